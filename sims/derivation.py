@@ -1,0 +1,165 @@
+"""Derivations: chains of expressions, each step proved from the last.
+
+A step's value is a sympy expression, matrix or equation built by our own code, or a text in the
+maths language of :mod:`sims.maths`. What is shown is made from the value that was proved, so the
+page cannot say anything else. A step passes only by proof; points are checked beside it, because
+two independent routes that agree are worth more than one.
+"""
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sims.decide import POINTS, is_zero
+from sims.lazy import sympy
+
+RELATIONS = ("=", "<=", ">=", "solves")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line: ``value`` stands in ``relation`` to the previous value, ``because`` of a reason.
+
+    ``=``: the previous value equals this one. ``<=`` / ``>=``: the previous value is at most / at
+    least this one, and ``slack``, a sympy expression that is visibly nonnegative, equals the
+    difference. ``solves``: this is ``Eq(symbol, solution)`` and solves the previous equation.
+    """
+
+    value: Any
+    because: str
+    relation: str = "="
+    slack: Any = None
+
+    def tex(self) -> str:
+        """Return the step's value as LaTeX."""
+        if isinstance(self.value, str):
+            from sims.maths import tex_of
+
+            return tex_of(self.value)
+        text: str = sympy.latex(self.value)
+        return text
+
+
+@dataclass(frozen=True)
+class ProvedStep:
+    """A step after proving. The first step of a chain is its definition, proved by being stated."""
+
+    step: Step
+    proved: bool
+    says: str
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A named chain.
+
+    ``instances`` gives values at which symbolic sums are written out, such as
+    ``{"n": (2, 3, 4)}``; ``domain`` gives open intervals for symbols whose sympy assumptions do
+    not say enough, such as ``{"p": (0, 1)}``; ``variables`` declares names of the maths language.
+    """
+
+    name: str
+    topic: str
+    says: str
+    build: Callable[[], Iterator[Step]]
+    instances: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    domain: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    def steps(self) -> list[Step]:
+        """Return the chain as written."""
+        return list(self.build())
+
+    def prove(self, steps: list[Step] | None = None) -> Iterator[ProvedStep]:
+        """Yield each step with whether it follows from the one before it."""
+        previous: Step | None = None
+        for step in steps if steps is not None else self.steps():
+            if previous is None:
+                yield ProvedStep(step, True, "stated")
+            else:
+                proved, says = self._follows(previous, step)
+                yield ProvedStep(step, proved, says)
+            previous = step
+
+    def _follows(self, previous: Step, step: Step) -> tuple[bool, str]:
+        """Return whether ``step`` follows from ``previous``, and how that was seen."""
+        if isinstance(previous.value, str) or isinstance(step.value, str):
+            from sims.maths import follows
+
+            return follows(previous.value, step.value, step.relation, self.variables)
+        if step.relation == "solves":
+            equation, solution = previous.value, step.value
+            residual = (equation.lhs - equation.rhs).subs(solution.lhs, solution.rhs)
+            return self._vanishes(residual)
+        difference = _minus(previous.value, step.value)
+        if step.relation == "=":
+            return self._vanishes(difference)
+        slack = step.slack if step.slack is not None else sympy.Integer(0)
+        gap = -difference if step.relation == "<=" else difference
+        if not all(part.is_nonnegative for part in _entries(slack)):
+            return False, "the slack is not visibly nonnegative"
+        return self._vanishes(_minus(gap, slack))
+
+    def _vanishes(self, expression: Any) -> tuple[bool, str]:
+        """Return whether an expression is zero for every instance, by algebra and at points."""
+        for instance in self._instances(expression):
+            if not self._vanishes_at_points(instance):
+                return False, "a point refutes it"
+            if is_zero(instance) is not True:
+                return False, "algebra does not prove it"
+        return True, f"proved by algebra, and checked at {POINTS} points"
+
+    def _instances(self, expression: Any) -> Iterator[Any]:
+        """Yield the expression written out at each value of the instance symbols."""
+        chosen = [s for s in _symbols(expression) if s.name in self.instances]
+        if not chosen:
+            yield _written_out(expression)
+            return
+        for value in self.instances[chosen[0].name]:
+            yield from self._instances(expression.subs(chosen[0], value))
+
+    def _vanishes_at_points(self, expression: Any) -> bool:
+        """Return whether every entry is below 1e-15, relative to its size, at 50 seeded points."""
+        draw = random.Random(self.name)  # noqa: S311 - sample points, not secrets
+        symbols = sorted(_symbols(expression), key=lambda s: s.name)
+        for _ in range(POINTS):
+            point = {s: self._value(s, draw) for s in symbols}
+            for entry in _entries(expression):
+                terms = sympy.Add.make_args(sympy.expand(entry)) if entry.is_Add else (entry,)
+                value = sympy.N(entry.subs(point), 30)
+                scale = max([1.0, *(abs(complex(sympy.N(t.subs(point), 15))) for t in terms)])
+                if not abs(complex(value)) < 1e-15 * scale:
+                    return False
+        return True
+
+    def _value(self, symbol: Any, draw: random.Random) -> Any:
+        """Return a rational sample for a symbol, inside its domain."""
+        low, high = self.domain.get(symbol.name, (None, None))
+        if low is None or high is None:
+            if symbol.is_integer:
+                return sympy.Integer(draw.randint(1, 5))
+            low, high = (0.1, 3.0) if symbol.is_positive else (-3.0, 3.0)
+        return sympy.Rational(draw.randint(1, 9999), 10000) * sympy.nsimplify(
+            high - low
+        ) + sympy.nsimplify(low)
+
+
+def _minus(left: Any, right: Any) -> Any:
+    """Return left minus right for expressions, matrices and equations (compared side by side)."""
+    if isinstance(left, sympy.Equality) and isinstance(right, sympy.Equality):
+        return sympy.Matrix([left.lhs - right.lhs, left.rhs - right.rhs])
+    return left - right
+
+
+def _entries(expression: Any) -> tuple[Any, ...]:
+    return tuple(expression) if isinstance(expression, sympy.MatrixBase) else (expression,)
+
+
+def _symbols(expression: Any) -> set[Any]:
+    return {s for entry in _entries(expression) for s in entry.free_symbols if s.is_Symbol}
+
+
+def _written_out(expression: Any) -> Any:
+    """Return the expression with its sums, products and derivatives carried out."""
+    return expression.doit()

@@ -1,0 +1,1 @@
+"""The safe maths language: parse, show, evaluate, compare and prove, never ``eval``."""

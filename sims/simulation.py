@@ -1,0 +1,132 @@
+"""Simulations: seeded, parametrised computations that stream frames and end in named outputs."""
+
+import dataclasses
+import hashlib
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sims.run import Run
+
+
+@dataclass(frozen=True)
+class Series:
+    """One curve, scatter or row of bars; ``low`` and ``high`` draw an interval around ``y``."""
+
+    name: str
+    x: list[float]
+    y: list[float]
+    style: str = "line"
+    """``line``, ``scatter`` or ``bar``."""
+    low: list[float] | None = None
+    high: list[float] | None = None
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A matrix drawn as coloured cells, row 0 at the top; ``marks`` puts a short text in each."""
+
+    name: str
+    values: list[list[float]]
+    marks: list[list[str]] | None = None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One moment of a simulation: what to draw, how far it is, and the outputs known so far."""
+
+    progress: float
+    series: tuple[Series, ...] = ()
+    grids: tuple[Grid, ...] = ()
+    outputs: Mapping[str, float] = field(default_factory=dict)
+    says: str = ""
+    x_label: str = ""
+    y_label: str = ""
+
+
+def parameter(
+    default: Any,
+    low: float | None = None,
+    high: float | None = None,
+    says: str = "",
+    *,
+    choices: tuple[Any, ...] = (),
+    step: float | None = None,
+) -> Any:
+    """Declare a field of a frozen parameter dataclass with its range or choices and its help."""
+    metadata = {"low": low, "high": high, "says": says, "choices": choices, "step": step}
+    return field(default=default, metadata=metadata)
+
+
+Model = Callable[[Any, Run], Iterator[Frame]]
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """A named simulation: ``model(parameters, run)`` yields frames, the last with every output."""
+
+    name: str
+    topic: str
+    says: str
+    parameters: type
+    model: Model
+
+    def controls(self) -> list[dict[str, Any]]:
+        """Return each parameter as {name, type, default, low, high, choices, step, says}."""
+        return [
+            {"name": f.name, "type": type(f.default).__name__, "default": f.default, **f.metadata}
+            for f in dataclasses.fields(self.parameters)
+        ]
+
+    def read(self, settings: Mapping[str, Any]) -> Any:
+        """Return parameters from ``settings`` (text or values), checked against their ranges.
+
+        Raises ValueError with a sentence for an unknown name, a wrong type or a value out of range.
+        """
+        values: dict[str, Any] = {}
+        known = {f.name: f for f in dataclasses.fields(self.parameters)}
+        for name, given in settings.items():
+            if name not in known:
+                raise ValueError(
+                    f"{self.name} has no parameter {name!r}; it has {', '.join(known)}"
+                )
+            values[name] = _read_value(known[name], given)
+        return self.parameters(**values)
+
+    def run(self, parameters: Any, run: Run) -> Iterator[Frame]:
+        """Yield the frames of one run; each also moves the run's progress."""
+        for frame in self.model(parameters, run):
+            run.progress(frame.progress, frame.says)
+            yield frame
+
+
+def _read_value(known: "dataclasses.Field[Any]", given: Any) -> Any:
+    """Return one parameter's value, converted to the type of its default and checked."""
+    wanted: Callable[[Any], Any] = type(known.default)
+    try:
+        if wanted is bool:
+            value: Any = str(given).lower() in ("1", "true", "yes", "on")
+        else:
+            value = wanted(given)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"{known.name} needs {type(known.default).__name__}, not {given!r}"
+        ) from error
+    choices = known.metadata.get("choices") or ()
+    if choices and value not in choices:
+        raise ValueError(f"{known.name} must be one of {', '.join(map(str, choices))}")
+    low, high = known.metadata.get("low"), known.metadata.get("high")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if not math.isfinite(value):
+            raise ValueError(f"{known.name} must be finite")
+        if (low is not None and value < low) or (high is not None and value > high):
+            raise ValueError(f"{known.name} must lie between {low} and {high}, not {given}")
+    return value
+
+
+def digest(outputs: Mapping[str, float]) -> str:
+    """Return a short digest of named outputs: two runs on one machine must agree on it."""
+    text = json.dumps({k: repr(float(v)) for k, v in outputs.items()}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

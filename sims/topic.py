@@ -1,0 +1,113 @@
+"""A topic: the simulations, derivations and claims of one heading of the notes."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sims import catalogue
+from sims.claim import Case, Claim, Procedure
+from sims.derivation import Derivation, Step
+from sims.evidence import Kind, Level, Verdict
+from sims.simulation import Model, Simulation
+
+
+class Topic:
+    """Collects what a topic module declares, through decorators, in the order of the page."""
+
+    def __init__(self, slug: str) -> None:
+        """Start the topic ``slug``; a bundled one takes its title from the catalogue."""
+        entry = catalogue.find(slug)
+        self.slug = slug
+        self.title = entry.title if entry else slug
+        self.simulations: dict[str, Simulation] = {}
+        self.derivations: dict[str, Derivation] = {}
+        self.claims: dict[str, Claim] = {}
+
+    def simulation(self, name: str, parameters: type, *, says: str) -> Callable[[Model], Model]:
+        """Register ``model(parameters, run)`` as the simulation ``<slug>.<name>``."""
+
+        def register(model: Model) -> Model:
+            full = f"{self.slug}.{name}"
+            self.simulations[full] = Simulation(full, self.slug, says, parameters, model)
+            return model
+
+        return register
+
+    def derivation(
+        self, name: str, *, says: str, **options: Any
+    ) -> Callable[[Callable[[], Iterator[Step]]], Callable[[], Iterator[Step]]]:
+        """Register a generator of steps as the derivation ``<slug>.<name>``.
+
+        ``options`` are those of :class:`~sims.derivation.Derivation`.
+        """
+
+        def register(steps: Callable[[], Iterator[Step]]) -> Callable[[], Iterator[Step]]:
+            full = f"{self.slug}.{name}"
+            self.derivations[full] = Derivation(full, self.slug, says, steps, **options)
+            return steps
+
+        return register
+
+    def claim(
+        self,
+        id: str,
+        *,
+        says: str,
+        kind: Kind,
+        level: Level,
+        expected: Verdict,
+        rule: str,
+        mutant: Case,
+        control: Case,
+        asserted: Case | None = None,
+        inside: Case | None = None,
+        outside: Case | None = None,
+        source: str = "",
+        right: str = "",
+        assumptions: tuple[str, ...] = (),
+    ) -> Callable[[Procedure], Procedure]:
+        """Register ``procedure(asserted, run)`` as the decision procedure of a claim."""
+
+        def register(procedure: Procedure) -> Procedure:
+            self._add(
+                Claim(
+                    id,
+                    self.slug,
+                    says,
+                    kind,
+                    level,
+                    expected,
+                    rule,
+                    source,
+                    right,
+                    assumptions,
+                    procedure,
+                    asserted,
+                    inside,
+                    outside,
+                    mutant,
+                    control,
+                )
+            )
+            return procedure
+
+        return register
+
+    def documented(
+        self,
+        id: str,
+        *,
+        says: str,
+        verdict: Verdict,
+        source: str,
+        right: str = "",
+        kind: Kind = Kind.DEFINITIONAL,
+    ) -> None:
+        """Register a claim that rests on a citation: nothing is computed."""
+        self._add(
+            Claim(id, self.slug, says, kind, Level.DOCUMENTED, verdict, source=source, right=right)
+        )
+
+    def _add(self, claim: Claim) -> None:
+        if claim.id in self.claims:
+            raise ValueError(f"claim {claim.id} is declared twice")
+        self.claims[claim.id] = claim

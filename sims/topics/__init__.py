@@ -1,0 +1,1 @@
+"""One module a topic, each a short paper: model, claims, figure, derivation."""

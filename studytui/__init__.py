@@ -1,0 +1,1 @@
+"""What a person sees and types: the Textual app, its screens and the command line."""
