@@ -1,1 +1,113 @@
-"""The safe maths language: parse, show, evaluate, compare and prove, never ``eval``."""
+"""The safe maths language: parse, show, evaluate, compare and prove, never ``eval``.
+
+A learner's text is read by our own tokenizer and precedence parser into a typed tree; everything
+else works on the tree. mpmath is imported at the first evaluation, sympy only in
+:mod:`sims.maths.algebra`, which runs in the worker.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sims.maths.result import VERDICTS, Comparison, MathsError
+
+if TYPE_CHECKING:
+    from sims.maths.tree import Node
+
+__all__ = [
+    "VERDICTS",
+    "Comparison",
+    "MathsError",
+    "compare",
+    "evaluate",
+    "follows",
+    "parse",
+    "parse_tex",
+    "tex_of",
+    "to_tex",
+    "to_text",
+]
+
+Variables = Mapping[str, str]
+
+
+def parse(text: str, variables: Variables | None = None) -> "Node":
+    """Read plain text into a tree.
+
+    ``variables`` gives the domain of each declared name: ``real`` (the default of undeclared
+    ones), ``positive``, ``integer``, ``probability``, ``index``, ``simplex``, ``vector``,
+    ``matrix``, ``complex``, ``function``, ``name`` (opaque, such as ``E[X]``) or ``in (a, b)``.
+    Raises MathsError.
+    """
+    from sims.maths.grammar import parse_text
+
+    return parse_text(text, variables or {})
+
+
+def parse_tex(tex: str, variables: Variables | None = None) -> "Node":
+    """Read the supported subset of LaTeX into the same tree. Raises MathsError."""
+    from sims.maths.latex import parse_latex
+
+    return parse_latex(tex, variables or {})
+
+
+def to_text(node: "Node") -> str:
+    """Return one line of text that :func:`parse` reads back as the same tree."""
+    from sims.maths.show import text
+
+    return text(node)
+
+
+def to_tex(node: "Node") -> str:
+    """Return the tree as LaTeX."""
+    from sims.maths.show_tex import tex
+
+    return tex(node)
+
+
+def tex_of(text: str, variables: Variables | None = None) -> str:
+    """Return the LaTeX of a text in the maths language. Raises MathsError."""
+    return to_tex(parse(text, variables))
+
+
+def evaluate(node: "Node", values: Mapping[str, Any], digits: int = 30) -> Any:
+    """Return the value of a tree: mpf, mpc, bool, or nested lists of them.
+
+    ``values`` maps names to numbers (or lists for vectors, lists of lists for matrices).
+    Raises MathsError where the value is undefined, unbound or too large to compute.
+    """
+    from sims.maths.evaluate import value_of
+
+    return value_of(node, values, digits)
+
+
+def compare(
+    answer: str,
+    expected: str,
+    variables: Variables | None = None,
+    *,
+    test: str = "AlgEquiv",
+    tolerance: str | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> Comparison:
+    """Decide whether ``answer`` is as good as ``expected``. Never raises on a stranger's text.
+
+    ``tolerance`` compares numbers: ``0.01`` (absolute), ``1%``, ``2 places``, ``3 figures`` or
+    ``at least 3 figures``. ``test`` names another way of comparing, listed in
+    :data:`sims.maths.answer_tests.TESTS`. The same texts always get the same verdict.
+    """
+    from sims.maths.answer_tests import judge
+
+    return judge(answer, expected, variables or {}, test, tolerance, options or {})
+
+
+def follows(
+    previous: str, value: str, relation: str, variables: Variables | None = None
+) -> tuple[bool, str]:
+    """Return whether ``value`` stands in ``relation`` to ``previous``, and how that was seen.
+
+    ``relation`` is ``=``, ``<=``, ``>=`` or ``solves``. Proved means that points agree and algebra
+    (sympy, so call this in the worker) or an exact enumeration proves it.
+    """
+    from sims.maths.algebra import step_follows
+
+    return step_follows(previous, value, relation, variables or {})
