@@ -1,0 +1,54 @@
+# Everything a person or CI runs. `make study` and `make test` do all set-up by themselves.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+RUNTIME := $(VENV)/.runtime-installed
+DEVELOPMENT := $(VENV)/.development-installed
+BENCHMARKS := $(VENV)/.benchmarks-installed
+export OMP_NUM_THREADS ?= 1
+
+.PHONY: setup study test check soak bench clean
+
+setup: $(RUNTIME)
+
+study: $(RUNTIME)
+	$(BIN)/studytui import --bundled
+	$(BIN)/studytui
+
+test: check
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: $(DEVELOPMENT)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+soak: $(DEVELOPMENT)
+	STUDYTUI_SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal
+
+bench: $(BENCHMARKS)
+	$(BIN)/python -m pytest tests/benchmarks -q -s -p no:xdist --override-ini testpaths=tests/benchmarks
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "StudyTUI needs Python 3.11 or newer; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): $(BIN)/python pyproject.toml constraints.txt
+	@echo "Installing StudyTUI into $(VENV) (torch is large: this takes some minutes the first time)"
+	$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+$(DEVELOPMENT): $(RUNTIME)
+	$(PIP) install -c constraints.txt -e '.[dev]'
+	@touch $@
+
+$(BENCHMARKS): $(DEVELOPMENT)
+	$(PIP) install -c constraints.txt -e '.[dev,bench]'
+	@touch $@
