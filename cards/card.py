@@ -1,0 +1,177 @@
+"""A card and what decides it: the vocabulary that notes, store, grading and screens share.
+
+Everything here is plain frozen data that survives a round trip through JSON
+(``to_dict``, ``from_dict``); nothing here parses, grades or schedules.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+HIDDEN = "[…]"
+"""What stands in a cloze prompt for the words asked for."""
+
+
+class Kind(StrEnum):
+    """How a card is asked."""
+
+    BASIC = "basic"
+    REVERSED = "reversed"
+    CLOZE = "cloze"
+    CHOICE = "choice"
+    ORDER = "order"
+    NUMBER = "number"
+    SYMBOL = "symbol"
+
+
+@dataclass(frozen=True, slots=True)
+class Misconception:
+    """A wrong answer that people give, in the maths language, and what to say to it."""
+
+    answer: str
+    says: str
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the fields as JSON-able data."""
+        return {"answer": self.answer, "says": self.says}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How an answer is decided by computing: the ``check`` fence as written.
+
+    All values are the raw strings of the note; ``given``, ``require`` and ``tolerance`` are
+    interpreted by whoever draws variants and grades. ``variables`` maps a name to its domain
+    ("real", "simplex", …). For a choice the right option is ``answer``, or the card's own answer
+    when there is none. ``line`` is the 1-based line of the fence in the note.
+    """
+
+    answer: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict, hash=False)
+    given: Mapping[str, str] = field(default_factory=dict, hash=False)
+    require: str | None = None
+    tolerance: str | None = None
+    simulation: str | None = None
+    output: str | None = None
+    derivation: str | None = None
+    claim: str | None = None
+    choices: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    misconceptions: tuple[Misconception, ...] = ()
+    hint: str | None = None
+    id: str | None = None
+    kind: str | None = None
+    tags: tuple[str, ...] = ()
+    line: int = 0
+
+    @property
+    def decides(self) -> bool:
+        """Whether computing decides the answer, rather than the learner."""
+        return bool(
+            self.answer is not None or self.output is not None or self.choices or self.order
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields that are set as JSON-able data."""
+        data: dict[str, Any] = {}
+        for name in self.__slots__:
+            value = getattr(self, name)
+            if value is None or (not value and name != "answer"):
+                continue
+            if name == "misconceptions":
+                value = [wrong.to_dict() for wrong in value]
+            elif isinstance(value, tuple):
+                value = list(value)
+            elif isinstance(value, Mapping):
+                value = dict(value)
+            data[name] = value
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Check":
+        """Return the check that ``to_dict`` wrote."""
+        fields = dict(data)
+        for name in ("choices", "order", "tags"):
+            fields[name] = tuple(fields.get(name, ()))
+        fields["misconceptions"] = tuple(
+            Misconception(wrong["answer"], wrong["says"])
+            for wrong in fields.get("misconceptions", ())
+        )
+        return cls(**fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One prompt under one schedule.
+
+    ``id`` is stable over edits that leave the text alone; ``family`` is shared by the cards that
+    come from one block of a note (clozes of one sentence, a card and its reverse) and is buried
+    together. ``topic`` is a slug; ``headings`` are the titles above the card, outermost first.
+    ``prompt`` and ``answer`` are Markdown as written, maths delimiters included. ``line`` is
+    1-based. ``derive`` holds the steps of a ``derive`` fence in the maths language.
+    """
+
+    id: str
+    family: str
+    deck: str
+    topic: str
+    headings: tuple[str, ...]
+    kind: Kind
+    prompt: str
+    answer: str
+    file: str
+    line: int
+    check: Check | None = None
+    derive: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    @property
+    def computed(self) -> bool:
+        """Whether computing decides the answer, rather than the learner."""
+        return self.check is not None and self.check.decides
+
+    @property
+    def revealed(self) -> str:
+        """A cloze's sentence with the hidden words in place; any other card's answer."""
+        if self.kind is Kind.CLOZE:
+            return self.prompt.replace(HIDDEN, f"**{self.answer}**", 1)
+        return self.answer
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all fields as JSON-able data."""
+        return {
+            "id": self.id,
+            "family": self.family,
+            "deck": self.deck,
+            "topic": self.topic,
+            "headings": list(self.headings),
+            "kind": self.kind.value,
+            "prompt": self.prompt,
+            "answer": self.answer,
+            "file": self.file,
+            "line": self.line,
+            "check": self.check.to_dict() if self.check else None,
+            "derive": list(self.derive),
+            "tags": list(self.tags),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Card":
+        """Return the card that ``to_dict`` wrote."""
+        check = data.get("check")
+        return cls(
+            id=data["id"],
+            family=data["family"],
+            deck=data["deck"],
+            topic=data["topic"],
+            headings=tuple(data["headings"]),
+            kind=Kind(data["kind"]),
+            prompt=data["prompt"],
+            answer=data["answer"],
+            file=data["file"],
+            line=data["line"],
+            check=Check.from_dict(check) if check else None,
+            derive=tuple(data.get("derive", ())),
+            tags=tuple(data.get("tags", ())),
+        )

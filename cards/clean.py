@@ -1,0 +1,41 @@
+"""Strangers' text made harmless: control, bidirectional and line-separator characters go.
+
+Notes, decks and typed answers pass through here once, at the edge; inside, text can be trusted
+not to move the cursor, reverse what is read, or hide a line. Source of the bidirectional list:
+Boucher and Anderson, "Trojan Source", 2021 (CVE-2021-42574).
+"""
+
+import re
+
+_HARMFUL = re.compile(
+    "["
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 without tab and newline, delete, C1
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional marks, embeddings, isolates
+    "\u2028\u2029"  # line and paragraph separators
+    "\ufeff\ufff9-\ufffb"  # byte order mark, interlinear annotation
+    "\U000e0000-\U000e007f"  # invisible tag characters
+    "\ud800-\udfff"  # lone surrogates, which cannot be encoded
+    "]"
+)
+_RETURNS = re.compile("\r\n?")
+_BREAKS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
+
+
+def clean(text: str) -> str:
+    """Return ``text`` without harmful characters.
+
+    Carriage returns become newlines, other line separators a space (editors do not count them as
+    lines, so ``file:line`` stays true), tabs spaces up to the next multiple of four columns, as
+    Markdown counts them; other control characters are dropped.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    if "\r" in text:
+        text = _RETURNS.sub("\n", text)
+    text = _HARMFUL.sub("", _BREAKS.sub(" ", text))
+    return text.expandtabs(4) if "\t" in text else text
+
+
+def clean_line(text: str) -> str:
+    """Return ``text`` cleaned and on one line: for titles, names and messages."""
+    return " ".join(clean(text).split())

@@ -1,0 +1,48 @@
+"""A note that has been read: its cards, and what could not be read and why."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from cards.card import Card
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a note: where, how bad, what is wrong and what to do.
+
+    An "error" means that a card, or the whole file, could not be read; a "warning" that it was
+    read, but probably not as meant; a "note" is worth knowing.
+    """
+
+    file: str
+    line: int
+    severity: Severity
+    message: str
+
+    def __str__(self) -> str:
+        """Return ``file:line: severity: message``, as compilers do."""
+        return f"{self.file}:{self.line}: {self.severity}: {self.message}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return line, severity and message, as ``import --json`` prints them."""
+        return {"line": self.line, "severity": self.severity, "message": self.message}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A file, the cards in it in order, and its problems."""
+
+    path: str
+    cards: tuple[Card, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of it could be read.
+
+        Cards missing from a note that is not whole may be among what could not be read, so an
+        import must leave them as they are.
+        """
+        return not any(problem.severity == "error" for problem in self.problems)
