@@ -1,0 +1,105 @@
+"""The command line: ``studytui`` opens the app, ``studytui VERB`` imports and runs one command.
+
+A verb is a module of :mod:`studytui.commands` with a function of the same name, so nothing is
+imported that was not asked for: the app starts without the parser of options.
+"""
+
+import importlib
+import keyword
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+COMMANDS = {
+    "import": "Read notes into cards.",
+    "cards": "List cards.",
+    "study": "Study what is due.",
+    "quiz": "Sit a quiz paper; the schedule stays as it is.",
+    "grade": "Compare an answer with the expected one by computing.",
+    "sim": "List or run simulations.",
+    "derive": "List or prove derivations.",
+    "verify": "Run the claims of topics and say which hold.",
+    "check": "Check the cards of notes: variants, answers, derivations.",
+    "stats": "Show progress.",
+    "due": "Print one line on what is due.",
+    "optimize": "Fit the schedule's parameters to your own reviews.",
+    "backup": "Write a copy of the store.",
+    "restore": "Put a copy back.",
+    "sync": "Exchange reviews with another store.",
+    "doctor": "Look for damage, and rebuild what can be rebuilt.",
+}
+
+BAD_INPUT = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the app or a command; an expected error becomes one sentence and exit code 2."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        _run(arguments)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        if not _expected(error):
+            raise
+        print(f"studytui: {error}", file=sys.stderr)
+        sys.exit(BAD_INPUT)
+
+
+def _run(arguments: Sequence[str]) -> None:
+    """Open the app, print the overview, or run a verb."""
+    if not arguments:
+        from studytui.app import run
+
+        run()
+    elif arguments[0] in ("--help", "-h", "help"):
+        print(overview())
+    elif arguments[0] == "--version":
+        from importlib.metadata import version
+
+        print(version("studytui"))
+    elif arguments[0] in COMMANDS:
+        run_command(arguments[0], arguments[1:])
+    else:
+        raise ValueError(f"there is no command {arguments[0]!r}; studytui --help lists them")
+
+
+def overview() -> str:
+    """Return what ``studytui --help`` prints."""
+    verbs = "\n".join(f"  {name:<10}{says}" for name, says in COMMANDS.items())
+    return (
+        "Usage: studytui [COMMAND] [OPTIONS]\n\n"
+        "Notes that prove themselves. Without a command the app opens.\n\n"
+        f"Commands:\n{verbs}\n\n"
+        "studytui COMMAND --help says more. STUDYTUI_HOME moves all data."
+    )
+
+
+def load_command(verb: str) -> Callable[..., Any]:
+    """Import the function of a verb."""
+    name = f"{verb}_" if keyword.iskeyword(verb) else verb
+    command: Callable[..., Any] = getattr(
+        importlib.import_module(f"studytui.commands.{name}"), name
+    )
+    return command
+
+
+def run_command(verb: str, arguments: Sequence[str]) -> None:
+    """Parse the options of one verb and run it; ends the process with the verb's exit code."""
+    import typer
+
+    parser = typer.Typer(
+        add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+    )
+    parser.command()(load_command(verb))
+    parser(args=list(arguments), prog_name=f"studytui {verb}")
+
+
+def _expected(error: Exception) -> bool:
+    """Return whether an error is about the input or the machine, not a fault of the program.
+
+    KeyError, IndexError and the like are faults although they are LookupErrors: they show a
+    traceback. Errors of our own packages say what to do, so they are shown as they are.
+    """
+    ours = type(error).__module__.split(".")[0] in ("studytui", "db", "cards", "sims")
+    return ours or isinstance(error, OSError) or type(error) in (ValueError, LookupError)

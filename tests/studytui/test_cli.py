@@ -1,0 +1,68 @@
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from studytui import cli
+
+
+def loaded_after(code: str) -> set[str]:
+    """Run code in a fresh interpreter and return the top-level modules it loaded."""
+    shown = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return {name.split(".")[0] for name in shown.splitlines()[-1].split()}
+
+
+def test_help_lists_every_command_and_imports_none(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["--help"])
+    shown = capsys.readouterr().out
+    assert all(f"  {verb} " in shown for verb in cli.COMMANDS)
+    loaded = loaded_after("from studytui import cli; cli.main(['--help'])")
+    assert not loaded & {"typer", "textual", "sqlalchemy", "numpy", "sympy", "torch"}
+
+
+@pytest.mark.parametrize("verb", sorted(cli.COMMANDS))
+def test_every_command_has_its_module_and_its_help(
+    verb: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main([verb, "--help"])
+    assert ended.value.code == 0
+    assert f"studytui {verb}" in capsys.readouterr().out
+
+
+def test_an_unknown_command_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["studdy"])
+    assert ended.value.code == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "no command 'studdy'" in captured.err
+
+
+def raising(error: Exception) -> Callable[[list[str]], None]:
+    def run(arguments: list[str]) -> None:
+        raise error
+
+    return run
+
+
+def test_an_expected_error_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "_run", raising(FileNotFoundError(2, "No such file", "x.md")))
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["cards"])
+    assert ended.value.code == 2
+    assert "x.md" in capsys.readouterr().err
+
+
+def test_a_fault_of_the_program_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "_run", raising(KeyError("due")))
+    with pytest.raises(KeyError):
+        cli.main(["cards"])

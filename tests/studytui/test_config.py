@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+
+from studytui import config
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    assert config.load(tmp_path / "config.toml") == config.Config()
+
+
+def test_settings_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('new_per_day = 5\nretention = 0.85\n[keys]\n"study.undo" = "z"\n')
+    settings = config.load(path)
+    assert (settings.new_per_day, settings.retention) == (5, 0.85)
+    assert settings.keys == {"study.undo": "z"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("theme = 'x'\nfoo = 1\n", 2, "no setting is called foo"),
+        ("\n\nretention = 2\n", 3, "between 0.7 and 0.99"),
+        ("retention = 'high'\n", 1, "must be a number"),
+        ("new_per_day = true\n", 1, "whole number"),
+        ("theme = \n", 1, "not TOML"),
+        ("theme = 'a'\n[keys]\nx = 1\n", 2, "text in quotes"),
+    ],
+)
+def test_an_error_names_file_and_line(tmp_path: Path, text: str, line: int, says: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    with pytest.raises(config.ConfigError, match=says) as caught:
+        config.load(path)
+    assert str(caught.value).startswith(f"{path}:{line}:")
+
+
+def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(b"theme = '\xff'")
+    with pytest.raises(config.ConfigError, match="cannot be read"):
+        config.load(path)
+
+
+def test_the_data_folder_moves_with_the_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STUDYTUI_HOME", str(tmp_path / "data"))
+    assert config.home() == tmp_path / "data"
+    assert config.store_location(config.Config()) == str(tmp_path / "data" / "studytui.db")
+    assert (tmp_path / "data").is_dir()
+    assert config.store_location(config.Config(store="postgresql://x/y")) == "postgresql://x/y"
