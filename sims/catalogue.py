@@ -12,6 +12,9 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sims.claim import Claim
+    from sims.derivation import Derivation
+    from sims.simulation import Simulation
     from sims.topic import Topic
 
 
@@ -132,3 +135,32 @@ def load(slug: str) -> "Topic":
         raise LookupError(f"there is no topic called {slug}")
     topic: Topic = module.topic
     return topic
+
+
+def simulation(name: str) -> "Simulation":
+    """Return the simulation ``<slug>.<name>``; raises LookupError with a sentence."""
+    found = load(name.partition(".")[0]).simulations.get(name)
+    if found is None:
+        raise LookupError(f"there is no simulation called {name}")
+    return found
+
+
+def derivation(name: str) -> "Derivation":
+    """Return the derivation ``<slug>.<name>``; raises LookupError with a sentence."""
+    found = load(name.partition(".")[0]).derivations.get(name)
+    if found is None:
+        raise LookupError(f"there is no derivation called {name}")
+    return found
+
+
+def claim(id: str) -> "Claim":
+    """Return the claim of an id such as ``5.8``; raises LookupError with a sentence.
+
+    Claims of topics that other packages bring are ``<slug>.<number>``.
+    """
+    head = id.rpartition(".")[0]
+    slugs = [entry.slug for entry in CATALOGUE if str(entry.number) == head] or [head]
+    found = load(slugs[0]).claims.get(id)
+    if found is None:
+        raise LookupError(f"there is no claim called {id}")
+    return found

@@ -92,6 +92,47 @@ class Judgement:
         """Whether the known truth was accepted."""
         return "control" in self.cases and self.cases["control"].verdict is Verdict.HOLDS
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the judgement as JSON-able data, in the words of the command line's contract."""
+        claim = self.claim
+        return {
+            "id": claim.id,
+            "topic": claim.topic,
+            "says": claim.says,
+            "kind": claim.kind.value,
+            "level": claim.level.value,
+            "expected": claim.expected.value,
+            "verdict": self.verdict.value,
+            "statistic": self.evidence.statistic if self.evidence else None,
+            "ci": self.evidence.interval if self.evidence else None,
+            "seeds": self.evidence.seeds if self.evidence else 0,
+            "evidence": self.evidence.says if self.evidence else "",
+            "mutant": self._case("mutant", refused=self.mutant_refused),
+            "control": self._case("control", passed=self.control_passed),
+            "inside": self._case("inside"),
+            "outside": self._case("outside"),
+            "right": claim.right,
+            "rule": claim.rule,
+            "source": claim.source,
+            "assumptions": list(claim.assumptions),
+            "seconds": round(self.seconds, 3),
+            "device": self.device,
+        }
+
+    def _case(self, name: str, **outcome: bool) -> dict[str, Any] | None:
+        """Return one case's words, verdict and evidence, or None if it was not run."""
+        if name not in self.cases:
+            return None
+        evidence = self.cases[name]
+        return {
+            "says": getattr(self.claim, name).says,
+            **outcome,
+            "verdict": evidence.verdict.value,
+            "statistic": evidence.statistic,
+            "ci": evidence.interval,
+            "evidence": evidence.says,
+        }
+
 
 def _combined(cases: dict[str, Evidence]) -> Verdict:
     """Return the verdict of the statement alone, before mutant and control are looked at."""

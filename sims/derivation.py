@@ -31,6 +31,10 @@ class Step:
     relation: str = "="
     slack: Any = None
 
+    def text(self) -> str:
+        """Return the step's value as plain text."""
+        return str(self.value)
+
     def tex(self) -> str:
         """Return the step's value as LaTeX."""
         if isinstance(self.value, str):

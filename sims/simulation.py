@@ -45,6 +45,17 @@ class Frame:
     x_label: str = ""
     y_label: str = ""
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the frame as JSON-able data."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Frame":
+        """Return the frame of :meth:`to_dict`."""
+        series = tuple(Series(**one) for one in data["series"])
+        grids = tuple(Grid(**one) for one in data["grids"])
+        return cls(**{**data, "series": series, "grids": grids})
+
 
 def parameter(
     default: Any,
