@@ -1,0 +1,1 @@
+"""Notes in their formats: native Markdown and plain outlines."""
