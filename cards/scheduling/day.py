@@ -1,0 +1,34 @@
+"""Study days: days that begin at 04:00 local time, counted from 1970-01-01.
+
+A review belongs to the study day of the zone it was made in, so travel and summer time move no
+review to another day and break no streak. Days are plain integers, to be subtracted and stored.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+ROLLOVER_HOUR = 4
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+
+
+def study_day(now: datetime, rollover_hour: int = ROLLOVER_HOUR) -> int:
+    """Return the study day of an aware instant, in that instant's own zone."""
+    if now.tzinfo is None:
+        raise ValueError("a study day needs an instant with a time zone")
+    wall_clock = now.replace(tzinfo=None) - timedelta(hours=rollover_hour)
+    return wall_clock.toordinal() - _EPOCH_ORDINAL
+
+
+def day_of(milliseconds: int, offset: int, rollover_hour: int = ROLLOVER_HOUR) -> int:
+    """Return the study day of a UTC instant (ms since 1970) at `offset` minutes east of UTC."""
+    return (milliseconds // 60_000 + offset - 60 * rollover_hour) // 1440
+
+
+def day_start(day: int, zone: tzinfo, rollover_hour: int = ROLLOVER_HOUR) -> datetime:
+    """Return the UTC instant at which a study day begins in `zone`."""
+    local = datetime.combine(day_date(day), time(rollover_hour), zone)
+    return local.astimezone(UTC)
+
+
+def day_date(day: int) -> date:
+    """Return the calendar date on which a study day begins."""
+    return date.fromordinal(day + _EPOCH_ORDINAL)

@@ -1,0 +1,170 @@
+"""FSRS-6, one review at a time, through py-fsrs.
+
+py-fsrs counts elapsed days as floored spans of 24 hours in UTC. It is therefore fed synthetic
+instants, midnight UTC of the study days, so that a card seen at 22:00 and again at 08:00 was seen
+on two days. Its fuzz draws from the global generator, so it is off and ours is used; steps of
+minutes are added to the real instant here.
+
+Source: J. Ye, "FSRS-6", open-spaced-repetition wiki "The Algorithm"; py-fsrs 6.3.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+from functools import lru_cache
+
+import fsrs
+from fsrs.scheduler import DEFAULT_PARAMETERS as _DEFAULT_PARAMETERS
+
+from cards.scheduling.day import study_day
+from cards.scheduling.fuzz import fuzzed
+from cards.scheduling.options import DEFAULT, Options
+
+DEFAULT_PARAMETERS: tuple[float, ...] = tuple(_DEFAULT_PARAMETERS)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY = timedelta(days=1)
+
+
+class Rating(IntEnum):
+    """How well the learner says the answer came."""
+
+    AGAIN = 1
+    HARD = 2
+    GOOD = 3
+    EASY = 4
+
+
+class State(IntEnum):
+    """Where a card is in its life; a card without a memory is new."""
+
+    LEARNING = 1
+    REVIEW = 2
+    RELEARNING = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is known of one card after its last review.
+
+    `stability` is the days in which recall falls to 90 %; `difficulty` lies in 1–10; `step` is
+    the place among the (re)learning steps, None in review. `day` is the study day of the last
+    review, `due_day` the day of the next, and `due_at` its instant where that is minutes away.
+    """
+
+    stability: float
+    difficulty: float
+    state: State
+    step: int | None
+    day: int
+    due_day: int
+    due_at: datetime | None = None
+
+
+def review(
+    memory: Memory | None,
+    rating: Rating,
+    now: datetime,
+    *,
+    options: Options = DEFAULT,
+    parameters: Sequence[float] = DEFAULT_PARAMETERS,
+    fraction: float = 0.5,
+) -> Memory:
+    """Return the memory after a review at `now`, an instant in the learner's zone.
+
+    `fraction` in [0, 1) is the place within the fuzz band; see `fuzz.fraction`. Raises ValueError
+    for parameters out of FSRS-6's bounds and for an instant without a zone.
+    """
+    today = study_day(now, options.rollover_hour)
+    if memory is not None:
+        today = max(today, memory.day)  # a clock set back is a review on the same day
+    card, _ = _scheduler(tuple(parameters), options).review_card(
+        _as_card(memory), fsrs.Rating(rating), _EPOCH + today * _DAY
+    )
+    interval = card.due - (_EPOCH + today * _DAY)
+    state = State(card.state)
+    if interval < _DAY:
+        due_at = now.astimezone(UTC) + interval
+        due_day = study_day(due_at.astimezone(now.tzinfo), options.rollover_hour)
+        due_day = max(today, due_day)
+    else:
+        days = interval.days
+        if state is State.REVIEW and options.fuzz:
+            days = fuzzed(days, fraction, options.maximum_interval)
+        due_at, due_day = None, today + days
+    return Memory(card.stability, card.difficulty, state, card.step, today, due_day, due_at)
+
+
+def previews(
+    memory: Memory | None,
+    now: datetime,
+    *,
+    options: Options = DEFAULT,
+    parameters: Sequence[float] = DEFAULT_PARAMETERS,
+    fraction: float = 0.5,
+) -> dict[Rating, Memory]:
+    """Return what each of the four buttons would do, with the arguments of `review`."""
+    return {
+        rating: review(
+            memory, rating, now, options=options, parameters=parameters, fraction=fraction
+        )
+        for rating in Rating
+    }
+
+
+def retrievability(
+    stability: float, elapsed: int, parameters: Sequence[float] = DEFAULT_PARAMETERS
+) -> float:
+    """Return the chance of recall, in (0, 1], `elapsed` whole days after the last review."""
+    decay = -parameters[20]
+    factor = 0.9 ** (1.0 / decay) - 1.0
+    return float((1.0 + factor * max(0, elapsed) / stability) ** decay)
+
+
+def wait(memory: Memory, now: datetime) -> timedelta:
+    """Return how long after `now` the card is due: minutes for a step, else whole days."""
+    if memory.due_at is not None:
+        return memory.due_at - now.astimezone(UTC)
+    return timedelta(days=memory.due_day - memory.day)
+
+
+def in_words(span: timedelta) -> str:
+    """Return a wait as a button shows it: `10 min`, `4 d`, `2.1 mo`, `1.3 y`."""
+    minutes = span.total_seconds() / 60
+    if minutes < 60:
+        return f"{max(1, round(minutes))} min"
+    if span < _DAY:
+        return f"{round(minutes / 60)} h"
+    days = span / _DAY
+    if days < 31:
+        return f"{round(days)} d"
+    if days < 365:
+        return f"{days / 30.4375:.1f} mo"
+    return f"{days / 365.25:.1f} y"
+
+
+def _as_card(memory: Memory | None) -> fsrs.Card:
+    # A card_id keeps py-fsrs from sleeping a millisecond to make one.
+    if memory is None:
+        return fsrs.Card(card_id=1, due=_EPOCH)
+    return fsrs.Card(
+        card_id=1,
+        state=fsrs.State(memory.state),
+        step=memory.step,
+        stability=memory.stability,
+        difficulty=memory.difficulty,
+        due=_EPOCH,
+        last_review=_EPOCH + memory.day * _DAY,
+    )
+
+
+@lru_cache(maxsize=64)
+def _scheduler(parameters: tuple[float, ...], options: Options) -> fsrs.Scheduler:
+    return fsrs.Scheduler(
+        parameters=parameters,
+        desired_retention=options.desired_retention,
+        learning_steps=tuple(timedelta(minutes=step) for step in options.learning_steps),
+        relearning_steps=tuple(timedelta(minutes=step) for step in options.relearning_steps),
+        maximum_interval=options.maximum_interval,
+        enable_fuzzing=False,
+    )

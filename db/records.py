@@ -1,0 +1,139 @@
+"""What the store hands out: plain, frozen records that need no open database."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from cards.card import Card
+from cards.note import Problem
+from cards.scheduling.fsrs import Rating
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCard:
+    """A card and where it stands.
+
+    `state` is new, learning, review, relearning, suspended, buried or missing. `due` is None for
+    a new card. `interval` is in days, `stability` and `difficulty` as FSRS has them.
+    """
+
+    card: Card
+    state: str
+    due: datetime | None = None
+    stability: float | None = None
+    difficulty: float | None = None
+    interval: int = 0
+    reps: int = 0
+    lapses: int = 0
+    suspended: bool = False
+    leech: bool = False
+    retrievability: float | None = None
+    tags: tuple[str, ...] = ()
+    added: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many cards are left today."""
+
+    new: int = 0
+    learning: int = 0
+    due: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them together."""
+        return self.new + self.learning + self.due
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """The next card to ask, and what each button would do to it.
+
+    `variant_seed` draws the card's parameters; it is the same until the card is answered.
+    """
+
+    stored: StoredCard
+    variant_seed: int
+    previews: dict[Rating, timedelta]
+    remaining: Counts
+
+    @property
+    def card(self) -> Card:
+        """The card itself."""
+        return self.stored.card
+
+
+@dataclass(frozen=True, slots=True)
+class DeckRow:
+    """One topic of one deck, as the home screen lists it; counts are today's, limits applied."""
+
+    deck: str
+    topic: str
+    title: str
+    new: int
+    learning: int
+    due: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One answer as the log holds it."""
+
+    id: str
+    card_id: str
+    at: datetime
+    rating: Rating
+    state: str
+    interval: timedelta
+    due: datetime
+    seconds: float
+    leech: bool = False
+    grade: dict[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A card whose text changed so much that a person should say whether it is the same one."""
+
+    old: Card
+    new: Card
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What importing one note did."""
+
+    path: str
+    new: int = 0
+    updated: int = 0
+    relinked: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    problems: tuple[Problem, ...] = ()
+    relinks: tuple[tuple[str, str], ...] = ()
+    doubtful: tuple[Doubtful, ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the file's part of what `studytui import --json` prints."""
+        return {
+            "path": self.path,
+            "new": self.new,
+            "updated": self.updated,
+            "relinked": self.relinked,
+            "unchanged": self.unchanged,
+            "removed": self.removed,
+            "problems": [p.to_dict() for p in self.problems],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did, file by file."""
+
+    files: tuple[FileReport, ...] = field(default=())
+
+    def to_dict(self) -> dict[str, object]:
+        """Return what `studytui import --json` prints."""
+        return {"files": [file.to_dict() for file in self.files]}
