@@ -1,0 +1,1 @@
+"""Environments, one a file: exact tables or closed forms, each beside a batched sampler."""
