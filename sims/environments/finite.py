@@ -106,8 +106,8 @@ class FiniteMDP:
                 (*row.shape, 1), generator=generator, device=state.device, dtype=torch.float64
             )
             which = row * bounds.shape[-1] + (uniform >= bounds[row]).sum(-1)
-        after = successors.view(-1)[which]
-        return after, rewards.view(-1)[which], self.terminal[after]
+        after = torch.take(successors, which)
+        return after, torch.take(rewards, which), torch.take(self.terminal, after)
 
 
 def tabulate(
