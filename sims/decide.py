@@ -4,6 +4,7 @@ Each takes what was computed and gives :class:`~sims.evidence.Evidence`; none of
 whether the asserted value was the claim, its mutant or its control.
 """
 
+import random
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -21,18 +22,51 @@ CLEARLY_WRONG = 1e-6
 def is_zero(expression: Any) -> bool | None:
     """Return whether a sympy expression or matrix is zero everywhere; None if algebra cannot tell.
 
-    Only ever called on expressions that our own code built, never on a stranger's text.
+    True is a proof. False is a refutation: by algebra, or by a point at which the value is clearly
+    not zero. Only ever called on expressions that our own code built, never on a stranger's text.
     """
     if isinstance(expression, sympy.MatrixBase):
         parts = [is_zero(entry) for entry in expression]
         return False if False in parts else None if None in parts else True
     expression = sympy.sympify(expression)
-    for simplify in (sympy.expand, sympy.simplify, sympy.factor, _rewritten):
+    if expression.is_zero is not None:
+        return bool(expression.is_zero)
+    if _refuted(expression):
+        return False
+    for simplify in (_rational, sympy.expand, sympy.simplify, sympy.factor, _rewritten):
         simplified = simplify(expression)
         if simplified.is_zero is not None:
             return bool(simplified.is_zero)
-        expression = simplified
     return None
+
+
+def _refuted(expression: Any) -> bool:
+    """Return whether some rational point inside the symbols' assumptions gives a nonzero value."""
+    draw = random.Random(0)  # noqa: S311 - sample points, not secrets
+    names = sorted((s for s in expression.free_symbols if s.is_Symbol), key=lambda s: s.name)
+    for _ in range(3):
+        point = {name: sample(name, draw) for name in names}
+        value = expression.subs(point).evalf(30)
+        if value.is_number and value.is_finite and abs(complex(value)) > CLEARLY_WRONG:
+            return True
+    return False
+
+
+def sample(
+    symbol: Any, draw: random.Random, low: float | None = None, high: float | None = None
+) -> Any:
+    """Return a random rational for a sympy symbol, in (low, high) or inside its assumptions."""
+    if low is None or high is None:
+        if symbol.is_integer:
+            return sympy.Integer(draw.randint(1, 5))
+        low, high = (0.1, 3.0) if symbol.is_nonnegative else (-3.0, 3.0)
+    start, end = sympy.nsimplify(low), sympy.nsimplify(high)
+    return start + (end - start) * sympy.Rational(draw.randint(1, 9999), 10000)
+
+
+def _rational(expression: Any) -> Any:
+    """Split logarithms, then cancel as a rational function of its exponentials and logarithms."""
+    return sympy.cancel(sympy.expand_log(expression))
 
 
 def _rewritten(expression: Any) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sims.decide import POINTS, is_zero
+from sims.decide import POINTS, is_zero, sample
 from sims.lazy import sympy
 
 RELATIONS = ("=", "<=", ">=", "solves")
@@ -128,7 +128,7 @@ class Derivation:
         draw = random.Random(self.name)  # noqa: S311 - sample points, not secrets
         symbols = sorted(_symbols(expression), key=lambda s: s.name)
         for _ in range(POINTS):
-            point = {s: self._value(s, draw) for s in symbols}
+            point = {s: sample(s, draw, *self.domain.get(s.name, ())) for s in symbols}
             for entry in _entries(expression):
                 terms = sympy.Add.make_args(sympy.expand(entry)) if entry.is_Add else (entry,)
                 value = sympy.N(entry.subs(point), 30)
@@ -136,17 +136,6 @@ class Derivation:
                 if not abs(complex(value)) < 1e-15 * scale:
                     return False
         return True
-
-    def _value(self, symbol: Any, draw: random.Random) -> Any:
-        """Return a rational sample for a symbol, inside its domain."""
-        low, high = self.domain.get(symbol.name, (None, None))
-        if low is None or high is None:
-            if symbol.is_integer:
-                return sympy.Integer(draw.randint(1, 5))
-            low, high = (0.1, 3.0) if symbol.is_positive else (-3.0, 3.0)
-        return sympy.Rational(draw.randint(1, 9999), 10000) * sympy.nsimplify(
-            high - low
-        ) + sympy.nsimplify(low)
 
 
 def _minus(left: Any, right: Any) -> Any:
