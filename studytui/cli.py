@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from studytui.errors import is_expected
+
 COMMANDS = {
     "import": "Read notes into cards.",
     "cards": "List cards.",
@@ -40,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:
-        if not _expected(error):
+        if not is_expected(error):
             raise
         print(f"studytui: {error}", file=sys.stderr)
         sys.exit(BAD_INPUT)
@@ -93,13 +95,3 @@ def run_command(verb: str, arguments: Sequence[str]) -> None:
     )
     parser.command()(load_command(verb))
     parser(args=list(arguments), prog_name=f"studytui {verb}")
-
-
-def _expected(error: Exception) -> bool:
-    """Return whether an error is about the input or the machine, not a fault of the program.
-
-    KeyError, IndexError and the like are faults although they are LookupErrors: they show a
-    traceback. Errors of our own packages say what to do, so they are shown as they are.
-    """
-    ours = type(error).__module__.split(".")[0] in ("studytui", "db", "cards", "sims")
-    return ours or isinstance(error, OSError) or type(error) in (ValueError, LookupError)

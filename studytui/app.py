@@ -1,0 +1,70 @@
+"""The app: which screens there are, the themes, the palette. Each screen owns all the rest."""
+
+import importlib
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.command import Provider
+from textual.screen import Screen
+
+from studytui import config, themes
+from studytui.palette import Keys
+from studytui.services import Services
+
+MODES = {
+    "home": "studytui.screens.home:HomeScreen",
+    "quiz": "studytui.screens.quiz:QuizSetupScreen",
+    "statistics": "studytui.screens.stats:StatsScreen",
+    "lab": "studytui.screens.lab:LabScreen",
+}
+"""Mode → screen. The modules are imported when the mode is first opened, home's at the start."""
+
+
+class StudyApp(App[None]):
+    """Notes that prove themselves, in the terminal."""
+
+    TITLE = "StudyTUI"
+    CSS_PATH = "styles/app.tcss"
+    DEFAULT_MODE = "home"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = App.COMMANDS | {Keys}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", show=False, id="quit", tooltip="Leave the app"),
+        Binding("ctrl+p", "command_palette", "Palette", id="palette", tooltip="Find any command"),
+    ]
+
+    def __init__(self, services: Services | None = None) -> None:
+        """Make the app; it opens neither the store nor a child process before it has painted."""
+        super().__init__()
+        self.services = services or Services(config.load())
+        self._modes = {name: self._opener(place) for name, place in MODES.items()}
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        self.set_keymap(self.services.settings.keys)
+
+    def on_mount(self) -> None:
+        """Put the chosen theme on, or say that there is none of that name."""
+        chosen = self.services.settings.theme
+        self.theme = chosen if chosen in self.available_themes else themes.DARK.name
+        if chosen not in self.available_themes:
+            self.notify(f"There is no theme called {chosen}.", severity="warning", markup=False)
+
+    async def on_unmount(self) -> None:
+        """End the children, so that no thread waits for one while the app closes."""
+        self.services.close()
+
+    def _opener(self, place: str) -> Callable[[], Screen[Any]]:
+        """Return what makes a mode's screen: imported only when it is opened."""
+        module, _, name = place.partition(":")
+
+        def open_screen() -> Screen[Any]:
+            screen: Screen[Any] = getattr(importlib.import_module(module), name)(self.services)
+            return screen
+
+        return open_screen
+
+
+def run() -> None:
+    """Open the app. Raises ConfigError when a setting cannot be used."""
+    StudyApp().run()

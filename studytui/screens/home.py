@@ -1,0 +1,171 @@
+"""Home: what is due by deck and topic, and what to do next."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import DataTable, Static
+
+from studytui.screens.mode import ModeScreen
+from studytui.widgets.keys import KeyBar
+from studytui.widgets.title import TitleBar
+
+if TYPE_CHECKING:
+    from db.records import DeckRow
+
+IMPORT_HINT = "To bring in notes of your own, run  studytui import PATH  in a terminal."
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a row of the list stands for: everything, a deck, or a topic of a deck."""
+
+    title: str
+    new: int
+    learning: int
+    due: int
+    total: int
+    deck: str | None = None
+    topic: str | None = None
+
+
+class HomeScreen(ModeScreen):
+    """Lists decks and topics with what is due in each; Enter studies the one under the cursor."""
+
+    CSS_PATH = "../styles/home.tcss"
+    HELP = (
+        "Choose what to study: everything, a deck, or one topic. New cards, cards being learnt "
+        "and cards due for review are counted for today."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "study", "Study", id="home.study", tooltip="Study the row under the cursor"),
+        Binding("r", "reload", "Reload", show=False, id="home.reload", tooltip="Count again"),
+    ]
+
+    @dataclass
+    class Loaded(Message):
+        """The overview is here; ``brought_in`` counts bundled cards that were just imported."""
+
+        rows: list["DeckRow"]
+        brought_in: int
+
+    def compose(self) -> ComposeResult:
+        """Show an empty list first: the store opens behind it."""
+        yield TitleBar()
+        yield Static(Content("Opening your cards …"), id="home-says")
+        yield DataTable[Text](id="decks", cursor_type="row", zebra_stripes=True)
+        yield Static(Content(IMPORT_HINT), id="home-hint", classes="muted")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Prepare the columns."""
+        self.scopes: list[Scope] = []
+        table = self.query_one(DataTable)
+        for name, width in (("Deck and topic", None), ("New", 6), ("Learning", 9), ("Due", 6)):
+            table.add_column(Text(name), width=width)
+        table.add_column(Text("Cards"), width=7)
+
+    def on_screen_resume(self) -> None:
+        """Count again whenever the screen comes back, the first time after it was painted."""
+        self.call_after_refresh(self.load)
+
+    def action_reload(self) -> None:
+        """Count again."""
+        self.load()
+
+    @work(thread=True, exclusive=True, group="store")
+    def load(self) -> None:
+        """Read the overview; an empty store first gets the bundled deck."""
+        store = self.services.store()
+        rows, brought_in = store.overview(), 0
+        if not rows:
+            from studytui.bundled import bring_in
+
+            brought_in = bring_in(store)
+            rows = store.overview()
+        self.post_message(self.Loaded(rows, brought_in))
+
+    def on_home_screen_loaded(self, message: Loaded) -> None:
+        """Fill the list."""
+        self.scopes = scopes_of(message.rows)
+        table = self.query_one(DataTable)
+        row = table.cursor_row
+        table.clear()
+        for scope in self.scopes:
+            table.add_row(*cells(scope))
+        table.move_cursor(row=min(row, len(self.scopes) - 1), scroll=True)
+        table.focus()
+        self.query_one("#home-says", Static).update(summary(self.scopes, message.brought_in))
+        self.refresh_bindings()
+
+    def failed(self, message: str) -> None:
+        """Leave the sentence on the screen: without a store there is nothing else to show."""
+        self.query_one("#home-says", Static).update(Content(message))
+
+    def on_data_table_row_selected(self) -> None:
+        """Study the row that was chosen by Enter or a click."""
+        self.action_study()
+
+    def action_study(self) -> None:
+        """Open the study screen for the row under the cursor."""
+        if not self.scopes:
+            self.say("There are no cards yet. " + IMPORT_HINT)
+            return
+        from studytui.screens.study import StudyScreen
+
+        scope = self.scopes[self.query_one(DataTable).cursor_row]
+        self.app.push_screen(StudyScreen(self.services, deck=scope.deck, topic=scope.topic))
+
+
+def scopes_of(rows: "list[DeckRow]") -> list[Scope]:
+    """Return the list's rows: everything, then each deck and the topics in it."""
+    decks: dict[str, list[DeckRow]] = {}
+    for row in rows:
+        decks.setdefault(row.deck, []).append(row)
+    scopes = [_total("Everything", rows, None)] if rows else []
+    for deck, topics in decks.items():
+        scopes.append(_total(deck, topics, deck))
+        scopes += [
+            Scope(f"  {t.title}", t.new, t.learning, t.due, t.total, deck, t.topic) for t in topics
+        ]
+    return scopes
+
+
+def _total(title: str, rows: "list[DeckRow]", deck: str | None) -> Scope:
+    new, learning, due = (sum(getattr(r, n) for r in rows) for n in ("new", "learning", "due"))
+    return Scope(title, new, learning, due, sum(r.total for r in rows), deck)
+
+
+def cells(scope: Scope) -> list[Text]:
+    """Return the cells of one row; a nought is left blank."""
+    bold = "" if scope.topic else "bold"
+    counts = ((scope.new, "blue"), (scope.learning, "red"), (scope.due, "green"))
+    shown = [
+        Text(str(n) if n else "·", f"{c} {bold}" if n else "dim", justify="right")
+        for n, c in counts
+    ]
+    return [Text(scope.title, bold), *shown, Text(str(scope.total), "dim", justify="right")]
+
+
+def summary(scopes: list[Scope], brought_in: int) -> Content:
+    """Return what to do next, in a sentence or two."""
+    if not scopes:
+        return Content(f"There are no cards yet. {IMPORT_HINT}")
+    everything = scopes[0]
+    waiting = everything.new + everything.learning + everything.due
+    if brought_in:
+        return Content(f"Welcome. The bundled deck is in, {brought_in} cards. Press s to study.")
+    if not waiting:
+        return Content(
+            "Nothing is due now. Press z to sit a quiz, l to try a simulation in the lab, "
+            "or come back tomorrow."
+        )
+    return Content(
+        f"{everything.due} due, {everything.learning} being learnt, {everything.new} new. "
+        "Press s to study the row under the cursor."
+    )

@@ -1,0 +1,29 @@
+"""The screens one moves between with single keys: home, quiz, statistics, lab."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from studytui.screens.page import Page
+
+
+class ModeScreen(Page):
+    """A screen at the bottom of a mode's stack."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("h", "open('home')", "Home", id="home", tooltip="What is due"),
+        Binding("z", "open('quiz')", "Quiz", id="quiz", tooltip="Sit a paper; no schedule moves"),
+        Binding("t", "open('statistics')", "Statistics", id="statistics", tooltip="Your progress"),
+        Binding(
+            "l", "open('lab')", "Lab", id="lab", tooltip="Run simulations and see claims judged"
+        ),
+        Binding("q", "app.quit", "Quit", id="leave", tooltip="Leave the app; everything is saved"),
+    ]
+
+    def action_open(self, mode: str) -> None:
+        """Go to another mode."""
+        self.app.switch_mode(mode)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the key of the mode that is open out of the bar."""
+        return not (action == "open" and parameters == (self.app.current_mode,))

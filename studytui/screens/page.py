@@ -1,0 +1,45 @@
+"""What every screen has: the services, the bar of keys, help on ``?``, errors as sentences."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from studytui.errors import is_expected
+from studytui.services import Services
+
+
+class Page(Screen[None]):
+    """A screen of the app. ``HELP`` says in Markdown what it is for."""
+
+    HELP = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "help", "Help", id="help", tooltip="What the keys here do")
+    ]
+
+    def __init__(self, services: Services) -> None:
+        """Make the screen; nothing is loaded before it has been painted once."""
+        super().__init__()
+        self.services = services
+
+    def action_help(self) -> None:
+        """Open the help over this screen."""
+        from studytui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.HELP, self.active_bindings))
+
+    def say(self, message: str) -> None:
+        """Show a sentence for a moment. The text may be a stranger's: it is shown as it is."""
+        self.notify(message, markup=False)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Turn an expected error of a thread into a sentence; let a fault end the app."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            if not is_expected(event.worker.error):
+                raise event.worker.error
+            self.failed(str(event.worker.error))
+
+    def failed(self, message: str) -> None:
+        """Show what went wrong; screens that can say what to do next override this."""
+        self.notify(message, severity="error", markup=False)

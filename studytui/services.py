@@ -1,0 +1,70 @@
+"""What the screens share: the settings, the store and the worker children, opened at first use."""
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from studytui import config
+from studytui.config import Config
+
+if TYPE_CHECKING:
+    from db.store import Store
+
+    from sims.worker import Worker
+
+ALGEBRA_MEMORY = 2 << 30
+"""Bytes of address space for the child that grades and proves."""
+SIMULATION_MEMORY = 6 << 30
+"""Bytes of resident memory for the child that simulates."""
+
+
+class Services:
+    """The settings and the two slow things: a store and two children.
+
+    Everything here may block, so screens call it from a thread. One child grades while the other
+    simulates, so that an answer never waits for a simulation.
+    """
+
+    def __init__(self, settings: Config | None = None, location: str | Path | None = None) -> None:
+        """Keep the settings; ``location`` replaces the place of the store that they name."""
+        self.settings = settings or Config()
+        self._location = location
+        self._lock = threading.Lock()
+        self._store: Store | None = None
+        self._workers: dict[str, Worker] = {}
+
+    def store(self) -> "Store":
+        """Return the store, opening it at the first call."""
+        with self._lock:
+            if self._store is None:
+                from db.store import Store
+
+                location = self._location or config.store_location(self.settings)
+                self._store = Store.open(location)
+            return self._store
+
+    def algebra(self) -> "Worker":
+        """Return the child that grades answers and proves derivations."""
+        return self._worker("algebra", address_space=ALGEBRA_MEMORY)
+
+    def simulations(self) -> "Worker":
+        """Return the child that runs simulations and claims."""
+        return self._worker("simulations", resident=SIMULATION_MEMORY)
+
+    def _worker(self, name: str, **limits: Any) -> "Worker":
+        with self._lock:
+            if name not in self._workers:
+                from sims.worker import Worker
+
+                self._workers[name] = Worker(log=config.home() / "logs" / f"{name}.log", **limits)
+            return self._workers[name]
+
+    def close(self) -> None:
+        """End the children, which frees any thread that waits for one, and close the store."""
+        with self._lock:
+            workers, store = list(self._workers.values()), self._store
+            self._workers, self._store = {}, None
+        for worker in workers:
+            worker.close()
+        if store is not None:
+            store.close()
