@@ -1,0 +1,47 @@
+"""What one text and one comparison may cost, and the budget that enforces it everywhere."""
+
+import time
+
+MAX_CHARACTERS = 2_000
+MAX_TOKENS = 600
+MAX_DEPTH = 64
+MAX_TREE_DEPTH = 160
+MAX_DIGITS = 60
+MAX_EXPONENT = 400
+MAX_POWER_BITS = 2_000_000
+MAX_FACTORIAL = 5_000
+MAX_TERMS = 2_000
+SECONDS = 0.3
+
+
+class OutOfBudget(Exception):
+    """The comparison cost more than it may; the answer is then undecided, never wrong."""
+
+
+class Budget:
+    """One allowance shared by everything a comparison does, nested sums and integrals included.
+
+    ``spend`` is called for every node visited; the cost grows with the working precision.
+    Raises OutOfBudget when the visits, the terms of sums or the seconds are used up.
+    """
+
+    def __init__(self, seconds: float = SECONDS, visits: int = 400_000) -> None:
+        self.deadline = time.perf_counter() + seconds
+        self.visits = visits
+        self.terms = 20 * MAX_TERMS
+        self._until_look = 64
+
+    def spend(self, cost: int = 1) -> None:
+        """Charge for work done."""
+        self.visits -= cost
+        self._until_look -= 1
+        if self._until_look <= 0:
+            self._until_look = 64
+            if self.visits < 0 or time.perf_counter() > self.deadline:
+                raise OutOfBudget
+
+    def spend_terms(self, count: int) -> None:
+        """Charge for the terms of a sum or product before they are added up."""
+        self.terms -= count
+        if count > MAX_TERMS or self.terms < 0:
+            raise OutOfBudget

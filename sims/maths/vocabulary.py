@@ -1,0 +1,150 @@
+"""The words of the language: constants, functions, Greek letters, and how each is spelled."""
+
+CONSTANTS = frozenset({"pi", "e", "i", "inf", "true", "false"})
+
+GREEK = (
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi "
+    "omicron rho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi "
+    "Pi Sigma Upsilon Phi Psi Omega ell hbar"
+).split()
+
+# Function name -> fewest and most arguments.
+FUNCTIONS: dict[str, tuple[int, int]] = {
+    **dict.fromkeys(
+        "sqrt cbrt exp ln log10 log2 sin cos tan sec csc cot asin acos atan asec acsc acot sinh "
+        "cosh tanh sech csch coth asinh acosh atanh asech acsch acoth abs sign floor ceil "
+        "gammafn loggamma digamma factorial factorial2 erf erfc sigmoid logit relu leakyrelu "
+        "softplus silu gelu softmax logsumexp transpose trace det inv re im conjugate arg "
+        "heaviside log1p expm1 mean var std size diag normcdf".split(),
+        (1, 1),
+    ),
+    "log": (1, 2),
+    "root": (1, 2),
+    "round": (1, 2),
+    "norm": (1, 2),
+    "leakyrelu": (1, 2),
+    "entropy": (1, 2),
+    "H": (1, 2),
+    "KL": (2, 2),
+    "crossentropy": (2, 2),
+    "softmax": (1, 2),
+    "delta": (2, 2),
+    "dot": (2, 2),
+    "cross": (2, 2),
+    "cov": (2, 2),
+    "outer": (2, 2),
+    "hadamard": (2, 2),
+    "atan2": (2, 2),
+    "mod": (2, 2),
+    "binomial": (2, 2),
+    "beta": (2, 2),
+    "max": (1, 50),
+    "min": (1, 50),
+    "gcd": (2, 50),
+    "lcm": (2, 50),
+    "clip": (3, 3),
+}
+
+ALIASES = {
+    "Abs": "abs",
+    "arcsin": "asin",
+    "arccos": "acos",
+    "arctan": "atan",
+    "arcsec": "asec",
+    "arccsc": "acsc",
+    "arccot": "acot",
+    "arsinh": "asinh",
+    "arcosh": "acosh",
+    "artanh": "atanh",
+    "arcsinh": "asinh",
+    "arccosh": "acosh",
+    "arctanh": "atanh",
+    "cosec": "csc",
+    "sgn": "sign",
+    "signum": "sign",
+    "ceiling": "ceil",
+    "lg": "log10",
+    "choose": "binomial",
+    "nCr": "binomial",
+    "kl": "KL",
+    "D_KL": "KL",
+    "CE": "crossentropy",
+    "tr": "trace",
+    "conj": "conjugate",
+    "lse": "logsumexp",
+    "Heaviside": "heaviside",
+    "step": "heaviside",
+    "kronecker": "delta",
+    "KroneckerDelta": "delta",
+    "lngamma": "loggamma",
+    "swish": "silu",
+    "ReLU": "relu",
+    "logistic": "sigmoid",
+    "expit": "sigmoid",
+    "softMax": "softmax",
+    "signf": "sign",
+    "len": "size",
+}
+
+# Names that are functions only before a bracket; alone they are symbols.
+ONLY_BEFORE_BRACKET = frozenset({"H", "delta", "beta", "var", "mean", "size", "det", "inv", "cross"})
+
+BINDERS = {
+    "sum": "sum",
+    "summation": "sum",
+    "prod": "prod",
+    "product": "prod",
+    "int": "int",
+    "integrate": "int",
+    "integral": "int",
+    "diff": "diff",
+    "derivative": "diff",
+    "piecewise": "piecewise",
+    "if": "if",
+    "matrix": "matrix",
+    "vector": "vector",
+    "plus_minus": "plus_minus",
+}
+
+SYNONYMS = {
+    "infinity": "inf",
+    "infty": "inf",
+    "oo": "inf",
+    "True": "true",
+    "False": "false",
+    "exponentiale": "e",
+}
+
+WORD_OPERATORS = frozenset(
+    "and or not xor xnor nand nor implies iff in union intersect mod plus_minus minus_plus".split()
+)
+
+LETTERS = {
+    **{letter: name for letter, name in zip(
+        "αβγδεζηθικλμνξορστυφχψωΓΔΘΛΞΠΣΥΦΨΩ",
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron rho "
+        "sigma tau upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi "
+        "Psi Omega".split(), strict=False)},
+    "π": "pi", "ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi", "µ": "mu", "ℓ": "ell", "ς": "sigma",
+}  # fmt: skip
+
+SIGNS = {
+    "×": "*", "·": "*", "⋅": "*", "∗": "*", "∙": "*", "•": "*", "÷": "/", "∕": "/", "⁄": "/",
+    "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "±": "+-", "∓": "-+", "≤": "<=", "⩽": "<=",
+    "≥": ">=", "⩾": ">=", "≠": "!=", "¬": " not ", "∧": " and ", "∨": " or ", "⊕": " xor ",
+    "⇒": "=>", "→": "=>", "⇔": "<=>", "↔": "<=>", "∈": " in ", "∪": " union ", "∩": " intersect ",
+    "∞": " inf ", "∑": " sum", "∏": " prod", "∫": " int", "‖": "‖", "∅": "{}", "≔": ":=",
+    "\u00a0": " ", "\u2009": " ", "\u202f": " ", "′": "'", "⟨": "(", "⟩": ")", "∥": "||",
+    "½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)", "⅓": "(1/3)", "⅔": "(2/3)",
+}  # fmt: skip
+
+SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱᵀᵏˣ", "0123456789+-()niTkx", strict=True))
+SUBSCRIPTS = dict(
+    zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789+-()aehijklmnoprstuvx", strict=True)
+)
+
+
+def canonical_function(name: str) -> str | None:
+    """Return the function a name stands for, or None."""
+    name = ALIASES.get(name, name)
+    return name if name in FUNCTIONS else None
