@@ -1,0 +1,284 @@
+"""Exposure bias: a model trained on true prefixes must continue its own.
+
+Sources: Ranzato et al. 2016, "Sequence level training with recurrent neural networks" (the term);
+Ross & Bagnell 2010 (behaviour cloning costs up to T^2 eps); Ross, Gordon & Bagnell 2011 (DAgger,
+linear in T). He et al. 2021 and Arora et al. 2022 disagree on how much real models suffer.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sims.claim import Case
+from sims.decide import statement
+from sims.derivation import Step
+from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.lazy import np, sympy, torch
+from sims.run import Run
+from sims.simulation import Frame, Series, parameter
+from sims.statistics import experiment
+from sims.topic import Topic
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+topic = Topic("exposure-bias")
+
+# --- Model -----------------------------------------------------------------------------------
+
+
+def prefix_distribution(start: Any, transition: Any, length: int) -> "NDArray[np.float64]":
+    """Return the exact distribution over all prefixes of a Markov chain, flattened.
+
+    ``start`` has shape (k,), ``transition`` shape (k, k); the result has k**length entries.
+    """
+    probabilities = np.asarray(start, dtype=float)
+    for _ in range(length - 1):
+        last = np.asarray(transition)[np.arange(probabilities.size) % len(transition)]
+        probabilities = (probabilities[:, None] * last).reshape(-1)
+    return probabilities
+
+
+def total_variation(p: Any, q: Any) -> float:
+    """Return half the sum of absolute differences of two distributions, in [0, 1]."""
+    return 0.5 * float(np.abs(np.asarray(p) - np.asarray(q)).sum())
+
+
+def random_chain(run: Run, stream: str, states: int = 3) -> tuple[Any, Any]:
+    """Return (start, transition) of a seeded random Markov chain."""
+    rng = run.rng(stream)
+    return rng.dirichlet(np.ones(states)), rng.dirichlet(np.ones(states), size=states)
+
+
+def off_distribution_steps(error: float, recovery: float, horizon: int) -> float:
+    """Return the expected steps, of ``horizon``, that follow an unrecovered error.
+
+    Each step errs with probability ``error``; while off the data's distribution a step costs 1
+    and leads back with probability ``recovery``. Exact, by iterating P(off).
+    """
+    off = cost = 0.0
+    for _ in range(horizon):
+        off = off * (1 - recovery) + (1 - off) * error
+        cost += off
+    return cost
+
+
+# --- Claims ----------------------------------------------------------------------------------
+
+topic.documented(
+    "23.1",
+    says="trained to predict the next word given the previous ground truth words",
+    verdict=Verdict.HOLDS,
+    source="teacher forcing; Ranzato et al. 2016. It is true of every autoregressive model, "
+    "Transformers included, not only of recurrent ones",
+)
+topic.documented(
+    "23.2",
+    says="feeding the generated word back as input at the next time step",
+    verdict=Verdict.HOLDS,
+    source="autoregressive generation; Ranzato et al. 2016",
+)
+
+
+@topic.claim(
+    "23.3",
+    says="the model was trained on a different distribution of inputs",
+    kind=Kind.EXPERIMENT,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="exact total variation between the prefix distributions of data and model, prefixes of "
+    "6 of 3 symbols, 50 random chains: above 1e-3 for all of them, at the asserted misfit",
+    right="true of a model that does not fit perfectly; at zero error the distributions agree",
+    inside=Case((0.1, lambda tv: tv > 1e-3), "they differ when the model is off by 10 %"),
+    outside=Case((0.0, lambda tv: tv > 1e-3), "they differ even when the model fits perfectly"),
+    mutant=Case((0.1, lambda tv: tv < 1e-12), "TV = 0 for a model that is off by 10 %"),
+    control=Case((0.0, lambda tv: tv < 1e-12), "TV = 0 for a model that fits perfectly"),
+)
+def prefix_shift(asserted: tuple[float, Callable[[float], bool]], run: Run) -> Evidence:
+    """Mix the data's chain with another one and enumerate all prefixes."""
+    misfit, expected = asserted
+    distances = []
+    for seed in range(50):
+        start, transition = random_chain(run, f"data {seed}")
+        other_start, other = random_chain(run, f"model {seed}")
+        model_start = (1 - misfit) * start + misfit * other_start
+        model = (1 - misfit) * transition + misfit * other
+        distances.append(
+            total_variation(
+                prefix_distribution(start, transition, 6),
+                prefix_distribution(model_start, model, 6),
+            )
+        )
+    violations = sum(not expected(distance) for distance in distances)
+    return statement(
+        violations == 0,
+        f"total variation {min(distances):.3g} to {max(distances):.3g} over 50 chains",
+        min(distances),
+    )
+
+
+@topic.claim(
+    "23.4",
+    says="The errors made along the way will quickly accumulate",
+    kind=Kind.EXPERIMENT,
+    level=Level.SIMULATOR,
+    expected=Verdict.CONDITIONAL,
+    rule="log-log slope of the sampled cost over T = 10 to 200, error 0.001: the statement says "
+    "above 1.5 (quadratic); 20 paired seeds of 20,000 chains, two rounds",
+    right="quadratic in the length without recovery, linear with it; how much real models "
+    "recover is contested (He et al. 2021; Arora et al. 2022)",
+    source="Ross & Bagnell 2010; Ross, Gordon & Bagnell 2011",
+    assumptions=("an error leads off the data's distribution", "each step off it costs 1"),
+    inside=Case((0.0, 1.5), "without recovery the cost grows faster than T^1.5"),
+    outside=Case((0.5, 1.5), "it does so even when half the errors are recovered each step"),
+    mutant=Case((0.5, 1.2), "with recovery it still grows faster than T^1.2"),
+    control=Case((0.0, 1.0), "without recovery it grows faster than linearly"),
+)
+def accumulation(asserted: tuple[float, float], run: Run) -> Evidence:
+    """Sample chains in one tensor, and fit the exponent of the cost's growth."""
+    recovery, exponent = asserted
+    horizons = [10, 20, 50, 100, 200]
+
+    def sample(count: int, offset: int) -> "NDArray[np.float64]":
+        costs = sampled_costs(0.001, recovery, horizons, count, run, f"rounds {offset}")
+        slopes: NDArray[np.float64] = np.polyfit(np.log(horizons), np.log(costs).T, 1)[0]
+        return slopes - exponent
+
+    return experiment(sample, margin=0.0, says="exponent less the asserted one")
+
+
+def sampled_costs(
+    error: float, recovery: float, horizons: list[int], seeds: int, run: Run, stream: str
+) -> "NDArray[np.float64]":
+    """Return the mean cost of 20,000 chains per seed at each horizon, shape (seeds, horizons)."""
+    generator = run.generator(stream)
+    off = torch.zeros(seeds, 20_000, dtype=torch.bool, device=run.device)
+    cost = torch.zeros(seeds, 20_000, device=run.device)
+    means = []
+    for step in range(1, max(horizons) + 1):
+        u = torch.rand(off.shape, generator=generator, device=run.device)
+        off = torch.where(off, u >= recovery, u < error)
+        cost += off
+        if step in horizons:
+            means.append(cost.mean(1))
+    return torch.stack(means, 1).clamp_min(1e-6).double().cpu().numpy()
+
+
+topic.documented(
+    "23.5",
+    says="only exposed to the training data distribution, instead of its own predictions",
+    verdict=Verdict.HOLDS,
+    source="the definition of Ranzato et al. 2016",
+)
+topic.documented(
+    "23.6",
+    says="This is the discrepancy between training and inference stages",
+    verdict=Verdict.HOLDS,
+    source="the definition of Ranzato et al. 2016",
+)
+
+# --- Figure ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A generator that errs now and then, and may find its way back."""
+
+    error: float = parameter(0.001, 0.0, 0.2, "probability of an error in a step")
+    recovery: float = parameter(0.5, 0.0, 1.0, "probability of recovering in a step")
+    horizon: int = parameter(200, 10, 2000, "length T of the sequence")
+
+
+@topic.simulation("growth", Chain, says="Error growth along a sequence, with and without recovery")
+def growth(parameters: Chain, run: Run) -> Iterator[Frame]:
+    """Draw the exact expected cost against length, with the two laws it follows."""
+    error, recovery = parameters.error, parameters.recovery
+    lengths = sorted({max(1, round(parameters.horizon * k / 40)) for k in range(1, 41)})
+    with_recovery: list[float] = []
+    without: list[float] = []
+    for index, length in enumerate(lengths):
+        with_recovery.append(off_distribution_steps(error, recovery, length))
+        without.append(off_distribution_steps(error, 0.0, length))
+        x = [float(t) for t in lengths[: index + 1]]
+        yield Frame(
+            progress=(index + 1) / len(lengths),
+            series=(
+                Series("without recovery", x, list(without)),
+                Series(f"recovery {recovery:g}", x, list(with_recovery)),
+                Series("eps T^2 / 2", x, [error * t * t / 2 for t in x]),
+            ),
+            outputs={
+                "cost": with_recovery[-1],
+                "cost_without_recovery": without[-1],
+                "no_error": (1 - error) ** length,
+            },
+            says=f"T = {length}: {with_recovery[-1]:.3g} steps off, {without[-1]:.3g} unrecovered",
+            x_label="length T",
+            y_label="expected steps off the data",
+        )
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """How far the model's prefixes are from the data's."""
+
+    misfit: float = parameter(0.1, 0.0, 1.0, "weight of a wrong chain in the model")
+    length: int = parameter(8, 2, 10, "longest prefix, of 3 symbols")
+    seeds: int = parameter(30, 2, 200, "random chains")
+
+
+@topic.simulation("shift", Misfit, says="Total variation between true and generated prefixes")
+def shift(parameters: Misfit, run: Run) -> Iterator[Frame]:
+    """Enumerate the prefixes of growing length, over many random chains."""
+    m = parameters.misfit
+    x, mean, low, high = [], [], [], []
+    for length in range(1, parameters.length + 1):
+        distances = []
+        for seed in range(parameters.seeds):
+            start, transition = random_chain(run, f"data {seed}")
+            other_start, other = random_chain(run, f"model {seed}")
+            model = (1 - m) * start + m * other_start, (1 - m) * transition + m * other
+            distances.append(
+                total_variation(
+                    prefix_distribution(start, transition, length),
+                    prefix_distribution(*model, length),
+                )
+            )
+        x.append(float(length))
+        mean.append(float(np.mean(distances)))
+        low.append(float(np.quantile(distances, 0.025)))
+        high.append(float(np.quantile(distances, 0.975)))
+        yield Frame(
+            progress=length / parameters.length,
+            series=(
+                Series("total variation", list(x), list(mean), low=list(low), high=list(high)),
+            ),
+            outputs={"total_variation": mean[-1]},
+            says=f"prefixes of {length}: total variation {mean[-1]:.3f}",
+            x_label="length of the prefix",
+            y_label="total variation",
+        )
+
+
+# --- Derivation ------------------------------------------------------------------------------
+
+
+@topic.derivation(
+    "quadratic",
+    says="Without recovery the expected cost is T - (1-e)(1-(1-e)^T)/e",
+    instances={"T": (2, 3, 5, 8)},
+    domain={"e": (0.01, 0.9)},
+)
+def quadratic() -> Iterator[Step]:
+    """Sum the probability that an error has happened by each step."""
+    e = sympy.Symbol("e", positive=True)
+    t, horizon = sympy.symbols("t T", integer=True, positive=True)
+    stay = 1 - e
+    yield Step(
+        sympy.Sum(1 - stay**t, (t, 1, horizon)), "step t is off if an error came at or before it"
+    )
+    yield Step(horizon - sympy.Sum(stay**t, (t, 1, horizon)), "sum the ones")
+    yield Step(
+        horizon - stay * (1 - stay**horizon) / (1 - stay), "sum the geometric series of 1 - e"
+    )
+    yield Step(horizon - stay * (1 - stay**horizon) / e, "1 - (1 - e) is e")

@@ -1,0 +1,301 @@
+"""Pareto optimality, and the Pareto distribution that the notes' heading promises.
+
+Sources: Pareto 1906 (efficiency); Das & Dennis 1997, "A closer look at drawbacks of minimizing
+weighted sums" (a weighted sum finds only supported points); Arnold 2015, "Pareto Distributions".
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sims.claim import Case
+from sims.decide import enumeration, statement
+from sims.derivation import Step
+from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.lazy import sympy, torch
+from sims.run import Run
+from sims.simulation import Frame, Series, parameter
+from sims.topic import Topic
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+topic = Topic("pareto")
+
+# --- Model (all criteria are to be maximised) --------------------------------------------------
+
+
+def efficient(points: "Tensor") -> "Tensor":
+    """Return which of ``points``, shape (..., n, k), no other point dominates, shape (..., n).
+
+    A point dominates another if it is nowhere worse and somewhere better: O(n^2) comparisons.
+    """
+    other, own = points.unsqueeze(-3), points.unsqueeze(-2)
+    dominated = (other >= own).all(-1) & (other > own).any(-1)
+    return ~dominated.any(-1)
+
+
+def weakly_efficient(points: "Tensor") -> "Tensor":
+    """Return which points no other point beats in every criterion, shape (..., n)."""
+    other, own = points.unsqueeze(-3), points.unsqueeze(-2)
+    return ~(other > own).all(-1).any(-1)
+
+
+def efficient_by_sorting(points: "Tensor") -> "Tensor":
+    """Return :func:`efficient` for points of shape (n, 2), by one sweep in O(n log n)."""
+    rows = points.tolist()
+    best_above = -float("inf")
+    keep = [False] * len(rows)
+    order = sorted(range(len(rows)), key=lambda i: (-rows[i][0], -rows[i][1]))
+    index = 0
+    while index < len(order):
+        same_x = [i for i in order[index:] if rows[i][0] == rows[order[index]][0]]
+        top = rows[same_x[0]][1]
+        if top > best_above:
+            for i in same_x:
+                keep[i] = rows[i][1] == top
+            best_above = top
+        index += len(same_x)
+    return torch.tensor(keep)
+
+
+def supported(points: "Tensor", weights: int) -> "Tensor":
+    """Return which points, shape (n, 2), maximise w x + (1 - w) y for one of ``weights`` w."""
+    w = torch.linspace(0, 1, weights + 2, dtype=points.dtype)[1:-1]
+    scores = w[:, None] * points[:, 0] + (1 - w[:, None]) * points[:, 1]
+    found = torch.zeros(len(points), dtype=torch.bool)
+    found[scores.argmax(1)] = True
+    return found
+
+
+def quarter_circle(bulge: bool, n: int = 101) -> "Tensor":
+    """Return n points of a front to maximise, shape (n, 2): bulging outward, or dented inward."""
+    angle = torch.linspace(0, torch.pi / 2, n, dtype=torch.float64)
+    circle = torch.stack([angle.cos(), angle.sin()], 1)
+    return circle if bulge else 1 - circle
+
+
+# --- Claims ----------------------------------------------------------------------------------
+
+topic.documented(
+    "25.1",
+    says="Pareto distribution",
+    verdict=Verdict.FAILS,
+    source="the text defines Pareto efficiency; the distribution, density a x_m^a / x^(a+1), "
+    "is never defined",
+    right="the heading should be Pareto optimality",
+)
+
+
+@topic.claim(
+    "25.2",
+    says="cannot be modified so as to make any one individual or preference criterion better off "
+    "without making at least one worse off",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="the asserted filter keeps exactly the points from which no move helps one criterion "
+    "without hurting another, on 1,000 random sets with ties and duplicates",
+    asserted=Case("pairwise", "no point is nowhere worse and somewhere better"),
+    mutant=Case("weak", "no point is better in every criterion (weak optimality)"),
+    control=Case("sweep", "the sweep from the best first criterion downwards"),
+)
+def optimality(asserted: str, run: Run) -> Evidence:
+    """Compare a filter with the definition, spelt out move by move."""
+    generator = run.generator("sets")
+    wrong = 0
+    for _ in range(1_000):
+        points = torch.randint(0, 6, (12, 2), generator=generator, device=run.device).cpu().double()
+        filters: dict[str, Callable[[Tensor], Tensor]] = {
+            "pairwise": efficient,
+            "weak": weakly_efficient,
+            "sweep": efficient_by_sorting,
+        }
+        wrong += not torch.equal(filters[asserted](points), no_free_move(points))
+    return enumeration(1_000, wrong, f"the {asserted} filter against the definition")
+
+
+def no_free_move(points: "Tensor") -> "Tensor":
+    """Return which points have no move that gains in one criterion and loses in none."""
+    rows = points.tolist()
+    return torch.tensor(
+        [
+            not any(
+                any(b > a for a, b in zip(row, to, strict=True))
+                and not any(b < a for a, b in zip(row, to, strict=True))
+                for to in rows
+            )
+            for row in rows
+        ]
+    )
+
+
+topic.documented(
+    "25.3",
+    says="Write down the value model equations, constraints. Define the objective function",
+    verdict=Verdict.QUIZ,
+    source="advice on method",
+)
+
+
+@topic.claim(
+    "25.4",
+    says="Run a convex hull optimizer on simple grid search",
+    kind=Kind.EXPERIMENT,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="share of the 101 points of a quarter circle that some weighting of 99 finds: the "
+    "statement says more than 80 %",
+    source="Das & Dennis 1997",
+    right="a hull or weighted sum finds only supported points; a dented front needs an "
+    "epsilon-constraint or dominance filtering",
+    inside=Case((True, "weights"), "weighting finds the points of a front that bulges outward"),
+    outside=Case((False, "weights"), "it finds the points of a front that is dented inward"),
+    mutant=Case((False, "more weights"), "ten times as many weights find the dented front"),
+    control=Case((False, "dominance"), "dominance filtering finds the dented front"),
+)
+def hull(asserted: tuple[bool, str], run: Run) -> Evidence:
+    """Count the efficient points that a method finds; every point of both fronts is efficient."""
+    bulge, method = asserted
+    points = quarter_circle(bulge)
+    wanted = efficient(points)
+    found = {
+        "weights": lambda: supported(points, 99),
+        "more weights": lambda: supported(points, 999),
+        "dominance": lambda: efficient_by_sorting(points),
+    }[method]()
+    share = float((found & wanted).sum() / wanted.sum())
+    return statement(
+        share > 0.8,
+        f"{int((found & wanted).sum())} of {int(wanted.sum())} efficient points found",
+        share,
+    )
+
+
+topic.documented(
+    "25.5",
+    says="Use a tie-breaker",
+    verdict=Verdict.QUIZ,
+    source="incomparable points are not tied: choosing among them is a preference",
+)
+
+# --- Figure ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Front:
+    """A front x^p + y^p = 1: p > 1 bulges outward, p < 1 is dented."""
+
+    power: float = parameter(0.6, 0.2, 4.0, "p, the shape of the front")
+    weights: int = parameter(99, 1, 999, "weightings tried")
+    points: int = parameter(60, 5, 200, "points on the front")
+
+
+@topic.simulation("front", Front, says="A Pareto front, and what weighted sums miss of it")
+def front(parameters: Front, run: Run) -> Iterator[Frame]:
+    """Sweep the weighting from one criterion to the other, collecting what it finds."""
+    x = torch.linspace(0, 1, parameters.points, dtype=torch.float64)
+    points = torch.stack([x, (1 - x**parameters.power).clamp_min(0) ** (1 / parameters.power)], 1)
+    inner = points[1:-1] * (0.35 + 0.6 * torch.rand(len(x) - 2, 1, generator=run.generator()).cpu())
+    weights = torch.linspace(0, 1, parameters.weights + 2, dtype=torch.float64)[1:-1]
+    found: set[int] = set()
+    every = max(1, len(weights) // 20)
+    for index, w in enumerate(weights.tolist()):
+        found.add(int((w * points[:, 0] + (1 - w) * points[:, 1]).argmax()))
+        if index % every and index < len(weights) - 1:
+            continue
+        hit = points[sorted(found)]
+        yield Frame(
+            progress=(index + 1) / len(weights),
+            series=(
+                Series("dominated", inner[:, 0].tolist(), inner[:, 1].tolist(), "scatter"),
+                Series("efficient", points[:, 0].tolist(), points[:, 1].tolist(), "scatter"),
+                Series("found by weights", hit[:, 0].tolist(), hit[:, 1].tolist(), "scatter"),
+            ),
+            outputs={
+                "efficient": float(efficient(torch.cat([points, inner])).sum()),
+                "found": float(len(found)),
+            },
+            says=f"weight {w:.2f}: {len(found)} of {len(points)} efficient points found",
+            x_label="first criterion",
+            y_label="second criterion",
+        )
+
+
+@dataclass(frozen=True)
+class Tail:
+    """The Pareto distribution: density a x_m^a / x^(a + 1) above x_m."""
+
+    a: float = parameter(1.16, 1.01, 6.0, "tail index a; 1.16 gives the 80/20 rule")
+    people: int = parameter(20_000, 100, 100_000, "people in each sample")
+    seeds: int = parameter(20, 2, 100, "samples")
+
+
+@topic.simulation(
+    "shares", Tail, says="What share do the richest hold under a Pareto distribution?"
+)
+def shares(parameters: Tail, run: Run) -> Iterator[Frame]:
+    """Compare the sampled share of the richest q with q^(1 - 1/a)."""
+    a = parameters.a
+    shape = (parameters.seeds, parameters.people)
+    uniform = torch.rand(shape, generator=run.generator("people"), device=run.device).double()
+    held = (1 - uniform).pow(-1 / a).sort(-1, descending=True).values.cumsum(-1)
+    held = held / held[:, -1:]
+    q = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0]
+    for count in range(2, len(q) + 1):
+        at = [max(0, round(share * parameters.people) - 1) for share in q[:count]]
+        sampled = held[:, at]
+        yield Frame(
+            progress=count / len(q),
+            series=(
+                Series("theory q^(1 - 1/a)", q[:count], [s ** (1 - 1 / a) for s in q[:count]]),
+                Series(
+                    "sampled",
+                    q[:count],
+                    sampled.mean(0).tolist(),
+                    low=sampled.quantile(0.025, dim=0).tolist(),
+                    high=sampled.quantile(0.975, dim=0).tolist(),
+                ),
+            ),
+            outputs={
+                "top_fifth": 0.2 ** (1 - 1 / a),
+                "top_fifth_sampled": float(held[:, round(0.2 * parameters.people) - 1].mean()),
+                "mean": a / (a - 1),
+            },
+            says=f"the richest 20 % hold {0.2 ** (1 - 1 / a):.1%} in theory",
+            x_label="share of people, richest first",
+            y_label="share held",
+        )
+
+
+# --- Derivations -----------------------------------------------------------------------------
+
+
+@topic.derivation("mean", says="The mean of a Pareto distribution is a x_m/(a - 1)")
+def mean() -> Iterator[Step]:
+    """Integrate x times the density, for a = 1 + b with b > 0."""
+    b, m, x = sympy.symbols("b x_m x", positive=True)
+    density = (1 + b) * m ** (1 + b) / x ** (2 + b)
+    yield Step(sympy.Integral(x * density, (x, m, sympy.oo)), "the definition, with a = 1 + b")
+    yield Step(
+        (1 + b) * m ** (1 + b) * sympy.Integral(x ** (-1 - b), (x, m, sympy.oo)),
+        "take the constants out",
+    )
+    yield Step((1 + b) * m ** (1 + b) * m ** (-b) / b, "integrate the power, which falls for b > 0")
+    yield Step((1 + b) * m / b, "with a = 1 + b this is a x_m/(a - 1)")
+
+
+@topic.derivation(
+    "share", says="The richest share q of people hold q^(1 - 1/a)", domain={"q": (0.01, 1)}
+)
+def share() -> Iterator[Step]:
+    """Integrate the quantile function over the richest q, and divide by the mean."""
+    c, q, u = sympy.symbols("c q u", positive=True)
+    quantile = u ** (c - 1)
+    yield Step(
+        sympy.Integral(quantile, (u, 0, q)) / sympy.Integral(quantile, (u, 0, 1)),
+        "income of the richest q over all income; the quantile from the top is u^(-1/a), and "
+        "c = 1 - 1/a",
+    )
+    yield Step((q**c / c) / (1 / c), "integrate the powers; c > 0 because a > 1")
+    yield Step(q**c, "the factors cancel: q^(1 - 1/a)")
