@@ -1,1 +1,22 @@
 """Notes in their formats: native Markdown and plain outlines."""
+
+from pathlib import Path
+
+from cards.clean import clean_line
+from cards.formats import native
+from cards.formats.source import text_of
+from cards.note import Note, Problem
+
+__all__ = ["read"]
+
+
+def read(path: Path, deck: str | None = None) -> Note:
+    """Return the cards of a note, native Markdown or plain outline, and what is wrong in it.
+
+    Never raises on bad input: a file that cannot be read is a note without cards and with an
+    error. ``deck`` overrides the deck that the note names.
+    """
+    text = text_of(path)
+    if isinstance(text, Problem):
+        return Note(str(path), (), (text,))
+    return native.read(str(path), text, clean_line(deck) if deck else None)

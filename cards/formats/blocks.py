@@ -1,0 +1,108 @@
+"""A native note cut into lines that mean something: headings, markers, fences, rules and text.
+
+Markers and headings count only outside code. A line is looked at by its first character, so that
+plain text costs next to nothing.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import Enum, auto
+from typing import NamedTuple
+
+_HEADING = re.compile(r" {0,3}(#{1,6})(?: +(.*?))?(?: +#+)? *$")
+_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,}) *(.*)$")
+_RULE = re.compile(r" {0,3}-{3,} *$")
+_UNDERLINE = re.compile(r"=+ *$")
+_SPECIAL = frozenset("#`~- <QAC")
+_LONGEST_COMMENT = 1_000
+FENCES = ("check", "derive")
+
+
+class What(Enum):
+    """What a piece of a note is."""
+
+    TEXT = auto()
+    HEADING = auto()
+    MARKER = auto()
+    FENCE = auto()
+    RULE = auto()
+    UNCLOSED = auto()
+
+
+class Piece(NamedTuple):
+    """One piece: its 0-based line, its text, and what is particular to it.
+
+    ``name`` is a heading's level, a marker's letter or a fence's language; ``body`` holds the
+    lines of a ``check`` or ``derive`` fence. Lines of other fences are pieces of text.
+    """
+
+    what: What
+    line: int
+    text: str
+    name: str = ""
+    body: Sequence[str] = ()
+
+
+def pieces(lines: Sequence[str], first: int = 0) -> Iterator[Piece]:
+    """Yield the pieces of a note from line ``first`` on.
+
+    A fence that never closes ends the note with an UNCLOSED piece.
+    """
+    number, total = first, len(lines)
+    text, marker = What.TEXT, What.MARKER
+    while number < total:
+        line = lines[number]
+        if not line or line[0] not in _SPECIAL:
+            if line and number + 1 < total and _UNDERLINE.match(lines[number + 1]):
+                yield Piece(What.HEADING, number, line.strip(), "1")
+                number += 1
+            else:
+                yield Piece(text, number, line)
+        elif line[1:2] == ":" and line[0] in "QAC":
+            yield Piece(marker, number, line[2:], line[0])
+        elif line[0] in "QAC":
+            yield Piece(text, number, line)
+        elif line.startswith("<!--") and (end := _comment_end(lines, number)):
+            number = end
+        elif fence := _FENCE.match(line):
+            end = _fence_end(lines, number, fence[1])
+            if end is None:
+                yield Piece(What.UNCLOSED, number, line)
+                return
+            yield from _fenced(lines, number, end, fence[2])
+            number = end
+        elif heading := _HEADING.match(line):
+            yield Piece(What.HEADING, number, (heading[2] or "").strip(), str(len(heading[1])))
+        elif _RULE.match(line):
+            yield Piece(What.RULE, number, line)
+        else:
+            yield Piece(text, number, line)
+        number += 1
+
+
+def _fenced(lines: Sequence[str], start: int, end: int, info: str) -> Iterator[Piece]:
+    """Yield a check or derive fence as one piece, any other fence as text."""
+    name = info.split(maxsplit=1)[0] if info.strip() else ""
+    if name in FENCES:
+        yield Piece(What.FENCE, start, lines[start], name, lines[start + 1 : end])
+    else:
+        for number in range(start, end + 1):
+            yield Piece(What.TEXT, number, lines[number])
+
+
+def _fence_end(lines: Sequence[str], start: int, ticks: str) -> int | None:
+    """Return the line of the ticks that close a fence, or None."""
+    closing = re.compile(rf" {{0,3}}{re.escape(ticks[0])}{{{len(ticks)},}} *$")
+    first = (" ", ticks[0])
+    for number in range(start + 1, len(lines)):
+        if lines[number].startswith(first) and closing.match(lines[number]):
+            return number
+    return None
+
+
+def _comment_end(lines: Sequence[str], start: int) -> int | None:
+    """Return the line that ends an HTML comment with nothing after it, or None."""
+    for number in range(start, min(len(lines), start + _LONGEST_COMMENT)):
+        if "-->" in lines[number]:
+            return number if lines[number].rstrip().endswith("-->") else None
+    return None

@@ -1,0 +1,157 @@
+"""From the parts of a card as written to the cards they make, siblings included."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from cards.card import Card, Check, Kind
+from cards.formats.cloze import sentence
+from cards.identity import identify
+
+LONGEST = 20_000
+"""Characters in one side of a card."""
+
+MOST_CLOZES = 50
+
+_NUMBER = re.compile(r"[-+−]?\s*(?:\d[\d ,_]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\s*%?")
+
+
+class CardError(ValueError):
+    """Why the parts make no card, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a card stands: its file, deck, topic, headings, and the tags of its note."""
+
+    path: str
+    deck: str
+    topic: str
+    headings: tuple[str, ...]
+    tags: tuple[str, ...] = ()
+
+
+class Parts(Protocol):
+    """A card as it was read; ``line`` is 0-based, ``answer`` None when there is no ``A:``."""
+
+    letter: str
+    line: int
+    prompt: list[str]
+    answer: list[str] | None
+    check: Check | None
+    derive: tuple[str, ...]
+
+
+def build(parts: Parts, place: Place) -> list[Card]:
+    """Return the cards that one block of a note makes; raises CardError when it makes none."""
+    prompt = joined(parts.prompt)
+    if not prompt:
+        marker = "sentence" if parts.letter == "C" else "question"
+        raise CardError(f"this card has no {marker}; write it after {parts.letter}:")
+    if len(prompt) > LONGEST:
+        raise CardError(f"this card is longer than {LONGEST:,} characters; split it")
+    return _clozes(parts, prompt, place) if parts.letter == "C" else _asked(parts, prompt, place)
+
+
+def joined(lines: Sequence[str]) -> str:
+    """Return lines as one text without blank lines and spaces around it."""
+    return lines[0].strip() if len(lines) == 1 else "\n".join(lines).strip()
+
+
+def _asked(parts: Parts, prompt: str, place: Place) -> list[Card]:
+    """Return the card of a question and its answer, and its reverse when that is asked for."""
+    check = parts.check
+    answer = joined(parts.answer or ()) if parts.answer else ""
+    if len(answer) > LONGEST:
+        raise CardError(f"this answer is longer than {LONGEST:,} characters; split the card")
+    answer = answer or _computed_answer(parts)
+    if not answer:
+        raise CardError(
+            "this question has no answer; write a line A: under it, or a check fence with an answer"
+        )
+    family = identify("basic", prompt, answer)
+    id = check.id if check and check.id else family
+    card = _card(parts, place, id, family, kind_of(check), prompt, answer)
+    if not check or check.kind != Kind.REVERSED:
+        return [card]
+    back = f"{id}.reversed" if check.id else identify("reversed", prompt, answer)
+    made = _card(parts, place, back, family, Kind.REVERSED, answer, prompt)
+    return [card, replace(made, check=None, derive=())]
+
+
+def _card(
+    parts: Parts, place: Place, id: str, family: str, kind: Kind, prompt: str, answer: str
+) -> Card:
+    """Return a card with what all cards of a block share."""
+    check = parts.check
+    return Card(
+        id,
+        family,
+        place.deck,
+        place.topic,
+        place.headings,
+        kind,
+        prompt,
+        answer,
+        place.path,
+        parts.line + 1,
+        check,
+        parts.derive,
+        place.tags + check.tags if check else place.tags,
+    )
+
+
+def _computed_answer(parts: Parts) -> str:
+    """Return what stands for the answer of a card that leaves it to its fences, as Markdown."""
+    check = parts.check
+    if check and check.answer is not None:
+        return _code(check.answer)
+    if check and check.output is not None:
+        return f"{_code(check.output)} of {_code(check.simulation or 'the simulation')}"
+    if check and check.order:
+        return "\n".join(f"{number}. {item}" for number, item in enumerate(check.order, 1))
+    return _code(parts.derive[-1]) if parts.derive else ""
+
+
+def _code(text: str) -> str:
+    """Return ``text`` as a Markdown code span, whatever backticks it holds."""
+    return f"`{text}`" if "`" not in text else f"`` {text} ``"
+
+
+def kind_of(check: Check | None) -> Kind:
+    """Return how a ``Q:`` card is asked: what its check says, else what its answer looks like."""
+    if check is None:
+        return Kind.BASIC
+    if check.kind is not None and check.kind != Kind.REVERSED:
+        return Kind(check.kind)
+    if check.choices:
+        return Kind.CHOICE
+    if check.order:
+        return Kind.ORDER
+    if check.answer is None:
+        return Kind.NUMBER if check.output is not None else Kind.BASIC
+    numeric = check.given or check.tolerance or _NUMBER.fullmatch(check.answer)
+    return Kind.NUMBER if numeric else Kind.SYMBOL
+
+
+def _clozes(parts: Parts, text: str, place: Place) -> list[Card]:
+    """Return one card for each bracket of a sentence."""
+    whole, gaps = sentence(text)
+    if not gaps:
+        raise CardError("this C: card hides nothing; put [brackets] round the words to ask for")
+    if len(gaps) > MOST_CLOZES:
+        raise CardError(f"this C: card has more than {MOST_CLOZES} brackets; split it")
+    check = parts.check
+    if check and check.answer is not None and len(gaps) > 1:
+        raise CardError("a check with an answer needs a C: card with one bracket; split the card")
+    family = identify("cloze", whole)
+    cards: list[Card] = []
+    for number, gap in enumerate(gaps, 1):
+        if not gap.answer:
+            raise CardError("this C: card has empty brackets; write the hidden words inside")
+        id = identify("cloze", gap.prompt, gap.answer)
+        if check and check.id:
+            id = check.id if len(gaps) == 1 else f"{check.id}.{number}"
+        cards.append(_card(parts, place, id, family, Kind.CLOZE, gap.prompt, gap.answer))
+    return cards

@@ -1,0 +1,213 @@
+"""The ``check`` fence: how a card's answer is decided by computing.
+
+The fence is YAML in which every scalar is a string. Values of ``answer``, ``choices`` and
+``require``, which YAML would misread (``{1, 2}``, ``a: b``, ``x # y``), are taken raw to the end
+of the line, and so are the items of a list of ``choices`` or ``order``.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rapidfuzz import process
+
+from cards.card import Check, Kind, Misconception
+from cards.formats.maths_rules import at
+from cards.formats.yaml_text import YamlError, load
+
+_TEXTS = (
+    "answer", "require", "tolerance", "simulation", "output", "derivation", "claim", "hint",
+    "id", "kind",
+)  # fmt: skip
+_MAPPINGS = ("variables", "given")
+_LISTS = ("choices", "order", "tags")
+KEYS = (*_TEXTS, *_MAPPINGS, *_LISTS, "misconceptions")
+
+_KEY = re.compile(r"([A-Za-z_]\w*):(?: +(.*))?$")
+_RAW_ITEM = re.compile(r"( *(?:- +)?)(answer|require): +(?![|>]$)(.+)$")
+_LIST_ITEM = re.compile(r"( *- +)(.+)$")
+_ID = re.compile(r"[\w][\w.:-]{0,79}$")
+_OPEN, _CLOSE = "([{", ")]}"
+
+
+class CheckError(ValueError):
+    """What is wrong with a fence, in plain words, and the 0-based line in it."""
+
+    def __init__(self, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+
+
+def parse(lines: Sequence[str], line: int) -> Check:
+    """Return the check that the lines between the fence's ticks describe.
+
+    ``line`` is the 1-based line of the opening ticks in the note. Raises CheckError.
+    """
+    keys = _top_keys(lines)
+    try:
+        data = load("\n".join(_quoted(lines)))
+    except YamlError as error:
+        raise CheckError(error.message, error.line) from None
+    if data is None:
+        return Check(line=line)
+    if not isinstance(data, dict):
+        raise CheckError("a check is written as one `name: value` a line")
+    values: dict[str, Any] = {}
+    for name, value in data.items():
+        where = keys.get(name, 0)
+        if name not in KEYS:
+            raise CheckError(_unknown(str(name)), where)
+        values[name] = _value(name, value, where)
+    return Check(line=line, **values)
+
+
+def _top_keys(lines: Sequence[str]) -> dict[str, int]:
+    """Return each top-level key and its line; raises CheckError when one comes twice."""
+    keys: dict[str, int] = {}
+    for number, text in enumerate(lines):
+        found = _KEY.match(text)
+        if found:
+            if found[1] in keys:
+                raise CheckError(f"`{found[1]}` is given twice; keep one", number)
+            keys[found[1]] = number
+    return keys
+
+
+def _quoted(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the lines with raw values put in quotes, so that YAML leaves them as written."""
+    block = ""
+    for text in lines:
+        found = _KEY.match(text)
+        if found:
+            block, value = found[1], (found[2] or "").strip()
+            raw = block in ("answer", "require", "choices")
+            if value and (raw or (block in _MAPPINGS and _pairs(value))):
+                text = f"{block}: {_quote(value)}"
+        elif block in ("choices", "order") and (item := _LIST_ITEM.match(text)):
+            text = item[1] + _quote(_unquote(item[2]))
+        elif block == "misconceptions" and (item := _RAW_ITEM.match(text)):
+            text = f"{item[1]}{item[2]}: {_quote(_unquote(item[3]))}"
+        yield text
+
+
+def _quote(text: str) -> str:
+    """Return ``text`` as a single-quoted YAML scalar."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _unquote(text: str) -> str:
+    """Return ``text`` without a pair of quotes around all of it."""
+    text = text.strip()
+    if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'" and text[0] not in text[1:-1]:
+        return text[1:-1]
+    return text
+
+
+def _unknown(name: str) -> str:
+    """Return the message for a key that checks do not have."""
+    best = process.extractOne(name, KEYS, score_cutoff=70)
+    hint = f"did you mean `{best[0]}`?" if best else f"it can be one of {', '.join(KEYS)}"
+    return f"a check has no `{name}`: {hint}"
+
+
+def _value(name: str, value: Any, line: int) -> Any:
+    """Return a field's value in the type that Check has; raises CheckError."""
+    if name in _MAPPINGS:
+        return _mapping(name, value, line)
+    if name in _LISTS:
+        return _list(name, value, line)
+    if name == "misconceptions":
+        return _misconceptions(value, line)
+    if not isinstance(value, str) or not value.strip():
+        raise CheckError(f"`{name}` needs one value on its line", line)
+    value = value.strip()
+    if name == "id" and not _ID.match(value):
+        raise CheckError("an `id` is up to 80 letters, digits, and . : - _", line)
+    if name == "kind" and value not in tuple(Kind):
+        raise CheckError(f"`kind` is one of {', '.join(Kind)}, not {value}", line)
+    return value
+
+
+def _mapping(name: str, value: Any, line: int) -> Mapping[str, str]:
+    """Return name → raw text; a list keeps its brackets: ``[0.5, 1, 2]``."""
+    if isinstance(value, str):
+        value = _pairs(value) if value else {}
+    if not isinstance(value, dict):
+        raise CheckError(f"`{name}` is written {{name: value, name: value}}", line)
+    texts: dict[str, str] = {}
+    for key, entry in value.items():
+        if isinstance(entry, list) and all(isinstance(one, str) for one in entry):
+            entry = f"[{', '.join(entry)}]"
+        if not isinstance(entry, str) or not entry.strip():
+            raise CheckError(f"`{key}` in `{name}` needs a value", line)
+        texts[str(key)] = entry.strip()
+    return texts
+
+
+def _pairs(text: str) -> dict[str, str] | None:
+    """Return the pairs of a one-line ``{a: 1..2, x: in (0, 1)}``, or None when it is not one."""
+    if not text.endswith("}"):
+        return None
+    pairs: dict[str, str] = {}
+    for part in split(text[1:-1], ","):
+        key, colon, value = part.partition(":")
+        if not colon or not key.strip() or not value.strip():
+            return None
+        pairs[_unquote(key)] = _unquote(value)
+    return pairs
+
+
+def _list(name: str, value: Any, line: int) -> tuple[str, ...]:
+    """Return the items of ``[a, b]``, ``a; b`` or ``a, b``, or of a YAML list."""
+    if isinstance(value, str):
+        value = value.strip()
+        if value.startswith("[") and value.endswith("]"):
+            value = value[1:-1]
+        separator = ";" if len(split(value, ";")) > 1 else ","
+        value = [_unquote(part) for part in split(value, separator)]
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise CheckError(f"`{name}` is a list: [one, two], or one `- item` a line", line)
+    items = tuple(one.strip() for one in value if one.strip())
+    if name != "tags" and len(items) < 2:
+        raise CheckError(f"`{name}` needs at least two items", line)
+    if len(set(items)) < len(items):
+        raise CheckError(f"`{name}` has the same item twice; keep one", line)
+    return tuple(item.lstrip("#") for item in items) if name == "tags" else items
+
+
+def _misconceptions(value: Any, line: int) -> tuple[Misconception, ...]:
+    """Return the wrong answers and what to say to each."""
+    if isinstance(value, list) and all(
+        isinstance(one, dict)
+        and set(one) == {"answer", "says"}
+        and all(isinstance(text, str) and text.strip() for text in one.values())
+        for one in value
+    ):
+        return tuple(Misconception(one["answer"].strip(), one["says"].strip()) for one in value)
+    raise CheckError('a misconception is written `- {answer: "…", says: "…"}`, one a line', line)
+
+
+def split(text: str, separator: str) -> list[str]:
+    """Return the parts of ``text`` between separators outside brackets, quotes and maths."""
+    parts: list[str] = []
+    depth = start = position = 0
+    while position < len(text):
+        char = text[position]
+        span = at(text, position) if char in "\\$" else None
+        if span:
+            position = span.end
+            continue
+        if char in "\"'" and not text[start:position].rpartition(":")[2].strip():
+            end = text.find(char, position + 1)
+            position = end if end > 0 else position
+        elif char in _OPEN:
+            depth += 1
+        elif char in _CLOSE:
+            depth = max(0, depth - 1)
+        elif char == separator and depth == 0:
+            parts.append(text[start:position])
+            start = position + 1
+        position += 1
+    parts.append(text[start:])
+    return [part.strip() for part in parts if part.strip()]

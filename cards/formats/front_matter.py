@@ -1,0 +1,68 @@
+"""The YAML front matter of a note: its deck, topic and tags. Other keys are someone else's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cards.clean import clean_line
+from cards.formats.yaml_text import YamlError, load
+
+_LONGEST = 200
+_MARKERS = ("Q:", "A:", "C:")
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What the front matter says, and how many lines it takes (0: there is none)."""
+
+    lines: int = 0
+    deck: str | None = None
+    topic: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+def read(lines: Sequence[str]) -> FrontMatter:
+    """Return the front matter of a note's lines.
+
+    Raises YamlError, with the 0-based line of the note, when it cannot be read.
+    """
+    if not lines or lines[0].rstrip() != "---":
+        return FrontMatter()
+    end = 0
+    for number in range(1, min(len(lines), _LONGEST)):
+        if lines[number].startswith(_MARKERS):
+            return FrontMatter()  # the dashes were a rule above the first card
+        if lines[number].rstrip() in ("---", "..."):
+            end = number
+            break
+    if not end:
+        return FrontMatter()
+    try:
+        data = load("\n".join(lines[1:end]))
+    except YamlError as error:
+        raise YamlError(f"in the front matter: {error.message}", error.line + 1) from None
+    if data is None:
+        return FrontMatter(end + 1)
+    if not isinstance(data, dict):
+        raise YamlError("the front matter is written as one `name: value` a line", 1)
+    return FrontMatter(
+        end + 1, _text(data, "deck"), _text(data, "topic"), _tags(data.get("tags", ""))
+    )
+
+
+def _text(data: dict[str, object], name: str) -> str | None:
+    """Return a value that must be text; raises YamlError when it is a list or a mapping."""
+    value = data.get(name)
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise YamlError(f"`{name}` in the front matter needs one value", 1)
+    return clean_line(value)
+
+
+def _tags(value: object) -> tuple[str, ...]:
+    """Return tags from a list or from words; raises YamlError for anything else."""
+    if isinstance(value, str):
+        value = value.replace(",", " ").split()
+    if not isinstance(value, list) or not all(isinstance(tag, str) for tag in value):
+        raise YamlError("`tags` in the front matter is a list of words", 1)
+    return tuple(tag.strip().lstrip("#") for tag in value if tag.strip())

@@ -1,0 +1,187 @@
+"""Native notes: Markdown with ``Q:``, ``A:``, ``C:`` and the ``check`` and ``derive`` fences.
+
+A card starts at a marker at column 0 outside code and ends at the next marker, a heading, a rule
+or after its fences. Everything else in the note is left alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from cards.card import Card, Check
+from cards.formats import check_fence, front_matter
+from cards.formats.blocks import Piece, What, pieces
+from cards.formats.build import CardError, Place, build
+from cards.formats.topics import topic_of
+from cards.formats.yaml_text import YamlError
+from cards.note import Note, Problem, Severity
+
+_MOST_STEPS = 200
+
+
+def is_native(lines: Sequence[str]) -> bool:
+    """Whether some line starts with a card's marker."""
+    return any(line[1:2] == ":" and line[0] in "QAC" for line in lines)
+
+
+def read(path: str, text: str, deck: str | None = None) -> Note:
+    """Return the cards of a native note, and what is wrong in it.
+
+    ``deck`` overrides the front matter's; without either the deck is named after the file.
+    """
+    lines = text.split("\n")
+    try:
+        front = front_matter.read(lines)
+    except YamlError as error:
+        return Note(path, (), (Problem(path, error.line + 1, "error", error.message),))
+    name = PurePath(path).stem
+    reader = _Reader(path, deck or front.deck or name, front.topic or name, front.tags)
+    if front.topic:
+        reader.topic = topic_of([(1, front.topic)], name)
+        reader.fixed_topic = True
+    for piece in pieces(lines, front.lines):
+        reader.take(piece)
+    reader.finish()
+    return Note(path, tuple(reader.cards), tuple(reader.problems))
+
+
+@dataclass(slots=True)
+class Draft:
+    """A card as it is being read."""
+
+    letter: str
+    line: int
+    prompt: list[str]
+    answer: list[str] | None = None
+    check: Check | None = None
+    derive: tuple[str, ...] = ()
+    closed: bool = False
+    spoiled: bool = False
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Takes the pieces of a note one by one and makes its cards."""
+
+    path: str
+    deck: str
+    name: str
+    tags: tuple[str, ...]
+    cards: list[Card] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    headings: list[tuple[int, str]] = field(default_factory=list)
+    topic: str = ""
+    fixed_topic: bool = False
+    draft: Draft | None = None
+    place: Place | None = None
+    seen: dict[str, int] = field(default_factory=dict)
+
+    def take(self, piece: Piece) -> None:
+        """Take one piece of the note."""
+        what = piece.what
+        if what is What.TEXT:
+            draft = self.draft
+            if draft and not draft.closed:
+                (draft.prompt if draft.answer is None else draft.answer).append(piece.text)
+            elif draft and piece.text.strip():
+                self.finish()  # prose after the fence: no further fence belongs to the card
+        elif what is What.MARKER:
+            self._marker(piece)
+        elif what is What.HEADING:
+            self.finish()
+            self._heading(int(piece.name), piece.text)
+        elif what is What.FENCE:
+            self._fence(piece)
+        elif what is What.RULE:
+            self.finish()
+        else:
+            self.draft = None
+            self._problem(piece.line, "this fence is never closed; add a line of ``` under it")
+
+    def finish(self) -> None:
+        """End the card being read, if there is one."""
+        draft, self.draft = self.draft, None
+        if draft is None or draft.spoiled:
+            return
+        if self.place is None:
+            titles = tuple(title for _, title in self.headings)
+            topic = self.topic or topic_of(self.headings, self.name)
+            self.place = Place(self.path, self.deck, topic, titles, self.tags)
+        try:
+            made = build(draft, self.place)
+        except CardError as error:
+            self._problem(draft.line, str(error))
+            return
+        for card in made:
+            first = self.seen.setdefault(card.id, draft.line)
+            if first != draft.line:
+                self._problem(
+                    draft.line,
+                    f"this card is the same as the one on line {first + 1}; change or delete one",
+                    "error" if draft.check and draft.check.id else "warning",
+                )
+                return
+        self.cards += made
+
+    def _marker(self, piece: Piece) -> None:
+        """Start a card, or its answer."""
+        draft = self.draft
+        if piece.name != "A":
+            self.finish()
+            self.draft = Draft(piece.name, piece.line, [piece.text])
+        elif draft is None or draft.closed:
+            self._problem(piece.line, "this answer has no question; write a line Q: above it")
+            self.finish()
+        elif draft.letter == "C":
+            draft.spoiled = True
+            self._problem(
+                piece.line, "a C: card has its answers in brackets; start it with Q: to use A:"
+            )
+        elif draft.answer is not None:
+            draft.spoiled = True
+            self._problem(
+                piece.line, f"the question on line {draft.line + 1} has two answers; keep one A:"
+            )
+        else:
+            draft.answer = [piece.text]
+
+    def _heading(self, level: int, title: str) -> None:
+        """Go under a heading."""
+        while self.headings and self.headings[-1][0] >= level:
+            self.headings.pop()
+        if title:
+            self.headings.append((level, title))
+        self.place = None
+        if not self.fixed_topic:
+            self.topic = ""
+
+    def _fence(self, piece: Piece) -> None:
+        """Give a check or derive fence to the card it follows."""
+        draft = self.draft
+        if draft is None:
+            self._problem(
+                piece.line, f"this {piece.name} fence follows no card; put it under its answer"
+            )
+            return
+        draft.closed = True
+        if draft.check if piece.name == "check" else draft.derive:
+            draft.spoiled = True
+            self._problem(piece.line, f"this card has two {piece.name} fences; keep one")
+        elif piece.name == "check":
+            try:
+                draft.check = check_fence.parse(piece.body, piece.line + 1)
+            except check_fence.CheckError as error:
+                draft.spoiled = True
+                self._problem(piece.line + 1 + error.line, error.message)
+        else:
+            steps = tuple(step for line in piece.body if (step := line.strip()))
+            if not 2 <= len(steps) <= _MOST_STEPS:
+                draft.spoiled = True
+                self._problem(
+                    piece.line, f"a derive fence has 2 to {_MOST_STEPS} steps, one a line"
+                )
+            draft.derive = steps
+
+    def _problem(self, line: int, message: str, severity: Severity = "error") -> None:
+        """Report what is wrong at a 0-based line."""
+        self.problems.append(Problem(self.path, line + 1, severity, message))

@@ -1,0 +1,61 @@
+"""The text of a note on disk, or why it cannot be read; its size is looked at first."""
+
+import stat
+from pathlib import Path
+
+from cards.clean import clean
+from cards.note import Problem
+
+LARGEST = 50 * 2**20
+"""Bytes in one note."""
+
+_MEBIBYTE = 2**20
+
+
+def text_of(path: Path) -> str | Problem:
+    """Return the cleaned text of a note; line numbers in it are those of the file."""
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            return _unreadable(path, "this is a folder; name the notes in it, or import the folder")
+        if not stat.S_ISREG(status.st_mode):
+            return _unreadable(path, "this is not an ordinary file; give the path of a note")
+        if status.st_size > LARGEST:
+            size = f"{status.st_size / _MEBIBYTE:.0f} MiB"
+            return _unreadable(
+                path,
+                f"this file is too large ({size}; at most {LARGEST // _MEBIBYTE} MiB); "
+                "split it into several notes",
+            )
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        return _unreadable(path, "there is no such file; check the path")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        return _unreadable(path, f"this file cannot be opened ({reason}); check its permissions")
+    return _decoded(path, data)
+
+
+def _decoded(path: Path, data: bytes) -> str | Problem:
+    """Return the bytes as cleaned text, or what they are instead."""
+    if len(data) > LARGEST:
+        return _unreadable(path, "this file grew too large while it was read; split it")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _unreadable(path, "this file is UTF-16 text; save it as UTF-8")
+    if b"\0" in data:
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        return _unreadable(path, "this file is not text; give a Markdown or plain text note", line)
+    try:
+        return clean(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        byte = data[error.start]
+        return _unreadable(
+            path, f"this line is not UTF-8 text (byte 0x{byte:02x}); save the file as UTF-8", line
+        )
+
+
+def _unreadable(path: Path, message: str, line: int = 1) -> Problem:
+    """Return the problem of a file that cannot be read at all."""
+    return Problem(str(path), line, "error", message)

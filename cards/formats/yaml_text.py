@@ -1,0 +1,55 @@
+"""YAML from strangers, read as text: every scalar a string, no anchors, no tags, small."""
+
+from typing import Any
+
+import yaml
+
+LARGEST = 20_000
+"""Characters in one front matter or fence."""
+
+_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class YamlError(ValueError):
+    """What is wrong, in plain words, and the 0-based line of the text that it is on."""
+
+    def __init__(self, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+
+
+def load(text: str) -> Any:
+    """Return the value of a YAML text: nested dicts and lists of strings, or None when empty.
+
+    Raises YamlError for what is not YAML, for anchors, aliases and tags, and for texts over
+    LARGEST characters or nested too deep.
+    """
+    if len(text) > LARGEST:
+        raise YamlError(f"this is longer than {LARGEST:,} characters; make it shorter")
+    try:
+        _refuse_anchors(text)
+        return yaml.load(text, Loader=_LOADER)  # noqa: S506 - a base loader makes only strings
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        reason = " ".join(str(error.problem or error.context or "it cannot be read").split())
+        raise YamlError(
+            f"this is not YAML ({reason}); put values with : # [ ] {'{ }'} or & in quotes",
+            mark.line if mark else 0,
+        ) from None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        if isinstance(error, YamlError):
+            raise
+        raise YamlError("this is not YAML; write one `name: value` a line") from None
+
+
+def _refuse_anchors(text: str) -> None:
+    """Raise YamlError where the text has an anchor, an alias or a tag."""
+    if not any(mark in text for mark in "&*!"):
+        return
+    for token in yaml.scan(text, Loader=_LOADER):
+        if isinstance(token, yaml.AnchorToken | yaml.AliasToken | yaml.TagToken):
+            raise YamlError(
+                "anchors, aliases and tags (&, *, !) are not used here; put the value in quotes",
+                token.start_mark.line,
+            )
