@@ -1,0 +1,233 @@
+"""The six statements of the notes, each decided by enumeration or by two routes."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from sims import dynamic_programming as dp
+from sims.claim import Case
+from sims.decide import enumeration, identity, is_zero
+from sims.environments.finite import FiniteMDP
+from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.lazy import sympy, torch
+from sims.run import Run
+
+if TYPE_CHECKING:
+    pass
+
+
+from sims.topics.policy_value_iteration.model import (
+    EXACT,
+    GAMMA,
+    backup,
+    best_of_all,
+    expectation,
+    maximum,
+    problems,
+    random_policies,
+    topic,
+    worst_gap,
+)
+
+
+@topic.claim(
+    "9.1",
+    says="PI: trying to converge the policy to optimal",
+    kind=Kind.EXPERIMENT,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="in each of 200 seeded MDPs (4 states, 3 actions) the policy is worth as much as the best "
+    "of all 81 policies in every state, to 1e-10, and no round made any state worse",
+    source="the policy improvement theorem, Sutton & Barto 2018, section 4.2",
+    asserted=Case(None, "evaluating and improving until nothing changes ends at an optimal policy"),
+    mutant=Case(1, "one evaluation and one improvement end at an optimal policy"),
+    control=Case(81, "as many rounds as there are policies end at an optimal policy"),
+)
+def converges_to_the_optimal_policy(asserted: int | None, run: Run) -> Evidence:
+    """Run policy iteration for the asserted number of improvements, from a random policy."""
+    mdps = problems(run)
+    rounds = []
+    for solution in dp.policy_rounds(mdps, GAMMA, random_policies(run, mdps)):
+        rounds.append(solution.v)
+        if asserted is not None and solution.rounds > asserted:
+            break
+    suboptimal = worst_gap(rounds[-1], best_of_all(mdps, GAMMA)) > EXACT
+    for before, after in pairwise(rounds):
+        suboptimal |= (after < before - EXACT).any(-1)
+    says = f"policy after {len(rounds) - 1} improvements against the best of all"
+    return enumeration(suboptimal.numel(), int(suboptimal.sum()), says)
+
+
+@topic.claim(
+    "9.2",
+    says="VI: trying to converge the value function to optimal",
+    kind=Kind.EXPERIMENT,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="over 40 sweeps in 200 seeded MDPs the sup-norm error to v* shrinks each time at least by "
+    "the asserted factor (+ 1e-12)",
+    source="contraction of the Bellman optimality operator, Puterman 1994, section 6.2",
+    asserted=Case(lambda gamma: gamma, "each sweep shrinks the largest error to gamma times it"),
+    mutant=Case(lambda gamma: gamma**2, "each sweep shrinks the largest error to gamma^2 times it"),
+    control=Case(lambda gamma: 1.0, "no sweep makes the largest error grow"),
+)
+def contracts_to_the_optimal_values(asserted: Callable[[float], float], run: Run) -> Evidence:
+    """Follow the error of value iteration; v* comes from policy iteration's linear solves."""
+    mdps = problems(run)
+    best = dp.policy_iteration(mdps, GAMMA).v
+    v = 10 * torch.randn(best.shape, generator=run.generator("start"), device=run.device).double()
+    cases = violations = 0
+    for _ in range(40):
+        after = dp.optimality_backup(mdps, v, GAMMA)
+        bound = asserted(GAMMA) * worst_gap(v, best) + 1e-12
+        violations += int((worst_gap(after, best) > bound).sum())
+        cases, v = cases + len(v), after
+    return enumeration(cases, violations, f"error after a sweep within {asserted(GAMMA):.2f} of it")
+
+
+@topic.claim(
+    "9.3",
+    says="policy evaluation (calculating value function using v(s) <- sum p (r + gamma v(s')))",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="(I - gamma P_pi)^-1 r_pi is a fixed point: symbolically for 2 states and 2 actions; "
+    "iterating the backup reaches it within 1e-10 in 60 seeded MDPs",
+    source="Sutton & Barto 2018, equation 4.5",
+    asserted=Case(lambda q, pi: expectation(q, pi), "back up the action that pi takes"),
+    mutant=Case(maximum, "back up the best action"),
+    control=Case(
+        lambda q, pi: q[0] + sum(p * (x - q[0]) for p, x in zip(pi, q, strict=True)),
+        "back up the first action and add pi's differences from it",
+    ),
+)
+def evaluates_the_policy(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
+    """Hold the fixed point of the asserted backup against the linear solve."""
+    gamma, p, x = sympy.symbols("gamma p x", positive=True)
+    rewards = sympy.symbols("r0:2")
+    stay, pi = ([p, 1 - p], [x, 1 - x])
+    moves = sympy.Matrix([[expectation(stay, pi), 1 - expectation(stay, pi)], [0, 1]])
+    gained = sympy.Matrix([expectation(rewards, pi), expectation(rewards, pi)])
+    v = (sympy.eye(2) - gamma * moves).LUsolve(gained)
+    q = [
+        r + gamma * (chance * v[0] + (1 - chance) * v[1])
+        for r, chance in zip(rewards, stay, strict=True)
+    ]
+    proved = is_zero(sympy.simplify(asserted(q, pi) - v[0]))
+
+    mdps = problems(run, 60)
+    policy = random_policies(run, mdps)
+    exact = dp.evaluate(mdps, policy, GAMMA)
+    values = torch.zeros_like(exact)
+    for _ in range(160):
+        values = backup(mdps, policy, values, asserted)
+    gaps = worst_gap(values, exact).tolist()
+    return identity(proved, gaps, "the backup's fixed point is the value of pi")
+
+
+@topic.claim(
+    "9.4",
+    says="repeat until policy is stable",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="in each of 50 seeded MDPs (8 states, 2 actions, 4 copies of each) the stopping rule is "
+    "met within 100 rounds, at a policy worth as much as the best of all 256, to 1e-10",
+    source="Sutton & Barto 2018, section 4.3 and exercise 4.4",
+    right="true if ties keep the current action (or always the first); with ties broken at random "
+    "equally good policies replace each other, and the policy need not become stable",
+    inside=Case(("keep", 0), "stop when no state changes; ties keep the current action"),
+    outside=Case(("random", 0), "stop when no state changes; ties are broken at random"),
+    mutant=Case(("keep", 1), "stop when at most one state changes"),
+    control=Case(("first", 0), "stop when no state changes; ties take the first action"),
+)
+def stable_means_optimal(asserted: tuple[str, int], run: Run) -> Evidence:
+    """Run policy iteration where every action has copies, under the asserted rules."""
+    ties, changes = asserted
+    plain = problems(run, 50, 8, 2)
+    copies = 4
+    mdps = FiniteMDP(
+        plain.P.repeat_interleave(copies, -2),
+        plain.R.repeat_interleave(copies, -2),
+        plain.terminal,
+        plain.start,
+        plain.allowed.repeat_interleave(copies, -1),
+    )
+    generator = run.generator("ties")
+    action = torch.zeros(mdps.P.shape[:2], dtype=torch.long, device=run.device)
+    stopped = torch.zeros(len(action), dtype=torch.bool, device=run.device)
+    for _ in range(100):
+        policy = torch.nn.functional.one_hot(action, mdps.actions).double()
+        v = dp.evaluate(mdps, policy, GAMMA)
+        q = dp.action_values(mdps, v, GAMMA)
+        tied = q >= q.max(-1, keepdim=True).values - dp.TIES
+        if ties == "keep":
+            preferred = policy
+        elif ties == "first":
+            preferred = torch.zeros_like(policy)
+        else:
+            preferred = torch.rand(policy.shape, generator=generator, device=run.device).double()
+        better = (preferred + 2.0 * tied).argmax(-1)
+        stopped |= (better != action).sum(-1) <= changes
+        action = torch.where(stopped.unsqueeze(-1), action, better)
+    wrong = ~stopped | (worst_gap(v, best_of_all(plain, GAMMA)) > EXACT)
+    return enumeration(len(wrong), int(wrong.sum()), "stops, and at an optimal policy")
+
+
+@topic.claim(
+    "9.5",
+    says="VI: policy evaluation (using v(s) <- max_a sum p (r + gamma v(s')))",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.FAILS,
+    rule="iterated 160 times the backup ends at the asserted values to 1e-10 in 200 seeded MDPs; "
+    "v_pi by linear solve, v* as the best of all 81 policies",
+    source="Sutton & Barto 2018, section 4.4 and equation 4.10",
+    right="the formula is the Bellman optimality backup: it does not evaluate a policy, it fuses a "
+    "truncated evaluation with the improvement",
+    asserted=Case((maximum, "v of pi"), "the backup with the max evaluates the policy"),
+    mutant=Case((expectation, "v*"), "the backup without the max gives the optimal values"),
+    control=Case((maximum, "v*"), "the backup with the max gives the optimal values"),
+)
+def optimality_backup_is_not_evaluation(
+    asserted: tuple[Callable[[Any, Any], Any], str], run: Run
+) -> Evidence:
+    """Iterate a backup and hold where it ends against the asserted values."""
+    choose, target = asserted
+    mdps = problems(run)
+    policy = random_policies(run, mdps)
+    ends = {
+        "v of pi": lambda: dp.evaluate(mdps, policy, GAMMA),
+        "v*": lambda: best_of_all(mdps, GAMMA),
+    }
+    v = torch.zeros(mdps.P.shape[:2], dtype=torch.float64, device=run.device)
+    for _ in range(160):
+        v = backup(mdps, policy, v, choose)
+    wrong = worst_gap(v, ends[target]()) > EXACT
+    return enumeration(len(wrong), int(wrong.sum()), f"the backup ends at {target}")
+
+
+@topic.claim(
+    "9.6",
+    says="single policy update",
+    kind=Kind.EXPERIMENT,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="the one policy read off is worth as much as the best of all, to 1e-10, in each of 200 "
+    "seeded MDPs",
+    source="Sutton & Barto 2018, section 4.4",
+    right="one update is enough because the values have converged; every sweep's max is itself an "
+    "improvement, so the policy is improved all along without being written down",
+    asserted=Case(200, "one update after the values have converged (200 sweeps) is optimal"),
+    mutant=Case(1, "one update after a single sweep is optimal"),
+    control=Case(400, "one update after twice as many sweeps is optimal"),
+)
+def one_update_suffices(asserted: int, run: Run) -> Evidence:
+    """Sweep the asserted number of times, read one greedy policy off, and evaluate it."""
+    mdps = problems(run)
+    v = torch.zeros(mdps.P.shape[:2], dtype=torch.float64, device=run.device)
+    for _ in range(asserted):
+        v = dp.optimality_backup(mdps, v, GAMMA)
+    policy = dp.greedy(mdps, dp.action_values(mdps, v, GAMMA))
+    wrong = worst_gap(dp.evaluate(mdps, policy, GAMMA), best_of_all(mdps, GAMMA)) > EXACT
+    return enumeration(len(wrong), int(wrong.sum()), f"policy read off after {asserted} sweeps")
