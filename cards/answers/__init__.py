@@ -1,0 +1,1 @@
+"""How an answer is graded: one module for each kind of answer, and ``grade`` that picks one."""

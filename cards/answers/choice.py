@@ -1,0 +1,125 @@
+"""Multiple choice: the options of a card, and grading what was picked."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from cards.answers.result import Grade, invalid, right
+from cards.answers.same import same
+from cards.card import Card, Kind
+from cards.generator import Generator, seed_of
+from cards.plain_text import normal
+from cards.substitute import in_text
+
+SEVERAL = ";"
+"""Stands between the right options when more than one is right."""
+
+
+def key(option: str) -> str:
+    """Return what tells options apart: the text but for its spaces."""
+    return "".join(option.split())
+
+
+def right_options(card: Card, values: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the right option, or all of them: ``answer: first; second``."""
+    check = card.check
+    answer = check.answer if check is not None and check.answer else card.answer
+    listed = {key(option) for option in check.choices} if check else set()
+    if SEVERAL not in answer or key(answer) in listed:
+        return (in_text(answer.strip(), values),)
+    return tuple(in_text(part.strip(), values) for part in answer.split(SEVERAL) if part.strip())
+
+
+def options_of(card: Card, values: Mapping[str, str], seed: int) -> tuple[str, ...]:
+    """Return the options of a choice card, or the items of an order card, in seeded order."""
+    check = card.check
+    if check is None or card.kind not in (Kind.CHOICE, Kind.ORDER):
+        return ()
+    shuffled = Generator(seed_of(card.id, seed, "options"))
+    if card.kind is Kind.ORDER:
+        items = [in_text(item, values) for item in check.order]
+        shuffled.shuffle(items)
+        if items == [in_text(item, values) for item in check.order]:
+            items.reverse()  # the right order is never the one shown
+        return tuple(items)
+    options = list(right_options(card, values))
+    wrong = (*check.choices, *(misconception.answer for misconception in check.misconceptions))
+    for option in (in_text(text, values) for text in wrong):
+        if key(option) not in map(key, options):
+            options.append(option)
+    shuffled.shuffle(options)
+    return tuple(options)
+
+
+def distractors(
+    answer: str, candidates: Iterable[str], variables: Mapping[str, str], count: int
+) -> tuple[str, ...]:
+    """Return up to ``count`` candidates that are not the answer nor each other, in other words.
+
+    Where it cannot be decided whether two are the same they count as the same.
+    """
+    chosen: list[str] = []
+    for candidate in candidates:
+        if len(chosen) == count:
+            break
+        if not any(same(candidate, other, variables) for other in (answer, *chosen)):
+            chosen.append(candidate)
+    return tuple(chosen)
+
+
+def grade_choice(card: Card, values: Mapping[str, str], shown: Sequence[str], typed: str) -> Grade:
+    """Grade picked options: their texts, letters (``a``) or numbers (``1``), cut at ``;`` or ``,``.
+
+    With several right options each one counts: hits less wrong picks, over the right ones.
+    """
+    picked = picks(typed, shown)
+    if not picked:
+        return invalid(f"Pick one of the {len(shown)} options by its text, letter or number.")
+    wanted = {key(option) for option in right_options(card, values)}
+    hits = {key(option) for option in picked}
+    read_as = "; ".join(picked)
+    if hits == wanted:
+        return right(read_as)
+    score = max(0, len(hits & wanted) - len(hits - wanted)) / len(wanted)
+    for misconception in card.check.misconceptions if card.check else ():
+        if key(in_text(misconception.answer, values)) in hits - wanted:
+            return Grade(
+                "different",
+                "misconception",
+                score,
+                read_as,
+                message=misconception.says,
+                misconception=misconception.answer,
+            )
+    if score > 0:
+        found = f"{len(hits & wanted)} of {len(wanted)} right options"
+        return Grade("different", "partly-right", score, read_as, message=f"You have {found}.")
+    return Grade("different", "wrong-option", 0.0, read_as)
+
+
+def picks(typed: str, shown: Sequence[str]) -> tuple[str, ...]:
+    """Return the options that a text names, in the order shown; empty if a part names none."""
+    whole = _option(typed, shown)
+    if whole is not None:
+        return (whole,)
+    named: set[str] = set()
+    for separator in ("[;\n]", "[;,\n]", r"[;,\s]+"):
+        parts = [part for part in re.split(separator, typed) if part.strip()]
+        found = [_option(part, shown) for part in parts]
+        if found and None not in found:
+            named = {option for option in found if option is not None}
+            break
+    return tuple(option for option in shown if option in named)
+
+
+def _option(text: str, shown: Sequence[str]) -> str | None:
+    """Return the option that ``text`` is, by its words, its letter or its number."""
+    for name in (key, normal):
+        named = [option for option in shown if name(option) == name(text) != ""]
+        if len(named) == 1:
+            return named[0]
+    mark = text.strip().rstrip(".)").casefold()
+    if mark.isascii() and mark.isdigit() and 1 <= int(mark[:3]) <= len(shown):
+        return shown[int(mark[:3]) - 1]
+    if len(mark) == 1 and 0 <= ord(mark) - ord("a") < len(shown):
+        return shown[ord(mark) - ord("a")]
+    return None

@@ -1,0 +1,83 @@
+"""Grade an answer: the one door to every kind of answer, here and in the worker."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from cards.answers.choice import grade_choice
+from cards.answers.cloze import grade_cloze
+from cards.answers.number import grade_number
+from cards.answers.order import grade_order
+from cards.answers.result import Grade, KeyPoint, Output, invalid
+from cards.answers.symbol import grade_symbol
+from cards.answers.text import grade_text
+from cards.card import Card, Kind
+from cards.scheduling.fsrs import Rating
+from cards.substitute import in_text
+from cards.variants import Variant, fill
+
+__all__ = ["Grade", "KeyPoint", "Output", "grade", "grade_task", "suggest"]
+
+FAST = 8.0
+"""Seconds within which a right answer suggests Easy."""
+
+
+def grade(card: Card, variant: Variant, typed: str, *, output: Output | None = None) -> Grade:
+    """Return what the machine says of an answer typed to a variant of a card.
+
+    ``output`` is the simulation's output for cards whose answer it is. Never raises on a
+    stranger's text; an expression that needs algebra makes sympy load, so call this in the worker.
+    """
+    started = time.perf_counter()
+    graded = _grade(card, variant, typed, output)
+    return replace(graded, seconds=time.perf_counter() - started)
+
+
+def _grade(card: Card, variant: Variant, typed: str, output: Output | None) -> Grade:
+    """Pick the kind of answer."""
+    if not typed.strip():
+        return invalid("Nothing was typed.", "empty")
+    check = card.check
+    if card.kind is Kind.CHOICE:
+        return grade_choice(card, variant.values, variant.choices, typed)
+    if card.kind is Kind.ORDER and check is not None:
+        wanted = [in_text(item, variant.values) for item in check.order]
+        return grade_order(wanted, variant.choices, typed)
+    if card.kind is Kind.NUMBER or (check is not None and check.output is not None):
+        return grade_number(card, variant, typed, output)
+    if check is not None and check.answer is not None:
+        return grade_symbol(card, variant, typed, variant.expected, check.tolerance)
+    if card.kind is Kind.CLOZE:
+        return grade_cloze(variant.answer, typed)
+    return grade_text(variant.answer, typed)
+
+
+def suggest(graded: Grade, seconds: float, hinted: bool = False) -> Rating | None:
+    """Return the rating to offer, or None where only the learner can say.
+
+    Wrong suggests Again; right, Good; right within 8 seconds, Easy; right after a hint, Hard.
+    A typo is never Easy.
+    """
+    if graded.verdict == "different":
+        return Rating.AGAIN
+    if not graded.right:
+        return None
+    if hinted:
+        return Rating.HARD
+    return Rating.EASY if seconds <= FAST and graded.outcome != "typo" else Rating.GOOD
+
+
+def grade_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+    """Grade in the worker.
+
+    ``arguments``: ``card`` (its dict), ``variant`` ({"seed", "values"}), ``typed``, and ``output``
+    ({"value", "standard_error", "says"}) where a simulation gives the answer. Returns the grade
+    as a dict.
+    """
+    card = Card.from_dict(arguments["card"])
+    drawn = arguments.get("variant") or {}
+    variant = fill(card, drawn.get("values", {}), drawn.get("seed", 0))
+    output = arguments.get("output")
+    result = grade(card, variant, arguments["typed"], output=Output(**output) if output else None)
+    return result.to_dict()

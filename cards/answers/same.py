@@ -1,0 +1,50 @@
+"""Whether two answers say the same, whatever they are written in."""
+
+from collections.abc import Mapping
+
+from rapidfuzz import fuzz
+
+from cards.formats import maths_rules
+from cards.plain_text import normal
+from sims.maths import MathsError, compare, parse, parse_tex, to_text
+
+CLOSE = 92
+"""Two texts whose letters agree to this per cent are taken for one answer worded twice."""
+
+
+def maths_of(markdown: str) -> str | None:
+    """Return an answer that is nothing but one formula in the maths language, else None."""
+    text = markdown.strip()
+    span = maths_rules.at(text, 0)
+    if span is None or text[span.end :].strip(" .;,"):
+        return None
+    try:
+        return to_text(parse_tex(span.content))
+    except MathsError:
+        return None
+
+
+def same(left: str, right: str, variables: Mapping[str, str] | None = None) -> bool:
+    """Return whether two answers are the same, or cannot be shown to differ."""
+    if left.split() == right.split():
+        return True
+    first, second = _expression(left, variables or {}), _expression(right, variables or {})
+    if first is not None and second is not None:
+        return compare(first, second, variables or {}).verdict != "different"
+    if first is not None or second is not None:
+        return False
+    return fuzz.ratio(normal(left), normal(right)) >= CLOSE
+
+
+def _expression(text: str, variables: Mapping[str, str]) -> str | None:
+    """Return a text as an expression of the maths language, or None if it is prose."""
+    formula = maths_of(text)
+    if formula is not None:
+        return formula
+    if sum(len(word) > 3 for word in normal(text).split()) > 2:
+        return None
+    try:
+        parse(text, variables)
+    except MathsError:
+        return None
+    return text

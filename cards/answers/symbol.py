@@ -1,0 +1,33 @@
+"""Expressions, decided by equivalence, and the mistakes that a card lists."""
+
+from dataclasses import replace
+
+from cards.answers.result import Grade, undecided
+from cards.card import Card
+from cards.variants import Variant, VariantError, put_in
+from sims.maths import compare
+
+
+def grade_symbol(
+    card: Card, variant: Variant, typed: str, expected: str | None, tolerance: str | None = None
+) -> Grade:
+    """Grade an expression or a number against ``expected``; a listed mistake answers for itself.
+
+    Misconceptions are tested by the same equivalence and tolerance as the answer.
+    """
+    if card.check is None or expected is None:
+        return undecided("The card has no answer to compute with, so you grade.", typed)
+    variables = card.check.variables
+    grade = Grade.of(compare(typed, expected, variables, tolerance=tolerance))
+    if grade.verdict != "different":
+        return grade
+    for wrong in card.check.misconceptions:
+        try:
+            mistake = put_in(card, variant.values, wrong.answer)
+        except VariantError:
+            continue  # said at import and by `studytui check`
+        if compare(typed, mistake, variables, tolerance=tolerance).right:
+            return replace(
+                grade, outcome="misconception", message=wrong.says, misconception=wrong.answer
+            )
+    return grade

@@ -1,0 +1,82 @@
+"""Answers in words: what can be recognised is accepted, the rest is for the learner to judge."""
+
+import re
+from dataclasses import replace
+
+from rapidfuzz.distance import OSA
+
+from cards.answers.result import Grade, KeyPoint, right, undecided
+from cards.answers.same import maths_of
+from cards.plain_text import content_words, normal
+from sims.maths import compare
+
+LONG_ENOUGH = 5
+"""Letters from which one wrong letter is taken for a slip; in shorter words it changes the word."""
+
+FOUND = 0.5
+"""Share of a key point's words that must be there for its tick to be set beforehand."""
+
+MOST_POINTS = 8
+_PIECES = re.compile(r"\n\s*(?:[-*+]|\d+[.)])\s+|\n\s*\n|(?<=[.;])\s+(?=\S)")
+_NUMBER = re.compile(r"[-+−]?\d[\d.,]*(?:e[-+]?\d+)?\s*%?", re.IGNORECASE)
+
+
+def grade_words(wanted: str, typed: str) -> Grade | None:
+    """Return a grade where words, a number or a formula decide it, else None.
+
+    One wrong letter in a long word is pointed out, not failed. A formula of a note carries no
+    domains, so one that seems to differ is left to the learner.
+    """
+    if normal(typed) and normal(typed) == normal(wanted):
+        return right(typed.strip())
+    if _NUMBER.fullmatch(wanted.strip()):
+        return Grade.of(compare(typed, wanted.strip()))
+    formula = maths_of(wanted)
+    if formula is not None:
+        grade = Grade.of(compare(maths_of(typed) or typed, formula))
+        if grade.right:
+            return grade
+        where = f" It differs {grade.witness}." if grade.witness else ""
+        doubt = "This cannot be shown to be the same formula." + where + " You grade."
+        return replace(grade, verdict="undecided", outcome="undecided", score=0.0, message=doubt)
+    return _typo(wanted, typed)
+
+
+def _typo(wanted: str, typed: str) -> Grade | None:
+    """Return the grade of an answer that is one edit away in one long word, else None."""
+    ours, theirs = normal(wanted).split(), normal(typed).split()
+    if len(ours) != len(theirs):
+        return None
+    wrong = [(a, b) for a, b in zip(ours, theirs, strict=True) if a != b]
+    if len(wrong) != 1:
+        return None
+    ours_word, theirs_word = wrong[0]
+    if len(ours_word) < LONG_ENOUGH or not ours_word.isalpha():
+        return None
+    if OSA.distance(ours_word, theirs_word, score_cutoff=1) > 1:
+        return None
+    message = f"It is spelled {ours_word}, not {theirs_word}."
+    return right(typed.strip(), message, "typo")
+
+
+def grade_text(wanted: str, typed: str) -> Grade:
+    """Grade a free answer: recognised, or undecided with the key points to tick."""
+    grade = grade_words(wanted, typed)
+    if grade is not None:
+        return grade
+    points = key_points(wanted, typed)
+    score = sum(point.found for point in points) / len(points) if points else 0.0
+    message = "Tick what your answer says, then grade it."
+    return replace(undecided(message, typed.strip(), "key-points"), points=points, score=score)
+
+
+def key_points(wanted: str, typed: str = "") -> tuple[KeyPoint, ...]:
+    """Return what an answer should say, cut at list items, paragraphs, sentences, semicolons."""
+    pieces = [piece.strip(" \n-*+;") for piece in _PIECES.split("\n" + wanted.strip())]
+    said = content_words(typed)
+    points = []
+    for piece in pieces:
+        needed = content_words(piece)
+        if needed:
+            points.append(KeyPoint(piece, len(needed & said) >= FOUND * len(needed)))
+    return tuple(points[:MOST_POINTS])

@@ -1,0 +1,229 @@
+"""Variants: one card asked with other numbers each time, all on one schedule.
+
+A seed picks the same values of a card's parameters for ever. The values drawn are kept with each
+review, and :func:`fill` rebuilds the variant from them.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from cards.answers.choice import options_of
+from cards.card import Card, Kind
+from cards.expression import holds, number, read, shown, unknown
+from cards.generator import Generator, seed_of
+from cards.given import Given, GivenError, read_given
+from cards.substitute import in_text
+from sims.maths import MathsError, parse, to_text
+from sims.maths.tree import Node
+
+ENUMERATED = 200
+"""Up to so many combinations are all listed, checked and drawn from; beyond it, seeds are."""
+
+SEEDS = 50
+"""How many seeds import and ``studytui check`` try when there are more combinations."""
+
+DRAWS = 100
+"""How often one seed may draw again until ``require`` holds."""
+
+DERIVED_FIGURES = 12
+"""Significant figures that a derived value is shown with; computing uses its exact form."""
+
+Values = dict[str, str]
+
+
+class VariantError(ValueError):
+    """A card whose variants cannot be drawn; its text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One draw: the values as shown, and the card's texts with the values put in.
+
+    ``expected`` is the check's answer in the maths language with the values in place of the
+    parameters, None when there is no such answer. ``choices`` are the options of a choice card,
+    or the items of an order card, in the order to show them.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    prompt: str = ""
+    answer: str = ""
+    choices: tuple[str, ...] = ()
+    seed: int = 0
+    expected: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what a review keeps: the seed and the values drawn."""
+        return {"seed": self.seed, "values": dict(self.values)}
+
+
+def draw(card: Card, seed: int = 0, previous: Mapping[str, str] | None = None) -> Variant:
+    """Return the variant of ``card`` that ``seed`` picks, other than the ``previous`` values.
+
+    A card without parameters has one variant. Raises VariantError when ``given`` cannot be read or
+    no draw satisfies ``require``; :func:`problem_of` finds that out at import.
+    """
+    given = _given(card)
+    if not given.names:
+        return fill(card, {}, seed)
+    generator, before = Generator(seed_of(card.id, seed)), _chosen(given, previous)
+    if given.combinations <= ENUMERATED:
+        allowed = combinations(card)
+        pool = [chosen for chosen in allowed if chosen != before] or allowed
+        return fill(card, pool[generator.below(len(pool))], seed)
+    for _ in range(DRAWS):
+        chosen = {n: v[generator.below(len(v))] for n, v in given.choices.items()}
+        if chosen != before and _allowed(card, given, chosen):
+            return fill(card, chosen, seed)
+    if seed >= SEEDS:
+        # Import tried the first seeds, so a seed without luck at review still finds a variant.
+        return draw(card, seed % SEEDS, previous)
+    raise VariantError(f"{DRAWS} draws of given did not satisfy require: {_require(card)}")
+
+
+@lru_cache(maxsize=256)
+def combinations(card: Card) -> tuple[Mapping[str, str], ...]:
+    """Return the drawn values of every variant, for a card with at most 200 combinations.
+
+    Raises VariantError when ``given`` or ``require`` cannot be read, or nothing satisfies it.
+    """
+    given = _given(card)
+    if given.combinations > ENUMERATED:
+        raise VariantError(f"{given.combinations} combinations are too many to list")
+    every = map(given.combination, range(given.combinations))
+    allowed = tuple(chosen for chosen in every if _allowed(card, given, chosen))
+    if not allowed:
+        raise VariantError(f"no values of given satisfy require: {_require(card)}")
+    return allowed
+
+
+def representative(card: Card) -> Iterator[Variant]:
+    """Yield the variants that stand for all: every one if they can be listed, else 50 seeds'.
+
+    Raises VariantError like :func:`draw`.
+    """
+    given = _given(card)
+    if given.combinations <= ENUMERATED:
+        for place, chosen in enumerate(combinations(card)):
+            yield fill(card, chosen, place)
+    else:
+        for seed in range(SEEDS):
+            yield draw(card, seed)
+
+
+def problem_of(card: Card) -> str | None:
+    """Return why some variant of the card cannot be drawn, or None. For import, not review."""
+    try:
+        for _ in representative(card):
+            pass
+    except VariantError as error:
+        return str(error)
+    return None
+
+
+def fill(card: Card, values: Mapping[str, str], seed: int = 0) -> Variant:
+    """Return the variant with these values: those that a review kept, or a combination.
+
+    Values of names that the card no longer has are ignored. Raises VariantError when a parameter
+    has no value, or an expression of the card cannot be read.
+    """
+    given = _given(card)
+    chosen = _chosen(given, values)
+    if missing := [name for name in given.choices if name not in chosen]:
+        raise VariantError(f"there is no value for {', '.join(missing)}")
+    names = _names(card, given, chosen)
+    seen = {**chosen, **{name: _seen(name, names[name]) for name in given.derived}}
+    expected, answer = _answers(card, names, in_text(card.answer, seen))
+    prompt = in_text(card.prompt, seen)
+    return Variant(seen, prompt, answer, options_of(card, seen, seed), seed, expected)
+
+
+def put_in(card: Card, values: Mapping[str, str], expression: str) -> str:
+    """Return an expression of the card's maths with the values of a variant in it.
+
+    Raises VariantError when it cannot be read; without parameters it is returned as it is.
+    """
+    given = _given(card)
+    if not given.names or card.check is None:
+        return expression
+    try:
+        names = _names(card, given, _chosen(given, values))
+        return to_text(read(expression, names, card.check.variables))
+    except MathsError as error:
+        raise VariantError(f"{expression}: {error.message}") from error
+
+
+def _given(card: Card) -> Given:
+    """Return the parameters of a card."""
+    try:
+        return read_given(card.check.given if card.check else {})
+    except GivenError as error:
+        raise VariantError(str(error)) from error
+
+
+def _require(card: Card) -> str:
+    """Return the condition on the values, empty when there is none."""
+    return (card.check.require if card.check else None) or ""
+
+
+def _chosen(given: Given, values: Mapping[str, str] | None) -> Values:
+    """Return only the values that were drawn, not those derived from them."""
+    return {name: values[name] for name in given.choices if name in values} if values else {}
+
+
+def _names(card: Card, given: Given, chosen: Mapping[str, str]) -> dict[str, Node]:
+    """Return each parameter as an expression; a value that is a word has none."""
+    variables = card.check.variables if card.check else {}
+    names: dict[str, Node] = {}
+    for name, text in chosen.items():
+        try:
+            names[name] = parse(text, variables)
+        except MathsError:
+            continue
+    for name, text in given.derived.items():
+        try:
+            names[name] = read(text, names, variables)
+        except MathsError as error:
+            raise VariantError(f"given {name}: {error.message}") from error
+    return names
+
+
+def _seen(name: str, node: Node) -> str:
+    """Return a derived value as it is shown."""
+    seen = number(node, DERIVED_FIGURES)
+    if seen is None:
+        what = f"{', '.join(unknown(node))} is not given above it" if unknown(node) else "undefined"
+        raise VariantError(f"given {name}: {to_text(node)} has no value ({what})")
+    return seen
+
+
+def _allowed(card: Card, given: Given, chosen: Mapping[str, str]) -> bool:
+    """Return whether the chosen values satisfy ``require``."""
+    if not _require(card):
+        return True
+    try:
+        relation = read(_require(card), _names(card, given, chosen), {})
+        if missing := unknown(relation):
+            raise VariantError(f"require: {', '.join(missing)} has no value in given")
+        return holds(relation)
+    except MathsError as error:
+        raise VariantError(f"require: {error.message}") from error
+
+
+def _answers(card: Card, names: Mapping[str, Node], written: str) -> tuple[str | None, str]:
+    """Return the expected expression, if the card has one, and the answer to show."""
+    check = card.check
+    if check is None or check.answer is None or card.kind in (Kind.CHOICE, Kind.ORDER):
+        return None, written
+    missing = not written.strip() or written.strip() == check.answer
+    try:
+        node = read(check.answer, names, check.variables)
+    except MathsError as error:
+        if names:
+            raise VariantError(f"answer: {error.message}") from error
+        return check.answer, check.answer if missing else written
+    expected = to_text(node) if names else check.answer
+    if missing or names:
+        return expected, shown(node) if missing else f"{written}\n\n{shown(node)}"
+    return expected, written
