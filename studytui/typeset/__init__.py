@@ -1,0 +1,1 @@
+"""Set maths, Markdown and figures in rows of characters."""

@@ -1,0 +1,218 @@
+"""A formula in two dimensions: fractions over a line, limits over and under, brackets that fit."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from studytui.typeset import symbols
+from studytui.typeset.box import Box, beside, blank, stack, text, widen
+from studytui.typeset.delimiters import bracket, cover, span
+from studytui.typeset.formula import (
+    Accent,
+    Fence,
+    Fraction,
+    Marked,
+    Node,
+    Root,
+    Row,
+    Scripts,
+    Space,
+    Symbol,
+    Table,
+)
+from studytui.typeset.linear import small
+from studytui.typeset.spacing import spaced
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How to set: ``tight`` as in a script, ``plain`` without combining marks."""
+
+    tight: bool = False
+    plain: bool = False
+
+    def script(self) -> "Style":
+        """Return the style of a script."""
+        return Style(True, self.plain)
+
+    def loose(self) -> "Style":
+        """Return the style of a numerator or a root, which has the usual spaces."""
+        return Style(False, self.plain)
+
+
+def layout(node: Node, style: Style) -> Box:
+    """Return the box of a formula."""
+    match node:
+        case Symbol(text=content):
+            return text(content)
+        case Space(width=width):
+            return blank(width)
+        case Row(items=items):
+            return _row(items, style)
+        case Fence(left=left, body=body, right=right, full=full):
+            if left == "{" and isinstance(body, Table):
+                return cover(left, _table(body, style, spread=True), right)
+            inner = layout(body, style)
+            return cover(left, inner.solid() if full else inner, right)
+        case Scripts():
+            return _scripts(node, style)
+        case Fraction():
+            return _fraction(node, style.loose())
+        case Root():
+            return _root(node, style.loose())
+        case Accent():
+            return _accent(node, style)
+        case Table():
+            return _table(node, style)
+        case Marked(body=body, how=how):
+            return _marked(layout(body, style), how)
+
+
+def _row(items: tuple[Node, ...], style: Style) -> Box:
+    """Return nodes side by side; a bracket without a partner grows with what stands beside it."""
+    boxes: list[Box] = []
+    growing: dict[int, tuple[str, Node]] = {}
+    for gap, item in spaced(items, tight=style.tight):
+        if gap:
+            boxes.append(blank(gap))
+        mark = item.base if isinstance(item, Scripts) else item
+        if isinstance(mark, Symbol) and mark.grows:
+            growing[len(boxes)] = (mark.text, item)
+        boxes.append(layout(item, style))
+    above = max((box.above for box in boxes), default=0)
+    below = max((box.below for box in boxes), default=0)
+    for index, (mark_text, item) in growing.items():
+        grown = bracket(mark_text, above, below)
+        boxes[index] = _scripts(item, style, grown) if isinstance(item, Scripts) else grown
+    return beside(*boxes)
+
+
+def _fraction(node: Fraction, style: Style) -> Box:
+    """Return one box over another; the line reaches one cell beyond both."""
+    over, under = layout(node.over, style), layout(node.under, style)
+    width = max(over.width, under.width)
+    line = text("─" * (width + 2)) if node.ruled else blank(width)
+    return stack([over, line, under], on=1).solid()
+
+
+def _root(node: Root, style: Style) -> Box:
+    """Return a root: a bar over its body, unless the body is one symbol, which needs none."""
+    body = layout(node.body, style)
+    if body.height == 1 and isinstance(node.body, Symbol | Scripts):
+        sign = beside(text("√"), body)
+    else:
+        rows = ["┌" + "─" * body.width, *("│" + row for row in body.rows)]
+        rows[-1] = "√" + body.rows[-1]
+        sign = Box(tuple(rows), body.baseline + 1).solid()
+    if node.index is None:
+        return sign
+    tiny = small(node.index, symbols.SUPERSCRIPTS, plain=style.plain)
+    index = text(tiny) if tiny else layout(node.index, style.script())
+    rows = list(index.rows) if tiny else [*index.rows, " " * index.width]
+    return beside(Box(tuple(rows), len(rows) - 1 - sign.depth), sign)
+
+
+def _accent(node: Accent, style: Style) -> Box:
+    """Return a body with its mark: combined with a single letter, else on a row of its own."""
+    body = layout(node.body, style)
+    combining, alone, _name = symbols.ACCENTS[node.mark]
+    if body.width == body.height == 1 and combining and not node.below and not style.plain:
+        return text(unicodedata.normalize("NFC", body.rows[0] + combining))
+    line = text(span(node.mark, body.width) or alone)
+    if node.below:
+        return stack([body, line], on=0)
+    return stack([line, body], on=1)
+
+
+def _scripts(node: Scripts, style: Style, base: Box | None = None) -> Box:
+    """Return a base with its scripts: under and over it, or small on its row, or beside it."""
+    base = base or layout(node.base, style)
+    sub = None if node.sub is None else small(node.sub, symbols.SUBSCRIPTS, plain=style.plain)
+    sup = None if node.sup is None else small(node.sup, symbols.SUPERSCRIPTS, plain=style.plain)
+    all_small = (node.sub is None or bool(sub)) and (node.sup is None or bool(sup))
+    symbol = node.base.text if isinstance(node.base, Symbol) else ""
+    takes_limits = isinstance(node.base, Symbol | Row) and node.base.limits
+    if node.limits or (takes_limits and not (all_small and symbol.isalpha())):
+        return _limits(node, base, symbol, style)
+    if symbol == "∫" and not all_small:
+        base = Box(("⌠", "⎮", "⌡"), 1, 1, 1)
+    below = None if node.sub is None else text(sub) if sub else layout(node.sub, style.script())
+    above = None if node.sup is None else text(sup) if sup else layout(node.sup, style.script())
+    if base.above or base.below:
+        return beside(base, _beside_tall(base, below, above))
+    column = [text((sub or "") + (sup or ""))]
+    if above is not None and not sup:
+        column.insert(0, above)
+    on = len(column) - 1
+    if below is not None and not sub:
+        column.append(below)
+    scripts = stack(column, on=on, align="left")
+    return beside(base, Box(scripts.rows, scripts.baseline))
+
+
+def _limits(node: Scripts, base: Box, symbol: str, style: Style) -> Box:
+    """Return a base with one script over and one under it; brackets cover those of a sum."""
+    column = [base]
+    if node.sup is not None:
+        column.insert(0, layout(node.sup, style.script()))
+    if node.sub is not None:
+        column.append(layout(node.sub, style.script()))
+    stacked = stack(column, on=int(node.sup is not None))
+    return stacked.solid() if symbol and not symbol.isalpha() else stacked
+
+
+def _beside_tall(base: Box, sub: Box | None, sup: Box | None) -> Box:
+    """Return the column of scripts to the right of a tall base: at its top and its bottom row."""
+    high, low = sup or text(""), sub or text("")
+    between = base.above + base.below - 1
+    column = [high, *([blank(0, between)] if between else []), low]
+    stacked = stack(column, on=0, align="left")
+    return Box(stacked.rows, high.height - 1 + base.above)
+
+
+def _table(node: Table, style: Style, *, spread: bool = False) -> Box:
+    """Return cells in columns; rows that are tall, or ``spread``, stand one row apart."""
+    rows = [[layout(cell, style) for cell in row] for row in node.rows]
+    columns = max(map(len, rows))
+    widths = [_column_width(rows, number, columns) for number in range(columns)]
+    lines: list[Box] = []
+    for row in rows:
+        parts: list[Box] = []
+        for number, cell in enumerate(row):
+            align = node.aligns[number] if number < len(node.aligns) else "center"
+            gap = _column_gap(node, number)
+            parts.append(text("│".center(gap)) if number in node.ruled else blank(gap))
+            parts.append(widen(cell, widths[number], align))
+        lines.append(beside(*parts))
+    apart = not node.tight and (spread or any(line.height > 1 for line in lines))
+    column = [box for line in lines for box in (line, *([text("")] if apart else []))]
+    stacked = stack(column[:-1] if apart else column, on=0, align="left")
+    return Box(stacked.rows, (stacked.height - 1) // 2).solid()
+
+
+def _column_width(rows: list[list[Box]], number: int, columns: int) -> int:
+    """Return a column's width; a short row's last cell may run on over the columns it lacks."""
+    reaching = [row for row in rows if number < len(row) - 1 or len(row) == columns > number]
+    return max((row[number].width for row in reaching), default=0)
+
+
+def _column_gap(table: Table, number: int) -> int:
+    """Return the cells before a column: none at the relation of an alignment."""
+    if number == 0:
+        return 0
+    if table.paired:
+        return 0 if number % 2 else 3
+    if number in table.ruled:
+        return 3
+    return 1 if table.tight else 2
+
+
+def _marked(body: Box, how: str) -> Box:
+    """Return a box in a frame, or struck out, or blank."""
+    if how == "hidden":
+        return blank(body.width, body.height, body.baseline)
+    if how == "strike":
+        struck = tuple("".join(c + "\u0336" for c in row) for row in body.rows)
+        return Box(struck, body.baseline, body.above, body.below)
+    edge = "─" * (body.width + 2)
+    rows = (f"┌{edge}┐", *(f"│ {row} │" for row in body.rows), f"└{edge}┘")
+    return Box(rows, body.baseline + 1).solid()

@@ -1,0 +1,152 @@
+"""A formula on one row: small letters where every character has one, brackets where needed."""
+
+import unicodedata
+
+from rich.cells import cell_len
+
+from studytui.typeset import symbols
+from studytui.typeset.formula import (
+    Accent,
+    Fence,
+    Fraction,
+    Kind,
+    Marked,
+    Node,
+    Root,
+    Row,
+    Scripts,
+    Space,
+    Symbol,
+    Table,
+    first_kind,
+)
+from studytui.typeset.spacing import spaced
+
+
+def linear(node: Node, *, tight: bool = False, plain: bool = False) -> str:
+    """Return the formula on one row; ``tight``: as in a script, ``plain``: no combining marks."""
+    match node:
+        case Symbol(text=text):
+            return text
+        case Space(width=width):
+            return " " * width
+        case Row(items=items):
+            return _row(items, tight=tight, plain=plain)
+        case Fence(left=left, body=body, right=right):
+            return left + linear(body, tight=tight, plain=plain) + right
+        case Scripts():
+            return _scripts(node, plain=plain)
+        case Fraction():
+            return _fraction(node, plain=plain)
+        case Root(body=body, index=index):
+            before = "" if index is None else small(index, symbols.SUPERSCRIPTS, plain=plain)
+            if before is None and index is not None:
+                before = f"^{{{linear(index, tight=True, plain=plain)}}}"
+            return f"{before}√{grouped(body, plain=plain)}"
+        case Accent():
+            return _accent(node, plain=plain)
+        case Table(rows=rows):
+            cells = [[linear(cell, plain=plain) for cell in row] for row in rows]
+            return "; ".join((" " if node.paired else ", ").join(row).strip() for row in cells)
+        case Marked(body=body, how=how):
+            return _marked(linear(body, tight=tight, plain=plain), how)
+
+
+def small(node: Node, letters: dict[str, str], *, plain: bool) -> str | None:
+    """Return a script in small letters, or None when a character of it has none."""
+    row = linear(node, tight=True, plain=plain)
+    if any(character not in letters for character in row):
+        return None
+    return "".join(letters[character] for character in row)
+
+
+def grouped(node: Node, *, plain: bool) -> str:
+    """Return the node with round brackets unless it is read as one thing without them."""
+    row = linear(node, plain=plain)
+    return row if _whole(node, row) else f"({row})"
+
+
+def _whole(node: Node, row: str) -> bool:
+    """Return whether a node needs no brackets under a root or over a script."""
+    match node:
+        case Accent(body=body, mark=mark):
+            return bool(symbols.ACCENTS[mark][2]) or _whole(body, row)
+        case Symbol() | Fence():
+            return True
+        case Scripts(base=base):
+            return _whole(base, row)
+        case Row(items=(Symbol() | Scripts(base=Symbol()), Fence())):
+            return True  # a function of something
+        case Marked(body=body):
+            return _whole(body, row)
+        case _:
+            return cell_len(row) <= 1
+
+
+def _row(items: tuple[Node, ...], *, tight: bool, plain: bool) -> str:
+    """Return a row with its spaces; a fraction before a factor gets brackets."""
+    parts: list[str] = []
+    atoms = list(spaced(items, tight=tight))
+    for number, (gap, item) in enumerate(atoms):
+        part = linear(item, tight=tight, plain=plain)
+        if isinstance(item, Fraction) and item.ruled and number + 1 < len(atoms):
+            follower = atoms[number + 1][1]
+            if not isinstance(follower, Symbol) or follower.text[:1].isalnum():
+                part = f"({part})"
+        parts.append(" " * gap + part)
+    return "".join(parts)
+
+
+def _scripts(node: Scripts, *, plain: bool) -> str:
+    """Return a base with its scripts, in small letters or after ``_`` and ``^``."""
+    row = grouped(node.base, plain=plain) if node.base != Symbol("") else ""
+    for script, mark, letters in (
+        (node.sub, "_", symbols.SUBSCRIPTS),
+        (node.sup, "^", symbols.SUPERSCRIPTS),
+    ):
+        if script is None:
+            continue
+        tiny = small(script, letters, plain=plain)
+        if tiny is None:
+            full = linear(script, tight=True, plain=plain)
+            tiny = mark + (full if cell_len(full) == 1 else f"{{{full}}}")
+        row += tiny
+    return row
+
+
+def _fraction(node: Fraction, *, plain: bool) -> str:
+    """Return a fraction with a slash, or a binomial in words."""
+    over, under = linear(node.over, plain=plain), linear(node.under, plain=plain)
+    if not node.ruled:
+        return f"{over} choose {under}"
+    if _has_operators(node.over):
+        over = f"({over})"
+    return f"{over}/{grouped(node.under, plain=plain)}"
+
+
+def _has_operators(node: Node) -> bool:
+    """Return whether a numerator holds a sum, a name or another fraction outside brackets."""
+    if isinstance(node, Row):
+        return any(_has_operators(item) for item in node.items)
+    return isinstance(node, Fraction | Space) or first_kind(node) in (Kind.BIN, Kind.REL, Kind.OP)
+
+
+def _accent(node: Accent, *, plain: bool) -> str:
+    """Return a body with its accent as a combining mark, or by name when it is long."""
+    body = linear(node.body, plain=plain)
+    combining, alone, name = symbols.ACCENTS[node.mark]
+    if not name:
+        return body  # a brace: its label follows as a script
+    if node.mark == "―" and not plain:
+        mark = "\u0332" if node.below else combining
+        return "".join(character + mark for character in body)
+    if cell_len(body) == 1:
+        return body + alone if plain else unicodedata.normalize("NFC", body + combining)
+    return f"{name}({body})"
+
+
+def _marked(row: str, how: str) -> str:
+    """Return a row struck out, or blank, or as it is."""
+    if how == "hidden":
+        return " " * cell_len(row)
+    return "".join(c + "\u0336" for c in row) if how == "strike" else row

@@ -1,0 +1,62 @@
+r"""Show LaTeX in a terminal: ``display`` in two dimensions, ``inline`` on one row.
+
+Both show the source unchanged when it cannot be set whole: too long, too deep, not understood,
+or a symbol would be lost. Half a formula is never shown.
+"""
+
+from functools import lru_cache
+
+from studytui.typeset import glyphs
+from studytui.typeset.formula import Node
+from studytui.typeset.latex import UnreadableFormulaError, read_latex
+
+__all__ = ["UnreadableFormulaError", "display", "inline", "typeset"]
+
+TALLEST = 200
+"""Rows; a taller formula is shown as its source."""
+
+
+def display(tex: str, *, plain: bool = False) -> list[str]:
+    """Return a formula as rows of text, set in two dimensions; its source if it cannot be set.
+
+    ``plain`` puts accents on a row of their own instead of combining them with the letter, for
+    terminals that do not draw combining marks.
+    """
+    try:
+        return list(typeset(tex, plain=plain)[0])
+    except UnreadableFormulaError:
+        return tex.strip("\n").split("\n")
+
+
+def inline(tex: str, *, plain: bool = False) -> str:
+    """Return a formula on one row; its source if it cannot be set."""
+    try:
+        return typeset(tex, plain=plain)[1]
+    except UnreadableFormulaError:
+        return " ".join(tex.split())
+
+
+@lru_cache(maxsize=2048)
+def typeset(tex: str, *, plain: bool = False) -> tuple[tuple[str, ...], str]:
+    """Return a formula in two dimensions and on one row; raises UnreadableFormulaError."""
+    from studytui.typeset.layout import Style, layout
+    from studytui.typeset.linear import linear
+    from studytui.typeset.mathml import read_tree
+
+    tree = read_latex(tex)
+    missing = glyphs.lost(glyphs.in_source(tex), glyphs.in_tree(tree))
+    if missing:
+        raise UnreadableFormulaError(f"{''.join(missing)} would be lost")
+    try:
+        formula: Node = read_tree(tree)
+        rows = tuple(row.rstrip() for row in layout(formula, Style(plain=plain)).rows)
+        row = " ".join(linear(formula, plain=plain).split())
+    except RecursionError as error:
+        raise UnreadableFormulaError("the formula is nested too deep") from error
+    if len(rows) > TALLEST:
+        raise UnreadableFormulaError(f"the formula has more than {TALLEST} rows")
+    wanted = glyphs.shown_of_tree(tree)
+    for shown in ("".join(rows), row):
+        if missing := glyphs.lost(wanted, glyphs.counted(shown)):
+            raise UnreadableFormulaError(f"{''.join(missing)} would be lost")
+    return rows, row
