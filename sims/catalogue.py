@@ -8,7 +8,6 @@ import importlib
 import importlib.util
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -111,6 +110,8 @@ def module_name(slug: str) -> str:
 @cache
 def plugins() -> dict[str, str]:
     """Return slug → module of the topics that other installed packages bring."""
+    from importlib.metadata import entry_points
+
     return {point.name: point.value for point in entry_points(group="studytui.topics")}
 
 

@@ -26,8 +26,7 @@ def is_zero(expression: Any) -> bool | None:
     not zero. Only ever called on expressions that our own code built, never on a stranger's text.
     """
     if isinstance(expression, sympy.MatrixBase):
-        parts = [is_zero(entry) for entry in expression]
-        return False if False in parts else None if None in parts else True
+        return all_proved(is_zero(entry) for entry in expression)
     expression = sympy.sympify(expression)
     if expression.is_zero is not None:
         return bool(expression.is_zero)
@@ -38,6 +37,12 @@ def is_zero(expression: Any) -> bool | None:
         if simplified.is_zero is not None:
             return bool(simplified.is_zero)
     return None
+
+
+def all_proved(parts: Iterable[bool | None]) -> bool | None:
+    """Return the conjunction of proofs: False if one is refuted, None if one is open."""
+    parts = tuple(parts)
+    return False if False in parts else None if None in parts else True
 
 
 def _refuted(expression: Any) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sims.decide import POINTS, is_zero, sample
-from sims.lazy import sympy
+from sims.lazy import mpmath, sympy
 
 RELATIONS = ("=", "<=", ">=", "solves")
 
@@ -24,12 +24,14 @@ class Step:
     ``=``: the previous value equals this one. ``<=`` / ``>=``: the previous value is at most / at
     least this one, and ``slack``, a sympy expression that is visibly nonnegative, equals the
     difference. ``solves``: this is ``Eq(symbol, solution)`` and solves the previous equation.
+    ``where`` names parts of a sympy value: names are shown, and written out to prove.
     """
 
     value: Any
     because: str
     relation: str = "="
     slack: Any = None
+    where: Mapping[Any, Any] = field(default_factory=dict)
 
     def text(self) -> str:
         """Return the step's value as plain text."""
@@ -43,6 +45,18 @@ class Step:
             return tex_of(self.value)
         text: str = sympy.latex(self.value)
         return text
+
+    def names(self) -> list[tuple[str, str]]:
+        """Return each short name in the value with what it stands for, as LaTeX."""
+        return [
+            (sympy.latex(name), sympy.latex(meaning))
+            for name, meaning in self.where.items()
+            if name in _symbols(self.value)
+        ]
+
+    def meaning(self) -> Any:
+        """Return the value with its short names written out."""
+        return self.value.xreplace(dict(self.where)) if self.where else self.value
 
 
 @dataclass(frozen=True)
@@ -93,10 +107,10 @@ class Derivation:
 
             return follows(previous.value, step.value, step.relation, self.variables)
         if step.relation == "solves":
-            equation, solution = previous.value, step.value
+            equation, solution = previous.meaning(), step.meaning()
             residual = (equation.lhs - equation.rhs).subs(solution.lhs, solution.rhs)
             return self._vanishes(residual)
-        difference = _minus(previous.value, step.value)
+        difference = _minus(previous.meaning(), step.meaning())
         if step.relation == "=":
             return self._vanishes(difference)
         slack = step.slack if step.slack is not None else sympy.Integer(0)
@@ -124,16 +138,15 @@ class Derivation:
             yield from self._instances(expression.subs(chosen[0], value))
 
     def _vanishes_at_points(self, expression: Any) -> bool:
-        """Return whether every entry is below 1e-15, relative to its size, at 50 seeded points."""
+        """Return whether every entry is below 1e-15 at 50 seeded points, computed to 50 digits."""
         draw = random.Random(self.name)  # noqa: S311 - sample points, not secrets
         symbols = sorted(_symbols(expression), key=lambda s: s.name)
-        for _ in range(POINTS):
-            point = {s: sample(s, draw, *self.domain.get(s.name, ())) for s in symbols}
-            for entry in _entries(expression):
-                terms = sympy.Add.make_args(sympy.expand(entry)) if entry.is_Add else (entry,)
-                value = sympy.N(entry.subs(point), 30)
-                scale = max([1.0, *(abs(complex(sympy.N(t.subs(point), 15))) for t in terms)])
-                if not abs(complex(value)) < 1e-15 * scale:
+        value = sympy.lambdify([symbols], list(_entries(expression)), "mpmath")
+        with mpmath.workdps(50):
+            for _ in range(POINTS):
+                point = [sample(s, draw, *self.domain.get(s.name, ())) for s in symbols]
+                entries = value([mpmath.mpf(x.p) / x.q for x in point])
+                if not all(abs(entry) < 1e-15 for entry in entries):
                     return False
         return True
 

@@ -57,6 +57,7 @@ def derive(arguments: Message, send: Send) -> Message:
             {
                 "expression": step.text(),
                 "tex": step.tex(),
+                "where": [{"name": name, "tex": tex} for name, tex in step.names()],
                 "relation": step.relation,
                 "because": step.because,
                 "proved": proved.proved,

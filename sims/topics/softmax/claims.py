@@ -1,0 +1,398 @@
+"""The claims of the notes on softmax, each with its mutant and control."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sims.claim import Case
+from sims.decide import POINTS, all_proved, enumeration, every, identity, is_zero
+from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.lazy import mpmath, np, sympy, torch
+from sims.run import Run
+from sims.topics.softmax.model import (
+    draws,
+    entropy,
+    exp,
+    exponential_family,
+    gini_entropy,
+    jacobian_entry,
+    log,
+    logarithmic_mean,
+    matrix,
+    mean,
+    power_family,
+    precise,
+    softmax,
+    sparsemax,
+    symbols,
+    tilt_for,
+    topic,
+    variance,
+)
+
+
+@topic.claim(
+    "5.1",
+    says="real-valued scores into positive weights that sum to 1",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="the sign of the last weight and the sum, symbolically for n = 2, 3, 4, and at 50 points "
+    "with gaps up to 2,000, to 40 digits",
+    assumptions=("exact arithmetic; the figure float32_gap is where float32 rounds to 0",),
+    asserted=Case("positive", "every weight is above 0"),
+    mutant=Case("zero", "a weight far below the best is exactly 0"),
+    control=Case("nonnegative", "no weight is below 0"),
+)
+def positive_weights(asserted: str, run: Run) -> Evidence:
+    """Look at the sign of a weight and at the sum; report where float32 rounds to 0."""
+
+    def signed(weight: Any) -> bool:
+        return bool(getattr(sympy.sympify(weight), f"is_{asserted}"))
+
+    proved = [
+        signed(softmax(symbols(n))[-1]) and is_zero(sum(softmax(symbols(n))) - 1) for n in (2, 3, 4)
+    ]
+    errors = []
+    with mpmath.workdps(40):
+        for row in draws(run, 4, -1000, 1000):
+            p = softmax(precise(np.sort(row)[::-1]))
+            errors.append(abs(sum(p) - 1) if signed(p[-1]) else 1)
+    evidence = identity(all(proved), errors, f"the weights are {asserted} and sum to 1")
+    gaps = torch.arange(200.0)
+    rounded = torch.softmax(torch.stack([torch.zeros(200), -gaps]), dim=0)[1] == 0
+    return replace(evidence, figures={"float32_gap": float(gaps[rounded].min())})
+
+
+@topic.claim(
+    "5.2",
+    says="exponentiate each score, then normalize by the sum",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="the ratio of two weights and their sum, symbolically for n = 2, 3, and below 1e-10 from "
+    "torch's softmax at 50 points",
+    asserted=Case(lambda powers: sum(powers), "divide by the sum"),
+    mutant=Case(lambda powers: sum(x**2 for x in powers) ** 0.5, "divide by the length"),
+    control=Case(lambda powers: len(powers) * (sum(powers) / len(powers)), "divide by n means"),
+)
+def exponentiate_and_normalise(asserted: Callable[[Any], Any], run: Run) -> Evidence:
+    """Hold the asserted recipe against the sum and ratios it must have, and against torch."""
+
+    def recipe(scores: Sequence[Any]) -> list[Any]:
+        powers = [exp(score) for score in scores]
+        return [power / asserted(powers) for power in powers]
+
+    proved = []
+    for s in (symbols(2), symbols(3)):
+        p = recipe(s)
+        proved += [is_zero(sum(p) - 1), is_zero(p[0] / p[1] - sympy.exp(s[0] - s[1]))]
+    scores = draws(run, 5)
+    known = torch.softmax(torch.from_numpy(scores), dim=-1).numpy()
+    errors = [[float(w) for w in recipe(row)] for row in scores] - known
+    return identity(all_proved(proved), errors, "recipe against torch.softmax")
+
+
+@topic.claim(
+    "5.3",
+    says="The exponential makes everything positive and amplifies differences",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="ln of (ratio of weights / ratio of scores) = (ln b - ln a)(L - 1) with L the logarithmic "
+    "mean, symbolically and at 50 points; then its sign at every pair that the condition admits",
+    right="weights differ by e^(b - a): more than b/a only if the logarithmic mean of a, b is "
+    "above 1, so 0.1 and 0.2 are drawn together",
+    inside=Case(lambda a, b: logarithmic_mean(a, b) > 1, "the logarithmic mean is above 1"),
+    outside=Case(lambda a, b: logarithmic_mean(a, b) < 1, "the logarithmic mean is below 1"),
+    mutant=Case(lambda a, b: a > 0, "softmax amplifies all positive scores"),
+    control=Case(lambda a, b: a >= 1, "softmax amplifies scores from 1 upwards"),
+)
+def amplifies(asserted: Callable[[Any, Any], bool], run: Run) -> Evidence:
+    """Compare the ratio of two weights with the ratio of their scores, a < b."""
+
+    def amplification(a: Any, b: Any) -> Any:
+        low, high = softmax([a, b])
+        return log((high / low) / (b / a))
+
+    def by_mean(a: Any, b: Any) -> Any:
+        return (log(b) - log(a)) * (logarithmic_mean(a, b) - 1)
+
+    a, step = sympy.symbols("a d", positive=True)
+    proved = is_zero(amplification(a, a + step) - by_mean(a, a + step))
+    pairs = [sorted(precise(row)) for row in run.rng("pairs").uniform(0.05, 4, size=(400, 2))]
+    formula = identity(
+        proved, [amplification(*p) - by_mean(*p) for p in pairs], "amplification by mean"
+    )
+    admitted = [p for p in pairs if asserted(*p)]
+    shrunk = sum(amplification(*p) <= 0 for p in admitted)
+    return every([formula, enumeration(len(admitted), shrunk, "e^(b - a) > b/a")])
+
+
+def one_hot(scores: Sequence[Any]) -> list[Any]:
+    """Return weight 1 on the first best score."""
+    return [1 if i == scores.index(max(scores)) else 0 for i in range(len(scores))]
+
+
+def shared(scores: Sequence[Any]) -> list[Any]:
+    """Return equal weights on all best scores."""
+    best = [score == max(scores) for score in scores]
+    return [sympy.Rational(int(one), sum(best)) for one in best]
+
+
+@topic.claim(
+    "5.4",
+    says="smooth, differentiable stand-in for picking the max",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="the weights as T -> 0: limits in sympy for two and three scores, and below 1e-10 at "
+    "T = 1/1000 for 50 score lists with gaps of at least 1/10",
+    right="it stands in for the argmax, not the max, and shares the weight among ties; the smooth "
+    "maximum is the logarithm of the sum of exponentials, T logsumexp(s/T)",
+    inside=Case((0, False, one_hot), "the best score is unique: the limit is one-hot"),
+    outside=Case((0, True, one_hot), "two scores tie for best: the limit is one-hot"),
+    mutant=Case((1, False, one_hot), "at T = 1 the weights are one-hot, so p . s is the max"),
+    control=Case((0, True, shared), "the limit shares the weight equally among the best"),
+)
+def picks_the_best(asserted: tuple[int, bool, Callable[..., Any]], run: Run) -> Evidence:
+    """Compare the weights at low (or the asserted) temperature with the asserted choice."""
+    at, tie, choice = asserted
+    T = sympy.Symbol("T", positive=True)
+    proved = []
+    for exact in ([3, 3, 1], [3, 3]) if tie else ([3, 2, 1], [3, 2]):
+        scores = [sympy.Integer(x) for x in exact]
+        weights = softmax(scores, T)
+        limits = [sympy.limit(weight, T, at, "+") for weight in weights]
+        proved += [is_zero(x - y) for x, y in zip(limits, choice(scores), strict=True)]
+    errors = []
+    for row in draws(run, 4):
+        scores = precise(np.round(row, 1) + np.arange(4) / 40)
+        scores += [max(scores)] if tie else [max(scores) + 1]
+        weights = softmax(scores, at or mpmath.mpf(1) / 1000)
+        errors += [w - float(c) for w, c in zip(weights, choice(scores), strict=True)]
+    return identity(all_proved(proved), errors, "weights against the asserted choice")
+
+
+@topic.claim(
+    "5.5",
+    says="A temperature parameter controls how peaky vs. uniform the output is",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="dH/dT symbolically for n = 2, 3 and against a numerical derivative at 50 points; the "
+    "limit T -> infinity is uniform",
+    asserted=Case(lambda s, p, T: variance(s, p) / T**3, "dH/dT = Var(s)/T^3, never negative"),
+    mutant=Case(lambda s, p, T: variance(s, p) / T**2, "dH/dT = Var(s)/T^2"),
+    control=Case(
+        lambda s, p, T: (mean([x**2 for x in s], p) - mean(s, p) ** 2) / T**3,
+        "dH/dT = (E s^2 - (E s)^2)/T^3",
+    ),
+)
+def entropy_slope(asserted: Callable[..., Any], run: Run) -> Evidence:
+    """Differentiate the entropy of the weights by the temperature, two ways."""
+    T = sympy.Symbol("T", positive=True)
+    proved = []
+    for s in (symbols(2), symbols(3)):
+        p = softmax(s, T)
+        proved.append(is_zero(sympy.diff(entropy(p), T) - asserted(s, p, T)))
+        proved.append(is_zero(sympy.limit(p[0], T, sympy.oo) - sympy.Rational(1, len(s))))
+    errors = []
+    with mpmath.workdps(40):
+        for row in draws(run, 4):
+            s, at = precise(row), mpmath.mpf(abs(row[0]) + 0.5)
+            slope = mpmath.diff(lambda T, s=s: entropy(softmax(s, T)), at)
+            errors.append(slope - asserted(s, softmax(s, at), at))
+    return identity(all_proved(proved), errors, "slope of the entropy in T")
+
+
+def shifted_family(scores: Sequence[Any], tilt: Any) -> list[Any]:
+    """Return weights in proportion to exp(tilt (s_i + 1))."""
+    return exponential_family([score + 1 for score in scores], tilt)
+
+
+@topic.claim(
+    "5.6",
+    says="softmax is the unique answer",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="the tilt that meets the target exists, the entropy is stationary along the feasible "
+    "direction of three scores (symbolically and at 50 points), and no feasible p has more entropy",
+    right="unique for a target strictly between the lowest and highest score, with the tilt "
+    "determined by the target (negative below the plain mean); at the highest score the answer "
+    "is one-hot, which no finite softmax reaches",
+    inside=Case((exponential_family, 0.3), "weights exp(tilt s), target inside the scores"),
+    outside=Case((exponential_family, 1), "weights exp(tilt s), target equal to the best score"),
+    mutant=Case((power_family, 0.3), "weights s^tilt meet the same optimum"),
+    control=Case((shifted_family, 0.3), "weights exp(tilt (s + 1)): the same ones"),
+)
+def most_entropy(asserted: tuple[Callable[..., Any], float], run: Run) -> Evidence:
+    """Solve for the tilt and compare the entropy with that of other feasible weights.
+
+    With three scores the feasible p lie on a line, in direction (s2 - s3, s3 - s1, s1 - s2), along
+    which the entropy is strictly concave: stationary means the unique maximum.
+    """
+    weigh, position = asserted
+
+    def slope(s: Sequence[Any], p: Sequence[Any]) -> Any:
+        direction = (s[1] - s[2], s[2] - s[0], s[0] - s[1])
+        return -sum(d * log(weight) for d, weight in zip(direction, p, strict=True))
+
+    tilt = sympy.Symbol("t", positive=True)
+    s = symbols(3, positive=True)
+    proved = is_zero(slope(s, weigh(s, tilt)))
+    errors, unmet = [], 0
+    for row in draws(run, 3, 0.5, 4):
+        scores = precise(row)
+        target = (1 - position) * min(scores) + position * max(scores)
+        found = tilt_for(scores, target, weigh)
+        unmet += found is None
+        if found is not None:
+            errors.append(slope(scores, weigh(scores, found)))
+    met = enumeration(POINTS, unmet, "a finite tilt meets the target")
+    return met if unmet else every([met, identity(proved, errors, "entropy is stationary")])
+
+
+@topic.claim(
+    "5.7",
+    says="Any other weighting scheme would be smuggling in extra assumptions",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="E s + entropy is stationary for two scores (symbolically) and no worse than 200 other "
+    "points of the simplex for each of 50 score lists",
+    right="true of Shannon's entropy under one linear constraint: Tsallis' entropy of order 2 "
+    "gives sparsemax, a constraint on the variance gives exp(a s + b s^2)",
+    inside=Case((entropy, softmax), "Shannon's entropy: softmax is the best weighting"),
+    outside=Case((gini_entropy, softmax), "Tsallis' entropy of order 2: softmax is the best"),
+    mutant=Case((entropy, sparsemax), "Shannon's entropy: sparsemax is the best weighting"),
+    control=Case((gini_entropy, sparsemax), "Tsallis' entropy of order 2: sparsemax is the best"),
+)
+def no_other_weighting(
+    asserted: tuple[Callable[..., Any], Callable[..., Any]], run: Run
+) -> Evidence:
+    """Maximise E s + entropy(p) over p: symbolically for the scores d and 0, 0 < d < 1."""
+    measure, weigh = asserted
+    first, d = sympy.symbols("p d", positive=True)
+    gain = first * d + measure([first, 1 - first])
+    best = (1 + d) / 2 if weigh is sparsemax else weigh([d, sympy.Integer(0)])[0]
+    stationary = is_zero(sympy.diff(gain, first).subs(first, best))
+    rng, worse, errors = run.rng("other weights"), 0, []
+    for row in draws(run, 4, -1, 1):
+        s = [float(x) for x in row]
+        p = [float(x) for x in weigh(s)]
+        others = rng.dirichlet(np.ones(4), size=100)
+        others = np.vstack([others, np.asarray(p) + 0.01 * (others - p)])
+        value = mean(s, p) + float(measure(p))
+        rivals = max(mean(s, q) + float(measure(list(q))) for q in others)
+        worse += rivals > value + 1e-12
+        errors.append(max(0.0, rivals - value))
+    return every(
+        [
+            identity(stationary, errors, "the weighting maximises E s + entropy"),
+            enumeration(POINTS, worse, "no other weights do better"),
+        ]
+    )
+
+
+@topic.claim(
+    "5.8",
+    says="The gradient has a remarkably clean form",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="Jacobian symbolically for n = 2, 3; it and the cross-entropy's gradient p - y against "
+    "autograd at 50 points",
+    source="Bridle 1990",
+    asserted=Case(lambda p, i, j: p[i] * (int(i == j) - p[j]), "J = diag(p) - p p^T, so p - y"),
+    mutant=Case(lambda p, i, j: p[i] * (int(i == j) + p[j]), "J = diag(p) + p p^T"),
+    control=Case(lambda p, i, j: int(i == j) * p[i] - p[j] * p[i], "J_ij = p_i [i = j] - p_j p_i"),
+)
+def clean_gradient(asserted: Callable[..., Any], run: Run) -> Evidence:
+    """Differentiate by sympy and by autograd; chain the asserted Jacobian into cross-entropy."""
+    proved = []
+    for s in (symbols(2), symbols(3)):
+        p = softmax(s)
+        proved.append(is_zero(sympy.Matrix(p).jacobian(s) - sympy.Matrix(matrix(p, asserted))))
+    errors: list[float] = []
+    for row in draws(run, 5):
+        scores = torch.tensor(row, requires_grad=True)
+        known = torch.func.jacrev(lambda z: torch.softmax(z, 0))(scores.detach())
+        loss = torch.nn.functional.cross_entropy(scores[None], torch.tensor([2]))
+        (gradient,) = torch.autograd.grad(loss, scores)
+        weights, y = np.array(softmax(row), dtype=float), np.eye(5)[2]
+        J = np.array(matrix(weights, asserted))
+        errors.extend((J - known.numpy()).ravel())
+        errors.extend(J.T @ (-y / weights) - gradient.numpy())
+        errors.extend((weights - y) - gradient.numpy())
+    return identity(all_proved(proved), errors, "Jacobian and gradient against autograd")
+
+
+@topic.claim(
+    "5.9",
+    says="softmax is smooth and differentiable everywhere",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="the Jacobian's entries are polynomials in p, so every derivative exists; its largest "
+    "eigenvalue never exceeds the asserted constant at 2,000 points and equals it at (1/2, 1/2)",
+    source="Gao and Pavel 2017, proposition 4",
+    asserted=Case((1, "1/2"), "smooth, with the tight Lipschitz constant 1/2 (Euclidean norm)"),
+    mutant=Case((1, "1"), "the constant 1 is tight"),
+    control=Case((2, "1/4"), "softmax(s / 2) has the tight constant 1/4"),
+)
+def smooth(asserted: tuple[int, str], run: Run) -> Evidence:
+    """Bound the eigenvalues by Gershgorin's row sums 2 p (1 - p)/T, and attain the bound."""
+    T, constant = asserted[0], sympy.Rational(asserted[1])
+    p = sympy.Symbol("p", positive=True)
+    attained = sympy.Matrix(matrix([sympy.Rational(1, 2)] * 2, jacobian_entry)) / T
+    proved = all_proved(
+        [
+            is_zero(constant - sympy.maximum(2 * p * (1 - p) / T, p, sympy.Interval(0, 1))),
+            is_zero(constant - max(attained.eigenvals())),
+        ]
+    )
+    weights = run.rng("weights").dirichlet(np.full(4, 0.3), size=2000)
+    J = weights[:, :, None] * (np.eye(4) - weights[:, None, :]) / T
+    excess = np.linalg.eigvalsh(J)[:, -1] - float(constant)
+    return identity(proved, np.maximum(excess, 0.0), "largest eigenvalue above the constant")
+
+
+@topic.claim(
+    "5.10",
+    says="the expected score matches a target value",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="d E(s)/d tilt symbolically for n = 2, 3 and against a numerical derivative at 50 points: "
+    "positive unless all scores are equal, so one tilt meets each target",
+    asserted=Case(lambda s, p: variance(s, p), "the expected score rises with slope Var(s)"),
+    mutant=Case(lambda s, p: -variance(s, p), "the expected score falls as the tilt grows"),
+    control=Case(
+        lambda s, p: mean([x**2 for x in s], p) - mean(s, p) ** 2, "slope E s^2 - (E s)^2"
+    ),
+)
+def one_tilt_a_target(asserted: Callable[..., Any], run: Run) -> Evidence:
+    """Differentiate the expected score by the tilt, two ways."""
+    tilt = sympy.Symbol("t", real=True)
+    proved = []
+    for s in (symbols(2), symbols(3)):
+        p = exponential_family(s, tilt)
+        proved.append(is_zero(sympy.diff(mean(s, p), tilt) - asserted(s, p)))
+    errors = []
+    with mpmath.workdps(40):
+        for row in draws(run, 4):
+            s, at = precise(row), mpmath.mpf(row[0])
+            slope = mpmath.diff(lambda t, s=s: mean(s, exponential_family(s, t)), at)
+            errors.append(slope - asserted(s, exponential_family(s, at)))
+    return identity(all_proved(proved), errors, "slope of the expected score in the tilt")
+
+
+topic.documented(
+    "5.11",
+    says="so they can be read as a probability distribution",
+    verdict=Verdict.QUIZ,
+    source="weights above 0 with sum 1 are one in form; whether they match frequencies "
+    "(calibration) is another question",
+)
