@@ -1,0 +1,300 @@
+"""The claims of the notes on MACs and signatures, decided by running the scheme or the attack."""
+
+import hashlib
+import hmac
+import time
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from sims.claim import Case
+from sims.decide import enumeration, every, statement
+from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.lazy import np
+from sims.run import Run
+from sims.statistics import experiment
+from sims.topics.mac_signatures.macs import MACS, cmac, extended, flips, hmac_sha256, xor
+from sims.topics.mac_signatures.signatures import key_pair, other_scalar
+from sims.topics.mac_signatures.topic import topic
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@topic.claim(
+    "20.1",
+    says="detects modification of messages based on a 'shared key'",
+    kind=Kind.STRUCTURAL,
+    level=Level.PROCESSES,
+    expected=Verdict.HOLDS,
+    rule="a verifier with the key refuses every one-bit change of message or tag, and the tag "
+    "that someone without the key computes anew by the same public algorithm",
+    source="RFC 2104; checked with test case 2 of RFC 4231",
+    asserted=Case("HMAC-SHA256", "HMAC-SHA256 detects modification"),
+    mutant=Case("SHA-256 without a key", "a hash without a key detects modification"),
+    control=Case("AES-CMAC", "AES-CMAC detects modification"),
+)
+def modification(asserted: str, run: Run) -> Evidence:
+    """Flip every bit of a tagged message, then let an attacker recompute with a guessed key."""
+    vector = hmac_sha256(b"Jefe", b"what do ya want for nothing?").hex()
+    mac, rng = MACS[asserted], run.rng("keys")
+    key, message = rng.bytes(16), rng.bytes(24)
+    tag = mac(key, message)
+    tries = [(changed, tag) for changed in flips(message)]
+    tries += [(message, changed) for changed in flips(tag)]
+    tries += [(changed, mac(rng.bytes(16), changed)) for changed in flips(message)]
+    accepted = sum(hmac.compare_digest(mac(key, m), t) for m, t in tries)
+    known = vector == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+    return every(
+        [
+            enumeration(len(tries), accepted, f"changes that {asserted} lets pass"),
+            statement(known, "the vector of RFC 4231 is met"),
+        ]
+    )
+
+
+topic.documented(
+    "20.2",
+    says="Symmetric key based algorithms for pretecting integrity",
+    verdict=Verdict.HOLDS,
+    source="RFC 2104, section 1",
+)
+
+
+@topic.claim(
+    "20.3",
+    says="HMAC (key-hashed MAC)",
+    kind=Kind.DEFINITIONAL,
+    level=Level.PROCESSES,
+    expected=Verdict.CONDITIONAL,
+    rule="50 length extensions by someone without the key are all refused",
+    source="RFC 2104: keyed hashing, H((K xor opad) || H((K xor ipad) || m))",
+    right="keyed-hash MAC; hashing the key with the message is not enough",
+    inside=Case("HMAC-SHA256", "HMAC resists extension"),
+    outside=Case("SHA-256 of key and message", "hashing key and message resists extension"),
+    mutant=Case("HMAC without its outer hash", "HMAC needs no outer hash"),
+    control=Case("HMAC-SHA256 cut to 16 bytes", "a truncated HMAC resists extension"),
+)
+def length_extension(asserted: str, run: Run) -> Evidence:
+    """Continue SHA-256 from the tag as if it were the chaining value."""
+    mac, rng = MACS[asserted], run.rng("keys")
+    secret = 64 if asserted.startswith("HMAC") else 16
+    forged = 0
+    for _ in range(50):
+        key, message = rng.bytes(16), rng.bytes(int(rng.integers(1, 80)))
+        tag = mac(key, message)
+        longer, forgery = extended(tag.ljust(32, b"\0"), message, secret, b"&admin=true")
+        forged += hmac.compare_digest(mac(key, longer), forgery[: len(tag)])
+    return enumeration(50, forged, f"extensions that {asserted} accepts")
+
+
+@topic.claim(
+    "20.4",
+    says="CBC-MAC / CMAC (block cipher based)",
+    kind=Kind.STRUCTURAL,
+    level=Level.PROCESSES,
+    expected=Verdict.CONDITIONAL,
+    rule="the forgery t = MAC(m || (m xor t)) is refused for 50 random keys and messages",
+    source="Bellare, Kilian & Rogaway 2000; RFC 4493",
+    right="CMAC for any length; raw CBC-MAC only where all messages have one length",
+    inside=Case(("AES-CMAC", (1, 2)), "CMAC, messages of any length"),
+    outside=Case(("AES-CBC-MAC", (1, 2)), "CBC-MAC, messages of any length"),
+    mutant=Case(("AES-CBC-MAC", (1, 2, 4)), "CBC-MAC is safe for 1, 2 and 4 blocks"),
+    control=Case(("AES-CBC-MAC", (1,)), "CBC-MAC where every message is one block"),
+)
+def cbc_forgery(asserted: tuple[str, tuple[int, ...]], run: Run) -> Evidence:
+    """Join a message to itself so that the chaining cancels; the verifier knows the lengths."""
+    name, lengths = asserted
+    mac, rng = MACS[name], run.rng("keys")
+    forged = 0
+    for _ in range(50):
+        key, message = rng.bytes(16), rng.bytes(16)
+        tag = mac(key, message)
+        joined = message + xor(message, tag)
+        allowed = len(joined) // 16 in lengths
+        forged += allowed and hmac.compare_digest(mac(key, joined), tag)
+    key = bytes.fromhex("2b7e151628aed2a6abf7158809cf4f3c")
+    known = cmac(key, b"").hex() == "bb1d6929e95937287fa37d129b756746"
+    return every(
+        [
+            enumeration(50, forged, f"forgeries that {name} accepts for {lengths} blocks"),
+            statement(known, "the vector of RFC 4493 is met"),
+        ]
+    )
+
+
+@topic.claim(
+    "20.5",
+    says="detects modification of messages based on a asymmetric key pair",
+    kind=Kind.STRUCTURAL,
+    level=Level.PROCESSES,
+    expected=Verdict.HOLDS,
+    rule="the verifier refuses every one-bit change of message and signature, and S + L for S",
+    source="RFC 8032, section 5.1.7: S must lie below the group order L",
+    asserted=Case("Ed25519", "Ed25519 detects modification"),
+    mutant=Case("Ed25519 reducing S", "a verifier may reduce S modulo L first"),
+    control=Case("Ed448", "Ed448 detects modification"),
+)
+def signature_modification(asserted: str, run: Run) -> Evidence:
+    """Flip every bit, and add the group order to the scalar half of the signature."""
+    sign, verify = key_pair(asserted)
+    message = run.rng("message").bytes(24)
+    signature = sign(message)
+    tries = [(changed, signature) for changed in flips(message)]
+    tries += [(message, changed) for changed in flips(signature)]
+    tries.append((message, other_scalar(asserted, signature)))
+    accepted = sum(verify(m, s) for m, s in tries)
+    return every(
+        [
+            enumeration(len(tries), accepted, f"changes that {asserted} lets pass"),
+            statement(verify(message, signature), "the genuine signature is accepted"),
+        ]
+    )
+
+
+topic.documented(
+    "20.6",
+    says="Asymmetric keys: public key and private key",
+    verdict=Verdict.HOLDS,
+    source="RFC 8032, section 5.1.5",
+)
+
+
+@topic.claim(
+    "20.7",
+    says="The sender signs with its private key, the receiver can verify with the public key",
+    kind=Kind.STRUCTURAL,
+    level=Level.PROCESSES,
+    expected=Verdict.HOLDS,
+    rule="with 2048-bit RSA: someone who has only the public key can verify the sender's proof "
+    "and cannot make one that the verifier accepts",
+    asserted=Case(("private", "public"), "sign with the private key, verify with the public one"),
+    mutant=Case(("public", "private"), "sign with the public key, verify with the private one"),
+    control=Case(("private", "public, other hash"), "the same over SHA-512"),
+)
+def key_roles(asserted: tuple[str, str], run: Run) -> Evidence:
+    """Raise a hash to either exponent, and see what the public exponent alone can do."""
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    signing, checking = asserted
+    numbers = rsa.generate_private_key(65537, 2048).private_numbers()
+    exponent = {"private": numbers.d, "public": numbers.public_numbers.e}
+    modulus = numbers.public_numbers.n
+    message = run.rng("message").bytes(24)
+    hasher = hashlib.sha512 if "other" in checking else hashlib.sha256
+    digest = int.from_bytes(hasher(message).digest(), "big")
+    checker = exponent[checking.split(",")[0]]
+    proof = pow(digest, exponent[signing], modulus)
+    forgery = pow(digest, exponent["public"], modulus)
+    verified_by_anyone = pow(proof, exponent["public"], modulus) == digest
+    forged = pow(forgery, checker, modulus) == digest
+    return enumeration(2, (not verified_by_anyone) + forged, "roles that do not work out")
+
+
+SIZES = (32, 1024, 65_536, 1_048_576)
+
+
+@topic.claim(
+    "20.8",
+    says="MACs are faster",
+    kind=Kind.EXPERIMENT,
+    level=Level.PROCESSES,
+    expected=Verdict.HOLDS,
+    rule="time of Ed25519 signing over HMAC-SHA256, medians of 5, at 32 B, 1 kB, 64 kB and 1 MB: "
+    "the smallest ratio exceeds 2 in 20 rounds, two looks",
+    right="faster at every size, by a factor that shrinks as hashing comes to dominate",
+    assumptions=("timed in one process on this machine, both from one library",),
+    asserted=Case(lambda ratios: min(ratios) - 2, "more than twice as fast at every size"),
+    mutant=Case(lambda ratios: 1.25 - max(ratios) / min(ratios), "by one factor at all sizes"),
+    control=Case(lambda ratios: ratios[0] - 2, "more than twice as fast at 32 bytes"),
+)
+def speed(asserted: Callable[[list[float]], float], run: Run) -> Evidence:
+    """Time both on the same messages, in alternation."""
+
+    def sample(count: int, offset: int) -> "NDArray[np.float64]":
+        return np.array([asserted(time_ratios(offset + i)) for i in range(count)])
+
+    return experiment(sample, margin=0.0, says="ratio beyond the asserted one")
+
+
+@cache
+def time_ratios(round_number: int) -> list[float]:
+    """Return the time of signing over that of tagging at each of :data:`SIZES`."""
+    sign, key = key_pair("Ed25519")[0], bytes([round_number % 256]) * 32
+
+    def median_time(action: Callable[[], object]) -> float:
+        times = []
+        for _ in range(5):
+            started = time.perf_counter()
+            action()
+            times.append(time.perf_counter() - started)
+        return sorted(times)[2]
+
+    ratios = []
+    for size in SIZES:
+        message = bytes(size)
+        tagging = median_time(lambda message=message: hmac.digest(key, message, "sha256"))  # type: ignore[misc]
+        ratios.append(median_time(lambda message=message: sign(message)) / tagging)  # type: ignore[misc]
+    return ratios
+
+
+@topic.claim(
+    "20.9",
+    says="take less size",
+    kind=Kind.NUMERIC,
+    level=Level.PROCESSES,
+    expected=Verdict.CONDITIONAL,
+    rule="every tag is shorter than every signature, in bytes that the schemes really give",
+    right="at about 128 bits of security against forgery; a 64-byte HMAC-SHA512 tag is as long "
+    "as an Ed25519 signature",
+    inside=Case(
+        (("AES-CMAC", "HMAC-SHA256"), ("Ed25519", "ECDSA-P256")), "at 128 bits of security"
+    ),
+    outside=Case((("HMAC-SHA512",), ("Ed25519",)), "HMAC-SHA512 against Ed25519"),
+    mutant=Case(
+        (("AES-CMAC", "HMAC-SHA256", "HMAC-SHA512"), ("Ed25519", "RSA-2048")), "in every pairing"
+    ),
+    control=Case((("AES-CMAC",), ("RSA-2048",)), "CMAC against RSA-2048"),
+)
+def sizes(asserted: tuple[tuple[str, ...], tuple[str, ...]], run: Run) -> Evidence:
+    """Make one of each and measure."""
+    macs, schemes = asserted
+    tags = {name: len(MACS[name](bytes(16), b"message")) for name in macs}
+    signatures = {name: len(key_pair(name)[0](b"message")) for name in schemes}
+    wrong = sum(tag >= signature for tag in tags.values() for signature in signatures.values())
+    return enumeration(len(tags) * len(signatures), wrong, f"bytes {tags} against {signatures}")
+
+
+@topic.claim(
+    "20.10",
+    says="Digital Signatures provide non-repudiation",
+    kind=Kind.STRUCTURAL,
+    level=Level.PROCESSES,
+    expected=Verdict.CONDITIONAL,
+    rule="of 50 messages that the sender never sent, a judge accepts none of the receiver's proofs",
+    right="while the signing key is the sender's alone, and the judge knows whose key it is",
+    assumptions=("the receiver has all that verifying needs, and nothing else",),
+    inside=Case(("Ed25519", False), "with a signature whose key only the sender has"),
+    outside=Case(("Ed25519", True), "with a signature whose key has leaked to the receiver"),
+    mutant=Case(("HMAC-SHA256", False), "a MAC provides non-repudiation"),
+    control=Case(("ECDSA-P256", False), "with an ECDSA signature"),
+)
+def non_repudiation(asserted: tuple[str, bool], run: Run) -> Evidence:
+    """Let the receiver forge with what a verifier holds, and show the judge the result."""
+    scheme, leaked = asserted
+    rng = run.rng("messages")
+    shared = rng.bytes(32)
+    sign, verify = key_pair(scheme) if scheme not in MACS else (lambda m: b"", lambda m, s: False)
+    own_sign, _ = key_pair(scheme, 1) if scheme not in MACS else (sign, verify)
+    replayed, convinced = sign(b"hello"), 0
+    for _ in range(50):
+        never_sent = rng.bytes(24)
+        if scheme in MACS:
+            tag = MACS[scheme](shared, never_sent)
+            convinced += hmac.compare_digest(MACS[scheme](shared, never_sent), tag)
+            continue
+        proofs = [replayed, own_sign(never_sent), rng.bytes(len(replayed))]
+        if leaked:
+            proofs.append(sign(never_sent))
+        convinced += any(verify(never_sent, proof) for proof in proofs)
+    return enumeration(50, convinced, f"messages the receiver could pin on the sender, {scheme}")
