@@ -1,0 +1,154 @@
+"""Opening a store: engine, pragmas, transactions, and database errors as plain sentences."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, exc
+from sqlalchemy.engine import URL, make_url
+
+BUSY_SECONDS = 30
+"""How long to wait for another program's transaction before giving up."""
+
+_WRITER_LOCK = 0x5354554459  # "STUDY": the advisory lock that PostgreSQL writers share
+
+
+class StoreError(RuntimeError):
+    """The store cannot do what was asked; the text is a sentence for the person."""
+
+
+class StoreCorrupt(StoreError):  # noqa: N818  (named for what is found, as in the messages)
+    """The file is damaged. It has been moved aside; nothing was overwritten."""
+
+
+class StoreNewer(StoreError):  # noqa: N818
+    """A later version of the program wrote the store."""
+
+
+def locate(location: str | Path) -> URL:
+    """Return the URL of a path, of ``:memory:``, or of an SQLAlchemy URL."""
+    text = str(location)
+    if "://" in text:
+        return make_url(text)
+    return URL.create("sqlite", database=text if text == ":memory:" else str(Path(text).absolute()))
+
+
+def file_of(url: URL) -> Path | None:
+    """Return the file behind a URL, None for a server or a store in memory."""
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return None
+    return Path(str(url.database))
+
+
+def connect(url: URL) -> Engine:
+    """Return an engine whose transactions begin only where `write` or `read` says so."""
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.execute("PRAGMA cache_size=-65536")  # 64 MiB
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        mode = connection.get_execution_options().get("begin", "")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return engine
+
+
+class Gate:
+    """The two ways into a database: `read` sees one moment, `write` is alone and all or nothing.
+
+    Threads of one program take turns at writing by a lock, programs by the database's own.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writing = threading.RLock()
+        self._server = engine.dialect.name != "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Yield a connection in a transaction that only reads."""
+        with explained(self.engine.url), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Yield a connection in a transaction that is committed, durably, when the block ends."""
+        with self._writing, explained(self.engine.url):
+            with self.engine.connect().execution_options(begin="IMMEDIATE") as connection:
+                with connection.begin():
+                    if self._server:
+                        connection.exec_driver_sql(
+                            f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})"
+                        )
+                    yield connection
+
+    def close(self) -> None:
+        """Close every connection; SQLite folds its write-ahead log into the file."""
+        self.engine.dispose()
+
+
+@contextmanager
+def explained(url: URL) -> Iterator[None]:
+    """Turn a database error into a StoreError with a sentence that says what to do."""
+    try:
+        yield
+    except exc.DBAPIError as error:
+        raise StoreError(_sentence(error, file_of(url))) from error
+    except sqlite3.Error as error:
+        raise StoreError(_sentence(error, file_of(url))) from error
+
+
+def is_corrupt(error: BaseException | None) -> bool:
+    """Whether an error, or what caused it, says that the file itself is damaged."""
+    while error is not None:
+        name = getattr(error, "sqlite_errorname", "")
+        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+            return True
+        error = getattr(error, "orig", None) or error.__cause__
+    return False
+
+
+def move_aside(path: Path, now: datetime) -> Path:
+    """Rename a damaged file and its logs so that nothing is overwritten; return the new path."""
+    aside = path.with_name(f"{path.name}.damaged-{now:%Y%m%d-%H%M%S}")
+    for suffix in ("", "-wal", "-shm"):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + suffix))
+    return aside
+
+
+_SENTENCES = {
+    "SQLITE_FULL": "The disk is full, so this was not saved. Free some space and try again.",
+    "SQLITE_READONLY": "{file} cannot be written. Check the permissions of the file and its folder.",
+    "SQLITE_CANTOPEN": "{file} cannot be opened. Check that its folder exists and can be written.",
+    "SQLITE_BUSY": "Another program has kept {file} locked for 30 seconds. Close it and try again.",
+    "SQLITE_LOCKED": "{file} is locked by this program itself; start it again.",
+    "SQLITE_IOERR": "{file} could not be read or written; the disk may be full or failing.",
+    "SQLITE_CORRUPT": "{file} is damaged. Start again: it will be moved aside and a backup offered.",
+    "SQLITE_NOTADB": "{file} is not a store of StudyTUI, or is damaged.",
+}
+
+
+def _sentence(error: Any, file: Path | None) -> str:
+    cause = getattr(error, "orig", None) or error
+    name = getattr(cause, "sqlite_errorname", "") or ""
+    for start, sentence in _SENTENCES.items():
+        if name.startswith(start):
+            return sentence.format(file=file or "The store")
+    if isinstance(error, exc.OperationalError):
+        return f"The database cannot be reached: {str(cause).splitlines()[0]}"
+    return f"The database refused: {str(cause).splitlines()[0]}"

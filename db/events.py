@@ -1,0 +1,196 @@
+"""The log: what was done, in order, never changed and never deleted.
+
+Payloads, by kind (keys that are absent mean nothing was said):
+
+- review: day, rating, state, step, due (day), due_at (ms, for steps of minutes), fuzz,
+  parameters (id), predicted, seconds, grade, outcome, misconception, suggested, variant, typed,
+  hinted
+- withdrawal: nothing; `target` is the event taken back
+- suspend, unsuspend, unbury: nothing · bury: day · set_due: day · tag: add, remove
+- relink: to (the card's new id) · settings: deck, name, value · parameters: id, values
+- quiz: the paper · import: file and counts
+"""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, exists, insert, select
+from sqlalchemy.sql import Select
+
+from db.schema import EVENTS
+
+
+class Kind(StrEnum):
+    """What can be in the log."""
+
+    REVIEW = "review"
+    WITHDRAWAL = "withdrawal"
+    SUSPEND = "suspend"
+    UNSUSPEND = "unsuspend"
+    BURY = "bury"
+    UNBURY = "unbury"
+    SET_DUE = "set_due"
+    TAG = "tag"
+    RELINK = "relink"
+    SETTINGS = "settings"
+    PARAMETERS = "parameters"
+    QUIZ = "quiz"
+    IMPORT = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the log; `at` in ms since 1970 UTC, `offset` in minutes east of UTC."""
+
+    id: bytes
+    at: int
+    offset: int
+    kind: str
+    card: str | None = None
+    target: bytes | None = None
+    payload: dict[str, Any] = field(default_factory=dict)
+
+
+_COLUMNS = (
+    EVENTS.c.id,
+    EVENTS.c.at,
+    EVENTS.c.offset,
+    EVENTS.c.kind,
+    EVENTS.c.card,
+    EVENTS.c.target,
+    EVENTS.c.payload,
+)
+_LAST = select(EVENTS.c.id).order_by(EVENTS.c.id.desc()).limit(1)
+_INSERT = insert(EVENTS)
+_withdrawal = EVENTS.alias("withdrawal")
+_STANDS = ~exists().where(_withdrawal.c.target == EVENTS.c.id)
+_OF_CARD = (
+    select(*_COLUMNS)
+    .where(
+        EVENTS.c.card == bindparam("card"),
+        EVENTS.c.id >= bindparam("since"),
+        EVENTS.c.id < bindparam("until"),
+        _STANDS,
+    )
+    .order_by(EVENTS.c.id)
+)
+_LAST_REVIEW = (
+    select(*_COLUMNS)
+    .where(EVENTS.c.kind == "review", _STANDS)
+    .order_by(EVENTS.c.id.desc())
+    .limit(1)
+)
+_ALL: Select[Any] = select(*_COLUMNS).where(_STANDS).order_by(EVENTS.c.id)
+
+FIRST, END = bytes(16), b"\xff" * 16
+"""Ids before and after every event."""
+
+
+def new_id(milliseconds: int, last: bytes | None) -> bytes:
+    """Return a UUIDv7 (RFC 9562 §5.7) that sorts after `last`, even when the clock was set back."""
+    head = milliseconds << 16 | 0x7000
+    if last is not None:
+        after = int.from_bytes(last[:8])
+        if head <= after:
+            # Count on in the 12 bits of rand_a, then in the milliseconds.
+            head = after + 1 if after & 0xFFF != 0xFFF else ((after >> 16) + 1) << 16 | 0x7000
+    tail = int.from_bytes(os.urandom(8)) >> 2 | 1 << 63
+    return head.to_bytes(8) + tail.to_bytes(8)
+
+
+def last_id(connection: Connection) -> bytes | None:
+    """Return the id of the newest event."""
+    result: bytes | None = connection.execute(_LAST).scalar()
+    return result
+
+
+def append(
+    connection: Connection,
+    kind: Kind,
+    now: datetime,
+    card: str | None = None,
+    target: bytes | None = None,
+    payload: dict[str, Any] | None = None,
+) -> Event:
+    """Add an event at `now`, an instant in the person's zone, and return it."""
+    at = int(now.timestamp() * 1000)
+    offset = now.utcoffset()
+    assert offset is not None, "an event needs an instant with a time zone"
+    event = Event(
+        new_id(at, last_id(connection)),
+        at,
+        round(offset.total_seconds() / 60),
+        kind.value,
+        card,
+        target,
+        payload or {},
+    )
+    connection.execute(_INSERT, as_row(event))
+    return event
+
+
+def as_row(event: Event) -> dict[str, Any]:
+    """Return the values of an event's row."""
+    return {
+        "id": event.id,
+        "at": event.at,
+        "offset": event.offset,
+        "kind": event.kind,
+        "card": event.card,
+        "target": event.target,
+        "payload": json.dumps(event.payload, ensure_ascii=False, separators=(",", ":")),
+    }
+
+
+def of_card(
+    connection: Connection, card: str, since: bytes = FIRST, until: bytes = END
+) -> list[Event]:
+    """Return the events of a card id that were not taken back, oldest first."""
+    rows = connection.execute(_OF_CARD, {"card": card, "since": since, "until": until})
+    return [_event(row) for row in rows]
+
+
+def of_kinds(connection: Connection, *kinds: Kind) -> list[Event]:
+    """Return all events of the given kinds, reviews excepted, that were not taken back."""
+    rows = connection.execute(
+        _ALL.where(EVENTS.c.kind.in_([kind.value for kind in kinds]), EVENTS.c.kind != "review")
+    )
+    return [_event(row) for row in rows]
+
+
+def every(connection: Connection, chunk: int = 10_000) -> Iterator[Event]:
+    """Yield the whole log in order, withdrawn events and withdrawals left out."""
+    rows = connection.execution_options(yield_per=chunk).execute(
+        _ALL.where(EVENTS.c.kind != Kind.WITHDRAWAL.value)
+    )
+    for row in rows:
+        yield _event(row)
+
+
+def last_review(connection: Connection) -> Event | None:
+    """Return the newest review that was not taken back."""
+    row = connection.execute(_LAST_REVIEW).first()
+    return _event(row) if row is not None else None
+
+
+def add_missing(connection: Connection, events: Iterable[Event]) -> int:
+    """Add events from elsewhere, none of which may be here already; return how many."""
+    rows = [as_row(event) for event in events]
+    if rows:
+        connection.execute(_INSERT, rows)
+    return len(rows)
+
+
+def instant(milliseconds: int) -> datetime:
+    """Return an event's time as an aware UTC instant."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def _event(row: Row[Any]) -> Event:
+    id, at, offset, kind, card, target, payload = row
+    return Event(bytes(id), at, offset, kind, card, target, json.loads(payload))

@@ -1,0 +1,121 @@
+"""What a card's events add up to. Answering applies one event; a rebuild applies them all.
+
+Due days, states and steps were decided when the review was made and are in the event; stability
+and difficulty are computed, with the parameters now in force, so that they follow a refit.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cards.scheduling.fsrs import Rating, State, remember
+from db.events import Event, Kind
+from db.schema import LEARNING, NEW, OUT, REVIEW
+
+
+@dataclass(slots=True)
+class Standing:
+    """Where one card stands: a row of `schedule`. Changed in place by `apply`."""
+
+    key: int
+    section: int
+    family: int
+    queue: int = NEW
+    state: int = 0
+    step: int | None = None
+    stability: float | None = None
+    difficulty: float | None = None
+    day: int | None = None
+    due_day: int = 0
+    due_at: int | None = None
+    reps: int = 0
+    lapses: int = 0
+    buried_day: int = 0
+    suspended: bool = False
+    tags: str = ""
+
+    def as_row(self) -> dict[str, Any]:
+        """Return the values of the row."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @property
+    def interval(self) -> int:
+        """Days from the last review to the next, 0 for a new card."""
+        return 0 if self.day is None else max(0, self.due_day - self.day)
+
+
+def apply(standing: Standing, event: Event, parameters: Sequence[float]) -> None:
+    """Change `standing` by one event that was not taken back; `settle` must follow."""
+    change = _CHANGES.get(event.kind)
+    if change is not None:
+        change(standing, event.payload, parameters)
+
+
+def settle(standing: Standing, missing: bool) -> None:
+    """Put the card into the queue that its state calls for."""
+    if missing or standing.suspended:
+        standing.queue = OUT
+    elif standing.state == 0:
+        standing.queue = NEW
+    else:
+        standing.queue = REVIEW if standing.state == State.REVIEW else LEARNING
+
+
+def fold(
+    standing: Standing, events: Sequence[Event], parameters: Sequence[float], missing: bool
+) -> None:
+    """Apply a card's events in order to a fresh standing."""
+    for event in events:
+        apply(standing, event, parameters)
+    settle(standing, missing)
+
+
+def _review(card: Standing, said: Mapping[str, Any], parameters: Sequence[float]) -> None:
+    rating, day = Rating(said["rating"]), said["day"]
+    elapsed = 0 if card.day is None else day - card.day
+    card.stability, card.difficulty = remember(
+        card.stability, card.difficulty, elapsed, rating, parameters
+    )
+    card.lapses += rating is Rating.AGAIN and card.state == State.REVIEW
+    card.reps += 1
+    card.day = day if card.day is None else max(day, card.day)
+    card.state, card.step = State[said["state"].upper()].value, said.get("step")
+    card.due_day, card.due_at = said["due"], said.get("due_at")
+
+
+def _suspend(card: Standing, _said: Mapping[str, Any], _parameters: Sequence[float]) -> None:
+    card.suspended = True
+
+
+def _unsuspend(card: Standing, _said: Mapping[str, Any], _parameters: Sequence[float]) -> None:
+    card.suspended = False
+
+
+def _bury(card: Standing, said: Mapping[str, Any], _parameters: Sequence[float]) -> None:
+    card.buried_day = said["day"]
+
+
+def _unbury(card: Standing, _said: Mapping[str, Any], _parameters: Sequence[float]) -> None:
+    card.buried_day = 0
+
+
+def _set_due(card: Standing, said: Mapping[str, Any], _parameters: Sequence[float]) -> None:
+    card.due_day, card.due_at = said["day"], None
+    if card.state != 0:
+        card.state, card.step = State.REVIEW.value, None
+
+
+def _tag(card: Standing, said: Mapping[str, Any], _parameters: Sequence[float]) -> None:
+    tags = (set(card.tags.split()) | set(said.get("add", ()))) - set(said.get("remove", ()))
+    card.tags = f" {' '.join(sorted(tags))} " if tags else ""
+
+
+_CHANGES = {
+    Kind.REVIEW.value: _review,
+    Kind.SUSPEND.value: _suspend,
+    Kind.UNSUSPEND.value: _unsuspend,
+    Kind.BURY.value: _bury,
+    Kind.UNBURY.value: _unbury,
+    Kind.SET_DUE.value: _set_due,
+    Kind.TAG.value: _tag,
+}

@@ -1,0 +1,213 @@
+"""What to ask next.
+
+The database orders what is due and cuts it at the daily limits once; the session then takes cards
+from the front. Each card is looked at again when its turn comes, because another program may have
+answered it meanwhile. Learning steps come before everything else as soon as they are due.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Select, and_, exists, func, select
+
+from cards.scheduling.order import interleaved, spread
+from db.records import Counts
+from db.schema import DAYS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
+from db.settings import Settings
+
+Sections = dict[int, str]
+"""Section id → deck, of the sections in scope."""
+
+_SIBLINGS = 4
+"""Rows fetched per card wanted, since siblings of a card are left for another day."""
+
+
+class Waiting(NamedTuple):
+    """A card in the line, known there by its token."""
+
+    token: int
+    key: int
+    section: int
+    queue: int
+    urgency: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What part of the collection to study; None is all of it."""
+
+    deck: str | None = None
+    topic: str | None = None
+
+
+def sections_of(connection: Connection, scope: Scope) -> Sections:
+    """Return the sections in scope."""
+    query = select(SECTIONS.c.id, SECTIONS.c.deck)
+    if scope.deck is not None:
+        query = query.where(SECTIONS.c.deck == scope.deck)
+    if scope.topic is not None:
+        query = query.where(SECTIONS.c.topic == scope.topic)
+    return {id: deck for id, deck in connection.execute(query)}
+
+
+class Queue:
+    """The line of one scope on one day."""
+
+    def __init__(
+        self, connection: Connection, scope: Scope, today: int, settings: Settings
+    ) -> None:
+        self.scope, self.today, self.settings = scope, today, settings
+        self.sections = sections_of(connection, scope)
+        due, new = self._due_and_new(connection)
+        line = spread(
+            interleaved(due, lambda card: card.section),
+            interleaved(new, lambda card: card.section),
+        )
+        self._line = {card.token: card for card in line}
+        self._left = {NEW: 0, REVIEW: 0, LEARNING: 0}
+        for card in self._line.values():
+            self._left[card.queue] += 1
+
+    def counts(self, learning: int) -> Counts:
+        """Return what is left, given the number of learning cards."""
+        return Counts(self._left[NEW], learning, self._left[REVIEW])
+
+    def learning(self, connection: Connection, now: datetime) -> list[tuple[int, int]]:
+        """Return (card, due instant in ms) of the learning cards of today, soonest first."""
+        horizon = now.astimezone(UTC) + timedelta(minutes=self.settings.base.learn_ahead)
+        cards = SCHEDULE.c
+        query = self._in_scope(
+            select(cards.key, func.coalesce(cards.due_at, 0))
+            .where(
+                cards.queue == LEARNING,
+                (cards.due_day <= self.today)
+                | (cards.due_at <= int(horizon.timestamp() * 1000)),
+                cards.buried_day < self.today,
+            )
+            .order_by(func.coalesce(cards.due_at, 0), cards.key)
+        )
+        return [(key, at) for key, at in connection.execute(query)]
+
+    def front(self) -> Waiting | None:
+        """Return the card whose turn it is."""
+        return next(iter(self._line.values()), None)
+
+    def drop(self, token: int) -> None:
+        """Take a card, and with it its siblings, out of the line."""
+        card = self._line.pop(token, None)
+        if card is not None:
+            self._left[card.queue] -= 1
+
+    def put_back(self, card: Waiting) -> None:
+        """Put a card, whose answer was taken back, at the front."""
+        self.drop(card.token)
+        self._line = {card.token: card, **self._line}
+        self._left[card.queue] += 1
+
+    def token(self, key: int, family: int) -> int:
+        """Return what a card is known by in the line: its family where siblings wait."""
+        return family if self.settings.base.bury_siblings else key
+
+    def _due_and_new(self, connection: Connection) -> tuple[list[Waiting], list[Waiting]]:
+        if not self.sections:
+            return [], []
+        done_new, done_due = self._done(connection)
+        base = self.settings.base
+        left_due = max(0, base.reviews_per_day - sum(done_due.values()))
+        left_new = max(0, base.new_per_day - sum(done_new.values()))
+        due: list[Waiting] = []
+        new: list[Waiting] = []
+        for deck, sections in self._by_deck().items():
+            options = base if deck is None else self.settings.options(deck)
+            own_due, own_new = left_due, left_new
+            if deck is not None:
+                own_due = options.reviews_per_day - done_due.get(deck, 0)
+                own_new = options.new_per_day - done_new.get(deck, 0)
+            due += self._take(connection, REVIEW, sections, min(left_due, own_due))
+            new += self._take(connection, NEW, sections, min(left_new, own_new))
+        due.sort(key=lambda card: (-card.urgency, card.key))
+        new.sort(key=lambda card: (-card.urgency, card.key))
+        return due[:left_due], new[:left_new]
+
+    def _by_deck(self) -> dict[str | None, list[int] | None]:
+        """Return the sections by deck where a deck has options of its own, else all in one."""
+        if not any(deck in self.settings.decks for deck in self.sections.values()):
+            everything = self.scope == Scope()
+            return {None: None if everything else list(self.sections)}
+        decks: dict[str | None, list[int] | None] = {}
+        for section, deck in self.sections.items():
+            sections = decks.setdefault(deck, [])
+            assert sections is not None
+            sections.append(section)
+        return decks
+
+    def _done(self, connection: Connection) -> tuple[dict[str, int], dict[str, int]]:
+        """Return the new and due cards answered today, by deck, of the whole collection."""
+        rows = connection.execute(
+            select(SECTIONS.c.deck, func.sum(DAYS.c.new), func.sum(DAYS.c.due))
+            .join(SECTIONS, SECTIONS.c.id == DAYS.c.section)
+            .where(DAYS.c.day == self.today)
+            .group_by(SECTIONS.c.deck)
+        ).all()
+        return {deck: int(new) for deck, new, _ in rows}, {deck: int(due) for deck, _, due in rows}
+
+    def _take(
+        self, connection: Connection, queue: int, sections: Sequence[int] | None, limit: int
+    ) -> list[Waiting]:
+        """Return the first `limit` cards of a queue, one of each family."""
+        if limit <= 0:
+            return []
+        bury = self.settings.base.bury_siblings
+        urgency = self._urgency(queue)
+        cards = SCHEDULE.c
+        token = cards.family if bury else cards.key
+        query = (
+            select(token, cards.key, cards.section, cards.queue, urgency)
+            .where(
+                cards.queue == queue,
+                cards.due_day <= self.today,
+                cards.buried_day < self.today,
+            )
+            .order_by(urgency.desc(), cards.key)
+            .limit(limit * _SIBLINGS if bury else limit)
+        )
+        if sections is not None:
+            query = query.where(cards.section.in_(sections))
+        if bury:
+            sibling = SCHEDULE.alias("sibling")
+            query = query.where(
+                ~exists().where(
+                    and_(
+                        sibling.c.family == cards.family,
+                        sibling.c.day == self.today,
+                        sibling.c.key != cards.key,
+                    )
+                )
+            )
+        result: dict[int, Waiting] = {}
+        for row in connection.execute(query):
+            card = Waiting(*row)
+            result.setdefault(card.token, card)
+        return list(result.values())[:limit]
+
+    def _urgency(self, queue: int) -> Any:
+        """Return the expression by which cards come, greatest first.
+
+        Retrievability falls with (elapsed days / stability), so that orders alike without a power.
+        """
+        cards, base = SCHEDULE.c, self.settings.base
+        order = base.new_order if queue == NEW else base.order
+        if order == "random":
+            return (cards.key * 7919 + self.today * 104_729 + base.seed) % 10_007
+        if queue == NEW:
+            return -cards.key
+        if order == "due":
+            return self.today - cards.due_day
+        return (self.today - cards.day) / func.coalesce(cards.stability, 1.0)
+
+    def _in_scope(self, query: Select[Any]) -> Select[Any]:
+        if self.scope == Scope():
+            return query
+        return query.where(SCHEDULE.c.section.in_(list(self.sections)))

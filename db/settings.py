@@ -1,0 +1,68 @@
+"""What a person chose, from the log: FSRS parameters, and options of decks that differ."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import Connection
+
+from cards.scheduling.fsrs import DEFAULT_PARAMETERS
+from cards.scheduling.options import DEFAULT, Options
+from db import events
+from db.events import Kind
+
+_NAMES = {option.name for option in fields(Options)}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Parameters in force and options by deck; `base` holds for decks that say nothing."""
+
+    base: Options = DEFAULT
+    parameters: tuple[float, ...] = DEFAULT_PARAMETERS
+    decks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def parameters_id(self) -> str:
+        """A short name for the parameters, as reviews keep it."""
+        return name_of(self.parameters)
+
+    def options(self, deck: str) -> Options:
+        """Return the options of a deck."""
+        own = self.decks.get(deck)
+        return replace(self.base, **own) if own else self.base
+
+
+def name_of(parameters: tuple[float, ...]) -> str:
+    """Return a short name that depends on the parameters alone."""
+    return blake2b(repr(parameters).encode(), digest_size=4).hexdigest()
+
+
+def load(connection: Connection, base: Options) -> Settings:
+    """Return the settings that the log amounts to; the latest word on each field counts."""
+    parameters = DEFAULT_PARAMETERS
+    decks: dict[str, dict[str, Any]] = {}
+    for event in events.of_kinds(connection, Kind.SETTINGS, Kind.PARAMETERS):
+        said = event.payload
+        if event.kind == Kind.PARAMETERS:
+            parameters = tuple(said["values"])
+        elif said["name"] in _NAMES:
+            value = tuple(said["value"]) if isinstance(said["value"], list) else said["value"]
+            own = decks.setdefault(said["deck"], {})
+            own[said["name"]] = value
+            if value is None:
+                del own[said["name"]]
+    return Settings(base, parameters, decks)
+
+
+def payload(deck: str, name: str, value: object, base: Options) -> dict[str, Any]:
+    """Return the event payload of one changed option; None takes the change back.
+
+    Raises ValueError for an option that does not exist or a value out of range.
+    """
+    if name not in _NAMES:
+        raise ValueError(f"no option is called {name}; there are {', '.join(sorted(_NAMES))}")
+    if value is not None:
+        replace(base, **{name: tuple(value) if isinstance(value, list) else value})
+    return {"deck": deck, "name": name, "value": value}

@@ -1,0 +1,310 @@
+"""The store: the only door to the database. Call it from a thread; one use case, one transaction."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from cards.note import Note
+from cards.scheduling.day import study_day
+from cards.scheduling.fsrs import Rating
+from cards.scheduling.options import DEFAULT, Options
+from db import changes, engine, events, intake, listing, opening, settings, study
+from db.engine import Gate, StoreCorrupt, StoreError, StoreNewer
+from db.events import Kind
+from db.queue import Queue, Scope, Waiting
+from db.records import (
+    Counts,
+    DeckRow,
+    Doubtful,
+    FileReport,
+    ImportReport,
+    Queued,
+    Review,
+    StoredCard,
+)
+from db.schema import LEARNING
+from db.settings import Settings
+from db.study import Moment
+
+__all__ = [
+    "Counts",
+    "DeckRow",
+    "Doubtful",
+    "FileReport",
+    "ImportReport",
+    "Queued",
+    "Review",
+    "Store",
+    "StoreCorrupt",
+    "StoreError",
+    "StoreNewer",
+    "StoredCard",
+]
+
+
+class Store:
+    """Cards, the log of what was done with them, and what follows from it.
+
+    Every method raises StoreError, with a sentence for the person, when the database cannot do
+    its part; nothing is half done then. Methods that name a card raise KeyError for an unknown id.
+    """
+
+    def __init__(
+        self,
+        gate: Gate,
+        clock: Callable[[], datetime],
+        zone: tzinfo | None,
+        options: Options,
+    ) -> None:
+        self._gate, self._clock, self._zone, self._options = gate, clock, zone, options
+        self._tip: bytes | None = events.END
+        self._settings = Settings(options)
+        self._queue: Queue | None = None
+
+    @classmethod
+    def open(
+        cls,
+        location: str | Path,
+        *,
+        clock: Callable[[], datetime] | None = None,
+        zone: tzinfo | None = None,
+        options: Options = DEFAULT,
+    ) -> "Store":
+        """Open the store at a path or SQLAlchemy URL, making or upgrading it where needed.
+
+        `clock` returns the aware instant of now; `zone` is the person's, None for the system's.
+        Raises StoreCorrupt for a damaged file, which is moved aside, and StoreNewer for a store
+        that a later version wrote.
+        """
+        clock = clock or _now
+        gate = opening.open_gate(engine.locate(location), clock)
+        return cls(gate, clock, zone, options)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._gate.close()
+
+    # Notes and cards
+
+    def import_notes(
+        self,
+        notes: Sequence[Note],
+        *,
+        dry_run: bool = False,
+        decide: Callable[[Doubtful], bool] | None = None,
+    ) -> ImportReport:
+        """Bring the cards up to their notes and say what that changed, one transaction a note.
+
+        `decide` is asked whether a doubtful pair is one card; without it the new one is new.
+        """
+        everywhere = {card.id: note.path for note in notes for card in note.cards}
+        reports = []
+        for note in notes:
+            elsewhere = frozenset(id for id, path in everywhere.items() if path != note.path)
+            with self._gate.read() if dry_run else self._gate.write() as connection:
+                reports.append(
+                    intake.take_in(
+                        connection,
+                        note,
+                        self._moment(),
+                        self._current(connection),
+                        elsewhere=elsewhere,
+                        decide=decide,
+                        dry_run=dry_run,
+                    )
+                )
+                if not dry_run:
+                    self._changed(connection)
+        return ImportReport(tuple(reports))
+
+    def cards(self, query: str = "") -> list[StoredCard]:
+        """Return the cards that a query finds, in the order of their notes."""
+        with self._gate.read() as connection:
+            return listing.find(connection, query, self._moment(), self._current(connection))
+
+    def card(self, card_id: str) -> StoredCard:
+        """Return one card."""
+        with self._gate.read() as connection:
+            return listing.one(connection, card_id, self._moment(), self._current(connection))
+
+    def overview(self) -> list[DeckRow]:
+        """Return every topic of every deck with what is due today, sorted by deck and title."""
+        with self._gate.read() as connection:
+            return listing.overview(connection, self._moment())
+
+    # Studying
+
+    def next_card(self, *, deck: str | None = None, topic: str | None = None) -> Queued | None:
+        """Return the card to ask now, the same until it is answered; None when all is done."""
+        moment = self._moment()
+        with self._gate.read() as connection:
+            queue = self._line(connection, Scope(deck, topic), moment)
+            return listing.next_card(connection, queue, moment)
+
+    def answer(
+        self,
+        card_id: str,
+        rating: Rating,
+        *,
+        seconds: float,
+        grade: Mapping[str, Any] | None = None,
+        typed: str = "",
+        variant: Mapping[str, Any] | None = None,
+        hinted: bool = False,
+    ) -> Review:
+        """Log a review, durably before this returns, and schedule the card anew.
+
+        `grade` may hold verdict, outcome, misconception and suggested (a Rating); `variant` the
+        values drawn.
+        """
+        said = study.said(seconds, grade, typed, variant, hinted)
+        moment = self._moment()
+        with self._gate.write() as connection:
+            current = self._current(connection)
+            held = study.hold(connection, card_id)
+            review, standing = study.answer(
+                connection, held, Rating(rating), moment, current, said
+            )
+        self._tip = bytes.fromhex(review.id)
+        if self._queue is not None:
+            self._queue.drop(self._queue.token(standing.key, standing.family))
+        return review
+
+    def undo(self) -> Review | None:
+        """Take back the newest review, also one of an earlier run; None when there is none."""
+        moment = self._moment()
+        with self._gate.write() as connection:
+            current = self._current(connection)
+            event = events.last_review(connection)
+            if event is None:
+                return None
+            after, now = study.take_back(connection, event, moment, current)
+            self._tip = events.last_id(connection)
+        if self._queue is not None and now.standing.section in self._queue.sections:
+            card = now.standing
+            token = self._queue.token(card.key, card.family)
+            self._queue.put_back(Waiting(token, card.key, card.section, card.queue))
+        options = current.options(now.deck)
+        return study.review_of(event, moment, after.standing, options, now.standing)
+
+    def suspend(self, card_id: str) -> None:
+        """Leave a card out until it is unsuspended."""
+        self._change(card_id, Kind.SUSPEND)
+
+    def unsuspend(self, card_id: str) -> None:
+        """Take a suspended card in again."""
+        self._change(card_id, Kind.UNSUSPEND)
+
+    def bury(self, card_id: str) -> None:
+        """Leave a card out until tomorrow."""
+        self._change(card_id, Kind.BURY, {"day": self._moment().today})
+
+    def unbury(self, card_id: str) -> None:
+        """Take a buried card in again."""
+        self._change(card_id, Kind.UNBURY)
+
+    def set_due(self, card_id: str, days: int) -> None:
+        """Ask a card `days` from today (0 or more), whatever its interval says."""
+        if days < 0:
+            raise ValueError("a card cannot be due in the past")
+        self._change(card_id, Kind.SET_DUE, {"day": self._moment().today + days})
+
+    def tag(self, card_id: str, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+        """Add and remove tags of one's own; those written in the note are not touched."""
+        self._change(card_id, Kind.TAG, {"add": list(add), "remove": list(remove)})
+
+    # Settings, quizzes
+
+    def options(self, deck: str) -> Options:
+        """Return the scheduling options of a deck."""
+        with self._gate.read() as connection:
+            return self._current(connection).options(deck)
+
+    def set_option(self, deck: str, name: str, value: object) -> None:
+        """Let a deck differ in one option; None lets it follow the rest again.
+
+        Raises ValueError for an unknown option or a value out of range.
+        """
+        payload = settings.payload(deck, name, value, self._options)
+        self._append(Kind.SETTINGS, payload)
+
+    def record_quiz(self, paper: Mapping[str, Any]) -> None:
+        """Keep a quiz paper with its answers; it must be JSON-able."""
+        self._append(Kind.QUIZ, dict(paper))
+
+    def quizzes(self) -> list[dict[str, Any]]:
+        """Return the papers that were sat, oldest first, each with `at`, an ISO instant."""
+        with self._gate.read() as connection:
+            return [
+                {"at": events.instant(event.at).isoformat(), **event.payload}
+                for event in events.of_kinds(connection, Kind.QUIZ)
+            ]
+
+    # Looking back, looking after
+
+    def statistics(self, scope: str = "", days: int | None = None) -> dict[str, Any]:
+        """Return what `studytui stats --json` prints, for a search and the last `days`."""
+        from db import statistics
+
+        with self._gate.read() as connection:
+            return statistics.collect(
+                connection, self._moment(), self._current(connection), scope, days
+            )
+
+    def rebuild(self) -> bool:
+        """Fold the log into the derived tables again; return whether they were equal before."""
+        from db.rebuild import rebuild
+
+        with self._gate.write() as connection:
+            equal = rebuild(connection, self._current(connection))
+            self._changed(connection)
+        return equal
+
+    # Inside
+
+    def _moment(self) -> Moment:
+        now = self._clock().astimezone(self._zone)
+        hour = self._options.rollover_hour
+        return Moment(now, study_day(now, hour), self._zone, hour)
+
+    def _current(self, connection: Connection) -> Settings:
+        """Return the settings, read again when another program has written to the log."""
+        tip = events.last_id(connection)
+        if tip != self._tip:
+            self._settings = settings.load(connection, self._options)
+            self._tip, self._queue = tip, None
+        return self._settings
+
+    def _changed(self, connection: Connection) -> None:
+        """Forget what was kept of the database, after a change that only the log tells of."""
+        self._settings = settings.load(connection, self._options)
+        self._tip, self._queue = events.last_id(connection), None
+
+    def _line(self, connection: Connection, scope: Scope, moment: Moment) -> Queue:
+        current = self._current(connection)
+        queue = self._queue
+        if queue is None or queue.scope != scope or queue.today != moment.today or queue.spent:
+            queue = self._queue = Queue(connection, scope, moment.today, current)
+        return queue
+
+    def _append(self, kind: Kind, payload: dict[str, Any]) -> None:
+        moment = self._moment()
+        with self._gate.write() as connection:
+            events.append(connection, kind, moment.now, payload=payload)
+            self._changed(connection)
+
+    def _change(self, card_id: str, kind: Kind, payload: dict[str, Any] | None = None) -> None:
+        moment = self._moment()
+        with self._gate.write() as connection:
+            changes.change(
+                connection, card_id, kind, payload, moment, self._current(connection)
+            )
+            self._changed(connection)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
