@@ -34,9 +34,15 @@ class StudyApp(App[None]):
         Binding("ctrl+p", "command_palette", "Palette", id="palette", tooltip="Find any command"),
     ]
 
-    def __init__(self, services: Services | None = None) -> None:
-        """Make the app; it opens neither the store nor a child process before it has painted."""
+    def __init__(
+        self, services: Services | None = None, opening: Screen[Any] | None = None
+    ) -> None:
+        """Make the app; it opens neither the store nor a child process before it has painted.
+
+        ``opening`` is a screen to open over home at the start.
+        """
         super().__init__()
+        self._opening = opening
         self.services = services or Services(config.load())
         self._modes = {name: self._opener(place) for name, place in MODES.items()}
         for theme in themes.THEMES:
@@ -49,6 +55,8 @@ class StudyApp(App[None]):
         self.theme = chosen if chosen in self.available_themes else themes.DARK.name
         if chosen not in self.available_themes:
             self.notify(f"There is no theme called {chosen}.", severity="warning", markup=False)
+        if self._opening is not None:
+            self.push_screen(self._opening)
 
     async def on_unmount(self) -> None:
         """End the children, so that no thread waits for one while the app closes."""

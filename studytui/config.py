@@ -5,7 +5,10 @@ import re
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cards.scheduling.options import Options
 
 
 class ConfigError(ValueError):
@@ -85,6 +88,17 @@ def store_location(config: Config) -> str:
     folder = home()
     folder.mkdir(parents=True, exist_ok=True)
     return str(folder / "studytui.db")
+
+
+def options(config: Config) -> "Options":
+    """Return the scheduling options that the settings stand for."""
+    from cards.scheduling.options import Options
+
+    return Options(
+        desired_retention=config.retention,
+        new_per_day=config.new_per_day,
+        rollover_hour=config.day_starts_at,
+    )
 
 
 def _line_of(name: str, text: str) -> int:

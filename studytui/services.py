@@ -9,7 +9,6 @@ from studytui.config import Config
 
 if TYPE_CHECKING:
     from db.store import Store
-
     from sims.worker import Worker
 
 ALGEBRA_MEMORY = 2 << 30
@@ -40,7 +39,7 @@ class Services:
                 from db.store import Store
 
                 location = self._location or config.store_location(self.settings)
-                self._store = Store.open(location)
+                self._store = Store.open(location, options=config.options(self.settings))
             return self._store
 
     def algebra(self) -> "Worker":

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -12,6 +11,7 @@ from textual.message import Message
 from textual.widgets import DataTable, Static
 
 from studytui.screens.mode import ModeScreen
+from studytui.screens.page import in_thread
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.title import TitleBar
 
@@ -78,7 +78,7 @@ class HomeScreen(ModeScreen):
         """Count again."""
         self.load()
 
-    @work(thread=True, exclusive=True, group="store")
+    @in_thread("store")
     def load(self) -> None:
         """Read the overview; an empty store first gets the bundled deck."""
         store = self.services.store()

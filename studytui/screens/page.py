@@ -1,13 +1,30 @@
 """What every screen has: the services, the bar of keys, help on ``?``, errors as sentences."""
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import ClassVar, ParamSpec, TypeVar
 
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from studytui.errors import is_expected
 from studytui.services import Services
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+def in_thread(
+    group: str,
+) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Worker[Result]]]:
+    """Run a method of a page in a thread; of one ``group`` only the newest call counts.
+
+    An error there reaches :meth:`Page.on_worker_state_changed`.
+    """
+    decorate: Callable[[Callable[Parameters, Result]], Callable[Parameters, Worker[Result]]]
+    decorate = work(thread=True, exclusive=True, exit_on_error=False, group=group)
+    return decorate
 
 
 class Page(Screen[None]):

@@ -1,0 +1,81 @@
+"""Opening a note in the person's editor at a line, and reading it again afterwards."""
+
+import os
+import shlex
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App, SuspendNotSupported
+
+from studytui.config import Config
+
+if TYPE_CHECKING:
+    from db.store import Store
+
+PLUS_LINE = ("vi", "vim", "nvim", "nano", "emacs", "emacsclient", "micro", "kak", "joe", "ne", "mg")
+"""Editors that take ``+12 file``."""
+COLON_LINE = ("hx", "helix", "subl", "zed")
+"""Editors that take ``file:12``."""
+GOTO_LINE = ("code", "codium", "cursor")
+"""Editors that take ``--goto file:12``."""
+
+UNSET = (
+    "No editor is set. Set $EDITOR, for example  export EDITOR=nano , or editor in config.toml, "
+    "and start again."
+)
+
+
+def command(editor: str, file: str, line: int) -> list[str]:
+    """Return the words that open ``file`` at ``line``; other editors get the file alone."""
+    words = shlex.split(editor)
+    name = Path(words[0]).name if words else ""
+    if name in PLUS_LINE:
+        return [*words, f"+{line}", file]
+    if name in COLON_LINE:
+        return [*words, f"{file}:{line}"]
+    if name in GOTO_LINE:
+        return [*words, "--wait", "--goto", f"{file}:{line}"]
+    return [*words, file]
+
+
+def chosen_editor(settings: Config) -> str:
+    """Return the command that opens files, empty when none is set."""
+    return settings.editor or os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+
+
+def edit(app: App[Any], settings: Config, file: str, line: int) -> str | None:
+    """Hand the terminal to the editor until it ends; return a sentence if that was not possible."""
+    editor = chosen_editor(settings)
+    if not editor.strip():
+        return UNSET
+    if not Path(file).is_file():
+        return f"{file} is not there any more. Import the notes from where they are now."
+    try:
+        with app.suspend():
+            ended = subprocess.run(command(editor, file, line), check=False)  # noqa: S603
+    except SuspendNotSupported:
+        return "This terminal cannot be handed to an editor."
+    except (OSError, ValueError) as error:
+        return f"The editor {editor} did not start: {error}."
+    if ended.returncode:
+        return f"The editor {editor} ended with status {ended.returncode}."
+    return None
+
+
+def reread(store: "Store", file: str, deck: str) -> str:
+    """Import a note again and return a sentence on what changed, the first problem included."""
+    from cards.formats import read
+
+    report = store.import_notes([read(Path(file), deck)]).files[0]
+    counts = {
+        "new": report.new,
+        "updated": report.updated,
+        "relinked": report.relinked,
+        "removed": report.removed,
+    }
+    changed = [f"{count} {name}" for name, count in counts.items() if count]
+    says = f"Read again: {', '.join(changed) or 'nothing changed'}."
+    if report.problems:
+        says += f" {report.problems[0]}"
+    return says

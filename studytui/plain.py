@@ -1,0 +1,150 @@
+"""Studying line by line on standard input and output: for pipes and screen readers.
+
+No colours, no cursor movement; maths on one line. ``studytui.sitting`` does the work.
+"""
+
+import re
+from typing import TextIO
+
+from cards.answers.result import Grade
+from cards.card import Kind
+from cards.formats.maths_rules import at
+from cards.scheduling.fsrs import Rating
+from studytui.sitting import Question, Sitting
+from studytui.typeset.maths import inline
+from studytui.words import VERDICTS, interval_text
+
+QUIT, UNDO = "quit", "undo"
+_CODE = re.compile(r"(`+)(?:(?!\1).)+\1", re.DOTALL)
+
+
+class Lines:
+    """Asks and tells on two text streams."""
+
+    def __init__(self, source: TextIO, target: TextIO) -> None:
+        """Read from ``source`` and write to ``target``."""
+        self._source = source
+        self._target = target
+
+    def tell(self, text: str = "") -> None:
+        """Write a line now."""
+        print(text, file=self._target, flush=True)
+
+    def ask(self, prompt: str) -> str | None:
+        """Write a prompt and return the next line without its end; None at the end of input."""
+        print(prompt, end=" ", file=self._target, flush=True)
+        line = self._source.readline()
+        if not line:
+            self.tell()
+            return None
+        return line.rstrip("\r\n")
+
+
+def study(sitting: Sitting, lines: Lines) -> None:
+    """Ask cards until none is due, the learner quits, or the input ends."""
+    while True:
+        question = sitting.next()
+        if question is None:
+            lines.tell("Nothing is due now.")
+            break
+        done = _ask(sitting, question, lines)
+        if done == UNDO:
+            withdrawn = sitting.undo()
+            lines.tell("There is nothing to undo." if withdrawn is None else "undone")
+        elif done == QUIT:
+            break
+    count = sitting.ratings.total()
+    lines.tell(f"{count} {'card' if count == 1 else 'cards'} reviewed.")
+
+
+def _ask(sitting: Sitting, question: Question, lines: Lines) -> str | None:
+    """Ask one card and keep its review; return QUIT or UNDO when that is wanted instead."""
+    left = question.queued.remaining
+    place = " > ".join((question.card.deck, *question.card.headings))
+    lines.tell(f"\n{place} ({left.new} new, {left.learning} learning, {left.due} due)")
+    lines.tell(one_line_maths(question.variant.prompt))
+    for number, choice in enumerate(question.variant.choices, 1):
+        lines.tell(f"  {number}. {one_line_maths(choice)}")
+    while True:
+        typed = lines.ask("answer>")
+        if typed is None or typed.strip() == ":q":
+            return QUIT
+        if typed.strip() == ":u":
+            return UNDO
+        question.reveal()
+        if not typed.strip():
+            break
+        grade = sitting.grade(question, typed)
+        lines.tell(said(grade))
+        if grade.verdict != "invalid":
+            break
+    lines.tell(f"Answer: {answer_text(question)}")
+    return _rate(sitting, question, lines)
+
+
+def answer_text(question: Question) -> str:
+    """Return the answer with maths on one line, and where its proof can be seen."""
+    card = question.card
+    text = card.revealed.replace("**", "") if card.kind is Kind.CLOZE else question.variant.answer
+    shown = one_line_maths(text)
+    if card.check and card.check.derivation:
+        shown += f"\nDerivation: studytui derive {card.check.derivation}"
+    if card.check and card.check.simulation:
+        shown += f"\nSimulation: studytui sim {card.check.simulation}"
+    return shown
+
+
+def _rate(sitting: Sitting, question: Question, lines: Lines) -> str | None:
+    """Ask for a rating until one is given, and commit it."""
+    waits = question.queued.previews
+    offered = ", ".join(f"{r.value} {r.name.lower()} {interval_text(waits[r])}" for r in Rating)
+    suggestion = sitting.suggestion(question)
+    hint = f" [{suggestion.value}]" if suggestion else ""
+    while True:
+        said = lines.ask(f"rating ({offered}, u undo, q quit){hint}>")
+        wanted = "q" if said is None else said.strip().lower().removeprefix(":")
+        if wanted == "q":
+            return QUIT
+        if wanted == "u":
+            return UNDO
+        if wanted == "" and suggestion:
+            wanted = str(suggestion.value)
+        if wanted in ("1", "2", "3", "4"):
+            rating = Rating(int(wanted))
+            review = sitting.rate(question, rating)
+            lines.tell(f"saved {rating.name.lower()}, next in {interval_text(review.interval)}")
+            return None
+        lines.tell("Give 1, 2, 3 or 4, u to undo, or q to quit.")
+
+
+def said(grade: Grade) -> str:
+    """Return a grade in lines of words."""
+    parts = [f"{VERDICTS.get(grade.verdict, grade.verdict)}."]
+    if grade.read_as:
+        parts.append(f"Read as {grade.read_as}.")
+    parts += [text for text in (grade.misconception, grade.message) if text]
+    if grade.witness:
+        parts.append(f"It differs {grade.witness}.")
+    if grade.accepted:
+        parts.append(f"Accepted: {grade.accepted}.")
+    parts += [f"{'said' if point.found else 'not said'}: {point.text}" for point in grade.points]
+    return "\n".join(dict.fromkeys(parts))
+
+
+def one_line_maths(text: str) -> str:
+    """Return Markdown with its maths as one line of Unicode each; code is left alone."""
+    shown: list[str] = []
+    place = 0
+    while place < len(text):
+        code = _CODE.match(text, place) if text[place] == "`" else None
+        span = at(text, place) if text[place] in "\\$" else None
+        if code:
+            shown.append(code[0])
+            place = code.end()
+        elif span:
+            shown.append(inline(span.content))
+            place = span.end
+        else:
+            shown.append(text[place])
+            place += 1
+    return "".join(shown)

@@ -1,0 +1,145 @@
+"""The claims of a topic, judged on demand: verdict, evidence, mutant and control of each."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from sims import catalogue
+from sims.worker import WorkerCancelled, WorkerError
+from studytui.screens.page import Page, in_thread
+from studytui.services import Services
+from studytui.widgets.keys import KeyBar
+from studytui.widgets.verdict import VerdictView
+
+CLAIMS_SECONDS = 600.0
+"""How long judging a topic may take."""
+
+
+class ClaimsScreen(Page):
+    """Judges the claims of one topic in the worker and shows each verdict as it falls."""
+
+    CSS_PATH = "../styles/claims.tcss"
+    HELP = (
+        "Each statement of the notes is decided by computing. Beside it runs a mutant, a false "
+        "version that must be refused, and a control, a known truth that must pass; without both "
+        "the verdict is UNDECIDED."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "judge", "Judge again", id="claims.judge", tooltip="Run all claims again"),
+        Binding("x", "cancel", "Cancel", id="claims.cancel", tooltip="Stop judging"),
+        Binding("q,escape", "back", "Back", id="claims.back", tooltip="Back to the lab"),
+    ]
+
+    @dataclass
+    class Judged(Message):
+        """A verdict fell."""
+
+        judgement: dict[str, Any]
+
+    @dataclass
+    class Moved(Message):
+        """How far the topic is, and what is being run."""
+
+        progress: float
+        says: str
+
+        def can_replace(self, message: Message) -> bool:
+            """Give way to a newer one."""
+            return isinstance(message, ClaimsScreen.Moved)
+
+    @dataclass
+    class Ended(Message):
+        """All claims are judged, or the reason why not."""
+
+        says: str = ""
+
+    def __init__(self, services: Services, slug: str) -> None:
+        """Judge the topic ``slug``."""
+        super().__init__(services)
+        self.topic = catalogue.load(slug)
+        self.running = False
+
+    def compose(self) -> ComposeResult:
+        """Show the claims, each undecided until it has been judged."""
+        yield Static(Content(f"{self.topic.title}: claims"), id="claims-name")
+        with VerticalScroll(id="claims"):
+            for claim in self.topic.claims.values():
+                words = Content.assemble((f"{claim.id}  ", "bold"), Content(claim.says))
+                yield Static(words, classes="claim-says")
+                yield VerdictView(id=view_id(claim.id))
+        yield Static(id="claims-state", classes="muted")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Judge once the page is painted."""
+        self.call_after_refresh(self.action_judge)
+
+    def action_judge(self) -> None:
+        """Run all claims."""
+        if not self.running:
+            self.running = True
+            self.refresh_bindings()
+            self.judge()
+
+    @in_thread("claims")
+    def judge(self) -> None:
+        """Judge in the simulations child, sending each verdict on as it falls."""
+
+        def arrived(message: dict[str, Any]) -> None:
+            if "judgement" in message:
+                self.post_message(self.Judged(message["judgement"]))
+            else:
+                self.post_message(self.Moved(message["progress"], message["says"]))
+
+        arguments = {"claims": list(self.topic.claims), "device": self.services.settings.device}
+        try:
+            self.services.simulations().call(
+                "sims.tasks:verify", arguments, seconds=CLAIMS_SECONDS, on_message=arrived
+            )
+            self.post_message(self.Ended("all claims are judged"))
+        except WorkerCancelled:
+            self.post_message(self.Ended("cancelled"))
+        except WorkerError as error:
+            self.post_message(self.Ended(str(error)))
+
+    def on_claims_screen_judged(self, message: Judged) -> None:
+        """Show a verdict under its statement."""
+        self.query_one(f"#{view_id(message.judgement['id'])}", VerdictView).show(message.judgement)
+
+    def on_claims_screen_moved(self, message: Moved) -> None:
+        """Show how far it is."""
+        self._state(f"{message.progress:.0%}  {message.says}   x stops")
+
+    def on_claims_screen_ended(self, message: Ended) -> None:
+        """Say how it ended."""
+        self.running = False
+        self._state(message.says)
+        self.refresh_bindings()
+
+    def _state(self, says: str) -> None:
+        self.query_one("#claims-state", Static).update(Content(says))
+
+    def action_cancel(self) -> None:
+        """Stop judging."""
+        self.services.simulations().cancel()
+
+    def action_back(self) -> None:
+        """Go back; judging is stopped."""
+        if self.running:
+            self.action_cancel()
+        self.app.pop_screen()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to stop while it runs, and to run again when it does not."""
+        return {"cancel": self.running, "judge": not self.running}.get(action, True)
+
+
+def view_id(claim_id: str) -> str:
+    """Return the widget id of a claim's verdict."""
+    return "verdict-" + "".join(c if c.isalnum() else "-" for c in claim_id)

@@ -1,0 +1,164 @@
+"""A derivation, step by step; the worker proves each step while the page is read."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from cards.card import Card
+from sims.worker import WorkerCancelled, WorkerError
+from studytui.screens.page import Page, in_thread
+from studytui.services import Services
+from studytui.widgets.keys import KeyBar
+from studytui.widgets.maths import MathsView
+
+SIGNS = {"=": "=", "<=": "≤", ">=": "≥", "solves": "⇒"}
+PROVE_SECONDS = 120.0
+"""How long proving a whole chain may take."""
+
+
+class StepView(Vertical):
+    """One line of a derivation: relation, expression in two dimensions, reason, proof."""
+
+    def __init__(self, number: int, step: dict[str, Any]) -> None:
+        super().__init__(classes="step" if step["proved"] else "step -unproved")
+        self.number = number
+        self.step = step
+
+    def compose(self) -> ComposeResult:
+        """Show the reason first, then the line it gives, then the proof."""
+        step = self.step
+        sign = SIGNS.get(step.get("relation", "="), "") if self.number > 1 else ""
+        because = Content.assemble((f"{self.number}. ", "bold $primary"), Content(step["because"]))
+        yield Static(because, classes="because")
+        yield MathsView(f"{sign} {step['tex']}" if sign else step["tex"])
+        mark, style = ("✓", "$success") if step["proved"] else ("✗ not proved:", "bold $error")
+        yield Static(Content.styled(f"{mark} ", style) + Content(step["says"]), classes="proof")
+
+
+class DerivationScreen(Page):
+    """Shows a derivation one step at a time. Steps are shown only with what proving them said."""
+
+    CSS_PATH = "../styles/derivation.tcss"
+    HELP = (
+        "A chain of expressions. Think of the next step, then press space to see it. A tick means "
+        "that the step was proved from the one before it, just now, on this machine."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space,n,enter", "next", "Next step", id="derivation.next"),
+        Binding("a", "all", "All steps", id="derivation.all", tooltip="Show every step"),
+        Binding("q,escape,d", "back", "Back", id="derivation.back", tooltip="Back to the card"),
+    ]
+
+    @dataclass
+    class Proved(Message):
+        """A step came back from the worker, proved or not."""
+
+        step: dict[str, Any]
+
+    @dataclass
+    class Ended(Message):
+        """All steps are here, or the reason why not."""
+
+        says: str = ""
+
+    def __init__(
+        self, services: Services, *, name: str | None = None, card: Card | None = None
+    ) -> None:
+        """Walk the derivation ``name``, or the one behind ``card``: named, or in its own fence."""
+        super().__init__(services)
+        check = card.check if card else None
+        self.name_shown = name or (check.derivation if check else None)
+        self.card = card
+        self.steps: list[dict[str, Any]] = []
+        self.wanted = 1
+        self.ended = False
+
+    def compose(self) -> ComposeResult:
+        """Show the name, the steps so far, and how far the proof is."""
+        yield Static(Content(self.name_shown or "Derivation"), id="derivation-name")
+        yield VerticalScroll(id="steps", can_focus=False)
+        yield Static(Content("proving …"), id="derivation-state", classes="muted")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Start proving once the page is painted."""
+        self.call_after_refresh(self.prove)
+
+    @in_thread("prove")
+    def prove(self) -> None:
+        """Prove the chain in the algebra child, sending each step on as it comes."""
+        task = "sims.tasks:derive"
+        arguments: dict[str, Any] = {"name": self.name_shown}
+        if not self.name_shown and self.card is not None:
+            task, arguments = "cards.check:derive_task", {"card": self.card.to_dict()}
+
+        def arrived(message: dict[str, Any]) -> None:
+            self.post_message(self.Proved(message["step"]))
+
+        try:
+            self.services.algebra().call(task, arguments, seconds=PROVE_SECONDS, on_message=arrived)
+            self.post_message(self.Ended())
+        except WorkerCancelled:
+            return
+        except WorkerError as error:
+            self.post_message(self.Ended(str(error)))
+
+    async def on_derivation_screen_proved(self, message: Proved) -> None:
+        """Keep a step, and show it if it has been asked for."""
+        self.steps.append(message.step)
+        await self._show()
+
+    def on_derivation_screen_ended(self, message: Ended) -> None:
+        """Say how it ended."""
+        self.ended = True
+        self._say_state(message.says)
+
+    async def _show(self) -> None:
+        """Mount the steps that are wanted and here."""
+        box = self.query_one("#steps")
+        shown = len(box.children)
+        fresh = [
+            StepView(number, step)
+            for number, step in enumerate(self.steps[: self.wanted], 1)
+            if number > shown
+        ]
+        if fresh:
+            await box.mount(*fresh)
+            box.scroll_end(animate=False)
+        self._say_state()
+
+    def _say_state(self, problem: str = "") -> None:
+        shown = min(self.wanted, len(self.steps))
+        proved = sum(step["proved"] for step in self.steps)
+        if problem:
+            says = f"The proof stopped: {problem}"
+        elif not self.ended:
+            says = f"step {shown}; proving … {proved} proved so far"
+        elif shown < len(self.steps):
+            says = f"step {shown} of {len(self.steps)}; {proved} proved. Space shows the next"
+        else:
+            says = f"all {len(self.steps)} steps; {proved} proved"
+        self.query_one("#derivation-state", Static).update(Content(says))
+
+    async def action_next(self) -> None:
+        """Show the next step, or wait for it."""
+        if self.wanted <= len(self.steps):
+            self.wanted += 1
+        await self._show()
+
+    async def action_all(self) -> None:
+        """Show every step, those still to come included."""
+        self.wanted = 1 << 30
+        await self._show()
+
+    def action_back(self) -> None:
+        """Go back; a proof that is going on is stopped."""
+        if not self.ended:
+            self.services.algebra().cancel()
+        self.app.pop_screen()

@@ -1,0 +1,135 @@
+"""The end of a session, or nothing due: what was done, and what to do next."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from cards.scheduling.fsrs import Rating
+from studytui.screens.page import Page, in_thread
+from studytui.services import Services
+from studytui.widgets.keys import KeyBar
+from studytui.words import interval_text
+
+if TYPE_CHECKING:
+    from studytui.sitting import Sitting
+
+
+class DoneScreen(Page):
+    """Sums a session up. With nothing reviewed it says that nothing was due."""
+
+    CSS_PATH = "../styles/done.tcss"
+    HELP = "Nothing is due in what you chose to study. This page says what can be done instead."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,space,q,escape", "back", "Home", id="done.back", tooltip="Back to home"),
+        Binding("u", "undo", "Undo", id="done.undo", tooltip="Take the last review back"),
+        Binding("z", "quiz", "Quiz", id="done.quiz", tooltip="Sit a paper on the topics"),
+        Binding("l", "lab", "Lab", id="done.lab", tooltip="Try a simulation"),
+    ]
+
+    class Coming(Message):
+        """When the next card comes due, None when there is none."""
+
+        def __init__(self, due: datetime | None) -> None:
+            super().__init__()
+            self.due = due
+
+    class Undone(Message):
+        """The last review was taken back, or there was none."""
+
+        def __init__(self, found: bool) -> None:
+            super().__init__()
+            self.found = found
+
+    def __init__(self, services: Services, sitting: "Sitting") -> None:
+        """Keep the session to sum up."""
+        super().__init__(services)
+        self.sitting = sitting
+
+    def compose(self) -> ComposeResult:
+        """Show the summary and the next steps."""
+        with VerticalScroll(id="done"):
+            yield Static(summary(self.sitting), id="done-summary")
+            yield Static(id="done-next")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Look up when the next card comes due."""
+        self.call_after_refresh(self.look_ahead)
+
+    @in_thread("store")
+    def look_ahead(self) -> None:
+        """Find the earliest card that is still to come in this scope."""
+        self.post_message(self.Coming(self.sitting.next_due()))
+
+    def on_done_screen_coming(self, message: Coming) -> None:
+        """Say when to come back."""
+        if message.due is None:
+            says = "No card of this scope is waiting for a later day."
+        else:
+            wait = message.due - datetime.now(message.due.tzinfo)
+            says = f"The next card comes due in {interval_text(wait)}."
+        self.query_one("#done-next", Static).update(Content(says))
+
+    def action_back(self) -> None:
+        """Go home."""
+        self.app.pop_screen()
+
+    def action_undo(self) -> None:
+        """Take the last review back and go on studying."""
+        self.undo()
+
+    @in_thread("store")
+    def undo(self) -> None:
+        """Append the withdrawal."""
+        self.post_message(self.Undone(self.sitting.undo() is not None))
+
+    def on_done_screen_undone(self, message: Undone) -> None:
+        """Study the card that is due again."""
+        if not message.found:
+            self.say("There is nothing to undo.")
+            return
+        from studytui.screens.study import StudyScreen
+
+        sitting = self.sitting
+        screen = StudyScreen(self.services, sitting.deck, sitting.topic)
+        screen.sitting = sitting
+        self.app.switch_screen(screen)
+
+    def action_quiz(self) -> None:
+        """Go to the quiz."""
+        self._leave_for("quiz")
+
+    def action_lab(self) -> None:
+        """Go to the lab."""
+        self._leave_for("lab")
+
+    def _leave_for(self, mode: str) -> None:
+        self.app.pop_screen()
+        self.app.switch_mode(mode)
+
+
+def summary(sitting: "Sitting") -> Content:
+    """Return how many cards were reviewed, how they were rated and how long it took."""
+    count = sitting.ratings.total()
+    if not count:
+        return Content.assemble(
+            ("Nothing is due here now.", "bold"),
+            "\n\nSit a quiz with z, try a simulation in the lab with l, or go home and choose "
+            "another topic. New cards come each day; studytui import PATH brings in notes.",
+        )
+    minutes, seconds = divmod(round(sitting.seconds), 60)
+    rated = ", ".join(
+        f"{sitting.ratings[r]} {r.name.lower()}" for r in Rating if sitting.ratings[r]
+    )
+    cards = "card" if count == 1 else "cards"
+    return Content.assemble(
+        ("Done for now.", "bold $success"),
+        f"\n\n{count} {cards} reviewed in {minutes} min {seconds} s: {rated}.",
+        "\nEvery review is saved. Sit a quiz with z, or try a simulation in the lab with l.",
+    )

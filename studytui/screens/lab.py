@@ -1,0 +1,116 @@
+"""The lab: every topic with its simulations, derivations and claims, to run and see judged."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from sims import catalogue
+from studytui.screens.mode import ModeScreen
+from studytui.screens.page import in_thread
+from studytui.widgets.keys import KeyBar
+from studytui.widgets.title import TitleBar
+
+if TYPE_CHECKING:
+    from sims.topic import Topic
+
+
+class LabScreen(ModeScreen):
+    """Topics on the left, what the topic under the cursor holds on the right."""
+
+    CSS_PATH = "../styles/lab.tcss"
+    HELP = (
+        "Choose a topic, then a simulation to run, a derivation to walk, or the claims to judge. "
+        "Everything is computed on this machine; the app stays usable meanwhile."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right", "enter_topic", "Into the topic", id="lab.right"),
+        Binding("left", "leave_topic", "Topics", id="lab.left"),
+    ]
+
+    @dataclass
+    class Opened(Message):
+        """A topic's module has been imported."""
+
+        topic: "Topic"
+
+    def compose(self) -> ComposeResult:
+        """Show the topics that have a module."""
+        yield TitleBar()
+        with Horizontal():
+            yield OptionList(id="topics")
+            yield OptionList(id="contents")
+        yield Static(id="lab-says", classes="muted")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """List the topics without importing any."""
+        topics = self.query_one("#topics", OptionList)
+        for slug in catalogue.available():
+            entry = catalogue.find(slug)
+            topics.add_option(Option(Content(entry.title if entry else slug), id=slug))
+        topics.highlighted = 0 if topics.option_count else None
+        topics.focus()
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Open the topic under the cursor, or say what the item under the cursor is."""
+        if event.option_list.id == "topics" and event.option_id:
+            self.open_topic(event.option_id)
+
+    @in_thread("topic")
+    def open_topic(self, slug: str) -> None:
+        """Import one topic's module; its heavy libraries stay unimported here."""
+        self.post_message(self.Opened(catalogue.load(slug)))
+
+    def on_lab_screen_opened(self, message: Opened) -> None:
+        """List what the topic holds."""
+        topic, contents = message.topic, self.query_one("#contents", OptionList)
+        contents.clear_options()
+        for simulation in topic.simulations.values():
+            contents.add_option(entry("simulation", simulation.name, simulation.says))
+        for derivation in topic.derivations.values():
+            contents.add_option(entry("derivation", derivation.name, derivation.says))
+        if topic.claims:
+            says = f"Judge the {len(topic.claims)} claims of this topic"
+            contents.add_option(entry("claims", topic.slug, says))
+        if contents.option_count:
+            contents.highlighted = 0
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Open what was chosen."""
+        if event.option_list.id == "topics":
+            self.action_enter_topic()
+            return
+        kind, _, name = (event.option_id or "").partition(":")
+        if kind == "simulation":
+            from studytui.screens.experiment import ExperimentScreen
+
+            self.app.push_screen(ExperimentScreen(self.services, name))
+        elif kind == "derivation":
+            from studytui.screens.derivation import DerivationScreen
+
+            self.app.push_screen(DerivationScreen(self.services, name=name))
+        elif kind == "claims":
+            from studytui.screens.claims import ClaimsScreen
+
+            self.app.push_screen(ClaimsScreen(self.services, name))
+
+    def action_enter_topic(self) -> None:
+        """Move to the right-hand list."""
+        self.query_one("#contents").focus()
+
+    def action_leave_topic(self) -> None:
+        """Move back to the topics."""
+        self.query_one("#topics").focus()
+
+
+def entry(kind: str, name: str, says: str) -> Option:
+    """Return one line of the right-hand list: what it is, its name and what it shows."""
+    title = Content.assemble((f"{kind} ", "dim"), (name, "bold"), "\n", Content(says))
+    return Option(title, id=f"{kind}:{name}")

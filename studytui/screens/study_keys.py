@@ -1,0 +1,66 @@
+"""The keys of the study screen, after Anki's, and when each of them works."""
+
+from textual.binding import Binding, BindingType
+
+from cards.scheduling.fsrs import Rating
+
+OPTIONS = 9
+"""How many options of a choice have a key of their own."""
+
+LOADING, ASKING, GRADING, ANSWERED, SAVING = "loading", "asking", "grading", "answered", "saving"
+
+PHASES = {
+    "reveal": {ASKING},
+    "pick": {ASKING},
+    "answer": {ASKING},
+    "hint": {ASKING},
+    "accept": {ANSWERED},
+    "rate": {ANSWERED},
+    "simulate": {ASKING, ANSWERED},
+    "cancel": {ASKING, ANSWERED},
+    "derive": {ASKING, ANSWERED},
+    "undo": {ASKING, ANSWERED},
+    "edit": {ASKING, ANSWERED},
+    "source": {ASKING, ANSWERED},
+    "bury": {ASKING, ANSWERED},
+    "suspend": {ASKING, ANSWERED},
+    "back": {LOADING, ASKING, GRADING, ANSWERED},
+}
+"""Action → the phases in which its key works, outside the answer line."""
+
+
+def _rating(rating: Rating) -> Binding:
+    name = rating.name.lower()
+    return Binding(
+        str(rating.value),
+        f"rate({rating.value})",
+        name.title(),
+        id=f"study.{name}",
+        tooltip=f"Rate {name}: the button shows when the card comes back",
+    )
+
+
+def _key(key: str, action: str, name: str, tooltip: str, show: bool = True) -> Binding:
+    return Binding(key, action, name, show=show, id=f"study.{action}", tooltip=tooltip)
+
+
+BINDINGS: list[BindingType] = [
+    _key("space,enter", "reveal", "Show answer", "Show the answer without typing one"),
+    _key("space,enter", "accept", "Take marked", "Take the rating that is marked"),
+    *(
+        Binding(str(n), f"pick({n})", f"Option {n}", show=False, id=f"study.pick{n}")
+        for n in range(1, OPTIONS + 1)
+    ),
+    *(_rating(rating) for rating in Rating),
+    _key("a", "answer", "Answer line", "Go to the answer line"),
+    _key("h", "hint", "Hint", "Show the hint; a right answer then suggests Hard"),
+    _key("v", "simulate", "Simulate", "Run the simulation behind this card"),
+    _key("x,escape", "cancel", "Cancel run", "Stop the run"),
+    _key("d", "derive", "Derivation", "Walk the derivation behind this card"),
+    _key("u", "undo", "Undo", "Take the last review back"),
+    _key("e", "edit", "Edit", "Open the note in your editor at this card's line"),
+    _key("s", "source", "Source", "Show the text as it is written, and back"),
+    _key("minus", "bury", "Bury", "Put this card off until tomorrow"),
+    _key("exclamation_mark,at", "suspend", "Suspend", "Do not ask this card again"),
+    _key("q", "back", "Back", "Leave; every review is saved"),
+]

@@ -1,0 +1,125 @@
+"""The line an answer is typed on, with what was understood of it in two dimensions above."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from cards.clean import clean_line
+
+DEBOUNCE = 0.15
+"""Seconds without a key before the line is read."""
+READ_LIMIT = 400
+"""Longer answers are not shown in two dimensions."""
+
+
+class AnswerInput(Input):
+    """The line itself: all keys are its own, but for Enter and Esc."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave the line", id="answer.leave", tooltip="Back to the keys")
+    ]
+
+    def action_leave(self) -> None:
+        """Give the keys back to the screen."""
+        self.screen.set_focus(None)
+
+
+class AnswerLine(Vertical):
+    """Asks for an answer. ``read`` is off for cards whose answer is not in the maths language."""
+
+    DEFAULT_CSS = """
+    AnswerLine { height: auto; }
+    AnswerLine Input { border: tall $panel; &:focus { border: tall $primary; } }
+    AnswerLine #read-as { padding: 0 3; height: auto; max-height: 8; color: $text-muted; }
+    """
+
+    @dataclass
+    class Submitted(Message):
+        """Enter was pressed; ``typed`` may be empty."""
+
+        typed: str
+
+    @dataclass
+    class Read(Message):
+        """What was understood of ``typed``, or why it could not be read."""
+
+        typed: str
+        rows: list[str]
+        readable: bool
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._variables: Mapping[str, str] = {}
+        self._reads = False
+        self._timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Show what was read above the line."""
+        yield Static(id="read-as")
+        yield AnswerInput(placeholder="Type an answer, or just think", select_on_focus=False)
+
+    @property
+    def input(self) -> Input:
+        """The line that takes the keys."""
+        return self.query_one(AnswerInput)
+
+    def ask(self, *, reads: bool, variables: Mapping[str, str]) -> None:
+        """Empty the line for a new card."""
+        self._reads, self._variables = reads, variables
+        self.input.value = ""
+        self.query_one("#read-as", Static).update(Content())
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Read the line once the typing pauses."""
+        event.stop()
+        if self._timer is not None:
+            self._timer.stop()
+        if self._reads:
+            self._timer = self.set_timer(DEBOUNCE, self._look)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Hand the answer on, cleaned as all text from outside is."""
+        event.stop()
+        self.post_message(self.Submitted(clean_line(event.value)))
+
+    def on_unmount(self) -> None:
+        """Stop the timer."""
+        if self._timer is not None:
+            self._timer.stop()
+
+    def _look(self) -> None:
+        self.read_line(clean_line(self.input.value))
+
+    @work(thread=True, exclusive=True, group="read-as")
+    def read_line(self, typed: str) -> None:
+        """Parse the line and lay it out."""
+        from sims.maths import MathsError, tex_of
+        from studytui.typeset.maths import display
+
+        if not typed or len(typed) > READ_LIMIT:
+            self.post_message(self.Read(typed, [], True))
+            return
+        try:
+            rows = display(tex_of(typed, self._variables))
+            self.post_message(self.Read(typed, rows, True))
+        except MathsError as error:
+            self.post_message(self.Read(typed, [error.message], False))
+
+    def on_answer_line_read(self, event: Read) -> None:
+        """Show what was read, unless the line has moved on."""
+        event.stop()
+        if event.typed != clean_line(self.input.value):
+            return
+        shown = Content("\n".join(event.rows))
+        if event.rows and event.readable:
+            shown = Content.assemble(("read as", "dim"), "\n", shown)
+        self.query_one("#read-as", Static).update(shown)

@@ -1,0 +1,48 @@
+"""What the machine says of an answer, and why."""
+
+from textual.content import Content
+from textual.widgets import Static
+
+from cards.answers.result import Grade
+from studytui.words import VERDICTS
+
+STYLES = {
+    "equal": "bold $success",
+    "equal-where-defined": "bold $success",
+    "different": "bold $error",
+}
+"""Verdict → style of its heading; the rest are a warning."""
+
+
+class GradeView(Static):
+    """Shows a grade: verdict, what was understood, where it differs, what was accepted."""
+
+    DEFAULT_CSS = "GradeView { height: auto; padding: 0 1; margin: 0 1; }"
+
+    def show(self, grade: Grade | None, typed: str = "") -> None:
+        """Show a grade, or nothing."""
+        self.display = grade is not None
+        if grade is not None:
+            self.update(grade_content(grade, typed))
+
+
+def grade_content(grade: Grade, typed: str) -> Content:
+    """Return the lines of a grade. All texts are shown as they are, without markup."""
+    style = STYLES.get(grade.verdict, "bold $warning")
+    lines = [Content.styled(VERDICTS.get(grade.verdict, grade.verdict), style)]
+    if 0 < grade.score < 1:
+        lines[0] += Content.styled(f"  score {grade.score:.0%}", "dim")
+    if typed:
+        read_as = f", read as {grade.read_as}" if grade.read_as not in ("", typed) else ""
+        lines.append(Content(f"You wrote: {typed}{read_as}"))
+    if grade.misconception:
+        lines.append(Content(grade.misconception))
+    if grade.message and grade.message != grade.misconception:
+        lines.append(Content(grade.message))
+    if grade.witness:
+        lines.append(Content.styled("Where it differs: ", "dim") + Content(grade.witness))
+    if grade.accepted:
+        lines.append(Content.styled("Accepted: ", "dim") + Content(grade.accepted))
+    for point in grade.points:
+        lines.append(Content(f"{'✓' if point.found else '·'} {point.text}"))
+    return Content("\n").join(lines)

@@ -1,0 +1,68 @@
+"""A card as it is asked: place, prompt, options, hint, and after the reveal answer and grade."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Rule, Static
+
+from cards.card import Kind
+from studytui.sitting import Question
+from studytui.widgets.card import CardView
+from studytui.widgets.grade import GradeView
+
+
+class QuestionView(Vertical):
+    """Shows one question. Everything from a note is shown as text, never as markup."""
+
+    DEFAULT_CSS = """
+    QuestionView { height: auto; }
+    QuestionView .line { height: auto; padding: 0 1; margin: 1 1 0 1; }
+    QuestionView CardView { margin: 1 1 0 1; }
+    QuestionView Rule { margin: 1 1 0 1; color: $panel; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Show the parts, empty until the first question."""
+        yield CardView(id="prompt")
+        yield Static(id="options", classes="line")
+        yield Static(id="hint", classes="line")
+        yield Rule(id="fold")
+        yield CardView(id="answer")
+        yield GradeView(id="grade")
+
+    def ask(self, question: Question) -> None:
+        """Show a question without its answer."""
+        self._question = question
+        self._source = False
+        self._show_texts()
+        choices = enumerate(question.variant.choices, 1)
+        self._line("options", "\n".join(f"{n}  {option}" for n, option in choices))
+        self._line("hint", "")
+        for part in ("#fold", "#answer", "#grade"):
+            self.query_one(part).display = False
+
+    def reveal(self) -> None:
+        """Show the answer, and the grade if something was typed."""
+        for part in ("#fold", "#answer"):
+            self.query_one(part).display = True
+        self.query_one(GradeView).show(self._question.grade, self._question.typed)
+
+    def hint(self, text: str) -> None:
+        """Show the hint."""
+        self._line("hint", f"Hint: {text}")
+
+    def toggle_source(self) -> None:
+        """Show the text as written, or laid out again."""
+        self._source = not self._source
+        self._show_texts()
+
+    def _show_texts(self) -> None:
+        variant, card = self._question.variant, self._question.card
+        answer = card.revealed if card.kind is Kind.CLOZE else variant.answer
+        self.query_one("#prompt", CardView).show(variant.prompt, source=self._source)
+        self.query_one("#answer", CardView).show(answer, source=self._source)
+
+    def _line(self, id: str, text: str) -> None:
+        line = self.query_one(f"#{id}", Static)
+        line.update(Content(text))
+        line.display = bool(text)

@@ -1,0 +1,155 @@
+"""A simulation as it runs: progress, live plot, cancel, and the outputs at the end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from sims.simulation import Frame
+from sims.worker import WorkerCancelled, WorkerError
+from studytui.services import Services
+from studytui.widgets.grid import GridView
+from studytui.widgets.plot import PlotView
+
+BAR = 30
+"""Cells of the progress bar."""
+
+
+class SimulationView(Vertical):
+    """Runs one simulation at a time in the worker child and draws its frames."""
+
+    DEFAULT_CSS = """
+    SimulationView { height: auto; }
+    SimulationView > .says { height: auto; padding: 0 1; }
+    SimulationView PlotView { height: 16; }
+    """
+
+    @dataclass
+    class Moved(Message):
+        """A frame or progress arrived. A newer one replaces it, so a fast run cannot flood."""
+
+        run: int
+        progress: float
+        says: str
+        frame: Frame | None
+
+        def can_replace(self, message: Message) -> bool:
+            """Give way to a newer one of the same run, unless a frame would be lost by it."""
+            return (
+                isinstance(message, SimulationView.Moved)
+                and message.run == self.run
+                and (message.frame is not None or self.frame is None)
+            )
+
+    @dataclass
+    class Ended(Message):
+        """The run ended: ``result`` as the task gave it, or None and the reason."""
+
+        run: int
+        result: dict[str, Any] | None
+        says: str
+
+    def __init__(self, services: Services, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._services = services
+        self._run = 0
+        self.running = False
+        self.name_shown = ""
+
+    def compose(self) -> ComposeResult:
+        """Show a line of progress, the plot, the grid, and the outputs."""
+        yield Static(id="simulation-progress", classes="says")
+        yield PlotView(id="simulation-plot")
+        yield GridView(id="simulation-grid")
+        yield Static(id="simulation-outputs", classes="says")
+
+    def on_mount(self) -> None:
+        """Show nothing before the first run."""
+        self.display = False
+
+    def start(self, name: str, settings: Mapping[str, Any], seed: int = 0) -> None:
+        """Run a simulation; one that is running is cancelled first."""
+        self.cancel()
+        self._run += 1
+        self.running, self.display, self.name_shown = True, True, name
+        self.query_one(PlotView).display = self.query_one(GridView).display = False
+        self.query_one("#simulation-outputs", Static).update(Content())
+        self._progress(0.0, "starting")
+        self._work(self._run, name, dict(settings), seed)
+
+    def cancel(self) -> None:
+        """Stop the run that is going on, if any; the child is killed and started anew."""
+        if self.running:
+            self._services.simulations().cancel()
+
+    def on_unmount(self) -> None:
+        """Stop the run when the screen is left."""
+        self.cancel()
+
+    @work(thread=True, group="simulation")
+    def _work(self, run: int, name: str, settings: dict[str, Any], seed: int) -> None:
+        chosen = self._services.settings
+        arguments = {"name": name, "settings": settings, "seed": seed, "device": chosen.device}
+
+        def moved(message: dict[str, Any]) -> None:
+            frame = Frame.from_dict(message["frame"]) if "frame" in message else None
+            progress = frame.progress if frame else message.get("progress", 0.0)
+            says = frame.says if frame else message.get("says", "")
+            self.post_message(self.Moved(run, progress, says, frame))
+
+        worker = self._services.simulations()
+        try:
+            result = worker.call(
+                "sims.tasks:simulate",
+                arguments,
+                seconds=chosen.simulation_seconds,
+                on_message=moved,
+            )
+            self.post_message(self.Ended(run, result, ""))
+        except WorkerCancelled:
+            self.post_message(self.Ended(run, None, "cancelled"))
+            worker.warm()
+        except WorkerError as error:
+            self.post_message(self.Ended(run, None, str(error)))
+
+    def on_simulation_view_moved(self, event: Moved) -> None:
+        """Draw the newest frame."""
+        if event.run != self._run or not self.running:
+            return
+        self._progress(event.progress, event.says)
+        if event.frame is not None:
+            self._draw(event.frame)
+
+    def on_simulation_view_ended(self, event: Ended) -> None:
+        """Show the outputs, or why there are none."""
+        if event.run != self._run:
+            event.stop()
+            return
+        self.running = False
+        line = self.query_one("#simulation-progress", Static)
+        if event.result is None:
+            line.update(Content(f"{self.name_shown}: {event.says}"))
+            return
+        line.update(Content(f"{self.name_shown}: done in {event.result['seconds']:.1f} s"))
+        shown = [f"{name} = {value:.6g}" for name, value in event.result["outputs"].items()]
+        self.query_one("#simulation-outputs", Static).update(Content("   ".join(shown)))
+
+    def _progress(self, fraction: float, says: str) -> None:
+        full = round(min(1.0, max(0.0, fraction)) * BAR)
+        bar = Content.assemble(("━" * full, "$primary"), ("━" * (BAR - full), "dim"))
+        text = f" {fraction:4.0%}  {says or self.name_shown}   x or Esc cancels"
+        self.query_one("#simulation-progress", Static).update(bar + Content(text))
+
+    def _draw(self, frame: Frame) -> None:
+        plot, grid = self.query_one(PlotView), self.query_one(GridView)
+        plot.display, grid.display = bool(frame.series), bool(frame.grids)
+        if frame.series:
+            plot.show(frame)
+        if frame.grids:
+            grid.show(frame.grids[0])
