@@ -1,0 +1,158 @@
+import time
+from dataclasses import replace
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from cards.card import Card, Check, Kind
+from cards.identity import identify, likeness, match, normalise
+
+WORDS = [
+    "gradient",
+    "entropy",
+    "policy",
+    "reward",
+    "softmax",
+    "kernel",
+    "tensor",
+    "cache",
+    "batch",
+    "router",
+    "expert",
+    "token",
+    "variance",
+    "lattice",
+    "prime",
+    "convex",
+    "bound",
+    "sampler",
+    "vertex",
+    "orbit",
+]
+
+
+def card(prompt, answer="an answer", kind=Kind.BASIC, id=None):
+    check = Check(id=id) if id else None
+    made = id or identify("basic", prompt, answer)
+    return Card(made, made, "d", "t", (), kind, prompt, answer, "note.md", 1, check)
+
+
+def question(number):
+    """A question of eight words, and an answer, unlike those of other numbers."""
+    picks = [WORDS[(number * step + step) % len(WORDS)] for step in (1, 3, 7, 9)]
+    return f"How does the {picks[0]} {number} bound the {picks[1]}?", f"By {picks[2]} {picks[3]}"
+
+
+numbers = st.lists(st.integers(0, 5000), min_size=1, max_size=12, unique=True)
+
+
+def test_spaces_and_composed_letters_do_not_change_the_id():
+    assert identify("basic", "a  b\n", "café") == identify("basic", "a b", "cafe\u0301")
+    assert identify("basic", "p", "q") != identify("basic", "P", "q")
+    assert identify("basic", "ab", "c") != identify("basic", "a", "bc")
+    assert normalise(" a \n b ") == "a b"
+
+
+@given(numbers, st.randoms(use_true_random=False))
+def test_reordering_keeps_every_card(chosen, random):
+    old = [card(*question(number)) for number in chosen]
+    new = list(old)
+    random.shuffle(new)
+    matching = match(old, new)
+    assert sorted(matching.kept, key=id) == sorted(new, key=id)
+    assert matching.relinked == matching.doubtful == matching.added == matching.removed == ()
+
+
+@given(numbers, st.data())
+def test_one_word_changed_links_again_to_the_same_card(chosen, data):
+    old = [card(*question(number)) for number in chosen]
+    target = data.draw(st.integers(0, len(old) - 1))
+    words = old[target].prompt.split()
+    words[data.draw(st.sampled_from([0, 1, 2, 5, 6]))] = "indeed"
+    new = list(old)
+    new[target] = card(" ".join(words), old[target].answer)
+    assume(new[target].id != old[target].id)
+    matching = match(old, new)
+    assert [(id, card.prompt) for id, card in matching.relinked] == [
+        (old[target].id, new[target].prompt)
+    ]
+    assert len(matching.kept) == len(old) - 1
+
+
+@given(
+    st.lists(st.text("abc ", min_size=1, max_size=12), unique=True, max_size=10),
+    st.lists(st.text("abc ", min_size=1, max_size=12), unique=True, max_size=10),
+)
+def test_two_cards_never_become_one_and_none_is_lost(before, after):
+    old = list({c.id: c for c in (card(text, text[:2]) for text in before)}.values())
+    new = list({c.id: c for c in (card(text, text[:2]) for text in after)}.values())
+    matching = match(old, new)
+    olds = [c.id for c in matching.kept] + [id for id, _ in matching.relinked]
+    olds += [pair.old.id for pair in matching.doubtful] + [c.id for c in matching.removed]
+    news = [c.id for c in matching.kept + matching.added]
+    news += [c.id for _, c in matching.relinked] + [pair.new.id for pair in matching.doubtful]
+    assert sorted(olds) == sorted(c.id for c in old)
+    assert sorted(news) == sorted(c.id for c in new)
+
+
+def test_the_same_question_with_another_answer_is_the_card_corrected():
+    old = card("What is the capital of Norway?", "Stockholm")
+    new = card("What is the capital of Norway?", "Oslo")
+    assert match([old], [new]).relinked == ((old.id, new),)
+
+
+def test_another_question_of_the_same_pattern_is_asked_not_guessed():
+    old = card("What is the capital of Norway?", "Oslo")
+    new = card("What is the capital of Finland?", "Helsinki")
+    matching = match([old], [new])
+    assert not matching.relinked
+    assert not matching.kept
+
+
+def test_two_equally_near_cards_are_doubtful():
+    old = card("How many bits does the counter one have?", "32")
+    new = [card(f"How many bits does the counter {n} have?", "32") for n in ("two", "ten")]
+    matching = match([old], new)
+    assert not matching.relinked
+    assert len(matching.doubtful) == 1
+    assert len(matching.added) == 1
+
+
+def test_an_unlike_card_is_new():
+    old, new = card(*question(1)), card("Name a noble gas.", "Neon")
+    assert match([old], [new]).added == (new,)
+    assert match([old], [new]).removed == (old,)
+
+
+def test_explicit_ids_decide():
+    old = card("Is it so?", "yes", id="so")
+    assert match([old], [card("Something quite different", "no", id="so")]).kept
+    assert likeness(old, card("Is it so?", "no", id="other")) == 0.0
+    unnamed = card("Is it so?", "yes")
+    assert match([old], [unnamed]).relinked == (("so", unnamed),)
+
+
+def test_a_check_added_keeps_the_card_and_a_cloze_is_not_a_question():
+    old = card("What is 2 + 2, in words?", "four")
+    assert likeness(old, replace(old, kind=Kind.NUMBER, check=Check(answer="4"))) == 1.0
+    assert likeness(old, replace(old, kind=Kind.CLOZE)) == 0.0
+
+
+@pytest.mark.parametrize("edit", ["nothing", "all reworded"])
+def test_many_cards_match_in_seconds(edit):
+    count = 4000
+    old = [card(f"{question(n)[0]} Case {n}.", question(n)[1]) for n in range(count)]
+    new = old[::-1]
+    if edit != "nothing":
+        new = [card(c.prompt.replace("bound", "limit"), c.answer) for c in new]
+    started = time.perf_counter()
+    matching = match(old, new)
+    assert time.perf_counter() - started < 20  # comparing all with all would take minutes
+    found = matching.kept if edit == "nothing" else matching.relinked
+    assert len(found) >= 0.99 * count
+    if edit != "nothing":
+        assert all(
+            id == identify("basic", c.prompt.replace("limit", "bound"), c.answer)
+            for id, c in matching.relinked
+        )
