@@ -1,0 +1,315 @@
+"""The claims of the notes on transposed convolution."""
+
+from collections.abc import Callable
+from itertools import product
+from typing import TYPE_CHECKING
+
+from sims.claim import Case
+from sims.decide import enumeration, identity, is_zero
+from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.lazy import sympy, torch
+from sims.run import Run
+from sims.statistics import experiment
+from sims.topics.deconvolution.model import (
+    checkerboard,
+    gather,
+    overlap,
+    phase_weights,
+    scatter,
+    spread,
+    topic,
+    transposed,
+    upsampled,
+    whole,
+)
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+topic.documented(
+    "6.1",
+    says="torch.nn.ConvTranspose2d in PyTorch",
+    verdict=Verdict.HOLDS,
+    source="PyTorch documentation of torch.nn.ConvTranspose2d",
+)
+
+
+@topic.claim(
+    "6.2",
+    says="ambiguous name, no deconvolutions",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="the asserted identity, symbolically in 1-D (k = 3, s = 2) and for 50 whole-number images",
+    asserted=Case("adjoint", "it is the adjoint: <Cx, u> = <x, C'u>"),
+    mutant=Case("inverse", "it is the inverse: C'(Cx) = x"),
+    control=Case("adjoint, stride 1", "the same at stride 1"),
+)
+def adjoint(asserted: str, run: Run) -> Evidence:
+    """Compare inner products, or the image and what comes back."""
+    s = 1 if "stride 1" in asserted else 2
+    x, u, w = (list(sympy.symbols(f"{name}:{n}")) for name, n in (("x", 7), ("u", 7), ("w", 3)))
+    y = gather(x, w, s)
+    u = u[: len(y)]
+    back = scatter(y if asserted == "inverse" else u, w, s, len(x))
+    if asserted == "inverse":
+        symbolic = all(is_zero(a - b) for a, b in zip(back, x, strict=True))
+    else:
+        left = sum(a * b for a, b in zip(y, u, strict=True))
+        symbolic = bool(is_zero(left - sum(a * b for a, b in zip(x, back, strict=True))))
+    images = whole(run, "images", 50, 1, 9, 9)
+    kernel = whole(run, "kernel", 3, 3)
+    convolved = torch.nn.functional.conv2d(images, kernel[None, None], stride=s)
+    other = whole(run, "other", *convolved.shape)
+    if asserted == "inverse":
+        errors = (transposed(convolved, kernel, s) - images).abs().amax((1, 2, 3))
+    else:
+        inner = (convolved * other).sum((1, 2, 3))
+        errors = (inner - (images * transposed(other, kernel, s)).sum((1, 2, 3))).abs()
+    return identity(symbolic, errors.cpu(), f"{asserted} of the convolution")
+
+
+def output_size(n: int, k: int, s: int, p: int, op: int) -> int:
+    """Return the size that PyTorch's layer really gives, without computing any value."""
+    layer = torch.nn.ConvTranspose2d(1, 1, k, s, p, op, device="meta")
+    return int(layer(torch.empty(1, 1, n, n, device="meta")).shape[-1])
+
+
+Larger = Callable[[int, int, int, int, int], bool]
+
+
+@topic.claim(
+    "6.3",
+    says="a deconvolution layer maps from a lower to higher dimension",
+    kind=Kind.FORMULA,
+    level=Level.PROCESSES,
+    expected=Verdict.CONDITIONAL,
+    rule="the asserted layers are exactly those whose output is larger, over 300-odd settings of "
+    "n, k, s, p, op that PyTorch accepts",
+    source="Dumoulin & Visin 2016, relationship 14",
+    right="larger exactly if (n - 1)(s - 1) + (k - 1) + op > 2p",
+    inside=Case(
+        lambda n, k, s, p, op: (n - 1) * (s - 1) + (k - 1) + op > 2 * p,
+        "it enlarges where (n - 1)(s - 1) + (k - 1) + op > 2p",
+    ),
+    outside=Case(lambda n, k, s, p, op: True, "it always enlarges"),
+    mutant=Case(
+        lambda n, k, s, p, op: (n - 1) * (s - 1) + (k - 1) + op > p, "where the sum exceeds p"
+    ),
+    control=Case(
+        lambda n, k, s, p, op: (n - 1) * s - 2 * p + (k - 1) + op + 1 > n,
+        "where (n - 1)s - 2p + (k - 1) + op + 1 > n",
+    ),
+)
+def enlarges(asserted: Larger, run: Run) -> Evidence:
+    """Ask the layer for its output shape on the meta device."""
+    cases = wrong = 0
+    for n, k, s, p, op in product((2, 5, 6), (1, 2, 3, 4, 5), (1, 2, 3), (0, 1, 2, 3), (0, 1)):
+        if op >= s or (n - 1) * s - 2 * p + k + op < 1:
+            continue
+        cases += 1
+        wrong += (output_size(n, k, s, p, op) > n) != asserted(n, k, s, p, op)
+    return enumeration(cases, wrong, "settings judged wrongly")
+
+
+@topic.claim(
+    "6.4",
+    says="the transpose of a non-padded convolution is equivalent to convolving a zero-padded "
+    "input",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="equal symbolically in 1-D and for 50 whole-number images, k = 3, stride 1",
+    source="Dumoulin & Visin 2016, section 4.2",
+    right="with unit stride, k - 1 zeros around, and the kernel turned by 180 degrees",
+    inside=Case((2, True, False), "k - 1 zeros around and the kernel turned"),
+    outside=Case((2, False, False), "the same kernel, not turned"),
+    mutant=Case((3, True, False), "k zeros around"),
+    control=Case((2, False, True), "not turned, for a kernel that turning leaves as it is"),
+)
+def padded_input(asserted: tuple[int, bool, bool], run: Run) -> Evidence:
+    """Pad, perhaps turn the kernel, and convolve."""
+    margin, turned, symmetric = asserted
+    u, w = list(sympy.symbols("u:4")), list(sympy.symbols("w:3"))
+    w = [w[0], w[1], w[0]] if symmetric else w
+    padded = [0] * margin + u + [0] * margin
+    left = scatter(u, w, 1, len(u) + len(w) - 1)
+    right = gather(padded, w[::-1] if turned else w, 1)
+    same = len(left) == len(right)
+    symbolic = same and all(is_zero(a - b) for a, b in zip(left, right, strict=False))
+    images, kernel = whole(run, "images", 50, 1, 6, 6), whole(run, "kernel", 3, 3)
+    kernel = kernel + kernel.flip(0, 1) if symmetric else kernel
+    used = kernel.flip(0, 1) if turned else kernel
+    other = torch.nn.functional.conv2d(spread(images, 0, margin), used[None, None])
+    exact = transposed(images, kernel, 1)
+    if other.shape != exact.shape:
+        other = other[..., : exact.shape[-2], : exact.shape[-1]]
+    return identity(symbolic, (exact - other).abs().amax((1, 2, 3)).cpu(), "padded convolution")
+
+
+@topic.claim(
+    "6.5",
+    says="zeroes are inserted between inputs",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="convolving the spread input equals the layer exactly, for s = 1 to 4 and k = 1 to 5",
+    asserted=Case(lambda s: s - 1, "s - 1 zeros between neighbours"),
+    mutant=Case(lambda s: s, "s zeros between neighbours"),
+    control=Case(lambda s: max(s, 1) - 1, "max(s, 1) - 1 zeros"),
+)
+def inserted_zeros(asserted: Callable[[int], int], run: Run) -> Evidence:
+    """Spread, pad by k - 1, and convolve with the turned kernel at stride 1."""
+    cases = wrong = 0
+    for s, k in product(range(1, 5), range(1, 6)):
+        image, kernel = (
+            whole(run, f"image {s} {k}", 1, 1, 5, 5),
+            whole(run, f"kernel {s} {k}", k, k),
+        )
+        exact = transposed(image, kernel, s)
+        wide = spread(image, asserted(s), k - 1)
+        other = torch.nn.functional.conv2d(wide, kernel.flip(0, 1)[None, None])
+        cases += 1
+        wrong += not (exact.shape == other.shape and torch.equal(exact, other))
+    return enumeration(cases, wrong, "settings in which the two differ")
+
+
+topic.documented(
+    "6.6",
+    says="cause the kernel to move slower, hence also called fractionally strided convolution",
+    verdict=Verdict.HOLDS,
+    source="Dumoulin & Visin 2016, section 4.5: s - 1 zeros make the kernel move by 1/s",
+)
+
+
+@topic.claim(
+    "6.7",
+    says="use every point in the small image to 'paint' a square in the larger one",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="the image of a single 1 at (i, j) is the kernel with its corner at (is, js), in a "
+    "square of the asserted width, for every position and k, s = 1 to 4",
+    asserted=Case(((1,), lambda k, s, d: k), "a square k pixels wide"),
+    mutant=Case(((1,), lambda k, s, d: s), "a square s pixels wide"),
+    control=Case(((1, 2, 3), lambda k, s, d: d * (k - 1) + 1), "with dilation, d(k - 1) + 1 wide"),
+)
+def painted_square(
+    asserted: tuple[tuple[int, ...], Callable[[int, int, int], int]], run: Run
+) -> Evidence:
+    """Send every unit impulse of a 3 x 3 image through the layer."""
+    dilations, width = asserted
+    impulses = torch.eye(9, dtype=torch.float64).reshape(9, 1, 3, 3)
+    cases = wrong = 0
+    for k, s, d in product(range(1, 5), range(1, 5), dilations):
+        painted = transposed(impulses, torch.ones(k, k, dtype=torch.float64), s, d)
+        for index, (i, j) in enumerate(product(range(3), repeat=2)):
+            rows, columns = painted[index, 0].nonzero().unbind(1)
+            size = width(k, s, d)
+            wanted = (i * s, i * s + size - 1, j * s, j * s + size - 1)
+            found = tuple(int(e) for e in (rows.min(), rows.max(), columns.min(), columns.max()))
+            cases += 1
+            wrong += found != wanted
+    return enumeration(cases, wrong, "squares of another size or place")
+
+
+Sizes = tuple[tuple[int, int], ...]
+
+
+@topic.claim(
+    "6.8",
+    says="deconv layers have uneven overlap in the output",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="the interior counts of every asserted (k, s) are uneven (or even) as asserted",
+    source="Odena, Dumoulin & Olah 2016",
+    right="uneven exactly if s does not divide k",
+    inside=Case(
+        (((3, 2), (5, 2), (4, 3), (5, 3), (7, 4)), True), "uneven where s does not divide k"
+    ),
+    outside=Case((((2, 2), (4, 2), (3, 3), (6, 3), (8, 4)), True), "uneven where s divides k"),
+    mutant=Case((((4, 2),), True), "uneven for k = 4, s = 2"),
+    control=Case((((4, 2), (6, 3), (3, 1)), False), "even where s divides k"),
+)
+def uneven_overlap(asserted: tuple[Sizes, bool], run: Run) -> Evidence:
+    """Count how often each output pixel is painted."""
+    settings, uneven = asserted
+    wrong = sum(bool(overlap(k, s).max() > overlap(k, s).min()) != uneven for k, s in settings)
+    return enumeration(len(settings), wrong, "sizes that behave otherwise")
+
+
+@topic.claim(
+    "6.9",
+    says="conv layers have overlap in the input",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="some input pixel is read by more than one window, for every asserted (k, s)",
+    right="exactly if k > s",
+    inside=Case((((3, 2), (2, 1), (5, 4)), True), "windows overlap where k > s"),
+    outside=Case((((1, 1), (2, 2), (2, 3)), True), "windows overlap where k <= s"),
+    mutant=Case((((2, 2), (3, 3), (3, 2)), True), "windows overlap whenever k > 1"),
+    control=Case((((1, 1), (2, 2), (2, 3)), False), "windows do not overlap where k <= s"),
+)
+def input_overlap(asserted: tuple[Sizes, bool], run: Run) -> Evidence:
+    """Count the windows that read each pixel: the gradient of the sum under a kernel of ones."""
+    settings, overlapping = asserted
+    wrong = 0
+    for k, s in settings:
+        image = torch.zeros(1, 1, 13, 13, dtype=torch.float64, requires_grad=True)
+        windows = torch.nn.functional.conv2d(
+            image, torch.ones(1, 1, k, k, dtype=torch.float64), stride=s
+        )
+        (reads,) = torch.autograd.grad(windows.sum(), image)
+        wrong += bool((reads > 1).any()) != overlapping
+    return enumeration(len(settings), wrong, "sizes that behave otherwise")
+
+
+ASSUMED = ("a constant input", "untrained weights N(0, 1/k^2)", "the interior only")
+
+
+def _artifact(asserted: tuple[str, int, int, bool, bool], run: Run) -> Evidence:
+    """Measure the spread between phases for 50 or 100 random kernels."""
+    method, k, s, balanced, present = asserted
+
+    def sample(count: int, offset: int) -> "Tensor":
+        wanted = count * s * s if method == "shuffle" else count
+        kernels = phase_weights(run, k, s, balanced, wanted, offset)
+        ratio = checkerboard(upsampled(method, kernels, s), s)
+        return (ratio - 0.01 if present else 0.01 - ratio).cpu()
+
+    return experiment(sample, margin=0.0, first=50, says="spread between phases beyond 1 %")
+
+
+topic.claim(
+    "6.10",
+    says="leads to the problem of checkerboard artifacts",
+    kind=Kind.EXPERIMENT,
+    level=Level.SIMULATOR,
+    expected=Verdict.CONDITIONAL,
+    rule="mean spread between output phases over the RMS: above 1 % is an artifact; 50 kernels, "
+    "two rounds",
+    source="Odena, Dumoulin & Olah 2016",
+    right="unless the weights that meet at each phase have equal sums; k divisible by s makes "
+    "that possible and does not ensure it",
+    assumptions=ASSUMED,
+    inside=Case(("transposed", 3, 2, False, True), "k = 3, s = 2 with random weights"),
+    outside=Case(("transposed", 4, 2, True, True), "k = 4, s = 2 with equal sums for each phase"),
+    mutant=Case(("transposed", 4, 2, False, False), "k divisible by s ensures there is none"),
+    control=Case(("transposed", 4, 2, True, False), "equal sums for each phase: none"),
+)(_artifact)
+
+topic.claim(
+    "6.11",
+    says="resize-convolution instead transposed-convolution to avoid checkerboard artifacts",
+    kind=Kind.EXPERIMENT,
+    level=Level.SIMULATOR,
+    expected=Verdict.HOLDS,
+    rule="as for the artifacts: spread below 1 %; 50 kernels, two rounds",
+    source="Odena, Dumoulin & Olah 2016",
+    assumptions=ASSUMED,
+    asserted=Case(("resize", 3, 2, False, False), "resizing first leaves none"),
+    mutant=Case(("shuffle", 3, 2, False, False), "pixel shuffle with random weights leaves none"),
+    control=Case(("resize", 3, 3, False, False), "nor at stride 3"),
+)(_artifact)
