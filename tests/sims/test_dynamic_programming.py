@@ -8,9 +8,9 @@ import torch
 from sims import dynamic_programming as dp
 from sims.environments.frozen_lake import STEP_LIMITS, frozen_lake
 from sims.environments.gambler import gambler
+from sims.environments.garnet import random_mdps
 from sims.environments.gridworld import corners, teleports
 from sims.environments.lqr import LQR
-from sims.environments.random_mdp import random_mdps
 from sims.environments.short_corridor import EXIT, short_corridor
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sims import dynamic_programming as dp
 from sims.environments.finite import FiniteMDP
-from sims.environments.random_mdp import random_mdps
+from sims.environments.garnet import random_mdps
 from sims.lazy import sympy, torch
 from sims.run import Run
 from sims.topic import Topic

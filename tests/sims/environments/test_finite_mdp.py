@@ -9,8 +9,8 @@ from scipy import stats
 from sims.environments.finite import FiniteMDP, tabulate
 from sims.environments.frozen_lake import MAPS, frozen_lake
 from sims.environments.gambler import gambler
+from sims.environments.garnet import random_mdps
 from sims.environments.gridworld import corners, teleports
-from sims.environments.random_mdp import random_mdps
 from sims.environments.short_corridor import short_corridor
 
 

@@ -1,0 +1,255 @@
+"""What the notes say of Q-learning: the rule, where experience comes from, exploration, bias."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sims import dynamic_programming as dp
+from sims.claim import Case
+from sims.decide import identity, is_zero
+from sims.environments import bandit
+from sims.environments.finite import FiniteMDP
+from sims.environments.garnet import random_mdps
+from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.lazy import np, sympy, torch
+from sims.run import Run
+from sims.statistics import experiment
+from sims.topics.q_learning.model import Learner, biased_choice, interact, play, topic
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+GAMMA = 0.7
+
+topic.documented(
+    "10.1",
+    says="Model free learning: no idea about the state transition and reward functions",
+    verdict=Verdict.HOLDS,
+    source="Watkins & Dayan 1992, section 1; Sutton & Barto 2018, section 6.5",
+)
+
+
+# --- Where experience comes from ---------------------------------------------------------------
+
+
+@lru_cache(maxsize=8)
+def _errors(live: bool, covering: bool, seeds: int, seed: int, device: str) -> "Tensor":
+    """Return the largest error of Q after 6,000 transitions, in an MDP of its own for each seed."""
+    run = Run(seed, device)
+    drawn = random_mdps(seeds, 10, 2, run.generator("tables"), branching=3, rewards=(0.0, 1.0))
+    terminal = torch.arange(10, device=device) == 9
+    start = (~terminal).double() / 9
+    mdp = FiniteMDP(drawn.P, drawn.R, terminal, start, drawn.allowed)
+    best = dp.action_values(mdp, dp.policy_iteration(mdp, GAMMA).v, GAMMA)
+    learner = Learner(mdp, seeds, GAMMA, decay=0.75, initial=4.0)
+    experience = interact(mdp, learner, 6_000, 0.5 if live else 1.0, run, covering=covering)
+    if not live:
+        log = list(experience)
+        order = run.rng("shuffle").permutation(len(log))
+        experience = (log[i] for i in order)
+    for transition in experience:
+        learner.update(*transition)
+    return (learner.q - best).abs()[:, ~terminal].flatten(1).amax(-1)
+
+
+@topic.claim(
+    "10.2",
+    says="it learns everything from experience by interacting with the environment",
+    kind=Kind.EXPERIMENT,
+    level=Level.SIMULATOR,
+    expected=Verdict.CONDITIONAL,
+    rule="largest error of Q against the exact Q* of 10-state MDPs after 6,000 transitions: it "
+    "is learned if the mean of 0.3 - error is above 0 on a 97.5 % interval, 20 seeds, twice at "
+    "most",
+    source="Watkins & Dayan 1992: every pair must be visited again and again",
+    right="interaction is neither needed nor enough: what counts is that every state and action "
+    "keeps occurring. A shuffled log that covers them teaches Q*; a live learner that never "
+    "tries one action does not learn it",
+    assumptions=(
+        "10 states, one of them terminal, 2 actions, 3 successors each",
+        "gamma 0.7",
+        "step size n^-0.75",
+    ),
+    inside=Case((True, True, True), "interacting with exploration learns Q*"),
+    outside=Case((True, False, True), "interacting, never trying one action, learns Q*"),
+    mutant=Case((False, True, False), "without live interaction, from a shuffled log, it fails"),
+    control=Case((False, True, True), "a shuffled log of every state and action teaches Q*"),
+)
+def learns_from_experience(asserted: tuple[bool, bool, bool], run: Run) -> Evidence:
+    """Learn from live or logged transitions, covering all pairs or not; hold Q against Q*."""
+    live, covering, learned = asserted
+
+    def sample(count: int, offset: int) -> "NDArray[Any]":
+        errors = _errors(live, covering, count, run.seed * 1000 + offset, run.device)
+        margins = (0.3 - errors).cpu().numpy()
+        return margins if learned else -margins
+
+    source = "live interaction" if live else "shuffled log"
+    return experiment(sample, margin=0.0, says=f"{source}, covering: {covering}; 0.3 - error of Q")
+
+
+topic.documented(
+    "10.3",
+    says="Q-Learning is based on Time-Difference Learning",
+    verdict=Verdict.FAILS,
+    source="Sutton 1988, Learning to predict by the methods of temporal differences",
+    right="temporal-difference learning",
+)
+
+
+# --- The rule ----------------------------------------------------------------------------------
+
+
+def _largest(values: Any) -> Any:
+    return sympy.Max(*values) if isinstance(values, tuple) else values.max(-1).values
+
+
+def _smallest(values: Any) -> Any:
+    return sympy.Min(*values) if isinstance(values, tuple) else values.min(-1).values
+
+
+@topic.claim(
+    "10.4",
+    says="Q(s_t, a_t) = Q(s_t, a_t) + alpha [r(s, a) + gamma max_a Q(s_t+1, a) - Q(s_t, a_t)]",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="Q* is left unchanged by the expected update, symbolically on a two-step choice; and 200 "
+    "expected updates of all pairs (alpha 0.5) end at Q* within 1e-10 in 60 seeded MDPs",
+    source="Watkins & Dayan 1992, equation 1",
+    right="as an assignment. r is the sampled reward, and the bootstrap term must be 0 where s_t+1 "
+    "is terminal, which the notes leave out",
+    asserted=Case(
+        lambda q, alpha, r, gamma, after: q + alpha * (r + gamma * _largest(after) - q),
+        "Q + alpha (r + gamma max Q' - Q)",
+    ),
+    mutant=Case(
+        lambda q, alpha, r, gamma, after: q + alpha * (r + gamma * _smallest(after) - q),
+        "Q + alpha (r + gamma min Q' - Q)",
+    ),
+    control=Case(
+        lambda q, alpha, r, gamma, after: (1 - alpha) * q + alpha * (r + gamma * _largest(after)),
+        "(1 - alpha) Q + alpha (r + gamma max Q')",
+    ),
+)
+def update_rule(asserted: Callable[..., Any], run: Run) -> Evidence:
+    """Hold the fixed point of the asserted update against Q* from policy iteration."""
+    alpha, gamma, r, left, right = sympy.symbols("alpha gamma r Q1 Q2", real=True)
+    best = r + gamma * sympy.Max(left, right)
+    proved = is_zero(asserted(best, alpha, r, gamma, (left, right)) - best)
+
+    mdps = random_mdps(60, 10, 2, run.generator("rule"), branching=3)
+    exact = dp.action_values(mdps, dp.policy_iteration(mdps, GAMMA).v, GAMMA)
+    q = torch.zeros_like(exact)
+    for _ in range(200):
+        following = q[:, None, None, :, :].expand(-1, 10, 2, -1, -1)
+        updated = asserted(q.unsqueeze(-1), 0.5, mdps.R, GAMMA, following)
+        q = (mdps.P * updated).sum(-1)
+    errors = (q - exact).flatten(1).abs().amax(-1).cpu()
+    return identity(proved, errors, "fixed point of the update")
+
+
+@topic.claim(
+    "10.5",
+    says="epsilon-greedy: choose a random action with probability epsilon, else the best estimate",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="symbolic zero against the sum over both ways of taking the greedy action, and below "
+    "1e-10 against the policy table at 60 random action values",
+    source="Sutton & Barto 2018, section 2.2",
+    right="the random draw can hit the greedy action too: P(greedy) = 1 - epsilon + epsilon/|A|",
+    asserted=Case(lambda e, n: 1 - e + e / n, "the greedy action has 1 - epsilon + epsilon/|A|"),
+    mutant=Case(lambda e, n: 1 - e, "the greedy action has 1 - epsilon"),
+    control=Case(lambda e, n: 1 - (n - 1) * e / n, "each of the others has epsilon/|A|"),
+)
+def greedy_probability(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
+    """Add up the two-stage draw, and read the probability off policy tables."""
+    e, n = sympy.symbols("epsilon n", positive=True)
+    drawn = (1 - e) * 1 + e * sympy.Sum(1 / n, (sympy.Symbol("k"), 1, 1)).doit()
+    errors = []
+    for number in range(60):
+        actions, epsilon = 2 + number % 9, (number + 1) / 61
+        mdp = random_mdps(1, 3, actions, run.generator(f"choice {number}"))
+        q = mdp.expected_reward
+        table = dp.soften(mdp, dp.greedy(mdp, q), epsilon)
+        chosen = table.gather(-1, q.argmax(-1, keepdim=True))
+        errors.append(float((chosen - asserted(epsilon, actions)).abs().max()))
+    return identity(is_zero(drawn - asserted(e, n)), errors, "probability of the greedy action")
+
+
+# --- Exploration and bias ----------------------------------------------------------------------
+
+
+@lru_cache(maxsize=8)
+def _average_reward(epsilon: float, count: int, seed: int, device: str) -> "Tensor":
+    """Return the mean reward over 2,000 steps on ``count`` testbeds, the same for all epsilon."""
+    run = Run(seed, device)
+    values = bandit.testbed(count, 10, run.generator("arms"))
+    return play(values, epsilon, 2000, run.generator("play")).mean(-1)
+
+
+@topic.claim(
+    "10.6",
+    says="this approach controls the exploration vs exploitation",
+    kind=Kind.EXPERIMENT,
+    level=Level.SIMULATOR,
+    expected=Verdict.HOLDS,
+    rule="mean reward over 2,000 steps on the same 10-armed testbeds: difference above 0.1 on a "
+    "97.5 % interval, 300 testbeds, twice at most",
+    source="Sutton & Barto 2018, figure 2.2",
+    assumptions=("10 arms with means N(0, 1)", "rewards N(mean, 1)", "sample averages from 0"),
+    asserted=Case((0.1, 0.0), "epsilon = 0.1 earns more than never exploring"),
+    mutant=Case((0.0, 0.1), "never exploring earns more than epsilon = 0.1"),
+    control=Case((0.1, 1.0), "epsilon = 0.1 earns more than always exploring"),
+)
+def exploration_pays(asserted: tuple[float, float], run: Run) -> Evidence:
+    """Compare two values of epsilon on the same problems."""
+    better, worse = asserted
+
+    def sample(count: int, offset: int) -> "NDArray[Any]":
+        seed = run.seed * 1000 + offset
+        pair = [_average_reward(epsilon, count, seed, run.device) for epsilon in (better, worse)]
+        return (pair[0] - pair[1]).cpu().numpy()
+
+    says = f"mean reward at epsilon {better} less that at {worse}"
+    return experiment(sample, margin=0.1, says=says, first=300)
+
+
+@lru_cache(maxsize=8)
+def _lefts(method: str, count: int, seed: int, device: str) -> "Tensor":
+    """Return the share of 300 episodes that start left, one for each run, shape (count,)."""
+    if method == "optimal":
+        return torch.full((count,), 0.05, dtype=torch.float64)
+    generator = Run(seed, device).generator("example 6.7")
+    return biased_choice(count, 300, generator, double=method == "double").double().mean(-1).cpu()
+
+
+@topic.claim(
+    "10.7",
+    says="(omission) the max over noisy estimates is biased upwards",
+    kind=Kind.EXPERIMENT,
+    level=Level.SIMULATOR,
+    expected=Verdict.HOLDS,
+    rule="share of 300 episodes of Example 6.7 that start with the losing action: difference above "
+    "0.05 on a 97.5 % interval, 500 runs, twice at most",
+    source="Sutton & Barto 2018, Example 6.7; van Hasselt 2010",
+    right="the notes do not mention it: double Q-learning chooses with one estimate and values "
+    "with another, which removes most of the bias",
+    assumptions=("10 actions in B, rewards N(-0.1, 1)", "alpha = epsilon = 0.1, gamma = 1"),
+    asserted=Case(("single", "double"), "Q-learning goes left more often than double Q-learning"),
+    mutant=Case(("double", "single"), "double Q-learning goes left more often than Q-learning"),
+    control=Case(("single", "optimal"), "Q-learning goes left more often than the optimal 5 %"),
+)
+def maximisation_bias(asserted: tuple[str, str], run: Run) -> Evidence:
+    """Count how often two learners walk into the branch that only looks good."""
+    more, less = asserted
+
+    def sample(count: int, offset: int) -> "NDArray[Any]":
+        seed = run.seed * 1000 + offset
+        pair = [_lefts(method, count, seed, run.device) for method in (more, less)]
+        return np.asarray(pair[0] - pair[1])
+
+    says = f"share of episodes starting left, {more} less {less}"
+    return experiment(sample, margin=0.05, says=says, first=500)
