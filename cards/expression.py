@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Context, Decimal
+from numbers import Real
 
 from sims.maths import MathsError, evaluate, parse, to_tex
 from sims.maths.tree import Node, Number, free_names, substitute
@@ -38,7 +39,7 @@ def holds(relation: Node) -> bool:
 
 def number(node: Node, figures: int) -> str | None:
     """Return the real value of an expression to so many significant figures, else None."""
-    from mpmath import isfinite, mpf, nstr
+    from mpmath import isfinite, nstr
 
     if unknown(node):
         return None
@@ -46,7 +47,7 @@ def number(node: Node, figures: int) -> str | None:
         value = evaluate(node, {}, DIGITS)
     except MathsError:
         return None
-    if not isinstance(value, mpf) or not isfinite(value):
+    if not isinstance(value, Real) or isinstance(value, bool) or not isfinite(value):
         return None
     rounded = Context(prec=figures).create_decimal(nstr(value, figures + 6)).normalize()
     return f"{rounded:f}" if -7 <= rounded.adjusted() < 15 else f"{rounded:e}"

@@ -31,16 +31,16 @@ class GivenError(ValueError):
 
 
 @dataclass(frozen=True)
-class Span(Sequence[str]):
-    """The values of a range as they are shown: ``low``, ``low + step``, … (``count`` of them)."""
+class Range(Sequence[str]):
+    """The values of a range as they are shown: ``low``, ``low + step``, … (``length`` of them)."""
 
     low: Decimal
     step: Decimal
-    count: int
+    length: int
 
     def __len__(self) -> int:
         """Return how many values there are."""
-        return self.count
+        return self.length
 
     @overload
     def __getitem__(self, index: int) -> str: ...
@@ -49,10 +49,10 @@ class Span(Sequence[str]):
     def __getitem__(self, index: int | slice) -> str | Sequence[str]:
         """Return a value with the decimals that ``low`` and ``step`` were written with."""
         if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(self.count))]
-        if not -self.count <= index < self.count:
+            return [self[i] for i in range(*index.indices(self.length))]
+        if not -self.length <= index < self.length:
             raise IndexError(index)
-        return f"{self.low + (index % self.count) * self.step:f}"
+        return f"{self.low + (index % self.length) * self.step:f}"
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Given:
     def combination(self, number: int) -> dict[str, str]:
         """Return the values of ``number`` in [0, combinations); the last name turns fastest."""
         chosen: dict[str, str] = {}
-        for name, values in reversed(self.choices.items()):
+        for name, values in reversed(tuple(self.choices.items())):
             number, index = divmod(number, len(values))
             chosen[name] = values[index]
         return {name: chosen[name] for name in self.choices}
@@ -129,7 +129,7 @@ def _values(name: str, text: str) -> Sequence[str]:
     return (text,)
 
 
-def _range(name: str, text: str) -> Span:
+def _range(name: str, text: str) -> Range:
     """Return the values of ``low..high step s``."""
     match = _RANGE.fullmatch(text)
     if match is None:
@@ -146,7 +146,7 @@ def _range(name: str, text: str) -> Span:
     count = int((end - start) / stride) + 1
     if count > MOST_VALUES:
         raise GivenError(f"given {name}: {text!r} has over {MOST_VALUES:,} values")
-    return Span(start, stride, count)
+    return Range(start, stride, count)
 
 
 def _decimal(name: str, text: str) -> Decimal:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from cards.answers.result import Grade, invalid, right
-from cards.answers.same import same
+from cards.answers.same import alike
 from cards.card import Card, Kind
 from cards.generator import Generator, seed_of
 from cards.plain_text import normal
@@ -61,7 +61,7 @@ def distractors(
     for candidate in candidates:
         if len(chosen) == count:
             break
-        if not any(same(candidate, other, variables) for other in (answer, *chosen)):
+        if not any(alike(candidate, other, variables) for other in (answer, *chosen)):
             chosen.append(candidate)
     return tuple(chosen)
 

@@ -6,7 +6,7 @@ from rapidfuzz import fuzz
 
 from cards.formats import maths_rules
 from cards.plain_text import normal
-from sims.maths import MathsError, compare, parse, parse_tex, to_text
+from sims.maths import Comparison, MathsError, compare, parse, parse_tex, to_text
 
 CLOSE = 92
 """Two texts whose letters agree to this per cent are taken for one answer worded twice."""
@@ -25,15 +25,25 @@ def maths_of(markdown: str) -> str | None:
 
 
 def same(left: str, right: str, variables: Mapping[str, str] | None = None) -> bool:
-    """Return whether two answers are the same, or cannot be shown to differ."""
-    if left.split() == right.split():
-        return True
-    first, second = _expression(left, variables or {}), _expression(right, variables or {})
-    if first is not None and second is not None:
-        return compare(first, second, variables or {}).verdict != "different"
-    if first is not None or second is not None:
-        return False
-    return fuzz.ratio(normal(left), normal(right)) >= CLOSE
+    """Return whether two answers are known to be the same, as formulas or as words."""
+    comparison = _compared(left, right, variables or {})
+    if comparison is not None:
+        return comparison.right
+    return left.split() == right.split() or normal(left) == normal(right) != ""
+
+
+def alike(left: str, right: str, variables: Mapping[str, str] | None = None) -> bool:
+    """Return whether two answers are the same, or too close to stand side by side as options."""
+    comparison = _compared(left, right, variables or {})
+    if comparison is not None:
+        return comparison.verdict != "different"
+    return same(left, right, variables) or fuzz.ratio(normal(left), normal(right)) >= CLOSE
+
+
+def _compared(left: str, right: str, variables: Mapping[str, str]) -> Comparison | None:
+    """Return the comparison of two formulas, None where one is prose."""
+    first, second = _expression(left, variables), _expression(right, variables)
+    return compare(first, second, variables) if first and second else None
 
 
 def _expression(text: str, variables: Mapping[str, str]) -> str | None:

@@ -12,13 +12,13 @@ MakeCard = Callable[..., Card]
 
 @pytest.fixture(scope="session")
 def make_card() -> MakeCard:
-    """Return a function from a prompt, an answer and the fields of a check to a card."""
+    """Return a function from a prompt, the answer seen and the fields of a check to a card."""
     return card_of
 
 
 def card_of(
     prompt: str = "What is it?",
-    answer: str = "",
+    seen: str = "",
     kind: str = "basic",
     derive: tuple[str, ...] = (),
     id: str = "softmax-1",
@@ -36,7 +36,7 @@ def card_of(
         headings=("Softmax",),
         kind=Kind(kind),
         prompt=prompt,
-        answer=answer,
+        answer=seen,
         file="notes.md",
         line=7,
         check=Check(line=9, **check) if check else None,

@@ -1,0 +1,78 @@
+"""Chains of steps, a ``derive`` fence's or a learner's own, proved line by line."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sims.maths import MathsError, compare, follows, parse
+
+RELATIONS = ("<=", ">=", "=")
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """One line of a chain, as it was read, and whether it follows from the line before.
+
+    ``verdict`` is ``stated`` (the first line), ``proved``, ``fails``, ``undecided`` (neither
+    proved nor refuted) or ``invalid`` (could not be read). ``witness`` is a point where it fails.
+    """
+
+    text: str
+    relation: str
+    verdict: str
+    says: str
+    witness: str = ""
+
+    @property
+    def follows(self) -> bool:
+        """Whether nothing is wrong with the line."""
+        return self.verdict in ("stated", "proved")
+
+
+def check_chain(
+    lines: Iterable[str], variables: Mapping[str, str] | None = None
+) -> list[StepResult]:
+    """Prove each line from the one before it; a line may start with ``=``, ``<=`` or ``>=``.
+
+    After a line that cannot be read the next one is taken as stated. Needs algebra (sympy), so
+    call this in the worker.
+    """
+    return list(_steps(lines, variables or {}))
+
+
+def _steps(lines: Iterable[str], variables: Mapping[str, str]) -> Iterator[StepResult]:
+    previous: str | None = None
+    for line in lines:
+        relation, text = _relation(line)
+        try:
+            parse(text, variables)
+        except MathsError as error:
+            previous = None
+            yield StepResult(text, relation, "invalid", error.message)
+            continue
+        if previous is None:
+            yield StepResult(text, relation, "stated", "stated")
+        else:
+            yield _step(previous, text, relation, variables)
+        previous = text
+
+
+def _relation(line: str) -> tuple[str, str]:
+    """Return the relation that a line starts with, and the rest."""
+    text = line.strip()
+    for written in RELATIONS:
+        if text.startswith(written) and not text.startswith(("=>", "<=>", "==")):
+            return written, text[len(written) :].strip()
+    return "=", text
+
+
+def _step(previous: str, text: str, relation: str, variables: Mapping[str, str]) -> StepResult:
+    """Return whether one line follows; where it does not, a point where it fails."""
+    proved, says = follows(previous, text, relation, variables)
+    if proved:
+        return StepResult(text, relation, "proved", says)
+    if relation != "=":
+        return StepResult(text, relation, "undecided", says)
+    comparison = compare(text, previous, variables)
+    if comparison.verdict == "different":
+        return StepResult(text, relation, "fails", says, comparison.witness)
+    return StepResult(text, relation, "undecided", says)
