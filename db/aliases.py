@@ -46,14 +46,10 @@ def owner(connection: Connection, event: Event) -> int | None:
 def rename(connection: Connection, key: int, old: str, new: str, event: bytes) -> None:
     """Record that the card `key`, known as `old`, is known as `new` from `event` on."""
     closed = connection.execute(
-        update(ALIASES)
-        .where(ALIASES.c.key == key, ALIASES.c.until.is_(None))
-        .values(until=event)
+        update(ALIASES).where(ALIASES.c.key == key, ALIASES.c.until.is_(None)).values(until=event)
     )
     if closed.rowcount == 0:
-        connection.execute(
-            insert(ALIASES), {"key": key, "id": old, "since": FIRST, "until": event}
-        )
+        connection.execute(insert(ALIASES), {"key": key, "id": old, "since": FIRST, "until": event})
     connection.execute(insert(ALIASES), {"key": key, "id": new, "since": event, "until": None})
 
 

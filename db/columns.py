@@ -63,7 +63,7 @@ def pack(before: Standing, event: Event) -> bytes:
 
 def add(connection: Connection, event: Event, record: bytes) -> None:
     """Add the record of one review."""
-    connection.execute(_INSERT, {"id": event.id, "count": 1, "records": record})
+    connection.execute(_INSERT, {"id": event.id, "size": 1, "records": record})
 
 
 def remove(connection: Connection, event: Event, record: bytes) -> None:
@@ -73,14 +73,14 @@ def remove(connection: Connection, event: Event, record: bytes) -> None:
     if row is None:
         return
     records = bytes(row.records)
-    if row.count == 1:
+    if row.size == 1:
         connection.execute(delete(table).where(table.c.id == row.id))
         return
     starts = [at for at in range(0, len(records), SIZE) if records[at : at + SIZE] == record]
     if starts:
         left = records[: starts[-1]] + records[starts[-1] + SIZE :]
         connection.execute(
-            update(table).where(table.c.id == row.id).values(count=row.count - 1, records=left)
+            update(table).where(table.c.id == row.id).values(size=row.size - 1, records=left)
         )
 
 
@@ -90,7 +90,7 @@ def write_all(connection: Connection, rows: list[tuple[bytes, bytes]]) -> None:
     for start in range(0, len(rows), FULL):
         part = rows[start : start + FULL]
         records = b"".join(record for _, record in part)
-        packed.append({"id": part[0][0], "count": len(part), "records": records})
+        packed.append({"id": part[0][0], "size": len(part), "records": records})
     if packed:
         connection.execute(_INSERT, packed)
 
@@ -109,7 +109,7 @@ def sorted_records(records: bytes) -> list[bytes]:
 def tail_length(connection: Connection) -> int:
     """Return how many rows hold a single record."""
     table = REVIEW_COLUMNS
-    return connection.execute(select(func.count()).where(table.c.count == 1)).scalar_one()
+    return connection.execute(select(func.count()).where(table.c.size == 1)).scalar_one()
 
 
 STATES = {0: "new", **{state.value: state.name.lower() for state in State}}

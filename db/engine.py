@@ -86,14 +86,15 @@ class Gate:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Yield a connection in a transaction that is committed, durably, when the block ends."""
-        with self._writing, explained(self.engine.url):
-            with self.engine.connect().execution_options(begin="IMMEDIATE") as connection:
-                with connection.begin():
-                    if self._server:
-                        connection.exec_driver_sql(
-                            f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})"
-                        )
-                    yield connection
+        with (
+            self._writing,
+            explained(self.engine.url),
+            self.engine.connect().execution_options(begin="IMMEDIATE") as connection,
+            connection.begin(),
+        ):
+            if self._server:
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+            yield connection
 
     def close(self) -> None:
         """Close every connection; SQLite folds its write-ahead log into the file."""
@@ -133,12 +134,12 @@ def move_aside(path: Path, now: datetime) -> Path:
 
 _SENTENCES = {
     "SQLITE_FULL": "The disk is full, so this was not saved. Free some space and try again.",
-    "SQLITE_READONLY": "{file} cannot be written. Check the permissions of the file and its folder.",
+    "SQLITE_READONLY": "{file} cannot be written. Check the permissions of file and folder.",
     "SQLITE_CANTOPEN": "{file} cannot be opened. Check that its folder exists and can be written.",
     "SQLITE_BUSY": "Another program has kept {file} locked for 30 seconds. Close it and try again.",
     "SQLITE_LOCKED": "{file} is locked by this program itself; start it again.",
     "SQLITE_IOERR": "{file} could not be read or written; the disk may be full or failing.",
-    "SQLITE_CORRUPT": "{file} is damaged. Start again: it will be moved aside and a backup offered.",
+    "SQLITE_CORRUPT": "{file} is damaged. Start again: it is moved aside and a backup offered.",
     "SQLITE_NOTADB": "{file} is not a store of StudyTUI, or is damaged.",
 }
 

@@ -85,7 +85,7 @@ _LAST_REVIEW = (
     .order_by(EVENTS.c.id.desc())
     .limit(1)
 )
-_ALL: Select[Any] = select(*_COLUMNS).where(_STANDS).order_by(EVENTS.c.id)
+_ALL: Select[*tuple[Any, ...]] = select(*_COLUMNS).where(_STANDS).order_by(EVENTS.c.id)
 
 FIRST, END = bytes(16), b"\xff" * 16
 """Ids before and after every event."""
@@ -191,6 +191,6 @@ def instant(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
-def _event(row: Row[Any]) -> Event:
+def _event(row: Row[*tuple[Any, ...]]) -> Event:
     id, at, offset, kind, card, target, payload = row
     return Event(bytes(id), at, offset, kind, card, target, json.loads(payload))

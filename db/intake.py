@@ -18,7 +18,7 @@ from cards.card import Card
 from cards.formats.topics import slugify
 from cards.identity import match
 from cards.note import Note
-from db import aliases, events, fold, study
+from db import aliases, events, study
 from db.events import Kind
 from db.fold import Standing
 from db.records import Doubtful, FileReport
@@ -316,7 +316,7 @@ class _Sections:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         rows = connection.execute(select(SECTIONS.c.deck, SECTIONS.c.topic, SECTIONS.c.id))
-        self._ids = {(deck, topic): id for deck, topic, id in rows}
+        self._ids: dict[tuple[str, str], int] = {(deck, topic): id for deck, topic, id in rows}
 
     def of(self, card: Card) -> int:
         place = card.deck, card.topic
@@ -326,7 +326,7 @@ class _Sections:
                 insert(SECTIONS), {"deck": card.deck, "topic": card.topic, "title": title}
             )
             assert result.inserted_primary_key is not None
-            self._ids[place] = result.inserted_primary_key[0]
+            self._ids[place] = int(result.inserted_primary_key[0])
         return self._ids[place]
 
 

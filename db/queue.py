@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, exists, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, exists, func, select
 
 from cards.scheduling.order import interleaved, spread
 from db.records import Counts
@@ -42,6 +42,47 @@ class Scope:
     topic: str | None = None
 
 
+def left_today(connection: Connection, today: int, settings: Settings) -> "Left":
+    """Return how many new and due cards the limits still allow today."""
+    rows = connection.execute(_DONE, {"day": today}).all()
+    new = {deck: int(count) for deck, count, _ in rows}
+    due = {deck: int(count) for deck, _, count in rows}
+    return Left(settings, new, due)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What the daily limits leave: one limit over all decks, and a deck may have its own."""
+
+    settings: Settings
+    done_new: dict[str, int]
+    done_due: dict[str, int]
+
+    def new(self, deck: str | None = None) -> int:
+        """Return how many new cards may still come, in one deck or in all."""
+        left = self.settings.base.new_per_day - sum(self.done_new.values())
+        if deck is not None and deck in self.settings.decks:
+            own = self.settings.options(deck).new_per_day - self.done_new.get(deck, 0)
+            left = min(left, own)
+        return max(0, left)
+
+    def due(self, deck: str | None = None) -> int:
+        """Return how many due cards may still come, in one deck or in all."""
+        left = self.settings.base.reviews_per_day - sum(self.done_due.values())
+        if deck is not None and deck in self.settings.decks:
+            own = self.settings.options(deck).reviews_per_day - self.done_due.get(deck, 0)
+            left = min(left, own)
+        return max(0, left)
+
+
+_DONE = (
+    select(SECTIONS.c.deck, func.sum(DAYS.c.new), func.sum(DAYS.c.due))
+    .join(SECTIONS, SECTIONS.c.id == DAYS.c.section)
+    .where(DAYS.c.day == bindparam("day"))
+    .group_by(SECTIONS.c.deck)
+)
+
+
 def sections_of(connection: Connection, scope: Scope) -> Sections:
     """Return the sections in scope."""
     query = select(SECTIONS.c.id, SECTIONS.c.deck)
@@ -49,7 +90,8 @@ def sections_of(connection: Connection, scope: Scope) -> Sections:
         query = query.where(SECTIONS.c.deck == scope.deck)
     if scope.topic is not None:
         query = query.where(SECTIONS.c.topic == scope.topic)
-    return {id: deck for id, deck in connection.execute(query)}
+    rows = connection.execute(query).all()
+    return {id: deck for id, deck in rows}  # noqa: C416
 
 
 class Queue:
@@ -66,6 +108,8 @@ class Queue:
             interleaved(new, lambda card: card.section),
         )
         self._line = {card.token: card for card in line}
+        self._filled = bool(line)
+        self._returned: Waiting | None = None
         self._left = {NEW: 0, REVIEW: 0, LEARNING: 0}
         for card in self._line.values():
             self._left[card.queue] += 1
@@ -82,20 +126,32 @@ class Queue:
             select(cards.key, func.coalesce(cards.due_at, 0))
             .where(
                 cards.queue == LEARNING,
-                (cards.due_day <= self.today)
-                | (cards.due_at <= int(horizon.timestamp() * 1000)),
+                (cards.due_day <= self.today) | (cards.due_at <= int(horizon.timestamp() * 1000)),
                 cards.buried_day < self.today,
             )
             .order_by(func.coalesce(cards.due_at, 0), cards.key)
         )
         return [(key, at) for key, at in connection.execute(query)]
 
+    @property
+    def spent(self) -> bool:
+        """Whether the line has run dry, so that siblings left out of it may come."""
+        return self._filled and not self._line and self._returned is None
+
     def front(self) -> Waiting | None:
         """Return the card whose turn it is."""
-        return next(iter(self._line.values()), None)
+        return self._returned or next(iter(self._line.values()), None)
+
+    @property
+    def returned(self) -> bool:
+        """Whether the front is a card whose answer was taken back; it goes before all others."""
+        return self._returned is not None
 
     def drop(self, token: int) -> None:
         """Take a card, and with it its siblings, out of the line."""
+        if self._returned is not None and self._returned.token == token:
+            self._left[self._returned.queue] -= 1
+            self._returned = None
         card = self._line.pop(token, None)
         if card is not None:
             self._left[card.queue] -= 1
@@ -103,7 +159,9 @@ class Queue:
     def put_back(self, card: Waiting) -> None:
         """Put a card, whose answer was taken back, at the front."""
         self.drop(card.token)
-        self._line = {card.token: card, **self._line}
+        if self._returned is not None:
+            self._line = {self._returned.token: self._returned, **self._line}
+        self._returned = card
         self._left[card.queue] += 1
 
     def token(self, key: int, family: int) -> int:
@@ -113,23 +171,15 @@ class Queue:
     def _due_and_new(self, connection: Connection) -> tuple[list[Waiting], list[Waiting]]:
         if not self.sections:
             return [], []
-        done_new, done_due = self._done(connection)
-        base = self.settings.base
-        left_due = max(0, base.reviews_per_day - sum(done_due.values()))
-        left_new = max(0, base.new_per_day - sum(done_new.values()))
+        left = left_today(connection, self.today, self.settings)
         due: list[Waiting] = []
         new: list[Waiting] = []
         for deck, sections in self._by_deck().items():
-            options = base if deck is None else self.settings.options(deck)
-            own_due, own_new = left_due, left_new
-            if deck is not None:
-                own_due = options.reviews_per_day - done_due.get(deck, 0)
-                own_new = options.new_per_day - done_new.get(deck, 0)
-            due += self._take(connection, REVIEW, sections, min(left_due, own_due))
-            new += self._take(connection, NEW, sections, min(left_new, own_new))
+            due += self._take(connection, REVIEW, sections, left.due(deck))
+            new += self._take(connection, NEW, sections, left.new(deck))
         due.sort(key=lambda card: (-card.urgency, card.key))
         new.sort(key=lambda card: (-card.urgency, card.key))
-        return due[:left_due], new[:left_new]
+        return due[: left.due()], new[: left.new()]
 
     def _by_deck(self) -> dict[str | None, list[int] | None]:
         """Return the sections by deck where a deck has options of its own, else all in one."""
@@ -142,16 +192,6 @@ class Queue:
             assert sections is not None
             sections.append(section)
         return decks
-
-    def _done(self, connection: Connection) -> tuple[dict[str, int], dict[str, int]]:
-        """Return the new and due cards answered today, by deck, of the whole collection."""
-        rows = connection.execute(
-            select(SECTIONS.c.deck, func.sum(DAYS.c.new), func.sum(DAYS.c.due))
-            .join(SECTIONS, SECTIONS.c.id == DAYS.c.section)
-            .where(DAYS.c.day == self.today)
-            .group_by(SECTIONS.c.deck)
-        ).all()
-        return {deck: int(new) for deck, new, _ in rows}, {deck: int(due) for deck, _, due in rows}
 
     def _take(
         self, connection: Connection, queue: int, sections: Sequence[int] | None, limit: int
@@ -207,7 +247,7 @@ class Queue:
             return self.today - cards.due_day
         return (self.today - cards.day) / func.coalesce(cards.stability, 1.0)
 
-    def _in_scope(self, query: Select[Any]) -> Select[Any]:
+    def _in_scope(self, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
         if self.scope == Scope():
             return query
         return query.where(SCHEDULE.c.section.in_(list(self.sections)))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cards.card import Card
+from cards.identity import Pair
 from cards.note import Problem
 from cards.scheduling.fsrs import Rating
 
@@ -92,13 +93,8 @@ class Review:
     grade: dict[str, object] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Doubtful:
-    """A card whose text changed so much that a person should say whether it is the same one."""
-
-    old: Card
-    new: Card
-    likeness: float
+Doubtful = Pair
+"""Two cards so alike that a person should say whether they are one."""
 
 
 @dataclass(frozen=True, slots=True)

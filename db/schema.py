@@ -27,6 +27,8 @@ NEW, LEARNING, REVIEW, OUT = 0, 1, 2, -1
 """Values of `schedule.queue`; OUT is suspended or missing from its note."""
 
 _RARE = text("kind <> 'review'")
+_POINTS = text("target IS NOT NULL")
+_BURIED = text("buried_day > 0")
 
 
 class Base(DeclarativeBase):
@@ -48,7 +50,7 @@ class Event(Base):
     __table_args__ = (
         Index("events_of_card", "card", "id"),
         Index("events_rare", "kind", "id", sqlite_where=_RARE, postgresql_where=_RARE),
-        Index("events_target", "target", sqlite_where=text("target IS NOT NULL")),
+        Index("events_target", "target", sqlite_where=_POINTS, postgresql_where=_POINTS),
         {"sqlite_with_rowid": False},
     )
 
@@ -105,6 +107,7 @@ class Schedule(Base):
         Index("schedule_queue", "queue", "section", "due_day"),
         Index("schedule_family", "family"),
         Index("schedule_day", "day"),
+        Index("schedule_buried", "buried_day", sqlite_where=_BURIED, postgresql_where=_BURIED),
     )
 
     key: Mapped[int] = mapped_column(ForeignKey(Card.key), primary_key=True)
@@ -153,7 +156,7 @@ class ReviewColumns(Base):
 
     id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     """The event, or the first event, of the row."""
-    count: Mapped[int]
+    size: Mapped[int]
     records: Mapped[bytes]
 
 

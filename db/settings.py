@@ -64,5 +64,6 @@ def payload(deck: str, name: str, value: object, base: Options) -> dict[str, Any
     if name not in _NAMES:
         raise ValueError(f"no option is called {name}; there are {', '.join(sorted(_NAMES))}")
     if value is not None:
-        replace(base, **{name: tuple(value) if isinstance(value, list) else value})
+        change: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value}
+        replace(base, **change)
     return {"deck": deck, "name": name, "value": value}

@@ -1,7 +1,6 @@
-"""The store: the only door to the database. Call it from a thread; one use case, one transaction."""
+"""The store: the only door to the database. One use case is one transaction; use a thread."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,6 @@ from db.records import (
     Review,
     StoredCard,
 )
-from db.schema import LEARNING
 from db.settings import Settings
 from db.study import Moment
 
@@ -134,7 +132,7 @@ class Store:
     def overview(self) -> list[DeckRow]:
         """Return every topic of every deck with what is due today, sorted by deck and title."""
         with self._gate.read() as connection:
-            return listing.overview(connection, self._moment())
+            return listing.overview(connection, self._moment(), self._current(connection))
 
     # Studying
 
@@ -143,7 +141,14 @@ class Store:
         moment = self._moment()
         with self._gate.read() as connection:
             queue = self._line(connection, Scope(deck, topic), moment)
-            return listing.next_card(connection, queue, moment)
+            return listing.next_card(connection, queue, moment, self._settings)
+
+    def remaining(self, *, deck: str | None = None, topic: str | None = None) -> Counts:
+        """Return what is left to study today."""
+        moment = self._moment()
+        with self._gate.read() as connection:
+            queue = self._line(connection, Scope(deck, topic), moment)
+            return queue.counts(len(queue.learning(connection, moment.now)))
 
     def answer(
         self,
@@ -166,9 +171,7 @@ class Store:
         with self._gate.write() as connection:
             current = self._current(connection)
             held = study.hold(connection, card_id)
-            review, standing = study.answer(
-                connection, held, Rating(rating), moment, current, said
-            )
+            review, standing = study.answer(connection, held, Rating(rating), moment, current, said)
         self._tip = bytes.fromhex(review.id)
         if self._queue is not None:
             self._queue.drop(self._queue.token(standing.key, standing.family))
@@ -300,9 +303,7 @@ class Store:
     def _change(self, card_id: str, kind: Kind, payload: dict[str, Any] | None = None) -> None:
         moment = self._moment()
         with self._gate.write() as connection:
-            changes.change(
-                connection, card_id, kind, payload, moment, self._current(connection)
-            )
+            changes.change(connection, card_id, kind, payload, moment, self._current(connection))
             self._changed(connection)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cards.scheduling import fsrs
@@ -57,7 +57,7 @@ _HOLD = (
 )
 _HOLD_ID = _HOLD.where(CARDS.c.id == bindparam("card"))
 _HOLD_KEY = _HOLD.where(CARDS.c.key == bindparam("card"))
-_CHANGED = {name: bindparam(name) for name in Standing.__slots__ if name != "key"}
+_CHANGED: dict[str, Any] = {name: bindparam(name) for name in Standing.__slots__ if name != "key"}
 _WRITE = update(SCHEDULE).where(SCHEDULE.c.key == bindparam("of_key")).values(_CHANGED)
 
 
@@ -139,7 +139,7 @@ def answer(
         parameters=settings.parameters,
         fraction=place_in_band(held.id, standing, options),
     )
-    payload = _payload(before, result, rating, moment, settings) | said
+    payload = _payload(before, result, rating, moment, settings) | dict(said)
     event = events.append(connection, Kind.REVIEW, moment.now, held.id, payload=payload)
     fold.apply(standing, event, settings.parameters)
     fold.settle(standing, held.missing)
@@ -147,6 +147,28 @@ def answer(
     count(connection, before, event, +1)
     columns.add(connection, event, columns.pack(before, event))
     return review_of(event, moment, standing, options, before), standing
+
+
+def said(
+    seconds: float,
+    grade: Mapping[str, Any] | None,
+    typed: str,
+    variant: Mapping[str, Any] | None,
+    hinted: bool,
+) -> dict[str, Any]:
+    """Return what an answer adds to its review's payload, empty things left out."""
+    grade = grade or {}
+    result: dict[str, Any] = {
+        "grade": grade.get("verdict"),
+        "outcome": grade.get("outcome"),
+        "misconception": grade.get("misconception"),
+        "suggested": int(grade["suggested"]) if grade.get("suggested") else None,
+        "typed": typed,
+        "variant": dict(variant) if variant else None,
+        "hinted": hinted,
+    }
+    kept = {name: value for name, value in result.items() if value}
+    return {"seconds": round(max(0.0, seconds), 2)} | kept
 
 
 def take_back(

@@ -1,0 +1,119 @@
+"""Copies of the store: made while it is in use, checked, kept for a while, and put back.
+
+SQLite's own backup reads a consistent copy next to running transactions. Of the automatic copies
+the newest of each of the last 7 days, 4 weeks and 12 months stays.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from db.engine import StoreError, explained
+
+_STAMP = "%Y%m%d-%H%M%S"
+DAYS, WEEKS, MONTHS = 7, 4, 12
+
+
+def folder_of(path: Path) -> Path:
+    """Return the folder in which a store's copies are kept."""
+    return path.parent / "backups"
+
+
+def make(engine: Engine, folder: Path, now: datetime, reason: str = "") -> Path:
+    """Write a checked copy of an SQLite store into `folder` and return its path."""
+    name = f"{Path(str(engine.url.database)).stem}-{now:{_STAMP}}"
+    target = folder / (f"{name}-{reason}.db" if reason else f"{name}.db")
+    return write_copy(engine, target)
+
+
+def write_copy(engine: Engine, target: Path) -> Path:
+    """Write a copy of an SQLite store to `target`, which must not exist; return it.
+
+    The copy appears under its name only once it is whole and checked.
+    """
+    if target.exists():
+        raise StoreError(f"{target} exists already; nothing was overwritten.")
+    part = target.with_name(f"{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+        with explained(engine.url), closing(sqlite3.connect(part)) as copy:
+            source = engine.raw_connection()
+            try:
+                source.driver_connection.backup(copy)  # type: ignore[union-attr]
+            finally:
+                source.close()
+            copy.execute("PRAGMA journal_mode=DELETE")
+        problem = problem_of(part)
+        if problem:
+            raise StoreError(f"The copy could not be read back ({problem}); it was discarded.")
+        part.rename(target)
+    except OSError as error:
+        raise StoreError(f"The copy cannot be written to {target}: {error.strerror}.") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return target
+
+
+def problem_of(path: Path) -> str:
+    """Return what is wrong with an SQLite file, empty when it is a sound store."""
+    if not path.is_file():
+        return "there is no such file"
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            if found != "ok":
+                return str(found)
+            connection.execute("SELECT count(*) FROM events").fetchone()
+    except sqlite3.Error as error:
+        return str(error)
+    return ""
+
+
+def copies(folder: Path) -> list[Path]:
+    """Return the copies in a folder, newest first."""
+    return sorted(folder.glob("*.db"), key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def newest_good(folder: Path) -> Path | None:
+    """Return the newest copy that can be read, None without one."""
+    return next((path for path in copies(folder) if not problem_of(path)), None)
+
+
+def kept(stamps: Iterable[datetime]) -> set[datetime]:
+    """Return the stamps to keep: the newest of each of the last days, weeks and months."""
+    newest_first = sorted(stamps, reverse=True)
+    keep: set[datetime] = set()
+    for count, period in ((DAYS, "%Y-%j"), (WEEKS, "%G-%V"), (MONTHS, "%Y-%m")):
+        seen: dict[str, datetime] = {}
+        for stamp in newest_first:
+            seen.setdefault(stamp.strftime(period), stamp)
+        keep.update(list(seen.values())[:count])
+    return keep
+
+
+def restore(source: Path, store: Path, now: datetime) -> Path | None:
+    """Put a copy in the place of a store; return where the store itself was moved to.
+
+    Raises StoreError, and changes nothing, when the copy is not sound.
+    """
+    problem = problem_of(source)
+    if problem:
+        raise StoreError(f"{source} cannot be restored: {problem}. Nothing was changed.")
+    part = store.with_name(f"{store.name}.part")
+    store.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, part)
+    aside = None
+    if store.exists():
+        aside = store.with_name(f"{store.name}.before-restore-{now:{_STAMP}}")
+        for suffix in ("", "-wal", "-shm"):
+            old = store.with_name(store.name + suffix)
+            if old.exists():
+                old.rename(aside.with_name(aside.name + suffix))
+    part.rename(store)
+    return aside

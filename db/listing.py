@@ -1,0 +1,190 @@
+"""Reading cards out: one, many, the next to ask, and the overview of the home screen."""
+
+from collections import Counter, defaultdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Integer, Row, bindparam, case, func, or_, select
+
+from cards.scheduling import fsrs
+from cards.scheduling.fsrs import State
+from db import search, study
+from db.events import instant
+from db.fold import Standing
+from db.intake import read_card
+from db.queue import Queue, left_today
+from db.records import DeckRow, Queued, StoredCard
+from db.schema import CARDS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
+from db.settings import Settings
+from db.study import Held, Moment
+
+_CARD = (
+    select(
+        CARDS.c.id,
+        CARDS.c.body,
+        CARDS.c.file,
+        CARDS.c.line,
+        CARDS.c.added,
+        CARDS.c.missing,
+        SECTIONS.c.deck,
+        *[SCHEDULE.c[name] for name in Standing.__slots__],
+    )
+    .join(SCHEDULE, SCHEDULE.c.key == CARDS.c.key)
+    .join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
+)
+_TODAY = bindparam("today", type_=Integer)
+_DUE = (SCHEDULE.c.queue >= NEW) & (SCHEDULE.c.due_day <= _TODAY)
+_COUNTS = (
+    select(
+        SCHEDULE.c.section,
+        SCHEDULE.c.queue,
+        func.sum(case((SCHEDULE.c.due_day <= _TODAY, 1), else_=0)),
+        func.count(),
+    )
+    .where(or_(SCHEDULE.c.queue >= NEW, SCHEDULE.c.suspended))
+    .group_by(SCHEDULE.c.queue, SCHEDULE.c.section)
+)
+_BURIED = (
+    select(SCHEDULE.c.section, SCHEDULE.c.queue, func.count())
+    .where(_DUE, SCHEDULE.c.buried_day == _TODAY)
+    .group_by(SCHEDULE.c.section, SCHEDULE.c.queue)
+)
+_seen = SCHEDULE.alias("seen")
+_SIBLINGS_SEEN = (
+    select(SCHEDULE.c.section, SCHEDULE.c.queue, func.count(SCHEDULE.c.key.distinct()))
+    .join(_seen, (_seen.c.family == SCHEDULE.c.family) & (_seen.c.key != SCHEDULE.c.key))
+    .where(
+        _seen.c.day == _TODAY,
+        _DUE,
+        SCHEDULE.c.queue.in_((NEW, REVIEW)),
+        SCHEDULE.c.buried_day != _TODAY,
+    )
+    .group_by(SCHEDULE.c.section, SCHEDULE.c.queue)
+)
+_BY_ID = _CARD.where(CARDS.c.id == bindparam("card"))
+_BY_KEY = _CARD.where(CARDS.c.key == bindparam("card"))
+
+
+def one(connection: Connection, card_id: str, moment: Moment, settings: Settings) -> StoredCard:
+    """Return a card; raises KeyError with a sentence when there is none of that id."""
+    row = connection.execute(_BY_ID, {"card": card_id}).first()
+    if row is None:
+        raise KeyError(f"there is no card {card_id}")
+    return _stored(row, moment, settings)
+
+
+def find(
+    connection: Connection, query: str, moment: Moment, settings: Settings
+) -> list[StoredCard]:
+    """Return the cards that a search line finds, in the order of decks, files and lines."""
+    found = _CARD.where(search.condition(query, moment.today)).order_by(
+        SECTIONS.c.deck, CARDS.c.file, CARDS.c.line, CARDS.c.key
+    )
+    return [_stored(row, moment, settings) for row in connection.execute(found)]
+
+
+def next_card(
+    connection: Connection, queue: Queue, moment: Moment, settings: Settings
+) -> Queued | None:
+    """Return the card to ask: a learning step that is due, the line's front, or a step soon due."""
+    learning = queue.learning(connection, moment.now)
+    now = int(moment.now.timestamp() * 1000)
+    row = None
+    if not queue.returned and learning and learning[0][1] <= now:
+        row = connection.execute(_BY_KEY, {"card": learning[0][0]}).one()
+    while row is None and (front := queue.front()) is not None:
+        row = connection.execute(_BY_KEY, {"card": front.key}).one()
+        if not _waits(row, front.queue, moment.today):
+            queue.drop(front.token)
+            row = None
+    if row is None and learning:
+        row = connection.execute(_BY_KEY, {"card": learning[0][0]}).one()
+    if row is None:
+        return None
+    stored = _stored(row, moment, settings)
+    held = Held(row.id, row.deck, bool(row.missing), _standing(row))
+    return Queued(
+        stored,
+        study.variant_seed(row.id, held.standing),
+        study.previews(held, moment, settings),
+        queue.counts(len(learning)),
+    )
+
+
+def overview(connection: Connection, moment: Moment, settings: Settings) -> list[DeckRow]:
+    """Return the sections with what is due in them today, sorted by deck and title."""
+    today = {"today": moment.today}
+    counts: dict[int, Counter[int]] = defaultdict(Counter)
+    totals: Counter[int] = Counter()
+    for section, queue, due, total in connection.execute(_COUNTS, today):
+        counts[section][queue] += int(due)
+        totals[section] += total
+    for query in (_BURIED, _SIBLINGS_SEEN) if settings.base.bury_siblings else (_BURIED,):
+        for section, queue, count in connection.execute(query, today):
+            counts[section][queue] -= count
+    left = left_today(connection, moment.today, settings)
+    rows = connection.execute(select(SECTIONS)).all()
+    return [
+        DeckRow(
+            row.deck,
+            row.topic,
+            row.title,
+            new=min(counts[row.id][NEW], left.new(row.deck)),
+            learning=counts[row.id][LEARNING],
+            due=min(counts[row.id][REVIEW], left.due(row.deck)),
+            total=totals[row.id],
+        )
+        for row in sorted(rows, key=lambda row: (row.deck, row.title))
+        if totals[row.id]
+    ]
+
+
+def _waits(row: Row[*tuple[Any, ...]], queue: int, today: int) -> bool:
+    """Whether a card of the line still waits as it did when the line was made."""
+    due: bool = row.queue == queue and row.due_day <= today and row.buried_day < today
+    return due
+
+
+def _standing(row: Row[*tuple[Any, ...]]) -> Standing:
+    return Standing(*row[7:])
+
+
+def _stored(row: Row[*tuple[Any, ...]], moment: Moment, settings: Settings) -> StoredCard:
+    standing = _standing(row)
+    card = read_card(row.body, row.file, row.line)
+    options = settings.options(row.deck)
+    recall = None
+    if standing.stability is not None and standing.day is not None:
+        elapsed = moment.today - standing.day
+        recall = fsrs.retrievability(standing.stability, elapsed, settings.parameters)
+    return StoredCard(
+        card=card,
+        state=_state(standing, bool(row.missing), moment.today),
+        due=_due(standing, moment),
+        stability=standing.stability,
+        difficulty=standing.difficulty,
+        interval=standing.interval,
+        reps=standing.reps,
+        lapses=standing.lapses,
+        suspended=bool(standing.suspended),
+        leech=standing.lapses >= options.leech_lapses,
+        retrievability=recall,
+        tags=tuple(sorted({*card.tags, *standing.tags.split()})),
+        added=instant(row.added),
+    )
+
+
+def _state(standing: Standing, missing: bool, today: int) -> str:
+    if missing:
+        return "missing"
+    if standing.suspended:
+        return "suspended"
+    if standing.buried_day == today:
+        return "buried"
+    return State(standing.state).name.lower() if standing.state else "new"
+
+
+def _due(standing: Standing, moment: Moment) -> datetime | None:
+    if standing.due_at is not None:
+        return instant(standing.due_at)
+    return moment.start_of(standing.due_day) if standing.due_day else None

@@ -1,0 +1,1 @@
+"""Numbered changes of the schema; the store's number is that of the last one it went through."""

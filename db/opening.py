@@ -1,0 +1,123 @@
+"""From a location to a store that is ready: made, recognised, upgraded, or refused with reasons.
+
+A store that is up to date opens without Alembic: SQLite keeps the number of its last migration in
+PRAGMA user_version, a server in `meta`.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, exc, inspect
+from sqlalchemy.engine import URL
+
+from db import backup, schema
+from db.engine import (
+    Gate,
+    StoreCorrupt,
+    StoreError,
+    StoreNewer,
+    connect,
+    explained,
+    file_of,
+    is_corrupt,
+    move_aside,
+)
+
+APPLICATION_ID = 0x53545549
+"""What SQLite files of ours carry in PRAGMA application_id: "STUI"."""
+
+
+def open_gate(url: URL, clock: Callable[[], datetime]) -> Gate:
+    """Return the gate to a store, made or upgraded where needed.
+
+    Raises StoreCorrupt, StoreNewer or StoreError, each with a sentence.
+    """
+    path = file_of(url)
+    if path is not None:
+        _check_folder(path)
+    engine = connect(url)
+    try:
+        _prepare(engine, path, clock)
+    except (exc.DBAPIError, StoreError) as error:
+        engine.dispose()
+        if path is not None and is_corrupt(error):
+            raise StoreCorrupt(_damaged(path, clock())) from error
+        if isinstance(error, StoreError):
+            raise
+        with explained(url):
+            raise
+    return Gate(engine)
+
+
+def _check_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"The folder {path.parent} cannot be made: {error.strerror}.") from error
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder; a store is a file.")
+
+
+def _prepare(engine: Engine, path: Path | None, clock: Callable[[], datetime]) -> None:
+    with engine.connect() as connection:
+        version = version_of(connection)
+    if version == schema.VERSION:
+        return
+    if version > schema.VERSION:
+        raise StoreNewer(
+            f"{path or engine.url} was written by a later version of StudyTUI (schema {version}, "
+            f"this one knows {schema.VERSION}). Update StudyTUI to open it; nothing was changed."
+        )
+    if version == 0:
+        _create(engine)
+        return
+    from db.migrate import upgrade
+
+    if path is not None:
+        backup.make(engine, backup.folder_of(path), clock(), reason="before-upgrade")
+    upgrade(engine)
+
+
+def version_of(connection: Connection) -> int:
+    """Return the number of a store's last migration, 0 for an empty database."""
+    if connection.dialect.name == "sqlite":
+        version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        if version == 0:
+            tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+            if tables:
+                raise StoreError("This SQLite file holds something else than a StudyTUI store.")
+        return version
+    if not inspect(connection).has_table(schema.META.name):
+        return 0
+    query = schema.META.select().where(schema.META.c.name == "schema")
+    row = connection.execute(query).first()
+    return int(row.value) if row is not None else 0
+
+
+def _create(engine: Engine) -> None:
+    """Make all tables in one transaction; of two programs that do so at once, one finds them."""
+    with engine.connect().execution_options(begin="IMMEDIATE") as connection, connection.begin():
+        if version_of(connection) == schema.VERSION:
+            return
+        schema.Base.metadata.create_all(connection)
+        set_version(connection, schema.VERSION)
+
+
+def set_version(connection: Connection, version: int) -> None:
+    """Write the number of a store's last migration."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.exec_driver_sql(f"PRAGMA user_version = {version}")
+        return
+    connection.execute(schema.META.delete().where(schema.META.c.name == "schema"))
+    connection.execute(schema.META.insert(), {"name": "schema", "value": str(version)})
+
+
+def _damaged(path: Path, now: datetime) -> str:
+    aside = move_aside(path, now)
+    sentence = f"{path} is damaged. It has been moved to {aside}; nothing was overwritten."
+    newest = backup.newest_good(backup.folder_of(path))
+    if newest is None:
+        return f"{sentence} There is no backup; the next start begins an empty store."
+    return f"{sentence} The newest good backup is {newest}: studytui restore {newest}"
