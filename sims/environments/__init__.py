@@ -1,1 +1,1 @@
-"""Environments, one a file: exact tables or closed forms, each beside a batched sampler."""
+"""Environments as tables and batched tensors, and what can be computed exactly from a table."""
