@@ -48,11 +48,12 @@ class StudyApp(App[None]):
         for theme in themes.THEMES:
             self.register_theme(theme)
         self.set_keymap(self.services.settings.keys)
-
-    def on_mount(self) -> None:
-        """Put the chosen theme on, or say that there is none of that name."""
         chosen = self.services.settings.theme
         self.theme = chosen if chosen in self.available_themes else themes.DARK.name
+
+    def on_mount(self) -> None:
+        """Say so when the chosen theme does not exist, and open what was asked for."""
+        chosen = self.services.settings.theme
         if chosen not in self.available_themes:
             self.notify(f"There is no theme called {chosen}.", severity="warning", markup=False)
         if self._opening is not None:

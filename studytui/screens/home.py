@@ -56,7 +56,7 @@ class HomeScreen(ModeScreen):
 
     def compose(self) -> ComposeResult:
         """Show an empty list first: the store opens behind it."""
-        yield TitleBar()
+        yield TitleBar("home")
         yield Static(Content("Opening your cards …"), id="home-says")
         yield DataTable[Text](id="decks", cursor_type="row", zebra_stripes=True)
         yield Static(Content(IMPORT_HINT), id="home-hint", classes="muted")

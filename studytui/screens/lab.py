@@ -42,7 +42,7 @@ class LabScreen(ModeScreen):
 
     def compose(self) -> ComposeResult:
         """Show the topics that have a module."""
-        yield TitleBar()
+        yield TitleBar("lab")
         with Horizontal():
             yield OptionList(id="topics")
             yield OptionList(id="contents")

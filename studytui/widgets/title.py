@@ -13,16 +13,16 @@ class TitleBar(Static):
     ALLOW_SELECT = False
     DEFAULT_CSS = "TitleBar { dock: top; height: 1; padding: 0 1; background: $panel; }"
 
-    def on_mount(self) -> None:
-        """Show the names."""
-        self.update(
-            Content("   ").join([Content.styled("StudyTUI", "bold $primary"), *self._names()])
-        )
+    def __init__(self, current: str) -> None:
+        """Show the names, with the mode ``current`` marked."""
+        name = Content.styled("StudyTUI", "bold $primary")
+        super().__init__(Content("   ").join([name, *_names(current)]))
 
-    def _names(self) -> list[Content]:
-        shown = []
-        for mode, name in NAMES.items():
-            style = Style.from_meta({"@click": f"app.switch_mode({mode!r})"})
-            here = "bold underline" if mode == self.app.current_mode else "$text-muted"
-            shown.append(Content(name, [Span(0, len(name), style), Span(0, len(name), here)]))
-        return shown
+
+def _names(current: str) -> list[Content]:
+    shown = []
+    for mode, name in NAMES.items():
+        click = Style.from_meta({"@click": f"app.switch_mode({mode!r})"})
+        look = "bold underline" if mode == current else "$text-muted"
+        shown.append(Content(name, [Span(0, len(name), click), Span(0, len(name), look)]))
+    return shown
