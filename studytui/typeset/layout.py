@@ -138,7 +138,9 @@ def _scripts(node: Scripts, style: Style, base: Box | None = None) -> Box:
     below = None if node.sub is None else text(sub) if sub else layout(node.sub, style.script())
     above = None if node.sup is None else text(sup) if sup else layout(node.sup, style.script())
     if base.above or base.below:
-        return beside(base, _beside_tall(base, below, above))
+        top = base.above or int(above is not None and not sup)
+        bottom = base.below or int(below is not None and not sub)
+        return beside(base, _beside_tall(below, above, top, bottom))
     column = [text((sub or "") + (sup or ""))]
     if above is not None and not sup:
         column.insert(0, above)
@@ -160,13 +162,13 @@ def _limits(node: Scripts, base: Box, symbol: str, style: Style) -> Box:
     return stacked.solid() if symbol and not symbol.isalpha() else stacked
 
 
-def _beside_tall(base: Box, sub: Box | None, sup: Box | None) -> Box:
-    """Return the column of scripts to the right of a tall base: at its top and its bottom row."""
+def _beside_tall(sub: Box | None, sup: Box | None, top: int, bottom: int) -> Box:
+    """Return the scripts of a tall base, ``top`` rows over and ``bottom`` under its baseline."""
     high, low = sup or text(""), sub or text("")
-    between = base.above + base.below - 1
+    between = top + bottom - 1
     column = [high, *([blank(0, between)] if between else []), low]
     stacked = stack(column, on=0, align="left")
-    return Box(stacked.rows, high.height - 1 + base.above)
+    return Box(stacked.rows, high.height - 1 + top)
 
 
 def _table(node: Table, style: Style, *, spread: bool = False) -> Box:

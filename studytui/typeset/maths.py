@@ -4,13 +4,14 @@ Both show the source unchanged when it cannot be set whole: too long, too deep, 
 or a symbol would be lost. Half a formula is never shown.
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from studytui.typeset import glyphs
 from studytui.typeset.formula import Node
 from studytui.typeset.latex import UnreadableFormulaError, read_latex
 
-__all__ = ["UnreadableFormulaError", "display", "inline", "typeset"]
+__all__ = ["Typeset", "UnreadableFormulaError", "display", "inline", "typeset"]
 
 TALLEST = 200
 """Rows; a taller formula is shown as its source."""
@@ -23,7 +24,7 @@ def display(tex: str, *, plain: bool = False) -> list[str]:
     terminals that do not draw combining marks.
     """
     try:
-        return list(typeset(tex, plain=plain)[0])
+        return list(typeset(tex, plain=plain).rows)
     except UnreadableFormulaError:
         return tex.strip("\n").split("\n")
 
@@ -31,14 +32,23 @@ def display(tex: str, *, plain: bool = False) -> list[str]:
 def inline(tex: str, *, plain: bool = False) -> str:
     """Return a formula on one row; its source if it cannot be set."""
     try:
-        return typeset(tex, plain=plain)[1]
+        return typeset(tex, plain=plain).row
     except UnreadableFormulaError:
         return " ".join(tex.split())
 
 
+@dataclass(frozen=True, slots=True)
+class Typeset:
+    """A formula in two dimensions, standing on row number ``baseline``, and on one ``row``."""
+
+    rows: tuple[str, ...]
+    baseline: int
+    row: str
+
+
 @lru_cache(maxsize=2048)
-def typeset(tex: str, *, plain: bool = False) -> tuple[tuple[str, ...], str]:
-    """Return a formula in two dimensions and on one row; raises UnreadableFormulaError."""
+def typeset(tex: str, *, plain: bool = False) -> Typeset:
+    """Return a formula as it is shown; raises UnreadableFormulaError."""
     from studytui.typeset.layout import Style, layout
     from studytui.typeset.linear import linear
     from studytui.typeset.mathml import read_tree
@@ -49,7 +59,8 @@ def typeset(tex: str, *, plain: bool = False) -> tuple[tuple[str, ...], str]:
         raise UnreadableFormulaError(f"{''.join(missing)} would be lost")
     try:
         formula: Node = read_tree(tree)
-        rows = tuple(row.rstrip() for row in layout(formula, Style(plain=plain)).rows)
+        box = layout(formula, Style(plain=plain))
+        rows = tuple(row.rstrip() for row in box.rows)
         row = " ".join(linear(formula, plain=plain).split())
     except RecursionError as error:
         raise UnreadableFormulaError("the formula is nested too deep") from error
@@ -59,4 +70,4 @@ def typeset(tex: str, *, plain: bool = False) -> tuple[tuple[str, ...], str]:
     for shown in ("".join(rows), row):
         if missing := glyphs.lost(wanted, glyphs.counted(shown)):
             raise UnreadableFormulaError(f"{''.join(missing)} would be lost")
-    return rows, row
+    return Typeset(rows, box.baseline, row)

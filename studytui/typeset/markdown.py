@@ -1,0 +1,311 @@
+r"""Set Markdown with maths as blocks of text: what a card, a hint or a reason looks like.
+
+The text is a stranger's: it becomes ``Content`` and never markup, control characters are dropped,
+HTML is shown as it is written, and only addresses that start with http:// or https:// can be
+opened, through one action that checks them again.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.style import Style
+
+from cards.clean import clean
+from studytui.typeset.maths import UnreadableFormulaError, typeset
+from studytui.typeset.sheet import Block, Sheet
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+LONGEST_INLINE = 60
+"""Cells; a longer formula in a line is set on rows of its own."""
+
+LONGEST_CODE = 20_000
+"""Characters of code that are coloured."""
+
+_HEADINGS = {"h1": "bold $primary underline", "h2": "bold $primary"}
+_CODE = "$text-warning on $panel"
+_MATHS = "$text-secondary"
+_BULLETS = "•◦▪"
+_PUNCTUATION = re.compile(r"\s*[.,;:]+(?=\s|$)")
+_CLOSING = {r"\(": r"\)", r"\[": r"\]"}
+
+
+def render(text: str, *, plain: bool = False) -> Sheet:
+    """Return Markdown as a sheet; ``plain`` avoids combining marks in formulas."""
+    writer = _Writer(plain)
+    writer.write(_parser().parse(clean(text)))
+    return Sheet(writer.blocks)
+
+
+def source(text: str) -> Sheet:
+    """Return the text as it was written."""
+    return Sheet([Block(Content(clean(text)))])
+
+
+def openable(address: str) -> bool:
+    """Return whether an address is one that a reader may open from a card."""
+    return address.lower().startswith(("https://", "http://")) and address.isprintable()
+
+
+@cache
+def _parser() -> "MarkdownIt":
+    from cards.formats.maths_rules import parser
+
+    return parser()
+
+
+@dataclass
+class _Margin:
+    """What a list item or a quote puts before its rows."""
+
+    first: Content
+    rest: Content
+    used: bool = False
+
+
+@dataclass
+class _Writer:
+    """Collects blocks while walking the tokens of markdown-it."""
+
+    plain: bool
+    blocks: list[Block] = field(default_factory=list)
+    margins: list[_Margin] = field(default_factory=list)
+    numbers: list[int | None] = field(default_factory=list)
+    close: bool = False
+
+    def write(self, tokens: "list[Token]") -> None:
+        """Add the blocks of a document."""
+        walk = iter(tokens)
+        for token in walk:
+            kind = token.type
+            if kind == "inline":
+                self._paragraph(token, "")
+            elif kind == "heading_open":
+                self._paragraph(next(walk), _HEADINGS.get(token.tag, "bold"))
+            elif kind in ("fence", "code_block"):
+                self._add(_code(token), wide=True)
+            elif kind == "maths_block":
+                self._display(token)
+            elif kind == "table_open":
+                self._add(_table(walk, self.plain), wide=True)
+            elif kind == "hr":
+                self._add(Content.styled("─" * 20, "$text-disabled"), wide=True)
+            elif kind == "paragraph_open":
+                self.close = token.hidden
+            else:
+                self._nest(token)
+
+    def _nest(self, token: "Token") -> None:
+        """Enter or leave a list, an item or a quote."""
+        match token.type:
+            case "bullet_list_open":
+                self.numbers.append(None)
+            case "ordered_list_open":
+                self.numbers.append(int(token.attrGet("start") or 1))
+            case "bullet_list_close" | "ordered_list_close":
+                self.numbers.pop()
+                self.close = False
+            case "list_item_open":
+                mark = self._bullet()
+                self.margins.append(_Margin(Content(mark), Content(" " * cell_len(mark))))
+            case "blockquote_open":
+                bar = Content.styled("▌ ", "$text-muted")
+                self.margins.append(_Margin(bar, bar))
+            case "list_item_close" | "blockquote_close":
+                self.margins.pop()
+            case _:
+                pass  # closing tags of what is complete already
+
+    def _bullet(self) -> str:
+        """Return the mark of the next item of the innermost list."""
+        number = self.numbers[-1]
+        if number is None:
+            depth = sum(1 for n in self.numbers if n is None)
+            return f"{_BULLETS[min(depth, len(_BULLETS)) - 1]} "
+        self.numbers[-1] = number + 1
+        return f"{number}. "
+
+    def _add(self, content: Content, *, wide: bool = False) -> None:
+        """Add a block inside the margins that are open."""
+        first, rest, gap = Content(""), Content(""), Content("")
+        for margin in self.margins:
+            first += margin.rest if margin.used else margin.first
+            rest += margin.rest
+            gap += margin.rest if margin.used else Content("")
+            margin.used = True
+        after_wide = bool(self.blocks) and self.blocks[-1].wide
+        apart = wide or after_wide or not self.close
+        self.blocks.append(Block(content, wide, first, rest, gap.rstrip() if apart else None))
+
+    def _paragraph(self, token: "Token", style: str) -> None:
+        """Add a paragraph; a display formula inside it gets rows of its own."""
+        parts: list[Content] = []
+        waiting: Token | None = None
+        for part in [*_inline(token.children or [], self.plain), None]:
+            if isinstance(part, Content) and waiting is None:
+                parts.append(part)
+                continue
+            after = ""
+            if waiting is not None:
+                if isinstance(part, Content):
+                    found = _PUNCTUATION.match(part.plain)
+                    after = found[0].strip() if found else ""
+                    parts.append(part[found.end() :] if found else part)
+                self._display(waiting, after)
+                waiting = None
+            if part is None or not isinstance(part, Content):
+                self._flow(parts, style)
+                parts, waiting = [], part
+
+    def _flow(self, parts: list[Content], style: str) -> None:
+        content = Content("").join(parts).rstrip()
+        while content.plain.startswith((" ", "\n")):
+            content = content[1:]
+        if content:
+            self._add(content.stylize_before(style) if style else content)
+
+    def _display(self, token: "Token", after: str = "") -> None:
+        """Add a formula in two dimensions, or its source, and the full stop ``after`` it."""
+        try:
+            formula = typeset(token.content, plain=self.plain)
+        except UnreadableFormulaError:
+            self._add(Content.styled(_written(token) + after, _CODE))
+            return
+        rows = [f"  {row}" for row in formula.rows]
+        rows[formula.baseline] += after
+        self._add(Content.styled("\n".join(rows), _MATHS), wide=True)
+
+
+def _written(token: "Token") -> str:
+    """Return maths with its delimiters, as its author wrote it."""
+    return f"{token.markup}{token.content}{_CLOSING.get(token.markup, token.markup)}"
+
+
+def _inline(tokens: "list[Token]", plain: bool) -> "Iterator[Content | Token]":
+    """Yield the pieces of a line; a formula that needs rows of its own is yielded as its token."""
+    styles: list[str] = []
+    address = ""
+    shown = ""
+    for token in tokens:
+        match token.type:
+            case "strong_open" | "em_open" | "s_open":
+                styles.append({"strong": "bold", "em": "italic", "s": "strike"}[token.tag])
+            case "strong_close" | "em_close" | "s_close":
+                styles.pop()
+            case "link_open":
+                address, shown = str(token.attrGet("href") or ""), ""
+            case "link_close":
+                if address and shown != address:
+                    yield Content.styled(f" ({address})", "$text-muted")
+                address = ""
+            case "maths_inline" if _needs_rows(token, plain):
+                yield token
+            case _:
+                piece = _piece(token, plain)
+                shown += piece.plain
+                yield _dressed(piece, styles, address)
+
+
+def _dressed(piece: Content, styles: list[str], address: str) -> Content:
+    """Return a piece in bold, italic and so on, and as a link if it is one that may be opened."""
+    for style in styles:
+        piece = piece.stylize(style)
+    if openable(address):
+        action = {"@click": ("open_address", (address,))}
+        piece = piece.stylize("underline").stylize(Style.from_meta(action))
+    return piece
+
+
+def _piece(token: "Token", plain: bool) -> Content:
+    """Return one piece of text, code or maths."""
+    match token.type:
+        case "softbreak":
+            return Content(" ")
+        case "hardbreak":
+            return Content("\n")
+        case "code_inline":
+            return Content.styled(token.content, _CODE)
+        case "image":
+            return Content.styled(f"[{token.content}]({token.attrGet('src')})", "$text-muted")
+        case "maths_inline":
+            try:
+                return Content.styled(typeset(token.content, plain=plain).row, _MATHS)
+            except UnreadableFormulaError:
+                return Content.styled(" ".join(_written(token).split()), _CODE)
+        case _:
+            return Content(token.content)
+
+
+def _needs_rows(token: "Token", plain: bool) -> bool:
+    r"""Return whether a formula inside a line is one for rows of its own.
+
+    That is one between ``\[`` and ``\]``, one with an environment, or a long one that is tall.
+    """
+    if token.markup in (r"\[", "$$"):
+        return True
+    try:
+        formula = typeset(token.content, plain=plain)
+    except UnreadableFormulaError:
+        return False
+    long = r"\begin" in token.content or cell_len(formula.row) > LONGEST_INLINE
+    return long and len(formula.rows) > 1
+
+
+def _code(token: "Token") -> Content:
+    """Return code, coloured when its language is known."""
+    code = token.content.rstrip("\n")
+    language = (token.info.split() or [""])[0]
+    if language and len(code) <= LONGEST_CODE:
+        from pygments.lexers import get_lexer_by_name
+        from pygments.util import ClassNotFound
+        from textual.highlight import highlight
+
+        try:
+            get_lexer_by_name(language)
+        except ClassNotFound:
+            pass
+        else:
+            return Content("\n").join(
+                Content("  ") + line for line in highlight(code, language=language).split("\n")
+            )
+    return Content("\n".join(f"  {line}" for line in code.split("\n")))
+
+
+def _table(walk: "Iterator[Token]", plain: bool) -> Content:
+    """Return the rows of a table, its columns as wide as their widest cell."""
+    rows: list[list[Content]] = []
+    aligns: list[str] = []
+    for token in walk:
+        if token.type == "table_close":
+            break
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type in ("th_open", "td_open"):
+            style = str(token.attrGet("style") or "")
+            if len(rows) == 1:
+                aligns.append(style.removeprefix("text-align:") or "left")
+        elif token.type == "inline":
+            parts = [
+                part if isinstance(part, Content) else _piece(part, plain)
+                for part in _inline(token.children or [], plain)
+            ]
+            rows[-1].append(Content("").join(parts))
+    widths = [max(row[n].cell_length for row in rows) for n in range(len(rows[0]))]
+    lines = [Content(" │ ").join(map(_aligned, row, widths, aligns)) for row in rows]
+    lines[0] = lines[0].stylize("bold")
+    lines.insert(1, Content.styled("─┼─".join("─" * width for width in widths), "$text-muted"))
+    return Content("\n").join(lines)
+
+
+def _aligned(cell: Content, width: int, align: str) -> Content:
+    """Return a cell padded to its column's width."""
+    spare = width - cell.cell_length
+    left = {"right": spare, "center": spare // 2}.get(align, 0)
+    return cell.pad(left, spare - left)
