@@ -4,11 +4,12 @@ SQLite's own backup reads a consistent copy next to running transactions. Of the
 the newest of each of the last 7 days, 4 weeks and 12 months stays.
 """
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -26,7 +27,7 @@ def folder_of(path: Path) -> Path:
 
 def make(engine: Engine, folder: Path, now: datetime, reason: str = "") -> Path:
     """Write a checked copy of an SQLite store into `folder` and return its path."""
-    name = f"{Path(str(engine.url.database)).stem}-{now:{_STAMP}}"
+    name = f"{Path(str(engine.url.database)).stem}-{now.astimezone(UTC):{_STAMP}}"
     target = folder / (f"{name}-{reason}.db" if reason else f"{name}.db")
     return write_copy(engine, target)
 
@@ -95,6 +96,21 @@ def kept(stamps: Iterable[datetime]) -> set[datetime]:
             seen.setdefault(stamp.strftime(period), stamp)
         keep.update(list(seen.values())[:count])
     return keep
+
+
+def stamp_of(path: Path) -> datetime | None:
+    """Return when a copy was made, as its name says, None for a file with another name."""
+    found = re.search(r"-(\d{8}-\d{6})(?:-[\w-]+)?\.db$", path.name)
+    return datetime.strptime(found[1], _STAMP).replace(tzinfo=UTC) if found else None
+
+
+def thin_out(folder: Path) -> None:
+    """Delete the copies that need not be kept; files with other names are left alone."""
+    stamps = {stamp: path for path in copies(folder) if (stamp := stamp_of(path)) is not None}
+    keep = kept(stamps)
+    for stamp, path in stamps.items():
+        if stamp not in keep:
+            path.unlink(missing_ok=True)
 
 
 def restore(source: Path, store: Path, now: datetime) -> Path | None:

@@ -18,7 +18,7 @@ def change(
     moment: Moment,
     settings: Settings,
 ) -> None:
-    """Log a change of one card and apply it; KeyError when there is no such card."""
+    """Log a change of one card and apply it; LookupError when there is no such card."""
     held = study.hold(connection, card_id)
     event = events.append(connection, kind, moment.now, card_id, payload=payload)
     fold.apply(held.standing, event, settings.parameters)

@@ -66,10 +66,10 @@ _BY_KEY = _CARD.where(CARDS.c.key == bindparam("card"))
 
 
 def one(connection: Connection, card_id: str, moment: Moment, settings: Settings) -> StoredCard:
-    """Return a card; raises KeyError with a sentence when there is none of that id."""
+    """Return a card; raises LookupError with a sentence when there is none of that id."""
     row = connection.execute(_BY_ID, {"card": card_id}).first()
     if row is None:
-        raise KeyError(f"there is no card {card_id}")
+        raise LookupError(f"there is no card {card_id}")
     return _stored(row, moment, settings)
 
 

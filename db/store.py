@@ -11,7 +11,7 @@ from cards.note import Note
 from cards.scheduling.day import study_day
 from cards.scheduling.fsrs import Rating
 from cards.scheduling.options import DEFAULT, Options
-from db import changes, engine, events, intake, listing, opening, settings, study
+from db import changes, engine, events, intake, listing, opening, settings, study, upkeep
 from db.engine import Gate, StoreCorrupt, StoreError, StoreNewer
 from db.events import Kind
 from db.queue import Queue, Scope, Waiting
@@ -48,7 +48,8 @@ class Store:
     """Cards, the log of what was done with them, and what follows from it.
 
     Every method raises StoreError, with a sentence for the person, when the database cannot do
-    its part; nothing is half done then. Methods that name a card raise KeyError for an unknown id.
+    its part; nothing is half done then. Methods that name a card raise LookupError when there is
+    none of that id.
     """
 
     def __init__(
@@ -99,6 +100,8 @@ class Store:
 
         `decide` is asked whether a doubtful pair is one card; without it the new one is new.
         """
+        if not dry_run:
+            self.tend()
         everywhere = {card.id: note.path for note in notes for card in note.cards}
         reports = []
         for note in notes:
@@ -266,6 +269,26 @@ class Store:
             equal = rebuild(connection, self._current(connection))
             self._changed(connection)
         return equal
+
+    def diagnose(self) -> list[str]:
+        """Return what is wrong with the database file, one sentence each; empty when sound."""
+        with self._gate.read() as connection:
+            return upkeep.problems(connection)
+
+    def backup(self, target: Path | None = None) -> Path:
+        """Write a checked copy, beside the store unless `target` says where; return its path.
+
+        Old copies beside the store go, but for the newest of each of the last days, weeks and
+        months. Works while the store is in use.
+        """
+        return upkeep.backup(self._gate.engine, self._clock(), target)
+
+    def tend(self) -> None:
+        """Do what a store needs once a day: a copy of it. Quick when it was done already."""
+        with self._gate.read() as connection:
+            empty = events.last_id(connection) is None
+        if not empty:
+            upkeep.backup_if_old(self._gate.engine, self._clock())
 
     # Inside
 

@@ -62,10 +62,10 @@ _WRITE = update(SCHEDULE).where(SCHEDULE.c.key == bindparam("of_key")).values(_C
 
 
 def hold(connection: Connection, card_id: str) -> Held:
-    """Read a card; raises KeyError with a sentence when there is none of that id."""
+    """Read a card; raises LookupError with a sentence when there is none of that id."""
     row = connection.execute(_HOLD_ID, {"card": card_id}).first()
     if row is None:
-        raise KeyError(f"there is no card {card_id}")
+        raise LookupError(f"there is no card {card_id}")
     return Held(row[0], row[1], bool(row[2]), Standing(*row[3:]))
 
 

@@ -1,0 +1,49 @@
+"""Looking after a store: is it sound, and when is it copied."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from db import backup as copying
+from db.engine import StoreError, file_of
+
+EVERY = timedelta(days=1)
+"""How often a store is copied by itself."""
+
+
+def problems(connection: Connection) -> list[str]:
+    """Return what the database itself finds wrong with its file."""
+    if connection.dialect.name != "sqlite":
+        return []
+    found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    return [str(line) for line in found if line != "ok"] + [
+        f"{table} row {row} points to a row of {parent} that does not exist"
+        for table, row, parent, _ in broken
+    ]
+
+
+def backup(engine: Engine, now: datetime, target: Path | None, reason: str = "") -> Path:
+    """Write a checked copy and return its path; raises StoreError for a store on a server."""
+    path = file_of(engine.url)
+    if path is None:
+        raise StoreError("Only a store in a file is copied; a server has its own backups.")
+    if target is not None:
+        return copying.write_copy(engine, target)
+    folder = copying.folder_of(path)
+    copy = copying.make(engine, folder, now, reason)
+    copying.thin_out(folder)
+    return copy
+
+
+def backup_if_old(engine: Engine, now: datetime, reason: str = "") -> Path | None:
+    """Copy a store in a file when its newest copy is a day old; return the copy, if any."""
+    path = file_of(engine.url)
+    if path is None or not path.exists():
+        return None
+    stamps = [copying.stamp_of(copy) for copy in copying.copies(copying.folder_of(path))]
+    newest = max((stamp for stamp in stamps if stamp is not None), default=None)
+    if newest is not None and now - newest < EVERY:
+        return None
+    return backup(engine, now, None, reason)

@@ -1,0 +1,46 @@
+"""``studytui stats``: progress as a few lines, or everything as JSON."""
+
+from typing import Annotated, Any
+
+import typer
+
+
+def stats(
+    query: Annotated[
+        str, typer.Argument(help='A search such as deck:"Deep learning" or topic:softmax.')
+    ] = "",
+    days: Annotated[
+        int | None, typer.Option(help="Only the last days; all reviews if left out.", min=1)
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """Show progress: what is due, reviews, retention, the days ahead, and every topic."""
+    from json import dumps
+
+    from studytui import config
+    from studytui.services import Services
+
+    services = Services(config.load())
+    try:
+        found = services.store().statistics(query, days)
+    finally:
+        services.close()
+    print(dumps(found, ensure_ascii=False) if json else _in_words(found))
+
+
+def _in_words(found: dict[str, Any]) -> str:
+    retention = found["true_retention"]
+    lines = [
+        f"{found['cards']} cards: {found['new']} new, {found['learning']} learning, "
+        f"{found['review']} in review",
+        f"{found['due_today']} due today, {found['reviews_today']} reviews done, "
+        f"{found['streak']} days in a row",
+        f"{found['reviews']} reviews, "
+        + ("none of a card in review yet" if retention is None else f"{retention:.1%} recalled"),
+        "",
+        *[
+            f"{row['mastery']:>5.0%}  {row['title']} ({row['cards']} cards, {row['deck']})"
+            for row in found["by_topic"]
+        ],
+    ]
+    return "\n".join(lines).rstrip()
