@@ -17,6 +17,7 @@ from cards.clean import clean_line
 
 DEBOUNCE = 0.15
 """Seconds without a key before the line is read."""
+PLACEHOLDER = "Type an answer and press Enter, or leave it empty to reveal"
 READ_LIMIT = 400
 """Longer answers are not shown in two dimensions."""
 
@@ -25,6 +26,7 @@ class AnswerInput(Input):
     """The line itself: all keys are its own, but for Enter and Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Submit", id="answer.submit", tooltip="Empty: just reveal"),
         Binding("escape", "leave", "Leave the line", id="answer.leave", tooltip="Back to the keys")
     ]
 
@@ -65,7 +67,7 @@ class AnswerLine(Vertical):
     def compose(self) -> ComposeResult:
         """Show what was read above the line."""
         yield Static(id="read-as")
-        yield AnswerInput(placeholder="Type an answer, or just think", select_on_focus=False)
+        yield AnswerInput(placeholder=PLACEHOLDER, select_on_focus=False)
 
     @property
     def input(self) -> Input:

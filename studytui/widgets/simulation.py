@@ -14,8 +14,6 @@ from textual.widgets import Static
 from sims.simulation import Frame
 from sims.worker import WorkerCancelled, WorkerError
 from studytui.services import Services
-from studytui.widgets.grid import GridView
-from studytui.widgets.plot import PlotView
 
 BAR = 30
 """Cells of the progress bar."""
@@ -63,10 +61,8 @@ class SimulationView(Vertical):
         self.name_shown = ""
 
     def compose(self) -> ComposeResult:
-        """Show a line of progress, the plot, the grid, and the outputs."""
+        """Show a line of progress and the outputs; plot and grid come with the first frame."""
         yield Static(id="simulation-progress", classes="says")
-        yield PlotView(id="simulation-plot")
-        yield GridView(id="simulation-grid")
         yield Static(id="simulation-outputs", classes="says")
 
     def on_mount(self) -> None:
@@ -78,7 +74,7 @@ class SimulationView(Vertical):
         self.cancel()
         self._run += 1
         self.running, self.display, self.name_shown = True, True, name
-        self.query_one(PlotView).display = self.query_one(GridView).display = False
+        self.query("PlotView, GridView").set(display=False)
         self.query_one("#simulation-outputs", Static).update(Content())
         self._progress(0.0, "starting")
         self._work(self._run, name, dict(settings), seed)
@@ -103,6 +99,10 @@ class SimulationView(Vertical):
             says = frame.says if frame else message.get("says", "")
             self.post_message(self.Moved(run, progress, says, frame))
 
+        # The plot library brings numpy: imported here, it does not hold the screen up.
+        import studytui.widgets.grid
+        import studytui.widgets.plot  # noqa: F401
+
         worker = self._services.simulations()
         try:
             result = worker.call(
@@ -118,13 +118,13 @@ class SimulationView(Vertical):
         except WorkerError as error:
             self.post_message(self.Ended(run, None, str(error)))
 
-    def on_simulation_view_moved(self, event: Moved) -> None:
+    async def on_simulation_view_moved(self, event: Moved) -> None:
         """Draw the newest frame."""
         if event.run != self._run or not self.running:
             return
         self._progress(event.progress, event.says)
         if event.frame is not None:
-            self._draw(event.frame)
+            await self._draw(event.frame)
 
     def on_simulation_view_ended(self, event: Ended) -> None:
         """Show the outputs, or why there are none."""
@@ -146,7 +146,12 @@ class SimulationView(Vertical):
         text = f" {fraction:4.0%}  {says or self.name_shown}   x or Esc cancels"
         self.query_one("#simulation-progress", Static).update(bar + Content(text))
 
-    def _draw(self, frame: Frame) -> None:
+    async def _draw(self, frame: Frame) -> None:
+        from studytui.widgets.grid import GridView
+        from studytui.widgets.plot import PlotView
+
+        if not self.query(PlotView):
+            await self.mount(PlotView(), GridView(), after="#simulation-progress")
         plot, grid = self.query_one(PlotView), self.query_one(GridView)
         plot.display, grid.display = bool(frame.series), bool(frame.grids)
         if frame.series:

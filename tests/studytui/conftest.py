@@ -1,0 +1,114 @@
+"""A small deck, a real store and a real grading child for the tests of the app."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+
+from cards.formats import read
+from sims.worker import Worker
+from studytui.config import Config
+from studytui.services import Services
+
+DECK = """---
+deck: Small
+---
+# Softmax
+
+Q: A prompt with [/b] markup, a[i] and [@click=app.quit]bait[/].
+A: An answer with [red]markup[/red].
+
+Q: What is the derivative of $x^2$?
+A: $2x$
+```check
+answer: 2*x
+variables: {x: real}
+hint: Multiply by the exponent.
+derivation: softmax.gradient
+simulation: gini.lorenz
+misconceptions:
+  - {answer: "x", says: "The factor 2 is missing."}
+```
+
+Q: Which of these is even?
+A: 4
+```check
+answer: 4
+choices: [4, 5, 7]
+```
+"""
+
+
+class SharedServices(Services):
+    """Services whose grading child is shared between tests, and outlives them."""
+
+    shared: Worker
+
+    def algebra(self) -> Worker:
+        """Return the shared child."""
+        return self.shared
+
+
+@pytest.fixture(scope="session")
+def grader() -> Iterator[Worker]:
+    worker = Worker()
+    worker.warm("cards.answers.grade")
+    yield worker
+    worker.close()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("STUDYTUI_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.delenv("EDITOR", raising=False)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def empty(home: Path, grader: Worker) -> Iterator[Services]:
+    """Services with an empty store."""
+    services = SharedServices(Config(new_per_day=100))
+    services.shared = grader
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def deck(tmp_path: Path) -> Path:
+    """The note of the small deck."""
+    path = tmp_path / "small.md"
+    path.write_text(DECK, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def services(empty: Services, deck: Path) -> Services:
+    """Services with the small deck imported."""
+    empty.store().import_notes([read(deck)])
+    return empty
+
+
+@pytest.fixture
+def settled() -> Callable[[Pilot[None]], object]:
+    """Wait until every thread of the app has ended and its messages have been handled."""
+
+    async def wait(pilot: Pilot[None]) -> None:
+        for _ in range(3):
+            await pilot.app.workers.wait_for_complete()
+            await pilot.pause()
+
+    return wait
+
+
+@pytest.fixture
+def shown() -> Callable[[App[None]], str]:
+    """Return what is on the screen as text."""
+
+    def text(app: App[None]) -> str:
+        strips = app.screen._compositor.render_strips()
+        return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+
+    return text

@@ -1,0 +1,199 @@
+from cards.scheduling.fsrs import Rating
+from studytui.app import StudyApp
+from studytui.palette import Keys
+from studytui.screens.done import DoneScreen
+from studytui.screens.study import StudyScreen
+from studytui.widgets.answer import AnswerInput
+
+
+def opened(services) -> StudyApp:
+    return StudyApp(services, opening=StudyScreen(services))
+
+
+async def test_markup_in_a_note_is_shown_as_it_is(services, settled, shown) -> None:
+    async with opened(services).run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        assert "[/b] markup, a[i] and [@click=app.quit]bait[/]." in shown(pilot.app)
+        await pilot.press("space")
+        assert "[red]markup[/red]" in shown(pilot.app)
+
+
+async def test_rating_keys_work_only_after_the_reveal(services, settled) -> None:
+    async with opened(services).run_test() as pilot:
+        await settled(pilot)
+        screen = pilot.app.screen
+        first = screen.question
+        await pilot.press("3")
+        await settled(pilot)
+        assert screen.question is first
+        await pilot.press("space", "3")
+        await settled(pilot)
+        assert screen.question is not first
+        assert services.store().card(first.card.id).reps == 1
+
+
+async def test_keys_go_to_the_answer_line_while_it_has_the_focus(services, settled) -> None:
+    async with opened(services).run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("space", "3")
+        await settled(pilot)
+        screen = pilot.app.screen
+        assert isinstance(screen.focused, AnswerInput)
+        await pilot.press("u", "1", "q", "question_mark", "space")
+        assert screen.focused.value == "u1q? "
+        assert screen.phase == "asking"
+        await pilot.press("escape")
+        assert screen.focused is None
+        await pilot.press("space")
+        assert screen.phase == "answered"
+
+
+async def test_a_right_answer_is_proved_and_suggests_a_rating(services, settled, shown) -> None:
+    async with opened(services).run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("space", "3")
+        await settled(pilot)
+        await pilot.press(*"2x", "enter")
+        await settled(pilot)
+        screen = pilot.app.screen
+        assert screen.question.grade.verdict == "equal"
+        assert screen.suggestion is Rating.EASY
+        assert "Right" in shown(pilot.app)
+
+
+async def test_a_wrong_answer_shows_the_misconception(services, settled, shown) -> None:
+    async with opened(services).run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("space", "3")
+        await settled(pilot)
+        await pilot.press("x", "enter")
+        await settled(pilot)
+        assert pilot.app.screen.question.grade.verdict == "different"
+        assert pilot.app.screen.suggestion is Rating.AGAIN
+        assert "The factor 2 is missing." in shown(pilot.app)
+
+
+async def test_a_pick_answers_a_choice(services, settled) -> None:
+    async with opened(services).run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        for keys in (["space", "3"], ["escape", "space", "3"]):
+            await pilot.press(*keys)
+            await settled(pilot)
+        screen = pilot.app.screen
+        right = screen.question.variant.choices.index("4") + 1
+        await pilot.press(str(right))
+        await settled(pilot)
+        assert screen.question.grade.right
+        assert screen.phase == "answered"
+
+
+async def test_undo_brings_the_card_back_and_leaves_a_withdrawal(services, settled) -> None:
+    async with opened(services).run_test() as pilot:
+        await settled(pilot)
+        screen = pilot.app.screen
+        first = screen.question.card.id
+        await pilot.press("space", "1")
+        await settled(pilot)
+        assert screen.question.card.id != first
+        await pilot.press("escape", "u")
+        await settled(pilot)
+        assert screen.question.card.id == first
+        assert services.store().card(first).state == "new"
+        await pilot.press("u")
+        await settled(pilot)
+        assert screen.question.card.id == first
+        assert any("nothing to undo" in note.message for note in pilot.app._notifications)
+
+
+async def test_a_click_on_a_button_rates(services, settled) -> None:
+    async with opened(services).run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        first = pilot.app.screen.question.card.id
+        await pilot.press("space")
+        await pilot.click(".rating-easy")
+        await settled(pilot)
+        assert services.store().card(first).state == "review"
+
+
+async def test_suspend_and_bury_take_a_card_out(services, settled) -> None:
+    async with opened(services).run_test() as pilot:
+        await settled(pilot)
+        screen = pilot.app.screen
+        first = screen.question.card.id
+        await pilot.press("exclamation_mark")
+        await settled(pilot)
+        second = screen.question.card.id
+        await pilot.press("escape", "minus")
+        await settled(pilot)
+        store = services.store()
+        assert (store.card(first).state, store.card(second).state) == ("suspended", "buried")
+        assert screen.question.card.id not in (first, second)
+
+
+async def test_the_end_of_a_session_sums_it_up(services, settled, shown) -> None:
+    async with opened(services).run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        for _ in range(3):
+            await pilot.press("escape", "space", "4")
+            await settled(pilot)
+        assert isinstance(pilot.app.screen, DoneScreen)
+        assert "3 cards reviewed" in shown(pilot.app)
+        assert "comes due in" in shown(pilot.app)
+        await pilot.press("u")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, StudyScreen)
+        assert pilot.app.screen.sitting.ratings.total() == 2
+
+
+async def test_nothing_due_says_what_to_do(empty, settled, shown) -> None:
+    async with opened(empty).run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, DoneScreen)
+        assert "Nothing is due here now." in shown(pilot.app)
+        await pilot.press("q")
+        await settled(pilot)
+        assert pilot.app.screen.id != "done"
+
+
+async def test_a_hint_and_the_source_can_be_shown(services, settled, shown) -> None:
+    async with opened(services).run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("space", "3")
+        await settled(pilot)
+        await pilot.press("escape", "h", "s")
+        await settled(pilot)
+        assert "Hint: Multiply by the exponent." in shown(pilot.app)
+        assert "derivative of $x^2$?" in shown(pilot.app)
+        assert pilot.app.screen.question.hinted
+
+
+async def test_without_an_editor_a_sentence_says_so(services, settled) -> None:
+    async with opened(services).run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("e")
+        await settled(pilot)
+        assert any("No editor is set" in note.message for note in pilot.app._notifications)
+
+
+async def test_every_key_of_the_bar_is_in_the_palette(services, settled) -> None:
+    async with opened(services).run_test() as pilot:
+        await settled(pilot)
+        provider = Keys(pilot.app.screen)
+        offered = {hit.text async for hit in provider.discover()}
+        bar = {
+            active.binding.description
+            for active in pilot.app.screen.active_bindings.values()
+            if active.binding.show and active.enabled and active.binding.id
+        }
+        assert bar <= offered
+        assert {"Show answer", "Suspend", "Edit", "Back", "Help"} <= bar
+
+
+async def test_help_lists_the_keys_of_the_screen(services, settled, shown) -> None:
+    async with opened(services).run_test(size=(100, 50)) as pilot:
+        await settled(pilot)
+        await pilot.press("question_mark")
+        await settled(pilot)
+        assert "Take the last review back" in shown(pilot.app)
+        await pilot.press("escape")
+        assert isinstance(pilot.app.screen, StudyScreen)
