@@ -1,0 +1,11 @@
+"""Batch normalization: each feature of a batch is shifted and scaled to mean 0 and variance 1.
+
+Sources: Ioffe & Szegedy 2015, algorithm 1; Santurkar et al. 2018, "How does batch normalization
+help optimization?", section 2 (networks with injected shift train as well, so reduced internal
+covariate shift is not why it helps); PyTorch documentation of torch.nn.BatchNorm1d.
+"""
+
+from sims.topics.batch_normalization import claims, figures, training
+from sims.topics.batch_normalization.model import topic
+
+__all__ = ["claims", "figures", "topic", "training"]

@@ -1,0 +1,230 @@
+"""The claims of the notes on what the layer computes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sims.claim import Case
+from sims.decide import POINTS, enumeration, every, identity, is_zero, statement
+from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.lazy import sympy, torch
+from sims.run import Run
+from sims.topics.batch_normalization.model import EPSILON, moments, root, topic
+
+topic.documented(
+    "7.1",
+    says="torch.nn.BatchNorm2d in PyTorch",
+    verdict=Verdict.HOLDS,
+    source="PyTorch documentation: statistics for each channel, over batch, height and width",
+)
+
+
+@topic.claim(
+    "7.2",
+    says="normalizes the data in each batch to have zero mean",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="the asserted mean of the layer's output is below 1e-10 for 50 image batches; the mean "
+    "of (x - m)/sqrt(v + e) is 0 symbolically for n = 2, 3, 4",
+    right="in training mode and before gamma and beta; in evaluation mode the running mean is "
+    "subtracted, which is another batch's",
+    inside=Case((True, (0, 2, 3)), "in training mode, for each channel"),
+    outside=Case((False, (0, 2, 3)), "in evaluation mode, for each channel"),
+    mutant=Case((True, (1, 2, 3)), "in training mode, for each sample"),
+    control=Case((True, (0, 1, 2, 3)), "in training mode, over everything"),
+)
+def zero_mean(asserted: tuple[bool, tuple[int, ...]], run: Run) -> Evidence:
+    """Run PyTorch's layer after three other batches, and average its output."""
+    training, axes = asserted
+    layer = torch.nn.BatchNorm2d(3, affine=False, dtype=torch.float64, device=run.device)
+    images = torch.randn(
+        POINTS + 3, 6, 3, 4, 4, generator=run.generator("images"), device=run.device
+    ).double()
+    images = 3 * images + torch.arange(POINTS + 3, device=run.device)[:, None, None, None, None]
+    for batch in images[:3]:
+        layer(batch)
+    layer.train(training)
+    errors = [float(layer(batch).mean(axes).abs().max()) for batch in images[3:]]
+    proved = all(_mean_vanishes(n) for n in (2, 3, 4))
+    return identity(proved, errors, f"mean over axes {axes}, training mode {training}")
+
+
+def _mean_vanishes(n: int) -> bool:
+    """Return whether the normalized symbols x_1 .. x_n average to zero."""
+    x = list(sympy.symbols(f"x1:{n + 1}", real=True))
+    mean, variance = moments(x)
+    scale = sympy.sqrt(variance + sympy.Symbol("e", positive=True))
+    return bool(is_zero(sum((value - mean) / scale for value in x)))
+
+
+@topic.claim(
+    "7.3",
+    says="zero mean and unit covariance",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.FAILS,
+    rule="covariance of two normalized features (e = 0) against the asserted function of their "
+    "correlation r: symbolically for n = 3, and below 1e-10 for 50 batches",
+    right="unit variance of each feature; their correlations stay as they were (whitening would "
+    "remove them)",
+    asserted=Case(lambda r: 0 * r, "the covariance of two features becomes 0"),
+    mutant=Case(lambda r: r**2, "it becomes the square of their correlation"),
+    control=Case(lambda r: r, "it becomes their correlation"),
+)
+def unit_covariance(asserted: Callable[[Any], Any], run: Run) -> Evidence:
+    """Normalize two correlated features and multiply."""
+    x, y = (list(sympy.symbols(f"{name}1:4", real=True)) for name in "xy")
+    (mean_x, var_x), (mean_y, var_y) = moments(x), moments(y)
+    product = sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y, strict=True)) / 3
+    correlation = product / sympy.sqrt(var_x * var_y)
+    normalized = [
+        [(value - mean) / sympy.sqrt(var) for value in values]
+        for values, mean, var in ((x, mean_x, var_x), (y, mean_y, var_y))
+    ]
+    covariance = sum(a * b for a, b in zip(*normalized, strict=True)) / 3
+    z = torch.randn(POINTS, 20, 2, generator=run.generator("features"), device=run.device).double()
+    mix = torch.linspace(-0.95, 0.95, POINTS, dtype=torch.float64, device=run.device)[:, None]
+    second = mix * z[..., 0] + (1 - mix**2).sqrt() * z[..., 1]
+    pair = torch.stack([z[..., 0], second], -1)
+    centred = pair - pair.mean(-2, keepdim=True)
+    unit = centred / centred.square().mean(-2, keepdim=True).sqrt()
+    measured = (unit[..., 0] * unit[..., 1]).mean(-1)
+    correlations = torch.stack([torch.corrcoef(batch.T)[0, 1] for batch in pair])
+    return identity(
+        is_zero(covariance - asserted(correlation)),
+        (measured - asserted(correlations)).abs().cpu(),
+        "covariance of two normalized features",
+    )
+
+
+topic.documented(
+    "7.7",
+    says="it is squased through a linear function with parameters gamma and beta",
+    verdict=Verdict.FAILS,
+    source="Ioffe & Szegedy 2015, algorithm 1: y = gamma x + beta",
+    right="it is scaled and shifted, feature by feature: affine, unbounded, nothing is squashed",
+)
+
+Affine = Callable[[Any, Any, Any], Any]
+
+
+@topic.claim(
+    "7.8",
+    says="output of batchnorm = gamma * normalized_input + beta",
+    kind=Kind.FORMULA,
+    level=Level.PROCESSES,
+    expected=Verdict.HOLDS,
+    rule="equal to PyTorch's layer within 1e-10 for 50 batches; its mean is beta and its variance "
+    "gamma^2 v/(v + e), symbolically for n = 2, 3, 4",
+    source="Ioffe & Szegedy 2015, algorithm 1",
+    asserted=Case(lambda g, x, b: g * x + b, "gamma times the normalized input, plus beta"),
+    mutant=Case(lambda g, x, b: g * (x + b), "gamma times (normalized input plus beta)"),
+    control=Case(lambda g, x, b: b + x * g, "beta, plus the normalized input times gamma"),
+)
+def affine(asserted: Affine, run: Run) -> Evidence:
+    """Normalize by hand, apply the asserted map, and compare with the layer."""
+    generator = run.generator("batches")
+
+    def normal(*shape: int) -> Any:
+        return torch.randn(*shape, generator=generator, device=run.device).double()
+
+    x, gamma, beta = normal(POINTS, 12, 5), normal(5), normal(5)
+    layer = torch.nn.BatchNorm1d(5, eps=EPSILON, dtype=torch.float64, device=run.device)
+    with torch.no_grad():
+        layer.weight.copy_(gamma)
+        layer.bias.copy_(beta)
+        centred = x - x.mean(1, keepdim=True)
+        unit = centred / (centred.square().mean(1, keepdim=True) + EPSILON).sqrt()
+        exact = torch.stack([layer(batch) for batch in x])
+        errors = (exact - asserted(gamma, unit, beta)).abs().amax((1, 2)).cpu()
+    proved = all(_moments_follow(asserted, n) for n in (2, 3, 4))
+    return identity(proved, errors, "the asserted map against PyTorch's layer")
+
+
+def _moments_follow(asserted: Affine, n: int) -> bool:
+    """Return whether the asserted output of n symbols has mean beta and the known variance."""
+    x = list(sympy.symbols(f"x1:{n + 1}", real=True))
+    e, g, b = sympy.symbols("e g b", positive=True)
+    mean, variance = moments(x)
+    outputs = [asserted(g, (value - mean) / sympy.sqrt(variance + e), b) for value in x]
+    out_mean, out_variance = moments(outputs)
+    wanted = g**2 * variance / (variance + e)
+    return bool(is_zero(out_mean - b)) and bool(is_zero(out_variance - wanted))
+
+
+@topic.claim(
+    "7.9",
+    says="gamma and beta allow the network to choose how much 'normalization' it wants for every "
+    "feature; shift and scale",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="with the asserted gamma(v, e) and beta(m) the layer returns the asserted multiple of its "
+    "input, symbolically for n = 2, 3, 4 and below 1e-10 for 50 numbers",
+    right="for the batch whose statistics they match; another batch is shifted otherwise",
+    asserted=Case(
+        (lambda v, e: root(v + e), lambda m: m, lambda x, m: x), "they can undo it: y = x"
+    ),
+    mutant=Case((lambda v, e: v + e, lambda m: m, lambda x, m: x), "gamma = v + e undoes it"),
+    control=Case((lambda v, e: 0 * v, lambda m: m, lambda x, m: m), "gamma = 0 leaves the mean"),
+)
+def undoing(asserted: tuple[Any, Any, Any], run: Run) -> Evidence:
+    """Put the asserted parameters into the layer's formula."""
+    gamma, beta, wanted = asserted
+    x0, e = sympy.symbols("x0 e", positive=True)
+    proved = True
+    for n in (2, 3, 4):
+        x = [x0, *sympy.symbols(f"x1:{n}", real=True)]
+        mean, variance = moments(x)
+        scale = sympy.sqrt(variance + e)
+        output = gamma(variance, e) * (x0 - mean) / scale + beta(mean)
+        proved &= bool(is_zero(output - wanted(x0, mean)))
+    batch = 2 + 3 * run.rng("batch").normal(size=POINTS)
+    mean, variance = batch.mean(), batch.var()
+    unit = (batch - mean) / (variance + EPSILON) ** 0.5
+    errors = gamma(variance, EPSILON) * unit + beta(mean) - wanted(batch, mean)
+    return identity(proved, errors, "layer with the asserted gamma and beta")
+
+
+@topic.claim(
+    "7.10",
+    says="(omission) running statistics",
+    kind=Kind.FORMULA,
+    level=Level.PROCESSES,
+    expected=Verdict.HOLDS,
+    rule="running mean and variance after 1 to 20 batches equal PyTorch's to 1e-12",
+    source="PyTorch documentation of torch.nn.BatchNorm1d: momentum is the weight of the new value",
+    right="the notes leave them out: evaluation uses them instead of the batch's own statistics",
+    asserted=Case(
+        (lambda old, new: 0.9 * old + 0.1 * new, 1), "0.9 old + 0.1 new, unbiased variance"
+    ),
+    mutant=Case((lambda old, new: 0.1 * old + 0.9 * new, 1), "0.1 old + 0.9 new"),
+    control=Case(
+        (lambda old, new: old + 0.1 * (new - old), 1), "a tenth of the way to the new value"
+    ),
+)
+def running_statistics(asserted: tuple[Callable[[Any, Any], Any], int], run: Run) -> Evidence:
+    """Fold 20 batches by hand beside the layer."""
+    update, correction = asserted
+    layer = torch.nn.BatchNorm1d(4, momentum=0.1, dtype=torch.float64, device=run.device)
+    x = torch.randn(20, 10, 4, generator=run.generator("batches"), device=run.device).double()
+    x = 2 * x + 5
+    mean = torch.zeros(4, dtype=torch.float64, device=run.device)
+    variance = torch.ones(4, dtype=torch.float64, device=run.device)
+    wrong = 0
+    for batch in x:
+        layer(batch)
+        mean = update(mean, batch.mean(0))
+        variance = update(variance, batch.var(0, correction=correction))
+        gap = torch.stack([mean - layer.running_mean, variance - layer.running_var])
+        wrong += bool(gap.abs().max() > 1e-12)
+    biased = x[0].var(0, correction=0) * 0.1 + 0.9
+    return every(
+        [
+            enumeration(len(x), wrong, "batches after which the statistics differ"),
+            statement(
+                bool((biased - (x[0].var(0) * 0.1 + 0.9)).abs().max() > 1e-3),
+                "the biased variance would have been told apart",
+            ),
+        ]
+    )

@@ -1,0 +1,116 @@
+"""The claims of the notes on training: covariate shift, learning rates, learning time."""
+
+from typing import TYPE_CHECKING
+
+from sims.claim import Case
+from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.lazy import np
+from sims.run import Run
+from sims.statistics import experiment
+from sims.topics.batch_normalization.model import topic, trained
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+STEPS, TARGET = 150, 0.9
+NETWORK = (
+    "ReLU networks of width 24, He initialisation, full-batch SGD, 150 steps",
+    "four classes of a random teacher, 96 samples; the target is 90 % of them",
+    "rates 0.01, 0.03, 0.1, 0.3, 1 and 3",
+)
+
+Comparison = tuple[str, str, float, int]
+"""(one kind of network, another, factor, depth)."""
+
+
+def _steps(kind: str, depth: int, first: int, count: int, run: Run) -> "NDArray[np.float64]":
+    """Return each seed's steps to the target at its best rate, shape (count,)."""
+    result = trained(kind, depth, first, count, STEPS, run.seed, run.device)
+    best: NDArray[np.float64] = result.steps_to(TARGET).min(-1).values.cpu().numpy()
+    return best
+
+
+def _slower(asserted: Comparison, run: Run) -> Evidence:
+    """Decide whether one kind needs more than a factor times the steps of the other."""
+    one, other, factor, depth = asserted
+
+    def sample(count: int, offset: int) -> "NDArray[np.float64]":
+        slow, fast = (_steps(kind, depth, offset, count, run) for kind in (one, other))
+        gaps: NDArray[np.float64] = np.log(slow / fast) - np.log(factor)
+        return gaps
+
+    return experiment(
+        sample, margin=0.0, first=10, says=f"log of steps {one} / {other}, less log {factor:g}"
+    )
+
+
+topic.claim(
+    "7.4",
+    says="provides some consistency between layers by reducing internal covariate shift",
+    kind=Kind.EXPERIMENT,
+    level=Level.SIMULATOR,
+    expected=Verdict.CONDITIONAL,
+    rule="steps to the target, each kind at its best rate; log ratio of 10 paired seeds against "
+    "the log of the asserted factor, two rounds",
+    source="Santurkar et al. 2018, section 2.1",
+    right="the layer speeds training up, but a network into which shift is injected after each "
+    "normalization is still far faster than one without: reduced shift is not the reason",
+    assumptions=NETWORK,
+    inside=Case(("none", "bn", 1.5, 8), "normalizing saves more than a third of the steps"),
+    outside=Case(("noisy", "none", 0.8, 8), "injecting shift undoes it: 80 % of the plain steps"),
+    mutant=Case(("noisy", "none", 1.0, 8), "noisy normalization is slower than none"),
+    control=Case(("none", "noisy", 1.25, 8), "even with injected shift it saves a fifth"),
+)(_slower)
+
+topic.claim(
+    "7.6",
+    says="reduces the learning time",
+    kind=Kind.EXPERIMENT,
+    level=Level.SIMULATOR,
+    expected=Verdict.CONDITIONAL,
+    rule="steps to the target, each kind at its best rate; log ratio of 10 paired seeds against "
+    "log 1.5, two rounds",
+    source="Ioffe & Szegedy 2015, section 4.2",
+    right="in deep networks, counted in steps (each step costs more); a single hidden layer "
+    "gains nothing",
+    assumptions=NETWORK,
+    inside=Case(("none", "bn", 1.5, 8), "with 8 hidden layers, by more than a third"),
+    outside=Case(("none", "bn", 1.5, 1), "with 1 hidden layer, by more than a third"),
+    mutant=Case(("bn", "none", 1.0, 8), "with 8 hidden layers it needs more steps"),
+    control=Case(("none", "bn", 1.0, 8), "with 8 hidden layers it needs fewer steps"),
+)(_slower)
+
+
+@topic.claim(
+    "7.5",
+    says="allows a higher learning rate to be used",
+    kind=Kind.EXPERIMENT,
+    level=Level.SIMULATOR,
+    expected=Verdict.CONDITIONAL,
+    rule="largest rate that ends at the target (not: that stays finite); log ratio of 10 paired "
+    "seeds against the log of the asserted factor, two rounds",
+    source="Ioffe & Szegedy 2015, section 3.3",
+    right="in deep networks; a single hidden layer stands the same rates without it",
+    assumptions=NETWORK,
+    inside=Case(("bn", "none", 3.0, 8), "with 8 hidden layers, more than 3 times as high"),
+    outside=Case(("bn", "none", 3.0, 1), "with 1 hidden layer, more than 3 times as high"),
+    mutant=Case(("none", "bn", 0.99, 8), "with 8 hidden layers, none stands as high a rate"),
+    control=Case(("bn", "none", 1.0, 8), "with 8 hidden layers, a higher rate"),
+)
+def learning_rate(asserted: Comparison, run: Run) -> Evidence:
+    """Find the largest useful rate of each network."""
+    one, other, factor, depth = asserted
+
+    def sample(count: int, offset: int) -> "NDArray[np.float64]":
+        high, low = (
+            trained(kind, depth, offset, count, STEPS, run.seed, run.device)
+            .largest_rate(TARGET)
+            .numpy()
+            for kind in (one, other)
+        )
+        gaps: NDArray[np.float64] = np.log(high / low) - np.log(factor)
+        return gaps
+
+    return experiment(
+        sample, margin=0.0, first=10, says=f"log of rates {one} / {other}, less log {factor:g}"
+    )

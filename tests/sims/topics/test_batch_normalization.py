@@ -1,0 +1,38 @@
+"""Batch normalization against PyTorch's layer and by hand."""
+
+import pytest
+import torch
+
+from sims.run import Run
+from sims.topics.batch_normalization.model import Trained, moments, normalized, shifted, trained
+
+
+def test_normalized_is_the_librarys_batch_norm() -> None:
+    x = torch.randn(7, 3, generator=Run().generator(), dtype=torch.float64) * 3 + 1
+    library = torch.nn.functional.batch_norm(x, None, None, training=True)
+    assert torch.allclose(normalized(x), library, atol=1e-12)
+
+
+def test_moments_by_hand() -> None:
+    assert moments([1, 3]) == (2, 1)
+
+
+def test_steps_and_rates_count_networks_that_never_arrive() -> None:
+    accuracy = torch.tensor([[[0.2, 0.95, 1.0], [0.1, 0.2, 0.3]]])
+    run = Trained((0.1, 1.0), accuracy)
+    assert run.steps_to(0.9).tolist() == [[2.0, 6.0]]
+    assert run.largest_rate(0.9).tolist() == [pytest.approx(0.1)]
+
+
+def test_injected_shift_moves_the_batch() -> None:
+    still = torch.zeros(1, 1, 64, 5)
+    moved = shifted(still, Run().generator())
+    assert float(moved.mean(-2).abs().max()) > 0.05
+
+
+def test_training_is_reproducible_and_learns() -> None:
+    trained.cache_clear()
+    first = trained("bn", 2, 0, 2, 30, 3, "cpu").accuracy
+    trained.cache_clear()
+    assert torch.equal(first, trained("bn", 2, 0, 2, 30, 3, "cpu").accuracy)
+    assert float(first[:, -2, -1].mean()) > float(first[:, -2, 0].mean()) + 0.2
