@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from sims.maths.tokens import Token
 
 PRODUCT = 11
-TRIGONOMETRIC = frozenset("sin cos tan sec csc cot sinh cosh tanh sech csch coth".split())
 
 
 def known(parser: "Parser", token: "Token", function: str) -> Node:
@@ -44,7 +43,7 @@ def known(parser: "Parser", token: "Token", function: str) -> Node:
         power = parser.exponent()
         if power == Unary("-", Number("1")):
             raise MathsError(
-                f"'{token.text}^-1' can be read in two ways: write a{function}(x) or 1/{function}(x)",
+                f"'{token.text}^-1' reads two ways: write a{function}(x) or 1/{function}(x)",
                 token.position,
             )
     arguments, bar = _arguments(parser, token, function)
@@ -52,16 +51,16 @@ def known(parser: "Parser", token: "Token", function: str) -> Node:
     return node if power is None else Power(node, power)
 
 
-def _arguments(
-    parser: "Parser", token: "Token", function: str
-) -> tuple[tuple[Node, ...], int]:
+def _arguments(parser: "Parser", token: "Token", function: str) -> tuple[tuple[Node, ...], int]:
     opened = parser.token
     if opened.text in ("(", "[") and opened.kind == "op":
         parser.advance()
         close = ")" if opened.text == "(" else "]"
         items, closing, _ = parser.items(opened, close, bar=function in ("KL", "H"))
         if closing != close:
-            raise MathsError(f"this is closed by '{closing}'", parser.tokens[parser.at - 1].position)
+            raise MathsError(
+                f"this is closed by '{closing}'", parser.tokens[parser.at - 1].position
+            )
         return items, parser.bar_at
     if FUNCTIONS[function][0] != 1 or opened.kind == "end":
         raise MathsError(f"'{token.text}' needs brackets after it", opened.position)

@@ -188,6 +188,8 @@ class Parser:
             return self._bracket(token)
         if token.text in ("|", "‖", "||"):
             return self._bars(token)
+        if token.text == "mod" and self.token.text == "(":
+            return calls.known(self, token, "mod")
         if token.text == "√":
             return Call("sqrt", (self.operand(),))
         if token.kind == "end":
@@ -219,7 +221,9 @@ class Parser:
         items, close, rows = self.items(token, OPENING[token.text])
         if rows:
             return Collection("matrix", tuple(Collection("list", row) for row in rows))
-        if close != OPENING[token.text] or (token.text == "(" and len(items) == 2 and _infinite(items)):
+        if close != OPENING[token.text] or (
+            token.text == "(" and len(items) == 2 and _infinite(items)
+        ):
             return self._interval(token, items, close)
         if token.text == "(":
             if not items:
@@ -316,7 +320,7 @@ class Parser:
             elif token.text in ("!", "!!"):
                 self.advance()
                 node = Unary(token.text, node)
-            elif token.text == "%" and not self._starts_operand(self.at + 1):
+            elif token.text == "%":
                 self.advance()
                 node = Unary("%", node)
             elif token.text == "°":
@@ -354,17 +358,13 @@ class Parser:
             return (Name(token.text),)
         raise MathsError("a subscript is a number, a name or {…}", token.position)
 
-    def _starts_operand(self, at: int) -> bool:
-        token = self.tokens[at]
-        return token.kind in ("number", "name") or token.text in ("(", "√", "[")
-
     def _infix(self, left: Node, loosest: int) -> Node | None:
         token = self.token
         text = token.text
         if token.kind == "op":
             if text in SIGN_OPERATORS and loosest < SUM:
                 return self._sum(left) if SIGN_OPERATORS[text] != "not" else None
-            if text in ("*", "/", "mod", "%") and loosest < PRODUCT:
+            if text in ("*", "/", "mod") and loosest < PRODUCT:
                 return self._product(left)
             if text in RELATIONS and loosest < RELATION:
                 return self._relation(left)
@@ -403,7 +403,7 @@ class Parser:
         factors = [left]
         while True:
             token = self.token
-            if token.kind == "op" and token.text in ("/", "mod", "%"):
+            if token.kind == "op" and token.text in ("/", "mod"):
                 self.advance()
                 top = factors[0] if len(factors) == 1 else Mul(tuple(factors))
                 bottom = self.expression(PRODUCT)
@@ -459,5 +459,3 @@ def _infinite(items: tuple[Node, ...]) -> bool:
     """Return whether a pair has an infinite end and so must be an interval."""
     ends = [item.operand if isinstance(item, Unary) else item for item in items]
     return any(end == Name("inf") for end in ends)
-
-

@@ -14,7 +14,7 @@ MAX_TERMS = 2_000
 SECONDS = 0.3
 
 
-class OutOfBudget(Exception):
+class BudgetError(Exception):
     """The comparison cost more than it may; the answer is then undecided, never wrong."""
 
 
@@ -22,7 +22,7 @@ class Budget:
     """One allowance shared by everything a comparison does, nested sums and integrals included.
 
     ``spend`` is called for every node visited; the cost grows with the working precision.
-    Raises OutOfBudget when the visits, the terms of sums or the seconds are used up.
+    Raises BudgetError when the visits, the terms of sums or the seconds are used up.
     """
 
     def __init__(self, seconds: float = SECONDS, visits: int = 400_000) -> None:
@@ -38,10 +38,10 @@ class Budget:
         if self._until_look <= 0:
             self._until_look = 64
             if self.visits < 0 or time.perf_counter() > self.deadline:
-                raise OutOfBudget
+                raise BudgetError
 
     def spend_terms(self, count: int) -> None:
         """Charge for the terms of a sum or product before they are added up."""
         self.terms -= count
         if count > MAX_TERMS or self.terms < 0:
-            raise OutOfBudget
+            raise BudgetError

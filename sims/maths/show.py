@@ -66,7 +66,9 @@ def _plain(node: Node) -> str:
         return _sum(node)
     if isinstance(node, Mul):
         first, *rest = node.factors
-        return "*".join([_text(first, PRODUCT + isinstance(first, Mul)), *(_text(f, POWER) for f in rest)])
+        return "*".join(
+            [_text(first, PRODUCT + isinstance(first, Mul)), *(_text(f, POWER) for f in rest)]
+        )
     if isinstance(node, Divide):
         return f"{_text(node.numerator, PRODUCT)}/{_text(node.denominator, POWER)}"
     if isinstance(node, Power):
@@ -169,7 +171,9 @@ def _other(node: Node) -> str:
         order = f", {node.order}" if node.order > 1 else ""
         return f"diff({_plain(node.body)}, {_plain(node.variable)}{order})"
     if isinstance(node, Piecewise):
-        pairs = [f"({_plain(v)}, {_plain(c)})" for v, c in zip(node.values, node.conditions, strict=True)]
+        pairs = [
+            f"({_plain(v)}, {_plain(c)})" for v, c in zip(node.values, node.conditions, strict=True)
+        ]
         last = [_plain(node.otherwise)] if node.otherwise is not None else []
         return f"piecewise({', '.join([*pairs, *last])})"
     if isinstance(node, Definition):

@@ -112,7 +112,7 @@ def _to_ascii(text: str) -> tuple[str, list[int]]:
 
 def _ascii(character: str, position: int) -> str:
     if character.isascii():
-        if character < " " and character not in "\t\n\r" or character == "\x7f":
+        if (character < " " and character not in "\t\n\r") or character == "\x7f":
             raise MathsError(
                 f"the control character U+{ord(character):04X} is not allowed", position
             )

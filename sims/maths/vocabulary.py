@@ -1,21 +1,29 @@
 """The words of the language: constants, functions, Greek letters, and how each is spelled."""
 
+
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of a text."""
+    return tuple(text.split())
+
+
 CONSTANTS = frozenset({"pi", "e", "i", "inf", "true", "false"})
 
-GREEK = (
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi "
-    "omicron rho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi "
-    "Pi Sigma Upsilon Phi Psi Omega ell hbar"
-).split()
+GREEK = words(
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu "
+    "nu xi omicron rho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta "
+    "Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell hbar"
+)
 
 # Function name -> fewest and most arguments.
 FUNCTIONS: dict[str, tuple[int, int]] = {
     **dict.fromkeys(
-        "sqrt cbrt exp ln log10 log2 sin cos tan sec csc cot asin acos atan asec acsc acot sinh "
-        "cosh tanh sech csch coth asinh acosh atanh asech acsch acoth abs sign floor ceil "
-        "gammafn loggamma digamma factorial factorial2 erf erfc sigmoid logit relu leakyrelu "
-        "softplus silu gelu softmax logsumexp transpose trace det inv re im conjugate arg "
-        "heaviside log1p expm1 mean var std size diag normcdf".split(),
+        words(
+            "sqrt cbrt exp ln log10 log2 sin cos tan sec csc cot asin acos atan asec acsc acot sinh "
+            "cosh tanh sech csch coth asinh acosh atanh asech acsch acoth abs sign floor ceil gammafn "
+            "loggamma digamma factorial factorial2 erf erfc sigmoid logit relu leakyrelu softplus "
+            "silu gelu softmax logsumexp transpose trace det inv re im conjugate arg heaviside log1p "
+            "expm1 mean var std size diag normcdf"
+        ),
         (1, 1),
     ),
     "log": (1, 2),
@@ -87,7 +95,9 @@ ALIASES = {
 }
 
 # Names that are functions only before a bracket; alone they are symbols.
-ONLY_BEFORE_BRACKET = frozenset({"H", "delta", "beta", "var", "mean", "size", "det", "inv", "cross"})
+ONLY_BEFORE_BRACKET = frozenset(
+    {"H", "delta", "beta", "var", "mean", "size", "det", "inv", "cross"}
+)
 
 BINDERS = {
     "sum": "sum",
@@ -116,15 +126,17 @@ SYNONYMS = {
 }
 
 WORD_OPERATORS = frozenset(
-    "and or not xor xnor nand nor implies iff in union intersect mod plus_minus minus_plus".split()
+    words("and or not xor xnor nand nor implies iff in union intersect mod plus_minus minus_plus")
 )
 
 LETTERS = {
-    **{letter: name for letter, name in zip(
+    **dict(zip(
         "αβγδεζηθικλμνξορστυφχψωΓΔΘΛΞΠΣΥΦΨΩ",
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron rho "
-        "sigma tau upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi "
-        "Psi Omega".split(), strict=False)},
+        words(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron rho "
+    "sigma tau upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi "
+    "Omega"
+), strict=False)),
     "π": "pi", "ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi", "µ": "mu", "ℓ": "ell", "ς": "sigma",
 }  # fmt: skip
 

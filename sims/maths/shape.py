@@ -1,0 +1,146 @@
+"""The form of a tree, apart from its value: its kind, and equality up to order and grouping."""
+
+from typing import Any
+
+from sims.maths.tree import (
+    Add,
+    Big,
+    Call,
+    Collection,
+    Constant,
+    Definition,
+    Derivative,
+    Divide,
+    Interval,
+    Logic,
+    Mul,
+    Name,
+    Node,
+    Number,
+    Piecewise,
+    Power,
+    Relation,
+    SetOperation,
+    Unary,
+    free_names,
+)
+
+MINUS = ("minus",)
+
+KIND_WORDS = {
+    "expression": "an expression",
+    "equation": "an equation",
+    "inequality": "an inequality",
+    "logic": "a logical statement",
+    "set": "a set {…}",
+    "list": "a list […]",
+    "matrix": "a matrix",
+    "interval": "an interval",
+    "function": "a function f(x) := …",
+}
+STATEMENTS = ("equation", "inequality", "logic")
+
+
+def kind_of(node: Node) -> str:
+    """Return what sort of thing a tree is; a key of :data:`KIND_WORDS`."""
+    if isinstance(node, Relation):
+        return "equation" if set(node.signs) == {"="} else "inequality"
+    if isinstance(node, Logic) or (isinstance(node, Unary) and node.sign == "not"):
+        return "logic"
+    if isinstance(node, Constant) and node.name in ("true", "false"):
+        return "logic"
+    if isinstance(node, Collection):
+        return "list" if node.kind == "tuple" else node.kind
+    if isinstance(node, Interval | SetOperation):
+        return "interval"
+    return "function" if isinstance(node, Definition) else "expression"
+
+
+def canonical(node: Node, renamed: dict[str, str] | None = None) -> Any:
+    """Return a value that is equal for trees equal up to commuting and grouping, and only them.
+
+    Bound variables are renamed by depth; a difference is a sum, a quotient a product with a
+    reciprocal, and ``exp(x)`` is ``e^x``. Nothing is simplified.
+    """
+    names = renamed or {}
+
+    def go(child: Node) -> Any:
+        return canonical(child, names)
+
+    if isinstance(node, Number):
+        return ("number", node.text if "." in node.text else node.value)
+    if isinstance(node, Name):
+        return ("name", names.get(node.name, node.name))
+    if isinstance(node, Add):
+        return _ordered("add", _terms(node, names))
+    if isinstance(node, Mul | Divide) or (isinstance(node, Unary) and node.sign in ("-", "+")):
+        factors = _factors(node, names)
+        return factors[0] if len(factors) == 1 else _ordered("mul", factors)
+    if isinstance(node, Call) and node.function == "exp":
+        return ("power", ("constant", "e"), go(node.arguments[0]))
+    if isinstance(node, Constant):
+        return ("constant", node.name)
+    if isinstance(node, Power):
+        return ("power", go(node.base), go(node.exponent))
+    if isinstance(node, Relation) and node.signs == ("=",):
+        return _ordered("equation", [go(operand) for operand in node.operands])
+    if isinstance(node, Logic) and node.connective != "implies":
+        return _ordered(node.connective, [go(operand) for operand in node.operands])
+    if isinstance(node, Collection) and node.kind == "set":
+        return _ordered("set", [go(item) for item in node.items])
+    return _plain(node, names)
+
+
+def _plain(node: Node, names: dict[str, str]) -> Any:
+    def go(child: Node) -> Any:
+        return canonical(child, names)
+
+    if isinstance(node, Big):
+        inner = {**names, node.variable: f"#{len(names)}"}
+        bounds = [go(end) if end is not None else None for end in (node.low, node.high)]
+        if node.kind == "int" and node.low is None:
+            return ("int", go(node.body), names.get(node.variable, node.variable))
+        return (node.kind, canonical(node.body, inner), *bounds)
+    if isinstance(node, Definition):
+        inner = {**names, **{name: f"#{k + len(names)}" for k, name in enumerate(node.parameters)}}
+        return ("define", node.function, canonical(node.body, inner))
+    if isinstance(node, Derivative) and isinstance(node.variable, Name):
+        if node.variable.name not in free_names(node.body):
+            return ("number", 0)
+        return ("diff", go(node.body), go(node.variable), node.order)
+    if isinstance(node, Piecewise):
+        otherwise = go(node.otherwise) if node.otherwise is not None else None
+        pairs = zip(map(go, node.values), map(go, node.conditions), strict=True)
+        return ("piecewise", tuple(pairs), otherwise)
+    label = (type(node).__name__, *(v for v in vars(node).values() if isinstance(v, str | bool)))
+    if isinstance(node, Relation):
+        label = (*label, node.signs)
+    return (label, tuple(go(child) for child in node.children))
+
+
+def _ordered(kind: str, parts: list[Any]) -> Any:
+    return (kind, tuple(sorted(parts, key=repr)))
+
+
+def _terms(node: Node, names: dict[str, str]) -> list[Any]:
+    if isinstance(node, Add):
+        return [part for term in node.terms for part in _terms(term, names)]
+    return [canonical(node, names)]
+
+
+def _factors(node: Node, names: dict[str, str]) -> list[Any]:
+    if isinstance(node, Mul):
+        return [part for factor in node.factors for part in _factors(factor, names)]
+    if isinstance(node, Divide):
+        below = ("reciprocal", canonical(node.denominator, names))
+        return [*_factors(node.numerator, names), below]
+    if isinstance(node, Unary) and node.sign == "-":
+        return [MINUS, *_factors(node.operand, names)]
+    if isinstance(node, Unary) and node.sign == "+":
+        return _factors(node.operand, names)
+    return [canonical(node, names)]
+
+
+def same_form(left: Node, right: Node) -> bool:
+    """Return whether two trees are equal up to commuting and grouping."""
+    return bool(canonical(left) == canonical(right))
