@@ -1,0 +1,262 @@
+"""A quiz: a paper drawn from cards by a seed, and its marking at the end.
+
+Two people with the same cards and the same seed take the same paper. The schedule is not touched.
+A question is a card with its values put in; many are asked as multiple choice.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cards.answers.recast import as_choice
+from cards.answers.result import Grade, Output
+from cards.card import Card, Kind
+from cards.generator import Generator, seed_of
+from cards.variants import Variant, VariantError, draw, fill
+
+CHOICES = {
+    Kind.BASIC: 100,
+    Kind.REVERSED: 100,
+    Kind.CLOZE: 50,
+    Kind.NUMBER: 30,
+    Kind.SYMBOL: 30,
+    Kind.CHOICE: 0,
+    Kind.ORDER: 0,
+}
+"""Per cent of each kind that is asked as multiple choice, where wrong options are found."""
+
+NEIGHBOURS = 60
+"""How many other cards are looked at for wrong options."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question: the card as it is asked, and the variant to show.
+
+    ``card`` may be a choice made of another card; it grades and travels like any card.
+    """
+
+    card: Card
+    variant: Variant
+
+    @property
+    def simulation(self) -> str | None:
+        """The simulation behind the answer, to look at afterwards."""
+        return self.card.check.simulation if self.card.check else None
+
+    @property
+    def derivation(self) -> str | None:
+        """The derivation behind the answer."""
+        return self.card.check.derivation if self.card.check else None
+
+    def task(self, typed: str, output: Output | None = None) -> dict[str, Any]:
+        """Return the arguments of ``cards.answers.grade:grade_task`` for an answer."""
+        return {**self.to_dict(), "typed": typed, "output": vars(output) if output else None}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the question as JSON-able data."""
+        return {"card": self.card.to_dict(), "variant": self.variant.to_dict()}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Question":
+        """Return the question that ``to_dict`` wrote."""
+        card = Card.from_dict(data["card"])
+        return cls(card, fill(card, data["variant"]["values"], data["variant"]["seed"]))
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The questions in order, and what they were drawn with."""
+
+    questions: tuple[Question, ...]
+    topics: tuple[str, ...]
+    seed: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the paper as JSON-able data."""
+        questions = [question.to_dict() for question in self.questions]
+        return {"seed": self.seed, "topics": list(self.topics), "questions": questions}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Paper":
+        """Return the paper that ``to_dict`` wrote."""
+        questions = tuple(Question.from_dict(question) for question in data["questions"])
+        return cls(questions, tuple(data["topics"]), data["seed"])
+
+
+@dataclass(frozen=True)
+class Score:
+    """Counts over some questions; those that only the learner can judge are ``open``."""
+
+    right: int = 0
+    wrong: int = 0
+    open: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """The share of right answers among the decided ones, in [0, 1]; None if there is none."""
+        decided = self.right + self.wrong
+        return self.right / decided if decided else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the counts and the share."""
+        return {"right": self.right, "wrong": self.wrong, "open": self.open, "share": self.share}
+
+
+@dataclass(frozen=True)
+class Marked:
+    """One question with what was typed and the machine's grade.
+
+    ``judged`` is the learner's word where the grade is undecided or could not be read.
+    """
+
+    question: Question
+    typed: str
+    grade: Grade
+    judged: bool | None = None
+
+    @property
+    def right(self) -> bool | None:
+        """Whether the answer counts as right; None until the learner has judged."""
+        if not self.typed.strip() or self.grade.verdict == "different":
+            return False
+        return True if self.grade.right else self.judged
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what the store keeps of a question."""
+        question = self.question
+        return {
+            "card": question.card.id,
+            "topic": question.card.topic,
+            "prompt": question.variant.prompt,
+            "choices": list(question.variant.choices),
+            "variant": question.variant.to_dict(),
+            "typed": self.typed,
+            "right": self.right,
+            "grade": self.grade.to_dict(),
+            "answer": question.variant.answer,
+            "simulation": question.simulation,
+            "derivation": question.derivation,
+        }
+
+
+@dataclass(frozen=True)
+class Result:
+    """A marked paper: the score, by topic too, and each question with the right answer."""
+
+    paper: Paper
+    marked: tuple[Marked, ...]
+
+    def score(self, topic: str | None = None) -> Score:
+        """Return the counts of one topic, or of all."""
+        rights = [m.right for m in self.marked if topic in (None, m.question.card.topic)]
+        return Score(rights.count(True), rights.count(False), rights.count(None))
+
+    def by_topic(self) -> dict[str, Score]:
+        """Return the counts of each topic, in the order of the paper."""
+        topics = dict.fromkeys(m.question.card.topic for m in self.marked)
+        return {topic: self.score(topic) for topic in topics}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what the store keeps of a quiz and ``studytui quiz --json`` prints."""
+        return {
+            "seed": self.paper.seed,
+            "topics": list(self.paper.topics),
+            "count": len(self.marked),
+            "score": self.score().to_dict(),
+            "by_topic": {topic: score.to_dict() for topic, score in self.by_topic().items()},
+            "questions": [marked.to_dict() for marked in self.marked],
+        }
+
+
+def mark(
+    paper: Paper,
+    typed: Sequence[str],
+    grades: Sequence[Grade],
+    judged: Mapping[int, bool] | None = None,
+) -> Result:
+    """Return the result of a paper: for each question what was typed and how it was graded.
+
+    ``judged`` maps a question's place, from 0, to the learner's own word. Raises ValueError when
+    there is not one answer and one grade for each question.
+    """
+    rows = zip(paper.questions, typed, grades, strict=True)
+    own = judged or {}
+    return Result(
+        paper,
+        tuple(
+            Marked(question, text, grade, own.get(place))
+            for place, (question, text, grade) in enumerate(rows)
+        ),
+    )
+
+
+def draw_paper(
+    cards: Iterable[Card], *, topics: Sequence[str] = (), count: int, seed: int
+) -> Paper:
+    """Return a paper of ``count`` questions, fewer when there are not so many cards.
+
+    Topics (all of them when none is named) take turns, and no two questions come from one block of
+    a note. What computing or picking decides comes before what the learner would have to judge.
+    Raises ValueError when no card can be asked.
+    """
+    every = sorted({card.id: card for card in cards}.values(), key=lambda card: card.id)
+    generator = Generator(seed_of(seed, "paper"))
+    decided: list[Question] = []
+    judged: list[Question] = []
+    for card in _in_turn([c for c in every if not topics or c.topic in topics], generator):
+        if len(decided) == count:
+            break
+        question = _question(card, every, generator)
+        if question is not None:
+            open_ended = question.card.kind in (Kind.BASIC, Kind.REVERSED)
+            (judged if open_ended else decided).append(question)
+    questions = (decided + judged)[:count]
+    if not questions:
+        raise ValueError(f"there are no cards to ask in {', '.join(topics) or 'the store'}")
+    return Paper(tuple(questions), tuple(topics), seed)
+
+
+def _in_turn(pool: Sequence[Card], generator: Generator) -> Iterator[Card]:
+    """Yield cards topic by topic in turn, shuffled, one of each block of a note."""
+    topics: dict[str, list[Card]] = {}
+    for card in pool:
+        topics.setdefault(card.topic, []).append(card)
+    queues = list(topics.values())
+    for queue in queues:
+        generator.shuffle(queue)
+    generator.shuffle(queues)
+    asked: set[str] = set()
+    while queues := [queue for queue in queues if queue]:
+        for queue in queues:
+            card = queue.pop()
+            if card.family not in asked:
+                asked.add(card.family)
+                yield card
+
+
+def _question(card: Card, every: Sequence[Card], generator: Generator) -> Question | None:
+    """Return a card as it is asked in a quiz, None when its values cannot be drawn."""
+    seed = generator.below(1 << 32)
+    try:
+        variant = draw(card, seed)
+    except VariantError:
+        return None
+    if generator.below(100) < CHOICES[card.kind]:
+        choice = as_choice(card, variant, _neighbours(card, every, generator))
+        if choice is not None:
+            return Question(choice, fill(choice, {}, seed))
+    return Question(card, variant)
+
+
+def _neighbours(card: Card, every: Sequence[Card], generator: Generator) -> list[Card]:
+    """Return cards of the same kind: those of the topic first, then the deck's, then others."""
+    near: tuple[list[Card], ...] = ([], [], [])
+    for other in every:
+        if other.kind is card.kind and other.id != card.id:
+            near[0 if other.topic == card.topic else 1 if other.deck == card.deck else 2].append(
+                other
+            )
+    for group in near:
+        generator.shuffle(group)
+    return [*near[0], *near[1], *near[2]][:NEIGHBOURS]

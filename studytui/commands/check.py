@@ -1,0 +1,95 @@
+"""``studytui check``: deck CI. Every variant, every wrong answer, every proof of the notes."""
+
+import json as json_text
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from studytui import config
+
+if TYPE_CHECKING:
+    from cards.card import Card
+    from cards.check import Report
+    from sims.worker import Worker
+
+CARD_SECONDS = 120.0
+"""How long all variants of one card may take before the card counts as wrong."""
+
+MEMORY = 6 << 30
+"""Bytes of resident memory that checking may take."""
+
+NOTES = (".md", ".txt")
+
+
+def check(
+    paths: Annotated[list[Path], typer.Argument(help="Notes, or folders of notes.")],
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Check the cards of notes by computing; exit code 1 if something is wrong."""
+    from sims.worker import Worker
+
+    worker = Worker(resident=MEMORY, log=config.home() / "logs" / "check.log")
+    try:
+        report = _checked(list(_notes(paths)), worker)
+    finally:
+        worker.close()
+    if json:
+        print(json_text.dumps(report.to_dict()))
+    else:
+        for problem in report.problems:
+            print(problem)
+        print(
+            f"{report.cards} cards, {report.variants} variants, "
+            f"{len(report.problems) or 'no'} problems."
+        )
+    if report.problems:
+        raise typer.Exit(1)
+
+
+def _notes(paths: list[Path]) -> Iterator[Path]:
+    """Yield the notes at the paths, those of a folder by name. Raises ValueError for none."""
+    for path in paths:
+        if path.is_dir():
+            found = sorted(p for p in path.rglob("*") if p.suffix in NOTES and p.is_file())
+            if not found:
+                raise ValueError(f"{path} holds no notes ({', '.join(NOTES)})")
+            yield from found
+        elif path.exists():
+            yield path
+        else:
+            raise ValueError(f"there is no file {path}")
+
+
+def _checked(paths: list[Path], worker: "Worker") -> "Report":
+    """Return the report on all notes, card by card in a child that can be ended."""
+    from cards.check import Report, unreadable
+    from cards.formats import read
+
+    report = Report()
+    for number, path in enumerate(paths, start=1):
+        if sys.stderr.isatty():
+            print(f"{number} of {len(paths)}: {path}", file=sys.stderr)
+        note = read(path)
+        report += Report(problems=unreadable(note))
+        for card in note.cards:
+            report += _card(card, worker)
+    return report
+
+
+def _card(card: "Card", worker: "Worker") -> "Report":
+    """Return the report on one card; one that fails or takes too long counts as wrong."""
+    from cards.check import Failure, Report
+    from sims.worker import WorkerError
+
+    if card.check is None and not card.derive:
+        return Report(1, 1)
+    try:
+        result = worker.call(
+            "cards.check:check_task", {"card": card.to_dict()}, seconds=CARD_SECONDS
+        )
+    except WorkerError as error:
+        return Report(1, 0, (Failure(card.file, card.line, card.id, None, str(error)),))
+    return Report.from_dict(result)

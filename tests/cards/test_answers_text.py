@@ -1,0 +1,115 @@
+"""Words: what is recognised, what is a slip, and what only the learner can judge."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cards.answers.cloze import grade_cloze
+from cards.answers.grade import grade
+from cards.answers.text import grade_text, key_points
+from cards.plain_text import normal, words
+from cards.variants import draw
+
+
+@pytest.mark.parametrize(
+    ("wanted", "typed"),
+    [
+        ("positive weights", "Positive  weights."),
+        ("the **learning rate**", "learning rate"),
+        ("on-policy", "on policy"),
+        ("[Adam](https://arxiv.org)", "adam"),
+        ("naïve Bayes", "naive bayes"),
+        ("`softmax`", "softmax"),
+        ("Hogwild!", "Hogwild!"),
+    ],
+)
+def test_the_same_words_are_right(wanted, typed):
+    assert grade_cloze(wanted, typed).outcome == "right"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "typed", "says"),
+    [
+        ("softmax", "sofmax", "spelled softmax, not sofmax"),
+        ("positive weights", "postiive weights", "spelled positive"),
+        ("entropy", "entropyy", "spelled entropy"),
+    ],
+)
+def test_one_edit_is_pointed_out_not_failed(wanted, typed, says):
+    graded = grade_cloze(wanted, typed)
+    assert (graded.verdict, graded.outcome, graded.score) == ("equal", "typo", 1.0)
+    assert says in graded.message
+
+
+@pytest.mark.parametrize(
+    ("wanted", "typed"),
+    [
+        ("softmax", "sigmoid"),
+        ("mode", "model"),  # too short: one letter makes another word
+        ("min", "max"),
+        ("L1 penalty", "L2 penalty"),
+        ("a > b", "a < b"),
+        ("not convex", "convex"),
+        ("positive weights", "positve wieghts"),
+        ("softmax", "softmaxxx"),
+        ("10 steps", "11 steps"),
+    ],
+)
+def test_other_words_are_left_to_the_learner(wanted, typed):
+    graded = grade_cloze(wanted, typed)
+    assert graded.verdict == "undecided"
+    assert not graded.right
+
+
+@given(st.text("abcdefgh", min_size=5, max_size=12), st.data())
+def test_every_single_edit_of_a_long_word_is_a_typo(word, data):
+    place = data.draw(st.integers(0, len(word) - 1))
+    edit = data.draw(st.sampled_from(["drop", "double", "other"]))
+    typed = {
+        "drop": word[:place] + word[place + 1 :],
+        "double": word[:place] + word[place] + word[place:],
+        "other": word[:place] + "z" + word[place + 1 :],
+    }[edit]
+    assert grade_cloze(word, typed).outcome == "typo"
+
+
+def test_formulas_are_one_word_each():
+    assert words("so $p - y$ and \\(x\\), **not** `$`") == ["so", "p-y", "and", "x", "not"]
+    assert normal("a $x(y)$") != normal("a $xy$")
+
+
+ANSWER = """Softmax has two properties:
+
+- all weights are positive
+- the weights sum to one; so they are probabilities"""
+
+
+def test_key_points_are_cut_where_the_answer_is():
+    points = key_points(ANSWER, "positive weights that are probabilities")
+    assert [(point.text, point.found) for point in points] == [
+        ("Softmax has two properties:", False),
+        ("all weights are positive", True),
+        ("the weights sum to one", False),
+        ("so they are probabilities", True),
+    ]
+
+
+def test_free_text_is_undecided_with_points_to_tick():
+    graded = grade_text(ANSWER, "they are positive weights")
+    assert (graded.verdict, graded.outcome) == ("undecided", "key-points")
+    assert len(graded.points) == 4
+    assert 0 < graded.score < 1
+    assert grade_text("Adam", "adam").right
+
+
+def test_a_basic_card_is_graded_as_text_and_a_cloze_as_words(make_card):
+    basic = make_card("Which optimiser?", "Adam, with momentum.")
+    assert grade(basic, draw(basic), "adagrad").outcome == "key-points"
+    cloze = make_card("It is […].", "softmax", kind="cloze")
+    assert grade(cloze, draw(cloze), "sofmax").outcome == "typo"
+    assert grade(cloze, draw(cloze), "  ").outcome == "empty"
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_no_text_breaks_grading(wanted, typed):
+    assert grade_text(wanted, typed).verdict in ("equal", "undecided", "different", "invalid")
