@@ -1,0 +1,30 @@
+"""Frames and grids as plain text, for the command line and for terminals without colour."""
+
+from sims.simulation import Frame, Grid
+from studytui.typeset.heatmap import SHADES, heatmap, number
+from studytui.typeset.plot import plot
+
+
+def frame_text(frame: Frame, width: int = 80, height: int = 20) -> list[str]:
+    """Return a frame as rows of text: its plot, its grids, what it says."""
+    rows: list[str] = []
+    if frame.series:
+        rows.extend(line.plain.rstrip() for line in plot(frame, width, height))
+    for grid in frame.grids:
+        rows.extend([""] if rows else [])
+        rows.extend(grid_text(grid, width))
+    if frame.says:
+        rows.append(frame.says)
+    return rows
+
+
+def grid_text(grid: Grid, width: int = 80) -> list[str]:
+    """Return a grid as rows of text: marks or numbers, or shades where there is no room."""
+    shown = heatmap(grid, width)
+    rows = [f"{grid.name}: {number(shown.low)} to {number(shown.high)}"]
+    for row in shown.cells:
+        if any(cell.text.strip() for cell in row):
+            rows.append("".join(cell.text for cell in row).rstrip())
+            continue
+        rows.append("".join(2 * SHADES[min(4, int(5 * cell.share))] for cell in row).rstrip())
+    return rows

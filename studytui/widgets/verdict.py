@@ -1,0 +1,113 @@
+"""What computing says of a claim: verdict, evidence, and whether the check can be trusted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from textual.content import Content
+from textual.widgets import Static
+
+VERDICTS = {
+    "HOLDS": ("✓", "holds", "$text-success"),
+    "FAILS": ("✗", "does not hold", "$text-error"),
+    "CONDITIONAL": ("◐", "holds on a condition", "$text-warning"),
+    "UNDECIDED": ("?", "not decided", "$text-warning"),
+    "QUIZ": ("…", "not for a machine to decide", "$text-muted"),
+}
+"""Sign, words and style of each verdict; the verdict's own name is shown as well."""
+
+LEVELS = {
+    "L1": "an identity, or all cases counted",
+    "L2": "an experiment in a model",
+    "L3": "real processes on this machine",
+    "L4": "the real hardware",
+    "documented": "a citation; nothing was computed",
+}
+
+
+class VerdictView(Static):
+    """Shows a judgement as ``verify`` prints it. Never by colour alone: signs and words say all."""
+
+    DEFAULT_CSS = "VerdictView { height: auto; padding: 0 1; }"
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+
+    def show(self, judgement: Mapping[str, Any]) -> None:
+        """Show a judgement, in the fields of ``studytui verify --json``."""
+        self.update(verdict_content(judgement))
+
+
+def verdict_content(judgement: Mapping[str, Any]) -> Content:
+    """Return the lines of a judgement."""
+    name = str(judgement["verdict"])
+    sign, words, style = VERDICTS.get(name, ("?", name.lower(), ""))
+    lines = [
+        Content.styled(f"{sign} {name}", f"bold {style}") + Content(f"  {words}"),
+        Content(f"{judgement['id']}  {judgement['says']}"),
+    ]
+    for label, text in (
+        ("evidence", judgement.get("evidence")),
+        ("level", _level(judgement)),
+        ("figure", figure(judgement)),
+        ("inside", _side(judgement.get("inside"))),
+        ("outside", _side(judgement.get("outside"))),
+        ("false on purpose", _mutant(judgement.get("mutant"))),
+        ("known truth", _control(judgement.get("control"))),
+        ("assuming", "; ".join(judgement.get("assumptions") or ())),
+        ("right would be", judgement.get("right")),
+        ("source", judgement.get("source")),
+        ("expected", _expected(judgement)),
+    ):
+        if text:
+            lines.append(Content.styled(f"{label:>16}  ", "dim") + Content(str(text)))
+    return Content("\n").join(lines)
+
+
+def figure(run: Mapping[str, Any]) -> str:
+    """Return a statistic with its interval and the repetitions behind it."""
+    if run.get("statistic") is None:
+        return ""
+    text = f"{run['statistic']:.4g}"
+    if run.get("ci"):
+        low, high = run["ci"]
+        text += f", between {low:.4g} and {high:.4g}"
+    if run.get("seeds"):
+        text += f", from {run['seeds']} repetitions"
+    return text.replace("-", "−")
+
+
+def _level(judgement: Mapping[str, Any]) -> str:
+    level = str(judgement.get("level", ""))
+    return f"{level}, {LEVELS[level]}" if level in LEVELS else level
+
+
+def _side(run: Mapping[str, Any] | None) -> str:
+    """Return one half of a conditional claim."""
+    if not run:
+        return ""
+    sign, words, _style = VERDICTS.get(str(run["verdict"]), ("?", str(run["verdict"]), ""))
+    number = figure(run)
+    return f"{run['says']}: {sign} {words}" + (f" ({number})" if number else "")
+
+
+def _mutant(run: Mapping[str, Any] | None) -> str:
+    """Return whether the false statement was refused, without which a verdict means nothing."""
+    if not run:
+        return ""
+    if run.get("refused"):
+        return f"{run['says']}: ✓ refused"
+    accepted = run.get("verdict") == "HOLDS"
+    return f"{run['says']}: ✗ {'accepted, so this check is void' if accepted else 'not refused'}"
+
+
+def _control(run: Mapping[str, Any] | None) -> str:
+    """Return whether the statement known to be true was accepted."""
+    if not run:
+        return ""
+    return f"{run['says']}: {'✓ accepted' if run.get('passed') else '✗ not accepted'}"
+
+
+def _expected(judgement: Mapping[str, Any]) -> str:
+    """Return what was expected, only when the verdict differs from it."""
+    expected = judgement.get("expected")
+    return f"{expected}, but computing says otherwise" if expected != judgement["verdict"] else ""
