@@ -387,7 +387,7 @@ class Parser:
 
     def _is_union(self, token: Token) -> bool:
         """Return whether a ``U`` stands between two brackets, as in ``(1, 2) U (3, 4)``."""
-        if token.text != "U" or self.names.known("U"):
+        if token.text != "U" or "U" in self.names.variables:
             return False
         return self.tokens[self.at - 1].text in CLOSING and self.tokens[self.at + 1].text in OPENING
 

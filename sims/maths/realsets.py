@@ -1,5 +1,6 @@
 """Sets of real numbers: intervals and unions, compared at and between all their ends."""
 
+from itertools import pairwise
 from typing import Any
 
 from sims.maths.domains import symbols_of
@@ -48,5 +49,5 @@ def _telling_points(evaluator: Any, sets: list[Node]) -> list[Any]:
         raise MathsError("the ends of an interval are real")
     if not finite:
         return [evaluator.ctx.mpf(0)]
-    between = [(a + b) / 2 for a, b in zip(finite, finite[1:], strict=False)]
+    between = [(a + b) / 2 for a, b in pairwise(finite)]
     return [finite[0] - 1, *finite, *between, finite[-1] + 1]

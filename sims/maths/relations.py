@@ -8,6 +8,7 @@ neighbours and beyond.
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from sims.maths.domains import Point, symbols_of
@@ -206,7 +207,7 @@ class _Line:
         for difference in differences:
             roots.update(self._roots(difference, sorted(found)))
         ends = sorted(found | roots)
-        between = [(a + b) / 2 for a, b in zip(ends, ends[1:], strict=False) if b - a > 1e-9]
+        between = [(a + b) / 2 for a, b in pairwise(ends) if b - a > 1e-9]
         near = sorted(roots, key=abs)
         return [x for x in [*near, *grid, *between] if self._inside(x)]
 
@@ -234,7 +235,7 @@ class _Line:
         values = [(x, self.value(node, x)) for x in grid]
         values = [(x, y) for x, y in values if hasattr(y, "_mpf_") and context(DIGITS).isfinite(y)]
         roots = []
-        for (a, fa), (b, fb) in zip(values, values[1:], strict=False):
+        for (a, fa), (b, fb) in pairwise(values):
             if fa == 0 or fb == 0:
                 continue
             if (fa < 0) != (fb < 0):

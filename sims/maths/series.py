@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from sims.maths.differentiate import differentiated
 from sims.maths.linear import Matrix, TooLargeError, UndefinedError
 from sims.maths.tree import Big, Constant, Derivative, Index, Name, Node
 
@@ -96,39 +97,65 @@ def integral(evaluator: "Evaluator", node: Big) -> Any:
 
 
 def derivative(evaluator: "Evaluator", node: Derivative) -> Any:
+    """Return a derivative: by rule where there is one, else by differences."""
+    body: Node | None = node.body
+    if isinstance(node.variable, Name) and node.variable.name in evaluator.values:
+        for _ in range(node.order):
+            inner = body
+            if isinstance(inner, Derivative) and isinstance(inner.variable, Name):
+                inner = _by_rule(inner)
+            body = None if inner is None else differentiated(inner, node.variable.name)
+        if body is not None:
+            return evaluator.value(body)
+    return _by_differences(evaluator, node)
+
+
+def _by_rule(node: Node) -> Node | None:
+    """Return nested derivatives carried out, or None."""
+    if not (isinstance(node, Derivative) and isinstance(node.variable, Name)):
+        return node
+    body = _by_rule(node.body)
+    for _ in range(node.order):
+        body = None if body is None else differentiated(body, node.variable.name)
+    return body
+
+
+def _by_differences(evaluator: "Evaluator", node: Derivative) -> Any:
     """Return a derivative by central differences at more than twice the digits.
 
     With step h = 10^-(d/2 + 3) the truncation error is near h^2 and cancellation costs d/2
-    digits, so d digits are right for a body that is smooth here.
+    digits, so d digits are right for a body that is smooth here. Raises UndefinedError at a
+    corner or jump, seen by the two sides differing.
     """
-    keep = _place(evaluator, node.variable)
-    ctx, digits, point = evaluator.ctx, evaluator.ctx.dps, keep[1]
-    body = node.body
-    if (
-        isinstance(body, Big)
-        and (body.kind, body.low, node.order) == ("int", None, 1)
-        and node.variable == Name(body.variable)
-    ):
-        return evaluator.value(body.body)  # the derivative undoes the antiderivative
+    put, point = _place(evaluator, node.variable)
+    ctx, digits = evaluator.ctx, evaluator.ctx.dps
     ctx.dps = (2 * digits + 12) if node.order == 1 else (node.order + 1) * digits + 20
     outer_cost, outer_tiny = evaluator.cost, evaluator.tiny
     evaluator.tiny = ctx.mpf(10) ** (4 - ctx.dps)
     evaluator.cost = max(1, ctx.dps // 30)
     step = ctx.mpf(10) ** -(digits // 2 + 3)
+
+    def at(shift: Any) -> Any:
+        put(point + shift)
+        return evaluator.value(node.body)
+
     try:
+        center = at(0)
         total: Any = 0
-        for sign, coefficient in _stencil(node.order):
-            keep[0](point + sign * step)
-            value = evaluator.value(node.body)
-            total = (
-                evaluator._plus(total, evaluator._times(coefficient, value))
-                if isinstance(value, Matrix)
-                else total + coefficient * value
-            )
-        scale = 1 / (2 * step) ** node.order
-        result = evaluator._times(total, scale)
+        for place, weight in _stencil(node.order):
+            value = at(place * step)
+            if not isinstance(value, Matrix):
+                total += weight * value
+            else:
+                value = evaluator._times(weight, value)
+                total = evaluator._plus(total, value)
+        result = evaluator._times(total, 1 / (2 * step) ** node.order)
+        if node.order == 1 and not isinstance(center, Matrix):
+            side = (at(step) - center) / step
+            if abs(side - result) > ctx.mpf("1e-4") * max(1, abs(result), abs(side)):
+                raise UndefinedError("there is a corner or jump here")
     finally:
-        keep[0](point)
+        put(point)
         ctx.dps = digits
         evaluator.cost, evaluator.tiny = outer_cost, outer_tiny
     return result.map(lambda entry: +entry) if isinstance(result, Matrix) else +result
