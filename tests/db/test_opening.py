@@ -1,0 +1,170 @@
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, inspect, text
+
+from cards.note import Note
+from cards.scheduling.fsrs import Rating
+from db import backup, schema
+from db.store import Store, StoreCorrupt, StoreError, StoreNewer
+
+MakeNote = Callable[..., Note]
+
+
+def test_an_up_to_date_store_opens_without_alembic_and_numpy(tmp_path: Path) -> None:
+    Store.open(tmp_path / "store.db").close()
+    code = (
+        "import sys; from db.store import Store; s = Store.open(sys.argv[1]); s.next_card();"
+        "print(sorted({'alembic', 'numpy', 'torch', 'sympy'} & set(sys.modules)))"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "store.db")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert out.stdout.strip() == "[]"
+
+
+def test_the_file_is_durable(store: Store) -> None:
+    with store._gate.read() as connection:
+        pragmas = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "user_version")
+        }
+    assert pragmas == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "user_version": schema.VERSION,
+    }
+
+
+def test_a_later_versions_store_is_refused_untouched(open_store: Any, tmp_path: Path) -> None:
+    open_store().close()
+    path = tmp_path / "store.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+    before = path.read_bytes()
+    with pytest.raises(StoreNewer, match="later version of StudyTUI"):
+        open_store()
+    assert path.read_bytes() == before
+
+
+def test_a_damaged_file_is_moved_aside_and_a_backup_named(
+    open_store: Any, note: MakeNote, tmp_path: Path
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    copy = store.backup()
+    store.close()
+    path = tmp_path / "store.db"
+    garbage = b"This is not a database. " * 1000
+    path.write_bytes(garbage)
+    with pytest.raises(StoreCorrupt, match="nothing was overwritten") as caught:
+        open_store()
+    assert f"studytui restore {copy}" in str(caught.value)
+    (aside,) = tmp_path.glob("store.db.damaged-*")
+    assert aside.read_bytes() == garbage
+    assert not path.exists()
+    backup.restore(copy, path, datetime(2026, 11, 2, tzinfo=UTC))
+    assert len(open_store().cards()) == 3
+
+
+def test_a_page_of_rubbish_is_noticed(open_store: Any, note: MakeNote, tmp_path: Path) -> None:
+    store = open_store()
+    store.import_notes([note(300)])
+    store.close()
+    path = tmp_path / "store.db"
+    data = bytearray(path.read_bytes())
+    data[100:4096] = b"\xff" * 3996  # the schema's own page
+    path.write_bytes(data)
+    with pytest.raises(StoreCorrupt):
+        open_store()
+
+
+def test_another_database_is_left_alone(open_store: Any, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "store.db")) as connection:
+        connection.execute("CREATE TABLE mine (x)")
+    with pytest.raises(StoreError, match="something else"):
+        open_store()
+    with closing(sqlite3.connect(tmp_path / "store.db")) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("mine",)]
+
+
+def test_a_folder_is_no_store(open_store: Any, tmp_path: Path) -> None:
+    (tmp_path / "store.db").mkdir()
+    with pytest.raises(StoreError, match="is a folder"):
+        open_store()
+
+
+def test_a_full_disk_loses_nothing(store: Store, note: MakeNote, clock: Any) -> None:
+    store.import_notes([note(50)])
+    with store._gate.engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    store._gate.engine.dispose()
+    from sqlalchemy import event
+
+    @event.listens_for(store._gate.engine, "connect")
+    def small(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {pages + 4}")
+
+    saved = []
+    with pytest.raises(StoreError, match="disk is full"):
+        for number in range(1_000):
+            review = store.answer(f"card-{number % 50}", Rating.GOOD, seconds=1, typed="x" * 200)
+            saved.append(review.id)
+    with store._gate.read() as connection:
+        kept = connection.execute(text("SELECT lower(hex(id)) FROM events WHERE kind='review'"))
+        assert list(kept.scalars()) == saved
+    assert store.diagnose() == []
+    assert saved
+
+
+def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
+    from db.engine import explained, locate
+
+    path = tmp_path / "store.db"
+    Store.open(path).close()
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        with pytest.raises(StoreError, match="cannot be written"), explained(locate(path)):
+            connection.execute("CREATE TABLE t (x)")
+    with pytest.raises(StoreError, match="cannot be (opened|made)"):
+        Store.open("/proc/nowhere/store.db")
+
+
+def test_migrations_lead_to_the_schema_of_the_models(tmp_path: Path) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    from db import migrate
+
+    engine = create_engine(f"sqlite:///{tmp_path / 'store.db'}")
+    with engine.connect() as connection, connection.begin():
+        migrate.run(connection, 0, schema.VERSION)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, schema.Base.metadata) == []
+        fresh = create_engine("sqlite://")
+        schema.Base.metadata.create_all(fresh)
+        names = {name for name in inspect(connection).get_table_names() if name[:7] != "alembic"}
+        assert names == set(inspect(fresh).get_table_names())
+        for name in names:
+            assert _sql(connection, name) == _sql(fresh.connect(), name)
+    engine.dispose()
+
+
+def _sql(connection: Any, table: str) -> list[str]:
+    found = connection.execute(
+        text("SELECT sql FROM sqlite_master WHERE tbl_name = :name ORDER BY name"), {"name": table}
+    )
+    # The order of constraints in a CREATE TABLE is left open.
+    words = ["".join(sql.replace('"', "").split()) for sql in found.scalars() if sql]
+    return [" ".join(sorted(part.rstrip(")") for part in sql.split(","))) for sql in words]

@@ -1,0 +1,166 @@
+"""Everything but the log and the cards can be derived again, whatever was done."""
+
+from datetime import UTC, datetime
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import text
+
+from cards.card import Card, Kind
+from cards.note import Note
+from cards.scheduling.fsrs import Rating
+from cards.scheduling.options import Options
+from db.store import Store
+
+NUMBERS = st.integers(0, 7)
+
+
+def card(number: int, wording: int = 0) -> Card:
+    words = ("gradient", "entropy", "temperature", "policy", "advantage", "replay", "bias", "tail")
+    text = f"What is the {words[number]} of the model, and which of the two parts is larger"
+    return Card(
+        id=f"{number}-{wording}",
+        family=f"family-{number // 2}",
+        deck="Deck" if number < 5 else "Other",
+        topic=("softmax", "gini")[number % 2],
+        headings=(),
+        kind=Kind.BASIC,
+        prompt=text + " today?" * wording,
+        answer=f"Answer {words[number]}",
+        file="note.md",
+        line=number,
+    )
+
+
+class Life(RuleBasedStateMachine):
+    """A person does things in any order, over days, with rewording and removal in between."""
+
+    @initialize()
+    def start(self) -> None:
+        self.folder = TemporaryDirectory()
+        self.now = datetime(2026, 3, 27, 12, tzinfo=UTC)
+        self.wordings = dict.fromkeys(range(8), 0)
+        self.missing: set[int] = set()
+        self.open()
+        self.take_in()
+
+    def open(self) -> None:
+        self.store = Store.open(
+            f"{self.folder.name}/store.db", clock=lambda: self.now, options=Options(new_per_day=4)
+        )
+
+    def teardown(self) -> None:
+        self.store.close()
+        self.folder.cleanup()
+
+    def take_in(self) -> None:
+        cards = [card(n, w) for n, w in self.wordings.items() if n not in self.missing]
+        self.store.import_notes([Note("note.md", tuple(cards))], decide=lambda pair: True)
+
+    def id(self, number: int) -> str:
+        return card(number, self.wordings[number]).id
+
+    @rule(rating=st.sampled_from(list(Rating)), seconds=st.floats(0, 100))
+    def answer_next(self, rating: Rating, seconds: float) -> None:
+        queued = self.store.next_card()
+        if queued is not None:
+            review = self.store.answer(queued.card.id, rating, seconds=seconds)
+            assert review.interval == queued.previews[rating]
+
+    @rule(number=NUMBERS, rating=st.sampled_from(list(Rating)))
+    def answer_any(self, number: int, rating: Rating) -> None:
+        self.store.answer(self.id(number), rating, seconds=1)
+
+    @rule()
+    def undo(self) -> None:
+        self.store.undo()
+
+    @rule(number=NUMBERS, rating=st.sampled_from(list(Rating)))
+    def undo_restores(self, number: int, rating: Rating) -> None:
+        before = self.store.cards(), self.store.overview(), self.store.statistics()
+        self.store.answer(self.id(number), rating, seconds=7)
+        self.store.undo()
+        assert (self.store.cards(), self.store.overview(), self.store.statistics()) == before
+
+    @rule(number=NUMBERS, what=st.sampled_from(["suspend", "unsuspend", "bury", "unbury"]))
+    def set_aside(self, number: int, what: str) -> None:
+        getattr(self.store, what)(self.id(number))
+
+    @rule(number=NUMBERS, days=st.integers(0, 9))
+    def set_due(self, number: int, days: int) -> None:
+        self.store.set_due(self.id(number), days)
+
+    @rule(number=NUMBERS, tag=st.sampled_from(["a", "b"]), gone=st.booleans())
+    def tag(self, number: int, tag: str, gone: bool) -> None:
+        self.store.tag(self.id(number), [] if gone else [tag], [tag] if gone else [])
+
+    @rule(number=NUMBERS, wording=st.integers(0, 1))
+    def reword(self, number: int, wording: int) -> None:
+        if number not in self.missing:
+            self.wordings[number] = wording
+            self.take_in()
+
+    @rule(number=NUMBERS)
+    def remove_or_return(self, number: int) -> None:
+        self.missing ^= {number}
+        self.take_in()
+
+    @rule(hours=st.sampled_from([1, 20, 50, 400, -30]))
+    def wait(self, hours: int) -> None:
+        from datetime import timedelta
+
+        self.now += timedelta(hours=hours)
+
+    @rule()
+    def restart(self) -> None:
+        self.store.close()
+        self.open()
+
+    @invariant()
+    def the_line_is_within_its_limits(self) -> None:
+        if hasattr(self, "store"):
+            assert self.store.remaining().new <= 4
+
+    @rule()
+    def rebuilt_equal(self) -> None:
+        before = self.store.cards(), self.store.overview(), self.store.statistics()
+        assert self.store.rebuild()
+        assert (self.store.cards(), self.store.overview(), self.store.statistics()) == before
+
+
+Life.TestCase.settings = settings(
+    max_examples=25,
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+TestLife = Life.TestCase
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE schedule SET due_day = due_day + 1 WHERE key = 1",
+        "UPDATE schedule SET stability = stability * 1.0000001 WHERE key = 1",
+        "UPDATE days SET answers = answers + 1",
+        "DELETE FROM review_columns",
+        "DELETE FROM schedule",
+    ],
+)
+def test_a_rebuild_tells_and_mends_a_difference(
+    store: Store, note: Any, clock: Any, damage: str
+) -> None:
+    store.import_notes([note(4)])
+    for number in range(4):
+        store.answer(f"card-{number}", Rating.EASY, seconds=1)
+    before = store.cards(), store.statistics()
+    assert store.rebuild()
+    with store._gate.write() as connection:
+        connection.execute(text(damage))
+    assert not store.rebuild()
+    assert (store.cards(), store.statistics()) == before
+    assert store.rebuild()

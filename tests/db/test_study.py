@@ -1,0 +1,275 @@
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from cards.note import Note
+from cards.scheduling.fsrs import Rating
+from db.store import Counts, Store
+
+MakeNote = Callable[..., Note]
+
+
+def study(store: Store, clock: Any, days: int, rating: Rating = Rating.GOOD) -> int:
+    """Answer everything there is on each of `days` days; return how many answers that took."""
+    answers = 0
+    for _ in range(days):
+        while (queued := store.next_card()) is not None:
+            store.answer(queued.card.id, rating, seconds=4.0)
+            clock.forward(seconds=30)
+            answers += 1
+            assert answers < 2_000, "the day does not end"
+        clock.forward(days=1)
+    return answers
+
+
+def test_the_same_card_comes_until_it_is_answered(store: Store, note: MakeNote) -> None:
+    store.import_notes([note(4)])
+    first = store.next_card()
+    assert first is not None
+    assert store.next_card() == first
+    assert first.remaining == Counts(new=2)  # siblings wait for another day
+
+
+def test_an_answer_is_scheduled_as_the_button_said(
+    store: Store, note: MakeNote, clock: Any
+) -> None:
+    store.import_notes([note(20)])
+    for number in range(12):
+        queued = store.next_card()
+        assert queued is not None
+        rating = Rating(number % 4 + 1)
+        review = store.answer(queued.card.id, rating, seconds=3)
+        assert review.interval == queued.previews[rating]
+        clock.forward(minutes=7)
+
+
+def test_siblings_stay_apart(store: Store, note: MakeNote, clock: Any) -> None:
+    store.import_notes([note(10)])
+    for _ in range(4):
+        seen: dict[str, str] = {}
+        while (queued := store.next_card()) is not None:
+            assert seen.setdefault(queued.card.family, queued.card.id) == queued.card.id
+            store.answer(queued.card.id, Rating.EASY, seconds=1)
+        clock.forward(days=1)
+
+
+def test_without_burying_siblings_follow(open_store: Any, note: MakeNote) -> None:
+    store = open_store(bury_siblings=False)
+    store.import_notes([note(4)])
+    ids = set()
+    while (queued := store.next_card()) is not None:
+        ids.add(queued.card.id)
+        store.answer(queued.card.id, Rating.EASY, seconds=1)
+    assert len(ids) == 4
+
+
+def test_new_cards_stop_at_the_daily_limit(open_store: Any, note: MakeNote, clock: Any) -> None:
+    store = open_store(new_per_day=3)
+    store.import_notes([note(20)])
+    study(store, clock, days=1, rating=Rating.EASY)
+    assert sum(row.new for row in store.overview()) == 9  # each of three topics may give 3
+    clock.forward(days=-1)
+    assert sum(row.new for row in store.overview()) == 0
+    assert len(store.cards("is:new")) == 17
+
+
+def test_a_deck_may_have_its_own_limit(store: Store, note: MakeNote, card: Any) -> None:
+    one = [card(n, deck="One", family=f"one-{n}") for n in range(5)]
+    two = [card(n, deck="Two", family=f"two-{n}") for n in range(5, 10)]
+    store.import_notes([note(one + two)])
+    store.set_option("One", "new_per_day", 2)
+    assert store.remaining().new == 7
+    assert store.remaining(deck="One").new == 2
+    store.set_option("One", "new_per_day", None)
+    assert store.remaining().new == 10
+    with pytest.raises(ValueError, match="no option"):
+        store.set_option("One", "speed", 2)
+    with pytest.raises(ValueError, match="desired_retention"):
+        store.set_option("One", "desired_retention", 2.0)
+
+
+def test_learning_steps_come_when_they_are_due(store: Store, note: MakeNote, clock: Any) -> None:
+    store.import_notes([note(6)])
+    first = store.next_card()
+    assert first is not None
+    store.answer(first.card.id, Rating.GOOD, seconds=1)
+    other = store.next_card()
+    assert other is not None
+    assert other.card.id != first.card.id
+    clock.forward(minutes=10)
+    again = store.next_card()
+    assert again is not None
+    assert again.card.id == first.card.id
+
+
+def test_a_step_comes_early_when_nothing_else_is_left(
+    store: Store, note: MakeNote, clock: Any
+) -> None:
+    store.import_notes([note(1)])
+    queued = store.next_card()
+    assert queued is not None
+    store.answer(queued.card.id, Rating.GOOD, seconds=1)  # due in 10 minutes, within 20
+    assert store.next_card() is not None
+    store.answer(queued.card.id, Rating.GOOD, seconds=1)  # leaves learning
+    assert store.next_card() is None
+
+
+def test_what_is_most_forgotten_comes_first(open_store: Any, note: MakeNote, card: Any) -> None:
+    store = open_store(new_per_day=100)
+    store.import_notes([note([card(n, family=str(n), topic="one") for n in range(30)])])
+    for number in range(30):
+        store.answer(f"card-{number}", Rating.EASY if number % 2 else Rating.GOOD, seconds=1)
+        store.answer(f"card-{number}", Rating.EASY, seconds=1)
+    store._clock.forward(days=40)
+    recall = []
+    while (queued := store.next_card()) is not None:
+        assert queued.stored.retrievability is not None
+        recall.append(queued.stored.retrievability)
+        store.suspend(queued.card.id)
+    assert len(recall) == 30
+    assert recall == sorted(recall)
+
+
+def test_topics_take_turns(store: Store, note: MakeNote) -> None:
+    store.import_notes([note(30)])
+    topics = []
+    for _ in range(9):
+        queued = store.next_card()
+        assert queued is not None
+        topics.append(queued.card.topic)
+        store.suspend(queued.card.id)
+    assert all(one != two for one, two in zip(topics, topics[1:], strict=False))
+
+
+def test_undo_is_exact_and_survives_a_restart(open_store: Any, note: MakeNote, clock: Any) -> None:
+    store = open_store()
+    store.import_notes([note(8)])
+    study(store, clock, days=3)
+    before = store.cards(), store.statistics(), store.overview()
+    due = store.next_card()
+    assert due is not None
+    review = store.answer(due.card.id, Rating.AGAIN, seconds=2)
+    assert store.cards() != before[0]
+    store.close()
+    store = open_store()
+    undone = store.undo()
+    assert undone is not None
+    assert (undone.id, undone.card_id) == (review.id, due.card.id)
+    assert (store.cards(), store.statistics(), store.overview()) == before
+    shown = store.next_card()
+    assert shown is not None
+    assert (shown.card.id, shown.variant_seed) == (due.card.id, due.variant_seed)
+
+
+def test_undo_goes_back_to_the_beginning(store: Store, note: MakeNote, clock: Any) -> None:
+    store.import_notes([note(5)])
+    beginning = store.cards()
+    answers = study(store, clock, days=2)
+    for _ in range(answers):
+        assert store.undo() is not None
+    assert store.undo() is None
+    assert store.cards() == beginning
+    assert store.rebuild()
+
+
+def test_the_undone_card_comes_back_first(store: Store, note: MakeNote, clock: Any) -> None:
+    store.import_notes([note(12)])
+    shown = []
+    for _ in range(4):
+        queued = store.next_card()
+        assert queued is not None
+        shown.append(queued.card.id)
+        store.answer(queued.card.id, Rating.GOOD, seconds=1)
+    for card_id in reversed(shown):
+        store.undo()
+        queued = store.next_card()
+        assert queued is not None
+        assert queued.card.id == card_id
+
+
+def test_aside_and_back(store: Store, note: MakeNote, clock: Any) -> None:
+    store.import_notes([note(1)])
+    store.suspend("card-0")
+    assert store.card("card-0").state == "suspended"
+    assert store.next_card() is None
+    store.unsuspend("card-0")
+    assert store.next_card() is not None
+    store.bury("card-0")
+    assert store.card("card-0").state == "buried"
+    assert store.next_card() is None
+    clock.forward(days=1)
+    assert store.next_card() is not None
+    store.bury("card-0")
+    store.unbury("card-0")
+    assert store.next_card() is not None
+
+
+def test_a_due_date_can_be_set(store: Store, note: MakeNote, clock: Any) -> None:
+    store.import_notes([note(1)])
+    store.answer("card-0", Rating.EASY, seconds=1)
+    store.set_due("card-0", 0)
+    assert store.next_card() is not None
+    store.set_due("card-0", 3)
+    assert store.next_card() is None
+    due = store.card("card-0").due
+    assert due is not None
+    assert timedelta(days=2) < due - clock() < timedelta(days=3)
+    with pytest.raises(ValueError, match="past"):
+        store.set_due("card-0", -1)
+
+
+def test_eight_lapses_make_a_leech(store: Store, note: MakeNote, clock: Any) -> None:
+    store.import_notes([note(1)])
+    leeches = []
+    store.answer("card-0", Rating.EASY, seconds=1)
+    for _ in range(9):
+        clock.forward(days=40)
+        leeches.append(store.answer("card-0", Rating.AGAIN, seconds=1).leech)
+        store.answer("card-0", Rating.EASY, seconds=1)
+    assert leeches == [False] * 7 + [True, True]
+    assert store.card("card-0").leech
+    assert [stored.card.id for stored in store.cards("is:leech")] == ["card-0"]
+
+
+def test_what_the_machine_said_is_kept(store: Store, note: MakeNote) -> None:
+    from sqlalchemy import text
+
+    store.import_notes([note(1)])
+    grade = {"verdict": "different", "outcome": "wrong-sign", "suggested": Rating.AGAIN}
+    store.answer(
+        "card-0", Rating.GOOD, seconds=2.5, grade=grade, typed="−x", variant={"values": {"a": "1"}}
+    )
+    with store._gate.read() as connection:
+        payload = connection.execute(
+            text("SELECT payload FROM events WHERE kind = 'review'")
+        ).scalar_one()
+    for part in ('"grade":"different"', '"outcome":"wrong-sign"', '"suggested":1', '"typed":"−x"'):
+        assert part in payload
+
+
+def test_an_unknown_card_is_named(store: Store) -> None:
+    with pytest.raises(LookupError, match="no card nothing"):
+        store.answer("nothing", Rating.GOOD, seconds=1)
+    with pytest.raises(LookupError, match="no card nothing"):
+        store.card("nothing")
+
+
+def test_quizzes_are_kept(store: Store) -> None:
+    store.record_quiz({"seed": 3, "score": 0.5})
+    store.record_quiz({"seed": 4, "score": 1.0})
+    assert [paper["seed"] for paper in store.quizzes()] == [3, 4]
+
+
+def test_two_stores_on_one_file_share_the_day(open_store: Any, note: MakeNote, clock: Any) -> None:
+    one, two = open_store(), open_store()
+    one.import_notes([note(6)])
+    first = two.next_card()
+    assert first is not None
+    assert one.next_card() == first
+    one.answer(first.card.id, Rating.EASY, seconds=1)
+    second = two.next_card()
+    assert second is not None
+    assert second.card.id != first.card.id
+    assert second.remaining == one.remaining()
