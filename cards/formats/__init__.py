@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cards.clean import clean_line
-from cards.formats import native
+from cards.formats import native, outline, outline_cards
 from cards.formats.source import text_of
 from cards.note import Note, Problem
 
@@ -19,4 +19,8 @@ def read(path: Path, deck: str | None = None) -> Note:
     text = text_of(path)
     if isinstance(text, Problem):
         return Note(str(path), (), (text,))
-    return native.read(str(path), text, clean_line(deck) if deck else None)
+    lines = text.split("\n")
+    deck = clean_line(deck) if deck else None
+    if not native.is_native(lines) and outline.is_outline(lines):
+        return outline_cards.read(str(path), text, deck)
+    return native.read(str(path), text, deck)

@@ -1,0 +1,109 @@
+"""What a label before a colon asks: "Cost: …", "Why it goes last: …", "Data sparsity: …"."""
+
+import re
+
+from cards.formats.wording import (
+    ARTICLES,
+    PREPOSITIONS,
+    balanced,
+    base_verb,
+    is_plural,
+)
+
+_LABEL = re.compile(r"([^:.;?!=\\]{2,70}?)\s*:\s+(?=\S)")
+_VERB_LIST = (
+    "eliminates enables reduces improves allows avoids increases decreases provides requires "
+    "prevents makes uses gives leads helps removes keeps bounds controls"
+)
+_VERBS = frozenset(_VERB_LIST.split())
+_ATTRIBUTE_LIST = (
+    "objective goal aim purpose cost limitation limitations drawback drawbacks benefit benefits "
+    "method methods complexity input output inputs outputs trade-off trade-offs definition "
+    "motivation intuition"
+)
+_ATTRIBUTES = frozenset(_ATTRIBUTE_LIST.split())
+_EXAMPLES = frozenset({"example", "examples", "e.g", "for example"})
+_VAGUE = re.compile(r"(?:like|same|see|as) (?:in|as|for|above|below)\b", re.IGNORECASE)
+_UNSAID = re.compile(r"(?:Can|May|Should|Could|Might|Also)\b")
+
+
+def split(text: str) -> tuple[str, str] | None:
+    """Return (label, explanation) of a masked text, or None when it has no label."""
+    found = _LABEL.match(text)
+    if found is None or len(found[1].split()) > 7:
+        return None
+    label, explanation = found[1].strip("*_ "), text[found.end() :].strip()
+    if not label or not balanced(label) or len(explanation) < 3:
+        return None
+    if label.split()[0].lower() in PREPOSITIONS or label.split()[0].lower() == "other":
+        return None
+    return label, explanation
+
+
+def is_about_it(label: str) -> bool:
+    """Whether a label speaks of what stands above it: "What it adds", "Cost"."""
+    low = re.sub(r"[’']", "'", label).lower()
+    return bool(re.match(r"(?:what|why|how|when|where) it", low)) or low in _ATTRIBUTES
+
+
+def question(label: str, explanation: str, subject: str, before: str) -> str | None:
+    """Return what ``label`` asks of ``subject``, or None when it asks nothing clear.
+
+    ``before`` is the text of the item above, which "Example:" speaks of.
+    """
+    if _VAGUE.match(explanation) or _UNSAID.match(explanation):
+        return None
+    label = re.sub(r"[’']", "'", label)
+    low = label.lower()
+    asked = _about_it(label, subject)
+    if asked:
+        return asked
+    if low in _EXAMPLES:
+        return f"Give an example of this: {before.rstrip('.')}." if before else None
+    if low in _ATTRIBUTES or low.startswith(("key ", "main ")):
+        verb, of = "are" if is_plural(label) else "is", "about" if " " in label else "of"
+        return f"What {verb} the {low} {of} {subject}?"
+    first, _, rest = label.partition(" ")
+    base = base_verb(first.lower())
+    if base and rest and first.lower() in _VERBS:
+        return f"How does {subject} {base} {rest}?"
+    copula = re.fullmatch(r"(.+?) (is|are) (.+)", label)
+    if copula:
+        return f"Why {copula[2]} {copula[1][0].lower()}{copula[1][1:]} {copula[3]} in {subject}?"
+    if first.lower().endswith("ing") and rest:
+        return None
+    return _about_term(label, explanation)
+
+
+def _about_it(label: str, subject: str) -> str | None:
+    """Return the question of a label that speaks of its subject as "it"."""
+    found = re.fullmatch(r"What it doesn't (.+)", label)
+    if found:
+        return f"What does {subject} not {found[1]}?"
+    found = re.fullmatch(r"(What|Why|How|When|Where) it(?:'s| is) (.+)", label)
+    if found:
+        return f"{found[1]} is {subject} {found[2]}?"
+    found = re.fullmatch(r"(What|Why|How|When|Where) it (\w+)(.*)", label)
+    base = base_verb(found[2]) if found else None
+    if found and base:
+        return f"{found[1]} does {subject} {base}{found[3]}?"
+    return None
+
+
+def _about_term(label: str, explanation: str) -> str | None:
+    """Return the question of a term that the explanation explains."""
+    word = explanation.split(maxsplit=1)[0]
+    first = word.lower()
+    label = re.sub('[“”"]', "", label)
+    if first in PREPOSITIONS or label.lower() in explanation.lower():
+        return None
+    if first.endswith("ing") and len(first) > 5:
+        return f"What happens in {label}?"
+    base = base_verb(first)
+    if base and first in _VERBS and word[0].isupper():
+        return None
+    if base and word[0].islower() and not is_plural(first[:-1]):
+        return f"What {'do' if is_plural(label) else 'does'} {label} do?"
+    if explanation.lower().startswith(ARTICLES):
+        return f"What is “{label}”?"
+    return f"What is meant by “{label}”?"

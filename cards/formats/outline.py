@@ -1,0 +1,240 @@
+"""Plain outlines: titles without marks, bullets, formulas; cut into sections and items.
+
+What an outline says is found in its shape alone. A list of titles at the top, where there is one,
+tells which lines are headings, and which section has lost its own: bullets that follow a
+"References" line belong to the title that the list has at this place and the text has not.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cards.formats import titles
+from cards.formats.maths_rules import CLOSING, at
+
+_BULLET = re.compile(r"( *)(?:([-*+•–])|(\d{1,3})[.)])(?: +(.*))?$")
+_HEADING = re.compile(r" {0,3}(#{1,6}) +(.*?)(?: +#+)? *$")
+_FENCE = re.compile(r" {0,3}(?:`{3}|~{3})")
+_OPENING = re.compile(r"\\[(\[]|\$\$")
+_MOST_JOINED = 40
+
+
+@dataclass(slots=True)
+class Item:
+    """A bullet with the lines that continue it; ``line`` is 0-based.
+
+    ``marker`` is the bullet's sign ("1" for numbers), ``level`` its indentation in spaces.
+    """
+
+    text: str
+    line: int
+    marker: str = "-"
+    level: int = 0
+
+
+@dataclass(slots=True)
+class Section:
+    """A heading, outermost first, with its items; ``guessed`` when the text has no such line."""
+
+    headings: tuple[str, ...]
+    line: int
+    items: list[Item] = field(default_factory=list)
+    guessed: bool = False
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line of the note, or several joined by a formula: its kind, text and place."""
+
+    kind: str  # "bullet", "plain", "heading", "blank", "trailer"
+    text: str
+    line: int
+    marker: str = ""
+    level: int = 0
+
+
+def is_outline(lines: Sequence[str]) -> bool:
+    """Whether at least two lines, and a fifth of those with text, are bullets."""
+    filled = [line for line in lines if line.strip()]
+    bullets = sum(1 for line in filled if _BULLET.match(line))
+    return bullets >= 2 and 5 * bullets >= len(filled)
+
+
+def sections(lines: Sequence[str]) -> tuple[list[Section], list[str]]:
+    """Return the sections of an outline in order, and the listed titles that have none."""
+    read = _classified(lines)
+    first = next((n for n, line in enumerate(read) if line.kind == "bullet"), len(read))
+    top = [line for line in read[:first] if line.kind != "blank"]
+    count = 0
+    if all(line.kind == "plain" for line in top):
+        count = titles.listed([line.text for line in top])
+    names = [line.text.strip() for line in top[:count]]
+    after = top[count].line if count else 0
+    cutter = _Cutter(names)
+    body = [line for line in read if line.line >= after]
+    for number, line in enumerate(body):
+        cutter.take(line, body[number - 1] if number else None, body[number + 1 : number + 3])
+    found = cutter.placed()
+    missing = [name for number, name in enumerate(names) if number not in cutter.used]
+    return found, missing
+
+
+def _classified(lines: Sequence[str]) -> list[_Line]:
+    """Return the lines with what they are; formulas over several lines joined, code left out."""
+    read: list[_Line] = []
+    number, fenced = 0, False
+    while number < len(lines):
+        start, text = number, lines[number]
+        number += 1
+        if _FENCE.match(text):
+            fenced = not fenced
+            continue
+        if fenced:
+            continue
+        while _open_formula(text) and number < min(len(lines), start + _MOST_JOINED):
+            if not lines[number].strip():
+                break
+            text += "\n" + lines[number].strip()
+            number += 1
+        read.append(_line(text, start))
+    return read
+
+
+def _line(text: str, number: int) -> _Line:
+    """Return what a line is."""
+    if not text.strip():
+        return _Line("blank", "", number)
+    first, *rest = text.split("\n")
+    if bullet := _BULLET.match(first):
+        content = "\n".join([bullet[4] or "", *rest]).strip()
+        return _Line("bullet", content, number, bullet[2] or "1", len(bullet[1]))
+    if heading := _HEADING.match(first):
+        return _Line("heading", heading[2], number, level=len(heading[1]))
+    kind = "trailer" if titles.is_trailer(text) else "plain"
+    return _Line(kind, text.strip(), number)
+
+
+def _open_formula(text: str) -> bool:
+    """Whether a formula opens in ``text`` and does not close."""
+    position = 0
+    while opening := _OPENING.search(text, position):
+        span = at(text, opening.start())
+        if span:
+            position = span.end
+        elif CLOSING[opening[0]] in text[opening.end() :]:
+            position = opening.end()
+        else:
+            return True
+    return False
+
+
+class _Cutter:
+    """Takes the lines of an outline and puts its items under headings."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
+        self.used: dict[int, int] = {}
+        self.sections: list[Section] = []
+        self.orphans: list[tuple[int, Section]] = []
+        self.title = ""
+        self.ended = False
+        self.after_empty = False
+
+    def take(self, line: _Line, before: _Line | None, after: Sequence[_Line]) -> None:
+        """Take one line, with the line before it and the two after it."""
+        if line.kind == "blank":
+            return
+        if line.kind == "trailer":
+            self.ended = True
+        elif line.kind == "bullet":
+            self._bullet(line)
+        elif line.kind == "heading":
+            self._head(line, line.level > 1)
+        elif (place := self._listed(line)) is not None:
+            self.used[place] = len(self.sections)
+            self._head(line, False)
+        elif self._is_heading(line, before, after):
+            self._head(line, self._is_below(before))
+        elif not self.ended and self.sections:
+            items = self.sections[-1].items
+            if items:
+                items[-1].text = f"{items[-1].text}\n{line.text}".strip()
+            else:
+                items.append(Item(line.text, line.line))
+            self.after_empty = False
+
+    def _listed(self, line: _Line) -> int | None:
+        """Return which listed title, not met before, a line is."""
+        if not titles.looks_like_title(line.text):
+            return None
+        free = [number for number in range(len(self.names)) if number not in self.used]
+        found = titles.best(line.text, [self.names[number] for number in free])
+        return None if found is None else free[found]
+
+    def _is_heading(self, line: _Line, before: _Line | None, after: Sequence[_Line]) -> bool:
+        """Whether a line that no list names is a heading: title-like, with bullets under it."""
+        follows = [other for other in after if other.kind != "blank"]
+        if not titles.looks_like_title(line.text) or not follows:
+            return False
+        if follows[0].kind != "bullet" and not (before is None or before.kind == "blank"):
+            return False
+        return before is None or before.kind != "bullet" or not before.text.endswith((":", ","))
+
+    def _is_below(self, before: _Line | None) -> bool:
+        """Whether a heading that no list names stands under the title before it."""
+        if self.names:
+            return bool(self.title) and not self.ended
+        return before is not None and before.kind in ("plain", "heading")
+
+    def _head(self, line: _Line, below: bool) -> None:
+        """Start a section."""
+        text = line.text.strip()
+        if not below:
+            self.title = text
+        headings = (self.title, text) if below and self.title else (text,)
+        self.sections.append(Section(headings, line.line))
+        self.ended = self.after_empty = False
+
+    def _bullet(self, line: _Line) -> None:
+        """Add an item, or go under a stage that an empty bullet announces."""
+        if self.ended or not self.sections:
+            orphan = Section((), line.line, guessed=True)
+            self.orphans.append((len(self.sections), orphan))
+            self.sections.append(orphan)
+            self.title, self.ended = "", False
+        if not line.text:
+            self.after_empty = True
+            if self.sections[-1].items or self.title:
+                self.sections[-1].items.append(Item("", line.line, line.marker, line.level))
+            return
+        if self.after_empty and self.title and _is_stage(line.text):
+            self._head(line, True)
+            return
+        self.after_empty = False
+        item = Item(line.text, line.line, line.marker, line.level)
+        items = self.sections[-1].items
+        if items and not items[-1].text:
+            items.pop()
+        items.append(item)
+
+    def placed(self) -> list[Section]:
+        """Return the sections with orphans under the listed titles that are missing there."""
+        by_section = {section: name for name, section in self.used.items()}
+        for position, orphan in self.orphans:
+            earlier = [by_section[n] for n in range(position) if n in by_section]
+            later = [by_section[n] for n in by_section if n > position]
+            start = max(earlier, default=-1) + 1
+            stop = min((n for n in later if n >= start), default=len(self.names))
+            missing = [n for n in range(start, stop) if n not in self.used]
+            if missing:
+                self.used[missing[0]] = position
+                by_section[position] = missing[0]
+                orphan.headings = (self.names[missing[0]],)
+        for section in self.sections:
+            section.items = [item for item in section.items if item.text]
+        return [section for section in self.sections if section.headings]
+
+
+def _is_stage(text: str) -> bool:
+    """Whether the bullet after an empty one is the heading of a stage."""
+    return titles.looks_like_title(text) and ": " not in text and " is " not in text

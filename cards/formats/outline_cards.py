@@ -1,0 +1,59 @@
+"""Plain outlines become cards: sections to topics, items to questions, questions to cards."""
+
+from pathlib import PurePath
+
+from cards.card import Card, Kind
+from cards.formats import outline
+from cards.formats.questions import ask
+from cards.formats.topics import topic_of
+from cards.formats.wording import content_words
+from cards.identity import identify
+from cards.note import Note, Problem
+
+
+def read(path: str, text: str, deck: str | None = None) -> Note:
+    """Return the cards of a plain outline; ``deck`` is the file's name unless given."""
+    name = PurePath(path).stem
+    sections, missing = outline.sections(text.split("\n"))
+    problems = [
+        Problem(
+            path, 1, "note", f"“{title}” is in the list of titles, but has no text; add its section"
+        )
+        for title in missing
+    ]
+    cards: dict[str, Card] = {}
+    asked: set[str] = set()
+    for section in sections:
+        if section.guessed:
+            problems.append(
+                Problem(
+                    path,
+                    section.line + 1,
+                    "note",
+                    f"these lines have no heading; they are put under “{section.headings[-1]}” of "
+                    "the list of titles, whose heading is missing; add it above this line",
+                )
+            )
+        topic = topic_of([(level, title) for level, title in enumerate(section.headings, 1)], name)
+        for question in ask(section):
+            id = identify(question.kind.value, question.prompt, question.answer)
+            same = {f"{topic} {question.prompt}"}
+            if question.kind is Kind.CLOZE:
+                words = " ".join(sorted(content_words(question.answer)))
+                same.add(f"{section.headings} {words}")
+            if id in cards or same & asked:
+                continue
+            asked |= same
+            cards[id] = Card(
+                id,
+                f"{identify('item', path, section.headings[-1])}.{question.line}",
+                deck or name,
+                topic,
+                section.headings,
+                question.kind,
+                question.prompt,
+                question.answer,
+                path,
+                question.line + 1,
+            )
+    return Note(path, tuple(cards.values()), tuple(problems))

@@ -1,0 +1,310 @@
+"""From the items of an outline to questions with one clear answer; what gives none is left out.
+
+In order of preference: chains of arrows, labels, lists of parts, formulas, definitions, reasons,
+what an abbreviation stands for, and gaps in what is left.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cards.card import HIDDEN, Kind
+from cards.formats import formulas, gaps, labels
+from cards.formats.outline import Item, Section
+from cards.formats.wording import (
+    LEANING,
+    NUMBERS,
+    PREPOSITIONS,
+    Masked,
+    acronyms,
+    balanced,
+    base_verb,
+    content_words,
+    has_formula,
+    is_plural,
+    lower_first,
+    sentences,
+    upper_first,
+)
+
+_LONGEST_PROMPT = 420
+_LONGEST_ANSWER = 260
+_LONGEST_LEAD = 220
+_MOST = 4
+_ARROW = re.compile(r"\s*(?:=>|->|→|⇒|⟶)\s*")
+_POINTER = re.compile(r"(?:see|refer|for more|think of|source|link|cf)\b|https?://", re.IGNORECASE)
+_OPENER = re.compile(
+    r"(?:notice|note that|note|alternatively|equivalently|in other words|mechanically|thus|"
+    r"now|also|at a high level|for example|in short|essentially)\s*[,:]\s*",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(rf"\b({'|'.join(NUMBERS)})\b", re.IGNORECASE)
+_UNNAMED = re.compile(r"(?:[A-Z]\w+ing|(?:A|An) (?:kind|type|sort|form|class|way)) (?!.*\bis\b)")
+_PARTS = re.compile(
+    rf"\b(?:{'|'.join(NUMBERS)}) (?:main |key |basic )?"
+    r"(?:parts?|steps?|ideas?|kinds?|types?|issues?|components?|stages?|phases?|reasons?|ways?)\b",
+    re.IGNORECASE,
+)
+_IN_LIBRARY = re.compile(r"([A-Za-z_]\w*(?:\.\w+)+) in (\w[\w ]*)$")
+_DEFINITION = re.compile(
+    r"([^,;:()]{2,70}?(?:\s\([^()]*\))?) (is|are) ((?:often|usually|also|just|simply) )?"
+    r"((?:a|an|the|one of|another|nothing but|any)\b.{12,})$"
+)
+_ONE_OF = re.compile(
+    r"((?:Another|One|The (?:main|core|key|first|second|other|biggest)) [^,;:]{3,60}?) "
+    r"(is|are) ()(?!due)(?:that )?(.{12,})$"
+)
+_DEED = re.compile(
+    r"((?:[\w’-]+ ){0,4}[\w’-]+(?: \([^()]*\))?) (learns|tries|aims|seeks|informs|builds|controls|"
+    r"leads|computes|estimates) ([^,;:]{8,130})$"
+)
+_AND_SO_ON = re.compile(r"\b(?:by|but|using|instead|rather)\b")
+_BECAUSE = re.compile(r"(.{4,160}?),? because (?!of\b)(.{12,})$")
+_SINCE = re.compile(r"Since (.{12,}?), ([^,;:]{3,50}?) (is|are) (.{6,})$")
+_COPULA = re.compile(r"([^,;:]{2,60}?) (is|are) (.+)$")
+_PART = re.compile(r"\b(?:which|that|who|where|when|if|can|will|is|are|has|have)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A prompt and its answer as Markdown, how it is asked, and its 0-based line."""
+
+    prompt: str
+    answer: str
+    kind: Kind
+    line: int
+
+
+def ask(section: Section) -> Iterator[Question]:
+    """Yield the questions of a section, in the order of the note."""
+    subject = re.sub(r"\s*\([^()]*\)", "", section.headings[-1]).strip() or section.headings[-1]
+    subject = subject.rstrip("!? ")
+    known = content_words(" ".join(section.headings).lower())
+    for heading in section.headings:
+        yield from _stands_for(heading, section.line)
+    before, told = "", 0
+    for number, item in enumerate(section.items):
+        masked = Masked(item.text)
+        if number >= told:
+            asker = _Asker(item, masked, subject, known, before)
+            asker.first = number == 0
+            yield from list(asker.questions(section.items[number + 1 :]))[:_MOST]
+            told = number + 1 + asker.told
+        before = masked.whole(masked.text)
+
+
+def _stands_for(text: str, line: int) -> Iterator[Question]:
+    """Yield what the abbreviations of a text stand for."""
+    for short, name in acronyms(text):
+        yield Question(f"What does {short} stand for?", name, Kind.BASIC, line)
+
+
+class _Asker:
+    """Asks about one item."""
+
+    def __init__(
+        self, item: Item, masked: Masked, subject: str, known: set[str], before: str
+    ) -> None:
+        self.item = item
+        self.masked = masked
+        self.subject = subject
+        self.known = known
+        self.before = before
+        self.first = False
+        self.told = 0
+        """How many items below an enumeration has told in full."""
+
+    def questions(self, below: Sequence[Item]) -> Iterator[Question]:
+        """Yield the questions of the item; ``below`` are the items after it."""
+        text = self.masked.text
+        if len(self.item.text) < 8 or _POINTER.match(text):
+            return
+        library = _IN_LIBRARY.match(text)
+        if library:
+            what = f"What is {self.subject} called in {library[2]}?"
+            yield self._basic(what, f"`{library[1]}`")
+        elif _ARROW.search(text):
+            yield from self._arrows(text)
+        elif listed := list(self._parts(below)):
+            yield from listed
+        elif self.first and (definition := self._first_words(text)):
+            yield definition
+        elif has_formula(text) and (asked := list(formulas.questions(self.masked))):
+            yield from (Question(p, a, Kind.BASIC, self.item.line) for p, a in asked)
+        else:
+            yield from self._labelled_or_prose(text)
+        yield from _stands_for(text, self.item.line)
+
+    def _basic(self, prompt: str, answer: str) -> Question:
+        """Return a question with the formulas put back."""
+        whole = self.masked.whole
+        return Question(whole(prompt), whole(answer.strip()), Kind.BASIC, self.item.line)
+
+    def _arrows(self, text: str) -> Iterator[Question]:
+        """Yield questions for "a => b" and for longer chains."""
+        for clause in re.split(r";\s+", text):
+            ends = _ARROW.split(clause)
+            if len(ends) < 2:
+                continue
+            signs = _ARROW.findall(clause)
+            if len(ends) == 2:
+                first = ends[1].split(maxsplit=1)[0]
+                if first.endswith("s") and first.islower() and len(ends[0].split()) <= 3:
+                    yield self._basic(f"What does the {ends[0]} do?", ends[1])
+                else:
+                    yield self._gap(f"{ends[0]}{signs[0]}{HIDDEN}", ends[1])
+                continue
+            inner = [n for n in range(1, len(ends)) if ends.count(ends[n]) == 1]
+            marked = [n for n in inner if ends[n].startswith("[")] or inner
+            for n in marked[:3]:
+                parts = [HIDDEN if n == other else end for other, end in enumerate(ends)]
+                chain = "".join(part + sign for part, sign in zip(parts, [*signs, ""], strict=True))
+                yield self._gap(chain, ends[n].strip("[]"))
+
+    def _gap(self, prompt: str, answer: str) -> Question:
+        """Return a cloze with the formulas put back."""
+        whole = self.masked.whole
+        return Question(whole(prompt), whole(answer.strip(" .")), Kind.CLOZE, self.item.line)
+
+    def _parts(self, below: Sequence[Item]) -> Iterator[Question]:
+        """Yield a question for the parts that an item announces, in itself or in items below."""
+        last = sentences(self.masked.text)[-1]
+        count = _COUNT.search(last)
+        inline = re.fullmatch(r"([^:]{8,120}): ([^:.]+(?:,| and | or )[^:.]+)\.?", last)
+        if count and inline and count.start() < 12:
+            yield self._basic(f"What are the {lower_first(inline[1])}?", inline[2])
+            return
+        if has_formula(last) or len(last.split()) < 4:
+            return
+        if not last.endswith(":") and not _PARTS.search(last):
+            return
+        number = NUMBERS[count[1].lower()] if count else 0
+        parts = _children(below, number)
+        if len(parts) < 2 or (number and len(parts) != number):
+            return
+        named = [labels.split(Masked(part.text).text) for part in parts]
+        texts = [label[0] for label in named if label] if all(named) else []
+        self.told = 0 if texts else len(parts)
+        answer = "\n".join(f"- {text}" for text in texts or [part.text for part in parts])
+        lead = last.rstrip(": ")
+        word = next((word for word, n in NUMBERS.items() if n == len(parts)), str(len(parts)))
+        asks = f"… what? ({word} answers)" if lead.endswith(" to") else f": which {word}?"
+        yield self._basic(f"{upper_first(lead)}{asks}", answer)
+
+    def _first_words(self, text: str) -> Question | None:
+        """Return "What is the subject?" for a first item that says so without naming it."""
+        if not _UNNAMED.match(text) or len(text.split()) > 16 or ":" in text:
+            return None
+        verb = "are" if is_plural(self.subject) else "is"
+        return self._basic(f"What {verb} {self.subject}?", text)
+
+    def _labelled_or_prose(self, text: str) -> Iterator[Question]:
+        """Yield questions for labels, or for the sentences of an item without one."""
+        clauses = re.split(r";\s+", text)
+        split = [labels.split(clause) for clause in clauses]
+        if len(clauses) < 2 or not all(split):
+            clauses, split = [text], [labels.split(text)]
+        for clause, label in zip(clauses, split, strict=True):
+            if label is None:
+                yield from self._prose(clause, "", self.before)
+                continue
+            name, explanation = label
+            first, *rest = sentences(explanation)
+            if len(first) < 60 and rest and len(explanation) > _LONGEST_ANSWER:
+                first = f"{first} {rest.pop(0)}"
+            prompt = labels.question(name, first, self.subject, self.before)
+            short = len(explanation) <= _LONGEST_ANSWER
+            answer = explanation if short else first
+            if prompt and 12 <= len(answer) <= _LONGEST_ANSWER + 60:
+                yield self._basic(prompt, upper_first(answer))
+                if not short:
+                    yield from self._prose(" ".join(rest), "", self.masked.whole(first))
+            elif content_words(name) <= self.known or labels.is_about_it(name):
+                yield from self._prose(explanation, "", "")
+            else:
+                yield from self._prose(explanation, name, "")
+
+    def _prose(self, text: str, label: str, previous: str) -> Iterator[Question]:
+        """Yield a question for each sentence that has one; ``previous`` is the one before."""
+        for sentence in sentences(text):
+            bare = _OPENER.sub("", sentence, count=1)
+            bare = upper_first(bare) if bare != sentence else bare
+            if not _POINTER.match(bare):
+                yield from self._sentence(bare, previous, label)
+            previous = self.masked.whole(sentence)
+
+    def _sentence(self, sentence: str, previous: str, label: str) -> Iterator[Question]:
+        """Yield the best question of one sentence."""
+        body = sentence.rstrip(". ")
+        leans = body.split(maxsplit=1)[0].lower().strip(",") in LEANING
+        if not leans:
+            asked = self._reason(body) or self._definition(body) or self._deed(body)
+            if asked:
+                yield asked
+                return
+        most = 2 if len(sentence) > 130 else 1
+        lead = f"{label}: " if label else ""
+        if leans and 0 < len(previous) <= _LONGEST_LEAD:
+            lead = f"{upper_first(previous.rstrip(' .'))}. "
+        for prompt, answer in gaps.best(sentence, self.known, most):
+            if len(lead) + len(self.masked.whole(prompt)) <= _LONGEST_PROMPT:
+                yield self._gap(upper_first(lead + prompt), answer)
+
+    def _definition(self, body: str) -> Question | None:
+        """Return "What is X?" for "X is a …" and "Another challenge is …"."""
+        found = _ONE_OF.match(body) or _DEFINITION.match(body)
+        if not found or len(found[4]) > _LONGEST_ANSWER or not balanced(found[4]):
+            return None
+        term = found[1].strip('“”"')
+        words = term.lower().split()
+        if len(words) > 8 or _PART.search(term.lower()) or words[0] in PREPOSITIONS:
+            return None
+        if re.match(r"the (?:main|biggest|core|key|only|standard)\b", found[4]):
+            return self._basic(f"What {found[2]} {found[3] or ''}{found[4]}?", upper_first(term))
+        verb = "are" if is_plural(term) else found[2]
+        return self._basic(f"What {verb} {lower_first(term)}?", upper_first(found[4]))
+
+    def _deed(self, body: str) -> Question | None:
+        """Return "What does X learn?" for "X learns …" in a short sentence."""
+        found = _DEED.match(body)
+        if not found or _PART.search(found[1].lower()) or _AND_SO_ON.search(found[3]):
+            return None
+        subject, verb = lower_first(found[1]), base_verb(found[2])
+        rest, asked = found[3], ""
+        if rest.startswith("to "):
+            rest, asked = rest[3:], " to" if verb == "lead" else " to do"
+        return self._basic(f"What does {subject} {verb}{asked}?", upper_first(rest))
+
+    def _reason(self, body: str) -> Question | None:
+        """Return "Why …?" for "… because …" and "Since …, …"."""
+        since = _SINCE.match(body)
+        if since and not _PART.search(since[2]):
+            subject = lower_first(since[2])
+            return self._basic(f"Why {since[3]} {subject} {since[4]}?", upper_first(since[1]))
+        found = _BECAUSE.match(body)
+        if not found or not balanced(found[1]) or not balanced(found[2]):
+            return None
+        copula = _COPULA.fullmatch(found[1])
+        if copula and not _PART.search(copula[1]):
+            subject = lower_first(copula[1])
+            prompt = f"Why {copula[2]} {subject} {copula[3]}?"
+        elif len(found[1].split()) <= 2:
+            prompt = f"Why {found[1]}?"
+        else:
+            prompt = f"{upper_first(found[1])}: why?"
+        return self._basic(prompt, upper_first(found[2]))
+
+
+def _children(below: Sequence[Item], number: int) -> list[Item]:
+    """Return the items that are parts of the one above: ``number`` of them, or all alike."""
+    parts: list[Item] = []
+    for item in below:
+        text = re.sub(r"\([^()]*\)", "", item.text)
+        if number and len(parts) == number:
+            break
+        if item.marker != below[0].marker or item.text.endswith(":"):
+            break
+        if not number and (len(text) > 120 or re.search(r"\b(?:is|are)\b|[.:] (?=[A-Z])", text)):
+            break
+        parts.append(item)
+    return parts

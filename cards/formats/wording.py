@@ -1,0 +1,166 @@
+"""Small facts of English that turn statements into questions.
+
+Formulas and code are masked by single characters first, so that no rule about words looks inside
+them, and put back as they were written.
+"""
+
+import re
+from collections.abc import Sequence
+
+from cards.formats.maths_rules import at
+
+_MASKS = range(0xE000, 0xF900)
+_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
+_MASKED = re.compile("[\ue000-\uf8ff]")
+_SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[A-Z\ue000-\uf8ff])")
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|approx|Fig|Eq|No)|\b[A-Za-z])\.$")
+
+_PREPOSITIONS = (
+    "in on at by for from with to as of since if when while given after before during under "
+    "without using unlike"
+)
+PREPOSITIONS = frozenset(_PREPOSITIONS.split())
+NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
+ARTICLES = ("a ", "an ", "the ", "one ", "any ", "another ", "each ")
+_LEANING = (
+    "this these those that it they he she its their such there here but however also hence thus "
+    "so and or then which now otherwise leads causes"
+)
+LEANING = frozenset(_LEANING.split())
+"""First words of a sentence that lean on the one before."""
+_EMPTY = (
+    "a an the of to in on at by for from with and or but as is are was were be been being it its "
+    "this that these those they them their there which who what when where while if then than so "
+    "not no nor do does did has have had can could may might must will would should into over "
+    "under up down out about between through during before after again more most some any each "
+    "every all both few other such only own same too very just also how why one two way ways "
+    "thing things kind sort lot lots many much use used using uses make makes made get gets"
+)
+EMPTY = frozenset(_EMPTY.split())
+"""Words that carry no meaning of their own."""
+
+
+class Masked:
+    """A text whose formulas and code spans are single characters; ``whole`` puts them back."""
+
+    def __init__(self, text: str) -> None:
+        self.originals: list[str] = []
+        source = _MASKED.sub("", text)
+        parts: list[str] = []
+        position = start = 0
+        while position < len(source):
+            span = at(source, position) if source[position] in "\\$" else None
+            code = _CODE.match(source, position) if source[position] == "`" else None
+            end = span.end if span else code.end() if code else 0
+            if end and len(self.originals) < len(_MASKS):
+                parts += [source[start:position], chr(_MASKS[len(self.originals)])]
+                self.originals.append(source[position:end])
+                position = start = end
+            else:
+                position += 1
+        parts.append(source[start:])
+        self.text = " ".join("".join(parts).split())
+
+    def whole(self, text: str) -> str:
+        """Return a part of ``text`` with the formulas and code as written."""
+        return _MASKED.sub(lambda found: self.originals[ord(found[0]) - _MASKS[0]], text)
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text on one line; "e.g." and initials end none."""
+    found: list[str] = []
+    start = 0
+    for gap in _SENTENCE.finditer(text):
+        if _ABBREVIATION.search(text[start : gap.start()].rstrip('"”’)')):
+            continue
+        found.append(text[start : gap.end()].strip())
+        start = gap.end()
+    found.append(text[start:].strip())
+    return [sentence for sentence in found if sentence]
+
+
+def content_words(text: str) -> set[str]:
+    """Return the words that carry meaning, lower case and without a plural s."""
+    words = re.findall(r"[\w\ue000-\uf8ff]+(?:[-’'][\w]+)*", text.lower())
+    return {word.rstrip("s") for word in words if word not in EMPTY}
+
+
+def balanced(text: str) -> bool:
+    """Whether brackets and curly quotes come in pairs."""
+    return all(text.count(a) == text.count(b) for a, b in ("()", "“”", "[]"))
+
+
+def is_formula(text: str) -> bool:
+    """Whether a masked text is nothing but one formula or code span."""
+    return bool(_MASKED.fullmatch(text.strip(" .,;")))
+
+
+def has_formula(text: str) -> bool:
+    """Whether a masked text has a formula or code span."""
+    return bool(_MASKED.search(text))
+
+
+def is_plural(phrase: str) -> bool:
+    """Whether a noun phrase reads as a plural: by its last word before "of", "for" or a bracket."""
+    head = re.split(r"\s+(?:of|for|in|to|with|on)\s+|\s*\(", phrase)[0].split()
+    last = head[-1].lower() if head else ""
+    return len(last) > 3 and last.endswith("s") and not last.endswith(("ss", "us", "is", "ics"))
+
+
+def base_verb(verb: str) -> str | None:
+    """Return the base of a verb in the third person ("goes" → "go"), or None for other words."""
+    if verb in ("is", "has", "does", "was", "this", "its", "as", "us") or not verb.endswith("s"):
+        return {"has": "have", "does": "do"}.get(verb)
+    if verb.endswith(("ss", "us", "ics")):
+        return None
+    if verb.endswith("ies"):
+        return verb[:-3] + "y"
+    if verb.endswith(("oes", "sses", "shes", "ches", "xes", "zzes")):
+        return verb[:-2]
+    return verb[:-1]
+
+
+def lower_first(text: str) -> str:
+    """Return a phrase with a small first letter if its first word is never a name."""
+    first = text.split(maxsplit=1)[0] if text else ""
+    if first.lower() in EMPTY or first.lower() in NUMBERS or first.lower() in ("another", "main"):
+        return text[0].lower() + text[1:]
+    return text
+
+
+def upper_first(text: str) -> str:
+    """Return a phrase with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def acronyms(text: str) -> list[tuple[str, str]]:
+    """Return (acronym, what it stands for) for "Full Name (FN)" and "FN (Full Name)".
+
+    Only where the letters are the initials of the words, so that no other bracket is taken.
+    """
+    found: list[tuple[str, str]] = []
+    for bracket in re.finditer(r"\(([^()]{2,60})\)", text):
+        inside, before = bracket[1].strip(), text[: bracket.start()].rstrip()
+        if re.fullmatch(r"[A-Z][A-Za-z0-9]{1,7}", inside):
+            words = re.findall(r"[\w’'-]+", before.split(". ")[-1])
+            name = _initialled(inside, words)
+            if name:
+                found.append((inside, name))
+        else:
+            short = re.search(r"([A-Z][A-Za-z0-9]{1,7})$", before)
+            if short and _initialled(short[1], inside.split()) == inside:
+                found.append((short[1], inside))
+    return found
+
+
+def _initialled(acronym: str, words: Sequence[str]) -> str | None:
+    """Return the last words whose initials spell the capitals of an acronym, or None."""
+    capitals = re.sub(r"[^A-Z]", "", acronym)
+    if len(capitals) < 2:
+        return None
+    for count in range(1, min(len(words), len(capitals)) + 1):
+        tail = words[-count:]
+        initials = "".join(part[:1] for word in tail for part in word.split("-")).upper()
+        if initials == capitals:
+            return " ".join(tail)
+    return None
