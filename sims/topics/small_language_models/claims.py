@@ -1,0 +1,330 @@
+"""The claims of the notes that are arithmetic on published configurations."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sims.claim import Case
+from sims.decide import POINTS, enumeration, every, figure, identity, is_zero, statement
+from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.lazy import sympy, torch
+from sims.run import Run
+from sims.topics.small_language_models.model import (
+    HYPOTHETICAL,
+    LARGE,
+    LFM2_VOCABULARY,
+    MODELS,
+    SMALL,
+    Configuration,
+    block_parameters,
+    topic,
+)
+
+CONFIGURATIONS = "arithmetic on the published configurations of Gemma 3, Qwen and Llama 3"
+
+
+def _shares(names: tuple[str, ...], low: float, high: float) -> Evidence:
+    """Decide whether every named model's embedding share lies in [low, high]."""
+    shares = {name: MODELS[name].embedding_share for name in names}
+    shown = ", ".join(f"{name} {share:.1%}" for name, share in shares.items())
+    wrong = sum(not low <= share <= high for share in shares.values())
+    return every(
+        [
+            enumeration(len(shares), wrong, "shares outside the asserted range"),
+            statement(wrong == 0, shown, max(shares.values())),
+        ]
+    )
+
+
+def _share_range(asserted: tuple[tuple[str, ...], float, float], run: Run) -> Evidence:
+    """Compare the embedding shares with the asserted range."""
+    return _shares(*asserted)
+
+
+topic.claim(
+    "3.1",
+    says="The embedding takes up so much of an SLM's params",
+    kind=Kind.NUMERIC,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="share of the embedding in each of three models below 1B parameters is at least 25 %",
+    source=CONFIGURATIONS,
+    asserted=Case((SMALL, 0.25, 1.0), "at least a quarter in every small model"),
+    mutant=Case((SMALL, 0.5, 1.0), "at least half in every small model"),
+    control=Case((SMALL[:1], 0.5, 1.0), "more than half in Gemma 3 270M"),
+)(_share_range)
+
+
+@topic.claim(
+    "3.2",
+    says="Embedding size is roughly vocab_size x hidden_dim",
+    kind=Kind.FORMULA,
+    level=Level.PROCESSES,
+    expected=Verdict.HOLDS,
+    rule="equal to the parameter count of torch.nn.Embedding for every size in a grid of 60",
+    asserted=Case(lambda v, d: v * d, "vocabulary times width"),
+    mutant=Case(lambda v, d: v * (d + 1), "vocabulary times width, with a bias for each token"),
+    control=Case(lambda v, d: d * v, "width times vocabulary"),
+)
+def table_size(asserted: Callable[[int, int], int], run: Run) -> Evidence:
+    """Count on the meta device, which holds no numbers."""
+    sizes = [
+        (v, d) for v in (1, 7, 65_536, 151_936, 262_144) for d in (1, 2, 64, 640, 5_376, 8_192)
+    ]
+    sizes += [(v + 13, d + 5) for v, d in sizes]
+    wrong = sum(
+        torch.nn.Embedding(v, d, device="meta").weight.numel() != asserted(v, d) for v, d in sizes
+    )
+    return enumeration(len(sizes), wrong, "sizes that differ")
+
+
+@topic.claim(
+    "3.3",
+    says="Vocabulary doesn't shrink when you shrink the model",
+    kind=Kind.NUMERIC,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="the largest of the vocabularies over the smallest is at most 1.01",
+    source=CONFIGURATIONS + "; LFM2 report 2025",
+    right="inside one family, which shares a tokenizer; LFM2 uses 65,536 tokens",
+    inside=Case(("Gemma 3 270M", "Gemma 3 27B"), "within Gemma 3"),
+    outside=Case(("Gemma 3 27B", "LFM2"), "from any large model to any small one"),
+    mutant=Case(("Llama 3 70B", "Qwen3 0.6B"), "Llama 3 70B and Qwen3 0.6B share a vocabulary"),
+    control=Case(("Qwen2.5 0.5B", "Qwen2.5 72B"), "within Qwen2.5, but for padding"),
+)
+def one_vocabulary(asserted: tuple[str, ...], run: Run) -> Evidence:
+    """Compare the vocabularies of the named models."""
+    sizes = [LFM2_VOCABULARY if n == "LFM2" else MODELS[n].vocabulary for n in asserted]
+    ratio = max(sizes) / min(sizes)
+    return statement(ratio <= 1.01, f"vocabularies {sizes}, ratio {ratio:.3f}", ratio)
+
+
+@topic.claim(
+    "3.4",
+    says="Gemma still needs to represent ~256k tokens, Qwen ~150k",
+    kind=Kind.NUMERIC,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="'~' means within 3 %",
+    source=CONFIGURATIONS,
+    asserted=Case((256_000, 150_000), "Gemma 256k, Qwen 150k"),
+    mutant=Case((32_000, 50_000), "Gemma 32k, Qwen 50k"),
+    control=Case((262_144, 151_936), "Gemma 262,144, Qwen 151,936"),
+)
+def vocabularies(asserted: tuple[int, int], run: Run) -> Evidence:
+    """Compare both figures with the configurations."""
+    names = ("Gemma 3 270M", "Qwen3 0.6B")
+    return every(
+        figure(MODELS[name].vocabulary, size, 0.03 * size, f"vocabulary of {name}")
+        for name, size in zip(names, asserted, strict=True)
+    )
+
+
+@topic.claim(
+    "3.5",
+    says="the embedding matrix barely budges",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.FAILS,
+    rule="V(rd)/(Vd) equals the asserted function of r, symbolically and at 50 widths",
+    source=CONFIGURATIONS,
+    right="it shrinks with the width: 8.4-fold from Gemma 3 27B to 270M, while the blocks shrink "
+    "250-fold",
+    asserted=Case(lambda r: r**0, "the table does not depend on the width"),
+    mutant=Case(lambda r: r**2, "the table shrinks with the square of the width"),
+    control=Case(lambda r: r, "the table shrinks with the width"),
+)
+def table_shrinks(asserted: Callable[[Any], Any], run: Run) -> Evidence:
+    """Scale the width by r and divide."""
+    v, d, r = sympy.symbols("V d r", positive=True)
+    ratios = run.rng("ratios").uniform(0.1, 1, POINTS)
+    errors = [262_144 * (x * 5_376) / (262_144 * 5_376) - asserted(x) for x in ratios]
+    return identity(is_zero(v * (r * d) / (v * d) - asserted(r)), errors, "shrinking of the table")
+
+
+def _percentage(asserted: tuple[Configuration, float, float], run: Run) -> Evidence:
+    """Compare an embedding share with a percentage, to a tolerance in points."""
+    model, percent, tolerance = asserted
+    share = 100 * model.embedding_share
+    return figure(share, percent, tolerance, f"embedding share of {model.name} in per cent")
+
+
+topic.claim(
+    "3.6",
+    says="63% of params in a 270M model",
+    kind=Kind.NUMERIC,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="within half a percentage point",
+    source=CONFIGURATIONS,
+    asserted=Case((MODELS["Gemma 3 270M"], 63.0, 0.5), "63 % in Gemma 3 270M"),
+    mutant=Case((MODELS["Gemma 3 270M"], 37.0, 0.5), "37 % in Gemma 3 270M"),
+    control=Case((MODELS["Gemma 3 270M"], 62.6, 0.5), "62.6 % in Gemma 3 270M"),
+)(_percentage)
+
+topic.claim(
+    "3.7",
+    says="maybe 5% in a 70B model",
+    kind=Kind.NUMERIC,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="'maybe' means within 1.5 percentage points",
+    source=CONFIGURATIONS,
+    right="3.0 % in Llama 3 70B and 3.4 % in Qwen2.5 72B; 6 % with Gemma's vocabulary, untied",
+    inside=Case((HYPOTHETICAL, 5.0, 1.5), "5 % with a vocabulary of 262k and two tables"),
+    outside=Case((MODELS["Llama 3 70B"], 5.0, 1.5), "5 % in Llama 3 70B"),
+    mutant=Case((HYPOTHETICAL, 15.0, 1.5), "15 %, even with the largest vocabulary"),
+    control=Case((MODELS["Llama 3 70B"], 3.0, 0.5), "3 % in Llama 3 70B"),
+)(_percentage)
+
+
+@topic.claim(
+    "3.8",
+    says="The 'small' gets squeezed into the part that actually does compute",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="width scaled by r and layers by l scale the blocks by the asserted function, which is "
+    "below r for all r, l < 1; symbolically and at 50 points",
+    right="blocks scale with layers times width squared, the table with width alone",
+    asserted=Case(lambda r, l: l * r**2, "blocks scale with l r^2, more than the table's r"),
+    mutant=Case(lambda r, l: l * r, "blocks scale with l r"),
+    control=Case(lambda r, l: r * (l * r), "blocks scale with r times l r"),
+)
+def squeezed(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
+    """Divide the blocks' parameters after and before scaling."""
+    d, n, r, l = sympy.symbols("d n r l", positive=True)
+    scaled = block_parameters(r * d, l * n) / block_parameters(d, n)
+    points = run.rng("scales").uniform(0.01, 0.99, (POINTS, 2))
+    errors = [
+        block_parameters(a * 512, b * 24) / block_parameters(512, 24) - asserted(a, b)
+        for a, b in points
+    ]
+    smaller = all(asserted(a, b) < a for a, b in points)
+    return every(
+        [
+            identity(is_zero(scaled - asserted(r, l)), errors, "scaling of the blocks"),
+            statement(smaller, "the blocks shrink by more than the table"),
+        ]
+    )
+
+
+@topic.claim(
+    "3.9",
+    says="The compute is done by the transformer blocks",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="share of the blocks in the multiplications for a token is above the asserted share; the "
+    "output layer costs 2 V d operations, looking up the input costs none",
+    source=CONFIGURATIONS,
+    right="in a large model; in Gemma 3 270M the output layer does 63 % of the multiplications",
+    assumptions=("attention over the context is left out: it only adds to the blocks' side",),
+    inside=Case(("Llama 3 70B", 0.5), "in Llama 3 70B, more than half"),
+    outside=Case(("Gemma 3 270M", 0.5), "in Gemma 3 270M, more than half"),
+    mutant=Case(("Gemma 3 270M", 0.99), "in Gemma 3 270M, all but 1 %"),
+    control=Case(("Qwen2.5 72B", 0.95), "in Qwen2.5 72B, more than 95 %"),
+)
+def compute(asserted: tuple[str, float], run: Run) -> Evidence:
+    """Count multiplications by the output layer and by the blocks."""
+    name, threshold = asserted
+    share = 1 - MODELS[name].head_compute_share
+    return statement(share > threshold, f"blocks of {name}: {share:.1%} of the compute", share)
+
+
+topic.documented(
+    "3.10",
+    says="Effective size doesnt take embedding layer size into account",
+    verdict=Verdict.QUIZ,
+    source="a choice of words",
+)
+
+
+@topic.claim(
+    "3.11",
+    says="so SLM are indeed very memory efficient",
+    kind=Kind.NUMERIC,
+    level=Level.PROCESSES,
+    expected=Verdict.FAILS,
+    rule="bytes of Gemma 3 270M in bf16, counted on tensors without storage, against the asserted "
+    "bytes, within 1 %",
+    source=CONFIGURATIONS,
+    right="all 268 million parameters sit in memory: 536 MB, 336 MB of them the embedding",
+    asserted=Case(lambda m: 2 * m.blocks, "it needs the memory of its effective parameters"),
+    mutant=Case(lambda m: 200e6, "it needs 200 MB"),
+    control=Case(lambda m: 2 * m.total, "it needs two bytes for every parameter"),
+)
+def memory(asserted: Callable[[Configuration], float], run: Run) -> Evidence:
+    """Lay out the tensors on the meta device and add up their bytes."""
+    m = MODELS["Gemma 3 270M"]
+    attention = m.width * m.head_width
+    shapes = [(m.vocabulary, m.width)] + m.layers * [
+        (2 * m.heads + 2 * m.key_value_heads, attention),
+        (3 * m.width, m.feed_forward),
+    ]
+    size = sum(torch.empty(s, dtype=torch.bfloat16, device="meta").nbytes for s in shapes)
+    wanted = asserted(m)
+    return figure(size / 1e6, wanted / 1e6, 0.01 * wanted / 1e6, "megabytes in bf16")
+
+
+topic.documented(
+    "3.14",
+    says="That's why tied embeddings are so common in this size class",
+    verdict=Verdict.FAILS,
+    source="Press & Wolf 2017: tying saves parameters and regularises; it does not come from "
+    "distillation",
+    right="the notes' own last clause: two copies of that matrix are too many",
+)
+
+
+@topic.claim(
+    "3.15",
+    says="which both Gemma and Qwen do",
+    kind=Kind.NUMERIC,
+    level=Level.DOCUMENTED,
+    expected=Verdict.CONDITIONAL,
+    rule="every named model ties its embeddings, by its configuration",
+    source=CONFIGURATIONS,
+    right="in this size class; large Qwen models have two tables",
+    inside=Case(SMALL, "in the models below 1B"),
+    outside=Case(("Gemma 3 27B", "Qwen2.5 72B"), "in the large models"),
+    mutant=Case(("Qwen2.5 72B",), "in Qwen2.5 72B"),
+    control=Case(("Gemma 3 270M", "Gemma 3 27B"), "in Gemma 3 at both ends"),
+)
+def tied(asserted: tuple[str, ...], run: Run) -> Evidence:
+    """Look the models up."""
+    wrong = sum(not MODELS[name].tied for name in asserted)
+    return enumeration(len(asserted), wrong, "models with two tables")
+
+
+@topic.claim(
+    "3.16",
+    says="you can't afford two copies of that matrix",
+    kind=Kind.NUMERIC,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="a second table adds at least the asserted share to Gemma 3 270M",
+    source=CONFIGURATIONS,
+    asserted=Case((0.5, 1.0), "it adds more than half again"),
+    mutant=Case((0.0, 0.1), "it adds less than 10 %"),
+    control=Case((0.62, 0.63), "it adds 62 to 63 %"),
+)
+def second_table(asserted: tuple[float, float], run: Run) -> Evidence:
+    """Divide a table by the whole model."""
+    low, high = asserted
+    m = MODELS["Gemma 3 270M"]
+    added = m.embedding / m.total
+    return statement(low <= added <= high, f"a second table adds {added:.1%}", added)
+
+
+topic.claim(
+    "3.19",
+    says="In a large model the embedding is a thin layer",
+    kind=Kind.NUMERIC,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="share of the embeddings in each of two models of 70B parameters, in the asserted range",
+    source=CONFIGURATIONS,
+    asserted=Case((LARGE, 0.0, 0.07), "below 7 % in every large model"),
+    mutant=Case((LARGE, 0.25, 1.0), "above 25 % in every large model"),
+    control=Case((LARGE, 0.025, 0.04), "2.5 to 4 % in both"),
+)(_share_range)

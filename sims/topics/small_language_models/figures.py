@@ -1,0 +1,99 @@
+"""The embedding's share as models grow, and where the multiplications of a token go."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sims.derivation import Step
+from sims.lazy import sympy
+from sims.run import Run
+from sims.simulation import Frame, Series, parameter
+from sims.topics.small_language_models.model import block_parameters, topic
+
+
+@dataclass(frozen=True)
+class Family:
+    """Models of growing width, with layers in proportion: the shape of most families."""
+
+    vocabulary: int = parameter(262_144, 1_000, 500_000, "tokens in the vocabulary")
+    tied: bool = parameter(True, says="one table for input and output")
+    aspect: int = parameter(64, 16, 256, "width over layers")
+
+
+@topic.simulation("share", Family, says="Share of the embedding in parameters and compute, by size")
+def share(parameters: Family, run: Run) -> Iterator[Frame]:
+    """Grow the width and count."""
+    sizes: list[float] = []
+    of_parameters: list[float] = []
+    of_compute: list[float] = []
+    widths = [2 ** (k / 2) * 256 for k in range(13)]
+    for index, width in enumerate(widths):
+        table = parameters.vocabulary * width
+        blocks = block_parameters(width, width / parameters.aspect)
+        tables = table * (1 if parameters.tied else 2)
+        sizes.append(_log10(tables + blocks))
+        of_parameters.append(tables / (tables + blocks))
+        of_compute.append(table / (table + blocks))
+        yield Frame(
+            progress=(index + 1) / len(widths),
+            series=(
+                Series("of the parameters", list(sizes), list(of_parameters)),
+                Series("of the multiplications", list(sizes), list(of_compute)),
+            ),
+            outputs={"share": of_parameters[-1], "compute": of_compute[-1]},
+            says=f"width {width:.0f}: {10 ** sizes[-1]:.3g} parameters, "
+            f"{of_parameters[-1]:.1%} embedding",
+            x_label="log10 of the parameters",
+            y_label="share",
+        )
+
+
+def _log10(x: float) -> float:
+    return float(sympy.log(x, 10).evalf())
+
+
+@dataclass(frozen=True)
+class Counts:
+    """One model, counted from its configuration."""
+
+    vocabulary: int = parameter(262_144, 100, 500_000, "tokens in the vocabulary, V")
+    width: int = parameter(640, 16, 16_384, "width d")
+    blocks: float = parameter(100.27, 0.1, 500_000.0, "parameters of the blocks, in millions")
+    bytes: int = parameter(2, choices=(1, 2, 4), says="bytes for each parameter")
+
+
+@topic.simulation("count", Counts, says="One model's embedding: parameters, compute and memory")
+def count(parameters: Counts, run: Run) -> Iterator[Frame]:
+    """Show the parts as bars."""
+    table = parameters.vocabulary * parameters.width / 1e6
+    total = table + parameters.blocks
+    yield Frame(
+        progress=1.0,
+        series=(
+            Series(
+                "embedding, blocks, all (millions)",
+                [0.0, 1.0, 2.0],
+                [table, parameters.blocks, total],
+                "bar",
+            ),
+        ),
+        outputs={
+            "share": table / total,
+            "head_compute": table / total,
+            "saved_megabytes": table * parameters.bytes,
+            "megabytes": total * parameters.bytes,
+        },
+        says=f"embedding {table:.1f}M of {total:.1f}M parameters: {table / total:.1%}",
+        x_label="part",
+        y_label="parameters, millions",
+    )
+
+
+@topic.derivation("scaling", says="Halving the width halves the table and quarters the blocks")
+def scaling() -> Iterator[Step]:
+    """Scale the width by r at a fixed depth, and divide table by blocks."""
+    v, d, n, r = sympy.symbols("V d n r", positive=True)
+    yield Step(v * (r * d) / block_parameters(r * d, n), "table over blocks at width r d")
+    yield Step(
+        v * r * d / (n * r**2 * (4 * d**2 + 12 * d**2)), "both matrices of a block grow with r"
+    )
+    yield Step(v / (n * r * 16 * d), "cancel r d: the ratio grows as 1/r when the model shrinks")

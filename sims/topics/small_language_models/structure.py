@@ -1,0 +1,179 @@
+"""The claims on how embeddings work: shapes, tying, and what the blocks are needed for."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from sims.claim import Case
+from sims.decide import POINTS, enumeration, identity, is_zero
+from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.lazy import np, sympy, torch
+from sims.run import Run
+from sims.statistics import experiment
+from sims.topics.small_language_models.model import topic
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+MODULUS = 11
+
+
+@cache
+def fitted(part: str, width: int, first: int, seeds: int, seed: int, device: str) -> "Tensor":
+    """Train one part of a tiny model on addition modulo 11; return final accuracies, (seeds,).
+
+    Tokens a and b are embedded, added, sent through a residual block of one hidden layer, and
+    read out with the tied table. ``part`` is ``blocks``, ``embedding`` or ``both``; the rest stays
+    as initialised. All 121 pairs are the training set: the question is what can be fitted.
+    """
+    generator = Run(seed, device).generator(f"tiny {first}")
+
+    def normal(*shape: int) -> "Tensor":
+        return torch.randn(*shape, generator=generator, device=device)
+
+    table = normal(seeds, MODULUS, width) / width**0.5
+    up = normal(seeds, width, 2 * width) / width**0.5
+    down = normal(seeds, 2 * width, width) / (2 * width) ** 0.5
+    trained = {"blocks": [up, down], "embedding": [table], "both": [table, up, down]}[part]
+    for tensor in trained:
+        tensor.requires_grad_()
+    optimizer = torch.optim.Adam(trained, lr=0.01)
+    pairs = torch.cartesian_prod(torch.arange(MODULUS), torch.arange(MODULUS)).to(device)
+    labels = (pairs.sum(1) % MODULUS).expand(seeds, -1)
+    logits = table.new_zeros(())
+    for _ in range(300):
+        h = (table[:, pairs[:, 0]] + table[:, pairs[:, 1]]) * width**0.5
+        h = h + torch.relu(h @ up) @ down
+        logits = h @ table.transpose(1, 2)
+        loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels.reshape(-1))
+        optimizer.zero_grad()
+        torch.autograd.backward(loss * seeds)
+        optimizer.step()
+    accuracy: Tensor = (logits.argmax(-1) == labels).double().mean(1).detach().cpu()
+    return accuracy
+
+
+@topic.claim(
+    "3.12",
+    says="the reasoning etc comes from the other parameters, not embedding layers",
+    kind=Kind.EXPERIMENT,
+    level=Level.SIMULATOR,
+    expected=Verdict.CONDITIONAL,
+    rule="accuracy on addition modulo 11 of one trained part less that of the other; margin 10 "
+    "points, 10 paired seeds, two rounds",
+    right="in a narrow model; in a wide one, training the embeddings alone around random blocks "
+    "fits the task too, so it is not a law",
+    source="compare Zhong & Andreas 2024, on what random transformers can do",
+    assumptions=("a one-block toy, tied table, Adam, 300 steps; fitting, not generalising",),
+    inside=Case((8, "blocks", "embedding"), "at width 8, training the blocks beats the table"),
+    outside=Case((128, "blocks", "embedding"), "at width 128, too"),
+    mutant=Case((8, "embedding", "blocks"), "at width 8, training the table beats the blocks"),
+    control=Case((8, "both", "embedding"), "at width 8, training all beats the table alone"),
+)
+def where_it_is_learned(asserted: tuple[int, str, str], run: Run) -> Evidence:
+    """Train one part with the other frozen at random.
+
+    Width 64 lies in between: there the interval straddles the margin.
+    """
+    width, better, worse = asserted
+
+    def sample(count: int, offset: int) -> "NDArray[np.float64]":
+        high, low = (
+            fitted(part, width, offset, count, run.seed, run.device).numpy()
+            for part in (better, worse)
+        )
+        gap: NDArray[np.float64] = high - low
+        return gap
+
+    return experiment(sample, margin=0.1, first=10, says=f"accuracy of {better} less {worse}")
+
+
+topic.documented(
+    "3.13",
+    says="gets baked in through the embeddings during distillation",
+    verdict=Verdict.QUIZ,
+    source="no source supports it; a toy would not certify it",
+    kind=Kind.EXPERIMENT,
+)
+
+
+@topic.claim(
+    "3.17",
+    says="[unembedding] -> logits -> token IDs",
+    kind=Kind.STRUCTURAL,
+    level=Level.PROCESSES,
+    expected=Verdict.CONDITIONAL,
+    rule="shapes along a real forward pass, for 12 sizes; ids must be whole numbers below V",
+    right="with a decoding rule, argmax or sampling, between the logits and the ids",
+    inside=Case(("argmax", "BT"), "with argmax after the logits, the result is token ids"),
+    outside=Case(("nothing", "BT"), "the unembedding itself gives token ids"),
+    mutant=Case(("nothing", "BTd"), "logits have shape (B, T, d)"),
+    control=Case(("nothing", "BTV"), "logits have shape (B, T, V)"),
+)
+def shapes(asserted: tuple[str, str], run: Run) -> Evidence:
+    """Send tokens through embedding, a layer and unembedding."""
+    rule, letters = asserted
+    wrong = cases = 0
+    for b, t, d, v in [
+        (b, t, d, v) for b in (1, 3) for t in (2, 5) for d in (4, 6, 9) for v in (17,)
+    ]:
+        table = torch.nn.Embedding(v, d)
+        hidden = torch.nn.Linear(d, d)(table(torch.zeros(b, t, dtype=torch.long)))
+        out = hidden @ table.weight.T
+        out = out.argmax(-1) if rule == "argmax" else out
+        wanted = tuple({"B": b, "T": t, "d": d, "V": v}[letter] for letter in letters)
+        cases += 1
+        wrong += tuple(out.shape) != wanted
+    return enumeration(cases, wrong, "passes with other shapes")
+
+
+@topic.claim(
+    "3.18",
+    says="input embedding = output unembedding but just transposed",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="the gradient on the tied table is the sum of the asserted paths' gradients: symbolically "
+    "for two tokens of width 1, and for 50 random tables",
+    source="Press & Wolf 2017",
+    right="logits = h E'; Gemma scales the input side by sqrt(d) as well",
+    asserted=Case(("input", "output"), "the gradient has an input and an output path"),
+    mutant=Case(("output",), "only the output path"),
+    control=Case(("output", "input"), "an output and an input path"),
+)
+def tied_gradient(asserted: tuple[str, ...], run: Run) -> Evidence:
+    """Differentiate with one table, and with two copies of it."""
+    e, f = sympy.symbols("e0:2", real=True), sympy.symbols("f0:2", real=True)
+
+    def loss(inputs: Any, outputs: Any) -> Any:
+        h = sympy.tanh(inputs[0])
+        return sympy.log(sum(sympy.exp(h * o) for o in outputs)) - h * outputs[1]
+
+    gaps = []
+    for index in range(2):
+        whole = sympy.diff(loss(e, e), e[index])
+        parts = {
+            "input": sympy.diff(loss(e, f), e[index]),
+            "output": sympy.diff(loss(e, f), f[index]),
+        }
+        paths = sum(parts[name].subs(dict(zip(f, e, strict=True))) for name in asserted)
+        gaps.append(is_zero(whole - paths))
+    symbolic = None if None in gaps else all(gaps)
+    errors = []
+    for seed in range(POINTS):
+        table = torch.randn(5, 3, generator=run.generator(f"table {seed}"), device=run.device)
+        table = table.double().requires_grad_()
+        copies = {name: table.detach().clone().requires_grad_() for name in ("input", "output")}
+
+        def cross_entropy(inputs: "Tensor", outputs: "Tensor") -> "Tensor":
+            return torch.nn.functional.cross_entropy(
+                torch.tanh(inputs[:4]) @ outputs.T, torch.arange(1, 5, device=run.device)
+            )
+
+        (whole,) = torch.autograd.grad(cross_entropy(table, table), table)
+        paths = torch.autograd.grad(
+            cross_entropy(copies["input"], copies["output"]), list(copies.values())
+        )
+        named = dict(zip(copies, paths, strict=True))
+        errors.append(float((whole - sum(named[name] for name in asserted)).abs().max()))
+    return identity(symbolic, errors, "gradient on the tied table")
