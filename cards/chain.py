@@ -1,9 +1,10 @@
 """Chains of steps, a ``derive`` fence's or a learner's own, proved line by line."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sims.maths import MathsError, compare, follows, parse
+from sims.maths import MathsError, compare, follows, parse, tex_of
 
 RELATIONS = ("<=", ">=", "=")
 
@@ -37,6 +38,31 @@ def check_chain(
     call this in the worker.
     """
     return list(_steps(lines, variables or {}))
+
+
+def chain_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+    """Prove a chain in the worker, sending each step as soon as it is proved.
+
+    ``arguments``: ``lines`` and ``variables``. Steps are dicts as ``sims.tasks:derive`` sends them,
+    with ``witness``, a point where the step fails, beside.
+    """
+    variables = arguments.get("variables") or {}
+    steps = []
+    for step in _steps(arguments["lines"], variables):
+        readable = step.verdict != "invalid"
+        steps.append(
+            {
+                "expression": step.text,
+                "tex": tex_of(step.text, variables) if readable else "",
+                "relation": step.relation,
+                "because": "",
+                "proved": step.follows,
+                "says": step.says,
+                "witness": step.witness,
+            }
+        )
+        send({"step": steps[-1]})
+    return {"steps": steps}
 
 
 def _steps(lines: Iterable[str], variables: Mapping[str, str]) -> Iterator[StepResult]:

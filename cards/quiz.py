@@ -4,7 +4,7 @@ Two people with the same cards and the same seed take the same paper. The schedu
 A question is a card with its values put in; many are asked as multiple choice.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -215,6 +215,16 @@ def draw_paper(
     if not questions:
         raise ValueError(f"there are no cards to ask in {', '.join(topics) or 'the store'}")
     return Paper(tuple(questions), tuple(topics), seed)
+
+
+def draw_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+    """Draw a paper in the worker: options are compared there, which may need algebra.
+
+    ``arguments``: ``cards`` (their dicts), ``topics``, ``count``, ``seed``. Returns the paper.
+    """
+    cards = [Card.from_dict(card) for card in arguments["cards"]]
+    topics, count, seed = arguments["topics"], arguments["count"], arguments["seed"]
+    return draw_paper(cards, topics=topics, count=count, seed=seed).to_dict()
 
 
 def _in_turn(pool: Sequence[Card], generator: Generator) -> Iterator[Card]:

@@ -6,22 +6,17 @@ The study screen and ``--plain`` are two faces of it. Every method may block.
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cards.answers.result import Grade, Output, undecided
+from cards.answers.result import Grade, Output
 from cards.scheduling.fsrs import Rating
 from cards.variants import Variant, VariantError, draw
+from studytui import grading
 from studytui.services import Services
 
 if TYPE_CHECKING:
     from cards.card import Card
     from db.records import Queued, Review
-
-GRADE_SECONDS = 4.0
-"""How long grading one answer may take, after which the learner judges."""
-OUTPUT_SECONDS = 10.0
-"""How long the run behind an answer may take."""
 
 
 @dataclass(eq=False)
@@ -65,56 +60,19 @@ class Sitting:
         return None if queued is None else question_of(queued)
 
     def grade(self, question: Question, typed: str) -> Grade:
-        """Grade an answer in the algebra child and keep the grade with the question.
-
-        When the child fails or runs out of time the grade is ``undecided`` with the reason.
-        """
-        from sims.worker import WorkerError
-
-        arguments: dict[str, Any] = {
-            "card": question.card.to_dict(),
-            "variant": question.variant.to_dict(),
-            "typed": typed,
-            "output": None,
-        }
-        output = self.output(question)
-        if output is not None:
-            arguments["output"] = vars(output)
-        try:
-            result = self.services.algebra().call(
-                "cards.answers.grade:grade_task", arguments, seconds=GRADE_SECONDS
-            )
-            grade = Grade.from_dict(result)
-        except WorkerError as error:
-            grade = undecided(f"The answer could not be checked: {error}. Judge it yourself.")
+        """Grade an answer, and keep the grade with the question unless it could not be read."""
+        grade = grading.grade(
+            self.services, question.card, question.variant, typed, self.output(question)
+        )
         if grade.verdict != "invalid":
             question.typed, question.grade = typed, grade
         return grade
 
     def output(self, question: Question) -> Output | None:
         """Return the simulated value that is the card's answer, running it once; else None."""
-        check = question.card.check
-        if check is None or not check.simulation or not check.output:
-            return None
         if question.output is None:
-            question.output = self._simulated(check.simulation, check.output, question)
+            question.output = grading.output_of(self.services, question.card, question.variant)
         return question.output
-
-    def _simulated(self, simulation: str, name: str, question: Question) -> Output:
-        from sims.worker import WorkerError
-
-        try:
-            result = self.services.simulations().call(
-                "sims.tasks:simulate",
-                {"name": simulation, "settings": settings_of(simulation, question.variant)},
-                seconds=OUTPUT_SECONDS,
-            )
-        except (WorkerError, LookupError) as error:
-            return Output(None, says=str(error))
-        outputs = result["outputs"]
-        if name not in outputs:
-            return Output(None, says=f"{simulation} has no output {name}")
-        return Output(outputs[name], outputs.get(f"{name}_standard_error", 0.0))
 
     def suggestion(self, question: Question) -> Rating | None:
         """Return the rating that the grade suggests, None when there is no grade."""
@@ -139,15 +97,16 @@ class Sitting:
         self.seconds += question.seconds
         return review
 
-    def next_due(self) -> datetime | None:
-        """Return when the next card of the scope comes due, None when none is waiting."""
-        dues = [
-            card.due
-            for card in self.services.store().cards()
-            if card.due is not None and card.state in ("learning", "relearning", "review")
-            if self.deck in (None, card.card.deck) and self.topic in (None, card.card.topic)
+    def coming(self) -> tuple[int, int] | None:
+        """Return in how many days the next cards come due, and how many they are; else None."""
+        scope = [
+            f'{name}:"{value}"'
+            for name, value in (("deck", self.deck), ("topic", self.topic))
+            if value
         ]
-        return min(dues, default=None)
+        forecast = self.services.store().statistics(" ".join(scope))["forecast"]
+        days = [(days, day["due"]) for days, day in enumerate(forecast) if days and day["due"]]
+        return days[0] if days else None
 
     def undo(self) -> "Review | None":
         """Withdraw the last review, of this sitting or an earlier one; None when there is none."""
@@ -165,11 +124,3 @@ def question_of(queued: "Queued") -> Question:
         card = queued.card
         variant = Variant(prompt=card.prompt, answer=f"{card.answer}\n\n{error}")
         return Question(queued, variant)
-
-
-def settings_of(simulation: str, variant: Variant) -> dict[str, str]:
-    """Return the drawn values that the simulation has a parameter for."""
-    from sims import catalogue
-
-    known = {control["name"] for control in catalogue.simulation(simulation).controls()}
-    return {name: value for name, value in variant.values.items() if name in known}

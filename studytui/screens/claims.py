@@ -70,9 +70,9 @@ class ClaimsScreen(Page):
         yield Static(Content(f"{self.topic.title}: claims"), id="claims-name")
         with VerticalScroll(id="claims"):
             for claim in self.topic.claims.values():
-                words = Content.assemble((f"{claim.id}  ", "bold"), Content(claim.says))
-                yield Static(words, classes="claim-says")
-                yield VerdictView(id=view_id(claim.id))
+                view = VerdictView(id=view_id(claim.id))
+                view.update(Content(f"{claim.id}  {claim.says}"))
+                yield view
         yield Static(id="claims-state", classes="muted")
         yield KeyBar()
 

@@ -17,7 +17,7 @@ from studytui.services import Services
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.maths import MathsView
 
-SIGNS = {"=": "=", "<=": "≤", ">=": "≥", "solves": "⇒"}
+SIGNS = {"=": "=", "<=": r"\le", ">=": r"\ge", "solves": r"\Rightarrow"}
 PROVE_SECONDS = 120.0
 """How long proving a whole chain may take."""
 
@@ -36,9 +36,17 @@ class StepView(Vertical):
         sign = SIGNS.get(step.get("relation", "="), "") if self.number > 1 else ""
         because = Content.assemble((f"{self.number}. ", "bold $primary"), Content(step["because"]))
         yield Static(because, classes="because")
-        yield MathsView(f"{sign} {step['tex']}" if sign else step["tex"])
+        if step["tex"]:
+            yield MathsView(f"{sign} {step['tex']}" if sign else step["tex"])
+        else:
+            yield Static(Content(step["expression"]), classes="source")
         mark, style = ("✓", "$success") if step["proved"] else ("✗ not proved:", "bold $error")
-        yield Static(Content.styled(f"{mark} ", style) + Content(step["says"]), classes="proof")
+        says = (
+            f"{step['says']}; it fails {step['witness']}" if step.get("witness") else step["says"]
+        )
+        yield Static(
+            Content.styled(f"{mark} ", style) + Content(step["says"] + fails), classes="proof"
+        )
 
 
 class DerivationScreen(Page):
@@ -96,7 +104,12 @@ class DerivationScreen(Page):
         task = "sims.tasks:derive"
         arguments: dict[str, Any] = {"name": self.name_shown}
         if not self.name_shown and self.card is not None:
-            task, arguments = "cards.check:derive_task", {"card": self.card.to_dict()}
+            check = self.card.check
+            task = "cards.chain:chain_task"
+            arguments = {
+                "lines": list(self.card.derive),
+                "variables": dict(check.variables) if check else {},
+            }
 
         def arrived(message: dict[str, Any]) -> None:
             self.post_message(self.Proved(message["step"]))

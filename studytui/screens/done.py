@@ -1,6 +1,6 @@
 """The end of a session, or nothing due: what was done, and what to do next."""
 
-from datetime import datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -14,7 +14,6 @@ from cards.scheduling.fsrs import Rating
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
 from studytui.widgets.keys import KeyBar
-from studytui.words import interval_text
 
 if TYPE_CHECKING:
     from studytui.sitting import Sitting
@@ -32,19 +31,17 @@ class DoneScreen(Page):
         Binding("l", "lab", "Lab", id="done.lab", tooltip="Try a simulation"),
     ]
 
+    @dataclass
     class Coming(Message):
-        """When the next card comes due, None when there is none."""
+        """In how many days the next cards come due, and how many; None when none do."""
 
-        def __init__(self, due: datetime | None) -> None:
-            super().__init__()
-            self.due = due
+        next: tuple[int, int] | None
 
+    @dataclass
     class Undone(Message):
         """The last review was taken back, or there was none."""
 
-        def __init__(self, found: bool) -> None:
-            super().__init__()
-            self.found = found
+        found: bool
 
     def __init__(self, services: Services, sitting: "Sitting") -> None:
         """Keep the session to sum up."""
@@ -64,16 +61,17 @@ class DoneScreen(Page):
 
     @in_thread("store")
     def look_ahead(self) -> None:
-        """Find the earliest card that is still to come in this scope."""
-        self.post_message(self.Coming(self.sitting.next_due()))
+        """Find the next day with cards due in this scope."""
+        self.post_message(self.Coming(self.sitting.coming()))
 
     def on_done_screen_coming(self, message: Coming) -> None:
         """Say when to come back."""
-        if message.due is None:
-            says = "No card of this scope is waiting for a later day."
+        if message.next is None:
+            says = "No card of this scope comes due in the next month."
         else:
-            wait = message.due - datetime.now(message.due.tzinfo)
-            says = f"The next card comes due in {interval_text(wait)}."
+            days, count = message.next
+            when = "Tomorrow" if days == 1 else f"In {days} days"
+            says = f"{when} {count} {'card comes' if count == 1 else 'cards come'} due."
         self.query_one("#done-next", Static).update(Content(says))
 
     def action_back(self) -> None:

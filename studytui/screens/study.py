@@ -13,11 +13,12 @@ from textual.widgets import Static
 from cards.answers.result import Grade
 from cards.card import Kind
 from cards.scheduling.fsrs import Rating
+from studytui.grading import settings_of
 from studytui.screens import study_keys
 from studytui.screens.page import Page, in_thread
 from studytui.screens.study_keys import ANSWERED, ASKING, GRADING, LOADING, PHASES, SAVING
 from studytui.services import Services
-from studytui.sitting import Question, Sitting, settings_of
+from studytui.sitting import Question, Sitting
 from studytui.widgets.answer import AnswerInput, AnswerLine
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.question import QuestionView

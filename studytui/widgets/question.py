@@ -1,14 +1,48 @@
 """A card as it is asked: place, prompt, options, hint, and after the reveal answer and grade."""
 
+from dataclasses import dataclass
+from typing import Protocol
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Rule, Static
 
-from cards.card import Kind
-from studytui.sitting import Question
+from cards.answers.result import Grade
+from cards.card import Card, Kind
+from cards.variants import Variant
 from studytui.widgets.card import CardView
 from studytui.widgets.grade import GradeView
+
+
+class Asked(Protocol):
+    """What a question consists of, wherever it is asked."""
+
+    @property
+    def card(self) -> Card:
+        """The card."""
+
+    @property
+    def variant(self) -> Variant:
+        """Its texts with the values put in."""
+
+    @property
+    def typed(self) -> str:
+        """The answer that was given, empty if none."""
+
+    @property
+    def grade(self) -> Grade | None:
+        """What the machine said of it."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A question to look at."""
+
+    card: Card
+    variant: Variant
+    typed: str = ""
+    grade: Grade | None = None
 
 
 class QuestionView(Vertical):
@@ -30,7 +64,7 @@ class QuestionView(Vertical):
         yield CardView(id="answer")
         yield GradeView(id="grade")
 
-    def ask(self, question: Question) -> None:
+    def ask(self, question: Asked) -> None:
         """Show a question without its answer."""
         self._question = question
         self._source = False

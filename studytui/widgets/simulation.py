@@ -14,6 +14,8 @@ from textual.widgets import Static
 from sims.simulation import Frame
 from sims.worker import WorkerCancelled, WorkerError
 from studytui.services import Services
+from studytui.widgets.grid import GridView
+from studytui.widgets.plot import PlotView
 
 BAR = 30
 """Cells of the progress bar."""
@@ -99,10 +101,6 @@ class SimulationView(Vertical):
             says = frame.says if frame else message.get("says", "")
             self.post_message(self.Moved(run, progress, says, frame))
 
-        # The plot library brings numpy: imported here, it does not hold the screen up.
-        import studytui.widgets.grid
-        import studytui.widgets.plot  # noqa: F401
-
         worker = self._services.simulations()
         try:
             result = worker.call(
@@ -147,9 +145,6 @@ class SimulationView(Vertical):
         self.query_one("#simulation-progress", Static).update(bar + Content(text))
 
     async def _draw(self, frame: Frame) -> None:
-        from studytui.widgets.grid import GridView
-        from studytui.widgets.plot import PlotView
-
         if not self.query(PlotView):
             await self.mount(PlotView(), GridView(), after="#simulation-progress")
         plot, grid = self.query_one(PlotView), self.query_one(GridView)

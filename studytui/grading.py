@@ -1,0 +1,69 @@
+"""Grading in the algebra child, and the simulated values that some answers are."""
+
+from typing import Any
+
+from cards.answers.result import Grade, Output, undecided
+from cards.card import Card
+from cards.variants import Variant
+from studytui.services import Services
+
+GRADE_SECONDS = 4.0
+"""How long grading one answer may take, after which the learner judges."""
+OUTPUT_SECONDS = 20.0
+"""How long the run behind an answer may take, importing its libraries included."""
+
+
+def grade(
+    services: Services, card: Card, variant: Variant, typed: str, output: Output | None = None
+) -> Grade:
+    """Return the grade of an answer. Blocks.
+
+    When the child fails or runs out of time the grade is ``undecided`` and says why.
+    """
+    from sims.worker import WorkerError
+
+    arguments: dict[str, Any] = {
+        "card": card.to_dict(),
+        "variant": variant.to_dict(),
+        "typed": typed,
+        "output": vars(output) if output else None,
+    }
+    try:
+        result = services.algebra().call(
+            "cards.answers.grade:grade_task", arguments, seconds=GRADE_SECONDS
+        )
+    except WorkerError as error:
+        return undecided(f"The answer could not be checked: {error}. Judge it yourself.")
+    return Grade.from_dict(result)
+
+
+def output_of(services: Services, card: Card, variant: Variant) -> Output | None:
+    """Return the simulated value that is a card's answer, None where it is something else.
+
+    Blocks while the simulation runs; a run that fails or is cancelled has no value and says why.
+    """
+    from sims.worker import WorkerError
+
+    check = card.check
+    if check is None or not check.simulation or not check.output:
+        return None
+    try:
+        result = services.simulations().call(
+            "sims.tasks:simulate",
+            {"name": check.simulation, "settings": settings_of(check.simulation, variant)},
+            seconds=OUTPUT_SECONDS,
+        )
+    except (WorkerError, LookupError) as error:
+        return Output(None, says=f"{check.simulation}: {error}")
+    outputs = result["outputs"]
+    if check.output not in outputs:
+        return Output(None, says=f"{check.simulation} has no output {check.output}")
+    return Output(outputs[check.output], outputs.get(f"{check.output}_standard_error", 0.0))
+
+
+def settings_of(simulation: str, variant: Variant) -> dict[str, str]:
+    """Return the drawn values that the simulation has a parameter for."""
+    from sims import catalogue
+
+    known = {control["name"] for control in catalogue.simulation(simulation).controls()}
+    return {name: value for name, value in variant.values.items() if name in known}

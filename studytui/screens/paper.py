@@ -1,0 +1,195 @@
+"""Sitting a quiz paper: one question a page, no feedback until the end."""
+
+import math
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import Static
+
+from cards.card import Kind
+from studytui.papers import keep, mark
+from studytui.screens.page import Page, in_thread
+from studytui.services import Services
+from studytui.widgets.answer import AnswerInput, AnswerLine
+from studytui.widgets.keys import KeyBar
+from studytui.widgets.question import QuestionView, Shown
+
+if TYPE_CHECKING:
+    from cards.quiz import Paper, Result
+
+OPTIONS = 9
+
+
+class PaperScreen(Page):
+    """Asks the questions of a paper in turn; one may go back and change an answer."""
+
+    CSS_PATH = "../styles/paper.tcss"
+    AUTO_FOCUS = ""
+    HELP = (
+        "Type an answer and press Enter, or press the number of an option. Nothing is marked "
+        "before the end; n and p move between the questions, f hands the paper in."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n,right", "move(1)", "Next", id="paper.next", tooltip="The next question"),
+        Binding("p,left", "move(-1)", "Previous", id="paper.previous"),
+        *(
+            Binding(str(n), f"pick({n})", f"Option {n}", show=False, id=f"paper.pick{n}")
+            for n in range(1, OPTIONS + 1)
+        ),
+        Binding("a", "answer", "Answer line", id="paper.answer", tooltip="Go to the answer line"),
+        Binding("f", "finish", "Hand in", id="paper.finish", tooltip="Mark the paper"),
+        Binding("q", "back", "Leave", id="paper.back", tooltip="Leave without marking"),
+    ]
+
+    @dataclass
+    class Marked(Message):
+        """The paper is marked and kept."""
+
+        result: "Result"
+        id: str
+
+    def __init__(self, services: Services, paper: "Paper", minutes: int = 0) -> None:
+        """Sit ``paper``; with ``minutes`` above 0 it is handed in when they are over."""
+        super().__init__(services)
+        self.paper = paper
+        self.typed = [""] * len(paper.questions)
+        self.place = 0
+        self.sure = False
+        self.marking = False
+        self._deadline = time.monotonic() + 60 * minutes if minutes else math.inf
+        self._clock: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Show the place in the paper, the question, and the answer line."""
+        yield Static(id="paper-place")
+        with VerticalScroll(id="paper-question", can_focus=False):
+            yield QuestionView()
+        yield Static(id="paper-says")
+        yield AnswerLine()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show the first question and start the clock."""
+        self._show()
+        if self._deadline < math.inf:
+            self._clock = self.set_interval(1.0, self._tick)
+
+    def on_unmount(self) -> None:
+        """Stop the clock."""
+        if self._clock is not None:
+            self._clock.stop()
+
+    def _tick(self) -> None:
+        if time.monotonic() >= self._deadline and not self.marking:
+            self._hand_in()
+        else:
+            self._show_place()
+
+    def _show(self) -> None:
+        question = self.paper.questions[self.place]
+        self.query_one(QuestionView).ask(Shown(question.card, question.variant))
+        line, check = self.query_one(AnswerLine), question.card.check
+        reads = question.card.kind in (Kind.NUMBER, Kind.SYMBOL)
+        line.ask(reads=reads, variables=check.variables if check else {})
+        line.input.value = self.typed[self.place]
+        self._say("")
+        self._show_place()
+        if question.card.kind is Kind.CHOICE:
+            self.set_focus(None)
+        else:
+            line.input.focus()
+        self.refresh_bindings()
+
+    def _show_place(self) -> None:
+        done = sum(bool(text) for text in self.typed)
+        left = ""
+        if self._deadline < math.inf:
+            minutes, seconds = divmod(max(0, round(self._deadline - time.monotonic())), 60)
+            left = f"   {minutes}:{seconds:02} left"
+        place = f"Question {self.place + 1} of {len(self.typed)}, {done} answered{left}"
+        self.query_one("#paper-place", Static).update(Content(place))
+
+    def _say(self, text: str) -> None:
+        self.query_one("#paper-says", Static).update(Content(text))
+
+    def on_answer_line_submitted(self, message: AnswerLine.Submitted) -> None:
+        """Keep the answer and go on."""
+        self._keep(message.typed)
+        self.action_move(1)
+
+    def _keep(self, typed: str) -> None:
+        self.typed[self.place] = typed
+        self.sure = False
+
+    def action_pick(self, number: int) -> None:
+        """Keep the option of that number and go on."""
+        self._keep(self.paper.questions[self.place].variant.choices[number - 1])
+        self.action_move(1)
+
+    def action_answer(self) -> None:
+        """Go to the answer line."""
+        self.query_one(AnswerLine).input.focus()
+
+    def action_move(self, by: int) -> None:
+        """Go to another question; after the last one, offer to hand in."""
+        if self.place + by == len(self.typed):
+            self.action_finish()
+        elif self.place + by >= 0:
+            self.place += by
+            self._show()
+
+    def action_finish(self) -> None:
+        """Hand in, asking first while questions are open."""
+        missing = self.typed.count("")
+        self._show_place()
+        self.set_focus(None)
+        if not self.sure:
+            self.sure = True
+            open_ones = f"{missing} not answered. " if missing else "All answered. "
+            self._say(f"{open_ones}Press f to hand in, p to go back.")
+            return
+        self._hand_in()
+
+    def _hand_in(self) -> None:
+        self.marking = True
+        self.set_focus(None)
+        self._say("Marking …")
+        self.refresh_bindings()
+        self.mark()
+
+    @in_thread("mark")
+    def mark(self) -> None:
+        """Grade every answer, and keep the paper."""
+        result = mark(self.services, self.paper, self.typed)
+        self.post_message(self.Marked(result, keep(self.services, result)))
+
+    def on_paper_screen_marked(self, message: Marked) -> None:
+        """Show the result."""
+        from studytui.screens.result import ResultScreen
+
+        self.app.switch_screen(ResultScreen(self.services, message.result, message.id))
+
+    def action_back(self) -> None:
+        """Leave without marking, asking first when something was answered."""
+        if any(self.typed) and not self.sure:
+            self.sure = True
+            self._say("The answers will be lost. Press q to leave all the same, f to hand in.")
+            return
+        self.app.pop_screen()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave single keys to the answer line, and none while the paper is marked."""
+        if action in ("move", "pick", "answer", "finish", "back", "help"):
+            if self.marking or isinstance(self.focused, AnswerInput):
+                return False
+            if action == "pick":
+                choices = self.paper.questions[self.place].variant.choices
+                return int(str(parameters[0])) <= len(choices)
+        return True

@@ -1,0 +1,148 @@
+"""Quiz: choose topics, a count and a seed, and sit a paper. The schedule is not touched."""
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Label, SelectionList, Static
+from textual.widgets.selection_list import Selection
+
+from studytui.papers import draw
+from studytui.screens.mode import ModeScreen
+from studytui.screens.page import in_thread
+from studytui.widgets.keys import KeyBar
+from studytui.widgets.title import TitleBar
+
+if TYPE_CHECKING:
+    from cards.quiz import Paper
+    from db.records import DeckRow
+
+COUNT, MINUTES = 10, 0
+MOST = 200
+"""Questions in the longest paper."""
+
+
+class QuizSetupScreen(ModeScreen):
+    """Chooses the paper. The same topics, count and seed give the same paper to everybody."""
+
+    CSS_PATH = "../styles/quiz.tcss"
+    HELP = (
+        "Tick topics, or none for all of them. The same seed and cards give the same paper. "
+        "Answers are marked at the end, and your schedule stays as it is."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("b", "begin", "Begin", id="quiz.begin", tooltip="Draw the paper and sit it"),
+        Binding("escape", "leave", "Leave field", show=False, id="quiz.leave"),
+    ]
+
+    @dataclass
+    class Loaded(Message):
+        """The topics, and the papers that were sat before."""
+
+        rows: list["DeckRow"]
+        sat: list[dict[str, Any]]
+
+    @dataclass
+    class Drawn(Message):
+        """The paper is ready."""
+
+        paper: "Paper"
+        minutes: int
+
+    def compose(self) -> ComposeResult:
+        """Show the topics on the left, the fields on the right."""
+        yield TitleBar("quiz")
+        with Horizontal():
+            yield SelectionList[str](id="quiz-topics")
+            with VerticalScroll(id="quiz-fields", can_focus=False), Vertical():
+                yield Label("Questions")
+                yield Input(str(COUNT), type="integer", id="count", compact=True)
+                yield Label("Minutes, 0 for no limit")
+                yield Input(str(MINUTES), type="integer", id="minutes", compact=True)
+                yield Label("Seed")
+                yield Input(str(secrets.randbelow(10000)), type="integer", id="seed", compact=True)
+                yield Static(id="quiz-sat", classes="muted")
+        yield Static(id="quiz-says", classes="muted")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Load the topics after the first paint."""
+        self.call_after_refresh(self.load)
+
+    def on_screen_resume(self) -> None:
+        """Give the topics the keys."""
+        self.query_one(SelectionList).focus()
+
+    @in_thread("store")
+    def load(self) -> None:
+        """Read topics and earlier papers."""
+        store = self.services.store()
+        self.post_message(self.Loaded(store.overview(), store.quizzes()))
+
+    def on_quiz_setup_screen_loaded(self, message: Loaded) -> None:
+        """List the topics, and how the last papers went."""
+        topics = self.query_one(SelectionList)
+        titles = {row.topic: row.title for row in message.rows}
+        counts = {t: sum(r.total for r in message.rows if r.topic == t) for t in titles}
+        topics.clear_options()
+        for topic, title in sorted(titles.items(), key=lambda item: item[1]):
+            topics.add_option(Selection(Content(f"{title}  ({counts[topic]})"), topic))
+        self.query_one("#quiz-sat", Static).update(earlier(message.sat))
+
+    def on_input_submitted(self) -> None:
+        """Begin on Enter in a field."""
+        self.action_begin()
+
+    def action_leave(self) -> None:
+        """Leave a field for the list."""
+        self.query_one(SelectionList).focus()
+
+    def action_begin(self) -> None:
+        """Check the fields and draw the paper."""
+        fields = {}
+        for name, low, high in (("count", 1, MOST), ("minutes", 0, 600), ("seed", 0, 1 << 62)):
+            text = self.query_one(f"#{name}", Input).value
+            if not text.isdigit() or not low <= int(text) <= high:
+                self.failed(f"The {name} must be a whole number from {low} to {high}.")
+                return
+            fields[name] = int(text)
+        self.query_one("#quiz-says", Static).update(Content("Drawing the paper …"))
+        self.draw(self.query_one(SelectionList).selected, **fields)
+
+    @in_thread("draw")
+    def draw(self, topics: list[str], count: int, minutes: int, seed: int) -> None:
+        """Draw in the algebra child: wrong options are compared with the right one there."""
+        self.post_message(self.Drawn(draw(self.services, topics, count, seed), minutes))
+
+    def on_quiz_setup_screen_drawn(self, message: Drawn) -> None:
+        """Sit the paper."""
+        from studytui.screens.paper import PaperScreen
+
+        self.query_one("#quiz-says", Static).update(Content())
+        self.app.push_screen(PaperScreen(self.services, message.paper, message.minutes))
+
+    def failed(self, message: str) -> None:
+        """Say it above the keys, where it stays."""
+        self.query_one("#quiz-says", Static).update(Content(message))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave single keys to a field that has the focus."""
+        if isinstance(self.focused, Input) and action not in ("leave", "command_palette"):
+            return False
+        return super().check_action(action, parameters)
+
+
+def earlier(sat: list[dict[str, Any]]) -> Content:
+    """Return a line for each of the last papers, newest first; a re-marked one counts once."""
+    last = {paper.get("id", at): paper for at, paper in enumerate(sat)}
+    lines = []
+    for paper in list(last.values())[:-6:-1]:
+        score = paper["score"]
+        done = f"{score['right']} of {score['right'] + score['wrong'] + score['open']}"
+        lines.append(f"{paper['at'][:10]}  {done}  seed {paper['seed']}")
+    return Content("\n".join(["Earlier papers", *lines]) if lines else "")

@@ -1,0 +1,166 @@
+"""A marked paper: the score by topic, and each question with the right answer and its proof."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from cards.quiz import Score
+from sims import catalogue
+from studytui.grading import settings_of
+from studytui.papers import keep, mark
+from studytui.screens.page import Page, in_thread
+from studytui.services import Services
+from studytui.widgets import bars
+from studytui.widgets.keys import KeyBar
+from studytui.widgets.question import QuestionView, Shown
+from studytui.widgets.simulation import SimulationView
+
+if TYPE_CHECKING:
+    from cards.quiz import Marked, Result
+
+SIGNS = {True: "✓ right", False: "✗ wrong", None: "? judge it yourself with y or w"}
+
+
+class ResultScreen(Page):
+    """Walks through a marked paper; answers that no machine decides are judged here."""
+
+    CSS_PATH = "../styles/result.tcss"
+    HELP = (
+        "The score first, then each question with the right answer. Where the machine could not "
+        "decide, press y for right or w for wrong. Your schedule has not been touched."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n,right,space", "move(1)", "Next", id="result.next", tooltip="Next question"),
+        Binding("p,left", "move(-1)", "Previous", id="result.previous"),
+        Binding("y", "judge(True)", "It was right", id="result.right"),
+        Binding("w", "judge(False)", "It was wrong", id="result.wrong"),
+        Binding("v", "simulate", "Simulate", id="result.simulate", tooltip="Run its simulation"),
+        Binding("x", "cancel", "Cancel run", id="result.cancel", tooltip="Stop the run"),
+        Binding("d", "derive", "Derivation", id="result.derive", tooltip="Walk its derivation"),
+        Binding("q,escape", "back", "Back", id="result.back", tooltip="Back to the quiz page"),
+    ]
+
+    def __init__(self, services: Services, result: "Result", id: str) -> None:
+        """Show ``result``, which the store keeps under ``id``."""
+        super().__init__(services)
+        self.result = result
+        self.paper_id = id
+        self.place = 0
+        self.judged: dict[int, bool] = {}
+
+    def compose(self) -> ComposeResult:
+        """Show the score above, one question below."""
+        yield Static(id="result-place")
+        with VerticalScroll(id="result", can_focus=False):
+            yield Static(id="result-score")
+            yield QuestionView()
+            yield SimulationView(self.services)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show the first question."""
+        self._show()
+
+    @property
+    def marked(self) -> "Marked":
+        """The question on the page."""
+        return self.result.marked[self.place]
+
+    def _show(self) -> None:
+        marked = self.marked
+        count = len(self.result.marked)
+        place = f"Question {self.place + 1} of {count}   {SIGNS[marked.right]}"
+        self.query_one("#result-place", Static).update(Content(place))
+        self.query_one("#result-score", Static).update(score_content(self.result))
+        self.query_one("#result-score").display = self.place == 0
+        view = self.query_one(QuestionView)
+        question = marked.question
+        grade = marked.grade if marked.typed else None
+        view.ask(Shown(question.card, question.variant, marked.typed, grade))
+        view.reveal()
+        self.query_one(SimulationView).cancel()
+        self.query_one(SimulationView).display = False
+        self.query_one("#result").scroll_home(animate=False)
+        self.refresh_bindings()
+
+    def action_move(self, by: int) -> None:
+        """Go to another question."""
+        self.place = min(max(0, self.place + by), len(self.result.marked) - 1)
+        self._show()
+
+    def action_judge(self, right: bool) -> None:
+        """Take the learner's word, and keep the paper with it."""
+        self.judged[self.place] = right
+        self.rejudge()
+
+    @in_thread("store")
+    def rejudge(self) -> None:
+        """Mark again with the grades there are and the learner's own."""
+        old = self.result
+        typed = [marked.typed for marked in old.marked]
+        grades = [marked.grade for marked in old.marked]
+        self.result = mark(self.services, old.paper, typed, dict(self.judged), grades)
+        keep(self.services, self.result, self.paper_id)
+        self.app.call_from_thread(self._show)
+
+    def action_simulate(self) -> None:
+        """Run the simulation behind the question."""
+        question = self.marked.question
+        if question.simulation:
+            settings = settings_of(question.simulation, question.variant)
+            view = self.query_one(SimulationView)
+            view.start(question.simulation, settings)
+            view.call_after_refresh(view.scroll_visible, animate=False)
+            self.refresh_bindings()
+
+    def on_simulation_view_ended(self) -> None:
+        """Take the key that cancels away."""
+        self.refresh_bindings()
+
+    def action_cancel(self) -> None:
+        """Stop the run."""
+        self.query_one(SimulationView).cancel()
+
+    def action_derive(self) -> None:
+        """Walk the derivation behind the question."""
+        from studytui.screens.derivation import DerivationScreen
+
+        self.app.push_screen(DerivationScreen(self.services, card=self.marked.question.card))
+
+    def action_back(self) -> None:
+        """Go back to the quiz page."""
+        self.app.pop_screen()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what the question has."""
+        if not self.is_mounted:
+            return True
+        question = self.marked.question
+        running = self.query_one(SimulationView).running
+        return {
+            "judge": self.marked.right is None or self.place in self.judged,
+            "simulate": bool(question.simulation) and not running,
+            "cancel": running,
+            "derive": bool(question.derivation or question.card.derive),
+        }.get(action, True)
+
+
+def score_content(result: "Result") -> Content:
+    """Return the score of the paper, and of each topic."""
+    total = result.score()
+    lines = [Content.styled(f"{line_of(total)}   {bars.share(total.share)}", "bold")]
+    for topic, score in result.by_topic().items():
+        entry = catalogue.find(topic)
+        title = entry.title if entry else topic
+        lines.append(Content(f"  {title:<36} {line_of(score):<22} {bars.share(score.share)}"))
+    return Content("\n").join(lines)
+
+
+def line_of(score: Score) -> str:
+    """Return a score in words."""
+    said = f"{score.right} of {score.right + score.wrong + score.open} right"
+    return said + (f", {score.open} to judge" if score.open else "")
