@@ -41,12 +41,9 @@ class StepView(Vertical):
         else:
             yield Static(Content(step["expression"]), classes="source")
         mark, style = ("✓", "$success") if step["proved"] else ("✗ not proved:", "bold $error")
-        says = (
-            f"{step['says']}; it fails {step['witness']}" if step.get("witness") else step["says"]
-        )
-        yield Static(
-            Content.styled(f"{mark} ", style) + Content(step["says"] + fails), classes="proof"
-        )
+        fails = f"; it fails {step['witness']}" if step.get("witness") else ""
+        proof = Content.styled(f"{mark} ", style) + Content(step["says"] + fails)
+        yield Static(proof, classes="proof")
 
 
 class DerivationScreen(Page):
