@@ -159,7 +159,7 @@ def claim(id: str) -> "Claim":
 
     Claims of topics that other packages bring are ``<slug>.<number>``.
     """
-    head = id.rpartition(".")[0]
+    head = id.partition(".")[0]
     slugs = [entry.slug for entry in CATALOGUE if str(entry.number) == head] or [head]
     found = load(slugs[0]).claims.get(id)
     if found is None:

@@ -23,7 +23,8 @@ class Step:
 
     ``=``: the previous value equals this one. ``<=`` / ``>=``: the previous value is at most / at
     least this one, and ``slack``, a sympy expression that is visibly nonnegative, equals the
-    difference. ``solves``: this is ``Eq(symbol, solution)`` and solves the previous equation.
+    difference. ``solves``: this is ``Eq(symbol, solution)`` (or a column of symbols) and
+    solves the previous equation.
     ``where`` names parts of a sympy value: names are shown, and written out to prove.
     """
 
@@ -108,8 +109,8 @@ class Derivation:
             return follows(previous.value, step.value, step.relation, self.variables)
         if step.relation == "solves":
             equation, solution = previous.meaning(), step.meaning()
-            residual = (equation.lhs - equation.rhs).subs(solution.lhs, solution.rhs)
-            return self._vanishes(residual)
+            solved = dict(zip(_entries(solution.lhs), _entries(solution.rhs), strict=True))
+            return self._vanishes((equation.lhs - equation.rhs).subs(solved))
         difference = _minus(previous.meaning(), step.meaning())
         if step.relation == "=":
             return self._vanishes(difference)
@@ -154,7 +155,8 @@ class Derivation:
 def _minus(left: Any, right: Any) -> Any:
     """Return left minus right for expressions, matrices and equations (compared side by side)."""
     if isinstance(left, sympy.Equality) and isinstance(right, sympy.Equality):
-        return sympy.Matrix([left.lhs - right.lhs, left.rhs - right.rhs])
+        sides = (left.lhs - right.lhs, left.rhs - right.rhs)
+        return sympy.Matrix([entry for side in sides for entry in _entries(side)])
     return left - right
 
 

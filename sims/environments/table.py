@@ -59,18 +59,31 @@ class Table:
     def on(self, device: str = "cpu") -> "Walkers":
         """Return the table as tensors on a device, to step through in batches."""
         return Walkers(
-            torch.tensor(self.probability, device=device).cumsum(-1),
+            running_sums(torch.tensor(self.probability, device=device)),
             torch.tensor(self.next, device=device),
             torch.tensor(self.reward, device=device),
             torch.tensor(self.done, device=device),
         )
 
 
+def running_sums(probability: "Tensor") -> "Tensor":
+    """Return running sums over the last axis, rows of (..., n) as (rows, n); the last is 1."""
+    sums = probability.cumsum(-1).flatten(0, -2)
+    sums[:, -1] = 1.0
+    return sums
+
+
+def pick(sums: "Tensor", row: "Tensor", generator: "Generator | None") -> "Tensor":
+    """Return a column for each ``row`` of running sums, with one uniform number each."""
+    u = torch.rand(row.shape, generator=generator, device=row.device, dtype=sums.dtype)
+    return (sums.index_select(0, row) <= u[:, None]).sum(-1)
+
+
 @dataclass(frozen=True)
 class Walkers:
-    """A table on a device. ``cumulative`` is the running sum of outcome probabilities."""
+    """A table on a device. ``sums`` holds the running sums of the outcomes' probabilities."""
 
-    cumulative: "Tensor"
+    sums: "Tensor"
     next: "Tensor"
     reward: "Tensor"
     done: "Tensor"
@@ -78,18 +91,14 @@ class Walkers:
     def step(
         self, state: "Tensor", action: "Tensor", generator: "Generator | None" = None
     ) -> "tuple[Tensor, Tensor, Tensor]":
-        """Return next state, reward and done for states and actions of any one shape.
+        """Return next state, reward and done for states and actions of shape (walkers,).
 
         Draws one uniform number for each, unless every outcome is certain.
         """
+        at = state * self.next.shape[1] + action
         outcomes = self.next.shape[-1]
-        at = (state * self.next.shape[1] + action) * outcomes
         if outcomes > 1:
-            u = torch.rand(
-                state.shape, generator=generator, device=state.device, dtype=torch.float64
-            )
-            below = self.cumulative[state, action] <= u[..., None]
-            at = at + below.sum(-1).clamp(max=outcomes - 1)
+            at = at * outcomes + pick(self.sums, at, generator)
         return self.next.take(at), self.reward.take(at), self.done.take(at)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sims.environments.table import Table
+from sims.environments.table import Table, pick, running_sums
 from sims.lazy import torch
 
 if TYPE_CHECKING:
@@ -43,11 +43,18 @@ def explore(q: "Tensor", epsilon: float, order: "Tensor", generator: "Generator"
     return torch.where(u < epsilon, (u * (q.shape[1] / epsilon)).long(), best)
 
 
-def draw(policy: "Tensor", generator: "Generator") -> "Tensor":
-    """Return one action for each row of probabilities."""
-    u = torch.rand(policy.shape[:1], generator=generator, device=policy.device, dtype=policy.dtype)
-    below = policy.cumsum(-1) <= u[:, None]
-    return below.sum(-1).clamp(max=policy.shape[-1] - 1)
+def walk_returns(table: Table, policy: "Tensor", walks: int, generator: "Generator") -> "Tensor":
+    """Return the undiscounted return of walks from the start to the end, shape (walks,)."""
+    world = table.on(str(generator.device))
+    state = torch.full((walks,), table.start, device=generator.device)
+    going = torch.ones_like(state, dtype=torch.bool)
+    total = torch.zeros(walks, dtype=torch.float64, device=generator.device)
+    sums = running_sums(policy)
+    while going.any():
+        state, reward, done = world.step(state, pick(sums, state, generator), generator)
+        total += going * reward
+        going &= ~done
+    return total
 
 
 @dataclass
@@ -122,31 +129,33 @@ def evaluate(
     target: Target,
     behaviour: "Tensor",
     *,
-    seeds: int,
     steps: int,
     generator: "Generator",
     gamma: float,
-    power: float = 0.8,
+    power: float = 0.85,
 ) -> "Tensor":
-    """Return Q, shape (seeds, states, actions), learned while following a fixed behaviour.
+    """Return Q, shape (seeds, states, actions), learned while following fixed behaviours.
 
-    ``behaviour`` is (states, actions). The step size at the n-th visit is n^-power (power in
-    (1/2, 1]: Robbins and Monro 1951). For tables without an end.
+    ``behaviour`` has the same shape, one policy a seed. The step size at the n-th visit is
+    n^-power (power in (1/2, 1]: Robbins and Monro 1951). For tables without an end.
     """
-    device, states, actions = generator.device, table.states, table.actions
+    device, (seeds, states, actions) = generator.device, behaviour.shape
     world = table.on(str(device))
+    sums = running_sums(behaviour)
     first = torch.arange(seeds, device=device) * states
-    q = torch.zeros(seeds * states, actions, dtype=torch.float64, device=device)
+    q = torch.zeros_like(sums)
     visits = torch.zeros_like(q).view(-1)
+    one = torch.ones(seeds, dtype=q.dtype, device=device)
     state = torch.full((seeds,), table.start, device=device)
-    action = draw(behaviour[state], generator)
+    action = pick(sums, first + state, generator)
     for _ in range(steps):
         following, reward, _done = world.step(state, action, generator)
-        chosen = draw(behaviour[following], generator)
-        value = target(q.index_select(0, first + following), chosen, 0.0)
+        row = first + following
+        chosen = pick(sums, row, generator)
+        value = target(q.index_select(0, row), chosen, 0.0)
         at = (first + state) * actions + action
-        visits[at] += 1
-        error = reward + gamma * value - q.view(-1)[at]
-        q.view(-1).index_add_(0, at, visits[at] ** -power * error)
+        visits.index_add_(0, at, one)
+        error = reward + gamma * value - q.view(-1).take(at)
+        q.view(-1).index_add_(0, at, visits.take(at) ** -power * error)
         state, action = following, chosen
     return q.view(seeds, states, actions)

@@ -1,0 +1,195 @@
+"""The claims of the notes on Q-learning and SARSA, each with its mutant and control."""
+
+from collections.abc import Callable
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from sims.claim import Case
+from sims.decide import POINTS, every, figure, identity, is_zero
+from sims.environments import planning
+from sims.environments.cliff import cliff_walking
+from sims.environments.random_mdp import random_mdp
+from sims.environments.table import Table
+from sims.environments.temporal_difference import (
+    Target,
+    expected_sarsa,
+    q_learning,
+    sarsa,
+    walk_returns,
+)
+from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.lazy import np, sympy, torch
+from sims.run import Run
+from sims.statistics import experiment
+from sims.topics.q_learning_sarsa.model import (
+    best_exploring,
+    edge_walk,
+    learning_error,
+    online_return,
+    start_value,
+    topic,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+topic.documented(
+    "8.1",
+    says="SARSA stands for state-action-reward-state-action",
+    verdict=Verdict.HOLDS,
+    source="Sutton and Barto 2018, section 6.4",
+)
+
+CLOSE = 0.05
+
+
+def converges(asserted: tuple[Target, str], run: Run) -> Evidence:
+    """Decide whether learners under fixed behaviours come within 0.05 of the asserted values."""
+    target, goal = asserted
+    return experiment(
+        lambda count, offset: CLOSE - learning_error(target, goal, count, offset, run),
+        margin=0.0,
+        says=f"{CLOSE} minus the largest error of {target.__name__} against {goal} values",
+    )
+
+
+CONVERGENCE: dict[str, Any] = {
+    "kind": Kind.EXPERIMENT,
+    "level": Level.SIMULATOR,
+    "expected": Verdict.HOLDS,
+    "rule": "mean over seeds of the largest error below 0.05, at most 2 rounds from 20 seeds",
+    "assumptions": (
+        "one seeded random process: 6 states, 2 actions, 3 outcomes each, discount 0.5",
+        "two fixed behaviours: uniform, and the first action with probability 0.7",
+        "40,000 steps, step size n^-0.85 at the n-th visit",
+    ),
+}
+
+topic.claim(
+    "8.2",
+    says="SARSA is on-policy",
+    source="Singh et al. 2000",
+    asserted=Case((sarsa, "own"), "SARSA learns the value of the policy it follows"),
+    mutant=Case((sarsa, "best"), "SARSA under a fixed policy learns Q*"),
+    control=Case((q_learning, "best"), "Q-learning learns Q*"),
+    **CONVERGENCE,
+)(converges)
+
+topic.claim(
+    "8.3",
+    says="Q-learning is off-policy",
+    source="Watkins and Dayan 1992",
+    asserted=Case((q_learning, "best"), "Q-learning learns Q* under either behaviour"),
+    mutant=Case((q_learning, "own"), "Q-learning learns the value of the policy it follows"),
+    control=Case((sarsa, "own"), "SARSA learns the value of the policy it follows"),
+    **CONVERGENCE,
+)(converges)
+
+topic.documented(
+    "8.4",
+    says="transitions from the policy dervied from Q",
+    verdict=Verdict.HOLDS,
+    source="Sutton and Barto 2018, section 6.4: for example epsilon-greedy in Q",
+)
+
+
+def enumerated_values(table: Table, gamma: float) -> "NDArray[np.float64]":
+    """Return Q* as the best over every deterministic policy, without a Bellman equation."""
+    choices = product(range(table.actions), repeat=table.states)
+    policies = (np.eye(table.actions)[list(choice)] for choice in choices)
+    values = [planning.action_values(table, policy, gamma) for policy in policies]
+    best: NDArray[np.float64] = np.max(values, axis=0)
+    return best
+
+
+@topic.claim(
+    "8.5",
+    says="the maximum reward possible",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.FAILS,
+    rule="Q* (the best over all policies, by enumeration) is the expected target, below 1e-10 for "
+    "50 random processes; and symbolically for two self-loops",
+    right="the largest estimated value of the next state, discounted: r + gamma max_a' Q(s', a')",
+    source="Watkins and Dayan 1992",
+    asserted=Case(lambda r, gamma, value, reward: r + gamma * reward, "r + gamma max_a' r(s', a')"),
+    mutant=Case(lambda r, gamma, value, reward: r + value, "r + max_a' Q(s', a'), undiscounted"),
+    control=Case(lambda r, gamma, value, reward: r + gamma * value, "r + gamma max_a' Q(s', a')"),
+)
+def best_target(asserted: Callable[..., Any], run: Run) -> Evidence:
+    """Ask whether Q* is where the asserted update stops."""
+    gamma = sympy.Symbol("gamma", positive=True)
+    better = sympy.Symbol("r", real=True)
+    value = better / (1 - gamma)  # the better of two self-loops, for ever
+    proved = is_zero(asserted(better, gamma, value, better) - value)
+    errors = []
+    for number in range(POINTS):
+        table = random_mdp(run.rng(f"process {number}"), states=4)
+        q = enumerated_values(table, 0.8)
+        reached = table.probability * asserted(
+            table.reward, 0.8, q.max(-1)[table.next], table.rewards().max(-1)[table.next]
+        )
+        errors.append(np.abs(reached.sum(-1) - q).max())
+    return identity(proved, errors, "the expected target against Q*")
+
+
+topic.documented(
+    "8.6",
+    says="sticks to the policy it is learning",
+    verdict=Verdict.HOLDS,
+    source="Sutton and Barto 2018, section 5.4: on-policy means behaviour = target policy",
+)
+
+
+@topic.claim(
+    "8.7",
+    says="(implied contrast) SARSA earns more online than Q-learning",
+    kind=Kind.EXPERIMENT,
+    level=Level.SIMULATOR,
+    expected=Verdict.CONDITIONAL,
+    rule="mean return of episodes 401 to 500, difference above 10, at most 2 rounds from 20 seeds",
+    right="true while exploration makes the edge dangerous: at epsilon = 0.01 the gap is under 10",
+    source="Sutton and Barto 2018, example 6.6",
+    assumptions=("cliff walking 4 x 12, undiscounted, step size 0.5, 500 episodes",),
+    inside=Case((sarsa, q_learning, 0.1), "SARSA earns more than Q-learning, epsilon = 0.1"),
+    outside=Case((sarsa, q_learning, 0.01), "SARSA earns more than Q-learning, epsilon = 0.01"),
+    mutant=Case((q_learning, sarsa, 0.1), "Q-learning has the better online return"),
+    control=Case((expected_sarsa, q_learning, 0.1), "Expected SARSA earns more than Q-learning"),
+)
+def earns_more(asserted: tuple[Target, Target, float], run: Run) -> Evidence:
+    """Pair the online returns of two methods by seed."""
+    better, worse, epsilon = asserted
+
+    def gap(count: int, offset: int) -> Any:
+        of = (epsilon, count, offset, run.seed, run.device)
+        return online_return(better, *of) - online_return(worse, *of)
+
+    return experiment(gap, margin=10.0, says=f"{better.__name__} minus {worse.__name__}, return")
+
+
+@topic.claim(
+    "8.7.1",
+    says="Exact values of the start on the cliff",
+    kind=Kind.NUMERIC,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="linear solve within 0.005, and the mean of 4,000 walks within 4 standard errors of it",
+    source="computed; the environment is Sutton and Barto 2018, example 6.6",
+    asserted=Case((edge_walk, -50.80, -29.89, -16.11), "the edge path earns -50.80 at 0.1"),
+    mutant=Case((edge_walk, -20.71, -17.52, -15.44), "the edge path earns -20.71 at 0.1"),
+    control=Case((best_exploring, -20.71, -17.52, -15.44), "the best exploring path: -20.71"),
+)
+def exact_start(asserted: tuple[Any, ...], run: Run) -> Evidence:
+    """Solve for V(start) at epsilon 0.1, 0.05 and 0.01, and walk."""
+    policy_at, *known = asserted
+    table, parts = cliff_walking(), []
+    for epsilon, value in zip((0.1, 0.05, 0.01), known, strict=True):
+        policy = policy_at(table, epsilon)
+        exact = start_value(table, policy)
+        parts.append(figure(exact, value, 0.005, f"V(start), epsilon = {epsilon}"))
+        tensor = torch.tensor(policy, device=run.device)
+        walked = walk_returns(table, tensor, 4000, run.generator("walks"))
+        error = 4 * float(walked.std()) / 4000**0.5
+        parts.append(figure(float(walked.mean()), exact, error, "mean of 4,000 walks"))
+    return every(parts)
