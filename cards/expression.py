@@ -4,23 +4,32 @@ from collections.abc import Mapping
 from decimal import Context, Decimal
 from numbers import Real
 
-from sims.maths import MathsError, evaluate, parse, to_tex
+from sims.maths import MathsError, to_tex, units
+from sims.maths.evaluate import value_of
+from sims.maths.grammar import parse_named
+from sims.maths.tokens import Names
 from sims.maths.tree import Node, Number, free_names, substitute
-from sims.maths.vocabulary import CONSTANTS
 
 DIGITS = 30
 """Decimal digits that values are computed with."""
 
+FIGURES = 6
+"""Significant figures that an answer is shown with."""
 
-def read(text: str, names: Mapping[str, Node], variables: Mapping[str, str]) -> Node:
-    """Return a text of the maths language with ``names`` replaced. Raises MathsError."""
-    declared = {**variables, **dict.fromkeys(names, "real")}
-    return substitute(parse(text, declared), dict(names))
+
+def read(text: str, variables: Mapping[str, str], values: Mapping[str, Node] | None = None) -> Node:
+    """Return an author's text as a tree, with ``values`` in place of names. Raises MathsError.
+
+    A longer word that is not declared is one name, as it is when answers are compared with it.
+    """
+    names = dict(values or {})
+    tree = parse_named(text, Names({**variables, **dict.fromkeys(names, "real")}, lenient=True))
+    return substitute(tree, names)
 
 
 def unknown(node: Node) -> list[str]:
     """Return the names in an expression that have no value, sorted."""
-    return sorted(free_names(node) - CONSTANTS)
+    return sorted(free_names(node))
 
 
 def holds(relation: Node) -> bool:
@@ -29,12 +38,23 @@ def holds(relation: Node) -> bool:
     Raises MathsError for anything but a relation.
     """
     try:
-        result = evaluate(relation, {}, DIGITS)
+        result = value_of(relation, {}, DIGITS)
     except MathsError:
         return False
     if not isinstance(result, bool):
         raise MathsError("this is neither true nor false: write a relation such as a > b")
     return result
+
+
+def measured(node: Node, variables: Mapping[str, str]) -> tuple[Node, str]:
+    """Return an expression as a number and its unit, which is empty when it has none."""
+    try:
+        split = units.quantity(node) if free_names(node) else None
+    except MathsError:
+        split = None
+    if split is None or split.number is None or any(name in variables for name, _ in split.written):
+        return node, ""
+    return split.number, units.unit_text(split.written)
 
 
 def number(node: Node, figures: int) -> str | None:
@@ -44,7 +64,7 @@ def number(node: Node, figures: int) -> str | None:
     if unknown(node):
         return None
     try:
-        value = evaluate(node, {}, DIGITS)
+        value = value_of(node, {}, DIGITS)
     except MathsError:
         return None
     if not isinstance(value, Real) or isinstance(value, bool) or not isfinite(value):
@@ -53,13 +73,14 @@ def number(node: Node, figures: int) -> str | None:
     return f"{rounded:f}" if -7 <= rounded.adjusted() < 15 else f"{rounded:e}"
 
 
-def shown(node: Node, figures: int = 6) -> str:
-    """Return an expression as Markdown: the formula, and its value where it has one."""
-    tex, value = to_tex(node), number(node, figures)
+def shown(node: Node, variables: Mapping[str, str]) -> str:
+    """Return an answer as Markdown: the formula, its value where it has one, and its unit."""
+    node, unit = measured(node, variables)
+    tex, value, after = to_tex(node), number(node, FIGURES), f" {unit}" if unit else ""
     if value is None or isinstance(node, Number):
-        return f"${tex}$"
-    exact = number(node, figures + 6) == value
+        return f"${tex}${after}"
+    exact = number(node, FIGURES + 6) == value
     mantissa, _, exponent = value.partition("e")
     decimal = rf"{mantissa} \cdot 10^{{{Decimal(exponent)}}}" if exponent else value
     sign = "=" if exact else r"\approx"
-    return f"${tex} {sign} {decimal}$"
+    return f"${tex} {sign} {decimal}${after}"

@@ -1,6 +1,5 @@
 """What can be wrong with one variant of a card: its answer, its wrong answers, what is shown."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
@@ -10,14 +9,12 @@ from cards.answers.grade import grade
 from cards.answers.result import Grade, Output
 from cards.answers.same import maths_of, same
 from cards.card import Card, Check, Kind
-from cards.expression import holds, number, read, unknown
+from cards.expression import FIGURES, holds, measured, number, read, unknown
 from cards.perturb import perturbed
 from cards.substitute import in_text
 from cards.variants import Variant, VariantError, put_in
 from sims.maths import MathsError, compare, parse, to_text
 from sims.maths.tree import Relation
-
-_WITH_UNIT = re.compile(r"([-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)(.*\S)", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -55,11 +52,16 @@ def answer_faults(card: Card, variant: Variant, output: Output | None) -> Iterat
     def graded(typed: str) -> Grade:
         return grade(card, variant, typed, output=output)
 
+    if card.kind is Kind.NUMBER and (says := _not_finite(check, answer)):
+        yield Fault("finite", says)
+        return
     own = graded(answer)
     if not own.right:
         yield Fault("itself", f"the answer {answer} is not accepted ({own.verdict}: {own.message})")
         return
-    yield from _value_faults(card, check, answer, graded(_decimal(check, answer) or answer))
+    if card.kind is Kind.NUMBER and not graded(_decimal(check, answer)).right:
+        says = f"the answer is shown as {_decimal(check, answer)}, which is not accepted"
+        yield Fault("rounded", f"{says}: give a tolerance, such as 1%")
     for name, wrong in _wrong_answers(check, answer):
         verdict = graded(wrong).verdict
         if verdict != "different":
@@ -76,52 +78,37 @@ def answer_faults(card: Card, variant: Variant, output: Output | None) -> Iterat
             yield Fault(f"mistake {mistake.answer}", says)
 
 
-def _value_faults(card: Card, check: Check, answer: str, rounded: Grade) -> Iterator[Fault]:
-    """Yield where a number is not finite, or the decimal that is shown is not accepted."""
+def _not_finite(check: Check, answer: str) -> str | None:
+    """Return why an answer is no finite number, or None."""
     try:
-        node = parse(answer, check.variables)
-    except MathsError:
-        return  # a number with a unit, which its own grade accepted
-    if card.kind is Kind.NUMBER and number(node, 6) is None:
-        names = ", ".join(unknown(node))
-        why = f"{names} has no value" if names else "it is not a finite real number"
-        yield Fault("finite", f"the answer {answer} is no number: {why}")
-    elif card.kind is Kind.NUMBER and not rounded.right:
-        shown = _decimal(check, answer)
-        yield Fault(
-            "rounded",
-            f"the answer is shown as {shown}, which is not accepted: give a tolerance, such as 1%",
-        )
-
-
-def _decimal(check: Check, answer: str) -> str | None:
-    """Return an answer as the decimal number that is shown, or None."""
-    try:
-        return number(parse(answer, check.variables), 6)
-    except MathsError:
+        node, _ = measured(read(answer, check.variables), check.variables)
+    except MathsError as error:
+        return f"the answer {answer} cannot be read: {error.message}"
+    if number(node, FIGURES) is not None:
         return None
+    names = ", ".join(unknown(node))
+    why = f"{names} has no value" if names else "it is not a finite real number"
+    return f"the answer {answer} is no number: {why}"
+
+
+def _decimal(check: Check, answer: str) -> str:
+    """Return a finite answer as the decimal number that is shown, with its unit."""
+    node, unit = measured(read(answer, check.variables), check.variables)
+    return f"{number(node, FIGURES)} {unit}".strip()
 
 
 def _wrong_answers(check: Check, answer: str) -> Iterator[tuple[str, str]]:
     """Yield wrong answers near the right one, each with its name."""
-    try:
-        node = parse(answer, check.variables)
-    except MathsError:
-        found = _WITH_UNIT.fullmatch(answer.strip())
-        if found is not None:
-            for name, wrong in perturbed(parse(found[1])):
-                value = number(wrong, 15)
-                yield name, f"{value}{found[2]}"
-        return
+    node, unit = measured(read(answer, check.variables), check.variables)
     for name, wrong in perturbed(node):
-        yield name, to_text(wrong)
+        yield name, f"({to_text(wrong)}) {unit}" if unit else to_text(wrong)
 
 
 def _require_faults(card: Card, variant: Variant, require: str) -> Iterator[Fault]:
     """Yield where the values as shown do not satisfy ``require``."""
-    values = {name: parse(text) for name, text in variant.values.items() if name in require}
     try:
-        if not holds(read(require, values, {})):
+        values = {name: parse(text) for name, text in variant.values.items() if name in require}
+        if not holds(read(require, {}, values)):
             yield Fault("require", f"the values shown do not satisfy {require}")
     except MathsError as error:
         yield Fault("require", f"require: {error.message}")
@@ -158,8 +145,8 @@ def _shown_faults(card: Card, check: Check, variant: Variant) -> Iterator[Fault]
     if formula is None or variant.expected is None:
         return
     try:
-        shown = parse(put_in(card, variant.values, formula), check.variables)
-        expected = parse(variant.expected, check.variables)
+        shown = read(put_in(card, variant.values, formula), check.variables)
+        expected = read(variant.expected, check.variables)
     except (MathsError, VariantError):
         return  # the note may write what the maths language cannot read
     if isinstance(shown, Relation) and not isinstance(expected, Relation):

@@ -149,7 +149,7 @@ def put_in(card: Card, values: Mapping[str, str], expression: str) -> str:
         return expression
     try:
         names = _names(card, given, _chosen(given, values))
-        return to_text(read(expression, names, card.check.variables))
+        return to_text(read(expression, card.check.variables, names))
     except MathsError as error:
         raise VariantError(f"{expression}: {error.message}") from error
 
@@ -183,7 +183,7 @@ def _names(card: Card, given: Given, chosen: Mapping[str, str]) -> dict[str, Nod
             continue
     for name, text in given.derived.items():
         try:
-            names[name] = read(text, names, variables)
+            names[name] = read(text, variables, names)
         except MathsError as error:
             raise VariantError(f"given {name}: {error.message}") from error
     return names
@@ -203,7 +203,7 @@ def _allowed(card: Card, given: Given, chosen: Mapping[str, str]) -> bool:
     if not _require(card):
         return True
     try:
-        relation = read(_require(card), _names(card, given, chosen), {})
+        relation = read(_require(card), {}, _names(card, given, chosen))
         if missing := unknown(relation):
             raise VariantError(f"require: {', '.join(missing)} has no value in given")
         return holds(relation)
@@ -219,12 +219,14 @@ def _answers(card: Card, names: Mapping[str, Node], written: str) -> tuple[str |
     # A card without A: shows its expression as code; the worked value says more.
     missing = card.answer.strip("` ") in ("", check.answer)
     try:
-        node = read(check.answer, names, check.variables)
+        node = read(check.answer, check.variables, names)
     except MathsError as error:
         if names:
             raise VariantError(f"answer: {error.message}") from error
         return check.answer, check.answer if missing else written
     expected = to_text(node) if names else check.answer
     if missing or names:
-        return expected, shown(node) if missing else f"{written}\n\n{shown(node)}"
+        return expected, shown(
+            node, check.variables
+        ) if missing else f"{written}\n\n{shown(node, check.variables)}"
     return expected, written

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from cards.answers.choice import distractors
 from cards.card import Card, Check, Kind, Misconception
-from cards.expression import number
+from cards.expression import measured, number, read
 from cards.plain_text import words
 from cards.variants import Variant, VariantError, draw, put_in
-from sims.maths import MathsError, parse, to_tex
+from sims.maths import MathsError, to_tex
 
 OPTIONS = 4
 FEWEST = 3
@@ -69,11 +69,11 @@ def _option(card: Card, answer: str | None) -> str | None:
         return answer
     variables = card.check.variables if card.check else {}
     try:
-        node = parse(answer, variables)
+        node, unit = measured(read(answer, variables), variables)
     except MathsError:
         return answer
     value = number(node, FIGURES) if card.kind is Kind.NUMBER else None
-    return f"${value if value is not None else to_tex(node)}$"
+    return f"${value if value is not None else to_tex(node)}$ {unit}".strip()
 
 
 def _mistakes(card: Card, variant: Variant) -> Iterator[tuple[str, Misconception]]:

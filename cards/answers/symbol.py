@@ -9,16 +9,22 @@ from sims.maths import compare
 
 
 def grade_symbol(
-    card: Card, variant: Variant, typed: str, expected: str | None, tolerance: str | None = None
+    card: Card,
+    variant: Variant,
+    typed: str,
+    expected: str | None,
+    tolerance: str | None = None,
+    standard_error: float = 0.0,
 ) -> Grade:
     """Grade an expression or a number against ``expected``; a listed mistake answers for itself.
 
     Misconceptions are tested by the same equivalence and tolerance as the answer.
     """
+    options = {"standard_error": standard_error}
     if card.check is None or expected is None:
         return undecided("The card has no answer to compute with, so you grade.", typed)
     variables = card.check.variables
-    grade = Grade.of(compare(typed, expected, variables, tolerance=tolerance))
+    grade = Grade.of(compare(typed, expected, variables, tolerance=tolerance, options=options))
     if grade.verdict != "different":
         return grade
     for wrong in card.check.misconceptions:
@@ -26,7 +32,7 @@ def grade_symbol(
             mistake = put_in(card, variant.values, wrong.answer)
         except VariantError:
             continue  # said at import and by `studytui check`
-        if compare(typed, mistake, variables, tolerance=tolerance).right:
+        if compare(typed, mistake, variables, tolerance=tolerance, options=options).right:
             return replace(
                 grade, outcome="misconception", message=wrong.says, misconception=wrong.answer
             )

@@ -1,0 +1,122 @@
+"""Deck CI finds what is wrong, and only that; a check counts only if it can turn."""
+
+import pytest
+
+from cards.backing import output_of
+from cards.chain import check_chain
+from cards.check import Report, check_card, check_note, is_decisive
+from cards.note import Note, Problem
+
+WEIGHT = {
+    "given": {"a": "0.5..2 step 0.5", "b": "0.1..2 step 0.3"},
+    "require": "a > b",
+    "answer": "exp(a)/(exp(a) + exp(b))",
+    "tolerance": "1%",
+}
+
+
+def messages(card):
+    return [problem.message for problem in check_card(card).problems]
+
+
+def test_a_sound_card_has_no_problems(make_card):
+    report = check_card(make_card("{a} and {b}?", kind="number", **WEIGHT))
+    assert report.problems == ()
+    assert (report.cards, report.variants) == (1, 17)
+
+
+@pytest.mark.parametrize(
+    ("kind", "check", "says"),
+    [
+        ("number", {**WEIGHT, "tolerance": "50%"}, "but for ×1.1, is equal"),
+        ("number", {**WEIGHT, "answer": "1/(a - 0.5)"}, "no number: it is not a finite"),
+        ("number", {**WEIGHT, "answer": "a*x"}, "no number: x has no value"),
+        ("number", {"answer": "1/3"}, "give a tolerance, such as 1%"),
+        ("number", {**WEIGHT, "require": "a > 99"}, "no values of given satisfy require"),
+        ("symbol", {"answer": "x + ("}, "is not accepted (invalid"),
+        (
+            "number",
+            {**WEIGHT, "misconceptions": (("1/(1 + exp(b - a))", "No."),)},
+            "the misconception 1/(1 + exp(b - a)) is equal",
+        ),
+        ("choice", {"answer": "2*x", "choices": ("x + x", "x^2")}, "say the same"),
+        ("choice", {"answer": "the mean", "choices": ("a mode", "A mode.")}, "say the same"),
+        ("number", {"answer": "1", "simulation": "gini.nothing"}, "no simulation called"),
+        ("number", {"answer": "1", "derivation": "nothing.at-all"}, "no topic called nothing"),
+        ("number", {"answer": "1", "claim": "24.999"}, "no claim called 24.999"),
+        ("number", {"output": "gini"}, "needs the simulation that gives it"),
+    ],
+)
+def test_what_is_wrong_is_named(make_card, kind, check, says):
+    found = messages(make_card("{a}?", kind=kind, **check))
+    assert any(says in message for message in found), found
+
+
+def test_a_fault_is_told_once_with_its_first_variant(make_card):
+    card = make_card("{a}?", kind="number", **{**WEIGHT, "tolerance": "50%"})
+    problem = next(p for p in check_card(card).problems if "×1.1" in p.message)
+    assert (problem.file, problem.line, problem.card, problem.seed) == ("notes.md", 9, card.id, 0)
+    assert "with a = 0.5, b = 0.1, and 16 more: " in problem.message
+
+
+def test_the_answer_shown_must_be_the_answer_computed(make_card):
+    sound = make_card("?", "$\\frac{1}{2}(a + b)$", kind="symbol", answer="(a + b)/2")
+    wrong = make_card("?", "$y = \\frac{1}{2}(a - b)$", kind="symbol", answer="(a + b)/2")
+    assert messages(sound) == []
+    assert any("answer shown differs" in message for message in messages(wrong))
+
+
+def test_units_are_perturbed_too(make_card):
+    card = make_card("?", kind="number", answer="3 GB", tolerance="1%")
+    assert messages(card) == []
+
+
+@pytest.mark.parametrize(
+    ("steps", "says"),
+    [
+        (("(a + b)^2", "a^2 + 2*a*b + b^2", "= a*(a + 2*b) + b^2"), None),
+        (("(a + b)^2", "a^2 + b^2"), "step 2 of the derivation, a^2 + b^2: fails"),
+        (("a + (", "a"), "step 1 of the derivation, a + (: invalid"),
+    ],
+)
+def test_derive_fences_are_proved_step_by_step(make_card, steps, says):
+    found = messages(make_card("?", "words", derive=steps))
+    assert found == [] if says is None else any(says in message for message in found)
+
+
+def test_a_learners_chain_shows_the_point_where_it_fails():
+    steps = check_chain(["(x + 1)^2", "x^2 + 2*x + 1", "= x^2 + 1", "x^2 + 1"], {})
+    assert [step.verdict for step in steps] == ["stated", "proved", "fails", "proved"]
+    assert "x" in steps[2].witness
+
+
+def test_after_an_unreadable_line_the_next_is_stated():
+    assert [s.verdict for s in check_chain(["x", "x +", "2*x"])] == ["stated", "invalid", "stated"]
+
+
+def test_errors_of_reading_count(make_card):
+    note = Note("notes.md", (), (Problem("notes.md", 3, "error", "bad"),))
+    report = check_note(note)
+    assert [str(problem) for problem in report.problems] == ["notes.md:3: bad"]
+    assert Report.from_dict(report.to_dict()) == report
+
+
+def test_decisive_cards(make_card):
+    assert is_decisive(make_card("{a}?", kind="number", **WEIGHT))
+    assert is_decisive(make_card("?", kind="symbol", answer="x^2 + 1"))
+    assert is_decisive(make_card("?", "words", derive=("(a + b)^2", "a^2 + 2*a*b + b^2")))
+
+
+def test_cards_that_decide_nothing(make_card):
+    assert not is_decisive(make_card("?", "words"))
+    assert not is_decisive(make_card("?", kind="number", **{**WEIGHT, "tolerance": "50%"}))
+    assert not is_decisive(make_card("?", kind="choice", answer="x", choices=("y", "z")))
+    assert not is_decisive(make_card("?", "words", derive=("(a + b)^2", "a^2 + b^2")))
+    assert not is_decisive(make_card("?", "words", claim="24.4"))
+
+
+def test_an_output_is_run_with_the_values_it_has_parameters_for(make_card):
+    card = make_card("?", kind="number", simulation="gini.lorenz", output="theory")
+    assert output_of(card, {"alpha": "2.0", "other": "1"}).value == pytest.approx(1 / 3)
+    missing = make_card("?", kind="number", simulation="gini.lorenz", output="nothing")
+    assert "has no output nothing" in output_of(missing, {}).says
