@@ -26,9 +26,12 @@ _CUES: tuple[tuple[float, str], ...] = (
     (6.0, r"\bthan\s+|\bwithout\s+|\brequires?\s+|\bneeds\s+|\brelies on\s+"),
     (5.5, r"\b(?:used|use) (?:in|for|by)\s+|\buses\s+|\busing\s+|\bthrough\s+|\bvia\s+"),
     (5.0, r"\bby (?=[a-z]+ing\b)|\b(?:trained|designed|aimed|restricted) (?:to|at|for)\s+"),
+    (7.0, r"\b(?:is|are) (?:roughly|about|approximately)\s+"),
+    (4.5, r"\bupdates?\s+"),
     (4.5, r"\b(?:provides?|enables?|allows?|learns?|predicts?|adds?|keeps?|increases?)\s+"),
     (4.0, r"\b(?:consists? of|comes? from|goes to|converges? to|encodes?|represents?)\s+"),
     (6.5, r"\bpenali[sz]es?\s+|\bconditioned on\s+|\brobust to\s+|\bclose to\s+"),
+    (5.5, r"\b(?:is|are) given\s+"),
     (5.0, r"\bsen[dt] .{0,20}?to\s+|\bupdated (?:with|by)\s+|\bcreates?\s+|\bcompletes?\s+"),
     (5.0, r"\bsuch as\s+|\bexist like\s+|\bwhen there (?:is|are)\s+"),
     (3.5, r"\b(?:bottleneck|challenge|problem|idea|goal|advantage) (?:is|of|in)\s+|\bhave\s+"),
@@ -57,14 +60,17 @@ _CLAUSE = re.compile(
 _BLAND_LIST = (
     "part account data model models value values point points case example words word result "
     "results size number system task tasks step steps policy policies way ways learning "
-    "trade-off trade-offs"
+    "trade-off trade-offs changes"
 )
 _BLAND = frozenset(_BLAND_LIST.split())
 _PRONOUN = re.compile(r"\b(?:it|them|they|its|their|this|that|these|those|you|your|we|us)\b")
-_ARTICLE = re.compile(r"(?:(?:a|an|the|its|their|his|our|any|some)\s+)?(?:(?:same|own)\s+)?")
+_ARTICLE = re.compile(
+    r"(?:(?:a|an|the|its|their|his|our|any|some)\s+)?(?:(?:same|own)\s+)?"
+    r"(?:(?:problem|idea|concept) of\s+)?"
+)
 _VAGUE = re.compile(
     r"(?:it|them|this|that|these|those|others?|each|both|all|more|less|most|what|how|you|we|us|"
-    r"same|new|different|multiple|several|various|many|much|certain|specific|own|one|two|"
+    r"same|much|certain|specific|own|one|two|"
     r"for|to|of|in|on|at|by|with|from|as|how|where|when|if|is|are|be)(?:\s|$)"
 )
 
@@ -78,10 +84,13 @@ class Gap:
     weight: float
 
 
-def best(sentence: str, given_away: set[str], most: int = 1) -> list[tuple[str, str]]:
+def best(
+    sentence: str, given_away: set[str], most: int = 1, lead: str = ""
+) -> list[tuple[str, str]]:
     """Return up to ``most`` pairs (sentence with a gap, hidden words) of a masked sentence.
 
-    ``given_away`` are the content words of the headings. The best gaps come first, none inside
+    ``given_away`` are the content words of the headings, ``lead`` is what the prompt will say
+    before the sentence. The best gaps come first, none inside
     another's words.
     """
     chosen: list[Gap] = []
@@ -89,7 +98,7 @@ def best(sentence: str, given_away: set[str], most: int = 1) -> list[tuple[str, 
         if len(chosen) == most or (chosen and gap.weight < _SECOND):
             break
         apart = all(gap.end <= other.start or other.end <= gap.start for other in chosen)
-        if apart and _is_fair(sentence, gap, given_away):
+        if apart and _is_fair(sentence, gap, given_away, lead):
             chosen.append(gap)
     return [
         (f"{sentence[: gap.start]}{HIDDEN}{sentence[gap.end :]}", sentence[gap.start : gap.end])
@@ -114,11 +123,21 @@ def _gaps(sentence: str) -> Iterator[Gap]:
             yield Gap(found.start(), found.end(), 6.8)
         elif gap := _phrase(sentence, found.start(), 6.8):
             yield gap
-    for found in _HYPHENED.finditer(sentence):
-        if found[0] not in _BLAND and not sentence.startswith(":", found.end()):
-            yield Gap(found.start(), found.end(), 4.2)
-    if found := _CONDITION.search(sentence):
-        yield Gap(*found.span(1), 4.0)
+    for term in _HYPHENED.finditer(sentence):
+        if _has_twin(term[0], sentence):
+            continue
+        if term[0] not in _BLAND and not sentence.startswith(":", term.end()):
+            yield Gap(term.start(), term.end(), 4.2)
+    if condition := _CONDITION.search(sentence):
+        yield Gap(*condition.span(1), 4.0)
+
+
+def _has_twin(term: str, sentence: str) -> bool:
+    """Whether another hyphenated term gives one away: "better-than-average", "worse-than-…"."""
+    parts = {part for part in term.split("-") if len(part) > 3}
+    return any(
+        other != term and parts & set(other.split("-")) for other in _HYPHENED.findall(sentence)
+    )
 
 
 def _phrase(sentence: str, start: int, weight: float) -> Gap | None:
@@ -159,10 +178,10 @@ def _end(sentence: str, start: int) -> int:
     return end
 
 
-def _is_fair(sentence: str, gap: Gap, given_away: set[str]) -> bool:
+def _is_fair(sentence: str, gap: Gap, given_away: set[str], lead: str) -> bool:
     """Whether a gap has one answer that neither heading nor sentence gives away."""
     answer = sentence[gap.start : gap.end]
-    rest = f"{sentence[: gap.start]} {sentence[gap.end :]}"
+    rest = f"{lead} {sentence[: gap.start]} {sentence[gap.end :]}"
     if len(answer) < 2 or _VAGUE.match(answer.lower()) or _PRONOUN.search(answer.lower()):
         return False
     if has_formula(answer) or not balanced(answer) or answer.endswith(("-", " ")):

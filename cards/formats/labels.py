@@ -95,7 +95,7 @@ def _about_term(label: str, explanation: str) -> str | None:
     word = explanation.split(maxsplit=1)[0]
     first = word.lower()
     label = re.sub('[“”"]', "", label)
-    if first in PREPOSITIONS or label.lower() in explanation.lower():
+    if first in ("for", "to") or label.lower() in explanation.lower():
         return None
     if first.endswith("ing") and len(first) > 5:
         return f"What happens in {label}?"

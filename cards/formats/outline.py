@@ -8,6 +8,7 @@ tells which lines are headings, and which section has lost its own: bullets that
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from cards.formats import titles
 from cards.formats.maths_rules import CLOSING, at
@@ -232,7 +233,27 @@ class _Cutter:
                 orphan.headings = (self.names[missing[0]],)
         for section in self.sections:
             section.items = [item for item in section.items if item.text]
-        return [section for section in self.sections if section.headings]
+        named = [section for section in self.sections if section.headings]
+        return [part for section in named for part in _split(section)]
+
+
+def _split(section: Section) -> list[Section]:
+    """Return a section cut at items that are titles of its parts: short and of one pattern.
+
+    "Synchronous SGD (central)" and "Synchronous SGD (decentral)" share two words, and other items
+    follow them.
+    """
+    short = [n for n, item in enumerate(section.items) if _is_stage(item.text)]
+    words = {n: set(titles.plain(section.items[n].text).split()) for n in short}
+    heads = [n for n in short if any(len(words[n] & words[m]) >= 2 for m in short if m != n)]
+    if len(heads) < 2 or any(m - n == 1 for n, m in pairwise(heads)):
+        return [section]
+    parts = [Section(section.headings, section.line, section.items[: heads[0]], section.guessed)]
+    for start, stop in pairwise([*heads, len(section.items)]):
+        head = section.items[start]
+        items = section.items[start + 1 : stop]
+        parts.append(Section((*section.headings, head.text), head.line, items))
+    return parts
 
 
 def _is_stage(text: str) -> bool:

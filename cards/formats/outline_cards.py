@@ -4,7 +4,7 @@ from pathlib import PurePath
 
 from cards.card import Card, Kind
 from cards.formats import outline
-from cards.formats.questions import ask
+from cards.formats.questions import ask, ask_parts
 from cards.formats.topics import topic_of
 from cards.formats.wording import content_words
 from cards.identity import identify
@@ -35,7 +35,11 @@ def read(path: str, text: str, deck: str | None = None) -> Note:
                 )
             )
         topic = topic_of([(level, title) for level, title in enumerate(section.headings, 1)], name)
-        for question in ask(section):
+        below = [
+            s.headings[1] for s in sections if s.headings[:1] == section.headings and s.headings[1:]
+        ]
+        questions = [*ask_parts(section.headings[0], below, section.line), *ask(section)]
+        for question in questions:
             id = identify(question.kind.value, question.prompt, question.answer)
             same = {f"{topic} {question.prompt}"}
             if question.kind is Kind.CLOZE:

@@ -9,18 +9,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cards.card import HIDDEN, Kind
-from cards.formats import formulas, gaps, labels
+from cards.formats import formulas, gaps, labels, statements
 from cards.formats.outline import Item, Section
 from cards.formats.wording import (
     LEANING,
     NUMBERS,
-    PREPOSITIONS,
     Masked,
     acronyms,
-    balanced,
-    base_verb,
     content_words,
     has_formula,
+    initialled,
     is_plural,
     lower_first,
     sentences,
@@ -40,29 +38,13 @@ _OPENER = re.compile(
 )
 _COUNT = re.compile(rf"\b({'|'.join(NUMBERS)})\b", re.IGNORECASE)
 _UNNAMED = re.compile(r"(?:[A-Z]\w+ing|(?:A|An) (?:kind|type|sort|form|class|way)) (?!.*\bis\b)")
+_EQUATION = re.compile(r"([\w ]{3,50}?) = ([^=\ue000-\uf8ff]{3,80})$")
 _PARTS = re.compile(
     rf"\b(?:{'|'.join(NUMBERS)}) (?:main |key |basic )?"
     r"(?:parts?|steps?|ideas?|kinds?|types?|issues?|components?|stages?|phases?|reasons?|ways?)\b",
     re.IGNORECASE,
 )
 _IN_LIBRARY = re.compile(r"([A-Za-z_]\w*(?:\.\w+)+) in (\w[\w ]*)$")
-_DEFINITION = re.compile(
-    r"([^,;:()]{2,70}?(?:\s\([^()]*\))?) (is|are) ((?:often|usually|also|just|simply) )?"
-    r"((?:a|an|the|one of|another|nothing but|any)\b.{12,})$"
-)
-_ONE_OF = re.compile(
-    r"((?:Another|One|The (?:main|core|key|first|second|other|biggest)) [^,;:]{3,60}?) "
-    r"(is|are) ()(?!due)(?:that )?(.{12,})$"
-)
-_DEED = re.compile(
-    r"((?:[\w’-]+ ){0,4}[\w’-]+(?: \([^()]*\))?) (learns|tries|aims|seeks|informs|builds|controls|"
-    r"leads|computes|estimates) ([^,;:]{8,130})$"
-)
-_AND_SO_ON = re.compile(r"\b(?:by|but|using|instead|rather)\b")
-_BECAUSE = re.compile(r"(.{4,160}?),? because (?!of\b)(.{12,})$")
-_SINCE = re.compile(r"Since (.{12,}?), ([^,;:]{3,50}?) (is|are) (.{6,})$")
-_COPULA = re.compile(r"([^,;:]{2,60}?) (is|are) (.+)$")
-_PART = re.compile(r"\b(?:which|that|who|where|when|if|can|will|is|are|has|have)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +68,20 @@ def ask(section: Section) -> Iterator[Question]:
     for number, item in enumerate(section.items):
         masked = Masked(item.text)
         if number >= told:
-            asker = _Asker(item, masked, subject, known, before)
-            asker.first = number == 0
+            asker = _Asker(item, masked, section.headings[-1], subject, known, before)
             yield from list(asker.questions(section.items[number + 1 :]))[:_MOST]
             told = number + 1 + asker.told
         before = masked.whole(masked.text)
+
+
+def ask_parts(title: str, parts: Sequence[str], line: int) -> Iterator[Question]:
+    """Yield the question which parts a title has, unless the title names them all."""
+    said = content_words(title)
+    if len(parts) < 2 or all(content_words(part) <= said for part in parts):
+        return
+    word = next((word for word, n in NUMBERS.items() if n == len(parts)), str(len(parts)))
+    answer = "\n".join(f"- {part}" for part in parts)
+    yield Question(f"What are the {word} parts of “{title}”?", answer, Kind.BASIC, line)
 
 
 def _stands_for(text: str, line: int) -> Iterator[Question]:
@@ -99,20 +90,22 @@ def _stands_for(text: str, line: int) -> Iterator[Question]:
         yield Question(f"What does {short} stand for?", name, Kind.BASIC, line)
 
 
+@dataclass(slots=True)
 class _Asker:
-    """Asks about one item."""
+    """Asks about one item of a section.
 
-    def __init__(
-        self, item: Item, masked: Masked, subject: str, known: set[str], before: str
-    ) -> None:
-        self.item = item
-        self.masked = masked
-        self.subject = subject
-        self.known = known
-        self.before = before
-        self.first = False
-        self.told = 0
-        """How many items below an enumeration has told in full."""
+    ``subject`` is what the section is about, ``known`` the content words of its headings,
+    ``before`` the item above; ``told`` counts the items below that an enumeration has told in
+    full.
+    """
+
+    item: Item
+    masked: Masked
+    heading: str
+    subject: str
+    known: set[str]
+    before: str
+    told: int = 0
 
     def questions(self, below: Sequence[Item]) -> Iterator[Question]:
         """Yield the questions of the item; ``below`` are the items after it."""
@@ -127,8 +120,10 @@ class _Asker:
             yield from self._arrows(text)
         elif listed := list(self._parts(below)):
             yield from listed
-        elif self.first and (definition := self._first_words(text)):
-            yield definition
+        elif not self.before and (opening := self._spelt_out(text) or self._first_words(text)):
+            yield opening
+        elif equation := _EQUATION.match(text):
+            yield self._basic(f"{upper_first(equation[1])} = ?", f"`{equation[2]}`")
         elif has_formula(text) and (asked := list(formulas.questions(self.masked))):
             yield from (Question(p, a, Kind.BASIC, self.item.line) for p, a in asked)
         else:
@@ -198,6 +193,14 @@ class _Asker:
         verb = "are" if is_plural(self.subject) else "is"
         return self._basic(f"What {verb} {self.subject}?", text)
 
+    def _spelt_out(self, text: str) -> Question | None:
+        """Return "What does A3C stand for?" for a first item that spells the heading's letters."""
+        words = text.split()
+        for short in re.findall(r"\b[A-Z][A-Z0-9]+\b", self.heading):
+            if len(words) < 7 and initialled(short, words) == text:
+                return self._basic(f"What does {short} stand for?", text)
+        return None
+
     def _labelled_or_prose(self, text: str) -> Iterator[Question]:
         """Yield questions for labels, or for the sentences of an item without one."""
         clauses = re.split(r";\s+", text)
@@ -210,7 +213,7 @@ class _Asker:
                 continue
             name, explanation = label
             first, *rest = sentences(explanation)
-            if len(first) < 60 and rest and len(explanation) > _LONGEST_ANSWER:
+            while rest and len(explanation) > _LONGEST_ANSWER >= len(first) + len(rest[0]):
                 first = f"{first} {rest.pop(0)}"
             prompt = labels.question(name, first, self.subject, self.before)
             short = len(explanation) <= _LONGEST_ANSWER
@@ -236,63 +239,22 @@ class _Asker:
     def _sentence(self, sentence: str, previous: str, label: str) -> Iterator[Question]:
         """Yield the best question of one sentence."""
         body = sentence.rstrip(". ")
-        leans = body.split(maxsplit=1)[0].lower().strip(",") in LEANING
+        words = re.sub("[,:]", "", body.lower()).split()
+        leans = words[0] in LEANING or bool({"this", "these"} & set(words[:3]))
         if not leans:
-            asked = self._reason(body) or self._definition(body) or self._deed(body)
+            asked = statements.question(body)
             if asked:
-                yield asked
+                yield self._basic(*asked)
                 return
         most = 2 if len(sentence) > 130 else 1
         lead = f"{label}: " if label else ""
+        if words[0] == "it" and previous == self.before:
+            leans = False  # what the heading names
         if leans and 0 < len(previous) <= _LONGEST_LEAD:
-            lead = f"{upper_first(previous.rstrip(' .'))}. "
-        for prompt, answer in gaps.best(sentence, self.known, most):
+            lead, sentence = f"{upper_first(previous.rstrip(' .'))}. ", upper_first(sentence)
+        for prompt, answer in gaps.best(sentence, self.known, most, lead):
             if len(lead) + len(self.masked.whole(prompt)) <= _LONGEST_PROMPT:
                 yield self._gap(upper_first(lead + prompt), answer)
-
-    def _definition(self, body: str) -> Question | None:
-        """Return "What is X?" for "X is a …" and "Another challenge is …"."""
-        found = _ONE_OF.match(body) or _DEFINITION.match(body)
-        if not found or len(found[4]) > _LONGEST_ANSWER or not balanced(found[4]):
-            return None
-        term = found[1].strip('“”"')
-        words = term.lower().split()
-        if len(words) > 8 or _PART.search(term.lower()) or words[0] in PREPOSITIONS:
-            return None
-        if re.match(r"the (?:main|biggest|core|key|only|standard)\b", found[4]):
-            return self._basic(f"What {found[2]} {found[3] or ''}{found[4]}?", upper_first(term))
-        verb = "are" if is_plural(term) else found[2]
-        return self._basic(f"What {verb} {lower_first(term)}?", upper_first(found[4]))
-
-    def _deed(self, body: str) -> Question | None:
-        """Return "What does X learn?" for "X learns …" in a short sentence."""
-        found = _DEED.match(body)
-        if not found or _PART.search(found[1].lower()) or _AND_SO_ON.search(found[3]):
-            return None
-        subject, verb = lower_first(found[1]), base_verb(found[2])
-        rest, asked = found[3], ""
-        if rest.startswith("to "):
-            rest, asked = rest[3:], " to" if verb == "lead" else " to do"
-        return self._basic(f"What does {subject} {verb}{asked}?", upper_first(rest))
-
-    def _reason(self, body: str) -> Question | None:
-        """Return "Why …?" for "… because …" and "Since …, …"."""
-        since = _SINCE.match(body)
-        if since and not _PART.search(since[2]):
-            subject = lower_first(since[2])
-            return self._basic(f"Why {since[3]} {subject} {since[4]}?", upper_first(since[1]))
-        found = _BECAUSE.match(body)
-        if not found or not balanced(found[1]) or not balanced(found[2]):
-            return None
-        copula = _COPULA.fullmatch(found[1])
-        if copula and not _PART.search(copula[1]):
-            subject = lower_first(copula[1])
-            prompt = f"Why {copula[2]} {subject} {copula[3]}?"
-        elif len(found[1].split()) <= 2:
-            prompt = f"Why {found[1]}?"
-        else:
-            prompt = f"{upper_first(found[1])}: why?"
-        return self._basic(prompt, upper_first(found[2]))
 
 
 def _children(below: Sequence[Item], number: int) -> list[Item]:

@@ -124,7 +124,7 @@ def lower_first(text: str) -> str:
     """Return a phrase with a small first letter if its first word is never a name."""
     first = text.split(maxsplit=1)[0] if text else ""
     if first.lower() in EMPTY or first.lower() in NUMBERS or first.lower() in ("another", "main"):
-        return text[0].lower() + text[1:]
+        return first.lower() + text[len(first) :]
     return text
 
 
@@ -143,19 +143,20 @@ def acronyms(text: str) -> list[tuple[str, str]]:
         inside, before = bracket[1].strip(), text[: bracket.start()].rstrip()
         if re.fullmatch(r"[A-Z][A-Za-z0-9]{1,7}", inside):
             words = re.findall(r"[\w’'-]+", before.split(". ")[-1])
-            name = _initialled(inside, words)
+            name = initialled(inside, words)
             if name:
                 found.append((inside, name))
         else:
             short = re.search(r"([A-Z][A-Za-z0-9]{1,7})$", before)
-            if short and _initialled(short[1], inside.split()) == inside:
+            if short and initialled(short[1], inside.split()) == inside:
                 found.append((short[1], inside))
     return found
 
 
-def _initialled(acronym: str, words: Sequence[str]) -> str | None:
-    """Return the last words whose initials spell the capitals of an acronym, or None."""
-    capitals = re.sub(r"[^A-Z]", "", acronym)
+def initialled(acronym: str, words: Sequence[str]) -> str | None:
+    """Return the last words whose initials spell an acronym, A3C being AAAC, or None."""
+    repeated = re.sub(r"([A-Z])([2-9])", lambda found: found[1] * int(found[2]), acronym)
+    capitals = re.sub(r"[^A-Z]", "", repeated)
     if len(capitals) < 2:
         return None
     for count in range(1, min(len(words), len(capitals)) + 1):

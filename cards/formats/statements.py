@@ -1,0 +1,88 @@
+"""What one sentence asks: what something is or does, or why it is so."""
+
+import re
+
+from cards.formats.wording import (
+    PREPOSITIONS,
+    balanced,
+    base_verb,
+    is_plural,
+    lower_first,
+    upper_first,
+)
+
+_LONGEST_ANSWER = 260
+_SEEN_AS = re.compile(r"([^,;:]{3,50}?) can be (thought of|seen|viewed|interpreted) as (.{12,})$")
+_DEFINITION = re.compile(
+    r"([^,;:()]{2,70}?(?:\s\([^()]*\))?) (is|are) ((?:often|usually|also|just|simply) )?"
+    r"((?:a|an|the|one of|another|nothing but|any)\b.{12,})$"
+)
+_ONE_OF = re.compile(
+    r"((?:Another|One|The (?:main|core|key|first|second|other|biggest)) [^,;:]{3,60}?) "
+    r"(is|are) ()(?!due)(?:that )?(.{12,})$"
+)
+_FOREMOST = re.compile(r"the (?:main|biggest|core|key|only|standard)\b")
+_DEED = re.compile(
+    r"((?:[\w’-]+ ){0,4}[\w’-]+(?: \([^()]*\))?) (learns|tries|aims|seeks|informs|builds|controls|"
+    r"leads|computes|estimates) ([^,;:]{8,130})$"
+)
+_AND_SO_ON = re.compile(r"\b(?:by|but|using|instead|rather)\b")
+_BECAUSE = re.compile(r"(.{4,160}?),? because (?!of\b)(.{12,})$")
+_SINCE = re.compile(r"Since (.{12,}?), ([^,;:]{3,50}?) (is|are) (.{6,})$")
+_COPULA = re.compile(r"([^,;:]{2,60}?) (is|are) (.+)$")
+_CLAUSE = re.compile(r"\b(?:which|that|who|where|when|if|can|will|is|are|has|have)\b")
+
+
+def question(sentence: str) -> tuple[str, str] | None:
+    """Return (prompt, answer) of a masked sentence without its full stop, or None."""
+    return _reason(sentence) or _definition(sentence) or _deed(sentence)
+
+
+def _definition(sentence: str) -> tuple[str, str] | None:
+    """Return "What is X?" for "X is a …" and "Another challenge is …"."""
+    seen = _SEEN_AS.match(sentence)
+    if seen:
+        return f"What can {lower_first(seen[1])} be {seen[2]} as?", upper_first(seen[3])
+    found = _ONE_OF.match(sentence) or _DEFINITION.match(sentence)
+    if not found or len(found[4]) > _LONGEST_ANSWER or not balanced(found[4]):
+        return None
+    term = found[1].strip('“”"')
+    words = term.lower().split()
+    if len(words) > 8 or _CLAUSE.search(term.lower()) or words[0] in PREPOSITIONS:
+        return None
+    if _FOREMOST.match(found[4]):
+        return f"What {found[2]} {found[3] or ''}{found[4]}?", upper_first(term)
+    verb = "are" if is_plural(term) else found[2]
+    if verb == "are" and " " in term and term[1:] == term[1:].lower():
+        term = term.lower()
+    return f"What {verb} {lower_first(term)}?", upper_first(found[4])
+
+
+def _deed(sentence: str) -> tuple[str, str] | None:
+    """Return "What does X learn?" for "X learns …" in a short sentence."""
+    found = _DEED.match(sentence)
+    if not found or _CLAUSE.search(found[1].lower()) or _AND_SO_ON.search(found[3]):
+        return None
+    subject, verb = lower_first(found[1]), base_verb(found[2])
+    rest, asked = found[3], ""
+    if rest.startswith("to "):
+        rest, asked = rest[3:], " to" if verb == "lead" else " to do"
+    return f"What does {subject} {verb}{asked}?", upper_first(rest)
+
+
+def _reason(sentence: str) -> tuple[str, str] | None:
+    """Return "Why …?" for "… because …" and "Since …, …"."""
+    since = _SINCE.match(sentence)
+    if since and not _CLAUSE.search(since[2]):
+        return f"Why {since[3]} {lower_first(since[2])} {since[4]}?", upper_first(since[1])
+    found = _BECAUSE.match(sentence)
+    if not found or not balanced(found[1]) or not balanced(found[2]):
+        return None
+    copula = _COPULA.fullmatch(found[1])
+    if copula and not _CLAUSE.search(copula[1]):
+        prompt = f"Why {copula[2]} {lower_first(copula[1])} {copula[3]}?"
+    elif len(found[1].split()) <= 2:
+        prompt = f"Why {found[1]}?"
+    else:
+        prompt = f"{upper_first(found[1])}: why?"
+    return prompt, upper_first(found[2])
