@@ -23,8 +23,8 @@ def day_of(milliseconds: int, offset: int, rollover_hour: int = ROLLOVER_HOUR) -
     return (milliseconds // 60_000 + offset - 60 * rollover_hour) // 1440
 
 
-def day_start(day: int, zone: tzinfo, rollover_hour: int = ROLLOVER_HOUR) -> datetime:
-    """Return the UTC instant at which a study day begins in `zone`."""
+def day_start(day: int, zone: tzinfo | None, rollover_hour: int = ROLLOVER_HOUR) -> datetime:
+    """Return the UTC instant at which a study day begins in `zone`, None for the system's."""
     local = datetime.combine(day_date(day), time(rollover_hour), zone)
     return local.astimezone(UTC)
 

@@ -95,6 +95,27 @@ def review(
     return Memory(card.stability, card.difficulty, state, card.step, today, due_day, due_at)
 
 
+def remember(
+    stability: float | None,
+    difficulty: float | None,
+    elapsed: int,
+    rating: Rating,
+    parameters: Sequence[float] = DEFAULT_PARAMETERS,
+) -> tuple[float, float]:
+    """Return stability and difficulty after a review `elapsed` days after the last one.
+
+    None for stability and difficulty is a first review. These two do not depend on steps or
+    options, so a log can be folded with any parameters.
+    """
+    memory = None
+    if stability is not None and difficulty is not None:
+        memory = Memory(stability, difficulty, State.REVIEW, None, 0, 0)
+    card, _ = _scheduler(tuple(parameters), DEFAULT).review_card(
+        _as_card(memory), fsrs.Rating(rating), _EPOCH + max(0, elapsed) * _DAY
+    )
+    return card.stability, card.difficulty
+
+
 def previews(
     memory: Memory | None,
     now: datetime,

@@ -4,15 +4,11 @@ The globals `location`, `start` (seconds since 1970) and `tell` (a connection) a
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from cards.scheduling.fsrs import Rating
 from db.store import Store
 
-location: str
-start: float
-tell: Any
-
+location, start, tell = (globals()[name] for name in ("location", "start", "tell"))
 now = datetime.fromtimestamp(start, UTC)
 store = Store.open(location, clock=lambda: now)
 number = 0

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -140,7 +141,7 @@ def test_topics_take_turns(store: Store, note: MakeNote) -> None:
         assert queued is not None
         topics.append(queued.card.topic)
         store.suspend(queued.card.id)
-    assert all(one != two for one, two in zip(topics, topics[1:], strict=False))
+    assert all(one != two for one, two in pairwise(topics))
 
 
 def test_undo_is_exact_and_survives_a_restart(open_store: Any, note: MakeNote, clock: Any) -> None:

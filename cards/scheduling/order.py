@@ -1,0 +1,46 @@
+"""The order of a session: topics interleaved, new cards spread among the due ones.
+
+Interleaving related topics makes study harder and recall better: Rohrer & Taylor 2007, "The
+shuffling of mathematics problems improves learning".
+"""
+
+from collections import deque
+from collections.abc import Callable, Hashable, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+REACH = 8
+"""How far a card of another topic may be brought forward."""
+
+
+def interleaved(items: Sequence[T], group: Callable[[T], Hashable], reach: int = REACH) -> list[T]:
+    """Return `items` with neighbours of different groups where one is within `reach`."""
+    waiting: deque[T] = deque(items)
+    result: list[T] = []
+    while waiting:
+        at = 0
+        if result:
+            last = group(result[-1])
+            window = range(min(reach, len(waiting)))
+            at = next((i for i in window if group(waiting[i]) != last), 0)
+        result.append(waiting[at])
+        del waiting[at]
+    return result
+
+
+def spread(many: Sequence[T], few: Sequence[T]) -> list[T]:
+    """Return both sequences in one, each in its order, evenly mixed."""
+    total = len(many) + len(few)
+    result: list[T] = []
+    taken = 0
+    for place in range(total):
+        if taken < len(few) and (2 * taken + 1) * total <= (2 * place + 1) * len(few):
+            result.append(few[taken])
+            taken += 1
+        elif place - taken < len(many):
+            result.append(many[place - taken])
+        else:
+            result.append(few[taken])
+            taken += 1
+    return result
