@@ -43,14 +43,12 @@ def zero_sum(asserted: tuple[int, int], run: Run) -> Evidence:
         proved &= bool(is_zero(sum(sympy.diff(w, s[0]) for w in p) - total))
         proved &= bool(is_zero(sympy.diff(p[1], s[0]) - sign * p[0] * p[1]))
     scores = torch.randn(POINTS, 6, generator=run.generator("scores"), device=run.device).double()
-    errors = []
-    for row in scores:
-        jacobian = torch.func.jacrev(lambda x: x.softmax(-1))(row)
-        p = row.softmax(-1)
-        outer = sign * torch.outer(p, p)
-        off = (jacobian - outer)[~torch.eye(6, dtype=torch.bool, device=run.device)]
-        errors.append(float(torch.cat([jacobian.sum(0) - total, off]).abs().max()))
-    return identity(proved, errors, "changes of the weights")
+    jacobians = torch.func.vmap(torch.func.jacrev(lambda x: x.softmax(-1)))(scores)
+    p = scores.softmax(-1)
+    off = (jacobians - sign * p[:, :, None] * p[:, None]).abs()
+    off = off * (1 - torch.eye(6, dtype=torch.float64, device=run.device))
+    errors = torch.maximum((jacobians.sum(1) - total).abs().amax(1), off.amax((1, 2)))
+    return identity(proved, errors.cpu(), "changes of the weights")
 
 
 @topic.claim(
@@ -83,10 +81,9 @@ def independence(asserted: str, run: Run) -> Evidence:
     generator = run.generator("points")
     scores = torch.randn(POINTS, 5, generator=generator, device=run.device).double()
     values = torch.randn(5, 4, generator=generator, device=run.device).double()
-    errors = []
-    for row in scores:
-        hessian = torch.func.hessian(lambda x: pooled(asserted, x, values, 5)[0])(row)
-        errors.append(float((hessian - hessian.diag().diag()).abs().max()))
+    hessian = torch.func.hessian(lambda x: pooled(asserted, x, values, 5)[0])
+    coupling = torch.func.vmap(hessian)(scores).abs()
+    errors = (coupling * (1 - torch.eye(5, device=run.device))).amax((1, 2)).cpu()
     return identity(bool(symbolic), errors, f"coupling of the scores under {asserted}")
 
 
