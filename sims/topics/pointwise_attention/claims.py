@@ -1,6 +1,6 @@
 """The claims of the notes on what normalizing does, decided by algebra and counting."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sims.claim import Case
 from sims.decide import POINTS, enumeration, every, identity, is_zero, statement
@@ -8,6 +8,9 @@ from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import sympy, torch
 from sims.run import Run
 from sims.topics.pointwise_attention.model import pooled, streamed_softmax, topic, weights
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 HSTU = "Zhai et al. 2024"
 
@@ -18,6 +21,15 @@ def symbolic_weights(method: str, s: list[Any]) -> list[Any]:
         return [sympy.exp(x) / sum(map(sympy.exp, s)) for x in s]
     logistic = [1 / (1 + sympy.exp(-x)) for x in s]
     return logistic if method == "sigmoid" else [x * w for x, w in zip(s, logistic, strict=True)]
+
+
+def derivatives(outputs: "Tensor", inputs: "Tensor") -> "Tensor":
+    """Return d output_i / d input_j of each row, shape (rows, outputs, inputs)."""
+    rows = [
+        torch.autograd.grad(column.sum(), inputs, retain_graph=True)[0]
+        for column in outputs.unbind(1)
+    ]
+    return torch.stack(rows, 1)
 
 
 @topic.claim(
@@ -43,9 +55,10 @@ def zero_sum(asserted: tuple[int, int], run: Run) -> Evidence:
         proved &= bool(is_zero(sum(sympy.diff(w, s[0]) for w in p) - total))
         proved &= bool(is_zero(sympy.diff(p[1], s[0]) - sign * p[0] * p[1]))
     scores = torch.randn(POINTS, 6, generator=run.generator("scores"), device=run.device).double()
-    jacobians = torch.func.vmap(torch.func.jacrev(lambda x: x.softmax(-1)))(scores)
-    p = scores.softmax(-1)
-    off = (jacobians - sign * p[:, :, None] * p[:, None]).abs()
+    scores.requires_grad_()
+    weight = scores.softmax(-1)
+    jacobians = derivatives(weight, scores)
+    off = (jacobians - sign * weight[:, :, None] * weight[:, None]).abs().detach()
     off = off * (1 - torch.eye(6, dtype=torch.float64, device=run.device))
     errors = torch.maximum((jacobians.sum(1) - total).abs().amax(1), off.amax((1, 2)))
     return identity(proved, errors.cpu(), "changes of the weights")
@@ -81,8 +94,10 @@ def independence(asserted: str, run: Run) -> Evidence:
     generator = run.generator("points")
     scores = torch.randn(POINTS, 5, generator=generator, device=run.device).double()
     values = torch.randn(5, 4, generator=generator, device=run.device).double()
-    hessian = torch.func.hessian(lambda x: pooled(asserted, x, values, 5)[0])
-    coupling = torch.func.vmap(hessian)(scores).abs()
+    scores.requires_grad_()
+    first = pooled(asserted, scores, values, 5)[:, 0]
+    (slopes,) = torch.autograd.grad(first.sum(), scores, create_graph=True)
+    coupling = derivatives(slopes, scores).abs()
     errors = (coupling * (1 - torch.eye(5, device=run.device))).amax((1, 2)).cpu()
     return identity(bool(symbolic), errors, f"coupling of the scores under {asserted}")
 
