@@ -25,6 +25,7 @@ from db.records import (
     Review,
     StoredCard,
 )
+from db.schema import OUT
 from db.settings import Settings
 from db.study import Moment
 
@@ -190,8 +191,8 @@ class Store:
                 return None
             after, now = study.take_back(connection, event, moment, current)
             self._tip = events.last_id(connection)
-        if self._queue is not None and now.standing.section in self._queue.sections:
-            card = now.standing
+        card = now.standing
+        if self._queue is not None and card.queue != OUT and card.section in self._queue.sections:
             token = self._queue.token(card.key, card.family)
             self._queue.put_back(Waiting(token, card.key, card.section, card.queue))
         options = current.options(now.deck)

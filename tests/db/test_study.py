@@ -274,3 +274,14 @@ def test_two_stores_on_one_file_share_the_day(open_store: Any, note: MakeNote, c
     assert second is not None
     assert second.card.id != first.card.id
     assert second.remaining == one.remaining()
+
+
+def test_the_answer_of_a_suspended_card_can_be_undone(store: Store, note: MakeNote) -> None:
+    store.import_notes([note(2)])
+    store.next_card()
+    store.answer("card-0", Rating.AGAIN, seconds=1)
+    store.suspend("card-0")
+    store.next_card()
+    store.undo()
+    assert store.card("card-0").state == "suspended"
+    assert store.card("card-0").reps == 0
