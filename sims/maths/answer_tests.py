@@ -324,7 +324,7 @@ def read_case(
         also |= {part.name for part in wanted.walk() if isinstance(part, Name)}
     names = Names(variables, also - set("ei"), lenient=calls, calls=calls)
     given = _read(answer, names, options, "")
-    budget = Budget(float(options.get("seconds", 0.3)))
+    budget = Budget()
     seed = seed_of(answer, expected, repr(sorted(variables.items())))
     strict = options.get("domain") == "strict"
     setting = Setting(variables, seed, budget, strict)

@@ -20,7 +20,8 @@ from sims.maths.tree import Add, Constant, Logic, Mul, Node, Relation, Unary, ne
 
 DIGITS = 40
 WHOLE = tuple(map(Fraction, (0, 1, -1, 2, -2, 3, -3, 4, 5, -5)))
-BROKEN = tuple(Fraction(n, d) for d in (2, 3, 4) for n in range(-3 * d, 3 * d) if n % d)
+HALVES = tuple(Fraction(n, 2) for n in range(-7, 8, 2))
+BROKEN = tuple(Fraction(n, d) for d in (3, 4) for n in range(-2 * d, 2 * d) if n % d) + HALVES
 FAR = tuple(map(Fraction, (-1000, -100, -40, -15, -9, -7, 7, 9, 15, 40, 100, 1000)))
 LINES = 3
 
@@ -196,7 +197,8 @@ class _Line:
     def telling_values(self, differences: list[Node]) -> list[Any]:
         """Return integers or, given differences, their roots, points between and a finer grid."""
         ctx = context(DIGITS)
-        rough = WHOLE if not differences else (*BROKEN, *FAR, *self.prober.symbols.breaks)
+        broken = BROKEN if len(self.prober.symbols.names) == 1 else HALVES
+        rough = (*broken, *FAR, *self.prober.symbols.breaks) if differences else WHOLE
         grid = [ctx.mpf(x.numerator) / x.denominator for x in rough if self._inside(x)]
         if self.domain in ("integer", "natural", "index", "size"):
             return [x for x in grid if x == int(x)]

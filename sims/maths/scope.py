@@ -9,6 +9,7 @@ from sims.maths.tree import (
     Definition,
     Derivative,
     Index,
+    Mul,
     Name,
     Node,
     Power,
@@ -65,10 +66,19 @@ def _is_array(node: Node, names: Names) -> bool:
     return any(_is_array(child, names) for child in node.children)
 
 
+def _letters(item: Node) -> str:
+    """Return the letters of a subscript such as ``ij``, also where it was read as a product."""
+    if isinstance(item, Mul) and all(
+        isinstance(f, Name) and len(f.name) == 1 for f in item.factors
+    ):
+        return "".join(f.name for f in item.factors if isinstance(f, Name))
+    return item.name if isinstance(item, Name) else ""
+
+
 def _index(node: Index, names: Names, bound: frozenset[str]) -> Node:
     parts: list[Node] = []
     for item in node.indices:
-        letters = item.name if isinstance(item, Name) else ""
+        letters = _letters(item)
         if len(letters) > 1 and (
             node.base == Name("delta")
             or all(one in bound or names.variables.get(one) == "index" for one in letters)

@@ -26,7 +26,7 @@ def sloppy(case: "Case") -> Finding:
 def nearest(case: "Case") -> Finding:
     """Accept what is close to an allowed text, and closer to it than to any denied one.
 
-    The expected answer is ``[["allowed", …], ["denied", …]]``, as JSON; closeness is one minus the edit
+    What is expected is JSON: ``[["allowed", …], ["denied", …]]``. Closeness is one minus the edit
     distance over the longer length.
     """
     allowed, denied = _lists(case.texts[1])

@@ -18,11 +18,11 @@ GREEK = words(
 FUNCTIONS: dict[str, tuple[int, int]] = {
     **dict.fromkeys(
         words(
-            "sqrt cbrt exp ln log10 log2 sin cos tan sec csc cot asin acos atan asec acsc acot sinh "
-            "cosh tanh sech csch coth asinh acosh atanh asech acsch acoth abs sign floor ceil gammafn "
-            "loggamma digamma factorial factorial2 erf erfc sigmoid logit relu leakyrelu softplus "
-            "silu gelu softmax logsumexp transpose trace det inv re im conjugate arg heaviside log1p "
-            "expm1 mean var std size diag normcdf"
+            "sqrt cbrt exp ln log10 log2 sin cos tan sec csc cot asin acos atan asec acsc "
+            "acot sinh cosh tanh sech csch coth asinh acosh atanh asech acsch acoth abs sign "
+            "floor ceil gammafn loggamma digamma factorial factorial2 erf erfc sigmoid logit "
+            "relu leakyrelu softplus silu gelu softmax logsumexp transpose trace det inv re "
+            "im conjugate arg heaviside log1p expm1 mean var std size diag normcdf"
         ),
         (1, 1),
     ),
