@@ -1,5 +1,7 @@
 """Notes in their formats: native Markdown and plain outlines."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from cards.clean import clean_line
@@ -7,7 +9,10 @@ from cards.formats import native, outline, outline_cards
 from cards.formats.source import text_of
 from cards.note import Note, Problem
 
-__all__ = ["read"]
+__all__ = ["SUFFIXES", "distinct", "read"]
+
+SUFFIXES = (".md", ".txt")
+"""How the names of notes in a folder end."""
 
 
 def read(path: Path, deck: str | None = None) -> Note:
@@ -22,5 +27,35 @@ def read(path: Path, deck: str | None = None) -> Note:
     lines = text.split("\n")
     deck = clean_line(deck) if deck else None
     if not native.is_native(lines) and outline.is_outline(lines):
-        return outline_cards.read(str(path), text, deck)
-    return native.read(str(path), text, deck)
+        note = outline_cards.read(str(path), text, deck)
+    else:
+        note = native.read(str(path), text, deck)
+    if note.cards or note.problems:
+        return note
+    nothing = Problem(
+        str(path), 1, "note", "there are no cards here; start a line with Q:, the next with A:"
+    )
+    return replace(note, problems=(nothing,))
+
+
+def distinct(notes: Iterable[Note]) -> list[Note]:
+    """Return the notes without cards that an earlier note has; what is left out is a warning."""
+    places: dict[str, str] = {}
+    kept: list[Note] = []
+    for note in notes:
+        twice = [card for card in note.cards if card.id in places]
+        if twice:
+            warnings = tuple(
+                Problem(
+                    note.path,
+                    card.line,
+                    "warning",
+                    f"this card is the same as {places[card.id]}; change or delete one",
+                )
+                for card in twice
+            )
+            cards = tuple(card for card in note.cards if card.id not in places)
+            note = replace(note, cards=cards, problems=note.problems + warnings)
+        places.update((card.id, f"{card.file}:{card.line}") for card in note.cards)
+        kept.append(note)
+    return kept

@@ -70,7 +70,7 @@ _ARTICLE = re.compile(
 )
 _VAGUE = re.compile(
     r"(?:it|them|this|that|these|those|others?|each|both|all|more|less|most|what|how|you|we|us|"
-    r"same|much|certain|specific|own|one|two|"
+    r"same|new|different|several|various|many|much|certain|specific|own|one|two|"
     r"for|to|of|in|on|at|by|with|from|as|how|where|when|if|is|are|be)(?:\s|$)"
 )
 
@@ -159,7 +159,7 @@ def _phrase(sentence: str, start: int, weight: float) -> Gap | None:
         adjective = len(sentence[start:end].split()) == 1
         if "," in joint[0] and " and " not in joint[0] and " or " not in joint[0]:
             end = other if adjective else end
-        elif not listed and not verb:
+        elif not listed and not verb and not sentence[:other].endswith("ed"):
             end = other
     words = sentence[start:end].split()
     if not 1 <= len(words) <= 6:

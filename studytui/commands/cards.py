@@ -1,0 +1,55 @@
+"""``studytui cards``: the cards that a query finds, one a line or as JSON."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from db.records import StoredCard
+
+
+def cards(
+    query: Annotated[
+        list[str] | None, typer.Argument(help="Words, deck:…, topic:…, tag:…, is:due.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List cards."""
+    from json import dumps
+
+    from studytui import config
+    from studytui.services import Services
+
+    services = Services(config.load())
+    try:
+        found = services.store().cards(" ".join(query or ()))
+    finally:
+        services.close()
+    if json:
+        print(dumps({"cards": [_fields(stored) for stored in found]}))
+        return
+    for stored in found:
+        card = stored.card
+        prompt = " ".join(card.prompt.split())
+        print(f"{card.file}:{card.line}: {stored.state}, {card.kind}, {card.topic}: {prompt}")
+
+
+def _fields(stored: "StoredCard") -> dict[str, Any]:
+    """Return what the JSON says of a card."""
+    card, check = stored.card, stored.card.check
+    return {
+        "id": card.id,
+        "deck": card.deck,
+        "topic": card.topic,
+        "kind": card.kind.value,
+        "prompt": card.prompt,
+        "answer": card.answer,
+        "file": card.file,
+        "line": card.line,
+        "check": card.computed,
+        "simulation": check.simulation if check else None,
+        "derivation": check.derivation if check else None,
+        "claim": check.claim if check else None,
+        "state": stored.state,
+        "due": stored.due.isoformat() if stored.due else None,
+    }

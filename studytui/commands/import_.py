@@ -1,0 +1,206 @@
+"""``studytui import``: notes become cards, and cards keep their progress when notes change."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from cards.identity import Pair
+    from cards.note import Note, Problem
+    from db.records import FileReport, ImportReport
+    from db.store import Store
+
+_BAD_INPUT = 2
+_WRONG = 1
+
+
+def import_(
+    paths: Annotated[list[str], typer.Argument(help="Notes, or folders of .md and .txt notes.")],
+    deck: Annotated[
+        str | None, typer.Option(help="The deck of all cards, whatever the notes say.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change; change nothing.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Stay, and import notes again when they are saved.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Read notes into cards. A card that was edited keeps its progress."""
+    from studytui import config
+    from studytui.services import Services
+
+    files, named, missing = _files(paths)
+    if missing:
+        _refuse(missing, json)
+    services = Services(config.load())
+    try:
+        store = services.store()
+        wrong = _import(store, files, deck, dry_run, json, named)
+        if watch:
+            _watch(store, paths, deck, dry_run, json)
+    finally:
+        services.close()
+    if wrong and not watch:
+        raise typer.Exit(_WRONG)
+
+
+def _files(paths: Sequence[str]) -> tuple[list[Path], set[Path], list["Problem"]]:
+    """Return the notes at ``paths``, those named outright, and the paths that lead to none."""
+    from cards.formats import SUFFIXES
+    from cards.note import Problem
+
+    files: dict[Path, None] = {}
+    named: set[Path] = set()
+    missing: list[Problem] = []
+    for text in paths:
+        path = Path(text).expanduser().resolve()
+        if path.is_dir():
+            found = list(_notes_in(path, SUFFIXES))
+            files.update(dict.fromkeys(found))
+            if not found:
+                ends = " or ".join(SUFFIXES)
+                message = f"this folder has no notes; put files ending in {ends} in it"
+                missing.append(Problem(text, 1, "error", message))
+        elif os.path.lexists(path):
+            files[path] = None
+            named.add(path)
+        else:
+            missing.append(Problem(text, 1, "error", "there is no such file; check the path"))
+    return list(files), named, missing
+
+
+def _notes_in(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
+    """Yield the notes under a folder, by name; hidden files and folders are left out."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if name.lower().endswith(suffixes) and not name.startswith("."):
+                yield Path(place, name)
+
+
+def _refuse(missing: Sequence["Problem"], json: bool) -> None:
+    """Say which paths lead nowhere, and leave with exit code 2; nothing is imported."""
+    if json:
+        from db.records import FileReport, ImportReport
+
+        files = tuple(FileReport(path=problem.file, problems=(problem,)) for problem in missing)
+        _print_json(ImportReport(files))
+    for problem in missing:
+        print(problem, file=sys.stderr)
+    raise typer.Exit(_BAD_INPUT)
+
+
+def _import(
+    store: "Store",
+    files: Sequence[Path],
+    deck: str | None,
+    dry_run: bool,
+    json: bool,
+    named: set[Path],
+) -> bool:
+    """Import files and print what that did; return whether something could not be read."""
+    from cards.formats import distinct, read
+
+    notes = distinct(read(path, deck) for path in files)
+    decide = None if json or dry_run else _asked(store, notes)
+    report = store.import_notes(notes, dry_run=dry_run, decide=decide)
+    if json:
+        _print_json(report)
+    else:
+        _print_words(report, notes, dry_run)
+    for file in report.files:
+        for problem in file.problems:
+            if problem.severity != "note" or Path(file.path) in named:
+                print(problem, file=sys.stderr)
+        if decide is None:
+            for doubt in file.doubtful:
+                print(_doubt(doubt), file=sys.stderr)
+    return not all(note.whole for note in notes)
+
+
+def _asked(store: "Store", notes: Sequence["Note"]) -> Callable[["Pair"], bool] | None:
+    """Ask about doubtful re-links, before anything is written; None without a terminal."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    yes: set[tuple[str, str]] = set()
+    for file in store.import_notes(notes, dry_run=True).files:
+        for doubt in file.doubtful:
+            print(_doubt(doubt), file=sys.stderr)
+            if typer.confirm("Is it the same card?", default=False, err=True):
+                yes.add((doubt.old.id, doubt.new.id))
+    return lambda doubt: (doubt.old.id, doubt.new.id) in yes
+
+
+def _doubt(doubt: "Pair") -> str:
+    """Return a doubtful re-link as a message."""
+    return (
+        f"{doubt.new.file}:{doubt.new.line}: this may be a card that was there before\n"
+        f"  before: {_short(doubt.old.prompt)} / {_short(doubt.old.answer)}\n"
+        f"  now:    {_short(doubt.new.prompt)} / {_short(doubt.new.answer)}"
+    )
+
+
+def _short(text: str, most: int = 100) -> str:
+    """Return a text on one line of at most ``most`` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def _print_json(report: "ImportReport") -> None:
+    """Print the report, and nothing else, on standard output."""
+    from json import dumps
+
+    print(dumps(report.to_dict()), flush=True)
+
+
+def _print_words(report: "ImportReport", notes: Sequence["Note"], dry_run: bool) -> None:
+    """Print one line a file that changed, its re-links, and the sum."""
+    cards = {card.id: card for note in notes for card in note.cards}
+    for file in report.files:
+        if said := _changes(file):
+            print(f"{file.path}: {said}")
+        for _, id in file.relinks:
+            card = cards[id]
+            print(f"{card.file}:{card.line}: edited, keeps its progress: {_short(card.prompt, 60)}")
+    total = sum(file.new + file.updated + file.relinked + file.unchanged for file in report.files)
+    would = " (nothing was changed)" if dry_run else ""
+    print(f"{total} cards in {len(report.files)} {_plural('note', len(report.files))}{would}")
+
+
+def _changes(file: "FileReport") -> str:
+    """Return what changed in a file, in words; empty when nothing did."""
+    counts = {
+        "new": file.new,
+        "changed": file.updated,
+        "edited": file.relinked,
+        "gone": file.removed,
+    }
+    return ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+
+
+def _plural(word: str, count: int) -> str:
+    """Return a word for ``count`` things."""
+    return word if count == 1 else f"{word}s"
+
+
+def _watch(
+    store: "Store", paths: Sequence[str], deck: str | None, dry_run: bool, json: bool
+) -> None:
+    """Import notes again whenever they are saved, until interrupted."""
+    from watchfiles import watch
+
+    print("Watching; Ctrl+C ends.", file=sys.stderr)
+    roots = [Path(path).expanduser() for path in paths]
+    # A file is watched through its folder: editors replace files rather than write to them.
+    folders = {root if root.is_dir() else root.parent for root in roots}
+    for changes in watch(*folders, raise_interrupt=False):
+        changed = {Path(path) for _, path in changes}
+        files, named, _ = _files([path for path in paths if os.path.lexists(path)])
+        if saved := [file for file in files if file in changed]:
+            _import(store, saved, deck, dry_run, json, named)
