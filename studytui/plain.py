@@ -3,19 +3,16 @@
 No colours, no cursor movement; maths on one line. ``studytui.sitting`` does the work.
 """
 
-import re
 from typing import TextIO
 
 from cards.answers.result import Grade
 from cards.card import Kind
-from cards.formats.maths_rules import at
 from cards.scheduling.fsrs import Rating
+from studytui.one_line import maths_on_one_line
 from studytui.sitting import Question, Sitting
-from studytui.typeset.maths import inline
 from studytui.words import VERDICTS, interval_text
 
 QUIT, UNDO = "quit", "undo"
-_CODE = re.compile(r"(`+)(?:(?!\1).)+\1", re.DOTALL)
 
 
 class Lines:
@@ -62,9 +59,9 @@ def _ask(sitting: Sitting, question: Question, lines: Lines) -> str | None:
     left = question.queued.remaining
     place = " > ".join((question.card.deck, *question.card.headings))
     lines.tell(f"\n{place} ({left.new} new, {left.learning} learning, {left.due} due)")
-    lines.tell(one_line_maths(question.variant.prompt))
+    lines.tell(maths_on_one_line(question.variant.prompt))
     for number, choice in enumerate(question.variant.choices, 1):
-        lines.tell(f"  {number}. {one_line_maths(choice)}")
+        lines.tell(f"  {number}. {maths_on_one_line(choice)}")
     while True:
         typed = lines.ask("answer>")
         if typed is None or typed.strip() == ":q":
@@ -86,7 +83,7 @@ def answer_text(question: Question) -> str:
     """Return the answer with maths on one line, and where its proof can be seen."""
     card = question.card
     text = card.revealed.replace("**", "") if card.kind is Kind.CLOZE else question.variant.answer
-    shown = one_line_maths(text)
+    shown = maths_on_one_line(text)
     if card.check and card.check.derivation:
         shown += f"\nDerivation: studytui derive {card.check.derivation}"
     if card.check and card.check.simulation:
@@ -129,22 +126,3 @@ def said(grade: Grade) -> str:
         parts.append(f"Accepted: {grade.accepted}.")
     parts += [f"{'said' if point.found else 'not said'}: {point.text}" for point in grade.points]
     return "\n".join(dict.fromkeys(parts))
-
-
-def one_line_maths(text: str) -> str:
-    """Return Markdown with its maths as one line of Unicode each; code is left alone."""
-    shown: list[str] = []
-    place = 0
-    while place < len(text):
-        code = _CODE.match(text, place) if text[place] == "`" else None
-        span = at(text, place) if text[place] in "\\$" else None
-        if code:
-            shown.append(code[0])
-            place = code.end()
-        elif span:
-            shown.append(inline(span.content))
-            place = span.end
-        else:
-            shown.append(text[place])
-            place += 1
-    return "".join(shown)

@@ -54,6 +54,7 @@ class DerivationScreen(Page):
         "A chain of expressions. Think of the next step, then press space to see it. A tick means "
         "that the step was proved from the one before it, just now, on this machine."
     )
+    BODY = "#steps"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,n,enter", "next", "Next step", id="derivation.next"),
         Binding("a", "all", "All steps", id="derivation.all", tooltip="Show every step"),

@@ -10,7 +10,7 @@ from textual.widgets import Checkbox, Input, Label, Select, Static
 
 from sims import catalogue
 from sims.simulation import Simulation
-from studytui.screens.page import Page
+from studytui.screens.page import Page, in_thread
 from studytui.services import Services
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.simulation import SimulationView
@@ -26,6 +26,8 @@ class ExperimentScreen(Page):
         "Change a parameter and press Enter, or r outside a field. The same seed gives the same "
         "run. Esc leaves a field, and stops a run."
     )
+    BODY = "#run"
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "run", "Run", id="experiment.run", tooltip="Run with these parameters"),
         Binding("x", "cancel", "Cancel", id="experiment.cancel", tooltip="Stop the run"),
@@ -55,8 +57,12 @@ class ExperimentScreen(Page):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Start the child while the person looks at the controls, and leave the keys free."""
-        self.set_focus(None)
+        """Start the child while the person looks at the controls."""
+        self.warm()
+
+    @in_thread("warm")
+    def warm(self) -> None:
+        """Have the child ready."""
         self.services.simulations().warm("sims.tasks", "torch")
 
     def settings(self) -> dict[str, str]:
@@ -115,7 +121,7 @@ class ExperimentScreen(Page):
         """Leave single keys to a field that has the focus."""
         if action == "cancel":
             return self.is_mounted and self.query_one(SimulationView).running
-        single = action in ("run", "next_seed", "back", "help")
+        single = action in ("run", "next_seed", "back", "help", "scroll", "sideways")
         return not (single and isinstance(self.focused, Input))
 
 

@@ -32,12 +32,14 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll(id="help"):
             yield Static(Content(self._says), id="help-says")
             yield Static(self.table(), id="help-keys")
-            yield Static(Content("Esc closes this help."), id="help-close")
+            yield Static(Content("Arrow keys scroll. Esc closes this help."), id="help-close")
 
     def table(self) -> Content:
         """Return one line a binding: keys, name, what it does."""
         rows: dict[str, tuple[list[str], Binding]] = {}
         for active in own_first(self._keys.values()):
+            if (active.binding.id or "").startswith("scroll-"):
+                continue
             keys, _ = rows.setdefault(active.binding.action, ([], active.binding))
             keys.append(self.app.get_key_display(active.binding))
         lines = []

@@ -30,8 +30,7 @@ class LabScreen(ModeScreen):
         "Everything is computed on this machine; the app stays usable meanwhile."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right", "enter_topic", "Into the topic", id="lab.right"),
-        Binding("left", "leave_topic", "Topics", id="lab.left"),
+        Binding("escape", "leave_topic", "Topics", id="lab.topics", tooltip="Back to the topics"),
     ]
 
     @dataclass
@@ -46,7 +45,8 @@ class LabScreen(ModeScreen):
         with Horizontal():
             yield OptionList(id="topics")
             yield OptionList(id="contents")
-        yield Static(id="lab-says", classes="muted")
+        says = Content("Enter opens what is under the cursor, Tab changes the list.")
+        yield Static(says, id="lab-says", classes="muted")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -85,7 +85,7 @@ class LabScreen(ModeScreen):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open what was chosen."""
         if event.option_list.id == "topics":
-            self.action_enter_topic()
+            self.query_one("#contents").focus()
             return
         kind, _, name = (event.option_id or "").partition(":")
         if kind == "simulation":
@@ -100,10 +100,6 @@ class LabScreen(ModeScreen):
             from studytui.screens.claims import ClaimsScreen
 
             self.app.push_screen(ClaimsScreen(self.services, name))
-
-    def action_enter_topic(self) -> None:
-        """Move to the right-hand list."""
-        self.query_one("#contents").focus()
 
     def action_leave_topic(self) -> None:
         """Move back to the topics."""

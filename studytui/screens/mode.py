@@ -26,4 +26,6 @@ class ModeScreen(Page):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the key of the mode that is open out of the bar."""
-        return not (action == "open" and parameters == (self.app.current_mode,))
+        if action == "open" and parameters == (self.app.current_mode,):
+            return False
+        return super().check_action(action, parameters)

@@ -10,6 +10,7 @@ from textual.worker import Worker, WorkerState
 
 from studytui.errors import is_expected
 from studytui.services import Services
+from studytui.widgets.sheet import SheetView
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -27,12 +28,24 @@ def in_thread(
     return decorate
 
 
+def _scrolling(key: str, action: str, name: str) -> Binding:
+    return Binding(key, action, name, show=False, id=f"scroll-{key}")
+
+
 class Page(Screen[None]):
     """A screen of the app. ``HELP`` says in Markdown what it is for."""
 
     HELP = ""
+    BODY = ""
+    """The part that the arrow keys scroll when no other part takes them; empty if there is none."""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark,f1", "help", "Help", id="help", tooltip="What the keys here do")
+        Binding("question_mark,f1", "help", "Help", id="help", tooltip="What the keys here do"),
+        _scrolling("up", "scroll('up')", "Scroll up"),
+        _scrolling("down", "scroll('down')", "Scroll down"),
+        _scrolling("pageup", "scroll('page_up')", "Scroll up a page"),
+        _scrolling("pagedown", "scroll('page_down')", "Scroll down a page"),
+        _scrolling("left", "sideways(-1)", "Scroll a wide formula left"),
+        _scrolling("right", "sideways(1)", "Scroll a wide formula right"),
     ]
 
     def __init__(self, services: Services) -> None:
@@ -45,6 +58,19 @@ class Page(Screen[None]):
         from studytui.screens.help import HelpScreen
 
         self.app.push_screen(HelpScreen(self.HELP, self.active_bindings))
+
+    def action_scroll(self, how: str) -> None:
+        """Scroll the body."""
+        getattr(self.query_one(self.BODY), f"scroll_{how}")(animate=False)
+
+    def action_sideways(self, by: int) -> None:
+        """Scroll what is too wide in the body."""
+        for sheet in self.query_one(self.BODY).query(SheetView):
+            sheet.action_scroll_wide(by)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let the arrow keys work only where there is something to scroll."""
+        return bool(self.BODY) or action not in ("scroll", "sideways")
 
     def say(self, message: str) -> None:
         """Show a sentence for a moment. The text may be a stranger's: it is shown as it is."""

@@ -32,13 +32,14 @@ class PaperScreen(Page):
 
     CSS_PATH = "../styles/paper.tcss"
     AUTO_FOCUS = ""
+    BODY = "#paper-question"
     HELP = (
         "Type an answer and press Enter, or press the number of an option. Nothing is marked "
         "before the end; n and p move between the questions, f hands the paper in."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n,right", "move(1)", "Next", id="paper.next", tooltip="The next question"),
-        Binding("p,left", "move(-1)", "Previous", id="paper.previous"),
+        Binding("n", "move(1)", "Next", id="paper.next", tooltip="The next question"),
+        Binding("p", "move(-1)", "Previous", id="paper.previous"),
         *(
             Binding(str(n), f"pick({n})", f"Option {n}", show=False, id=f"paper.pick{n}")
             for n in range(1, OPTIONS + 1)
@@ -72,7 +73,7 @@ class PaperScreen(Page):
         with VerticalScroll(id="paper-question", can_focus=False):
             yield QuestionView()
         yield Static(id="paper-says")
-        yield AnswerLine()
+        yield AnswerLine("Type an answer and press Enter")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -192,4 +193,4 @@ class PaperScreen(Page):
             if action == "pick":
                 choices = self.paper.questions[self.place].variant.choices
                 return int(str(parameters[0])) <= len(choices)
-        return True
+        return not isinstance(self.focused, AnswerInput) or action == "command_palette"

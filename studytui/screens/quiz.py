@@ -9,8 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Label, SelectionList, Static
-from textual.widgets.selection_list import Selection
+from textual.widgets import Input, Label, OptionList, Static
+from textual.widgets.option_list import Option
 
 from studytui.papers import draw
 from studytui.screens.mode import ModeScreen
@@ -36,6 +36,7 @@ class QuizSetupScreen(ModeScreen):
         "Answers are marked at the end, and your schedule stays as it is."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "tick", "Tick topic", id="quiz.tick", tooltip="No tick means all topics"),
         Binding("b", "begin", "Begin", id="quiz.begin", tooltip="Draw the paper and sit it"),
         Binding("escape", "leave", "Leave field", show=False, id="quiz.leave"),
     ]
@@ -58,7 +59,7 @@ class QuizSetupScreen(ModeScreen):
         """Show the topics on the left, the fields on the right."""
         yield TitleBar("quiz")
         with Horizontal():
-            yield SelectionList[str](id="quiz-topics")
+            yield OptionList(id="quiz-topics")
             with VerticalScroll(id="quiz-fields", can_focus=False), Vertical():
                 yield Label("Questions")
                 yield Input(str(COUNT), type="integer", id="count", compact=True)
@@ -72,11 +73,13 @@ class QuizSetupScreen(ModeScreen):
 
     def on_mount(self) -> None:
         """Load the topics after the first paint."""
+        self.names: dict[str, str] = {}
+        self.chosen: set[str] = set()
         self.call_after_refresh(self.load)
 
     def on_screen_resume(self) -> None:
         """Give the topics the keys."""
-        self.query_one(SelectionList).focus()
+        self.query_one(OptionList).focus()
 
     @in_thread("store")
     def load(self) -> None:
@@ -86,21 +89,37 @@ class QuizSetupScreen(ModeScreen):
 
     def on_quiz_setup_screen_loaded(self, message: Loaded) -> None:
         """List the topics, and how the last papers went."""
-        topics = self.query_one(SelectionList)
         titles = {row.topic: row.title for row in message.rows}
         counts = {t: sum(r.total for r in message.rows if r.topic == t) for t in titles}
+        ordered = sorted(titles.items(), key=lambda item: item[1])
+        self.names = {topic: f"{title}  ({counts[topic]})" for topic, title in ordered}
+        topics = self.query_one(OptionList)
         topics.clear_options()
-        for topic, title in sorted(titles.items(), key=lambda item: item[1]):
-            topics.add_option(Selection(Content(f"{title}  ({counts[topic]})"), topic))
+        topics.add_options([Option(self._line(topic), id=topic) for topic in self.names])
+        topics.highlighted = 0 if self.names else None
         self.query_one("#quiz-sat", Static).update(earlier(message.sat))
+
+    def _line(self, topic: str) -> Content:
+        mark = "[x] " if topic in self.chosen else "[ ] "
+        return Content(mark + self.names[topic])
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Tick a topic, or take the tick away."""
+        topic = event.option_id or ""
+        self.chosen ^= {topic}
+        event.option_list.replace_option_prompt(topic, self._line(topic))
 
     def on_input_submitted(self) -> None:
         """Begin on Enter in a field."""
         self.action_begin()
 
+    def action_tick(self) -> None:
+        """Tick the topic under the cursor."""
+        self.query_one(OptionList).action_select()
+
     def action_leave(self) -> None:
         """Leave a field for the list."""
-        self.query_one(SelectionList).focus()
+        self.query_one(OptionList).focus()
 
     def action_begin(self) -> None:
         """Check the fields and draw the paper."""
@@ -112,7 +131,7 @@ class QuizSetupScreen(ModeScreen):
                 return
             fields[name] = int(text)
         self.query_one("#quiz-says", Static).update(Content("Drawing the paper …"))
-        self.draw(self.query_one(SelectionList).selected, **fields)
+        self.draw(sorted(self.chosen), **fields)
 
     @in_thread("draw")
     def draw(self, topics: list[str], count: int, minutes: int, seed: int) -> None:

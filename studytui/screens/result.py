@@ -33,9 +33,10 @@ class ResultScreen(Page):
         "The score first, then each question with the right answer. Where the machine could not "
         "decide, press y for right or w for wrong. Your schedule has not been touched."
     )
+    BODY = "#result"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n,right,space", "move(1)", "Next", id="result.next", tooltip="Next question"),
-        Binding("p,left", "move(-1)", "Previous", id="result.previous"),
+        Binding("n,space", "move(1)", "Next", id="result.next", tooltip="Next question"),
+        Binding("p", "move(-1)", "Previous", id="result.previous"),
         Binding("y", "judge(True)", "It was right", id="result.right"),
         Binding("w", "judge(False)", "It was wrong", id="result.wrong"),
         Binding("v", "simulate", "Simulate", id="result.simulate", tooltip="Run its simulation"),
@@ -112,9 +113,7 @@ class ResultScreen(Page):
         question = self.marked.question
         if question.simulation:
             settings = settings_of(question.simulation, question.variant)
-            view = self.query_one(SimulationView)
-            view.start(question.simulation, settings)
-            view.call_after_refresh(view.scroll_visible, animate=False)
+            self.query_one(SimulationView).start(question.simulation, settings)
             self.refresh_bindings()
 
     def on_simulation_view_ended(self) -> None:
@@ -146,7 +145,7 @@ class ResultScreen(Page):
             "simulate": bool(question.simulation) and not running,
             "cancel": running,
             "derive": bool(question.derivation or question.card.derive),
-        }.get(action, True)
+        }.get(action, super().check_action(action, parameters))
 
 
 def score_content(result: "Result") -> Content:
@@ -156,7 +155,7 @@ def score_content(result: "Result") -> Content:
     for topic, score in result.by_topic().items():
         entry = catalogue.find(topic)
         title = entry.title if entry else topic
-        lines.append(Content(f"  {title:<36} {line_of(score):<22} {bars.share(score.share)}"))
+        lines.append(Content(f"  {title:<34} {line_of(score):<23} {bars.share(score.share, 8)}"))
     return Content("\n").join(lines)
 
 

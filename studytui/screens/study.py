@@ -36,6 +36,7 @@ class StudyScreen(Page):
 
     CSS_PATH = "../styles/study.tcss"
     AUTO_FOCUS = ""
+    BODY = "#study-card"
     BINDINGS: ClassVar[list[BindingType]] = study_keys.BINDINGS
     HELP = (
         "Read the question. Type an answer and press Enter, or think of it and press space. "
@@ -124,6 +125,8 @@ class StudyScreen(Page):
         view.display = True
         view.ask(question)
         check = question.card.check
+        if check and check.simulation:
+            self.warm()
         line = self.query_one(AnswerLine)
         line.ask(
             reads=question.card.kind in READ_IN_MATHS, variables=check.variables if check else {}
@@ -145,6 +148,11 @@ class StudyScreen(Page):
         place = Content.styled(" › ".join((question.card.deck, *question.card.headings)), "bold")
         shown = [place, *(Content.styled(*count) for count in counts)]
         self.query_one("#study-place", Static).update(Content("   ").join(shown))
+
+    @in_thread("warm")
+    def warm(self) -> None:
+        """Have the child that simulates ready before it is asked for."""
+        self.services.simulations().warm("sims.tasks", "torch")
 
     @in_thread("output")
     def prepare(self, question: Question) -> None:
@@ -279,7 +287,6 @@ class StudyScreen(Page):
             name = question.card.check.simulation
             view = self.query_one(SimulationView)
             view.start(name, settings_of(name, question.variant), question.variant.seed)
-            view.call_after_refresh(view.scroll_visible, animate=False)
             self.refresh_bindings()
 
     def on_simulation_view_ended(self) -> None:
@@ -333,7 +340,7 @@ class StudyScreen(Page):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Say which keys work: none of the single ones in the answer line, the rest by phase."""
         if action not in PHASES:
-            return not (action == "help" and isinstance(self.focused, AnswerInput))
+            return not isinstance(self.focused, AnswerInput) or action == "command_palette"
         if isinstance(self.focused, AnswerInput) or self.phase not in PHASES[action]:
             return False
         return self.question is None or self._has(action, parameters, self.question)

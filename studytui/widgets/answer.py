@@ -27,7 +27,7 @@ class AnswerInput(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "Submit", id="answer.submit", tooltip="Empty: just reveal"),
-        Binding("escape", "leave", "Leave the line", id="answer.leave", tooltip="Back to the keys")
+        Binding("escape", "leave", "Leave the line", id="answer.leave", tooltip="Back to the keys"),
     ]
 
     def action_leave(self) -> None:
@@ -58,8 +58,9 @@ class AnswerLine(Vertical):
         rows: list[str]
         readable: bool
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, placeholder: str = PLACEHOLDER) -> None:
+        super().__init__()
+        self._placeholder = placeholder
         self._variables: Mapping[str, str] = {}
         self._reads = False
         self._timer: Timer | None = None
@@ -67,7 +68,7 @@ class AnswerLine(Vertical):
     def compose(self) -> ComposeResult:
         """Show what was read above the line."""
         yield Static(id="read-as")
-        yield AnswerInput(placeholder=PLACEHOLDER, select_on_focus=False)
+        yield AnswerInput(placeholder=self._placeholder, select_on_focus=False)
 
     @property
     def input(self) -> Input:

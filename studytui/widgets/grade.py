@@ -17,12 +17,18 @@ STYLES = {
 class GradeView(Static):
     """Shows a grade: verdict, what was understood, where it differs, what was accepted."""
 
-    DEFAULT_CSS = "GradeView { height: auto; padding: 0 1; margin: 0 1; }"
+    DEFAULT_CSS = """
+    GradeView { height: auto; padding: 0 1; margin: 1 2 0 2; border-left: thick $warning; }
+    GradeView.-right { border-left: thick $success; }
+    GradeView.-wrong { border-left: thick $error; }
+    """
 
     def show(self, grade: Grade | None, typed: str = "") -> None:
         """Show a grade, or nothing."""
         self.display = grade is not None
         if grade is not None:
+            self.set_class(grade.right, "-right")
+            self.set_class(grade.verdict == "different", "-wrong")
             self.update(grade_content(grade, typed))
 
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 from textual.binding import ActiveBinding, Binding
 from textual.content import Content, Span
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.style import Style
-from textual.widgets import Static
+from textual.widget import Widget
 
 
-class KeyBar(Static):
+class KeyBar(Widget):
     """Shows each key of the screen beside what it does; a click does the same.
 
     Unlike Textual's footer it wraps, so that no key is out of sight on 80 columns.
@@ -36,16 +37,27 @@ class KeyBar(Static):
 
     def _changed(self, screen: Screen[object]) -> None:
         if self.is_attached and screen is self.screen:
-            self.update(self.keys())
+            self.refresh(layout=True)
 
-    def keys(self) -> Content:
-        """Return the line of keys: disabled ones are left out."""
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines the keys take at a width."""
+        return len(self.lines(width))
+
+    def render(self) -> Content:
+        """Return the lines at the widget's own width."""
+        return Content("\n").join(self.lines(self.content_size.width))
+
+    def lines(self, width: int) -> list[Content]:
+        """Return the keys in lines that end between two of them; disabled ones are left out."""
         active = [a for a in self.screen.active_bindings.values() if a.binding.show and a.enabled]
         shown = {a.binding.action: a.binding for a in reversed(own_first(active))}
-        return Content("  ").join(
-            _pair(self.app.get_key_display(binding), binding)
-            for binding in reversed(shown.values())
-        )
+        lines = [Content()]
+        for binding in reversed(shown.values()):
+            pair = _pair(self.app.get_key_display(binding), binding)
+            if lines[-1] and lines[-1].cell_length + 2 + pair.cell_length > width:
+                lines.append(Content())
+            lines[-1] += Content("  ") + pair if lines[-1] else pair
+        return lines
 
 
 def own_first(active: Iterable[ActiveBinding]) -> list[ActiveBinding]:
@@ -55,8 +67,8 @@ def own_first(active: Iterable[ActiveBinding]) -> list[ActiveBinding]:
 
 
 def _pair(key: str, binding: Binding) -> Content:
-    """Return one key and its description, which do not part at a line's end."""
-    text = f"{key} {binding.description}".replace(" ", "\u00a0")
+    """Return one key and its description; a click presses it."""
+    text = f"{key} {binding.description}"
     click = Style.from_meta({"@click": f"app.simulate_key({binding.key!r})"})
     spans = [Span(0, len(text), click), Span(0, len(key), Style.parse("bold $accent"))]
     return Content(text, spans)

@@ -11,6 +11,7 @@ from textual.widgets import Rule, Static
 from cards.answers.result import Grade
 from cards.card import Card, Kind
 from cards.variants import Variant
+from studytui.one_line import maths_on_one_line
 from studytui.widgets.card import CardView
 from studytui.widgets.grade import GradeView
 
@@ -70,7 +71,7 @@ class QuestionView(Vertical):
         self._source = False
         self._show_texts()
         choices = enumerate(question.variant.choices, 1)
-        self._line("options", "\n".join(f"{n}  {option}" for n, option in choices))
+        self._line("options", "\n".join(f"{n}  {maths_on_one_line(text)}" for n, text in choices))
         self._line("hint", "")
         for part in ("#fold", "#answer", "#grade"):
             self.query_one(part).display = False

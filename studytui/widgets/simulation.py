@@ -27,7 +27,7 @@ class SimulationView(Vertical):
     DEFAULT_CSS = """
     SimulationView { height: auto; }
     SimulationView > .says { height: auto; padding: 0 1; }
-    SimulationView PlotView { height: 16; }
+    SimulationView PlotView { height: 12; }
     """
 
     @dataclass
@@ -147,6 +147,7 @@ class SimulationView(Vertical):
     async def _draw(self, frame: Frame) -> None:
         if not self.query(PlotView):
             await self.mount(PlotView(), GridView(), after="#simulation-progress")
+            self.call_after_refresh(self.scroll_visible, animate=False)
         plot, grid = self.query_one(PlotView), self.query_one(GridView)
         plot.display, grid.display = bool(frame.series), bool(frame.grids)
         if frame.series:
