@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Context, Decimal
+from functools import lru_cache
 from numbers import Real
 
 from sims.maths import MathsError, to_tex, units
@@ -23,8 +24,15 @@ def read(text: str, variables: Mapping[str, str], values: Mapping[str, Node] | N
     A longer word that is not declared is one name, as it is when answers are compared with it.
     """
     names = dict(values or {})
-    tree = parse_named(text, Names({**variables, **dict.fromkeys(names, "real")}, lenient=True))
-    return substitute(tree, names)
+    return substitute(
+        _tree(text, tuple({**variables, **dict.fromkeys(names, "real")}.items())), names
+    )
+
+
+@lru_cache(maxsize=1024)
+def _tree(text: str, variables: tuple[tuple[str, str], ...]) -> Node:
+    """Return a text as a tree; a card draws again and again from the same few texts."""
+    return parse_named(text, Names(dict(variables), lenient=True))
 
 
 def unknown(node: Node) -> list[str]:

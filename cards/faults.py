@@ -72,10 +72,13 @@ def answer_faults(card: Card, variant: Variant, output: Output | None) -> Iterat
         except VariantError as error:
             yield Fault(f"mistake {mistake.answer}", f"misconception {error}")
             continue
-        verdict = graded(wrong).verdict
-        if verdict != "different":
-            says = f"the misconception {mistake.answer} is {verdict} (the answer is {answer})"
-            yield Fault(f"mistake {mistake.answer}", says)
+        graded_wrong = graded(wrong)
+        if graded_wrong.right:
+            says = f"the misconception {mistake.answer} is right here (the answer is {answer})"
+            yield Fault(f"mistake {mistake.answer}", f"{says}: exclude such values with require")
+        elif graded_wrong.verdict != "different":
+            says = f"the misconception {mistake.answer} is {graded_wrong.verdict}"
+            yield Fault(f"mistake {mistake.answer}", f"{says}: {graded_wrong.message}")
 
 
 def _not_finite(check: Check, answer: str) -> str | None:

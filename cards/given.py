@@ -17,12 +17,12 @@ from typing import overload
 
 from sims.maths import MathsError, parse
 from sims.maths.tree import Name
-from sims.maths.vocabulary import ALIASES, BINDERS, CONSTANTS, FUNCTIONS
+from sims.maths.vocabulary import ALIASES, BINDERS, FUNCTIONS, ONLY_BEFORE_BRACKET
 
 MOST_VALUES = 1_000_000
 """A range with more values than this is taken for a slip of the pen."""
 
-_TAKEN = CONSTANTS.union(FUNCTIONS, ALIASES, BINDERS)
+_TAKEN = {"pi", "inf", "true", "false", *ALIASES, *BINDERS, *FUNCTIONS} - ONLY_BEFORE_BRACKET
 _RANGE = re.compile(r"(?:(int)\s+)?(\S+?)\s*\.\.\s*(\S+?)(?:\s+step\s+(\S+))?")
 
 

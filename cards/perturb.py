@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from cards.expression import number
 from sims.maths.tree import Add, Collection, Interval, Logic, Mul, Node, Number, Relation, Unary
 
+LARGE = 10.0
 _MORE = Number("1.1")
 
 
 def perturbed(node: Node) -> Iterator[tuple[str, Node]]:
     """Yield wrong answers near ``node``, each with its name: ``+1``, ``×1.1``, ``−``.
 
-    A relation, list, set or interval is changed in one part, a logical statement is negated. Of
-    zero only ``+1`` differs. Nothing is yielded for what has no part that could be changed.
+    A number of 10 or more is not tried with ``+1``, which its tolerance may well cover, and zero
+    with nothing else. A relation, list, set or interval is changed in one part, a logical statement
+    is negated. Nothing is yielded for what has no part that could be changed.
     """
     if isinstance(node, Relation):
         for name, last in perturbed(node.operands[-1]):
@@ -26,8 +28,10 @@ def perturbed(node: Node) -> Iterator[tuple[str, Node]]:
     elif isinstance(node, Logic):
         yield "not", Unary("not", node)
     else:
-        yield "+1", _plus_one(node)
-        if number(node, 12) != "0":
+        value = number(node, 12)
+        if value is None or abs(float(value)) < LARGE:
+            yield "+1", _plus_one(node)
+        if value != "0":
             yield "×1.1", Mul((_MORE, node))
             yield "−", Unary("-", node)
 

@@ -15,7 +15,7 @@ from cards.expression import holds, number, read, shown, unknown
 from cards.generator import Generator, seed_of
 from cards.given import Given, GivenError, read_given
 from cards.substitute import in_text
-from sims.maths import MathsError, parse, to_text
+from sims.maths import MathsError, to_text
 from sims.maths.tree import Node
 
 ENUMERATED = 200
@@ -178,7 +178,7 @@ def _names(card: Card, given: Given, chosen: Mapping[str, str]) -> dict[str, Nod
     names: dict[str, Node] = {}
     for name, text in chosen.items():
         try:
-            names[name] = parse(text, variables)
+            names[name] = read(text, variables)
         except MathsError:
             continue
     for name, text in given.derived.items():

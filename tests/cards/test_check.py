@@ -37,7 +37,7 @@ def test_a_sound_card_has_no_problems(make_card):
         (
             "number",
             {**WEIGHT, "misconceptions": (("1/(1 + exp(b - a))", "No."),)},
-            "the misconception 1/(1 + exp(b - a)) is equal",
+            "the misconception 1/(1 + exp(b - a)) is right here",
         ),
         ("choice", {"answer": "2*x", "choices": ("x + x", "x^2")}, "say the same"),
         ("choice", {"answer": "the mean", "choices": ("a mode", "A mode.")}, "say the same"),

@@ -60,10 +60,15 @@ def test_slips_are_named(text, says):
         read_given({"a": text})
 
 
-@pytest.mark.parametrize("name", ["2a", "a b", "e", "pi", "", "_a", "i", "sum", "α", "x_0"])
+@pytest.mark.parametrize("name", ["2a", "a b", "pi", "", "_a", "exp", "sum", "α", "x_0"])
 def test_names_that_mean_something_are_refused(name):
     with pytest.raises(GivenError, match="cannot name a parameter"):
         read_given({name: "1"})
+
+
+@pytest.mark.parametrize("name", ["e", "i", "mean", "H", "batch"])
+def test_other_names_are_free(name):
+    assert read_given({name: "1"}).names == (name,)
 
 
 @drawn(
