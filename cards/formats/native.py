@@ -138,10 +138,12 @@ class _Reader:
                 piece.line, "a C: card has its answers in brackets; start it with Q: to use A:"
             )
         elif draft.answer is not None:
-            draft.spoiled = True
             self._problem(
-                piece.line, f"the question on line {draft.line + 1} has two answers; keep one A:"
+                piece.line,
+                f"this answer has no question, for line {draft.line + 1} has its answer already; "
+                "write a line Q: above it, or delete A:",
             )
+            self.finish()
         else:
             draft.answer = [piece.text]
 

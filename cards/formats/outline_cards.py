@@ -34,7 +34,8 @@ def read(path: str, text: str, deck: str | None = None) -> Note:
                     "the list of titles, whose heading is missing; add it above this line",
                 )
             )
-        topic = topic_of([(level, title) for level, title in enumerate(section.headings, 1)], name)
+        title, *stages = section.headings
+        topic = topic_of([(1, title), *((3, stage) for stage in stages)], name)
         below = [
             s.headings[1] for s in sections if s.headings[:1] == section.headings and s.headings[1:]
         ]

@@ -71,7 +71,8 @@ def sentences(text: str) -> list[str]:
     found: list[str] = []
     start = 0
     for gap in _SENTENCE.finditer(text):
-        if _ABBREVIATION.search(text[start : gap.start()].rstrip('"”’)')):
+        said = text[start : gap.start()]
+        if _ABBREVIATION.search(said.rstrip('"”’)')) or said.count("(") > said.count(")"):
             continue
         found.append(text[start : gap.end()].strip())
         start = gap.end()

@@ -1,0 +1,98 @@
+import re
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cards.card import Check
+from cards.formats.check_fence import CheckError, parse, split
+
+
+def check(text):
+    return parse(text.split("\n"), 7)
+
+
+def test_every_scalar_is_the_text_that_was_written():
+    found = check("tolerance: 0.10\nhint: no\nclaim: 1:30")
+    assert (found.tolerance, found.hint, found.claim, found.line) == ("0.10", "no", "1:30", 7)
+
+
+@pytest.mark.parametrize("name", ["answer", "require"])
+@given(st.text(alphabet="ab{}[]'\"#:,*&!|> 1", min_size=1, max_size=30))
+def test_answer_and_require_are_raw_to_the_end_of_the_line(name, text):
+    if text.strip():
+        assert getattr(check(f"{name}: {text}"), name) == text.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("choices: [f(x, y), $a, b$, [0, 1]]", ("f(x, y)", "$a, b$", "[0, 1]")),
+        ("choices: one, two", ("one", "two")),
+        ("choices: (0, 1]; [0, 1)", ("(0, 1]", "[0, 1)")),
+        ('choices: ["a, b", c]', ("a, b", "c")),
+        ("choices:\n  - a: b\n  - {1, 2}\n  - 'q'", ("a: b", "{1, 2}", "q")),
+        ("choices:\n- x\n- y # z", ("x", "y # z")),
+    ],
+)
+def test_choices_keep_what_brackets_and_formulas_hold(text, items):
+    assert check(text).choices == items
+
+
+def test_parameters_are_raw_texts():
+    found = check("given: {a: 0.5..2 step 0.1, T: [0.5, 1]}\nvariables: {x: in (0, 1), y: 'real'}")
+    assert found.given == {"a": "0.5..2 step 0.1", "T": "[0.5, 1]"}
+    assert found.variables == {"x": "in (0, 1)", "y": "real"}
+    assert check("given:\n  a: 1..3\n  b: [1, 2]").given == {"a": "1..3", "b": "[1, 2]"}
+
+
+def test_misconceptions_in_both_styles():
+    found = check('misconceptions:\n  - {answer: "x, y", says: "no: not so"}')
+    assert found.misconceptions[0].answer == "x, y"
+    found = check("misconceptions:\n  - answer: [0, 1\n    says: no")
+    assert found.misconceptions[0].answer == "[0, 1"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("answer: 1\nanswer: 2", 1, "given twice"),
+        ("hint: x\ntolerence: 1%", 1, "did you mean `tolerance`"),
+        ("kind: sideways", 0, "one of basic"),
+        ("answer:", 0, "one value"),
+        ("hint: [a, b]", 0, "one value"),
+        ("- a\n- b", 0, "name: value"),
+        ("choices: [one]", 0, "at least two"),
+        ("order: [a, a]", 0, "same item twice"),
+        ("id: a b", 0, "letters"),
+        ("misconceptions: x", 0, "misconception is written"),
+        ("given:\n  a: {b: c}", 0, "needs a value"),
+        ("hint: &a x", 0, "anchors"),
+        ("hint: !!python/object:os.system x", 0, "tags"),
+        ("hint: " + "[" * 5000, 1, "not YAML"),
+        ("hint: " + "x" * 30_000, 0, "longer than"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(text, line, says):
+    with pytest.raises(CheckError, match=re.escape(says)) as caught:
+        check(text)
+    assert caught.value.line == line
+
+
+@given(st.text(alphabet="abc:-[]{}\"'\n #&*!|>%@`", max_size=60))
+def test_any_text_gives_a_check_or_a_check_error(text):
+    with suppress(CheckError):
+        assert isinstance(check(text), Check)
+
+
+@given(st.lists(st.text(alphabet="ab()[] ", min_size=1, max_size=8), max_size=5))
+def test_split_never_loses_a_part(parts):
+    parts = [
+        part.strip()
+        for part in parts
+        if part.strip()
+        and part.count("(") == part.count(")") == part.count("[") == 0
+        and "]" not in part
+    ]
+    assert split(", ".join(parts), ",") == parts
