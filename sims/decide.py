@@ -32,7 +32,7 @@ def is_zero(expression: Any) -> bool | None:
         return bool(expression.is_zero)
     if _refuted(expression):
         return False
-    for simplify in (_rational, sympy.expand, sympy.simplify, sympy.factor, _rewritten):
+    for simplify in (_split, _rational, sympy.simplify, sympy.factor, _rewritten):
         simplified = simplify(expression)
         if simplified.is_zero is not None:
             return bool(simplified.is_zero)
@@ -65,8 +65,13 @@ def sample(
         if symbol.is_integer:
             return sympy.Integer(draw.randint(1, 5))
         low, high = (0.1, 3.0) if symbol.is_nonnegative else (-3.0, 3.0)
-    start, end = sympy.nsimplify(low), sympy.nsimplify(high)
+    start, end = sympy.Rational(str(low)), sympy.Rational(str(high))
     return start + (end - start) * sympy.Rational(draw.randint(1, 9999), 10000)
+
+
+def _split(expression: Any) -> Any:
+    """Split logarithms and multiply out."""
+    return sympy.expand(sympy.expand_log(expression))
 
 
 def _rational(expression: Any) -> Any:

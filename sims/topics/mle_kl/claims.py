@@ -1,0 +1,305 @@
+"""The claims of the notes on maximum likelihood and KL divergence."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sims.claim import Case
+from sims.decide import POINTS, all_proved, enumeration, every, figure, identity, is_zero
+from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.lazy import mpmath, np, sympy, torch
+from sims.run import Run
+from sims.topics.mle_kl.model import (
+    bernoulli,
+    cross_entropy,
+    entropy,
+    forward_kl,
+    full,
+    joint,
+    laplace,
+    log,
+    mixture,
+    normal,
+    reverse_kl,
+    smallest,
+    squared_distance,
+    thin,
+    tilt_of_mean,
+    tilted,
+    topic,
+)
+
+topic.documented(
+    "21.1",
+    says="drawn from a distribution P_theta in P",
+    verdict=Verdict.CONDITIONAL,
+    source="Bishop 2006, section 1.2.4",
+    right="holds when the model is well specified; and P_theta(D | theta) names theta twice",
+)
+
+
+@topic.claim(
+    "21.2",
+    says="the MLE estimate of theta is defined as",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="the asserted objective is stationary at k/n (Bernoulli) and at the mean and mean squared "
+    "deviation (normal), symbolically; and is largest at k/n for 50 seeded samples",
+    source="Bishop 2006, sections 1.2.4 and 2.1",
+    asserted=Case(lambda likelihood, theta: log(likelihood), "argmax log L = argmax L"),
+    mutant=Case(lambda likelihood, theta: log(likelihood * theta), "argmax L theta = argmax L"),
+    control=Case(
+        lambda likelihood, theta: 3 * log(likelihood) + 5, "argmax 3 log L + 5 = argmax L"
+    ),
+)
+def same_argmax(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
+    """Compare the maximiser of an objective made from L with the closed forms of the MLE."""
+    k, rest, theta, v = sympy.symbols("k r theta v", positive=True)
+    n = k + rest
+    slope = sympy.diff(asserted(bernoulli(theta, k, n), theta), theta)
+    proved = [is_zero(slope.subs(theta, k / n))]
+    x = sympy.symbols("x1:4", real=True)
+    likelihood = sympy.prod([normal(one, theta, v) for one in x])
+    centre = sum(x) / 3
+    spread = sum((one - centre) ** 2 for one in x) / 3
+    objective = sympy.expand_log(asserted(likelihood, theta))
+    for name in (theta, v):
+        slope = sympy.diff(objective, name)
+        proved.append(is_zero(slope.subs({theta: centre, v: spread}, simultaneous=True)))
+    errors = []
+    with mpmath.workdps(30):
+        for successes, failures in run.rng("counts").integers(1, 30, size=(POINTS, 2)):
+            count, total = int(successes), int(successes + failures)
+
+            def negative(t: Any, count: int = count, total: int = total) -> Any:
+                return -asserted(bernoulli(t, count, total), t)
+
+            errors.append(
+                smallest(negative, mpmath.mpf("1e-6"), 1 - mpmath.mpf("1e-6"))
+                - mpmath.mpf(count) / total
+            )
+    return identity(all_proved(proved), errors, "maximiser of the objective against the MLE")
+
+
+@topic.claim(
+    "21.3",
+    says="Equivalently, this can be formulated as iid samples, negative log-likelihood",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="k/n is stationary for the joint likelihood of a sequence, symbolically, and the asserted "
+    "use of NLL finds the joint maximiser of 50 seeded sequences",
+    right="needs independent draws, and the NLL is minimised; the sum shown is the conditional "
+    "one, -sum log p(y_i | x_i), with n and N mixed up",
+    inside=Case((0, 1), "independent draws: minimising NLL maximises the likelihood"),
+    outside=Case((0.6, 1), "draws that repeat: minimising NLL maximises the likelihood"),
+    mutant=Case((0, -1), "independent draws: maximising NLL maximises the likelihood"),
+    control=Case((0, 1 / 12), "independent draws: minimising the mean NLL maximises it"),
+)
+def sum_of_logs(asserted: tuple[float, float], run: Run) -> Evidence:
+    """Compare the minimiser of the sum of marginal -log p with the maximiser of the joint."""
+    repeat, factor = asserted
+    theta = sympy.Symbol("theta", positive=True)
+    chance = sympy.nsimplify(repeat)
+    slope = sympy.diff(sympy.log(joint(theta, (1, 1, 0), chance)), theta)
+    proved = is_zero(slope.subs(theta, sympy.Rational(2, 3)))
+    errors = []
+    with mpmath.workdps(30):
+        ends = mpmath.mpf("1e-6"), 1 - mpmath.mpf("1e-6")
+        for row in run.rng("sequences").integers(0, 2, size=(POINTS, 10)):
+            y = [0, 1, *(int(value) for value in row)]
+
+            def nll(t: Any, y: list[int] = y) -> Any:
+                return -factor * sum(log(t if value else 1 - t) for value in y)
+
+            def surprise(t: Any, y: list[int] = y) -> Any:
+                return -log(joint(t, y, repeat))
+
+            errors.append(smallest(nll, *ends) - smallest(surprise, *ends))
+    return identity(proved, errors, "minimiser of the NLL against the joint maximiser")
+
+
+topic.documented(
+    "21.4",
+    says="it measures the dissimilarity of two probability distributions",
+    verdict=Verdict.HOLDS,
+    source="Kullback and Leibler 1951, section 2",
+    right="true, though it is no metric: it is not symmetric and has no triangle inequality",
+)
+
+
+def seeded_pairs(run: Run, n: int = 4) -> Any:
+    """Return 50 pairs of distributions over n outcomes, shape (50, 2, n)."""
+    return run.rng("distributions").dirichlet([1.0] * n, size=(POINTS, 2))
+
+
+def symbolic_pair(n: int = 3) -> tuple[list[Any], list[Any]]:
+    """Return p and q as positive symbols; no identity here needs them to sum to 1."""
+    return (
+        list(sympy.symbols(f"p1:{n + 1}", positive=True)),
+        list(sympy.symbols(f"q1:{n + 1}", positive=True)),
+    )
+
+
+@topic.claim(
+    "21.5",
+    says="p_k log(p_k / q_k)",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="equals H(p, q) - H(p) symbolically, and torch's divergence at 50 points; infinite where "
+    "q_k = 0 < p_k; never below 0 (Gibbs) at those points",
+    source="Kullback and Leibler 1951, section 2",
+    asserted=Case(lambda p, q: p * log(p / q), "a term is p log(p/q)"),
+    mutant=Case(lambda p, q: q * log(p / q), "a term is q log(p/q)"),
+    control=Case(lambda p, q: -p * log(q / p), "a term is -p log(q/p)"),
+)
+def definition(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
+    """Sum the asserted terms and compare; look at q_k -> 0 and at the sign."""
+    p, q = symbolic_pair()
+    terms = sum(asserted(a, b) for a, b in zip(p, q, strict=True))
+    infinite = sympy.limit(asserted(p[0], q[0]), q[0], 0, "+") == sympy.oo
+    proved = all_proved([is_zero(terms - cross_entropy(p, q) + entropy(p)), bool(infinite)])
+    errors, negative = [], 0
+    for a, b in seeded_pairs(run):
+        value = float(sum(asserted(x, y) for x, y in zip(a, b, strict=True)))
+        known = torch.distributions.kl_divergence(
+            torch.distributions.Categorical(torch.tensor(a)),
+            torch.distributions.Categorical(torch.tensor(b)),
+        )
+        errors.append(value - float(known))
+        negative += value < 0
+    return every(
+        [
+            identity(proved, errors, "sum of the terms against torch's KL divergence"),
+            enumeration(POINTS, negative, "the sum is not negative"),
+        ]
+    )
+
+
+@topic.claim(
+    "21.6",
+    says="KL = -H(p) + H(p,q)",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="symbolic zero for three outcomes, and below 1e-10 at 50 points of four outcomes",
+    asserted=Case(lambda p, q: -entropy(p) + cross_entropy(p, q), "KL = -H(p) + H(p, q)"),
+    mutant=Case(lambda p, q: entropy(p) + cross_entropy(p, q), "KL = H(p) + H(p, q)"),
+    control=Case(lambda p, q: cross_entropy(p, q) - cross_entropy(p, p), "KL = H(p,q) - H(p,p)"),
+)
+def split(asserted: Callable[..., Any], run: Run) -> Evidence:
+    """Compare the asserted combination of entropies with the definition."""
+    p, q = symbolic_pair()
+    proved = is_zero(asserted(p, q) - forward_kl(p, q))
+    errors = [asserted(a, b) - forward_kl(a, b) for a, b in seeded_pairs(run)]
+    return identity(proved, errors, "combination of entropies against KL")
+
+
+@topic.claim(
+    "21.7",
+    says="In the limit, KL is same as MLE",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="the divergence and NLL/n have the same slope in t, symbolically, and their minimisers "
+    "agree below 1e-10 for 50 seeded counts of the family softmax(t, 0, -t)",
+    right="the minimiser of the forward KL from the observed frequencies is the MLE for every n, "
+    "not only in the limit; the minimiser of the reverse KL is another",
+    inside=Case(forward_kl, "minimising KL(p_hat || p_theta) gives the MLE, for every n"),
+    outside=Case(reverse_kl, "minimising KL(p_theta || p_hat) gives the MLE"),
+    mutant=Case(squared_distance, "minimising the squared distance gives the MLE"),
+    control=Case(cross_entropy, "minimising H(p_hat, p_theta) gives the MLE"),
+)
+def same_fit(asserted: Callable[..., Any], run: Run) -> Evidence:
+    """Compare the minimiser of a divergence with that of the negative log-likelihood."""
+    t = sympy.Symbol("t", real=True)
+    p, _ = symbolic_pair()
+    p[2] = 1 - p[0] - p[1]
+    difference = asserted(p, tilted(t)) - cross_entropy(p, tilted(t))
+    proved = is_zero(sympy.diff(difference, t))
+    errors = []
+    with mpmath.workdps(30):
+        for counts in run.rng("counts").integers(1, 20, size=(POINTS, 3)):
+            observed = [mpmath.mpf(int(k)) / int(counts.sum()) for k in counts]
+            errors.append(fit(asserted, observed) - tilt_of_mean(observed[0] - observed[2]))
+    return identity(proved, errors, "minimiser against the MLE")
+
+
+def fit(divergence: Callable[..., Any], observed: list[Any]) -> Any:
+    """Return the t in (-6, 6) whose softmax(t, 0, -t) is nearest to the observed frequencies."""
+    return smallest(lambda t: divergence(observed, tilted(t)), mpmath.mpf(-6), mpmath.mpf(6))
+
+
+@topic.claim(
+    "21.7.1",
+    says="Nearest members of softmax(t, 0, -t) to the frequencies 0.5, 0.4, 0.1",
+    kind=Kind.NUMERIC,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="within 0.0005 of the asserted t",
+    source="computed",
+    asserted=Case((forward_kl, 0.640), "the forward KL is least at t = 0.640"),
+    mutant=Case((forward_kl, 0.674), "the forward KL is least at t = 0.674"),
+    control=Case((reverse_kl, 0.674), "the reverse KL is least at t = 0.674"),
+)
+def nearest_members(asserted: tuple[Callable[..., Any], float], run: Run) -> Evidence:
+    """Minimise the divergence over t."""
+    divergence, t = asserted
+    observed = [mpmath.mpf(x) for x in ("0.5", "0.4", "0.1")]
+    return figure(float(fit(divergence, observed)), t, 0.0005, f"t of least {divergence.__name__}")
+
+
+@topic.claim(
+    "21.8",
+    says="In generative models, MLE isn't suitable",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="the likelihood of two different observations at every offset is 0 as the thickness s "
+    "goes to 0: a limit in sympy, and below 1e-10 at s = 1e-4 for 50 pairs and 21 offsets each",
+    right="true of models without a density, such as a generator of a thin manifold; models of "
+    "full support (flows, autoregressive models) are fitted by maximum likelihood",
+    source="Arjovsky and Bottou 2017, section 2",
+    inside=Case(thin, "a thin model gives every offset likelihood 0: nothing to maximise"),
+    outside=Case(full, "a model of full support gives every offset likelihood 0"),
+    mutant=Case(mixture, "a mixture of normals gives every offset likelihood 0"),
+    control=Case(laplace, "a shrinking Laplace gives every offset likelihood 0"),
+)
+def nothing_to_maximise(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
+    """Multiply the densities of two observations that no one offset can both hit."""
+    s, c, gap = sympy.symbols("s c d", positive=True)
+    proved = [is_zero(sympy.limit(asserted(away, s), s, 0, "+")) for away in (c, gap)]
+    errors = []
+    for first, second in run.rng("pairs").uniform(-1, 1, size=(POINTS, 2)):
+        second += np.sign(second - first) * 0.1
+        for offset in np.linspace(-2, 2, 21):
+            near = [mpmath.mpf(abs(x - offset)) for x in (first, second)]
+            errors.append(
+                asserted(near[0], mpmath.mpf("1e-4")) * asserted(near[1], mpmath.mpf("1e-4"))
+            )
+    return identity(all_proved(proved), errors, "likelihood of two observations at any offset")
+
+
+@topic.claim(
+    "21.9",
+    says="probability density under the trained model for any actual input is almost always zero",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="the density at distance c > 0 is 0 as the thickness s goes to 0: a limit in sympy, and "
+    "below 1e-10 at s = 1e-4 for 50 seeded distances",
+    right="true of models supported on a manifold of lower dimension (a generator without noise)",
+    source="Arjovsky and Bottou 2017, section 2",
+    inside=Case(thin, "off a thin manifold the density vanishes"),
+    outside=Case(full, "off the centre of a flow of full support the density vanishes"),
+    mutant=Case(mixture, "off the centres of a mixture of normals the density vanishes"),
+    control=Case(laplace, "off the centre of a shrinking Laplace the density vanishes"),
+)
+def density_vanishes(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
+    """Take the limit of the density at a fixed distance."""
+    s, c = sympy.symbols("s c", positive=True)
+    proved = is_zero(sympy.limit(asserted(c, s), s, 0, "+"))
+    distances = run.rng("distances").uniform(0.01, 3, POINTS)
+    errors = [asserted(mpmath.mpf(c), mpmath.mpf("1e-4")) for c in distances]
+    return identity(proved, errors, "density at a distance")
