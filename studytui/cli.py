@@ -95,3 +95,7 @@ def run_command(verb: str, arguments: Sequence[str]) -> None:
     )
     parser.command()(load_command(verb))
     parser(args=list(arguments), prog_name=f"studytui {verb}")
+
+
+if __name__ == "__main__":
+    main()

@@ -119,10 +119,11 @@ def said(grade: Grade) -> str:
     parts = [f"{VERDICTS.get(grade.verdict, grade.verdict)}."]
     if grade.read_as:
         parts.append(f"Read as {grade.read_as}.")
-    parts += [text for text in (grade.misconception, grade.message) if text]
+    if grade.message:
+        parts.append(grade.message)
     if grade.witness:
         parts.append(f"It differs {grade.witness}.")
     if grade.accepted:
         parts.append(f"Accepted: {grade.accepted}.")
     parts += [f"{'said' if point.found else 'not said'}: {point.text}" for point in grade.points]
-    return "\n".join(dict.fromkeys(parts))
+    return "\n".join(parts)

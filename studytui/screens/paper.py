@@ -56,7 +56,7 @@ class PaperScreen(Page):
         result: "Result"
         id: str
 
-    def __init__(self, services: Services, paper: "Paper", minutes: int = 0) -> None:
+    def __init__(self, services: Services, paper: "Paper", minutes: float = 0) -> None:
         """Sit ``paper``; with ``minutes`` above 0 it is handed in when they are over."""
         super().__init__(services)
         self.paper = paper

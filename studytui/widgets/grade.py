@@ -41,9 +41,7 @@ def grade_content(grade: Grade, typed: str) -> Content:
     if typed:
         read_as = f", read as {grade.read_as}" if grade.read_as not in ("", typed) else ""
         lines.append(Content(f"You wrote: {typed}{read_as}"))
-    if grade.misconception:
-        lines.append(Content(grade.misconception))
-    if grade.message and grade.message != grade.misconception:
+    if grade.message:
         lines.append(Content(grade.message))
     if grade.witness:
         lines.append(Content.styled("Where it differs: ", "dim") + Content(grade.witness))

@@ -1,0 +1,50 @@
+"""``studytui quiz``: sit a paper in the app, or line by line."""
+
+import json
+import secrets
+import sys
+from typing import Annotated
+
+import typer
+
+
+def quiz(
+    topic: Annotated[
+        list[str] | None, typer.Option("--topic", help="A topic; may be given several times.")
+    ] = None,
+    count: Annotated[int, typer.Option(min=1, max=200, help="How many questions.")] = 10,
+    minutes: Annotated[float, typer.Option(min=0, help="Time limit; 0 means none.")] = 0,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="The same seed and cards give the same paper.")
+    ] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Ask line by line.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Ask on standard error and print the result as JSON.")
+    ] = False,
+) -> None:
+    """Sit a quiz paper; answers are marked at the end and no schedule is touched."""
+    from studytui import config
+    from studytui.papers import draw
+    from studytui.scope import known_topics
+    from studytui.services import Services
+
+    services = Services(config.load())
+    try:
+        topics = known_topics(services, topic or [])
+        seed = secrets.randbelow(10_000) if seed is None else seed
+        paper = draw(services, topics, count, seed)
+        if plain or as_json:
+            from studytui.plain import Lines
+            from studytui.plain_quiz import sit
+
+            lines = Lines(sys.stdin, sys.stderr if as_json else sys.stdout)
+            result = sit(services, paper, minutes, lines)
+            if as_json:
+                print(json.dumps(result.to_dict(), ensure_ascii=False))
+        else:
+            from studytui.app import StudyApp
+            from studytui.screens.paper import PaperScreen
+
+            StudyApp(services, opening=PaperScreen(services, paper, minutes)).run()
+    finally:
+        services.close()

@@ -1,0 +1,58 @@
+"""Sitting a quiz paper line by line."""
+
+import time
+from typing import TYPE_CHECKING
+
+from studytui.one_line import maths_on_one_line
+from studytui.papers import keep, mark
+from studytui.plain import Lines, said
+from studytui.services import Services
+
+if TYPE_CHECKING:
+    from cards.quiz import Marked, Paper, Result
+
+
+def sit(services: Services, paper: "Paper", minutes: float, lines: Lines) -> "Result":
+    """Ask every question, mark the paper, keep it and tell the result.
+
+    ``:q``, the end of the input or the end of the time leaves the rest unanswered.
+    """
+    deadline = time.monotonic() + 60 * minutes if minutes else float("inf")
+    typed = [""] * len(paper.questions)
+    lines.tell(f"{len(typed)} questions, seed {paper.seed}. An empty line skips, :q hands in.")
+    for place, question in enumerate(paper.questions):
+        lines.tell(f"\nQuestion {place + 1} of {len(typed)}")
+        lines.tell(maths_on_one_line(question.variant.prompt))
+        for number, choice in enumerate(question.variant.choices, 1):
+            lines.tell(f"  {number}. {maths_on_one_line(choice)}")
+        line = lines.ask("answer>")
+        if line is None or line.strip() == ":q":
+            break
+        if time.monotonic() > deadline:
+            lines.tell("The time is over; the last answer does not count.")
+            break
+        typed[place] = line.strip()
+    result = mark(services, paper, typed)
+    keep(services, result)
+    _tell(result, lines)
+    return result
+
+
+def _tell(result: "Result", lines: Lines) -> None:
+    """Tell the right answers, then the score by topic."""
+    for place, marked in enumerate(result.marked, 1):
+        lines.tell(f"\n{place}. {_outcome(marked)}")
+        lines.tell(f"Answer: {maths_on_one_line(marked.question.variant.answer)}")
+        if marked.question.derivation:
+            lines.tell(f"Derivation: studytui derive {marked.question.derivation}")
+        if marked.question.simulation:
+            lines.tell(f"Simulation: studytui sim {marked.question.simulation}")
+    lines.tell()
+    for topic, score in [*result.by_topic().items(), ("in all", result.score())]:
+        total = score.right + score.wrong + score.open
+        open_ones = f", {score.open} for you to judge" if score.open else ""
+        lines.tell(f"{topic}: {score.right} of {total} right{open_ones}")
+
+
+def _outcome(marked: "Marked") -> str:
+    return said(marked.grade) if marked.typed else "Not answered."

@@ -1,0 +1,52 @@
+"""From what a person names on the command line to decks and topics of the store."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from studytui.services import Services
+
+if TYPE_CHECKING:
+    from db.records import DeckRow
+
+
+def rows(services: Services) -> "list[DeckRow]":
+    """Return the overview; an empty store first gets the bundled deck."""
+    from studytui.bundled import bring_in
+
+    store = services.store()
+    overview = store.overview()
+    if not overview:
+        bring_in(store)
+        overview = store.overview()
+    return overview
+
+
+def named(services: Services, name: str | None) -> tuple[str | None, str | None]:
+    """Return the deck and topic that ``name`` means; None means everything.
+
+    Raises LookupError when there is no deck or topic of that name.
+    """
+    overview = rows(services)
+    if name is None:
+        return None, None
+    if any(row.deck == name for row in overview):
+        return name, None
+    if any(row.topic == name for row in overview):
+        return None, name
+    known = ", ".join(dict.fromkeys(row.deck for row in overview))
+    raise LookupError(f"no deck or topic is called {name}; the decks are {known}")
+
+
+def known_topics(services: Services, names: Iterable[str]) -> list[str]:
+    """Return the slugs of topics named by slug or title. Raises LookupError for an unknown one."""
+    overview = rows(services)
+    slugs = {row.topic for row in overview}
+    by_title = {row.title.casefold(): row.topic for row in overview}
+    topics = []
+    for name in names:
+        slug = name if name in slugs else by_title.get(name.casefold())
+        if slug is None:
+            known = ", ".join(sorted(slugs))
+            raise LookupError(f"no card has the topic {name}; the topics are {known}")
+        topics.append(slug)
+    return topics
