@@ -65,20 +65,25 @@ def draw(card: Card, seed: int = 0, previous: Mapping[str, str] | None = None) -
     no draw satisfies ``require``; :func:`problem_of` finds that out at import.
     """
     given = _given(card)
+    return fill(card, _drawn(card, given, seed, _chosen(given, previous)), seed)
+
+
+def _drawn(card: Card, given: Given, seed: int, before: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the values that a seed picks, other than those drawn before."""
     if not given.names:
-        return fill(card, {}, seed)
-    generator, before = Generator(seed_of(card.id, seed)), _chosen(given, previous)
+        return {}
+    generator = Generator(seed_of(card.id, seed))
     if given.combinations <= ENUMERATED:
         allowed = combinations(card)
         pool = [chosen for chosen in allowed if chosen != before] or allowed
-        return fill(card, pool[generator.below(len(pool))], seed)
+        return pool[generator.below(len(pool))]
     for _ in range(DRAWS):
         chosen = {n: v[generator.below(len(v))] for n, v in given.choices.items()}
         if chosen != before and _allowed(card, given, chosen):
-            return fill(card, chosen, seed)
+            return chosen
     if seed >= SEEDS:
         # Import tried the first seeds, so a seed without luck at review still finds a variant.
-        return draw(card, seed % SEEDS, previous)
+        return _drawn(card, given, seed % SEEDS, before)
     raise VariantError(f"{DRAWS} draws of given did not satisfy require: {_require(card)}")
 
 
@@ -91,11 +96,17 @@ def combinations(card: Card) -> tuple[Mapping[str, str], ...]:
     given = _given(card)
     if given.combinations > ENUMERATED:
         raise VariantError(f"{given.combinations} combinations are too many to list")
-    every = map(given.combination, range(given.combinations))
-    allowed = tuple(chosen for chosen in every if _allowed(card, given, chosen))
+    allowed = tuple(_listed(card, given))
     if not allowed:
-        raise VariantError(f"no values of given satisfy require: {_require(card)}")
+        what = f"satisfy require: {_require(card)}" if _require(card) else "give every one a value"
+        raise VariantError(f"no values of given {what}")
     return allowed
+
+
+def _listed(card: Card, given: Given) -> Iterator[Values]:
+    """Yield every combination that satisfies ``require``."""
+    every = map(given.combination, range(given.combinations))
+    return (chosen for chosen in every if _allowed(card, given, chosen))
 
 
 def representative(card: Card) -> Iterator[Variant]:
@@ -113,10 +124,19 @@ def representative(card: Card) -> Iterator[Variant]:
 
 
 def problem_of(card: Card) -> str | None:
-    """Return why some variant of the card cannot be drawn, or None. For import, not review."""
+    """Return why the card could fail to be drawn at a review, or None. For import: quick.
+
+    One variant is filled in; ``studytui check`` tries them all.
+    """
     try:
-        for _ in representative(card):
-            pass
+        given = _given(card)
+        if not given.names:
+            return None
+        if given.combinations > ENUMERATED:
+            drawn = [_drawn(card, given, seed, {}) for seed in range(SEEDS)]
+            fill(card, drawn[0])
+        else:
+            fill(card, next(_listed(card, given), {}) or combinations(card)[0])
     except VariantError as error:
         return str(error)
     return None
@@ -193,17 +213,25 @@ def _seen(name: str, node: Node) -> str:
     """Return a derived value as it is shown."""
     seen = number(node, DERIVED_FIGURES)
     if seen is None:
-        what = f"{', '.join(unknown(node))} is not given above it" if unknown(node) else "undefined"
-        raise VariantError(f"given {name}: {to_text(node)} has no value ({what})")
+        raise VariantError(f"given {name}: {to_text(node)} has no value")
     return seen
 
 
 def _allowed(card: Card, given: Given, chosen: Mapping[str, str]) -> bool:
-    """Return whether the chosen values satisfy ``require``."""
-    if not _require(card):
+    """Return whether the chosen values satisfy ``require`` and every derived one has a value."""
+    require = _require(card)
+    if not require and not given.derived:
+        return True
+    names = _names(card, given, chosen)
+    for name in given.derived:
+        if missing := unknown(names[name]):
+            raise VariantError(f"given {name}: {', '.join(missing)} is not given above it")
+        if number(names[name], DERIVED_FIGURES) is None:
+            return False
+    if not require:
         return True
     try:
-        relation = read(_require(card), {}, _names(card, given, chosen))
+        relation = read(require, {}, names)
         if missing := unknown(relation):
             raise VariantError(f"require: {', '.join(missing)} has no value in given")
         return holds(relation)
