@@ -116,13 +116,17 @@ def append(
     card: str | None = None,
     target: bytes | None = None,
     payload: dict[str, Any] | None = None,
+    last: bytes | None = None,
 ) -> Event:
-    """Add an event at `now`, an instant in the person's zone, and return it."""
+    """Add an event at `now`, an instant in the person's zone, and return it.
+
+    `last` is the id of the newest event, where the caller has just read it.
+    """
     at = int(now.timestamp() * 1000)
     offset = now.utcoffset()
     assert offset is not None, "an event needs an instant with a time zone"
     event = Event(
-        new_id(at, last_id(connection)),
+        new_id(at, last or last_id(connection)),
         at,
         round(offset.total_seconds() / 60),
         kind.value,

@@ -88,17 +88,17 @@ def next_card(
 ) -> Queued | None:
     """Return the card to ask: a learning step that is due, the line's front, or a step soon due."""
     learning = queue.learning(connection, moment.now)
-    now = int(moment.now.timestamp() * 1000)
+    step = {"card": learning.key}
     row = None
-    if not queue.returned and learning and learning[0][1] <= now:
-        row = connection.execute(_BY_KEY, {"card": learning[0][0]}).one()
+    if learning.waiting and not queue.returned and learning.at <= 1000 * moment.now.timestamp():
+        row = connection.execute(_BY_KEY, step).one()
     while row is None and (front := queue.front()) is not None:
         row = connection.execute(_BY_KEY, {"card": front.key}).one()
         if not _waits(row, front.queue, moment.today):
             queue.drop(front.token)
             row = None
-    if row is None and learning:
-        row = connection.execute(_BY_KEY, {"card": learning[0][0]}).one()
+    if row is None and learning.waiting:
+        row = connection.execute(_BY_KEY, step).one()
     if row is None:
         return None
     stored = _stored(row, moment, settings)
@@ -107,7 +107,7 @@ def next_card(
         stored,
         study.variant_seed(row.id, held.standing),
         study.previews(held, moment, settings),
-        queue.counts(len(learning)),
+        queue.counts(learning.waiting),
     )
 
 

@@ -7,10 +7,10 @@ answered it meanwhile. Learning steps come before everything else as soon as the
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, select
 
 from cards.scheduling.order import interleaved, spread
 from db.records import Counts
@@ -32,6 +32,30 @@ class Waiting(NamedTuple):
     section: int
     queue: int
     urgency: float = 0.0
+
+
+class Learning(NamedTuple):
+    """The learning cards of today: how many, the first one's key, and the ms when it is due."""
+
+    waiting: int = 0
+    key: int | None = None
+    at: int = 0
+
+
+_at = func.coalesce(SCHEDULE.c.due_at, 0)
+_LEARNING = (
+    select(func.count().over(), SCHEDULE.c.key, _at)
+    .where(
+        SCHEDULE.c.queue == LEARNING,
+        or_(
+            SCHEDULE.c.due_day <= bindparam("today"),
+            SCHEDULE.c.due_at <= bindparam("soon"),
+        ),
+        SCHEDULE.c.buried_day < bindparam("today"),
+    )
+    .order_by(_at, SCHEDULE.c.key)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +132,7 @@ class Queue:
             interleaved(new, lambda card: card.section),
         )
         self._line = {card.token: card for card in line}
+        self._learning = self._in_scope(_LEARNING)
         self._filled = bool(line)
         self._returned: Waiting | None = None
         self._left = {NEW: 0, REVIEW: 0, LEARNING: 0}
@@ -118,20 +143,12 @@ class Queue:
         """Return what is left, given the number of learning cards."""
         return Counts(self._left[NEW], learning, self._left[REVIEW])
 
-    def learning(self, connection: Connection, now: datetime) -> list[tuple[int, int]]:
-        """Return (card, due instant in ms) of the learning cards of today, soonest first."""
-        horizon = now.astimezone(UTC) + timedelta(minutes=self.settings.base.learn_ahead)
-        cards = SCHEDULE.c
-        query = self._in_scope(
-            select(cards.key, func.coalesce(cards.due_at, 0))
-            .where(
-                cards.queue == LEARNING,
-                (cards.due_day <= self.today) | (cards.due_at <= int(horizon.timestamp() * 1000)),
-                cards.buried_day < self.today,
-            )
-            .order_by(func.coalesce(cards.due_at, 0), cards.key)
-        )
-        return [(key, at) for key, at in connection.execute(query)]
+    def learning(self, connection: Connection, now: datetime) -> "Learning":
+        """Return how many learning cards are due today or soon, and which is first and when."""
+        soon = now.timestamp() + 60 * self.settings.base.learn_ahead
+        values = {"today": self.today, "soon": int(1000 * soon)}
+        row = connection.execute(self._learning, values).first()
+        return Learning(*row) if row is not None else Learning()
 
     @property
     def spent(self) -> bool:

@@ -152,7 +152,7 @@ class Store:
         moment = self._moment()
         with self._gate.read() as connection:
             queue = self._line(connection, Scope(deck, topic), moment)
-            return queue.counts(len(queue.learning(connection, moment.now)))
+            return queue.counts(queue.learning(connection, moment.now).waiting)
 
     def answer(
         self,

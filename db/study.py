@@ -123,11 +123,12 @@ def answer(
     moment: Moment,
     settings: Settings,
     said: Mapping[str, Any],
+    last: bytes | None = None,
 ) -> tuple[Review, Standing]:
     """Append a review, and bring the derived tables up to it.
 
-    `said` holds what else the review's payload keeps (seconds, grade, typed text, …). Returns the
-    review and where the card stands after it.
+    `said` holds what else the review's payload keeps (seconds, grade, typed text, …), `last` is
+    the id of the newest event. Returns the review and where the card stands after it.
     """
     standing, options = held.standing, settings.options(held.deck)
     before = Standing(**standing.as_row())
@@ -140,7 +141,7 @@ def answer(
         fraction=place_in_band(held.id, standing, options),
     )
     payload = _payload(before, result, rating, moment, settings) | dict(said)
-    event = events.append(connection, Kind.REVIEW, moment.now, held.id, payload=payload)
+    event = events.append(connection, Kind.REVIEW, moment.now, held.id, payload=payload, last=last)
     fold.apply(standing, event, settings.parameters)
     fold.settle(standing, held.missing)
     write(connection, standing)
