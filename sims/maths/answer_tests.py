@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from sims.maths import numbers, units
+from sims.maths.constants import check_constants
 from sims.maths.domains import check_domain
 from sims.maths.equivalence import Finding, Setting, equivalent, seed_of, wrong_kind
 from sims.maths.grammar import parse_named
@@ -22,7 +23,7 @@ from sims.maths.shape import kind_of, same_form
 from sims.maths.show import text
 from sims.maths.show_tex import tex
 from sims.maths.tokens import Names, bare_names
-from sims.maths.tree import Collection, Divide, Index, Name, Node, free_names
+from sims.maths.tree import Collection, Name, Node, free_names
 
 Options = Mapping[str, Any]
 
@@ -354,27 +355,10 @@ def _read(source: str, names: Names, options: Options, whose: str) -> Node:
             node = parse_latex_named(source, names)
         else:
             node = parse_named(source, names)
-        _check_divisions(node)
+        check_constants(node)
     except MathsError as error:
         raise MathsError(whose + error.message, error.position) from None
     return node
-
-
-def _check_divisions(node: Node) -> None:
-    """Raise MathsError for a division by a constant that is 0."""
-    from sims.maths.evaluate import value_of
-
-    for part in node.walk():
-        if not isinstance(part, Divide) or free_names(part.denominator):
-            continue
-        if any(isinstance(inner, Index) for inner in part.denominator.walk()):
-            continue
-        try:
-            value = value_of(part.denominator, {}, 30)
-        except MathsError:
-            continue
-        if value == 0:
-            raise MathsError("division by zero")
 
 
 def _assumed(assumptions: Any) -> dict[str, str]:

@@ -71,7 +71,7 @@ def _arguments(parser: "Parser", token: "Token", function: str) -> tuple[tuple[N
 
 
 def _is_function(parser: "Parser") -> bool:
-    return parser.token.text in FUNCTIONS and not parser.names.known(parser.token.text)
+    return parser.token.text in FUNCTIONS and parser.token.text not in parser.names.variables
 
 
 def _call(function: str, arguments: tuple[Node, ...], bar: int, token: "Token") -> Node:

@@ -282,9 +282,9 @@ class Parser:
 
     def _name(self, token: Token) -> Node:
         name = token.text
-        if name in BINDERS and not self.names.known(name):
+        if name in BINDERS and name not in self.names.variables:
             return calls.binder(self, token, BINDERS[name])
-        function = None if self.names.known(name) else canonical_function(name)
+        function = None if name in self.names.variables else canonical_function(name)
         follows = self.token.text
         if function in ONLY_BEFORE_BRACKET and follows not in ("(", "[", "_"):
             function = None
@@ -305,7 +305,7 @@ class Parser:
         domain = self.names.variables.get(name)
         if domain is not None:
             return domain in ("function", "name", "expectation")
-        return self.names.calls and name not in CONSTANTS and not self.names.known(name)
+        return self.names.calls and name not in CONSTANTS
 
     # What can continue an expression.
 

@@ -14,7 +14,8 @@ SYMBOLS = {
     "mid": "|", "vert": "|", "lvert": "|", "rvert": "|", "|": "||", "Vert": "||", "lVert": "||",
     "rVert": "||", "parallel": "||", "%": "%", "{": "{", "}": "}", "lbrace": "{", "rbrace": "}",
     "prime": "'", "circ": "°", "degree": "°", "emptyset": "{}", "langle": "(", "rangle": ")",
-    "bmod": " mod ", "coloneqq": ":=", "dots": "...", "setminus": " minus ",
+    "bmod": " mod ", "coloneqq": ":=", "dots": "...",
+    "setminus": " minus ",
     "top": " T ",
     "intercal": " T ", "pi": " pi ",
 }  # fmt: skip

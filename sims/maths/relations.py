@@ -16,7 +16,7 @@ from sims.maths.equivalence import Finding, Setting
 from sims.maths.evaluate import Evaluator, context
 from sims.maths.linear import TooLargeError, UndefinedError
 from sims.maths.sampling import ENOUGH, MISSING, Prober, shown, where
-from sims.maths.tree import Add, Constant, Logic, Mul, Node, Relation, Unary, negated, rewrite
+from sims.maths.tree import Add, Big, Constant, Logic, Mul, Node, Relation, Unary, negated, rewrite
 
 DIGITS = 40
 WHOLE = tuple(map(Fraction, (0, 1, -1, 2, -2, 3, -3, 4, 5, -5)))
@@ -88,20 +88,22 @@ def _table(answer: Node, expected: Node, prober: Prober) -> Finding:
 def _proportional(left: Node, right: Node, prober: Prober) -> bool:
     """Return whether two expressions are a constant multiple of each other, neither zero."""
     ratio, good = None, 0
+    integrals = any(isinstance(part, Big) for side in (left, right) for part in side.walk())
+    digits = DIGITS if integrals else 60
     for point in prober.points():
         try:
-            ours, theirs = (prober.value(side, point, 60)[0] for side in (left, right))
+            ours, theirs = (prober.value(side, point, digits)[0] for side in (left, right))
         except TooLargeError:
             continue
         if ours is MISSING or theirs is MISSING:
             continue
-        ctx = context(60)
+        ctx = context(digits)
         if not ours or not theirs:
             if ours or theirs:
                 return False
             continue
         now = ours / theirs
-        if ratio is not None and abs(now - ratio) > ctx.mpf(10) ** -30 * abs(ratio):
+        if ratio is not None and abs(now - ratio) > ctx.mpf(10) ** (-digits // 2) * abs(ratio):
             return False
         ratio, good = now, good + 1
         if good >= 3 * ENOUGH:

@@ -210,7 +210,7 @@ def _again(
 
 def _simple(value: Any) -> bool:
     """Return whether a value is an integer of modest size, so that equality is no accident."""
-    return hasattr(value, "_mpf_") and value == int(value) and abs(value) < 10**9 and value != 0
+    return hasattr(value, "_mpf_") and 0 < abs(value) < 10**9 and value == int(value)
 
 
 def where(point: Point) -> str:

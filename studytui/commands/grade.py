@@ -1,0 +1,149 @@
+"""``studytui grade``: decide one answer, or a file of cases, in a limited child process."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from sims.worker import Worker
+
+SECONDS = 1.5
+MEMORY = 2 << 30
+EXIT = {"equal": 0, "equal-where-defined": 0, "different": 1, "invalid": 2, "undecided": 3}
+
+
+def grade(
+    expected: Annotated[str | None, typer.Option(help="the expected answer")] = None,
+    answer: Annotated[str | None, typer.Option(help="the answer to judge")] = None,
+    variables: Annotated[
+        str, typer.Option(help="domains of names, such as 'x: positive, n: integer'")
+    ] = "",
+    tolerance: Annotated[
+        str | None, typer.Option(help="for numbers: 0.01, 1%, '2 places' or '3 figures'")
+    ] = None,
+    test: Annotated[str, typer.Option(help="how to compare")] = "AlgEquiv",
+    cases: Annotated[Path | None, typer.Option(help="a file with one JSON case a line")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+) -> None:
+    """Compare an answer with the expected one by computing."""
+    if cases is not None:
+        for line in judged_lines(cases):
+            print(json.dumps(line), flush=True)
+        return
+    if expected is None or answer is None:
+        raise ValueError("give --expected and --answer, or --cases FILE")
+    row: dict[str, Any] = {
+        "id": None,
+        "test": test,
+        "student": answer,
+        "teacher": expected,
+        "variables": domains(variables),
+        "tolerance": tolerance,
+        "options": {"calls": False},
+    }
+    worker = started("sims.maths.cases")
+    try:
+        line = judged(worker, row)
+    finally:
+        worker.close()
+    print(json.dumps(line) if as_json else in_words(line))
+    raise typer.Exit(EXIT[line["verdict"]])
+
+
+def started(*modules: str) -> "Worker":
+    """Return a worker that has begun to import what judging needs."""
+    from sims.worker import Worker
+
+    worker = Worker(address_space=MEMORY)
+    worker.warm(*modules)
+    return worker
+
+
+def judged_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield a line of output for each line of a file of cases."""
+    try:
+        source = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path} cannot be read: {error}") from error
+    worker = started("sims.maths.cases", "sims.maths.algebra")
+    try:
+        for number, text in enumerate(source.split("\n"), 1):
+            if text.strip():
+                yield _line(worker, text, number)
+    finally:
+        worker.close()
+
+
+def _line(worker: "Worker", text: str, number: int) -> dict[str, Any]:
+    try:
+        row = json.loads(text)
+    except (ValueError, RecursionError):
+        row = None
+    if not isinstance(row, dict):
+        return failed(None, "invalid", f"Line {number} is not a JSON object.")
+    return judged(worker, row)
+
+
+def judged(worker: "Worker", row: dict[str, Any]) -> dict[str, Any]:
+    """Return what the worker says of a case; a case that breaks its limits is undecided."""
+    from sims.worker import TaskFailed, WorkerError, WorkerTimeout
+
+    try:
+        line: dict[str, Any] = worker.call("sims.maths.cases:judge_task", row, seconds=SECONDS)
+    except WorkerTimeout:
+        line = failed(row.get("id"), "undecided", "This took too long to compare.")
+        line["seconds"] = SECONDS
+    except TaskFailed as error:
+        print(f"studytui: {error.kind}: {error}", file=sys.stderr)
+        line = failed(row.get("id"), "undecided", "This could not be compared.")
+    except WorkerError as error:
+        line = failed(row.get("id"), "undecided", f"This could not be compared: {error}.")
+    return line
+
+
+def failed(name: Any, verdict: str, message: str) -> dict[str, Any]:
+    """Return the line for a case that was not compared."""
+    return {
+        "id": name,
+        "verdict": verdict,
+        "outcome": verdict,
+        "score": 0.0,
+        "read_as": "",
+        "witness": "",
+        "message": message,
+        "seconds": 0.0,
+    }
+
+
+def domains(text: str) -> dict[str, str]:
+    """Return the domains in ``x: positive, p: simplex``; braces around them are allowed."""
+    found: dict[str, str] = {}
+    depth, piece = 0, ""
+    for character in text.strip().removeprefix("{").removesuffix("}") + ",":
+        depth += (character in "([{") - (character in ")]}")
+        if character == "," and depth <= 0:
+            name, colon, domain = piece.partition(":")
+            if piece.strip() and not (colon and name.strip() and domain.strip()):
+                raise ValueError(f"write variables as 'x: positive', not {piece.strip()!r}")
+            if piece.strip():
+                found[name.strip()] = domain.strip().strip("'\"")
+            piece = ""
+        else:
+            piece += character
+    return found
+
+
+def in_words(line: dict[str, Any]) -> str:
+    """Return the outcome for a person to read."""
+    parts = [line["verdict"].replace("-", " ")]
+    if line["read_as"]:
+        parts.append(f"read as  {line['read_as']}")
+    if line["witness"]:
+        parts.append(line["witness"])
+    if line["message"]:
+        parts.append(line["message"])
+    return "\n".join(parts)
