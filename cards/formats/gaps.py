@@ -37,7 +37,7 @@ _CUES: tuple[tuple[float, str], ...] = (
     (3.5, r"\b(?:bottleneck|challenge|problem|idea|goal|advantage) (?:is|of|in)\s+|\bhave\s+"),
     (3.0, r"\bdrawn from\s+|\bwith\s+"),
 )
-_SECOND = 5.0
+_SECOND = 6.0
 """Least weight of a second gap in one sentence."""
 
 _CUE = [(weight, re.compile(pattern)) for weight, pattern in _CUES]
@@ -110,7 +110,8 @@ def _gaps(sentence: str) -> Iterator[Gap]:
     """Yield every phrase that a rule would hide."""
     for weight, cue in _CUE:
         for found in cue.finditer(sentence):
-            gap = _phrase(sentence, found.end(), weight)
+            aside = sentence.count("(", 0, found.end()) > sentence.count(")", 0, found.end())
+            gap = _phrase(sentence, found.end(), weight - 1.0 if aside else weight)
             if gap:
                 yield gap
     for found in _QUOTED.finditer(sentence):

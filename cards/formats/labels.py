@@ -94,7 +94,7 @@ def _about_term(label: str, explanation: str) -> str | None:
     """Return the question of a term that the explanation explains."""
     word = explanation.split(maxsplit=1)[0]
     first = word.lower()
-    label = re.sub('[“”"]', "", label)
+    label = re.sub('[“”"]|^(?:An?|The) ', "", label)
     if first in ("for", "to") or label.lower() in explanation.lower():
         return None
     if first.endswith("ing") and len(first) > 5:

@@ -221,7 +221,9 @@ class _Asker:
             if prompt and 12 <= len(answer) <= _LONGEST_ANSWER + 60:
                 yield self._basic(prompt, upper_first(answer))
                 if not short:
-                    yield from self._prose(" ".join(rest), "", self.masked.whole(first))
+                    yield from self._prose(
+                        " ".join(rest), "", self.masked.whole(sentences(first)[-1])
+                    )
             elif content_words(name) <= self.known or labels.is_about_it(name):
                 yield from self._prose(explanation, "", "")
             else:
@@ -239,7 +241,7 @@ class _Asker:
     def _sentence(self, sentence: str, previous: str, label: str) -> Iterator[Question]:
         """Yield the best question of one sentence."""
         body = sentence.rstrip(". ")
-        words = re.sub("[,:]", "", body.lower()).split()
+        words = re.sub("[,:]|[’']s\\b", "", body.lower()).split()
         leans = words[0] in LEANING or bool({"this", "these"} & set(words[:3]))
         if not leans:
             asked = statements.question(body)
@@ -250,7 +252,9 @@ class _Asker:
         lead = f"{label}: " if label else ""
         if words[0] == "it" and previous == self.before:
             leans = False  # what the heading names
-        if leans and 0 < len(previous) <= _LONGEST_LEAD:
+        if leans and len(previous) > _LONGEST_LEAD:
+            return  # nobody could tell what "this" is
+        if leans and previous:
             lead, sentence = f"{upper_first(previous.rstrip(' .'))}. ", upper_first(sentence)
         for prompt, answer in gaps.best(sentence, self.known, most, lead):
             if len(lead) + len(self.masked.whole(prompt)) <= _LONGEST_PROMPT:

@@ -53,8 +53,8 @@ def _definition(sentence: str) -> tuple[str, str] | None:
     if _FOREMOST.match(found[4]):
         return f"What {found[2]} {found[3] or ''}{found[4]}?", upper_first(term)
     verb = "are" if is_plural(term) else found[2]
-    if verb == "are" and " " in term and term[1:] == term[1:].lower():
-        term = term.lower()
+    if is_plural(words[0]) and len(words) > 1 and words[1] in term:
+        term = term[0].lower() + term[1:]
     return f"What {verb} {lower_first(term)}?", upper_first(found[4])
 
 
