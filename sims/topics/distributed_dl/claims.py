@@ -1,0 +1,246 @@
+"""The claims of the notes on distributed training."""
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cache
+from typing import TYPE_CHECKING
+
+from sims import asynchrony
+from sims.claim import Case
+from sims.decide import enumeration, every, figure, statement
+from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.lazy import np, torch
+from sims.run import Run
+from sims.topics.distributed_dl.model import (
+    parameter_servers,
+    ring_all_reduce,
+    topic,
+    train_alone,
+    train_in_parallel,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+WORKERS = 4
+
+topic.documented("19.1", says="Parameter Server", verdict=Verdict.QUIZ, source="a heading")
+
+
+@topic.claim(
+    "19.2",
+    says="Gradients are sent to the parameter server that computes the updates",
+    kind=Kind.STRUCTURAL,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="numbers through each server's link equal the asserted count for 2 to 16 workers and 1, "
+    "2 or 4 servers, and the mean is the workers' mean to 1e-12",
+    source="Li et al. 2014",
+    asserted=Case(lambda n, k, m: 2 * n * m // k, "2 n M/k through each of k servers' links"),
+    mutant=Case(lambda n, k, m: 2 * m // k, "2 M/k, however many workers"),
+    control=Case(lambda n, k, m: n * m // k + n * m // k, "n M/k in and n M/k out"),
+)
+def server_traffic(asserted: Callable[[int, int, int], int], run: Run) -> Evidence:
+    """Send every gradient to its shard's server and the mean back, counting."""
+    cases = wrong = 0
+    for n in range(2, 17):
+        gradients = run.rng(f"gradients {n}").normal(size=(n, 24))
+        for servers in (1, 2, 4):
+            mean, traffic = parameter_servers(gradients, servers)
+            cases += 1
+            right = np.abs(mean - gradients.mean(0)).max() < 1e-12
+            wrong += not right or any(count != asserted(n, servers, 24) for count in traffic)
+    return enumeration(cases, wrong, "settings with other traffic")
+
+
+@topic.claim(
+    "19.3",
+    says="Workers receive updated models",
+    kind=Kind.STRUCTURAL,
+    level=Level.SIMULATOR,
+    expected=Verdict.HOLDS,
+    rule="after each of 20 steps all workers hold the same model, bit for bit, or not, as asserted",
+    assumptions=("4 workers on a least-squares problem, one server",),
+    asserted=Case((True, True), "after a synchronous step all replicas are the same"),
+    mutant=Case((True, False), "replicas may differ after a synchronous step"),
+    control=Case((False, False), "replicas differ while only one worker has its update"),
+)
+def replicas(asserted: tuple[bool, bool], run: Run) -> Evidence:
+    """Trace the models that the workers hold."""
+    synchronous, same = asserted
+    rng = run.rng("data")
+    x, y = rng.normal(size=(WORKERS, 8, 3)), rng.normal(size=(WORKERS, 8))
+    held = np.zeros((WORKERS, 3))
+    model = np.zeros(3)
+    wrong = 0
+    for step in range(20):
+        steps = [2 * x[k].T @ (x[k] @ held[k] - y[k]) / 8 for k in range(WORKERS)]
+        if synchronous:
+            model = model - 0.05 * np.mean(steps, axis=0)
+            held[:] = model
+        else:
+            model = model - 0.05 * steps[step % WORKERS]
+            held[step % WORKERS] = model
+        wrong += bool((held == held[0]).all()) != same
+    return enumeration(20, wrong, "steps that contradict it")
+
+
+@topic.claim(
+    "19.4",
+    says="All-Reduce the gradients to every worker",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="numbers sent by each rank and rounds of a ring that really moves the chunks equal the "
+    "asserted ones, n = 2 to 16, sizes that divide and that need padding; sums right to 1e-12",
+    source="Patarasuk & Yuan 2009",
+    asserted=Case(lambda n, m: (2 * (n - 1) * m // n, 2 * (n - 1)), "2(n-1)/n M in 2(n-1) rounds"),
+    mutant=Case(lambda n, m: (2 * (n + 1) * m // n, 2 * (n - 1)), "2(n+1)/n M"),
+    control=Case(lambda n, m: (2 * m - 2 * m // n, 2 * n - 2), "2M less 2M/n in 2n - 2 rounds"),
+)
+def ring_traffic(asserted: Callable[[int, int], tuple[int, int]], run: Run) -> Evidence:
+    """Run the ring; ``m`` counts numbers after padding to a multiple of n."""
+    cases = wrong = 0
+    for n in range(2, 17):
+        for size in (n, 5 * n, 5 * n + 1, 7):
+            gradients = run.rng(f"gradients {n} {size}").normal(size=(n, size))
+            done = ring_all_reduce(gradients)
+            numbers, rounds = asserted(n, n * math.ceil(size / n))
+            exact = np.abs(done.results - gradients.sum(0)).max() < 1e-12
+            cases += 1
+            wrong += not exact or any(s != numbers for s in done.sent) or done.rounds != rounds
+    return enumeration(cases, wrong, "rings with other traffic")
+
+
+@cache
+def replicas_of_processes() -> "list[dict[str, list[float]]]":
+    """Return the weights that four gloo processes end with, for each way of averaging."""
+    from sims import processes  # brings the worker along, which few topics need
+
+    return processes.together(f"{train_in_parallel.__module__}:train_in_parallel", WORKERS)
+
+
+@topic.claim(
+    "19.5",
+    says="Models on each node are updated with the same average gradients",
+    kind=Kind.FORMULA,
+    level=Level.PROCESSES,
+    expected=Verdict.HOLDS,
+    rule="after 20 steps in four gloo processes all replicas agree bit for bit, and with one "
+    "process on all rows to 1e-12",
+    right="equal to a big batch for equal shards, a mean loss, the same start and optimiser state, "
+    "and no layer that looks at the batch (such as BatchNorm)",
+    asserted=Case(("mean", 0.0), "averaged gradients keep replicas equal to one process"),
+    mutant=Case(("sum", 0.0), "summed gradients do, at the same learning rate"),
+    control=Case(("momentum", 0.5), "averaged gradients with momentum do"),
+)
+def average_gradients(asserted: tuple[str, float], run: Run) -> Evidence:
+    """Compare replicas with each other and with training alone."""
+    way, momentum = asserted
+    held = torch.tensor([result[way] for result in replicas_of_processes()], dtype=torch.float64)
+    apart = float((held - held[0]).abs().max())
+    alone = float((held[0] - train_alone(momentum, WORKERS)).abs().max())
+    return every(
+        [
+            statement(apart == 0, f"replicas differ by {apart:.2g}", apart),
+            figure(alone, 0.0, 1e-12, "distance from one process on all rows"),
+        ]
+    )
+
+
+topic.documented(
+    "19.6",
+    says="Asynchronous Distributed SGD (Centralised)",
+    verdict=Verdict.HOLDS,
+    source="Li et al. 2014; the section on Hogwild calls the same thing decentralized",
+)
+
+
+@topic.claim(
+    "19.7",
+    says="Lag problem",
+    kind=Kind.EXPERIMENT,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="at 0.999 of the asserted step every root of the delayed iteration lies inside the unit "
+    "circle, at 1.001 of it one lies outside, for delays 0 to 10",
+    right="a gradient that is t steps old is stable only below 2 sin(pi/(2(2t + 1))) over the "
+    "curvature",
+    asserted=Case(
+        lambda t: 2 * math.sin(math.pi / (2 * (2 * t + 1))), "limit 2 sin(pi/(2(2t + 1)))"
+    ),
+    mutant=Case(lambda t: 2 / (t + 1), "limit 2/(t + 1)"),
+    control=Case(lambda t: 2 * math.cos(math.pi * t / (2 * t + 1)), "limit 2 cos(pi t/(2t + 1))"),
+)
+def stability(asserted: Callable[[int], float], run: Run) -> Evidence:
+    """Find the roots just below and just above the limit."""
+    wrong = 0
+    for delay in range(11):
+        below, above = (
+            float(np.abs(asynchrony.delayed_roots(f * asserted(delay), delay)).max())
+            for f in (0.999, 1.001)
+        )
+        wrong += not below < 1 < above
+    return enumeration(11, wrong, "delays with another limit")
+
+
+@topic.claim(
+    "19.8",
+    says="Workers update when they complete their gradient calculation",
+    kind=Kind.STRUCTURAL,
+    level=Level.SIMULATOR,
+    expected=Verdict.HOLDS,
+    rule="in a simulated timeline of 8 workers and 200 steps each, every update is applied at the "
+    "moment its worker finishes",
+    assumptions=("updates take no time at the server", "mean service time 1"),
+    asserted=Case(("asynchronous", "exponential"), "asynchronous updates come at completion"),
+    mutant=Case(("synchronous", "exponential"), "synchronous updates come at completion"),
+    control=Case(("synchronous", "constant"), "synchronous ones do if all take equally long"),
+)
+def at_completion(asserted: tuple[str, str], run: Run) -> Evidence:
+    """Compare the times of finishing and of applying."""
+    kind, service = asserted
+    times = asynchrony.service_times(service, (200, 8), run.rng("times"))
+    timeline = getattr(asynchrony, kind)(times)
+    late = int((timeline.applied > timeline.finished + 1e-9).sum())
+    return enumeration(timeline.finished.size, late, "updates that waited")
+
+
+def exact_maximum(n: int) -> Fraction:
+    """Return the mean of the largest of n Exp(1) times, by inclusion and exclusion."""
+    return sum(
+        (Fraction((-1) ** (k + 1) * math.comb(n, k), k) for k in range(1, n + 1)), Fraction()
+    )
+
+
+@topic.claim(
+    "19.9",
+    says="(implied) stragglers: a synchronous step takes as long as its slowest worker",
+    kind=Kind.STRUCTURAL,
+    level=Level.SIMULATOR,
+    expected=Verdict.HOLDS,
+    rule="the mean step of n workers with Exp(1) times is the asserted one: exactly, for n = 1 to "
+    "30, and within 3 standard errors of 20,000 simulated steps for n = 2, 4, 8, 16",
+    source="Chen et al. 2016, section 2",
+    assumptions=("independent exponential times of mean 1",),
+    asserted=Case(
+        lambda n: sum((Fraction(1, i) for i in range(1, n + 1)), Fraction()),
+        "H_n, the harmonic number",
+    ),
+    mutant=Case(lambda n: Fraction(1), "1, the mean of a worker"),
+    control=Case(exact_maximum, "the inclusion-exclusion sum"),
+)
+def slowest(asserted: Callable[[int], Fraction], run: Run) -> Evidence:
+    """Compare with the exact mean and with simulated rounds."""
+    wrong = sum(exact_maximum(n) != asserted(n) for n in range(1, 31))
+    parts = [enumeration(30, wrong, "worker counts with another mean")]
+    for n in (2, 4, 8, 16):
+        steps: NDArray[np.float64] = asynchrony.service_times(
+            "exponential", (20_000, n), run.rng(f"steps {n}")
+        ).max(1)
+        error = float(steps.std() / math.sqrt(steps.size))
+        parts.append(
+            figure(float(steps.mean()), float(asserted(n)), 3 * error, f"mean step of {n} workers")
+        )
+    return every(parts)

@@ -1,0 +1,57 @@
+"""Collectives and timelines against their definitions; processes that end with their parent."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sims import asynchrony, processes
+from sims.topics.distributed_dl.model import (
+    parameter_servers,
+    ring_all_reduce,
+    ring_time,
+    server_time,
+    tree_time,
+)
+from sims.worker import WorkerError
+
+
+@given(st.integers(2, 9), st.integers(1, 30), st.integers(0, 1000))
+def test_a_ring_sums_whatever_the_sizes(ranks: int, size: int, seed: int) -> None:
+    gradients = np.random.default_rng(seed).integers(-9, 10, (ranks, size)).astype(float)
+    done = ring_all_reduce(gradients)
+    assert (done.results == gradients.sum(0)).all()
+    assert set(done.sent) == {2 * (ranks - 1) * -(-size // ranks)}
+
+
+def test_servers_average_and_share_the_traffic() -> None:
+    mean, traffic = parameter_servers(np.arange(12.0).reshape(3, 4), 2)
+    assert mean.tolist() == [4.0, 5.0, 6.0, 7.0]
+    assert traffic == [12, 12]
+
+
+def test_times_of_eight_ranks_and_a_gigabyte() -> None:
+    assert ring_time(8, 1e9, 0, 1e11) == pytest.approx(0.0175)
+    assert server_time(8, 1e9, 0, 1e11) == pytest.approx(0.16)
+    assert tree_time(64, 1e6, 5e-6, 1e11) < ring_time(64, 1e6, 5e-6, 1e11)
+    assert tree_time(64, 1e7, 5e-6, 1e11) > ring_time(64, 1e7, 5e-6, 1e11)
+
+
+def test_one_slow_worker_holds_up_the_others_only_when_they_wait() -> None:
+    times = np.tile([1.0, 1.0, 4.0], (6, 1))
+    waiting, free = asynchrony.synchronous(times), asynchrony.asynchronous(times)
+    assert waiting.idle == pytest.approx(0.5)
+    assert waiting.applied[-1] == 24
+    assert np.bincount(free.worker[free.applied <= 4]).tolist() == [4, 4, 1]
+    assert free.staleness[free.worker == 2][0] == 8
+
+
+@pytest.mark.parametrize(("delay", "limit"), [(0, 2.0), (1, 1.0), (2, 0.618034), (5, 0.284630)])
+def test_delayed_descent_turns_at_its_known_limits(delay: int, limit: float) -> None:
+    assert abs(asynchrony.delayed_roots(limit * 0.999, delay)).max() < 1
+    assert abs(asynchrony.delayed_roots(limit * 1.001, delay)).max() > 1
+
+
+def test_processes_report_what_went_wrong() -> None:
+    with pytest.raises(WorkerError, match="nowhere"):
+        processes.together("sims.nowhere:work", 1)
