@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 _STANDS_FOR = str.maketrans(
     {
         **dict(zip("⎛⎞⎡⎤⎨⎬⌠│⊤∗∣˙−∘", "()[]{}∫|T*|.-°", strict=True)),
-        **dict.fromkeys("⎜⎝⎟⎠⎢⎣⎥⎦⎧⎪⎩⎫⎭⎮⌡─┌┐└┘├┤╱╲╭╮╰╯┴┬\u0336\u00a0\u2009\u2006\u200a ", None),
+        **dict.fromkeys("⎜⎝⎟⎠⎢⎣⎥⎦⎧⎪⎩⎫⎭⎮⌡─┌┐└┘├┤╱╲╭╮╰╯┴┬⧸\u0336\u00a0\u2009\u2006\u200a ", None),
     }
 )
 _ARGUMENTS = re.compile(
@@ -25,6 +25,7 @@ _ARGUMENTS = re.compile(
 _COLUMNS = re.compile(
     r"(\\begin\s*\{(?:array|alignedat|alignat)\*?\})\s*(?:\[[a-z]\])?\s*\{[^{}]*\}"
 )
+_OPTION = re.compile(r"\\(?:sqrt|x[a-zA-Z]*arrow)\s*\[([^\[\]]*)\]|\\smash\s*\[[bt]\]")
 _LINE_SKIP = re.compile(r"\\\\\s*\[[^\]]*\]")
 _COMMAND = re.compile(r"\\(?:left|right)\s*\.|\\[a-zA-Z]+\*?|\\[^a-zA-Z%#$&_{}]")
 
@@ -37,9 +38,9 @@ def counted(text: str) -> Counter[str]:
 
 def in_source(tex: str) -> Counter[str]:
     """Return the characters that LaTeX shows as themselves: not its commands nor its syntax."""
-    tex = tex.replace(r"\|", "‖")
+    tex = _OPTION.sub(r" \1 ", tex.replace(r"\|", "‖"))
     tex = _COMMAND.sub(" ", _ARGUMENTS.sub(" ", _LINE_SKIP.sub(" ", _COLUMNS.sub(r"\1", tex))))
-    return counted(re.sub(r"(?<!\\)[{}^_&~'\[\]]", " ", tex).replace("\\", ""))
+    return counted(re.sub(r"(?<!\\)[{}^_&~']", " ", tex).replace("\\", ""))
 
 
 def in_tree(element: Element) -> Counter[str]:

@@ -37,6 +37,7 @@ _ENVIRONMENTS = {
     "bsmallmatrix": "bmatrix",
 }
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([a-zA-Z]+)\*?\}")
+_PLACEMENT = re.compile(r"(\\begin\s*\{[a-zA-Z]+\*?\})\s*\[[bct]\]")
 _TAG = re.compile(r"\\tag\*?\s*\{([^{}]*)\}")
 _OPERATOR = re.compile(r"\\operatorname(\*?)\s*\{([^{}]*)\}")
 _INVISIBLE = re.compile(r"\\(?:label\s*\{[^{}]*\}|nonumber|notag|allowbreak|displaylimits)")
@@ -62,7 +63,7 @@ def read_latex(tex: str) -> Element:
 
 def rewrite(tex: str) -> str:
     """Return the LaTeX in the words that latex2mathml knows."""
-    tex = _INVISIBLE.sub(" ", tex)
+    tex = _PLACEMENT.sub(r"\1", _INVISIBLE.sub(" ", tex))
     tex = _TAG.sub(r"\\qquad\\text{(\1)}", tex)
     tex = _OPERATOR.sub(_operator, tex)
     tex = tex.replace(r"\&", r"\text{&}")

@@ -213,7 +213,7 @@ def _marked(body: Box, how: str) -> Box:
     if how == "hidden":
         return blank(body.width, body.height, body.baseline)
     if how == "strike":
-        struck = tuple("".join(c + "\u0336" for c in row) for row in body.rows)
+        struck = tuple(symbols.marked(row, symbols.STRIKE) for row in body.rows)
         return Box(struck, body.baseline, body.above, body.below)
     edge = "─" * (body.width + 2)
     rows = (f"┌{edge}┐", *(f"│ {row} │" for row in body.rows), f"└{edge}┘")

@@ -39,10 +39,8 @@ def linear(node: Node, *, tight: bool = False, plain: bool = False) -> str:
         case Fraction():
             return _fraction(node, plain=plain)
         case Root(body=body, index=index):
-            before = "" if index is None else small(index, symbols.SUPERSCRIPTS, plain=plain)
-            if before is None and index is not None:
-                before = f"^{{{linear(index, tight=True, plain=plain)}}}"
-            return f"{before}√{grouped(body, plain=plain)}"
+            before = "" if index is None else _script(index, "^", symbols.SUPERSCRIPTS, plain=plain)
+            return f"{before}√{_grouped(body, plain=plain)}"
         case Accent():
             return _accent(node, plain=plain)
         case Table(rows=rows):
@@ -54,13 +52,26 @@ def linear(node: Node, *, tight: bool = False, plain: bool = False) -> str:
 
 def small(node: Node, letters: dict[str, str], *, plain: bool) -> str | None:
     """Return a script in small letters, or None when a character of it has none."""
-    row = linear(node, tight=True, plain=plain)
+    return _shrunk(linear(node, tight=True, plain=plain), letters)
+
+
+def _shrunk(row: str, letters: dict[str, str]) -> str | None:
+    """Return a row in small letters, or None when a character of it has none."""
     if any(character not in letters for character in row):
         return None
     return "".join(letters[character] for character in row)
 
 
-def grouped(node: Node, *, plain: bool) -> str:
+def _script(node: Node, mark: str, letters: dict[str, str], *, plain: bool) -> str:
+    """Return a script in small letters, or after its mark, in braces if it is long."""
+    row = linear(node, tight=True, plain=plain)
+    tiny = _shrunk(row, letters)
+    if tiny is not None:
+        return tiny
+    return mark + (row if cell_len(row) == 1 else f"{{{row}}}")
+
+
+def _grouped(node: Node, *, plain: bool) -> str:
     """Return the node with round brackets unless it is read as one thing without them."""
     row = linear(node, plain=plain)
     return row if _whole(node, row) else f"({row})"
@@ -99,29 +110,22 @@ def _row(items: tuple[Node, ...], *, tight: bool, plain: bool) -> str:
 
 def _scripts(node: Scripts, *, plain: bool) -> str:
     """Return a base with its scripts, in small letters or after ``_`` and ``^``."""
-    row = grouped(node.base, plain=plain) if node.base != Symbol("") else ""
-    for script, mark, letters in (
-        (node.sub, "_", symbols.SUBSCRIPTS),
-        (node.sup, "^", symbols.SUPERSCRIPTS),
-    ):
-        if script is None:
-            continue
-        tiny = small(script, letters, plain=plain)
-        if tiny is None:
-            full = linear(script, tight=True, plain=plain)
-            tiny = mark + (full if cell_len(full) == 1 else f"{{{full}}}")
-        row += tiny
+    row = _grouped(node.base, plain=plain) if node.base != Symbol("") else ""
+    if node.sub is not None:
+        row += _script(node.sub, "_", symbols.SUBSCRIPTS, plain=plain)
+    if node.sup is not None:
+        row += _script(node.sup, "^", symbols.SUPERSCRIPTS, plain=plain)
     return row
 
 
 def _fraction(node: Fraction, *, plain: bool) -> str:
     """Return a fraction with a slash, or a binomial in words."""
-    over, under = linear(node.over, plain=plain), linear(node.under, plain=plain)
+    over = linear(node.over, plain=plain)
     if not node.ruled:
-        return f"{over} choose {under}"
+        return f"{over} choose {linear(node.under, plain=plain)}"
     if _has_operators(node.over):
         over = f"({over})"
-    return f"{over}/{grouped(node.under, plain=plain)}"
+    return f"{over}/{_grouped(node.under, plain=plain)}"
 
 
 def _has_operators(node: Node) -> bool:
@@ -139,7 +143,7 @@ def _accent(node: Accent, *, plain: bool) -> str:
         return body  # a brace: its label follows as a script
     if node.mark == "―" and not plain:
         mark = "\u0332" if node.below else combining
-        return "".join(character + mark for character in body)
+        return symbols.marked(body, mark)
     if cell_len(body) == 1:
         return body + alone if plain else unicodedata.normalize("NFC", body + combining)
     return f"{name}({body})"
@@ -149,4 +153,4 @@ def _marked(row: str, how: str) -> str:
     """Return a row struck out, or blank, or as it is."""
     if how == "hidden":
         return " " * cell_len(row)
-    return "".join(c + "\u0336" for c in row) if how == "strike" else row
+    return symbols.marked(row, symbols.STRIKE) if how == "strike" else row

@@ -146,29 +146,25 @@ class _Writer:
 
     def _paragraph(self, token: "Token", style: str) -> None:
         """Add a paragraph; a display formula inside it gets rows of its own."""
-        parts: list[Content] = []
-        waiting: Token | None = None
-        for part in [*_inline(token.children or [], self.plain), None]:
-            if isinstance(part, Content) and waiting is None:
-                parts.append(part)
-                continue
-            after = ""
-            if waiting is not None:
-                if isinstance(part, Content):
-                    found = _PUNCTUATION.match(part.plain)
-                    after = found[0].strip() if found else ""
-                    parts.append(part[found.end() :] if found else part)
-                self._display(waiting, after)
-                waiting = None
-            if part is None or not isinstance(part, Content):
-                self._flow(parts, style)
-                parts, waiting = [], part
+        waiting: list[Content] = []
+        formula: Token | None = None
+        for part in _inline(token.children or [], self.plain):
+            if not isinstance(part, Content):
+                self._flow(waiting, formula, style)
+                waiting, formula = [], part
+            else:
+                waiting.append(part)
+        self._flow(waiting, formula, style)
 
-    def _flow(self, parts: list[Content], style: str) -> None:
+    def _flow(self, parts: list[Content], formula: "Token | None", style: str) -> None:
+        """Add a formula, if there is one, and the text after it, whose full stop goes with it."""
         content = Content("").join(parts).rstrip()
-        while content.plain.startswith((" ", "\n")):
-            content = content[1:]
-        if content:
+        if formula is not None:
+            found = _PUNCTUATION.match(content.plain)
+            content = content[found.end() :] if found else content
+            self._display(formula, found[0].strip() if found else "")
+        start = len(content) - len(content.plain.lstrip())
+        if content := content[start:]:
             self._add(content.stylize_before(style) if style else content)
 
     def _display(self, token: "Token", after: str = "") -> None:

@@ -49,12 +49,12 @@ def read_tree(element: Element) -> Node:
     children = [read_tree(child) for child in element]
     match tag:
         case "mfrac":
-            over, under = children
+            over, under = _two(children)
             return Fraction(over, under, element.get("linethickness") != "0")
         case "msqrt":
             return Root(arrange(children))
         case "mroot":
-            body, index = children
+            body, index = _two(children)
             return Root(body, index)
         case "menclose":
             how = "box" if element.get("notation") == "box" else "strike"
@@ -62,6 +62,13 @@ def read_tree(element: Element) -> Node:
         case "mphantom":
             return Marked(arrange(children), "hidden")
     raise UnreadableFormulaError(f"no way to show {tag}")
+
+
+def _two(children: list[Node]) -> tuple[Node, Node]:
+    """Return both parts of a fraction or a root; raises when one is missing."""
+    if len(children) != 2:
+        raise UnreadableFormulaError("a fraction or a root needs two parts")
+    return children[0], children[1]
 
 
 def _container(element: Element) -> Node:

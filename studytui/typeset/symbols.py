@@ -148,3 +148,12 @@ def styled(character: str, alphabet: str) -> str:
         except KeyError:
             continue
     return character
+
+
+STRIKE = "\u0336"
+"""The combining long stroke overlay."""
+
+
+def marked(row: str, mark: str) -> str:
+    """Return a row with a combining mark on each of its letters, once however often it is asked."""
+    return "".join(c if unicodedata.combining(c) else c + mark for c in row.replace(mark, ""))
