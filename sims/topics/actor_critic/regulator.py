@@ -1,0 +1,124 @@
+"""Continuous states and actions: controllers of the linear-quadratic regulator.
+
+A Gaussian actor u ~ N(-k x, s²) with a quadratic critic, a table over five bins and five actions,
+and the exact action values with five actions to choose from; all judged by the same rollouts.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sims.environments.lqr import LQR
+from sims.lazy import torch
+from sims.run import Run
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Controller = Callable[["Tensor"], "Tensor"]
+"""Turns states, shape (seeds, copies), into actions of the same shape."""
+ACTIONS = (-2.0, -1.0, 0.0, 1.0, 2.0)
+SPREAD = 0.3
+COPIES = 64
+
+
+def gaussian_actor_critic(
+    lqr: LQR, seeds: int, episodes: int, run: Run, actor_step: float = 0.02
+) -> Iterator["Tensor"]:
+    """Yield the gains k, shape (seeds,), after each episode of 10 steps in 64 copies a seed.
+
+    The critic is w0 + w1 x², learned by TD(0); the actor follows the TD error times its score.
+    """
+    generator = run.generator("regulator")
+    shape = (seeds, COPIES)
+    gain, w0, w1 = torch.zeros(3, seeds, 1, device=run.device, dtype=torch.float64)
+    for _ in range(episodes):
+        x = torch.randn(shape, generator=generator, device=run.device).double()
+        for _ in range(10):
+            noise = torch.randn(shape, generator=generator, device=run.device).double()
+            u = -gain * x + SPREAD * noise
+            after, reward = lqr.step(x, u, generator)
+            error = reward + lqr.gamma * (w0 + w1 * after**2) - (w0 + w1 * x**2)
+            score = -noise * x / SPREAD
+            w0 = w0 + 0.1 * error.mean(-1, keepdim=True)
+            w1 = w1 + 0.1 * (error * x**2).mean(-1, keepdim=True)
+            gain = gain + actor_step * (error * score).mean(-1, keepdim=True)
+            x = after
+        yield gain.squeeze(-1)
+
+
+def bin_of(x: "Tensor") -> "Tensor":
+    """Return which of five bins of width 0.8 over [-2, 2] holds each state; the ends are open."""
+    return ((x + 2) / 0.8).long().clamp(0, 4)
+
+
+def tabular_controller(lqr: LQR, seeds: int, run: Run) -> Controller:
+    """Return the greedy controller of Q-learning's fixed point on five bins and five actions.
+
+    Each cell's target is the mean over 20,000 sampled transitions a seed, which is where tabular
+    Q-learning on that grid settles.
+    """
+    generator = run.generator("table")
+    x = 1.5 * torch.randn((seeds, 20_000), generator=generator, device=run.device).double()
+    choice = torch.randint(5, x.shape, generator=generator, device=run.device)
+    actions = torch.tensor(ACTIONS, dtype=torch.float64, device=run.device)
+    after, reward = lqr.step(x, actions[choice], generator)
+    cell = bin_of(x) * 5 + choice
+    following = bin_of(after)
+    counts = torch.zeros(seeds, 25, dtype=torch.float64, device=run.device)
+    counts.scatter_add_(1, cell, torch.ones_like(x))
+    q = torch.zeros_like(counts)
+    for _ in range(100):
+        best = q.view(seeds, 5, 5).amax(-1)
+        target = reward + lqr.gamma * best.gather(1, following)
+        q = torch.zeros_like(counts).scatter_add_(1, cell, target) / counts.clamp_min(1)
+    chosen = q.view(seeds, 5, 5).argmax(-1)
+    return lambda state: actions[chosen.gather(1, bin_of(state))]
+
+
+def five_action_controller(lqr: LQR) -> Controller:
+    """Return the controller that takes the best of five actions by the exact action values."""
+    p = lqr.riccati()
+
+    def act(x: "Tensor") -> "Tensor":
+        u = torch.tensor(ACTIONS, dtype=x.dtype, device=x.device)
+        cost = lqr.r * u**2 + lqr.gamma * p * (lqr.a * x.unsqueeze(-1) + lqr.b * u) ** 2
+        return u[cost.argmin(-1)]
+
+    return act
+
+
+def linear_controller(gain: "Tensor") -> Controller:
+    """Return u = -k x for gains of shape (seeds,)."""
+    return lambda x: -gain.unsqueeze(-1) * x
+
+
+def rollout_cost(lqr: LQR, act: Controller, seeds: int, run: Run) -> "Tensor":
+    """Return the mean discounted cost of 60 steps from x ~ N(0, 1), the same noise for all."""
+    generator = run.generator("judging")
+    x = torch.randn((seeds, 500), generator=generator, device=run.device, dtype=torch.float64)
+    cost = torch.zeros_like(x)
+    for t in range(60):
+        x, reward = lqr.step(x, act(x), generator)
+        cost -= lqr.gamma**t * reward
+    return cost.mean(-1)
+
+
+@lru_cache(maxsize=16)
+def excess_cost(name: str, seeds: int, offset: int, seed: int, device: str) -> "Tensor":
+    """Return a controller's cost over that of the best linear one, less 1, shape (seeds,)."""
+    run = Run(seed * 1000 + offset, device)
+    lqr = LQR()
+    best = torch.full((seeds,), lqr.best_gain(), dtype=torch.float64, device=device)
+    if name == "gaussian actor":
+        for learned in gaussian_actor_critic(lqr, seeds, 200, run):
+            gain = learned
+        act = linear_controller(gain)
+    elif name == "table":
+        act = tabular_controller(lqr, seeds, run)
+    elif name == "five actions":
+        act = five_action_controller(lqr)
+    else:
+        act = linear_controller(best)
+    cost = rollout_cost(lqr, act, seeds, run)
+    return (cost / rollout_cost(lqr, linear_controller(best), seeds, run) - 1).cpu()
