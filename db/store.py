@@ -175,7 +175,9 @@ class Store:
         with self._gate.write() as connection:
             current = self._current(connection)
             held = study.hold(connection, card_id)
-            review, standing = study.answer(connection, held, Rating(rating), moment, current, said)
+            review, standing = study.answer(
+                connection, held, Rating(rating), moment, current, said, self._tip
+            )
         self._tip = bytes.fromhex(review.id)
         if self._queue is not None:
             self._queue.drop(self._queue.token(standing.key, standing.family))
