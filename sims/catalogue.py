@@ -115,10 +115,30 @@ def plugins() -> dict[str, str]:
     return {point.name: point.value for point in entry_points(group="studytui.topics")}
 
 
+def _has_module(slug: str) -> bool:
+    """Return whether a bundled topic is written; a folder without code does not count."""
+    spec = importlib.util.find_spec(module_name(slug))
+    return spec is not None and spec.origin is not None
+
+
 def available() -> list[str]:
     """Return the slugs of topics that have a module, bundled ones first; imports none of them."""
-    bundled = [e.slug for e in CATALOGUE if importlib.util.find_spec(module_name(e.slug))]
+    bundled = [entry.slug for entry in CATALOGUE if _has_module(entry.slug)]
     return bundled + [slug for slug in plugins() if slug not in _BY_SLUG]
+
+
+def module_of(slug: str) -> str:
+    """Return the name of the module that holds a topic, without importing it.
+
+    Raises LookupError with a sentence when the topic is unknown or has no module yet.
+    """
+    if slug in _BY_SLUG:
+        if not _has_module(slug):
+            raise LookupError(f"the topic {slug} has no simulations yet")
+        return module_name(slug)
+    if slug in plugins():
+        return plugins()[slug]
+    raise LookupError(f"there is no topic called {slug}")
 
 
 def load(slug: str) -> "Topic":
@@ -126,14 +146,7 @@ def load(slug: str) -> "Topic":
 
     Raises LookupError with a sentence when the topic is unknown or has no module yet.
     """
-    if slug in _BY_SLUG:
-        if importlib.util.find_spec(module_name(slug)) is None:
-            raise LookupError(f"the topic {slug} has no simulations yet")
-        module = importlib.import_module(module_name(slug))
-    elif slug in plugins():
-        module = importlib.import_module(plugins()[slug])
-    else:
-        raise LookupError(f"there is no topic called {slug}")
+    module = importlib.import_module(module_of(slug))
     topic: Topic = module.topic
     return topic
 

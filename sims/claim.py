@@ -65,6 +65,10 @@ class Claim:
         """Return the claim with statement and mutant exchanged: the verdict must turn too."""
         return replace(self, asserted=self.mutant, mutant=self.asserted)
 
+    def undecided(self) -> "Judgement":
+        """Return the judgement of a claim that could not be run to its end."""
+        return Judgement(self, Verdict.UNDECIDED, None, {}, 0.0, "")
+
 
 @dataclass(frozen=True)
 class Judgement:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sims import catalogue
 from sims.claim import judge
+from sims.lazy import torch
 from sims.run import Run
 from sims.simulation import Frame, digest
 
@@ -66,6 +67,32 @@ def derive(arguments: Message, send: Send) -> Message:
         )
         send({"step": steps[-1]})
     return {"name": derivation.name, "steps": steps}
+
+
+def derivations(arguments: Message, send: Send) -> list[Message]:
+    """Return every derivation of the topics at hand as {name, topic, says, steps (a count)}."""
+    return [
+        {
+            "name": derivation.name,
+            "topic": derivation.topic,
+            "says": derivation.says,
+            "steps": len(derivation.steps()),
+        }
+        for slug in catalogue.available()
+        for derivation in catalogue.load(slug).derivations.values()
+    ]
+
+
+def device(arguments: Message, send: Send) -> str:
+    """Return the name of ``device`` in words. Raises ValueError when torch cannot use it here."""
+    wanted = arguments["device"]
+    try:
+        torch.ones(1, device=wanted).sum().item()
+    except (RuntimeError, AssertionError) as error:
+        raise ValueError(f"torch cannot use the device {wanted} on this machine") from error
+    if wanted.startswith("cuda"):
+        return str(torch.cuda.get_device_name(wanted))
+    return str(wanted)
 
 
 def verify(arguments: Message, send: Send) -> list[Message]:

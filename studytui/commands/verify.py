@@ -1,0 +1,93 @@
+"""``studytui verify``: run the claims of topics, beside their mutants, and say which hold."""
+
+import json as json_text
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from studytui import config
+
+WRONG, OPEN = 1, 3
+
+
+def verify(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Topics or claim ids; all topics if none is given.")
+    ] = None,
+    device: Annotated[str, typer.Option(help="Torch device: cpu, cuda …")] = "cpu",
+    seed: Annotated[int, typer.Option(help="Seed of all randomness.")] = 0,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Ignore results kept earlier.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Judge claims; exit code 1 for a wrong verdict or a passing mutant, 3 for an open one."""
+    from sims.cache import Cache
+    from sims.verify import Verification, select, summary
+
+    claims = select(names or [])
+    if device != "cpu":
+        from studytui.commands.sim import check_device
+
+        check_device(device)
+    folder = config.home() / "cache" / "verify"
+    verification = Verification(claims, seed, device, None if fresh else Cache(folder))
+    done = 0
+
+    def show(judged: dict[str, Any]) -> None:
+        nonlocal done
+        done += 1
+        if sys.stderr.isatty():
+            print(f"\r\033[K{done} of {len(claims)}", end="", file=sys.stderr, flush=True)
+        if not json:
+            if sys.stderr.isatty():
+                print("\r\033[K", end="", file=sys.stderr, flush=True)
+            print("\n".join(lines(judged)), flush=True)
+
+    judgements = verification.run(show)
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr)
+    counts = summary(judgements)
+    if json:
+        print(json_text.dumps({"claims": judgements, "summary": counts}))
+    else:
+        print(in_words(counts))
+    if counts["wrong"]:
+        raise typer.Exit(WRONG)
+    if counts["undecided"]:
+        raise typer.Exit(OPEN)
+
+
+def lines(judged: dict[str, Any]) -> list[str]:
+    """Return one judgement as a few lines: verdict, level, evidence, mutant and control."""
+    rows = [f"{judged['id']:<7} {judged['verdict']:<12} {judged['level']:<10} {judged['says']}"]
+    if judged["verdict"] != judged["expected"]:
+        rows[0] += f" (expected {judged['expected']})"
+    if judged.get("error"):
+        rows.append(f"        not decided: {judged['error']}")
+    for name in ("inside", "outside"):
+        if judged[name]:
+            rows.append(f"        {name}: {judged[name]['verdict']}, {judged[name]['evidence']}")
+    if judged["evidence"] and not judged["inside"]:
+        rows.append(f"        {judged['evidence']}")
+    if judged["mutant"]:
+        refused = "refused" if judged["mutant"]["refused"] else "NOT REFUSED"
+        passed = "passed" if judged["control"]["passed"] else "DID NOT PASS"
+        rows.append(f"        mutant {refused}: {judged['mutant']['says']}")
+        rows.append(f"        control {passed}: {judged['control']['says']}")
+    if judged["right"] and judged["verdict"] != "HOLDS":
+        rows.append(f"        right: {judged['right']}")
+    return rows
+
+
+def in_words(counts: dict[str, Any]) -> str:
+    """Return the summary as one line."""
+    verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts["verdicts"].items())
+    text = (
+        f"{counts['claims']} claims: {verdicts}. "
+        f"{counts['mutants_refused']} of {counts['computed']} mutants refused."
+    )
+    if counts["wrong"]:
+        text += f" Wrong: {', '.join(counts['wrong'])}."
+    if counts["undecided"]:
+        text += f" Undecided: {', '.join(counts['undecided'])}."
+    return text
