@@ -11,6 +11,7 @@ _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+\d*|[<>=≤≥≠≈+/^%!∞→-]"
 _LITTLE = """
     a an the of to in on at by for from with and or is are be was were it its that this these
     as so than then which into their there can will
+    what which why how who when where do does did have has
 """
 _EMPTY = frozenset(_LITTLE.split())
 

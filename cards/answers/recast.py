@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from cards.answers.choice import distractors
 from cards.card import Card, Check, Kind, Misconception
 from cards.expression import measured, number, read
-from cards.plain_text import words
+from cards.plain_text import content_words, words
 from cards.variants import Variant, VariantError, draw, put_in
 from sims.maths import MathsError, to_tex
 
@@ -15,6 +15,9 @@ FEWEST = 3
 
 LONGEST = 160
 """Characters of an option."""
+
+SHARED = 0.5
+"""Share of the words of two prompts above which they ask about the same thing."""
 
 FIGURES = 4
 _WORDS = frozenset({Kind.BASIC, Kind.REVERSED, Kind.CLOZE})
@@ -86,10 +89,16 @@ def _mistakes(card: Card, variant: Variant) -> Iterator[tuple[str, Misconception
 
 
 def _answers(card: Card, answer: str, neighbours: Iterable[Card]) -> Iterator[str]:
-    """Yield the answers of neighbours of the same kind that could be taken for this one's."""
-    size = len(words(answer))
+    """Yield the answers of neighbours of the same kind that could be taken for this one's.
+
+    Neighbours that ask about the same thing are left out: what they say may be right here too.
+    """
+    size, asked = len(words(answer)), content_words(card.prompt)
     for other in neighbours:
         if other.kind is not card.kind or other.id == card.id:
+            continue
+        theirs = content_words(other.prompt)
+        if len(asked & theirs) > SHARED * min(len(asked), len(theirs)):
             continue
         try:
             variant = draw(other)

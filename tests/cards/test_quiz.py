@@ -17,7 +17,9 @@ def cards(make_card):
     for topic in ("gini", "softmax", "pareto"):
         words = ("variance", "bandwidth", "gradient", "optimum", "entropy")
         made += [
-            make_card(f"{topic} {n}?", f"the {topic} {words[n]}", id=f"{topic}-b{n}", topic=topic)
+            make_card(
+                f"{words[n]} {n}?", f"the {topic} {words[n]}", id=f"{topic}-b{n}", topic=topic
+            )
             for n in range(5)
         ]
         made += [
@@ -77,6 +79,27 @@ def test_options_are_distinct_and_one_of_them_is_right(cards):
             assert len(set(options)) == len(options)
             verdicts = [grade(question.card, question.variant, option).right for option in options]
             assert verdicts.count(True) == 1
+
+
+def test_neighbours_that_ask_about_the_same_thing_give_no_options(make_card):
+    same = ["What are trust regions?", "What do trust regions limit?", "Why have trust regions?"]
+    other = ["How big is a batch?", "When does Adam stop?", "Who checks a signature?"]
+    answers = [
+        "a ball of policies",
+        "the step taken",
+        "a stable step",
+        "the memory",
+        "at zero",
+        "all",
+    ]
+    cards = [
+        make_card(prompt, answer, id=prompt)
+        for prompt, answer in zip([*same, *other], answers, strict=True)
+    ]
+    for seed in range(5):
+        for question in draw_paper(cards, count=6, seed=seed).questions:
+            if question.card.id in same and question.card.kind is Kind.CHOICE:
+                assert len(set(question.variant.choices) & set(answers[:3])) == 1
 
 
 def test_one_question_from_each_block(make_card):
