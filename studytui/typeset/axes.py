@@ -23,11 +23,14 @@ class Scale:
         return round(max(-1.0, min(2.0, share)) * (self.size - 1))
 
     def ticks(self, most: int) -> list[float]:
-        """Return at most ``most`` round values inside the range."""
-        step = round_step((self.high - self.low) / max(1, most - 1))
-        first = math.ceil(self.low / step - 1e-9)
-        last = math.floor(self.high / step + 1e-9)
-        return [n * step for n in range(first, last + 1)][: max(1, most)]
+        """Return round values inside the range: ``most`` at most, but two if there is a way."""
+        for wanted in (most, 2 * most, 4 * most):
+            step = round_step((self.high - self.low) / max(1, wanted - 1))
+            first = math.ceil(self.low / step - 1e-9)
+            last = math.floor(self.high / step + 1e-9)
+            if last > first:
+                return [n * step for n in range(first, last + 1)]
+        return [self.low]
 
 
 def scale_of(values: Iterable[float], size: int, *, zero: bool = False) -> Scale:

@@ -78,7 +78,10 @@ class _Writer:
     blocks: list[Block] = field(default_factory=list)
     margins: list[_Margin] = field(default_factory=list)
     numbers: list[int | None] = field(default_factory=list)
+    """The next number of each open list; None for bullets."""
+    _opening: bool = False
     close: bool = False
+    """Whether the next block stands directly under the last, as in a tight list."""
 
     def write(self, tokens: "list[Token]") -> None:
         """Add the blocks of a document."""
@@ -98,20 +101,20 @@ class _Writer:
             elif kind == "hr":
                 self._add(Content.styled("─" * 20, "$text-disabled"), wide=True)
             elif kind == "paragraph_open":
-                self.close = token.hidden
+                self.close = token.hidden and not self._opening
+                self._opening = False
             else:
                 self._nest(token)
 
     def _nest(self, token: "Token") -> None:
         """Enter or leave a list, an item or a quote."""
         match token.type:
-            case "bullet_list_open":
-                self.numbers.append(None)
-            case "ordered_list_open":
-                self.numbers.append(int(token.attrGet("start") or 1))
+            case "bullet_list_open" | "ordered_list_open":
+                self._opening = not self.numbers
+                ordered = token.type == "ordered_list_open"
+                self.numbers.append(int(token.attrGet("start") or 1) if ordered else None)
             case "bullet_list_close" | "ordered_list_close":
                 self.numbers.pop()
-                self.close = False
             case "list_item_open":
                 mark = self._bullet()
                 self.margins.append(_Margin(Content(mark), Content(" " * cell_len(mark))))
@@ -142,6 +145,7 @@ class _Writer:
             margin.used = True
         after_wide = bool(self.blocks) and self.blocks[-1].wide
         apart = wide or after_wide or not self.close
+        self.close = False
         self.blocks.append(Block(content, wide, first, rest, gap.rstrip() if apart else None))
 
     def _paragraph(self, token: "Token", style: str) -> None:

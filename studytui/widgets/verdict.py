@@ -7,10 +7,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 VERDICTS = {
-    "HOLDS": ("✓", "holds", "$text-success"),
-    "FAILS": ("✗", "does not hold", "$text-error"),
-    "CONDITIONAL": ("◐", "holds on a condition", "$text-warning"),
-    "UNDECIDED": ("?", "not decided", "$text-warning"),
+    "HOLDS": ("✓", "the statement holds", "$text-success"),
+    "FAILS": ("✗", "the statement does not hold", "$text-error"),
+    "CONDITIONAL": ("◐", "it holds on a condition", "$text-warning"),
+    "UNDECIDED": ("?", "computing could not decide", "$text-warning"),
     "QUIZ": ("…", "not for a machine to decide", "$text-muted"),
 }
 """Sign, words and style of each verdict; the verdict's own name is shown as well."""
