@@ -206,6 +206,7 @@ TESTS: dict[str, Callable[[Case], Finding]] = {
     "UnitsAbsolute": lambda case: case.quantities(
         numbers.absolute(case.share("abs_tol", "0.05")), base_units=True
     ),
+    "Quantity": lambda case: case.quantities(numbers.as_precise(), to_expected=True),
     "UnitsStrictAbsolute": lambda case: case.quantities(
         numbers.absolute(case.share("abs_tol", "0.05")), strict=True
     ),
@@ -231,7 +232,8 @@ TESTS: dict[str, Callable[[Case], Finding]] = {
     "Levenshtein": _lazily("strings", "nearest"),
 }
 ON_TEXT = frozenset({"String", "StringSloppy", "Levenshtein"})
-WITH_UNITS = frozenset(name for name in TESTS if name.startswith("Units")) | {"SigFigsStrict"}
+WITH_UNITS = frozenset(name for name in TESTS if name.startswith("Units"))
+WITH_UNITS |= {"SigFigsStrict", "Quantity"}
 WITHOUT_EXPECTED = frozenset({"SigFigsStrict", "NumSigFigs"})
 
 

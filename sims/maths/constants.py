@@ -6,7 +6,19 @@ from sims.maths.evaluate import Evaluator, context
 from sims.maths.limits import MAX_TERMS, Budget, BudgetError
 from sims.maths.linear import TooLargeError, UndefinedError
 from sims.maths.result import MathsError
-from sims.maths.tree import Big, Call, Divide, Index, Node, Number, Power, Unary, free_names
+from sims.maths.shape import kind_of
+from sims.maths.tree import (
+    Big,
+    Call,
+    Derivative,
+    Divide,
+    Index,
+    Node,
+    Number,
+    Power,
+    Unary,
+    free_names,
+)
 
 GROWING = frozenset({"exp", "binomial", "gammafn"})
 SECONDS = 0.05
@@ -16,6 +28,7 @@ def check_constants(node: Node) -> None:
     """Raise MathsError where a part without letters has no value or an absurd one."""
     _check_terms(node, 1)
     budget = Budget(seconds=SECONDS)
+    _check_whole(node, budget)
     for part in node.walk():
         if isinstance(part, Divide):
             part, what = part.denominator, "division by zero"
@@ -37,6 +50,20 @@ def check_constants(node: Node) -> None:
             raise MathsError(what)
 
 
+def _check_whole(node: Node, budget: Budget) -> None:
+    """Raise MathsError for an expression without letters that has no value at all."""
+    if free_names(node) or kind_of(node) != "expression":
+        return
+    if any(isinstance(part, Big | Index | Derivative) for part in node.walk()):
+        return
+    try:
+        Evaluator(context(30), {}, budget, real=False).value(node)
+    except UndefinedError as error:
+        raise MathsError(str(error) or "this has no value") from None
+    except (MathsError, BudgetError):
+        return
+
+
 def _grows(node: Node) -> bool:
     if isinstance(node, Unary):
         return node.sign in ("!", "!!")
@@ -45,7 +72,11 @@ def _grows(node: Node) -> bool:
 
 def _check_terms(node: Node, outer: int) -> None:
     """Raise MathsError for sums within sums that have more terms than are ever added up."""
-    if isinstance(node, Big) and node.kind != "int":
+    if isinstance(node, Big) and node.kind == "int":
+        inner = (part.kind for part in node.body.walk() if isinstance(part, Big))
+        if "int" in inner:
+            raise MathsError("an integral inside an integral is not computed here")
+    elif isinstance(node, Big):
         outer *= _count(node)
         if outer > MAX_TERMS:
             raise MathsError(f"this has more than {MAX_TERMS:,} terms to add up")
@@ -61,10 +92,9 @@ def _count(node: Big) -> int:
 def _literal(node: Node | None) -> Fraction | None:
     if isinstance(node, Unary) and node.sign == "-" and isinstance(node.operand, Number):
         return -node.operand.value
-    if (
-        isinstance(node, Power)
-        and isinstance(node.base, Number)
-        and isinstance(node.exponent, Number)
-    ):
-        return Fraction(MAX_TERMS + 1) if node.base.value > 1 and node.exponent.value > 11 else None
+    if isinstance(node, Power):
+        base, exponent = _literal(node.base), _literal(node.exponent)
+        if base is None or exponent is None or exponent.denominator != 1 or exponent < 0:
+            return None
+        return base ** int(exponent) if exponent < 12 else Fraction(MAX_TERMS) * 2
     return node.value if isinstance(node, Number) else None

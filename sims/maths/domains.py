@@ -32,7 +32,7 @@ SCALARS = (
     "real", "positive", "nonnegative", "negative", "integer", "natural", "probability", "index",
     "complex", "boolean", "random", "size", "name", "nonzero",
 )  # fmt: skip
-KNOWN = (*VECTORS, *MATRICES, *SCALARS, "function", "expectation")
+KNOWN = (*VECTORS, *MATRICES, *SCALARS, "imaginary", "function", "expectation")
 GRID = tuple(map(Fraction, ("2", "3", "1", "1/2", "-1", "-2", "0")))
 POSITIVE = tuple(map(Fraction, ("2", "1", "3", "1/2", "3/2", "5")))
 SHARES = tuple(map(Fraction, ("1/2", "1/4", "1/3", "3/4", "1/5", "2/3")))

@@ -132,7 +132,7 @@ def expressions(answer: Node, expected: Node, setting: Setting) -> Finding:
     for real in (False,) if is_complex else (True, False):
         prober = setting.prober(symbols, real=real)
         found = _branches(answer, expected, prober)
-        if found.status != "undecided" or found.good or (real and symbols.indexed):
+        if found.status != "undecided" or found.good or found.hopeless or symbols.indexed:
             break
     return _finding(found, answer, expected, setting, symbols)
 

@@ -299,10 +299,11 @@ class Evaluator:
             return self._moment(name, node)
         arguments = [self.value(argument) for argument in node.arguments]
         if name in functions.SAME_NAME:
-            return self._entrywise(getattr(self.ctx, name), arguments)
+            function = functions.without_poles(self.ctx, name)
+            return self._entrywise(function, arguments)
         if name in functions.ENTRYWISE:
-            function = functions.ENTRYWISE[name]
-            return self._entrywise(lambda *xs: function(self.ctx, *xs), arguments)
+            rule = functions.ENTRYWISE[name]
+            return self._entrywise(lambda *xs: rule(self.ctx, *xs), arguments)
         if name in functions.WHOLE:
             return functions.WHOLE[name](self.ctx, *arguments)
         return functions.unknown(self.ctx, name, arguments)

@@ -51,6 +51,24 @@ LARGEST_ARGUMENT = 1_000_000
 SNAP = 6  # digits of slack when a computed number is taken for an integer
 
 
+WITH_POLES = frozenset({"tan", "sec", "csc", "cot"})
+
+
+def without_poles(ctx: Any, name: str) -> Function:
+    """Return mpmath's function, undefined where rounding alone keeps it from a pole."""
+    function: Function = getattr(ctx, name)
+    if name not in WITH_POLES:
+        return function
+
+    def checked(x: Value) -> Value:
+        y = function(x)
+        if abs(y) > ctx.mpf(10) ** (ctx.dps - SNAP):
+            raise UndefinedError(f"{name} has a pole here")
+        return y
+
+    return checked
+
+
 def whole(ctx: Any, x: Value) -> int | None:
     """Return the integer that a computed real number is, up to rounding, else None."""
     if not hasattr(x, "_mpf_") or not ctx.isfinite(x) or abs(x) > 10**15:

@@ -31,7 +31,8 @@ FONTS = frozenset(
 BIG = {"sum": "sum", "prod": "prod", "int": "int", "max": "max", "min": "min"}
 PLAIN = frozenset(
     words(
-        "sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan exp ln det gcd arg min max"
+        "sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan exp ln det gcd arg min "
+        "max"
     )
 )
 SAME = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varsigma": "sigma"}

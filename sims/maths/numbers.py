@@ -226,6 +226,25 @@ def _not_decimal() -> Finding:
     return Finding("different", "not-a-decimal", message="A decimal number is asked for.")
 
 
+def as_precise() -> Rule:
+    """Return the rule that rounds the answer to the figures the expected one is typed to."""
+
+    def rule(answer: Node, expected: Node) -> tuple[Finding, str]:
+        target, given = _precision(expected), exact_value(answer)
+        if target is None:
+            return relative(Fraction(1, 1000))(answer, expected)
+        right, accepted = _agree(given, exact_value(expected), target)
+        return (Finding("equal", "right") if right else Finding("different", "wrong")), accepted
+
+    return rule
+
+
+def _precision(node: Node) -> int | None:
+    """Return the figures of a decimal; None for anything else."""
+    known = typed(node)
+    return None if known is None else known.most
+
+
 def figures_only(count: int) -> Rule:
     """Return the rule that only counts figures, a plain ``100`` having 1."""
 

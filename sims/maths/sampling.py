@@ -17,6 +17,7 @@ from sims.maths.tree import Node
 
 ENOUGH = 4  # good points before two expressions count as equal
 POINTS = 24
+HOPELESS = 4  # points too hard to compute, with none that was not, before giving up
 FIRST, SECOND = 30, 90
 CLOSE, VERY_CLOSE = 18, 55  # agreeing digits asked for at each precision
 
@@ -31,7 +32,7 @@ class Agreement:
     witness: str = ""
     good: int = 0
     one_sided: int = 0
-    ratio: Any = None
+    hopeless: bool = False  # the values exist but are beyond what is computed here
 
 
 def bind(ctx: Any, point: Point, symbols: Symbols) -> dict[str, Any]:
@@ -137,12 +138,17 @@ def agreement(
     """Compare two expressions at the points of a comparison. Raises BudgetError."""
     result = Agreement("undecided")
     needed = ENOUGH if prober.symbols.domains else 1
+    hopeless = 0
     for number, point in enumerate(prober.points()):
         if number >= POINTS and result.good >= needed and not prober.symbols.indexed:
             break
         try:
             verdict, witness = _at(answer, expected, prober, point, branches)
         except TooLargeError:
+            hopeless += 1
+            if hopeless >= HOPELESS and not result.good:
+                result.hopeless = True
+                break
             continue
         if verdict == "different":
             return Agreement("different", witness, result.good, result.one_sided)

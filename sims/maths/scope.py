@@ -36,6 +36,8 @@ def resolve(node: Node, names: Names) -> Node:
 
 def _resolve(node: Node, names: Names, bound: frozenset[str]) -> Node:
     if isinstance(node, Name):
+        if names.variables.get(node.name) == "imaginary":
+            return Constant("i")
         is_constant = (
             node.name in CONSTANTS and node.name not in bound and not names.known(node.name)
         )

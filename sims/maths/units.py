@@ -190,12 +190,19 @@ def _number(numbers: list[tuple[Node, int]]) -> Node | None:
 
 
 def compare_quantities(
-    answer: Node, expected: Node, rule: Rule, *, strict: bool = False, base_units: bool = False
+    answer: Node,
+    expected: Node,
+    rule: Rule,
+    *,
+    strict: bool = False,
+    base_units: bool = False,
+    to_expected: bool = False,
 ) -> tuple[Finding, str]:
     """Compare two quantities; the number is judged by a rule.
 
     ``strict`` asks for the very unit expected; ``base_units`` applies the rule after conversion
-    to base units even where the units agree. Raises MathsError where the expected one has none.
+    to base units, ``to_expected`` after conversion to the expected unit; otherwise the expected
+    number is converted. Raises MathsError where the expected one is no quantity.
     """
     ours, theirs = quantity(answer), quantity(expected)
     if theirs is None:
@@ -205,7 +212,7 @@ def compare_quantities(
     wanted = unit_text(theirs.written)
     if ours.number is None and theirs.number is not None:
         return Finding("different", "missing-number", message="The number is missing."), ""
-    if not ours.written and theirs.written:
+    if not ours.written and theirs.unit.dimensions:
         return Finding("different", "missing-unit", message="The unit is missing."), ""
     if ours.written and not theirs.written:
         return Finding("different", "unit-not-asked", message="No unit is asked for."), ""
@@ -215,12 +222,13 @@ def compare_quantities(
         message = f"This unit measures something else than {wanted}."
         return Finding("different", "wrong-dimension", message=message), ""
     same = ours.unit.factor == theirs.unit.factor
+    how = "base" if base_units else "expected" if to_expected else "answer"
     number = theirs.number or Number("1")
     if strict and ours.written != theirs.written:
-        found, _ = _judge(ours, theirs, rule, base_units)
+        found, _ = _judge(ours, theirs, rule, how)
         outcome = "other-unit" if found.accepted else "wrong-unit"
         return Finding("different", outcome, message=f"The unit {wanted} is asked for."), ""
-    found, accepted = _judge(ours, theirs, rule, base_units)
+    found, accepted = _judge(ours, theirs, rule, how)
     if found.accepted or same:
         return found, f"{accepted} {wanted}" if accepted else ""
     unscaled, _ = rule(ours.number or Number("1"), number)
@@ -230,13 +238,15 @@ def compare_quantities(
     return found, accepted
 
 
-def _judge(ours: Quantity, theirs: Quantity, rule: Rule, base_units: bool) -> tuple[Finding, str]:
-    """Apply the rule with the expected number converted to the answer's unit."""
+def _judge(ours: Quantity, theirs: Quantity, rule: Rule, unit: str) -> tuple[Finding, str]:
+    """Apply the rule with the numbers converted to one unit: answer's, expected or base."""
     left, right = ours.number or Number("1"), theirs.number or Number("1")
-    if base_units and ours.unit.factor != theirs.unit.factor:
+    if unit == "base" and ours.unit.factor != theirs.unit.factor:
         pair = [Mul((rational(q.unit.factor), n)) for q, n in ((ours, left), (theirs, right))]
         return rule(pair[0], pair[1])
     ratio = theirs.unit.factor / ours.unit.factor
+    if unit == "expected" and ratio != 1:
+        return rule(Mul((rational(1 / ratio), left)), right)
     return rule(left, right if ratio == 1 else Mul((rational(ratio), right)))
 
 
