@@ -1,4 +1,4 @@
-"""A kill of the process at any moment after a rating loses nothing."""
+"""The app in a real terminal: a kill loses nothing, an editor gets the screen and gives it back."""
 
 import fcntl
 import os
@@ -18,13 +18,13 @@ import pytest
 from db.store import Store
 from studytui.services import Services
 
-LIMIT = 60.0
+LIMIT = 30.0
 
 
 class Terminal:
     """The app in a terminal of its own, 100 x 30."""
 
-    def __init__(self, arguments: list[str], home: Path) -> None:
+    def __init__(self, arguments: list[str], home: Path, **environment: str) -> None:
         self.fd, child = pty.openpty()
         fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
         self.process = subprocess.Popen(
@@ -32,17 +32,17 @@ class Terminal:
             stdin=child,
             stdout=child,
             stderr=child,
-            env=os.environ | {"TERM": "xterm-256color", "STUDYTUI_HOME": str(home)},
+            env={**os.environ, "TERM": "xterm-256color", "STUDYTUI_HOME": str(home), **environment},
             start_new_session=True,
         )
         os.close(child)
 
-    def wait_for(self, text: bytes) -> None:
-        """Read until the terminal has been sent ``text``."""
+    def wait_for(self, *texts: bytes) -> None:
+        """Read until the terminal has been sent all of ``texts``, in whatever order."""
         shown, deadline = b"", time.monotonic() + LIMIT
-        while text not in shown:
+        while not all(text in shown for text in texts):
             left = deadline - time.monotonic()
-            assert left > 0, f"{text!r} never came; the last was {shown[-500:]!r}"
+            assert left > 0, f"{texts!r} never came; the last was {shown[-500:]!r}"
             if select.select([self.fd], [], [], left)[0]:
                 shown += os.read(self.fd, 65536)
 
@@ -80,3 +80,20 @@ def test_a_kill_right_after_a_rating_loses_nothing(terminal: Terminal, home: Pat
         assert store.rebuild()
     finally:
         store.close()
+
+
+def test_the_editor_opens_the_note_at_the_card_and_the_note_is_read_again(
+    services: Services, home: Path, deck: Path, tmp_path: Path
+) -> None:
+    services.close()
+    editor = tmp_path / "vi"
+    editor.write_text(f"#!/bin/sh\necho $1 > {tmp_path}/at\nsed -i 's/A prompt/One prompt/' $2\n")
+    editor.chmod(0o755)
+    terminal = Terminal(["study"], home, EDITOR=str(editor))
+    try:
+        terminal.wait_for(b"A prompt with")
+        terminal.press("e")
+        terminal.wait_for(b"Read again: 1 relinked.", b"One prompt with")
+    finally:
+        terminal.kill()
+    assert (tmp_path / "at").read_text().strip() == "+6"

@@ -1,0 +1,180 @@
+"""Home, lab, derivation, claims, statistics and quiz, each on a real store and real children."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import DataTable, Input
+
+from studytui.app import StudyApp
+from studytui.config import Config
+from studytui.screens.derivation import DerivationScreen
+from studytui.screens.experiment import ExperimentScreen
+from studytui.screens.home import HomeScreen
+from studytui.screens.paper import PaperScreen
+from studytui.screens.quiz import QuizSetupScreen
+from studytui.screens.result import ResultScreen
+from studytui.screens.stats import StatsScreen
+from studytui.screens.study import StudyScreen
+from studytui.services import Services
+from studytui.widgets.simulation import SimulationView
+
+STEPS = 2000
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    """Let the app run until a condition holds, for at most a minute."""
+    for _ in range(STEPS):
+        if condition():
+            return
+        await asyncio.sleep(0.03)
+        await pilot.pause()
+    raise AssertionError("it never happened")
+
+
+async def test_the_first_run_brings_the_bundled_deck_in(empty, settled, shown) -> None:
+    app = StudyApp(empty)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        assert "The bundled deck is in" in shown(app)
+        assert app.screen.query_one(DataTable).row_count > 3
+
+
+async def test_home_counts_and_opens_the_topic_under_the_cursor(services, settled, shown) -> None:
+    app = StudyApp(services)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        assert [scope.title for scope in app.screen.scopes] == ["Everything", "Small", "  Softmax"]
+        assert app.screen.scopes[0].new == 3
+        await pilot.press("down", "down", "enter")
+        await settled(pilot)
+        assert isinstance(app.screen, StudyScreen)
+        assert app.screen.sitting.topic == "softmax"
+        await pilot.press("q")
+        await settled(pilot)
+        assert isinstance(app.screen, HomeScreen)
+
+
+async def test_a_store_that_cannot_be_opened_is_a_sentence(home, shown) -> None:
+    home.mkdir()
+    (home / "studytui.db").mkdir()
+    app = StudyApp(Services())
+    async with app.run_test(size=(100, 40)) as pilot:
+        await until(pilot, lambda: "is a folder; a store is a file." in shown(app))
+        await pilot.press("s")
+        assert isinstance(app.screen, HomeScreen)
+
+
+async def test_an_unknown_theme_is_said_and_passed_over(home, settled) -> None:
+    app = StudyApp(Services(Config(theme="nope")))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert app.theme == "studytui-dark"
+        assert any("no theme called nope" in note.message for note in app._notifications)
+
+
+async def test_a_key_can_be_moved_by_the_settings(services, settled) -> None:
+    services.settings = Config(new_per_day=100, keys={"study.reveal": "r"})
+    async with StudyApp(services, opening=StudyScreen(services)).run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("r")
+        assert pilot.app.screen.phase == "answered"
+
+
+async def test_statistics_draw_what_the_store_counts(services, settled, shown) -> None:
+    services.store().answer(services.store().next_card().card.id, 3, seconds=2.0)
+    app = StudyApp(services)
+    async with app.run_test(size=(100, 50)) as pilot:
+        await settled(pilot)
+        await pilot.press("t")
+        await settled(pilot)
+        assert isinstance(app.screen, StatsScreen)
+        assert "1 reviews today" in shown(app)
+        assert "Due in the next 30 days" in shown(app)
+
+
+async def test_a_derivation_is_proved_step_by_step(services, settled, shown) -> None:
+    screen = DerivationScreen(services, name="softmax.gradient")
+    app = StudyApp(services, opening=screen)
+    async with app.run_test(size=(100, 60)) as pilot:
+        await until(pilot, lambda: screen.ended)
+        assert all(step["proved"] for step in screen.steps)
+        assert len(screen.query(".step")) == 1
+        await pilot.press("space")
+        await pilot.pause()
+        assert len(screen.query(".step")) == 2
+        await pilot.press("a")
+        await pilot.pause()
+        assert len(screen.query(".step")) == len(screen.steps) > 2
+
+
+async def test_a_quiz_is_sat_marked_and_kept(services, settled, shown) -> None:
+    before = [(card.card.id, card.reps) for card in services.store().cards()]
+    app = StudyApp(services)
+    async with app.run_test(size=(100, 50)) as pilot:
+        await settled(pilot)
+        await pilot.press("z")
+        await settled(pilot)
+        assert isinstance(app.screen, QuizSetupScreen)
+        await pilot.press("space", "b")
+        await until(pilot, lambda: isinstance(app.screen, PaperScreen))
+        paper = app.screen
+        for _ in paper.typed:
+            await pilot.press("escape", "n")
+            assert "Right" not in shown(app)
+        assert "not answered" in shown(app)
+        await pilot.press("f")
+        await until(pilot, lambda: isinstance(app.screen, ResultScreen))
+        await settled(pilot)
+        assert f"0 of {len(paper.typed)} right" in shown(app)
+    kept = services.store().quizzes()
+    assert [quiz["score"]["right"] for quiz in kept] == [0]
+    assert [(card.card.id, card.reps) for card in services.store().cards()] == before
+
+
+async def test_a_simulation_runs_and_can_be_cancelled(services, settled, shown) -> None:
+    screen = ExperimentScreen(services, "gini.lorenz")
+    app = StudyApp(services, opening=screen)
+    async with app.run_test(size=(100, 50)) as pilot:
+        await settled(pilot)
+        view = screen.query_one(SimulationView)
+        await pilot.press("r")
+        await until(pilot, lambda: not view.running)
+        assert "gini.lorenz: done" in shown(app)
+        os.kill(services.simulations().pid, signal.SIGSTOP)  # so that it cannot be done in time
+        await pilot.press("plus")
+        assert screen.query_one("#seed", Input).value == "1"
+        assert view.running
+        await pilot.press("x")
+        await until(pilot, lambda: not view.running)
+        assert "gini.lorenz: cancelled" in shown(app)
+        await pilot.press("r")
+        await until(pilot, lambda: not view.running)
+        assert "gini.lorenz: done" in shown(app)
+
+
+async def test_a_parameter_out_of_range_is_said_before_the_run(services, settled) -> None:
+    screen = ExperimentScreen(services, "gini.lorenz")
+    app = StudyApp(services, opening=screen)
+    async with app.run_test(size=(100, 50)) as pilot:
+        await settled(pilot)
+        name = screen.simulation.controls()[0]["name"]
+        screen.query_one(f"#parameter-{name}", Input).value = "1e9"
+        await pilot.press("r")
+        assert not screen.query_one(SimulationView).running
+        assert any("must lie between" in note.message for note in app._notifications)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+async def test_every_screen_fits(services, settled, shown, size) -> None:
+    app = StudyApp(services)
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        for key in "ztlh":
+            await pilot.press(key)
+            await settled(pilot)
+            assert "Palette" in shown(app)
+            assert max(len(line) for line in shown(app).splitlines()) <= size[0]
