@@ -22,7 +22,7 @@ from studytui.screens.study import StudyScreen
 from studytui.services import Services
 from studytui.widgets.simulation import SimulationView
 
-STEPS = 2000
+STEPS = 600
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
@@ -63,7 +63,7 @@ async def test_a_store_that_cannot_be_opened_is_a_sentence(home, shown) -> None:
     (home / "studytui.db").mkdir()
     app = StudyApp(Services())
     async with app.run_test(size=(100, 40)) as pilot:
-        await until(pilot, lambda: "is a folder; a store is a file." in shown(app))
+        await until(pilot, lambda: "is a folder" in shown(app))
         await pilot.press("s")
         assert isinstance(app.screen, HomeScreen)
 
