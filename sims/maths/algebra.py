@@ -54,7 +54,7 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 def settle(case: "Case", found: Finding) -> Finding:
     """Return a finding by algebra for a case that points left undecided."""
-    nodes = [case.answer, case.wanted]
+    answer, expected = nodes = (case.answer, case.wanted)
     if any(kind_of(node) != "expression" for node in nodes):
         return found
     if sum(1 for node in nodes for _ in node.walk()) > MAX_NODES:
@@ -62,7 +62,7 @@ def settle(case: "Case", found: Finding) -> Finding:
     symbols = symbols_of(nodes, case.setting.variables)
     try:
         with time_limit(SECONDS):
-            proved = _all_vanish(*nodes, symbols)[0]
+            proved = _all_vanish(answer, expected, symbols)[0]
     except (BudgetError, MathsError, RecursionError, *NO_ALGEBRA):
         return found
     if proved:

@@ -93,7 +93,8 @@ def exact_value(node: Node) -> Fraction:
     if not hasattr(value, "_mpf_"):
         raise MathsError("a real number is asked for")
     sign, mantissa, exponent, _ = value._mpf_
-    return (-1) ** sign * Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    size = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    return -size if sign else size
 
 
 def rounded(value: Fraction, places: int) -> Fraction:

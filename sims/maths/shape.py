@@ -112,7 +112,8 @@ def _plain(node: Node, names: dict[str, str]) -> Any:
         otherwise = go(node.otherwise) if node.otherwise is not None else None
         pairs = zip(map(go, node.values), map(go, node.conditions), strict=True)
         return ("piecewise", tuple(pairs), otherwise)
-    label = (type(node).__name__, *(v for v in vars(node).values() if isinstance(v, str | bool)))
+    plain = [value for value in vars(node).values() if isinstance(value, str | bool)]
+    label: tuple[Any, ...] = (type(node).__name__, *plain)
     if isinstance(node, Relation):
         label = (*label, node.signs)
     return (label, tuple(go(child) for child in node.children))

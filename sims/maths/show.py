@@ -185,5 +185,5 @@ def _collection(node: Collection) -> str:
     inside = ", ".join(_plain(item) for item in node.items)
     if node.kind == "matrix":
         return f"matrix({inside})"
-    left, right = {"list": "[]", "tuple": "()", "set": "{}"}[node.kind]
+    left, right = {"list": ("[", "]"), "tuple": ("(", ")"), "set": ("{", "}")}[node.kind]
     return f"{left}{inside}{right}"

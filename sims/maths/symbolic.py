@@ -144,9 +144,9 @@ class Symbolic:
             if isinstance(product, Matrix) and isinstance(value, Matrix):
                 product = product.times(value)
             elif isinstance(product, Matrix):
-                product = product.map(lambda entry, by=value: entry * by)
+                product = _scaled(product, value)
             elif isinstance(value, Matrix):
-                product = value.map(lambda entry, by=product: entry * by)
+                product = _scaled(value, product)
             else:
                 product = product * value
         return product
@@ -258,6 +258,10 @@ class Symbolic:
             for sign, left, right in zip(node.signs, sides, sides[1:], strict=False)
         ]
         return sympy.And(*parts)
+
+
+def _scaled(matrix: Matrix, by: Any) -> Matrix:
+    return matrix.map(lambda entry: entry * by)
 
 
 def _log(x: Any, base: Any = None) -> Any:

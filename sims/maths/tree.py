@@ -52,9 +52,13 @@ class Node:
             stack.extend(reversed(node.children))
 
 
-@lru_cache(maxsize=64)
+_names: dict[type[Node], tuple[str, ...]] = {}
+
+
 def _fields(kind: type[Node]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    if kind not in _names:
+        _names[kind] = tuple(field.name for field in fields(kind))
+    return _names[kind]
 
 
 @dataclass(frozen=True)

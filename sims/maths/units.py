@@ -142,7 +142,9 @@ def quantity(node: Node) -> Quantity | None:
     """Return the tree as a number times units; None where letters are not all units."""
     factors: list[tuple[Node, int]] = []
     _collect(node, 1, factors)
-    unit, written, numbers = NONE, {}, [(n, p) for n, p in factors if not isinstance(n, Name)]
+    unit = NONE
+    written: dict[str, int] = {}
+    numbers = [(number, power) for number, power in factors if not isinstance(number, Name)]
     for factor, power in factors:
         if isinstance(factor, Name):
             if factor.name not in table():
