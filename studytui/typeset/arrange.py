@@ -144,9 +144,7 @@ def _at(done: list[Node], index: int) -> str:
 
 def _close(done: list[Node], start: int, item: Node, mark: Symbol) -> None:
     """Make a fence of what was opened at ``start``; it takes the closing bracket's scripts."""
-    opening = done[start]
-    grows = mark.grows or (isinstance(opening, Symbol) and opening.grows)
-    fence = Fence(_at(done, start), arrange(done[start + 1 :]), mark.text, full=grows)
+    fence = Fence(_at(done, start), arrange(done[start + 1 :]), mark.text)
     done[start:] = [replace(item, base=fence) if isinstance(item, Scripts) else fence]
 
 

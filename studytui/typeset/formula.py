@@ -49,12 +49,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """A body between two brackets, either of which may be empty; ``full``: cover all of it."""
+    """A body between two brackets, either of which may be empty."""
 
     left: str
     body: "Node"
     right: str
-    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)

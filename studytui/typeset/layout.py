@@ -48,11 +48,10 @@ def layout(node: Node, style: Style) -> Box:
             return blank(width)
         case Row(items=items):
             return _row(items, style)
-        case Fence(left=left, body=body, right=right, full=full):
-            if left == "{" and isinstance(body, Table):
-                return cover(left, _table(body, style, spread=True), right)
-            inner = layout(body, style)
-            return cover(left, inner.solid() if full else inner, right)
+        case Fence(left="{", body=Table() as cases, right=right):
+            return cover("{", _table(cases, style, spread=True), right)
+        case Fence(left=left, body=body, right=right):
+            return cover(left, layout(body, style), right)
         case Scripts():
             return _scripts(node, style)
         case Fraction():
@@ -131,7 +130,7 @@ def _scripts(node: Scripts, style: Style, base: Box | None = None) -> Box:
     all_small = (node.sub is None or bool(sub)) and (node.sup is None or bool(sup))
     symbol = node.base.text if isinstance(node.base, Symbol) else ""
     takes_limits = isinstance(node.base, Symbol | Row) and node.base.limits
-    if node.limits or (takes_limits and not (all_small and symbol.isalpha())):
+    if (node.limits and symbol != "∫") or (takes_limits and not (all_small and symbol.isalpha())):
         return _limits(node, base, symbol, style)
     if symbol == "∫" and not all_small:
         base = Box(("⌠", "⎮", "⌡"), 1, 1, 1)

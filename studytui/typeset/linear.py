@@ -44,7 +44,7 @@ def linear(node: Node, *, tight: bool = False, plain: bool = False) -> str:
         case Accent():
             return _accent(node, plain=plain)
         case Table(rows=rows):
-            cells = [[linear(cell, plain=plain) for cell in row] for row in rows]
+            cells = [[linear(cell, tight=tight, plain=plain) for cell in row] for row in rows]
             return "; ".join((" " if node.paired else ", ").join(row).strip() for row in cells)
         case Marked(body=body, how=how):
             return _marked(linear(body, tight=tight, plain=plain), how)
@@ -123,9 +123,20 @@ def _fraction(node: Fraction, *, plain: bool) -> str:
     over = linear(node.over, plain=plain)
     if not node.ruled:
         return f"{over} choose {linear(node.under, plain=plain)}"
-    if _has_operators(node.over):
+    if _has_operators(node.over) and not _whole(node.over, over):
         over = f"({over})"
+    if _is_differential(node.under) and over.startswith(("d", "∂")):
+        return f"{over}/{linear(node.under, plain=plain)}"
     return f"{over}/{_grouped(node.under, plain=plain)}"
+
+
+def _is_differential(node: Node) -> bool:
+    """Return whether a denominator is a single dx or ∂x."""
+    match node:
+        case Row(items=(Symbol(text="d" | "∂"), Symbol() | Scripts())):
+            return True
+        case _:
+            return False
 
 
 def _has_operators(node: Node) -> bool:

@@ -77,7 +77,7 @@ def _container(element: Element) -> Node:
     if len(element) and element[0].get("form") == "prefix":
         closed = len(element) > 1 and element[-1].get("form") == "postfix"
         body = items[1:-1] if closed else items[1:]
-        return Fence(_text(element[0]), arrange(body), _text(element[-1]) if closed else "", True)
+        return Fence(_text(element[0]), arrange(body), _text(element[-1]) if closed else "")
     return arrange(items)
 
 

@@ -34,8 +34,8 @@ PICTURES = {
         \min\left( r_{i,t} \hat{A}, 1-\varepsilon\right) &\quad - \beta D \Bigg]
         \end{align*}""": """
              ⎡   1   G                         ⎤
-        J = 𝔼⎢  ───  ∑  min⎛r   Â, 1 − ε⎞  − βD⎥
-             ⎣   G  i=1    ⎝ i,t        ⎠      ⎦
+        J = 𝔼⎢  ───  ∑  min(r   Â, 1 − ε)  − βD⎥
+             ⎣   G  i=1      i,t               ⎦
     """,
     r"\begin{cases} x^2 & x > 0 \\ -x & \text{otherwise} \end{cases}": """
         ⎧x²  x > 0
@@ -50,6 +50,15 @@ PICTURES = {
         ⌠∞
         ⎮  e⁻ˣdx
         ⌡₀
+    """,
+    r"\int\limits_{0}^{\infty} x\, dx": """
+        ⌠∞
+        ⎮  x dx
+        ⌡₀
+    """,
+    r"p_{i} \left(\delta_{i,j} - p_{j}\right)": """
+        pᵢ(δ    − pⱼ)
+            i,j
     """,
     r"\int_0^1 x\,dx": """
         ∫₀¹ x dx
