@@ -279,7 +279,8 @@ class Sampler:
         if domain == "size":
             return Fraction(size)
         if domain in VECTORS:
-            return [self._entry(domain, number) for _ in range(size)]
+            entries = [self._entry(domain, number) for _ in range(size)]
+            return [x / sum(entries) for x in entries] if domain == "simplex" else entries
         if domain in MATRICES:
             return self._matrix(domain, number, size)
         if domain == "boolean":

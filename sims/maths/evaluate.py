@@ -206,7 +206,7 @@ class Evaluator:
             return left.zip(right, lambda a, b: a + b)
         if isinstance(left, Matrix):
             return left.map(lambda entry: entry + right)
-        return right.map(lambda entry: left + entry)
+        return right.map(lambda entry: left + entry) if isinstance(right, Matrix) else left + right
 
     def _mul(self, node: Mul) -> Value:
         product = self.value(node.factors[0])

@@ -13,13 +13,14 @@ from sims.maths.domains import Point, Sampler, Symbols
 from sims.maths.evaluate import Evaluator, context
 from sims.maths.limits import Budget
 from sims.maths.linear import Matrix, TooLargeError, UndefinedError
-from sims.maths.tree import Node
+from sims.maths.tree import Big, Constant, Node
 
 ENOUGH = 4  # good points before two expressions count as equal
 POINTS = 24
 HOPELESS = 4  # points too hard to compute, with none that was not, before giving up
 FIRST, SECOND = 30, 90
-CLOSE, VERY_CLOSE = 18, 55  # agreeing digits asked for at each precision
+CLOSE = 18  # agreeing digits without which 90 digits call two values different
+NOISE = 6  # digits that rounding may cost before agreement is looked at again
 
 MISSING: Any = object()
 
@@ -35,14 +36,12 @@ class Agreement:
     hopeless: bool = False  # the values exist but are beyond what is computed here
 
 
-def bind(ctx: Any, point: Point, symbols: Symbols) -> dict[str, Any]:
+def bind(ctx: Any, point: Point) -> dict[str, Any]:
     """Return the values of a point at the context's precision."""
-    return {
-        name: _bound(ctx, raw, symbols.domains.get(name, "")) for name, raw in point.values.items()
-    }
+    return {name: _bound(ctx, raw) for name, raw in point.values.items()}
 
 
-def _bound(ctx: Any, raw: Any, domain: str) -> Any:
+def _bound(ctx: Any, raw: Any) -> Any:
     if isinstance(raw, bool):
         return raw
     if isinstance(raw, tuple):
@@ -50,8 +49,7 @@ def _bound(ctx: Any, raw: Any, domain: str) -> Any:
     if isinstance(raw, list) and raw and isinstance(raw[0], list):
         return Matrix([_exactly(ctx, entry) for entry in row] for row in raw)
     if isinstance(raw, list):
-        total = sum(raw) if domain == "simplex" else Fraction(1)
-        return Matrix.column(_exactly(ctx, entry / total) for entry in raw)
+        return Matrix.column(_exactly(ctx, entry) for entry in raw)
     return _exactly(ctx, raw)
 
 
@@ -75,7 +73,7 @@ class Prober:
     def evaluator(self, point: Point, digits: int, branch: int = 1) -> Evaluator:
         """Return an evaluator at a point."""
         ctx = context(digits)
-        values = bind(ctx, point, self.symbols)
+        values = bind(ctx, point)
         return Evaluator(
             ctx,
             values,
@@ -138,8 +136,15 @@ def agreement(
     """Compare two expressions at the points of a comparison. Raises BudgetError."""
     result = Agreement("undecided")
     needed = ENOUGH if prober.symbols.domains else 1
+    slow = any(
+        isinstance(part, Big) and _is_slow(part)
+        for side in (answer, expected)
+        for part in side.walk()
+    )
     hopeless = 0
     for number, point in enumerate(prober.points()):
+        if slow and result.good > ENOUGH and not prober.symbols.indexed:
+            break
         if number >= POINTS and result.good >= needed and not prober.symbols.indexed:
             break
         try:
@@ -159,6 +164,10 @@ def agreement(
     if result.good >= needed:
         result.status = "equal-where-defined" if result.one_sided else "equal"
     return result
+
+
+def _is_slow(node: Big) -> bool:
+    return node.kind == "int" or node.high == Constant("inf")
 
 
 def _at(
@@ -181,9 +190,6 @@ def _at(
         return ("different" if gap > 1e-6 * max(1, scale) else "neither"), _words(
             point, left, right
         )
-    exact = gap == 0
-    if exact and _simple(left):
-        return "same", ""
     return _again(answer, expected, prober, point, branches, (left, right, gap))
 
 
@@ -204,7 +210,7 @@ def _again(
             return "neither", ""
         ctx = context(digits)
         now, scale = distance(ctx, left, right)
-        if now <= ctx.mpf(10) ** -VERY_CLOSE * scale:
+        if now <= ctx.mpf(10) ** (NOISE - digits) * scale:
             return "same", ""
         if now <= gap * ctx.mpf(10) ** ((before - digits) * 2 // 3) and gap < 1e-10:
             return "same", ""  # it shrinks as the precision grows: rounding around 0
@@ -212,11 +218,6 @@ def _again(
             return "different", _words(point, first[0], first[1])
         gap, before = now, digits
     return "neither", ""
-
-
-def _simple(value: Any) -> bool:
-    """Return whether a value is an integer of modest size, so that equality is no accident."""
-    return hasattr(value, "_mpf_") and 0 < abs(value) < 10**9 and value == int(value)
 
 
 def where(point: Point) -> str:
