@@ -44,6 +44,11 @@ def render(text: str, *, plain: bool = False) -> Sheet:
     return Sheet(writer.blocks)
 
 
+def warm() -> None:
+    """Load what the first card needs; for a thread, while the first screen is being read."""
+    render("$x$")
+
+
 def source(text: str) -> Sheet:
     """Return the text as it was written."""
     return Sheet([Block(Content(clean(text)))])
@@ -193,6 +198,8 @@ def _inline(tokens: "list[Token]", plain: bool) -> "Iterator[Content | Token]":
     styles: list[str] = []
     address = ""
     shown = ""
+    around = "".join(token.content for token in tokens if token.type != "maths_inline")
+    alone = not around.strip(" .,;:")
     for token in tokens:
         match token.type:
             case "strong_open" | "em_open" | "s_open":
@@ -205,7 +212,7 @@ def _inline(tokens: "list[Token]", plain: bool) -> "Iterator[Content | Token]":
                 if address and shown != address:
                     yield Content.styled(f" ({address})", "$text-muted")
                 address = ""
-            case "maths_inline" if _needs_rows(token, plain):
+            case "maths_inline" if _needs_rows(token, plain, alone=alone):
                 yield token
             case _:
                 piece = _piece(token, plain)
@@ -243,10 +250,11 @@ def _piece(token: "Token", plain: bool) -> Content:
             return Content(token.content)
 
 
-def _needs_rows(token: "Token", plain: bool) -> bool:
+def _needs_rows(token: "Token", plain: bool, *, alone: bool) -> bool:
     r"""Return whether a formula inside a line is one for rows of its own.
 
-    That is one between ``\[`` and ``\]``, one with an environment, or a long one that is tall.
+    That is one between ``\[`` and ``\]``, and of the tall ones one with an environment, one that
+    is ``alone`` in its paragraph, and a long one.
     """
     if token.markup in (r"\[", "$$"):
         return True
@@ -254,8 +262,9 @@ def _needs_rows(token: "Token", plain: bool) -> bool:
         formula = typeset(token.content, plain=plain)
     except UnreadableFormulaError:
         return False
-    long = r"\begin" in token.content or cell_len(formula.row) > LONGEST_INLINE
-    return long and len(formula.rows) > 1
+    if len(formula.rows) == 1:
+        return False
+    return alone or r"\begin" in token.content or cell_len(formula.row) > LONGEST_INLINE
 
 
 def _code(token: "Token") -> Content:

@@ -80,6 +80,12 @@ def test_an_environment_between_round_delimiters_gets_rows_of_its_own() -> None:
     assert rows[-1] == "now"
 
 
+def test_a_formula_alone_in_its_paragraph_gets_rows_if_it_is_tall() -> None:
+    assert text_of(r"\(\frac{a}{b}\).") == ["   a", "  ───.", "   b"]
+    assert text_of(r"$x^2$") == ["x²"]
+    assert text_of(r"$\frac{a}{b}$ and") == ["a/b and"]
+
+
 def test_maths_directly_under_a_bullet_is_not_swallowed() -> None:
     assert text_of("- text\n\\[x = 1\\]\n- next") == ["• text", "", "  x = 1", "", "• next"]
     assert text_of("- text\n  \\[x = 1\\]") == ["• text", "", "    x = 1"]
