@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from cards.scheduling.fsrs import Rating, State
 from db.events import Event
 from db.fold import Standing
 from db.schema import REVIEW_COLUMNS
@@ -95,6 +94,17 @@ def write_all(connection: Connection, rows: list[tuple[bytes, bytes]]) -> None:
         connection.execute(_INSERT, packed)
 
 
+def compact(connection: Connection) -> None:
+    """Put the rows of single records together, in order of their events."""
+    table = REVIEW_COLUMNS
+    singles = select(table.c.id, table.c.records).where(table.c.size == 1).order_by(table.c.id)
+    rows = [(bytes(id), bytes(record)) for id, record in connection.execute(singles)]
+    whole = len(rows) - len(rows) % FULL
+    if whole:
+        connection.execute(delete(table).where(table.c.size == 1, table.c.id <= rows[whole - 1][0]))
+        write_all(connection, rows[:whole])
+
+
 def read_all(connection: Connection) -> bytes:
     """Return all records, in order of their events."""
     table = REVIEW_COLUMNS
@@ -106,11 +116,8 @@ def sorted_records(records: bytes) -> list[bytes]:
     return sorted(records[at : at + SIZE] for at in range(0, len(records), SIZE))
 
 
-def tail_length(connection: Connection) -> int:
-    """Return how many rows hold a single record."""
+def is_ragged(connection: Connection) -> bool:
+    """Whether so many rows hold a single record that reading takes noticeably longer."""
     table = REVIEW_COLUMNS
-    return connection.execute(select(func.count()).where(table.c.size == 1)).scalar_one()
-
-
-STATES = {0: "new", **{state.value: state.name.lower() for state in State}}
-RATINGS = tuple(rating.name.lower() for rating in Rating)
+    rows = connection.execute(select(func.count()).select_from(table)).scalar_one()
+    return rows >= 2 * FULL

@@ -44,11 +44,17 @@ class Standing:
         return 0 if self.day is None else max(0, self.due_day - self.day)
 
 
-def apply(standing: Standing, event: Event, parameters: Sequence[float]) -> None:
-    """Change `standing` by one event that was not taken back; `settle` must follow."""
+def apply(standing: Standing, event: Event, parameters: Sequence[float] | None) -> None:
+    """Change `standing` by one event that was not taken back; `settle` must follow.
+
+    Without parameters stability and difficulty are left to the fold of the whole log.
+    """
     change = _CHANGES.get(event.kind)
-    if change is not None:
-        change(standing, event.payload, parameters)
+    if change is None:
+        return
+    if parameters is not None and event.kind == Kind.REVIEW:
+        _remember(standing, event.payload, parameters)
+    change(standing, event.payload)
 
 
 def settle(standing: Standing, missing: bool) -> None:
@@ -70,46 +76,51 @@ def fold(
     settle(standing, missing)
 
 
-def _review(card: Standing, said: Mapping[str, Any], parameters: Sequence[float]) -> None:
-    rating, day = Rating(said["rating"]), said["day"]
-    elapsed = 0 if card.day is None else day - card.day
+def _remember(card: Standing, said: Mapping[str, Any], parameters: Sequence[float]) -> None:
+    elapsed = 0 if card.day is None else said["day"] - card.day
+    rating = Rating(said["rating"])
     card.stability, card.difficulty = remember(
         card.stability, card.difficulty, elapsed, rating, parameters
     )
-    card.lapses += rating is Rating.AGAIN and card.state == State.REVIEW
+
+
+def _review(card: Standing, said: Mapping[str, Any]) -> None:
+    day = said["day"]
+    card.lapses += said["rating"] == Rating.AGAIN and card.state == State.REVIEW
     card.reps += 1
     card.day = day if card.day is None else max(day, card.day)
-    card.state, card.step = State[said["state"].upper()].value, said.get("step")
+    card.state, card.step = _STATES[said["state"]], said.get("step")
     card.due_day, card.due_at = said["due"], said.get("due_at")
 
 
-def _suspend(card: Standing, _said: Mapping[str, Any], _parameters: Sequence[float]) -> None:
+def _suspend(card: Standing, _said: Mapping[str, Any]) -> None:
     card.suspended = True
 
 
-def _unsuspend(card: Standing, _said: Mapping[str, Any], _parameters: Sequence[float]) -> None:
+def _unsuspend(card: Standing, _said: Mapping[str, Any]) -> None:
     card.suspended = False
 
 
-def _bury(card: Standing, said: Mapping[str, Any], _parameters: Sequence[float]) -> None:
+def _bury(card: Standing, said: Mapping[str, Any]) -> None:
     card.buried_day = said["day"]
 
 
-def _unbury(card: Standing, _said: Mapping[str, Any], _parameters: Sequence[float]) -> None:
+def _unbury(card: Standing, _said: Mapping[str, Any]) -> None:
     card.buried_day = 0
 
 
-def _set_due(card: Standing, said: Mapping[str, Any], _parameters: Sequence[float]) -> None:
+def _set_due(card: Standing, said: Mapping[str, Any]) -> None:
     card.due_day, card.due_at = said["day"], None
     if card.state != 0:
         card.state, card.step = State.REVIEW.value, None
 
 
-def _tag(card: Standing, said: Mapping[str, Any], _parameters: Sequence[float]) -> None:
+def _tag(card: Standing, said: Mapping[str, Any]) -> None:
     tags = (set(card.tags.split()) | set(said.get("add", ()))) - set(said.get("remove", ()))
     card.tags = f" {' '.join(sorted(tags))} " if tags else ""
 
 
+_STATES = {state.name.lower(): state.value for state in State}
 _CHANGES = {
     Kind.REVIEW.value: _review,
     Kind.SUSPEND.value: _suspend,

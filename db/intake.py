@@ -220,7 +220,7 @@ def _update(
     connection.execute(
         update(SCHEDULE)
         .where(SCHEDULE.c.key == bindparam("of_key"))
-        .values(family=bindparam("family")),
+        .values(family=bindparam("family"), dirty=True),
         families,
     )
 
@@ -268,7 +268,9 @@ def _with_history(connection: Connection, ids: list[str]) -> list[str]:
 def _remove(connection: Connection, gone: Sequence[_Known]) -> None:
     for part in _chunks([known.key for known in gone], _CHUNK):
         connection.execute(update(CARDS).where(CARDS.c.key.in_(part)).values(missing=True))
-        connection.execute(update(SCHEDULE).where(SCHEDULE.c.key.in_(part)).values(queue=OUT))
+        connection.execute(
+            update(SCHEDULE).where(SCHEDULE.c.key.in_(part)).values(queue=OUT, dirty=True)
+        )
 
 
 def _incoming(card: Card) -> _Incoming:

@@ -1,15 +1,21 @@
 """Folding the whole log again: every derived table from `events` and `cards` alone."""
 
+import math
+from array import array
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, delete, insert, select
 
-from db import columns, events, fold, study
+from cards.scheduling.fold import fold as fold_log
+from db import card_columns, columns, events, fold, study
 from db.events import END, FIRST, Event, Kind
 from db.fold import Standing
 from db.intake import family_number, read_card
-from db.schema import ALIASES, CARDS, DAYS, DERIVED, SCHEDULE
+from db.schema import ALIASES, CARDS, DAYS, DERIVED, MISCONCEPTIONS, SCHEDULE
 from db.settings import Settings
 
 _CHUNK = 10_000
@@ -23,23 +29,30 @@ class _Derived:
     aliases: list[dict[str, Any]]
     days: dict[tuple[int, int], list[int]]
     records: list[tuple[bytes, bytes]]
+    misconceptions: Counter[tuple[int, str]]
 
 
 def rebuild(connection: Connection, settings: Settings) -> bool:
-    """Replace the derived tables by a fold of the log; return whether they were equal before."""
+    """Fold the log, and return whether the derived tables were equal; if not, replace them.
+
+    Stability and difficulty count as equal within 1e-9: the whole log is folded in numpy.
+    """
     derived = _derive(connection, settings)
-    equal = _equal(connection, derived)
+    if _equal(connection, derived):
+        return True
     for table in reversed(DERIVED):
         connection.execute(delete(table))
     _write(connection, derived)
-    return equal
+    card_columns.compact(connection)
+    return False
 
 
 def _derive(connection: Connection, settings: Settings) -> _Derived:
     standings, missing, ids = _cards(connection)
     aliases = _aliases(connection, ids)
     owners = _Owners(ids, aliases)
-    derived = _Derived(standings, aliases, {}, [])
+    derived = _Derived(standings, aliases, {}, [], Counter())
+    log = array("q")
     for event in events.every(connection):
         key = owners.of(event.card, event.id)
         if key is None:
@@ -48,10 +61,25 @@ def _derive(connection: Connection, settings: Settings) -> _Derived:
         if event.kind == Kind.REVIEW:
             _count(derived.days, standing, event)
             derived.records.append((event.id, columns.pack(standing, event)))
-        fold.apply(standing, event, settings.parameters)
+            log.extend((key, event.payload["day"], event.payload["rating"]))
+            if says := event.payload.get("misconception"):
+                derived.misconceptions[key, says] += 1
+        fold.apply(standing, event, None)
+    _remember(standings, log, settings.parameters)
     for key, standing in standings.items():
         fold.settle(standing, missing[key])
     return derived
+
+
+def _remember(standings: dict[int, Standing], log: "array[int]", parameters: Sequence[float]) -> None:
+    """Put stability and difficulty into the standings; `log` is key, day, rating in turn."""
+    key, day, rating = np.frombuffer(log, dtype=np.int64).reshape(-1, 3).T
+    folded = fold_log(key, day, rating, parameters)
+    memories = zip(
+        folded.card.tolist(), folded.stability.tolist(), folded.difficulty.tolist(), strict=True
+    )
+    for card, stability, difficulty in memories:
+        standings[card].stability, standings[card].difficulty = stability, difficulty
 
 
 def _cards(
@@ -131,6 +159,13 @@ def _write(connection: Connection, derived: _Derived) -> None:
         (SCHEDULE, [standing.as_row() for standing in derived.standings.values()]),
         (ALIASES, derived.aliases),
         (
+            MISCONCEPTIONS,
+            [
+                {"key": key, "says": says, "times": times}
+                for (key, says), times in derived.misconceptions.items()
+            ],
+        ),
+        (
             DAYS,
             [
                 {"day": day, "section": section, **dict(zip(study.COUNTED, counts, strict=True))}
@@ -150,14 +185,36 @@ def _equal(connection: Connection, derived: _Derived) -> bool:
         for standing in (Standing(*row) for row in connection.execute(study.STANDINGS))
     }
     aliases = {tuple(row) for row in connection.execute(select(ALIASES))}
+    hits = {
+        (row.key, row.says): row.times
+        for row in connection.execute(select(MISCONCEPTIONS).where(MISCONCEPTIONS.c.times != 0))
+    }
     days = {
         (row.day, row.section): [getattr(row, name) for name in study.COUNTED]
         for row in connection.execute(select(DAYS).where(DAYS.c.answers != 0))
     }
     return (
-        schedule == derived.standings
+        schedule.keys() == derived.standings.keys()
+        and all(_same(schedule[key], standing) for key, standing in derived.standings.items())
+        and hits == derived.misconceptions
+        and _pages_agree(connection)
         and aliases == {tuple(row[c.name] for c in ALIASES.c) for row in derived.aliases}
         and days == derived.days
         and columns.sorted_records(columns.read_all(connection))
         == columns.sorted_records(b"".join(record for _, record in derived.records))
     )
+
+
+def _same(one: Standing, other: Standing) -> bool:
+    """Whether two standings are equal, stability and difficulty within 1e-9."""
+    for name in ("stability", "difficulty"):
+        a, b = getattr(one, name), getattr(other, name)
+        if a is not None and b is not None and math.isclose(a, b, rel_tol=1e-9):
+            setattr(one, name, b)
+    return one == other
+
+
+def _pages_agree(connection: Connection) -> bool:
+    """Whether the packed cards, newer rows put in, are those of the schedule."""
+    pages, newer = card_columns.read_all(connection)
+    return card_columns.overlaid(pages, newer) == card_columns.pack_all(connection)

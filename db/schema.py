@@ -1,8 +1,8 @@
 """The tables. Three hold what cannot be had again, the rest is derived from them.
 
 `events` is append-only and is the truth about everything a person did; `sections` and `cards`
-hold what the notes said at the last import. `schedule`, `days`, `review_columns` and `aliases`
-follow from these and can be dropped and rebuilt (`db/rebuild.py`).
+hold what the notes said at the last import. The tables in `DERIVED` follow from these and can be
+dropped and rebuilt (`db/rebuild.py`).
 
 Instants are milliseconds since 1970 in UTC; days are study days (`cards/scheduling/day.py`).
 """
@@ -28,6 +28,7 @@ NEW, LEARNING, REVIEW, OUT = 0, 1, 2, -1
 
 _RARE = text("kind <> 'review'")
 _POINTS = text("target IS NOT NULL")
+_DIRTY = text("dirty")
 _BURIED = text("buried_day > 0")
 
 
@@ -107,6 +108,7 @@ class Schedule(Base):
         Index("schedule_queue", "queue", "section", "due_day"),
         Index("schedule_family", "family"),
         Index("schedule_day", "day"),
+        Index("schedule_dirty", "dirty", sqlite_where=_DIRTY, postgresql_where=_DIRTY),
         Index("schedule_buried", "buried_day", sqlite_where=_BURIED, postgresql_where=_BURIED),
     )
 
@@ -132,6 +134,8 @@ class Schedule(Base):
     suspended: Mapped[bool] = mapped_column(default=False)
     tags: Mapped[str] = mapped_column(default="")
     """Tags given in the app, between spaces; those of the note are in the card."""
+    dirty: Mapped[bool] = mapped_column(default=True)
+    """Whether the row is newer than its record in `card_columns`."""
 
 
 class Day(Base):
@@ -158,6 +162,25 @@ class ReviewColumns(Base):
     """The event, or the first event, of the row."""
     size: Mapped[int]
     records: Mapped[bytes]
+
+
+class CardColumns(Base):
+    """Packed records of cards for statistics: those with keys from 4096 · page on."""
+
+    __tablename__ = "card_columns"
+
+    page: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    records: Mapped[bytes]
+
+
+class Misconception(Base):
+    """How often a misconception of a card was hit, in reviews that stand."""
+
+    __tablename__ = "misconceptions"
+
+    key: Mapped[int] = mapped_column(ForeignKey(Card.key), primary_key=True)
+    says: Mapped[str] = mapped_column(primary_key=True)
+    times: Mapped[int]
 
 
 class Alias(Base):
@@ -190,5 +213,6 @@ def table(model: type[Base]) -> Table:
 
 EVENTS, SECTIONS, CARDS = table(Event), table(Section), table(Card)
 SCHEDULE, DAYS, REVIEW_COLUMNS = table(Schedule), table(Day), table(ReviewColumns)
+CARD_COLUMNS, MISCONCEPTIONS = table(CardColumns), table(Misconception)
 ALIASES, META = table(Alias), table(Meta)
-DERIVED = (SCHEDULE, DAYS, REVIEW_COLUMNS, ALIASES)
+DERIVED = (SCHEDULE, DAYS, REVIEW_COLUMNS, CARD_COLUMNS, MISCONCEPTIONS, ALIASES)

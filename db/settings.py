@@ -1,13 +1,13 @@
 """What a person chose, from the log: FSRS parameters, and options of decks that differ."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Connection
 
-from cards.scheduling.fsrs import DEFAULT_PARAMETERS
+from cards.scheduling.fsrs import DEFAULT_PARAMETERS, Rating, remember
 from cards.scheduling.options import DEFAULT, Options
 from db import events
 from db.events import Kind
@@ -54,6 +54,13 @@ def load(connection: Connection, base: Options) -> Settings:
             if value is None:
                 del own[said["name"]]
     return Settings(base, parameters, decks)
+
+
+def parameters_payload(values: Sequence[float]) -> dict[str, Any]:
+    """Return the event payload of new parameters; ValueError when they are out of bounds."""
+    parameters = tuple(float(value) for value in values)
+    remember(None, None, 0, Rating.GOOD, parameters)  # py-fsrs checks the bounds
+    return {"id": name_of(parameters), "values": list(parameters)}
 
 
 def payload(deck: str, name: str, value: object, base: Options) -> dict[str, Any]:

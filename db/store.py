@@ -11,7 +11,19 @@ from cards.note import Note
 from cards.scheduling.day import study_day
 from cards.scheduling.fsrs import Rating
 from cards.scheduling.options import DEFAULT, Options
-from db import changes, engine, events, intake, listing, opening, settings, study, upkeep
+from db import (
+    card_columns,
+    changes,
+    columns,
+    engine,
+    events,
+    intake,
+    listing,
+    opening,
+    settings,
+    study,
+    upkeep,
+)
 from db.engine import Gate, StoreCorrupt, StoreError, StoreNewer
 from db.events import Kind
 from db.queue import Queue, Scope, Waiting
@@ -241,6 +253,25 @@ class Store:
         payload = settings.payload(deck, name, value, self._options)
         self._append(Kind.SETTINGS, payload)
 
+    def parameters(self) -> tuple[float, ...]:
+        """Return the FSRS parameters in force."""
+        with self._gate.read() as connection:
+            return self._current(connection).parameters
+
+    def set_parameters(self, values: Sequence[float]) -> None:
+        """Put FSRS parameters in force and compute every card's memory anew from the log.
+
+        Due dates stay as they are. Raises ValueError for parameters out of FSRS-6's bounds.
+        """
+        from db.memories import recompute
+
+        payload = settings.parameters_payload(values)
+        moment = self._moment()
+        with self._gate.write() as connection:
+            events.append(connection, Kind.PARAMETERS, moment.now, payload=payload)
+            recompute(connection, payload["values"])
+            self._changed(connection)
+
     def record_quiz(self, paper: Mapping[str, Any]) -> None:
         """Keep a quiz paper with its answers; it must be JSON-able."""
         self._append(Kind.QUIZ, dict(paper))
@@ -259,6 +290,7 @@ class Store:
         """Return what `studytui stats --json` prints, for a search and the last `days`."""
         from db import statistics
 
+        self._compact()
         with self._gate.read() as connection:
             return statistics.collect(
                 connection, self._moment(), self._current(connection), scope, days
@@ -292,8 +324,18 @@ class Store:
             empty = events.last_id(connection) is None
         if not empty:
             upkeep.backup_if_old(self._gate.engine, self._clock())
+        self._compact()
 
     # Inside
+
+    def _compact(self) -> None:
+        """Pack what statistics read, when so much has changed that they would be slow."""
+        with self._gate.read() as connection:
+            ragged = [part for part in (columns, card_columns) if part.is_ragged(connection)]
+        if ragged:
+            with self._gate.write() as connection:
+                for part in ragged:
+                    part.compact(connection)
 
     def _moment(self) -> Moment:
         now = self._clock().astimezone(self._zone)

@@ -1,12 +1,12 @@
 """Studying: the next card, an answer, and taking an answer back. One transaction each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cards.scheduling import fsrs
@@ -19,7 +19,7 @@ from db.aliases import history, owner
 from db.events import Event, Kind
 from db.fold import Standing
 from db.records import Review
-from db.schema import CARDS, DAYS, SCHEDULE, SECTIONS
+from db.schema import CARDS, DAYS, MISCONCEPTIONS, SCHEDULE, SECTIONS
 from db.settings import Settings
 
 
@@ -57,7 +57,9 @@ _HOLD = (
 )
 _HOLD_ID = _HOLD.where(CARDS.c.id == bindparam("card"))
 _HOLD_KEY = _HOLD.where(CARDS.c.key == bindparam("card"))
-_CHANGED: dict[str, Any] = {name: bindparam(name) for name in Standing.__slots__ if name != "key"}
+_CHANGED: dict[str, Any] = {
+    name: bindparam(name) for name in (*Standing.__slots__, "dirty") if name != "key"
+}
 _WRITE = update(SCHEDULE).where(SCHEDULE.c.key == bindparam("of_key")).values(_CHANGED)
 
 
@@ -76,7 +78,7 @@ def _held(connection: Connection, key: int) -> Held:
 
 def write(connection: Connection, standing: Standing) -> None:
     """Store where a card stands."""
-    connection.execute(_WRITE, {**standing.as_row(), "of_key": standing.key})
+    connection.execute(_WRITE, {**standing.as_row(), "of_key": standing.key, "dirty": True})
 
 
 def memory_of(standing: Standing) -> Memory | None:
@@ -145,8 +147,7 @@ def answer(
     fold.apply(standing, event, settings.parameters)
     fold.settle(standing, held.missing)
     write(connection, standing)
-    count(connection, before, event, +1)
-    columns.add(connection, event, columns.pack(before, event))
+    _derive(connection, before, event, +1)
     return review_of(event, moment, standing, options, before), standing
 
 
@@ -184,9 +185,18 @@ def take_back(
     before = refold(connection, held, settings, until=event.id)
     now = refold(connection, held, settings)
     write(connection, now.standing)
-    count(connection, before.standing, event, -1)
-    columns.remove(connection, event, columns.pack(before.standing, event))
+    _derive(connection, before.standing, event, -1)
     return held, now
+
+
+def _derive(connection: Connection, before: Standing, event: Event, sign: int) -> None:
+    """Bring what is counted of reviews up to one more of them, or one less."""
+    count(connection, before, event, sign)
+    change = columns.add if sign > 0 else columns.remove
+    change(connection, event, columns.pack(before, event))
+    if says := event.payload.get("misconception"):
+        hit = {"key": before.key, "says": says, "times": sign}
+        connection.execute(_HIT[connection.dialect.name], hit)
 
 
 def refold(
@@ -220,8 +230,7 @@ def bring_in(connection: Connection, key: int, settings: Settings) -> None:
     held = _held(connection, key)
     for event in history(connection, key, held.id):
         if event.kind == Kind.REVIEW:
-            count(connection, held.standing, event, +1)
-            columns.add(connection, event, columns.pack(held.standing, event))
+            _derive(connection, held.standing, event, +1)
         fold.apply(held.standing, event, settings.parameters)
     fold.settle(held.standing, held.missing)
     write(connection, held.standing)
@@ -291,12 +300,17 @@ def _payload(
     return payload
 
 
-def _upsert(dialect: Any) -> Any:
-    statement = dialect.insert(DAYS)
-    return statement.on_conflict_do_update(
-        index_elements=[DAYS.c.day, DAYS.c.section],
-        set_={name: DAYS.c[name] + statement.excluded[name] for name in COUNTED},
-    )
+def _adding(table: Table, names: Sequence[str]) -> dict[str, Any]:
+    """Return, by dialect, the statement that adds a row's `names` to those already there."""
+    statements: dict[str, Any] = {}
+    for dialect in (sqlite, postgresql):
+        statement = dialect.insert(table)
+        statements[dialect.__name__.rpartition(".")[2]] = statement.on_conflict_do_update(
+            index_elements=list(table.primary_key.columns),
+            set_={name: table.c[name] + statement.excluded[name] for name in names},
+        )
+    return statements
 
 
-_COUNT = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
+_COUNT = _adding(DAYS, COUNTED)
+_HIT = _adding(MISCONCEPTIONS, ("times",))

@@ -8,6 +8,11 @@ down_revision = None
 
 
 def upgrade() -> None:
+    op.create_table('card_columns',
+    sa.Column('page', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('records', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('page', name=op.f('card_columns_key'))
+    )
     op.create_table('days',
     sa.Column('day', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('section', sa.Integer(), autoincrement=False, nullable=False),
@@ -75,6 +80,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key', 'since', name=op.f('aliases_key'))
     )
     op.create_index('aliases_of_id', 'aliases', ['id'], unique=False)
+    op.create_table('misconceptions',
+    sa.Column('key', sa.Integer(), nullable=False),
+    sa.Column('says', sa.String(), nullable=False),
+    sa.Column('times', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['key'], ['cards.key'], name=op.f('misconceptions_key_reference')),
+    sa.PrimaryKeyConstraint('key', 'says', name=op.f('misconceptions_key'))
+    )
     op.create_table('schedule',
     sa.Column('key', sa.Integer(), nullable=False),
     sa.Column('section', sa.Integer(), nullable=False),
@@ -92,10 +104,12 @@ def upgrade() -> None:
     sa.Column('buried_day', sa.Integer(), nullable=False),
     sa.Column('suspended', sa.Boolean(), nullable=False),
     sa.Column('tags', sa.String(), nullable=False),
+    sa.Column('dirty', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['key'], ['cards.key'], name=op.f('schedule_key_reference')),
     sa.PrimaryKeyConstraint('key', name=op.f('schedule_key'))
     )
     op.create_index('schedule_buried', 'schedule', ['buried_day'], unique=False, sqlite_where=sa.text('buried_day > 0'), postgresql_where=sa.text('buried_day > 0'))
     op.create_index('schedule_day', 'schedule', ['day'], unique=False)
+    op.create_index('schedule_dirty', 'schedule', ['dirty'], unique=False, sqlite_where=sa.text('dirty'), postgresql_where=sa.text('dirty'))
     op.create_index('schedule_family', 'schedule', ['family'], unique=False)
     op.create_index('schedule_queue', 'schedule', ['queue', 'section', 'due_day'], unique=False)

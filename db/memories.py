@@ -1,0 +1,34 @@
+"""Computing every card's memory anew when the parameters change."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from sqlalchemy import Connection, bindparam, update
+
+from cards.scheduling.fold import fold
+from db import card_columns, columns
+from db.schema import SCHEDULE
+
+_WRITE = (
+    update(SCHEDULE)
+    .where(SCHEDULE.c.key == bindparam("of_key"))
+    .values(stability=bindparam("stability"), difficulty=bindparam("difficulty"), dirty=True)
+)
+
+
+def recompute(connection: Connection, parameters: Sequence[float]) -> None:
+    """Fold the log with `parameters` and store each card's stability and difficulty."""
+    log = np.frombuffer(columns.read_all(connection), dtype=np.dtype(columns.FIELDS))
+    folded = fold(log["card"], log["day"], log["rating"], parameters)
+    rows = [
+        {"of_key": key, "stability": stability, "difficulty": difficulty}
+        for key, stability, difficulty in zip(
+            folded.card.tolist(),
+            folded.stability.tolist(),
+            folded.difficulty.tolist(),
+            strict=True,
+        )
+    ]
+    if rows:
+        connection.execute(_WRITE, rows)
+    card_columns.compact(connection)
