@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sympy
 
-from sims.maths.domains import SIZES, Symbols, symbols_of
+from sims.maths.domains import SIZES
 from sims.maths.equivalence import Finding, Setting, equivalent, seed_of
 from sims.maths.grammar import parse_text
 from sims.maths.limits import Budget, BudgetError
@@ -21,10 +21,11 @@ from sims.maths.result import MathsError
 from sims.maths.sampling import shown, where
 from sims.maths.shape import kind_of
 from sims.maths.symbolic import Symbolic
+from sims.maths.symbols import Symbols, symbols_of
 from sims.maths.tree import ZERO, Add, Name, Node, Relation, Unary, substitute
 
 if TYPE_CHECKING:
-    from sims.maths.answer_tests import Case
+    from sims.maths.case import Case
 
 SECONDS = 1.0
 MAX_NODES = 200

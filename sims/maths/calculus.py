@@ -7,7 +7,7 @@ from sims.maths.shape import kind_of
 from sims.maths.tree import ONE, Derivative, Name, Node, Number, free_names
 
 if TYPE_CHECKING:
-    from sims.maths.answer_tests import Case
+    from sims.maths.case import Case
 
 ZERO = Number("0")
 

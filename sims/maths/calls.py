@@ -21,13 +21,13 @@ from sims.maths.tree import (
 from sims.maths.vocabulary import FUNCTIONS
 
 if TYPE_CHECKING:
-    from sims.maths.grammar import Parser
+    from sims.maths.operands import Operands
     from sims.maths.tokens import Token
 
 PRODUCT = 11
 
 
-def known(parser: "Parser", token: "Token", function: str) -> Node:
+def known(parser: "Operands", token: "Token", function: str) -> Node:
     """Read a well-known function: ``sin(x)``, ``sin 2x``, ``sin^2(x)``, ``log_2(x)``."""
     base: tuple[Node, ...] = ()
     power: Node | None = None
@@ -51,7 +51,7 @@ def known(parser: "Parser", token: "Token", function: str) -> Node:
     return node if power is None else Power(node, power)
 
 
-def _arguments(parser: "Parser", token: "Token", function: str) -> tuple[tuple[Node, ...], int]:
+def _arguments(parser: "Operands", token: "Token", function: str) -> tuple[tuple[Node, ...], int]:
     opened = parser.token
     if opened.text in ("(", "[") and opened.kind == "op":
         parser.advance()
@@ -70,7 +70,7 @@ def _arguments(parser: "Parser", token: "Token", function: str) -> tuple[tuple[N
     return (factors[0] if len(factors) == 1 else Mul(tuple(factors)),), 0
 
 
-def _is_function(parser: "Parser") -> bool:
+def _is_function(parser: "Operands") -> bool:
     return parser.token.text in FUNCTIONS and parser.token.text not in parser.names.variables
 
 
@@ -92,7 +92,7 @@ def _call(function: str, arguments: tuple[Node, ...], bar: int, token: "Token") 
     return Call("log" if function == "ln" else function, arguments, 0)
 
 
-def declared(parser: "Parser", name: str) -> Node:
+def declared(parser: "Operands", name: str) -> Node:
     """Read a call of a function that the card declares: ``f(x)``, ``p(y | x)``, ``E[X^2]``."""
     opened = parser.advance()
     close = ")" if opened.text == "(" else "]"
@@ -113,7 +113,7 @@ def bounds(low: Node, high: Node) -> Node:
     raise MathsError("a range is written i = 1..n")
 
 
-def binder(parser: "Parser", token: "Token", kind: str) -> Node:
+def binder(parser: "Operands", token: "Token", kind: str) -> Node:
     """Read a sum, product, integral, derivative, piecewise value or matrix."""
     if parser.token.text == "_" and kind in ("sum", "prod", "int"):
         parser.advance()
@@ -134,7 +134,7 @@ def binder(parser: "Parser", token: "Token", kind: str) -> Node:
     return _matrix(items, kind, token)
 
 
-def _over(parser: "Parser", kind: str, under: tuple[Node, ...], token: "Token") -> Node:
+def _over(parser: "Operands", kind: str, under: tuple[Node, ...], token: "Token") -> Node:
     """Read ``sum_{i=1}^{n} body`` or ``max_a body``: the body is the product that follows."""
     low = high = None
     variable = under[0] if len(under) == 1 else None

@@ -7,12 +7,12 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from sims.maths.domains import Symbols, symbols_of
 from sims.maths.limits import Budget, BudgetError
 from sims.maths.linear import UndefinedError
 from sims.maths.result import MathsError
 from sims.maths.sampling import Agreement, Prober, agreement
 from sims.maths.shape import KIND_WORDS, STATEMENTS, kind_of, same_form
+from sims.maths.symbols import Symbols, symbols_of
 from sims.maths.tree import (
     Collection,
     Constant,

@@ -119,9 +119,10 @@ class Evaluator:
             raise UndefinedError("division by zero" if "zero" in str(error) else "") from None
         except TypeError:
             raise UndefinedError("these kinds of values do not go together") from None
-        return self._checked(result)
+        return self.checked(result)
 
-    def _checked(self, result: Value) -> Value:
+    def checked(self, result: Value) -> Value:
+        """Return a value, real if it can be; UndefinedError where it is none or may not be."""
         if hasattr(result, "_mpc_"):
             if result.imag == 0:
                 return result.real
@@ -294,48 +295,9 @@ class Evaluator:
         return self.value(node.otherwise)
 
     def _call(self, node: Call) -> Value:
-        name = node.function
-        if name in ("E", "Var", "Cov") and self.outcomes:
-            return self._moment(name, node)
-        arguments = [self.value(argument) for argument in node.arguments]
-        if name in functions.SAME_NAME:
-            function = functions.without_poles(self.ctx, name)
-            return self._entrywise(function, arguments)
-        if name in functions.ENTRYWISE:
-            rule = functions.ENTRYWISE[name]
-            return self._entrywise(lambda *xs: rule(self.ctx, *xs), arguments)
-        if name in functions.WHOLE:
-            return functions.WHOLE[name](self.ctx, *arguments)
-        return functions.unknown(self.ctx, name, arguments)
+        from sims.maths import application
 
-    def _entrywise(self, function: Callable[..., Value], arguments: list[Value]) -> Value:
-        if any(isinstance(argument, bool) for argument in arguments):
-            arguments = [self.ctx.mpf(int(a)) if isinstance(a, bool) else a for a in arguments]
-        first = arguments[0]
-        if isinstance(first, Matrix):
-            if len(arguments) == 1:
-                return first.map(lambda entry: self._checked(function(entry)))
-            if len(arguments) == 2 and isinstance(arguments[1], Matrix):
-                return first.zip(arguments[1], function)
-            return first.map(lambda entry: self._checked(function(entry, *arguments[1:])))
-        if len(arguments) == 2 and isinstance(arguments[1], Matrix):
-            return arguments[1].map(lambda entry: self._checked(function(first, entry)))
-        return function(*arguments)
-
-    def _moment(self, name: str, node: Call) -> Value:
-        def mean(of: Callable[[], Value]) -> Value:
-            outer, total = self.values, self.ctx.mpf(0)
-            for probability, values in self.outcomes:
-                self.values = {**outer, **values}
-                total += probability * of()
-            self.values = outer
-            return total
-
-        first, last = node.arguments[0], node.arguments[-1]
-        if name == "E":
-            return mean(lambda: self.number(first))
-        both = mean(lambda: self.number(first) * self.number(last))
-        return both - mean(lambda: self.number(first)) * mean(lambda: self.number(last))
+        return application.applied(self, node)
 
     def _big(self, node: Big) -> Value:
         from sims.maths import series

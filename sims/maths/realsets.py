@@ -3,11 +3,11 @@
 from itertools import pairwise
 from typing import Any
 
-from sims.maths.domains import symbols_of
 from sims.maths.equivalence import Finding, Setting
 from sims.maths.linear import UndefinedError
 from sims.maths.result import MathsError
 from sims.maths.sampling import shown
+from sims.maths.symbols import symbols_of
 from sims.maths.tree import Collection, Interval, Node
 from sims.maths.truth import member
 

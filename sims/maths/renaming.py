@@ -7,7 +7,7 @@ from sims.maths.equivalence import Finding, equivalent
 from sims.maths.tree import Name, substitute
 
 if TYPE_CHECKING:
-    from sims.maths.answer_tests import Case
+    from sims.maths.case import Case
 
 MOST_NAMES = 6
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sims.maths.domains import Point, Sampler, Symbols
+from sims.maths.domains import Point, Sampler
 from sims.maths.evaluate import Evaluator, context
 from sims.maths.limits import Budget
 from sims.maths.linear import Matrix, TooLargeError, UndefinedError
+from sims.maths.symbols import Symbols
 from sims.maths.tree import Big, Constant, Node
 
 ENOUGH = 4  # good points before two expressions count as equal

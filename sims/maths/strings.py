@@ -7,7 +7,7 @@ from sims.maths.equivalence import Finding
 from sims.maths.result import MathsError
 
 if TYPE_CHECKING:
-    from sims.maths.answer_tests import Case
+    from sims.maths.case import Case
 
 LONGEST = 500
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import sympy
 
 from sims.maths.algebra import NO_ALGEBRA, SECONDS, time_limit
-from sims.maths.domains import symbols_of
 from sims.maths.equivalence import Finding, equivalent, wrong_kind
 from sims.maths.shape import kind_of
 from sims.maths.symbolic import Symbolic
+from sims.maths.symbols import symbols_of
 from sims.maths.tree import Collection, Node, Relation, free_names
 
 if TYPE_CHECKING:
-    from sims.maths.answer_tests import Case
+    from sims.maths.case import Case
 
 MOST_EQUATIONS, MOST_DEGREE = 6, 8
 
