@@ -1,0 +1,341 @@
+"""What the notes say of trust regions, decided by exact values, divergences and linear programs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sims import dynamic_programming as dp
+from sims.claim import Case
+from sims.decide import enumeration, every, identity, is_zero, statement
+from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.lazy import sympy, torch
+from sims.run import Run
+from sims.topics.trust_region.model import (
+    DELTA,
+    GAMMA,
+    constrained_problem,
+    divergence,
+    fisher,
+    lagrangian_optimum,
+    limit_at,
+    mean_divergence,
+    optimum,
+    performance,
+    policy_gradient,
+    preferences_to_policy,
+    problems,
+    topic,
+    trust_region_step,
+)
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+topic.documented(
+    "13.1",
+    says="A kind of local policy search algorithm",
+    verdict=Verdict.HOLDS,
+    source="Schulman et al. 2015, section 1",
+)
+topic.documented(
+    "13.2",
+    says="every new policy is somewhat closer to the earlier policy",
+    verdict=Verdict.QUIZ,
+    source="Schulman et al. 2015, section 3",
+    right="close to the earlier policy, not closer than before",
+)
+
+
+# --- The update ----------------------------------------------------------------------------------
+
+
+@topic.claim(
+    "13.3",
+    says="TRPO uses policy gradients but has a constraint on how the polices are updated",
+    kind=Kind.EXPERIMENT,
+    level=Level.SIMULATOR,
+    expected=Verdict.HOLDS,
+    rule="15 updates in each of 100 seeded MDPs: every update goes uphill (its inner product with "
+    "autograd's gradient of J is positive) and keeps the mean KL divergence within 0.01",
+    source="Schulman et al. 2015, equations 12 to 14",
+    assumptions=("5 states, 3 actions, gamma 0.9, softmax tables", "exact advantages, no sampling"),
+    asserted=Case("trust region", "a trust-region step goes uphill within KL 0.01"),
+    mutant=Case("fixed step", "a plain gradient step of size 1 goes uphill within KL 0.01"),
+    control=Case("tiny step", "a plain gradient step of size 0.001 goes uphill within KL 0.01"),
+)
+def constrained_updates(asserted: str, run: Run) -> Evidence:
+    """Follow an update rule and count updates that go downhill or too far."""
+    mdps, theta = problems(run, 100)
+    cases = wrong = 0
+    for _ in range(15):
+        old = dp.softmax_policy(theta)
+        leaf = theta.clone().requires_grad_()
+        total = performance(mdps, dp.softmax_policy(leaf)).sum()
+        gradient = torch.autograd.grad(total, leaf)[0]
+        if asserted == "trust region":
+            after = trust_region_step(mdps, theta, DELTA)
+        else:
+            size = 1.0 if asserted == "fixed step" else 0.001
+            after = theta + size * policy_gradient(mdps, theta)
+        uphill = ((after - theta) * gradient).flatten(1).sum(-1) > 0
+        near = mean_divergence(mdps, old, dp.softmax_policy(after)) <= DELTA * (1 + 1e-9)
+        wrong += int((~(uphill & near)).sum())
+        cases, theta = cases + len(theta), after
+    return enumeration(cases, wrong, f"{asserted}: uphill, and within KL {DELTA}")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A distance between two softmax policies given by their preferences, and its plain name."""
+
+    of: Callable[[Any, Any, Any, Any], Any]
+    name: str
+
+
+def _kl(old: Any, new: Any, exp: Any, log: Any) -> Any:
+    p, q = preferences_to_policy(old, exp), preferences_to_policy(new, exp)
+    terms = [a * (log(a) - log(b)) for a, b in zip(p, q, strict=True)]
+    return sum(terms[1:], terms[0])
+
+
+def _square(old: Any, new: Any, exp: Any, log: Any) -> Any:
+    terms = [(a - b) ** 2 for a, b in zip(old, new, strict=True)]
+    return sum(terms[1:], terms[0])
+
+
+def _chi(old: Any, new: Any, exp: Any, log: Any) -> Any:
+    p, q = preferences_to_policy(old, exp), preferences_to_policy(new, exp)
+    terms = [(a - b) ** 2 / b for a, b in zip(p, q, strict=True)]
+    return sum(terms[1:], terms[0])
+
+
+@topic.claim(
+    "13.4",
+    says="Each new policy has to be close to the older one in terms of the KL-divergence",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="adding a constant to all preferences of a state leaves the policy alone, so it must "
+    "leave the measure alone: symbolically for 2 actions, and below 1e-10 at 60 pairs of policies",
+    source="Schulman et al. 2015, section 4: the mean over states visited by the old policy",
+    right="the theory bounds the largest KL over states; the algorithm uses its mean. A ball in "
+    "the parameters is no substitute: it depends on how the policy is written down",
+    asserted=Case(Measure(_kl, "KL"), "the KL divergence measures policies, not parameters"),
+    mutant=Case(Measure(_square, "L2"), "the squared distance of the parameters does"),
+    control=Case(Measure(_chi, "chi-squared"), "the chi-squared divergence does"),
+)
+def measures_policies(asserted: Measure, run: Run) -> Evidence:
+    """Rewrite the same two policies with shifted preferences and measure again."""
+    x, y, c, d = sympy.symbols("x y c d", real=True)
+    plain = asserted.of([x, 0], [y, 0], sympy.exp, sympy.log)
+    shifted = asserted.of([x + c, c], [y + d, d], sympy.exp, sympy.log)
+    proved = is_zero(sympy.simplify(sympy.expand_log(plain - shifted, force=True)))
+
+    generator = run.generator("pairs")
+    old, new, shift = (
+        torch.randn((60, size), generator=generator, device=run.device, dtype=torch.float64)
+        for size in (3, 3, 2)
+    )
+
+    def measured(first: "Tensor", second: "Tensor") -> Any:
+        rows = (list(first.unbind(-1)), list(second.unbind(-1)))
+        return asserted.of(*rows, torch.exp, torch.log)
+
+    gap = measured(old, new) - measured(old + shift[:, :1], new + shift[:, 1:])
+    return identity(proved, gap.cpu(), f"{asserted.name} of the same policies, rewritten")
+
+
+topic.documented(
+    "13.5",
+    says="polices are nothing but probability distributions over the actions",
+    verdict=Verdict.CONDITIONAL,
+    source="Sutton & Barto 2018, section 3.5",
+    right="conditional ones: one distribution for each state, so KL is averaged over states",
+)
+
+
+@dataclass(frozen=True)
+class Policies:
+    """Three random policies of 3 actions, shape (count, 3), and a small move of the first."""
+
+    p: "Tensor"
+    q: "Tensor"
+    r: "Tensor"
+    moved: "Tensor"
+    quadratic: "Tensor"
+    """Half the squared length of the move in the Fisher metric."""
+
+
+@dataclass(frozen=True)
+class Property:
+    """What a distance might obey: on drawn policies, and as an expression that must vanish."""
+
+    holds: Callable[[Policies], "Tensor"]
+    identity: Callable[[], Any]
+
+
+def _two_actions() -> tuple[Any, Any, Any, Any]:
+    """Return log odds x and y of two policies of two actions, and KL both ways."""
+    x, y = sympy.symbols("x y", real=True)
+    p, q = 1 / (1 + sympy.exp(-x)), 1 / (1 + sympy.exp(-y))
+
+    def kl(a: Any, b: Any) -> Any:
+        return a * sympy.log(a / b) + (1 - a) * sympy.log((1 - a) / (1 - b))
+
+    return x, y, kl(p, q), kl(q, p)
+
+
+def _curvature() -> Any:
+    """Return how far the second derivatives at the old policy are from the Fisher information."""
+    x, y, forward, backward = _two_actions()
+    p = 1 / (1 + sympy.exp(-x))
+    curved = [sympy.diff(kl, y, 2).subs(y, x) - p * (1 - p) for kl in (forward, backward)]
+    return sympy.Matrix(curved).applyfunc(sympy.simplify)
+
+
+def _asymmetry() -> Any:
+    _, _, forward, backward = _two_actions()
+    return forward - backward
+
+
+def _symmetric(x: Policies) -> "Tensor":
+    return (divergence(x.p, x.q) - divergence(x.q, x.p)).abs() < 1e-9
+
+
+def _triangle(x: Policies) -> "Tensor":
+    return divergence(x.p, x.r) <= divergence(x.p, x.q) + divergence(x.q, x.r)
+
+
+def _second_order(x: Policies) -> "Tensor":
+    forward, backward = divergence(x.p, x.moved), divergence(x.moved, x.p)
+    near = ((d / x.quadratic - 1).abs() < 0.01 for d in (forward, backward))
+    first, second = near
+    return first & second
+
+
+def _nonnegative(x: Policies) -> "Tensor":
+    return divergence(x.p, x.q) >= 0
+
+
+@topic.claim(
+    "13.6",
+    says="KL divergence is a natural way to measure the distance",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="the property holds for each of 500 seeded triples of policies, and the identity that it "
+    "implies (if any) is symbolically zero for two actions; a small move has length 0.001 in the "
+    "preferences, and must agree with the Fisher metric to 1 % both ways",
+    source="Amari 1998; KL((.9, .1) || (.5, .5)) = 0.368 and 0.511 the other way",
+    right="locally: to second order it is half the squared Fisher length, the same both ways. It "
+    "is no metric: neither symmetric nor subject to the triangle inequality",
+    inside=Case(
+        Property(_second_order, _curvature),
+        "for small moves it is half the squared Fisher length, both ways",
+    ),
+    outside=Case(Property(_triangle, lambda: sympy.Integer(0)), "it obeys the triangle inequality"),
+    mutant=Case(Property(_symmetric, _asymmetry), "it is symmetric"),
+    control=Case(Property(_nonnegative, lambda: sympy.Integer(0)), "it is never negative"),
+)
+def kl_as_a_distance(asserted: Property, run: Run) -> Evidence:
+    """Try a property of a distance on random policies."""
+    generator = run.generator("triples")
+    theta = torch.randn((4, 500, 3), generator=generator, device=run.device, dtype=torch.float64)
+    p, q, r, _ = torch.softmax(1.5 * theta, -1)
+    move = 1e-3 * theta[3] / theta[3].norm(dim=-1, keepdim=True)
+    matrix = fisher(p.unsqueeze(1), torch.ones_like(p[:, :1]))
+    quadratic = 0.5 * torch.einsum("na,nab,nb->n", move, matrix, move)
+    drawn = Policies(p, q, r, torch.softmax(1.5 * theta[0] + move, -1), quadratic)
+    broken = int((~asserted.holds(drawn)).sum())
+    proved = is_zero(asserted.identity())
+    return every(
+        [
+            enumeration(500, broken, "property of the KL divergence"),
+            statement(proved is True, f"its identity for two actions is zero: {proved}"),
+        ]
+    )
+
+
+topic.documented(
+    "13.7",
+    says="Constraint Policy Optimization (CPO)",
+    verdict=Verdict.FAILS,
+    source="Achiam et al. 2017",
+    right="Constrained Policy Optimization",
+)
+
+
+# --- Costs ---------------------------------------------------------------------------------------
+
+COST_PROBLEMS = 20
+
+
+@lru_cache(maxsize=64)
+def _programme(number: int, fraction: float, seed: int, device: str) -> tuple[float, float]:
+    """Return a problem's limit and its best return within that limit, by the linear program."""
+    mdp, costs = constrained_problem(Run(seed, device), number)
+    limit = limit_at(mdp, costs, fraction)
+    return limit, dp.occupancy_programme(mdp, GAMMA, [costs], [limit]).reward
+
+
+@topic.claim(
+    "13.8",
+    says="contraints on the cost function to keep an agent's action under a limit",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.FAILS,
+    rule="the asserted optimum equals the linear program's to 1e-6 in each of 20 seeded problems, "
+    "whose limit lies half way from the least possible cost to the free optimum's",
+    source="Altman 1999, chapter 3; Achiam et al. 2017, section 3",
+    right="the expected discounted sum of costs is limited, not each action: the best policy may "
+    "take a costly action with some probability",
+    asserted=Case("each action", "only actions whose own cost is within the limit may be taken"),
+    mutant=Case("ignored", "the limit changes nothing"),
+    control=Case("expected sum", "the expected discounted cost is priced until it is in the limit"),
+)
+def limits_the_expected_sum(asserted: str, run: Run) -> Evidence:
+    """Compute the optimum under the asserted reading beside the occupancy program's."""
+    wrong = 0
+    for number in range(COST_PROBLEMS):
+        mdp, costs = constrained_problem(run, number)
+        limit, exact = _programme(number, 0.5, run.seed, run.device)
+        if asserted == "expected sum":
+            found = lagrangian_optimum(mdp, costs, limit)
+        elif asserted == "each action":
+            cheapest = costs == costs.min(-1, keepdim=True).values
+            allowed = (costs <= limit * (1 - GAMMA)) | cheapest
+            limited = type(mdp)(mdp.P, mdp.R, mdp.terminal, mdp.start, allowed)
+            found = optimum(limited)[0]
+        else:
+            found = optimum(mdp)[0]
+        wrong += abs(found - exact) > 1e-6
+    return enumeration(COST_PROBLEMS, wrong, f"optimum with the limit on: {asserted}")
+
+
+@topic.claim(
+    "13.9",
+    says="while maintaining optimal performance",
+    kind=Kind.EXPERIMENT,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="in each of 20 seeded problems the best return within the limit equals the best return "
+    "without it, to 1e-6; limits are placed from the least possible cost (0) to that of the free "
+    "optimum (1)",
+    source="Altman 1999, chapter 3; Achiam et al. 2017, section 3",
+    right="only while the limit does not bind. A limit that binds costs return: CPO seeks the best "
+    "policy among those within the limit",
+    inside=Case(1.1, "a limit above the free optimum's cost leaves the return optimal"),
+    outside=Case(0.5, "a limit half way down leaves the return optimal"),
+    mutant=Case(0.9, "a limit just below the free optimum's cost leaves the return optimal"),
+    control=Case(2.0, "a limit far above leaves the return optimal"),
+)
+def keeps_the_return(asserted: float, run: Run) -> Evidence:
+    """Compare constrained and free optima."""
+    parts, losses = [], []
+    for number in range(COST_PROBLEMS):
+        free = optimum(constrained_problem(run, number)[0])[0]
+        losses.append((free - _programme(number, asserted, run.seed, run.device)[1]) / free)
+        parts.append(abs(losses[-1] * free) > 1e-6)
+    says = f"limit at {asserted}: mean loss {100 * sum(losses) / len(losses):.2f} %"
+    return enumeration(COST_PROBLEMS, sum(parts), says)

@@ -1,0 +1,173 @@
+"""Surrogate, divergence, Fisher matrix and one trust-region step, in batches of MDPs."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sims import dynamic_programming as dp
+from sims.environments.finite import FiniteMDP
+from sims.environments.garnet import random_mdps
+from sims.lazy import torch
+from sims.run import Run
+from sims.topic import Topic
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+topic = Topic("trust-region")
+
+GAMMA = 0.9
+DELTA = 0.01
+
+
+def problems(run: Run, count: int, states: int = 5, actions: int = 3) -> "tuple[FiniteMDP, Tensor]":
+    """Draw MDPs with three successors an action, and N(0, 1) preferences, (count, S, A)."""
+    generator = run.generator("problems")
+    mdps = random_mdps(count, states, actions, generator, branching=min(3, states))
+    shape = (count, states, actions)
+    theta = torch.randn(shape, generator=generator, device=run.device, dtype=torch.float64)
+    return mdps, theta
+
+
+def performance(mdps: FiniteMDP, policy: "Tensor") -> "Tensor":
+    """Return J, the exact discounted return from the start distribution, shape (count,)."""
+    return (mdps.start * dp.evaluate(mdps, policy, GAMMA)).sum(-1)
+
+
+def advantages(mdps: FiniteMDP, policy: "Tensor") -> "Tensor":
+    """Return A(s, a) = Q(s, a) - V(s), exactly, shape (count, S, A)."""
+    v = dp.evaluate(mdps, policy, GAMMA)
+    return dp.action_values(mdps, v, GAMMA) - v.unsqueeze(-1)
+
+
+def visits(mdps: FiniteMDP, policy: "Tensor") -> "Tensor":
+    """Return the discounted share of time in each state, summing to 1, shape (count, S)."""
+    return (1 - GAMMA) * dp.occupancy(mdps, policy, GAMMA).sum(-1)
+
+
+def surrogate(mdps: FiniteMDP, old: "Tensor", new: "Tensor") -> "Tensor":
+    """Return L(new): J(old) plus the old advantages under the new actions and the old visits."""
+    gained = (new * advantages(mdps, old)).sum(-1)
+    return performance(mdps, old) + (visits(mdps, old) * gained).sum(-1) / (1 - GAMMA)
+
+
+def divergence(old: "Tensor", new: "Tensor") -> "Tensor":
+    """Return KL(old || new) in each state, in nats, shape (count, S)."""
+    return (old * (old.log() - new.log())).sum(-1)
+
+
+def mean_divergence(mdps: FiniteMDP, old: "Tensor", new: "Tensor") -> "Tensor":
+    """Return the KL divergence averaged over the old policy's visits, shape (count,)."""
+    return (visits(mdps, old) * divergence(old, new)).sum(-1)
+
+
+def penalty(largest_advantage: Any, gamma: Any) -> Any:
+    """Return C = 4 max|A| gamma / (1 - gamma)² of the bound J >= L - C max KL."""
+    return 4 * largest_advantage * gamma / (1 - gamma) ** 2
+
+
+def policy_gradient(mdps: FiniteMDP, theta: "Tensor") -> "Tensor":
+    """Return dJ / d theta by the policy gradient theorem, shape (count, S, A)."""
+    policy = dp.softmax_policy(theta)
+    weights = visits(mdps, policy).unsqueeze(-1) / (1 - GAMMA)
+    return weights * policy * advantages(mdps, policy)
+
+
+def natural_gradient(mdps: FiniteMDP, theta: "Tensor") -> "Tensor":
+    """Return F^-1 dJ / d theta, shape (count, S, A): for a softmax table, A(s, a) / (1 - gamma).
+
+    It is unique up to a constant in each state, which changes no policy (Kakade 2002).
+    """
+    scaled: Tensor = advantages(mdps, dp.softmax_policy(theta)) / (1 - GAMMA)
+    return scaled
+
+
+def fisher(policy: "Tensor", weights: "Tensor") -> "Tensor":
+    """Return the Fisher matrix of the softmax table, averaged over states, (count, SA, SA)."""
+    count, states, actions = policy.shape
+    block = torch.diag_embed(policy) - policy.unsqueeze(-1) * policy.unsqueeze(-2)
+    whole = torch.einsum("ns,st,nsab->nsatb", weights, torch.eye(states).to(policy), block)
+    flat: Tensor = whole.reshape(count, states * actions, states * actions)
+    return flat
+
+
+def trust_region_step(mdps: FiniteMDP, theta: "Tensor", delta: float) -> "Tensor":
+    """Return new preferences: the natural gradient, as far as mean KL <= ``delta`` allows.
+
+    The first guess meets the constraint to second order; it is halved until the exact
+    divergence is within ``delta`` and the surrogate has risen (Schulman et al. 2015, appendix C).
+    """
+    old = dp.softmax_policy(theta)
+    direction = natural_gradient(mdps, theta)
+    slope = (policy_gradient(mdps, theta) * direction).flatten(1).sum(-1)
+    length = (2 * delta / slope.clamp_min(1e-300)).sqrt().view(-1, 1, 1)
+    before = performance(mdps, old)
+    accepted = torch.zeros_like(length)
+    for shortening in range(40):
+        tried = torch.where(accepted > 0, accepted, length * 0.5**shortening)
+        new = dp.softmax_policy(theta + tried * direction)
+        good = (mean_divergence(mdps, old, new) <= delta) & (surrogate(mdps, old, new) > before)
+        accepted = torch.where(good.view(-1, 1, 1), tried, accepted)
+        if bool((accepted > 0).all()):
+            break
+    return theta + accepted * direction
+
+
+def constrained_problem(run: Run, number: int) -> "tuple[FiniteMDP, Tensor]":
+    """Draw one MDP of 3 states and 3 actions with costs in [0, 1], shape (S, A)."""
+    generator = run.generator(f"costs {number}")
+    drawn = random_mdps(1, 3, 3, generator, rewards=(0.0, 1.0))
+    costs = torch.rand((3, 3), generator=generator, device=run.device, dtype=torch.float64)
+    mdp = FiniteMDP(drawn.P[0], drawn.R[0], drawn.terminal, drawn.start, drawn.allowed)
+    return mdp, costs
+
+
+def expected_sum(mdp: FiniteMDP, policy: "Tensor", table: "Tensor") -> float:
+    """Return the expected discounted sum of ``table`` (s, a) under one policy."""
+    return float((dp.occupancy(mdp, policy, GAMMA) * table).sum())
+
+
+def with_rewards(mdp: FiniteMDP, table: "Tensor", allowed: "Tensor | None" = None) -> FiniteMDP:
+    """Return the MDP paying table[s, a] instead, with other actions allowed if given."""
+    rewards = table.unsqueeze(-1).expand_as(mdp.P)
+    may = mdp.allowed if allowed is None else allowed
+    return FiniteMDP(mdp.P, rewards, mdp.terminal, mdp.start, may)
+
+
+def optimum(mdp: FiniteMDP) -> "tuple[float, Tensor]":
+    """Return the best discounted return and a policy that earns it."""
+    best = dp.policy_iteration(mdp, GAMMA)
+    return float((mdp.start * best.v).sum()), best.policy
+
+
+def limit_at(mdp: FiniteMDP, costs: "Tensor", fraction: float) -> float:
+    """Return the limit that far from the least possible cost (0) to that of the optimum (1)."""
+    least = -optimum(with_rewards(mdp, -costs))[0]
+    free = expected_sum(mdp, optimum(mdp)[1], costs)
+    return least + fraction * (free - least)
+
+
+def lagrangian_optimum(mdp: FiniteMDP, costs: "Tensor", limit: float) -> float:
+    """Return the constrained optimum by duality: min over m >= 0 of max_pi R - m (C - limit).
+
+    The dual is convex and piecewise linear in m: ternary search, policy iteration inside.
+    """
+
+    def dual(multiplier: float) -> float:
+        priced = with_rewards(mdp, mdp.expected_reward - multiplier * costs)
+        return optimum(priced)[0] + multiplier * limit
+
+    low, high = 0.0, 100.0
+    for _ in range(60):
+        left, right = low + (high - low) / 3, high - (high - low) / 3
+        if dual(left) <= dual(right):
+            high = right
+        else:
+            low = left
+    return dual((low + high) / 2)
+
+
+def preferences_to_policy(theta: Sequence[Any], exp: Any) -> list[Any]:
+    """Return the softmax of a list of preferences, numbers, tensors or symbols alike."""
+    weights = [exp(x) for x in theta]
+    total = sum(weights[1:], weights[0])
+    return [w / total for w in weights]
