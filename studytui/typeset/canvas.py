@@ -15,6 +15,7 @@ class Canvas:
         self.width, self.height = 2 * columns, 4 * rows
         self._dots = [[0] * columns for _ in range(rows)]
         self._styles = [[""] * columns for _ in range(rows)]
+        self._tints: dict[tuple[int, int], str] = {}
         self._characters: dict[tuple[int, int], tuple[str, str]] = {}
 
     def dot(self, x: int, y: int, style: str) -> None:
@@ -25,6 +26,10 @@ class Canvas:
                 self._dots[row][column] = 0
                 self._styles[row][column] = style
             self._dots[row][column] |= _DOTS[y % 4][x % 2]
+
+    def tint(self, column: int, row: int, colour: str) -> None:
+        """Colour the ground of a cell."""
+        self._tints[row, column] = colour
 
     def character(self, column: int, row: int, character: str, style: str) -> None:
         """Put a character over the dots of a cell."""
@@ -70,6 +75,8 @@ class Canvas:
             character = chr(_BRAILLE + dots) if dots else " "
             style = self._styles[row][column] if dots else ""
             character, style = self._characters.get((row, column), (character, style))
+            if tint := self._tints.get((row, column)):
+                style = f"{style} on {tint}"
             if runs and runs[-1][1] == style:
                 runs[-1] = (runs[-1][0] + character, style)
             else:

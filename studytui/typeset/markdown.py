@@ -17,7 +17,7 @@ from textual.style import Style
 
 from cards.clean import clean
 from studytui.typeset.maths import UnreadableFormulaError, typeset
-from studytui.typeset.sheet import Block, Sheet
+from studytui.typeset.sheet import FAINT, MUTED, Block, Sheet
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -104,7 +104,7 @@ class _Writer:
             elif kind == "table_open":
                 self._add(_table(walk, self.plain), wide=True)
             elif kind == "hr":
-                self._add(Content.styled("─" * 20, "$text-disabled"), wide=True)
+                self._add(Content.styled("─" * 20, FAINT), wide=True)
             elif kind == "paragraph_open":
                 self.close = token.hidden and not self._opening
                 self._opening = False
@@ -124,7 +124,7 @@ class _Writer:
                 mark = self._bullet()
                 self.margins.append(_Margin(Content(mark), Content(" " * cell_len(mark))))
             case "blockquote_open":
-                bar = Content.styled("▌ ", "$text-muted")
+                bar = Content.styled("▌ ", MUTED)
                 self.margins.append(_Margin(bar, bar))
             case "list_item_close" | "blockquote_close":
                 self.margins.pop()
@@ -210,7 +210,7 @@ def _inline(tokens: "list[Token]", plain: bool) -> "Iterator[Content | Token]":
                 address, shown = str(token.attrGet("href") or ""), ""
             case "link_close":
                 if address and shown != address:
-                    yield Content.styled(f" ({address})", "$text-muted")
+                    yield Content.styled(f" ({address})", MUTED)
                 address = ""
             case "maths_inline" if _needs_rows(token, plain, alone=alone):
                 yield token
@@ -240,7 +240,7 @@ def _piece(token: "Token", plain: bool) -> Content:
         case "code_inline":
             return Content.styled(token.content, _CODE)
         case "image":
-            return Content.styled(f"[{token.content}]({token.attrGet('src')})", "$text-muted")
+            return Content.styled(f"[{token.content}]({token.attrGet('src')})", MUTED)
         case "maths_inline":
             try:
                 return Content.styled(typeset(token.content, plain=plain).row, _MATHS)
@@ -309,7 +309,7 @@ def _table(walk: "Iterator[Token]", plain: bool) -> Content:
     widths = [max(row[n].cell_length for row in rows) for n in range(len(rows[0]))]
     lines = [Content(" │ ").join(map(_aligned, row, widths, aligns)) for row in rows]
     lines[0] = lines[0].stylize("bold")
-    lines.insert(1, Content.styled("─┼─".join("─" * width for width in widths), "$text-muted"))
+    lines.insert(1, Content.styled("─┼─".join("─" * width for width in widths), MUTED))
     return Content("\n").join(lines)
 
 

@@ -1,7 +1,8 @@
 """A frame's curves, points and bars as rows of text: on the screen, and on a plain terminal.
 
 Series differ by more than colour: lines by their dashes, points by their shape, bars by their
-filling. Colours are those of Okabe and Ito (2008), which colour-blind people can tell apart.
+filling. Colours are those of Okabe and Ito (2008), which colour-blind people can tell apart,
+with grey in place of their yellow, which cannot be seen on white.
 """
 
 import math
@@ -15,7 +16,7 @@ from sims.simulation import Frame, Series
 from studytui.typeset.axes import Scale, labels, scale_of
 from studytui.typeset.canvas import Canvas, fitted
 
-COLOURS = ("#56b4e9", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#f0e442")
+COLOURS = ("#56b4e9", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#999999")
 DASHES = ((1, 0), (5, 3), (1, 2), (8, 2), (3, 3), (2, 5))
 SAMPLES = ("───", "╶╴╶", "···", "╌╌╌", "╴ ╶", "·  ")
 POINTS = "●○▲×■+"
@@ -146,9 +147,11 @@ def _height(point: tuple[float, float]) -> float:
 
 
 def _band(canvas: Canvas, series: Series, style: str, x_scale: Scale, y_scale: Scale) -> None:
-    """Draw an interval: a field of sparse dots for a line, a stroke for each point or bar."""
+    """Draw an interval: for a line a tinted ground with sparse dots, else a stroke at each point.
+
+    The tint shows intervals that are narrower than a row, the dots those on a plain terminal.
+    """
     bottom = canvas.height - 1
-    faint = f"{style} 60%"
     low, high = series.low or [], series.high or []
     ends = [
         (x_scale.place(x), bottom - y_scale.place(b), bottom - y_scale.place(a))
@@ -158,14 +161,25 @@ def _band(canvas: Canvas, series: Series, style: str, x_scale: Scale, y_scale: S
     if series.style != "line":
         for x, top, foot in ends:
             for y in range(top, foot + 1):
-                canvas.dot(x, y, faint)
+                canvas.dot(x, y, f"{style} 60%")
         return
-    for (x, top, foot), (x1, top1, foot1) in zip(ends, ends[1:] or ends, strict=False):
-        for column in range(x, max(x1, x + 1)):
-            share = (column - x) / max(1, x1 - x)
-            for y in range(round(top + share * (top1 - top)), round(foot + share * (foot1 - foot))):
-                if column % 2 == 0 and y % 2 == (column // 2) % 2:
-                    canvas.dot(column, y, faint)
+    for left, right in zip(ends, ends[1:] or ends, strict=False):
+        for x in range(left[0], max(right[0], left[0] + 1)):
+            share = (x - left[0]) / max(1, right[0] - left[0])
+            top = round(left[1] + share * (right[1] - left[1]))
+            foot = round(left[2] + share * (right[2] - left[2]))
+            _shade(canvas, x, top, foot, style)
+
+
+def _shade(canvas: Canvas, x: int, top: int, foot: int, style: str) -> None:
+    """Shade one column of dots from ``top`` down to ``foot``."""
+    first, last = (top + 2) // 4, (foot - 2) // 4  # rows that are covered by half at least
+    middle = (top + foot) // 8
+    for row in range(min(first, middle), max(last, middle) + 1):
+        canvas.tint(x // 2, row, f"{style} 25%")
+    if x % 2 == 0:
+        for y in range(top + (top + x // 2) % 2, foot, 2):
+            canvas.dot(x, y, f"{style} 60%")
 
 
 def _bars(

@@ -10,6 +10,10 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions, Visual
 
+MUTED = "$foreground 60%"
+FAINT = "$foreground 30%"
+"""Styles of what stands beside the text."""
+
 NARROWEST = 12
 """Cells that text gets at least, however deep it is indented."""
 
@@ -123,7 +127,7 @@ def _scrollbar(room: int, width: int, offset: int) -> Content:
     thumb = max(1, room * room // width)
     at = (room - thumb) * offset // max(1, width - room)
     return Content.assemble(
-        ("─" * at, "$text-disabled"),
-        ("━" * thumb, "$text-muted"),
-        ("─" * (room - thumb - at), "$text-disabled"),
+        ("─" * at, FAINT),
+        ("━" * thumb, MUTED),
+        ("─" * (room - thumb - at), FAINT),
     )
