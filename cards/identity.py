@@ -57,7 +57,10 @@ class Matching:
 
 def normalise(text: str) -> str:
     """Return text with composed letters and single spaces: what counts as the same wording."""
-    if not text.isascii():
+    if text.isascii():
+        if "  " not in text and text.isprintable():
+            return text.strip()
+    else:
         text = unicodedata.normalize("NFC", text)
     return " ".join(text.split())
 

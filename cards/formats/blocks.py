@@ -24,6 +24,7 @@ class What(Enum):
     TEXT = auto()
     HEADING = auto()
     MARKER = auto()
+    PAIR = auto()
     FENCE = auto()
     RULE = auto()
     UNCLOSED = auto()
@@ -33,7 +34,8 @@ class Piece(NamedTuple):
     """One piece: its 0-based line, its text, and what is particular to it.
 
     ``name`` is a heading's level, a marker's letter or a fence's language; ``body`` holds the
-    lines of a ``check`` or ``derive`` fence. Lines of other fences are pieces of text.
+    lines of a ``check`` or ``derive`` fence. Lines of other fences are pieces of text. A PAIR is
+    the commonest card whole: a question (``text``) and an answer (``name``) of one line each.
     """
 
     what: What
@@ -59,7 +61,11 @@ def pieces(lines: Sequence[str], first: int = 0) -> Iterator[Piece]:
             else:
                 yield Piece(text, number, line)
         elif line[1:2] == ":" and line[0] in "QAC":
-            yield Piece(marker, number, line[2:], line[0])
+            if line[0] == "Q" and (pair_end := _pair_end(lines, number)):
+                yield Piece(What.PAIR, number, line[2:], lines[number + 1][2:])
+                number = pair_end
+            else:
+                yield Piece(marker, number, line[2:], line[0])
         elif line[0] in "QAC":
             yield Piece(text, number, line)
         elif line.startswith("<!--") and (end := _comment_end(lines, number)):
@@ -78,6 +84,13 @@ def pieces(lines: Sequence[str], first: int = 0) -> Iterator[Piece]:
         else:
             yield Piece(text, number, line)
         number += 1
+
+
+def _pair_end(lines: Sequence[str], start: int) -> int:
+    """Return the blank line that ends a question and answer of one line each, or 0."""
+    if start + 3 >= len(lines) or lines[start + 2] or lines[start + 1][:2] != "A:":
+        return 0
+    return start + 2 if lines[start + 3][:2] in ("Q:", "C:") else 0
 
 
 def _fenced(lines: Sequence[str], start: int, end: int, info: str) -> Iterator[Piece]:

@@ -13,7 +13,7 @@ from rapidfuzz import process
 
 from cards.card import Check, Kind, Misconception
 from cards.formats.maths_rules import at
-from cards.formats.yaml_text import YamlError, load
+from cards.formats.yaml_text import LARGEST, YamlError, load
 
 _TEXTS = (
     "answer", "require", "tolerance", "simulation", "output", "derivation", "claim", "hint",
@@ -24,6 +24,8 @@ _LISTS = ("choices", "order", "tags")
 KEYS = (*_TEXTS, *_MAPPINGS, *_LISTS, "misconceptions")
 
 _KEY = re.compile(r"([A-Za-z_]\w*):(?: +(.*))?$")
+_PLAIN = re.compile(r"[\w.](?:[^:#]|:(?! |$))*$")
+"""A value that is the same in YAML as it is written."""
 _RAW_ITEM = re.compile(r"( *(?:- +)?)(answer|require): +(?![|>]$)(.+)$")
 _LIST_ITEM = re.compile(r"( *- +)(.+)$")
 _ID = re.compile(r"[\w][\w.:-]{0,79}$")
@@ -46,7 +48,7 @@ def parse(lines: Sequence[str], line: int) -> Check:
     """
     keys = _top_keys(lines)
     try:
-        data = load("\n".join(_quoted(lines)))
+        data = _flat(lines) or load("\n".join(_quoted(lines)))
     except YamlError as error:
         raise CheckError(error.message, error.line) from None
     if data is None:
@@ -72,6 +74,22 @@ def _top_keys(lines: Sequence[str]) -> dict[str, int]:
                 raise CheckError(f"`{found[1]}` is given twice; keep one", number)
             keys[found[1]] = number
     return keys
+
+
+def _flat(lines: Sequence[str]) -> dict[str, str] | None:
+    """Return the values of a fence of plain one-line values, or None when it needs YAML."""
+    values: dict[str, str] = {}
+    if sum(map(len, lines)) > LARGEST:
+        return None
+    for text in lines:
+        found = _KEY.match(text)
+        if not found or not (value := (found[2] or "").strip()):
+            return None
+        raw = found[1] in ("answer", "require")
+        if not raw and not (found[1] in _TEXTS and _PLAIN.match(value)):
+            return None
+        values[found[1]] = value
+    return values
 
 
 def _quoted(lines: Sequence[str]) -> Iterator[str]:

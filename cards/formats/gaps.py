@@ -127,8 +127,9 @@ def _gaps(sentence: str) -> Iterator[Gap]:
     for term in _HYPHENED.finditer(sentence):
         if _has_twin(term[0], sentence):
             continue
-        if term[0] not in _BLAND and not sentence.startswith(":", term.end()):
-            yield Gap(term.start(), term.end(), 4.2)
+        gap = _phrase(sentence, term.start(), 5.0)
+        if gap and term[0] not in _BLAND and not sentence.startswith(":", gap.end):
+            yield Gap(gap.start, gap.end, 4.2)
     if condition := _CONDITION.search(sentence):
         yield Gap(*condition.span(1), 4.0)
 

@@ -8,15 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from cards.card import Card, Check
+from cards.card import Card, Check, Kind
 from cards.formats import check_fence, front_matter
 from cards.formats.blocks import Piece, What, pieces
-from cards.formats.build import CardError, Place, build
+from cards.formats.build import LONGEST, CardError, Place, build
 from cards.formats.topics import topic_of
 from cards.formats.yaml_text import YamlError
+from cards.identity import identify
 from cards.note import Note, Problem, Severity
 
 _MOST_STEPS = 200
+_MOST_PROBLEMS = 1_000
 
 
 def is_native(lines: Sequence[str]) -> bool:
@@ -85,6 +87,9 @@ class _Reader:
                 (draft.prompt if draft.answer is None else draft.answer).append(piece.text)
             elif draft and piece.text.strip():
                 self.finish()  # prose after the fence: no further fence belongs to the card
+        elif what is What.PAIR:
+            self.finish()
+            self._pair(piece)
         elif what is What.MARKER:
             self._marker(piece)
         elif what is What.HEADING:
@@ -103,12 +108,8 @@ class _Reader:
         draft, self.draft = self.draft, None
         if draft is None or draft.spoiled:
             return
-        if self.place is None:
-            titles = tuple(title for _, title in self.headings)
-            topic = self.topic or topic_of(self.headings, self.name)
-            self.place = Place(self.path, self.deck, topic, titles, self.tags)
         try:
-            made = build(draft, self.place)
+            made = build(draft, self.place or self._here())
         except CardError as error:
             self._problem(draft.line, str(error))
             return
@@ -122,6 +123,41 @@ class _Reader:
                 )
                 return
         self.cards += made
+
+    def _pair(self, piece: Piece) -> None:
+        """Make the card of a question and an answer of one line each, the short way."""
+        prompt, answer = piece.text.strip(), piece.name.strip()
+        id = identify("basic", prompt, answer)
+        if not prompt or not answer or id in self.seen or len(prompt) + len(answer) > LONGEST:
+            self.draft = Draft("Q", piece.line, [piece.text], [piece.name])
+            self.finish()
+            return
+        self.seen[id] = piece.line
+        at = self.place or self._here()
+        self.cards.append(
+            Card(
+                id,
+                id,
+                at.deck,
+                at.topic,
+                at.headings,
+                Kind.BASIC,
+                prompt,
+                answer,
+                at.path,
+                piece.line + 1,
+                None,
+                (),
+                at.tags,
+            )
+        )
+
+    def _here(self) -> Place:
+        """Return the place of cards under the headings read so far."""
+        titles = tuple(title for _, title in self.headings)
+        topic = self.topic or topic_of(self.headings, self.name)
+        self.place = Place(self.path, self.deck, topic, titles, self.tags)
+        return self.place
 
     def _marker(self, piece: Piece) -> None:
         """Start a card, or its answer."""
@@ -186,4 +222,8 @@ class _Reader:
 
     def _problem(self, line: int, message: str, severity: Severity = "error") -> None:
         """Report what is wrong at a 0-based line."""
+        if len(self.problems) == _MOST_PROBLEMS:
+            message = "there are more problems below; mend these first"
+        elif len(self.problems) > _MOST_PROBLEMS:
+            return
         self.problems.append(Problem(self.path, line + 1, severity, message))

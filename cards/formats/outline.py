@@ -18,6 +18,9 @@ _HEADING = re.compile(r" {0,3}(#{1,6}) +(.*?)(?: +#+)? *$")
 _FENCE = re.compile(r" {0,3}(?:`{3}|~{3})")
 _OPENING = re.compile(r"\\[(\[]|\$\$")
 _MOST_JOINED = 40
+_MOST_TITLES = 500
+_MOST_HEADS = 50
+_LONGEST = 10_000
 
 
 @dataclass(slots=True)
@@ -69,6 +72,7 @@ def sections(lines: Sequence[str]) -> tuple[list[Section], list[str]]:
     count = 0
     if all(line.kind == "plain" for line in top):
         count = titles.listed([line.text for line in top])
+        count = count if count <= _MOST_TITLES else 0
     names = [line.text.strip() for line in top[:count]]
     after = top[count].line if count else 0
     cutter = _Cutter(names)
@@ -118,6 +122,8 @@ def _line(text: str, number: int) -> _Line:
 def _open_formula(text: str) -> bool:
     """Whether a formula opens in ``text`` and does not close."""
     position = 0
+    if len(text) > _LONGEST:
+        return False
     while opening := _OPENING.search(text, position):
         span = at(text, opening.start())
         if span:
@@ -222,8 +228,8 @@ class _Cutter:
         """Return the sections with orphans under the listed titles that are missing there."""
         by_section = {section: name for name, section in self.used.items()}
         for position, orphan in self.orphans:
-            earlier = [by_section[n] for n in range(position) if n in by_section]
-            later = [by_section[n] for n in by_section if n > position]
+            earlier = [name for number, name in by_section.items() if number < position]
+            later = [name for number, name in by_section.items() if number > position]
             start = max(earlier, default=-1) + 1
             stop = min((n for n in later if n >= start), default=len(self.names))
             missing = [n for n in range(start, stop) if n not in self.used]
@@ -244,6 +250,8 @@ def _split(section: Section) -> list[Section]:
     follow them.
     """
     short = [n for n, item in enumerate(section.items) if _is_stage(item.text)]
+    if not 2 <= len(short) <= _MOST_HEADS:
+        return [section]
     words = {n: set(titles.plain(section.items[n].text).split()) for n in short}
     heads = [n for n in short if any(len(words[n] & words[m]) >= 2 for m in short if m != n)]
     if len(heads) < 2 or any(m - n == 1 for n, m in pairwise(heads)):

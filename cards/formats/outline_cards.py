@@ -1,5 +1,6 @@
 """Plain outlines become cards: sections to topics, items to questions, questions to cards."""
 
+from collections import defaultdict
 from pathlib import PurePath
 
 from cards.card import Card, Kind
@@ -21,6 +22,10 @@ def read(path: str, text: str, deck: str | None = None) -> Note:
         )
         for title in missing
     ]
+    parts: dict[str, list[str]] = defaultdict(list)
+    for section in sections:
+        for stage in section.headings[1:2]:
+            parts[section.headings[0]].append(stage)
     cards: dict[str, Card] = {}
     asked: set[str] = set()
     for section in sections:
@@ -36,10 +41,7 @@ def read(path: str, text: str, deck: str | None = None) -> Note:
             )
         title, *stages = section.headings
         topic = topic_of([(1, title), *((3, stage) for stage in stages)], name)
-        below = [
-            s.headings[1] for s in sections if s.headings[:1] == section.headings and s.headings[1:]
-        ]
-        questions = [*ask_parts(section.headings[0], below, section.line), *ask(section)]
+        questions = [*ask_parts(title, parts.get(title, ()), section.line), *ask(section)]
         for question in questions:
             id = identify(question.kind.value, question.prompt, question.answer)
             same = {f"{topic} {question.prompt}"}

@@ -28,6 +28,8 @@ from cards.formats.wording import (
 _LONGEST_PROMPT = 420
 _LONGEST_ANSWER = 260
 _LONGEST_LEAD = 220
+_LONGEST_ITEM = 4_000
+_MOST_PARTS = 12
 _MOST = 4
 _ARROW = re.compile(r"\s*(?:=>|->|→|⇒|⟶)\s*")
 _POINTER = re.compile(r"(?:see|refer|for more|think of|source|link|cf)\b|https?://", re.IGNORECASE)
@@ -66,6 +68,8 @@ def ask(section: Section) -> Iterator[Question]:
         yield from _stands_for(heading, section.line)
     before, told = "", 0
     for number, item in enumerate(section.items):
+        if len(item.text) > _LONGEST_ITEM:
+            continue
         masked = Masked(item.text)
         if number >= told:
             asker = _Asker(item, masked, section.headings[-1], subject, known, before)
@@ -77,7 +81,7 @@ def ask(section: Section) -> Iterator[Question]:
 def ask_parts(title: str, parts: Sequence[str], line: int) -> Iterator[Question]:
     """Yield the question which parts a title has, unless the title names them all."""
     said = content_words(title)
-    if len(parts) < 2 or all(content_words(part) <= said for part in parts):
+    if not 2 <= len(parts) <= _MOST_PARTS or all(content_words(part) <= said for part in parts):
         return
     word = next((word for word, n in NUMBERS.items() if n == len(parts)), str(len(parts)))
     answer = "\n".join(f"- {part}" for part in parts)
@@ -175,7 +179,7 @@ class _Asker:
             return
         number = NUMBERS[count[1].lower()] if count else 0
         parts = _children(below, number)
-        if len(parts) < 2 or (number and len(parts) != number):
+        if not 2 <= len(parts) <= _MOST_PARTS or (number and len(parts) != number):
             return
         named = [labels.split(Masked(part.text).text) for part in parts]
         texts = [label[0] for label in named if label] if all(named) else []
@@ -266,7 +270,7 @@ def _children(below: Sequence[Item], number: int) -> list[Item]:
     parts: list[Item] = []
     for item in below:
         text = re.sub(r"\([^()]*\)", "", item.text)
-        if number and len(parts) == number:
+        if len(parts) > _MOST_PARTS or (number and len(parts) == number):
             break
         if item.marker != below[0].marker or item.text.endswith(":"):
             break

@@ -96,3 +96,25 @@ def test_split_never_loses_a_part(parts):
         and "]" not in part
     ]
     assert split(", ".join(parts), ",") == parts
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["answer", "require", "tolerance", "hint", "claim", "output"]),
+            st.text(alphabet="ab1 .:#%'-é", min_size=1, max_size=12),
+        ),
+        min_size=1,
+        max_size=4,
+        unique_by=lambda pair: pair[0],
+    )
+)
+def test_plain_values_read_the_same_with_and_without_yaml(pairs):
+    text = "\n".join(f"{name}: {value}" for name, value in pairs)
+    results = []
+    for source in (text, text + "\ntags: [x]"):
+        try:
+            results.append(check(source).to_dict() | {"tags": ["x"]})
+        except CheckError:
+            results.append("error")
+    assert results[0] == results[1]
