@@ -25,7 +25,7 @@ class DoneScreen(Page):
     CSS_PATH = "../styles/done.tcss"
     HELP = "Nothing is due in what you chose to study. This page says what can be done instead."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,space,q,escape", "back", "Home", id="done.back", tooltip="Back to home"),
+        Binding("enter,q,escape", "back", "Home", id="done.back", tooltip="Back to home"),
         Binding("u", "undo", "Undo", id="done.undo", tooltip="Take the last review back"),
         Binding("z", "quiz", "Quiz", id="done.quiz", tooltip="Sit a paper on the topics"),
         Binding("l", "lab", "Lab", id="done.lab", tooltip="Try a simulation"),

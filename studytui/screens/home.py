@@ -16,7 +16,7 @@ from studytui.widgets.keys import KeyBar
 from studytui.widgets.title import TitleBar
 
 if TYPE_CHECKING:
-    from db.records import DeckRow
+    from db.records import Counts, DeckRow
 
 IMPORT_HINT = "To bring in notes of your own, run  studytui import PATH  in a terminal."
 
@@ -52,6 +52,7 @@ class HomeScreen(ModeScreen):
         """The overview is here; ``brought_in`` counts bundled cards that were just imported."""
 
         rows: list["DeckRow"]
+        left: "Counts"
         brought_in: int
 
     def compose(self) -> ComposeResult:
@@ -81,6 +82,8 @@ class HomeScreen(ModeScreen):
     @in_thread("store")
     def load(self) -> None:
         """Read the overview; an empty store first gets the bundled deck."""
+        from db.records import Counts
+
         store = self.services.store()
         rows, brought_in = store.overview(), 0
         if not rows:
@@ -88,11 +91,13 @@ class HomeScreen(ModeScreen):
 
             brought_in = bring_in(store)
             rows = store.overview()
-        self.post_message(self.Loaded(rows, brought_in))
+        queued = store.next_card()
+        left = queued.remaining if queued else Counts()
+        self.post_message(self.Loaded(rows, left, brought_in))
 
     def on_home_screen_loaded(self, message: Loaded) -> None:
         """Fill the list."""
-        self.scopes = scopes_of(message.rows)
+        self.scopes = scopes_of(message.rows, message.left)
         table = self.query_one(DataTable)
         row = table.cursor_row
         table.clear()
@@ -122,23 +127,28 @@ class HomeScreen(ModeScreen):
         self.app.push_screen(StudyScreen(self.services, deck=scope.deck, topic=scope.topic))
 
 
-def scopes_of(rows: "list[DeckRow]") -> list[Scope]:
-    """Return the list's rows: everything, then each deck and the topics in it."""
+def scopes_of(rows: "list[DeckRow]", left: "Counts") -> list[Scope]:
+    """Return the list's rows: everything, then each deck and the topics in it.
+
+    ``left`` is what the daily limits leave over all decks: no sum of topics may promise more.
+    """
     decks: dict[str, list[DeckRow]] = {}
     for row in rows:
         decks.setdefault(row.deck, []).append(row)
-    scopes = [_total("Everything", rows, None)] if rows else []
+    scopes = [_total("Everything", rows, left)] if rows else []
     for deck, topics in decks.items():
-        scopes.append(_total(deck, topics, deck))
+        scopes.append(_total(deck, topics, left, deck))
         scopes += [
             Scope(f"  {t.title}", t.new, t.learning, t.due, t.total, deck, t.topic) for t in topics
         ]
     return scopes
 
 
-def _total(title: str, rows: "list[DeckRow]", deck: str | None) -> Scope:
-    new, learning, due = (sum(getattr(r, n) for r in rows) for n in ("new", "learning", "due"))
-    return Scope(title, new, learning, due, sum(r.total for r in rows), deck)
+def _total(title: str, rows: "list[DeckRow]", left: "Counts", deck: str | None = None) -> Scope:
+    new = min(sum(row.new for row in rows), left.new)
+    due = min(sum(row.due for row in rows), left.due)
+    learning = sum(row.learning for row in rows)
+    return Scope(title, new, learning, due, sum(row.total for row in rows), deck)
 
 
 def cells(scope: Scope) -> list[Text]:

@@ -1,0 +1,174 @@
+import io
+import json
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cards.formats import read
+from studytui import plain, plain_quiz
+from studytui.editing import chosen_editor, command, reread
+from studytui.one_line import maths_on_one_line
+from studytui.papers import draw
+from studytui.scope import known_topics, named
+from studytui.services import Services
+from studytui.sitting import Sitting
+from studytui.widgets.bars import columns, share
+from studytui.words import interval_text
+
+
+def session(services: Services, typed: str, topic: str | None = None) -> str:
+    """Return what a plain session writes when ``typed`` is its input."""
+    target = io.StringIO()
+    plain.study(Sitting(services, topic=topic), plain.Lines(io.StringIO(typed), target))
+    return target.getvalue()
+
+
+def test_an_empty_line_reveals_and_a_rating_is_saved(services: Services) -> None:
+    shown = session(services, "\n3\n")
+    assert "Answer: An answer with [red]markup[/red]." in shown
+    assert "\nrating" in shown
+    assert "saved good, next in 10m" in shown
+    assert [card.reps for card in services.store().cards()] == [1, 0, 0]
+
+
+def test_an_answer_is_graded_and_maths_is_on_one_line(services: Services) -> None:
+    shown = session(services, "\n3\n2*x\n4\n:q\n")
+    assert "What is the derivative of x²?" in shown
+    assert "Right." in shown
+    assert "Derivation: studytui derive softmax.gradient" in shown
+    assert "saved easy" in shown
+
+
+def test_what_cannot_be_read_costs_nothing(services: Services) -> None:
+    shown = session(services, "\n3\n2*(x\n2x\n")
+    assert shown.count("answer>") == 3
+    assert "Could not be read." in shown
+    assert services.store().statistics()["reviews"] == 1
+
+
+def test_undo_withdraws_the_last_review(services: Services) -> None:
+    shown = session(services, "\n3\n:u\n\nu\n:q\n")
+    assert "undone" in shown
+    assert "There is nothing to undo." in shown
+    assert services.store().statistics()["reviews"] == 0
+
+
+@pytest.mark.parametrize("typed", ["", ":q\n", "\n", "\nq\n", "\n9\n"])
+def test_the_end_of_the_input_or_q_keeps_nothing(services: Services, typed: str) -> None:
+    shown = session(services, typed)
+    assert "0 cards reviewed." in shown
+    assert services.store().statistics()["reviews"] == 0
+
+
+def test_the_command_reads_and_writes_its_standard_streams(home: Path, deck: Path) -> None:
+    def studytui(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        line = [sys.executable, "-m", "studytui.cli", *arguments]
+        return subprocess.run(line, input=typed, capture_output=True, text=True, check=False)
+
+    assert studytui("import", str(deck)).returncode == 0
+    done = studytui("study", "Small", "--plain", typed="\n3\n:q\n")
+    assert done.returncode == 0
+    assert "saved good" in done.stdout
+    assert done.stderr == ""
+    wrong = studytui("study", "Smal", "--plain")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "no deck or topic is called Smal" in wrong.stderr
+    quiz = studytui("quiz", "--topic", "Softmax", "--count", "2", "--seed", "1", "--json")
+    assert json.loads(quiz.stdout)["count"] == 2
+    assert "Question 1 of 2" in quiz.stderr
+
+
+def test_a_plain_quiz_gives_no_feedback_before_the_end(services: Services) -> None:
+    paper = draw(services, ["softmax"], 3, 5)
+    target = io.StringIO()
+    answers = "\n".join(["0"] * len(paper.questions)) + "\n"
+    result = plain_quiz.sit(services, paper, 0, plain.Lines(io.StringIO(answers), target))
+    asked, _, marked = target.getvalue().rpartition(f"Question {len(paper.questions)}")
+    assert "Answer:" not in asked
+    assert "Answer:" in marked
+    assert services.store().quizzes()[0]["score"] == result.score().to_dict()
+
+
+def test_the_same_seed_draws_the_same_paper(services: Services) -> None:
+    assert draw(services, [], 3, 9) == draw(services, [], 3, 9)
+
+
+def test_scopes_are_named_by_deck_topic_or_title(services: Services) -> None:
+    assert named(services, None) == (None, None)
+    assert named(services, "Small") == ("Small", None)
+    assert named(services, "softmax") == (None, "softmax")
+    assert known_topics(services, ["Softmax", "softmax"]) == ["softmax", "softmax"]
+    with pytest.raises(LookupError, match="the topics are softmax"):
+        known_topics(services, ["grpo"])
+
+
+@pytest.mark.parametrize(
+    ("editor", "words"),
+    [
+        ("vim", ["vim", "+12", "a b.md"]),
+        ("/usr/bin/nano -w", ["/usr/bin/nano", "-w", "+12", "a b.md"]),
+        ("code", ["code", "--wait", "--goto", "a b.md:12"]),
+        ("hx", ["hx", "a b.md:12"]),
+        ("notepad", ["notepad", "a b.md"]),
+    ],
+)
+def test_editors_open_at_the_line(editor: str, words: list[str]) -> None:
+    assert command(editor, "a b.md", 12) == words
+
+
+def test_the_editor_comes_from_the_settings_or_the_environment(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert chosen_editor(services.settings) == ""
+    monkeypatch.setenv("EDITOR", "nano")
+    assert chosen_editor(services.settings) == "nano"
+
+
+def test_reading_a_note_again_says_what_changed(services: Services, deck: Path) -> None:
+    store = services.store()
+    assert reread(store, str(deck), "Small") == "Read again: nothing changed."
+    deck.write_text(deck.read_text() + "\nQ: One more?\nA: Yes.\n\nQ: No answer?\n")
+    says = reread(store, str(deck), "Small")
+    assert says.startswith("Read again: 1 new.")
+    assert f"{deck}:" in says
+    assert len(read(deck).cards) == len(store.cards())
+
+
+@pytest.mark.parametrize(
+    ("interval", "text"),
+    [
+        (timedelta(seconds=30), "<1m"),
+        (timedelta(minutes=10), "10m"),
+        (timedelta(hours=3), "3h"),
+        (timedelta(days=4), "4d"),
+        (timedelta(days=76), "2.5mo"),
+        (timedelta(days=800), "2.2y"),
+    ],
+)
+def test_intervals_read_as_on_the_buttons(interval: timedelta, text: str) -> None:
+    assert interval_text(interval) == text
+
+
+@given(st.text(alphabet="a`$\\()[]{}^_2 \n", max_size=40))
+def test_one_line_maths_never_fails_and_leaves_plain_text_alone(text: str) -> None:
+    shown = maths_on_one_line(text)
+    if "$" not in text and "\\" not in text:
+        assert shown == text
+
+
+@given(st.lists(st.integers(0, 1000), max_size=40), st.integers(1, 8))
+def test_columns_are_as_tall_as_asked_and_show_every_value(values: list[int], height: int) -> None:
+    rows = columns(values, height)
+    assert len(rows) == (height if any(values) else 0)
+    for place, value in enumerate(values):
+        drawn = "".join(row[place] for row in rows).strip()
+        assert bool(drawn) == (value > 0)
+
+
+def test_a_share_has_a_fixed_width() -> None:
+    assert {len(share(value)) for value in (None, 0.0, 0.33, 1.0)} == {15}
