@@ -126,7 +126,7 @@ def _import(
 
 def _asked(store: "Store", notes: Sequence["Note"]) -> Callable[["Pair"], bool] | None:
     """Ask about doubtful re-links, before anything is written; None without a terminal."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not _interactive():
         return None
     yes: set[tuple[str, str]] = set()
     for file in store.import_notes(notes, dry_run=True).files:
@@ -135,6 +135,11 @@ def _asked(store: "Store", notes: Sequence["Note"]) -> Callable[["Pair"], bool] 
             if typer.confirm("Is it the same card?", default=False, err=True):
                 yes.add((doubt.old.id, doubt.new.id))
     return lambda doubt: (doubt.old.id, doubt.new.id) in yes
+
+
+def _interactive() -> bool:
+    """Whether a person can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _doubt(doubt: "Pair") -> str:

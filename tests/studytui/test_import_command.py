@@ -1,0 +1,165 @@
+import json
+
+import pytest
+
+from studytui.cli import main
+
+NOTE = "# Softmax\n\nQ: What do the weights of a softmax sum to?\nA: One.\n\nC: A [gap] here.\n"
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Run a command on an empty store: exit code, standard output, standard error."""
+    monkeypatch.setenv("STUDYTUI_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("studytui.commands.import_._interactive", lambda: False)
+
+    def command(*arguments):
+        code = 0
+        try:
+            main([str(argument) for argument in arguments])
+        except SystemExit as end:
+            code = end.code or 0
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return command
+
+
+@pytest.fixture
+def note(tmp_path):
+    path = tmp_path / "note.md"
+    path.write_text(NOTE)
+    return path
+
+
+def report(run, *arguments):
+    _, out, _ = run("import", "--json", *arguments)
+    return json.loads(out)["files"]
+
+
+def test_import_reports_and_cards_list_what_was_read(run, note):
+    (file,) = report(run, note)
+    assert file == {
+        "path": str(note),
+        "new": 2,
+        "updated": 0,
+        "relinked": 0,
+        "unchanged": 0,
+        "removed": 0,
+        "problems": [],
+    }
+    code, out, err = run("cards", "--json")
+    cards = json.loads(out)["cards"]
+    assert (code, err) == (0, "")
+    assert cards[0] | {"id": ""} == {
+        "id": "",
+        "deck": "note",
+        "topic": "softmax",
+        "kind": "basic",
+        "prompt": "What do the weights of a softmax sum to?",
+        "answer": "One.",
+        "file": str(note),
+        "line": 3,
+        "check": False,
+        "simulation": None,
+        "derivation": None,
+        "claim": None,
+        "state": "new",
+        "due": None,
+    }
+    assert "note.md:6: new, cloze, softmax: A […] here." in run("cards")[1]
+
+
+def test_a_second_import_changes_nothing_and_an_edit_keeps_the_card(run, note):
+    report(run, note)
+    assert report(run, note)[0]["unchanged"] == 2
+    note.write_text(NOTE.replace("What do the weights", "To what do the weights"))
+    file = report(run, note)[0]
+    assert (file["relinked"], file["new"], file["removed"]) == (1, 0, 0)
+
+
+def test_a_doubtful_edit_is_listed_and_counts_as_new(run, note):
+    note.write_text("Q: What is the capital of Norway, by the sea?\nA: Oslo\n")
+    report(run, note)
+    note.write_text("Q: What is the capital of Finland, by the sea?\nA: Helsinki\n")
+    code, out, err = run("import", note)
+    assert code == 0
+    assert "1 new, 1 gone" in out
+    assert "may be a card that was there before" in err
+
+
+def test_a_dry_run_changes_nothing(run, note):
+    assert report(run, "--dry-run", note)[0]["new"] == 2
+    assert json.loads(run("cards", "--json")[1])["cards"] == []
+
+
+def test_folders_are_read_through_and_hidden_files_left_out(run, tmp_path):
+    for name in ("a.md", "deep/er/b.txt", "deep/.hidden/c.md", ".d.md", "e.rst"):
+        path = tmp_path / "notes" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"Q: Which file is {name}?\nA: {name}\n")
+    files = report(run, "--deck", "All", tmp_path / "notes")
+    assert [file["path"][-5:] for file in files] == ["/a.md", "b.txt"]
+    cards = json.loads(run("cards", "--json")[1])["cards"]
+    assert {card["deck"] for card in cards} == {"All"}
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (b"Q: What do the weights of a softmax sum to?\nA: \x00", 2),
+        (b"Q: caf\xe9\nA: b", 1),
+        (b"---\ndeck: [\n---\nQ: a\nA: b", 3),
+        (NOTE.encode() + b"```\nunclosed", 7),
+        (b"A: no question\n", 1),
+    ],
+)
+def test_bad_input_says_where_and_leaves_all_cards_as_they_were(run, note, data, line):
+    report(run, note)
+    before = run("cards", "--json")[1]
+    note.write_bytes(data)
+    code, out, err = run("import", "--json", note)
+    assert code == 1
+    file = json.loads(out)["files"][0]
+    assert (file["new"], file["removed"]) == (0, 0)
+    assert [problem["line"] for problem in file["problems"]] == [line]
+    assert f"note.md:{line}: error: " in err
+    assert run("cards", "--json")[1] == before
+
+
+def test_a_wrong_path_is_refused_and_nothing_is_imported(run, note, tmp_path):
+    code, out, err = run("import", "--json", note, tmp_path / "none.md")
+    assert code == 2
+    assert json.loads(out)["files"][0]["problems"][0]["severity"] == "error"
+    assert "no such file" in err
+    assert json.loads(run("cards", "--json")[1])["cards"] == []
+    (tmp_path / "empty").mkdir()
+    assert run("import", tmp_path / "empty")[0] == 2
+    assert run("import")[0] == 2
+
+
+def test_lesser_problems_leave_exit_code_0(run, note):
+    note.write_text(NOTE + "\nQ: What do the weights of a softmax sum to?\nA: One.\n")
+    code, _, err = run("import", note)
+    assert code == 0
+    assert "note.md:8: warning: " in err
+
+
+def test_the_same_card_in_two_notes_stays_where_it_was(run, note, tmp_path):
+    copy = tmp_path / "other.md"
+    copy.write_text(NOTE)
+    for _ in range(2):
+        files = report(run, note, copy)
+    assert [file["unchanged"] for file in files] == [2, 0]
+    assert [file["updated"] for file in files] == [0, 0]
+
+
+def test_a_doubtful_edit_is_asked_about_on_a_terminal(run, note, monkeypatch):
+    note.write_text("Q: What is the capital of Norway, by the sea?\nA: Oslo\n")
+    report(run, note)
+    note.write_text("Q: What is the capital of Finland, by the sea?\nA: Helsinki\n")
+    asked = []
+    monkeypatch.setattr("studytui.commands.import_._interactive", lambda: True)
+    monkeypatch.setattr("typer.confirm", lambda text, **_: asked.append(text) or True)
+    assert "1 edited" in run("import", note)[1]
+    assert len(asked) == 1
