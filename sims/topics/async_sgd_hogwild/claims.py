@@ -1,0 +1,166 @@
+"""The claims of the notes on asynchronous SGD, decided on simulated timelines."""
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sims import asynchrony
+from sims.claim import Case
+from sims.decide import enumeration, every, figure, statement
+from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.lazy import np
+from sims.run import Run
+from sims.statistics import experiment
+from sims.topics.async_sgd_hogwild.model import time_to_target, topic
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+TIMES = ("independent service times of mean 1", "applying an update takes no time")
+
+topic.documented(
+    "29.1",
+    says="Decentralized updates: Multiple workers compute and apply gradient updates to a central "
+    "model",
+    verdict=Verdict.FAILS,
+    source="Lian et al. 2018: decentralized means that there is no central model",
+    right="a central model is centralised, as the section on distributed training says",
+)
+
+
+@topic.claim(
+    "29.2",
+    says="independently and in parallel",
+    kind=Kind.STRUCTURAL,
+    level=Level.SIMULATOR,
+    expected=Verdict.HOLDS,
+    rule="updates applied to the model equal the asserted function of the workers' counts, for 2 "
+    "to 16 workers and three distributions of service times",
+    assumptions=TIMES,
+    asserted=Case(sum, "every worker's updates are applied"),
+    mutant=Case(max, "only the fastest worker's updates are applied"),
+    control=Case(lambda counts: len(counts) * np.mean(counts), "workers times their mean count"),
+)
+def all_applied(asserted: Callable[[list[int]], float], run: Run) -> Evidence:
+    """Count the changes of a model that every update moves by 1."""
+    cases = wrong = 0
+    for workers in (2, 4, 8, 16):
+        for service in asynchrony.SERVICE_TIMES:
+            times = asynchrony.service_times(
+                service, (50, workers), run.rng(f"{service} {workers}")
+            )
+            line = asynchrony.asynchronous(times)
+            model = 0
+            for _ in line.applied:
+                model += 1
+            counts = np.bincount(line.worker, minlength=workers).tolist()
+            cases += 1
+            wrong += abs(model - asserted(counts)) > 1e-9
+    return enumeration(cases, wrong, "timelines with another count")
+
+
+@topic.claim(
+    "29.3",
+    says="Workers do not wait for others",
+    kind=Kind.STRUCTURAL,
+    level=Level.SIMULATOR,
+    expected=Verdict.HOLDS,
+    rule="the workers' share of time spent waiting is below 1 %, 8 workers, 500 steps",
+    right="for other workers, that is: server, network and memory bus can still keep them waiting",
+    assumptions=TIMES,
+    asserted=Case(("asynchronous", "exponential"), "asynchronous workers never wait"),
+    mutant=Case(("synchronous", "exponential"), "synchronous workers never wait"),
+    control=Case(("synchronous", "constant"), "nor do synchronous ones that take equally long"),
+)
+def idle_share(asserted: tuple[str, str], run: Run) -> Evidence:
+    """Add up work and waiting on a timeline."""
+    kind, service = asserted
+    times = asynchrony.service_times(service, (500, 8), run.rng("times"))
+    line = getattr(asynchrony, kind)(times)
+    return statement(
+        line.idle < 0.01, f"{kind} workers wait {line.idle:.1%} of the time", line.idle
+    )
+
+
+def harmonic(n: int) -> float:
+    """Return H_n."""
+    return sum(1 / i for i in range(1, n + 1))
+
+
+@topic.claim(
+    "29.4",
+    says="avoids the 'straggler effect' and improves resource utilization",
+    kind=Kind.STRUCTURAL,
+    level=Level.SIMULATOR,
+    expected=Verdict.HOLDS,
+    rule="updates in unit time, asynchronous over synchronous, for 2, 4, 8, 16 workers and 20,000 "
+    "rounds, equal the asserted ratio within 3 %",
+    assumptions=TIMES,
+    asserted=Case(("exponential", harmonic), "H_n times as many for exponential times"),
+    mutant=Case(("exponential", lambda n: 1.0), "equally many for exponential times"),
+    control=Case(("constant", lambda n: 1.0), "equally many where all take equally long"),
+)
+def throughput(asserted: tuple[str, Callable[[int], float]], run: Run) -> Evidence:
+    """Divide the mean slowest time by the mean time."""
+    service, ratio = asserted
+    parts = []
+    for n in (2, 4, 8, 16):
+        times = asynchrony.service_times(service, (20_000, n), run.rng(f"times {n}"))
+        measured = float(times.max(1).mean() / times.mean())
+        parts.append(figure(measured, ratio(n), 0.03 * ratio(n), f"ratio for {n} workers"))
+    return every(parts)
+
+
+@topic.claim(
+    "29.5",
+    says="a worker's update is based on an older version of the parameters",
+    kind=Kind.EXPERIMENT,
+    level=Level.SIMULATOR,
+    expected=Verdict.HOLDS,
+    rule="mean staleness over 1,000 steps of 2, 4, 8, 16 workers, within 5 % of the asserted one",
+    assumptions=TIMES,
+    asserted=Case(("exponential", lambda n: n - 1), "on average n - 1 updates old"),
+    mutant=Case(("exponential", lambda n: 0), "never old"),
+    control=Case(("constant", lambda n: n - 1), "n - 1 where all take equally long"),
+)
+def staleness(asserted: tuple[str, Callable[[int], float]], run: Run) -> Evidence:
+    """Count the updates between reading the model and applying one's own."""
+    service, expected = asserted
+    parts = []
+    for n in (2, 4, 8, 16):
+        times = asynchrony.service_times(service, (1000, n), run.rng(f"times {n}"))
+        line = asynchrony.asynchronous(times)
+        measured = float(line.staleness[2 * n :].mean())
+        parts.append(figure(measured, expected(n), 0.05 * n, f"staleness of {n} workers"))
+    return every(parts)
+
+
+@topic.claim(
+    "29.6",
+    says="Can significantly speed up training",
+    kind=Kind.EXPERIMENT,
+    level=Level.SIMULATOR,
+    expected=Verdict.CONDITIONAL,
+    rule="log time to a tenth of the loss, each way at its best learning rate: synchronous less "
+    "asynchronous, beyond log 1.5; 20 paired seeds, two rounds",
+    right="where some workers are slow; with equal workers, stale gradients eat up the gain",
+    assumptions=(*TIMES, "a noisy parabola of condition number 10", "eight learning rates"),
+    inside=Case(("exponential+straggler", 1.5), "8 workers, one of them 5 times slower"),
+    outside=Case(("constant", 1.5), "8 workers that all take equally long"),
+    mutant=Case(("constant", 3.0), "8 equal workers, threefold"),
+    control=Case(("exponential+straggler", 1.0), "with a straggler, by anything at all"),
+)
+def speed_up(asserted: tuple[str, float], run: Run) -> Evidence:
+    """Train both ways on simulated time."""
+    service, factor = asserted
+
+    def sample(count: int, offset: int) -> "NDArray[np.float64]":
+        stream = f"training {offset}"
+        waiting, free = (
+            time_to_target(kind, service, 8, count, run, stream)
+            for kind in ("synchronous", "asynchronous")
+        )
+        gap: NDArray[np.float64] = np.log(waiting / free) - math.log(factor)
+        return gap
+
+    return experiment(sample, margin=0.0, says=f"log of the speed-up, less log {factor:g}")

@@ -1,0 +1,42 @@
+"""Overlap, locks and timelines against small cases that can be counted."""
+
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sims.run import Run
+from sims.topics.async_sgd_hogwild.model import locked_throughput, overlap, time_to_target
+
+
+@given(st.integers(1, 7), st.data())
+def test_overlap_counts_pairs(d: int, data: st.DataObject) -> None:
+    s = data.draw(st.integers(1, d))
+    subsets = list(combinations(range(d), s))
+    met = sum(bool(set(a) & set(b)) for a in subsets for b in subsets)
+    assert overlap(d, s) == pytest.approx(met / len(subsets) ** 2)
+
+
+def test_overlap_of_ten_in_a_thousand() -> None:
+    assert overlap(1000, 10) == pytest.approx(0.096, abs=5e-4)
+
+
+def test_a_lock_alone_and_a_saturated_lock() -> None:
+    assert locked_throughput(1, 0.25) == pytest.approx(1 / 1.25)
+    assert locked_throughput(200, 0.25) == pytest.approx(4.0, rel=1e-3)
+
+
+def test_two_workers_before_a_lock_by_hand() -> None:
+    # With one worker the queue holds c/(1 + c); the second finds that in front of it.
+    c = 0.5
+    response = c * (1 + c / (1 + c))
+    assert locked_throughput(2, c) == pytest.approx(2 / (1 + response))
+
+
+def test_a_straggler_hurts_those_who_wait() -> None:
+    slow, fast = (
+        time_to_target(kind, "constant+straggler", 4, 5, Run(), "test")
+        for kind in ("synchronous", "asynchronous")
+    )
+    assert (slow > fast).all()
