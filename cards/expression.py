@@ -4,15 +4,21 @@ from collections.abc import Mapping
 from decimal import Context, Decimal
 from functools import lru_cache
 from numbers import Real
+from typing import Any
 
 from sims.maths import MathsError, to_tex, units
-from sims.maths.evaluate import value_of
+from sims.maths.evaluate import Evaluator, context
 from sims.maths.grammar import parse_named
+from sims.maths.limits import Budget, BudgetError
+from sims.maths.linear import UndefinedError
 from sims.maths.tokens import Names
 from sims.maths.tree import Node, Number, free_names, substitute
 
 DIGITS = 30
 """Decimal digits that values are computed with."""
+
+SECONDS = 0.2
+"""Processor time that one expression may take, unless a budget is shared with others."""
 
 FIGURES = 6
 """Significant figures that an answer is shown with."""
@@ -40,18 +46,30 @@ def unknown(node: Node) -> list[str]:
     return sorted(free_names(node))
 
 
-def holds(relation: Node) -> bool:
+def holds(relation: Node, budget: Budget | None = None) -> bool:
     """Return whether a relation without unknown names holds; where it is undefined it does not.
 
-    Raises MathsError for anything but a relation.
+    Raises MathsError for anything but a relation, or when it takes too long to compute.
     """
     try:
-        result = value_of(relation, {}, DIGITS)
-    except MathsError:
+        result = _value(relation, budget)
+    except UndefinedError:
         return False
     if not isinstance(result, bool):
         raise MathsError("this is neither true nor false: write a relation such as a > b")
     return result
+
+
+def _value(node: Node, budget: Budget | None) -> Any:
+    """Return the value of a tree, real if it can be. Raises UndefinedError or MathsError."""
+    budget = budget or Budget(SECONDS)
+    try:
+        try:
+            return Evaluator(context(DIGITS), {}, budget).value(node)
+        except UndefinedError:
+            return Evaluator(context(DIGITS), {}, budget, real=False).value(node)
+    except BudgetError:
+        raise MathsError("this takes too long to compute") from None
 
 
 def measured(node: Node, variables: Mapping[str, str]) -> tuple[Node, str]:
@@ -65,15 +83,15 @@ def measured(node: Node, variables: Mapping[str, str]) -> tuple[Node, str]:
     return split.number, units.unit_text(split.written)
 
 
-def number(node: Node, figures: int) -> str | None:
+def number(node: Node, figures: int, budget: Budget | None = None) -> str | None:
     """Return the real value of an expression to so many significant figures, else None."""
     from mpmath import isfinite, nstr
 
     if unknown(node):
         return None
     try:
-        value = value_of(node, {}, DIGITS)
-    except MathsError:
+        value = _value(node, budget)
+    except (MathsError, UndefinedError):
         return None
     if not isinstance(value, Real) or isinstance(value, bool) or not isfinite(value):
         return None

@@ -16,6 +16,7 @@ from cards.generator import Generator, seed_of
 from cards.given import Given, GivenError, read_given
 from cards.substitute import in_text
 from sims.maths import MathsError, to_text
+from sims.maths.limits import Budget
 from sims.maths.tree import Node
 
 ENUMERATED = 200
@@ -27,6 +28,8 @@ SEEDS = 50
 DRAWS = 100
 """How often one seed may draw again until ``require`` holds."""
 
+DRAW_SECONDS = 0.4
+DRAW_VISITS = 2_000_000
 DERIVED_FIGURES = 12
 """Significant figures that a derived value is shown with; computing uses its exact form."""
 
@@ -65,10 +68,12 @@ def draw(card: Card, seed: int = 0, previous: Mapping[str, str] | None = None) -
     no draw satisfies ``require``; :func:`problem_of` finds that out at import.
     """
     given = _given(card)
-    return fill(card, _drawn(card, given, seed, _chosen(given, previous)), seed)
+    return fill(card, _drawn(card, given, seed, _chosen(given, previous), _budget()), seed)
 
 
-def _drawn(card: Card, given: Given, seed: int, before: Mapping[str, str]) -> Mapping[str, str]:
+def _drawn(
+    card: Card, given: Given, seed: int, before: Mapping[str, str], budget: Budget
+) -> Mapping[str, str]:
     """Return the values that a seed picks, other than those drawn before."""
     if not given.names:
         return {}
@@ -79,12 +84,12 @@ def _drawn(card: Card, given: Given, seed: int, before: Mapping[str, str]) -> Ma
         return pool[generator.below(len(pool))]
     for _ in range(DRAWS):
         chosen = {n: v[generator.below(len(v))] for n, v in given.choices.items()}
-        if chosen != before and _allowed(card, given, chosen):
+        if chosen != before and _allowed(card, given, chosen, budget):
             return chosen
     if seed >= SEEDS:
         # Import tried the first seeds, so a seed without luck at review still finds a variant.
-        return _drawn(card, given, seed % SEEDS, before)
-    raise VariantError(f"{DRAWS} draws of given did not satisfy require: {_require(card)}")
+        return _drawn(card, given, seed % SEEDS, before, budget)
+    raise VariantError(f"{DRAWS} draws of given did not {_wanted(card)}")
 
 
 @lru_cache(maxsize=256)
@@ -98,15 +103,14 @@ def combinations(card: Card) -> tuple[Mapping[str, str], ...]:
         raise VariantError(f"{given.combinations} combinations are too many to list")
     allowed = tuple(_listed(card, given))
     if not allowed:
-        what = f"satisfy require: {_require(card)}" if _require(card) else "give every one a value"
-        raise VariantError(f"no values of given {what}")
+        raise VariantError(f"no values of given {_wanted(card)}")
     return allowed
 
 
 def _listed(card: Card, given: Given) -> Iterator[Values]:
     """Yield every combination that satisfies ``require``."""
-    every = map(given.combination, range(given.combinations))
-    return (chosen for chosen in every if _allowed(card, given, chosen))
+    every, budget = map(given.combination, range(given.combinations)), _budget()
+    return (chosen for chosen in every if _allowed(card, given, chosen, budget))
 
 
 def representative(card: Card) -> Iterator[Variant]:
@@ -133,7 +137,8 @@ def problem_of(card: Card) -> str | None:
         if not given.names:
             return None
         if given.combinations > ENUMERATED:
-            drawn = [_drawn(card, given, seed, {}) for seed in range(SEEDS)]
+            budget = _budget()
+            drawn = [_drawn(card, given, seed, {}, budget) for seed in range(SEEDS)]
             fill(card, drawn[0])
         else:
             fill(card, next(_listed(card, given), {}) or combinations(card)[0])
@@ -187,6 +192,11 @@ def _require(card: Card) -> str:
     return (card.check.require if card.check else None) or ""
 
 
+def _wanted(card: Card) -> str:
+    """Return in words what a draw must do."""
+    return f"satisfy require: {_require(card)}" if _require(card) else "give every one a value"
+
+
 def _chosen(given: Given, values: Mapping[str, str] | None) -> Values:
     """Return only the values that were drawn, not those derived from them."""
     return {name: values[name] for name in given.choices if name in values} if values else {}
@@ -217,7 +227,12 @@ def _seen(name: str, node: Node) -> str:
     return seen
 
 
-def _allowed(card: Card, given: Given, chosen: Mapping[str, str]) -> bool:
+def _budget() -> Budget:
+    """Return what all evaluations of one draw may cost together: a deck is a stranger's text."""
+    return Budget(DRAW_SECONDS, visits=DRAW_VISITS)
+
+
+def _allowed(card: Card, given: Given, chosen: Mapping[str, str], budget: Budget) -> bool:
     """Return whether the chosen values satisfy ``require`` and every derived one has a value."""
     require = _require(card)
     if not require and not given.derived:
@@ -226,7 +241,7 @@ def _allowed(card: Card, given: Given, chosen: Mapping[str, str]) -> bool:
     for name in given.derived:
         if missing := unknown(names[name]):
             raise VariantError(f"given {name}: {', '.join(missing)} is not given above it")
-        if number(names[name], DERIVED_FIGURES) is None:
+        if number(names[name], DERIVED_FIGURES, budget) is None:
             return False
     if not require:
         return True
@@ -234,7 +249,7 @@ def _allowed(card: Card, given: Given, chosen: Mapping[str, str]) -> bool:
         relation = read(require, {}, names)
         if missing := unknown(relation):
             raise VariantError(f"require: {', '.join(missing)} has no value in given")
-        return holds(relation)
+        return holds(relation, budget)
     except MathsError as error:
         raise VariantError(f"require: {error.message}") from error
 

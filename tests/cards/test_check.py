@@ -3,7 +3,7 @@
 import pytest
 
 from cards.backing import output_of
-from cards.chain import check_chain
+from cards.chain import chain_task, check_chain
 from cards.check import Report, check_card, check_note, is_decisive
 from cards.note import Note, Problem
 
@@ -88,6 +88,21 @@ def test_a_learners_chain_shows_the_point_where_it_fails():
     steps = check_chain(["(x + 1)^2", "x^2 + 2*x + 1", "= x^2 + 1", "x^2 + 1"], {})
     assert [step.verdict for step in steps] == ["stated", "proved", "fails", "proved"]
     assert "x" in steps[2].witness
+
+
+def test_the_worker_sends_each_step_of_a_chain():
+    sent = []
+    result = chain_task({"lines": ["2*x", "x + x", "3*x"]}, sent.append)
+    assert [message["step"] for message in sent] == result["steps"]
+    assert [step["proved"] for step in result["steps"]] == [True, True, False]
+    assert result["steps"][2]["witness"]
+
+
+def test_a_line_may_name_its_relation():
+    steps = check_chain(["x^2 + y^2", ">= 2*x*y", "= 2*y*x"], {})
+    assert [step.relation for step in steps] == ["=", ">=", "="]
+    assert steps[1].verdict in ("proved", "undecided")
+    assert steps[2].verdict == "proved"
 
 
 def test_after_an_unreadable_line_the_next_is_stated():
