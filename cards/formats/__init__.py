@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cards.clean import clean_line
-from cards.formats import native, outline, outline_cards
+from cards.formats import native, outline
 from cards.formats.source import text_of
 from cards.note import Note, Problem
 
@@ -27,7 +27,7 @@ def read(path: Path, deck: str | None = None) -> Note:
     lines = text.split("\n")
     deck = clean_line(deck) if deck else None
     if not native.is_native(lines) and outline.is_outline(lines):
-        note = outline_cards.read(str(path), text, deck)
+        note = outline.read(str(path), text, deck)
     else:
         note = native.read(str(path), text, deck)
     if note.cards or note.problems:

@@ -175,7 +175,8 @@ def _print_words(report: "ImportReport", notes: Sequence["Note"], dry_run: bool)
             print(f"{card.file}:{card.line}: edited, keeps its progress: {_short(card.prompt, 60)}")
     total = sum(file.new + file.updated + file.relinked + file.unchanged for file in report.files)
     would = " (nothing was changed)" if dry_run else ""
-    print(f"{total} cards in {len(report.files)} {_plural('note', len(report.files))}{would}")
+    files = len(report.files)
+    print(f"{total} {_plural('card', total)} in {files} {_plural('note', files)}{would}")
 
 
 def _changes(file: "FileReport") -> str:

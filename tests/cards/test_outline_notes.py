@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cards.formats import outline, outline_cards, read, titles
+from cards.formats import outline, read
 from cards.formats.cloze import sentence
-from cards.formats.formulas import sides
+from cards.formats.outline import titles
+from cards.formats.outline.formulas import sides
+from cards.formats.outline.sections import cut
+from cards.formats.outline.wording import Masked, acronyms, sentences
 from cards.formats.topics import slugify, topic_of
-from cards.formats.wording import Masked, acronyms, sentences
 
 NOTE = Path(__file__).parent / "notes" / "outline.txt"
 
@@ -24,7 +26,7 @@ def asked(sample):
 
 
 def test_sections_come_from_the_titles_stages_and_the_missing_heading():
-    found, missing = outline.sections(NOTE.read_text().split("\n"))
+    found, missing = cut(NOTE.read_text().split("\n"))
     assert [section.headings for section in found] == [
         ("Hash tables",),
         ("Stages of a build",),
@@ -134,9 +136,7 @@ def test_other_titles_are_not():
 
 
 def test_continued_lines_belong_to_their_bullet():
-    found, _ = outline.sections(
-        ["Title", "- one goes", "on here", "- A formula", r"\[a", r"- b\]", "- two"]
-    )
+    found, _ = cut(["Title", "- one goes", "on here", "- A formula", r"\[a", r"- b\]", "- two"])
     assert [item.text for item in found[0].items] == [
         "one goes\non here",
         "A formula\n\\[a\n- b\\]",
@@ -145,7 +145,7 @@ def test_continued_lines_belong_to_their_bullet():
 
 
 def test_hash_headings_work_too():
-    found, _ = outline.sections(["# Title", "- one", "## Below", "- two"])
+    found, _ = cut(["# Title", "- one", "## Below", "- two"])
     assert [section.headings for section in found] == [("Title",), ("Title", "Below")]
 
 
@@ -233,7 +233,7 @@ def test_clozes_of_any_text_put_together_again_give_the_sentence(text):
     )
 )
 def test_no_outline_breaks_the_reader(lines):
-    note = outline_cards.read("o.txt", "\n".join(lines))
+    note = outline.read("o.txt", "\n".join(lines))
     for card in note.cards:
         assert 1 <= card.line <= len(lines)
         assert card.prompt

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from cards.formats import titles
 from cards.formats.maths_rules import CLOSING, at
+from cards.formats.outline import titles
 
 _BULLET = re.compile(r"( *)(?:([-*+•–])|(\d{1,3})[.)])(?: +(.*))?$")
 _HEADING = re.compile(r" {0,3}(#{1,6}) +(.*?)(?: +#+)? *$")
@@ -64,7 +64,7 @@ def is_outline(lines: Sequence[str]) -> bool:
     return bullets >= 2 and 5 * bullets >= len(filled)
 
 
-def sections(lines: Sequence[str]) -> tuple[list[Section], list[str]]:
+def cut(lines: Sequence[str]) -> tuple[list[Section], list[str]]:
     """Return the sections of an outline in order, and the listed titles that have none."""
     read = _classified(lines)
     first = next((n for n, line in enumerate(read) if line.kind == "bullet"), len(read))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cards.card import HIDDEN
-from cards.formats.wording import balanced, base_verb, content_words, has_formula
+from cards.formats.outline.wording import balanced, base_verb, content_words, has_formula
 
 _CUES: tuple[tuple[float, str], ...] = (
     (9.0, r"\b(?:called|known as|termed|named|referred to as|stands? for)\s+"),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from cards.formats.maths_rules import at
-from cards.formats.wording import Masked, has_formula
+from cards.formats.outline.wording import Masked, has_formula
 
 _RELATION = re.compile(r"(?<![<>!:\\])=(?!=)|\\(?:leq?|geq?|gets|leftarrow|approx|propto)\b")
 _ALIGN = re.compile(r"\\begin\{([a-z]+\*?)\}\s*")

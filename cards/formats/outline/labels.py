@@ -2,7 +2,7 @@
 
 import re
 
-from cards.formats.wording import (
+from cards.formats.outline.wording import (
     ARTICLES,
     PREPOSITIONS,
     balanced,

@@ -4,18 +4,20 @@ from collections import defaultdict
 from pathlib import PurePath
 
 from cards.card import Card, Kind
-from cards.formats import outline
-from cards.formats.questions import ask, ask_parts
+from cards.formats.outline.questions import ask, ask_parts
+from cards.formats.outline.sections import cut, is_outline
+from cards.formats.outline.wording import content_words
 from cards.formats.topics import topic_of
-from cards.formats.wording import content_words
 from cards.identity import identify
 from cards.note import Note, Problem
+
+__all__ = ["is_outline", "read"]
 
 
 def read(path: str, text: str, deck: str | None = None) -> Note:
     """Return the cards of a plain outline; ``deck`` is the file's name unless given."""
     name = PurePath(path).stem
-    sections, missing = outline.sections(text.split("\n"))
+    sections, missing = cut(text.split("\n"))
     problems = [
         Problem(
             path, 1, "note", f"“{title}” is in the list of titles, but has no text; add its section"

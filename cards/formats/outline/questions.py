@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cards.card import HIDDEN, Kind
-from cards.formats import formulas, gaps, labels, statements
-from cards.formats.outline import Item, Section
-from cards.formats.wording import (
+from cards.formats.outline import formulas, gaps, labels, statements
+from cards.formats.outline.sections import Item, Section
+from cards.formats.outline.wording import (
     LEANING,
     NUMBERS,
     Masked,
