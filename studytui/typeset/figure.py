@@ -21,9 +21,10 @@ def frame_text(frame: Frame, width: int = 80, height: int = 20) -> list[str]:
 def grid_text(grid: Grid, width: int = 80) -> list[str]:
     """Return a grid as rows of text: marks or numbers, or shades where there is no room."""
     shown = heatmap(grid, width)
-    rows = [f"{grid.name}: {number(shown.low)} to {number(shown.high)}"]
+    rows = [f"{grid.name}: {number(shown.low, shown.spec)} to {number(shown.high, shown.spec)}"]
+    worded = any(cell.text.strip() for row in shown.cells for cell in row)
     for row in shown.cells:
-        if any(cell.text.strip() for cell in row):
+        if worded:
             rows.append("".join(cell.text for cell in row).rstrip())
             continue
         rows.append("".join(2 * SHADES[min(4, int(5 * cell.share))] for cell in row).rstrip())

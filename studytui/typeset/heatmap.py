@@ -51,6 +51,8 @@ class Heatmap:
     cells: tuple[tuple[Cell, ...], ...]
     low: float
     high: float
+    spec: str
+    """The format of its numbers."""
 
     @property
     def diverging(self) -> bool:
@@ -73,11 +75,10 @@ def heatmap(grid: Grid, width: int, most_rows: int = 40) -> Heatmap:
     finite = [v for row in values for v in row if math.isfinite(v)]
     low, high = min(finite, default=0.0), max(finite, default=0.0)
     if not columns:
-        return Heatmap((), low, high)
+        return Heatmap((), low, high, ".0f")
     room = max(2, min(WIDEST_CELL, width // columns))
-    texts = [
-        [_text(value, marks, r, c) for c, value in enumerate(row)] for r, row in enumerate(values)
-    ]
+    spec = spec_of(finite)
+    texts = _texts(values, marks, spec)
     longest = max((cell_len(text) for row in texts for text in row), default=0)
     if longest + 2 <= room:
         room = max(4, longest + 2) if longest > 1 else min(room, 4)
@@ -95,30 +96,39 @@ def heatmap(grid: Grid, width: int, most_rows: int = 40) -> Heatmap:
         )
         for row_texts, row in zip(texts, values, strict=True)
     )
-    return Heatmap(cells, low, high)
+    return Heatmap(cells, low, high, spec)
 
 
-def _text(value: float, marks: Sequence[Sequence[str]] | None, row: int, column: int) -> str:
-    """Return what a cell says: its mark, or its number."""
+def _texts(
+    values: Sequence[Sequence[float]], marks: Sequence[Sequence[str]] | None, spec: str
+) -> list[list[str]]:
+    """Return what the cells say: their marks, or their numbers, the points under each other."""
     if marks is not None:
-        return marks[row][column] if row < len(marks) and column < len(marks[row]) else ""
-    return number(value)
+        filled = [[*row, *[""] * len(values[n])] for n, row in enumerate(marks[: len(values)])]
+        filled += [[""] * len(row) for row in values[len(filled) :]]
+        return [row[: len(values[n])] for n, row in enumerate(filled)]
+    texts = [[number(value, spec) for value in row] for row in values]
+    longest = max((len(text) for row in texts for text in row), default=0)
+    return [[text.rjust(longest) for text in row] for row in texts]
 
 
-def number(value: float) -> str:
-    """Return a number short enough for a cell."""
+def spec_of(values: Sequence[float]) -> str:
+    """Return the format for finite numbers: two or three figures of the largest, all alike."""
+    largest = max(map(abs, values), default=0.0)
+    if largest < 1e5 and all(value == round(value) for value in values):
+        return ".0f"
+    if largest >= 1e5 or largest < 1e-3:
+        return ".1e"
+    power = math.floor(math.log10(largest))
+    return f".{1 - power if power < 0 else max(0, 2 - power)}f"
+
+
+def number(value: float, spec: str) -> str:
+    """Return a number in a format of ``spec_of``, with a real minus and without minus zero."""
     if not math.isfinite(value):
         return "?"
-    text = (
-        f"{value:.2f}"
-        if abs(value) < 100
-        else f"{value:.0f}"
-        if abs(value) < 1e5
-        else f"{value:.1e}"
-    )
-    if "." in text and "e" not in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text.replace("-", "−")
+    text = f"{value:{spec}}"
+    return (text if float(text) else text.removeprefix("-")).replace("-", "−")
 
 
 def _averaged(values: list[list[float]], across: int, down: int) -> list[list[float]]:

@@ -17,8 +17,10 @@ from studytui.typeset.axes import Scale, labels, scale_of
 from studytui.typeset.canvas import Canvas, fitted
 
 COLOURS = ("#56b4e9", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#999999")
-DASHES = ((1, 0), (5, 3), (1, 2), (8, 2), (3, 3), (2, 5))
-SAMPLES = ("───", "╶╴╶", "···", "╌╌╌", "╴ ╶", "·  ")
+DASHES = ((1, 0), (5, 3), (1, 2), (8, 2), (3, 3))
+SAMPLES = ("───", "╶╴╶", "···", "╌╌╌", "╴ ╶")
+"""The dashes, and how the legend shows them: five, so that with six colours 30 lines differ."""
+
 POINTS = "●○▲×■+"
 FILLINGS = "█▓▒░▚▞"
 _EIGHTHS = " ▁▂▃▄▅▆▇"
@@ -85,7 +87,7 @@ def _legend(drawn: Sequence[Series], width: int) -> list[Content]:
     rows: list[Content] = []
     for number, series in enumerate(drawn):
         mark = {"scatter": f" {POINTS[number % 6]} ", "bar": FILLINGS[number % 6] * 3}.get(
-            series.style, SAMPLES[number % 6]
+            series.style, SAMPLES[number % 5]
         )
         name = fitted(series.name, max(4, width - 6))
         entry = Content.styled(mark, COLOURS[number % 6]) + Content(f" {name}   ")
@@ -124,7 +126,7 @@ def _draw(
             canvas.character(point[0] // 2, point[1] // 4, POINTS[number % 6], style)
             continue
         start = previous or point
-        travelled = canvas.line(start, point, style, DASHES[number % 6], travelled) - 1
+        travelled = canvas.line(start, point, style, DASHES[number % 5], travelled) - 1
         previous = point
 
 

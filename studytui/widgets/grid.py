@@ -24,7 +24,7 @@ class GridView(Widget):
         super().__init__(id=id, classes=classes)
         self.grid: Grid | None = None
         self._heatmap: Heatmap | None = None
-        self._laid: tuple[int, int] = (0, 0)
+        self._width = 0
 
     def show(self, grid: Grid) -> None:
         """Show a grid."""
@@ -35,9 +35,9 @@ class GridView(Widget):
 
     def _cells(self, width: int) -> Heatmap | None:
         """Return the cells at a width."""
-        if self.grid is not None and (self._heatmap is None or self._laid[0] != width):
+        if self.grid is not None and (self._heatmap is None or self._width != width):
             self._heatmap = heatmap(self.grid, width)
-            self._laid = (width, 0)
+            self._width = width
         return self._heatmap
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -78,6 +78,6 @@ def _scale(cells: Heatmap, base: Style) -> list[Segment]:
         Segment(" ", _style(cells.colour(cells.low + (cells.high - cells.low) * n / (LEGEND - 1))))
         for n in range(LEGEND)
     ]
-    low, high = number(cells.low), number(cells.high)
+    low, high = number(cells.low, cells.spec), number(cells.high, cells.spec)
     middle = "  0 is white" if cells.diverging else ""
     return [Segment(f"{low} ", base), *strip, Segment(f" {high}{middle}", base)]

@@ -10,7 +10,16 @@ from rich.cells import cell_len
 from sims.simulation import Frame, Grid, Series
 from studytui.typeset.axes import labels, round_step, scale_of
 from studytui.typeset.figure import frame_text, grid_text
-from studytui.typeset.heatmap import DIVERGING, MISSING, SEQUENTIAL, colour_of, heatmap, ink, number
+from studytui.typeset.heatmap import (
+    DIVERGING,
+    MISSING,
+    SEQUENTIAL,
+    colour_of,
+    heatmap,
+    ink,
+    number,
+    spec_of,
+)
 from studytui.typeset.plot import plot
 
 LINE = Series("rising", [0.0, 1.0, 2.0], [0.0, 10.0, 20.0])
@@ -101,11 +110,11 @@ def test_ticks_lie_inside_and_labels_tell_them_apart() -> None:
 def test_a_grid_shows_its_marks_or_its_numbers() -> None:
     values = [[-1.0, 0.0], [0.5, math.nan]]
     assert grid_text(Grid("v", values, [["↑", "→"], ["·", "G"]])) == [
-        "v: −1 to 0.5",
+        "v: −1.00 to 0.50",
         " ↑   →",
         " ·   G",
     ]
-    assert grid_text(Grid("v", values))[1:] == ["  −1   0", " 0.5   ?"]
+    assert grid_text(Grid("v", values))[1:] == [" −1.00   0.00", "  0.50      ?"]
 
 
 def test_a_large_grid_is_averaged_to_fit() -> None:
@@ -146,7 +155,20 @@ def test_text_on_every_colour_can_be_read(palette: tuple[tuple[int, int, int], .
         assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 4.5  # WCAG AA
 
 
-def test_numbers_are_short() -> None:
-    assert [number(v) for v in (0.0, -0.001, 3.14159, -12345.6, 1e9, math.inf)] == [
-        *("0", "0", "3.14", "−12346", "1.0e+09", "?"),
-    ]
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ([0.0, 1.0, -12345.0], ["0", "1", "−12345"]),
+        ([3.14159, -0.001], ["3.14", "0.00"]),
+        ([0.0012, 0.0034], ["0.0012", "0.0034"]),
+        ([1e9, 2.5e9], ["1.0e+09", "2.5e+09"]),
+        ([250.5, 3.0], ["250", "3"]),
+    ],
+)
+def test_numbers_of_a_grid_are_short_and_alike(values: list[float], texts: list[str]) -> None:
+    assert [number(value, spec_of(values)) for value in values] == texts
+
+
+def test_a_grid_with_too_few_marks_shows_those_it_has() -> None:
+    values = [[1.0, 2.0], [3.0, 4.0]]
+    assert grid_text(Grid("g", values, [["a"]]))[1:] == [" a", ""]
