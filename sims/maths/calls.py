@@ -9,6 +9,7 @@ from sims.maths.tree import (
     Collection,
     Derivative,
     Index,
+    Logic,
     Mul,
     Name,
     Node,
@@ -186,17 +187,26 @@ def _piecewise(items: tuple[Node, ...], kind: str, token: "Token") -> Node:
         if len(items) != 3:
             raise MathsError("if(condition, value, otherwise) has three parts", token.position)
         return Piecewise((items[1],), (items[0],), items[2])
-    if items and all(isinstance(item, Collection) and len(item.items) == 2 for item in items[:-1]):
-        last = items[-1]
-        whole = isinstance(last, Collection) and len(last.items) == 2
-        pairs = [item.items for item in (items if whole else items[:-1])]  # type: ignore[attr-defined]
-        otherwise = None if whole else last
+    pairs: list[tuple[Node, ...]]
+    if items and all(_is_pair(item) for item in items[: max(1, len(items) - 1)]):
+        whole = _is_pair(items[-1])
+        pairs = [item.children for item in (items if whole else items[:-1])]
+        otherwise = None if whole else items[-1]
     else:
         pairs = [items[at : at + 2] for at in range(0, len(items) - 1, 2)]
         otherwise = items[-1] if len(items) % 2 else None
     if not pairs:
         raise MathsError("piecewise(value, condition, …, otherwise) is empty", token.position)
     return Piecewise(tuple(p[0] for p in pairs), tuple(p[1] for p in pairs), otherwise)
+
+
+def _is_pair(item: Node) -> bool:
+    """Return whether an argument is ``(value, condition)``."""
+    if not (isinstance(item, Collection) and item.kind == "tuple" and len(item.items) == 2):
+        return False
+    condition = item.items[1]
+    negated = isinstance(condition, Unary) and condition.sign == "not"
+    return negated or isinstance(condition, Relation | Logic)
 
 
 def _matrix(items: tuple[Node, ...], kind: str, token: "Token") -> Node:

@@ -171,11 +171,10 @@ def _other(node: Node) -> str:
         order = f", {node.order}" if node.order > 1 else ""
         return f"diff({_plain(node.body)}, {_plain(node.variable)}{order})"
     if isinstance(node, Piecewise):
-        pairs = [
-            f"({_plain(v)}, {_plain(c)})" for v, c in zip(node.values, node.conditions, strict=True)
-        ]
+        pairs = zip(node.values, node.conditions, strict=True)
+        parts = [_plain(part) for pair in pairs for part in pair]
         last = [_plain(node.otherwise)] if node.otherwise is not None else []
-        return f"piecewise({', '.join([*pairs, *last])})"
+        return f"piecewise({', '.join([*parts, *last])})"
     if isinstance(node, Definition):
         return f"{node.function}({', '.join(node.parameters)}) := {_plain(node.body)}"
     raise TypeError(f"no text for {type(node).__name__}")
