@@ -1,11 +1,13 @@
 """Reviews as packed records of fixed width: a million of them are read in milliseconds.
 
-A record is one review as the statistics see it. `struct` writes it, so that studying needs no
-numpy; the statistics read all of them with the dtype of the same layout.
+A record is one review as the statistics see it. Studying adds a row with one record, by `struct`
+and without numpy. Full rows hold many, column after column: all cards, then all days and so on,
+so that a column is read without its neighbours.
 """
 
+from itertools import groupby
 from struct import Struct
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
@@ -13,7 +15,7 @@ from db.events import Event
 from db.fold import Standing
 from db.schema import REVIEW_COLUMNS
 
-_RECORD = Struct("<IifHHBBBBB3x")
+_RECORD = Struct("<IifHHBBBBB")
 SIZE = _RECORD.size
 FIELDS = [
     ("card", "<u4"),  # cards.key
@@ -26,10 +28,20 @@ FIELDS = [
     ("state", "u1"),  # before: 0 new, 1 learning, 2 review, 3 relearning
     ("grade", "u1"),  # 0 none, 1 right, 2 wrong, 3 undecided
     ("suggested", "u1"),  # rating that the grade suggested, 0 none
-    ("", "V3"),
 ]
-FULL = 4096
-"""Records in a full row."""
+_PLACES = [
+    (name, kind, sum(int(before[-1]) for _, before in FIELDS[:at]))
+    for at, (name, kind) in enumerate(FIELDS)
+]
+FULL = 65_536
+"""Most records in a row."""
+MANY = 4096
+"""Rows from which packing them pays."""
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Array = npt.NDArray[Any]
 
 _GRADES = {"equal": 1, "right": 1, "equal-where-defined": 1, "different": 2, "wrong": 2}
 _INSERT = insert(REVIEW_COLUMNS)
@@ -71,16 +83,16 @@ def remove(connection: Connection, event: Event, record: bytes) -> None:
     row = connection.execute(_TAIL, {"event": event.id}).first()
     if row is None:
         return
-    records = bytes(row.records)
     if row.size == 1:
         connection.execute(delete(table).where(table.c.id == row.id))
         return
-    starts = [at for at in range(0, len(records), SIZE) if records[at : at + SIZE] == record]
-    if starts:
-        left = records[: starts[-1]] + records[starts[-1] + SIZE :]
-        connection.execute(
-            update(table).where(table.c.id == row.id).values(size=row.size - 1, records=left)
-        )
+    records = _records(row.records, row.size)
+    if record in records:
+        records.reverse()
+        records.remove(record)
+        records.reverse()
+        values = {"size": len(records), "records": _columns(records)}
+        connection.execute(update(table).where(table.c.id == row.id).values(values))
 
 
 def write_all(connection: Connection, rows: list[tuple[bytes, bytes]]) -> None:
@@ -88,8 +100,8 @@ def write_all(connection: Connection, rows: list[tuple[bytes, bytes]]) -> None:
     packed: list[dict[str, Any]] = []
     for start in range(0, len(rows), FULL):
         part = rows[start : start + FULL]
-        records = b"".join(record for _, record in part)
-        packed.append({"id": part[0][0], "size": len(part), "records": records})
+        columns = _columns([record for _, record in part])
+        packed.append({"id": part[0][0], "size": len(part), "records": columns})
     if packed:
         connection.execute(_INSERT, packed)
 
@@ -99,25 +111,63 @@ def compact(connection: Connection) -> None:
     table = REVIEW_COLUMNS
     singles = select(table.c.id, table.c.records).where(table.c.size == 1).order_by(table.c.id)
     rows = [(bytes(id), bytes(record)) for id, record in connection.execute(singles)]
-    whole = len(rows) - len(rows) % FULL
-    if whole:
-        connection.execute(delete(table).where(table.c.size == 1, table.c.id <= rows[whole - 1][0]))
-        write_all(connection, rows[:whole])
-
-
-def read_all(connection: Connection) -> bytes:
-    """Return all records, in order of their events."""
-    table = REVIEW_COLUMNS
-    return b"".join(connection.execute(select(table.c.records).order_by(table.c.id)).scalars())
-
-
-def sorted_records(records: bytes) -> list[bytes]:
-    """Return the records one by one in an order of their own, to compare two sets of them."""
-    return sorted(records[at : at + SIZE] for at in range(0, len(records), SIZE))
+    connection.execute(delete(table).where(table.c.size == 1))
+    write_all(connection, rows)
 
 
 def is_ragged(connection: Connection) -> bool:
     """Whether so many rows hold a single record that reading takes noticeably longer."""
+    rows = connection.execute(select(func.count()).select_from(REVIEW_COLUMNS)).scalar_one()
+    return rows >= MANY
+
+
+def read_all(connection: Connection) -> "dict[str, Array]":
+    """Return every column, (reviews,), in order of the events."""
+    import numpy as np
+
     table = REVIEW_COLUMNS
-    rows = connection.execute(select(func.count()).select_from(table)).scalar_one()
-    return rows >= 2 * FULL
+    rows = connection.execute(select(table.c.size, table.c.records).order_by(table.c.id)).all()
+    parts: dict[str, list[Array]] = {name: [] for name, _ in FIELDS}
+    for many, group in groupby(rows, key=lambda row: row[0] > 1):
+        if many:
+            for size, blob in group:
+                for name, kind, start in _PLACES:
+                    parts[name].append(np.frombuffer(blob, kind, size, start * size))
+        else:
+            records = np.frombuffer(b"".join(blob for _, blob in group), np.dtype(FIELDS))
+            for name, _ in FIELDS:
+                parts[name].append(records[name])
+    return {
+        name: np.concatenate(parts[name]) if parts[name] else np.empty(0, kind)
+        for name, kind in FIELDS
+    }
+
+
+def records_of(connection: Connection) -> list[bytes]:
+    """Return all records one by one, sorted, to compare two sets of them."""
+    table = REVIEW_COLUMNS
+    rows = connection.execute(select(table.c.size, table.c.records))
+    return sorted(record for size, blob in rows for record in _records(blob, size))
+
+
+def _columns(records: list[bytes]) -> bytes:
+    """Return records turned into columns, one after the other."""
+    if len(records) == 1:
+        return records[0]
+    import numpy as np
+
+    table = np.frombuffer(b"".join(records), np.dtype(FIELDS))
+    return b"".join(table[name].tobytes() for name, _ in FIELDS)
+
+
+def _records(columns: bytes, size: int) -> list[bytes]:
+    """Return the records that columns were made of."""
+    if size == 1:
+        return [bytes(columns)]
+    import numpy as np
+
+    table = np.empty(size, np.dtype(FIELDS))
+    for name, kind, start in _PLACES:
+        table[name] = np.frombuffer(columns, kind, size, start * size)
+    data = table.tobytes()
+    return [data[at : at + SIZE] for at in range(0, len(data), SIZE)]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 from sqlalchemy import Connection, bindparam, update
 
 from cards.scheduling.fold import fold
@@ -18,7 +17,7 @@ _WRITE = (
 
 def recompute(connection: Connection, parameters: Sequence[float]) -> None:
     """Fold the log with `parameters` and store each card's stability and difficulty."""
-    log = np.frombuffer(columns.read_all(connection), dtype=np.dtype(columns.FIELDS))
+    log = columns.read_all(connection)
     folded = fold(log["card"], log["day"], log["rating"], parameters)
     rows = [
         {"of_key": key, "stability": stability, "difficulty": difficulty}

@@ -71,7 +71,9 @@ def _derive(connection: Connection, settings: Settings) -> _Derived:
     return derived
 
 
-def _remember(standings: dict[int, Standing], log: "array[int]", parameters: Sequence[float]) -> None:
+def _remember(
+    standings: dict[int, Standing], log: "array[int]", parameters: Sequence[float]
+) -> None:
     """Put stability and difficulty into the standings; `log` is key, day, rating in turn."""
     key, day, rating = np.frombuffer(log, dtype=np.int64).reshape(-1, 3).T
     folded = fold_log(key, day, rating, parameters)
@@ -200,8 +202,7 @@ def _equal(connection: Connection, derived: _Derived) -> bool:
         and _pages_agree(connection)
         and aliases == {tuple(row[c.name] for c in ALIASES.c) for row in derived.aliases}
         and days == derived.days
-        and columns.sorted_records(columns.read_all(connection))
-        == columns.sorted_records(b"".join(record for _, record in derived.records))
+        and columns.records_of(connection) == sorted(record for _, record in derived.records)
     )
 
 

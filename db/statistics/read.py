@@ -1,4 +1,4 @@
-"""Reviews and cards as numpy columns, narrowed to a scope."""
+"""Reviews and cards as numpy columns, narrowed to a scope and a range of days."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,60 +7,85 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection, select
 
-from db import columns, search
+from db import card_columns, columns, search
 from db.schema import CARDS, SCHEDULE, SECTIONS
 
 Array = npt.NDArray[Any]
+Columns = dict[str, Array]
 
-_CARDS = (
-    ("key", "<i4"),
-    ("section", "<i4"),
-    ("queue", "<i2"),
-    ("state", "<i2"),
-    ("stability", "<f8"),
-    ("difficulty", "<f8"),
-    ("day", "<i4"),
-    ("due_day", "<i4"),
-    ("buried_day", "<i4"),
-    ("lapses", "<i4"),
-)
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A topic of a deck."""
+
+    id: int
+    deck: str
+    topic: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """The reviews and cards that statistics are about; `sections` is (id, deck, topic, title)."""
+    """What statistics are about.
 
-    reviews: Array
+    `reviews` are columns as in `db/columns.py`, `cards` is a structured array as in
+    `db/card_columns.py`; `section` and `kind` (reviews,) are those of each review's card.
+    """
+
+    reviews: Columns
     cards: Array
-    section_of_review: Array
-    sections: list[tuple[int, str, str, str]]
+    section: Array
+    kind: Array
+    sections: list[Section]
 
 
-def read(connection: Connection, scope: str, today: int) -> Collection:
-    """Read the reviews and cards that a search line finds, all of them for an empty one."""
+def read(connection: Connection, scope: str, today: int, days: int | None) -> Collection:
+    """Read the cards that a search line finds, and the last `days` of their reviews."""
     cards = _cards(connection)
-    reviews = np.frombuffer(columns.read_all(connection), dtype=np.dtype(columns.FIELDS))
-    sections = [
-        (row.id, row.deck, row.topic, row.title) for row in connection.execute(select(SECTIONS))
-    ]
-    size = int(cards["key"].max(initial=0)) + 1
-    section_of = np.zeros(size, dtype=np.int32)
-    section_of[cards["key"]] = cards["section"]
+    reviews = columns.read_all(connection)
+    if days is not None:
+        reviews = _since(reviews, today - days + 1)
     if scope.strip():
-        found = np.zeros(size, dtype=bool)
+        found = np.zeros(int(cards["key"].max(initial=0)) + 1, dtype=bool)
         found[_keys(connection, scope, today)] = True
-        cards, reviews = cards[found[cards["key"]]], reviews[found[reviews["card"]]]
-    return Collection(reviews, cards, section_of[reviews["card"]], sections)
+        cards = cards[found[cards["key"]]]
+        inside = found[reviews["card"]]
+        if not inside.all():
+            reviews = {name: column[inside] for name, column in reviews.items()}
+    lookup = np.zeros((2, int(cards["key"].max(initial=0)) + 1), dtype=np.uint16)
+    lookup[0][cards["key"]], lookup[1][cards["key"]] = cards["section"], cards["kind"]
+    sections = [Section(*row) for row in connection.execute(_SECTIONS)]
+    card = reviews["card"]
+    return Collection(reviews, cards, lookup[0][card], lookup[1][card], sections)
+
+
+_SECTIONS = select(SECTIONS.c.id, SECTIONS.c.deck, SECTIONS.c.topic, SECTIONS.c.title)
+
+
+def _since(reviews: Columns, first: int) -> Columns:
+    """Return the reviews from a day on; they are all but sorted, so most of it is a slice."""
+    late = reviews["day"] >= first
+    start = int(late.argmax()) if late.any() else len(late)
+    reviews = {name: column[start:] for name, column in reviews.items()}
+    if late[start:].all():
+        return reviews
+    return {name: column[late[start:]] for name, column in reviews.items()}
 
 
 def _cards(connection: Connection) -> Array:
-    query = select(*[SCHEDULE.c[name] for name, _ in _CARDS]).order_by(SCHEDULE.c.key)
-    rows = connection.execute(query).all()
-    table = np.zeros(len(rows), dtype=np.dtype(list(_CARDS)))
-    for at, (name, _) in enumerate(_CARDS):
-        filler = np.nan if name in ("stability", "difficulty") else -1
-        table[name] = [filler if row[at] is None else row[at] for row in rows]
-    return table
+    """Return the cards of the pages, with rows that are newer put in their places."""
+    pages, newer = (
+        np.frombuffer(part, dtype=np.dtype(card_columns.FIELDS))
+        for part in card_columns.read_all(connection)
+    )
+    if not len(newer):
+        return pages
+    place = np.searchsorted(pages["key"], newer["key"])
+    known = place < len(pages)
+    known[known] = pages["key"][place[known]] == newer["key"][known]
+    cards = pages.copy()
+    cards[place[known]] = newer[known]
+    return np.concatenate([cards, newer[~known]])
 
 
 def _keys(connection: Connection, scope: str, today: int) -> list[int]:

@@ -1,0 +1,84 @@
+"""What is known now: how many cards stand where, what comes due, and how firmly it is known."""
+
+from typing import Any
+
+import numpy as np
+
+from cards.scheduling.day import day_date
+from cards.scheduling.fold import forgetting
+from db.card_columns import MISSING, SUSPENDED
+from db.schema import LEARNING, NEW, OUT, REVIEW
+from db.statistics.read import Array
+from db.statistics.tally import MATURE
+
+FORECAST_DAYS = 30
+_SPANS = (1, 2, 3, 5, 7, 10, 14, 21, 30, 45, 60, 90, 120, 180, 270, 365, 730, 1_825, 3_650)
+"""Upper ends, in days, of the classes of intervals and stabilities; the last class is open."""
+
+
+def recall_today(cards: Array, today: int, parameters: tuple[float, ...]) -> Array:
+    """Return the chance (cards,) that each card would be recalled today, 0 for a new one."""
+    known = cards["day"] >= 0
+    recall = np.zeros(len(cards))
+    elapsed = np.maximum(0, today - cards["day"][known])
+    recall[known] = forgetting(cards["stability"][known].astype(float), elapsed, parameters)
+    return recall
+
+
+def held(cards: Array, recall: Array, today: int) -> dict[str, Any]:
+    """Return the panels about cards."""
+    queue = cards["queue"]
+    waiting = (queue == REVIEW) | (queue == LEARNING)
+    due = waiting & (cards["due_day"] <= today) & (cards["buried_day"] < today)
+    known = cards[(cards["day"] >= 0) & (queue != OUT)]
+    interval = np.maximum(0, known["due_day"] - known["day"])[known["queue"] == REVIEW]
+    flags = cards["flags"]
+    return {
+        "cards": int((flags & MISSING == 0).sum()),
+        "new": int((queue == NEW).sum()),
+        "learning": int((queue == LEARNING).sum()),
+        "review": int((queue == REVIEW).sum()),
+        "young": int((interval < MATURE).sum()),
+        "mature": int((interval >= MATURE).sum()),
+        "suspended": int((flags & SUSPENDED > 0).sum()),
+        "buried": int((cards["buried_day"] == today).sum()),
+        "missing": int((flags & MISSING > 0).sum()),
+        "due_today": int(due.sum()),
+        "backlog": int((waiting & (cards["due_day"] < today)).sum()),
+        "daily_load": round(float((1 / np.maximum(1, interval)).sum()), 2),
+        "forecast": _forecast(cards["due_day"][waiting], today),
+        "intervals": _classes(interval),
+        "stability": _classes(known["stability"]),
+        "difficulty": np.bincount(
+            np.clip(known["difficulty"].astype(int), 1, 9), minlength=10
+        ).tolist()[1:],
+        "recall": np.bincount(
+            np.minimum(19, (recall[cards["day"] >= 0] * 20).astype(int)), minlength=20
+        ).tolist(),
+        "known": round(float(recall[flags & MISSING == 0].sum()), 1),
+        "added_by_day": _added(cards["added"]),
+    }
+
+
+def _forecast(due_day: Array, today: int) -> list[dict[str, Any]]:
+    ahead = np.clip(due_day - today, 0, FORECAST_DAYS)
+    counts = np.bincount(ahead, minlength=FORECAST_DAYS + 1)[:FORECAST_DAYS]
+    return [
+        {"date": day_date(today + at).isoformat(), "due": count}
+        for at, count in enumerate(counts.tolist())
+    ]
+
+
+def _classes(days: Array) -> list[dict[str, Any]]:
+    """Return how many of `days` lie in each class, as (over the last, up to and with this)."""
+    counts = np.bincount(np.searchsorted(_SPANS, days, "left"), minlength=len(_SPANS) + 1)
+    ends = [*_SPANS, None]
+    return [{"up_to": end, "cards": n} for end, n in zip(ends, counts.tolist(), strict=True)]
+
+
+def _added(days: Array) -> list[dict[str, Any]]:
+    found, counts = np.unique(days, return_counts=True)
+    return [
+        {"date": day_date(day).isoformat(), "cards": count}
+        for day, count in zip(found.tolist(), counts.tolist(), strict=True)
+    ]

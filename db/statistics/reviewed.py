@@ -1,0 +1,99 @@
+"""What was done: days, stages, hours, buttons, and true retention."""
+
+from typing import Any
+
+import numpy as np
+
+from cards.scheduling.day import day_date
+from db.statistics.read import Array, Columns
+from db.statistics.tally import OLD, STAGES, YOUNG, Tally, retention, share, tally
+
+_RANGES = {"today": (0, 0), "yesterday": (1, 1), "week": (6, 0), "month": (29, 0), "year": (364, 0)}
+RATINGS = ("again", "hard", "good", "easy")
+
+
+def reviewed(reviews: Columns, stage: Array, today: int) -> dict[str, Any]:
+    """Return the panels about reviews."""
+    table = tally(reviews, stage)
+    counts = table.counts.sum(axis=0)
+    now = table.on(today, today)
+    studied = np.flatnonzero(table.counts.sum(axis=(1, 2))) + table.first
+    true_retention = retention(counts)
+    return {
+        "reviews": int(counts.sum()),
+        "reviews_today": int(now.sum()),
+        "seconds_today": _seconds(table, today),
+        "streak": streak(studied, today),
+        "longest_streak": _longest(studied),
+        "days_studied": len(studied),
+        "true_retention": true_retention["all"]["retention"],
+        "today": {
+            "reviews": int(now.sum()),
+            "again": int(now[:, 0].sum()),
+            "mature": share(int(now[OLD, 1:].sum()), int(now[OLD].sum())),
+            **{name: int(now[at].sum()) for at, name in enumerate(STAGES)},
+        },
+        "retention": {
+            **{
+                name: retention(table.on(today - before, today - after))
+                for name, (before, after) in _RANGES.items()
+            },
+            "all": true_retention,
+        },
+        "reviews_by_day": _by_day(table, studied),
+        "hours": _hours(reviews, stage),
+        "buttons": {
+            stage_name: dict(zip(RATINGS, counts[at].tolist(), strict=True))
+            for at, stage_name in enumerate(STAGES)
+        },
+    }
+
+
+def streak(days: Array, today: int) -> int:
+    """Return how many days in a row were studied, up to today or, before studying, yesterday.
+
+    `days` holds the study days with a review, in rising order.
+    """
+    past = days[days <= today]
+    if not len(past) or past[-1] < today - 1:
+        return 0
+    breaks = np.flatnonzero(np.diff(past) != 1)
+    return len(past) - (int(breaks[-1]) + 1 if len(breaks) else 0)
+
+
+def _longest(days: Array) -> int:
+    edges = np.flatnonzero(np.diff(days) != 1) + 1
+    return int(np.diff(np.r_[0, edges, len(days)]).max())
+
+
+def _seconds(table: Tally, day: int) -> float:
+    at = day - table.first
+    return round(float(table.seconds[at].sum()), 1) if 0 <= at < len(table.seconds) else 0.0
+
+
+def _by_day(table: Tally, studied: Array) -> list[dict[str, Any]]:
+    at = studied - table.first
+    stages = table.counts[at].sum(axis=2)
+    seconds = table.seconds[at].sum(axis=(1, 2)).round(1)
+    rows = zip(studied.tolist(), stages.tolist(), seconds.tolist(), strict=True)
+    return [
+        {
+            "date": day_date(day).isoformat(),
+            "reviews": sum(row),
+            "seconds": spent,
+            **dict(zip(STAGES, row, strict=True)),
+        }
+        for day, row, spent in rows
+    ]
+
+
+def _hours(reviews: Columns, stage: Array) -> list[dict[str, Any]]:
+    """Return reviews and retention by local hour; retention is that of due cards."""
+    recalled = (reviews["rating"] > 1).view(np.uint8)
+    due = (stage >= YOUNG).view(np.uint8)
+    place = reviews["hour"] * np.int16(4) + due * np.uint8(2) + recalled
+    counts = np.bincount(place, minlength=96).reshape(24, 2, 2)
+    return [
+        {"hour": hour, "reviews": int(row.sum()), **share(int(row[1, 1]), int(row[1].sum()))}
+        for hour, row in enumerate(counts)
+    ]
