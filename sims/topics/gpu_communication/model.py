@@ -1,0 +1,127 @@
+"""Transfers step by step, two-level all-reduce, shared links, and who waits for whom."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sims.lazy import torch
+from sims.topic import Topic
+
+topic = Topic("gpu-communication")
+
+
+def transfer(direct: bool) -> list[tuple[str, str]]:
+    """Return the steps of a send to another node, as (who works, what is done)."""
+    staging_out = [] if direct else [("copy engine", "GPU memory to host memory")]
+    staging_in = [] if direct else [("copy engine", "host memory to GPU memory")]
+    return [
+        ("CPU", "post the send"),
+        *staging_out,
+        ("NIC", "read, send"),
+        ("NIC", "receive, write"),
+        *staging_in,
+        ("CPU", "see the completion"),
+    ]
+
+
+def transfer_time(direct: bool, size: float, nic: float, bus: float, chunks: int) -> float:
+    """Return seconds for ``size`` bytes in pipelined chunks; rates in bytes a second.
+
+    Direct transfers read GPU memory from the NIC; staged ones pass host memory on both sides.
+    """
+    stages = [nic] if direct else [bus, nic, bus]
+    chunk = size / chunks
+    return sum(chunk / rate for rate in stages) + (chunks - 1) * chunk / min(stages)
+
+
+def hierarchical_time(m: float, n: float, size: float, inside: float, across: float) -> float:
+    """Return seconds of an all-reduce over n nodes of m GPUs, with the two bandwidths.
+
+    Reduce-scatter inside each node, all-reduce of a shard across nodes, all-gather inside.
+    """
+    return 2 * (m - 1) / m * size / inside + 2 * (n - 1) / n * (size / m) / across
+
+
+def flat_time(m: float, n: float, size: float, across: float) -> float:
+    """Return seconds of one ring over all m n GPUs, its slowest link between nodes."""
+    ranks = m * n
+    return 2 * (ranks - 1) / ranks * size / across
+
+
+def shared_link_time(sizes: Sequence[float], bandwidth: float, shared: bool) -> float:
+    """Return seconds until all transfers are done, on one link in fair shares or on one each."""
+    return (sum(sizes) if shared else max(sizes)) / bandwidth
+
+
+def stuck(orders: Sequence[Sequence[str]], blocking: bool = True) -> bool:
+    """Return whether ranks that call collectives on communicators in these orders deadlock.
+
+    ``orders[r]`` lists rank r's communicators in the order of its calls; all ranks named in a
+    communicator must reach its k-th call for it to finish. A blocking rank waits for each call
+    before the next; otherwise it issues all and waits at the end.
+    """
+    names = {name for order in orders for name in order}
+    members = {n: [r for r, order in enumerate(orders) if n in order] for n in sorted(names)}
+    if not blocking:
+        return any(len({orders[r].count(n) for r in ranks}) > 1 for n, ranks in members.items())
+    done = [0] * len(orders)
+    moved = True
+    while moved:
+        moved = False
+        for name, ranks in members.items():
+            at_it = all(done[r] < len(orders[r]) and orders[r][done[r]] == name for r in ranks)
+            if at_it:
+                for r in ranks:
+                    done[r] += 1
+                moved = True
+    return any(d < len(order) for d, order in zip(done, orders, strict=True))
+
+
+# --- Real processes on loopback ----------------------------------------------------------------
+
+
+def grouped_sums(rank: int, size: int) -> dict[str, Any]:
+    """Sum rank + 1 within pairs of groups at once, and pass a message 3 ranks on."""
+    results: dict[str, Any] = {}
+    for groups in (((0, 1), (2, 3)), ((0, 2), (1, 3)), ((0, 3), (1, 2))):
+        made = [torch.distributed.new_group(list(group)) for group in groups]
+        value = torch.tensor(float(rank + 1))
+        own = next(i for i, group in enumerate(groups) if rank in group)
+        torch.distributed.all_reduce(value, group=made[own])
+        results[str(groups)] = float(value)
+    sent, received = torch.tensor(float(rank)), torch.zeros(())
+    handles = [
+        torch.distributed.isend(sent, (rank + 3) % size),
+        torch.distributed.irecv(received, (rank - 3) % size),
+    ]
+    for handle in handles:
+        if handle is not None:
+            handle.wait()
+    results["received"] = float(received)
+    return results
+
+
+def ordered_calls(rank: int, size: int) -> dict[str, bool]:
+    """Call two groups' all-reduces in the same order, in flight together, and in opposite order."""
+    patience = timedelta(seconds=4)
+    groups = [torch.distributed.new_group([0, 1], timeout=patience) for _ in range(2)]
+    opposite = groups if rank == 0 else groups[::-1]
+    finished = {}
+    for group in groups:
+        torch.distributed.all_reduce(torch.ones(1), group=group)
+    finished["same order"] = True
+    handles = [
+        torch.distributed.all_reduce(torch.ones(1), group=group, async_op=True)
+        for group in opposite
+    ]
+    for handle in handles:
+        if handle is not None:
+            handle.wait()
+    finished["in flight"] = True
+    try:
+        for group in opposite:
+            torch.distributed.all_reduce(torch.ones(1), group=group)
+        finished["opposite order"] = True
+    except RuntimeError:
+        finished["opposite order"] = False
+    return finished
