@@ -62,7 +62,9 @@ class Claim:
             raise ValueError(f"claim {self.id}: give asserted, or both inside and outside")
 
     def swapped(self) -> "Claim":
-        """Return the claim with statement and mutant exchanged: the verdict must turn too."""
+        """Return the claim with statement (of a CONDITIONAL, its inside) and mutant exchanged."""
+        if self.asserted is None:
+            return replace(self, inside=self.mutant, mutant=self.inside)
         return replace(self, asserted=self.mutant, mutant=self.asserted)
 
     def undecided(self) -> "Judgement":

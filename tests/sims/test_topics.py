@@ -1,0 +1,189 @@
+"""What every topic must keep to, whoever wrote it: claims that turn, chains that break, frames.
+
+By default one formula claim a topic is judged, picked by seed; all claims, with the experiments,
+run under ``studytui verify`` and in the soak. The other checks cover every topic in full.
+"""
+
+import dataclasses
+import math
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sims import catalogue
+from sims.claim import Claim, judge
+from sims.derivation import Derivation, Step
+from sims.evidence import Kind, Verdict
+from sims.lazy import sympy
+from sims.run import Run
+from sims.simulation import Simulation, digest
+
+SOAK = bool(os.environ.get("STUDYTUI_SOAK"))
+SLUGS = catalogue.available()
+TOPICS = [catalogue.load(slug) for slug in SLUGS]
+CLAIMS = [claim for topic in TOPICS for claim in topic.claims.values()]
+SIMULATIONS = [one for topic in TOPICS for one in topic.simulations.values()]
+DERIVATIONS = [one for topic in TOPICS for one in topic.derivations.values()]
+
+
+def judged_claims() -> list[Claim]:
+    """Return the computed claims to judge here: one exact one a topic, all in the soak."""
+    computed = [claim for claim in CLAIMS if claim.procedure]
+    if SOAK:
+        return computed
+    picked = []
+    for slug in SLUGS:
+        exact = [c for c in computed if c.topic == slug and c.kind is Kind.FORMULA]
+        light = [c for c in exact if c.procedure and "torch" not in c.procedure.__code__.co_names]
+        picked += random.Random(slug).sample(light or exact, min(1, len(exact)))
+    return picked
+
+
+@pytest.mark.parametrize("claim", judged_claims(), ids=lambda claim: claim.id)
+def test_a_claim_swapped_with_its_mutant_turns(claim: Claim) -> None:
+    if claim.expected is Verdict.FAILS:  # statement and mutant are both false: both are refused
+        judgement = judge(claim, Run())
+        assert judgement.verdict is Verdict.FAILS, judgement.cases
+        return
+    swapped = judge(claim.swapped(), Run())
+    statement = swapped.cases["inside" if claim.asserted is None else "asserted"]
+    assert statement.verdict is Verdict.FAILS, statement.says  # the mutant, asserted
+    assert swapped.mutant_passed, swapped.cases["mutant"].says  # the statement, as a mutant
+    assert swapped.control_passed
+    assert swapped.verdict is Verdict.UNDECIDED  # so the check is void
+    if claim.outside is not None:
+        assert swapped.cases["outside"].verdict is Verdict.FAILS
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+def test_claims_are_numbered_and_worded_as_in_the_claims_list(claim: Claim) -> None:
+    entry = catalogue.find(claim.topic)
+    assert entry
+    assert claim.id.split(".")[0] == str(entry.number)
+    assert claim.says
+    assert catalogue.claim(claim.id) is claim
+    if claim.procedure:
+        assert claim.rule, "the decision rule is fixed beforehand"
+        assert claim.expected is not Verdict.QUIZ
+        if claim.expected in (Verdict.FAILS, Verdict.CONDITIONAL):
+            assert claim.right, "say what would be right"
+        assert (claim.expected is Verdict.CONDITIONAL) == (claim.inside is not None)
+    else:
+        assert claim.source, "a documented claim needs its citation"
+
+
+@pytest.mark.parametrize("derivation", DERIVATIONS, ids=lambda one: one.name)
+def test_derivations_are_proved_and_any_wrong_step_is_caught(derivation: Derivation) -> None:
+    steps = derivation.steps()
+    assert len(steps) >= 2
+    for proved in derivation.prove(steps):
+        assert proved.proved, f"{proved.step.text()}: {proved.says}"
+        assert proved.step.tex()
+        assert proved.step.because
+    for at, step in enumerate(steps):
+        near = [*steps[max(0, at - 1) : at], perturbed(step), *steps[at + 1 : at + 2]]
+        assert not all(one.proved for one in derivation.prove(near)), (
+            f"step {at} of {derivation.name} can be changed without notice"
+        )
+
+
+def perturbed(step: Step) -> Step:
+    """Return the step with its value off by one (each entry, or the right-hand side)."""
+    value = step.value
+    if isinstance(value, str):
+        left, equals, right = value.partition("=")
+        return dataclasses.replace(step, value=f"{left}{equals}({right or left}) + 1")
+    return dataclasses.replace(step, value=off_by_one(value))
+
+
+def off_by_one(value: Any) -> Any:
+    """Return a sympy value plus one."""
+    if isinstance(value, sympy.Equality):
+        return sympy.Eq(value.lhs, off_by_one(value.rhs), evaluate=False)
+    if isinstance(value, sympy.MatrixBase):
+        return value + sympy.ones(*value.shape)
+    return value + 1
+
+
+@pytest.mark.parametrize("simulation", SIMULATIONS, ids=lambda one: one.name)
+def test_simulations_repeat_themselves_and_end_in_finite_outputs(simulation: Simulation) -> None:
+    parameters = small(simulation)
+    runs = [list(simulation.run(parameters, Run(seed=5))) for _ in range(2)]
+    first, last = runs[0][0], runs[0][-1]
+    assert first.series or first.grids, "the first frame shows something"
+    assert last.progress == pytest.approx(1.0)
+    assert last.outputs
+    assert all(math.isfinite(value) for value in last.outputs.values()), last.outputs
+    assert digest(last.outputs) == digest(runs[1][-1].outputs)
+    for frame in runs[0]:
+        assert 0 <= frame.progress <= 1
+        for series in frame.series:
+            assert len(series.x) == len(series.y)
+        assert type(frame).from_dict(frame.to_dict()) == frame
+
+
+def small(simulation: Simulation) -> Any:
+    """Return parameters with every count at the low end of its range."""
+    low = {
+        control["name"]: control["low"]
+        for control in simulation.controls()
+        if control["type"] == "int" and control["low"] is not None
+    }
+    return simulation.read(low)
+
+
+@pytest.mark.parametrize("simulation", SIMULATIONS, ids=lambda one: one.name)
+def test_parameters_have_ranges_that_hold_their_defaults(simulation: Simulation) -> None:
+    assert simulation.says
+    for control in simulation.controls():
+        assert control["says"], control["name"]
+        if control["type"] in ("int", "float"):
+            if control["choices"]:
+                assert control["default"] in control["choices"]
+            else:
+                assert control["low"] <= control["default"] <= control["high"], control["name"]
+        elif control["type"] == "str":
+            assert control["default"] in control["choices"]
+    assert simulation.read({}) == simulation.parameters()
+    with pytest.raises(ValueError, match="no parameter"):
+        simulation.read({"no such parameter": 1})
+
+
+IMPORTS = """
+import importlib, pkgutil, sys, time
+import sims, sims.environments
+from sims import catalogue
+for package in (sims, sims.environments):  # what topics share is not a topic's own time
+    for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+        importlib.import_module(module.name)
+catalogue.load("gini")
+for slug in catalogue.available():
+    started = time.process_time()
+    catalogue.load(slug)
+    print(slug, time.process_time() - started)
+print(*[m for m in ("torch", "sympy", "numpy", "scipy", "mpmath") if m in sys.modules])
+"""
+
+
+def test_every_topic_imports_in_10_ms_without_the_heavy_libraries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path))  # compiled by the first round
+    best: dict[str, float] = {}
+    for _ in range(4):
+        done = subprocess.run(
+            [sys.executable, "-c", IMPORTS], capture_output=True, text=True, check=True
+        )
+        *lines, heavy = done.stdout.split("\n")[:-1]
+        assert heavy == ""
+        for line in lines:
+            slug, seconds = line.split()
+            best[slug] = min(float(seconds), best.get(slug, math.inf))
+    slow = {slug: seconds for slug, seconds in best.items() if seconds > 0.010}
+    assert not slow
