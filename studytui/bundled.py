@@ -8,8 +8,8 @@ if TYPE_CHECKING:
 
 def bring_in(store: "Store") -> int:
     """Import the bundled deck and return how many new cards it gave."""
-    from cards.formats import read
+    from cards.formats import distinct, read
     from cards.notes import bundled_notes
 
-    report = store.import_notes([read(path) for path in bundled_notes()])
+    report = store.import_notes(distinct(read(path) for path in bundled_notes()))
     return sum(file.new for file in report.files)

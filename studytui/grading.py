@@ -1,11 +1,13 @@
 """Grading in the algebra child, and the simulated values that some answers are."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cards.answers.result import Grade, Output, undecided
-from cards.card import Card
-from cards.variants import Variant
 from studytui.services import Services
+
+if TYPE_CHECKING:
+    from cards.card import Card
+    from cards.variants import Variant
 
 GRADE_SECONDS = 4.0
 """How long grading one answer may take, after which the learner judges."""
@@ -14,7 +16,7 @@ OUTPUT_SECONDS = 20.0
 
 
 def grade(
-    services: Services, card: Card, variant: Variant, typed: str, output: Output | None = None
+    services: Services, card: "Card", variant: "Variant", typed: str, output: Output | None = None
 ) -> Grade:
     """Return the grade of an answer. Blocks.
 
@@ -37,7 +39,7 @@ def grade(
     return Grade.from_dict(result)
 
 
-def output_of(services: Services, card: Card, variant: Variant) -> Output | None:
+def output_of(services: Services, card: "Card", variant: "Variant") -> Output | None:
     """Return the simulated value that is a card's answer, None where it is something else.
 
     Blocks while the simulation runs; a run that fails or is cancelled has no value and says why.
@@ -61,7 +63,7 @@ def output_of(services: Services, card: Card, variant: Variant) -> Output | None
     return Output(outputs[check.output], outputs.get(f"{check.output}_standard_error", 0.0))
 
 
-def settings_of(simulation: str, variant: Variant) -> dict[str, str]:
+def settings_of(simulation: str, variant: "Variant") -> dict[str, str]:
     """Return the drawn values that the simulation has a parameter for."""
     from sims import catalogue
 

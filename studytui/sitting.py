@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from cards.answers.result import Grade, Output
 from cards.scheduling.fsrs import Rating
-from cards.variants import Variant, VariantError, draw
 from studytui import grading
 from studytui.services import Services
 
 if TYPE_CHECKING:
     from cards.card import Card
+    from cards.variants import Variant
     from db.records import Queued, Review
 
 
@@ -24,7 +24,7 @@ class Question:
     """A card as it is asked now, and what has become of it so far."""
 
     queued: "Queued"
-    variant: Variant
+    variant: "Variant"
     asked: float = field(default_factory=time.monotonic)
     typed: str = ""
     grade: Grade | None = None
@@ -118,6 +118,8 @@ class Sitting:
 
 def question_of(queued: "Queued") -> Question:
     """Return the card with its parameters drawn; one that cannot be drawn is asked as written."""
+    from cards.variants import Variant, VariantError, draw
+
     try:
         return Question(queued, draw(queued.card, queued.variant_seed))
     except VariantError as error:

@@ -5,8 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from cards.clean import clean_line
-from cards.formats import native, outline
-from cards.formats.source import text_of
 from cards.note import Note, Problem
 
 __all__ = ["SUFFIXES", "distinct", "read"]
@@ -21,6 +19,10 @@ def read(path: Path, deck: str | None = None) -> Note:
     Never raises on bad input: a file that cannot be read is a note without cards and with an
     error. ``deck`` overrides the deck that the note names.
     """
+    # Imported here, so that a screen that only needs the maths rules does not pay for the formats.
+    from cards.formats import native, outline
+    from cards.formats.source import text_of
+
     text = text_of(path)
     if isinstance(text, Problem):
         return Note(str(path), (), (text,))

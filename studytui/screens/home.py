@@ -94,6 +94,8 @@ class HomeScreen(ModeScreen):
         queued = store.next_card()
         left = queued.remaining if queued else Counts()
         self.post_message(self.Loaded(rows, left, brought_in))
+        # What the next key press will most likely need, while nobody waits for it.
+        import studytui.screens.study  # noqa: F401
 
     def on_home_screen_loaded(self, message: Loaded) -> None:
         """Fill the list."""

@@ -10,7 +10,6 @@ from textual.worker import Worker, WorkerState
 
 from studytui.errors import is_expected
 from studytui.services import Services
-from studytui.widgets.sheet import SheetView
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -65,6 +64,8 @@ class Page(Screen[None]):
 
     def action_sideways(self, by: int) -> None:
         """Scroll what is too wide in the body."""
+        from studytui.widgets.sheet import SheetView
+
         for sheet in self.query_one(self.BODY).query(SheetView):
             sheet.action_scroll_wide(by)
 

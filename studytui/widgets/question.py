@@ -1,7 +1,7 @@
 """A card as it is asked: place, prompt, options, hint, and after the reveal answer and grade."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -10,10 +10,12 @@ from textual.widgets import Rule, Static
 
 from cards.answers.result import Grade
 from cards.card import Card, Kind
-from cards.variants import Variant
 from studytui.one_line import maths_on_one_line
 from studytui.widgets.card import CardView
 from studytui.widgets.grade import GradeView
+
+if TYPE_CHECKING:
+    from cards.variants import Variant
 
 
 class Asked(Protocol):
@@ -24,7 +26,7 @@ class Asked(Protocol):
         """The card."""
 
     @property
-    def variant(self) -> Variant:
+    def variant(self) -> "Variant":
         """Its texts with the values put in."""
 
     @property
@@ -41,7 +43,7 @@ class Shown:
     """A question to look at."""
 
     card: Card
-    variant: Variant
+    variant: "Variant"
     typed: str = ""
     grade: Grade | None = None
 
