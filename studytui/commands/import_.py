@@ -19,7 +19,9 @@ _WRONG = 1
 
 
 def import_(
-    paths: Annotated[list[str], typer.Argument(help="Notes, or folders of .md and .txt notes.")],
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Notes, or folders of .md and .txt notes.")
+    ] = None,
     deck: Annotated[
         str | None, typer.Option(help="The deck of all cards, whatever the notes say.")
     ] = None,
@@ -29,12 +31,19 @@ def import_(
     watch: Annotated[
         bool, typer.Option("--watch", help="Stay, and import notes again when they are saved.")
     ] = False,
+    bundled: Annotated[
+        bool, typer.Option("--bundled", help="The deck that comes with StudyTUI, as well.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Read notes into cards. A card that was edited keeps its progress."""
+    from cards.notes import bundled_notes
     from studytui import config
     from studytui.services import Services
 
+    paths = [*(paths or ()), *(map(str, bundled_notes()) if bundled else ())]
+    if not paths:
+        raise typer.BadParameter("name a note or a folder of notes", param_hint="paths")
     files, named, missing = _files(paths)
     if missing:
         _refuse(missing, json)
