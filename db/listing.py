@@ -11,11 +11,11 @@ from cards.scheduling.fsrs import State
 from db import search, study
 from db.events import instant
 from db.fold import Standing
-from db.intake import read_card
 from db.queue import Queue, left_today
 from db.records import DeckRow, Queued, StoredCard
 from db.schema import CARDS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
 from db.settings import Settings
+from db.shelf import read_card
 from db.study import Held, Moment
 
 _CARD = (

@@ -14,9 +14,9 @@ from cards.scheduling.fold import fold as fold_log
 from db import card_columns, columns, events, fold, study
 from db.events import END, FIRST, Event, Kind
 from db.fold import Standing
-from db.intake import family_number, read_card
 from db.schema import ALIASES, CARDS, DAYS, DERIVED, MISCONCEPTIONS, SCHEDULE
 from db.settings import Settings
+from db.shelf import family_number, read_card
 
 _CHUNK = 10_000
 

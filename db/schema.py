@@ -100,6 +100,17 @@ class Card(Base):
     missing: Mapped[bool] = mapped_column(default=False)
 
 
+class File(Base):
+    """A note whose cards the store has: the same bytes need not be read again."""
+
+    __tablename__ = "files"
+
+    path: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    """Of the bytes and of how they were read; what the importer says."""
+    cards: Mapped[int]
+
+
 class Schedule(Base):
     """Where each card stands: the fold of its events. Narrow, for it is scanned by the queue."""
 
@@ -211,7 +222,7 @@ def table(model: type[Base]) -> Table:
     return result
 
 
-EVENTS, SECTIONS, CARDS = table(Event), table(Section), table(Card)
+EVENTS, SECTIONS, CARDS, FILES = table(Event), table(Section), table(Card), table(File)
 SCHEDULE, DAYS, REVIEW_COLUMNS = table(Schedule), table(Day), table(ReviewColumns)
 CARD_COLUMNS, MISCONCEPTIONS = table(CardColumns), table(Misconception)
 ALIASES, META = table(Alias), table(Meta)

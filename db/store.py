@@ -5,7 +5,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from cards.note import Note
 from cards.scheduling.day import study_day
@@ -21,6 +21,7 @@ from db import (
     listing,
     opening,
     settings,
+    shelf,
     study,
     upkeep,
 )
@@ -37,7 +38,7 @@ from db.records import (
     Review,
     StoredCard,
 )
-from db.schema import OUT
+from db.schema import FILES, OUT
 from db.settings import Settings
 from db.study import Moment
 
@@ -108,10 +109,12 @@ class Store:
         *,
         dry_run: bool = False,
         decide: Callable[[Doubtful], bool] | None = None,
+        digests: Mapping[str, str] | None = None,
     ) -> ImportReport:
         """Bring the cards up to their notes and say what that changed, one transaction a note.
 
         `decide` is asked whether a doubtful pair is one card; without it the new one is new.
+        `digests`, by path, are kept for `unchanged`, unless something about the note needs a look.
         """
         if not dry_run:
             self.tend()
@@ -131,9 +134,24 @@ class Store:
                         dry_run=dry_run,
                     )
                 )
-                if not dry_run:
-                    self._changed(connection)
+                if dry_run:
+                    continue
+                if note.path in (digests or {}) and not (note.problems or reports[-1].doubtful):
+                    digest = (digests or {})[note.path]
+                    shelf.remember_file(connection, note.path, digest, len(note.cards))
+                self._changed(connection)
         return ImportReport(tuple(reports))
+
+    def unchanged(self, path: str, digest: str) -> FileReport | None:
+        """Return the report of a note that is as it was when it was imported, else None.
+
+        `digest` stands for the note's bytes and for how they would be read; with the digest that
+        `import_notes` was given last, the note need not be read again.
+        """
+        query = select(FILES.c.cards).where(FILES.c.path == path, FILES.c.digest == digest)
+        with self._gate.read() as connection:
+            cards = connection.execute(query).scalar()
+        return None if cards is None else FileReport(path, unchanged=cards)
 
     def cards(self, query: str = "") -> list[StoredCard]:
         """Return the cards that a query finds, in the order of their notes."""

@@ -36,6 +36,12 @@ def upgrade() -> None:
     op.create_index('events_of_card', 'events', ['card', 'id'], unique=False)
     op.create_index('events_rare', 'events', ['kind', 'id'], unique=False, sqlite_where=sa.text("kind <> 'review'"), postgresql_where=sa.text("kind <> 'review'"))
     op.create_index('events_target', 'events', ['target'], unique=False, sqlite_where=sa.text('target IS NOT NULL'), postgresql_where=sa.text('target IS NOT NULL'))
+    op.create_table('files',
+    sa.Column('path', sa.String(), nullable=False),
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('cards', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('path', name=op.f('files_key'))
+    )
     op.create_table('meta',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('value', sa.String(), nullable=False),

@@ -1,0 +1,231 @@
+"""Writing cards into their tables: adding, changing, and setting aside what a note lost."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from cards.card import Card
+from cards.formats.topics import slugify
+from db import aliases, study
+from db.engine import insert_rows
+from db.schema import CARDS, EVENTS, FILES, OUT, SCHEDULE, SECTIONS
+from db.settings import Settings
+from sims.catalogue import CATALOGUE
+
+T = TypeVar("T")
+
+CHUNK = 500
+"""Values in one IN (…): below every database's limit."""
+
+_TITLES = {entry.slug: entry.title for entry in CATALOGUE}
+
+
+@dataclass(slots=True)
+class Known:
+    """A card as the table has it."""
+
+    key: int
+    id: str
+    digest: bytes
+    section: int
+    file: str
+    line: int
+    missing: bool
+
+
+@dataclass(slots=True)
+class Incoming:
+    """A card as its note has it, with the JSON and the digest that are stored."""
+
+    card: Card
+    body: str
+    digest: bytes
+
+
+Change = tuple[Known, Incoming]
+
+KNOWN = select(*[CARDS.c[name] for name in Known.__slots__])
+_KNOWN_IDS = KNOWN.where(CARDS.c.id.in_(bindparam("ids", expanding=True)))
+_IDS = select(EVENTS.c.card).where(EVENTS.c.card.in_(bindparam("ids", expanding=True))).distinct()
+_CARD_NAMES = ("id", "section", "file", "line", "kind", "digest", "body", "missing")
+_UPDATE = (
+    update(CARDS)
+    .where(CARDS.c.key == bindparam("of_key"))
+    .values({name: bindparam(name) for name in _CARD_NAMES})
+)
+_UPDATE_FAMILY = (
+    update(SCHEDULE)
+    .where(SCHEDULE.c.key == bindparam("of_key"))
+    .values(family=bindparam("family"), dirty=True)
+)
+_NEW = {
+    "queue": 0,
+    "state": 0,
+    "due_day": 0,
+    "reps": 0,
+    "lapses": 0,
+    "buried_day": 0,
+    "suspended": False,
+    "tags": "",
+    "dirty": True,
+}
+
+
+def incoming(card: Card) -> Incoming:
+    """Return a card as it is stored; its digest leaves out where in the note it stands."""
+    body = card.to_dict()
+    del body["file"], body["line"]
+    line = (body["check"] or {}).pop("line", None)
+    text = _json(body)
+    digest = blake2b(text.encode(), digest_size=16).digest()
+    if line is not None:
+        body["check"]["line"] = line
+        text = _json(body)
+    return Incoming(card, text, digest)
+
+
+def read_card(body: str, file: str, line: int) -> Card:
+    """Return the card that a row of `cards` holds."""
+    return Card.from_dict({**json.loads(body), "file": file, "line": line})
+
+
+def family_number(family: str) -> int:
+    """Return a number for a family that fits a 64-bit column."""
+    return int.from_bytes(blake2b(family.encode(), digest_size=8).digest(), signed=True)
+
+
+def known_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Known]:
+    """Return those cards of the given ids that the table has."""
+    return {
+        row[1]: Known(*row)
+        for part in chunks(ids)
+        for row in connection.execute(_KNOWN_IDS, {"ids": part}).all()
+    }
+
+
+def cards_of(connection: Connection, keys: Sequence[int]) -> Iterator[Card]:
+    """Yield the cards of the given keys."""
+    for part in chunks(keys):
+        query = select(CARDS.c.body, CARDS.c.file, CARDS.c.line)
+        for row in connection.execute(query.where(CARDS.c.key.in_(part)).order_by(CARDS.c.key)):
+            yield read_card(*row)
+
+
+def change(connection: Connection, changes: Sequence[Change], settings: Settings) -> None:
+    """Bring cards up to their notes, and their schedules along to another section."""
+    if not changes:
+        return
+    sections = _Sections(connection)
+    rows = [dict(zip(_CARD_NAMES, _row(new, sections), strict=True)) for _, new in changes]
+    keys = [{"of_key": known.key} for known, _ in changes]
+    connection.execute(_UPDATE, [key | row for key, row in zip(keys, rows, strict=True)])
+    families = [{"family": family_number(new.card.family)} for _, new in changes]
+    connection.execute(
+        _UPDATE_FAMILY, [key | family for key, family in zip(keys, families, strict=True)]
+    )
+    for (known, _), row in zip(changes, rows, strict=True):
+        if known.missing or row["section"] != known.section:
+            study.move(connection, known.key, row["section"], settings)
+    left = {known.file for known, new in changes if known.file != new.card.file}
+    forget_files(connection, sorted(left))
+
+
+def add(connection: Connection, items: Sequence[Incoming], added: int, settings: Settings) -> None:
+    """Add cards, at `added` (ms since 1970), with what the log already says of them."""
+    if not items:
+        return
+    sections = _Sections(connection)
+    first = connection.execute(select(func.coalesce(func.max(CARDS.c.key), 0))).scalar_one() + 1
+    rows = [(key, added, *_row(item, sections)) for key, item in enumerate(items, start=first)]
+    insert_rows(connection, CARDS, ("key", "added", *_CARD_NAMES), rows)
+    new = tuple(_NEW.values())
+    schedules = [
+        (row[0], row[3], family_number(item.card.family), *new)
+        for row, item in zip(rows, items, strict=True)
+    ]
+    insert_rows(connection, SCHEDULE, ("key", "section", "family", *_NEW), schedules)
+    keys = {row[2]: row[0] for row in rows}
+    aliases.begin(connection, keys)
+    for id in _with_history(connection, list(keys)):
+        study.bring_in(connection, keys[id], settings)
+
+
+def set_aside(connection: Connection, gone: Sequence[Known]) -> None:
+    """Mark cards as missing from their notes."""
+    for part in chunks([known.key for known in gone]):
+        connection.execute(update(CARDS).where(CARDS.c.key.in_(part)).values(missing=True))
+        connection.execute(
+            update(SCHEDULE).where(SCHEDULE.c.key.in_(part)).values(queue=OUT, dirty=True)
+        )
+
+
+def remember_file(connection: Connection, path: str, digest: str, cards: int) -> None:
+    """Keep the digest of a file whose cards the table now has."""
+    forget_files(connection, [path])
+    connection.execute(insert(FILES), {"path": path, "digest": digest, "cards": cards})
+
+
+def forget_files(connection: Connection, paths: Sequence[str]) -> None:
+    """Let files be read again although they did not change: some of their cards are elsewhere."""
+    for part in chunks(paths):
+        connection.execute(delete(FILES).where(FILES.c.path.in_(part)))
+
+
+def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield `items` in parts that fit one IN (…)."""
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]
+
+
+class _Sections:
+    """The sections of the store, made as cards call for them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        rows = connection.execute(select(SECTIONS.c.deck, SECTIONS.c.topic, SECTIONS.c.id))
+        self._ids: dict[tuple[str, str], int] = {(deck, topic): id for deck, topic, id in rows}
+
+    def of(self, card: Card) -> int:
+        place = card.deck, card.topic
+        if place not in self._ids:
+            title = _TITLES.get(card.topic) or _heading(card)
+            result = self._connection.execute(
+                insert(SECTIONS), {"deck": card.deck, "topic": card.topic, "title": title}
+            )
+            assert result.inserted_primary_key is not None
+            self._ids[place] = int(result.inserted_primary_key[0])
+        return self._ids[place]
+
+
+def _heading(card: Card) -> str:
+    """Return the heading that the card's topic is named after."""
+    named = [heading for heading in card.headings if slugify(heading) == card.topic]
+    return named[0] if named else card.topic.replace("-", " ").capitalize()
+
+
+def _row(item: Incoming, sections: _Sections) -> tuple[Any, ...]:
+    """Return the values of `_CARD_NAMES`."""
+    card = item.card
+    section = sections.of(card)
+    kind = card.kind.value
+    return card.id, section, card.file, card.line, kind, item.digest, item.body, False
+
+
+def _with_history(connection: Connection, ids: list[str]) -> list[str]:
+    """Return the ids that the log already speaks of: cards that came by another device."""
+    if not connection.execute(
+        select(EVENTS.c.id).where(EVENTS.c.card.is_not(None)).limit(1)
+    ).first():
+        return []
+    found: list[str] = []
+    for part in chunks(ids):
+        found.extend(id for id in connection.execute(_IDS, {"ids": part}).scalars() if id)
+    return found
+
+
+def _json(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
