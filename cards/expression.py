@@ -7,7 +7,7 @@ from numbers import Real
 from typing import Any
 
 from sims.maths import MathsError, to_tex, units
-from sims.maths.evaluate import Evaluator, context
+from sims.maths.evaluator import Evaluator, context
 from sims.maths.grammar import parse_named
 from sims.maths.limits import Budget, BudgetError
 from sims.maths.linear import UndefinedError

@@ -75,7 +75,7 @@ def evaluate(node: "Node", values: Mapping[str, Any], digits: int = 30) -> Any:
     ``values`` maps names to numbers (or lists for vectors, lists of lists for matrices).
     Raises MathsError where the value is undefined, unbound or too large to compute.
     """
-    from sims.maths.evaluate import value_of
+    from sims.maths.evaluator import value_of
 
     return value_of(node, values, digits)
 

@@ -9,7 +9,7 @@ from sims.maths.linear import Matrix
 from sims.maths.tree import Call
 
 if TYPE_CHECKING:
-    from sims.maths.evaluate import Evaluator
+    from sims.maths.evaluator import Evaluator
 
 Value = Any
 

@@ -27,8 +27,7 @@ def derivative_of(case: "Case") -> Finding:
     found = equivalent(case.answer, case.wanted, case.setting)
     if found.verdict == "different":
         twice = Derivative(Derivative(case.answer, case.variable()), case.variable())
-        once = Derivative(case.wanted, case.variable())
-        if expressions(twice, once, case.setting).accepted and _varies(case, once):
+        if expressions(twice, case.wanted, case.setting).accepted and _varies(case, twice):
             message = "Did you integrate instead of differentiating?"
             return Finding("different", "integrated", found.witness, message)
     return found

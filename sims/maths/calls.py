@@ -39,6 +39,8 @@ def known(parser: "Operands", token: "Token", function: str) -> Node:
             return _over(parser, function, base, token)
         if function != "log" or len(base) != 1:
             raise MathsError(f"'{token.text}' takes no subscript", token.position)
+        if isinstance(base[0], Name) and not parser.names.is_word(base[0].name):
+            raise MathsError(f"the base '{base[0].name}' is not known", token.position)
     if parser.token.text in ("^", "**"):
         parser.advance()
         power = parser.exponent()
@@ -143,8 +145,8 @@ def _over(parser: "Operands", kind: str, under: tuple[Node, ...], token: "Token"
         variable, low = variable.operands
     elif isinstance(variable, Collection) and len(variable.items) == 3:
         variable, low, high = variable.items
-    if not isinstance(variable, Name):
-        raise MathsError(f"under '{token.text}' stands a name, or i=1", token.position)
+    if not isinstance(variable, Name) or not parser.names.is_word(variable.name):
+        raise MathsError(f"under '{token.text}' stands a letter, or i=1", token.position)
     if parser.token.text in ("^", "**"):
         parser.advance()
         high = parser.exponent()

@@ -13,7 +13,7 @@ from sims.maths.limits import Budget
 from sims.maths.result import MathsError
 from sims.maths.symbols import check_domain
 from sims.maths.tokens import Names, bare_names
-from sims.maths.tree import Name, Node
+from sims.maths.tree import Name, Node, free_names
 
 Options = Mapping[str, Any]
 
@@ -63,7 +63,10 @@ class Case:
     def variable(self) -> Node:
         """Return the variable a test is about. Raises MathsError."""
         names = Names(self.setting.variables, lenient=True)
-        return parse_named(str(self.options.get("var", "")), names)
+        node = parse_named(str(self.options.get("var", "")), names)
+        if not free_names(node):
+            raise MathsError("the option 'var' must be a name")
+        return node
 
 
 def read_case(

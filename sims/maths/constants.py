@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from sims.maths.evaluate import Evaluator, context
+from sims.maths.evaluator import Evaluator, context
 from sims.maths.limits import MAX_TERMS, Budget, BudgetError
 from sims.maths.linear import TooLargeError, UndefinedError
 from sims.maths.result import MathsError

@@ -147,7 +147,7 @@ class Sampler:
 
 def interval_of(domain: str) -> tuple[Fraction, Fraction, list[Fraction] | None]:
     """Return the ends of ``in (a, b)`` (a width of 6 where one is infinite) or the set's items."""
-    from sims.maths.evaluate import value_of
+    from sims.maths.evaluator import value_of
     from sims.maths.grammar import parse_text
 
     node = parse_text(domain[3:], {})

@@ -76,9 +76,9 @@ class Reader:
         return self.tokens[self.at]
 
     def advance(self) -> Token:
-        """Take a token."""
+        """Take a token; the end stays where it is."""
         token = self.tokens[self.at]
-        self.at += 1
+        self.at += token.kind != "end"
         return token
 
     def skip(self) -> None:
@@ -215,6 +215,8 @@ class Reader:
         r"""Take the bracket after ``\left`` or ``\right``; a dot stands for none."""
         self.skip()
         token = self.advance()
+        if token.kind == "end":
+            raise MathsError("a bracket is missing at the end", token.position)
         if token.text == ".":
             return ""
         if token.kind == "command":

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from sims.maths.domains import Point, interval_of
-from sims.maths.evaluate import Evaluator, context
+from sims.maths.evaluator import Evaluator, context
 from sims.maths.linear import TooLargeError, UndefinedError
 from sims.maths.sampling import MISSING, Prober, shown
 from sims.maths.tree import Node

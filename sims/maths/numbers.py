@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sims.maths.equivalence import Finding
-from sims.maths.evaluate import value_of
+from sims.maths.evaluator import value_of
 from sims.maths.result import MathsError
 from sims.maths.tree import Collection, Divide, Mul, Node, Number, Power, Unary, free_names
 

@@ -159,7 +159,7 @@ class Operands(Cursor):
         """Return whether a name before a bracket is a call rather than a product."""
         if bracket == "[":
             return self.names.variables.get(name) in ("function", "name", "expectation") or (
-                name in ("E", "Var", "Cov", "P") and not self.names.known(name)
+                name in ("E", "Var", "Cov", "P") and name not in self.names.variables
             )
         domain = self.names.variables.get(name)
         if domain is not None:

@@ -8,7 +8,7 @@ neighbours and beyond.
 
 from sims.maths.domains import Point
 from sims.maths.equivalence import Finding, Setting
-from sims.maths.evaluate import context
+from sims.maths.evaluator import context
 from sims.maths.linear import TooLargeError, UndefinedError
 from sims.maths.lines import DIGITS, Line
 from sims.maths.sampling import ENOUGH, MISSING, Prober, shown, where

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from sims.maths.domains import Point, Sampler
-from sims.maths.evaluate import Evaluator, context
+from sims.maths.evaluator import Evaluator, context
 from sims.maths.limits import Budget
 from sims.maths.linear import Matrix, TooLargeError, UndefinedError
 from sims.maths.symbols import Symbols

@@ -7,7 +7,7 @@ from sims.maths.linear import Matrix, TooLargeError, UndefinedError
 from sims.maths.tree import Big, Constant, Derivative, Index, Name, Node
 
 if TYPE_CHECKING:
-    from sims.maths.evaluate import Evaluator
+    from sims.maths.evaluator import Evaluator
 
 QUIET_TERMS = 6  # so many negligible terms in a row end an infinite sum
 
@@ -171,7 +171,7 @@ def _stencil(order: int) -> list[tuple[int, int]]:
 
 def _place(evaluator: "Evaluator", variable: Node) -> tuple[Any, Any]:
     """Return a setter for the variable of a derivative, and its value."""
-    from sims.maths.evaluate import symbol_key
+    from sims.maths.evaluator import symbol_key
 
     key = symbol_key(variable, evaluator.values)
     outer = evaluator.values

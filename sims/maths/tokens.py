@@ -59,6 +59,11 @@ class Names:
         """Return whether the word is a declared or extra name."""
         return word in self.variables or word in self.also
 
+    def is_word(self, word: str) -> bool:
+        """Return whether a name can stand alone: one letter, Greek, or known."""
+        plain = word.rstrip("'0123456789")
+        return len(plain) == 1 or plain in GREEK or self.known(word) or self.known(plain)
+
 
 def tokenize(text: str, names: Names) -> list[Token]:
     """Return the tokens of a text, ended by an ``end`` token. Raises MathsError."""

@@ -7,7 +7,7 @@ from sims.maths.result import MathsError
 from sims.maths.tree import Collection, Interval, Node, Relation, SetOperation
 
 if TYPE_CHECKING:
-    from sims.maths.evaluate import Evaluator
+    from sims.maths.evaluator import Evaluator
 
 SLACK = 9  # digits lost before two computed numbers no longer count as equal
 

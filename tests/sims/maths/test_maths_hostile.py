@@ -1,0 +1,165 @@
+"""Hostile and random text: always a verdict and a message, quickly, never an exception."""
+
+import os
+import random
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sims.maths import VERDICTS, MathsError, compare, parse, parse_tex, tex_of, to_text
+from sims.maths.tree import Add, Call, Divide, Mul, Node, Number, Power, Unary
+
+SOAK = bool(os.environ.get("STUDYTUI_SOAK"))
+HOSTILE = [
+    "__import__('os').system('ls')", "().__class__.__bases__", "open('/etc/passwd').read()",
+    "eval('1')", "lambda x: x", "f'{1}'", 'exec("x")', "import os", "os.system", "{{7*7}",
+    "9**9**9**9", "9^9^9^9", "factorial(10**9)", "(10^9)!", "exp(exp(exp(exp(10))))",
+    "binomial(10^9, 10^8)", "((2^1000)^1000)^1000", "1e999999", "matrix([1,2],[3,4])^(10^9)",
+    "(" * 10_000, ")" * 10_000, "x" * 10_000, "-" * 10_000, "1" * 1_000_000, "√" * 500, "|" * 400,
+    "sin " * 500, "{" * 600, "[" * 300 + "]" * 300, "x_" * 300, "^" * 100, "!" * 1000,
+    "sum(sum(i*j, i, 1, 2000), j, 1, 2000)", "sum(1/k, k, 1, 10^9)",
+    "prod(prod(i*j, i, 1, 1000), j, 1, 1000)", "int(int(int(x*y*z, x, 0, 1), y, 0, 1), z, 0, 1)",
+    "\u202ex + 1", "x\x00y", "x\u200b", "１２", "𝑥", "\ud800", "1/0", "0^-1", "log(0)", "tan(pi/2)",
+    "1/(1 - 1)", "", "   ", "\n", ",", "..", ":=", "E[x", "KL(p||", "max()", "log_(x)", "2^",
+    "|x", "x|", "{x|x>0}", "3:4", "∑", "½½½(", "x;y", "piecewise()", "diff(x)", "sum(x, 2, 3, 4)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:30]))
+def test_hostile_text_gets_a_message_within_a_tenth_of_a_second(text):
+    compare("x", "x + 1 - 1")  # imports done
+    start = time.thread_time()
+    found = compare(text, "x + 1", {"x": "real"})
+    seconds = time.thread_time() - start
+    assert found.verdict == "invalid"
+    assert found.message
+    assert "Traceback" not in found.message
+    assert seconds < 0.1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sum(k, k, 1, inf)", "int(1/x, x, 0, 1)", "x^(y^(z^(w^9)))", "sum(x^k, k, 1, 2000)",
+     "diff(diff(diff(x^x^x, x), x), x)", "int(sin(1/x), x, 0, 1)"],
+)  # fmt: skip
+def test_what_is_hard_to_compute_ends_under_one_budget(text):
+    start = time.thread_time()
+    found = compare(text, "x + 1", options={"algebra": False})
+    assert found.verdict in ("different", "undecided")
+    assert time.thread_time() - start < 1.5
+
+
+WORDS = """
+x y z n p_i 1 2 0 0.5 1e-3 + - * / ^ ( ) [ ] { } | ! % , ; = < >= != and or not implies sin log
+sqrt sum int diff prod max abs E e i pi inf _ ' := .. +- mod union U softmax matrix piecewise if
+delta KL H ² √ σ ½ ° ‖ true vector det binomial floor gammafn norm entropy
+"""
+PIECES = WORDS.split()
+SEEDS = [
+    "p_i*(delta(i,j) - p_j)", "-sum(p_i*log(p_i), i)", "x = 2 or x = 3", "sqrt(x^2) + |x|",
+    "piecewise((x, x > 5), (0, x <= 5))", "(1, 2] union [3, inf)", "{1, x + 1}", "e^(i*t)",
+    "matrix([1, 2], [3, x])", "int(x^2, x, 0, 1)", "n!/(k!*(n - k)!)", "log_2(x)/x!", "x +- 1 = y",
+    "A implies (B and not C)", "f(x) := x^2", "softmax(z)_i", "E[X^2] - E[X]^2", "5% + 1e-3",
+    "2 <= x < 7", "floor(x) mod 3", "diff(x^3*y, x)",
+]  # fmt: skip
+
+
+def _mutated(draw: random.Random) -> str:
+    text = draw.choice(SEEDS)
+    for _ in range(draw.randint(1, 4)):
+        at = draw.randint(0, len(text))
+        end = min(len(text), at + draw.randint(0, 6))
+        action = draw.randint(0, 3)
+        if action == 0:
+            text = f"{text[:at]}{draw.choice(PIECES)}{text[at:]}"
+        elif action == 1:
+            text = text[:at] + text[end:]
+        elif action == 2:
+            text = text[:at] + text[at:end] * 2 + text[end:]
+        else:
+            other = draw.choice(SEEDS)
+            text = text[:at] + other[draw.randint(0, len(other)) :][:9] + text[at:]
+    return text
+
+
+def _try(text: str, other: str, *, calls: bool) -> None:
+    options = {"calls": calls, "algebra": False}
+    assert compare(text, other, {"p": "simplex"}, options=options).verdict in VERDICTS
+    for read in (parse, parse_tex):
+        try:
+            tree = read(text, {"p": "simplex"})
+        except MathsError:
+            continue
+        assert parse(to_text(tree), {"p": "simplex"}) == tree
+        tex_of(to_text(tree), {"p": "simplex"})
+
+
+def test_mutated_texts_never_raise():
+    draw = random.Random(5)
+    for _ in range(90_000 if SOAK else 1_500):
+        text = _mutated(draw)
+        other = draw.choice((text, draw.choice(SEEDS)))
+        _try(text, other, calls=draw.random() < 0.5)
+
+
+@settings(max_examples=10_000 if SOAK else 500, deadline=None)
+@given(
+    st.one_of(
+        st.text(max_size=40),
+        st.lists(st.sampled_from(PIECES), max_size=14).map(" ".join),
+        st.lists(st.sampled_from([*PIECES, r"\frac", r"\left", "\\", "{", "}", "&", "$"])).map(
+            "".join
+        ),
+    )
+)
+def test_any_text_never_raises(text):
+    _try(text, "x + 1", calls=False)
+
+
+def _mutants(node: Node) -> list[Node]:
+    """Return the trees with one node changed: an operator, a number, a function, a sign."""
+    found: list[Node] = []
+    if isinstance(node, Number):
+        found.append(Number(str(int(node.value) + 1)))
+    elif isinstance(node, Add):
+        found.append(Mul(node.terms))
+        found.append(Add((*node.terms[:-1], Unary("-", node.terms[-1]))))
+    elif isinstance(node, Mul):
+        found.append(Add(node.factors))
+    elif isinstance(node, Divide):
+        found.append(Divide(node.denominator, node.numerator))
+    elif isinstance(node, Power):
+        found.append(Power(node.base, Add((node.exponent, Number("1")))))
+    elif isinstance(node, Call) and node.function in ("log", "sin", "exp"):
+        found.append(Call("cos", node.arguments))
+    children = node.children
+    for at, child in enumerate(children):
+        for mutant in _mutants(child):
+            place = iter(range(len(children)))
+            found.append(
+                node.map(lambda part, p=place, a=at, m=mutant: m if next(p) == a else part)
+            )
+    return found
+
+
+FORMULAS = [
+    ("p_i*(delta(i,j) - p_j)", {"p": "simplex", "i": "index", "j": "index"}),
+    ("-sum(p_i*log(q_i), i)", {"p": "simplex", "q": "simplex"}),
+    ("exp(a/T)/(exp(a/T) + exp(b/T))", {"T": "positive"}),
+    ("x^2*sin(2*x + 1)/3", {}),
+    ("(x - mu)^2/(2*s^2) + log(s)", {"s": "positive"}),
+]
+TRULY_EQUAL = {
+    # delta(i, j) squared or swapped is itself
+    "p_i*(delta(j, i) - p_j)",
+}
+
+
+@pytest.mark.parametrize(("formula", "variables"), FORMULAS)
+def test_one_node_mutants_are_refused(formula, variables):
+    mutants = [to_text(mutant) for mutant in _mutants(parse(formula, variables))]
+    assert len(mutants) >= 2
+    accepted = [m for m in mutants if compare(m, formula, variables).right]
+    assert set(accepted) <= TRULY_EQUAL

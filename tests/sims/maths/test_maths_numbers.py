@@ -1,0 +1,104 @@
+"""Numbers from their typed text, with tolerances, figures and units."""
+
+from fractions import Fraction
+
+import pytest
+
+from sims.maths import compare, parse
+from sims.maths.numbers import of_tolerance, rounded, to_figures, typed
+from sims.maths.units import quantity, table
+
+TOLERANCES = [
+    ("3.14", "pi", "0.01", "equal", "right"),
+    ("3.2", "pi", "±0.01", "different", "too-large"),
+    ("99", "100", "1%", "equal", "right"),
+    ("98.99", "100", "1%", "different", "too-small"),
+    ("-100", "100", "1%", "different", "wrong-sign"),
+    ("1e5", "100", "1%", "different", "wrong-power-of-ten"),
+    ("0", "0", "1%", "equal", "right"),
+    ("1e-30", "0", "1%", "different", "too-large"),
+    ("3.142", "pi", "3 places", "equal", "right"),
+    ("3.14", "pi", "3 places", "different", "wrong-places"),
+    ("3.14", "pi", "3 figures", "equal", "right"),
+    ("3.1416", "pi", "3 figures", "different", "wrong-figures"),
+    ("3.1416", "pi", "at least 3 figures", "equal", "right"),
+    ("1/3", "0.3333", "0.001", "equal", "right"),
+    ("33%", "0.333", "0.01", "equal", "right"),
+    ("1.5*10^3", "1500", "2 figures", "equal", "right"),
+    ("1.005", "1.01", "0.005", "equal", "right"),
+    ("foo", "1", "1%", "invalid", "invalid"),
+    ("x", "1", "1%", "invalid", "invalid"),
+    ("{1, 2}", "1", "1%", "different", "wrong-kind"),
+]
+
+
+@pytest.mark.parametrize(("answer", "expected", "tolerance", "verdict", "outcome"), TOLERANCES)
+def test_tolerances(answer, expected, tolerance, verdict, outcome):
+    found = compare(answer, expected, tolerance=tolerance)
+    assert (found.verdict, found.outcome) == (verdict, outcome)
+
+
+def test_the_accepted_interval_is_shown():
+    assert compare("3.1", "pi", tolerance="3 figures").accepted == "3.135 to 3.145"
+    assert compare("9", "10", tolerance="5%").accepted == "9.5 to 10.5"
+
+
+def test_standard_errors_need_a_simulation():
+    assert compare("1", "1", tolerance="2 standard errors").verdict == "invalid"
+    found = compare("1.1", "1", tolerance="2 standard errors", options={"standard_error": 0.05})
+    assert found.verdict == "equal"
+
+
+def test_an_unknown_tolerance_is_refused():
+    assert "tolerance" in compare("1", "1", tolerance="roughly").message
+    with pytest.raises(ValueError, match="roughly"):
+        of_tolerance("roughly")
+
+
+@pytest.mark.parametrize(
+    ("text", "fewest", "most", "places"),
+    [
+        ("100", 1, 3, 0), ("100.", 3, 3, 0), ("0.0010", 2, 2, 4), ("0.00", 2, 2, 2), ("0", 1, 1, 0),
+        ("1.00e2", 3, 3, 0), ("-2.50", 3, 3, 2), ("138*10^(-3)", 3, 3, 3), ("12%", 2, 2, 2),
+    ],
+)  # fmt: skip
+def test_figures_are_counted_from_the_text(text, fewest, most, places):
+    found = typed(parse(text))
+    assert found is not None
+    assert (found.fewest, found.most, found.places) == (fewest, most, places)
+
+
+def test_halves_round_away_from_zero():
+    assert rounded(Fraction("2.5"), 0) == 3
+    assert rounded(Fraction("-0.125"), 2) == Fraction("-0.13")
+    assert to_figures(Fraction("0.04985"), 3) == (Fraction("0.0499"), 4)
+
+
+UNITS = [
+    ("3000 MB", "3 GB", "equal", "right"),
+    ("3", "3 GB", "different", "missing-unit"),
+    ("3 MB", "3 GB", "different", "wrong-unit"),
+    ("3 s", "3 GB", "different", "wrong-dimension"),
+    ("24 Gbit", "3 GB", "equal", "right"),
+    ("GB", "3 GB", "different", "missing-number"),
+    ("0.5 ms", "500 us", "equal", "right"),
+    ("0.5 ms", "500 μs", "equal", "right"),
+    ("2 km/h", "0.5556 m/s", "equal", "right"),
+    ("312 TFLOP/s", "0.312 PFLOP/s", "equal", "right"),
+    ("1 KiB", "1024 B", "equal", "right"),
+    ("50 token/s", "0.05 token/ms", "equal", "right"),
+    ("7 N m", "7 J", "equal", "right"),
+]
+
+
+@pytest.mark.parametrize(("answer", "expected", "verdict", "outcome"), UNITS)
+def test_units_are_told_apart(answer, expected, verdict, outcome):
+    found = compare(answer, expected, tolerance="0.1%")
+    assert (found.verdict, found.outcome) == (verdict, outcome), found.message
+
+
+def test_every_unit_reads_as_one():
+    for symbol in ("kg", "GB", "MiB", "TFLOP", "min", "mol", "kWh", "ohm"):
+        split = quantity(parse(f"2 {symbol}", dict.fromkeys(table(), "real")))
+        assert split is not None
+        assert split.unit == table()[symbol]
