@@ -19,7 +19,6 @@ from sims.topics.trust_region.model import (
     fisher,
     lagrangian_optimum,
     limit_at,
-    mean_divergence,
     optimum,
     performance,
     policy_gradient,
@@ -27,6 +26,7 @@ from sims.topics.trust_region.model import (
     problems,
     topic,
     trust_region_step,
+    visits,
 )
 
 if TYPE_CHECKING:
@@ -79,7 +79,9 @@ def constrained_updates(asserted: str, run: Run) -> Evidence:
             size = 1.0 if asserted == "fixed step" else 0.001
             after = theta + size * policy_gradient(mdps, theta)
         uphill = ((after - theta) * gradient).flatten(1).sum(-1) > 0
-        near = mean_divergence(mdps, old, dp.softmax_policy(after)) <= DELTA * (1 + 1e-9)
+        policies = (torch.distributions.Categorical(p) for p in (old, dp.softmax_policy(after)))
+        apart = (visits(mdps, old) * torch.distributions.kl_divergence(*policies)).sum(-1)
+        near = apart <= DELTA * (1 + 1e-9)
         wrong += int((~(uphill & near)).sum())
         cases, theta = cases + len(theta), after
     return enumeration(cases, wrong, f"{asserted}: uphill, and within KL {DELTA}")
