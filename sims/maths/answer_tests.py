@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from sims.maths import numbers, units
 from sims.maths.case import Case, Options, read_case
-from sims.maths.equivalence import Finding, Setting, equivalent, wrong_kind
+from sims.maths.equivalence import Finding, Setting, equivalent, seed_of, wrong_kind
 from sims.maths.limits import BudgetError
 from sims.maths.linear import UndefinedError
 from sims.maths.result import Comparison, MathsError
@@ -172,11 +172,12 @@ TESTS: dict[str, Callable[[Case], Finding]] = {
     "LowestTerms": _lazily("forms", "lowest_terms"),
     "CompSquare": _lazily("forms", "completed_square"),
     "Simplified": _lazily("forms", "simplified"),
+    "FinalAnswer": _lazily("final_answer", "same_final_answer"),
     "String": _lazily("strings", "exact"),
     "StringSloppy": _lazily("strings", "sloppy"),
     "Levenshtein": _lazily("strings", "nearest"),
 }
-ON_TEXT = frozenset({"String", "StringSloppy", "Levenshtein"})
+ON_TEXT = frozenset({"String", "StringSloppy", "Levenshtein", "FinalAnswer"})
 WITH_UNITS = frozenset(name for name in TESTS if name.startswith("Units"))
 WITH_UNITS |= {"SigFigsStrict", "Quantity"}
 WITHOUT_EXPECTED = frozenset({"SigFigsStrict", "NumSigFigs"})
@@ -198,7 +199,7 @@ def judge(
         if test not in TESTS:
             raise MathsError(f"the test '{test}' is not known")
         if test in ON_TEXT:
-            setting = Setting(variables)
+            setting = Setting(variables, seed_of(answer, expected))
             case = Case(Name("text"), None, options, setting, (answer, expected))
             found = TESTS[test](case)
             read = (answer, "")

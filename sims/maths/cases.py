@@ -11,11 +11,25 @@ FIELDS = ("verdict", "outcome", "score", "read_as", "witness", "message", "secon
 MAX_ASIDE = 400  # characters of a message or reading that a line of output carries
 
 
+def _compare_expressions(options: Mapping[str, Any], variables: Any) -> tuple[str, Any]:
+    """Return our test for a case of Lambda Feedback's compareExpressions."""
+    if options.get("complexNumbers"):
+        variables = {**variables, "I": "imaginary"}
+    return ("Quantity" if options.get("physical_quantity") else "AlgEquiv"), variables
+
+
+OTHER_SYSTEMS: dict[str, Callable[[Mapping[str, Any], Any], tuple[str, Any]]] = {
+    "compareExpressions": _compare_expressions,
+    "math-verify": lambda options, variables: ("FinalAnswer", variables),
+}
+
+
 def judge_case(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the line of output for a case ``{"id", "test", "student", "teacher", "options"}``.
 
-    In these cases products are written out and a name before a bracket is a function. ``notation``
-    may be ``latex``; ``variables`` and ``tolerance`` are as on a card. Never raises.
+    In these cases products are written out and a name before a bracket is a function; in those of
+    :data:`OTHER_SYSTEMS` they are not. ``notation`` may be ``latex``; ``variables`` and
+    ``tolerance`` are as on a card. Never raises.
     """
     name = row.get("id")
     try:
@@ -35,9 +49,11 @@ def _judged(row: Mapping[str, Any]) -> Comparison:
         raise MathsError("the variables of a case are names with domains")
     test = str(row.get("test") or "AlgEquiv")
     tolerance = row.get("tolerance")
-    options = {"calls": row.get("notation") is None, **options}
+    options = {"calls": test not in OTHER_SYSTEMS and row.get("notation") is None, **options}
     if row.get("notation") == "latex":
         options["notation"] = "latex"
+    if test in OTHER_SYSTEMS:
+        test, variables = OTHER_SYSTEMS[test](options, variables)
     return judge(
         answer,
         expected,

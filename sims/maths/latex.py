@@ -123,7 +123,8 @@ class Reader:
             self.close(token)
             return f"({inside})" if inside.strip() else ""
         if token.text in "^_":
-            return token.text + self.script()
+            script = self.script()
+            return "°" if script == "{°}" else token.text + script
         if token.text in '&$#~@`"\\':
             raise MathsError(f"'{token.text}' has no meaning here", token.position)
         if not token.text.isalpha():
