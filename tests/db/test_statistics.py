@@ -1,0 +1,221 @@
+"""Statistics against the same figures counted one review at a time."""
+
+import json
+import random
+from collections import Counter, defaultdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from sqlalchemy import text
+
+from cards.scheduling.day import day_date, study_day
+from cards.scheduling.fsrs import Rating
+from db.statistics.honesty import wilson
+from db.statistics.reviewed import streak
+from db.store import Store
+
+
+@pytest.fixture
+def studied(store: Store, note: Any, clock: Any) -> Store:
+    """Fifty days of study with gaps, by dice that always fall the same way."""
+    store.import_notes([note(24)])
+    dice = random.Random(5)
+    for _ in range(50):
+        clock.now = clock.now.replace(hour=dice.randint(4, 20), minute=0)
+        for _ in range(dice.choice([0, 4, 12])):
+            queued = store.next_card()
+            if queued is None:
+                break
+            grade: dict[str, Any] | None = None
+            if dice.random() < 0.6:
+                wrong = dice.random() < 0.3
+                grade = {
+                    "verdict": "different" if wrong else "equal",
+                    "suggested": Rating.AGAIN if wrong else Rating.GOOD,
+                    "misconception": "Signs are swapped." if wrong else None,
+                }
+            rating = Rating(dice.choices([1, 2, 3, 4], [2, 1, 6, 1])[0])
+            store.answer(queued.card.id, rating, seconds=dice.uniform(1, 30), grade=grade)
+            clock.forward(minutes=dice.choice([1, 15]))
+        clock.forward(days=1)
+    for _ in range(3):
+        store.undo()
+    return store
+
+
+class Naive:
+    """Every review that stands, with what was true of its card before it."""
+
+    def __init__(self, store: Store) -> None:
+        with store._gate.read() as connection:
+            rows = connection.execute(
+                text(
+                    "SELECT card, at, \"offset\", payload FROM events WHERE kind = 'review' AND id "
+                    "NOT IN (SELECT target FROM events WHERE target IS NOT NULL) ORDER BY id"
+                )
+            ).all()
+        topics = {stored.card.id: stored.card.topic for stored in store.cards()}
+        last: dict[str, dict[str, Any]] = {}
+        self.reviews: list[dict[str, Any]] = []
+        for card, at, offset, payload in rows:
+            said = json.loads(payload)
+            before = last.get(card)
+            state = before["state"] if before else "learning"
+            interval = before["due"] - before["day"] if before else 0
+            stage = ("mature" if interval >= 21 else "young") if state == "review" else state
+            local = datetime.fromtimestamp(at / 1000, UTC) + timedelta(minutes=offset)
+            said |= {"card": card, "topic": topics[card], "stage": stage, "hour": local.hour}
+            self.reviews.append(said)
+            last[card] = said
+
+
+def recalled(reviews: list[dict[str, Any]]) -> float | None:
+    due = [r for r in reviews if r["stage"] in ("young", "mature")]
+    return sum(r["rating"] > 1 for r in due) / len(due) if due else None
+
+
+def test_counts_by_day_stage_hour_and_button(studied: Store) -> None:
+    found, reviews = studied.statistics(), Naive(studied).reviews
+    assert found["reviews"] == len(reviews) > 100
+    by_day: dict[int, Counter[str]] = defaultdict(Counter)
+    for review in reviews:
+        by_day[review["day"]][review["stage"]] += 1
+    assert [(row["date"], row["reviews"], row["young"]) for row in found["reviews_by_day"]] == [
+        (day_date(day).isoformat(), counts.total(), counts["young"])
+        for day, counts in sorted(by_day.items())
+    ]
+    hours = Counter(review["hour"] for review in reviews)
+    assert [row["reviews"] for row in found["hours"]] == [hours[hour] for hour in range(24)]
+    for stage, buttons in found["buttons"].items():
+        for name, count in buttons.items():
+            wanted = Rating[name.upper()]
+            assert count == sum(r["stage"] == stage and r["rating"] == wanted for r in reviews)
+    seconds = sum(row["seconds"] for row in found["reviews_by_day"])
+    assert seconds == pytest.approx(sum(r["seconds"] for r in reviews), abs=0.06 * len(reviews))
+
+
+def test_retention(studied: Store, clock: Any) -> None:
+    found, reviews = studied.statistics(), Naive(studied).reviews
+    today = study_day(clock().astimezone(studied._zone))
+    assert found["true_retention"] == pytest.approx(recalled(reviews))
+    for name, span in (("week", 7), ("month", 30), ("year", 365)):
+        inside = [r for r in reviews if r["day"] > today - span]
+        assert found["retention"][name]["all"]["retention"] == pytest.approx(recalled(inside))
+        mature = [r for r in inside if r["stage"] == "mature"]
+        assert found["retention"][name]["mature"]["asked"] == len(mature)
+
+
+def test_scopes_and_ranges(studied: Store, clock: Any) -> None:
+    reviews = Naive(studied).reviews
+    today = study_day(clock().astimezone(studied._zone))
+    found = studied.statistics("topic:gini", 20)
+    inside = [r for r in reviews if r["topic"] == "gini" and r["day"] > today - 20]
+    assert found["cards"] == 8
+    assert found["reviews"] == len(inside)
+    assert found["true_retention"] == pytest.approx(recalled(inside))
+    assert [row["topic"] for row in found["by_topic"]] == ["gini"]
+    assert studied.statistics("nothing-like-this")["cards"] == 0
+
+
+def test_by_topic_and_kind_are_parts_of_the_whole(studied: Store) -> None:
+    found, reviews = studied.statistics(), Naive(studied).reviews
+    for row in found["by_topic"]:
+        inside = [r for r in reviews if r["topic"] == row["topic"]]
+        assert row["reviews"] == len(inside)
+        assert row["true_retention"] == pytest.approx(recalled(inside))
+        cards = [c for c in studied.cards() if c.card.topic == row["topic"]]
+        known = sum(card.retrievability or 0 for card in cards)
+        assert row["mastery"] == pytest.approx(known / len(cards), rel=1e-5)
+    (kind,) = found["by_kind"]
+    assert (kind["kind"], kind["cards"], kind["reviews"]) == ("basic", 24, len(reviews))
+
+
+def test_calibration_and_agreement(studied: Store) -> None:
+    found, reviews = studied.statistics(), Naive(studied).reviews
+    predicted = [r for r in reviews if r["stage"] in ("young", "mature") and "predicted" in r]
+    calibration = found["calibration"]
+    assert calibration["asked"] == len(predicted) == sum(b["asked"] for b in calibration["bins"])
+    loss = -np.mean(
+        [np.log(r["predicted"] if r["rating"] > 1 else 1 - r["predicted"]) for r in predicted]
+    )
+    assert calibration["log_loss"] == pytest.approx(loss, rel=1e-4)
+    for row in calibration["bins"]:
+        assert row["low"] <= row["recalled"] <= row["high"]
+    agreement = found["agreement"]
+    suggested = [r for r in reviews if "suggested" in r]
+    assert agreement["graded"] == len(suggested)
+    same = sum(r["rating"] == r["suggested"] for r in suggested) / len(suggested)
+    assert agreement["same"] == pytest.approx(same)
+    kind = sum(r["grade"] == "different" and r["rating"] > 1 for r in suggested)
+    hard = sum(r["grade"] == "equal" and r["rating"] == 1 for r in suggested)
+    assert (agreement["too_kind"], agreement["too_hard"]) == (kind, hard)
+
+
+def test_misconceptions_are_counted(studied: Store) -> None:
+    hits = Counter(r["card"] for r in Naive(studied).reviews if "misconception" in r)
+    found = studied.statistics()["misconceptions"]
+    assert {row["card"]: row["times"] for row in found} == dict(hits.most_common(20))
+    assert [row["times"] for row in found] == sorted(hits.values(), reverse=True)[:20]
+
+
+def test_cards_as_they_stand(studied: Store, clock: Any) -> None:
+    studied.suspend("card-3")
+    studied.bury("card-4")
+    found, cards = studied.statistics(), studied.cards()
+    states = Counter(card.state for card in cards)
+    assert found["suspended"] == states["suspended"] == 1
+    assert found["buried"] == states["buried"] == 1
+    review = [card for card in cards if card.state == "review"]
+    assert found["forecast"][0]["due"] >= found["due_today"]
+    far = sum(day["due"] for day in found["forecast"][1:])
+    today = clock().astimezone(studied._zone).date()
+    in_a_month = [card for card in review if card.due and 0 < (card.due.date() - today).days < 30]
+    assert far == len(in_a_month)
+    assert found["known"] == pytest.approx(sum(c.retrievability or 0 for c in cards), abs=0.06)
+    assert sum(row["cards"] for row in found["added_by_day"]) == len(cards) == found["cards"]
+    for panel in ("stability", "difficulty", "intervals"):
+        assert found[panel]
+
+
+@pytest.mark.parametrize(
+    ("days", "today", "length"),
+    [
+        ([], 10, 0),
+        ([10], 10, 1),
+        ([9], 10, 1),
+        ([8], 10, 0),
+        ([5, 6, 8, 9, 10], 10, 3),
+        ([8, 9, 10, 11], 10, 3),  # a day further east than this one
+    ],
+)
+def test_streaks(days: list[int], today: int, length: int) -> None:
+    assert streak(np.array(days, dtype=int), today) == length
+
+
+def test_a_streak_survives_travel_and_summer_time(store: Store, note: Any, clock: Any) -> None:
+    from zoneinfo import ZoneInfo
+
+    store.import_notes([note(2)])
+    clock.now = datetime(2026, 10, 20, 20, tzinfo=UTC)
+    zones = ["Europe/Berlin", "America/Los_Angeles", "Asia/Tokyo", "Pacific/Auckland"]
+    for day in range(12):  # across the end of summer time on the 25th
+        store._zone = ZoneInfo(zones[day % 2])
+        store.answer("card-0", Rating.GOOD, seconds=1)
+        clock.forward(days=1)
+    store._zone = ZoneInfo("Europe/Berlin")
+    assert store.statistics()["longest_streak"] == 12
+
+
+def test_the_interval_of_a_share() -> None:
+    low, high = wilson(8, 10)  # Wilson's own formula, worked by hand
+    assert (low, high) == pytest.approx((0.490, 0.943), abs=5e-4)
+    assert wilson(0, 0) == (0.0, 1.0)
+
+
+def test_an_empty_store_has_statistics(store: Store) -> None:
+    found = store.statistics()
+    assert (found["cards"], found["reviews"], found["streak"]) == (0, 0, 0)
+    assert found["true_retention"] is None
+    json.dumps(found, allow_nan=False)
