@@ -104,6 +104,8 @@ def picks(typed: str, shown: Sequence[str]) -> tuple[str, ...]:
     named: set[str] = set()
     for separator in ("[;\n]", "[;,\n]", r"[;,\s]+"):
         parts = [part for part in re.split(separator, typed) if part.strip()]
+        if len(parts) > len(shown):
+            continue
         found = [_option(part, shown) for part in parts]
         if found and None not in found:
             named = {option for option in found if option is not None}

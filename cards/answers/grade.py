@@ -19,6 +19,9 @@ from cards.variants import Variant, fill
 
 __all__ = ["Grade", "KeyPoint", "Output", "grade", "grade_task", "suggest"]
 
+LONGEST = 4_000
+"""Characters of an answer."""
+
 FAST = 8.0
 """Seconds within which a right answer suggests Easy."""
 
@@ -38,6 +41,8 @@ def _grade(card: Card, variant: Variant, typed: str, output: Output | None) -> G
     """Pick the kind of answer."""
     if not typed.strip():
         return invalid("Nothing was typed.", "empty")
+    if len(typed) > LONGEST:
+        return invalid(f"This is longer than {LONGEST:,} characters.")
     check = card.check
     if card.kind is Kind.CHOICE:
         return grade_choice(card, variant.values, variant.choices, typed)

@@ -40,10 +40,12 @@ def _items(typed: str, shown: Sequence[str]) -> list[str] | None:
     """Return the shown items in the order typed, each exactly once, or None."""
     for separator in (r"\n", ";", ",", r"[\s,;]+", ""):
         parts = [p for p in (re.split(separator, typed) if separator else typed) if p.strip()]
+        if len(parts) != len(shown):
+            continue
         for name in (_by_words, _by_mark):
             named = [name(part.strip(), shown) for part in parts]
             places = [place for place in named if place is not None]
-            if len(places) == len(parts) and sorted(places) == [*range(len(shown))]:
+            if sorted(places) == [*range(len(shown))]:
                 return [shown[place] for place in places]
     return None
 

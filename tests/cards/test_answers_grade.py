@@ -1,6 +1,7 @@
 """Computed answers: equivalence, tolerance, outputs, misconceptions, and the rating to offer."""
 
 import json
+import time
 
 import pytest
 
@@ -175,3 +176,20 @@ def test_the_worker_takes_an_output(simulated):
 )
 def test_suggested_rating(graded, seconds, hinted, rating):
     assert suggest(graded, seconds, hinted) is rating
+
+
+@pytest.mark.parametrize("typed", ["a;" * 1999, "(" * 4000, "\\(" * 2000, "9" * 4000, "`$" * 2000])
+def test_whatever_is_typed_is_answered_at_once(make_card, typed):
+    cards = [
+        make_card("?", "some words"),
+        make_card("?", "softmax", kind="cloze"),
+        make_card(kind="order", order=("a", "b", "c")),
+        make_card(kind="choice", answer="a", choices=("b", "c")),
+        make_card(kind="symbol", answer="x^2"),
+        make_card(kind="number", answer="3", tolerance="1%"),
+    ]
+    for card in cards:
+        started = time.thread_time()
+        assert not grade(card, draw(card), typed).right
+        assert time.thread_time() - started < 0.5
+        assert grade(card, draw(card), typed * 2).message.startswith("This is longer than 4,000")
