@@ -87,7 +87,7 @@ def evaluate(mdp: "FiniteMDP", policy: "Tensor", gamma: float) -> "Tensor":
     return solution.squeeze(-1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Solution:
     """Values v, shape (…, S), a policy greedy to them, and the sweeps or rounds it took."""
 
@@ -179,7 +179,7 @@ def occupancy(mdp: "FiniteMDP", policy: "Tensor", gamma: float) -> "Tensor":
     return visits * policy
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Programme:
     """An optimum of the linear program: occupancies and policy, shape (S, A), and its reward."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sims.environments.finite import FiniteMDP
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trajectories:
     """All N = S (A S)^T of them: ``states`` is (N, T + 1), ``actions`` (N, T), int64."""
 

@@ -19,7 +19,7 @@ Outcomes = Iterable[tuple[float, int, float]]
 """What one action can lead to: (probability, next state, reward) each."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FiniteMDP:
     """States 0 .. S-1 and actions 0 .. A-1; a leading batch dimension holds many MDPs at once.
 

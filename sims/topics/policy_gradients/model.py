@@ -38,7 +38,7 @@ def to_go(rewards: Sequence[Any], t: int) -> Any:
     return sum(rewards[t:])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Problems:
     """A batch of MDPs with random softmax policies and all their trajectories."""
 

@@ -87,7 +87,7 @@ def constrained_updates(asserted: str, run: Run) -> Evidence:
     return enumeration(cases, wrong, f"{asserted}: uphill, and within KL {DELTA}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Measure:
     """A distance between two softmax policies given by their preferences, and its plain name."""
 
@@ -157,7 +157,7 @@ topic.documented(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Policies:
     """Three random policies of 3 actions, shape (count, 3), and a small move of the first."""
 
@@ -169,7 +169,7 @@ class Policies:
     """Half the squared length of the move in the Fisher metric."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Property:
     """What a distance might obey: on drawn policies, and as an expression that must vanish."""
 
