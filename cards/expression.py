@@ -93,7 +93,7 @@ def number(node: Node, figures: int, budget: Budget | None = None) -> str | None
         value = _value(node, budget)
     except (MathsError, UndefinedError):
         return None
-    if not isinstance(value, Real) or isinstance(value, bool) or not isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, Real) or not isfinite(value):
         return None
     rounded = Context(prec=figures).create_decimal(nstr(value, figures + 6)).normalize()
     return f"{rounded:f}" if -7 <= rounded.adjusted() < 15 else f"{rounded:e}"
