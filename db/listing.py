@@ -77,10 +77,22 @@ def find(
     connection: Connection, query: str, moment: Moment, settings: Settings
 ) -> list[StoredCard]:
     """Return the cards that a search line finds, in the order of decks, files and lines."""
-    found = _CARD.where(search.condition(query, moment.today)).order_by(
-        SECTIONS.c.deck, CARDS.c.file, CARDS.c.line, CARDS.c.key
-    )
+    wanted = search.condition(query, moment.today, connection.dialect.name)
+    found = _CARD.where(wanted).order_by(SECTIONS.c.deck, CARDS.c.file, CARDS.c.line, CARDS.c.key)
     return [_stored(row, moment, settings) for row in connection.execute(found)]
+
+
+def find_ids(connection: Connection, query: str, moment: Moment) -> list[str]:
+    """Return the ids of the cards that a search line finds, in the order they were added."""
+    wanted = search.condition(query, moment.today, connection.dialect.name)
+    found = (
+        select(CARDS.c.id)
+        .join(SCHEDULE, SCHEDULE.c.key == CARDS.c.key)
+        .join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
+        .where(wanted)
+        .order_by(CARDS.c.key)
+    )
+    return list(connection.execute(found).scalars())
 
 
 def next_card(

@@ -8,6 +8,7 @@ Instants are milliseconds since 1970 in UTC; days are study days (`cards/schedul
 """
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     ForeignKey,
     Index,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     UniqueConstraint,
+    event,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -28,6 +30,7 @@ NEW, LEARNING, REVIEW, OUT = 0, 1, 2, -1
 
 _RARE = text("kind <> 'review'")
 _POINTS = text("target IS NOT NULL")
+_LACKING = text("NOT indexed")
 _DIRTY = text("dirty")
 _BURIED = text("buried_day > 0")
 
@@ -84,7 +87,10 @@ class Card(Base):
     """A card as its note had it at the last import."""
 
     __tablename__ = "cards"
-    __table_args__ = (Index("cards_of_file", "file"),)
+    __table_args__ = (
+        Index("cards_of_file", "file"),
+        Index("cards_unindexed", "indexed", sqlite_where=_LACKING, postgresql_where=_LACKING),
+    )
 
     key: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(unique=True)
@@ -96,8 +102,12 @@ class Card(Base):
     """BLAKE2b of `body` without its lines: an unchanged card is known without reading it."""
     body: Mapped[str]
     """The card as JSON, `cards.card.Card.to_dict` without file and line."""
+    tags: Mapped[str]
+    """Tags of the note, each between spaces."""
     added: Mapped[int] = mapped_column(BigInteger)
     missing: Mapped[bool] = mapped_column(default=False)
+    indexed: Mapped[bool] = mapped_column(default=False)
+    """Whether the index of words (`db/words.py`) has the card as it is."""
 
 
 class File(Base):
@@ -213,6 +223,23 @@ class Meta(Base):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str]
+
+
+WORDS = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE words USING fts5"
+        "(prompt, answer, tags, tokenize = 'unicode61 remove_diacritics 2')",
+    ),
+    "postgresql": (
+        "CREATE TABLE words (key integer PRIMARY KEY REFERENCES cards (key), vector tsvector)",
+        "CREATE INDEX words_vector ON words USING gin (vector)",
+    ),
+}
+"""How the index of words is made; no model can say it."""
+
+for _dialect, _statements in WORDS.items():
+    for _statement in _statements:
+        event.listen(Base.metadata, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
 
 
 def table(model: type[Base]) -> Table:

@@ -1,14 +1,16 @@
 """The search line: words, and `deck:`, `topic:`, `tag:`, `kind:`, `is:`; a minus turns one round.
 
 Quotes keep words together: `deck:"Deep learning" softmax -is:suspended`. Words are looked for in
-prompt, answer and tags.
+prompt, answer and tags, whatever their case and accents, and by their beginnings.
 """
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_, true
 
+from db import words
 from db.schema import CARDS, LEARNING, REVIEW, SCHEDULE, SECTIONS
 
 _TERM = re.compile(r'(-?)(?:(\w+):)?(?:"([^"]*)"|(\S+))')
@@ -18,29 +20,54 @@ class SearchError(ValueError):
     """A search that cannot be understood; the text says why and what there is."""
 
 
-def condition(query: str, today: int) -> ColumnElement[bool]:
-    """Return the condition on cards, schedule and sections that a search line stands for."""
-    conditions = [
-        not_(found) if minus else found
-        for minus, found in (_term(match, today) for match in _TERM.finditer(query))
-    ]
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One part of a search line; `field` is empty for a word."""
+
+    minus: bool
+    field: str
+    value: str
+
+
+def parse(query: str) -> list[Term]:
+    """Return the terms of a search line; a field that does not exist is part of a word."""
+    terms = []
+    for match in _TERM.finditer(query):
+        minus, field, quoted, plain = match.groups()
+        value = quoted if quoted is not None else plain
+        name = (field or "").lower()
+        if name not in _FIELDS:
+            name, value = "", value if field is None else f"{field}:{value}"
+        terms.append(Term(bool(minus), name, value))
+    return terms
+
+
+def needs_words(query: str) -> bool:
+    """Whether a search line looks for words, so that their index must be up to date."""
+    return any(not term.field and words.has_words(term.value) for term in parse(query))
+
+
+def condition(query: str, today: int, dialect: str) -> ColumnElement[bool]:
+    """Return the condition on cards, schedule and sections that a search line stands for.
+
+    Raises SearchError for a value that a field does not know.
+    """
+    conditions = []
+    for term in parse(query):
+        found = _FIELDS[term.field](term.value, today) if term.field else _word(term.value, dialect)
+        conditions.append(not_(found) if term.minus else found)
     return and_(true(), *conditions)
 
 
-def _term(match: re.Match[str], today: int) -> tuple[bool, ColumnElement[bool]]:
-    minus, field, quoted, plain = match.groups()
-    value = quoted if quoted is not None else plain
-    if field is None or field.lower() not in _FIELDS:
-        return bool(minus), _word(value if field is None else f"{field}:{value}")
-    return bool(minus), _FIELDS[field.lower()](value, today)
-
-
-def _word(word: str) -> ColumnElement[bool]:
-    return CARDS.c.body.icontains(word, autoescape=True)
+def _word(word: str, dialect: str) -> ColumnElement[bool]:
+    if words.has_words(word):
+        return words.found(word, dialect)
+    return CARDS.c.body.contains(word, autoescape=True)
 
 
 def _deck(value: str, _today: int) -> ColumnElement[bool]:
-    return func.lower(SECTIONS.c.deck) == value.lower()
+    deck = func.lower(SECTIONS.c.deck)
+    return or_(deck == value.lower(), deck.startswith(f"{value.lower()}::", autoescape=True))
 
 
 def _topic(value: str, _today: int) -> ColumnElement[bool]:
@@ -49,8 +76,11 @@ def _topic(value: str, _today: int) -> ColumnElement[bool]:
 
 def _tag(value: str, _today: int) -> ColumnElement[bool]:
     return or_(
-        SCHEDULE.c.tags.icontains(f" {value} ", autoescape=True),
-        func.json_extract(CARDS.c.body, "$.tags").icontains(f'"{value}"', autoescape=True),
+        *[
+            tags.icontains(f" {value}{end}", autoescape=True)
+            for tags in (CARDS.c.tags, SCHEDULE.c.tags)
+            for end in (" ", "::")
+        ]
     )
 
 

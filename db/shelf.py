@@ -51,7 +51,18 @@ Change = tuple[Known, Incoming]
 KNOWN = select(*[CARDS.c[name] for name in Known.__slots__])
 _KNOWN_IDS = KNOWN.where(CARDS.c.id.in_(bindparam("ids", expanding=True)))
 _IDS = select(EVENTS.c.card).where(EVENTS.c.card.in_(bindparam("ids", expanding=True))).distinct()
-_CARD_NAMES = ("id", "section", "file", "line", "kind", "digest", "body", "missing")
+_CARD_NAMES = (
+    "id",
+    "section",
+    "file",
+    "line",
+    "kind",
+    "digest",
+    "body",
+    "tags",
+    "missing",
+    "indexed",
+)
 _UPDATE = (
     update(CARDS)
     .where(CARDS.c.key == bindparam("of_key"))
@@ -212,7 +223,19 @@ def _row(item: Incoming, sections: _Sections) -> tuple[Any, ...]:
     card = item.card
     section = sections.of(card)
     kind = card.kind.value
-    return card.id, section, card.file, card.line, kind, item.digest, item.body, False
+    tags = f" {' '.join(card.tags)} " if card.tags else ""
+    return (
+        card.id,
+        section,
+        card.file,
+        card.line,
+        kind,
+        item.digest,
+        item.body,
+        tags,
+        False,
+        False,
+    )
 
 
 def _with_history(connection: Connection, ids: list[str]) -> list[str]:

@@ -20,10 +20,12 @@ from db import (
     intake,
     listing,
     opening,
+    search,
     settings,
     shelf,
     study,
     upkeep,
+    words,
 )
 from db.engine import Gate, StoreCorrupt, StoreError, StoreNewer
 from db.events import Kind
@@ -154,9 +156,19 @@ class Store:
         return None if cards is None else FileReport(path, unchanged=cards)
 
     def cards(self, query: str = "") -> list[StoredCard]:
-        """Return the cards that a query finds, in the order of their notes."""
+        """Return the cards that a search line finds, in the order of their notes.
+
+        Raises SearchError for a line that cannot be understood; `db/search.py` says what there is.
+        """
+        self._index_words(query)
         with self._gate.read() as connection:
             return listing.find(connection, query, self._moment(), self._current(connection))
+
+    def find(self, query: str) -> list[str]:
+        """Return the ids of the cards that a search line finds, in the order they were added."""
+        self._index_words(query)
+        with self._gate.read() as connection:
+            return listing.find_ids(connection, query, self._moment())
 
     def card(self, card_id: str) -> StoredCard:
         """Return one card."""
@@ -309,6 +321,7 @@ class Store:
         from db import statistics
 
         self._compact()
+        self._index_words(scope)
         with self._gate.read() as connection:
             return statistics.collect(
                 connection, self._moment(), self._current(connection), scope, days
@@ -354,6 +367,16 @@ class Store:
             with self._gate.write() as connection:
                 for part in ragged:
                     part.compact(connection)
+
+    def _index_words(self, query: str) -> None:
+        """Bring the index of words up to date when a search needs it."""
+        if not search.needs_words(query):
+            return
+        with self._gate.read() as connection:
+            lacking = words.lacking(connection)
+        if lacking:
+            with self._gate.write() as connection:
+                words.catch_up(connection)
 
     def _moment(self) -> Moment:
         now = self._clock().astimezone(self._zone)

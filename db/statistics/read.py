@@ -93,6 +93,6 @@ def _keys(connection: Connection, scope: str, today: int) -> list[int]:
         select(CARDS.c.key)
         .join(SCHEDULE, SCHEDULE.c.key == CARDS.c.key)
         .join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
-        .where(search.condition(scope, today))
+        .where(search.condition(scope, today, connection.dialect.name))
     )
     return list(connection.execute(query).scalars())

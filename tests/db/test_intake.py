@@ -2,8 +2,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from cards.note import Note, Problem
 from cards.scheduling.fsrs import Rating
+from db.search import SearchError
 from db.store import FileReport, Store
 
 MakeNote = Callable[..., Note]
@@ -159,6 +162,42 @@ def test_titles_come_from_the_catalogue_or_the_heading(store: Store, note: MakeN
         "gini": "Gini coefficient",
         "my-topic": "My topic",
     }
+
+
+def test_words_are_found_as_the_notes_say_now(store: Store, note: MakeNote, card: Any) -> None:
+    take(
+        store, note([card(0, prompt=r"Where is \(\frac{\partial L}{\partial z}\) used?"), card(1)])
+    )
+    assert store.find("frac") == ["card-0"]
+    assert store.find("FRAC partial") == ["card-0"]
+    assert store.find("naïve") == []
+    take(store, note([card(0, answer="By the naive rule."), card(1)]))
+    assert store.find("frac") == []
+    assert store.find("naïve ru") == ["card-0"]
+    assert store.find('"naive rule"') == ["card-0"]
+    assert store.find('"rule naive"') == []
+    assert store.find("-naive") == ["card-1"]
+    assert store.find('"') == store.find("") == ["card-0", "card-1"]
+
+
+def test_a_search_that_cannot_be_understood_is_explained(store: Store) -> None:
+    with pytest.raises(SearchError, match="there are is:new"):
+        store.find("is:nonsense")
+    assert store.find('a"b (c) OR NEAR * ^ : colour:red') == []
+
+
+def test_a_file_that_did_not_change_is_known(store: Store, note: MakeNote, card: Any) -> None:
+    store.import_notes([note(3)], digests={"note.md": "abc"})
+    assert store.unchanged("note.md", "other") is None
+    report = store.unchanged("note.md", "abc")
+    assert report is not None
+    assert (report.unchanged, report.new) == (3, 0)
+    # A card that another note takes over must be looked for again in the first.
+    take(store, note([card(1, file="b.md")], path="b.md"))
+    assert store.unchanged("note.md", "abc") is None
+    problem = Problem("note.md", 2, "warning", "Odd.")
+    store.import_notes([note(3, problems=(problem,))], digests={"note.md": "abc"})
+    assert store.unchanged("note.md", "abc") is None  # its problems are to be told again
 
 
 def test_search(store: Store, note: MakeNote, card: Any) -> None:

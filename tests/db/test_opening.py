@@ -157,7 +157,10 @@ def test_migrations_lead_to_the_schema_of_the_models(tmp_path: Path) -> None:
     with engine.connect() as connection, connection.begin():
         migrate.run(connection, 0, schema.VERSION)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection)
+        context = MigrationContext.configure(
+            connection,
+            opts={"include_name": lambda name, *_: not str(name).startswith("words")},
+        )
         assert compare_metadata(context, schema.Base.metadata) == []
         fresh = create_engine("sqlite://")
         schema.Base.metadata.create_all(fresh)

@@ -70,13 +70,16 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('digest', sa.LargeBinary(length=16), nullable=False),
     sa.Column('body', sa.String(), nullable=False),
+    sa.Column('tags', sa.String(), nullable=False),
     sa.Column('added', sa.BigInteger(), nullable=False),
     sa.Column('missing', sa.Boolean(), nullable=False),
+    sa.Column('indexed', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['section'], ['sections.id'], name=op.f('cards_section_reference')),
     sa.PrimaryKeyConstraint('key', name=op.f('cards_key')),
     sa.UniqueConstraint('id', name=op.f('cards_id_unique'))
     )
     op.create_index('cards_of_file', 'cards', ['file'], unique=False)
+    op.create_index('cards_unindexed', 'cards', ['indexed'], unique=False, sqlite_where=sa.text('NOT indexed'), postgresql_where=sa.text('NOT indexed'))
     op.create_table('aliases',
     sa.Column('key', sa.Integer(), nullable=False),
     sa.Column('since', sa.LargeBinary(length=16), nullable=False),
@@ -119,3 +122,13 @@ def upgrade() -> None:
     op.create_index('schedule_dirty', 'schedule', ['dirty'], unique=False, sqlite_where=sa.text('dirty'), postgresql_where=sa.text('dirty'))
     op.create_index('schedule_family', 'schedule', ['family'], unique=False)
     op.create_index('schedule_queue', 'schedule', ['queue', 'section', 'due_day'], unique=False)
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            "CREATE VIRTUAL TABLE words USING fts5"
+            "(prompt, answer, tags, tokenize = 'unicode61 remove_diacritics 2')"
+        )
+    else:
+        op.execute(
+            "CREATE TABLE words (key integer PRIMARY KEY REFERENCES cards (key), vector tsvector)"
+        )
+        op.execute("CREATE INDEX words_vector ON words USING gin (vector)")
