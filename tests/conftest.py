@@ -1,0 +1,37 @@
+"""What tests of several packages share."""
+
+import pytest
+
+from sims.maths.tree import Add, Call, Divide, Mul, Node, Number, Power, Unary
+
+
+def one_node_changed(node: Node) -> list[Node]:
+    """Return the trees with one node changed: an operator, a number, a function, a sign."""
+    found: list[Node] = []
+    if isinstance(node, Number):
+        found.append(Number(str(int(node.value) + 1)))
+    elif isinstance(node, Add):
+        found.append(Mul(node.terms))
+        found.append(Add((*node.terms[:-1], Unary("-", node.terms[-1]))))
+    elif isinstance(node, Mul):
+        found.append(Add(node.factors))
+    elif isinstance(node, Divide):
+        found.append(Divide(node.denominator, node.numerator))
+    elif isinstance(node, Power):
+        found.append(Power(node.base, Add((node.exponent, Number("1")))))
+    elif isinstance(node, Call) and node.function in ("log", "sin", "exp"):
+        found.append(Call("cos", node.arguments))
+    children = node.children
+    for at, child in enumerate(children):
+        for mutant in one_node_changed(child):
+            place = iter(range(len(children)))
+            found.append(
+                node.map(lambda part, p=place, a=at, m=mutant: m if next(p) == a else part)
+            )
+    return found
+
+
+@pytest.fixture(scope="session")
+def mutants():
+    """Return the function that yields the trees with one node changed."""
+    return one_node_changed
