@@ -1,0 +1,139 @@
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cards.note import Note
+from cards.scheduling.fsrs import Rating
+from db import backup
+from db.store import Store, StoreError
+
+MakeNote = Callable[..., Note]
+
+
+def test_a_copy_is_whole_while_the_store_is_in_use(
+    store: Store, open_store: Any, note: MakeNote
+) -> None:
+    store.import_notes([note(20)])
+    store.answer("card-3", Rating.EASY, seconds=1)
+    copy = store.backup()
+    store.answer("card-4", Rating.EASY, seconds=1)
+    with closing(open_store(str(copy))) as other:
+        assert other.card("card-3") == store.card("card-3")
+        assert other.card("card-4").reps == 0
+        assert other.rebuild()
+
+
+def test_a_copy_goes_where_it_is_told_but_over_nothing(store: Store, tmp_path: Path) -> None:
+    target = tmp_path / "mine" / "copy.db"
+    assert store.backup(target) == target
+    with pytest.raises(StoreError, match="exists already"):
+        store.backup(target)
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreError, match="cannot be written"):
+        store.backup(tmp_path / "file" / "copy.db")
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_restoring_keeps_the_store_that_was_there(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    copy = store.backup()
+    store.answer("card-0", Rating.EASY, seconds=1)
+    store.close()
+    aside = backup.restore(copy, tmp_path / "store.db", clock())
+    assert aside is not None
+    assert open_store().card("card-0").reps == 0
+    assert open_store(aside.name).card("card-0").reps == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"rubbish" * 1000, None])
+def test_a_copy_that_is_not_sound_is_not_restored(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any, content: bytes | None
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    store.close()
+    bad = tmp_path / "bad.db"
+    if content is not None:
+        bad.write_bytes(content)
+    with pytest.raises(StoreError, match="Nothing was changed"):
+        backup.restore(bad, tmp_path / "store.db", clock())
+    assert len(open_store().cards()) == 3
+
+
+def test_a_store_is_copied_once_a_day_by_itself(
+    store: Store, note: MakeNote, clock: Any, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    store.import_notes([note(3)])
+    assert not folder.exists()  # there was nothing to lose yet
+    store.tend()
+    store.tend()
+    assert len(backup.copies(folder)) == 1
+    clock.forward(days=1)
+    store.import_notes([note(3)])
+    assert len(backup.copies(folder)) == 2
+    for _ in range(60):
+        clock.forward(days=1)
+        store.tend()
+    kept = backup.copies(folder)
+    assert backup.DAYS <= len(kept) <= backup.DAYS + backup.WEEKS + backup.MONTHS
+    newest = backup.newest_good(folder)
+    assert newest is not None
+    assert backup.stamp_of(newest) == clock()
+
+
+def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.db").write_bytes(b"x")
+    for day in range(40):
+        (tmp_path / f"store-202601{day % 28 + 1:02}-1200{day:02}.db").write_bytes(b"x")
+    backup.thin_out(tmp_path)
+    assert (tmp_path / "mine.db").exists()
+    assert len(list(tmp_path.glob("store-*"))) < 40
+
+
+def test_the_newest_good_copy_is_offered(tmp_path: Path) -> None:
+    good, bad = tmp_path / "a.db", tmp_path / "b.db"
+    with closing(sqlite3.connect(good)) as connection:
+        connection.execute("CREATE TABLE events (id)")
+    bad.write_bytes(b"broken")
+    assert backup.newest_good(tmp_path) == good
+
+
+stamps = st.lists(
+    st.datetimes(datetime(2024, 1, 1), datetime(2026, 1, 1), timezones=st.just(UTC)),
+    max_size=80,
+)
+
+
+@given(stamps)
+def test_the_newest_of_each_of_the_last_days_weeks_and_months_stay(
+    made: list[datetime],
+) -> None:
+    kept = backup.kept(made)
+    assert kept <= set(made)
+    assert len(kept) <= backup.DAYS + backup.WEEKS + backup.MONTHS
+    if made:
+        assert max(made) in kept
+    # Thinning again, and thinning as copies come in, keeps the same.
+    assert backup.kept(kept) == kept
+
+
+def test_a_year_of_daily_copies_thins_to_days_weeks_and_months() -> None:
+    start = datetime(2025, 1, 1, 12, tzinfo=UTC)
+    kept: set[datetime] = set()
+    for day in range(365):
+        kept = backup.kept({*kept, start + timedelta(days=day)})
+    ages = sorted((start + timedelta(days=364) - stamp).days for stamp in kept)
+    assert ages[:7] == list(range(7))
+    assert len([age for age in ages if age < 28]) >= 9
+    assert max(ages) > 300
