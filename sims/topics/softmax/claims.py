@@ -249,7 +249,8 @@ def most_entropy(asserted: tuple[Callable[..., Any], float], run: Run) -> Eviden
         found = tilt_for(scores, target, weigh)
         unmet += found is None
         if found is not None:
-            errors.append(slope(scores, weigh(scores, found)))
+            p = weigh(scores, found)
+            errors += [slope(scores, p), mean(scores, p) - target]
     met = enumeration(POINTS, unmet, "a finite tilt meets the target")
     return met if unmet else every([met, identity(proved, errors, "entropy is stationary")])
 
