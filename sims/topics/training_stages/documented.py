@@ -1,0 +1,67 @@
+"""The statements of the notes that rest on a citation, or that no machine decides."""
+
+from sims.evidence import Kind, Verdict
+from sims.topics.training_stages.model import topic
+
+QUIZ = (
+    ("2.4", "Knowledge and world model"),
+    ("2.6", "The model emerges as a brilliant autocomplete"),
+    ("2.8", "pre-training (broad web data) and mid-training (higher-quality, curated data"),
+    ("2.13", "Format and instruction-following"),
+    ("2.19", "hard to demonstrate but easy to compare"),
+    ("2.20", "Reducing hallucination (preferring 'I don't know' over confident nonsense)"),
+    ("2.25", "score them against a verifiable signal"),
+    ("2.27", "This is the stage that produced o1, R1"),
+    ("2.34", "this stage is where reasoning behaviors are amplified"),
+)
+for number, says in QUIZ:
+    topic.documented(number, says=says, verdict=Verdict.QUIZ, source="a description")
+
+topic.documented(
+    "2.1",
+    says="Predict the next token on a massive corpus",
+    verdict=Verdict.HOLDS,
+    source="the definition of autoregressive pre-training",
+)
+topic.documented(
+    "2.2",
+    says="28T tokens in LFM2.5's case",
+    verdict=Verdict.HOLDS,
+    source="Liquid AI's model pages for LFM2.5; LFM2 had 10 to 12 trillion",
+    kind=Kind.NUMERIC,
+)
+topic.documented(
+    "2.17",
+    says="(prompt, preferred response, rejected response) triples",
+    verdict=Verdict.CONDITIONAL,
+    source="Rafailov et al. 2023; Ethayarajh et al. 2024 (KTO)",
+    right="for reward models, DPO, IPO and SimPO; KTO takes unpaired labels, PPO prompts alone",
+)
+topic.documented(
+    "2.22",
+    says="Classical RLHF uses a reward model + PPO",
+    verdict=Verdict.HOLDS,
+    source="Ouyang et al. 2022",
+)
+topic.documented(
+    "2.24",
+    says="IPO, KTO, SimPO are variants on the same theme",
+    verdict=Verdict.CONDITIONAL,
+    source="Azar et al. 2023; Ethayarajh et al. 2024; Meng et al. 2024",
+    right="KTO needs no pairs, SimPO no reference model",
+)
+topic.documented(
+    "2.29",
+    says="capped by human ability",
+    verdict=Verdict.CONDITIONAL,
+    source="Bai et al. 2022: feedback may come from a model; comparing is easier than producing",
+    right="where people give every label themselves",
+)
+topic.documented(
+    "2.32",
+    says="Why it goes last",
+    verdict=Verdict.FAILS,
+    source="DeepSeek-AI 2025: R1-Zero applies reinforcement learning to the base model; R1 "
+    "alternates fine-tuning and reinforcement learning",
+    right="often late, not as a rule last",
+)

@@ -1,0 +1,373 @@
+"""The claims on the stages that are formulas or arithmetic."""
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from sims.claim import Case
+from sims.decide import POINTS, enumeration, every, identity, is_zero, statement
+from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.lazy import np, sympy, torch
+from sims.run import Run
+from sims.topics.training_stages.model import (
+    CONTEXT,
+    POST_TRAINING,
+    PRE_TRAINING,
+    arithmetic_code,
+    arithmetic_decode,
+    bigram,
+    bradley_terry,
+    dpo_optimum,
+    expected_gradient,
+    kl_regularised_optimum,
+    likeliest,
+    negative_log2,
+    topic,
+)
+
+V3 = "DeepSeek-V3 technical report, table 1"
+TEXT = (
+    "a model that predicts well codes well: each letter costs the logarithm of its probability, "
+    "and no code can do better than the entropy of the source. "
+) * 4
+
+
+@topic.claim(
+    "2.3",
+    says="that's roughly the scale of Llama 3, DeepSeek-V3, etc.",
+    kind=Kind.NUMERIC,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="28 trillion tokens over DeepSeek-V3's 14.8 lies within the asserted factors",
+    source=V3 + "; LFM2.5 model pages",
+    right="1.9 times DeepSeek-V3's 14.8 trillion: of the same order, not nearly equal",
+    inside=Case((0.5, 2.0), "roughly: within a factor of two"),
+    outside=Case((0.75, 1.25), "roughly: within a quarter"),
+    mutant=Case((4.0, 6.0), "about five times as many"),
+    control=Case((1.8, 2.0), "1.8 to 2 times as many"),
+)
+def token_ratio(asserted: tuple[float, float], run: Run) -> Evidence:
+    """Divide."""
+    ratio = 28 / 14.8
+    return statement(asserted[0] <= ratio <= asserted[1], f"ratio {ratio:.2f}", ratio)
+
+
+Coded = Callable[[float, float, float, bool], bool]
+
+
+@topic.claim(
+    "2.5",
+    says="essentially compressing the internet into weights",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="a text coded arithmetically with its exact bigram model, and decoded: bits, -sum log2 p, "
+    "perplexity, and whether the weights alone give the text back",
+    source="Shannon 1948",
+    right="with the model a corpus takes -sum log2 p bits and at most 2 more; the weights alone "
+    "do not give it back",
+    inside=Case(
+        lambda bits, nll, ppl, alone: nll <= bits <= nll + 2, "the code takes -sum log2 p + <= 2"
+    ),
+    outside=Case(lambda bits, nll, ppl, alone: alone, "the text can be read off the weights"),
+    mutant=Case(
+        lambda bits, nll, ppl, alone: abs(bits - ppl) <= 2, "the code takes perplexity bits"
+    ),
+    control=Case(
+        lambda bits, nll, ppl, alone: abs(bits / len(TEXT) - math.log2(ppl)) < 2 / len(TEXT),
+        "it takes log2 of the perplexity for each letter",
+    ),
+)
+def compression(asserted: Coded, run: Run) -> Evidence:
+    """Code and decode a text of some 600 letters in exact fractions."""
+    model = bigram(TEXT)
+    number, bits = arithmetic_code(TEXT, model)
+    lossless = arithmetic_decode(number, bits, len(TEXT), model) == TEXT
+    nll = negative_log2(TEXT, model)
+    perplexity = 2 ** (nll / len(TEXT))
+    alone = likeliest(len(TEXT), model) == TEXT
+    return every(
+        [
+            statement(lossless, "decoding gives the text back"),
+            statement(
+                asserted(bits, nll, perplexity, alone),
+                f"{bits} bits, -sum log2 p = {nll:.1f}, perplexity {perplexity:.2f}",
+                float(bits),
+            ),
+        ]
+    )
+
+
+@topic.claim(
+    "2.10",
+    says="~95%+ of total compute",
+    kind=Kind.NUMERIC,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="share of pre-training in the GPU hours, at least the asserted one",
+    source=V3 + "; DeepSeek-V3.2 reports post-training above 10 % of pre-training",
+    right="for DeepSeek-V3; at most 90.9 % where post-training costs a tenth of pre-training",
+    inside=Case(("DeepSeek-V3", 0.95), "for DeepSeek-V3"),
+    outside=Case(("DeepSeek-V3.2", 0.95), "for DeepSeek-V3.2"),
+    mutant=Case(("DeepSeek-V3", 0.99), "above 99 % for DeepSeek-V3"),
+    control=Case(("DeepSeek-V3.2", 0.5), "more than half for DeepSeek-V3.2"),
+)
+def pre_training_share(asserted: tuple[str, float], run: Run) -> Evidence:
+    """Divide hours; for V3.2 take the largest share its report allows."""
+    name, least = asserted
+    whole = PRE_TRAINING + CONTEXT + POST_TRAINING
+    share = {"DeepSeek-V3": PRE_TRAINING / whole, "DeepSeek-V3.2": 1 / 1.1}[name]
+    return statement(share >= least, f"share of pre-training {share:.1%}", share)
+
+
+@topic.claim(
+    "2.11",
+    says="Everything downstream is cheap by comparison",
+    kind=Kind.NUMERIC,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="post-training over pre-training, at most the asserted ratio, for the named models",
+    source=V3 + "; DeepSeek-V3.2",
+    right="for DeepSeek-V3; reasoning models spend a tenth and more",
+    inside=Case((("DeepSeek-V3",), 0.05), "below 5 % for DeepSeek-V3"),
+    outside=Case((("DeepSeek-V3.2",), 0.05), "below 5 % for DeepSeek-V3.2"),
+    mutant=Case((("DeepSeek-V3", "DeepSeek-V3.2"), 0.01), "below 1 % for every model"),
+    control=Case((("DeepSeek-V3",), 0.002), "below 0.2 % for DeepSeek-V3"),
+)
+def downstream(asserted: tuple[tuple[str, ...], float], run: Run) -> Evidence:
+    """Divide hours; for V3.2 take the least ratio its report allows."""
+    names, most = asserted
+    ratios = {"DeepSeek-V3": POST_TRAINING / PRE_TRAINING, "DeepSeek-V3.2": 0.10}
+    wrong = sum(ratios[name] > most for name in names)
+    return enumeration(len(names), wrong, f"ratios {[ratios[name] for name in names]}")
+
+
+@topic.claim(
+    "2.12",
+    says="curated (prompt, ideal response) pairs, still using next-token prediction",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="the fine-tuning loss equals the asserted one for 50 sequences, and symbolically for "
+    "three tokens; its gradient on the prompt's logits is 0",
+    right="with a 0/1 mask that leaves the prompt out",
+    asserted=Case("masked", "next-token cross-entropy with the prompt masked"),
+    mutant=Case("unmasked", "next-token cross-entropy over prompt and response"),
+    control=Case("response", "next-token cross-entropy of the response alone"),
+)
+def masked_loss(asserted: str, run: Run) -> Evidence:
+    """Compare -log p(response | prompt) with the token losses that the statement adds up."""
+    a, b, c = sympy.symbols("a b c", positive=True)
+    losses, prompt = [-sympy.log(a), -sympy.log(b), -sympy.log(c)], 1
+    chosen = {"unmasked": losses}.get(asserted, losses[prompt:])
+    symbolic = is_zero(sympy.expand_log(-sympy.log(b * c), force=True) - sum(chosen))
+    generator = run.generator("sequences")
+    logits = torch.randn(POINTS, 6, 5, generator=generator, device=run.device).double()
+    logits.requires_grad_()
+    labels = torch.randint(0, 5, (POINTS, 6), generator=generator, device=run.device)
+    token = torch.nn.functional.cross_entropy(
+        logits.flatten(0, 1), labels.flatten(), reduction="none"
+    ).reshape(POINTS, 6)
+    mask = torch.tensor([0, 0, 1, 1, 1, 1], device=run.device)
+    response = -torch.gather(logits.log_softmax(-1), 2, labels[..., None])[:, 2:, 0].sum(1)
+    claimed = {
+        "masked": (token * mask).sum(1),
+        "unmasked": token.sum(1),
+        "response": token[:, 2:].sum(1),
+    }[asserted]
+    (gradient,) = torch.autograd.grad(claimed.sum(), logits)
+    errors = (claimed - response).abs() + gradient[:, :2].abs().amax((1, 2))
+    return identity(symbolic, errors.detach().cpu(), f"the {asserted} loss")
+
+
+@topic.claim(
+    "2.18",
+    says="The model learns to rank outputs the way humans (or a reward model) would",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="strengths fitted to exact Bradley-Terry win shares of six items recover the asserted "
+    "property of the rewards to 1e-6, for 50 draws; the shift invariance symbolically",
+    right="up to a constant for each prompt, and only if comparisons connect all outputs",
+    source="Bradley & Terry 1952; Hunter 2004",
+    inside=Case(("connected", "differences"), "differences of rewards, all pairs compared"),
+    outside=Case(("two islands", "differences"), "differences across groups never compared"),
+    mutant=Case(("connected", "values"), "the rewards themselves"),
+    control=Case(("connected", "order"), "the order, all pairs compared"),
+)
+def preferences(asserted: tuple[str, str], run: Run) -> Evidence:
+    """Fit and compare; a shift of all rewards must leave the likelihood as it is."""
+    graph, what = asserted
+    x, y, shift = sympy.symbols("x y s", real=True)
+    logistic = 1 / (1 + sympy.exp(y - x))
+    invariant = is_zero(logistic.subs({x: x + shift, y: y + shift}, simultaneous=True) - logistic)
+    rewards = 1 + run.rng("rewards").normal(size=(POINTS, 6))
+    wins = 1 / (1 + np.exp(rewards[:, None, :] - rewards[:, :, None]))
+    wins[:, range(6), range(6)] = 0
+    if graph == "two islands":
+        wins[:, :3, 3:] = wins[:, 3:, :3] = 0
+    fitted = bradley_terry(wins)
+    errors = {
+        "values": np.abs(fitted - rewards).max(1),
+        "order": (fitted.argsort(1) != rewards.argsort(1)).sum(1),
+        "differences": np.abs((fitted - fitted[:, :1]) - (rewards - rewards[:, :1])).max(1),
+    }[what]
+    return _fitted(bool(invariant), errors, f"{what} of the rewards, {graph}")
+
+
+def _fitted(symbolic: bool, errors: Any, says: str) -> Evidence:
+    """Decide an identity that a numerical optimum must meet to 1e-6, beside its symbolic part."""
+    errors = np.asarray(errors, dtype=float)
+    wrong = int((errors > 1e-6).sum())
+    return every(
+        [
+            statement(symbolic, "the symbolic part is proved" if symbolic else "it is refuted"),
+            enumeration(errors.size, wrong, f"{says}: largest error {errors.max():.2g}"),
+        ]
+    )
+
+
+@topic.claim(
+    "2.21",
+    says="much cheaper, and captures subjective quality SFT can't",
+    kind=Kind.NUMERIC,
+    level=Level.SIMULATOR,
+    expected=Verdict.CONDITIONAL,
+    rule="cost of writing n ideal answers over that of the n log2 n comparisons which rank n "
+    "answers is at least 2, for n = 4 to 64",
+    right="where writing takes many times as long as comparing; that quality is subjective is not "
+    "for a machine to say",
+    assumptions=("merge sort's n log2 n comparisons bound the effort of ranking n answers",),
+    inside=Case(20.0, "where writing takes 20 times as long as comparing"),
+    outside=Case(3.0, "where writing takes 3 times as long"),
+    mutant=Case(1.0, "even where writing takes no longer"),
+    control=Case(100.0, "where writing takes 100 times as long"),
+)
+def label_cost(asserted: float, run: Run) -> Evidence:
+    """Divide the costs, counting the comparisons of merge sort at worst."""
+    sizes = (4, 8, 16, 32, 64)
+    ratios = [asserted * n / sum(math.ceil(math.log2(i)) for i in range(1, n + 1)) for n in sizes]
+    wrong = sum(ratio < 2 for ratio in ratios)
+    return every(
+        [
+            enumeration(len(sizes), wrong, "numbers of answers with a smaller saving"),
+            statement(wrong == 0, f"ratios {ratios[0]:.2f} to {ratios[-1]:.2f}", ratios[-1]),
+        ]
+    )
+
+
+@topic.claim(
+    "2.23",
+    says="skips the reward model and trains directly on preference pairs",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="the minimiser of the asserted DPO loss over infinitely many pairs equals reference "
+    "exp(r/beta)/Z to 1e-6 for 50 bandits of 5 actions; the normalizer cancels symbolically",
+    source="Rafailov et al. 2023, equations 4 to 7",
+    asserted=Case((True, 1), "the DPO loss with its reference policy"),
+    mutant=Case((False, 1), "the DPO loss without its reference policy"),
+    control=Case("closed form", "the closed form, found again by brute force"),
+)
+def dpo(asserted: Any, run: Run) -> Evidence:
+    """Minimise and compare; the control climbs E[r] - beta KL itself."""
+    r1, r2, z, beta = sympy.symbols("r1 r2 z beta", positive=True)
+    implied = [r - beta * sympy.log(z) for r in (r1, r2)]
+    cancels = is_zero(sympy.expand((implied[0] - implied[1]) - (r1 - r2)))
+    errors = []
+    for seed in range(POINTS):
+        rng = run.rng(f"bandit {seed}")
+        reference, rewards = rng.dirichlet(np.full(5, 3.0)), rng.normal(size=5)
+        wanted = kl_regularised_optimum(reference, rewards, 0.7)
+        if asserted == "closed form":
+            found = _climbed(reference, rewards, 0.7)
+        else:
+            use_reference, sign = asserted
+            found = dpo_optimum(reference, rewards, 0.7, use_reference=use_reference, sign=sign)
+        errors.append(float(np.abs(found - wanted).max()))
+    return _fitted(bool(cancels), errors, "optimum against reference exp(r/beta)/Z")
+
+
+def _climbed(reference: Any, rewards: Any, beta: float) -> Any:
+    """Return the maximiser of E[r] - beta KL(pi || reference), by exponentiated gradient."""
+    policy = np.full(len(rewards), 1 / len(rewards))
+    for _ in range(400):
+        slope = rewards - beta * (np.log(policy / reference) + 1)
+        policy = policy * np.exp(0.5 * slope)
+        policy = policy / policy.sum()
+    return policy
+
+
+@topic.claim(
+    "2.26",
+    says="reinforce the trajectories that worked",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="with reward 1 for success the policy gradient equals the asserted factor times the mean "
+    "gradient of log pi over successes: symbolically for 3 actions, and below 1e-10 at 50 points",
+    right="imitation of one's own successes, scaled by how often they come",
+    asserted=Case(lambda p: p, "p(success) times the filtered imitation gradient"),
+    mutant=Case(lambda p: p**0, "the filtered imitation gradient itself"),
+    control=Case(lambda p: 1 - (1 - p), "one less p(failure) times that gradient"),
+)
+def filtered_imitation(asserted: Callable[[Any], Any], run: Run) -> Evidence:
+    """Differentiate both for a softmax policy whose first two actions succeed."""
+    s = list(sympy.symbols("s1:4", real=True))
+    left = expected_gradient(s, [1, 1, 0])
+    total = sum(map(sympy.exp, s))
+    p = [sympy.exp(x) / total for x in s]
+    success = p[0] + p[1]
+    right = [
+        asserted(success) * sum(p[a] / success * sympy.diff(sympy.log(p[a]), s[i]) for a in (0, 1))
+        for i in range(3)
+    ]
+    symbolic = all(is_zero(a - b) for a, b in zip(left, right, strict=True))
+    scores = run.rng("scores").normal(size=(POINTS, 3))
+    weights = np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
+    chance = weights[:, :2].sum(1, keepdims=True)
+    gradient = weights * (np.array([1, 1, 0]) - chance)
+    imitation = np.array([1, 1, 0]) * weights / chance - weights
+    return identity(
+        bool(symbolic), np.abs(gradient - asserted(chance) * imitation).max(1), "policy gradient"
+    )
+
+
+@topic.claim(
+    "2.31",
+    says="generate millions of math problems and grade them automatically",
+    kind=Kind.STRUCTURAL,
+    level=Level.PROCESSES,
+    expected=Verdict.HOLDS,
+    rule="of a million seeded sums of fractions the verifier accepts every right answer, however "
+    "it is written, and refuses every answer that is off by one in the numerator",
+    asserted=Case("value", "comparing values grades them all"),
+    mutant=Case("text", "comparing strings grades them all"),
+    control=Case("exact", "comparing exact fractions grades a sample of them all"),
+)
+def grading(asserted: str, run: Run) -> Evidence:
+    """Write each answer unreduced, as a learner might, and grade it."""
+    count = 1_000_000 if asserted != "exact" else 2_000
+    a, b, c, d = run.rng("problems").integers(1, 100, (4, count))
+    top, bottom = a * d + c * b, b * d
+    common = np.gcd(top, bottom)
+    if asserted == "text":
+        accepted = common == 1
+        refused = np.ones(count, bool)
+    elif asserted == "value":
+        accepted = top * (bottom // common) == (top // common) * bottom
+        refused = (top + 1) * (bottom // common) != (top // common) * bottom
+    else:
+        exact = [Fraction(int(t), int(u)) for t, u in zip(top, bottom, strict=True)]
+        accepted = np.array(
+            [
+                Fraction(int(w), int(x)) + Fraction(int(y), int(z)) == e
+                for w, x, y, z, e in zip(a, b, c, d, exact, strict=True)
+            ]
+        )
+        refused = np.array(
+            [e + Fraction(1, int(u)) != e for e, u in zip(exact, bottom, strict=True)]
+        )
+    wrong = int((~accepted).sum() + (~refused).sum())
+    return enumeration(2 * count, wrong, f"answers graded wrongly by {asserted}")
