@@ -60,8 +60,8 @@ def rank_correlation(demonstrators: str, run: Run, stream: str) -> float:
     weights = np.exp(pull[demonstrators])
     shown = rng.choice(50, 5000, p=weights / weights.sum())
     frequency = np.bincount(shown, minlength=50) + 0.5 + 1e-6 * rng.random(50)
-    ranks = [values.argsort().argsort() for values in (frequency, reward)]
-    return float(np.corrcoef(np.stack(ranks))[0, 1])
+    by_frequency, by_reward = (values.argsort().argsort() for values in (frequency, reward))
+    return float(np.corrcoef(by_frequency, by_reward)[0, 1])
 
 
 @topic.claim(
