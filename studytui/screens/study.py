@@ -93,10 +93,15 @@ class StudyScreen(Page):
         self.call_after_refresh(self.load)
 
     def _enter(self, phase: str) -> None:
-        """Move to a phase; what stands at the foot and which keys work follow from it."""
+        """Move to a phase; what stands at the foot and which keys work follow from it.
+
+        While a review is saved nothing moves on the screen: the next card is painted at once.
+        """
         self.phase = phase
+        if phase == SAVING:
+            return
         self.query_one(AnswerLine).display = phase in (ASKING, GRADING)
-        self.query_one(RatingBar).display = phase in (ANSWERED, SAVING)
+        self.query_one(RatingBar).display = phase == ANSWERED
         if phase != ASKING:
             self.set_focus(None)
         self.refresh_bindings()

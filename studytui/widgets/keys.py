@@ -29,6 +29,7 @@ class KeyBar(Widget):
 
     def on_mount(self) -> None:
         """Follow the screen's keys as the focus moves."""
+        self._pairs: list[Content] = []
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
 
     def on_unmount(self) -> None:
@@ -37,7 +38,11 @@ class KeyBar(Widget):
 
     def _changed(self, screen: Screen[object]) -> None:
         if self.is_attached and screen is self.screen:
-            self.refresh(layout=True)
+            pairs = self.pairs()
+            if pairs != self._pairs:
+                self._pairs = pairs
+                taller = len(self.lines(self.content_size.width)) != self.content_size.height
+                self.refresh(layout=taller)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return how many lines the keys take at a width."""
@@ -47,17 +52,24 @@ class KeyBar(Widget):
         """Return the lines at the widget's own width."""
         return Content("\n").join(self.lines(self.content_size.width))
 
-    def lines(self, width: int) -> list[Content]:
-        """Return the keys in lines that end between two of them; disabled ones are left out."""
+    def pairs(self) -> list[Content]:
+        """Return each key with what it does; disabled ones are left out."""
         active = [a for a in self.screen.active_bindings.values() if a.binding.show and a.enabled]
         shown = {a.binding.action: a.binding for a in reversed(own_first(active))}
-        lines = [Content()]
-        for binding in reversed(shown.values()):
-            pair = _pair(self.app.get_key_display(binding), binding)
-            if lines[-1] and lines[-1].cell_length + 2 + pair.cell_length > width:
-                lines.append(Content())
-            lines[-1] += Content("  ") + pair if lines[-1] else pair
-        return lines
+        display = self.app.get_key_display
+        return [_pair(display(binding), binding) for binding in reversed(shown.values())]
+
+    def lines(self, width: int) -> list[Content]:
+        """Return the keys in lines that end between two of them."""
+        lines: list[list[Content]] = [[]]
+        used = 0
+        for pair in self._pairs:
+            if lines[-1] and used + 2 + pair.cell_length > width:
+                lines.append([])
+                used = 0
+            used += pair.cell_length + (2 if lines[-1] else 0)
+            lines[-1].append(pair)
+        return [Content("  ").join(line) for line in lines]
 
 
 def own_first(active: Iterable[ActiveBinding]) -> list[ActiveBinding]:

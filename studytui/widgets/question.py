@@ -71,6 +71,7 @@ class QuestionView(Vertical):
         """Show a question without its answer."""
         self._question = question
         self._source = False
+        self._revealed = False
         self._show_texts()
         choices = enumerate(question.variant.choices, 1)
         self._line("options", "\n".join(f"{n}  {maths_on_one_line(text)}" for n, text in choices))
@@ -80,6 +81,8 @@ class QuestionView(Vertical):
 
     def reveal(self) -> None:
         """Show the answer, and the grade if something was typed."""
+        self._revealed = True
+        self._show_texts()
         for part in ("#fold", "#answer"):
             self.query_one(part).display = True
         self.query_one(GradeView).show(self._question.grade, self._question.typed)
@@ -95,9 +98,10 @@ class QuestionView(Vertical):
 
     def _show_texts(self) -> None:
         variant, card = self._question.variant, self._question.card
-        answer = card.revealed if card.kind is Kind.CLOZE else variant.answer
         self.query_one("#prompt", CardView).show(variant.prompt, source=self._source)
-        self.query_one("#answer", CardView).show(answer, source=self._source)
+        if self._revealed:
+            answer = card.revealed if card.kind is Kind.CLOZE else variant.answer
+            self.query_one("#answer", CardView).show(answer, source=self._source)
 
     def _line(self, id: str, text: str) -> None:
         line = self.query_one(f"#{id}", Static)
