@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sims.curves import mean_curve
 from sims.environments.lqr import LQR
 from sims.lazy import torch
 from sims.run import Run
@@ -19,12 +20,6 @@ from sims.topics.actor_critic.regulator import gaussian_actor_critic
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-
-def _band(name: str, x: list[float], values: "Tensor") -> Series:
-    """Return the mean over copies with a 95 % interval; ``values`` has shape (copies, len(x))."""
-    mean, half = values.mean(0), 1.96 * values.std(0) / len(values) ** 0.5
-    return Series(name, x, mean.tolist(), low=(mean - half).tolist(), high=(mean + half).tolist())
 
 
 @dataclass(frozen=True)
@@ -52,7 +47,7 @@ def race(parameters: Race, run: Run) -> Iterator[Frame]:
         step = parameters.reinforce_step if method == "reinforce" else parameters.critic_step
         alpha = torch.full((parameters.copies,), step, dtype=torch.float64, device=run.device)
         curve = learning_curves(method, mdps, alpha, setting, run.generator(method))
-        series.append(_band(method, x, curve))
+        series.append(mean_curve(method, x, curve))
         outputs[method.replace(" ", "_").replace("-", "_")] = float(curve[:, -1].mean())
         yield Frame(
             progress=number / len(METHODS),
@@ -96,7 +91,7 @@ def regulator(parameters: Regulator, run: Run) -> Iterator[Frame]:
         yield Frame(
             progress=episode / parameters.episodes,
             series=(
-                _band("learned gain", x, torch.stack(gains, -1)),
+                mean_curve("learned gain", x, torch.stack(gains, -1)),
                 Series("best gain", [0.0, float(parameters.episodes)], [best, best]),
             ),
             outputs={

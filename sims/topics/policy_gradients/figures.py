@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sims.curves import median_curve
 from sims.environments.short_corridor import LEFT, RIGHT, short_corridor
 from sims.lazy import torch
 from sims.run import Run
@@ -126,7 +127,10 @@ def reinforce(parameters: Reinforce, run: Run) -> Iterator[Frame]:
         yield Frame(
             progress=episode / parameters.episodes,
             series=(
-                *(_quartiles(name, x, torch.stack(values, -1)) for name, values in reached.items()),
+                *(
+                    median_curve(name, x, torch.stack(values, -1))
+                    for name, values in reached.items()
+                ),
                 Series("best possible", [x[0], x[-1]], [corridor_value(corridor_optimum())] * 2),
             ),
             outputs={
@@ -140,12 +144,6 @@ def reinforce(parameters: Reinforce, run: Run) -> Iterator[Frame]:
             x_label="episodes",
             y_label="exact value of the policy",
         )
-
-
-def _quartiles(name: str, x: list[float], values: "Tensor") -> Series:
-    """Return the median over seeds with the middle half as its interval."""
-    low, middle, high = (values.quantile(q, dim=0).tolist() for q in (0.25, 0.5, 0.75))
-    return Series(name, x, middle, low=low, high=high)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sims import dynamic_programming as dp
+from sims.curves import mean_curve
 from sims.environments import bandit
 from sims.environments.frozen_lake import MAPS, frozen_lake
 from sims.environments.gridworld import ARROWS
@@ -14,7 +15,6 @@ from sims.simulation import Frame, Grid, Series, parameter
 from sims.topics.q_learning.model import (
     Learner,
     biased_choice,
-    half_width,
     interact,
     largest_of_normals,
     play,
@@ -23,12 +23,6 @@ from sims.topics.q_learning.model import (
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-
-def _band(name: str, x: list[float], values: "Tensor") -> Series:
-    """Return the mean over runs with a 95 % interval; ``values`` has shape (runs, len(x))."""
-    mean, half = values.double().mean(0), half_width(values)
-    return Series(name, x, mean.tolist(), low=(mean - half).tolist(), high=(mean + half).tolist())
 
 
 @dataclass(frozen=True)
@@ -73,7 +67,7 @@ def lake(parameters: Lake, run: Run) -> Iterator[Frame]:
         yield Frame(
             progress=step / parameters.steps,
             series=(
-                _band("value of the greedy policy", x, torch.stack(worth, -1)),
+                mean_curve("value of the greedy policy", x, torch.stack(worth, -1)),
                 Series("optimum", [0.0, float(parameters.steps)], [optimum, optimum]),
             ),
             grids=(
@@ -119,7 +113,7 @@ def bias(parameters: Bias, run: Run) -> Iterator[Frame]:
             arms=parameters.arms,
         )
         share = 100 * lefts.double()
-        series.append(_band(f"{name} estimate", x, share))
+        series.append(mean_curve(f"{name} estimate", x, share))
         outputs[f"peak_{name}"] = float(share.mean(0).max())
         outputs[f"last_{name}"] = float(share[:, -20:].mean())
         yield Frame(
@@ -183,7 +177,7 @@ def exploration(parameters: Pulls, run: Run) -> Iterator[Frame]:
     for number, epsilon in enumerate(chosen, 1):
         rewards = play(values, epsilon, parameters.steps, run.generator("play"))
         smooth = rewards[:, : pieces * length].view(parameters.runs, pieces, length).mean(-1)
-        series.append(_band(f"epsilon = {epsilon:g}", x, smooth))
+        series.append(mean_curve(f"epsilon = {epsilon:g}", x, smooth))
         if epsilon == parameters.epsilon:
             reward = float(rewards.mean())
         yield Frame(

@@ -1,6 +1,5 @@
 """The learner in batches of seeds, the two-state example of maximisation bias, and the testbed."""
 
-import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -132,8 +131,3 @@ def play(values: "Tensor", epsilon: float, steps: int, generator: "Generator") -
         q.scatter_add_(-1, arm, error / counts.gather(-1, arm))
         rewards[:, step] = reward
     return rewards
-
-
-def half_width(values: "Tensor") -> "Tensor":
-    """Return 1.96 standard errors of the mean over the first dimension."""
-    return 1.96 * values.double().std(0) / math.sqrt(len(values))

@@ -129,10 +129,10 @@ def _chi(old: Any, new: Any, exp: Any, log: Any) -> Any:
 )
 def measures_policies(asserted: Measure, run: Run) -> Evidence:
     """Rewrite the same two policies with shifted preferences and measure again."""
-    x, y, c, d = sympy.symbols("x y c d", real=True)
+    x, y, c, d = map(sympy.log, sympy.symbols("X Y C D", positive=True))
     plain = asserted.of([x, 0], [y, 0], sympy.exp, sympy.log)
     shifted = asserted.of([x + c, c], [y + d, d], sympy.exp, sympy.log)
-    proved = is_zero(sympy.simplify(sympy.expand_log(plain - shifted, force=True)))
+    proved = is_zero(sympy.expand_log(sympy.factor(plain - shifted), force=True))
 
     generator = run.generator("pairs")
     old, new, shift = (

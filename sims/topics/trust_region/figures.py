@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sims import dynamic_programming as dp
+from sims.curves import mean_curve
 from sims.environments.finite import tabulate
 from sims.lazy import torch
 from sims.run import Run
@@ -121,7 +122,7 @@ def updates(parameters: Learning, run: Run) -> Iterator[Frame]:
         x = [float(i) for i in range(update + 1)]
         yield Frame(
             progress=update / parameters.updates,
-            series=tuple(_band(name, x, torch.stack(c, -1)) for name, c in curves.items()),
+            series=tuple(mean_curve(name, x, torch.stack(c, -1)) for name, c in curves.items()),
             outputs={
                 "trust_region": float(curves["trust region"][-1].mean()),
                 "plain": float(curves["plain gradient"][-1].mean()),
@@ -134,12 +135,6 @@ def updates(parameters: Learning, run: Run) -> Iterator[Frame]:
             x_label="updates",
             y_label="0: first policy, 1: optimum",
         )
-
-
-def _band(name: str, x: list[float], values: "Tensor") -> Series:
-    """Return the mean over copies with a 95 % interval; ``values`` has shape (copies, len(x))."""
-    mean, half = values.mean(0), 1.96 * values.std(0) / len(values) ** 0.5
-    return Series(name, x, mean.tolist(), low=(mean - half).tolist(), high=(mean + half).tolist())
 
 
 @dataclass(frozen=True)

@@ -149,21 +149,19 @@ def limit_at(mdp: FiniteMDP, costs: "Tensor", fraction: float) -> float:
 def lagrangian_optimum(mdp: FiniteMDP, costs: "Tensor", limit: float) -> float:
     """Return the constrained optimum by duality: min over m >= 0 of max_pi R - m (C - limit).
 
-    The dual is convex and piecewise linear in m: ternary search, policy iteration inside.
+    The dual is convex in m, with slope limit - C(best policy at m): bisection on its sign, with
+    policy iteration inside.
     """
-
-    def dual(multiplier: float) -> float:
-        priced = with_rewards(mdp, mdp.expected_reward - multiplier * costs)
-        return optimum(priced)[0] + multiplier * limit
-
     low, high = 0.0, 100.0
-    for _ in range(60):
-        left, right = low + (high - low) / 3, high - (high - low) / 3
-        if dual(left) <= dual(right):
-            high = right
+    for _ in range(40):
+        multiplier = (low + high) / 2
+        priced = with_rewards(mdp, mdp.expected_reward - multiplier * costs)
+        value, policy = optimum(priced)
+        if expected_sum(mdp, policy, costs) > limit:
+            low = multiplier
         else:
-            low = left
-    return dual((low + high) / 2)
+            high = multiplier
+    return value + multiplier * limit
 
 
 def preferences_to_policy(theta: Sequence[Any], exp: Any) -> list[Any]:
