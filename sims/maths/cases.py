@@ -65,7 +65,9 @@ def _judged(row: Mapping[str, Any]) -> Comparison:
 
 
 def _text(row: Mapping[str, Any], key: str) -> str:
-    value = row.get(key, "")
+    value = row.get(key)
+    if value is None:
+        return ""
     return value if isinstance(value, str) else json.dumps(value)
 
 

@@ -12,7 +12,7 @@ from sims.maths.linear import UndefinedError
 from sims.maths.result import MathsError
 from sims.maths.sampling import Agreement, Prober, agreement
 from sims.maths.shape import KIND_WORDS, STATEMENTS, kind_of, same_form
-from sims.maths.symbols import Symbols, symbols_of
+from sims.maths.symbols import MATRICES, VECTORS, Symbols, symbols_of
 from sims.maths.tree import (
     Collection,
     Constant,
@@ -131,6 +131,7 @@ def expressions(answer: Node, expected: Node, setting: Setting) -> Finding:
     found = Agreement("undecided")
     for real in (False,) if is_complex else (True, False):
         prober = setting.prober(symbols, real=real)
+        prober.loose = isinstance(answer, Collection) or isinstance(expected, Collection)
         found = _branches(answer, expected, prober)
         if found.status != "undecided" or found.good or found.hopeless or symbols.indexed:
             break
@@ -165,9 +166,19 @@ def _finding(
             return Finding("different", "wrong-domain", found.witness)
         note = "Equal wherever both are defined."
         return Finding("equal-where-defined", "right", found.witness, note)
+    if found.status == "different" and _is_transposed(answer, expected, setting, symbols):
+        message = "This is the transpose of what is expected."
+        return Finding("different", "wrong-transpose", found.witness, message)
     if found.status == "different":
         return Finding("different", _mistake(answer, expected, setting, symbols), found.witness)
     return Finding("undecided", "undecided", message="The points tried do not settle this.")
+
+
+def _is_transposed(answer: Node, expected: Node, setting: Setting, symbols: Symbols) -> bool:
+    if not {*VECTORS, *MATRICES} & set(symbols.domains.values()):
+        return False
+    turned = agreement(Unary("T", answer), expected, setting.prober(symbols))
+    return turned.status in ACCEPTED
 
 
 def _mistake(answer: Node, expected: Node, setting: Setting, symbols: Symbols) -> str:

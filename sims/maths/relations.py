@@ -6,21 +6,40 @@ sets are found as roots of the sides' differences, and the truth is compared at 
 neighbours and beyond.
 """
 
+from typing import Any
+
 from sims.maths.domains import Point
-from sims.maths.equivalence import Finding, Setting
+from sims.maths.equivalence import Finding, Setting, equivalent
 from sims.maths.evaluator import context
-from sims.maths.linear import TooLargeError, UndefinedError
+from sims.maths.linear import Matrix, TooLargeError, UndefinedError
 from sims.maths.lines import DIGITS, Line
 from sims.maths.sampling import ENOUGH, MISSING, Prober, shown, where
-from sims.maths.symbols import symbols_of
-from sims.maths.tree import Add, Big, Constant, Logic, Mul, Node, Relation, Unary, negated, rewrite
+from sims.maths.symbols import MATRICES, VECTORS, symbols_of
+from sims.maths.tree import (
+    Add,
+    Big,
+    Constant,
+    Logic,
+    Mul,
+    Name,
+    Node,
+    Relation,
+    Unary,
+    free_names,
+    negated,
+    rewrite,
+)
 
 LINES = 3
+NOT_ON_A_LINE = frozenset({"boolean", "function", *VECTORS, *MATRICES})
 
 
 def compare_statements(answer: Node, expected: Node, setting: Setting) -> Finding:
     """Decide whether two statements are true at the same points."""
     answer, expected = _both_signs(answer), _both_signs(expected)
+    solved = _solved_alike(answer, expected)
+    if solved is not None:
+        return equivalent(*solved, setting)
     symbols = symbols_of([answer, expected], setting.variables)
     domains = set(symbols.domains.values())
     if not domains or domains == {"boolean"}:
@@ -35,6 +54,23 @@ def compare_statements(answer: Node, expected: Node, setting: Setting) -> Findin
     if uses_i and left is not None and right is not None:
         return _zeros_agree(left, right, setting.prober(symbols, real=False))
     return _along_lines(answer, expected, setting.prober(symbols), equations=both)
+
+
+def _solved_alike(answer: Node, expected: Node) -> tuple[Node, Node] | None:
+    """Return what both sides say one symbol is, where both are solved for it: ``y = …``."""
+    for name, ours in _solutions(answer):
+        for other, theirs in _solutions(expected):
+            if name == other:
+                return ours, theirs
+    return None
+
+
+def _solutions(node: Node) -> list[tuple[str, Node]]:
+    if not isinstance(node, Relation) or node.signs != ("=",):
+        return []
+    left, right = node.operands
+    sides = ((left, right), (right, left))
+    return [(a.name, b) for a, b in sides if isinstance(a, Name) and a.name not in free_names(b)]
 
 
 def _both_signs(node: Node) -> Node:
@@ -89,18 +125,33 @@ def _proportional(left: Node, right: Node, prober: Prober) -> bool:
             continue
         if ours is MISSING or theirs is MISSING:
             continue
-        ctx = context(digits)
-        if not ours or not theirs:
-            if ours or theirs:
-                return False
-            continue
-        now = ours / theirs
-        if ratio is not None and abs(now - ratio) > ctx.mpf(10) ** (-digits // 2) * abs(ratio):
+        tiny = context(digits).mpf(10) ** (-digits // 2)
+        pairs = _entries(ours, theirs)
+        if pairs is None:
             return False
-        ratio, good = now, good + 1
+        for mine, other in pairs:
+            if not mine or not other:
+                if mine or other:
+                    return False
+                continue
+            now = mine / other
+            if ratio is not None and abs(now - ratio) > tiny * abs(ratio):
+                return False
+            ratio, good = now, good + 1
         if good >= 3 * ENOUGH:
             break
     return good >= ENOUGH
+
+
+def _entries(left: Any, right: Any) -> list[tuple[Any, Any]] | None:
+    """Return the numbers of two values side by side; None where they do not match."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return None
+    if not isinstance(left, Matrix) and not isinstance(right, Matrix):
+        return [(left, right)]
+    if isinstance(left, Matrix) and isinstance(right, Matrix) and left.shape == right.shape:
+        return list(zip(left, right, strict=True))
+    return None
 
 
 def _zeros_agree(left: Node, right: Node, prober: Prober) -> Finding:
@@ -122,9 +173,7 @@ def _zeros_agree(left: Node, right: Node, prober: Prober) -> Finding:
 
 def _along_lines(answer: Node, expected: Node, prober: Prober, *, equations: bool) -> Finding:
     names = [
-        name
-        for name in prober.symbols.names
-        if prober.symbols.domains[name] not in ("boolean", "function")
+        name for name in prober.symbols.names if prober.symbols.domains[name] not in NOT_ON_A_LINE
     ]
     points = _base_points(prober, 1 if len(prober.symbols.names) == 1 else LINES)
     lines = [Line(prober, point, name) for point in points for name in names]

@@ -66,6 +66,7 @@ class Prober:
         self.seed = seed
         self.budget = budget
         self.real = real
+        self.loose = False  # a list was written, which may be a row or a column
 
     def points(self, count: int = POINTS) -> Any:
         """Return the points of this comparison."""
@@ -108,24 +109,27 @@ class Prober:
             return MISSING, 0.0
 
 
-def distance(ctx: Any, left: Any, right: Any) -> tuple[Any, Any]:
-    """Return the largest difference of two values and their scale; shapes that differ are far."""
+def distance(ctx: Any, left: Any, right: Any, *, loose: bool = False) -> tuple[Any, Any]:
+    """Return the largest difference of two values and their scale; shapes that differ are far.
+
+    ``loose`` takes a row and a column with the same entries for the same vector.
+    """
     if isinstance(left, bool) or isinstance(right, bool):
         return (ctx.mpf(0 if left is right else 1), ctx.mpf(1))
     if isinstance(left, Matrix) or isinstance(right, Matrix):
-        return _matrix_distance(ctx, left, right)
+        return _matrix_distance(ctx, left, right, loose)
     if left == right:
         return ctx.mpf(0), abs(left)
     gap = abs(left - right)
     return (gap, max(abs(left), abs(right))) if ctx.isfinite(gap) else (ctx.mpf(1), ctx.mpf(1))
 
 
-def _matrix_distance(ctx: Any, left: Any, right: Any) -> tuple[Any, Any]:
+def _matrix_distance(ctx: Any, left: Any, right: Any, loose: bool) -> tuple[Any, Any]:
     if not (isinstance(left, Matrix) and isinstance(right, Matrix)):
         return ctx.mpf(1), ctx.mpf(1)
     if left.shape != right.shape:
         flipped = left.is_vector and right.is_vector and len(left) == len(right)
-        if not flipped:
+        if not (flipped and loose):
             return ctx.mpf(1), ctx.mpf(1)
     pairs = [distance(ctx, a, b) for a, b in zip(left, right, strict=True)]
     return max(gap for gap, _ in pairs), max(scale for _, scale in pairs)
@@ -183,7 +187,7 @@ def _at(
         side = "your answer" if left is MISSING else "the expected answer"
         return "one-sided", f"{where(point)}{side} is not defined"
     ctx = context(FIRST)
-    gap, scale = distance(ctx, left, right)
+    gap, scale = distance(ctx, left, right, loose=prober.loose)
     if error or other:
         slack = max(1000 * max(error, other), 1e-14)
         if gap <= slack * max(1, scale):
@@ -210,7 +214,7 @@ def _again(
         if left is MISSING or right is MISSING:
             return "neither", ""
         ctx = context(digits)
-        now, scale = distance(ctx, left, right)
+        now, scale = distance(ctx, left, right, loose=prober.loose)
         if now <= ctx.mpf(10) ** (NOISE - digits) * scale:
             return "same", ""
         if now <= gap * ctx.mpf(10) ** ((before - digits) * 2 // 3) and gap < 1e-10:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from sims.worker import Worker
 
 SECONDS = 1.5
+BY_VALUE = "AlgEquiv"
+ALGEBRA = ("sims.maths.algebra", "sims.maths.forms", "sims.maths.systems")
 MEMORY = 2 << 30
 EXIT = {"equal": 0, "equal-where-defined": 0, "different": 1, "invalid": 2, "undecided": 3}
 
@@ -25,7 +27,7 @@ def grade(
     tolerance: Annotated[
         str | None, typer.Option(help="for numbers: 0.01, 1%, '2 places' or '3 figures'")
     ] = None,
-    test: Annotated[str, typer.Option(help="how to compare")] = "AlgEquiv",
+    test: Annotated[str, typer.Option(help="how to compare")] = BY_VALUE,
     cases: Annotated[Path | None, typer.Option(help="a file with one JSON case a line")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
@@ -45,9 +47,12 @@ def grade(
         "tolerance": tolerance,
         "options": {"calls": False},
     }
-    worker = started("sims.maths.cases")
+    worker = started("sims.maths.cases", *(() if test == BY_VALUE else ALGEBRA))
     try:
-        line = judged(worker, row)
+        line = judged(worker, {**row, "options": {"calls": False, "algebra": False}})
+        if line["verdict"] == "undecided":
+            worker.warm(*ALGEBRA)
+            line = judged(worker, row)
     finally:
         worker.close()
     print(json.dumps(line) if as_json else in_words(line))
@@ -69,7 +74,7 @@ def judged_lines(path: Path) -> Iterator[dict[str, Any]]:
         source = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{path} cannot be read: {error}") from error
-    worker = started("sims.maths.cases", "sims.maths.algebra")
+    worker = started("sims.maths.cases", *ALGEBRA)
     try:
         for number, text in enumerate(source.split("\n"), 1):
             if text.strip():
