@@ -1,0 +1,211 @@
+"""The claims of the notes on overflow: capacity, next choices, buffers, packing, grouping."""
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sims.claim import Case
+from sims.decide import enumeration, every, figure, not_
+from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.lazy import np
+from sims.run import Run
+from sims.statistics import experiment
+from sims.topics.mixture_of_experts.loads import (
+    arrivals,
+    drop_rate,
+    imbalance,
+    load_moments,
+    pack,
+    place,
+    preferences,
+    room,
+    sequences,
+    serve,
+)
+from sims.topics.mixture_of_experts.model import topic
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+TOKENS, EXPERTS = 1024, 64
+UNIFORM = f"{TOKENS} tokens choose among {EXPERTS} experts uniformly; a trained router is less even"
+
+
+@topic.claim(
+    "26.15",
+    says="define an expert's capacity and try to send overflow tokens to the next choice expert",
+    kind=Kind.STRUCTURAL,
+    level=Level.SIMULATOR,
+    expected=Verdict.CONDITIONAL,
+    rule="the share of tokens that no expert takes is below the asserted limit, 20 seeds, two "
+    "rounds; for one choice the mean is also within 4 standard errors of the binomial expectation",
+    source="Fedus et al. 2022, section 2.2 (dropped tokens pass by the residual connection) and "
+    "appendix B (No-Token-Left-Behind, the next choice, gave no benefit)",
+    right="the usual layer drops what overflows; sending it to the next choice is an extra stage",
+    assumptions=(UNIFORM,),
+    inside=Case((1.25, 2, 0.01), "with a next choice, capacity factor 1.25 loses below 1 %"),
+    outside=Case((1.25, 1, 0.01), "so does the usual layer, which drops"),
+    mutant=Case((1.0, 1, 0.0), "at capacity factor 1 nothing is dropped"),
+    control=Case((1.5, 1, 0.01), "at capacity factor 1.5 dropping loses below 1 %"),
+)
+def overflow(asserted: tuple[float, int, float], run: Run) -> Evidence:
+    """Fill the experts up to their capacity."""
+    factor, choices, limit = asserted
+    most = room(TOKENS, EXPERTS, factor)
+    seen: list[NDArray[np.float64]] = []
+
+    def sample(count: int, offset: int) -> "NDArray[np.float64]":
+        tokens = preferences(count, TOKENS, EXPERTS, choices, run, f"tokens {offset}")
+        lost = (place(tokens, EXPERTS, most) < 0).double().mean(1).cpu().numpy()
+        seen.append(lost)
+        return limit - lost
+
+    parts = [experiment(sample, margin=0.0, says=f"{limit} less the share lost")]
+    if choices == 1:
+        lost = np.concatenate(seen)
+        error = 4 * float(lost.std(ddof=1)) / math.sqrt(lost.size)
+        exact = drop_rate(TOKENS, EXPERTS, factor)
+        parts.append(figure(float(lost.mean()), exact, error, "share lost against the binomial"))
+    return every(parts)
+
+
+@topic.claim(
+    "26.16",
+    says="some tokens might not get their optimal expert",
+    kind=Kind.EXPERIMENT,
+    level=Level.SIMULATOR,
+    expected=Verdict.HOLDS,
+    rule="in each of 20 batches the number of tokens that do not get their first choice is as "
+    "asserted",
+    assumptions=(UNIFORM,),
+    asserted=Case((1.0, lambda moved: moved > 0), "some, at capacity factor 1"),
+    mutant=Case((1.0, lambda moved: moved == 0), "none, at capacity factor 1"),
+    control=Case((EXPERTS, lambda moved: moved == 0), "none, if each expert can take them all"),
+)
+def displaced(asserted: tuple[float, Callable[[int], bool]], run: Run) -> Evidence:
+    """Count them in the same simulation."""
+    factor, predicate = asserted
+    tokens = preferences(20, TOKENS, EXPERTS, 2, run, "tokens 0")
+    got = place(tokens, EXPERTS, room(TOKENS, EXPERTS, factor))
+    moved = [int(count) for count in (got != 0).sum(1)]
+    wrong = sum(not predicate(count) for count in moved)
+    return enumeration(20, wrong, f"batches that contradict it (mean {np.mean(moved):.1f} moved)")
+
+
+Remedy = tuple[float, int, float]
+"""(capacity factor, buffer for each expert, chance that an expert is switched off)."""
+DROPPING: Remedy = (1.0, 0, 0.0)
+
+
+@topic.claim(
+    "26.19",
+    says="all trade-off model quality vs latency",
+    kind=Kind.STRUCTURAL,
+    level=Level.SIMULATOR,
+    expected=Verdict.CONDITIONAL,
+    rule="against dropping at capacity factor 1: fewer drops (margin 0.01) and more latency "
+    "(margin 0.01), in the asserted combination; 20 paired seeds, two rounds",
+    right="buffering and more capacity do; expert dropout is a regularizer: while it acts more "
+    "tokens are dropped, and nothing gets faster",
+    assumptions=(
+        "60 batches of 256 tokens over 8 experts, uniform; quality stands for tokens not dropped",
+        "a step's time is its capacity, latency counts waiting for later steps",
+    ),
+    inside=Case(((1.0, 64, 0.0), lambda fewer, later: [fewer, later]), "buffering trades"),
+    outside=Case(((1.0, 0, 0.1), lambda fewer, later: [fewer, later]), "expert dropout trades"),
+    mutant=Case(
+        ((1.0, 64, 0.0), lambda fewer, later: [fewer, not_(later)]), "buffering adds no latency"
+    ),
+    control=Case(((1.25, 0, 0.0), lambda fewer, later: [fewer, later]), "capacity trades"),
+)
+def trade_off(
+    asserted: tuple[Remedy, Callable[[Evidence, Evidence], list[Evidence]]], run: Run
+) -> Evidence:
+    """Serve the same seeds with the remedy and with plain dropping."""
+    remedy, combination = asserted
+
+    def served(which: Remedy, count: int, offset: int) -> "tuple[NDArray[np.float64], ...]":
+        factor, buffer, off = which
+        arrived = arrivals(count, 60, 256, 8, off, run, f"batches {offset}")
+        return serve(arrived, room(256, 8, factor), buffer)
+
+    def gain(which: int, sign: int) -> "Callable[[int, int], NDArray[np.float64]]":
+        def sample(count: int, offset: int) -> "NDArray[np.float64]":
+            change = served(remedy, count, offset)[which] - served(DROPPING, count, offset)[which]
+            return sign * change
+
+        return sample
+
+    fewer = experiment(gain(0, -1), margin=0.01, says="share of tokens saved from dropping")
+    later = experiment(gain(1, 1), margin=0.01, says="latency added, in steps")
+    return every(combination(fewer, later))
+
+
+@topic.claim(
+    "26.20",
+    says="Reorganize batches to ensure more even expert distribution",
+    kind=Kind.STRUCTURAL,
+    level=Level.SIMULATOR,
+    expected=Verdict.HOLDS,
+    rule="mean of max/mean load over batches, first order less second, margin 0.05; 100 seeds, two "
+    "rounds; every order keeps all tokens and equally full batches",
+    right="it evens out batches; if the router favours an expert over all sequences, every "
+    "packing keeps that",
+    assumptions=("32 sequences of 64 tokens, tastes from Dirichlet(0.5), 8 experts, 8 batches",),
+    asserted=Case(("arrival", "packed"), "packing is more even than the order of arrival"),
+    mutant=Case(("packed", "arrival"), "packing is less even"),
+    control=Case(("alike", "arrival"), "batches of alike sequences are less even"),
+)
+def packing(asserted: tuple[str, str], run: Run) -> Evidence:
+    """Pack the same sequences in both ways."""
+    uneven, even = asserted
+    broken = [0]
+
+    def sample(count: int, offset: int) -> "NDArray[np.float64]":
+        loads = sequences(count, 32, 64, 8, run, f"sequences {offset}")
+        made = {order: pack(loads, 8, order) for order in asserted}
+        for batches in made.values():
+            broken[0] += int((batches.sum(1) != loads.sum(1)).any())
+            broken[0] += int((batches.sum(-1) != 4 * 64).any())
+        gap: NDArray[np.float64] = imbalance(made[uneven]).mean(-1) - imbalance(made[even]).mean(-1)
+        return gap
+
+    decided = experiment(sample, margin=0.05, first=100, says=f"max/mean {uneven} less {even}")
+    return every([decided, enumeration(4, broken[0], "packings that lose or add tokens")])
+
+
+@topic.claim(
+    "26.21",
+    says="Group tokens going to the same expert across multiple input batches",
+    kind=Kind.STRUCTURAL,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="relative spread of an expert's load over m batches, from the exact distribution, and "
+    "mean wait in batches equal the asserted multiples to 1e-9, m = 1, 2, 4, 8, 16, three routers",
+    assumptions=("tokens choose independently; a batch arrives in each unit of time",),
+    right="what is gained in evenness, 1/sqrt(m), is paid in waiting, (m - 1)/2",
+    asserted=Case(
+        (lambda m: m**-0.5, lambda m: (m - 1) / 2), "spread falls as 1/sqrt(m), wait grows with m"
+    ),
+    mutant=Case((lambda m: 1.0, lambda m: (m - 1) / 2), "spread does not depend on m"),
+    control=Case(
+        (lambda m: 1 / math.sqrt(m), lambda m: sum(range(m)) / m),
+        "variance falls as 1/m; the last batch does not wait, the first m - 1",
+    ),
+)
+def grouping(asserted: tuple[Callable[[int], float], Callable[[int], float]], run: Run) -> Evidence:
+    """Convolve the loads of the batches, and let batch i of m wait for the last one."""
+    spread, wait = asserted
+    cases = wrong = 0
+    for tokens, share in ((64, 1 / 8), (64, 1 / 2), (256, 1 / 64)):
+        mean, deviation = load_moments(tokens, share, 1)
+        for m in (1, 2, 4, 8, 16):
+            together, spreads = load_moments(tokens, share, m)
+            waits = [m - 1 - i for i in range(m)]
+            cases += 1
+            wrong += (
+                abs(spreads / together / (deviation / mean) - spread(m)) > 1e-9
+                or abs(together - m * tokens * share) > 1e-9
+                or abs(sum(waits) / m - wait(m)) > 1e-9
+            )
+    return enumeration(cases, wrong, "groups that contradict it")

@@ -1,0 +1,290 @@
+"""The claims of the notes on hardware: utilisation, divergence, network, placement."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from sims.claim import Case
+from sims.decide import enumeration, every, figure, statement
+from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.lazy import np, torch
+from sims.run import Run
+from sims.statistics import experiment
+from sims.topics.mixture_of_experts.loads import (
+    WARP,
+    local_routing,
+    local_share,
+    mixed_warps,
+    padded,
+    skewed_loads,
+)
+from sims.topics.mixture_of_experts.model import (
+    critical_hidden,
+    expert_operations,
+    forward,
+    network_bytes,
+    route,
+    shared_layer,
+    topic,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+TOKENS, EXPERTS = 1024, 8
+SKEWS = (0.0, 0.25, 0.5, 1.0, 2.0)
+
+
+@topic.claim(
+    "26.22",
+    says="The branching step in MoE leads to suboptimal GPU utilization",
+    kind=Kind.STRUCTURAL,
+    level=Level.SIMULATOR,
+    expected=Verdict.CONDITIONAL,
+    rule="shares of useful rows in products padded to the busiest expert satisfy the statement, "
+    "for loads in proportion to rank^-s",
+    source="Gale et al. 2023 (MegaBlocks), section 3: padding or dropping",
+    right="it is uneven load that wastes padded rows; the branch itself costs none. Small "
+    "products, permuting and all-to-all cost time as well",
+    assumptions=("1,024 tokens over 8 experts; rows stand for time; no measurement of a GPU",),
+    inside=Case(((0.5, 1.0, 2.0), lambda use, peak: max(use) < 0.8), "uneven loads use below 80 %"),
+    outside=Case(((0.0,), lambda use, peak: max(use) < 0.8), "even loads use below 80 % as well"),
+    mutant=Case(
+        (SKEWS, lambda use, peak: max(use) - min(use) < 0.01), "use does not depend on imbalance"
+    ),
+    control=Case(
+        (SKEWS, lambda use, peak: np.allclose(use, [TOKENS / (EXPERTS * p) for p in peak])),
+        "use is T over E times the busiest load",
+    ),
+)
+def utilisation(
+    asserted: tuple[tuple[float, ...], Callable[[list[float], list[int]], bool]], run: Run
+) -> Evidence:
+    """Pad real rows and count those in use."""
+    skews, predicate = asserted
+    loads = [skewed_loads(TOKENS, EXPERTS, skew) for skew in skews]
+    rows = [padded(load)[0] for load in loads]
+    use = [padded(load)[1] for load in loads]
+    kept = sum(
+        int(r.sum()) != TOKENS or sorted(map(int, r.sum(1))) != sorted(load)
+        for r, load in zip(rows, loads, strict=True)
+    )
+    shown = ", ".join(f"s = {s:g}: {u:.1%}" for s, u in zip(skews, use, strict=True))
+    return every(
+        [
+            statement(bool(predicate(use, [max(load) for load in loads])), shown, min(use)),
+            enumeration(len(loads), kept, "loads whose rows got lost"),
+            enumeration(len(loads), _unfair(loads, skews), "loads off their proportion"),
+        ]
+    )
+
+
+def _unfair(loads: list[list[int]], skews: tuple[float, ...]) -> int:
+    """Count loads that are a whole token or more away from their exact proportion."""
+    count = 0
+    for load, skew in zip(loads, skews, strict=True):
+        weights = np.arange(1, EXPERTS + 1) ** -skew
+        count += bool((np.abs(load - TOKENS * weights / weights.sum()) >= 1).any())
+    return count
+
+
+@topic.claim(
+    "26.24",
+    says="you get thread divergence",
+    kind=Kind.STRUCTURAL,
+    level=Level.SIMULATOR,
+    expected=Verdict.FAILS,
+    rule="the statement holds of the warps of 32 neighbouring tokens that meet two experts, before "
+    "and after sorting by expert, for every seed of 50 and 2 to 64 experts",
+    source="Gale et al. 2023 (MegaBlocks), sections 3 and 5: permutation, then block-sparse "
+    "products",
+    right="kernels sort tokens by expert first, so at most E - 1 of the warps meet two experts; "
+    "nearly all would without sorting. What idles is padding, not diverging threads",
+    assumptions=("2,048 tokens, uniform top-1; a count of warps, no measurement of a GPU",),
+    asserted=Case(
+        lambda before, after, warps, e: after > warps / 2, "most warps diverge in sorted batches"
+    ),
+    mutant=Case(
+        lambda before, after, warps, e: after == before, "sorting leaves as many mixed warps"
+    ),
+    control=Case(
+        lambda before, after, warps, e: after <= e - 1 < before or after <= before == warps,
+        "at most E - 1 after sorting, and more before",
+    ),
+)
+def divergence(asserted: Callable[[int, int, int, int], bool], run: Run) -> Evidence:
+    """Count warps in batches of uniformly routed tokens."""
+    cases = wrong = miscounted = 0
+    for experts in (2, 8, 64):
+        chosen = run.rng(f"tokens {experts}").integers(experts, size=(50, 2048))
+        ordered = np.sort(chosen, axis=1)
+        before, after = mixed_warps(chosen), mixed_warps(ordered)
+        boundaries = np.arange(WARP, 2048, WARP)
+        clean = (ordered[:, boundaries] != ordered[:, boundaries - 1]).sum(1)
+        switches = (np.diff(ordered, axis=1) != 0).sum(1)
+        miscounted += int(
+            ((after > switches - clean) | (after * (experts - 1) < switches - clean)).sum()
+        )
+        for b, a in zip(before, after, strict=True):
+            cases += 1
+            wrong += not asserted(int(b), int(a), 2048 // WARP, experts)
+    return every(
+        [
+            enumeration(cases, wrong, "batches that contradict it"),
+            enumeration(cases, miscounted, "counts that do not fit the changes of expert"),
+        ]
+    )
+
+
+PEAK = 989e12
+ACROSS, INSIDE = 50e9, 450e9
+DEVICES, WIDTH, ACTIVE = 8, 4096, 2
+
+
+@topic.claim(
+    "26.25",
+    says="network bandwidth to become a bottleneck",
+    kind=Kind.STRUCTURAL,
+    level=Level.SIMULATOR,
+    expected=Verdict.CONDITIONAL,
+    rule="sending a token takes longer than computing it for every hidden width named, and for "
+    "peak and bandwidth each at half and double; bytes agree with counting pairs of devices, and "
+    "both times are equal at the critical width",
+    source="Lepikhin et al. 2021 (GShard), section 3",
+    right="only if hidden width < bytes (n - 1)/n peak / (2 bandwidth): between nodes, with narrow "
+    "experts",
+    assumptions=(
+        "8 devices of 989 Tflop/s in bf16, 50 GB/s between nodes, 450 GB/s inside: data sheets",
+        "uniform routing, two matrices an expert, no overlap of sending and computing",
+    ),
+    inside=Case((ACROSS, (1024, 2048, 4096)), "between nodes, experts up to 4,096 wide"),
+    outside=Case((INSIDE, (8192, 16_384)), "inside a node, experts of 8,192 and more"),
+    mutant=Case((ACROSS, (1024, 262_144)), "between nodes, however wide the experts"),
+    control=Case((INSIDE, (64, 128, 256)), "inside a node with very narrow experts"),
+)
+def network(asserted: tuple[float, tuple[int, ...]], run: Run) -> Evidence:
+    """Compare seconds for a token over a range of 4 in the machine's ratio."""
+    bandwidth, widths = asserted
+    slower = []
+    for hidden in widths:
+        for factor in (0.5, 1.0, 2.0):
+            sending = network_bytes(WIDTH, ACTIVE, DEVICES) / (bandwidth * factor)
+            computing = expert_operations(WIDTH, hidden, ACTIVE) / PEAK
+            slower.append(sending > computing)
+    return every(
+        [
+            enumeration(len(slower), slower.count(False), "settings bound by arithmetic"),
+            _bytes_counted(),
+            _balanced(bandwidth),
+        ]
+    )
+
+
+def _bytes_counted() -> Evidence:
+    """Count bytes over every pair of a token's device and its expert's device."""
+    cases = wrong = 0
+    for devices in (1, 2, 4, 8, 16):
+        for width, active in ((64, 1), (512, 2), (4096, 8)):
+            there_and_back = [
+                0 if home == away else 2 * width * 2
+                for home in range(devices)
+                for away in range(devices)
+            ]
+            cases += 1
+            mean = active * sum(there_and_back) / devices**2
+            wrong += abs(network_bytes(width, active, devices) - mean) > 1e-9
+    return enumeration(cases, wrong, "layers that send another number of bytes")
+
+
+def _balanced(bandwidth: float) -> Evidence:
+    """Check that both times agree at the critical width, for any width and number of experts."""
+    cases = wrong = 0
+    for devices in (2, 4, 8, 64):
+        hidden = critical_hidden(devices, bandwidth, PEAK)
+        for width, active in ((64, 1), (4096, 8)):
+            sending = network_bytes(width, active, devices) / bandwidth
+            computing = expert_operations(width, hidden, active) / PEAK
+            cases += 1
+            wrong += abs(sending / computing - 1) > 1e-12
+    return enumeration(cases, wrong, "critical widths at which the times differ")
+
+
+@topic.claim(
+    "26.27",
+    says="optimize input routing to minimize communication between devices",
+    kind=Kind.STRUCTURAL,
+    level=Level.SIMULATOR,
+    expected=Verdict.HOLDS,
+    rule="share of the traffic saved by a bonus for experts at home lies in the asserted range, 20 "
+    "paired seeds, two rounds; the share that leaves is within 4 standard errors of the softmax",
+    source="Luce 1959: the best of scores with Gumbel noise",
+    right="it saves traffic and gives up some of the router's score, which stands for quality",
+    assumptions=("16 experts on 4 devices, Gumbel scores, bonus 1 unless told, top-1",),
+    asserted=Case((1.0, 0.2, 1.0), "a bonus of 1 saves at least a fifth of the bytes"),
+    mutant=Case((1.0, -0.05, 0.05), "routing with a bonus moves the same bytes"),
+    control=Case((40.0, 0.99, 1.01), "a bonus that nothing outweighs saves all of them"),
+)
+def locality(asserted: tuple[float, float, float], run: Run) -> Evidence:
+    """Route the same scores with the bonus and without."""
+    bonus, low, high = asserted
+    given_up: list[NDArray[np.float64]] = []
+    leaving: list[NDArray[np.float64]] = []
+
+    def saved(count: int, offset: int) -> "NDArray[np.float64]":
+        stream = f"scores {offset}"
+        plain, nothing = local_routing(count, 500, 16, 4, 0.0, run, stream)
+        leaves, lost = local_routing(count, 500, 16, 4, bonus, run, stream)
+        given_up.append(lost - nothing)
+        leaving.append(leaves)
+        return 1 - leaves / plain
+
+    parts = [
+        experiment(lambda n, o: saved(n, o) - low, margin=0.0, says=f"share saved less {low:g}"),
+        experiment(lambda n, o: high - saved(n, o), margin=0.0, says=f"{high:g} less it"),
+    ]
+    leaves = np.concatenate(leaving)
+    error = 4 * float(leaves.std(ddof=1)) / leaves.size**0.5 + 1e-12
+    exact = 1 - local_share(16, 4, bonus)
+    parts.append(figure(float(leaves.mean()), exact, error, "share that leaves"))
+    lost = float(np.concatenate(given_up).mean())
+    parts.append(statement(lost >= 0, f"mean score given up {lost:.3f}", lost))
+    return every(parts)
+
+
+@cache
+def parallel_results() -> list[dict[str, Any]]:
+    """Return what four gloo processes computed, by rank."""
+    from sims import processes  # brings the worker along, which few topics need
+
+    return processes.together("sims.topics.mixture_of_experts.model:expert_parallel", 4)
+
+
+@topic.claim(
+    "26.28",
+    says="each core has a different expert and the data is partitioned across all cores",
+    kind=Kind.STRUCTURAL,
+    level=Level.PROCESSES,
+    expected=Verdict.HOLDS,
+    rule="outputs of four gloo processes, with an expert and a quarter of the tokens each, equal "
+    "one process with all of them to 1e-6, or not, as asserted; each is sent the tokens it owns",
+    source="gloo as a stand-in; Lepikhin et al. 2021 (GShard), section 3",
+    asserted=Case(("returned", True), "expert parallelism gives the layer's own output"),
+    mutant=Case(("returned", False), "its output differs from a single device's"),
+    control=Case(("unordered", False), "answers not put back in the tokens' order differ"),
+)
+def expert_parallelism(asserted: tuple[str, bool], run: Run) -> Evidence:
+    """Compare with the layer in this process."""
+    way, same = asserted
+    made, tokens = shared_layer(4)
+    with torch.no_grad():
+        alone = forward(made, tokens, 1)
+        owned = torch.bincount(route(made["router"](tokens), 1)[1][:, 0], minlength=4).tolist()
+    apart = torch.tensor([row for r in parallel_results() for row in r[way]], dtype=torch.float64)
+    gap = float((apart - alone).abs().max())
+    rows = [result["rows"] for result in parallel_results()]
+    return every(
+        [
+            statement((gap <= 1e-6) == same, f"outputs differ by {gap:.2g}", gap),
+            statement(rows == owned, f"tokens sent to each process: {rows}"),
+        ]
+    )
