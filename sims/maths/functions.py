@@ -77,9 +77,16 @@ def whole(ctx: Any, x: Value) -> int | None:
     return nearest if abs(x - nearest) <= ctx.mpf(10) ** (SNAP - ctx.dps) * max(1, abs(x)) else None
 
 
+def in_tail(ctx: Any) -> bool:
+    """Return whether an improper integral is being computed, whose far tail may vanish."""
+    return bool(getattr(ctx, "in_tail", False))
+
+
 def exp(ctx: Any, x: Value) -> Value:
     """Return e to the x. Raises UndefinedError where that is absurdly large."""
     if abs(ctx.re(x)) > LARGEST_ARGUMENT and ctx.isfinite(x):
+        if ctx.re(x) < 0 and in_tail(ctx):
+            return ctx.mpf(0)
         raise TooLargeError("this number is too large to compute")
     return ctx.exp(x)
 
@@ -101,6 +108,8 @@ def power(ctx: Any, base: Value, exponent: Value) -> Value:
     if not size < 2_000_000:
         if ctx.isinf(base) or ctx.isinf(exponent):
             return base**exponent
+        if in_tail(ctx) and (abs(base) > 1) == (ctx.re(exponent) < 0):
+            return ctx.mpf(0)
         raise TooLargeError("this number is too large to compute")
     nearest = whole(ctx, exponent)
     if nearest is not None and exponent == nearest:

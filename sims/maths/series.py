@@ -89,7 +89,11 @@ def integral(evaluator: "Evaluator", node: Big) -> Any:
     ctx, digits = evaluator.ctx, evaluator.ctx.dps
     if digits > 40:
         raise TooLargeError("an integral is computed to 30 digits")
-    value, error = ctx.quad(lambda t: _at(evaluator, node, t), ends, error=True)
+    ctx.in_tail = True
+    try:
+        value, error = ctx.quad(lambda t: _at(evaluator, node, t), ends, error=True)
+    finally:
+        ctx.in_tail = False
     if not error <= ctx.mpf(10) ** -10 * max(1, abs(value)):
         raise TooLargeError("this integral cannot be computed here")
     evaluator.error = max(evaluator.error, float(error), 1e-16)

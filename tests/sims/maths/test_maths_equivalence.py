@@ -28,6 +28,8 @@ EQUAL = [
     ("binomial(n, 2)", "n(n - 1)/2", {}),
     ("sum(k, k, 1, n)", "n(n + 1)/2", {}),
     ("sum(x^k, k, 0, inf)", "1/(1 - x)", {"x": "in (0, 1)"}),
+    ("int(exp(-x^2), x, -inf, inf)", "sqrt(pi)", {}),
+    ("int(e^(-a*x), x, 0, inf)", "1/a", {"a": "positive"}),
     ("e^(i*t)", "cos(t) + i*sin(t)", {}),
     ("p_i*(δ_ij - p_j)", "delta(i,j)*p_i*(1-p_i) - (1-delta(i,j))*p_i*p_j", INDEXED),
     ("KL(p || q)", "sum(p_i*log(p_i), i) - sum(p_i*log(q_i), i)", INDEXED),
