@@ -79,7 +79,7 @@ class Operands(Cursor):
     def _bracket(self, token: Token) -> Node:
         items, close, rows = self.items(token, OPENING[token.text])
         if rows:
-            return Collection("matrix", tuple(Collection("list", row) for row in rows))
+            return self._rows(token, rows)
         if close != OPENING[token.text] or (
             token.text == "(" and len(items) == 2 and _infinite(items)
         ):
@@ -89,6 +89,14 @@ class Operands(Cursor):
                 raise MathsError("these brackets are empty", token.position)
             return items[0] if len(items) == 1 else Collection("tuple", items)
         return Collection("list" if token.text == "[" else "set", items)
+
+    def _rows(self, token: Token, rows: list[tuple[Node, ...]]) -> Node:
+        """Return the matrix ``[a, b; c, d]``."""
+        if token.text != "[":
+            raise MathsError("';' separates the rows of a matrix in […]", token.position)
+        if len({len(row) for row in rows}) != 1 or not rows[0]:
+            raise MathsError("the rows of this matrix differ in length", token.position)
+        return Collection("matrix", tuple(Collection("list", row) for row in rows))
 
     def _interval(self, token: Token, items: tuple[Node, ...], close: str) -> Node:
         if token.text == "{" or close == "}" or len(items) != 2:
