@@ -1,0 +1,369 @@
+"""The group as a baseline: who plays which part, what the average does, what scaling does."""
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sims.claim import Case
+from sims.decide import all_proved, enumeration, identity, is_zero
+from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.lazy import sympy, torch
+from sims.run import Run
+from sims.topics.grpo.model import (
+    Advantage,
+    bandit_gradient,
+    bandit_scores,
+    bandits,
+    centred,
+    expected_spread,
+    k1,
+    k2,
+    k3,
+    leave_one_out,
+    mean_weights,
+    mean_weights_symbolic,
+    normalised,
+    topic,
+)
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+PROBLEMS = 60
+
+topic.documented(
+    "27.1",
+    says="policy: the model being trained using RL",
+    verdict=Verdict.HOLDS,
+    source="Shao et al. 2024, section 4.1",
+)
+topic.documented(
+    "27.2",
+    says="reward model: a model to score a response",
+    verdict=Verdict.HOLDS,
+    source="Shao et al. 2024, section 4.1; often a rule or a verifier instead of a model",
+)
+topic.documented(
+    "27.3",
+    says="value / critic: a model to estimate if a response is better or worse than average",
+    verdict=Verdict.FAILS,
+    source="Schulman et al. 2017, section 3",
+    right="the critic estimates the average itself, the expected return V(s); better or worse than "
+    "that is the advantage, r - V",
+)
+topic.documented(
+    "27.4",
+    says="reference model: the pre-trained model before we start doing RL on it",
+    verdict=Verdict.CONDITIONAL,
+    source="Shao et al. 2024, section 4.1: usually the initial SFT model",
+    right="the policy before RL: usually fine-tuned on instructions, not only pre-trained",
+)
+
+
+# --- The baseline ------------------------------------------------------------------------------
+
+
+Mean = tuple[Advantage, Callable[[int], Any]]
+"""An advantage, and the factor by which its mean step is said to be the gradient, for a G."""
+
+
+@topic.claim(
+    "27.6",
+    says="The average reward of the group serves as a baseline",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="mean step over all groups equal to the asserted factor times the gradient: symbolically "
+    "for 2 arms and G = 2, 3, 4, and below 1e-10 in 60 seeded bandits of 3 arms, G = 2, 4, 6",
+    source="Shao et al. 2024, section 4.1; Kool et al. 2019 for leaving one's own out",
+    right="its own reward is part of the average, so the step is short by (G - 1)/G: the direction "
+    "is right. Leaving one's own out makes it unbiased",
+    asserted=Case(
+        (centred, lambda size: sympy.Rational(size - 1, size)),
+        "with the group's average as baseline the mean step is (G - 1)/G times the gradient",
+    ),
+    mutant=Case(
+        (centred, lambda size: sympy.Integer(1)),
+        "with the group's average as baseline the mean step is the gradient",
+    ),
+    control=Case(
+        (leave_one_out, lambda size: sympy.Integer(1)),
+        "with the average of the others as baseline the mean step is the gradient",
+    ),
+)
+def group_average(asserted: Mean, run: Run) -> Evidence:
+    """List every group and compare the mean step with the gradient of the expected reward."""
+    advantage, factor = asserted
+    p = sympy.Symbol("p", positive=True)
+    pay = sympy.symbols("r1 r2", real=True)
+    gradient = p * (1 - p) * (pay[0] - pay[1])
+    proofs = []
+    for size in (2, 3, 4):
+        first, second = mean_weights_symbolic((p, 1 - p), pay, advantage, size)
+        step = first * (1 - p) - second * p
+        proofs.append(is_zero(sympy.expand(step - factor(size) * gradient)))
+    policy, rewards = bandits(PROBLEMS, 3, run.generator("bandits"))
+    errors = []
+    for size in (2, 4, 6):
+        weights = mean_weights(policy, rewards, advantage, size)
+        step = torch.einsum("bn,bnk->bk", weights, bandit_scores(policy))
+        gap = step - float(factor(size)) * bandit_gradient(policy, rewards)
+        errors += gap.abs().amax(-1).tolist()
+    return identity(all_proved(proofs), errors, "mean step of the group")
+
+
+@topic.claim(
+    "27.7",
+    says="better-than-average outputs are encouraged, discouraging worse-than-average outputs",
+    kind=Kind.EXPERIMENT,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="for every group of 4 in 60 seeded bandits of 4 arms (half with rewards 0 and 1), the "
+    "preference of each drawn output moves in the asserted direction, or not at all",
+    source="Shao et al. 2024, section 4.1; Yu et al. 2025 (DAPO) on groups without a signal",
+    right="at the old policy, before any clipping. A group whose rewards are all equal says "
+    "nothing: with binary rewards that has probability p^G + (1 - p)^G",
+    assumptions=("softmax preferences", "one step at the old policy, without the KL term"),
+    asserted=Case(lambda r, mean: r - mean, "up exactly if its reward is above the group's mean"),
+    mutant=Case(
+        lambda r, mean: torch.where((r - mean).abs() < 1e-9, r, r - mean),
+        "the same, and a group of right answers only is encouraged too",
+    ),
+    control=Case(
+        lambda r, mean: r - (4 * mean - r) / 3, "up exactly if above the mean of the other three"
+    ),
+)
+def above_average_is_encouraged(
+    asserted: "Callable[[Tensor, Tensor], Tensor]", run: Run
+) -> Evidence:
+    """Add up advantage times score over each group and look at the sign for each drawn arm."""
+    policy, rewards = bandits(PROBLEMS, 4, run.generator("bandits"))
+    rewards[::2] = rewards[::2].round()
+    groups = torch.cartesian_prod(*[torch.arange(4, device=run.device)] * 4)
+    drawn = rewards[:, groups]
+    values = torch.stack(normalised(list(drawn.unbind(-1))), -1)
+    change = torch.einsum("bmg,bmgk->bmk", values, bandit_scores(policy)[:, groups])
+    moved = change.gather(-1, groups.expand(PROBLEMS, -1, -1))
+    wanted = asserted(drawn, drawn.mean(-1, keepdim=True))
+    wrong = _direction(moved) != _direction(wanted)
+    return enumeration(wrong.numel(), int(wrong.sum()), "direction of each drawn output")
+
+
+def _direction(change: "Tensor") -> "Tensor":
+    """Return -1, 0 or 1, with what rounding leaves counted as 0."""
+    return torch.where(change.abs() < 1e-9, 0.0, change.sign())
+
+
+# --- Dividing by the standard deviation --------------------------------------------------------
+
+
+def _root(k: int, size: int) -> Any:
+    return sympy.sqrt(sympy.Rational(k * (size - k), size**2))
+
+
+Scaled = tuple[Advantage, Callable[[Any, int, Any], Any]]
+"""An advantage, and the asserted factor as a function of p = P(right), G and a square root."""
+
+
+@topic.claim(
+    "27.10",
+    says="The advantage per input prompt is A_(i,t) = (r_i - mean(r)) / std(r)",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="binary rewards: mean step over all groups equal to the asserted factor times the "
+    "gradient, symbolically for 2 arms and G = 2, 3, 4, and below 1e-10 in 60 seeded bandits, "
+    "G = 5",
+    source="Shao et al. 2024, section 4.1.2; Liu et al. 2025 on the bias of the division",
+    right="one value for each output, the same for all its tokens. It re-weights questions by "
+    "about 1/sqrt(p(1 - p)), so easy and hard ones count for more than under the plain gradient; "
+    "it is undefined when all rewards are equal; sample and population std differ by "
+    "sqrt((G - 1)/G)",
+    assumptions=("rewards 0 and 1", "population std; a group of equal rewards gives no step"),
+    asserted=Case(
+        (normalised, lambda p, size, root: expected_spread(p, size, root) / (p * (1 - p))),
+        "with (r - mean)/std the mean step is E[std]/(p(1 - p)) times the gradient",
+    ),
+    mutant=Case(
+        (normalised, lambda p, size, root: 1 + 0 * p),
+        "with (r - mean)/std the mean step is the gradient",
+    ),
+    control=Case(
+        (centred, lambda p, size, root: (0 * p + size - 1) / size),
+        "with r - mean it is (G - 1)/G times the gradient",
+    ),
+)
+def divided_by_deviation(asserted: Scaled, run: Run) -> Evidence:
+    """List every group of right and wrong answers."""
+    advantage, factor = asserted
+    p = sympy.Symbol("p", positive=True)
+    proofs = []
+    for size in (2, 3, 4):
+        pay = (sympy.Integer(1), sympy.Integer(0))
+        first, second = mean_weights_symbolic((p, 1 - p), pay, advantage, size)
+        step = first * (1 - p) - second * p
+        proofs.append(is_zero(sympy.expand(step - factor(p, size, _root) * p * (1 - p))))
+    policy, _ = bandits(PROBLEMS, 4, run.generator("bandits"))
+    rewards = torch.tensor([1.0, 0.0, 1.0, 0.0], device=run.device).double().expand_as(policy)
+    weights = mean_weights(policy, rewards, advantage, 5)
+    step = torch.einsum("bn,bnk->bk", weights, bandit_scores(policy))
+    right = (policy * rewards).sum(-1, keepdim=True)
+    scale = factor(right, 5, lambda k, size: math.sqrt(k * (size - k)) / size)
+    gap = step - scale * bandit_gradient(policy, rewards)
+    return identity(all_proved(proofs), gap.abs().amax(-1).cpu(), "mean step, binary rewards")
+
+
+@topic.claim(
+    "27.10.1",
+    says="Dividing by the standard deviation keeps the direction of the gradient",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.CONDITIONAL,
+    rule="cosine between the mean step over all groups of 2 and 3 and the gradient is 1 to 1e-10 "
+    "in each of 60 seeded bandits of 3 arms",
+    source="Liu et al. 2025, section 3.1",
+    right="for one question with binary rewards; with graded rewards some outputs are pushed "
+    "harder than the gradient would, and others less",
+    inside=Case((normalised, True), "kept when rewards are 0 and 1"),
+    outside=Case((normalised, False), "kept when rewards are graded"),
+    mutant=Case((lambda r: normalised(r, 1), False), "kept with the sample std, rewards graded"),
+    control=Case((centred, False), "kept without the division, rewards graded"),
+)
+def keeps_the_direction(asserted: tuple[Advantage, bool], run: Run) -> Evidence:
+    """Compare directions by enumeration."""
+    advantage, binary = asserted
+    policy, rewards = bandits(PROBLEMS, 3, run.generator("bandits"))
+    if binary:
+        rewards = torch.tensor([1.0, 0.0, 1.0], device=run.device).double().expand_as(policy)
+    gradient = bandit_gradient(policy, rewards)
+    wrong = 0
+    for size in (2, 3):
+        weights = mean_weights(policy, rewards, advantage, size)
+        step = torch.einsum("bn,bnk->bk", weights, bandit_scores(policy))
+        wrong += int((torch.cosine_similarity(step, gradient) < 1 - 1e-10).sum())
+    return enumeration(2 * PROBLEMS, wrong, "direction of the mean step")
+
+
+# --- The KL term -------------------------------------------------------------------------------
+
+topic.documented(
+    "27.8",
+    says="Instead of adding KL penalty in the reward (which PPO does)",
+    verdict=Verdict.CONDITIONAL,
+    source="Ouyang et al. 2022, section 3.5; Schulman et al. 2017, section 5",
+    right="PPO as used in RLHF adds it to the reward; PPO itself has no reference model",
+)
+
+Side = Callable[[Any, Any, Any, Any], Any]
+"""A quantity of policy p and reference q (lists), with a logarithm and a way to differentiate."""
+
+
+def expected(k: Callable[[Any, Any], Any]) -> Side:
+    """Return the mean of an estimator over outputs of the policy."""
+    return lambda p, q, log, slope: sum(a * k(b / a, log) for a, b in zip(p, q, strict=True))
+
+
+def as_a_loss(k: Callable[[Any, Any], Any]) -> Side:
+    """Return the mean gradient when the estimator is differentiated on sampled outputs."""
+
+    def mean_slope(p: Any, q: Any, log: Any, slope: Any) -> Any:
+        return sum(a * slope(k(b / a, log)) for a, b in zip(p, q, strict=True))
+
+    return mean_slope
+
+
+def divergence(p: Any, q: Any, log: Any, slope: Any) -> Any:
+    """Return KL(p || q)."""
+    return sum(a * log(a / b) for a, b in zip(p, q, strict=True))
+
+
+def slope_of_divergence(p: Any, q: Any, log: Any, slope: Any) -> Any:
+    """Return the gradient of KL(policy || reference)."""
+    return slope(divergence(p, q, log, slope))
+
+
+def slope_of_reverse(p: Any, q: Any, log: Any, slope: Any) -> Any:
+    """Return the gradient of KL(reference || policy)."""
+    return slope(divergence(q, p, log, slope))
+
+
+def _equal(left: Side, right: Side, run: Run, says: str) -> Evidence:
+    """Compare two sides: by algebra for two outputs, by autograd in 60 softmax policies of 4."""
+    x = sympy.Symbol("x", real=True)
+    h = sympy.Symbol("h", positive=True)
+    p, q = 1 / (1 + sympy.exp(-x)), 1 / (1 + h)
+    sides = [
+        side((p, 1 - p), (q, 1 - q), sympy.log, lambda e: sympy.diff(e, x))
+        for side in (left, right)
+    ]
+    proved = is_zero(sides[0] - sides[1])
+
+    drawn = torch.randn(
+        (3, PROBLEMS, 4), generator=run.generator("policies"), device=run.device
+    ).double()
+    theta = drawn[0].requires_grad_()
+    policy, reference = torch.softmax(theta, -1), torch.softmax(drawn[1], -1).detach()
+
+    def along(value: "Tensor") -> "Tensor":
+        gradient = torch.autograd.grad(value.sum(), theta, retain_graph=True)[0]
+        return (gradient * drawn[2]).sum(-1)
+
+    rows = (policy.unbind(-1), reference.unbind(-1), torch.log, along)
+    gap = (left(*rows) - right(*rows)).detach().cpu()
+    return identity(proved, gap, says)
+
+
+@topic.claim(
+    "27.9",
+    says="adding the KL divergence between the trained policy and the reference policy to the loss",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.HOLDS,
+    rule="mean of the estimator over the policy's outputs equal to KL(policy || reference): "
+    "symbolically for 2 outputs, and below 1e-10 in 60 seeded softmax policies of 4",
+    source="Shao et al. 2024, equation 4; Schulman 2020",
+    right="r - 1 - log r with r = reference/policy is an unbiased estimate, and never negative. "
+    "As a value only: see 27.9.1 for its gradient",
+    asserted=Case((expected(k3), divergence), "the mean of r - 1 - log r is the KL divergence"),
+    mutant=Case((expected(k2), divergence), "the mean of (log r)^2 / 2 is the KL divergence"),
+    control=Case((expected(k1), divergence), "the mean of -log r is the KL divergence"),
+)
+def estimates_the_divergence(asserted: tuple[Side, Side], run: Run) -> Evidence:
+    """Take the exact mean of an estimator over the policy's outputs."""
+    return _equal(*asserted, run, "mean of the estimator against KL(policy || reference)")
+
+
+@topic.claim(
+    "27.9.1",
+    says="Differentiating r - 1 - log r in the loss follows KL(policy || reference)",
+    kind=Kind.FORMULA,
+    level=Level.IDENTITY,
+    expected=Verdict.FAILS,
+    rule="mean gradient on sampled outputs equal to the asserted one: symbolically for 2 outputs, "
+    "and below 1e-10 along random directions in 60 seeded softmax policies of 4",
+    source="Schulman 2020; Tang & Munos 2025, on KL gradients in RLHF",
+    right="it follows KL(reference || policy), the other direction: outputs are drawn from the "
+    "policy, and the loss is not differentiated through the drawing. -log r gives no gradient",
+    asserted=Case((as_a_loss(k3), slope_of_divergence), "it follows KL(policy || reference)"),
+    mutant=Case(
+        (as_a_loss(k1), slope_of_divergence), "-log r as a loss follows KL(policy || reference)"
+    ),
+    control=Case((as_a_loss(k3), slope_of_reverse), "it follows KL(reference || policy)"),
+)
+def differentiates_the_estimator(asserted: tuple[Side, Side], run: Run) -> Evidence:
+    """Take the exact mean of an estimator's gradient over the policy's outputs."""
+    return _equal(*asserted, run, "mean gradient of the estimator as a loss")
+
+
+topic.documented(
+    "27.15",
+    says="to scale or not, to use D_KL or not, to clip or not",
+    verdict=Verdict.QUIZ,
+    source="Liu et al. 2025 (Dr. GRPO) drops std and 1/|o|; Yu et al. 2025 (DAPO) drops the KL",
+)
+topic.documented(
+    "27.16",
+    says="Variants to GRPo exist like DAPO",
+    verdict=Verdict.HOLDS,
+    source="Yu et al. 2025: decoupled clip and dynamic sampling policy optimization",
+)
