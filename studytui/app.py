@@ -28,6 +28,7 @@ class StudyApp(App[None]):
     TITLE = "StudyTUI"
     CSS_PATH = "styles/app.tcss"
     DEFAULT_MODE = "home"
+    NOTIFICATION_TIMEOUT = 3.0
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = App.COMMANDS | {Keys}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, id="quit", tooltip="Leave the app"),

@@ -10,7 +10,7 @@ from cards.card import Kind
 from cards.scheduling.fsrs import Rating
 from studytui.one_line import maths_on_one_line
 from studytui.sitting import Question, Sitting
-from studytui.words import VERDICTS, interval_text
+from studytui.words import VERDICTS, counted, interval_text
 
 QUIT, UNDO = "quit", "undo"
 
@@ -50,8 +50,7 @@ def study(sitting: Sitting, lines: Lines) -> None:
             lines.tell("There is nothing to undo." if withdrawn is None else "undone")
         elif done == QUIT:
             break
-    count = sitting.ratings.total()
-    lines.tell(f"{count} {'card' if count == 1 else 'cards'} reviewed.")
+    lines.tell(f"{counted(sitting.ratings.total(), 'card')} reviewed.")
 
 
 def _ask(sitting: Sitting, question: Question, lines: Lines) -> str | None:

@@ -1,5 +1,6 @@
 """From what a person names on the command line to decks and topics of the store."""
 
+import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ def rows(services: Services) -> "list[DeckRow]":
     store = services.store()
     overview = store.overview()
     if not overview:
+        print("Bringing in the bundled deck, this once …", file=sys.stderr)
         bring_in(store)
         overview = store.overview()
     return overview

@@ -12,6 +12,11 @@ VERDICTS = {
 """A grade's verdict in words."""
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it needs one."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def interval_text(interval: timedelta) -> str:
     """Return an interval in the shortest common unit: ``<1m``, ``10m``, ``3h``, ``4d``, ``2.5mo``.
 

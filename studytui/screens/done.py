@@ -14,6 +14,7 @@ from cards.scheduling.fsrs import Rating
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
 from studytui.widgets.keys import KeyBar
+from studytui.words import counted
 
 if TYPE_CHECKING:
     from studytui.sitting import Sitting
@@ -71,7 +72,7 @@ class DoneScreen(Page):
         else:
             days, count = message.next
             when = "Tomorrow" if days == 1 else f"In {days} days"
-            says = f"{when} {count} {'card comes' if count == 1 else 'cards come'} due."
+            says = f"{when} {counted(count, 'card')} will be due."
         self.query_one("#done-next", Static).update(Content(says))
 
     def action_back(self) -> None:
@@ -125,9 +126,8 @@ def summary(sitting: "Sitting") -> Content:
     rated = ", ".join(
         f"{sitting.ratings[r]} {r.name.lower()}" for r in Rating if sitting.ratings[r]
     )
-    cards = "card" if count == 1 else "cards"
     return Content.assemble(
         ("Done for now.", "bold $success"),
-        f"\n\n{count} {cards} reviewed in {minutes} min {seconds} s: {rated}.",
+        f"\n\n{counted(count, 'card')} reviewed in {minutes} min {seconds} s: {rated}.",
         "\nEvery review is saved. Sit a quiz with z, or try a simulation in the lab with l.",
     )

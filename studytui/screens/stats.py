@@ -16,6 +16,7 @@ from studytui.screens.page import in_thread
 from studytui.widgets import bars
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.title import TitleBar
+from studytui.words import counted
 
 DAYS = 30
 
@@ -83,10 +84,10 @@ def summary(figures: dict[str, Any]) -> Content:
     retention = figures["true_retention"]
     kept = "not known yet" if retention is None else f"{retention:.0%}"
     return Content(
-        f"{figures['reviews_today']} reviews today, {figures['due_today']} still due. "
-        f"Streak: {figures['streak']} days.\n"
-        f"{figures['cards']} cards, {figures['new']} of them new, {figures['mature']} mature. "
-        f"{figures['reviews']} reviews in all; true retention {kept}."
+        f"{counted(figures['reviews_today'], 'review')} today, {figures['due_today']} still due. "
+        f"Streak: {counted(figures['streak'], 'day')}.\n"
+        f"{counted(figures['cards'], 'card')}, {figures['new']} new, {figures['mature']} mature. "
+        f"{counted(figures['reviews'], 'review')} in all; true retention {kept}."
     )
 
 

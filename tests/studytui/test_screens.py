@@ -92,7 +92,7 @@ async def test_statistics_draw_what_the_store_counts(services, settled, shown) -
         await pilot.press("t")
         await settled(pilot)
         assert isinstance(app.screen, StatsScreen)
-        assert "1 reviews today" in shown(app)
+        assert "1 review today" in shown(app)
         assert "Due in the next 30 days" in shown(app)
 
 

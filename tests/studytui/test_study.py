@@ -138,7 +138,7 @@ async def test_the_end_of_a_session_sums_it_up(services, settled, shown) -> None
             await settled(pilot)
         assert isinstance(pilot.app.screen, DoneScreen)
         assert "3 cards reviewed" in shown(pilot.app)
-        assert "cards come due" in shown(pilot.app)
+        assert "will be due" in shown(pilot.app)
         await pilot.press("u")
         await settled(pilot)
         assert isinstance(pilot.app.screen, StudyScreen)
