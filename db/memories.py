@@ -1,7 +1,9 @@
-"""Computing every card's memory anew when the parameters change."""
+"""The log as arrays: for fitting parameters, and to compute every memory anew with new ones."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
+import numpy as np
 from sqlalchemy import Connection, bindparam, update
 
 from cards.scheduling.fold import fold
@@ -13,6 +15,12 @@ _WRITE = (
     .where(SCHEDULE.c.key == bindparam("of_key"))
     .values(stability=bindparam("stability"), difficulty=bindparam("difficulty"), dirty=True)
 )
+
+
+def write_log(connection: Connection, path: Path) -> None:
+    """Write card, day and rating (reviews,) of all reviews to an .npz file, in order of time."""
+    log = columns.read_all(connection)
+    np.savez(path, card=log["card"], day=log["day"], rating=log["rating"])
 
 
 def recompute(connection: Connection, parameters: Sequence[float]) -> None:

@@ -302,6 +302,13 @@ class Store:
             recompute(connection, payload["values"])
             self._changed(connection)
 
+    def write_log(self, path: Path) -> None:
+        """Write all reviews that stand to an .npz file: card, day and rating, in order of time."""
+        from db.memories import write_log
+
+        with self._gate.read() as connection:
+            write_log(connection, path)
+
     def record_quiz(self, paper: Mapping[str, Any]) -> None:
         """Keep a quiz paper with its answers; it must be JSON-able."""
         self._append(Kind.QUIZ, dict(paper))
