@@ -27,7 +27,7 @@ from sims.maths.tree import ZERO, Add, Name, Node, Relation, Unary, substitute
 if TYPE_CHECKING:
     from sims.maths.case import Case
 
-SECONDS = 1.0
+SECONDS = 0.7
 MAX_NODES = 200
 NO_ALGEBRA = (
     UndefinedError, ArithmeticError, TypeError, ValueError, NotImplementedError, AttributeError,
