@@ -1,0 +1,1 @@
+"""``studytui sync``: exchange reviews with another store."""
