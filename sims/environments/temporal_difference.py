@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sims.environments.table import Table, pick, running_sums
+from sims.environments.finite import FiniteMDP
 from sims.lazy import torch
 
 if TYPE_CHECKING:
@@ -43,15 +43,27 @@ def explore(q: "Tensor", epsilon: float, order: "Tensor", generator: "Generator"
     return torch.where(u < epsilon, (u * (q.shape[1] / epsilon)).long(), best)
 
 
-def walk_returns(table: Table, policy: "Tensor", walks: int, generator: "Generator") -> "Tensor":
+def running_sums(policy: "Tensor") -> "Tensor":
+    """Return running sums of action probabilities, (..., A) as (rows, A); the last is 1."""
+    sums = policy.cumsum(-1).flatten(0, -2)
+    sums[:, -1] = 1.0
+    return sums
+
+
+def pick(sums: "Tensor", row: "Tensor", generator: "Generator") -> "Tensor":
+    """Return an action for each ``row`` of running sums, with one uniform number each."""
+    u = torch.rand(row.shape, generator=generator, device=row.device, dtype=sums.dtype)
+    return (sums.index_select(0, row) <= u[:, None]).sum(-1)
+
+
+def walk_returns(mdp: FiniteMDP, policy: "Tensor", walks: int, generator: "Generator") -> "Tensor":
     """Return the undiscounted return of walks from the start to the end, shape (walks,)."""
-    world = table.on(str(generator.device))
-    state = torch.full((walks,), table.start, device=generator.device)
-    going = torch.ones_like(state, dtype=torch.bool)
-    total = torch.zeros(walks, dtype=torch.float64, device=generator.device)
+    state = mdp.reset((walks,), generator)
+    going = ~mdp.terminal[state]
+    total = torch.zeros(walks, dtype=torch.float64, device=mdp.device)
     sums = running_sums(policy)
     while going.any():
-        state, reward, done = world.step(state, pick(sums, state, generator), generator)
+        state, reward, done = mdp.step(state, pick(sums, state, generator), generator)
         total += going * reward
         going &= ~done
     return total
@@ -71,7 +83,7 @@ class Learning:
 
 
 def learn(
-    table: Table,
+    mdp: FiniteMDP,
     target: Target,
     *,
     seeds: int,
@@ -87,19 +99,18 @@ def learn(
     A seed stops learning when its episodes are over; the run ends when all have. Values closer
     than 1e-9 count as ties, which each seed breaks by a random order of the actions of its own.
     """
-    device, states, actions = generator.device, table.states, table.actions
-    world = table.on(str(device))
+    device, states, actions = generator.device, mdp.states, mdp.actions
     first = torch.arange(seeds, device=device) * states  # the row of each seed's state 0
     q = torch.zeros(seeds * states, actions, dtype=torch.float64, device=device)
     returns = torch.full((seeds, episodes), torch.nan, dtype=torch.float64, device=device)
     episode = torch.zeros(seeds, dtype=torch.long, device=device)
     learning = Learning(q.view(seeds, states, actions), returns, episode)
     order = 1e-9 * torch.rand(seeds, actions, generator=generator, dtype=q.dtype, device=device)
-    state = torch.full((seeds,), table.start, device=device)
+    state = mdp.reset((seeds,), generator)
     action = explore(q.index_select(0, first + state), epsilon, order, generator)
     total = torch.zeros(seeds, dtype=torch.float64, device=device)
     while True:
-        following, reward, done = world.step(state, action, generator)
+        following, reward, done = mdp.step(state, action, generator)
         ahead = q.index_select(0, first + following)
         chosen = explore(ahead, epsilon, order, generator)
         value = torch.where(done, 0.0, target(ahead, chosen, epsilon))
@@ -113,7 +124,7 @@ def learn(
             returns[ended, episode[ended]] = total[ended]
             episode[ended] += 1
             total[done] = 0.0
-            following = torch.where(done, table.start, following)
+            following = torch.where(done, mdp.reset((seeds,), generator), following)
             again = explore(q.index_select(0, first + following), epsilon, order, generator)
             chosen = torch.where(done, again, chosen)
         state, action = following, chosen
@@ -125,7 +136,7 @@ def learn(
 
 
 def evaluate(
-    table: Table,
+    mdp: FiniteMDP,
     target: Target,
     behaviour: "Tensor",
     *,
@@ -137,19 +148,18 @@ def evaluate(
     """Return Q, shape (seeds, states, actions), learned while following fixed behaviours.
 
     ``behaviour`` has the same shape, one policy a seed. The step size at the n-th visit is
-    n^-power (power in (1/2, 1]: Robbins and Monro 1951). For tables without an end.
+    n^-power (power in (1/2, 1]: Robbins and Monro 1951). For processes without an end.
     """
     device, (seeds, states, actions) = generator.device, behaviour.shape
-    world = table.on(str(device))
     sums = running_sums(behaviour)
     first = torch.arange(seeds, device=device) * states
     q = torch.zeros_like(sums)
     visits = torch.zeros_like(q).view(-1)
     one = torch.ones(seeds, dtype=q.dtype, device=device)
-    state = torch.full((seeds,), table.start, device=device)
+    state = mdp.reset((seeds,), generator)
     action = pick(sums, first + state, generator)
     for _ in range(steps):
-        following, reward, _done = world.step(state, action, generator)
+        following, reward, _done = mdp.step(state, action, generator)
         row = first + following
         chosen = pick(sums, row, generator)
         value = target(q.index_select(0, row), chosen, 0.0)

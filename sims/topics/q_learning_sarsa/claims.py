@@ -4,12 +4,11 @@ from collections.abc import Callable
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from sims import dynamic_programming as dp
 from sims.claim import Case
 from sims.decide import POINTS, every, figure, identity, is_zero
-from sims.environments import planning
 from sims.environments.cliff import cliff_walking
-from sims.environments.random_mdp import random_mdp
-from sims.environments.table import Table
+from sims.environments.finite import FiniteMDP
 from sims.environments.temporal_difference import (
     Target,
     expected_sarsa,
@@ -18,20 +17,21 @@ from sims.environments.temporal_difference import (
     walk_returns,
 )
 from sims.evidence import Evidence, Kind, Level, Verdict
-from sims.lazy import np, sympy, torch
+from sims.lazy import sympy, torch
 from sims.run import Run
 from sims.statistics import experiment
 from sims.topics.q_learning_sarsa.model import (
     best_exploring,
     edge_walk,
     learning_error,
+    one_process,
     online_return,
     start_value,
     topic,
 )
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from torch import Tensor
 
 
 topic.documented(
@@ -62,7 +62,7 @@ CONVERGENCE: dict[str, Any] = {
     "assumptions": (
         "one seeded random process: 6 states, 2 actions, 3 outcomes each, discount 0.5",
         "two fixed behaviours: uniform, and the first action with probability 0.7",
-        "40,000 steps, step size n^-0.85 at the n-th visit",
+        "20,000 steps, step size n^-0.85 at the n-th visit",
     ),
 }
 
@@ -94,13 +94,12 @@ topic.documented(
 )
 
 
-def enumerated_values(table: Table, gamma: float) -> "NDArray[np.float64]":
+def enumerated_values(process: FiniteMDP, gamma: float) -> "Tensor":
     """Return Q* as the best over every deterministic policy, without a Bellman equation."""
-    choices = product(range(table.actions), repeat=table.states)
-    policies = (np.eye(table.actions)[list(choice)] for choice in choices)
-    values = [planning.action_values(table, policy, gamma) for policy in policies]
-    best: NDArray[np.float64] = np.max(values, axis=0)
-    return best
+    choices = torch.tensor(list(product(range(process.actions), repeat=process.states)))
+    policies = torch.nn.functional.one_hot(choices, process.actions).double()
+    values = dp.evaluate(process, policies, gamma)
+    return dp.action_values(process, values, gamma).amax(0)
 
 
 @topic.claim(
@@ -125,12 +124,11 @@ def best_target(asserted: Callable[..., Any], run: Run) -> Evidence:
     proved = is_zero(asserted(better, gamma, value, better) - value)
     errors = []
     for number in range(POINTS):
-        table = random_mdp(run.rng(f"process {number}"), states=4)
-        q = enumerated_values(table, 0.8)
-        reached = table.probability * asserted(
-            table.reward, 0.8, q.max(-1)[table.next], table.rewards().max(-1)[table.next]
-        )
-        errors.append(np.abs(reached.sum(-1) - q).max())
+        process = one_process(Run(run.seed), f"process {number}", 4)
+        q = enumerated_values(process, 0.8)
+        best_reward = process.expected_reward.amax(-1)
+        target = asserted(process.R, 0.8, q.amax(-1), best_reward)
+        errors.append(float(((process.P * target).sum(-1) - q).abs().max()))
     return identity(proved, errors, "the expected target against Q*")
 
 
@@ -183,13 +181,12 @@ def earns_more(asserted: tuple[Target, Target, float], run: Run) -> Evidence:
 def exact_start(asserted: tuple[Any, ...], run: Run) -> Evidence:
     """Solve for V(start) at epsilon 0.1, 0.05 and 0.01, and walk."""
     policy_at, *known = asserted
-    table, parts = cliff_walking(), []
+    cliff, parts = cliff_walking(device=run.device), []
     for epsilon, value in zip((0.1, 0.05, 0.01), known, strict=True):
-        policy = policy_at(table, epsilon)
-        exact = start_value(table, policy)
+        policy = policy_at(cliff, epsilon)
+        exact = start_value(cliff, policy)
         parts.append(figure(exact, value, 0.005, f"V(start), epsilon = {epsilon}"))
-        tensor = torch.tensor(policy, device=run.device)
-        walked = walk_returns(table, tensor, 4000, run.generator("walks"))
+        walked = walk_returns(cliff, policy, 4000, run.generator("walks"))
         error = 4 * float(walked.std()) / 4000**0.5
         parts.append(figure(float(walked.mean()), exact, error, "mean of 4,000 walks"))
     return every(parts)

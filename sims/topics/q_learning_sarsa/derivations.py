@@ -12,12 +12,12 @@ from sims.topics.q_learning_sarsa.model import edge_walk, topic
 def edge_value() -> Iterator[Step]:
     """Solve V = R + P V of the edge walker on a cliff of two rows and three columns."""
     epsilon = sympy.Symbol("epsilon", positive=True)
-    table = cliff_walking(2, 3)
-    greedy = sympy.Matrix(edge_walk(table, 0.0).astype(int))
+    cliff = cliff_walking(2, 3)
+    greedy = sympy.Matrix(edge_walk(cliff, 0.0).int().tolist())
     policy = (1 - epsilon) * greedy + epsilon * sympy.ones(*greedy.shape) / 4
-    cells = [0, 1, 2, table.start]
+    cells = [0, 1, 2, 3]  # the last is the start
     V = sympy.Matrix(sympy.symbols("V_00 V_01 V_02 V_start", real=True))
-    moves, rewards = table.transitions().astype(int), table.rewards().astype(int)
+    moves, rewards = cliff.P.int(), cliff.expected_reward.int()
     ahead = [
         sum(
             policy[s, a]

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sims.environments import planning
+from sims import dynamic_programming as dp
 from sims.environments.cliff import ARROWS, cliff_walking
-from sims.environments.table import Table
+from sims.environments.finite import FiniteMDP
 from sims.environments.temporal_difference import expected_sarsa, learn, q_learning, sarsa
 from sims.lazy import np, torch
 from sims.run import Run
@@ -31,20 +31,19 @@ class Cliff:
     seeds: int = parameter(30, 5, 500, "learners of each method")
 
 
-def greedy_path(table: Table, q: "Tensor") -> Grid:
+def greedy_path(cliff: FiniteMDP, columns: int, q: "Tensor", run: Run) -> Grid:
     """Return how often each cell is on a greedy path (over seeds), with arrows of the majority."""
-    rows, columns = table.shape or (1, table.states)
-    world = table.on(str(q.device))
-    seeds = torch.arange(q.shape[0], device=q.device)
-    state = torch.full_like(seeds, table.start)
+    generator = run.generator("greedy")
+    state = cliff.reset(q.shape[:1], generator)
+    seeds = torch.arange(len(q), device=q.device)
     visits = torch.zeros(q.shape[:2], device=q.device)
     going = torch.ones_like(seeds, dtype=torch.bool)
-    for _ in range(2 * table.states):
+    for _ in range(2 * cliff.states):
         visits[seeds, state] += going
-        state, _, done = world.step(state, q[seeds, state].argmax(-1))
+        state, _, done = cliff.step(state, q[seeds, state].argmax(-1), generator)
         going &= ~done
-    share = (visits > 0).double().mean(0).reshape(rows, columns)
-    arrows = q.mean(0).argmax(-1).reshape(rows, columns).tolist()
+    share = (visits > 0).double().mean(0).reshape(-1, columns)
+    arrows = q.mean(0).argmax(-1).reshape(-1, columns).tolist()
     return Grid(
         "share of greedy paths through each cell",
         share.tolist(),
@@ -65,16 +64,16 @@ def curve(name: str, returns: "Tensor", episodes: int, block: int) -> Series:
 @topic.simulation("cliff", Cliff, says="Learning curves of three methods on the cliff")
 def cliff(parameters: Cliff, run: Run) -> Iterator[Frame]:
     """Let the methods learn one after the other; draw returns so far and the last one's paths."""
-    table = cliff_walking(width=parameters.width)
+    walk = cliff_walking(width=parameters.width, device=run.device)
     block = max(5, parameters.episodes // 30)
     curves: dict[str, Series] = {}
     outputs = {
-        "exact_edge": start_value(table, edge_walk(table, parameters.epsilon)),
-        "exact_best": start_value(table, best_exploring(table, parameters.epsilon)),
+        "exact_edge": start_value(walk, edge_walk(walk, parameters.epsilon)),
+        "exact_best": start_value(walk, best_exploring(walk, parameters.epsilon)),
     }
     for number, (name, target) in enumerate(METHODS.items()):
         for learning in learn(
-            table,
+            walk,
             target,
             seeds=parameters.seeds,
             episodes=parameters.episodes,
@@ -89,7 +88,7 @@ def cliff(parameters: Cliff, run: Run) -> Iterator[Frame]:
             yield Frame(
                 progress=(number + done / parameters.episodes) / len(METHODS),
                 series=tuple(curves.values()),
-                grids=(greedy_path(table, learning.q),),
+                grids=(greedy_path(walk, parameters.width, learning.q, run),),
                 outputs=outputs,
                 says=f"{name}: {done} of {parameters.episodes} episodes",
                 x_label="episode",
@@ -102,7 +101,7 @@ def cliff(parameters: Cliff, run: Run) -> Iterator[Frame]:
     yield Frame(
         progress=1.0,
         series=tuple(curves.values()),
-        grids=(greedy_path(table, learning.q),),
+        grids=(greedy_path(walk, parameters.width, learning.q, run),),
         outputs=outputs,
         says=f"over the last fifth SARSA earns {gap:.1f} more than Q-learning",
         x_label="episode",
@@ -121,15 +120,15 @@ class Exact:
 @topic.simulation("exact", Exact, says="Exact values of the edge path and the best exploring path")
 def exact(parameters: Exact, run: Run) -> Iterator[Frame]:
     """Solve both at every epsilon up to the asked one; show the values of the edge walker."""
-    table = cliff_walking(width=parameters.width)
+    walk = cliff_walking(width=parameters.width, device=run.device)
     x = np.linspace(0, max(parameters.epsilon, 0.01), 21)
-    edge = [start_value(table, edge_walk(table, e)) for e in x]
-    best = [start_value(table, best_exploring(table, e)) for e in x]
-    policy = edge_walk(table, parameters.epsilon)
-    values = planning.state_values(table, policy).reshape(table.shape)
+    edge = [start_value(walk, edge_walk(walk, e)) for e in x]
+    best = [start_value(walk, best_exploring(walk, e)) for e in x]
+    policy = edge_walk(walk, parameters.epsilon)
+    values = dp.evaluate(walk, policy, 1.0).reshape(-1, parameters.width)
     outputs = {
-        "edge": start_value(table, policy),
-        "best": start_value(table, best_exploring(table, parameters.epsilon)),
+        "edge": start_value(walk, policy),
+        "best": start_value(walk, best_exploring(walk, parameters.epsilon)),
     }
     yield Frame(
         progress=1.0,

@@ -1,0 +1,354 @@
+"""Do the claims notice a fault in the model they rest on? Mutants of the code that they execute.
+
+``python tests/sims/mutation.py [TOPIC …] [--count 10] [--light] [--json]`` changes one place of a
+topic's own code (or of ``sims/environments``) at a time: a sign, a dropped factor, min for max,
+< for <=, a number off by one, swapped arguments. Only functions that the claims really run are
+changed, never a claim's procedure or its cases. A mutant is caught when the outcome of some claim
+changes: a verdict of any case, an error, or no end within the time limit.
+
+Each run is a fork of this process with the heavy libraries loaded, which sees the changed source
+through an import hook; nothing is written to disk.
+"""
+
+import argparse
+import ast
+import copy
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import inspect
+import json
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from sims import catalogue
+from sims.claim import Claim, judge
+from sims.evidence import Kind
+from sims.run import Run
+
+SEED = 20
+LIMIT_FACTOR, LIMIT_LEAST = 5, 20
+
+
+# --- Mutants of a syntax tree ----------------------------------------------------------------
+
+SWAPPED_OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+}
+SWAPPED_COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+}
+SWAPPED_NAMES = {
+    "min": "max",
+    "max": "min",
+    "amin": "amax",
+    "amax": "amin",
+    "argmin": "argmax",
+    "argmax": "argmin",
+    "minimum": "maximum",
+    "maximum": "minimum",
+}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One changed source: the module it replaces, where, and how."""
+
+    module: str
+    line: int
+    change: str
+    source: str
+
+
+def variants(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    """Yield (kind of change, changed copy) of one node."""
+    changed: Any = copy.deepcopy(node)
+    if isinstance(node, ast.BinOp):
+        if type(node.op) in SWAPPED_OPERATORS:
+            changed.op = SWAPPED_OPERATORS[type(node.op)]()
+            yield "sign", changed
+        elif isinstance(node.op, ast.Mult | ast.Div):
+            yield "dropped factor", changed.left
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield "sign", changed.operand
+    elif isinstance(node, ast.Compare) and type(node.ops[0]) in SWAPPED_COMPARISONS:
+        changed.ops[0] = SWAPPED_COMPARISONS[type(node.ops[0])]()
+        yield "bound", changed
+    elif isinstance(node, ast.Constant) and type(node.value) is int:
+        changed.value += 1
+        yield "off by one", changed
+    elif isinstance(node, ast.Call):
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        name = node.func.id if isinstance(node.func, ast.Name) else name
+        if name in SWAPPED_NAMES:
+            key = "attr" if isinstance(node.func, ast.Attribute) else "id"
+            setattr(changed.func, key, SWAPPED_NAMES[name])
+            yield "min for max", changed
+        elif len(node.args) >= 2 and not any(isinstance(a, ast.Starred) for a in node.args[:2]):
+            changed.args[0], changed.args[1] = changed.args[1], changed.args[0]
+            yield "swapped arguments", changed
+
+
+class _Replace(ast.NodeTransformer):
+    """Puts one node in the place of another."""
+
+    def __init__(self, old: ast.AST, new: ast.AST) -> None:
+        self.old, self.new = old, new
+
+    def visit(self, node: ast.AST) -> Any:
+        return self.new if node is self.old else self.generic_visit(node)
+
+
+def mutants(module: str, path: Path, functions: set[tuple[str, int]]) -> Iterator[Mutant]:
+    """Yield every mutant of the executed functions of a file, as (name, first line)."""
+    source = path.read_text()
+    tree = ast.parse(source)
+    for function in executed(tree, functions):
+        for node in body_nodes(function):
+            for kind, new in variants(node):
+                if ast.dump(new) == ast.dump(node):
+                    continue
+                changed = ast.unparse(_Replace(node, new).visit(copy_around(tree, node)))
+                old_text, new_text = ast.unparse(node), ast.unparse(new)
+                yield Mutant(module, node.lineno, f"{kind}: {old_text} -> {new_text}", changed)
+
+
+def copy_around(tree: ast.Module, node: ast.AST) -> ast.Module:
+    """Return a deep copy of the tree that shares only ``node``, which marks its place."""
+    return copy.deepcopy(tree, {id(node): node})
+
+
+def executed(tree: ast.Module, functions: set[tuple[str, int]]) -> Iterator[ast.FunctionDef]:
+    """Yield the module's functions and methods that ran, but none that a topic registers."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            registered = any("topic." in ast.unparse(d) for d in node.decorator_list)
+            if (node.name, first) in functions and not registered:
+                yield node
+
+
+def body_nodes(function: ast.FunctionDef) -> Iterator[Any]:
+    """Yield the expressions of a function's body, without texts, annotations and inner types."""
+    waiting: list[ast.AST] = [n for n in function.body if not _is_text(n)]
+    while waiting:
+        node = waiting.pop(0)
+        yield node
+        for name, value in ast.iter_fields(node):
+            if name in ("annotation", "returns", "decorator_list"):
+                continue
+            children = value if isinstance(value, list) else [value]
+            waiting += [
+                c
+                for c in children
+                if isinstance(c, ast.AST) and not isinstance(c, ast.JoinedStr | ast.Raise)
+            ]
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+# --- Running claims in a fork ----------------------------------------------------------------
+
+
+class _Hook(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
+    """Serves the changed source in place of one module."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self.mutant = mutant
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        if name != self.mutant.module:
+            return None
+        real = importlib.machinery.PathFinder.find_spec(name, path)
+        assert real
+        spec = importlib.util.spec_from_loader(name, self, origin=real.origin)
+        assert spec
+        spec.submodule_search_locations = real.submodule_search_locations
+        return spec
+
+    def get_source(self, name: str) -> str:
+        return self.mutant.source
+
+    def is_package(self, name: str) -> bool:
+        return False
+
+
+def forked(work: Any, seconds: float) -> Any:
+    """Return ``work()`` (JSON-able) computed in a fork; None if it raised or took too long."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        quiet = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(quiet, 2)
+        signal.alarm(max(1, int(seconds)))
+        try:
+            with os.fdopen(writing, "w") as pipe:
+                json.dump(work(), pipe)
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        text = pipe.read()
+    os.waitpid(child, 0)
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def stands(claim: Claim) -> bool:
+    """Return whether a claim comes out as expected, its mutant refused and its control passed."""
+    judgement = judge(claim, Run())
+    return (
+        judgement.verdict is claim.expected
+        and judgement.mutant_refused
+        and judgement.control_passed
+    )
+
+
+def observe(slug: str, ids: Sequence[str]) -> dict[str, Any]:
+    """Return the seconds of each claim that stands, and the functions that ran, by file."""
+    ran: dict[str, set[tuple[str, int]]] = {}
+    root = str(Path(inspect.getfile(catalogue)).parent)
+
+    def note(frame: Any, event: str, argument: Any) -> None:
+        code = frame.f_code
+        if event == "call" and code.co_filename.startswith(root):
+            ran.setdefault(code.co_filename, set()).add((code.co_name, code.co_firstlineno))
+
+    topic = catalogue.load(slug)
+    seconds = {}
+    for id in ids:
+        started = time.monotonic()
+        sys.setprofile(note)
+        try:
+            standing = stands(topic.claims[id])
+        finally:
+            sys.setprofile(None)
+        if standing:
+            seconds[id] = time.monotonic() - started
+    return {"seconds": seconds, "ran": {file: sorted(names) for file, names in ran.items()}}
+
+
+def survives(slug: str, ids: Sequence[str], mutant: Mutant, limit: float) -> bool:
+    """Return whether every claim still stands on the changed code, tried in the order given."""
+
+    def work() -> bool:
+        sys.meta_path.insert(0, _Hook(mutant))
+        topic = catalogue.load(slug)
+        return all(stands(topic.claims[id]) for id in ids)
+
+    return forked(work, limit) is True
+
+
+# --- A topic ---------------------------------------------------------------------------------
+
+
+CASES = ("sims.environments.garnet",)
+"""Modules that draw the cases of a statement about all of them: other draws are as good."""
+
+
+def model_files(slug: str, ran: dict[str, Any]) -> Iterator[tuple[str, Path]]:
+    """Yield (module, file) of the executed files that are a topic's model or an environment.
+
+    A topic in a folder keeps its procedures in ``claims``; in one file they are registered
+    functions, which :func:`executed` leaves out.
+    """
+    root = Path(inspect.getfile(catalogue)).parent
+    own = f"sims.topics.{slug.replace('-', '_')}"
+    for file in sorted(ran):
+        parts = Path(file).relative_to(root).with_suffix("").parts
+        module = ".".join(["sims", *(part for part in parts if part != "__init__")])
+        belongs = module == own or module.startswith((f"{own}.", "sims.environments."))
+        if belongs and module not in CASES and not module.rpartition(".")[2].startswith("claims"):
+            yield module, Path(file)
+
+
+def examine(slug: str, count: int, light: bool) -> dict[str, Any]:
+    """Return how many of ``count`` seeded mutants of a topic's model its claims catch.
+
+    ``light`` draws from the code that one quick claim runs, and tries the quick claims only.
+    """
+    claims = [c for c in catalogue_claims(slug) if c["computed"]]
+    ids = [c["id"] for c in claims]
+    if light:
+        quick = [c["id"] for c in claims if c["formula"] and not c["torch"]]
+        ids = quick or ids[:1]
+        random.Random(slug).shuffle(ids)
+    seen = forked(lambda: observe(slug, ids[:1] if light else ids), 3600)
+    if seen is None:
+        return {"topic": slug, "mutants": 0, "caught": 0, "survivors": ["the claims do not run"]}
+    found = [
+        mutant
+        for module, path in model_files(slug, seen["ran"])
+        for mutant in mutants(module, path, {(f[0], f[1]) for f in seen["ran"][str(path)]})
+    ]
+    chosen = random.Random(f"{SEED} {slug}").sample(found, min(count, len(found)))
+    seconds: dict[str, float] = seen["seconds"]
+    order = ids if light else sorted(seconds, key=lambda id: seconds[id])
+    limit = 300 if light else LIMIT_LEAST + LIMIT_FACTOR * sum(seconds.values())
+    survivors = [
+        f"{mutant.module}:{mutant.line}: {mutant.change}"
+        for mutant in chosen
+        if survives(slug, order, mutant, limit)
+    ]
+    caught = len(chosen) - len(survivors)
+    return {"topic": slug, "mutants": len(chosen), "caught": caught, "survivors": survivors}
+
+
+def catalogue_claims(slug: str) -> list[dict[str, Any]]:
+    """Return what is needed to choose claims, read in a fork: topics stay unimported here."""
+
+    def work() -> list[dict[str, Any]]:
+        return [
+            {
+                "id": claim.id,
+                "computed": claim.procedure is not None,
+                "formula": claim.kind is Kind.FORMULA,
+                "torch": "torch" in getattr(claim.procedure, "__code__", work.__code__).co_names,
+            }
+            for claim in catalogue.load(slug).claims.values()
+        ]
+
+    return forked(work, 60) or []
+
+
+def main() -> None:
+    """Examine topics and print what they catch and what survives."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("topics", nargs="*")
+    parser.add_argument("--count", type=int, default=10)
+    parser.add_argument("--light", action="store_true", help="one quick exact claim a topic")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    for module in ("torch", "sympy", "mpmath", "scipy.stats", "scipy.optimize"):
+        importlib.import_module(module)
+    results = []
+    for slug in options.topics or catalogue.available():
+        results.append(examine(slug, options.count, options.light))
+        if not options.json:
+            print("{topic}: {caught} of {mutants} caught".format(**results[-1]), flush=True)
+            for survivor in results[-1]["survivors"]:
+                print(f"    survives: {survivor}", flush=True)
+    if options.json:
+        print(json.dumps(results))
+
+
+if __name__ == "__main__":
+    main()

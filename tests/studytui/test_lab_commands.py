@@ -1,0 +1,133 @@
+"""The verify, sim and derive commands: their JSON, their words and their exit codes."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from studytui import cli
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Return a runner of command lines that gives exit code, standard output and errors."""
+    monkeypatch.setenv("STUDYTUI_HOME", str(tmp_path))
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        code = 0
+        try:
+            cli.main(arguments)
+        except SystemExit as end:
+            code = int(end.code or 0)
+        out, err = capfd.readouterr()
+        return code, out, err
+
+    return call
+
+
+def test_sim_lists_with_parameters_and_without_the_heavy_libraries(run: Run) -> None:
+    code, out, _ = run("sim", "--json")
+    listed = {one["name"]: one for one in json.loads(out)["simulations"]}
+    assert code == 0
+    controls = listed["gini.lorenz"]["parameters"]
+    assert {"name", "type", "default", "low", "high", "says"} <= set(controls[0])
+    code, out, _ = run("sim")
+    assert "softmax.jacobian" in out
+
+
+def test_sim_runs_in_a_child_and_repeats_itself(run: Run) -> None:
+    arguments = ("sim", "softmax.temperature", "--set", "T=0.5", "--set", "a=3", "--seed", "4")
+    results = [json.loads(run(*arguments, "--json")[1]) for _ in range(2)]
+    assert set(results[0]) == {
+        "name",
+        "parameters",
+        "seed",
+        "device",
+        "outputs",
+        "digest",
+        "seconds",
+    }
+    assert results[0]["parameters"]["T"] == 0.5
+    assert results[0]["seed"] == 4
+    assert results[0]["digest"] == results[1]["digest"]
+    code, out, _ = run(*arguments)
+    assert code == 0
+    assert "temperature" in out
+    assert results[0]["digest"] in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("sim", "softmax.nothing"), "no simulation called softmax.nothing"),
+        (("sim", "nothing.at-all"), "no topic called nothing"),
+        (("sim", "softmax.temperature", "--set", "T"), "name=value"),
+        (("sim", "softmax.temperature", "--set", "T=-1"), "between 0.05 and 20"),
+        (("sim", "softmax.temperature", "--set", "T=warm"), "T needs float"),
+        (("sim", "softmax.temperature", "--set", "x=1"), "no parameter 'x'"),
+        (("sim", "softmax.temperature", "--device", "nowhere"), "device nowhere"),
+        (("derive", "softmax.nothing"), "no derivation called softmax.nothing"),
+        (("verify", "nonsense"), "no topic called nonsense"),
+        (("verify", "5.99"), "no claim called 5.99"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_code_2(
+    run: Run, arguments: tuple[str, ...], says: str
+) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert says in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_derive_proves_each_step(run: Run) -> None:
+    code, out, _ = run("derive", "softmax.gradient", "--json")
+    told: dict[str, Any] = json.loads(out)
+    assert code == 0
+    assert told["name"] == "softmax.gradient"
+    assert all(step["proved"] and step["because"] and step["expression"] for step in told["steps"])
+    code, out, _ = run("derive", "softmax.gradient")
+    assert "proved by algebra" in out
+    assert "quotient rule" in out
+
+
+def test_derive_lists(run: Run) -> None:
+    code, out, _ = run("derive", "--json")
+    listed = {one["name"]: one for one in json.loads(out)["derivations"]}
+    assert code == 0
+    assert listed["softmax.gradient"]["steps"] == 4
+    assert listed["softmax.gradient"]["topic"] == "softmax"
+
+
+def test_verify_judges_and_keeps(run: Run) -> None:
+    code, out, err = run("verify", "5.2", "8.1", "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert err == ""
+    assert [one["id"] for one in told["claims"]] == ["5.2", "8.1"]
+    judged = told["claims"][0]
+    assert (judged["verdict"], judged["mutant"]["refused"]) == ("HOLDS", True)
+    assert judged["control"]["passed"] is True
+    assert told["summary"]["mutants_refused"] == 1
+    code, out, _ = run("verify", "5.2")
+    assert code == 0
+    assert "mutant refused" in out
+    assert "1 of 1 mutants refused" in out
+
+
+@pytest.mark.parametrize(("verdict", "code"), [("FAILS", 1), ("UNDECIDED", 3)])
+def test_verify_tells_a_wrong_verdict_from_an_open_one(
+    run: Run, monkeypatch: pytest.MonkeyPatch, verdict: str, code: int
+) -> None:
+    from sims import catalogue
+    from sims.claim import Claim
+    from sims.verify import Verification
+
+    claim: Claim = catalogue.claim("5.2")
+    judged = claim.undecided().to_dict() | {"verdict": verdict}
+    monkeypatch.setattr(Verification, "run", lambda self, show: [judged])
+    assert run("verify", "5.2", "--json")[0] == code
