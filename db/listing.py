@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, bindparam, case, func, or_, select
+from sqlalchemy import Connection, Integer, Row, bindparam, func, select
 
 from cards.scheduling import fsrs
 from cards.scheduling.fsrs import State
@@ -34,16 +34,13 @@ _CARD = (
 )
 _TODAY = bindparam("today", type_=Integer)
 _DUE = (SCHEDULE.c.queue >= NEW) & (SCHEDULE.c.due_day <= _TODAY)
-_COUNTS = (
-    select(
-        SCHEDULE.c.section,
-        SCHEDULE.c.queue,
-        func.sum(case((SCHEDULE.c.due_day <= _TODAY, 1), else_=0)),
-        func.count(),
-    )
-    .where(or_(SCHEDULE.c.queue >= NEW, SCHEDULE.c.suspended))
-    .group_by(SCHEDULE.c.queue, SCHEDULE.c.section)
+_DUE_COUNTS = (
+    select(SCHEDULE.c.section, SCHEDULE.c.queue, func.count())
+    .where(SCHEDULE.c.queue.in_((NEW, LEARNING, REVIEW)), SCHEDULE.c.due_day <= _TODAY)
+    .group_by(SCHEDULE.c.section, SCHEDULE.c.queue)
 )
+_TOTALS = select(SCHEDULE.c.section, func.count()).group_by(SCHEDULE.c.section)
+_MISSING = select(CARDS.c.section, func.count()).where(CARDS.c.missing).group_by(CARDS.c.section)
 _BURIED = (
     select(SCHEDULE.c.section, SCHEDULE.c.queue, func.count())
     .where(_DUE, SCHEDULE.c.buried_day == _TODAY)
@@ -127,10 +124,12 @@ def overview(connection: Connection, moment: Moment, settings: Settings) -> list
     """Return the sections with what is due in them today, sorted by deck and title."""
     today = {"today": moment.today}
     counts: dict[int, Counter[int]] = defaultdict(Counter)
+    for section, queue, count in connection.execute(_DUE_COUNTS, today):
+        counts[section][queue] = count
     totals: Counter[int] = Counter()
-    for section, queue, due, total in connection.execute(_COUNTS, today):
-        counts[section][queue] += int(due)
-        totals[section] += total
+    for query, sign in ((_TOTALS, 1), (_MISSING, -1)):
+        for section, count in connection.execute(query):
+            totals[section] += sign * count
     for query in (_BURIED, _SIBLINGS_SEEN) if settings.base.bury_siblings else (_BURIED,):
         for section, queue, count in connection.execute(query, today):
             counts[section][queue] -= count

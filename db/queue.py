@@ -238,7 +238,8 @@ class Queue:
                 ~exists().where(
                     and_(
                         sibling.c.family == cards.family,
-                        sibling.c.day == self.today,
+                        # + 0: by the index of families, never by that of days
+                        sibling.c.day + 0 == self.today,
                         sibling.c.key != cards.key,
                     )
                 )

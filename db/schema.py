@@ -30,6 +30,7 @@ NEW, LEARNING, REVIEW, OUT = 0, 1, 2, -1
 
 _RARE = text("kind <> 'review'")
 _POINTS = text("target IS NOT NULL")
+_GONE = text("missing")
 _LACKING = text("NOT indexed")
 _DIRTY = text("dirty")
 _BURIED = text("buried_day > 0")
@@ -89,6 +90,7 @@ class Card(Base):
     __tablename__ = "cards"
     __table_args__ = (
         Index("cards_of_file", "file"),
+        Index("cards_missing", "section", sqlite_where=_GONE, postgresql_where=_GONE),
         Index("cards_unindexed", "indexed", sqlite_where=_LACKING, postgresql_where=_LACKING),
     )
 
@@ -126,7 +128,8 @@ class Schedule(Base):
 
     __tablename__ = "schedule"
     __table_args__ = (
-        Index("schedule_queue", "queue", "section", "due_day"),
+        Index("schedule_queue", "queue", "due_day", "section"),
+        Index("schedule_section", "section", "queue"),
         Index("schedule_family", "family"),
         Index("schedule_day", "day"),
         Index("schedule_dirty", "dirty", sqlite_where=_DIRTY, postgresql_where=_DIRTY),

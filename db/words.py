@@ -6,7 +6,6 @@ importing stays quick and a search always finds what the notes say now.
 
 import json
 import re
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, select, text, update
 
@@ -21,15 +20,10 @@ _DELETE = {
     "sqlite": "DELETE FROM words WHERE rowid = :key",
     "postgresql": "DELETE FROM words WHERE key = :key",
 }
-_INSERT = {
-    "sqlite": (
-        "INSERT INTO words (rowid, prompt, answer, tags) VALUES (:key, :prompt, :answer, :tags)"
-    ),
-    "postgresql": (
-        "INSERT INTO words (key, vector) VALUES "
-        "(:key, to_tsvector('simple', :prompt || ' ' || :answer || ' ' || :tags))"
-    ),
-}
+_ANY = text("SELECT 1 FROM words LIMIT 1")
+_INSERT_VECTOR = text(
+    "INSERT INTO words (key, vector) VALUES (:key, to_tsvector('simple', :words))"
+)
 _MATCH = {
     "sqlite": "SELECT rowid AS key FROM words WHERE words MATCH :words",
     "postgresql": "SELECT key FROM words WHERE vector @@ to_tsquery('simple', :words)",
@@ -49,11 +43,22 @@ def lacking(connection: Connection) -> bool:
 def catch_up(connection: Connection) -> None:
     """Put the cards that the index lacks into it."""
     dialect = connection.dialect.name
+    empty = connection.execute(_ANY).first() is None
     while rows := connection.execute(_LACKING.limit(_CHUNK)).all():
-        keys = [{"key": key} for key, _ in rows]
-        connection.execute(text(_DELETE[dialect]), keys)
-        connection.execute(text(_INSERT[dialect]), [_words(key, body) for key, body in rows])
+        if not empty:
+            connection.execute(text(_DELETE[dialect]), [{"key": key} for key, _ in rows])
+        _insert(connection, [(key, *_words(body)) for key, body in rows])
         connection.execute(_DONE, [{"of_key": key} for key, _ in rows])
+
+
+def _insert(connection: Connection, rows: list[tuple[int, str, str, str]]) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(
+            "INSERT INTO words (rowid, prompt, answer, tags) VALUES (?, ?, ?, ?)", rows
+        )
+        return
+    vectors = [{"key": key, "words": " ".join(texts)} for key, *texts in rows]
+    connection.execute(_INSERT_VECTOR, vectors)
 
 
 def found(phrase: str, dialect: str) -> ColumnElement[bool]:
@@ -66,7 +71,6 @@ def found(phrase: str, dialect: str) -> ColumnElement[bool]:
     return CARDS.c.key.in_(match.columns(CARDS.c.key))
 
 
-def _words(key: int, body: str) -> dict[str, Any]:
+def _words(body: str) -> tuple[str, str, str]:
     card = json.loads(body)
-    tags = " ".join(card["tags"])
-    return {"key": key, "prompt": card["prompt"], "answer": card["answer"], "tags": tags}
+    return card["prompt"], card["answer"], " ".join(card["tags"])

@@ -78,6 +78,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key', name=op.f('cards_key')),
     sa.UniqueConstraint('id', name=op.f('cards_id_unique'))
     )
+    op.create_index('cards_missing', 'cards', ['section'], unique=False, sqlite_where=sa.text('missing'), postgresql_where=sa.text('missing'))
     op.create_index('cards_of_file', 'cards', ['file'], unique=False)
     op.create_index('cards_unindexed', 'cards', ['indexed'], unique=False, sqlite_where=sa.text('NOT indexed'), postgresql_where=sa.text('NOT indexed'))
     op.create_table('aliases',
@@ -121,7 +122,8 @@ def upgrade() -> None:
     op.create_index('schedule_day', 'schedule', ['day'], unique=False)
     op.create_index('schedule_dirty', 'schedule', ['dirty'], unique=False, sqlite_where=sa.text('dirty'), postgresql_where=sa.text('dirty'))
     op.create_index('schedule_family', 'schedule', ['family'], unique=False)
-    op.create_index('schedule_queue', 'schedule', ['queue', 'section', 'due_day'], unique=False)
+    op.create_index('schedule_queue', 'schedule', ['queue', 'due_day', 'section'], unique=False)
+    op.create_index('schedule_section', 'schedule', ['section', 'queue'], unique=False)
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
             "CREATE VIRTUAL TABLE words USING fts5"
