@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, insert, select
+from sqlalchemy import Connection, Row, bindparam, exists, insert, literal_column, select
 from sqlalchemy.sql import Select
 
 from db.schema import EVENTS
@@ -87,6 +87,7 @@ _LAST_REVIEW = (
 )
 _ALL: Select[*tuple[Any, ...]] = select(*_COLUMNS).where(_STANDS).order_by(EVENTS.c.id)
 
+_RARE = EVENTS.c.kind != literal_column("'review'")  # as in the index events_rare
 FIRST, END = bytes(16), b"\xff" * 16
 """Ids before and after every event."""
 
@@ -161,9 +162,7 @@ def of_card(
 
 def of_kinds(connection: Connection, *kinds: Kind) -> list[Event]:
     """Return all events of the given kinds, reviews excepted, that were not taken back."""
-    rows = connection.execute(
-        _ALL.where(EVENTS.c.kind.in_([kind.value for kind in kinds]), EVENTS.c.kind != "review")
-    )
+    rows = connection.execute(_ALL.where(EVENTS.c.kind.in_([kind.value for kind in kinds]), _RARE))
     return [_event(row) for row in rows]
 
 

@@ -43,7 +43,7 @@ _TOTALS = select(SCHEDULE.c.section, func.count()).group_by(SCHEDULE.c.section)
 _MISSING = select(CARDS.c.section, func.count()).where(CARDS.c.missing).group_by(CARDS.c.section)
 _BURIED = (
     select(SCHEDULE.c.section, SCHEDULE.c.queue, func.count())
-    .where(_DUE, SCHEDULE.c.buried_day == _TODAY)
+    .where(_DUE, SCHEDULE.c.buried_day > 0, SCHEDULE.c.buried_day == _TODAY)
     .group_by(SCHEDULE.c.section, SCHEDULE.c.queue)
 )
 _seen = SCHEDULE.alias("seen")

@@ -7,6 +7,8 @@ dropped and rebuilt (`db/rebuild.py`).
 Instants are milliseconds since 1970 in UTC; days are study days (`cards/scheduling/day.py`).
 """
 
+from typing import Any
+
 from sqlalchemy import (
     DDL,
     BigInteger,
@@ -28,12 +30,18 @@ VERSION = 1
 NEW, LEARNING, REVIEW, OUT = 0, 1, 2, -1
 """Values of `schedule.queue`; OUT is suspended or missing from its note."""
 
-_RARE = text("kind <> 'review'")
-_POINTS = text("target IS NOT NULL")
-_GONE = text("missing")
-_LACKING = text("NOT indexed")
-_DIRTY = text("dirty")
-_BURIED = text("buried_day > 0")
+
+def _where(sqlite: str, postgresql: str = "") -> dict[str, Any]:
+    """Return the condition of a partial index; SQLite uses it only where a query says the same."""
+    return {"sqlite_where": text(sqlite), "postgresql_where": text(postgresql or sqlite)}
+
+
+_RARE = _where("kind <> 'review'")
+_POINTS = _where("target IS NOT NULL")
+_BURIED = _where("buried_day > 0")
+_GONE = _where("missing = 1", "missing")
+_LACKING = _where("indexed = 0", "NOT indexed")
+_DIRTY = _where("dirty = 1", "dirty")
 
 
 class Base(DeclarativeBase):
@@ -54,8 +62,8 @@ class Event(Base):
     __tablename__ = "events"
     __table_args__ = (
         Index("events_of_card", "card", "id"),
-        Index("events_rare", "kind", "id", sqlite_where=_RARE, postgresql_where=_RARE),
-        Index("events_target", "target", sqlite_where=_POINTS, postgresql_where=_POINTS),
+        Index("events_rare", "kind", "id", **_RARE),
+        Index("events_target", "target", **_POINTS),
         {"sqlite_with_rowid": False},
     )
 
@@ -90,8 +98,8 @@ class Card(Base):
     __tablename__ = "cards"
     __table_args__ = (
         Index("cards_of_file", "file"),
-        Index("cards_missing", "section", sqlite_where=_GONE, postgresql_where=_GONE),
-        Index("cards_unindexed", "indexed", sqlite_where=_LACKING, postgresql_where=_LACKING),
+        Index("cards_missing", "section", **_GONE),
+        Index("cards_unindexed", "indexed", **_LACKING),
     )
 
     key: Mapped[int] = mapped_column(primary_key=True)
@@ -132,8 +140,8 @@ class Schedule(Base):
         Index("schedule_section", "section", "queue"),
         Index("schedule_family", "family"),
         Index("schedule_day", "day"),
-        Index("schedule_dirty", "dirty", sqlite_where=_DIRTY, postgresql_where=_DIRTY),
-        Index("schedule_buried", "buried_day", sqlite_where=_BURIED, postgresql_where=_BURIED),
+        Index("schedule_dirty", "dirty", **_DIRTY),
+        Index("schedule_buried", "buried_day", **_BURIED),
     )
 
     key: Mapped[int] = mapped_column(ForeignKey(Card.key), primary_key=True)

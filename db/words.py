@@ -7,13 +7,13 @@ importing stays quick and a search always finds what the notes say now.
 import json
 import re
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select, text, update
+from sqlalchemy import ColumnElement, Connection, bindparam, false, select, text, update
 
 from db.schema import CARDS
 
 _CHUNK = 5_000
 _WORD = re.compile(r"\w")
-_LACKING = select(CARDS.c.key, CARDS.c.body).where(CARDS.c.indexed.is_(False))
+_LACKING = select(CARDS.c.key, CARDS.c.body).where(CARDS.c.indexed == false())
 _DONE = update(CARDS).where(CARDS.c.key == bindparam("of_key")).values(indexed=True)
 
 _DELETE = {

@@ -78,9 +78,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key', name=op.f('cards_key')),
     sa.UniqueConstraint('id', name=op.f('cards_id_unique'))
     )
-    op.create_index('cards_missing', 'cards', ['section'], unique=False, sqlite_where=sa.text('missing'), postgresql_where=sa.text('missing'))
+    op.create_index('cards_missing', 'cards', ['section'], unique=False, sqlite_where=sa.text('missing = 1'), postgresql_where=sa.text('missing'))
     op.create_index('cards_of_file', 'cards', ['file'], unique=False)
-    op.create_index('cards_unindexed', 'cards', ['indexed'], unique=False, sqlite_where=sa.text('NOT indexed'), postgresql_where=sa.text('NOT indexed'))
+    op.create_index('cards_unindexed', 'cards', ['indexed'], unique=False, sqlite_where=sa.text('indexed = 0'), postgresql_where=sa.text('NOT indexed'))
     op.create_table('aliases',
     sa.Column('key', sa.Integer(), nullable=False),
     sa.Column('since', sa.LargeBinary(length=16), nullable=False),
@@ -120,7 +120,7 @@ def upgrade() -> None:
     )
     op.create_index('schedule_buried', 'schedule', ['buried_day'], unique=False, sqlite_where=sa.text('buried_day > 0'), postgresql_where=sa.text('buried_day > 0'))
     op.create_index('schedule_day', 'schedule', ['day'], unique=False)
-    op.create_index('schedule_dirty', 'schedule', ['dirty'], unique=False, sqlite_where=sa.text('dirty'), postgresql_where=sa.text('dirty'))
+    op.create_index('schedule_dirty', 'schedule', ['dirty'], unique=False, sqlite_where=sa.text('dirty = 1'), postgresql_where=sa.text('dirty'))
     op.create_index('schedule_family', 'schedule', ['family'], unique=False)
     op.create_index('schedule_queue', 'schedule', ['queue', 'due_day', 'section'], unique=False)
     op.create_index('schedule_section', 'schedule', ['section', 'queue'], unique=False)
