@@ -1,4 +1,4 @@
-"""The two gridworlds of Sutton & Barto 2018: Example 4.1 (4x4) and Example 3.5 (5x5).
+"""The two gridworlds of Sutton & Barto 2018, Examples 4.1 (4x4) and 3.5 (5x5), and a plain room.
 
 States are numbered row by row from the top left; actions are left, down, right, up. A move off
 the grid stays where it is.
@@ -49,3 +49,16 @@ def teleports(device: str = "cpu") -> FiniteMDP:
             yield 1.0, after, -1.0 if after == state else 0.0
 
     return tabulate(25, 4, outcomes, start=None, device=device)
+
+
+def room(size: int, goal: int, *, turned: int = 0, device: str = "cpu") -> FiniteMDP:
+    """Return an empty room: 1 on reaching ``goal``, else 0; start in cell 0, the top left.
+
+    Each action is carried out as the one ``turned`` quarter turns further on.
+    """
+
+    def outcomes(state: int, action: int) -> Iterator[tuple[float, int, float]]:
+        after = moved(state, (action + turned) % 4, size, size)
+        yield 1.0, after, float(after == goal)
+
+    return tabulate(size * size, 4, outcomes, terminal=(goal,), device=device)
