@@ -95,8 +95,7 @@ def fold(
         s, d = stability[:m], difficulty[:m]
         predicted = forgetting(s, elapsed, parameters)
         recall[places] = predicted
-        stability[:m] = _next_stability(s, d, predicted, elapsed, rated, parameters)
-        difficulty[:m] = _next_difficulty(d, rated, parameters)
+        stability[:m], difficulty[:m] = following(s, d, predicted, elapsed, rated, parameters)
         last[:m] = today
     by_id = np.argsort(layout.card)
     return Folded(layout.card[by_id], stability[by_id], difficulty[by_id], last[by_id], recall)
@@ -116,6 +115,24 @@ def first(rating: Ints, parameters: Sequence[float]) -> tuple[Floats, Floats]:
     stability = np.maximum(w[rating - 1], MINIMUM_STABILITY)
     difficulty = w[4] - np.exp(w[5] * (rating - 1)) + 1
     return stability, np.clip(difficulty, 1, 10)
+
+
+def following(
+    stability: Floats,
+    difficulty: Floats,
+    recall: Floats,
+    elapsed: Ints,
+    rating: Ints,
+    parameters: Sequence[float],
+) -> tuple[Floats, Floats]:
+    """Return stability and difficulty after one more review, `elapsed` days after the last.
+
+    `recall` is the chance of recall just before it, as `forgetting` has it.
+    """
+    return (
+        _next_stability(stability, difficulty, recall, elapsed, rating, parameters),
+        _next_difficulty(difficulty, rating, parameters),
+    )
 
 
 def _next_stability(
