@@ -1,0 +1,12 @@
+"""Monte Carlo tree search: random playouts that steer a tree towards the moves worth looking at.
+
+Each iteration selects a path by the tree policy (UCB1 at every node), adds a node, plays on at
+random and backs the outcome up. Here hundreds of trees grow beside each other on tic-tac-toe,
+whose values are known by enumeration. Sources: Browne et al. 2012, "A survey of Monte Carlo tree
+search methods"; Kocsis & Szepesvari 2006 (UCT); Auer, Cesa-Bianchi & Fischer 2002 (UCB1).
+"""
+
+from sims.topics.mcts import claims, derivations, figures
+from sims.topics.mcts.model import topic
+
+__all__ = ["claims", "derivations", "figures", "topic"]
