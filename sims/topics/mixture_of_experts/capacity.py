@@ -19,6 +19,7 @@ from sims.topics.mixture_of_experts.loads import (
     place,
     preferences,
     room,
+    routings,
     sequences,
     serve,
 )
@@ -38,7 +39,8 @@ UNIFORM = f"{TOKENS} tokens choose among {EXPERTS} experts uniformly; a trained 
     level=Level.SIMULATOR,
     expected=Verdict.CONDITIONAL,
     rule="the share of tokens that no expert takes is below the asserted limit, 20 seeds, two "
-    "rounds; for one choice the mean is also within 4 standard errors of the binomial expectation",
+    "rounds; for one choice the mean is also within 4 standard errors of the binomial expectation, "
+    "which equals enumerating every routing of small batches",
     source="Fedus et al. 2022, section 2.2 (dropped tokens pass by the residual connection) and "
     "appendix B (No-Token-Left-Behind, the next choice, gave no benefit)",
     right="the usual layer drops what overflows; sending it to the next choice is an extra stage",
@@ -66,7 +68,22 @@ def overflow(asserted: tuple[float, int, float], run: Run) -> Evidence:
         error = 4 * float(lost.std(ddof=1)) / math.sqrt(lost.size)
         exact = drop_rate(TOKENS, EXPERTS, factor)
         parts.append(figure(float(lost.mean()), exact, error, "share lost against the binomial"))
-    return every(parts)
+    return every([*parts, _enumerated()])
+
+
+def _enumerated() -> Evidence:
+    """Check the binomial expectation against every routing of small batches."""
+    cases = wrong = 0
+    for tokens, experts in ((2, 2), (4, 2), (4, 3), (5, 4)):
+        for factor in (0.5, 1.0, 1.5):
+            most = room(tokens, experts, factor)
+            ways = routings(tokens, experts, 1)
+            over = sum(max(0, way.count((e,)) - most) for way in ways for e in range(experts))
+            cases += 1
+            exact = over / (tokens * len(ways))
+            wrong += most < factor * tokens / experts
+            wrong += abs(drop_rate(tokens, experts, factor) - exact) > 1e-12
+    return enumeration(cases, wrong, "small batches that lose another share")
 
 
 @topic.claim(

@@ -1,0 +1,175 @@
+"""Domains of users and items, factorisation, and maps between domains, batched over seeds."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sims.lazy import np, torch
+from sims.run import Run
+from sims.topic import Topic
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from torch import Generator, Tensor
+
+topic = Topic("cross-domain-recsys")
+
+USERS, COLD, ITEMS, RANK, NOISE, RIDGE, SWEEPS = 300, 60, 200, 8, 0.3, 1.0, 15
+SETTING = (
+    f"{USERS} users, {COLD} of them without a rating; tastes and items N(0, 1) of rank {RANK}, "
+    f"noise {NOISE}; ratings missing at random",
+    f"alternating least squares, {SWEEPS} sweeps, rank {RANK}, ridge {RIDGE:g}",
+)
+
+
+def density(interactions: int, users: int, items: int) -> float:
+    """Return the share of cells of a matrix of users by items that are filled."""
+    return interactions / (users * items)
+
+
+def expected_overlap(items: int, share: float) -> float:
+    """Return how many items two users both rated, in expectation, at a density of ``share``."""
+    return items * share**2
+
+
+def no_overlap(items: int, share: float) -> float:
+    """Return the chance that two users rated no item in common."""
+    return (1 - share**2) ** items
+
+
+def normal(generator: "Generator", *shape: int) -> "Tensor":
+    """Return standard normal numbers in float64 on the generator's device."""
+    return torch.randn(*shape, generator=generator, device=generator.device, dtype=torch.float64)
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Items' factors (seeds, items, RANK), noiseless and observed ratings, and which are seen.
+
+    The last three have shape (seeds, users, items); unseen ratings are 0.
+    """
+
+    items: "Tensor"
+    truth: "Tensor"
+    ratings: "Tensor"
+    seen: "Tensor"
+
+
+def draw(taste: "Tensor", items: int, share: float, cold: int, generator: "Generator") -> Domain:
+    """Return a domain in which the first ``cold`` users rated nothing, others a ``share``."""
+    seeds, users, rank = taste.shape
+    factors = normal(generator, seeds, items, rank)
+    truth = taste @ factors.mT / rank**0.5
+    chance = torch.rand(seeds, users, items, generator=generator, device=generator.device)
+    seen = (chance < share).double()
+    seen[:, :cold] = 0
+    noisy = truth + NOISE * normal(generator, seeds, users, items)
+    return Domain(factors, truth, noisy * seen, seen)
+
+
+def ridge_rows(fixed: "Tensor", ratings: "Tensor", seen: "Tensor") -> "Tensor":
+    """Return each row's ridge regression of its seen ratings on ``fixed``: (seeds, rows, rank)."""
+    seeds, columns, rank = fixed.shape
+    outer = (fixed[..., :, None] * fixed[..., None, :]).reshape(seeds, columns, rank**2)
+    gram = (seen @ outer).reshape(seeds, -1, rank, rank)
+    gram = gram + RIDGE * torch.eye(rank, dtype=fixed.dtype, device=fixed.device)
+    solved: Tensor = torch.linalg.solve(gram, (ratings @ fixed)[..., None])
+    return solved[..., 0]
+
+
+def factorise(domain: Domain, generator: "Generator") -> "tuple[Tensor, Tensor]":
+    """Return users' and items' factors by alternating least squares."""
+    seeds, items, rank = domain.items.shape
+    columns = 0.1 * normal(generator, seeds, items, rank)
+    for _ in range(SWEEPS):
+        rows = ridge_rows(columns, domain.ratings, domain.seen)
+        columns = ridge_rows(rows, domain.ratings.mT, domain.seen.mT)
+    return ridge_rows(columns, domain.ratings, domain.seen), columns
+
+
+def linear_map(source: "Tensor", target: "Tensor") -> "Tensor":
+    """Return the matrix that carries users' source factors to target factors, by ridge."""
+    gram = source.mT @ source
+    gram = gram + RIDGE * torch.eye(gram.shape[-1], dtype=gram.dtype, device=gram.device)
+    solved: Tensor = torch.linalg.solve(gram, source.mT @ target)
+    return solved
+
+
+def error(predicted: "Tensor", truth: "Tensor") -> "NDArray[np.float64]":
+    """Return squared error over the truth's own mean square, by seed: 1 for predicting 0."""
+    wrong, size = (x.square().mean((1, 2)) for x in (predicted - truth, truth))
+    ratio: NDArray[np.float64] = (wrong / size).cpu().numpy()
+    return ratio
+
+
+@dataclass(frozen=True)
+class Sparse:
+    """One domain's outcome by seed: errors of warm and cold users, and what pairs of users share.
+
+    ``apart`` is the share of pairs of warm users without an item in common, ``common`` the mean
+    number of such items.
+    """
+
+    warm: "NDArray[np.float64]"
+    cold: "NDArray[np.float64]"
+    apart: "NDArray[np.float64]"
+    common: "NDArray[np.float64]"
+
+
+@lru_cache(maxsize=64)
+def sparse(items: int, share: float, first: int, count: int, seed: int, device: str) -> Sparse:
+    """Factorise ``count`` domains of ``items`` items at a density of ``share``."""
+    generator = Run(seed, device).generator(f"domain {first}")
+    domain = draw(normal(generator, count, USERS, RANK), items, share, COLD, generator)
+    rows, columns = factorise(domain, generator)
+    predicted = rows @ columns.mT
+    warm = domain.seen[:, COLD:]
+    pairs = (warm[:, ::2] * warm[:, 1::2]).sum(-1)
+    return Sparse(
+        error(predicted[:, COLD:], domain.truth[:, COLD:]),
+        error(predicted[:, :COLD], domain.truth[:, :COLD]),
+        (pairs == 0).double().mean(-1).cpu().numpy(),
+        pairs.mean(-1).cpu().numpy(),
+    )
+
+
+@lru_cache(maxsize=64)
+def aligned(
+    correlation: float, overlap: int, share: float, first: int, count: int, seed: int, device: str
+) -> "NDArray[np.float64]":
+    """Return cold users' errors after mapping source factors to target factors.
+
+    The map is fitted on ``overlap`` users who rated in both domains; the items have nothing in
+    common.
+    """
+    generator = Run(seed, device).generator(f"domains {first}")
+    taste, other = (normal(generator, count, USERS, RANK) for _ in range(2))
+    carried = correlation * taste + (1 - correlation**2) ** 0.5 * other
+    source = factorise(draw(taste, ITEMS, share, 0, generator), generator)[0]
+    domain = draw(carried, ITEMS, share, COLD, generator)
+    target, columns = factorise(domain, generator)
+    both = slice(COLD, COLD + overlap)
+    mapped = source[:, :COLD] @ linear_map(source[:, both], target[:, both])
+    return error(mapped @ columns.mT, domain.truth[:, :COLD])
+
+
+@lru_cache(maxsize=64)
+def described(
+    blur: float, share: float, count: int, seed: int, device: str
+) -> "tuple[NDArray[np.float64], NDArray[np.float64]]":
+    """Return warm users' target errors: by items' descriptions, and by factorising the target.
+
+    A description is an item's factor with noise of standard deviation ``blur``; tastes are read
+    off the source's descriptions, so no target rating is used. A proxy, not a language model.
+    """
+    generator = Run(seed, device).generator("descriptions")
+    taste = normal(generator, count, USERS, RANK)
+    source = draw(taste, ITEMS, 0.2, 0, generator)
+    target = draw(taste, ITEMS, share, COLD, generator)
+    texts = [d.items + blur * normal(generator, *d.items.shape) for d in (source, target)]
+    profile = ridge_rows(texts[0], source.ratings, source.seen)
+    rows, columns = factorise(target, generator)
+    warm = target.truth[:, COLD:]
+    return error((profile @ texts[1].mT)[:, COLD:], warm), error(
+        (rows @ columns.mT)[:, COLD:], warm
+    )
