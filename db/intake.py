@@ -70,13 +70,14 @@ def take_in(
         return report
     for known, new in plan.relinked:
         _relink(connection, known, new, moment)
-    shelf.change(connection, plan.relinked + plan.updated + plan.moved, settings)
-    shelf.add(connection, plan.new, int(moment.now.timestamp() * 1000), settings)
-    shelf.set_aside(connection, plan.removed)
-    if report.new or report.updated or report.removed or report.relinked:
+    changes = plan.relinked + plan.updated + plan.moved
+    if changes or plan.new or plan.removed:
         counts = {"file": note.path, "new": report.new, "updated": report.updated}
         counts |= {"relinked": report.relinked, "removed": report.removed}
-        events.append(connection, Kind.IMPORT, moment.now, payload=counts)
+        event = events.append(connection, Kind.IMPORT, moment.now, payload=counts)
+        shelf.change(connection, changes, event.id, settings)
+        shelf.add(connection, plan.new, event.at, event.id, settings)
+        shelf.set_aside(connection, plan.removed, event.id)
     return report
 
 

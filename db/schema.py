@@ -116,6 +116,8 @@ class Card(Base):
     """Tags of the note, each between spaces."""
     added: Mapped[int] = mapped_column(BigInteger)
     missing: Mapped[bool] = mapped_column(default=False)
+    stamp: Mapped[bytes] = mapped_column(LargeBinary(16))
+    """Id of the import that wrote the row last: of two devices' rows the later one stands."""
     indexed: Mapped[bool] = mapped_column(default=False)
     """Whether the index of words (`db/words.py`) has the card as it is."""
 

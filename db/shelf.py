@@ -62,6 +62,7 @@ _CARD_NAMES = (
     "tags",
     "missing",
     "indexed",
+    "stamp",
 )
 _UPDATE = (
     update(CARDS)
@@ -126,12 +127,14 @@ def cards_of(connection: Connection, keys: Sequence[int]) -> Iterator[Card]:
             yield read_card(*row)
 
 
-def change(connection: Connection, changes: Sequence[Change], settings: Settings) -> None:
+def change(
+    connection: Connection, changes: Sequence[Change], stamp: bytes, settings: Settings
+) -> None:
     """Bring cards up to their notes, and their schedules along to another section."""
     if not changes:
         return
     sections = _Sections(connection)
-    rows = [dict(zip(_CARD_NAMES, _row(new, sections), strict=True)) for _, new in changes]
+    rows = [dict(zip(_CARD_NAMES, _row(new, sections, stamp), strict=True)) for _, new in changes]
     keys = [{"of_key": known.key} for known, _ in changes]
     connection.execute(_UPDATE, [key | row for key, row in zip(keys, rows, strict=True)])
     families = [{"family": family_number(new.card.family)} for _, new in changes]
@@ -145,13 +148,21 @@ def change(connection: Connection, changes: Sequence[Change], settings: Settings
     forget_files(connection, sorted(left))
 
 
-def add(connection: Connection, items: Sequence[Incoming], added: int, settings: Settings) -> None:
+def add(
+    connection: Connection,
+    items: Sequence[Incoming],
+    added: int,
+    stamp: bytes,
+    settings: Settings,
+) -> None:
     """Add cards, at `added` (ms since 1970), with what the log already says of them."""
     if not items:
         return
     sections = _Sections(connection)
     first = connection.execute(select(func.coalesce(func.max(CARDS.c.key), 0))).scalar_one() + 1
-    rows = [(key, added, *_row(item, sections)) for key, item in enumerate(items, start=first)]
+    rows = [
+        (key, added, *_row(item, sections, stamp)) for key, item in enumerate(items, start=first)
+    ]
     insert_rows(connection, CARDS, ("key", "added", *_CARD_NAMES), rows)
     new = tuple(_NEW.values())
     schedules = [
@@ -165,10 +176,11 @@ def add(connection: Connection, items: Sequence[Incoming], added: int, settings:
         study.bring_in(connection, keys[id], settings)
 
 
-def set_aside(connection: Connection, gone: Sequence[Known]) -> None:
+def set_aside(connection: Connection, gone: Sequence[Known], stamp: bytes) -> None:
     """Mark cards as missing from their notes."""
     for part in chunks([known.key for known in gone]):
-        connection.execute(update(CARDS).where(CARDS.c.key.in_(part)).values(missing=True))
+        cards = update(CARDS).where(CARDS.c.key.in_(part))
+        connection.execute(cards.values(missing=True, stamp=stamp))
         connection.execute(
             update(SCHEDULE).where(SCHEDULE.c.key.in_(part)).values(queue=OUT, dirty=True)
         )
@@ -218,7 +230,7 @@ def _heading(card: Card) -> str:
     return named[0] if named else card.topic.replace("-", " ").capitalize()
 
 
-def _row(item: Incoming, sections: _Sections) -> tuple[Any, ...]:
+def _row(item: Incoming, sections: _Sections, stamp: bytes) -> tuple[Any, ...]:
     """Return the values of `_CARD_NAMES`."""
     card = item.card
     section = sections.of(card)
@@ -235,6 +247,7 @@ def _row(item: Incoming, sections: _Sections) -> tuple[Any, ...]:
         tags,
         False,
         False,
+        stamp,
     )
 
 

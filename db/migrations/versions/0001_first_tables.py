@@ -73,6 +73,7 @@ def upgrade() -> None:
     sa.Column('tags', sa.String(), nullable=False),
     sa.Column('added', sa.BigInteger(), nullable=False),
     sa.Column('missing', sa.Boolean(), nullable=False),
+    sa.Column('stamp', sa.LargeBinary(length=16), nullable=False),
     sa.Column('indexed', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['section'], ['sections.id'], name=op.f('cards_section_reference')),
     sa.PrimaryKeyConstraint('key', name=op.f('cards_key')),
