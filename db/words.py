@@ -6,6 +6,7 @@ importing stays quick and a search always finds what the notes say now.
 
 import json
 import re
+import unicodedata
 
 from sqlalchemy import ColumnElement, Connection, bindparam, false, select, text, update
 
@@ -57,7 +58,7 @@ def _insert(connection: Connection, rows: list[tuple[int, str, str, str]]) -> No
             "INSERT INTO words (rowid, prompt, answer, tags) VALUES (?, ?, ?, ?)", rows
         )
         return
-    vectors = [{"key": key, "words": " ".join(texts)} for key, *texts in rows]
+    vectors = [{"key": key, "words": _bare(" ".join(texts))} for key, *texts in rows]
     connection.execute(_INSERT_VECTOR, vectors)
 
 
@@ -66,7 +67,7 @@ def found(phrase: str, dialect: str) -> ColumnElement[bool]:
     if dialect == "sqlite":
         query = '"' + phrase.replace('"', " ") + '"*'
     else:
-        query = " <-> ".join(re.findall(r"\w+", phrase)) + ":*"
+        query = " <-> ".join(re.findall(r"\w+", _bare(phrase))) + ":*"
     match = text(_MATCH[dialect]).bindparams(bindparam("words", query, unique=True))
     return CARDS.c.key.in_(match.columns(CARDS.c.key))
 
@@ -74,3 +75,9 @@ def found(phrase: str, dialect: str) -> ColumnElement[bool]:
 def _words(body: str) -> tuple[str, str, str]:
     card = json.loads(body)
     return card["prompt"], card["answer"], " ".join(card["tags"])
+
+
+def _bare(text: str) -> str:
+    """Return a text without accents, as SQLite's tokenizer reads it."""
+    parts = unicodedata.normalize("NFKD", text)
+    return "".join(c if c.isalnum() else "" if unicodedata.combining(c) else " " for c in parts)
