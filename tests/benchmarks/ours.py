@@ -1,0 +1,243 @@
+"""StudyTUI's side of the comparison: ``ours.py PART FOLDER CARDS REVIEWS``, one JSON line a figure.
+
+Each part runs in a process of its own. ``build`` makes the store that the others use; those that
+write work on a copy, or take back what they did.
+"""
+
+import json
+import shutil
+import sys
+import time
+from datetime import UTC
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from measuring import Seconds, say, say_peak, say_ready, timed
+
+if TYPE_CHECKING:
+    from db.store import Store
+
+FOLDER, CARDS, REVIEWS = Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
+STORE, NOTES = FOLDER / "store.db", FOLDER / "notes"
+DAY = 86_400_000
+ANSWERS, LOOKS = 200, 5
+
+
+def opened(path: Path = STORE) -> "Store":
+    from cards.scheduling.options import Options
+    from db.store import Store
+
+    options = Options(new_per_day=9999, reviews_per_day=9999)
+    return Store.open(path, zone=UTC, options=options)
+
+
+def notes() -> list[Path]:
+    """Return the notes of the collection, one a topic, written at the first call."""
+    from collection import texts
+
+    if not NOTES.exists():
+        NOTES.mkdir(parents=True)
+        parts: dict[str, list[str]] = {}
+        for topic, question, answer in texts(CARDS):
+            parts.setdefault(topic, []).append(f"Q: {question}\nA: {answer}\n")
+        for at, (topic, cards) in enumerate(parts.items()):
+            text = f"---\ndeck: ML\n---\n# {topic.capitalize()}\n\n" + "\n".join(cards)
+            (NOTES / f"{at:02} {topic}.md").write_text(text, encoding="utf-8")
+    return sorted(NOTES.iterdir())
+
+
+def build() -> None:
+    """Make the store: cards by import, the log in bulk, and all the rest by a rebuild."""
+    from cards.formats import read
+
+    store = opened()
+    store.import_notes([read(path) for path in notes()])
+    ids = store.find("")
+    write_log(store, ids)
+    say("rebuild everything from the log", [timed(store.rebuild)])
+    store.backup()  # today's copy is there, as it is on every day but for its first minute
+    store.close()
+
+
+def write_log(store: "Store", ids: list[str]) -> None:
+    from collection import log
+
+    from cards.scheduling.fsrs import DEFAULT_PARAMETERS, State
+    from db.engine import insert_rows
+    from db.events import new_id
+    from db.schema import EVENTS
+    from db.settings import name_of
+
+    history = log(CARDS, REVIEWS, int(time.time() // 86_400) - 1)
+    states = (State.LEARNING, State.REVIEW, State.RELEARNING)
+    names = [state.name.lower() for state in states]
+    parameters, last, rows = name_of(DEFAULT_PARAMETERS), None, []
+    columns = (history.card, history.at, history.day, history.rating, history.stage_after,
+               history.interval, history.milliseconds, history.predicted,
+               history.number)  # fmt: skip
+    for card, at, day, rating, stage, interval, spent, predicted, number in zip(
+        *(column.tolist() for column in columns), strict=True
+    ):
+        payload = {"day": day, "rating": rating, "state": names[stage], "due": day + interval,
+                   "parameters": parameters, "seconds": spent / 1000}  # fmt: skip
+        if stage != 1:
+            payload |= {"step": min(number, 1) * (stage == 0), "due_at": at + 600_000}
+        if predicted == predicted:
+            payload["predicted"] = round(predicted, 4)
+        last = new_id(at, last)
+        text = json.dumps(payload, separators=(",", ":"))
+        rows.append((last, at, 0, "review", ids[card], None, text))
+    names = ("id", "at", "offset", "kind", "card", "target", "payload")
+    with store._gate.write() as connection:
+        insert_rows(connection, EVENTS, names, rows)
+
+
+def start() -> None:
+    """Say when the first card is there, counted from the start of this process."""
+    import_done = timed(lambda: __import__("db.store"))
+    run: list[Seconds] = []
+    store: Store
+    card = None
+
+    def first_card() -> None:
+        nonlocal store, card
+        store = opened()
+        store.overview()
+        card = store.next_card()
+
+    run.append(timed(first_card))
+    assert card is not None
+    say_ready("process start → first card")
+    say("imports", [import_done])
+    say("open → first card", run, waiting=card.remaining.total)
+    say_peak("peak memory, studying")
+
+
+def study() -> None:
+    """Answer and fetch the next card, and then take it all back."""
+    from cards.scheduling.fsrs import Rating
+
+    path = copied("study")
+    store = opened(path)
+    queued = store.next_card()
+    ratings = [Rating.GOOD] * 9 + [Rating.AGAIN, Rating.HARD, Rating.EASY]
+    both: list[Seconds] = []
+
+    def step(at: int) -> None:
+        nonlocal queued
+        assert queued is not None
+        store.answer(queued.card.id, ratings[at % len(ratings)], seconds=5.0)
+        queued = store.next_card()
+
+    for at in range(ANSWERS):
+        both.append(timed(lambda at=at: step(at)))
+    say("answer + next card", both)
+    undo = [timed(lambda: (store.undo(), store.next_card())) for _ in range(ANSWERS // 2)]
+    say("undo + next card", undo)
+    say_peak("peak memory, studying for a while")
+    store.close()
+    path.unlink()
+
+
+def statistics() -> None:
+    """All statistics, each time after one new review; the first call of a process is cold."""
+    from cards.scheduling.fsrs import Rating
+
+    path = copied("statistics")
+    for name, scope, days in (
+        ("statistics, everything", "", None),
+        ("statistics, one year", "", 365),
+        ("statistics, one deck, one year", "deck:ML", 365),
+    ):
+        warm: list[Seconds] = []
+        store = opened(path)
+        for _ in range(1 + LOOKS):
+            queued = store.next_card()
+            assert queued is not None
+            store.answer(queued.card.id, Rating.GOOD, seconds=5.0)
+            warm.append(timed(lambda: store.statistics(scope, days)))  # noqa: B023
+        if not scope and not days:
+            say(f"{name}, cold", warm[:1])  # the process had no numpy yet
+        say(name, warm[1:])
+        store.close()
+    say_peak("peak memory, statistics")
+    path.unlink()
+
+
+def search() -> None:
+    """Searches of the browser, as ids; the index of words is made before, and that is timed."""
+    store = opened()
+    say("index all words, once", [timed(lambda: store.find("nothing"))])
+    for name, query in (
+        ("search, a common word", "softmax"),
+        ("search, a rare word", str(CARDS - 9)),
+        ("search, two words", "softmax derivative"),
+        ("search, a phrase", '"layer norm"'),
+        ("search, is:due", "is:due"),
+        ("search, everything", ""),
+    ):
+        found = store.find(query)
+        looks = [timed(lambda: store.find(query)) for _ in range(LOOKS)]  # noqa: B023
+        say(name, looks, hits=len(found))
+    looks = [timed(lambda: store.cards("softmax")) for _ in range(LOOKS)]
+    say("the same word, whole cards", looks)
+    say_peak("peak memory, searching")
+    store.close()
+
+
+def replay() -> None:
+    """Fold the log into every card's memory, with parameters a little other each time."""
+    path = copied("replay")
+    store = opened(path)
+    runs = []
+    for turn in range(3):
+        parameters = list(store.parameters())
+        parameters[2] += 0.01 * (turn + 1)
+        runs.append(timed(lambda: store.set_parameters(parameters)))  # noqa: B023
+    say("replay of the log", runs)
+    say_peak("peak memory, replay")
+    store.close()
+    path.unlink()
+
+
+def import_() -> None:
+    """Import all notes into an empty store, and again unchanged."""
+    from cards.formats import distinct, read
+
+    paths, path = notes(), FOLDER / "import.db"
+    for name in ("import of Markdown", "import again, unchanged"):
+        store = opened(path)
+        run = timed(lambda: store.import_notes(distinct(read(note) for note in paths)))  # noqa: B023
+        store.close()
+        say(name, [run])
+    say_peak("peak memory, import")
+    path.unlink()
+
+
+def fit() -> None:
+    """Fit the parameters to the log of the store; the start of the child is not counted."""
+    from cards.scheduling.fit import fit_task
+
+    store = opened()
+    path = FOLDER / "log.npz"
+    arguments = {"log": str(path), "parameters": list(store.parameters())}
+    found: dict = {}
+
+    def work() -> None:
+        store.write_log(path)
+        found.update(fit_task(arguments, lambda message: None))
+
+    run = timed(work)
+    say("FSRS fit", [run], log_loss=found["after"]["log_loss"])
+    say_peak("peak memory, fit")
+
+
+def copied(name: str) -> Path:
+    """Return a copy of the store to write to, whose statistics are packed as after a rebuild."""
+    return Path(shutil.copy(STORE, FOLDER / f"{name}.db"))
+
+
+PARTS = (build, start, study, statistics, search, replay, import_, fit)
+
+if __name__ == "__main__":
+    next(part for part in PARTS if part.__name__.rstrip("_") == sys.argv[1])()
