@@ -1,5 +1,6 @@
 """Domains of users and items, factorisation, and maps between domains, batched over seeds."""
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -65,6 +66,14 @@ def draw(taste: "Tensor", items: int, share: float, cold: int, generator: "Gener
     seen[:, :cold] = 0
     noisy = truth + NOISE * normal(generator, seeds, users, items)
     return Domain(factors, truth, noisy * seen, seen)
+
+
+def related(taste: "Tensor", other: "Tensor", correlation: float) -> "Tensor":
+    """Return tastes that have a ``correlation`` with ``taste`` and the same variance.
+
+    ``other`` must be independent of it.
+    """
+    return correlation * taste + math.sqrt(1 - correlation**2) * other
 
 
 def ridge_rows(fixed: "Tensor", ratings: "Tensor", seen: "Tensor") -> "Tensor":
@@ -144,9 +153,8 @@ def aligned(
     """
     generator = Run(seed, device).generator(f"domains {first}")
     taste, other = (normal(generator, count, USERS, RANK) for _ in range(2))
-    carried = correlation * taste + (1 - correlation**2) ** 0.5 * other
     source = factorise(draw(taste, ITEMS, share, 0, generator), generator)[0]
-    domain = draw(carried, ITEMS, share, COLD, generator)
+    domain = draw(related(taste, other, correlation), ITEMS, share, COLD, generator)
     target, columns = factorise(domain, generator)
     both = slice(COLD, COLD + overlap)
     mapped = source[:, :COLD] @ linear_map(source[:, both], target[:, both])

@@ -115,15 +115,23 @@ def parameter_count(asserted: Count, run: Run) -> Evidence:
         router = sum(p.numel() for p in made["router"].parameters())
         one = sum(p.numel() for p in next(iter(made["experts"].children())).parameters())
         wrong += counted != asserted(d, h, e, k)
+        misjudged += _shapes(made) != {((e, d), (h, d), (d, h))}
         misjudged += one != expert_parameters(d, h)
         misjudged += counted != total_parameters(d, h, e)
         misjudged += router + k * one != active_parameters(d, h, e, k)
     return every(
         [
             enumeration(len(SIZES), wrong, "sizes with another number of parameters"),
-            enumeration(3 * len(SIZES), misjudged, "formulas against torch's count"),
+            enumeration(4 * len(SIZES), misjudged, "shapes and formulas against torch's"),
         ]
     )
+
+
+def _shapes(made: "torch.nn.ModuleDict") -> set[tuple[tuple[int, ...], ...]]:
+    """Return the shapes of the router and of each expert's two matrices."""
+    (router,) = (tuple(p.shape) for p in made["router"].parameters())
+    experts = made["experts"].children()
+    return {(router, *(tuple(p.shape) for p in expert.parameters())) for expert in experts}
 
 
 @topic.claim(

@@ -65,13 +65,18 @@ def forward(layer: Any, x: "Tensor", active: int) -> "Tensor":
 
 
 def forward_all(layer: Any, x: "Tensor", active: int) -> "Tensor":
-    """Return the same output the long way: every expert runs on every token, most gates are 0."""
+    """Return the same output the long way: every expert on every token, most gates 0.
+
+    Experts are written out as W_2 max(W_1 x, 0).
+    """
     gates, chosen = route(layer["router"](x), active)
     weights = torch.zeros(len(x), len(layer["experts"]), dtype=x.dtype, device=x.device)
     weights = weights.scatter(1, chosen, gates)
-    return torch.stack(
-        [weights[:, i, None] * expert(x) for i, expert in enumerate(layer["experts"])]
-    ).sum(0)
+    outputs = []
+    for expert in layer["experts"]:
+        first, second = expert.parameters()
+        outputs.append((x @ first.T).clamp(min=0) @ second.T)
+    return (weights[:, :, None] * torch.stack(outputs, dim=1)).sum(1)
 
 
 def rows_computed(layer: Any, x: "Tensor", active: int) -> list[int]:

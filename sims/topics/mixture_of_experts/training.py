@@ -77,7 +77,7 @@ class State:
     error: "NDArray[np.float64]"
 
 
-def _run_network(
+def run_network(
     weights: "list[Tensor]", x: "Tensor", oracle: "Tensor | None"
 ) -> "tuple[Tensor, Tensor, Tensor]":
     """Return outputs, the chosen expert and the router's probabilities of each token."""
@@ -113,7 +113,7 @@ def train(plan: Plan, first: int, count: int, run: Run, every: int = 0) -> Itera
     for step in range(1, plan.steps + 1):
         x, y, cluster = task.batch(BATCH, generator)
         oracle = cluster if plan.kind == "oracle" else None
-        out, chosen, probabilities = _run_network(weights, x, oracle)
+        out, chosen, probabilities = run_network(weights, x, oracle)
         loss = (out - y).square().mean((1, 2))
         if plan.balancing:
             shares = torch.nn.functional.one_hot(chosen, experts).to(x.dtype).mean(1)
@@ -132,7 +132,7 @@ def _tested(
     with torch.no_grad():
         x, y, cluster = task.batch(1000, generator)
         oracle = cluster if plan.kind == "oracle" else None
-        out, chosen, _ = _run_network(weights, x, oracle)
+        out, chosen, _ = run_network(weights, x, oracle)
         error = (out - y).square().mean((1, 2)) / y.square().mean((1, 2))
         shares = torch.nn.functional.one_hot(chosen, plan.shape[0]).double().mean(1)
     return State(step, shares.cpu().numpy(), error.double().cpu().numpy())
