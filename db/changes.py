@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 
 from db import events, fold, study
 from db.events import Kind
+from db.moment import Moment
 from db.settings import Settings
-from db.study import Moment
 
 
 def change(

@@ -6,7 +6,7 @@ another file do not change. What a note lost and what it gained are matched by w
 is deleted: a card gone from its note is `missing`, and comes back as it was.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -14,12 +14,14 @@ from sqlalchemy import Connection
 from cards.identity import match
 from cards.note import Note
 from db import aliases, events, shelf
+from db.engine import Gate
 from db.events import Kind
-from db.records import Doubtful, FileReport
+from db.moment import Moment
+from db.records import Doubtful, FileReport, ImportReport
 from db.schema import CARDS
+from db.session import Session
 from db.settings import Settings
 from db.shelf import Change, Incoming, Known
-from db.study import Moment
 
 Decide = Callable[[Doubtful], bool]
 
@@ -50,19 +52,52 @@ class _Plan:
         )
 
 
+def take_in_all(
+    gate: Gate,
+    session: Session,
+    moment: Moment,
+    notes: Sequence[Note],
+    *,
+    dry_run: bool,
+    decide: Decide | None,
+    digests: Mapping[str, str],
+) -> ImportReport:
+    """Take in notes, one transaction each; keep the digest of those that need no second look."""
+    everywhere = {card.id for note in notes for card in note.cards}
+    reports = []
+    for note in notes:
+        with gate.read() if dry_run else gate.write() as connection:
+            report = take_in(
+                connection,
+                note,
+                moment,
+                session.settings(connection),
+                elsewhere=everywhere,
+                decide=decide,
+                dry_run=dry_run,
+            )
+            reports.append(report)
+            if dry_run:
+                continue
+            if note.path in digests and not (note.problems or report.doubtful):
+                shelf.remember_file(connection, note.path, digests[note.path], len(note.cards))
+            session.forget(connection)
+    return ImportReport(tuple(reports))
+
+
 def take_in(
     connection: Connection,
     note: Note,
     moment: Moment,
     settings: Settings,
     *,
-    elsewhere: frozenset[str] = frozenset(),
+    elsewhere: Set[str] = frozenset(),
     decide: Decide | None = None,
     dry_run: bool = False,
 ) -> FileReport:
     """Bring the cards table up to a note and return what that did, or would do.
 
-    `elsewhere` holds ids found in other notes of the same import: those cards have moved.
+    `elsewhere` holds ids found in any note of the same import: those cards have moved.
     """
     plan = _plan(connection, note, elsewhere, decide)
     report = plan.report(note)
@@ -81,9 +116,7 @@ def take_in(
     return report
 
 
-def _plan(
-    connection: Connection, note: Note, elsewhere: frozenset[str], decide: Decide | None
-) -> _Plan:
+def _plan(connection: Connection, note: Note, elsewhere: Set[str], decide: Decide | None) -> _Plan:
     plan = _Plan()
     incoming = {card.id: shelf.incoming(card) for card in note.cards}
     known = shelf.known_by_id(connection, list(incoming))

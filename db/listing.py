@@ -11,12 +11,13 @@ from cards.scheduling.fsrs import State
 from db import search, study
 from db.events import instant
 from db.fold import Standing
+from db.moment import Moment
 from db.queue import Queue, left_today
 from db.records import DeckRow, Queued, StoredCard
 from db.schema import CARDS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
 from db.settings import Settings
 from db.shelf import read_card
-from db.study import Held, Moment
+from db.study import Held
 
 _CARD = (
     select(
@@ -93,9 +94,10 @@ def find_ids(connection: Connection, query: str, moment: Moment) -> list[str]:
 
 
 def next_card(
-    connection: Connection, queue: Queue, moment: Moment, settings: Settings
+    connection: Connection, queue: Queue, moment: Moment, loads: study.Loads
 ) -> Queued | None:
     """Return the card to ask: a learning step that is due, the line's front, or a step soon due."""
+    settings = queue.settings
     learning = queue.learning(connection, moment.now)
     step = {"card": learning.key}
     row = None
@@ -112,10 +114,11 @@ def next_card(
         return None
     stored = _stored(row, moment, settings)
     held = Held(row.id, row.deck, bool(row.missing), _standing(row))
+    previews = study.previews(held, moment, settings, loads)
     return Queued(
         stored,
         study.variant_seed(row.id, held.standing),
-        study.previews(held, moment, settings),
+        {rating: fsrs.wait(memory, moment.now) for rating, memory in previews.items()},
         queue.counts(learning.waiting),
     )
 

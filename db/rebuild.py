@@ -11,7 +11,7 @@ import numpy as np
 from sqlalchemy import Connection, delete, insert, select
 
 from cards.scheduling.fold import fold as fold_log
-from db import card_columns, columns, events, fold, study
+from db import card_columns, columns, counts, events, fold, study
 from db.events import END, FIRST, Event, Kind
 from db.fold import Standing
 from db.schema import ALIASES, CARDS, DAYS, DERIVED, MISCONCEPTIONS, SCHEDULE
@@ -150,10 +150,10 @@ class _Owners:
 
 
 def _count(days: dict[tuple[int, int], list[int]], before: Standing, event: Event) -> None:
-    row = study.counted(before, event, +1)
-    counts = days.setdefault((row["day"], row["section"]), [0, 0, 0, 0])
-    for at, name in enumerate(study.COUNTED):
-        counts[at] += row[name]
+    row = counts.counted(before, event, +1)
+    totals = days.setdefault((row["day"], row["section"]), [0, 0, 0, 0])
+    for at, name in enumerate(counts.COUNTED):
+        totals[at] += row[name]
 
 
 def _write(connection: Connection, derived: _Derived) -> None:
@@ -170,8 +170,8 @@ def _write(connection: Connection, derived: _Derived) -> None:
         (
             DAYS,
             [
-                {"day": day, "section": section, **dict(zip(study.COUNTED, counts, strict=True))}
-                for (day, section), counts in derived.days.items()
+                {"day": day, "section": section, **dict(zip(counts.COUNTED, totals, strict=True))}
+                for (day, section), totals in derived.days.items()
             ],
         ),
     ):
@@ -192,7 +192,7 @@ def _equal(connection: Connection, derived: _Derived) -> bool:
         for row in connection.execute(select(MISCONCEPTIONS).where(MISCONCEPTIONS.c.times != 0))
     }
     days = {
-        (row.day, row.section): [getattr(row, name) for name in study.COUNTED]
+        (row.day, row.section): [getattr(row, name) for name in counts.COUNTED]
         for row in connection.execute(select(DAYS).where(DAYS.c.answers != 0))
     }
     return (

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from cards.note import Note
 from cards.scheduling.day import study_day
@@ -22,14 +22,14 @@ from db import (
     opening,
     search,
     settings,
-    shelf,
     study,
     upkeep,
     words,
 )
 from db.engine import Gate, StoreCorrupt, StoreError, StoreNewer
 from db.events import Kind
-from db.queue import Queue, Scope, Waiting
+from db.moment import Moment
+from db.queue import Scope
 from db.records import (
     Counts,
     DeckRow,
@@ -40,9 +40,8 @@ from db.records import (
     Review,
     StoredCard,
 )
-from db.schema import FILES, OUT
-from db.settings import Settings
-from db.study import Moment
+from db.schema import FILES
+from db.session import Session
 
 __all__ = [
     "Counts",
@@ -76,9 +75,7 @@ class Store:
         options: Options,
     ) -> None:
         self._gate, self._clock, self._zone, self._options = gate, clock, zone, options
-        self._tip: bytes | None = events.END
-        self._settings = Settings(options)
-        self._queue: Queue | None = None
+        self._session = Session(options)
 
     @classmethod
     def open(
@@ -120,29 +117,16 @@ class Store:
         """
         if not dry_run:
             self.tend()
-        everywhere = {card.id: note.path for note in notes for card in note.cards}
-        reports = []
-        for note in notes:
-            elsewhere = frozenset(id for id, path in everywhere.items() if path != note.path)
-            with self._gate.read() if dry_run else self._gate.write() as connection:
-                reports.append(
-                    intake.take_in(
-                        connection,
-                        note,
-                        self._moment(),
-                        self._current(connection),
-                        elsewhere=elsewhere,
-                        decide=decide,
-                        dry_run=dry_run,
-                    )
-                )
-                if dry_run:
-                    continue
-                if note.path in (digests or {}) and not (note.problems or reports[-1].doubtful):
-                    digest = (digests or {})[note.path]
-                    shelf.remember_file(connection, note.path, digest, len(note.cards))
-                self._changed(connection)
-        return ImportReport(tuple(reports))
+        moment = self._moment()
+        return intake.take_in_all(
+            self._gate,
+            self._session,
+            moment,
+            notes,
+            dry_run=dry_run,
+            decide=decide,
+            digests=digests or {},
+        )
 
     def unchanged(self, path: str, digest: str) -> FileReport | None:
         """Return the report of a note that is as it was when it was imported, else None.
@@ -162,7 +146,9 @@ class Store:
         """
         self._index_words(query)
         with self._gate.read() as connection:
-            return listing.find(connection, query, self._moment(), self._current(connection))
+            return listing.find(
+                connection, query, self._moment(), self._session.settings(connection)
+            )
 
     def find(self, query: str) -> list[str]:
         """Return the ids of the cards that a search line finds, in the order they were added."""
@@ -173,12 +159,14 @@ class Store:
     def card(self, card_id: str) -> StoredCard:
         """Return one card."""
         with self._gate.read() as connection:
-            return listing.one(connection, card_id, self._moment(), self._current(connection))
+            return listing.one(
+                connection, card_id, self._moment(), self._session.settings(connection)
+            )
 
     def overview(self) -> list[DeckRow]:
         """Return every topic of every deck with what is due today, sorted by deck and title."""
         with self._gate.read() as connection:
-            return listing.overview(connection, self._moment(), self._current(connection))
+            return listing.overview(connection, self._moment(), self._session.settings(connection))
 
     # Studying
 
@@ -186,14 +174,15 @@ class Store:
         """Return the card to ask now, the same until it is answered; None when all is done."""
         moment = self._moment()
         with self._gate.read() as connection:
-            queue = self._line(connection, Scope(deck, topic), moment)
-            return listing.next_card(connection, queue, moment, self._settings)
+            queue = self._session.queue(connection, Scope(deck, topic), moment)
+            loads = self._session.loads(connection)
+            return listing.next_card(connection, queue, moment, loads)
 
     def remaining(self, *, deck: str | None = None, topic: str | None = None) -> Counts:
         """Return what is left to study today."""
         moment = self._moment()
         with self._gate.read() as connection:
-            queue = self._line(connection, Scope(deck, topic), moment)
+            queue = self._session.queue(connection, Scope(deck, topic), moment)
             return queue.counts(queue.learning(connection, moment.now).waiting)
 
     def answer(
@@ -215,30 +204,26 @@ class Store:
         said = study.said(seconds, grade, typed, variant, hinted)
         moment = self._moment()
         with self._gate.write() as connection:
-            current = self._current(connection)
+            current = self._session.settings(connection)
             held = study.hold(connection, card_id)
-            review, standing = study.answer(
-                connection, held, Rating(rating), moment, current, said, self._tip
+            loads = self._session.loads(connection)
+            review, before, standing = study.answer(
+                connection, held, Rating(rating), moment, current, loads, said, self._session.tip
             )
-        self._tip = bytes.fromhex(review.id)
-        if self._queue is not None:
-            self._queue.drop(self._queue.token(standing.key, standing.family))
+        self._session.answered(bytes.fromhex(review.id), before, standing)
         return review
 
     def undo(self) -> Review | None:
         """Take back the newest review, also one of an earlier run; None when there is none."""
         moment = self._moment()
         with self._gate.write() as connection:
-            current = self._current(connection)
+            current = self._session.settings(connection)
             event = events.last_review(connection)
             if event is None:
                 return None
             after, now = study.take_back(connection, event, moment, current)
-            self._tip = events.last_id(connection)
-        card = now.standing
-        if self._queue is not None and card.queue != OUT and card.section in self._queue.sections:
-            token = self._queue.token(card.key, card.family)
-            self._queue.put_back(Waiting(token, card.key, card.section, card.queue))
+            tip = events.last_id(connection)
+        self._session.taken_back(tip, after.standing, now.standing)
         options = current.options(now.deck)
         return study.review_of(event, moment, after.standing, options, now.standing)
 
@@ -273,7 +258,7 @@ class Store:
     def options(self, deck: str) -> Options:
         """Return the scheduling options of a deck."""
         with self._gate.read() as connection:
-            return self._current(connection).options(deck)
+            return self._session.settings(connection).options(deck)
 
     def set_option(self, deck: str, name: str, value: object) -> None:
         """Let a deck differ in one option; None lets it follow the rest again.
@@ -286,7 +271,7 @@ class Store:
     def parameters(self) -> tuple[float, ...]:
         """Return the FSRS parameters in force."""
         with self._gate.read() as connection:
-            return self._current(connection).parameters
+            return self._session.settings(connection).parameters
 
     def set_parameters(self, values: Sequence[float]) -> None:
         """Put FSRS parameters in force and compute every card's memory anew from the log.
@@ -300,7 +285,7 @@ class Store:
         with self._gate.write() as connection:
             events.append(connection, Kind.PARAMETERS, moment.now, payload=payload)
             recompute(connection, payload["values"])
-            self._changed(connection)
+            self._session.forget(connection)
 
     def write_log(self, path: Path) -> None:
         """Write all reviews that stand to an .npz file: card, day and rating, in order of time."""
@@ -331,7 +316,7 @@ class Store:
         self._index_words(scope)
         with self._gate.read() as connection:
             return statistics.collect(
-                connection, self._moment(), self._current(connection), scope, days
+                connection, self._moment(), self._session.settings(connection), scope, days
             )
 
     def rebuild(self) -> bool:
@@ -339,8 +324,8 @@ class Store:
         from db.rebuild import rebuild
 
         with self._gate.write() as connection:
-            equal = rebuild(connection, self._current(connection))
-            self._changed(connection)
+            equal = rebuild(connection, self._session.settings(connection))
+            self._session.forget(connection)
         return equal
 
     def diagnose(self) -> list[str]:
@@ -390,37 +375,19 @@ class Store:
         hour = self._options.rollover_hour
         return Moment(now, study_day(now, hour), self._zone, hour)
 
-    def _current(self, connection: Connection) -> Settings:
-        """Return the settings, read again when another program has written to the log."""
-        tip = events.last_id(connection)
-        if tip != self._tip:
-            self._settings = settings.load(connection, self._options)
-            self._tip, self._queue = tip, None
-        return self._settings
-
-    def _changed(self, connection: Connection) -> None:
-        """Forget what was kept of the database, after a change that only the log tells of."""
-        self._settings = settings.load(connection, self._options)
-        self._tip, self._queue = events.last_id(connection), None
-
-    def _line(self, connection: Connection, scope: Scope, moment: Moment) -> Queue:
-        current = self._current(connection)
-        queue = self._queue
-        if queue is None or queue.scope != scope or queue.today != moment.today or queue.spent:
-            queue = self._queue = Queue(connection, scope, moment.today, current)
-        return queue
-
     def _append(self, kind: Kind, payload: dict[str, Any]) -> None:
         moment = self._moment()
         with self._gate.write() as connection:
             events.append(connection, kind, moment.now, payload=payload)
-            self._changed(connection)
+            self._session.forget(connection)
 
     def _change(self, card_id: str, kind: Kind, payload: dict[str, Any] | None = None) -> None:
         moment = self._moment()
         with self._gate.write() as connection:
-            changes.change(connection, card_id, kind, payload, moment, self._current(connection))
-            self._changed(connection)
+            changes.change(
+                connection, card_id, kind, payload, moment, self._session.settings(connection)
+            )
+            self._session.forget(connection)
 
 
 def _now() -> datetime:

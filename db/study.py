@@ -1,40 +1,27 @@
 """Studying: the next card, an answer, and taking an answer back. One transaction each."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import timedelta
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from cards.scheduling import fsrs
-from cards.scheduling.day import day_start
+from cards.scheduling.balance import balanced
 from cards.scheduling.fsrs import Memory, Rating, State
 from cards.scheduling.fuzz import fraction
 from cards.scheduling.options import Options
-from db import columns, events, fold
+from db import counts, events, fold
 from db.aliases import history, owner
 from db.events import Event, Kind
 from db.fold import Standing
+from db.moment import Moment
 from db.records import Review
-from db.schema import CARDS, DAYS, MISCONCEPTIONS, SCHEDULE, SECTIONS
+from db.schema import CARDS, REVIEW, SCHEDULE, SECTIONS
 from db.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Now, in the person's zone, and the study day it belongs to."""
-
-    now: datetime
-    today: int
-    zone: tzinfo | None
-    rollover_hour: int
-
-    def start_of(self, day: int) -> datetime:
-        """Return the UTC instant at which a study day begins."""
-        return day_start(day, self.zone, self.rollover_hour)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +34,16 @@ class Held:
     standing: Standing
 
 
-COUNTED = ("new", "due", "answers", "milliseconds")
+Loads = Counter[int]
+"""Cards in review by the day they are due."""
+
 _STANDING = [SCHEDULE.c[name] for name in Standing.__slots__]
+_THURSDAY = 3  # what day 0, 1970-01-01, was
+_LOADS = (
+    select(SCHEDULE.c.due_day, func.count())
+    .where(SCHEDULE.c.queue == REVIEW)
+    .group_by(SCHEDULE.c.due_day)
+)
 STANDINGS = select(*_STANDING)
 _HOLD = (
     select(CARDS.c.id, SECTIONS.c.deck, CARDS.c.missing, *_STANDING)
@@ -105,17 +100,40 @@ def variant_seed(card_id: str, standing: Standing) -> int:
     return int.from_bytes(blake2b(f"{card_id}:{standing.reps}".encode(), digest_size=4).digest())
 
 
-def previews(held: Held, moment: Moment, settings: Settings) -> dict[Rating, timedelta]:
-    """Return how long each of the four buttons would put the card off."""
+def previews(held: Held, moment: Moment, settings: Settings, loads: Loads) -> dict[Rating, Memory]:
+    """Return what each of the four buttons would do."""
     options = settings.options(held.deck)
-    results = fsrs.previews(
+    return fsrs.previews(
         memory_of(held.standing),
         moment.now,
         options=options,
         parameters=settings.parameters,
-        fraction=place_in_band(held.id, held.standing, options),
+        spread=_spread(held, moment, options, loads),
     )
-    return {rating: fsrs.wait(memory, moment.now) for rating, memory in results.items()}
+
+
+def _spread(held: Held, moment: Moment, options: Options, loads: Loads) -> fsrs.Spread:
+    """Return how a computed interval becomes the one to use."""
+    if not options.fuzz:
+        return fsrs.as_computed
+    fraction = place_in_band(held.id, held.standing, options)
+    today, weekday = moment.today, (moment.today + _THURSDAY) % 7
+    return lambda days: balanced(
+        days,
+        fraction,
+        options.maximum_interval,
+        lambda ahead: loads[today + ahead] if options.balance else 0,
+        weekday=weekday,
+        easy_days=options.easy_days,
+    )
+
+
+def loads_of(connection: Connection) -> Loads:
+    """Return how many cards in review are due on each day."""
+    loads: Loads = Counter()
+    for day, cards in connection.execute(_LOADS):
+        loads[day] = cards
+    return loads
 
 
 def answer(
@@ -124,31 +142,25 @@ def answer(
     rating: Rating,
     moment: Moment,
     settings: Settings,
+    loads: Loads,
     said: Mapping[str, Any],
     last: bytes | None = None,
-) -> tuple[Review, Standing]:
+) -> tuple[Review, Standing, Standing]:
     """Append a review, and bring the derived tables up to it.
 
     `said` holds what else the review's payload keeps (seconds, grade, typed text, …), `last` is
-    the id of the newest event. Returns the review and where the card stands after it.
+    the id of the newest event. Returns the review, and where the card stood before and after it.
     """
     standing, options = held.standing, settings.options(held.deck)
     before = Standing(**standing.as_row())
-    result = fsrs.review(
-        memory_of(standing),
-        rating,
-        moment.now,
-        options=options,
-        parameters=settings.parameters,
-        fraction=place_in_band(held.id, standing, options),
-    )
+    result = previews(held, moment, settings, loads)[rating]
     payload = _payload(before, result, rating, moment, settings) | dict(said)
     event = events.append(connection, Kind.REVIEW, moment.now, held.id, payload=payload, last=last)
     fold.apply(standing, event, settings.parameters)
     fold.settle(standing, held.missing)
     write(connection, standing)
-    _derive(connection, before, event, +1)
-    return review_of(event, moment, standing, options, before), standing
+    counts.apply(connection, before, event, +1)
+    return review_of(event, moment, standing, options, before), before, standing
 
 
 def said(
@@ -185,18 +197,16 @@ def take_back(
     before = refold(connection, held, settings, until=event.id)
     now = refold(connection, held, settings)
     write(connection, now.standing)
-    _derive(connection, before.standing, event, -1)
+    counts.apply(connection, before.standing, event, -1)
     return held, now
 
 
-def _derive(connection: Connection, before: Standing, event: Event, sign: int) -> None:
-    """Bring what is counted of reviews up to one more of them, or one less."""
-    count(connection, before, event, sign)
-    change = columns.add if sign > 0 else columns.remove
-    change(connection, event, columns.pack(before, event))
-    if says := event.payload.get("misconception"):
-        hit = {"key": before.key, "says": says, "times": sign}
-        connection.execute(_HIT[connection.dialect.name], hit)
+def shift(loads: Loads, before: Standing, after: Standing) -> None:
+    """Bring the loads up to a card that moved."""
+    if before.queue == REVIEW:
+        loads[before.due_day] -= 1
+    if after.queue == REVIEW:
+        loads[after.due_day] += 1
 
 
 def refold(
@@ -217,8 +227,8 @@ def move(connection: Connection, key: int, section: int, settings: Settings) -> 
     fresh = Standing(key, held.standing.section, held.standing.family)
     for event in history(connection, key, held.id):
         if event.kind == Kind.REVIEW and section != fresh.section:
-            count(connection, fresh, event, -1)
-            count(connection, replace(fresh, section=section), event, +1)
+            counts.in_section(connection, fresh, event, -1)
+            counts.in_section(connection, replace(fresh, section=section), event, +1)
         fold.apply(fresh, event, settings.parameters)
     fold.settle(fresh, held.missing)
     fresh.section = section
@@ -230,28 +240,10 @@ def bring_in(connection: Connection, key: int, settings: Settings) -> None:
     held = _held(connection, key)
     for event in history(connection, key, held.id):
         if event.kind == Kind.REVIEW:
-            _derive(connection, held.standing, event, +1)
+            counts.apply(connection, held.standing, event, +1)
         fold.apply(held.standing, event, settings.parameters)
     fold.settle(held.standing, held.missing)
     write(connection, held.standing)
-
-
-def count(connection: Connection, before: Standing, event: Event, sign: int) -> None:
-    """Add a review to its day's counts, or take it out."""
-    row = counted(before, event, sign)
-    connection.execute(_COUNT[connection.dialect.name], row)
-
-
-def counted(before: Standing, event: Event, sign: int) -> dict[str, Any]:
-    """Return what a review of a card that stood at `before` adds to a row of `days`."""
-    return {
-        "day": event.payload["day"],
-        "section": before.section,
-        "new": sign * (before.state == 0),
-        "due": sign * (before.state == State.REVIEW),
-        "answers": sign,
-        "milliseconds": sign * round(1000 * event.payload.get("seconds", 0.0)),
-    }
 
 
 def review_of(
@@ -298,19 +290,3 @@ def _payload(
         predicted = fsrs.retrievability(before.stability, elapsed, settings.parameters)
         payload["predicted"] = round(predicted, 4)
     return payload
-
-
-def _adding(table: Table, names: Sequence[str]) -> dict[str, Any]:
-    """Return, by dialect, the statement that adds a row's `names` to those already there."""
-    statements: dict[str, Any] = {}
-    for dialect in (sqlite, postgresql):
-        statement = dialect.insert(table)
-        statements[dialect.__name__.rpartition(".")[2]] = statement.on_conflict_do_update(
-            index_elements=list(table.primary_key.columns),
-            set_={name: table.c[name] + statement.excluded[name] for name in names},
-        )
-    return statements
-
-
-_COUNT = _adding(DAYS, COUNTED)
-_HIT = _adding(MISCONCEPTIONS, ("times",))

@@ -8,8 +8,8 @@ minutes are added to the real instant here.
 Source: J. Ye, "FSRS-6", open-spaced-repetition wiki "The Algorithm"; py-fsrs 6.3.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from functools import lru_cache
@@ -18,12 +18,17 @@ import fsrs
 from fsrs.scheduler import DEFAULT_PARAMETERS as _DEFAULT_PARAMETERS
 
 from cards.scheduling.day import study_day
-from cards.scheduling.fuzz import fuzzed
 from cards.scheduling.options import DEFAULT, Options
 
 DEFAULT_PARAMETERS: tuple[float, ...] = tuple(_DEFAULT_PARAMETERS)
+Spread = Callable[[int], int]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
+
+
+def as_computed(days: int) -> int:
+    """Return an interval as it is."""
+    return days
 
 
 class Rating(IntEnum):
@@ -68,12 +73,12 @@ def review(
     *,
     options: Options = DEFAULT,
     parameters: Sequence[float] = DEFAULT_PARAMETERS,
-    fraction: float = 0.5,
+    spread: Spread = as_computed,
 ) -> Memory:
     """Return the memory after a review at `now`, an instant in the learner's zone.
 
-    `fraction` in [0, 1) is the place within the fuzz band; see `fuzz.fraction`. Raises ValueError
-    for parameters out of FSRS-6's bounds and for an instant without a zone.
+    `spread` turns the computed interval, in days, into the one to use: fuzz, balancing. Raises
+    ValueError for parameters out of FSRS-6's bounds and for an instant without a zone.
     """
     today = study_day(now, options.rollover_hour)
     if memory is not None:
@@ -88,9 +93,7 @@ def review(
         due_day = study_day(due_at.astimezone(now.tzinfo), options.rollover_hour)
         due_day = max(today, due_day)
     else:
-        days = interval.days
-        if state is State.REVIEW and options.fuzz:
-            days = fuzzed(days, fraction, options.maximum_interval)
+        days = spread(interval.days) if state is State.REVIEW else interval.days
         due_at, due_day = None, today + days
     return Memory(card.stability, card.difficulty, state, card.step, today, due_day, due_at)
 
@@ -122,15 +125,21 @@ def previews(
     *,
     options: Options = DEFAULT,
     parameters: Sequence[float] = DEFAULT_PARAMETERS,
-    fraction: float = 0.5,
+    spread: Spread = as_computed,
 ) -> dict[Rating, Memory]:
-    """Return what each of the four buttons would do, with the arguments of `review`."""
-    return {
-        rating: review(
-            memory, rating, now, options=options, parameters=parameters, fraction=fraction
-        )
-        for rating in Rating
-    }
+    """Return what each of the four buttons would do, with the arguments of `review`.
+
+    A better rating never brings a card back sooner, whatever `spread` does.
+    """
+    results: dict[Rating, Memory] = {}
+    soonest = 0
+    for rating in Rating:
+        result = review(memory, rating, now, options=options, parameters=parameters, spread=spread)
+        if result.due_at is None and rating is not Rating.AGAIN:
+            soonest = max(soonest, result.due_day)
+            result = replace(result, due_day=soonest)
+        results[rating] = result
+    return results
 
 
 def retrievability(

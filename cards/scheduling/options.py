@@ -31,6 +31,11 @@ class Options:
     bury_siblings: bool = True
     """Keep cards of one note block on different days."""
     fuzz: bool = True
+    """Spread intervals a little, so that cards learnt together do not stay together."""
+    balance: bool = True
+    """Within the spread, prefer days on which less is due."""
+    easy_days: tuple[float, ...] = (1.0,) * 7
+    """How much of the usual load each weekday takes, Monday first, 0 to 1."""
     order: Order = "retrievability"
     new_order: NewOrder = "notes"
     rollover_hour: int = 4
@@ -42,6 +47,8 @@ class Options:
             raise ValueError("desired_retention must lie between 0.70 and 0.99")
         if min((*self.learning_steps, *self.relearning_steps, 1.0)) <= 0:
             raise ValueError("learning and relearning steps must be longer than nothing")
+        if len(self.easy_days) != 7 or not all(0 <= share <= 1 for share in self.easy_days):
+            raise ValueError("easy_days must be seven shares from 0 to 1, Monday first")
         if self.maximum_interval < 1:
             raise ValueError("maximum_interval must be at least one day")
         if min(self.new_per_day, self.reviews_per_day, self.learn_ahead) < 0:

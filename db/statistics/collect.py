@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select
 
 from db import events
 from db.events import Kind
+from db.moment import Moment
 from db.schema import CARDS, MISCONCEPTIONS
 from db.settings import Settings
 from db.statistics.groups import by_kind, by_topic
@@ -14,7 +15,6 @@ from db.statistics.honesty import agreement, calibration
 from db.statistics.read import Collection, read
 from db.statistics.reviewed import reviewed
 from db.statistics.tally import stage_of
-from db.study import Moment
 
 _MOST = 20
 _HITS = (

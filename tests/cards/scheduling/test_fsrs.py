@@ -18,6 +18,7 @@ from cards.scheduling.fsrs import (
     review,
     wait,
 )
+from cards.scheduling.fuzz import fuzzed
 from cards.scheduling.options import Options
 
 PLAIN = Options(fuzz=False)
@@ -85,13 +86,13 @@ def test_the_buttons_do_what_they_show_and_are_in_order(
     memory, day = None, 20_000
     for rating, gap in history:
         day += gap
-        memory = review(memory, rating, at_noon(day), fraction=fraction)
+        memory = review(memory, rating, at_noon(day), spread=lambda days: fuzzed(days, fraction))
     now = at_noon(day + 5)
-    shown = previews(memory, now, fraction=fraction)
+    shown = previews(memory, now, spread=lambda days: fuzzed(days, fraction))
     waits = [wait(shown[rating], now) for rating in (Rating.HARD, Rating.GOOD, Rating.EASY)]
     assert waits == sorted(waits)
     for rating, result in shown.items():
-        assert review(memory, rating, now, fraction=fraction) == result
+        assert review(memory, rating, now, spread=lambda days: fuzzed(days, fraction)) == result
 
 
 def test_evening_and_next_morning_are_two_days() -> None:

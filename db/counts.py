@@ -1,0 +1,59 @@
+"""What is counted of reviews, one more or one less: days, packed records, misconceptions."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from cards.scheduling.fsrs import State
+from db import columns
+from db.events import Event
+from db.fold import Standing
+from db.schema import DAYS, MISCONCEPTIONS
+
+COUNTED = ("new", "due", "answers", "milliseconds")
+
+
+def apply(connection: Connection, before: Standing, event: Event, sign: int) -> None:
+    """Bring what is counted of reviews up to one more of them, or one less."""
+    in_section(connection, before, event, sign)
+    change = columns.add if sign > 0 else columns.remove
+    change(connection, event, columns.pack(before, event))
+    if says := event.payload.get("misconception"):
+        hit = {"key": before.key, "says": says, "times": sign}
+        connection.execute(_HIT[connection.dialect.name], hit)
+
+
+def in_section(connection: Connection, before: Standing, event: Event, sign: int) -> None:
+    """Add a review to its day's counts, or take it out."""
+    row = counted(before, event, sign)
+    connection.execute(_COUNT[connection.dialect.name], row)
+
+
+def counted(before: Standing, event: Event, sign: int) -> dict[str, Any]:
+    """Return what a review of a card that stood at `before` adds to a row of `days`."""
+    return {
+        "day": event.payload["day"],
+        "section": before.section,
+        "new": sign * (before.state == 0),
+        "due": sign * (before.state == State.REVIEW),
+        "answers": sign,
+        "milliseconds": sign * round(1000 * event.payload.get("seconds", 0.0)),
+    }
+
+
+def _adding(table: Table, names: Sequence[str]) -> dict[str, Any]:
+    """Return, by dialect, the statement that adds a row's `names` to those already there."""
+    statements: dict[str, Any] = {}
+    for dialect in (sqlite, postgresql):
+        statement = dialect.insert(table)
+        statements[dialect.__name__.rpartition(".")[2]] = statement.on_conflict_do_update(
+            index_elements=list(table.primary_key.columns),
+            set_={name: table.c[name] + statement.excluded[name] for name in names},
+        )
+    return statements
+
+
+_COUNT = _adding(DAYS, COUNTED)
+_HIT = _adding(MISCONCEPTIONS, ("times",))

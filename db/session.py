@@ -1,0 +1,70 @@
+"""What a store keeps of its database between two calls, and when that is out of date.
+
+Settings, the line of cards and the load of coming days are read once. Every use case looks at the
+newest event first: when another program has written, all of it is read again.
+"""
+
+from sqlalchemy import Connection
+
+from cards.scheduling.options import Options
+from db import events, settings, study
+from db.fold import Standing
+from db.moment import Moment
+from db.queue import Queue, Scope, Waiting
+from db.schema import OUT
+from db.settings import Settings
+
+
+class Session:
+    """Settings, line and loads of one open store."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.tip: bytes | None = events.END
+        self._settings = Settings(options)
+        self._queue: Queue | None = None
+        self._loads: study.Loads | None = None
+
+    def settings(self, connection: Connection) -> Settings:
+        """Return the settings, read again when another program has written to the log."""
+        if events.last_id(connection) != self.tip:
+            self.forget(connection)
+        return self._settings
+
+    def forget(self, connection: Connection) -> None:
+        """Read everything again: something other than an answer was written."""
+        self._settings = settings.load(connection, self.options)
+        self.tip = events.last_id(connection)
+        self._queue, self._loads = None, None
+
+    def queue(self, connection: Connection, scope: Scope, moment: Moment) -> Queue:
+        """Return the line of a scope for today."""
+        current = self.settings(connection)
+        queue = self._queue
+        if queue is None or queue.scope != scope or queue.today != moment.today or queue.spent:
+            queue = self._queue = Queue(connection, scope, moment.today, current)
+        return queue
+
+    def loads(self, connection: Connection) -> study.Loads:
+        """Return how many cards are due on each day, counted once and then kept up to date."""
+        if self._loads is None:
+            self._loads = study.loads_of(connection)
+        return self._loads
+
+    def answered(self, tip: bytes, before: Standing, after: Standing) -> None:
+        """Take note of an answer that was committed as the event `tip`."""
+        self.tip = tip
+        if self._loads is not None:
+            study.shift(self._loads, before, after)
+        if self._queue is not None:
+            self._queue.drop(self._queue.token(after.key, after.family))
+
+    def taken_back(self, tip: bytes | None, before: Standing, after: Standing) -> None:
+        """Take note of an answer that was withdrawn: its card comes back first."""
+        self.tip = tip
+        if self._loads is not None:
+            study.shift(self._loads, before, after)
+        queue = self._queue
+        if queue is not None and after.queue != OUT and after.section in queue.sections:
+            token = queue.token(after.key, after.family)
+            queue.put_back(Waiting(token, after.key, after.section, after.queue))
