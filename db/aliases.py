@@ -1,71 +1,122 @@
 """Cards whose id changed: which events are theirs.
 
-A re-link at event *e* from id A to id B says: the card known as A is known as B from *e* on. Its
-events are those of A before *e* and those of B after it. A later card with id A owns the events
-of A after *e*. Cards that were never re-linked have no row here.
+A re-link at event *e* from id A to id B says: the card known as A is known as B from *e* on. What
+the log says of A before *e* belongs to that card. So does what it says after *e*, for another
+device may not have heard of it yet; unless there is a later card with id A, which then owns it.
+
+Only ids that were given up have rows. Each holds from `since` to the next row of its id.
 """
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from db import events
-from db.events import END, FIRST, Event
+from db.events import END, FIRST, Event, Kind
 from db.schema import ALIASES, CARDS
 
-_OF_KEY = select(ALIASES.c.id, ALIASES.c.since, ALIASES.c.until).where(
-    ALIASES.c.key == bindparam("card")
+_next = ALIASES.alias("next")
+_OF_KEY = select(
+    ALIASES.c.id,
+    ALIASES.c.since,
+    select(_next.c.since)
+    .where(_next.c.id == ALIASES.c.id, _next.c.since > ALIASES.c.since)
+    .order_by(_next.c.since)
+    .limit(1)
+    .scalar_subquery(),
+).where(ALIASES.c.key == bindparam("card"))
+_OF_ID = select(func.count()).select_from(ALIASES).where(ALIASES.c.id == bindparam("card"))
+_OWNER = (
+    select(ALIASES.c.key)
+    .where(ALIASES.c.id == bindparam("card"), ALIASES.c.since <= bindparam("event"))
+    .order_by(ALIASES.c.since.desc())
+    .limit(1)
 )
-_OF_ID = select(ALIASES.c.key, ALIASES.c.since, ALIASES.c.until).where(
-    ALIASES.c.id == bindparam("card")
-)
+_KEYS = select(CARDS.c.id, CARDS.c.key).where(CARDS.c.id.in_(bindparam("ids", expanding=True)))
+
+Row = tuple[str, bytes, int]
+"""id, since, key: a row of `aliases`."""
+
+
+def rows(relinks: Iterable[Event], keys: Mapping[str, int]) -> list[Row]:
+    """Return the rows that re-links, in order of the log, and the cards' keys by id amount to."""
+    moves: dict[str, list[tuple[bytes, str]]] = defaultdict(list)
+    for event in relinks:
+        assert event.card is not None
+        moves[event.card].append((event.id, event.payload["to"]))
+    result: list[Row] = []
+    for id, left in moves.items():
+        for since in (FIRST, *(at for at, _ in left)):
+            key = _resolve(id, since, moves, keys)
+            if key is not None:
+                result.append((id, since, key))
+    return result
+
+
+def _resolve(
+    id: str,
+    at: bytes,
+    moves: Mapping[str, Sequence[tuple[bytes, str]]],
+    keys: Mapping[str, int],
+) -> int | None:
+    """Return the key of the card that an event of `id` at `at` belongs to."""
+    for _ in range(2 * sum(map(len, moves.values())) + 2):
+        left = moves.get(id, ())
+        following = next(((e, to) for e, to in left if e > at), None)
+        if following is None:
+            if id in keys:
+                return keys[id]
+            if not left:
+                return None
+            following = left[-1]
+        at, id = following
+    return None
+
+
+def given_up(connection: Connection, ids: Iterable[str]) -> set[str]:
+    """Return those of `ids` that a card had and gave up."""
+    wanted = set(ids)
+    return {event.card for event in _relinks(connection) if event.card in wanted}
+
+
+def refresh(connection: Connection) -> None:
+    """Write all rows anew, after ids of cards changed."""
+    relinks = _relinks(connection)
+    ids = {event.card for event in relinks} | {event.payload["to"] for event in relinks}
+    keys: dict[str, int] = {}
+    for part in events.chunks(sorted(id for id in ids if id)):
+        keys.update((id, key) for id, key in connection.execute(_KEYS, {"ids": part}))
+    connection.execute(delete(ALIASES))
+    write(connection, rows(relinks, keys))
+
+
+def write(connection: Connection, found: Sequence[Row]) -> None:
+    """Add rows."""
+    if found:
+        names = ("id", "since", "key")
+        connection.execute(insert(ALIASES), [dict(zip(names, row, strict=True)) for row in found])
 
 
 def history(connection: Connection, key: int, card_id: str) -> list[Event]:
     """Return the events of a card that were not taken back, oldest first."""
     windows = connection.execute(_OF_KEY, {"card": key}).all()
-    if not windows:
-        return events.of_card(connection, card_id)
     parts = [
         events.of_card(connection, id, bytes(since), END if until is None else bytes(until))
         for id, since, until in windows
     ]
+    if not connection.execute(_OF_ID, {"card": card_id}).scalar_one():
+        parts.append(events.of_card(connection, card_id))
     return sorted((event for part in parts for event in part), key=lambda event: event.id)
 
 
 def owner(connection: Connection, event: Event) -> int | None:
     """Return the key of the card that an event belongs to, None when its note was never read."""
-    windows = connection.execute(_OF_ID, {"card": event.card}).all()
-    for key, since, until in windows:
-        if since <= event.id and (until is None or event.id < until):
-            found: int = key
-            return found
-    if windows:
-        return None
+    key: int | None = connection.execute(_OWNER, {"card": event.card, "event": event.id}).scalar()
+    if key is not None:
+        return key
     return connection.execute(select(CARDS.c.key).where(CARDS.c.id == event.card)).scalar()
 
 
-def rename(connection: Connection, key: int, old: str, new: str, event: bytes) -> None:
-    """Record that the card `key`, known as `old`, is known as `new` from `event` on."""
-    closed = connection.execute(
-        update(ALIASES).where(ALIASES.c.key == key, ALIASES.c.until.is_(None)).values(until=event)
-    )
-    if closed.rowcount == 0:
-        connection.execute(insert(ALIASES), {"key": key, "id": old, "since": FIRST, "until": event})
-    connection.execute(insert(ALIASES), {"key": key, "id": new, "since": event, "until": None})
-
-
-def begin(connection: Connection, keys: dict[str, int]) -> None:
-    """Let new cards, id → key, own only the events since their ids were given up by others."""
-    taken: dict[str, bytes] = {}
-    for id, until in connection.execute(
-        select(ALIASES.c.id, ALIASES.c.until).where(ALIASES.c.until.is_not(None))
-    ):
-        if id in keys:
-            taken[id] = max(taken.get(id, FIRST), bytes(until))
-    if taken:
-        connection.execute(
-            insert(ALIASES),
-            [
-                {"key": keys[id], "id": id, "since": since, "until": None}
-                for id, since in taken.items()
-            ],
-        )
+def _relinks(connection: Connection) -> list[Event]:
+    return events.of_kinds(connection, Kind.RELINK)

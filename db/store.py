@@ -1,34 +1,25 @@
 """The store: the only door to the database. One use case is one transaction; use a thread."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
 from cards.note import Note
-from cards.scheduling.day import study_day
 from cards.scheduling.fsrs import Rating
-from cards.scheduling.options import DEFAULT, Options
+from cards.scheduling.options import Options
 from db import (
-    card_columns,
-    changes,
-    columns,
-    engine,
     events,
     intake,
     listing,
-    opening,
-    search,
     settings,
     study,
     upkeep,
-    words,
 )
-from db.engine import Gate, StoreCorrupt, StoreError, StoreNewer
+from db.door import Door
+from db.engine import StoreCorrupt, StoreError, StoreNewer
 from db.events import Kind
-from db.moment import Moment
 from db.queue import Scope
 from db.records import (
     Counts,
@@ -41,7 +32,6 @@ from db.records import (
     StoredCard,
 )
 from db.schema import FILES
-from db.session import Session
 
 __all__ = [
     "Counts",
@@ -59,46 +49,13 @@ __all__ = [
 ]
 
 
-class Store:
+class Store(Door):
     """Cards, the log of what was done with them, and what follows from it.
 
     Every method raises StoreError, with a sentence for the person, when the database cannot do
     its part; nothing is half done then. Methods that name a card raise LookupError when there is
     none of that id.
     """
-
-    def __init__(
-        self,
-        gate: Gate,
-        clock: Callable[[], datetime],
-        zone: tzinfo | None,
-        options: Options,
-    ) -> None:
-        self._gate, self._clock, self._zone, self._options = gate, clock, zone, options
-        self._session = Session(options)
-
-    @classmethod
-    def open(
-        cls,
-        location: str | Path,
-        *,
-        clock: Callable[[], datetime] | None = None,
-        zone: tzinfo | None = None,
-        options: Options = DEFAULT,
-    ) -> "Store":
-        """Open the store at a path or SQLAlchemy URL, making or upgrading it where needed.
-
-        `clock` returns the aware instant of now; `zone` is the person's, None for the system's.
-        Raises StoreCorrupt for a damaged file, which is moved aside, and StoreNewer for a store
-        that a later version wrote.
-        """
-        clock = clock or _now
-        gate = opening.open_gate(engine.locate(location), clock)
-        return cls(gate, clock, zone, options)
-
-    def close(self) -> None:
-        """Close the database."""
-        self._gate.close()
 
     # Notes and cards
 
@@ -348,47 +305,3 @@ class Store:
         if not empty:
             upkeep.backup_if_old(self._gate.engine, self._clock())
         self._compact()
-
-    # Inside
-
-    def _compact(self) -> None:
-        """Pack what statistics read, when so much has changed that they would be slow."""
-        with self._gate.read() as connection:
-            ragged = [part for part in (columns, card_columns) if part.is_ragged(connection)]
-        if ragged:
-            with self._gate.write() as connection:
-                for part in ragged:
-                    part.compact(connection)
-
-    def _index_words(self, query: str) -> None:
-        """Bring the index of words up to date when a search needs it."""
-        if not search.needs_words(query):
-            return
-        with self._gate.read() as connection:
-            lacking = words.lacking(connection)
-        if lacking:
-            with self._gate.write() as connection:
-                words.catch_up(connection)
-
-    def _moment(self) -> Moment:
-        now = self._clock().astimezone(self._zone)
-        hour = self._options.rollover_hour
-        return Moment(now, study_day(now, hour), self._zone, hour)
-
-    def _append(self, kind: Kind, payload: dict[str, Any]) -> None:
-        moment = self._moment()
-        with self._gate.write() as connection:
-            events.append(connection, kind, moment.now, payload=payload)
-            self._session.forget(connection)
-
-    def _change(self, card_id: str, kind: Kind, payload: dict[str, Any] | None = None) -> None:
-        moment = self._moment()
-        with self._gate.write() as connection:
-            changes.change(
-                connection, card_id, kind, payload, moment, self._session.settings(connection)
-            )
-            self._session.forget(connection)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
