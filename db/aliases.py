@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from db import events
+from db.engine import chunks
 from db.events import END, FIRST, Event, Kind
 from db.schema import ALIASES, CARDS
 
@@ -85,7 +86,7 @@ def refresh(connection: Connection) -> None:
     relinks = _relinks(connection)
     ids = {event.card for event in relinks} | {event.payload["to"] for event in relinks}
     keys: dict[str, int] = {}
-    for part in events.chunks(sorted(id for id in ids if id)):
+    for part in chunks(sorted(id for id in ids if id)):
         keys.update((id, key) for id, key in connection.execute(_KEYS, {"ids": part}))
     connection.execute(delete(ALIASES))
     write(connection, rows(relinks, keys))
@@ -112,10 +113,28 @@ def history(connection: Connection, key: int, card_id: str) -> list[Event]:
 
 def owner(connection: Connection, event: Event) -> int | None:
     """Return the key of the card that an event belongs to, None when its note was never read."""
-    key: int | None = connection.execute(_OWNER, {"card": event.card, "event": event.id}).scalar()
-    if key is not None:
-        return key
+    if connection.execute(_OF_ID, {"card": event.card}).scalar_one():
+        return connection.execute(_OWNER, {"card": event.card, "event": event.id}).scalar()
     return connection.execute(select(CARDS.c.key).where(CARDS.c.id == event.card)).scalar()
+
+
+class Owners:
+    """What `owner` says, for the whole log at once."""
+
+    def __init__(self, found: Iterable[Row], keys: Mapping[str, int]) -> None:
+        self._keys = keys
+        self._rows: dict[str, list[tuple[bytes, int]]] = defaultdict(list)
+        for id, since, key in found:
+            self._rows[id].append((since, key))
+
+    def of(self, event: Event) -> int | None:
+        """Return the key of the card that an event belongs to."""
+        if event.card is None:
+            return None
+        if event.card not in self._rows:
+            return self._keys.get(event.card)
+        before = [key for since, key in self._rows[event.card] if since <= event.id]
+        return before[-1] if before else None
 
 
 def _relinks(connection: Connection) -> list[Event]:

@@ -6,13 +6,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, insert
 from sqlalchemy.engine import URL, make_url
 
 BUSY_SECONDS = 30
 """How long to wait for another program's transaction before giving up."""
+
+CHUNK = 500
+"""Values in one IN (…): below every database's limit."""
+
+T = TypeVar("T")
 
 _WRITER_LOCK = 0x5354554459  # "STUDY": the advisory lock that PostgreSQL writers share
 
@@ -145,6 +150,12 @@ def insert_rows(
         f"INSERT INTO {table.name} ({columns}) VALUES ({marks})",  # noqa: S608
         list(rows),
     )
+
+
+def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield `items` in parts that fit one IN (…)."""
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]
 
 
 _SENTENCES = {

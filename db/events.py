@@ -168,8 +168,8 @@ def of_kinds(connection: Connection, *kinds: Kind) -> list[Event]:
 
 def every(connection: Connection, chunk: int = 10_000) -> Iterator[Event]:
     """Yield the whole log in order, withdrawn events and withdrawals left out."""
-    rows = connection.execution_options(yield_per=chunk).execute(
-        _ALL.where(EVENTS.c.kind != Kind.WITHDRAWAL.value)
+    rows = connection.execute(
+        _ALL.where(EVENTS.c.kind != Kind.WITHDRAWAL.value), execution_options={"yield_per": chunk}
     )
     for row in rows:
         yield _event(row)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from cards.identity import match
 from cards.note import Note
-from db import aliases, events, shelf
+from db import events, shelf
 from db.engine import Gate
 from db.events import Kind
 from db.moment import Moment
@@ -104,7 +104,8 @@ def take_in(
     if dry_run:
         return report
     for known, new in plan.relinked:
-        _relink(connection, known, new, moment)
+        to = {"to": new.card.id}
+        events.append(connection, Kind.RELINK, moment.now, known.id, payload=to)
     changes = plan.relinked + plan.updated + plan.moved
     if changes or plan.new or plan.removed:
         counts = {"file": note.path, "new": report.new, "updated": report.updated}
@@ -164,10 +165,3 @@ def _match(
     for old_id, new_id in pairs:
         plan.relinked.append((old_by_id.pop(old_id), new_by_id.pop(new_id)))
     return list(old_by_id.values()), list(new_by_id.values())
-
-
-def _relink(connection: Connection, known: Known, new: Incoming, moment: Moment) -> None:
-    event = events.append(
-        connection, Kind.RELINK, moment.now, known.id, payload={"to": new.card.id}
-    )
-    aliases.rename(connection, known.key, known.id, new.card.id, event.id)

@@ -5,14 +5,13 @@ from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, delete, insert, select
 
 from cards.scheduling.fold import fold as fold_log
-from db import card_columns, columns, counts, events, fold, study
-from db.events import END, FIRST, Event, Kind
+from db import aliases, card_columns, columns, counts, events, fold, study
+from db.events import Event, Kind
 from db.fold import Standing
 from db.schema import ALIASES, CARDS, DAYS, DERIVED, MISCONCEPTIONS, SCHEDULE
 from db.settings import Settings
@@ -26,7 +25,7 @@ class _Derived:
     """What the log amounts to, before it is written."""
 
     standings: dict[int, Standing]
-    aliases: list[dict[str, Any]]
+    aliases: list[aliases.Row]
     days: dict[tuple[int, int], list[int]]
     records: list[tuple[bytes, bytes]]
     misconceptions: Counter[tuple[int, str]]
@@ -49,12 +48,12 @@ def rebuild(connection: Connection, settings: Settings) -> bool:
 
 def _derive(connection: Connection, settings: Settings) -> _Derived:
     standings, missing, ids = _cards(connection)
-    aliases = _aliases(connection, ids)
-    owners = _Owners(ids, aliases)
-    derived = _Derived(standings, aliases, {}, [], Counter())
+    found = aliases.rows(events.of_kinds(connection, Kind.RELINK), ids)
+    owners = aliases.Owners(found, ids)
+    derived = _Derived(standings, found, {}, [], Counter())
     log = array("q")
     for event in events.every(connection):
-        key = owners.of(event.card, event.id)
+        key = owners.of(event)
         if key is None:
             continue
         standing = standings[key]
@@ -106,49 +105,6 @@ def _cards(
     return standings, missing, ids
 
 
-def _aliases(connection: Connection, ids: dict[str, int]) -> list[dict[str, Any]]:
-    """Return the rows of `aliases`, found backwards from the ids that cards have now."""
-    windows: dict[str, tuple[int, bytes | None]] = {id: (key, None) for id, key in ids.items()}
-    rows: list[dict[str, Any]] = []
-
-    def close(id: str, since: bytes) -> int | None:
-        if id not in windows:
-            return None
-        key, until = windows.pop(id)
-        rows.append({"key": key, "id": id, "since": since, "until": until})
-        return key
-
-    for event in reversed(events.of_kinds(connection, Kind.RELINK)):
-        assert event.card is not None
-        close(event.card, event.id)  # a later card of the old id owns what came after
-        key = close(event.payload["to"], event.id)
-        if key is not None:
-            windows[event.card] = (key, event.id)
-    for id, (_, until) in list(windows.items()):
-        if until is not None:
-            close(id, FIRST)
-    return rows
-
-
-class _Owners:
-    """Which card an event belongs to, as `aliases.owner` says."""
-
-    def __init__(self, ids: dict[str, int], aliases: list[dict[str, Any]]) -> None:
-        self._ids = ids
-        self._windows: dict[str, list[tuple[bytes, bytes, int]]] = {}
-        for row in aliases:
-            window = (row["since"], row["until"] or END, row["key"])
-            self._windows.setdefault(row["id"], []).append(window)
-
-    def of(self, card: str | None, event: bytes) -> int | None:
-        if card is None:
-            return None
-        windows = self._windows.get(card)
-        if windows is None:
-            return self._ids.get(card)
-        return next((key for since, until, key in windows if since <= event < until), None)
-
-
 def _count(days: dict[tuple[int, int], list[int]], before: Standing, event: Event) -> None:
     row = counts.counted(before, event, +1)
     totals = days.setdefault((row["day"], row["section"]), [0, 0, 0, 0])
@@ -159,7 +115,6 @@ def _count(days: dict[tuple[int, int], list[int]], before: Standing, event: Even
 def _write(connection: Connection, derived: _Derived) -> None:
     for table, rows in (
         (SCHEDULE, [standing.as_row() for standing in derived.standings.values()]),
-        (ALIASES, derived.aliases),
         (
             MISCONCEPTIONS,
             [
@@ -177,6 +132,7 @@ def _write(connection: Connection, derived: _Derived) -> None:
     ):
         for start in range(0, len(rows), _CHUNK):
             connection.execute(insert(table), rows[start : start + _CHUNK])
+    aliases.write(connection, derived.aliases)
     columns.write_all(connection, derived.records)
 
 
@@ -186,7 +142,7 @@ def _equal(connection: Connection, derived: _Derived) -> bool:
         standing.key: standing
         for standing in (Standing(*row) for row in connection.execute(study.STANDINGS))
     }
-    aliases = {tuple(row) for row in connection.execute(select(ALIASES))}
+    rows = {tuple(row) for row in connection.execute(select(ALIASES))}
     hits = {
         (row.key, row.says): row.times
         for row in connection.execute(select(MISCONCEPTIONS).where(MISCONCEPTIONS.c.times != 0))
@@ -200,7 +156,7 @@ def _equal(connection: Connection, derived: _Derived) -> bool:
         and all(_same(schedule[key], standing) for key, standing in derived.standings.items())
         and hits == derived.misconceptions
         and _pages_agree(connection)
-        and aliases == {tuple(row[c.name] for c in ALIASES.c) for row in derived.aliases}
+        and rows == set(derived.aliases)
         and days == derived.days
         and columns.records_of(connection) == sorted(record for _, record in derived.records)
     )

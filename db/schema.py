@@ -218,15 +218,14 @@ class Misconception(Base):
 
 
 class Alias(Base):
-    """Which events belong to a card whose id changed: those of `id` from `since` until `until`."""
+    """Whose the events of an id are that was given up: from `since` to the next row of the id."""
 
     __tablename__ = "aliases"
-    __table_args__ = (Index("aliases_of_id", "id"),)
+    __table_args__ = (Index("aliases_of_key", "key"),)
 
-    key: Mapped[int] = mapped_column(ForeignKey(Card.key), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
     since: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
-    id: Mapped[str]
-    until: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    key: Mapped[int] = mapped_column(ForeignKey(Card.key))
 
 
 class Meta(Base):

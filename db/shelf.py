@@ -4,22 +4,17 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from cards.card import Card
 from cards.formats.topics import slugify
 from db import aliases, study
-from db.engine import insert_rows
+from db.engine import chunks, insert_rows
 from db.schema import CARDS, EVENTS, FILES, OUT, SCHEDULE, SECTIONS
 from db.settings import Settings
 from sims.catalogue import CATALOGUE
-
-T = TypeVar("T")
-
-CHUNK = 500
-"""Values in one IN (…): below every database's limit."""
 
 _TITLES = {entry.slug: entry.title for entry in CATALOGUE}
 
@@ -141,6 +136,8 @@ def change(
     connection.execute(
         _UPDATE_FAMILY, [key | family for key, family in zip(keys, families, strict=True)]
     )
+    if any(known.id != new.card.id for known, new in changes):
+        aliases.refresh(connection)
     for (known, _), row in zip(changes, rows, strict=True):
         if known.missing or row["section"] != known.section:
             study.move(connection, known.key, row["section"], settings)
@@ -171,7 +168,8 @@ def add(
     ]
     insert_rows(connection, SCHEDULE, ("key", "section", "family", *_NEW), schedules)
     keys = {row[2]: row[0] for row in rows}
-    aliases.begin(connection, keys)
+    if aliases.given_up(connection, keys):
+        aliases.refresh(connection)
     for id in _with_history(connection, list(keys)):
         study.bring_in(connection, keys[id], settings)
 
@@ -196,12 +194,6 @@ def forget_files(connection: Connection, paths: Sequence[str]) -> None:
     """Let files be read again although they did not change: some of their cards are elsewhere."""
     for part in chunks(paths):
         connection.execute(delete(FILES).where(FILES.c.path.in_(part)))
-
-
-def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Yield `items` in parts that fit one IN (…)."""
-    for start in range(0, len(items), CHUNK):
-        yield items[start : start + CHUNK]
 
 
 class _Sections:

@@ -1,12 +1,18 @@
-"""A store in a temporary folder, a clock that is set by hand, and cards made without a parser."""
+"""A store in a temporary folder or on a server, a clock set by hand, cards made without a parser.
+
+Tests of the store run on SQLite and on PostgreSQL, but for those of `ON_FILES`.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from importlib.util import module_from_spec, spec_from_file_location
+from itertools import count
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import create_engine
 
 from cards.card import Card, Kind
 from cards.note import Note
@@ -14,6 +20,58 @@ from cards.scheduling.options import Options
 from db.store import Store
 
 BERLIN = ZoneInfo("Europe/Berlin")
+ON_FILES = ("test_opening", "test_backup", "test_crash")
+"""Tests about the file itself."""
+_numbers = count()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run tests that open a store on both databases."""
+    if "backend" in metafunc.fixturenames:
+        both = metafunc.module.__name__.rpartition(".")[2] not in ON_FILES
+        backends = ("sqlite", "postgresql") if both else ("sqlite",)
+        metafunc.parametrize("backend", backends)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """Yield the URL of a PostgreSQL server; the test is skipped where there is none."""
+    spec = spec_from_file_location("postgresql", Path(__file__).parent / "postgresql.py")
+    assert spec is not None
+    assert spec.loader is not None
+    postgresql = module_from_spec(spec)
+    spec.loader.exec_module(postgresql)
+    programs = postgresql.find()
+    if programs is None:
+        pytest.skip(postgresql.ABSENT)
+    with postgresql.server(programs) as url:
+        yield url
+
+
+@pytest.fixture
+def schema_url(server: str) -> Callable[[str], str]:
+    """Return a function from a name to the URL of an empty database of that name, for this test."""
+    number = next(_numbers)
+
+    def make(name: str) -> str:
+        schema = f"test_{number}_{name.partition('.')[0]}"
+        engine = create_engine(server)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        engine.dispose()
+        return f"{server}&options=-csearch_path%3D{schema}"
+
+    return make
+
+
+@pytest.fixture
+def place(
+    backend: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Callable[[str], str | Path]:
+    """Return a function from a name to where this test's store of that name is."""
+    if backend == "postgresql":
+        return request.getfixturevalue("schema_url")  # type: ignore[no-any-return]
+    return lambda name: tmp_path / name
 
 
 class Clock:
@@ -72,12 +130,12 @@ OpenStore = Callable[..., Store]
 
 
 @pytest.fixture
-def open_store(tmp_path: Path, clock: Clock) -> Iterator[OpenStore]:
+def open_store(place: Callable[[str], str | Path], clock: Clock) -> Iterator[OpenStore]:
     """Return a function that opens the store of this test, again or for the first time."""
     opened: list[Store] = []
 
     def open_(name: str = "store.db", **options: Any) -> Store:
-        store = Store.open(tmp_path / name, clock=clock, zone=BERLIN, options=Options(**options))
+        store = Store.open(place(name), clock=clock, zone=BERLIN, options=Options(**options))
         opened.append(store)
         return store
 

@@ -83,14 +83,13 @@ def upgrade() -> None:
     op.create_index('cards_of_file', 'cards', ['file'], unique=False)
     op.create_index('cards_unindexed', 'cards', ['indexed'], unique=False, sqlite_where=sa.text('indexed = 0'), postgresql_where=sa.text('NOT indexed'))
     op.create_table('aliases',
-    sa.Column('key', sa.Integer(), nullable=False),
-    sa.Column('since', sa.LargeBinary(length=16), nullable=False),
     sa.Column('id', sa.String(), nullable=False),
-    sa.Column('until', sa.LargeBinary(length=16), nullable=True),
+    sa.Column('since', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('key', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['key'], ['cards.key'], name=op.f('aliases_key_reference')),
-    sa.PrimaryKeyConstraint('key', 'since', name=op.f('aliases_key'))
+    sa.PrimaryKeyConstraint('id', 'since', name=op.f('aliases_key'))
     )
-    op.create_index('aliases_of_id', 'aliases', ['id'], unique=False)
+    op.create_index('aliases_of_key', 'aliases', ['key'], unique=False)
     op.create_table('misconceptions',
     sa.Column('key', sa.Integer(), nullable=False),
     sa.Column('says', sa.String(), nullable=False),
