@@ -5,6 +5,8 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any, Self
 
+from sqlalchemy import Connection
+
 from cards.scheduling.day import study_day
 from cards.scheduling.options import DEFAULT, Options
 from db import card_columns, changes, columns, engine, events, opening, search, words
@@ -12,6 +14,7 @@ from db.engine import Gate
 from db.events import Kind
 from db.moment import Moment
 from db.session import Session
+from db.settings import Settings
 
 
 class Door:
@@ -74,19 +77,25 @@ class Door:
         hour = self._options.rollover_hour
         return Moment(now, study_day(now, hour), self._zone, hour)
 
+    def _settings(self, connection: Connection) -> Settings:
+        """Return the settings in force."""
+        return self._session.settings(connection, self._moment())
+
+    def _forget(self, connection: Connection) -> None:
+        """Read again what is kept between calls, after anything but an answer."""
+        self._session.forget(connection, self._moment())
+
     def _append(self, kind: Kind, payload: dict[str, Any]) -> None:
         moment = self._moment()
         with self._gate.write() as connection:
             events.append(connection, kind, moment.now, payload=payload)
-            self._session.forget(connection)
+            self._forget(connection)
 
     def _change(self, card_id: str, kind: Kind, payload: dict[str, Any] | None = None) -> None:
         moment = self._moment()
         with self._gate.write() as connection:
-            changes.change(
-                connection, card_id, kind, payload, moment, self._session.settings(connection)
-            )
-            self._session.forget(connection)
+            changes.change(connection, card_id, kind, payload, moment, self._settings(connection))
+            self._forget(connection)
 
 
 def _now() -> datetime:

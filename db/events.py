@@ -8,6 +8,7 @@ Payloads, by kind (keys that are absent mean nothing was said):
 - withdrawal: nothing; `target` is the event taken back
 - suspend, unsuspend, unbury: nothing · bury: day · set_due: day · tag: add, remove
 - relink: to (the card's new id) · settings: deck, name, value · parameters: id, values
+- more: day, new, due (cards beyond that day's limits)
 - quiz: the paper · import: file and counts
 """
 
@@ -39,6 +40,7 @@ class Kind(StrEnum):
     RELINK = "relink"
     SETTINGS = "settings"
     PARAMETERS = "parameters"
+    MORE = "more"
     QUIZ = "quiz"
     IMPORT = "import"
 
@@ -68,24 +70,21 @@ _COLUMNS = (
 _LAST = select(EVENTS.c.id).order_by(EVENTS.c.id.desc()).limit(1)
 _INSERT = insert(EVENTS)
 _withdrawal = EVENTS.alias("withdrawal")
-_STANDS = ~exists().where(_withdrawal.c.target == EVENTS.c.id)
+STANDS = ~exists().where(_withdrawal.c.target == EVENTS.c.id)
 _OF_CARD = (
     select(*_COLUMNS)
     .where(
         EVENTS.c.card == bindparam("card"),
         EVENTS.c.id >= bindparam("since"),
         EVENTS.c.id < bindparam("until"),
-        _STANDS,
+        STANDS,
     )
     .order_by(EVENTS.c.id)
 )
 _LAST_REVIEW = (
-    select(*_COLUMNS)
-    .where(EVENTS.c.kind == "review", _STANDS)
-    .order_by(EVENTS.c.id.desc())
-    .limit(1)
+    select(*_COLUMNS).where(EVENTS.c.kind == "review", STANDS).order_by(EVENTS.c.id.desc()).limit(1)
 )
-_ALL: Select[*tuple[Any, ...]] = select(*_COLUMNS).where(_STANDS).order_by(EVENTS.c.id)
+_ALL: Select[*tuple[Any, ...]] = select(*_COLUMNS).where(STANDS).order_by(EVENTS.c.id)
 
 _RARE = EVENTS.c.kind != literal_column("'review'")  # as in the index events_rare
 FIRST, END = bytes(16), b"\xff" * 16

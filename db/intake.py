@@ -71,7 +71,7 @@ def take_in_all(
                 connection,
                 note,
                 moment,
-                session.settings(connection),
+                session.settings(connection, moment),
                 elsewhere=everywhere,
                 decide=decide,
                 dry_run=dry_run,
@@ -81,7 +81,7 @@ def take_in_all(
                 continue
             if note.path in digests and not (note.problems or report.doubtful):
                 shelf.remember_file(connection, note.path, digests[note.path], len(note.cards))
-            session.forget(connection)
+            session.forget(connection, moment)
     return ImportReport(tuple(reports))
 
 

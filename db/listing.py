@@ -93,6 +93,37 @@ def find_ids(connection: Connection, query: str, moment: Moment) -> list[str]:
     return list(connection.execute(found).scalars())
 
 
+def weakest(
+    connection: Connection, query: str, days: int, moment: Moment, settings: Settings
+) -> list[StoredCard]:
+    """Return the cards of a search that were studied, least likely to be recalled first."""
+    found = [card for card in find(connection, query, moment, settings) if card.stability]
+    parameters = settings.parameters
+
+    def recall(stored: StoredCard) -> float:
+        assert stored.stability is not None
+        assert stored.last is not None
+        elapsed = moment.today + days - stored.last
+        return fsrs.retrievability(stored.stability, elapsed, parameters)
+
+    return sorted(found, key=recall)
+
+
+def coming(connection: Connection, queue: Queue) -> tuple[int, int] | None:
+    """Return in how many days the next cards of a scope come due, and how many; else None."""
+    cards = SCHEDULE.c
+    query = (
+        select(cards.due_day, func.count())
+        .where(cards.queue.in_((LEARNING, REVIEW)), cards.due_day > queue.today)
+        .where(cards.section.in_(list(queue.sections)))
+        .group_by(cards.due_day)
+        .order_by(cards.due_day)
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return (row[0] - queue.today, row[1]) if row is not None else None
+
+
 def next_card(
     connection: Connection, queue: Queue, moment: Moment, loads: study.Loads
 ) -> Queued | None:
@@ -105,7 +136,7 @@ def next_card(
         row = connection.execute(_BY_KEY, step).one()
     while row is None and (front := queue.front()) is not None:
         row = connection.execute(_BY_KEY, {"card": front.key}).one()
-        if not _waits(row, front.queue, moment.today):
+        if not _waits(row, front.queue, moment.today, queue.until):
             queue.drop(front.token)
             row = None
     if row is None and learning.waiting:
@@ -153,9 +184,9 @@ def overview(connection: Connection, moment: Moment, settings: Settings) -> list
     ]
 
 
-def _waits(row: Row[*tuple[Any, ...]], queue: int, today: int) -> bool:
+def _waits(row: Row[*tuple[Any, ...]], queue: int, today: int, until: int) -> bool:
     """Whether a card of the line still waits as it did when the line was made."""
-    due: bool = row.queue == queue and row.due_day <= today and row.buried_day < today
+    due: bool = row.queue == queue and row.due_day <= until and row.buried_day < today
     return due
 
 
@@ -183,6 +214,7 @@ def _stored(row: Row[*tuple[Any, ...]], moment: Moment, settings: Settings) -> S
         suspended=bool(standing.suspended),
         leech=standing.lapses >= options.leech_lapses,
         retrievability=recall,
+        last=standing.day,
         tags=tuple(sorted({*card.tags, *standing.tags.split()})),
         added=instant(row.added),
     )

@@ -20,6 +20,7 @@ from db.settings import Settings
 Sections = dict[int, str]
 """Section id → deck, of the sections in scope."""
 
+_NO_LIMIT = 100_000
 _SIBLINGS = 4
 """Rows fetched per card wanted, since siblings of a card are left for another day."""
 
@@ -60,10 +61,14 @@ _LEARNING = (
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What part of the collection to study; None is all of it."""
+    """What part of the collection to study; None is all of it.
+
+    With `ahead`, cards that come due within so many days are asked too, and no limit holds.
+    """
 
     deck: str | None = None
     topic: str | None = None
+    ahead: int = 0
 
 
 def left_today(connection: Connection, today: int, settings: Settings) -> "Left":
@@ -84,17 +89,19 @@ class Left:
 
     def new(self, deck: str | None = None) -> int:
         """Return how many new cards may still come, in one deck or in all."""
-        left = self.settings.base.new_per_day - sum(self.done_new.values())
+        more = self.settings.more_new
+        left = self.settings.base.new_per_day + more - sum(self.done_new.values())
         if deck is not None and deck in self.settings.decks:
-            own = self.settings.options(deck).new_per_day - self.done_new.get(deck, 0)
+            own = self.settings.options(deck).new_per_day + more - self.done_new.get(deck, 0)
             left = min(left, own)
         return max(0, left)
 
     def due(self, deck: str | None = None) -> int:
         """Return how many due cards may still come, in one deck or in all."""
-        left = self.settings.base.reviews_per_day - sum(self.done_due.values())
+        more = self.settings.more_due
+        left = self.settings.base.reviews_per_day + more - sum(self.done_due.values())
         if deck is not None and deck in self.settings.decks:
-            own = self.settings.options(deck).reviews_per_day - self.done_due.get(deck, 0)
+            own = self.settings.options(deck).reviews_per_day + more - self.done_due.get(deck, 0)
             left = min(left, own)
         return max(0, left)
 
@@ -125,6 +132,8 @@ class Queue:
         self, connection: Connection, scope: Scope, today: int, settings: Settings
     ) -> None:
         self.scope, self.today, self.settings = scope, today, settings
+        self.until = today + scope.ahead
+        """The last day whose cards are asked."""
         self.sections = sections_of(connection, scope)
         due, new = self._due_and_new(connection)
         line = spread(
@@ -188,6 +197,8 @@ class Queue:
     def _due_and_new(self, connection: Connection) -> tuple[list[Waiting], list[Waiting]]:
         if not self.sections:
             return [], []
+        if self.scope.ahead:
+            return self._take(connection, REVIEW, list(self.sections), _NO_LIMIT), []
         left = left_today(connection, self.today, self.settings)
         due: list[Waiting] = []
         new: list[Waiting] = []
@@ -224,7 +235,7 @@ class Queue:
             select(token, cards.key, cards.section, cards.queue, urgency)
             .where(
                 cards.queue == queue,
-                cards.due_day <= self.today,
+                cards.due_day <= self.until,
                 cards.buried_day < self.today,
             )
             .order_by(urgency.desc(), cards.key)

@@ -28,6 +28,8 @@ class StoredCard:
     suspended: bool = False
     leech: bool = False
     retrievability: float | None = None
+    last: int | None = None
+    """Study day of the last review."""
     tags: tuple[str, ...] = ()
     added: datetime | None = None
 

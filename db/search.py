@@ -1,4 +1,4 @@
-"""The search line: words, and `deck:`, `topic:`, `tag:`, `kind:`, `is:`; a minus turns one round.
+"""The search line: words and `deck:`, `topic:`, `tag:`, `kind:`, `is:`, `forgotten:`; minus is not.
 
 Quotes keep words together: `deck:"Deep learning" softmax -is:suspended`. Words are looked for in
 prompt, answer and tags, whatever their case and accents, and by their beginnings.
@@ -8,11 +8,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, true
+from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, not_, or_, select, true
 
-from db import words
-from db.schema import CARDS, LEARNING, REVIEW, SCHEDULE, SECTIONS
+from cards.scheduling.day import ROLLOVER_HOUR
+from db import events, words
+from db.schema import CARDS, EVENTS, LEARNING, REVIEW, SCHEDULE, SECTIONS
 
+_DAY = 86_400_000
 _TERM = re.compile(r'(-?)(?:(\w+):)?(?:"([^"]*)"|(\S+))')
 
 
@@ -107,7 +109,23 @@ def _is(value: str, today: int) -> ColumnElement[bool]:
     return states[value.lower()]
 
 
+def _forgotten(value: str, today: int) -> ColumnElement[bool]:
+    """Cards rated Again in the last days, as the log has it."""
+    if not value.isdigit():
+        raise SearchError(f"forgotten:{value} needs a number of days, as in forgotten:7")
+    start = _DAY * (today - int(value) + 1) + ROLLOVER_HOUR * 3_600_000
+    lapses = select(EVENTS.c.card).where(
+        EVENTS.c.id >= ((start - _DAY) << 80).to_bytes(16),  # ids begin with UTC milliseconds
+        EVENTS.c.at + cast(EVENTS.c.offset, BigInteger) * 60_000 >= start,
+        events.STANDS,
+        EVENTS.c.kind == "review",
+        EVENTS.c.payload.contains('"rating":1,'),
+    )
+    return CARDS.c.id.in_(lapses)
+
+
 _FIELDS: dict[str, Any] = {
+    "forgotten": _forgotten,
     "deck": _deck,
     "topic": _topic,
     "tag": _tag,

@@ -4,6 +4,8 @@ Settings, the line of cards and the load of coming days are read once. Every use
 newest event first: when another program has written, all of it is read again.
 """
 
+import threading
+
 from sqlalchemy import Connection
 
 from cards.scheduling.options import Options
@@ -21,25 +23,29 @@ class Session:
     def __init__(self, options: Options) -> None:
         self.options = options
         self.tip: bytes | None = events.END
+        self.lock = threading.RLock()
+        """Held by the calls of a session, so that threads of the app take turns."""
+        self._today = -1
         self._settings = Settings(options)
         self._queue: Queue | None = None
         self._loads: study.Loads | None = None
 
-    def settings(self, connection: Connection) -> Settings:
-        """Return the settings, read again when another program has written to the log."""
-        if events.last_id(connection) != self.tip:
-            self.forget(connection)
+    def settings(self, connection: Connection, moment: Moment) -> Settings:
+        """Return the settings, read again on a new day and when another program has written."""
+        if events.last_id(connection) != self.tip or moment.today != self._today:
+            self.forget(connection, moment)
         return self._settings
 
-    def forget(self, connection: Connection) -> None:
+    def forget(self, connection: Connection, moment: Moment) -> None:
         """Read everything again: something other than an answer was written."""
-        self._settings = settings.load(connection, self.options)
+        self._today = moment.today
+        self._settings = settings.load(connection, self.options, moment.today)
         self.tip = events.last_id(connection)
         self._queue, self._loads = None, None
 
     def queue(self, connection: Connection, scope: Scope, moment: Moment) -> Queue:
         """Return the line of a scope for today."""
-        current = self.settings(connection)
+        current = self.settings(connection, moment)
         queue = self._queue
         if queue is None or queue.scope != scope or queue.today != moment.today or queue.spent:
             queue = self._queue = Queue(connection, scope, moment.today, current)

@@ -22,6 +22,9 @@ class Settings:
     base: Options = DEFAULT
     parameters: tuple[float, ...] = DEFAULT_PARAMETERS
     decks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    more_new: int = 0
+    """New cards to be had today beyond the limits, and due ones."""
+    more_due: int = 0
 
     @property
     def parameters_id(self) -> str:
@@ -39,21 +42,25 @@ def name_of(parameters: tuple[float, ...]) -> str:
     return blake2b(repr(parameters).encode(), digest_size=4).hexdigest()
 
 
-def load(connection: Connection, base: Options) -> Settings:
+def load(connection: Connection, base: Options, today: int) -> Settings:
     """Return the settings that the log amounts to; the latest word on each field counts."""
+    more = {"new": 0, "due": 0}
     parameters = DEFAULT_PARAMETERS
     decks: dict[str, dict[str, Any]] = {}
-    for event in events.of_kinds(connection, Kind.SETTINGS, Kind.PARAMETERS):
+    for event in events.of_kinds(connection, Kind.SETTINGS, Kind.PARAMETERS, Kind.MORE):
         said = event.payload
         if event.kind == Kind.PARAMETERS:
             parameters = tuple(said["values"])
+        elif event.kind == Kind.MORE:
+            for name in more:
+                more[name] += said[name] if said["day"] == today else 0
         elif said["name"] in _NAMES:
             value = tuple(said["value"]) if isinstance(said["value"], list) else said["value"]
             own = decks.setdefault(said["deck"], {})
             own[said["name"]] = value
             if value is None:
                 del own[said["name"]]
-    return Settings(base, parameters, decks)
+    return Settings(base, parameters, decks, more["new"], more["due"])
 
 
 def parameters_payload(values: Sequence[float]) -> dict[str, Any]:

@@ -103,9 +103,7 @@ class Store(Door):
         """
         self._index_words(query)
         with self._gate.read() as connection:
-            return listing.find(
-                connection, query, self._moment(), self._session.settings(connection)
-            )
+            return listing.find(connection, query, self._moment(), self._settings(connection))
 
     def find(self, query: str) -> list[str]:
         """Return the ids of the cards that a search line finds, in the order they were added."""
@@ -116,31 +114,57 @@ class Store(Door):
     def card(self, card_id: str) -> StoredCard:
         """Return one card."""
         with self._gate.read() as connection:
-            return listing.one(
-                connection, card_id, self._moment(), self._session.settings(connection)
-            )
+            return listing.one(connection, card_id, self._moment(), self._settings(connection))
 
     def overview(self) -> list[DeckRow]:
         """Return every topic of every deck with what is due today, sorted by deck and title."""
         with self._gate.read() as connection:
-            return listing.overview(connection, self._moment(), self._session.settings(connection))
+            return listing.overview(connection, self._moment(), self._settings(connection))
 
     # Studying
 
-    def next_card(self, *, deck: str | None = None, topic: str | None = None) -> Queued | None:
-        """Return the card to ask now, the same until it is answered; None when all is done."""
+    def next_card(
+        self, *, deck: str | None = None, topic: str | None = None, ahead: int = 0
+    ) -> Queued | None:
+        """Return the card to ask now, the same until it is answered; None when all is done.
+
+        With `ahead`, cards due within so many days are asked too, beyond the daily limits.
+        """
         moment = self._moment()
-        with self._gate.read() as connection:
-            queue = self._session.queue(connection, Scope(deck, topic), moment)
+        with self._session.lock, self._gate.read() as connection:
+            queue = self._session.queue(connection, Scope(deck, topic, ahead), moment)
             loads = self._session.loads(connection)
             return listing.next_card(connection, queue, moment, loads)
 
     def remaining(self, *, deck: str | None = None, topic: str | None = None) -> Counts:
         """Return what is left to study today."""
         moment = self._moment()
-        with self._gate.read() as connection:
+        with self._session.lock, self._gate.read() as connection:
             queue = self._session.queue(connection, Scope(deck, topic), moment)
             return queue.counts(queue.learning(connection, moment.now).waiting)
+
+    def coming(
+        self, *, deck: str | None = None, topic: str | None = None
+    ) -> tuple[int, int] | None:
+        """Return in how many days the next cards come due, and how many they are; else None."""
+        with self._session.lock, self._gate.read() as connection:
+            queue = self._session.queue(connection, Scope(deck, topic), self._moment())
+            return listing.coming(connection, queue)
+
+    def allow_more(self, *, new: int = 0, due: int = 0) -> None:
+        """Let so many more cards come today than the limits allow; fewer for numbers below 0."""
+        self._append(Kind.MORE, {"day": self._moment().today, "new": new, "due": due})
+
+    def weakest(self, query: str = "", days: int = 0) -> list[StoredCard]:
+        """Return the studied cards of a search, least likely to be recalled in `days` first.
+
+        For cramming before an exam: going through them without `answer` leaves the schedule as
+        it is.
+        """
+        self._index_words(query)
+        with self._gate.read() as connection:
+            settings = self._settings(connection)
+            return listing.weakest(connection, query, days, self._moment(), settings)
 
     def answer(
         self,
@@ -160,8 +184,8 @@ class Store(Door):
         """
         said = study.said(seconds, grade, typed, variant, hinted)
         moment = self._moment()
-        with self._gate.write() as connection:
-            current = self._session.settings(connection)
+        with self._session.lock, self._gate.write() as connection:
+            current = self._settings(connection)
             held = study.hold(connection, card_id)
             loads = self._session.loads(connection)
             review, before, standing = study.answer(
@@ -173,8 +197,8 @@ class Store(Door):
     def undo(self) -> Review | None:
         """Take back the newest review, also one of an earlier run; None when there is none."""
         moment = self._moment()
-        with self._gate.write() as connection:
-            current = self._session.settings(connection)
+        with self._session.lock, self._gate.write() as connection:
+            current = self._settings(connection)
             event = events.last_review(connection)
             if event is None:
                 return None
@@ -215,7 +239,7 @@ class Store(Door):
     def options(self, deck: str) -> Options:
         """Return the scheduling options of a deck."""
         with self._gate.read() as connection:
-            return self._session.settings(connection).options(deck)
+            return self._settings(connection).options(deck)
 
     def set_option(self, deck: str, name: str, value: object) -> None:
         """Let a deck differ in one option; None lets it follow the rest again.
@@ -228,7 +252,7 @@ class Store(Door):
     def parameters(self) -> tuple[float, ...]:
         """Return the FSRS parameters in force."""
         with self._gate.read() as connection:
-            return self._session.settings(connection).parameters
+            return self._settings(connection).parameters
 
     def set_parameters(self, values: Sequence[float]) -> None:
         """Put FSRS parameters in force and compute every card's memory anew from the log.
@@ -242,7 +266,7 @@ class Store(Door):
         with self._gate.write() as connection:
             events.append(connection, Kind.PARAMETERS, moment.now, payload=payload)
             recompute(connection, payload["values"])
-            self._session.forget(connection)
+            self._forget(connection)
 
     def write_log(self, path: Path) -> None:
         """Write all reviews that stand to an .npz file: card, day and rating, in order of time."""
@@ -273,7 +297,7 @@ class Store(Door):
         self._index_words(scope)
         with self._gate.read() as connection:
             return statistics.collect(
-                connection, self._moment(), self._session.settings(connection), scope, days
+                connection, self._moment(), self._settings(connection), scope, days
             )
 
     def rebuild(self) -> bool:
@@ -281,8 +305,8 @@ class Store(Door):
         from db.rebuild import rebuild
 
         with self._gate.write() as connection:
-            equal = rebuild(connection, self._session.settings(connection))
-            self._session.forget(connection)
+            equal = rebuild(connection, self._settings(connection))
+            self._forget(connection)
         return equal
 
     def diagnose(self) -> list[str]:

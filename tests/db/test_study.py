@@ -285,3 +285,59 @@ def test_the_answer_of_a_suspended_card_can_be_undone(store: Store, note: MakeNo
     store.undo()
     assert store.card("card-0").state == "suspended"
     assert store.card("card-0").reps == 0
+
+
+def test_more_cards_for_today_only(open_store: Any, note: MakeNote, clock: Any) -> None:
+    store = open_store(new_per_day=2)
+    store.import_notes([note(20)])
+    assert store.remaining().new == 2
+    store.allow_more(new=3)
+    assert store.remaining().new == 5
+    store.allow_more(new=-4)
+    assert store.remaining().new == 1
+    clock.forward(days=1)
+    assert store.remaining().new == 2
+
+
+def test_studying_ahead(store: Store, note: MakeNote, card: Any, clock: Any) -> None:
+    store.import_notes([note([card(n, family=str(n)) for n in range(8)])])
+    study(store, clock, days=1, rating=Rating.EASY)
+    assert store.next_card() is None
+    wait = store.coming()
+    assert wait is not None
+    days, count = wait
+    soonest = min(stored.due for stored in store.cards() if stored.due)
+    assert count == sum(stored.due == soonest for stored in store.cards())
+    assert store.next_card(ahead=days - 1) is None
+    seen = set()
+    while (queued := store.next_card(ahead=days)) is not None:
+        assert queued.stored.due == soonest
+        seen.add(queued.card.id)
+        store.answer(queued.card.id, Rating.GOOD, seconds=1)
+    assert len(seen) == count
+    assert store.coming(deck="Nothing") is None
+
+
+def test_what_to_cram_before_an_exam(store: Store, note: MakeNote, clock: Any) -> None:
+    store.import_notes([note(8)])
+    for number in range(6):
+        store.answer(f"card-{number}", Rating.GOOD if number % 2 else Rating.EASY, seconds=1)
+    before = store.cards()
+    order = [stored.card.id for stored in store.weakest(days=10)]
+    assert set(order) == {f"card-{number}" for number in range(6)}
+    assert {int(id[-1]) % 2 for id in order[:3]} == {1}
+    assert store.cards() == before
+
+
+def test_cards_forgotten_lately_are_found(store: Store, note: MakeNote, clock: Any) -> None:
+    store.import_notes([note(4)])
+    store.answer("card-0", Rating.AGAIN, seconds=1)
+    store.answer("card-1", Rating.GOOD, seconds=1)
+    clock.forward(days=2)
+    store.answer("card-2", Rating.AGAIN, seconds=1)
+    assert store.find("forgotten:1") == ["card-2"]
+    assert store.find("forgotten:3") == ["card-0", "card-2"]
+    store.undo()
+    assert store.find("forgotten:3") == ["card-0"]
+    with pytest.raises(ValueError, match="number of days"):
+        store.find("forgotten:soon")
