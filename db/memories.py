@@ -18,9 +18,10 @@ _WRITE = (
 
 
 def write_log(connection: Connection, path: Path) -> None:
-    """Write card, day and rating (reviews,) of all reviews to an .npz file, in order of time."""
+    """Write the columns that fitting and simulating need to an .npz file, in order of time."""
     log = columns.read_all(connection)
-    np.savez(path, card=log["card"], day=log["day"], rating=log["rating"])
+    kept = {name: log[name] for name in ("card", "day", "rating", "state")}
+    np.savez(path, **kept, seconds=log["tenths"] / 10)  # type: ignore[arg-type]
 
 
 def recompute(connection: Connection, parameters: Sequence[float]) -> None:

@@ -269,7 +269,10 @@ class Store(Door):
             self._forget(connection)
 
     def write_log(self, path: Path) -> None:
-        """Write all reviews that stand to an .npz file: card, day and rating, in order of time."""
+        """Write all reviews that stand to an .npz file, in order of time.
+
+        The arrays, (reviews,) each: card, day, rating (1–4), state before and seconds.
+        """
         from db.memories import write_log
 
         with self._gate.read() as connection:

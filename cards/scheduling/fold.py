@@ -130,14 +130,15 @@ def following(
     `recall` is the chance of recall just before it, as `forgetting` has it.
     """
     return (
-        _next_stability(stability, difficulty, recall, elapsed, rating, parameters),
-        _next_difficulty(difficulty, rating, parameters),
+        next_stability(stability, difficulty, recall, elapsed, rating, parameters),
+        next_difficulty(difficulty, rating, parameters),
     )
 
 
-def _next_stability(
+def next_stability(
     s: Floats, d: Floats, recall: Floats, elapsed: Ints, rating: Ints, w: Sequence[float]
 ) -> Floats:
+    """Return stability after a review, given that before it, difficulty and predicted recall."""
     result = np.empty_like(s)
     same_day = elapsed < 1
     lapsed = ~same_day & (rating == 1)
@@ -160,7 +161,8 @@ def _next_stability(
     return np.maximum(result, MINIMUM_STABILITY)
 
 
-def _next_difficulty(d: Floats, rating: Ints, w: Sequence[float]) -> Floats:
+def next_difficulty(d: Floats, rating: Ints, w: Sequence[float]) -> Floats:
+    """Return difficulty after a review, given that before it."""
     easiest = w[4] - np.exp(w[5] * 3) + 1
     moved = d - w[6] * (rating - 3) * (10 - d) / 9
     result: Floats = np.clip(w[7] * easiest + (1 - w[7]) * moved, 1, 10)

@@ -1,4 +1,4 @@
-"""``studytui optimize``: fit the schedule's parameters to one's own reviews, in a child."""
+"""``studytui optimize``: fit the schedule to one's own reviews, or weigh up retentions."""
 
 import sys
 import tempfile
@@ -10,6 +10,8 @@ import typer
 if TYPE_CHECKING:
     from studytui.services import Services
 
+DAYS = 365
+FEWEST_CARDS, MOST_CARDS = 500, 5_000
 SECONDS = 1800.0
 """How long a fit may take; Ctrl-C ends it at any time, and nothing has changed then."""
 
@@ -17,6 +19,12 @@ SECONDS = 1800.0
 def optimize(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be gained; change nothing.")
+    ] = False,
+    workload: Annotated[
+        bool,
+        typer.Option(
+            "--workload", help="Simulate a year at each desired retention; change nothing."
+        ),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
@@ -32,7 +40,11 @@ def optimize(
 
     services = Services(config.load())
     try:
-        found = _fit(services)
+        if workload:
+            costs = _simulate(services)
+            print(dumps(costs) if json else _table(costs))
+            return
+        found = _run(services, "cards.scheduling.fit:fit_task", {})
         kept = found["better"] and not dry_run
         if kept:
             services.store().set_parameters(found["parameters"])
@@ -51,8 +63,34 @@ def optimize(
         print("Better, but not kept." if found["better"] else "Not better: nothing was changed.")
 
 
-def _fit(services: "Services") -> dict[str, Any]:
-    """Run the fit in the child on a copy of the log, with progress on stderr."""
+def _simulate(services: "Services") -> dict[str, Any]:
+    """Simulate a year of study of as many cards as there are, with one's own habits."""
+    store = services.store()
+    options = store.options("")
+    arguments = {
+        "cards": min(MOST_CARDS, max(FEWEST_CARDS, len(store.find("-is:missing")))),
+        "days": DAYS,
+        "new_per_day": options.new_per_day,
+        "reviews_per_day": options.reviews_per_day,
+    }
+    return _run(services, "cards.scheduling.workload:workload_task", arguments)
+
+
+def _table(costs: dict[str, Any]) -> str:
+    rows = zip(
+        costs["retention"],
+        costs["reviews_per_day"],
+        costs["minutes_per_day"],
+        costs["known"],
+        strict=True,
+    )
+    lines = ["retention  reviews a day  minutes a day  known after a year"]
+    lines += [f"{r:>8.0%} {n:>14.1f} {m:>14.1f} {k:>19.0f}" for r, n, m, k in rows]
+    return "\n".join(lines)
+
+
+def _run(services: "Services", task: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Run a task in the child on a copy of the log, with progress on stderr."""
 
     def note(message: dict[str, Any]) -> None:
         if sys.stderr.isatty():
@@ -62,9 +100,9 @@ def _fit(services: "Services") -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log.npz"
         store.write_log(log)
-        arguments = {"log": str(log), "parameters": list(store.parameters())}
+        arguments |= {"log": str(log), "parameters": list(store.parameters())}
         found: dict[str, Any] = services.simulations().call(
-            "cards.scheduling.fit:fit_task", arguments, seconds=SECONDS, on_message=note
+            task, arguments, seconds=SECONDS, on_message=note
         )
     if sys.stderr.isatty():
         print("\r" + " " * 46 + "\r", end="", file=sys.stderr)

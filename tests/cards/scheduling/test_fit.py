@@ -19,7 +19,7 @@ TRUE = (
 
 def simulated(cards: int, days: int, seed: int) -> Log:
     """Return the log of a learner with the TRUE memory, scheduled by the defaults at 90 %."""
-    from cards.scheduling.fold import _next_difficulty, _next_stability, first
+    from cards.scheduling.fold import first, next_difficulty, next_stability
 
     dice = np.random.default_rng(seed)
     columns: list[tuple[Any, Any, Any]] = []
@@ -36,8 +36,8 @@ def simulated(cards: int, days: int, seed: int) -> Log:
             s, d = state[:, now]
             predicted = forgetting(s, elapsed, w)
             new_s, new_d = first(rating, w)
-            old_s = _next_stability(s, d, predicted, elapsed, rating, w)
-            old_d = _next_difficulty(d, rating, w)
+            old_s = next_stability(s, d, predicted, elapsed, rating, w)
+            old_d = next_difficulty(d, rating, w)
             state[0, now] = np.where(seen[now], old_s, new_s)
             state[1, now] = np.where(seen[now], old_d, new_d)
         wait = np.maximum(1, np.round(planned[0, now] * dice.uniform(0.9, 1.1, len(now))))
