@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from cards.scheduling.day import study_day
 from cards.scheduling.options import DEFAULT, Options
-from db import card_columns, changes, columns, engine, events, opening, search, words
+from db import card_columns, changes, columns, engine, events, opening, search, unfolded, words
 from db.engine import Gate
 from db.events import Kind
 from db.moment import Moment
@@ -47,6 +47,7 @@ class Door:
         """
         clock = clock or _now
         gate = opening.open_gate(engine.locate(location), clock)
+        unfolded.fold_if_marked(gate, options)
         return cls(gate, clock, zone, options)
 
     def close(self) -> None:

@@ -69,7 +69,7 @@ _UPDATE_FAMILY = (
     .where(SCHEDULE.c.key == bindparam("of_key"))
     .values(family=bindparam("family"), dirty=True)
 )
-_NEW = {
+FRESH: dict[str, Any] = {
     "queue": 0,
     "state": 0,
     "due_day": 0,
@@ -80,6 +80,7 @@ _NEW = {
     "tags": "",
     "dirty": True,
 }
+"""The schedule of a card that nothing was done with."""
 
 
 def incoming(card: Card) -> Incoming:
@@ -161,12 +162,12 @@ def add(
         (key, added, *_row(item, sections, stamp)) for key, item in enumerate(items, start=first)
     ]
     insert_rows(connection, CARDS, ("key", "added", *_CARD_NAMES), rows)
-    new = tuple(_NEW.values())
+    new = tuple(FRESH.values())
     schedules = [
         (row[0], row[3], family_number(item.card.family), *new)
         for row, item in zip(rows, items, strict=True)
     ]
-    insert_rows(connection, SCHEDULE, ("key", "section", "family", *_NEW), schedules)
+    insert_rows(connection, SCHEDULE, ("key", "section", "family", *FRESH), schedules)
     keys = {row[2]: row[0] for row in rows}
     if aliases.given_up(connection, keys):
         aliases.refresh(connection)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -32,6 +32,9 @@ from db.records import (
     StoredCard,
 )
 from db.schema import FILES
+
+if TYPE_CHECKING:
+    from db.sync import Progress, SyncReport
 
 __all__ = [
     "Counts",
@@ -324,6 +327,21 @@ class Store(Door):
         months. Works while the store is in use.
         """
         return upkeep.backup(self._gate.engine, self._clock(), target)
+
+    def sync(self, location: str | Path, progress: "Progress | None" = None) -> "SyncReport":
+        """Exchange everything with the store, or the folder of stores, at a path or URL.
+
+        `progress` is called with the share done and what is being done. Raises StoreError when
+        the other store cannot be used; this one is sound then.
+        """
+        from db.sync import sync
+
+        self.tend()
+        try:
+            return sync(self._gate, str(location), self._options, self._clock, progress)
+        finally:
+            with self._gate.read() as connection:
+                self._session.forget(connection, self._moment())
 
     def tend(self) -> None:
         """Do what a store needs once a day: a copy of it. Quick when it was done already."""

@@ -7,6 +7,7 @@ importing stays quick and a search always finds what the notes say now.
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, bindparam, false, select, text, update
 
@@ -60,6 +61,12 @@ def _insert(connection: Connection, rows: list[tuple[int, str, str, str]]) -> No
         return
     vectors = [{"key": key, "words": _bare(" ".join(texts))} for key, *texts in rows]
     connection.execute(_INSERT_VECTOR, vectors)
+
+
+def forget(connection: Connection, keys: Sequence[int]) -> None:
+    """Take cards out of the index."""
+    statement = text(_DELETE[connection.dialect.name])
+    connection.execute(statement, [{"key": key} for key in keys])
 
 
 def found(phrase: str, dialect: str) -> ColumnElement[bool]:

@@ -1,1 +1,59 @@
-"""``studytui sync``: exchange reviews with another store."""
+"""``studytui sync``: exchange reviews and cards with another store."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from db.sync import Moved
+
+
+def sync(
+    location: Annotated[
+        str,
+        typer.Argument(
+            metavar="URL|FILE|FOLDER",
+            help="Another store: a server, a file, or a folder that your devices share.",
+        ),
+    ],
+    json: Annotated[bool, typer.Option("--json", help="Print what was done as JSON.")] = False,
+) -> None:
+    """Exchange reviews and cards with another store, so that both hold everything.
+
+    It may be broken off at any time, and run again. Exit code 1 when a file of a folder could not
+    be read.
+    """
+    from json import dumps
+
+    from studytui import config
+    from studytui.services import Services
+
+    def note(share: float, says: str) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{share:4.0%} {says:<60}", end="", file=sys.stderr)
+
+    services = Services(config.load())
+    try:
+        report = services.store().sync(location, note)
+    finally:
+        services.close()
+        if sys.stderr.isatty():
+            print("\r" + " " * 66 + "\r", end="", file=sys.stderr)
+    if json:
+        print(dumps(report.to_dict(), ensure_ascii=False))
+    else:
+        print(f"Received {_in_words(report.received)}.")
+        print(f"Sent {_in_words(report.sent)}.")
+        for card in sorted(report.conflicts):
+            print(f"Card {card} was changed on both sides; the later text stands.")
+    for sentence in report.skipped:
+        print(f"Left out: {sentence}", file=sys.stderr)
+    if report.skipped:
+        raise typer.Exit(1)
+
+
+def _in_words(moved: "Moved") -> str:
+    counts = (moved.reviews, "review"), (moved.changes, "other change"), (moved.cards, "card")
+    parts = [f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts if count]
+    return ", ".join(parts) or "nothing"

@@ -1,1 +1,0 @@
-"""Two stores made one: their logs united, their cards brought up to the latest of both."""

@@ -1,0 +1,130 @@
+"""Uniting two logs: ids are compared first, then each side gets the events that it lacks."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from cards.scheduling.fsrs import State
+from db import unfolded
+from db.engine import Gate, StoreError, chunks
+from db.events import FIRST, Kind
+from db.schema import EVENTS
+from db.sync.report import Moved, Progress
+
+PAGE = 20_000
+"""Ids a query."""
+BATCH = 2_000
+"""Events a transaction."""
+
+_PAGE = (
+    select(EVENTS.c.id)
+    .where(EVENTS.c.id > bindparam("after"))
+    .order_by(EVENTS.c.id)
+    .limit(bindparam("page"))
+)
+_ROWS = select(EVENTS).where(EVENTS.c.id.in_(bindparam("ids", expanding=True)))
+_INSERT: dict[str, Any] = {
+    "sqlite": sqlite.insert(EVENTS).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(EVENTS).on_conflict_do_nothing(),
+}
+_STATES = {state.name.lower() for state in State}
+
+
+def compare(here: Gate, there: Gate) -> tuple[list[bytes], list[bytes]]:
+    """Return the ids of events that only the one and only the other store has, in order."""
+    only_here: list[bytes] = []
+    only_there: list[bytes] = []
+    for mine, theirs in _ranges(here, there):
+        only_here += sorted(mine - theirs)
+        only_there += sorted(theirs - mine)
+    return only_here, only_there
+
+
+def _ranges(here: Gate, there: Gate) -> Iterator[tuple[set[bytes], set[bytes]]]:
+    """Yield both stores' ids of one range after the other."""
+    after = FIRST
+    while True:
+        pages = [_page(gate, after) for gate in (here, there)]
+        ends = [page[-1] for page in pages if len(page) == PAGE]
+        if not ends:
+            yield set(pages[0]), set(pages[1])
+            return
+        after = min(ends)
+        mine, theirs = ({id for id in page if id <= after} for page in pages)
+        yield mine, theirs
+
+
+def _page(gate: Gate, after: bytes) -> list[bytes]:
+    with gate.read() as connection:
+        ids = connection.execute(_PAGE, {"after": after, "page": PAGE}).scalars()
+        return [bytes(id) for id in ids]
+
+
+def copy(
+    ids: Sequence[bytes], source: Gate, target: Gate, moved: Moved, progress: Progress, says: str
+) -> None:
+    """Copy events, a transaction for each batch, and count them in `moved`.
+
+    Raises StoreError at an event that could not be folded; its batch is not copied.
+    """
+    for start in range(0, len(ids), BATCH):
+        progress(start / len(ids), f"{says} {start} of {len(ids)}")
+        with source.read() as connection:
+            rows = _rows(connection, ids[start : start + BATCH])
+        for row in rows:
+            if not is_sound(row):
+                raise StoreError(
+                    f"The event {bytes(row.id).hex()} cannot be read: that store is damaged, or a "
+                    "later version of StudyTUI wrote it. What came before it was taken over."
+                )
+        with target.write() as connection:
+            unfolded.mark(connection)
+            connection.execute(
+                _INSERT[connection.dialect.name], [dict(row._mapping) for row in rows]
+            )
+        reviews = sum(row.kind == Kind.REVIEW for row in rows)
+        moved.reviews += reviews
+        moved.changes += len(rows) - reviews
+
+
+def _rows(connection: Connection, ids: Sequence[bytes]) -> list[Row[*tuple[Any, ...]]]:
+    found: list[Row[*tuple[Any, ...]]] = []
+    for part in chunks(ids):
+        found += connection.execute(_ROWS, {"ids": part}).all()
+    return sorted(found, key=lambda row: bytes(row.id))
+
+
+def is_sound(row: Row[*tuple[Any, ...]]) -> bool:
+    """Whether an event from elsewhere has what the fold reads of it; unknown kinds are left be."""
+    try:
+        said = json.loads(row.payload)
+    except (TypeError, ValueError):
+        return False
+    if not isinstance(said, dict) or len(row.id) != 16 or not isinstance(row.at, int):
+        return False
+    needed = _NEEDED.get(row.kind)
+    return needed is None or (
+        all(name in said and isinstance(said[name], kind) for name, kind in needed.items())
+        and _is_possible(row, said)
+    )
+
+
+_NEEDED: dict[str, dict[str, Any]] = {
+    Kind.REVIEW: {"day": int, "rating": int, "state": str, "due": int},
+    Kind.BURY: {"day": int},
+    Kind.SET_DUE: {"day": int},
+    Kind.RELINK: {"to": str},
+    Kind.SETTINGS: {"deck": str, "name": str, "value": object},
+    Kind.PARAMETERS: {"values": list},
+}
+
+
+def _is_possible(row: Row[*tuple[Any, ...]], said: dict[str, Any]) -> bool:
+    if row.kind == Kind.REVIEW:
+        return said["rating"] in (1, 2, 3, 4) and said["state"] in _STATES
+    if row.kind == Kind.PARAMETERS:
+        return len(said["values"]) == 21 and all(isinstance(w, float | int) for w in said["values"])
+    return row.kind != Kind.RELINK or row.card is not None

@@ -1,0 +1,176 @@
+"""A sync from its beginning to its end, with another store or with a folder of stores."""
+
+import os
+import secrets
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import insert, select
+
+from cards.scheduling.options import Options
+from db import engine, opening, unfolded
+from db.engine import Gate, StoreError, file_of, is_corrupt
+from db.schema import META
+from db.sync import logs, rows
+from db.sync.report import Progress, SyncReport
+
+SUFFIXES = (".db", ".sqlite", ".sqlite3")
+"""Names under which a store that does not exist yet is begun."""
+
+
+def sync(
+    here: Gate,
+    location: str,
+    options: Options,
+    clock: Callable[[], datetime],
+    progress: Progress | None = None,
+) -> SyncReport:
+    """Exchange events and cards with the store, or the folder of stores, at `location`.
+
+    A location is an SQLAlchemy URL, a file, or a folder in which every device leaves a copy of
+    its store. Raises StoreError when the other store cannot be used; this one is sound then, and
+    may have taken over a part.
+    """
+    report = SyncReport()
+    progress = progress or (lambda _share, _says: None)
+    unfolded.fold_if_marked(here, options)
+    try:
+        if "://" not in location and Path(location).is_dir():
+            _with_folder(here, Path(location), options, clock, progress, report)
+        else:
+            with _other(here, location, clock) as there:
+                _exchange(here, there, report, progress)
+                progress(0.8, "Working out the schedule there")
+                unfolded.fold_if_marked(there, options)
+    finally:
+        progress(0.9, "Working out the schedule")
+        unfolded.fold_if_marked(here, options)
+    progress(1.0, "Done")
+    return report
+
+
+def _exchange(
+    here: Gate, there: Gate, report: SyncReport, progress: Progress, *, send: bool = True
+) -> None:
+    """Unite the logs, then the cards; without `send` only `here` is changed."""
+    progress(0.0, "Comparing")
+    only_here, only_there = logs.compare(here, there)
+
+    def part(start: float, end: float) -> Progress:
+        return lambda share, says: progress(start + share * (end - start), says)
+
+    logs.copy(only_there, there, here, report.received, part(0.1, 0.4), "Receiving")
+    if send:
+        logs.copy(only_here, here, there, report.sent, part(0.4, 0.7), "Sending")
+    progress(0.7, "Comparing cards")
+    unknown = {True: set(only_here), False: set(only_there)}
+
+    def apart(_id: str, stamp: bytes, loser_here: bool) -> bool:
+        """Whether the side whose row stands had not heard of the one that gives way."""
+        return stamp in unknown[loser_here]
+
+    sent = report.sent if send else None
+    report.conflicts += rows.exchange(here, there, report.received, sent, apart)
+
+
+@contextmanager
+def _other(here: Gate, location: str, clock: Callable[[], datetime]) -> Iterator[Gate]:
+    """Open the other store, begun if its name says that it is meant to be one."""
+    url = engine.locate(location)
+    path = file_of(url)
+    own = file_of(here.engine.url)
+    if url == here.engine.url or (
+        path is not None and own is not None and path.resolve() == own.resolve()
+    ):
+        raise StoreError(f"{location} is this store itself; name another one.")
+    if path is not None:
+        if not path.exists() and path.suffix not in SUFFIXES:
+            raise StoreError(
+                f"{location} does not exist. To begin a store there, name a file that ends in "
+                ".db; to share a folder, make the folder first."
+            )
+        _check(path)
+    gate = opening.open_gate(url, clock)
+    try:
+        yield gate
+    finally:
+        gate.close()
+
+
+def _check(path: Path) -> None:
+    """Refuse a damaged file where it is: only one's own store is moved aside."""
+    if not path.exists():
+        return
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError as error:
+        if is_corrupt(error):
+            raise StoreError(f"{path} is damaged or not a store; it was left as it is.") from error
+
+
+def _with_folder(
+    here: Gate,
+    folder: Path,
+    options: Options,
+    clock: Callable[[], datetime],
+    progress: Progress,
+    report: SyncReport,
+) -> None:
+    """Take over what the copies in a folder have, then leave a copy of our own.
+
+    Only our own file is written, so that what carries the folder between devices sees no two
+    versions of a file. The copies are read from where nothing else is written beside them.
+    """
+    own = folder / f"{_device(here)}.db"
+    with tempfile.TemporaryDirectory() as temporary:
+        for number, file in enumerate(sorted(folder.glob("*.db"))):
+            if file == own:
+                continue
+            copy = Path(temporary) / f"{number}.db"
+            try:
+                shutil.copyfile(file, copy)
+                _check(copy)
+                with _other(here, str(copy), clock) as there:
+                    _exchange(here, there, report, progress, send=False)
+            except (StoreError, OSError) as error:
+                report.skipped.append(f"{file}: {str(error).replace(str(copy), file.name)}")
+            copy.unlink(missing_ok=True)
+        copy = Path(temporary) / "own.db"
+        if own.exists():
+            shutil.copyfile(own, copy)
+        with _other(here, str(copy), clock) as there:
+            _exchange(here, there, report, progress)
+            unfolded.fold_if_marked(there, options)
+        _leave(copy, own)
+
+
+def _device(here: Gate) -> str:
+    """Return the name under which this store's copies are left, chosen once."""
+    query = select(META.c.value).where(META.c.name == "device")
+    with here.write() as connection:
+        name: str | None = connection.execute(query).scalar()
+        if name is None:
+            name = f"studytui-{secrets.token_hex(4)}"
+            connection.execute(insert(META), {"name": "device", "value": name})
+    return name
+
+
+def _leave(copy: Path, target: Path) -> None:
+    """Put a closed copy in the place of `target` at once, so that no half of it is ever seen."""
+    with closing(sqlite3.connect(copy)) as database:
+        database.execute("PRAGMA journal_mode=DELETE")
+    part = target.with_name(f".{target.name}.part")
+    try:
+        with copy.open("rb") as source, part.open("wb") as sink:
+            shutil.copyfileobj(source, sink)
+            sink.flush()
+            os.fsync(sink.fileno())
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,182 @@
+"""Bringing the cards of two stores to the later of both rows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, bindparam, func, select, update
+
+from db import shelf, unfolded
+from db.engine import Gate, chunks, insert_rows
+from db.schema import CARDS, SCHEDULE, SECTIONS
+from db.sync import sections
+from db.sync.report import Moved
+
+_BRIEF = select(
+    CARDS.c.id,
+    CARDS.c.stamp,
+    CARDS.c.missing,
+    CARDS.c.file,
+    CARDS.c.line,
+    CARDS.c.digest,
+    CARDS.c.added,
+)
+_SAID = ("file", "line", "kind", "digest", "body", "tags", "missing", "stamp")
+_FULL = select(
+    CARDS.c.id,
+    CARDS.c.added,
+    *[CARDS.c[name] for name in _SAID],
+    SECTIONS.c.deck,
+    SECTIONS.c.topic,
+).join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
+_SOME = _FULL.where(CARDS.c.id.in_(bindparam("ids", expanding=True)))
+_KNOWN = _BRIEF.add_columns(CARDS.c.key).where(CARDS.c.id.in_(bindparam("ids", expanding=True)))
+_CHANGED = (*_SAID, "section", "indexed", "added")
+_UPDATE = (
+    update(CARDS)
+    .where(CARDS.c.key == bindparam("of_key"))
+    .values({name: bindparam(name) for name in _CHANGED})
+)
+_PLACE = (
+    update(SCHEDULE)
+    .where(SCHEDULE.c.key == bindparam("of_key"))
+    .values(section=bindparam("section"), family=bindparam("family"), dirty=True)
+)
+_ADDED = (
+    update(CARDS)
+    .where(CARDS.c.id == bindparam("of_id"), CARDS.c.added > bindparam("at"))
+    .values(added=bindparam("at"))
+)
+Rank = tuple[bytes, bool, str, int, bytes]
+
+
+class Brief(NamedTuple):
+    """What decides which of two rows of one card stands, and when the card first came in."""
+
+    stamp: bytes
+    missing: bool
+    file: str
+    line: int
+    digest: bytes
+    added: int
+
+    @property
+    def rank(self) -> Rank:
+        """The row of the higher rank stands: the later one, and of two at once a fixed one."""
+        return self[:5]
+
+
+def exchange(
+    here: Gate,
+    there: Gate,
+    received: Moved,
+    sent: Moved | None,
+    conflicts: Callable[[str, bytes, bool], bool],
+) -> list[str]:
+    """Bring the cards of `here`, and with `sent` those of `there`, to the later of both rows.
+
+    `conflicts` is asked of a row that gives way: its id, its stamp and whether it was here.
+    Returns the ids of those for which it said yes.
+    """
+    mine, theirs = _read(here), _read(there)
+    sections.take(here, there)
+    if sent is not None:
+        sections.take(there, here)
+    come = [id for id in theirs if id not in mine or theirs[id].rank > mine[id].rank]
+    go = [id for id in mine if id not in theirs or mine[id].rank > theirs[id].rank]
+    received.cards += _copy(come, there, here)
+    _date_back(here, mine, theirs)
+    if sent is not None:
+        sent.cards += _copy(go, here, there)
+        _date_back(there, theirs, mine)
+    shared = [(id, True) for id in come if id in mine] + [(id, False) for id in go if id in theirs]
+    return [
+        id
+        for id, loser_here in shared
+        if mine[id].digest != theirs[id].digest
+        and conflicts(id, (mine if loser_here else theirs)[id].stamp, loser_here)
+    ]
+
+
+def _read(gate: Gate) -> dict[str, Brief]:
+    """Return the rows of a store, but for those whose id was given up after they were written."""
+    with gate.read() as connection:
+        last = unfolded.given_up(connection)
+        rows = connection.execute(_BRIEF).all()
+    return {
+        row.id: _brief(row)
+        for row in rows
+        if row.id not in last or bytes(row.stamp) > last[row.id].id
+    }
+
+
+def _brief(row: Row[*tuple[Any, ...]]) -> Brief:
+    return Brief(*[getattr(row, name) for name in Brief._fields])
+
+
+def _copy(ids: Sequence[str], source: Gate, target: Gate) -> int:
+    """Copy rows of cards, a transaction for each batch; return how many."""
+    for part in chunks(ids):
+        with source.read() as connection:
+            rows = [row._asdict() for row in connection.execute(_SOME, {"ids": part})]
+        with target.write() as connection:
+            unfolded.mark(connection)
+            _put(connection, rows)
+    return len(ids)
+
+
+def _put(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Write rows of cards over those of the same ids, or add them."""
+    places = sections.ids(connection)
+    found = connection.execute(_KNOWN, {"ids": [row["id"] for row in rows]})
+    known = {row.id: (row.key, _brief(row)) for row in found}
+    changed, new = [], []
+    files: set[str] = set()
+    for row in rows:
+        row |= {"section": places[row.pop("deck"), row.pop("topic")], "indexed": False}
+        family = shelf.read_card(row["body"], row["file"], row["line"]).family
+        row["family"] = shelf.family_number(family)
+        files.add(row["file"])
+        if row["id"] in known:
+            key, old = known[row["id"]]
+            if old.rank >= Brief(*[row[name] for name in Brief._fields]).rank:
+                continue  # it was imported here a moment ago
+            files.add(old.file)
+            changed.append(row | {"of_key": key, "added": min(old.added, row["added"])})
+        else:
+            new.append(row)
+    if changed:
+        connection.execute(_UPDATE, _only(changed, "of_key", *_CHANGED))
+        connection.execute(_PLACE, _only(changed, "of_key", "section", "family"))
+    _add(connection, new)
+    shelf.forget_files(connection, sorted(files))
+
+
+def _only(rows: Sequence[dict[str, Any]], *names: str) -> list[dict[str, Any]]:
+    return [{name: row[name] for name in names} for row in rows]
+
+
+def _add(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    first = connection.execute(select(func.coalesce(func.max(CARDS.c.key), 0))).scalar_one() + 1
+    names = ("id", *_CHANGED)
+    cards = [(key, *[row[name] for name in names]) for key, row in enumerate(rows, start=first)]
+    insert_rows(connection, CARDS, ("key", *names), cards)
+    schedules = [
+        (key, row["section"], row["family"], *shelf.FRESH.values())
+        for key, row in enumerate(rows, start=first)
+    ]
+    insert_rows(connection, SCHEDULE, ("key", "section", "family", *shelf.FRESH), schedules)
+
+
+def _date_back(gate: Gate, mine: Mapping[str, Brief], theirs: Mapping[str, Brief]) -> None:
+    """Let a card have come in when it first did, wherever that was."""
+    earlier = [
+        {"of_id": id, "at": theirs[id].added}
+        for id in mine.keys() & theirs.keys()
+        if theirs[id].added < mine[id].added
+    ]
+    for part in chunks(earlier):
+        with gate.write() as connection:
+            unfolded.mark(connection)
+            connection.execute(_ADDED, list(part))

@@ -1,0 +1,43 @@
+"""Giving a store the sections of another; of two titles the first in the alphabet stands."""
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from db.engine import Gate
+from db.schema import SECTIONS
+
+Place = tuple[str, str]
+"""Deck and topic."""
+
+_TITLE = (
+    update(SECTIONS)
+    .where(SECTIONS.c.deck == bindparam("of_deck"), SECTIONS.c.topic == bindparam("of_topic"))
+    .values(title=bindparam("new_title"))
+)
+
+
+def take(target: Gate, source: Gate) -> None:
+    """Add to `target` the sections that only `source` has, and agree on the titles."""
+    own, other = _titles(target), _titles(source)
+    new = [place for place in other if place not in own]
+    better = [place for place in other if place in own and other[place] < own[place]]
+    if not new and not better:
+        return
+    with target.write() as connection:
+        for deck, topic in new:
+            values = {"deck": deck, "topic": topic, "title": other[deck, topic]}
+            connection.execute(insert(SECTIONS), values)
+        for deck, topic in better:
+            values = {"of_deck": deck, "of_topic": topic, "new_title": other[deck, topic]}
+            connection.execute(_TITLE, values)
+
+
+def ids(connection: Connection) -> dict[Place, int]:
+    """Return the ids of all sections."""
+    rows = connection.execute(select(SECTIONS.c.deck, SECTIONS.c.topic, SECTIONS.c.id))
+    return {(deck, topic): id for deck, topic, id in rows}
+
+
+def _titles(gate: Gate) -> dict[Place, str]:
+    with gate.read() as connection:
+        rows = connection.execute(select(SECTIONS.c.deck, SECTIONS.c.topic, SECTIONS.c.title))
+        return {(deck, topic): title for deck, topic, title in rows}

@@ -1,0 +1,76 @@
+"""The end of a sync: everything that follows from the log and the cards is folded anew, once.
+
+A store that has taken over anything is marked until then. If the sync was broken off, the mark
+makes the next opening, or the next sync, do it.
+"""
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from cards.scheduling.options import Options
+from db import aliases, events, settings, words
+from db.engine import Gate, chunks
+from db.events import FIRST, Event, Kind
+from db.schema import ALIASES, CARDS, META, MISCONCEPTIONS, SCHEDULE
+
+_NAME = "unfolded"
+_MARK = select(META.c.value).where(META.c.name == _NAME)
+_ROWS = select(CARDS.c.id, CARDS.c.key, CARDS.c.stamp)
+_ADDED = update(CARDS).where(CARDS.c.key == bindparam("of_key")).values(added=bindparam("at"))
+
+
+def mark(connection: Connection) -> None:
+    """Note that the log or the cards hold more than what was folded."""
+    if connection.execute(_MARK).first() is None:
+        connection.execute(insert(META), {"name": _NAME, "value": "1"})
+
+
+def fold_if_marked(gate: Gate, options: Options) -> bool:
+    """Fold the log of a store that was left marked; return whether it was."""
+    with gate.read() as connection:
+        if connection.execute(_MARK).first() is None:
+            return False
+    from db.rebuild import rebuild
+
+    with gate.write() as connection:
+        _settle_ids(connection)
+        rebuild(connection, settings.load(connection, options, 0))
+        connection.execute(delete(META).where(META.c.name == _NAME))
+    return True
+
+
+def given_up(connection: Connection) -> dict[str, Event]:
+    """Return the last re-link of every id that a card gave up."""
+    relinks = events.of_kinds(connection, Kind.RELINK)
+    return {event.card: event for event in relinks if event.card is not None}
+
+
+def _settle_ids(connection: Connection) -> None:
+    """Take out rows whose id was given up after they were written: the card has another id now.
+
+    A row that was written later is a card of its own, which began when the id was free.
+    """
+    last = given_up(connection)
+    if not last:
+        return
+    rows = {id: (key, bytes(stamp)) for id, key, stamp in connection.execute(_ROWS)}
+    keys = {id: key for id, (key, _) in rows.items()}
+    begun: list[dict[str, int]] = []
+    gone: list[int] = []
+    without = {id: key for id, key in keys.items() if id not in last or rows[id][1] > last[id].id}
+    owners = aliases.Owners(
+        aliases.rows(events.of_kinds(connection, Kind.RELINK), without), without
+    )
+    for id, event in last.items():
+        if id not in rows:
+            continue
+        key, stamp = rows[id]
+        if stamp > event.id:
+            begun.append({"of_key": key, "at": event.at})
+        elif owners.of(Event(FIRST, 0, 0, "", id)) is not None:
+            gone.append(key)
+    if begun:
+        connection.execute(_ADDED, begun)
+    for part in chunks(gone):
+        words.forget(connection, part)
+        for table in (ALIASES, MISCONCEPTIONS, SCHEDULE, CARDS):
+            connection.execute(delete(table).where(table.c.key.in_(part)))

@@ -1,0 +1,223 @@
+"""However devices meet, and wherever a meeting is broken off, all end with the same."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise, permutations
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, select
+
+from cards.card import Card, Kind
+from cards.note import Note
+from cards.scheduling.fsrs import Rating
+from db.engine import Gate
+from db.schema import CARDS, EVENTS, SECTIONS
+from db.store import Store
+from db.sync import logs
+
+HISTORIES = 1_000 if os.environ.get("STUDYTUI_SOAK") else 60
+WORDS = ("gradient", "entropy", "temperature", "policy")
+START = datetime(2026, 3, 27, 12, tzinfo=UTC)
+
+
+def card(number: int, wording: int, line: int) -> Card:
+    prompt = f"What is the {WORDS[number]} of the model, and which of its two parts is larger"
+    return Card(
+        id=f"{number}-{wording}",
+        family=f"family-{number // 2}",
+        deck="Deck" if number < 3 else "Other",
+        topic=("softmax", "own-topic")[number % 2],
+        headings=(("Own topic", "Own Topic")[wording % 2],),
+        kind=Kind.BASIC,
+        prompt=prompt + " today?" * wording,
+        answer=f"Answer {WORDS[number]}",
+        file="note.md",
+        line=line,
+    )
+
+
+class Device:
+    """A store with notes of its own, and a clock that need not agree with the others'."""
+
+    def __init__(self, path: Path, ahead: float) -> None:
+        self.now = START + timedelta(hours=ahead)
+        self.path = path
+        self.store = Store.open(path, clock=lambda: self.now, zone=UTC)
+        self.wordings: dict[int, int] = {}
+
+    def do(self, what: str, number: int, value: int) -> None:
+        """Do one thing; most need the card to be here."""
+        if what == "wait":
+            self.now += timedelta(hours=(1, 30, 200, -5)[value % 4])
+        elif what == "import":
+            self.wordings[number] = value % 3
+            self.take_in(value)
+        elif what == "remove":
+            self.wordings.pop(number, None)
+            self.take_in(value)
+        elif what == "undo":
+            self.store.undo()
+        elif what == "option":
+            self.store.set_option("Deck", "new_per_day", value)
+        else:
+            here = sorted(stored.card.id for stored in self.store.cards())
+            if here:
+                self.change(what, here[number % len(here)], value)
+
+    def change(self, what: str, id: str, value: int) -> None:
+        if what == "answer":
+            grade = {"verdict": "different", "misconception": "Mixed up."} if value == 3 else None
+            self.store.answer(id, Rating(value % 4 + 1), seconds=value + 0.5, grade=grade)
+        elif what == "due":
+            self.store.set_due(id, value)
+        elif what == "tag":
+            self.store.tag(id, ["a", "b"][value % 2 :], ["a"][: value % 2])
+        else:
+            getattr(self.store, what)(id)
+
+    def take_in(self, line: int) -> None:
+        cards = [card(number, wording, line + number) for number, wording in self.wordings.items()]
+        self.store.import_notes([Note("note.md", tuple(cards))], decide=lambda pair: True)
+
+
+ACTS = ("answer", "import", "wait", "remove", "undo", "option", "due", "tag")
+DONE = st.tuples(
+    st.sampled_from((*ACTS, "answer", "import", "suspend", "unsuspend", "bury", "unbury")),
+    st.integers(0, 3),
+    st.integers(0, 5),
+)
+MET = st.tuples(st.just("meet"), st.integers(0, 4), st.integers(0, 12))
+"""With which device, and how many transactions may pass before the meeting is broken off."""
+LIVES = st.lists(st.tuples(st.integers(0, 4), st.one_of(DONE, DONE, DONE, MET)), max_size=40)
+
+
+class BrokenOffError(Exception):
+    """The machine was switched off."""
+
+
+@contextmanager
+def broken_off_after(writes: int) -> Iterator[None]:
+    """Let only so many transactions write; the next one fails after all it did."""
+    write = Gate.write
+    left = iter(range(writes))
+
+    @contextmanager
+    def short(gate: Gate) -> Iterator[Connection]:
+        with write(gate) as connection:
+            yield connection
+            if next(left, None) is None:
+                raise BrokenOffError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Gate, "write", short)
+        yield
+
+
+def meet(one: Device, other: Device, writes: int | None = None) -> None:
+    """Sync two devices; one that is broken off is opened anew, as after a crash."""
+    if writes is None:
+        one.store.sync(other.path)
+        return
+    try:
+        with broken_off_after(writes):
+            one.store.sync(other.path)
+    except BrokenOffError:
+        one.store.close()
+        one.store = Store.open(one.path, clock=lambda: one.now, zone=UTC)
+
+
+def state(store: Store) -> dict[str, Any]:
+    """Return all that a person could see of a store, without numbers that are its own."""
+    with store._gate.read() as connection:
+        names = [c for c in CARDS.c if c.name not in ("key", "section", "indexed")]
+        return {
+            "events": [tuple(row) for row in connection.execute(select(EVENTS))],
+            "cards": sorted(tuple(row) for row in connection.execute(select(*names))),
+            "sections": {tuple(row)[1:] for row in connection.execute(select(SECTIONS))},
+            "stored": sorted(store.cards(), key=lambda stored: stored.card.id),
+            "overview": store.overview(),
+            "statistics": store.statistics(),
+            "options": store.options("Deck"),
+        }
+
+
+def live(folder: str, count: int, life: list[Any], *, meetings: bool = True) -> list[Device]:
+    """Return devices after a common life; without `meetings` each was alone."""
+    devices = [Device(Path(folder) / f"{n}.db", ahead=7 * n) for n in range(count)]
+    for at, (what, number, value) in life:
+        one, other = devices[at % count], devices[number % count]
+        if what != "meet":
+            one.do(what, number, value)
+        elif meetings and one is not other:
+            meet(one, other, value if value < 10 else None)
+    return devices
+
+
+def all_meet(devices: list[Device], order: list[int]) -> None:
+    """Let everybody's news reach everybody: along a chain and back."""
+    chain = [devices[at] for at in order]
+    for one, other in [*pairwise(chain)] * 2:
+        meet(one, other)
+    for one, other in [*pairwise(chain)][::-1]:
+        meet(other, one)
+
+
+LAWS = settings(
+    max_examples=HISTORIES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@LAWS
+@given(count=st.integers(2, 5), life=LIVES, order=st.randoms(use_true_random=False))
+def test_devices_converge(count: int, life: list[Any], order: Any) -> None:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(logs, "BATCH", 3)
+        patch.setattr(logs, "PAGE", 4)
+        devices = live(folder, count, life)
+        all_meet(devices, order.sample(range(count), count))
+        states = [state(device.store) for device in devices]
+        for device, found in zip(devices, states, strict=True):
+            now = max(other.now for other in devices)
+            device.now = now
+            assert device.store.rebuild()
+            assert found["events"] == states[0]["events"]
+        states = [state(device.store) for device in devices]
+        for found in states[1:]:
+            assert found == states[0]
+        again = devices[0].store.sync(devices[1].path)
+        nothing = {"reviews": 0, "changes": 0, "cards": 0}
+        assert (again.received.to_dict(), again.sent.to_dict()) == (nothing, nothing)
+        for device in devices:
+            device.store.close()
+
+
+@LAWS
+@given(life=LIVES, choice=st.integers(0, 5))
+def test_the_order_of_meetings_does_not_matter(life: list[Any], choice: int) -> None:
+    """Merging is commutative and associative: three histories, met in two different orders."""
+    found = []
+    for order in ((0, 1, 2), tuple(permutations(range(3)))[choice]):
+        with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+            identities(patch)
+            devices = live(folder, 3, life, meetings=False)
+            all_meet(devices, list(order))
+            devices[0].now = max(device.now for device in devices)
+            found.append(state(devices[0].store))
+            for device in devices:
+                device.store.close()
+    assert found[0] == found[1]
+
+
+def identities(patch: pytest.MonkeyPatch) -> None:
+    """Let ids be the same in both lives: their random part counts on."""
+    number = iter(range(1 << 30))
+    patch.setattr(os, "urandom", lambda size: next(number).to_bytes(size, "little"))
