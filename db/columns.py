@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from db.events import Event
 from db.fold import Standing
+from db.quick import Quick
 from db.schema import REVIEW_COLUMNS
 
 _RECORD = Struct("<IifHHBBBBB")
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 _GRADES = {"equal": 1, "right": 1, "equal-where-defined": 1, "different": 2, "wrong": 2}
 _INSERT = insert(REVIEW_COLUMNS)
+_ADD = Quick(_INSERT)
 _TAIL = (
     select(REVIEW_COLUMNS)
     .where(REVIEW_COLUMNS.c.id <= bindparam("event"))
@@ -74,7 +76,7 @@ def pack(before: Standing, event: Event) -> bytes:
 
 def add(connection: Connection, event: Event, record: bytes) -> None:
     """Add the record of one review."""
-    connection.execute(_INSERT, {"id": event.id, "size": 1, "records": record})
+    _ADD.run(connection, id=event.id, size=1, records=record)
 
 
 def remove(connection: Connection, event: Event, record: bytes) -> None:

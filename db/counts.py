@@ -10,6 +10,7 @@ from cards.scheduling.fsrs import State
 from db import columns
 from db.events import Event
 from db.fold import Standing
+from db.quick import Quick
 from db.schema import DAYS, MISCONCEPTIONS
 
 COUNTED = ("new", "due", "answers", "milliseconds")
@@ -22,13 +23,13 @@ def apply(connection: Connection, before: Standing, event: Event, sign: int) -> 
     change(connection, event, columns.pack(before, event))
     if says := event.payload.get("misconception"):
         hit = {"key": before.key, "says": says, "times": sign}
-        connection.execute(_HIT[connection.dialect.name], hit)
+        _HIT.run(connection, **hit)
 
 
 def in_section(connection: Connection, before: Standing, event: Event, sign: int) -> None:
     """Add a review to its day's counts, or take it out."""
     row = counted(before, event, sign)
-    connection.execute(_COUNT[connection.dialect.name], row)
+    _COUNT.run(connection, **row)
 
 
 def counted(before: Standing, event: Event, sign: int) -> dict[str, Any]:
@@ -43,8 +44,8 @@ def counted(before: Standing, event: Event, sign: int) -> dict[str, Any]:
     }
 
 
-def _adding(table: Table, names: Sequence[str]) -> dict[str, Any]:
-    """Return, by dialect, the statement that adds a row's `names` to those already there."""
+def _adding(table: Table, names: Sequence[str]) -> Quick:
+    """Return the statement that adds a row's `names` to those already there."""
     statements: dict[str, Any] = {}
     for dialect in (sqlite, postgresql):
         statement = dialect.insert(table)
@@ -52,7 +53,7 @@ def _adding(table: Table, names: Sequence[str]) -> dict[str, Any]:
             index_elements=list(table.primary_key.columns),
             set_={name: table.c[name] + statement.excluded[name] for name in names},
         )
-    return statements
+    return Quick(statements)
 
 
 _COUNT = _adding(DAYS, COUNTED)

@@ -35,10 +35,19 @@ class StoreNewer(StoreError):  # noqa: N818
 
 
 def locate(location: str | Path) -> URL:
-    """Return the URL of a path, of ``:memory:``, or of an SQLAlchemy URL."""
+    """Return the URL of a path, of ``:memory:``, or of an SQLAlchemy URL.
+
+    Raises StoreError for a URL that names no database we know.
+    """
     text = str(location)
     if "://" in text:
-        return make_url(text)
+        try:
+            url = make_url(text)
+        except exc.ArgumentError as error:
+            raise StoreError(f"{text} is not the address of a database.") from error
+        if url.get_backend_name() not in ("sqlite", "postgresql"):
+            raise StoreError("A store is an SQLite file or a PostgreSQL database, nothing else.")
+        return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
     return URL.create("sqlite", database=text if text == ":memory:" else str(Path(text).absolute()))
 
 
@@ -52,7 +61,12 @@ def file_of(url: URL) -> Path | None:
 def connect(url: URL) -> Engine:
     """Return an engine whose transactions begin only where `write` or `read` says so."""
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        try:
+            return create_engine(url, pool_pre_ping=True)
+        except ModuleNotFoundError as error:
+            raise StoreError(
+                "A store on a server needs one more package: pip install 'studytui[postgresql]'"
+            ) from error
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
 
     @event.listens_for(engine, "connect")
@@ -85,8 +99,11 @@ class Gate:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Yield a connection in a transaction that only reads."""
-        with explained(self.engine.url), self.engine.connect() as connection, connection.begin():
-            yield connection
+        with explained(self.engine.url), self.engine.connect() as connection:
+            if self._server:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -97,8 +114,7 @@ class Gate:
             self.engine.connect().execution_options(begin="IMMEDIATE") as connection,
             connection.begin(),
         ):
-            if self._server:
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+            wait_for_turn(connection)
             yield connection
 
     def close(self) -> None:
@@ -106,14 +122,21 @@ class Gate:
         self.engine.dispose()
 
 
+def wait_for_turn(connection: Connection) -> None:
+    """Wait, on a server, until no other program writes; SQLite's BEGIN IMMEDIATE has done so."""
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+
+
 @contextmanager
 def explained(url: URL) -> Iterator[None]:
     """Turn a database error into a StoreError with a sentence that says what to do."""
     try:
         yield
-    except exc.DBAPIError as error:
-        raise StoreError(_sentence(error, file_of(url))) from error
-    except sqlite3.Error as error:
+    except Exception as error:
+        driver = type(error).__module__.partition(".")[0]
+        if not isinstance(error, exc.DBAPIError) and driver not in ("sqlite3", "psycopg"):
+            raise
         raise StoreError(_sentence(error, file_of(url))) from error
 
 
@@ -176,6 +199,6 @@ def _sentence(error: Any, file: Path | None) -> str:
     for start, sentence in _SENTENCES.items():
         if name.startswith(start):
             return sentence.format(file=file or "The store")
-    if isinstance(error, exc.OperationalError):
+    if type(error).__name__ == "OperationalError":
         return f"The database cannot be reached: {str(cause).splitlines()[0]}"
     return f"The database refused: {str(cause).splitlines()[0]}"

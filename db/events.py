@@ -23,6 +23,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, exists, insert, literal_column, select
 from sqlalchemy.sql import Select
 
+from db.quick import Quick
 from db.schema import EVENTS
 
 
@@ -67,8 +68,9 @@ _COLUMNS = (
     EVENTS.c.target,
     EVENTS.c.payload,
 )
-_LAST = select(EVENTS.c.id).order_by(EVENTS.c.id.desc()).limit(1)
+_LAST = Quick(select(EVENTS.c.id).order_by(EVENTS.c.id.desc()).limit(1))
 _INSERT = insert(EVENTS)
+_APPEND = Quick(_INSERT)
 _withdrawal = EVENTS.alias("withdrawal")
 STANDS = ~exists().where(_withdrawal.c.target == EVENTS.c.id)
 _OF_CARD = (
@@ -105,8 +107,8 @@ def new_id(milliseconds: int, last: bytes | None) -> bytes:
 
 def last_id(connection: Connection) -> bytes | None:
     """Return the id of the newest event."""
-    result: bytes | None = connection.execute(_LAST).scalar()
-    return result
+    row = _LAST.one(connection)
+    return bytes(row[0]) if row is not None else None
 
 
 def append(
@@ -134,7 +136,7 @@ def append(
         target,
         payload or {},
     )
-    connection.execute(_INSERT, as_row(event))
+    _APPEND.run(connection, **as_row(event))
     return event
 
 

@@ -1,10 +1,12 @@
 """Reading cards out: one, many, the next to ask, and the overview of the home screen."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, bindparam, func, select
+from sqlalchemy import Connection, Integer, bindparam, func, select
 
 from cards.scheduling import fsrs
 from cards.scheduling.fsrs import State
@@ -13,11 +15,32 @@ from db.events import instant
 from db.fold import Standing
 from db.moment import Moment
 from db.queue import Queue, left_today
+from db.quick import Quick
 from db.records import DeckRow, Queued, StoredCard
 from db.schema import CARDS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
 from db.settings import Settings
 from db.shelf import read_card
 from db.study import Held
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """A card with its schedule, as the queries below read it."""
+
+    id: str
+    body: str
+    file: str
+    line: int
+    added: int
+    missing: bool
+    deck: str
+    standing: Standing
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> "CardRow":
+        """Return the record of a row of `_CARD`."""
+        return cls(*row[:7], Standing(*row[7:]))
+
 
 _CARD = (
     select(
@@ -60,7 +83,7 @@ _SIBLINGS_SEEN = (
     .group_by(SCHEDULE.c.section, SCHEDULE.c.queue)
 )
 _BY_ID = _CARD.where(CARDS.c.id == bindparam("card"))
-_BY_KEY = _CARD.where(CARDS.c.key == bindparam("card"))
+_BY_KEY = Quick(_CARD.where(CARDS.c.key == bindparam("card")))
 
 
 def one(connection: Connection, card_id: str, moment: Moment, settings: Settings) -> StoredCard:
@@ -68,7 +91,7 @@ def one(connection: Connection, card_id: str, moment: Moment, settings: Settings
     row = connection.execute(_BY_ID, {"card": card_id}).first()
     if row is None:
         raise LookupError(f"there is no card {card_id}")
-    return _stored(row, moment, settings)
+    return _stored(CardRow.of(row), moment, settings)
 
 
 def find(
@@ -77,7 +100,7 @@ def find(
     """Return the cards that a search line finds, in the order of decks, files and lines."""
     wanted = search.condition(query, moment.today, connection.dialect.name)
     found = _CARD.where(wanted).order_by(SECTIONS.c.deck, CARDS.c.file, CARDS.c.line, CARDS.c.key)
-    return [_stored(row, moment, settings) for row in connection.execute(found)]
+    return [_stored(CardRow.of(row), moment, settings) for row in connection.execute(found)]
 
 
 def find_ids(connection: Connection, query: str, moment: Moment) -> list[str]:
@@ -130,21 +153,20 @@ def next_card(
     """Return the card to ask: a learning step that is due, the line's front, or a step soon due."""
     settings = queue.settings
     learning = queue.learning(connection, moment.now)
-    step = {"card": learning.key}
-    row = None
+    row: CardRow | None = None
     if learning.waiting and not queue.returned and learning.at <= 1000 * moment.now.timestamp():
-        row = connection.execute(_BY_KEY, step).one()
+        row = _read(connection, learning.key)
     while row is None and (front := queue.front()) is not None:
-        row = connection.execute(_BY_KEY, {"card": front.key}).one()
+        row = _read(connection, front.key)
         if not _waits(row, front.queue, moment.today, queue.until):
             queue.drop(front.token)
             row = None
     if row is None and learning.waiting:
-        row = connection.execute(_BY_KEY, step).one()
+        row = _read(connection, learning.key)
     if row is None:
         return None
     stored = _stored(row, moment, settings)
-    held = Held(row.id, row.deck, bool(row.missing), _standing(row))
+    held = Held(row.id, row.deck, bool(row.missing), row.standing)
     previews = study.previews(held, moment, settings, loads)
     return Queued(
         stored,
@@ -184,18 +206,19 @@ def overview(connection: Connection, moment: Moment, settings: Settings) -> list
     ]
 
 
-def _waits(row: Row[*tuple[Any, ...]], queue: int, today: int, until: int) -> bool:
+def _waits(row: CardRow, queue: int, today: int, until: int) -> bool:
     """Whether a card of the line still waits as it did when the line was made."""
-    due: bool = row.queue == queue and row.due_day <= until and row.buried_day < today
+    card = row.standing
+    due: bool = card.queue == queue and card.due_day <= until and card.buried_day < today
     return due
 
 
-def _standing(row: Row[*tuple[Any, ...]]) -> Standing:
-    return Standing(*row[7:])
+def _read(connection: Connection, key: int | None) -> CardRow:
+    return CardRow.of(_BY_KEY.one(connection, card=key))
 
 
-def _stored(row: Row[*tuple[Any, ...]], moment: Moment, settings: Settings) -> StoredCard:
-    standing = _standing(row)
+def _stored(row: CardRow, moment: Moment, settings: Settings) -> StoredCard:
+    standing = row.standing
     card = read_card(row.body, row.file, row.line)
     options = settings.options(row.deck)
     recall = None

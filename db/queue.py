@@ -10,9 +10,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from cards.scheduling.order import interleaved, spread
+from db.quick import Quick
 from db.records import Counts
 from db.schema import DAYS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
 from db.settings import Settings
@@ -57,6 +69,9 @@ _LEARNING = (
     .order_by(_at, SCHEDULE.c.key)
     .limit(1)
 )
+
+
+_ALL_LEARNING = Quick(_LEARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +156,6 @@ class Queue:
             interleaved(new, lambda card: card.section),
         )
         self._line = {card.token: card for card in line}
-        self._learning = self._in_scope(_LEARNING)
         self._filled = bool(line)
         self._returned: Waiting | None = None
         self._left = {NEW: 0, REVIEW: 0, LEARNING: 0}
@@ -156,7 +170,10 @@ class Queue:
         """Return how many learning cards are due today or soon, and which is first and when."""
         soon = now.timestamp() + 60 * self.settings.base.learn_ahead
         values = {"today": self.today, "soon": int(1000 * soon)}
-        row = connection.execute(self._learning, values).first()
+        if self.scope.deck is None and self.scope.topic is None:
+            row = _ALL_LEARNING.one(connection, **values)
+        else:
+            row = connection.execute(self._in_scope(_LEARNING), values).first()
         return Learning(*row) if row is not None else Learning()
 
     @property
@@ -269,7 +286,7 @@ class Queue:
         cards, base = SCHEDULE.c, self.settings.base
         order = base.new_order if queue == NEW else base.order
         if order == "random":
-            return (cards.key * 7919 + self.today * 104_729 + base.seed) % 10_007
+            return (cast(cards.key, BigInteger) * 7919 + self.today * 104_729 + base.seed) % 10_007
         if queue == NEW:
             return -cards.key
         if order == "due":

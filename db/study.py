@@ -19,6 +19,7 @@ from db.aliases import history, owner
 from db.events import Event, Kind
 from db.fold import Standing
 from db.moment import Moment
+from db.quick import Quick
 from db.records import Review
 from db.schema import CARDS, REVIEW, SCHEDULE, SECTIONS
 from db.settings import Settings
@@ -50,17 +51,17 @@ _HOLD = (
     .join(SCHEDULE, SCHEDULE.c.key == CARDS.c.key)
     .join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
 )
-_HOLD_ID = _HOLD.where(CARDS.c.id == bindparam("card"))
+_HOLD_ID = Quick(_HOLD.where(CARDS.c.id == bindparam("card")))
 _HOLD_KEY = _HOLD.where(CARDS.c.key == bindparam("card"))
 _CHANGED: dict[str, Any] = {
     name: bindparam(name) for name in (*Standing.__slots__, "dirty") if name != "key"
 }
-_WRITE = update(SCHEDULE).where(SCHEDULE.c.key == bindparam("of_key")).values(_CHANGED)
+_WRITE = Quick(update(SCHEDULE).where(SCHEDULE.c.key == bindparam("of_key")).values(_CHANGED))
 
 
 def hold(connection: Connection, card_id: str) -> Held:
     """Read a card; raises LookupError with a sentence when there is none of that id."""
-    row = connection.execute(_HOLD_ID, {"card": card_id}).first()
+    row = _HOLD_ID.one(connection, card=card_id)
     if row is None:
         raise LookupError(f"there is no card {card_id}")
     return Held(row[0], row[1], bool(row[2]), Standing(*row[3:]))
@@ -73,7 +74,8 @@ def _held(connection: Connection, key: int) -> Held:
 
 def write(connection: Connection, standing: Standing) -> None:
     """Store where a card stands."""
-    connection.execute(_WRITE, {**standing.as_row(), "of_key": standing.key, "dirty": True})
+    values = standing.as_row()
+    _WRITE.run(connection, of_key=values.pop("key"), dirty=True, **values)
 
 
 def memory_of(standing: Standing) -> Memory | None:
