@@ -39,7 +39,8 @@ class CardRow:
     @classmethod
     def of(cls, row: Sequence[Any]) -> "CardRow":
         """Return the record of a row of `_CARD`."""
-        return cls(*row[:7], Standing(*row[7:]))
+        id, body, file, line, added, missing, deck, *standing = row
+        return cls(id, body, file, line, added, missing, deck, Standing(*standing))
 
 
 _CARD = (
