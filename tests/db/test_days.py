@@ -1,0 +1,72 @@
+"""Many days of study in a row: limits, siblings, steps, undo, and streaks under way."""
+
+import os
+import random
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cards.note import Note
+from cards.scheduling.fsrs import Rating
+
+DAYS = 10_000 if os.environ.get("STUDYTUI_SOAK") == "1" else 60
+ZONES = [
+    ZoneInfo(name)
+    for name in ("Europe/Berlin", "America/Los_Angeles", "Asia/Kathmandu", "Pacific/Auckland")
+]
+NEW, DUE = 4, 9
+
+
+def test_days_of_study(open_store: Callable[..., Any], note: Callable[..., Note]) -> None:
+    dice = random.Random(11)
+    store = open_store(new_per_day=NEW, reviews_per_day=DUE)
+    cards = 30
+    store.import_notes([note(cards)])
+    start = datetime(2026, 1, 5, tzinfo=UTC)
+    for day in range(DAYS):
+        if day % 50 == 49:  # a trip; the person stays at most half a year
+            store._zone = dice.choice(ZONES)
+        if day % 20 == 19:
+            cards += 6
+            store.import_notes([note(cards)])
+        # Some time between 07:00 and 17:00 where the person is: never two days in one.
+        local = datetime.combine((start + timedelta(days=day)).date(), datetime.min.time())
+        now = local.replace(hour=dice.randint(7, 16), tzinfo=store._zone)
+        one_day(store, now.astimezone(UTC), dice)
+    found = store.statistics()
+    assert found["days_studied"] == found["longest_streak"] == DAYS
+    assert store.rebuild()
+
+
+def one_day(store: Any, now: datetime, dice: random.Random) -> None:
+    """Study until nothing is left, and check each step of the way."""
+    clock = store._clock
+    clock.now = now
+    states: dict[str, str] = {}  # after each card's last answer today
+    families: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    while (queued := store.next_card()) is not None:
+        stored = queued.stored
+        card = stored.card
+        before = states.get(card.id)
+        assert before in (None, "learning", "relearning"), "asked again without reason"
+        assert families.setdefault(card.family, card.id) == card.id, "a sibling on the same day"
+        rating = Rating(dice.choices([1, 2, 3, 4], [2, 1, 7, 2])[0])
+        review = store.answer(card.id, rating, seconds=5)
+        if dice.random() < 0.1:
+            undone = store.undo()
+            assert undone.id == review.id
+            assert store.card(card.id) == stored
+            again = store.next_card()
+            assert again.card.id == card.id
+            assert again.previews == queued.previews
+            continue
+        counts[stored.state] += before is None
+        states[card.id] = review.state
+        clock.forward(minutes=dice.choice([1, 3, 12]))
+    assert counts["new"] <= NEW
+    assert counts["review"] <= DUE
+    if not states:  # nothing was due: look at a card anyway, to keep the habit
+        store.answer(store.cards()[0].card.id, Rating.GOOD, seconds=1)
