@@ -2,13 +2,14 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, insert
+from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, insert, literal
 from sqlalchemy.engine import URL, make_url
 
 BUSY_SECONDS = 30
@@ -161,14 +162,31 @@ def move_aside(path: Path, now: datetime) -> Path:
 
 
 def insert_rows(
-    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    connection: Connection,
+    table: Table,
+    names: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    same: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
-    """Insert many rows, given as tuples of `names`; SQLite takes them without detours."""
+    """Insert many rows, given as tuples of `names`, and of `same`, which they all share.
+
+    SQLite takes them without detours.
+    """
     if connection.dialect.name != "sqlite":
-        connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
+        values = [dict(zip(names, row, strict=True), **same) for row in rows]
+        connection.execute(insert(table), values)
         return
     quote = connection.dialect.identifier_preparer.quote
-    columns, marks = ", ".join(quote(name) for name in names), ", ".join("?" * len(names))
+    columns = ", ".join(quote(name) for name in (*names, *same))
+    shared = [
+        str(
+            literal(value, table.c[name].type).compile(
+                dialect=connection.dialect, compile_kwargs={"literal_binds": True}
+            )
+        )
+        for name, value in same.items()
+    ]
+    marks = ", ".join(["?"] * len(names) + shared)
     connection.exec_driver_sql(
         f"INSERT INTO {table.name} ({columns}) VALUES ({marks})",  # noqa: S608
         list(rows),

@@ -7,6 +7,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine
 
 from db import opening, schema
+from db.engine import wait_for_turn
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -17,6 +18,7 @@ def upgrade(engine: Engine, target: int = schema.VERSION) -> None:
     Alembic's own version table is not used: the store's number says where it stands.
     """
     with engine.connect().execution_options(begin="IMMEDIATE") as connection, connection.begin():
+        wait_for_turn(connection)
         version = opening.version_of(connection)
         if version >= target:
             return  # another program was quicker

@@ -22,6 +22,7 @@ from db.engine import (
     file_of,
     is_corrupt,
     move_aside,
+    wait_for_turn,
 )
 
 APPLICATION_ID = 0x53545549
@@ -98,6 +99,7 @@ def version_of(connection: Connection) -> int:
 def _create(engine: Engine) -> None:
     """Make all tables in one transaction; of two programs that do so at once, one finds them."""
     with engine.connect().execution_options(begin="IMMEDIATE") as connection, connection.begin():
+        wait_for_turn(connection)
         if version_of(connection) == schema.VERSION:
             return
         schema.Base.metadata.create_all(connection)

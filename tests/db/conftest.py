@@ -3,7 +3,9 @@
 Tests of the store run on SQLite and on PostgreSQL, but for those of `ON_FILES`.
 """
 
+import math
 from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import count
@@ -102,6 +104,28 @@ def make_card(number: int, **fields: Any) -> Card:
         "line": number + 1,
     }
     return Card(**(values | fields))
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two results are equal, floats within 1e-5.
+
+    Stability is computed a card at a time when answering and for all cards at once in a fold.
+    """
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-5, abs_tol=1e-9)
+    if is_dataclass(one) and type(one) is type(other):
+        pairs = [(getattr(one, f.name), getattr(other, f.name)) for f in fields(one)]
+        return all(alike(*pair) for pair in pairs)
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(alike, one, other))
+    return bool(one == other)
+
+
+@pytest.fixture(scope="session", name="alike")
+def _alike() -> Callable[[Any, Any], bool]:
+    return alike
 
 
 @pytest.fixture

@@ -1,0 +1,289 @@
+"""Syncs with a file, a folder and a server, and what is said when one cannot be done."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select
+
+from cards.note import Note
+from cards.scheduling.fsrs import Rating
+from db import schema
+from db.events import new_id
+from db.schema import CARDS, EVENTS, SECTIONS
+from db.store import Store, StoreError
+from db.sync import Moved
+
+MakeNote = Callable[..., Note]
+NOTHING = Moved()
+
+
+def studied(store: Store, clock: Any, first: int, *, days: int = 3) -> None:
+    for day in range(days):
+        for number in range(first, first + 3):
+            store.answer(f"card-{number}", Rating((number + day) % 4 + 1), seconds=2)
+            clock.forward(seconds=30)
+        clock.forward(days=1)
+
+
+def truth(store: Store) -> dict[str, Any]:
+    """Return every row that cannot be derived, numbers of its own left out."""
+    with store._gate.read() as connection:
+        columns = [c for c in CARDS.c if c.name not in ("key", "section", "indexed")]
+        sections = select(SECTIONS.c.deck, SECTIONS.c.topic, SECTIONS.c.title)
+        return {
+            "events": sorted(tuple(row) for row in connection.execute(select(EVENTS))),
+            "cards": sorted(tuple(row) for row in connection.execute(select(*columns))),
+            "sections": sorted(tuple(row) for row in connection.execute(sections)),
+        }
+
+
+def seen(store: Store) -> Any:
+    cards = sorted(store.cards(), key=lambda stored: stored.card.id)
+    return cards, store.overview(), store.statistics()
+
+
+def test_both_sides_get_what_they_lack(
+    open_store: Any, place: Any, note: MakeNote, clock: Any, alike: Any
+) -> None:
+    mine, other = open_store("mine.db"), open_store("other.db")
+    mine.import_notes([note(6)])
+    studied(mine, clock, 0)
+    other.import_notes([note(4, path="b.md")])
+    report = mine.sync(place("other.db"))
+    # the same cards under another file: the later import's row stands, so two cards are sent
+    assert report.sent == Moved(reviews=9, changes=1, cards=2)
+    assert report.received == Moved(changes=1, cards=4)
+    assert report.conflicts == []
+    studied(other, clock, 1)
+    mine.suspend("card-5")
+    report = other.sync(place("mine.db"))
+    assert (report.received, report.sent) == (Moved(changes=1), Moved(reviews=9))
+    assert truth(mine) == truth(other)
+    assert alike(seen(mine), seen(other))
+    assert mine.card("card-1").reps == 6
+    assert mine.rebuild()
+    assert other.rebuild()
+    report = mine.sync(place("other.db"))
+    assert (report.received, report.sent) == (NOTHING, NOTHING)
+
+
+def test_a_card_reviewed_on_both_at_once_keeps_both(
+    open_store: Any, place: Any, note: MakeNote, clock: Any
+) -> None:
+    mine, other = open_store("mine.db"), open_store("other.db")
+    mine.import_notes([note(3)])
+    mine.sync(place("other.db"))
+    mine.answer("card-1", Rating.GOOD, seconds=1)
+    other.answer("card-1", Rating.AGAIN, seconds=2)
+    mine.sync(place("other.db"))
+    assert mine.card("card-1").reps == other.card("card-1").reps == 2
+    other.undo()
+    mine.sync(place("other.db"))
+    assert mine.card("card-1").reps == other.card("card-1").reps == 1
+    assert mine.rebuild()
+
+
+def test_a_text_changed_on_both_sides_is_told(
+    open_store: Any, place: Any, note: MakeNote, card: Any, clock: Any
+) -> None:
+    mine, other = open_store("mine.db"), open_store("other.db")
+    mine.import_notes([note(3)])
+    mine.sync(place("other.db"))
+    clock.forward(minutes=1)
+    mine.import_notes([note([card(0, answer="Mine."), card(1, answer="Known."), card(2)])])
+    assert mine.sync(place("other.db")).conflicts == []
+    clock.forward(minutes=1)
+    other.import_notes([note([card(0, answer="Theirs."), card(1, answer="Known."), card(2)])])
+    clock.forward(minutes=1)
+    mine.import_notes([note([card(0, answer="Later."), card(1, answer="Known."), card(2)])])
+    report = mine.sync(place("other.db"))
+    assert report.conflicts == ["card-0"]
+    for store in (mine, other):
+        assert store.card("card-0").card.answer == "Later."
+        assert store.card("card-1").card.answer == "Known."
+    assert mine.find("later") == other.find("later") == ["card-0"]
+    assert other.find("theirs") == []
+
+
+def test_a_review_under_an_id_given_up_elsewhere_is_not_lost(
+    open_store: Any, place: Any, note: MakeNote, card: Any, clock: Any
+) -> None:
+    old = card(0, prompt="What does the softmax function turn scores into?")
+    new = replace(old, id="new", prompt="What does the softmax function turn its scores into?")
+    mine, other = open_store("mine.db"), open_store("other.db")
+    mine.import_notes([note([old])])
+    mine.sync(place("other.db"))
+    clock.forward(minutes=1)
+    mine.import_notes([note([new])])
+    clock.forward(minutes=1)
+    other.answer(old.id, Rating.EASY, seconds=1)
+    mine.sync(place("other.db"))
+    for store in (mine, other):
+        (stored,) = store.cards()
+        assert (stored.card.id, stored.reps) == ("new", 1)
+        assert store.rebuild()
+
+
+def test_notes_are_read_again_where_a_card_changed(
+    open_store: Any, place: Any, note: MakeNote, card: Any, clock: Any
+) -> None:
+    mine, other = open_store("mine.db"), open_store("other.db")
+    for store in (mine, other):
+        store.import_notes([note(3)], digests={"note.md": "abc"})
+    clock.forward(minutes=1)
+    other.import_notes([note([card(0, answer="New."), card(1), card(2)])])
+    mine.sync(place("other.db"))
+    assert mine.unchanged("note.md", "abc") is None
+
+
+def test_sqlite_and_postgresql_hold_the_same(
+    tmp_path: Path, schema_url: Any, note: MakeNote, card: Any, clock: Any, alike: Any
+) -> None:
+    """A store sent to a server, and from there to a new file, is the store it was."""
+    odd = card(7, prompt="Ünïcode \\ 'quotes' \"and\" 100% ∇·F {x} :name %s", tags=("a::b",))
+    open_ = {"clock": clock, "zone": None}
+    with (
+        closing(Store.open(tmp_path / "first.db", **open_)) as first,
+        closing(Store.open(schema_url("server"), **open_)) as server,
+        closing(Store.open(tmp_path / "second.db", **open_)) as second,
+    ):
+        first.import_notes([note([card(n) for n in range(6)] + [odd])])
+        studied(first, clock, 1)
+        grade = {"verdict": "different", "misconception": "Mixed up.", "suggested": Rating.AGAIN}
+        typed = "ü\x00\ud7ff"
+        first.answer("card-7", Rating.HARD, seconds=1.2, grade=grade, typed=typed, hinted=True)
+        first.undo()
+        first.tag("card-2", ["mine"])
+        first.set_option("Deck", "learning_steps", None)
+        first.record_quiz({"score": 0.5, "title": "Prüfung"})
+        server.sync(tmp_path / "first.db")
+        second.sync(schema_url("server"))
+        assert truth(first) == truth(server) == truth(second)
+        assert alike(seen(first), seen(server))
+        assert alike(seen(first), seen(second))
+        assert [store.find("ünïcode") for store in (first, server, second)] == [["card-7"]] * 3
+
+
+def test_a_folder_that_devices_share(
+    open_store: Any, tmp_path: Path, note: MakeNote, clock: Any, alike: Any
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    mine, other = open_store("mine.db"), open_store("other.db")
+    mine.import_notes([note(6)])
+    studied(mine, clock, 0)
+    report = mine.sync(shared)
+    assert (report.sent, report.received) == (Moved(9, 1, 6), NOTHING)
+    report = other.sync(shared)
+    assert report.received == Moved(9, 1, 6)
+    studied(other, clock, 2)
+    left = {path: path.read_bytes() for path in shared.iterdir()}
+    assert other.sync(shared).received == NOTHING
+    assert sum(left[path] != path.read_bytes() for path in left) == 1  # its own copy alone
+    assert mine.sync(shared).received == Moved(reviews=9)
+    assert truth(mine) == truth(other)
+    assert alike(seen(mine), seen(other))
+    assert len(list(shared.iterdir())) == 2
+    (shared / "holiday.db").write_bytes(b"no store at all" * 100)
+    report = mine.sync(shared)
+    assert len(report.skipped) == 1
+    assert "holiday.db" in report.skipped[0]
+    assert "left as it is" in report.skipped[0]
+
+
+def test_a_later_versions_copy_in_a_folder_is_left_out(
+    open_store: Any, tmp_path: Path, note: MakeNote
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    store = open_store("mine.db")
+    Store.open(shared / "new.db").close()
+    with closing(sqlite3.connect(shared / "new.db")) as connection:
+        connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+    (sentence,) = store.sync(shared).skipped
+    assert "later version of StudyTUI" in sentence
+
+
+@pytest.mark.parametrize(
+    ("location", "sentence"),
+    [
+        ("mine.db", "is this store itself"),
+        ("nowhere", "does not exist"),
+        ("damaged.db", "left as it is"),
+        ("mysql://host/name", "SQLite file or a PostgreSQL database"),
+        ("://", "not the address of a database"),
+        ("postgresql://nobody@127.0.0.1:1/none", "cannot be reached"),
+    ],
+)
+def test_what_cannot_be_synced_is_said_and_changes_nothing(
+    tmp_path: Path, note: MakeNote, clock: Any, location: str, sentence: str
+) -> None:
+    (tmp_path / "damaged.db").write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    with closing(Store.open(tmp_path / "mine.db", clock=clock)) as store:
+        store.import_notes([note(3)])
+        before = truth(store)
+        with pytest.raises(StoreError, match=sentence):
+            store.sync(location if "://" in location else tmp_path / location)
+        assert truth(store) == before
+        assert store.rebuild()
+    assert (tmp_path / "damaged.db").exists()
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        ("review", {"day": 1, "rating": 9, "state": "review", "due": 2}),
+        ("review", {"day": "x", "rating": 1, "state": "review", "due": 2}),
+        ("review", []),
+        ("relink", {"to": 7}),
+        ("parameters", {"values": [1, 2]}),
+    ],
+)
+def test_an_event_that_cannot_be_folded_is_refused(
+    open_store: Any, place: Any, note: MakeNote, clock: Any, kind: str, payload: Any
+) -> None:
+    mine, other = open_store("mine.db"), open_store("other.db")
+    other.import_notes([note(3)])
+    at = int((clock.now + timedelta(days=1)).timestamp() * 1000)
+    row = {"id": new_id(at, None), "at": at, "offset": 0, "kind": kind, "card": "card-1"}
+    with other._gate.write() as connection:
+        connection.execute(insert(EVENTS), row | {"target": None, "payload": json.dumps(payload)})
+    before = truth(mine)
+    with pytest.raises(StoreError, match="cannot be read"):
+        mine.sync(place("other.db"))
+    assert truth(mine) == before
+    assert mine.rebuild()
+
+
+def test_an_event_of_a_kind_not_known_yet_is_passed_on(
+    open_store: Any, place: Any, note: MakeNote, clock: Any
+) -> None:
+    mine, other = open_store("mine.db"), open_store("other.db")
+    row = {"id": new_id(1, None), "at": 1, "offset": 0, "kind": "invention", "card": None}
+    with other._gate.write() as connection:
+        connection.execute(insert(EVENTS), row | {"target": None, "payload": '{"a":1}'})
+    assert mine.sync(place("other.db")).received == Moved(changes=1)
+    assert truth(mine) == truth(other)
+    assert mine.rebuild()
+
+
+def test_progress_runs_from_nothing_to_everything(
+    open_store: Any, place: Any, note: MakeNote, clock: Any
+) -> None:
+    mine, other = open_store("mine.db"), open_store("other.db")
+    other.import_notes([note(6)])
+    studied(other, clock, 0)
+    told: list[tuple[float, str]] = []
+    mine.sync(place("other.db"), lambda share, says: told.append((share, says)))
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0.0, 1.0)
+    assert any(says == "Receiving 0 of 10" for _, says in told)
