@@ -306,6 +306,14 @@ class Store(Door):
                 connection, self._moment(), self._settings(connection), scope, days
             )
 
+    def history(self, card_id: str) -> dict[str, Any]:
+        """Return a card's reviews and its forgetting curve; see `db/statistics/one_card.py`."""
+        from db.statistics.one_card import one_card
+
+        with self._gate.read() as connection:
+            held = study.hold(connection, card_id)
+            return one_card(connection, held, self._moment(), self._settings(connection))
+
     def rebuild(self) -> bool:
         """Fold the log into the derived tables again; return whether they were equal before."""
         from db.rebuild import rebuild

@@ -219,3 +219,23 @@ def test_an_empty_store_has_statistics(store: Store) -> None:
     assert (found["cards"], found["reviews"], found["streak"]) == (0, 0, 0)
     assert found["true_retention"] is None
     json.dumps(found, allow_nan=False)
+
+
+def test_the_history_of_a_card(store: Store, note: Any, clock: Any) -> None:
+    store.import_notes([note(2)])
+    for rating in (Rating.GOOD, Rating.EASY, Rating.AGAIN, Rating.GOOD):
+        store.answer("card-0", rating, seconds=2, typed="x", grade={"verdict": "equal"})
+        clock.forward(days=6)
+    found, card = store.history("card-0"), store.card("card-0")
+    assert [review["rating"] for review in found["reviews"]] == [3, 4, 1, 3]
+    last = found["reviews"][-1]
+    assert (last["stability"], last["grade"], last["typed"]) == (card.stability, "equal", "x")
+    assert found["recall"] == pytest.approx(card.retrievability, abs=1e-4)
+    dates = [point["date"] for point in found["curve"]]
+    assert dates == sorted(dates)
+    assert {point["recall"] for point in found["curve"]} >= {1.0}  # on days with a review
+    future = [point["recall"] for point in found["curve"][-20:]]
+    assert future == sorted(future, reverse=True)
+    assert store.history("card-1") == {"reviews": [], "curve": [], "recall": None}
+    with pytest.raises(LookupError, match="no card nothing"):
+        store.history("nothing")
