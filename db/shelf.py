@@ -1,11 +1,11 @@
 """Writing cards into their tables: adding, changing, and setting aside what a note lost."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from cards.card import Card
@@ -88,17 +88,17 @@ def incoming(card: Card) -> Incoming:
     body = card.to_dict()
     del body["file"], body["line"]
     line = (body["check"] or {}).pop("line", None)
-    text = _json(body)
-    digest = blake2b(text.encode(), digest_size=16).digest()
+    data = orjson.dumps(body)
+    digest = blake2b(data, digest_size=16).digest()
     if line is not None:
         body["check"]["line"] = line
-        text = _json(body)
-    return Incoming(card, text, digest)
+        data = orjson.dumps(body)
+    return Incoming(card, data.decode(), digest)
 
 
 def read_card(body: str, file: str, line: int) -> Card:
     """Return the card that a row of `cards` holds."""
-    return Card.from_dict({**json.loads(body), "file": file, "line": line})
+    return Card.from_dict({**orjson.loads(body), "file": file, "line": line})
 
 
 def family_number(family: str) -> int:
@@ -162,12 +162,11 @@ def add(
         (key, added, *_row(item, sections, stamp)) for key, item in enumerate(items, start=first)
     ]
     insert_rows(connection, CARDS, ("key", "added", *_CARD_NAMES), rows)
-    new = tuple(FRESH.values())
     schedules = [
-        (row[0], row[3], family_number(item.card.family), *new)
+        (row[0], row[3], family_number(item.card.family))
         for row, item in zip(rows, items, strict=True)
     ]
-    insert_rows(connection, SCHEDULE, ("key", "section", "family", *FRESH), schedules)
+    insert_rows(connection, SCHEDULE, ("key", "section", "family"), schedules, FRESH)
     keys = {row[2]: row[0] for row in rows}
     if aliases.given_up(connection, keys):
         aliases.refresh(connection)
@@ -254,7 +253,3 @@ def _with_history(connection: Connection, ids: list[str]) -> list[str]:
     for part in chunks(ids):
         found.extend(id for id in connection.execute(_IDS, {"ids": part}).scalars() if id)
     return found
-
-
-def _json(data: Mapping[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

@@ -162,11 +162,8 @@ def _add(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     names = ("id", *_CHANGED)
     cards = [(key, *[row[name] for name in names]) for key, row in enumerate(rows, start=first)]
     insert_rows(connection, CARDS, ("key", *names), cards)
-    schedules = [
-        (key, row["section"], row["family"], *shelf.FRESH.values())
-        for key, row in enumerate(rows, start=first)
-    ]
-    insert_rows(connection, SCHEDULE, ("key", "section", "family", *shelf.FRESH), schedules)
+    schedules = [(key, row["section"], row["family"]) for key, row in enumerate(rows, start=first)]
+    insert_rows(connection, SCHEDULE, ("key", "section", "family"), schedules, shelf.FRESH)
 
 
 def _date_back(gate: Gate, mine: Mapping[str, Brief], theirs: Mapping[str, Brief]) -> None:
