@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 
 from cards.clean import clean_line
 from cards.note import Note, Problem
 
-__all__ = ["SUFFIXES", "distinct", "read"]
+__all__ = ["SUFFIXES", "distinct", "fingerprint", "read"]
 
 SUFFIXES = (".md", ".txt")
 """How the names of notes in a folder end."""
@@ -23,6 +25,10 @@ def read(path: Path, deck: str | None = None) -> Note:
     from cards.formats import native, outline
     from cards.formats.source import text_of
 
+    named = _name_of(path)
+    if named != str(path):
+        unnamed = Problem(named, 1, "error", "the name of this file is not UTF-8 text; rename it")
+        return Note(named, (), (unnamed,))
     text = text_of(path)
     if isinstance(text, Problem):
         return Note(str(path), (), (text,))
@@ -38,6 +44,36 @@ def read(path: Path, deck: str | None = None) -> Note:
         str(path), 1, "note", "there are no cards here; start a line with Q:, the next with A:"
     )
     return replace(note, problems=(nothing,))
+
+
+def fingerprint(path: Path, deck: str | None = None) -> str | None:
+    """Return what the cards of a note depend on, in short; None when it cannot be read.
+
+    That is its bytes, the ``deck`` that overrides its own, and the code that reads it.
+    """
+    from cards.formats.source import LARGEST
+
+    try:
+        if _name_of(path) != str(path) or not path.is_file() or path.stat().st_size > LARGEST:
+            return None
+        said = blake2b(path.read_bytes(), digest_size=16)
+    except OSError:
+        return None
+    said.update(f"\0{deck or ''}\0{_reader()}".encode(errors="replace"))
+    return said.hexdigest()
+
+
+def _name_of(path: Path) -> str:
+    """Return a path as text, what is none in it replaced."""
+    return str(path).encode(errors="replace").decode()
+
+
+@cache
+def _reader() -> str:
+    """Return a digest of the sources that turn text into cards."""
+    here = Path(__file__).parent
+    sources = sorted([*here.rglob("*.py"), *here.parent.glob("*.py")])
+    return blake2b(b"".join(source.read_bytes() for source in sources)).hexdigest()
 
 
 def distinct(notes: Iterable[Note]) -> list[Note]:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -114,11 +114,17 @@ def _import(
     named: set[Path],
 ) -> bool:
     """Import files and print what that did; return whether something could not be read."""
-    from cards.formats import distinct, read
+    from cards.formats import distinct, fingerprint, read
 
-    notes = distinct(read(path, deck) for path in files)
-    decide = None if json or dry_run else _asked(store, notes)
-    report = store.import_notes(notes, dry_run=dry_run, decide=decide)
+    digests = {str(path): fingerprint(path, deck) or "" for path in files}
+    notes: list[Note] = []
+    decide = None
+    report = _unchanged(store, digests)
+    if report is None:
+        notes = distinct(read(path, deck) for path in files)
+        decide = None if json or dry_run else _asked(store, notes)
+        known = {path: digest for path, digest in digests.items() if digest}
+        report = store.import_notes(notes, dry_run=dry_run, decide=decide, digests=known)
     if json:
         _print_json(report)
     else:
@@ -131,6 +137,22 @@ def _import(
             for doubt in file.doubtful:
                 print(_doubt(doubt), file=sys.stderr)
     return not all(note.whole for note in notes)
+
+
+def _unchanged(store: "Store", digests: Mapping[str, str]) -> "ImportReport | None":
+    """Return the report of notes that are all as they were when they were imported, else None.
+
+    All of them, because a card that an edited note gained may be one that another note has.
+    """
+    from db.records import ImportReport
+
+    reports: list[FileReport] = []
+    for path, digest in digests.items():
+        report = store.unchanged(path, digest) if digest else None
+        if report is None:
+            return None
+        reports.append(report)
+    return ImportReport(tuple(reports))
 
 
 def _asked(store: "Store", notes: Sequence["Note"]) -> Callable[["Pair"], bool] | None:

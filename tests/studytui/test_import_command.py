@@ -1,4 +1,5 @@
 import json
+import os
 
 import pytest
 
@@ -163,3 +164,40 @@ def test_a_doubtful_edit_is_asked_about_on_a_terminal(run, note, monkeypatch):
     monkeypatch.setattr("typer.confirm", lambda text, **_: asked.append(text) or True)
     assert "1 edited" in run("import", note)[1]
     assert len(asked) == 1
+
+
+def test_notes_that_did_not_change_are_not_read_again(run, note, monkeypatch):
+    report(run, note)
+
+    def refuse(*_):
+        raise AssertionError("the note was read again")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("cards.formats.read", refuse)
+        (file,) = report(run, note)
+    assert (file["unchanged"], file["new"]) == (2, 0)
+    (file,) = report(run, note, "--deck", "Other")
+    assert file["updated"] == 2
+    note.write_text(NOTE + "\nQ: Is this new?\nA: Yes.\n")
+    (file,) = report(run, note)
+    assert (file["new"], file["updated"]) == (1, 2)
+
+
+def test_a_card_in_two_notes_is_told_at_every_import(run, note, tmp_path):
+    other = tmp_path / "other.md"
+    other.write_text(NOTE)
+    for _ in range(2):
+        first, second = report(run, note, other)
+        assert (first["problems"], len(second["problems"])) == ([], 2)
+
+
+def test_a_file_whose_name_is_no_text_is_a_problem(run, tmp_path):
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    try:
+        (folder / os.fsdecode(b"\xff.md")).write_text(NOTE)
+    except OSError:
+        pytest.skip("this file system keeps names as text")
+    code, out, err = run("import", folder)
+    assert (code, "0 cards" in out) == (1, True)
+    assert "rename it" in err
