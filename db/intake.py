@@ -81,6 +81,8 @@ def take_in_all(
                 continue
             if note.path in digests and not (note.problems or report.doubtful):
                 shelf.remember_file(connection, note.path, digests[note.path], len(note.cards))
+            else:
+                shelf.forget_files(connection, [note.path])
             session.forget(connection, moment)
     return ImportReport(tuple(reports))
 

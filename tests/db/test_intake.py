@@ -200,6 +200,12 @@ def test_a_file_that_did_not_change_is_known(store: Store, note: MakeNote, card:
     assert store.unchanged("note.md", "abc") is None  # its problems are to be told again
 
 
+def test_a_file_that_was_edited_to_and_fro_is_read_again(store: Store, note: MakeNote) -> None:
+    store.import_notes([note(3)], digests={"note.md": "abc"})
+    store.import_notes([note(2)])
+    assert store.unchanged("note.md", "abc") is None
+
+
 def test_search(store: Store, note: MakeNote, card: Any) -> None:
     special = card(7, prompt="How does 100% compare with 50_%?", tags=("hard",), deck="Other deck")
     take(store, note([*(card(n) for n in range(6)), special]))
