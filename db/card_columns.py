@@ -5,12 +5,17 @@ dirty and read from the table itself, so what is read is always the present stat
 """
 
 from struct import Struct
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from cards.card import Kind
 from db.schema import CARD_COLUMNS, CARDS, SCHEDULE
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Array = npt.NDArray[Any]
 
 _RECORD = Struct("<IHbBBBHffiiii")
 SIZE = _RECORD.size
@@ -97,6 +102,28 @@ def compact(connection: Connection) -> None:
         connection.execute(delete(CARD_COLUMNS).where(CARD_COLUMNS.c.page == number))
         connection.execute(insert(CARD_COLUMNS), {"page": number, "records": records})
     connection.execute(update(SCHEDULE).where(SCHEDULE.c.dirty).values(dirty=False))
+
+
+def put_memories(
+    connection: Connection, key: "Array", stability: "Array", difficulty: "Array"
+) -> None:
+    """Write stability and difficulty of cards, in rising order of keys, into their pages."""
+    import numpy as np
+
+    pages = connection.execute(select(CARD_COLUMNS.c.page, CARD_COLUMNS.c.records)).all()
+    for page, blob in pages:
+        records = np.frombuffer(blob, np.dtype(FIELDS)).copy()
+        first, last = np.searchsorted(key, (page * PAGE, (page + 1) * PAGE))
+        place = np.searchsorted(records["key"], key[first:last])
+        here = np.flatnonzero(place < len(records))
+        here = here[records["key"][place[here]] == key[first:last][here]]
+        records["stability"][place[here]] = stability[first:last][here]
+        records["difficulty"][place[here]] = difficulty[first:last][here]
+        connection.execute(
+            update(CARD_COLUMNS)
+            .where(CARD_COLUMNS.c.page == page)
+            .values(records=records.tobytes())
+        )
 
 
 def read_all(connection: Connection) -> tuple[bytes, bytes]:

@@ -89,32 +89,56 @@ def remove(connection: Connection, event: Event, record: bytes) -> None:
         connection.execute(delete(table).where(table.c.id == row.id))
         return
     records = _records(row.records, row.size)
-    if record in records:
-        records.reverse()
-        records.remove(record)
-        records.reverse()
-        values = {"size": len(records), "records": _columns(records)}
+    starts = [at for at in range(0, len(records), SIZE) if records[at : at + SIZE] == record]
+    if starts:
+        left = records[: starts[-1]] + records[starts[-1] + SIZE :]
+        values = {"size": row.size - 1, "records": _columns(left)}
         connection.execute(update(table).where(table.c.id == row.id).values(values))
 
 
-def write_all(connection: Connection, rows: list[tuple[bytes, bytes]]) -> None:
-    """Add the (event id, record) of many reviews, in order of their events, as full rows."""
-    packed: list[dict[str, Any]] = []
-    for start in range(0, len(rows), FULL):
-        part = rows[start : start + FULL]
-        columns = _columns([record for _, record in part])
-        packed.append({"id": part[0][0], "size": len(part), "records": columns})
-    if packed:
-        connection.execute(_INSERT, packed)
+class Packed:
+    """The records of many reviews in order of their events, on the way into full rows."""
+
+    def __init__(self) -> None:
+        self._starts: list[bytes] = []
+        self._records = bytearray()
+
+    def add(self, event: bytes, record: bytes) -> None:
+        """Add the record of an event that comes after the last."""
+        if len(self._records) % (FULL * SIZE) == 0:
+            self._starts.append(event)
+        self._records += record
+
+    def write(self, connection: Connection) -> None:
+        """Add the rows to the table."""
+        rows: list[dict[str, Any]] = []
+        for number, start in enumerate(self._starts):
+            part = bytes(self._records[number * FULL * SIZE : (number + 1) * FULL * SIZE])
+            rows.append({"id": start, "size": len(part) // SIZE, "records": _columns(part)})
+        if rows:
+            connection.execute(_INSERT, rows)
+
+    def equals(self, connection: Connection) -> bool:
+        """Whether the table holds these records, in whatever order."""
+        import numpy as np
+
+        table = REVIEW_COLUMNS
+        rows = connection.execute(select(table.c.size, table.c.records))
+        stored = b"".join(_records(blob, size) for size, blob in rows)
+        kind = np.dtype(("V", SIZE))
+        ours, theirs = (np.sort(np.frombuffer(d, kind)) for d in (bytes(self._records), stored))
+        return bool(np.array_equal(ours, theirs))
 
 
 def compact(connection: Connection) -> None:
     """Put the rows of single records together, in order of their events."""
     table = REVIEW_COLUMNS
     singles = select(table.c.id, table.c.records).where(table.c.size == 1).order_by(table.c.id)
-    rows = [(bytes(id), bytes(record)) for id, record in connection.execute(singles)]
+    packed = Packed()
+    for id, record in connection.execute(singles):
+        packed.add(bytes(id), bytes(record))
     connection.execute(delete(table).where(table.c.size == 1))
-    write_all(connection, rows)
+    packed.write(connection)
 
 
 def is_ragged(connection: Connection) -> bool:
@@ -145,31 +169,23 @@ def read_all(connection: Connection) -> "dict[str, Array]":
     }
 
 
-def records_of(connection: Connection) -> list[bytes]:
-    """Return all records one by one, sorted, to compare two sets of them."""
-    table = REVIEW_COLUMNS
-    rows = connection.execute(select(table.c.size, table.c.records))
-    return sorted(record for size, blob in rows for record in _records(blob, size))
-
-
-def _columns(records: list[bytes]) -> bytes:
-    """Return records turned into columns, one after the other."""
-    if len(records) == 1:
-        return records[0]
+def _columns(records: bytes) -> bytes:
+    """Return records, one after the other, turned into columns, one after the other."""
+    if len(records) == SIZE:
+        return records
     import numpy as np
 
-    table = np.frombuffer(b"".join(records), np.dtype(FIELDS))
+    table = np.frombuffer(records, np.dtype(FIELDS))
     return b"".join(table[name].tobytes() for name, _ in FIELDS)
 
 
-def _records(columns: bytes, size: int) -> list[bytes]:
-    """Return the records that columns were made of."""
+def _records(columns: bytes, size: int) -> bytes:
+    """Return the records that columns were made of, one after the other."""
     if size == 1:
-        return [bytes(columns)]
+        return bytes(columns)
     import numpy as np
 
     table = np.empty(size, np.dtype(FIELDS))
     for name, kind, start in _PLACES:
         table[name] = np.frombuffer(columns, kind, size, start * size)
-    data = table.tobytes()
-    return [data[at : at + SIZE] for at in range(0, len(data), SIZE)]
+    return table.tobytes()

@@ -8,12 +8,13 @@ from sqlalchemy import Connection, bindparam, update
 
 from cards.scheduling.fold import fold
 from db import card_columns, columns
+from db.quick import Quick
 from db.schema import SCHEDULE
 
-_WRITE = (
+_WRITE = Quick(
     update(SCHEDULE)
     .where(SCHEDULE.c.key == bindparam("of_key"))
-    .values(stability=bindparam("stability"), difficulty=bindparam("difficulty"), dirty=True)
+    .values(stability=bindparam("stability"), difficulty=bindparam("difficulty"))
 )
 
 
@@ -28,15 +29,8 @@ def recompute(connection: Connection, parameters: Sequence[float]) -> None:
     """Fold the log with `parameters` and store each card's stability and difficulty."""
     log = columns.read_all(connection)
     folded = fold(log["card"], log["day"], log["rating"], parameters)
-    rows = [
-        {"of_key": key, "stability": stability, "difficulty": difficulty}
-        for key, stability, difficulty in zip(
-            folded.card.tolist(),
-            folded.stability.tolist(),
-            folded.difficulty.tolist(),
-            strict=True,
-        )
-    ]
-    if rows:
-        connection.execute(_WRITE, rows)
-    card_columns.compact(connection)
+    memories = zip(
+        folded.stability.tolist(), folded.difficulty.tolist(), folded.card.tolist(), strict=True
+    )
+    _WRITE.many(connection, ("stability", "difficulty", "of_key"), list(memories))
+    card_columns.put_memories(connection, folded.card, folded.stability, folded.difficulty)

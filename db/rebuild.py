@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from cards.scheduling.fold import fold as fold_log
 from db import aliases, card_columns, columns, counts, events, fold, study
@@ -27,7 +27,7 @@ class _Derived:
     standings: dict[int, Standing]
     aliases: list[aliases.Row]
     days: dict[tuple[int, int], list[int]]
-    records: list[tuple[bytes, bytes]]
+    records: columns.Packed
     misconceptions: Counter[tuple[int, str]]
 
 
@@ -50,7 +50,7 @@ def _derive(connection: Connection, settings: Settings) -> _Derived:
     standings, missing, ids = _cards(connection)
     found = aliases.rows(events.of_kinds(connection, Kind.RELINK), ids)
     owners = aliases.Owners(found, ids)
-    derived = _Derived(standings, found, {}, [], Counter())
+    derived = _Derived(standings, found, {}, columns.Packed(), Counter())
     log = array("q")
     for event in events.every(connection):
         key = owners.of(event)
@@ -59,7 +59,7 @@ def _derive(connection: Connection, settings: Settings) -> _Derived:
         standing = standings[key]
         if event.kind == Kind.REVIEW:
             _count(derived.days, standing, event)
-            derived.records.append((event.id, columns.pack(standing, event)))
+            derived.records.add(event.id, columns.pack(standing, event))
             log.extend((key, event.payload["day"], event.payload["rating"]))
             if says := event.payload.get("misconception"):
                 derived.misconceptions[key, says] += 1
@@ -133,15 +133,11 @@ def _write(connection: Connection, derived: _Derived) -> None:
         for start in range(0, len(rows), _CHUNK):
             connection.execute(insert(table), rows[start : start + _CHUNK])
     aliases.write(connection, derived.aliases)
-    columns.write_all(connection, derived.records)
+    derived.records.write(connection)
 
 
 def _equal(connection: Connection, derived: _Derived) -> bool:
     """Whether the tables hold just what was derived; the order of records does not matter."""
-    schedule = {
-        standing.key: standing
-        for standing in (Standing(*row) for row in connection.execute(study.STANDINGS))
-    }
     rows = {tuple(row) for row in connection.execute(select(ALIASES))}
     hits = {
         (row.key, row.says): row.times
@@ -152,14 +148,22 @@ def _equal(connection: Connection, derived: _Derived) -> bool:
         for row in connection.execute(select(DAYS).where(DAYS.c.answers != 0))
     }
     return (
-        schedule.keys() == derived.standings.keys()
-        and all(_same(schedule[key], standing) for key, standing in derived.standings.items())
+        _schedule_agrees(connection, derived.standings)
         and hits == derived.misconceptions
         and _pages_agree(connection)
         and rows == set(derived.aliases)
         and days == derived.days
-        and columns.records_of(connection) == sorted(record for _, record in derived.records)
+        and derived.records.equals(connection)
     )
+
+
+def _schedule_agrees(connection: Connection, standings: dict[int, Standing]) -> bool:
+    """Whether the schedule holds just these standings."""
+    rows = connection.execute(study.STANDINGS, execution_options={"yield_per": _CHUNK})
+    stored = (Standing(*row) for row in rows)
+    same = sum(one.key in standings and _same(one, standings[one.key]) for one in stored)
+    count = connection.execute(select(func.count()).select_from(SCHEDULE)).scalar_one()
+    return same == len(standings) == count
 
 
 def _same(one: Standing, other: Standing) -> bool:
