@@ -44,6 +44,11 @@ def parse(query: str) -> list[Term]:
     return terms
 
 
+def about_sections(query: str) -> bool:
+    """Whether decks and topics alone decide what a search line finds."""
+    return all(term.field in ("deck", "topic") for term in parse(query))
+
+
 def needs_words(query: str) -> bool:
     """Whether a search line looks for words, so that their index must be up to date."""
     return any(not term.field and words.has_words(term.value) for term in parse(query))

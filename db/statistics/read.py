@@ -46,8 +46,7 @@ def read(connection: Connection, scope: str, today: int, days: int | None) -> Co
     if days is not None:
         reviews = _since(reviews, today - days + 1)
     if scope.strip():
-        found = np.zeros(int(cards["key"].max(initial=0)) + 1, dtype=bool)
-        found[_keys(connection, scope, today)] = True
+        found = _found(connection, scope, today, cards)
         cards = cards[found[cards["key"]]]
         inside = found[reviews["card"]]
         if not inside.all():
@@ -88,11 +87,19 @@ def _cards(connection: Connection) -> Array:
     return np.concatenate([cards, newer[~known]])
 
 
-def _keys(connection: Connection, scope: str, today: int) -> list[int]:
+def _found(connection: Connection, scope: str, today: int, cards: Array) -> Array:
+    """Return, for every key up to the greatest, whether a search line finds its card."""
+    found = np.zeros(int(cards["key"].max(initial=0)) + 1, dtype=bool)
+    wanted = search.condition(scope, today, connection.dialect.name)
+    if search.about_sections(scope):
+        sections = connection.execute(select(SECTIONS.c.id).where(wanted)).scalars().all()
+        found[cards["key"]] = np.isin(cards["section"], sections)
+        return found
     query = (
         select(CARDS.c.key)
         .join(SCHEDULE, SCHEDULE.c.key == CARDS.c.key)
         .join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
-        .where(search.condition(scope, today, connection.dialect.name))
+        .where(wanted)
     )
-    return list(connection.execute(query).scalars())
+    found[connection.execute(query).scalars().all()] = True
+    return found
