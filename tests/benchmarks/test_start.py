@@ -1,0 +1,152 @@
+"""What a person waits for: the first screen, the first due card, and the card after an answer.
+
+The app runs in a terminal of its own on the large store, and so does a Textual hello-world; runs
+alternate. Ratios are of medians on the wall's clock; nothing is asserted about them.
+"""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import statistics
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HELLO = """
+from textual.app import App
+from textual.widgets import Static
+
+class Hello(App):
+    def compose(self):
+        self.asked = 0
+        yield Static("first screen")
+
+    def on_key(self):
+        self.asked += 1
+        self.query_one(Static).update(f"card number {self.asked}")
+
+Hello().run()
+"""
+APP, STUDY = (f"from studytui.cli import main; main({verb})" for verb in ([], ["study"]))
+HELLO_THERE, HELLO_NEXT = re.compile(rb"first screen"), re.compile(rb"card number")
+HOME_THERE = re.compile(rb"Palette")
+"""The last word of the first screen, at the end of its bar of keys."""
+QUESTION = re.compile(rb"What does|Write the|When does|Why is")
+ANSWER_THERE = re.compile(rb"Again")
+ROUNDS, PRESSES = 7, 25
+LIMIT = 30.0
+Measured = Callable[[str, int], tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]]
+
+
+class Terminal:
+    """A program in a terminal of its own, 100 x 30."""
+
+    def __init__(self, code: str, home: Path) -> None:
+        self.fd, child = pty.openpty()
+        fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+        self.started = time.perf_counter()
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", code],
+            stdin=child,
+            stdout=child,
+            stderr=child,
+            env=os.environ | {"TERM": "xterm-256color", "STUDYTUI_HOME": str(home)},
+            start_new_session=True,
+        )
+        os.close(child)
+
+    def until(self, wanted: re.Pattern[bytes]) -> float:
+        """Read until the terminal was sent what is wanted; return when that was."""
+        shown = b""
+        while not wanted.search(shown):
+            if not select.select([self.fd], [], [], LIMIT)[0]:
+                raise TimeoutError(f"{wanted.pattern!r} never came; the last was {shown[-300:]!r}")
+            shown += os.read(self.fd, 65536)
+        return time.perf_counter()
+
+    def press(self, key: bytes, wanted: re.Pattern[bytes]) -> float:
+        """Press a key and return the seconds until what is wanted was painted."""
+        while select.select([self.fd], [], [], 0.2)[0]:
+            os.read(self.fd, 65536)  # what the last key brought is painted to its end
+        pressed = time.perf_counter()
+        os.write(self.fd, key)
+        return self.until(wanted) - pressed
+
+    def close(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        os.close(self.fd)
+
+
+def seconds_to(code: str, wanted: re.Pattern[bytes], home: Path) -> float:
+    terminal = Terminal(code, home)
+    try:
+        return terminal.until(wanted) - terminal.started
+    finally:
+        terminal.close()
+
+
+@pytest.fixture(scope="module")
+def home(collection_folder: Path) -> Path:
+    """Return a data folder with a copy of the large store."""
+    folder = collection_folder / "home"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    shutil.copy(collection_folder / "store.db", folder / "studytui.db")
+    return folder
+
+
+def test_first_screen(home: Path) -> None:
+    seconds_to(APP, HOME_THERE, home)  # compiles what is not compiled yet
+    hello, app = _alternately(
+        lambda: seconds_to(HELLO, HELLO_THERE, home), lambda: seconds_to(APP, HOME_THERE, home)
+    )
+    print(f"\nfirst screen: hello-world {hello:.3f} s, ours {app:.3f} s", end="")
+    print(f", ratio {app / hello:.2f} (reach 1.50)")
+
+
+def test_first_due_card(home: Path, measured: Measured) -> None:
+    anki = measured("start", 3)[1]["process start → first card"]["wall"]
+    hello, app = _alternately(
+        lambda: seconds_to(HELLO, HELLO_THERE, home), lambda: seconds_to(STUDY, QUESTION, home)
+    )
+    peers = hello + anki
+    print(
+        f"\nfirst due card: hello-world {hello:.3f} s + Anki {anki:.3f} s, ours {app:.3f} s", end=""
+    )
+    print(f", ratio {app / peers:.2f} (reach 1.00)")
+
+
+def test_next_card(home: Path) -> None:
+    hello, app = Terminal(HELLO, home), Terminal(STUDY, home)
+    try:
+        hello.until(HELLO_THERE)
+        app.until(QUESTION)
+        swaps, cards = [], []
+        for _ in range(PRESSES):
+            swaps.append(hello.press(b"n", HELLO_NEXT))
+            app.press(b" ", ANSWER_THERE)
+            cards.append(app.press(b"3", QUESTION))
+    finally:
+        hello.close()
+        app.close()
+    swap, card = statistics.median(swaps), statistics.median(cards)
+    print(f"\nnext card: hello-world {1000 * swap:.1f} ms, ours {1000 * card:.1f} ms", end="")
+    print(f", ratio {card / swap:.2f} (reach 2.00)")
+
+
+def _alternately(one: Callable[[], float], other: Callable[[], float]) -> tuple[float, float]:
+    pairs = [(one(), other()) for _ in range(ROUNDS)]
+    first, second = zip(*pairs, strict=True)
+    return statistics.median(first), statistics.median(second)
