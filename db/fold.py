@@ -67,15 +67,6 @@ def settle(standing: Standing, missing: bool) -> None:
         standing.queue = REVIEW if standing.state == State.REVIEW else LEARNING
 
 
-def fold(
-    standing: Standing, events: Sequence[Event], parameters: Sequence[float], missing: bool
-) -> None:
-    """Apply a card's events in order to a fresh standing."""
-    for event in events:
-        apply(standing, event, parameters)
-    settle(standing, missing)
-
-
 def _remember(card: Standing, said: Mapping[str, Any], parameters: Sequence[float]) -> None:
     elapsed = 0 if card.day is None else said["day"] - card.day
     rating = Rating(said["rating"])

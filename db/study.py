@@ -189,18 +189,21 @@ def said(
 
 def take_back(
     connection: Connection, event: Event, moment: Moment, settings: Settings
-) -> tuple[Held, Held]:
-    """Withdraw a review; return the card as it stood after it and as it stands now."""
+) -> tuple[Held, Held] | None:
+    """Withdraw a review; return the card as it stood after it and as it stands now.
+
+    None, and nothing is withdrawn, when the review came from another device and its card did not.
+    """
     assert event.card is not None
-    events.append(connection, Kind.WITHDRAWAL, moment.now, event.card, target=event.id)
     key = owner(connection, event)
-    assert key is not None, "a review of a card that was never read"
+    if key is None:
+        return None
+    events.append(connection, Kind.WITHDRAWAL, moment.now, event.card, target=event.id)
     held = _held(connection, key)
-    before = refold(connection, held, settings, until=event.id)
-    now = refold(connection, held, settings)
-    write(connection, now.standing)
-    counts.apply(connection, before.standing, event, -1)
-    return held, now
+    before, now = _refold(connection, held, event, settings)
+    write(connection, now)
+    counts.apply(connection, before, event, -1)
+    return held, Held(held.id, held.deck, held.missing, now)
 
 
 def shift(loads: Loads, before: Standing, after: Standing) -> None:
@@ -211,16 +214,19 @@ def shift(loads: Loads, before: Standing, after: Standing) -> None:
         loads[after.due_day] += 1
 
 
-def refold(
-    connection: Connection, held: Held, settings: Settings, until: bytes = events.END
-) -> Held:
-    """Return the card as its events before `until` leave it."""
+def _refold(
+    connection: Connection, held: Held, withdrawn: Event, settings: Settings
+) -> tuple[Standing, Standing]:
+    """Return where a card stood before an event that was withdrawn, and where it stands now."""
     old = held.standing
     fresh = Standing(old.key, old.section, old.family)
-    past = history(connection, old.key, held.id)
-    past = [event for event in past if event.id < until]
-    fold.fold(fresh, past, settings.parameters, held.missing)
-    return Held(held.id, held.deck, held.missing, fresh)
+    before: Standing | None = None
+    for event in history(connection, old.key, held.id):
+        if before is None and event.id > withdrawn.id:
+            before = replace(fresh)
+        fold.apply(fresh, event, settings.parameters)
+    fold.settle(fresh, held.missing)
+    return before or replace(fresh), fresh
 
 
 def move(connection: Connection, key: int, section: int, settings: Settings) -> None:
