@@ -12,14 +12,14 @@ from db.engine import wait_for_turn
 FOLDER = Path(__file__).parent / "migrations"
 
 
-def upgrade(engine: Engine, target: int = schema.VERSION) -> None:
+def upgrade(engine: Engine) -> None:
     """Run the migrations that a store still lacks, all of them or none.
 
     Alembic's own version table is not used: the store's number says where it stands.
     """
     with engine.connect().execution_options(begin="IMMEDIATE") as connection, connection.begin():
         wait_for_turn(connection)
-        version = opening.version_of(connection)
+        version, target = opening.version_of(connection), schema.VERSION
         if version >= target:
             return  # another program was quicker
         run(connection, version, target)

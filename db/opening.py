@@ -73,11 +73,23 @@ def _prepare(engine: Engine, path: Path | None, clock: Callable[[], datetime]) -
     if version == 0:
         _create(engine)
         return
+    _upgrade(engine, path, clock)
+
+
+def _upgrade(engine: Engine, path: Path | None, clock: Callable[[], datetime]) -> None:
+    """Bring an older store up to date, with a checked copy made first where it is a file."""
     from db.migrate import upgrade
 
+    copy = "its server"
     if path is not None:
-        backup.make(engine, backup.folder_of(path), clock(), reason="before-upgrade")
-    upgrade(engine)
+        copy = str(backup.make(engine, backup.folder_of(path), clock(), reason="before-upgrade"))
+    try:
+        upgrade(engine)
+    except Exception as error:
+        raise StoreError(
+            f"{path or engine.url} could not be brought up to date: {error}. It is as it was; a "
+            f"copy is in {copy}."
+        ) from error
 
 
 def version_of(connection: Connection) -> int:

@@ -1,0 +1,93 @@
+"""Older stores come up to date with all their data, or stay as they were."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from cards.note import Note
+from cards.scheduling.fsrs import Rating
+from db import backup, migrate, schema
+from db.store import StoreError
+
+NEXT = '''"""A migration that does not exist yet."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{revision}"
+down_revision = "{before}"
+
+
+def upgrade() -> None:
+    op.add_column("sections", sa.Column("colour", sa.String(), server_default="blue"))
+    op.execute("UPDATE sections SET colour = 'red' WHERE topic = 'gini'")
+    {then}
+'''
+
+
+@pytest.fixture
+def add_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Return a function that makes this version of the program one migration younger."""
+
+    def add(then: str) -> None:
+        folder = tmp_path / "migrations"
+        shutil.copytree(migrate.FOLDER, folder)
+        number = schema.VERSION + 1
+        source = NEXT.format(revision=f"{number:04}", before=f"{number - 1:04}", then=then)
+        (folder / "versions" / f"{number:04}_next.py").write_text(source)
+        monkeypatch.setattr(migrate, "FOLDER", folder)
+        monkeypatch.setattr(schema, "VERSION", number)
+
+    return add
+
+
+def filled(open_store: Any, note: Callable[..., Note]) -> Any:
+    store = open_store()
+    store.import_notes([note(6)])
+    for number in range(4):
+        store.answer(f"card-{number}", Rating.GOOD, seconds=2)
+    before = store.cards(), store.statistics()
+    store.close()
+    return before
+
+
+def test_an_older_store_is_copied_and_brought_up_to_date(
+    open_store: Any, note: Callable[..., Note], add_migration: Any, tmp_path: Path
+) -> None:
+    before = filled(open_store, note)
+    add_migration("pass")
+    store = open_store()
+    assert (store.cards(), store.statistics()) == before
+    with store._gate.read() as connection:
+        colours = connection.execute(text("SELECT topic, colour FROM sections")).all()
+    assert set(colours) == {("softmax", "blue"), ("gini", "red"), ("my-topic", "blue")}
+    if store._gate.engine.dialect.name != "sqlite":
+        return  # a server has its own copies
+    (copy,) = backup.copies(tmp_path / "backups")
+    assert "before-upgrade" in copy.name
+    assert backup.problem_of(copy) == ""
+    store.close()
+    open_store()  # up to date: nothing is copied again
+    assert len(backup.copies(tmp_path / "backups")) == 1
+
+
+def test_an_upgrade_that_fails_leaves_the_store_as_it_was(
+    open_store: Any,
+    note: Callable[..., Note],
+    add_migration: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = filled(open_store, note)
+    with monkeypatch.context() as younger:
+        add_migration("raise RuntimeError('the power went')")
+        with pytest.raises(StoreError, match=r"the power went\. It is as it was; a copy is in"):
+            open_store()
+        younger.undo()
+    monkeypatch.undo()
+    store = open_store()
+    assert (store.cards(), store.statistics()) == before
+    assert store.diagnose() == []
