@@ -9,7 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, insert, literal
+from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, literal
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import URL, make_url
 
 BUSY_SECONDS = 30
@@ -167,14 +168,17 @@ def insert_rows(
     names: Sequence[str],
     rows: Sequence[tuple[Any, ...]],
     same: Mapping[str, Any] = MappingProxyType({}),
+    *,
+    or_skip: bool = False,
 ) -> None:
     """Insert many rows, given as tuples of `names`, and of `same`, which they all share.
 
-    SQLite takes them without detours.
+    With `or_skip` rows that are there already are left out. SQLite takes rows without detours.
     """
     if connection.dialect.name != "sqlite":
         values = [dict(zip(names, row, strict=True), **same) for row in rows]
-        connection.execute(insert(table), values)
+        statement = postgresql.insert(table)
+        connection.execute(statement.on_conflict_do_nothing() if or_skip else statement, values)
         return
     quote = connection.dialect.identifier_preparer.quote
     columns = ", ".join(quote(name) for name in (*names, *same))
@@ -188,7 +192,8 @@ def insert_rows(
     ]
     marks = ", ".join(["?"] * len(names) + shared)
     connection.exec_driver_sql(
-        f"INSERT INTO {table.name} ({columns}) VALUES ({marks})",  # noqa: S608
+        f"INSERT INTO {table.name} ({columns}) VALUES ({marks})"  # noqa: S608
+        + " ON CONFLICT DO NOTHING" * or_skip,
         list(rows),
     )
 

@@ -205,7 +205,10 @@ class Store(Door):
             event = events.last_review(connection)
             if event is None:
                 return None
-            after, now = study.take_back(connection, event, moment, current)
+            taken = study.take_back(connection, event, moment, current)
+            if taken is None:
+                return None
+            after, now = taken
             tip = events.last_id(connection)
         self._session.taken_back(tip, after.standing, now.standing)
         options = current.options(now.deck)

@@ -4,6 +4,8 @@ A store that has taken over anything is marked until then. If the sync was broke
 makes the next opening, or the next sync, do it.
 """
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from cards.scheduling.options import Options
@@ -11,11 +13,14 @@ from db import aliases, events, settings, words
 from db.engine import Gate, chunks
 from db.events import FIRST, Event, Kind
 from db.schema import ALIASES, CARDS, META, MISCONCEPTIONS, SCHEDULE
+from db.settings import Settings
 
 _NAME = "unfolded"
 _MARK = select(META.c.value).where(META.c.name == _NAME)
 _ROWS = select(CARDS.c.id, CARDS.c.key, CARDS.c.stamp)
 _ADDED = update(CARDS).where(CARDS.c.key == bindparam("of_key")).values(added=bindparam("at"))
+
+Quickly = Callable[[Connection, Settings], bool]
 
 
 def mark(connection: Connection) -> None:
@@ -24,16 +29,21 @@ def mark(connection: Connection) -> None:
         connection.execute(insert(META), {"name": _NAME, "value": "1"})
 
 
-def fold_if_marked(gate: Gate, options: Options) -> bool:
-    """Fold the log of a store that was left marked; return whether it was."""
+def fold_if_marked(gate: Gate, options: Options, quickly: Quickly | None = None) -> bool:
+    """Fold the log of a store that was left marked; return whether it was.
+
+    `quickly` may know a shorter way; it returns whether it went it.
+    """
     with gate.read() as connection:
         if connection.execute(_MARK).first() is None:
             return False
-    from db.rebuild import rebuild
-
     with gate.write() as connection:
-        _settle_ids(connection)
-        rebuild(connection, settings.load(connection, options, 0))
+        current = settings.load(connection, options, 0)
+        if quickly is None or not quickly(connection, current):
+            from db.rebuild import rebuild
+
+            _settle_ids(connection)
+            rebuild(connection, current)
         connection.execute(delete(META).where(META.c.name == _NAME))
     return True
 

@@ -1,22 +1,23 @@
 """Uniting two logs: ids are compared first, then each side gets the events that it lacks."""
 
-import json
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Row, bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from cards.scheduling.fsrs import State
 from db import unfolded
-from db.engine import Gate, StoreError, chunks
+from db.engine import Gate, StoreError, chunks, insert_rows
 from db.events import FIRST, Kind
 from db.schema import EVENTS
-from db.sync.report import Moved, Progress
+from db.sync.recent import News
+from db.sync.report import Progress
 
 PAGE = 20_000
 """Ids a query."""
-BATCH = 2_000
+BATCH = 10_000
 """Events a transaction."""
 
 _PAGE = (
@@ -26,10 +27,7 @@ _PAGE = (
     .limit(bindparam("page"))
 )
 _ROWS = select(EVENTS).where(EVENTS.c.id.in_(bindparam("ids", expanding=True)))
-_INSERT: dict[str, Any] = {
-    "sqlite": sqlite.insert(EVENTS).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(EVENTS).on_conflict_do_nothing(),
-}
+_NAMES = tuple(column.name for column in EVENTS.c)
 _STATES = {state.name.lower() for state in State}
 
 
@@ -38,8 +36,9 @@ def compare(here: Gate, there: Gate) -> tuple[list[bytes], list[bytes]]:
     only_here: list[bytes] = []
     only_there: list[bytes] = []
     for mine, theirs in _ranges(here, there):
-        only_here += sorted(mine - theirs)
-        only_there += sorted(theirs - mine)
+        if mine != theirs:
+            only_here += sorted(mine - theirs)
+            only_there += sorted(theirs - mine)
     return only_here, only_there
 
 
@@ -53,27 +52,27 @@ def _ranges(here: Gate, there: Gate) -> Iterator[tuple[set[bytes], set[bytes]]]:
             yield set(pages[0]), set(pages[1])
             return
         after = min(ends)
-        mine, theirs = ({id for id in page if id <= after} for page in pages)
+        mine, theirs = (set(page[: bisect_right(page, after)]) for page in pages)
         yield mine, theirs
 
 
-def _page(gate: Gate, after: bytes) -> list[bytes]:
+def _page(gate: Gate, after: bytes) -> Sequence[bytes]:
     with gate.read() as connection:
-        ids = connection.execute(_PAGE, {"after": after, "page": PAGE}).scalars()
-        return [bytes(id) for id in ids]
+        return connection.execute(_PAGE, {"after": after, "page": PAGE}).scalars().all()
 
 
 def copy(
-    ids: Sequence[bytes], source: Gate, target: Gate, moved: Moved, progress: Progress, says: str
+    ids: Sequence[bytes], source: Gate, target: Gate, news: News, progress: Progress, says: str
 ) -> None:
-    """Copy events, a transaction for each batch, and count them in `moved`.
+    """Copy events, a transaction for each batch, and put them into the `news` of the target.
 
     Raises StoreError at an event that could not be folded; its batch is not copied.
     """
     for start in range(0, len(ids), BATCH):
         progress(start / len(ids), f"{says} {start} of {len(ids)}")
+        part = ids[start : start + BATCH]
         with source.read() as connection:
-            rows = _rows(connection, ids[start : start + BATCH])
+            rows = _rows(connection, part)
         for row in rows:
             if not is_sound(row):
                 raise StoreError(
@@ -82,25 +81,24 @@ def copy(
                 )
         with target.write() as connection:
             unfolded.mark(connection)
-            connection.execute(
-                _INSERT[connection.dialect.name], [dict(row._mapping) for row in rows]
-            )
+            insert_rows(connection, EVENTS, _NAMES, [tuple(row) for row in rows], or_skip=True)
+        news.events += part
         reviews = sum(row.kind == Kind.REVIEW for row in rows)
-        moved.reviews += reviews
-        moved.changes += len(rows) - reviews
+        news.moved.reviews += reviews
+        news.moved.changes += len(rows) - reviews
 
 
 def _rows(connection: Connection, ids: Sequence[bytes]) -> list[Row[*tuple[Any, ...]]]:
     found: list[Row[*tuple[Any, ...]]] = []
     for part in chunks(ids):
         found += connection.execute(_ROWS, {"ids": part}).all()
-    return sorted(found, key=lambda row: bytes(row.id))
+    return found
 
 
 def is_sound(row: Row[*tuple[Any, ...]]) -> bool:
     """Whether an event from elsewhere has what the fold reads of it; unknown kinds are left be."""
     try:
-        said = json.loads(row.payload)
+        said = orjson.loads(row.payload)
     except (TypeError, ValueError):
         return False
     if not isinstance(said, dict) or len(row.id) != 16 or not isinstance(row.at, int):

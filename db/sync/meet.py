@@ -17,6 +17,7 @@ from db import engine, opening, unfolded
 from db.engine import Gate, StoreError, file_of, is_corrupt
 from db.schema import META
 from db.sync import logs, rows
+from db.sync.recent import News
 from db.sync.report import Progress, SyncReport
 
 SUFFIXES = (".db", ".sqlite", ".sqlite3")
@@ -37,36 +38,44 @@ def sync(
     may have taken over a part.
     """
     report = SyncReport()
+    received = News(report.received)
     progress = progress or (lambda _share, _says: None)
     unfolded.fold_if_marked(here, options)
     try:
         if "://" not in location and Path(location).is_dir():
-            _with_folder(here, Path(location), options, clock, progress, report)
+            _with_folder(here, Path(location), clock, progress, received, report)
         else:
             with _other(here, location, clock) as there:
-                _exchange(here, there, report, progress)
-                progress(0.8, "Working out the schedule there")
                 unfolded.fold_if_marked(there, options)
+                sent = News(report.sent)
+                _exchange(here, there, received, sent, report, progress)
+                progress(0.8, "Working out the schedule there")
+                unfolded.fold_if_marked(there, options, sent.fold)
     finally:
         progress(0.9, "Working out the schedule")
-        unfolded.fold_if_marked(here, options)
+        unfolded.fold_if_marked(here, options, received.fold)
     progress(1.0, "Done")
     return report
 
 
 def _exchange(
-    here: Gate, there: Gate, report: SyncReport, progress: Progress, *, send: bool = True
+    here: Gate,
+    there: Gate,
+    received: News,
+    sent: News | None,
+    report: SyncReport,
+    progress: Progress,
 ) -> None:
-    """Unite the logs, then the cards; without `send` only `here` is changed."""
+    """Unite the logs, then the cards; without `sent` only `here` is changed."""
     progress(0.0, "Comparing")
     only_here, only_there = logs.compare(here, there)
 
     def part(start: float, end: float) -> Progress:
         return lambda share, says: progress(start + share * (end - start), says)
 
-    logs.copy(only_there, there, here, report.received, part(0.1, 0.4), "Receiving")
-    if send:
-        logs.copy(only_here, here, there, report.sent, part(0.4, 0.7), "Sending")
+    logs.copy(only_there, there, here, received, part(0.1, 0.4), "Receiving")
+    if sent is not None:
+        logs.copy(only_here, here, there, sent, part(0.4, 0.7), "Sending")
     progress(0.7, "Comparing cards")
     unknown = {True: set(only_here), False: set(only_there)}
 
@@ -74,8 +83,7 @@ def _exchange(
         """Whether the side whose row stands had not heard of the one that gives way."""
         return stamp in unknown[loser_here]
 
-    sent = report.sent if send else None
-    report.conflicts += rows.exchange(here, there, report.received, sent, apart)
+    report.conflicts += rows.exchange(here, there, received, sent, apart)
 
 
 @contextmanager
@@ -117,9 +125,9 @@ def _check(path: Path) -> None:
 def _with_folder(
     here: Gate,
     folder: Path,
-    options: Options,
     clock: Callable[[], datetime],
     progress: Progress,
+    received: News,
     report: SyncReport,
 ) -> None:
     """Take over what the copies in a folder have, then leave a copy of our own.
@@ -137,7 +145,7 @@ def _with_folder(
                 shutil.copyfile(file, copy)
                 _check(copy)
                 with _other(here, str(copy), clock) as there:
-                    _exchange(here, there, report, progress, send=False)
+                    _exchange(here, there, received, None, report, progress)
             except (StoreError, OSError) as error:
                 report.skipped.append(f"{file}: {str(error).replace(str(copy), file.name)}")
             copy.unlink(missing_ok=True)
@@ -145,8 +153,7 @@ def _with_folder(
         if own.exists():
             shutil.copyfile(own, copy)
         with _other(here, str(copy), clock) as there:
-            _exchange(here, there, report, progress)
-            unfolded.fold_if_marked(there, options)
+            _exchange(here, there, received, News(report.sent), report, progress)
         _leave(copy, own)
 
 

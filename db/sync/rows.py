@@ -9,7 +9,7 @@ from db import shelf, unfolded
 from db.engine import Gate, chunks, insert_rows
 from db.schema import CARDS, SCHEDULE, SECTIONS
 from db.sync import sections
-from db.sync.report import Moved
+from db.sync.recent import News
 
 _BRIEF = select(
     CARDS.c.id,
@@ -28,8 +28,9 @@ _FULL = select(
     SECTIONS.c.deck,
     SECTIONS.c.topic,
 ).join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
-_SOME = _FULL.where(CARDS.c.id.in_(bindparam("ids", expanding=True)))
-_KNOWN = _BRIEF.add_columns(CARDS.c.key).where(CARDS.c.id.in_(bindparam("ids", expanding=True)))
+_AMONG = CARDS.c.id.in_(bindparam("ids", expanding=True))
+_SOME = _FULL.where(_AMONG)
+_KNOWN = _BRIEF.add_columns(CARDS.c.key, CARDS.c.section).where(_AMONG)
 _CHANGED = (*_SAID, "section", "indexed", "added")
 _UPDATE = (
     update(CARDS)
@@ -68,26 +69,26 @@ class Brief(NamedTuple):
 def exchange(
     here: Gate,
     there: Gate,
-    received: Moved,
-    sent: Moved | None,
+    news_here: News,
+    news_there: News | None,
     conflicts: Callable[[str, bytes, bool], bool],
 ) -> list[str]:
-    """Bring the cards of `here`, and with `sent` those of `there`, to the later of both rows.
+    """Bring the cards of `here`, and with `news_there` also of `there`, to the later of both rows.
 
     `conflicts` is asked of a row that gives way: its id, its stamp and whether it was here.
     Returns the ids of those for which it said yes.
     """
     mine, theirs = _read(here), _read(there)
     sections.take(here, there)
-    if sent is not None:
+    if news_there is not None:
         sections.take(there, here)
     come = [id for id in theirs if id not in mine or theirs[id].rank > mine[id].rank]
     go = [id for id in mine if id not in theirs or mine[id].rank > theirs[id].rank]
-    received.cards += _copy(come, there, here)
-    _date_back(here, mine, theirs)
-    if sent is not None:
-        sent.cards += _copy(go, here, there)
-        _date_back(there, theirs, mine)
+    _copy(come, there, here, news_here)
+    _date_back(here, mine, theirs, news_here)
+    if news_there is not None:
+        _copy(go, here, there, news_there)
+        _date_back(there, theirs, mine, news_there)
     shared = [(id, True) for id in come if id in mine] + [(id, False) for id in go if id in theirs]
     return [
         id
@@ -113,22 +114,22 @@ def _brief(row: Row[*tuple[Any, ...]]) -> Brief:
     return Brief(*[getattr(row, name) for name in Brief._fields])
 
 
-def _copy(ids: Sequence[str], source: Gate, target: Gate) -> int:
-    """Copy rows of cards, a transaction for each batch; return how many."""
+def _copy(ids: Sequence[str], source: Gate, target: Gate, news: News) -> None:
+    """Copy rows of cards, a transaction for each batch."""
     for part in chunks(ids):
         with source.read() as connection:
             rows = [row._asdict() for row in connection.execute(_SOME, {"ids": part})]
         with target.write() as connection:
             unfolded.mark(connection)
-            _put(connection, rows)
-    return len(ids)
+            _put(connection, rows, news)
+        news.moved.cards += len(rows)
 
 
-def _put(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+def _put(connection: Connection, rows: Sequence[dict[str, Any]], news: News) -> None:
     """Write rows of cards over those of the same ids, or add them."""
     places = sections.ids(connection)
     found = connection.execute(_KNOWN, {"ids": [row["id"] for row in rows]})
-    known = {row.id: (row.key, _brief(row)) for row in found}
+    known = {row.id: (row.key, _brief(row), row.section) for row in found}
     changed, new = [], []
     files: set[str] = set()
     for row in rows:
@@ -137,13 +138,16 @@ def _put(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         row["family"] = shelf.family_number(family)
         files.add(row["file"])
         if row["id"] in known:
-            key, old = known[row["id"]]
+            key, old, section = known[row["id"]]
             if old.rank >= Brief(*[row[name] for name in Brief._fields]).rank:
                 continue  # it was imported here a moment ago
             files.add(old.file)
+            news.deep |= (section, old.missing) != (row["section"], row["missing"])
             changed.append(row | {"of_key": key, "added": min(old.added, row["added"])})
         else:
             new.append(row)
+            news.cards.append(row["id"])
+            news.deep |= row["missing"]
     if changed:
         connection.execute(_UPDATE, _only(changed, "of_key", *_CHANGED))
         connection.execute(_PLACE, _only(changed, "of_key", "section", "family"))
@@ -166,7 +170,9 @@ def _add(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     insert_rows(connection, SCHEDULE, ("key", "section", "family"), schedules, shelf.FRESH)
 
 
-def _date_back(gate: Gate, mine: Mapping[str, Brief], theirs: Mapping[str, Brief]) -> None:
+def _date_back(
+    gate: Gate, mine: Mapping[str, Brief], theirs: Mapping[str, Brief], news: News
+) -> None:
     """Let a card have come in when it first did, wherever that was."""
     earlier = [
         {"of_id": id, "at": theirs[id].added}
@@ -174,6 +180,7 @@ def _date_back(gate: Gate, mine: Mapping[str, Brief], theirs: Mapping[str, Brief
         if theirs[id].added < mine[id].added
     ]
     for part in chunks(earlier):
+        news.deep = True
         with gate.write() as connection:
             unfolded.mark(connection)
             connection.execute(_ADDED, list(part))

@@ -23,6 +23,8 @@ from db.store import Store
 from db.sync import logs
 
 HISTORIES = 1_000 if os.environ.get("STUDYTUI_SOAK") else 60
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+"""A folder without a disk behind it, where there is one: these stores need not outlive anything."""
 WORDS = ("gradient", "entropy", "temperature", "policy")
 START = datetime(2026, 3, 27, 12, tzinfo=UTC)
 
@@ -179,7 +181,7 @@ LAWS = settings(
 @LAWS
 @given(count=st.integers(2, 5), life=LIVES, order=st.randoms(use_true_random=False))
 def test_devices_converge(alike: Any, count: int, life: list[Any], order: Any) -> None:
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+    with TemporaryDirectory(dir=MEMORY) as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(logs, "BATCH", 3)
         patch.setattr(logs, "PAGE", 4)
         devices = live(folder, count, life)
@@ -206,7 +208,7 @@ def test_the_order_of_meetings_does_not_matter(alike: Any, life: list[Any], choi
     """Merging is commutative and associative: three histories, met in two different orders."""
     found = []
     for order in ((0, 1, 2), tuple(permutations(range(3)))[choice]):
-        with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        with TemporaryDirectory(dir=MEMORY) as folder, pytest.MonkeyPatch.context() as patch:
             identities(patch)
             devices = live(folder, 3, life, meetings=False)
             all_meet(devices, list(order))

@@ -1,0 +1,85 @@
+"""Folding a few events that came last for their cards, without the whole log.
+
+What a sync brings is mostly this: the reviews of some days on another device. Anything else, such
+as a review older than one that is here, is left to the fold of everything.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, bindparam, select
+
+from db import aliases, counts, events, fold, study
+from db.engine import chunks
+from db.events import Event, Kind
+from db.schema import CARDS, EVENTS
+from db.settings import Settings
+from db.sync.report import Moved
+
+MOST = 5_000
+"""Events beyond which the fold of everything is quicker."""
+
+_DEEP = (Kind.RELINK, Kind.PARAMETERS)
+_KINDS = select(EVENTS.c.kind, EVENTS.c.card, EVENTS.c.target).where(
+    EVENTS.c.id.in_(bindparam("ids", expanding=True))
+)
+
+
+@dataclass(slots=True)
+class News:
+    """What a store took over."""
+
+    moved: Moved = field(default_factory=Moved)
+    events: list[bytes] = field(default_factory=list)
+    cards: list[str] = field(default_factory=list)
+    """Ids of cards that were not here before."""
+    deep: bool = False
+    """Whether cards changed so that everything must be folded."""
+
+    def fold(self, connection: Connection, settings: Settings) -> bool:
+        """Fold it; return False, with nothing done, when more than that must be folded."""
+        return _fold(connection, self, settings)
+
+
+def _fold(connection: Connection, news: News, settings: Settings) -> bool:
+    if news.deep or len(news.events) > MOST:
+        return False
+    fresh = set(news.events)
+    cards = _cards(connection, fresh, news.cards)
+    if cards is None:
+        return False
+    later: list[tuple[study.Held, list[Event]]] = []
+    for id in sorted(cards):
+        held = study.hold(connection, id)
+        past = aliases.history(connection, held.standing.key, id)
+        first = next((at for at, event in enumerate(past) if event.id in fresh), len(past))
+        known = sum(event.kind == Kind.REVIEW for event in past[:first])
+        if held.standing.reps != known or not all(event.id in fresh for event in past[first:]):
+            return False
+        later.append((held, past[first:]))
+    for held, new in later:
+        for event in new:
+            if event.kind == Kind.REVIEW:
+                counts.apply(connection, held.standing, event, +1)
+            fold.apply(held.standing, event, settings.parameters)
+        fold.settle(held.standing, held.missing)
+        study.write(connection, held.standing)
+    return True
+
+
+def _cards(connection: Connection, fresh: Collection[bytes], new: Sequence[str]) -> set[str] | None:
+    """Return the ids of the cards that the news are about, None when they cannot come last."""
+    ids = set(new)
+    for part in chunks(sorted(fresh)):
+        for kind, card, target in connection.execute(_KINDS, {"ids": part}):
+            if kind in _DEEP or (target is not None and bytes(target) not in fresh):
+                return None
+            if card is not None:
+                ids.add(card)
+    for relink in events.of_kinds(connection, Kind.RELINK):
+        if relink.card in ids or relink.payload["to"] in new:
+            return None
+    here: set[str] = set()
+    for some in chunks(sorted(ids)):
+        here.update(connection.execute(select(CARDS.c.id).where(CARDS.c.id.in_(some))).scalars())
+    return here
