@@ -1,0 +1,178 @@
+"""stats, due, backup, restore, doctor and optimize, from the command line."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cards.card import Card, Kind
+from cards.note import Note
+from cards.scheduling.fsrs import Rating
+from db.store import Store
+from studytui import cli
+
+CONTRACT = {"cards", "due_today", "reviews", "reviews_today", "streak", "true_retention"}
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("STUDYTUI_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def run(home: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Return a function that runs a command: exit code, standard output and error."""
+
+    def run_(*arguments: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            cli.main(arguments)
+        captured = capsys.readouterr()
+        code = ended.value.code
+        return code if isinstance(code, int) else 0, captured.out, captured.err
+
+    return run_
+
+
+@pytest.fixture
+def studied(home: Path) -> None:
+    """Three cards, two of them studied."""
+    start = datetime.now(UTC) - timedelta(days=3)
+    store = Store.open(home / "studytui.db", clock=lambda: start)
+    cards = tuple(
+        Card(f"c{n}", f"f{n}", "D", "gini", (), Kind.BASIC, f"What is {n}?", "It.", "n.md", n)
+        for n in range(3)
+    )
+    store.import_notes([Note("n.md", cards)])
+    store.answer("c0", Rating.AGAIN, seconds=3)
+    store.answer("c1", Rating.EASY, seconds=3)
+    store.close()
+
+
+@pytest.mark.usefixtures("studied")
+def test_stats(run: Run) -> None:
+    code, out, _ = run("stats", "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert found.keys() >= CONTRACT | {"forecast", "by_topic"}
+    assert (found["cards"], found["reviews"], found["reviews_today"]) == (3, 2, 0)
+    code, out, _ = run("stats")
+    assert code == 0
+    assert "3 cards: 1 new, 1 learning, 1 in review" in out
+    assert "Gini coefficient" in out
+    code, out, err = run("stats", "is:nonsense")
+    assert (code, out) == (2, "")
+    assert "there are is:new" in err
+
+
+@pytest.mark.usefixtures("studied")
+def test_due_is_one_line(run: Run) -> None:
+    assert run("due") == (0, "0 due, 1 learning, 1 new\n", "")
+    code, out, _ = run("due", "--json")
+    assert json.loads(out) == {"new": 1, "learning": 1, "due": 0}
+    assert code == 0
+
+
+def test_nothing_due(run: Run) -> None:
+    assert run("due") == (0, "nothing due\n", "")
+
+
+@pytest.mark.usefixtures("studied")
+def test_a_copy_out_and_back(run: Run, home: Path) -> None:
+    code, out, _ = run("backup")
+    copy = Path(out.strip())
+    assert code == 0
+    assert copy.parent == home / "backups"
+    Store.open(home / "studytui.db").suspend("c2")
+    code, out, err = run("restore", str(copy))
+    assert (code, out.strip()) == (0, str(home / "studytui.db"))
+    assert "The store that was there is now" in err
+    store = Store.open(home / "studytui.db")
+    assert store.card("c2").state == "new"
+    store.close()
+
+
+@pytest.mark.usefixtures("studied")
+def test_what_is_no_copy_is_not_restored(run: Run, home: Path) -> None:
+    (home / "note.md").write_text("# Not a store\n" * 100)
+    code, _, err = run("restore", str(home / "note.md"))
+    assert code == 2
+    assert "Nothing was changed" in err
+    assert run("doctor")[0] == 0
+
+
+@pytest.mark.usefixtures("studied")
+def test_doctor(run: Run, home: Path) -> None:
+    code, out, _ = run("doctor", "--rebuild", "--json")
+    assert code == 0
+    assert json.loads(out) == {"sound": True, "problems": [], "cards": 3, "equal": True}
+    store = Store.open(home / "studytui.db")
+    with store._gate.write() as connection:
+        connection.exec_driver_sql("UPDATE schedule SET reps = 7")
+    store.close()
+    code, out, _ = run("doctor", "--rebuild")
+    assert code == 1
+    assert "it differed" in out
+    assert run("doctor", "--rebuild")[0] == 0
+
+
+@pytest.mark.usefixtures("studied")
+def test_optimize_says_when_there_is_too_little(run: Run) -> None:
+    code, out, err = run("optimize")
+    assert (code, out) == (2, "")
+    assert "it takes 64" in err
+
+
+@pytest.mark.usefixtures("studied")
+def test_optimize_keeps_what_is_better(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fit itself, and its child, are tested elsewhere."""
+    from studytui.services import Services
+
+    store = Store.open(home / "studytui.db")
+    before = store.parameters()
+    quality = {"log_loss": 0.4, "rmse": 0.1, "auc": None, "reviews": 20}
+    fit: dict[str, Any] = {
+        "parameters": [0.3, *before[1:]],
+        "before": quality,
+        "after": quality | {"log_loss": 0.3},
+        "trained_on": 80,
+        "better": True,
+    }
+
+    class Child:
+        def call(self, task: str, arguments: dict[str, Any], **_: Any) -> dict[str, Any]:
+            assert Path(arguments["log"]).exists()
+            assert arguments["parameters"] == list(store.parameters())
+            return fit
+
+    monkeypatch.setattr(Services, "simulations", lambda self: Child())
+    code, out, _ = run("optimize", "--dry-run")
+    assert code == 0
+    assert "log loss" in out
+    assert "Better, but not kept." in out
+    assert store.parameters() == before
+    code, out, _ = run("optimize", "--json")
+    assert json.loads(out)["kept"] is True
+    assert store.parameters() == (0.3, *before[1:])
+    fit["better"] = False
+    fit["parameters"][0] = 0.5
+    _, out, _ = run("optimize")
+    assert "Not better: nothing was changed." in out
+    assert store.parameters()[0] == 0.3
+    store.close()
+
+
+@pytest.mark.usefixtures("studied")
+def test_the_workload_is_a_table(run: Run) -> None:
+    code, out, _ = run("optimize", "--workload")
+    assert code == 0
+    lines = out.splitlines()
+    assert lines[0].startswith("retention")
+    assert len(lines) == 31
+    assert lines[-1].split()[0] == "99%"
