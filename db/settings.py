@@ -12,7 +12,8 @@ from cards.scheduling.options import DEFAULT, Options
 from db import events
 from db.events import Kind
 
-_NAMES = {option.name for option in fields(Options)}
+NAMES = {option.name for option in fields(Options)}
+"""The options that a deck may have of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def load(connection: Connection, base: Options, today: int) -> Settings:
         elif event.kind == Kind.MORE:
             for name in more:
                 more[name] += said[name] if said["day"] == today else 0
-        elif said["name"] in _NAMES:
+        elif said["name"] in NAMES:
             value = tuple(said["value"]) if isinstance(said["value"], list) else said["value"]
             own = decks.setdefault(said["deck"], {})
             own[said["name"]] = value
@@ -75,8 +76,8 @@ def payload(deck: str, name: str, value: object, base: Options) -> dict[str, Any
 
     Raises ValueError for an option that does not exist or a value out of range.
     """
-    if name not in _NAMES:
-        raise ValueError(f"no option is called {name}; there are {', '.join(sorted(_NAMES))}")
+    if name not in NAMES:
+        raise ValueError(f"no option is called {name}; there are {', '.join(sorted(NAMES))}")
     if value is not None:
         change: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value}
         replace(base, **change)

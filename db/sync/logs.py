@@ -4,14 +4,13 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Row, bindparam, select
 
-from cards.scheduling.fsrs import State
 from db import unfolded
-from db.engine import Gate, StoreError, chunks, insert_rows
+from db.engine import Gate, chunks, insert_rows
 from db.events import FIRST, Kind
 from db.schema import EVENTS
+from db.sync import sound
 from db.sync.recent import News
 from db.sync.report import Progress
 
@@ -28,7 +27,6 @@ _PAGE = (
 )
 _ROWS = select(EVENTS).where(EVENTS.c.id.in_(bindparam("ids", expanding=True)))
 _NAMES = tuple(column.name for column in EVENTS.c)
-_STATES = {state.name.lower() for state in State}
 
 
 def compare(here: Gate, there: Gate) -> tuple[list[bytes], list[bytes]]:
@@ -74,14 +72,11 @@ def copy(
         with source.read() as connection:
             rows = _rows(connection, part)
         for row in rows:
-            if not is_sound(row):
-                raise StoreError(
-                    f"The event {bytes(row.id).hex()} cannot be read: that store is damaged, or a "
-                    "later version of StudyTUI wrote it. What came before it was taken over."
-                )
+            sound.check_event(row)
         with target.write() as connection:
             unfolded.mark(connection)
-            insert_rows(connection, EVENTS, _NAMES, [tuple(row) for row in rows], or_skip=True)
+            values = [(*row[:-1], sound.cleaned(row[-1])) for row in rows]
+            insert_rows(connection, EVENTS, _NAMES, values, or_skip=True)
         news.events += part
         reviews = sum(row.kind == Kind.REVIEW for row in rows)
         news.moved.reviews += reviews
@@ -93,36 +88,3 @@ def _rows(connection: Connection, ids: Sequence[bytes]) -> list[Row[*tuple[Any, 
     for part in chunks(ids):
         found += connection.execute(_ROWS, {"ids": part}).all()
     return found
-
-
-def is_sound(row: Row[*tuple[Any, ...]]) -> bool:
-    """Whether an event from elsewhere has what the fold reads of it; unknown kinds are left be."""
-    try:
-        said = orjson.loads(row.payload)
-    except (TypeError, ValueError):
-        return False
-    if not isinstance(said, dict) or len(row.id) != 16 or not isinstance(row.at, int):
-        return False
-    needed = _NEEDED.get(row.kind)
-    return needed is None or (
-        all(name in said and isinstance(said[name], kind) for name, kind in needed.items())
-        and _is_possible(row, said)
-    )
-
-
-_NEEDED: dict[str, dict[str, Any]] = {
-    Kind.REVIEW: {"day": int, "rating": int, "state": str, "due": int},
-    Kind.BURY: {"day": int},
-    Kind.SET_DUE: {"day": int},
-    Kind.RELINK: {"to": str},
-    Kind.SETTINGS: {"deck": str, "name": str, "value": object},
-    Kind.PARAMETERS: {"values": list},
-}
-
-
-def _is_possible(row: Row[*tuple[Any, ...]], said: dict[str, Any]) -> bool:
-    if row.kind == Kind.REVIEW:
-        return said["rating"] in (1, 2, 3, 4) and said["state"] in _STATES
-    if row.kind == Kind.PARAMETERS:
-        return len(said["values"]) == 21 and all(isinstance(w, float | int) for w in said["values"])
-    return row.kind != Kind.RELINK or row.card is not None

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 from db import shelf, unfolded
 from db.engine import Gate, chunks, insert_rows
 from db.schema import CARDS, SCHEDULE, SECTIONS
-from db.sync import sections
+from db.sync import sections, sound
 from db.sync.recent import News
 
 _BRIEF = select(
@@ -133,6 +133,8 @@ def _put(connection: Connection, rows: Sequence[dict[str, Any]], news: News) -> 
     changed, new = [], []
     files: set[str] = set()
     for row in rows:
+        sound.check_card(row)
+        row["body"] = sound.cleaned(row["body"])
         row |= {"section": places[row.pop("deck"), row.pop("topic")], "indexed": False}
         family = shelf.read_card(row["body"], row["file"], row["line"]).family
         row["family"] = shelf.family_number(family)

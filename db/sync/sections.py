@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from cards.clean import clean_line
 from db.engine import Gate
 from db.schema import SECTIONS
 
@@ -40,4 +41,4 @@ def ids(connection: Connection) -> dict[Place, int]:
 def _titles(gate: Gate) -> dict[Place, str]:
     with gate.read() as connection:
         rows = connection.execute(select(SECTIONS.c.deck, SECTIONS.c.topic, SECTIONS.c.title))
-        return {(deck, topic): title for deck, topic, title in rows}
+        return {(deck, topic): clean_line(title) for deck, topic, title in rows}

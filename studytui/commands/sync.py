@@ -26,6 +26,7 @@ def sync(
     """
     from json import dumps
 
+    from cards.clean import clean_line
     from studytui import config
     from studytui.services import Services
 
@@ -46,7 +47,7 @@ def sync(
         print(f"Received {_in_words(report.received)}.")
         print(f"Sent {_in_words(report.sent)}.")
         for card in sorted(report.conflicts):
-            print(f"Card {card} was changed on both sides; the later text stands.")
+            print(f"Card {clean_line(card)} was changed on both sides; the later text stands.")
     for sentence in report.skipped:
         print(f"Left out: {sentence}", file=sys.stderr)
     if report.skipped:
@@ -54,6 +55,8 @@ def sync(
 
 
 def _in_words(moved: "Moved") -> str:
+    from studytui.words import counted
+
     counts = (moved.reviews, "review"), (moved.changes, "other change"), (moved.cards, "card")
-    parts = [f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts if count]
+    parts = [counted(count, name) for count, name in counts if count]
     return ", ".join(parts) or "nothing"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
@@ -157,7 +157,7 @@ def test_sqlite_and_postgresql_hold_the_same(
         first.import_notes([note([card(n) for n in range(6)] + [odd])])
         studied(first, clock, 1)
         grade = {"verdict": "different", "misconception": "Mixed up.", "suggested": Rating.AGAIN}
-        typed = "ü\x00\ud7ff"
+        typed = "ü \\frac{1}{2}\n∇"
         first.answer("card-7", Rating.HARD, seconds=1.2, grade=grade, typed=typed, hinted=True)
         first.undo()
         first.tag("card-2", ["mine"])
@@ -243,8 +243,15 @@ def test_what_cannot_be_synced_is_said_and_changes_nothing(
         ("review", {"day": 1, "rating": 9, "state": "review", "due": 2}),
         ("review", {"day": "x", "rating": 1, "state": "review", "due": 2}),
         ("review", []),
+        ("review", {"day": 10**20, "rating": 1, "state": "review", "due": 2}),
+        ("review", {"day": 1, "rating": 1, "state": "review", "due": 2, "seconds": "long"}),
+        ("review", {"day": 1, "rating": 1, "state": "review", "due": 2, "suggested": 300}),
+        ("settings", {"deck": "Deck", "name": "new_per_day", "value": "many"}),
+        ("settings", {"deck": "Deck", "name": "easy_days", "value": 7}),
+        ("tag", {"add": [1]}),
         ("relink", {"to": 7}),
         ("parameters", {"values": [1, 2]}),
+        ("parameters", {"values": [-1.0] * 21}),
     ],
 )
 def test_an_event_that_cannot_be_folded_is_refused(
@@ -287,3 +294,35 @@ def test_progress_runs_from_nothing_to_everything(
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0.0, 1.0)
     assert any(says == "Receiving 0 of 10" for _, says in told)
+
+
+def test_text_from_elsewhere_cannot_move_the_cursor(
+    open_store: Any, place: Any, note: MakeNote, card: Any, clock: Any
+) -> None:
+    mine, other = open_store("mine.db"), open_store("other.db")
+    heading = ("My\u2028 topic\x1b[2J",)
+    bad = card(2, prompt="Safe\u202e\x1b]0;title\x07 text", headings=heading)
+    other.import_notes([note([bad])])
+    grade = {"verdict": "different", "misconception": "Said\x1b[31m so."}
+    other.answer("card-2", Rating.AGAIN, seconds=1, grade=grade)
+    mine.sync(place("other.db"))
+    assert mine.card("card-2").card.prompt == "Safe]0;title text"
+    assert mine.statistics()["misconceptions"][0]["says"] == "Said[31m so."
+    assert mine.rebuild()
+    assert (mine.sync(place("other.db")).received, mine.cards()[0].reps) == (NOTHING, 1)
+
+
+@pytest.mark.parametrize("body", ["no JSON", "[]", "{}", '{"id": "card-1"}'])
+def test_a_card_that_cannot_be_read_is_refused(
+    open_store: Any, place: Any, note: MakeNote, clock: Any, body: str
+) -> None:
+    mine, other = open_store("mine.db"), open_store("other.db")
+    mine.import_notes([note(1)])
+    clock.forward(minutes=1)
+    other.import_notes([note(3)])
+    with other._gate.write() as connection:
+        connection.execute(update(CARDS).where(CARDS.c.id == "card-1").values(body=body))
+    with pytest.raises(StoreError, match="'card-1' cannot be read"):
+        mine.sync(place("other.db"))
+    assert [stored.card.id for stored in mine.cards()] == ["card-0"]
+    assert mine.rebuild()

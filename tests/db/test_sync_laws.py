@@ -22,7 +22,7 @@ from db.schema import CARDS, EVENTS, SECTIONS
 from db.store import Store
 from db.sync import logs
 
-HISTORIES = 1_000 if os.environ.get("STUDYTUI_SOAK") else 60
+HISTORIES = 1_000 if os.environ.get("STUDYTUI_SOAK") else 100
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 """A folder without a disk behind it, where there is one: these stores need not outlive anything."""
 WORDS = ("gradient", "entropy", "temperature", "policy")
@@ -97,7 +97,7 @@ DONE = st.tuples(
 )
 MET = st.tuples(st.just("meet"), st.integers(0, 4), st.integers(0, 12))
 """With which device, and how many transactions may pass before the meeting is broken off."""
-LIVES = st.lists(st.tuples(st.integers(0, 4), st.one_of(DONE, DONE, DONE, MET)), max_size=40)
+LIVES = st.lists(st.tuples(st.integers(0, 4), st.one_of(DONE, DONE, DONE, MET)), max_size=30)
 
 
 class BrokenOffError(Exception):
