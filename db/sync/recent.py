@@ -4,7 +4,7 @@ What a sync brings is mostly this: the reviews of some days on another device. A
 as a review older than one that is here, is left to the fold of everything.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, select
@@ -44,8 +44,8 @@ class News:
 def _fold(connection: Connection, news: News, settings: Settings) -> bool:
     if news.deep or len(news.events) > MOST:
         return False
-    fresh = set(news.events)
-    cards = _cards(connection, fresh, news.cards)
+    fresh, new_here = set(news.events), set(news.cards)
+    cards = _cards(connection, fresh, new_here)
     if cards is None:
         return False
     later: list[tuple[study.Held, list[Event]]] = []
@@ -54,7 +54,9 @@ def _fold(connection: Connection, news: News, settings: Settings) -> bool:
         past = aliases.history(connection, held.standing.key, id)
         first = next((at for at, event in enumerate(past) if event.id in fresh), len(past))
         known = sum(event.kind == Kind.REVIEW for event in past[:first])
-        if held.standing.reps != known or not all(event.id in fresh for event in past[first:]):
+        if held.standing.reps != known or (first and id in new_here):
+            return False  # it was never folded, or by another program meanwhile
+        if not all(event.id in fresh for event in past[first:]):
             return False
         later.append((held, past[first:]))
     for held, new in later:
@@ -67,7 +69,9 @@ def _fold(connection: Connection, news: News, settings: Settings) -> bool:
     return True
 
 
-def _cards(connection: Connection, fresh: Collection[bytes], new: Sequence[str]) -> set[str] | None:
+def _cards(
+    connection: Connection, fresh: Collection[bytes], new: Collection[str]
+) -> set[str] | None:
     """Return the ids of the cards that the news are about, None when they cannot come last."""
     ids = set(new)
     for part in chunks(sorted(fresh)):
