@@ -121,12 +121,11 @@ def _copy(ids: Sequence[str], source: Gate, target: Gate, news: News) -> None:
             rows = [row._asdict() for row in connection.execute(_SOME, {"ids": part})]
         with target.write() as connection:
             unfolded.mark(connection)
-            _put(connection, rows, news)
-        news.moved.cards += len(rows)
+            news.moved.cards += _put(connection, rows, news)
 
 
-def _put(connection: Connection, rows: Sequence[dict[str, Any]], news: News) -> None:
-    """Write rows of cards over those of the same ids, or add them."""
+def _put(connection: Connection, rows: Sequence[dict[str, Any]], news: News) -> int:
+    """Write rows of cards over earlier ones of the same ids, or add them; return how many."""
     places = sections.ids(connection)
     found = connection.execute(_KNOWN, {"ids": [row["id"] for row in rows]})
     known = {row.id: (row.key, _brief(row), row.section) for row in found}
@@ -155,6 +154,7 @@ def _put(connection: Connection, rows: Sequence[dict[str, Any]], news: News) -> 
         connection.execute(_PLACE, _only(changed, "of_key", "section", "family"))
     _add(connection, new)
     shelf.forget_files(connection, sorted(files))
+    return len(changed) + len(new)
 
 
 def _only(rows: Sequence[dict[str, Any]], *names: str) -> list[dict[str, Any]]:

@@ -1,11 +1,15 @@
 """Syncs with a file, a folder and a server, and what is said when one cannot be done."""
 
 import json
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -326,3 +330,45 @@ def test_a_card_that_cannot_be_read_is_refused(
         mine.sync(place("other.db"))
     assert [stored.card.id for stored in mine.cards()] == ["card-0"]
     assert mine.rebuild()
+
+
+CHILD = """
+import sys
+from db.store import Store
+from db.sync import logs
+logs.BATCH = 10
+store = Store.open(sys.argv[1])
+store.sync(sys.argv[2], lambda share, says: print(says, flush=True))
+"""
+
+
+def test_killed_in_the_middle_and_run_again(tmp_path: Path, note: MakeNote, clock: Any) -> None:
+    paths = [tmp_path / "mine.db", tmp_path / "other.db"]
+    mine, other = (Store.open(path, clock=clock) for path in paths)
+    mine.import_notes([note(30)])
+    other.import_notes([note(20, path="b.md")])
+    for first in range(0, 18, 3):
+        studied(mine, clock, first)
+        studied(other, clock, first)
+    mine.suspend("card-3")
+    mine.close()
+    other.close()
+    ends = []
+    for lines in (2, 5, 8, 11):
+        with subprocess.Popen(
+            [sys.executable, "-c", CHILD, *map(str, paths)], stdout=subprocess.PIPE
+        ) as child:
+            assert child.stdout is not None
+            list(islice(child.stdout, lines))
+            child.kill()
+        ends.append(child.returncode)
+    assert ends[0] == -signal.SIGKILL  # with most still to do; the last may have been quicker
+    mine, other = (Store.open(path, clock=clock) for path in paths)
+    mine.sync(paths[1])
+    assert truth(mine) == truth(other)
+    assert len(truth(mine)["events"]) == 2 * 54 + 3
+    for store in (mine, other):
+        assert store.diagnose() == []
+        assert store.rebuild()
+        assert store.statistics()["reviews"] == 108
+        store.close()

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
@@ -202,8 +202,19 @@ def test_devices_converge(alike: Any, count: int, life: list[Any], order: Any) -
             device.store.close()
 
 
+FREED = [
+    (0, ("import", 0, 0)),
+    (1, ("import", 0, 0)),
+    (1, ("wait", 0, 0)),
+    (1, ("import", 0, 1)),
+    (2, ("import", 0, 0)),
+]
+"""A card is reworded, and later another device, which knows of nothing, has it as it was."""
+
+
 @LAWS
 @given(life=LIVES, choice=st.integers(0, 5))
+@example(life=FREED, choice=1)
 def test_the_order_of_meetings_does_not_matter(alike: Any, life: list[Any], choice: int) -> None:
     """Merging is commutative and associative: three histories, met in two different orders."""
     found = []
