@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from heapq import nlargest
 
-from rapidfuzz import fuzz
-
 from cards.card import Card, Kind
 
 SURE = 0.8
@@ -128,6 +126,8 @@ def likeness(old: Card, new: Card) -> float:
 
 def _alike(one: str, other: str) -> float:
     """Return the likeness of two texts, a little less when only the order of words differs."""
+    from rapidfuzz import fuzz  # studying never compares cards, and should not wait for it
+
     one, other = normalise(one).casefold(), normalise(other).casefold()
     if one == other:
         return 1.0

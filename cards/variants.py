@@ -5,9 +5,7 @@ review, and :func:`fill` rebuilds the variant from them.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 from cards.answers.choice import options_of
 from cards.card import Card, Kind
@@ -15,9 +13,21 @@ from cards.expression import holds, number, read, shown, unknown
 from cards.generator import Generator, seed_of
 from cards.given import Given, GivenError, read_given
 from cards.substitute import in_text
+from cards.variant import Variant, VariantError
 from sims.maths import MathsError, to_text
 from sims.maths.limits import Budget
 from sims.maths.tree import Node
+
+__all__ = [
+    "Variant",
+    "VariantError",
+    "combinations",
+    "draw",
+    "fill",
+    "problem_of",
+    "put_in",
+    "representative",
+]
 
 ENUMERATED = 200
 """Up to so many combinations are all listed, checked and drawn from; beyond it, seeds are."""
@@ -34,31 +44,6 @@ DERIVED_FIGURES = 12
 """Significant figures that a derived value is shown with; computing uses its exact form."""
 
 Values = dict[str, str]
-
-
-class VariantError(ValueError):
-    """A card whose variants cannot be drawn; its text says why and what to do."""
-
-
-@dataclass(frozen=True)
-class Variant:
-    """One draw: the values as shown, and the card's texts with the values put in.
-
-    ``expected`` is the check's answer in the maths language with the values in place of the
-    parameters, None when there is no such answer. ``choices`` are the options of a choice card,
-    or the items of an order card, in the order to show them.
-    """
-
-    values: Mapping[str, str] = field(default_factory=dict)
-    prompt: str = ""
-    answer: str = ""
-    choices: tuple[str, ...] = ()
-    seed: int = 0
-    expected: str | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what a review keeps: the seed and the values drawn."""
-        return {"seed": self.seed, "values": dict(self.values)}
 
 
 def draw(card: Card, seed: int = 0, previous: Mapping[str, str] | None = None) -> Variant:

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Table, text
 
 from cards.scheduling.fsrs import State
 from db import columns
@@ -45,15 +44,24 @@ def counted(before: Standing, event: Event, sign: int) -> dict[str, Any]:
 
 
 def _adding(table: Table, names: Sequence[str]) -> Quick:
-    """Return the statement that adds a row's `names` to those already there."""
-    statements: dict[str, Any] = {}
-    for dialect in (sqlite, postgresql):
-        statement = dialect.insert(table)
-        statements[dialect.__name__.rpartition(".")[2]] = statement.on_conflict_do_update(
-            index_elements=list(table.primary_key.columns),
-            set_={name: table.c[name] + statement.excluded[name] for name in names},
+    """Return the statement that adds a row's `names` to those already there.
+
+    It is text, for SQLAlchemy's own way needs each dialect, and importing those takes long.
+    """
+    columns = [column.name for column in table.columns]
+    into, values = _quoted(columns), ", ".join(f":{name}" for name in columns)
+    keys = _quoted([column.name for column in table.primary_key.columns])
+    added = ", ".join(f'"{name}" = {table.name}."{name}" + excluded."{name}"' for name in names)
+    return Quick(
+        text(
+            f"INSERT INTO {table.name} ({into}) VALUES ({values}) "  # noqa: S608
+            f"ON CONFLICT ({keys}) DO UPDATE SET {added}"
         )
-    return Quick(statements)
+    )
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
 
 
 _COUNT = _adding(DAYS, COUNTED)

@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, literal
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import URL, make_url
 
 BUSY_SECONDS = 30
@@ -176,6 +175,8 @@ def insert_rows(
     With `or_skip` rows that are there already are left out. SQLite takes rows without detours.
     """
     if connection.dialect.name != "sqlite":
+        from sqlalchemy.dialects import postgresql
+
         values = [dict(zip(names, row, strict=True), **same) for row in rows]
         statement = postgresql.insert(table)
         connection.execute(statement.on_conflict_do_nothing() if or_skip else statement, values)

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     DDL,
     BigInteger,
+    Connection,
     ForeignKey,
     Index,
     LargeBinary,
@@ -33,7 +34,7 @@ NEW, LEARNING, REVIEW, OUT = 0, 1, 2, -1
 
 def _where(sqlite: str, postgresql: str = "") -> dict[str, Any]:
     """Return the condition of a partial index; SQLite uses it only where a query says the same."""
-    return {"sqlite_where": text(sqlite), "postgresql_where": text(postgresql or sqlite)}
+    return {"sqlite_where": text(sqlite), "info": {"where": postgresql or sqlite}}
 
 
 _RARE = _where("kind <> 'review'")
@@ -248,6 +249,17 @@ WORDS = {
     ),
 }
 """How the index of words is made; no model can say it."""
+
+
+@event.listens_for(Base.metadata, "before_create")
+def _partial_on_a_server(metadata: MetaData, connection: Connection, **_: object) -> None:
+    """Make indexes partial there too; said above, it would import PostgreSQL's part for all."""
+    if connection.dialect.name == "postgresql":
+        for made in metadata.tables.values():
+            for index in made.indexes:
+                where = index.info.get("where")
+                index.dialect_options["postgresql"]["where"] = text(where) if where else None
+
 
 for _dialect, _statements in WORDS.items():
     for _statement in _statements:

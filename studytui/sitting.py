@@ -118,11 +118,15 @@ class Sitting:
 
 def question_of(queued: "Queued") -> Question:
     """Return the card with its parameters drawn; one that cannot be drawn is asked as written."""
-    from cards.variants import Variant, VariantError, draw
+    from cards.variant import Variant, VariantError, plain
+
+    card, seed = queued.card, queued.variant_seed
+    if variant := plain(card, seed):
+        return Question(queued, variant)
+    from cards.variants import draw
 
     try:
-        return Question(queued, draw(queued.card, queued.variant_seed))
+        return Question(queued, draw(card, seed))
     except VariantError as error:
-        card = queued.card
         variant = Variant(prompt=card.prompt, answer=f"{card.answer}\n\n{error}")
         return Question(queued, variant)

@@ -1,6 +1,7 @@
 """Variants: the same seed is the same draw for ever, and every draw is allowed."""
 
 import time
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cards import variants
+from cards.variant import plain
 from cards.variants import VariantError, combinations, draw, fill, problem_of, put_in
 
 WIDE = {"a": "0.5..2 step 0.01", "b": "0.1..2 step 0.01", "T": "[0.5, 1, 2]"}
@@ -185,3 +187,8 @@ def test_a_deck_cannot_make_a_draw_take_long(make_card, where):
     problem = problem_of(make_card("{n}?", kind="number", **check))
     assert time.thread_time() - started < 2.0
     assert problem is None if where == "answer" else problem is not None
+
+
+def test_a_card_without_a_check_needs_no_drawing(make_card):
+    card = replace(make_card("What is {T}?", "Heat"), check=None)
+    assert plain(card, 3) == draw(card, 3)
