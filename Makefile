@@ -18,7 +18,7 @@ study: $(RUNTIME)
 	$(BIN)/studytui
 
 test: check
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/benchmarks
 
 check: $(DEVELOPMENT)
 	$(BIN)/ruff format --check .
@@ -27,7 +27,7 @@ check: $(DEVELOPMENT)
 	$(BIN)/lint-imports
 
 soak: $(DEVELOPMENT)
-	STUDYTUI_SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal
+	STUDYTUI_SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/benchmarks
 
 bench: $(BENCHMARKS)
 	$(BIN)/python -m pytest tests/benchmarks -q -s -p no:xdist --override-ini testpaths=tests/benchmarks
