@@ -12,13 +12,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from db.schema import VERSION
+from db import schema
 
 Figures = dict[str, dict[str, Any]]
 HERE = Path(__file__).parent
@@ -32,7 +33,10 @@ def collection_folder(request: pytest.FixtureRequest) -> Path:
     if not any("benchmarks" in str(word) for word in request.config.invocation_params.args):
         pytest.skip("a benchmark: run `make bench`")
     today = int(time.time() // 86_400)
-    folder = Path(tempfile.gettempdir(), f"studytui-bench-{VERSION}-{today}-{CARDS}")
+    sources = [HERE / OURS, HERE / ANKI, HERE / "collection.py", Path(schema.__file__)]
+    made_by = blake2b(b"".join(source.read_bytes() for source in sources), digest_size=4)
+    name = f"studytui-bench-{today}-{CARDS}-{made_by.hexdigest()}"
+    folder = Path(tempfile.gettempdir(), name)
     folder.mkdir(exist_ok=True)
     scripts = [OURS, ANKI] if find_spec("anki") else [OURS]
     for script in scripts:

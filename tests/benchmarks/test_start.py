@@ -104,6 +104,9 @@ def home(collection_folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     shutil.copy(collection_folder / "store.db", folder / "studytui.db")
+    (folder / "backups").mkdir()  # as on any day but for its first minute, today's copy is there
+    for copy in (collection_folder / "backups").iterdir():
+        (folder / "backups" / copy.name.replace("store-", "studytui-")).symlink_to(copy)
     return folder
 
 
