@@ -51,7 +51,7 @@ def about_sections(query: str) -> bool:
 
 def needs_words(query: str) -> bool:
     """Whether a search line looks for words, so that their index must be up to date."""
-    return any(not term.field and words.has_words(term.value) for term in parse(query))
+    return any(_is_indexed(term) for term in parse(query))
 
 
 def condition(query: str, today: int, dialect: str) -> ColumnElement[bool]:
@@ -59,17 +59,29 @@ def condition(query: str, today: int, dialect: str) -> ColumnElement[bool]:
 
     Raises SearchError for a value that a field does not know.
     """
-    conditions = []
-    for term in parse(query):
-        found = _FIELDS[term.field](term.value, today) if term.field else _word(term.value, dialect)
-        conditions.append(not_(found) if term.minus else found)
+    terms = parse(query)
+    # All words wanted are one question to the index, which is quicker than one for each.
+    together = [term.value for term in terms if not term.minus and _is_indexed(term)]
+    conditions = [words.found(together, dialect)] if together else []
+    for term in terms:
+        if term.minus or not _is_indexed(term):
+            found = _condition(term, today, dialect)
+            conditions.append(not_(found) if term.minus else found)
     return and_(true(), *conditions)
 
 
-def _word(word: str, dialect: str) -> ColumnElement[bool]:
-    if words.has_words(word):
-        return words.found(word, dialect)
-    return CARDS.c.body.contains(word, autoescape=True)
+def _is_indexed(term: Term) -> bool:
+    """Whether the index of words can find a term."""
+    return not term.field and words.has_words(term.value)
+
+
+def _condition(term: Term, today: int, dialect: str) -> ColumnElement[bool]:
+    if _is_indexed(term):
+        return words.found([term.value], dialect)
+    if term.field:
+        found: ColumnElement[bool] = _FIELDS[term.field](term.value, today)
+        return found
+    return CARDS.c.body.contains(term.value, autoescape=True)
 
 
 def _deck(value: str, _today: int) -> ColumnElement[bool]:

@@ -69,12 +69,14 @@ def forget(connection: Connection, keys: Sequence[int]) -> None:
     connection.execute(statement, [{"key": key} for key in keys])
 
 
-def found(phrase: str, dialect: str) -> ColumnElement[bool]:
-    """Return the condition that a card has the words of `phrase` in a row, the last as a prefix."""
+def found(phrases: Sequence[str], dialect: str) -> ColumnElement[bool]:
+    """Return the condition that a card has every phrase: its words in a row, the last a prefix."""
     if dialect == "sqlite":
-        query = '"' + phrase.replace('"', " ") + '"*'
+        query = " AND ".join('"' + phrase.replace('"', " ") + '"*' for phrase in phrases)
     else:
-        query = " <-> ".join(re.findall(r"\w+", _bare(phrase))) + ":*"
+        query = " & ".join(
+            "(" + " <-> ".join(re.findall(r"\w+", _bare(phrase))) + ":*)" for phrase in phrases
+        )
     match = text(_MATCH[dialect]).bindparams(bindparam("words", query, unique=True))
     return CARDS.c.key.in_(match.columns(CARDS.c.key))
 
