@@ -10,7 +10,6 @@ import os
 import random
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -155,38 +154,16 @@ def test_parameters_have_ranges_that_hold_their_defaults(simulation: Simulation)
 
 
 IMPORTS = """
-import importlib, pkgutil, sys, time
-import sims, sims.environments
+import sys
 from sims import catalogue
-for package in (sims, sims.environments):  # what topics share is not a topic's own time
-    for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
-        importlib.import_module(module.name)
-catalogue.load("gini")
 for slug in catalogue.available():
-    started = time.process_time()
-    sum(i * i for i in range(100_000))
-    loop = time.process_time()
     catalogue.load(slug)
-    pace = max(1.0, (loop - started) / 0.008)  # a core that others share does less in its time
-    print(slug, (time.process_time() - loop) / pace)
 print(*[m for m in ("torch", "sympy", "numpy", "scipy", "mpmath") if m in sys.modules])
 """
 
 
-def test_every_topic_imports_in_10_ms_without_the_heavy_libraries(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path))  # compiled by the first round
-    best: dict[str, float] = {}
-    for _ in range(4):
-        done = subprocess.run(
-            [sys.executable, "-c", IMPORTS], capture_output=True, text=True, check=True
-        )
-        *lines, heavy = done.stdout.split("\n")[:-1]
-        assert heavy == ""
-        for line in lines:
-            slug, seconds = line.split()
-            best[slug] = min(float(seconds), best.get(slug, math.inf))
-    slow = {slug: seconds for slug, seconds in best.items() if seconds > 0.010}
-    assert not slow
+def test_every_topic_imports_without_the_heavy_libraries() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORTS], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "\n"
