@@ -83,13 +83,13 @@ def tilt_for(scores: Sequence[Any], target: Any, weigh: Callable[..., list[Any]]
 
     Bisects after doubling a bracket; None when no tilt up to 2^20 reaches the target.
     """
-    low, high = mpmath.mpf(-1), mpmath.mpf(1)
     for end in range(21):
-        low, high = -(mpmath.mpf(2) ** end), mpmath.mpf(2) ** end
-        if mean(scores, weigh(scores, low)) < target < mean(scores, weigh(scores, high)):
+        high = mpmath.mpf(2) ** end
+        if mean(scores, weigh(scores, -high)) < target < mean(scores, weigh(scores, high)):
             break
     else:
         return None
+    low = -high
     while high - low > mpmath.mpf(10) ** (4 - mpmath.mp.dps):
         middle = (low + high) / 2
         if mean(scores, weigh(scores, middle)) < target:
