@@ -62,17 +62,11 @@ def _resolve(
     keys: Mapping[str, int],
 ) -> int | None:
     """Return the key of the card that an event of `id` at `at` belongs to."""
-    for _ in range(2 * sum(map(len, moves.values())) + 2):
-        left = moves.get(id, ())
-        following = next(((e, to) for e, to in left if e > at), None)
+    while True:
+        following = next(((e, to) for e, to in moves.get(id, ()) if e > at), None)
         if following is None:
-            if id in keys:
-                return keys[id]
-            if not left:
-                return None
-            following = left[-1]
+            return keys.get(id)  # else the row before holds on
         at, id = following
-    return None
 
 
 def given_up(connection: Connection, ids: Iterable[str]) -> set[str]:

@@ -6,7 +6,7 @@ makes the next opening, or the next sync, do it.
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 
 from cards.scheduling.options import Options
 from db import aliases, events, settings, words
@@ -18,7 +18,6 @@ from db.settings import Settings
 _NAME = "unfolded"
 _MARK = select(META.c.value).where(META.c.name == _NAME)
 _ROWS = select(CARDS.c.id, CARDS.c.key, CARDS.c.stamp)
-_ADDED = update(CARDS).where(CARDS.c.key == bindparam("of_key")).values(added=bindparam("at"))
 
 Quickly = Callable[[Connection, Settings], bool]
 
@@ -57,14 +56,13 @@ def given_up(connection: Connection) -> dict[str, Event]:
 def _settle_ids(connection: Connection) -> None:
     """Take out rows whose id was given up after they were written: the card has another id now.
 
-    A row that was written later is a card of its own, which began when the id was free.
+    A row that was written later is a card of its own.
     """
     last = given_up(connection)
     if not last:
         return
     rows = {id: (key, bytes(stamp)) for id, key, stamp in connection.execute(_ROWS)}
     keys = {id: key for id, (key, _) in rows.items()}
-    begun: list[dict[str, int]] = []
     gone: list[int] = []
     without = {id: key for id, key in keys.items() if id not in last or rows[id][1] > last[id].id}
     owners = aliases.Owners(
@@ -74,12 +72,8 @@ def _settle_ids(connection: Connection) -> None:
         if id not in rows:
             continue
         key, stamp = rows[id]
-        if stamp > event.id:
-            begun.append({"of_key": key, "at": event.at})
-        elif owners.of(Event(FIRST, 0, 0, "", id)) is not None:
+        if stamp <= event.id and owners.of(Event(FIRST, 0, 0, "", id)) is not None:
             gone.append(key)
-    if begun:
-        connection.execute(_ADDED, begun)
     for part in chunks(gone):
         words.forget(connection, part)
         for table in (ALIASES, MISCONCEPTIONS, SCHEDULE, CARDS):

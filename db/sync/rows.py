@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from db import shelf, unfolded
 from db.engine import Gate, chunks, insert_rows
+from db.events import Event
 from db.schema import CARDS, SCHEDULE, SECTIONS
 from db.sync import sections, sound
 from db.sync.recent import News
@@ -42,11 +43,7 @@ _PLACE = (
     .where(SCHEDULE.c.key == bindparam("of_key"))
     .values(section=bindparam("section"), family=bindparam("family"), dirty=True)
 )
-_ADDED = (
-    update(CARDS)
-    .where(CARDS.c.id == bindparam("of_id"), CARDS.c.added > bindparam("at"))
-    .values(added=bindparam("at"))
-)
+_ADDED = update(CARDS).where(CARDS.c.id == bindparam("of_id")).values(added=bindparam("at"))
 Rank = tuple[bytes, bool, str, int, bytes]
 
 
@@ -78,17 +75,23 @@ def exchange(
     `conflicts` is asked of a row that gives way: its id, its stamp and whether it was here.
     Returns the ids of those for which it said yes.
     """
-    mine, theirs = _read(here), _read(there)
+    with here.read() as connection:
+        last = unfolded.given_up(connection)
+    mine, theirs = _read(here, last), _read(there, last)
     sections.take(here, there)
     if news_there is not None:
         sections.take(there, here)
     come = [id for id in theirs if id not in mine or theirs[id].rank > mine[id].rank]
     go = [id for id in mine if id not in theirs or mine[id].rank > theirs[id].rank]
-    _copy(come, there, here, news_here)
-    _date_back(here, mine, theirs, news_here)
+    added = {
+        id: last[id].at if id in last else min(row.added, theirs.get(id, row).added)
+        for id, row in (theirs | mine).items()
+    }
+    _copy(come, there, here, added, news_here)
+    _date(here, mine, added, news_here)
     if news_there is not None:
-        _copy(go, here, there, news_there)
-        _date_back(there, theirs, mine, news_there)
+        _copy(go, here, there, added, news_there)
+        _date(there, theirs, added, news_there)
     shared = [(id, True) for id in come if id in mine] + [(id, False) for id in go if id in theirs]
     return [
         id
@@ -98,10 +101,9 @@ def exchange(
     ]
 
 
-def _read(gate: Gate) -> dict[str, Brief]:
+def _read(gate: Gate, last: Mapping[str, Event]) -> dict[str, Brief]:
     """Return the rows of a store, but for those whose id was given up after they were written."""
     with gate.read() as connection:
-        last = unfolded.given_up(connection)
         rows = connection.execute(_BRIEF).all()
     return {
         row.id: _brief(row)
@@ -114,11 +116,14 @@ def _brief(row: Row[*tuple[Any, ...]]) -> Brief:
     return Brief(*[getattr(row, name) for name in Brief._fields])
 
 
-def _copy(ids: Sequence[str], source: Gate, target: Gate, news: News) -> None:
+def _copy(
+    ids: Sequence[str], source: Gate, target: Gate, added: Mapping[str, int], news: News
+) -> None:
     """Copy rows of cards, a transaction for each batch."""
     for part in chunks(ids):
         with source.read() as connection:
-            rows = [row._asdict() for row in connection.execute(_SOME, {"ids": part})]
+            found = connection.execute(_SOME, {"ids": part})
+            rows = [row._asdict() | {"added": added[row.id]} for row in found]
         with target.write() as connection:
             unfolded.mark(connection)
             news.moved.cards += _put(connection, rows, news)
@@ -144,7 +149,7 @@ def _put(connection: Connection, rows: Sequence[dict[str, Any]], news: News) -> 
                 continue  # it was imported here a moment ago
             files.add(old.file)
             news.deep |= (section, old.missing) != (row["section"], row["missing"])
-            changed.append(row | {"of_key": key, "added": min(old.added, row["added"])})
+            changed.append(row | {"of_key": key})
         else:
             new.append(row)
             news.cards.append(row["id"])
@@ -172,16 +177,15 @@ def _add(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     insert_rows(connection, SCHEDULE, ("key", "section", "family"), schedules, shelf.FRESH)
 
 
-def _date_back(
-    gate: Gate, mine: Mapping[str, Brief], theirs: Mapping[str, Brief], news: News
-) -> None:
-    """Let a card have come in when it first did, wherever that was."""
-    earlier = [
-        {"of_id": id, "at": theirs[id].added}
-        for id in mine.keys() & theirs.keys()
-        if theirs[id].added < mine[id].added
+def _date(gate: Gate, own: Mapping[str, Brief], added: Mapping[str, int], news: News) -> None:
+    """Let a card have come in when it first did, wherever that was.
+
+    One whose id another card had given up came in then.
+    """
+    wrong = [
+        {"of_id": id, "at": added[id]} for id, brief in own.items() if brief.added != added[id]
     ]
-    for part in chunks(earlier):
+    for part in chunks(wrong):
         news.deep = True
         with gate.write() as connection:
             unfolded.mark(connection)

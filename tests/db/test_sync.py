@@ -202,6 +202,27 @@ def test_a_folder_that_devices_share(
     assert "left as it is" in report.skipped[0]
 
 
+def test_a_folder_settles_after_a_card_is_reworded(
+    open_store: Any, tmp_path: Path, note: MakeNote, card: Any, clock: Any
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    old = card(0, prompt="What does the softmax function turn scores into?")
+    new = replace(old, id="new", prompt="What does the softmax function turn its scores into?")
+    mine, other = open_store("mine.db"), open_store("other.db")
+    mine.import_notes([note([old])])
+    mine.sync(shared)
+    other.sync(shared)
+    clock.forward(minutes=1)
+    other.import_notes([note([new])])
+    for store in (other, mine):
+        store.sync(shared)
+        assert [stored.card.id for stored in store.cards()] == ["new"]
+    for store in (other, mine):
+        assert store.sync(shared).received == NOTHING
+        assert store.sync(shared).sent == NOTHING
+
+
 def test_a_later_versions_copy_in_a_folder_is_left_out(
     open_store: Any, tmp_path: Path, note: MakeNote
 ) -> None:

@@ -1,9 +1,11 @@
 """However devices meet, and wherever a meeting is broken off, all end with the same."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import pairwise, permutations
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +19,7 @@ from sqlalchemy import Connection, select
 from cards.card import Card, Kind
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
+from db import engine, opening
 from db.engine import Gate
 from db.schema import CARDS, EVENTS, SECTIONS
 from db.store import Store
@@ -43,6 +46,14 @@ def card(number: int, wording: int, line: int) -> Card:
         file="note.md",
         line=line,
     )
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """A folder for all lives of a test; its engines are kept with all that they compiled."""
+    with TemporaryDirectory(dir=MEMORY) as name, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "connect", cache(engine.connect))
+        yield Path(name)
 
 
 class Device:
@@ -91,13 +102,17 @@ class Device:
 
 ACTS = ("answer", "import", "wait", "remove", "undo", "option", "due", "tag")
 DONE = st.tuples(
-    st.sampled_from((*ACTS, "answer", "import", "suspend", "unsuspend", "bury", "unbury")),
+    st.sampled_from(
+        (*ACTS, "answer", "answer", "import", "import", "suspend", "unsuspend", "bury")
+    ),
     st.integers(0, 3),
     st.integers(0, 5),
 )
 MET = st.tuples(st.just("meet"), st.integers(0, 4), st.integers(0, 12))
 """With which device, and how many transactions may pass before the meeting is broken off."""
-LIVES = st.lists(st.tuples(st.integers(0, 4), st.one_of(DONE, DONE, DONE, MET)), max_size=30)
+LIVES = st.lists(
+    st.tuples(st.integers(0, 4), st.one_of(DONE, DONE, DONE, MET)), min_size=8, max_size=30
+)
 
 
 class BrokenOffError(Exception):
@@ -150,9 +165,15 @@ def state(store: Store) -> dict[str, Any]:
         }
 
 
-def live(folder: str, count: int, life: list[Any], *, meetings: bool = True) -> list[Device]:
-    """Return devices after a common life; without `meetings` each was alone."""
-    devices = [Device(Path(folder) / f"{n}.db", ahead=7 * n) for n in range(count)]
+def live(folder: Path, count: int, life: list[Any], *, meetings: bool = True) -> list[Device]:
+    """Return devices, with much the same cards, after a life; without `meetings` all were alone."""
+    shutil.rmtree(folder)
+    folder.mkdir()
+    devices = [Device(folder / f"{n}.db", ahead=7 * n) for n in range(count)]
+    for at, device in enumerate(devices):
+        for number in range(1 + at % 2, 4):
+            device.wordings[number] = (at + number) % 2 if number == 3 else 0
+        device.take_in(at)
     for at, (what, number, value) in life:
         one, other = devices[at % count], devices[number % count]
         if what != "meet":
@@ -180,8 +201,10 @@ LAWS = settings(
 
 @LAWS
 @given(count=st.integers(2, 5), life=LIVES, order=st.randoms(use_true_random=False))
-def test_devices_converge(alike: Any, count: int, life: list[Any], order: Any) -> None:
-    with TemporaryDirectory(dir=MEMORY) as folder, pytest.MonkeyPatch.context() as patch:
+def test_devices_converge(
+    alike: Any, folder: Path, count: int, life: list[Any], order: Any
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(logs, "BATCH", 3)
         patch.setattr(logs, "PAGE", 4)
         devices = live(folder, count, life)
@@ -215,11 +238,13 @@ FREED = [
 @LAWS
 @given(life=LIVES, choice=st.integers(0, 5))
 @example(life=FREED, choice=1)
-def test_the_order_of_meetings_does_not_matter(alike: Any, life: list[Any], choice: int) -> None:
+def test_the_order_of_meetings_does_not_matter(
+    alike: Any, folder: Path, life: list[Any], choice: int
+) -> None:
     """Merging is commutative and associative: three histories, met in two different orders."""
     found = []
     for order in ((0, 1, 2), tuple(permutations(range(3)))[choice]):
-        with TemporaryDirectory(dir=MEMORY) as folder, pytest.MonkeyPatch.context() as patch:
+        with pytest.MonkeyPatch.context() as patch:
             identities(patch)
             devices = live(folder, 3, life, meetings=False)
             all_meet(devices, list(order))
