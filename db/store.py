@@ -317,6 +317,13 @@ class Store(Door):
             held = study.hold(connection, card_id)
             return one_card(connection, held, self._moment(), self._settings(connection))
 
+    def last_variant(self, card_id: str) -> dict[str, str]:
+        """Return the values of a card's parameters at its last review, empty when it had none."""
+        from db.statistics.one_card import last_variant
+
+        with self._gate.read() as connection:
+            return last_variant(connection, study.hold(connection, card_id))
+
     def rebuild(self) -> bool:
         """Fold the log into the derived tables again; return whether they were equal before."""
         from db.rebuild import rebuild

@@ -5,6 +5,7 @@ The study screen and ``--plain`` are two faces of it. Every method may block.
 
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -57,7 +58,11 @@ class Sitting:
     def next(self) -> Question | None:
         """Return the next card to ask, None when nothing is due."""
         queued = self.services.store().next_card(deck=self.deck, topic=self.topic)
-        return None if queued is None else question_of(queued)
+        if queued is None:
+            return None
+        check = queued.card.check
+        last = self.services.store().last_variant(queued.card.id) if check and check.given else {}
+        return question_of(queued, last)
 
     def grade(self, question: Question, typed: str) -> Grade:
         """Grade an answer, and keep the grade with the question unless it could not be read."""
@@ -116,8 +121,11 @@ class Sitting:
         return review
 
 
-def question_of(queued: "Queued") -> Question:
-    """Return the card with its parameters drawn; one that cannot be drawn is asked as written."""
+def question_of(queued: "Queued", last: Mapping[str, str]) -> Question:
+    """Return the card with its parameters drawn, other than the ``last`` values.
+
+    One that cannot be drawn is asked as written.
+    """
     from cards.variant import Variant, VariantError, plain
 
     card, seed = queued.card, queued.variant_seed
@@ -126,7 +134,7 @@ def question_of(queued: "Queued") -> Question:
     from cards.variants import draw
 
     try:
-        return Question(queued, draw(card, seed))
+        return Question(queued, draw(card, seed, last))
     except VariantError as error:
         variant = Variant(prompt=card.prompt, answer=f"{card.answer}\n\n{error}")
         return Question(queued, variant)

@@ -73,11 +73,21 @@ def _asked(parts: Parts, prompt: str, place: Place) -> list[Card]:
     family = identify("basic", prompt, answer)
     id = check.id if check and check.id else family
     card = _card(parts, place, id, family, kind_of(check), prompt, answer)
+    _can_be_drawn(card)
     if not check or check.kind != Kind.REVERSED:
         return [card]
     back = f"{id}.reversed" if check.id else identify("reversed", prompt, answer)
     made = _card(parts, place, back, family, Kind.REVERSED, answer, prompt)
     return [card, replace(made, check=None, derive=())]
+
+
+def _can_be_drawn(card: Card) -> None:
+    """Raise CardError for a card whose parameters could fail to be drawn: not at a review."""
+    if card.check and card.check.given:
+        from cards.variants import problem_of  # brings the maths language, which few notes need
+
+        if problem := problem_of(card):
+            raise CardError(f"this card's variants cannot be drawn: {problem}")
 
 
 def _card(

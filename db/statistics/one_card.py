@@ -44,6 +44,14 @@ def one_card(
     return {"reviews": reviews, "curve": curve, "recall": recall}
 
 
+def last_variant(connection: Connection, held: Held) -> dict[str, str]:
+    """Return the values that the last review of a card was asked with, empty for none."""
+    for event in reversed(list(history(connection, held.standing.key, held.id))):
+        if event.kind == Kind.REVIEW:
+            return dict((event.payload.get("variant") or {}).get("values") or {})
+    return {}
+
+
 def _review(event: Event, standing: Standing) -> dict[str, Any]:
     said = event.payload
     return {

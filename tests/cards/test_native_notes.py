@@ -175,3 +175,14 @@ def test_no_text_breaks_the_reader(text):
         assert card.answer
     for problem in note.problems:
         assert 1 <= problem.line <= len(lines)
+
+
+def test_a_card_whose_variants_cannot_be_drawn_is_an_error_at_import():
+    note = parsed(
+        "Q: What is {a} and {b}?\n```check\ngiven: {a: 1..3 step 1, b: 1..3 step 1}\n"
+        "require: a > b + 5\nanswer: a + b\n```\n\nQ: Another?\nA: yes\n"
+    )
+    assert [card.prompt for card in note.cards] == ["Another?"]
+    (problem,) = note.problems
+    assert (problem.line, problem.severity) == (1, "error")
+    assert "a > b + 5" in problem.message

@@ -341,3 +341,18 @@ def test_cards_forgotten_lately_are_found(store: Store, note: MakeNote, clock: A
     assert store.find("forgotten:3") == ["card-0"]
     with pytest.raises(ValueError, match="number of days"):
         store.find("forgotten:soon")
+
+
+def test_the_values_of_the_last_review_are_remembered_and_undone(
+    store: Store, note: MakeNote
+) -> None:
+    store.import_notes([note(1)])
+    queued = store.next_card()
+    assert queued is not None
+    assert store.last_variant(queued.card.id) == {}
+    for a in ("1", "2"):
+        said = {"seed": 3, "values": {"a": a}}
+        store.answer(queued.card.id, Rating.GOOD, seconds=1.0, variant=said)
+    assert store.last_variant(queued.card.id) == {"a": "2"}
+    store.undo()
+    assert store.last_variant(queued.card.id) == {"a": "1"}

@@ -1,8 +1,14 @@
+from itertools import pairwise
+
+from cards.formats import read
 from cards.scheduling.fsrs import Rating
 from studytui.app import StudyApp
+from studytui.config import Config
 from studytui.palette import Keys
 from studytui.screens.done import DoneScreen
 from studytui.screens.study import StudyScreen
+from studytui.services import Services
+from studytui.sitting import Sitting
 from studytui.widgets.answer import AnswerInput
 
 
@@ -197,3 +203,21 @@ async def test_help_lists_the_keys_of_the_screen(services, settled, shown) -> No
         assert "Take the last review back" in shown(pilot.app)
         await pilot.press("escape")
         assert isinstance(pilot.app.screen, StudyScreen)
+
+
+def test_the_same_variant_does_not_come_twice_running(home, tmp_path) -> None:
+    note = tmp_path / "two.md"
+    note.write_text("Q: What is {a}?\n```check\ngiven: {a: [1, 2]}\nanswer: a\n```\n")
+    services = Services(Config(new_per_day=5))
+    try:
+        services.store().import_notes([read(note)])
+        sitting = Sitting(services)
+        drawn = []
+        for _ in range(4):
+            question = sitting.next()
+            assert question is not None
+            drawn.append(question.variant.values["a"])
+            sitting.rate(question, Rating.AGAIN)
+        assert all(one != other for one, other in pairwise(drawn))
+    finally:
+        services.close()
