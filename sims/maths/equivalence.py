@@ -78,6 +78,9 @@ def _by_kind(answer: Node, expected: Node, setting: Setting) -> Finding:
     if given != wanted and "interval" in (given, wanted):
         answer, expected = _as_interval(answer), _as_interval(expected)
         given, wanted = kind_of(answer), kind_of(expected)
+    if (given, wanted) == ("list", "matrix"):
+        answer = _as_matrix(answer)
+        given = kind_of(answer)
     if given in STATEMENTS and wanted in STATEMENTS:
         from sims.maths.relations import compare_statements
 
@@ -99,6 +102,16 @@ def wrong_kind(given: str, wanted: str) -> Finding:
     """Return the finding for an answer of another kind than was asked for."""
     message = f"You gave {KIND_WORDS[given]}; {KIND_WORDS[wanted]} is asked for."
     return Finding("different", "wrong-kind", message=message)
+
+
+def _as_matrix(node: Node) -> Node:
+    """Return a list of rows of one length as the matrix it may also mean."""
+    rows = node.items if isinstance(node, Collection) else ()
+    lengths = {len(row.items) if isinstance(row, Collection) else 0 for row in rows}
+    if len(lengths) != 1 or 0 in lengths:
+        return node
+    made = [Collection("list", row.items) for row in rows if isinstance(row, Collection)]
+    return Collection("matrix", tuple(made))
 
 
 def _as_interval(node: Node) -> Node:

@@ -1,6 +1,7 @@
 """``studytui grade``: decide one answer, or a file of cases, in a limited child process."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ SECONDS = 1.5
 BY_VALUE = "AlgEquiv"
 ALGEBRA = ("sims.maths.algebra", "sims.maths.forms", "sims.maths.systems")
 MEMORY = 2 << 30
+MEASURED = re.compile(r"\s*[-+]?[\d.]+(e[-+]?\d+)?\s+[^\W\d_]", re.IGNORECASE)
 EXIT = {"equal": 0, "equal-where-defined": 0, "different": 1, "invalid": 2, "undecided": 3}
 
 
@@ -38,12 +40,15 @@ def grade(
         return
     if expected is None or answer is None:
         raise ValueError("give --expected and --answer, or --cases FILE")
+    declared = domains(variables)
+    if test == BY_VALUE and tolerance is None and _has_unit(expected, declared):
+        tolerance = "0"
     row: dict[str, Any] = {
         "id": None,
         "test": test,
         "student": answer,
         "teacher": expected,
-        "variables": domains(variables),
+        "variables": declared,
         "tolerance": tolerance,
         "options": {"calls": False},
     }
@@ -57,6 +62,19 @@ def grade(
         worker.close()
     print(json.dumps(line) if as_json else in_words(line))
     raise typer.Exit(EXIT[line["verdict"]])
+
+
+def _has_unit(expected: str, variables: dict[str, str]) -> bool:
+    """Whether the expected answer is a number, a space and a unit, to be compared as such."""
+    from cards.expression import measured, read
+    from sims.maths import MathsError
+
+    if not MEASURED.match(expected):
+        return False  # 2m and 2*m may be twice a length m
+    try:
+        return bool(measured(read(expected, variables), variables)[1])
+    except MathsError:
+        return False
 
 
 def started(*modules: str) -> "Worker":

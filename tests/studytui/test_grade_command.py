@@ -25,6 +25,12 @@ def run(capsys, *arguments):
         ("x", "sqrt(x^2)", 1, "different"),
         ("x", "foo + )", 2, "invalid"),
         ("x", "int(sin(1/x), x, 0, 1)", 3, "undecided"),
+        ("5 MB", "5000 kB", 0, "equal"),
+        ("5 MB", "5", 1, "different"),
+        ("2*m", "m + m", 0, "equal"),
+        ("[1, 2; 3, 4]", "[[1, 2], [3, 4]]", 0, "equal"),
+        ("[1, 2; 3, 4]", "[[1, 2], [3, 5]]", 1, "different"),
+        ("[1, 2; 3, 4]", "[[1, 2], [3]]", 1, "different"),
     ],
 )
 def test_one_case_ends_with_its_code(capsys, expected, answer, code, verdict):
