@@ -54,11 +54,16 @@ def time_to_target(
     curvature = np.array(CURVATURES)
     rates = np.array(RATES)[None, :, None]
     x = np.ones((seeds, len(RATES), curvature.size))
-    first = float((curvature / 2).sum())
+
+    def loss(at: "NDArray[np.float64]") -> "NDArray[np.float64]":
+        summed: NDArray[np.float64] = (curvature * at**2 / 2).sum(-1)
+        return summed
+
+    first = float(loss(x)[0, 0])
     reached = np.full((seeds, len(RATES)), np.inf)
 
     def note(when: "NDArray[np.float64]") -> None:
-        low = (curvature * x**2 / 2).sum(-1) < first / 10
+        low = loss(x) < first / 10
         reached[low] = np.minimum(reached, when[:, None])[low]
 
     if kind == "synchronous":
