@@ -1,0 +1,123 @@
+"""The claims of the notes, decided on goals in the plane."""
+
+from typing import TYPE_CHECKING
+
+from sims.claim import Case
+from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.lazy import np
+from sims.run import Run
+from sims.statistics import experiment
+from sims.topics.one_shot_imitation.model import (
+    DEMONSTRATIONS,
+    TASKS,
+    cloned,
+    successes,
+    topic,
+    trained,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+PAPER = "Duan et al. 2017"
+MODEL = (
+    "goals within 1 of the middle of a plane; done means within 0.2 after 48 steps",
+    "ReLU networks, 400 updates; trained on 140 tasks of 10 demonstrations unless said otherwise",
+)
+
+
+def _done(
+    tasks: int,
+    demonstrations: int,
+    count: int,
+    offset: int,
+    run: Run,
+    *,
+    ring: tuple[float, float] = (0.0, 1.0),
+    own: bool = True,
+    stream: str = "test",
+) -> "NDArray[np.float64]":
+    """Return each seed's share of new tasks done after one demonstration, shape (count,)."""
+    policy = trained(count, tasks, demonstrations, offset, run.seed, run.device)
+    generator = run.generator(f"{stream} {offset}")
+    found: NDArray[np.float64] = (
+        successes(list(policy), generator, ring=ring, own=own).cpu().numpy()
+    )
+    return found
+
+
+@topic.claim(
+    "16.1",
+    says="Trying to learn with very limited demonstrations",
+    kind=Kind.EXPERIMENT,
+    level=Level.SIMULATOR,
+    expected=Verdict.CONDITIONAL,
+    rule="share of new tasks done after one demonstration, less the share done by a network cloned "
+    "from that one demonstration alone, is above the asserted margin; 10 paired seeds, two rounds",
+    source=PAPER + ", section 5: 140 training tasks of 1000 trajectories each",
+    right="one demonstration of the new task at test time, after very many of other tasks",
+    assumptions=MODEL,
+    inside=Case(
+        (TASKS, DEMONSTRATIONS, True, 0.2),
+        "after training on 140 tasks, one demonstration of a new one gains 20 points",
+    ),
+    outside=Case(
+        (TASKS, DEMONSTRATIONS, False, 0.2), "shown another task's demonstration, 20 points"
+    ),
+    mutant=Case((1, 1, True, 0.2), "one demonstration in all is enough to train on"),
+    control=Case((TASKS, DEMONSTRATIONS, True, 0.0), "after 140 tasks, anything at all is gained"),
+)
+def one_demonstration(asserted: tuple[int, int, bool, float], run: Run) -> Evidence:
+    """Compare conditioned policies with cloning from scratch."""
+    tasks, demonstrations, own, margin = asserted
+
+    def sample(count: int, offset: int) -> "NDArray[np.float64]":
+        scratch = cloned(count, offset, run.seed, run.device).cpu().numpy()
+        gain: NDArray[np.float64] = (
+            _done(tasks, demonstrations, count, offset, run, own=own) - scratch
+        )
+        return gain
+
+    says = f"gain in the share of tasks done, trained on {tasks} tasks"
+    return experiment(sample, margin=margin, first=10, says=says)
+
+
+topic.documented(
+    "16.2",
+    says="The model is given multiple demonstrations and conditioned on one instance of a task, to "
+    "help learn that task, and so on similarly other tasks as well",
+    verdict=Verdict.FAILS,
+    source=PAPER + ", sections 1 and 3",
+    right="trained on many pairs of demonstrations of many tasks; at test time conditioned on one "
+    "demonstration of a new task, and on the current state",
+)
+
+
+@topic.claim(
+    "16.3",
+    says="Generalise the understanding of various tasks",
+    kind=Kind.EXPERIMENT,
+    level=Level.SIMULATOR,
+    expected=Verdict.CONDITIONAL,
+    rule="share of tasks done with goals in the asserted ring is at most the asserted drop below "
+    "that for new goals as in training; 10 paired seeds, two rounds",
+    source=PAPER + ", section 3: training and test tasks come from one distribution",
+    right="to new tasks like those of the training; beyond them most of it is lost",
+    assumptions=MODEL,
+    inside=Case(((0.0, 1.0), 0.1), "new goals within 1: at most 10 points below"),
+    outside=Case(((2.0, 3.0), 0.1), "goals 2 to 3 away: at most 10 points below"),
+    mutant=Case(((2.0, 3.0), 0.05), "goals 2 to 3 away: as good, within 5 points"),
+    control=Case(((0.0, 0.5), 0.1), "goals within 0.5: at most 10 points below"),
+)
+def generalises(asserted: tuple[tuple[float, float], float], run: Run) -> Evidence:
+    """Test on goals nearer and farther than those of the training."""
+    ring, drop = asserted
+
+    def sample(count: int, offset: int) -> "NDArray[np.float64]":
+        home = _done(TASKS, DEMONSTRATIONS, count, offset, run, stream="home")
+        there = _done(TASKS, DEMONSTRATIONS, count, offset, run, ring=ring)
+        gap: NDArray[np.float64] = there - home
+        return gap
+
+    says = f"change in the share of tasks done with goals {ring[0]:g} to {ring[1]:g} away"
+    return experiment(sample, margin=-drop, first=10, says=says)
