@@ -6,8 +6,9 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine
 
-from db import opening, schema
+from db import schema
 from db.engine import wait_for_turn
+from db.version import set_version, version_of
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -19,11 +20,11 @@ def upgrade(engine: Engine) -> None:
     """
     with engine.connect().execution_options(begin="IMMEDIATE") as connection, connection.begin():
         wait_for_turn(connection)
-        version, target = opening.version_of(connection), schema.VERSION
+        version, target = version_of(connection), schema.VERSION
         if version >= target:
             return  # another program was quicker
         run(connection, version, target)
-        opening.set_version(connection, target)
+        set_version(connection, target)
 
 
 def run(connection: Connection, version: int, target: int) -> None:

@@ -1,14 +1,13 @@
 """From a location to a store that is ready: made, recognised, upgraded, or refused with reasons.
 
-A store that is up to date opens without Alembic: SQLite keeps the number of its last migration in
-PRAGMA user_version, a server in `meta`.
+A store that is up to date opens without Alembic.
 """
 
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, exc, inspect
+from sqlalchemy import Engine, exc
 from sqlalchemy.engine import URL
 
 from db import backup, schema
@@ -24,9 +23,7 @@ from db.engine import (
     move_aside,
     wait_for_turn,
 )
-
-APPLICATION_ID = 0x53545549
-"""What SQLite files of ours carry in PRAGMA application_id: "STUI"."""
+from db.version import set_version, version_of
 
 
 def open_gate(url: URL, clock: Callable[[], datetime]) -> Gate:
@@ -92,22 +89,6 @@ def _upgrade(engine: Engine, path: Path | None, clock: Callable[[], datetime]) -
         ) from error
 
 
-def version_of(connection: Connection) -> int:
-    """Return the number of a store's last migration, 0 for an empty database."""
-    if connection.dialect.name == "sqlite":
-        version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-        if version == 0:
-            tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
-            if tables:
-                raise StoreError("This SQLite file holds something else than a StudyTUI store.")
-        return version
-    if not inspect(connection).has_table(schema.META.name):
-        return 0
-    query = schema.META.select().where(schema.META.c.name == "schema")
-    row = connection.execute(query).first()
-    return int(row.value) if row is not None else 0
-
-
 def _create(engine: Engine) -> None:
     """Make all tables in one transaction; of two programs that do so at once, one finds them."""
     with engine.connect().execution_options(begin="IMMEDIATE") as connection, connection.begin():
@@ -116,16 +97,6 @@ def _create(engine: Engine) -> None:
             return
         schema.Base.metadata.create_all(connection)
         set_version(connection, schema.VERSION)
-
-
-def set_version(connection: Connection, version: int) -> None:
-    """Write the number of a store's last migration."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.exec_driver_sql(f"PRAGMA user_version = {version}")
-        return
-    connection.execute(schema.META.delete().where(schema.META.c.name == "schema"))
-    connection.execute(schema.META.insert(), {"name": "schema", "value": str(version)})
 
 
 def _damaged(path: Path, now: datetime) -> str:
