@@ -5,7 +5,6 @@ the entry point group ``studytui.topics``, whose entries name a module with a ``
 """
 
 import importlib
-import importlib.util
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -115,26 +114,17 @@ def plugins() -> dict[str, str]:
     return {point.name: point.value for point in entry_points(group="studytui.topics")}
 
 
-def _has_module(slug: str) -> bool:
-    """Return whether a bundled topic is written; a folder without code does not count."""
-    spec = importlib.util.find_spec(module_name(slug))
-    return spec is not None and spec.origin is not None
-
-
 def available() -> list[str]:
-    """Return the slugs of topics that have a module, bundled ones first; imports none of them."""
-    bundled = [entry.slug for entry in CATALOGUE if _has_module(entry.slug)]
-    return bundled + [slug for slug in plugins() if slug not in _BY_SLUG]
+    """Return the slugs of all topics, bundled ones first; imports none of them."""
+    return [*_BY_SLUG] + [slug for slug in plugins() if slug not in _BY_SLUG]
 
 
 def module_of(slug: str) -> str:
     """Return the name of the module that holds a topic, without importing it.
 
-    Raises LookupError with a sentence when the topic is unknown or has no module yet.
+    Raises LookupError with a sentence when the topic is unknown.
     """
     if slug in _BY_SLUG:
-        if not _has_module(slug):
-            raise LookupError(f"the topic {slug} has no simulations yet")
         return module_name(slug)
     if slug in plugins():
         return plugins()[slug]
@@ -144,7 +134,7 @@ def module_of(slug: str) -> str:
 def load(slug: str) -> "Topic":
     """Import one topic's module and return its topic.
 
-    Raises LookupError with a sentence when the topic is unknown or has no module yet.
+    Raises LookupError with a sentence when the topic is unknown.
     """
     module = importlib.import_module(module_of(slug))
     topic: Topic = module.topic
