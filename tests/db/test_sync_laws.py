@@ -25,7 +25,7 @@ from db.schema import CARDS, EVENTS, SECTIONS
 from db.store import Store
 from db.sync import logs
 
-HISTORIES = 1_000 if os.environ.get("STUDYTUI_SOAK") else 100
+HISTORIES = 1_000 if os.environ.get("STUDYTUI_SOAK") else 40
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 """A folder without a disk behind it, where there is one: these stores need not outlive anything."""
 WORDS = ("gradient", "entropy", "temperature", "policy")
@@ -197,9 +197,9 @@ def live(folder: Path, count: int, life: list[Any], *, meetings: bool = True) ->
 
 
 def all_meet(devices: list[Device], order: list[int]) -> None:
-    """Let everybody's news reach everybody: along a chain and back."""
+    """Let everybody's news reach everybody: once along a chain and once back must do."""
     chain = [devices[at] for at in order]
-    for one, other in [*pairwise(chain)] * 2:
+    for one, other in pairwise(chain):
         meet(one, other)
     for one, other in [*pairwise(chain)][::-1]:
         meet(other, one)
