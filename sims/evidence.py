@@ -39,6 +39,16 @@ class Level(StrEnum):
     """A citation: nothing was computed."""
 
 
+LEVEL_WORDS = {
+    Level.IDENTITY: "an identity, or all cases counted",
+    Level.SIMULATOR: "an experiment in a model",
+    Level.PROCESSES: "real processes on this machine",
+    Level.HARDWARE: "the real hardware",
+    Level.DOCUMENTED: "a citation; nothing was computed",
+}
+"""What each level means, for the learner."""
+
+
 @dataclass(frozen=True)
 class Evidence:
     """One decision on one asserted value.

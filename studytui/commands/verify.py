@@ -51,6 +51,7 @@ def verify(
         print(json_text.dumps({"claims": judgements, "summary": counts}))
     else:
         print(in_words(counts))
+        print(levels(judgements))
     if counts["wrong"]:
         raise typer.Exit(WRONG)
     if counts["undecided"]:
@@ -58,7 +59,7 @@ def verify(
 
 
 def lines(judged: dict[str, Any]) -> list[str]:
-    """Return one judgement as a few lines: verdict, level, evidence, mutant and control."""
+    """Return one judgement as a few lines: verdict, level, what it rests on, mutant and control."""
     rows = [f"{judged['id']:<7} {judged['verdict']:<12} {judged['level']:<10} {judged['says']}"]
     if judged["verdict"] != judged["expected"]:
         rows[0] += f" (expected {judged['expected']})"
@@ -74,9 +75,21 @@ def lines(judged: dict[str, Any]) -> list[str]:
         passed = "passed" if judged["control"]["passed"] else "DID NOT PASS"
         rows.append(f"        mutant {refused}: {judged['mutant']['says']}")
         rows.append(f"        control {passed}: {judged['control']['says']}")
+    if judged["assumptions"]:
+        rows.append(f"        assuming: {'; '.join(judged['assumptions'])}")
     if judged["right"] and judged["verdict"] != "HOLDS":
         rows.append(f"        right: {judged['right']}")
+    if judged["source"]:
+        rows.append(f"        source: {judged['source']}")
     return rows
+
+
+def levels(judgements: list[dict[str, Any]]) -> str:
+    """Return what the levels of the judgements mean, as one line."""
+    from sims.evidence import LEVEL_WORDS
+
+    seen = {judged["level"] for judged in judgements}
+    return "; ".join(f"{level}: {words}" for level, words in LEVEL_WORDS.items() if level in seen)
 
 
 def in_words(counts: dict[str, Any]) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 from textual.content import Content
 from textual.widgets import Static
 
+from sims.evidence import LEVEL_WORDS, Level
+
 VERDICTS = {
     "HOLDS": ("✓", "the statement holds", "$text-success"),
     "FAILS": ("✗", "the statement does not hold", "$text-error"),
@@ -14,14 +16,6 @@ VERDICTS = {
     "QUIZ": ("…", "not for a machine to decide", "$text-muted"),
 }
 """Sign, words and style of each verdict; the verdict's own name is shown as well."""
-
-LEVELS = {
-    "L1": "an identity, or all cases counted",
-    "L2": "an experiment in a model",
-    "L3": "real processes on this machine",
-    "L4": "the real hardware",
-    "documented": "a citation; nothing was computed",
-}
 
 
 class VerdictView(Static):
@@ -78,7 +72,7 @@ def figure(run: Mapping[str, Any]) -> str:
 
 def _level(judgement: Mapping[str, Any]) -> str:
     level = str(judgement.get("level", ""))
-    return f"{level}, {LEVELS[level]}" if level in LEVELS else level
+    return f"{level}, {LEVEL_WORDS[Level(level)]}" if level else ""
 
 
 def _side(run: Mapping[str, Any] | None) -> str:

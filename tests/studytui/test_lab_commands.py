@@ -113,10 +113,19 @@ def test_verify_judges_and_keeps(run: Run) -> None:
     assert (judged["verdict"], judged["mutant"]["refused"]) == ("HOLDS", True)
     assert judged["control"]["passed"] is True
     assert told["summary"]["mutants_refused"] == 1
-    code, out, _ = run("verify", "5.2")
+
+
+def test_verify_says_what_a_verdict_rests_on(run: Run) -> None:
+    code, out, _ = run("verify", "5.2", "8.1", "19.4")
     assert code == 0
     assert "mutant refused" in out
-    assert "1 of 1 mutants refused" in out
+    assert "2 of 2 mutants refused" in out
+    assert "source: Sutton and Barto 2018" in out
+    assert "documented: a citation; nothing was computed" in out
+    assert "L3:" not in out
+    code, out, _ = run("verify", "19.9")
+    assert code == 0
+    assert "assuming: independent exponential times" in out
 
 
 @pytest.mark.parametrize(("verdict", "code"), [("FAILS", 1), ("UNDECIDED", 3)])
