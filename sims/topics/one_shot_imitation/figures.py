@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sims.derivation import Step
 from sims.environments import reach
-from sims.lazy import sympy
+from sims.lazy import sympy, torch
 from sims.run import Run
 from sims.simulation import Frame, Series, parameter
 from sims.topics.one_shot_imitation.model import successes, topic, training, walk
@@ -33,7 +33,7 @@ def reaching(parameters: Reach, run: Run) -> Iterator[Frame]:
     for count, policy in enumerate(updates, 1):
         if count % max(1, p.iterations // 20) and count < p.iterations:
             continue
-        path = walk(policy, shown, start)
+        path = torch.stack(list(walk(policy, shown, start)), -2)
         within = float(successes(policy, run.generator("near")))
         beyond = float(successes(policy, run.generator("far"), ring=(2.0, 3.0)))
         series = []

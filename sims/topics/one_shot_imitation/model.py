@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from sims.environments import reach
@@ -17,6 +18,8 @@ topic = Topic("one-shot-imitation")
 WIDTH, RATE, BATCH, ITERATIONS, TESTS = 64, 3e-3, 128, 400, 200
 SHOWN = 4
 """Every fourth position of a demonstration is shown to the policy."""
+WALK = 2 * reach.STEPS
+"""Steps that a policy has; an expert is there in half as many."""
 TASKS, DEMONSTRATIONS = 140, 10
 
 Policy = list["Tensor"]
@@ -57,23 +60,25 @@ def training(
     goal = reach.goals((seeds, tasks, 1), generator).expand(-1, -1, demonstrations, -1)
     start = reach.starts((seeds, tasks, demonstrations), generator)
     pool = reach.demonstration(start, goal)
-    policy = random_policy(seeds, 2 + 2 * len(range(0, reach.STEPS + 1, SHOWN)), generator)
+    policy = random_policy(seeds, seen(pool, start).shape[-1], generator)
     optimizer = torch.optim.Adam(policy, lr=RATE)
+    slowing = torch.optim.lr_scheduler.PolynomialLR(optimizer, iterations)
     row = torch.arange(seeds, device=device)[:, None]
+    pairs = torch.tensor(list(permutations(range(demonstrations), 2)) or [(0, 0)], device=device)
 
     def draw(count: int) -> "Tensor":
         return torch.randint(count, (seeds, BATCH), generator=generator, device=device)
 
-    for iteration in range(iterations):
-        optimizer.param_groups[0]["lr"] = RATE * (1 - iteration / iterations)
-        task, shown, when = draw(tasks), draw(demonstrations), draw(reach.STEPS)
-        other = (shown + 1 + draw(max(1, demonstrations - 1))) % demonstrations
+    for _ in range(iterations):
+        task, when = draw(tasks), draw(reach.STEPS)
+        shown, other = pairs[draw(len(pairs))].unbind(-1)
         position, after = pool[row, task, other, when], pool[row, task, other, when + 1]
         actions = act(policy, seen(pool[row, task, shown], position))
         optimizer.zero_grad()
         error = (actions - (after - position)).square().mean((1, 2)).sum()
         error.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
+        slowing.step()
         yield policy
 
 
@@ -87,12 +92,12 @@ def trained(
     return tuple(tensor.detach() for tensor in policy)
 
 
-def walk(policy: Policy, demonstration: "Tensor", start: "Tensor") -> "Tensor":
-    """Return positions (batch, n, 2 STEPS + 1, 2) of policies that were shown demonstrations."""
-    path = [start]
-    for _ in range(2 * reach.STEPS):
-        path.append(path[-1] + act(policy, seen(demonstration, path[-1])))
-    return torch.stack(path, -2).detach()
+def walk(policy: Policy, demonstration: "Tensor", position: "Tensor") -> Iterator["Tensor"]:
+    """Yield the positions (batch, n, 2) of policies that were shown demonstrations, in turn."""
+    yield position
+    for _ in range(WALK):
+        position = (position + act(policy, seen(demonstration, position))).detach()
+        yield position
 
 
 def successes(
@@ -106,23 +111,28 @@ def successes(
 
     Unless ``own``, the demonstration is that of another task. The test starts elsewhere.
     """
-    shape = (policy[0].shape[0], TESTS)
+    weights, *_ = policy
+    shape = (len(weights), TESTS)
     goal = reach.goals(shape, generator, ring)
-    shown = goal if own else goal.roll(1, dims=1)
+    shown = goal if own else reach.goals(shape, generator, ring)
     demonstration = reach.demonstration(reach.starts(shape, generator), shown)
-    path = walk(policy, demonstration, reach.starts(shape, generator))
-    return reach.reached(path[:, :, -1], goal).double().mean(1)
+    *_, there = walk(policy, demonstration, reach.starts(shape, generator))
+    return reach.reached(there, goal).double().mean(1)
 
 
 @lru_cache(maxsize=4)
-def cloned(seeds: int, offset: int, seed: int, device: str, tests: int = 10) -> "Tensor":
-    """Return each seed's share of tasks done by cloning the one demonstration, shape (seeds,).
+def cloned(
+    seeds: int, offset: int, seed: int, device: str, tests: int = 10
+) -> tuple["Tensor", "Tensor"]:
+    """Return each seed's share of tasks done by cloning the one demonstration, each (seeds,).
 
     For every task a network that sees the position alone is trained on that task's demonstration.
+    The first share is from where that began, the second from elsewhere.
     """
     generator = Run(seed, device).generator(f"cloning {offset}")
     goal = reach.goals((seeds * tests, 1), generator)
-    path = reach.demonstration(reach.starts((seeds * tests, 1), generator), goal)[:, 0]
+    start, elsewhere = reach.starts((2, seeds * tests, 1), generator)
+    path = reach.demonstration(start, goal).squeeze(1)
     position, action = path[:, :-1], path.diff(dim=1)
     policy = random_policy(seeds * tests, 2, generator)
     optimizer = torch.optim.Adam(policy, lr=RATE)
@@ -131,8 +141,10 @@ def cloned(seeds: int, offset: int, seed: int, device: str, tests: int = 10) -> 
         error = (act(policy, position) - action).square().mean((1, 2)).sum()
         error.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
-    here = reach.starts((seeds * tests, 1), generator)
+    here = torch.cat([start, elsewhere], 1)
     with torch.no_grad():
-        for _ in range(2 * reach.STEPS):
+        for _ in range(WALK):
             here = here + act(policy, here)
-    return reach.reached(here, goal).double().view(seeds, tests).mean(1)
+    done = reach.reached(here, goal).double().view(seeds, tests, 2).mean(1)
+    first, second = done.unbind(1)
+    return first, second
