@@ -1,6 +1,7 @@
 """The store: the only door to the database. One use case is one transaction; use a thread."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,8 +76,8 @@ class Store(Door):
         `decide` is asked whether a doubtful pair is one card; without it the new one is new.
         `digests`, by path, are kept for `unchanged`, unless something about the note needs a look.
         """
-        if not dry_run:
-            self.tend()
+        if not dry_run and notes:
+            self._copy(upkeep.BEFORE_IMPORT, "before-import")
         moment = self._moment()
         return intake.take_in_all(
             self._gate,
@@ -363,8 +364,12 @@ class Store(Door):
 
     def tend(self) -> None:
         """Do what a store needs once a day: a copy of it. Quick when it was done already."""
+        self._copy(upkeep.EVERY)
+        self._compact()
+
+    def _copy(self, age: timedelta, reason: str = "") -> None:
+        """Copy a store that holds anything, when its newest copy is of that age."""
         with self._gate.read() as connection:
             empty = events.last_id(connection) is None
         if not empty:
-            upkeep.backup_if_old(self._gate.engine, self._clock())
-        self._compact()
+            upkeep.backup_if_old(self._gate.engine, self._clock(), age, reason)

@@ -10,6 +10,8 @@ from db.engine import StoreError, file_of
 
 EVERY = timedelta(days=1)
 """How often a store is copied by itself."""
+BEFORE_IMPORT = timedelta(minutes=30)
+"""How old the newest copy may be when notes are imported."""
 
 
 def problems(connection: Connection) -> list[str]:
@@ -37,13 +39,16 @@ def backup(engine: Engine, now: datetime, target: Path | None, reason: str = "")
     return copy
 
 
-def backup_if_old(engine: Engine, now: datetime, reason: str = "") -> Path | None:
-    """Copy a store in a file when its newest copy is a day old; return the copy, if any."""
+def backup_if_old(
+    engine: Engine, now: datetime, age: timedelta = EVERY, reason: str = ""
+) -> Path | None:
+    """Copy a store in a file when its newest copy is of that age; return the copy, if any."""
     path = file_of(engine.url)
     if path is None or not path.exists():
         return None
     stamps = [copying.stamp_of(copy) for copy in copying.copies(copying.folder_of(path))]
-    newest = max((stamp for stamp in stamps if stamp is not None), default=None)
-    if newest is not None and now - newest < EVERY:
+    # Copies that a clock has since been set back behind say nothing of how old the newest is.
+    newest = max((stamp for stamp in stamps if stamp is not None and stamp <= now), default=None)
+    if newest is not None and now - newest < age:
         return None
     return backup(engine, now, None, reason)

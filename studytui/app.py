@@ -4,12 +4,14 @@ import importlib
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.screen import Screen
 
 from studytui import config, themes
+from studytui.errors import is_expected
 from studytui.palette import Keys
 from studytui.services import Services
 
@@ -20,6 +22,9 @@ MODES = {
     "lab": "studytui.screens.lab:LabScreen",
 }
 """Mode → screen. The modules are imported when the mode is first opened, home's at the start."""
+
+TEND_AFTER = 20.0
+"""Seconds after the start until the store is looked after."""
 
 
 class StudyApp(App[None]):
@@ -54,11 +59,22 @@ class StudyApp(App[None]):
 
     def on_mount(self) -> None:
         """Say so when the chosen theme does not exist, and open what was asked for."""
+        self.set_timer(TEND_AFTER, self.tend)
         chosen = self.services.settings.theme
         if chosen not in self.available_themes:
             self.notify(f"There is no theme called {chosen}.", severity="warning", markup=False)
         if self._opening is not None:
             self.push_screen(self._opening)
+
+    @work(thread=True, exit_on_error=False)
+    def tend(self) -> None:
+        """Copy the store once a day, while nobody waits for it."""
+        try:
+            self.services.store().tend()
+        except Exception as error:
+            if not is_expected(error):
+                raise
+            self.call_from_thread(self.notify, str(error), severity="warning", markup=False)
 
     async def on_unmount(self) -> None:
         """End the children, so that no thread waits for one while the app closes."""

@@ -10,7 +10,7 @@ from cards.card import Kind
 from cards.scheduling.fsrs import Rating
 from studytui.one_line import maths_on_one_line
 from studytui.sitting import Question, Sitting
-from studytui.words import VERDICTS, counted, interval_text
+from studytui.words import LEECH, VERDICTS, counted, interval_text
 
 QUIT, UNDO = "quit", "undo"
 
@@ -109,6 +109,8 @@ def _rate(sitting: Sitting, question: Question, lines: Lines) -> str | None:
             rating = Rating(int(wanted))
             review = sitting.rate(question, rating)
             lines.tell(f"saved {rating.name.lower()}, next in {interval_text(review.interval)}")
+            if review.leech:
+                lines.tell(LEECH)
             return None
         lines.tell("Give 1, 2, 3 or 4, u to undo, or q to quit.")
 

@@ -89,11 +89,12 @@ class Sitting:
 
     def rate(self, question: Question, rating: Rating) -> "Review":
         """Commit one review. When this returns, it survives a kill of the app."""
+        grade = question.grade.to_dict() if question.grade else {}
         review = self.services.store().answer(
             question.card.id,
             rating,
             seconds=question.seconds,
-            grade=question.grade.to_dict() if question.grade else None,
+            grade=grade | {"suggested": self.suggestion(question)},
             typed=question.typed,
             variant=question.variant.to_dict(),
             hinted=question.hinted,
@@ -104,14 +105,7 @@ class Sitting:
 
     def coming(self) -> tuple[int, int] | None:
         """Return in how many days the next cards come due, and how many they are; else None."""
-        scope = [
-            f'{name}:"{value}"'
-            for name, value in (("deck", self.deck), ("topic", self.topic))
-            if value
-        ]
-        forecast = self.services.store().statistics(" ".join(scope))["forecast"]
-        days = [(days, day["due"]) for days, day in enumerate(forecast) if days and day["due"]]
-        return days[0] if days else None
+        return self.services.store().coming(deck=self.deck, topic=self.topic)
 
     def undo(self) -> "Review | None":
         """Withdraw the last review, of this sitting or an earlier one; None when there is none."""

@@ -11,6 +11,11 @@ VERDICTS = {
 }
 """A grade's verdict in words."""
 
+LEECH = (
+    "That card is a leech: it has been forgotten again and again. Reword it or split it, or "
+    "suspend it."
+)
+
 
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun, in the plural where it needs one."""

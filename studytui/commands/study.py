@@ -31,6 +31,7 @@ def study(
             from studytui.sitting import Sitting
 
             study_plainly(Sitting(services, *scope), Lines(sys.stdin, sys.stdout))
+            services.store().tend()
         else:
             from studytui.app import StudyApp
             from studytui.screens.study import StudyScreen

@@ -68,7 +68,7 @@ class DoneScreen(Page):
     def on_done_screen_coming(self, message: Coming) -> None:
         """Say when to come back."""
         if message.next is None:
-            says = "No card of this scope comes due in the next month."
+            says = "No card of this scope will come due; the others are new."
         else:
             days, count = message.next
             when = "Tomorrow" if days == 1 else f"In {days} days"

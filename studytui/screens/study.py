@@ -24,6 +24,7 @@ from studytui.widgets.keys import KeyBar
 from studytui.widgets.question import QuestionView
 from studytui.widgets.rating import RatingBar, RatingButton
 from studytui.widgets.simulation import SimulationView
+from studytui.words import LEECH
 
 if TYPE_CHECKING:
     from db.records import Review
@@ -163,6 +164,11 @@ class StudyScreen(Page):
     def prepare(self, question: Question) -> None:
         """Start the run whose output is the answer, while the learner thinks."""
         self.sitting.output(question)
+
+    def on_study_screen_rated(self, message: Rated) -> None:
+        """Say so when the card that was just rated keeps being forgotten."""
+        if message.review.leech:
+            self.say(LEECH)
 
     # Answering
 

@@ -92,6 +92,38 @@ def test_a_store_is_copied_once_a_day_by_itself(
     assert backup.stamp_of(newest) == clock()
 
 
+def test_an_import_is_preceded_by_a_copy(
+    store: Store, note: MakeNote, clock: Any, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    store.import_notes([note(3)])
+    store.import_notes([note(4)], dry_run=True)
+    assert not folder.exists()
+    first = clock()
+    store.import_notes([note(4)])
+    clock.forward(minutes=20)
+    store.import_notes([note(5)])  # a copy of the last half-hour will do
+    assert [backup.stamp_of(path) for path in backup.copies(folder)] == [first]
+    clock.forward(minutes=20)
+    store.import_notes([note(6)])
+    copies = backup.copies(folder)  # of one day the newest is kept
+    assert [backup.stamp_of(path) for path in copies] == [clock()]
+    with closing(sqlite3.connect(copies[0])) as copy:
+        assert copy.execute("SELECT count(*) FROM cards").fetchone() == (5,)
+
+
+def test_a_clock_that_was_set_back_does_not_stop_the_copies(
+    store: Store, note: MakeNote, clock: Any, tmp_path: Path
+) -> None:
+    store.import_notes([note(3)])
+    store.tend()
+    clock.forward(days=-300)
+    for _ in range(3):
+        store.tend()
+    stamps = [backup.stamp_of(path) for path in backup.copies(tmp_path / "backups")]
+    assert sorted(stamps) == [clock(), clock() + timedelta(days=300)]
+
+
 def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.db").write_bytes(b"x")
     for day in range(40):

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cards.formats import read
+from cards.scheduling.fsrs import Rating
 from studytui import plain, plain_quiz
 from studytui.editing import chosen_editor, command, reread
 from studytui.one_line import maths_on_one_line
@@ -42,6 +43,23 @@ def test_an_answer_is_graded_and_maths_is_on_one_line(services: Services) -> Non
     assert "Right." in shown
     assert "Derivation: studytui derive softmax.gradient" in shown
     assert "saved easy" in shown
+
+
+def test_what_the_grade_suggested_is_kept_beside_the_rating(services: Services) -> None:
+    session(services, "\n3\n2*x\n1\n:q\n")
+    found = services.store().statistics()["agreement"]
+    assert (found["graded"], found["too_hard"]) == (1, 1)
+    assert found["table"]["easy"]["again"] + found["table"]["good"]["again"] == 1
+
+
+def test_a_leech_is_told(services: Services) -> None:
+    store = services.store()
+    store.set_option("Small", "leech_lapses", 1)
+    for stored in store.cards()[1:]:
+        store.suspend(stored.card.id)
+    store.answer(store.cards()[0].card.id, Rating.EASY, seconds=1)
+    store.set_due(store.cards()[0].card.id, 0)
+    assert "a leech" in session(services, "\n1\n:q\n")
 
 
 def test_what_cannot_be_read_costs_nothing(services: Services) -> None:

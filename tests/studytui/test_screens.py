@@ -97,6 +97,15 @@ async def test_statistics_draw_what_the_store_counts(services, settled, shown) -
         assert "Due in the next 30 days" in shown(app)
 
 
+async def test_the_app_has_the_store_copied(services, settled, home) -> None:
+    app = StudyApp(services)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        app.tend()
+        await settled(pilot)
+        assert len(list((home / "backups").glob("*.db"))) == 1
+
+
 async def test_a_derivation_is_proved_step_by_step(services, settled, shown) -> None:
     screen = DerivationScreen(services, name="softmax.gradient")
     app = StudyApp(services, opening=screen)

@@ -136,6 +136,22 @@ async def test_suspend_and_bury_take_a_card_out(services, settled) -> None:
         assert screen.question.card.id not in (first, second)
 
 
+async def test_a_leech_is_told(services, settled) -> None:
+    store = services.store()
+    store.set_option("Small", "leech_lapses", 1)
+    first = store.cards()[0].card.id
+    store.answer(first, Rating.EASY, seconds=1)
+    store.set_due(first, 0)
+    async with opened(services).run_test() as pilot:
+        await settled(pilot)
+        while pilot.app.screen.question.card.id != first:
+            await pilot.press("escape", "minus")
+            await settled(pilot)
+        await pilot.press("space", "1")
+        await settled(pilot)
+        assert any("a leech" in note.message for note in pilot.app._notifications)
+
+
 async def test_the_end_of_a_session_sums_it_up(services, settled, shown) -> None:
     async with opened(services).run_test(size=(100, 40)) as pilot:
         await settled(pilot)
