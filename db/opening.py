@@ -95,7 +95,7 @@ def _create(engine: Engine) -> None:
         wait_for_turn(connection)
         if version_of(connection) == schema.VERSION:
             return
-        schema.Base.metadata.create_all(connection)
+        schema.METADATA.create_all(connection)
         set_version(connection, schema.VERSION)
 
 

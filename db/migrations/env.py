@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from db.schema import Base
+from db.schema import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=METADATA,
     transactional_ddl=True,
 )
 context.run_migrations()

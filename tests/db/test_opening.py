@@ -147,7 +147,7 @@ def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
         Store.open("/proc/nowhere/store.db")
 
 
-def test_migrations_lead_to_the_schema_of_the_models(tmp_path: Path) -> None:
+def test_migrations_lead_to_the_schema_of_the_program(tmp_path: Path) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
@@ -161,9 +161,9 @@ def test_migrations_lead_to_the_schema_of_the_models(tmp_path: Path) -> None:
             connection,
             opts={"include_name": lambda name, *_: not str(name).startswith("words")},
         )
-        assert compare_metadata(context, schema.Base.metadata) == []
+        assert compare_metadata(context, schema.METADATA) == []
         fresh = create_engine("sqlite://")
-        schema.Base.metadata.create_all(fresh)
+        schema.METADATA.create_all(fresh)
         names = {name for name in inspect(connection).get_table_names() if name[:7] != "alembic"}
         assert names == set(inspect(fresh).get_table_names())
         for name in names:
