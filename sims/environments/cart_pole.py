@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 GRAVITY, CART, POLE, HALF_LENGTH, FORCE, SECONDS = 9.8, 1.0, 0.1, 0.5, 10.0, 0.02
 FARTHEST, STEEPEST = 2.4, 12 * math.pi / 180
+WARM_UP = 200
+"""Steps after which random walkers are no longer all at the same point of an episode."""
 
 
 def reset(shape: tuple[int, ...], generator: "Generator") -> "Tensor":
@@ -48,14 +50,14 @@ def step(state: "Tensor", action: "Tensor") -> tuple["Tensor", "Tensor"]:
 def random_angles(shape: tuple[int, ...], steps: int, generator: "Generator") -> "Tensor":
     """Return the pole's angle at each step of random pushes, (…, steps), over many episodes.
 
-    The first 200 steps are dropped, so that the walkers are not all at the same point of an
-    episode. By symmetry the mean is 0.
+    The first :data:`WARM_UP` steps are dropped. By symmetry the mean is 0.
     """
     state = reset(shape, generator)
     angles = []
-    for _ in range(200 + steps):
+    for _ in range(WARM_UP + steps):
         action = torch.randint(2, shape, generator=generator, device=generator.device)
         state, over = step(state, action)
-        angles.append(state[..., 2])
+        _, _, angle, _ = state.unbind(-1)
+        angles.append(angle)
         state = torch.where(over[..., None], reset(shape, generator), state)
-    return torch.stack(angles[200:], -1)
+    return torch.stack(angles[WARM_UP:], -1)

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 from sims import dynamic_programming as dp
 from sims import trajectories
 from sims.claim import Case
-from sims.decide import all_proved, enumeration, every, identity, is_zero, statement
+from sims.decide import EXACT, all_proved, enumeration, every, identity, is_zero, statement
+from sims.environments import cart_pole
 from sims.environments.garnet import random_mdps
 from sims.evidence import Evidence, Kind, Level, Verdict
-from sims.lazy import np, sympy, torch
+from sims.lazy import np, scipy, sympy, torch
 from sims.run import Run
 from sims.statistics import experiment
 from sims.topics.a3c.model import angles, autocorrelation, batch_information, merged, topic
-from sims.topics.a3c.workers import best_value, real_run, start_value
+from sims.topics.a3c.workers import GAMMA, SIDE, SIZE, STATES, best_value, real_run, start_value
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,6 +60,50 @@ def _merged_autocorrelation(
     return np.array([float(autocorrelation(merged(one, service, rng))) for one in streams])
 
 
+def _check_pole(run: Run) -> None:
+    """Raise ArithmeticError unless pushes obey the equations of motion of a cart and a uniform rod.
+
+    With total mass m, and the rod's mass times half its length ml: forces along the track,
+    m x" + ml (cos(a) a" - sin(a) a'²) = F, and moments about the joint,
+    4/3 ml l a" + ml cos(a) x" = ml g sin(a) (Lagrange's equations).
+    """
+    m, ml = cart_pole.CART + cart_pole.POLE, cart_pole.POLE * cart_pole.HALF_LENGTH
+    generator = run.generator("states")
+    shape = (50, 40)
+    start = cart_pole.reset(shape, generator) * torch.tensor([60.0, 60.0, 5.0, 60.0])
+    push = torch.randint(2, shape, generator=generator, device=run.device)
+    after, over = cart_pole.step(start, push)
+    slope = (after - start) / cart_pole.SECONDS
+    a, turning = start[..., 2], start[..., 3]
+    force = torch.where(push.bool(), cart_pole.FORCE, -cart_pole.FORCE)
+    along = m * slope[..., 1] + ml * (a.cos() * slope[..., 3] - a.sin() * turning**2) - force
+    bending = 4 / 3 * cart_pole.HALF_LENGTH * slope[..., 3] + a.cos() * slope[..., 1]
+    about = ml * (bending - cart_pole.GRAVITY * a.sin())
+    kinematic = slope[..., [0, 2]] - start[..., [1, 3]]
+    off = max(float(part.abs().max()) for part in (along, about, kinematic))
+    limits = torch.tensor([cart_pole.FARTHEST, cart_pole.STEEPEST], dtype=after.dtype)
+    ended = (after[..., [0, 2]].abs() > limits).any(-1)
+    if off > 1e-9 or not torch.equal(over, ended):
+        raise ArithmeticError("the cart and the pole do not move as Newton has it")
+
+
+def _check_measures(run: Run) -> None:
+    """Raise ArithmeticError unless both measures come out right on sums of neighbouring noises.
+
+    Those have autocorrelation 1/2 at lag 1 and none beyond, so k consecutive ones are worth
+    k² / (2k - 1) independent ones.
+    """
+    noise = run.rng("noise").normal(size=(50, 8, 4001))
+    streams = noise[..., 1:] + noise[..., :-1]
+    errors = [autocorrelation(streams).mean() - 0.5]
+    for workers in (1, 8):
+        each = BATCH // workers
+        found = batch_information(streams[:, :workers], BATCH).mean()
+        errors.append(found / (workers * each**2 / (2 * each - 1)) - 1)
+    if max(abs(error) for error in errors) > MARGIN:
+        raise ArithmeticError("what a stream is worth is measured wrongly")
+
+
 Prediction = Callable[[Any, int], Any]
 
 
@@ -91,6 +136,8 @@ Prediction = Callable[[Any, int], Any]
 def diverse(asserted: tuple[str, Prediction, float], run: Run) -> Evidence:
     """Merge the streams of independent workers."""
     service, predicted, factor = asserted
+    _check_pole(run)
+    _check_measures(run)
 
     def error(count: int, offset: int, workers: int) -> "NDArray[np.float64]":
         alone = autocorrelation(_angles(count, offset, run.seed, run.device)[:, 0])
@@ -185,6 +232,22 @@ topic.documented(
 
 # --- Workers and the global network ------------------------------------------------------------
 
+
+def _check_values() -> None:
+    """Raise ArithmeticError unless the room's values come out by two other routes.
+
+    The uniform walk, which stays where it meets a wall, is I - L/4 with L the Laplacian of the
+    grid; and the best way takes 2 SIDE - 2 moves, of which the last is paid.
+    """
+    line = scipy.sparse.csgraph.laplacian(np.eye(SIDE, k=1) + np.eye(SIDE, k=-1))
+    grid = np.kron(line, np.eye(SIDE)) + np.kron(np.eye(SIDE), line)
+    walk = (np.eye(STATES) - grid / 4)[:-1]
+    untrained = np.linalg.solve(np.eye(STATES - 1) - GAMMA * walk[:, :-1], walk[:, -1])[0]
+    shortest = GAMMA ** (2 * SIDE - 3)
+    if max(abs(untrained - start_value(np.zeros(SIZE))), abs(shortest - best_value())) > EXACT:
+        raise ArithmeticError("the value of the room's start depends on how it is computed")
+
+
 Combination = Callable[[Any], Any]
 """The workers' own sums of updates, (workers, size), to the change of the global network."""
 
@@ -213,6 +276,7 @@ Combination = Callable[[Any], Any]
 )
 def global_network(asserted: Combination, run: Run) -> Evidence:
     """Let real processes learn together."""
+    _check_values()
     outcome = real_run()
     wrong = np.abs(outcome.change - asserted(outcome.parts)) > 1e-9
     least = min(outcome.overtaken)

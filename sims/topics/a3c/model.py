@@ -1,6 +1,6 @@
 """The stream of experience that many workers make together, and how much is in it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sims import asynchrony
 from sims.environments import cart_pole
@@ -51,11 +51,10 @@ def batch_information(streams: "NDArray[np.float64]", batch: int) -> "NDArray[np
     """Return how many independent samples a batch is worth: variance over that of its mean.
 
     ``streams`` is (seeds, workers, steps) with mean 0; each worker adds batch / workers
-    consecutive steps. Shape (seeds,).
+    consecutive steps, which must divide the steps. Shape (seeds,).
     """
-    seeds, workers, steps = streams.shape
-    each = batch // workers
-    pieces = streams[..., : steps // each * each].reshape(seeds, workers, -1, each)
+    seeds, workers, _ = streams.shape
+    pieces = streams.reshape(seeds, workers, -1, batch // workers)
     means = pieces.mean((1, 3))
     worth: NDArray[np.float64] = (streams**2).mean((1, 2)) / (means**2).mean(-1)
     return worth
@@ -66,33 +65,3 @@ def worth(batch: int, workers: int, correlation: float) -> float:
     each = batch // workers
     total = sum((1 - k / each) * correlation**k for k in range(1, each))
     return workers * each / (1 + 2 * total)
-
-
-def n_step_advantage(rewards: Any, values: Any, gamma: Any) -> Any:
-    """Return sum_i gamma^i r_i + gamma^n V_n - V_0, for n rewards and n + 1 values."""
-    n = len(rewards)
-    return sum(gamma**i * r for i, r in enumerate(rewards)) + gamma**n * values[n] - values[0]
-
-
-def asynchronous_bandit(
-    workers: int, steps: int, rng: "np.random.Generator"
-) -> "tuple[NDArray[np.float64], list[NDArray[np.float64]]]":
-    """Let workers climb a two-armed bandit together; return the logits and each worker's updates.
-
-    Every worker reads the shared logits, plays, and adds its policy-gradient step whenever it is
-    done, however the others have moved them meanwhile. Steps are rounded to multiples of 2^-20,
-    so that adding them up is exact in any order.
-    """
-    line = asynchrony.asynchronous(asynchrony.service_times("exponential", (steps, workers), rng))
-    shared = np.zeros(2)
-    read = np.zeros((workers, 2))
-    updates: list[NDArray[np.float64]] = [np.zeros(2) for _ in range(workers)]
-    for worker in line.worker:
-        policy = np.exp(read[worker]) / np.exp(read[worker]).sum()
-        arm = int(rng.random() < policy[1])
-        advantage = (1.0 if arm == 1 else 0.2) - 0.6
-        step = np.round(0.1 * advantage * (np.eye(2)[arm] - policy) * 2**20) / 2**20
-        shared = shared + step
-        updates[worker] = updates[worker] + step
-        read[worker] = shared
-    return shared, updates

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from sims import asynchrony
 from sims import dynamic_programming as dp
+from sims.environments import gridworld
 from sims.environments.finite import FiniteMDP
-from sims.environments.gridworld import moved, room
 from sims.lazy import np, torch
 
 if TYPE_CHECKING:
@@ -35,18 +35,20 @@ SEGMENTS = 1000
 
 def goal_room() -> FiniteMDP:
     """Return the room: from the top left corner to the bottom right one, which pays 1."""
-    return room(SIDE, STATES - 1)
+    return gridworld.room(SIDE, STATES - 1)
 
 
 def start_value(parameters: "Vector") -> float:
     """Return the exact value of the start under the policy in ``parameters``, shape (SIZE,)."""
     preferences = torch.tensor(parameters[: STATES * ACTIONS]).view(STATES, ACTIONS)
-    return float(dp.evaluate(goal_room(), torch.softmax(preferences, -1), GAMMA)[0])
+    room = goal_room()
+    return float(room.start @ dp.evaluate(room, dp.softmax_policy(preferences), GAMMA))
 
 
 def best_value() -> float:
     """Return the best value of the start, GAMMA^(2 SIDE - 3)."""
-    return float(dp.value_iteration(goal_room(), GAMMA).v[0])
+    room = goal_room()
+    return float(room.start @ dp.value_iteration(room, GAMMA).v)
 
 
 def advantages(rewards: "Vector", values: "Vector", last: float, gamma: float) -> "Vector":
@@ -72,7 +74,7 @@ def segment(parameters: "Vector", state: int, rng: "np.random.Generator") -> tup
         action = int((rng.random() > policy.cumsum()[:-1]).sum())
         states.append(state)
         actions.append(action)
-        state = moved(state, action, SIDE, SIDE)
+        state = gridworld.moved(state, action, SIDE, SIDE)
         rewards.append(float(state == STATES - 1))
         if rewards[-1]:
             break
@@ -170,8 +172,9 @@ def real_run(size: int = 2) -> Outcome:
     from sims import processes  # brings the worker along, which few topics need
 
     results = processes.together(f"{__name__}:work", size)
+    (final,) = {tuple(result["final"]) for result in results}
     return Outcome(
-        np.array(results[0]["final"]),
+        np.array(final),
         np.array([result["mine"] for result in results]),
         tuple(result["overtaken"] for result in results),
     )
