@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from sims.lazy import np, sympy, torch
+from sims.lazy import np, scipy, sympy, torch
 from sims.topic import Topic
 
 if TYPE_CHECKING:
@@ -23,9 +23,8 @@ PRE_TRAINING, CONTEXT, POST_TRAINING = 2664.0, 119.0, 5.0
 
 
 def bigram(text: str) -> dict[str, dict[str, Fraction]]:
-    """Return next-character probabilities with add-one smoothing, exact; the start is ``""``."""
-    letters = sorted(set(text))
-    counts = {a: Counter(dict.fromkeys(letters, 1)) for a in ["", *letters]}
+    """Return frequencies of the next character, exact; the start is ``""``."""
+    counts: dict[str, Counter[str]] = {a: Counter() for a in ["", *sorted(set(text))]}
     for a, b in zip(["", *text], text, strict=False):
         counts[a][b] += 1
     return {a: {b: Fraction(n, sum(c.values())) for b, n in c.items()} for a, c in counts.items()}
@@ -37,9 +36,7 @@ def arithmetic_code(text: str, model: dict[str, dict[str, Fraction]]) -> tuple[i
     for letter in text:
         below = sum((p for b, p in model[before].items() if b < letter), Fraction(0))
         low, width, before = low + width * below, width * model[before][letter], letter
-    bits = 1
-    while Fraction(1, 2 ** (bits - 1)) > width:
-        bits += 1
+    bits = int(1 / width).bit_length() + 1
     return math.ceil(low * 2**bits), bits
 
 
@@ -78,46 +75,42 @@ def likeliest(length: int, model: dict[str, dict[str, Fraction]]) -> str:
 
 def kl_regularised_optimum(reference: Any, rewards: Any, beta: float) -> "NDArray[np.float64]":
     """Return argmax of E[r] - beta KL(pi || reference): reference exp(r / beta), normalized."""
-    weights = np.asarray(reference) * np.exp((rewards - np.max(rewards)) / beta)
-    optimum: NDArray[np.float64] = weights / weights.sum()
+    optimum: NDArray[np.float64] = scipy.special.softmax(np.log(reference) + rewards / beta)
     return optimum
 
 
+LBFGS: dict[str, Any] = {
+    "max_iter": 500,
+    "tolerance_grad": 1e-14,
+    "tolerance_change": 1e-18,
+    "history_size": 50,
+    "line_search_fn": "strong_wolfe",
+}
+
+
 def dpo_optimum(
-    reference: Any, rewards: Any, beta: float, *, use_reference: bool = True, sign: int = 1
+    reference: Any, rewards: Any, beta: float, rounds: int = 5
 ) -> "NDArray[np.float64]":
     """Return the policy that minimises the DPO loss on infinitely many Bradley-Terry pairs.
 
-    The loss is fitted by Newton's method in float64 on all pairs, weighted by how often each is
-    preferred. ``use_reference`` and ``sign`` let the loss be written wrongly.
+    The loss is fitted by L-BFGS in float64 on all pairs, weighted by how often each is preferred.
     """
     r = torch.as_tensor(np.asarray(rewards), dtype=torch.float64)
     log_reference = torch.as_tensor(np.log(reference), dtype=torch.float64)
     preferred = torch.sigmoid(r[:, None] - r[None, :])
     logits = torch.zeros(len(r), dtype=torch.float64, requires_grad=True)
-
-    def loss() -> "Tensor":
-        implied = logits.log_softmax(0) - (log_reference if use_reference else 0)
-        gaps = sign * beta * (implied[:, None] - implied[None, :])
-        return -(preferred * torch.nn.functional.logsigmoid(gaps)).sum()
-
-    optimizer = torch.optim.LBFGS(
-        [logits],
-        max_iter=500,
-        tolerance_grad=1e-14,
-        tolerance_change=1e-18,
-        history_size=50,
-        line_search_fn="strong_wolfe",
-    )
+    optimizer = torch.optim.LBFGS([logits], **LBFGS)
 
     def closure() -> "Tensor":
         optimizer.zero_grad()
-        value = loss()
-        torch.autograd.backward(value)
-        return value
+        implied = beta * (logits.log_softmax(0) - log_reference)
+        gaps = implied[:, None] - implied[None, :]
+        loss: Tensor = -(preferred * torch.nn.functional.logsigmoid(gaps)).sum()
+        torch.autograd.backward(loss)
+        return loss
 
     minimise: Any = optimizer.step
-    for _ in range(5):
+    for _ in range(rounds):
         minimise(closure)
     probabilities: NDArray[np.float64] = logits.softmax(0).detach().numpy()
     return probabilities
@@ -146,7 +139,7 @@ def expected_gradient(logits: Sequence[Any], rewards: Sequence[Any]) -> list[Any
     return [sympy.diff(value, x) for x in logits]
 
 
-def best_length(chance: float, cost: float, longest: int = 400) -> int:
-    """Return the number of attempts k that maximises 1 - (1 - chance)^k - cost k, exactly."""
-    values = [1 - (1 - chance) ** k - cost * k for k in range(longest + 1)]
-    return max(range(longest + 1), key=lambda k: (values[k], -k))
+def best_length(chance: float, cost: float, most: int = 400) -> int:
+    """Return the number of attempts k <= ``most`` with the best 1 - (1 - chance)^k - cost k."""
+    k = np.arange(most + 1)
+    return int(np.argmin((1 - chance) ** k + cost * k))

@@ -1,13 +1,12 @@
 """The claims on imitation and reinforcement, decided for tabular policies."""
 
-import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sims.claim import Case
-from sims.decide import enumeration, statement
+from sims.decide import enumeration, every, statement
 from sims.evidence import Evidence, Kind, Level, Verdict
-from sims.lazy import np
+from sims.lazy import np, scipy
 from sims.run import Run
 from sims.statistics import experiment
 from sims.topics.training_stages.model import best_length, topic
@@ -16,14 +15,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+WRONG, DEMONSTRATIONS, ANSWERED = 3, 400, 2000
+"""Wrong answers beside the right one, demonstrations to a learner, answers of the learner."""
+
+
 @topic.claim(
     "2.15",
     says="SFT can only imitate the demonstrations it's shown",
     kind=Kind.EXPERIMENT,
     level=Level.SIMULATOR,
     expected=Verdict.CONDITIONAL,
-    rule="success of the fitted policy less that of its demonstrator (0.6) stays below 5 points; "
-    "20 seeds of 400 demonstrations, 2,000 answers each, two rounds",
+    rule="success of the fitted policy less that of its demonstrator (0.6) stays below 5 points, "
+    "and is 0 within 3 where it samples; 20 seeds of 400 demonstrations, 2,000 answers each, two "
+    "rounds",
     right="sampled at temperature 1; its most likely answer can beat its demonstrator",
     assumptions=("one right answer among four, wrong ones equally likely",),
     inside=Case(("sampled", 0.05), "sampled at temperature 1 it does no better"),
@@ -35,33 +39,33 @@ def imitation(asserted: tuple[str, float], run: Run) -> Evidence:
     """Fit answer frequencies by maximum likelihood, and answer from them."""
     decoding, gain = asserted
     q = 0.0 if decoding == "wrong answers only" else 0.6
+    gains: list[float] = []
 
     def sample(count: int, offset: int) -> "NDArray[np.float64]":
-        gaps = []
         for seed in range(offset, offset + count):
             rng = run.rng(f"demonstrations {seed}")
-            shown = rng.choice(4, 400, p=[q, *[(1 - q) / 3] * 3])
-            policy = np.bincount(shown, minlength=4) / 400
-            answers = rng.choice(4, 2000, p=policy)
-            greedy = float(policy.argmax() == 0)
-            success = greedy if decoding == "greedy" else float((answers == 0).mean())
-            gaps.append(gain - (success - q))
-        return np.array(gaps)
+            shown = rng.multinomial(DEMONSTRATIONS, [q, *np.full(WRONG, (1 - q) / WRONG)])
+            sampled = rng.binomial(ANSWERED, shown[0] / DEMONSTRATIONS) / ANSWERED
+            gains.append((shown.argmax() == 0 if decoding == "greedy" else sampled) - q)
+        return gain - np.array(gains[offset:])
 
-    return experiment(sample, margin=0.0, says=f"{gain:g} less the gain, {decoding}")
+    decided = experiment(sample, margin=0.0, says=f"{gain:g} less the gain, {decoding}")
+    if decoding == "greedy":
+        return decided
+    mean = float(np.mean(gains))
+    return every([decided, statement(abs(mean) < 0.03, f"mean gain {mean:+.3f}: it is as good")])
+
+
+RANKED, SHOWN = 50, 5000
 
 
 def rank_correlation(demonstrators: str, run: Run, stream: str) -> float:
-    """Return Spearman's correlation of fitted log p and reward over 50 answers."""
+    """Return Spearman's correlation of fitted p and reward over 50 answers, shown 5,000 times."""
     rng = run.rng(stream)
-    reward = rng.normal(size=50)
-    taste = rng.normal(size=50)
-    pull = {"indifferent": taste, "better than random": taste + reward, "perfect": 5 * reward}
-    weights = np.exp(pull[demonstrators])
-    shown = rng.choice(50, 5000, p=weights / weights.sum())
-    frequency = np.bincount(shown, minlength=50) + 0.5 + 1e-6 * rng.random(50)
-    by_frequency, by_reward = (values.argsort().argsort() for values in (frequency, reward))
-    return float(np.corrcoef(by_frequency, by_reward)[0, 1])
+    reward, taste = rng.normal(size=(2, RANKED))
+    pull = {"indifferent": taste, "better than random": taste + reward, "perfect": reward}
+    frequency = rng.multinomial(SHOWN, scipy.special.softmax(pull[demonstrators]))
+    return float(scipy.stats.spearmanr(frequency, reward).statistic)
 
 
 @topic.claim(
@@ -120,15 +124,22 @@ def effort(asserted: tuple[float, float], run: Run) -> Evidence:
 def reinforced(start: float, steps: int = 400, rate: float = 1.0) -> float:
     """Return the success after exact policy-gradient ascent on an exact verifier's reward.
 
-    The policy answers right with probability ``start`` at first; 0 means without support.
+    The policy answers right with probability ``start`` at first; from 0 there is no way up.
     """
-    if start == 0:
-        return 0.0
-    logit = math.log(start / (1 - start))
+    logit = scipy.special.logit(start)
     for _ in range(steps):
-        p = 1 / (1 + math.exp(-logit))
+        p = scipy.special.expit(logit)
         logit += rate * p * (1 - p)
-    return 1 / (1 + math.exp(-logit))
+    return float(scipy.special.expit(logit))
+
+
+def climbed(start: float, end: float) -> float:
+    """Return the time that gradient flow takes between two chances of success, exactly.
+
+    With x the logit, dx/dt = p (1 - p) = 1/(e^x + 2 + e^-x), so t = e^x + 2x - e^-x.
+    """
+    x = scipy.special.logit(np.array([start, end]))
+    return float(np.diff(2 * np.sinh(x) + 2 * x)[0])
 
 
 @topic.claim(
@@ -138,7 +149,7 @@ def reinforced(start: float, steps: int = 400, rate: float = 1.0) -> float:
     level=Level.SIMULATOR,
     expected=Verdict.HOLDS,
     rule="success after 400 exact gradient steps from the asserted start exceeds 95 %, over "
-    "learning rates of 0.5, 1 and 2",
+    "learning rates of 0.5, 1 and 2; small steps follow the gradient flow's closed form to 1 %",
     right="if the right answer has some probability to begin with",
     assumptions=("a two-outcome softmax policy, the exact gradient, an exact verifier",),
     asserted=Case(0.3, "from a demonstrator's 30 % it gets above 95 %"),
@@ -148,35 +159,38 @@ def reinforced(start: float, steps: int = 400, rate: float = 1.0) -> float:
 def verifiable_rewards(asserted: float, run: Run) -> Evidence:
     """Climb the expected reward."""
     ends = [reinforced(asserted, rate=rate) for rate in (0.5, 1.0, 2.0)]
-    return statement(min(ends) > 0.95, f"from {asserted:.0%} to {min(ends):.1%}", min(ends))
+    reached = statement(min(ends) > 0.95, f"from {asserted:.0%} to {min(ends):.1%}", min(ends))
+    time = climbed(0.3, reinforced(0.3, steps=4000, rate=0.01))
+    return every([reached, statement(abs(time / 40 - 1) < 0.01, f"40 units of time: {time:.2f}")])
 
 
-def forgetting(way: str, seeds: int, run: Run, stream: str) -> "NDArray[np.float64]":
+RESPONSES, RIGHT, RATE = 10, 5, 0.1
+
+
+def forgetting(
+    way: str, seeds: int, run: Run, stream: str, steps: int = 4000
+) -> "NDArray[np.float64]":
     """Return KL(base || new) at 90 % success on a new task, shape (seeds,).
 
     The base policy knows ten answers, five of them right. Fine-tuning raises the likelihood of
-    one right answer that a teacher picked; on-policy reinforcement rewards any right one.
+    one right answer that a teacher picked; on-policy reinforcement rewards any right one. Raises
+    ArithmeticError if a policy has not learnt the task after ``steps`` steps.
     """
     rng = run.rng(stream)
-    base_logits = rng.normal(size=(seeds, 10))
-    right = np.zeros((seeds, 10))
-    right[:, :5] = 1
-    taught = np.eye(10)[rng.integers(0, 5, seeds)]
-    logits = base_logits.copy()
-    done = np.zeros(seeds, bool)
-    for _ in range(4000):
-        p = np.exp(logits - logits.max(1, keepdims=True))
-        p /= p.sum(1, keepdims=True)
-        done |= (p * right).sum(1) >= 0.9
-        if done.all():
-            break
-        success = (p * right).sum(1, keepdims=True)
+    base_logits = rng.normal(size=(seeds, RESPONSES))
+    right = np.arange(RESPONSES) < RIGHT
+    taught = np.eye(RESPONSES)[rng.integers(RIGHT, size=seeds)]
+    logits = base_logits
+    for _ in range(steps):
+        p = scipy.special.softmax(logits, axis=1)
+        success = p[:, right].sum(1, keepdims=True)
+        if (success >= 0.9).all():
+            base = scipy.special.softmax(base_logits, axis=1)
+            divergence: NDArray[np.float64] = scipy.special.rel_entr(base, p).sum(1)
+            return divergence
         slope = p * (right - success) if way == "reinforcement" else taught - p
-        logits = np.where(done[:, None], logits, logits + 0.1 * slope)
-    base = np.exp(base_logits) / np.exp(base_logits).sum(1, keepdims=True)
-    new = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
-    divergence: NDArray[np.float64] = (base * np.log(base / new)).sum(1)
-    return divergence
+        logits = np.where(success >= 0.9, logits, logits + RATE * slope)
+    raise ArithmeticError(f"{way} does not learn the task in {steps} steps")
 
 
 @topic.claim(
@@ -206,7 +220,7 @@ def razor(asserted: tuple[str, str], run: Run) -> Evidence:
     def sample(count: int, offset: int) -> "NDArray[np.float64]":
         gap: NDArray[np.float64] = np.log(
             moved(more, count, offset) / moved(less, count, offset)
-        ) - math.log(1.5)
+        ) - np.log(1.5)
         return gap
 
     return experiment(sample, margin=0.0, says=f"log KL {more} / {less}, less log 1.5")
