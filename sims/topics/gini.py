@@ -282,3 +282,23 @@ def pareto() -> Iterator[Step]:
     yield Step(1 - 2 * (1 - (1 + b) / (1 + 2 * b)), "integrate 1 - (1 - F)^(1 - 1/a)")
     yield Step(2 * (1 + b) / (1 + 2 * b) - 1, "collect")
     yield Step(1 / (1 + 2 * b), "one fraction: with a = 1 + b this is 1/(2a - 1)")
+
+
+@topic.derivation("holder", says="One of n people holds everything: 1 - 1/n")
+def holder() -> Iterator[Step]:
+    """Put one income x and n - 1 incomes 0 into the double sum."""
+    n, x = sympy.symbols("n x", positive=True)
+    pairs = 2 * (n - 1) * x
+    yield Step(pairs / (2 * n**2 * (x / n)), "the holder differs by x from n - 1 people, twice")
+    yield Step((n - 1) / n, "the mean is x/n")
+    yield Step(1 - 1 / n, "1 only in the limit of many people")
+
+
+@topic.derivation("two", says="Two people, the first richer: (a - b)/(2(a + b))")
+def two_people() -> Iterator[Step]:
+    """Write the richer one's income as b + g."""
+    b, g = sympy.symbols("b g", positive=True)
+    yield Step(
+        2 * g / (2 * 2**2 * ((b + g) + b) / 2), "the pair counts twice; n is 2, the mean a/2 + b/2"
+    )
+    yield Step(g / (2 * ((b + g) + b)), "with a = b + g this is (a - b)/(2(a + b))")

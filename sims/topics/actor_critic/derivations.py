@@ -65,3 +65,16 @@ def gain() -> Iterator[Step]:
         "so u = -K x with K = gamma a b P / (r + gamma b^2 P)",
         relation="solves",
     )
+
+
+@topic.derivation("shared-layer", says="How many numbers a shared hidden layer saves")
+def shared_layer() -> Iterator[Step]:
+    """Count the weights and biases of actor and critic, apart and with one hidden layer."""
+    i, h, a = sympy.symbols("i h a", positive=True)
+    hidden, heads = i * h + h, (h * a + a) + (h + 1)
+    yield Step(
+        sympy.Add(2 * hidden + heads, -(hidden + heads), evaluate=False),
+        "two networks of i inputs, h hidden units and a actions, less one with two heads",
+    )
+    yield Step(hidden, "the heads are needed either way: a hidden layer is left")
+    yield Step(h * (i + 1), "a weight for each input, and a bias, for each hidden unit")

@@ -87,6 +87,72 @@ def covariance(parameters: Features, run: Run) -> Iterator[Frame]:
         )
 
 
+@dataclass(frozen=True)
+class Averages:
+    """Batches that all have one mean and one variance; the averages start at 0 and 1."""
+
+    momentum: float = parameter(0.1, 0.01, 1.0, "weight of the new value")
+    mean: float = parameter(5.0, -10.0, 10.0, "mean of every batch")
+    variance: float = parameter(4.0, 0.1, 10.0, "unbiased variance of every batch")
+    batches: int = parameter(20, 1, 100, "batches")
+
+
+@topic.simulation("running", Averages, says="Running mean and variance as batches pass")
+def running(parameters: Averages, run: Run) -> Iterator[Frame]:
+    """Send one channel through the layer, batch by batch."""
+    p = parameters
+    layer = torch.nn.BatchNorm1d(1, momentum=p.momentum, device=run.device, dtype=torch.float64)
+    half = (p.variance / 2) ** 0.5  # two samples half apart from their mean have this variance
+    batch = torch.tensor([[p.mean - half], [p.mean + half]], device=run.device).double()
+    means, variances = [0.0], [1.0]
+    for count in range(1, p.batches + 1):
+        layer(batch)
+        means.append(float(layer.running_mean))
+        variances.append(float(layer.running_var))
+        x = [float(k) for k in range(count + 1)]
+        yield Frame(
+            progress=count / p.batches,
+            series=(
+                Series("running mean", x, list(means)),
+                Series("running variance", x, list(variances)),
+                Series("mean of a batch", [0.0, x[-1]], [p.mean] * 2),
+                Series("variance of a batch", [0.0, x[-1]], [p.variance] * 2),
+            ),
+            outputs={"mean": means[-1], "variance": variances[-1]},
+            says=f"after {count} batches: mean {means[-1]:.3f}, variance {variances[-1]:.3f}",
+            x_label="batches",
+            y_label="running value",
+        )
+
+
+@topic.derivation(
+    "running-mean",
+    says="The running mean after t batches of mean m: m (1 - (1 - a)^t)",
+    instances={"t": (1, 2, 5)},
+)
+def running_mean() -> Iterator[Step]:
+    """Add up what each batch leaves, for a momentum a = 1 - k; the average starts at 0."""
+    m, k = sympy.symbols("m k", positive=True)
+    t, i = sympy.symbols("t i", integer=True, positive=True)
+    yield Step(
+        sympy.Sum((1 - k) * m * k ** (t - i), (i, 1, t)),
+        "batch i counts with a = 1 - k, and shrinks by k with each batch after it",
+    )
+    yield Step((1 - k) * m * (1 - k**t) / (1 - k), "sum the geometric series")
+    yield Step(m * (1 - k**t), "the distance to m shrinks by k with each batch")
+
+
+@topic.derivation("pair", says="Two numbers become -1 and 1, as epsilon vanishes")
+def pair() -> Iterator[Step]:
+    """Normalize the larger of x and x + 2 g."""
+    x = sympy.Symbol("x", real=True)
+    g = sympy.Symbol("g", positive=True)
+    mean, variance = moments([x, x + 2 * g])
+    yield Step((x + 2 * g - mean) / sympy.sqrt(variance), "less the mean, over the deviation")
+    yield Step(g / sympy.sqrt(g**2), "the larger lies g above the mean, and the variance is g^2")
+    yield Step(sympy.Integer(1), "one deviation above: 1, whatever the numbers")
+
+
 @topic.derivation("variance", says="The normalized batch has variance v/(v + e), a little below 1")
 def variance_of_output() -> Iterator[Step]:
     """For a batch of three, from the definition of the variance to v/(v + e)."""

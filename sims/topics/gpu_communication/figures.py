@@ -142,3 +142,11 @@ def two_levels() -> Iterator[Step]:
         2 * (m - 1) / m * size / inside + 2 * (n - 1) / n * size / (m * across),
         "the two phases inside cost the same",
     )
+
+
+@topic.derivation("sharing", says="Two communicators on one link: each gets half of it")
+def sharing() -> Iterator[Step]:
+    """Send M bytes on each of two communicators over one link, at the same time."""
+    size, link = sympy.symbols("M B", positive=True)
+    yield Step(size / (link / 2), "both start together, each at half of the link's bandwidth")
+    yield Step(2 * size / link, "as long as one after the other")

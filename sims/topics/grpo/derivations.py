@@ -1,6 +1,7 @@
-"""The factor (G - 1)/G, advantages of binary rewards, k3's mean, its gradient and its noise."""
+"""The factor (G - 1)/G, the clip, binary rewards, and k3's mean, its gradient and its noise."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sims.derivation import Step
 from sims.lazy import sympy
@@ -29,6 +30,33 @@ def factor() -> Iterator[Step]:
     )
     yield Step((1 - 1 / size) * own, "the mean score is 0")
     yield Step((size - 1) / size * p * (1 - p) * (first - second), "(G - 1)/G times the gradient")
+
+
+@topic.derivation(
+    "clip", says="Where the clipped term has no slope left", domain={"epsilon": (0, 1)}
+)
+def clip() -> Iterator[Step]:
+    """Let the ratio lie d beyond the range, above or below, for an advantage A or -A."""
+    a, e, d = sympy.symbols("A epsilon d", positive=True)
+    above, below = 1 + e + d, 1 - e - d
+
+    def term(ratio: Any, advantage: Any) -> Any:
+        clipped = sympy.Min(sympy.Max(ratio, 1 - e, evaluate=False), 1 + e, evaluate=False)
+        return sympy.Min(ratio * advantage, clipped * advantage, evaluate=False)
+
+    cases = ((above, a), (below, a), (above, -a), (below, -a))
+    yield Step(
+        sympy.Matrix([sympy.Derivative(term(*case), d) for case in cases]),
+        "slope of min(r A, clip(r) A) in d: r above and below for A, then for -A",
+    )
+    kept = (a * (1 + e), a * below, -a * above, -a * (1 - e))
+    yield Step(
+        sympy.Matrix([sympy.Derivative(value, d) for value in kept]),
+        "the clipped part is the smaller one only where r went the way that A pushes",
+    )
+    yield Step(
+        sympy.Matrix([0, -a, -a, 0]), "no slope there; on the other side the term still pulls back"
+    )
 
 
 @topic.derivation("binary", says="With rewards 0 and 1 a right output gets sqrt((1 - f)/f)")

@@ -1,4 +1,4 @@
-"""The gradient of a softmax bandit, baselines, and the best policy of the short corridor."""
+"""The policy gradient of a bandit and of two states, baselines, and the best short corridor."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -32,6 +32,54 @@ def bandit() -> Iterator[Step]:
         "grad log of a softmax: 1 - pi_1 for arm 1, and -pi_1 for the others",
     )
     yield Step(pi[0] * (r[0] - objective), "collect pi_1: the reward less the average reward")
+
+
+@topic.derivation(
+    "theorem",
+    says="The policy-gradient theorem on two states: visits times what an action gains",
+    domain={"gamma": (0, 1), "p": (0, 1), "q": (0, 1)},
+)
+def theorem() -> Iterator[Step]:
+    """Two states, an action in each that goes to the other state, and one that ends.
+
+    State 0 goes on with probability p, for a reward a, or ends for b; state 1 goes on with
+    probability q, for c, or ends for d. So v0 = p (a + gamma v1) + (1 - p) b and
+    v1 = q (c + gamma v0) + (1 - q) d.
+    """
+    gamma, p, q, a, b, c, d = sympy.symbols("gamma p q a b c d", positive=True)
+    v0, v1, q0, q1, n0, n1 = sympy.symbols("v_0 v_1 Q_0 Q_1 n_0 n_1")
+    again = 1 / (1 - gamma**2 * p * q)
+    start = again * (p * (a + gamma * (q * c + (1 - q) * d)) + (1 - p) * b)
+    other = q * (c + gamma * start) + (1 - q) * d
+    values = {v0: start, v1: other}
+    action = {q0: a + gamma * other, q1: c + gamma * start}
+    slopes = [sympy.Derivative(v0, x) for x in (p, q)]
+    yield Step(sympy.Matrix(slopes), "the slopes of the start's value in p and in q", where=values)
+    yield Step(
+        sympy.Matrix(
+            [
+                q0 - b + gamma * p * sympy.Derivative(v1, p),
+                gamma * p * sympy.Derivative(v1, q),
+            ]
+        ),
+        "the product rule: p changes the choice in state 0, and what follows",
+        where=values | action,
+    )
+    yield Step(
+        sympy.Matrix(
+            [
+                q0 - b + gamma**2 * p * q * slopes[0],
+                gamma * p * (q1 - d + gamma * q * slopes[1]),
+            ]
+        ),
+        "the same in state 1: the slope of the start comes back",
+        where=values | action,
+    )
+    yield Step(
+        sympy.Matrix([n0 * (q0 - b), n1 * (q1 - d)]),
+        "solve for the slopes: n counts discounted visits, and is not differentiated",
+        where=action | {n0: again, n1: gamma * p * again},
+    )
 
 
 @topic.derivation("baseline", says="A baseline that ignores the action adds nothing to the mean")
