@@ -1,7 +1,8 @@
-"""The few statements that every answer runs, without the detours that a rare one can afford.
+"""Statements that run often or find much, without the detours that another one can afford.
 
 SQLAlchemy compiles such a statement once for each dialect, and the driver runs it from then on:
-a tenth of a millisecond less each time. Rows come as plain tuples.
+a tenth of a millisecond less each time, and half a microsecond less a row. Rows come as plain
+tuples.
 """
 
 from collections.abc import Mapping, Sequence
