@@ -107,8 +107,9 @@ def running(parameters: Averages, run: Run) -> Iterator[Frame]:
     means, variances = [0.0], [1.0]
     for count in range(1, p.batches + 1):
         layer(batch)
-        means.append(float(layer.running_mean))
-        variances.append(float(layer.running_var))
+        kept = layer.state_dict()
+        means.append(float(kept["running_mean"]))
+        variances.append(float(kept["running_var"]))
         x = [float(k) for k in range(count + 1)]
         yield Frame(
             progress=count / p.batches,
