@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from typing import Any
 
 from sims.lazy import torch
@@ -71,23 +73,24 @@ def stuck(orders: Sequence[Sequence[str]], blocking: bool = True) -> bool:
 
     ``orders[r]`` lists rank r's communicators in the order of its calls; all ranks named in a
     communicator must reach its k-th call for it to finish. A blocking rank waits for each call
-    before the next; otherwise it issues all and waits at the end.
+    before the next, so that calls which wait for each other in a circle never finish; otherwise
+    it issues all and waits at the end.
     """
     names = {name for order in orders for name in order}
-    members = {n: [r for r, order in enumerate(orders) if n in order] for n in sorted(names)}
-    if not blocking:
-        return any(len({orders[r].count(n) for r in ranks}) > 1 for n, ranks in members.items())
-    done = [0] * len(orders)
-    moved = True
-    while moved:
-        moved = False
-        for name, ranks in members.items():
-            at_it = all(done[r] < len(orders[r]) and orders[r][done[r]] == name for r in ranks)
-            if at_it:
-                for r in ranks:
-                    done[r] += 1
-                moved = True
-    return any(d < len(order) for d, order in zip(done, orders, strict=True))
+    counts = [{order.count(name) for order in orders if name in order} for name in names]
+    unmatched = any(len(count) != 1 for count in counts)
+    if unmatched or not blocking:
+        return unmatched
+    waits: TopologicalSorter[tuple[str, int]] = TopologicalSorter()
+    for order in orders:
+        calls = [(name, order[:at].count(name)) for at, name in enumerate(order)]
+        for earlier, call in pairwise(calls):
+            waits.add(call, earlier)
+    try:
+        waits.prepare()
+    except CycleError:
+        return True
+    return False
 
 
 # --- Real processes on loopback ----------------------------------------------------------------
