@@ -23,7 +23,7 @@ from sqlalchemy import (
     select,
 )
 
-from cards.scheduling.order import interleaved, spread
+from cards.scheduling.order import mixed
 from db.quick import Quick
 from db.records import Counts
 from db.schema import DAYS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
@@ -151,10 +151,7 @@ class Queue:
         """The last day whose cards are asked."""
         self.sections = sections_of(connection, scope)
         due, new = self._due_and_new(connection)
-        line = spread(
-            interleaved(due, lambda card: card.section),
-            interleaved(new, lambda card: card.section),
-        )
+        line = mixed(due, new, lambda card: card.section, settings.base)
         self._line = {card.token: card for card in line}
         self._filled = bool(line)
         self._returned: Waiting | None = None

@@ -1,19 +1,16 @@
 """What a person chose, from the log: FSRS parameters, and options of decks that differ."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Connection
 
 from cards.scheduling.fsrs import DEFAULT_PARAMETERS, Rating, remember
-from cards.scheduling.options import DEFAULT, Options
+from cards.scheduling.options import DEFAULT, OF_DECKS, Options, checked
 from db import events
 from db.events import Kind
-
-NAMES = {option.name for option in fields(Options)}
-"""The options that a deck may have of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ def load(connection: Connection, base: Options, today: int) -> Settings:
         elif event.kind == Kind.MORE:
             for name in more:
                 more[name] += said[name] if said["day"] == today else 0
-        elif said["name"] in NAMES:
+        elif said["name"] in OF_DECKS:
             value = tuple(said["value"]) if isinstance(said["value"], list) else said["value"]
             own = decks.setdefault(said["deck"], {})
             own[said["name"]] = value
@@ -71,14 +68,13 @@ def parameters_payload(values: Sequence[float]) -> dict[str, Any]:
     return {"id": name_of(parameters), "values": list(parameters)}
 
 
-def payload(deck: str, name: str, value: object, base: Options) -> dict[str, Any]:
+def payload(deck: str, name: str, value: object) -> dict[str, Any]:
     """Return the event payload of one changed option; None takes the change back.
 
-    Raises ValueError for an option that does not exist or a value out of range.
+    Raises ValueError for an option that a deck cannot have, or a value out of range.
     """
-    if name not in NAMES:
-        raise ValueError(f"no option is called {name}; there are {', '.join(sorted(NAMES))}")
+    if name not in OF_DECKS:
+        raise ValueError(f"a deck has no option {name}; there are {', '.join(OF_DECKS)}")
     if value is not None:
-        change: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value}
-        replace(base, **change)
+        value = checked(name, value)
     return {"deck": deck, "name": name, "value": value}

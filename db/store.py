@@ -253,7 +253,7 @@ class Store(Door):
 
         Raises ValueError for an unknown option or a value out of range.
         """
-        payload = settings.payload(deck, name, value, self._options)
+        payload = settings.payload(deck, name, value)
         self._append(Kind.SETTINGS, payload)
 
     def parameters(self) -> tuple[float, ...]:

@@ -6,6 +6,7 @@ imported that was not asked for: the app starts without the parser of options.
 
 import importlib
 import keyword
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -24,6 +25,7 @@ COMMANDS = {
     "check": "Check the cards of notes: variants, answers, derivations.",
     "stats": "Show progress.",
     "due": "Print one line on what is due.",
+    "options": "Show scheduling options, or change those of a deck.",
     "optimize": "Fit the schedule's parameters to your own reviews.",
     "backup": "Write a copy of the store.",
     "restore": "Put a copy back.",
@@ -36,9 +38,9 @@ BAD_INPUT = 2
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the app or a command; an expected error becomes one sentence and exit code 2."""
-    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        _run(arguments)
+        _run(_without_store(arguments))
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:
@@ -46,6 +48,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
             raise
         print(f"studytui: {error}", file=sys.stderr)
         sys.exit(BAD_INPUT)
+
+
+def _without_store(arguments: list[str]) -> list[str]:
+    """Take ``--store LOCATION`` out, wherever it stands, and let it hold for this run."""
+    for at, argument in enumerate(arguments):
+        name, equals, location = argument.partition("=")
+        if name != "--store":
+            continue
+        if not equals:
+            location = next(iter(arguments[at + 1 :]), "")
+        if not location:
+            raise ValueError("--store needs the path or the URL of a store")
+        os.environ["STUDYTUI_STORE"] = location
+        return arguments[:at] + arguments[at + (1 if equals else 2) :]
+    return arguments
 
 
 def _run(arguments: Sequence[str]) -> None:
@@ -73,7 +90,8 @@ def overview() -> str:
         "Usage: studytui [COMMAND] [OPTIONS]\n\n"
         "Notes that prove themselves. Without a command the app opens.\n\n"
         f"Commands:\n{verbs}\n\n"
-        "studytui COMMAND --help says more. STUDYTUI_HOME moves all data."
+        "studytui COMMAND --help says more. STUDYTUI_HOME moves all data; --store PATH|URL uses\n"
+        "another store, such as postgresql+psycopg://host/database."
     )
 
 

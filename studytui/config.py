@@ -37,6 +37,8 @@ class Config:
     """How long a simulation may run before it is stopped."""
     keys: dict[str, str] = field(default_factory=dict)
     """Binding id → key, such as ``"study.undo" = "z"``."""
+    scheduling: dict[str, Any] = field(default_factory=dict)
+    """Any other option of ``cards/scheduling/options.py``, such as ``order = "due"``."""
 
 
 def home() -> Path:
@@ -78,13 +80,19 @@ def load(path: Path | None = None) -> Config:
         if name not in known:
             raise ConfigError(f"{place}: no setting is called {name}; there are {', '.join(known)}")
         values[name] = _checked(known[name], value, place)
+    if "scheduling" in values:
+        values["scheduling"] = _scheduling(values["scheduling"], path, text)
     return Config(**values)
 
 
 def store_location(config: Config) -> str:
-    """Return the path or URL of the store, making the data folder if it is missing."""
-    if config.store:
-        return config.store
+    """Return the path or URL of the store, making the data folder if it is missing.
+
+    $STUDYTUI_STORE, which the option ``--store`` sets, goes before the settings.
+    """
+    chosen = os.environ.get("STUDYTUI_STORE") or config.store
+    if chosen:
+        return chosen
     folder = home()
     folder.mkdir(parents=True, exist_ok=True)
     return str(folder / "studytui.db")
@@ -94,11 +102,25 @@ def options(config: Config) -> "Options":
     """Return the scheduling options that the settings stand for."""
     from cards.scheduling.options import Options
 
-    return Options(
-        desired_retention=config.retention,
-        new_per_day=config.new_per_day,
-        rollover_hour=config.day_starts_at,
-    )
+    chosen = {
+        "desired_retention": config.retention,
+        "new_per_day": config.new_per_day,
+        "rollover_hour": config.day_starts_at,
+    }
+    return Options(**(chosen | config.scheduling))
+
+
+def _scheduling(values: dict[str, Any], path: Path, text: str) -> dict[str, Any]:
+    """Return the scheduling options if each of them exists and can have its value."""
+    from cards.scheduling.options import checked
+
+    found = {}
+    for name, value in values.items():
+        try:
+            found[name] = checked(name, value)
+        except ValueError as error:
+            raise ConfigError(f"{path}:{_line_of(name, text)}: {error}") from error
+    return found
 
 
 def _line_of(name: str, text: str) -> int:
@@ -110,13 +132,13 @@ def _line_of(name: str, text: str) -> int:
 
 def _checked(known: Any, value: Any, place: str) -> Any:
     """Return a setting's value if it has the right type and lies in its range."""
-    wanted = dict if known.name == "keys" else type(known.default)
+    wanted = dict if known.name in ("keys", "scheduling") else type(known.default)
     if wanted is float and type(value) is int:
         value = float(value)
     if type(value) is not wanted:
         names = {str: "a text in quotes", int: "a whole number", float: "a number", dict: "a table"}
         raise ConfigError(f"{place}: {known.name} must be {names[wanted]}, not {value!r}")
-    if wanted is dict and not all(isinstance(key, str) for key in value.values()):
+    if known.name == "keys" and not all(isinstance(key, str) for key in value.values()):
         raise ConfigError(f"{place}: every entry of {known.name} must be a text in quotes")
     low, high = known.metadata.get("low"), known.metadata.get("high")
     if low is not None and not low <= value <= high:

@@ -39,6 +39,14 @@ def named(services: Services, name: str | None) -> tuple[str | None, str | None]
     raise LookupError(f"no deck or topic is called {name}; the decks are {known}")
 
 
+def known_deck(services: Services, name: str) -> str:
+    """Return the name of a deck if there is one of it. Raises LookupError with those there are."""
+    decks = dict.fromkeys(row.deck for row in rows(services))
+    if name not in decks:
+        raise LookupError(f"no deck is called {name}; the decks are {', '.join(decks)}")
+    return name
+
+
 def known_topics(services: Services, names: Iterable[str]) -> list[str]:
     """Return the slugs of topics named by slug or title. Raises LookupError for an unknown one."""
     overview = rows(services)

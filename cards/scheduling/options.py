@@ -1,10 +1,12 @@
 """The choices a person has about scheduling, with their defaults."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args
 
 Order = Literal["retrievability", "due", "random"]
 NewOrder = Literal["notes", "random"]
+NewCards = Literal["spread", "first", "last"]
+Topics = Literal["interleaved", "as they come"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,13 @@ class Options:
     easy_days: tuple[float, ...] = (1.0,) * 7
     """How much of the usual load each weekday takes, Monday first, 0 to 1."""
     order: Order = "retrievability"
+    """Due cards: least likely to be recalled first, longest overdue first, or by chance."""
     new_order: NewOrder = "notes"
+    """New cards: as the notes have them, or by chance."""
+    new_cards: NewCards = "spread"
+    """New cards: among the due ones, before them or after them."""
+    topics: Topics = "interleaved"
+    """Whether topics take turns."""
     rollover_hour: int = 4
     """Local hour at which a study day begins."""
     seed: int = 0
@@ -60,3 +68,78 @@ class Options:
 
 
 DEFAULT = Options()
+WORDS = {
+    "order": get_args(Order),
+    "new_order": get_args(NewOrder),
+    "new_cards": get_args(NewCards),
+    "topics": get_args(Topics),
+}
+"""Options that are words, and the words that there are."""
+OF_DECKS = (
+    "desired_retention",
+    "learning_steps",
+    "relearning_steps",
+    "maximum_interval",
+    "new_per_day",
+    "reviews_per_day",
+    "leech_lapses",
+    "fuzz",
+    "balance",
+    "easy_days",
+)
+"""Options in which a deck may differ; the others are about a session or a day as a whole."""
+
+
+def checked(name: str, value: object) -> Any:
+    """Return the value of one option as `Options` has it, from TOML, JSON or the like.
+
+    Raises ValueError, with a sentence, for an unknown option or a value that it cannot have.
+    """
+    known = {option.name: option.default for option in fields(Options)}
+    if name not in known:
+        raise ValueError(f"no option is called {name}; there are {', '.join(known)}")
+    default = known[name]
+    if name in WORDS:
+        if value not in WORDS[name]:
+            raise ValueError(f"{name} must be one of {', '.join(WORDS[name])}, not {value!r}")
+        result: Any = value
+    elif isinstance(default, bool):
+        if not isinstance(value, bool):
+            raise ValueError(f"{name} must be true or false, not {value!r}")
+        result = value
+    elif isinstance(default, tuple):
+        if not isinstance(value, list | tuple) or not all(map(_is_number, value)):
+            raise ValueError(f"{name} must be a list of numbers, not {value!r}")
+        result = tuple(float(part) for part in value)
+    elif not _is_number(value) or (isinstance(default, int) and not isinstance(value, int)):
+        kind = "a whole number" if isinstance(default, int) else "a number"
+        raise ValueError(f"{name} must be {kind}, not {value!r}")
+    else:
+        result = value
+    Options(**{name: result})
+    return result
+
+
+def parsed(name: str, text: str) -> Any:
+    """Return the value of one option as a person types it: `0.92`, `no`, `1,10`, `due`.
+
+    Raises ValueError, with a sentence, for an unknown option or a value that it cannot have.
+    """
+    default = getattr(DEFAULT, name, None)
+    value: object = text
+    try:
+        if isinstance(default, bool):
+            value = {"yes": True, "true": True, "no": False, "false": False}.get(text, text)
+        elif isinstance(default, tuple):
+            value = [float(part) for part in text.split(",") if part.strip()]
+        elif isinstance(default, int):
+            value = int(text)
+        elif isinstance(default, float):
+            value = float(text)
+    except ValueError:
+        value = text
+    return checked(name, value)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

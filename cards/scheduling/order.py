@@ -8,6 +8,8 @@ from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from typing import TypeVar
 
+from cards.scheduling.options import Options
+
 T = TypeVar("T")
 
 REACH = 8
@@ -44,3 +46,14 @@ def spread(many: Sequence[T], few: Sequence[T]) -> list[T]:
             result.append(few[taken])
             taken += 1
     return result
+
+
+def mixed(
+    due: Sequence[T], new: Sequence[T], topic: Callable[[T], Hashable], options: Options
+) -> list[T]:
+    """Return due and new cards, each in its order, in the one line that the options ask for."""
+    if options.topics == "interleaved":
+        due, new = interleaved(due, topic), interleaved(new, topic)
+    if options.new_cards == "first":
+        return [*new, *due]
+    return [*due, *new] if options.new_cards == "last" else spread(due, new)

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from cards.clean import clean, clean_line
 from cards.scheduling.fsrs import State
-from cards.scheduling.options import DEFAULT
+from cards.scheduling.options import OF_DECKS
 from db import settings
 from db.engine import StoreError
 from db.events import Kind
@@ -96,8 +96,8 @@ def _is_possible(row: Row[*tuple[Any, ...]], said: dict[str, Any]) -> bool:
     try:
         if row.kind == Kind.PARAMETERS:
             settings.parameters_payload(said["values"])
-        elif row.kind == Kind.SETTINGS and said["name"] in settings.NAMES:
-            settings.payload(said["deck"], said["name"], said["value"], DEFAULT)
+        elif row.kind == Kind.SETTINGS and said["name"] in OF_DECKS:
+            settings.payload(said["deck"], said["name"], said["value"])
     except (ValueError, TypeError):
         return False
     return row.kind != Kind.RELINK or row.card is not None

@@ -1,0 +1,60 @@
+"""``studytui options``: scheduling options, and those in which a deck differs."""
+
+from typing import Annotated, Any
+
+import typer
+
+
+def options(
+    deck: Annotated[str | None, typer.Argument(help="A deck; all decks if left out.")] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME=VALUE]...",
+            help="What is to differ in this deck, such as new_per_day=5; NAME= follows the rest.",
+        ),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the options as JSON.")] = False,
+) -> None:
+    """Show the scheduling options of a deck, or change some of them for it.
+
+    Options of all decks are set in config.toml, in the table [scheduling].
+    """
+    from dataclasses import asdict
+    from json import dumps
+
+    from cards.scheduling.options import parsed
+    from db.settings import payload
+    from studytui import config
+    from studytui.scope import known_deck
+    from studytui.services import Services
+
+    services = Services(config.load())
+    try:
+        deck = known_deck(services, deck) if deck is not None else ""
+        store = services.store()
+        new: dict[str, Any] = {}
+        for change in changes or ():
+            name, equals, text = change.partition("=")
+            if not equals:
+                raise ValueError(f"{change} is no change; write NAME=VALUE")
+            new[name] = parsed(name, text) if text else None
+            payload(deck, name, new[name])  # nothing is changed if one of them is wrong
+        for name, value in new.items():
+            store.set_option(deck, name, value)
+        everywhere, here = (asdict(store.options(name)) for name in ("", deck))
+    finally:
+        services.close()
+    if json:
+        print(dumps(here))
+        return
+    for name, value in here.items():
+        differs = "" if value == everywhere[name] else f"   (elsewhere {_text(everywhere[name])})"
+        print(f"{name:<18} {_text(value)}{differs}")
+
+
+def _text(value: object) -> str:
+    """Return a value as it is typed."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ",".join(f"{part:g}" for part in value) if isinstance(value, tuple) else str(value)
