@@ -3,7 +3,8 @@
 import pytest
 
 from sims.run import Run
-from sims.topics.lipschitz import Cone, cone, product_bound, relu_network, steepest
+from sims.topics.lipschitz.figures import Cone, cone
+from sims.topics.lipschitz.model import product_bound, relu_network, steepest
 
 
 @pytest.mark.parametrize(

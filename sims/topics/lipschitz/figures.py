@@ -1,0 +1,98 @@
+"""A function between its cones, the bound of a deep network, and the constant 1/4."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sims.derivation import Step
+from sims.lazy import np, sympy, torch
+from sims.run import Run
+from sims.simulation import Frame, Series, parameter
+from sims.topics.lipschitz.model import forward, product_bound, relu_network, topic
+
+
+@dataclass(frozen=True)
+class Cone:
+    """f(x) = sin(frequency x) + slope |x|, and a cone of slope K standing on its graph."""
+
+    frequency: float = parameter(3.0, 0.5, 10.0, "frequency of the wave")
+    slope: float = parameter(0.5, 0.0, 3.0, "slope of the kink at 0")
+    constant: float = parameter(3.5, 0.1, 15.0, "K, the slope of the cone")
+
+
+@topic.simulation(
+    "cone", Cone, says="A function between its Lipschitz cones: does the graph stay out?"
+)
+def cone(parameters: Cone, run: Run) -> Iterator[Frame]:
+    """Move the double cone's apex along the graph; the graph may never enter it."""
+    x = torch.linspace(-3, 3, 241, dtype=torch.float64)
+    y = torch.sin(parameters.frequency * x) + parameters.slope * x.abs()
+    gaps = (y[:, None] - y[None, :]).abs() - parameters.constant * (x[:, None] - x[None, :]).abs()
+    least = parameters.frequency + parameters.slope
+    steps = 24
+    for step in range(steps + 1):
+        apex = step * (len(x) - 1) // steps
+        reach = parameters.constant * (x - x[apex]).abs()
+        inside = bool((gaps[apex] > 1e-9).any())
+        yield Frame(
+            progress=step / steps,
+            series=(
+                Series("f", x.tolist(), y.tolist()),
+                Series("upper cone", x.tolist(), (y[apex] + reach).clamp(-4, 8).tolist()),
+                Series("lower cone", x.tolist(), (y[apex] - reach).clamp(-4, 8).tolist()),
+            ),
+            outputs={"least_constant": least, "violating_pairs": float((gaps > 1e-9).sum() // 2)},
+            says=f"at x = {x[apex]:.2f} the graph {'enters' if inside else 'avoids'} the cone",
+            x_label="x",
+            y_label="f(x)",
+        )
+
+
+@dataclass(frozen=True)
+class Network:
+    """Random ReLU networks R^2 to R with He initialisation."""
+
+    width: int = parameter(32, 2, 256, "units in each hidden layer")
+    deepest: int = parameter(8, 2, 20, "layers of the deepest network")
+    seeds: int = parameter(10, 2, 50, "networks of each depth")
+
+
+@topic.simulation("network", Network, says="How loose is the product of spectral norms with depth?")
+def network(parameters: Network, run: Run) -> Iterator[Frame]:
+    """Compare the bound with the steepest gradient at 500 points, depth by depth."""
+    depths, bounds, slopes = [], [], []
+    for depth in range(2, parameters.deepest + 1):
+        bound = slope = 0.0
+        for seed in range(parameters.seeds):
+            layers = relu_network(Run(run.seed + seed, run.device), parameters.width, depth)
+            generator = run.generator(f"{depth} {seed}")
+            x = torch.randn(500, 2, generator=generator, device=run.device, dtype=torch.float64)
+            x.requires_grad_()
+            (gradient,) = torch.autograd.grad(forward(layers, x).sum(), x)
+            bound += product_bound(layers) / parameters.seeds
+            slope += float(gradient.norm(dim=1).max()) / parameters.seeds
+        depths.append(float(depth))
+        bounds.append(bound)
+        slopes.append(slope)
+        yield Frame(
+            progress=(depth - 1) / (parameters.deepest - 1),
+            series=(
+                Series("log10 of the bound", depths, np.log10(bounds).tolist()),
+                Series("log10 of the steepest slope", depths, np.log10(slopes).tolist()),
+            ),
+            outputs={"bound": bound, "steepest": slope, "looseness": bound / slope},
+            says=f"{depth} layers: bound {bound:.3g}, steepest slope found {slope:.3g}",
+            x_label="layers",
+            y_label="log10",
+        )
+
+
+@topic.derivation(
+    "sigmoid", says="The logistic function has Lipschitz constant 1/4", domain={"s": (0, 1)}
+)
+def sigmoid_constant() -> Iterator[Step]:
+    """From the slope s (1 - s) to its largest value, by completing the square."""
+    s = sympy.Symbol("s", real=True)
+    yield Step(s * (1 - s), "the slope of the logistic function, s being its value")
+    yield Step(sympy.Rational(1, 4) - (s - sympy.Rational(1, 2)) ** 2, "complete the square")
+    half = sympy.Rational(1, 2)
+    yield Step(half**2, "a square is not negative; s = 1/2 reaches it", "<=", (s - half) ** 2)
