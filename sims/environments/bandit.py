@@ -20,6 +20,5 @@ def pull(values: "Tensor", arm: "Tensor", generator: "Generator", noise: float =
 
     ``values`` has shape (runs, arms), ``arm`` shape (runs,).
     """
-    mean = values.gather(-1, arm.unsqueeze(-1)).squeeze(-1)
-    draw = torch.randn(mean.shape, generator=generator, device=mean.device, dtype=mean.dtype)
-    return mean + noise * draw
+    mean = values.gather(1, arm.unsqueeze(1)).squeeze(1)
+    return torch.normal(mean, noise, generator=generator)

@@ -69,11 +69,11 @@ class FiniteMDP:
         K is the largest number of successors of any (s, a); sampling costs K, not S.
         """
         rows = self.P.reshape(-1, self.states)
-        k = int((rows > 0).sum(-1).max())
-        probability, successor = rows.topk(k, dim=-1)
-        bounds = probability.cumsum(-1)
+        k = int(rows.count_nonzero(1).max())
+        probability, successor = rows.topk(k, dim=1)
+        bounds = probability.cumsum(1)
         bounds[:, -1] = 1.0
-        rewards = self.R.reshape(-1, self.states).gather(-1, successor)
+        rewards = self.R.reshape(rows.shape).gather(1, successor)
         return bounds, successor, rewards
 
     def to(self, device: str) -> "FiniteMDP":
@@ -84,7 +84,7 @@ class FiniteMDP:
     def reset(self, shape: tuple[int, ...], generator: "Generator") -> "Tensor":
         """Draw start states, int64 of ``shape``."""
         uniform = torch.rand(shape, generator=generator, device=self.device, dtype=torch.float64)
-        return torch.searchsorted(self.start.cumsum(0), uniform).clamp_max(self.states - 1)
+        return torch.searchsorted(self.start.cumsum(0)[:-1], uniform)
 
     def step(
         self, state: "Tensor", action: "Tensor", generator: "Generator"
@@ -99,13 +99,14 @@ class FiniteMDP:
         if self.P.dim() == 4:
             batch = torch.arange(self.P.shape[0], device=state.device)
             row = row + (batch * self.states * self.actions).view(-1, *[1] * (state.dim() - 1))
-        if bounds.shape[-1] == 1:
+        if bounds.shape[1] == 1:
             which = row
         else:
             uniform = torch.rand(
                 (*row.shape, 1), generator=generator, device=state.device, dtype=torch.float64
             )
-            which = row * bounds.shape[-1] + (uniform >= bounds[row]).sum(-1)
+            nth = torch.searchsorted(bounds[row], uniform, right=True).squeeze(-1)
+            which = row * bounds.shape[1] + nth
         after = torch.take(successors, which)
         return after, torch.take(rewards, which), torch.take(self.terminal, after)
 

@@ -175,7 +175,7 @@ def exploration(parameters: Pulls, run: Run) -> Iterator[Frame]:
     series: list[Series] = []
     reward = 0.0
     for number, epsilon in enumerate(chosen, 1):
-        rewards = play(values, epsilon, parameters.steps, run.generator("play"))
+        rewards, _ = play(values, epsilon, parameters.steps, run.generator("play"))
         smooth = rewards[:, : pieces * length].view(parameters.runs, pieces, length).mean(-1)
         series.append(mean_curve(f"epsilon = {epsilon:g}", x, smooth))
         if epsilon == parameters.epsilon:

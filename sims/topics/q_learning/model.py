@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 topic = Topic("q-learning")
 
 
-def epsilon_greedy(q: "Tensor", epsilon: float, generator: "Generator") -> "Tensor":
-    """Choose actions for values ``q``, shape (seeds, A): greedy, ties at random, or uniform."""
-    noise = torch.rand(q.shape, generator=generator, device=q.device, dtype=q.dtype)
-    best = (noise + 2.0 * (q >= q.max(-1, keepdim=True).values)).argmax(-1)
-    explore = torch.rand(best.shape, generator=generator, device=q.device) < epsilon
-    return torch.where(explore, noise.argmax(-1), best)
+def epsilon_greedy(q: "Tensor", epsilon: float) -> "Tensor":
+    """Return the probabilities of actions for values ``q``, both (seeds, A); ties share evenly."""
+    best = (q == q.amax(1, keepdim=True)).to(q.dtype)
+    return (1 - epsilon) * best / best.sum(1, keepdim=True) + epsilon / q.shape[1]
+
+
+def draw(policy: "Tensor", generator: "Generator") -> "Tensor":
+    """Draw one action for each row of weights, shape (seeds, A); returns (seeds,)."""
+    return torch.multinomial(policy, 1, generator=generator).squeeze(1)
 
 
 class Learner:
@@ -49,7 +52,7 @@ class Learner:
         """
         at = (self._copy, state, action)
         self._updates[at] += 1
-        target = reward + self._gamma * self.values(after).max(-1).values * ~end
+        target = reward + self._gamma * self.values(after).amax(1) * ~end
         self.q[at] += (target - self.q[at]) * self._updates[at] ** -self._decay
 
 
@@ -57,53 +60,66 @@ Transition = tuple["Tensor", "Tensor", "Tensor", "Tensor", "Tensor"]
 
 
 def interact(
-    mdp: FiniteMDP, learner: Learner, steps: int, epsilon: float, run: Run, *, covering: bool = True
+    mdp: FiniteMDP,
+    learner: Learner,
+    steps: int,
+    epsilon: float,
+    run: Run,
+    *,
+    tried: "Tensor | None" = None,
 ) -> Iterator[Transition]:
     """Yield transitions of an epsilon-greedy learner that starts again after each end.
 
-    Unless ``covering``, action 1 is never tried in state 0.
+    Only the pairs marked in ``tried``, bool of shape (S, A), are ever tried; None: all of them.
     """
+    tried = mdp.allowed if tried is None else tried
     generator = run.generator("interaction")
     shape = (len(learner.q),)
     state = mdp.reset(shape, generator)
     for _ in range(steps):
-        action = epsilon_greedy(learner.values(state), epsilon, generator)
-        if not covering:
-            action = torch.where((state == 0) & (action == 1), 0, action)
+        policy = epsilon_greedy(learner.values(state), epsilon)
+        action = draw(policy * tried[state], generator)
         after, reward, end = mdp.step(state, action, generator)
         yield state, action, reward, after, end
         state = torch.where(end, mdp.reset(shape, generator), after) if end.any() else after
 
 
 def biased_choice(
-    runs: int, episodes: int, generator: "Generator", *, double: bool, arms: int = 10
+    runs: int,
+    episodes: int,
+    generator: "Generator",
+    *,
+    double: bool,
+    arms: int = 10,
+    mean: float = -0.1,
+    alpha: float = 0.1,
+    epsilon: float = 0.1,
 ) -> "Tensor":
     """Return whether each episode of Example 6.7 starts left, bool of shape (runs, episodes).
 
     From A, right ends with 0; left leads with 0 to B, where each of ``arms`` actions ends with a
-    reward N(-0.1, 1). alpha = epsilon = 0.1, gamma = 1. With ``double``, two estimates are kept:
-    one chooses the maximising action, the other values it.
+    reward N(mean, 1); gamma is 1. With ``double``, two estimates are kept: one chooses the
+    maximising action, the other values it.
     """
     device = generator.device
     tables = 2 if double else 1
     every = torch.arange(runs, device=device)
     q_a = torch.zeros(tables, runs, 2, dtype=torch.float64, device=device)
     q_b = torch.zeros(tables, runs, arms, dtype=torch.float64, device=device)
-    lefts = torch.zeros(runs, episodes, dtype=torch.bool, device=device)
-    for episode in range(episodes):
-        left = epsilon_greedy(q_a.sum(0), 0.1, generator) == 0
-        arm = epsilon_greedy(q_b.sum(0), 0.1, generator)
-        noise = torch.randn(runs, generator=generator, device=device, dtype=torch.float64)
+    worth = torch.full((runs, arms), mean, dtype=torch.float64, device=device)
+    lefts = []
+    for _ in range(episodes):
+        side = draw(epsilon_greedy(q_a.sum(0), epsilon), generator)
+        left = side == 0
+        arm = draw(epsilon_greedy(q_b.sum(0), epsilon), generator)
+        reward = bandit.pull(worth, arm, generator)
         one = torch.randint(tables, (runs,), generator=generator, device=device)
-        other = (one + 1) % tables
-        bootstrap = q_b[other, every, q_b[one, every].argmax(-1)]
-        side = (~left).long()
-        target = torch.where(left, bootstrap, 0.0)
-        q_a[one, every, side] += 0.1 * (target - q_a[one, every, side])
-        step = 0.1 * (noise - 0.1 - q_b[one, every, arm])
-        q_b[one, every, arm] += torch.where(left, step, 0.0)
-        lefts[:, episode] = left
-    return lefts
+        other = tables - 1 - one
+        target = left * q_b[other, every, q_b[one, every].argmax(1)]
+        q_a[one, every, side] += alpha * (target - q_a[one, every, side])
+        q_b[one, every, arm] += alpha * left * (reward - q_b[one, every, arm])
+        lefts.append(left)
+    return torch.stack(lefts, 1)
 
 
 def largest_of_normals(count: int, mean: float = 0.0, spread: float = 1.0) -> float:
@@ -116,18 +132,22 @@ def largest_of_normals(count: int, mean: float = 0.0, spread: float = 1.0) -> fl
     return mean + spread * float(scipy.integrate.quad(integrand, -12, 12, limit=200)[0])
 
 
-def play(values: "Tensor", epsilon: float, steps: int, generator: "Generator") -> "Tensor":
-    """Return the reward at each step of epsilon-greedy with sample averages, (runs, steps).
+def play(
+    values: "Tensor", epsilon: float, steps: int, generator: "Generator"
+) -> tuple["Tensor", "Tensor"]:
+    """Return reward and arm at each step of epsilon-greedy with sample averages, (runs, steps).
 
-    ``values`` are the arms' true means, shape (runs, arms); rewards are N(mean, 1).
+    ``values`` are the arms' true means, shape (runs, arms); rewards are N(mean, 1). An arm that
+    was not pulled yet counts as 0.
     """
-    q, counts = torch.zeros_like(values), torch.zeros_like(values)
-    rewards = torch.zeros(len(values), steps, dtype=values.dtype, device=values.device)
-    for step in range(steps):
-        arm = epsilon_greedy(q, epsilon, generator).unsqueeze(-1)
-        reward = bandit.pull(values, arm.squeeze(-1), generator)
-        counts.scatter_add_(-1, arm, torch.ones_like(arm, dtype=values.dtype))
-        error = reward.unsqueeze(-1) - q.gather(-1, arm)
-        q.scatter_add_(-1, arm, error / counts.gather(-1, arm))
-        rewards[:, step] = reward
-    return rewards
+    total, pulls = torch.zeros_like(values), torch.zeros_like(values)
+    rewards, arms = [], []
+    for _ in range(steps):
+        arm = draw(epsilon_greedy((total / pulls).nan_to_num(), epsilon), generator)
+        reward = bandit.pull(values, arm, generator)
+        chosen = torch.nn.functional.one_hot(arm, values.shape[1])
+        total += chosen * reward.unsqueeze(1)
+        pulls += chosen
+        rewards.append(reward)
+        arms.append(arm)
+    return torch.stack(rewards, 1), torch.stack(arms, 1)

@@ -11,6 +11,7 @@ from sims.topics.q_learning import topic
 from sims.topics.q_learning.model import (
     Learner,
     biased_choice,
+    draw,
     epsilon_greedy,
     interact,
     largest_of_normals,
@@ -53,7 +54,7 @@ def test_deterministic_lake_is_learned_exactly() -> None:
 def test_epsilon_greedy_breaks_ties_evenly_and_explores_every_action() -> None:
     generator = torch.Generator().manual_seed(1)
     q = torch.tensor([[1.0, 1.0, 0.0, 0.0]]).double().expand(40_000, 4)
-    share = epsilon_greedy(q, 0.2, generator).bincount(minlength=4) / 40_000
+    share = draw(epsilon_greedy(q, 0.2), generator).bincount(minlength=4) / 40_000
     assert share.tolist() == pytest.approx([0.45, 0.45, 0.05, 0.05], abs=0.01)
 
 
