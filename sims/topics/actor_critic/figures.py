@@ -82,7 +82,7 @@ def regulator(parameters: Regulator, run: Run) -> Iterator[Frame]:
     learners = gaussian_actor_critic(
         lqr, parameters.seeds, parameters.episodes, run, parameters.actor_step
     )
-    for episode, gain in enumerate(learners, 1):
+    for episode, (gain, _, _) in enumerate(learners, 1):
         if episode % every and episode != parameters.episodes:
             continue
         x.append(float(episode))

@@ -15,7 +15,7 @@ from sims.run import Run
 if TYPE_CHECKING:
     from torch import Tensor
 
-CELLS, HIDDEN, COPIES, STEPS = 6, 16, 16, 5
+CELLS, HIDDEN, COPIES, STEPS, UPDATES = 6, 16, 16, 5, 150
 GAMMA = 0.95
 ARCHITECTURES = {"separate": 0.02, "shared trunk": 0.02, "tables": 0.2}
 """Adam's step size for each."""
@@ -45,22 +45,28 @@ def build(architecture: str, seeds: int, run: Run) -> tuple[list["Tensor"], Mode
     states = CELLS + 1
     if architecture == "tables":
         theta, v = weights(states, 2), weights(states, 1)
-        return [theta, v], lambda: (theta.log_softmax(-1), v.squeeze(-1))
-    trunks = [(weights(states, HIDDEN), weights(HIDDEN, HIDDEN))]
-    if architecture == "separate":
-        trunks.append((weights(states, HIDDEN), weights(HIDDEN, HIDDEN)))
+        return [theta, v], lambda: (theta.log_softmax(2), v.squeeze(2))
+    separate = architecture == "separate"
+    of_actor = weights(states, HIDDEN), weights(HIDDEN, HIDDEN)
+    of_critic = (weights(states, HIDDEN), weights(HIDDEN, HIDDEN)) if separate else of_actor
     actor, critic = weights(HIDDEN, 2), weights(HIDDEN, 1)
 
-    def model() -> tuple["Tensor", "Tensor"]:
-        features = [(first.tanh() @ second).tanh() for first, second in trunks]
-        return (features[0] @ actor).log_softmax(-1), (features[-1] @ critic).squeeze(-1)
+    def features(trunk: tuple["Tensor", "Tensor"]) -> "Tensor":
+        first, second = trunk
+        return (first.tanh() @ second).tanh()
 
-    return [w for trunk in trunks for w in trunk] + [actor, critic], model
+    def model() -> tuple["Tensor", "Tensor"]:
+        log_policy = (features(of_actor) @ actor).log_softmax(2)
+        return log_policy, (features(of_critic) @ critic).squeeze(2)
+
+    return [*of_actor, *(of_critic if separate else ()), actor, critic], model
 
 
 @lru_cache(maxsize=8)
-def trained_values(architecture: str, seeds: int, seed: int, device: str) -> "Tensor":
-    """Return the exact value of the start under the trained policies, shape (seeds,)."""
+def trained_values(
+    architecture: str, seeds: int, seed: int, device: str
+) -> tuple["Tensor", "Tensor"]:
+    """Return the exact values of the trained policies and the critic's, each (seeds, CELLS)."""
     run = Run(seed, device)
     mdp = corridor(device)
     parameters, model = build(architecture, seeds, run)
@@ -68,7 +74,7 @@ def trained_values(architecture: str, seeds: int, seed: int, device: str) -> "Te
     generator = run.generator("steps")
     rows = torch.arange(seeds, device=device).unsqueeze(-1)
     state = torch.randint(CELLS, (seeds, COPIES), generator=generator, device=device)
-    for _ in range(150):
+    for _ in range(UPDATES):
         log_policy, values = model()
         with torch.no_grad():
             path = []
@@ -86,13 +92,14 @@ def trained_values(architecture: str, seeds: int, seed: int, device: str) -> "Te
             to_go = reward + GAMMA * torch.where(end, 0.0, to_go)
             advantage = to_go - values[rows, before]
             taken = log_policy[rows, before, action]
-            loss = loss + (0.5 * advantage**2 - advantage.detach() * taken).mean(-1).sum()
+            loss = loss + (0.5 * advantage**2 - advantage.detach() * taken).mean(1).sum()
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
     with torch.no_grad():
-        policy = model()[0].exp()
-    return dp.evaluate(mdp, policy, GAMMA)[:, 0].cpu()
+        log_policy, values = model()
+    exact = dp.evaluate(mdp, log_policy.exp(), GAMMA)
+    return exact[:, :CELLS].cpu(), values[:, :CELLS].detach().cpu()
 
 
 def best_value() -> float:

@@ -4,10 +4,13 @@ A Gaussian actor u ~ N(-k x, s²) with a quadratic critic, a table over five bin
 and the exact action values with five actions to choose from; all judged by the same rollouts.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from sims import dynamic_programming as dp
+from sims.environments.finite import FiniteMDP
 from sims.environments.lqr import LQR
 from sims.lazy import torch
 from sims.run import Run
@@ -18,38 +21,45 @@ if TYPE_CHECKING:
 Controller = Callable[["Tensor"], "Tensor"]
 """Turns states, shape (seeds, copies), into actions of the same shape."""
 ACTIONS = (-2.0, -1.0, 0.0, 1.0, 2.0)
+BINS = 5
 SPREAD = 0.3
-COPIES = 64
+COPIES, EPISODE, EPISODES = 64, 10, 200
+SAMPLES = 20_000
+"""Transitions that a table is made of."""
+JUDGES, HORIZON = 500, 60
+"""Rollouts of each seed that judge a controller, and their steps."""
 
 
 def gaussian_actor_critic(
     lqr: LQR, seeds: int, episodes: int, run: Run, actor_step: float = 0.02
-) -> Iterator["Tensor"]:
-    """Yield the gains k, shape (seeds,), after each episode of 10 steps in 64 copies a seed.
+) -> Iterator[tuple["Tensor", "Tensor", "Tensor"]]:
+    """Yield (k, w0, w1), each (seeds,), after each episode of 10 steps in 64 copies a seed.
 
-    The critic is w0 + w1 x², learned by TD(0); the actor follows the TD error times its score.
+    k is the actor's gain. The critic is w0 + w1 x², learned by TD(0); the actor follows the TD
+    error times its score.
     """
     generator = run.generator("regulator")
     shape = (seeds, COPIES)
     gain, w0, w1 = torch.zeros(3, seeds, 1, device=run.device, dtype=torch.float64)
     for _ in range(episodes):
         x = torch.randn(shape, generator=generator, device=run.device).double()
-        for _ in range(10):
+        for _ in range(EPISODE):
             noise = torch.randn(shape, generator=generator, device=run.device).double()
             u = -gain * x + SPREAD * noise
             after, reward = lqr.step(x, u, generator)
             error = reward + lqr.gamma * (w0 + w1 * after**2) - (w0 + w1 * x**2)
             score = -noise * x / SPREAD
-            w0 = w0 + 0.1 * error.mean(-1, keepdim=True)
-            w1 = w1 + 0.1 * (error * x**2).mean(-1, keepdim=True)
-            gain = gain + actor_step * (error * score).mean(-1, keepdim=True)
+            w0 = w0 + 0.1 * error.mean(1, keepdim=True)
+            w1 = w1 + 0.1 * (error * x**2).mean(1, keepdim=True)
+            gain = gain + actor_step * (error * score).mean(1, keepdim=True)
             x = after
-        yield gain.squeeze(-1)
+        yield gain.flatten(), w0.flatten(), w1.flatten()
 
 
 def bin_of(x: "Tensor") -> "Tensor":
-    """Return which of five bins of width 0.8 over [-2, 2] holds each state; the ends are open."""
-    return ((x + 2) / 0.8).long().clamp(0, 4)
+    """Return which of five bins holds each state: of width 0.8, but open at both ends."""
+    inner = torch.tensor((-1.2, -0.4, 0.4, 1.2), dtype=x.dtype, device=x.device)
+    return torch.bucketize(x, inner, right=True)
 
 
 def tabular_controller(lqr: LQR, seeds: int, run: Run) -> Controller:
@@ -59,21 +69,24 @@ def tabular_controller(lqr: LQR, seeds: int, run: Run) -> Controller:
     Q-learning on that grid settles.
     """
     generator = run.generator("table")
-    x = 1.5 * torch.randn((seeds, 20_000), generator=generator, device=run.device).double()
-    choice = torch.randint(5, x.shape, generator=generator, device=run.device)
+    x = 1.5 * torch.randn((seeds, SAMPLES), generator=generator, device=run.device).double()
     actions = torch.tensor(ACTIONS, dtype=torch.float64, device=run.device)
+    choice = torch.randint(len(ACTIONS), x.shape, generator=generator, device=run.device)
     after, reward = lqr.step(x, actions[choice], generator)
-    cell = bin_of(x) * 5 + choice
-    following = bin_of(after)
-    counts = torch.zeros(seeds, 25, dtype=torch.float64, device=run.device)
-    counts.scatter_add_(1, cell, torch.ones_like(x))
-    q = torch.zeros_like(counts)
-    for _ in range(100):
-        best = q.view(seeds, 5, 5).amax(-1)
-        target = reward + lqr.gamma * best.gather(1, following)
-        q = torch.zeros_like(counts).scatter_add_(1, cell, target) / counts.clamp_min(1)
-    chosen = q.view(seeds, 5, 5).argmax(-1)
-    return lambda state: actions[chosen.gather(1, bin_of(state))]
+    shape = (BINS, len(ACTIONS), BINS)
+    cell = (bin_of(x) * len(ACTIONS) + choice) * BINS + bin_of(after)
+    zero = torch.zeros(seeds, math.prod(shape), dtype=torch.float64, device=run.device)
+    counts = zero.scatter_add(1, cell, torch.ones_like(x)).view(seeds, *shape)
+    gained = zero.scatter_add(1, cell, reward).view(seeds, *shape)
+    table = FiniteMDP(
+        P=counts / counts.sum(-1, keepdim=True),
+        R=gained / counts.clamp_min(1.0),
+        terminal=torch.zeros(BINS, dtype=torch.bool, device=run.device),
+        start=torch.full((BINS,), 1 / BINS, dtype=torch.float64, device=run.device),
+        allowed=torch.ones(BINS, len(ACTIONS), dtype=torch.bool, device=run.device),
+    )
+    chosen = dp.value_iteration(table, lqr.gamma).policy @ actions
+    return lambda state: chosen.gather(1, bin_of(state))
 
 
 def five_action_controller(lqr: LQR) -> Controller:
@@ -82,7 +95,7 @@ def five_action_controller(lqr: LQR) -> Controller:
 
     def act(x: "Tensor") -> "Tensor":
         u = torch.tensor(ACTIONS, dtype=x.dtype, device=x.device)
-        cost = lqr.r * u**2 + lqr.gamma * p * (lqr.a * x.unsqueeze(-1) + lqr.b * u) ** 2
+        cost = lqr.r * u**2 + lqr.gamma * p * (lqr.a * x[..., None] + lqr.b * u) ** 2
         return u[cost.argmin(-1)]
 
     return act
@@ -90,18 +103,18 @@ def five_action_controller(lqr: LQR) -> Controller:
 
 def linear_controller(gain: "Tensor") -> Controller:
     """Return u = -k x for gains of shape (seeds,)."""
-    return lambda x: -gain.unsqueeze(-1) * x
+    return lambda x: -gain[:, None] * x
 
 
 def rollout_cost(lqr: LQR, act: Controller, seeds: int, run: Run) -> "Tensor":
     """Return the mean discounted cost of 60 steps from x ~ N(0, 1), the same noise for all."""
     generator = run.generator("judging")
-    x = torch.randn((seeds, 500), generator=generator, device=run.device, dtype=torch.float64)
+    x = torch.randn((seeds, JUDGES), generator=generator, device=run.device, dtype=torch.float64)
     cost = torch.zeros_like(x)
-    for t in range(60):
+    for t in range(HORIZON):
         x, reward = lqr.step(x, act(x), generator)
         cost -= lqr.gamma**t * reward
-    return cost.mean(-1)
+    return cost.mean(1)
 
 
 @lru_cache(maxsize=16)
@@ -111,8 +124,7 @@ def excess_cost(name: str, seeds: int, offset: int, seed: int, device: str) -> "
     lqr = LQR()
     best = torch.full((seeds,), lqr.best_gain(), dtype=torch.float64, device=device)
     if name == "gaussian actor":
-        for learned in gaussian_actor_critic(lqr, seeds, 200, run):
-            gain = learned
+        *_, (gain, _, _) = gaussian_actor_critic(lqr, seeds, EPISODES, run)
         act = linear_controller(gain)
     elif name == "table":
         act = tabular_controller(lqr, seeds, run)
