@@ -11,7 +11,7 @@ from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import np
 from sims.run import Run
 from sims.statistics import experiment
-from sims.topics.async_sgd_hogwild.model import time_to_target, topic
+from sims.topics.async_sgd_hogwild.model import noiseless_time, time_to_target, topic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -142,7 +142,8 @@ def staleness(asserted: tuple[str, Callable[[int], float]], run: Run) -> Evidenc
     level=Level.SIMULATOR,
     expected=Verdict.CONDITIONAL,
     rule="log time to a tenth of the loss, each way at its best learning rate: synchronous less "
-    "asynchronous, beyond log 1.5; 20 paired seeds, two rounds",
+    "asynchronous, beyond log 1.5; 20 paired seeds, two rounds; without noise the times are those "
+    "of the exact recursion",
     right="where some workers are slow; with equal workers, stale gradients eat up the gain",
     assumptions=(*TIMES, "a noisy parabola of condition number 10", "eight learning rates"),
     inside=Case(("exponential+straggler", 1.5), "8 workers, one of them 5 times slower"),
@@ -163,4 +164,18 @@ def speed_up(asserted: tuple[str, float], run: Run) -> Evidence:
         gap: NDArray[np.float64] = np.log(waiting / free) - math.log(factor)
         return gap
 
-    return experiment(sample, margin=0.0, says=f"log of the speed-up, less log {factor:g}")
+    decided = experiment(sample, margin=0.0, says=f"log of the speed-up, less log {factor:g}")
+    return every([decided, _noiseless(run)])
+
+
+def _noiseless(run: Run) -> Evidence:
+    """Check training without noise: the recursion's exact times, and 5 of them for a straggler."""
+    cases = wrong = 0
+    for kind in ("synchronous", "asynchronous"):
+        for workers in (1, 2, 8):
+            (time,) = time_to_target(kind, "constant", workers, 1, run, "exact", noise=0.0)
+            cases += 1
+            wrong += time != noiseless_time(kind, workers)
+    (even,) = time_to_target("synchronous", "constant", 8, 1, run, "exact", noise=0.0)
+    (late,) = time_to_target("synchronous", "constant+straggler", 8, 1, run, "exact", noise=0.0)
+    return enumeration(cases + 1, wrong + (late != 5 * even), "times off the exact recursion")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 topic = Topic("async-sgd-hogwild")
 
 CURVATURES = (1.0, 0.5, 0.2, 0.1)
-NOISE = 0.3
+NOISE, STRAGGLER = 0.3, 5
 RATES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 
 
@@ -38,7 +38,15 @@ def locked_throughput(workers: int, section: float) -> float:
 
 
 def time_to_target(
-    kind: str, service: str, workers: int, seeds: int, run: Run, stream: str
+    kind: str,
+    service: str,
+    workers: int,
+    seeds: int,
+    run: Run,
+    stream: str,
+    *,
+    noise: float = NOISE,
+    rounds: int = 150,
 ) -> "NDArray[np.float64]":
     """Return each seed's least time, over learning rates, to a tenth of the first loss, (seeds,).
 
@@ -47,44 +55,41 @@ def time_to_target(
     they last read the model. Never reaching the target counts as the whole horizon.
     """
     rng = run.rng(stream)
-    rounds = 150
     times = asynchrony.service_times(service.split("+")[0], (seeds, rounds, workers), rng)
     if service.endswith("+straggler"):
-        times[:, :, -1] *= 5
-    curvature = np.array(CURVATURES)
-    rates = np.array(RATES)[None, :, None]
-    x = np.ones((seeds, len(RATES), curvature.size))
-
-    def loss(at: "NDArray[np.float64]") -> "NDArray[np.float64]":
-        summed: NDArray[np.float64] = (curvature * at**2 / 2).sum(-1)
-        return summed
-
-    first = float(loss(x)[0, 0])
-    reached = np.full((seeds, len(RATES)), np.inf)
-
-    def note(when: "NDArray[np.float64]") -> None:
-        low = loss(x) < first / 10
-        reached[low] = np.minimum(reached, when[:, None])[low]
-
-    if kind == "synchronous":
-        ends = times.max(2).cumsum(1)
-        for step in range(rounds):
-            noise = NOISE / math.sqrt(workers) * rng.normal(size=(seeds, 1, curvature.size))
-            x = np.clip(x - rates * (curvature * x + noise), -1e3, 1e3)
-            note(ends[:, step])
-        waited: NDArray[np.float64] = np.minimum(reached.min(1), ends[:, -1])
-        return waited
-    lines = [asynchrony.asynchronous(series) for series in times]
+        times[:, :, -1] *= STRAGGLER
+    lines = [getattr(asynchrony, kind)(series) for series in times]
     length = min(line.worker.size for line in lines)
     who = np.stack([line.worker[:length] for line in lines])
     when = np.stack([line.applied[:length] for line in lines])
-    read = np.repeat(x[:, None], workers, 1)
-    every = np.arange(seeds)
-    for step in range(length):
-        old = read[every, who[:, step]]
-        noise = NOISE * rng.normal(size=(seeds, 1, curvature.size))
-        x = np.clip(x - rates * (curvature * old + noise), -1e3, 1e3)
-        read[every, who[:, step]] = x
-        note(when[:, step])
-    soonest: NDArray[np.float64] = np.minimum(reached.min(1), when[:, -1])
+    together = workers if kind == "synchronous" else 1
+    curvature, rates = np.array(CURVATURES), np.array(RATES)[:, None]
+    x = np.ones((seeds, len(RATES), len(CURVATURES)))
+    read = np.repeat(x[:, None], workers, axis=1)
+    reached = np.repeat(when[:, -1:], len(RATES), axis=1)
+    every = np.arange(seeds)[:, None]
+    for step in range(0, length, together):
+        these = who[:, step : step + together]
+        blur = rng.normal(scale=noise, size=(seeds, together, 1, len(CURVATURES)))
+        gradient = (curvature * read[every, these] + blur).mean(axis=1)
+        x = np.clip(x - rates * gradient, -1e3, 1e3)
+        read[every, these] = x[:, None]
+        low = (curvature * x**2).sum(axis=2) < sum(CURVATURES) / 10
+        reached = np.minimum(reached, np.where(low, when[:, step, None], np.inf))
+    soonest: NDArray[np.float64] = reached.min(axis=1)
     return soonest
+
+
+def noiseless_time(kind: str, workers: int, longest: int = 1000) -> float:
+    """Return the same time without noise, for workers that all take 1, by the exact recursion.
+
+    Synchronous: x_t = (1 - rate c)^t. Asynchronous: the k-th update, at time ceil(k/n), uses a
+    gradient that is n - 1 updates old.
+    """
+    delay, each = (0, 1) if kind == "synchronous" else (workers - 1, workers)
+    first = []
+    for rate in RATES:
+        x = np.stack([asynchrony.delayed_run(rate * c, delay, longest) for c in CURVATURES])
+        low = np.array(CURVATURES) @ x**2 < sum(CURVATURES) / 10
+        first.append(math.ceil(int(low.argmax()) / each) if low.any() else math.inf)
+    return min(first)
