@@ -42,12 +42,11 @@ def study(sitting: Sitting, lines: Lines) -> None:
     while True:
         question = sitting.next()
         if question is None:
-            lines.tell("Nothing is due now.")
+            lines.tell(sitting.END)
             break
         done = _ask(sitting, question, lines)
         if done == UNDO:
-            withdrawn = sitting.undo()
-            lines.tell("There is nothing to undo." if withdrawn is None else "undone")
+            lines.tell("undone" if sitting.undo() else "There is nothing to undo.")
         elif done == QUIT:
             break
     lines.tell(f"{counted(sitting.ratings.total(), 'card')} reviewed.")
@@ -93,7 +92,10 @@ def answer_text(question: Question) -> str:
 def _rate(sitting: Sitting, question: Question, lines: Lines) -> str | None:
     """Ask for a rating until one is given, and commit it."""
     waits = question.queued.previews
-    offered = ", ".join(f"{r.value} {r.name.lower()} {interval_text(waits[r])}" for r in Rating)
+    offered = ", ".join(
+        f"{r.value} {r.name.lower()}" + (f" {interval_text(waits[r])}" if waits else "")
+        for r in Rating
+    )
     suggestion = sitting.suggestion(question)
     hint = f" [{suggestion.value}]" if suggestion else ""
     while True:
@@ -108,6 +110,8 @@ def _rate(sitting: Sitting, question: Question, lines: Lines) -> str | None:
         if wanted in ("1", "2", "3", "4"):
             rating = Rating(int(wanted))
             review = sitting.rate(question, rating)
+            if review is None:
+                return None
             lines.tell(f"saved {rating.name.lower()}, next in {interval_text(review.interval)}")
             if review.leech:
                 lines.tell(LEECH)

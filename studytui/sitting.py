@@ -7,12 +7,13 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from cards.answers.result import Grade, Output
 from cards.scheduling.fsrs import Rating
 from studytui import grading
 from studytui.services import Services
+from studytui.words import counted
 
 if TYPE_CHECKING:
     from cards.card import Card
@@ -46,18 +47,28 @@ class Question:
 class Sitting:
     """A run through the cards that are due in a scope; every review is kept as it is made."""
 
+    KEPT: ClassVar[str] = "Every review is saved."
+    END: ClassVar[str] = "Nothing is due now."
+
     def __init__(
-        self, services: Services, deck: str | None = None, topic: str | None = None
+        self,
+        services: Services,
+        deck: str | None = None,
+        topic: str | None = None,
+        ahead: int = 0,
     ) -> None:
-        """Study everything, a deck, or a topic of a deck."""
+        """Study everything, a deck, or a topic of a deck.
+
+        With ``ahead``, cards that come due within so many days are asked too.
+        """
         self.services = services
-        self.deck, self.topic = deck, topic
+        self.deck, self.topic, self.ahead = deck, topic, ahead
         self.ratings: Counter[Rating] = Counter()
         self.seconds = 0.0
 
     def next(self) -> Question | None:
         """Return the next card to ask, None when nothing is due."""
-        queued = self.services.store().next_card(deck=self.deck, topic=self.topic)
+        queued = self.services.store().next_card(deck=self.deck, topic=self.topic, ahead=self.ahead)
         if queued is None:
             return None
         check = queued.card.check
@@ -87,7 +98,7 @@ class Sitting:
 
         return suggest(question.grade, question.seconds, question.hinted)
 
-    def rate(self, question: Question, rating: Rating) -> "Review":
+    def rate(self, question: Question, rating: Rating) -> "Review | None":
         """Commit one review. When this returns, it survives a kill of the app."""
         grade = question.grade.to_dict() if question.grade else {}
         review = self.services.store().answer(
@@ -103,16 +114,21 @@ class Sitting:
         self.seconds += question.seconds
         return review
 
-    def coming(self) -> tuple[int, int] | None:
-        """Return in how many days the next cards come due, and how many they are; else None."""
-        return self.services.store().coming(deck=self.deck, topic=self.topic)
+    def outlook(self) -> str:
+        """Return a sentence on when the next cards of the scope come due."""
+        coming = self.services.store().coming(deck=self.deck, topic=self.topic)
+        if coming is None:
+            return "No card that you chose comes due later."
+        days, count = coming
+        when = "Tomorrow" if days == 1 else f"In {days} days"
+        return f"{when} {counted(count, 'card')} will be due."
 
-    def undo(self) -> "Review | None":
-        """Withdraw the last review, of this sitting or an earlier one; None when there is none."""
+    def undo(self) -> bool:
+        """Withdraw the last review, of this sitting or an earlier one; False if there is none."""
         review = self.services.store().undo()
         if review is not None and self.ratings[review.rating]:
             self.ratings[review.rating] -= 1
-        return review
+        return review is not None
 
 
 def question_of(queued: "Queued", last: Mapping[str, str]) -> Question:

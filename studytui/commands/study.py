@@ -13,29 +13,58 @@ def study(
     plain: Annotated[
         bool, typer.Option("--plain", help="Ask line by line on standard input and output.")
     ] = False,
+    ahead: Annotated[
+        int, typer.Option(metavar="DAYS", min=0, help="Also what comes due within so many days.")
+    ] = 0,
+    forgotten: Annotated[
+        int | None,
+        typer.Option(
+            metavar="DAYS", min=1, help="Practise what was forgotten in the last days; not stored."
+        ),
+    ] = None,
+    exam: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE", help="Practise for a day such as 2026-12-31, weakest first; not stored."
+        ),
+    ] = None,
+    more_new: Annotated[
+        int, typer.Option(metavar="COUNT", help="More new cards today than the limit, or fewer.")
+    ] = 0,
+    more_due: Annotated[
+        int, typer.Option(metavar="COUNT", help="More due cards today than the limit, or fewer.")
+    ] = 0,
 ) -> None:
     """Study what is due.
 
     With --plain an empty line reveals, :u undoes, :q quits and anything else is an answer.
     """
     from studytui import config
+    from studytui.practice import Practice, days_until
     from studytui.scope import named
     from studytui.services import Services
+    from studytui.sitting import Sitting
 
     services = Services(config.load())
     try:
         scope = named(services, deck)
+        if more_new or more_due:
+            services.store().allow_more(new=more_new, due=more_due)
+        if forgotten is not None or exam is not None:
+            days = days_until(exam) if exam else 0
+            sitting: Sitting = Practice(services, *scope, forgotten=forgotten, exam=days)
+        else:
+            sitting = Sitting(services, *scope, ahead=ahead)
         if plain:
             from studytui.plain import Lines
             from studytui.plain import study as study_plainly
-            from studytui.sitting import Sitting
 
-            study_plainly(Sitting(services, *scope), Lines(sys.stdin, sys.stdout))
+            study_plainly(sitting, Lines(sys.stdin, sys.stdout))
             services.store().tend()
         else:
             from studytui.app import StudyApp
             from studytui.screens.study import StudyScreen
 
-            StudyApp(services, opening=StudyScreen(services, *scope)).run()
+            StudyApp(services, opening=StudyScreen(services, sitting)).run()
     finally:
         services.close()

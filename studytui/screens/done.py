@@ -34,9 +34,9 @@ class DoneScreen(Page):
 
     @dataclass
     class Coming(Message):
-        """In how many days the next cards come due, and how many; None when none do."""
+        """When the next cards come due, in a sentence."""
 
-        next: tuple[int, int] | None
+        says: str
 
     @dataclass
     class Undone(Message):
@@ -63,17 +63,11 @@ class DoneScreen(Page):
     @in_thread("store")
     def look_ahead(self) -> None:
         """Find the next day with cards due in this scope."""
-        self.post_message(self.Coming(self.sitting.coming()))
+        self.post_message(self.Coming(self.sitting.outlook()))
 
     def on_done_screen_coming(self, message: Coming) -> None:
         """Say when to come back."""
-        if message.next is None:
-            says = "No card of this scope will come due; the others are new."
-        else:
-            days, count = message.next
-            when = "Tomorrow" if days == 1 else f"In {days} days"
-            says = f"{when} {counted(count, 'card')} will be due."
-        self.query_one("#done-next", Static).update(Content(says))
+        self.query_one("#done-next", Static).update(Content(message.says))
 
     def action_back(self) -> None:
         """Go home."""
@@ -86,7 +80,7 @@ class DoneScreen(Page):
     @in_thread("store")
     def undo(self) -> None:
         """Append the withdrawal."""
-        self.post_message(self.Undone(self.sitting.undo() is not None))
+        self.post_message(self.Undone(self.sitting.undo()))
 
     def on_done_screen_undone(self, message: Undone) -> None:
         """Study the card that is due again."""
@@ -95,10 +89,7 @@ class DoneScreen(Page):
             return
         from studytui.screens.study import StudyScreen
 
-        sitting = self.sitting
-        screen = StudyScreen(self.services, sitting.deck, sitting.topic)
-        screen.sitting = sitting
-        self.app.switch_screen(screen)
+        self.app.switch_screen(StudyScreen(self.services, self.sitting))
 
     def action_quiz(self) -> None:
         """Go to the quiz."""
@@ -118,7 +109,7 @@ def summary(sitting: "Sitting") -> Content:
     count = sitting.ratings.total()
     if not count:
         return Content.assemble(
-            ("Nothing is due here now.", "bold"),
+            (sitting.END, "bold"),
             "\n\nSit a quiz with z, try a simulation in the lab with l, or go home and choose "
             "another topic. New cards come each day; studytui import PATH brings in notes.",
         )
@@ -129,5 +120,5 @@ def summary(sitting: "Sitting") -> Content:
     return Content.assemble(
         ("Done for now.", "bold $success"),
         f"\n\n{counted(count, 'card')} reviewed in {minutes} min {seconds} s: {rated}.",
-        "\nEvery review is saved. Sit a quiz with z, or try a simulation in the lab with l.",
+        f"\n{sitting.KEPT} Sit a quiz with z, or try a simulation in the lab with l.",
     )

@@ -44,6 +44,13 @@ class HomeScreen(ModeScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "study", "Study", id="home.study", tooltip="Study the row under the cursor"),
+        Binding(
+            "c",
+            "custom",
+            "Custom",
+            id="home.custom",
+            tooltip="Study ahead, practise for an exam, or have more cards today",
+        ),
         Binding("r", "reload", "Reload", show=False, id="home.reload", tooltip="Count again"),
     ]
 
@@ -124,9 +131,20 @@ class HomeScreen(ModeScreen):
             self.say("There are no cards yet. " + IMPORT_HINT)
             return
         from studytui.screens.study import StudyScreen
+        from studytui.sitting import Sitting
 
         scope = self.scopes[self.query_one(DataTable).cursor_row]
-        self.app.push_screen(StudyScreen(self.services, deck=scope.deck, topic=scope.topic))
+        sitting = Sitting(self.services, deck=scope.deck, topic=scope.topic)
+        self.app.push_screen(StudyScreen(self.services, sitting))
+
+    def action_custom(self) -> None:
+        """Open custom study for the row under the cursor."""
+        from studytui.screens.custom import CustomScreen
+
+        if self.scopes:
+            scope = self.scopes[self.query_one(DataTable).cursor_row]
+            screen = CustomScreen(self.services, scope.title, scope.deck, scope.topic)
+            self.app.push_screen(screen)
 
 
 def scopes_of(rows: "list[DeckRow]", left: "Counts") -> list[Scope]:

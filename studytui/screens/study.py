@@ -64,14 +64,12 @@ class StudyScreen(Page):
     class Rated(Message):
         """A review has been committed."""
 
-        review: "Review"
+        review: "Review | None"
 
-    def __init__(
-        self, services: Services, deck: str | None = None, topic: str | None = None
-    ) -> None:
-        """Study everything, a deck, or a topic of a deck."""
+    def __init__(self, services: Services, sitting: Sitting | None = None) -> None:
+        """Study what a sitting asks: everything that is due, if none is given."""
         super().__init__(services)
-        self.sitting = Sitting(services, deck, topic)
+        self.sitting = sitting or Sitting(services)
         self.phase = LOADING
         self.question: Question | None = None
         self.suggestion = Rating.GOOD
@@ -167,7 +165,7 @@ class StudyScreen(Page):
 
     def on_study_screen_rated(self, message: Rated) -> None:
         """Say so when the card that was just rated keeps being forgotten."""
-        if message.review.leech:
+        if message.review is not None and message.review.leech:
             self.say(LEECH)
 
     # Answering
@@ -265,8 +263,8 @@ class StudyScreen(Page):
     @in_thread("store")
     def undo(self) -> None:
         """Append the withdrawal and fetch the card it was about."""
-        review = self.sitting.undo()
-        says = "There is nothing to undo." if review is None else "The last review is taken back."
+        undone = self.sitting.undo()
+        says = "The last review is taken back." if undone else "There is nothing to undo."
         self.post_message(self.Asked(self.sitting.next(), says))
 
     def action_suspend(self) -> None:

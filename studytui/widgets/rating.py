@@ -29,12 +29,13 @@ class RatingButton(Static):
         super().__init__(classes=f"rating rating-{rating.name.lower()}")
         self.rating = rating
 
-    def show(self, interval: timedelta, suggested: bool) -> None:
+    def show(self, interval: timedelta | None, suggested: bool) -> None:
         """Show the interval, and whether this is the rating that the grade suggests."""
         self.set_class(suggested, "-suggested")
         mark = "› " if suggested else ""
         name = f"{mark}{self.rating.value} {self.rating.name.title()}"
-        self.update(Content.assemble((name, "bold"), " ", (interval_text(interval), "dim")))
+        wait = "" if interval is None else f" {interval_text(interval)}"
+        self.update(Content.assemble((name, "bold"), (wait, "dim")))
 
     def on_click(self) -> None:
         """Rate."""
@@ -64,6 +65,6 @@ class RatingBar(Horizontal):
             yield RatingButton(rating)
 
     def show(self, previews: Mapping[Rating, timedelta], suggested: Rating | None) -> None:
-        """Show the next intervals and mark the suggested rating."""
+        """Show the next intervals, where there are any, and mark the suggested rating."""
         for button in self.query(RatingButton):
-            button.show(previews[button.rating], button.rating is suggested)
+            button.show(previews.get(button.rating), button.rating is suggested)

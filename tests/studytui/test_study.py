@@ -171,7 +171,7 @@ async def test_nothing_due_says_what_to_do(empty, settled, shown) -> None:
     async with opened(empty).run_test(size=(100, 40)) as pilot:
         await settled(pilot)
         assert isinstance(pilot.app.screen, DoneScreen)
-        assert "Nothing is due here now." in shown(pilot.app)
+        assert "Nothing is due now." in shown(pilot.app)
         await pilot.press("q")
         await settled(pilot)
         assert pilot.app.screen.id != "done"

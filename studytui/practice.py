@@ -1,0 +1,124 @@
+"""Practice: going through cards without touching their schedule.
+
+For what was forgotten lately, and for an exam: what would be recalled least on its day comes first.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar
+from zlib import crc32
+
+from cards.scheduling.fsrs import Rating
+from studytui.services import Services
+from studytui.sitting import Question, Sitting, question_of
+
+if TYPE_CHECKING:
+    from db.records import Review, StoredCard
+
+AGAIN_AFTER = 5
+"""How many other cards come before one that was rated Again comes back."""
+_AWAY = ("suspended", "missing")
+
+
+@dataclass
+class _Step:
+    """A rating, and the line of cards as it was before."""
+
+    rating: Rating
+    line: tuple[str, ...]
+    seconds: float
+
+
+class Practice(Sitting):
+    """A sitting whose ratings only decide what comes back in it; nothing is stored."""
+
+    KEPT: ClassVar[str] = "Nothing was saved: the schedule is as it was."
+    END: ClassVar[str] = "That was all of them."
+
+    def __init__(
+        self,
+        services: Services,
+        deck: str | None = None,
+        topic: str | None = None,
+        *,
+        forgotten: int | None = None,
+        exam: int = 0,
+    ) -> None:
+        """Practise what was forgotten in the last days, else all that was studied.
+
+        What is least likely to be recalled in ``exam`` days comes first.
+        """
+        super().__init__(services, deck, topic)
+        self._forgotten, self._exam = forgotten, exam
+        self._line: deque[str] | None = None
+        self._steps: list[_Step] = []
+
+    def next(self) -> Question | None:
+        """Return the card at the front of the line, None when it is empty."""
+        from db.records import Counts, Queued
+
+        if self._line is None:
+            self._line = deque(stored.card.id for stored in self._found())
+        while self._line:
+            try:
+                stored = self.services.store().card(self._line[0])
+            except LookupError:  # reworded meanwhile, so that it has another id
+                stored = None
+            if stored is not None and stored.state not in _AWAY and not self._buried(stored):
+                seed = crc32(f"{stored.card.id}:{stored.reps}:{len(self._steps)}".encode())
+                return question_of(Queued(stored, seed, {}, Counts(due=len(self._line))), {})
+            self._line.popleft()
+        return None
+
+    def rate(self, question: Question, rating: Rating) -> "Review | None":
+        """Let a card that was rated Again come back, and be done with any other."""
+        assert self._line is not None
+        self._steps.append(_Step(rating, tuple(self._line), question.seconds))
+        card = self._line.popleft()
+        if rating is Rating.AGAIN:
+            self._line.insert(min(AGAIN_AFTER, len(self._line)), card)
+        self.ratings[rating] += 1
+        self.seconds += question.seconds
+        return None
+
+    def undo(self) -> bool:
+        """Go back to the card before; reviews of the schedule are not touched."""
+        if not self._steps:
+            return False
+        step = self._steps.pop()
+        self._line = deque(step.line)
+        self.ratings[step.rating] -= 1
+        self.seconds -= step.seconds
+        return True
+
+    def outlook(self) -> str:
+        """Return nothing: practice changes no due date."""
+        return ""
+
+    def _found(self) -> "list[StoredCard]":
+        scope = [
+            f'{name}:"{value}"'
+            for name, value in (("deck", self.deck), ("topic", self.topic))
+            if value
+        ]
+        if self._forgotten is not None:
+            scope.append(f"forgotten:{self._forgotten}")
+        found = self.services.store().weakest(" ".join(scope), self._exam)
+        self._put_off = {stored.card.id for stored in found if stored.state == "buried"}
+        return found
+
+    def _buried(self, stored: "StoredCard") -> bool:
+        """Whether a card was put off during this practice."""
+        return stored.state == "buried" and stored.card.id not in self._put_off
+
+
+def days_until(day: str) -> int:
+    """Return in how many days a date, as 2026-12-31, comes. Raises ValueError for another text."""
+    try:
+        wait = date.fromisoformat(day) - datetime.now().astimezone().date()
+    except ValueError as error:
+        raise ValueError(f"{day!r} is no date; write it as 2026-12-31") from error
+    if wait.days < 0:
+        raise ValueError(f"{day} has passed")
+    return wait.days

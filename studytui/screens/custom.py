@@ -1,0 +1,143 @@
+"""Custom study: ahead, what was forgotten, for an exam, or more cards than the limits of today."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from studytui.practice import Practice
+from studytui.screens.page import Page, in_thread
+from studytui.services import Services
+from studytui.sitting import Sitting
+from studytui.widgets.keys import KeyBar
+
+MOST = 9999
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to study; ``asks`` says what its number is, ``usual`` what it is at first."""
+
+    name: str
+    asks: str
+    usual: int
+    says: str
+
+
+WAYS = {
+    "ahead": Way("Study ahead", "Days", 3, "What comes due within so many days is asked now."),
+    "forgotten": Way(
+        "Practise what was forgotten",
+        "Days",
+        7,
+        "What was rated Again in the last days. Nothing is stored: the schedule stays as it is.",
+    ),
+    "exam": Way(
+        "Practise for an exam",
+        "Days until then",
+        7,
+        "All that was studied, least likely to be recalled on that day first. Nothing is stored: "
+        "the schedule stays as it is.",
+    ),
+    "new": Way("More new cards", "Cards", 10, "So many more than the limit, today only."),
+    "due": Way("More due cards", "Cards", 50, "So many more than the limit, today only."),
+}
+
+
+class CustomScreen(Page):
+    """Chooses a way to study the deck or topic that was under the cursor, and its number."""
+
+    CSS_PATH = "../styles/custom.tcss"
+    HELP = (
+        "Choose a way to study with the arrow keys, set its number, and press Enter. Practice "
+        "leaves the schedule as it is; studying ahead counts as any other review."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "begin", "Begin", id="custom.begin", tooltip="Begin with this number"),
+        Binding("tab", "app.focus_next", "Number", id="custom.number", tooltip="Go to the number"),
+        Binding("escape", "back", "Back", id="custom.back", tooltip="Back to home"),
+    ]
+
+    @dataclass
+    class Ready(Message):
+        """The limits of today are raised."""
+
+        sitting: Sitting
+
+    def __init__(
+        self, services: Services, title: str, deck: str | None = None, topic: str | None = None
+    ) -> None:
+        """Study everything, a deck, or a topic of a deck, which is called ``title``."""
+        super().__init__(services)
+        self.titled, self.deck, self.topic = title, deck, topic
+
+    def compose(self) -> ComposeResult:
+        """Show the ways, and a field for the number."""
+        yield Static(Content(f"Custom study: {self.titled.strip()}"), id="custom-name")
+        yield OptionList(
+            *[Option(Content(way.name), id=id) for id, way in WAYS.items()], id="custom-ways"
+        )
+        yield Static(id="custom-says")
+        yield Input(type="integer", id="custom-number", compact=True)
+        yield Static(id="custom-problem")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Begin at the first way."""
+        self.query_one(OptionList).focus()
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Say what the way under the cursor does, and suggest a number."""
+        way = WAYS[event.option_id or ""]
+        self.query_one("#custom-says", Static).update(Content(f"{way.says}\n\n{way.asks}"))
+        self.query_one(Input).value = str(way.usual)
+
+    def on_option_list_option_selected(self) -> None:
+        """Begin."""
+        self.action_begin()
+
+    def on_input_submitted(self) -> None:
+        """Begin."""
+        self.action_begin()
+
+    def action_begin(self) -> None:
+        """Check the number and study."""
+        highlighted = self.query_one(OptionList).highlighted_option
+        text = self.query_one(Input).value
+        if not text.isdigit() or not 0 < int(text) <= MOST:
+            self.failed(f"The number must be a whole number from 1 to {MOST}.")
+        elif highlighted is not None:
+            self.begin(highlighted.id or "", int(text))
+
+    @in_thread("store")
+    def begin(self, way: str, number: int) -> None:
+        """Raise the limits of today where that is wanted, and make the sitting."""
+        scope = (self.services, self.deck, self.topic)
+        if way in ("new", "due"):
+            self.services.store().allow_more(**{way: number})
+        if way == "forgotten":
+            sitting: Sitting = Practice(*scope, forgotten=number)
+        elif way == "exam":
+            sitting = Practice(*scope, exam=number)
+        else:
+            sitting = Sitting(*scope, ahead=number if way == "ahead" else 0)
+        self.post_message(self.Ready(sitting))
+
+    def on_custom_screen_ready(self, message: Ready) -> None:
+        """Study."""
+        from studytui.screens.study import StudyScreen
+
+        self.app.switch_screen(StudyScreen(self.services, message.sitting))
+
+    def failed(self, message: str) -> None:
+        """Say it under the field."""
+        self.query_one("#custom-problem", Static).update(Content(message))
+
+    def action_back(self) -> None:
+        """Go home."""
+        self.app.pop_screen()
