@@ -1,4 +1,4 @@
-"""Learning on the token task, the advantages of a group, the clipped term, noise of k1 to k3."""
+"""Learning on tokens, advantages of a group, the clipped term, noise of k1 to k3, a pipeline."""
 
 import math
 from collections.abc import Iterator
@@ -10,18 +10,19 @@ from sims.lazy import torch
 from sims.run import Run
 from sims.simulation import Frame, Series, parameter
 from sims.topics.grpo.model import (
-    centred,
     clipped_surrogate,
     k1,
     k2,
     k3,
     normalised,
+    token_step,
     topic,
     train_bandit,
 )
+from sims.topics.grpo.systems import finish_times
 
 if TYPE_CHECKING:
-    from torch import Generator, Tensor
+    from torch import Tensor
 
 
 @dataclass(frozen=True)
@@ -33,24 +34,6 @@ class Training:
     rate: float = parameter(2.0, 0.05, 20.0, "step size")
     updates: int = parameter(120, 10, 600, "updates")
     seeds: int = parameter(30, 2, 200, "policies trained beside each other")
-
-
-def token_step(
-    task: Sums, theta: "Tensor", size: int, *, divide: bool, generator: "Generator"
-) -> "tuple[Tensor, Tensor]":
-    """Return one step's direction for a batch of policies, and whether each group had a signal.
-
-    ``divide`` divides advantages by the std and tokens by the length of their output (GRPO); else
-    neither (Dr. GRPO), and every token counts 1/longest.
-    """
-    answers = task.sample(theta, size, generator)
-    rewards = list(task.reward(answers).unbind(-1))
-    values = torch.stack(normalised(rewards) if divide else centred(rewards), -1)
-    weight = values / (answers.lengths if divide else task.longest)
-    leaf = theta.clone().requires_grad_()
-    tokens = task.log_probabilities(leaf, answers).sum(-1)
-    step = torch.autograd.grad((weight * tokens).sum() / size, leaf)[0]
-    return step, values.abs().amax(-1) > 0
 
 
 @topic.simulation(
@@ -259,4 +242,36 @@ def bandit(parameters: Bandit, run: Run) -> Iterator[Frame]:
             f"{float(policy[:, 0].min()):.3f} at least",
             x_label="arm, best first",
             y_label="probability",
+        )
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Generation and training on hardware of their own, each with a fixed time for a batch."""
+
+    generate: float = parameter(6.0, 0.1, 100.0, "seconds to generate a batch")
+    train: float = parameter(4.0, 0.1, 100.0, "seconds to train on it")
+    batches: int = parameter(20, 2, 200, "batches")
+
+
+@topic.simulation("pipeline", Pipeline, says="Updates over time: in turn, or one batch ahead")
+def pipeline(parameters: Pipeline, run: Run) -> Iterator[Frame]:
+    """Count the updates as time passes."""
+    g, t, count = parameters.generate, parameters.train, parameters.batches
+    ways = {"in turn": 0, "one batch ahead": 1}
+    done = {name: finish_times(g, t, count, ahead)[0] for name, ahead in ways.items()}
+    gaps = {name: (ends[-1] - ends[0]) / (count - 1) for name, ends in done.items()}
+    for part in range(1, 11):
+        shown = max(1, count * part // 10)
+        yield Frame(
+            progress=part / 10,
+            series=tuple(
+                Series(name, ends[:shown], [float(k + 1) for k in range(shown)])
+                for name, ends in done.items()
+            ),
+            outputs={"in_turn": gaps["in turn"], "ahead": gaps["one batch ahead"]},
+            says=f"an update every {gaps['in turn']:.3g} s in turn, every "
+            f"{gaps['one batch ahead']:.3g} s one batch ahead",
+            x_label="seconds",
+            y_label="updates",
         )

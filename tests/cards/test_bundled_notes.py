@@ -1,0 +1,35 @@
+"""The bundled deck: a note a topic, whose cards lead to something to run, half of them checked."""
+
+import pytest
+
+from cards.card import Card
+from cards.formats import read
+from cards.notes import bundled_notes
+from sims import catalogue
+
+NOTES = {path.stem: path for path in bundled_notes()}
+
+
+def test_every_topic_has_a_note() -> None:
+    assert sorted(NOTES) == sorted(catalogue.available())
+
+
+@pytest.mark.parametrize("slug", NOTES)
+def test_a_note_asks_enough_and_leads_somewhere(slug: str) -> None:
+    note, topic = read(NOTES[slug]), catalogue.load(slug)
+    assert not note.problems
+    assert len(note.cards) >= 8
+    checked = [card for card in note.cards if decided(card)]
+    assert len(checked) >= len(note.cards) / 2
+    assert sum(bool(card.check and card.check.given) for card in checked) >= 3
+    run = {**topic.simulations, **topic.derivations}
+    for card in note.cards:
+        assert card.check, f"{card.file}:{card.line}"
+        assert {card.check.simulation, card.check.derivation} & set(run), (
+            f"{card.file}:{card.line} leads to no simulation or derivation of its topic"
+        )
+
+
+def decided(card: Card) -> bool:
+    """Return whether computing decides a card's answer, rather than the learner."""
+    return bool(card.derive or (card.check and card.check.decides))
