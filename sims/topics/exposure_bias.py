@@ -122,7 +122,8 @@ def prefix_shift(asserted: tuple[float, Callable[[float], bool]], run: Run) -> E
     level=Level.SIMULATOR,
     expected=Verdict.CONDITIONAL,
     rule="log-log slope of the sampled cost over T = 10 to 200, error 0.001: the statement says "
-    "above 1.5 (quadratic); 20 paired seeds of 20,000 chains, two rounds",
+    "above 1.5 (quadratic); 20 paired seeds of 20,000 chains, two rounds; sampled costs are within "
+    "4 % of the exact ones, with recovery and without",
     right="quadratic in the length without recovery, linear with it; how much real models "
     "recover is contested (He et al. 2021; Arora et al. 2022)",
     source="Ross & Bagnell 2010; Ross, Gordon & Bagnell 2011",
@@ -142,10 +143,11 @@ def accumulation(asserted: tuple[float, float], run: Run) -> Evidence:
         slopes: NDArray[np.float64] = np.polyfit(np.log(horizons), np.log(costs).T, 1)[0]
         return slopes - exponent
 
-    # Short of a recovery the exact cost is known; the sample must be of that chain.
-    sampled = sampled_costs(0.05, recovery, [5, 20, 40], 8, run, "check").mean(0)
-    exact = np.array([off_distribution_steps(0.05, recovery, t) for t in (5, 20, 40)])
-    gap = float(np.abs(sampled / exact - 1).max())
+    gap = 0.0
+    for back in (0.0, 0.5):
+        sampled = sampled_costs(0.05, back, [5, 20, 40], 8, run, "check").mean(0)
+        exact = np.array([off_distribution_steps(0.05, back, t) for t in (5, 20, 40)])
+        gap = max(gap, float(np.abs(sampled / exact - 1).max()))
     return every(
         [
             experiment(sample, margin=0.0, says="exponent less the asserted one"),
@@ -154,17 +156,20 @@ def accumulation(asserted: tuple[float, float], run: Run) -> Evidence:
     )
 
 
+CHAINS = 20_000
+
+
 def sampled_costs(
     error: float, recovery: float, horizons: list[int], seeds: int, run: Run, stream: str
 ) -> "NDArray[np.float64]":
     """Return the mean cost of 20,000 chains per seed at each horizon, shape (seeds, horizons)."""
     generator = run.generator(stream)
-    off = torch.zeros(seeds, 20_000, dtype=torch.bool, device=run.device)
-    cost = torch.zeros(seeds, 20_000, device=run.device)
+    off = torch.zeros(seeds, CHAINS, device=run.device)
+    cost = torch.zeros_like(off)
     means = []
     for step in range(1, max(horizons) + 1):
-        u = torch.rand(off.shape, generator=generator, device=run.device)
-        off = torch.where(off, u >= recovery, u < error)
+        chance = torch.where(off > 0, 1 - recovery, error)
+        off = torch.bernoulli(chance, generator=generator)
         cost += off
         if step in horizons:
             means.append(cost.mean(1))
