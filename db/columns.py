@@ -5,6 +5,7 @@ and without numpy. Full rows hold many, column after column: all cards, then all
 so that a column is read without its neighbours.
 """
 
+from collections.abc import Iterator
 from itertools import groupby
 from struct import Struct
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Array = npt.NDArray[Any]
+    Columns = dict[str, Array]
 
 _GRADES = {"equal": 1, "right": 1, "equal-where-defined": 1, "different": 2, "wrong": 2}
 _INSERT = insert(REVIEW_COLUMNS)
@@ -147,24 +149,31 @@ def is_ragged(connection: Connection) -> bool:
     return rows >= MANY
 
 
-def read_all(connection: Connection) -> "dict[str, Array]":
-    """Return every column, (reviews,), in order of the events."""
+def blocks(connection: Connection) -> "Iterator[Columns]":
+    """Yield every column, (reviews,), in order of the rows, some `FULL` reviews at a time."""
     import numpy as np
 
     table = REVIEW_COLUMNS
-    rows = connection.execute(select(table.c.size, table.c.records).order_by(table.c.id)).all()
-    parts: dict[str, list[Array]] = {name: [] for name, _ in FIELDS}
+    rows = connection.execute(select(table.c.size, table.c.records).order_by(table.c.id))
     for many, group in groupby(rows, key=lambda row: row[0] > 1):
         if many:
             for size, blob in group:
-                for name, kind, start in _PLACES:
-                    parts[name].append(np.frombuffer(blob, kind, size, start * size))
+                yield {
+                    name: np.frombuffer(blob, kind, size, start * size)
+                    for name, kind, start in _PLACES
+                }
         else:
             records = np.frombuffer(b"".join(blob for _, blob in group), np.dtype(FIELDS))
-            for name, _ in FIELDS:
-                parts[name].append(records[name])
+            yield {name: records[name] for name, _ in FIELDS}
+
+
+def read_all(connection: Connection) -> "Columns":
+    """Return every column, (reviews,), in order of the rows."""
+    import numpy as np
+
+    parts = list(blocks(connection))
     return {
-        name: np.concatenate(parts[name]) if parts[name] else np.empty(0, kind)
+        name: np.concatenate([part[name] for part in parts]) if parts else np.empty(0, kind)
         for name, kind in FIELDS
     }
 

@@ -14,7 +14,6 @@ from db.statistics.held import held, recall_today
 from db.statistics.honesty import agreement, calibration
 from db.statistics.read import Collection, read
 from db.statistics.reviewed import reviewed
-from db.statistics.tally import stage_of
 
 _MOST = 20
 _HITS = (
@@ -33,16 +32,15 @@ def collect(
     Raises SearchError for a scope that cannot be understood.
     """
     data = read(connection, scope, moment.today, days)
-    stage = stage_of(data.reviews)
     recall = recall_today(data.cards, moment.today, settings.parameters)
     return {
         **held(data.cards, recall, moment.today),
-        **reviewed(data.reviews, stage, moment.today),
-        "calibration": calibration(data.reviews, stage),
+        **reviewed(data.reviews, moment.today),
+        "calibration": calibration(data.reviews),
         "agreement": agreement(data.reviews),
         "misconceptions": _misconceptions(connection, data),
-        "by_topic": by_topic(data, stage, recall),
-        "by_kind": by_kind(data, stage, recall),
+        "by_topic": by_topic(data, recall),
+        "by_kind": by_kind(data, recall),
         "quizzes": _quizzes(connection),
     }
 

@@ -8,8 +8,7 @@ from cards.scheduling.day import day_date
 from cards.scheduling.fold import forgetting
 from db.card_columns import MISSING, SUSPENDED
 from db.schema import LEARNING, NEW, OUT, REVIEW
-from db.statistics.read import Array
-from db.statistics.tally import MATURE
+from db.statistics.tally import MATURE, Array
 
 FORECAST_DAYS = 30
 _SPANS = (1, 2, 3, 5, 7, 10, 14, 21, 30, 45, 60, 90, 120, 180, 270, 365, 730, 1_825, 3_650)
@@ -30,8 +29,9 @@ def held(cards: Array, recall: Array, today: int) -> dict[str, Any]:
     queue = cards["queue"]
     waiting = (queue == REVIEW) | (queue == LEARNING)
     due = waiting & (cards["due_day"] <= today) & (cards["buried_day"] < today)
-    known = cards[(cards["day"] >= 0) & (queue != OUT)]
-    interval = np.maximum(0, known["due_day"] - known["day"])[known["queue"] == REVIEW]
+    met = cards["day"] >= 0
+    known = met & (queue != OUT)
+    interval = np.maximum(0, cards["due_day"] - cards["day"])[met & (queue == REVIEW)]
     flags = cards["flags"]
     return {
         "cards": int((flags & MISSING == 0).sum()),
@@ -48,12 +48,12 @@ def held(cards: Array, recall: Array, today: int) -> dict[str, Any]:
         "daily_load": round(float((1 / np.maximum(1, interval)).sum()), 2),
         "forecast": _forecast(cards["due_day"][waiting], today),
         "intervals": _classes(interval),
-        "stability": _classes(known["stability"]),
+        "stability": _classes(cards["stability"][known]),
         "difficulty": np.bincount(
-            np.clip(known["difficulty"].astype(int), 1, 9), minlength=10
+            np.clip(cards["difficulty"][known].astype(int), 1, 9), minlength=10
         ).tolist()[1:],
         "recall": np.bincount(
-            np.minimum(19, (recall[cards["day"] >= 0] * 20).astype(int)), minlength=20
+            np.minimum(19, (recall[met] * 20).astype(int)), minlength=20
         ).tolist(),
         "known": round(float(recall[flags & MISSING == 0].sum()), 1),
         "added_by_day": _added(cards["added"]),
@@ -77,8 +77,9 @@ def _classes(days: Array) -> list[dict[str, Any]]:
 
 
 def _added(days: Array) -> list[dict[str, Any]]:
-    found, counts = np.unique(days, return_counts=True)
+    first = int(days.min()) if len(days) else 0
+    counts = np.bincount(days - first)
     return [
-        {"date": day_date(day).isoformat(), "cards": count}
-        for day, count in zip(found.tolist(), counts.tolist(), strict=True)
+        {"date": day_date(first + day).isoformat(), "cards": int(counts[day])}
+        for day in np.flatnonzero(counts).tolist()
     ]

@@ -1,17 +1,14 @@
-"""Reviews and cards as numpy columns, narrowed to a scope and a range of days."""
+"""Cards as a numpy array and a tally of their reviews, narrowed to a scope and a range of days."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from sqlalchemy import Connection, select
 
 from db import card_columns, columns, search
+from db.card_columns import KINDS
 from db.schema import CARDS, SCHEDULE, SECTIONS
-
-Array = npt.NDArray[Any]
-Columns = dict[str, Array]
+from db.statistics.tally import Array, Tally, tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,49 +23,34 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """What statistics are about.
+    """What statistics are about; `cards` is a structured array as in `db/card_columns.py`."""
 
-    `reviews` are columns as in `db/columns.py`, `cards` is a structured array as in
-    `db/card_columns.py`; `section` and `kind` (reviews,) are those of each review's card.
-    """
-
-    reviews: Columns
     cards: Array
-    section: Array
-    kind: Array
+    reviews: Tally
     sections: list[Section]
 
 
 def read(connection: Connection, scope: str, today: int, days: int | None) -> Collection:
-    """Read the cards that a search line finds, and the last `days` of their reviews."""
+    """Read the cards that a search line finds, and count the last `days` of their reviews."""
     cards = _cards(connection)
-    reviews = columns.read_all(connection)
-    if days is not None:
-        reviews = _since(reviews, today - days + 1)
+    keys = int(cards["key"].max(initial=0)) + 1
     if scope.strip():
-        found = _found(connection, scope, today, cards)
+        found = _found(connection, scope, today, cards, keys)
         cards = cards[found[cards["key"]]]
-        inside = found[reviews["card"]]
-        if not inside.all():
-            reviews = {name: column[inside] for name, column in reviews.items()}
-    lookup = np.zeros((2, int(cards["key"].max(initial=0)) + 1), dtype=np.uint16)
-    lookup[0][cards["key"]], lookup[1][cards["key"]] = cards["section"], cards["kind"]
+    group = np.full(keys, -1, dtype=np.int32)
+    group[cards["key"]] = cards["section"] * np.int32(len(KINDS)) + cards["kind"]
     sections = [Section(*row) for row in connection.execute(_SECTIONS)]
-    card = reviews["card"]
-    return Collection(reviews, cards, lookup[0][card], lookup[1][card], sections)
+    reviews = tally(
+        columns.blocks(connection),
+        group,
+        max((section.id for section in sections), default=0) + 1,
+        len(KINDS),
+        None if days is None else today - days + 1,
+    )
+    return Collection(cards, reviews, sections)
 
 
 _SECTIONS = select(SECTIONS.c.id, SECTIONS.c.deck, SECTIONS.c.topic, SECTIONS.c.title)
-
-
-def _since(reviews: Columns, first: int) -> Columns:
-    """Return the reviews from a day on; they are all but sorted, so most of it is a slice."""
-    late = reviews["day"] >= first
-    start = int(late.argmax()) if late.any() else len(late)
-    reviews = {name: column[start:] for name, column in reviews.items()}
-    if late[start:].all():
-        return reviews
-    return {name: column[late[start:]] for name, column in reviews.items()}
 
 
 def _cards(connection: Connection) -> Array:
@@ -87,9 +69,9 @@ def _cards(connection: Connection) -> Array:
     return np.concatenate([cards, newer[~known]])
 
 
-def _found(connection: Connection, scope: str, today: int, cards: Array) -> Array:
-    """Return, for every key up to the greatest, whether a search line finds its card."""
-    found = np.zeros(int(cards["key"].max(initial=0)) + 1, dtype=bool)
+def _found(connection: Connection, scope: str, today: int, cards: Array, keys: int) -> Array:
+    """Return, for every key below `keys`, whether a search line finds its card."""
+    found = np.zeros(keys, dtype=bool)
     wanted = search.condition(scope, today, connection.dialect.name)
     if search.about_sections(scope):
         sections = connection.execute(select(SECTIONS.c.id).where(wanted)).scalars().all()

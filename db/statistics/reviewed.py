@@ -5,19 +5,17 @@ from typing import Any
 import numpy as np
 
 from cards.scheduling.day import day_date
-from db.statistics.read import Array, Columns
-from db.statistics.tally import OLD, STAGES, YOUNG, Tally, retention, share, tally
+from db.statistics.tally import OLD, STAGES, Array, Tally, retention, share
 
 _RANGES = {"today": (0, 0), "yesterday": (1, 1), "week": (6, 0), "month": (29, 0), "year": (364, 0)}
 RATINGS = ("again", "hard", "good", "easy")
 
 
-def reviewed(reviews: Columns, stage: Array, today: int) -> dict[str, Any]:
+def reviewed(table: Tally, today: int) -> dict[str, Any]:
     """Return the panels about reviews."""
-    table = tally(reviews, stage)
-    counts = table.counts.sum(axis=0)
+    counts = table.days.sum(axis=0)
     now = table.on(today, today)
-    studied = np.flatnonzero(table.counts.sum(axis=(1, 2))) + table.first
+    studied = np.flatnonzero(table.days.sum(axis=(1, 2))) + table.first
     true_retention = retention(counts)
     return {
         "reviews": int(counts.sum()),
@@ -41,7 +39,7 @@ def reviewed(reviews: Columns, stage: Array, today: int) -> dict[str, Any]:
             "all": true_retention,
         },
         "reviews_by_day": _by_day(table, studied),
-        "hours": _hours(reviews, stage),
+        "hours": _hours(table),
         "buttons": {
             stage_name: dict(zip(RATINGS, counts[at].tolist(), strict=True))
             for at, stage_name in enumerate(STAGES)
@@ -68,13 +66,14 @@ def _longest(days: Array) -> int:
 
 def _seconds(table: Tally, day: int) -> float:
     at = day - table.first
-    return round(float(table.seconds[at].sum()), 1) if 0 <= at < len(table.seconds) else 0.0
+    seconds = table.day_seconds
+    return round(float(seconds[at]), 1) if 0 <= at < len(seconds) else 0.0
 
 
 def _by_day(table: Tally, studied: Array) -> list[dict[str, Any]]:
     at = studied - table.first
-    stages = table.counts[at].sum(axis=2)
-    seconds = table.seconds[at].sum(axis=(1, 2)).round(1)
+    stages = table.days[at].sum(axis=2)
+    seconds = table.day_seconds[at].round(1)
     rows = zip(studied.tolist(), stages.tolist(), seconds.tolist(), strict=True)
     return [
         {
@@ -87,13 +86,9 @@ def _by_day(table: Tally, studied: Array) -> list[dict[str, Any]]:
     ]
 
 
-def _hours(reviews: Columns, stage: Array) -> list[dict[str, Any]]:
+def _hours(table: Tally) -> list[dict[str, Any]]:
     """Return reviews and retention by local hour; retention is that of due cards."""
-    recalled = (reviews["rating"] > 1).view(np.uint8)
-    due = (stage >= YOUNG).view(np.uint8)
-    place = reviews["hour"] * np.int16(4) + due * np.uint8(2) + recalled
-    counts = np.bincount(place, minlength=96).reshape(24, 2, 2)
     return [
         {"hour": hour, "reviews": int(row.sum()), **share(int(row[1, 1]), int(row[1].sum()))}
-        for hour, row in enumerate(counts)
+        for hour, row in enumerate(table.hours)
     ]

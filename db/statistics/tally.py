@@ -1,55 +1,156 @@
-"""One count of all reviews by day, stage and rating, from which most panels are read off."""
+"""One count of reviews, block by block, from which every panel about them is read off.
 
+Blocks are small enough that a processor's cache holds one with much of what is computed of it.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from db.statistics.read import Array, Columns
+Array = npt.NDArray[Any]
+Columns = dict[str, Array]
+"""Reviews as in `db/columns.py`, (reviews,) each."""
 
 STAGES = ("learning", "relearning", "young", "mature")
 """Where a card was when it was asked; new cards count as learning."""
 MATURE = 21
 """Interval in days from which a card is called mature, as in Anki."""
+BINS = 20
+"""Classes of predicted recall, all as wide."""
 
 _STAGE_OF_STATE = np.array([0, 0, 2, 1], dtype=np.uint8)
 YOUNG, OLD = 2, 3
+_LEAST = np.float32(1e-4)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tally:
-    """`counts` and `seconds` are (days, 4 stages, 4 ratings); the first day is `first`."""
+    """What is counted of reviews; the first day of `days` and `day_seconds` is `first`.
+
+    An axis called due has 0 for steps and 1 for reviews of young and mature cards; recalled is 0
+    for Again and 1 for the other buttons.
+    """
 
     first: int
-    counts: Array
-    seconds: Array
+    days: Array
+    """(days, 4 stages, 4 ratings)."""
+    day_seconds: Array
+    """(days,)."""
+    hours: Array
+    """(24 local hours, 2 due, 2 recalled)."""
+    groups: Array
+    """(sections, kinds, 2 due, 2 recalled)."""
+    group_seconds: Array
+    """(sections, kinds)."""
+    graded: Array
+    """(4 grades, 5 ratings suggested, 5 ratings given); as in `db/columns.py`, 0 is none."""
+    predicted: Array
+    """(2 recalled, 20 bins of predicted recall): due cards that had a prediction."""
+    expected: Array
+    """(20 bins): how many of them were predicted to be recalled."""
+    loss: float
+    """Binary cross-entropy of these predictions, nats in all."""
 
     def on(self, first: int, last: int) -> Array:
         """Return the counts (4, 4) of the days from `first` to `last`, both included."""
         low, high = max(0, first - self.first), max(0, last - self.first + 1)
-        total: Array = self.counts[low:high].sum(axis=0)
+        total: Array = self.days[low:high].sum(axis=0)
         return total
 
 
-def stage_of(reviews: Columns) -> Array:
+def tally(
+    blocks: Iterable[Columns], group: Array, sections: int, kinds: int, since: int | None = None
+) -> Tally:
+    """Count the reviews of blocks, those before the day `since` left out.
+
+    `group` (keys,) is section · kinds + kind of each card, or -1 where its reviews do not count.
+    """
+    total = Tally(
+        first=0,
+        days=np.zeros((0, 4, 4), int),
+        day_seconds=np.zeros(0),
+        hours=np.zeros((24, 2, 2), int),
+        groups=np.zeros((sections, kinds, 2, 2), int),
+        group_seconds=np.zeros((sections, kinds)),
+        graded=np.zeros((4, 5, 5), int),
+        predicted=np.zeros((2, BINS), int),
+        expected=np.zeros(BINS),
+        loss=0.0,
+    )
+    days = []
+    for block in blocks:
+        where = group[block["card"]]
+        counted = where >= 0
+        if since is not None:
+            counted &= block["day"] >= since
+        if not counted.all():
+            block = {name: column[counted] for name, column in block.items()}
+            where = where[counted]
+        if len(where):
+            days.append(_count(total, block, where))
+    _put_together(total, days)
+    return total
+
+
+def _count(total: Tally, block: Columns, group: Array) -> tuple[int, Array, Array]:
+    """Add a block to the total but for its days; return the first, their counts and seconds."""
+    rating, seconds = block["rating"], block["tenths"] / 10
+    stage = _stage_of(block)
+    due, remembered = stage >= YOUNG, rating > 1
+    outcome = due.view(np.uint8) * np.uint8(2) + remembered.view(np.uint8)
+    total.hours += _bins(block["hour"] * np.uint8(4) + outcome, total.hours.shape)
+    total.groups += _bins(group * np.int32(4) + outcome, total.groups.shape)
+    total.group_seconds += _bins(group, total.group_seconds.shape, seconds)
+    said = block["grade"] * np.uint8(25) + block["suggested"] * np.uint8(5) + rating
+    total.graded += _bins(said, total.graded.shape)
+    _compare(total, block["predicted"][due], remembered[due])
+    day = block["day"]
+    first = int(day.min())
+    day = day - first
+    length = int(day.max()) + 1
+    place = day * 16 + (stage * np.uint8(4) + rating - np.uint8(1))
+    return first, _bins(place, (length, 4, 4)), _bins(day, (length,), seconds)
+
+
+def _stage_of(block: Columns) -> Array:
     """Return the stage (reviews,) of each review."""
-    stage = _STAGE_OF_STATE[reviews["state"]]
-    stage[(stage == YOUNG) & (reviews["before"] >= MATURE)] = OLD
+    stage = _STAGE_OF_STATE[block["state"]]
+    stage[(stage == YOUNG) & (block["before"] >= MATURE)] = OLD
     return stage
 
 
-def tally(reviews: Columns, stage: Array) -> Tally:
-    """Count reviews and seconds by day, stage and rating."""
-    day = reviews["day"]
-    if not len(day):
-        return Tally(0, np.zeros((0, 4, 4), int), np.zeros((0, 4, 4)))
-    first, last = int(day.min()), int(day.max())
-    place = (day - first) * 16 + (stage * np.uint8(4) + reviews["rating"] - np.uint8(1))
-    shape = (last - first + 1, 4, 4)
-    size = 16 * shape[0]
-    counts = np.bincount(place, minlength=size).reshape(shape)
-    seconds = np.bincount(place, weights=reviews["tenths"], minlength=size).reshape(shape)
-    return Tally(first, counts, seconds / 10)
+def _compare(total: Tally, predicted: Array, remembered: Array) -> None:
+    """Add predictions and outcomes of due cards."""
+    said = ~np.isnan(predicted)
+    if not said.all():
+        predicted, remembered = predicted[said], remembered[said]
+    p = np.clip(predicted, _LEAST, 1 - _LEAST)
+    place = (p * BINS).astype(np.uint8)  # below BINS, for p is below 1
+    total.predicted += _bins(remembered.view(np.uint8) * np.uint8(BINS) + place, (2, BINS))
+    total.expected += _bins(place, (BINS,), p)
+    total.loss -= float(np.log(np.where(remembered, p, 1 - p)).sum(dtype=np.float64))
+
+
+def _bins(place: Array, shape: tuple[int, ...], weights: Array | None = None) -> Array:
+    """Return how many places, or how much weight, fall on each entry of an array of a shape."""
+    return np.bincount(place, weights, prod(shape)).reshape(shape)
+
+
+def _put_together(total: Tally, days: list[tuple[int, Array, Array]]) -> None:
+    """Add the days of all blocks up."""
+    if not days:
+        return
+    total.first = min(first for first, _, _ in days)
+    length = max(first + len(counts) for first, counts, _ in days) - total.first
+    total.days, total.day_seconds = np.zeros((length, 4, 4), int), np.zeros(length)
+    for first, counts, seconds in days:
+        here = slice(first - total.first, first - total.first + len(counts))
+        total.days[here] += counts
+        total.day_seconds[here] += seconds
 
 
 def retention(counts: Array) -> dict[str, Any]:
