@@ -30,6 +30,13 @@ def check_counts(counts: "Tensor", probabilities: "Tensor", what: str) -> None:
         raise ArithmeticError(f"{what} do not follow their probabilities")
 
 
+def check_mean(samples: "Tensor", mean: "Tensor", what: str) -> None:
+    """Raise ArithmeticError unless ``samples``, shape (n, …), average to ``mean``, shape (…)."""
+    error = samples.std(0) / len(samples) ** 0.5
+    if bool(((samples.mean(0) - mean).abs() > DEVIATIONS * error + 1e-12).any()):
+        raise ArithmeticError(f"{what}: the samples do not average to the exact mean")
+
+
 def check_sampler(mdp: "FiniteMDP", generator: "Generator", draws: int = 400) -> None:
     """Raise ArithmeticError unless an MDP's sampled starts and steps follow its tables.
 

@@ -6,7 +6,7 @@ import torch
 from sims.environments.finite import FiniteMDP
 from sims.environments.frozen_lake import frozen_lake
 from sims.environments.garnet import random_mdps
-from sims.sampling import check_counts, check_sampler
+from sims.sampling import check_counts, check_mean, check_sampler
 
 
 def generator() -> torch.Generator:
@@ -36,3 +36,10 @@ def test_counts_far_off_or_impossible_are_refused() -> None:
         check_counts(torch.tensor([700.0, 300.0, 0.0]), probabilities, "coins")
     with pytest.raises(ArithmeticError, match="coins"):
         check_counts(torch.tensor([500.0, 499.0, 1.0]), probabilities, "coins")
+
+
+def test_samples_of_another_mean_are_refused() -> None:
+    drawn = torch.randn((10_000, 3), generator=generator()).double()
+    check_mean(drawn, torch.zeros(3), "normals")
+    with pytest.raises(ArithmeticError, match="normals"):
+        check_mean(drawn, torch.tensor([0.0, 0.0, 0.1]), "normals")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sims.claim import Case
-from sims.decide import all_proved, enumeration, identity, is_zero
+from sims.decide import EXACT, all_proved, enumeration, identity, is_zero
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import sympy, torch
 from sims.run import Run
@@ -74,7 +74,8 @@ Mean = tuple[Advantage, Callable[[int], Any]]
     level=Level.IDENTITY,
     expected=Verdict.HOLDS,
     rule="mean step over all groups equal to the asserted factor times the gradient: symbolically "
-    "for 2 arms and G = 2, 3, 4, and below 1e-10 in 60 seeded bandits of 3 arms, G = 2, 4, 6",
+    "for 2 arms and G = 2, 3, 4, and below 1e-10 in 60 seeded bandits of 3 arms, G = 2, 4, 6; so "
+    "is the mean of reward times score equal to the gradient",
     source="Shao et al. 2024, section 4.1; Kool et al. 2019 for leaving one's own out",
     right="its own reward is part of the average, so the step is short by (G - 1)/G: the direction "
     "is right. Leaving one's own out makes it unbiased",
@@ -109,6 +110,8 @@ def group_average(asserted: Mean, run: Run) -> Evidence:
         step = torch.einsum("bn,bnk->bk", weights, bandit_scores(policy))
         gap = step - float(factor(size)) * bandit_gradient(policy, rewards)
         errors += gap.abs().amax(-1).tolist()
+    plain = torch.einsum("bn,bn,bnk->bk", policy, rewards, bandit_scores(policy))
+    errors += (plain - bandit_gradient(policy, rewards)).abs().amax(-1).tolist()
     return identity(all_proved(proofs), errors, "mean step of the group")
 
 
@@ -173,7 +176,7 @@ Scaled = tuple[Advantage, Callable[[Any, int, Any], Any]]
     expected=Verdict.HOLDS,
     rule="binary rewards: mean step over all groups equal to the asserted factor times the "
     "gradient, symbolically for 2 arms and G = 2, 3, 4, and below 1e-10 in 60 seeded bandits, "
-    "G = 5",
+    "G = 5; the advantages are those of either std to 1e-10 in 60 groups of graded rewards",
     source="Shao et al. 2024, section 4.1.2; Liu et al. 2025 on the bias of the division",
     right="one value for each output, the same for all its tokens. It re-weights questions by "
     "about 1/sqrt(p(1 - p)), so easy and hard ones count for more than under the plain gradient; "
@@ -210,7 +213,13 @@ def divided_by_deviation(asserted: Scaled, run: Run) -> Evidence:
     right = (policy * rewards).sum(-1, keepdim=True)
     scale = factor(right, 5, lambda k, size: math.sqrt(k * (size - k)) / size)
     gap = step - scale * bandit_gradient(policy, rewards)
-    return identity(all_proved(proofs), gap.abs().amax(-1).cpu(), "mean step, binary rewards")
+    errors = [gap.abs().amax(-1)]
+    graded = torch.rand((PROBLEMS, 5), generator=run.generator("graded")).double()
+    for lost in (0, 1):
+        spread = graded.std(1, correction=lost, keepdim=True)
+        exact = (graded - graded.mean(1, keepdim=True)) / spread
+        errors.append((torch.stack(normalised(graded.unbind(1), lost), 1) - exact).abs().amax(-1))
+    return identity(all_proved(proofs), torch.cat(errors).cpu(), "mean step, binary rewards")
 
 
 @topic.claim(
@@ -297,7 +306,11 @@ def _equal(left: Side, right: Side, run: Run, says: str) -> Evidence:
         for side in (left, right)
     ]
     proved = is_zero(sides[0] - sides[1])
+    return identity(proved, _gap(left, right, run), says)
 
+
+def _gap(left: Side, right: Side, run: Run) -> "Tensor":
+    """Return the difference of two sides in 60 seeded softmax policies of 4 outputs."""
     drawn = torch.randn(
         (3, PROBLEMS, 4), generator=run.generator("policies"), device=run.device
     ).double()
@@ -309,8 +322,8 @@ def _equal(left: Side, right: Side, run: Run, says: str) -> Evidence:
         return (gradient * drawn[2]).sum(-1)
 
     rows = (policy.unbind(-1), reference.unbind(-1), torch.log, along)
-    gap = (left(*rows) - right(*rows)).detach().cpu()
-    return identity(proved, gap, says)
+    gap: Tensor = left(*rows) - right(*rows)
+    return gap.detach().cpu()
 
 
 @topic.claim(
@@ -340,10 +353,12 @@ def estimates_the_divergence(asserted: tuple[Side, Side], run: Run) -> Evidence:
     level=Level.IDENTITY,
     expected=Verdict.FAILS,
     rule="mean gradient on sampled outputs equal to the asserted one: symbolically for 2 outputs, "
-    "and below 1e-10 along random directions in 60 seeded softmax policies of 4",
+    "and below 1e-10 along random directions in 60 seeded softmax policies of 4; void unless "
+    "there (log r)^2 / 2 follows KL(policy || reference)",
     source="Schulman 2020; Tang & Munos 2025, on KL gradients in RLHF",
     right="it follows KL(reference || policy), the other direction: outputs are drawn from the "
-    "policy, and the loss is not differentiated through the drawing. -log r gives no gradient",
+    "policy, and the loss is not differentiated through the drawing. -log r gives no gradient, "
+    "(log r)^2 / 2 the wanted one",
     asserted=Case((as_a_loss(k3), slope_of_divergence), "it follows KL(policy || reference)"),
     mutant=Case(
         (as_a_loss(k1), slope_of_divergence), "-log r as a loss follows KL(policy || reference)"
@@ -352,6 +367,8 @@ def estimates_the_divergence(asserted: tuple[Side, Side], run: Run) -> Evidence:
 )
 def differentiates_the_estimator(asserted: tuple[Side, Side], run: Run) -> Evidence:
     """Take the exact mean of an estimator's gradient over the policy's outputs."""
+    if float(_gap(as_a_loss(k2), slope_of_divergence, run).abs().max()) > EXACT:
+        raise ArithmeticError("(log r)^2 / 2 as a loss follows KL(policy || reference)")
     return _equal(*asserted, run, "mean gradient of the estimator as a loss")
 
 

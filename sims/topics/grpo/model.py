@@ -1,4 +1,4 @@
-"""Advantages of a group, what an estimator does on average, the clipped surrogate, k1 to k3.
+"""Advantages of a group, the steps they make and their means, the clipped objective, k1 to k3.
 
 Formulas take lists of numbers, symbols or tensors alike, so that the proof and the enumeration
 run the same code.
@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from sims.environments.sums import Sums
 from sims.lazy import sympy, torch
 from sims.topic import Topic
 
@@ -75,10 +76,10 @@ def mean_weights(chance: "Tensor", rewards: "Tensor", advantage: Advantage, size
     The step is the mean over a group of ``size`` outputs of advantage times score. ``chance`` and
     ``rewards`` have shape (batch, N); all N^size groups are listed.
     """
-    outputs = torch.arange(chance.shape[-1], device=chance.device)
+    outputs = torch.arange(chance.shape[1], device=chance.device)
     groups = torch.cartesian_prod(*[outputs] * size)
-    values = torch.stack(advantage(list(rewards[:, groups].unbind(-1))), -1)
-    weights = chance[:, groups].prod(-1, keepdim=True) * values / size
+    values = torch.stack(advantage(rewards[:, groups].unbind(2)), 2)
+    weights = chance[:, groups].prod(2, keepdim=True) * values / size
     return torch.zeros_like(chance).index_add_(1, groups.flatten(), weights.flatten(1))
 
 
@@ -97,42 +98,62 @@ def mean_weights_symbolic(
 
 def bandit_scores(policy: "Tensor") -> "Tensor":
     """Return the gradient of log pi(a) in the preferences for each arm a, shape (batch, K, K)."""
-    arms = torch.eye(policy.shape[-1], dtype=policy.dtype, device=policy.device)
-    return arms - policy.unsqueeze(-2)
+    return torch.diag_embed(torch.ones_like(policy)) - policy.unsqueeze(1)
 
 
 def bandit_gradient(policy: "Tensor", rewards: "Tensor") -> "Tensor":
     """Return the gradient of the expected reward in the preferences, shape (batch, K)."""
-    return policy * (rewards - (policy * rewards).sum(-1, keepdim=True))
+    return policy * (rewards - (policy * rewards).sum(1, keepdim=True))
 
 
-def bandits(
-    count: int, arms: int, generator: "Generator", scale: float = 1.0
-) -> "tuple[Tensor, Tensor]":
+def bandits(count: int, arms: int, generator: "Generator") -> "tuple[Tensor, Tensor]":
     """Draw softmax policies and rewards uniform in [0, 1], each of shape (count, arms)."""
     shape, device = (count, arms), generator.device
     theta = torch.randn(shape, generator=generator, device=device, dtype=torch.float64)
     rewards = torch.rand(shape, generator=generator, device=device, dtype=torch.float64)
-    return torch.softmax(scale * theta, -1), rewards
+    return torch.softmax(theta, 1), rewards
+
+
+# --- Steps on samples --------------------------------------------------------------------------
+
+
+def bandit_step(policy: "Tensor", rewards: "Tensor", size: int, generator: "Generator") -> "Tensor":
+    """Return the direction of one step on bandits, shape (batch, K): no value is learned.
+
+    It is the mean over a group of ``size`` drawn arms of normalised advantage times score.
+    """
+    arms = torch.multinomial(policy, size, replacement=True, generator=generator)
+    values = torch.stack(normalised(rewards.gather(1, arms).unbind(1)), 1)
+    every = torch.arange(len(policy), device=policy.device).unsqueeze(1)
+    return torch.einsum("bg,bgk->bk", values, bandit_scores(policy)[every, arms]) / size
 
 
 def train_bandit(
     rewards: "Tensor", steps: int, size: int, rate: float, generator: "Generator"
 ) -> "Tensor":
-    """Return the policies after GRPO steps on bandits, shape (batch, K), from uniform ones.
-
-    Each step draws a group of ``size`` arms and moves the preferences along normalised advantage
-    times score. No value is learned.
-    """
+    """Return the policies after GRPO steps on bandits, shape (batch, K), from uniform ones."""
     theta = torch.zeros_like(rewards)
     for _ in range(steps):
-        policy = torch.softmax(theta, -1)
-        arms = torch.multinomial(policy, size, replacement=True, generator=generator)
-        drawn = rewards.gather(-1, arms)
-        values = torch.stack(normalised(list(drawn.unbind(-1))), -1)
-        theta = theta.scatter_add(-1, arms, rate * values / size)
-        theta = theta - rate * values.mean(-1, keepdim=True) * policy
-    return torch.softmax(theta, -1)
+        theta = theta + rate * bandit_step(torch.softmax(theta, 1), rewards, size, generator)
+    return torch.softmax(theta, 1)
+
+
+def token_step(
+    task: Sums, theta: "Tensor", size: int, *, divide: bool, generator: "Generator"
+) -> "tuple[Tensor, Tensor]":
+    """Return one step's direction for a batch of policies, and whether each group had a signal.
+
+    ``divide`` divides advantages by the std and tokens by the length of their output (GRPO); else
+    neither (Dr. GRPO), and every token counts 1/longest.
+    """
+    answers = task.sample(theta, size, generator)
+    rewards = task.reward(answers).unbind(1)
+    values = torch.stack(normalised(rewards) if divide else centred(rewards), 1)
+    weight = values / (answers.lengths if divide else task.longest)
+    leaf = theta.clone().requires_grad_()
+    tokens = task.log_probabilities(leaf, answers).sum(2)
+    step = torch.autograd.grad((weight * tokens).sum() / size, leaf)[0]
+    return step, values.any(1)
 
 
 # --- The objective -----------------------------------------------------------------------------
@@ -157,3 +178,30 @@ def k2(ratio: Any, log: Any) -> Any:
 def k3(ratio: Any, log: Any) -> Any:
     """Return r - 1 - log r, the estimator in GRPO's objective (Shao et al. 2024, equation 4)."""
     return ratio - 1 - log(ratio)
+
+
+def expected_objective(
+    task: Sums, old: "Tensor", theta: "Tensor", weight: Callable[[Any], Any], epsilon: float = 0.2
+) -> "Tensor":
+    """Return the notes' objective without its KL term, averaged over all groups of 2, (batch,).
+
+    ``weight`` gives the weight of each token of an output of n tokens.
+    """
+    on = task.every(str(theta.device))
+    before = task.log_probabilities(old, on)
+    ratio = (task.log_probabilities(theta, on) - before).exp()
+    chance, rewards = before.sum(2).exp(), task.reward(on)
+    groups = torch.cartesian_prod(*[torch.arange(len(rewards), device=theta.device)] * 2)
+    advantage = torch.stack(normalised(rewards[groups].unbind(1)), 1).unsqueeze(2)
+    tokens = clipped_surrogate(ratio[:, groups], advantage, epsilon, _least, _most)
+    outputs = (tokens * on.mask[groups]).sum(3) * weight(on.lengths.double())[groups]
+    total: Tensor = (chance[:, groups].prod(2) * outputs.mean(2)).sum(1)
+    return total
+
+
+def _least(a: "Tensor", b: Any) -> "Tensor":
+    return torch.minimum(a, torch.as_tensor(b, dtype=a.dtype, device=a.device))
+
+
+def _most(a: "Tensor", b: Any) -> "Tensor":
+    return torch.maximum(a, torch.as_tensor(b, dtype=a.dtype, device=a.device))
