@@ -246,15 +246,15 @@ def lorenz_curve(parameters: Incomes, run: Run) -> Iterator[Frame]:
         ginis = 1 - (curves[:, 1:] + curves[:, :-1]).sum(-1) / people
         at = torch.linspace(0, people, 41, device=run.device).round().long()
         share = curves[:, at]
-        x = (at / people).tolist()
+        x, mean = (at / people).tolist(), share.mean(0).tolist()
         yield Frame(
             progress=step / steps,
             series=(
-                Series("equality", [0.0, 1.0], [0.0, 1.0]),
+                Series("equality; G is twice the area below", x, x, low=mean, high=x),
                 Series(
                     f"Lorenz curve of {people} people",
                     x,
-                    share.mean(0).tolist(),
+                    mean,
                     low=share.quantile(0.025, dim=0).tolist(),
                     high=share.quantile(0.975, dim=0).tolist(),
                 ),

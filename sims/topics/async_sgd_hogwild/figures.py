@@ -67,9 +67,10 @@ def overlaps(parameters: Sparsity, run: Run) -> Iterator[Frame]:
             series=(
                 Series("overlap", x, list(curve)),
                 Series("s^2/d", x, [min(1.0, v * v / d) for v in x]),
+                Series("chosen", [float(min(d, parameters.s))], [chosen], "scatter"),
             ),
             outputs={"overlap": chosen},
-            says=f"{s} of {d} coordinates: {curve[-1]:.1%}",
+            says=f"{min(d, parameters.s)} of {d} coordinates: {chosen:.1%}",
             x_label="coordinates in an update",
             y_label="probability of overlap",
         )

@@ -9,6 +9,12 @@ from sims.run import Run
 from sims.simulation import Frame, Series, parameter
 from sims.topics.batch_normalization.model import RATES, moments, normalized, topic, trained
 
+KINDS = {
+    "none": "no normalization",
+    "bn": "batch normalization",
+    "noisy": "with shift injected after it",
+}
+
 
 @dataclass(frozen=True)
 class Training:
@@ -29,19 +35,20 @@ def training_curves(parameters: Training, run: Run) -> Iterator[Frame]:
     column = RATES.index(p.rate)
     series: tuple[Series, ...] = ()
     outputs: dict[str, float] = {}
-    for index, kind in enumerate(("none", "bn", "noisy")):
+    for index, kind in enumerate(KINDS):
         result = trained(kind, p.depth, 0, p.seeds, p.steps, run.seed, run.device)
         accuracy = result.accuracy[:, column].double().cpu()
         x = [float(step + 1) for step in range(p.steps)]
         band = accuracy.quantile(torch.tensor([0.1, 0.9], dtype=torch.float64), dim=0)
         mean = accuracy.mean(0).tolist()
-        series = (*series, Series(kind, x, mean, low=band[0].tolist(), high=band[1].tolist()))
+        low, high = band.tolist()
+        series = (*series, Series(KINDS[kind], x, mean, low=low, high=high))
         outputs[kind] = float(accuracy[:, -1].mean())
         yield Frame(
             progress=(index + 1) / 3,
             series=series,
             outputs=dict(outputs),
-            says=", ".join(f"{name} {value:.0%}" for name, value in outputs.items()),
+            says=", ".join(f"{KINDS[name]} {value:.0%}" for name, value in outputs.items()),
             x_label="step",
             y_label="accuracy",
         )

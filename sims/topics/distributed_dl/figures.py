@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sims import asynchrony
 from sims.derivation import Step
@@ -10,6 +11,9 @@ from sims.lazy import np, sympy
 from sims.run import Run
 from sims.simulation import Frame, Grid, Series, parameter
 from sims.topics.distributed_dl.model import ring_time, server_time, topic, tree_time
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,43 @@ def delay(parameters: Delay, run: Run) -> Iterator[Frame]:
 
 
 @dataclass(frozen=True)
+class Ages:
+    """Gradients of every age up to the largest one."""
+
+    oldest: int = parameter(10, 2, 30, "largest age of the gradients, in steps")
+
+
+@topic.simulation("stability", Ages, says="The largest stable step, by the age of the gradients")
+def stability_boundary(parameters: Ages, run: Run) -> Iterator[Frame]:
+    """Find by bisection where the largest root leaves the unit circle, age by age."""
+    ages: list[float] = []
+    measured: list[float] = []
+    for age in range(parameters.oldest + 1):
+        stable, unstable = 0.0, 2.5
+        for _ in range(40):
+            middle = (stable + unstable) / 2
+            if float(np.abs(asynchrony.delayed_roots(middle, age)).max()) > 1 + 1e-12:
+                unstable = middle
+            else:
+                stable = middle
+        ages.append(float(age))
+        measured.append(stable)
+        formula = [2 * math.sin(math.pi / (2 * (2 * t + 1))) for t in ages]
+        yield Frame(
+            progress=(age + 1) / (parameters.oldest + 1),
+            series=(
+                Series("measured by the roots", ages[:], measured[:], "scatter"),
+                Series("2 sin(pi/(2(2t + 1)))", ages[:], formula),
+                Series("2/(t + 1), a guess", ages[:], [2 / (t + 1) for t in ages]),
+            ),
+            outputs={"limit": formula[-1], "measured": measured[-1]},
+            says=f"gradients {age} steps old: stable below {measured[-1]:.4f}",
+            x_label="age of the gradients t, in steps",
+            y_label="learning rate times curvature",
+        )
+
+
+@dataclass(frozen=True)
 class Shift:
     """Workers of one service-time distribution, with one straggler."""
 
@@ -91,9 +132,29 @@ class Shift:
     service: str = parameter("exponential", choices=asynchrony.SERVICE_TIMES, says="service times")
 
 
+CELLS, CELL = 40, 0.25
+"""How many cells a worker's timeline has, and what each spans, in mean service times."""
+
+
+def cells_of(times: "NDArray[np.float64]", waits: bool) -> "NDArray[np.float64]":
+    """Return what each worker does in each cell, shape (workers, CELLS), of (steps, workers).
+
+    1 and 0.6 take turns from step to step; 0 is waiting for the slowest of the round.
+    """
+    at = CELL * (np.arange(CELLS) + 0.5)
+    rows = []
+    for worker in range(times.shape[1]):
+        own = times[:, worker]
+        ends = (times.max(1) if waits else own).cumsum()
+        step = np.searchsorted(ends, at)
+        computing = at <= (ends - times.max(1) + own)[step] if waits else np.ones(CELLS, bool)
+        rows.append(np.where(computing, np.where(step % 2, 0.6, 1.0), 0.0))
+    return np.array(rows)
+
+
 @topic.simulation("timeline", Shift, says="Synchronous and asynchronous workers, with a straggler")
 def timeline(parameters: Shift, run: Run) -> Iterator[Frame]:
-    """Count each worker's updates as time passes."""
+    """Show what each worker does at first, and count all updates as time goes on."""
     p = parameters
     times = asynchrony.service_times(p.service, (400, p.workers), run.rng("times"))
     times[:, -1] *= p.straggler
@@ -102,20 +163,27 @@ def timeline(parameters: Shift, run: Run) -> Iterator[Frame]:
         "asynchronous": asynchrony.asynchronous(times),
     }
     horizon = min(float(way.applied[-1]) for way in ways.values())
+    gap = np.zeros((1, CELLS))
+    rows = np.concatenate([cells_of(times, True), gap, cells_of(times, False)])
     for part in range(1, 21):
         now = horizon * part / 20
+        moments = np.linspace(0, now, 41)
         counts = {
-            name: np.bincount(way.worker[way.applied <= now], minlength=p.workers)
-            for name, way in ways.items()
+            name: np.searchsorted(way.applied, moments, side="right") for name, way in ways.items()
         }
-        rate = {name: float(count.sum()) / now for name, count in counts.items()}
+        rate = {name: float(count[-1]) / now for name, count in counts.items()}
+        shown = np.where(np.arange(CELLS) < CELLS * part / 10, rows, 0.0)
         yield Frame(
             progress=part / 20,
+            series=tuple(
+                Series(name, moments.tolist(), count.astype(float).tolist())
+                for name, count in counts.items()
+            ),
             grids=(
                 Grid(
-                    "updates of each worker: synchronous above, asynchronous below",
-                    [count.astype(float).tolist() for count in counts.values()],
-                    [[str(int(c)) for c in count] for count in counts.values()],
+                    f"worker by worker over {CELLS * CELL:g} service times, blank while waiting; "
+                    "synchronous above, asynchronous below",
+                    shown.tolist(),
                 ),
             ),
             outputs={
@@ -125,6 +193,8 @@ def timeline(parameters: Shift, run: Run) -> Iterator[Frame]:
             },
             says=f"updates in unit time: {rate['synchronous']:.2f} synchronous, "
             f"{rate['asynchronous']:.2f} asynchronous",
+            x_label="time, in mean service times",
+            y_label="updates",
         )
 
 

@@ -38,6 +38,7 @@ def hierarchy(parameters: Cluster, run: Run) -> Iterator[Frame]:
     size, inside = p.gigabytes * 1e9, p.inside * 1e9
     chosen = hierarchical_time(p.gpus, p.nodes, size, inside, p.across * 1e9)
     flat_chosen = flat_time(p.gpus, p.nodes, size, p.across * 1e9)
+    here = [1e3 * chosen, 1e3 * flat_chosen]
     two: list[float] = []
     flat: list[float] = []
     for index, factor in enumerate(factors):
@@ -47,14 +48,18 @@ def hierarchy(parameters: Cluster, run: Run) -> Iterator[Frame]:
         x = [math.log2(p.across * f) for f in factors[: index + 1]]
         yield Frame(
             progress=(index + 1) / len(factors),
-            series=(Series("two levels", x, list(two)), Series("flat ring", x, list(flat))),
+            series=(
+                Series("two levels", x, list(two)),
+                Series("flat ring", x, list(flat)),
+                Series("chosen", [math.log2(p.across)] * 2, here, "scatter"),
+            ),
             outputs={
                 "milliseconds": 1e3 * chosen,
                 "flat_milliseconds": 1e3 * flat_chosen,
                 "gain": flat_chosen / chosen if chosen else 1.0,
             },
-            says=f"{p.across * factor:.3g} GB/s between nodes: {two[-1]:.2f} ms, flat "
-            f"{flat[-1]:.2f} ms",
+            says=f"{p.across:g} GB/s between nodes: {here[0]:.2f} ms in two levels, "
+            f"{here[1]:.2f} ms around one ring",
             x_label="log2 of the GB/s between nodes",
             y_label="milliseconds",
         )

@@ -30,7 +30,10 @@ def cone(parameters: Cone, run: Run) -> Iterator[Frame]:
     least = parameters.frequency + parameters.slope
     steps = 24
     for step in range(steps + 1):
-        apex = step * (len(x) - 1) // steps
+        way = min(step, 2 * (steps - 8) - step) / (
+            steps - 8
+        )  # to the right, and back to the middle
+        apex = round(way * (len(x) - 1))
         reach = parameters.constant * (x - x[apex]).abs()
         inside = bool((gaps[apex] > 1e-9).any())
         yield Frame(
@@ -39,6 +42,7 @@ def cone(parameters: Cone, run: Run) -> Iterator[Frame]:
                 Series("f", x.tolist(), y.tolist()),
                 Series("upper cone", x.tolist(), (y[apex] + reach).clamp(-4, 8).tolist()),
                 Series("lower cone", x.tolist(), (y[apex] - reach).clamp(-4, 8).tolist()),
+                Series("apex", [float(x[apex])], [float(y[apex])], "scatter"),
             ),
             outputs={"least_constant": least, "violating_pairs": float((gaps > 1e-9).sum() // 2)},
             says=f"at x = {x[apex]:.2f} the graph {'enters' if inside else 'avoids'} the cone",

@@ -45,7 +45,12 @@ def tree(parameters: Search, run: Run) -> Iterator[Frame]:
     start = torch.full((parameters.trees,), game.boards.index(board), device=run.device)
     trees = plant(game, start, parameters.iterations + 1)
     generator = run.generator("trees")
-    marks = [[MARKS[board[3 * row + column]] for column in range(3)] for row in range(3)]
+
+    def marked(values: list[float], form: str) -> list[list[str]]:
+        cells = zip(board, values, strict=True)
+        texts = [MARKS[piece].replace("·", format(value, form)) for piece, value in cells]
+        return [texts[row : row + 3] for row in (0, 3, 6)]
+
     best: list[float] = []
     done = 0
     for part in range(1, 11):
@@ -67,8 +72,8 @@ def tree(parameters: Search, run: Run) -> Iterator[Frame]:
                 ),
             ),
             grids=(
-                Grid("share of visits", share.view(3, 3).tolist(), marks),
-                Grid("mean reward", mean.view(3, 3).tolist(), marks),
+                Grid("share of visits", share.view(3, 3).tolist(), marked(share.tolist(), ".0%")),
+                Grid("mean reward", mean.view(3, 3).tolist(), marked(mean.tolist(), ".2f")),
             ),
             outputs={
                 "optimal_share": best[-1],

@@ -101,13 +101,16 @@ def capacity(parameters: Capacity, run: Run) -> Iterator[Frame]:
         curves["exact"].append(100 * drop_rate(p.tokens, p.experts, factor))
         yield Frame(
             progress=(index + 1) / 11,
-            series=tuple(
-                Series(name, list(x), list(curve), "scatter" if name == "dropped" else "line")
-                for name, curve in curves.items()
+            series=(
+                *(
+                    Series(name, list(x), list(curve), "scatter" if name == "dropped" else "line")
+                    for name, curve in curves.items()
+                ),
+                Series("chosen", [p.factor], [100 * exact], "scatter"),
             ),
             outputs={"dropped": exact, "room": float(room(p.tokens, p.experts, p.factor))},
-            says=f"capacity factor {factor:.2f}: room for {limit}, {curves['dropped'][-1]:.2f} % "
-            f"dropped, {curves['exact'][-1]:.2f} % expected",
+            says=f"capacity factor {p.factor:g}: room for {room(p.tokens, p.experts, p.factor)}, "
+            f"{100 * exact:.2f} % of the tokens dropped on average",
             x_label="capacity factor",
             y_label="% of tokens",
         )
@@ -144,6 +147,7 @@ def network(parameters: Machine, run: Run) -> Iterator[Frame]:
             series=(
                 Series("sending", list(x), [sending] * len(x)),
                 Series("computing", list(x), list(computing)),
+                Series("chosen", [math.log2(p.hidden)], [chosen], "scatter"),
             ),
             outputs={
                 "bytes": sent,
@@ -151,8 +155,8 @@ def network(parameters: Machine, run: Run) -> Iterator[Frame]:
                 "sending_nanoseconds": sending,
                 "computing_nanoseconds": chosen,
             },
-            says=f"hidden width {hidden:.0f}: {sending:.0f} ns to send a token, "
-            f"{computing[-1]:.0f} ns to compute; equal at {critical:.0f}",
+            says=f"hidden width {p.hidden}: {sending:.0f} ns to send a token, {chosen:.0f} ns to "
+            f"compute; equal at {critical:.0f}",
             x_label="log2 of the hidden width",
             y_label="ns a token",
         )
@@ -186,10 +190,13 @@ def layer(parameters: Layer, run: Run) -> Iterator[Frame]:
         curve.append(distinct_experts(p.experts, active, 2**index))
         yield Frame(
             progress=(index + 1) / 11,
-            series=(Series("distinct experts", list(x), list(curve)),),
+            series=(
+                Series("distinct experts", list(x), list(curve)),
+                Series("chosen", [math.log2(p.tokens)], [met], "scatter"),
+            ),
             outputs={"total": float(total), "active": float(used), "distinct": met},
-            says=f"{total:,} parameters, {used:,} for each token; {2**index} tokens meet "
-            f"{curve[-1]:.2f} of {p.experts} experts",
+            says=f"{total:,} parameters, {used:,} for each token; {p.tokens} tokens meet "
+            f"{met:.2f} of {p.experts} experts",
             x_label="log2 of the tokens",
             y_label="experts met",
         )

@@ -9,7 +9,7 @@ from sims.run import Run
 from sims.simulation import Frame, Series, parameter
 from sims.topics.pointwise_attention.model import faithfulness, intensity, topic
 
-METHODS = ("softmax", "silu", "silu+norm")
+NAMES = {"softmax": "softmax", "silu": "SiLU", "silu+norm": "SiLU, then LayerNorm"}
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Copies:
 def copies(parameters: Copies, run: Run) -> Iterator[Frame]:
     """Draw the projection on the item, over that with a single copy."""
     x: list[float] = []
-    curves: dict[str, list[float]] = {method: [] for method in METHODS}
+    curves: dict[str, list[float]] = {method: [] for method in NAMES}
     for count in range(1, parameters.most + 1):
         x.append(float(count))
         for method, curve in curves.items():
@@ -35,7 +35,9 @@ def copies(parameters: Copies, run: Run) -> Iterator[Frame]:
             curve.append(float(many / once))
         yield Frame(
             progress=count / parameters.most,
-            series=tuple(Series(name, list(x), list(curve)) for name, curve in curves.items()),
+            series=tuple(
+                Series(NAMES[method], list(x), list(curve)) for method, curve in curves.items()
+            ),
             outputs={name.replace("+", "_"): curve[-1] for name, curve in curves.items()},
             says=f"{count} copies: softmax {curves['softmax'][-1]:.2f} x, "
             f"SiLU {curves['silu'][-1]:.2f} x",
@@ -65,7 +67,9 @@ def noise(parameters: Noise, run: Run) -> Iterator[Frame]:
             curve.append(float(found.mean()))
         yield Frame(
             progress=(index + 1) / len(counts),
-            series=tuple(Series(name, list(x), list(curve)) for name, curve in curves.items()),
+            series=tuple(
+                Series(NAMES[method], list(x), list(curve)) for method, curve in curves.items()
+            ),
             outputs={name: curve[-1] for name, curve in curves.items()},
             says=f"{count} distractors: cosine {curves['softmax'][-1]:.2f} with softmax, "
             f"{curves['silu'][-1]:.2f} with SiLU",

@@ -70,8 +70,8 @@ def count(parameters: Counts, run: Run) -> Iterator[Frame]:
         progress=1.0,
         series=(
             Series(
-                "embedding, blocks, all (millions)",
-                [0.0, 1.0, 2.0],
+                "parameters",
+                [1.0, 2.0, 3.0],
                 [table, parameters.blocks, total],
                 "bar",
             ),
@@ -83,7 +83,7 @@ def count(parameters: Counts, run: Run) -> Iterator[Frame]:
             "megabytes": total * parameters.bytes,
         },
         says=f"embedding {table:.1f}M of {total:.1f}M parameters: {table / total:.1%}",
-        x_label="part",
+        x_label="1 embedding, 2 blocks, 3 both",
         y_label="parameters, millions",
     )
 

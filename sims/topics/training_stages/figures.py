@@ -70,15 +70,15 @@ def diet(parameters: Diet, run: Run) -> Iterator[Frame]:
             progress=(index + 1) / 3,
             series=(
                 Series(
-                    "loss on good text: first, mixed, last",
-                    [float(i) for i in range(len(losses))],
+                    "loss on good text",
+                    [float(i + 1) for i in range(len(losses))],
                     list(losses.values()),
                     "bar",
                 ),
             ),
             outputs=dict(losses),
             says=", ".join(f"{name} {loss:.3f}" for name, loss in losses.items()),
-            x_label="order",
+            x_label="good text: 1 first, 2 mixed in, 3 last",
             y_label="nats for each token",
         )
 
@@ -126,15 +126,15 @@ def hours(parameters: Hours, run: Run) -> Iterator[Frame]:
         progress=1.0,
         series=(
             Series(
-                "pre-training, context, post-training",
-                [0.0, 1.0, 2.0],
+                "share of the hours",
+                [1.0, 2.0, 3.0],
                 [p.pre / total, p.context / total, p.post / total],
                 "bar",
             ),
         ),
         outputs={"pre_share": p.pre / total, "post_share": p.post / total},
         says=f"pre-training {p.pre / total:.1%}, post-training {p.post / total:.1%}",
-        x_label="stage",
+        x_label="1 pre-training, 2 context extension, 3 post-training",
         y_label="share of GPU hours",
     )
 
@@ -160,7 +160,7 @@ def effort(parameters: Attempts, run: Run) -> Iterator[Frame]:
             progress=(index + 1) / 40,
             series=(Series("best number of attempts", x, list(best)),),
             outputs={"most": max(best), "last": best[-1]},
-            says=f"chance {chance:.3f}: {best[-1]:.0f} attempts",
+            says=f"at most {max(best):.0f} attempts; {best[-1]:.0f} at a chance of {chance:.3f}",
             x_label="difficulty, -log10 of the chance",
             y_label="attempts",
         )
