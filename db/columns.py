@@ -167,14 +167,18 @@ def blocks(connection: Connection) -> "Iterator[Columns]":
             yield {name: records[name] for name, _ in FIELDS}
 
 
-def read_all(connection: Connection) -> "Columns":
-    """Return every column, (reviews,), in order of the rows."""
+def read_all(connection: Connection, *names: str) -> "Columns":
+    """Return the columns of some names, (reviews,), in order of the rows."""
     import numpy as np
 
-    parts = list(blocks(connection))
+    parts: dict[str, list[Array]] = {name: [] for name in names}
+    for block in blocks(connection):
+        for name in names:
+            parts[name].append(block[name].copy())  # or the other columns stay in memory with it
+    kinds = dict(FIELDS)
     return {
-        name: np.concatenate([part[name] for part in parts]) if parts else np.empty(0, kind)
-        for name, kind in FIELDS
+        name: np.concatenate(columns) if columns else np.empty(0, kinds[name])
+        for name, columns in parts.items()
     }
 
 

@@ -20,14 +20,14 @@ _WRITE = Quick(
 
 def write_log(connection: Connection, path: Path) -> None:
     """Write the columns that fitting and simulating need to an .npz file, in order of time."""
-    log = columns.read_all(connection)
-    kept = {name: log[name] for name in ("card", "day", "rating", "state")}
-    np.savez(path, **kept, seconds=log["tenths"] / 10)  # type: ignore[arg-type]
+    log = columns.read_all(connection, "card", "day", "rating", "state", "tenths")
+    seconds = log.pop("tenths") / 10
+    np.savez(path, **log, seconds=seconds)  # type: ignore[arg-type]
 
 
 def recompute(connection: Connection, parameters: Sequence[float]) -> None:
     """Fold the log with `parameters` and store each card's stability and difficulty."""
-    log = columns.read_all(connection)
+    log = columns.read_all(connection, "card", "day", "rating")
     folded = fold(log["card"], log["day"], log["rating"], parameters)
     memories = zip(
         folded.stability.tolist(), folded.difficulty.tolist(), folded.card.tolist(), strict=True

@@ -8,6 +8,7 @@ Source: J. Ye, "FSRS-6", open-spaced-repetition wiki "The Algorithm".
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,14 @@ class Layout:
         active = np.searchsorted(-self.counts, -np.arange(self.counts.max(initial=0)), "left")
         for k, n in enumerate(active):
             yield self.order[self.starts[:n] + k]
+
+    def parts(self, reviews: int) -> "Iterator[Layout]":
+        """Yield layouts of some of the cards each, with about so many reviews."""
+        part = (np.cumsum(self.counts) - 1) // reviews
+        edges = np.flatnonzero(np.diff(part, prepend=-1, append=-1))
+        for first, last in pairwise(edges.tolist()):
+            here = slice(first, last)
+            yield Layout(self.card[here], self.order, self.starts[here], self.counts[here])
 
 
 def lay_out(card: Ints) -> Layout:

@@ -3,7 +3,8 @@
 A pass goes forwards through the k-th reviews of all cards, k = 1, 2, …, and backwards through the
 same steps with the adjoints of stability and difficulty. Written out by hand because a log has
 many short steps, where automatic differentiation spends its time on bookkeeping; the tests hold it
-against differences of the loss.
+against differences of the loss. Cards are taken some thousands at a time: what the way back needs
+then fits a processor's cache, and memory does not grow with the log.
 """
 
 from dataclasses import dataclass
@@ -12,10 +13,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cards.scheduling.fold import MINIMUM_STABILITY, Floats, Ints, lay_out
+from cards.scheduling.fold import MINIMUM_STABILITY, Floats, Ints, Layout, lay_out
 from cards.scheduling.quality import History, Log
 
 MAXIMUM_STABILITY = 36_500.0
+TOGETHER = 100_000
+"""Reviews, about, whose cards are taken at a time."""
 _LEAST = 1e-7
 _LN_9 = np.log(0.9)
 
@@ -42,15 +45,27 @@ class Objective:
     """
 
     def __init__(self, log: Log, past: History, weight: Floats) -> None:
-        layout = lay_out(log.card)
-        places = list(layout.steps())
-        self._first = log.rating[places[0]].astype(np.int64)
-        self._steps = [_step(log, past, weight, at) for at in places[1:]]
+        self._parts = [_Part(log, past, weight, part) for part in lay_out(log.card).parts(TOGETHER)]
         self._total = max(float(weight.sum()), 1e-12)
 
     def __call__(self, parameters: Floats) -> tuple[float, Floats]:
         """Return the loss in nats a review, and its gradient (21,)."""
         w = np.asarray(parameters, dtype=np.float64)
+        gradient = np.zeros(21)
+        loss = sum(part.add(w, gradient) for part in self._parts)
+        return loss / self._total, gradient / self._total
+
+
+class _Part:
+    """Some of the cards, with all their reviews."""
+
+    def __init__(self, log: Log, past: History, weight: Floats, layout: Layout) -> None:
+        first, *later = layout.steps()
+        self._first = log.rating[first].astype(np.int64)
+        self._steps = [_step(log, past, weight, at) for at in later]
+
+    def add(self, w: Floats, gradient: Floats) -> float:
+        """Return the loss of these cards, weighted but not yet a mean, and add its gradient."""
         curve = _Curve(w)
         first = self._first
         s = np.maximum(w[first - 1], MINIMUM_STABILITY)
@@ -64,9 +79,9 @@ class Objective:
             tape.append(forward)
             loss += forward.loss
             s, d = forward.next_s, forward.next_d
-        gradient = np.zeros(21)
         to_s, to_d = np.zeros(len(s)), np.zeros(len(d))
-        for forward in reversed(tape):
+        while tape:
+            forward = tape.pop()
             n = len(forward.s)
             to_s, to_d = _padded(to_s, n), _padded(to_d, n)
             to_s, to_d = forward.back(to_s, to_d, gradient)
@@ -76,7 +91,7 @@ class Objective:
         gradient[4] += to_d.sum()
         gradient[5] -= (to_d * (first - 1) * np.exp(w[5] * (first - 1))).sum()
         gradient[20] += curve.gradient
-        return loss / self._total, gradient / self._total
+        return loss
 
 
 class _Curve:

@@ -58,7 +58,7 @@ class History:
 
 def history(log: Log, layout: Layout) -> History:
     """Return what came before each review of a log."""
-    gap, number, lapses = (np.zeros(len(log), dtype=np.int64) for _ in range(3))
+    gap, number, lapses = (np.zeros(len(log), dtype=np.int32) for _ in range(3))
     last = np.zeros(len(layout.card), dtype=np.int64)
     lapsed = np.zeros(len(layout.card), dtype=np.int64)
     for k, places in enumerate(layout.steps()):
