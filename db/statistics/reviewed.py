@@ -28,7 +28,7 @@ def reviewed(table: Tally, today: int) -> dict[str, Any]:
         "today": {
             "reviews": int(now.sum()),
             "again": int(now[:, 0].sum()),
-            "mature": share(int(now[OLD, 1:].sum()), int(now[OLD].sum())),
+            "mature_recall": share(int(now[OLD, 1:].sum()), int(now[OLD].sum())),
             **{name: int(now[at].sum()) for at, name in enumerate(STAGES)},
         },
         "retention": {

@@ -1,7 +1,6 @@
 """Statistics: what is coming, what was done, and what is remembered."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -9,28 +8,34 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
+from studytui.panels import PANELS
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
-from studytui.widgets import bars
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.title import TitleBar
-from studytui.words import counted
 
-DAYS = 30
+RANGES: dict[str, int | None] = {"all": None, "year": 365, "month": 30}
+"""Name → how many of the last days reviews are counted of."""
 
 
 class StatsScreen(ModeScreen):
     """Draws what ``studytui stats --json`` prints."""
 
     CSS_PATH = "../styles/stats.tcss"
+    BODY = "#stats"
+    AUTO_FOCUS = ""
     HELP = (
         "True retention is the share of due cards that were recalled. Mastery is the share of a "
-        "topic's cards that you would recall today; new cards count as not recalled."
+        "topic's cards that you would recall today; new cards count as not recalled. A search "
+        'narrows everything: words, deck:"Deep learning", topic:softmax, tag:exam, is:leech.'
     )
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", "Search", id="stats.search", tooltip="Narrow to a search"),
+        Binding("m", "range", "Month, year, all", id="stats.range", tooltip="Another range"),
         Binding("r", "reload", "Reload", id="stats.reload", tooltip="Compute again"),
+        Binding("escape", "leave", "Leave field", show=False, id="stats.leave"),
     ]
 
     @dataclass
@@ -41,83 +46,63 @@ class StatsScreen(ModeScreen):
 
     def compose(self) -> ComposeResult:
         """Show the page empty first."""
+        self.range = "all"
         yield TitleBar("statistics")
-        with VerticalScroll(id="stats"):
-            yield Static(Content("Counting …"), id="stats-summary")
-            yield Static(id="stats-forecast")
-            yield Static(id="stats-reviews")
-            yield Static(id="stats-topics")
+        yield Input(placeholder="/ to search", id="stats-search", compact=True)
+        yield Static(Content("Counting …"), id="stats-says")
+        with VerticalScroll(id="stats", can_focus=False):
+            for name in PANELS:
+                yield Static(id=f"stats-{name}")
         yield KeyBar()
 
     def on_screen_resume(self) -> None:
         """Compute whenever the screen is opened."""
+        self.set_focus(None)
         self.call_after_refresh(self.load)
 
     def action_reload(self) -> None:
         """Compute again."""
         self.load()
 
+    def action_search(self) -> None:
+        """Go to the field for a search."""
+        self.query_one(Input).focus()
+
+    def action_leave(self) -> None:
+        """Leave the field."""
+        self.set_focus(None)
+
+    def action_range(self) -> None:
+        """Count reviews of the next range."""
+        names = list(RANGES)
+        self.range = names[(names.index(self.range) + 1) % len(names)]
+        self.load()
+
+    def on_input_submitted(self) -> None:
+        """Narrow to what the field says."""
+        self.set_focus(None)
+        self.load()
+
     @in_thread("store")
     def load(self) -> None:
         """Compute in a thread; this imports numpy."""
-        self.post_message(self.Loaded(self.services.store().statistics()))
+        query = self.query_one(Input).value
+        self.post_message(self.Loaded(self.services.store().statistics(query, RANGES[self.range])))
 
     def on_stats_screen_loaded(self, message: Loaded) -> None:
         """Draw."""
-        figures = message.figures
-        parts = {
-            "summary": summary(figures),
-            "forecast": forecast(figures["forecast"]),
-            "reviews": reviews(figures["reviews_by_day"], figures["forecast"]),
-            "topics": topics(figures["by_topic"]),
-        }
-        for name, content in parts.items():
-            self.query_one(f"#stats-{name}", Static).update(content)
+        for name, panel in PANELS.items():
+            self.query_one(f"#stats-{name}", Static).update(panel(message.figures))
+        spans = {"all": "all reviews", "year": "reviews of a year", "month": "reviews of a month"}
+        query = self.query_one(Input).value.strip() or "all cards"
+        self.query_one("#stats-says", Static).update(Content(f"{query}, {spans[self.range]}"))
 
     def failed(self, message: str) -> None:
         """Leave the sentence on the page."""
-        self.query_one("#stats-summary", Static).update(Content(message))
+        self.query_one("#stats-says", Static).update(Content(message))
 
-
-def summary(figures: dict[str, Any]) -> Content:
-    """Return the figures of today in two lines."""
-    retention = figures["true_retention"]
-    kept = "not known yet" if retention is None else f"{retention:.0%}"
-    return Content(
-        f"{counted(figures['reviews_today'], 'review')} today, {figures['due_today']} still due. "
-        f"Streak: {counted(figures['streak'], 'day')}.\n"
-        f"{counted(figures['cards'], 'card')}, {figures['new']} new, {figures['mature']} mature. "
-        f"{counted(figures['reviews'], 'review')} in all; true retention {kept}."
-    )
-
-
-def forecast(days: list[dict[str, Any]]) -> Content:
-    """Return a column for each of the coming days."""
-    labels = [f"+{n}" if n % 5 == 0 and n else "today" if n == 0 else "" for n in range(len(days))]
-    return bars.chart(f"Due in the next {len(days)} days", [d["due"] for d in days], labels)
-
-
-def reviews(by_day: list[dict[str, Any]], days: list[dict[str, Any]]) -> Content:
-    """Return a column for each of the last days; ``days`` tells which one today is."""
-    counts = {day["date"]: day["reviews"] for day in by_day}
-    today = date.fromisoformat(days[0]["date"])
-    past = [(today - timedelta(n)).isoformat() for n in reversed(range(DAYS))]
-    labels = [f"-{n}" if n % 5 == 4 and n > 4 else "" for n in reversed(range(DAYS))]
-    return bars.chart(f"Reviews in the last {DAYS} days", [counts.get(d, 0) for d in past], labels)
-
-
-def topics(rows: list[dict[str, Any]]) -> Content:
-    """Return a line for each topic: cards, reviews, retention and mastery."""
-    lines = [
-        Content.styled("By topic", "bold"),
-        Content.styled(f"{'':<34}cards reviews  {'retention':<16}{'mastery':<15}", "dim"),
-    ]
-    for row in rows:
-        title = row["title"] if len(row["title"]) <= 33 else row["title"][:32] + "…"
-        lines.append(
-            Content(
-                f"{title:<34}{row['cards']:>5} {row['reviews']:>7}  "
-                f"{bars.share(row['true_retention'])} {bars.share(row['mastery'])}"
-            )
-        )
-    return Content("\n").join(lines)
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave single keys to the field when it has the focus."""
+        if isinstance(self.focused, Input) and action not in ("leave", "command_palette"):
+            return False
+        return super().check_action(action, parameters)

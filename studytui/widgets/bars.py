@@ -1,6 +1,7 @@
 """Bars made of characters: columns over days, and shares in a row. No plot library is needed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 from textual.content import Content
 
@@ -42,6 +43,29 @@ def chart(title: str, values: Sequence[int], labels: Sequence[str], width: int =
         axis[place * width : place * width + len(label)] = label
     lines.append(Content.styled("      " + "".join(axis).rstrip(), "dim"))
     return Content("\n").join(lines)
+
+
+def rows(title: str, values: Sequence[tuple[str, int]], width: int = 40) -> Content:
+    """Return a titled bar chart that lies on its side: a name, a bar and a number a line."""
+    lines = [Content.styled(title, "bold")]
+    top = max((value for _, value in values), default=0)
+    if not top:
+        return lines[0] + Content("\nnothing yet")
+    names = max(len(name) for name, _ in values)
+    for name, value in values:
+        eighths = max(1, round(value / top * width * 8)) if value else 0
+        bar = "█" * (eighths // 8) + (SHARES[eighths % 8] if eighths % 8 else "")
+        lines.append(
+            Content.assemble((f"{name:>{names}} ", "dim"), (f"{bar} ", "$primary"), str(value))
+        )
+    return Content("\n").join(lines)
+
+
+def last_days(title: str, counts: Mapping[str, int], last: date, days: int) -> Content:
+    """Return a column for each of the days up to ``last``; ``counts`` is by ISO date."""
+    past = [(last - timedelta(n)).isoformat() for n in reversed(range(days))]
+    labels = [f"-{n}" if n % 5 == 4 and n > 4 else "" for n in reversed(range(days))]
+    return chart(title, [counts.get(day, 0) for day in past], labels)
 
 
 def share(value: float | None, cells: int = 10) -> str:

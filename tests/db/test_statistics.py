@@ -107,6 +107,17 @@ def test_retention(studied: Store, clock: Any) -> None:
         assert found["retention"][name]["mature"]["asked"] == len(mature)
 
 
+def test_today(studied: Store, clock: Any) -> None:
+    naive = Naive(studied).reviews
+    clock.now = datetime.fromtimestamp(0, UTC) + timedelta(days=naive[-1]["day"], hours=12)
+    found, today = studied.statistics()["today"], [r for r in naive if r["day"] == naive[-1]["day"]]
+    old = [r for r in today if r["stage"] == "mature"]
+    assert (found["reviews"], found["mature"]) == (len(today), len(old))
+    assert found["again"] == sum(r["rating"] == 1 for r in today)
+    assert found["mature_recall"]["asked"] == len(old)
+    assert found["mature_recall"]["recalled"] == sum(r["rating"] > 1 for r in old)
+
+
 def test_scopes_and_ranges(studied: Store, clock: Any) -> None:
     reviews = Naive(studied).reviews
     today = study_day(clock().astimezone(studied._zone))

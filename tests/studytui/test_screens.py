@@ -17,7 +17,6 @@ from studytui.screens.home import HomeScreen
 from studytui.screens.paper import PaperScreen
 from studytui.screens.quiz import QuizSetupScreen
 from studytui.screens.result import ResultScreen
-from studytui.screens.stats import StatsScreen
 from studytui.screens.study import StudyScreen
 from studytui.services import Services
 from studytui.widgets.simulation import SimulationView
@@ -83,18 +82,6 @@ async def test_a_key_can_be_moved_by_the_settings(services, settled) -> None:
         await settled(pilot)
         await pilot.press("r")
         assert pilot.app.screen.phase == "answered"
-
-
-async def test_statistics_draw_what_the_store_counts(services, settled, shown) -> None:
-    services.store().answer(services.store().next_card().card.id, 3, seconds=2.0)
-    app = StudyApp(services)
-    async with app.run_test(size=(100, 50)) as pilot:
-        await settled(pilot)
-        await pilot.press("t")
-        await settled(pilot)
-        assert isinstance(app.screen, StatsScreen)
-        assert "1 review today" in shown(app)
-        assert "Due in the next 30 days" in shown(app)
 
 
 async def test_the_app_has_the_store_copied(services, settled, home) -> None:

@@ -1,0 +1,78 @@
+"""Panels about cards: what comes due, where cards stand, and how firmly they are known."""
+
+from datetime import date
+from typing import Any
+
+from textual.content import Content
+
+from studytui.widgets import bars
+
+DAYS = 30
+Figures = dict[str, Any]
+
+
+def future(figures: Figures) -> Content:
+    """Return a column for each of the coming days, and what has been waiting."""
+    days = figures["forecast"]
+    labels = [f"+{n}" if n % 5 == 0 and n else "today" if n == 0 else "" for n in range(len(days))]
+    chart = bars.chart(f"Due in the next {len(days)} days", [d["due"] for d in days], labels)
+    waiting = f"{figures['backlog']} overdue; {figures['daily_load']:g} a day in the long run"
+    return chart + Content.styled(f"\n{waiting}", "dim")
+
+
+def counts(figures: Figures) -> Content:
+    """Return a bar for each state that a card can be in."""
+    states = ("new", "learning", "young", "mature", "suspended", "buried", "missing")
+    named = [(state, figures[state]) for state in states if figures[state] or state != "missing"]
+    return bars.rows("Cards", named)
+
+
+def intervals(figures: Figures) -> Content:
+    """Return how many cards in review have which interval."""
+    return bars.rows("Intervals, in days", _classes(figures["intervals"]))
+
+
+def stability(figures: Figures) -> Content:
+    """Return how many cards have which stability."""
+    title = "Stability: days until the chance of recall falls to 90 %"
+    return bars.rows(title, _classes(figures["stability"]))
+
+
+def difficulty(figures: Figures) -> Content:
+    """Return how many cards have which difficulty."""
+    named = [(f"{n} to {n + 1}", count) for n, count in enumerate(figures["difficulty"], 1)]
+    return bars.rows("Difficulty, 1 to 10", named if any(figures["difficulty"]) else [])
+
+
+def recall(figures: Figures) -> Content:
+    """Return how many cards would be recalled today with which chance."""
+    counts = figures["recall"]
+    first = next((at for at, count in enumerate(counts) if count), len(counts))
+    named = [(f"{5 * n} to {5 * n + 5} %", count) for n, count in enumerate(counts)][first:]
+    chart = bars.rows("Chance of recall today", named)
+    return chart + Content.styled(f"\n{figures['known']:g} cards would be recalled", "dim")
+
+
+def added(figures: Figures) -> Content:
+    """Return a column for each of the last days: cards that came in."""
+    last = date.fromisoformat(figures["forecast"][0]["date"])
+    counts = {day["date"]: day["cards"] for day in figures["added_by_day"]}
+    return bars.last_days(f"Cards added in the last {DAYS} days", counts, last, DAYS)
+
+
+def _classes(classes: list[dict[str, Any]]) -> list[tuple[str, int]]:
+    """Return the classes from the first to the last that hold cards, each with its ends."""
+    held = [at for at, part in enumerate(classes) if part["cards"]]
+    if not held:
+        return []
+    lows = [0, *(part["up_to"] for part in classes)]
+    return [
+        (_ends(lows[at], classes[at]["up_to"]), classes[at]["cards"])
+        for at in range(held[0], held[-1] + 1)
+    ]
+
+
+def _ends(low: int, high: int | None) -> str:
+    if high is None:
+        return f"over {low}"
+    return str(high) if high - low == 1 else f"{low + 1} to {high}"

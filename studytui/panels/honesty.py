@@ -1,0 +1,64 @@
+"""Panels on how far to trust the figures: predictions and ratings against what happened."""
+
+from typing import Any
+
+from textual.content import Content
+
+Figures = dict[str, Any]
+_WIDTH = 40
+_NAMES = ("again", "hard", "good", "easy")
+
+
+def calibration(figures: Figures) -> Content:
+    """Return predicted recall against what happened, with 95 % intervals.
+
+    A line spans 50 to 100 %: the interval as a dash, what happened as a dot, the prediction as a
+    bar.
+    """
+    found = figures["calibration"]
+    lines = [Content.styled("Predicted recall against what happened", "bold")]
+    if not found["asked"]:
+        return Content("\n").join([*lines, Content("nothing yet")])
+    low = min(0.5, *(int(20 * part["low"]) / 20 for part in found["bins"]))
+    for part in found["bins"]:
+        said = f"{part['predicted']:6.1%}  {part['recalled']:6.1%} of {part['asked']:<7}"
+        lines.append(Content(said) + _interval(part, low))
+    scale = f"{'predicted  recalled':<25}{f'{low:.0%}':<{_WIDTH - 4}}100%"
+    lines.insert(1, Content.styled(scale, "dim"))
+    said = f"log loss {found['log_loss']:.4f}, RMSE {found['rmse']:.4f}"
+    lines.append(Content.styled(f"● happened, ├─┤ 95 %, ┃ predicted; {said}", "dim"))
+    return Content("\n").join(lines)
+
+
+def _interval(part: dict[str, Any], least: float) -> Content:
+    """Return one line of the picture."""
+
+    def place(value: float) -> int:
+        return round((max(least, value) - least) / (1 - least) * (_WIDTH - 1))
+
+    low, high = place(part["low"]), place(part["high"])
+    cells = ["─" if low < at < high else " " for at in range(_WIDTH)]
+    cells[low], cells[high] = "├", "┤"
+    cells[place(part["predicted"])] = "┃"
+    cells[place(part["recalled"])] = "●"
+    inside = part["low"] <= part["predicted"] <= part["high"]
+    return Content.styled("".join(cells), "$success" if inside else "$warning")
+
+
+def agreement(figures: Figures) -> Content:
+    """Return how ratings agree with what the machine's grades suggested."""
+    found = figures["agreement"]
+    lines = [Content.styled("Ratings against what the grades suggested", "bold")]
+    if found["same"] is None:
+        return Content("\n").join([*lines, Content("no graded answer yet")])
+    head = f"{'suggested':<11}" + "".join(f"{name:>8}" for name in _NAMES)
+    lines.append(Content.styled(head, "dim"))
+    for name in _NAMES:
+        row = found["table"][name]
+        lines.append(Content(f"{name:<11}" + "".join(f"{row[given]:>8}" for given in _NAMES)))
+    said = (
+        f"{found['same']:.0%} as suggested; {found['too_kind']} graded wrong but not rated Again, "
+        f"{found['too_hard']} graded right but rated Again"
+    )
+    lines.append(Content.styled(said, "dim"))
+    return Content("\n").join(lines)

@@ -1,0 +1,132 @@
+"""Panels about reviews: today, days, hours, buttons, and true retention."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from textual.content import Content
+
+from studytui.widgets import bars
+from studytui.words import counted
+
+DAYS = 30
+WEEKS = 53
+_SHADES = ("·", "░", "▒", "▓", "█")
+_STAGES = ("learning", "relearning", "young", "mature")
+Figures = dict[str, Any]
+
+
+def today(figures: Figures) -> Content:
+    """Return what was done today, and where everything stands, in a few lines."""
+    done = figures["today"]
+    retention = figures["true_retention"]
+    kept = "not known yet" if retention is None else f"{retention:.0%}"
+    lines = [
+        f"{counted(figures['reviews_today'], 'review')} today, {figures['due_today']} still due. "
+        f"Streak: {counted(figures['streak'], 'day')}, the longest "
+        f"{counted(figures['longest_streak'], 'day')}.",
+        f"{counted(figures['cards'], 'card')}, {figures['new']} new, {figures['mature']} mature. "
+        f"{counted(figures['reviews'], 'review')} in all, on "
+        f"{counted(figures['days_studied'], 'day')}; true retention {kept}.",
+    ]
+    if done["reviews"]:
+        mature = done["mature_recall"]
+        said = f"Today {figures['seconds_today'] / 60:.0f} min, {done['again']} times Again"
+        if mature["asked"]:
+            said += f"; {mature['recalled']} of {mature['asked']} mature cards recalled"
+        lines.append(f"{said}.")
+    return Content("\n".join(lines))
+
+
+def calendar(figures: Figures) -> Content:
+    """Return a year of days, a column a week, Monday on top, the darker the more reviews."""
+    counts = {day["date"]: day["reviews"] for day in figures["reviews_by_day"]}
+    now = _today(figures)
+    monday = now - timedelta(now.weekday() + 7 * (WEEKS - 1))
+    most = max(counts.values(), default=0)
+    lines = [Content.styled("Reviews of the last year", "bold"), _months(monday)]
+    for weekday, name in enumerate(("Mon", "", "Wed", "", "Fri", "", "Sun")):
+        row = ""
+        for week in range(WEEKS):
+            day = monday + timedelta(7 * week + weekday)
+            count = counts.get(day.isoformat(), 0)
+            shade = _SHADES[min(4, 1 + 4 * (count - 1) // max(1, most))] if count else _SHADES[0]
+            row += " " if day > now else shade
+        lines.append(Content.assemble((f"{name:>5} ", "dim"), (row, "$success")))
+    return Content("\n").join(lines)
+
+
+def reviews(figures: Figures) -> Content:
+    """Return a column for each of the last days, and the reviews by stage."""
+    counts = {day["date"]: day["reviews"] for day in figures["reviews_by_day"]}
+    title = f"Reviews in the last {DAYS} days"
+    chart = bars.last_days(title, counts, _today(figures), DAYS)
+    totals = {
+        stage: sum(day[stage] for day in figures["reviews_by_day"][-DAYS:]) for stage in _STAGES
+    }
+    said = ", ".join(f"{count} {stage}" for stage, count in totals.items())
+    return chart + Content.styled(f"\nof the last {DAYS} days with reviews: {said}", "dim")
+
+
+def minutes(figures: Figures) -> Content:
+    """Return a column for each of the last days: minutes of study."""
+    spent = {day["date"]: round(day["seconds"] / 60) for day in figures["reviews_by_day"]}
+    return bars.last_days(f"Minutes in the last {DAYS} days", spent, _today(figures), DAYS)
+
+
+def retention(figures: Figures) -> Content:
+    """Return the table of true retention: spans by young, mature and all cards."""
+    head = f"{'':<11}{'young':>16}{'mature':>16}{'all':>16}"
+    lines = [Content.styled("True retention", "bold"), Content.styled(head, "dim")]
+    for span, row in figures["retention"].items():
+        cells = (_share(row[name]) for name in ("young", "mature", "all"))
+        lines.append(Content(f"{span:<11}" + "".join(f"{cell:>16}" for cell in cells)))
+    return Content("\n").join(lines)
+
+
+def hours(figures: Figures) -> Content:
+    """Return a column for each hour of the day, and the hours of best and worst recall."""
+    rows = figures["hours"]
+    labels = [str(row["hour"]) if row["hour"] % 6 == 0 else "" for row in rows]
+    chart = bars.chart("Reviews by hour of the day", [row["reviews"] for row in rows], labels)
+    known = [row for row in rows if row["asked"] >= 20]
+    if len(known) < 2:
+        return chart
+    best = max(known, key=lambda row: row["retention"])
+    worst = min(known, key=lambda row: row["retention"])
+    said = (
+        f"recall is best at {best['hour']}:00 ({best['retention']:.0%}), "
+        f"worst at {worst['hour']}:00 ({worst['retention']:.0%})"
+    )
+    return chart + Content.styled(f"\n{said}", "dim")
+
+
+def buttons(figures: Figures) -> Content:
+    """Return how often each rating was given, by stage."""
+    names = ("again", "hard", "good", "easy")
+    head = f"{'':<11}" + "".join(f"{name:>8}" for name in names) + f"{'recalled':>10}"
+    lines = [Content.styled("Ratings", "bold"), Content.styled(head, "dim")]
+    for stage in _STAGES:
+        row = figures["buttons"][stage]
+        total = sum(row.values())
+        kept = f"{1 - row['again'] / total:.0%}" if total else "·"
+        cells = "".join(f"{row[name]:>8}" for name in names)
+        lines.append(Content(f"{stage:<11}{cells}{kept:>10}"))
+    return Content("\n").join(lines)
+
+
+def _share(row: dict[str, Any]) -> str:
+    return f"{row['retention']:.1%} of {row['asked']}" if row["asked"] else "·"
+
+
+def _today(figures: Figures) -> date:
+    return date.fromisoformat(figures["forecast"][0]["date"])
+
+
+def _months(monday: date) -> Content:
+    """Return the names of months above the weeks in which they begin."""
+    line = [" "] * (WEEKS + 3)
+    for week in range(WEEKS):
+        first = monday + timedelta(7 * week)
+        if first.day <= 7:
+            line[week : week + 3] = f"{first:%b}"
+    return Content.styled(" " * 6 + "".join(line).rstrip(), "dim")

@@ -1,0 +1,109 @@
+"""The statistics page: panels, scope and range."""
+
+from datetime import timedelta
+
+import pytest
+from textual.widgets import Input
+
+from cards.scheduling.fsrs import Rating
+from db.store import Store
+from studytui.app import StudyApp
+from studytui.panels import PANELS, held, honesty, reviewed
+from studytui.screens.stats import StatsScreen
+from studytui.services import Services
+
+
+@pytest.fixture
+def studied(services: Services) -> Services:
+    """Three cards studied, one of them twice more, with two graded answers and a quiz."""
+    store = services.store()
+    for stored in store.cards():
+        wrong = {"verdict": "different", "suggested": 1, "misconception": "The factor is missing."}
+        store.answer(stored.card.id, Rating.EASY, seconds=90, grade=wrong)
+    first = store.cards()[0].card.id
+    store.set_due(first, 0)
+    store.answer(first, Rating.GOOD, seconds=90)
+    store.record_quiz({"id": "a", "score": {"right": 7, "wrong": 2, "open": 1}})
+    return services
+
+
+def test_every_figure_has_a_panel(studied: Services) -> None:
+    figures = studied.store().statistics()
+    drawn = {name: panel(figures).plain for name, panel in PANELS.items()}
+    assert "4 reviews today" in drawn["today"]
+    assert "Streak: 1 day," in drawn["today"]
+    assert drawn["minutes"].splitlines()[1].split()[0] == "6"
+    assert drawn["retention"].splitlines()[2].split()[:4] == ["today", "100.0%", "of", "1"]
+    assert drawn["calendar"].count("█") == 1
+    assert "young             0       0       1       0      100%" in drawn["buttons"]
+    assert "Softmax" in drawn["topics"]
+    assert "symbol" in drawn["kinds"]
+    assert "0% as suggested; 3 graded wrong but not rated Again" in drawn["agreement"]
+    assert "3  The factor is missing." in drawn["misconceptions"]
+    assert "7 right of 10 questions" in drawn["quizzes"]
+    assert drawn["counts"].splitlines()[3].split() == ["young", "█" * 40, "3"]
+    assert all("nothing yet" not in drawn[name] for name in ("intervals", "stability", "added"))
+
+
+def test_an_empty_store_has_panels(empty: Services) -> None:
+    figures = empty.store().statistics()
+    assert all(panel(figures).plain for panel in PANELS.values())
+
+
+def test_a_class_is_named_by_its_ends() -> None:
+    ends = [1, 2, 5, None]
+    classes = [{"up_to": end, "cards": 1} for end in ends]
+    assert [name for name, _ in held._classes(classes)] == ["1", "2", "3 to 5", "over 5"]
+    classes[0]["cards"] = classes[3]["cards"] = 0
+    assert [name for name, _ in held._classes(classes)] == ["2", "3 to 5"]
+
+
+def test_the_picture_of_calibration() -> None:
+    bins = [
+        {"asked": 40, "predicted": 0.9, "recalled": 0.8, "low": 0.7, "high": 0.85},
+        {"asked": 9, "predicted": 0.75, "recalled": 0.75, "low": 0.5, "high": 1.0},
+    ]
+    found = {"asked": 49, "log_loss": 0.4, "rmse": 0.1, "bins": bins}
+    rows = honesty.calibration({"calibration": found}).plain.splitlines()
+    first = rows[2][25:]
+    assert first.index("├") < first.index("●") < first.index("┤") < first.index("┃")
+    assert (rows[3][25], rows[3][-1]) == ("├", "┤")
+
+
+def test_an_hour_of_best_and_of_worst_recall(studied: Services) -> None:
+    figures = studied.store().statistics()
+    for hour, recalled in ((3, 10), (9, 20)):
+        share = {"asked": 20, "recalled": recalled, "retention": recalled / 20}
+        figures["hours"][hour] = {"hour": hour, "reviews": 20, **share}
+    said = reviewed.hours(figures).plain.splitlines()[-1]
+    assert said == "recall is best at 9:00 (100%), worst at 3:00 (50%)"
+
+
+async def test_the_page_has_a_scope_and_a_range(studied, settled, shown) -> None:
+    store: Store = studied.store()
+    first = store.cards()[0].card.id
+    store._clock = lambda: _now() + timedelta(days=40)
+    async with StudyApp(studied).run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("t")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, StatsScreen)
+        assert "4 reviews in all" in shown(pilot.app)
+        await pilot.press("m", "m")
+        await settled(pilot)
+        assert "reviews of a month" in shown(pilot.app)
+        assert "0 reviews in all" in shown(pilot.app)
+        await pilot.press("m", "slash", *"markup", "enter")
+        await settled(pilot)
+        assert "2 reviews in all" in shown(pilot.app)
+        assert store.find("markup") == [first]
+        pilot.app.screen.query_one(Input).value = "is:nonsense"
+        await pilot.press("r")
+        await settled(pilot)
+        assert "there are is:new" in shown(pilot.app)
+
+
+def _now():  # type: ignore[no-untyped-def]
+    from db.door import _now as now
+
+    return now()
