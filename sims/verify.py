@@ -23,7 +23,7 @@ from sims.worker import Worker, WorkerCancelled, WorkerError
 CLAIM_SECONDS = 900.0
 """How long one claim may take, mutant and control included."""
 
-CLAIM_MEMORY = 6 << 30
+CLAIM_MEMORY = 4 << 30
 """Bytes of resident memory that one claim may take."""
 
 Judged = dict[str, Any]

@@ -43,7 +43,11 @@ def verify(
                 print("\r\033[K", end="", file=sys.stderr, flush=True)
             print("\n".join(lines(judged)), flush=True)
 
-    judgements = verification.run(show)
+    try:
+        judgements = verification.run(show)
+    except KeyboardInterrupt:
+        print(f"stopped at {done} of {len(claims)}; verify again to go on", file=sys.stderr)
+        raise
     if sys.stderr.isatty():
         print("\r\033[K", end="", file=sys.stderr)
     counts = summary(judgements)

@@ -34,6 +34,7 @@ def cone(parameters: Cone, run: Run) -> Iterator[Frame]:
             steps - 8
         )  # to the right, and back to the middle
         apex = round(way * (len(x) - 1))
+        at = round(float(x[apex]), 2) + 0.0  # not -0
         reach = parameters.constant * (x - x[apex]).abs()
         inside = bool((gaps[apex] > 1e-9).any())
         yield Frame(
@@ -45,7 +46,7 @@ def cone(parameters: Cone, run: Run) -> Iterator[Frame]:
                 Series("apex", [float(x[apex])], [float(y[apex])], "scatter"),
             ),
             outputs={"least_constant": least, "violating_pairs": float((gaps > 1e-9).sum() // 2)},
-            says=f"at x = {x[apex]:.2f} the graph {'enters' if inside else 'avoids'} the cone",
+            says=f"at x = {at:g} the graph {'enters' if inside else 'avoids'} the cone",
             x_label="x",
             y_label="f(x)",
         )
