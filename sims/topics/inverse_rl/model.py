@@ -43,7 +43,7 @@ def soft_values(
     mdps: FiniteMDP, table: "Tensor", start: "Tensor | None" = None, sweeps: int = 400
 ) -> "Tensor":
     """Return V of the soft optimum, V(s) = log sum_a exp(r(s, a) + gamma E V(s')), (batch, S)."""
-    v = torch.zeros_like(table[..., 0]) if start is None else start
+    v = table.new_zeros(table.shape[:-1]) if start is None else start
     for _ in range(sweeps):
         v = torch.logsumexp(_soft_action_values(mdps, table, v), dim=-1)
     return v
@@ -75,23 +75,24 @@ def state_reward(mdps: FiniteMDP, policy: "Tensor") -> "Tensor":
     rows = torch.cat([own, GAMMA * mdps.P - own], -1).reshape(batch, states * actions, 2 * states)
     right = policy.log().reshape(batch, -1, 1)
     found: Tensor = (torch.linalg.pinv(rows) @ right).squeeze(-1)[:, :states]
-    return found - found.mean(-1, keepdim=True)
+    return found - found.mean(1, keepdim=True)
 
 
 def matching_steps(
-    mdps: FiniteMDP, visits: "Tensor", rate: float
+    mdps: FiniteMDP, visits: "Tensor", rate: float, sweeps: int = 25
 ) -> Iterator[tuple["Tensor", "Tensor"]]:
     """Yield state rewards and the gap in visits, (batch, S), of gradient steps, for ever.
 
-    The gradient of the expert's likelihood is its visits less those of the soft optimum.
+    The gradient of the expert's likelihood is its visits less those of the soft optimum, for which
+    each step takes ``sweeps`` more sweeps. As both sum to the same, rewards keep a mean of 0.
     """
     reward = torch.zeros_like(visits)
     v = torch.zeros_like(visits)
     while True:
         table = reward.unsqueeze(-1).expand(mdps.P.shape[:-1])
-        v = soft_values(mdps, table, v, sweeps=25)
+        v = soft_values(mdps, table, v, sweeps)
         gap = visits - state_visits(mdps, soft_policy(mdps, table, v))
-        yield reward - reward.mean(-1, keepdim=True), gap
+        yield reward, gap
         reward = reward + rate * gap
 
 
@@ -115,7 +116,7 @@ def folded_reward(mdps: FiniteMDP, table: "Tensor", potential: "Tensor") -> "Ten
 
 def returns(mdps: FiniteMDP, policy: "Tensor") -> "Tensor":
     """Return the discounted return from the start, shape (batch,)."""
-    return (mdps.start * dp.evaluate(mdps, policy, GAMMA)).sum(-1)
+    return (mdps.start * dp.evaluate(mdps, policy, GAMMA)).sum(1)
 
 
 def scores(mdps: FiniteMDP, policy: "Tensor") -> "Tensor":
@@ -169,9 +170,9 @@ def transferred(
     return planned(new, found)
 
 
-def potentials(run: Run, count: int) -> "Tensor":
-    """Draw potentials from N(0, 5²), shape (count, 25)."""
+def potentials(run: Run, count: int, spread: float = 5.0) -> "Tensor":
+    """Draw potentials from N(0, spread²), shape (count, 25)."""
     shape = (count, STATES)
     generator = run.generator("potentials")
     drawn = torch.randn(shape, generator=generator, device=run.device, dtype=torch.float64)
-    return 5 * drawn
+    return spread * drawn
