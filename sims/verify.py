@@ -144,14 +144,18 @@ class Verification:
             finished.put(error)
 
     def _judged(self, worker: Worker, claim: Claim) -> Judged:
-        """Judge one claim in a child and keep the result, if the code is still what was run."""
+        """Judge one claim in a child and keep the result, if the code is still what was run.
+
+        UNDECIDED is not kept: a claim on real processes may be decided on a quieter machine.
+        """
         code = code_digest(claim.topic) if self.cache else ""
         arguments = {"claims": [claim.id], "seed": self.seed, "device": self.device}
         try:
             judged: Judged = worker.call("sims.tasks:verify", arguments, seconds=CLAIM_SECONDS)[0]
         except WorkerError as error:
             return claim.undecided().to_dict() | {"error": str(error), "device": self.device}
-        if self.cache and code_digest(claim.topic) == code:
+        decided = judged["verdict"] != Verdict.UNDECIDED
+        if self.cache and decided and code_digest(claim.topic) == code:
             self.cache.put(code, self._ask(claim), judged)
         return judged
 

@@ -127,9 +127,9 @@ def test_changed_code_is_never_answered_from_the_cache(demo: Path, tmp_path: Pat
     assert judged["verdict"] == "FAILS"
 
 
-def test_failures_and_broken_files_are_not_kept(demo: Path, tmp_path: Path) -> None:
+def test_failures_open_claims_and_broken_files_are_not_kept(demo: Path, tmp_path: Path) -> None:
     cache = Cache(tmp_path / "cache")
-    verification("5", cache=cache).run()
+    verification("45", cache=cache).run()
     assert not list((tmp_path / "cache").glob("*"))
     verification("1", cache=cache).run()
     (kept,) = (tmp_path / "cache").glob("*.json")
@@ -141,16 +141,16 @@ def test_failures_and_broken_files_are_not_kept(demo: Path, tmp_path: Path) -> N
 
 def test_cancelling_keeps_what_was_judged(demo: Path, tmp_path: Path) -> None:
     cache = Cache(tmp_path / "cache")
-    running = verification("1673", cache=cache)
+    running = verification("1672", cache=cache)
 
     def stop(judged: dict[str, Any]) -> None:
-        if judged["id"] == "demo.3":  # the other child sleeps in demo.6
+        if judged["id"] == "demo.2":  # the other child sleeps in demo.6
             threading.Thread(target=running.cancel).start()
 
     with pytest.raises(WorkerCancelled):
         running.run(stop)
     count = runs(demo)
-    judged = verification("173", cache=cache).run()
+    judged = verification("172", cache=cache).run()
     assert runs(demo) == count
     assert [one.get("cached") for one in judged] == [True] * 3
 
