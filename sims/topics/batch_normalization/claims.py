@@ -8,7 +8,7 @@ from sims.decide import POINTS, enumeration, every, identity, is_zero, statement
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import sympy, torch
 from sims.run import Run
-from sims.topics.batch_normalization.model import EPSILON, moments, root, topic
+from sims.topics.batch_normalization.model import EPSILON, moments, normalized, root, topic
 
 topic.documented(
     "7.1",
@@ -77,11 +77,11 @@ def unit_covariance(asserted: Callable[[Any], Any], run: Run) -> Evidence:
     (mean_x, var_x), (mean_y, var_y) = moments(x), moments(y)
     product = sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y, strict=True)) / 3
     correlation = product / sympy.sqrt(var_x * var_y)
-    normalized = [
+    units = [
         [(value - mean) / sympy.sqrt(var) for value in values]
         for values, mean, var in ((x, mean_x, var_x), (y, mean_y, var_y))
     ]
-    covariance = sum(a * b for a, b in zip(*normalized, strict=True)) / 3
+    covariance = sum(a * b for a, b in zip(*units, strict=True)) / 3
     z = torch.randn(POINTS, 20, 2, generator=run.generator("features"), device=run.device).double()
     mix = torch.linspace(-0.95, 0.95, POINTS, dtype=torch.float64, device=run.device)[:, None]
     second = mix * z[..., 0] + (1 - mix**2).sqrt() * z[..., 1]
@@ -133,8 +133,7 @@ def affine(asserted: Affine, run: Run) -> Evidence:
     with torch.no_grad():
         layer.weight.copy_(gamma)
         layer.bias.copy_(beta)
-        centred = x - x.mean(1, keepdim=True)
-        unit = centred / (centred.square().mean(1, keepdim=True) + EPSILON).sqrt()
+        unit = normalized(x)
         exact = torch.stack([layer(batch) for batch in x])
         errors = (exact - asserted(gamma, unit, beta)).abs().amax((1, 2)).cpu()
     proved = all(_moments_follow(asserted, n) for n in (2, 3, 4))

@@ -75,8 +75,8 @@ def shifted(h: "Tensor", generator: "torch.Generator") -> "Tensor":
     """
 
     def uniform(low: float, high: float, *shape: int) -> "Tensor":
-        draw = torch.rand(*shape, generator=generator, device=h.device)
-        return low + (high - low) * draw
+        empty = torch.empty(shape, dtype=h.dtype, device=h.device)
+        return empty.uniform_(low, high, generator=generator)
 
     per_feature = (*h.shape[:-2], 1, h.shape[-1])
     scale = uniform(1.0, 1.25, *per_feature) + uniform(-0.1, 0.1, *h.shape)
@@ -87,25 +87,31 @@ RATES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 WIDTH, CLASSES, BATCH, INPUTS = 24, 4, 96, 8
 
 
-@cache
-def trained(
-    kind: str, depth: int, first: int, seeds: int, steps: int, seed: int, device: str
-) -> Trained:
-    """Train ``seeds`` networks at each of :data:`RATES` by full-batch SGD; He initialisation.
+@dataclass(frozen=True)
+class Networks:
+    """Inputs (seeds, 1, BATCH, INPUTS), labels (seeds, rates, BATCH), and networks' parameters.
 
-    ``kind`` is ``none``, ``bn`` or ``noisy`` (after each normalization a random shift and scale,
-    new at every step: Santurkar et al., section 2.1). The task is to tell the four classes of a
-    random two-layer teacher apart. Seeds ``first`` .. share data and weights between kinds.
+    Weights have shape (seeds, rates, in, out) and biases (seeds, rates, 1, out), layer by layer.
     """
-    run = Run(seed, device)
-    generator = run.generator(f"networks {depth} {first}")
+
+    x: "Tensor"
+    labels: "Tensor"
+    weights: "list[Tensor]"
+    biases: "list[Tensor]"
+
+
+def networks(depth: int, seeds: int, generator: "torch.Generator") -> Networks:
+    """Return untrained networks by He initialisation, the same for all of :data:`RATES`.
+
+    The task is to tell the four classes of a random two-layer teacher apart.
+    """
+    device = generator.device
 
     def normal(*shape: int) -> "Tensor":
         return torch.randn(*shape, generator=generator, device=device)
 
     x = normal(seeds, 1, BATCH, INPUTS)
     teacher = torch.tanh(x @ normal(seeds, 1, INPUTS, WIDTH)) @ normal(seeds, 1, WIDTH, CLASSES)
-    labels = teacher.argmax(-1).expand(seeds, len(RATES), BATCH)
     sizes = [INPUTS, *[WIDTH] * depth, CLASSES]
     weights = [
         (normal(seeds, 1, a, b) * math.sqrt(2 / a)).repeat(1, len(RATES), 1, 1).requires_grad_()
@@ -114,25 +120,78 @@ def trained(
     biases = [
         torch.zeros(seeds, len(RATES), 1, b, device=device, requires_grad=True) for b in sizes[1:]
     ]
+    labels = teacher.argmax(-1).expand(seeds, len(RATES), BATCH)
+    return Networks(x, labels, weights, biases)
+
+
+def logits(of: Networks, kind: str, generator: "torch.Generator") -> "Tensor":
+    """Return the networks' outputs, (seeds, rates, BATCH, CLASSES), in training mode.
+
+    ``kind`` is ``none``, ``bn`` or ``noisy`` (after each normalization a random shift and scale,
+    new at every call: Santurkar et al., section 2.1).
+    """
+    h = of.x
+    *hidden, last = zip(of.weights, of.biases, strict=True)
+    for weight, bias in hidden:
+        h = h @ weight + bias
+        if kind != "none":
+            h = normalized(h)
+        if kind == "noisy":
+            h = shifted(h, generator)
+        h = h.relu()
+    return h @ last[0] + last[1]
+
+
+@cache
+def trained(
+    kind: str, depth: int, first: int, seeds: int, steps: int, seed: int, device: str
+) -> Trained:
+    """Train ``seeds`` :func:`networks` at each of :data:`RATES` by full-batch gradient descent.
+
+    For ``kind`` see :func:`logits`. Seeds ``first`` .. share data and weights between kinds.
+    """
+    generator = Run(seed, device).generator(f"networks {depth} {first}")
+    start = networks(depth, seeds, generator)
+    parameters = [*start.weights, *start.biases]
     rates = torch.tensor(RATES, device=device)[None, :, None, None]
-    history = torch.zeros(seeds, len(RATES), steps, device=device)
-    for step in range(steps):
-        h = x
-        for layer, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
-            h = h @ weight + bias
-            if layer < depth:
-                if kind != "none":
-                    h = normalized(h)
-                if kind == "noisy":
-                    h = shifted(h, generator)
-                h = h.relu()
-        history[..., step] = (h.argmax(-1) == labels).float().mean(-1)
-        losses = torch.nn.functional.cross_entropy(
-            h.reshape(-1, CLASSES), labels.reshape(-1), reduction="none"
+    history = []
+    for _ in range(steps):
+        h = logits(start, kind, generator)
+        history.append((h.argmax(-1) == start.labels).float().mean(-1))
+        loss = torch.nn.functional.cross_entropy(
+            h.flatten(0, 2), start.labels.flatten(), reduction="sum"
         )
-        loss = losses.reshape(seeds, len(RATES), BATCH).mean(-1).sum()
-        gradients = torch.autograd.grad(loss, [*weights, *biases])
+        gradients = torch.autograd.grad(loss / BATCH, parameters)
         with torch.no_grad():
-            for parameter, gradient in zip([*weights, *biases], gradients, strict=True):
+            for parameter, gradient in zip(parameters, gradients, strict=True):
                 parameter -= rates * gradient
-    return Trained(RATES, history)
+    return Trained(RATES, torch.stack(history, -1))
+
+
+def trained_alone(kind: str, which: tuple[int, int], steps: int, run: Run) -> "Tensor":
+    """Return the accuracies of one of two networks of depth 2, by torch's own layers: (steps,).
+
+    ``which`` is (index of the seed, index of the rate); ``kind`` is ``none`` or ``bn``.
+    """
+    nn = torch.nn
+    start = networks(2, 2, run.generator("networks 2 0"))
+    layers: list[torch.nn.Module] = []
+    for weight, bias in zip(start.weights, start.biases, strict=True):
+        inputs, outputs = weight.shape[-2:]
+        linear = nn.Linear(inputs, outputs, device=run.device)
+        with torch.no_grad():
+            linear.weight.copy_(weight[which].T)
+            linear.bias.copy_(bias[which][0])
+        norm = nn.BatchNorm1d(WIDTH, affine=False, device=run.device)
+        layers += [linear, norm if kind == "bn" else nn.Identity(), nn.ReLU()]
+    model = nn.Sequential(*layers[:-2])
+    descent = torch.optim.SGD(model.parameters(), lr=RATES[which[1]])
+    x, labels = start.x[which[0], 0], start.labels[which]
+    history = []
+    for _ in range(steps):
+        h = model(x)
+        history.append((h.argmax(-1) == labels).float().mean())
+        descent.zero_grad()
+        torch.autograd.backward(nn.functional.cross_entropy(h, labels))
+        descent.step()
+    return torch.stack(history)
