@@ -15,6 +15,13 @@ from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import np, torch
 from sims.run import Run
 from sims.statistics import experiment
+from sims.topics.meta_learning.claims_checks import (
+    check_learned,
+    check_room,
+    check_sampler,
+    check_steps,
+    check_tasks,
+)
 from sims.topics.meta_learning.model import INNER_RATE, TRAINED_ON, errors, topic, trained
 
 if TYPE_CHECKING:
@@ -58,6 +65,7 @@ def _policy(seeds: int, offset: int, seed: int, device: str) -> "Tensor":
         generator=generator,
         every=100,
     )
+    check_learned(learner.q, SIDE, GOAL, GAMMA)
     return dp.greedy(world, learner.q)
 
 
@@ -96,6 +104,8 @@ def _shares_left(change: str, policy: "Tensor", run: Run) -> "NDArray[np.float64
 )
 def altered(asserted: tuple[tuple[str, ...], str, float], run: Run) -> Evidence:
     """Carry a greedy policy over to other tasks."""
+    check_room(SIDE, GOAL, GAMMA)
+    check_sampler(run)
     changes, side, bound = asserted
     sign = 1 if side == "above" else -1
 
@@ -157,6 +167,8 @@ def _tested(
 )
 def performs_new_tasks(asserted: int, run: Run) -> Evidence:
     """Meta-train, then adapt to new tasks."""
+    check_tasks(run)
+    check_steps(run)
 
     def below(bound: float) -> Evidence:
         def sample(count: int, offset: int) -> "NDArray[np.float64]":

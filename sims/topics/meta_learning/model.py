@@ -22,6 +22,8 @@ topic = Topic("meta-learning")
 
 WIDTH, SHOTS, TASKS, ITERATIONS = 40, 10, 5, 400
 INNER_RATE, META_RATE = 0.05, 0.01
+QUERIES = 100
+"""Examples of each task that the error is measured on."""
 TRAINED_ON = (0.1, 5.0)
 """Amplitudes of the training tasks."""
 METHODS = ("maml", "first-order", "pretrained")
@@ -71,16 +73,18 @@ def network(seeds: int, generator: "Generator") -> Network:
 
 def activations(net: Network, x: "Tensor") -> list["Tensor"]:
     """Return the inputs of every layer and, last, the output, for x of (seeds, tasks, n, 1)."""
-    values = [x / 2]
-    for layer in net[:-1]:
-        values.append(torch.tanh(layer.forward(values[-1])))
-    values.append(net[-1].forward(values[-1]))
-    return values
+    *hidden, last = net
+    values = [x]
+    for layer in hidden:
+        x = torch.tanh(layer.forward(x))
+        values.append(x)
+    return [*values, last.forward(x)]
 
 
 def loss(net: Network, x: "Tensor", y: "Tensor") -> "Tensor":
     """Return the mean squared error of each seed and task, shape (seeds, tasks)."""
-    return (activations(net, x)[-1] - y).square().mean((-2, -1))
+    *_, output = activations(net, x)
+    return (output - y).square().mean((2, 3))
 
 
 def adapt(
@@ -92,7 +96,7 @@ def adapt(
     without, it counts as a constant (the first-order variant).
     """
     *inputs, output = activations(net, x)
-    signal = 2 * rate * (output - y) / y.shape[-2]
+    signal = 2 * rate * (output - y) / y.shape[2]
     stepped = []
     for index in reversed(range(len(net))):
         layer, h = net[index], inputs[index]
@@ -113,14 +117,15 @@ def training(
     net = network(seeds, generator)
     parameters = [tensor for layer in net for tensor in (layer.weight, layer.bias)]
     optimizer = torch.optim.Adam(parameters, lr=META_RATE)
-    for iteration in range(iterations):
-        optimizer.param_groups[0]["lr"] = META_RATE * (1 - iteration / iterations)
+    slowing = torch.optim.lr_scheduler.PolynomialLR(optimizer, iterations)
+    for _ in range(iterations):
         tasks = sinusoid.draw((seeds, TASKS), generator, TRAINED_ON)
         support, query = tasks.sample(shots, generator), tasks.sample(shots, generator)
         ready = net if method == "pretrained" else adapt(net, *support, through=method == "maml")
         optimizer.zero_grad()
         loss(ready, *query).mean(1).sum().backward()  # type: ignore[no-untyped-call]
         optimizer.step()
+        slowing.step()
         yield net
 
 
@@ -143,9 +148,9 @@ def errors(
     tasks: int = 100,
 ) -> "Tensor":
     """Return the mean squared error on new tasks after 0 .. ``steps`` steps, (steps + 1, seeds)."""
-    seeds = net[0].weight.shape[0]
-    fresh = sinusoid.draw((seeds, tasks), generator, amplitude)
-    support, query = fresh.sample(shots, generator), fresh.sample(100, generator)
+    first, *_ = net
+    fresh = sinusoid.draw((len(first.weight), tasks), generator, amplitude)
+    support, query = fresh.sample(shots, generator), fresh.sample(QUERIES, generator)
     found = [loss(net, *query).mean(1)]
     for _ in range(steps):
         net = adapt(net, *support, rate)

@@ -1,0 +1,137 @@
+"""Second routes to what the claims rest on: the rooms, what is learned there, tasks and steps.
+
+Each raises ArithmeticError where the two routes disagree.
+"""
+
+import math
+from functools import cache
+from typing import TYPE_CHECKING
+
+from sims import dynamic_programming as dp
+from sims.decide import EXACT
+from sims.environments import sinusoid
+from sims.environments.garnet import random_mdps
+from sims.environments.gridworld import room
+from sims.lazy import np, scipy, torch
+from sims.run import Run
+from sims.topics.meta_learning.model import (
+    INNER_RATE,
+    TRAINED_ON,
+    Layer,
+    activations,
+    adapt,
+    errors,
+    network,
+)
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@cache
+def check_room(side: int, goal: int, gamma: float) -> None:
+    """Compare a room with its graph.
+
+    The uniform walk, which stays where it meets a wall, is I - L/4 with L the Laplacian of the
+    grid; the best way is as long as the distance of the goal, and its last move is paid; half a
+    turn exchanges the first two actions with the last two.
+    """
+    world, turned = room(side, goal), room(side, goal, turned=2)
+    states = side * side
+    line = scipy.sparse.csgraph.laplacian(np.eye(side, k=1) + np.eye(side, k=-1))
+    grid = np.kron(line, np.eye(side)) + np.kron(np.eye(side), line)
+    walk = np.eye(states) - grid / 4
+    others = [state for state in range(states) if state != goal]
+    left = np.eye(states - 1) - gamma * walk[np.ix_(others, others)]
+    expected = np.linalg.solve(left, walk[others, goal])
+    found = dp.evaluate(world, dp.uniform_policy(world), gamma).numpy()
+    best = float(world.start @ dp.value_iteration(world, gamma).v)
+    moves = sum(divmod(goal, side))
+    if abs(found[others] - expected).max() > EXACT or abs(best - gamma ** (moves - 1)) > EXACT:
+        raise ArithmeticError("the room is not a grid with walls")
+    if not torch.equal(turned.P[others], world.P[others].roll(2, 1)):
+        raise ArithmeticError("half a turn does not exchange the actions")
+
+
+def check_learned(q: "Tensor", side: int, goal: int, gamma: float) -> None:
+    """Compare learned action values, (seeds, S, A), with the best ones.
+
+    Learned from 0 without chance, they stay below; and the greedy policies get nearly all of it.
+    """
+    world = room(side, goal, device=str(q.device))
+    solved = dp.value_iteration(world, gamma).v
+    most = dp.action_values(world, solved, gamma)
+    got = dp.evaluate(world, dp.greedy(world, q), gamma) @ world.start
+    if float((q - most).max()) > EXACT or float(q.min()) < 0:
+        raise ArithmeticError("learned values lie outside 0 and the best ones")
+    if float(got.mean()) < 0.9 * float(solved @ world.start):
+        raise ArithmeticError("the task is not learned")
+
+
+@cache
+def check_sampler(run: Run) -> None:
+    """Compare sampled moves and rewards of random problems with their tables, to 5 errors."""
+    mdps, each = random_mdps(2, 3, 2, run.generator("problems"), branching=2), 20_000
+    pairs = torch.cartesian_prod(torch.arange(3), torch.arange(2)).to(run.device)
+    state, action = (column.repeat_interleave(each).expand(2, -1) for column in pairs.T)
+    after, reward, _ = mdps.step(state, action, run.generator("moves"))
+    moved = torch.nn.functional.one_hot(after, 3).double().view(2, 3, 2, each, 3).mean(3)
+    error = (mdps.P * (1 - mdps.P) / each).sqrt()
+    if not ((moved - mdps.P).abs() <= 5 * error).all():
+        raise ArithmeticError("moves are not sampled with their probabilities")
+    if not torch.equal(reward, mdps.R[torch.arange(2)[:, None], state, action, after]):
+        raise ArithmeticError("rewards are not those of the moves")
+
+
+@cache
+def check_tasks(run: Run) -> None:
+    """Compare sampled sinusoids with the exact error of answering 0, and with their definition."""
+    generator = run.generator("tasks")
+    for amplitude, phase in (
+        (TRAINED_ON, (0.0, math.pi)),
+        ((5.0, 10.0), (0.0, 1.0)),
+        ((1.0, 2.0), (1.0, 1.0)),
+    ):
+        tasks = sinusoid.draw((20_000,), generator, amplitude, phase)
+        exact = sinusoid.zero_error(amplitude, phase)
+        sampled = float(tasks.sample(20, generator)[1].square().mean())
+        if abs(sampled / exact - 1) > 0.03:
+            raise ArithmeticError("sinusoids do not have the mean square they should")
+        middle, top = (tasks.at(tasks.phase[:, None, None] + turn) for turn in (0, math.pi / 2))
+        off = middle.abs() + (top - tasks.amplitude[:, None, None]).abs()
+        if float(off.max()) > 1e-4:
+            raise ArithmeticError("a sinusoid is not 0 at its phase and largest a quarter turn on")
+
+
+@cache
+def check_steps(run: Run) -> None:
+    """Compare two adapted steps with gradient descent by automatic differentiation, task by task.
+
+    Also the plain network with one written out, and the error measured before any step.
+    """
+    generator = run.generator("steps")
+    drawn = network(2, generator)
+    net = tuple(Layer(one.weight.detach().double(), one.bias.detach().double()) for one in drawn)
+    x, y = (part.double() for part in sinusoid.draw((2, 3), generator).sample(7, generator))
+    *_, found = activations(adapt(adapt(net, x, y), x, y), x)
+
+    def plain(parameters: list["Tensor"], x: "Tensor") -> "Tensor":
+        *hidden, weight, bias = parameters
+        for w, b in zip(hidden[::2], hidden[1::2], strict=True):
+            x = (x @ w + b).tanh()
+        return x @ weight + bias
+
+    for seed in range(2):
+        for task in range(3):
+            own = [t[seed] for layer in net for t in (layer.weight, layer.bias)]
+            for _ in range(2):
+                own = [t.detach().requires_grad_() for t in own]
+                missed = torch.nn.functional.mse_loss(plain(own, x[seed, task]), y[seed, task])
+                slopes = torch.autograd.grad(missed, own)
+                own = [t - INNER_RATE * slope for t, slope in zip(own, slopes, strict=True)]
+            if not torch.allclose(found[seed, task], plain(own, x[seed, task]), atol=1e-9):
+                raise ArithmeticError("a step is not one of gradient descent")
+    silent = tuple(Layer(one.weight * 0, one.bias * 0) for one in drawn)
+    missed = errors(silent, 0, run.generator("silence"), tasks=2000)
+    if (missed / sinusoid.zero_error(TRAINED_ON, (0.0, math.pi)) - 1).abs().max() > 0.1:
+        raise ArithmeticError("the error of a network that answers 0 is not the exact one")
