@@ -56,7 +56,8 @@ def held(cards: Array, recall: Array, today: int) -> dict[str, Any]:
             np.minimum(19, (recall[met] * 20).astype(int)), minlength=20
         ).tolist(),
         "known": round(float(recall[flags & MISSING == 0].sum()), 1),
-        "added_by_day": _added(cards["added"]),
+        # Kept as UTC dates, which may be a study day ahead of the person's.
+        "added_by_day": _added(np.minimum(cards["added"], today)),
     }
 
 
