@@ -13,7 +13,15 @@ from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import np
 from sims.run import Run
 from sims.statistics import experiment
-from sims.topics.mac_signatures.macs import MACS, cmac, extended, flips, hmac_sha256, xor
+from sims.topics.mac_signatures.macs import (
+    MACS,
+    cmac,
+    extended,
+    flips,
+    hmac_sha256,
+    pads,
+    xor,
+)
 from sims.topics.mac_signatures.signatures import key_pair, other_scalar
 from sims.topics.mac_signatures.topic import topic
 
@@ -67,7 +75,8 @@ topic.documented(
     kind=Kind.DEFINITIONAL,
     level=Level.PROCESSES,
     expected=Verdict.CONDITIONAL,
-    rule="50 length extensions by someone without the key are all refused",
+    rule="50 length extensions by someone without the key are all refused; the 50 tags are the two "
+    "hashes of the definition",
     source="RFC 2104: keyed hashing, H((K xor opad) || H((K xor ipad) || m))",
     right="keyed-hash MAC; hashing the key with the message is not enough",
     inside=Case("HMAC-SHA256", "HMAC resists extension"),
@@ -79,13 +88,22 @@ def length_extension(asserted: str, run: Run) -> Evidence:
     """Continue SHA-256 from the tag as if it were the chaining value."""
     mac, rng = MACS[asserted], run.rng("keys")
     secret = 64 if asserted.startswith("HMAC") else 16
-    forged = 0
+    forged = unlike = 0
     for _ in range(50):
         key, message = rng.bytes(16), rng.bytes(int(rng.integers(1, 80)))
         tag = mac(key, message)
         longer, forgery = extended(tag.ljust(32, b"\0"), message, secret, b"&admin=true")
         forged += hmac.compare_digest(mac(key, longer), forgery[: len(tag)])
-    return enumeration(50, forged, f"extensions that {asserted} accepts")
+        inner, outer = (hashlib.sha256(pad) for pad in pads(key))
+        inner.update(message)
+        outer.update(inner.digest())
+        unlike += outer.digest() != hmac_sha256(key, message)
+    return every(
+        [
+            enumeration(50, forged, f"extensions that {asserted} accepts"),
+            enumeration(50, unlike, "tags that are not the two hashes of the definition"),
+        ]
+    )
 
 
 @topic.claim(

@@ -8,6 +8,9 @@ from functools import cache
 
 from sims.lazy import sympy
 
+BLOCK = 64
+"""Bytes in a block of SHA-256."""
+
 
 def xor(a: bytes, b: bytes) -> bytes:
     """Return the bitwise exclusive or of two strings, as long as the shorter one."""
@@ -39,8 +42,8 @@ def hmac_sha256(key: bytes, message: bytes) -> bytes:
 
 def pads(key: bytes) -> tuple[bytes, bytes]:
     """Return HMAC's inner and outer key blocks, for keys of at most 64 bytes."""
-    block = key.ljust(64, b"\0")
-    return xor(block, b"\x36" * 64), xor(block, b"\x5c" * 64)
+    block = key.ljust(BLOCK, b"\0")
+    return xor(block, b"\x36" * BLOCK), xor(block, b"\x5c" * BLOCK)
 
 
 def _sha256(data: bytes) -> bytes:
@@ -82,7 +85,7 @@ def compress(state: bytes, block: bytes) -> bytes:
         return (x >> n | x << 32 - n) & 0xFFFFFFFF
 
     w = list(struct.unpack(">16I", block))
-    for i in range(16, 64):
+    for i in range(len(w), len(_round_constants())):
         s0 = rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ w[i - 15] >> 3
         s1 = rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ w[i - 2] >> 10
         w.append((w[i - 16] + s0 + w[i - 7] + s1) & 0xFFFFFFFF)
@@ -104,8 +107,8 @@ def extended(tag: bytes, message: bytes, secret: int, suffix: bytes) -> tuple[by
     """
     longer = message + padding(secret + len(message)) + suffix
     tail = suffix + padding(secret + len(longer))
-    for at in range(0, len(tail), 64):
-        tag = compress(tag, tail[at : at + 64])
+    for at in range(0, len(tail), BLOCK):
+        tag = compress(tag, tail[at : at + BLOCK])
     return longer, tag
 
 
