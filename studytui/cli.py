@@ -17,6 +17,7 @@ COMMANDS = {
     "import": "Read notes into cards.",
     "cards": "List cards.",
     "study": "Study what is due.",
+    "card": "Show one card, its reviews and forgetting curve, or change it.",
     "quiz": "Sit a quiz paper; the schedule stays as it is.",
     "grade": "Compare an answer with the expected one by computing.",
     "sim": "List or run simulations.",

@@ -318,6 +318,27 @@ class StudyScreen(Page):
         if self.question is not None:
             self.app.push_screen(DerivationScreen(self.services, card=self.question.card))
 
+    def action_info(self) -> None:
+        """Show the card's reviews and forgetting curve; ask what is due now after that."""
+        from studytui.screens.card import CardScreen
+
+        if self.question is not None:
+            self.app.push_screen(
+                CardScreen(self.services, self.question.card.id), lambda _none: self._look_again()
+            )
+
+    def _look_again(self) -> None:
+        """Ask another card if this one was put away; else stay where the learner was."""
+        if self.question is not None:
+            self.look_again(self.question)
+
+    @in_thread("store")
+    def look_again(self, question: Question) -> None:
+        """Fetch the next card if it is not the one that is asked any more."""
+        after = self.sitting.next()
+        if after is None or after.card.id != question.card.id:
+            self.post_message(self.Asked(after))
+
     # Leaving
 
     def action_edit(self) -> None:

@@ -1,0 +1,54 @@
+"""``studytui card``: one card's reviews and forgetting curve, and what can be done with it."""
+
+from typing import Annotated
+
+import typer
+
+WIDTH, HEIGHT = 78, 16
+
+
+def card(
+    id: Annotated[str, typer.Argument(help="The card's id, as studytui cards --json prints it.")],
+    suspend: Annotated[
+        bool | None, typer.Option("--suspend/--unsuspend", help="Leave it out, or take it in.")
+    ] = None,
+    bury: Annotated[
+        bool | None, typer.Option("--bury/--unbury", help="Leave it out until tomorrow, or not.")
+    ] = None,
+    due: Annotated[
+        int | None, typer.Option(metavar="DAYS", min=0, help="Ask it so many days from today.")
+    ] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="Give it a tag of your own.")] = None,
+    untag: Annotated[list[str] | None, typer.Option(help="Take a tag of your own away.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """Show a card's state, reviews and forgetting curve; with options, change it first."""
+    from json import dumps
+
+    from studytui import config
+    from studytui.panels.one_card import curve, log, standing
+    from studytui.services import Services
+
+    services = Services(config.load())
+    try:
+        store = services.store()
+        store.card(id)  # before anything is changed
+        if suspend is not None:
+            (store.suspend if suspend else store.unsuspend)(id)
+        if bury is not None:
+            (store.bury if bury else store.unbury)(id)
+        if due is not None:
+            store.set_due(id, due)
+        if tag or untag:
+            store.tag(id, tag or (), untag or ())
+        stored, history = store.card(id), store.history(id)
+    finally:
+        services.close()
+    if json:
+        state = {"id": id, "state": stored.state, "tags": stored.tags, "leech": stored.leech}
+        numbers = ("stability", "difficulty", "interval", "reps", "lapses")
+        state |= {name: getattr(stored, name) for name in numbers}
+        print(dumps(state | {"due": stored.due and stored.due.isoformat()} | history))
+        return
+    for part in (standing(stored, history), curve(history, WIDTH, HEIGHT), log(history)):
+        print(part.plain.rstrip(), end="\n\n")

@@ -1,0 +1,79 @@
+"""Panels about one card: where it stands, its forgetting curve, and its reviews."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from textual.content import Content
+
+from sims.simulation import Frame, Series
+from studytui.typeset.plot import plot
+from studytui.words import VERDICTS, counted, interval_text
+
+if TYPE_CHECKING:
+    from db.records import StoredCard
+
+_RATINGS = {1: "again", 2: "hard", 3: "good", 4: "easy"}
+
+
+def standing(stored: "StoredCard", history: dict[str, Any]) -> Content:
+    """Return what is known of a card in a few lines."""
+    card = stored.card
+    prompt = " ".join(card.prompt.split())
+    lines = [Content.styled(prompt, "bold"), Content(f"{card.file}:{card.line}   {card.id}")]
+    said = [stored.state, counted(stored.reps, "review"), counted(stored.lapses, "lapse")]
+    if stored.leech:
+        said.append("a leech")
+    if stored.due is not None:
+        said.append(f"due {stored.due.astimezone():%Y-%m-%d}")
+    lines.append(Content(", ".join(said)))
+    if stored.stability is not None and stored.difficulty is not None:
+        recall = history["recall"]
+        now = "" if recall is None else f", recalled today with {recall:.0%}"
+        lines.append(
+            Content(
+                f"stability {stored.stability:.1f} days, difficulty {stored.difficulty:.1f}, "
+                f"interval {counted(stored.interval, 'day')}{now}"
+            )
+        )
+    if stored.tags:
+        lines.append(Content(f"tags {' '.join(stored.tags)}"))
+    return Content("\n").join(lines)
+
+
+def curve(history: dict[str, Any], width: int, height: int) -> Content:
+    """Return the forgetting curve: the chance of recall by day, and on into the coming days."""
+    points = history["curve"]
+    if not points:
+        return Content("Not studied yet.")
+    first = date.fromisoformat(points[0]["date"])
+    days = [float((date.fromisoformat(p["date"]) - first).days) for p in points]
+    recall = [100 * p["recall"] for p in points]
+    frame = Frame(
+        1.0,
+        (Series("chance of recall in per cent", days, recall),),
+        x_label=f"days since {first.isoformat()}",
+    )
+    return Content("\n").join(plot(frame, width, height))
+
+
+def log(history: dict[str, Any]) -> Content:
+    """Return a line for each review, newest first."""
+    lines = [Content.styled("Reviews", "bold")]
+    for review in reversed(history["reviews"]):
+        wait = "later that day"
+        if review["interval"]:
+            wait = interval_text(timedelta(days=review["interval"]))
+        said = [
+            f"{review['at'][:16].replace('T', ' ')}  {_RATINGS[review['rating']]:<5}",
+            f"then {wait:<14}",
+            f"stability {review['stability']:8.1f}",
+            f"{review.get('seconds', 0):5.0f} s",
+        ]
+        if "predicted" in review:
+            said.append(f"expected {review['predicted']:.0%}")
+        if "grade" in review:
+            said.append(VERDICTS.get(review["grade"], review["grade"]).lower())
+        if review.get("typed"):
+            said.append(review["typed"])
+        lines.append(Content("  ".join(said)))
+    return Content("\n").join(lines if len(lines) > 1 else [*lines, Content("none yet")])

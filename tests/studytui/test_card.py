@@ -1,0 +1,106 @@
+"""One card: its page in the app and on the command line."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cards.scheduling.fsrs import Rating
+from studytui import cli
+from studytui.app import StudyApp
+from studytui.panels import one_card
+from studytui.screens.card import CardScreen
+from studytui.screens.study import StudyScreen
+from studytui.services import Services
+
+
+@pytest.fixture
+def run(services: Services, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Return a function that runs a command: exit code, standard output and error."""
+
+    def run_(*arguments: str) -> tuple[Any, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            cli.main(arguments)
+        captured = capsys.readouterr()
+        return ended.value.code, captured.out, captured.err
+
+    return run_
+
+
+def test_a_card_is_shown_with_its_reviews(run: Any, services: Services) -> None:
+    store = services.store()
+    id = store.cards()[1].card.id
+    _, out, _ = run("card", id)
+    assert "new, 0 reviews, 0 lapses" in out
+    assert "Not studied yet." in out
+    wrong = {"verdict": "different", "misconception": "The factor 2 is missing."}
+    store.answer(id, Rating.AGAIN, seconds=7, grade=wrong, typed="x")
+    store.answer(id, Rating.EASY, seconds=3)
+    code, out, _ = run("card", id)
+    assert code == 0
+    assert "review, 2 reviews, 0 lapses, due " in out
+    assert "recalled today with 100%" in out
+    assert "chance of recall in per cent" in out
+    newest, oldest = out[out.index("Reviews") :].splitlines()[1:3]
+    assert "easy" in newest
+    assert "again  then later that day" in oldest
+    assert oldest.endswith("not right  x")
+
+
+def test_a_card_is_changed(run: Any, services: Services) -> None:
+    id = services.store().cards()[0].card.id
+    _, out, _ = run("card", id, "--suspend", "--tag", "hard", "--json")
+    found = json.loads(out)
+    assert (found["state"], found["tags"]) == ("suspended", ["hard"])
+    _, out, _ = run("card", id, "--unsuspend", "--bury", "--untag", "hard", "--json")
+    assert (json.loads(out)["state"], json.loads(out)["tags"]) == ("buried", [])
+    services.store().answer(id, Rating.GOOD, seconds=1)
+    _, out, _ = run("card", id, "--unbury", "--due", "4", "--json")
+    found = json.loads(out)
+    assert (found["state"], found["interval"], len(found["reviews"])) == ("review", 4, 1)
+    code, _, err = run("card", "nothing", "--suspend")
+    assert code == 2
+    assert "there is no card nothing" in err
+
+
+def test_a_leech_is_named(services: Services) -> None:
+    store = services.store()
+    id = store.cards()[0].card.id
+    store.set_option("Small", "leech_lapses", 1)
+    store.answer(id, Rating.EASY, seconds=1)
+    store.answer(id, Rating.AGAIN, seconds=1)
+    assert "1 lapse, a leech" in one_card.standing(store.card(id), store.history(id)).plain
+
+
+async def test_the_page_of_a_card(services: Services, settled: Any, shown: Any) -> None:
+    async with StudyApp(services, opening=StudyScreen(services)).run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("space", "1")
+        await settled(pilot)
+        await pilot.press("escape", "u")
+        await settled(pilot)
+        id = pilot.app.screen.question.card.id  # type: ignore[attr-defined]
+        services.store().answer(id, Rating.EASY, seconds=1)
+        await pilot.press("i")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, CardScreen)
+        assert "1 review, 0 lapses" in shown(pilot.app)
+        await pilot.press("exclamation_mark")
+        await settled(pilot)
+        assert "suspended, 1 review" in shown(pilot.app)
+        await pilot.press("exclamation_mark", "minus")
+        await settled(pilot)
+        assert services.store().card(id).state == "buried"
+        await pilot.press("q")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, StudyScreen)
+        assert pilot.app.screen.question is not None
+        assert pilot.app.screen.question.card.id != id
+
+
+def test_every_command_has_its_module() -> None:
+    for verb in cli.COMMANDS:
+        assert callable(cli.load_command(verb))
+        name = cli.load_command(verb).__module__.rpartition(".")[2].rstrip("_")
+        assert Path(name).name == verb
