@@ -22,7 +22,7 @@ def doctor(
         store = services.store()
         problems = store.diagnose()
         equal = store.rebuild() if rebuild and not problems else None
-        cards = len(store.cards())
+        cards = len(store.find(""))
     finally:
         services.close()
     if json:
