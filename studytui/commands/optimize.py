@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from studytui.services import Services
 
 DAYS = 365
+PLOT = 76, 14
+"""Columns and rows of a plot."""
 FEWEST_CARDS, MOST_CARDS = 500, 5_000
 SECONDS = 1800.0
 """How long a fit may take; Ctrl-C ends it at any time, and nothing has changed then."""
@@ -42,7 +44,7 @@ def optimize(
     try:
         if workload:
             costs = _simulate(services)
-            print(dumps(costs) if json else _table(costs))
+            print(dumps(costs) if json else f"{_plots(costs)}\n\n{_table(costs)}")
             return
         found = _run(services, "cards.scheduling.fit:fit_task", {})
         kept = found["better"] and not dry_run
@@ -74,6 +76,25 @@ def _simulate(services: "Services") -> dict[str, Any]:
         "reviews_per_day": options.reviews_per_day,
     }
     return _run(services, "cards.scheduling.workload:workload_task", arguments)
+
+
+def _plots(costs: dict[str, Any]) -> str:
+    """Return what a day costs, and what is known in the end, over the desired retention."""
+    from sims.simulation import Frame, Series
+    from studytui.typeset.plot import plot
+
+    retention = [100 * share for share in costs["retention"]]
+    drawn = (
+        ("minutes a day", costs["minutes_per_day"]),
+        (f"cards known after {DAYS} days", costs["known"]),
+    )
+    rows: list[str] = []
+    for name, values in drawn:
+        frame = Frame(
+            1.0, (Series(name, retention, values),), x_label="desired retention, per cent"
+        )
+        rows += [row.plain for row in plot(frame, *PLOT)]
+    return "\n".join(rows)
 
 
 def _table(costs: dict[str, Any]) -> str:

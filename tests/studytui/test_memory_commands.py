@@ -169,10 +169,13 @@ def test_optimize_keeps_what_is_better(
 
 
 @pytest.mark.usefixtures("studied")
-def test_the_workload_is_a_table(run: Run) -> None:
+def test_the_workload_is_two_plots_and_a_table(run: Run) -> None:
     code, out, _ = run("optimize", "--workload")
     assert code == 0
-    lines = out.splitlines()
+    plots, table = out.split("\n\n")
+    assert "minutes a day" in plots
+    assert "cards known after 365 days" in plots
+    lines = table.splitlines()
     assert lines[0].startswith("retention")
     assert len(lines) == 31
     assert lines[-1].split()[0] == "99%"
