@@ -58,13 +58,12 @@ class Domain:
 
 def draw(taste: "Tensor", items: int, share: float, cold: int, generator: "Generator") -> Domain:
     """Return a domain in which the first ``cold`` users rated nothing, others a ``share``."""
-    seeds, users, rank = taste.shape
+    seeds, _, rank = taste.shape
     factors = normal(generator, seeds, items, rank)
     truth = taste @ factors.mT / rank**0.5
-    chance = torch.rand(seeds, users, items, generator=generator, device=generator.device)
-    seen = (chance < share).double()
+    seen = torch.bernoulli(torch.full_like(truth, share), generator=generator)
     seen[:, :cold] = 0
-    noisy = truth + NOISE * normal(generator, seeds, users, items)
+    noisy = torch.normal(truth, NOISE, generator=generator)
     return Domain(factors, truth, noisy * seen, seen)
 
 
