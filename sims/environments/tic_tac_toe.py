@@ -37,17 +37,17 @@ class TicTacToe:
     @cached_property
     def allowed(self) -> "Tensor":
         """Whether a cell may be played, bool, shape (N, 9)."""
-        return self.after >= 0
+        return self.after != -1
 
     def move_values(self, table: "Tensor") -> "Tensor":
         """Return the table's value of each move for the one who moves, -inf if not allowed."""
-        reached = table[self.after.clamp_min(0)] * self.mover.unsqueeze(-1)
+        reached = table[self.after] * self.mover[:, None]
         return reached.masked_fill(~self.allowed, -torch.inf)
 
     @cached_property
     def optimal(self) -> "Tensor":
         """Whether a move keeps the value of best play, bool, shape (N, 9)."""
-        return self.move_values(self.value) == (self.value * self.mover).unsqueeze(-1)
+        return self.move_values(self.value) == (self.value * self.mover)[:, None]
 
     def random_move(self, position: "Tensor", generator: "Generator") -> "Tensor":
         """Draw a move for each position, evenly among those allowed; the game must not be over."""
@@ -58,13 +58,11 @@ class TicTacToe:
 
     def playout(self, position: "Tensor", generator: "Generator") -> "Tensor":
         """Play at random to the end and return the outcome for X, float64, like ``position``."""
-        for _ in range(9):
-            over = self.over[position]
-            if bool(over.all()):
-                break
-            move = self.random_move(position, generator)
-            onward = self.after[position, move]
+        over = self.over[position]
+        while not bool(over.all()):
+            onward = self.after[position, self.random_move(position, generator)]
             position = torch.where(over, position, onward)
+            over = self.over[position]
         return self.value[position]
 
 
@@ -97,7 +95,7 @@ def tic_tac_toe(device: str = "cpu") -> TicTacToe:
     value, by_chance = [0.0] * len(boards), [0.0] * len(boards)
     movers = [1 if board.count(1) == board.count(-1) else -1 for board in boards]
     for i in range(len(boards) - 1, -1, -1):
-        onward = [k for k in rows[i] if k >= 0]
+        onward = [k for k in rows[i] if k != -1]
         if onward:
             value[i] = movers[i] * max(movers[i] * value[k] for k in onward)
             by_chance[i] = sum(by_chance[k] for k in onward) / len(onward)
@@ -107,11 +105,11 @@ def tic_tac_toe(device: str = "cpu") -> TicTacToe:
     sides, best, chance = (
         torch.tensor(x, dtype=torch.float64, device=device) for x in (movers, value, by_chance)
     )
-    return TicTacToe(tuple(boards), moves, sides, (moves < 0).all(-1), best, chance)
+    return TicTacToe(tuple(boards), moves, sides, (moves == -1).all(1), best, chance)
 
 
 def choices(game: TicTacToe, empty: int = 5) -> "Tensor":
     """Return the positions with that many empty cells or more whose moves differ in value."""
-    free = game.allowed.sum(-1)
-    differ = (game.optimal & game.allowed).sum(-1) < free
-    return ((free >= empty) & differ & ~game.over).nonzero()[:, 0]
+    free = game.allowed.sum(1)
+    differ = game.optimal.sum(1) < free
+    return ((free >= empty) & differ).nonzero()[:, 0]

@@ -1,27 +1,27 @@
-"""What random playouts know, what the tree adds, and what backpropagation does."""
+"""What random playouts know, and what the tree adds to them."""
 
+import math
 from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from sims.claim import Case
 from sims.decide import enumeration, every, statement
-from sims.environments.tic_tac_toe import choices, tic_tac_toe
+from sims.environments.tic_tac_toe import TicTacToe, choices, tic_tac_toe
 from sims.evidence import Evidence, Kind, Level, Verdict
-from sims.lazy import torch
+from sims.lazy import scipy, torch
 from sims.run import Run
 from sims.statistics import experiment
 from sims.topics.mcts.model import (
     EXPLORATION,
-    Trees,
     chosen,
-    flat_choice,
+    flat_means,
     grow,
     plant,
-    select_move,
     topic,
     ucb1_bound,
     ucb1_counts,
+    uct_score,
 )
 
 if TYPE_CHECKING:
@@ -121,16 +121,26 @@ def _right_moves(method: str, count: int, offset: int, seed: int, device: str) -
     game, drawn = tic_tac_toe(device), positions(run, count, offset)
     generator = run.generator(f"{method} {offset}")
     if method == "flat":
-        move = flat_choice(game, drawn, BUDGET, generator)
+        means, counts = flat_means(game, drawn, BUDGET, generator)
+        _check_flat(game, drawn, means, counts)
+        move = means.argmax(1)
     elif method == "minimax":
         move = game.move_values(game.value)[drawn].argmax(-1)
     else:
         trees = plant(game, drawn, BUDGET + 1)
-        evenly = method == "even tree"
-        grow(trees, BUDGET, generator, exploration=float("inf") if evenly else EXPLORATION)
+        grow(trees, BUDGET, generator, exploration=1e6 if method == "even tree" else EXPLORATION)
         move = chosen(trees)
     right: NDArray[Any] = game.optimal[drawn, move].double().cpu().numpy()
     return right
+
+
+def _check_flat(game: TicTacToe, drawn: "Tensor", means: "Tensor", counts: "Tensor") -> None:
+    """Raise ArithmeticError unless each move's playouts are its share and average to its value."""
+    allowed = game.allowed[drawn]
+    share = BUDGET / allowed.sum(1, keepdim=True)
+    far = (means - game.move_values(game.random_value)[drawn]).abs() > 6 / counts.sqrt()
+    if bool((far & allowed).any()) or not torch.equal(counts, (share.ceil() * allowed).long()):
+        raise ArithmeticError("flat Monte Carlo's playouts are not what they should be")
 
 
 @topic.claim(
@@ -140,7 +150,8 @@ def _right_moves(method: str, count: int, offset: int, seed: int, device: str) -
     level=Level.SIMULATOR,
     expected=Verdict.HOLDS,
     rule="with 1000 playouts a position, the rate of optimal moves is at least 0.05 above that of "
-    "flat Monte Carlo, and the difference above 0 on a 95 % interval: 300 positions, paired",
+    "flat Monte Carlo, and the difference above 0 on a 95 % interval: 300 positions, paired; void "
+    "unless flat means lie within 6/sqrt(n) of the values under random play",
     source="Kocsis & Szepesvari 2006; Browne et al. 2012, section 3",
     assumptions=ON_TIC_TAC_TOE,
     asserted=Case("UCT", "UCT chooses better than playouts shared evenly among the moves"),
@@ -164,6 +175,20 @@ def best_first(asserted: str, run: Run) -> Evidence:
     return every([difference, statement(mean >= 0.05, f"difference {mean:.3f}, at least 0.05")])
 
 
+def _check_bound() -> None:
+    """Raise ArithmeticError unless the bound follows from the score, as in the theorem's proof.
+
+    Beyond the plays after which the score's radius is half the gap, an arm is played by chance
+    alone: 1 + 2 sum 1/t² times on average.
+    """
+    for gap, plays in ((0.4, 200), (0.1, 2000), (0.7, 50)):
+        bound = ucb1_bound([gap], plays)
+        needed = bound / gap - 1 - 2 * float(scipy.special.zeta(2))
+        radius = uct_score(0.0, needed, plays, 0.5, math.log, math.sqrt)
+        if abs(radius - gap / 2) > 1e-9 or abs(ucb1_bound([gap] * 4, plays) - 4 * bound) > 1e-9:
+            raise ArithmeticError("the bound is not that of UCB1's radius")
+
+
 @topic.claim(
     "14.2.1",
     says="UCB1, the tree policy at each node, loses at most logarithmically",
@@ -171,7 +196,8 @@ def best_first(asserted: str, run: Run) -> Evidence:
     level=Level.SIMULATOR,
     expected=Verdict.HOLDS,
     rule="the asserted bound less the regret, 5 Bernoulli arms with gap 0.4, after 200 and after "
-    "2000 plays: above 0 on a 97.5 % interval, 100 seeds, twice at most",
+    "2000 plays: above 0 on a 97.5 % interval, 100 seeds, twice at most; void unless the radius of "
+    "the score is half the gap after the bound's 8 ln n / gap^2 plays",
     source="Auer, Cesa-Bianchi & Fischer 2002, theorem 1",
     right="8 sum ln(n)/gap + (1 + pi^2/3) sum gap; the measured regret is several times smaller",
     assumptions=("rewards 0 and 1, independent plays",),
@@ -183,11 +209,14 @@ def best_first(asserted: str, run: Run) -> Evidence:
 )
 def regret_is_logarithmic(asserted: Callable[[list[float], int], float], run: Run) -> Evidence:
     """Play the bandit and compare its regret with the bound."""
+    _check_bound()
 
     def sample(plays: int, count: int, offset: int) -> "NDArray[Any]":
         means = torch.full((count, 5), 0.3, dtype=torch.float64, device=run.device)
         means[:, 0] = 0.7
         counts = ucb1_counts(means, plays, run.generator(f"plays {offset}"))[:, :, -1]
+        if bool((counts.sum(1) != plays).any()):
+            raise ArithmeticError("each play is of one arm")
         lost = 0.4 * counts[:, 1:].sum(-1)
         room: NDArray[Any] = (asserted([0.4] * 4, plays) - lost).cpu().numpy()
         return room
@@ -243,136 +272,3 @@ for number, says, verdict, source, right in (
     ),
 ):
     topic.documented(number, says=says, verdict=verdict, source=source, right=right)
-
-
-# --- Backpropagation ---------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=4)
-def _logged(seed: int, device: str) -> Trees:
-    """Return 100 trees of 300 iterations with the log of each iteration."""
-    run = Run(seed, device)
-    trees = plant(tic_tac_toe(device), positions(run, 100), 301)
-    grow(trees, 300, run.generator("logged"), keep_log=True)
-    return trees
-
-
-def _credited(trees: Trees, path: "Tensor", asserted: str) -> "Tensor":
-    """Return the nodes said to be updated after one iteration, -1 for none, (trees, anything)."""
-    last = (path >= 0).sum(-1, keepdim=True) - 1
-    end = path.gather(-1, last)
-    if asserted == "path":
-        return path
-    if asserted == "end":
-        return end
-    above = [end]
-    for _ in range(9):
-        node = above[-1]
-        above.append(torch.where(node > 0, trees.parent.gather(-1, node.clamp_min(0)), -1))
-    return torch.cat(above, -1)
-
-
-@topic.claim(
-    "14.8",
-    says="the simulation result is 'backed up' through the selected nodes",
-    kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
-    expected=Verdict.HOLDS,
-    rule="visits and summed rewards of every node of 100 trees after 300 iterations equal what the "
-    "log of selected paths and outcomes gives if each outcome is added to the asserted nodes, to "
-    "1e-9; a win counts for the player who moved into the node",
-    source="Browne et al. 2012, section 3.1 and algorithm 1",
-    right="all of them, from the new node to the root; in a game of two with the sign of each "
-    "node's player",
-    assumptions=ON_TIC_TAC_TOE,
-    asserted=Case("path", "through all selected nodes and the new one"),
-    mutant=Case("end", "to the new node only"),
-    control=Case("ancestors", "to the new node and all its ancestors by the parent links"),
-)
-def backed_up(asserted: str, run: Run) -> Evidence:
-    """Rebuild all statistics from the log and compare."""
-    trees = _logged(run.seed, run.device)
-    visits, wins = torch.zeros_like(trees.visits), torch.zeros_like(trees.wins)
-    moved_in = -trees.game.mover[trees.position]
-    for path, outcome in trees.log:
-        nodes = _credited(trees, path, asserted)
-        counted = (nodes >= 0).double()
-        at = nodes.clamp_min(0)
-        visits.scatter_add_(-1, at, counted)
-        reward = (1 + moved_in.gather(-1, at) * outcome.unsqueeze(-1)) / 2
-        wins.scatter_add_(-1, at, counted * reward)
-    held = torch.arange(visits.shape[-1], device=visits.device) < trees.nodes.unsqueeze(-1)
-    differ = ((visits - trees.visits).abs() > 1e-9) | ((wins - trees.wins).abs() > 1e-9)
-    return enumeration(int(held.sum()), int((differ & held).sum()), f"statistics, by {asserted}")
-
-
-FED, WATCHED = 20, 50
-
-
-@topic.claim(
-    "14.10",
-    says="The backpropagatin step informs future tree policy decision",
-    kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
-    expected=Verdict.HOLDS,
-    rule="20 wins, or else 20 losses, are backed up through one move of trees that are otherwise "
-    "the same; share of the next 50 decisions at the root for that move, after wins less after "
-    "losses: above 0.05 on a 97.5 % interval, 100 positions, twice at most",
-    source="Browne et al. 2012, section 3.1",
-    right="it informs the tree policy only: the default policy plays on at random as before",
-    assumptions=(*ON_TIC_TAC_TOE, "100 iterations first; a random move is fed"),
-    asserted=Case("tree policy", "the tree policy's decisions depend on what was backed up"),
-    mutant=Case("default policy", "the default policy's decisions depend on it"),
-    control=Case("greedy", "choosing the best mean reward depends on it"),
-)
-def informs_decisions(asserted: str, run: Run) -> Evidence:
-    """Intervene on the statistics of one move and watch the asserted policy."""
-
-    def sample(count: int, offset: int) -> "NDArray[Any]":
-        game, drawn = tic_tac_toe(run.device), positions(run, count, offset)
-        trees = plant(game, drawn, 100 + WATCHED + 1)
-        grow(trees, 100, run.generator(f"before {offset}"))
-        fed = game.random_move(drawn, run.generator(f"fed {offset}"))
-        shares = []
-        for won in (True, False):
-            changed = _feed(trees, fed, won)
-            generator = run.generator(f"after {offset} {won}")
-            shares.append(_share(asserted, changed, fed, generator))
-        difference: NDArray[Any] = (shares[0] - shares[1]).cpu().numpy()
-        return difference
-
-    says = f"share of the fed move in the decisions of the {asserted}, wins less losses"
-    return experiment(sample, margin=0.05, says=says, first=100)
-
-
-def _feed(trees: Trees, move: "Tensor", won: bool) -> Trees:
-    """Return a copy in which 20 more outcomes have been backed up through the root's ``move``."""
-    changed = trees.copy()
-    each = torch.arange(len(move), device=move.device)
-    node = trees.child[each, 0, move]
-    changed.visits[each, node] += FED
-    changed.wins[each, node] += FED * won
-    changed.visits[:, 0] += FED
-    changed.wins[:, 0] += FED * (not won)
-    return changed
-
-
-def _share(policy: str, trees: Trees, move: "Tensor", generator: "torch.Generator") -> "Tensor":
-    """Return the share of ``move`` in the next 50 decisions of a policy at the root, (trees,)."""
-    root = trees.position[:, 0]
-    if policy == "tree policy":
-        before = trees.root_visits()
-        grow(trees, WATCHED, generator)
-        fresh = (trees.root_visits() - before).gather(-1, move.unsqueeze(-1))
-        return fresh[:, 0] / WATCHED
-    total = torch.zeros_like(trees.visits[:, 0])
-    for _ in range(WATCHED):
-        if policy == "default policy":
-            decided = trees.game.random_move(root, generator)
-        else:
-            noise = 1e-7 * torch.rand(
-                (len(move), 9), generator=generator, device=move.device, dtype=torch.float64
-            )
-            decided = select_move(trees, torch.zeros_like(move), 0.0, noise)
-        total += decided == move
-    return total / WATCHED

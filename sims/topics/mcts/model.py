@@ -43,7 +43,7 @@ class Trees:
     nodes: "Tensor"
     """How many nodes each tree has, shape (trees,)."""
     log: "list[tuple[Tensor, Tensor]]" = field(default_factory=list)
-    """For each iteration the selected nodes, (trees, 10) with -1 after the last, and outcomes."""
+    """For each iteration the selected nodes, (trees, depth), -1 after the last, and outcomes."""
 
     def copy(self) -> "Trees":
         """Return trees that can grow apart from these; the game is shared, the log is not."""
@@ -63,11 +63,15 @@ class Trees:
 
     def root_means(self) -> "Tensor":
         """Return the mean reward of the root's moves, 0 where never tried, shape (trees, 9)."""
-        return self._at_root(self.wins) / self.root_visits().clamp_min(1)
+        return (self.root_wins() / self.root_visits()).nan_to_num()
+
+    def root_wins(self) -> "Tensor":
+        """Return the summed rewards of the root's moves, shape (trees, 9)."""
+        return self._at_root(self.wins)
 
     def _at_root(self, table: "Tensor") -> "Tensor":
         node = self.child[:, 0]
-        return table.gather(-1, node) * (node > 0)
+        return table.gather(1, node) * (node > 0)
 
 
 def plant(game: TicTacToe, positions: "Tensor", size: int) -> Trees:
@@ -80,31 +84,31 @@ def plant(game: TicTacToe, positions: "Tensor", size: int) -> Trees:
         game,
         position,
         whole.unsqueeze(-1).repeat(1, 1, 9),
-        whole.clone() - 1,
+        torch.full_like(whole, -1),
         whole.double(),
         whole.double(),
         torch.ones_like(positions),
     )
 
 
-def select_move(trees: Trees, node: "Tensor", exploration: float, noise: "Tensor") -> "Tensor":
-    """Return the tree policy's move at each tree's ``node``, shape (trees,).
+def select_move(
+    trees: Trees, node: "Tensor", exploration: float, generator: "Generator"
+) -> "Tensor":
+    """Return the tree policy's move at each tree's ``node``, shape (trees,), ties at random.
 
-    Untried moves come first; then the best UCT score, or the least visited if ``exploration`` is
-    infinite. ``noise``, shape (trees, 9), below 1e-6, breaks ties.
+    Untried moves come first; then the best UCT score.
     """
     each = torch.arange(len(node), device=node.device)
     after = trees.child[each, node]
-    tried = after > 0
-    visits = trees.visits.gather(-1, after).clamp_min(1)
-    if math.isinf(exploration):
-        score = -visits
-    else:
-        mean = trees.wins.gather(-1, after) / visits
-        parent = trees.visits[each, node].clamp_min(1).unsqueeze(-1)
-        score = uct_score(mean, visits, parent, exploration, torch.log, torch.sqrt)
-    score = torch.where(tried, score + noise, 1e9 + noise * 1e9)
-    return score.masked_fill(~trees.game.allowed[trees.position[each, node]], -torch.inf).argmax(-1)
+    visits = trees.visits.gather(1, after)
+    mean = trees.wins.gather(1, after) / visits
+    parent = trees.visits[each, node].unsqueeze(1)
+    score = uct_score(mean, visits, parent, exploration, torch.log, torch.sqrt)
+    allowed = trees.game.allowed[trees.position[each, node]]
+    score = torch.where(after > 0, score, torch.inf).masked_fill(~allowed, -torch.inf)
+    best = score == score.amax(1, keepdim=True)
+    noise = torch.rand(best.shape, generator=generator, device=best.device, dtype=score.dtype)
+    return (noise * best).argmax(1)
 
 
 def grow(
@@ -122,16 +126,12 @@ def grow(
     if int(trees.nodes.max()) + iterations > trees.position.shape[1]:
         raise ValueError("the trees have no room for so many iterations")
     each = torch.arange(len(trees.nodes), device=trees.nodes.device)
-    shape = (len(each), 9)
     for _ in range(iterations):
         node = torch.zeros_like(each)
         going = ~trees.game.over[trees.position[:, 0]]
         path = [node]
         while bool(going.any()):
-            noise = 1e-7 * torch.rand(
-                shape, generator=generator, device=each.device, dtype=torch.float64
-            )
-            move = select_move(trees, node, exploration, noise)
+            move = select_move(trees, node, exploration, generator)
             onward = trees.child[each, node, move]
             fresh = going & (onward == 0)
             onward = _expand(trees, each, node, move, fresh, onward)
@@ -141,8 +141,7 @@ def grow(
         outcome = trees.game.playout(trees.position[each, node], generator)
         _back_up(trees, each, node, outcome)
         if keep_log:
-            padded = path + [torch.full_like(node, -1)] * (10 - len(path))
-            trees.log.append((torch.stack(padded, -1), outcome))
+            trees.log.append((torch.stack(path, 1), outcome))
 
 
 def _expand(
@@ -171,28 +170,40 @@ def _back_up(trees: Trees, each: "Tensor", node: "Tensor", outcome: "Tensor") ->
         moved_in = -trees.game.mover[trees.position[at, here]]
         trees.visits[at, here] += 1
         trees.wins[at, here] += (1 + moved_in * outcome[live]) / 2
-        node = torch.where(live, trees.parent.gather(-1, node.clamp_min(0).unsqueeze(-1))[:, 0], -1)
+        node = torch.where(live, trees.parent[each, node], -1)
 
 
 def chosen(trees: Trees) -> "Tensor":
-    """Return the most visited move at each root (the robust child), ties by the mean, (trees,)."""
-    return (trees.root_visits() + trees.root_means() / 2).argmax(-1)
+    """Return the most visited move at each root (the robust child), ties by wins, (trees,)."""
+    visits = trees.root_visits()
+    most = visits == visits.amax(1, keepdim=True)
+    return torch.where(most, trees.root_wins(), -1.0).argmax(1)
+
+
+def flat_means(
+    game: TicTacToe, positions: "Tensor", playouts: int, generator: "Generator"
+) -> "tuple[Tensor, Tensor]":
+    """Return each move's mean outcome for its mover, and how many playouts it rests on.
+
+    Both have shape (positions, 9); ``playouts`` are shared evenly among the allowed moves of a
+    position, rounded up, and moves that are not allowed have mean -inf.
+    """
+    allowed = game.allowed[positions].unsqueeze(2)
+    share = playouts / allowed.sum(1, keepdim=True)
+    number = torch.arange(math.ceil(float(share.max())), device=positions.device)
+    counted = allowed & (number < share)
+    reached = game.after[positions].unsqueeze(2).expand_as(counted)
+    outcome = game.playout(reached, generator) * counted
+    counts = counted.sum(2)
+    means = outcome.sum(2) / counts * game.mover[positions].unsqueeze(1)
+    return torch.where(counts > 0, means, -torch.inf), counts
 
 
 def flat_choice(
     game: TicTacToe, positions: "Tensor", playouts: int, generator: "Generator"
 ) -> "Tensor":
-    """Return the move with the best mean when playouts are shared evenly among moves, (trees,)."""
-    free = game.allowed[positions].sum(-1)
-    most = int((playouts + int(free.min()) - 1) // int(free.min()))
-    onward = game.after[positions].clamp_min(0)
-    each = onward.unsqueeze(-1).expand(-1, -1, most)
-    outcome = game.playout(each, generator)
-    number = torch.arange(most, device=positions.device)
-    share = (number < (playouts / free).view(-1, 1, 1)).double()
-    mean = (outcome * share).sum(-1) / share.sum(-1)
-    mean = mean * game.mover[positions].unsqueeze(-1)
-    return mean.masked_fill(~game.allowed[positions], -torch.inf).argmax(-1)
+    """Return the move with the best mean when playouts are shared evenly, shape (positions,)."""
+    return flat_means(game, positions, playouts, generator)[0].argmax(1)
 
 
 # --- Bandits -----------------------------------------------------------------------------------
@@ -201,26 +212,28 @@ def flat_choice(
 def ucb1_bound(gaps: list[float], plays: int) -> float:
     """Return Auer's bound on UCB1's expected regret for the gaps of the worse arms, all > 0.
 
-    8 sum ln(n) / gap + (1 + pi²/3) sum gap (Auer et al. 2002, theorem 1), rewards in [0, 1].
+    An arm is played 8 ln(n) / gap² + 1 + pi²/3 times at most on average (Auer et al. 2002,
+    theorem 1), rewards in [0, 1].
     """
-    logarithmic = 8 * math.log(plays) * sum(1 / gap for gap in gaps)
-    return logarithmic + (1 + math.pi**2 / 3) * sum(gaps)
+    return sum(gap * (8 * math.log(plays) / gap**2 + 1 + math.pi**2 / 3) for gap in gaps)
 
 
 def ucb1_counts(means: "Tensor", plays: int, generator: "Generator") -> "Tensor":
-    """Return how often UCB1 has played each Bernoulli arm, shape (seeds, arms, plays + 1)."""
+    """Return how often UCB1 has played each Bernoulli arm, shape (seeds, arms, plays + 1).
+
+    Each arm is played once; then UCB1 is the UCT score with C_p = 1/2.
+    """
+    seeds, arms = means.shape
     counts, wins = torch.zeros_like(means), torch.zeros_like(means)
     history = [counts.clone()]
     for play in range(plays):
-        if play < means.shape[-1]:
-            arm = torch.full_like(means[:, :1], play).long()
+        if play < arms:
+            arm = torch.full((seeds,), play, device=means.device)
         else:
-            radius = (2 * math.log(play) / counts).sqrt()
-            arm = (wins / counts + radius).argmax(-1, keepdim=True)
-        uniform = torch.rand(
-            arm.shape, generator=generator, device=means.device, dtype=torch.float64
-        )
-        wins.scatter_add_(-1, arm, (uniform < means.gather(-1, arm)).double())
-        counts.scatter_add_(-1, arm, torch.ones_like(uniform))
+            score = uct_score(wins / counts, counts, play, 0.5, math.log, torch.sqrt)
+            arm = score.argmax(1)
+        chosen_arm = torch.nn.functional.one_hot(arm, arms)
+        wins += chosen_arm * torch.bernoulli(means, generator=generator)
+        counts += chosen_arm
         history.append(counts.clone())
-    return torch.stack(history, -1)
+    return torch.stack(history, 2)

@@ -74,7 +74,7 @@ def test_the_tree_policy_tries_all_moves_then_takes_the_best_score() -> None:
     grow(trees, 9, torch.Generator().manual_seed(4))
     assert trees.root_visits().tolist() == [[1.0] * 9]
     grow(trees, 50, torch.Generator().manual_seed(5))
-    move = select_move(trees, torch.zeros(1, dtype=torch.long), EXPLORATION, torch.zeros(1, 9))
+    move = select_move(trees, torch.zeros(1, dtype=torch.long), EXPLORATION, torch.Generator())
     means, visits = trees.root_means()[0].tolist(), trees.root_visits()[0].tolist()
     scores = [
         mean + 2 * EXPLORATION * math.sqrt(2 * math.log(59) / n)
