@@ -26,6 +26,10 @@ def activation(name: str, x: Any) -> Any:
 
 GRID = (-10.01, 10, 4001)
 """Where roots of second derivatives are looked for: from, to, points."""
+INTERVAL = (-1, 1, 801)
+"""Where functions are sampled that may have no derivative."""
+SQUARE = (-2, 2)
+"""Where a network's inputs lie, in both directions."""
 
 
 def steepest(name: str) -> tuple[float, float]:
@@ -34,8 +38,11 @@ def steepest(name: str) -> tuple[float, float]:
     slope = sympy.lambdify(x, sympy.diff(activation(name, x), x), ["scipy", "numpy"])
     bend = sympy.lambdify(x, sympy.diff(activation(name, x), x, 2), ["scipy", "numpy"])
     grid = np.linspace(*GRID)
-    crossings = np.flatnonzero(np.diff(np.sign(bend(grid))))
-    roots = [scipy.optimize.brentq(bend, grid[i], grid[i + 1], xtol=1e-14) for i in crossings]
+    roots = [
+        scipy.optimize.brentq(bend, a, b, xtol=1e-14)
+        for (a, left), (b, right) in pairwise(zip(grid, bend(grid), strict=True))
+        if left * right < 0
+    ]
     at = max(roots, key=lambda root: abs(slope(root)))
     return abs(float(slope(at))), float(at)
 
@@ -84,7 +91,7 @@ def sampled(name: str) -> tuple[Any, Any, Any]:
     if name == "cantor":
         y = cantor()
         return np.linspace(0, 1, y.size), y, np.diff(y) >= 0
-    x = np.linspace(-1, 1, 801)
+    x = np.linspace(*INTERVAL)
     if name == "step over a gap":
         x = x[np.abs(x) >= 0.1]
     functions = {
@@ -125,7 +132,7 @@ def kink_shares(bent: bool, seed: int, device: str) -> tuple[float, ...]:
     run = Run(seed, device)
     layers = relu_network(run)
     x = torch.empty(POINTS, 2, dtype=torch.float64, device=device)
-    x = x.uniform_(-2, 2, generator=run.generator("at"))
+    x = x.uniform_(*SQUARE, generator=run.generator("at"))
     step = torch.tensor([1.0, 0.0], dtype=torch.float64, device=device)
     middle = forward(layers, x, bent)
     shares = []
