@@ -41,9 +41,21 @@ def test_coverage_of_normal_differences_below_50_pairs(n: int) -> None:
 
 @pytest.mark.soak
 @pytest.mark.skipif(not SOAK, reason="2,000 bootstraps a size: make soak")
-@pytest.mark.parametrize("n", [50, 80])
+@pytest.mark.parametrize("n", [50, 100])
 def test_coverage_of_normal_differences_by_bootstrap(n: int) -> None:
     assert 0.93 <= coverage(normal, n, REPETITIONS) <= 0.97
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not SOAK, reason="2,000 bootstraps a size: make soak")
+@pytest.mark.parametrize("n", [50, 100])
+def test_coverage_of_exponential_differences_by_bootstrap_is_reported(
+    n: int, record_property: Callable[[str, object], None]
+) -> None:
+    covered = coverage(exponential, n, REPETITIONS)
+    record_property(f"coverage of exponential differences, n = {n}", covered)
+    print(f"exponential differences, n = {n}: {covered:.3f}")
+    assert 0.9 <= covered <= 0.97
 
 
 @pytest.mark.parametrize("n", [10, 20, 40])
@@ -56,17 +68,31 @@ def test_coverage_of_exponential_differences_is_reported(
     assert 0.85 <= covered <= 0.97  # t is known to cover less for skewed differences
 
 
-@pytest.mark.parametrize("sign", [1.0, -1.0])
-def test_false_decisions_at_the_margin(sign: float) -> None:
+def false_decisions(sign: float, first: int) -> float:
+    """Return how often an experiment decides although the truth is its margin."""
     rng = np.random.default_rng(3)
     decided = sum(
         experiment(
-            lambda count, offset: sign * rng.normal(0.0, 1.0, count) + 0.5, margin=0.5, says=""
+            lambda count, offset: sign * rng.normal(0.0, 1.0, count) + 0.5,
+            margin=0.5,
+            says="",
+            first=first,
         ).verdict
         is not Verdict.UNDECIDED
         for _ in range(REPETITIONS)
     )
-    assert decided / REPETITIONS <= 0.05
+    return decided / REPETITIONS
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_false_decisions_at_the_margin(sign: float) -> None:
+    assert false_decisions(sign, 20) <= 0.05
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not SOAK, reason="4,000 bootstraps: make soak")
+def test_false_decisions_at_the_margin_by_bootstrap() -> None:
+    assert false_decisions(1.0, 50) <= 0.05
 
 
 def test_rounds_double_the_seeds_and_stop_at_a_decision() -> None:
