@@ -40,12 +40,13 @@ class FiniteMDP:
     @property
     def states(self) -> int:
         """The number of states, S."""
-        return self.P.shape[-1]
+        return len(self.allowed)
 
     @property
     def actions(self) -> int:
         """The number of actions, A."""
-        return self.P.shape[-2]
+        _, actions = self.allowed.shape
+        return actions
 
     @property
     def device(self) -> str:

@@ -145,6 +145,6 @@ def cloned(
     with torch.no_grad():
         for _ in range(WALK):
             here = here + act(policy, here)
-    done = reach.reached(here, goal).double().view(seeds, tests, 2).mean(1)
+    done = torch.unflatten(reach.reached(here, goal).double(), 0, (seeds, tests)).mean(1)
     first, second = done.unbind(1)
     return first, second

@@ -125,7 +125,7 @@ def estimators(drawn: Problems) -> "dict[str, Tensor]":
     ones = torch.ones_like(returns)
     here = torch.nn.functional.one_hot(drawn.paths.states[:, :-1], STATES).double()
     every = torch.einsum("nts,bntk->bntsk", here, drawn.scores).flatten(2, 3)
-    average = (drawn.chance * returns[..., 0]).sum(-1)[:, None, None]
+    average = trajectories.objective(drawn.mdps, drawn.policy, HORIZON)[:, None, None]
     return {
         "full return": drawn.estimate(drawn.weighted(total)),
         "reward to go": plain,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sims import dynamic_programming as dp
 from sims.claim import Case
 from sims.decide import enumeration, every, identity, is_zero, statement
+from sims.environments.finite import FiniteMDP
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import sympy, torch
 from sims.run import Run
@@ -19,6 +20,7 @@ from sims.topics.trust_region.model import (
     fisher,
     lagrangian_optimum,
     limit_at,
+    mean_divergence,
     optimum,
     performance,
     policy_gradient,
@@ -50,6 +52,19 @@ topic.documented(
 # --- The update ----------------------------------------------------------------------------------
 
 
+def _check_length(mdps: FiniteMDP, theta: "Tensor") -> None:
+    """Raise ArithmeticError unless tiny steps are as long as the trust region allows.
+
+    There the divergence is quadratic, so it comes to the limit, or, where rounding up made one
+    halving necessary, to a quarter of it.
+    """
+    tiny = 1e-8
+    old, new = (dp.softmax_policy(x) for x in (theta, trust_region_step(mdps, theta, tiny)))
+    share = mean_divergence(mdps, old, new) / tiny
+    if not (((share - 1).abs() < 0.01) | ((share - 0.25).abs() < 0.01)).all():
+        raise ArithmeticError("a trust-region step is not as long as its limit")
+
+
 @topic.claim(
     "13.3",
     says="TRPO uses policy gradients but has a constraint on how the polices are updated",
@@ -67,6 +82,7 @@ topic.documented(
 def constrained_updates(asserted: str, run: Run) -> Evidence:
     """Follow an update rule and count updates that go downhill or too far."""
     mdps, theta = problems(run, 100)
+    _check_length(mdps, theta)
     cases = wrong = 0
     for _ in range(15):
         old = dp.softmax_policy(theta)
