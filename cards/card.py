@@ -146,7 +146,7 @@ class Card:
             "deck": self.deck,
             "topic": self.topic,
             "headings": list(self.headings),
-            "kind": self.kind.value,
+            "kind": str(self.kind),
             "prompt": self.prompt,
             "answer": self.answer,
             "file": self.file,

@@ -103,7 +103,7 @@ CARDS = Table(
     _column("missing", Boolean, default=False),
     # Id of the import that wrote the row last: of two devices' rows the later one stands.
     _column("stamp", LargeBinary(16)),
-    # Whether the index of words (`db/words.py`) has the card as it is.
+    # False where the index of words (`db/words.py`) has the card as it was before.
     _column("indexed", Boolean, default=False),
     Index("cards_of_file", "file"),
     Index("cards_missing", "section", **_where("missing = 1", "missing")),

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from cards.card import Card
 from cards.formats.topics import slugify
 from db import aliases, study
-from db.engine import chunks, insert_rows
+from db.engine import CHUNK, chunks, insert_rows
+from db.quick import Quick
 from db.schema import CARDS, EVENTS, FILES, OUT, SCHEDULE, SECTIONS
 from db.settings import Settings
 from sims.catalogue import CATALOGUE
@@ -44,7 +45,8 @@ class Incoming:
 Change = tuple[Known, Incoming]
 
 KNOWN = select(*[CARDS.c[name] for name in Known.__slots__])
-_KNOWN_IDS = KNOWN.where(CARDS.c.id.in_(bindparam("ids", expanding=True)))
+_ID_NAMES = [f"id_{number}" for number in range(CHUNK)]
+_KNOWN_IDS = Quick(KNOWN.where(CARDS.c.id.in_([bindparam(name) for name in _ID_NAMES])))
 _IDS = select(EVENTS.c.card).where(EVENTS.c.card.in_(bindparam("ids", expanding=True))).distinct()
 _CARD_NAMES = (
     "id",
@@ -56,13 +58,12 @@ _CARD_NAMES = (
     "body",
     "tags",
     "missing",
-    "indexed",
     "stamp",
 )
 _UPDATE = (
     update(CARDS)
     .where(CARDS.c.key == bindparam("of_key"))
-    .values({name: bindparam(name) for name in _CARD_NAMES})
+    .values({"indexed": False} | {name: bindparam(name) for name in _CARD_NAMES})
 )
 _UPDATE_FAMILY = (
     update(SCHEDULE)
@@ -87,7 +88,7 @@ def incoming(card: Card) -> Incoming:
     """Return a card as it is stored; its digest leaves out where in the note it stands."""
     body = card.to_dict()
     del body["file"], body["line"]
-    line = (body["check"] or {}).pop("line", None)
+    line = body["check"].pop("line", None) if body["check"] else None
     data = orjson.dumps(body)
     digest = blake2b(data, digest_size=16).digest()
     if line is not None:
@@ -108,11 +109,12 @@ def family_number(family: str) -> int:
 
 def known_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Known]:
     """Return those cards of the given ids that the table has."""
-    return {
-        row[1]: Known(*row)
-        for part in chunks(ids)
-        for row in connection.execute(_KNOWN_IDS, {"ids": part}).all()
-    }
+    known: dict[str, Known] = {}
+    for part in chunks(ids):
+        full = [*part, *[part[0]] * (CHUNK - len(part))]  # one statement for parts of any length
+        values = dict(zip(_ID_NAMES, full, strict=True))
+        known.update((row[1], Known(*row)) for row in _KNOWN_IDS.run(connection, **values))
+    return known
 
 
 def cards_of(connection: Connection, keys: Sequence[int]) -> Iterator[Card]:
@@ -161,7 +163,7 @@ def add(
     rows = [
         (key, added, *_row(item, sections, stamp)) for key, item in enumerate(items, start=first)
     ]
-    insert_rows(connection, CARDS, ("key", "added", *_CARD_NAMES), rows)
+    insert_rows(connection, CARDS, ("key", "added", *_CARD_NAMES), rows, {"indexed": True})
     schedules = [
         (row[0], row[3], family_number(item.card.family))
         for row, item in zip(rows, items, strict=True)
@@ -226,7 +228,7 @@ def _row(item: Incoming, sections: _Sections, stamp: bytes) -> tuple[Any, ...]:
     """Return the values of `_CARD_NAMES`."""
     card = item.card
     section = sections.of(card)
-    kind = card.kind.value
+    kind = str(card.kind)
     tags = f" {' '.join(card.tags)} " if card.tags else ""
     return (
         card.id,
@@ -237,7 +239,6 @@ def _row(item: Incoming, sections: _Sections, stamp: bytes) -> tuple[Any, ...]:
         item.digest,
         item.body,
         tags,
-        False,
         False,
         stamp,
     )

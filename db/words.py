@@ -1,28 +1,39 @@
 """The index of words in prompts, answers and tags: FTS5 in SQLite, tsvector in PostgreSQL.
 
 Import leaves it alone; cards that it lacks are put in before the next search for a word, so that
-importing stays quick and a search always finds what the notes say now.
+importing stays quick and a search always finds what the notes say now. It lacks the cards with
+keys above its own, which are new, and those that are marked as changed.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, bindparam, false, select, text, update
+import orjson
+from sqlalchemy import ColumnElement, Connection, bindparam, false, func, select, text, update
 
 from db.schema import CARDS
 
 _CHUNK = 5_000
 _WORD = re.compile(r"\w")
-_LACKING = select(CARDS.c.key, CARDS.c.body).where(CARDS.c.indexed == false())
+_CHANGED = select(CARDS.c.key, CARDS.c.body).where(CARDS.c.indexed == false()).limit(_CHUNK)
+_NEW = (
+    select(CARDS.c.key, CARDS.c.body)
+    .where(CARDS.c.key > bindparam("newest"))
+    .order_by(CARDS.c.key)
+    .limit(_CHUNK)
+)
+_LAST_CARD = select(func.max(CARDS.c.key))
 _DONE = update(CARDS).where(CARDS.c.key == bindparam("of_key")).values(indexed=True)
 
 _DELETE = {
     "sqlite": "DELETE FROM words WHERE rowid = :key",
     "postgresql": "DELETE FROM words WHERE key = :key",
 }
-_ANY = text("SELECT 1 FROM words LIMIT 1")
+_NEWEST = {
+    "sqlite": text("SELECT rowid FROM words ORDER BY rowid DESC LIMIT 1"),
+    "postgresql": text("SELECT key FROM words ORDER BY key DESC LIMIT 1"),
+}
 _INSERT_VECTOR = text(
     "INSERT INTO words (key, vector) VALUES (:key, to_tsvector('simple', :words))"
 )
@@ -39,18 +50,25 @@ def has_words(query: str) -> bool:
 
 def lacking(connection: Connection) -> bool:
     """Whether cards wait to be put into the index."""
-    return connection.execute(_LACKING.limit(1)).first() is not None
+    if _newest(connection) < (connection.execute(_LAST_CARD).scalar() or 0):
+        return True
+    return connection.execute(_CHANGED.limit(1)).first() is not None
 
 
 def catch_up(connection: Connection) -> None:
     """Put the cards that the index lacks into it."""
-    dialect = connection.dialect.name
-    empty = connection.execute(_ANY).first() is None
-    while rows := connection.execute(_LACKING.limit(_CHUNK)).all():
-        if not empty:
-            connection.execute(text(_DELETE[dialect]), [{"key": key} for key, _ in rows])
+    while rows := connection.execute(_NEW, {"newest": _newest(connection)}).all():
+        _insert(connection, [(key, *_words(body)) for key, body in rows])
+    while rows := connection.execute(_CHANGED).all():
+        forget(connection, [key for key, _ in rows])
         _insert(connection, [(key, *_words(body)) for key, body in rows])
         connection.execute(_DONE, [{"of_key": key} for key, _ in rows])
+
+
+def _newest(connection: Connection) -> int:
+    """Return the greatest key in the index, 0 when it is empty."""
+    newest: int | None = connection.execute(_NEWEST[connection.dialect.name]).scalar()
+    return newest or 0
 
 
 def _insert(connection: Connection, rows: list[tuple[int, str, str, str]]) -> None:
@@ -82,7 +100,7 @@ def found(phrases: Sequence[str], dialect: str) -> ColumnElement[bool]:
 
 
 def _words(body: str) -> tuple[str, str, str]:
-    card = json.loads(body)
+    card = orjson.loads(body)
     return card["prompt"], card["answer"], " ".join(card["tags"])
 
 
