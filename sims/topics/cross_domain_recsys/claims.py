@@ -55,14 +55,17 @@ for number, says, source in (
         "Domains have mismatched item features and differing interaction contexts",
         "depends on the domains",
     ),
-    (
-        "1.7",
-        "LLMs bypass both issues",
-        "too broad to certify; the simulation of descriptions is a proxy, not a language model",
-    ),
     ("1.8", "translating disparate domain data into natural language", "names a method"),
 ):
     topic.documented(number, says=says, verdict=Verdict.QUIZ, source=source)
+
+topic.documented(
+    "1.7",
+    says="LLMs bypass both issues",
+    verdict=Verdict.QUIZ,
+    kind=Kind.EXPERIMENT,
+    source="too broad to certify; the simulation of descriptions is a proxy, not a language model",
+)
 
 DATA = {"MovieLens 1M": (1_000_209, 6_040, 3_706), "Netflix": (100_198_805, 480_189, 17_770)}
 """(interactions, users, items) of public data sets."""
