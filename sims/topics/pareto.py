@@ -196,7 +196,8 @@ def front(parameters: Front, run: Run) -> Iterator[Frame]:
     """Sweep the weighting from one criterion to the other, collecting what it finds."""
     x = torch.linspace(0, 1, parameters.points, dtype=torch.float64)
     points = torch.stack([x, (1 - x**parameters.power).clamp_min(0) ** (1 / parameters.power)], 1)
-    inner = points[1:-1] * (0.35 + 0.6 * torch.rand(len(x) - 2, 1, generator=run.generator()).cpu())
+    inward = torch.rand(len(x) - 2, 1, generator=run.generator(), device=run.device).cpu()
+    inner = points[1:-1] * (0.35 + 0.6 * inward)
     weights = torch.linspace(0, 1, parameters.weights + 2, dtype=torch.float64)[1:-1]
     found: set[int] = set()
     every = max(1, len(weights) // 20)

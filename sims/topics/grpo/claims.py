@@ -214,7 +214,9 @@ def divided_by_deviation(asserted: Scaled, run: Run) -> Evidence:
     scale = factor(right, 5, lambda k, size: math.sqrt(k * (size - k)) / size)
     gap = step - scale * bandit_gradient(policy, rewards)
     errors = [gap.abs().amax(-1)]
-    graded = torch.rand((PROBLEMS, 5), generator=run.generator("graded")).double()
+    graded = torch.rand(
+        (PROBLEMS, 5), generator=run.generator("graded"), device=run.device
+    ).double()
     for lost in (0, 1):
         spread = graded.std(1, correction=lost, keepdim=True)
         exact = (graded - graded.mean(1, keepdim=True)) / spread
