@@ -30,13 +30,13 @@ def problems(run: Run, count: int, states: int = 5, actions: int = 3) -> "tuple[
 
 def performance(mdps: FiniteMDP, policy: "Tensor") -> "Tensor":
     """Return J, the exact discounted return from the start distribution, shape (count,)."""
-    return (mdps.start * dp.evaluate(mdps, policy, GAMMA)).sum(-1)
+    return dp.evaluate(mdps, policy, GAMMA) @ mdps.start
 
 
 def advantages(mdps: FiniteMDP, policy: "Tensor") -> "Tensor":
     """Return A(s, a) = Q(s, a) - V(s), exactly, shape (count, S, A)."""
     v = dp.evaluate(mdps, policy, GAMMA)
-    return dp.action_values(mdps, v, GAMMA) - v.unsqueeze(-1)
+    return dp.action_values(mdps, v, GAMMA) - v[..., None]
 
 
 def visits(mdps: FiniteMDP, policy: "Tensor") -> "Tensor":
@@ -47,7 +47,7 @@ def visits(mdps: FiniteMDP, policy: "Tensor") -> "Tensor":
 def surrogate(mdps: FiniteMDP, old: "Tensor", new: "Tensor") -> "Tensor":
     """Return L(new): J(old) plus the old advantages under the new actions and the old visits."""
     gained = (new * advantages(mdps, old)).sum(-1)
-    return performance(mdps, old) + (visits(mdps, old) * gained).sum(-1) / (1 - GAMMA)
+    return performance(mdps, old) + (visits(mdps, old) * gained).sum(1) / (1 - GAMMA)
 
 
 def divergence(old: "Tensor", new: "Tensor") -> "Tensor":
@@ -57,7 +57,7 @@ def divergence(old: "Tensor", new: "Tensor") -> "Tensor":
 
 def mean_divergence(mdps: FiniteMDP, old: "Tensor", new: "Tensor") -> "Tensor":
     """Return the KL divergence averaged over the old policy's visits, shape (count,)."""
-    return (visits(mdps, old) * divergence(old, new)).sum(-1)
+    return (visits(mdps, old) * divergence(old, new)).sum(1)
 
 
 def penalty(largest_advantage: Any, gamma: Any) -> Any:
@@ -98,7 +98,7 @@ def trust_region_step(mdps: FiniteMDP, theta: "Tensor", delta: float) -> "Tensor
     """
     old = dp.softmax_policy(theta)
     direction = natural_gradient(mdps, theta)
-    slope = (policy_gradient(mdps, theta) * direction).flatten(1).sum(-1)
+    slope = (policy_gradient(mdps, theta) * direction).flatten(1).sum(1)
     length = (2 * delta / slope.clamp_min(1e-300)).sqrt().view(-1, 1, 1)
     before = performance(mdps, old)
     accepted = torch.zeros_like(length)
@@ -136,7 +136,7 @@ def with_rewards(mdp: FiniteMDP, table: "Tensor", allowed: "Tensor | None" = Non
 def optimum(mdp: FiniteMDP) -> "tuple[float, Tensor]":
     """Return the best discounted return and a policy that earns it."""
     best = dp.policy_iteration(mdp, GAMMA)
-    return float((mdp.start * best.v).sum()), best.policy
+    return float(mdp.start @ best.v), best.policy
 
 
 def limit_at(mdp: FiniteMDP, costs: "Tensor", fraction: float) -> float:
