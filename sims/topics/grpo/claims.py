@@ -47,7 +47,7 @@ topic.documented(
     "27.3",
     says="value / critic: a model to estimate if a response is better or worse than average",
     verdict=Verdict.FAILS,
-    source="Schulman et al. 2017, section 3",
+    source="Schulman et al. 2017, section 5: a learned state-value function V(s)",
     right="the critic estimates the average itself, the expected return V(s); better or worse than "
     "that is the advantage, r - V",
 )
