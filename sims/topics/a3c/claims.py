@@ -70,7 +70,8 @@ def _check_pole(run: Run) -> None:
     m, ml = cart_pole.CART + cart_pole.POLE, cart_pole.POLE * cart_pole.HALF_LENGTH
     generator = run.generator("states")
     shape = (50, 40)
-    start = cart_pole.reset(shape, generator) * torch.tensor([60.0, 60.0, 5.0, 60.0])
+    widths = torch.tensor([60.0, 60.0, 5.0, 60.0], device=run.device)
+    start = widths * cart_pole.reset(shape, generator)
     push = torch.randint(2, shape, generator=generator, device=run.device)
     after, over = cart_pole.step(start, push)
     slope = (after - start) / cart_pole.SECONDS
@@ -81,7 +82,7 @@ def _check_pole(run: Run) -> None:
     about = ml * (bending - cart_pole.GRAVITY * a.sin())
     kinematic = slope[..., [0, 2]] - start[..., [1, 3]]
     off = max(float(part.abs().max()) for part in (along, about, kinematic))
-    limits = torch.tensor([cart_pole.FARTHEST, cart_pole.STEEPEST], dtype=after.dtype)
+    limits = after.new_tensor([cart_pole.FARTHEST, cart_pole.STEEPEST])
     ended = (after[..., [0, 2]].abs() > limits).any(-1)
     if off > 1e-9 or not torch.equal(over, ended):
         raise ArithmeticError("the cart and the pole do not move as Newton has it")
