@@ -146,11 +146,16 @@ class SimulationView(Vertical):
 
     async def _draw(self, frame: Frame) -> None:
         if not self.query(PlotView):
-            await self.mount(PlotView(), GridView(), after="#simulation-progress")
+            await self.mount(PlotView(), after="#simulation-progress")
             self.call_after_refresh(self.scroll_visible, animate=False)
-        plot, grid = self.query_one(PlotView), self.query_one(GridView)
-        plot.display, grid.display = bool(frame.series), bool(frame.grids)
+        plot = self.query_one(PlotView)
+        plot.display = bool(frame.series)
         if frame.series:
             plot.show(frame)
-        if frame.grids:
-            grid.show(frame.grids[0])
+        missing = len(frame.grids) - len(self.query(GridView))
+        if missing > 0:
+            await self.mount_all((GridView() for _ in range(missing)), before="#simulation-outputs")
+        for index, view in enumerate(self.query(GridView)):
+            view.display = index < len(frame.grids)
+            if view.display:
+                view.show(frame.grids[index])

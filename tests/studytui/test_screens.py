@@ -19,6 +19,7 @@ from studytui.screens.quiz import QuizSetupScreen
 from studytui.screens.result import ResultScreen
 from studytui.screens.study import StudyScreen
 from studytui.services import Services
+from studytui.widgets.grid import GridView
 from studytui.widgets.simulation import SimulationView
 
 STEPS = 600
@@ -151,6 +152,19 @@ async def test_a_simulation_runs_and_can_be_cancelled(services, settled, shown) 
         await pilot.press("r")
         await until(pilot, lambda: not view.running)
         assert "gini.lorenz: done" in shown(app)
+
+
+async def test_all_grids_of_a_simulation_are_drawn(services, settled, shown) -> None:
+    screen = ExperimentScreen(services, "deconvolution.checkerboard")
+    app = StudyApp(services, opening=screen)
+    async with app.run_test(size=(120, 60)) as pilot:
+        await settled(pilot)
+        view = screen.query_one(SimulationView)
+        await pilot.press("r")
+        await until(pilot, lambda: not view.running)
+        assert "transposed convolution" in shown(app)
+        assert "resizing, then a convolution" in shown(app)
+        assert all(grid.display and grid.size.height > 10 for grid in view.query(GridView))
 
 
 async def test_a_parameter_out_of_range_is_said_before_the_run(services, settled) -> None:

@@ -51,6 +51,9 @@ def painting(parameters: Painting, run: Run) -> Iterator[Frame]:
         )
 
 
+WAYS = {"transposed": "transposed convolution", "resize": "resizing, then a convolution"}
+
+
 @dataclass(frozen=True)
 class Artifacts:
     """Random kernels applied to a constant image."""
@@ -67,14 +70,14 @@ def artifacts(parameters: Artifacts, run: Run) -> Iterator[Frame]:
     """Show one output of each, and the mean artifact over more and more kernels."""
     s = parameters.stride
     kernels = phase_weights(run, parameters.kernel, s, False, parameters.kernels, 0)
-    images = {method: upsampled(method, kernels, s) for method in ("transposed", "resize")}
+    images = {method: upsampled(method, kernels, s) for method in WAYS}
     ratios = {method: checkerboard(image, s) for method, image in images.items()}
     for count in range(1, parameters.kernels + 1):
         means = {method: float(ratio[:count].mean()) for method, ratio in ratios.items()}
         yield Frame(
             progress=count / parameters.kernels,
             grids=tuple(
-                Grid(method, image[count - 1, 4:16, 4:16].tolist())
+                Grid(WAYS[method], image[count - 1, 4:16, 4:16].tolist())
                 for method, image in images.items()
             ),
             outputs=means,

@@ -181,8 +181,7 @@ def timeline(parameters: Shift, run: Run) -> Iterator[Frame]:
             ),
             grids=(
                 Grid(
-                    f"worker by worker over {CELLS * CELL:g} service times, blank while waiting; "
-                    "synchronous above, asynchronous below",
+                    f"workers up to {CELLS * CELL:g}, blank while waiting, synchronous above",
                     shown.tolist(),
                 ),
             ),
