@@ -12,7 +12,6 @@ Payloads, by kind (keys that are absent mean nothing was said):
 - quiz: the paper · import: file and counts
 """
 
-import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Row, bindparam, exists, insert, literal_column, select
 from sqlalchemy.sql import Select
 
@@ -149,7 +149,7 @@ def as_row(event: Event) -> dict[str, Any]:
         "kind": event.kind,
         "card": event.card,
         "target": event.target,
-        "payload": json.dumps(event.payload, ensure_ascii=False, separators=(",", ":")),
+        "payload": orjson.dumps(event.payload, option=orjson.OPT_NON_STR_KEYS).decode(),
     }
 
 
@@ -197,4 +197,4 @@ def instant(milliseconds: int) -> datetime:
 
 def _event(row: Row[*tuple[Any, ...]]) -> Event:
     id, at, offset, kind, card, target, payload = row
-    return Event(bytes(id), at, offset, kind, card, target, json.loads(payload))
+    return Event(bytes(id), at, offset, kind, card, target, orjson.loads(payload))

@@ -5,6 +5,7 @@ from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from sqlalchemy import Connection, delete, func, insert, select
@@ -114,24 +115,24 @@ def _count(days: dict[tuple[int, int], list[int]], before: Standing, event: Even
 
 def _write(connection: Connection, derived: _Derived) -> None:
     for table, rows in (
-        (SCHEDULE, [standing.as_row() for standing in derived.standings.values()]),
+        (SCHEDULE, (standing.as_row() for standing in derived.standings.values())),
         (
             MISCONCEPTIONS,
-            [
+            (
                 {"key": key, "says": says, "times": times}
                 for (key, says), times in derived.misconceptions.items()
-            ],
+            ),
         ),
         (
             DAYS,
-            [
+            (
                 {"day": day, "section": section, **dict(zip(counts.COUNTED, totals, strict=True))}
                 for (day, section), totals in derived.days.items()
-            ],
+            ),
         ),
     ):
-        for start in range(0, len(rows), _CHUNK):
-            connection.execute(insert(table), rows[start : start + _CHUNK])
+        while part := list(islice(rows, _CHUNK)):
+            connection.execute(insert(table), part)
     aliases.write(connection, derived.aliases)
     derived.records.write(connection)
 
