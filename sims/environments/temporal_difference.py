@@ -21,22 +21,22 @@ next, shape (seeds,), and epsilon."""
 
 def sarsa(q: "Tensor", action: "Tensor", epsilon: float) -> "Tensor":
     """Return the value of the action that is really taken next."""
-    return q.gather(-1, action[:, None])[:, 0]
+    return q.gather(1, action[:, None])[:, 0]
 
 
 def q_learning(q: "Tensor", action: "Tensor", epsilon: float) -> "Tensor":
     """Return the largest value, whatever is taken next."""
-    return q.amax(-1)
+    return q.amax(1)
 
 
 def expected_sarsa(q: "Tensor", action: "Tensor", epsilon: float) -> "Tensor":
     """Return the mean value over what the epsilon-greedy policy may take next."""
-    return (1 - epsilon) * q.amax(-1) + epsilon * q.mean(-1)
+    return (1 - epsilon) * q.amax(1) + epsilon * q.mean(1)
 
 
 def explore(q: "Tensor", epsilon: float, order: "Tensor", generator: "Generator") -> "Tensor":
     """Return an epsilon-greedy action for each row of q; ``order`` (like q, tiny) breaks ties."""
-    best = (q + order).argmax(-1)
+    best = (q + order).argmax(1)
     if epsilon == 0:
         return best
     u = torch.rand(q.shape[:1], generator=generator, device=q.device, dtype=q.dtype)
@@ -53,7 +53,7 @@ def running_sums(policy: "Tensor") -> "Tensor":
 def pick(sums: "Tensor", row: "Tensor", generator: "Generator") -> "Tensor":
     """Return an action for each ``row`` of running sums, with one uniform number each."""
     u = torch.rand(row.shape, generator=generator, device=row.device, dtype=sums.dtype)
-    return (sums.index_select(0, row) <= u[:, None]).sum(-1)
+    return torch.searchsorted(sums.index_select(0, row), u[:, None], right=True)[:, 0]
 
 
 def walk_returns(mdp: FiniteMDP, policy: "Tensor", walks: int, generator: "Generator") -> "Tensor":

@@ -177,7 +177,7 @@ def chosen(trees: Trees) -> "Tensor":
     """Return the most visited move at each root (the robust child), ties by wins, (trees,)."""
     visits = trees.root_visits()
     most = visits == visits.amax(1, keepdim=True)
-    return torch.where(most, trees.root_wins(), -1.0).argmax(1)
+    return torch.where(most, trees.root_wins(), -torch.inf).argmax(1)
 
 
 def flat_means(

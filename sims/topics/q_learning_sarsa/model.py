@@ -21,22 +21,35 @@ topic = Topic("q-learning-sarsa")
 
 @cache
 def online_return(
-    target: Target, epsilon: float, count: int, offset: int, seed: int, device: str
+    target: Target,
+    epsilon: float,
+    count: int,
+    offset: int,
+    seed: int,
+    device: str,
+    *,
+    early: int = 400,
+    late: int = 100,
 ) -> "NDArray[np.float64]":
-    """Return the mean return of episodes 401 to 500 of each learner on the cliff, (count,)."""
+    """Return the mean return on the cliff of ``late`` episodes after ``early`` ones, (count,)."""
     generator = Run(seed, device).generator(f"cliff {offset}")
-    cliff = cliff_walking(device=device)
-    learning = learn(cliff, target, seeds=count, episodes=500, generator=generator, epsilon=epsilon)
-    *_, last = learning
-    late: NDArray[np.float64] = last.returns[:, -100:].mean(-1).cpu().numpy()
-    return late
+    *_, last = learn(
+        cliff_walking(device=device),
+        target,
+        seeds=count,
+        episodes=early + late,
+        generator=generator,
+        epsilon=epsilon,
+    )
+    means: NDArray[np.float64] = last.returns[:, early:].mean(1).cpu().numpy()
+    return means
 
 
 def edge_walk(cliff: FiniteMDP, epsilon: float) -> "Tensor":
     """Return the policy that is epsilon-greedy in Q*, ties split evenly: the path on the edge."""
-    q = dp.action_values(cliff, dp.policy_iteration(cliff, 1.0).v, 1.0)
-    best = (q >= q.amax(-1, keepdim=True) - dp.TIES).double()
-    return dp.soften(cliff, best / best.sum(-1, keepdim=True), epsilon)
+    q = dp.action_values(cliff, dp.policy_iteration(cliff, 1.0).v, 1.0).round(decimals=9)
+    best = (q == q.amax(1, keepdim=True)).double()
+    return dp.soften(cliff, best / best.sum(1, keepdim=True), epsilon)
 
 
 def best_exploring(cliff: FiniteMDP, epsilon: float) -> "Tensor":
@@ -52,29 +65,49 @@ def start_value(cliff: FiniteMDP, policy: "Tensor") -> float:
 def behaviours(process: FiniteMDP) -> "Tensor":
     """Return two very different fixed behaviours, (2, S, A): uniform, and mostly action 0."""
     uniform = dp.uniform_policy(process)
-    skewed = torch.full_like(uniform, 0.3 / (process.actions - 1))
-    skewed[:, 0] = 0.7
-    return torch.stack([uniform, skewed])
+    first = torch.zeros_like(uniform)
+    first[:, 0] = 1.0
+    return torch.stack([uniform, dp.soften(process, first, 0.6)])
 
 
 GAMMA = 0.5
 
 
-def one_process(run: Run, stream: str, states: int) -> FiniteMDP:
-    """Return one random process of two actions, each with 3 outcomes and rewards in (0, 1)."""
-    many = random_mdps(1, states, 2, run.generator(stream), branching=3, rewards=(0.0, 1.0))
-    return FiniteMDP(many.P[0], many.R[0], many.terminal, many.start, many.allowed)
+def one_process(
+    run: Run,
+    stream: str,
+    states: int,
+    *,
+    actions: int = 2,
+    outcomes: int = 3,
+    rewards: tuple[float, float] = (0.0, 1.0),
+) -> FiniteMDP:
+    """Return one random process, each action of each state with so many ``outcomes``."""
+    generator = run.generator(stream)
+    one = random_mdps(1, states, actions, generator, branching=outcomes, rewards=rewards)
+    return FiniteMDP(one.P.squeeze(0), one.R.squeeze(0), one.terminal, one.start, one.allowed)
 
 
 @cache
-def learned(target: Target, count: int, offset: int, seed: int, device: str) -> Any:
-    """Return the process and Q of ``count`` learners of each behaviour, (2, count, 6, 2)."""
+def learned(
+    target: Target,
+    count: int,
+    offset: int,
+    seed: int,
+    device: str,
+    *,
+    states: int = 6,
+    steps: int = 20_000,
+) -> Any:
+    """Return the process and Q of ``count`` learners of each behaviour, (2, count, S, A)."""
     run = Run(seed, device)
-    process = one_process(run, "process", 6)
-    policies = behaviours(process).repeat_interleave(count, 0)
+    process = one_process(run, "process", states)
+    policies = behaviours(process).unsqueeze(1).expand(-1, count, -1, -1)
     generator = run.generator(f"fixed behaviour {offset}")
-    q = evaluate(process, target, policies, steps=20_000, generator=generator, gamma=GAMMA)
-    return process, q.view(2, count, process.states, process.actions)
+    q = evaluate(
+        process, target, policies.flatten(0, 1), steps=steps, generator=generator, gamma=GAMMA
+    )
+    return process, q.view(policies.shape)
 
 
 def learning_error(target: Target, goal: str, count: int, offset: int, run: Run) -> Any:
@@ -88,4 +121,4 @@ def learning_error(target: Target, goal: str, count: int, offset: int, run: Run)
         followed = dp.policy_iteration(process, GAMMA).policy.expand_as(followed)
     values = [dp.evaluate(process, policy, GAMMA) for policy in followed]
     known = torch.stack([dp.action_values(process, v, GAMMA) for v in values])
-    return (q - known[:, None]).abs().amax((0, 2, 3)).cpu().numpy()
+    return (q - known.unsqueeze(1)).abs().amax((0, 2, 3)).cpu().numpy()
