@@ -17,7 +17,7 @@ from sims.topics.gpu_communication.model import (
     transfer_time,
 )
 
-GUIDE = "NCCL user guide"
+GUIDE = "NCCL user guide 2.29 (docs.nvidia.com/deeplearning/nccl/user-guide/docs)"
 
 for number, says, source in (
     (
@@ -48,7 +48,7 @@ for number, says, source in (
     (
         "28.7",
         "you must create an independent NCCL communicator for each group",
-        GUIDE + ", creating a communicator",
+        GUIDE + ", usage/communicators",
     ),
 ):
     topic.documented(number, says=says, verdict=Verdict.HOLDS, source=source)
@@ -57,21 +57,21 @@ topic.documented(
     "28.8",
     says="initializing them with their own unique ID",
     verdict=Verdict.CONDITIONAL,
-    source=GUIDE + ": ncclCommSplit makes a communicator from a parent, without a new id",
+    source=GUIDE + ", api/comms: ncclCommSplit makes a communicator from a parent, without an id",
     right="or by splitting an existing communicator",
 )
 topic.documented(
     "28.10",
     says="NCCL does not natively support creating specific, non-contiguous communication channels",
     verdict=Verdict.FAILS,
-    source=GUIDE + ", point-to-point communication (since 2.7): any pattern between ranks",
+    source=GUIDE + ", usage/p2p: since 2.7, any pattern between ranks",
     right="ncclSend and ncclRecv do that",
 )
 topic.documented(
     "28.11",
     says="For such specialized point-to-point connections, you must use the CUDA API",
     verdict=Verdict.FAILS,
-    source=GUIDE + ", point-to-point communication",
+    source=GUIDE + ", usage/p2p",
     right="ncclSend and ncclRecv do; the CUDA API is one way among others",
 )
 topic.documented(
@@ -85,7 +85,7 @@ topic.documented(
     "28.14",
     says="NCCL operations are blocking within their communicator",
     verdict=Verdict.FAILS,
-    source=GUIDE + ", CUDA stream semantics: a call returns once it is enqueued on the stream",
+    source=GUIDE + ", usage/streams: a call returns once it is enqueued on the stream",
     right="asynchronous to the host; on one communicator they run in the order issued",
 )
 
