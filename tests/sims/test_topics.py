@@ -21,6 +21,7 @@ from sims.evidence import Kind, Verdict
 from sims.lazy import sympy
 from sims.run import Run
 from sims.simulation import Simulation, digest
+from sims.topic import Topic
 
 SOAK = bool(os.environ.get("STUDYTUI_SOAK"))
 SLUGS = catalogue.available()
@@ -28,6 +29,9 @@ TOPICS = [catalogue.load(slug) for slug in SLUGS]
 CLAIMS = [claim for topic in TOPICS for claim in topic.claims.values()]
 SIMULATIONS = [one for topic in TOPICS for one in topic.simulations.values()]
 DERIVATIONS = [one for topic in TOPICS for one in topic.derivations.values()]
+
+STATEMENTS = "8 34 19 11 11 11 10 7 6 7 11 6 9 10 8 3 5 6 9 10 9 6 6 8 5 29 18 15 12"
+"""How many statements of the notes each topic has, in the order of their numbers: 309 in all."""
 
 
 def judged_claims() -> list[Claim]:
@@ -57,6 +61,18 @@ def test_a_claim_swapped_with_its_mutant_turns(claim: Claim) -> None:
     assert swapped.verdict is Verdict.UNDECIDED  # so the check is void
     if claim.outside is not None:
         assert swapped.cases["outside"].verdict is Verdict.FAILS
+
+
+def test_every_statement_of_the_notes_has_its_claim() -> None:
+    ids = {claim.id for claim in CLAIMS}
+    for topic, count in enumerate(STATEMENTS.split(), start=1):
+        assert {f"{topic}.{number}" for number in range(1, int(count) + 1)} <= ids
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.slug)
+def test_every_topic_shows_and_derives_something(topic: Topic) -> None:
+    assert topic.simulations
+    assert topic.derivations
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
