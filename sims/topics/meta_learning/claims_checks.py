@@ -71,15 +71,15 @@ def check_learned(q: "Tensor", side: int, goal: int, gamma: float) -> None:
 @cache
 def check_sampler(run: Run) -> None:
     """Compare sampled moves and rewards of random problems with their tables, to 5 errors."""
-    mdps, each = random_mdps(2, 3, 2, run.generator("problems"), branching=2), 20_000
+    mdps, each = random_mdps(4, 3, 2, run.generator("problems"), branching=2), 20_000
     pairs = torch.cartesian_prod(torch.arange(3), torch.arange(2)).to(run.device)
-    state, action = (column.repeat_interleave(each).expand(2, -1) for column in pairs.T)
+    state, action = (column.repeat_interleave(each).expand(4, -1) for column in pairs.T)
     after, reward, _ = mdps.step(state, action, run.generator("moves"))
-    moved = torch.nn.functional.one_hot(after, 3).double().view(2, 3, 2, each, 3).mean(3)
+    moved = torch.nn.functional.one_hot(after, 3).double().view(4, 3, 2, each, 3).mean(3)
     error = (mdps.P * (1 - mdps.P) / each).sqrt()
     if not ((moved - mdps.P).abs() <= 5 * error).all():
         raise ArithmeticError("moves are not sampled with their probabilities")
-    if not torch.equal(reward, mdps.R[torch.arange(2)[:, None], state, action, after]):
+    if not torch.equal(reward, mdps.R[torch.arange(4)[:, None], state, action, after]):
         raise ArithmeticError("rewards are not those of the moves")
 
 
