@@ -6,13 +6,16 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import RFC_4122, UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import create_engine, inspect, text
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
-from db import backup, schema
+from db import backup, engine, events, schema
 from db.store import Store, StoreCorrupt, StoreError, StoreNewer
 
 MakeNote = Callable[..., Note]
@@ -178,3 +181,48 @@ def _sql(connection: Any, table: str) -> list[str]:
     # The order of constraints in a CREATE TABLE is left open.
     words = ["".join(sql.replace('"', "").split()) for sql in found.scalars() if sql]
     return [" ".join(sorted(part.rstrip(")") for part in sql.split(","))) for sql in words]
+
+
+def test_a_locked_file_is_waited_for_and_then_named(
+    open_store: Any, note: MakeNote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
+    store = open_store()
+    store.import_notes([note(2)])
+    with closing(sqlite3.connect(tmp_path / "store.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert len(store.cards()) == 2  # reading goes on
+        with pytest.raises(StoreError, match="Another program has kept") as caught:
+            store.answer("card-0", Rating.GOOD, seconds=1)
+        assert "database is locked" not in str(caught.value)
+        other.execute("ROLLBACK")
+    assert store.answer("card-0", Rating.GOOD, seconds=1).state == "learning"
+    assert store.statistics()["reviews"] == 1
+
+
+@given(
+    st.lists(st.integers(0, 1 << 42), min_size=2, max_size=50),
+    st.binary(min_size=16, max_size=16),
+)
+def test_ids_are_uuids_that_sort_in_the_order_of_the_log(times: list[int], last: bytes) -> None:
+    """Also when the clock stands still or is set back."""
+    ids = [events.new_id(times[0], None)]
+    for at in times[1:]:
+        ids.append(events.new_id(at, ids[-1]))
+    assert ids == sorted(set(ids))
+    for id in ids:
+        assert (UUID(bytes=id).version, UUID(bytes=id).variant) == (7, RFC_4122)
+    assert int.from_bytes(ids[0][:6]) == times[0]
+
+
+def test_a_clock_set_back_loses_nothing(open_store: Any, note: MakeNote, clock: Any) -> None:
+    store = open_store()
+    store.import_notes([note(6)])
+    for number, days in enumerate((0, 3, -200, 1, 400, 0)):
+        clock.forward(days=days)
+        assert store.answer(f"card-{number % 4}", Rating.GOOD, seconds=1).at == clock()
+    assert store.statistics()["reviews"] == 6
+    assert store.undo() is not None
+    assert store.card("card-1").reps == 1
+    assert store.rebuild()
+    assert store.diagnose() == []
