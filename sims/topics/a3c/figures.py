@@ -106,7 +106,7 @@ def learning(parameters: Training, run: Run) -> Iterator[Frame]:
                 series=(*series, drawn),
                 outputs={**outputs, "alone" if index == 0 else "together": mean[-1]},
                 says=f"{name}: {mean[-1] / best_value():.0%} of the best value",
-                x_label="time",
+                x_label="time, a segment of steps taking 1",
                 y_label="value of the start",
             )
         series = (*series, drawn)

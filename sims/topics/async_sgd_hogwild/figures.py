@@ -37,7 +37,7 @@ def staleness(parameters: Ages, run: Run) -> Iterator[Frame]:
             ),
             outputs={"mean": float(seen.mean()), "largest": float(seen.max())},
             says=f"{seen.size} updates: {seen.mean():.2f} updates old on average",
-            x_label="staleness",
+            x_label="staleness, in updates",
             y_label="share of updates",
         )
 
@@ -109,7 +109,7 @@ def race(parameters: Race, run: Run) -> Iterator[Frame]:
             says=f"{workers} workers: {curves['synchronous'][-1]:.1f} synchronous, "
             f"{curves['asynchronous'][-1]:.1f} asynchronous",
             x_label="workers",
-            y_label="time to the target",
+            y_label="time to the target, in service times",
         )
 
 

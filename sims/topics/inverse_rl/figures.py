@@ -73,6 +73,7 @@ def maxent(parameters: Matching, run: Run) -> Iterator[Frame]:
             },
             says=f"step {step}: correlation {alike[-1]:.4f}, gap in visits {gaps[-1]:.2g}",
             x_label="gradient steps",
+            y_label="correlation, gap in visits",
         )
         if step == parameters.steps:
             return
@@ -107,7 +108,7 @@ def transfer(parameters: Transfer, run: Run) -> Iterator[Frame]:
             },
             says="; ".join(f"{n}: {m:.3f}" for n, m in zip(METHODS, means, strict=False)),
             x_label="1 true reward, 2 state reward, 3 folded, 4 log policy, 5 cloned policy",
-            y_label="score",
+            y_label="0: random walk, 1: optimum",
         )
 
 

@@ -87,7 +87,7 @@ def network(parameters: Network, run: Run) -> Iterator[Frame]:
             outputs={"bound": bound, "steepest": slope, "looseness": bound / slope},
             says=f"{depth} layers: bound {bound:.3g}, steepest slope found {slope:.3g}",
             x_label="layers",
-            y_label="log10",
+            y_label="log10 of the constant",
         )
 
 

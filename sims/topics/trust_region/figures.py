@@ -207,6 +207,6 @@ def constrained(parameters: Limit, run: Run) -> Iterator[Frame]:
         outputs={"p": p, "return": chosen.reward, "cost": chosen.costs[0]},
         says=f"the costly action is taken with probability {p:.3f}: return {chosen.reward:.3f}, "
         f"cost {chosen.costs[0]:.3f}",
-        x_label="limit",
-        y_label="discounted sum",
+        x_label="limit on the expected cost",
+        y_label="discounted return, cost",
     )
