@@ -72,7 +72,7 @@ class QuestionView(Vertical):
         self._question = question
         self._source = False
         self._revealed = False
-        self._show_texts()
+        self._show_prompt()
         choices = enumerate(question.variant.choices, 1)
         self._line("options", "\n".join(f"{n}  {maths_on_one_line(text)}" for n, text in choices))
         self._line("hint", "")
@@ -82,7 +82,7 @@ class QuestionView(Vertical):
     def reveal(self) -> None:
         """Show the answer, and the grade if something was typed."""
         self._revealed = True
-        self._show_texts()
+        self._show_answer()
         for part in ("#fold", "#answer"):
             self.query_one(part).display = True
         self.query_one(GradeView).show(self._question.grade, self._question.typed)
@@ -94,16 +94,21 @@ class QuestionView(Vertical):
     def toggle_source(self) -> None:
         """Show the text as written, or laid out again."""
         self._source = not self._source
-        self._show_texts()
-
-    def _show_texts(self) -> None:
-        variant, card = self._question.variant, self._question.card
-        self.query_one("#prompt", CardView).show(variant.prompt, source=self._source)
+        self._show_prompt()
         if self._revealed:
-            answer = card.revealed if card.kind is Kind.CLOZE else variant.answer
-            self.query_one("#answer", CardView).show(answer, source=self._source)
+            self._show_answer()
+
+    def _show_prompt(self) -> None:
+        prompt = self._question.variant.prompt
+        self.query_one("#prompt", CardView).show(prompt, source=self._source)
+
+    def _show_answer(self) -> None:
+        variant, card = self._question.variant, self._question.card
+        answer = card.revealed if card.kind is Kind.CLOZE else variant.answer
+        self.query_one("#answer", CardView).show(answer, source=self._source)
 
     def _line(self, id: str, text: str) -> None:
         line = self.query_one(f"#{id}", Static)
-        line.update(Content(text))
+        if text:
+            line.update(Content(text))
         line.display = bool(text)

@@ -35,7 +35,7 @@ class RatingButton(Static):
         mark = "› " if suggested else ""
         name = f"{mark}{self.rating.value} {self.rating.name.title()}"
         wait = "" if interval is None else f" {interval_text(interval)}"
-        self.update(Content.assemble((name, "bold"), (wait, "dim")))
+        self.update(Content.assemble((name, "bold"), (wait, "dim")), layout=False)
 
     def on_click(self) -> None:
         """Rate."""
