@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sims import dynamic_programming as dp
 from sims.claim import Case
@@ -11,11 +11,6 @@ from sims.environments.finite import FiniteMDP
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import sympy, torch
 from sims.run import Run
-
-if TYPE_CHECKING:
-    pass
-
-
 from sims.topics.policy_value_iteration.model import (
     EXACT,
     GAMMA,
