@@ -5,6 +5,7 @@ the mutant and the control are three values of it, so a procedure that cannot te
 void: its verdict is UNDECIDED, whatever it says of the statement alone.
 """
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -112,6 +113,7 @@ class Judgement:
             "statistic": self.evidence.statistic if self.evidence else None,
             "ci": self.evidence.interval if self.evidence else None,
             "seeds": self.evidence.seeds if self.evidence else 0,
+            "effect_size": self._effect_size(),
             "evidence": self.evidence.says if self.evidence else "",
             "mutant": self._case("mutant", refused=self.mutant_refused),
             "control": self._case("control", passed=self.control_passed),
@@ -124,6 +126,11 @@ class Judgement:
             "seconds": round(self.seconds, 3),
             "device": self.device,
         }
+
+    def _effect_size(self) -> float | None:
+        """Return Cohen's d of an experiment's paired differences, None without a spread."""
+        size = self.evidence.figures.get("effect_size") if self.evidence else None
+        return size if size is not None and math.isfinite(size) else None
 
     def _case(self, name: str, **outcome: bool) -> dict[str, Any] | None:
         """Return one case's words, verdict and evidence, or None if it was not run."""

@@ -88,12 +88,13 @@ def experiment(
             verdict = Verdict.UNDECIDED
             continue
         break
-    mean = float(values.mean())
+    mean, effect = float(values.mean()), effect_size(values)
+    size = f", effect size {effect:.2g}" if math.isfinite(effect) else ", the same in every pair"
     return Evidence(
         verdict,
-        f"{says}: {mean:.4g} ({low:.4g} to {high:.4g}), margin {margin:g}",
+        f"{says}: {mean:.4g} ({low:.4g} to {high:.4g}), margin {margin:g}{size}",
         statistic=mean,
         interval=(low, high),
         seeds=int(values.size),
-        figures={"effect_size": effect_size(values)},
+        figures={"effect_size": effect},
     )

@@ -109,6 +109,7 @@ def test_rounds_double_the_seeds_and_stop_at_a_decision() -> None:
     asked.clear()
     clear = experiment(lambda c, o: sample(c, o) + 9.0, margin=1.0, says="difference")
     assert clear.verdict is Verdict.HOLDS
+    assert f"effect size {clear.figures['effect_size']:.2g}" in clear.says
     assert asked == [(20, 0)]
     below = experiment(lambda c, o: sample(c, o) - 9.0, margin=1.0, says="difference")
     assert below.verdict is Verdict.FAILS
