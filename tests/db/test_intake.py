@@ -180,6 +180,20 @@ def test_words_are_found_as_the_notes_say_now(store: Store, note: MakeNote, card
     assert store.find('"') == store.find("") == ["card-0", "card-1"]
 
 
+def test_cards_that_came_and_changed_between_two_searches_are_found(
+    store: Store, note: MakeNote, card: Any
+) -> None:
+    take(store, note([card(0), card(1)]))
+    assert store.find("newly") == []
+    take(store, note([card(0, answer="Newly put."), card(1), card(2, answer="Newly come.")]))
+    take(store, note([card(0), card(1), card(2), card(3, answer="Newly come.")]))
+    assert store.find("newly") == ["card-3"]
+    assert store.find("number 2") == ["card-2"]
+    changed = card(1, answer="Newly put.")
+    take(store, note([card(0), changed, card(2), card(3), card(4, answer="Newly come.")]))
+    assert store.find("newly") == ["card-1", "card-4"]
+
+
 def test_a_search_that_cannot_be_understood_is_explained(store: Store) -> None:
     with pytest.raises(SearchError, match="there are is:new"):
         store.find("is:nonsense")
