@@ -94,7 +94,13 @@ def store_location(config: Config) -> str:
     if chosen:
         return chosen
     folder = home()
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"The data folder {folder} cannot be made: {error.strerror}. Set STUDYTUI_HOME to "
+            "another."
+        ) from error
     return str(folder / "studytui.db")
 
 

@@ -43,6 +43,13 @@ def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
         config.load(path)
 
 
+def test_a_data_folder_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("STUDYTUI_HOME", str(tmp_path / "file" / "data"))
+    with pytest.raises(config.ConfigError, match=r"cannot be made: .* Set STUDYTUI_HOME"):
+        config.store_location(config.Config())
+
+
 def test_the_data_folder_moves_with_the_variable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
