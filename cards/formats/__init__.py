@@ -6,6 +6,7 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
+from cards.card import Card
 from cards.clean import clean_line
 from cards.note import Note, Problem
 
@@ -78,22 +79,23 @@ def _reader() -> str:
 
 def distinct(notes: Iterable[Note]) -> list[Note]:
     """Return the notes without cards that an earlier note has; what is left out is a warning."""
-    places: dict[str, str] = {}
+    first: dict[str, Card] = {}
     kept: list[Note] = []
     for note in notes:
-        twice = [card for card in note.cards if card.id in places]
+        twice = [card for card in note.cards if card.id in first]
         if twice:
             warnings = tuple(
                 Problem(
                     note.path,
                     card.line,
                     "warning",
-                    f"this card is the same as {places[card.id]}; change or delete one",
+                    f"this card is the same as {first[card.id].file}:{first[card.id].line}; "
+                    "change or delete one",
                 )
                 for card in twice
             )
-            cards = tuple(card for card in note.cards if card.id not in places)
+            cards = tuple(card for card in note.cards if card.id not in first)
             note = replace(note, cards=cards, problems=note.problems + warnings)
-        places.update((card.id, f"{card.file}:{card.line}") for card in note.cards)
+        first.update((card.id, card) for card in note.cards)
         kept.append(note)
     return kept
