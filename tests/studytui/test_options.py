@@ -117,3 +117,10 @@ def test_the_line_as_the_options_have_it() -> None:
         options = Options(topics=topics, new_cards=new_cards)  # type: ignore[arg-type]
         assert mixed(due, new, lambda card: card, options) == line
     assert sorted(mixed(due, new, lambda card: card, DEFAULT)) == [1, 1, 2, 7, 8]
+
+
+def test_the_settings_of_the_documents_can_be_had(home: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "memory.md").read_text(encoding="utf-8")
+    home.mkdir()
+    config.config_path().write_text(text.split("```toml\n")[1].split("```")[0])
+    assert config.options(config.load()).easy_days[5:] == (0.5, 0)
