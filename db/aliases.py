@@ -10,30 +10,34 @@ Only ids that were given up have rows. Each holds from `since` to the next row o
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from db import events
 from db.engine import chunks
 from db.events import END, FIRST, Event, Kind
+from db.quick import Quick
 from db.schema import ALIASES, CARDS
 
 _next = ALIASES.alias("next")
-_OF_KEY = select(
-    ALIASES.c.id,
-    ALIASES.c.since,
-    select(_next.c.since)
-    .where(_next.c.id == ALIASES.c.id, _next.c.since > ALIASES.c.since)
-    .order_by(_next.c.since)
-    .limit(1)
-    .scalar_subquery(),
-).where(ALIASES.c.key == bindparam("card"))
-_OF_ID = select(func.count()).select_from(ALIASES).where(ALIASES.c.id == bindparam("card"))
-_OWNER = (
+_OF_KEY = Quick(
+    select(
+        ALIASES.c.id,
+        ALIASES.c.since,
+        select(_next.c.since)
+        .where(_next.c.id == ALIASES.c.id, _next.c.since > ALIASES.c.since)
+        .order_by(_next.c.since)
+        .limit(1)
+        .scalar_subquery(),
+    ).where(ALIASES.c.key == bindparam("card"))
+)
+_OF_ID = Quick(select(ALIASES.c.id).where(ALIASES.c.id == bindparam("card")).limit(1))
+_OWNER = Quick(
     select(ALIASES.c.key)
     .where(ALIASES.c.id == bindparam("card"), ALIASES.c.since <= bindparam("event"))
     .order_by(ALIASES.c.since.desc())
     .limit(1)
 )
+_HOLDER = Quick(select(CARDS.c.key).where(CARDS.c.id == bindparam("card")))
 _KEYS = select(CARDS.c.id, CARDS.c.key).where(CARDS.c.id.in_(bindparam("ids", expanding=True)))
 
 Row = tuple[str, bytes, int]
@@ -95,21 +99,23 @@ def write(connection: Connection, found: Sequence[Row]) -> None:
 
 def history(connection: Connection, key: int, card_id: str) -> list[Event]:
     """Return the events of a card that were not taken back, oldest first."""
-    windows = connection.execute(_OF_KEY, {"card": key}).all()
+    windows = _OF_KEY.run(connection, card=key).fetchall()
     parts = [
         events.of_card(connection, id, bytes(since), END if until is None else bytes(until))
         for id, since, until in windows
     ]
-    if not connection.execute(_OF_ID, {"card": card_id}).scalar_one():
+    if _OF_ID.one(connection, card=card_id) is None:
         parts.append(events.of_card(connection, card_id))
     return sorted((event for part in parts for event in part), key=lambda event: event.id)
 
 
 def owner(connection: Connection, event: Event) -> int | None:
     """Return the key of the card that an event belongs to, None when its note was never read."""
-    if connection.execute(_OF_ID, {"card": event.card}).scalar_one():
-        return connection.execute(_OWNER, {"card": event.card, "event": event.id}).scalar()
-    return connection.execute(select(CARDS.c.key).where(CARDS.c.id == event.card)).scalar()
+    if _OF_ID.one(connection, card=event.card) is None:
+        row = _HOLDER.one(connection, card=event.card)
+    else:
+        row = _OWNER.one(connection, card=event.card, event=event.id)
+    return row[0] if row is not None else None
 
 
 class Owners:

@@ -49,12 +49,13 @@ if TYPE_CHECKING:
 _GRADES = {"equal": 1, "right": 1, "equal-where-defined": 1, "different": 2, "wrong": 2}
 _INSERT = insert(REVIEW_COLUMNS)
 _ADD = Quick(_INSERT)
-_TAIL = (
-    select(REVIEW_COLUMNS)
+_TAIL = Quick(
+    select(REVIEW_COLUMNS.c.id, REVIEW_COLUMNS.c.size, REVIEW_COLUMNS.c.records)
     .where(REVIEW_COLUMNS.c.id <= bindparam("event"))
     .order_by(REVIEW_COLUMNS.c.id.desc())
     .limit(1)
 )
+_DROP = Quick(delete(REVIEW_COLUMNS).where(REVIEW_COLUMNS.c.id == bindparam("of_id")))
 
 
 def pack(before: Standing, event: Event) -> bytes:
@@ -84,18 +85,19 @@ def add(connection: Connection, event: Event, record: bytes) -> None:
 def remove(connection: Connection, event: Event, record: bytes) -> None:
     """Take out the record of a review; of equal records it does not matter which goes."""
     table = REVIEW_COLUMNS
-    row = connection.execute(_TAIL, {"event": event.id}).first()
+    row = _TAIL.one(connection, event=event.id)
     if row is None:
         return
-    if row.size == 1:
-        connection.execute(delete(table).where(table.c.id == row.id))
+    id, size, packed = row
+    if size == 1:
+        _DROP.run(connection, of_id=id)
         return
-    records = _records(row.records, row.size)
+    records = _records(packed, size)
     starts = [at for at in range(0, len(records), SIZE) if records[at : at + SIZE] == record]
     if starts:
         left = records[: starts[-1]] + records[starts[-1] + SIZE :]
-        values = {"size": row.size - 1, "records": _columns(left)}
-        connection.execute(update(table).where(table.c.id == row.id).values(values))
+        values = {"size": size - 1, "records": _columns(left)}
+        connection.execute(update(table).where(table.c.id == id).values(values))
 
 
 class Packed:

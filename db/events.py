@@ -13,14 +13,14 @@ Payloads, by kind (keys that are absent mean nothing was said):
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, bindparam, exists, insert, literal_column, select
+from sqlalchemy import Connection, bindparam, exists, insert, literal_column, select
 from sqlalchemy.sql import Select
 
 from db.quick import Quick
@@ -73,7 +73,7 @@ _INSERT = insert(EVENTS)
 _APPEND = Quick(_INSERT)
 _withdrawal = EVENTS.alias("withdrawal")
 STANDS = ~exists().where(_withdrawal.c.target == EVENTS.c.id)
-_OF_CARD = (
+_OF_CARD = Quick(
     select(*_COLUMNS)
     .where(
         EVENTS.c.card == bindparam("card"),
@@ -83,7 +83,7 @@ _OF_CARD = (
     )
     .order_by(EVENTS.c.id)
 )
-_LAST_REVIEW = (
+_LAST_REVIEW = Quick(
     select(*_COLUMNS).where(EVENTS.c.kind == "review", STANDS).order_by(EVENTS.c.id.desc()).limit(1)
 )
 _ALL: Select[*tuple[Any, ...]] = select(*_COLUMNS).where(STANDS).order_by(EVENTS.c.id)
@@ -157,7 +157,7 @@ def of_card(
     connection: Connection, card: str, since: bytes = FIRST, until: bytes = END
 ) -> list[Event]:
     """Return the events of a card id that were not taken back, oldest first."""
-    rows = connection.execute(_OF_CARD, {"card": card, "since": since, "until": until})
+    rows = _OF_CARD.run(connection, card=card, since=since, until=until).fetchall()
     return [_event(row) for row in rows]
 
 
@@ -178,7 +178,7 @@ def every(connection: Connection, chunk: int = 10_000) -> Iterator[Event]:
 
 def last_review(connection: Connection) -> Event | None:
     """Return the newest review that was not taken back."""
-    row = connection.execute(_LAST_REVIEW).first()
+    row = _LAST_REVIEW.one(connection)
     return _event(row) if row is not None else None
 
 
@@ -195,6 +195,6 @@ def instant(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
-def _event(row: Row[*tuple[Any, ...]]) -> Event:
+def _event(row: Sequence[Any]) -> Event:
     id, at, offset, kind, card, target, payload = row
     return Event(bytes(id), at, offset, kind, card, target, orjson.loads(payload))

@@ -52,7 +52,7 @@ _HOLD = (
     .join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
 )
 _HOLD_ID = Quick(_HOLD.where(CARDS.c.id == bindparam("card")))
-_HOLD_KEY = _HOLD.where(CARDS.c.key == bindparam("card"))
+_HOLD_KEY = Quick(_HOLD.where(CARDS.c.key == bindparam("card")))
 _CHANGED: dict[str, Any] = {
     name: bindparam(name) for name in (*Standing.__slots__, "dirty") if name != "key"
 }
@@ -68,7 +68,7 @@ def hold(connection: Connection, card_id: str) -> Held:
 
 
 def _held(connection: Connection, key: int) -> Held:
-    row = connection.execute(_HOLD_KEY, {"card": key}).one()
+    row = _HOLD_KEY.one(connection, card=key)
     return Held(row[0], row[1], bool(row[2]), Standing(*row[3:]))
 
 
