@@ -58,7 +58,7 @@ class CustomScreen(Page):
         "leaves the schedule as it is; studying ahead counts as any other review."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "begin", "Begin", id="custom.begin", tooltip="Begin with this number"),
+        Binding("b", "begin", "Begin", id="custom.begin", tooltip="Begin with this number"),
         Binding("tab", "app.focus_next", "Number", id="custom.number", tooltip="Go to the number"),
         Binding("escape", "back", "Back", id="custom.back", tooltip="Back to home"),
     ]

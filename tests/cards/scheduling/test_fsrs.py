@@ -2,11 +2,13 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import fsrs
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cards.scheduling.day import study_day
+from cards.scheduling.fold import forgetting
 from cards.scheduling.fsrs import (
     DEFAULT_PARAMETERS,
     Rating,
@@ -50,6 +52,17 @@ def test_memory_published_for_fsrs_6() -> None:
         )
     assert stability == pytest.approx(53.62691, abs=1e-4)
     assert difficulty == pytest.approx(6.3574867, abs=1e-6)
+
+
+def test_the_forgetting_curve_published_for_fsrs_6() -> None:
+    # fsrs-rs src/inference.rs: intervals of stability 1 for desired retentions of 0.1, 0.2, …, 0.9
+    published = (3_116_766, 34_793, 2_508, 387, 90, 27, 9, 3, 1)
+    one = np.ones(2)
+    for tenths, days in enumerate(published, 1):
+        ends = np.array([days - 0.5, days + 0.5])
+        later, sooner = forgetting(one, ends, DEFAULT_PARAMETERS)[::-1]
+        # They are computed in single precision there.
+        assert later * (1 - 1e-6) <= tenths / 10 <= sooner * (1 + 1e-6)
 
 
 def test_recall_is_90_percent_after_the_stability() -> None:
