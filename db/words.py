@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import orjson
 from sqlalchemy import ColumnElement, Connection, bindparam, false, func, select, text, update
 
+from db.quick import Quick
 from db.schema import CARDS
 
 _CHUNK = 5_000
@@ -23,17 +24,20 @@ _NEW = (
     .order_by(CARDS.c.key)
     .limit(_CHUNK)
 )
-_LAST_CARD = select(func.max(CARDS.c.key))
+_LAST_CARD = Quick(select(func.max(CARDS.c.key)))
+_ANY_CHANGED = Quick(select(CARDS.c.key).where(CARDS.c.indexed == false()).limit(1))
 _DONE = update(CARDS).where(CARDS.c.key == bindparam("of_key")).values(indexed=True)
 
 _DELETE = {
     "sqlite": "DELETE FROM words WHERE rowid = :key",
     "postgresql": "DELETE FROM words WHERE key = :key",
 }
-_NEWEST = {
-    "sqlite": text("SELECT rowid FROM words ORDER BY rowid DESC LIMIT 1"),
-    "postgresql": text("SELECT key FROM words ORDER BY key DESC LIMIT 1"),
-}
+_NEWEST = Quick(
+    {
+        "sqlite": text("SELECT rowid FROM words ORDER BY rowid DESC LIMIT 1"),
+        "postgresql": text("SELECT key FROM words ORDER BY key DESC LIMIT 1"),
+    }
+)
 _INSERT_VECTOR = text(
     "INSERT INTO words (key, vector) VALUES (:key, to_tsvector('simple', :words))"
 )
@@ -50,9 +54,9 @@ def has_words(query: str) -> bool:
 
 def lacking(connection: Connection) -> bool:
     """Whether cards wait to be put into the index."""
-    if _newest(connection) < (connection.execute(_LAST_CARD).scalar() or 0):
+    if _newest(connection) < (_LAST_CARD.one(connection)[0] or 0):
         return True
-    return connection.execute(_CHANGED.limit(1)).first() is not None
+    return _ANY_CHANGED.one(connection) is not None
 
 
 def catch_up(connection: Connection) -> None:
@@ -67,8 +71,8 @@ def catch_up(connection: Connection) -> None:
 
 def _newest(connection: Connection) -> int:
     """Return the greatest key in the index, 0 when it is empty."""
-    newest: int | None = connection.execute(_NEWEST[connection.dialect.name]).scalar()
-    return newest or 0
+    row = _NEWEST.one(connection)
+    return int(row[0]) if row is not None else 0
 
 
 def _insert(connection: Connection, rows: list[tuple[int, str, str, str]]) -> None:
