@@ -3,11 +3,19 @@
 from typing import TYPE_CHECKING
 
 from sims.claim import Case
+from sims.decide import enumeration, every, statement
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import np
 from sims.run import Run
 from sims.statistics import experiment
-from sims.topics.pointwise_attention.model import faithfulness, intensity, recovered, topic
+from sims.topics.pointwise_attention.model import (
+    expected_faithfulness,
+    expected_intensity,
+    faithfulness,
+    intensity,
+    recovered,
+    topic,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,7 +29,7 @@ if TYPE_CHECKING:
     expected=Verdict.CONDITIONAL,
     rule="copies: log growth of the projection on a repeated item, 1 to 16 copies; noise: cosine "
     "with a target among 1,000 distractors; the first method exceeds the second by 0.1; 50 paired "
-    "seeds, two rounds",
+    "seeds, two rounds; both agree with their expectations",
     source="Zhai et al. 2024: softmax is robust to noise by construction",
     right="it keeps how often an item occurs, until the LayerNorm, and is diluted more by noise",
     assumptions=("target score 5, distractor scores N(0, 1), random directions of width 64",),
@@ -47,7 +55,23 @@ def dilution(asserted: tuple[str, str, str], run: Run) -> Evidence:
     def sample(count: int, offset: int) -> "NDArray[np.float64]":
         return measured(better, count, offset) - measured(worse, count, offset)
 
-    return experiment(sample, margin=0.1, first=50, says=f"{test}: {better} less {worse}")
+    decided = experiment(sample, margin=0.1, first=50, says=f"{test}: {better} less {worse}")
+    return every([decided, _expected(run)])
+
+
+def _expected(run: Run) -> Evidence:
+    """Check both simulations against their expectations: 3 % of one, 0.03 of the other's cosine."""
+    cases = wrong = 0
+    for method in ("softmax", "silu"):
+        for copies in (1, 16):
+            seen = float(intensity(method, copies, 400, run, "expected").mean())
+            cases += 1
+            wrong += abs(seen / expected_intensity(method, copies) - 1) > 0.03
+        for distractors in (30, 300):
+            seen = float(faithfulness(method, distractors, 200, run, "expected").mean())
+            cases += 1
+            wrong += abs(seen - expected_faithfulness(method, distractors)) > 0.03
+    return enumeration(cases, wrong, "simulations off their expectation")
 
 
 @topic.claim(
@@ -78,4 +102,7 @@ def interests(asserted: tuple[str, str], run: Run) -> Evidence:
         gap: NDArray[np.float64] = high - low
         return gap
 
-    return experiment(sample, margin=0.1, says=f"R^2 of {better} less {worse}")
+    decided = experiment(sample, margin=0.1, says=f"R^2 of {better} less {worse}")
+    # A weighted sum is linear in the counts: only the noise keeps the readout from all of them.
+    whole = float(recovered("silu", 10, run, "whole").mean())
+    return every([decided, statement(whole > 0.9, f"R^2 of pointwise sums {whole:.3f}")])

@@ -1,8 +1,9 @@
 """Two ways to weight values by scores, and what each makes of copies and of noise."""
 
+import math
 from typing import TYPE_CHECKING
 
-from sims.lazy import torch
+from sims.lazy import np, torch
 from sims.run import Run
 from sims.topic import Topic
 
@@ -30,40 +31,71 @@ def pooled(method: str, scores: "Tensor", values: "Tensor", length: int) -> "Ten
     return torch.nn.functional.layer_norm(out, out.shape[-1:], eps=1e-12) if norm else out
 
 
-def intensity(method: str, copies: int, seeds: int, run: Run, stream: str) -> "Tensor":
+def directions(run: Run, stream: str, seeds: int, count: int, width: int) -> "Tensor":
+    """Return random unit vectors, shape (seeds, count, width)."""
+    shape, generator = (seeds, count, width), run.generator(f"{stream} directions")
+    drawn = torch.randn(shape, generator=generator, device=run.device, dtype=torch.float64)
+    return torch.nn.functional.normalize(drawn, dim=-1)
+
+
+def deviations(run: Run, stream: str, *shape: int) -> "Tensor":
+    """Return standard normal numbers."""
+    generator = run.generator(f"{stream} deviations")
+    return torch.randn(shape, generator=generator, device=run.device, dtype=torch.float64)
+
+
+NEUTRAL, RELEVANCE, LENGTH, BLUR = 20, 2.0, 36, 0.1
+
+
+def intensity(
+    method: str, copies: int, seeds: int, run: Run, stream: str, width: int = 32
+) -> "Tensor":
     """Return the projection on a relevant item's value after ``copies`` of it, shape (seeds,).
 
-    20 neutral items of score near 0 fill the history; the relevant item scores 2; width 32.
+    20 neutral items of score near 0 fill the history; the relevant item scores 2.
     """
-    generator = run.generator(stream)
-
-    def normal(*shape: int) -> "Tensor":
-        return torch.randn(*shape, generator=generator, device=run.device, dtype=torch.float64)
-
-    relevant = torch.nn.functional.normalize(normal(seeds, 1, 32), dim=-1)
-    neutral = torch.nn.functional.normalize(normal(seeds, 20, 32), dim=-1)
-    noise = 0.1 * normal(seeds, 20)
-    scores = torch.cat([noise.new_full((seeds, copies), 2.0), noise], 1)
-    values = torch.cat([relevant.expand(-1, copies, -1), neutral], 1)
-    out = pooled(method, scores, values, 36)
-    return (out * relevant[:, 0]).sum(-1)
+    relevant, *neutral = directions(run, stream, seeds, 1 + NEUTRAL, width).unbind(1)
+    noise = BLUR * deviations(run, stream, seeds, NEUTRAL)
+    scores = torch.cat([noise.new_full((seeds, copies), RELEVANCE), noise], 1)
+    values = torch.stack([*[relevant] * copies, *neutral], 1)
+    return (pooled(method, scores, values, LENGTH) * relevant).sum(-1)
 
 
-def faithfulness(method: str, distractors: int, seeds: int, run: Run, stream: str) -> "Tensor":
+def expected_intensity(method: str, copies: int) -> float:
+    """Return the same in expectation over neutral directions, for softmax and SiLU."""
+    if method == "silu":
+        return copies * RELEVANCE / (1 + math.exp(-RELEVANCE)) / LENGTH
+    share = copies * math.exp(RELEVANCE)
+    return share / (share + NEUTRAL * math.exp(BLUR**2 / 2))
+
+
+TARGET = 5.0
+
+
+def faithfulness(
+    method: str, distractors: int, seeds: int, run: Run, stream: str, width: int = 64
+) -> "Tensor":
     """Return the cosine between output and target among random distractors, shape (seeds,).
 
-    The target scores 5, the distractors N(0, 1); values are random directions of width 64.
+    The target scores 5, the distractors N(0, 1); values are random directions.
     """
-    generator = run.generator(stream)
-
-    def normal(*shape: int) -> "Tensor":
-        return torch.randn(*shape, generator=generator, device=run.device, dtype=torch.float64)
-
-    values = torch.nn.functional.normalize(normal(seeds, distractors + 1, 64), dim=-1)
-    scores = normal(seeds, distractors + 1)
-    scores[:, 0] = 5.0
-    out = pooled(method, scores, values, distractors + 1)
+    values = directions(run, stream, seeds, 1 + distractors, width)
+    scores = deviations(run, stream, seeds, 1 + distractors)
+    scores[:, 0] = TARGET
+    out = pooled(method, scores, values, 1 + distractors)
     return torch.nn.functional.cosine_similarity(out, values[:, 0], dim=-1)
+
+
+def expected_faithfulness(method: str, distractors: int) -> float:
+    """Return the cosine if values are orthogonal and sums over distractors their expectation.
+
+    For softmax weights E exp(2z) = e^2; for SiLU E silu(z)^2 comes from quadrature.
+    """
+    at, chances = np.polynomial.hermite_e.hermegauss(80)
+    scores = torch.from_numpy(np.append(at, TARGET))
+    squares = (weights("silu", scores) if method == "silu" else scores.exp()).square().numpy()
+    noise = distractors * squares[:-1] @ chances / chances.sum()
+    return float((squares[-1] / (squares[-1] + noise)) ** 0.5)
 
 
 def streamed_softmax(scores: "Tensor", values: "Tensor", tile: int) -> "Tensor":
@@ -84,32 +116,31 @@ def streamed_softmax(scores: "Tensor", values: "Tensor", tile: int) -> "Tensor":
     return out / total
 
 
-def recovered(method: str, seeds: int, run: Run, stream: str, users: int = 300) -> "Tensor":
+INTERESTS, MOST = 4, 10
+
+
+def recovered(
+    method: str, seeds: int, run: Run, stream: str, users: int = 300, width: int = 16
+) -> "Tensor":
     """Return how much of the interests' counts a linear readout finds, R^2, shape (seeds,).
 
-    Each user has four interests with 0 to 9 items each; the readout is fitted on half the users
-    and scored on the rest.
+    Each user has four interests with 0 to 9 items each (the first one at least one); the readout
+    is fitted on half the users and scored on the rest.
     """
-    generator = run.generator(stream)
-
-    def normal(*shape: int) -> "Tensor":
-        return torch.randn(*shape, generator=generator, device=run.device, dtype=torch.float64)
-
+    slots = torch.arange(INTERESTS * MOST, device=run.device)
+    interest, place = slots // MOST, slots % MOST
     counts = torch.randint(
-        0, 10, (seeds, users, 4), generator=generator, device=run.device
+        MOST, (seeds, users, INTERESTS), generator=run.generator(stream), device=run.device
     ).double()
-    counts[..., 0] += 1
-    slots = torch.arange(40, device=run.device)
-    interest = slots // 10
-    present = slots % 10 < counts[..., interest]
-    directions = torch.nn.functional.normalize(normal(seeds, 4, 16), dim=-1)
-    values = directions[:, None, interest] + 0.05 * normal(seeds, users, 40, 16)
-    scores = (1 + 0.2 * normal(seeds, users, 40)).masked_fill(~present, -30.0)
-    out = pooled(method, scores, values, 40)
+    counts[..., 0] = counts[..., 0].clamp_min(1.0)
+    present = place < counts[..., interest]
+    own = directions(run, stream, seeds, INTERESTS, width)[:, None, interest]
+    values = own + 0.05 * deviations(run, f"{stream} values", seeds, users, len(slots), width)
+    scores = 1.0 + 0.2 * deviations(run, f"{stream} scores", seeds, users, len(slots))
+    out = pooled(method, scores.masked_fill(~present, -30.0), values, len(slots))
     features = torch.cat([out, torch.ones_like(out[..., :1])], -1)
-    half = users // 2
-    readout = torch.linalg.lstsq(features[:, :half], counts[:, :half]).solution
-    residual = counts[:, half:] - features[:, half:] @ readout
-    spread = counts[:, half:] - counts[:, half:].mean(1, keepdim=True)
+    (fitted, held), (known, asked) = features.chunk(2, 1), counts.chunk(2, 1)
+    residual = asked - held @ torch.linalg.lstsq(fitted, known).solution
+    spread = asked - asked.mean(1, keepdim=True)
     score: Tensor = 1 - residual.square().sum((1, 2)) / spread.square().sum((1, 2))
     return score
