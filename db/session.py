@@ -1,7 +1,8 @@
 """What a store keeps of its database between two calls, and when that is out of date.
 
 Settings, the line of cards and the load of coming days are read once. Every use case looks at the
-newest event first: when another program has written, all of it is read again.
+newest event first: when another program has written, all of it is read again. A sync may bring
+events that are older than the newest one, so that it leaves a mark of its own.
 """
 
 import threading
@@ -9,7 +10,7 @@ import threading
 from sqlalchemy import Connection
 
 from cards.scheduling.options import Options
-from db import events, settings, study
+from db import events, settings, study, unfolded
 from db.fold import Standing
 from db.moment import Moment
 from db.queue import Queue, Scope, Waiting
@@ -23,6 +24,8 @@ class Session:
     def __init__(self, options: Options) -> None:
         self.options = options
         self.tip: bytes | None = events.END
+        """The id of the newest event."""
+        self._merged: str | None = None
         self.lock = threading.RLock()
         """Held by the calls of a session, so that threads of the app take turns."""
         self._today = -1
@@ -32,7 +35,8 @@ class Session:
 
     def settings(self, connection: Connection, moment: Moment) -> Settings:
         """Return the settings, read again on a new day and when another program has written."""
-        if events.last_id(connection) != self.tip or moment.today != self._today:
+        known = self.tip, self._merged, self._today
+        if (*unfolded.newest(connection), moment.today) != known:
             self.forget(connection, moment)
         return self._settings
 
@@ -40,7 +44,7 @@ class Session:
         """Read everything again: something other than an answer was written."""
         self._today = moment.today
         self._settings = settings.load(connection, self.options, moment.today)
-        self.tip = events.last_id(connection)
+        self.tip, self._merged = unfolded.newest(connection)
         self._queue, self._loads = None, None
 
     def queue(self, connection: Connection, scope: Scope, moment: Moment) -> Queue:

@@ -4,6 +4,7 @@ A store that has taken over anything is marked until then. If the sync was broke
 makes the next opening, or the next sync, do it.
 """
 
+import os
 from collections.abc import Callable
 
 from sqlalchemy import Connection, delete, insert, select
@@ -12,11 +13,14 @@ from cards.scheduling.options import Options
 from db import aliases, events, settings, words
 from db.engine import Gate, chunks
 from db.events import FIRST, Event, Kind
-from db.schema import ALIASES, CARDS, META, MISCONCEPTIONS, SCHEDULE
+from db.quick import Quick
+from db.schema import ALIASES, CARDS, EVENTS, META, MISCONCEPTIONS, SCHEDULE
 from db.settings import Settings
 
-_NAME = "unfolded"
+_NAME, _MERGED = "unfolded", "merged"
 _MARK = select(META.c.value).where(META.c.name == _NAME)
+_LAST_MERGE = select(META.c.value).where(META.c.name == _MERGED).scalar_subquery()
+_NEWEST = Quick(select(EVENTS.c.id, _LAST_MERGE).order_by(EVENTS.c.id.desc()).limit(1))
 _ROWS = select(CARDS.c.id, CARDS.c.key, CARDS.c.stamp)
 
 Quickly = Callable[[Connection, Settings], bool]
@@ -43,8 +47,15 @@ def fold_if_marked(gate: Gate, options: Options, quickly: Quickly | None = None)
 
             _settle_ids(connection)
             rebuild(connection, current)
-        connection.execute(delete(META).where(META.c.name == _NAME))
+        connection.execute(delete(META).where(META.c.name.in_((_NAME, _MERGED))))
+        connection.execute(insert(META), {"name": _MERGED, "value": os.urandom(8).hex()})
     return True
+
+
+def newest(connection: Connection) -> tuple[bytes | None, str | None]:
+    """Return the id of the newest event, and what the last sync left for others to notice it."""
+    row = _NEWEST.one(connection)
+    return (None, None) if row is None else (bytes(row[0]), row[1])
 
 
 def given_up(connection: Connection) -> dict[str, Event]:

@@ -307,6 +307,23 @@ def test_an_event_of_a_kind_not_known_yet_is_passed_on(
     assert mine.rebuild()
 
 
+def test_a_store_that_is_open_notices_what_another_program_synced_into_it(
+    open_store: Any, place: Any, note: MakeNote, card: Any, clock: Any
+) -> None:
+    """Also when it is older than what was here."""
+    here, there = open_store("here.db"), open_store("there.db")
+    there.import_notes([note([card(8, file="b.md")], path="b.md")])
+    there.set_option("Deck", "new_per_day", 4)
+    clock.forward(hours=1)
+    here.import_notes([note(6)])
+    assert here.next_card() is not None
+    assert (here.remaining().new, here.options("Deck").new_per_day) == (3, 20)
+    other_program = open_store("here.db")
+    other_program.sync(place("there.db"))
+    assert here.options("Deck").new_per_day == 4
+    assert here.remaining().new == 4
+
+
 def test_progress_runs_from_nothing_to_everything(
     open_store: Any, place: Any, note: MakeNote, clock: Any
 ) -> None:

@@ -246,11 +246,14 @@ FREED = [
     (2, ("import", 0, 0)),
 ]
 """A card is reworded, and later another device, which knows of nothing, has it as it was."""
+OPEN = [(1, ("option", 0, 4))]
+"""A store that is open is synced into by another, with news older than its newest event."""
 
 
 @LAWS
 @given(life=LIVES, choice=st.integers(0, 5))
 @example(life=FREED, choice=1)
+@example(life=OPEN, choice=1)
 def test_the_order_of_meetings_does_not_matter(
     alike: Any, folder: Path, life: list[Any], choice: int
 ) -> None:
