@@ -216,11 +216,13 @@ class Queue:
         left = left_today(connection, self.today, self.settings)
         due: list[Waiting] = []
         new: list[Waiting] = []
-        for deck, sections in self._by_deck().items():
+        decks = self._by_deck()
+        for deck, sections in decks.items():
             due += self._take(connection, REVIEW, sections, left.due(deck))
             new += self._take(connection, NEW, sections, left.new(deck))
-        due.sort(key=lambda card: (-card.urgency, card.key))
-        new.sort(key=lambda card: (-card.urgency, card.key))
+        if len(decks) > 1:
+            due.sort(key=lambda card: (-card.urgency, card.key))
+            new.sort(key=lambda card: (-card.urgency, card.key))
         return due[: left.due()], new[: left.new()]
 
     def _by_deck(self) -> dict[str | None, list[int] | None]:
@@ -270,8 +272,7 @@ class Queue:
                 )
             )
         result: dict[int, Waiting] = {}
-        for row in connection.execute(query):
-            card = Waiting(*row)
+        for card in map(Waiting._make, Quick(query).run(connection).fetchall()):
             result.setdefault(card.token, card)
         return list(result.values())[:limit]
 

@@ -6,6 +6,7 @@ shuffling of mathematics problems improves learning".
 
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
+from itertools import islice
 from typing import TypeVar
 
 from cards.scheduling.options import Options
@@ -18,16 +19,18 @@ REACH = 8
 
 def interleaved(items: Sequence[T], group: Callable[[T], Hashable], reach: int = REACH) -> list[T]:
     """Return `items` with neighbours of different groups where one is within `reach`."""
-    waiting: deque[T] = deque(items)
+    waiting = deque(items)
+    groups = deque(map(group, items))
     result: list[T] = []
+    last: Hashable = object()  # equal to no group
     while waiting:
         at = 0
-        if result:
-            last = group(result[-1])
-            window = range(min(reach, len(waiting)))
-            at = next((i for i in window if group(waiting[i]) != last), 0)
+        if groups[0] == last:
+            near = islice(groups, reach)
+            at = next((place for place, other in enumerate(near) if other != last), 0)
+        last = groups[at]
         result.append(waiting[at])
-        del waiting[at]
+        del waiting[at], groups[at]
     return result
 
 
