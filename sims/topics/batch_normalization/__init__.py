@@ -5,7 +5,7 @@ help optimization?", section 2 (networks with injected shift train as well, so r
 covariate shift is not why it helps); PyTorch documentation of torch.nn.BatchNorm1d.
 """
 
-from sims.topics.batch_normalization import claims, figures, training
+from sims.topics.batch_normalization import claims, claims_training, figures
 from sims.topics.batch_normalization.model import topic
 
-__all__ = ["claims", "figures", "topic", "training"]
+__all__ = ["claims", "claims_training", "figures", "topic"]

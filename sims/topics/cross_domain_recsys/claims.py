@@ -214,11 +214,12 @@ def _least_squares(run: Run) -> Evidence:
 
 
 def _tastes(run: Run) -> Evidence:
-    """Check variance and correlation of related tastes on 200,000 numbers, to 0.02."""
+    """Check variance and correlations of related tastes on 200,000 numbers, to 0.02."""
     taste, other = normal(run.generator("tastes"), 2, 200_000)
     wrong = 0
     for correlation in (0.0, 0.5, 0.8, 1.0):
         carried = related(taste, other, correlation)
         wrong += abs(float(carried.square().mean()) - 1) > 0.02
         wrong += abs(float((carried * taste).mean()) - correlation) > 0.02
-    return enumeration(8, wrong, "moments of related tastes that are off")
+        wrong += abs(float((carried * other).mean()) - math.sqrt(1 - correlation**2)) > 0.02
+    return enumeration(12, wrong, "moments of related tastes that are off")

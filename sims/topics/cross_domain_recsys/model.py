@@ -103,7 +103,7 @@ def linear_map(source: "Tensor", target: "Tensor") -> "Tensor":
     return solved
 
 
-def error(predicted: "Tensor", truth: "Tensor") -> "NDArray[np.float64]":
+def error(predicted: "Tensor", *, truth: "Tensor") -> "NDArray[np.float64]":
     """Return squared error over the truth's own mean square, by seed: 1 for predicting 0."""
     wrong, size = (x.square().mean((1, 2)) for x in (predicted - truth, truth))
     ratio: NDArray[np.float64] = (wrong / size).cpu().numpy()
@@ -134,8 +134,8 @@ def sparse(items: int, share: float, first: int, count: int, seed: int, device: 
     warm = domain.seen[:, COLD:]
     pairs = (warm[:, ::2] * warm[:, 1::2]).sum(-1)
     return Sparse(
-        error(predicted[:, COLD:], domain.truth[:, COLD:]),
-        error(predicted[:, :COLD], domain.truth[:, :COLD]),
+        error(predicted[:, COLD:], truth=domain.truth[:, COLD:]),
+        error(predicted[:, :COLD], truth=domain.truth[:, :COLD]),
         (pairs == 0).double().mean(-1).cpu().numpy(),
         pairs.mean(-1).cpu().numpy(),
     )
@@ -155,9 +155,9 @@ def aligned(
     source = factorise(draw(taste, ITEMS, share, 0, generator), generator)[0]
     domain = draw(related(taste, other, correlation), ITEMS, share, COLD, generator)
     target, columns = factorise(domain, generator)
-    both = slice(COLD, COLD + overlap)
-    mapped = source[:, :COLD] @ linear_map(source[:, both], target[:, both])
-    return error(mapped @ columns.mT, domain.truth[:, :COLD])
+    both = [factors[:, COLD:][:, :overlap] for factors in (source, target)]
+    mapped = source[:, :COLD] @ linear_map(*both)
+    return error(mapped @ columns.mT, truth=domain.truth[:, :COLD])
 
 
 @lru_cache(maxsize=64)
@@ -177,6 +177,5 @@ def described(
     profile = ridge_rows(texts[0], source.ratings, source.seen)
     rows, columns = factorise(target, generator)
     warm = target.truth[:, COLD:]
-    return error((profile @ texts[1].mT)[:, COLD:], warm), error(
-        (rows @ columns.mT)[:, COLD:], warm
-    )
+    told, rated = profile @ texts[1].mT, rows @ columns.mT
+    return error(told[:, COLD:], truth=warm), error(rated[:, COLD:], truth=warm)

@@ -50,12 +50,12 @@ def test_a_full_matrix_is_found_again() -> None:
     domain = draw(normal(generator, 2, 80, 8), 90, 1.0, 0, generator)
     assert domain.seen.min() == 1
     users, items = factorise(domain, generator)
-    assert (error(users @ items.mT, domain.truth) < 0.05).all()
+    assert (error(users @ items.mT, truth=domain.truth) < 0.05).all()
 
 
 def test_predicting_nothing_has_error_one() -> None:
     truth = normal(Run().generator("x"), 3, 5, 6)
-    assert error(torch.zeros_like(truth), truth) == pytest.approx(np.ones(3))
+    assert error(torch.zeros_like(truth), truth=truth) == pytest.approx(np.ones(3))
 
 
 def test_a_map_is_found_again() -> None:
