@@ -31,8 +31,9 @@ topic.documented(
 def add_together(rank: int, size: int) -> list[float]:
     """Add 1 to random coordinates of a shared vector, again and again; return the sums at the end.
 
-    Runs in each process. The vector is a file that all map; every width starts behind a barrier,
-    or the first process would be done before the last one has started.
+    Runs in each process. The vector is a tensor in shared memory, mapped by name since no common
+    parent could hand it on; every width starts behind a barrier, or the first process would be
+    done before the last one has started.
     """
     folder = [f"{tempfile.gettempdir()}/hogwild-{os.getpid()}" if rank == 0 else ""]
     torch.distributed.broadcast_object_list(folder)
@@ -42,7 +43,8 @@ def add_together(rank: int, size: int) -> list[float]:
         if rank == 0:
             path.write_bytes(bytes(8 * d))
         torch.distributed.barrier()
-        shared = np.memmap(path, dtype=np.float64, mode="r+")
+        tensor = torch.from_file(str(path), shared=True, size=d, dtype=torch.float64)
+        shared = tensor.share_memory_().numpy()  # type: ignore[no-untyped-call]
         at = np.random.default_rng(rank).integers(0, d, ADDITIONS).tolist()
         torch.distributed.barrier()
         for i in at:
@@ -80,7 +82,7 @@ def lost_updates(workers: int) -> tuple[float, ...]:
     control=Case((1, False), "a single process loses none"),
 )
 def unlocked(asserted: tuple[int, bool], run: Run) -> Evidence:
-    """Let real processes add to a memory-mapped number."""
+    """Let real processes add to a number in shared memory."""
     workers, some = asserted
     share = lost_updates(workers)[0]
     return statement((share > 0) == some, f"{share:.2%} of the additions lost", share)
