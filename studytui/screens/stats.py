@@ -33,8 +33,8 @@ class StatsScreen(ModeScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", id="stats.search", tooltip="Narrow to a search"),
-        Binding("m", "range", "Month, year, all", id="stats.range", tooltip="Another range"),
-        Binding("r", "reload", "Reload", id="stats.reload", tooltip="Compute again"),
+        Binding("m", "range", "Range", id="stats.range", tooltip="All reviews, a year, a month"),
+        Binding("r", "reload", "Reload", show=False, id="stats.reload", tooltip="Compute again"),
         Binding("escape", "leave", "Leave field", show=False, id="stats.leave"),
     ]
 
