@@ -270,7 +270,7 @@ def exploration_pays(asserted: tuple[float, float], run: Run) -> Evidence:
 
 
 ENDS = {"single": 0.12, "double": 0.07}
-"""Share of lefts where the curves of figure 6.5 end, read off it."""
+"""Share of lefts in episodes 281 to 300, measured once in 20,000 runs of the example."""
 
 
 @lru_cache(maxsize=8)
@@ -294,8 +294,8 @@ def _lefts(method: str, count: int, seed: int, device: str) -> "Tensor":
     expected=Verdict.HOLDS,
     rule="share of 300 episodes of Example 6.7 that start with the losing action: difference above "
     "0.05 on a 97.5 % interval, 500 runs, twice at most; void unless in the last 20 it is within "
-    "0.05 of where the published curves end",
-    source="Sutton & Barto 2018, Example 6.7 and figure 6.5; van Hasselt 2010",
+    "0.05 of what 20,000 runs gave: 12 % with one estimate, 7 % with two",
+    source="Sutton & Barto 2018, Example 6.7; van Hasselt 2010",
     right="the notes do not mention it: double Q-learning chooses with one estimate and values "
     "with another, which removes most of the bias",
     assumptions=("10 actions in B, rewards N(-0.1, 1)", "alpha = epsilon = 0.1, gamma = 1"),
