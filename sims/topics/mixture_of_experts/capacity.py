@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sims.claim import Case
-from sims.decide import enumeration, every, figure, not_
+from sims.decide import enumeration, every, figure, not_, statement
 from sims.evidence import Evidence, Kind, Level, Verdict
-from sims.lazy import np
+from sims.lazy import np, torch
 from sims.run import Run
 from sims.statistics import experiment
 from sims.topics.mixture_of_experts.loads import (
@@ -39,8 +39,9 @@ UNIFORM = f"{TOKENS} tokens choose among {EXPERTS} experts uniformly; a trained 
     level=Level.SIMULATOR,
     expected=Verdict.CONDITIONAL,
     rule="the share of tokens that no expert takes is below the asserted limit, 20 seeds, two "
-    "rounds; for one choice the mean is also within 4 standard errors of the binomial expectation, "
-    "which equals enumerating every routing of small batches",
+    "rounds; the fullest expert takes its capacity and no more; for one choice the mean is also "
+    "within 4 standard errors of the binomial expectation, which equals enumerating every routing "
+    "of small batches",
     source="Fedus et al. 2022, section 2.2 (dropped tokens pass by the residual connection) and "
     "appendix B (No-Token-Left-Behind, the next choice, gave no benefit)",
     right="the usual layer drops what overflows; sending it to the next choice is an extra stage",
@@ -58,11 +59,17 @@ def overflow(asserted: tuple[float, int, float], run: Run) -> Evidence:
 
     def sample(count: int, offset: int) -> "NDArray[np.float64]":
         tokens = preferences(count, TOKENS, EXPERTS, choices, run, f"tokens {offset}")
-        lost = (place(tokens, EXPERTS, most) < 0).double().mean(1).cpu().numpy()
+        got = place(tokens, EXPERTS, most)
+        held = tokens.gather(-1, got.clamp_min(0)[..., None])[..., 0][got >= 0]
+        batch = torch.arange(count, device=got.device)[:, None].expand_as(got)[got >= 0]
+        loads.append(torch.bincount(batch * EXPERTS + held).max().item())
+        lost = (got < 0).double().mean(1).cpu().numpy()
         seen.append(lost)
         return limit - lost
 
+    loads: list[float] = []
     parts = [experiment(sample, margin=0.0, says=f"{limit} less the share lost")]
+    parts.append(statement(max(loads) == most, f"the fullest expert takes {max(loads)} of {most}"))
     if choices == 1:
         lost = np.concatenate(seen)
         error = 4 * float(lost.std(ddof=1)) / math.sqrt(lost.size)
