@@ -36,7 +36,7 @@ from sims.evidence import Kind
 from sims.run import Run
 
 SEED = 20
-LIMIT_FACTOR, LIMIT_LEAST = 5, 20
+LIMIT_FACTOR, LIMIT_LEAST = 3, 20
 
 
 # --- Mutants of a syntax tree ----------------------------------------------------------------
@@ -222,8 +222,11 @@ def stands(claim: Claim) -> bool:
     )
 
 
-def observe(slug: str, ids: Sequence[str]) -> dict[str, Any]:
-    """Return the seconds of each claim that stands, and the functions that ran, by file."""
+def observe(slug: str, id: str) -> dict[str, Any] | None:
+    """Return the seconds of a claim and the functions that it runs, by file; None if it fails.
+
+    Called in a fork for each claim: what one keeps for the next would hide functions.
+    """
     ran: dict[str, set[tuple[str, int]]] = {}
     root = str(Path(inspect.getfile(catalogue)).parent)
 
@@ -232,17 +235,16 @@ def observe(slug: str, ids: Sequence[str]) -> dict[str, Any]:
         if event == "call" and code.co_filename.startswith(root):
             ran.setdefault(code.co_filename, set()).add((code.co_name, code.co_firstlineno))
 
-    topic = catalogue.load(slug)
-    seconds = {}
-    for id in ids:
-        started = time.monotonic()
-        sys.setprofile(note)
-        try:
-            standing = stands(topic.claims[id])
-        finally:
-            sys.setprofile(None)
-        if standing:
-            seconds[id] = time.monotonic() - started
+    claim = catalogue.load(slug).claims[id]
+    started = time.monotonic()
+    sys.setprofile(note)
+    try:
+        standing = stands(claim)
+    finally:
+        sys.setprofile(None)
+    if not standing:
+        return None
+    seconds = time.monotonic() - started
     return {"seconds": seconds, "ran": {file: sorted(names) for file, names in ran.items()}}
 
 
@@ -291,23 +293,30 @@ def examine(slug: str, count: int, light: bool) -> dict[str, Any]:
         quick = [c["id"] for c in claims if c["formula"] and not c["torch"]]
         ids = quick or ids[:1]
         random.Random(slug).shuffle(ids)
-    seen = forked(lambda: observe(slug, ids[:1] if light else ids), 3600)
-    if seen is None:
-        return {"topic": slug, "mutants": 0, "caught": 0, "survivors": ["the claims do not run"]}
+    watched = ids[:1] if light else ids
+    looked = {id: forked(lambda id=id: observe(slug, id), 3600) for id in watched}
+    seen: dict[str, dict[str, Any]] = {id: one for id, one in looked.items() if one}
+    ran: dict[str, set[tuple[str, int]]] = {}
+    for one in seen.values():
+        for file, names in one["ran"].items():
+            ran.setdefault(file, set()).update((name, line) for name, line in names)
     found = [
-        mutant
-        for module, path in model_files(slug, seen["ran"])
-        for mutant in mutants(module, path, {(f[0], f[1]) for f in seen["ran"][str(path)]})
+        (str(path), function, mutant)
+        for module, path in model_files(slug, ran)
+        for function in sorted(ran[str(path)])
+        for mutant in mutants(module, path, {function})
     ]
     chosen = random.Random(f"{SEED} {slug}").sample(found, min(count, len(found)))
-    seconds: dict[str, float] = seen["seconds"]
-    order = ids if light else sorted(seconds, key=lambda id: seconds[id])
-    limit = 300 if light else LIMIT_LEAST + LIMIT_FACTOR * sum(seconds.values())
-    survivors = [
-        f"{mutant.module}:{mutant.line}: {mutant.change}"
-        for mutant in chosen
-        if survives(slug, order, mutant, limit)
-    ]
+    survivors = []
+    for file, function, mutant in chosen:
+        if light:
+            order, limit = ids, 300.0
+        else:
+            using = [id for id in seen if list(function) in seen[id]["ran"].get(file, [])]
+            order = sorted(using, key=lambda id: seen[id]["seconds"])
+            limit = LIMIT_LEAST + LIMIT_FACTOR * sum(seen[id]["seconds"] for id in using)
+        if survives(slug, order, mutant, limit):
+            survivors.append(f"{mutant.module}:{mutant.line}: {mutant.change}")
     caught = len(chosen) - len(survivors)
     return {"topic": slug, "mutants": len(chosen), "caught": caught, "survivors": survivors}
 
