@@ -51,6 +51,8 @@ SWAPPED_COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Gt: ast.GtE,
     ast.GtE: ast.Gt,
 }
+SYMMETRIC = {"allclose", "cosine_similarity", "equal", "hypot", "isclose", "logaddexp"}
+"""Functions whose first two arguments may change places."""
 SWAPPED_NAMES = {
     "min": "max",
     "max": "min",
@@ -97,7 +99,11 @@ def variants(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
             key = "attr" if isinstance(node.func, ast.Attribute) else "id"
             setattr(changed.func, key, SWAPPED_NAMES[name])
             yield "min for max", changed
-        elif len(node.args) >= 2 and not any(isinstance(a, ast.Starred) for a in node.args[:2]):
+        elif (
+            name not in SYMMETRIC
+            and len(node.args) >= 2
+            and not any(isinstance(argument, ast.Starred) for argument in node.args[:2])
+        ):
             changed.args[0], changed.args[1] = changed.args[1], changed.args[0]
             yield "swapped arguments", changed
 
@@ -300,13 +306,15 @@ def examine(slug: str, count: int, light: bool) -> dict[str, Any]:
     for one in seen.values():
         for file, names in one["ran"].items():
             ran.setdefault(file, set()).update((name, line) for name, line in names)
-    found = [
-        (str(path), function, mutant)
+    found = {  # by source, since the body of an inner function is part of the outer one's
+        mutant.source: (str(path), function, mutant)
         for module, path in model_files(slug, ran)
         for function in sorted(ran[str(path)])
         for mutant in mutants(module, path, {function})
-    ]
-    chosen = random.Random(f"{SEED} {slug}").sample(found, min(count, len(found)))
+    }
+    shuffled = list(found.values())
+    random.Random(f"{SEED} {slug}").shuffle(shuffled)
+    chosen = shuffled[:count]
     survivors = []
     for file, function, mutant in chosen:
         if light:

@@ -39,7 +39,7 @@ def test_one_mutant_a_topic() -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.skipif(not SOAK, reason="ten mutants a topic take hours: make soak")
+@pytest.mark.skipif(not SOAK, reason="ten mutants a topic take half an hour: make soak")
 @pytest.mark.parametrize("slug", catalogue.available())
 def test_ten_mutants_of_each_topic(slug: str) -> None:
     (result,) = examined(slug, "--count", "10")
