@@ -50,10 +50,32 @@ def test_real_log() -> None:
             (datetime.fromisoformat(row["review_time"]), int(row["card_id"]), row["review_rating"])
             for row in csv.DictReader(file)
         )
-    days = np.array([when.date().toordinal() for when, _, _ in rows])
     _, card = np.unique([card for _, card, _ in rows], return_inverse=True)
     rating = np.array([int(rating) for _, _, rating in rows])
-    compare(f"{len(rows):,} real", Log(card, days, rating), REACH[20_000])
+    seconds = np.array([int(when.timestamp()) for when, _, _ in rows])
+    for name, days in (("study days", study_days(seconds)), ("spans", spans(card, seconds))):
+        compare(f"{len(rows):,} real, {name}", Log(card, days, rating), REACH[20_000])
+
+
+def study_days(seconds: np.ndarray) -> np.ndarray:
+    """Return days that begin in the learner's night: at the hour with the fewest reviews.
+
+    The log is in UTC and says nothing of the learner's zone.
+    """
+    hours = np.bincount(seconds // 3600 % 24, minlength=24)
+    return (seconds // 3600 - int(hours.argmin())) // 24
+
+
+def spans(card: np.ndarray, seconds: np.ndarray) -> np.ndarray:
+    """Return days of which a card's next is as many later as whole spans of 24 hours went by."""
+    last: dict[int, tuple[int, int]] = {}
+    days = []
+    for one, at in zip(card.tolist(), seconds.tolist(), strict=True):
+        then, day = last.get(one, (at, 0))
+        day += (at - then) // 86_400
+        last[one] = at, day
+        days.append(day)
+    return np.array(days)
 
 
 def made_up(reviews: int) -> Log:
