@@ -36,7 +36,7 @@ def expected_sarsa(q: "Tensor", action: "Tensor", epsilon: float) -> "Tensor":
 
 def explore(q: "Tensor", epsilon: float, order: "Tensor", generator: "Generator") -> "Tensor":
     """Return an epsilon-greedy action for each row of q; ``order`` (like q, tiny) breaks ties."""
-    best = (q + order).argmax(1)
+    best = (q + order).max(1).indices
     if epsilon == 0:
         return best
     u = torch.rand(q.shape[:1], generator=generator, device=q.device, dtype=q.dtype)
@@ -102,36 +102,40 @@ def learn(
     device, states, actions = generator.device, mdp.states, mdp.actions
     first = torch.arange(seeds, device=device) * states  # the row of each seed's state 0
     q = torch.zeros(seeds * states, actions, dtype=torch.float64, device=device)
-    returns = torch.full((seeds, episodes), torch.nan, dtype=torch.float64, device=device)
-    episode = torch.zeros(seeds, dtype=torch.long, device=device)
-    learning = Learning(q.view(seeds, states, actions), returns, episode)
+    # One more column than episodes, in which a seed that is through goes on without learning.
+    columns = episodes + 1
+    returns = torch.full((seeds, columns), torch.nan, dtype=torch.float64, device=device)
+    total = torch.zeros(seeds, dtype=torch.float64, device=device)
+    slot = torch.arange(seeds, device=device) * columns
+    last = slot + episodes
     order = 1e-9 * torch.rand(seeds, actions, generator=generator, dtype=q.dtype, device=device)
     state = mdp.reset((seeds,), generator)
     action = explore(q.index_select(0, first + state), epsilon, order, generator)
-    total = torch.zeros(seeds, dtype=torch.float64, device=device)
+    steps = 0
     while True:
         following, reward, done = mdp.step(state, action, generator)
+        # What follows an end has no value, so its row can be that of the next episode's start.
+        following = torch.where(done, mdp.reset((seeds,), generator), following)
         ahead = q.index_select(0, first + following)
         chosen = explore(ahead, epsilon, order, generator)
         value = torch.where(done, 0.0, target(ahead, chosen, epsilon))
         at = (first + state) * actions + action
         error = reward + gamma * value - q.view(-1).index_select(0, at)
-        q.view(-1).index_add_(0, at, (episode < episodes) * error, alpha=alpha)
+        q.view(-1).index_add_(0, at, torch.where(slot < last, error, 0.0), alpha=alpha)
         total += reward
-        learning.steps += 1
-        if done.any():
-            ended = (done & (episode < episodes)).nonzero()[:, 0]
-            returns[ended, episode[ended]] = total[ended]
-            episode[ended] += 1
-            total[done] = 0.0
-            following = torch.where(done, mdp.reset((seeds,), generator), following)
-            again = explore(q.index_select(0, first + following), epsilon, order, generator)
-            chosen = torch.where(done, again, chosen)
+        ended = done.nonzero()[:, 0]
+        if len(ended):
+            places = slot.index_select(0, ended)
+            returns.view(-1).index_copy_(0, places, total.index_select(0, ended))
+            total.masked_fill_(done, 0.0)
+            slot = torch.minimum(slot + done, last)
         state, action = following, chosen
-        if learning.steps % every == 0:
-            over = bool((episode >= episodes).all())
-            yield learning
-            if over:
+        steps += 1
+        if steps % every == 0:
+            yield Learning(
+                q.view(seeds, states, actions), returns[:, :episodes], slot % columns, steps
+            )
+            if (slot == last).all():
                 return
 
 
