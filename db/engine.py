@@ -94,6 +94,7 @@ class Gate:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._writer = engine.execution_options(begin="IMMEDIATE")
         self._writing = threading.RLock()
         self._server = engine.dialect.name != "sqlite"
 
@@ -112,7 +113,7 @@ class Gate:
         with (
             self._writing,
             explained(self.engine.url),
-            self.engine.connect().execution_options(begin="IMMEDIATE") as connection,
+            self._writer.connect() as connection,
             connection.begin(),
         ):
             wait_for_turn(connection)

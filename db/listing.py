@@ -154,7 +154,7 @@ def next_card(
 ) -> Queued | None:
     """Return the card to ask: a learning step that is due, the line's front, or a step soon due."""
     settings = queue.settings
-    learning = queue.learning(connection, moment.now)
+    learning = queue.learning(moment.now)
     row: CardRow | None = None
     if learning.waiting and not queue.returned and learning.at <= 1000 * moment.now.timestamp():
         row = _read(connection, learning.key)

@@ -13,17 +13,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BigInteger,
     Connection,
-    Select,
     and_,
     bindparam,
     cast,
     exists,
     func,
-    or_,
     select,
 )
 
 from cards.scheduling.order import mixed
+from db.fold import Standing
+from db.learning import Due, Steps
 from db.quick import Quick
 from db.records import Counts
 from db.schema import DAYS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
@@ -45,33 +45,6 @@ class Waiting(NamedTuple):
     section: int
     queue: int
     urgency: float = 0.0
-
-
-class Learning(NamedTuple):
-    """The learning cards of today: how many, the first one's key, and the ms when it is due."""
-
-    waiting: int = 0
-    key: int | None = None
-    at: int = 0
-
-
-_at = func.coalesce(SCHEDULE.c.due_at, 0)
-_LEARNING = (
-    select(func.count().over(), SCHEDULE.c.key, _at)
-    .where(
-        SCHEDULE.c.queue == LEARNING,
-        or_(
-            SCHEDULE.c.due_day <= bindparam("today"),
-            SCHEDULE.c.due_at <= bindparam("soon"),
-        ),
-        SCHEDULE.c.buried_day < bindparam("today"),
-    )
-    .order_by(_at, SCHEDULE.c.key)
-    .limit(1)
-)
-
-
-_ALL_LEARNING = Quick(_LEARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +123,9 @@ class Queue:
         self.until = today + scope.ahead
         """The last day whose cards are asked."""
         self.sections = sections_of(connection, scope)
+        everything = scope.deck is None and scope.topic is None
+        here = None if everything else self.sections
+        self._steps = Steps(connection, here, today, settings.base.learn_ahead)
         due, new = self._due_and_new(connection)
         line = mixed(due, new, lambda card: card.section, settings.base)
         self._line = {card.token: card for card in line}
@@ -163,15 +139,13 @@ class Queue:
         """Return what is left, given the number of learning cards."""
         return Counts(self._left[NEW], learning, self._left[REVIEW])
 
-    def learning(self, connection: Connection, now: datetime) -> "Learning":
+    def learning(self, now: datetime) -> Due:
         """Return how many learning cards are due today or soon, and which is first and when."""
-        soon = now.timestamp() + 60 * self.settings.base.learn_ahead
-        values = {"today": self.today, "soon": int(1000 * soon)}
-        if self.scope.deck is None and self.scope.topic is None:
-            row = _ALL_LEARNING.one(connection, **values)
-        else:
-            row = connection.execute(self._in_scope(_LEARNING), values).first()
-        return Learning(*row) if row is not None else Learning()
+        return self._steps.due(now)
+
+    def move(self, before: Standing, after: Standing) -> None:
+        """Take note of where a card went that was answered, or whose answer was taken back."""
+        self._steps.move(before, after)
 
     @property
     def spent(self) -> bool:
@@ -290,8 +264,3 @@ class Queue:
         if order == "due":
             return self.today - cards.due_day
         return (self.today - cards.day) / func.coalesce(cards.stability, 1.0)
-
-    def _in_scope(self, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-        if self.scope == Scope():
-            return query
-        return query.where(SCHEDULE.c.section.in_(list(self.sections)))

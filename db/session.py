@@ -68,6 +68,7 @@ class Session:
             study.shift(self._loads, before, after)
         if self._queue is not None:
             self._queue.drop(self._queue.token(after.key, after.family))
+            self._queue.move(before, after)
 
     def taken_back(self, tip: bytes | None, before: Standing, after: Standing) -> None:
         """Take note of an answer that was withdrawn: its card comes back first."""
@@ -75,6 +76,8 @@ class Session:
         if self._loads is not None:
             study.shift(self._loads, before, after)
         queue = self._queue
+        if queue is not None:
+            queue.move(before, after)
         if queue is not None and after.queue != OUT and after.section in queue.sections:
             token = queue.token(after.key, after.family)
             queue.put_back(Waiting(token, after.key, after.section, after.queue))

@@ -145,7 +145,7 @@ class Store(Door):
         moment = self._moment()
         with self._session.lock, self._gate.read() as connection:
             queue = self._session.queue(connection, Scope(deck, topic), moment)
-            return queue.counts(queue.learning(connection, moment.now).waiting)
+            return queue.counts(queue.learning(moment.now).waiting)
 
     def coming(
         self, *, deck: str | None = None, topic: str | None = None

@@ -102,8 +102,10 @@ def variant_seed(card_id: str, standing: Standing) -> int:
     return int.from_bytes(blake2b(f"{card_id}:{standing.reps}".encode(), digest_size=4).digest())
 
 
-def previews(held: Held, moment: Moment, settings: Settings, loads: Loads) -> dict[Rating, Memory]:
-    """Return what each of the four buttons would do."""
+def previews(
+    held: Held, moment: Moment, settings: Settings, loads: Loads, up_to: Rating = Rating.EASY
+) -> dict[Rating, Memory]:
+    """Return what each of the buttons would do, from Again `up_to` a better one."""
     options = settings.options(held.deck)
     return fsrs.previews(
         memory_of(held.standing),
@@ -111,6 +113,7 @@ def previews(held: Held, moment: Moment, settings: Settings, loads: Loads) -> di
         options=options,
         parameters=settings.parameters,
         spread=_spread(held, moment, options, loads),
+        up_to=up_to,
     )
 
 
@@ -155,7 +158,7 @@ def answer(
     """
     standing, options = held.standing, settings.options(held.deck)
     before = Standing(**standing.as_row())
-    result = previews(held, moment, settings, loads)[rating]
+    result = previews(held, moment, settings, loads, rating)[rating]
     payload = _payload(before, result, rating, moment, settings) | dict(said)
     event = events.append(connection, Kind.REVIEW, moment.now, held.id, payload=payload, last=last)
     fold.apply(standing, event, settings.parameters)

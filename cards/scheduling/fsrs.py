@@ -40,6 +40,9 @@ class Rating(IntEnum):
     EASY = 4
 
 
+_BUTTONS = tuple(Rating)
+
+
 class State(IntEnum):
     """Where a card is in its life; a card without a memory is new."""
 
@@ -80,22 +83,37 @@ def review(
     `spread` turns the computed interval, in days, into the one to use: fuzz, balancing. Raises
     ValueError for parameters out of FSRS-6's bounds and for an instant without a zone.
     """
+    return _reviewed(memory, now, options, parameters, spread)(rating)
+
+
+def _reviewed(
+    memory: Memory | None,
+    now: datetime,
+    options: Options,
+    parameters: Sequence[float],
+    spread: Spread,
+) -> Callable[[Rating], Memory]:
+    """Return what `review` does with each rating, prepared for all of them at once."""
     today = study_day(now, options.rollover_hour)
     if memory is not None:
         today = max(today, memory.day)  # a clock set back is a review on the same day
-    card, _ = _scheduler(tuple(parameters), options).review_card(
-        _as_card(memory), fsrs.Rating(rating), _EPOCH + today * _DAY
-    )
-    interval = card.due - (_EPOCH + today * _DAY)
-    state = State(card.state)
-    if interval < _DAY:
-        due_at = now.astimezone(UTC) + interval
-        due_day = study_day(due_at.astimezone(now.tzinfo), options.rollover_hour)
-        due_day = max(today, due_day)
-    else:
-        days = spread(interval.days) if state is State.REVIEW else interval.days
-        due_at, due_day = None, today + days
-    return Memory(card.stability, card.difficulty, state, card.step, today, due_day, due_at)
+    card, midnight = _as_card(memory), _EPOCH + today * _DAY
+    scheduler = _scheduler(tuple(parameters), options)
+
+    def rated(rating: Rating) -> Memory:
+        after, _ = scheduler.review_card(card, fsrs.Rating(rating), midnight)
+        interval = after.due - midnight
+        state = State(after.state)
+        if interval < _DAY:
+            due_at = now.astimezone(UTC) + interval
+            due_day = study_day(due_at.astimezone(now.tzinfo), options.rollover_hour)
+            due_day = max(today, due_day)
+        else:
+            days = spread(interval.days) if state is State.REVIEW else interval.days
+            due_at, due_day = None, today + days
+        return Memory(after.stability, after.difficulty, state, after.step, today, due_day, due_at)
+
+    return rated
 
 
 def remember(
@@ -126,18 +144,21 @@ def previews(
     options: Options = DEFAULT,
     parameters: Sequence[float] = DEFAULT_PARAMETERS,
     spread: Spread = as_computed,
+    up_to: Rating = Rating.EASY,
 ) -> dict[Rating, Memory]:
-    """Return what each of the four buttons would do, with the arguments of `review`.
+    """Return what the buttons would do, worst first, with the arguments of `review`.
 
     A better rating never brings a card back sooner, whatever `spread` does.
     """
+    rated = _reviewed(memory, now, options, parameters, spread)
     results: dict[Rating, Memory] = {}
     soonest = 0
-    for rating in Rating:
-        result = review(memory, rating, now, options=options, parameters=parameters, spread=spread)
+    for rating in _BUTTONS[:up_to]:
+        result = rated(rating)
         if result.due_at is None and rating is not Rating.AGAIN:
             soonest = max(soonest, result.due_day)
-            result = replace(result, due_day=soonest)
+            if result.due_day < soonest:
+                result = replace(result, due_day=soonest)
         results[rating] = result
     return results
 

@@ -1,0 +1,40 @@
+"""The learning cards kept in memory are those that the database would give."""
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from cards.note import Note
+from cards.scheduling.fsrs import Rating
+from db.learning import Steps
+
+
+@pytest.mark.parametrize("topic", [None, "softmax"])
+def test_learning_cards_are_kept_in_step(
+    open_store: Any, note: Callable[..., Note], clock: Any, topic: str | None
+) -> None:
+    steps = (1.0, 10.0, 2_000.0)  # the last leads into another day
+    store = open_store(new_per_day=30, learning_steps=steps)
+    store.import_notes([note(30)])
+    dice = random.Random(3)
+    most = 0
+    for _ in range(200):
+        queued = store.next_card(topic=topic)
+        if queued is None:
+            clock.now += timedelta(hours=1)
+            continue
+        store.answer(queued.card.id, Rating(dice.choice((1, 1, 2, 3, 3, 4))), seconds=1)
+        if dice.random() < 0.2:
+            store.undo()
+        clock.now += timedelta(minutes=dice.choice((0, 1, 4)))
+        store.next_card(topic=topic)
+        queue = store._session._queue
+        here = None if topic is None else queue.sections
+        with store._gate.read() as connection:
+            fresh = Steps(connection, here, queue.today, queue.settings.base.learn_ahead)
+        assert queue.learning(clock.now) == fresh.due(clock.now)
+        most = max(most, fresh.due(clock.now).waiting)
+    assert most > 3
