@@ -38,3 +38,21 @@ def test_learning_cards_are_kept_in_step(
         assert queue.learning(clock.now) == fresh.due(clock.now)
         most = max(most, fresh.due(clock.now).waiting)
     assert most > 3
+
+
+def test_a_learning_card_that_another_program_took_out_is_not_asked(
+    open_store: Any, note: Callable[..., Note], clock: Any
+) -> None:
+    store, other = open_store(), open_store()
+    store.import_notes([note(4)])
+    first = store.next_card()
+    store.answer(first.card.id, Rating.AGAIN, seconds=1)
+    clock.now += timedelta(minutes=2)
+    asked = store.next_card()
+    assert asked.card.id == first.card.id
+    assert asked.remaining.learning == 1
+    left = [card for card in note(4).cards if card.id != first.card.id]
+    other.import_notes([note(left)])
+    asked = store.next_card()
+    assert asked.card.id != first.card.id
+    assert asked.remaining.learning == 0
