@@ -7,7 +7,7 @@ entropy); Bridle 1990, "Probabilistic interpretation of feedforward classificati
 Pavel 2017, "On the properties of the softmax function", propositions 1 and 4.
 """
 
-from sims.topics.softmax import claims, derivations, figures
+from sims.topics.softmax import claims, claims_entropy, derivations, figures
 from sims.topics.softmax.model import topic
 
-__all__ = ["claims", "derivations", "figures", "topic"]
+__all__ = ["claims", "claims_entropy", "derivations", "figures", "topic"]

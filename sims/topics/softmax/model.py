@@ -5,6 +5,7 @@ algebra proves and what points check is the same code.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from sims.decide import POINTS
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 topic = Topic("softmax")
+
+FARTHEST = 2.0**20
+"""Tilts are looked for from minus this to this."""
 
 
 def exp(x: Any) -> Any:
@@ -37,9 +41,9 @@ def softmax(scores: Sequence[Any], temperature: Any = 1) -> list[Any]:
 def sparsemax(scores: Sequence[Any]) -> list[Any]:
     """Return the nearest point of the simplex to ``scores`` (numbers); weights can be 0."""
     ranked = sorted(scores, reverse=True)
-    support = [k for k in range(1, len(ranked) + 1) if 1 + k * ranked[k - 1] > sum(ranked[:k])]
-    threshold = (sum(ranked[: support[-1]]) - 1) / support[-1]
-    return [max(score - threshold, 0 * score) for score in scores]
+    # No k scores may weigh more than 1 above the threshold, and those of the support weigh just 1.
+    threshold = max((total - 1) / k for k, total in enumerate(accumulate(ranked), 1))
+    return [max(score - threshold, 0) for score in scores]
 
 
 def mean(values: Sequence[Any], p: Sequence[Any]) -> Any:
@@ -81,32 +85,20 @@ def logarithmic_mean(a: Any, b: Any) -> Any:
 def tilt_for(scores: Sequence[Any], target: Any, weigh: Callable[..., list[Any]]) -> Any:
     """Return the tilt at which ``weigh(scores, tilt)`` has the expected score ``target``.
 
-    Bisects after doubling a bracket; None when no tilt up to 2^20 reaches the target.
+    None when the expected scores at the farthest tilts do not enclose the target.
     """
-    for end in range(21):
-        high = mpmath.mpf(2) ** end
-        if mean(scores, weigh(scores, -high)) < target < mean(scores, weigh(scores, high)):
-            break
-    else:
+
+    def excess(tilt: Any) -> Any:
+        return mean(scores, weigh(scores, tilt)) - target
+
+    if excess(-FARTHEST) * excess(FARTHEST) >= 0:
         return None
-    low = -high
-    while high - low > mpmath.mpf(10) ** (4 - mpmath.mp.dps):
-        middle = (low + high) / 2
-        if mean(scores, weigh(scores, middle)) < target:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
+    return mpmath.findroot(excess, (-FARTHEST, FARTHEST), solver="bisect")
 
 
 def exponential_family(scores: Sequence[Any], tilt: Any) -> list[Any]:
     """Return weights in proportion to exp(tilt s_i)."""
     return softmax([tilt * score for score in scores])
-
-
-def power_family(scores: Sequence[Any], tilt: Any) -> list[Any]:
-    """Return weights in proportion to s_i^tilt, for positive scores."""
-    return softmax([tilt * log(score) for score in scores])
 
 
 def draws(run: Run, n: int, low: float = -4.0, high: float = 4.0) -> "NDArray[np.float64]":
