@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sims import dynamic_programming as dp
 from sims.claim import Case
-from sims.decide import enumeration, every, identity, is_zero, statement
+from sims.decide import EXACT, enumeration, every, identity, is_zero, statement
 from sims.environments.finite import FiniteMDP
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import sympy, torch
@@ -21,11 +21,13 @@ from sims.topics.trust_region.model import (
     lagrangian_optimum,
     limit_at,
     mean_divergence,
+    natural_gradient,
     optimum,
     performance,
     policy_gradient,
     preferences_to_policy,
     problems,
+    surrogate,
     topic,
     trust_region_step,
     visits,
@@ -52,14 +54,31 @@ topic.documented(
 # --- The update ----------------------------------------------------------------------------------
 
 
-def _check_length(mdps: FiniteMDP, theta: "Tensor") -> None:
-    """Raise ArithmeticError unless tiny steps are as long as the trust region allows.
+def _gradient(value: Callable[["Tensor"], "Tensor"], theta: "Tensor") -> "Tensor":
+    """Return by autograd how each MDP's ``value`` of a policy changes with its preferences."""
+    leaf = theta.clone().requires_grad_()
+    return torch.autograd.grad(value(dp.softmax_policy(leaf)).sum(), leaf)[0]
 
-    There the divergence is quadratic, so it comes to the limit, or, where rounding up made one
-    halving necessary, to a quarter of it.
+
+def _check_step(mdps: FiniteMDP, theta: "Tensor") -> None:
+    """Raise ArithmeticError unless a step has the direction and length that it should have.
+
+    The gradient of J, and of the surrogate at the old policy, is the policy gradient; the natural
+    gradient solves F d = g. A tiny step's divergence is quadratic, so it comes to the limit, or,
+    where rounding up made one halving necessary, to a quarter of it.
     """
+    old, plain = dp.softmax_policy(theta), policy_gradient(mdps, theta)
+    natural = natural_gradient(mdps, theta).flatten(1)
+    solved = fisher(old, visits(mdps, old)) @ natural.unsqueeze(-1)
+    for slope in (
+        _gradient(lambda policy: performance(mdps, policy), theta),
+        _gradient(lambda policy: surrogate(mdps, old, policy), theta),
+        solved.view_as(theta),
+    ):
+        if (slope - plain).abs().max() > EXACT:
+            raise ArithmeticError("a step does not follow the policy gradient")
     tiny = 1e-8
-    old, new = (dp.softmax_policy(x) for x in (theta, trust_region_step(mdps, theta, tiny)))
+    new = dp.softmax_policy(trust_region_step(mdps, theta, tiny))
     share = mean_divergence(mdps, old, new) / tiny
     if not (((share - 1).abs() < 0.01) | ((share - 0.25).abs() < 0.01)).all():
         raise ArithmeticError("a trust-region step is not as long as its limit")
@@ -82,13 +101,11 @@ def _check_length(mdps: FiniteMDP, theta: "Tensor") -> None:
 def constrained_updates(asserted: str, run: Run) -> Evidence:
     """Follow an update rule and count updates that go downhill or too far."""
     mdps, theta = problems(run, 100)
-    _check_length(mdps, theta)
+    _check_step(mdps, theta)
     cases = wrong = 0
     for _ in range(15):
         old = dp.softmax_policy(theta)
-        leaf = theta.clone().requires_grad_()
-        total = performance(mdps, dp.softmax_policy(leaf)).sum()
-        gradient = torch.autograd.grad(total, leaf)[0]
+        gradient = _gradient(lambda policy: performance(mdps, policy), theta)
         if asserted == "trust region":
             after = trust_region_step(mdps, theta, DELTA)
         else:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sims import dynamic_programming as dp
 from sims.environments.finite import FiniteMDP
 from sims.environments.garnet import random_mdps
-from sims.lazy import torch
+from sims.lazy import scipy, torch
 from sims.run import Run
 from sims.topic import Topic
 
@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 
 topic = Topic("trust-region")
 
+STATES, ACTIONS = 5, 3
 GAMMA = 0.9
 DELTA = 0.01
 
 
-def problems(run: Run, count: int, states: int = 5, actions: int = 3) -> "tuple[FiniteMDP, Tensor]":
-    """Draw MDPs with three successors an action, and N(0, 1) preferences, (count, S, A)."""
+def problems(run: Run, count: int) -> "tuple[FiniteMDP, Tensor]":
+    """Draw MDPs, and N(0, 1) preferences, shape (count, S, A)."""
     generator = run.generator("problems")
-    mdps = random_mdps(count, states, actions, generator, branching=min(3, states))
-    shape = (count, states, actions)
+    mdps = random_mdps(count, STATES, ACTIONS, generator)
+    shape = (count, STATES, ACTIONS)
     theta = torch.randn(shape, generator=generator, device=run.device, dtype=torch.float64)
     return mdps, theta
 
@@ -51,8 +52,8 @@ def surrogate(mdps: FiniteMDP, old: "Tensor", new: "Tensor") -> "Tensor":
 
 
 def divergence(old: "Tensor", new: "Tensor") -> "Tensor":
-    """Return KL(old || new) in each state, in nats, shape (count, S)."""
-    return (old * (old.log() - new.log())).sum(-1)
+    """Return KL(old || new) in each state, in nats, shape (count, S); 0 log 0 is 0."""
+    return (torch.xlogy(old, old) - torch.xlogy(old, new)).sum(-1)
 
 
 def mean_divergence(mdps: FiniteMDP, old: "Tensor", new: "Tensor") -> "Tensor":
@@ -84,7 +85,7 @@ def natural_gradient(mdps: FiniteMDP, theta: "Tensor") -> "Tensor":
 def fisher(policy: "Tensor", weights: "Tensor") -> "Tensor":
     """Return the Fisher matrix of the softmax table, averaged over states, (count, SA, SA)."""
     count, states, actions = policy.shape
-    block = torch.diag_embed(policy) - policy.unsqueeze(-1) * policy.unsqueeze(-2)
+    block = torch.diag_embed(policy) - torch.einsum("nsa,nsb->nsab", policy, policy)
     whole = torch.einsum("ns,st,nsab->nsatb", weights, torch.eye(states).to(policy), block)
     flat: Tensor = whole.reshape(count, states * actions, states * actions)
     return flat
@@ -93,23 +94,21 @@ def fisher(policy: "Tensor", weights: "Tensor") -> "Tensor":
 def trust_region_step(mdps: FiniteMDP, theta: "Tensor", delta: float) -> "Tensor":
     """Return new preferences: the natural gradient, as far as mean KL <= ``delta`` allows.
 
-    The first guess meets the constraint to second order; it is halved until the exact
-    divergence is within ``delta`` and the surrogate has risen (Schulman et al. 2015, appendix C).
+    The first guess meets the constraint to second order; it is halved until the exact divergence
+    is within ``delta`` (Schulman et al. 2015, appendix C). They halve until the surrogate has risen
+    as well: with a softmax table it always has, since the new policy is in proportion to
+    pi exp(c A), under which the old advantages A have a larger mean the larger c.
     """
     old = dp.softmax_policy(theta)
     direction = natural_gradient(mdps, theta)
     slope = (policy_gradient(mdps, theta) * direction).flatten(1).sum(1)
-    length = (2 * delta / slope.clamp_min(1e-300)).sqrt().view(-1, 1, 1)
-    before = performance(mdps, old)
-    accepted = torch.zeros_like(length)
-    for shortening in range(40):
-        tried = torch.where(accepted > 0, accepted, length * 0.5**shortening)
-        new = dp.softmax_policy(theta + tried * direction)
-        good = (mean_divergence(mdps, old, new) <= delta) & (surrogate(mdps, old, new) > before)
-        accepted = torch.where(good.view(-1, 1, 1), tried, accepted)
-        if bool((accepted > 0).all()):
-            break
-    return theta + accepted * direction
+    length = (2 * delta / slope.clamp_min(1e-300)).sqrt()
+    while True:
+        tried = theta + length.view(-1, 1, 1) * direction
+        far = mean_divergence(mdps, old, dp.softmax_policy(tried)) > delta
+        if not far.any():
+            return tried
+        length = torch.where(far, length / 2, length)
 
 
 def constrained_problem(run: Run, number: int) -> "tuple[FiniteMDP, Tensor]":
@@ -149,23 +148,19 @@ def limit_at(mdp: FiniteMDP, costs: "Tensor", fraction: float) -> float:
 def lagrangian_optimum(mdp: FiniteMDP, costs: "Tensor", limit: float) -> float:
     """Return the constrained optimum by duality: min over m >= 0 of max_pi R - m (C - limit).
 
-    The dual is convex in m, with slope limit - C(best policy at m): bisection on its sign, with
-    policy iteration inside.
+    The dual is convex in the price m of a unit of cost, with policy iteration inside.
     """
-    low, high = 0.0, 100.0
-    for _ in range(40):
-        multiplier = (low + high) / 2
-        priced = with_rewards(mdp, mdp.expected_reward - multiplier * costs)
-        value, policy = optimum(priced)
-        if expected_sum(mdp, policy, costs) > limit:
-            low = multiplier
-        else:
-            high = multiplier
-    return value + multiplier * limit
+
+    def dual(price: float) -> float:
+        priced = with_rewards(mdp, mdp.expected_reward - price * costs)
+        return optimum(priced)[0] + price * limit
+
+    exact = {"xatol": 1e-10}
+    return float(scipy.optimize.minimize_scalar(dual, bounds=(0.0, 100.0), options=exact).fun)
 
 
 def preferences_to_policy(theta: Sequence[Any], exp: Any) -> list[Any]:
     """Return the softmax of a list of preferences, numbers, tensors or symbols alike."""
     weights = [exp(x) for x in theta]
-    total = sum(weights[1:], weights[0])
+    total = sum(weights)
     return [w / total for w in weights]

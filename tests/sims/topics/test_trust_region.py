@@ -90,6 +90,12 @@ def test_divergences_of_the_known_pair() -> None:
     assert found["kl"] == pytest.approx(math.log(1.8) * 0.9 + math.log(0.2) * 0.1)
 
 
+def test_a_policy_that_never_takes_an_action_has_a_divergence() -> None:
+    sure, even = torch.tensor([[1.0, 0.0]]), torch.tensor([[0.5, 0.5]])
+    assert divergence(sure, even).item() == pytest.approx(math.log(2))
+    assert divergence(even, sure).item() == math.inf
+
+
 def test_duality_and_the_linear_programme_agree_on_a_binding_limit() -> None:
     mdp, costs = constrained_problem(Run(), 1)
     limit = limit_at(mdp, costs, 0.3)
