@@ -20,8 +20,10 @@ def weights(method: str, scores: "Tensor") -> "Tensor":
     return torch.sigmoid(scores) if method == "sigmoid" else torch.nn.functional.silu(scores)
 
 
-def pooled(method: str, scores: "Tensor", values: "Tensor", length: int) -> "Tensor":
+def pooled(method: str, scores: "Tensor", values: "Tensor", length: int = 1) -> "Tensor":
     """Return the weighted sum of values (..., n, d), over ``length`` for pointwise weights.
+
+    Leave the length out where what follows does not depend on the output's scale.
 
     ``+norm`` at the end of ``method`` puts HSTU's LayerNorm behind it.
     """
@@ -58,15 +60,18 @@ def intensity(
     noise = BLUR * deviations(run, stream, seeds, NEUTRAL)
     scores = torch.cat([noise.new_full((seeds, copies), RELEVANCE), noise], 1)
     values = torch.stack([*[relevant] * copies, *neutral], 1)
-    return (pooled(method, scores, values, LENGTH) * relevant).sum(-1)
+    return (pooled(method, scores, values, LENGTH) * relevant).sum(1)
 
 
 def expected_intensity(method: str, copies: int) -> float:
-    """Return the same in expectation over neutral directions, for softmax and SiLU."""
+    """Return the same in expectation over neutral directions, for softmax and SiLU.
+
+    Neutral items score 0 here; their spread changes softmax's normalizer by half a percent.
+    """
     if method == "silu":
         return copies * RELEVANCE / (1 + math.exp(-RELEVANCE)) / LENGTH
     share = copies * math.exp(RELEVANCE)
-    return share / (share + NEUTRAL * math.exp(BLUR**2 / 2))
+    return share / (share + NEUTRAL)
 
 
 TARGET = 5.0
@@ -82,8 +87,8 @@ def faithfulness(
     values = directions(run, stream, seeds, 1 + distractors, width)
     scores = deviations(run, stream, seeds, 1 + distractors)
     scores[:, 0] = TARGET
-    out = pooled(method, scores, values, 1 + distractors)
-    return torch.nn.functional.cosine_similarity(out, values[:, 0], dim=-1)
+    out = pooled(method, scores, values)
+    return torch.nn.functional.cosine_similarity(out, values[:, 0], dim=1)
 
 
 def expected_faithfulness(method: str, distractors: int) -> float:
@@ -119,28 +124,33 @@ def streamed_softmax(scores: "Tensor", values: "Tensor", tile: int) -> "Tensor":
 INTERESTS, MOST = 4, 10
 
 
-def recovered(
-    method: str, seeds: int, run: Run, stream: str, users: int = 300, width: int = 16
-) -> "Tensor":
-    """Return how much of the interests' counts a linear readout finds, R^2, shape (seeds,).
+def histories(
+    seeds: int, run: Run, stream: str, users: int = 300, width: int = 16
+) -> "tuple[Tensor, Tensor, Tensor]":
+    """Return counts (seeds, users, 4), scores (seeds, users, 40) and values (..., 40, width).
 
-    Each user has four interests with 0 to 9 items each (the first one at least one); the readout
-    is fitted on half the users and scored on the rest.
+    Each user has 1 to 10 items of each of four interests: scores near 1, values near the interest's
+    direction. The places left of each ten score -30, which leaves them no weight.
     """
-    slots = torch.arange(INTERESTS * MOST, device=run.device)
-    interest, place = slots // MOST, slots % MOST
-    counts = torch.randint(
-        MOST, (seeds, users, INTERESTS), generator=run.generator(stream), device=run.device
-    ).double()
-    counts[..., 0] = counts[..., 0].clamp_min(1.0)
-    present = place < counts[..., interest]
-    own = directions(run, stream, seeds, INTERESTS, width)[:, None, interest]
-    values = own + 0.05 * deviations(run, f"{stream} values", seeds, users, len(slots), width)
-    scores = 1.0 + 0.2 * deviations(run, f"{stream} scores", seeds, users, len(slots))
-    out = pooled(method, scores.masked_fill(~present, -30.0), values, len(slots))
+    shape, generator = (seeds, users, INTERESTS, 1), run.generator(stream)
+    counts = torch.randint(1, MOST + 1, shape, generator=generator, device=run.device)
+    absent = torch.arange(MOST, device=run.device) >= counts
+    own = directions(run, stream, seeds, INTERESTS, width)[:, None, :, None]
+    values = own + 0.05 * deviations(run, f"{stream} values", *absent.shape, width)
+    scores = 1.0 + 0.2 * deviations(run, f"{stream} scores", *absent.shape)
+    scores = scores.masked_fill(absent, -30.0)
+    return counts.squeeze(3).double(), scores.flatten(2), values.flatten(2, 3)
+
+
+def recovered(method: str, seeds: int, run: Run, stream: str) -> "Tensor":
+    """Return the share of the counts' variance that a linear readout explains, shape (seeds,).
+
+    The readout is fitted on half the users and scored on the rest.
+    """
+    counts, scores, values = histories(seeds, run, stream)
+    out = pooled(method, scores, values)
     features = torch.cat([out, torch.ones_like(out[..., :1])], -1)
     (fitted, held), (known, asked) = features.chunk(2, 1), counts.chunk(2, 1)
     residual = asked - held @ torch.linalg.lstsq(fitted, known).solution
-    spread = asked - asked.mean(1, keepdim=True)
-    score: Tensor = 1 - residual.square().sum((1, 2)) / spread.square().sum((1, 2))
-    return score
+    share: Tensor = 1 - residual.var(1).sum(1) / asked.var(1).sum(1)
+    return share
