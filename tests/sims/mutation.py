@@ -6,6 +6,8 @@ topic's own code (or of ``sims/environments``) at a time: a sign, a dropped fact
 changed, never a claim's procedure or its cases. A mutant is caught when the outcome of some claim
 changes: a verdict of any case, an error, or no end within the time limit.
 
+``survivors.toml`` says of mutants that nobody notices why they are harmless, or what is missing.
+
 Each run is a fork of this process with the heavy libraries loaded, which sees the changed source
 through an import hook; nothing is written to disk.
 """
@@ -23,6 +25,7 @@ import random
 import signal
 import sys
 import time
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +39,10 @@ from sims.evidence import Kind
 from sims.run import Run
 
 SEED = 20
+REASONS: dict[str, dict[str, str]] = tomllib.loads(
+    Path(__file__).with_name("survivors.toml").read_text(encoding="utf-8")
+)
+"""Module → change → why it does no harm, or what would be needed to notice it."""
 LIMIT_FACTOR, LIMIT_LEAST = 3, 20
 
 
@@ -324,7 +331,10 @@ def examine(slug: str, count: int, light: bool) -> dict[str, Any]:
             order = sorted(using, key=lambda id: seen[id]["seconds"])
             limit = LIMIT_LEAST + LIMIT_FACTOR * sum(seen[id]["seconds"] for id in using)
         if survives(slug, order, mutant, limit):
-            survivors.append(f"{mutant.module}:{mutant.line}: {mutant.change}")
+            reason = REASONS.get(mutant.module, {}).get(mutant.change, "")
+            survivors.append(
+                {"place": f"{mutant.module}:{mutant.line}", "change": mutant.change, "why": reason}
+            )
     caught = len(chosen) - len(survivors)
     return {"topic": slug, "mutants": len(chosen), "caught": caught, "survivors": survivors}
 
@@ -362,7 +372,9 @@ def main() -> None:
         if not options.json:
             print("{topic}: {caught} of {mutants} caught".format(**results[-1]), flush=True)
             for survivor in results[-1]["survivors"]:
-                print(f"    survives: {survivor}", flush=True)
+                why = survivor["why"] or "no reason is written down"
+                print(f"    survives: {survivor['place']}: {survivor['change']}", flush=True)
+                print(f"        {why}", flush=True)
     if options.json:
         print(json.dumps(results))
 

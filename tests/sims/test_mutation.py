@@ -43,7 +43,9 @@ def test_one_mutant_a_topic() -> None:
 @pytest.mark.parametrize("slug", catalogue.available())
 def test_ten_mutants_of_each_topic(slug: str) -> None:
     (result,) = examined(slug, "--count", "10")
+    assert result["mutants"] > 0
     assert result["caught"] >= 0.8 * result["mutants"], result["survivors"]
+    assert [one for one in result["survivors"] if not one["why"]] == []
 
 
 SOURCE = '''
