@@ -164,7 +164,10 @@ topic.documented(
     control=Case((False, "dominance"), "dominance filtering finds the dented front"),
 )
 def hull(asserted: tuple[bool, str], run: Run) -> Evidence:
-    """Count the efficient points that a method finds; every point of both fronts is efficient."""
+    """Count the efficient points that a method finds; every point of both fronts is efficient.
+
+    A point of the front is on the unit circle around its hollow side, within the unit square.
+    """
     bulge, method = asserted
     points = quarter_circle(bulge)
     wanted = efficient(points)
@@ -174,10 +177,18 @@ def hull(asserted: tuple[bool, str], run: Run) -> Evidence:
         "dominance": lambda: efficient_by_sorting(points),
     }[method]()
     share = float((found & wanted).sum() / wanted.sum())
-    return statement(
-        share > 0.8,
-        f"{int((found & wanted).sum())} of {int(wanted.sum())} efficient points found",
-        share,
+    from_centre = points if bulge else 1 - points
+    on_circle = (from_centre.square().sum(1) - 1).abs() < 1e-12
+    as_said = wanted & on_circle & (points >= 0).all(1) & (points <= 1).all(1)
+    return every(
+        [
+            enumeration(len(points), int((~as_said).sum()), "points of the front"),
+            statement(
+                share > 0.8,
+                f"{int((found & wanted).sum())} of {int(wanted.sum())} efficient points found",
+                share,
+            ),
+        ]
     )
 
 

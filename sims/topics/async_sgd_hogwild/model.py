@@ -37,6 +37,12 @@ def locked_throughput(workers: int, section: float) -> float:
     return throughput
 
 
+def at_target(x: "NDArray[np.float64]") -> "NDArray[np.bool_]":
+    """Return whether the loss at points ``x``, shape (…, 4), is below a tenth of that at x = 1."""
+    low: NDArray[np.bool_] = x**2 @ np.array(CURVATURES) < sum(CURVATURES) / 10
+    return low
+
+
 def time_to_target(
     kind: str,
     service: str,
@@ -74,8 +80,7 @@ def time_to_target(
         gradient = (curvature * read[every, these] + blur).mean(axis=1)
         x = np.clip(x - rates * gradient, -1e3, 1e3)
         read[every, these] = x[:, None]
-        low = (curvature * x**2).sum(axis=2) < sum(CURVATURES) / 10
-        reached = np.minimum(reached, np.where(low, when[:, step, None], np.inf))
+        reached = np.minimum(reached, np.where(at_target(x), when[:, step, None], np.inf))
     soonest: NDArray[np.float64] = reached.min(axis=1)
     return soonest
 
@@ -89,7 +94,7 @@ def noiseless_time(kind: str, workers: int, longest: int = 1000) -> float:
     delay, each = (0, 1) if kind == "synchronous" else (workers - 1, workers)
     first = []
     for rate in RATES:
-        x = np.stack([asynchrony.delayed_run(rate * c, delay, longest) for c in CURVATURES])
-        low = np.array(CURVATURES) @ x**2 < sum(CURVATURES) / 10
+        runs = [asynchrony.delayed_run(rate * c, delay, longest) for c in CURVATURES]
+        low = at_target(np.stack(runs, axis=-1))
         first.append(math.ceil(int(low.argmax()) / each) if low.any() else math.inf)
     return min(first)
