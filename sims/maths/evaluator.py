@@ -8,10 +8,11 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sims.maths import functions
+from sims.maths import application, functions, series, truth
 from sims.maths.limits import MAX_TERMS, Budget, BudgetError
 from sims.maths.linear import Matrix, UndefinedError
 from sims.maths.result import MathsError
+from sims.maths.symbols import symbol_key
 from sims.maths.tree import (
     Add,
     Big,
@@ -267,14 +268,10 @@ class Evaluator:
         return value
 
     def _relation(self, node: Relation) -> Value:
-        from sims.maths.truth import holds
-
-        return holds(self, node)
+        return truth.holds(self, node)
 
     def _logic(self, node: Logic) -> Value:
-        from sims.maths.truth import connect
-
-        return connect(node.connective, [self.truth(operand) for operand in node.operands])
+        return truth.connect(node.connective, [self.truth(operand) for operand in node.operands])
 
     def _collection(self, node: Collection) -> Value:
         if node.kind == "matrix":
@@ -295,32 +292,13 @@ class Evaluator:
         return self.value(node.otherwise)
 
     def _call(self, node: Call) -> Value:
-        from sims.maths import application
-
         return application.applied(self, node)
 
     def _big(self, node: Big) -> Value:
-        from sims.maths import series
-
         return series.integral(self, node) if node.kind == "int" else series.folded(self, node)
 
     def _derivative(self, node: Derivative) -> Value:
-        from sims.maths import series
-
         return series.derivative(self, node)
-
-
-def symbol_key(node: Node, values: Mapping[str, Value]) -> str | None:
-    """Return the name under which a symbol's value is kept; None for entries of vectors."""
-    if isinstance(node, Name):
-        return node.name
-    if isinstance(node, Index) and isinstance(node.base, Name):
-        if isinstance(values.get(node.base.name), Matrix):
-            return None
-        from sims.maths.show import text
-
-        return text(node)
-    return None
 
 
 EVALUATE: dict[type[Node], Callable[[Evaluator, Any], Value]] = {
@@ -341,4 +319,4 @@ EVALUATE: dict[type[Node], Callable[[Evaluator, Any], Value]] = {
     Big: Evaluator._big,
     Derivative: Evaluator._derivative,
 }
-__all__ = ["MAX_TERMS", "Evaluator", "context", "symbol_key", "value_of"]
+__all__ = ["MAX_TERMS", "Evaluator", "context", "value_of"]

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from sims.maths.differentiate import differentiated
 from sims.maths.linear import Matrix, TooLargeError, UndefinedError
+from sims.maths.symbols import symbol_key
 from sims.maths.tree import Big, Constant, Derivative, Index, Name, Node
 
 if TYPE_CHECKING:
@@ -175,8 +176,6 @@ def _stencil(order: int) -> list[tuple[int, int]]:
 
 def _place(evaluator: "Evaluator", variable: Node) -> tuple[Any, Any]:
     """Return a setter for the variable of a derivative, and its value."""
-    from sims.maths.evaluator import symbol_key
-
     key = symbol_key(variable, evaluator.values)
     outer = evaluator.values
     if key is not None:

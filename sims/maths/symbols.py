@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
+from sims.maths.linear import Matrix
 from sims.maths.result import MathsError
 from sims.maths.show import text
 from sims.maths.tree import (
@@ -30,6 +32,17 @@ SCALARS = (
 )  # fmt: skip
 KNOWN = (*VECTORS, *MATRICES, *SCALARS, "imaginary", "function", "expectation")
 BENT = frozenset(words("abs max min floor ceil round relu sign heaviside leakyrelu clip mod"))
+
+
+def symbol_key(node: Node, values: Mapping[str, Any]) -> str | None:
+    """Return the name under which a symbol's value is kept; None for entries of vectors."""
+    if isinstance(node, Name):
+        return node.name
+    if isinstance(node, Index) and isinstance(node.base, Name):
+        if isinstance(values.get(node.base.name), Matrix):
+            return None
+        return text(node)
+    return None
 
 
 @dataclass
