@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from sims.claim import Case
@@ -62,8 +63,9 @@ Coded = Callable[[float, float, float, bool], bool]
     kind=Kind.FORMULA,
     level=Level.IDENTITY,
     expected=Verdict.CONDITIONAL,
-    rule="a text coded arithmetically with its exact bigram model, and decoded: bits, -sum log2 p, "
-    "perplexity, and whether the weights alone give the text back",
+    rule="a text coded arithmetically with its exact bigram model, and decoded, as is every text "
+    "of six letters a and b: bits, -sum log2 p, perplexity, and whether the weights alone give the "
+    "text back",
     source="Shannon 1948",
     right="with the model a corpus takes -sum log2 p bits and at most 2 more; the weights alone "
     "do not give it back",
@@ -80,17 +82,20 @@ Coded = Callable[[float, float, float, bool], bool]
     ),
 )
 def compression(asserted: Coded, run: Run) -> Evidence:
-    """Code and decode a text of some 600 letters in exact fractions."""
+    """Code and decode a text of some 600 letters, and short ones, in exact fractions."""
     model = bigram(TEXT)
     number, bits = arithmetic_code(TEXT, model)
     lossless = arithmetic_decode(number, bits, len(TEXT), model) == TEXT
+    for short in map("".join, product("ab", repeat=6)):  # their codes lie on the intervals' ends
+        own = bigram(short)
+        lossless &= arithmetic_decode(*arithmetic_code(short, own), len(short), own) == short
     nll = negative_log2(TEXT, model)
     perplexity = 2 ** (nll / len(TEXT))
     greedy = likeliest(len(TEXT), model)
     alone = greedy == TEXT
     return every(
         [
-            statement(lossless, "decoding gives the text back"),
+            statement(lossless, "decoding gives the texts back"),
             statement(negative_log2(greedy, model) < nll, "the weights' own text is likelier"),
             statement(
                 asserted(bits, nll, perplexity, alone),
