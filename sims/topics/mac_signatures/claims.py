@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     kind=Kind.STRUCTURAL,
     level=Level.PROCESSES,
     expected=Verdict.HOLDS,
-    rule="a verifier with the key refuses every one-bit change of message or tag, and the tag "
-    "that someone without the key computes anew by the same public algorithm",
+    rule="a verifier with the key refuses every one-bit change of message or tag, none of them "
+    "left out, and the tag that someone without the key computes anew by the same public algorithm",
     source="RFC 2104; checked with test case 2 of RFC 4231",
     asserted=Case("HMAC-SHA256", "HMAC-SHA256 detects modification"),
     mutant=Case("SHA-256 without a key", "a hash without a key detects modification"),
@@ -52,10 +52,12 @@ def modification(asserted: str, run: Run) -> Evidence:
     tries += [(message, changed) for changed in flips(tag)]
     tries += [(changed, mac(rng.bytes(16), changed)) for changed in flips(message)]
     accepted = sum(hmac.compare_digest(mac(key, m), t) for m, t in tries)
+    changes = {int.from_bytes(xor(changed, message), "big") for changed in flips(message)}
     known = vector == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
     return every(
         [
             enumeration(len(tries), accepted, f"changes that {asserted} lets pass"),
+            statement(changes == {1 << bit for bit in range(8 * 24)}, "every bit was flipped"),
             statement(known, "the vector of RFC 4231 is met"),
         ]
     )
@@ -256,13 +258,19 @@ def time_ratios(round_number: int) -> list[float]:
     return ratios
 
 
+PUBLISHED = {"HMAC-SHA256": 32, "HMAC-SHA512": 64, "AES-CMAC": 16, "Ed25519": 64, "RSA-2048": 256}
+"""Bytes by the standards; an ECDSA signature in DER has no fixed length."""
+
+
 @topic.claim(
     "20.9",
     says="take less size",
     kind=Kind.NUMERIC,
     level=Level.PROCESSES,
     expected=Verdict.CONDITIONAL,
-    rule="every tag is shorter than every signature, in bytes that the schemes really give",
+    rule="every tag is shorter than every signature, in bytes that the schemes really give, which "
+    "are those of the standards where these fix them",
+    source="RFC 4231, 4493, 8032; RFC 8017: an RSA signature is as long as the modulus",
     right="at about 128 bits of security against forgery; a 64-byte HMAC-SHA512 tag is as long "
     "as an Ed25519 signature",
     inside=Case(
@@ -280,7 +288,13 @@ def sizes(asserted: tuple[tuple[str, ...], tuple[str, ...]], run: Run) -> Eviden
     tags = {name: len(MACS[name](bytes(16), b"message")) for name in macs}
     signatures = {name: len(key_pair(name)[0](b"message")) for name in schemes}
     wrong = sum(tag >= signature for tag in tags.values() for signature in signatures.values())
-    return enumeration(len(tags) * len(signatures), wrong, f"bytes {tags} against {signatures}")
+    unlike = sum(PUBLISHED.get(name, size) != size for name, size in (tags | signatures).items())
+    return every(
+        [
+            enumeration(len(tags) * len(signatures), wrong, f"bytes {tags} against {signatures}"),
+            enumeration(len(tags) + len(signatures), unlike, "bytes unlike the standard's"),
+        ]
+    )
 
 
 @topic.claim(

@@ -67,15 +67,11 @@ def padding(length: int) -> bytes:
     return b"\x80" + bytes((55 - length) % 64) + struct.pack(">Q", 8 * length)
 
 
-def _fraction_words(power: float, count: int) -> list[int]:
-    """Return the first 32 fractional bits of ``power``-th powers of the first primes."""
-    primes = [n for n in range(2, 312) if all(n % d for d in range(2, n))][:count]
-    return [int(sympy.floor((sympy.Integer(p) ** power % 1) * 2**32)) for p in primes]
-
-
 @cache
 def _round_constants() -> tuple[int, ...]:
-    return tuple(_fraction_words(sympy.Rational(1, 3), 64))
+    """Return the first 32 fractional bits of the cube roots of the first 64 primes."""
+    roots = [sympy.cbrt(sympy.prime(number)) for number in range(1, 65)]
+    return tuple(int(sympy.floor((root % 1) * 2**32)) for root in roots)
 
 
 def compress(state: bytes, block: bytes) -> bytes:
