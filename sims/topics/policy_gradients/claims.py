@@ -12,6 +12,8 @@ from sims.run import Run
 from sims.statistics import experiment
 from sims.topics.policy_gradients.model import (
     HORIZON,
+    STATES,
+    Problems,
     Weight,
     estimators,
     problems,
@@ -177,11 +179,36 @@ def equals_the_gradient(asserted: str, run: Run) -> Evidence:
 # --- How noisy is it? --------------------------------------------------------------------------
 
 
+def _check_estimators(drawn: Problems, found: "dict[str, Tensor]") -> None:
+    """Raise ArithmeticError unless the estimators, their variances and baselines are as defined.
+
+    As the mean is grad J, the variance is the mean square less the square of that. What a best
+    baseline leaves is uncorrelated with the score that it multiplies: the trajectory's score, or
+    its part in one state. And the mean return is a sum over all trajectories.
+    """
+    scores = drawn.scores.sum(2)
+    wrong = []
+    for estimates in found.values():
+        square = drawn.mean(estimates**2) - drawn.gradient**2
+        wrong.append(drawn.variance(estimates) - square.sum(-1))
+    left = drawn.mean(found["best constant baseline"] * scores)
+    wrong.append(left.sum(-1))
+    left = drawn.mean(found["best state baseline"] * scores)
+    wrong.append(left.view(len(left), STATES, -1).sum(-1))
+    taken = found["reward to go"] - found["mean return as baseline"]
+    expected = drawn.mean(drawn.rewards.sum(-1, keepdim=True)).unsqueeze(1)
+    wrong.append(taken - expected * scores)
+    if max(float(gap.abs().max()) for gap in wrong) > EXACT:
+        raise ArithmeticError("an estimator or its variance is not what it is said to be")
+
+
 @lru_cache(maxsize=8)
 def _variances(count: int, offset: int, seed: int, device: str) -> "dict[str, Tensor]":
     """Return the exact total variance of each estimator in ``count`` MDPs, by name, (count,)."""
     drawn = problems(Run(seed, device), count, f"variance {offset}")
-    found = {name: drawn.variance(e).cpu() for name, e in estimators(drawn).items()}
+    estimates = estimators(drawn)
+    _check_estimators(drawn, estimates)
+    found = {name: drawn.variance(e).cpu() for name, e in estimates.items()}
     found["squared gradient"] = (drawn.gradient**2).sum(-1).cpu()
     return found
 
