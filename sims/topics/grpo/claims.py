@@ -75,7 +75,8 @@ Mean = tuple[Advantage, Callable[[int], Any]]
     expected=Verdict.HOLDS,
     rule="mean step over all groups equal to the asserted factor times the gradient: symbolically "
     "for 2 arms and G = 2, 3, 4, and below 1e-10 in 60 seeded bandits of 3 arms, G = 2, 4, 6; so "
-    "is the mean of reward times score equal to the gradient",
+    "is the mean of reward times score equal to the gradient; and, the baseline being an "
+    "average, adding 1 to all rewards changes no advantage",
     source="Shao et al. 2024, section 4.1; Kool et al. 2019 for leaving one's own out",
     right="its own reward is part of the average, so the step is short by (G - 1)/G: the direction "
     "is right. Leaving one's own out makes it unbiased",
@@ -112,6 +113,8 @@ def group_average(asserted: Mean, run: Run) -> Evidence:
         errors += gap.abs().amax(-1).tolist()
     plain = torch.einsum("bn,bn,bnk->bk", policy, rewards, bandit_scores(policy))
     errors += (plain - bandit_gradient(policy, rewards)).abs().amax(-1).tolist()
+    here, raised = (torch.stack(advantage((rewards + c).unbind(1))) for c in (0, 1))
+    errors += (raised - here).abs().amax(0).tolist()
     return identity(all_proved(proofs), errors, "mean step of the group")
 
 

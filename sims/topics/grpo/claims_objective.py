@@ -1,7 +1,7 @@
 """The objective of the notes: its gradient, its clipping, its ratio, and whose outputs it uses."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sims.claim import Case
 from sims.decide import all_proved, identity, is_zero
@@ -21,6 +21,9 @@ from sims.topics.grpo.model import (
     normalised,
     topic,
 )
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 PROBLEMS = 60
 
@@ -54,6 +57,24 @@ def _cross(one_length: bool, weight: Callable[[Any], Any]) -> Any:
     return step[0] * gradient[1] - step[1] * gradient[0]
 
 
+def _of_pairs(task: Sums, old: "Tensor", theta: "Tensor", weight: Callable[[Any], Any]) -> "Tensor":
+    """Return the objective as what right answers add less what wrong ones take away, (batch,).
+
+    Only a group of one right and one wrong answer counts. Their advantages are 1 and -1, so ratios
+    are held below 1 + epsilon for the one and above 1 - epsilon for the other.
+    """
+    on = task.every(str(theta.device))
+    before = task.log_probabilities(old, on)
+    ratio = (task.log_probabilities(theta, on) - before).exp()
+    chance, right = before.sum(2).exp(), task.reward(on)
+    by = chance * weight(on.lengths.double())
+    gained = (ratio.clamp_max(1.2) * on.mask).sum(2) * by
+    lost = (ratio.clamp_min(0.8) * on.mask).sum(2) * by
+    wrong = 1 - right
+    total: Tensor = (gained @ right) * (chance @ wrong) - (lost @ wrong) * (chance @ right)
+    return total
+
+
 @topic.claim(
     "27.11",
     says="optimizes the policy model by maximizing the following objective",
@@ -63,7 +84,8 @@ def _cross(one_length: bool, weight: Callable[[Any], Any]) -> Any:
     rule="at the old policy the objective, averaged over all groups, has a gradient that points "
     "along that of the expected reward: parallel symbolically for 3 answers, and cosine 1 to 1e-10 "
     "by autograd in 60 seeded policies of the token task; all answers together have probability "
-    "1, and the objective itself is 0 there with 1/|o|, both to 1e-10",
+    "1, and elsewhere the objective is the one-sided clip of right and of wrong answers, weighted "
+    "by the chance of a partner of the other kind, both to 1e-10",
     source="Shao et al. 2024, equation 3, which the notes copy rightly; Liu et al. 2025, section 3",
     right="that is the objective, and it is maximised. It follows the expected reward only if all "
     "outputs are equally long: 1/|o| gives each token of a short right answer more weight, and of "
@@ -90,15 +112,17 @@ def follows_the_reward(asserted: Objective, run: Run) -> Evidence:
     on = task.every(run.device)
     reward = (task.log_probabilities(leaf, on).sum(-1).exp() * task.reward(on)).sum()
     gradient = torch.autograd.grad(reward, leaf)[0].flatten(1)
+    elsewhere = theta.roll(1, 0)
     errors = [
         1 - torch.cosine_similarity(step, gradient),
         1 - task.log_probabilities(theta, on).sum(2).exp().sum(1),
-        expected_objective(task, theta, theta, lambda n: 1 / n),
+        expected_objective(task, theta, elsewhere, weight)
+        - _of_pairs(task, theta, elsewhere, weight),
     ]
     return identity(
         is_zero(_cross(one_length, weight)),
         torch.cat(errors).cpu(),
-        "1 - cosine with the gradient, total probability and value",
+        "1 - cosine with the gradient, total probability, value elsewhere",
     )
 
 
