@@ -11,8 +11,7 @@ from sims.lazy import np, sympy, torch
 from sims.run import Run
 from sims.topics.lipschitz.model import (
     activation,
-    cantor,
-    is_cantor,
+    cantor_by_digits,
     kink_shares,
     relu_network,
     sampled,
@@ -127,7 +126,7 @@ def activation_constants(asserted: dict[str, float], run: Run) -> Evidence:
     level=Level.IDENTITY,
     expected=Verdict.CONDITIONAL,
     rule="sup of |f'| where it exists equals the least Lipschitz constant by exhaustive secants, "
-    "for each function of the list",
+    "for each function of the list; the Cantor function is that of the ternary digits",
     right="on an interval, for functions that are absolutely continuous; the Cantor function has "
     "slope 0 almost everywhere, and on a domain with a gap a step has slope 0 too",
     inside=Case(("x^2", "sin 2x", "|x|"), "x^2, sin 2x and |x| on [-1, 1]"),
@@ -154,7 +153,11 @@ def slope_bound(asserted: tuple[str, ...], run: Run) -> Evidence:
                 slope,
             )
         )
-    return every([*parts, statement(is_cantor(cantor()), "the Cantor function rises 64 times")])
+    x, y, _ = sampled("cantor")
+    unlike = sum(
+        cantor_by_digits(round(at * 3**6)) != value for at, value in zip(x, y, strict=True)
+    )
+    return every([*parts, enumeration(3**6 + 1, unlike, "Cantor values unlike the digits'")])
 
 
 @topic.claim(

@@ -88,10 +88,7 @@ def product_bound(layers: "list[tuple[Tensor, Tensor]]") -> float:
 
 def sampled(name: str) -> tuple[Any, Any, Any]:
     """Return points, values, and which neighbouring pairs lie in one piece of the domain."""
-    if name == "cantor":
-        y = cantor()
-        return np.linspace(0, 1, y.size), y, np.diff(y) >= 0
-    x = np.linspace(*INTERVAL)
+    x = np.linspace(0, 1, 3**6 + 1) if name == "cantor" else np.linspace(*INTERVAL)
     if name == "step over a gap":
         x = x[np.abs(x) >= 0.1]
     functions = {
@@ -100,6 +97,7 @@ def sampled(name: str) -> tuple[Any, Any, Any]:
         "|x|": np.abs(x),
         "2x": 2 * x,
         "step over a gap": np.sign(x),
+        "cantor": cantor(),
     }
     return x, functions[name], np.diff(x) < 0.1
 
@@ -115,12 +113,18 @@ def cantor(digits: int = 6) -> "NDArray[np.float64]":
     return y
 
 
-def is_cantor(y: "NDArray[np.float64]") -> bool:
-    """Return whether values on a grid of 3^6 steps rise 64 times by 1/64, symmetrically, to 1."""
-    steps = np.diff(y)
-    rises = steps[steps != 0]
-    symmetric = np.allclose(y + y[::-1], 1)
-    return bool(len(steps) == 3**6 and len(rises) == 64 and (rises == 1 / 64).all() and symmetric)
+def cantor_by_digits(k: int, digits: int = 6) -> float:
+    """Return the Cantor function at k 3^-digits in [0, 1] by its definition.
+
+    Ternary digits after the first 1 are dropped, each 2 becomes a 1, and this is read in binary.
+    """
+    value = 0.0
+    for place in range(digits + 1):
+        digit = k // 3 ** (digits - place) % 3
+        value += (digit > 0) / 2**place
+        if digit == 1:
+            break
+    return value
 
 
 POINTS = 50_000
