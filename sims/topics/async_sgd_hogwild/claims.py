@@ -11,7 +11,13 @@ from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import np
 from sims.run import Run
 from sims.statistics import experiment
-from sims.topics.async_sgd_hogwild.model import noiseless_time, time_to_target, topic
+from sims.topics.async_sgd_hogwild.model import (
+    CURVATURES,
+    at_target,
+    noiseless_time,
+    time_to_target,
+    topic,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -143,7 +149,7 @@ def staleness(asserted: tuple[str, Callable[[int], float]], run: Run) -> Evidenc
     expected=Verdict.CONDITIONAL,
     rule="log time to a tenth of the loss, each way at its best learning rate: synchronous less "
     "asynchronous, beyond log 1.5; 20 paired seeds, two rounds; without noise the times are those "
-    "of the exact recursion",
+    "of the exact recursion, and the target is the ellipsoid of its closed-form axes",
     right="where some workers are slow; with equal workers, stale gradients eat up the gain",
     assumptions=(*TIMES, "a noisy parabola of condition number 10", "eight learning rates"),
     inside=Case(("exponential+straggler", 1.5), "8 workers, one of them 5 times slower"),
@@ -165,7 +171,7 @@ def speed_up(asserted: tuple[str, float], run: Run) -> Evidence:
         return gap
 
     decided = experiment(sample, margin=0.0, says=f"log of the speed-up, less log {factor:g}")
-    return every([decided, _noiseless(run)])
+    return every([decided, _noiseless(run), _ellipsoid()])
 
 
 def _noiseless(run: Run) -> Evidence:
@@ -179,3 +185,12 @@ def _noiseless(run: Run) -> Evidence:
     (even,) = time_to_target("synchronous", "constant", 8, 1, run, "exact", noise=0.0)
     (late,) = time_to_target("synchronous", "constant+straggler", 8, 1, run, "exact", noise=0.0)
     return enumeration(cases + 1, wrong + (late != 5 * even), "times off the exact recursion")
+
+
+def _ellipsoid() -> Evidence:
+    """Check the target just inside and outside of its half-axes' ends, and of a point between."""
+    ends = np.diag(np.sqrt(sum(CURVATURES) / 10 / np.array(CURVATURES)))
+    surface = np.vstack([ends, -ends, ends.sum(0) / math.sqrt(len(ends))])
+    inside, outside = (at_target(surface * scale) for scale in (1 - 1e-12, 1 + 1e-12))
+    wrong = int((~inside).sum() + outside.sum())
+    return enumeration(2 * len(surface), wrong, "points on the wrong side of the target's edge")

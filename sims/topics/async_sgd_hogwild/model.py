@@ -95,6 +95,6 @@ def noiseless_time(kind: str, workers: int, longest: int = 1000) -> float:
     first = []
     for rate in RATES:
         runs = [asynchrony.delayed_run(rate * c, delay, longest) for c in CURVATURES]
-        low = at_target(np.stack(runs, axis=-1))
+        low = at_target(np.column_stack(runs))
         first.append(math.ceil(int(low.argmax()) / each) if low.any() else math.inf)
     return min(first)
