@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sims.lazy import torch
+from sims.lazy import np, torch
 
 if TYPE_CHECKING:
     from torch import Generator, Tensor
@@ -57,8 +57,5 @@ def zero_error(amplitude: tuple[float, float], phase: tuple[float, float]) -> fl
     square = (low * low + low * high + high * high) / 3
     # sin² = (1 - cos 2(x - phi))/2, and E[sin 2x] = 0 on a symmetric range.
     inputs = math.sin(2 * REACH) / (2 * REACH)
-    if first == last:
-        phases = math.cos(2 * first)
-    else:
-        phases = (math.sin(2 * last) - math.sin(2 * first)) / (2 * (last - first))
+    phases = math.cos(first + last) * float(np.sinc((last - first) / math.pi))
     return square * (1 - inputs * phases) / 2

@@ -8,10 +8,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from sims import dynamic_programming as dp
+from sims import sampling
 from sims.decide import EXACT
 from sims.environments import sinusoid
 from sims.environments.garnet import random_mdps
 from sims.environments.gridworld import room
+from sims.environments.temporal_difference import explore
 from sims.lazy import np, scipy, torch
 from sims.run import Run
 from sims.topics.meta_learning.model import (
@@ -70,30 +72,29 @@ def check_learned(q: "Tensor", side: int, goal: int, gamma: float) -> None:
 
 @cache
 def check_sampler(run: Run) -> None:
-    """Compare sampled moves and rewards of random problems with their tables, to 5 errors."""
-    mdps, each = random_mdps(4, 3, 2, run.generator("problems"), branching=2), 20_000
-    pairs = torch.cartesian_prod(torch.arange(3), torch.arange(2)).to(run.device)
-    state, action = (column.repeat_interleave(each).expand(4, -1) for column in pairs.T)
-    after, reward, _ = mdps.step(state, action, run.generator("moves"))
-    moved = torch.nn.functional.one_hot(after, 3).double().view(4, 3, 2, each, 3).mean(3)
-    error = (mdps.P * (1 - mdps.P) / each).sqrt()
-    if not ((moved - mdps.P).abs() <= 5 * error).all():
-        raise ArithmeticError("moves are not sampled with their probabilities")
-    if not torch.equal(reward, mdps.R[torch.arange(4)[:, None], state, action, after]):
-        raise ArithmeticError("rewards are not those of the moves")
+    """Compare sampled moves of random problems, and epsilon-greedy actions, with their chances."""
+    problems = random_mdps(4, 3, 2, run.generator("problems"), branching=2)
+    sampling.check_sampler(problems, run.generator("moves"), draws=20_000)
+    values = torch.tensor([1.0, 3.0, 2.0, 0.0], dtype=torch.float64, device=run.device)
+    no_order = torch.zeros_like(values)
+    taken = explore(values.expand(20_000, -1), 0.4, no_order, run.generator("actions"))
+    chances = torch.tensor([0.1, 0.7, 0.1, 0.1], dtype=torch.float64, device=run.device)
+    sampling.check_counts(taken.bincount(minlength=4), chances, "explored actions")
 
 
 @cache
 def check_tasks(run: Run) -> None:
-    """Compare sampled sinusoids with the exact error of answering 0, and with their definition."""
+    """Compare the error of answering 0 with quadrature and samples; sinusoids with two points."""
     generator = run.generator("tasks")
     for amplitude, phase in (
         (TRAINED_ON, (0.0, math.pi)),
-        ((5.0, 10.0), (0.0, 1.0)),
-        ((1.0, 2.0), (1.0, 1.0)),
+        ((5.0, 10.0), (0.5, 2.0)),
+        ((1.0, 2.0), (0.7, 0.7)),
     ):
-        tasks = sinusoid.draw((20_000,), generator, amplitude, phase)
         exact = sinusoid.zero_error(amplitude, phase)
+        if abs(_mean_square(amplitude, phase) / exact - 1) > EXACT:
+            raise ArithmeticError("the error of answering 0 is not the mean square")
+        tasks = sinusoid.draw((20_000,), generator, amplitude, phase)
         sampled = float(tasks.sample(20, generator)[1].square().mean())
         if abs(sampled / exact - 1) > 0.03:
             raise ArithmeticError("sinusoids do not have the mean square they should")
@@ -101,6 +102,19 @@ def check_tasks(run: Run) -> None:
         off = middle.abs() + (top - tasks.amplitude[:, None, None]).abs()
         if float(off.max()) > 1e-4:
             raise ArithmeticError("a sinusoid is not 0 at its phase and largest a quarter turn on")
+
+
+def _mean_square(amplitude: tuple[float, float], phase: tuple[float, float]) -> float:
+    """Return the mean of y² over amplitudes, phases and inputs by Gauss-Legendre quadrature."""
+    nodes, weights = (torch.from_numpy(part) for part in np.polynomial.legendre.leggauss(20))
+
+    def spread(low: float, high: float) -> "Tensor":
+        return low + (high - low) * (1 + nodes) / 2
+
+    inputs = spread(-sinusoid.REACH, sinusoid.REACH).unsqueeze(1)
+    tasks = sinusoid.Sinusoids(spread(*amplitude).unsqueeze(1), spread(*phase))
+    squares = tasks.at(inputs).square().squeeze(3)
+    return float(torch.einsum("apx,a,p,x->", squares, *[weights / 2] * 3))
 
 
 @cache
