@@ -128,7 +128,7 @@ def replicas_of_processes() -> "list[dict[str, list[float]]]":
     level=Level.PROCESSES,
     expected=Verdict.HOLDS,
     rule="after 20 steps in four gloo processes all replicas agree bit for bit, and with one "
-    "process on all rows to 1e-12",
+    "process on all rows to 1e-12; with shards of unequal size they do not agree with it",
     right="equal to a big batch for equal shards, a mean loss, the same start and optimiser state, "
     "and no layer that looks at the batch (such as BatchNorm)",
     asserted=Case(("mean", 0.0), "averaged gradients keep replicas equal to one process"),
@@ -141,10 +141,13 @@ def average_gradients(asserted: tuple[str, float], run: Run) -> Evidence:
     held = torch.tensor([result[way] for result in replicas_of_processes()], dtype=torch.float64)
     apart = float((held - held[0]).abs().max())
     alone = float((held[0] - train_alone(momentum, WORKERS)).abs().max())
+    uneven = torch.tensor(replicas_of_processes()[0]["uneven"]) - train_alone(0.0, WORKERS)
+    off = float(uneven.abs().max())
     return every(
         [
             statement(apart == 0, f"replicas differ by {apart:.2g}", apart),
             figure(alone, 0.0, 1e-12, "distance from one process on all rows"),
+            statement(off > 1e-3, f"unequal shards end {off:.2g} away from it", off),
         ]
     )
 

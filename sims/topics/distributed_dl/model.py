@@ -30,21 +30,23 @@ def ring_all_reduce(gradients: "NDArray[np.float64]") -> Exchange:
     """
     n, m = gradients.shape
     chunk = math.ceil(m / n)
-    held = np.zeros((n, n, chunk))
-    held.reshape(n, -1)[:, :m] = gradients
-    sent = [0] * n
-    for phase, add in (("scatter", True), ("gather", False)):
+    held = np.zeros((n, n * chunk))
+    held[:, :m] = gradients
+    chunks = held.reshape(n, n, chunk)
+    sent, rounds = [0] * n, 0
+    for gathering in (False, True):
         for step in range(n - 1):
-            moving = [(rank - step + (phase == "gather")) % n for rank in range(n)]
-            parcels = [held[rank, moving[rank]].copy() for rank in range(n)]
-            for rank in range(n):
+            moving = [(rank - step + gathering) % n for rank in range(n)]
+            parcels = [chunks[rank, moving[rank]].copy() for rank in range(n)]
+            for rank, parcel in enumerate(parcels):
                 receiver = (rank + 1) % n
-                if add:
-                    held[receiver, moving[rank]] += parcels[rank]
+                if gathering:
+                    chunks[receiver, moving[rank]] = parcel
                 else:
-                    held[receiver, moving[rank]] = parcels[rank]
-                sent[rank] += chunk
-    return Exchange(held.reshape(n, -1)[:, :m], sent, 2 * (n - 1))
+                    chunks[receiver, moving[rank]] += parcel
+                sent[rank] += parcel.size
+            rounds += 1
+    return Exchange(held[:, :m], sent, rounds)
 
 
 def parameter_servers(gradients: "NDArray[np.float64]", servers: int) -> tuple[Any, list[int]]:
@@ -74,10 +76,10 @@ def server_time(n: float, size: float, latency: float, bandwidth: float) -> floa
     return 2 * latency + 2 * n * size / bandwidth
 
 
-def least_squares(workers: int, shard: int) -> tuple[Any, Any]:
-    """Return seeded data, features (workers * shard, 5) and targets, float64."""
+def least_squares(rows: int) -> tuple[Any, Any]:
+    """Return seeded data, features (rows, 5) and targets, float64."""
     generator = torch.Generator().manual_seed(7)
-    x = torch.randn(workers * shard, 5, generator=generator, dtype=torch.float64)
+    x = torch.randn(rows, 5, generator=generator, dtype=torch.float64)
     return x, x @ torch.arange(1.0, 6.0, dtype=torch.float64) + 0.1
 
 
@@ -91,12 +93,13 @@ def train_in_parallel(rank: int, size: int) -> dict[str, list[float]]:
 
     ``uneven`` gives the first rank half the rows, so that the mean of means is not the mean.
     """
-    x, y = least_squares(size, 16)
+    half = 8 * size
+    x, y = least_squares(2 * half)
     ways = {}
     for name in ("mean", "sum", "momentum", "uneven"):
         rows = slice(rank * 16, rank * 16 + 16)
         if name == "uneven":
-            cut = [0, 32, *(32 + 32 * k // (size - 1) for k in range(1, size))]
+            cut = [0, *(half + half * k // (size - 1) for k in range(size))]
             rows = slice(cut[rank], cut[rank + 1])
         w, velocity = torch.zeros(5, dtype=torch.float64), torch.zeros(5, dtype=torch.float64)
         for _ in range(20):
@@ -111,7 +114,7 @@ def train_in_parallel(rank: int, size: int) -> dict[str, list[float]]:
 
 def train_alone(momentum: float, workers: int) -> Any:
     """Return the weights after the same 20 steps on all rows at once."""
-    x, y = least_squares(workers, 16)
+    x, y = least_squares(16 * workers)
     w, velocity = torch.zeros(5, dtype=torch.float64), torch.zeros(5, dtype=torch.float64)
     for _ in range(20):
         velocity = gradient(x, y, w) + momentum * velocity
