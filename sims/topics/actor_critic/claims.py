@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sims import dynamic_programming as dp
@@ -12,8 +13,9 @@ from sims.environments.finite import FiniteMDP
 from sims.environments.garnet import random_mdps
 from sims.environments.lqr import LQR
 from sims.evidence import Evidence, Kind, Level, Verdict
-from sims.lazy import np, sympy, torch
+from sims.lazy import np, scipy, sympy, torch
 from sims.run import Run
+from sims.sampling import check_mean
 from sims.statistics import experiment
 from sims.topics.actor_critic.model import (
     GAMMA,
@@ -37,6 +39,7 @@ from sims.topics.actor_critic.networks import (
 )
 from sims.topics.actor_critic.networks import GAMMA as CORRIDOR_GAMMA
 from sims.topics.actor_critic.regulator import (
+    ACTIONS,
     EPISODES,
     SPREAD,
     excess_cost,
@@ -44,6 +47,7 @@ from sims.topics.actor_critic.regulator import (
     gaussian_actor_critic,
     linear_controller,
     rollout_cost,
+    tabulated,
 )
 
 if TYPE_CHECKING:
@@ -85,6 +89,29 @@ def _check_regulator(run: Run) -> None:
         raise ArithmeticError("the critic does not find the value of the policy")
 
 
+@cache
+def _check_table(run: Run) -> None:
+    """Raise ArithmeticError unless the table has the exact rewards and successors on average.
+
+    Rewards within 6 standard errors, numbers of the next bin within 0.02, beside a mean over 1000
+    quantiles of the states in each bin.
+    """
+    lqr, normal = LQR(), scipy.stats.norm
+    table, actions = tabulated(lqr, 50, run), np.array(ACTIONS)
+    edges = np.array((-np.inf, -1.2, -0.4, 0.4, 1.2, np.inf))
+    rewards, bins = [], []
+    for low, high in pairwise(normal.cdf(edges / 1.5)):
+        x = 1.5 * normal.ppf(np.linspace(low, high, 2001)[1::2, None])
+        rewards.append(-(lqr.q * x**2 + lqr.r * actions**2).mean(0))
+        beyond = normal.sf((edges[1:-1, None, None] - lqr.a * x - lqr.b * actions) / lqr.noise)
+        bins.append(beyond.sum(0).mean(0))
+    number = torch.arange(5.0, dtype=torch.float64, device=run.device)
+    check_mean(table.expected_reward, number.new_tensor(np.array(rewards)), "table of rewards")
+    off = (table.P @ number).mean(0) - number.new_tensor(np.array(bins))
+    if float(off.abs().max()) > 0.02:
+        raise ArithmeticError("actions do not lead where the table says")
+
+
 @topic.claim(
     "12.1",
     says="Works well when there is an infinite input and output space",
@@ -106,6 +133,7 @@ def _check_regulator(run: Run) -> None:
 def continuous_spaces(asserted: str, run: Run) -> Evidence:
     """Judge a controller by rollouts beside the best linear one."""
     _check_regulator(run)
+    _check_table(run)
     nothing = LQR().cost(0.0) / LQR().cost(LQR().best_gain()) - 1
 
     def below(bound: float) -> Evidence:

@@ -63,7 +63,7 @@ class Actor:
     def value(self) -> "Tensor":
         """Return the exact value of each policy from a random state, shape (copies,)."""
         v = dp.evaluate(self.mdps, dp.softmax_policy(self.theta), self._gamma)
-        return v.mean(-1)
+        return v.mean(1)
 
     def episode(self, generator: "Generator") -> None:
         """Play one episode in every copy and learn: at its end, or at every step."""
@@ -72,8 +72,8 @@ class Actor:
         if self.method == "exact critic":
             self.v = dp.evaluate(self.mdps, dp.softmax_policy(self.theta), self._gamma)
         for _ in range(self.setting.horizon):
-            policy = torch.softmax(self.theta[self._copy, state], -1)
-            action = torch.multinomial(policy, 1, generator=generator).squeeze(-1)
+            policy = torch.softmax(self.theta[self._copy, state], 1)
+            action = torch.multinomial(policy, 1, generator=generator).squeeze(1)
             after, reward, _ = self.mdps.step(state, action, generator)
             if self.method in ("reinforce", "baseline"):
                 past.append((state, action, reward))
@@ -96,9 +96,9 @@ class Actor:
 
     def _reinforce(self, state: "Tensor", action: "Tensor", credit: "Tensor") -> None:
         """Move the preferences of ``state`` along the score of ``action``, times ``credit``."""
-        policy = torch.softmax(self.theta[self._copy, state], -1)
+        policy = torch.softmax(self.theta[self._copy, state], 1)
         score = torch.nn.functional.one_hot(action, 4) - policy
-        self.theta[self._copy, state] += (self._alpha * credit).unsqueeze(-1) * score
+        self.theta[self._copy, state] += (self._alpha * credit).unsqueeze(1) * score
 
 
 def learning_curves(
@@ -110,13 +110,13 @@ def learning_curves(
     """
     actor = Actor(method, mdps, alpha, setting)
     first = actor.value()
-    best = dp.policy_iteration(mdps, discount(setting)).v.mean(-1)
+    best = dp.policy_iteration(mdps, discount(setting)).v.mean(1)
     curve = []
     for step in range(setting.horizon, setting.steps + 1, setting.horizon):
         actor.episode(generator)
         if step % setting.check == 0:
             curve.append((actor.value() - first) / (best - first))
-    return torch.stack(curve, -1)
+    return torch.stack(curve, 1)
 
 
 def repeated(mdps: FiniteMDP, times: int) -> FiniteMDP:
@@ -133,7 +133,7 @@ def best_step_size(method: str, setting: Setting, seed: int, device: str) -> flo
     alpha = torch.tensor(STEP_SIZES * PILOTS, dtype=torch.float64, device=device)
     short = replace(setting, steps=setting.steps // 3)
     curves = learning_curves(method, mdps, alpha, short, run.generator("pilot episodes"))
-    areas = curves.mean(-1).view(PILOTS, len(STEP_SIZES)).mean(0)
+    areas = curves.mean(1).view(PILOTS, len(STEP_SIZES)).mean(0)
     return STEP_SIZES[int(areas.argmax())]
 
 
@@ -156,5 +156,5 @@ def checks_needed(curve: "Tensor", level: float = 0.5) -> "Tensor":
     A curve that never does counts as one check beyond its end, the least it can have needed.
     """
     reached = curve >= level
-    first = torch.where(reached.any(-1), reached.int().argmax(-1), curve.shape[-1])
+    first = torch.where(reached.any(1), reached.int().argmax(1), curve.shape[1])
     return (first + 1).double()

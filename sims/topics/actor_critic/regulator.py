@@ -62,11 +62,10 @@ def bin_of(x: "Tensor") -> "Tensor":
     return torch.bucketize(x, inner, right=True)
 
 
-def tabular_controller(lqr: LQR, seeds: int, run: Run) -> Controller:
-    """Return the greedy controller of Q-learning's fixed point on five bins and five actions.
+def tabulated(lqr: LQR, seeds: int, run: Run) -> FiniteMDP:
+    """Return the regulator on five bins and five actions, one table a seed.
 
-    Each cell's target is the mean over 20,000 sampled transitions a seed, which is where tabular
-    Q-learning on that grid settles.
+    Each is the means of 20,000 transitions from x ~ N(0, 1.5²) under random actions.
     """
     generator = run.generator("table")
     x = 1.5 * torch.randn((seeds, SAMPLES), generator=generator, device=run.device).double()
@@ -78,14 +77,19 @@ def tabular_controller(lqr: LQR, seeds: int, run: Run) -> Controller:
     zero = torch.zeros(seeds, math.prod(shape), dtype=torch.float64, device=run.device)
     counts = zero.scatter_add(1, cell, torch.ones_like(x)).view(seeds, *shape)
     gained = zero.scatter_add(1, cell, reward).view(seeds, *shape)
-    table = FiniteMDP(
+    return FiniteMDP(
         P=counts / counts.sum(-1, keepdim=True),
         R=gained / counts.clamp_min(1.0),
         terminal=torch.zeros(BINS, dtype=torch.bool, device=run.device),
         start=torch.full((BINS,), 1 / BINS, dtype=torch.float64, device=run.device),
         allowed=torch.ones(BINS, len(ACTIONS), dtype=torch.bool, device=run.device),
     )
-    chosen = dp.value_iteration(table, lqr.gamma).policy @ actions
+
+
+def tabular_controller(lqr: LQR, seeds: int, run: Run) -> Controller:
+    """Return the greedy controller of the table, on which tabular Q-learning settles."""
+    policy = dp.value_iteration(tabulated(lqr, seeds, run), lqr.gamma).policy
+    chosen = policy @ torch.tensor(ACTIONS, dtype=policy.dtype, device=run.device)
     return lambda state: chosen.gather(1, bin_of(state))
 
 
