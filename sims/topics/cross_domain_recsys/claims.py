@@ -101,7 +101,7 @@ def nearly_empty(asserted: tuple[float, float], run: Run) -> Evidence:
     level=Level.SIMULATOR,
     expected=Verdict.FAILS,
     rule="error on noiseless ratings over their mean square, at the named density, lies in the "
-    "asserted range; 20 seeds, two rounds",
+    "asserted range; 20 seeds, two rounds; that of users whose predictions are all 0 is 1",
     source="Schein et al. 2002: cold start is about users or items without any rating",
     right="sparsity is few ratings for everybody, which more ratings cure; a cold user has none, "
     "and other people's ratings do not help",
@@ -118,7 +118,13 @@ def cold_start(asserted: tuple[str, float, float, float], run: Run) -> Evidence:
         done = sparse(ITEMS, share, offset, count, run.seed, run.device)
         return done.cold if group == "cold" else done.warm
 
-    return within(sample, low, high, f"error of {group} users")
+    unknown = sparse(ITEMS, share, 0, 20, run.seed, run.device).cold
+    return every(
+        [
+            within(sample, low, high, f"error of {group} users"),
+            statement(np.allclose(unknown, 1, rtol=1e-12), "users without ratings get 0"),
+        ]
+    )
 
 
 TEN = 10
@@ -149,11 +155,13 @@ def overlap(asserted: tuple[int, float, float], run: Run) -> Evidence:
         return sparse(items, TEN / items, offset, count, run.seed, run.device)
 
     first = done(20, 0)
+    shapes = {figures.shape for figures in (first.warm, first.cold, first.apart, first.common)}
     return every(
         [
             within(lambda n, o: done(n, o).warm, low, high, f"error at {items} items"),
             _agrees(first.apart, no_overlap(items, TEN / items), "pairs without overlap"),
             _agrees(first.common, expected_overlap(items, TEN / items), "items in common"),
+            statement(shapes == {(20,)}, "one figure for each seed"),
         ]
     )
 

@@ -56,7 +56,9 @@ class Domain:
     seen: "Tensor"
 
 
-def draw(taste: "Tensor", items: int, share: float, cold: int, generator: "Generator") -> Domain:
+def draw(
+    taste: "Tensor", items: int, share: float, generator: "Generator", cold: int = 0
+) -> Domain:
     """Return a domain in which the first ``cold`` users rated nothing, others a ``share``."""
     seeds, _, rank = taste.shape
     factors = normal(generator, seeds, items, rank)
@@ -128,7 +130,7 @@ class Sparse:
 def sparse(items: int, share: float, first: int, count: int, seed: int, device: str) -> Sparse:
     """Factorise ``count`` domains of ``items`` items at a density of ``share``."""
     generator = Run(seed, device).generator(f"domain {first}")
-    domain = draw(normal(generator, count, USERS, RANK), items, share, COLD, generator)
+    domain = draw(normal(generator, count, USERS, RANK), items, share, generator, COLD)
     rows, columns = factorise(domain, generator)
     predicted = rows @ columns.mT
     warm = domain.seen[:, COLD:]
@@ -152,8 +154,8 @@ def aligned(
     """
     generator = Run(seed, device).generator(f"domains {first}")
     taste, other = (normal(generator, count, USERS, RANK) for _ in range(2))
-    source = factorise(draw(taste, ITEMS, share, 0, generator), generator)[0]
-    domain = draw(related(taste, other, correlation), ITEMS, share, COLD, generator)
+    source = factorise(draw(taste, ITEMS, share, generator), generator)[0]
+    domain = draw(related(taste, other, correlation), ITEMS, share, generator, COLD)
     target, columns = factorise(domain, generator)
     both = [factors[:, COLD:][:, :overlap] for factors in (source, target)]
     mapped = source[:, :COLD] @ linear_map(*both)
@@ -171,8 +173,8 @@ def described(
     """
     generator = Run(seed, device).generator("descriptions")
     taste = normal(generator, count, USERS, RANK)
-    source = draw(taste, ITEMS, 0.2, 0, generator)
-    target = draw(taste, ITEMS, share, COLD, generator)
+    source = draw(taste, ITEMS, 0.2, generator)
+    target = draw(taste, ITEMS, share, generator, COLD)
     texts = [d.items + blur * normal(generator, *d.items.shape) for d in (source, target)]
     profile = ridge_rows(texts[0], source.ratings, source.seen)
     rows, columns = factorise(target, generator)

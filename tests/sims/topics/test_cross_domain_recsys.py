@@ -47,7 +47,7 @@ def test_each_row_is_a_ridge_regression_on_what_it_has_seen() -> None:
 
 def test_a_full_matrix_is_found_again() -> None:
     generator = Run().generator("x")
-    domain = draw(normal(generator, 2, 80, 8), 90, 1.0, 0, generator)
+    domain = draw(normal(generator, 2, 80, 8), 90, 1.0, generator)
     assert domain.seen.min() == 1
     users, items = factorise(domain, generator)
     assert (error(users @ items.mT, truth=domain.truth) < 0.05).all()
