@@ -117,8 +117,9 @@ def most_entropy(asserted: tuple[Callable[..., Any], float], run: Run) -> Eviden
     kind=Kind.FORMULA,
     level=Level.IDENTITY,
     expected=Verdict.CONDITIONAL,
-    rule="E s + entropy is stationary for two scores (symbolically) and no worse than 200 other "
-    "points of the simplex for each of 50 score lists; the entropy of a one-hot p is 0",
+    rule="E s + entropy is stationary for two scores (symbolically); for each of 50 score lists "
+    "the weights lie on the simplex, no worse than 200 other points of it; the entropy of a "
+    "one-hot p is 0",
     right="true of Shannon's entropy under one linear constraint: Tsallis' entropy of order 2 "
     "gives sparsemax, a constraint on the variance gives exp(a s + b s^2)",
     inside=Case((entropy, softmax), "Shannon's entropy: softmax is the best weighting"),
@@ -146,7 +147,7 @@ def no_other_weighting(
         value = mean(s, p) + float(measure(p))
         rivals = max(mean(s, q) + float(measure(list(q))) for q in others)
         worse += rivals > value + 1e-12
-        errors.append(max(0.0, rivals - value))
+        errors += [max(0.0, rivals - value), sum(p) - 1, min(0.0, *p)]
     return every(
         [
             identity(stationary, errors, "the weighting maximises E s + entropy"),
