@@ -1,10 +1,11 @@
 """The claims of the notes on maximum likelihood and KL divergence."""
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 from sims.claim import Case
-from sims.decide import POINTS, all_proved, enumeration, every, figure, identity, is_zero
+from sims.decide import EXACT, POINTS, all_proved, enumeration, every, figure, identity, is_zero
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import mpmath, np, sympy, torch
 from sims.run import Run
@@ -59,7 +60,7 @@ def same_argmax(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     slope = sympy.diff(asserted(bernoulli(theta, k, n), theta), theta)
     proved = [is_zero(slope.subs(theta, k / n))]
     x = sympy.symbols("x1:4", real=True)
-    likelihood = sympy.prod([normal(one, theta, v) for one in x])
+    likelihood = sympy.prod([normal(one - theta, sympy.sqrt(v)) for one in x])
     centre = sum(x) / 3
     spread = sum((one - centre) ** 2 for one in x) / 3
     objective = sympy.expand_log(asserted(likelihood, theta))
@@ -88,7 +89,8 @@ def same_argmax(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     level=Level.IDENTITY,
     expected=Verdict.CONDITIONAL,
     rule="k/n is stationary for the joint likelihood of a sequence, symbolically, and the asserted "
-    "use of NLL finds the joint maximiser of 50 seeded sequences",
+    "use of NLL finds the joint maximiser of 50 seeded sequences; the joint likelihoods of all "
+    "sequences of three draws add up to 1, symbolically",
     right="needs independent draws, and the NLL is minimised; the sum shown is the conditional "
     "one, -sum log p(y_i | x_i), with n and N mixed up",
     inside=Case((0, 1), "independent draws: minimising NLL maximises the likelihood"),
@@ -102,7 +104,9 @@ def sum_of_logs(asserted: tuple[float, float], run: Run) -> Evidence:
     theta = sympy.Symbol("theta", positive=True)
     chance = sympy.nsimplify(repeat)
     slope = sympy.diff(sympy.log(joint(theta, (1, 1, 0), chance)), theta)
-    proved = is_zero(slope.subs(theta, sympy.Rational(2, 3)))
+    again = sympy.Symbol("r", positive=True)
+    total = sum(joint(theta, y, again) for y in product((0, 1), repeat=3))
+    proved = all_proved([is_zero(slope.subs(theta, sympy.Rational(2, 3))), is_zero(total - 1)])
     errors = []
     with mpmath.workdps(30):
         ends = mpmath.mpf("1e-6"), 1 - mpmath.mpf("1e-6")
@@ -250,6 +254,20 @@ def nearest_members(asserted: tuple[Callable[..., Any], float], run: Run) -> Evi
     return figure(float(fit(divergence, observed)), t, 0.0005, f"t of least {divergence.__name__}")
 
 
+def known_densities() -> Evidence:
+    """Integrate each density at thickness 3 for its mass, mean and mean square."""
+    known = {thin: (1, 0, 9), full: (1, 0, 1), mixture: (1, 1, 3), laplace: (1, 0, 18)}
+    wrong = 0
+    for density, moments in known.items():
+        for power, moment in enumerate(moments):
+            found = mpmath.quad(
+                lambda c, f=density, k=power: c**k * f(c, mpmath.mpf(3)),
+                [-mpmath.inf, 0, 2, mpmath.inf],
+            )
+            wrong += abs(found - moment) > EXACT
+    return enumeration(3 * len(known), wrong, "moments of the four densities")
+
+
 @topic.claim(
     "21.8",
     says="In generative models, MLE isn't suitable",
@@ -257,7 +275,8 @@ def nearest_members(asserted: tuple[Callable[..., Any], float], run: Run) -> Evi
     level=Level.IDENTITY,
     expected=Verdict.CONDITIONAL,
     rule="the likelihood of two different observations at every offset is 0 as the thickness s "
-    "goes to 0: a limit in sympy, and below 1e-10 at s = 1e-4 for 50 pairs and 21 offsets each",
+    "goes to 0: a limit in sympy, and below 1e-10 at s = 1e-4 for 50 pairs and 21 offsets each; "
+    "each density has its known mass, mean and mean square",
     right="true of models without a density, such as a generator of a thin manifold; models of "
     "full support (flows, autoregressive models) are fitted by maximum likelihood",
     source="Arjovsky and Bottou 2017, section 2",
@@ -278,7 +297,8 @@ def nothing_to_maximise(asserted: Callable[[Any, Any], Any], run: Run) -> Eviden
             errors.append(
                 asserted(near[0], mpmath.mpf("1e-4")) * asserted(near[1], mpmath.mpf("1e-4"))
             )
-    return identity(all_proved(proved), errors, "likelihood of two observations at any offset")
+    vanishes = identity(all_proved(proved), errors, "likelihood of two observations at any offset")
+    return every([vanishes, known_densities()])
 
 
 @topic.claim(
@@ -288,7 +308,8 @@ def nothing_to_maximise(asserted: Callable[[Any, Any], Any], run: Run) -> Eviden
     level=Level.IDENTITY,
     expected=Verdict.CONDITIONAL,
     rule="the density at distance c > 0 is 0 as the thickness s goes to 0: a limit in sympy, and "
-    "below 1e-10 at s = 1e-4 for 50 seeded distances",
+    "below 1e-10 at s = 1e-4 for 50 seeded distances; each density has its known mass, mean and "
+    "mean square",
     right="true of models supported on a manifold of lower dimension (a generator without noise)",
     source="Arjovsky and Bottou 2017, section 2",
     inside=Case(thin, "off a thin manifold the density vanishes"),
@@ -302,4 +323,4 @@ def density_vanishes(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     proved = is_zero(sympy.limit(asserted(c, s), s, 0, "+"))
     distances = run.rng("distances").uniform(0.01, 3, POINTS)
     errors = [asserted(mpmath.mpf(c), mpmath.mpf("1e-4")) for c in distances]
-    return identity(proved, errors, "density at a distance")
+    return every([identity(proved, errors, "density at a distance"), known_densities()])

@@ -59,7 +59,7 @@ def two_normals() -> Iterator[Step]:
     x, m = sympy.symbols("x m", real=True)
     s = sympy.Symbol("s", positive=True)
     ratio = (x**2 - (x - m) ** 2 / s**2) / 2 - sympy.log(s)
-    density = normal(x, m, s**2)
+    density = normal(x - m, s)
     yield Step(sympy.Integral(density * ratio, (x, -sympy.oo, sympy.oo)), "the mean of log p/q")
     yield Step((m**2 + s**2) / 2 - sympy.Rational(1, 2) - sympy.log(s), "E x^2 = m^2 + s^2")
     yield Step((m**2 + s**2 - 1 - sympy.log(s**2)) / 2, "collect; 0 only for m = 0, s = 1")

@@ -47,7 +47,7 @@ def squared_distance(p: Sequence[Any], q: Sequence[Any]) -> Any:
 
 def tilted(t: Any) -> list[Any]:
     """Return the one-parameter family softmax(t, 0, -t)."""
-    powers = [exp(t), exp(0 * t), exp(-t)]
+    powers = [exp(t), 1, exp(-t)]
     return [power / sum(powers) for power in powers]
 
 
@@ -60,7 +60,7 @@ def smallest(objective: Callable[[Any], Any], low: Any, high: Any) -> Any:
     def slope(x: Any) -> Any:
         return mpmath.diff(objective, x)
 
-    if slope(low) >= 0 or slope(high) <= 0:
+    if not slope(low) < 0 < slope(high):
         return min(low, high, key=objective)
     return mpmath.findroot(slope, (low, high), solver="anderson", tol=1e-25, verify=False)
 
@@ -79,10 +79,10 @@ def bernoulli(theta: Any, successes: Any, n: Any) -> Any:
     return theta**successes * (1 - theta) ** (n - successes)
 
 
-def normal(x: Any, mean: Any, variance: Any) -> Any:
-    """Return the density of a normal distribution at x."""
-    pi = sympy.pi if isinstance(variance, sympy.Basic) else mpmath.pi
-    return exp(-((x - mean) ** 2) / (2 * variance)) / (2 * pi * variance) ** sympy.Rational(1, 2)
+def normal(c: Any, deviation: Any) -> Any:
+    """Return the density of a normal distribution at distance c from its mean."""
+    maths = sympy if isinstance(c, sympy.Basic) else mpmath
+    return exp(-((c / deviation) ** 2) / 2) / (deviation * maths.sqrt(2 * maths.pi))
 
 
 def joint(theta: Any, y: Sequence[int], repeat: Any) -> Any:
@@ -101,24 +101,24 @@ def joint(theta: Any, y: Sequence[int], repeat: Any) -> Any:
     return result
 
 
-# Densities at distance c from the model's centre, for a model of thickness s.
+# Densities at offset c from the model's centre, for a model of thickness s.
 
 
 def thin(c: Any, s: Any) -> Any:
     """Return the density of a line blurred by a normal of standard deviation s."""
-    return normal(c, 0, s**2)
+    return normal(c, s)
 
 
 def full(c: Any, s: Any) -> Any:
     """Return the density of an affine flow of a unit normal: full support, whatever s."""
-    return normal(c, 0, s**0)
+    return normal(c, 1)
 
 
 def mixture(c: Any, s: Any) -> Any:
     """Return the density of two unit normals, 2 apart, whatever s."""
-    return (normal(c, 0, s**0) + normal(c, 2, s**0)) / 2
+    return (normal(c, 1) + normal(c - 2, 1)) / 2
 
 
 def laplace(c: Any, s: Any) -> Any:
     """Return the density of a Laplace distribution of scale s."""
-    return exp(-c / s) / (2 * s)
+    return exp(-abs(c) / s) / (2 * s)
