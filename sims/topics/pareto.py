@@ -4,6 +4,7 @@ Sources: Pareto 1906 (efficiency); Das & Dennis 1997, "A closer look at drawback
 weighted sums" (a weighted sum finds only supported points); Arnold 2015, "Pareto Distributions".
 """
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -154,7 +155,7 @@ topic.documented(
     level=Level.IDENTITY,
     expected=Verdict.CONDITIONAL,
     rule="share of the 101 points of a quarter circle that some weighting of 99 finds: the "
-    "statement says more than 80 %",
+    "statement says more than 80 %; three weightings find the points in their own directions",
     source="Das & Dennis 1997",
     right="a hull or weighted sum finds only supported points; a dented front needs an "
     "epsilon-constraint or dominance filtering",
@@ -166,7 +167,8 @@ topic.documented(
 def hull(asserted: tuple[bool, str], run: Run) -> Evidence:
     """Count the efficient points that a method finds; every point of both fronts is efficient.
 
-    A point of the front is on the unit circle around its hollow side, within the unit square.
+    A point of the front is on the unit circle around its hollow side, within the unit square. On
+    the bulging front w x + (1 - w) y is largest in direction (w, 1 - w).
     """
     bulge, method = asserted
     points = quarter_circle(bulge)
@@ -180,9 +182,12 @@ def hull(asserted: tuple[bool, str], run: Run) -> Evidence:
     from_centre = points if bulge else 1 - points
     on_circle = (from_centre.square().sum(1) - 1).abs() < 1e-12
     as_said = wanted & on_circle & (points >= 0).all(1) & (points <= 1).all(1)
+    ahead = [round(100 * math.atan2(1 - w, w) / (math.pi / 2)) for w in (0.75, 0.5, 0.25)]
+    three = supported(quarter_circle(bulge=True), 3).nonzero().flatten().tolist()
     return every(
         [
             enumeration(len(points), int((~as_said).sum()), "points of the front"),
+            statement(three == ahead, "three weightings find the points in their directions"),
             statement(
                 share > 0.8,
                 f"{int((found & wanted).sum())} of {int(wanted.sum())} efficient points found",
