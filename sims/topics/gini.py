@@ -8,11 +8,12 @@ equality and the Lorenz curve over the area under that line. Sources: Gini 1912;
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations_with_replacement, pairwise, permutations, product
+from itertools import accumulate, combinations_with_replacement, pairwise, permutations, product
+from math import comb
 from typing import TYPE_CHECKING, Any
 
 from sims.claim import Case
-from sims.decide import POINTS, enumeration, identity, is_zero
+from sims.decide import POINTS, enumeration, every, identity, is_zero, statement
 from sims.derivation import Step
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import np, sympy, torch
@@ -52,10 +53,8 @@ def area_gini(ordinates: Any) -> Any:
 
 def cumulated(x: Any) -> list[Any]:
     """Return 0 and the running shares of ``x`` in the order given."""
-    shares, total = [0 * x[0]], sum(x)
-    for value in x:
-        shares.append(shares[-1] + value / total)
-    return shares
+    total = sum(x)
+    return [part / total for part in accumulate(x, initial=0)]
 
 
 def populations(largest: int = 4) -> Iterator[tuple[Fraction, ...]]:
@@ -68,8 +67,7 @@ def populations(largest: int = 4) -> Iterator[tuple[Fraction, ...]]:
 
 def sorted_symbols(n: int) -> list[Any]:
     """Return n symbolic incomes in rising order, each the one before plus a positive step."""
-    steps = sympy.symbols(f"d1:{n + 1}", positive=True)
-    return [sympy.Add(*steps[: i + 1]) for i in range(n)]
+    return list(accumulate(sympy.symbols(f"d1:{n + 1}", positive=True)))
 
 
 # --- Claims ----------------------------------------------------------------------------------
@@ -94,16 +92,23 @@ topic.documented(
     kind=Kind.FORMULA,
     level=Level.IDENTITY,
     expected=Verdict.HOLDS,
-    rule="G = 0 exactly where the statement says, for every income list of 2 to 5 people",
+    rule="G = 0 exactly where the statement says, for every income list of 2 to 5 people: "
+    "as many lists as there are multisets, without those of zeros",
     asserted=Case(lambda x: len(set(x)) == 1, "G = 0 exactly when all incomes are equal"),
     mutant=Case(lambda x: len(set(x)) <= 2, "G = 0 also for populations split in two"),
     control=Case(lambda x: max(x) - min(x) == 0, "G = 0 exactly when the range is 0"),
 )
 def zero_means_equality(asserted: Callable[[Any], bool], run: Run) -> Evidence:
-    """Enumerate small populations in exact fractions."""
+    """Enumerate small populations in exact fractions: C(n + 4, n) multisets of n of 5 incomes."""
     cases = list(populations())
     wrong = sum((gini(x) == 0) != asserted(x) for x in cases)
-    return enumeration(len(cases), wrong, "G = 0 where asserted")
+    multisets = sum(comb(n + 4, n) - 1 for n in (2, 3, 4, 5))
+    return every(
+        [
+            enumeration(len(cases), wrong, "G = 0 where asserted"),
+            statement(len(set(cases)) == multisets, f"these are {multisets} different lists"),
+        ]
+    )
 
 
 @topic.claim(
