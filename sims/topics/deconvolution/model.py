@@ -47,14 +47,14 @@ def overlap(k: int, s: int, cells: int = 8) -> "Tensor":
 def phase_weights(run: Run, k: int, s: int, balanced: bool, seeds: int, offset: int) -> "Tensor":
     """Return random kernels N(0, 1/k^2), shape (seeds, k, k).
 
-    ``balanced`` shifts the weights so that those which meet at each output phase have equal sums.
+    ``balanced`` shifts the weights so that those which meet at each output phase sum to 1.
     """
     generator = run.generator(f"weights {offset}")
     kernels = torch.randn(seeds, k, k, generator=generator, device=run.device).double() / k
     if balanced:
         for i, j in product(range(s), repeat=2):
             phase = kernels[:, i::s, j::s]
-            kernels[:, i::s, j::s] = phase - phase.mean((1, 2), keepdim=True) + 1 / (k * k)
+            kernels[:, i::s, j::s] = phase - phase.mean((1, 2), keepdim=True) + 1 / phase[0].numel()
     return kernels
 
 
