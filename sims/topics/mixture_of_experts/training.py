@@ -85,7 +85,7 @@ def run_network(
     probabilities = (x @ router).softmax(-1)
     chosen = probabilities.argmax(-1) if oracle is None else oracle % router.shape[-1]
     gate = torch.nn.functional.one_hot(chosen, router.shape[-1]).to(x.dtype)
-    if oracle is None and router.shape[-1] > 1:
+    if oracle is None:
         gate = gate * probabilities
     hidden = (x[:, None] @ first + bias).relu() * gate.transpose(1, 2)[..., None]
     return (hidden @ second).sum(1), chosen, probabilities
@@ -134,7 +134,8 @@ def _tested(
         oracle = cluster if plan.kind == "oracle" else None
         out, chosen, _ = run_network(weights, x, oracle)
         error = (out - y).square().mean((1, 2)) / y.square().mean((1, 2))
-        shares = torch.nn.functional.one_hot(chosen, plan.shape[0]).double().mean(1)
+        experts, _ = plan.shape
+        shares = torch.nn.functional.one_hot(chosen, experts).double().mean(1)
     return State(step, shares.cpu().numpy(), error.double().cpu().numpy())
 
 
