@@ -149,7 +149,8 @@ def cbc_forgery(asserted: tuple[str, tuple[int, ...]], run: Run) -> Evidence:
     kind=Kind.STRUCTURAL,
     level=Level.PROCESSES,
     expected=Verdict.HOLDS,
-    rule="the verifier refuses every one-bit change of message and signature, and S + L for S",
+    rule="a verifier that accepts the genuine signature refuses every one-bit change of message "
+    "and signature, and S + L for S",
     source="RFC 8032, section 5.1.7: S must lie below the group order L",
     asserted=Case("Ed25519", "Ed25519 detects modification"),
     mutant=Case("Ed25519 reducing S", "a verifier may reduce S modulo L first"),
@@ -160,16 +161,13 @@ def signature_modification(asserted: str, run: Run) -> Evidence:
     sign, verify = key_pair(asserted)
     message = run.rng("message").bytes(24)
     signature = sign(message)
+    if not verify(message, signature):
+        raise ValueError(f"a verifier of {asserted} that refuses all signatures settles nothing")
     tries = [(changed, signature) for changed in flips(message)]
     tries += [(message, changed) for changed in flips(signature)]
     tries.append((message, other_scalar(asserted, signature)))
     accepted = sum(verify(m, s) for m, s in tries)
-    return every(
-        [
-            enumeration(len(tries), accepted, f"changes that {asserted} lets pass"),
-            statement(verify(message, signature), "the genuine signature is accepted"),
-        ]
-    )
+    return enumeration(len(tries), accepted, f"changes that {asserted} lets pass")
 
 
 topic.documented(
@@ -285,14 +283,19 @@ PUBLISHED = {"HMAC-SHA256": 32, "HMAC-SHA512": 64, "AES-CMAC": 16, "Ed25519": 64
 def sizes(asserted: tuple[tuple[str, ...], tuple[str, ...]], run: Run) -> Evidence:
     """Make one of each and measure."""
     macs, schemes = asserted
-    tags = {name: len(MACS[name](bytes(16), b"message")) for name in macs}
-    signatures = {name: len(key_pair(name)[0](b"message")) for name in schemes}
+
+    def measured(name: str) -> int:
+        proof = MACS[name](bytes(16), b"m") if name in MACS else key_pair(name)[0](b"m")
+        return len(proof)
+
+    tags = {name: measured(name) for name in macs}
+    signatures = {name: measured(name) for name in schemes}
     wrong = sum(tag >= signature for tag in tags.values() for signature in signatures.values())
-    unlike = sum(PUBLISHED.get(name, size) != size for name, size in (tags | signatures).items())
+    unlike = sum(measured(name) != size for name, size in PUBLISHED.items())
     return every(
         [
             enumeration(len(tags) * len(signatures), wrong, f"bytes {tags} against {signatures}"),
-            enumeration(len(tags) + len(signatures), unlike, "bytes unlike the standard's"),
+            enumeration(len(PUBLISHED), unlike, "bytes unlike the standard's"),
         ]
     )
 
