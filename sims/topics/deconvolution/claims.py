@@ -319,8 +319,8 @@ topic.claim(
     "two rounds; framed stripes have their known spread, and phases that each sum to 1 leave ones "
     "as they are",
     source="Odena, Dumoulin & Olah 2016",
-    right="unless the weights that meet at each phase have equal sums; k divisible by s makes "
-    "that possible and does not ensure it",
+    right="unless the weights that meet at each phase have equal sums; a k that s divides evens "
+    "out how many meet, not what they sum to",
     assumptions=ASSUMED,
     inside=Case(("transposed", 3, 2, False, True), "k = 3, s = 2 with random weights"),
     outside=Case(("transposed", 4, 2, True, True), "k = 4, s = 2 with equal sums for each phase"),
