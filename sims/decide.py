@@ -19,6 +19,16 @@ EXACT = 1e-10
 CLEARLY_WRONG = 1e-6
 
 
+def require(law: Any, *, says: str) -> None:
+    """Raise ArithmeticError with ``says`` unless a law holds, in every entry of an array.
+
+    For what a model must satisfy before a claim may rest on it: where it does not, the claim is an
+    error, never a verdict. Say what must be so (``error <= tolerance``), for a NaN fails that.
+    """
+    if not bool(law.all() if hasattr(law, "all") else law):
+        raise ArithmeticError(says)
+
+
 def is_zero(expression: Any) -> bool | None:
     """Return whether a sympy expression or matrix is zero everywhere; None if algebra cannot tell.
 

@@ -6,6 +6,7 @@ by samples of something else is an error, never a verdict.
 
 from typing import TYPE_CHECKING
 
+from sims.decide import require
 from sims.lazy import torch
 
 if TYPE_CHECKING:
@@ -25,16 +26,20 @@ def check_counts(counts: "Tensor", probabilities: "Tensor", what: str) -> None:
     """
     total = counts.sum(-1, keepdim=True)
     error = (total * probabilities * (1 - probabilities)).clamp_min(0).sqrt()
-    far = (counts - total * probabilities).abs() > DEVIATIONS * error + 1
-    if bool((far | ((counts > 0) & (probabilities <= 0))).any()):
-        raise ArithmeticError(f"{what} do not follow their probabilities")
+    near = (counts - total * probabilities).abs() <= DEVIATIONS * error + 1
+    require(
+        near & ((counts == 0) | (probabilities > 0)),
+        says=f"{what} do not follow their probabilities",
+    )
 
 
 def check_mean(samples: "Tensor", mean: "Tensor", what: str) -> None:
     """Raise ArithmeticError unless ``samples``, shape (n, …), average to ``mean``, shape (…)."""
     error = samples.std(0) / len(samples) ** 0.5
-    if bool(((samples.mean(0) - mean).abs() > DEVIATIONS * error + 1e-12).any()):
-        raise ArithmeticError(f"{what}: the samples do not average to the exact mean")
+    require(
+        (samples.mean(0) - mean).abs() <= DEVIATIONS * error + 1e-12,
+        says=f"{what}: the samples do not average to the exact mean",
+    )
 
 
 def check_sampler(mdp: "FiniteMDP", generator: "Generator", draws: int = 400) -> None:
@@ -51,7 +56,9 @@ def check_sampler(mdp: "FiniteMDP", generator: "Generator", draws: int = 400) ->
     counts.index_put_((batch, pairs, after), one, accumulate=True)
     check_counts(counts, tables, "sampled steps")
     rewards = mdp.R.reshape(tables.shape)[batch, pairs, after]
-    if not (torch.equal(reward, rewards) and torch.equal(end, mdp.terminal[after])):
-        raise ArithmeticError("sampled rewards or ends are not those of the tables")
+    require(
+        torch.equal(reward, rewards) and torch.equal(end, mdp.terminal[after]),
+        says="sampled rewards or ends are not those of the tables",
+    )
     starts = mdp.reset((draws * mdp.states,), generator).bincount(minlength=mdp.states)
     check_counts(starts, mdp.start, "sampled starts")

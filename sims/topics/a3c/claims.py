@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sims import dynamic_programming as dp
 from sims import trajectories
 from sims.claim import Case
-from sims.decide import EXACT, all_proved, enumeration, every, identity, is_zero, statement
+from sims.decide import EXACT, all_proved, enumeration, every, identity, is_zero, require, statement
 from sims.environments import cart_pole
 from sims.environments.garnet import random_mdps
 from sims.evidence import Evidence, Kind, Level, Verdict
@@ -81,11 +81,11 @@ def _check_pole(run: Run) -> None:
     bending = 4 / 3 * cart_pole.HALF_LENGTH * slope[..., 3] + a.cos() * slope[..., 1]
     about = ml * (bending - cart_pole.GRAVITY * a.sin())
     kinematic = slope[..., [0, 2]] - start[..., [1, 3]]
-    off = max(float(part.abs().max()) for part in (along, about, kinematic))
     limits = after.new_tensor([cart_pole.FARTHEST, cart_pole.STEEPEST])
     ended = (after[..., [0, 2]].abs() > limits).any(-1)
-    if off > 1e-9 or not torch.equal(over, ended):
-        raise ArithmeticError("the cart and the pole do not move as Newton has it")
+    for off in (along, about, kinematic):
+        require(off.abs() <= 1e-9, says="the cart and the pole do not move as Newton has it")
+    require(torch.equal(over, ended), says="an episode does not end at its limits")
 
 
 def _check_measures(run: Run) -> None:
@@ -101,8 +101,10 @@ def _check_measures(run: Run) -> None:
         each = BATCH // workers
         found = batch_information(streams[:, :workers], BATCH).mean()
         errors.append(found / (workers * each**2 / (2 * each - 1)) - 1)
-    if max(abs(error) for error in errors) > MARGIN:
-        raise ArithmeticError("what a stream is worth is measured wrongly")
+    require(
+        all(abs(error) <= MARGIN for error in errors),
+        says="what a stream is worth is measured wrongly",
+    )
 
 
 Prediction = Callable[[Any, int], Any]
@@ -245,8 +247,11 @@ def _check_values() -> None:
     walk = (np.eye(STATES) - grid / 4)[:-1]
     untrained = np.linalg.solve(np.eye(STATES - 1) - GAMMA * walk[:, :-1], walk[:, -1])[0]
     shortest = GAMMA ** (2 * SIDE - 3)
-    if max(abs(untrained - start_value(np.zeros(SIZE))), abs(shortest - best_value())) > EXACT:
-        raise ArithmeticError("the value of the room's start depends on how it is computed")
+    require(
+        abs(untrained - start_value(np.zeros(SIZE))) <= EXACT
+        and abs(shortest - best_value()) <= EXACT,
+        says="the value of the room's start depends on how it is computed",
+    )
 
 
 Combination = Callable[[Any], Any]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sims import dynamic_programming as dp
 from sims.claim import Case
-from sims.decide import EXACT, enumeration, every, identity, is_zero
+from sims.decide import EXACT, enumeration, every, identity, is_zero, require
 from sims.environments.finite import FiniteMDP
 from sims.environments.garnet import random_mdps
 from sims.environments.lqr import LQR
@@ -72,21 +72,25 @@ def _check_regulator(run: Run) -> None:
         quadratic = lqr.cost(k) - lqr.cost(k, start=0.0)
         gains = torch.full((50,), k, dtype=torch.float64, device=run.device)
         rolled = float(rollout_cost(lqr, linear_controller(gains), 50, run).mean())
-        if max(abs(fixed - p), abs(quadratic - p), abs(slope)) > EXACT * 100:
-            raise ArithmeticError("the Riccati equation is not solved")
-        if abs(rolled / lqr.cost(k) - 1) > 0.05:
-            raise ArithmeticError("rollouts do not cost what they should")
+        require(
+            all(abs(gap) <= EXACT * 100 for gap in (fixed - p, quadratic - p, slope)),
+            says="the Riccati equation is not solved",
+        )
+        require(abs(rolled / lqr.cost(k) - 1) <= 0.05, says="rollouts do not cost what they should")
         x = torch.linspace(-2.0, 2.0, 40, device=run.device, dtype=torch.float64)[None]
-        if not torch.equal(five_action_controller(lqr)(x), (-k * x).round().clamp(-2, 2)):
-            raise ArithmeticError("not the best of five actions")
+        require(
+            torch.equal(five_action_controller(lqr)(x), (-k * x).round().clamp(-2, 2)),
+            says="not the best of five actions",
+        )
     *_, learned = gaussian_actor_critic(LQR(), 20, EPISODES, run)
     gain, w0, w1 = (float(values.mean()) for values in learned)
     constant = LQR().cost(gain, SPREAD, start=0.0)
     curvature = LQR().cost(gain, SPREAD) - constant
-    if abs(gain / LQR().best_gain() - 1) > 0.02:
-        raise ArithmeticError("the actor does not find the best gain")
-    if max(abs(w0 / constant + 1), abs(w1 / curvature + 1)) > 0.03:
-        raise ArithmeticError("the critic does not find the value of the policy")
+    require(abs(gain / LQR().best_gain() - 1) <= 0.02, says="the actor does not find the best gain")
+    require(
+        abs(w0 / constant + 1) <= 0.03 and abs(w1 / curvature + 1) <= 0.03,
+        says="the critic does not find the value of the policy",
+    )
 
 
 @cache
@@ -108,8 +112,7 @@ def _check_table(run: Run) -> None:
     number = torch.arange(5.0, dtype=torch.float64, device=run.device)
     check_mean(table.expected_reward, number.new_tensor(np.array(rewards)), "table of rewards")
     off = (table.P @ number).mean(0) - number.new_tensor(np.array(bins))
-    if float(off.abs().max()) > 0.02:
-        raise ArithmeticError("actions do not lead where the table says")
+    require(off.abs() <= 0.02, says="actions do not lead where the table says")
 
 
 @topic.claim(
@@ -185,15 +188,13 @@ def _check_learning(run: Run) -> None:
         found = (actor.theta - theta) / alpha
         expected = _expected_update(alone, dp.softmax_policy(theta), 3, method == "exact critic")
         error = (found.mean(0) - expected) / (found.std(0) / copies**0.5)
-        if float(error.abs().max()) > 5:
-            raise ArithmeticError(f"the updates of {method} are not the policy gradient")
+        require(error.abs() <= 5, says=f"the updates of {method} are not the policy gradient")
     mdps = draw_mdps(ONE_STEP, 8, run.generator("problems"))
     same = [
         learning_curves(method, mdps, rates[:8] * 4e5, ONE_STEP, run.generator("same"))
         for method in ("baseline", "actor-critic")
     ]
-    if not torch.equal(*same):
-        raise ArithmeticError("one-step actor-critic is not REINFORCE with a baseline")
+    require(torch.equal(*same), says="one-step actor-critic is not REINFORCE with a baseline")
 
 
 @topic.claim(
@@ -283,8 +284,10 @@ def architectures(asserted: tuple[str, ...], run: Run) -> Evidence:
     mdp = corridor(run.device)
     random = float(mdp.start @ dp.evaluate(mdp, dp.uniform_policy(mdp), 1.0))
     best = float(mdp.start @ dp.value_iteration(mdp, CORRIDOR_GAMMA).v)
-    if max(abs(random + CELLS * (CELLS + 1)), abs(best - best_value())) > EXACT:
-        raise ArithmeticError("the corridor is not what it should be")
+    require(
+        abs(random + CELLS * (CELLS + 1)) <= EXACT and abs(best - best_value()) <= EXACT,
+        says="the corridor is not what it should be",
+    )
     wrong = 0
     for name in ARCHITECTURES:
         exact, critic = trained_values(name, 10, run.seed, run.device)

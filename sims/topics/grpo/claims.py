@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sims.claim import Case
-from sims.decide import EXACT, all_proved, enumeration, identity, is_zero
+from sims.decide import EXACT, all_proved, enumeration, identity, is_zero, require
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import sympy, torch
 from sims.run import Run
@@ -372,8 +372,10 @@ def estimates_the_divergence(asserted: tuple[Side, Side], run: Run) -> Evidence:
 )
 def differentiates_the_estimator(asserted: tuple[Side, Side], run: Run) -> Evidence:
     """Take the exact mean of an estimator's gradient over the policy's outputs."""
-    if float(_gap(as_a_loss(k2), slope_of_divergence, run).abs().max()) > EXACT:
-        raise ArithmeticError("(log r)^2 / 2 as a loss follows KL(policy || reference)")
+    require(
+        _gap(as_a_loss(k2), slope_of_divergence, run).abs() <= EXACT,
+        says="(log r)^2 / 2 as a loss follows KL(policy || reference)",
+    )
     return _equal(*asserted, run, "mean gradient of the estimator as a loss")
 
 

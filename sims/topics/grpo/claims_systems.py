@@ -5,10 +5,10 @@ from functools import lru_cache
 from itertools import product
 
 from sims.claim import Case
-from sims.decide import enumeration, every, statement
+from sims.decide import enumeration, every, require, statement
 from sims.environments.sums import Sums
 from sims.evidence import Evidence, Kind, Level, Verdict
-from sims.lazy import torch
+from sims.lazy import np, torch
 from sims.run import Run
 from sims.sampling import check_mean
 from sims.topics.grpo.model import (
@@ -92,8 +92,10 @@ def no_critic(asserted: tuple[str, ...], run: Run) -> Evidence:
     settings = list(product((8.0, 16.0, 32.0), (0.25, 0.5, 1.0)))
     wrong = sum(memory(asserted, *setting) > 0.9 * memory(PPO, *setting) for setting in settings)
     usual = memory(asserted, 16.0, 1.0), memory(PPO, 16.0, 1.0)
-    if usual[1] != 36 or memory(PPO, 16.0, 0.5) != 28:
-        raise ArithmeticError("two trained models of 16 bytes and two of 2 make 36, 28 for half")
+    require(
+        usual[1] == 36 and memory(PPO, 16.0, 0.5) == 28,
+        says="two trained models of 16 bytes and two of 2 make 36, 28 for half",
+    )
     arms, tokens = _learned(run.seed, run.device)
     return every(
         [
@@ -135,8 +137,10 @@ def no_critic(asserted: tuple[str, ...], run: Run) -> Evidence:
 def generation_dominates(asserted: Workload, run: Run) -> Evidence:
     """Work out the share at nine settings of the hardware, and hold its two limits."""
     bound = generation_share((512, 4096, 100_000)), generation_share((0, 1000, 1))
-    if max(abs(bound[0] - 1 / 4), abs(bound[1] - 1 / (1 + 3 * BANDWIDTH / PEAK))) > 1e-12:
-        raise ArithmeticError("not 2 of 8 operations when computing, or not the weights' reading")
+    require(
+        np.allclose(bound, (1 / 4, 1 / (1 + 3 * BANDWIDTH / PEAK)), rtol=0, atol=1e-12),
+        says="not 2 of 8 operations when computing, or not the weights' reading",
+    )
     shares = [
         generation_share(asserted, PEAK * a, BANDWIDTH * b)
         for a, b in product((0.5, 1.0, 2.0), repeat=2)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sims import dynamic_programming as dp
 from sims.claim import Case
-from sims.decide import enumeration, identity, is_zero
+from sims.decide import enumeration, identity, is_zero, require
 from sims.environments.finite import FiniteMDP
 from sims.environments.garnet import random_mdps
 from sims.environments.windy_grid import windy_grid
@@ -67,10 +67,10 @@ def observed_behaviour(asserted: str, run: Run) -> Evidence:
     grid = windy_grid(rewards)
     expert = soft_policy(grid, rewards.unsqueeze(-1).expand(grid.P.shape[:-1]))
     seen, solved = state_visits(grid, expert), state_reward(grid, expert)
-    if float((solved - rewards + rewards.mean(1, keepdim=True)).abs().max()) > 1e-8:
-        raise ArithmeticError(
-            "the reward that explains the expert is not the true one less its mean"
-        )
+    require(
+        (solved - rewards + rewards.mean(1, keepdim=True)).abs() <= 1e-8,
+        says="the reward that explains the expert is not the true one less its mean",
+    )
     if asserted == "matching":
         learned = next(islice(matching_steps(grid, seen, 0.3), 300, None))[0]
     else:
@@ -118,8 +118,8 @@ def _check_grids(seed: int, device: str) -> None:
             soft_policy(grid, folded), soft_policy(grid, truth), atol=1e-9
         ),
     }
-    if not all(laws.values()):
-        raise ArithmeticError(f"missing: {', '.join(n for n, law in laws.items() if not law)}")
+    for name, law in laws.items():
+        require(law, says=f"missing: {name}")
 
 
 @lru_cache(maxsize=64)

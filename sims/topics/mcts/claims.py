@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from sims.claim import Case
-from sims.decide import enumeration, every, statement
+from sims.decide import enumeration, every, require, statement
 from sims.environments.tic_tac_toe import TicTacToe, choices, tic_tac_toe
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import scipy, torch
@@ -145,9 +145,11 @@ def _checked_means(
     allowed, value = game.allowed[drawn], game.move_values(game.random_value)[drawn]
     share = playouts / allowed.sum(1, keepdim=True)
     error = torch.where(value.abs() < 1, 6 / counts.sqrt(), 0.0)
-    far = (means - value).abs() > error
-    if bool((far & allowed).any()) or not torch.equal(counts, (share.ceil() * allowed).long()):
-        raise ArithmeticError("flat Monte Carlo's playouts are not what they should be")
+    near = (means - value).abs() <= error
+    require(
+        bool((near | ~allowed).all()) and torch.equal(counts, (share.ceil() * allowed).long()),
+        says="flat Monte Carlo's playouts are not what they should be",
+    )
     return means
 
 
@@ -194,8 +196,10 @@ def _check_bound() -> None:
         bound = ucb1_bound([gap], plays)
         needed = bound / gap - 1 - 2 * float(scipy.special.zeta(2))
         radius = uct_score(0.0, needed, plays, 0.5, math.log, math.sqrt)
-        if abs(radius - gap / 2) > 1e-9 or abs(ucb1_bound([gap] * 4, plays) - 4 * bound) > 1e-9:
-            raise ArithmeticError("the bound is not that of UCB1's radius")
+        require(
+            abs(radius - gap / 2) <= 1e-9 and abs(ucb1_bound([gap] * 4, plays) - 4 * bound) <= 1e-9,
+            says="the bound is not that of UCB1's radius",
+        )
 
 
 @topic.claim(
@@ -224,8 +228,7 @@ def regret_is_logarithmic(asserted: Callable[[list[float], int], float], run: Ru
         means = torch.full((count, 5), 0.3, dtype=torch.float64, device=run.device)
         means[:, 0] = 0.7
         counts = ucb1_counts(means, plays, run.generator(f"plays {offset}"))[:, :, -1]
-        if bool((counts.sum(1) != plays).any()):
-            raise ArithmeticError("each play is of one arm")
+        require(counts.sum(1) == plays, says="each play is of one arm")
         lost = 0.4 * counts[:, 1:].sum(-1)
         room: NDArray[Any] = (asserted([0.4] * 4, plays) - lost).cpu().numpy()
         return room

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sims import dynamic_programming as dp
 from sims import sampling
-from sims.decide import EXACT
+from sims.decide import EXACT, require
 from sims.environments import sinusoid
 from sims.environments.garnet import random_mdps
 from sims.environments.gridworld import room
@@ -49,10 +49,14 @@ def check_room(side: int, goal: int, gamma: float) -> None:
     found = dp.evaluate(world, dp.uniform_policy(world), gamma).numpy()
     best = float(world.start @ dp.value_iteration(world, gamma).v)
     moves = sum(divmod(goal, side))
-    if abs(found[others] - expected).max() > EXACT or abs(best - gamma ** (moves - 1)) > EXACT:
-        raise ArithmeticError("the room is not a grid with walls")
-    if not torch.equal(turned.P[others], world.P[others].roll(2, 1)):
-        raise ArithmeticError("half a turn does not exchange the actions")
+    require(
+        abs(found[others] - expected).max() <= EXACT and abs(best - gamma ** (moves - 1)) <= EXACT,
+        says="the room is not a grid with walls",
+    )
+    require(
+        torch.equal(turned.P[others], world.P[others].roll(2, 1)),
+        says="half a turn does not exchange the actions",
+    )
 
 
 def check_learned(q: "Tensor", side: int, goal: int, gamma: float) -> None:
@@ -64,10 +68,8 @@ def check_learned(q: "Tensor", side: int, goal: int, gamma: float) -> None:
     solved = dp.value_iteration(world, gamma).v
     most = dp.action_values(world, solved, gamma)
     got = dp.evaluate(world, dp.greedy(world, q), gamma) @ world.start
-    if float((q - most).max()) > EXACT or float(q.min()) < 0:
-        raise ArithmeticError("learned values lie outside 0 and the best ones")
-    if float(got.mean()) < 0.9 * float(solved @ world.start):
-        raise ArithmeticError("the task is not learned")
+    require((q - most <= EXACT) & (q >= 0), says="learned values lie outside 0 and the best ones")
+    require(float(got.mean()) >= 0.9 * float(solved @ world.start), says="the task is not learned")
 
 
 @cache
@@ -92,16 +94,19 @@ def check_tasks(run: Run) -> None:
         ((1.0, 2.0), (0.7, 0.7)),
     ):
         exact = sinusoid.zero_error(amplitude, phase)
-        if abs(_mean_square(amplitude, phase) / exact - 1) > EXACT:
-            raise ArithmeticError("the error of answering 0 is not the mean square")
+        require(
+            abs(_mean_square(amplitude, phase) / exact - 1) <= EXACT,
+            says="the error of answering 0 is not the mean square",
+        )
         tasks = sinusoid.draw((20_000,), generator, amplitude, phase)
         sampled = float(tasks.sample(20, generator)[1].square().mean())
-        if abs(sampled / exact - 1) > 0.03:
-            raise ArithmeticError("sinusoids do not have the mean square they should")
+        require(
+            abs(sampled / exact - 1) <= 0.03,
+            says="sinusoids do not have the mean square they should",
+        )
         middle, top = (tasks.at(tasks.phase[:, None, None] + turn) for turn in (0, math.pi / 2))
         off = middle.abs() + (top - tasks.amplitude[:, None, None]).abs()
-        if float(off.max()) > 1e-4:
-            raise ArithmeticError("a sinusoid is not 0 at its phase and largest a quarter turn on")
+        require(off <= 1e-4, says="a sinusoid is not 0 at its phase and largest a quarter turn on")
 
 
 def _mean_square(amplitude: tuple[float, float], phase: tuple[float, float]) -> float:
@@ -143,9 +148,13 @@ def check_steps(run: Run) -> None:
                 missed = torch.nn.functional.mse_loss(plain(own, x[seed, task]), y[seed, task])
                 slopes = torch.autograd.grad(missed, own)
                 own = [t - INNER_RATE * slope for t, slope in zip(own, slopes, strict=True)]
-            if not torch.allclose(found[seed, task], plain(own, x[seed, task]), atol=1e-9):
-                raise ArithmeticError("a step is not one of gradient descent")
+            require(
+                torch.allclose(found[seed, task], plain(own, x[seed, task]), atol=1e-9),
+                says="a step is not one of gradient descent",
+            )
     silent = tuple(Layer(one.weight * 0, one.bias * 0) for one in drawn)
     missed = errors(silent, 0, run.generator("silence"), tasks=2000)
-    if (missed / sinusoid.zero_error(TRAINED_ON, (0.0, math.pi)) - 1).abs().max() > 0.1:
-        raise ArithmeticError("the error of a network that answers 0 is not the exact one")
+    require(
+        (missed / sinusoid.zero_error(TRAINED_ON, (0.0, math.pi)) - 1).abs() <= 0.1,
+        says="the error of a network that answers 0 is not the exact one",
+    )

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from sims.claim import Case
-from sims.decide import every
+from sims.decide import every, require
 from sims.environments import reach
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import np, torch
@@ -40,8 +40,10 @@ def _check_tasks(ring: tuple[float, float], run: Run) -> None:
     goal = reach.goals((50, 200), generator, ring)
     away = (reach.demonstration(start, goal) - goal[..., None, :]).norm(dim=-1)
     walked = reach.PACE * torch.arange(reach.STEPS + 1, device=run.device)
-    if not torch.allclose(away, (away[..., :1] - walked).clamp_min(0), atol=1e-4):
-        raise ArithmeticError("the expert does not walk straight to the goal")
+    require(
+        torch.allclose(away, (away[..., :1] - walked).clamp_min(0), atol=1e-4),
+        says="the expert does not walk straight to the goal",
+    )
     variance = (low * low + low * high + high * high) / 6
     for drawn, expected in ((start, 0.25), (goal, variance)):
         points = drawn.flatten(0, 1)
@@ -49,8 +51,7 @@ def _check_tasks(ring: tuple[float, float], run: Run) -> None:
         errors = torch.cat(
             [(second - expected * torch.eye(2, device=run.device)), points.mean(0)[None]]
         )
-        if float(errors.abs().max()) > 0.1 * expected:
-            raise ArithmeticError("starts or goals are not drawn as stated")
+        require(errors.abs() <= 0.1 * expected, says="starts or goals are not drawn as stated")
 
 
 def _done(

@@ -4,7 +4,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from sims.claim import Case
-from sims.decide import enumeration, every, statement
+from sims.decide import enumeration, every, require, statement
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import torch
 from sims.run import Run
@@ -92,8 +92,10 @@ def _check_histories(run: Run) -> None:
     check_counts(drawn, torch.full((MOST,), 1 / MOST, device=run.device), "items of an interest")
     for method in ("softmax", "silu"):
         weighty = weights(method, scores).abs() > 1e-6
-        if not torch.equal(weighty.reshape(*counts.shape, MOST).double().sum(3), counts):
-            raise ArithmeticError(f"void run: {method} does not weigh just the items of a user")
+        require(
+            torch.equal(weighty.reshape(*counts.shape, MOST).double().sum(3), counts),
+            says=f"void run: {method} does not weigh just the items of a user",
+        )
 
 
 @topic.claim(

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sims.claim import Case
-from sims.decide import enumeration, every, identity, is_zero
+from sims.decide import enumeration, every, identity, is_zero, require
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import sympy, torch
 from sims.run import Run
@@ -198,8 +198,8 @@ def _check_estimators(drawn: Problems, found: "dict[str, Tensor]") -> None:
     taken = found["reward to go"] - found["mean return as baseline"]
     expected = drawn.mean(drawn.rewards.sum(-1, keepdim=True)).unsqueeze(1)
     wrong.append(taken - expected * scores)
-    if max(float(gap.abs().max()) for gap in wrong) > EXACT:
-        raise ArithmeticError("an estimator or its variance is not what it is said to be")
+    for gap in wrong:
+        require(gap.abs() <= EXACT, says="an estimator or its variance is not as it is said to be")
 
 
 @lru_cache(maxsize=8)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sims import dynamic_programming as dp
 from sims.claim import Case
-from sims.decide import identity, is_zero
+from sims.decide import identity, is_zero, require
 from sims.environments import bandit
 from sims.environments.finite import FiniteMDP
 from sims.environments.garnet import random_mdps
@@ -225,10 +225,14 @@ def _average_reward(epsilon: float, count: int, seed: int, device: str) -> "Tens
     values = bandit.testbed(count, 10, run.generator("arms"))
     rewards, arms = play(values, epsilon, 2000, run.generator("play"))
     noise = (rewards - values.gather(1, arms)).flatten()
-    if abs(float(noise.mean())) > 0.01 or abs(float(noise.var()) - 1) > 0.01:
-        raise ArithmeticError("rewards are not the value of the arm and a standard normal")
-    if epsilon == 0 and not _always_greedy(rewards[:20], arms[:20], 10):
-        raise ArithmeticError("an arm was pulled without the best average so far")
+    require(
+        abs(float(noise.mean())) <= 0.01 and abs(float(noise.var()) - 1) <= 0.01,
+        says="rewards are not the value of the arm and a standard normal",
+    )
+    require(
+        epsilon > 0 or _always_greedy(rewards[:20], arms[:20], 10),
+        says="an arm was pulled without the best average so far",
+    )
     return rewards.mean(-1)
 
 
@@ -281,8 +285,10 @@ def _lefts(method: str, count: int, seed: int, device: str) -> "Tensor":
     generator = Run(seed, device).generator("example 6.7")
     lefts = biased_choice(count, 300, generator, double=method == "double").double()
     end = float(lefts[:, -20:].mean())
-    if abs(end - ENDS[method]) > 0.05:
-        raise ArithmeticError(f"{end:.2f} of the last episodes start left, not {ENDS[method]}")
+    require(
+        abs(end - ENDS[method]) <= 0.05,
+        says=f"{end:.2f} of the last episodes start left, not {ENDS[method]}",
+    )
     check_counts(lefts[:, 0].long().bincount(minlength=2), lefts.new_tensor([0.5, 0.5]), "ties")
     return lefts.mean(-1).cpu()
 

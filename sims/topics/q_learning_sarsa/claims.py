@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sims import dynamic_programming as dp
 from sims.claim import Case
-from sims.decide import POINTS, every, figure, identity, is_zero
+from sims.decide import POINTS, every, figure, identity, is_zero, require
 from sims.environments.cliff import cliff_walking
 from sims.environments.finite import FiniteMDP
 from sims.environments.temporal_difference import (
@@ -180,8 +180,8 @@ def check_learning(seed: int, device: str) -> None:
         ),
         "rest after the last episode": still,
     }
-    if not all(laws.values()):
-        raise ArithmeticError(f"missing: {', '.join(n for n, law in laws.items() if not law)}")
+    for name, law in laws.items():
+        require(law, says=f"missing: {name}")
 
 
 @topic.claim(
@@ -206,8 +206,10 @@ def earns_more(asserted: tuple[Target, Target, float], run: Run) -> Evidence:
     check_learning(run.seed, run.device)
     edge = start_value(cliff := cliff_walking(device=run.device), edge_walk(cliff, epsilon))
     earned = float(online_return(q_learning, epsilon, 20, 0, run.seed, run.device).mean())
-    if abs(earned - edge) > 10:
-        raise ArithmeticError(f"Q-learning earns {earned:.1f}, walking on the edge {edge:.1f}")
+    require(
+        abs(earned - edge) <= 10,
+        says=f"Q-learning earns {earned:.1f}, walking on the edge {edge:.1f}",
+    )
 
     def gap(count: int, offset: int) -> Any:
         of = (epsilon, count, offset, run.seed, run.device)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sims import dynamic_programming as dp
 from sims.claim import Case
-from sims.decide import EXACT, enumeration, every, identity, is_zero, statement
+from sims.decide import EXACT, enumeration, every, identity, is_zero, require, statement
 from sims.environments.finite import FiniteMDP
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import sympy, torch
@@ -75,13 +75,14 @@ def _check_step(mdps: FiniteMDP, theta: "Tensor") -> None:
         _gradient(lambda policy: surrogate(mdps, old, policy), theta),
         solved.view_as(theta),
     ):
-        if (slope - plain).abs().max() > EXACT:
-            raise ArithmeticError("a step does not follow the policy gradient")
+        require((slope - plain).abs() <= EXACT, says="a step does not follow the policy gradient")
     tiny = 1e-8
     new = dp.softmax_policy(trust_region_step(mdps, theta, tiny))
     share = mean_divergence(mdps, old, new) / tiny
-    if not (((share - 1).abs() < 0.01) | ((share - 0.25).abs() < 0.01)).all():
-        raise ArithmeticError("a trust-region step is not as long as its limit")
+    require(
+        ((share - 1).abs() < 0.01) | ((share - 0.25).abs() < 0.01),
+        says="a trust-region step is not as long as its limit",
+    )
 
 
 @topic.claim(
