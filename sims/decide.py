@@ -121,7 +121,10 @@ def identity(symbolic: bool | None, errors: "ArrayLike", says: str) -> Evidence:
 
 
 def enumeration(cases: int, violations: int, says: str) -> Evidence:
-    """Decide a statement about every case of a finite object (or every seeded case of a trace)."""
+    """Decide a statement about every case of a finite object (or every seeded case of a trace).
+
+    Count as ``not error <= tolerance`` what violates it, for a NaN is never greater.
+    """
     if cases < 1:
         raise ValueError("an enumeration needs at least one case")
     return Evidence(

@@ -284,7 +284,7 @@ def global_network(asserted: Combination, run: Run) -> Evidence:
     """Let real processes learn together."""
     _check_values()
     outcome = real_run()
-    wrong = np.abs(outcome.change - asserted(outcome.parts)) > 1e-9
+    wrong = ~(np.abs(outcome.change - asserted(outcome.parts)) <= 1e-9)
     least = min(outcome.overtaken)
     share = start_value(outcome.change) / best_value()
     return every(

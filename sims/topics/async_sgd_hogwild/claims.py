@@ -61,7 +61,7 @@ def all_applied(asserted: Callable[[list[int]], float], run: Run) -> Evidence:
                 model += 1
             counts = np.bincount(line.worker, minlength=workers).tolist()
             cases += 1
-            wrong += abs(model - asserted(counts)) > 1e-9
+            wrong += not abs(model - asserted(counts)) <= 1e-9
     return enumeration(cases, wrong, "timelines with another count")
 
 

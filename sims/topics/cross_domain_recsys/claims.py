@@ -227,7 +227,7 @@ def _tastes(run: Run) -> Evidence:
     wrong = 0
     for correlation in (0.0, 0.5, 0.8, 1.0):
         carried = related(taste, other, correlation)
-        wrong += abs(float(carried.square().mean()) - 1) > 0.02
-        wrong += abs(float((carried * taste).mean()) - correlation) > 0.02
-        wrong += abs(float((carried * other).mean()) - math.sqrt(1 - correlation**2)) > 0.02
+        wrong += not abs(float(carried.square().mean()) - 1) <= 0.02
+        wrong += not abs(float((carried * taste).mean()) - correlation) <= 0.02
+        wrong += not abs(float((carried * other).mean()) - math.sqrt(1 - correlation**2)) <= 0.02
     return enumeration(12, wrong, "moments of related tastes that are off")

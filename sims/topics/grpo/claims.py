@@ -254,7 +254,7 @@ def keeps_the_direction(asserted: tuple[Advantage, bool], run: Run) -> Evidence:
     for size in (2, 3):
         weights = mean_weights(policy, rewards, advantage, size)
         step = torch.einsum("bn,bnk->bk", weights, bandit_scores(policy))
-        wrong += int((torch.cosine_similarity(step, gradient) < 1 - 1e-10).sum())
+        wrong += int((~(torch.cosine_similarity(step, gradient) >= 1 - 1e-10)).sum())
     return enumeration(2 * PROBLEMS, wrong, "direction of the mean step")
 
 

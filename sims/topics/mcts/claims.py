@@ -75,7 +75,7 @@ def playouts_estimate(asserted: tuple[str, str], run: Run) -> Evidence:
             reached.unsqueeze(-1).expand(-1, PLAYOUTS), run.generator("playouts")
         )
         error = outcome.std(-1) / PLAYOUTS**0.5
-        wrong = (outcome.mean(-1) - table[reached]).abs() > 5 * error + 1e-9
+        wrong = ~((outcome.mean(-1) - table[reached]).abs() <= 5 * error + 1e-9)
         return enumeration(len(reached), int(wrong.sum()), f"mean of playouts against {play} play")
     drawn = choices(game)
     limit = game.move_values(game.random_value)[drawn]

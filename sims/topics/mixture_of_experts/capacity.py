@@ -89,7 +89,7 @@ def _enumerated() -> Evidence:
             cases += 1
             exact = over / (tokens * len(ways))
             wrong += most < factor * tokens / experts
-            wrong += abs(drop_rate(tokens, experts, factor) - exact) > 1e-12
+            wrong += not abs(drop_rate(tokens, experts, factor) - exact) <= 1e-12
     return enumeration(cases, wrong, "small batches that lose another share")
 
 

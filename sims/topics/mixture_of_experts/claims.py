@@ -219,7 +219,7 @@ def _distinct() -> Evidence:
                 ways = routings(tokens, experts, active)
                 met = Fraction(sum(len(set().union(*way)) for way in ways), len(ways))
                 cases += 1
-                wrong += abs(met - distinct_experts(experts, active, tokens)) > 1e-12
+                wrong += not abs(met - distinct_experts(experts, active, tokens)) <= 1e-12
     return enumeration(cases, wrong, "small batches that meet another number of experts")
 
 
@@ -229,7 +229,7 @@ def _ridge() -> Evidence:
     for peak, band in MACHINES:
         ridge = peak / band
         for tokens, seconds in ((ridge / 2, 2 / band), (ridge * 2, 2 * ridge * 2 / peak)):
-            wrong += abs(roofline(1, 1, tokens, band, peak) / seconds - 1) > 1e-12
+            wrong += not abs(roofline(1, 1, tokens, band, peak) / seconds - 1) <= 1e-12
     return enumeration(2 * len(MACHINES), wrong, "times off the two sides of the ridge")
 
 

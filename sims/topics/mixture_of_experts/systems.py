@@ -205,7 +205,7 @@ def _balanced(bandwidth: float) -> Evidence:
             sending = network_bytes(width, active, devices) / bandwidth
             computing = expert_operations(width, hidden, active) / PEAK
             cases += 1
-            wrong += abs(sending / computing - 1) > 1e-12
+            wrong += not abs(sending / computing - 1) <= 1e-12
     return enumeration(cases, wrong, "critical widths at which the times differ")
 
 

@@ -264,7 +264,7 @@ def known_densities() -> Evidence:
                 lambda c, f=density, k=power: c**k * f(c, mpmath.mpf(3)),
                 [-mpmath.inf, 0, 2, mpmath.inf],
             )
-            wrong += abs(found - moment) > EXACT
+            wrong += not abs(found - moment) <= EXACT
     return enumeration(3 * len(known), wrong, "moments of the four densities")
 
 

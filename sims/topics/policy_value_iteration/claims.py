@@ -75,7 +75,7 @@ def contracts_to_the_optimal_values(asserted: Callable[[float], float], run: Run
     for _ in range(40):
         after = dp.optimality_backup(mdps, v, GAMMA)
         bound = asserted(GAMMA) * worst_gap(v, best) + 1e-12
-        violations += int((worst_gap(after, best) > bound).sum())
+        violations += int((~(worst_gap(after, best) <= bound)).sum())
         cases, v = cases + len(v), after
     return enumeration(cases, violations, f"error after a sweep within {asserted(GAMMA):.2f} of it")
 
@@ -165,7 +165,7 @@ def stable_means_optimal(asserted: tuple[str, int], run: Run) -> Evidence:
         better = (preferred + 2.0 * tied).argmax(-1)
         stopped |= (better != action).sum(-1) <= changes
         action = torch.where(stopped.unsqueeze(-1), action, better)
-    wrong = ~stopped | (worst_gap(v, best_of_all(plain, GAMMA)) > EXACT)
+    wrong = ~(stopped & (worst_gap(v, best_of_all(plain, GAMMA)) <= EXACT))
     return enumeration(len(wrong), int(wrong.sum()), "stops, and at an optimal policy")
 
 
@@ -198,7 +198,7 @@ def optimality_backup_is_not_evaluation(
     v = torch.zeros(mdps.P.shape[:2], dtype=torch.float64, device=run.device)
     for _ in range(160):
         v = backup(mdps, policy, v, choose)
-    wrong = worst_gap(v, ends[target]()) > EXACT
+    wrong = ~(worst_gap(v, ends[target]()) <= EXACT)
     return enumeration(len(wrong), int(wrong.sum()), f"the backup ends at {target}")
 
 
@@ -224,5 +224,5 @@ def one_update_suffices(asserted: int, run: Run) -> Evidence:
     for _ in range(asserted):
         v = dp.optimality_backup(mdps, v, GAMMA)
     policy = dp.greedy(mdps, dp.action_values(mdps, v, GAMMA))
-    wrong = worst_gap(dp.evaluate(mdps, policy, GAMMA), best_of_all(mdps, GAMMA)) > EXACT
+    wrong = ~(worst_gap(dp.evaluate(mdps, policy, GAMMA), best_of_all(mdps, GAMMA)) <= EXACT)
     return enumeration(len(wrong), int(wrong.sum()), f"policy read off after {asserted} sweeps")

@@ -146,7 +146,7 @@ def no_other_weighting(
         others = np.vstack([others, np.asarray(p) + 0.01 * (others - p)])
         value = mean(s, p) + float(measure(p))
         rivals = max(mean(s, q) + float(measure(list(q))) for q in others)
-        worse += rivals > value + 1e-12
+        worse += not rivals <= value + 1e-12
         errors += [max(0.0, rivals - value), sum(p) - 1, min(0.0, *p)]
     return every(
         [

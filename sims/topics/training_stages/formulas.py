@@ -228,7 +228,7 @@ def preferences(asserted: tuple[str, str], run: Run) -> Evidence:
 def _fitted(symbolic: bool, errors: Any, says: str) -> Evidence:
     """Decide an identity that a numerical optimum must meet to 1e-6, beside its symbolic part."""
     errors = np.asarray(errors, dtype=float)
-    wrong = int((errors > 1e-6).sum())
+    wrong = int((~(errors <= 1e-6)).sum())
     return every(
         [
             statement(symbolic, f"the symbolic part is proved: {symbolic}"),

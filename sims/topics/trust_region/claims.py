@@ -345,7 +345,7 @@ def limits_the_expected_sum(asserted: str, run: Run) -> Evidence:
             found = optimum(limited)[0]
         else:
             found = optimum(mdp)[0]
-        wrong += abs(found - exact) > 1e-6
+        wrong += not abs(found - exact) <= 1e-6
     return enumeration(COST_PROBLEMS, wrong, f"optimum with the limit on: {asserted}")
 
 
