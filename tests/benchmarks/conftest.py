@@ -65,6 +65,12 @@ def measured(collection_folder: Path) -> Callable[[str, int], tuple[Figures, Fig
     return measure
 
 
+@pytest.fixture(scope="session")
+def ours_alone(collection_folder: Path) -> Callable[[str], Figures]:
+    """Return a function that runs one part of ours that no other program has."""
+    return lambda part: run(OURS, part, collection_folder)
+
+
 def run(script: str, part: str, folder: Path) -> Figures:
     """Run a part in a process of its own and return its figures by name.
 

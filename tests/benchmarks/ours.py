@@ -8,9 +8,10 @@ import io
 import json
 import os
 import shutil
+import sqlite3
 import sys
 import time
-from contextlib import redirect_stdout
+from contextlib import closing, redirect_stdout
 from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -240,12 +241,39 @@ def fit() -> None:
     say_peak("peak memory, fit")
 
 
+def sync() -> None:
+    """Hand the whole store to a new device, look again, and then hand on one review."""
+    from cards.scheduling.fsrs import Rating
+
+    path, other = copied("here"), FOLDER / "there.db"
+    beside = FOLDER / "beside.db"
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(beside)) as copy:
+        say("SQLite's own copy of the store", [timed(lambda: source.backup(copy))])
+    store = opened(path)
+    say("sync to a new device", [timed(lambda: store.sync(other))])
+    say("sync again, nothing new", [timed(lambda: store.sync(other)) for _ in range(LOOKS)])
+    runs = []
+    for _ in range(LOOKS):
+        queued = store.next_card()
+        assert queued is not None
+        store.answer(queued.card.id, Rating.GOOD, seconds=5.0)
+        runs.append(timed(lambda: store.sync(other)))
+    say("sync after one review", runs)
+    say_peak("peak memory, sync")
+    store.close()
+    there = opened(other)
+    assert len(there.find("")) == CARDS
+    there.close()
+    for left in (path, other, beside):
+        left.unlink()
+
+
 def copied(name: str) -> Path:
     """Return a copy of the store to write to, whose statistics are packed as after a rebuild."""
     return Path(shutil.copy(STORE, FOLDER / f"{name}.db"))
 
 
-PARTS = (build, start, study, statistics, search, replay, import_, fit)
+PARTS = (build, start, study, statistics, search, replay, import_, fit, sync)
 
 if __name__ == "__main__":
     next(part for part in PARTS if part.__name__.rstrip("_") == sys.argv[1])()

@@ -43,7 +43,7 @@ SEED = 20
 REASONS: dict[str, dict[str, str]] = tomllib.loads(
     Path(__file__).with_name("survivors.toml").read_text(encoding="utf-8")
 )
-"""Module → change → why it does no harm, or what would be needed to notice it."""
+"""Topic → function and change → why it does no harm, or what would be needed to notice it."""
 LIMIT_FACTOR, LIMIT_LEAST = 3, 20
 
 
@@ -78,6 +78,7 @@ class Mutant:
     """One changed source: the module it replaces, where, and how."""
 
     module: str
+    function: str
     line: int
     change: str
     source: str
@@ -137,7 +138,8 @@ def mutants(module: str, path: Path, functions: set[tuple[str, int]]) -> Iterato
                     continue
                 changed = ast.unparse(_Replace(node, new).visit(copy_around(tree, node)))
                 old_text, new_text = ast.unparse(node), ast.unparse(new)
-                yield Mutant(module, node.lineno, f"{kind}: {old_text} -> {new_text}", changed)
+                change = f"{kind}: {old_text} -> {new_text}"
+                yield Mutant(module, function.name, node.lineno, change, changed)
 
 
 def copy_around(tree: ast.Module, node: ast.AST) -> ast.Module:
@@ -336,9 +338,10 @@ def examine(slug: str, count: int, light: bool) -> dict[str, Any]:
             order = sorted(using, key=lambda id: seen[id]["seconds"])
             limit = LIMIT_LEAST + LIMIT_FACTOR * sum(seen[id]["seconds"] for id in using)
         if survives(slug, order, mutant, limit):
-            reason = REASONS.get(mutant.module, {}).get(mutant.change, "")
+            change = f"{mutant.function}: {mutant.change}"
+            reason = REASONS.get(slug, {}).get(change, "")
             survivors.append(
-                {"place": f"{mutant.module}:{mutant.line}", "change": mutant.change, "why": reason}
+                {"place": f"{mutant.module}:{mutant.line}", "change": change, "why": reason}
             )
     caught = len(chosen) - len(survivors)
     return {"topic": slug, "mutants": len(chosen), "caught": caught, "survivors": survivors}
