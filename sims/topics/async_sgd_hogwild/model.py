@@ -63,7 +63,7 @@ def time_to_target(
     rng = run.rng(stream)
     times = asynchrony.service_times(service.split("+")[0], (seeds, rounds, workers), rng)
     if service.endswith("+straggler"):
-        times[:, :, -1] *= STRAGGLER
+        times[:, :, 0] *= STRAGGLER
     lines = [getattr(asynchrony, kind)(series) for series in times]
     length = min(line.worker.size for line in lines)
     who = np.stack([line.worker[:length] for line in lines])
@@ -78,7 +78,7 @@ def time_to_target(
         these = who[:, step : step + together]
         blur = rng.normal(scale=noise, size=(seeds, together, 1, len(CURVATURES)))
         gradient = (curvature * read[every, these] + blur).mean(axis=1)
-        x = np.clip(x - rates * gradient, -1e3, 1e3)
+        x = (x - rates * gradient).clip(-1e3, 1e3)
         read[every, these] = x[:, None]
         reached = np.minimum(reached, np.where(at_target(x), when[:, step, None], np.inf))
     soonest: NDArray[np.float64] = reached.min(axis=1)
