@@ -59,6 +59,10 @@ def file_of(url: URL) -> Path | None:
     return Path(str(url.database))
 
 
+_MODE = "begin"
+"""Where a connection's `info` says how its transactions begin."""
+
+
 def connect(url: URL) -> Engine:
     """Return an engine whose transactions begin only where `write` or `read` says so."""
     if url.get_backend_name() != "sqlite":
@@ -80,8 +84,9 @@ def connect(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        mode = connection.get_execution_options().get("begin", "")
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute(f"BEGIN {connection.info.get(_MODE, '')}")
 
     return engine
 
@@ -94,14 +99,14 @@ class Gate:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._writer = engine.execution_options(begin="IMMEDIATE")
+        self._idle: list[Connection] = []
         self._writing = threading.RLock()
         self._server = engine.dialect.name != "sqlite"
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Yield a connection in a transaction that only reads."""
-        with explained(self.engine.url), self.engine.connect() as connection:
+        with explained(self.engine.url), self._connection("") as connection:
             if self._server:
                 connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
@@ -113,14 +118,40 @@ class Gate:
         with (
             self._writing,
             explained(self.engine.url),
-            self._writer.connect() as connection,
+            self._connection("IMMEDIATE") as connection,
             connection.begin(),
         ):
             wait_for_turn(connection)
             yield connection
 
+    @contextmanager
+    def _connection(self, mode: str) -> Iterator[Connection]:
+        """Yield a connection whose transactions begin in a mode.
+
+        SQLite's stay open for the next call, as taking one from the pool and giving it back would
+        cost as much as a query; a server's are asked by the pool whether they still live.
+        """
+        if self._server:
+            with self.engine.connect() as connection:
+                yield connection
+            return
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self.engine.connect()
+        connection.info[_MODE] = mode
+        try:
+            yield connection
+        except BaseException:
+            del connection.info[_MODE]
+            connection.close()
+            raise
+        self._idle.append(connection)
+
     def close(self) -> None:
         """Close every connection; SQLite folds its write-ahead log into the file."""
+        while self._idle:
+            self._idle.pop().close()
         self.engine.dispose()
 
 

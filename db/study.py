@@ -54,9 +54,16 @@ _HOLD = (
 _HOLD_ID = Quick(_HOLD.where(CARDS.c.id == bindparam("card")))
 _HOLD_KEY = Quick(_HOLD.where(CARDS.c.key == bindparam("card")))
 _CHANGED: dict[str, Any] = {
-    name: bindparam(name) for name in (*Standing.__slots__, "dirty") if name != "key"
+    name: bindparam(name)
+    for name in (*Standing.__slots__, "dirty")
+    # What an answer cannot change: setting it would write two indexes for nothing.
+    if name not in ("key", "section", "family")
 }
+_WRITTEN = tuple(name for name in _CHANGED if name != "dirty")
 _WRITE = Quick(update(SCHEDULE).where(SCHEDULE.c.key == bindparam("of_key")).values(_CHANGED))
+_MOVE = (
+    update(SCHEDULE).where(SCHEDULE.c.key == bindparam("of_key")).values(section=bindparam("to"))
+)
 
 
 def hold(connection: Connection, card_id: str) -> Held:
@@ -73,9 +80,9 @@ def _held(connection: Connection, key: int) -> Held:
 
 
 def write(connection: Connection, standing: Standing) -> None:
-    """Store where a card stands."""
+    """Store where a card stands, in the section and family that it has there."""
     values = standing.as_row()
-    _WRITE.run(connection, of_key=values.pop("key"), dirty=True, **values)
+    _WRITE.run(connection, of_key=standing.key, dirty=True, **{n: values[n] for n in _WRITTEN})
 
 
 def memory_of(standing: Standing) -> Memory | None:
@@ -103,9 +110,9 @@ def variant_seed(card_id: str, standing: Standing) -> int:
 
 
 def previews(
-    held: Held, moment: Moment, settings: Settings, loads: Loads, up_to: Rating = Rating.EASY
+    held: Held, moment: Moment, settings: Settings, loads: Loads, only: Rating | None = None
 ) -> dict[Rating, Memory]:
-    """Return what each of the buttons would do, from Again `up_to` a better one."""
+    """Return what each of the buttons would do, or those that decide what `only` one does."""
     options = settings.options(held.deck)
     return fsrs.previews(
         memory_of(held.standing),
@@ -113,7 +120,7 @@ def previews(
         options=options,
         parameters=settings.parameters,
         spread=_spread(held, moment, options, loads),
-        up_to=up_to,
+        only=only,
     )
 
 
@@ -161,7 +168,8 @@ def answer(
     result = previews(held, moment, settings, loads, rating)[rating]
     payload = _payload(before, result, rating, moment, settings) | dict(said)
     event = events.append(connection, Kind.REVIEW, moment.now, held.id, payload=payload, last=last)
-    fold.apply(standing, event, settings.parameters)
+    fold.apply(standing, event, None)  # what the fold would compute anew is in the result
+    standing.stability, standing.difficulty = result.stability, result.difficulty
     fold.settle(standing, held.missing)
     write(connection, standing)
     counts.apply(connection, before, event, +1)
@@ -242,8 +250,8 @@ def move(connection: Connection, key: int, section: int, settings: Settings) -> 
             counts.in_section(connection, replace(fresh, section=section), event, +1)
         fold.apply(fresh, event, settings.parameters)
     fold.settle(fresh, held.missing)
-    fresh.section = section
     write(connection, fresh)
+    connection.execute(_MOVE, {"of_key": key, "to": section})
 
 
 def bring_in(connection: Connection, key: int, settings: Settings) -> None:

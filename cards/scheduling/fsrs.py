@@ -41,6 +41,7 @@ class Rating(IntEnum):
 
 
 _BUTTONS = tuple(Rating)
+_RATINGS = {rating: fsrs.Rating(rating) for rating in Rating}
 
 
 class State(IntEnum):
@@ -49,6 +50,9 @@ class State(IntEnum):
     LEARNING = 1
     REVIEW = 2
     RELEARNING = 3
+
+
+_STATES = {fsrs.State(state): state for state in State}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +105,9 @@ def _reviewed(
     scheduler = _scheduler(tuple(parameters), options)
 
     def rated(rating: Rating) -> Memory:
-        after, _ = scheduler.review_card(card, fsrs.Rating(rating), midnight)
+        after, _ = scheduler.review_card(card, _RATINGS[rating], midnight)
         interval = after.due - midnight
-        state = State(after.state)
+        state = _STATES[after.state]
         if interval < _DAY:
             due_at = now.astimezone(UTC) + interval
             due_day = study_day(due_at.astimezone(now.tzinfo), options.rollover_hour)
@@ -144,16 +148,17 @@ def previews(
     options: Options = DEFAULT,
     parameters: Sequence[float] = DEFAULT_PARAMETERS,
     spread: Spread = as_computed,
-    up_to: Rating = Rating.EASY,
+    only: Rating | None = None,
 ) -> dict[Rating, Memory]:
     """Return what the buttons would do, worst first, with the arguments of `review`.
 
-    A better rating never brings a card back sooner, whatever `spread` does.
+    A better rating never brings a card back sooner, whatever `spread` does. Of these, `only` asks
+    for those that decide what one button does: it, and what lies between Again and it.
     """
     rated = _reviewed(memory, now, options, parameters, spread)
     results: dict[Rating, Memory] = {}
     soonest = 0
-    for rating in _BUTTONS[:up_to]:
+    for rating in _BUTTONS if only is None else _BUTTONS[1:only] or _BUTTONS[:1]:
         result = rated(rating)
         if result.due_at is None and rating is not Rating.AGAIN:
             soonest = max(soonest, result.due_day)

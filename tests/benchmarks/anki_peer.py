@@ -4,14 +4,13 @@ Anki's own backend, from the package `anki`, called as its desktop program does.
 in WAL mode with full synchronisation, so that an answer is one durable commit there too.
 """
 
-import shutil
 import sqlite3
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from measuring import Seconds, say, say_peak, say_ready, timed
+from measuring import Seconds, copy_at_rest, say, say_peak, say_ready, timed
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -258,7 +257,7 @@ def fit() -> None:
 
 def copied(name: str) -> Path:
     """Return a copy of the collection to write to."""
-    return Path(shutil.copy(STORE, FOLDER / f"anki-{name}.anki2"))
+    return copy_at_rest(STORE, FOLDER / f"anki-{name}.anki2")
 
 
 PARTS = (build, start, study, statistics, search, replay, import_, fit)

@@ -5,6 +5,8 @@ time of this process, threads included.
 """
 
 import json
+import os
+import shutil
 import statistics
 import time
 from collections.abc import Callable
@@ -12,6 +14,13 @@ from pathlib import Path
 from typing import Any
 
 Seconds = tuple[float, float]
+
+
+def copy_at_rest(source: Path, target: Path) -> Path:
+    """Copy a file, and wait for the disk: what it still writes would slow down commits."""
+    shutil.copy(source, target)
+    os.sync()
+    return target
 
 
 def timed(work: Callable[[], Any]) -> Seconds:

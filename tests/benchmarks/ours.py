@@ -16,7 +16,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from measuring import Seconds, say, say_peak, say_ready, timed
+from measuring import Seconds, copy_at_rest, say, say_peak, say_ready, timed
 
 if TYPE_CHECKING:
     from db.store import Store
@@ -270,7 +270,7 @@ def sync() -> None:
 
 def copied(name: str) -> Path:
     """Return a copy of the store to write to, whose statistics are packed as after a rebuild."""
-    return Path(shutil.copy(STORE, FOLDER / f"{name}.db"))
+    return copy_at_rest(STORE, FOLDER / f"{name}.db")
 
 
 PARTS = (build, start, study, statistics, search, replay, import_, fit, sync)

@@ -30,7 +30,7 @@ REACH = {
 }
 MEMORY = 300
 """MiB that a process of ours may take."""
-PARTS = {"start": 5, "study": 3, "statistics": 1, "search": 1, "replay": 1, "import": 1, "fit": 1}
+PARTS = {"start": 5, "study": 9, "statistics": 1, "search": 1, "replay": 1, "import": 1, "fit": 1}
 """How many times each part is run."""
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
@@ -26,21 +26,14 @@ Trouble = Callable[[Store, random.Random], AbstractContextManager[None]]
 @contextmanager
 def few_pages(store: Store, dice: random.Random) -> Iterator[None]:
     """Let the database file grow by so many pages and no more."""
-    engine = store._gate.engine
-    with engine.connect() as connection:
+    with store._gate.read() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-    most = pages + dice.randint(0, 6)
-
-    def limit(connection: Any, _record: object, _proxy: object) -> None:
-        connection.execute(f"PRAGMA max_page_count = {most}")
-
-    event.listen(engine, "checkout", limit)
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + dice.randint(0, 6)}")
     try:
         yield
     finally:
-        event.remove(engine, "checkout", limit)
-        most = 1 << 30
-        engine.dispose()
+        with store._gate.read() as connection:
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {1 << 30}")
 
 
 @contextmanager

@@ -110,15 +110,9 @@ def test_a_folder_is_no_store(open_store: Any, tmp_path: Path) -> None:
 
 def test_a_full_disk_loses_nothing(store: Store, note: MakeNote, clock: Any) -> None:
     store.import_notes([note(50)])
-    with store._gate.engine.connect() as connection:
+    with store._gate.read() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-    store._gate.engine.dispose()
-    from sqlalchemy import event
-
-    @event.listens_for(store._gate.engine, "connect")
-    def small(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute(f"PRAGMA max_page_count = {pages + 4}")
-
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 4}")
     saved = []
 
     def study() -> None:
