@@ -20,7 +20,7 @@ def grade_symbol(
 
     Misconceptions are tested by the same equivalence and tolerance as the answer.
     """
-    options = {"standard_error": standard_error}
+    options = {"standard_error": standard_error, "subscripts": "either"}
     if card.check is None or expected is None:
         return undecided("The card has no answer to compute with, so you grade.", typed)
     variables = card.check.variables

@@ -33,7 +33,8 @@ def grade_words(wanted: str, typed: str) -> Grade | None:
         return Grade.of(compare(typed, wanted.strip()))
     formula = maths_of(wanted)
     if formula is not None:
-        grade = Grade.of(compare(maths_of(typed) or typed, formula))
+        options = {"subscripts": "either"}
+        grade = Grade.of(compare(maths_of(typed) or typed, formula, options=options))
         if grade.right:
             return grade
         where = f" It differs {grade.witness}." if grade.witness else ""

@@ -93,7 +93,8 @@ def compare(
 
     ``tolerance`` compares numbers: ``0.01`` (absolute), ``1%``, ``2 places``, ``3 figures`` or
     ``at least 3 figures``. ``test`` names another way of comparing, listed in
-    :data:`sims.maths.answer_tests.TESTS`. The same texts always get the same verdict.
+    :data:`sims.maths.answer_tests.TESTS`. The option ``subscripts: either`` lets an answer write
+    ``r0`` for ``r_0``. The same texts always get the same verdict.
     """
     from sims.maths.answer_tests import judge
 

@@ -11,6 +11,7 @@ from sims.maths.equivalence import Finding, Setting, seed_of
 from sims.maths.grammar import parse_named
 from sims.maths.limits import Budget
 from sims.maths.result import MathsError
+from sims.maths.spelling import spelt_as
 from sims.maths.symbols import check_domain
 from sims.maths.tokens import Names, bare_names
 from sims.maths.tree import Name, Node, free_names
@@ -98,6 +99,8 @@ def read_case(
         also |= {part.name for part in wanted.walk() if isinstance(part, Name)}
     names = Names(variables, also - set("ei"), lenient=calls, calls=calls)
     given = _read(answer, names, options, "")
+    if wanted is not None and options.get("subscripts") == "either":
+        given = spelt_as(wanted, given)
     budget = Budget()
     seed = seed_of(answer, expected, repr(sorted(variables.items())))
     strict = options.get("domain") == "strict"

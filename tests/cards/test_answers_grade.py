@@ -52,6 +52,12 @@ def test_a_misconception_answers_for_itself(jacobian):
     assert graded.misconception == "p_i*(1 - p_j)"
 
 
+@pytest.mark.parametrize("typed", ["r_0 + g*r_1 - V_0", "r0 + g r1 - V0", "r₀ + g r₁ - V0"])
+def test_a_number_below_may_be_written_either_way(make_card, typed):
+    card = make_card(kind="symbol", answer="r0 + g*r1 - V0")
+    assert grade(card, draw(card), typed).outcome == "right"
+
+
 def test_what_cannot_be_read_costs_nothing(jacobian):
     graded = grade(jacobian, draw(jacobian), "p_i*(")
     assert graded.verdict == "invalid"

@@ -11,6 +11,10 @@ from cards.plain_text import normal, words
 from cards.variants import draw
 
 
+def test_a_formula_of_a_note_may_be_typed_without_its_underscores():
+    assert grade_text("$r_0 + g r_1$", "r0 + g*r1").outcome == "right"
+
+
 @pytest.mark.parametrize(
     ("wanted", "typed"),
     [
