@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from cards.answers.result import Grade, undecided
+from cards.answers.result import Grade, invalid, undecided
 from cards.card import Card
 from cards.variants import Variant, VariantError, put_in
-from sims.maths import compare
+from sims.maths import MathsError, compare, from_tex
 
 
 def grade_symbol(
@@ -18,12 +18,17 @@ def grade_symbol(
 ) -> Grade:
     """Grade an expression or a number against ``expected``; a listed mistake answers for itself.
 
-    Misconceptions are tested by the same equivalence and tolerance as the answer.
+    It may be typed in the maths language or in LaTeX. Misconceptions are tested by the same
+    equivalence and tolerance as the answer.
     """
     options = {"standard_error": standard_error, "subscripts": "either"}
     if card.check is None or expected is None:
         return undecided("The card has no answer to compute with, so you grade.", typed)
     variables = card.check.variables
+    try:
+        typed = from_tex(typed, variables)
+    except MathsError as error:
+        return invalid(f"As LaTeX this cannot be read: {error.message}.")
     grade = Grade.of(compare(typed, expected, variables, tolerance=tolerance, options=options))
     if grade.verdict != "different":
         return grade

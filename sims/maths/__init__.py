@@ -20,6 +20,7 @@ __all__ = [
     "compare",
     "evaluate",
     "follows",
+    "from_tex",
     "parse",
     "parse_tex",
     "tex_of",
@@ -48,6 +49,19 @@ def parse_tex(tex: str, variables: Variables | None = None) -> "Node":
     from sims.maths.latex import parse_latex
 
     return parse_latex(tex, variables or {})
+
+
+def from_tex(text: str, variables: Variables | None = None) -> str:
+    """Return a text in the maths language; LaTeX, told by a backslash or by dollars, is turned.
+
+    Raises MathsError for LaTeX that cannot be read.
+    """
+    inner = text.strip()
+    if len(inner) > 1 and inner[0] == inner[-1] == "$":
+        inner = inner.strip("$")
+    elif "\\" not in inner:
+        return text
+    return to_text(parse_tex(inner, variables))
 
 
 def to_text(node: "Node") -> str:

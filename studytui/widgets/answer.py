@@ -105,14 +105,15 @@ class AnswerLine(Vertical):
     @work(thread=True, exclusive=True, group="read-as")
     def read_line(self, typed: str) -> None:
         """Parse the line and lay it out."""
-        from sims.maths import MathsError, tex_of
+        from sims.maths import MathsError, from_tex, tex_of
         from studytui.typeset.maths import display
 
         if not typed or len(typed) > READ_LIMIT:
             self.post_message(self.Read(typed, [], True))
             return
         try:
-            rows = display(tex_of(typed, self._variables))
+            text = from_tex(typed, self._variables)
+            rows = display(tex_of(text, self._variables))
             self.post_message(self.Read(typed, rows, True))
         except MathsError as error:
             self.post_message(self.Read(typed, [error.message], False))

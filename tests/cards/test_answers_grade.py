@@ -58,6 +58,26 @@ def test_a_number_below_may_be_written_either_way(make_card, typed):
     assert grade(card, draw(card), typed).outcome == "right"
 
 
+@pytest.mark.parametrize(
+    ("typed", "outcome"),
+    [
+        (r"p_i(\delta_{ij} - p_j)", "right"),
+        (r"$p_i \cdot (\delta_{ij} - p_j)$", "right"),
+        (r"p_i(1 - p_j) \cdot 1", "misconception"),
+        (r"\frac{p_i}", "unreadable"),
+        ("$", "invalid"),
+    ],
+)
+def test_latex_is_read_too(jacobian, typed, outcome):
+    graded = grade(jacobian, draw(jacobian), typed)
+    assert graded.outcome == outcome
+    assert graded.message or graded.right
+
+
+def test_a_number_may_be_typed_as_latex(weight):
+    assert grade(weight, fill(weight, {"a": "1.5", "b": "0.5"}), r"\frac{e}{e + 1}").right
+
+
 def test_what_cannot_be_read_costs_nothing(jacobian):
     graded = grade(jacobian, draw(jacobian), "p_i*(")
     assert graded.verdict == "invalid"
