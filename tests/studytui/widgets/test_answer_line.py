@@ -1,0 +1,39 @@
+"""The line for an answer shows what it understood, in the maths language and in LaTeX."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from textual.app import App, ComposeResult
+
+from studytui.widgets.answer import AnswerLine
+
+
+class Show(App[None]):
+    def compose(self) -> ComposeResult:
+        yield AnswerLine()
+
+
+@pytest.mark.parametrize("typed", ["a/b + r_0", r"\frac{a}{b} + r_0", "$\\frac ab + r_0$"])
+async def test_what_was_read_is_shown_in_two_dimensions(
+    typed: str, settled: Callable[..., Any], shown: Callable[[App[None]], str]
+) -> None:
+    app = Show()
+    async with app.run_test(size=(60, 12)) as pilot:
+        app.query_one(AnswerLine).read_line(typed)
+        app.query_one(AnswerLine).input.value = typed
+        await settled(pilot)
+        rows = [row.strip() for row in shown(app).splitlines()]
+        assert rows[:4] == ["read as", "a", "─── + r₀", "b"]
+
+
+async def test_latex_that_cannot_be_read_is_said_so(
+    settled: Callable[..., Any], shown: Callable[[App[None]], str]
+) -> None:
+    app = Show()
+    async with app.run_test(size=(60, 12)) as pilot:
+        app.query_one(AnswerLine).read_line(r"\frac{a}")
+        app.query_one(AnswerLine).input.value = r"\frac{a}"
+        await settled(pilot)
+        assert "read as" not in shown(app)
+        assert shown(app).splitlines()[0].strip()
