@@ -151,8 +151,11 @@ def coming(connection: Connection, queue: Queue) -> tuple[int, int] | None:
 
 def next_card(
     connection: Connection, queue: Queue, moment: Moment, loads: study.Loads
-) -> Queued | None:
-    """Return the card to ask: a learning step that is due, the line's front, or a step soon due."""
+) -> tuple[Queued, study.Previews] | None:
+    """Return the card to ask: a learning step that is due, the line's front, or a step soon due.
+
+    Beside it stands what each button would make of its memory.
+    """
     settings = queue.settings
     learning = queue.learning(moment.now)
     row: CardRow | None = None
@@ -170,12 +173,9 @@ def next_card(
     stored = _stored(row, moment, settings)
     held = Held(row.id, row.deck, bool(row.missing), row.standing)
     previews = study.previews(held, moment, settings, loads)
-    return Queued(
-        stored,
-        study.variant_seed(row.id, held.standing),
-        {rating: fsrs.wait(memory, moment.now) for rating, memory in previews.items()},
-        queue.counts(learning.waiting),
-    )
+    waits = {rating: fsrs.wait(memory, moment.now) for rating, memory in previews.items()}
+    seed = study.variant_seed(row.id, held.standing)
+    return Queued(stored, seed, waits, queue.counts(learning.waiting)), previews
 
 
 def overview(connection: Connection, moment: Moment, settings: Settings) -> list[DeckRow]:

@@ -9,6 +9,7 @@ import threading
 
 from sqlalchemy import Connection
 
+from cards.scheduling.fsrs import Memory, Rating
 from cards.scheduling.options import Options
 from db import events, settings, study, unfolded
 from db.fold import Standing
@@ -32,6 +33,7 @@ class Session:
         self._settings = Settings(options)
         self._queue: Queue | None = None
         self._loads: study.Loads | None = None
+        self._shown: tuple[tuple[str, int, bytes | None], study.Previews] | None = None
 
     def settings(self, connection: Connection, moment: Moment) -> Settings:
         """Return the settings, read again on a new day and when another program has written."""
@@ -45,7 +47,7 @@ class Session:
         self._today = moment.today
         self._settings = settings.load(connection, self.options, moment.today)
         self.tip, self._merged = unfolded.newest(connection)
-        self._queue, self._loads = None, None
+        self._queue, self._loads, self._shown = None, None, None
 
     def queue(self, connection: Connection, scope: Scope, moment: Moment) -> Queue:
         """Return the line of a scope for today."""
@@ -60,6 +62,16 @@ class Session:
         if self._loads is None:
             self._loads = study.loads_of(connection)
         return self._loads
+
+    def show(self, card_id: str, today: int, tip: bytes | None, previews: study.Previews) -> None:
+        """Keep what the buttons of a card promised when the event `tip` was the newest."""
+        self._shown = (card_id, today, tip), previews
+
+    def shown(self, card_id: str, today: int, rating: Rating) -> Memory | None:
+        """Return what a button promised, None when something was written since, or never asked."""
+        if self._shown is None or self._shown[0] != (card_id, today, self.tip):
+            return None
+        return self._shown[1][rating]
 
     def answered(self, tip: bytes, before: Standing, after: Standing) -> None:
         """Take note of an answer that was committed as the event `tip`."""

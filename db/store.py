@@ -137,8 +137,13 @@ class Store(Door):
         moment = self._moment()
         with self._session.lock, self._gate.read() as connection:
             queue = self._session.queue(connection, Scope(deck, topic, ahead), moment)
-            loads = self._session.loads(connection)
-            return listing.next_card(connection, queue, moment, loads)
+            tip, loads = self._session.tip, self._session.loads(connection)
+            found = listing.next_card(connection, queue, moment, loads)
+            if found is None:
+                return None
+            queued, previews = found
+            self._session.show(queued.card.id, moment.today, tip, previews)
+            return queued
 
     def remaining(self, *, deck: str | None = None, topic: str | None = None) -> Counts:
         """Return what is left to study today."""
@@ -192,8 +197,10 @@ class Store(Door):
             current = self._settings(connection)
             held = study.hold(connection, card_id)
             loads = self._session.loads(connection)
+            shown = self._session.shown(held.id, moment.today, Rating(rating))
+            tip = self._session.tip
             review, before, standing = study.answer(
-                connection, held, Rating(rating), moment, current, loads, said, self._session.tip
+                connection, held, Rating(rating), moment, current, loads, said, tip, shown
             )
         self._session.answered(bytes.fromhex(review.id), before, standing)
         return review

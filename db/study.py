@@ -38,6 +38,9 @@ class Held:
 Loads = Counter[int]
 """Cards in review by the day they are due."""
 
+Previews = dict[Rating, Memory]
+"""What each button would make of a card's memory."""
+
 _STANDING = [SCHEDULE.c[name] for name in Standing.__slots__]
 _THURSDAY = 3  # what day 0, 1970-01-01, was
 _LOADS = (
@@ -111,7 +114,7 @@ def variant_seed(card_id: str, standing: Standing) -> int:
 
 def previews(
     held: Held, moment: Moment, settings: Settings, loads: Loads, only: Rating | None = None
-) -> dict[Rating, Memory]:
+) -> Previews:
     """Return what each of the buttons would do, or those that decide what `only` one does."""
     options = settings.options(held.deck)
     return fsrs.previews(
@@ -157,15 +160,19 @@ def answer(
     loads: Loads,
     said: Mapping[str, Any],
     last: bytes | None = None,
+    shown: Memory | None = None,
 ) -> tuple[Review, Standing, Standing]:
     """Append a review, and bring the derived tables up to it.
 
     `said` holds what else the review's payload keeps (seconds, grade, typed text, …), `last` is
-    the id of the newest event. Returns the review, and where the card stood before and after it.
+    the id of the newest event. `shown` is what the button promised, if that was asked before and
+    nothing was written since. Returns the review, and where the card stood before and after it.
     """
     standing, options = held.standing, settings.options(held.deck)
     before = Standing(**standing.as_row())
-    result = previews(held, moment, settings, loads, rating)[rating]
+    # A step's instant counts from the answer, so that one is worked out anew.
+    result = shown if shown is not None and shown.due_at is None else None
+    result = result or previews(held, moment, settings, loads, rating)[rating]
     payload = _payload(before, result, rating, moment, settings) | dict(said)
     event = events.append(connection, Kind.REVIEW, moment.now, held.id, payload=payload, last=last)
     fold.apply(standing, event, None)  # what the fold would compute anew is in the result

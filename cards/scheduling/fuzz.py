@@ -6,11 +6,13 @@ from a text seed, never from a global generator, so that the same review gives t
 every device and after every undo.
 """
 
+from functools import lru_cache
 from hashlib import blake2b
 
 _BANDS = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.10), (20.0, float("inf"), 0.05))
 
 
+@lru_cache(maxsize=4096)
 def band(interval: int, maximum: int = 36_500) -> tuple[int, int]:
     """Return the first and last day, both included, that `interval` days may become."""
     if interval < 2.5:

@@ -276,6 +276,31 @@ def test_two_stores_on_one_file_share_the_day(open_store: Any, note: MakeNote, c
     assert second.remaining == one.remaining()
 
 
+def test_what_a_button_promised_is_void_once_another_program_has_written(
+    open_store: Any, note: MakeNote
+) -> None:
+    here, there = open_store(), open_store()
+    here.import_notes([note(1)])
+    queued = here.next_card()
+    assert queued is not None
+    there.set_option(queued.card.deck, "maximum_interval", 2)
+    review = here.answer(queued.card.id, Rating.EASY, seconds=1)
+    assert queued.previews[Rating.EASY] > timedelta(days=2) == review.interval
+
+
+def test_a_promise_of_yesterday_is_void(store: Store, note: MakeNote, clock: Any) -> None:
+    store.import_notes([note(1)])
+    first = store.next_card()
+    assert first is not None
+    store.answer(first.card.id, Rating.EASY, seconds=1)
+    clock.forward(days=30)
+    queued = store.next_card()
+    assert queued is not None
+    clock.forward(days=100)
+    review = store.answer(queued.card.id, Rating.GOOD, seconds=1)
+    assert review.interval > queued.previews[Rating.GOOD]
+
+
 def test_the_answer_of_a_suspended_card_can_be_undone(store: Store, note: MakeNote) -> None:
     store.import_notes([note(2)])
     store.next_card()
