@@ -59,7 +59,7 @@ _HOLD_KEY = Quick(_HOLD.where(CARDS.c.key == bindparam("card")))
 _CHANGED: dict[str, Any] = {
     name: bindparam(name)
     for name in (*Standing.__slots__, "dirty")
-    # What an answer cannot change: setting it would write two indexes for nothing.
+    # An answer changes neither section nor family: setting them would write an index for nothing.
     if name not in ("key", "section", "family")
 }
 _WRITTEN = tuple(name for name in _CHANGED if name != "dirty")
@@ -84,8 +84,8 @@ def _held(connection: Connection, key: int) -> Held:
 
 def write(connection: Connection, standing: Standing) -> None:
     """Store where a card stands, in the section and family that it has there."""
-    values = standing.as_row()
-    _WRITE.run(connection, of_key=standing.key, dirty=True, **{n: values[n] for n in _WRITTEN})
+    values = {name: getattr(standing, name) for name in _WRITTEN}
+    _WRITE.run(connection, of_key=standing.key, dirty=True, **values)
 
 
 def memory_of(standing: Standing) -> Memory | None:
@@ -169,7 +169,7 @@ def answer(
     nothing was written since. Returns the review, and where the card stood before and after it.
     """
     standing, options = held.standing, settings.options(held.deck)
-    before = Standing(**standing.as_row())
+    before = replace(standing)
     # A step's instant counts from the answer, so that one is worked out anew.
     result = shown if shown is not None and shown.due_at is None else None
     result = result or previews(held, moment, settings, loads, rating)[rating]
