@@ -127,11 +127,13 @@ class Packed:
         import numpy as np
 
         table = REVIEW_COLUMNS
-        rows = connection.execute(select(table.c.size, table.c.records))
-        stored = b"".join(_records(blob, size) for size, blob in rows)
+        stored = bytearray()
+        for size, blob in connection.execute(select(table.c.size, table.c.records)):
+            stored += _records(blob, size)
         kind = np.dtype(("V", SIZE))
-        ours, theirs = (np.sort(np.frombuffer(d, kind)) for d in (bytes(self._records), stored))
-        return bool(np.array_equal(ours, theirs))
+        theirs = np.frombuffer(stored, kind)
+        theirs.sort()
+        return bool(np.array_equal(np.sort(np.frombuffer(self._records, kind)), theirs))
 
 
 def compact(connection: Connection) -> None:

@@ -52,17 +52,19 @@ def _derive(connection: Connection, settings: Settings) -> _Derived:
     found = aliases.rows(events.of_kinds(connection, Kind.RELINK), ids)
     owners = aliases.Owners(found, ids)
     derived = _Derived(standings, found, {}, columns.Packed(), Counter())
-    log = array("q")
+    log = array("i"), array("i"), array("b")
     for event in events.every(connection):
         key = owners.of(event)
         if key is None:
             continue
         standing = standings[key]
         if event.kind == Kind.REVIEW:
+            said = event.payload
             _count(derived.days, standing, event)
             derived.records.add(event.id, columns.pack(standing, event))
-            log.extend((key, event.payload["day"], event.payload["rating"]))
-            if says := event.payload.get("misconception"):
+            for column, value in zip(log, (key, said["day"], said["rating"]), strict=True):
+                column.append(value)
+            if says := said.get("misconception"):
                 derived.misconceptions[key, says] += 1
         fold.apply(standing, event, None)
     _remember(standings, log, settings.parameters)
@@ -72,10 +74,10 @@ def _derive(connection: Connection, settings: Settings) -> _Derived:
 
 
 def _remember(
-    standings: dict[int, Standing], log: "array[int]", parameters: Sequence[float]
+    standings: dict[int, Standing], log: "tuple[array[int], ...]", parameters: Sequence[float]
 ) -> None:
-    """Put stability and difficulty into the standings; `log` is key, day, rating in turn."""
-    key, day, rating = np.frombuffer(log, dtype=np.int64).reshape(-1, 3).T
+    """Put stability and difficulty into the standings; `log` is all keys, days and ratings."""
+    key, day, rating = (np.asarray(column) for column in log)
     folded = fold_log(key, day, rating, parameters)
     memories = zip(
         folded.card.tolist(), folded.stability.tolist(), folded.difficulty.tolist(), strict=True
@@ -100,7 +102,8 @@ def _cards(
         CARDS.c.file,
         CARDS.c.line,
     )
-    for key, id, section, gone, *card in connection.execute(query):
+    rows = connection.execute(query, execution_options={"yield_per": _CHUNK})
+    for key, id, section, gone, *card in rows:
         family = family_number(read_card(*card).family)
         standings[key], missing[key], ids[id] = Standing(key, section, family), bool(gone), key
     return standings, missing, ids

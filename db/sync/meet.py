@@ -77,7 +77,7 @@ def _exchange(
     if sent is not None:
         logs.copy(only_here, here, there, sent, part(0.4, 0.7), "Sending")
     progress(0.7, "Comparing cards")
-    unknown = {True: set(only_here), False: set(only_there)}
+    unknown = {True: only_here, False: only_there}
 
     def apart(_id: str, stamp: bytes, loser_here: bool) -> bool:
         """Whether the side whose row stands had not heard of the one that gives way."""

@@ -4,7 +4,7 @@ What a sync brings is mostly this: the reviews of some days on another device. A
 as a review older than one that is here, is left to the fold of everything.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, select
@@ -34,7 +34,12 @@ class News:
     cards: list[str] = field(default_factory=list)
     """Ids of cards that were not here before."""
     deep: bool = False
-    """Whether cards changed so that everything must be folded."""
+    """Whether so much was taken over, or cards changed so, that everything must be folded."""
+
+    def take(self, events: Sequence[bytes]) -> None:
+        """Note events that were taken over, while there are few enough to fold them alone."""
+        self.deep |= len(self.events) + len(events) > MOST
+        self.events = [] if self.deep else [*self.events, *events]
 
     def fold(self, connection: Connection, settings: Settings) -> bool:
         """Fold it; return False, with nothing done, when more than that must be folded."""
@@ -42,7 +47,7 @@ class News:
 
 
 def _fold(connection: Connection, news: News, settings: Settings) -> bool:
-    if news.deep or len(news.events) > MOST:
+    if news.deep:
         return False
     fresh, new_here = set(news.events), set(news.cards)
     cards = _cards(connection, fresh, new_here)

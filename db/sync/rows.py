@@ -1,6 +1,6 @@
 """Bringing the cards of two stores to the later of both rows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
@@ -77,7 +77,14 @@ def exchange(
     """
     with here.read() as connection:
         last = unfolded.given_up(connection)
-    mine, theirs = _read(here, last), _read(there, last)
+    theirs = dict(_read(there, last))
+    mine = {}
+    for id, row in _read(here, last):
+        # Most are the same on both sides, and need not be kept.
+        if theirs.get(id) == row and (id not in last or row.added == last[id].at):
+            del theirs[id]
+        else:
+            mine[id] = row
     sections.take(here, there)
     if news_there is not None:
         sections.take(there, here)
@@ -101,15 +108,15 @@ def exchange(
     ]
 
 
-def _read(gate: Gate, last: Mapping[str, Event]) -> dict[str, Brief]:
-    """Return the rows of a store, but for those whose id was given up after they were written."""
+def _read(gate: Gate, last: Mapping[str, Event]) -> Iterator[tuple[str, Brief]]:
+    """Yield the rows of a store, but for those whose id was given up after they were written."""
+    once: dict[Any, Any] = {}  # few files and stamps, of which every row brings a copy
     with gate.read() as connection:
-        rows = connection.execute(_BRIEF).all()
-    return {
-        row.id: _brief(row)
-        for row in rows
-        if row.id not in last or bytes(row.stamp) > last[row.id].id
-    }
+        for id, *row in connection.execute(_BRIEF, execution_options={"yield_per": 10_000}):
+            brief = Brief(*row)
+            if id not in last or bytes(brief.stamp) > last[id].id:
+                file, stamp = (once.setdefault(one, one) for one in (brief.file, brief.stamp))
+                yield id, brief._replace(file=file, stamp=stamp)
 
 
 def _brief(row: Row[*tuple[Any, ...]]) -> Brief:

@@ -14,6 +14,7 @@ from db.engine import StoreError
 from db.events import Kind
 from db.shelf import read_card
 
+ID_BYTES = 16
 LAST_DAY = 2_900_000
 """A study day from which dates can no longer be written: in the year 9909."""
 
@@ -71,13 +72,22 @@ _ALLOWED: dict[str, dict[str, Callable[[object], bool]]] = {
 """What the fold reads of a payload: fields that must be there, and fields that may."""
 
 
+def check_id(id: bytes) -> None:
+    """Raise StoreError for what is no id of an event."""
+    if len(id) != ID_BYTES:
+        raise StoreError(
+            f"The event {bytes(id).hex()} has no proper id: one of the stores is damaged, or a "
+            "later version of StudyTUI wrote it. Nothing was taken over."
+        )
+
+
 def check_event(row: Row[*tuple[Any, ...]]) -> None:
     """Raise StoreError for an event that could not be folded; unknown kinds are left be."""
     try:
         said = orjson.loads(row.payload)
     except ValueError:
         said = None
-    if not isinstance(said, dict) or len(row.id) != 16 or not _is_possible(row, said):
+    if not isinstance(said, dict) or not _is_possible(row, said):
         raise StoreError(
             f"The event {bytes(row.id).hex()} cannot be read: that store is damaged, or a later "
             "version of StudyTUI wrote it. What came before it was taken over."

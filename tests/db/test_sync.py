@@ -338,6 +338,26 @@ def test_progress_runs_from_nothing_to_everything(
     assert any(says == "Receiving 0 of 10" for _, says in told)
 
 
+@pytest.mark.parametrize("id", [b"short", b"an id far too long"])
+def test_an_event_without_a_proper_id_is_refused(
+    open_store: Any, note: MakeNote, tmp_path: Path, id: bytes
+) -> None:
+    mine, other = open_store("mine.db"), Store.open(tmp_path / "odd.db")
+    other.import_notes([note(3)])
+    other.close()
+    with closing(sqlite3.connect(tmp_path / "odd.db")) as database:
+        values = (id, 1, 0, "suspend", "card-1", "{}")
+        database.execute(
+            'INSERT INTO events (id, at, "offset", kind, card, payload) VALUES (?, ?, ?, ?, ?, ?)',
+            values,
+        )
+        database.commit()
+    before = truth(mine)
+    with pytest.raises(StoreError, match="no proper id"):
+        mine.sync(tmp_path / "odd.db")
+    assert truth(mine) == before
+
+
 def test_text_from_elsewhere_cannot_move_the_cursor(
     open_store: Any, place: Any, note: MakeNote, card: Any, clock: Any
 ) -> None:
