@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sims.maths import Comparison
+    from sims.maths import Comparison, MathsError
 
 
 @dataclass(frozen=True)
@@ -86,3 +86,8 @@ def undecided(message: str, read_as: str = "", outcome: str = "undecided") -> Gr
 def invalid(message: str, outcome: str = "unreadable") -> Grade:
     """Return the grade of an answer that could not be read; it costs nothing."""
     return Grade("invalid", outcome, message=message)
+
+
+def unreadable(error: "MathsError") -> Grade:
+    """Return the grade of LaTeX that could not be read; it costs nothing."""
+    return invalid(f"As LaTeX this cannot be read: {error.message}.")

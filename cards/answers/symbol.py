@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from cards.answers.result import Grade, invalid, undecided
+from cards.answers.result import Grade, undecided, unreadable
 from cards.card import Card
 from cards.variants import Variant, VariantError, put_in
 from sims.maths import MathsError, compare, from_tex
@@ -28,7 +28,7 @@ def grade_symbol(
     try:
         typed = from_tex(typed, variables)
     except MathsError as error:
-        return invalid(f"As LaTeX this cannot be read: {error.message}.")
+        return unreadable(error)
     grade = Grade.of(compare(typed, expected, variables, tolerance=tolerance, options=options))
     if grade.verdict != "different":
         return grade

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
-from cards.answers.result import Grade, KeyPoint, right, undecided
+from cards.answers.result import Grade, KeyPoint, right, undecided, unreadable
 from cards.answers.same import maths_of
 from cards.plain_text import content_words, normal
-from sims.maths import compare
+from sims.maths import MathsError, compare, from_tex
 
 LONG_ENOUGH = 5
 """Letters from which one wrong letter is taken for a slip; in shorter words it changes the word."""
@@ -29,18 +29,20 @@ def grade_words(wanted: str, typed: str) -> Grade | None:
     """
     if normal(typed) and normal(typed) == normal(wanted):
         return right(typed.strip())
-    if _NUMBER.fullmatch(wanted.strip()):
-        return Grade.of(compare(typed, wanted.strip()))
-    formula = maths_of(wanted)
-    if formula is not None:
-        options = {"subscripts": "either"}
-        grade = Grade.of(compare(maths_of(typed) or typed, formula, options=options))
-        if grade.right:
-            return grade
-        where = f" It differs {grade.witness}." if grade.witness else ""
-        doubt = "This cannot be shown to be the same formula." + where + " You grade."
-        return replace(grade, verdict="undecided", outcome="undecided", score=0.0, message=doubt)
-    return _typo(wanted, typed)
+    number = _NUMBER.fullmatch(wanted.strip()) is not None
+    formula = wanted.strip() if number else maths_of(wanted)
+    if formula is None:
+        return _typo(wanted, typed)
+    try:
+        said = from_tex(typed)
+    except MathsError as error:
+        return unreadable(error)
+    grade = Grade.of(compare(said, formula, options={"subscripts": "either"}))
+    if number or grade.right:
+        return grade
+    where = f" It differs {grade.witness}." if grade.witness else ""
+    doubt = "This cannot be shown to be the same formula." + where + " You grade."
+    return replace(grade, verdict="undecided", outcome="undecided", score=0.0, message=doubt)
 
 
 def _typo(wanted: str, typed: str) -> Grade | None:

@@ -30,6 +30,8 @@ __all__ = [
 
 Variables = Mapping[str, str]
 
+_DELIMITERS = {"$$": "$$", "$": "$", r"\(": r"\)", r"\[": r"\]"}
+
 
 def parse(text: str, variables: Variables | None = None) -> "Node":
     """Read plain text into a tree.
@@ -52,16 +54,16 @@ def parse_tex(tex: str, variables: Variables | None = None) -> "Node":
 
 
 def from_tex(text: str, variables: Variables | None = None) -> str:
-    """Return a text in the maths language; LaTeX, told by a backslash or by dollars, is turned.
+    r"""Return a text in the maths language; LaTeX is turned, with or without delimiters.
 
-    Raises MathsError for LaTeX that cannot be read.
+    It is told by a backslash, or by ``$``, ``$$``, ``\(`` or ``\[`` around it. Raises
+    MathsError for LaTeX that cannot be read.
     """
     inner = text.strip()
-    if len(inner) > 1 and inner[0] == inner[-1] == "$":
-        inner = inner.strip("$")
-    elif "\\" not in inner:
-        return text
-    return to_text(parse_tex(inner, variables))
+    for opening, closing in _DELIMITERS.items():
+        if inner.startswith(opening) and inner[len(opening) :].endswith(closing):
+            return to_text(parse_tex(inner[len(opening) : -len(closing)], variables))
+    return to_text(parse_tex(inner, variables)) if "\\" in inner else text
 
 
 def to_text(node: "Node") -> str:

@@ -63,6 +63,10 @@ def test_a_number_below_may_be_written_either_way(make_card, typed):
     [
         (r"p_i(\delta_{ij} - p_j)", "right"),
         (r"$p_i \cdot (\delta_{ij} - p_j)$", "right"),
+        (r"$$p_i (\delta_{ij} - p_j)$$", "right"),
+        (r" \(p_i (\delta_{ij} - p_j)\) ", "right"),
+        (r"\[p_i (\delta_{ij} - p_j)\]", "right"),
+        ("$p_i - p_j", "invalid"),
         (r"p_i(1 - p_j) \cdot 1", "misconception"),
         (r"\frac{p_i}", "unreadable"),
         ("$", "invalid"),
@@ -163,9 +167,19 @@ def test_a_formula_without_a_check_is_recognised_but_never_failed(make_card):
     assert grade(card, draw(card), "a/2 - b/2").verdict == "undecided"
 
 
+@pytest.mark.parametrize(
+    "typed", [r"\frac{a}{2} + \frac b2", r"$\frac{b + a}{2}$", r"\(a/2 + b/2\)"]
+)
+def test_a_formula_without_a_check_takes_latex_however_it_is_delimited(make_card, typed):
+    card = make_card("What is it?", "$\\frac{a + b}{2}$")
+    assert grade(card, draw(card), typed).right
+    assert grade(card, draw(card), r"\frac{a + b}").outcome == "unreadable"
+
+
 def test_a_number_without_a_check_is_compared_as_a_number(make_card):
     card = make_card("It has […] layers.", "12", kind="cloze")
     assert grade(card, draw(card), "12.0").right
+    assert grade(card, draw(card), r"\frac{24}{2}").right
     assert grade(card, draw(card), "13").verdict == "different"
 
 
