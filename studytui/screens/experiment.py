@@ -53,6 +53,7 @@ class ExperimentScreen(Page):
                 yield Label(Content("seed"), classes="control-label")
                 yield Input("0", type="integer", id="seed", compact=True)
             with VerticalScroll(id="run", can_focus=False):
+                yield Static("Press r to run it.", id="not-yet")
                 yield SimulationView(self.services)
         yield KeyBar()
 
@@ -83,6 +84,7 @@ class ExperimentScreen(Page):
             self.failed(f"{error}.")
             return
         self.set_focus(None)
+        self.query_one("#not-yet").display = False
         self.query_one(SimulationView).start(self.simulation.name, settings, seed)
         self.refresh_bindings()
 

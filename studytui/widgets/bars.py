@@ -64,7 +64,7 @@ def rows(title: str, values: Sequence[tuple[str, int]], width: int = 40) -> Cont
 def last_days(title: str, counts: Mapping[str, int], last: date, days: int) -> Content:
     """Return a column for each of the days up to ``last``; ``counts`` is by ISO date."""
     past = [(last - timedelta(n)).isoformat() for n in reversed(range(days))]
-    labels = [f"-{n}" if n % 5 == 4 and n > 4 else "" for n in reversed(range(days))]
+    labels = [f"−{n}" if n % 5 == 0 and n else "" for n in reversed(range(1, days))] + ["today"]
     return chart(title, [counts.get(day, 0) for day in past], labels)
 
 

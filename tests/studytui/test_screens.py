@@ -20,6 +20,7 @@ from studytui.screens.result import ResultScreen
 from studytui.screens.study import StudyScreen
 from studytui.services import Services
 from studytui.widgets.grid import GridView
+from studytui.widgets.plot import PlotView
 from studytui.widgets.simulation import SimulationView
 
 STEPS = 600
@@ -139,9 +140,12 @@ async def test_a_simulation_runs_and_can_be_cancelled(services, settled, shown) 
     async with app.run_test(size=(100, 50)) as pilot:
         await settled(pilot)
         view = screen.query_one(SimulationView)
+        assert "Press r to run it." in shown(app)
         await pilot.press("r")
         await until(pilot, lambda: not view.running)
         assert "gini.lorenz: done" in shown(app)
+        assert "Press r to run it." not in shown(app)
+        assert view.query_one(PlotView).size.height == 24  # 12 in a small window
         os.kill(services.simulations().pid, signal.SIGSTOP)  # so that it cannot be done in time
         await pilot.press("plus")
         assert screen.query_one("#seed", Input).value == "1"
