@@ -79,7 +79,7 @@ def connect(url: URL) -> Engine:
         cursor = connection.cursor()
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
-        cursor.execute("PRAGMA cache_size=-16384")  # 16 MiB
+        cursor.execute("PRAGMA cache_size=-32768")  # 32 MiB
         cursor.close()
 
     @event.listens_for(engine, "begin")
