@@ -7,6 +7,7 @@ from studytui.one_line import maths_on_one_line
 from studytui.papers import keep, mark
 from studytui.plain import Lines, said
 from studytui.services import Services
+from studytui.words import counted
 
 if TYPE_CHECKING:
     from cards.quiz import Marked, Paper, Result
@@ -19,7 +20,9 @@ def sit(services: Services, paper: "Paper", minutes: float, lines: Lines) -> "Re
     """
     deadline = time.monotonic() + 60 * minutes if minutes else float("inf")
     typed = [""] * len(paper.questions)
-    lines.tell(f"{len(typed)} questions, seed {paper.seed}. An empty line skips, :q hands in.")
+    lines.tell(
+        f"{counted(len(typed), 'question')}, seed {paper.seed}. An empty line skips, :q hands in."
+    )
     for place, question in enumerate(paper.questions):
         lines.tell(f"\nQuestion {place + 1} of {len(typed)}")
         lines.tell(maths_on_one_line(question.variant.prompt))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from studytui import config
+from studytui.words import counted
 
 if TYPE_CHECKING:
     from cards.card import Card
@@ -41,10 +42,8 @@ def check(
     else:
         for problem in report.problems:
             print(problem)
-        print(
-            f"{report.cards} cards, {report.variants} variants, "
-            f"{len(report.problems) or 'no'} problems."
-        )
+        found = counted(len(report.problems), "problem") if report.problems else "no problems"
+        print(f"{counted(report.cards, 'card')}, {counted(report.variants, 'variant')}, {found}.")
     if report.problems:
         raise typer.Exit(1)
 

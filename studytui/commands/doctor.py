@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from studytui.words import counted
+
 
 def doctor(
     rebuild: Annotated[
@@ -28,7 +30,7 @@ def doctor(
     if json:
         print(dumps({"sound": not problems, "problems": problems, "cards": cards, "equal": equal}))
     else:
-        for line in problems or [f"The store is sound: {cards} cards."]:
+        for line in problems or [f"The store is sound: {counted(cards, 'card')}."]:
             print(line)
         if equal is not None:
             print("Rebuilt from the log: " + ("nothing differed." if equal else "it differed."))

@@ -8,7 +8,9 @@ import typer
 
 
 def restore(
-    path: Annotated[Path, typer.Argument(help="The copy, as `studytui backup` wrote it.")],
+    path: Annotated[
+        Path | None, typer.Argument(help="The copy; without one, those that there are are listed.")
+    ] = None,
 ) -> None:
     """Put a copy back in the place of the store. The store that was there is kept."""
     from datetime import UTC, datetime
@@ -21,7 +23,25 @@ def restore(
     store = file_of(url)
     if store is None:
         raise StoreError("Only a store in a file can be restored; this one is on a server.")
+    if path is None:
+        _list(backup.folder_of(store))
+        return
     aside = backup.restore(path, store, datetime.now(UTC))
     if aside is not None:
         print(f"The store that was there is now {aside}", file=sys.stderr)
     print(store)
+
+
+def _list(folder: Path) -> None:
+    """Print the copies in a folder, newest first, with the time and size of each."""
+    from db import backup
+
+    copies = backup.copies(folder)
+    if not copies:
+        print(f"There are no copies in {folder} yet. `studytui backup` makes one.")
+        return
+    print("Put one of these back with `studytui restore PATH`; the newest is first.")
+    for copy in copies:
+        made = backup.stamp_of(copy)
+        when = f"{made.astimezone():%Y-%m-%d %H:%M}" if made else "undated"
+        print(f"{when:16}  {copy.stat().st_size / 1024:9,.0f} KiB  {copy}")

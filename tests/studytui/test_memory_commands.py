@@ -1,6 +1,7 @@
 """stats, due, backup, restore, doctor and optimize, from the command line."""
 
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -94,6 +95,20 @@ def test_a_copy_out_and_back(run: Run, home: Path) -> None:
     store = Store.open(home / "studytui.db")
     assert store.card("c2").state == "new"
     store.close()
+
+
+@pytest.mark.usefixtures("studied")
+def test_copies_are_listed_newest_first(run: Run, home: Path) -> None:
+    code, out, _ = run("restore")
+    assert code == 0
+    assert out == f"There are no copies in {home / 'backups'} yet. `studytui backup` makes one.\n"
+    copy = Path(run("backup")[1].strip())
+    older = copy.rename(copy.with_name("studytui-20250102-030405-daily.db"))
+    os.utime(older, (0, 0))
+    (home / "backups" / "mine.db").write_bytes(older.read_bytes())
+    rows = run("restore")[1].splitlines()[1:]
+    assert [row.split()[0] for row in rows] == ["undated", "2025-01-02"]
+    assert rows[1].endswith(str(older))
 
 
 @pytest.mark.usefixtures("studied")
