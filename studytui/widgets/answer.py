@@ -17,7 +17,9 @@ from cards.clean import clean_line
 
 DEBOUNCE = 0.15
 """Seconds without a key before the line is read."""
-PLACEHOLDER = "Type an answer and press Enter, or leave it empty to reveal"
+INVITATION = "Type an answer and press Enter, or leave it empty to reveal"
+ASLEEP = "Press a, or click here, to type an answer"
+"""What the line says while keys are the screen's, so that nobody types into nothing."""
 READ_LIMIT = 400
 """Longer answers are not shown in two dimensions."""
 
@@ -29,6 +31,18 @@ class AnswerInput(Input):
         Binding("enter", "submit", "Submit", id="answer.submit", tooltip="Empty: just reveal"),
         Binding("escape", "leave", "Leave the line", id="answer.leave", tooltip="Back to the keys"),
     ]
+
+    def __init__(self, invitation: str) -> None:
+        super().__init__(placeholder=ASLEEP, select_on_focus=False)
+        self._invitation = invitation
+
+    def on_focus(self) -> None:
+        """Invite an answer, now that keys are the line's."""
+        self.placeholder = self._invitation
+
+    def on_blur(self) -> None:
+        """Say how to come back."""
+        self.placeholder = ASLEEP
 
     def action_leave(self) -> None:
         """Give the keys back to the screen."""
@@ -58,9 +72,9 @@ class AnswerLine(Vertical):
         rows: list[str]
         readable: bool
 
-    def __init__(self, placeholder: str = PLACEHOLDER) -> None:
+    def __init__(self, invitation: str = INVITATION) -> None:
         super().__init__()
-        self._placeholder = placeholder
+        self._invitation = invitation
         self._variables: Mapping[str, str] = {}
         self._reads = False
         self._timer: Timer | None = None
@@ -68,7 +82,7 @@ class AnswerLine(Vertical):
     def compose(self) -> ComposeResult:
         """Show what was read above the line."""
         yield Static(id="read-as")
-        yield AnswerInput(placeholder=self._placeholder, select_on_focus=False)
+        yield AnswerInput(self._invitation)
 
     @property
     def input(self) -> Input:

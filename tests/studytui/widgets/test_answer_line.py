@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from textual.app import App, ComposeResult
 
-from studytui.widgets.answer import AnswerLine
+from studytui.widgets.answer import AnswerInput, AnswerLine
 
 
 class Show(App[None]):
@@ -37,3 +37,20 @@ async def test_latex_that_cannot_be_read_is_said_so(
         await settled(pilot)
         assert "read as" not in shown(app)
         assert shown(app).splitlines()[0].strip()
+
+
+async def test_the_line_invites_an_answer_only_while_keys_go_to_it(
+    settled: Callable[..., Any], shown: Callable[[App[None]], str]
+) -> None:
+    app = Show()
+    async with app.run_test(size=(70, 12)) as pilot:
+        line = app.query_one(AnswerLine).input
+        line.focus()
+        await settled(pilot)
+        assert "Type an answer and press Enter" in shown(app)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert "Press a, or click here, to type an answer" in shown(app)
+        await pilot.click(AnswerInput)
+        await settled(pilot)
+        assert "Type an answer and press Enter" in shown(app)
