@@ -81,7 +81,13 @@ def _run(arguments: Sequence[str]) -> None:
     elif arguments[0] in COMMANDS:
         run_command(arguments[0], arguments[1:])
     else:
-        raise ValueError(f"there is no command {arguments[0]!r}; studytui --help lists them")
+        from difflib import get_close_matches
+
+        close = get_close_matches(arguments[0], COMMANDS, 1)
+        meant = f"did you mean {close[0]}? " if close else ""
+        raise ValueError(
+            f"there is no command {arguments[0]!r}; {meant}studytui --help lists them all"
+        )
 
 
 def overview() -> str:

@@ -36,13 +36,22 @@ def test_every_command_has_its_module_and_its_help(
     assert f"studytui {verb}" in capsys.readouterr().out
 
 
-def test_an_unknown_command_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("optimise", "no command 'optimise'; did you mean optimize? studytui --help lists"),
+        ("xyzzy", "no command 'xyzzy'; studytui --help lists"),
+    ],
+)
+def test_an_unknown_command_is_bad_usage(
+    capsys: pytest.CaptureFixture[str], typed: str, says: str
+) -> None:
     with pytest.raises(SystemExit) as ended:
-        cli.main(["studdy"])
+        cli.main([typed])
     assert ended.value.code == 2
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "no command 'studdy'" in captured.err
+    assert says in captured.err
 
 
 def raising(error: Exception) -> Callable[[list[str]], None]:
