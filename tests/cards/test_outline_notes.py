@@ -233,9 +233,49 @@ def test_clozes_of_any_text_put_together_again_give_the_sentence(text):
     )
 )
 def test_no_outline_breaks_the_reader(lines):
-    note = outline.read("o.txt", "\n".join(lines))
+    sound("\n".join(lines))
+
+
+_SAID = (
+    "is are because since which of the a it This “ ” \" ' ( ) [ ] : ; . , ! ? = => -> - two parts "
+    "Kinds instead called leads to example What it Aa (AA) AAA e.g. $x$ `c` \\(y=z\\) \\ $ ` | * "
+    "** > # … – in.a in 5% 3 a-b c's https://x.y see For"
+)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["", "- ", "  - ", "* ", "1. ", "# ", "> ", "| "]),
+            st.lists(st.sampled_from(_SAID.split()), max_size=9).map(" ".join),
+        ).map("".join),
+        max_size=9,
+    )
+)
+def test_no_prose_breaks_the_reader(lines):
+    sound("\n".join(lines))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- some of it =>",
+        "=> the other part",
+        "- a chain -> of -> ",
+        "“” is a kind of sign",
+        "- : : .;",
+    ],
+)
+def test_what_says_nothing_asks_nothing(text):
+    assert not sound(f"Title\n{text}").cards
+
+
+def sound(text):
+    """Return the note of an outline, whose cards can all be asked."""
+    note = outline.read("o.txt", text)
     for card in note.cards:
-        assert 1 <= card.line <= len(lines)
-        assert card.prompt
-        assert card.answer
+        assert 1 <= card.line <= len(text.splitlines())
+        assert card.prompt.strip()
+        assert card.answer.strip()
     assert len({card.id for card in note.cards}) == len(note.cards)
+    return note

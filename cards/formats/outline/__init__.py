@@ -45,6 +45,8 @@ def read(path: str, text: str, deck: str | None = None) -> Note:
         topic = topic_of([(1, title), *((3, stage) for stage in stages)], name)
         questions = [*ask_parts(title, parts.get(title, ()), section.line), *ask(section)]
         for question in questions:
+            if not question.prompt.strip() or not question.answer.strip():
+                continue  # of a line with little but signs nothing is left
             id = identify(question.kind.value, question.prompt, question.answer)
             same = {f"{topic} {question.prompt}"}
             if question.kind is Kind.CLOZE:

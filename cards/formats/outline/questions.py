@@ -143,8 +143,8 @@ class _Asker:
         """Yield questions for "a => b" and for longer chains."""
         for clause in re.split(r";\s+", text):
             ends = _ARROW.split(clause)
-            if len(ends) < 2:
-                continue
+            if len(ends) < 2 or not all(map(str.strip, ends)):
+                continue  # an arrow from or to nothing is drawn, not said
             signs = _ARROW.findall(clause)
             if len(ends) == 2:
                 first = ends[1].split(maxsplit=1)[0]
@@ -246,6 +246,8 @@ class _Asker:
         """Yield the best question of one sentence."""
         body = sentence.rstrip(". ")
         words = re.sub("[,:]|[’']s\\b", "", body.lower()).split()
+        if not words:
+            return
         leans = words[0] in LEANING or bool({"this", "these"} & set(words[:3]))
         if not leans:
             asked = statements.question(body)

@@ -48,7 +48,7 @@ def _definition(sentence: str) -> tuple[str, str] | None:
         return None
     term = found[1].strip('“”"')
     words = term.lower().split()
-    if len(words) > 8 or _CLAUSE.search(term.lower()) or words[0] in PREPOSITIONS:
+    if not 0 < len(words) <= 8 or _CLAUSE.search(term.lower()) or words[0] in PREPOSITIONS:
         return None
     if _FOREMOST.match(found[4]):
         return f"What {found[2]} {found[3] or ''}{found[4]}?", upper_first(term)
