@@ -10,11 +10,13 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, not_, or_, select, true
 
+from cards.clean import clean_line
 from cards.scheduling.day import ROLLOVER_HOUR
 from db import events, words
 from db.schema import CARDS, EVENTS, LEARNING, REVIEW, SCHEDULE, SECTIONS
 
 _DAY = 86_400_000
+_NUMBER = re.compile(r"[0-9]{1,6}")
 _TERM = re.compile(r'(-?)(?:(\w+):)?(?:"([^"]*)"|(\S+))')
 
 
@@ -34,7 +36,7 @@ class Term:
 def parse(query: str) -> list[Term]:
     """Return the terms of a search line; a field that does not exist is part of a word."""
     terms = []
-    for match in _TERM.finditer(query):
+    for match in _TERM.finditer(clean_line(query)):
         minus, field, quoted, plain = match.groups()
         value = quoted if quoted is not None else plain
         name = (field or "").lower()
@@ -128,9 +130,9 @@ def _is(value: str, today: int) -> ColumnElement[bool]:
 
 def _forgotten(value: str, today: int) -> ColumnElement[bool]:
     """Cards rated Again in the last days, as the log has it."""
-    if not value.isdigit():
+    if not _NUMBER.fullmatch(value):
         raise SearchError(f"forgotten:{value} needs a number of days, as in forgotten:7")
-    start = _DAY * (today - int(value) + 1) + ROLLOVER_HOUR * 3_600_000
+    start = _DAY * max(1, today - int(value) + 1) + ROLLOVER_HOUR * 3_600_000
     lapses = select(EVENTS.c.card).where(
         EVENTS.c.id >= ((start - _DAY) << 80).to_bytes(16),  # ids begin with UTC milliseconds
         EVENTS.c.at + cast(EVENTS.c.offset, BigInteger) * 60_000 >= start,

@@ -5,7 +5,6 @@ importing stays quick and a search always finds what the notes say now. It lacks
 keys above its own, which are new, and those that are marked as changed.
 """
 
-import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -16,7 +15,6 @@ from db.quick import Quick
 from db.schema import CARDS
 
 _CHUNK = 5_000
-_WORD = re.compile(r"\w")
 _CHANGED = select(CARDS.c.key, CARDS.c.body).where(CARDS.c.indexed == false()).limit(_CHUNK)
 _NEW = (
     select(CARDS.c.key, CARDS.c.body)
@@ -49,7 +47,7 @@ _MATCH = {
 
 def has_words(query: str) -> bool:
     """Whether a text has anything that the index could find."""
-    return _WORD.search(query) is not None
+    return bool(_bare(query).strip())
 
 
 def lacking(connection: Connection) -> bool:
@@ -96,9 +94,7 @@ def found(phrases: Sequence[str], dialect: str) -> ColumnElement[bool]:
     if dialect == "sqlite":
         query = " AND ".join('"' + phrase.replace('"', " ") + '"*' for phrase in phrases)
     else:
-        query = " & ".join(
-            "(" + " <-> ".join(re.findall(r"\w+", _bare(phrase))) + ":*)" for phrase in phrases
-        )
+        query = " & ".join("(" + " <-> ".join(_bare(phrase).split()) + ":*)" for phrase in phrases)
     match = text(_MATCH[dialect]).bindparams(bindparam("words", query, unique=True))
     return CARDS.c.key.in_(match.columns(CARDS.c.key))
 
