@@ -9,7 +9,18 @@ from sqlalchemy import Connection
 
 from cards.scheduling.day import study_day
 from cards.scheduling.options import DEFAULT, Options
-from db import card_columns, changes, columns, engine, events, opening, search, unfolded, words
+from db import (
+    card_columns,
+    changes,
+    columns,
+    engine,
+    events,
+    opening,
+    payloads,
+    search,
+    unfolded,
+    words,
+)
 from db.engine import Gate
 from db.events import Kind
 from db.moment import Moment
@@ -87,12 +98,14 @@ class Door:
         self._session.forget(connection, self._moment())
 
     def _append(self, kind: Kind, payload: dict[str, Any]) -> None:
+        payloads.check(kind, payload)
         moment = self._moment()
         with self._gate.write() as connection:
             events.append(connection, kind, moment.now, payload=payload)
             self._forget(connection)
 
     def _change(self, card_id: str, kind: Kind, payload: dict[str, Any] | None = None) -> None:
+        payloads.check(kind, payload or {})
         moment = self._moment()
         with self._gate.write() as connection:
             changes.change(connection, card_id, kind, payload, moment, self._settings(connection))

@@ -25,6 +25,9 @@ from db.engine import (
 )
 from db.version import set_version, version_of
 
+SUFFIXES = (".db", ".sqlite", ".sqlite3")
+"""Names of stores: another file is neither begun by a sync nor moved aside when it is none."""
+
 
 def open_gate(url: URL, clock: Callable[[], datetime]) -> Gate:
     """Return the gate to a store, made or upgraded where needed.
@@ -40,6 +43,8 @@ def open_gate(url: URL, clock: Callable[[], datetime]) -> Gate:
     except (exc.DBAPIError, StoreError) as error:
         engine.dispose()
         if path is not None and is_corrupt(error):
+            if path.suffix not in SUFFIXES:
+                raise StoreError(f"{path} is not a store; it was left as it is.") from error
             raise StoreCorrupt(_damaged(path, clock())) from error
         if isinstance(error, StoreError):
             raise

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from cards.clean import clean_line
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
-from cards.scheduling.options import Options
+from cards.scheduling.options import LONGEST_INTERVAL, Options
 from db import (
     events,
     intake,
@@ -239,13 +240,19 @@ class Store(Door):
         self._change(card_id, Kind.UNBURY)
 
     def set_due(self, card_id: str, days: int) -> None:
-        """Ask a card `days` from today (0 or more), whatever its interval says."""
-        if days < 0:
-            raise ValueError("a card cannot be due in the past")
+        """Ask a card `days` from today, 0 to 36500, whatever its interval says."""
+        if not 0 <= days <= LONGEST_INTERVAL:
+            raise ValueError(f"a card can be due in 0 to {LONGEST_INTERVAL} days, not in {days}")
         self._change(card_id, Kind.SET_DUE, {"day": self._moment().today + days})
 
     def tag(self, card_id: str, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
-        """Add and remove tags of one's own; those written in the note are not touched."""
+        """Add and remove tags of one's own; those written in the note are not touched.
+
+        Raises ValueError for a tag to add that is not one word.
+        """
+        for one in add:
+            if one.split() != [clean_line(one)]:
+                raise ValueError(f"a tag is one word, such as maths::algebra, not {one!r}")
         self._change(card_id, Kind.TAG, {"add": list(add), "remove": list(remove)})
 
     # Settings, quizzes

@@ -35,6 +35,9 @@ class Held:
     standing: Standing
 
 
+LONGEST_ANSWER = 600.0
+"""Seconds that an answer counts at most: a card that was left open took nobody the night."""
+
 Loads = Counter[int]
 """Cards in review by the day they are due."""
 
@@ -202,7 +205,7 @@ def said(
         "hinted": hinted,
     }
     kept = {name: value for name, value in result.items() if value}
-    return {"seconds": round(max(0.0, seconds), 2)} | kept
+    return {"seconds": round(min(max(0.0, seconds), LONGEST_ANSWER), 2)} | kept
 
 
 def take_back(

@@ -8,6 +8,20 @@ NewOrder = Literal["notes", "random"]
 NewCards = Literal["spread", "first", "last"]
 Topics = Literal["interleaved", "as they come"]
 
+LONGEST_STEP = 525_600
+"""Minutes: a year."""
+LONGEST_INTERVAL = 36_500
+"""Days, as in Anki: a century."""
+_RANGES: dict[str, tuple[float, float]] = {
+    "desired_retention": (0.7, 0.99),
+    "maximum_interval": (1, LONGEST_INTERVAL),
+    "new_per_day": (0, 1_000_000),
+    "reviews_per_day": (0, 1_000_000),
+    "learn_ahead": (0, 1440),
+    "leech_lapses": (1, 1_000_000),
+    "rollover_hour": (0, 23),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -22,7 +36,7 @@ class Options:
     """Minutes between the first repetitions of a new card."""
     relearning_steps: tuple[float, ...] = (10.0,)
     """Minutes between repetitions after a lapse."""
-    maximum_interval: int = 36_500
+    maximum_interval: int = LONGEST_INTERVAL
     """Longest interval in days."""
     new_per_day: int = 20
     reviews_per_day: int = 200
@@ -51,20 +65,17 @@ class Options:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if not 0.7 <= self.desired_retention <= 0.99:
-            raise ValueError("desired_retention must lie between 0.70 and 0.99")
-        if min((*self.learning_steps, *self.relearning_steps, 1.0)) <= 0:
-            raise ValueError("learning and relearning steps must be longer than nothing")
+        steps = (*self.learning_steps, *self.relearning_steps)
+        if not all(0 < step <= LONGEST_STEP for step in steps):
+            raise ValueError(
+                f"learning and relearning steps must be longer than nothing, and at most "
+                f"{LONGEST_STEP} minutes"
+            )
         if len(self.easy_days) != 7 or not all(0 <= share <= 1 for share in self.easy_days):
             raise ValueError("easy_days must be seven shares from 0 to 1, Monday first")
-        if self.maximum_interval < 1:
-            raise ValueError("maximum_interval must be at least one day")
-        if min(self.new_per_day, self.reviews_per_day, self.learn_ahead) < 0:
-            raise ValueError("daily limits and learn_ahead cannot be negative")
-        if not 0 <= self.rollover_hour <= 23:
-            raise ValueError("rollover_hour must be an hour of the day, 0 to 23")
-        if self.leech_lapses < 1:
-            raise ValueError("leech_lapses must be at least 1")
+        for name, (low, high) in _RANGES.items():
+            if not low <= getattr(self, name) <= high:  # also where it is no number at all
+                raise ValueError(f"{name} must lie between {low} and {high}")
 
 
 DEFAULT = Options()

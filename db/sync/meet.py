@@ -20,9 +20,6 @@ from db.sync import logs, rows
 from db.sync.recent import News
 from db.sync.report import Progress, SyncReport
 
-SUFFIXES = (".db", ".sqlite", ".sqlite3")
-"""Names under which a store that does not exist yet is begun."""
-
 
 def sync(
     here: Gate,
@@ -97,7 +94,7 @@ def _other(here: Gate, location: str, clock: Callable[[], datetime]) -> Iterator
     ):
         raise StoreError(f"{location} is this store itself; name another one.")
     if path is not None:
-        if not path.exists() and path.suffix not in SUFFIXES:
+        if not path.exists() and path.suffix not in opening.SUFFIXES:
             raise StoreError(
                 f"{location} does not exist. To begin a store there, name a file that ends in "
                 ".db; to share a folder, make the folder first."

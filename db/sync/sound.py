@@ -1,75 +1,18 @@
 """What comes from another store is a stranger's: it is looked at before it is taken over."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 from sqlalchemy import Row
 
 from cards.clean import clean, clean_line
-from cards.scheduling.fsrs import State
-from cards.scheduling.options import OF_DECKS
-from db import settings
+from db import payloads
 from db.engine import StoreError
 from db.events import Kind
 from db.shelf import read_card
 
 ID_BYTES = 16
-LAST_DAY = 2_900_000
-"""A study day from which dates can no longer be written: in the year 9909."""
-
-
-def _day(value: object) -> bool:
-    return type(value) is int and 0 <= value < LAST_DAY
-
-
-def _instant(value: object) -> bool:
-    return type(value) is int and 0 <= value < LAST_DAY * 86_400_000
-
-
-def _number(low: float, high: float) -> Callable[[object], bool]:
-    return lambda value: isinstance(value, int | float) and low <= value <= high
-
-
-def _one_of(values: Collection[object]) -> Callable[[object], bool]:
-    return lambda value: isinstance(value, int | str) and value in values
-
-
-def _text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _texts(value: object) -> bool:
-    return isinstance(value, list) and all(map(_text, value))
-
-
-_NEEDED: dict[str, dict[str, Callable[[object], bool]]] = {
-    Kind.REVIEW: {
-        "day": _day,
-        "rating": _one_of((1, 2, 3, 4)),
-        "state": _one_of({state.name.lower() for state in State}),
-        "due": _day,
-    },
-    Kind.BURY: {"day": _day},
-    Kind.SET_DUE: {"day": _day},
-    Kind.RELINK: {"to": _text},
-    Kind.SETTINGS: {"deck": _text, "name": _text, "value": lambda value: True},
-    Kind.PARAMETERS: {"values": lambda value: isinstance(value, list)},
-    Kind.MORE: {"day": _day, "new": _number(-1e6, 1e6), "due": _number(-1e6, 1e6)},
-}
-_ALLOWED: dict[str, dict[str, Callable[[object], bool]]] = {
-    Kind.REVIEW: {
-        "step": _one_of(range(1000)),
-        "due_at": _instant,
-        "seconds": _number(0, 1e6),
-        "predicted": _number(0, 1),
-        "suggested": _one_of(range(5)),
-        "grade": _text,
-        "misconception": _text,
-    },
-    Kind.TAG: {"add": _texts, "remove": _texts},
-}
-"""What the fold reads of a payload: fields that must be there, and fields that may."""
 
 
 def check_id(id: bytes) -> None:
@@ -95,22 +38,12 @@ def check_event(row: Row[*tuple[Any, ...]]) -> None:
 
 
 def _is_possible(row: Row[*tuple[Any, ...]], said: dict[str, Any]) -> bool:
-    needed, allowed = _NEEDED.get(row.kind, {}), _ALLOWED.get(row.kind, {})
-    if not (
-        _instant(row.at)
+    return (
+        payloads.is_instant(row.at)
         and abs(row.offset) < 1440
-        and all(name in said and fits(said[name]) for name, fits in needed.items())
-        and all(name not in said or fits(said[name]) for name, fits in allowed.items())
-    ):
-        return False
-    try:
-        if row.kind == Kind.PARAMETERS:
-            settings.parameters_payload(said["values"])
-        elif row.kind == Kind.SETTINGS and said["name"] in OF_DECKS:
-            settings.payload(said["deck"], said["name"], said["value"])
-    except (ValueError, TypeError):
-        return False
-    return row.kind != Kind.RELINK or row.card is not None
+        and payloads.fits(row.kind, said)
+        and (row.kind != Kind.RELINK or row.card is not None)
+    )
 
 
 def check_card(row: Mapping[str, Any]) -> None:

@@ -16,7 +16,8 @@ def card(
         bool | None, typer.Option("--bury/--unbury", help="Leave it out until tomorrow, or not.")
     ] = None,
     due: Annotated[
-        int | None, typer.Option(metavar="DAYS", min=0, help="Ask it so many days from today.")
+        int | None,
+        typer.Option(metavar="DAYS", min=0, max=36_500, help="Ask it so many days from today."),
     ] = None,
     tag: Annotated[list[str] | None, typer.Option(help="Give it a tag of your own.")] = None,
     untag: Annotated[list[str] | None, typer.Option(help="Take a tag of your own away.")] = None,

@@ -15,7 +15,8 @@ def quiz(
     count: Annotated[int, typer.Option(min=1, max=200, help="How many questions.")] = 10,
     minutes: Annotated[float, typer.Option(min=0, help="Time limit; 0 means none.")] = 0,
     seed: Annotated[
-        int | None, typer.Option(min=0, help="The same seed and cards give the same paper.")
+        int | None,
+        typer.Option(min=0, max=1 << 62, help="The same seed and cards give the same paper."),
     ] = None,
     plain: Annotated[bool, typer.Option("--plain", help="Ask line by line.")] = False,
     as_json: Annotated[

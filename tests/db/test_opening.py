@@ -93,13 +93,23 @@ def test_a_page_of_rubbish_is_noticed(open_store: Any, note: MakeNote, tmp_path:
         open_store()
 
 
-def test_another_database_is_left_alone(open_store: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [0, schema.VERSION, 77])
+def test_another_database_is_left_alone(open_store: Any, tmp_path: Path, version: int) -> None:
     with closing(sqlite3.connect(tmp_path / "store.db")) as connection:
         connection.execute("CREATE TABLE mine (x)")
+        connection.execute(f"PRAGMA user_version = {version}")
     with pytest.raises(StoreError, match="something else"):
         open_store()
     with closing(sqlite3.connect(tmp_path / "store.db")) as connection:
         assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("mine",)]
+
+
+def test_a_note_is_neither_opened_nor_moved(tmp_path: Path) -> None:
+    path = tmp_path / "note.md"
+    path.write_text("# Not a store\n" * 100)
+    with pytest.raises(StoreError, match="is not a store; it was left as it is"):
+        Store.open(path)
+    assert [path.name for path in tmp_path.iterdir()] == ["note.md"]
 
 
 def test_a_folder_is_no_store(open_store: Any, tmp_path: Path) -> None:

@@ -217,8 +217,31 @@ def test_a_due_date_can_be_set(store: Store, note: MakeNote, clock: Any) -> None
     due = store.card("card-0").due
     assert due is not None
     assert timedelta(days=2) < due - clock() < timedelta(days=3)
-    with pytest.raises(ValueError, match="past"):
-        store.set_due("card-0", -1)
+    for days in (-1, 36_501, 10**20):
+        with pytest.raises(ValueError, match="in 0 to 36500 days"):
+            store.set_due("card-0", days)
+    assert store.card("card-0").due == due
+
+
+@pytest.mark.parametrize("tag", ["", "two words", "colour\x1b[31m", "\ud800"])
+def test_a_tag_is_one_word(store: Store, note: MakeNote, tag: str) -> None:
+    store.import_notes([note(1)])
+    with pytest.raises(ValueError, match="a tag is one word"):
+        store.tag("card-0", ["fine", tag])
+    assert store.card("card-0").tags == ()
+
+
+def test_what_could_not_be_folded_is_not_logged(store: Store, note: MakeNote) -> None:
+    store.import_notes([note(1)])
+    with pytest.raises(ValueError, match="nothing was changed"):
+        store.allow_more(new=10**30)
+    assert store.next_card() is not None
+
+
+def test_a_card_left_open_overnight_counts_ten_minutes(store: Store, note: MakeNote) -> None:
+    store.import_notes([note(1)])
+    store.answer("card-0", Rating.GOOD, seconds=30_000)
+    assert store.statistics()["seconds_today"] == 600
 
 
 def test_eight_lapses_make_a_leech(store: Store, note: MakeNote, clock: Any) -> None:
