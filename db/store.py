@@ -253,7 +253,8 @@ class Store(Door):
         for one in add:
             if one.split() != [clean_line(one)]:
                 raise ValueError(f"a tag is one word, such as maths::algebra, not {one!r}")
-        self._change(card_id, Kind.TAG, {"add": list(add), "remove": list(remove)})
+        gone = [clean_line(one) for one in remove]
+        self._change(card_id, Kind.TAG, {"add": list(add), "remove": gone})
 
     # Settings, quizzes
 

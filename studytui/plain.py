@@ -7,6 +7,7 @@ from typing import TextIO
 
 from cards.answers.result import Grade
 from cards.card import Kind
+from cards.clean import clean_line
 from cards.scheduling.fsrs import Rating
 from studytui.one_line import maths_on_one_line
 from studytui.sitting import Question, Sitting
@@ -28,13 +29,13 @@ class Lines:
         print(text, file=self._target, flush=True)
 
     def ask(self, prompt: str) -> str | None:
-        """Write a prompt and return the next line without its end; None at the end of input."""
+        """Write a prompt and return the next line, cleaned; None at the end of input."""
         print(prompt, end=" ", file=self._target, flush=True)
         line = self._source.readline()
         if not line:
             self.tell()
             return None
-        return line.rstrip("\r\n")
+        return clean_line(line)
 
 
 def study(sitting: Sitting, lines: Lines) -> None:

@@ -40,8 +40,7 @@ def grade_words(wanted: str, typed: str) -> Grade | None:
     grade = Grade.of(compare(said, formula, options={"subscripts": "either"}))
     if number or grade.right:
         return grade
-    where = f" It differs {grade.witness}." if grade.witness else ""
-    doubt = "This cannot be shown to be the same formula." + where + " You grade."
+    doubt = "This cannot be shown to be the same formula. You grade."
     return replace(grade, verdict="undecided", outcome="undecided", score=0.0, message=doubt)
 
 

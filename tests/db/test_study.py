@@ -228,6 +228,7 @@ def test_a_tag_is_one_word(store: Store, note: MakeNote, tag: str) -> None:
     store.import_notes([note(1)])
     with pytest.raises(ValueError, match="a tag is one word"):
         store.tag("card-0", ["fine", tag])
+    store.tag("card-0", remove=[tag])  # which it has not
     assert store.card("card-0").tags == ()
 
 

@@ -69,6 +69,13 @@ def test_what_cannot_be_read_costs_nothing(services: Services) -> None:
     assert services.store().statistics()["reviews"] == 1
 
 
+def test_bytes_that_are_no_text_cannot_break_a_review(services: Services) -> None:
+    session(services, "\udcff\x1b[Aso\x00\n3\n:q\n")
+    store = services.store()
+    (reviewed,) = [stored for stored in store.cards() if stored.reps]
+    assert store.history(reviewed.card.id)["reviews"][0]["typed"] == "[Aso"
+
+
 def test_undo_withdraws_the_last_review(services: Services) -> None:
     shown = session(services, "\n3\n:u\n\nu\n:q\n")
     assert "undone" in shown
