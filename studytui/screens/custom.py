@@ -15,6 +15,7 @@ from studytui.screens.page import Page, in_thread
 from studytui.services import Services
 from studytui.sitting import Sitting
 from studytui.widgets.keys import KeyBar
+from studytui.widgets.options import Options
 
 MOST = 9999
 
@@ -79,7 +80,7 @@ class CustomScreen(Page):
     def compose(self) -> ComposeResult:
         """Show the ways, and a field for the number."""
         yield Static(Content(f"Custom study: {self.titled.strip()}"), id="custom-name")
-        yield OptionList(
+        yield Options(
             *[Option(Content(way.name), id=id) for id, way in WAYS.items()], id="custom-ways"
         )
         yield Static(id="custom-says")

@@ -15,6 +15,7 @@ from sims import catalogue
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
 from studytui.widgets.keys import KeyBar
+from studytui.widgets.options import Options
 from studytui.widgets.title import TitleBar
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ class LabScreen(ModeScreen):
         """Show the topics that have a module."""
         yield TitleBar("lab")
         with Horizontal():
-            yield OptionList(id="topics")
-            yield OptionList(id="contents")
+            yield Options(id="topics")
+            yield Options(id="contents")
         says = Content("Enter opens what is under the cursor, Tab changes the list.")
         yield Static(says, id="lab-says", classes="muted")
         yield KeyBar()

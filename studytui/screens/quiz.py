@@ -16,6 +16,7 @@ from studytui.papers import draw
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
 from studytui.widgets.keys import KeyBar
+from studytui.widgets.options import Options
 from studytui.widgets.title import TitleBar
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class QuizSetupScreen(ModeScreen):
         """Show the topics on the left, the fields on the right."""
         yield TitleBar("quiz")
         with Horizontal():
-            yield OptionList(id="quiz-topics")
+            yield Options(id="quiz-topics")
             with VerticalScroll(id="quiz-fields", can_focus=False), Vertical():
                 yield Label("Questions")
                 yield Input(str(COUNT), type="integer", id="count", compact=True)

@@ -1,0 +1,69 @@
+"""Whatever keys are pressed, in whatever order and window, the app goes on."""
+
+import os
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.app import App, ComposeResult
+
+from cards.formats import read
+from studytui.app import StudyApp
+from studytui.screens.claims import ClaimsScreen
+from studytui.services import Services
+from studytui.widgets.options import Options
+
+SOAK = bool(os.environ.get("STUDYTUI_SOAK"))
+SEEDS, PRESSES = (8, 200) if SOAK else (3, 50)
+NOTES = Path(__file__).parents[2] / "cards" / "notes"
+_KEYS = (
+    "space enter escape 1 2 3 4 h z t l s c u v d a i e n p f r x m g y w b k j minus plus slash "
+    "exclamation_mark question_mark up down left right tab shift+tab pageup pagedown home end "
+    "backspace delete full_stop dollar_sign backslash left_square_bracket"
+)
+KEYS = _KEYS.split()
+SIZES = ((30, 8), (80, 24), (200, 60))
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+async def test_no_keys_break_the_app(services: Services, settled: Any, seed: int) -> None:
+    services.store().import_notes([read(NOTES / "softmax.md"), read(NOTES / "gini.md")])
+    dice = random.Random(seed)
+    app = StudyApp(services)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        for number in range(PRESSES):
+            await pilot.press(dice.choice(KEYS))
+            if number % 10 == 0:
+                await pilot.resize_terminal(*dice.choice(SIZES))
+            if dice.random() < 0.1:
+                width, height = app.size
+                # Not the last rows, where the key that ends the app can be clicked.
+                await pilot.click(offset=(dice.randrange(width), dice.randrange(height - 3)))
+        assert app.is_running
+
+
+class Narrow(App[None]):
+    CSS = "Options { width: 0; height: 3; }"
+
+    def compose(self) -> ComposeResult:
+        yield Options("first", "second")
+
+
+@pytest.mark.parametrize("key", ["page_up", "page_down"])
+async def test_page_keys_in_a_list_without_room(key: str) -> None:
+    app = Narrow()
+    async with app.run_test():
+        options = app.query_one(Options)
+        options.highlighted = 0
+        getattr(options, f"action_{key}")()
+        assert options.highlighted == 0
+
+
+async def test_arrow_keys_where_nothing_scrolls(services: Services, settled: Any) -> None:
+    app = StudyApp(services, opening=ClaimsScreen(services, "gini"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("x", "up", "down", "pageup", "pagedown", "left", "right")
+        assert app.is_running
