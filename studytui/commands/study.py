@@ -5,6 +5,9 @@ from typing import Annotated
 
 import typer
 
+MOST = 9999
+"""Greatest number of days or cards that can be asked for, as in the app."""
+
 
 def study(
     deck: Annotated[
@@ -14,12 +17,18 @@ def study(
         bool, typer.Option("--plain", help="Ask line by line on standard input and output.")
     ] = False,
     ahead: Annotated[
-        int, typer.Option(metavar="DAYS", min=0, help="Also what comes due within so many days.")
+        int,
+        typer.Option(
+            metavar="DAYS", min=0, max=MOST, help="Also what comes due within so many days."
+        ),
     ] = 0,
     forgotten: Annotated[
         int | None,
         typer.Option(
-            metavar="DAYS", min=1, help="Practise what was forgotten in the last days; not stored."
+            metavar="DAYS",
+            min=1,
+            max=MOST,
+            help="Practise what was forgotten in the last days; not stored.",
         ),
     ] = None,
     exam: Annotated[
@@ -29,10 +38,22 @@ def study(
         ),
     ] = None,
     more_new: Annotated[
-        int, typer.Option(metavar="COUNT", help="More new cards today than the limit, or fewer.")
+        int,
+        typer.Option(
+            metavar="COUNT",
+            min=-MOST,
+            max=MOST,
+            help="More new cards today than the limit, or fewer.",
+        ),
     ] = 0,
     more_due: Annotated[
-        int, typer.Option(metavar="COUNT", help="More due cards today than the limit, or fewer.")
+        int,
+        typer.Option(
+            metavar="COUNT",
+            min=-MOST,
+            max=MOST,
+            help="More due cards today than the limit, or fewer.",
+        ),
     ] = 0,
 ) -> None:
     """Study what is due.

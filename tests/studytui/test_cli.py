@@ -75,3 +75,13 @@ def test_a_fault_of_the_program_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(cli, "_run", raising(KeyError("due")))
     with pytest.raises(KeyError):
         cli.main(["cards"])
+
+
+@pytest.mark.parametrize("option", ["--ahead", "--forgotten", "--more-new", "--more-due"])
+def test_numbers_without_sense_are_bad_usage(
+    option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["study", "--plain", option, "99999999999999999999999"])
+    assert ended.value.code == 2
+    assert "less than or equal to 9999" in capsys.readouterr().err
