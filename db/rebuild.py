@@ -52,7 +52,7 @@ def _derive(connection: Connection, settings: Settings) -> _Derived:
     found = aliases.rows(events.of_kinds(connection, Kind.RELINK), ids)
     owners = aliases.Owners(found, ids)
     derived = _Derived(standings, found, {}, columns.Packed(), Counter())
-    log = array("i"), array("i"), array("b")
+    keys, days, ratings = log = array("i"), array("i"), array("b")
     for event in events.every(connection):
         key = owners.of(event)
         if key is None:
@@ -62,8 +62,9 @@ def _derive(connection: Connection, settings: Settings) -> _Derived:
             said = event.payload
             _count(derived.days, standing, event)
             derived.records.add(event.id, columns.pack(standing, event))
-            for column, value in zip(log, (key, said["day"], said["rating"]), strict=True):
-                column.append(value)
+            keys.append(key)
+            days.append(said["day"])
+            ratings.append(said["rating"])
             if says := said.get("misconception"):
                 derived.misconceptions[key, says] += 1
         fold.apply(standing, event, None)

@@ -14,9 +14,10 @@ def version_of(connection: Connection) -> int:
     if connection.dialect.name == "sqlite":
         version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
-        tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
-        if application != APPLICATION_ID and (version or tables):
-            raise StoreError("This SQLite file holds something else than a StudyTUI store.")
+        if application != APPLICATION_ID:
+            tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+            if version or tables:
+                raise StoreError("This SQLite file holds something else than a StudyTUI store.")
         return version
     if not inspect(connection).has_table(schema.META.name):
         return 0

@@ -15,13 +15,13 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
+from sims.maths import DELIMITERS
+
 LONGEST = 5_000
 """Characters after which an unclosed delimiter is given up as plain text."""
 
 MOST_LINES = 100
 """Lines after which an unclosed display formula is given up as plain text."""
-
-CLOSING = {r"\(": r"\)", r"\[": r"\]", "$": "$", "$$": "$$"}
 
 _INSIDE = r"(?:[^\\\n]+|\\[^{}]|\n(?![ ]*\n))*+"
 _SPANS = {
@@ -49,7 +49,7 @@ def at(text: str, start: int) -> Span | None:
         markup = markup[:1]
         if markup != "$":
             return None
-    if text.find(CLOSING[markup], start + len(markup), start + LONGEST) < 0:
+    if text.find(DELIMITERS[markup], start + len(markup), start + LONGEST) < 0:
         return None  # the common case, and cheap
     found = _SPANS[markup].match(text, start, start + LONGEST)
     if found is None or not (content := found[1]).strip():
@@ -100,7 +100,7 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     markup = state.src[first : first + 2]
     if markup not in (r"\[", "$$"):
         return False
-    if state.src.find(CLOSING[markup], first + 2, first + LONGEST) < 0:
+    if state.src.find(DELIMITERS[markup], first + 2, first + LONGEST) < 0:
         return False
     lines: list[str] = []
     for number in range(start, min(end, start + MOST_LINES)):
@@ -108,7 +108,7 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
             return False
         first = state.bMarks[number] + state.tShift[number]
         lines.append(state.src[first : state.eMarks[number]])
-        if CLOSING[markup] not in (lines[-1] if number > start else lines[-1][2:]):
+        if DELIMITERS[markup] not in (lines[-1] if number > start else lines[-1][2:]):
             continue
         source = "\n".join(lines)
         span = at(source, 0)

@@ -9,11 +9,13 @@ every device and after every undo.
 from functools import lru_cache
 from hashlib import blake2b
 
+from cards.scheduling.options import LONGEST_INTERVAL
+
 _BANDS = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.10), (20.0, float("inf"), 0.05))
 
 
 @lru_cache(maxsize=4096)
-def band(interval: int, maximum: int = 36_500) -> tuple[int, int]:
+def band(interval: int, maximum: int = LONGEST_INTERVAL) -> tuple[int, int]:
     """Return the first and last day, both included, that `interval` days may become."""
     if interval < 2.5:
         return interval, interval
@@ -23,7 +25,7 @@ def band(interval: int, maximum: int = 36_500) -> tuple[int, int]:
     return min(low, high), high
 
 
-def fuzzed(interval: int, fraction: float, maximum: int = 36_500) -> int:
+def fuzzed(interval: int, fraction: float, maximum: int = LONGEST_INTERVAL) -> int:
     """Return the day at `fraction`, in [0, 1), of the band around `interval`.
 
     With one fraction for all four buttons a longer interval never becomes the shorter one.

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from cards.scheduling.fold import Floats, Ints, first, forgetting, next_difficulty, next_stability
 from cards.scheduling.fsrs import DEFAULT_PARAMETERS
+from cards.scheduling.options import LONGEST_INTERVAL
 
 RETENTIONS = tuple(round(0.70 + 0.01 * step, 2) for step in range(30))
 _GOOD = 3
@@ -218,7 +219,7 @@ class _Learners:
         self.stability[learner, card], self.difficulty[learner, card] = s, d
         self.last[learner, card] = day
         wait = np.maximum(1, np.round(s * self.reach[learner]))
-        self.due[learner, card] = day + np.minimum(wait, 36_500).astype(np.int64)
+        self.due[learner, card] = day + np.minimum(wait, LONGEST_INTERVAL).astype(np.int64)
 
 
 def _shares(rating: Ints, among: Sequence[int], usual: tuple[float, ...]) -> Any:

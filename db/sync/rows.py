@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from db import shelf, unfolded
 from db.engine import Gate, chunks, insert_rows
@@ -119,10 +119,6 @@ def _read(gate: Gate, last: Mapping[str, Event]) -> Iterator[tuple[str, Brief]]:
                 yield id, brief._replace(file=file, stamp=stamp)
 
 
-def _brief(row: Row[*tuple[Any, ...]]) -> Brief:
-    return Brief(*[getattr(row, name) for name in Brief._fields])
-
-
 def _copy(
     ids: Sequence[str], source: Gate, target: Gate, added: Mapping[str, int], news: News
 ) -> None:
@@ -140,7 +136,7 @@ def _put(connection: Connection, rows: Sequence[dict[str, Any]], news: News) -> 
     """Write rows of cards over earlier ones of the same ids, or add them; return how many."""
     places = sections.ids(connection)
     found = connection.execute(_KNOWN, {"ids": [row["id"] for row in rows]})
-    known = {row.id: (row.key, _brief(row), row.section) for row in found}
+    known = {id: (key, Brief(*brief), section) for id, *brief, key, section in found}
     changed, new = [], []
     files: set[str] = set()
     for row in rows:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sims.maths.tree import Node
 
 __all__ = [
+    "DELIMITERS",
     "VERDICTS",
     "Comparison",
     "MathsError",
@@ -30,7 +31,8 @@ __all__ = [
 
 Variables = Mapping[str, str]
 
-_DELIMITERS = {"$$": "$$", "$": "$", r"\(": r"\)", r"\[": r"\]"}
+DELIMITERS = {"$$": "$$", "$": "$", r"\(": r"\)", r"\[": r"\]"}
+"""What stands around LaTeX: opening to closing, the longer of two beginnings first."""
 
 
 def parse(text: str, variables: Variables | None = None) -> "Node":
@@ -60,7 +62,7 @@ def from_tex(text: str, variables: Variables | None = None) -> str:
     MathsError for LaTeX that cannot be read.
     """
     inner = text.strip()
-    for opening, closing in _DELIMITERS.items():
+    for opening, closing in DELIMITERS.items():
         if inner.startswith(opening) and inner[len(opening) :].endswith(closing):
             return to_text(parse_tex(inner[len(opening) : -len(closing)], variables))
     return to_text(parse_tex(inner, variables)) if "\\" in inner else text

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from cards.scheduling.options import LONGEST_INTERVAL
+
 WIDTH, HEIGHT = 78, 16
 
 
@@ -17,7 +19,9 @@ def card(
     ] = None,
     due: Annotated[
         int | None,
-        typer.Option(metavar="DAYS", min=0, max=36_500, help="Ask it so many days from today."),
+        typer.Option(
+            metavar="DAYS", min=0, max=LONGEST_INTERVAL, help="Ask it so many days from today."
+        ),
     ] = None,
     tag: Annotated[list[str] | None, typer.Option(help="Give it a tag of your own.")] = None,
     untag: Annotated[list[str] | None, typer.Option(help="Take a tag of your own away.")] = None,

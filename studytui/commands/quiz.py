@@ -7,16 +7,18 @@ from typing import Annotated
 
 import typer
 
+from studytui.limits import LARGEST_SEED, MOST_QUESTIONS
+
 
 def quiz(
     topic: Annotated[
         list[str] | None, typer.Option("--topic", help="A topic; may be given several times.")
     ] = None,
-    count: Annotated[int, typer.Option(min=1, max=200, help="How many questions.")] = 10,
+    count: Annotated[int, typer.Option(min=1, max=MOST_QUESTIONS, help="How many questions.")] = 10,
     minutes: Annotated[float, typer.Option(min=0, help="Time limit; 0 means none.")] = 0,
     seed: Annotated[
         int | None,
-        typer.Option(min=0, max=1 << 62, help="The same seed and cards give the same paper."),
+        typer.Option(min=0, max=LARGEST_SEED, help="The same seed and cards give the same paper."),
     ] = None,
     plain: Annotated[bool, typer.Option("--plain", help="Ask line by line.")] = False,
     as_json: Annotated[

@@ -1,12 +1,21 @@
 """``studytui study``: the study screen for everything or one deck, or line by line."""
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-MOST = 9999
-"""Greatest number of days or cards that can be asked for, as in the app."""
+from studytui.limits import LARGEST_COUNT
+
+
+def _more(kind: str) -> Any:
+    """Return the option that changes today's limit of a kind of cards."""
+    return typer.Option(
+        metavar="COUNT",
+        min=-LARGEST_COUNT,
+        max=LARGEST_COUNT,
+        help=f"More {kind} cards today than the limit, or fewer.",
+    )
 
 
 def study(
@@ -19,7 +28,10 @@ def study(
     ahead: Annotated[
         int,
         typer.Option(
-            metavar="DAYS", min=0, max=MOST, help="Also what comes due within so many days."
+            metavar="DAYS",
+            min=0,
+            max=LARGEST_COUNT,
+            help="Also what comes due within so many days.",
         ),
     ] = 0,
     forgotten: Annotated[
@@ -27,7 +39,7 @@ def study(
         typer.Option(
             metavar="DAYS",
             min=1,
-            max=MOST,
+            max=LARGEST_COUNT,
             help="Practise what was forgotten in the last days; not stored.",
         ),
     ] = None,
@@ -37,24 +49,8 @@ def study(
             metavar="DATE", help="Practise for a day such as 2026-12-31, weakest first; not stored."
         ),
     ] = None,
-    more_new: Annotated[
-        int,
-        typer.Option(
-            metavar="COUNT",
-            min=-MOST,
-            max=MOST,
-            help="More new cards today than the limit, or fewer.",
-        ),
-    ] = 0,
-    more_due: Annotated[
-        int,
-        typer.Option(
-            metavar="COUNT",
-            min=-MOST,
-            max=MOST,
-            help="More due cards today than the limit, or fewer.",
-        ),
-    ] = 0,
+    more_new: Annotated[int, _more("new")] = 0,
+    more_due: Annotated[int, _more("due")] = 0,
 ) -> None:
     """Study what is due.
 

@@ -137,8 +137,8 @@ class ClaimsScreen(Page):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to stop while it runs, and to run again when it does not."""
-        known = {"cancel": self.running, "judge": not self.running}
-        return known[action] if action in known else super().check_action(action, parameters)
+        usual = super().check_action(action, parameters)
+        return {"cancel": self.running, "judge": not self.running}.get(action, usual)
 
 
 def view_id(claim_id: str) -> str:

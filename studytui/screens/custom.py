@@ -10,14 +10,13 @@ from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from studytui.limits import LARGEST_COUNT
 from studytui.practice import Practice
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
 from studytui.sitting import Sitting
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.options import Options
-
-MOST = 9999
 
 
 @dataclass(frozen=True)
@@ -110,8 +109,8 @@ class CustomScreen(Page):
         """Check the number and study."""
         highlighted = self.query_one(OptionList).highlighted_option
         text = self.query_one(Input).value
-        if not text.isdigit() or not 0 < int(text) <= MOST:
-            self.failed(f"The number must be a whole number from 1 to {MOST}.")
+        if not text.isdigit() or not 0 < int(text) <= LARGEST_COUNT:
+            self.failed(f"The number must be a whole number from 1 to {LARGEST_COUNT}.")
         elif highlighted is not None:
             self.begin(highlighted.id or "", int(text))
 

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
+from studytui.limits import LARGEST_SEED, MOST_QUESTIONS
 from studytui.papers import draw
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from db.records import DeckRow
 
 COUNT, MINUTES = 10, 0
-MOST = 200
-"""Questions in the longest paper."""
 
 
 class QuizSetupScreen(ModeScreen):
@@ -125,7 +124,8 @@ class QuizSetupScreen(ModeScreen):
     def action_begin(self) -> None:
         """Check the fields and draw the paper."""
         fields = {}
-        for name, low, high in (("count", 1, MOST), ("minutes", 0, 600), ("seed", 0, 1 << 62)):
+        limits = ("count", 1, MOST_QUESTIONS), ("minutes", 0, 600), ("seed", 0, LARGEST_SEED)
+        for name, low, high in limits:
             text = self.query_one(f"#{name}", Input).value
             if not text.isdigit() or not low <= int(text) <= high:
                 self.failed(f"The {name} must be a whole number from {low} to {high}.")

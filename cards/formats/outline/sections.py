@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from cards.formats.maths_rules import CLOSING, at
+from cards.formats.maths_rules import at
 from cards.formats.outline import titles
+from sims.maths import DELIMITERS
 
 _BULLET = re.compile(r"( *)(?:([-*+•–])|(\d{1,3})[.)])(?: +(.*))?$")
 _HEADING = re.compile(r" {0,3}(#{1,6}) +(.*?)(?: +#+)? *$")
@@ -128,7 +129,7 @@ def _open_formula(text: str) -> bool:
         span = at(text, opening.start())
         if span:
             position = span.end
-        elif CLOSING[opening[0]] in text[opening.end() :]:
+        elif DELIMITERS[opening[0]] in text[opening.end() :]:
             position = opening.end()
         else:
             return True
