@@ -1,6 +1,5 @@
 """Variants: the same seed is the same draw for ever, and every draw is allowed."""
 
-import time
 from dataclasses import replace
 from decimal import Decimal
 
@@ -176,16 +175,15 @@ def _draws(card, seed):
 
 
 @pytest.mark.parametrize("where", ["require", "given", "answer"])
-def test_a_deck_cannot_make_a_draw_take_long(make_card, where):
+def test_a_deck_cannot_make_a_draw_take_long(make_card, calls, where):
     endless = "sum(sum(sum(sin(i*j*k), i, 1, 2000), j, 1, 2000), k, 1, 2000)"
     check = {"given": {"n": "1..900 step 1"}, "answer": "n"}
     if where == "given":
         check["given"]["m"] = f"= n + {endless}"
     else:
         check[where] = f"n > {endless}" if where == "require" else endless
-    started = time.thread_time()
-    problem = problem_of(make_card("{n}?", kind="number", **check))
-    assert time.thread_time() - started < 2.0
+    problem, made = calls(lambda: problem_of(make_card("{n}?", kind="number", **check)))
+    assert made < 5_000_000
     assert problem is None if where == "answer" else problem is not None
 
 

@@ -2,7 +2,6 @@
 
 import os
 import random
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -27,15 +26,13 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:30]))
-def test_hostile_text_gets_a_message_within_a_tenth_of_a_second(text):
+def test_hostile_text_gets_a_message_within_a_tenth_of_a_second(text, calls):
     compare("x", "x + 1 - 1")  # imports done
-    start = time.thread_time()
-    found = compare(text, "x + 1", {"x": "real"})
-    seconds = time.thread_time() - start
+    found, made = calls(lambda: compare(text, "x + 1", {"x": "real"}))
     assert found.verdict == "invalid"
     assert found.message
     assert "Traceback" not in found.message
-    assert seconds < 0.1
+    assert made < 100_000  # a hundredth of a second: the tenth is for slower machines
 
 
 @pytest.mark.parametrize(
@@ -43,11 +40,10 @@ def test_hostile_text_gets_a_message_within_a_tenth_of_a_second(text):
     ["sum(k, k, 1, inf)", "int(1/x, x, 0, 1)", "x^(y^(z^(w^9)))", "sum(x^k, k, 1, 2000)",
      "diff(diff(diff(x^x^x, x), x), x)", "int(sin(1/x), x, 0, 1)"],
 )  # fmt: skip
-def test_what_is_hard_to_compute_ends_under_one_budget(text):
-    start = time.thread_time()
-    found = compare(text, "x + 1", options={"algebra": False})
+def test_what_is_hard_to_compute_ends_under_one_budget(text, calls):
+    found, made = calls(lambda: compare(text, "x + 1", options={"algebra": False}))
     assert found.verdict in ("different", "undecided")
-    assert time.thread_time() - start < 1.5
+    assert made < 5_000_000
 
 
 WORDS = """
