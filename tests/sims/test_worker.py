@@ -122,16 +122,16 @@ def test_cancel_while_a_silent_task_runs_kills_the_child(worker: Maker) -> None:
 def test_time_limit(worker: Maker) -> None:
     one, pids = worker(), []
     with pytest.raises(WorkerTimeout, match="time limit"):
-        one.call("lab_tasks:forever", {}, seconds=0.3, on_message=lambda m: pids.append(m["pid"]))
+        one.call("lab_tasks:forever", {}, seconds=1.0, on_message=lambda m: pids.append(m["pid"]))
     assert gone(pids[0])
 
 
 def test_starting_and_warming_do_not_count_as_the_tasks_time(worker: Maker, tasks: str) -> None:
     slow = Path(os.environ["PYTHONPATH"]) / "slow_to_import.py"
-    slow.write_text("import time\ntime.sleep(0.6)\n")
+    slow.write_text("import time\ntime.sleep(1.5)\n")
     one = worker()
     one.warm("slow_to_import")
-    assert one.call("lab_tasks:echo", {}, seconds=0.4) == {}
+    assert one.call("lab_tasks:echo", {}, seconds=1.2) == {}
 
 
 @pytest.mark.parametrize("limit", [{"address_space": 256 << 20}, {"resident": 256 << 20}])
