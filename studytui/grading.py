@@ -1,5 +1,6 @@
 """Grading in the algebra child, and the simulated values that some answers are."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from cards.answers.result import Grade, Output, undecided
@@ -52,7 +53,7 @@ def output_of(services: Services, card: "Card", variant: "Variant") -> Output | 
     try:
         result = services.simulations().call(
             "sims.tasks:simulate",
-            {"name": check.simulation, "settings": settings_of(check.simulation, variant)},
+            {"name": check.simulation, "settings": settings_of(check.simulation, variant.values)},
             seconds=OUTPUT_SECONDS,
         )
     except (WorkerError, LookupError) as error:
@@ -63,9 +64,12 @@ def output_of(services: Services, card: "Card", variant: "Variant") -> Output | 
     return Output(outputs[check.output], outputs.get(f"{check.output}_standard_error", 0.0))
 
 
-def settings_of(simulation: str, variant: "Variant") -> dict[str, str]:
-    """Return the drawn values that the simulation has a parameter for."""
+def settings_of(simulation: str, values: Mapping[str, str]) -> dict[str, str]:
+    """Return those of the values that the simulation has a parameter for.
+
+    Imports the simulation's topic. Raises LookupError when there is none of that name.
+    """
     from sims import catalogue
 
     known = {control["name"] for control in catalogue.simulation(simulation).controls()}
-    return {name: value for name, value in variant.values.items() if name in known}
+    return {name: value for name, value in values.items() if name in known}

@@ -105,6 +105,8 @@ class Practice(Sitting):
         if self._forgotten is not None:
             scope.append(f"forgotten:{self._forgotten}")
         found = self.services.store().weakest(" ".join(scope), self._exam)
+        if self.deck is not None:  # a search takes the decks below it as well
+            found = [stored for stored in found if stored.card.deck == self.deck]
         self._put_off = {stored.card.id for stored in found if stored.state == "buried"}
         return found
 

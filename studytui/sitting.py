@@ -3,6 +3,7 @@
 The study screen and ``--plain`` are two faces of it. Every method may block.
 """
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -33,6 +34,8 @@ class Question:
     seconds: float = 0.0
     hinted: bool = False
     output: Output | None = None
+    computing: threading.Lock = field(default_factory=threading.Lock)
+    """Held while the output is computed, so that who asks meanwhile waits for it."""
 
     @property
     def card(self) -> "Card":
@@ -65,6 +68,8 @@ class Sitting:
         self.deck, self.topic, self.ahead = deck, topic, ahead
         self.ratings: Counter[Rating] = Counter()
         self.seconds = 0.0
+        self._made: list[tuple[str, float]] = []
+        """The ids of the reviews of this sitting that stand, with the seconds they took."""
 
     def next(self) -> Question | None:
         """Return the next card to ask, None when nothing is due."""
@@ -86,9 +91,10 @@ class Sitting:
 
     def output(self, question: Question) -> Output | None:
         """Return the simulated value that is the card's answer, running it once; else None."""
-        if question.output is None:
-            question.output = grading.output_of(self.services, question.card, question.variant)
-        return question.output
+        with question.computing:
+            if question.output is None:
+                question.output = grading.output_of(self.services, question.card, question.variant)
+            return question.output
 
     def suggestion(self, question: Question) -> Rating | None:
         """Return the rating that the grade suggests, None when there is no grade."""
@@ -112,6 +118,7 @@ class Sitting:
         )
         self.ratings[rating] += 1
         self.seconds += question.seconds
+        self._made.append((review.id, question.seconds))
         return review
 
     def outlook(self) -> str:
@@ -126,8 +133,9 @@ class Sitting:
     def undo(self) -> bool:
         """Withdraw the last review, of this sitting or an earlier one; False if there is none."""
         review = self.services.store().undo()
-        if review is not None and self.ratings[review.rating]:
+        if review is not None and self._made and self._made[-1][0] == review.id:
             self.ratings[review.rating] -= 1
+            self.seconds -= self._made.pop()[1]
         return review is not None
 
 

@@ -79,7 +79,7 @@ class CardScreen(Page):
         self.call_after_refresh(self.load)
 
     @in_thread("store")
-    def load(self, change: str = "") -> None:
+    def load(self, change: str = "") -> Loaded:
         """Make a change, and read the card."""
         store, id = self.services.store(), self.card_id
         state = store.card(id).state
@@ -89,7 +89,7 @@ class CardScreen(Page):
             (store.unbury if state == "buried" else store.bury)(id)
         elif change == "today":
             store.set_due(id, 0)
-        self.post_message(self.Loaded(store.card(id), store.history(id)))
+        return self.Loaded(store.card(id), store.history(id))
 
     def on_card_screen_loaded(self, message: Loaded) -> None:
         """Draw."""

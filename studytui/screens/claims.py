@@ -88,7 +88,7 @@ class ClaimsScreen(Page):
             self.judge()
 
     @in_thread("claims")
-    def judge(self) -> None:
+    def judge(self) -> Ended:
         """Judge in the simulations child, sending each verdict on as it falls."""
 
         def arrived(message: dict[str, Any]) -> None:
@@ -102,11 +102,11 @@ class ClaimsScreen(Page):
             self.services.simulations().call(
                 "sims.tasks:verify", arguments, seconds=CLAIMS_SECONDS, on_message=arrived
             )
-            self.post_message(self.Ended("all claims are judged"))
+            return self.Ended("all claims are judged")
         except WorkerCancelled:
-            self.post_message(self.Ended("cancelled"))
+            return self.Ended("cancelled")
         except WorkerError as error:
-            self.post_message(self.Ended(str(error)))
+            return self.Ended(str(error))
 
     def on_claims_screen_judged(self, message: Judged) -> None:
         """Show a verdict under its statement."""

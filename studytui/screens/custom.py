@@ -115,7 +115,7 @@ class CustomScreen(Page):
             self.begin(highlighted.id or "", int(text))
 
     @in_thread("store")
-    def begin(self, way: str, number: int) -> None:
+    def begin(self, way: str, number: int) -> Ready:
         """Raise the limits of today where that is wanted, and make the sitting."""
         scope = (self.services, self.deck, self.topic)
         if way in ("new", "due"):
@@ -126,7 +126,7 @@ class CustomScreen(Page):
             sitting = Practice(*scope, exam=number)
         else:
             sitting = Sitting(*scope, ahead=number if way == "ahead" else 0)
-        self.post_message(self.Ready(sitting))
+        return self.Ready(sitting)
 
     def on_custom_screen_ready(self, message: Ready) -> None:
         """Study."""

@@ -97,7 +97,7 @@ class DerivationScreen(Page):
         self.call_after_refresh(self.prove)
 
     @in_thread("prove")
-    def prove(self) -> None:
+    def prove(self) -> Ended | None:
         """Prove the chain in the algebra child, sending each step on as it comes."""
         task = "sims.tasks:derive"
         arguments: dict[str, Any] = {"name": self.name_shown}
@@ -114,11 +114,11 @@ class DerivationScreen(Page):
 
         try:
             self.services.algebra().call(task, arguments, seconds=PROVE_SECONDS, on_message=arrived)
-            self.post_message(self.Ended())
+            return self.Ended()
         except WorkerCancelled:
-            return
+            return None
         except WorkerError as error:
-            self.post_message(self.Ended(str(error)))
+            return self.Ended(str(error))
 
     async def on_derivation_screen_proved(self, message: Proved) -> None:
         """Keep a step, and show it if it has been asked for."""

@@ -61,9 +61,9 @@ class DoneScreen(Page):
         self.call_after_refresh(self.look_ahead)
 
     @in_thread("store")
-    def look_ahead(self) -> None:
+    def look_ahead(self) -> Coming:
         """Find the next day with cards due in this scope."""
-        self.post_message(self.Coming(self.sitting.outlook()))
+        return self.Coming(self.sitting.outlook())
 
     def on_done_screen_coming(self, message: Coming) -> None:
         """Say when to come back."""
@@ -78,9 +78,9 @@ class DoneScreen(Page):
         self.undo()
 
     @in_thread("store")
-    def undo(self) -> None:
+    def undo(self) -> Undone:
         """Append the withdrawal."""
-        self.post_message(self.Undone(self.sitting.undo()))
+        return self.Undone(self.sitting.undo())
 
     def on_done_screen_undone(self, message: Undone) -> None:
         """Study the card that is due again."""

@@ -10,7 +10,8 @@ from textual.widgets import Checkbox, Input, Label, Select, Static
 
 from sims import catalogue
 from sims.simulation import Simulation
-from studytui.screens.page import Page, in_thread
+from studytui.limits import LARGEST_SEED
+from studytui.screens.simulating import SimulatingPage
 from studytui.services import Services
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.simulation import SimulationView
@@ -18,7 +19,7 @@ from studytui.widgets.simulation import SimulationView
 Control = Input | Select[Any] | Checkbox
 
 
-class ExperimentScreen(Page):
+class ExperimentScreen(SimulatingPage):
     """Sets the parameters of a simulation on the left, and shows the run on the right."""
 
     CSS_PATH = "../styles/experiment.tcss"
@@ -31,7 +32,7 @@ class ExperimentScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "run", "Run", id="experiment.run", tooltip="Run with these parameters"),
         Binding("x", "cancel", "Cancel", id="experiment.cancel", tooltip="Stop the run"),
-        Binding("plus", "next_seed", "Next seed", id="experiment.seed", tooltip="Run another seed"),
+        Binding("plus", "run(1)", "Next seed", id="experiment.seed", tooltip="Run another seed"),
         Binding("escape", "leave", "Leave field or stop", id="experiment.leave"),
         Binding("q", "back", "Back", id="experiment.back", tooltip="Back to the lab"),
     ]
@@ -61,11 +62,6 @@ class ExperimentScreen(Page):
         """Start the child while the person looks at the controls."""
         self.warm()
 
-    @in_thread("warm")
-    def warm(self) -> None:
-        """Have the child ready."""
-        self.services.simulations().warm("sims.tasks", "torch")
-
     def settings(self) -> dict[str, str]:
         """Return what the controls say, as text."""
         values = {}
@@ -74,43 +70,32 @@ class ExperimentScreen(Page):
             values[control["name"]] = str(widget.value)
         return values
 
-    def action_run(self) -> None:
-        """Check the parameters here, so that a wrong one is said at once, and start the run."""
-        settings = self.settings()
+    def action_run(self, seeds: int = 0) -> None:
+        """Check the controls here, so that a wrong one is said at once, and run so many seeds on.
+
+        The seed that is run stands in its field then.
+        """
+        settings, field = self.settings(), self.query_one("#seed", Input)
         try:
             self.simulation.read(settings)
-            seed = int(self.query_one("#seed", Input).value or "0")
+            seed = seed_of(field.value) + seeds
         except ValueError as error:
             self.failed(f"{error}.")
             return
+        field.value = str(seed)
         self.set_focus(None)
         self.query_one("#not-yet").display = False
-        self.query_one(SimulationView).start(self.simulation.name, settings, seed)
-        self.refresh_bindings()
+        self.simulate(self.simulation.name, settings, seed)
 
     def on_input_submitted(self) -> None:
         """Run on Enter in a field."""
         self.action_run()
 
-    def action_next_seed(self) -> None:
-        """Run again with the next seed."""
-        seed = self.query_one("#seed", Input)
-        seed.value = str(int(seed.value or "0") + 1)
-        self.action_run()
-
-    def on_simulation_view_ended(self) -> None:
-        """Take the key that cancels away."""
-        self.refresh_bindings()
-
-    def action_cancel(self) -> None:
-        """Stop the run."""
-        self.query_one(SimulationView).cancel()
-
     def action_leave(self) -> None:
         """Leave the field; outside a field, stop the run, or go back when nothing runs."""
         if self.focused is not None:
             self.set_focus(None)
-        elif self.query_one(SimulationView).running:
+        elif self.simulating:
             self.action_cancel()
         else:
             self.action_back()
@@ -119,12 +104,14 @@ class ExperimentScreen(Page):
         """Go back to the lab; a run is stopped by leaving."""
         self.app.pop_screen()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave single keys to a field that has the focus."""
-        if action == "cancel":
-            return self.is_mounted and self.query_one(SimulationView).running
-        single = action in ("run", "next_seed", "back", "help", "scroll", "sideways")
-        return not (single and isinstance(self.focused, Input))
+
+def seed_of(text: str) -> int:
+    """Return the seed that a field names, 0 if it is empty. Raises ValueError for no seed."""
+    if not text:
+        return 0
+    if not text.isdecimal() or int(text) > LARGEST_SEED:
+        raise ValueError(f"the seed must be a whole number from 0 to {LARGEST_SEED}")
+    return int(text)
 
 
 def label_of(control: dict[str, Any]) -> str:

@@ -87,7 +87,7 @@ class HomeScreen(ModeScreen):
         self.load()
 
     @in_thread("store")
-    def load(self) -> None:
+    def load(self) -> Loaded:
         """Read the overview; an empty store first gets the bundled deck."""
         from db.records import Counts
 
@@ -100,8 +100,11 @@ class HomeScreen(ModeScreen):
             rows = store.overview()
         queued = store.next_card()
         left = queued.remaining if queued else Counts()
-        self.post_message(self.Loaded(rows, left, brought_in))
-        # What the next key press will most likely need, while nobody waits for it.
+        return self.Loaded(rows, left, brought_in)
+
+    @in_thread("import")
+    def import_study(self) -> None:
+        """Import what the next key press will most likely need, while nobody waits for it."""
         import studytui.screens.study  # noqa: F401
 
     def on_home_screen_loaded(self, message: Loaded) -> None:
@@ -116,6 +119,7 @@ class HomeScreen(ModeScreen):
         table.focus()
         self.query_one("#home-says", Static).update(summary(self.scopes, message.brought_in))
         self.refresh_bindings()
+        self.import_study()
 
     def failed(self, message: str) -> None:
         """Leave the sentence on the screen: without a store there is nothing else to show."""

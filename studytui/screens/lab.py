@@ -65,9 +65,9 @@ class LabScreen(ModeScreen):
             self.open_topic(event.option_id)
 
     @in_thread("topic")
-    def open_topic(self, slug: str) -> None:
+    def open_topic(self, slug: str) -> Opened:
         """Import one topic's module; its heavy libraries stay unimported here."""
-        self.post_message(self.Opened(catalogue.load(slug)))
+        return self.Opened(catalogue.load(slug))
 
     def on_lab_screen_opened(self, message: Opened) -> None:
         """List what the topic holds."""

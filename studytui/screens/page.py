@@ -1,30 +1,37 @@
 """What every screen has: the services, the bar of keys, help on ``?``, errors as sentences."""
 
 from collections.abc import Callable
-from typing import ClassVar, ParamSpec, TypeVar
+from typing import ClassVar, ParamSpec
 
 from textual import work
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.screen import Screen
+from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
 from studytui.errors import is_expected
 from studytui.services import Services
 
 Parameters = ParamSpec("Parameters")
-Result = TypeVar("Result")
+InThread = Callable[Parameters, Worker[Message | None]]
 
 
 def in_thread(
     group: str,
-) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Worker[Result]]]:
-    """Run a method of a page in a thread; of one ``group`` only the newest call counts.
+) -> Callable[[Callable[Parameters, Message | None]], InThread[Parameters]]:
+    """Run a method of a page in a thread, and post the message that it returns.
 
-    An error there reaches :meth:`Page.on_worker_state_changed`.
+    Of one ``group`` only the newest call counts: an older one runs to its end, so that what it
+    writes is written, but its message is dropped. An error there reaches :meth:`Page.failed`.
     """
-    decorate: Callable[[Callable[Parameters, Result]], Callable[Parameters, Worker[Result]]]
+    decorate: Callable[[Callable[Parameters, Message | None]], InThread[Parameters]]
     decorate = work(thread=True, exclusive=True, exit_on_error=False, group=group)
     return decorate
+
+
+BESIDE_A_FIELD = ("leave", "command_palette")
+"""The actions of a screen whose keys work while a field has the focus."""
 
 
 def _scrolling(key: str, action: str, name: str) -> Binding:
@@ -70,7 +77,9 @@ class Page(Screen[None]):
             sheet.action_scroll_wide(by)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let the arrow keys work only where there is something to scroll."""
+        """Leave keys to a field that has the focus, and arrow keys to what can be scrolled."""
+        if isinstance(self.focused, Input) and action not in BESIDE_A_FIELD:
+            return False
         return bool(self.BODY) or action not in ("scroll", "sideways")
 
     def say(self, message: str) -> None:
@@ -78,7 +87,9 @@ class Page(Screen[None]):
         self.notify(message, markup=False)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Turn an expected error of a thread into a sentence; let a fault end the app."""
+        """Post what a thread returned; turn an expected error into a sentence, let a fault out."""
+        if event.state is WorkerState.SUCCESS and isinstance(event.worker.result, Message):
+            self.post_message(event.worker.result)
         if event.state is WorkerState.ERROR and event.worker.error is not None:
             if not is_expected(event.worker.error):
                 raise event.worker.error

@@ -17,7 +17,7 @@ from cards.card import Kind
 from studytui.papers import keep, mark
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
-from studytui.widgets.answer import AnswerInput, AnswerLine
+from studytui.widgets.answer import AnswerLine
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.question import QuestionView, Shown
 
@@ -166,16 +166,22 @@ class PaperScreen(Page):
         self.mark()
 
     @in_thread("mark")
-    def mark(self) -> None:
+    def mark(self) -> Marked:
         """Grade every answer, and keep the paper."""
         result = mark(self.services, self.paper, self.typed)
-        self.post_message(self.Marked(result, keep(self.services, result)))
+        return self.Marked(result, keep(self.services, result))
 
     def on_paper_screen_marked(self, message: Marked) -> None:
         """Show the result."""
         from studytui.screens.result import ResultScreen
 
         self.app.switch_screen(ResultScreen(self.services, message.result, message.id))
+
+    def failed(self, message: str) -> None:
+        """Say it, and let the paper be handed in again."""
+        self.marking = False
+        self._say(message)
+        self.refresh_bindings()
 
     def action_back(self) -> None:
         """Leave without marking, asking first when something was answered."""
@@ -187,10 +193,10 @@ class PaperScreen(Page):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave single keys to the answer line, and none while the paper is marked."""
-        if action in ("move", "pick", "answer", "finish", "back", "help"):
-            if self.marking or isinstance(self.focused, AnswerInput):
-                return False
-            if action == "pick":
-                choices = self.paper.questions[self.place].variant.choices
-                return int(str(parameters[0])) <= len(choices)
-        return not isinstance(self.focused, AnswerInput) or action == "command_palette"
+        if self.marking and action in ("move", "pick", "answer", "finish", "back", "help"):
+            return False
+        if action == "pick" and int(str(parameters[0])) > len(
+            self.paper.questions[self.place].variant.choices
+        ):
+            return False
+        return super().check_action(action, parameters)

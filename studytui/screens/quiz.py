@@ -82,10 +82,10 @@ class QuizSetupScreen(ModeScreen):
         self.query_one(OptionList).focus()
 
     @in_thread("store")
-    def load(self) -> None:
+    def load(self) -> Loaded:
         """Read topics and earlier papers."""
         store = self.services.store()
-        self.post_message(self.Loaded(store.overview(), store.quizzes()))
+        return self.Loaded(store.overview(), store.quizzes())
 
     def on_quiz_setup_screen_loaded(self, message: Loaded) -> None:
         """List the topics, and how the last papers went."""
@@ -135,9 +135,9 @@ class QuizSetupScreen(ModeScreen):
         self.draw(sorted(self.chosen), **fields)
 
     @in_thread("draw")
-    def draw(self, topics: list[str], count: int, minutes: int, seed: int) -> None:
+    def draw(self, topics: list[str], count: int, minutes: int, seed: int) -> Drawn:
         """Draw in the algebra child: wrong options are compared with the right one there."""
-        self.post_message(self.Drawn(draw(self.services, topics, count, seed), minutes))
+        return self.Drawn(draw(self.services, topics, count, seed), minutes)
 
     def on_quiz_setup_screen_drawn(self, message: Drawn) -> None:
         """Sit the paper."""
@@ -149,12 +149,6 @@ class QuizSetupScreen(ModeScreen):
     def failed(self, message: str) -> None:
         """Say it above the keys, where it stays."""
         self.query_one("#quiz-says", Static).update(Content(message))
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave single keys to a field that has the focus."""
-        if isinstance(self.focused, Input) and action not in ("leave", "command_palette"):
-            return False
-        return super().check_action(action, parameters)
 
 
 def earlier(sat: list[dict[str, Any]]) -> Content:

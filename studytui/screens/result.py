@@ -1,18 +1,21 @@
 """A marked paper: the score by topic, and each question with the right answer and its proof."""
 
+import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from cards.quiz import Score
 from sims import catalogue
-from studytui.grading import settings_of
 from studytui.papers import keep, mark
-from studytui.screens.page import Page, in_thread
+from studytui.screens.page import in_thread
+from studytui.screens.simulating import SimulatingPage
 from studytui.services import Services
 from studytui.widgets import bars
 from studytui.widgets.keys import KeyBar
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 SIGNS = {True: "✓ right", False: "✗ wrong", None: "? judge it yourself with y or w"}
 
 
-class ResultScreen(Page):
+class ResultScreen(SimulatingPage):
     """Walks through a marked paper; answers that no machine decides are judged here."""
 
     CSS_PATH = "../styles/result.tcss"
@@ -45,6 +48,12 @@ class ResultScreen(Page):
         Binding("q,escape", "back", "Back", id="result.back", tooltip="Back to the quiz page"),
     ]
 
+    @dataclass
+    class Rejudged(Message):
+        """The paper is marked and kept again."""
+
+        result: "Result"
+
     def __init__(self, services: Services, result: "Result", id: str) -> None:
         """Show ``result``, which the store keeps under ``id``."""
         super().__init__(services)
@@ -52,6 +61,8 @@ class ResultScreen(Page):
         self.paper_id = id
         self.place = 0
         self.judged: dict[int, bool] = {}
+        self._turn = threading.Lock()
+        """Held while a paper is kept, so that the last one kept has every judgement."""
 
     def compose(self) -> ComposeResult:
         """Show the score above, one question below."""
@@ -83,8 +94,7 @@ class ResultScreen(Page):
         grade = marked.grade if marked.typed else None
         view.ask(Shown(question.card, question.variant, marked.typed, grade))
         view.reveal()
-        self.query_one(SimulationView).cancel()
-        self.query_one(SimulationView).display = False
+        self.query_one(SimulationView).clear()
         self.query_one("#result").scroll_home(animate=False)
         self.refresh_bindings()
 
@@ -99,30 +109,26 @@ class ResultScreen(Page):
         self.rejudge()
 
     @in_thread("store")
-    def rejudge(self) -> None:
-        """Mark again with the grades there are and the learner's own."""
+    def rejudge(self) -> Rejudged:
+        """Mark again with the grades there are and the learner's own, as they are in its turn."""
         old = self.result
         typed = [marked.typed for marked in old.marked]
         grades = [marked.grade for marked in old.marked]
-        self.result = mark(self.services, old.paper, typed, dict(self.judged), grades)
-        keep(self.services, self.result, self.paper_id)
-        self.app.call_from_thread(self._show)
+        with self._turn:
+            result = mark(self.services, old.paper, typed, dict(self.judged), grades)
+            keep(self.services, result, self.paper_id)
+        return self.Rejudged(result)
+
+    def on_result_screen_rejudged(self, message: Rejudged) -> None:
+        """Show the paper as it is marked now."""
+        self.result = message.result
+        self._show()
 
     def action_simulate(self) -> None:
         """Run the simulation behind the question."""
         question = self.marked.question
         if question.simulation:
-            settings = settings_of(question.simulation, question.variant)
-            self.query_one(SimulationView).start(question.simulation, settings)
-            self.refresh_bindings()
-
-    def on_simulation_view_ended(self) -> None:
-        """Take the key that cancels away."""
-        self.refresh_bindings()
-
-    def action_cancel(self) -> None:
-        """Stop the run."""
-        self.query_one(SimulationView).cancel()
+            self.simulate(question.simulation, question.variant.values)
 
     def action_derive(self) -> None:
         """Walk the derivation behind the question."""
@@ -139,11 +145,9 @@ class ResultScreen(Page):
         if not self.is_mounted:
             return True
         question = self.marked.question
-        running = self.query_one(SimulationView).running
         return {
             "judge": self.marked.right is None or self.place in self.judged,
-            "simulate": bool(question.simulation) and not running,
-            "cancel": running,
+            "simulate": bool(question.simulation) and not self.simulating,
             "derive": bool(question.derivation or question.card.derive),
         }.get(action, super().check_action(action, parameters))
 

@@ -40,9 +40,11 @@ class StatsScreen(ModeScreen):
 
     @dataclass
     class Loaded(Message):
-        """The statistics are here."""
+        """The statistics of a search and a range are here."""
 
         figures: dict[str, Any]
+        query: str
+        range: str
 
     def compose(self) -> ComposeResult:
         """Show the page empty first."""
@@ -84,25 +86,19 @@ class StatsScreen(ModeScreen):
         self.load()
 
     @in_thread("store")
-    def load(self) -> None:
+    def load(self) -> Loaded:
         """Compute in a thread; this imports numpy."""
-        query = self.query_one(Input).value
-        self.post_message(self.Loaded(self.services.store().statistics(query, RANGES[self.range])))
+        query, name = self.query_one(Input).value, self.range
+        return self.Loaded(self.services.store().statistics(query, RANGES[name]), query, name)
 
     def on_stats_screen_loaded(self, message: Loaded) -> None:
         """Draw."""
         for name, panel in PANELS.items():
             self.query_one(f"#stats-{name}", Static).update(panel(message.figures))
         spans = {"all": "all reviews", "year": "reviews of a year", "month": "reviews of a month"}
-        query = self.query_one(Input).value.strip() or "all cards"
-        self.query_one("#stats-says", Static).update(Content(f"{query}, {spans[self.range]}"))
+        query = message.query.strip() or "all cards"
+        self.query_one("#stats-says", Static).update(Content(f"{query}, {spans[message.range]}"))
 
     def failed(self, message: str) -> None:
         """Leave the sentence on the page."""
         self.query_one("#stats-says", Static).update(Content(message))
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave single keys to the field when it has the focus."""
-        if isinstance(self.focused, Input) and action not in ("leave", "command_palette"):
-            return False
-        return super().check_action(action, parameters)

@@ -1,7 +1,8 @@
 """Study: one card at a time, answered, checked by computing, and rated."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -13,26 +14,23 @@ from textual.widgets import Static
 from cards.answers.result import Grade
 from cards.card import Kind
 from cards.scheduling.fsrs import Rating
-from studytui.grading import settings_of
 from studytui.screens import study_keys
-from studytui.screens.page import Page, in_thread
+from studytui.screens.page import in_thread
+from studytui.screens.simulating import SimulatingPage
 from studytui.screens.study_keys import ANSWERED, ASKING, GRADING, LOADING, PHASES, SAVING
 from studytui.services import Services
 from studytui.sitting import Question, Sitting
-from studytui.widgets.answer import AnswerInput, AnswerLine
+from studytui.widgets.answer import AnswerLine
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.question import QuestionView
 from studytui.widgets.rating import RatingBar, RatingButton
 from studytui.widgets.simulation import SimulationView
 from studytui.words import LEECH
 
-if TYPE_CHECKING:
-    from db.records import Review
-
 READ_IN_MATHS = (Kind.NUMBER, Kind.SYMBOL)
 
 
-class StudyScreen(Page):
+class StudyScreen(SimulatingPage):
     """Asks what is due in a scope. ``phase`` says where the card under study stands."""
 
     CSS_PATH = "../styles/study.tcss"
@@ -60,17 +58,11 @@ class StudyScreen(Page):
         grade: Grade
         suggestion: Rating | None
 
-    @dataclass
-    class Rated(Message):
-        """A review has been committed."""
-
-        review: "Review | None"
-
     def __init__(self, services: Services, sitting: Sitting | None = None) -> None:
         """Study what a sitting asks: everything that is due, if none is given."""
         super().__init__(services)
         self.sitting = sitting or Sitting(services)
-        self.phase = LOADING
+        self.phase = self._before = LOADING
         self.question: Question | None = None
         self.suggestion = Rating.GOOD
 
@@ -96,6 +88,8 @@ class StudyScreen(Page):
 
         While a review is saved nothing moves on the screen: the next card is painted at once.
         """
+        if phase in (GRADING, SAVING):
+            self._before = self.phase
         self.phase = phase
         if phase == SAVING:
             return
@@ -108,10 +102,10 @@ class StudyScreen(Page):
     # The next card
 
     @in_thread("store")
-    def load(self) -> None:
+    def load(self) -> Asked:
         """Fetch the next card, and start the child that will grade its answer."""
         self.services.algebra().warm("cards.answers.grade")
-        self.post_message(self.Asked(self.sitting.next()))
+        return self.Asked(self.sitting.next())
 
     def on_study_screen_asked(self, message: Asked) -> None:
         """Show a card, or the end of the session."""
@@ -123,7 +117,7 @@ class StudyScreen(Page):
             self.app.switch_screen(DoneScreen(self.services, self.sitting))
             return
         question = self.question = message.question
-        self._close_simulation()
+        self.query_one(SimulationView).clear()
         self._show_place(question)
         view = self.query_one(QuestionView)
         view.display = True
@@ -153,20 +147,10 @@ class StudyScreen(Page):
         shown = [place, *(Content.styled(*count) for count in counts)]
         self.query_one("#study-place", Static).update(Content("   ").join(shown))
 
-    @in_thread("warm")
-    def warm(self) -> None:
-        """Have the child that simulates ready before it is asked for."""
-        self.services.simulations().warm("sims.tasks", "torch")
-
     @in_thread("output")
     def prepare(self, question: Question) -> None:
         """Start the run whose output is the answer, while the learner thinks."""
         self.sitting.output(question)
-
-    def on_study_screen_rated(self, message: Rated) -> None:
-        """Say so when the card that was just rated keeps being forgotten."""
-        if message.review is not None and message.review.leech:
-            self.say(LEECH)
 
     # Answering
 
@@ -186,10 +170,10 @@ class StudyScreen(Page):
             self._reveal(None)
 
     @in_thread("grade")
-    def grade(self, question: Question, typed: str) -> None:
+    def grade(self, question: Question, typed: str) -> Graded:
         """Grade in the algebra child."""
         grade = self.sitting.grade(question, typed)
-        self.post_message(self.Graded(question, grade, self.sitting.suggestion(question)))
+        return self.Graded(question, grade, self.sitting.suggestion(question))
 
     def on_study_screen_graded(self, message: Graded) -> None:
         """Show the answer with the grade; an answer that could not be read costs nothing."""
@@ -232,8 +216,32 @@ class StudyScreen(Page):
         """Show the text as it is written, or laid out again."""
         self.query_one(QuestionView).toggle_source()
 
-    # Rating: each of these commits one event and then fetches the next card, in this order, so
-    # that nothing is shown while something before it could still be lost.
+    # Rating
+
+    def _then_next(self, do: Callable[[Question], str | None]) -> None:
+        if self.question is not None:
+            self._enter(SAVING)
+            self.commit(self.question, do)
+
+    @in_thread("store")
+    def commit(self, question: Question, do: Callable[[Question], str | None]) -> Asked:
+        """Do what becomes of a card, and only then fetch the next one.
+
+        In this order nothing is shown while something before it could still be lost. ``do``
+        commits, and returns what to say of it.
+        """
+        says = do(question)
+        self.phase = LOADING  # it is done: whatever fails from here on, it must not be done again
+        return self.Asked(self.sitting.next(), says or "")
+
+    def failed(self, message: str) -> None:
+        """Say it, and take up what failed: the answer or the rating is as it was."""
+        super().failed(message)
+        if self.phase == LOADING:
+            self.query_one("#study-place", Static).update(Content(f"{message} Press q to go back."))
+            self._enter(LOADING)
+        elif self.phase in (GRADING, SAVING):
+            self._enter(self._before)
 
     def on_rating_button_pressed(self, message: RatingButton.Pressed) -> None:
         """Rate by a click."""
@@ -244,48 +252,54 @@ class StudyScreen(Page):
         self.action_rate(self.suggestion)
 
     def action_rate(self, rating: int) -> None:
-        """Commit the review and go on."""
-        if self.phase == ANSWERED and self.question is not None:
-            self._enter(SAVING)
-            self.rate(self.question, Rating(rating))
+        """Commit the review; say so when the card keeps being forgotten."""
 
-    @in_thread("store")
-    def rate(self, question: Question, rating: Rating) -> None:
-        """Commit, then fetch the next card."""
-        self.post_message(self.Rated(self.sitting.rate(question, rating)))
-        self.post_message(self.Asked(self.sitting.next()))
+        def rate(question: Question) -> str | None:
+            review = self.sitting.rate(question, Rating(rating))
+            return LEECH if review is not None and review.leech else None
+
+        if self.phase == ANSWERED:
+            self._then_next(rate)
 
     def action_undo(self) -> None:
         """Withdraw the last review and ask its card again."""
-        self._enter(SAVING)
-        self.undo()
-
-    @in_thread("store")
-    def undo(self) -> None:
-        """Append the withdrawal and fetch the card it was about."""
-        undone = self.sitting.undo()
-        says = "The last review is taken back." if undone else "There is nothing to undo."
-        self.post_message(self.Asked(self.sitting.next(), says))
+        self._then_next(
+            lambda _question: (
+                "The last review is taken back."
+                if self.sitting.undo()
+                else "There is nothing to undo."
+            )
+        )
 
     def action_suspend(self) -> None:
         """Take the card out until it is unsuspended."""
-        self._put_away("suspend", "Suspended: this card will not be asked.")
+
+        def suspend(question: Question) -> str:
+            self.services.store().suspend(question.card.id)
+            return "Suspended: this card will not be asked."
+
+        self._then_next(suspend)
 
     def action_bury(self) -> None:
         """Put the card off until tomorrow."""
-        self._put_away("bury", "Buried until tomorrow.")
 
-    def _put_away(self, how: str, says: str) -> None:
-        if self.question is not None:
-            self._enter(SAVING)
-            self.put_away(self.question.card.id, how, says)
+        def bury(question: Question) -> str:
+            self.services.store().bury(question.card.id)
+            return "Buried until tomorrow."
 
-    @in_thread("store")
-    def put_away(self, card_id: str, how: str, says: str) -> None:
-        """Append the event and fetch the next card."""
-        store = self.services.store()
-        (store.suspend if how == "suspend" else store.bury)(card_id)
-        self.post_message(self.Asked(self.sitting.next(), says))
+        self._then_next(bury)
+
+    def action_edit(self) -> None:
+        """Open the note in the editor at the card's line, then read it again."""
+        from studytui.editing import edit, reread
+
+        if self.question is None:
+            return
+        card = self.question.card
+        if problem := edit(self.app, self.services.settings, card.file, card.line):
+            self.failed(problem)
+        else:
+            self._then_next(lambda _question: reread(self.services.store(), card.file, card.deck))
 
     # Computing
 
@@ -293,23 +307,8 @@ class StudyScreen(Page):
         """Run the simulation behind the card."""
         question = self.question
         if question is not None and question.card.check and question.card.check.simulation:
-            name = question.card.check.simulation
-            view = self.query_one(SimulationView)
-            view.start(name, settings_of(name, question.variant), question.variant.seed)
-            self.refresh_bindings()
-
-    def on_simulation_view_ended(self) -> None:
-        """Take the key that cancels away."""
-        self.refresh_bindings()
-
-    def action_cancel(self) -> None:
-        """Stop the run."""
-        self.query_one(SimulationView).cancel()
-
-    def _close_simulation(self) -> None:
-        view = self.query_one(SimulationView)
-        view.cancel()
-        view.display = False
+            variant = question.variant
+            self.simulate(question.card.check.simulation, variant.values, variant.seed)
 
     def action_derive(self) -> None:
         """Walk the derivation behind the card."""
@@ -333,47 +332,25 @@ class StudyScreen(Page):
             self.look_again(self.question)
 
     @in_thread("store")
-    def look_again(self, question: Question) -> None:
+    def look_again(self, question: Question) -> Asked | None:
         """Fetch the next card if it is not the one that is asked any more."""
         after = self.sitting.next()
-        if after is None or after.card.id != question.card.id:
-            self.post_message(self.Asked(after))
+        same = after is not None and after.card.id == question.card.id
+        return None if same else self.Asked(after)
 
     # Leaving
-
-    def action_edit(self) -> None:
-        """Open the note in the editor at the card's line, then read it again."""
-        from studytui.editing import edit
-
-        if self.question is None:
-            return
-        card = self.question.card
-        problem = edit(self.app, self.services.settings, card.file, card.line)
-        if problem:
-            self.failed(problem)
-        else:
-            self._enter(SAVING)
-            self.reread(card.file, card.deck)
-
-    @in_thread("store")
-    def reread(self, file: str, deck: str) -> None:
-        """Import the note again and fetch the card as it is now."""
-        from studytui.editing import reread
-
-        says = reread(self.services.store(), file, deck)
-        self.post_message(self.Asked(self.sitting.next(), says))
 
     def action_back(self) -> None:
         """Go back to where the session was started."""
         self.app.pop_screen()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Say which keys work: none of the single ones in the answer line, the rest by phase."""
-        if action not in PHASES:
-            return not isinstance(self.focused, AnswerInput) or action == "command_palette"
-        if isinstance(self.focused, AnswerInput) or self.phase not in PHASES[action]:
+        """Let a key work in its phases, for a card that has what it is about."""
+        if self.phase not in PHASES.get(action, {self.phase}):
             return False
-        return self.question is None or self._has(action, parameters, self.question)
+        if self.question is not None and not self._has(action, parameters, self.question):
+            return False
+        return super().check_action(action, parameters)
 
     def _has(self, action: str, parameters: tuple[object, ...], question: Question) -> bool:
         """Return whether the card has what the key is about."""
@@ -383,9 +360,7 @@ class StudyScreen(Page):
         if action == "hint":
             return bool(check and check.hint and not question.hinted)
         if action == "simulate":
-            return bool(check and check.simulation) and not self.query_one(SimulationView).running
+            return bool(check and check.simulation) and not self.simulating
         if action == "derive":
             return bool((check and check.derivation) or question.card.derive)
-        if action == "cancel":
-            return self.query_one(SimulationView).running
         return True

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from sims.simulation import Frame
 from sims.worker import WorkerCancelled, WorkerError
+from studytui.grading import settings_of
 from studytui.services import Services
 from studytui.widgets.grid import GridView
 from studytui.widgets.plot import PlotView
@@ -71,29 +72,33 @@ class SimulationView(Vertical):
         """Show nothing before the first run."""
         self.display = False
 
-    def start(self, name: str, settings: Mapping[str, Any], seed: int = 0) -> None:
-        """Run a simulation; one that is running is cancelled first."""
+    def start(self, name: str, values: Mapping[str, str], seed: int = 0) -> None:
+        """Run a simulation with those of the values that it knows, after cancelling any other."""
         self.cancel()
         self._run += 1
         self.running, self.display, self.name_shown = True, True, name
         self.query("PlotView, GridView").set(display=False)
         self.query_one("#simulation-outputs", Static).update(Content())
         self._progress(0.0, "starting")
-        self._work(self._run, name, dict(settings), seed)
+        self._work(self._run, name, dict(values), seed)
 
     def cancel(self) -> None:
         """Stop the run that is going on, if any; the child is killed and started anew."""
         if self.running:
             self._services.simulations().cancel()
 
+    def clear(self) -> None:
+        """Stop the run and show nothing: another card comes."""
+        self.cancel()
+        self.display = False
+
     def on_unmount(self) -> None:
         """Stop the run when the screen is left."""
         self.cancel()
 
     @work(thread=True, group="simulation")
-    def _work(self, run: int, name: str, settings: dict[str, Any], seed: int) -> None:
+    def _work(self, run: int, name: str, values: dict[str, str], seed: int) -> None:
         chosen = self._services.settings
-        arguments = {"name": name, "settings": settings, "seed": seed, "device": chosen.device}
 
         def moved(message: dict[str, Any]) -> None:
             frame = Frame.from_dict(message["frame"]) if "frame" in message else None
@@ -103,9 +108,10 @@ class SimulationView(Vertical):
 
         worker = self._services.simulations()
         try:
+            settings = settings_of(name, values)
             result = worker.call(
                 "sims.tasks:simulate",
-                arguments,
+                {"name": name, "settings": settings, "seed": seed, "device": chosen.device},
                 seconds=chosen.simulation_seconds,
                 on_message=moved,
             )
@@ -113,7 +119,7 @@ class SimulationView(Vertical):
         except WorkerCancelled:
             self.post_message(self.Ended(run, None, "cancelled"))
             worker.warm()
-        except WorkerError as error:
+        except (WorkerError, LookupError) as error:
             self.post_message(self.Ended(run, None, str(error)))
 
     async def on_simulation_view_moved(self, event: Moved) -> None:

@@ -3,17 +3,24 @@
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import Callable
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import DataTable, Input
+from textual.widgets import DataTable, Input, OptionList
 
+from cards.answers.result import undecided
+from db.store import StoreError
+from sims import catalogue
+from sims.topic import Topic
 from studytui.app import StudyApp
 from studytui.config import Config
+from studytui.papers import draw, keep, mark
 from studytui.screens.derivation import DerivationScreen
 from studytui.screens.experiment import ExperimentScreen
 from studytui.screens.home import HomeScreen
+from studytui.screens.lab import LabScreen
 from studytui.screens.paper import PaperScreen
 from studytui.screens.quiz import QuizSetupScreen
 from studytui.screens.result import ResultScreen
@@ -181,6 +188,91 @@ async def test_a_parameter_out_of_range_is_said_before_the_run(services, settled
         await pilot.press("r")
         assert not screen.query_one(SimulationView).running
         assert any("must lie between" in note.message for note in app._notifications)
+
+
+async def test_a_seed_that_is_none_is_said_and_the_next_one_is_run(services, settled) -> None:
+    screen = ExperimentScreen(services, "gini.lorenz")
+    app = StudyApp(services, opening=screen)
+    async with app.run_test(size=(100, 50)) as pilot:
+        await settled(pilot)
+        seed = screen.query_one("#seed", Input)
+        seed.value = "-"
+        await pilot.press("plus")
+        assert not screen.simulating
+        assert any("seed must be a whole number" in note.message for note in app._notifications)
+        seed.value = "7"
+        await pilot.press("plus")
+        assert seed.value == "8"
+        await settled(pilot)
+
+
+async def test_what_was_asked_first_and_came_last_is_not_shown(
+    services, settled, shown, monkeypatch
+) -> None:
+    slow, go_on, load = catalogue.available()[0], threading.Event(), catalogue.load
+
+    def loaded(slug: str) -> Topic:
+        if slug == slow:
+            go_on.wait(20)
+        return load(slug)
+
+    monkeypatch.setattr(catalogue, "load", loaded)
+    app = StudyApp(services, opening=LabScreen(services))
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("down")
+        await until(pilot, lambda: bool(app.screen.query_one("#contents", OptionList).options))
+        contents = app.screen.query_one("#contents", OptionList).options
+        go_on.set()
+        await settled(pilot)
+        assert app.screen.query_one("#contents", OptionList).options == contents
+
+
+async def test_a_paper_that_could_not_be_kept_is_handed_in_again(
+    services, settled, monkeypatch
+) -> None:
+    def full(_paper: object) -> None:
+        raise StoreError("The disk is full, so nothing was saved.")
+
+    screen = PaperScreen(services, draw(services, [], 1, 0))
+    app = StudyApp(services, opening=screen)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        with monkeypatch.context() as broken:
+            broken.setattr(services.store(), "record_quiz", full)
+            await pilot.press("escape", "f", "f")
+            await settled(pilot)
+        assert app.screen is screen
+        await pilot.press("f", "f")
+        await settled(pilot)
+        assert isinstance(app.screen, ResultScreen)
+
+
+async def test_what_was_judged_is_kept_when_the_screen_is_left_at_once(
+    services, settled, monkeypatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly(*arguments: object) -> str:
+        begun.set()
+        go_on.wait(20)
+        return keep(*arguments)  # type: ignore[arg-type]
+
+    paper = draw(services, [], 1, 0)
+    result = mark(services, paper, ["words"], None, [undecided("Judge it yourself.")])
+    monkeypatch.setattr("studytui.screens.result.keep", slowly)
+    app = StudyApp(services)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await app.push_screen(ResultScreen(services, result, "paper"))
+        await pilot.press("y")
+        assert begun.wait(20)
+        await pilot.press("q")
+        go_on.set()
+        await settled(pilot)
+        assert isinstance(app.screen, HomeScreen)
+        await until(pilot, lambda: bool(services.store().quizzes()))
+    assert services.store().quizzes()[0]["score"]["right"] == 1
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])

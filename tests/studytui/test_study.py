@@ -1,7 +1,11 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
+from cards.answers.result import Output
 from cards.formats import read
 from cards.scheduling.fsrs import Rating
+from db.store import StoreError
 from studytui.app import StudyApp
 from studytui.config import Config
 from studytui.palette import Keys
@@ -237,3 +241,98 @@ def test_the_same_variant_does_not_come_twice_running(home, tmp_path) -> None:
         assert all(one != other for one, other in pairwise(drawn))
     finally:
         services.close()
+
+
+async def test_a_write_that_fails_leaves_the_card_to_be_rated_again(
+    services, settled, monkeypatch
+) -> None:
+    async with opened(services).run_test() as pilot:
+        await settled(pilot)
+        screen, store = pilot.app.screen, services.store()
+        first = screen.question.card.id
+
+        def full(*_args, **_more):
+            raise StoreError("The disk is full, so nothing was saved.")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(store, "answer", full)
+            await pilot.press("space", "3")
+            await settled(pilot)
+        assert screen.phase == "answered"
+        assert any("disk is full" in note.message for note in pilot.app._notifications)
+        await pilot.press("3")
+        await settled(pilot)
+        assert screen.question.card.id != first
+        assert store.card(first).reps == 1
+
+
+async def test_a_review_is_not_made_twice_when_the_next_card_cannot_be_had(
+    services, settled, shown, monkeypatch
+) -> None:
+    async with opened(services).run_test() as pilot:
+        await settled(pilot)
+        screen, store = pilot.app.screen, services.store()
+        first = screen.question.card.id
+
+        def locked(**_more):
+            raise StoreError("Another program keeps the store.")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(store, "next_card", locked)
+            await pilot.press("space", "3")
+            await settled(pilot)
+        assert "Another program keeps the store. Press q to go back." in shown(pilot.app)
+        await pilot.press("3")
+        await settled(pilot)
+        assert store.card(first).reps == 1
+        await pilot.press("q")
+        await settled(pilot)
+        assert pilot.app.screen is not screen
+
+
+async def test_a_simulation_that_there_is_not_is_a_sentence(
+    empty, tmp_path, settled, shown
+) -> None:
+    note = tmp_path / "note.md"
+    note.write_text("Q: How?\nA: 4\n```check\nanswer: 4\nsimulation: nope.nope\n```\n")
+    empty.store().import_notes([read(note)])
+    async with opened(empty).run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("escape", "v")
+        await settled(pilot)
+        assert "nope" in shown(pilot.app)
+        assert not pilot.app.screen.simulating
+
+
+def test_an_undone_review_takes_its_seconds_back(services) -> None:
+    sitting = Sitting(services)
+    for seconds in (5, 60):
+        question = sitting.next()
+        question.seconds = seconds
+        sitting.rate(question, Rating.GOOD)
+    assert sitting.undo()
+    assert (sitting.ratings.total(), sitting.seconds) == (1, 5)
+    again = Sitting(services)
+    assert again.undo()
+    assert (again.ratings.total(), again.seconds) == (0, 0)
+
+
+def test_an_output_is_computed_once_for_all_who_ask(services, monkeypatch) -> None:
+    runs, begun, go_on = [], threading.Event(), threading.Event()
+
+    def slow(*_args):
+        runs.append(1)
+        begun.set()
+        go_on.wait(20)
+        return Output(1.0)
+
+    monkeypatch.setattr("studytui.grading.output_of", slow)
+    sitting = Sitting(services)
+    question = sitting.next()
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(sitting.output, question)
+        assert begun.wait(20)
+        second = pool.submit(sitting.output, question)
+        go_on.set()
+        assert first.result(20) is second.result(20)
+    assert len(runs) == 1
