@@ -24,7 +24,7 @@ class Config:
     editor: str = ""
     """Command that opens a file; empty means $VISUAL, else $EDITOR."""
     store: str = ""
-    """Path or SQLAlchemy URL of the store; empty means ``studytui.db`` in the data folder."""
+    """Path, from the data folder, or SQLAlchemy URL; empty means ``studytui.db`` there."""
     new_per_day: int = field(default=20, metadata={"low": 0, "high": 9999})
     """New cards shown in a day, over all decks."""
     retention: float = field(default=0.9, metadata={"low": 0.7, "high": 0.99})
@@ -63,7 +63,7 @@ def load(path: Path | None = None) -> Config:
     """
     path = path or config_path()
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return Config()
     except (OSError, UnicodeDecodeError) as error:
@@ -90,9 +90,10 @@ def store_location(config: Config) -> str:
 
     $STUDYTUI_STORE, which the option ``--store`` sets, goes before the settings.
     """
-    chosen = os.environ.get("STUDYTUI_STORE") or config.store
-    if chosen:
+    if chosen := os.environ.get("STUDYTUI_STORE"):
         return chosen
+    if "://" in config.store:
+        return config.store
     folder = home()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -101,7 +102,7 @@ def store_location(config: Config) -> str:
             f"The data folder {folder} cannot be made: {error.strerror}. Set STUDYTUI_HOME to "
             "another."
         ) from error
-    return str(folder / "studytui.db")
+    return str(folder / Path(config.store or "studytui.db").expanduser())
 
 
 def options(config: Config) -> "Options":

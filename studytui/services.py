@@ -2,7 +2,7 @@
 
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from studytui import config
 from studytui.config import Config
@@ -31,6 +31,14 @@ class Services:
         self._lock = threading.Lock()
         self._store: Store | None = None
         self._workers: dict[str, Worker] = {}
+
+    def __enter__(self) -> Self:
+        """Return the services, to be closed at the end of the block."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Close them."""
+        self.close()
 
     def store(self) -> "Store":
         """Return the store, opening it at the first call."""

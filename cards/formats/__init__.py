@@ -1,6 +1,7 @@
 """Notes in their formats: native Markdown and plain outlines."""
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
@@ -10,10 +11,19 @@ from cards.card import Card
 from cards.clean import clean_line
 from cards.note import Note, Problem
 
-__all__ = ["SUFFIXES", "distinct", "fingerprint", "read"]
+__all__ = ["SUFFIXES", "distinct", "fingerprint", "notes_in", "read"]
 
 SUFFIXES = (".md", ".txt")
 """How the names of notes in a folder end."""
+
+
+def notes_in(folder: Path) -> Iterator[Path]:
+    """Yield the notes under a folder, by name; hidden files and folders are left out."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if name.lower().endswith(SUFFIXES) and not name.startswith("."):
+                yield Path(place, name)
 
 
 def read(path: Path, deck: str | None = None) -> Note:

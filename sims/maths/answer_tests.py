@@ -197,7 +197,7 @@ def judge(
     case: Case | None = None
     try:
         if test not in TESTS:
-            raise MathsError(f"the test '{test}' is not known")
+            raise MathsError(f"the test '{test}' is not known; there are {', '.join(TESTS)}")
         if test in ON_TEXT:
             setting = Setting(variables, seed_of(answer, expected))
             case = Case(Name("text"), None, options, setting, (answer, expected))

@@ -10,13 +10,14 @@ def backup(
     path: Annotated[
         Path | None, typer.Argument(help="File to write; a dated one beside the store if left out.")
     ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Write a copy of the store and print its path."""
+    from json import dumps
+
     from studytui import config
     from studytui.services import Services
 
-    services = Services(config.load())
-    try:
-        print(services.store().backup(path))
-    finally:
-        services.close()
+    with Services(config.load()) as services:
+        written = str(services.store().backup(path))
+    print(dumps({"path": written}) if json else written)

@@ -36,21 +36,18 @@ def card(
     from studytui.services import Services
 
     id = clean_line(id)
-    services = Services(config.load())
-    try:
+    with Services(config.load()) as services:
         store = services.store()
-        store.card(id)  # before anything is changed
+        store.card(id)  # a wrong id or tag is said before anything is changed
+        if tag or untag:
+            store.tag(id, tag or (), untag or ())
         if suspend is not None:
             (store.suspend if suspend else store.unsuspend)(id)
         if bury is not None:
             (store.bury if bury else store.unbury)(id)
         if due is not None:
             store.set_due(id, due)
-        if tag or untag:
-            store.tag(id, tag or (), untag or ())
         stored, history = store.card(id), store.history(id)
-    finally:
-        services.close()
     if json:
         state = {"id": id, "state": stored.state, "tags": stored.tags, "leech": stored.leech}
         numbers = ("stability", "difficulty", "interval", "reps", "lapses")

@@ -20,11 +20,8 @@ def cards(
     from studytui import config
     from studytui.services import Services
 
-    services = Services(config.load())
-    try:
+    with Services(config.load()) as services:
         found = services.store().cards(" ".join(query or ()))
-    finally:
-        services.close()
     if json:
         print(dumps({"cards": [_fields(stored) for stored in found]}))
         return

@@ -1,7 +1,6 @@
 """``studytui check``: deck CI. Every variant, every wrong answer, every proof of the notes."""
 
 import json as json_text
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from studytui import config
+from studytui.progress import ProgressLine
+from studytui.services import SIMULATION_MEMORY
 from studytui.words import counted
 
 if TYPE_CHECKING:
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
 CARD_SECONDS = 120.0
 """How long all variants of one card may take before the card counts as wrong."""
 
-MEMORY = 6 << 30
-"""Bytes of resident memory that checking may take."""
-
-NOTES = (".md", ".txt")
-
 
 def check(
     paths: Annotated[list[Path], typer.Argument(help="Notes, or folders of notes.")],
@@ -32,7 +28,7 @@ def check(
     """Check the cards of notes by computing; exit code 1 if something is wrong."""
     from sims.worker import Worker
 
-    worker = Worker(resident=MEMORY, log=config.home() / "logs" / "check.log")
+    worker = Worker(resident=SIMULATION_MEMORY, log=config.home() / "logs" / "check.log")
     try:
         report = _checked(list(_notes(paths)), worker)
     finally:
@@ -50,11 +46,13 @@ def check(
 
 def _notes(paths: list[Path]) -> Iterator[Path]:
     """Yield the notes at the paths, those of a folder by name. Raises ValueError for none."""
+    from cards.formats import SUFFIXES, notes_in
+
     for path in paths:
         if path.is_dir():
-            found = sorted(p for p in path.rglob("*") if p.suffix in NOTES and p.is_file())
+            found = list(notes_in(path))
             if not found:
-                raise ValueError(f"{path} holds no notes ({', '.join(NOTES)})")
+                raise ValueError(f"{path} holds no notes ({', '.join(SUFFIXES)})")
             yield from found
         elif path.exists():
             yield path
@@ -68,13 +66,13 @@ def _checked(paths: list[Path], worker: "Worker") -> "Report":
     from cards.formats import read
 
     report = Report()
-    for number, path in enumerate(paths, start=1):
-        if sys.stderr.isatty():
-            print(f"{number} of {len(paths)}: {path}", file=sys.stderr)
-        note = read(path)
-        report += Report(problems=unreadable(note))
-        for card in note.cards:
-            report += _card(card, worker)
+    with ProgressLine() as line:
+        for number, path in enumerate(paths):
+            line.show(str(path), number / len(paths))
+            note = read(path)
+            report += Report(problems=unreadable(note))
+            for card in note.cards:
+                report += _card(card, worker)
     return report
 
 

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
+from studytui.child import in_child
+
 
 def derive(
     name: Annotated[
@@ -13,8 +15,6 @@ def derive(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List derivations, or prove one; exit code 1 when a step is not proved."""
-    from studytui.commands.sim import in_child
-
     if name is None:
         listing = in_child("sims.tasks:derivations", {})
         if json:

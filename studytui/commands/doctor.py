@@ -19,14 +19,11 @@ def doctor(
     from studytui import config
     from studytui.services import Services
 
-    services = Services(config.load())
-    try:
+    with Services(config.load()) as services:
         store = services.store()
         problems = store.diagnose()
         equal = store.rebuild() if rebuild and not problems else None
         cards = len(store.find(""))
-    finally:
-        services.close()
     if json:
         print(dumps({"sound": not problems, "problems": problems, "cards": cards, "equal": equal}))
     else:

@@ -14,11 +14,8 @@ def due(
     from studytui import config
     from studytui.services import Services
 
-    services = Services(config.load())
-    try:
+    with Services(config.load()) as services:
         left = services.store().remaining()
-    finally:
-        services.close()
     if json:
         print(dumps({"new": left.new, "learning": left.learning, "due": left.due}))
     elif left.total:

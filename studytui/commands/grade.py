@@ -29,7 +29,9 @@ def grade(
     tolerance: Annotated[
         str | None, typer.Option(help="for numbers: 0.01, 1%, '2 places' or '3 figures'")
     ] = None,
-    test: Annotated[str, typer.Option(help="how to compare")] = BY_VALUE,
+    test: Annotated[
+        str, typer.Option(help="how to compare; a name that is none lists them")
+    ] = BY_VALUE,
     cases: Annotated[Path | None, typer.Option(help="a file with one JSON case a line")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
@@ -90,8 +92,10 @@ def judged_lines(path: Path) -> Iterator[dict[str, Any]]:
     """Yield a line of output for each line of a file of cases."""
     try:
         source = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path} cannot be read: {error}") from error
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path} cannot be read: it is not UTF-8 text") from error
     worker = started("sims.maths.cases", *ALGEBRA)
     try:
         for number, text in enumerate(source.split("\n"), 1):

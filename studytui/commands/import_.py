@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from studytui.words import counted
+
 if TYPE_CHECKING:
     from cards.identity import Pair
     from cards.note import Note, Problem
@@ -43,21 +45,20 @@ def import_(
     from studytui import config
     from studytui.services import Services
 
+    if "" in (paths or ()):
+        raise typer.BadParameter("an empty path names no note", param_hint="paths")
     paths = [*(paths or ()), *(map(str, bundled_notes()) if bundled else ())]
     if not paths:
         raise typer.BadParameter("name a note or a folder of notes", param_hint="paths")
     files, named, missing = _files(paths)
     if missing:
         _refuse(missing, json)
-    services = Services(config.load())
-    try:
+    with Services(config.load()) as services:
         store = services.store()
         with _no_collecting():
             wrong = _import(store, files, deck, dry_run, json, named)
         if watch:
             _watch(store, paths, deck, dry_run, json)
-    finally:
-        services.close()
     if wrong and not watch:
         raise typer.Exit(_WRONG)
 
@@ -74,7 +75,7 @@ def _no_collecting() -> Iterator[None]:
 
 def _files(paths: Sequence[str]) -> tuple[list[Path], set[Path], list["Problem"]]:
     """Return the notes at ``paths``, those named outright, and the paths that lead to none."""
-    from cards.formats import SUFFIXES
+    from cards.formats import SUFFIXES, notes_in
     from cards.note import Problem
 
     files: dict[Path, None] = {}
@@ -83,7 +84,7 @@ def _files(paths: Sequence[str]) -> tuple[list[Path], set[Path], list["Problem"]
     for text in paths:
         path = Path(text).expanduser().resolve()
         if path.is_dir():
-            found = list(_notes_in(path, SUFFIXES))
+            found = list(notes_in(path))
             files.update(dict.fromkeys(found))
             if not found:
                 ends = " or ".join(SUFFIXES)
@@ -95,15 +96,6 @@ def _files(paths: Sequence[str]) -> tuple[list[Path], set[Path], list["Problem"]
         else:
             missing.append(Problem(text, 1, "error", "there is no such file; check the path"))
     return list(files), named, missing
-
-
-def _notes_in(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
-    """Yield the notes under a folder, by name; hidden files and folders are left out."""
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if name.lower().endswith(suffixes) and not name.startswith("."):
-                yield Path(place, name)
 
 
 def _refuse(missing: Sequence["Problem"], json: bool) -> None:
@@ -219,8 +211,7 @@ def _print_words(report: "ImportReport", notes: Sequence["Note"], dry_run: bool)
             print(f"{card.file}:{card.line}: edited, keeps its progress: {_short(card.prompt, 60)}")
     total = sum(file.new + file.updated + file.relinked + file.unchanged for file in report.files)
     would = " (nothing was changed)" if dry_run else ""
-    files = len(report.files)
-    print(f"{total} {_plural('card', total)} in {files} {_plural('note', files)}{would}")
+    print(f"{counted(total, 'card')} in {counted(len(report.files), 'note')}{would}")
 
 
 def _changes(file: "FileReport") -> str:
@@ -234,11 +225,6 @@ def _changes(file: "FileReport") -> str:
     return ", ".join(f"{count} {word}" for word, count in counts.items() if count)
 
 
-def _plural(word: str, count: int) -> str:
-    """Return a word for ``count`` things."""
-    return word if count == 1 else f"{word}s"
-
-
 def _watch(
     store: "Store", paths: Sequence[str], deck: str | None, dry_run: bool, json: bool
 ) -> None:
@@ -246,7 +232,7 @@ def _watch(
     from watchfiles import watch
 
     print("Watching; Ctrl+C ends.", file=sys.stderr)
-    roots = [Path(path).expanduser() for path in paths]
+    roots = [Path(path).expanduser().resolve() for path in paths]
     # A file is watched through its folder: editors replace files rather than write to them.
     folders = {root if root.is_dir() else root.parent for root in roots}
     for changes in watch(*folders, raise_interrupt=False):

@@ -1,11 +1,12 @@
 """``studytui optimize``: fit the schedule to one's own reviews, or weigh up retentions."""
 
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from studytui.progress import ProgressLine
 
 if TYPE_CHECKING:
     from studytui.services import Services
@@ -40,8 +41,7 @@ def optimize(
     from studytui import config
     from studytui.services import Services
 
-    services = Services(config.load())
-    try:
+    with Services(config.load()) as services:
         if workload:
             costs = _simulate(services)
             print(dumps(costs) if json else f"{_plots(costs)}\n\n{_table(costs)}")
@@ -50,8 +50,6 @@ def optimize(
         kept = found["better"] and not dry_run
         if kept:
             services.store().set_parameters(found["parameters"])
-    finally:
-        services.close()
     if json:
         print(dumps(found | {"kept": kept}))
         return
@@ -112,21 +110,17 @@ def _table(costs: dict[str, Any]) -> str:
 
 def _run(services: "Services", task: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """Run a task in the child on a copy of the log, with progress on stderr."""
-
-    def note(message: dict[str, Any]) -> None:
-        if sys.stderr.isatty():
-            print(f"\r{message['progress']:4.0%} {message['says']:<40}", end="", file=sys.stderr)
-
     store = services.store()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ProgressLine() as line:
         log = Path(folder) / "log.npz"
         store.write_log(log)
         arguments |= {"log": str(log), "parameters": list(store.parameters())}
         found: dict[str, Any] = services.simulations().call(
-            task, arguments, seconds=SECONDS, on_message=note
+            task,
+            arguments,
+            seconds=SECONDS,
+            on_message=lambda message: line.show(message["says"], message["progress"]),
         )
-    if sys.stderr.isatty():
-        print("\r" + " " * 46 + "\r", end="", file=sys.stderr)
     return found
 
 

@@ -29,8 +29,7 @@ def options(
     from studytui.scope import known_deck
     from studytui.services import Services
 
-    services = Services(config.load())
-    try:
+    with Services(config.load()) as services:
         deck = known_deck(services, deck) if deck is not None else ""
         store = services.store()
         new: dict[str, Any] = {}
@@ -43,8 +42,6 @@ def options(
         for name, value in new.items():
             store.set_option(deck, name, value)
         everywhere, here = (asdict(store.options(name)) for name in ("", deck))
-    finally:
-        services.close()
     if json:
         print(dumps(here))
         return

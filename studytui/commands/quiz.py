@@ -31,8 +31,7 @@ def quiz(
     from studytui.scope import known_topics
     from studytui.services import Services
 
-    services = Services(config.load())
-    try:
+    with Services(config.load()) as services:
         topics = known_topics(services, topic or [])
         seed = secrets.randbelow(10_000) if seed is None else seed
         paper = draw(services, topics, count, seed)
@@ -49,5 +48,3 @@ def quiz(
             from studytui.screens.paper import PaperScreen
 
             StudyApp(services, opening=PaperScreen(services, paper, minutes)).run()
-    finally:
-        services.close()

@@ -2,20 +2,12 @@
 
 import json as json_text
 import shutil
-import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from studytui import config
-
-if TYPE_CHECKING:
-    from sims.worker import Worker
-
-SECONDS = 3600.0
-"""How long one run may take; Ctrl-C ends it at any time."""
-MEMORY = 6 << 30
-"""Bytes of resident memory that one run may take."""
+from studytui.child import check_device, in_child
+from studytui.progress import ProgressLine
 
 
 def sim(
@@ -42,8 +34,7 @@ def sim(
 
     chosen = parsed(settings or [])
     catalogue.simulation(name).read(chosen)  # a wrong name or value is refused before starting
-    if device != "cpu":
-        check_device(device)
+    check_device(device)
     result, frame = run(name, chosen, seed, device)
     if json:
         print(json_text.dumps(result))
@@ -84,46 +75,15 @@ def parsed(settings: list[str]) -> dict[str, str]:
 def run(name: str, settings: dict[str, str], seed: int, device: str) -> tuple[Any, Any]:
     """Run a simulation in a child, with progress on stderr; return its result and last frame."""
     frame: dict[str, Any] = {}
-
-    def note(message: dict[str, Any]) -> None:
-        frame.update(message.get("frame", {}))
-        if "progress" in message and sys.stderr.isatty():
-            text = f"{message['progress']:4.0%} {message['says']}"
-            print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
-
     arguments = {"name": name, "settings": settings, "seed": seed, "device": device}
-    result = in_child("sims.tasks:simulate", arguments, note)
-    if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr)
-    return result, frame
+    with ProgressLine() as line:
 
+        def note(message: dict[str, Any]) -> None:
+            frame.update(message.get("frame", {}))
+            if "progress" in message:
+                line.show(message["says"], message["progress"])
 
-def in_child(task: str, arguments: dict[str, Any], on_message: Any = None) -> Any:
-    """Return the result of a task; bad input raises ValueError, a failure ends with code 1."""
-    from sims.worker import TaskFailed, WorkerError
-
-    worker = started()
-    try:
-        return worker.call(task, arguments, seconds=SECONDS, on_message=on_message)
-    except WorkerError as error:
-        if isinstance(error, TaskFailed) and error.kind in ("ValueError", "LookupError"):
-            raise ValueError(str(error)) from error
-        print(f"studytui: {error}", file=sys.stderr)
-        raise typer.Exit(1) from error
-    finally:
-        worker.close()
-
-
-def started() -> "Worker":
-    """Return a child for simulations and proofs."""
-    from sims.worker import Worker
-
-    return Worker(resident=MEMORY, log=config.home() / "logs" / "simulations.log")
-
-
-def check_device(device: str) -> None:
-    """Raise ValueError with a sentence when torch cannot use a device here."""
-    in_child("sims.tasks:device", {"device": device})
+        return in_child("sims.tasks:simulate", arguments, note), frame
 
 
 def figure(frame: dict[str, Any]) -> list[str]:

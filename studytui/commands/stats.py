@@ -20,11 +20,8 @@ def stats(
     from studytui import config
     from studytui.services import Services
 
-    services = Services(config.load())
-    try:
+    with Services(config.load()) as services:
         found = services.store().statistics(query, days)
-    finally:
-        services.close()
     print(dumps(found, ensure_ascii=False) if json else _in_words(found))
 
 

@@ -62,13 +62,12 @@ def study(
     from studytui.services import Services
     from studytui.sitting import Sitting
 
-    services = Services(config.load())
-    try:
+    with Services(config.load()) as services:
         scope = named(services, deck)
+        days = days_until(exam) if exam is not None else 0
         if more_new or more_due:
             services.store().allow_more(new=more_new, due=more_due)
         if forgotten is not None or exam is not None:
-            days = days_until(exam) if exam else 0
             sitting: Sitting = Practice(services, *scope, forgotten=forgotten, exam=days)
         else:
             sitting = Sitting(services, *scope, ahead=ahead)
@@ -83,5 +82,3 @@ def study(
             from studytui.screens.study import StudyScreen
 
             StudyApp(services, opening=StudyScreen(services, sitting)).run()
-    finally:
-        services.close()

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from studytui.progress import ProgressLine
+
 if TYPE_CHECKING:
     from db.sync import Moved
 
@@ -30,17 +32,10 @@ def sync(
     from studytui import config
     from studytui.services import Services
 
-    def note(share: float, says: str) -> None:
-        if sys.stderr.isatty():
-            print(f"\r{share:4.0%} {says:<60}", end="", file=sys.stderr)
-
-    services = Services(config.load())
-    try:
-        report = services.store().sync(location, note)
-    finally:
-        services.close()
-        if sys.stderr.isatty():
-            print("\r" + " " * 66 + "\r", end="", file=sys.stderr)
+    if not location:
+        raise ValueError("name another store: a server, a file or a folder")
+    with Services(config.load()) as services, ProgressLine() as line:
+        report = services.store().sync(location, lambda share, says: line.show(says, share))
     if json:
         print(dumps(report.to_dict(), ensure_ascii=False))
     else:

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from studytui import config
+from studytui.child import check_device
+from studytui.progress import ProgressLine
 
 WRONG, OPEN = 1, 3
 
@@ -25,31 +27,25 @@ def verify(
     from sims.verify import Verification, select, summary
 
     claims = select(names or [])
-    if device != "cpu":
-        from studytui.commands.sim import check_device
-
-        check_device(device)
+    check_device(device)
     folder = config.home() / "cache" / "verify"
     verification = Verification(claims, seed, device, None if fresh else Cache(folder))
     done = 0
-
-    def show(judged: dict[str, Any]) -> None:
-        nonlocal done
-        done += 1
-        if sys.stderr.isatty():
-            print(f"\r\033[K{done} of {len(claims)}", end="", file=sys.stderr, flush=True)
-        if not json:
-            if sys.stderr.isatty():
-                print("\r\033[K", end="", file=sys.stderr, flush=True)
-            print("\n".join(lines(judged)), flush=True)
-
     try:
-        judgements = verification.run(show)
+        with ProgressLine() as line:
+
+            def arrived(judged: dict[str, Any]) -> None:
+                nonlocal done
+                done += 1
+                if not json:
+                    line.show("")
+                    print("\n".join(lines(judged)), flush=True)
+                line.show(f"{done} of {len(claims)}")
+
+            judgements = verification.run(arrived)
     except KeyboardInterrupt:
         print(f"stopped at {done} of {len(claims)}; verify again to go on", file=sys.stderr)
         raise
-    if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr)
     counts = summary(judgements)
     if json:
         print(json_text.dumps({"claims": judgements, "summary": counts}))

@@ -60,7 +60,7 @@ class CustomScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "begin", "Begin", id="custom.begin", tooltip="Begin with this number"),
         Binding("tab", "app.focus_next", "Number", id="custom.number", tooltip="Go to the number"),
-        Binding("escape", "back", "Back", id="custom.back", tooltip="Back to home"),
+        Binding("q,escape", "back", "Back", id="custom.back", tooltip="Back to home"),
     ]
 
     @dataclass

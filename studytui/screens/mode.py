@@ -11,6 +11,7 @@ class ModeScreen(Page):
     """A screen at the bottom of a mode's stack."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "study", "Study", id="study", tooltip="Study everything that is due"),
         Binding("h", "open('home')", "Home", id="home", tooltip="What is due"),
         Binding("z", "open('quiz')", "Quiz", id="quiz", tooltip="Sit a paper; no schedule moves"),
         Binding("t", "open('statistics')", "Statistics", id="statistics", tooltip="Your progress"),
@@ -19,6 +20,12 @@ class ModeScreen(Page):
         ),
         Binding("q", "app.quit", "Quit", id="leave", tooltip="Leave the app; everything is saved"),
     ]
+
+    def action_study(self) -> None:
+        """Study everything that is due."""
+        from studytui.screens.study import StudyScreen
+
+        self.app.push_screen(StudyScreen(self.services))
 
     def action_open(self, mode: str) -> None:
         """Go to another mode."""

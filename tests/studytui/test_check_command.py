@@ -66,3 +66,11 @@ def test_a_path_that_is_not_there(tmp_path, capsys):
     assert code == 2
     assert "there is no file" in printed.err
     assert printed.out == ""
+
+
+def test_a_folder_is_read_as_an_import_reads_it(tmp_path, capsys):
+    (tmp_path / ".trash").mkdir()
+    (tmp_path / ".trash" / "old.md").write_text(WRONG)
+    (tmp_path / "SOUND.MD").write_text(SOUND)
+    code, said = run(capsys, tmp_path)
+    assert (code, said.out) == (0, "2 cards, 4 variants, no problems.\n")

@@ -58,3 +58,27 @@ def test_the_data_folder_moves_with_the_variable(
     assert config.store_location(config.Config()) == str(tmp_path / "data" / "studytui.db")
     assert (tmp_path / "data").is_dir()
     assert config.store_location(config.Config(store="postgresql://x/y")) == "postgresql://x/y"
+
+
+def test_a_file_of_an_editor_that_marks_its_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(b"\xef\xbb\xbfnew_per_day = 5\n")
+    assert config.load(path).new_per_day == 5
+
+
+def test_a_store_of_the_settings_is_one_store_wherever_one_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STUDYTUI_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("HOME", str(tmp_path / "me"))
+    monkeypatch.delenv("STUDYTUI_STORE", raising=False)
+
+    def at(store: str) -> str:
+        return config.store_location(config.Config(store=store))
+
+    assert at("mine.db") == str(tmp_path / "data" / "mine.db")
+    assert at("~/mine.db") == str(tmp_path / "me" / "mine.db")
+    assert at("/elsewhere/mine.db") == "/elsewhere/mine.db"
+    assert at("postgresql+psycopg://host/mine") == "postgresql+psycopg://host/mine"
+    monkeypatch.setenv("STUDYTUI_STORE", "here.db")
+    assert at("mine.db") == "here.db"

@@ -201,3 +201,27 @@ def test_a_file_whose_name_is_no_text_is_a_problem(run, tmp_path):
     code, out, err = run("import", folder)
     assert (code, "0 cards" in out) == (1, True)
     assert "rename it" in err
+
+
+def test_an_empty_path_is_not_the_folder_one_is_in(run, note, monkeypatch):
+    monkeypatch.chdir(note.parent)
+    code, out, err = run("import", "")
+    assert (code, out) == (2, "")
+    assert "an empty path names no note" in err
+
+
+def test_a_folder_behind_a_link_is_watched(run, note, tmp_path, monkeypatch):
+    folder, link = tmp_path / "notes", tmp_path / "link"
+    folder.mkdir()
+    link.symlink_to(folder)
+    note = note.rename(folder / "note.md")
+
+    def saved(*watched, **_options):
+        assert watched == (folder,)
+        note.write_text(NOTE.replace("One.", "1."))
+        yield {(1, str(note))}
+
+    monkeypatch.setattr("watchfiles.watch", saved)
+    code, out, _ = run("import", link, "--watch")
+    assert code == 0
+    assert "edited, keeps its progress" in out

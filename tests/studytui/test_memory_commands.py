@@ -83,6 +83,13 @@ def test_nothing_due(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("studied")
+def test_a_copy_as_json(run: Run, home: Path) -> None:
+    code, out, _ = run("backup", "--json")
+    assert code == 0
+    assert Path(json.loads(out)["path"]).parent == home / "backups"
+
+
+@pytest.mark.usefixtures("studied")
 def test_a_copy_out_and_back(run: Run, home: Path) -> None:
     code, out, _ = run("backup")
     copy = Path(out.strip())
@@ -194,3 +201,28 @@ def test_the_workload_is_two_plots_and_a_table(run: Run) -> None:
     assert lines[0].startswith("retention")
     assert len(lines) == 31
     assert lines[-1].split()[0] == "99%"
+
+
+@pytest.mark.usefixtures("studied")
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (("card", "c0", "--suspend", "--due", "5", "--tag", "two words"), "a tag is one word"),
+        (("study", "--plain", "--more-new", "5", "--exam", "soon"), "'soon' is no date"),
+        (("study", "--plain", "--more-new", "5", "--exam", ""), "'' is no date"),
+    ],
+)
+def test_a_command_that_is_wrong_in_one_part_changes_nothing(
+    run: Run, home: Path, wrong: tuple[str, ...], says: str
+) -> None:
+    def log() -> list[str]:
+        store = Store.open(home / "studytui.db")
+        with store._gate.read() as connection:
+            rows = connection.exec_driver_sql("SELECT kind FROM events ORDER BY id").scalars()
+            return list(rows)
+
+    before = log()
+    code, _, error = run(*wrong)
+    assert code == 2
+    assert says in error
+    assert log() == before

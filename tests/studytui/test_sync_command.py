@@ -85,6 +85,7 @@ def test_a_file_of_a_folder_that_cannot_be_read(run: Run, other: Path, tmp_path:
 @pytest.mark.parametrize(
     ("location", "sentence"),
     [
+        ("", "name another store"),
         ("nowhere", "nowhere does not exist. To begin a store there"),
         ("postgresql://nobody@127.0.0.1:1/none", "The database cannot be reached"),
     ],
