@@ -22,7 +22,7 @@ IMPORT_HINT = "To bring in notes of your own, run  studytui import PATH  in a te
 
 
 @dataclass(frozen=True)
-class Scope:
+class Row:
     """What a row of the list stands for: everything, a deck, or a topic of a deck."""
 
     title: str
@@ -72,7 +72,7 @@ class HomeScreen(ModeScreen):
 
     def on_mount(self) -> None:
         """Prepare the columns."""
-        self.scopes: list[Scope] = []
+        self.rows: list[Row] = []
         table = self.query_one(DataTable)
         for name, width in (("Deck and topic", None), ("New", 6), ("Learning", 9), ("Due", 6)):
             table.add_column(Text(name), width=width)
@@ -109,15 +109,15 @@ class HomeScreen(ModeScreen):
 
     def on_home_screen_loaded(self, message: Loaded) -> None:
         """Fill the list."""
-        self.scopes = scopes_of(message.rows, message.left)
+        self.rows = rows_of(message.rows, message.left)
         table = self.query_one(DataTable)
-        row = table.cursor_row
+        cursor = table.cursor_row
         table.clear()
-        for scope in self.scopes:
-            table.add_row(*cells(scope))
-        table.move_cursor(row=min(row, len(self.scopes) - 1), scroll=True)
+        for row in self.rows:
+            table.add_row(*cells(row))
+        table.move_cursor(row=min(cursor, len(self.rows) - 1), scroll=True)
         table.focus()
-        self.query_one("#home-says", Static).update(summary(self.scopes, message.brought_in))
+        self.query_one("#home-says", Static).update(summary(self.rows, message.brought_in))
         self.refresh_bindings()
         self.import_study()
 
@@ -131,27 +131,27 @@ class HomeScreen(ModeScreen):
 
     def action_study(self) -> None:
         """Open the study screen for the row under the cursor."""
-        if not self.scopes:
+        if not self.rows:
             self.say("There are no cards yet. " + IMPORT_HINT)
             return
         from studytui.screens.study import StudyScreen
         from studytui.sitting import Sitting
 
-        scope = self.scopes[self.query_one(DataTable).cursor_row]
-        sitting = Sitting(self.services, deck=scope.deck, topic=scope.topic)
+        row = self.rows[self.query_one(DataTable).cursor_row]
+        sitting = Sitting(self.services, deck=row.deck, topic=row.topic)
         self.app.push_screen(StudyScreen(self.services, sitting))
 
     def action_custom(self) -> None:
         """Open custom study for the row under the cursor."""
         from studytui.screens.custom import CustomScreen
 
-        if self.scopes:
-            scope = self.scopes[self.query_one(DataTable).cursor_row]
-            screen = CustomScreen(self.services, scope.title, scope.deck, scope.topic)
+        if self.rows:
+            row = self.rows[self.query_one(DataTable).cursor_row]
+            screen = CustomScreen(self.services, row.title, row.deck, row.topic)
             self.app.push_screen(screen)
 
 
-def scopes_of(rows: "list[DeckRow]", left: "Counts") -> list[Scope]:
+def rows_of(rows: "list[DeckRow]", left: "Counts") -> list[Row]:
     """Return the list's rows: everything, then each deck and the topics in it.
 
     ``left`` is what the daily limits leave over all decks: no sum of topics may promise more.
@@ -159,38 +159,38 @@ def scopes_of(rows: "list[DeckRow]", left: "Counts") -> list[Scope]:
     decks: dict[str, list[DeckRow]] = {}
     for row in rows:
         decks.setdefault(row.deck, []).append(row)
-    scopes = [_total("Everything", rows, left)] if rows else []
+    shown = [_total("Everything", rows, left)] if rows else []
     for deck, topics in decks.items():
-        scopes.append(_total(deck, topics, left, deck))
-        scopes += [
-            Scope(f"  {t.title}", t.new, t.learning, t.due, t.total, deck, t.topic) for t in topics
+        shown.append(_total(deck, topics, left, deck))
+        shown += [
+            Row(f"  {t.title}", t.new, t.learning, t.due, t.total, deck, t.topic) for t in topics
         ]
-    return scopes
+    return shown
 
 
-def _total(title: str, rows: "list[DeckRow]", left: "Counts", deck: str | None = None) -> Scope:
+def _total(title: str, rows: "list[DeckRow]", left: "Counts", deck: str | None = None) -> Row:
     new = min(sum(row.new for row in rows), left.new)
     due = min(sum(row.due for row in rows), left.due)
     learning = sum(row.learning for row in rows)
-    return Scope(title, new, learning, due, sum(row.total for row in rows), deck)
+    return Row(title, new, learning, due, sum(row.total for row in rows), deck)
 
 
-def cells(scope: Scope) -> list[Text]:
+def cells(row: Row) -> list[Text]:
     """Return the cells of one row; a nought is left blank."""
-    bold = "" if scope.topic else "bold"
-    counts = ((scope.new, "blue"), (scope.learning, "red"), (scope.due, "green"))
+    bold = "" if row.topic else "bold"
+    counts = ((row.new, "blue"), (row.learning, "red"), (row.due, "green"))
     shown = [
         Text(str(n) if n else "·", f"{c} {bold}" if n else "dim", justify="right")
         for n, c in counts
     ]
-    return [Text(scope.title, bold), *shown, Text(str(scope.total), "dim", justify="right")]
+    return [Text(row.title, bold), *shown, Text(str(row.total), "dim", justify="right")]
 
 
-def summary(scopes: list[Scope], brought_in: int) -> Content:
+def summary(rows: list[Row], brought_in: int) -> Content:
     """Return what to do next, in a sentence or two."""
-    if not scopes:
+    if not rows:
         return Content(f"There are no cards yet. {IMPORT_HINT}")
-    everything = scopes[0]
+    everything = rows[0]
     waiting = everything.new + everything.learning + everything.due
     if brought_in:
         return Content(f"Welcome. The bundled deck is in, {brought_in} cards. Press s to study.")

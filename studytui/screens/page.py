@@ -39,7 +39,7 @@ def _scrolling(key: str, action: str, name: str) -> Binding:
 
 
 class Page(Screen[None]):
-    """A screen of the app. ``HELP`` says in Markdown what it is for."""
+    """A screen of the app. ``HELP`` says in plain words what it is for."""
 
     HELP = ""
     BODY = ""

@@ -55,8 +55,8 @@ async def test_home_counts_and_opens_the_topic_under_the_cursor(services, settle
     app = StudyApp(services)
     async with app.run_test(size=(100, 40)) as pilot:
         await settled(pilot)
-        assert [scope.title for scope in app.screen.scopes] == ["Everything", "Small", "  Softmax"]
-        assert app.screen.scopes[0].new == 3
+        assert [row.title for row in app.screen.rows] == ["Everything", "Small", "  Softmax"]
+        assert app.screen.rows[0].new == 3
         await pilot.press("down", "down", "enter")
         await settled(pilot)
         assert isinstance(app.screen, StudyScreen)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"torch", "sympy", "numpy", "sqlalchemy", "alembic", "textual_plot", "scipy", "mpmath"}
+HEAVY = {"torch", "sympy", "numpy", "sqlalchemy", "alembic", "scipy", "mpmath"}
 
 FIRST_PAINT = """
 import asyncio, sys

@@ -10,7 +10,6 @@ HEAVY = (
     "sympy",
     "torch",
     "sqlalchemy",
-    "textual_plot",
     "latex2mathml",
     "pygments",
     "markdown_it",
