@@ -1,5 +1,6 @@
 """``studytui cards``: the cards that a query finds, one a line or as JSON."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -25,6 +26,8 @@ def cards(
     if json:
         print(dumps({"cards": [_fields(stored) for stored in found]}))
         return
+    if not found:
+        print("No card was found.", file=sys.stderr)
     for stored in found:
         card = stored.card
         prompt = " ".join(card.prompt.split())
