@@ -17,6 +17,7 @@ from studytui.screens.page import in_thread
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.options import Options
 from studytui.widgets.title import TitleBar
+from studytui.words import counted
 
 if TYPE_CHECKING:
     from sims.topic import Topic
@@ -78,7 +79,7 @@ class LabScreen(ModeScreen):
         for derivation in topic.derivations.values():
             contents.add_option(entry("derivation", derivation.name, derivation.says))
         if topic.claims:
-            says = f"Judge the {len(topic.claims)} claims of this topic"
+            says = f"Judge {counted(len(topic.claims), 'claim')} of this topic"
             contents.add_option(entry("claims", topic.slug, says))
         if contents.option_count:
             contents.highlighted = 0
