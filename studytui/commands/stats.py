@@ -38,7 +38,8 @@ def _in_words(found: dict[str, Any]) -> str:
         + ("none of a card in review yet" if retention is None else f"{retention:.1%} recalled"),
         "",
         *[
-            f"{row['mastery']:>5.0%}  {row['title']} ({counted(row['cards'], 'card')}, {row['deck']})"
+            f"{row['mastery']:>5.0%}  {row['title']} "
+            f"({counted(row['cards'], 'card')}, {row['deck']})"
             for row in found["by_topic"]
         ],
     ]

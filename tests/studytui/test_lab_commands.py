@@ -98,6 +98,19 @@ def test_derive_proves_each_step(run: Run) -> None:
     code, out, _ = run("derive", "softmax.gradient")
     assert "proved by algebra" in out
     assert "quotient rule" in out
+    assert "\n   ✓ proved by algebra" in out
+
+
+def test_derive_says_what_short_names_stand_for(run: Run) -> None:
+    _, out, _ = run("derive", "a3c.advantage")
+    rows = [row.strip() for row in out.splitlines()]
+    assert rows[2:6] == [
+        "1. discounted one-step errors of the critic",
+        "δ₀ + δ₁γ + δ₂γ²",
+        "where",
+        "δ₀ = −V₀ + V₁γ + r₀",
+    ]
+    assert rows.count("where") == 1
 
 
 def test_derive_lists(run: Run) -> None:

@@ -115,6 +115,28 @@ async def test_a_derivation_is_proved_step_by_step(services, settled, shown) -> 
         await pilot.press("a")
         await pilot.pause()
         assert len(screen.query(".step")) == len(screen.steps) > 2
+        assert "Next step" not in shown(app)
+        assert "The Jacobian of softmax" in shown(app).splitlines()[0]
+
+
+async def test_a_derivation_says_what_its_short_names_stand_for_once(
+    services, settled, shown
+) -> None:
+    screen = DerivationScreen(services, name="a3c.advantage")
+    app = StudyApp(services, opening=screen)
+    async with app.run_test(size=(80, 40)) as pilot:
+        await until(pilot, lambda: screen.ended)
+        assert "Next step" in shown(app)
+        await pilot.press("a")
+        await settled(pilot)
+        assert shown(app).count("where") == shown(app).count("δ₁ = ") == 1
+
+
+async def test_a_derivation_that_there_is_not_is_a_sentence(services, settled, shown) -> None:
+    app = StudyApp(services, opening=DerivationScreen(services, name="nope.nope"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert "there is no derivation called nope.nope" in shown(app)
 
 
 async def test_a_quiz_is_sat_marked_and_kept(services, settled, shown) -> None:
