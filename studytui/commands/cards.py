@@ -19,6 +19,7 @@ def cards(
     from json import dumps
 
     from studytui import config
+    from studytui.one_line import prompt_on_one_line
     from studytui.services import Services
 
     with Services(config.load()) as services:
@@ -30,7 +31,7 @@ def cards(
         print("No card was found.", file=sys.stderr)
     for stored in found:
         card = stored.card
-        prompt = " ".join(card.prompt.split())
+        prompt = prompt_on_one_line(card)
         print(f"{card.file}:{card.line}: {stored.state}, {card.kind}, {card.topic}: {prompt}")
 
 
