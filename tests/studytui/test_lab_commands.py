@@ -70,7 +70,7 @@ def test_sim_runs_in_a_child_and_repeats_itself(run: Run) -> None:
         (("sim", "nothing.at-all"), "no simulation called nothing.at-all; studytui sim lists them"),
         (("sim", "softmax.temperature", "--set", "T"), "name=value"),
         (("sim", "softmax.temperature", "--set", "T=-1"), "between 0.05 and 20"),
-        (("sim", "softmax.temperature", "--set", "T=warm"), "T needs float"),
+        (("sim", "softmax.temperature", "--set", "T=warm"), "T needs a number, not warm"),
         (("sim", "softmax.temperature", "--set", "x=1"), "no parameter 'x'"),
         (("sim", "softmax.temperature", "--device", "nowhere"), "device nowhere"),
         (("sim", "nothing"), "no simulation called nothing; studytui sim lists them"),
