@@ -54,9 +54,10 @@ class LabScreen(ModeScreen):
     def on_mount(self) -> None:
         """List the topics without importing any."""
         topics = self.query_one("#topics", OptionList)
-        for slug in catalogue.available():
-            entry = catalogue.find(slug)
-            topics.add_option(Option(Content(entry.title if entry else slug), id=slug))
+        entries = {slug: catalogue.find(slug) for slug in catalogue.available()}
+        titles = {slug: entry.title if entry else slug for slug, entry in entries.items()}
+        for slug, title in sorted(titles.items(), key=lambda item: item[1].casefold()):
+            topics.add_option(Option(Content(title), id=slug))
         topics.highlighted = 0 if topics.option_count else None
         topics.focus()
 
