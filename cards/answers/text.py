@@ -68,7 +68,7 @@ def grade_text(wanted: str, typed: str) -> Grade:
         return grade
     points = key_points(wanted, typed)
     score = sum(point.found for point in points) / len(points) if points else 0.0
-    message = "Tick what your answer says, then grade it."
+    message = "Compare your answer with these points, then rate it."
     return replace(undecided(message, typed.strip(), "key-points"), points=points, score=score)
 
 
