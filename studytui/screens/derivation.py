@@ -1,5 +1,6 @@
 """A derivation, step by step; the worker proves each step while the page is read."""
 
+import threading
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -84,6 +85,7 @@ class DerivationScreen(Page):
         self.steps: list[dict[str, Any]] = []
         self.wanted = 1
         self.ended = False
+        self._cancelled = threading.Event()
 
     def compose(self) -> ComposeResult:
         """Show the name, the steps so far, and how far the proof is."""
@@ -113,7 +115,13 @@ class DerivationScreen(Page):
             self.post_message(self.Proved(message["step"]))
 
         try:
-            self.services.algebra().call(task, arguments, seconds=PROVE_SECONDS, on_message=arrived)
+            self.services.algebra().call(
+                task,
+                arguments,
+                seconds=PROVE_SECONDS,
+                on_message=arrived,
+                cancelled=self._cancelled,
+            )
             return self.Ended()
         except WorkerCancelled:
             return None
@@ -170,6 +178,5 @@ class DerivationScreen(Page):
 
     def action_back(self) -> None:
         """Go back; a proof that is going on is stopped."""
-        if not self.ended:
-            self.services.algebra().cancel()
+        self._cancelled.set()
         self.app.pop_screen()
