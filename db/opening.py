@@ -84,7 +84,7 @@ def _upgrade(engine: Engine, path: Path | None, clock: Callable[[], datetime]) -
 
     copy = "its server"
     if path is not None:
-        copy = str(backup.make(engine, backup.folder_of(path), clock(), reason="before-upgrade"))
+        copy = str(backup.make(engine, path, clock(), reason="before-upgrade"))
     try:
         upgrade(engine)
     except Exception as error:
@@ -107,7 +107,7 @@ def _create(engine: Engine) -> None:
 def _damaged(path: Path, now: datetime) -> str:
     aside = move_aside(path, now)
     sentence = f"{path} is damaged. It has been moved to {aside}; nothing was overwritten."
-    newest = backup.newest_good(backup.folder_of(path))
+    newest = backup.newest_good(path)
     if newest is None:
         return f"{sentence} There is no backup; the next start begins an empty store."
     return f"{sentence} The newest good backup is {newest}: studytui restore {newest}"
