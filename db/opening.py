@@ -21,7 +21,7 @@ from db.engine import (
     file_of,
     is_corrupt,
     move_aside,
-    wait_for_turn,
+    writing,
 )
 from db.version import set_version, version_of
 
@@ -96,8 +96,7 @@ def _upgrade(engine: Engine, path: Path | None, clock: Callable[[], datetime]) -
 
 def _create(engine: Engine) -> None:
     """Make all tables in one transaction; of two programs that do so at once, one finds them."""
-    with engine.connect().execution_options(begin="IMMEDIATE") as connection, connection.begin():
-        wait_for_turn(connection)
+    with engine.connect() as connection, writing(connection):
         if version_of(connection) == schema.VERSION:
             return
         schema.METADATA.create_all(connection)
