@@ -110,8 +110,8 @@ class Store(Door):
     def find(self, query: str) -> list[str]:
         """Return the ids of the cards that a search line finds, in the order they were added."""
         self._index_words(query)
-        with self._gate.read() as connection:
-            return listing.find_ids(connection, query, self._moment())
+        with self._reading() as (connection, moment, current):
+            return listing.find_ids(connection, query, moment, current)
 
     def card(self, card_id: str) -> StoredCard:
         """Return one card."""
