@@ -52,6 +52,15 @@ def test_what_is_wrong_is_named(make_card, kind, check, says):
     assert any(says in message for message in found), found
 
 
+def test_a_tolerance_in_standard_errors_needs_an_output_that_has_one(make_card):
+    card = {"kind": "number", "simulation": "gini.lorenz", "tolerance": "5 standard errors"}
+    assert messages(make_card("?", output="gini", **card)) == []
+    (says,) = messages(make_card("?", output="theory", **card))
+    assert says.startswith("gini.lorenz gives no standard error theory_standard_error")
+    (says,) = messages(make_card("?", answer="1", **card))
+    assert says == "the tolerance 5 standard errors is for the output of a simulation"
+
+
 def test_a_fault_is_told_once_with_its_first_variant(make_card):
     card = make_card("{a}?", kind="number", **{**WEIGHT, "tolerance": "50%"})
     problem = next(p for p in check_card(card).problems if "×1.1" in p.message)
