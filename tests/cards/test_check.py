@@ -3,9 +3,11 @@
 import pytest
 
 from cards.backing import output_of
+from cards.card import Check
 from cards.chain import chain_task, check_chain
 from cards.check import Report, check_card, check_note, is_decisive
 from cards.note import Note, Problem
+from cards.rounding import as_asked
 
 WEIGHT = {
     "given": {"a": "0.5..2 step 0.5", "b": "0.1..2 step 0.3"},
@@ -59,6 +61,52 @@ def test_a_tolerance_in_standard_errors_needs_an_output_that_has_one(make_card):
     assert says.startswith("gini.lorenz gives no standard error theory_standard_error")
     (says,) = messages(make_card("?", answer="1", **card))
     assert says == "the tolerance 5 standard errors is for the output of a simulation"
+
+
+@pytest.mark.parametrize(
+    "answer", ["3.14159", "pi", "1/3", "a/2", "3.14159 GB", "9.9996", "0", "-a"]
+)
+@pytest.mark.parametrize(
+    "tolerance", ["2 places", "8 decimal places", "3 figures", "at least 3 figures"]
+)
+def test_answers_are_tried_as_the_tolerance_asks_for_them(make_card, answer, tolerance):
+    check = {"answer": answer, "tolerance": tolerance, "given": {"a": "1..9"}}
+    assert messages(make_card("{a}?", kind="number", **check)) == []
+
+
+@pytest.mark.parametrize(
+    ("check", "says"),
+    [
+        ({"answer": "12", "tolerance": "1 figure"}, "but for ×1.1, is equal"),
+        (
+            {"answer": "pi", "tolerance": "2 places", "misconceptions": (("22/7", "No."),)},
+            "the misconception 22/7 is right here",
+        ),
+    ],
+)
+def test_wrong_answers_are_tried_as_the_tolerance_asks_for_them(make_card, check, says):
+    (found,) = messages(make_card("?", kind="number", **check))
+    assert says in found
+
+
+@pytest.mark.parametrize(
+    ("answer", "tolerance", "written"),
+    [
+        ("1/8", "2 places", "0.13"),
+        ("-1/8", "2 dp", "-0.13"),
+        ("12345", "2 places", "12345.00"),
+        ("9.9996", "3 figures", "10.0"),
+        ("12345", "at least 3 figures", "12300"),
+        ("2", "3 sf", "2.00"),
+        ("0", "2 figures", "0.00"),
+        ("1/3 GB", "2 figures", "0.33 GB"),
+        ("x/3", "2 figures", "x/3"),
+        ("1/3", "1%", "1/3"),
+        ("10^1000", "2 places", "10^1000"),
+    ],
+)
+def test_rounding_to_what_a_tolerance_asks_for(answer, tolerance, written):
+    assert as_asked(answer, Check(tolerance=tolerance)) == written
 
 
 def test_a_fault_is_told_once_with_its_first_variant(make_card):
