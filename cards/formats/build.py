@@ -73,7 +73,7 @@ def _asked(parts: Parts, prompt: str, place: Place) -> list[Card]:
     family = identify("basic", prompt, answer)
     id = check.id if check and check.id else family
     card = _card(parts, place, id, family, kind_of(check), prompt, answer)
-    _can_be_drawn(card)
+    _can_be_answered(card)
     if not check or check.kind != Kind.REVERSED:
         return [card]
     back = f"{id}.reversed" if check.id else identify("reversed", prompt, answer)
@@ -81,13 +81,13 @@ def _asked(parts: Parts, prompt: str, place: Place) -> list[Card]:
     return [card, replace(made, check=None, derive=())]
 
 
-def _can_be_drawn(card: Card) -> None:
-    """Raise CardError for a card whose parameters could fail to be drawn: not at a review."""
-    if card.check and card.check.given:
-        from cards.variants import problem_of  # brings the maths language, which few notes need
+def _can_be_answered(card: Card) -> None:
+    """Raise CardError for a card that could not be drawn or graded: now, not at a review."""
+    if card.check:
+        from cards.answerable import unanswerable  # brings the maths language, for checks only
 
-        if problem := problem_of(card):
-            raise CardError(f"this card's variants cannot be drawn: {problem}")
+        if problem := unanswerable(card):
+            raise CardError(problem)
 
 
 def _card(
@@ -164,4 +164,5 @@ def _clozes(parts: Parts, text: str, place: Place) -> list[Card]:
         if check and check.id:
             id = check.id if len(gaps) == 1 else f"{check.id}.{number}"
         cards.append(_card(parts, place, id, family, Kind.CLOZE, gap.prompt, gap.answer))
+        _can_be_answered(cards[-1])
     return cards

@@ -35,7 +35,7 @@ def test_a_sound_card_has_no_problems(make_card):
         ("number", {**WEIGHT, "answer": "a*x"}, "no number: x has no value"),
         ("number", {"answer": "1/3"}, "give a tolerance, such as 1%"),
         ("number", {**WEIGHT, "require": "a > 99"}, "no values of given satisfy require"),
-        ("symbol", {"answer": "x + ("}, "is not accepted (invalid"),
+        ("symbol", {"answer": "x + ("}, "answer: the '(' at 5 is never closed"),
         (
             "number",
             {**WEIGHT, "misconceptions": (("1/(1 + exp(b - a))", "No."),)},
