@@ -134,6 +134,7 @@ def test_units_are_perturbed_too(make_card):
         (("(a + b)^2", "a^2 + 2*a*b + b^2", "= a*(a + 2*b) + b^2"), None),
         (("(a + b)^2", "a^2 + b^2"), "step 2 of the derivation, a^2 + b^2: fails"),
         (("a + (", "a"), "step 1 of the derivation, a + (: invalid"),
+        (("a^2", "<= a"), "step 2 of the derivation, a: fails, a point refutes it: at a ="),
     ],
 )
 def test_derive_fences_are_proved_step_by_step(make_card, steps, says):
@@ -160,6 +161,8 @@ def test_a_line_may_name_its_relation():
     assert [step.relation for step in steps] == ["=", ">=", "="]
     assert steps[1].verdict in ("proved", "undecided")
     assert steps[2].verdict == "proved"
+    refuted = check_chain(["x^2 + y^2", "<= 2*x*y"])[1]
+    assert (refuted.verdict, refuted.witness[:6]) == ("fails", "at x =")
 
 
 def test_after_an_unreadable_line_the_next_is_stated():
