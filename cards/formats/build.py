@@ -23,13 +23,14 @@ class CardError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a card stands: its file, deck, topic, headings, and the tags of its note."""
+    """Where a card stands: its file, deck, topic, headings, and its note's tags and link labels."""
 
     path: str
     deck: str
     topic: str
     headings: tuple[str, ...]
     tags: tuple[str, ...] = ()
+    labels: frozenset[str] = frozenset()
 
 
 class Parts(Protocol):
@@ -147,7 +148,7 @@ def kind_of(check: Check | None) -> Kind:
 
 def _clozes(parts: Parts, text: str, place: Place) -> list[Card]:
     """Return one card for each bracket of a sentence."""
-    whole, gaps = sentence(text)
+    whole, gaps = sentence(text, place.labels)
     if not gaps:
         raise CardError("this C: card hides nothing; put [brackets] round the words to ask for")
     if len(gaps) > MOST_CLOZES:

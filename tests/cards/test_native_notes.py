@@ -168,6 +168,32 @@ def test_the_check_says_how_a_card_is_asked(check, kind):
     assert parsed(f"Q: a\nA: b\n```check\n{check}\n```").cards[0].kind is kind
 
 
+ADDRESS = "[p]: https://example.org/p.pdf"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "below", "answers"),
+    [
+        ("See [the paper][p] about [softmax].", ADDRESS, ["softmax"]),
+        ("See [the paper][p] about [softmax].", "# Other\n\n" + ADDRESS, ["softmax"]),
+        ("See [P][] and [ p ] about [softmax].", ADDRESS + ' "Its title"', ["softmax"]),
+        ("See [p][softmax].", ADDRESS, ["softmax"]),
+        ("See [p](p.md) and ![p][q] and [softmax].", ADDRESS, ["softmax"]),
+        ("See [p] about [softmax].", "[p]: <p.md>\n[q]: ../q.md", ["softmax"]),
+        ("See [the paper][p] about [softmax].", "[q]: q.md", ["the paper", "p", "softmax"]),
+        ("It has [bias].", "[bias]: systematic error", ["bias"]),
+        ("It has [bias].", "[bias]: systematic.", ["bias"]),
+    ],
+)
+def test_links_by_label_are_no_clozes(sentence, below, answers):
+    found = [card.answer for card in parsed(f"C: {sentence}\n# End\n{below}\n").cards]
+    assert found == answers
+
+
+def test_an_address_under_the_sentence_is_no_cloze():
+    assert [card.answer for card in parsed(f"C: See [p] about [x].\n\n{ADDRESS}").cards] == ["x"]
+
+
 @given(st.text(alphabet="QAC: \n#-`[]$\\x", max_size=80))
 def test_no_text_breaks_the_reader(text):
     note = parsed(text)
