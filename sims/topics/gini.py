@@ -266,7 +266,7 @@ def lorenz_curve(parameters: Incomes, run: Run) -> Iterator[Frame]:
             ),
             outputs={
                 "gini": float(ginis.mean()),
-                "standard_error": float(ginis.std() / parameters.seeds**0.5),
+                "gini_standard_error": float(ginis.std() / parameters.seeds**0.5),
                 "theory": theory,
             },
             says=f"G = {float(ginis.mean()):.3f}, Pareto theory 1/(2a - 1) = {theory:.3f}",
