@@ -72,7 +72,4 @@ def _run(name: str, output: str, values: tuple[tuple[str, str], ...]) -> Output:
             f"{name} takes {min(seconds):.2f} s; behind an answer it may take {OUTPUT_SECONDS:g} s"
         )
         return Output(None, says=says)
-    if output not in outputs:
-        has = ", ".join(outputs) or "none"
-        return Output(None, says=f"{name} has no output {output}; it has {has}")
-    return Output(float(outputs[output]), float(outputs.get(f"{output}_standard_error", 0.0)))
+    return Output.of(name, output, outputs)

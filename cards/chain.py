@@ -7,6 +7,8 @@ from typing import Any
 from sims.maths import MathsError, compare, follows, parse, tex_of
 
 RELATIONS = ("<=", ">=", "=")
+_REFUTED = "a point refutes it: "
+"""What :func:`sims.maths.follows` says before the point where a step fails."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,17 @@ def check_chain(
     call this in the worker.
     """
     return list(_steps(lines, variables or {}))
+
+
+def unreadable_step(lines: Iterable[str], variables: Mapping[str, str]) -> str | None:
+    """Return which line of a chain cannot be read and why, or None. Quick: nothing is proved."""
+    for place, line in enumerate(lines, start=1):
+        _, text = _relation(line)
+        try:
+            parse(text, variables)
+        except MathsError as error:
+            return f"step {place} of the derivation, {text}, cannot be read: {error.message}"
+    return None
 
 
 def chain_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
@@ -96,9 +109,8 @@ def _step(previous: str, text: str, relation: str, variables: Mapping[str, str])
     proved, says = follows(previous, text, relation, variables)
     if proved:
         return StepResult(text, relation, "proved", says)
-    if relation != "=":
-        return StepResult(text, relation, "undecided", says)
-    comparison = compare(text, previous, variables)
-    if comparison.verdict == "different":
-        return StepResult(text, relation, "fails", says, comparison.witness)
+    if says.startswith(_REFUTED):
+        return StepResult(text, relation, "fails", says, says.removeprefix(_REFUTED))
+    if relation == "=" and compare(text, previous, variables).verdict == "different":
+        return StepResult(text, relation, "fails", says)
     return StepResult(text, relation, "undecided", says)

@@ -137,8 +137,7 @@ def _chain_faults(steps: tuple[str, ...], check: Check) -> Iterator[str]:
     """Yield the first step of a ``derive`` fence that does not follow."""
     for place, step in enumerate(check_chain(steps, check.variables), start=1):
         if not step.follows:
-            where = f" ({step.witness})" if step.witness else ""
-            yield f"step {place} of the derivation, {step.text}: {step.verdict}, {step.says}{where}"
+            yield f"step {place} of the derivation, {step.text}: {step.verdict}, {step.says}"
             return
 
 

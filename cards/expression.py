@@ -6,7 +6,7 @@ from functools import lru_cache
 from numbers import Real
 from typing import Any
 
-from sims.maths import MathsError, to_tex, units
+from sims.maths import MathsError, from_tex, to_tex, units
 from sims.maths.evaluator import Evaluator, context
 from sims.maths.grammar import parse_named
 from sims.maths.limits import Budget, BudgetError
@@ -27,7 +27,8 @@ FIGURES = 6
 def read(text: str, variables: Mapping[str, str], values: Mapping[str, Node] | None = None) -> Node:
     """Return an author's text as a tree, with ``values`` in place of names. Raises MathsError.
 
-    A longer word that is not declared is one name, as it is when answers are compared with it.
+    It is in the maths language or in LaTeX, with or without delimiters. A longer word that is not
+    declared is one name, as it is when answers are compared with it.
     """
     names = dict(values or {})
     return substitute(
@@ -38,7 +39,7 @@ def read(text: str, variables: Mapping[str, str], values: Mapping[str, Node] | N
 @lru_cache(maxsize=1024)
 def _tree(text: str, variables: tuple[tuple[str, str], ...]) -> Node:
     """Return a text as a tree; a card draws again and again from the same few texts."""
-    return parse_named(text, Names(dict(variables), lenient=True))
+    return parse_named(from_tex(text, dict(variables)), Names(dict(variables), lenient=True))
 
 
 def unknown(node: Node) -> list[str]:

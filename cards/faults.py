@@ -6,11 +6,13 @@ from itertools import combinations
 
 from cards.answers.choice import key, right_options
 from cards.answers.grade import grade
+from cards.answers.number import no_errors
 from cards.answers.result import Grade, Output
 from cards.answers.same import maths_of, same
 from cards.card import Card, Check, Kind
 from cards.expression import FIGURES, holds, measured, number, read, unknown
 from cards.perturb import perturbed
+from cards.rounding import as_asked
 from cards.substitute import in_text
 from cards.variants import Variant, VariantError, put_in
 from sims.maths import MathsError, compare, parse, to_text
@@ -55,15 +57,19 @@ def answer_faults(card: Card, variant: Variant, output: Output | None) -> Iterat
     if card.kind is Kind.NUMBER and (says := _not_finite(check, answer)):
         yield Fault("finite", says)
         return
-    own = graded(answer)
+    if says := no_errors(check, output):
+        yield Fault("tolerance", says)
+        return
+    asked = as_asked(answer, check)
+    own = graded(asked)
     if not own.right:
         yield Fault("itself", f"the answer {answer} is not accepted ({own.verdict}: {own.message})")
         return
-    if card.kind is Kind.NUMBER and not graded(_decimal(check, answer)).right:
+    if card.kind is Kind.NUMBER and asked == answer and not graded(_decimal(check, answer)).right:
         says = f"the answer is shown as {_decimal(check, answer)}, which is not accepted"
         yield Fault("rounded", f"{says}: give a tolerance, such as 1%")
     for name, wrong in _wrong_answers(check, answer):
-        verdict = graded(wrong).verdict
+        verdict = graded(as_asked(wrong, check)).verdict
         if verdict != "different":
             yield Fault(f"wrong {name}", f"the answer {answer}, but for {name}, is {verdict}")
     for mistake in check.misconceptions:
@@ -72,7 +78,7 @@ def answer_faults(card: Card, variant: Variant, output: Output | None) -> Iterat
         except VariantError as error:
             yield Fault(f"mistake {mistake.answer}", f"misconception {error}")
             continue
-        graded_wrong = graded(wrong)
+        graded_wrong = graded(as_asked(wrong, check))
         if graded_wrong.right:
             says = f"the misconception {mistake.answer} is right here (the answer is {answer})"
             yield Fault(f"mistake {mistake.answer}", f"{says}: exclude such values with require")

@@ -14,7 +14,7 @@ from cards.generator import Generator, seed_of
 from cards.given import Given, GivenError, read_given
 from cards.substitute import in_text
 from cards.variant import Variant, VariantError
-from sims.maths import MathsError, to_text
+from sims.maths import MathsError, from_tex, to_text
 from sims.maths.limits import Budget
 from sims.maths.tree import Node
 
@@ -152,12 +152,14 @@ def fill(card: Card, values: Mapping[str, str], seed: int = 0) -> Variant:
 def put_in(card: Card, values: Mapping[str, str], expression: str) -> str:
     """Return an expression of the card's maths with the values of a variant in it.
 
-    Raises VariantError when it cannot be read; without parameters it is returned as it is.
+    Raises VariantError when it cannot be read; without parameters only LaTeX is, and turned.
     """
     given = _given(card)
-    if not given.names or card.check is None:
+    if card.check is None:
         return expression
     try:
+        if not given.names:
+            return from_tex(expression, card.check.variables)
         names = _names(card, given, _chosen(given, values))
         return to_text(read(expression, card.check.variables, names))
     except MathsError as error:
@@ -248,11 +250,9 @@ def _answers(card: Card, names: Mapping[str, Node], written: str) -> tuple[str |
     missing = card.answer.strip("` ") in ("", check.answer)
     try:
         node = read(check.answer, check.variables, names)
+        expected = to_text(node) if names else from_tex(check.answer, check.variables)
     except MathsError as error:
-        if names:
-            raise VariantError(f"answer: {error.message}") from error
-        return check.answer, check.answer if missing else written
-    expected = to_text(node) if names else check.answer
+        raise VariantError(f"answer: {error.message}") from error
     if missing or names:
         return expected, shown(
             node, check.variables

@@ -10,13 +10,22 @@ Only ids that were given up have rows. Each holds from `since` to the next row o
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    select,
+    union_all,
+)
 
 from db import events
 from db.engine import chunks
 from db.events import END, FIRST, Event, Kind
 from db.quick import Quick
-from db.schema import ALIASES, CARDS
+from db.schema import ALIASES, CARDS, EVENTS
 
 _next = ALIASES.alias("next")
 _OF_KEY = Quick(
@@ -116,6 +125,24 @@ def owner(connection: Connection, event: Event) -> int | None:
     else:
         row = _OWNER.one(connection, card=event.card, event=event.id)
     return row[0] if row is not None else None
+
+
+def having(*wanted: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that a card owns events such as are wanted, of whichever id."""
+    found = select(EVENTS.c.id, EVENTS.c.card).where(*wanted).cte()  # the log is read once
+    held, later = CARDS.alias(), ALIASES.alias()
+    of_ids = select(held.c.key).where(
+        held.c.id.in_(select(found.c.card)), held.c.id.not_in(select(ALIASES.c.id))
+    )
+    replaced = exists().where(
+        later.c.id == ALIASES.c.id, later.c.since > ALIASES.c.since, later.c.since <= found.c.id
+    )
+    of_ids_given_up = (
+        select(ALIASES.c.key)
+        .join(found, (found.c.card == ALIASES.c.id) & (found.c.id >= ALIASES.c.since))
+        .where(~replaced)
+    )
+    return CARDS.c.key.in_(union_all(of_ids, of_ids_given_up))
 
 
 class Owners:

@@ -1,7 +1,9 @@
 """Copies of the store: made while it is in use, checked, kept for a while, and put back.
 
-SQLite's own backup reads a consistent copy next to running transactions. Of the automatic copies
-the newest of each of the last 7 days, 4 weeks and 12 months stays.
+SQLite's own backup reads a consistent copy next to running transactions. A store's copies are
+known by their names, as `notes-20261102-090000.db` is one of `notes.db`: stores of one folder keep
+their copies in one folder too. Of a store's the newest of each of the last 7 days, 4 weeks and 12
+months stays.
 """
 
 import re
@@ -25,11 +27,14 @@ def folder_of(path: Path) -> Path:
     return path.parent / "backups"
 
 
-def make(engine: Engine, folder: Path, now: datetime, reason: str = "") -> Path:
-    """Write a checked copy of an SQLite store into `folder` and return its path."""
-    name = f"{Path(str(engine.url.database)).stem}-{now.astimezone(UTC):{_STAMP}}"
-    target = folder / (f"{name}-{reason}.db" if reason else f"{name}.db")
-    return write_copy(engine, target)
+def make(engine: Engine, store: Path, now: datetime, reason: str = "") -> Path:
+    """Write a checked copy of the store at a path beside it and return the copy's path.
+
+    `reason` is said in its name: lower-case words with hyphens between them.
+    """
+    parts = (store.stem, f"{now.astimezone(UTC):{_STAMP}}", reason)
+    name = "-".join(part for part in parts if part) + store.suffix
+    return write_copy(engine, folder_of(store) / name)
 
 
 def write_copy(engine: Engine, target: Path) -> Path:
@@ -77,14 +82,26 @@ def problem_of(path: Path) -> str:
     return ""
 
 
-def copies(folder: Path) -> list[Path]:
-    """Return the copies in a folder, newest first."""
-    return sorted(folder.glob("*.db"), key=lambda path: path.stat().st_mtime, reverse=True)
+def copies(store: Path) -> dict[Path, datetime]:
+    """Return the copies of a store, newest first, and when each was made, as its name says.
+
+    Files with other names in their folder, copies of other stores too, are none of them.
+    """
+    stem, suffix = re.escape(store.stem), re.escape(store.suffix)
+    # Words alone are a reason: with digits it would be a copy of a store that is named as a copy.
+    name = re.compile(rf"{stem}-([0-9]{{8}}-[0-9]{{6}})(?:-[a-z-]+)?{suffix}")
+    made = {}
+    for path in folder_of(store).glob("*"):
+        if found := name.fullmatch(path.name):
+            with suppress(ValueError):  # digits that are no date
+                made[path] = datetime.strptime(found[1], _STAMP).replace(tzinfo=UTC)
+    newest_first = sorted(made, key=lambda path: path.stat().st_mtime, reverse=True)
+    return {path: made[path] for path in newest_first}
 
 
-def newest_good(folder: Path) -> Path | None:
-    """Return the newest copy that can be read, None without one."""
-    return next((path for path in copies(folder) if not problem_of(path)), None)
+def newest_good(store: Path) -> Path | None:
+    """Return the newest copy of a store that can be read, None without one."""
+    return next((path for path in copies(store) if not problem_of(path)), None)
 
 
 def kept(stamps: Iterable[datetime]) -> set[datetime]:
@@ -99,17 +116,11 @@ def kept(stamps: Iterable[datetime]) -> set[datetime]:
     return keep
 
 
-def stamp_of(path: Path) -> datetime | None:
-    """Return when a copy was made, as its name says, None for a file with another name."""
-    found = re.search(r"-(\d{8}-\d{6})(?:-[\w-]+)?\.db$", path.name)
-    return datetime.strptime(found[1], _STAMP).replace(tzinfo=UTC) if found else None
-
-
-def thin_out(folder: Path) -> None:
-    """Delete the copies that need not be kept; files with other names are left alone."""
-    stamps = {stamp: path for path in copies(folder) if (stamp := stamp_of(path)) is not None}
-    keep = kept(stamps)
-    for stamp, path in stamps.items():
+def thin_out(store: Path) -> None:
+    """Delete the copies of a store that need not be kept."""
+    made = copies(store)
+    keep = kept(made.values())
+    for path, stamp in made.items():
         if stamp not in keep:
             path.unlink(missing_ok=True)
 

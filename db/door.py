@@ -1,11 +1,10 @@
 """How a store is opened, and what its use cases share: one moment, one session, two gates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any, Self
-
-from sqlalchemy import Connection
 
 from cards.scheduling.day import study_day
 from cards.scheduling.options import DEFAULT, Options
@@ -24,8 +23,7 @@ from db import (
 from db.engine import Gate
 from db.events import Kind
 from db.moment import Moment
-from db.session import Session
-from db.settings import Settings
+from db.session import Session, Use
 
 
 class Door:
@@ -89,27 +87,42 @@ class Door:
         hour = self._options.rollover_hour
         return Moment(now, study_day(now, hour), self._zone, hour)
 
-    def _settings(self, connection: Connection) -> Settings:
-        """Return the settings in force."""
-        return self._session.settings(connection, self._moment())
+    @contextmanager
+    def _reading(self) -> Iterator[Use]:
+        """Yield a connection that reads, the moment, and the settings in force.
 
-    def _forget(self, connection: Connection) -> None:
-        """Read again what is kept between calls, after anything but an answer."""
-        self._session.forget(connection, self._moment())
+        The session is held only until the settings are known, so that a long read stops nobody
+        from studying. They are read first: what is read after them is no older than the session.
+        """
+        moment = self._moment()
+        with ExitStack() as opened:
+            with self._session.lock:
+                connection = opened.enter_context(self._gate.read())
+                settings = self._session.settings(connection, moment)
+            yield connection, moment, settings
+
+    @contextmanager
+    def _writing(self) -> Iterator[Use]:
+        """Yield a connection that writes, the moment, and the settings in force.
+
+        The session is held before the gate, and until the commit: two threads that took them in
+        different orders would wait for each other, and one that came between the commit and what
+        the session notes of it would have the session count it twice. What it notes within the
+        block and is not committed then, it drops, as it knows a tip that the log does not have.
+        """
+        moment = self._moment()
+        with self._session.lock, self._gate.write() as connection:
+            yield connection, moment, self._session.settings(connection, moment)
 
     def _append(self, kind: Kind, payload: dict[str, Any]) -> None:
         payloads.check(kind, payload)
-        moment = self._moment()
-        with self._gate.write() as connection:
+        with self._writing() as (connection, moment, _):
             events.append(connection, kind, moment.now, payload=payload)
-            self._forget(connection)
 
     def _change(self, card_id: str, kind: Kind, payload: dict[str, Any] | None = None) -> None:
         payloads.check(kind, payload or {})
-        moment = self._moment()
-        with self._gate.write() as connection:
-            changes.change(connection, card_id, kind, payload, moment, self._settings(connection))
-            self._forget(connection)
+        with self._writing() as (connection, moment, current):
+            changes.change(connection, card_id, kind, payload, moment, current)
 
 
 def _now() -> datetime:

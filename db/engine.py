@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from time import monotonic, sleep
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -14,6 +15,8 @@ from sqlalchemy.engine import URL, make_url
 
 BUSY_SECONDS = 30
 """How long to wait for another program's transaction before giving up."""
+_AGAIN_SECONDS = 0.01
+"""How long to wait where SQLite does not do so by itself, before asking again."""
 
 CHUNK = 500
 """Values in one IN (…): below every database's limit."""
@@ -60,11 +63,11 @@ def file_of(url: URL) -> Path | None:
 
 
 _MODE = "begin"
-"""Where a connection's `info` says how its transactions begin."""
+"""Where a connection's `info` says how the transaction begins that it is about to begin."""
 
 
 def connect(url: URL) -> Engine:
-    """Return an engine whose transactions begin only where `write` or `read` says so."""
+    """Return an engine whose transactions only read, but for those of `writing`."""
     if url.get_backend_name() != "sqlite":
         try:
             return create_engine(url, pool_pre_ping=True)
@@ -77,9 +80,9 @@ def connect(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        _log_ahead(cursor)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-32768"):  # 32 MiB
             cursor.execute(f"PRAGMA {pragma}")
-        cursor.execute("PRAGMA cache_size=-32768")  # 32 MiB
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -91,6 +94,39 @@ def connect(url: URL) -> Engine:
     return engine
 
 
+def _log_ahead(cursor: sqlite3.Cursor) -> None:
+    """Give a file a write-ahead log, which it keeps.
+
+    Of two programs that do so at once SQLite refuses one, without waiting, for both would wait.
+    """
+    until = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > until:
+                raise
+        sleep(_AGAIN_SECONDS)
+
+
+@contextmanager
+def writing(connection: Connection) -> Iterator[None]:
+    """Hold a transaction that writes: alone among all programs, committed when the block ends.
+
+    The turn is waited for before anything is read, so that what is read holds until the commit.
+    """
+    connection.info[_MODE] = "IMMEDIATE"
+    try:
+        transaction = connection.begin()
+    finally:
+        del connection.info[_MODE]
+    with transaction:
+        if connection.dialect.name != "sqlite":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+        yield
+
+
 class Gate:
     """The two ways into a database: `read` sees one moment, `write` is alone and all or nothing.
 
@@ -100,13 +136,13 @@ class Gate:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._idle: list[Connection] = []
-        self._writing = threading.RLock()
+        self._turn = threading.RLock()
         self._server = engine.dialect.name != "sqlite"
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Yield a connection in a transaction that only reads."""
-        with explained(self.engine.url), self._connection("") as connection:
+        with explained(self.engine.url), self._connection() as connection:
             if self._server:
                 connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
@@ -116,17 +152,16 @@ class Gate:
     def write(self) -> Iterator[Connection]:
         """Yield a connection in a transaction that is committed, durably, when the block ends."""
         with (
-            self._writing,
+            self._turn,
             explained(self.engine.url),
-            self._connection("IMMEDIATE") as connection,
-            connection.begin(),
+            self._connection() as connection,
+            writing(connection),
         ):
-            wait_for_turn(connection)
             yield connection
 
     @contextmanager
-    def _connection(self, mode: str) -> Iterator[Connection]:
-        """Yield a connection whose transactions begin in a mode.
+    def _connection(self) -> Iterator[Connection]:
+        """Yield a connection.
 
         SQLite's stay open for the next call, as taking one from the pool and giving it back would
         cost as much as a query; a server's are asked by the pool whether they still live.
@@ -139,11 +174,9 @@ class Gate:
             connection = self._idle.pop()
         except IndexError:
             connection = self.engine.connect()
-        connection.info[_MODE] = mode
         try:
             yield connection
         except BaseException:
-            del connection.info[_MODE]
             connection.close()
             raise
         self._idle.append(connection)
@@ -153,12 +186,6 @@ class Gate:
         while self._idle:
             self._idle.pop().close()
         self.engine.dispose()
-
-
-def wait_for_turn(connection: Connection) -> None:
-    """Wait, on a server, until no other program writes; SQLite's BEGIN IMMEDIATE has done so."""
-    if connection.dialect.name != "sqlite":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
 
 
 @contextmanager

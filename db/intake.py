@@ -7,6 +7,7 @@ is deleted: a card gone from its note is `missing`, and comes back as it was.
 """
 
 from collections.abc import Callable, Mapping, Sequence, Set
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -14,12 +15,11 @@ from sqlalchemy import Connection
 from cards.identity import match
 from cards.note import Note
 from db import events, shelf
-from db.engine import Gate
 from db.events import Kind
 from db.moment import Moment
 from db.records import Doubtful, FileReport, ImportReport
 from db.schema import CARDS
-from db.session import Session
+from db.session import Use
 from db.settings import Settings
 from db.shelf import Change, Incoming, Known
 
@@ -53,25 +53,26 @@ class _Plan:
 
 
 def take_in_all(
-    gate: Gate,
-    session: Session,
-    moment: Moment,
+    opened: Callable[[], AbstractContextManager[Use]],
     notes: Sequence[Note],
     *,
     dry_run: bool,
     decide: Decide | None,
     digests: Mapping[str, str],
 ) -> ImportReport:
-    """Take in notes, one transaction each; keep the digest of those that need no second look."""
+    """Take in notes, each in a transaction that is `opened` for it.
+
+    Keeps the digest of those that need no second look.
+    """
     everywhere = {card.id for note in notes for card in note.cards}
     reports = []
     for note in notes:
-        with gate.read() if dry_run else gate.write() as connection:
+        with opened() as (connection, moment, settings):
             report = take_in(
                 connection,
                 note,
                 moment,
-                session.settings(connection, moment),
+                settings,
                 elsewhere=everywhere,
                 decide=decide,
                 dry_run=dry_run,
@@ -83,7 +84,6 @@ def take_in_all(
                 shelf.remember_file(connection, note.path, digests[note.path], len(note.cards))
             else:
                 shelf.forget_files(connection, [note.path])
-            session.forget(connection, moment)
     return ImportReport(tuple(reports))
 
 

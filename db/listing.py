@@ -99,14 +99,14 @@ def find(
     connection: Connection, query: str, moment: Moment, settings: Settings
 ) -> list[StoredCard]:
     """Return the cards that a search line finds, in the order of decks, files and lines."""
-    wanted = search.condition(query, moment.today, connection.dialect.name)
+    wanted = search.condition(query, moment, settings, connection.dialect.name)
     found = _CARD.where(wanted).order_by(SECTIONS.c.deck, CARDS.c.file, CARDS.c.line, CARDS.c.key)
     return [_stored(CardRow.of(row), moment, settings) for row in connection.execute(found)]
 
 
-def find_ids(connection: Connection, query: str, moment: Moment) -> list[str]:
+def find_ids(connection: Connection, query: str, moment: Moment, settings: Settings) -> list[str]:
     """Return the ids of the cards that a search line finds, in the order they were added."""
-    wanted = search.condition(query, moment.today, connection.dialect.name)
+    wanted = search.condition(query, moment, settings, connection.dialect.name)
     found = (
         select(CARDS.c.id)
         # Every card has both; but outer joins that nothing asks about a database leaves out.

@@ -7,7 +7,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine
 
 from db import schema
-from db.engine import wait_for_turn
+from db.engine import writing
 from db.version import set_version, version_of
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -18,8 +18,7 @@ def upgrade(engine: Engine) -> None:
 
     Alembic's own version table is not used: the store's number says where it stands.
     """
-    with engine.connect().execution_options(begin="IMMEDIATE") as connection, connection.begin():
-        wait_for_turn(connection)
+    with engine.connect() as connection, writing(connection):
         version, target = version_of(connection), schema.VERSION
         if version >= target:
             return  # another program was quicker

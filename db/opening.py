@@ -21,7 +21,7 @@ from db.engine import (
     file_of,
     is_corrupt,
     move_aside,
-    wait_for_turn,
+    writing,
 )
 from db.version import set_version, version_of
 
@@ -84,7 +84,7 @@ def _upgrade(engine: Engine, path: Path | None, clock: Callable[[], datetime]) -
 
     copy = "its server"
     if path is not None:
-        copy = str(backup.make(engine, backup.folder_of(path), clock(), reason="before-upgrade"))
+        copy = str(backup.make(engine, path, clock(), reason="before-upgrade"))
     try:
         upgrade(engine)
     except Exception as error:
@@ -96,8 +96,7 @@ def _upgrade(engine: Engine, path: Path | None, clock: Callable[[], datetime]) -
 
 def _create(engine: Engine) -> None:
     """Make all tables in one transaction; of two programs that do so at once, one finds them."""
-    with engine.connect().execution_options(begin="IMMEDIATE") as connection, connection.begin():
-        wait_for_turn(connection)
+    with engine.connect() as connection, writing(connection):
         if version_of(connection) == schema.VERSION:
             return
         schema.METADATA.create_all(connection)
@@ -107,7 +106,7 @@ def _create(engine: Engine) -> None:
 def _damaged(path: Path, now: datetime) -> str:
     aside = move_aside(path, now)
     sentence = f"{path} is damaged. It has been moved to {aside}; nothing was overwritten."
-    newest = backup.newest_good(backup.folder_of(path))
+    newest = backup.newest_good(path)
     if newest is None:
         return f"{sentence} There is no backup; the next start begins an empty store."
     return f"{sentence} The newest good backup is {newest}: studytui restore {newest}"

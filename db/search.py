@@ -8,12 +8,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, not_, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, not_, or_, true
 
 from cards.clean import clean_line
-from cards.scheduling.day import ROLLOVER_HOUR
-from db import events, words
+from db import aliases, events, words
+from db.moment import Moment
 from db.schema import CARDS, EVENTS, LEARNING, REVIEW, SCHEDULE, SECTIONS
+from db.settings import Settings
 
 _DAY = 86_400_000
 _NUMBER = re.compile(r"[0-9]{1,6}")
@@ -56,7 +57,7 @@ def needs_words(query: str) -> bool:
     return any(_is_indexed(term) for term in parse(query))
 
 
-def condition(query: str, today: int, dialect: str) -> ColumnElement[bool]:
+def condition(query: str, moment: Moment, settings: Settings, dialect: str) -> ColumnElement[bool]:
     """Return the condition on cards, schedule and sections that a search line stands for.
 
     Raises SearchError for a value that a field does not know.
@@ -67,7 +68,7 @@ def condition(query: str, today: int, dialect: str) -> ColumnElement[bool]:
     conditions = [words.found(together, dialect)] if together else []
     for term in terms:
         if term.minus or not _is_indexed(term):
-            found = _condition(term, today, dialect)
+            found = _condition(term, moment, settings, dialect)
             conditions.append(not_(found) if term.minus else found)
     return and_(true(), *conditions)
 
@@ -77,25 +78,25 @@ def _is_indexed(term: Term) -> bool:
     return not term.field and words.has_words(term.value)
 
 
-def _condition(term: Term, today: int, dialect: str) -> ColumnElement[bool]:
+def _condition(term: Term, moment: Moment, settings: Settings, dialect: str) -> ColumnElement[bool]:
     if _is_indexed(term):
         return words.found([term.value], dialect)
     if term.field:
-        found: ColumnElement[bool] = _FIELDS[term.field](term.value, today)
+        found: ColumnElement[bool] = _FIELDS[term.field](term.value, moment, settings)
         return found
     return CARDS.c.body.contains(term.value, autoescape=True)
 
 
-def _deck(value: str, _today: int) -> ColumnElement[bool]:
+def _deck(value: str, *_: object) -> ColumnElement[bool]:
     deck = func.lower(SECTIONS.c.deck)
     return or_(deck == value.lower(), deck.startswith(f"{value.lower()}::", autoescape=True))
 
 
-def _topic(value: str, _today: int) -> ColumnElement[bool]:
+def _topic(value: str, *_: object) -> ColumnElement[bool]:
     return SECTIONS.c.topic == value.lower()
 
 
-def _tag(value: str, _today: int) -> ColumnElement[bool]:
+def _tag(value: str, *_: object) -> ColumnElement[bool]:
     return or_(
         *[
             tags.icontains(f" {value}{end}", autoescape=True)
@@ -105,12 +106,12 @@ def _tag(value: str, _today: int) -> ColumnElement[bool]:
     )
 
 
-def _kind(value: str, _today: int) -> ColumnElement[bool]:
+def _kind(value: str, *_: object) -> ColumnElement[bool]:
     return CARDS.c.kind == value.lower()
 
 
-def _is(value: str, today: int) -> ColumnElement[bool]:
-    cards = SCHEDULE.c
+def _is(value: str, moment: Moment, settings: Settings) -> ColumnElement[bool]:
+    cards, today = SCHEDULE.c, moment.today
     states: dict[str, ColumnElement[bool]] = {
         "new": and_(cards.state == 0, CARDS.c.missing.is_(False)),
         "learning": cards.queue == LEARNING,
@@ -121,26 +122,34 @@ def _is(value: str, today: int) -> ColumnElement[bool]:
         "suspended": cards.suspended.is_(True),
         "buried": cards.buried_day == today,
         "missing": CARDS.c.missing.is_(True),
-        "leech": cards.lapses >= 8,
+        "leech": _leech(settings),
     }
     if value.lower() not in states:
         raise SearchError(f"nothing is:{value}; there are {', '.join(f'is:{s}' for s in states)}")
     return states[value.lower()]
 
 
-def _forgotten(value: str, today: int) -> ColumnElement[bool]:
-    """Cards rated Again in the last days, as the log has it."""
+def _leech(settings: Settings) -> ColumnElement[bool]:
+    """Cards with as many lapses as their deck allows."""
+    name, most = "leech_lapses", settings.base.leech_lapses
+    differ = {deck: own[name] for deck, own in settings.decks.items() if name in own}
+    allowed = case(differ, value=SECTIONS.c.deck, else_=most) if differ else most
+    return SCHEDULE.c.lapses >= allowed
+
+
+def _forgotten(value: str, moment: Moment, _: Settings) -> ColumnElement[bool]:
+    """Cards rated Again in the last study days, as the log has it."""
     if not _NUMBER.fullmatch(value):
         raise SearchError(f"forgotten:{value} needs a number of days, as in forgotten:7")
-    start = _DAY * max(1, today - int(value) + 1) + ROLLOVER_HOUR * 3_600_000
-    lapses = select(EVENTS.c.card).where(
+    first = max(1, moment.today - int(value) + 1)
+    start = _DAY * first + moment.rollover_hour * 3_600_000
+    return aliases.having(
         EVENTS.c.id >= ((start - _DAY) << 80).to_bytes(16),  # ids begin with UTC milliseconds
         EVENTS.c.at + cast(EVENTS.c.offset, BigInteger) * 60_000 >= start,
         events.STANDS,
         EVENTS.c.kind == "review",
         EVENTS.c.payload.contains('"rating":1,'),
     )
-    return CARDS.c.id.in_(lapses)
 
 
 _FIELDS: dict[str, Any] = {

@@ -1,8 +1,9 @@
 """What a store keeps of its database between two calls, and when that is out of date.
 
 Settings, the line of cards and the load of coming days are read once. Every use case looks at the
-newest event first: when another program has written, all of it is read again. A sync may bring
-events that are older than the newest one, so that it leaves a mark of its own.
+newest event first: when anything but an answer was written, by whichever program, all of it is
+read again. A sync may bring events that are older than the newest one, so that it leaves a mark of
+its own.
 """
 
 import threading
@@ -18,6 +19,9 @@ from db.queue import Queue, Scope, Waiting
 from db.schema import OUT
 from db.settings import Settings
 
+Use = tuple[Connection, Moment, Settings]
+"""What a use case works with: a transaction, when it is, and the settings in force."""
+
 
 class Session:
     """Settings, line and loads of one open store."""
@@ -28,7 +32,7 @@ class Session:
         """The id of the newest event."""
         self._merged: str | None = None
         self.lock = threading.RLock()
-        """Held by the calls of a session, so that threads of the app take turns."""
+        """Held by whoever reads or changes what is here, and taken before the gate."""
         self._today = -1
         self._settings = Settings(options)
         self._queue: Queue | None = None
@@ -36,14 +40,14 @@ class Session:
         self._shown: tuple[tuple[str, int, bytes | None], study.Previews] | None = None
 
     def settings(self, connection: Connection, moment: Moment) -> Settings:
-        """Return the settings, read again on a new day and when another program has written."""
+        """Return the settings, read again on a new day and when anything else was written."""
         known = self.tip, self._merged, self._today
         if (*unfolded.newest(connection), moment.today) != known:
             self.forget(connection, moment)
         return self._settings
 
     def forget(self, connection: Connection, moment: Moment) -> None:
-        """Read everything again: something other than an answer was written."""
+        """Read everything again."""
         self._today = moment.today
         self._settings = settings.load(connection, self.options, moment.today)
         self.tip, self._merged = unfolded.newest(connection)
@@ -74,7 +78,7 @@ class Session:
         return self._shown[1][rating]
 
     def answered(self, tip: bytes, before: Standing, after: Standing) -> None:
-        """Take note of an answer that was committed as the event `tip`."""
+        """Take note of an answer that is the event `tip`."""
         self.tip = tip
         if self._loads is not None:
             study.shift(self._loads, before, after)

@@ -79,11 +79,8 @@ class Store(Door):
         """
         if not dry_run and notes:
             self._copy(upkeep.BEFORE_IMPORT, "before-import")
-        moment = self._moment()
         return intake.take_in_all(
-            self._gate,
-            self._session,
-            moment,
+            self._reading if dry_run else self._writing,
             notes,
             dry_run=dry_run,
             decide=decide,
@@ -107,24 +104,24 @@ class Store(Door):
         Raises SearchError for a line that cannot be understood; `db/search.py` says what there is.
         """
         self._index_words(query)
-        with self._gate.read() as connection:
-            return listing.find(connection, query, self._moment(), self._settings(connection))
+        with self._reading() as (connection, moment, current):
+            return listing.find(connection, query, moment, current)
 
     def find(self, query: str) -> list[str]:
         """Return the ids of the cards that a search line finds, in the order they were added."""
         self._index_words(query)
-        with self._gate.read() as connection:
-            return listing.find_ids(connection, query, self._moment())
+        with self._reading() as (connection, moment, current):
+            return listing.find_ids(connection, query, moment, current)
 
     def card(self, card_id: str) -> StoredCard:
         """Return one card."""
-        with self._gate.read() as connection:
-            return listing.one(connection, card_id, self._moment(), self._settings(connection))
+        with self._reading() as (connection, moment, current):
+            return listing.one(connection, card_id, moment, current)
 
     def overview(self) -> list[DeckRow]:
         """Return every topic of every deck with what is due today, sorted by deck and title."""
-        with self._gate.read() as connection:
-            return listing.overview(connection, self._moment(), self._settings(connection))
+        with self._reading() as (connection, moment, current):
+            return listing.overview(connection, moment, current)
 
     # Studying
 
@@ -172,9 +169,8 @@ class Store(Door):
         it is.
         """
         self._index_words(query)
-        with self._gate.read() as connection:
-            settings = self._settings(connection)
-            return listing.weakest(connection, query, days, self._moment(), settings)
+        with self._reading() as (connection, moment, current):
+            return listing.weakest(connection, query, days, moment, current)
 
     def answer(
         self,
@@ -193,9 +189,7 @@ class Store(Door):
         values drawn.
         """
         said = study.said(seconds, grade, typed, variant, hinted)
-        moment = self._moment()
-        with self._session.lock, self._gate.write() as connection:
-            current = self._settings(connection)
+        with self._writing() as (connection, moment, current):
             held = study.hold(connection, card_id)
             loads = self._session.loads(connection)
             shown = self._session.shown(held.id, moment.today, Rating(rating))
@@ -203,14 +197,12 @@ class Store(Door):
             review, before, standing = study.answer(
                 connection, held, Rating(rating), moment, current, loads, said, tip, shown
             )
-        self._session.answered(bytes.fromhex(review.id), before, standing)
+            self._session.answered(bytes.fromhex(review.id), before, standing)
         return review
 
     def undo(self) -> Review | None:
         """Take back the newest review, also one of an earlier run; None when there is none."""
-        moment = self._moment()
-        with self._session.lock, self._gate.write() as connection:
-            current = self._settings(connection)
+        with self._writing() as (connection, moment, current):
             event = events.last_review(connection)
             if event is None:
                 return None
@@ -219,7 +211,7 @@ class Store(Door):
                 return None
             after, now = taken
             tip = events.last_id(connection)
-        self._session.taken_back(tip, after.standing, now.standing)
+            self._session.taken_back(tip, after.standing, now.standing)
         options = current.options(now.deck)
         return study.review_of(event, moment, after.standing, options, now.standing)
 
@@ -260,8 +252,8 @@ class Store(Door):
 
     def options(self, deck: str) -> Options:
         """Return the scheduling options of a deck."""
-        with self._gate.read() as connection:
-            return self._settings(connection).options(deck)
+        with self._reading() as (_, _, current):
+            return current.options(deck)
 
     def set_option(self, deck: str, name: str, value: object) -> None:
         """Let a deck differ in one option; None lets it follow the rest again.
@@ -273,8 +265,8 @@ class Store(Door):
 
     def parameters(self) -> tuple[float, ...]:
         """Return the FSRS parameters in force."""
-        with self._gate.read() as connection:
-            return self._settings(connection).parameters
+        with self._reading() as (_, _, current):
+            return current.parameters
 
     def set_parameters(self, values: Sequence[float]) -> None:
         """Put FSRS parameters in force and compute every card's memory anew from the log.
@@ -284,11 +276,9 @@ class Store(Door):
         from db.memories import recompute
 
         payload = settings.parameters_payload(values)
-        moment = self._moment()
-        with self._gate.write() as connection:
+        with self._writing() as (connection, moment, _):
             events.append(connection, Kind.PARAMETERS, moment.now, payload=payload)
             recompute(connection, payload["values"])
-            self._forget(connection)
 
     def write_log(self, path: Path) -> None:
         """Write all reviews that stand to an .npz file, in order of time.
@@ -320,18 +310,15 @@ class Store(Door):
 
         self._compact()
         self._index_words(scope)
-        with self._gate.read() as connection:
-            return statistics.collect(
-                connection, self._moment(), self._settings(connection), scope, days
-            )
+        with self._reading() as (connection, moment, current):
+            return statistics.collect(connection, moment, current, scope, days)
 
     def history(self, card_id: str) -> dict[str, Any]:
         """Return a card's reviews and its forgetting curve; see `db/statistics/one_card.py`."""
         from db.statistics.one_card import one_card
 
-        with self._gate.read() as connection:
-            held = study.hold(connection, card_id)
-            return one_card(connection, held, self._moment(), self._settings(connection))
+        with self._reading() as (connection, moment, current):
+            return one_card(connection, study.hold(connection, card_id), moment, current)
 
     def last_variant(self, card_id: str) -> dict[str, str]:
         """Return the values of a card's parameters at its last review, empty when it had none."""
@@ -344,9 +331,9 @@ class Store(Door):
         """Fold the log into the derived tables again; return whether they were equal before."""
         from db.rebuild import rebuild
 
-        with self._gate.write() as connection:
-            equal = rebuild(connection, self._settings(connection))
-            self._forget(connection)
+        with self._writing() as (connection, moment, current):
+            equal = rebuild(connection, current)
+            self._session.forget(connection, moment)
         return equal
 
     def diagnose(self) -> list[str]:
@@ -374,7 +361,7 @@ class Store(Door):
         try:
             return sync(self._gate, str(location), self._options, self._clock, progress)
         finally:
-            with self._gate.read() as connection:
+            with self._session.lock, self._gate.read() as connection:
                 self._session.forget(connection, self._moment())
 
     def tend(self) -> None:

@@ -33,9 +33,8 @@ def backup(engine: Engine, now: datetime, target: Path | None, reason: str = "")
         raise StoreError("Only a store in a file is copied; a server has its own backups.")
     if target is not None:
         return copying.write_copy(engine, target)
-    folder = copying.folder_of(path)
-    copy = copying.make(engine, folder, now, reason)
-    copying.thin_out(folder)
+    copy = copying.make(engine, path, now, reason)
+    copying.thin_out(path)
     return copy
 
 
@@ -46,9 +45,9 @@ def backup_if_old(
     path = file_of(engine.url)
     if path is None or not path.exists():
         return None
-    stamps = [copying.stamp_of(copy) for copy in copying.copies(copying.folder_of(path))]
     # Copies that a clock has since been set back behind say nothing of how old the newest is.
-    newest = max((stamp for stamp in stamps if stamp is not None and stamp <= now), default=None)
+    made = (stamp for stamp in copying.copies(path).values() if stamp <= now)
+    newest = max(made, default=None)
     if newest is not None and now - newest < age:
         return None
     return backup(engine, now, None, reason)

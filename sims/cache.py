@@ -5,13 +5,16 @@ topics), the versions of the numerical libraries, and what was asked. So a chang
 never answered from here; old files are harmless and may be deleted at any time.
 """
 
+import contextlib
 import hashlib
 import importlib.util
 import json
+import logging
 import os
 import platform
 import re
 import sys
+import threading
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -68,10 +71,16 @@ def code_digest(slug: str) -> str:
 
 
 class Cache:
-    """A folder of results; ``ask`` says what was asked: claim or simulation, seed, device."""
+    """A folder of results; ``ask`` says what was asked: claim or simulation, seed, device.
+
+    A folder that cannot be read or written costs time and no result: what is not kept is computed
+    again.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._saying = threading.Lock()
+        self._said = False
 
     def _path(self, code: str, ask: dict[str, Any]) -> Path:
         text = json.dumps([code, ask], sort_keys=True)
@@ -86,9 +95,24 @@ class Cache:
         return kept["result"] if kept.get("ask") == ask else None
 
     def put(self, code: str, ask: dict[str, Any], result: Any) -> None:
-        """Keep a result; a write that fails leaves nothing behind."""
+        """Keep a result; a write that fails leaves nothing behind, and the first one is logged."""
         path = self._path(code, ask)
-        path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(f".{os.getpid()}.part")
-        part.write_text(json.dumps({"ask": ask, "result": result}))
-        part.replace(path)
+        text = json.dumps({"ask": ask, "result": result})
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part.write_text(text)
+            part.replace(path)
+        except OSError as error:
+            with contextlib.suppress(OSError):  # nothing there, or as unwritable as before
+                part.unlink()
+            self._say(error)
+
+    def _say(self, error: OSError) -> None:
+        """Log the first failure; those after it have the same cause."""
+        with self._saying:
+            said, self._said = self._said, True
+        if not said:
+            logging.getLogger(__name__).warning(
+                "results are not kept: %s cannot be written (%s)", self._folder, error.strerror
+            )

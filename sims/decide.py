@@ -50,8 +50,13 @@ def is_zero(expression: Any) -> bool | None:
 
 
 def all_proved(parts: Iterable[bool | None]) -> bool | None:
-    """Return the conjunction of proofs: False if one is refuted, None if one is open."""
+    """Return the conjunction of proofs: False if one is refuted, else None if one is open.
+
+    Raises ValueError for no parts, for then nothing was proved.
+    """
     parts = tuple(parts)
+    if not parts:
+        raise ValueError("a proof needs at least one part")
     return False if False in parts else None if None in parts else True
 
 
@@ -94,27 +99,42 @@ def _rewritten(expression: Any) -> Any:
     return sympy.simplify(sympy.piecewise_fold(expression).rewrite(sympy.exp))
 
 
-def identity(symbolic: bool | None, errors: "ArrayLike", says: str) -> Evidence:
+_VERDICTS = {True: Verdict.HOLDS, False: Verdict.FAILS, None: Verdict.UNDECIDED}
+_WORDS = {True: "proved", False: "refuted", None: "not proved"}
+
+
+def proof(parts: Iterable[bool | None], says: str) -> Evidence:
+    """Decide what algebra alone settles: every part proved, one refuted, or UNDECIDED.
+
+    Each part is what :func:`is_zero` or a sympy assumption says, as it says it: a ``bool()`` around
+    it would make a refutation of "cannot tell". Raises ValueError for no parts.
+    """
+    proved = all_proved(parts)
+    return Evidence(_VERDICTS[proved], f"{says}: {_WORDS[proved]} symbolically", seeds=1)
+
+
+def identity(parts: Iterable[bool | None], errors: "ArrayLike", says: str) -> Evidence:
     """Decide a formula by two routes: a symbolic proof, and absolute errors at >= 50 seeded points.
 
-    ``symbolic`` is what :func:`is_zero` says of asserted minus derived. HOLDS needs the proof and
-    every error below 1e-10; a clear numeric counterexample or a symbolic refutation FAILS;
-    anything else is UNDECIDED. Raises ValueError for fewer than 50 points.
+    ``parts`` are those of :func:`proof`, such as what :func:`is_zero` says of asserted minus
+    derived. HOLDS needs the proof and every error below 1e-10; a clear numeric counterexample or a
+    symbolic refutation FAILS; anything else is UNDECIDED. Raises ValueError for no parts, or fewer
+    than 50 points.
     """
+    proved = all_proved(parts)
     values = np.abs(np.asarray(errors, dtype=float).ravel())
     if values.size < POINTS:
         raise ValueError(f"a formula needs at least {POINTS} points, got {values.size}")
     worst = float(values.max()) if np.isfinite(values).all() else float("inf")
-    if worst > CLEARLY_WRONG or symbolic is False:
+    if worst > CLEARLY_WRONG or proved is False:
         verdict = Verdict.FAILS
-    elif symbolic and worst < EXACT:
+    elif proved and worst < EXACT:
         verdict = Verdict.HOLDS
     else:
         verdict = Verdict.UNDECIDED
-    proof = {True: "proved", False: "refuted", None: "not proved"}[symbolic]
     return Evidence(
         verdict,
-        f"{says}: {proof} symbolically, largest error {worst:.2g} at {values.size} points",
+        f"{says}: {_WORDS[proved]} symbolically, largest error {worst:.2g} at {values.size} points",
         statistic=worst,
         seeds=int(values.size),
     )

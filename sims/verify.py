@@ -75,7 +75,7 @@ class Verification:
         default=lambda: Worker(resident=CLAIM_MEMORY, niceness=5)
     )
     _workers: list[Worker] = field(default_factory=list)
-    _cancelled: bool = False
+    _cancelled: threading.Event = field(default_factory=threading.Event)
 
     def run(self, on_judged: Callable[[Judged], None] = lambda judged: None) -> list[Judged]:
         """Return the judgements in the claims' order; ``on_judged`` gets each as it falls.
@@ -103,7 +103,7 @@ class Verification:
                 thread.start()
             for _ in range(count):
                 outcome = finished.get()
-                if self._cancelled:
+                if self._cancelled.is_set():
                     raise WorkerCancelled("cancelled")
                 if isinstance(outcome, Exception):
                     raise outcome
@@ -115,7 +115,7 @@ class Verification:
 
     def cancel(self) -> None:
         """Stop all children, from any thread."""
-        self._cancelled = True
+        self._cancelled.set()
         for worker in self._workers:
             worker.close()
 
@@ -137,7 +137,7 @@ class Verification:
         """Judge claims with one child until none is left; a fault is passed on to the caller."""
         topic = ""
         try:
-            while not self._cancelled and (claim := waiting.next(topic)):
+            while not self._cancelled.is_set() and (claim := waiting.next(topic)):
                 topic = claim.topic
                 finished.put(self._judged(worker, claim))
         except Exception as error:
@@ -151,7 +151,9 @@ class Verification:
         code = code_digest(claim.topic) if self.cache else ""
         arguments = {"claims": [claim.id], "seed": self.seed, "device": self.device}
         try:
-            judged: Judged = worker.call("sims.tasks:verify", arguments, seconds=CLAIM_SECONDS)[0]
+            judged: Judged = worker.call(
+                "sims.tasks:verify", arguments, seconds=CLAIM_SECONDS, cancelled=self._cancelled
+            )[0]
         except WorkerError as error:
             return claim.undecided().to_dict() | {"error": str(error), "device": self.device}
         decided = judged["verdict"] != Verdict.UNDECIDED

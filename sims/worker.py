@@ -18,13 +18,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sims.pipe import LENGTH, Message, packed
 
 _WATCH_SECONDS = 0.2
+"""How often a call that waits looks whether it is cancelled, and at the child's memory."""
 START_SECONDS = 120.0
 """How long a child may take to start and import its warm modules; not counted as a task's time."""
 
@@ -53,8 +54,18 @@ class WorkerDied(WorkerError):  # noqa: N818
     """The child ended by itself, or was ended for taking too much memory."""
 
 
+Stops = tuple[threading.Event, ...]
+"""What cancels a call, as soon as one of them is set."""
+
+
+def _look(stops: Stops) -> None:
+    """Raise WorkerCancelled when a call is to stop."""
+    if any(stop.is_set() for stop in stops):
+        raise WorkerCancelled("cancelled")
+
+
 class Worker:
-    """One child process that runs tasks, one at a time.
+    """One child process that runs tasks, one at a time: calls from several threads take turns.
 
     ``address_space`` is a hard limit in bytes, for pure Python work such as algebra (torch reserves
     far more than it uses); ``resident`` is watched from outside, for work with torch, and counts
@@ -78,12 +89,10 @@ class Worker:
         self._niceness = niceness
         self._modules: tuple[str, ...] = ()
         self._calling = threading.Lock()
-        self._state = threading.Lock()
+        self._closing = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._lifeline = -1
         self._warming = 0
-        self._pending = False
-        self._cancelled = False
 
     def warm(self, *modules: str) -> None:
         """Start the child without waiting, and import ``modules`` there, now and at each restart.
@@ -109,19 +118,21 @@ class Worker:
         *,
         seconds: float,
         on_message: Callable[[Message], None] | None = None,
+        cancelled: threading.Event | None = None,
     ) -> Any:
         """Run ``task`` (``"package.module:function"``) in the child and return its result.
 
         Blocks the calling thread; ``on_message`` is called in it with each message that the task
-        sends. Raises TaskFailed, WorkerTimeout after ``seconds``, WorkerCancelled or WorkerDied;
-        after the last three the child is gone and the next call starts a new one.
+        sends. Setting ``cancelled``, from any thread and at any time, cancels this call and no
+        other: it gives up its place while it waits for its turn, and is killed once it runs.
+        Raises TaskFailed, WorkerTimeout after ``seconds``, WorkerCancelled or WorkerDied; after the
+        last three, if the task had begun, the child is gone and the next call starts a new one.
         """
-        with self._calling:
-            with self._state:
-                self._pending, self._cancelled = True, False
+        stops = (self._closing, cancelled or threading.Event())
+        with self._turn(stops):
             try:
                 self._submit({"task": task, "arguments": arguments})
-                return self._result(task, seconds, on_message or (lambda message: None))
+                return self._result(seconds, on_message or (lambda message: None), stops)
             except TaskFailed as error:
                 if error.kind == "MemoryError":
                     self._end()
@@ -130,20 +141,11 @@ class Worker:
             except BaseException:
                 self._end()
                 raise
-            finally:
-                with self._state:
-                    self._pending = False
-
-    def cancel(self) -> None:
-        """Kill the child of the call in progress, from any thread; without one, do nothing."""
-        with self._state:
-            if self._pending:
-                self._cancelled = True
-                self._kill()
 
     def close(self) -> None:
-        """End the child; a call in progress is cancelled. The next call would start a new one."""
-        self.cancel()
+        """End the child; calls that run or wait are cancelled. A later call starts a new one."""
+        closing, self._closing = self._closing, threading.Event()
+        closing.set()
         with self._calling:
             self._end()
 
@@ -151,6 +153,17 @@ class Worker:
     def pid(self) -> int | None:
         """The child's process id, or None when there is no child."""
         return self._process.pid if self._process else None
+
+    @contextlib.contextmanager
+    def _turn(self, stops: Stops) -> Iterator[None]:
+        """Have the child to oneself; raises WorkerCancelled when stopped before one's turn."""
+        while not self._calling.acquire(timeout=_WATCH_SECONDS):
+            _look(stops)
+        try:
+            _look(stops)
+            yield
+        finally:
+            self._calling.release()
 
     # Starting and ending the child
 
@@ -176,8 +189,7 @@ class Worker:
                 pass_fds=(read_end,),
                 bufsize=0,
             )
-        with self._state:
-            self._process, self._lifeline = process, write_end
+        self._process, self._lifeline = process, write_end
         self._warming = 0
         self._ask_to_warm()
 
@@ -185,22 +197,15 @@ class Worker:
         self._send({"warm": list(self._modules)})
         self._warming += 1
 
-    def _kill(self) -> None:
-        """Kill the child's whole group. The child is reaped later, so its id is still its own."""
-        if self._process:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-
     def _end(self) -> int | None:
-        """Kill and reap the child; return its exit status, None when there was no child."""
-        with self._state:
-            process = self._process
-            if process is None:
-                return None
-            self._kill()
-            status = process.wait()
-            self._process = None
-            os.close(self._lifeline)
+        """Kill and reap the child's group; return its exit status, None when there was no child."""
+        if (process := self._process) is None:
+            return None
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        status = process.wait()
+        self._process = None
+        os.close(self._lifeline)
         for pipe in (process.stdin, process.stdout):
             if pipe:
                 pipe.close()
@@ -222,19 +227,16 @@ class Worker:
             except OSError:
                 self._end()
         self._start()
-        with self._state:
-            if self._cancelled:
-                raise WorkerCancelled("cancelled")
         try:
             self._send(message)
         except OSError as error:
             raise self._death() from error
 
-    def _result(self, task: str, seconds: float, on_message: Callable[[Message], None]) -> Any:
-        """Return the task's result, passing its messages on and watching time and memory."""
+    def _result(self, seconds: float, on_message: Callable[[Message], None], stops: Stops) -> Any:
+        """Return the task's result, passing its messages on and watching time, memory and stops."""
         deadline = time.monotonic() + (START_SECONDS if self._warming else seconds)
         while True:
-            message = self._receive(deadline)
+            message = self._receive(deadline, stops)
             if "ready" in message:
                 self._warming -= 1
                 deadline = time.monotonic() + (START_SECONDS if self._warming else seconds)
@@ -245,18 +247,18 @@ class Worker:
             else:
                 on_message(message["message"])
 
-    def _receive(self, deadline: float) -> Message:
-        (length,) = LENGTH.unpack(self._read(LENGTH.size, deadline))
-        frame: Message = json.loads(self._read(length, deadline))
-        return frame
+    def _receive(self, deadline: float, stops: Stops) -> Message:
+        (length,) = LENGTH.unpack(self._read(LENGTH.size, deadline, stops))
+        return cast(Message, json.loads(self._read(length, deadline, stops)))
 
-    def _read(self, size: int, deadline: float) -> bytes:
+    def _read(self, size: int, deadline: float, stops: Stops) -> bytes:
         """Return exactly ``size`` bytes from the child."""
         assert self._process
         assert self._process.stdout
         pipe = self._process.stdout
         data = bytearray()
         while len(data) < size:
+            _look(stops)
             left = deadline - time.monotonic()
             if left <= 0:
                 raise WorkerTimeout("the computation took longer than its time limit")
@@ -285,11 +287,9 @@ class Worker:
             limit = self._resident >> 20
             raise WorkerDied(f"the computation used more memory than its limit of {limit} MB")
 
-    def _death(self) -> WorkerError:
+    def _death(self) -> WorkerDied:
         """Return the error that says how the child ended."""
         status = self._end()
-        if self._cancelled:
-            return WorkerCancelled("cancelled")
         how = f"signal {-status}" if status is not None and status < 0 else f"status {status}"
         return WorkerDied(f"the worker process ended unexpectedly ({how})")
 

@@ -1,5 +1,6 @@
 """The app: which screens there are, the themes, the palette. Each screen owns all the rest."""
 
+import contextlib
 import importlib
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
@@ -9,6 +10,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.screen import Screen
+from textual.theme import Theme
 
 from studytui import config, themes
 from studytui.errors import is_expected
@@ -54,15 +56,16 @@ class StudyApp(App[None]):
         for theme in themes.THEMES:
             self.register_theme(theme)
         self.set_keymap(self.services.settings.keys)
-        chosen = self.services.settings.theme
-        self.theme = chosen if chosen in self.available_themes else themes.DARK.name
+        self._wanted = themes.chosen(self.services.settings.theme)
+        self.theme = self._wanted if self._wanted in self.available_themes else themes.DARK.name
 
     def on_mount(self) -> None:
         """Say so when the chosen theme does not exist, and open what was asked for."""
         self.set_timer(TEND_AFTER, self.tend)
-        chosen = self.services.settings.theme
-        if chosen not in self.available_themes:
-            self.notify(f"There is no theme called {chosen}.", severity="warning", markup=False)
+        if self._wanted not in self.available_themes:
+            says = f"There is no theme called {self._wanted}."
+            self.notify(says, severity="warning", markup=False)
+        self.theme_changed_signal.subscribe(self, self.remember_theme)
         if self._opening is not None:
             self.push_screen(self._opening)
 
@@ -71,6 +74,12 @@ class StudyApp(App[None]):
         for command in super().get_system_commands(screen):
             if command.title in ("Theme", "Screenshot"):
                 yield command
+
+    @work(thread=True, exclusive=True, group="theme")
+    def remember_theme(self, theme: Theme) -> None:
+        """Begin with the theme that was chosen, the next time."""
+        with contextlib.suppress(OSError):  # a folder that cannot be written has a sentence already
+            themes.remember(theme.name)
 
     @work(thread=True, exit_on_error=False)
     def tend(self) -> None:

@@ -19,8 +19,8 @@ class ConfigError(ValueError):
 class Config:
     """The settings. Every one has a default, so that no file is needed."""
 
-    theme: str = "studytui-dark"
-    """Name of a Textual theme."""
+    theme: str = ""
+    """Name of a Textual theme; empty means the one that was chosen in the app last."""
     editor: str = ""
     """Command that opens a file; empty means $VISUAL, else $EDITOR."""
     store: str = ""

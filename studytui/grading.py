@@ -62,10 +62,7 @@ def output_of(services: Services, card: "Card", variant: "Variant") -> Output | 
         )
     except (WorkerError, LookupError) as error:
         return Output(None, says=f"{check.simulation}: {error}")
-    outputs = result["outputs"]
-    if check.output not in outputs:
-        return Output(None, says=f"{check.simulation} has no output {check.output}")
-    return Output(outputs[check.output], outputs.get(f"{check.output}_standard_error", 0.0))
+    return Output.of(check.simulation, check.output, result["outputs"])
 
 
 def settings_of(simulation: str, values: Mapping[str, str]) -> dict[str, str]:

@@ -2,11 +2,13 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cards.answers.result import Grade, invalid
 from studytui import grading
 from studytui.services import Services
+from studytui.words import computed
 
 if TYPE_CHECKING:
     from cards.quiz import Paper, Result
@@ -40,22 +42,25 @@ def mark(
     judged: Mapping[int, bool] | None = None,
     grades: Sequence[Grade] | None = None,
 ) -> "Result":
-    """Return the marked paper, grading the answers unless ``grades`` holds them. Blocks."""
+    """Return the marked paper, grading the answers unless ``grades`` holds them. Blocks.
+
+    The paper of the result has the values in its answers that simulations gave.
+    """
     from cards.quiz import mark as mark_paper
 
     if grades is None:
+        outputs = [grading.output_of(services, one.card, one.variant) for one in paper.questions]
         grades = [
-            grading.grade(
-                services,
-                question.card,
-                question.variant,
-                text,
-                grading.output_of(services, question.card, question.variant),
-            )
+            grading.grade(services, question.card, question.variant, text, output)
             if text.strip()
             else invalid("Nothing was typed.", "empty")
-            for question, text in zip(paper.questions, typed, strict=True)
+            for question, text, output in zip(paper.questions, typed, outputs, strict=True)
         ]
+        questions = [
+            replace(one, variant=replace(one.variant, answer=computed(one.variant.answer, output)))
+            for one, output in zip(paper.questions, outputs, strict=True)
+        ]
+        paper = replace(paper, questions=tuple(questions))
     return mark_paper(paper, list(typed), list(grades), judged)
 
 

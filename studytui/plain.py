@@ -5,13 +5,13 @@ No colours, no cursor movement; maths on one line. ``studytui.sitting`` does the
 
 from typing import TextIO
 
-from cards.answers.result import Grade
+from cards.answers.result import Grade, Output
 from cards.card import Kind
 from cards.clean import clean_line
 from cards.scheduling.fsrs import Rating
 from studytui.one_line import maths_on_one_line
 from studytui.sitting import Question, Sitting
-from studytui.words import LEECH, VERDICTS, counted, interval_text
+from studytui.words import LEECH, NOTHING_TO_UNDO, VERDICTS, computed, counted, interval_text
 
 QUIT, UNDO = "quit", "undo"
 
@@ -47,7 +47,7 @@ def study(sitting: Sitting, lines: Lines) -> None:
             break
         done = _ask(sitting, question, lines)
         if done == UNDO:
-            lines.tell("undone" if sitting.undo() else "There is nothing to undo.")
+            lines.tell(sitting.undo() or NOTHING_TO_UNDO)
         elif done == QUIT:
             break
     lines.tell(f"{counted(sitting.ratings.total(), 'card')} reviewed.")
@@ -74,15 +74,15 @@ def _ask(sitting: Sitting, question: Question, lines: Lines) -> str | None:
         lines.tell(said(grade))
         if grade.verdict != "invalid":
             break
-    lines.tell(f"Answer: {answer_text(question)}")
+    lines.tell(f"Answer: {answer_text(question, sitting.output(question))}")
     return _rate(sitting, question, lines)
 
 
-def answer_text(question: Question) -> str:
-    """Return the answer with maths on one line, and where its proof can be seen."""
+def answer_text(question: Question, output: Output | None) -> str:
+    """Return the answer with maths on one line, its value, and where its proof can be seen."""
     card = question.card
     text = card.revealed.replace("**", "") if card.kind is Kind.CLOZE else question.variant.answer
-    shown = maths_on_one_line(text)
+    shown = maths_on_one_line(computed(text, output))
     if card.check and card.check.derivation:
         shown += f"\nDerivation: studytui derive {card.check.derivation}"
     if card.check and card.check.simulation:
@@ -128,8 +128,11 @@ def said(grade: Grade) -> str:
     if grade.message:
         parts.append(grade.message)
     if grade.witness:
-        parts.append(f"It differs {grade.witness}.")
+        parts.append(f"It differs, yours against the right one: {grade.witness}.")
     if grade.accepted:
         parts.append(f"Accepted: {grade.accepted}.")
-    parts += [f"{'said' if point.found else 'not said'}: {point.text}" for point in grade.points]
+    parts += [
+        f"{'said' if point.found else 'not said'}: {maths_on_one_line(point.text)}"
+        for point in grade.points
+    ]
     return "\n".join(parts)

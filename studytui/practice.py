@@ -4,7 +4,7 @@ For what was forgotten lately, and for an exam: what would be recalled least on 
 """
 
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 from zlib import crc32
@@ -18,16 +18,6 @@ if TYPE_CHECKING:
 
 AGAIN_AFTER = 5
 """How many other cards come before one that was rated Again comes back."""
-_AWAY = ("suspended", "missing")
-
-
-@dataclass
-class _Step:
-    """A rating, and the line of cards as it was before."""
-
-    rating: Rating
-    line: tuple[str, ...]
-    seconds: float
 
 
 class Practice(Sitting):
@@ -52,7 +42,7 @@ class Practice(Sitting):
         super().__init__(services, deck, topic)
         self._forgotten, self._exam = forgotten, exam
         self._line: deque[str] | None = None
-        self._steps: list[_Step] = []
+        self._turn = 0
 
     def next(self) -> Question | None:
         """Return the card at the front of the line, None when it is empty."""
@@ -61,12 +51,8 @@ class Practice(Sitting):
         if self._line is None:
             self._line = deque(stored.card.id for stored in self._found())
         while self._line:
-            try:
-                stored = self.services.store().card(self._line[0])
-            except LookupError:  # reworded meanwhile, so that it has another id
-                stored = None
-            if stored is not None and stored.state not in _AWAY and not self._buried(stored):
-                seed = crc32(f"{stored.card.id}:{stored.reps}:{len(self._steps)}".encode())
+            if stored := self.asks(self._line[0]):
+                seed = crc32(f"{stored.card.id}:{stored.reps}:{self._turn}".encode())
                 return question_of(Queued(stored, seed, {}, Counts(due=len(self._line))), {})
             self._line.popleft()
         return None
@@ -74,23 +60,31 @@ class Practice(Sitting):
     def rate(self, question: Question, rating: Rating) -> "Review | None":
         """Let a card that was rated Again come back, and be done with any other."""
         assert self._line is not None
-        self._steps.append(_Step(rating, tuple(self._line), question.seconds))
+        before = deque(self._line)
         card = self._line.popleft()
         if rating is Rating.AGAIN:
             self._line.insert(min(AGAIN_AFTER, len(self._line)), card)
         self.ratings[rating] += 1
         self.seconds += question.seconds
+        self._turn += 1
+
+        def take_back() -> str:
+            self._line = before
+            self._turn -= 1
+            self.ratings[rating] -= 1
+            self.seconds -= question.seconds
+            return f"Back at {self._title(card)}"
+
+        self._done.append(take_back)
         return None
 
-    def undo(self) -> bool:
+    def undo(self) -> str:
         """Go back to the card before; reviews of the schedule are not touched."""
-        if not self._steps:
-            return False
-        step = self._steps.pop()
-        self._line = deque(step.line)
-        self.ratings[step.rating] -= 1
-        self.seconds -= step.seconds
-        return True
+        return self._done.pop()() if self._done else ""
+
+    def left(self, question: Question) -> list[tuple[str, str]]:
+        """Return how many cards are left to practise."""
+        return [(f"{question.queued.remaining.due} left, not stored", "$success")]
 
     def outlook(self) -> str:
         """Return nothing: practice changes no due date."""
@@ -110,9 +104,22 @@ class Practice(Sitting):
         self._put_off = {stored.card.id for stored in found if stored.state == "buried"}
         return found
 
-    def _buried(self, stored: "StoredCard") -> bool:
-        """Whether a card was put off during this practice."""
-        return stored.state == "buried" and stored.card.id not in self._put_off
+    def _is_away(self, stored: "StoredCard") -> bool:
+        """Return whether a card is to be left out; one that was buried before is practised."""
+        return super()._is_away(stored) and stored.card.id not in self._put_off
+
+    def _put_away(
+        self, question: Question, away: Callable[[str], None], back: Callable[[str], None]
+    ) -> None:
+        before = deque(self._line or ())
+        super()._put_away(question, away, back)
+        take_back = self._done.pop()
+
+        def restore() -> str:
+            self._line = before
+            return take_back()
+
+        self._done.append(restore)
 
 
 def days_until(day: str) -> int:

@@ -6,20 +6,25 @@ The study screen and ``--plain`` are two faces of it. Every method may block.
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from cards.answers.result import Grade, Output
 from cards.scheduling.fsrs import Rating
 from studytui import grading
+from studytui.one_line import maths_on_one_line
 from studytui.services import Services
 from studytui.words import counted
 
 if TYPE_CHECKING:
     from cards.card import Card
     from cards.variants import Variant
-    from db.records import Queued, Review
+    from db.records import Queued, Review, StoredCard
+
+
+LONGEST_TITLE = 60
+"""Characters of a question in a sentence."""
 
 
 @dataclass(eq=False)
@@ -68,8 +73,8 @@ class Sitting:
         self.deck, self.topic, self.ahead = deck, topic, ahead
         self.ratings: Counter[Rating] = Counter()
         self.seconds = 0.0
-        self._made: list[tuple[str, float]] = []
-        """The ids of the reviews of this sitting that stand, with the seconds they took."""
+        self._done: list[Callable[[], str]] = []
+        """What takes back each thing that was done in this sitting and stands, in order."""
 
     def next(self) -> Question | None:
         """Return the next card to ask, None when nothing is due."""
@@ -118,8 +123,58 @@ class Sitting:
         )
         self.ratings[rating] += 1
         self.seconds += question.seconds
-        self._made.append((review.id, question.seconds))
+
+        def take_back() -> str:
+            self.ratings[rating] -= 1
+            self.seconds -= question.seconds
+            return self._take_back_review()
+
+        self._done.append(take_back)
         return review
+
+    def suspend(self, question: Question) -> str:
+        """Leave a card out until it is unsuspended, and return that in words."""
+        store = self.services.store()
+        self._put_away(question, store.suspend, store.unsuspend)
+        return "Suspended: this card will not be asked. u takes that back."
+
+    def bury(self, question: Question) -> str:
+        """Leave a card out until tomorrow, and return that in words."""
+        store = self.services.store()
+        self._put_away(question, store.bury, store.unbury)
+        return "Buried until tomorrow. u takes that back."
+
+    def _put_away(
+        self, question: Question, away: Callable[[str], None], back: Callable[[str], None]
+    ) -> None:
+        id = question.card.id
+        away(id)
+
+        def take_back() -> str:
+            back(id)
+            return f"Asked again: {self._title(id)}"
+
+        self._done.append(take_back)
+
+    def asks(self, card_id: str) -> "StoredCard | None":
+        """Return a card if it is still to be asked, None if it has been put away or is gone."""
+        try:
+            stored = self.services.store().card(card_id)
+        except LookupError:  # reworded meanwhile, so that it has another id
+            return None
+        return None if self._is_away(stored) else stored
+
+    def _is_away(self, stored: "StoredCard") -> bool:
+        return stored.state in ("suspended", "buried", "missing")
+
+    def left(self, question: Question) -> list[tuple[str, str]]:
+        """Return what is left to study, each count in words with the style it is shown in."""
+        left = question.queued.remaining
+        return [
+            (f"{left.new} new", "$primary"),
+            (f"{left.learning} learning", "$error"),
+            (f"{left.due} due", "$success"),
+        ]
 
     def outlook(self) -> str:
         """Return a sentence on when the next cards of the scope come due."""
@@ -130,13 +185,27 @@ class Sitting:
         when = "Tomorrow" if days == 1 else f"In {days} days"
         return f"{when} {counted(count, 'card')} will be due."
 
-    def undo(self) -> bool:
-        """Withdraw the last review, of this sitting or an earlier one; False if there is none."""
+    def undo(self) -> str:
+        """Take back what was done last in this sitting, else the last review there is.
+
+        Returns what that was, in words; empty if there was nothing.
+        """
+        return self._done.pop()() if self._done else self._take_back_review()
+
+    def _take_back_review(self) -> str:
         review = self.services.store().undo()
-        if review is not None and self._made and self._made[-1][0] == review.id:
-            self.ratings[review.rating] -= 1
-            self.seconds -= self._made.pop()[1]
-        return review is not None
+        if review is None:
+            return ""
+        return f"Taken back: {review.rating.name.title()} for {self._title(review.card_id)}"
+
+    def _title(self, card_id: str) -> str:
+        """Return a card's question on a line."""
+        try:
+            prompt = self.services.store().card(card_id).card.prompt
+        except LookupError:
+            return "a card that is not there any more"
+        line = " ".join(maths_on_one_line(prompt).split())
+        return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1]}…"
 
 
 def question_of(queued: "Queued", last: Mapping[str, str]) -> Question:

@@ -2,6 +2,8 @@
 
 from textual.theme import Theme
 
+from studytui import config
+
 DARK = Theme(
     name="studytui-dark",
     primary="#7aa2f7",
@@ -33,3 +35,19 @@ LIGHT = Theme(
 )
 
 THEMES = (DARK, LIGHT)
+_CHOSEN = "theme"
+"""Name of the file with the theme that was chosen in the app."""
+
+
+def chosen(setting: str) -> str:
+    """Return the theme of the settings, else the one that was chosen last, else the dark one."""
+    try:
+        return setting or (config.home() / _CHOSEN).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return DARK.name
+
+
+def remember(name: str) -> None:
+    """Keep the theme that was chosen. Raises OSError."""
+    config.home().mkdir(parents=True, exist_ok=True)
+    (config.home() / _CHOSEN).write_text(name, encoding="utf-8")

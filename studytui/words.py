@@ -1,6 +1,10 @@
-"""Words that screens and plain lines share: verdicts of grades, and intervals."""
+"""Words that screens and plain lines share: verdicts, computed answers, intervals."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cards.answers.result import Output
 
 VERDICTS = {
     "equal": "Right",
@@ -11,10 +15,20 @@ VERDICTS = {
 }
 """A grade's verdict in words."""
 
+NOTHING_TO_UNDO = "There is nothing to undo."
+
 LEECH = (
     "That card is a leech: it has been forgotten again and again. Reword it or split it, or "
     "suspend it."
 )
+
+
+def computed(answer: str, output: "Output | None") -> str:
+    """Return an answer in Markdown with the value that its simulation gave, if it gave one."""
+    if output is None or output.value is None:
+        return answer
+    error = f", standard error {output.standard_error:.2g}" if output.standard_error > 0 else ""
+    return f"{answer}\n\nComputed: {output.value:.6g}{error}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -29,6 +29,11 @@ def right_options(card: Card, values: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(in_text(part.strip(), values) for part in answer.split(SEVERAL) if part.strip())
 
 
+def several(card: Card) -> bool:
+    """Return whether more than one option of a choice is right."""
+    return card.kind is Kind.CHOICE and len(right_options(card, {})) > 1
+
+
 def options_of(card: Card, values: Mapping[str, str], seed: int) -> tuple[str, ...]:
     """Return the options of a choice card, or the items of an order card, in seeded order."""
     check = card.check

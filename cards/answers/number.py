@@ -18,18 +18,34 @@ EXACT_OUTPUT = "1%"
 _IN_ERRORS = re.compile(r"standard errors?|se|sigma", re.IGNORECASE)
 
 
+def no_errors(check: Check, output: Output | None) -> str | None:
+    """Return why a tolerance in standard errors cannot be applied to an output, or None."""
+    if not check.tolerance or not _IN_ERRORS.search(check.tolerance):
+        return None
+    if output is None:
+        return f"the tolerance {check.tolerance} is for the output of a simulation"
+    if output.standard_error > 0:
+        return None
+    return (
+        f"{check.simulation} gives no standard error {check.output}_standard_error "
+        f"for the tolerance {check.tolerance}"
+    )
+
+
 def grade_number(card: Card, variant: Variant, typed: str, output: Output | None) -> Grade:
     """Grade a number; one that a simulation should have given and did not is undecided."""
     check = card.check or Check()
     if variant.expected is not None or check.output is None:
+        if why := no_errors(check, None):
+            return undecided(f"{why}, so you grade.", typed)
         tolerance = check.tolerance or _exact(check, variant.expected)
         return grade_symbol(card, variant, typed, variant.expected, tolerance)
     if output is None or output.value is None:
         why = (output.says if output else "") or f"{check.simulation} gave no {check.output}"
         return undecided(f"{why}, so you grade.", typed, "no-output")
-    tolerance = check.tolerance or OUTPUT
-    if output.standard_error <= 0 and _IN_ERRORS.search(tolerance):
-        tolerance = EXACT_OUTPUT
+    if why := no_errors(check, output):
+        return undecided(f"{why}, so you grade.", typed)
+    tolerance = check.tolerance or (OUTPUT if output.standard_error > 0 else EXACT_OUTPUT)
     return grade_symbol(card, variant, typed, repr(output.value), tolerance, output.standard_error)
 
 

@@ -13,12 +13,24 @@ class Output:
     """A simulation's named output used as an answer.
 
     ``value`` None means that the run was cancelled or failed, and ``says`` why.
-    ``standard_error`` is 0 for an exact route.
+    ``standard_error`` is 0 for an exact route, and where the simulation has no output
+    ``<name>_standard_error``.
     """
 
     value: float | None
     standard_error: float = 0.0
     says: str = ""
+
+    @classmethod
+    def of(cls, simulation: str, name: str, outputs: Mapping[str, float]) -> "Output":
+        """Return one of the outputs of a run, with the standard error that goes by its name.
+
+        An output that is not there is an Output without a value that says which there are.
+        """
+        if name not in outputs:
+            has = ", ".join(outputs) or "none"
+            return cls(None, says=f"{simulation} has no output {name}; it has {has}")
+        return cls(float(outputs[name]), float(outputs.get(f"{name}_standard_error", 0.0)))
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,13 @@ FOUND = 0.5
 
 MOST_POINTS = 8
 _PIECES = re.compile(r"\n\s*(?:[-*+]|\d+[.)])\s+|\n\s*\n|(?<=[.;])\s+(?=\S)")
+_PROSE = re.compile(r"(?=.*?[^\W\d_]{2})[\w\s.,;:!?'’%-]+", re.DOTALL)
+"""Words, with what may stand between them; brackets and operators make a formula."""
 _NUMBER = re.compile(r"[-+−]?\d[\d.,]*(?:e[-+]?\d+)?\s*%?", re.IGNORECASE)
 
 
 def grade_words(wanted: str, typed: str) -> Grade | None:
-    """Return a grade where words, a number or a formula decide it, else None.
+    """Return a grade where words, a number or a formula decide it, else None: other words.
 
     One wrong letter in a long word is pointed out, not failed. A formula of a note carries no
     domains, so one that seems to differ is left to the learner.
@@ -38,6 +40,8 @@ def grade_words(wanted: str, typed: str) -> Grade | None:
     except MathsError as error:
         return unreadable(error)
     grade = Grade.of(compare(said, formula, options={"subscripts": "either"}))
+    if number and grade.verdict == "invalid" and _PROSE.fullmatch(typed):
+        return None  # "twelve" for 12 may well be right; "12 +" is asked again
     if number or grade.right:
         return grade
     doubt = "This cannot be shown to be the same formula. You grade."
@@ -68,7 +72,7 @@ def grade_text(wanted: str, typed: str) -> Grade:
         return grade
     points = key_points(wanted, typed)
     score = sum(point.found for point in points) / len(points) if points else 0.0
-    message = "Tick what your answer says, then grade it."
+    message = "Compare your answer with these points, then rate it."
     return replace(undecided(message, typed.strip(), "key-points"), points=points, score=score)
 
 

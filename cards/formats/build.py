@@ -23,13 +23,14 @@ class CardError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a card stands: its file, deck, topic, headings, and the tags of its note."""
+    """Where a card stands: its file, deck, topic, headings, and its note's tags and link labels."""
 
     path: str
     deck: str
     topic: str
     headings: tuple[str, ...]
     tags: tuple[str, ...] = ()
+    labels: frozenset[str] = frozenset()
 
 
 class Parts(Protocol):
@@ -73,7 +74,7 @@ def _asked(parts: Parts, prompt: str, place: Place) -> list[Card]:
     family = identify("basic", prompt, answer)
     id = check.id if check and check.id else family
     card = _card(parts, place, id, family, kind_of(check), prompt, answer)
-    _can_be_drawn(card)
+    _can_be_answered(card)
     if not check or check.kind != Kind.REVERSED:
         return [card]
     back = f"{id}.reversed" if check.id else identify("reversed", prompt, answer)
@@ -81,13 +82,13 @@ def _asked(parts: Parts, prompt: str, place: Place) -> list[Card]:
     return [card, replace(made, check=None, derive=())]
 
 
-def _can_be_drawn(card: Card) -> None:
-    """Raise CardError for a card whose parameters could fail to be drawn: not at a review."""
-    if card.check and card.check.given:
-        from cards.variants import problem_of  # brings the maths language, which few notes need
+def _can_be_answered(card: Card) -> None:
+    """Raise CardError for a card that could not be drawn or graded: now, not at a review."""
+    if card.check or card.derive:
+        from cards.answerable import unanswerable  # brings the maths language, for fences only
 
-        if problem := problem_of(card):
-            raise CardError(f"this card's variants cannot be drawn: {problem}")
+        if problem := unanswerable(card):
+            raise CardError(problem)
 
 
 def _card(
@@ -147,7 +148,7 @@ def kind_of(check: Check | None) -> Kind:
 
 def _clozes(parts: Parts, text: str, place: Place) -> list[Card]:
     """Return one card for each bracket of a sentence."""
-    whole, gaps = sentence(text)
+    whole, gaps = sentence(text, place.labels)
     if not gaps:
         raise CardError("this C: card hides nothing; put [brackets] round the words to ask for")
     if len(gaps) > MOST_CLOZES:
@@ -164,4 +165,5 @@ def _clozes(parts: Parts, text: str, place: Place) -> list[Card]:
         if check and check.id:
             id = check.id if len(gaps) == 1 else f"{check.id}.{number}"
         cards.append(_card(parts, place, id, family, Kind.CLOZE, gap.prompt, gap.answer))
+        _can_be_answered(cards[-1])
     return cards

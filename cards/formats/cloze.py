@@ -1,10 +1,12 @@
 r"""Clozes: the ``[words]`` of a sentence that are hidden one at a time.
 
 Brackets inside maths, code, links, images, footnotes and ``[[wiki links]]`` are never clozes;
-``\[`` that opens no formula is a bracket meant as such.
+``\[`` that opens no formula is a bracket meant as such. ``[text][label]`` and ``[label]`` are links
+where the note has a line ``[label]: address``.
 """
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 
 from cards.card import HIDDEN
@@ -13,6 +15,12 @@ from cards.formats.maths_rules import at
 _STOP = re.compile(r"[\\$`\[\]]|\n[ ]*\n")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _LINK_END = re.compile(r"\((?:[^()\n]|\([^()\n]*\))*\)|\[[^\[\]\n]*\]")
+_DEFINITION = re.compile(
+    r"^ {0,3}\[([^\[\]\n]{1,200})\]:[ \t]*"
+    r"(?:<[^<>\n]*>|(?:[a-z][a-z+.-]*:|\.{0,2}/|#)\S+|\S+\.[a-z]\w{1,4})"  # what looks an address
+    r"(?:[ \t]+[\"'(][^\n]*)?[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +31,24 @@ class Cloze:
     answer: str
 
 
-def sentence(text: str) -> tuple[str, list[Cloze]]:
-    """Return the whole sentence without its cloze brackets, and one cloze for each of them."""
-    gaps = _gaps(text)
+def link_labels(note: str) -> frozenset[str]:
+    """Return the labels that a note gives addresses to, in lines ``[label]: address``."""
+    if "]:" not in note:
+        return frozenset()  # the common case, and cheap
+    return frozenset(_label(found[1]) for found in _DEFINITION.finditer(note))
+
+
+def _label(text: str) -> str:
+    """Return a label as it is compared: case and spaces do not count."""
+    return " ".join(text.casefold().split())
+
+
+def sentence(text: str, labels: Set[str] = frozenset()) -> tuple[str, list[Cloze]]:
+    """Return the whole sentence without its cloze brackets, and one cloze for each of them.
+
+    ``labels`` are those of ``link_labels``.
+    """
+    gaps = _gaps(text, labels)
     parts: list[str] = []
     end = 0
     for start, stop in gaps:
@@ -39,21 +62,17 @@ def sentence(text: str) -> tuple[str, list[Cloze]]:
     return "".join(parts), clozes
 
 
-def _gaps(text: str) -> list[tuple[int, int]]:
+def _gaps(text: str, labels: Set[str]) -> list[tuple[int, int]]:
     """Return start and end of each cloze bracket, brackets included, in order."""
     gaps: list[tuple[int, int]] = []
     end = 0
     for start, stop in sorted(_pairs(text)):
         if start < end:
             continue  # inside the brackets or the address before
-        link = _LINK_END.match(text, stop)
-        if text.startswith("!", start - 1) and start and link:
-            end = link.end()
-        elif _is_link(text, start, stop):
-            end = link.end() if link else stop
-        else:
+        link = _link_end(text, start, stop, labels)
+        end = link or stop
+        if not link:
             gaps.append((start, stop))
-            end = stop
     return gaps
 
 
@@ -94,12 +113,15 @@ def _skipped(text: str, position: int) -> int:
     return position + (2 if text[position] == "\\" else 1)
 
 
-def _is_link(text: str, start: int, end: int) -> bool:
-    """Whether the brackets at ``text[start:end]`` are a link, a footnote or a box to tick."""
+def _link_end(text: str, start: int, end: int, labels: Set[str]) -> int:
+    """Return where the link, footnote or box to tick in ``text[start:end]`` ends, 0 for none."""
     inside = text[start + 1 : end - 1]
-    if not inside.strip() or inside.startswith(("^", "[")):
-        return True
+    link = _LINK_END.match(text, end)
     before = text[text.rfind("\n", 0, start) + 1 : start].strip()
-    if inside in ("x", "X") and before in ("-", "*", "+"):
-        return True
-    return bool(_LINK_END.match(text, end)) and not text.startswith("[", end)
+    ticked = inside in ("x", "X") and before in ("-", "*", "+")
+    if ticked or not inside.strip() or inside.startswith(("^", "[")):
+        return link.end() if link else end
+    image = text.startswith("!", start - 1) and start > 0
+    if link and (image or text[end] == "(" or _label(link[0][1:-1] or inside) in labels):
+        return link.end()
+    return end if _label(inside) in labels else 0

@@ -12,6 +12,7 @@ from cards.card import Card, Check, Kind
 from cards.formats import check_fence, front_matter
 from cards.formats.blocks import Piece, What, pieces
 from cards.formats.build import LONGEST, CardError, Place, build
+from cards.formats.cloze import link_labels
 from cards.formats.topics import topic_of
 from cards.formats.yaml_text import YamlError
 from cards.identity import identify
@@ -37,7 +38,9 @@ def read(path: str, text: str, deck: str | None = None) -> Note:
     except YamlError as error:
         return Note(path, (), (Problem(path, error.line + 1, "error", error.message),))
     name = PurePath(path).stem
-    reader = _Reader(path, deck or front.deck or name, front.topic or name, front.tags)
+    reader = _Reader(
+        path, deck or front.deck or name, front.topic or name, front.tags, link_labels(text)
+    )
     if front.topic:
         reader.topic = topic_of([(1, front.topic)], name)
         reader.fixed_topic = True
@@ -69,6 +72,7 @@ class _Reader:
     deck: str
     name: str
     tags: tuple[str, ...]
+    labels: frozenset[str]
     cards: list[Card] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)
@@ -156,7 +160,7 @@ class _Reader:
         """Return the place of cards under the headings read so far."""
         titles = tuple(title for _, title in self.headings)
         topic = self.topic or topic_of(self.headings, self.name)
-        self.place = Place(self.path, self.deck, topic, titles, self.tags)
+        self.place = Place(self.path, self.deck, topic, titles, self.tags, self.labels)
         return self.place
 
     def _marker(self, piece: Piece) -> None:

@@ -31,7 +31,7 @@ def collect(
 
     Raises SearchError for a scope that cannot be understood.
     """
-    data = read(connection, scope, moment.today, days)
+    data = read(connection, moment, settings, scope, days)
     recall = recall_today(data.cards, moment.today, settings.parameters)
     return {
         **held(data.cards, recall, moment.today),

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from db import card_columns, columns, search
 from db.card_columns import KINDS
+from db.moment import Moment
 from db.schema import CARDS, SCHEDULE, SECTIONS
+from db.settings import Settings
 from db.statistics.tally import Array, Tally, tally
 
 
@@ -30,12 +32,15 @@ class Collection:
     sections: list[Section]
 
 
-def read(connection: Connection, scope: str, today: int, days: int | None) -> Collection:
+def read(
+    connection: Connection, moment: Moment, settings: Settings, scope: str, days: int | None
+) -> Collection:
     """Read the cards that a search line finds, and count the last `days` of their reviews."""
     cards = _cards(connection)
     keys = int(cards["key"].max(initial=0)) + 1
     if scope.strip():
-        found = _found(connection, scope, today, cards, keys)
+        wanted = search.condition(scope, moment, settings, connection.dialect.name)
+        found = _found(connection, scope, wanted, cards, keys)
         cards = cards[found[cards["key"]]]
     group = np.full(keys, -1, dtype=np.int32)
     group[cards["key"]] = cards["section"] * np.int32(len(KINDS)) + cards["kind"]
@@ -45,7 +50,7 @@ def read(connection: Connection, scope: str, today: int, days: int | None) -> Co
         group,
         max((section.id for section in sections), default=0) + 1,
         len(KINDS),
-        None if days is None else today - days + 1,
+        None if days is None else moment.today - days + 1,
     )
     return Collection(cards, reviews, sections)
 
@@ -69,10 +74,11 @@ def _cards(connection: Connection) -> Array:
     return np.concatenate([cards, newer[~known]])
 
 
-def _found(connection: Connection, scope: str, today: int, cards: Array, keys: int) -> Array:
+def _found(
+    connection: Connection, scope: str, wanted: ColumnElement[bool], cards: Array, keys: int
+) -> Array:
     """Return, for every key below `keys`, whether a search line finds its card."""
     found = np.zeros(keys, dtype=bool)
-    wanted = search.condition(scope, today, connection.dialect.name)
     if search.about_sections(scope):
         sections = connection.execute(select(SECTIONS.c.id).where(wanted)).scalars().all()
         found[cards["key"]] = np.isin(cards["section"], sections)

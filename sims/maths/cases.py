@@ -82,17 +82,3 @@ def judge_task(
 ) -> dict[str, Any]:
     """Judge one case in the worker."""
     return judge_case(arguments)
-
-
-def compare_task(
-    arguments: Mapping[str, Any], send: Callable[[dict[str, Any]], None]
-) -> dict[str, Any]:
-    """Compare two texts in the worker; the arguments are those of :func:`sims.maths.compare`."""
-    return judge(
-        str(arguments["answer"]),
-        str(arguments["expected"]),
-        arguments.get("variables") or {},
-        str(arguments.get("test") or "AlgEquiv"),
-        arguments.get("tolerance"),
-        arguments.get("options") or {},
-    ).to_dict()

@@ -33,7 +33,6 @@ class Sampler:
     def __init__(self, symbols: Symbols, seed: int) -> None:
         self.symbols = symbols
         self.draw = random.Random(seed)  # noqa: S311 - sample points, not secrets
-        self._grids: dict[str, Sequence[Fraction]] = {}
 
     def points(self, count: int = 24) -> Iterator[Point]:
         """Yield the points: a small grid first, then random ones, then a wider search."""

@@ -8,8 +8,6 @@ MAX_DEPTH = 64
 MAX_TREE_DEPTH = 160
 MAX_DIGITS = 60
 MAX_EXPONENT = 400
-MAX_POWER_BITS = 2_000_000
-MAX_FACTORIAL = 5_000
 MAX_TERMS = 2_000
 SECONDS = 0.6  # of this thread's own processor time, so that a busy machine changes no verdict
 

@@ -4,7 +4,7 @@ At 30 digits rounding can hide in cancellation, so agreement and disagreement ar
 again at 90: a difference that shrinks with the precision is rounding, one that stays is real.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -269,6 +269,3 @@ def _words(point: Point, left: Any, right: Any) -> str:
 
         a, b = str(nstr(left, 20)), str(nstr(right, 20))
     return f"{where(point)}{a} against {b}"
-
-
-Compare = Callable[[Node, Node], Agreement]

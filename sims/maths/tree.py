@@ -230,17 +230,12 @@ class Definition(Node):
     body: Node
 
 
-ZERO, ONE, MINUS_ONE, TWO = Number("0"), Number("1"), Unary("-", Number("1")), Number("2")
+ZERO, ONE, TWO = Number("0"), Number("1"), Number("2")
 
 
 def rewrite(node: Node, change: Callable[[Node], Node]) -> Node:
     """Return the tree with ``change`` applied from the leaves up."""
     return change(node.map(lambda child: rewrite(child, change)))
-
-
-def bound_name(node: Node) -> str | None:
-    """Return the name a node binds in its body, if it binds one."""
-    return node.variable if isinstance(node, Big) else None
 
 
 def free_names(node: Node) -> set[str]:

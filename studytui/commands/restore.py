@@ -24,7 +24,7 @@ def restore(
     if store is None:
         raise StoreError("Only a store in a file can be restored; this one is on a server.")
     if path is None:
-        _list(backup.folder_of(store))
+        _list(store)
         return
     aside = backup.restore(path, store, datetime.now(UTC))
     if aside is not None:
@@ -32,16 +32,16 @@ def restore(
     print(store)
 
 
-def _list(folder: Path) -> None:
-    """Print the copies in a folder, newest first, with the time and size of each."""
+def _list(store: Path) -> None:
+    """Print the copies of a store, newest first, with the time and size of each."""
     from db import backup
 
-    copies = backup.copies(folder)
+    copies = backup.copies(store)
     if not copies:
+        folder = backup.folder_of(store)
         print(f"There are no copies in {folder} yet. `studytui backup` makes one.")
         return
     print("Put one of these back with `studytui restore PATH`; the newest is first.")
-    for copy in copies:
-        made = backup.stamp_of(copy)
-        when = f"{made.astimezone():%Y-%m-%d %H:%M}" if made else "undated"
-        print(f"{when:16}  {copy.stat().st_size / 1024:9,.0f} KiB  {copy}")
+    for copy, made in copies.items():
+        size = copy.stat().st_size / 1024
+        print(f"{made.astimezone():%Y-%m-%d %H:%M}  {size:9,.0f} KiB  {copy}")

@@ -1,5 +1,6 @@
 """The claims of a topic, judged on demand: verdict, evidence, mutant and control of each."""
 
+import threading
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -64,6 +65,7 @@ class ClaimsScreen(Page):
         super().__init__(services)
         self.topic = catalogue.load(slug)
         self.running = False
+        self._cancelled = threading.Event()
 
     def compose(self) -> ComposeResult:
         """Show the claims, each undecided until it has been judged."""
@@ -84,6 +86,7 @@ class ClaimsScreen(Page):
         """Run all claims."""
         if not self.running:
             self.running = True
+            self._cancelled = threading.Event()
             self.refresh_bindings()
             self.judge()
 
@@ -103,7 +106,11 @@ class ClaimsScreen(Page):
         }
         try:
             self.services.simulations().call(
-                "sims.tasks:verify", arguments, seconds=CLAIMS_SECONDS, on_message=arrived
+                "sims.tasks:verify",
+                arguments,
+                seconds=CLAIMS_SECONDS,
+                on_message=arrived,
+                cancelled=self._cancelled,
             )
             return self.Ended("all claims are judged")
         except WorkerCancelled:
@@ -130,12 +137,11 @@ class ClaimsScreen(Page):
 
     def action_cancel(self) -> None:
         """Stop judging."""
-        self.services.simulations().cancel()
+        self._cancelled.set()
 
     def action_back(self) -> None:
         """Go back; judging is stopped."""
-        if self.running:
-            self.action_cancel()
+        self.action_cancel()
         self.app.pop_screen()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

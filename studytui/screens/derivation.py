@@ -1,5 +1,6 @@
 """A derivation, step by step; the worker proves each step while the page is read."""
 
+import threading
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -96,6 +97,7 @@ class DerivationScreen(Page):
         self.named: set[str] = set()
         self.wanted = 1
         self.ended = False
+        self._cancelled = threading.Event()
 
     def compose(self) -> ComposeResult:
         """Show what it is, the steps so far, and how far the proof is."""
@@ -127,7 +129,13 @@ class DerivationScreen(Page):
         try:
             if self.name_shown:
                 self.post_message(self.Found(catalogue.derivation(self.name_shown).says))
-            self.services.algebra().call(task, arguments, seconds=PROVE_SECONDS, on_message=arrived)
+            self.services.algebra().call(
+                task,
+                arguments,
+                seconds=PROVE_SECONDS,
+                on_message=arrived,
+                cancelled=self._cancelled,
+            )
             return self.Ended()
         except WorkerCancelled:
             return None
@@ -197,6 +205,5 @@ class DerivationScreen(Page):
 
     def action_back(self) -> None:
         """Go back; a proof that is going on is stopped."""
-        if not self.ended:
-            self.services.algebra().cancel()
+        self._cancelled.set()
         self.app.pop_screen()

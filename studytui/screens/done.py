@@ -14,7 +14,7 @@ from cards.scheduling.fsrs import Rating
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
 from studytui.widgets.keys import KeyBar
-from studytui.words import counted
+from studytui.words import NOTHING_TO_UNDO, counted
 
 if TYPE_CHECKING:
     from studytui.sitting import Sitting
@@ -40,9 +40,9 @@ class DoneScreen(Page):
 
     @dataclass
     class Undone(Message):
-        """The last review was taken back, or there was none."""
+        """What was taken back, in words; empty if there was nothing."""
 
-        found: bool
+        says: str
 
     def __init__(self, services: Services, sitting: "Sitting") -> None:
         """Keep the session to sum up."""
@@ -84,8 +84,8 @@ class DoneScreen(Page):
 
     def on_done_screen_undone(self, message: Undone) -> None:
         """Study the card that is due again."""
-        if not message.found:
-            self.say("There is nothing to undo.")
+        self.say(message.says or NOTHING_TO_UNDO)
+        if not message.says:
             return
         from studytui.screens.study import StudyScreen
 

@@ -59,11 +59,15 @@ class Page(Screen[None]):
         super().__init__()
         self.services = services
 
+    def help_says(self) -> str:
+        """Return what the screen is for."""
+        return self.HELP
+
     def action_help(self) -> None:
         """Open the help over this screen."""
         from studytui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.HELP, self.active_bindings))
+        self.app.push_screen(HelpScreen(self.help_says(), self.active_bindings))
 
     def action_scroll(self, how: str) -> None:
         """Scroll the body."""

@@ -13,18 +13,19 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
+from cards.answers.choice import several
 from cards.card import Kind
+from cards.clean import clean_line
 from studytui.papers import keep, mark
 from studytui.screens.page import Page, in_thread
+from studytui.screens.study_keys import picks
 from studytui.services import Services
 from studytui.widgets.answer import AnswerLine
 from studytui.widgets.keys import KeyBar
-from studytui.widgets.question import QuestionView, Shown
+from studytui.widgets.question import OptionLine, QuestionView, Shown
 
 if TYPE_CHECKING:
     from cards.quiz import Paper, Result
-
-OPTIONS = 9
 
 
 class PaperScreen(Page):
@@ -40,10 +41,7 @@ class PaperScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "move(1)", "Next", id="paper.next", tooltip="The next question"),
         Binding("p", "move(-1)", "Previous", id="paper.previous"),
-        *(
-            Binding(str(n), f"pick({n})", f"Option {n}", show=False, id=f"paper.pick{n}")
-            for n in range(1, OPTIONS + 1)
-        ),
+        *picks("paper"),
         Binding("a", "answer", "Answer line", id="paper.answer", tooltip="Go to the answer line"),
         Binding("f", "finish", "Hand in", id="paper.finish", tooltip="Mark the paper"),
         Binding("q", "back", "Leave", id="paper.back", tooltip="Leave without marking"),
@@ -62,7 +60,8 @@ class PaperScreen(Page):
         self.paper = paper
         self.typed = [""] * len(paper.questions)
         self.place = 0
-        self.sure = False
+        self.sure = ""
+        """What was asked for once, and will be done when it is asked for again at once."""
         self.marking = False
         self._deadline = time.monotonic() + 60 * minutes if minutes else math.inf
         self._clock: Timer | None = None
@@ -73,7 +72,7 @@ class PaperScreen(Page):
         with VerticalScroll(id="paper-question", can_focus=False):
             yield QuestionView()
         yield Static(id="paper-says")
-        yield AnswerLine("Type an answer and press Enter")
+        yield AnswerLine(reveals=False)
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -96,10 +95,10 @@ class PaperScreen(Page):
     def _show(self) -> None:
         question = self.paper.questions[self.place]
         self.query_one(QuestionView).ask(Shown(question.card, question.variant))
-        line, check = self.query_one(AnswerLine), question.card.check
-        reads = question.card.kind in (Kind.NUMBER, Kind.SYMBOL)
-        line.ask(reads=reads, variables=check.variables if check else {})
+        line = self.query_one(AnswerLine)
+        line.ask(question.card, question.variant)
         line.input.value = self.typed[self.place]
+        line.input.action_end()
         self._say("")
         self._show_place()
         if question.card.kind is Kind.CHOICE:
@@ -120,19 +119,31 @@ class PaperScreen(Page):
     def _say(self, text: str) -> None:
         self.query_one("#paper-says", Static).update(Content(text))
 
-    def on_answer_line_submitted(self, message: AnswerLine.Submitted) -> None:
-        """Keep the answer and go on."""
-        self._keep(message.typed)
+    def on_answer_line_submitted(self) -> None:
+        """Go on."""
         self.action_move(1)
 
-    def _keep(self, typed: str) -> None:
-        self.typed[self.place] = typed
-        self.sure = False
+    def on_input_changed(self) -> None:
+        """Nothing that was asked for before is sure any more."""
+        self.sure = ""
+
+    def _keep(self) -> None:
+        """Keep what stands on the line, entered or not."""
+        self.typed[self.place] = clean_line(self.query_one(AnswerLine).input.value)
 
     def action_pick(self, number: int) -> None:
-        """Keep the option of that number and go on."""
-        self._keep(self.paper.questions[self.place].variant.choices[number - 1])
-        self.action_move(1)
+        """Keep the option of that number and go on; where several are right, note it down."""
+        question, line = self.paper.questions[self.place], self.query_one(AnswerLine)
+        if several(question.card):
+            line.add(str(number))
+        else:
+            line.input.value = question.variant.choices[number - 1]
+            self.action_move(1)
+
+    def on_option_line_picked(self, message: OptionLine.Picked) -> None:
+        """Pick by a click."""
+        if self.check_action("pick", (message.number,)):
+            self.action_pick(message.number)
 
     def action_answer(self) -> None:
         """Go to the answer line."""
@@ -140,25 +151,32 @@ class PaperScreen(Page):
 
     def action_move(self, by: int) -> None:
         """Go to another question; after the last one, offer to hand in."""
+        self._keep()
         if self.place + by == len(self.typed):
-            self.action_finish()
+            self._offer()
         elif self.place + by >= 0:
+            self.sure = ""
             self.place += by
             self._show()
 
     def action_finish(self) -> None:
-        """Hand in, asking first while questions are open."""
-        missing = self.typed.count("")
+        """Hand in, asking first."""
+        self._keep()
+        if self.sure == "finish":
+            self._hand_in()
+        else:
+            self._offer()
+
+    def _offer(self) -> None:
+        self.sure = "finish"
         self._show_place()
         self.set_focus(None)
-        if not self.sure:
-            self.sure = True
-            open_ones = f"{missing} not answered. " if missing else "All answered. "
-            self._say(f"{open_ones}Press f to hand in, p to go back.")
-            return
-        self._hand_in()
+        missing = self.typed.count("")
+        open_ones = f"{missing} not answered. " if missing else "All answered. "
+        self._say(f"{open_ones}Press f to hand in, p to go back.")
 
     def _hand_in(self) -> None:
+        self._keep()
         self.marking = True
         self.set_focus(None)
         self._say("Marking …")
@@ -185,8 +203,9 @@ class PaperScreen(Page):
 
     def action_back(self) -> None:
         """Leave without marking, asking first when something was answered."""
-        if any(self.typed) and not self.sure:
-            self.sure = True
+        self._keep()
+        if any(self.typed) and self.sure != "back":
+            self.sure = "back"
             self._say("The answers will be lost. Press q to leave all the same, f to hand in.")
             return
         self.app.pop_screen()
@@ -195,8 +214,8 @@ class PaperScreen(Page):
         """Leave single keys to the answer line, and none while the paper is marked."""
         if self.marking and action in ("move", "pick", "answer", "finish", "back", "help"):
             return False
-        if action == "pick" and int(str(parameters[0])) > len(
-            self.paper.questions[self.place].variant.choices
-        ):
+        question = self.paper.questions[self.place]
+        choices = 0 if question.card.kind is Kind.ORDER else len(question.variant.choices)
+        if action == "pick" and int(str(parameters[0])) > choices:
             return False
         return super().check_action(action, parameters)

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from cards.answers.choice import several
 from cards.answers.result import Grade
 from cards.card import Kind
 from cards.scheduling.fsrs import Rating
@@ -22,12 +23,10 @@ from studytui.services import Services
 from studytui.sitting import Question, Sitting
 from studytui.widgets.answer import AnswerLine
 from studytui.widgets.keys import KeyBar
-from studytui.widgets.question import QuestionView
+from studytui.widgets.question import OptionLine, QuestionView
 from studytui.widgets.rating import RatingBar, RatingButton
 from studytui.widgets.simulation import SimulationView
-from studytui.words import LEECH
-
-READ_IN_MATHS = (Kind.NUMBER, Kind.SYMBOL)
+from studytui.words import LEECH, NOTHING_TO_UNDO
 
 
 class StudyScreen(SimulatingPage):
@@ -40,7 +39,7 @@ class StudyScreen(SimulatingPage):
     HELP = (
         "Read the question. Type an answer and press Enter, or think of it and press space. "
         "What can be computed is checked by computing; the rating is yours. While the answer "
-        "line is in use all keys go to it; Esc leaves it. Every review is saved at once."
+        "line is in use all keys go to it; Esc leaves it. "
     )
 
     @dataclass
@@ -49,6 +48,12 @@ class StudyScreen(SimulatingPage):
 
         question: Question | None
         says: str = ""
+
+    @dataclass
+    class Computed(Message):
+        """The run whose output is the answer has ended."""
+
+        question: Question
 
     @dataclass
     class Graded(Message):
@@ -65,6 +70,10 @@ class StudyScreen(SimulatingPage):
         self.phase = self._before = LOADING
         self.question: Question | None = None
         self.suggestion = Rating.GOOD
+
+    def help_says(self) -> str:
+        """Return what the screen is for, and what becomes of a rating."""
+        return self.HELP + self.sitting.KEPT
 
     def compose(self) -> ComposeResult:
         """Show the parts; empty until the first card is here."""
@@ -126,9 +135,7 @@ class StudyScreen(SimulatingPage):
         if check and check.simulation:
             self.warm()
         line = self.query_one(AnswerLine)
-        line.ask(
-            reads=question.card.kind in READ_IN_MATHS, variables=check.variables if check else {}
-        )
+        line.ask(question.card, question.variant)
         self.query_one("#study-card").scroll_home(animate=False)
         self._enter(ASKING)
         if question.card.computed and question.card.kind is not Kind.CHOICE:
@@ -137,20 +144,20 @@ class StudyScreen(SimulatingPage):
             self.prepare(question)
 
     def _show_place(self, question: Question) -> None:
-        left = question.queued.remaining
-        counts = (
-            (f"{left.new} new", "$primary"),
-            (f"{left.learning} learning", "$error"),
-            (f"{left.due} due", "$success"),
-        )
         place = Content.styled(" › ".join((question.card.deck, *question.card.headings)), "bold")
-        shown = [place, *(Content.styled(*count) for count in counts)]
+        shown = [place, *(Content.styled(*count) for count in self.sitting.left(question))]
         self.query_one("#study-place", Static).update(Content("   ").join(shown))
 
     @in_thread("output")
-    def prepare(self, question: Question) -> None:
+    def prepare(self, question: Question) -> Computed:
         """Start the run whose output is the answer, while the learner thinks."""
         self.sitting.output(question)
+        return self.Computed(question)
+
+    def on_study_screen_computed(self, message: Computed) -> None:
+        """Show the value, if the answer has been revealed before it was here."""
+        if message.question is self.question:
+            self.query_one(QuestionView).computed()
 
     # Answering
 
@@ -181,8 +188,9 @@ class StudyScreen(SimulatingPage):
             return
         if message.grade.verdict == "invalid":
             self._enter(ASKING)
-            self.query_one(AnswerLine).input.focus()
-            self.say(f"{message.grade.message} Nothing was counted: change it, or leave it empty.")
+            line = self.query_one(AnswerLine)
+            line.input.focus()
+            line.say(f"{message.grade.message} Nothing was counted: change it, or leave it empty.")
             return
         self._reveal(message.suggestion)
 
@@ -190,7 +198,7 @@ class StudyScreen(SimulatingPage):
         if self.question is not None:
             self.suggestion = suggestion or Rating.GOOD
             self.query_one(QuestionView).reveal()
-            self.query_one(RatingBar).show(self.question.queued.previews, suggestion)
+            self.query_one(RatingBar).show(self.question.queued.previews, self.suggestion)
             self._enter(ANSWERED)
 
     def action_reveal(self) -> None:
@@ -198,9 +206,18 @@ class StudyScreen(SimulatingPage):
         self._answer("")
 
     def action_pick(self, number: int) -> None:
-        """Answer a choice with the option of that number."""
-        if self.question is not None:
+        """Answer a choice with an option; where several are right, note it down."""
+        if self.question is None:
+            return
+        if several(self.question.card):
+            self.query_one(AnswerLine).add(str(number))
+        else:
             self._answer(self.question.variant.choices[number - 1])
+
+    def on_option_line_picked(self, message: OptionLine.Picked) -> None:
+        """Pick by a click."""
+        if self.check_action("pick", (message.number,)):
+            self.action_pick(message.number)
 
     def action_answer(self) -> None:
         """Go to the answer line."""
@@ -209,8 +226,13 @@ class StudyScreen(SimulatingPage):
     def action_hint(self) -> None:
         """Show the hint; the suggested rating takes it into account."""
         if self.question is not None and self.question.card.check is not None:
-            self.question.hinted = True
+            self._helped()
             self.query_one(QuestionView).hint(self.question.card.check.hint or "")
+
+    def _helped(self) -> None:
+        """Take note of what the answer could be read off before it was given."""
+        if self.question is not None and self.phase == ASKING:
+            self.question.hinted = True
 
     def action_source(self) -> None:
         """Show the text as it is written, or laid out again."""
@@ -263,31 +285,15 @@ class StudyScreen(SimulatingPage):
 
     def action_undo(self) -> None:
         """Withdraw the last review and ask its card again."""
-        self._then_next(
-            lambda _question: (
-                "The last review is taken back."
-                if self.sitting.undo()
-                else "There is nothing to undo."
-            )
-        )
+        self._then_next(lambda _question: self.sitting.undo() or NOTHING_TO_UNDO)
 
     def action_suspend(self) -> None:
         """Take the card out until it is unsuspended."""
-
-        def suspend(question: Question) -> str:
-            self.services.store().suspend(question.card.id)
-            return "Suspended: this card will not be asked."
-
-        self._then_next(suspend)
+        self._then_next(self.sitting.suspend)
 
     def action_bury(self) -> None:
         """Put the card off until tomorrow."""
-
-        def bury(question: Question) -> str:
-            self.services.store().bury(question.card.id)
-            return "Buried until tomorrow."
-
-        self._then_next(bury)
+        self._then_next(self.sitting.bury)
 
     def action_edit(self) -> None:
         """Open the note in the editor at the card's line, then read it again."""
@@ -307,6 +313,7 @@ class StudyScreen(SimulatingPage):
         """Run the simulation behind the card."""
         question = self.question
         if question is not None and question.card.check and question.card.check.simulation:
+            self._helped()
             variant = question.variant
             self.simulate(question.card.check.simulation, variant.values, variant.seed)
 
@@ -315,6 +322,7 @@ class StudyScreen(SimulatingPage):
         from studytui.screens.derivation import DerivationScreen
 
         if self.question is not None:
+            self._helped()
             self.app.push_screen(DerivationScreen(self.services, card=self.question.card))
 
     def action_info(self) -> None:
@@ -333,10 +341,10 @@ class StudyScreen(SimulatingPage):
 
     @in_thread("store")
     def look_again(self, question: Question) -> Asked | None:
-        """Fetch the next card if it is not the one that is asked any more."""
-        after = self.sitting.next()
-        same = after is not None and after.card.id == question.card.id
-        return None if same else self.Asked(after)
+        """Fetch the next card if this one is not to be asked any more."""
+        if self.sitting.asks(question.card.id):
+            return None
+        return self.Asked(self.sitting.next())
 
     # Leaving
 
@@ -356,9 +364,10 @@ class StudyScreen(SimulatingPage):
         """Return whether the card has what the key is about."""
         check = question.card.check
         if action == "pick":
-            return int(str(parameters[0])) <= len(question.variant.choices)
+            choices = 0 if question.card.kind is Kind.ORDER else len(question.variant.choices)
+            return int(str(parameters[0])) <= choices
         if action == "hint":
-            return bool(check and check.hint and not question.hinted)
+            return bool(check and check.hint) and not self.query_one(QuestionView).hinted
         if action == "simulate":
             return bool(check and check.simulation) and not self.simulating
         if action == "derive":

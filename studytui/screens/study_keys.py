@@ -30,6 +30,22 @@ PHASES = {
 """Action → the phases in which its key works, outside the answer line."""
 
 
+def picks(page: str) -> list[Binding]:
+    """Return the keys of options; the bar shows the first one for them all."""
+    return [
+        Binding(
+            str(n),
+            f"pick({n})",
+            "Pick" if n == 1 else f"Option {n}",
+            show=n == 1,
+            key_display=f"1-{OPTIONS}" if n == 1 else None,
+            id=f"{page}.pick{n}",
+            tooltip="Pick the option of that number",
+        )
+        for n in range(1, OPTIONS + 1)
+    ]
+
+
 def _rating(rating: Rating) -> Binding:
     name = rating.name.lower()
     return Binding(
@@ -48,10 +64,7 @@ def _key(key: str, action: str, name: str, tooltip: str, show: bool = True) -> B
 BINDINGS: list[BindingType] = [
     _key("space,enter", "reveal", "Show answer", "Show the answer without typing one"),
     _key("space,enter", "accept", "Take marked", "Take the rating that is marked"),
-    *(
-        Binding(str(n), f"pick({n})", f"Option {n}", show=False, id=f"study.pick{n}")
-        for n in range(1, OPTIONS + 1)
-    ),
+    *picks("study"),
     *(_rating(rating) for rating in Rating),
     _key("a", "answer", "Answer line", "Go to the answer line"),
     _key("h", "hint", "Hint", "Show the hint; a right answer then suggests Hard"),

@@ -215,7 +215,8 @@ def _x_axis(
 ) -> list[Content]:
     """Return the axis with its ticks, their labels, and its name."""
     ticks = x_scale.ticks(max(2, columns // 10))
-    bars = sorted({x for s in drawn if s.style == "bar" for x in s.x})
+    places = {x for s in drawn if s.style == "bar" for x in s.x}
+    bars = sorted(x for x in places if x_scale.low <= x <= x_scale.high)  # no NaN
     if bars and len(bars) <= columns // 6:
         ticks = bars
     axis, row = ["─"] * columns, [" "] * (columns + 1)

@@ -4,6 +4,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from cards.answers.result import Grade
+from studytui.one_line import maths_on_one_line
 from studytui.words import VERDICTS
 
 STYLES = {
@@ -44,9 +45,10 @@ def grade_content(grade: Grade, typed: str) -> Content:
     if grade.message:
         lines.append(Content(grade.message))
     if grade.witness:
-        lines.append(Content.styled("Where it differs: ", "dim") + Content(grade.witness))
+        differs = "Where it differs, yours against the right one: "
+        lines.append(Content.styled(differs, "dim") + Content(grade.witness))
     if grade.accepted:
         lines.append(Content.styled("Accepted: ", "dim") + Content(grade.accepted))
     for point in grade.points:
-        lines.append(Content(f"{'✓' if point.found else '·'} {point.text}"))
+        lines.append(Content(f"{'✓' if point.found else '·'} {maths_on_one_line(point.text)}"))
     return Content("\n").join(lines)

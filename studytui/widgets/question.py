@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Rule, Static
 
-from cards.answers.result import Grade
+from cards.answers.result import Grade, Output
 from cards.card import Card, Kind
 from studytui.one_line import maths_on_one_line
 from studytui.widgets.card import CardView
 from studytui.widgets.grade import GradeView
+from studytui.words import computed
 
 if TYPE_CHECKING:
     from cards.variants import Variant
@@ -37,6 +39,10 @@ class Asked(Protocol):
     def grade(self) -> Grade | None:
         """What the machine said of it."""
 
+    @property
+    def output(self) -> Output | None:
+        """What the simulation gave whose output is the answer."""
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -46,6 +52,31 @@ class Shown:
     variant: "Variant"
     typed: str = ""
     grade: Grade | None = None
+    output: Output | None = None
+
+
+class OptionLine(Horizontal):
+    """One option of a choice, or one item to be put in order, beside its number."""
+
+    @dataclass
+    class Picked(Message):
+        """The option was clicked."""
+
+        number: int
+
+    def __init__(self, number: int, text: str) -> None:
+        super().__init__()
+        self.number = number
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """Show both; what is too long for a line goes on below itself."""
+        yield Static(str(self.number), classes="number")
+        yield Static(Content(maths_on_one_line(self._text)), classes="text")
+
+    def on_click(self) -> None:
+        """Pick it."""
+        self.post_message(self.Picked(self.number))
 
 
 class QuestionView(Vertical):
@@ -54,6 +85,10 @@ class QuestionView(Vertical):
     DEFAULT_CSS = """
     QuestionView { height: auto; }
     QuestionView .line { height: auto; padding: 0 1; margin: 1 1 0 1; }
+    QuestionView #options { height: auto; margin: 1 1 0 1; }
+    OptionLine { height: auto; padding: 0 1; &:hover { background: $primary 20%; } }
+    OptionLine .number { width: 3; }
+    OptionLine .text { width: 1fr; height: auto; }
     QuestionView CardView { margin: 1 1 0 1; }
     QuestionView Rule { margin: 1 1 0 1; color: $panel; }
     """
@@ -61,7 +96,7 @@ class QuestionView(Vertical):
     def compose(self) -> ComposeResult:
         """Show the parts, empty until the first question."""
         yield CardView(id="prompt")
-        yield Static(id="options", classes="line")
+        yield Vertical(id="options")
         yield Static(id="hint", classes="line")
         yield Rule(id="fold")
         yield CardView(id="answer")
@@ -73,8 +108,7 @@ class QuestionView(Vertical):
         self._source = False
         self._revealed = False
         self._show_prompt()
-        choices = enumerate(question.variant.choices, 1)
-        self._line("options", "\n".join(f"{n}  {maths_on_one_line(text)}" for n, text in choices))
+        self._show_options()
         self._line("hint", "")
         for part in ("#fold", "#answer", "#grade"):
             self.query_one(part).display = False
@@ -86,6 +120,16 @@ class QuestionView(Vertical):
         for part in ("#fold", "#answer"):
             self.query_one(part).display = True
         self.query_one(GradeView).show(self._question.grade, self._question.typed)
+
+    def computed(self) -> None:
+        """Show the answer again: its value has been computed meanwhile."""
+        if self._revealed:
+            self._show_answer()
+
+    @property
+    def hinted(self) -> bool:
+        """Whether the hint is shown."""
+        return bool(self.query_one("#hint").display)
 
     def hint(self, text: str) -> None:
         """Show the hint."""
@@ -105,7 +149,15 @@ class QuestionView(Vertical):
     def _show_answer(self) -> None:
         variant, card = self._question.variant, self._question.card
         answer = card.revealed if card.kind is Kind.CLOZE else variant.answer
+        answer = computed(answer, self._question.output)
         self.query_one("#answer", CardView).show(answer, source=self._source)
+
+    def _show_options(self) -> None:
+        choices, box = self._question.variant.choices, self.query_one("#options")
+        box.display = bool(choices)
+        if choices or box.children:
+            box.remove_children()
+            box.mount_all(OptionLine(number, text) for number, text in enumerate(choices, 1))
 
     def _line(self, id: str, text: str) -> None:
         line = self.query_one(f"#{id}", Static)

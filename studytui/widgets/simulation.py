@@ -1,5 +1,6 @@
 """A simulation as it runs: progress, live plot, cancel, and the outputs at the end."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -60,6 +61,7 @@ class SimulationView(Vertical):
         super().__init__(id=id)
         self._services = services
         self._run = 0
+        self._cancelled = threading.Event()
         self.running = False
         self.name_shown = ""
 
@@ -76,16 +78,16 @@ class SimulationView(Vertical):
         """Run a simulation with those of the values that it knows, after cancelling any other."""
         self.cancel()
         self._run += 1
+        self._cancelled = threading.Event()
         self.running, self.display, self.name_shown = True, True, name
         self.query("PlotView, GridView").set(display=False)
         self.query_one("#simulation-outputs", Static).update(Content())
         self._progress(0.0, "starting")
-        self._work(self._run, name, dict(values), seed)
+        self._work(self._run, name, dict(values), seed, self._cancelled)
 
     def cancel(self) -> None:
-        """Stop the run that is going on, if any; the child is killed and started anew."""
-        if self.running:
-            self._services.simulations().cancel()
+        """Stop the run that is going on, if any; what else the child has to do is left alone."""
+        self._cancelled.set()
 
     def clear(self) -> None:
         """Stop the run and show nothing: another card comes."""
@@ -97,7 +99,9 @@ class SimulationView(Vertical):
         self.cancel()
 
     @work(thread=True, group="simulation")
-    def _work(self, run: int, name: str, values: dict[str, str], seed: int) -> None:
+    def _work(
+        self, run: int, name: str, values: dict[str, str], seed: int, cancelled: threading.Event
+    ) -> None:
         chosen = self._services.settings
 
         def moved(message: dict[str, Any]) -> None:
@@ -114,6 +118,7 @@ class SimulationView(Vertical):
                 {"name": name, "settings": settings, "seed": seed, "device": chosen.device},
                 seconds=chosen.simulation_seconds,
                 on_message=moved,
+                cancelled=cancelled,
             )
             self.post_message(self.Ended(run, result, ""))
         except WorkerCancelled:

@@ -130,7 +130,6 @@ def test_a_run_that_gave_nothing_leaves_it_to_the_learner(simulated, output):
         ("1.5 se", 0.02, "1.029", "1.031"),
         (None, 0.01, "1.029", "1.031"),
         (None, 0.0, "1.009", "1.011"),
-        ("2 standard errors", 0.0, "1.009", "1.011"),
         ("0.05", 0.01, "1.049", "1.051"),
     ],
 )
@@ -139,6 +138,28 @@ def test_tolerance_of_an_output(make_card, tolerance, error, nearest, farthest):
     output = Output(1.0, error)
     assert grade(card, draw(card), nearest, output=output).right
     assert grade(card, draw(card), farthest, output=output).verdict == "different"
+
+
+@pytest.mark.parametrize(
+    ("check", "output", "says"),
+    [
+        ({"simulation": "a.b", "output": "c"}, Output(1.0), "a.b gives no standard error c_stand"),
+        ({"answer": "1"}, None, "is for the output of a simulation"),
+    ],
+)
+def test_standard_errors_that_are_not_there_are_not_made_up(make_card, check, output, says):
+    card = make_card(kind="number", tolerance="5 standard errors", **check)
+    graded = grade(card, draw(card), "1", output=output)
+    assert (graded.verdict, suggest(graded, 1.0)) == ("undecided", None)
+    assert says in graded.message
+
+
+def test_the_standard_error_of_an_output_goes_by_its_name():
+    outputs = {"c": 1.0, "c_standard_error": 0.1, "d": 2.0}
+    assert Output.of("a.b", "c", outputs) == Output(1.0, 0.1)
+    assert Output.of("a.b", "d", outputs) == Output(2.0)
+    missing = Output(None, says="a.b has no output e; it has c, c_standard_error, d")
+    assert Output.of("a.b", "e", outputs) == missing
 
 
 def test_units_are_told_apart(make_card):

@@ -106,6 +106,21 @@ def test_free_text_is_undecided_with_points_to_tick():
     assert grade_text("Adam", "adam").right
 
 
+@pytest.mark.parametrize("typed", ["twelve", "a dozen", "about 12", "12,\nI think", "one-third"])
+def test_a_number_in_words_is_left_to_the_learner(typed):
+    graded = grade_cloze("12", typed)
+    assert (graded.verdict, graded.outcome) == ("undecided", "other-words")
+    assert grade_text("12", typed).outcome == "key-points"
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [("12", "equal"), ("13", "different"), ("12+", "invalid"), ("sqrt(144", "invalid")],
+)
+def test_a_number_in_figures_is_decided_or_asked_again(typed, verdict):
+    assert grade_cloze("12", typed).verdict == verdict
+
+
 def test_a_basic_card_is_graded_as_text_and_a_cloze_as_words(make_card):
     basic = make_card("Which optimiser?", "Adam, with momentum.")
     assert grade(basic, draw(basic), "adagrad").outcome == "key-points"

@@ -3,9 +3,11 @@
 import pytest
 
 from cards.backing import output_of
+from cards.card import Check
 from cards.chain import chain_task, check_chain
 from cards.check import Report, check_card, check_note, is_decisive
 from cards.note import Note, Problem
+from cards.rounding import as_asked
 
 WEIGHT = {
     "given": {"a": "0.5..2 step 0.5", "b": "0.1..2 step 0.3"},
@@ -33,7 +35,7 @@ def test_a_sound_card_has_no_problems(make_card):
         ("number", {**WEIGHT, "answer": "a*x"}, "no number: x has no value"),
         ("number", {"answer": "1/3"}, "give a tolerance, such as 1%"),
         ("number", {**WEIGHT, "require": "a > 99"}, "no values of given satisfy require"),
-        ("symbol", {"answer": "x + ("}, "is not accepted (invalid"),
+        ("symbol", {"answer": "x + ("}, "answer: the '(' at 5 is never closed"),
         (
             "number",
             {**WEIGHT, "misconceptions": (("1/(1 + exp(b - a))", "No."),)},
@@ -50,6 +52,61 @@ def test_a_sound_card_has_no_problems(make_card):
 def test_what_is_wrong_is_named(make_card, kind, check, says):
     found = messages(make_card("{a}?", kind=kind, **check))
     assert any(says in message for message in found), found
+
+
+def test_a_tolerance_in_standard_errors_needs_an_output_that_has_one(make_card):
+    card = {"kind": "number", "simulation": "gini.lorenz", "tolerance": "5 standard errors"}
+    assert messages(make_card("?", output="gini", **card)) == []
+    (says,) = messages(make_card("?", output="theory", **card))
+    assert says.startswith("gini.lorenz gives no standard error theory_standard_error")
+    (says,) = messages(make_card("?", answer="1", **card))
+    assert says == "the tolerance 5 standard errors is for the output of a simulation"
+
+
+@pytest.mark.parametrize(
+    "answer", ["3.14159", "pi", "1/3", "a/2", "3.14159 GB", "9.9996", "0", "-a"]
+)
+@pytest.mark.parametrize(
+    "tolerance", ["2 places", "8 decimal places", "3 figures", "at least 3 figures"]
+)
+def test_answers_are_tried_as_the_tolerance_asks_for_them(make_card, answer, tolerance):
+    check = {"answer": answer, "tolerance": tolerance, "given": {"a": "1..9"}}
+    assert messages(make_card("{a}?", kind="number", **check)) == []
+
+
+@pytest.mark.parametrize(
+    ("check", "says"),
+    [
+        ({"answer": "12", "tolerance": "1 figure"}, "but for ×1.1, is equal"),
+        (
+            {"answer": "pi", "tolerance": "2 places", "misconceptions": (("22/7", "No."),)},
+            "the misconception 22/7 is right here",
+        ),
+    ],
+)
+def test_wrong_answers_are_tried_as_the_tolerance_asks_for_them(make_card, check, says):
+    (found,) = messages(make_card("?", kind="number", **check))
+    assert says in found
+
+
+@pytest.mark.parametrize(
+    ("answer", "tolerance", "written"),
+    [
+        ("1/8", "2 places", "0.13"),
+        ("-1/8", "2 dp", "-0.13"),
+        ("12345", "2 places", "12345.00"),
+        ("9.9996", "3 figures", "10.0"),
+        ("12345", "at least 3 figures", "12300"),
+        ("2", "3 sf", "2.00"),
+        ("0", "2 figures", "0.00"),
+        ("1/3 GB", "2 figures", "0.33 GB"),
+        ("x/3", "2 figures", "x/3"),
+        ("1/3", "1%", "1/3"),
+        ("10^1000", "2 places", "10^1000"),
+    ],
+)
+def test_rounding_to_what_a_tolerance_asks_for(answer, tolerance, written):
+    assert as_asked(answer, Check(tolerance=tolerance)) == written
 
 
 def test_a_fault_is_told_once_with_its_first_variant(make_card):
@@ -77,6 +134,7 @@ def test_units_are_perturbed_too(make_card):
         (("(a + b)^2", "a^2 + 2*a*b + b^2", "= a*(a + 2*b) + b^2"), None),
         (("(a + b)^2", "a^2 + b^2"), "step 2 of the derivation, a^2 + b^2: fails"),
         (("a + (", "a"), "step 1 of the derivation, a + (: invalid"),
+        (("a^2", "<= a"), "step 2 of the derivation, a: fails, a point refutes it: at a ="),
     ],
 )
 def test_derive_fences_are_proved_step_by_step(make_card, steps, says):
@@ -103,6 +161,8 @@ def test_a_line_may_name_its_relation():
     assert [step.relation for step in steps] == ["=", ">=", "="]
     assert steps[1].verdict in ("proved", "undecided")
     assert steps[2].verdict == "proved"
+    refuted = check_chain(["x^2 + y^2", "<= 2*x*y"])[1]
+    assert (refuted.verdict, refuted.witness[:6]) == ("fails", "at x =")
 
 
 def test_after_an_unreadable_line_the_next_is_stated():

@@ -116,6 +116,9 @@ def test_rules_at_the_top_are_not_front_matter():
         ("Q: a\nA: b\n```check\nhint: *a\n```", 4, "quotes"),
         ("Q: a\nA: b\n```check\nid: x\n```\n```check\nid: y\n```", 6, "two check fences"),
         ("Q: a\nA: b\n```derive\nx\n```", 3, "2 to 200 steps"),
+        ("Q: a\nA: b\n```derive\n(((\nx\n```", 1, "step 1 of the derivation, (((, cannot be read"),
+        ("Q: a\nA: b\n```derive\nx\n<= foo\n```", 1, "step 2 of the derivation, foo, cannot"),
+        ("C: [a]\n```derive\nx\n= (x\n```", 1, "step 2 of the derivation, (x, cannot be read"),
         ("---\ndeck: [\n---\nQ: a\nA: b", 3, "front matter"),
         ("---\ndeck: [a]\n---\nQ: a\nA: b", 2, "one value"),
         ("C: [a] and [b]\n```check\nanswer: 3\n```", 1, "one bracket"),
@@ -163,6 +166,32 @@ def test_the_same_card_in_two_notes_is_one_card_and_a_warning():
 )
 def test_the_check_says_how_a_card_is_asked(check, kind):
     assert parsed(f"Q: a\nA: b\n```check\n{check}\n```").cards[0].kind is kind
+
+
+ADDRESS = "[p]: https://example.org/p.pdf"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "below", "answers"),
+    [
+        ("See [the paper][p] about [softmax].", ADDRESS, ["softmax"]),
+        ("See [the paper][p] about [softmax].", "# Other\n\n" + ADDRESS, ["softmax"]),
+        ("See [P][] and [ p ] about [softmax].", ADDRESS + ' "Its title"', ["softmax"]),
+        ("See [p][softmax].", ADDRESS, ["softmax"]),
+        ("See [p](p.md) and ![p][q] and [softmax].", ADDRESS, ["softmax"]),
+        ("See [p] about [softmax].", "[p]: <p.md>\n[q]: ../q.md", ["softmax"]),
+        ("See [the paper][p] about [softmax].", "[q]: q.md", ["the paper", "p", "softmax"]),
+        ("It has [bias].", "[bias]: systematic error", ["bias"]),
+        ("It has [bias].", "[bias]: systematic.", ["bias"]),
+    ],
+)
+def test_links_by_label_are_no_clozes(sentence, below, answers):
+    found = [card.answer for card in parsed(f"C: {sentence}\n# End\n{below}\n").cards]
+    assert found == answers
+
+
+def test_an_address_under_the_sentence_is_no_cloze():
+    assert [card.answer for card in parsed(f"C: See [p] about [x].\n\n{ADDRESS}").cards] == ["x"]
 
 
 @given(st.text(alphabet="QAC: \n#-`[]$\\x", max_size=80))

@@ -246,7 +246,9 @@ _SAID = (
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["", "- ", "  - ", "* ", "1. ", "# ", "> ", "| "]),
+            st.sampled_from(
+                ["", "- ", "  - ", "* ", "1. ", "# ", "> ", "| ", "- [ ] ", "[^1]: ", "<b> "]
+            ),
             st.lists(st.sampled_from(_SAID.split()), max_size=9).map(" ".join),
         ).map("".join),
         max_size=9,

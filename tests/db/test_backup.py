@@ -73,42 +73,42 @@ def test_a_copy_that_is_not_sound_is_not_restored(
 def test_a_store_is_copied_once_a_day_by_itself(
     store: Store, note: MakeNote, clock: Any, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "backups"
+    path = tmp_path / "store.db"
     store.import_notes([note(3)])
-    assert not folder.exists()  # there was nothing to lose yet
+    assert not (tmp_path / "backups").exists()  # there was nothing to lose yet
     store.tend()
     store.tend()
-    assert len(backup.copies(folder)) == 1
+    assert len(backup.copies(path)) == 1
     clock.forward(days=1)
     store.import_notes([note(3)])
-    assert len(backup.copies(folder)) == 2
+    assert len(backup.copies(path)) == 2
     for _ in range(60):
         clock.forward(days=1)
         store.tend()
-    kept = backup.copies(folder)
+    kept = backup.copies(path)
     assert backup.DAYS <= len(kept) <= backup.DAYS + backup.WEEKS + backup.MONTHS
-    newest = backup.newest_good(folder)
+    newest = backup.newest_good(path)
     assert newest is not None
-    assert backup.stamp_of(newest) == clock()
+    assert kept[newest] == clock()
 
 
 def test_an_import_is_preceded_by_a_copy(
     store: Store, note: MakeNote, clock: Any, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "backups"
+    path = tmp_path / "store.db"
     store.import_notes([note(3)])
     store.import_notes([note(4)], dry_run=True)
-    assert not folder.exists()
+    assert not (tmp_path / "backups").exists()
     first = clock()
     store.import_notes([note(4)])
     clock.forward(minutes=20)
     store.import_notes([note(5)])  # a copy of the last half-hour will do
-    assert [backup.stamp_of(path) for path in backup.copies(folder)] == [first]
+    assert list(backup.copies(path).values()) == [first]
     clock.forward(minutes=20)
     store.import_notes([note(6)])
-    copies = backup.copies(folder)  # of one day the newest is kept
-    assert [backup.stamp_of(path) for path in copies] == [clock()]
-    with closing(sqlite3.connect(copies[0])) as copy:
+    ((newest, made),) = backup.copies(path).items()  # of one day the newest is kept
+    assert made == clock()
+    with closing(sqlite3.connect(newest)) as copy:
         assert copy.execute("SELECT count(*) FROM cards").fetchone() == (5,)
 
 
@@ -120,25 +120,59 @@ def test_a_clock_that_was_set_back_does_not_stop_the_copies(
     clock.forward(days=-300)
     for _ in range(3):
         store.tend()
-    stamps = [backup.stamp_of(path) for path in backup.copies(tmp_path / "backups")]
+    stamps = backup.copies(tmp_path / "store.db").values()
     assert sorted(stamps) == [clock(), clock() + timedelta(days=300)]
 
 
+OTHERS = (
+    "mine.db",
+    "a-b-20260101-120000.db",
+    "a-20260101-120000-20260102-130000.db",  # of a store that is named as a copy of this one
+    "a-20260101-120000.sqlite",
+    "a-20260101-120000.db.part",
+    "a-20260199-120000.db",
+    "b-a-20260101-120000.db",
+)
+
+
 def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "mine.db").write_bytes(b"x")
-    for day in range(40):
-        (tmp_path / f"store-202601{day % 28 + 1:02}-1200{day:02}.db").write_bytes(b"x")
-    backup.thin_out(tmp_path)
-    assert (tmp_path / "mine.db").exists()
-    assert len(list(tmp_path.glob("store-*"))) < 40
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for name in OTHERS:
+        (folder / name).write_bytes(b"x")
+    for day in range(28):
+        (folder / f"a-202601{day + 1:02}-120000{'-before-import' * (day % 2)}.db").write_bytes(b"x")
+    assert len(backup.copies(tmp_path / "a.db")) == 28
+    backup.thin_out(tmp_path / "a.db")
+    assert 0 < len(backup.copies(tmp_path / "a.db")) < 28
+    assert all((folder / name).exists() for name in OTHERS)
+
+
+@pytest.mark.parametrize("name", ["b.db", "store-b.db", "store.sqlite", "store"])
+def test_stores_of_one_folder_keep_their_copies_apart(
+    open_store: Any, note: MakeNote, clock: Any, tmp_path: Path, name: str
+) -> None:
+    one, other = open_store("store.db"), open_store(name)
+    for store in (one, other):
+        store.import_notes([note(3)])
+        store.tend()
+    mine = list(backup.copies(tmp_path / "store.db"))
+    assert len(mine) == 1
+    clock.forward(hours=1)
+    newest = other.backup()  # and the one of an hour before goes
+    assert list(backup.copies(tmp_path / name)) == [newest]
+    assert list(backup.copies(tmp_path / "store.db")) == mine
+    assert backup.newest_good(tmp_path / "store.db") == mine[0]
 
 
 def test_the_newest_good_copy_is_offered(tmp_path: Path) -> None:
-    good, bad = tmp_path / "a.db", tmp_path / "b.db"
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    good, bad = folder / "a-20260101-120000.db", folder / "a-20260102-120000.db"
     with closing(sqlite3.connect(good)) as connection:
         connection.execute("CREATE TABLE events (id)")
     bad.write_bytes(b"broken")
-    assert backup.newest_good(tmp_path) == good
+    assert backup.newest_good(tmp_path / "a.db") == good
 
 
 stamps = st.lists(

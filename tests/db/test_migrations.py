@@ -67,12 +67,12 @@ def test_an_older_store_is_copied_and_brought_up_to_date(
     assert set(colours) == {("softmax", "blue"), ("gini", "red"), ("my-topic", "blue")}
     if store._gate.engine.dialect.name != "sqlite":
         return  # a server has its own copies
-    (copy,) = backup.copies(tmp_path / "backups")
+    (copy,) = backup.copies(tmp_path / "store.db")
     assert "before-upgrade" in copy.name
     assert backup.problem_of(copy) == ""
     store.close()
     open_store()  # up to date: nothing is copied again
-    assert len(backup.copies(tmp_path / "backups")) == 1
+    assert len(backup.copies(tmp_path / "store.db")) == 1
 
 
 def test_an_upgrade_that_fails_leaves_the_store_as_it_was(

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import RFC_4122, UUID
@@ -202,6 +203,49 @@ def test_a_locked_file_is_waited_for_and_then_named(
         other.execute("ROLLBACK")
     assert store.answer("card-0", Rating.GOOD, seconds=1).state == "learning"
     assert store.statistics()["reviews"] == 1
+
+
+def test_a_new_file_that_another_program_holds_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "store.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waits = []
+
+        def sleep(seconds: float) -> None:
+            waits.append(seconds)
+            other.execute("ROLLBACK")
+
+        monkeypatch.setattr(engine, "sleep", sleep)
+        Store.open(path).close()
+    assert len(waits) == 1
+
+
+def test_a_new_file_that_another_program_keeps_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0)
+    with closing(sqlite3.connect(tmp_path / "store.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="Another program has kept"):
+            Store.open(tmp_path / "store.db")
+
+
+def test_of_two_programs_that_begin_a_store_at_once_neither_fails(tmp_path: Path) -> None:
+    code = (
+        "import sys; from db.store import Store\n"
+        "for line in sys.stdin: Store.open(line.strip()).close(); print(line, end='', flush=True)"
+    )
+    pipe = subprocess.PIPE
+    start = partial(subprocess.Popen, [sys.executable, "-c", code], stdin=pipe, stdout=pipe)
+    with start() as one, start() as other:
+        for number in range(20):
+            line = f"{tmp_path / str(number)}.db\n".encode()
+            for program in (one, other):
+                program.stdin.write(line)
+                program.stdin.flush()
+            assert [program.stdout.readline() for program in (one, other)] == [line, line]
 
 
 @given(

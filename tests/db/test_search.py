@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cards.note import Note
+from cards.scheduling.fsrs import Rating
 from db.search import SearchError
 from db.store import Store
 
@@ -48,3 +52,65 @@ def test_a_number_of_days_that_is_none_is_explained(stocked: Store, days: str) -
 
 def test_what_cannot_be_seen_is_not_searched_for(stocked: Store) -> None:
     assert stocked.find("num\x00ber\ud800 \u202e2") == ["card-2"]
+
+
+def test_a_leech_is_what_its_deck_calls_one(
+    open_store: Any, note: MakeNote, card: Any, clock: Any
+) -> None:
+    store = open_store(leech_lapses=2)
+    store.import_notes([note([card(0), card(1, deck="Lenient"), card(2, deck="Strict")])])
+    store.set_option("Lenient", "leech_lapses", 3)
+    store.set_option("Strict", "leech_lapses", 1)
+    found = []
+    for _ in range(3):
+        for id in ("card-0", "card-1", "card-2"):
+            store.answer(id, Rating.EASY, seconds=1)
+        clock.forward(days=40)
+        for id in ("card-0", "card-1", "card-2"):
+            store.answer(id, Rating.AGAIN, seconds=1)
+        found.append(store.find("is:leech"))
+        leeches = [stored.card.id for stored in store.cards() if stored.leech]
+        assert sorted(leeches) == found[-1]
+        assert store.statistics("is:leech")["cards"] == len(leeches)
+        clock.forward(days=1)
+    assert found == [["card-2"], ["card-0", "card-2"], ["card-0", "card-1", "card-2"]]
+    assert store.find("-is:leech") == []
+
+
+@pytest.mark.parametrize(("hour", "found"), [(0, ["card-0"]), (4, []), (23, ["card-0"])])
+def test_what_was_forgotten_today_begins_when_the_day_does(
+    open_store: Any, note: MakeNote, clock: Any, hour: int, found: list[str]
+) -> None:
+    store = open_store(rollover_hour=hour)
+    store.import_notes([note(2)])
+    clock.now = datetime(2026, 11, 2, 0, 30, tzinfo=UTC)  # half past one in Berlin
+    store.answer("card-0", Rating.AGAIN, seconds=1)
+    clock.forward(hours=11)
+    assert store.find("forgotten:1") == found
+    assert store.statistics()["reviews_today"] == len(found)
+    assert store.find("forgotten:2") == ["card-0"]
+
+
+def test_what_was_forgotten_is_found_under_its_new_wording(
+    store: Store, note: MakeNote, card: Any
+) -> None:
+    first = card(0, prompt="What does the softmax function turn scores into?")
+    reworded = replace(
+        first, id="reworded", prompt="What does the softmax function turn its scores into?"
+    )
+    store.import_notes([note([first])])
+    store.answer(first.id, Rating.AGAIN, seconds=1)
+    store.import_notes([note([reworded])])
+    assert store.find("forgotten:1") == ["reworded"]
+    # The id that was given up begins anew: each of both cards has its own past.
+    other = card(0, file="other.md", prompt="Something else entirely.")
+    store.import_notes([note([other], path="other.md")])
+    assert store.find("forgotten:1") == ["reworded"]
+    assert store.find("-forgotten:1") == [first.id]
+    store.answer(first.id, Rating.AGAIN, seconds=1)
+    assert store.find("forgotten:1") == ["reworded", first.id]
+    assert store.find("forgotten:1 forgotten:2 -forgotten:0") == ["reworded", first.id]
+    assert store.statistics("forgotten:1")["cards"] == 2
+    store.undo()
+    store.undo()
+    assert store.find("forgotten:1") == []

@@ -33,6 +33,11 @@ def brood(arguments, send):
     send({"pid": os.getpid(), "child": child.pid})
     10 ** 10 ** 9          # holds the interpreter
 
+def held(arguments, send):
+    send({"go": True})
+    with open(arguments["gate"]) as gate:
+        return gate.read()
+
 def hoard(arguments, send):
     kept = []
     while True:

@@ -113,18 +113,6 @@ def test_a_judgement_has_the_words_of_the_contract() -> None:
     assert undecided["mutant"] is None
 
 
-def test_identities_need_proof_and_points() -> None:
-    small, large = [1e-12] * 50, [1e-12] * 49 + [1e-3]
-    assert decide.identity(True, small, "").verdict is Verdict.HOLDS
-    assert decide.identity(None, small, "").verdict is Verdict.UNDECIDED
-    assert decide.identity(True, large, "").verdict is Verdict.FAILS
-    assert decide.identity(False, small, "").verdict is Verdict.FAILS
-    assert decide.identity(True, [1e-8] * 50, "").verdict is Verdict.UNDECIDED
-    assert decide.identity(True, [float("nan")] * 50, "").verdict is Verdict.FAILS
-    with pytest.raises(ValueError, match="50"):
-        decide.identity(True, [0.0] * 49, "")
-
-
 def test_is_zero_proves_refutes_and_admits() -> None:
     x, y = sympy.symbols("x y", positive=True)
     assert decide.is_zero((x + y) ** 2 - x**2 - 2 * x * y - y**2) is True

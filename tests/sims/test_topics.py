@@ -63,6 +63,22 @@ def test_a_claim_swapped_with_its_mutant_turns(claim: Claim) -> None:
         assert swapped.cases["outside"].verdict is Verdict.FAILS
 
 
+BY_ALGEBRA = "2.18 2.23 2.26 4.1 4.2 5.1 6.2 6.4 7.2 7.8 7.9 13.6 21.5 22.1 24.5 24.6"
+"""Claims whose proof has several parts, or that join it to something else."""
+
+
+@pytest.mark.parametrize("claim_id", BY_ALGEBRA.split())
+def test_what_algebra_cannot_tell_is_never_a_refutation(
+    claim_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = catalogue.claim(claim_id)
+    assert claim.procedure
+    assert claim.control
+    monkeypatch.setattr(f"{claim.procedure.__module__}.is_zero", lambda expression: None)
+    evidence = claim.procedure(claim.control.value, Run())
+    assert evidence.verdict is Verdict.UNDECIDED, evidence.says
+
+
 def test_every_statement_of_the_notes_has_its_claim() -> None:
     ids = {claim.id for claim in CLAIMS}
     for topic, count in enumerate(STATEMENTS.split(), start=1):

@@ -4,6 +4,7 @@ The topic judged here is brought by an installed package of its own (an entry po
 shows that a plug-in's claims, simulations and derivations are found.
 """
 
+import errno
 import json
 import sys
 import threading
@@ -137,6 +138,39 @@ def test_failures_open_claims_and_broken_files_are_not_kept(demo: Path, tmp_path
     count = runs(demo)
     verification("1", cache=cache).run()
     assert runs(demo) > count
+
+
+def test_a_cache_that_cannot_be_written_stops_no_verification(
+    demo: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("in the way of a folder")
+    judged = verification("17", cache=Cache(tmp_path / "file" / "cache")).run()
+    assert [one["verdict"] for one in judged] == ["HOLDS", "FAILS"]
+    (said,) = caplog.messages
+    assert "results are not kept" in said
+    assert "Not a directory" in said
+
+
+def test_a_full_disk_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    write = Path.write_text
+
+    def half(path: Path, text: str) -> None:
+        write(path, text[:5])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    cache, ask = Cache(tmp_path), {"claim": "demo.1"}
+    monkeypatch.setattr(Path, "write_text", half)
+    for _ in range(2):
+        cache.put("code", ask, 1)
+    assert not list(tmp_path.iterdir())
+    assert cache.get("code", ask) is None
+    (said,) = caplog.messages
+    assert "No space left" in said
+    monkeypatch.undo()
+    cache.put("code", ask, 1)
+    assert cache.get("code", ask) == 1
 
 
 def test_cancelling_keeps_what_was_judged(demo: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -81,23 +82,22 @@ def test_a_failed_warm_import_does_not_end_the_child(worker: Maker) -> None:
 
 
 def test_cancel_from_another_thread_then_call_again(worker: Maker) -> None:
-    one = worker()
+    one, cancelled = worker(), threading.Event()
     with pytest.raises(WorkerCancelled):
         one.call(
             "lab_tasks:cancel_me",
             {},
             seconds=60,
-            on_message=lambda m: "go" in m and threading.Thread(target=one.cancel).start(),
+            on_message=lambda m: "go" in m and threading.Thread(target=cancelled.set).start(),
+            cancelled=cancelled,
         )
     assert one.pid is None
     assert one.call("lab_tasks:echo", {"again": 1}, seconds=10) == {"again": 1}
-    one.cancel()  # nothing pending: nothing happens
-    assert one.call("lab_tasks:echo", {"again": 2}, seconds=10) == {"again": 2}
 
 
 def test_cancel_while_a_silent_task_runs_kills_the_child(worker: Maker) -> None:
     one, pids = worker(), []
-    started = threading.Event()
+    started, cancelled = threading.Event(), threading.Event()
     outcome: list[BaseException] = []
 
     def note(message: dict[str, int]) -> None:
@@ -106,17 +106,80 @@ def test_cancel_while_a_silent_task_runs_kills_the_child(worker: Maker) -> None:
 
     def call() -> None:
         try:
-            one.call("lab_tasks:forever", {}, seconds=60, on_message=note)
+            one.call("lab_tasks:forever", {}, seconds=60, on_message=note, cancelled=cancelled)
         except WorkerCancelled as error:
             outcome.append(error)
 
     thread = threading.Thread(target=call)
     thread.start()
     assert started.wait(20)
-    one.cancel()
+    cancelled.set()
     thread.join(10)
     assert outcome
     assert gone(pids[0])
+
+
+class Watched(threading.Event):
+    """Tells when a call first looks whether it is set, so that it runs or waits from then on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen = threading.Event()
+
+    def is_set(self) -> bool:
+        self.seen.set()
+        return super().is_set()
+
+
+def test_a_cancelled_call_that_waits_leaves_the_one_that_runs_alone(
+    worker: Maker, tmp_path: Path
+) -> None:
+    one, started, cancelled = worker(), threading.Event(), Watched()
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(
+            one.call,
+            "lab_tasks:held",
+            {"gate": str(gate)},
+            seconds=60,
+            on_message=lambda m: started.set(),
+        )
+        assert started.wait(20)
+        waiting = pool.submit(one.call, "lab_tasks:leave", {}, seconds=10, cancelled=cancelled)
+        assert cancelled.seen.wait(20)
+        cancelled.set()
+        with pytest.raises(WorkerCancelled):
+            waiting.result(20)
+        gate.write_text("the answer")
+        assert running.result(20) == "the answer"
+
+
+def test_a_call_cancelled_before_its_turn_costs_no_child(worker: Maker) -> None:
+    one, cancelled = worker(), threading.Event()
+    one.warm()
+    pid = one.pid
+    cancelled.set()
+    with pytest.raises(WorkerCancelled):
+        one.call("lab_tasks:leave", {}, seconds=10, cancelled=cancelled)
+    assert one.call("lab_tasks:echo", {"a": 1}, seconds=10) == {"a": 1}
+    assert one.pid == pid
+
+
+def test_closing_cancels_the_call_that_runs_and_those_that_wait(worker: Maker) -> None:
+    one, started, cancelled = worker(), threading.Event(), Watched()
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(
+            one.call, "lab_tasks:forever", {}, seconds=60, on_message=lambda m: started.set()
+        )
+        assert started.wait(20)
+        waiting = pool.submit(one.call, "lab_tasks:forever", {}, seconds=60, cancelled=cancelled)
+        assert cancelled.seen.wait(20)
+        one.close()
+        for call in (running, waiting):
+            with pytest.raises(WorkerCancelled):
+                call.result(20)
+    assert one.pid is None
 
 
 def test_time_limit(worker: Maker) -> None:

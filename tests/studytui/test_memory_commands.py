@@ -116,12 +116,13 @@ def test_copies_are_listed_newest_first(run: Run, home: Path) -> None:
     assert code == 0
     assert out == f"There are no copies in {home / 'backups'} yet. `studytui backup` makes one.\n"
     copy = Path(run("backup")[1].strip())
-    older = copy.rename(copy.with_name("studytui-20250102-030405-daily.db"))
-    os.utime(older, (0, 0))
-    (home / "backups" / "mine.db").write_bytes(older.read_bytes())
+    older = copy.with_name("studytui-20250102-030405-before-import.db")
+    for path in (older, copy.with_name("other-20250102-030405.db")):
+        path.write_bytes(copy.read_bytes())
+        os.utime(path, (0, 0))
     rows = run("restore")[1].splitlines()[1:]
-    assert [row.split()[0] for row in rows] == ["undated", "2025-01-02"]
-    assert rows[1].endswith(str(older))
+    assert [row.split()[-1] for row in rows] == [str(copy), str(older)]
+    assert rows[1].startswith("2025-01-02")
 
 
 @pytest.mark.usefixtures("studied")

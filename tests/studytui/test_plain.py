@@ -78,7 +78,7 @@ def test_bytes_that_are_no_text_cannot_break_a_review(services: Services) -> Non
 
 def test_undo_withdraws_the_last_review(services: Services) -> None:
     shown = session(services, "\n3\n:u\n\nu\n:q\n")
-    assert "undone" in shown
+    assert "Taken back: " in shown
     assert "There is nothing to undo." in shown
     assert services.store().statistics()["reviews"] == 0
 

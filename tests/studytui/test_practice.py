@@ -89,7 +89,7 @@ def test_plain_practice(studied: Services) -> None:
     plain.study(Practice(studied, exam=3), plain.Lines(source, target))
     shown = target.getvalue()
     assert "rating (1 again, 2 hard, 3 good, 4 easy, u undo, q quit)" in shown
-    assert "undone" in shown
+    assert "Back at What is the derivative" in shown
     assert "That was all of them." in shown
     assert "saved" not in shown
 

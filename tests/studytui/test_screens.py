@@ -137,6 +137,16 @@ async def test_an_unknown_theme_is_said_and_passed_over(home, settled) -> None:
         assert any("no theme called nope" in note.message for note in app._notifications)
 
 
+async def test_the_theme_that_was_chosen_is_there_the_next_time(home, settled) -> None:
+    app = StudyApp(Services())
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        app.theme = "studytui-light"
+        await settled(pilot)
+    assert StudyApp(Services()).theme == "studytui-light"
+    assert StudyApp(Services(Config(theme="nord"))).theme == "nord"
+
+
 async def test_a_key_can_be_moved_by_the_settings(services, settled) -> None:
     services.settings = Config(new_per_day=100, keys={"study.reveal": "r"})
     async with StudyApp(services, opening=StudyScreen(services)).run_test() as pilot:

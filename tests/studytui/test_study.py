@@ -336,3 +336,78 @@ def test_an_output_is_computed_once_for_all_who_ask(services, monkeypatch) -> No
         go_on.set()
         assert first.result(20) is second.result(20)
     assert len(runs) == 1
+
+
+async def test_undo_takes_back_what_was_done_last_and_says_what(services, settled) -> None:
+    async with opened(services).run_test() as pilot:
+        await settled(pilot)
+        screen, store = pilot.app.screen, services.store()
+        first = screen.question.card.id
+        await pilot.press("space", "3")
+        await settled(pilot)
+        second = screen.question.card.id
+        await pilot.press("escape", "exclamation_mark")
+        await settled(pilot)
+        assert store.card(second).state == "suspended"
+        await pilot.press("escape", "u")
+        await settled(pilot)
+        assert store.card(second).state == "new"
+        assert store.card(first).reps == 1
+        await pilot.press("escape", "u")
+        await settled(pilot)
+        assert store.card(first).reps == 0
+        said = [note.message for note in pilot.app._notifications]
+        assert "Asked again: What is the derivative of x²?" in said
+        assert any(text.startswith("Taken back: Good for A prompt with [/b]") for text in said)
+
+
+async def test_a_graded_answer_is_not_dropped_by_a_look_at_the_card(services, settled) -> None:
+    async with opened(services).run_test() as pilot:
+        await settled(pilot)
+        screen = pilot.app.screen
+        first = screen.question
+        await pilot.press("space", "i")
+        await settled(pilot)
+        await pilot.press("n", "q")
+        await settled(pilot)
+        assert screen.question is first
+        assert screen.phase == "answered"
+        await pilot.press("i", "minus", "q")
+        await settled(pilot)
+        assert screen.question is not first
+
+
+async def test_the_value_of_an_output_is_shown_with_the_answer(
+    services, settled, shown, monkeypatch
+) -> None:
+    monkeypatch.setattr("studytui.grading.output_of", lambda *_: Output(0.3345, 0.0031))
+    async with opened(services).run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        screen = pilot.app.screen
+        await pilot.press("space")
+        assert "Computed" not in shown(pilot.app)
+        screen.prepare(screen.question)
+        await settled(pilot)
+        assert "Computed: 0.3345, standard error 0.0031" in shown(pilot.app)
+
+
+async def test_an_answer_that_cannot_be_read_is_said_beside_it(services, settled, shown) -> None:
+    async with opened(services).run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("space", "3")
+        await settled(pilot)
+        await pilot.press(*"2*", "enter")
+        await settled(pilot)
+        assert "Nothing was counted" in shown(pilot.app)
+        assert not pilot.app._notifications
+
+
+async def test_what_shows_the_answer_before_it_is_given_counts_as_a_hint(services, settled) -> None:
+    async with opened(services).run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("space", "3")
+        await settled(pilot)
+        await pilot.press("escape", "d", "q", "a", *"2x", "enter")
+        await settled(pilot)
+        assert pilot.app.screen.question.grade.right
+        assert pilot.app.screen.suggestion is Rating.HARD

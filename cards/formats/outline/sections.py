@@ -17,6 +17,9 @@ from sims.maths import DELIMITERS
 _BULLET = re.compile(r"( *)(?:([-*+•–])|(\d{1,3})[.)])(?: +(.*))?$")
 _HEADING = re.compile(r" {0,3}(#{1,6}) +(.*?)(?: +#+)? *$")
 _FENCE = re.compile(r" {0,3}(?:`{3}|~{3})")
+_TASK = re.compile(r"\[[ xX]\](?: |$)")
+_ASIDE = re.compile(r">|<[A-Za-z/!]|\[[^\[\]]+\]:|\| .* \|$|\|[-:| ]+\|$|([-*_])(?: ?\1){2,}$")
+"""Quotes, HTML, footnotes and addresses, rows of tables, rules."""
 _OPENING = re.compile(r"\\[(\[]|\$\$")
 _MOST_JOINED = 40
 _MOST_TITLES = 500
@@ -26,9 +29,10 @@ _LONGEST = 10_000
 
 @dataclass(slots=True)
 class Item:
-    """A bullet with the lines that continue it; ``line`` is 0-based.
+    """A bullet or a paragraph with the lines that continue it; ``line`` is 0-based.
 
-    ``marker`` is the bullet's sign ("1" for numbers), ``level`` its indentation in spaces.
+    ``marker`` is the bullet's sign ("1" for numbers), empty for a paragraph, ``level`` its
+    indentation in spaces.
     """
 
     text: str
@@ -51,7 +55,7 @@ class Section:
 class _Line:
     """A line of the note, or several joined by a formula: its kind, text and place."""
 
-    kind: str  # "bullet", "plain", "heading", "blank", "trailer"
+    kind: str  # "bullet", "plain", "heading", "blank", "trailer", "task", "aside"
     text: str
     line: int
     marker: str = ""
@@ -113,11 +117,13 @@ def _line(text: str, number: int) -> _Line:
     first, *rest = text.split("\n")
     if bullet := _BULLET.match(first):
         content = "\n".join([bullet[4] or "", *rest]).strip()
-        return _Line("bullet", content, number, bullet[2] or "1", len(bullet[1]))
+        kind = "task" if _TASK.match(content) else "bullet"
+        return _Line(kind, content, number, bullet[2] or "1", len(bullet[1]))
     if heading := _HEADING.match(first):
         return _Line("heading", heading[2], number, level=len(heading[1]))
-    kind = "trailer" if titles.is_trailer(text) else "plain"
-    return _Line(kind, text.strip(), number)
+    inner = text.strip()
+    kind = "trailer" if titles.is_trailer(text) else "aside" if _ASIDE.match(inner) else "plain"
+    return _Line(kind, inner, number, level=len(text) - len(text.lstrip()))
 
 
 def _open_formula(text: str) -> bool:
@@ -147,6 +153,7 @@ class _Cutter:
         self.title = ""
         self.ended = False
         self.after_empty = False
+        self.left_out = False
 
     def take(self, line: _Line, before: _Line | None, after: Sequence[_Line]) -> None:
         """Take one line, with the line before it and the two after it."""
@@ -156,6 +163,8 @@ class _Cutter:
             self.ended = True
         elif line.kind == "bullet":
             self._bullet(line)
+        elif line.kind in ("task", "aside"):
+            self.left_out = True
         elif line.kind == "heading":
             self._head(line, line.level > 1)
         elif (place := self._listed(line)) is not None:
@@ -164,12 +173,21 @@ class _Cutter:
         elif self._is_heading(line, before, after):
             self._head(line, self._is_below(before))
         elif not self.ended and self.sections:
-            items = self.sections[-1].items
-            if items:
-                items[-1].text = f"{items[-1].text}\n{line.text}".strip()
-            else:
-                items.append(Item(line.text, line.line))
-            self.after_empty = False
+            self._text(line, before is not None and before.kind == "blank" and not line.level)
+
+    def _text(self, line: _Line, apart: bool) -> None:
+        """Go on with the item above, or with what is left out; ``apart`` from them, begin one.
+
+        A formula goes on with its item all the same: outlines give it lines of its own.
+        """
+        items = self.sections[-1].items
+        if self.left_out and not apart:
+            return
+        if items and (not apart or (_OPENING.match(line.text) and not self.left_out)):
+            items[-1].text = f"{items[-1].text}\n{line.text}".strip()
+        else:
+            items.append(Item(line.text, line.line, marker=""))
+        self.after_empty = self.left_out = False
 
     def _listed(self, line: _Line) -> int | None:
         """Return which listed title, not met before, a line is."""
@@ -184,7 +202,9 @@ class _Cutter:
         follows = [other for other in after if other.kind != "blank"]
         if not titles.looks_like_title(line.text) or not follows:
             return False
-        if follows[0].kind != "bullet" and not (before is None or before.kind == "blank"):
+        if follows[0].kind not in ("bullet", "task") and not (
+            before is None or before.kind == "blank"
+        ):
             return False
         return before is None or before.kind != "bullet" or not before.text.endswith((":", ","))
 
@@ -201,10 +221,11 @@ class _Cutter:
             self.title = text
         headings = (self.title, text) if below and self.title else (text,)
         self.sections.append(Section(headings, line.line))
-        self.ended = self.after_empty = False
+        self.ended = self.after_empty = self.left_out = False
 
     def _bullet(self, line: _Line) -> None:
         """Add an item, or go under a stage that an empty bullet announces."""
+        self.left_out = False
         if self.ended or not self.sections:
             orphan = Section((), line.line, guessed=True)
             self.orphans.append((len(self.sections), orphan))

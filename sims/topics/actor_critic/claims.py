@@ -347,4 +347,4 @@ def td_error_is_the_advantage(
     found = dp.action_values(mdps, values + off, GAMMA) - (values + off).unsqueeze(-1)
     ahead = (mdps.P @ off[:, None, :, None]).squeeze(-1)
     gap = found - exact - bias(GAMMA, off.unsqueeze(-1), ahead)
-    return identity(proved, gap.flatten(1).abs().amax(-1).cpu(), "E[delta] - A less the bias")
+    return identity([proved], gap.flatten(1).abs().amax(-1).cpu(), "E[delta] - A less the bias")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sims.claim import Case
-from sims.decide import POINTS, enumeration, every, identity, is_zero, statement
+from sims.decide import POINTS, all_proved, enumeration, every, identity, is_zero, statement
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import sympy, torch
 from sims.run import Run
@@ -45,16 +45,16 @@ def zero_mean(asserted: tuple[bool, tuple[int, ...]], run: Run) -> Evidence:
         layer(batch)
     layer.train(training)
     errors = [float(layer(batch).mean(axes).abs().max()) for batch in images[3:]]
-    proved = all(_mean_vanishes(n) for n in (2, 3, 4))
+    proved = [_mean_vanishes(n) for n in (2, 3, 4)]
     return identity(proved, errors, f"mean over axes {axes}, training mode {training}")
 
 
-def _mean_vanishes(n: int) -> bool:
+def _mean_vanishes(n: int) -> bool | None:
     """Return whether the normalized symbols x_1 .. x_n average to zero."""
     x = list(sympy.symbols(f"x1:{n + 1}", real=True))
     mean, variance = moments(x)
     scale = sympy.sqrt(variance + sympy.Symbol("e", positive=True))
-    return bool(is_zero(sum((value - mean) / scale for value in x)))
+    return is_zero(sum((value - mean) / scale for value in x))
 
 
 @topic.claim(
@@ -91,7 +91,7 @@ def unit_covariance(asserted: Callable[[Any], Any], run: Run) -> Evidence:
     measured = (unit[..., 0] * unit[..., 1]).mean(-1)
     correlations = torch.stack([torch.corrcoef(batch.T)[0, 1] for batch in pair])
     return identity(
-        is_zero(covariance - asserted(correlation)),
+        [is_zero(covariance - asserted(correlation))],
         (measured - asserted(correlations)).abs().cpu(),
         "covariance of two normalized features",
     )
@@ -136,11 +136,11 @@ def affine(asserted: Affine, run: Run) -> Evidence:
         unit = normalized(x)
         exact = torch.stack([layer(batch) for batch in x])
         errors = (exact - asserted(gamma, unit, beta)).abs().amax((1, 2)).cpu()
-    proved = all(_moments_follow(asserted, n) for n in (2, 3, 4))
+    proved = [_moments_follow(asserted, n) for n in (2, 3, 4)]
     return identity(proved, errors, "the asserted map against PyTorch's layer")
 
 
-def _moments_follow(asserted: Affine, n: int) -> bool:
+def _moments_follow(asserted: Affine, n: int) -> bool | None:
     """Return whether the asserted output of n symbols has mean beta and the known variance."""
     x = list(sympy.symbols(f"x1:{n + 1}", real=True))
     e, g, b = sympy.symbols("e g b", positive=True)
@@ -148,7 +148,7 @@ def _moments_follow(asserted: Affine, n: int) -> bool:
     outputs = [asserted(g, (value - mean) / sympy.sqrt(variance + e), b) for value in x]
     out_mean, out_variance = moments(outputs)
     wanted = g**2 * variance / (variance + e)
-    return bool(is_zero(out_mean - b)) and bool(is_zero(out_variance - wanted))
+    return all_proved([is_zero(out_mean - b), is_zero(out_variance - wanted)])
 
 
 @topic.claim(
@@ -171,13 +171,13 @@ def undoing(asserted: tuple[Any, Any, Any], run: Run) -> Evidence:
     """Put the asserted parameters into the layer's formula."""
     gamma, beta, wanted = asserted
     x0, e = sympy.symbols("x0 e", positive=True)
-    proved = True
+    proved = []
     for n in (2, 3, 4):
         x = [x0, *sympy.symbols(f"x1:{n}", real=True)]
         mean, variance = moments(x)
         scale = sympy.sqrt(variance + e)
         output = gamma(variance, e) * (x0 - mean) / scale + beta(mean)
-        proved &= bool(is_zero(output - wanted(x0, mean)))
+        proved.append(is_zero(output - wanted(x0, mean)))
     batch = 2 + 3 * run.rng("batch").normal(size=POINTS)
     mean, variance = batch.mean(), batch.var()
     unit = (batch - mean) / (variance + EPSILON) ** 0.5

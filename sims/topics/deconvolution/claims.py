@@ -53,10 +53,10 @@ def adjoint(asserted: str, run: Run) -> Evidence:
     u = u[: len(y)]
     back = scatter(y if asserted == "inverse" else u, w, s, len(x))
     if asserted == "inverse":
-        symbolic = all(is_zero(a - b) for a, b in zip(back, x, strict=True))
+        proved = [is_zero(a - b) for a, b in zip(back, x, strict=True)]
     else:
         left = sum(a * b for a, b in zip(y, u, strict=True))
-        symbolic = bool(is_zero(left - sum(a * b for a, b in zip(x, back, strict=True))))
+        proved = [is_zero(left - sum(a * b for a, b in zip(x, back, strict=True)))]
     images = whole(run, "images", 50, 1, 9, 9)
     kernel = whole(run, "kernel", 3, 3)
     convolved = torch.nn.functional.conv2d(images, kernel[None, None], stride=s)
@@ -66,7 +66,7 @@ def adjoint(asserted: str, run: Run) -> Evidence:
     else:
         inner = (convolved * other).sum((1, 2, 3))
         errors = (inner - (images * transposed(other, kernel, s)).sum((1, 2, 3))).abs()
-    return identity(symbolic, errors.cpu(), f"{asserted} of the convolution")
+    return identity(proved, errors.cpu(), f"{asserted} of the convolution")
 
 
 def output_size(n: int, k: int, s: int, p: int, op: int) -> int:
@@ -136,7 +136,7 @@ def padded_input(asserted: tuple[int, bool, bool], run: Run) -> Evidence:
     left = scatter(u, w, 1, len(u) + len(w) - 1)
     right = gather(padded, w[::-1] if turned else w, 1)
     same = len(left) == len(right)
-    symbolic = same and all(is_zero(a - b) for a, b in zip(left, right, strict=False))
+    proved = [same, *(is_zero(a - b) for a, b in zip(left, right, strict=False))]
     images, kernel = whole(run, "images", 50, 1, 6, 6), whole(run, "kernel", 3, 3)
     kernel = kernel + kernel.flip(0, 1) if symmetric else kernel
     used = kernel.flip(0, 1) if turned else kernel
@@ -144,7 +144,7 @@ def padded_input(asserted: tuple[int, bool, bool], run: Run) -> Evidence:
     exact = transposed(images, kernel, 1)
     if other.shape != exact.shape:
         other = other[..., : exact.shape[-2], : exact.shape[-1]]
-    return identity(symbolic, (exact - other).abs().amax((1, 2, 3)).cpu(), "padded convolution")
+    return identity(proved, (exact - other).abs().amax((1, 2, 3)).cpu(), "padded convolution")
 
 
 @topic.claim(

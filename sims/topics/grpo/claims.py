@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sims.claim import Case
-from sims.decide import EXACT, all_proved, enumeration, identity, is_zero, require
+from sims.decide import EXACT, enumeration, identity, is_zero, require
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import sympy, torch
 from sims.run import Run
@@ -115,7 +115,7 @@ def group_average(asserted: Mean, run: Run) -> Evidence:
     errors += (plain - bandit_gradient(policy, rewards)).abs().amax(-1).tolist()
     here, raised = (torch.stack(advantage((rewards + c).unbind(1))) for c in (0, 1))
     errors += (raised - here).abs().amax(0).tolist()
-    return identity(all_proved(proofs), errors, "mean step of the group")
+    return identity(proofs, errors, "mean step of the group")
 
 
 @topic.claim(
@@ -224,7 +224,7 @@ def divided_by_deviation(asserted: Scaled, run: Run) -> Evidence:
         spread = graded.std(1, correction=lost, keepdim=True)
         exact = (graded - graded.mean(1, keepdim=True)) / spread
         errors.append((torch.stack(normalised(graded.unbind(1), lost), 1) - exact).abs().amax(-1))
-    return identity(all_proved(proofs), torch.cat(errors).cpu(), "mean step, binary rewards")
+    return identity(proofs, torch.cat(errors).cpu(), "mean step, binary rewards")
 
 
 @topic.claim(
@@ -311,7 +311,7 @@ def _equal(left: Side, right: Side, run: Run, says: str) -> Evidence:
         for side in (left, right)
     ]
     proved = is_zero(sides[0] - sides[1])
-    return identity(proved, _gap(left, right, run), says)
+    return identity([proved], _gap(left, right, run), says)
 
 
 def _gap(left: Side, right: Side, run: Run) -> "Tensor":

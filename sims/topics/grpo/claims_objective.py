@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sims.claim import Case
-from sims.decide import all_proved, identity, is_zero
+from sims.decide import identity, is_zero
 from sims.environments.sums import Sums
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import sympy, torch
@@ -120,7 +120,7 @@ def follows_the_reward(asserted: Objective, run: Run) -> Evidence:
         - _of_pairs(task, theta, elsewhere, weight),
     ]
     return identity(
-        is_zero(_cross(one_length, weight)),
+        [is_zero(_cross(one_length, weight))],
         torch.cat(errors).cpu(),
         "1 - cosine with the gradient, total probability, value elsewhere",
     )
@@ -147,19 +147,19 @@ def _capped(ratio: Any, advantage: Any, epsilon: Any, least: Any, most: Any) -> 
 
 
 def _symbolic_least(a: Any, b: Any) -> Any:
-    return a if _positive(b - a) else b
+    return a if _nonnegative(b - a) else b
 
 
 def _symbolic_most(a: Any, b: Any) -> Any:
-    return b if _positive(b - a) else a
+    return b if _nonnegative(b - a) else a
 
 
-def _positive(difference: Any) -> bool:
+def _nonnegative(difference: Any) -> bool:
     """Return the sign of an expression in positive symbols. Raises ValueError if it is open."""
     difference = sympy.factor(sympy.together(difference))
-    if difference.is_nonnegative is None and difference.is_nonpositive is None:
-        raise ValueError(f"the sign of {difference} is open")
-    return bool(difference.is_positive)
+    if difference.is_nonnegative or difference.is_nonpositive:
+        return bool(difference.is_nonnegative)
+    raise ValueError(f"the sign of {difference} is open")
 
 
 def _regions() -> list[tuple[Any, Any, Any]]:
@@ -201,7 +201,7 @@ def one_sided_clip(asserted: Value, run: Run) -> Evidence:
         strict=True,
     )
     errors = [asserted(*at, min, max) - clipped_surrogate(*at, min, max) for at in points]
-    return identity(all_proved(proofs), errors, "the clipped term")
+    return identity(proofs, errors, "the clipped term")
 
 
 # --- The ratio, and whose outputs --------------------------------------------------------------
@@ -244,7 +244,7 @@ def token_ratio(asserted: Callable[[Any, Any, Any, Any], Any], run: Run) -> Evid
     before, _ = bandits(PROBLEMS, 4, generator)
     ratio = asserted(policy, before, torch.log, torch.exp)
     gap = (before * ratio * values).sum(-1) - (policy * values).sum(-1)
-    return identity(all_proved(proofs), gap.cpu(), "mean over the old policy's tokens")
+    return identity(proofs, gap.cpu(), "mean over the old policy's tokens")
 
 
 @topic.claim(
@@ -288,4 +288,4 @@ def samples_from_the_old_policy(asserted: tuple[str, str], run: Run) -> Evidence
         step = torch.einsum("bn,bnk->bk", weights, bandit_scores(policy))
         gap = step - (size - 1) / size * bandit_gradient(policy, rewards)
         errors += gap.abs().amax(-1).tolist()
-    return identity(all_proved(proofs), errors, "mean step at the new policy")
+    return identity(proofs, errors, "mean step at the new policy")

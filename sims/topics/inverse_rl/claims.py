@@ -353,4 +353,4 @@ def shaped_values(asserted: Callable[[Any, Any, Any], Any], run: Run) -> Evidenc
         v = dp.policy_iteration(one, GAMMA).v
         tables.append(dp.action_values(one, v, GAMMA))
     gap = tables[1] - asserted(tables[0], potential.unsqueeze(-1), GAMMA)
-    return identity(proved, gap.abs().amax((1, 2)).cpu(), "values after shaping")
+    return identity([proved], gap.abs().amax((1, 2)).cpu(), "values after shaping")

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sims.claim import Case
-from sims.decide import enumeration, every, is_zero, statement
+from sims.decide import enumeration, every, is_zero, proof, statement
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import np, sympy, torch
 from sims.run import Run
@@ -42,13 +42,13 @@ def unique_solutions(asserted: dict[str, bool], run: Run) -> Evidence:
     """Take the limit of f(h)/h, and substitute y = 0 and y = t^2 into the equation."""
     h, t = sympy.symbols("h t", positive=True)
     sides = {"y": h, "2*sqrt|y|": 2 * sympy.sqrt(h), "sin y": sympy.sin(h)}
-    wrong = 0
+    parts: list[bool | None] = []
     for name, bounded in asserted.items():
         secant = sympy.limit(sides[name] / h, h, 0, "+")
         second = is_zero(sympy.diff(t**2, t) - sides[name].subs(h, t**2))
-        wrong += (secant.is_finite is True) != bounded
-        wrong += bool(second) == bounded
-    return enumeration(2 * len(asserted), wrong, "Lipschitz at 0, and one solution only")
+        wanted = ((secant.is_finite, bounded), (second, not bounded))
+        parts += [None if known is None else known == truth for known, truth in wanted]
+    return proof(parts, "Lipschitz at 0, and one solution only")
 
 
 @topic.claim(

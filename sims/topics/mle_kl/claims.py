@@ -5,7 +5,7 @@ from itertools import product
 from typing import Any
 
 from sims.claim import Case
-from sims.decide import EXACT, POINTS, all_proved, enumeration, every, figure, identity, is_zero
+from sims.decide import EXACT, POINTS, enumeration, every, figure, identity, is_zero
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import mpmath, np, sympy, torch
 from sims.run import Run
@@ -79,7 +79,7 @@ def same_argmax(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
                 smallest(negative, mpmath.mpf("1e-6"), 1 - mpmath.mpf("1e-6"))
                 - mpmath.mpf(count) / total
             )
-    return identity(all_proved(proved), errors, "maximiser of the objective against the MLE")
+    return identity(proved, errors, "maximiser of the objective against the MLE")
 
 
 @topic.claim(
@@ -106,7 +106,7 @@ def sum_of_logs(asserted: tuple[float, float], run: Run) -> Evidence:
     slope = sympy.diff(sympy.log(joint(theta, (1, 1, 0), chance)), theta)
     again = sympy.Symbol("r", positive=True)
     total = sum(joint(theta, y, again) for y in product((0, 1), repeat=3))
-    proved = all_proved([is_zero(slope.subs(theta, sympy.Rational(2, 3))), is_zero(total - 1)])
+    proved = [is_zero(slope.subs(theta, sympy.Rational(2, 3))), is_zero(total - 1)]
     errors = []
     with mpmath.workdps(30):
         ends = mpmath.mpf("1e-6"), 1 - mpmath.mpf("1e-6")
@@ -162,8 +162,12 @@ def definition(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     """Sum the asserted terms and compare; look at q_k -> 0 and at the sign."""
     p, q = symbolic_pair()
     terms = sum(asserted(a, b) for a, b in zip(p, q, strict=True))
-    infinite = sympy.limit(asserted(p[0], q[0]), q[0], 0, "+") == sympy.oo
-    proved = all_proved([is_zero(terms - cross_entropy(p, q) + entropy(p)), bool(infinite)])
+    edge = sympy.limit(asserted(p[0], q[0]), q[0], 0, "+")
+    proved = [
+        is_zero(terms - cross_entropy(p, q) + entropy(p)),
+        edge.is_infinite,
+        edge.is_extended_positive,
+    ]
     errors, negative = [], 0
     for a, b in seeded_pairs(run):
         value = float(sum(asserted(x, y) for x, y in zip(a, b, strict=True)))
@@ -197,7 +201,7 @@ def split(asserted: Callable[..., Any], run: Run) -> Evidence:
     p, q = symbolic_pair()
     proved = is_zero(asserted(p, q) - forward_kl(p, q))
     errors = [asserted(a, b) - forward_kl(a, b) for a, b in seeded_pairs(run)]
-    return identity(proved, errors, "combination of entropies against KL")
+    return identity([proved], errors, "combination of entropies against KL")
 
 
 @topic.claim(
@@ -227,7 +231,7 @@ def same_fit(asserted: Callable[..., Any], run: Run) -> Evidence:
         for counts in run.rng("counts").integers(1, 20, size=(POINTS, 3)):
             observed = [mpmath.mpf(int(k)) / int(counts.sum()) for k in counts]
             errors.append(fit(asserted, observed) - tilt_of_mean(observed[0] - observed[2]))
-    return identity(proved, errors, "minimiser against the MLE")
+    return identity([proved], errors, "minimiser against the MLE")
 
 
 def fit(divergence: Callable[..., Any], observed: list[Any]) -> Any:
@@ -297,7 +301,7 @@ def nothing_to_maximise(asserted: Callable[[Any, Any], Any], run: Run) -> Eviden
             errors.append(
                 asserted(near[0], mpmath.mpf("1e-4")) * asserted(near[1], mpmath.mpf("1e-4"))
             )
-    vanishes = identity(all_proved(proved), errors, "likelihood of two observations at any offset")
+    vanishes = identity(proved, errors, "likelihood of two observations at any offset")
     return every([vanishes, known_densities()])
 
 
@@ -323,4 +327,4 @@ def density_vanishes(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     proved = is_zero(sympy.limit(asserted(c, s), s, 0, "+"))
     distances = run.rng("distances").uniform(0.01, 3, POINTS)
     errors = [asserted(mpmath.mpf(c), mpmath.mpf("1e-4")) for c in distances]
-    return every([identity(proved, errors, "density at a distance"), known_densities()])
+    return every([identity([proved], errors, "density at a distance"), known_densities()])

@@ -81,7 +81,7 @@ def gradient_of_log_probability(asserted: Callable[[Any], Any], run: Run) -> Evi
     along = slope(log_probability, drawn.theta, direction)[1]  # type: ignore[no-untyped-call]
     combined = asserted(list(drawn.scores.unbind(2)))
     found = (combined * direction.flatten(1).unsqueeze(1)).sum(-1)
-    return identity(proved, (found - along).abs().amax(-1).cpu(), "gradient of log p(tau)")
+    return identity([proved], (found - along).abs().amax(-1).cpu(), "gradient of log p(tau)")
 
 
 def _unbiased(weight: Weight, run: Run) -> Evidence:
@@ -89,7 +89,9 @@ def _unbiased(weight: Weight, run: Run) -> Evidence:
     drawn = problems(run, PROBLEMS)
     gap = drawn.mean(drawn.estimate(drawn.weighted(weight))) - drawn.gradient
     errors = gap.abs().amax(-1).cpu()
-    return identity(is_zero(two_step_bias(weight)), errors, "mean of the estimator against grad J")
+    return identity(
+        [is_zero(two_step_bias(weight))], errors, "mean of the estimator against grad J"
+    )
 
 
 @topic.claim(
@@ -322,7 +324,7 @@ def baseline_is_unbiased(asserted: Callable[[Any], Any], run: Run) -> Evidence:
         baseline = torch.zeros_like(table) + torch.as_tensor(chosen).unsqueeze(-1)
     weights_along = baseline[:, drawn.paths.states[:, :HORIZON], drawn.paths.actions]
     errors = drawn.mean(drawn.estimate(weights_along)).abs().amax(-1).cpu()
-    return identity(proved, errors, "mean of baseline times score")
+    return identity([proved], errors, "mean of baseline times score")
 
 
 topic.documented(

@@ -117,7 +117,7 @@ def evaluates_the_policy(asserted: Callable[[Any, Any], Any], run: Run) -> Evide
     for _ in range(160):
         values = backup(mdps, policy, values, asserted)
     gaps = worst_gap(values, exact).tolist()
-    return identity(proved, gaps, "the backup's fixed point is the value of pi")
+    return identity([proved], gaps, "the backup's fixed point is the value of pi")
 
 
 @topic.claim(

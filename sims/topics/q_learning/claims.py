@@ -159,7 +159,7 @@ def update_rule(asserted: Callable[..., Any], run: Run) -> Evidence:
         updated = asserted(q.unsqueeze(-1), 0.5, mdps.R, GAMMA, following)
         q = (mdps.P * updated).sum(-1)
     errors = [*(q - exact).abs().flatten(1).amax(1).tolist(), *_learner_errors(asserted, mdps, run)]
-    return identity(proved, errors, "fixed point of the update, and the learner")
+    return identity([proved], errors, "fixed point of the update, and the learner")
 
 
 def _learner_errors(asserted: Callable[..., Any], mdps: FiniteMDP, run: Run) -> list[float]:
@@ -212,7 +212,7 @@ def greedy_probability(asserted: Callable[[Any, Any], Any], run: Run) -> Evidenc
         tied = epsilon_greedy(torch.zeros_like(q), epsilon)
         errors.append(float((chosen - asserted(epsilon, actions)).abs().max()))
         errors += [float((table - same).abs().max()), float((tied - 1 / actions).abs().max())]
-    return identity(is_zero(drawn - asserted(e, n)), errors, "probability of the greedy action")
+    return identity([is_zero(drawn - asserted(e, n))], errors, "probability of the greedy action")
 
 
 # --- Exploration and bias ----------------------------------------------------------------------

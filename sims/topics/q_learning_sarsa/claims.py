@@ -141,7 +141,7 @@ def best_target(asserted: Callable[..., Any], run: Run) -> Evidence:
         best_reward = process.expected_reward.amax(-1)
         target = asserted(process.R, 0.8, q.amax(-1), best_reward)
         errors.append(float(((process.P * target).sum(-1) - q).abs().max()))
-    return identity(proved, errors, "the expected target against Q*")
+    return identity([proved], errors, "the expected target against Q*")
 
 
 topic.documented(

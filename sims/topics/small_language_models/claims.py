@@ -139,7 +139,9 @@ def table_shrinks(asserted: Callable[[Any], Any], run: Run) -> Evidence:
     v, d, r = sympy.symbols("V d r", positive=True)
     ratios = run.rng("ratios").uniform(0.1, 1, POINTS)
     errors = [262_144 * (x * 5_376) / (262_144 * 5_376) - asserted(x) for x in ratios]
-    return identity(is_zero(v * (r * d) / (v * d) - asserted(r)), errors, "shrinking of the table")
+    return identity(
+        [is_zero(v * (r * d) / (v * d) - asserted(r))], errors, "shrinking of the table"
+    )
 
 
 def _percentage(asserted: tuple[Configuration, float, float], run: Run) -> Evidence:
@@ -203,7 +205,7 @@ def squeezed(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     smaller = all(asserted(a, b) < a for a, b in points)
     return every(
         [
-            identity(is_zero(scaled - asserted(r, l)), errors, "scaling of the blocks"),
+            identity([is_zero(scaled - asserted(r, l))], errors, "scaling of the blocks"),
             statement(smaller, "the blocks shrink by more than the table"),
         ]
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from sims.claim import Case
-from sims.decide import all_proved, enumeration, every, identity, is_zero
+from sims.decide import enumeration, every, identity, is_zero
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import mpmath, np, sympy, torch
 from sims.run import Run
@@ -39,18 +39,19 @@ from sims.topics.softmax.model import (
 def positive_weights(asserted: str, run: Run) -> Evidence:
     """Look at the sign of a weight and at the sum; report where float32 rounds to 0."""
 
-    def signed(weight: Any) -> bool:
-        return bool(getattr(sympy.sympify(weight), f"is_{asserted}"))
+    def signed(weight: Any) -> bool | None:
+        known: bool | None = getattr(sympy.sympify(weight), f"is_{asserted}")
+        return known
 
-    proved = [
-        signed(softmax(symbols(n))[-1]) and is_zero(sum(softmax(symbols(n))) - 1) for n in (2, 3, 4)
-    ]
+    proved = []
+    for p in (softmax(symbols(n)) for n in (2, 3, 4)):
+        proved += [signed(p[-1]), is_zero(sum(p) - 1)]
     errors = []
     with mpmath.workdps(40):
         for row in draws(run, 4, -1000, 1000):
             p = softmax(precise(np.sort(row)[::-1]))
             errors.append(abs(sum(p) - 1) if signed(p[-1]) else 1)
-    evidence = identity(all(proved), errors, f"the weights are {asserted} and sum to 1")
+    evidence = identity(proved, errors, f"the weights are {asserted} and sum to 1")
     gaps = torch.arange(200.0)
     rounded = torch.softmax(torch.stack([torch.zeros(200), -gaps]), dim=0)[1] == 0
     return replace(evidence, figures={"float32_gap": float(gaps[rounded].min())})
@@ -82,7 +83,7 @@ def exponentiate_and_normalise(asserted: Callable[[Any], Any], run: Run) -> Evid
     scores = draws(run, 5)
     known = torch.softmax(torch.from_numpy(scores), dim=-1).numpy()
     errors = [[float(w) for w in recipe(row)] for row in scores] - known
-    return identity(all_proved(proved), errors, "recipe against torch.softmax")
+    return identity(proved, errors, "recipe against torch.softmax")
 
 
 @topic.claim(
@@ -114,7 +115,7 @@ def amplifies(asserted: Callable[[Any, Any], bool], run: Run) -> Evidence:
     proved = is_zero(amplification(a, a + step) - by_mean(a, a + step))
     pairs = [sorted(precise(row)) for row in run.rng("pairs").uniform(0.05, 4, size=(400, 2))]
     formula = identity(
-        proved, [amplification(*p) - by_mean(*p) for p in pairs], "amplification by mean"
+        [proved], [amplification(*p) - by_mean(*p) for p in pairs], "amplification by mean"
     )
     admitted = [p for p in pairs if asserted(*p)]
     shrunk = sum(amplification(*p) <= 0 for p in admitted)
@@ -163,7 +164,7 @@ def picks_the_best(asserted: tuple[int, bool, Callable[..., Any]], run: Run) -> 
         scores += [max(scores)] if tie else [max(scores) + 1]
         weights = softmax(scores, at or mpmath.mpf(1) / 1000)
         errors += [w - float(c) for w, c in zip(weights, choice(scores), strict=True)]
-    return identity(all_proved(proved), errors, "weights against the asserted choice")
+    return identity(proved, errors, "weights against the asserted choice")
 
 
 @topic.claim(
@@ -196,7 +197,7 @@ def clean_gradient(asserted: Callable[..., Any], run: Run) -> Evidence:
         errors.extend((J - known.numpy()).ravel())
         errors.extend(J.T @ (-y / weights) - gradient.numpy())
         errors.extend((weights - y) - gradient.numpy())
-    return identity(all_proved(proved), errors, "Jacobian and gradient against autograd")
+    return identity(proved, errors, "Jacobian and gradient against autograd")
 
 
 @topic.claim(
@@ -217,12 +218,10 @@ def smooth(asserted: tuple[int, str], run: Run) -> Evidence:
     T, constant = asserted[0], sympy.Rational(asserted[1])
     p = sympy.Symbol("p", positive=True)
     attained = sympy.Matrix(matrix([sympy.Rational(1, 2)] * 2, jacobian_entry)) / T
-    proved = all_proved(
-        [
-            is_zero(constant - sympy.maximum(2 * p * (1 - p) / T, p, sympy.Interval(0, 1))),
-            is_zero(constant - max(attained.eigenvals())),
-        ]
-    )
+    proved = [
+        is_zero(constant - sympy.maximum(2 * p * (1 - p) / T, p, sympy.Interval(0, 1))),
+        is_zero(constant - max(attained.eigenvals())),
+    ]
     weights = run.rng("weights").dirichlet(np.full(4, 0.3), size=2000)
     J = weights[:, :, None] * (np.eye(4) - weights[:, None, :]) / T
     excess = np.linalg.eigvalsh(J)[:, -1] - float(constant)

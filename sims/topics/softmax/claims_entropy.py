@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sims.claim import Case
-from sims.decide import POINTS, all_proved, enumeration, every, identity, is_zero
+from sims.decide import POINTS, enumeration, every, identity, is_zero
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import mpmath, np, sympy
 from sims.run import Run
@@ -54,7 +54,7 @@ def entropy_slope(asserted: Callable[..., Any], run: Run) -> Evidence:
             s, at = precise(row), mpmath.mpf(abs(row[0]) + 0.5)
             slope = mpmath.diff(lambda T, s=s: entropy(softmax(s, T)), at)
             errors.append(slope - asserted(s, softmax(s, at), at))
-    return identity(all_proved(proved), errors, "slope of the entropy in T")
+    return identity(proved, errors, "slope of the entropy in T")
 
 
 def shifted_family(scores: Sequence[Any], tilt: Any) -> list[Any]:
@@ -108,7 +108,7 @@ def most_entropy(asserted: tuple[Callable[..., Any], float], run: Run) -> Eviden
             p = weigh(scores, found)
             errors += [slope(scores, p), mean(scores, p) - target]
     met = enumeration(POINTS, unmet, "a finite tilt meets the target")
-    return met if unmet else every([met, identity(proved, errors, "entropy is stationary")])
+    return met if unmet else every([met, identity([proved], errors, "entropy is stationary")])
 
 
 @topic.claim(
@@ -150,7 +150,7 @@ def no_other_weighting(
         errors += [max(0.0, rivals - value), sum(p) - 1, min(0.0, *p)]
     return every(
         [
-            identity(stationary, errors, "the weighting maximises E s + entropy"),
+            identity([stationary], errors, "the weighting maximises E s + entropy"),
             enumeration(POINTS, worse, "no other weights do better"),
         ]
     )
@@ -183,4 +183,4 @@ def one_tilt_a_target(asserted: Callable[..., Any], run: Run) -> Evidence:
             s, at = precise(row), mpmath.mpf(row[0])
             slope = mpmath.diff(lambda t, s=s: mean(s, exponential_family(s, t)), at)
             errors.append(slope - asserted(s, exponential_family(s, at)))
-    return identity(all_proved(proved), errors, "slope of the expected score in the tilt")
+    return identity(proved, errors, "slope of the expected score in the tilt")

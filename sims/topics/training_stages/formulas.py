@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 from sims.claim import Case
-from sims.decide import POINTS, enumeration, every, identity, is_zero, statement
+from sims.decide import POINTS, enumeration, every, identity, is_zero, proof, require, statement
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import np, sympy, torch
 from sims.run import Run
@@ -185,7 +185,7 @@ def masked_loss(asserted: str, run: Run) -> Evidence:
     }[asserted]
     (gradient,) = torch.autograd.grad(claimed.sum(), logits)
     errors = (claimed - response).abs() + gradient[:, :2].abs().amax((1, 2))
-    return identity(symbolic, errors.detach().cpu(), f"the {asserted} loss")
+    return identity([symbolic], errors.detach().cpu(), f"the {asserted} loss")
 
 
 @topic.claim(
@@ -215,23 +215,22 @@ def preferences(asserted: tuple[str, str], run: Run) -> Evidence:
     if graph == "two islands":
         wins[:, :3, 3:] = wins[:, 3:, :3] = 0
     fitted = bradley_terry(wins)
-    centred = bool(np.abs(fitted.mean(1)).max() < 1e-9)
+    require(np.abs(fitted.mean(1)) < 1e-9, says="fitted strengths must add up to 0")
     errors = {
         "values": np.abs(fitted - rewards).max(1),
         "order": (fitted.argsort(1) != rewards.argsort(1)).sum(1),
         "differences": np.abs((fitted - fitted[:, :1]) - (rewards - rewards[:, :1])).max(1),
     }[what]
-    proved = bool(invariant) and centred
-    return _fitted(proved, errors, f"{what} of the rewards, {graph}")
+    return _fitted(invariant, errors, f"{what} of the rewards, {graph}")
 
 
-def _fitted(symbolic: bool, errors: Any, says: str) -> Evidence:
+def _fitted(proved: bool | None, errors: Any, says: str) -> Evidence:
     """Decide an identity that a numerical optimum must meet to 1e-6, beside its symbolic part."""
     errors = np.asarray(errors, dtype=float)
     wrong = int((~(errors <= 1e-6)).sum())
     return every(
         [
-            statement(symbolic, f"the symbolic part is proved: {symbolic}"),
+            proof([proved], "the formula"),
             enumeration(errors.size, wrong, f"{says}: largest error {errors.max():.2g}"),
         ]
     )
@@ -295,7 +294,7 @@ def dpo(asserted: str, run: Run) -> Evidence:
             start = reference if asserted == "reference" else np.ones(5) / 5
             found = dpo_optimum(start, rewards, 0.7)
         errors.append(float(np.abs(found - wanted).max()))
-    return _fitted(bool(cancels), errors, "optimum against reference exp(r/beta)/Z")
+    return _fitted(cancels, errors, "optimum against reference exp(r/beta)/Z")
 
 
 def _climbed(reference: Any, rewards: Any, beta: float, steps: int = 400) -> Any:
@@ -332,14 +331,14 @@ def filtered_imitation(asserted: Callable[[Any], Any], run: Run) -> Evidence:
         asserted(success) * sum(p[a] / success * sympy.diff(sympy.log(p[a]), s[i]) for a in (0, 1))
         for i in range(3)
     ]
-    symbolic = all(is_zero(a - b) for a, b in zip(left, right, strict=True))
+    proved = [is_zero(a - b) for a, b in zip(left, right, strict=True)]
     scores = run.rng("scores").normal(size=(POINTS, 3))
     weights = np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
     chance = weights[:, :2].sum(1, keepdims=True)
     gradient = weights * (np.array([1, 1, 0]) - chance)
     imitation = np.array([1, 1, 0]) * weights / chance - weights
     return identity(
-        bool(symbolic), np.abs(gradient - asserted(chance) * imitation).max(1), "policy gradient"
+        proved, np.abs(gradient - asserted(chance) * imitation).max(1), "policy gradient"
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sims import dynamic_programming as dp
 from sims.claim import Case
-from sims.decide import EXACT, enumeration, every, identity, is_zero, require, statement
+from sims.decide import EXACT, enumeration, every, identity, is_zero, proof, require
 from sims.environments.finite import FiniteMDP
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import sympy, torch
@@ -179,7 +179,7 @@ def measures_policies(asserted: Measure, run: Run) -> Evidence:
         return asserted.of(*rows, torch.exp, torch.log)
 
     gap = measured(old, new) - measured(old + shift[:, :1], new + shift[:, 1:])
-    return identity(proved, gap.cpu(), f"{asserted.name} of the same policies, rewritten")
+    return identity([proved], gap.cpu(), f"{asserted.name} of the same policies, rewritten")
 
 
 topic.documented(
@@ -284,11 +284,10 @@ def kl_as_a_distance(asserted: Property, run: Run) -> Evidence:
     quadratic = 0.5 * torch.einsum("na,nab,nb->n", move, matrix, move)
     drawn = Policies(p, q, r, torch.softmax(1.5 * theta[0] + move, -1), quadratic)
     broken = int((~asserted.holds(drawn)).sum())
-    proved = is_zero(asserted.identity())
     return every(
         [
             enumeration(500, broken, "property of the KL divergence"),
-            statement(proved is True, f"its identity for two actions is zero: {proved}"),
+            proof([is_zero(asserted.identity())], "its identity for two actions is zero"),
         ]
     )
 

@@ -3,7 +3,10 @@
 import pytest
 import torch
 
+from sims.evidence import Verdict
+from sims.lazy import sympy
 from sims.run import Run
+from sims.topics.pointwise_attention import claims
 from sims.topics.pointwise_attention.model import (
     faithfulness,
     intensity,
@@ -48,3 +51,13 @@ def test_copies_add_under_silu_and_saturate_under_softmax() -> None:
 
 def test_a_target_without_distractors_is_found_exactly() -> None:
     assert float(faithfulness("softmax", 0, 2, Run(), "b").min()) == pytest.approx(1.0)
+
+
+def test_a_coupling_that_vanishes_at_one_point_is_no_independence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    half = sympy.Rational(1, 2)
+    monkeypatch.setattr(
+        claims, "symbolic_weights", lambda method, s: [s[0] * s[1] * (s[2] - half), 0, 0]
+    )
+    assert claims.independence("sigmoid", Run()).verdict is Verdict.FAILS

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -84,6 +84,7 @@ def test_a_long_series_keeps_its_extremes() -> None:
     st.integers(0, 90),
     st.integers(0, 30),
 )
+@example(points=[(0.0, 0.0), (math.nan, 0.0)], style="bar", width=20, height=6)
 def test_any_values_are_drawn_within_the_room(
     points: list[tuple[float, float]], style: str, width: int, height: int
 ) -> None:
