@@ -163,7 +163,7 @@ def next_card(
         row = _read(connection, learning.key)
     while row is None and (front := queue.front()) is not None:
         row = _read(connection, front.key)
-        if not _waits(row, front.queue, moment.today, queue.until):
+        if not queue.still(front, row.standing):
             queue.drop(front.token)
             row = None
     if row is None and learning.waiting:
@@ -206,13 +206,6 @@ def overview(connection: Connection, moment: Moment, settings: Settings) -> list
         for row in sorted(rows, key=lambda row: (row.deck, row.title))
         if totals[row.id]
     ]
-
-
-def _waits(row: CardRow, queue: int, today: int, until: int) -> bool:
-    """Whether a card of the line still waits as it did when the line was made."""
-    card = row.standing
-    due: bool = card.queue == queue and card.due_day <= until and card.buried_day < today
-    return due
 
 
 def _read(connection: Connection, key: int | None) -> CardRow:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     cast,
     exists,
     func,
+    or_,
     select,
 )
 
@@ -51,7 +52,8 @@ class Waiting(NamedTuple):
 class Scope:
     """What part of the collection to study; None is all of it.
 
-    With `ahead`, cards that come due within so many days are asked too, and no limit holds.
+    With `ahead`, cards that come due within so many days are asked too, once each, and no limit
+    holds.
     """
 
     deck: str | None = None
@@ -156,6 +158,13 @@ class Queue:
         """Return the card whose turn it is."""
         return self._returned or next(iter(self._line.values()), None)
 
+    def still(self, card: Waiting, now: Standing) -> bool:
+        """Whether a card, which stands at `now`, waits as it did when the line was made."""
+        today = self.today
+        last = now.day or 0
+        wanted: bool = now.due_day <= today or (now.due_day <= self.until and last < today)
+        return wanted and now.queue == card.queue and now.buried_day < today
+
     @property
     def returned(self) -> bool:
         """Whether the front is a card whose answer was taken back; it goes before all others."""
@@ -226,6 +235,8 @@ class Queue:
             .where(
                 cards.queue == queue,
                 cards.due_day <= self.until,
+                # What was reviewed today is not asked ahead of its time on the same day again.
+                or_(cards.due_day <= self.today, cards.day < self.today),
                 cards.buried_day < self.today,
             )
             .order_by(urgency.desc(), cards.key)
