@@ -3,20 +3,21 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Integer, bindparam, func, select
+from sqlalchemy import BigInteger, Connection, Integer, bindparam, func, or_, select
 
 from cards.scheduling import fsrs
 from cards.scheduling.fsrs import State
 from db import search, study
 from db.events import instant
 from db.fold import Standing
+from db.learning import soon
 from db.moment import Moment
 from db.queue import Queue, left_today
 from db.quick import Quick
-from db.records import DeckRow, Queued, StoredCard
+from db.records import Coming, DeckRow, Queued, StoredCard
 from db.schema import CARDS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
 from db.settings import Settings
 from db.shelf import read_card
@@ -58,11 +59,24 @@ _CARD = (
     .join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
 )
 _TODAY = bindparam("today", type_=Integer)
-_DUE = (SCHEDULE.c.queue >= NEW) & (SCHEDULE.c.due_day <= _TODAY)
+_DUE = SCHEDULE.c.queue.in_((NEW, REVIEW)) & (SCHEDULE.c.due_day <= _TODAY)
 _DUE_COUNTS = (
     select(SCHEDULE.c.section, SCHEDULE.c.queue, func.count())
-    .where(SCHEDULE.c.queue.in_((NEW, LEARNING, REVIEW)), SCHEDULE.c.due_day <= _TODAY)
+    .where(_DUE)
     .group_by(SCHEDULE.c.section, SCHEDULE.c.queue)
+)
+_STEPS_DUE = (
+    select(SCHEDULE.c.section, func.count())
+    .where(
+        SCHEDULE.c.queue == LEARNING,
+        # As `db/learning.py` has it: a step of minutes at its time, one of days on its day.
+        or_(
+            SCHEDULE.c.due_at <= bindparam("soon", type_=BigInteger),
+            SCHEDULE.c.due_at.is_(None) & (SCHEDULE.c.due_day <= _TODAY),
+        ),
+        SCHEDULE.c.buried_day < _TODAY,
+    )
+    .group_by(SCHEDULE.c.section)
 )
 _TOTALS = select(SCHEDULE.c.section, func.count()).group_by(SCHEDULE.c.section)
 _MISSING = select(CARDS.c.section, func.count()).where(CARDS.c.missing).group_by(CARDS.c.section)
@@ -78,7 +92,6 @@ _SIBLINGS_SEEN = (
     .where(
         _seen.c.day == _TODAY,
         _DUE,
-        SCHEDULE.c.queue.in_((NEW, REVIEW)),
         SCHEDULE.c.buried_day != _TODAY,
     )
     .group_by(SCHEDULE.c.section, SCHEDULE.c.queue)
@@ -134,19 +147,33 @@ def weakest(
     return sorted(found, key=recall)
 
 
-def coming(connection: Connection, queue: Queue) -> tuple[int, int] | None:
-    """Return in how many days the next cards of a scope come due, and how many; else None."""
+def coming(connection: Connection, queue: Queue, moment: Moment) -> Coming | None:
+    """Return when the next cards of a scope come due: later today, or else on which day."""
     cards = SCHEDULE.c
+    here = cards.section.in_(list(queue.sections))
+    at = soon(moment.now, queue.settings.base.learn_ahead)
+    later = select(func.min(cards.due_at), func.count()).where(
+        cards.queue == LEARNING,
+        cards.due_day <= moment.today,
+        cards.due_at > at,
+        cards.buried_day < moment.today,
+        here,
+    )
+    first, count = connection.execute(later).one()
+    if count:
+        return Coming(0, count, instant(first) - moment.now)
     query = (
         select(cards.due_day, func.count())
-        .where(cards.queue.in_((LEARNING, REVIEW)), cards.due_day > queue.today)
-        .where(cards.section.in_(list(queue.sections)))
+        .where(cards.queue.in_((LEARNING, REVIEW)), cards.due_day > moment.today, here)
         .group_by(cards.due_day)
         .order_by(cards.due_day)
         .limit(1)
     )
     row = connection.execute(query).first()
-    return (row[0] - queue.today, row[1]) if row is not None else None
+    if row is None:
+        return None
+    days = row[0] - moment.today
+    return Coming(days, row[1], timedelta(days=days))
 
 
 def next_card(
@@ -184,6 +211,9 @@ def overview(connection: Connection, moment: Moment, settings: Settings) -> list
     counts: dict[int, Counter[int]] = defaultdict(Counter)
     for section, queue, count in connection.execute(_DUE_COUNTS, today):
         counts[section][queue] = count
+    at = soon(moment.now, settings.base.learn_ahead)
+    for section, count in connection.execute(_STEPS_DUE, today | {"soon": at}):
+        counts[section][LEARNING] = count
     totals: Counter[int] = Counter()
     for query, sign in ((_TOTALS, 1), (_MISSING, -1)):
         for section, count in connection.execute(query):

@@ -49,6 +49,18 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Coming:
+    """The next cards to come due: `cards` of them in `days`, 0 for later today.
+
+    `wait` is how long until the first: whole days, or hours and minutes for later today.
+    """
+
+    days: int
+    cards: int
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Queued:
     """The next card to ask, and what each button would do to it.
 

@@ -193,7 +193,7 @@ def summary(scopes: list[Scope], brought_in: int) -> Content:
     if not waiting:
         return Content(
             "Nothing is due now. Press z to sit a quiz, l to try a simulation in the lab, "
-            "or come back tomorrow."
+            "or come back later."
         )
     return Content(
         f"{everything.due} due, {everything.learning} being learnt, {everything.new} new. "

@@ -17,11 +17,12 @@ ZONES = [
     for name in ("Europe/Berlin", "America/Los_Angeles", "Asia/Kathmandu", "Pacific/Auckland")
 ]
 NEW, DUE = 4, 9
+AHEAD = timedelta(minutes=20)
 
 
 def test_days_of_study(open_store: Callable[..., Any], note: Callable[..., Note]) -> None:
     dice = random.Random(11)
-    store = open_store(new_per_day=NEW, reviews_per_day=DUE)
+    store = open_store(new_per_day=NEW, reviews_per_day=DUE, relearning_steps=(10.0, 90.0))
     cards = 30
     store.import_notes([note(cards)])
     start = datetime(2026, 1, 5, tzinfo=UTC)
@@ -52,6 +53,7 @@ def one_day(store: Any, now: datetime, dice: random.Random) -> None:
         card = stored.card
         before = states.get(card.id)
         assert before in (None, "learning", "relearning"), "asked again without reason"
+        assert stored.due is None or stored.due <= clock.now + AHEAD, "a step too early"
         assert families.setdefault(card.family, card.id) == card.id, "a sibling on the same day"
         rating = Rating(dice.choices([1, 2, 3, 4], [2, 1, 7, 2])[0])
         review = store.answer(card.id, rating, seconds=5)

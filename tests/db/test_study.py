@@ -355,7 +355,7 @@ def test_studying_ahead(store: Store, note: MakeNote, card: Any, clock: Any) -> 
     assert store.next_card() is None
     wait = store.coming()
     assert wait is not None
-    days, count = wait
+    days, count = wait.days, wait.cards
     soonest = min(stored.due for stored in store.cards() if stored.due)
     assert count == sum(stored.due == soonest for stored in store.cards())
     assert store.next_card(ahead=days - 1) is None

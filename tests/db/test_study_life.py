@@ -28,6 +28,7 @@ LIVES, STEPS = (200, 70) if SOAK else (6, 15)
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 ZONES = ("Europe/Berlin", "America/Los_Angeles", "Asia/Kathmandu", "Pacific/Auckland", "UTC")
 NEW, DUE = 4, 3
+AHEAD = timedelta(minutes=20)
 MOST = 25
 """Answers in one session."""
 
@@ -48,7 +49,7 @@ class Life(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(dir=MEMORY))
         self.now = datetime(2026, 1, 5, 12, tzinfo=UTC) + timedelta(days=start)
         self.zone = ZoneInfo(zone)
-        options = Options(new_per_day=NEW, reviews_per_day=DUE)
+        options = Options(new_per_day=NEW, reviews_per_day=DUE, learning_steps=(1.0, 10.0, 90.0))
         path = self.folder / "store.db"
         self.store = Store.open(path, clock=lambda: self.now, zone=self.zone, options=options)
         self.cards, self.limit = 20, NEW
@@ -131,6 +132,7 @@ class Life(RuleBasedStateMachine):
         today, states = self.today, self.states[self.today]
         before = states.get(card.id)
         assert before in (None, "learning", "relearning"), "asked again without reason"
+        assert stored.due is None or stored.due <= self.now + AHEAD, "a step too early"
         family = self.families[today].setdefault(card.family, card.id)
         assert family == card.id or stored.state in ("learning", "relearning")
         if dice.random() < 0.15:
