@@ -14,10 +14,11 @@ from db import search, study
 from db.events import instant
 from db.fold import Standing
 from db.learning import soon
+from db.limits import left_today
 from db.moment import Moment
-from db.queue import Queue, left_today
+from db.queue import Queue
 from db.quick import Quick
-from db.records import Coming, DeckRow, Queued, StoredCard
+from db.records import Coming, Counts, DeckRow, Queued, StoredCard
 from db.schema import CARDS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
 from db.settings import Settings
 from db.shelf import read_card
@@ -221,21 +222,18 @@ def overview(connection: Connection, moment: Moment, settings: Settings) -> list
     for query in (_BURIED, _SIBLINGS_SEEN) if settings.base.bury_siblings else (_BURIED,):
         for section, queue, count in connection.execute(query, today):
             counts[section][queue] -= count
-    left = left_today(connection, moment.today, settings)
-    rows = connection.execute(select(SECTIONS)).all()
-    return [
-        DeckRow(
-            row.deck,
-            row.topic,
-            row.title,
-            new=min(counts[row.id][NEW], left.new(row.deck)),
-            learning=counts[row.id][LEARNING],
-            due=min(counts[row.id][REVIEW], left.due(row.deck)),
-            total=totals[row.id],
-        )
-        for row in sorted(rows, key=lambda row: (row.deck, row.title))
-        if totals[row.id]
-    ]
+    limits = left_today(connection, moment.today, settings)
+    rows = []
+    for section in sorted(
+        connection.execute(select(SECTIONS)), key=lambda row: (row.deck, row.title)
+    ):
+        found, total = counts[section.id], totals[section.id]
+        left = Counts(new=limits.new.left(section.deck), due=limits.due.left(section.deck))
+        new, due = min(found[NEW], left.new), min(found[REVIEW], left.due)
+        if total:
+            names = section.deck, section.topic, section.title
+            rows.append(DeckRow(*names, new, found[LEARNING], due, total, left))
+    return rows
 
 
 def _read(connection: Connection, key: int | None) -> CardRow:

@@ -14,7 +14,6 @@ from sqlalchemy import (
     BigInteger,
     Connection,
     and_,
-    bindparam,
     cast,
     exists,
     func,
@@ -25,9 +24,10 @@ from sqlalchemy import (
 from cards.scheduling.order import mixed
 from db.fold import Standing
 from db.learning import Due, Steps
+from db.limits import Limit, left_today
 from db.quick import Quick
 from db.records import Counts
-from db.schema import DAYS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
+from db.schema import LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
 from db.settings import Settings
 
 Sections = dict[int, str]
@@ -59,49 +59,6 @@ class Scope:
     deck: str | None = None
     topic: str | None = None
     ahead: int = 0
-
-
-def left_today(connection: Connection, today: int, settings: Settings) -> "Left":
-    """Return how many new and due cards the limits still allow today."""
-    rows = connection.execute(_DONE, {"day": today}).all()
-    new = {deck: int(count) for deck, count, _ in rows}
-    due = {deck: int(count) for deck, _, count in rows}
-    return Left(settings, new, due)
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What the daily limits leave: one limit over all decks, and a deck may have its own."""
-
-    settings: Settings
-    done_new: dict[str, int]
-    done_due: dict[str, int]
-
-    def new(self, deck: str | None = None) -> int:
-        """Return how many new cards may still come, in one deck or in all."""
-        more = self.settings.more_new
-        left = self.settings.base.new_per_day + more - sum(self.done_new.values())
-        if deck is not None and deck in self.settings.decks:
-            own = self.settings.options(deck).new_per_day + more - self.done_new.get(deck, 0)
-            left = min(left, own)
-        return max(0, left)
-
-    def due(self, deck: str | None = None) -> int:
-        """Return how many due cards may still come, in one deck or in all."""
-        more = self.settings.more_due
-        left = self.settings.base.reviews_per_day + more - sum(self.done_due.values())
-        if deck is not None and deck in self.settings.decks:
-            own = self.settings.options(deck).reviews_per_day + more - self.done_due.get(deck, 0)
-            left = min(left, own)
-        return max(0, left)
-
-
-_DONE = (
-    select(SECTIONS.c.deck, func.sum(DAYS.c.new), func.sum(DAYS.c.due))
-    .join(SECTIONS, SECTIONS.c.id == DAYS.c.section)
-    .where(DAYS.c.day == bindparam("day"))
-    .group_by(SECTIONS.c.deck)
-)
 
 
 def sections_of(connection: Connection, scope: Scope) -> Sections:
@@ -196,29 +153,30 @@ class Queue:
             return [], []
         if self.scope.ahead:
             return self._take(connection, REVIEW, list(self.sections), _NO_LIMIT), []
-        left = left_today(connection, self.today, self.settings)
-        due: list[Waiting] = []
-        new: list[Waiting] = []
-        decks = self._by_deck()
-        for deck, sections in decks.items():
-            due += self._take(connection, REVIEW, sections, left.due(deck))
-            new += self._take(connection, NEW, sections, left.new(deck))
-        if len(decks) > 1:
-            due.sort(key=lambda card: (-card.urgency, card.key))
-            new.sort(key=lambda card: (-card.urgency, card.key))
-        return due[: left.due()], new[: left.new()]
+        limits = left_today(connection, self.today, self.settings)
+        due = self._within(connection, REVIEW, limits.due)
+        return due, self._within(connection, NEW, limits.new)
 
-    def _by_deck(self) -> dict[str | None, list[int] | None]:
-        """Return the sections by deck where a deck has options of its own, else all in one."""
-        if not any(deck in self.settings.decks for deck in self.sections.values()):
-            everything = self.scope == Scope()
-            return {None: None if everything else list(self.sections)}
-        decks: dict[str | None, list[int] | None] = {}
+    def _within(self, connection: Connection, queue: int, limit: Limit) -> list[Waiting]:
+        """Return the first cards of a queue that a limit allows."""
+        cards: list[Waiting] = []
+        groups = self._groups(limit)
+        for sections, left in groups:
+            cards += self._take(connection, queue, sections, left)
+        if len(groups) > 1:
+            cards.sort(key=lambda card: (-card.urgency, card.key))
+        return [card for card in cards if limit.take(self.sections[card.section])]
+
+    def _groups(self, limit: Limit) -> list[tuple[list[int] | None, int]]:
+        """Return sections that are asked of together, None for all, and how many may come."""
+        decks: dict[str | None, list[int]] = {}
         for section, deck in self.sections.items():
-            sections = decks.setdefault(deck, [])
-            assert sections is not None
-            sections.append(section)
-        return decks
+            decks.setdefault(deck if limit.is_apart(deck) else None, []).append(section)
+        everything = self.scope == Scope() and decks.keys() == {None}
+        return [
+            (None if everything else sections, limit.left(self.sections[sections[0]]))
+            for sections in decks.values()
+        ]
 
     def _take(
         self, connection: Connection, queue: int, sections: Sequence[int] | None, limit: int

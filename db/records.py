@@ -80,7 +80,10 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class DeckRow:
-    """One topic of one deck, as the home screen lists it; counts are today's, limits applied."""
+    """One topic of one deck, as the home screen lists it; counts are today's, limits applied.
+
+    `left` is what the limits leave its whole deck: no sum over topics can be more.
+    """
 
     deck: str
     topic: str
@@ -89,6 +92,7 @@ class DeckRow:
     learning: int
     due: int
     total: int
+    left: Counts
 
 
 @dataclass(frozen=True, slots=True)

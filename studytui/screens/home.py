@@ -165,8 +165,9 @@ def scopes_of(rows: "list[DeckRow]", left: "Counts") -> list[Scope]:
 
 
 def _total(title: str, rows: "list[DeckRow]", left: "Counts", deck: str | None = None) -> Scope:
-    new = min(sum(row.new for row in rows), left.new)
-    due = min(sum(row.due for row in rows), left.due)
+    limits = (left, rows[0].left) if deck else (left,)
+    new = min(sum(row.new for row in rows), *[limit.new for limit in limits])
+    due = min(sum(row.due for row in rows), *[limit.due for limit in limits])
     learning = sum(row.learning for row in rows)
     return Scope(title, new, learning, due, sum(row.total for row in rows), deck)
 

@@ -89,11 +89,11 @@ class Life(RuleBasedStateMachine):
     @rule(limit=st.integers(0, NEW + 2))
     def limit_the_deck(self, limit: int) -> None:
         self.store.set_option("Deck", "new_per_day", limit)
-        self.limit = min(limit, NEW)
+        self.limit = limit
 
     @rule(count=st.integers(1, 5))
     def more_today(self, count: int) -> None:
-        self.store.allow_more(new=count)
+        self.store.allow_more(new=count, deck="Deck")
         self.more[self.today] += count
 
     @rule()
@@ -120,7 +120,7 @@ class Life(RuleBasedStateMachine):
                 break
             self.ask(queued, dice)
         new = self.counts[self.today]["new"] - before["new"]
-        allowed = min(self.limit, NEW) + self.more[self.today]
+        allowed = self.limit + self.more[self.today]
         assert new == 0 or self.counts[self.today]["new"] <= allowed
         assert self.counts[self.today]["review"] <= DUE
         if self.today not in self.studied:  # nothing was due: look at a card, to keep the habit
