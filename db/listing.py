@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Integer, bindparam, func, or_, select
+from sqlalchemy import BigInteger, Connection, Integer, bindparam, case, func, or_, select
 
 from cards.scheduling import fsrs
 from cards.scheduling.fsrs import State
@@ -16,7 +16,7 @@ from db.fold import Standing
 from db.learning import soon
 from db.limits import left_today
 from db.moment import Moment
-from db.queue import Queue
+from db.queue import Queue, held_back
 from db.quick import Quick
 from db.records import Coming, Counts, DeckRow, Queued, StoredCard
 from db.schema import CARDS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
@@ -83,20 +83,21 @@ _TOTALS = select(SCHEDULE.c.section, func.count()).group_by(SCHEDULE.c.section)
 _MISSING = select(CARDS.c.section, func.count()).where(CARDS.c.missing).group_by(CARDS.c.section)
 _BURIED = (
     select(SCHEDULE.c.section, SCHEDULE.c.queue, func.count())
-    .where(_DUE, SCHEDULE.c.buried_day > 0, SCHEDULE.c.buried_day == _TODAY)
+    .where(_DUE, SCHEDULE.c.buried_day > 0, SCHEDULE.c.buried_day >= _TODAY)
     .group_by(SCHEDULE.c.section, SCHEDULE.c.queue)
 )
-_seen = SCHEDULE.alias("seen")
-_SIBLINGS_SEEN = (
-    select(SCHEDULE.c.section, SCHEDULE.c.queue, func.count(SCHEDULE.c.key.distinct()))
-    .join(_seen, (_seen.c.family == SCHEDULE.c.family) & (_seen.c.key != SCHEDULE.c.key))
-    .where(
-        _seen.c.day == _TODAY,
-        _DUE,
-        SCHEDULE.c.buried_day != _TODAY,
+_WITH_SIBLINGS = select(SCHEDULE.c.family).group_by(SCHEDULE.c.family).having(func.count() > 1)
+_HELD_BACK = (
+    select(
+        SCHEDULE.c.section,
+        SCHEDULE.c.queue,
+        func.count()
+        - func.count(case((~held_back(SCHEDULE.c, _TODAY), SCHEDULE.c.family)).distinct()),
     )
+    .where(_DUE, SCHEDULE.c.buried_day < _TODAY, SCHEDULE.c.family.in_(_WITH_SIBLINGS))
     .group_by(SCHEDULE.c.section, SCHEDULE.c.queue)
 )
+"""Cards that another one of their family leaves out today, as `db/queue.py` says."""
 _BY_ID = _CARD.where(CARDS.c.id == bindparam("card"))
 _BY_KEY = Quick(_CARD.where(CARDS.c.key == bindparam("card")))
 
@@ -219,7 +220,7 @@ def overview(connection: Connection, moment: Moment, settings: Settings) -> list
     for query, sign in ((_TOTALS, 1), (_MISSING, -1)):
         for section, count in connection.execute(query):
             totals[section] += sign * count
-    for query in (_BURIED, _SIBLINGS_SEEN) if settings.base.bury_siblings else (_BURIED,):
+    for query in (_BURIED, _HELD_BACK) if settings.base.bury_siblings else (_BURIED,):
         for section, queue, count in connection.execute(query, today):
             counts[section][queue] -= count
     limits = left_today(connection, moment.today, settings)

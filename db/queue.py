@@ -12,8 +12,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Connection,
+    Integer,
+    Select,
     and_,
+    bindparam,
     cast,
     exists,
     func,
@@ -34,8 +38,6 @@ Sections = dict[int, str]
 """Section id → deck, of the sections in scope."""
 
 _NO_LIMIT = 100_000
-_SIBLINGS = 4
-"""Rows fetched per card wanted, since siblings of a card are left for another day."""
 
 
 class Waiting(NamedTuple):
@@ -72,6 +74,24 @@ def sections_of(connection: Connection, scope: Scope) -> Sections:
     return {id: deck for id, deck in rows}  # noqa: C416
 
 
+def held_back(cards: Any, today: Any) -> ColumnElement[bool]:
+    """Return whether one of `cards` waits for another day because of a sibling.
+
+    Of a family one card is asked a day: one in its steps before one that is due, and that before a
+    new one. Of several due ones, or new ones, the first in the line is asked.
+    """
+    sibling = SCHEDULE.alias("sibling").c
+    goes_before = or_(sibling.queue == LEARNING, sibling.queue > cards.queue)
+    return exists().where(
+        sibling.family == cards.family,
+        sibling.key != cards.key,
+        or_(
+            sibling.day + 0 == today,  # + 0: by the index of families, never by that of days
+            and_(goes_before, sibling.due_day <= today, sibling.buried_day < today),
+        ),
+    )
+
+
 class Queue:
     """The line of one scope on one day."""
 
@@ -88,7 +108,6 @@ class Queue:
         due, new = self._due_and_new(connection)
         line = mixed(due, new, lambda card: card.section, settings.base)
         self._line = {card.token: card for card in line}
-        self._filled = bool(line)
         self._returned: Waiting | None = None
         self._left = {NEW: 0, REVIEW: 0, LEARNING: 0}
         for card in self._line.values():
@@ -105,11 +124,6 @@ class Queue:
     def move(self, before: Standing, after: Standing) -> None:
         """Take note of where a card went that was answered, or whose answer was taken back."""
         self._steps.move(before, after)
-
-    @property
-    def spent(self) -> bool:
-        """Whether the line has run dry, so that siblings left out of it may come."""
-        return self._filled and not self._line and self._returned is None
 
     def front(self) -> Waiting | None:
         """Return the card whose turn it is."""
@@ -182,14 +196,28 @@ class Queue:
         self, connection: Connection, queue: int, sections: Sequence[int] | None, limit: int
     ) -> list[Waiting]:
         """Return the first `limit` cards of a queue, one of each family."""
-        if limit <= 0:
-            return []
-        bury = self.settings.base.bury_siblings
-        urgency = self._urgency(queue)
-        cards = SCHEDULE.c
-        token = cards.family if bury else cards.key
+        query = self._first(queue)
+        if sections is not None:
+            query = query.where(SCHEDULE.c.section.in_(sections))
+        statement = Quick(query)
+        first: dict[int, Waiting] = {}
+        rows = limit
+        while len(first) < limit:
+            found = statement.run(connection, rows=rows).fetchall()
+            for card in map(Waiting._make, found):
+                first.setdefault(card.token, card)
+            if len(found) < rows:
+                break
+            rows *= 4  # the families are large
+        return list(first.values())[:limit]
+
+    def _first(self, queue: int) -> Select[Any]:
+        """Return the query for the first `rows` cards of a queue, siblings among them."""
+        bury, urgency, cards = self.settings.base.bury_siblings, self._urgency(queue), SCHEDULE.c
         query = (
-            select(token, cards.key, cards.section, cards.queue, urgency)
+            select(
+                cards.family if bury else cards.key, cards.key, cards.section, cards.queue, urgency
+            )
             .where(
                 cards.queue == queue,
                 cards.due_day <= self.until,
@@ -198,26 +226,9 @@ class Queue:
                 cards.buried_day < self.today,
             )
             .order_by(urgency.desc(), cards.key)
-            .limit(limit * _SIBLINGS if bury else limit)
+            .limit(bindparam("rows", None, Integer))
         )
-        if sections is not None:
-            query = query.where(cards.section.in_(sections))
-        if bury:
-            sibling = SCHEDULE.alias("sibling")
-            query = query.where(
-                ~exists().where(
-                    and_(
-                        sibling.c.family == cards.family,
-                        # + 0: by the index of families, never by that of days
-                        sibling.c.day + 0 == self.today,
-                        sibling.c.key != cards.key,
-                    )
-                )
-            )
-        result: dict[int, Waiting] = {}
-        for card in map(Waiting._make, Quick(query).run(connection).fetchall()):
-            result.setdefault(card.token, card)
-        return list(result.values())[:limit]
+        return query.where(~held_back(cards, self.today)) if bury else query
 
     def _urgency(self, queue: int) -> Any:
         """Return the expression by which cards come, greatest first.

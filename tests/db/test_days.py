@@ -4,6 +4,7 @@ import os
 import random
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -45,12 +46,19 @@ def one_day(store: Any, now: datetime, dice: random.Random) -> None:
     """Study until nothing is left, and check each step of the way."""
     clock = store._clock
     clock.now = now
+    for row in store.overview():
+        promised = store.remaining(topic=row.topic)
+        assert (row.new, row.learning, row.due) == astuple(promised), "home and session differ"
+    expected = None
     states: dict[str, str] = {}  # after each card's last answer today
     families: dict[str, str] = {}
     counts: Counter[str] = Counter()
     while (queued := store.next_card()) is not None:
         stored = queued.stored
         card = stored.card
+        left = queued.remaining.new + queued.remaining.due
+        assert expected in (None, left), "cards came or went without an answer"
+        expected = left
         before = states.get(card.id)
         assert before in (None, "learning", "relearning"), "asked again without reason"
         assert stored.due is None or stored.due <= clock.now + AHEAD, "a step too early"
@@ -66,6 +74,7 @@ def one_day(store: Any, now: datetime, dice: random.Random) -> None:
             assert again.previews == queued.previews
             continue
         counts[stored.state] += before is None
+        expected -= stored.state in ("new", "review")
         states[card.id] = review.state
         clock.forward(minutes=dice.choice([1, 3, 12]))
     assert counts["new"] <= NEW
