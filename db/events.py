@@ -8,7 +8,7 @@ Payloads, by kind (keys that are absent mean nothing was said):
 - withdrawal: nothing; `target` is the event taken back
 - suspend, unsuspend, unbury: nothing · bury: day · set_due: day · tag: add, remove
 - relink: to (the card's new id) · settings: deck, name, value · parameters: id, values
-- more: day, new, due (cards beyond that day's limits)
+- more: day, new, due (cards beyond that day's limits), decks (a list; absent: every limit)
 - quiz: the paper · import: file and counts
 """
 
