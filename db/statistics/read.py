@@ -26,6 +26,8 @@ class Collection:
     """What statistics are about; `cards` is a structured array as in `db/card_columns.py`."""
 
     cards: Array
+    holds: Array
+    """(keys,): whether a key is that of one of the cards."""
     reviews: Tally
     sections: list[Section]
 
@@ -45,9 +47,9 @@ def read(connection: Connection, scope: str, today: int, days: int | None) -> Co
         group,
         max((section.id for section in sections), default=0) + 1,
         len(KINDS),
-        None if days is None else today - days + 1,
+        0 if days is None else max(0, today - days + 1),
     )
-    return Collection(cards, reviews, sections)
+    return Collection(cards, group >= 0, reviews, sections)
 
 
 _SECTIONS = select(SECTIONS.c.id, SECTIONS.c.deck, SECTIONS.c.topic, SECTIONS.c.title)

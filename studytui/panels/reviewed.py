@@ -20,12 +20,14 @@ def today(figures: Figures) -> Content:
     done = figures["today"]
     retention = figures["true_retention"]
     kept = "not known yet" if retention is None else f"{retention:.0%}"
+    days = figures["range_days"]
+    span = "all" if days is None else f"the last {counted(days, 'day')}"
     lines = [
         f"{counted(figures['reviews_today'], 'review')} today, {figures['due_today']} still due. "
         f"Streak: {counted(figures['streak'], 'day')}, the longest "
         f"{counted(figures['longest_streak'], 'day')}.",
         f"{counted(figures['cards'], 'card')}, {figures['new']} new, {figures['mature']} mature. "
-        f"{counted(figures['reviews'], 'review')} in all, on "
+        f"{counted(figures['reviews'], 'review')} in {span}, on "
         f"{counted(figures['days_studied'], 'day')}; true retention {kept}.",
     ]
     if done["reviews"]:
@@ -39,8 +41,8 @@ def today(figures: Figures) -> Content:
 
 def calendar(figures: Figures) -> Content:
     """Return a year of days, a column a week, Monday on top, the darker the more reviews."""
-    counts = {day["date"]: day["reviews"] for day in figures["reviews_by_day"]}
-    now = _today(figures)
+    counts = {day["date"]: day["reviews"] for day in figures["calendar"]}
+    now = date.fromisoformat(figures["study_day"])
     monday = now - timedelta(now.weekday() + 7 * (WEEKS - 1))
     most = max(counts.values(), default=0)
     lines = [Content.styled("Reviews of the last year", "bold"), _months(monday)]

@@ -3,6 +3,7 @@
 import json
 import random
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -250,3 +251,85 @@ def test_the_history_of_a_card(store: Store, note: Any, clock: Any) -> None:
     assert store.history("card-1") == {"reviews": [], "curve": [], "recall": None}
     with pytest.raises(LookupError, match="no card nothing"):
         store.history("nothing")
+
+
+WITHOUT_A_RANGE = ("streak", "longest_streak", "retention", "calendar", "today")
+
+
+@pytest.mark.parametrize("scope", ["", "topic:gini"])
+def test_streaks_calendar_and_retention_do_not_depend_on_the_range(
+    studied: Store, clock: Any, scope: str
+) -> None:
+    reviews = [r for r in Naive(studied).reviews if not scope or r["topic"] == "gini"]
+    today = study_day(clock().astimezone(studied._zone))
+    everything, some = studied.statistics(scope), studied.statistics(scope, 20)
+    assert {name: some[name] for name in WITHOUT_A_RANGE} == {
+        name: everything[name] for name in WITHOUT_A_RANGE
+    }
+    by_day = Counter(day_date(review["day"]).isoformat() for review in reviews)
+    assert {row["date"]: row["reviews"] for row in some["calendar"]} == by_day
+    assert some["retention"]["all"]["all"]["retention"] == pytest.approx(recalled(reviews))
+    days = {review["day"] for review in reviews if review["day"] > today - 20}
+    assert [row["date"] for row in some["reviews_by_day"]] == [
+        day_date(day).isoformat() for day in sorted(days)
+    ]
+    assert some["days_studied"] == len(days) < everything["days_studied"]
+
+
+def test_misconceptions_of_a_range(studied: Store, clock: Any) -> None:
+    reviews = [r for r in Naive(studied).reviews if "misconception" in r]
+    today = study_day(clock().astimezone(studied._zone))
+    for days in (20, 40):
+        hits = Counter(r["card"] for r in reviews if r["day"] > today - days)
+        found = studied.statistics("", days)["misconceptions"]
+        assert {row["card"]: row["times"] for row in found} == hits
+        assert [row["times"] for row in found] == sorted(hits.values(), reverse=True)
+        assert len(hits) < len({r["card"] for r in reviews})
+
+
+def test_misconceptions_of_a_range_follow_a_card_to_its_new_id(
+    store: Store, note: Any, card: Any, clock: Any
+) -> None:
+    old = card(0, prompt="What does the softmax function turn scores into?")
+    new = replace(old, id="new", prompt="What does the softmax function turn its scores into?")
+    says = 'Into logits, that is "scores".'
+    grade = {"verdict": "different", "misconception": says}
+    store.import_notes([note([old])])
+    store.answer("card-0", Rating.AGAIN, seconds=1, grade=grade)
+    clock.forward(days=40)
+    store.answer("card-0", Rating.AGAIN, seconds=1, grade=grade)
+    store.import_notes([note([new])])
+    store.answer("new", Rating.AGAIN, seconds=1, grade=grade)
+    store.answer("new", Rating.AGAIN, seconds=1, grade=grade)
+    store.undo()
+    for days, times in ((None, 3), (30, 2)):
+        found = store.statistics("", days)["misconceptions"]
+        assert found == [{"card": "new", "says": says, "times": times}]
+    assert store.statistics("topic:gini", 30)["misconceptions"] == []
+
+
+def test_quizzes_of_a_range_and_of_a_scope(store: Store, note: Any, clock: Any) -> None:
+    store.import_notes([note(3)])
+
+    def sit(id: str, **rights: bool | None) -> None:
+        questions = [
+            {"card": name.replace("_", "-"), "right": right} for name, right in rights.items()
+        ]
+        score = {"right": sum(right is True for right in rights.values())}
+        store.record_quiz({"id": id, "score": score, "questions": questions})
+
+    sit("first", card_0=True, card_1=None)
+    sit("first", card_0=True, card_1=True)  # marked again
+    clock.forward(days=40)
+    sit("second", card_1=False, card_2=True)
+    found = store.statistics()["quizzes"]
+    assert [paper["score"] for paper in found] == [{"right": 2}, {"right": 1}]
+    assert [paper["score"] for paper in store.statistics("", 30)["quizzes"]] == [{"right": 1}]
+    found = store.statistics("topic:gini")["quizzes"]
+    assert [paper["score"] for paper in found] == [
+        {"right": 1, "wrong": 0, "open": 0},
+        {"right": 0, "wrong": 1, "open": 0},
+    ]
+    found = store.statistics("topic:softmax")["quizzes"]
+    assert [paper["score"] for paper in found] == [{"right": 1, "wrong": 0, "open": 0}]
+    assert store.statistics("topic:softmax", 30)["quizzes"] == []
