@@ -28,7 +28,7 @@ def collect(
     return {
         "study_day": day_date(moment.today).isoformat(),
         "range_days": days,
-        **held(data.cards, recall, moment.today),
+        **held(data.cards, recall, moment.today, days),
         **reviewed(data.reviews, moment.today),
         "calibration": calibration(data.reviews),
         "agreement": agreement(data.reviews),

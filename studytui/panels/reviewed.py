@@ -5,10 +5,10 @@ from typing import Any
 
 from textual.content import Content
 
+from studytui.panels import spans
 from studytui.widgets import bars
 from studytui.words import counted
 
-DAYS = 30
 WEEKS = 53
 _SHADES = ("·", "░", "▒", "▓", "█")
 _STAGES = ("learning", "relearning", "young", "mature")
@@ -58,21 +58,18 @@ def calendar(figures: Figures) -> Content:
 
 
 def reviews(figures: Figures) -> Content:
-    """Return a column for each of the last days, and the reviews by stage."""
-    counts = {day["date"]: day["reviews"] for day in figures["reviews_by_day"]}
-    title = f"Reviews in the last {DAYS} days"
-    chart = bars.last_days(title, counts, _today(figures), DAYS)
-    totals = {
-        stage: sum(day[stage] for day in figures["reviews_by_day"][-DAYS:]) for stage in _STAGES
-    }
+    """Return columns of reviews over the days of the range, and the reviews by stage."""
+    days = figures["reviews_by_day"]
+    chart = spans.past("Reviews", {day["date"]: day["reviews"] for day in days}, figures)
+    totals = {stage: sum(day[stage] for day in days) for stage in _STAGES}
     said = ", ".join(f"{count} {stage}" for stage, count in totals.items())
-    return chart + Content.styled(f"\nof the last {DAYS} days with reviews: {said}", "dim")
+    return chart + Content.styled(f"\n{said}", "dim")
 
 
 def minutes(figures: Figures) -> Content:
-    """Return a column for each of the last days: minutes of study."""
-    spent = {day["date"]: round(day["seconds"] / 60) for day in figures["reviews_by_day"]}
-    return bars.last_days(f"Minutes in the last {DAYS} days", spent, _today(figures), DAYS)
+    """Return columns of the minutes of study over the days of the range."""
+    spent = {day["date"]: day["seconds"] / 60 for day in figures["reviews_by_day"]}
+    return spans.past("Minutes", spent, figures)
 
 
 def retention(figures: Figures) -> Content:
@@ -118,10 +115,6 @@ def buttons(figures: Figures) -> Content:
 
 def _share(row: dict[str, Any]) -> str:
     return f"{row['retention']:.1%} of {row['asked']}" if row["asked"] else "·"
-
-
-def _today(figures: Figures) -> date:
-    return date.fromisoformat(figures["forecast"][0]["date"])
 
 
 def _months(monday: date) -> Content:

@@ -181,10 +181,16 @@ def test_cards_as_they_stand(studied: Store, clock: Any) -> None:
     assert found["buried"] == states["buried"] == 1
     review = [card for card in cards if card.state == "review"]
     assert found["forecast"][0]["due"] >= found["due_today"]
-    far = sum(day["due"] for day in found["forecast"][1:])
     today = clock().astimezone(studied._zone).date()
-    in_a_month = [card for card in review if card.due and 0 < (card.due.date() - today).days < 30]
-    assert far == len(in_a_month)
+    ahead = [(card.due.date() - today).days for card in review if card.due]
+    for days in (30, 60, None):
+        forecast = studied.statistics("", days)["forecast"]
+        inside = Counter(n for n in ahead if 0 < n < (days or 1000))
+        assert {row["date"]: row["due"] for row in forecast[1:]} == {
+            (today + timedelta(n)).isoformat(): cards for n, cards in inside.items()
+        }
+        assert forecast[0] == found["forecast"][0]
+    assert max(ahead) >= 60
     assert found["known"] == pytest.approx(sum(c.retrievability or 0 for c in cards), abs=0.06)
     assert sum(row["cards"] for row in found["added_by_day"]) == len(cards) == found["cards"]
     for panel in ("stability", "difficulty", "intervals"):
@@ -333,3 +339,12 @@ def test_quizzes_of_a_range_and_of_a_scope(store: Store, note: Any, clock: Any) 
     found = store.statistics("topic:softmax")["quizzes"]
     assert [paper["score"] for paper in found] == [{"right": 1, "wrong": 0, "open": 0}]
     assert store.statistics("topic:softmax", 30)["quizzes"] == []
+
+
+def test_cards_added_in_a_range(store: Store, note: Any, clock: Any) -> None:
+    store.import_notes([note(3)])
+    clock.forward(days=40)
+    store.import_notes([note(5)])
+    rows = [{"date": "2026-11-02", "cards": 3}, {"date": "2026-12-12", "cards": 2}]
+    assert store.statistics()["added_by_day"] == store.statistics("", 41)["added_by_day"] == rows
+    assert store.statistics("", 40)["added_by_day"] == rows[1:]
