@@ -22,13 +22,13 @@ def collect(
 
     Raises SearchError for a scope that cannot be understood.
     """
-    data = read(connection, scope, moment.today, days)
+    data = read(connection, scope, moment, days)
     holds, since = data.holds, data.reviews.since
     recall = recall_today(data.cards, moment.today, settings.parameters)
     return {
         "study_day": day_date(moment.today).isoformat(),
         "range_days": days,
-        **held(data.cards, recall, moment.today, days),
+        **held(data.cards, data.added, recall, moment.today, days),
         **reviewed(data.reviews, moment.today),
         "calibration": calibration(data.reviews),
         "agreement": agreement(data.reviews),

@@ -23,8 +23,8 @@ def recall_today(cards: Array, today: int, parameters: tuple[float, ...]) -> Arr
     return recall
 
 
-def held(cards: Array, recall: Array, today: int, days: int | None) -> dict[str, Any]:
-    """Return the panels about cards, as they stand today.
+def held(cards: Array, added: Array, recall: Array, today: int, days: int | None) -> dict[str, Any]:
+    """Return the panels about cards, as they stand today; `added` (cards,) are study days.
 
     `days`, None for all, is how far back `added_by_day` goes, and ahead `forecast`, which begins
     with all that is due today and then has the days on which something comes due.
@@ -59,8 +59,8 @@ def held(cards: Array, recall: Array, today: int, days: int | None) -> dict[str,
             np.minimum(19, (recall[met] * 20).astype(int)), minlength=20
         ).tolist(),
         "known": round(float(recall[flags & MISSING == 0].sum()), 1),
-        # Kept as UTC dates, which may be a study day ahead of the person's.
-        "added_by_day": _added(np.minimum(cards["added"], today), today, days),
+        # A device further east may be a day ahead.
+        "added_by_day": _added(np.minimum(added, today), today, days),
     }
 
 

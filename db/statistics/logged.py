@@ -47,7 +47,7 @@ def _met(
     """Count by key and misconception what cards, given as keys by id, met from a day on."""
     owners, former = _owners(connection, keys)
     ids = sorted({*keys, *former})
-    # Ids begin with their instants, and a study day with at most 14 hours of the UTC day before.
+    # Ids begin with their instants; a study day begins less than a day before its date in UTC.
     found = events.having(connection, "misconception", ids, (since - 1) * _DAY_MS)
     return Counter(
         (owners.of(event), event.payload["misconception"])
@@ -68,6 +68,7 @@ def quizzes(
 ) -> list[dict[str, Any]]:
     """Return when the papers from the day `since` on were sat, oldest first, and their scores.
 
+    `at` is an ISO instant in the zone in which it was.
     A score counts the questions about the cards that `holds` (keys,) names, None for all; papers
     without one are left out. A paper that was marked again counts once.
     """
@@ -81,8 +82,7 @@ def quizzes(
     else:
         scores = _scores(connection, papers, holds)
     return [
-        {"at": events.instant(papers[id].at).isoformat(), "score": score}
-        for id, score in scores.items()
+        {"at": events.local(papers[id]).isoformat(), "score": score} for id, score in scores.items()
     ]
 
 

@@ -5,13 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, delete, insert, select, text
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
-from db import backup, migrate, schema
+from db import backup, card_columns, migrate, schema
+from db.schema import CARD_COLUMNS
 from db.store import StoreError
+from db.version import set_version, version_of
 
 NEXT = '''"""A migration that does not exist yet."""
 
@@ -91,3 +94,32 @@ def test_an_upgrade_that_fails_leaves_the_store_as_it_was(
     store = open_store()
     assert (store.cards(), store.statistics()) == before
     assert store.diagnose() == []
+
+
+def make_older(connection: Connection, version: int) -> None:
+    """Turn a store into what an earlier version of the program would have left."""
+    if version < 2:  # packed cards said the day of `added`, not the minute
+        card_columns.compact(connection)
+        for page, records in connection.execute(select(CARD_COLUMNS)).all():
+            cards = np.frombuffer(records, np.dtype(card_columns.FIELDS)).copy()
+            cards["added"] //= 1440
+            row = {"page": page, "records": cards.tobytes()}
+            connection.execute(delete(CARD_COLUMNS).where(CARD_COLUMNS.c.page == page))
+            connection.execute(insert(CARD_COLUMNS), row)
+    set_version(connection, version)
+
+
+@pytest.mark.parametrize("version", range(1, schema.VERSION))
+def test_every_earlier_schema_is_brought_up_to_date(
+    open_store: Any, note: Callable[..., Note], version: int
+) -> None:
+    before = filled(open_store, note)
+    store = open_store()
+    with store._gate.write() as connection:
+        make_older(connection, version)
+    store.close()
+    store = open_store()
+    with store._gate.read() as connection:
+        assert version_of(connection) == schema.VERSION
+    assert (store.cards(), store.statistics()) == before
+    assert store.rebuild()

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import text
 
 from cards.scheduling.day import day_date, study_day
 from cards.scheduling.fsrs import Rating
+from db import card_columns
 from db.statistics.honesty import wilson
 from db.statistics.reviewed import streak
 from db.store import Store
@@ -213,8 +215,6 @@ def test_streaks(days: list[int], today: int, length: int) -> None:
 
 
 def test_a_streak_survives_travel_and_summer_time(store: Store, note: Any, clock: Any) -> None:
-    from zoneinfo import ZoneInfo
-
     store.import_notes([note(2)])
     clock.now = datetime(2026, 10, 20, 20, tzinfo=UTC)
     zones = ["Europe/Berlin", "America/Los_Angeles", "Asia/Tokyo", "Pacific/Auckland"]
@@ -348,3 +348,32 @@ def test_cards_added_in_a_range(store: Store, note: Any, clock: Any) -> None:
     rows = [{"date": "2026-11-02", "cards": 3}, {"date": "2026-12-12", "cards": 2}]
     assert store.statistics()["added_by_day"] == store.statistics("", 41)["added_by_day"] == rows
     assert store.statistics("", 40)["added_by_day"] == rows[1:]
+
+
+def test_times_are_those_of_the_place(
+    open_store: Any, note: Any, card: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In Tokyo it is seven in the morning of the next day, in New York two at night."""
+    store = open_store()
+    clock.now = datetime(2026, 11, 2, 22, tzinfo=UTC)
+    store._zone = ZoneInfo("Asia/Tokyo")
+    store.import_notes([note(1)])
+    store.answer("card-0", Rating.EASY, seconds=1)
+    store.record_quiz({"score": {"right": 1}})
+    clock.now = datetime(2026, 11, 4, 7, tzinfo=UTC)
+    store._zone = ZoneInfo("America/New_York")
+    store.import_notes([note(2)])
+    store.answer("card-0", Rating.EASY, seconds=1)
+    store.record_quiz({"score": {"right": 2}})
+    tokyo, new_york = "2026-11-03T07:00:00+09:00", "2026-11-04T02:00:00-05:00"
+    found = store.statistics()
+    assert [row["date"] for row in found["reviews_by_day"]] == ["2026-11-03"]
+    assert found["added_by_day"] == [{"date": "2026-11-03", "cards": 2}]
+    assert [paper["at"] for paper in found["quizzes"]] == [tokyo, new_york]
+    assert [paper["at"] for paper in store.quizzes()] == [tokyo, new_york]
+    assert [review["at"] for review in store.history("card-0")["reviews"]] == [tokyo, new_york]
+    assert len(store.statistics("", 1)["quizzes"]) == 2
+    monkeypatch.setattr(card_columns, "MANY", 1)
+    assert store.statistics() == found
+    clock.forward(hours=2)
+    assert len(store.statistics("", 1)["quizzes"]) == 0
