@@ -26,26 +26,30 @@ def recall_today(cards: Array, today: int, parameters: tuple[float, ...]) -> Arr
 def held(cards: Array, added: Array, recall: Array, today: int, days: int | None) -> dict[str, Any]:
     """Return the panels about cards, as they stand today; `added` (cards,) are study days.
 
-    `days`, None for all, is how far back `added_by_day` goes, and ahead `forecast`, which begins
-    with all that is due today and then has the days on which something comes due.
+    Cards that are gone from their notes are only counted as missing. `days`, None for all, is how
+    far back `added_by_day` goes, and ahead `forecast`, which begins with all that is due today and
+    then has the days on which something comes due.
     """
+    here = cards["flags"] & MISSING == 0
+    missing = len(cards) - int(here.sum())
+    if missing:
+        cards, added, recall = cards[here], added[here], recall[here]
     queue = cards["queue"]
     waiting = (queue == REVIEW) | (queue == LEARNING)
     due = waiting & (cards["due_day"] <= today) & (cards["buried_day"] < today)
     met = cards["day"] >= 0
     known = met & (queue != OUT)
     interval = np.maximum(0, cards["due_day"] - cards["day"])[met & (queue == REVIEW)]
-    flags = cards["flags"]
     return {
-        "cards": int((flags & MISSING == 0).sum()),
+        "cards": len(cards),
         "new": int((queue == NEW).sum()),
         "learning": int((queue == LEARNING).sum()),
         "review": int((queue == REVIEW).sum()),
         "young": int((interval < MATURE).sum()),
         "mature": int((interval >= MATURE).sum()),
-        "suspended": int((flags & SUSPENDED > 0).sum()),
+        "suspended": int((cards["flags"] & SUSPENDED > 0).sum()),
         "buried": int((cards["buried_day"] == today).sum()),
-        "missing": int((flags & MISSING > 0).sum()),
+        "missing": missing,
         "due_today": int(due.sum()),
         "backlog": int((waiting & (cards["due_day"] < today)).sum()),
         "daily_load": round(float((1 / np.maximum(1, interval)).sum()), 2),
@@ -58,7 +62,7 @@ def held(cards: Array, added: Array, recall: Array, today: int, days: int | None
         "recall": np.bincount(
             np.minimum(19, (recall[met] * 20).astype(int)), minlength=20
         ).tolist(),
-        "known": round(float(recall[flags & MISSING == 0].sum()), 1),
+        "known": round(float(recall.sum()), 1),
         # A device further east may be a day ahead.
         "added_by_day": _added(np.minimum(added, today), today, days),
     }

@@ -199,6 +199,24 @@ def test_cards_as_they_stand(studied: Store, clock: Any) -> None:
         assert found[panel]
 
 
+def test_cards_gone_from_their_notes_are_missing_and_nothing_else(
+    studied: Store, note: Any
+) -> None:
+    studied.suspend("card-3")
+    studied.suspend("card-20")
+    studied.bury("card-4")
+    studied.bury("card-21")
+    studied.import_notes([note(10)])
+    found = studied.statistics()
+    here = [card for card in studied.cards() if card.state != "missing"]
+    met = [card for card in here if card.reps]
+    assert (found["cards"], found["missing"]) == (len(here), 14) == (10, 14)
+    assert (found["suspended"], found["buried"]) == (1, 1)
+    assert sum(found["recall"]) == len(met)
+    assert found["known"] == pytest.approx(sum(c.retrievability or 0 for c in met), abs=0.06)
+    assert sum(row["cards"] for row in found["added_by_day"]) == 10
+
+
 @pytest.mark.parametrize(
     ("days", "today", "length"),
     [
