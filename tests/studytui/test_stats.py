@@ -46,6 +46,13 @@ def test_every_figure_has_a_panel(studied: Services) -> None:
     assert all("nothing yet" not in drawn[name] for name in ("intervals", "stability", "added"))
 
 
+def test_tables_fit_a_window_of_80(studied: Services) -> None:
+    figures = studied.store().statistics()
+    figures["by_topic"].append(figures["by_topic"][0] | {"title": "A long title " * 9})
+    for name in ("topics", "kinds", "retention", "buttons"):
+        assert max(map(len, PANELS[name](figures).plain.splitlines())) <= 74, name
+
+
 def test_an_empty_store_has_panels(empty: Services) -> None:
     figures = empty.store().statistics()
     assert all(panel(figures).plain for panel in PANELS.values())
