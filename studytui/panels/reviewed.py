@@ -61,6 +61,8 @@ def reviews(figures: Figures) -> Content:
     """Return columns of reviews over the days of the range, and the reviews by stage."""
     days = figures["reviews_by_day"]
     chart = spans.past("Reviews", {day["date"]: day["reviews"] for day in days}, figures)
+    if not days:
+        return chart
     totals = {stage: sum(day[stage] for day in days) for stage in _STAGES}
     said = ", ".join(f"{count} {stage}" for stage, count in totals.items())
     return chart + Content.styled(f"\n{said}", "dim")

@@ -47,6 +47,8 @@ def _chart(title: str, amounts: Mapping[str, float], figures: Figures, way: int)
     labels = _apart(_names(firsts, size, today), width)
     each = f", {size} days a column" if size > 1 else ""
     heading = f"{title} {counted(days, 'day')}{each}"
+    if figures["range_days"] and not any(values):
+        return Content.styled(heading, "bold") + Content("\nnothing in these days")
     return bars.chart(heading, [round(value) for value in values], labels, width)
 
 

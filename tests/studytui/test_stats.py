@@ -102,6 +102,8 @@ async def test_the_page_has_a_scope_and_a_range(studied, settled, shown) -> None
         assert "reviews of a month" in shown(pilot.app)
         assert "0 reviews in the last 30 days, on 0 days" in shown(pilot.app)
         assert "the longest 1 day." in shown(pilot.app)
+        nothing = ["Reviews in the last 30 days", "nothing in these days"]
+        assert _panel(pilot.app, "reviews").splitlines() == nothing
         assert "█" in _panel(pilot.app, "calendar")
         assert _panel(pilot.app, "retention").splitlines()[-1].split()[0:4] == [
             *("all", "100.0%", "of", "1")
