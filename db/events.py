@@ -23,7 +23,6 @@ import orjson
 from sqlalchemy import Connection, bindparam, exists, insert, literal_column, select
 from sqlalchemy.sql import Select
 
-from db.engine import chunks
 from db.quick import Quick
 from db.schema import EVENTS
 
@@ -160,19 +159,6 @@ def of_card(
     """Return the events of a card id that were not taken back, oldest first."""
     rows = _OF_CARD.run(connection, card=card, since=since, until=until).fetchall()
     return [_event(row) for row in rows]
-
-
-def having(connection: Connection, field: str, cards: Sequence[str], since: int) -> Iterator[Event]:
-    """Yield the reviews of card ids from `since` (ms since 1970) on that have a field.
-
-    Those that were taken back are left out.
-    """
-    said = EVENTS.c.payload.contains(f'"{field}"', autoescape=True)
-    first = (since << 80).to_bytes(16)
-    query = select(*_COLUMNS).where(EVENTS.c.kind == "review", EVENTS.c.id >= first, said, STANDS)
-    for part in chunks(cards):
-        for row in connection.execute(query.where(EVENTS.c.card.in_(part))):
-            yield _event(row)
 
 
 def of_kinds(connection: Connection, *kinds: Kind) -> list[Event]:

@@ -2,17 +2,29 @@
 
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, func, select
 
 from cards.scheduling.day import day_date
 from db.moment import Moment
+from db.schema import CARDS, MISCONCEPTIONS
 from db.settings import Settings
 from db.statistics.groups import by_kind, by_topic
 from db.statistics.held import held, recall_today
 from db.statistics.honesty import agreement, calibration
-from db.statistics.logged import misconceptions, quizzes
-from db.statistics.read import read
+from db.statistics.quizzes import quizzes
+from db.statistics.read import Collection, read
 from db.statistics.reviewed import reviewed
+
+_MOST = 20
+_times = func.sum(MISCONCEPTIONS.c.times).label("times")
+_HITS = (
+    select(MISCONCEPTIONS.c.key, CARDS.c.id, MISCONCEPTIONS.c.says, _times)
+    .join(CARDS, CARDS.c.key == MISCONCEPTIONS.c.key)
+    .where(MISCONCEPTIONS.c.day >= bindparam("since"))
+    .group_by(MISCONCEPTIONS.c.key, CARDS.c.id, MISCONCEPTIONS.c.says)
+    .having(_times > 0)
+    .order_by(_times.desc(), CARDS.c.id)
+)
 
 
 def collect(
@@ -23,7 +35,6 @@ def collect(
     Raises SearchError for a scope that cannot be understood.
     """
     data = read(connection, scope, moment, days)
-    holds, since = data.holds, data.reviews.since
     recall = recall_today(data.cards, moment.today, settings.parameters)
     return {
         "study_day": day_date(moment.today).isoformat(),
@@ -32,10 +43,19 @@ def collect(
         **reviewed(data.reviews, moment.today),
         "calibration": calibration(data.reviews),
         "agreement": agreement(data.reviews),
-        "misconceptions": misconceptions(connection, holds, since),
+        "misconceptions": _misconceptions(connection, data),
         "by_topic": by_topic(data, recall),
         "by_kind": by_kind(data, recall),
         "quizzes": quizzes(
-            connection, holds if scope.strip() else None, since, moment.rollover_hour
+            connection,
+            data.holds if scope.strip() else None,
+            data.reviews.since,
+            moment.rollover_hour,
         ),
     }
+
+
+def _misconceptions(connection: Connection, data: Collection) -> list[dict[str, Any]]:
+    found = connection.execute(_HITS, {"since": data.reviews.since})
+    hits = [row for row in found if data.holds[row.key]]
+    return [{"card": row.id, "says": row.says, "times": row.times} for row in hits[:_MOST]]
