@@ -306,10 +306,10 @@ class Store(Door):
         self._append(Kind.QUIZ, dict(paper))
 
     def quizzes(self) -> list[dict[str, Any]]:
-        """Return the papers that were sat, oldest first, each with `at`, an ISO instant."""
+        """Return the papers that were sat, oldest first, with `at`, an ISO instant in its zone."""
         with self._gate.read() as connection:
             return [
-                {"at": events.instant(event.at).isoformat(), **event.payload}
+                {"at": events.local(event).isoformat(), **event.payload}
                 for event in events.of_kinds(connection, Kind.QUIZ)
             ]
 
