@@ -97,6 +97,8 @@ def _slower(asserted: Comparison, run: Run) -> Evidence:
     return every([experiment(sample, margin=0.0, first=10, says=says), _checked(run)])
 
 
+# The claims list expects injected shift to cost nothing, as in the paper's far larger networks.
+# Here it costs more than half as many steps again, so the outcome is not the paper's own.
 topic.claim(
     "7.4",
     says="provides some consistency between layers by reducing internal covariate shift",
@@ -106,10 +108,11 @@ topic.claim(
     rule="steps to the target, each kind at its best rate; log ratio of 10 paired seeds against "
     "the log of the asserted factor, two rounds; four networks train as torch's own layers do",
     source="Santurkar et al. 2018, section 2.1",
-    right="the layer speeds training up, but a network into which shift is injected after each "
-    "normalization is still far faster than one without: reduced shift is not the reason",
+    right="not the whole reason: a network into which shift is injected after each normalization "
+    "needs about three times the steps of one left alone here, yet half of those of a "
+    "network without the layer",
     assumptions=NETWORK,
-    inside=Case(("none", "bn", 1.5, 8), "normalizing saves more than a third of the steps"),
+    inside=Case(("noisy", "bn", 1.5, 8), "injecting shift costs half as many steps again or more"),
     outside=Case(("noisy", "none", 0.8, 8), "injecting shift undoes it: 80 % of the plain steps"),
     mutant=Case(("noisy", "none", 1.0, 8), "noisy normalization is slower than none"),
     control=Case(("none", "noisy", 1.25, 8), "even with injected shift it saves a fifth"),
