@@ -66,7 +66,8 @@ def _checked(run: Run) -> Evidence:
                 "steps and rates are read off known curves",
             ),
             statement(
-                bool((zeros - moved[:, :, None]).abs().max() < 0.25)
+                moved.shape == (200, 1, 4)  # one shift for each network, not for each pair of them
+                and bool((zeros - moved[:, :, None]).abs().max() < 0.25)
                 and 0.4 < float(moved.max()) < 0.6
                 and abs(float(moved.mean())) < 0.05
                 and 1.2 < float(scaled.max()) < 1.3
