@@ -136,7 +136,8 @@ def staleness(asserted: tuple[str, Callable[[int], float]], run: Run) -> Evidenc
         times = asynchrony.service_times(service, (1000, n), run.rng(f"times {n}"))
         line = asynchrony.asynchronous(times)
         measured = float(line.staleness[2 * n :].mean())
-        parts.append(figure(measured, expected(n), 0.05 * n, f"staleness of {n} workers"))
+        tolerance = 0.05 * expected(n)
+        parts.append(figure(measured, expected(n), tolerance, f"staleness of {n} workers"))
     return every(parts)
 
 
