@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Array = npt.NDArray[Any]
 
-_RECORD = Struct("<IHbBBBHffiiii")
+_RECORD = Struct("<IHbBBBHffiiiI")
 SIZE = _RECORD.size
 FIELDS = [
     ("key", "<u4"),
@@ -32,7 +32,7 @@ FIELDS = [
     ("day", "<i4"),  # of the last review, -1 for a new card
     ("due_day", "<i4"),
     ("buried_day", "<i4"),
-    ("added", "<i4"),  # days since 1970, UTC
+    ("added", "<u4"),  # minutes since 1970, UTC
 ]
 KINDS = tuple(kind.value for kind in Kind)
 SUSPENDED, MISSING = 1, 2
@@ -41,7 +41,7 @@ PAGE = 4096
 MANY = 2000
 """Dirty rows from which writing pages anew pays."""
 
-_DAY_MS = 86_400_000
+_MINUTE_MS = 60_000
 _NAN = float("nan")
 _ROWS = (
     select(
@@ -81,7 +81,7 @@ def _pack(row: Any) -> bytes:
         -1 if day is None else day,
         due_day,
         buried_day,
-        added // _DAY_MS,
+        added // _MINUTE_MS,
     )
 
 

@@ -21,7 +21,7 @@ def apply(connection: Connection, before: Standing, event: Event, sign: int) -> 
     change = columns.add if sign > 0 else columns.remove
     change(connection, event, columns.pack(before, event))
     if says := event.payload.get("misconception"):
-        hit = {"key": before.key, "says": says, "times": sign}
+        hit = {"key": before.key, "says": says, "day": event.payload["day"], "times": sign}
         _HIT.run(connection, **hit)
 
 

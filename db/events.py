@@ -8,14 +8,14 @@ Payloads, by kind (keys that are absent mean nothing was said):
 - withdrawal: nothing; `target` is the event taken back
 - suspend, unsuspend, unbury: nothing · bury: day · set_due: day · tag: add, remove
 - relink: to (the card's new id) · settings: deck, name, value · parameters: id, values
-- more: day, new, due (cards beyond that day's limits)
+- more: day, new, due (cards beyond that day's limits), decks (a list; absent: every limit)
 - quiz: the paper · import: file and counts
 """
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any
 
@@ -190,9 +190,20 @@ def add_missing(connection: Connection, events: Iterable[Event]) -> int:
     return len(rows)
 
 
+def imports(connection: Connection) -> list[tuple[int, int]]:
+    """Return when imports were made (ms since 1970) and where (minutes east of UTC), in order."""
+    query = select(EVENTS.c.at, EVENTS.c.offset).where(EVENTS.c.kind == Kind.IMPORT.value, _RARE)
+    return sorted((at, offset) for at, offset in connection.execute(query))
+
+
 def instant(milliseconds: int) -> datetime:
     """Return an event's time as an aware UTC instant."""
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def local(event: Event) -> datetime:
+    """Return an event's time as an aware instant in the zone in which it happened."""
+    return instant(event.at).astimezone(timezone(timedelta(minutes=event.offset)))
 
 
 def _event(row: Sequence[Any]) -> Event:

@@ -6,7 +6,7 @@ for before every card, and a learner can have hundreds of them.
 
 from bisect import bisect_right, insort
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import inf
 from typing import NamedTuple
 
@@ -35,6 +35,11 @@ Place = tuple[float, int]
 """When a card is due, in ms, and its key."""
 
 
+def soon(now: datetime, ahead: float) -> int:
+    """Return the ms up to which a step may come, `ahead` minutes before its time."""
+    return int(1000 * (now + timedelta(minutes=ahead)).timestamp())
+
+
 class Steps:
     """The learning cards of some sections, None for all, on one day."""
 
@@ -43,37 +48,32 @@ class Steps:
     ) -> None:
         """Read them; `ahead` is how many minutes before its time a card may come."""
         self._sections, self._day, self._ahead = sections, today, ahead
-        self._today: list[Place] = []
-        self._later: list[Place] = []
+        self._places: list[Place] = []
         for key, section, due_day, due_at in _ALL.run(connection, today=today).fetchall():
             if sections is None or section in sections:
-                line, place = self._place(key, due_day, due_at)
-                line.append(place)
-        self._today.sort()
-        self._later.sort()
+                self._places.append(self._place(key, due_day, due_at))
+        self._places.sort()
 
     def due(self, now: datetime) -> Due:
-        """Return the cards due today or so soon that they may come early."""
-        soon = 1000 * (now.timestamp() + 60 * self._ahead)
-        early = self._later[: bisect_right(self._later, (soon, inf))]
-        if not self._today and not early:
+        """Return the cards that are due, or so soon that they may come early."""
+        waiting = bisect_right(self._places, (soon(now, self._ahead), inf))
+        if not waiting:
             return Due()
-        at, key = min([*self._today[:1], *early])
-        return Due(len(self._today) + len(early), key, int(at))
+        at, key = self._places[0]
+        return Due(waiting, key, int(at))
 
     def move(self, before: Standing, after: Standing) -> None:
         """Take note of a card that was answered, or whose answer was taken back."""
         if before.queue == LEARNING:
-            line, place = self._place(before.key, before.due_day, before.due_at)
-            if place in line:
-                line.remove(place)
+            place = self._place(before.key, before.due_day, before.due_at)
+            if place in self._places:
+                self._places.remove(place)
         here = self._sections is None or after.section in self._sections
         if after.queue == LEARNING and here and after.buried_day < self._day:
-            line, place = self._place(after.key, after.due_day, after.due_at)
-            insort(line, place)
+            insort(self._places, self._place(after.key, after.due_day, after.due_at))
 
-    def _place(self, key: int, due_day: int, due_at: int | None) -> tuple[list[Place], Place]:
-        """Return the line and the place in it; a step of whole days has its day and no time."""
-        if due_day <= self._day:
-            return self._today, (due_at or 0, key)
-        return self._later, (inf if due_at is None else due_at, key)
+    def _place(self, key: int, due_day: int, due_at: int | None) -> Place:
+        """Return a card's place; a step of whole days has its day and no time."""
+        if due_at is None:
+            return 0 if due_day <= self._day else inf, key
+        return due_at, key

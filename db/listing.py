@@ -3,20 +3,22 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Integer, bindparam, func, select
+from sqlalchemy import BigInteger, Connection, Integer, bindparam, case, func, or_, select
 
 from cards.scheduling import fsrs
 from cards.scheduling.fsrs import State
 from db import search, study
 from db.events import instant
 from db.fold import Standing
+from db.learning import soon
+from db.limits import left_today
 from db.moment import Moment
-from db.queue import Queue, left_today
+from db.queue import Queue, held_back
 from db.quick import Quick
-from db.records import DeckRow, Queued, StoredCard
+from db.records import Coming, Counts, DeckRow, Queued, StoredCard
 from db.schema import CARDS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
 from db.settings import Settings
 from db.shelf import read_card
@@ -58,31 +60,44 @@ _CARD = (
     .join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
 )
 _TODAY = bindparam("today", type_=Integer)
-_DUE = (SCHEDULE.c.queue >= NEW) & (SCHEDULE.c.due_day <= _TODAY)
+_DUE = SCHEDULE.c.queue.in_((NEW, REVIEW)) & (SCHEDULE.c.due_day <= _TODAY)
 _DUE_COUNTS = (
     select(SCHEDULE.c.section, SCHEDULE.c.queue, func.count())
-    .where(SCHEDULE.c.queue.in_((NEW, LEARNING, REVIEW)), SCHEDULE.c.due_day <= _TODAY)
+    .where(_DUE)
     .group_by(SCHEDULE.c.section, SCHEDULE.c.queue)
+)
+_STEPS_DUE = (
+    select(SCHEDULE.c.section, func.count())
+    .where(
+        SCHEDULE.c.queue == LEARNING,
+        # As `db/learning.py` has it: a step of minutes at its time, one of days on its day.
+        or_(
+            SCHEDULE.c.due_at <= bindparam("soon", type_=BigInteger),
+            SCHEDULE.c.due_at.is_(None) & (SCHEDULE.c.due_day <= _TODAY),
+        ),
+        SCHEDULE.c.buried_day < _TODAY,
+    )
+    .group_by(SCHEDULE.c.section)
 )
 _TOTALS = select(SCHEDULE.c.section, func.count()).group_by(SCHEDULE.c.section)
 _MISSING = select(CARDS.c.section, func.count()).where(CARDS.c.missing).group_by(CARDS.c.section)
 _BURIED = (
     select(SCHEDULE.c.section, SCHEDULE.c.queue, func.count())
-    .where(_DUE, SCHEDULE.c.buried_day > 0, SCHEDULE.c.buried_day == _TODAY)
+    .where(_DUE, SCHEDULE.c.buried_day > 0, SCHEDULE.c.buried_day >= _TODAY)
     .group_by(SCHEDULE.c.section, SCHEDULE.c.queue)
 )
-_seen = SCHEDULE.alias("seen")
-_SIBLINGS_SEEN = (
-    select(SCHEDULE.c.section, SCHEDULE.c.queue, func.count(SCHEDULE.c.key.distinct()))
-    .join(_seen, (_seen.c.family == SCHEDULE.c.family) & (_seen.c.key != SCHEDULE.c.key))
-    .where(
-        _seen.c.day == _TODAY,
-        _DUE,
-        SCHEDULE.c.queue.in_((NEW, REVIEW)),
-        SCHEDULE.c.buried_day != _TODAY,
+_WITH_SIBLINGS = select(SCHEDULE.c.family).group_by(SCHEDULE.c.family).having(func.count() > 1)
+_HELD_BACK = (
+    select(
+        SCHEDULE.c.section,
+        SCHEDULE.c.queue,
+        func.count()
+        - func.count(case((~held_back(SCHEDULE.c, _TODAY), SCHEDULE.c.family)).distinct()),
     )
+    .where(_DUE, SCHEDULE.c.buried_day < _TODAY, SCHEDULE.c.family.in_(_WITH_SIBLINGS))
     .group_by(SCHEDULE.c.section, SCHEDULE.c.queue)
 )
+"""Cards that another one of their family leaves out today, as `db/queue.py` says."""
 _BY_ID = _CARD.where(CARDS.c.id == bindparam("card"))
 _BY_KEY = Quick(_CARD.where(CARDS.c.key == bindparam("card")))
 
@@ -134,19 +149,33 @@ def weakest(
     return sorted(found, key=recall)
 
 
-def coming(connection: Connection, queue: Queue) -> tuple[int, int] | None:
-    """Return in how many days the next cards of a scope come due, and how many; else None."""
+def coming(connection: Connection, queue: Queue, moment: Moment) -> Coming | None:
+    """Return when the next cards of a scope come due: later today, or else on which day."""
     cards = SCHEDULE.c
+    here = cards.section.in_(list(queue.sections))
+    at = soon(moment.now, queue.settings.base.learn_ahead)
+    later = select(func.min(cards.due_at), func.count()).where(
+        cards.queue == LEARNING,
+        cards.due_day <= moment.today,
+        cards.due_at > at,
+        cards.buried_day < moment.today,
+        here,
+    )
+    first, count = connection.execute(later).one()
+    if count:
+        return Coming(0, count, instant(first) - moment.now)
     query = (
         select(cards.due_day, func.count())
-        .where(cards.queue.in_((LEARNING, REVIEW)), cards.due_day > queue.today)
-        .where(cards.section.in_(list(queue.sections)))
+        .where(cards.queue.in_((LEARNING, REVIEW)), cards.due_day > moment.today, here)
         .group_by(cards.due_day)
         .order_by(cards.due_day)
         .limit(1)
     )
     row = connection.execute(query).first()
-    return (row[0] - queue.today, row[1]) if row is not None else None
+    if row is None:
+        return None
+    days = row[0] - moment.today
+    return Coming(days, row[1], timedelta(days=days))
 
 
 def next_card(
@@ -163,7 +192,7 @@ def next_card(
         row = _read(connection, learning.key)
     while row is None and (front := queue.front()) is not None:
         row = _read(connection, front.key)
-        if not _waits(row, front.queue, moment.today, queue.until):
+        if not queue.still(front, row.standing):
             queue.drop(front.token)
             row = None
     if row is None and learning.waiting:
@@ -184,35 +213,28 @@ def overview(connection: Connection, moment: Moment, settings: Settings) -> list
     counts: dict[int, Counter[int]] = defaultdict(Counter)
     for section, queue, count in connection.execute(_DUE_COUNTS, today):
         counts[section][queue] = count
+    at = soon(moment.now, settings.base.learn_ahead)
+    for section, count in connection.execute(_STEPS_DUE, today | {"soon": at}):
+        counts[section][LEARNING] = count
     totals: Counter[int] = Counter()
     for query, sign in ((_TOTALS, 1), (_MISSING, -1)):
         for section, count in connection.execute(query):
             totals[section] += sign * count
-    for query in (_BURIED, _SIBLINGS_SEEN) if settings.base.bury_siblings else (_BURIED,):
+    for query in (_BURIED, _HELD_BACK) if settings.base.bury_siblings else (_BURIED,):
         for section, queue, count in connection.execute(query, today):
             counts[section][queue] -= count
-    left = left_today(connection, moment.today, settings)
-    rows = connection.execute(select(SECTIONS)).all()
-    return [
-        DeckRow(
-            row.deck,
-            row.topic,
-            row.title,
-            new=min(counts[row.id][NEW], left.new(row.deck)),
-            learning=counts[row.id][LEARNING],
-            due=min(counts[row.id][REVIEW], left.due(row.deck)),
-            total=totals[row.id],
-        )
-        for row in sorted(rows, key=lambda row: (row.deck, row.title))
-        if totals[row.id]
-    ]
-
-
-def _waits(row: CardRow, queue: int, today: int, until: int) -> bool:
-    """Whether a card of the line still waits as it did when the line was made."""
-    card = row.standing
-    due: bool = card.queue == queue and card.due_day <= until and card.buried_day < today
-    return due
+    limits = left_today(connection, moment.today, settings)
+    rows = []
+    for section in sorted(
+        connection.execute(select(SECTIONS)), key=lambda row: (row.deck, row.title)
+    ):
+        found, total = counts[section.id], totals[section.id]
+        left = Counts(new=limits.new.left(section.deck), due=limits.due.left(section.deck))
+        new, due = min(found[NEW], left.new), min(found[REVIEW], left.due)
+        if total:
+            names = section.deck, section.topic, section.title
+            rows.append(DeckRow(*names, new, found[LEARNING], due, total, left))
+    return rows
 
 
 def _read(connection: Connection, key: int | None) -> CardRow:

@@ -65,6 +65,7 @@ _ALLOWED: dict[str, dict[str, Callable[[object], bool]]] = {
         "misconception": _text,
     },
     Kind.TAG: {"add": _texts, "remove": _texts},
+    Kind.MORE: {"decks": _texts},
 }
 """What the fold reads of a payload: fields that must be there, and fields that may."""
 

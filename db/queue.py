@@ -5,25 +5,32 @@ from the front. Each card is looked at again when its turn comes, because anothe
 answered it meanwhile. Learning steps come before everything else as soon as they are due.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Connection,
+    Integer,
     and_,
     bindparam,
+    case,
     cast,
     exists,
     func,
+    or_,
     select,
+    true,
 )
 
-from cards.scheduling.order import mixed
+from cards.scheduling.order import in_turns, mixed
 from db.fold import Standing
 from db.learning import Due, Steps
+from db.limits import Limit, left_today
 from db.quick import Quick
 from db.records import Counts
 from db.schema import DAYS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
@@ -32,9 +39,8 @@ from db.settings import Settings
 Sections = dict[int, str]
 """Section id → deck, of the sections in scope."""
 
-_NO_LIMIT = 100_000
-_SIBLINGS = 4
-"""Rows fetched per card wanted, since siblings of a card are left for another day."""
+_FEW, _MANY = 4, 10_000
+"""Rows read at once, where no limit says how many will be wanted."""
 
 
 class Waiting(NamedTuple):
@@ -51,7 +57,8 @@ class Waiting(NamedTuple):
 class Scope:
     """What part of the collection to study; None is all of it.
 
-    With `ahead`, cards that come due within so many days are asked too, and no limit holds.
+    With `ahead`, cards that come due within so many days are asked too, once each, and no limit
+    holds.
     """
 
     deck: str | None = None
@@ -59,47 +66,16 @@ class Scope:
     ahead: int = 0
 
 
-def left_today(connection: Connection, today: int, settings: Settings) -> "Left":
-    """Return how many new and due cards the limits still allow today."""
-    rows = connection.execute(_DONE, {"day": today}).all()
-    new = {deck: int(count) for deck, count, _ in rows}
-    due = {deck: int(count) for deck, _, count in rows}
-    return Left(settings, new, due)
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What the daily limits leave: one limit over all decks, and a deck may have its own."""
-
-    settings: Settings
-    done_new: dict[str, int]
-    done_due: dict[str, int]
-
-    def new(self, deck: str | None = None) -> int:
-        """Return how many new cards may still come, in one deck or in all."""
-        more = self.settings.more_new
-        left = self.settings.base.new_per_day + more - sum(self.done_new.values())
-        if deck is not None and deck in self.settings.decks:
-            own = self.settings.options(deck).new_per_day + more - self.done_new.get(deck, 0)
-            left = min(left, own)
-        return max(0, left)
-
-    def due(self, deck: str | None = None) -> int:
-        """Return how many due cards may still come, in one deck or in all."""
-        more = self.settings.more_due
-        left = self.settings.base.reviews_per_day + more - sum(self.done_due.values())
-        if deck is not None and deck in self.settings.decks:
-            own = self.settings.options(deck).reviews_per_day + more - self.done_due.get(deck, 0)
-            left = min(left, own)
-        return max(0, left)
-
-
-_DONE = (
-    select(SECTIONS.c.deck, func.sum(DAYS.c.new), func.sum(DAYS.c.due))
-    .join(SECTIONS, SECTIONS.c.id == DAYS.c.section)
-    .where(DAYS.c.day == bindparam("day"))
-    .group_by(SECTIONS.c.deck)
+_TURNS = Quick(
+    select(
+        DAYS.c.section,
+        func.sum(case((DAYS.c.day == bindparam("day"), DAYS.c.new), else_=0)),
+        func.max(case((DAYS.c.day < bindparam("day"), DAYS.c.day), else_=0)),
+    )
+    .where(DAYS.c.new > 0)
+    .group_by(DAYS.c.section)
 )
+"""How many new cards a section got today, and on which day before it got the last."""
 
 
 def sections_of(connection: Connection, scope: Scope) -> Sections:
@@ -111,6 +87,24 @@ def sections_of(connection: Connection, scope: Scope) -> Sections:
         query = query.where(SECTIONS.c.topic == scope.topic)
     rows = connection.execute(query).all()
     return {id: deck for id, deck in rows}  # noqa: C416
+
+
+def held_back(cards: Any, today: Any) -> ColumnElement[bool]:
+    """Return whether one of `cards` waits for another day because of a sibling.
+
+    Of a family one card is asked a day: one in its steps before one that is due, and that before a
+    new one. Of several due ones, or new ones, the first in the line is asked.
+    """
+    sibling = SCHEDULE.alias("sibling").c
+    goes_before = or_(sibling.queue == LEARNING, sibling.queue > cards.queue)
+    return exists().where(
+        sibling.family == cards.family,
+        sibling.key != cards.key,
+        or_(
+            sibling.day + 0 == today,  # + 0: by the index of families, never by that of days
+            and_(goes_before, sibling.due_day <= today, sibling.buried_day < today),
+        ),
+    )
 
 
 class Queue:
@@ -129,7 +123,6 @@ class Queue:
         due, new = self._due_and_new(connection)
         line = mixed(due, new, lambda card: card.section, settings.base)
         self._line = {card.token: card for card in line}
-        self._filled = bool(line)
         self._returned: Waiting | None = None
         self._left = {NEW: 0, REVIEW: 0, LEARNING: 0}
         for card in self._line.values():
@@ -147,14 +140,16 @@ class Queue:
         """Take note of where a card went that was answered, or whose answer was taken back."""
         self._steps.move(before, after)
 
-    @property
-    def spent(self) -> bool:
-        """Whether the line has run dry, so that siblings left out of it may come."""
-        return self._filled and not self._line and self._returned is None
-
     def front(self) -> Waiting | None:
         """Return the card whose turn it is."""
         return self._returned or next(iter(self._line.values()), None)
+
+    def still(self, card: Waiting, now: Standing) -> bool:
+        """Whether a card, which stands at `now`, waits as it did when the line was made."""
+        today = self.today
+        last = now.day or 0
+        wanted: bool = now.due_day <= today or (now.due_day <= self.until and last < today)
+        return wanted and now.queue == card.queue and now.buried_day < today
 
     @property
     def returned(self) -> bool:
@@ -186,69 +181,107 @@ class Queue:
         if not self.sections:
             return [], []
         if self.scope.ahead:
-            return self._take(connection, REVIEW, list(self.sections), _NO_LIMIT), []
-        left = left_today(connection, self.today, self.settings)
-        due: list[Waiting] = []
-        new: list[Waiting] = []
-        decks = self._by_deck()
-        for deck, sections in decks.items():
-            due += self._take(connection, REVIEW, sections, left.due(deck))
-            new += self._take(connection, NEW, sections, left.new(deck))
-        if len(decks) > 1:
-            due.sort(key=lambda card: (-card.urgency, card.key))
-            new.sort(key=lambda card: (-card.urgency, card.key))
-        return due[: left.due()], new[: left.new()]
+            here = SCHEDULE.c.section.in_(list(self.sections))
+            return list(self._cards(connection, self._first(REVIEW, here), _MANY)), []
+        limits = left_today(connection, self.today, self.settings)
+        due = self._within(connection, REVIEW, limits.due)
+        if self.settings.base.topics == "interleaved":
+            return due, self._in_turns(connection, limits.new)
+        return due, self._within(connection, NEW, limits.new)
 
-    def _by_deck(self) -> dict[str | None, list[int] | None]:
-        """Return the sections by deck where a deck has options of its own, else all in one."""
-        if not any(deck in self.settings.decks for deck in self.sections.values()):
-            everything = self.scope == Scope()
-            return {None: None if everything else list(self.sections)}
-        decks: dict[str | None, list[int] | None] = {}
+    def _within(self, connection: Connection, queue: int, limit: Limit) -> list[Waiting]:
+        """Return the first cards of a queue that a limit allows."""
+        cards: list[Waiting] = []
+        groups = self._groups(limit)
+        for sections, left in groups:
+            here = true() if sections is None else SCHEDULE.c.section.in_(sections)
+            cards += islice(self._cards(connection, self._first(queue, here), left), left)
+        if len(groups) > 1:
+            cards.sort(key=lambda card: (-card.urgency, card.key))
+        return self._allowed(cards, limit)
+
+    def _in_turns(self, connection: Connection, limit: Limit) -> list[Waiting]:
+        """Return the new cards that a limit allows, of each topic one in turn.
+
+        A topic whose last new card is longest ago comes first, so that with more topics than a day
+        has new cards all of them come. Today's turns count: a line made anew goes on where it was.
+        """
+        rows = _TURNS.run(connection, day=self.today).fetchall()
+        turns = dict.fromkeys(self.sections, (0, 0)) | {id: (last, had) for id, had, last in rows}
+        first = self._first(NEW, SCHEDULE.c.section == bindparam("section", None, Integer))
+        groups = [
+            (int(turns[id][1]), self._while_allowed(connection, first, id, limit))
+            for id in sorted(self.sections, key=lambda id: (turns[id][0], id))
+        ]
+        return self._allowed(in_turns(groups), limit)
+
+    def _while_allowed(
+        self, connection: Connection, statement: Quick, section: int, limit: Limit
+    ) -> Iterator[Waiting]:
+        """Yield the cards of a section for as long as a limit allows more of its deck."""
+        deck = self.sections[section]
+        share = _FEW + limit.left(deck) // len(self.sections)
+        for card in self._cards(connection, statement, share, section=section):
+            if not limit.left(deck):
+                break
+            yield card
+
+    def _allowed(self, cards: Iterable[Waiting], limit: Limit) -> list[Waiting]:
+        """Return the cards that a limit allows, one of each family."""
+        line: dict[int, Waiting] = {}
+        for card in cards:
+            if card.token not in line and limit.take(self.sections[card.section]):
+                line[card.token] = card
+        return list(line.values())
+
+    def _groups(self, limit: Limit) -> list[tuple[list[int] | None, int]]:
+        """Return sections that are asked of together, None for all, and how many may come."""
+        decks: dict[str | None, list[int]] = {}
         for section, deck in self.sections.items():
-            sections = decks.setdefault(deck, [])
-            assert sections is not None
-            sections.append(section)
-        return decks
+            decks.setdefault(deck if limit.is_apart(deck) else None, []).append(section)
+        everything = self.scope == Scope() and decks.keys() == {None}
+        return [
+            (None if everything else sections, limit.left(self.sections[sections[0]]))
+            for sections in decks.values()
+        ]
 
-    def _take(
-        self, connection: Connection, queue: int, sections: Sequence[int] | None, limit: int
-    ) -> list[Waiting]:
-        """Return the first `limit` cards of a queue, one of each family."""
-        if limit <= 0:
-            return []
-        bury = self.settings.base.bury_siblings
-        urgency = self._urgency(queue)
-        cards = SCHEDULE.c
-        token = cards.family if bury else cards.key
+    def _cards(
+        self, connection: Connection, statement: Quick, rows: int, **values: int
+    ) -> Iterator[Waiting]:
+        """Yield the cards that a statement finds, one of each family, reading `rows` at first."""
+        seen: set[int] = set()
+        while rows:
+            cards = statement.run(connection, rows=rows, **values).fetchall()
+            for card in map(Waiting._make, cards):
+                if card.token not in seen:
+                    seen.add(card.token)
+                    yield card
+            if len(cards) < rows:
+                break
+            rows *= 4
+
+    def _first(self, queue: int, here: ColumnElement[bool]) -> Quick:
+        """Return the statement for the first `rows` cards of a queue, siblings among them."""
+        bury, urgency, cards = self.settings.base.bury_siblings, self._urgency(queue), SCHEDULE.c
+        in_notes = queue == NEW and self.settings.base.new_order == "notes"
+        # + 0: new cards by the index of sections, which has them in the order of their notes.
+        due_day = cards.due_day + 0 if queue == NEW else cards.due_day
         query = (
-            select(token, cards.key, cards.section, cards.queue, urgency)
+            select(
+                cards.family if bury else cards.key, cards.key, cards.section, cards.queue, urgency
+            )
             .where(
+                here,
                 cards.queue == queue,
-                cards.due_day <= self.until,
+                due_day <= self.until,
+                # What was reviewed today is not asked ahead of its time on the same day again.
+                or_(cards.due_day + 0 <= self.today, cards.day + 0 < self.today),
                 cards.buried_day < self.today,
             )
-            .order_by(urgency.desc(), cards.key)
-            .limit(limit * _SIBLINGS if bury else limit)
+            .order_by(*([] if in_notes else [urgency.desc()]), cards.key)
+            .limit(bindparam("rows", None, Integer))
         )
-        if sections is not None:
-            query = query.where(cards.section.in_(sections))
-        if bury:
-            sibling = SCHEDULE.alias("sibling")
-            query = query.where(
-                ~exists().where(
-                    and_(
-                        sibling.c.family == cards.family,
-                        # + 0: by the index of families, never by that of days
-                        sibling.c.day + 0 == self.today,
-                        sibling.c.key != cards.key,
-                    )
-                )
-            )
-        result: dict[int, Waiting] = {}
-        for card in map(Waiting._make, Quick(query).run(connection).fetchall()):
-            result.setdefault(card.token, card)
-        return list(result.values())[:limit]
+        return Quick(query.where(~held_back(cards, self.today)) if bury else query)
 
     def _urgency(self, queue: int) -> Any:
         """Return the expression by which cards come, greatest first.

@@ -29,7 +29,7 @@ class _Derived:
     aliases: list[aliases.Row]
     days: dict[tuple[int, int], list[int]]
     records: columns.Packed
-    misconceptions: Counter[tuple[int, str]]
+    misconceptions: Counter[tuple[int, str, int]]
 
 
 def rebuild(connection: Connection, settings: Settings) -> bool:
@@ -66,7 +66,7 @@ def _derive(connection: Connection, settings: Settings) -> _Derived:
             days.append(said["day"])
             ratings.append(said["rating"])
             if says := said.get("misconception"):
-                derived.misconceptions[key, says] += 1
+                derived.misconceptions[key, says, said["day"]] += 1
         fold.apply(standing, event, None)
     _remember(standings, log, settings.parameters)
     for key, standing in standings.items():
@@ -123,8 +123,8 @@ def _write(connection: Connection, derived: _Derived) -> None:
         (
             MISCONCEPTIONS,
             (
-                {"key": key, "says": says, "times": times}
-                for (key, says), times in derived.misconceptions.items()
+                {"key": key, "says": says, "day": day, "times": times}
+                for (key, says, day), times in derived.misconceptions.items()
             ),
         ),
         (
@@ -145,7 +145,7 @@ def _equal(connection: Connection, derived: _Derived) -> bool:
     """Whether the tables hold just what was derived; the order of records does not matter."""
     rows = {tuple(row) for row in connection.execute(select(ALIASES))}
     hits = {
-        (row.key, row.says): row.times
+        (row.key, row.says, row.day): row.times
         for row in connection.execute(select(MISCONCEPTIONS).where(MISCONCEPTIONS.c.times != 0))
     }
     days = {

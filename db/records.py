@@ -49,6 +49,18 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Coming:
+    """The next cards to come due: `cards` of them in `days`, 0 for later today.
+
+    `wait` is how long until the first: whole days, or hours and minutes for later today.
+    """
+
+    days: int
+    cards: int
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Queued:
     """The next card to ask, and what each button would do to it.
 
@@ -68,7 +80,10 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class DeckRow:
-    """One topic of one deck, as the home screen lists it; counts are today's, limits applied."""
+    """One topic of one deck, as the home screen lists it; counts are today's, limits applied.
+
+    `left` is what the limits leave its whole deck: no sum over topics can be more.
+    """
 
     deck: str
     topic: str
@@ -77,6 +92,7 @@ class DeckRow:
     learning: int
     due: int
     total: int
+    left: Counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 1
+VERSION = 2
 """Number of the newest migration. SQLite keeps a store's own number in PRAGMA user_version."""
 
 NEW, LEARNING, REVIEW, OUT = 0, 1, 2, -1
@@ -186,9 +186,10 @@ MISCONCEPTIONS = Table(
     METADATA,
     Column("key", Integer, ForeignKey(CARDS.c.key), primary_key=True),
     Column("says", String, primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),
     _column("times", Integer),
 )
-"""How often a misconception of a card was hit, in reviews that stand."""
+"""How often a misconception of a card was hit on a day, in reviews that stand."""
 
 ALIASES = Table(
     "aliases",

@@ -57,7 +57,7 @@ class Session:
         """Return the line of a scope for today."""
         current = self.settings(connection, moment)
         queue = self._queue
-        if queue is None or queue.scope != scope or queue.today != moment.today or queue.spent:
+        if queue is None or queue.scope != scope or queue.today != moment.today:
             queue = self._queue = Queue(connection, scope, moment.today, current)
         return queue
 

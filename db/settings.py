@@ -1,8 +1,10 @@
 """What a person chose, from the log: FSRS parameters, and options of decks that differ."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,6 +14,9 @@ from cards.scheduling.options import DEFAULT, OF_DECKS, Options, checked
 from db import events
 from db.events import Kind
 
+More = Mapping[str | None, int]
+"""Cards to be had today beyond the limits, by deck; None is of every limit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -20,9 +25,8 @@ class Settings:
     base: Options = DEFAULT
     parameters: tuple[float, ...] = DEFAULT_PARAMETERS
     decks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    more_new: int = 0
-    """New cards to be had today beyond the limits, and due ones."""
-    more_due: int = 0
+    more_new: More = field(default_factory=dict)
+    more_due: More = field(default_factory=dict)
 
     @property
     def parameters_id(self) -> str:
@@ -34,6 +38,10 @@ class Settings:
         own = self.decks.get(deck)
         return replace(self.base, **own) if own else self.base
 
+    def own(self, name: str) -> dict[str, Any]:
+        """Return the value of an option in the decks that have their own."""
+        return {deck: said[name] for deck, said in self.decks.items() if name in said}
+
 
 def name_of(parameters: tuple[float, ...]) -> str:
     """Return a short name that depends on the parameters alone."""
@@ -42,7 +50,7 @@ def name_of(parameters: tuple[float, ...]) -> str:
 
 def load(connection: Connection, base: Options, today: int) -> Settings:
     """Return the settings that the log amounts to; the latest word on each field counts."""
-    more = {"new": 0, "due": 0}
+    more: dict[str, Counter[str | None]] = {"new": Counter(), "due": Counter()}
     parameters = DEFAULT_PARAMETERS
     decks: dict[str, dict[str, Any]] = {}
     for event in events.of_kinds(connection, Kind.SETTINGS, Kind.PARAMETERS, Kind.MORE):
@@ -50,8 +58,9 @@ def load(connection: Connection, base: Options, today: int) -> Settings:
         if event.kind == Kind.PARAMETERS:
             parameters = tuple(said["values"])
         elif event.kind == Kind.MORE:
-            for name in more:
-                more[name] += said[name] if said["day"] == today else 0
+            if said["day"] == today:
+                for name, deck in product(more, said.get("decks", [None])):
+                    more[name][deck] += said[name]
         elif said["name"] in OF_DECKS:
             value = tuple(said["value"]) if isinstance(said["value"], list) else said["value"]
             own = decks.setdefault(said["deck"], {})

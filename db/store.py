@@ -22,8 +22,9 @@ from db import (
 from db.door import Door
 from db.engine import StoreCorrupt, StoreError, StoreNewer
 from db.events import Kind
-from db.queue import Scope
+from db.queue import Scope, sections_of
 from db.records import (
+    Coming,
     Counts,
     DeckRow,
     Doubtful,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from db.sync import Progress, SyncReport
 
 __all__ = [
+    "Coming",
     "Counts",
     "DeckRow",
     "Doubtful",
@@ -150,17 +152,26 @@ class Store(Door):
             queue = self._session.queue(connection, Scope(deck, topic), moment)
             return queue.counts(queue.learning(moment.now).waiting)
 
-    def coming(
-        self, *, deck: str | None = None, topic: str | None = None
-    ) -> tuple[int, int] | None:
-        """Return in how many days the next cards come due, and how many they are; else None."""
+    def coming(self, *, deck: str | None = None, topic: str | None = None) -> Coming | None:
+        """Return when the next cards come due, and how many they are; None when none ever will."""
+        moment = self._moment()
         with self._session.lock, self._gate.read() as connection:
-            queue = self._session.queue(connection, Scope(deck, topic), self._moment())
-            return listing.coming(connection, queue)
+            queue = self._session.queue(connection, Scope(deck, topic), moment)
+            return listing.coming(connection, queue, moment)
 
-    def allow_more(self, *, new: int = 0, due: int = 0) -> None:
-        """Let so many more cards come today than the limits allow; fewer for numbers below 0."""
-        self._append(Kind.MORE, {"day": self._moment().today, "new": new, "due": due})
+    def allow_more(
+        self, *, new: int = 0, due: int = 0, deck: str | None = None, topic: str | None = None
+    ) -> None:
+        """Let so many more cards come today than the limits allow; fewer for numbers below 0.
+
+        That holds for a deck, or for the decks with a topic; with neither, for every limit.
+        """
+        said: dict[str, Any] = {"day": self._moment().today, "new": new, "due": due}
+        if deck is not None or topic is not None:
+            with self._gate.read() as connection:
+                sections = sections_of(connection, Scope(deck, topic))
+            said["decks"] = sorted(set(sections.values()))
+        self._append(Kind.MORE, said)
 
     def weakest(self, query: str = "", days: int = 0) -> list[StoredCard]:
         """Return the studied cards of a search, least likely to be recalled in `days` first.
@@ -295,10 +306,10 @@ class Store(Door):
         self._append(Kind.QUIZ, dict(paper))
 
     def quizzes(self) -> list[dict[str, Any]]:
-        """Return the papers that were sat, oldest first, each with `at`, an ISO instant."""
+        """Return the papers that were sat, oldest first, with `at`, an ISO instant in its zone."""
         with self._gate.read() as connection:
             return [
-                {"at": events.instant(event.at).isoformat(), **event.payload}
+                {"at": events.local(event).isoformat(), **event.payload}
                 for event in events.of_kinds(connection, Kind.QUIZ)
             ]
 

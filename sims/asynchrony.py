@@ -4,6 +4,8 @@ Sources: Chen et al. 2016, "Revisiting distributed synchronous SGD" (stragglers)
 limit of a delayed gradient step is classical and checked against the roots it comes from.
 """
 
+import heapq
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,49 +30,74 @@ def service_times(
 
 @dataclass(frozen=True)
 class Timeline:
-    """What happened up to a horizon: arrays over updates, in order of time."""
+    """What happened up to a horizon: arrays over updates, in the order in which they came."""
 
     worker: "NDArray[np.int64]"
+    started: "NDArray[np.float64]"
+    """When the worker read the model and began."""
     finished: "NDArray[np.float64]"
+    """When it had its gradient."""
     applied: "NDArray[np.float64]"
+    """When the model had it too."""
     staleness: "NDArray[np.int64]"
-    """Updates applied between the worker's reading of the model and its own update."""
-    idle: float
-    """Share of the workers' time spent waiting, in [0, 1]."""
+    """Changes of the model between the worker's reading and its own update."""
+
+    @property
+    def idle(self) -> float:
+        """The share of the workers' time spent between a gradient and their next start, [0, 1]."""
+        order = np.argsort(self.worker, kind="stable")
+        worker, started, applied = self.worker[order], self.started[order], self.applied[order]
+        again = np.where(np.diff(worker, append=-1) == 0, np.roll(started, -1), applied)
+        return float((again - self.finished[order]).sum() / (again - started).sum())
 
 
 def synchronous(times: "NDArray[np.float64]") -> Timeline:
-    """Return the timeline of rounds that wait for the slowest; ``times`` is (rounds, workers)."""
-    rounds, workers = times.shape
-    ends = times.max(1).cumsum()
-    starts = ends - times.max(1)
-    finished = (starts[:, None] + times).ravel()
-    applied = np.repeat(ends, workers)
-    idle = 1 - times.sum() / (workers * ends[-1])
-    worker = np.tile(np.arange(workers), rounds)
-    return Timeline(worker, finished, applied, np.zeros(rounds * workers, int), float(idle))
+    """Return the timeline of rounds that wait for the slowest; ``times`` is (rounds, workers).
+
+    The updates of a round change the model once.
+    """
+    return _simulated(times, together=times.shape[1])
 
 
-def asynchronous(times: "NDArray[np.float64]") -> Timeline:
-    """Return the timeline of workers that start again at once; ``times`` is (steps, workers).
+def asynchronous(times: "NDArray[np.float64]", applying: float = 0.0) -> Timeline:
+    """Return the timeline of workers that do not wait; ``times`` is (steps, workers).
 
-    Every worker does all its steps; only updates up to the first worker's last one are kept, so
+    The model takes one update at a time, for ``applying`` each; then its worker starts again. Every
+    worker does all its steps; only updates finished up to the first worker's last one are kept, so
     that all workers are busy throughout.
     """
+    return _simulated(times, together=1, applying=applying)
+
+
+def _simulated(times: "NDArray[np.float64]", together: int, applying: float = 0.0) -> Timeline:
+    """Return the timeline in which each ``together`` gradients that are ready are applied."""
     steps, workers = times.shape
-    ends = times.cumsum(0)
-    horizon = ends[-1].min()
-    finished, worker = ends.ravel(), np.tile(np.arange(workers), steps)
-    order = np.argsort(finished, kind="stable")
-    finished, worker = finished[order], worker[order]
-    kept = finished <= horizon
-    finished, worker = finished[kept], worker[kept]
-    last = np.zeros(workers, int)
-    staleness = np.empty(finished.size, int)
-    for index, who in enumerate(worker):
-        staleness[index] = index - last[who]
-        last[who] = index + 1
-    return Timeline(worker, finished, finished, staleness, 0.0)
+    durations: list[list[float]] = times.T.tolist()
+    events = [(series[0], who) for who, series in enumerate(durations)]
+    heapq.heapify(events)
+    started, read, done = [0.0] * workers, [0] * workers, [0] * workers
+    ready: list[tuple[int, float]] = []
+    updates: list[tuple[int, float, float, float, int]] = []
+    free, changes, horizon = 0.0, 0, math.inf
+    while events and events[0][0] <= horizon:
+        now, who = heapq.heappop(events)
+        done[who] += 1
+        if done[who] == steps and together == 1:
+            horizon = min(horizon, now)
+        ready.append((who, now))
+        if len(ready) < together:
+            continue
+        free = max(free, now) + applying
+        for one, finished in sorted(ready):
+            updates.append((one, started[one], finished, free, changes - read[one]))
+        changes += 1
+        for one, _ in ready:
+            started[one], read[one] = free, changes
+            if done[one] < steps:
+                heapq.heappush(events, (free + durations[one][done[one]], one))
+        ready.clear()
+    worker, start, finish, apply, age = (np.array(column) for column in zip(*updates, strict=True))
+    return Timeline(worker, start, finish, apply, age)
 
 
 def delayed_roots(step: float, delay: int) -> "NDArray[np.complex128]":

@@ -43,7 +43,7 @@ def study(sitting: Sitting, lines: Lines) -> None:
     while True:
         question = sitting.next()
         if question is None:
-            lines.tell(sitting.END)
+            lines.tell(f"{sitting.END} {sitting.outlook()}".rstrip())
             break
         done = _ask(sitting, question, lines)
         if done == UNDO:

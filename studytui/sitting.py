@@ -15,7 +15,7 @@ from cards.scheduling.fsrs import Rating
 from studytui import grading
 from studytui.one_line import maths_on_one_line
 from studytui.services import Services
-from studytui.words import counted
+from studytui.words import counted, interval_text
 
 if TYPE_CHECKING:
     from cards.card import Card
@@ -181,9 +181,12 @@ class Sitting:
         coming = self.services.store().coming(deck=self.deck, topic=self.topic)
         if coming is None:
             return "No card that you chose comes due later."
-        days, count = coming
-        when = "Tomorrow" if days == 1 else f"In {days} days"
-        return f"{when} {counted(count, 'card')} will be due."
+        cards = counted(coming.cards, "card")
+        if not coming.days:
+            first = "the first " if coming.cards > 1 else ""
+            return f"Later today {cards} will be due, {first}in {interval_text(coming.wait)}."
+        when = "Tomorrow" if coming.days == 1 else f"In {coming.days} days"
+        return f"{when} {cards} will be due."
 
     def undo(self) -> str:
         """Take back what was done last in this sitting, else the last review there is.

@@ -39,7 +39,9 @@ class Options:
     maximum_interval: int = LONGEST_INTERVAL
     """Longest interval in days."""
     new_per_day: int = 20
+    """New cards a day, over all decks together; a deck's own number is for it alone."""
     reviews_per_day: int = 200
+    """Due cards a day, likewise."""
     learn_ahead: float = 20.0
     """Minutes a learning card may come early when nothing else is left."""
     leech_lapses: int = 8

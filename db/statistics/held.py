@@ -10,7 +10,6 @@ from db.card_columns import MISSING, SUSPENDED
 from db.schema import LEARNING, NEW, OUT, REVIEW
 from db.statistics.tally import MATURE, Array
 
-FORECAST_DAYS = 30
 _SPANS = (1, 2, 3, 5, 7, 10, 14, 21, 30, 45, 60, 90, 120, 180, 270, 365, 730, 1_825, 3_650)
 """Upper ends, in days, of the classes of intervals and stabilities; the last class is open."""
 
@@ -24,29 +23,37 @@ def recall_today(cards: Array, today: int, parameters: tuple[float, ...]) -> Arr
     return recall
 
 
-def held(cards: Array, recall: Array, today: int) -> dict[str, Any]:
-    """Return the panels about cards."""
+def held(cards: Array, added: Array, recall: Array, today: int, days: int | None) -> dict[str, Any]:
+    """Return the panels about cards, as they stand today; `added` (cards,) are study days.
+
+    Cards that are gone from their notes are only counted as missing. `days`, None for all, is how
+    far back `added_by_day` goes, and ahead `forecast`, which begins with all that is due today and
+    then has the days on which something comes due.
+    """
+    here = cards["flags"] & MISSING == 0
+    missing = len(cards) - int(here.sum())
+    if missing:
+        cards, added, recall = cards[here], added[here], recall[here]
     queue = cards["queue"]
     waiting = (queue == REVIEW) | (queue == LEARNING)
     due = waiting & (cards["due_day"] <= today) & (cards["buried_day"] < today)
     met = cards["day"] >= 0
     known = met & (queue != OUT)
     interval = np.maximum(0, cards["due_day"] - cards["day"])[met & (queue == REVIEW)]
-    flags = cards["flags"]
     return {
-        "cards": int((flags & MISSING == 0).sum()),
+        "cards": len(cards),
         "new": int((queue == NEW).sum()),
         "learning": int((queue == LEARNING).sum()),
         "review": int((queue == REVIEW).sum()),
         "young": int((interval < MATURE).sum()),
         "mature": int((interval >= MATURE).sum()),
-        "suspended": int((flags & SUSPENDED > 0).sum()),
+        "suspended": int((cards["flags"] & SUSPENDED > 0).sum()),
         "buried": int((cards["buried_day"] == today).sum()),
-        "missing": int((flags & MISSING > 0).sum()),
+        "missing": missing,
         "due_today": int(due.sum()),
         "backlog": int((waiting & (cards["due_day"] < today)).sum()),
         "daily_load": round(float((1 / np.maximum(1, interval)).sum()), 2),
-        "forecast": _forecast(cards["due_day"][waiting], today),
+        "forecast": _forecast(cards["due_day"][waiting], today, days),
         "intervals": _classes(interval),
         "stability": _classes(cards["stability"][known]),
         "difficulty": np.bincount(
@@ -55,18 +62,17 @@ def held(cards: Array, recall: Array, today: int) -> dict[str, Any]:
         "recall": np.bincount(
             np.minimum(19, (recall[met] * 20).astype(int)), minlength=20
         ).tolist(),
-        "known": round(float(recall[flags & MISSING == 0].sum()), 1),
-        # Kept as UTC dates, which may be a study day ahead of the person's.
-        "added_by_day": _added(np.minimum(cards["added"], today)),
+        "known": round(float(recall.sum()), 1),
+        # A device further east may be a day ahead.
+        "added_by_day": _added(np.minimum(added, today), today, days),
     }
 
 
-def _forecast(due_day: Array, today: int) -> list[dict[str, Any]]:
-    ahead = np.clip(due_day - today, 0, FORECAST_DAYS)
-    counts = np.bincount(ahead, minlength=FORECAST_DAYS + 1)[:FORECAST_DAYS]
+def _forecast(due_day: Array, today: int, days: int | None) -> list[dict[str, Any]]:
+    counts = np.bincount(np.maximum(0, due_day - today), minlength=1)[:days]
     return [
-        {"date": day_date(today + at).isoformat(), "due": count}
-        for at, count in enumerate(counts.tolist())
+        {"date": day_date(today + at).isoformat(), "due": int(counts[at])}
+        for at in (0, *(np.flatnonzero(counts[1:]) + 1).tolist())
     ]
 
 
@@ -77,10 +83,9 @@ def _classes(days: Array) -> list[dict[str, Any]]:
     return [{"up_to": end, "cards": n} for end, n in zip(ends, counts.tolist(), strict=True)]
 
 
-def _added(days: Array) -> list[dict[str, Any]]:
-    first = int(days.min()) if len(days) else 0
-    counts = np.bincount(days - first)
+def _added(added: Array, today: int, days: int | None) -> list[dict[str, Any]]:
+    counts = np.bincount(today - added)[:days]
     return [
-        {"date": day_date(first + day).isoformat(), "cards": int(counts[day])}
-        for day in np.flatnonzero(counts).tolist()
+        {"date": day_date(today - ago).isoformat(), "cards": int(counts[ago])}
+        for ago in np.flatnonzero(counts)[::-1].tolist()
     ]

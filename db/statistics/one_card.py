@@ -55,7 +55,7 @@ def last_variant(connection: Connection, held: Held) -> dict[str, str]:
 def _review(event: Event, standing: Standing) -> dict[str, Any]:
     said = event.payload
     return {
-        "at": events.instant(event.at).isoformat(),
+        "at": events.local(event).isoformat(),
         "state": said["state"],
         "interval": standing.interval,
         "stability": standing.stability,

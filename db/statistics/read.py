@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, select
 
-from db import card_columns, columns, search
+from db import card_columns, columns, events, search
 from db.card_columns import KINDS
 from db.moment import Moment
 from db.schema import CARDS, SCHEDULE, SECTIONS
@@ -28,6 +28,10 @@ class Collection:
     """What statistics are about; `cards` is a structured array as in `db/card_columns.py`."""
 
     cards: Array
+    added: Array
+    """(cards,): the study days on which they came in."""
+    holds: Array
+    """(keys,): whether a key is that of one of the cards."""
     reviews: Tally
     sections: list[Section]
 
@@ -36,6 +40,7 @@ def read(
     connection: Connection, moment: Moment, settings: Settings, scope: str, days: int | None
 ) -> Collection:
     """Read the cards that a search line finds, and count the last `days` of their reviews."""
+    today = moment.today
     cards = _cards(connection)
     keys = int(cards["key"].max(initial=0)) + 1
     if scope.strip():
@@ -50,9 +55,9 @@ def read(
         group,
         max((section.id for section in sections), default=0) + 1,
         len(KINDS),
-        None if days is None else moment.today - days + 1,
+        0 if days is None else max(0, today - days + 1),
     )
-    return Collection(cards, reviews, sections)
+    return Collection(cards, _added(connection, cards, moment), group >= 0, reviews, sections)
 
 
 _SECTIONS = select(SECTIONS.c.id, SECTIONS.c.deck, SECTIONS.c.topic, SECTIONS.c.title)
@@ -72,6 +77,15 @@ def _cards(connection: Connection) -> Array:
     cards = pages.copy()
     cards[place[known]] = newer[known]
     return np.concatenate([cards, newer[~known]])
+
+
+def _added(connection: Connection, cards: Array, moment: Moment) -> Array:
+    """Return the study days (cards,) on which cards came in, in the zones of their imports."""
+    at, offset = np.array(events.imports(connection) or [(0, 0)]).T
+    minutes = cards["added"].astype(np.int64)
+    last = np.maximum(0, np.searchsorted(at // 60_000, minutes, "right") - 1)
+    days: Array = (minutes + offset[last] - 60 * moment.rollover_hour) // 1440
+    return days
 
 
 def _found(

@@ -1,4 +1,7 @@
-"""What was done: days, stages, hours, buttons, and true retention."""
+"""What was done: days, stages, hours, buttons, and true retention.
+
+Today, streaks, the calendar and the table of true retention do not depend on the range.
+"""
 
 from typing import Any
 
@@ -8,23 +11,23 @@ from cards.scheduling.day import day_date
 from db.statistics.tally import OLD, STAGES, Array, Tally, retention, share
 
 _RANGES = {"today": (0, 0), "yesterday": (1, 1), "week": (6, 0), "month": (29, 0), "year": (364, 0)}
+CALENDAR_DAYS = 371
+"""A year, and the rest of the week in which it began."""
 RATINGS = ("again", "hard", "good", "easy")
 
 
 def reviewed(table: Tally, today: int) -> dict[str, Any]:
     """Return the panels about reviews."""
-    counts = table.days.sum(axis=0)
-    now = table.on(today, today)
-    studied = np.flatnonzero(table.days.sum(axis=(1, 2))) + table.first
-    true_retention = retention(counts)
+    counts, now = table.on(table.since), table.on(today, today)
+    ever, studied = table.studied(0), table.studied(table.since)
     return {
         "reviews": int(counts.sum()),
         "reviews_today": int(now.sum()),
         "seconds_today": _seconds(table, today),
-        "streak": streak(studied, today),
-        "longest_streak": _longest(studied),
+        "streak": streak(ever, today),
+        "longest_streak": _longest(ever),
         "days_studied": len(studied),
-        "true_retention": true_retention["all"]["retention"],
+        "true_retention": retention(counts)["all"]["retention"],
         "today": {
             "reviews": int(now.sum()),
             "again": int(now[:, 0].sum()),
@@ -36,8 +39,9 @@ def reviewed(table: Tally, today: int) -> dict[str, Any]:
                 name: retention(table.on(today - before, today - after))
                 for name, (before, after) in _RANGES.items()
             },
-            "all": true_retention,
+            "all": retention(table.on(0)),
         },
+        "calendar": _by_day(table, table.studied(today - CALENDAR_DAYS + 1)),
         "reviews_by_day": _by_day(table, studied),
         "hours": _hours(table),
         "buttons": {

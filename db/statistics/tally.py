@@ -31,10 +31,12 @@ _LEAST = np.float32(1e-4)
 class Tally:
     """What is counted of reviews; the first day of `days` and `day_seconds` is `first`.
 
-    An axis called due has 0 for steps and 1 for reviews of young and mature cards; recalled is 0
-    for Again and 1 for the other buttons.
+    Those two hold all days, the others only the days from `since` on. An axis called due has 0 for
+    steps and 1 for reviews of young and mature cards; recalled is 0 for Again and 1 for the other
+    buttons.
     """
 
+    since: int
     first: int
     days: Array
     """(days, 4 stages, 4 ratings)."""
@@ -55,21 +57,29 @@ class Tally:
     loss: float
     """Binary cross-entropy of these predictions, nats in all."""
 
-    def on(self, first: int, last: int) -> Array:
+    def on(self, first: int, last: int | None = None) -> Array:
         """Return the counts (4, 4) of the days from `first` to `last`, both included."""
-        low, high = max(0, first - self.first), max(0, last - self.first + 1)
+        low = max(0, first - self.first)
+        high = None if last is None else max(0, last - self.first + 1)
         total: Array = self.days[low:high].sum(axis=0)
         return total
 
+    def studied(self, since: int) -> Array:
+        """Return the days from `since` on that have a review, in rising order."""
+        start = max(0, since - self.first)
+        days: Array = np.flatnonzero(self.days[start:].any(axis=(1, 2))) + (self.first + start)
+        return days
+
 
 def tally(
-    blocks: Iterable[Columns], group: Array, sections: int, kinds: int, since: int | None = None
+    blocks: Iterable[Columns], group: Array, sections: int, kinds: int, since: int = 0
 ) -> Tally:
-    """Count the reviews of blocks, those before the day `since` left out.
+    """Count the reviews of blocks, but for their days only those from the day `since` on.
 
     `group` (keys,) is section · kinds + kind of each card, or -1 where its reviews do not count.
     """
     total = Tally(
+        since=since,
         first=0,
         days=np.zeros((0, 4, 4), int),
         day_seconds=np.zeros(0),
@@ -84,23 +94,25 @@ def tally(
     days = []
     for block in blocks:
         where = group[block["card"]]
-        counted = where >= 0
-        if since is not None:
-            counted &= block["day"] >= since
-        if not counted.all():
-            block = {name: column[counted] for name, column in block.items()}
-            where = where[counted]
-        if len(where):
-            days.append(_count(total, block, where))
+        block = _only(block | {"group": where}, where >= 0)
+        block |= {"stage": _stage_of(block), "seconds": block["tenths"] / 10}
+        if len(block["day"]):
+            days.append(_count_days(block))
+            _count(total, _only(block, block["day"] >= since))
     _put_together(total, days)
     return total
 
 
-def _count(total: Tally, block: Columns, group: Array) -> tuple[int, Array, Array]:
-    """Add a block to the total but for its days; return the first, their counts and seconds."""
-    rating, seconds = block["rating"], block["tenths"] / 10
-    stage = _stage_of(block)
-    due, remembered = stage >= YOUNG, rating > 1
+def _only(block: Columns, wanted: Array) -> Columns:
+    if wanted.all():
+        return block
+    return {name: column[wanted] for name, column in block.items()}
+
+
+def _count(total: Tally, block: Columns) -> None:
+    """Add a block to the total, but for its days."""
+    rating, seconds, group = block["rating"], block["seconds"], block["group"]
+    due, remembered = block["stage"] >= YOUNG, rating > 1
     outcome = due.view(np.uint8) * np.uint8(2) + remembered.view(np.uint8)
     total.hours += _bins(block["hour"] * np.uint8(4) + outcome, total.hours.shape)
     total.groups += _bins(group * np.int32(4) + outcome, total.groups.shape)
@@ -108,12 +120,15 @@ def _count(total: Tally, block: Columns, group: Array) -> tuple[int, Array, Arra
     said = block["grade"] * np.uint8(25) + block["suggested"] * np.uint8(5) + rating
     total.graded += _bins(said, total.graded.shape)
     _compare(total, block["predicted"][due], remembered[due])
-    day = block["day"]
-    first = int(day.min())
-    day = day - first
+
+
+def _count_days(block: Columns) -> tuple[int, Array, Array]:
+    """Return the first day of a block, and the counts and seconds of each day from it on."""
+    first = int(block["day"].min())
+    day = block["day"] - first
     length = int(day.max()) + 1
-    place = day * 16 + (stage * np.uint8(4) + rating - np.uint8(1))
-    return first, _bins(place, (length, 4, 4)), _bins(day, (length,), seconds)
+    place = day * 16 + (block["stage"] * np.uint8(4) + block["rating"] - np.uint8(1))
+    return first, _bins(place, (length, 4, 4)), _bins(day, (length,), block["seconds"])
 
 
 def _stage_of(block: Columns) -> Array:

@@ -208,12 +208,11 @@ def bottom_share(asserted: str, run: Run) -> Evidence:
     cases = list(populations())
     wrong = 0
     for x in cases:
-        if asserted == "least":
-            orders = [cumulated(order) for order in permutations(x)]
-            curve = [min(column) for column in zip(*orders, strict=True)]
-        else:
+        orders = [cumulated(order) for order in permutations(x)]
+        curve = least = [min(column) for column in zip(*orders, strict=True)]
+        if asserted != "least":
             curve = cumulated(sorted(x, reverse=asserted == "top"))
-        wrong += area_gini(curve) != gini(x)
+        wrong += curve != least or area_gini(curve) != gini(x)
     return enumeration(len(cases), wrong, f"curve of the {asserted} shares")
 
 

@@ -14,7 +14,7 @@ def _more(kind: str) -> Any:
         metavar="COUNT",
         min=-LARGEST_COUNT,
         max=LARGEST_COUNT,
-        help=f"More {kind} cards today than the limit, or fewer.",
+        help=f"More {kind} cards today than the limit of that deck, or fewer.",
     )
 
 
@@ -66,7 +66,8 @@ def study(
         scope = named(services, deck)
         days = days_until(exam) if exam is not None else 0
         if more_new or more_due:
-            services.store().allow_more(new=more_new, due=more_due)
+            deck, topic = scope
+            services.store().allow_more(new=more_new, due=more_due, deck=deck, topic=topic)
         if forgotten is not None or exam is not None:
             sitting: Sitting = Practice(services, *scope, forgotten=forgotten, exam=days)
         else:

@@ -8,7 +8,9 @@ from studytui.widgets import bars
 from studytui.words import counted
 
 Figures = dict[str, Any]
-_HEAD = f"{'':<34}cards reviews   hours  {'retention':<16}{'mastery':<15}"
+_NAME, _CELLS = 24, 7
+"""Columns of a name, and of the bar of a share: a line fits a window of 80."""
+_HEAD = f"{'':<{_NAME}}cards reviews   hours  {'retention':<{_CELLS + 6}}mastery"
 
 
 def topics(figures: Figures) -> Content:
@@ -42,11 +44,12 @@ def quizzes(figures: Figures) -> Content:
 def _table(title: str, rows: list[tuple[str, dict[str, Any]]]) -> Content:
     lines = [Content.styled(title, "bold"), Content.styled(_HEAD, "dim")]
     for name, row in rows:
-        shown = name if len(name) <= 33 else name[:32] + "…"
+        shown = name if len(name) < _NAME else name[: _NAME - 2] + "…"
+        shares = (bars.share(row[share], _CELLS) for share in ("true_retention", "mastery"))
         lines.append(
             Content(
-                f"{shown:<34}{row['cards']:>5} {row['reviews']:>7} {row['seconds'] / 3600:>7.1f}  "
-                f"{bars.share(row['true_retention'])} {bars.share(row['mastery'])}"
+                f"{shown:<{_NAME}}{row['cards']:>5} {row['reviews']:>7} "
+                f"{row['seconds'] / 3600:>7.1f}  {' '.join(shares)}"
             )
         )
     return Content("\n").join(lines)

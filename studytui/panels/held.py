@@ -1,21 +1,18 @@
 """Panels about cards: what comes due, where cards stand, and how firmly they are known."""
 
-from datetime import date
 from typing import Any
 
 from textual.content import Content
 
+from studytui.panels import spans
 from studytui.widgets import bars
 
-DAYS = 30
 Figures = dict[str, Any]
 
 
 def future(figures: Figures) -> Content:
-    """Return a column for each of the coming days, and what has been waiting."""
-    days = figures["forecast"]
-    labels = [f"+{n}" if n % 5 == 0 and n else "today" if n == 0 else "" for n in range(len(days))]
-    chart = bars.chart(f"Due in the next {len(days)} days", [d["due"] for d in days], labels)
+    """Return columns of what comes due within as many days as the range, and what is overdue."""
+    chart = spans.ahead("Due", {day["date"]: day["due"] for day in figures["forecast"]}, figures)
     waiting = f"{figures['backlog']} overdue; {figures['daily_load']:g} a day in the long run"
     return chart + Content.styled(f"\n{waiting}", "dim")
 
@@ -54,10 +51,9 @@ def recall(figures: Figures) -> Content:
 
 
 def added(figures: Figures) -> Content:
-    """Return a column for each of the last days: cards that came in."""
-    last = date.fromisoformat(figures["forecast"][0]["date"])
+    """Return columns of the cards that came in over the days of the range."""
     counts = {day["date"]: day["cards"] for day in figures["added_by_day"]}
-    return bars.last_days(f"Cards added in the last {DAYS} days", counts, last, DAYS)
+    return spans.past("Cards added", counts, figures)
 
 
 def _classes(classes: list[dict[str, Any]]) -> list[tuple[str, int]]:

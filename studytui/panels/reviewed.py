@@ -5,10 +5,10 @@ from typing import Any
 
 from textual.content import Content
 
+from studytui.panels import spans
 from studytui.widgets import bars
 from studytui.words import counted
 
-DAYS = 30
 WEEKS = 53
 _SHADES = ("·", "░", "▒", "▓", "█")
 _STAGES = ("learning", "relearning", "young", "mature")
@@ -20,12 +20,14 @@ def today(figures: Figures) -> Content:
     done = figures["today"]
     retention = figures["true_retention"]
     kept = "not known yet" if retention is None else f"{retention:.0%}"
+    days = figures["range_days"]
+    span = "all" if days is None else f"the last {counted(days, 'day')}"
     lines = [
         f"{counted(figures['reviews_today'], 'review')} today, {figures['due_today']} still due. "
         f"Streak: {counted(figures['streak'], 'day')}, the longest "
         f"{counted(figures['longest_streak'], 'day')}.",
         f"{counted(figures['cards'], 'card')}, {figures['new']} new, {figures['mature']} mature. "
-        f"{counted(figures['reviews'], 'review')} in all, on "
+        f"{counted(figures['reviews'], 'review')} in {span}, on "
         f"{counted(figures['days_studied'], 'day')}; true retention {kept}.",
     ]
     if done["reviews"]:
@@ -39,8 +41,8 @@ def today(figures: Figures) -> Content:
 
 def calendar(figures: Figures) -> Content:
     """Return a year of days, a column a week, Monday on top, the darker the more reviews."""
-    counts = {day["date"]: day["reviews"] for day in figures["reviews_by_day"]}
-    now = _today(figures)
+    counts = {day["date"]: day["reviews"] for day in figures["calendar"]}
+    now = date.fromisoformat(figures["study_day"])
     monday = now - timedelta(now.weekday() + 7 * (WEEKS - 1))
     most = max(counts.values(), default=0)
     lines = [Content.styled("Reviews of the last year", "bold"), _months(monday)]
@@ -56,21 +58,20 @@ def calendar(figures: Figures) -> Content:
 
 
 def reviews(figures: Figures) -> Content:
-    """Return a column for each of the last days, and the reviews by stage."""
-    counts = {day["date"]: day["reviews"] for day in figures["reviews_by_day"]}
-    title = f"Reviews in the last {DAYS} days"
-    chart = bars.last_days(title, counts, _today(figures), DAYS)
-    totals = {
-        stage: sum(day[stage] for day in figures["reviews_by_day"][-DAYS:]) for stage in _STAGES
-    }
+    """Return columns of reviews over the days of the range, and the reviews by stage."""
+    days = figures["reviews_by_day"]
+    chart = spans.past("Reviews", {day["date"]: day["reviews"] for day in days}, figures)
+    if not days:
+        return chart
+    totals = {stage: sum(day[stage] for day in days) for stage in _STAGES}
     said = ", ".join(f"{count} {stage}" for stage, count in totals.items())
-    return chart + Content.styled(f"\nof the last {DAYS} days with reviews: {said}", "dim")
+    return chart + Content.styled(f"\n{said}", "dim")
 
 
 def minutes(figures: Figures) -> Content:
-    """Return a column for each of the last days: minutes of study."""
-    spent = {day["date"]: round(day["seconds"] / 60) for day in figures["reviews_by_day"]}
-    return bars.last_days(f"Minutes in the last {DAYS} days", spent, _today(figures), DAYS)
+    """Return columns of the minutes of study over the days of the range."""
+    spent = {day["date"]: day["seconds"] / 60 for day in figures["reviews_by_day"]}
+    return spans.past("Minutes", spent, figures)
 
 
 def retention(figures: Figures) -> Content:
@@ -116,10 +117,6 @@ def buttons(figures: Figures) -> Content:
 
 def _share(row: dict[str, Any]) -> str:
     return f"{row['retention']:.1%} of {row['asked']}" if row["asked"] else "·"
-
-
-def _today(figures: Figures) -> date:
-    return date.fromisoformat(figures["forecast"][0]["date"])
 
 
 def _months(monday: date) -> Content:

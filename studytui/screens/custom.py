@@ -124,7 +124,8 @@ class CustomScreen(Page):
         """Raise the limits of today where that is wanted, and make the sitting."""
         scope = (self.services, self.deck, self.topic)
         if way in ("new", "due"):
-            self.services.store().allow_more(**{way: number})
+            more = {way: number}
+            self.services.store().allow_more(**more, deck=self.deck, topic=self.topic)
         if way == "forgotten":
             sitting: Sitting = Practice(*scope, forgotten=number)
         elif way == "exam":

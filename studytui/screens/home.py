@@ -200,8 +200,9 @@ def rows_of(rows: "list[DeckRow]", left: "Counts") -> list[Row]:
 
 
 def _total(title: str, rows: "list[DeckRow]", left: "Counts", deck: str | None = None) -> Row:
-    new = min(sum(row.new for row in rows), left.new)
-    due = min(sum(row.due for row in rows), left.due)
+    limits = (left, rows[0].left) if deck else (left,)
+    new = min(sum(row.new for row in rows), *[limit.new for limit in limits])
+    due = min(sum(row.due for row in rows), *[limit.due for limit in limits])
     learning = sum(row.learning for row in rows)
     return Row(title, new, learning, due, sum(row.total for row in rows), deck)
 
@@ -231,7 +232,7 @@ def summary(rows: list[Row], brought_in: int) -> Content:
     if not waiting:
         return Content(
             "Nothing is due now. Press z to sit a quiz, l to try a simulation in the lab, "
-            "or come back tomorrow."
+            "or come back later."
         )
     return Content(
         f"{everything.due} due, {everything.learning} being learnt, {everything.new} new. "

@@ -1,7 +1,6 @@
-"""Bars made of characters: columns over days, and shares in a row. No plot library is needed."""
+"""Bars made of characters: columns, rows and shares. No plot library is needed."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
 
 from textual.content import Content
 
@@ -35,13 +34,14 @@ def chart(title: str, values: Sequence[int], labels: Sequence[str], width: int =
     if not rows:
         return lines[0] + Content("\nnothing yet")
     top = str(max(values))
+    margin = max(5, len(top))
     for number, row in enumerate(rows):
         scale = top if number == 0 else "0" if number == len(rows) - 1 else ""
-        lines.append(Content.assemble((f"{scale:>5} ", "dim"), (row, "$primary")))
+        lines.append(Content.assemble((f"{scale:>{margin}} ", "dim"), (row, "$primary")))
     axis = [" "] * (len(values) * width + 8)
     for place, label in enumerate(labels):
         axis[place * width : place * width + len(label)] = label
-    lines.append(Content.styled("      " + "".join(axis).rstrip(), "dim"))
+    lines.append(Content.styled(" " * (margin + 1) + "".join(axis).rstrip(), "dim"))
     return Content("\n").join(lines)
 
 
@@ -59,13 +59,6 @@ def rows(title: str, values: Sequence[tuple[str, int]], width: int = 40) -> Cont
             Content.assemble((f"{name:>{names}} ", "dim"), (f"{bar} ", "$primary"), str(value))
         )
     return Content("\n").join(lines)
-
-
-def last_days(title: str, counts: Mapping[str, int], last: date, days: int) -> Content:
-    """Return a column for each of the days up to ``last``; ``counts`` is by ISO date."""
-    past = [(last - timedelta(n)).isoformat() for n in reversed(range(days))]
-    labels = [f"−{n}" if n % 5 == 0 and n else "" for n in reversed(range(1, days))] + ["today"]
-    return chart(title, [counts.get(day, 0) for day in past], labels)
 
 
 def share(value: float | None, cells: int = 10) -> str:

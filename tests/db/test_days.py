@@ -4,6 +4,7 @@ import os
 import random
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,11 +18,12 @@ ZONES = [
     for name in ("Europe/Berlin", "America/Los_Angeles", "Asia/Kathmandu", "Pacific/Auckland")
 ]
 NEW, DUE = 4, 9
+AHEAD = timedelta(minutes=20)
 
 
 def test_days_of_study(open_store: Callable[..., Any], note: Callable[..., Note]) -> None:
     dice = random.Random(11)
-    store = open_store(new_per_day=NEW, reviews_per_day=DUE)
+    store = open_store(new_per_day=NEW, reviews_per_day=DUE, relearning_steps=(10.0, 90.0))
     cards = 30
     store.import_notes([note(cards)])
     start = datetime(2026, 1, 5, tzinfo=UTC)
@@ -44,14 +46,22 @@ def one_day(store: Any, now: datetime, dice: random.Random) -> None:
     """Study until nothing is left, and check each step of the way."""
     clock = store._clock
     clock.now = now
+    for row in store.overview():
+        promised = store.remaining(topic=row.topic)
+        assert (row.new, row.learning, row.due) == astuple(promised), "home and session differ"
+    expected = None
     states: dict[str, str] = {}  # after each card's last answer today
     families: dict[str, str] = {}
     counts: Counter[str] = Counter()
     while (queued := store.next_card()) is not None:
         stored = queued.stored
         card = stored.card
+        left = queued.remaining.new + queued.remaining.due
+        assert expected in (None, left), "cards came or went without an answer"
+        expected = left
         before = states.get(card.id)
         assert before in (None, "learning", "relearning"), "asked again without reason"
+        assert stored.due is None or stored.due <= clock.now + AHEAD, "a step too early"
         assert families.setdefault(card.family, card.id) == card.id, "a sibling on the same day"
         rating = Rating(dice.choices([1, 2, 3, 4], [2, 1, 7, 2])[0])
         review = store.answer(card.id, rating, seconds=5)
@@ -64,6 +74,7 @@ def one_day(store: Any, now: datetime, dice: random.Random) -> None:
             assert again.previews == queued.previews
             continue
         counts[stored.state] += before is None
+        expected -= stored.state in ("new", "review")
         states[card.id] = review.state
         clock.forward(minutes=dice.choice([1, 3, 12]))
     assert counts["new"] <= NEW

@@ -10,6 +10,7 @@ import pytest
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
 from db.learning import Steps
+from db.store import Coming, Counts, Store
 
 
 @pytest.mark.parametrize("topic", [None, "softmax"])
@@ -56,3 +57,52 @@ def test_a_learning_card_that_another_program_took_out_is_not_asked(
     asked = store.next_card()
     assert asked.card.id != first.card.id
     assert asked.remaining.learning == 0
+
+
+def seen(store: Store) -> tuple[bool, int, int]:
+    """Return whether a card is asked, and how many the session and the home screen count."""
+    return (
+        store.next_card() is not None,
+        store.remaining().total,
+        sum(row.new + row.learning + row.due for row in store.overview()),
+    )
+
+
+def test_a_step_later_today_waits_until_learn_ahead_lets_it_come(
+    open_store: Any, note: Callable[..., Note], card: Any, clock: Any
+) -> None:
+    store = open_store(learning_steps=(1.0, 240.0))
+    store.import_notes([note([card(n, family=str(n)) for n in range(2)])])
+    store.answer("card-0", Rating.GOOD, seconds=1)
+    clock.forward(minutes=5)
+    store.answer("card-1", Rating.GOOD, seconds=1)
+    assert seen(store) == (False, 0, 0)
+    assert store.coming() == Coming(days=0, cards=2, wait=timedelta(minutes=235))
+    clock.forward(minutes=214)
+    assert seen(store) == (False, 0, 0)
+    clock.forward(minutes=1)
+    assert seen(store) == (True, 1, 1)
+    assert store.remaining() == Counts(learning=1)
+    assert store.coming() == Coming(days=0, cards=1, wait=timedelta(minutes=25))
+    store.bury("card-1")
+    store.answer("card-0", Rating.EASY, seconds=1)
+    days = (store.card("card-0").due.date() - clock.now.date()).days
+    assert store.coming() == Coming(days, 1, timedelta(days=days))
+
+
+def test_a_step_into_the_next_day_comes_at_its_time(
+    open_store: Any, note: Callable[..., Note], clock: Any
+) -> None:
+    store = open_store(learning_steps=(1.0, 1200.0, 2880.0))
+    store.import_notes([note(1)])
+    store.answer("card-0", Rating.GOOD, seconds=1)  # due at six in the morning
+    assert store.coming() == Coming(1, 1, timedelta(days=1))
+    clock.forward(hours=18)  # four o'clock: the day has begun
+    assert seen(store) == (False, 0, 0)
+    clock.forward(hours=2)
+    assert seen(store) == (True, 1, 1)
+    store.answer("card-0", Rating.GOOD, seconds=1)  # a step of two days has no time
+    clock.forward(hours=40)
+    assert seen(store) == (False, 0, 0)
+    clock.forward(hours=6)
+    assert seen(store) == (True, 1, 1)

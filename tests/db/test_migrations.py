@@ -5,13 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, delete, insert, select, text
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
-from db import backup, migrate, schema
+from db import backup, card_columns, migrate, schema
+from db.schema import CARD_COLUMNS
 from db.store import StoreError
+from db.version import set_version, version_of
 
 NEXT = '''"""A migration that does not exist yet."""
 
@@ -49,7 +52,8 @@ def filled(open_store: Any, note: Callable[..., Note]) -> Any:
     store = open_store()
     store.import_notes([note(6)])
     for number in range(4):
-        store.answer(f"card-{number}", Rating.GOOD, seconds=2)
+        grade = {"verdict": "different", "misconception": "Mixed up."}
+        store.answer(f"card-{number}", Rating.GOOD, seconds=2, grade=grade)
     before = store.cards(), store.statistics()
     store.close()
     return before
@@ -91,3 +95,36 @@ def test_an_upgrade_that_fails_leaves_the_store_as_it_was(
     store = open_store()
     assert (store.cards(), store.statistics()) == before
     assert store.diagnose() == []
+
+
+def make_older(connection: Connection, version: int) -> None:
+    """Turn a store into what an earlier version of the program would have left."""
+    if version < 2:  # misconceptions had no day; packed cards said the day of `added`, in UTC
+        connection.execute(text("CREATE TABLE old AS SELECT key, says, times FROM misconceptions"))
+        connection.execute(text("DROP TABLE misconceptions"))
+        connection.execute(text("ALTER TABLE old RENAME TO misconceptions"))
+        card_columns.compact(connection)
+        for page, records in connection.execute(select(CARD_COLUMNS)).all():
+            cards = np.frombuffer(records, np.dtype(card_columns.FIELDS)).copy()
+            cards["added"] //= 1440
+            row = {"page": page, "records": cards.tobytes()}
+            connection.execute(delete(CARD_COLUMNS).where(CARD_COLUMNS.c.page == page))
+            connection.execute(insert(CARD_COLUMNS), row)
+    set_version(connection, version)
+
+
+@pytest.mark.parametrize("version", range(1, schema.VERSION))
+def test_every_earlier_schema_is_brought_up_to_date(
+    open_store: Any, note: Callable[..., Note], alike: Any, version: int
+) -> None:
+    before = filled(open_store, note)
+    store = open_store()
+    with store._gate.write() as connection:
+        make_older(connection, version)
+    store.close()
+    store = open_store()
+    with store._gate.read() as connection:
+        assert version_of(connection) == schema.VERSION
+    assert alike((store.cards(), store.statistics()), before)
+    assert before[1]["misconceptions"]
+    assert store.rebuild()

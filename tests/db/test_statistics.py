@@ -3,8 +3,10 @@
 import json
 import random
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from sqlalchemy import text
 
 from cards.scheduling.day import day_date, study_day
 from cards.scheduling.fsrs import Rating
+from db import card_columns
 from db.statistics.honesty import wilson
 from db.statistics.reviewed import streak
 from db.store import Store
@@ -180,14 +183,38 @@ def test_cards_as_they_stand(studied: Store, clock: Any) -> None:
     assert found["buried"] == states["buried"] == 1
     review = [card for card in cards if card.state == "review"]
     assert found["forecast"][0]["due"] >= found["due_today"]
-    far = sum(day["due"] for day in found["forecast"][1:])
     today = clock().astimezone(studied._zone).date()
-    in_a_month = [card for card in review if card.due and 0 < (card.due.date() - today).days < 30]
-    assert far == len(in_a_month)
+    ahead = [(card.due.date() - today).days for card in review if card.due]
+    for days in (30, 60, None):
+        forecast = studied.statistics("", days)["forecast"]
+        inside = Counter(n for n in ahead if 0 < n < (days or 1000))
+        assert {row["date"]: row["due"] for row in forecast[1:]} == {
+            (today + timedelta(n)).isoformat(): cards for n, cards in inside.items()
+        }
+        assert forecast[0] == found["forecast"][0]
+    assert max(ahead) >= 60
     assert found["known"] == pytest.approx(sum(c.retrievability or 0 for c in cards), abs=0.06)
     assert sum(row["cards"] for row in found["added_by_day"]) == len(cards) == found["cards"]
     for panel in ("stability", "difficulty", "intervals"):
         assert found[panel]
+
+
+def test_cards_gone_from_their_notes_are_missing_and_nothing_else(
+    studied: Store, note: Any
+) -> None:
+    studied.suspend("card-3")
+    studied.suspend("card-20")
+    studied.bury("card-4")
+    studied.bury("card-21")
+    studied.import_notes([note(10)])
+    found = studied.statistics()
+    here = [card for card in studied.cards() if card.state != "missing"]
+    met = [card for card in here if card.reps]
+    assert (found["cards"], found["missing"]) == (len(here), 14) == (10, 14)
+    assert (found["suspended"], found["buried"]) == (1, 1)
+    assert sum(found["recall"]) == len(met)
+    assert found["known"] == pytest.approx(sum(c.retrievability or 0 for c in met), abs=0.06)
+    assert sum(row["cards"] for row in found["added_by_day"]) == 10
 
 
 @pytest.mark.parametrize(
@@ -206,8 +233,6 @@ def test_streaks(days: list[int], today: int, length: int) -> None:
 
 
 def test_a_streak_survives_travel_and_summer_time(store: Store, note: Any, clock: Any) -> None:
-    from zoneinfo import ZoneInfo
-
     store.import_notes([note(2)])
     clock.now = datetime(2026, 10, 20, 20, tzinfo=UTC)
     zones = ["Europe/Berlin", "America/Los_Angeles", "Asia/Tokyo", "Pacific/Auckland"]
@@ -250,3 +275,123 @@ def test_the_history_of_a_card(store: Store, note: Any, clock: Any) -> None:
     assert store.history("card-1") == {"reviews": [], "curve": [], "recall": None}
     with pytest.raises(LookupError, match="no card nothing"):
         store.history("nothing")
+
+
+WITHOUT_A_RANGE = ("streak", "longest_streak", "retention", "calendar", "today")
+
+
+@pytest.mark.parametrize("scope", ["", "topic:gini"])
+def test_streaks_calendar_and_retention_do_not_depend_on_the_range(
+    studied: Store, clock: Any, scope: str
+) -> None:
+    reviews = [r for r in Naive(studied).reviews if not scope or r["topic"] == "gini"]
+    today = study_day(clock().astimezone(studied._zone))
+    everything, some = studied.statistics(scope), studied.statistics(scope, 20)
+    assert {name: some[name] for name in WITHOUT_A_RANGE} == {
+        name: everything[name] for name in WITHOUT_A_RANGE
+    }
+    by_day = Counter(day_date(review["day"]).isoformat() for review in reviews)
+    assert {row["date"]: row["reviews"] for row in some["calendar"]} == by_day
+    assert some["retention"]["all"]["all"]["retention"] == pytest.approx(recalled(reviews))
+    days = {review["day"] for review in reviews if review["day"] > today - 20}
+    assert [row["date"] for row in some["reviews_by_day"]] == [
+        day_date(day).isoformat() for day in sorted(days)
+    ]
+    assert some["days_studied"] == len(days) < everything["days_studied"]
+
+
+def test_misconceptions_of_a_range(studied: Store, clock: Any) -> None:
+    reviews = [r for r in Naive(studied).reviews if "misconception" in r]
+    today = study_day(clock().astimezone(studied._zone))
+    for days in (20, 40):
+        hits = Counter(r["card"] for r in reviews if r["day"] > today - days)
+        found = studied.statistics("", days)["misconceptions"]
+        assert {row["card"]: row["times"] for row in found} == hits
+        assert [row["times"] for row in found] == sorted(hits.values(), reverse=True)
+        assert len(hits) < len({r["card"] for r in reviews})
+
+
+def test_misconceptions_of_a_range_follow_a_card_to_its_new_id(
+    store: Store, note: Any, card: Any, clock: Any
+) -> None:
+    old = card(0, prompt="What does the softmax function turn scores into?")
+    new = replace(old, id="new", prompt="What does the softmax function turn its scores into?")
+    says = 'Into logits, that is "scores".'
+    grade = {"verdict": "different", "misconception": says}
+    store.import_notes([note([old])])
+    store.answer("card-0", Rating.AGAIN, seconds=1, grade=grade)
+    clock.forward(days=40)
+    store.answer("card-0", Rating.AGAIN, seconds=1, grade=grade)
+    store.import_notes([note([new])])
+    store.answer("new", Rating.AGAIN, seconds=1, grade=grade)
+    store.answer("new", Rating.AGAIN, seconds=1, grade=grade)
+    store.undo()
+    for days, times in ((None, 3), (30, 2)):
+        found = store.statistics("", days)["misconceptions"]
+        assert found == [{"card": "new", "says": says, "times": times}]
+    assert store.statistics("topic:gini", 30)["misconceptions"] == []
+
+
+def test_quizzes_of_a_range_and_of_a_scope(store: Store, note: Any, clock: Any) -> None:
+    store.import_notes([note(3)])
+
+    def sit(id: str, **rights: bool | None) -> None:
+        questions = [
+            {"card": name.replace("_", "-"), "right": right} for name, right in rights.items()
+        ]
+        score = {"right": sum(right is True for right in rights.values())}
+        store.record_quiz({"id": id, "score": score, "questions": questions})
+
+    sit("first", card_0=True, card_1=None)
+    sit("first", card_0=True, card_1=True)  # marked again
+    clock.forward(days=40)
+    sit("second", card_1=False, card_2=True)
+    found = store.statistics()["quizzes"]
+    assert [paper["score"] for paper in found] == [{"right": 2}, {"right": 1}]
+    assert [paper["score"] for paper in store.statistics("", 30)["quizzes"]] == [{"right": 1}]
+    found = store.statistics("topic:gini")["quizzes"]
+    assert [paper["score"] for paper in found] == [
+        {"right": 1, "wrong": 0, "open": 0},
+        {"right": 0, "wrong": 1, "open": 0},
+    ]
+    found = store.statistics("topic:softmax")["quizzes"]
+    assert [paper["score"] for paper in found] == [{"right": 1, "wrong": 0, "open": 0}]
+    assert store.statistics("topic:softmax", 30)["quizzes"] == []
+
+
+def test_cards_added_in_a_range(store: Store, note: Any, clock: Any) -> None:
+    store.import_notes([note(3)])
+    clock.forward(days=40)
+    store.import_notes([note(5)])
+    rows = [{"date": "2026-11-02", "cards": 3}, {"date": "2026-12-12", "cards": 2}]
+    assert store.statistics()["added_by_day"] == store.statistics("", 41)["added_by_day"] == rows
+    assert store.statistics("", 40)["added_by_day"] == rows[1:]
+
+
+def test_times_are_those_of_the_place(
+    open_store: Any, note: Any, card: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In Tokyo it is seven in the morning of the next day, in New York two at night."""
+    store = open_store()
+    clock.now = datetime(2026, 11, 2, 22, tzinfo=UTC)
+    store._zone = ZoneInfo("Asia/Tokyo")
+    store.import_notes([note(1)])
+    store.answer("card-0", Rating.EASY, seconds=1)
+    store.record_quiz({"score": {"right": 1}})
+    clock.now = datetime(2026, 11, 4, 7, tzinfo=UTC)
+    store._zone = ZoneInfo("America/New_York")
+    store.import_notes([note(2)])
+    store.answer("card-0", Rating.EASY, seconds=1)
+    store.record_quiz({"score": {"right": 2}})
+    tokyo, new_york = "2026-11-03T07:00:00+09:00", "2026-11-04T02:00:00-05:00"
+    found = store.statistics()
+    assert [row["date"] for row in found["reviews_by_day"]] == ["2026-11-03"]
+    assert found["added_by_day"] == [{"date": "2026-11-03", "cards": 2}]
+    assert [paper["at"] for paper in found["quizzes"]] == [tokyo, new_york]
+    assert [paper["at"] for paper in store.quizzes()] == [tokyo, new_york]
+    assert [review["at"] for review in store.history("card-0")["reviews"]] == [tokyo, new_york]
+    assert len(store.statistics("", 1)["quizzes"]) == 2
+    monkeypatch.setattr(card_columns, "MANY", 1)
+    assert store.statistics() == found
+    clock.forward(hours=2)
+    assert len(store.statistics("", 1)["quizzes"]) == 0

@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
@@ -140,7 +141,7 @@ def test_topics_take_turns(store: Store, note: MakeNote) -> None:
         queued = store.next_card()
         assert queued is not None
         topics.append(queued.card.topic)
-        store.suspend(queued.card.id)
+        store.answer(queued.card.id, Rating.EASY, seconds=1)
     assert all(one != two for one, two in pairwise(topics))
 
 
@@ -354,7 +355,7 @@ def test_studying_ahead(store: Store, note: MakeNote, card: Any, clock: Any) -> 
     assert store.next_card() is None
     wait = store.coming()
     assert wait is not None
-    days, count = wait
+    days, count = wait.days, wait.cards
     soonest = min(stored.due for stored in store.cards() if stored.due)
     assert count == sum(stored.due == soonest for stored in store.cards())
     assert store.next_card(ahead=days - 1) is None
@@ -365,6 +366,36 @@ def test_studying_ahead(store: Store, note: MakeNote, card: Any, clock: Any) -> 
         store.answer(queued.card.id, Rating.GOOD, seconds=1)
     assert len(seen) == count
     assert store.coming(deck="Nothing") is None
+
+
+@pytest.mark.parametrize("rating", list(Rating))
+def test_studying_ahead_asks_each_card_once(
+    open_store: Any, note: MakeNote, card: Any, clock: Any, rating: Rating
+) -> None:
+    store = open_store(fuzz=False)
+    store.import_notes([note([card(n, family=str(n)) for n in range(3)])])
+    study(store, clock, days=1, rating=Rating.EASY)
+    asked: list[str] = []
+    while (queued := store.next_card(ahead=30)) is not None and len(asked) < 20:
+        asked.append(queued.card.id)
+        again = queued.stored.state == "relearning"
+        store.answer(queued.card.id, Rating.GOOD if again else rating, seconds=1)
+        if len(asked) == 1:
+            store.undo()  # which brings the card back, this once
+            assert store.next_card(ahead=30) == queued
+            store.answer(queued.card.id, rating, seconds=1)
+        if not again:
+            store.tag(queued.card.id, ["seen"])  # so that the line is made anew
+    steps = 2 if rating is Rating.AGAIN else 1
+    assert Counter(asked) == {f"card-{n}": steps for n in range(3)}
+
+
+def test_a_card_set_to_today_comes_again_on_the_day(store: Store, note: MakeNote) -> None:
+    store.import_notes([note(1)])
+    store.answer("card-0", Rating.EASY, seconds=1)
+    assert store.next_card(ahead=30) is None
+    store.set_due("card-0", 0)
+    assert store.next_card(ahead=30) is not None
 
 
 def test_what_to_cram_before_an_exam(store: Store, note: MakeNote, clock: Any) -> None:

@@ -28,6 +28,7 @@ LIVES, STEPS = (200, 70) if SOAK else (6, 15)
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 ZONES = ("Europe/Berlin", "America/Los_Angeles", "Asia/Kathmandu", "Pacific/Auckland", "UTC")
 NEW, DUE = 4, 3
+AHEAD = timedelta(minutes=20)
 MOST = 25
 """Answers in one session."""
 
@@ -48,7 +49,7 @@ class Life(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(dir=MEMORY))
         self.now = datetime(2026, 1, 5, 12, tzinfo=UTC) + timedelta(days=start)
         self.zone = ZoneInfo(zone)
-        options = Options(new_per_day=NEW, reviews_per_day=DUE)
+        options = Options(new_per_day=NEW, reviews_per_day=DUE, learning_steps=(1.0, 10.0, 90.0))
         path = self.folder / "store.db"
         self.store = Store.open(path, clock=lambda: self.now, zone=self.zone, options=options)
         self.cards, self.limit = 20, NEW
@@ -88,11 +89,11 @@ class Life(RuleBasedStateMachine):
     @rule(limit=st.integers(0, NEW + 2))
     def limit_the_deck(self, limit: int) -> None:
         self.store.set_option("Deck", "new_per_day", limit)
-        self.limit = min(limit, NEW)
+        self.limit = limit
 
     @rule(count=st.integers(1, 5))
     def more_today(self, count: int) -> None:
-        self.store.allow_more(new=count)
+        self.store.allow_more(new=count, deck="Deck")
         self.more[self.today] += count
 
     @rule()
@@ -119,7 +120,7 @@ class Life(RuleBasedStateMachine):
                 break
             self.ask(queued, dice)
         new = self.counts[self.today]["new"] - before["new"]
-        allowed = min(self.limit, NEW) + self.more[self.today]
+        allowed = self.limit + self.more[self.today]
         assert new == 0 or self.counts[self.today]["new"] <= allowed
         assert self.counts[self.today]["review"] <= DUE
         if self.today not in self.studied:  # nothing was due: look at a card, to keep the habit
@@ -131,6 +132,7 @@ class Life(RuleBasedStateMachine):
         today, states = self.today, self.states[self.today]
         before = states.get(card.id)
         assert before in (None, "learning", "relearning"), "asked again without reason"
+        assert stored.due is None or stored.due <= self.now + AHEAD, "a step too early"
         family = self.families[today].setdefault(card.family, card.id)
         assert family == card.id or stored.state in ("learning", "relearning")
         if dice.random() < 0.15:

@@ -94,6 +94,47 @@ def test_a_card_reviewed_on_both_at_once_keeps_both(
     assert mine.rebuild()
 
 
+def test_each_thing_said_of_a_card_follows_its_latest_writer(
+    open_store: Any, place: Any, note: MakeNote, clock: Any
+) -> None:
+    """A device that says one thing of a card takes back nothing that another said."""
+    mine, other = open_store("mine.db"), open_store("other.db")
+    mine.import_notes([note(3)])
+    mine.answer("card-0", Rating.EASY, seconds=1)
+    mine.tag("card-0", ["old"])
+    mine.sync(place("other.db"))
+
+    def say(*deeds: Callable[[], None]) -> None:
+        for deed in deeds:
+            clock.forward(minutes=1)
+            deed()
+
+    say(
+        lambda: mine.suspend("card-0"),
+        lambda: other.set_due("card-0", 3),
+        lambda: mine.tag("card-0", ["mine", "both"], ["old"]),
+        lambda: other.tag("card-0", ["other"], ["both"]),
+        lambda: mine.set_due("card-0", 9),
+        lambda: mine.suspend("card-1"),
+        lambda: other.suspend("card-1"),
+        lambda: other.unsuspend("card-1"),
+        lambda: other.set_option("Deck", "new_per_day", 5),
+        lambda: mine.set_option("Deck", "new_per_day", 6),
+        lambda: other.set_option("Deck", "fuzz", False),
+    )
+    report = mine.sync(place("other.db"))
+    assert report.conflicts == []
+    for store in (mine, other):
+        first, second = store.card("card-0"), store.card("card-1")
+        assert (first.state, second.state) == ("suspended", "new")
+        assert set(first.tags) == {"mine", "other"}
+        assert first.due is not None
+        assert (first.due.date() - clock().date()).days == 9
+        options = store.options("Deck")
+        assert (options.new_per_day, options.fuzz) == (6, False)
+        assert store.rebuild()
+
+
 def test_a_text_changed_on_both_sides_is_told(
     open_store: Any, place: Any, note: MakeNote, card: Any, clock: Any
 ) -> None:

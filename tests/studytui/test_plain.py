@@ -52,6 +52,17 @@ def test_what_the_grade_suggested_is_kept_beside_the_rating(services: Services) 
     assert found["table"]["easy"]["again"] + found["table"]["good"]["again"] == 1
 
 
+def test_the_end_says_when_a_step_of_today_will_be_due(services: Services) -> None:
+    store = services.store()
+    store.set_option("Small", "learning_steps", (1.0, 240.0))
+    shown = session(services, "\n3\n" * 9)
+    assert shown.count("saved good, next in 4h") == 3
+    assert "Later today 3 cards will be due, the first in 4h." in shown
+    for stored in store.cards()[1:]:
+        store.suspend(stored.card.id)
+    assert "Later today 1 card will be due, in 4h." in session(services, "")
+
+
 def test_a_leech_is_told(services: Services) -> None:
     store = services.store()
     store.set_option("Small", "leech_lapses", 1)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from textual.widgets import Input, OptionList
 
+from cards.formats import read
 from cards.scheduling.fsrs import Rating
 from studytui import plain
 from studytui.app import StudyApp
@@ -130,12 +131,17 @@ async def test_custom_study_from_home(studied, settled, shown) -> None:
         assert events(studied) == before
 
 
-async def test_more_new_cards_today(services, settled) -> None:
-    services.store().set_option("Small", "new_per_day", 0)
+async def test_more_new_cards_today(services, settled, shown, tmp_path) -> None:
+    other = tmp_path / "other.md"
+    other.write_text("Q: What is another deck?\nA: Not this one.\n", encoding="utf-8")
+    services.store().import_notes([read(other)])
+    for deck in ("other", "Small"):
+        services.store().set_option(deck, "new_per_day", 0)
     async with StudyApp(services).run_test(size=(100, 30)) as pilot:
         await settled(pilot)
-        await pilot.press("c")
+        await pilot.press("down", "c")
         await settled(pilot)
+        assert "Custom study: Small" in shown(pilot.app)
         pilot.app.screen.query_one(OptionList).highlighted = 3
         await pilot.pause()
         await pilot.press("enter")

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from textual.widgets import Input
+from textual.content import Content
+from textual.widgets import Input, Static
 
 from cards.scheduling.fsrs import Rating
 from db.store import Store
@@ -15,7 +16,7 @@ from studytui.services import Services
 
 @pytest.fixture
 def studied(services: Services) -> Services:
-    """Three cards studied, one of them twice more, with two graded answers and a quiz."""
+    """Three cards studied with graded answers, one of them once more, and a quiz."""
     store = services.store()
     for stored in store.cards():
         wrong = {"verdict": "different", "suggested": 1, "misconception": "The factor is missing."}
@@ -43,6 +44,13 @@ def test_every_figure_has_a_panel(studied: Services) -> None:
     assert "7 right of 10 questions" in drawn["quizzes"]
     assert drawn["counts"].splitlines()[3].split() == ["young", "█" * 40, "3"]
     assert all("nothing yet" not in drawn[name] for name in ("intervals", "stability", "added"))
+
+
+def test_tables_fit_a_window_of_80(studied: Services) -> None:
+    figures = studied.store().statistics()
+    figures["by_topic"].append(figures["by_topic"][0] | {"title": "A long title " * 9})
+    for name in ("topics", "kinds", "retention", "buttons"):
+        assert max(map(len, PANELS[name](figures).plain.splitlines())) <= 74, name
 
 
 def test_an_empty_store_has_panels(empty: Services) -> None:
@@ -92,7 +100,15 @@ async def test_the_page_has_a_scope_and_a_range(studied, settled, shown) -> None
         await pilot.press("m", "m")
         await settled(pilot)
         assert "reviews of a month" in shown(pilot.app)
-        assert "0 reviews in all" in shown(pilot.app)
+        assert "0 reviews in the last 30 days, on 0 days" in shown(pilot.app)
+        assert "the longest 1 day." in shown(pilot.app)
+        nothing = ["Reviews in the last 30 days", "nothing in these days"]
+        assert _panel(pilot.app, "reviews").splitlines() == nothing
+        assert "█" in _panel(pilot.app, "calendar")
+        assert _panel(pilot.app, "retention").splitlines()[-1].split()[0:4] == [
+            *("all", "100.0%", "of", "1")
+        ]
+        assert _panel(pilot.app, "misconceptions").endswith("none yet")
         await pilot.press("m", "slash", *"markup", "enter")
         await settled(pilot)
         assert "2 reviews in all" in shown(pilot.app)
@@ -101,6 +117,13 @@ async def test_the_page_has_a_scope_and_a_range(studied, settled, shown) -> None
         await pilot.press("r")
         await settled(pilot)
         assert "there are is:new" in shown(pilot.app)
+
+
+def _panel(app: StudyApp, name: str) -> str:
+    """Return what a panel of the page shows."""
+    content = app.screen.query_one(f"#stats-{name}", Static).content
+    assert isinstance(content, Content)
+    return content.plain
 
 
 def _now():  # type: ignore[no-untyped-def]

@@ -40,28 +40,26 @@ topic.documented(
     kind=Kind.STRUCTURAL,
     level=Level.SIMULATOR,
     expected=Verdict.HOLDS,
-    rule="updates applied to the model equal the asserted function of the workers' counts, for 2 "
-    "to 16 workers and three distributions of service times",
+    rule="updates applied to the model equal the asserted function of the gradients that each "
+    "worker's times leave room for, for 2 to 16 workers and three distributions of service times",
     assumptions=TIMES,
     asserted=Case(sum, "every worker's updates are applied"),
     mutant=Case(max, "only the fastest worker's updates are applied"),
     control=Case(lambda counts: len(counts) * np.mean(counts), "workers times their mean count"),
 )
 def all_applied(asserted: Callable[[list[int]], float], run: Run) -> Evidence:
-    """Count the changes of a model that every update moves by 1."""
+    """Count the updates of a timeline, and on their own each worker's times up to its end."""
     cases = wrong = 0
     for workers in (2, 4, 8, 16):
         for service in asynchrony.SERVICE_TIMES:
             times = asynchrony.service_times(
                 service, (50, workers), run.rng(f"{service} {workers}")
             )
-            line = asynchrony.asynchronous(times)
-            model = 0
-            for _ in line.applied:
-                model += 1
-            counts = np.bincount(line.worker, minlength=workers).tolist()
+            applied = asynchrony.asynchronous(times).applied
+            ends = times.cumsum(0)
+            counts = (ends <= ends[-1].min()).sum(0).tolist()
             cases += 1
-            wrong += not abs(model - asserted(counts)) <= 1e-9
+            wrong += not abs(applied.size - asserted(counts)) <= 1e-9
     return enumeration(cases, wrong, "timelines with another count")
 
 
@@ -71,7 +69,8 @@ def all_applied(asserted: Callable[[list[int]], float], run: Run) -> Evidence:
     kind=Kind.STRUCTURAL,
     level=Level.SIMULATOR,
     expected=Verdict.HOLDS,
-    rule="the workers' share of time spent waiting is below 1 %, 8 workers, 500 steps",
+    rule="the workers' share of time between a gradient and the next start is below 1 %, 8 "
+    "workers, 500 steps",
     right="for other workers, that is: server, network and memory bus can still keep them waiting",
     assumptions=TIMES,
     asserted=Case(("asynchronous", "exponential"), "asynchronous workers never wait"),
@@ -137,7 +136,8 @@ def staleness(asserted: tuple[str, Callable[[int], float]], run: Run) -> Evidenc
         times = asynchrony.service_times(service, (1000, n), run.rng(f"times {n}"))
         line = asynchrony.asynchronous(times)
         measured = float(line.staleness[2 * n :].mean())
-        parts.append(figure(measured, expected(n), 0.05 * n, f"staleness of {n} workers"))
+        tolerance = 0.05 * expected(n)
+        parts.append(figure(measured, expected(n), tolerance, f"staleness of {n} workers"))
     return every(parts)
 
 
@@ -147,19 +147,30 @@ def staleness(asserted: tuple[str, Callable[[int], float]], run: Run) -> Evidenc
     kind=Kind.EXPERIMENT,
     level=Level.SIMULATOR,
     expected=Verdict.CONDITIONAL,
-    rule="log time to a tenth of the loss, each way at its best learning rate: synchronous less "
-    "asynchronous, beyond log 1.5; 20 paired seeds, two rounds; without noise the times are those "
-    "of the exact recursion, and the target is the ellipsoid of its closed-form axes",
-    right="where some workers are slow; with equal workers, stale gradients eat up the gain",
+    rule="log time to a tenth of the loss: synchronous less asynchronous, beyond log 1.5; 20 "
+    "paired seeds, two rounds; each way at one learning rate for all seeds, that of the least mean "
+    "log time on 40 others; without noise the times are those of the exact recursion, and the "
+    "target is the ellipsoid of its closed-form axes",
+    right="where times differ, from worker to worker or from step to step; where all take exactly "
+    "equally long nobody waits, and stale gradients eat up the gain of more updates",
     assumptions=(*TIMES, "a noisy parabola of condition number 10", "eight learning rates"),
-    inside=Case(("exponential+straggler", 1.5), "8 workers, one of them 5 times slower"),
-    outside=Case(("constant", 1.5), "8 workers that all take equally long"),
-    mutant=Case(("constant", 3.0), "8 equal workers, threefold"),
-    control=Case(("exponential+straggler", 1.0), "with a straggler, by anything at all"),
+    inside=Case(
+        (("exponential+straggler", "exponential"), 1.5),
+        "8 workers with random times, one of them 5 times slower or all alike",
+    ),
+    outside=Case((("constant",), 1.5), "8 workers that all take exactly equally long"),
+    mutant=Case((("constant",), 3.0), "8 workers that take exactly equally long, threefold"),
+    control=Case((("exponential+straggler",), 1.0), "with a straggler, by anything at all"),
 )
-def speed_up(asserted: tuple[str, float], run: Run) -> Evidence:
+def speed_up(asserted: tuple[tuple[str, ...], float], run: Run) -> Evidence:
     """Train both ways on simulated time."""
-    service, factor = asserted
+    services, factor = asserted
+    decided = [_faster(service, factor, run) for service in services]
+    return every([*decided, _noiseless(run), _ellipsoid()])
+
+
+def _faster(service: str, factor: float, run: Run) -> Evidence:
+    """Decide whether not to wait is more than a factor faster."""
 
     def sample(count: int, offset: int) -> "NDArray[np.float64]":
         stream = f"training {offset}"
@@ -170,8 +181,8 @@ def speed_up(asserted: tuple[str, float], run: Run) -> Evidence:
         gap: NDArray[np.float64] = np.log(waiting / free) - math.log(factor)
         return gap
 
-    decided = experiment(sample, margin=0.0, says=f"log of the speed-up, less log {factor:g}")
-    return every([decided, _noiseless(run), _ellipsoid()])
+    says = f"log of the speed-up with {service} times, less log {factor:g}"
+    return experiment(sample, margin=0.0, says=says)
 
 
 def _noiseless(run: Run) -> Evidence:

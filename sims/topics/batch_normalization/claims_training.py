@@ -1,5 +1,6 @@
 """The claims of the notes on training: covariate shift, learning rates, learning time."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sims.claim import Case
@@ -10,6 +11,7 @@ from sims.run import Run
 from sims.statistics import experiment
 from sims.topics.batch_normalization.model import (
     BATCH,
+    RATES,
     WIDTH,
     Trained,
     networks,
@@ -22,15 +24,19 @@ from sims.topics.batch_normalization.model import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-STEPS, TARGET = 150, 0.9
+STEPS = 150
+TARGETS = {"classes": 0.9, "regression": 0.5}
+TARGET = TARGETS["classes"]
 NETWORK = (
     "ReLU networks of width 24, He initialisation, full-batch SGD, 150 steps",
     "four classes of a random teacher, 96 samples; the target is 90 % of them",
-    "rates 0.01, 0.03, 0.1, 0.3, 1 and 3",
+    "rates 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1, 3, 10 and 100",
 )
 
 Comparison = tuple[str, str, float, int]
 """(one kind of network, another, factor, depth)."""
+Rates = tuple[str, str, float, tuple[tuple[int, str], ...]]
+"""(one kind of network, another, factor, (depth, task) each)."""
 
 
 def _checked(run: Run) -> Evidence:
@@ -60,7 +66,8 @@ def _checked(run: Run) -> Evidence:
                 "steps and rates are read off known curves",
             ),
             statement(
-                bool((zeros - moved[:, :, None]).abs().max() < 0.25)
+                moved.shape == (200, 1, 4)  # one shift for each network, not for each pair of them
+                and bool((zeros - moved[:, :, None]).abs().max() < 0.25)
                 and 0.4 < float(moved.max()) < 0.6
                 and abs(float(moved.mean())) < 0.05
                 and 1.2 < float(scaled.max()) < 1.3
@@ -91,6 +98,8 @@ def _slower(asserted: Comparison, run: Run) -> Evidence:
     return every([experiment(sample, margin=0.0, first=10, says=says), _checked(run)])
 
 
+# The claims list expects injected shift to cost nothing, as in the paper's far larger networks.
+# Here it costs more than half as many steps again, so the outcome is not the paper's own.
 topic.claim(
     "7.4",
     says="provides some consistency between layers by reducing internal covariate shift",
@@ -100,10 +109,11 @@ topic.claim(
     rule="steps to the target, each kind at its best rate; log ratio of 10 paired seeds against "
     "the log of the asserted factor, two rounds; four networks train as torch's own layers do",
     source="Santurkar et al. 2018, section 2.1",
-    right="the layer speeds training up, but a network into which shift is injected after each "
-    "normalization is still far faster than one without: reduced shift is not the reason",
+    right="not the whole reason: a network into which shift is injected after each normalization "
+    "needs about three times the steps of one left alone here, yet half of those of a "
+    "network without the layer",
     assumptions=NETWORK,
-    inside=Case(("none", "bn", 1.5, 8), "normalizing saves more than a third of the steps"),
+    inside=Case(("noisy", "bn", 1.5, 8), "injecting shift costs half as many steps again or more"),
     outside=Case(("noisy", "none", 0.8, 8), "injecting shift undoes it: 80 % of the plain steps"),
     mutant=Case(("noisy", "none", 1.0, 8), "noisy normalization is slower than none"),
     control=Case(("none", "noisy", 1.25, 8), "even with injected shift it saves a fifth"),
@@ -128,6 +138,9 @@ topic.claim(
 )(_slower)
 
 
+# The condition is the loss, not the depth: scaling the weights before a normalization changes
+# nothing, and the loss of a classifier has a bounded slope, so hardly any rate is too high. The
+# slope of a squared error is not bounded.
 @topic.claim(
     "7.5",
     says="allows a higher learning rate to be used",
@@ -135,29 +148,48 @@ topic.claim(
     level=Level.SIMULATOR,
     expected=Verdict.CONDITIONAL,
     rule="largest rate that ends at the target (not: that stays finite); log ratio of 10 paired "
-    "seeds against the log of the asserted factor, two rounds; four networks train as torch's own "
-    "layers do",
+    "seeds against the log of the asserted factor, two rounds; the largest rate tried stands for "
+    "that or more, so a decision that would need it to be no more is open; four networks train as "
+    "torch's own layers do",
     source="Ioffe & Szegedy 2015, section 3.3",
-    right="in deep networks; a single hidden layer stands the same rates without it",
-    assumptions=NETWORK,
-    inside=Case(("bn", "none", 3.0, 8), "with 8 hidden layers, more than 3 times as high"),
-    outside=Case(("bn", "none", 3.0, 1), "with 1 hidden layer, more than 3 times as high"),
-    mutant=Case(("none", "bn", 0.99, 8), "with 8 hidden layers, none stands as high a rate"),
-    control=Case(("bn", "none", 1.0, 8), "with 8 hidden layers, a higher rate"),
+    right="in classifiers, deep or shallow; in a shallow regression the output layer, which "
+    "nothing normalizes, limits the rate with and without it",
+    assumptions=(*NETWORK, "the regression's target is half of the variance explained"),
+    inside=Case(
+        ("bn", "none", 3.0, ((8, "classes"), (1, "classes"))),
+        "in classifiers with 8 and with 1 hidden layers, more than 3 times as high",
+    ),
+    outside=Case(
+        ("bn", "none", 3.0, ((1, "regression"),)),
+        "in a regression with 1 hidden layer, more than 3 times as high",
+    ),
+    mutant=Case(
+        ("none", "bn", 1 / 3, ((1, "classes"),)),
+        "in a classifier with 1 hidden layer, none stands at least a third as high a rate",
+    ),
+    control=Case(("bn", "none", 1.0, ((8, "classes"),)), "with 8 hidden layers, a higher rate"),
 )
-def learning_rate(asserted: Comparison, run: Run) -> Evidence:
+def learning_rate(asserted: Rates, run: Run) -> Evidence:
     """Find the largest useful rate of each network."""
-    one, other, factor, depth = asserted
+    one, other, factor, settings = asserted
+    parts = [_higher(one, other, factor, depth, task, run) for depth, task in settings]
+    return every([*parts, _checked(run)])
+
+
+def _higher(one: str, other: str, factor: float, depth: int, task: str, run: Run) -> Evidence:
+    """Decide whether one kind stands more than a factor times the rate of the other."""
+    seen: dict[str, list[NDArray[np.float64]]] = {one: [], other: []}
 
     def sample(count: int, offset: int) -> "NDArray[np.float64]":
-        high, low = (
-            trained(kind, depth, offset, count, STEPS, run.seed, run.device)
-            .largest_rate(TARGET)
-            .numpy()
-            for kind in (one, other)
-        )
-        gaps: NDArray[np.float64] = np.log(high / low) - np.log(factor)
+        for kind in (one, other):
+            result = trained(kind, depth, offset, count, STEPS, run.seed, run.device, task)
+            seen[kind].append(result.largest_rate(TARGETS[task]).numpy())
+        gaps: NDArray[np.float64] = np.log(seen[one][-1] / seen[other][-1]) - np.log(factor)
         return gaps
 
-    says = f"log of rates {one} / {other}, less log {factor:g}"
-    return every([experiment(sample, margin=0.0, first=10, says=says), _checked(run)])
+    says = f"log of rates {one} / {other}, {depth} layers, {task}, less log {factor:g}"
+    decided = experiment(sample, margin=0.0, first=10, says=says)
+    least = {Verdict.HOLDS: other, Verdict.FAILS: one}.get(decided.verdict)
+    if least and np.concatenate(seen[least]).max() >= RATES[-1]:
+        return replace(decided, verdict=Verdict.UNDECIDED, says=f"{decided.says}, rates cut off")
+    return decided

@@ -41,7 +41,10 @@ def root(x: Any) -> Any:
 
 @dataclass(frozen=True)
 class Trained:
-    """A training run of many networks: accuracies, shape (seeds, rates, steps)."""
+    """A training run of many networks: accuracies, shape (seeds, rates, steps).
+
+    For a regression the share of the variance explained, at most 1, takes the accuracy's place.
+    """
 
     rates: tuple[float, ...]
     accuracy: "Tensor"
@@ -60,7 +63,7 @@ class Trained:
         """Return the largest rate whose network ends at ``target`` or above, (seeds,).
 
         Rates that merely stay finite do not count. A seed that no rate serves gets half the
-        smallest rate.
+        smallest rate. One that the largest rate serves has a largest rate of that or more.
         """
         rates = torch.tensor(self.rates, dtype=torch.float64)
         ends = self.accuracy[..., -1].cpu() >= target
@@ -83,19 +86,22 @@ def shifted(h: "Tensor", generator: "torch.Generator") -> "Tensor":
     return h * scale + uniform(-0.5, 0.5, *per_feature) + uniform(-0.1, 0.1, *h.shape)
 
 
-RATES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+RATES = (0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1.0, 3.0, 10.0, 100.0)
 WIDTH, CLASSES, BATCH, INPUTS = 24, 4, 96, 8
 
 
 @dataclass(frozen=True)
 class Networks:
-    """Inputs (seeds, 1, BATCH, INPUTS), labels (seeds, rates, BATCH), and networks' parameters.
+    """Inputs (seeds, 1, BATCH, INPUTS), what to learn from them, and networks' parameters.
 
+    Labels have shape (seeds, rates, BATCH); the scores that they are the largest of, standardised
+    over the batch, are what a regression learns: (seeds, 1, BATCH, CLASSES).
     Weights have shape (seeds, rates, in, out) and biases (seeds, rates, 1, out), layer by layer.
     """
 
     x: "Tensor"
     labels: "Tensor"
+    scores: "Tensor"
     weights: "list[Tensor]"
     biases: "list[Tensor]"
 
@@ -121,7 +127,7 @@ def networks(depth: int, seeds: int, generator: "torch.Generator") -> Networks:
         torch.zeros(seeds, len(RATES), 1, b, device=device, requires_grad=True) for b in sizes[1:]
     ]
     labels = teacher.argmax(-1).expand(seeds, len(RATES), BATCH)
-    return Networks(x, labels, weights, biases)
+    return Networks(x, labels, normalized(teacher, 0.0), weights, biases)
 
 
 def logits(of: Networks, kind: str, generator: "torch.Generator") -> "Tensor":
@@ -144,11 +150,20 @@ def logits(of: Networks, kind: str, generator: "torch.Generator") -> "Tensor":
 
 @cache
 def trained(
-    kind: str, depth: int, first: int, seeds: int, steps: int, seed: int, device: str
+    kind: str,
+    depth: int,
+    first: int,
+    seeds: int,
+    steps: int,
+    seed: int,
+    device: str,
+    task: str = "classes",
 ) -> Trained:
     """Train ``seeds`` :func:`networks` at each of :data:`RATES` by full-batch gradient descent.
 
-    For ``kind`` see :func:`logits`. Seeds ``first`` .. share data and weights between kinds.
+    For ``kind`` see :func:`logits`. Seeds ``first`` .. share data and weights between kinds. The
+    ``task`` is to tell ``classes`` apart by cross entropy, or a ``regression`` on the teacher's
+    scores by half the squared error.
     """
     generator = Run(seed, device).generator(f"networks {depth} {first}")
     start = networks(depth, seeds, generator)
@@ -157,10 +172,15 @@ def trained(
     history = []
     for _ in range(steps):
         h = logits(start, kind, generator)
-        history.append((h.argmax(-1) == start.labels).float().mean(-1))
-        loss = torch.nn.functional.cross_entropy(
-            h.flatten(0, 2), start.labels.flatten(), reduction="sum"
-        )
+        if task == "regression":
+            squared = (h - start.scores).square()
+            history.append(1 - squared.detach().mean((-2, -1)))
+            loss = squared.sum() / 2
+        else:
+            history.append((h.argmax(-1) == start.labels).float().mean(-1))
+            loss = torch.nn.functional.cross_entropy(
+                h.flatten(0, 2), start.labels.flatten(), reduction="sum"
+            )
         gradients = torch.autograd.grad(loss / BATCH, parameters)
         with torch.no_grad():
             for parameter, gradient in zip(parameters, gradients, strict=True):

@@ -38,27 +38,29 @@ def derivatives(outputs: "Tensor", inputs: "Tensor") -> "Tensor":
     kind=Kind.FORMULA,
     level=Level.IDENTITY,
     expected=Verdict.HOLDS,
-    rule="changes of the weights add up to the asserted total and the others' change has the "
-    "asserted sign: symbolically for n = 2, 3, 4 (total) and at 50 points by autograd",
+    rule="changes of the weights add up to the asserted total and the others' change is the "
+    "product of both weights with the asserted sign, over the temperature: symbolically for n = 2, "
+    "3, 4 and at 50 points by autograd",
     right="constant-sum, strictly speaking: the weights sum to 1",
-    asserted=Case((0, -1), "what one weight gains the others lose"),
-    mutant=Case((0, 1), "raising one score can raise another's weight"),
-    control=Case((0, -1), "the changes cancel, the others falling"),
+    asserted=Case((0, -1, 1), "what one weight gains the others lose"),
+    mutant=Case((0, 1, 1), "raising one score can raise another's weight"),
+    control=Case((0, -1, 2), "so at temperature 2, where each change is half the product"),
 )
-def zero_sum(asserted: tuple[int, int], run: Run) -> Evidence:
-    """Differentiate the weights by each score."""
-    total, sign = asserted
+def zero_sum(asserted: tuple[int, int, int], run: Run) -> Evidence:
+    """Differentiate the weights at a temperature by each score."""
+    total, direction, temperature = asserted
+    sign = sympy.Rational(direction, temperature)
     proved = []
     for n in (2, 3, 4):
         s = list(sympy.symbols(f"s1:{n + 1}", real=True))
-        p = symbolic_weights("softmax", s)
+        p = symbolic_weights("softmax", [score / temperature for score in s])
         proved.append(is_zero(sum(sympy.diff(w, s[0]) for w in p) - total))
         proved.append(is_zero(sympy.diff(p[1], s[0]) - sign * p[0] * p[1]))
     scores = torch.randn(POINTS, 6, generator=run.generator("scores"), device=run.device).double()
     scores.requires_grad_()
-    weight = scores.softmax(-1)
+    weight = (scores / temperature).softmax(-1)
     jacobians = derivatives(weight, scores)
-    off = (jacobians - sign * weight[:, :, None] * weight[:, None]).abs().detach()
+    off = (jacobians - float(sign) * weight[:, :, None] * weight[:, None]).abs().detach()
     off = off * (1 - torch.eye(6, dtype=torch.float64, device=run.device))
     errors = torch.maximum((jacobians.sum(1) - total).abs().amax(1), off.amax((1, 2)))
     return identity(proved, errors.cpu(), "changes of the weights")

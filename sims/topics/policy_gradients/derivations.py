@@ -103,20 +103,36 @@ def baseline() -> Iterator[Step]:
 
 @topic.derivation("best-baseline", says="The constant baseline of least variance: E[g² r] / E[g²]")
 def best_baseline() -> Iterator[Step]:
-    """Minimise E[((r - b) g)²] over b, for two outcomes with probabilities a/(a + c), c/(a + c)."""
-    a, c = sympy.symbols("a c", positive=True)
+    """Minimise the variance of (r - b) g over b, for the scores g1 and -g2.
+
+    A score has mean 0, so of two outcomes one raises what the other lowers, and their
+    probabilities follow from the scores: g2 / (g1 + g2) and g1 / (g1 + g2).
+    """
     g1, g2 = sympy.symbols("g1 g2", positive=True)
     b, r1, r2 = sympy.symbols("b r1 r2", real=True)
-    p1, p2 = a / (a + c), c / (a + c)
+    p1, p2 = sympy.symbols("p1 p2", positive=True)
+    chances = {p1: g2 / (g1 + g2), p2: g1 / (g1 + g2)}
+    mean = p1 * (r1 - b) * g1 - p2 * (r2 - b) * g2
     second = p1 * ((r1 - b) * g1) ** 2 + p2 * ((r2 - b) * g2) ** 2
     yield Step(
-        sympy.Eq(sympy.Derivative(second, b).doit(), 0),
+        sympy.Eq(sympy.Derivative(second - mean**2, b), 0),
+        "the slope of the variance is to be zero",
+        where=chances,
+    )
+    yield Step(
+        sympy.Eq(sympy.diff(second, b), 0),
         "the baseline leaves the mean alone, so the second moment is to be least",
+        where=chances,
     )
     yield Step(
         sympy.Eq(b, (p1 * g1**2 * r1 + p2 * g2**2 * r2) / (p1 * g1**2 + p2 * g2**2)),
         "solve for b: the mean reward, weighted by the squared score",
         relation="solves",
+        where=chances,
+    )
+    yield Step(
+        sympy.Eq(b, (g1 * r1 + g2 * r2) / (g1 + g2)),
+        "with the probabilities put in: the mean reward, weighted by the other's probability",
     )
 
 

@@ -1,6 +1,7 @@
 """The claims of the notes on Q-learning and SARSA, each with its mutant and control."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -190,8 +191,9 @@ def check_learning(seed: int, device: str) -> None:
     kind=Kind.EXPERIMENT,
     level=Level.SIMULATOR,
     expected=Verdict.CONDITIONAL,
-    rule="mean return of episodes 401 to 500, difference above 10, at most 2 rounds from 20 seeds; "
-    "void unless Q-learning's is within 10 of the exact value of walking on the edge",
+    rule="mean return of episodes 401 to 500, difference above 10, at most 2 rounds from 20 seeds, "
+    "and to hold 15 or more on average; void unless Q-learning's is within 10 of the exact value "
+    "of walking on the edge",
     right="true while exploration makes the edge dangerous: at epsilon = 0.01 the gap is under 10",
     source="Sutton and Barto 2018, example 6.6",
     assumptions=("cliff walking 4 x 12, undiscounted, step size 0.5, 500 episodes",),
@@ -215,7 +217,10 @@ def earns_more(asserted: tuple[Target, Target, float], run: Run) -> Evidence:
         of = (epsilon, count, offset, run.seed, run.device)
         return online_return(better, *of) - online_return(worse, *of)
 
-    return experiment(gap, margin=10.0, says=f"{better.__name__} minus {worse.__name__}, return")
+    found = experiment(gap, margin=10.0, says=f"{better.__name__} minus {worse.__name__}, return")
+    # A mean between 10 and 15 shows neither the claim nor its opposite.
+    short = found.verdict is Verdict.HOLDS and not (found.statistic or 0) >= 15
+    return replace(found, verdict=Verdict.UNDECIDED) if short else found
 
 
 @topic.claim(

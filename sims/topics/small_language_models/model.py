@@ -48,13 +48,13 @@ class Configuration:
         """Share of the tables in all parameters, in [0, 1]."""
         return self.tables / self.total
 
-    @property
-    def head_compute_share(self) -> float:
-        """Share of the output layer in the multiplications for one token (attention left out).
+    def blocks_compute(self, context: int) -> int:
+        """Return the blocks' multiplications for one token that looks at ``context`` tokens.
 
-        The input table is looked up, not multiplied.
+        One for each parameter, and in each layer two for each number of the queries and token of
+        context, where all layers look at all of them.
         """
-        return self.embedding / (self.embedding + self.blocks)
+        return self.blocks + 2 * self.layers * self.heads * self.head_width * context
 
 
 MODELS = {

@@ -105,7 +105,8 @@ topic.documented(
     kind=Kind.STRUCTURAL,
     level=Level.PROCESSES,
     expected=Verdict.CONDITIONAL,
-    rule="shapes along a real forward pass, for 12 sizes; ids must be whole numbers below V",
+    rule="shapes along a real forward pass, for 12 sizes; ids, of shape (B, T), must be whole "
+    "numbers from 0 to V - 1",
     right="with a decoding rule, argmax or sampling, between the logits and the ids",
     inside=Case(("argmax", "BT"), "with argmax after the logits, the result is token ids"),
     outside=Case(("nothing", "BT"), "the unembedding itself gives token ids"),
@@ -124,9 +125,10 @@ def shapes(asserted: tuple[str, str], run: Run) -> Evidence:
         out = hidden @ table.weight.T
         out = out.argmax(-1) if rule == "argmax" else out
         wanted = tuple({"B": b, "T": t, "d": d, "V": v}[letter] for letter in letters)
+        ids = not out.is_floating_point() and int(out.min()) >= 0 and int(out.max()) < v
         cases += 1
-        wrong += tuple(out.shape) != wanted
-    return enumeration(cases, wrong, "passes with other shapes")
+        wrong += tuple(out.shape) != wanted or (letters == "BT" and not ids)
+    return enumeration(cases, wrong, "passes with another outcome")
 
 
 @topic.claim(

@@ -208,7 +208,7 @@ def clean_gradient(asserted: Callable[..., Any], run: Run) -> Evidence:
     expected=Verdict.HOLDS,
     rule="the Jacobian's entries are polynomials in p, so every derivative exists; its largest "
     "eigenvalue never exceeds the asserted constant at 2,000 points and equals it at (1/2, 1/2)",
-    source="Gao and Pavel 2017, proposition 4",
+    source="Nair 2025 (arXiv 2510.23012): 1/2, where earlier work used 1",
     asserted=Case((1, "1/2"), "smooth, with the tight Lipschitz constant 1/2 (Euclidean norm)"),
     mutant=Case((1, "1"), "the constant 1 is tight"),
     control=Case((2, "1/4"), "softmax(s / 2) has the tight constant 1/4"),

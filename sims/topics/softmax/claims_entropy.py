@@ -6,7 +6,7 @@ from typing import Any
 from sims.claim import Case
 from sims.decide import POINTS, enumeration, every, identity, is_zero
 from sims.evidence import Evidence, Kind, Level, Verdict
-from sims.lazy import mpmath, np, sympy
+from sims.lazy import mpmath, np, scipy, sympy
 from sims.run import Run
 from sims.topics.softmax.model import (
     draws,
@@ -67,6 +67,20 @@ def power_family(scores: Sequence[Any], tilt: Any) -> list[Any]:
     return exponential_family([log(score) for score in scores], tilt)
 
 
+def most_feasible(
+    scores: Sequence[Any], weights: Sequence[Any], rng: "np.random.Generator"
+) -> float:
+    """Return the highest entropy of 2,000 feasible weights for three scores.
+
+    They lie on the line through ``weights`` along which the mean score stays, in the simplex.
+    """
+    s, p = (np.array([float(x) for x in values]) for values in (scores, weights))
+    along = np.roll(s, -1) - np.roll(s, 1)
+    ends = -p / along
+    q = p + along * rng.uniform(ends[along > 0].max(), ends[along < 0].min(), (2000, 1))
+    return float(scipy.special.entr(q.clip(0)).sum(1).max())
+
+
 @topic.claim(
     "5.6",
     says="softmax is the unique answer",
@@ -74,7 +88,8 @@ def power_family(scores: Sequence[Any], tilt: Any) -> list[Any]:
     level=Level.IDENTITY,
     expected=Verdict.CONDITIONAL,
     rule="the tilt that meets the target exists, the entropy is stationary along the feasible "
-    "direction of three scores (symbolically and at 50 points), and no feasible p has more entropy",
+    "direction of three scores (symbolically and at 50 points), and none of 2,000 feasible p at "
+    "each point has more entropy",
     right="unique for a target strictly between the lowest and highest score, with the tilt "
     "determined by the target (negative below the plain mean); at the highest score the answer "
     "is one-hot, which no finite softmax reaches",
@@ -98,7 +113,7 @@ def most_entropy(asserted: tuple[Callable[..., Any], float], run: Run) -> Eviden
     tilt = sympy.Symbol("t", positive=True)
     s = symbols(3, positive=True)
     proved = is_zero(slope(s, weigh(s, tilt)))
-    errors, unmet = [], 0
+    errors, unmet, more, rng = [], 0, 0, run.rng("feasible weights")
     for row in draws(run, 3, 0.5, 4):
         scores = precise(row)
         target = (1 - position) * min(scores) + position * max(scores)
@@ -107,8 +122,12 @@ def most_entropy(asserted: tuple[Callable[..., Any], float], run: Run) -> Eviden
         if found is not None:
             p = weigh(scores, found)
             errors += [slope(scores, p), mean(scores, p) - target]
+            more += not most_feasible(scores, p, rng) <= entropy(p) + 1e-12
     met = enumeration(POINTS, unmet, "a finite tilt meets the target")
-    return met if unmet else every([met, identity([proved], errors, "entropy is stationary")])
+    if unmet:
+        return met
+    stationary = identity([proved], errors, "entropy is stationary")
+    return every([met, stationary, enumeration(POINTS, more, "points with a better feasible p")])
 
 
 @topic.claim(

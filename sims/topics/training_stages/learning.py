@@ -21,19 +21,27 @@ if TYPE_CHECKING:
 
 DOCUMENTS, QUESTIONS, ANSWERS = 500, 10, 200
 """Documents that a model is fitted to, questions in each, answers sampled from the model."""
+PAIRED, EPOCHS = 50, 50
+"""Documents of pairs to fine-tune on, and how often each is read."""
+STAGES = {"pre-trained": (0.2, 0), "fine-tuned": (0.2, EPOCHS), "lists only": (1.0, 0)}
+"""The share of pre-training documents that list questions, and the epochs of fine-tuning."""
 
 
-def follow_ups(lists: float, run: Run, stream: str) -> float:
+def follow_ups(stage: str, run: Run, stream: str) -> float:
     """Return the share of questions among lines sampled after a question.
 
-    The model is the frequencies of neighbouring lines in documents of ten questions, of which the
-    share ``lists`` only lists them; in all others each question has its answer.
+    The model is the frequencies of neighbouring lines in documents of ten questions, of which some
+    only list them; in all others each question has its answer. Fine-tuning adds the counts of
+    documents of the latter kind, once for each epoch.
     """
+    lists, epochs = STAGES[stage]
     rng = run.rng(stream)
     listed = int(rng.binomial(DOCUMENTS, lists))
-    texts = [["question"] * QUESTIONS] * listed
-    texts += [["question", "answer"] * QUESTIONS] * (DOCUMENTS - listed)
+    pairs = ["question", "answer"] * QUESTIONS
+    texts = [["question"] * QUESTIONS] * listed + [pairs] * (DOCUMENTS - listed)
     steps = Counter(step for text in texts for step in pairwise(text))
+    for step in pairwise(pairs):
+        steps[step] += PAIRED * epochs
     again, answered = steps["question", "question"], steps["question", "answer"]
     return float(rng.binomial(ANSWERS, again / (again + answered))) / ANSWERS
 
@@ -45,32 +53,37 @@ def follow_ups(lists: float, run: Run, stream: str) -> float:
     level=Level.SIMULATOR,
     expected=Verdict.CONDITIONAL,
     rule="share of sampled continuations of a question that are questions, less 5 %, over 200 "
-    "samples from models fitted to 500 documents; 20 seeds, two rounds; the mean is within 3 "
-    "points of the texts' own share",
+    "samples from models fitted to 500 documents; 20 seeds, two rounds; the mean is within a tenth "
+    "and one point of the share in all text read",
     right="after pre-training on text in which questions follow questions; fine-tuning on pairs "
-    "of question and answer removes it",
-    assumptions=("a Markov model over kinds of lines, one document in five a list of questions",),
+    "of question and answer makes it rare",
+    assumptions=(
+        "a Markov model over kinds of lines, one document in five a list of questions",
+        "fine-tuning reads 50 documents of pairs 50 times, and counts all that was read alike",
+    ),
     inside=Case(("pre-trained", 0.05), "pre-trained: more than 5 % of the time"),
-    outside=Case(("fine-tuned", 0.05), "fine-tuned: more than 5 % of the time"),
+    outside=Case(("fine-tuned", 0.05), "pre-trained, then fine-tuned: more than 5 % of the time"),
     mutant=Case(("pre-trained", 0.9), "pre-trained: more than 90 % of the time"),
     control=Case(("lists only", 0.9), "trained on lists of questions only: more than 90 %"),
 )
 def more_questions(asserted: tuple[str, float], run: Run) -> Evidence:
     """Sample what follows a question in a fitted model, beside the share expected of its text."""
     stage, least = asserted
-    lists = {"pre-trained": 0.2, "fine-tuned": 0.0, "lists only": 1.0}[stage]
     seen: list[float] = []
 
     def sample(count: int, offset: int) -> "NDArray[np.float64]":
         seeds = range(offset, offset + count)
-        seen.extend(follow_ups(lists, run, f"{stage} {seed}") for seed in seeds)
+        seen.extend(follow_ups(stage, run, f"{stage} {seed}") for seed in seeds)
         return np.array(seen[offset:]) - least
 
     decided = experiment(sample, margin=0.0, says=f"share of questions, {stage}, less {least:g}")
-    # Of two documents, a list has one step fewer in which a question is followed by something.
-    exact = lists * (QUESTIONS - 1) / (QUESTIONS - lists)
+    # A list has one step fewer in which a question is followed by something.
+    lists, epochs = STAGES[stage]
+    read = DOCUMENTS * (QUESTIONS - lists) + PAIRED * epochs * QUESTIONS
+    exact = DOCUMENTS * lists * (QUESTIONS - 1) / read
     gap = float(np.mean(seen)) - exact
-    return every([decided, statement(abs(gap) < 0.03, f"{gap:+.3f} from the share of the texts")])
+    near = statement(abs(gap) < 0.01 + exact / 10, f"{gap:+.3f} from the share of the texts")
+    return every([decided, near])
 
 
 LETTERS, BATCH, STEPS, RATE = 8, 32, 1000, 2.0

@@ -59,6 +59,7 @@ def step_size(parameters: StepSize, run: Run) -> Iterator[Frame]:
             )
         )
     start = rows[0][0]
+    # The bound soon falls far below anything that the other curves reach.
     bound = [max(start - 1, row[1] - penalty(largest, GAMMA) * row[3]) for row in rows]
     inside = [i for i, row in enumerate(rows) if row[2] <= parameters.delta][-1]
     after = dp.softmax_policy(trust_region_step(mdps, theta, parameters.delta))
@@ -67,7 +68,7 @@ def step_size(parameters: StepSize, run: Run) -> Iterator[Frame]:
         series=(
             Series("return", lengths, [row[0] for row in rows]),
             Series("surrogate", lengths, [row[1] for row in rows]),
-            Series("lower bound (cut off at -1)", lengths, bound),
+            Series("lower bound (cut off 1 below the start)", lengths, bound),
             Series("mean KL", lengths, [row[2] for row in rows]),
             Series("edge of the trust region", [lengths[inside]], [rows[inside][0]], "scatter"),
         ),

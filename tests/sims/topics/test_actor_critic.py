@@ -61,9 +61,10 @@ def test_every_method_learns(method: str) -> None:
     assert float(curve[-1]) > float(curve[0])
 
 
-def test_checks_needed_counts_from_one_and_never_is_one_beyond_the_end() -> None:
+def test_checks_needed_counts_from_one_and_never_is_one_beyond_so_many_lengths() -> None:
     curve = torch.tensor([[0.0, 0.6, 0.4], [0.7, 0.0, 0.0], [0.1, 0.2, 0.3]])
-    assert checks_needed(curve).tolist() == [2, 1, 4]
+    assert checks_needed(curve, 1).tolist() == [2, 1, 4]
+    assert checks_needed(curve, 10).tolist() == [2, 1, 31]
 
 
 def test_rollouts_agree_with_the_closed_form_cost() -> None:

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sims.run import Run
-from sims.topics.async_sgd_hogwild.model import locked_throughput, overlap, time_to_target
+from sims.topics.async_sgd_hogwild.model import (
+    RATES,
+    best_rate,
+    locked_throughput,
+    overlap,
+    time_to_target,
+    times_to_target,
+)
 
 
 @given(st.integers(1, 7), st.data())
@@ -40,3 +47,13 @@ def test_a_straggler_hurts_those_who_wait() -> None:
         for kind in ("synchronous", "asynchronous")
     )
     assert (slow > fast).all()
+
+
+def test_one_rate_serves_all_seeds() -> None:
+    # The best rate of each seed by itself would be luck with that seed's noise.
+    setting = ("asynchronous", "exponential", 8)
+    judged = times_to_target(*setting, 10, Run(), "test", 0.3)
+    chosen = best_rate(*setting, Run(), 0.3)
+    assert time_to_target(*setting, 10, Run(), "test").tolist() == judged[:, chosen].tolist()
+    assert judged.shape == (10, len(RATES))
+    assert (judged[:, chosen] > judged.min(1)).any()

@@ -3,8 +3,18 @@
 import pytest
 import torch
 
+from sims.evidence import Verdict
 from sims.run import Run
-from sims.topics.batch_normalization.model import Trained, moments, normalized, shifted, trained
+from sims.topics.batch_normalization import claims_training
+from sims.topics.batch_normalization.model import (
+    RATES,
+    Trained,
+    moments,
+    networks,
+    normalized,
+    shifted,
+    trained,
+)
 
 
 def test_normalized_is_the_librarys_batch_norm() -> None:
@@ -36,3 +46,27 @@ def test_training_is_reproducible_and_learns() -> None:
     trained.cache_clear()
     assert torch.equal(first, trained("bn", 2, 0, 2, 30, 3, "cpu").accuracy)
     assert float(first[:, -2, -1].mean()) > float(first[:, -2, 0].mean()) + 0.2
+
+
+def test_a_regression_learns_the_scores_whose_largest_is_the_label() -> None:
+    start = networks(2, 2, Run().generator())
+    assert torch.equal(start.scores.var(-2, correction=0).round(decimals=4), torch.ones(2, 1, 4))
+    explained = trained("none", 2, 0, 2, 60, 3, "cpu", "regression").accuracy[:, RATES.index(0.03)]
+    assert float(explained.max()) <= 1
+    assert float(explained[:, -1].min()) > float(explained[:, 0].max())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "verdict"),
+    [("bn", "none", Verdict.HOLDS), ("none", "bn", Verdict.FAILS), ("bn", "bn", Verdict.UNDECIDED)],
+)
+def test_a_rate_at_the_end_of_the_grid_is_only_a_lower_bound(
+    monkeypatch: pytest.MonkeyPatch, one: str, other: str, verdict: Verdict
+) -> None:
+    def fake(kind: str, *_: object) -> Trained:
+        works = [rate <= {"bn": RATES[-1], "none": 0.1}[kind] for rate in RATES]
+        return Trained(RATES, torch.tensor(works).double().expand(10, -1)[..., None])
+
+    monkeypatch.setattr(claims_training, "trained", fake)
+    factor = 1.0 if one != other else 0.5  # a ratio of 1 or more or less, of two lower bounds
+    assert claims_training._higher(one, other, factor, 1, "classes", Run()).verdict is verdict

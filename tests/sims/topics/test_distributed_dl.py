@@ -44,6 +44,36 @@ def test_one_slow_worker_holds_up_the_others_only_when_they_wait() -> None:
     assert waiting.applied[-1] == 27
     assert np.bincount(free.worker[free.applied <= 4.5]).tolist() == [4, 4, 1]
     assert free.staleness[free.worker == 2][0] == 8
+    assert free.idle == 0
+    assert free.finished.tolist() == free.applied.tolist()
+    assert set(waiting.staleness) == {0}
+
+
+def test_one_who_applies_updates_one_by_one_makes_workers_wait_by_hand() -> None:
+    line = asynchrony.asynchronous(np.array([[2.0, 2.5], [2.0, 2.5]]), applying=1.0)
+    # Worker 1 is ready at 2.5 but the model takes worker 0's update until 3; and so on.
+    assert line.worker.tolist() == [0, 1, 0]
+    assert line.started.tolist() == [0, 0, 3]
+    assert line.finished.tolist() == [2, 2.5, 5]
+    assert line.applied.tolist() == [3, 4, 6]
+    assert line.staleness.tolist() == [0, 1, 1]
+    assert line.idle == pytest.approx((1 + 1.5 + 1) / 10)
+
+
+@given(st.integers(1, 6), st.integers(1, 12), st.integers(0, 1000))
+def test_workers_that_never_wait_keep_to_their_own_times(
+    workers: int, steps: int, seed: int
+) -> None:
+    times = np.random.default_rng(seed).exponential(size=(steps, workers))
+    line, ends = asynchrony.asynchronous(times), times.cumsum(0)
+    assert line.finished.tolist() == sorted(ends[ends <= ends[-1].min()].tolist())
+    for who in range(workers):
+        own = np.flatnonzero(line.worker == who)
+        others = np.diff(own, prepend=-1) - 1  # whoever applied meanwhile
+        assert line.staleness[own].tolist() == others.tolist()
+    rounds = asynchrony.synchronous(times)
+    assert rounds.applied[-1] == pytest.approx(times.max(1).sum())
+    assert rounds.idle == pytest.approx(1 - times.sum() / (workers * times.max(1).sum()))
 
 
 @pytest.mark.parametrize(("delay", "limit"), [(0, 2.0), (1, 1.0), (2, 0.618034), (5, 0.284630)])

@@ -110,6 +110,14 @@ def test_warps() -> None:
     assert mixed_warps(np.sort(chosen)).tolist() == [1]
 
 
+def test_sorting_leaves_few_mixed_warps_only_where_each_expert_fills_many() -> None:
+    rng = np.random.default_rng(0)
+    tight, roomy = (np.sort(rng.integers(64, size=(20, tokens))) for tokens in (2048, 16_384))
+    assert (mixed_warps(tight) > 2048 // 32 / 2).all()
+    assert (mixed_warps(roomy) < 64).all()
+    assert (mixed_warps(roomy) < 16_384 // 32 / 4).all()
+
+
 def test_costs() -> None:
     assert distinct_experts(8, 2, 1) == pytest.approx(2)
     assert network_bytes(4096, 2, 8) == 2 * 2 * 4096 * 2 * 7 / 8

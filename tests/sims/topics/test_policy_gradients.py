@@ -52,6 +52,17 @@ def test_every_named_estimator_is_unbiased_and_the_best_baselines_are_best() -> 
     assert (spread["best state baseline"] <= spread["state values as baseline"] + 1e-12).all()
 
 
+def test_the_derived_baseline_takes_all_variance_from_two_actions_and_leaves_the_mean() -> None:
+    solved = topic.derivations["policy-gradients.best-baseline"].steps()[-1].value.rhs
+    p = torch.tensor([0.2, 0.8]).double()
+    score, rewards = torch.tensor([0.8, -0.2]).double(), torch.tensor([1.0, -0.5]).double()
+    assert float(p @ score) == pytest.approx(0)  # as any score's mean
+    known = {"g1": 0.8, "g2": 0.2, "r1": 1.0, "r2": -0.5}
+    b = float(solved.subs({symbol: known[symbol.name] for symbol in solved.free_symbols}))
+    estimates = (rewards - b) * score
+    assert estimates.tolist() == pytest.approx([float(p @ (rewards * score))] * 2)
+
+
 @pytest.mark.parametrize("slip", [0.0, 0.2])
 def test_corridor_formula_is_the_linear_solve(slip: float) -> None:
     for p in (0.3, 0.586, 0.8):

@@ -29,6 +29,12 @@ def test_gemma_270m_is_170_million_embedding_and_100_million_blocks() -> None:
     assert round(gemma.blocks / 1e6) == 100
 
 
+def test_attention_outdoes_gemmas_output_layer_from_1832_tokens_of_context() -> None:
+    gemma = MODELS["Gemma 3 270M"]
+    assert gemma.blocks_compute(1831) < gemma.embedding < gemma.blocks_compute(1832)
+    assert gemma.blocks_compute(0) == gemma.blocks
+
+
 def test_blocks_scale_with_layers_and_width_squared() -> None:
     assert block_parameters(20, 3) == 12 * block_parameters(10, 1)
 

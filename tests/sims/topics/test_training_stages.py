@@ -19,7 +19,7 @@ from sims.topics.training_stages.model import (
     kl_regularised_optimum,
     negative_log2,
 )
-from sims.topics.training_stages.policies import reinforced
+from sims.topics.training_stages.policies import forgetting, reinforced
 
 
 @given(st.text("abc", min_size=1, max_size=30))
@@ -56,3 +56,17 @@ def test_reinforcement_needs_support() -> None:
 def test_a_sure_thing_takes_one_attempt_and_a_hopeless_one_none() -> None:
     assert best_length(0.999, 0.01) == 1
     assert best_length(0.005, 0.01) == 0
+
+
+def test_what_reinforcement_does_to_an_old_task_depends_on_its_step() -> None:
+    small, middle, large = (
+        forgetting(("reinforcement", rate), 200, Run(), "steps")[0] for rate in (0.1, 30.0, 100.0)
+    )
+    assert -0.02 < small.mean() < 0.1  # a loss can fall: the old answer may be right here too
+    assert small.min() < 0 < small.max()
+    assert small.mean() < middle.mean() < math.log(2) < large.mean()
+
+
+def test_a_task_that_is_not_learnt_is_an_error() -> None:
+    with pytest.raises(ArithmeticError, match="does not learn"):
+        forgetting(("fine-tuning", 1e-9), 4, Run(), "slow", steps=10)
