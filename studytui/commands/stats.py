@@ -32,7 +32,8 @@ def _in_words(found: dict[str, Any]) -> str:
     lines = [
         f"{counted(found['cards'], 'card')}: {found['new']} new, {found['learning']} learning, "
         f"{found['review']} in review",
-        f"{found['due_today']} due today, {counted(found['reviews_today'], 'review')} done, "
+        f"{found['due_today']} due or being learnt today, "
+        f"{counted(found['reviews_today'], 'review')} done, "
         f"{counted(found['streak'], 'day')} in a row",
         f"{counted(found['reviews'], 'review')}, "
         + ("none of a card in review yet" if retention is None else f"{retention:.1%} recalled"),

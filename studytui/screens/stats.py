@@ -49,6 +49,7 @@ class StatsScreen(ModeScreen):
     def compose(self) -> ComposeResult:
         """Show the page empty first."""
         self.range = "all"
+        self.figures: dict[str, Any] = {}
         yield TitleBar("statistics")
         yield Field(placeholder="/ to search", id="stats-search")
         yield Static(Content("Counting …"), id="stats-says")
@@ -93,11 +94,21 @@ class StatsScreen(ModeScreen):
 
     def on_stats_screen_loaded(self, message: Loaded) -> None:
         """Draw."""
-        for name, panel in PANELS.items():
-            self.query_one(f"#stats-{name}", Static).update(panel(message.figures))
+        self.figures = message.figures
+        self._draw()
         spans = {"all": "all reviews", "year": "reviews of a year", "month": "reviews of a month"}
         query = message.query.strip() or "all cards"
         self.query_one("#stats-says", Static).update(Content(f"{query}, {spans[message.range]}"))
+
+    def on_resize(self) -> None:
+        """Draw for the new width, once the panels have it."""
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        width = self.query_one("#stats-today").content_size.width
+        if self.figures and width:
+            for name, panel in PANELS.items():
+                self.query_one(f"#stats-{name}", Static).update(panel(self.figures, width))
 
     def failed(self, message: str) -> None:
         """Leave the sentence on the page."""
