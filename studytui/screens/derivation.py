@@ -19,7 +19,6 @@ from studytui.services import Services
 from studytui.steps import signed, unseen
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.maths import MathsView
-from studytui.words import counted
 
 PROVE_SECONDS = 120.0
 """How long proving a whole chain may take."""
@@ -180,10 +179,8 @@ class DerivationScreen(Page):
             says = f"The proof stopped: {problem}"
         elif not self.ended:
             says = f"step {shown}; proving … {proved} proved so far"
-        elif shown < len(self.steps):
-            says = f"step {shown} of {len(self.steps)}; {proved} proved"
         else:
-            says = f"all of {counted(len(self.steps), 'step')}; {proved} proved"
+            says = f"step {shown} of {len(self.steps)}; {proved} proved"
         self.query_one("#derivation-state", Static).update(Content(says))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
