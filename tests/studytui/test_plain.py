@@ -170,7 +170,7 @@ def test_reading_a_note_again_says_what_changed(services: Services, deck: Path) 
     assert reread(store, str(deck), "Small") == "Read again: nothing changed."
     deck.write_text(deck.read_text() + "\nQ: One more?\nA: Yes.\n\nQ: No answer?\n")
     says = reread(store, str(deck), "Small")
-    assert says.startswith("Read again: 1 new.")
+    assert says.startswith("Read again: 1 card new.")
     assert f"{deck}:" in says
     assert len(read(deck).cards) == len(store.cards())
 
