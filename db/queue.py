@@ -1,13 +1,14 @@
 """What to ask next.
 
-The database orders what is due and cuts it at the daily limits once; the session then takes cards
+The database orders what is due, and the daily limits cut it, once; the session then takes cards
 from the front. Each card is looked at again when its turn comes, because another program may have
 answered it meanwhile. Learning steps come before everything else as soon as they are due.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -15,29 +16,31 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
-    Select,
     and_,
     bindparam,
+    case,
     cast,
     exists,
     func,
     or_,
     select,
+    true,
 )
 
-from cards.scheduling.order import mixed
+from cards.scheduling.order import in_turns, mixed
 from db.fold import Standing
 from db.learning import Due, Steps
 from db.limits import Limit, left_today
 from db.quick import Quick
 from db.records import Counts
-from db.schema import LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
+from db.schema import DAYS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
 from db.settings import Settings
 
 Sections = dict[int, str]
 """Section id → deck, of the sections in scope."""
 
-_NO_LIMIT = 100_000
+_FEW, _MANY = 4, 10_000
+"""Rows read at once, where no limit says how many will be wanted."""
 
 
 class Waiting(NamedTuple):
@@ -61,6 +64,18 @@ class Scope:
     deck: str | None = None
     topic: str | None = None
     ahead: int = 0
+
+
+_TURNS = Quick(
+    select(
+        DAYS.c.section,
+        func.sum(case((DAYS.c.day == bindparam("day"), DAYS.c.new), else_=0)),
+        func.max(case((DAYS.c.day < bindparam("day"), DAYS.c.day), else_=0)),
+    )
+    .where(DAYS.c.new > 0)
+    .group_by(DAYS.c.section)
+)
+"""How many new cards a section got today, and on which day before it got the last."""
 
 
 def sections_of(connection: Connection, scope: Scope) -> Sections:
@@ -166,9 +181,12 @@ class Queue:
         if not self.sections:
             return [], []
         if self.scope.ahead:
-            return self._take(connection, REVIEW, list(self.sections), _NO_LIMIT), []
+            here = SCHEDULE.c.section.in_(list(self.sections))
+            return list(self._cards(connection, self._first(REVIEW, here), _MANY)), []
         limits = left_today(connection, self.today, self.settings)
         due = self._within(connection, REVIEW, limits.due)
+        if self.settings.base.topics == "interleaved":
+            return due, self._in_turns(connection, limits.new)
         return due, self._within(connection, NEW, limits.new)
 
     def _within(self, connection: Connection, queue: int, limit: Limit) -> list[Waiting]:
@@ -176,10 +194,45 @@ class Queue:
         cards: list[Waiting] = []
         groups = self._groups(limit)
         for sections, left in groups:
-            cards += self._take(connection, queue, sections, left)
+            here = true() if sections is None else SCHEDULE.c.section.in_(sections)
+            cards += islice(self._cards(connection, self._first(queue, here), left), left)
         if len(groups) > 1:
             cards.sort(key=lambda card: (-card.urgency, card.key))
-        return [card for card in cards if limit.take(self.sections[card.section])]
+        return self._allowed(cards, limit)
+
+    def _in_turns(self, connection: Connection, limit: Limit) -> list[Waiting]:
+        """Return the new cards that a limit allows, of each topic one in turn.
+
+        A topic whose last new card is longest ago comes first, so that with more topics than a day
+        has new cards all of them come. Today's turns count: a line made anew goes on where it was.
+        """
+        rows = _TURNS.run(connection, day=self.today).fetchall()
+        turns = dict.fromkeys(self.sections, (0, 0)) | {id: (last, had) for id, had, last in rows}
+        first = self._first(NEW, SCHEDULE.c.section == bindparam("section", None, Integer))
+        groups = [
+            (int(turns[id][1]), self._while_allowed(connection, first, id, limit))
+            for id in sorted(self.sections, key=lambda id: (turns[id][0], id))
+        ]
+        return self._allowed(in_turns(groups), limit)
+
+    def _while_allowed(
+        self, connection: Connection, statement: Quick, section: int, limit: Limit
+    ) -> Iterator[Waiting]:
+        """Yield the cards of a section for as long as a limit allows more of its deck."""
+        deck = self.sections[section]
+        share = _FEW + limit.left(deck) // len(self.sections)
+        for card in self._cards(connection, statement, share, section=section):
+            if not limit.left(deck):
+                break
+            yield card
+
+    def _allowed(self, cards: Iterable[Waiting], limit: Limit) -> list[Waiting]:
+        """Return the cards that a limit allows, one of each family."""
+        line: dict[int, Waiting] = {}
+        for card in cards:
+            if card.token not in line and limit.take(self.sections[card.section]):
+                line[card.token] = card
+        return list(line.values())
 
     def _groups(self, limit: Limit) -> list[tuple[list[int] | None, int]]:
         """Return sections that are asked of together, None for all, and how many may come."""
@@ -192,43 +245,43 @@ class Queue:
             for sections in decks.values()
         ]
 
-    def _take(
-        self, connection: Connection, queue: int, sections: Sequence[int] | None, limit: int
-    ) -> list[Waiting]:
-        """Return the first `limit` cards of a queue, one of each family."""
-        query = self._first(queue)
-        if sections is not None:
-            query = query.where(SCHEDULE.c.section.in_(sections))
-        statement = Quick(query)
-        first: dict[int, Waiting] = {}
-        rows = limit
-        while len(first) < limit:
-            found = statement.run(connection, rows=rows).fetchall()
-            for card in map(Waiting._make, found):
-                first.setdefault(card.token, card)
-            if len(found) < rows:
+    def _cards(
+        self, connection: Connection, statement: Quick, rows: int, **values: int
+    ) -> Iterator[Waiting]:
+        """Yield the cards that a statement finds, one of each family, reading `rows` at first."""
+        seen: set[int] = set()
+        while rows:
+            cards = statement.run(connection, rows=rows, **values).fetchall()
+            for card in map(Waiting._make, cards):
+                if card.token not in seen:
+                    seen.add(card.token)
+                    yield card
+            if len(cards) < rows:
                 break
-            rows *= 4  # the families are large
-        return list(first.values())[:limit]
+            rows *= 4
 
-    def _first(self, queue: int) -> Select[Any]:
-        """Return the query for the first `rows` cards of a queue, siblings among them."""
+    def _first(self, queue: int, here: ColumnElement[bool]) -> Quick:
+        """Return the statement for the first `rows` cards of a queue, siblings among them."""
         bury, urgency, cards = self.settings.base.bury_siblings, self._urgency(queue), SCHEDULE.c
+        in_notes = queue == NEW and self.settings.base.new_order == "notes"
+        # + 0: new cards by the index of sections, which has them in the order of their notes.
+        due_day = cards.due_day + 0 if queue == NEW else cards.due_day
         query = (
             select(
                 cards.family if bury else cards.key, cards.key, cards.section, cards.queue, urgency
             )
             .where(
+                here,
                 cards.queue == queue,
-                cards.due_day <= self.until,
+                due_day <= self.until,
                 # What was reviewed today is not asked ahead of its time on the same day again.
-                or_(cards.due_day <= self.today, cards.day < self.today),
+                or_(cards.due_day + 0 <= self.today, cards.day + 0 < self.today),
                 cards.buried_day < self.today,
             )
-            .order_by(urgency.desc(), cards.key)
+            .order_by(*([] if in_notes else [urgency.desc()]), cards.key)
             .limit(bindparam("rows", None, Integer))
         )
-        return query.where(~held_back(cards, self.today)) if bury else query
+        return Quick(query.where(~held_back(cards, self.today)) if bury else query)
 
     def _urgency(self, queue: int) -> Any:
         """Return the expression by which cards come, greatest first.

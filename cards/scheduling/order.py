@@ -5,8 +5,8 @@ shuffling of mathematics problems improves learning".
 """
 
 from collections import deque
-from collections.abc import Callable, Hashable, Sequence
-from itertools import islice
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from itertools import count, islice
 from typing import TypeVar
 
 from cards.scheduling.options import Options
@@ -51,12 +51,33 @@ def spread(many: Sequence[T], few: Sequence[T]) -> list[T]:
     return result
 
 
+def in_turns(groups: Iterable[tuple[int, Iterator[T]]]) -> Iterator[T]:
+    """Yield the items of all groups, one of each in turn, the groups in the order given.
+
+    With each group stands how many turns it had before; it waits until the others had as many.
+    """
+    waiting = list(groups)
+    for turn in count():
+        if not waiting:
+            break
+        left = []
+        for had, items in waiting:
+            drawn = list(islice(items, had <= turn))
+            yield from drawn
+            if drawn or had > turn:
+                left.append((had, items))
+        waiting = left
+
+
 def mixed(
     due: Sequence[T], new: Sequence[T], topic: Callable[[T], Hashable], options: Options
 ) -> list[T]:
-    """Return due and new cards, each in its order, in the one line that the options ask for."""
+    """Return due and new cards in the one line that the options ask for.
+
+    The new ones stay in their order: they were in turns before the daily limit cut them.
+    """
     if options.topics == "interleaved":
-        due, new = interleaved(due, topic), interleaved(new, topic)
+        due = interleaved(due, topic)
     if options.new_cards == "first":
         return [*new, *due]
     return [*due, *new] if options.new_cards == "last" else spread(due, new)

@@ -1,4 +1,7 @@
-"""Daily limits: one that decks share, those of their own, and more of a deck today only."""
+"""Daily limits: one that decks share, those of their own, and more of a deck today only.
+
+And which new cards they let through: of each topic one in turn, unless they come as they are.
+"""
 
 from collections import Counter
 from collections.abc import Callable
@@ -95,3 +98,79 @@ def test_what_a_limit_leaves_is_what_can_be_taken() -> None:
     taken = [limit.take("plain") for _ in range(9)]
     assert taken.count(True) == 5
     assert (limit.left("more"), limit.left("fewer"), limit.left("own")) == (2, 0, 5)
+
+
+def line(store: Store, count: int) -> list[str]:
+    """Meet `count` new cards and return their ids."""
+    ids = []
+    for _ in range(count):
+        queued = store.next_card()
+        assert queued is not None
+        ids.append(queued.card.id)
+        store.answer(queued.card.id, Rating.EASY, seconds=1)
+    return ids
+
+
+@pytest.fixture
+def topics(note: MakeNote, card: Any) -> Note:
+    """A note of five topics, each of twelve cards that follow one another."""
+    return note([card(n, family=str(n), topic=f"topic-{n // 12}") for n in range(60)])
+
+
+def numbered(*numbers: int) -> list[str]:
+    return [f"card-{number}" for number in numbers]
+
+
+def test_topics_take_turns_before_the_limit_cuts(open_store: Any, topics: Note, clock: Any) -> None:
+    store = open_store(new_per_day=7, order="random")
+    store.import_notes([topics])
+    assert line(store, 3) == numbered(0, 12, 24)
+    store.tag("card-0", ["seen"])  # the line is made anew, and goes on where it was
+    assert line(store, 4) == numbered(36, 48, 1, 13)
+    assert store.next_card() is None
+    clock.forward(days=1)
+    store.suspend("card-0")
+    store.suspend("card-12")
+    # Those that waited longest come first; all had their last card yesterday.
+    assert line(store, 7) == numbered(2, 14, 25, 37, 49, 3, 15)
+
+
+def test_with_more_topics_than_new_cards_all_topics_come(
+    open_store: Any, topics: Note, clock: Any
+) -> None:
+    store = open_store(new_per_day=2, reviews_per_day=0)
+    store.import_notes([topics])
+    days = []
+    for _ in range(5):
+        days.append(line(store, 2))
+        assert store.next_card() is None
+        clock.forward(days=1)
+    pairs = (0, 12), (24, 36), (48, 1), (13, 25), (37, 2)
+    assert days == [numbered(*pair) for pair in pairs]
+
+
+def test_as_they_come_is_the_order_of_the_notes(open_store: Any, topics: Note) -> None:
+    store = open_store(new_per_day=15, topics="as they come")
+    store.import_notes([topics])
+    assert line(store, 15) == numbered(*range(15))
+
+
+@pytest.mark.parametrize("topics_", ["interleaved", "as they come"])
+def test_random_new_cards_are_those_of_the_seed(
+    open_store: Any, topics: Note, topics_: str
+) -> None:
+    lines = []
+    for seed in (1, 1, 5000):
+        options = {"new_order": "random", "topics": topics_, "seed": seed}
+        store = open_store(f"{len(lines)}.db", new_per_day=15, **options)
+        store.import_notes([topics])
+        lines.append(line(store, 15))
+    assert lines[0] == lines[1] != lines[2]
+    assert sorted(lines[0]) != sorted(numbered(*range(15)))
+
+
+def test_decks_take_turns_within_their_limits(filled: Store) -> None:
+    filled.set_option("B", "new_per_day", 2)
+    found = met(filled)
+    assert found["B"] == 2
+    assert abs(found["A"] - found["C"]) <= 2
