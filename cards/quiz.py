@@ -94,9 +94,16 @@ class Score:
 
     @property
     def share(self) -> float | None:
-        """The share of right answers among the decided ones, in [0, 1]; None if there is none."""
-        decided = self.right + self.wrong
-        return self.right / decided if decided else None
+        """The share of right answers among all questions, in [0, 1]; None if there is none.
+
+        What is still open may add to it, so it never falls while the learner judges.
+        """
+        return self.right / self.asked if self.asked else None
+
+    @property
+    def asked(self) -> int:
+        """How many questions there are."""
+        return self.right + self.wrong + self.open
 
     def to_dict(self) -> dict[str, Any]:
         """Return the counts and the share."""
@@ -107,7 +114,7 @@ class Score:
 class Marked:
     """One question with what was typed and the machine's grade.
 
-    ``judged`` is the learner's word where the grade is undecided or could not be read.
+    ``judged`` is the learner's word where the grade is undecided.
     """
 
     question: Question
@@ -117,8 +124,11 @@ class Marked:
 
     @property
     def right(self) -> bool | None:
-        """Whether the answer counts as right; None until the learner has judged."""
-        if not self.typed.strip() or self.grade.verdict == "different":
+        """Whether the answer counts as right; None until the learner has judged.
+
+        What could not be read is wrong, because only what no machine decides is the learner's.
+        """
+        if not self.typed.strip() or self.grade.verdict in ("different", "invalid"):
             return False
         return True if self.grade.right else self.judged
 

@@ -141,19 +141,27 @@ def load(slug: str) -> "Topic":
     return topic
 
 
+def _topic_of(name: str) -> "Topic | None":
+    """Return the topic that a name ``<slug>.<name>`` begins with, None if there is none."""
+    slug = name.partition(".")[0]
+    return load(slug) if slug in available() else None
+
+
 def simulation(name: str) -> "Simulation":
     """Return the simulation ``<slug>.<name>``; raises LookupError with a sentence."""
-    found = load(name.partition(".")[0]).simulations.get(name)
+    topic = _topic_of(name)
+    found = topic.simulations.get(name) if topic else None
     if found is None:
-        raise LookupError(f"there is no simulation called {name}")
+        raise LookupError(f"there is no simulation called {name}; studytui sim lists them")
     return found
 
 
 def derivation(name: str) -> "Derivation":
     """Return the derivation ``<slug>.<name>``; raises LookupError with a sentence."""
-    found = load(name.partition(".")[0]).derivations.get(name)
+    topic = _topic_of(name)
+    found = topic.derivations.get(name) if topic else None
     if found is None:
-        raise LookupError(f"there is no derivation called {name}")
+        raise LookupError(f"there is no derivation called {name}; studytui derive lists them")
     return found
 
 

@@ -122,9 +122,9 @@ def _read_value(known: "dataclasses.Field[Any]", given: Any) -> Any:
         else:
             value = wanted(given)
     except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"{known.name} needs {type(known.default).__name__}, not {given!r}"
-        ) from error
+        kind = {int: "a whole number", float: "a number"}.get(type(known.default), "another value")
+        instead = f", not {given}" if str(given).strip() else ""
+        raise ValueError(f"{known.name} needs {kind}{instead}") from error
     choices = known.metadata.get("choices") or ()
     if choices and value not in choices:
         raise ValueError(f"{known.name} must be one of {', '.join(map(str, choices))}")

@@ -1,5 +1,6 @@
 """A topic: the simulations, derivations and claims of one heading of the notes."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -105,6 +106,12 @@ class Topic:
         """Register a claim that rests on a citation: nothing is computed."""
         self._add(
             Claim(id, self.slug, says, kind, Level.DOCUMENTED, verdict, source=source, right=right)
+        )
+
+    def in_order(self) -> list[Claim]:
+        """Return the claims by their numbers: 1.2 before 1.10, and 8.7 before 8.7.1."""
+        return sorted(
+            self.claims.values(), key=lambda claim: [int(n) for n in re.findall(r"\d+", claim.id)]
         )
 
     def _add(self, claim: Claim) -> None:

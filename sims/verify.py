@@ -38,7 +38,7 @@ def select(names: Iterable[str]) -> list[Claim]:
     for name in tuple(names) or tuple(catalogue.available()):
         entry = catalogue.find(name)
         if entry or name in catalogue.plugins():
-            found = list(catalogue.load(entry.slug if entry else name).claims.values())
+            found = catalogue.load(entry.slug if entry else name).in_order()
         else:
             found = [catalogue.claim(name)]
         chosen |= {claim.id: claim for claim in found}

@@ -2,11 +2,11 @@
 
 import contextlib
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from textual import work
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.screen import Screen
@@ -38,7 +38,7 @@ class StudyApp(App[None]):
     NOTIFICATION_TIMEOUT = 3.0
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = App.COMMANDS | {Keys}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", "Quit", show=False, id="quit", tooltip="Leave the app"),
+        Binding("ctrl+q", "app.quit", "Quit", show=False, id="quit", tooltip="Leave the app"),
         Binding("ctrl+p", "command_palette", "Palette", id="palette", tooltip="Find any command"),
     ]
 
@@ -68,6 +68,12 @@ class StudyApp(App[None]):
         self.theme_changed_signal.subscribe(self, self.remember_theme)
         if self._opening is not None:
             self.push_screen(self._opening)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Yield those of Textual's commands that have no key: help and quit are ours."""
+        for command in super().get_system_commands(screen):
+            if command.title in ("Theme", "Screenshot"):
+                yield command
 
     @work(thread=True, exclusive=True, group="theme")
     def remember_theme(self, theme: Theme) -> None:

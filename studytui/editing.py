@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App, SuspendNotSupported
 
 from studytui.config import Config
+from studytui.words import counted
 
 if TYPE_CHECKING:
     from db.store import Store
@@ -70,11 +71,11 @@ def reread(store: "Store", file: str, deck: str) -> str:
     report = store.import_notes([read(Path(file), deck)]).files[0]
     counts = {
         "new": report.new,
-        "updated": report.updated,
-        "relinked": report.relinked,
+        "changed": report.updated,
+        "reworded": report.relinked,
         "removed": report.removed,
     }
-    changed = [f"{count} {name}" for name, count in counts.items() if count]
+    changed = [f"{counted(count, 'card')} {name}" for name, count in counts.items() if count]
     says = f"Read again: {', '.join(changed) or 'nothing changed'}."
     if report.problems:
         says += f" {report.problems[0]}"

@@ -53,7 +53,11 @@ def output_of(services: Services, card: "Card", variant: "Variant") -> Output | 
     try:
         result = services.simulations().call(
             "sims.tasks:simulate",
-            {"name": check.simulation, "settings": settings_of(check.simulation, variant.values)},
+            {
+                "name": check.simulation,
+                "settings": settings_of(check.simulation, variant.values),
+                "seed": variant.seed,  # the run that v shows is then the run that was graded
+            },
             seconds=OUTPUT_SECONDS,
         )
     except (WorkerError, LookupError) as error:

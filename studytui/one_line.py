@@ -1,6 +1,8 @@
 """Markdown on one line: for options, and for a session without a display."""
 
+from cards.card import Card
 from cards.spans import maths_spans
+from cards.substitute import in_text
 from studytui.typeset.maths import inline
 
 
@@ -11,3 +13,9 @@ def maths_on_one_line(text: str) -> str:
         shown += text[place : span.start] + inline(span.content)
         place = span.end
     return shown + text[place:]
+
+
+def prompt_on_one_line(card: Card) -> str:
+    """Return what a card asks, its parameters by their names: no values have been drawn."""
+    names = card.check.given if card.check else {}
+    return " ".join(maths_on_one_line(in_text(card.prompt, {n: n for n in names})).split())

@@ -1,41 +1,45 @@
 """The command palette: every key of the screen that is open, by its name."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
-from textual.binding import Binding
+from textual.binding import ActiveBinding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from studytui.widgets.keys import own_first
 
 
 class Keys(Provider):
     """Offers what the keys of the current screen do, disabled ones left out."""
 
-    def _bindings(self) -> Iterator[Binding]:
-        seen = set()
-        for active in self.screen.active_bindings.values():
-            binding = active.binding
-            if active.enabled and binding.description and binding.action not in seen:
-                seen.add(binding.action)
-                yield binding
+    def _keys(self) -> Iterator[ActiveBinding]:
+        """Yield each action once, however many keys it has; not the one that opened the palette."""
+        seen = {"command_palette"}
+        for active in own_first(self.screen.active_bindings.values()):
+            if active.enabled and active.binding.action not in seen:
+                seen.add(active.binding.action)
+                yield active
 
     async def discover(self) -> Hits:
         """Yield all of them, before anything is typed."""
-        for binding in self._bindings():
-            yield DiscoveryHit(binding.description, self._press(binding), help=binding.tooltip)
+        for key in self._keys():
+            binding = key.binding
+            yield DiscoveryHit(binding.description, self._press(key), help=binding.tooltip)
 
     async def search(self, query: str) -> Hits:
         """Yield those whose name matches."""
         matcher = self.matcher(query)
-        for binding in self._bindings():
+        for key in self._keys():
+            binding = key.binding
             score = matcher.match(binding.description)
             if score > 0:
                 shown = matcher.highlight(binding.description)
-                yield Hit(score, shown, self._press(binding), help=binding.tooltip)
+                yield Hit(score, shown, self._press(key), help=binding.tooltip)
 
-    def _press(self, binding: Binding):  # type: ignore[no-untyped-def]
-        """Return a callback that does what the key does."""
+    def _press(self, key: ActiveBinding) -> Callable[[], Awaitable[None]]:
+        """Return a callback that does what the key does, where it does it."""
         app = self.app
 
         async def press() -> None:
-            await app.run_action(binding.action, default_namespace=app.screen)
+            await app.run_action(key.binding.action, default_namespace=key.node)
 
         return press

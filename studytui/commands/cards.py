@@ -1,5 +1,6 @@
 """``studytui cards``: the cards that a query finds, one a line or as JSON."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,6 +19,7 @@ def cards(
     from json import dumps
 
     from studytui import config
+    from studytui.one_line import prompt_on_one_line
     from studytui.services import Services
 
     with Services(config.load()) as services:
@@ -25,9 +27,11 @@ def cards(
     if json:
         print(dumps({"cards": [_fields(stored) for stored in found]}))
         return
+    if not found:
+        print("No card was found.", file=sys.stderr)
     for stored in found:
         card = stored.card
-        prompt = " ".join(card.prompt.split())
+        prompt = prompt_on_one_line(card)
         print(f"{card.file}:{card.line}: {stored.state}, {card.kind}, {card.topic}: {prompt}")
 
 

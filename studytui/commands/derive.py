@@ -1,11 +1,14 @@
 """``studytui derive``: list derivations, or prove one step by step."""
 
 import json as json_text
+from itertools import count
 from typing import Annotated, Any
 
 import typer
 
 from studytui.child import in_child
+from studytui.steps import signed, unseen
+from studytui.words import counted
 
 
 def derive(
@@ -21,7 +24,7 @@ def derive(
             print(json_text.dumps({"derivations": listing}))
         else:
             for one in listing:
-                print(f"{one['name']:<38} {one['steps']:>2} steps  {one['says']}")
+                print(f"{one['name']:<38} {counted(one['steps'], 'step'):>8}  {one['says']}")
         return
     from sims import catalogue
 
@@ -29,11 +32,11 @@ def derive(
     if not json:
         print(derivation.says)
 
-    named: set[str] = set()
+    numbers, named = count(1), set[str]()
 
     def note(message: dict[str, Any]) -> None:
         if "step" in message and not json:
-            print("\n".join(lines(message["step"], named)), flush=True)
+            print("\n".join(lines(message["step"], next(numbers), named)), flush=True)
 
     result = in_child("sims.tasks:derive", {"name": name}, note)
     if json:
@@ -42,16 +45,13 @@ def derive(
         raise typer.Exit(1)
 
 
-def lines(step: dict[str, Any], named: set[str]) -> list[str]:
-    """Return one step as lines: formula, names not in ``named`` yet, reason and proof."""
+def lines(step: dict[str, Any], number: int, named: set[str]) -> list[str]:
+    """Return one step as lines: reason, formula, names not in ``named`` yet, and proof."""
     from studytui.typeset.maths import display
 
-    sign = {"=": "=", "<=": "≤", ">=": "≥", "solves": "⇒"}[step["relation"]]
-    rows = ["", *(f"    {row}" for row in display(step["tex"]))]
-    for where in step["where"]:
-        if where["name"] not in named:
-            named.add(where["name"])
-            rows += ["    where"]
-            rows += [f"      {row}" for row in display(f"{where['name']} = {where['tex']}")]
-    says = step["says"] if step["proved"] else f"NOT PROVED: {step['says']}"
-    return [*rows, f"  {sign} {step['because']} ({says})"]
+    rows = ["", f"{number}. {step['because']}"]
+    rows += [f"     {row}" for row in display(signed(step, number))]
+    if meanings := unseen(step, named):
+        rows.append("   where")
+        rows += [f"     {row}" for meaning in meanings for row in display(meaning)]
+    return [*rows, f"   ✓ {step['says']}" if step["proved"] else f"   ✗ NOT PROVED: {step['says']}"]

@@ -4,6 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
+from studytui.words import counted
+
 
 def stats(
     query: Annotated[
@@ -28,15 +30,17 @@ def stats(
 def _in_words(found: dict[str, Any]) -> str:
     retention = found["true_retention"]
     lines = [
-        f"{found['cards']} cards: {found['new']} new, {found['learning']} learning, "
+        f"{counted(found['cards'], 'card')}: {found['new']} new, {found['learning']} learning, "
         f"{found['review']} in review",
-        f"{found['due_today']} due today, {found['reviews_today']} reviews done, "
-        f"{found['streak']} days in a row",
-        f"{found['reviews']} reviews, "
+        f"{found['due_today']} due or being learnt today, "
+        f"{counted(found['reviews_today'], 'review')} done, "
+        f"{counted(found['streak'], 'day')} in a row",
+        f"{counted(found['reviews'], 'review')}, "
         + ("none of a card in review yet" if retention is None else f"{retention:.1%} recalled"),
         "",
         *[
-            f"{row['mastery']:>5.0%}  {row['title']} ({row['cards']} cards, {row['deck']})"
+            f"{row['mastery']:>5.0%}  {row['title']} "
+            f"({counted(row['cards'], 'card')}, {row['deck']})"
             for row in found["by_topic"]
         ],
     ]

@@ -9,6 +9,7 @@ import typer
 from studytui import config
 from studytui.child import check_device
 from studytui.progress import ProgressLine
+from studytui.words import counted
 
 WRONG, OPEN = 1, 3
 
@@ -96,8 +97,8 @@ def in_words(counts: dict[str, Any]) -> str:
     """Return the summary as one line."""
     verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts["verdicts"].items())
     text = (
-        f"{counts['claims']} claims: {verdicts}. "
-        f"{counts['mutants_refused']} of {counts['computed']} mutants refused."
+        f"{counted(counts['claims'], 'claim')}: {verdicts}. "
+        f"{counts['mutants_refused']} of {counted(counts['computed'], 'mutant')} refused."
     )
     if counts["wrong"]:
         text += f" Wrong: {', '.join(counts['wrong'])}."

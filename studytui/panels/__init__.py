@@ -7,8 +7,8 @@ from textual.content import Content
 
 from studytui.panels import groups, held, honesty, reviewed
 
-Panel = Callable[[dict[str, Any]], Content]
-"""From the figures to what is drawn of them."""
+Panel = Callable[[dict[str, Any], int], Content]
+"""From the figures, and the cells of a line, to what is drawn of them."""
 
 PANELS: dict[str, Panel] = {
     "today": reviewed.today,

@@ -1,36 +1,41 @@
 """Panels that compare: topics, kinds of cards, misconceptions, and quiz papers."""
 
+from textwrap import wrap
 from typing import Any
 
+from rich.cells import cell_len
 from textual.content import Content
 
+from studytui.typeset.canvas import fitted
 from studytui.widgets import bars
 from studytui.words import counted
 
 Figures = dict[str, Any]
-_NAME, _CELLS = 24, 7
-"""Columns of a name, and of the bar of a share: a line fits a window of 80."""
-_HEAD = f"{'':<{_NAME}}cards reviews   hours  {'retention':<{_CELLS + 6}}mastery"
+_LONGEST_NAME, _LONGEST_BAR = 34, 10
+_WITH_HOURS, _WITH_BARS = 60, 62
+"""Cells of a line from which there is a column of hours, and from which shares have bars."""
 
 
-def topics(figures: Figures) -> Content:
+def topics(figures: Figures, width: int) -> Content:
     """Return a line for each topic: cards, reviews, time, retention and mastery."""
-    return _table("By topic", [(row["title"], row) for row in figures["by_topic"]])
+    return _table("By topic", [(row["title"], row) for row in figures["by_topic"]], width)
 
 
-def kinds(figures: Figures) -> Content:
+def kinds(figures: Figures, width: int) -> Content:
     """Return a line for each kind of card."""
-    return _table("By kind of card", [(row["kind"], row) for row in figures["by_kind"]])
+    return _table("By kind of card", [(row["kind"], row) for row in figures["by_kind"]], width)
 
 
-def misconceptions(figures: Figures) -> Content:
+def misconceptions(figures: Figures, width: int) -> Content:
     """Return the listed wrong answers that were given most."""
     lines = [Content.styled("Misconceptions met most", "bold")]
-    lines += [Content(f"{row['times']:>5}  {row['says']}") for row in figures["misconceptions"]]
+    for row in figures["misconceptions"]:
+        says = wrap(row["says"], max(20, width - 7))
+        lines.append(Content(f"{row['times']:>5}  " + f"\n{'':7}".join(says)))
     return Content("\n").join(lines if len(lines) > 1 else [*lines, Content("none yet")])
 
 
-def quizzes(figures: Figures) -> Content:
+def quizzes(figures: Figures, width: int) -> Content:
     """Return how the last quiz papers went, newest first."""
     lines = [Content.styled("Quiz papers", "bold")]
     for paper in figures["quizzes"][:-11:-1]:
@@ -41,15 +46,25 @@ def quizzes(figures: Figures) -> Content:
     return Content("\n").join(lines if len(lines) > 1 else [*lines, Content("none yet")])
 
 
-def _table(title: str, rows: list[tuple[str, dict[str, Any]]]) -> Content:
-    lines = [Content.styled(title, "bold"), Content.styled(_HEAD, "dim")]
+def _table(title: str, rows: list[tuple[str, dict[str, Any]]], width: int) -> Content:
+    """Return a line for each row; in a narrow window without bars, then without hours."""
+    bar = max(0, min(_LONGEST_BAR, (width - _WITH_BARS + 2) // 2))
+    hours = width >= _WITH_HOURS
+    numbers = f"{'cards':>5} {'reviews':>7}" + (f" {'hours':>7}" if hours else "")
+    shares = f"  {'retention':<{max(9, bar + 5)}} mastery"
+    beside = len(numbers) + len(shares) + max(0, bar + 5 - len("mastery"))
+    names = max(8, min(_LONGEST_NAME, width - beside))
+    lines = [
+        Content.styled(title, "bold"),
+        Content.styled(f"{'':<{names}}{numbers}{shares}", "dim"),
+    ]
     for name, row in rows:
-        shown = name if len(name) < _NAME else name[: _NAME - 2] + "…"
-        shares = (bars.share(row[share], _CELLS) for share in ("true_retention", "mastery"))
+        shown = fitted(name, names - 1)
+        line = f"{shown}{' ' * (names - cell_len(shown))}{row['cards']:>5} {row['reviews']:>7}"
+        if hours:
+            line += f" {row['seconds'] / 3600:>7.1f}"
+        kept = bars.share(row["true_retention"], bar)
         lines.append(
-            Content(
-                f"{shown:<{_NAME}}{row['cards']:>5} {row['reviews']:>7} "
-                f"{row['seconds'] / 3600:>7.1f}  {' '.join(shares)}"
-            )
+            Content(f"{line}  {kept:<{max(9, bar + 5)}} {bars.share(row['mastery'], bar)}")
         )
     return Content("\n").join(lines)

@@ -5,11 +5,12 @@ from typing import Any
 from textual.content import Content
 
 Figures = dict[str, Any]
-_WIDTH = 40
+_BESIDE, _MOST = 25, 40
+"""Cells of the numbers beside the picture of calibration, and of the picture at most."""
 _NAMES = ("again", "hard", "good", "easy")
 
 
-def calibration(figures: Figures) -> Content:
+def calibration(figures: Figures, width: int) -> Content:
     """Return predicted recall against what happened, with 95 % intervals.
 
     A line spans 50 to 100 %: the interval as a dash, what happened as a dot, the prediction as a
@@ -19,25 +20,26 @@ def calibration(figures: Figures) -> Content:
     lines = [Content.styled("Predicted recall against what happened", "bold")]
     if not found["asked"]:
         return Content("\n").join([*lines, Content("nothing yet")])
+    cells = max(10, min(_MOST, width - _BESIDE))
     low = min(0.5, *(int(20 * part["low"]) / 20 for part in found["bins"]))
     for part in found["bins"]:
         said = f"{part['predicted']:6.1%}  {part['recalled']:6.1%} of {part['asked']:<7}"
-        lines.append(Content(said) + _interval(part, low))
-    scale = f"{'predicted  recalled':<25}{f'{low:.0%}':<{_WIDTH - 4}}100%"
+        lines.append(Content(said) + _interval(part, low, cells))
+    scale = f"{'predicted  recalled':<{_BESIDE}}{f'{low:.0%}':<{cells - 4}}100%"
     lines.insert(1, Content.styled(scale, "dim"))
     said = f"log loss {found['log_loss']:.4f}, RMSE {found['rmse']:.4f}"
     lines.append(Content.styled(f"● happened, ├─┤ 95 %, ┃ predicted; {said}", "dim"))
     return Content("\n").join(lines)
 
 
-def _interval(part: dict[str, Any], least: float) -> Content:
+def _interval(part: dict[str, Any], least: float, width: int) -> Content:
     """Return one line of the picture."""
 
     def place(value: float) -> int:
-        return round((max(least, value) - least) / (1 - least) * (_WIDTH - 1))
+        return round((max(least, value) - least) / (1 - least) * (width - 1))
 
     low, high = place(part["low"]), place(part["high"])
-    cells = ["─" if low < at < high else " " for at in range(_WIDTH)]
+    cells = ["─" if low < at < high else " " for at in range(width)]
     cells[low], cells[high] = "├", "┤"
     cells[place(part["predicted"])] = "┃"
     cells[place(part["recalled"])] = "●"
@@ -45,7 +47,7 @@ def _interval(part: dict[str, Any], least: float) -> Content:
     return Content.styled("".join(cells), "$success" if inside else "$warning")
 
 
-def agreement(figures: Figures) -> Content:
+def agreement(figures: Figures, width: int) -> Content:
     """Return how ratings agree with what the machine's grades suggested."""
     found = figures["agreement"]
     lines = [Content.styled("Ratings against what the grades suggested", "bold")]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 
 from sims.simulation import Frame, Series
+from studytui.one_line import prompt_on_one_line
 from studytui.typeset.plot import plot
 from studytui.words import VERDICTS, counted, interval_text
 
@@ -18,8 +19,10 @@ _RATINGS = {1: "again", 2: "hard", 3: "good", 4: "easy"}
 def standing(stored: "StoredCard", history: dict[str, Any]) -> Content:
     """Return what is known of a card in a few lines."""
     card = stored.card
-    prompt = " ".join(card.prompt.split())
-    lines = [Content.styled(prompt, "bold"), Content(f"{card.file}:{card.line}   {card.id}")]
+    lines = [
+        Content.styled(prompt_on_one_line(card), "bold"),
+        Content(f"{card.file}:{card.line}   {card.id}"),
+    ]
     said = [stored.state, counted(stored.reps, "review"), counted(stored.lapses, "lapse")]
     if stored.leech:
         said.append("a leech")
@@ -56,15 +59,16 @@ def curve(history: dict[str, Any], width: int, height: int) -> Content:
     return Content("\n").join(plot(frame, width, height))
 
 
-def log(history: dict[str, Any]) -> Content:
-    """Return a line for each review, newest first."""
+def log(history: dict[str, Any], width: int | None = None) -> Content:
+    """Return a line for each review, newest first; one wider than ``width`` goes on below."""
     lines = [Content.styled("Reviews", "bold")]
     for review in reversed(history["reviews"]):
         wait = "later that day"
         if review["interval"]:
             wait = interval_text(timedelta(days=review["interval"]))
         said = [
-            f"{review['at'][:16].replace('T', ' ')}  {_RATINGS[review['rating']]:<5}",
+            review["at"][:16].replace("T", " "),
+            f"{_RATINGS[review['rating']]:<5}",
             f"then {wait:<14}",
             f"stability {review['stability']:8.1f}",
             f"{review.get('seconds', 0):5.0f} s",
@@ -75,5 +79,16 @@ def log(history: dict[str, Any]) -> Content:
             said.append(VERDICTS.get(review["grade"], review["grade"]).lower())
         if review.get("typed"):
             said.append(review["typed"])
-        lines.append(Content("  ".join(said)))
+        lines.append(Content("\n".join(_rows(said, width))))
     return Content("\n").join(lines if len(lines) > 1 else [*lines, Content("none yet")])
+
+
+def _rows(parts: list[str], width: int | None) -> list[str]:
+    """Return parts in rows that end between two of them; all but the first are indented."""
+    rows = [parts[0]]
+    for part in parts[1:]:
+        if width is None or len(rows[-1]) + 2 + len(part) <= width:
+            rows[-1] += f"  {part}"
+        else:
+            rows.append(f"    {part}")
+    return rows

@@ -15,7 +15,7 @@ _STAGES = ("learning", "relearning", "young", "mature")
 Figures = dict[str, Any]
 
 
-def today(figures: Figures) -> Content:
+def today(figures: Figures, width: int) -> Content:
     """Return what was done today, and where everything stands, in a few lines."""
     done = figures["today"]
     retention = figures["true_retention"]
@@ -23,8 +23,8 @@ def today(figures: Figures) -> Content:
     days = figures["range_days"]
     span = "all" if days is None else f"the last {counted(days, 'day')}"
     lines = [
-        f"{counted(figures['reviews_today'], 'review')} today, {figures['due_today']} still due. "
-        f"Streak: {counted(figures['streak'], 'day')}, the longest "
+        f"{counted(figures['reviews_today'], 'review')} today, {figures['due_today']} still due or "
+        f"being learnt. Streak: {counted(figures['streak'], 'day')}, the longest "
         f"{counted(figures['longest_streak'], 'day')}.",
         f"{counted(figures['cards'], 'card')}, {figures['new']} new, {figures['mature']} mature. "
         f"{counted(figures['reviews'], 'review')} in {span}, on "
@@ -39,16 +39,18 @@ def today(figures: Figures) -> Content:
     return Content("\n".join(lines))
 
 
-def calendar(figures: Figures) -> Content:
+def calendar(figures: Figures, width: int) -> Content:
     """Return a year of days, a column a week, Monday on top, the darker the more reviews."""
     counts = {day["date"]: day["reviews"] for day in figures["calendar"]}
     now = date.fromisoformat(figures["study_day"])
-    monday = now - timedelta(now.weekday() + 7 * (WEEKS - 1))
+    weeks = max(1, min(WEEKS, width - 6))
+    monday = now - timedelta(now.weekday() + 7 * (weeks - 1))
     most = max(counts.values(), default=0)
-    lines = [Content.styled("Reviews of the last year", "bold"), _months(monday)]
+    span = "year" if weeks == WEEKS else counted(weeks, "week")
+    lines = [Content.styled(f"Reviews of the last {span}", "bold"), _months(monday, weeks)]
     for weekday, name in enumerate(("Mon", "", "Wed", "", "Fri", "", "Sun")):
         row = ""
-        for week in range(WEEKS):
+        for week in range(weeks):
             day = monday + timedelta(7 * week + weekday)
             count = counts.get(day.isoformat(), 0)
             shade = _SHADES[min(4, 1 + 4 * (count - 1) // max(1, most))] if count else _SHADES[0]
@@ -57,10 +59,10 @@ def calendar(figures: Figures) -> Content:
     return Content("\n").join(lines)
 
 
-def reviews(figures: Figures) -> Content:
+def reviews(figures: Figures, width: int) -> Content:
     """Return columns of reviews over the days of the range, and the reviews by stage."""
     days = figures["reviews_by_day"]
-    chart = spans.past("Reviews", {day["date"]: day["reviews"] for day in days}, figures)
+    chart = spans.past("Reviews", {day["date"]: day["reviews"] for day in days}, figures, width)
     if not days:
         return chart
     totals = {stage: sum(day[stage] for day in days) for stage in _STAGES}
@@ -68,27 +70,31 @@ def reviews(figures: Figures) -> Content:
     return chart + Content.styled(f"\n{said}", "dim")
 
 
-def minutes(figures: Figures) -> Content:
+def minutes(figures: Figures, width: int) -> Content:
     """Return columns of the minutes of study over the days of the range."""
     spent = {day["date"]: day["seconds"] / 60 for day in figures["reviews_by_day"]}
-    return spans.past("Minutes", spent, figures)
+    return spans.past("Minutes", spent, figures, width)
 
 
-def retention(figures: Figures) -> Content:
+def retention(figures: Figures, width: int) -> Content:
     """Return the table of true retention: spans by young, mature and all cards."""
-    head = f"{'':<11}{'young':>16}{'mature':>16}{'all':>16}"
+    cells = max(8, min(16, (width - 11) // 3))
+    head = f"{'':<11}" + "".join(f"{name:>{cells}}" for name in ("young", "mature", "all"))
     lines = [Content.styled("True retention", "bold"), Content.styled(head, "dim")]
     for span, row in figures["retention"].items():
-        cells = (_share(row[name]) for name in ("young", "mature", "all"))
-        lines.append(Content(f"{span:<11}" + "".join(f"{cell:>16}" for cell in cells)))
+        shares = (_share(row[name], cells) for name in ("young", "mature", "all"))
+        lines.append(Content(f"{span:<11}" + "".join(f"{share:>{cells}}" for share in shares)))
     return Content("\n").join(lines)
 
 
-def hours(figures: Figures) -> Content:
+def hours(figures: Figures, width: int) -> Content:
     """Return a column for each hour of the day, and the hours of best and worst recall."""
     rows = figures["hours"]
+    cells = 2 if 2 * len(rows) + 6 <= width else 1
     labels = [str(row["hour"]) if row["hour"] % 6 == 0 else "" for row in rows]
-    chart = bars.chart("Reviews by hour of the day", [row["reviews"] for row in rows], labels)
+    chart = bars.chart(
+        "Reviews by hour of the day", [row["reviews"] for row in rows], labels, cells
+    )
     known = [row for row in rows if row["asked"] >= 20]
     if len(known) < 2:
         return chart
@@ -101,28 +107,33 @@ def hours(figures: Figures) -> Content:
     return chart + Content.styled(f"\n{said}", "dim")
 
 
-def buttons(figures: Figures) -> Content:
+def buttons(figures: Figures, width: int) -> Content:
     """Return how often each rating was given, by stage."""
     names = ("again", "hard", "good", "easy")
-    head = f"{'':<11}" + "".join(f"{name:>8}" for name in names) + f"{'recalled':>10}"
+    wide = max(6, min(8, (width - 21) // len(names)))
+    head = f"{'':<11}" + "".join(f"{name:>{wide}}" for name in names) + f"{'recalled':>10}"
     lines = [Content.styled("Ratings", "bold"), Content.styled(head, "dim")]
     for stage in _STAGES:
         row = figures["buttons"][stage]
         total = sum(row.values())
         kept = f"{1 - row['again'] / total:.0%}" if total else "·"
-        cells = "".join(f"{row[name]:>8}" for name in names)
+        cells = "".join(f"{row[name]:>{wide}}" for name in names)
         lines.append(Content(f"{stage:<11}{cells}{kept:>10}"))
     return Content("\n").join(lines)
 
 
-def _share(row: dict[str, Any]) -> str:
-    return f"{row['retention']:.1%} of {row['asked']}" if row["asked"] else "·"
+def _share(row: dict[str, Any], cells: int) -> str:
+    """Return a share and out of how many it is, as exactly as the cells allow."""
+    if not row["asked"]:
+        return "·"
+    exact = f"{row['retention']:.1%} of {row['asked']}"
+    return exact if len(exact) < cells else f"{row['retention']:.0%} of {row['asked']}"
 
 
-def _months(monday: date) -> Content:
+def _months(monday: date, weeks: int) -> Content:
     """Return the names of months above the weeks in which they begin."""
-    line = [" "] * (WEEKS + 3)
-    for week in range(WEEKS):
+    line = [" "] * weeks
+    for week in range(weeks - 2):
         first = monday + timedelta(7 * week)
         if first.day <= 7:
             line[week : week + 3] = f"{first:%b}"

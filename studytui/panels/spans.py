@@ -13,28 +13,33 @@ Figures = dict[str, Any]
 _LEAST = 30
 """Days that a chart of everything spans at least."""
 _MOST = 60
-"""Columns that have room in a narrow window."""
+"""Columns at most, in a wide window."""
+_BESIDE = 10
+"""Cells beside the columns: the scale, and a label that begins under the last of them."""
 _WEEK = 7
 _SIZES = (1, _WEEK, 30, 91, 365)
 """Days to a column: a day, a week, and about a month, a quarter and a year."""
 
 
-def past(title: str, amounts: Mapping[str, float], figures: Figures) -> Content:
+def past(title: str, amounts: Mapping[str, float], figures: Figures, width: int) -> Content:
     """Return a chart of the days of the range up to today; `amounts` is by ISO date."""
-    return _chart(f"{title} in the last", amounts, figures, -1)
+    return _chart(f"{title} in the last", amounts, figures, -1, width)
 
 
-def ahead(title: str, amounts: Mapping[str, float], figures: Figures) -> Content:
+def ahead(title: str, amounts: Mapping[str, float], figures: Figures, width: int) -> Content:
     """Return a chart of as many days as the range has, from today on."""
-    return _chart(f"{title} in the next", amounts, figures, +1)
+    return _chart(f"{title} in the next", amounts, figures, +1, width)
 
 
-def _chart(title: str, amounts: Mapping[str, float], figures: Figures, way: int) -> Content:
+def _chart(
+    title: str, amounts: Mapping[str, float], figures: Figures, way: int, width: int
+) -> Content:
     """Return a chart of days counted from today, backwards where `way` is −1."""
+    most = max(1, min(_MOST, width - _BESIDE))
     today = date.fromisoformat(figures["study_day"])
     away = {way * (date.fromisoformat(day) - today).days: many for day, many in amounts.items()}
     days: int = figures["range_days"] or max([_LEAST, *(n + 1 for n in away)])
-    size = next((size for size in _SIZES if days <= size * _MOST), -(-days // _MOST))
+    size = next((size for size in _SIZES if days <= size * most), -(-days // most))
     values = [0.0] * -(-days // size)
     for n, many in away.items():
         if 0 <= n < days:
@@ -43,13 +48,13 @@ def _chart(title: str, amounts: Mapping[str, float], figures: Figures, way: int)
     if way < 0:
         values.reverse()
         firsts = [day - timedelta(size - 1) for day in reversed(firsts)]
-    width = 2 if len(values) <= _MOST // 2 else 1
-    labels = _apart(_names(firsts, size, today), width)
+    cells = 2 if 2 * len(values) + _BESIDE <= width else 1
+    labels = _apart(_names(firsts, size, today), cells)
     each = f", {size} days a column" if size > 1 else ""
     heading = f"{title} {counted(days, 'day')}{each}"
     if figures["range_days"] and not any(values):
         return Content.styled(heading, "bold") + Content("\nnothing in these days")
-    return bars.chart(heading, [round(value) for value in values], labels, width)
+    return bars.chart(heading, [round(value) for value in values], labels, cells)
 
 
 def _names(firsts: Sequence[date], size: int, today: date) -> list[str]:

@@ -21,6 +21,14 @@ CURVE = 14
 """Rows of the forgetting curve."""
 
 
+LEFT_OUT = {"suspended": "unsuspend", "buried": "unbury"}
+"""State of a card that is left out → what takes it in again."""
+
+
+def _change(key: str, change: str, name: str, tooltip: str) -> Binding:
+    return Binding(key, f"change('{change}')", name, id=f"card.{change}", tooltip=tooltip)
+
+
 class CardScreen(Page):
     """Shows a card's past and its forgetting curve, thirty days on from today."""
 
@@ -31,27 +39,11 @@ class CardScreen(Page):
         "lifts it again. Reviews are listed with the newest first."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "exclamation_mark,at",
-            "change('suspend')",
-            "Suspend or not",
-            id="card.suspend",
-            tooltip="Leave the card out, or take it in again",
-        ),
-        Binding(
-            "minus",
-            "change('bury')",
-            "Bury or not",
-            id="card.bury",
-            tooltip="Leave the card out until tomorrow, or take it in again",
-        ),
-        Binding(
-            "n",
-            "change('today')",
-            "Ask today",
-            id="card.today",
-            tooltip="Make the card due today, whatever its interval says",
-        ),
+        _change("exclamation_mark,at", "suspend", "Suspend", "Leave the card out"),
+        _change("exclamation_mark,at", "unsuspend", "Unsuspend", "Take the card in again"),
+        _change("minus", "bury", "Bury", "Leave the card out until tomorrow"),
+        _change("minus", "unbury", "Unbury", "Take the card in again"),
+        _change("n", "today", "Ask today", "Make the card due today, even if it was left out"),
         Binding("q,escape,i", "back", "Back", id="card.back", tooltip="Back to where you were"),
     ]
 
@@ -66,6 +58,8 @@ class CardScreen(Page):
         """Show the card of that id."""
         super().__init__(services)
         self.card_id = card_id
+        self.loaded: CardScreen.Loaded | None = None
+        self.changes: set[str] = set()
 
     def compose(self) -> ComposeResult:
         """Show the parts, empty until the card is here."""
@@ -82,29 +76,50 @@ class CardScreen(Page):
     def load(self, change: str = "") -> Loaded:
         """Make a change, and read the card."""
         store, id = self.services.store(), self.card_id
-        state = store.card(id).state
-        if change == "suspend":
-            (store.unsuspend if state == "suspended" else store.suspend)(id)
-        elif change == "bury":
-            (store.unbury if state == "buried" else store.bury)(id)
-        elif change == "today":
+        if change == "today":
+            while (state := store.card(id).state) in LEFT_OUT:
+                getattr(store, LEFT_OUT[state])(id)
             store.set_due(id, 0)
+        elif change:
+            getattr(store, change)(id)
         return self.Loaded(store.card(id), store.history(id))
 
     def on_card_screen_loaded(self, message: Loaded) -> None:
-        """Draw."""
-        history = message.history
+        """Draw, and offer what can be done with the card as it stands."""
+        self.loaded, state = message, message.stored.state
+        self.changes = {
+            "unsuspend" if state == "suspended" else "suspend",
+            "unbury" if state == "buried" else "bury",
+            "today",
+        }
+        self._draw()
+        self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        """Draw for the new width, once the parts have it."""
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        if self.loaded is None:
+            return
+        stored, history = self.loaded.stored, self.loaded.history
         width = self.query_one("#card-curve").content_size.width
         parts = {
-            "standing": one_card.standing(message.stored, history),
+            "standing": one_card.standing(stored, history),
             "curve": one_card.curve(history, width, CURVE),
-            "log": one_card.log(history),
+            "log": one_card.log(history, width),
         }
         for name, content in parts.items():
             self.query_one(f"#card-{name}", Static).update(content)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to take in a card that is left out, and to leave out one that is not."""
+        if action == "change":
+            return parameters[0] in self.changes
+        return super().check_action(action, parameters)
+
     def action_change(self, change: str) -> None:
-        """Suspend, bury, or ask today; each is an event of the log."""
+        """Suspend or bury, take that back, or ask today; each is an event of the log."""
         self.load(change)
 
     def action_back(self) -> None:

@@ -71,7 +71,7 @@ class ClaimsScreen(Page):
         """Show the claims, each undecided until it has been judged."""
         yield Static(Content(f"{self.topic.title}: claims"), id="claims-name")
         with VerticalScroll(id="claims"):
-            for claim in self.topic.claims.values():
+            for claim in self.topic.in_order():
                 view = VerdictView(id=view_id(claim.id))
                 view.update(Content(f"{claim.id}  {claim.says}"))
                 yield view
@@ -100,7 +100,10 @@ class ClaimsScreen(Page):
             else:
                 self.post_message(self.Moved(message["progress"], message["says"]))
 
-        arguments = {"claims": list(self.topic.claims), "device": self.services.settings.device}
+        arguments = {
+            "claims": [claim.id for claim in self.topic.in_order()],
+            "device": self.services.settings.device,
+        }
         try:
             self.services.simulations().call(
                 "sims.tasks:verify",

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from studytui.limits import LARGEST_COUNT
@@ -15,6 +15,7 @@ from studytui.practice import Practice
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
 from studytui.sitting import Sitting
+from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.options import Options
 
@@ -83,7 +84,7 @@ class CustomScreen(Page):
             *[Option(Content(way.name), id=id) for id, way in WAYS.items()], id="custom-ways"
         )
         yield Static(id="custom-says")
-        yield Input(type="integer", id="custom-number", compact=True)
+        yield Field(type="integer", id="custom-number")
         yield Static(id="custom-problem")
         yield KeyBar()
 
@@ -95,11 +96,15 @@ class CustomScreen(Page):
         """Say what the way under the cursor does, and suggest a number."""
         way = WAYS[event.option_id or ""]
         self.query_one("#custom-says", Static).update(Content(f"{way.says}\n\n{way.asks}"))
-        self.query_one(Input).value = str(way.usual)
+        self.query_one(Field).value = str(way.usual)
 
     def on_option_list_option_selected(self) -> None:
         """Begin."""
         self.action_begin()
+
+    def on_input_changed(self) -> None:
+        """Take back what was said of the number: it is being corrected."""
+        self.failed("")
 
     def on_input_submitted(self) -> None:
         """Begin."""
@@ -108,8 +113,8 @@ class CustomScreen(Page):
     def action_begin(self) -> None:
         """Check the number and study."""
         highlighted = self.query_one(OptionList).highlighted_option
-        text = self.query_one(Input).value
-        if not text.isdigit() or not 0 < int(text) <= LARGEST_COUNT:
+        text = self.query_one(Field).value
+        if not text.isdecimal() or not 0 < int(text) <= LARGEST_COUNT:
             self.failed(f"The number must be a whole number from 1 to {LARGEST_COUNT}.")
         elif highlighted is not None:
             self.begin(highlighted.id or "", int(text))
@@ -138,6 +143,10 @@ class CustomScreen(Page):
     def failed(self, message: str) -> None:
         """Say it under the field."""
         self.query_one("#custom-problem", Static).update(Content(message))
+
+    def action_leave(self) -> None:
+        """Leave the field for the list."""
+        self.query_one(OptionList).focus()
 
     def action_back(self) -> None:
         """Go home."""

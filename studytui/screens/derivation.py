@@ -12,35 +12,39 @@ from textual.message import Message
 from textual.widgets import Static
 
 from cards.card import Card
+from sims import catalogue
 from sims.worker import WorkerCancelled, WorkerError
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
+from studytui.steps import signed, unseen
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.maths import MathsView
 
-SIGNS = {"=": "=", "<=": r"\le", ">=": r"\ge", "solves": r"\Rightarrow"}
 PROVE_SECONDS = 120.0
 """How long proving a whole chain may take."""
 
 
 class StepView(Vertical):
-    """One line of a derivation: relation, expression in two dimensions, reason, proof."""
+    """One line of a derivation: reason, relation and expression, names new in it, proof."""
 
-    def __init__(self, number: int, step: dict[str, Any]) -> None:
+    def __init__(self, number: int, step: dict[str, Any], meanings: list[str]) -> None:
         super().__init__(classes="step" if step["proved"] else "step -unproved")
         self.number = number
         self.step = step
+        self.meanings = meanings
 
     def compose(self) -> ComposeResult:
-        """Show the reason first, then the line it gives, then the proof."""
+        """Show the reason first, then the line it gives, what is new in it, then the proof."""
         step = self.step
-        sign = SIGNS.get(step.get("relation", "="), "") if self.number > 1 else ""
         because = Content.assemble((f"{self.number}. ", "bold $primary"), Content(step["because"]))
         yield Static(because, classes="because")
         if step["tex"]:
-            yield MathsView(f"{sign} {step['tex']}" if sign else step["tex"])
+            yield MathsView(signed(step, self.number))
         else:
             yield Static(Content(step["expression"]), classes="source")
+        if self.meanings:
+            yield Static("where", classes="where")
+            yield from (MathsView(meaning) for meaning in self.meanings)
         mark, style = ("✓", "$success") if step["proved"] else ("✗ not proved:", "bold $error")
         fails = f"; it fails {step['witness']}" if step.get("witness") else ""
         proof = Content.styled(f"{mark} ", style) + Content(step["says"] + fails)
@@ -63,6 +67,12 @@ class DerivationScreen(Page):
     ]
 
     @dataclass
+    class Found(Message):
+        """What the named derivation shows, in words."""
+
+        says: str
+
+    @dataclass
     class Proved(Message):
         """A step came back from the worker, proved or not."""
 
@@ -83,12 +93,13 @@ class DerivationScreen(Page):
         self.name_shown = name or (check.derivation if check else None)
         self.card = card
         self.steps: list[dict[str, Any]] = []
+        self.named: set[str] = set()
         self.wanted = 1
         self.ended = False
         self._cancelled = threading.Event()
 
     def compose(self) -> ComposeResult:
-        """Show the name, the steps so far, and how far the proof is."""
+        """Show what it is, the steps so far, and how far the proof is."""
         yield Static(Content(self.name_shown or "Derivation"), id="derivation-name")
         yield VerticalScroll(id="steps", can_focus=False)
         yield Static(Content("proving …"), id="derivation-state", classes="muted")
@@ -115,6 +126,8 @@ class DerivationScreen(Page):
             self.post_message(self.Proved(message["step"]))
 
         try:
+            if self.name_shown:
+                self.post_message(self.Found(catalogue.derivation(self.name_shown).says))
             self.services.algebra().call(
                 task,
                 arguments,
@@ -125,8 +138,13 @@ class DerivationScreen(Page):
             return self.Ended()
         except WorkerCancelled:
             return None
-        except WorkerError as error:
+        except (LookupError, WorkerError) as error:
             return self.Ended(str(error))
+
+    def on_derivation_screen_found(self, message: Found) -> None:
+        """Put the words before the name."""
+        says = Content.styled(f"{message.says}   ", "bold")
+        self.query_one("#derivation-name", Static).update(says + Content(self.name_shown or ""))
 
     async def on_derivation_screen_proved(self, message: Proved) -> None:
         """Keep a step, and show it if it has been asked for."""
@@ -137,13 +155,14 @@ class DerivationScreen(Page):
         """Say how it ended."""
         self.ended = True
         self._say_state(message.says)
+        self.refresh_bindings()
 
     async def _show(self) -> None:
         """Mount the steps that are wanted and here."""
         box = self.query_one("#steps")
         shown = len(box.children)
         fresh = [
-            StepView(number, step)
+            StepView(number, step, unseen(step, self.named))
             for number, step in enumerate(self.steps[: self.wanted], 1)
             if number > shown
         ]
@@ -151,6 +170,7 @@ class DerivationScreen(Page):
             await box.mount(*fresh)
             box.scroll_end(animate=False)
         self._say_state()
+        self.refresh_bindings()
 
     def _say_state(self, problem: str = "") -> None:
         shown = min(self.wanted, len(self.steps))
@@ -159,11 +179,15 @@ class DerivationScreen(Page):
             says = f"The proof stopped: {problem}"
         elif not self.ended:
             says = f"step {shown}; proving … {proved} proved so far"
-        elif shown < len(self.steps):
-            says = f"step {shown} of {len(self.steps)}; {proved} proved. Space shows the next"
         else:
-            says = f"all {len(self.steps)} steps; {proved} proved"
+            says = f"step {shown} of {len(self.steps)}; {proved} proved"
         self.query_one("#derivation-state", Static).update(Content(says))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to go on while there is a step to come."""
+        if action in ("next", "all") and self.ended and self.wanted >= len(self.steps):
+            return False
+        return super().check_action(action, parameters)
 
     async def action_next(self) -> None:
         """Show the next step, or wait for it."""

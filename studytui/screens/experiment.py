@@ -6,17 +6,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Checkbox, Input, Label, Select, Static
+from textual.widgets import Checkbox, Label, Select, Static
 
 from sims import catalogue
 from sims.simulation import Simulation
 from studytui.limits import LARGEST_SEED
 from studytui.screens.simulating import SimulatingPage
 from studytui.services import Services
+from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.simulation import SimulationView
 
-Control = Input | Select[Any] | Checkbox
+Control = Field | Select[Any] | Checkbox
 
 
 class ExperimentScreen(SimulatingPage):
@@ -24,17 +25,18 @@ class ExperimentScreen(SimulatingPage):
 
     CSS_PATH = "../styles/experiment.tcss"
     HELP = (
-        "Change a parameter and press Enter, or r outside a field. The same seed gives the same "
-        "run. Esc leaves a field, and stops a run."
+        "Tab goes to the parameters. Change one and press Enter, or r outside a field. The same "
+        "seed gives the same run. Esc leaves a field, stops a run, and goes back."
     )
     BODY = "#run"
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave field", id="experiment.leave"),
         Binding("r", "run", "Run", id="experiment.run", tooltip="Run with these parameters"),
-        Binding("x", "cancel", "Cancel", id="experiment.cancel", tooltip="Stop the run"),
+        Binding("x,escape", "cancel", "Cancel", id="experiment.cancel", tooltip="Stop the run"),
         Binding("plus", "run(1)", "Next seed", id="experiment.seed", tooltip="Run another seed"),
-        Binding("escape", "leave", "Leave field or stop", id="experiment.leave"),
-        Binding("q", "back", "Back", id="experiment.back", tooltip="Back to the lab"),
+        Binding("tab", "app.focus_next", "Parameters", id="experiment.next"),
+        Binding("q,escape", "back", "Back", id="experiment.back", tooltip="Back to the lab"),
     ]
 
     def __init__(self, services: Services, name: str) -> None:
@@ -52,7 +54,7 @@ class ExperimentScreen(SimulatingPage):
                     yield Label(Content(label_of(control)), classes="control-label")
                     yield widget_of(control)
                 yield Label(Content("seed"), classes="control-label")
-                yield Input("0", type="integer", id="seed", compact=True)
+                yield Field("0", type="integer", id="seed")
             with VerticalScroll(id="run", can_focus=False):
                 yield Static("Press r to run it.", id="not-yet")
                 yield SimulationView(self.services)
@@ -75,7 +77,7 @@ class ExperimentScreen(SimulatingPage):
 
         The seed that is run stands in its field then.
         """
-        settings, field = self.settings(), self.query_one("#seed", Input)
+        settings, field = self.settings(), self.query_one("#seed", Field)
         try:
             self.simulation.read(settings)
             seed = seed_of(field.value) + seeds
@@ -92,17 +94,18 @@ class ExperimentScreen(SimulatingPage):
         self.action_run()
 
     def action_leave(self) -> None:
-        """Leave the field; outside a field, stop the run, or go back when nothing runs."""
-        if self.focused is not None:
-            self.set_focus(None)
-        elif self.simulating:
-            self.action_cancel()
-        else:
-            self.action_back()
+        """Leave the field, after which Esc stops the run, and then goes back."""
+        self.set_focus(None)
 
     def action_back(self) -> None:
         """Go back to the lab; a run is stopped by leaving."""
         self.app.pop_screen()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to leave a field while one has the focus."""
+        if action == "leave":
+            return self.focused is not None
+        return super().check_action(action, parameters)
 
 
 def seed_of(text: str) -> int:
@@ -131,4 +134,4 @@ def widget_of(control: dict[str, Any]) -> Control:
         return Checkbox(Content(control["name"]), default, id=id, compact=True)
     kinds = {"int": "integer", "float": "number"}
     kind: Any = kinds.get(control["type"], "text")
-    return Input(str(default), type=kind, id=id, compact=True)
+    return Field(str(default), type=kind, id=id)

@@ -38,8 +38,6 @@ class HelpScreen(ModalScreen[None]):
         """Return one line a binding: keys, name, what it does."""
         rows: dict[str, tuple[list[str], Binding]] = {}
         for active in own_first(self._keys.values()):
-            if (active.binding.id or "").startswith("scroll-"):
-                continue
             keys, _ = rows.setdefault(active.binding.action, ([], active.binding))
             keys.append(self.app.get_key_display(active.binding))
         lines = []

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -14,9 +15,13 @@ from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.title import TitleBar
+from studytui.words import counted
 
 if TYPE_CHECKING:
     from db.records import Counts, DeckRow
+
+LEAST_NAME = 8
+"""Cells of the names of decks and topics, at least; the rest of a longer one is clipped."""
 
 IMPORT_HINT = "To bring in notes of your own, run  studytui import PATH  in a terminal."
 
@@ -32,6 +37,30 @@ class Row:
     total: int
     deck: str | None = None
     topic: str | None = None
+
+
+class Decks(DataTable[Text]):
+    """The list. Names have what the counts leave, so that no count is ever out of sight."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("home", "scroll_top", "First", show=False),
+        Binding("end", "scroll_bottom", "Last", show=False),
+    ]
+
+    longest = 0
+    """Cells of the longest name."""
+
+    def fit(self) -> None:
+        """Give the names the width they need, or what is left of it."""
+        names = self.ordered_columns[0]
+        others = sum(column.get_render_width(self) for column in self.ordered_columns) - names.width
+        left = self.scrollable_content_region.width - others
+        names.width = max(LEAST_NAME, min(left, self.longest))
+        self.refresh(layout=True)
+
+    def on_resize(self) -> None:
+        """Fit the new width."""
+        self.fit()
 
 
 class HomeScreen(ModeScreen):
@@ -66,17 +95,17 @@ class HomeScreen(ModeScreen):
         """Show an empty list first: the store opens behind it."""
         yield TitleBar("home")
         yield Static(Content("Opening your cards …"), id="home-says")
-        yield DataTable[Text](id="decks", cursor_type="row", zebra_stripes=True)
+        yield Decks(id="decks", cursor_type="row", zebra_stripes=True)
         yield Static(Content(IMPORT_HINT), id="home-hint", classes="muted")
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Prepare the columns."""
         self.rows: list[Row] = []
-        table = self.query_one(DataTable)
-        for name, width in (("Deck and topic", None), ("New", 6), ("Learning", 9), ("Due", 6)):
-            table.add_column(Text(name), width=width)
-        table.add_column(Text("Cards"), width=7)
+        table = self.query_one(Decks)
+        table.add_column(Text("Deck and topic"), width=LEAST_NAME)
+        for name in ("New", "Learning", "Due", "Cards"):
+            table.add_column(Text(name, justify="right"), width=max(5, len(name)))
 
     def on_screen_resume(self) -> None:
         """Count again whenever the screen comes back, the first time after it was painted."""
@@ -110,11 +139,13 @@ class HomeScreen(ModeScreen):
     def on_home_screen_loaded(self, message: Loaded) -> None:
         """Fill the list."""
         self.rows = rows_of(message.rows, message.left)
-        table = self.query_one(DataTable)
+        table = self.query_one(Decks)
         cursor = table.cursor_row
         table.clear()
         for row in self.rows:
             table.add_row(*cells(row))
+        table.longest = max((cell_len(row.title) for row in self.rows), default=0)
+        table.fit()
         table.move_cursor(row=min(cursor, len(self.rows) - 1), scroll=True)
         table.focus()
         self.query_one("#home-says", Static).update(summary(self.rows, message.brought_in))
@@ -137,7 +168,7 @@ class HomeScreen(ModeScreen):
         from studytui.screens.study import StudyScreen
         from studytui.sitting import Sitting
 
-        row = self.rows[self.query_one(DataTable).cursor_row]
+        row = self.rows[self.query_one(Decks).cursor_row]
         sitting = Sitting(self.services, deck=row.deck, topic=row.topic)
         self.app.push_screen(StudyScreen(self.services, sitting))
 
@@ -146,7 +177,7 @@ class HomeScreen(ModeScreen):
         from studytui.screens.custom import CustomScreen
 
         if self.rows:
-            row = self.rows[self.query_one(DataTable).cursor_row]
+            row = self.rows[self.query_one(Decks).cursor_row]
             screen = CustomScreen(self.services, row.title, row.deck, row.topic)
             self.app.push_screen(screen)
 
@@ -184,7 +215,8 @@ def cells(row: Row) -> list[Text]:
         Text(str(n) if n else "·", f"{c} {bold}" if n else "dim", justify="right")
         for n, c in counts
     ]
-    return [Text(row.title, bold), *shown, Text(str(row.total), "dim", justify="right")]
+    name = Text(row.title, bold, no_wrap=True, overflow="ellipsis")
+    return [name, *shown, Text(str(row.total), "dim", justify="right")]
 
 
 def summary(rows: list[Row], brought_in: int) -> Content:
@@ -194,7 +226,9 @@ def summary(rows: list[Row], brought_in: int) -> Content:
     everything = rows[0]
     waiting = everything.new + everything.learning + everything.due
     if brought_in:
-        return Content(f"Welcome. The bundled deck is in, {brought_in} cards. Press s to study.")
+        return Content(
+            f"Welcome. The bundled deck is in, {counted(brought_in, 'card')}. Press s to study."
+        )
     if not waiting:
         return Content(
             "Nothing is due now. Press z to sit a quiz, l to try a simulation in the lab, "

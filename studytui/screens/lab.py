@@ -17,6 +17,7 @@ from studytui.screens.page import in_thread
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.options import Options
 from studytui.widgets.title import TitleBar
+from studytui.words import counted
 
 if TYPE_CHECKING:
     from sims.topic import Topic
@@ -53,9 +54,10 @@ class LabScreen(ModeScreen):
     def on_mount(self) -> None:
         """List the topics without importing any."""
         topics = self.query_one("#topics", OptionList)
-        for slug in catalogue.available():
-            entry = catalogue.find(slug)
-            topics.add_option(Option(Content(entry.title if entry else slug), id=slug))
+        entries = {slug: catalogue.find(slug) for slug in catalogue.available()}
+        titles = {slug: entry.title if entry else slug for slug, entry in entries.items()}
+        for slug, title in sorted(titles.items(), key=lambda item: item[1].casefold()):
+            topics.add_option(Option(Content(title), id=slug))
         topics.highlighted = 0 if topics.option_count else None
         topics.focus()
 
@@ -78,7 +80,7 @@ class LabScreen(ModeScreen):
         for derivation in topic.derivations.values():
             contents.add_option(entry("derivation", derivation.name, derivation.says))
         if topic.claims:
-            says = f"Judge the {len(topic.claims)} claims of this topic"
+            says = f"Judge {counted(len(topic.claims), 'claim')} of this topic"
             contents.add_option(entry("claims", topic.slug, says))
         if contents.option_count:
             contents.highlighted = 0

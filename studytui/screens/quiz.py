@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -9,13 +10,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Label, OptionList, Static
+from textual.widgets import Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from studytui.limits import LARGEST_SEED, MOST_QUESTIONS
 from studytui.papers import draw
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
+from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.options import Options
 from studytui.widgets.title import TitleBar
@@ -24,7 +26,12 @@ if TYPE_CHECKING:
     from cards.quiz import Paper
     from db.records import DeckRow
 
-COUNT, MINUTES = 10, 0
+FIELDS = {
+    "count": ("Questions", 1, MOST_QUESTIONS),
+    "minutes": ("Minutes, 0 for no limit", 0, 600),
+    "seed": ("Seed", 0, LARGEST_SEED),
+}
+"""Name → label, and the least and the most that it may be."""
 
 
 class QuizSetupScreen(ModeScreen):
@@ -38,7 +45,7 @@ class QuizSetupScreen(ModeScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "tick", "Tick topic", id="quiz.tick", tooltip="No tick means all topics"),
         Binding("b", "begin", "Begin", id="quiz.begin", tooltip="Draw the paper and sit it"),
-        Binding("escape", "leave", "Leave field", show=False, id="quiz.leave"),
+        Binding("tab", "app.focus_next", "Fields", id="quiz.fields", tooltip="Go to the fields"),
     ]
 
     @dataclass
@@ -61,25 +68,22 @@ class QuizSetupScreen(ModeScreen):
         with Horizontal():
             yield Options(id="quiz-topics")
             with VerticalScroll(id="quiz-fields", can_focus=False), Vertical():
-                yield Label("Questions")
-                yield Input(str(COUNT), type="integer", id="count", compact=True)
-                yield Label("Minutes, 0 for no limit")
-                yield Input(str(MINUTES), type="integer", id="minutes", compact=True)
-                yield Label("Seed")
-                yield Input(str(secrets.randbelow(10000)), type="integer", id="seed", compact=True)
+                usual = {"count": "10", "minutes": "0", "seed": new_seed()}
+                for name, (label, _, _) in FIELDS.items():
+                    yield Label(label)
+                    yield Field(usual[name], type="integer", id=name)
                 yield Static(id="quiz-sat", classes="muted")
         yield Static(id="quiz-says", classes="muted")
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Load the topics after the first paint."""
+        """Tick nothing."""
         self.names: dict[str, str] = {}
         self.chosen: set[str] = set()
-        self.call_after_refresh(self.load)
 
     def on_screen_resume(self) -> None:
-        """Give the topics the keys."""
-        self.query_one(OptionList).focus()
+        """Load whenever the page is opened, the first time after it was painted."""
+        self.call_after_refresh(self.load)
 
     @in_thread("store")
     def load(self) -> Loaded:
@@ -91,12 +95,13 @@ class QuizSetupScreen(ModeScreen):
         """List the topics, and how the last papers went."""
         titles = {row.topic: row.title for row in message.rows}
         counts = {t: sum(r.total for r in message.rows if r.topic == t) for t in titles}
-        ordered = sorted(titles.items(), key=lambda item: item[1])
+        ordered = sorted(titles.items(), key=lambda item: item[1].casefold())
         self.names = {topic: f"{title}  ({counts[topic]})" for topic, title in ordered}
+        self.chosen &= self.names.keys()
         topics = self.query_one(OptionList)
-        topics.clear_options()
-        topics.add_options([Option(self._line(topic), id=topic) for topic in self.names])
-        topics.highlighted = 0 if self.names else None
+        cursor = topics.highlighted or 0
+        topics.set_options([Option(self._line(topic), id=topic) for topic in self.names])
+        topics.highlighted = min(cursor, len(self.names) - 1) if self.names else None
         self.query_one("#quiz-sat", Static).update(earlier(message.sat))
 
     def _line(self, topic: str) -> Content:
@@ -108,6 +113,10 @@ class QuizSetupScreen(ModeScreen):
         topic = event.option_id or ""
         self.chosen ^= {topic}
         event.option_list.replace_option_prompt(topic, self._line(topic))
+
+    def on_input_changed(self) -> None:
+        """Take back what was said of a field: it is being corrected."""
+        self._say("")
 
     def on_input_submitted(self) -> None:
         """Begin on Enter in a field."""
@@ -124,14 +133,14 @@ class QuizSetupScreen(ModeScreen):
     def action_begin(self) -> None:
         """Check the fields and draw the paper."""
         fields = {}
-        limits = ("count", 1, MOST_QUESTIONS), ("minutes", 0, 600), ("seed", 0, LARGEST_SEED)
-        for name, low, high in limits:
-            text = self.query_one(f"#{name}", Input).value
-            if not text.isdigit() or not low <= int(text) <= high:
-                self.failed(f"The {name} must be a whole number from {low} to {high}.")
+        for name, (label, low, high) in FIELDS.items():
+            text = self.query_one(f"#{name}", Field).value
+            if not text.isdecimal() or not low <= int(text) <= high:
+                asked = label.partition(",")[0]
+                self.failed(f"{asked} must be a whole number from {low} to {high}.")
                 return
             fields[name] = int(text)
-        self.query_one("#quiz-says", Static).update(Content("Drawing the paper …"))
+        self._say("Drawing the paper …")
         self.draw(sorted(self.chosen), **fields)
 
     @in_thread("draw")
@@ -140,15 +149,25 @@ class QuizSetupScreen(ModeScreen):
         return self.Drawn(draw(self.services, topics, count, seed), minutes)
 
     def on_quiz_setup_screen_drawn(self, message: Drawn) -> None:
-        """Sit the paper."""
+        """Sit the paper; the next one is another, unless its seed is asked for."""
         from studytui.screens.paper import PaperScreen
 
-        self.query_one("#quiz-says", Static).update(Content())
+        self._say("")
+        self.query_one("#seed", Field).value = new_seed()
+        self.query_one(OptionList).focus()
         self.app.push_screen(PaperScreen(self.services, message.paper, message.minutes))
 
     def failed(self, message: str) -> None:
         """Say it above the keys, where it stays."""
-        self.query_one("#quiz-says", Static).update(Content(message))
+        self._say(message)
+
+    def _say(self, text: str) -> None:
+        self.query_one("#quiz-says", Static).update(Content(text))
+
+
+def new_seed() -> str:
+    """Return a seed that is short enough to be passed on."""
+    return str(secrets.randbelow(10_000))
 
 
 def earlier(sat: list[dict[str, Any]]) -> Content:
@@ -158,5 +177,6 @@ def earlier(sat: list[dict[str, Any]]) -> Content:
     for paper in list(last.values())[:-6:-1]:
         score = paper["score"]
         done = f"{score['right']} of {score['right'] + score['wrong'] + score['open']}"
-        lines.append(f"{paper['at'][:10]}  {done}  seed {paper['seed']}")
+        day = date.fromisoformat(paper["at"][:10])
+        lines.append(f"{day:%d %b}  {done}  seed {paper['seed']}")
     return Content("\n".join(["Earlier papers", *lines]) if lines else "")

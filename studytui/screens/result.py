@@ -17,6 +17,7 @@ from studytui.papers import keep, mark
 from studytui.screens.page import in_thread
 from studytui.screens.simulating import SimulatingPage
 from studytui.services import Services
+from studytui.typeset.canvas import fitted
 from studytui.widgets import bars
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.question import QuestionView, Shown
@@ -87,8 +88,8 @@ class ResultScreen(SimulatingPage):
         count = len(self.result.marked)
         place = f"Question {self.place + 1} of {count}   {SIGNS[marked.right]}"
         self.query_one("#result-place", Static).update(Content(place))
-        self.query_one("#result-score", Static).update(score_content(self.result))
         self.query_one("#result-score").display = self.place == 0
+        self._show_score()
         view = self.query_one(QuestionView)
         question = marked.question
         grade = marked.grade if marked.typed else None
@@ -97,6 +98,14 @@ class ResultScreen(SimulatingPage):
         self.query_one(SimulationView).clear()
         self.query_one("#result").scroll_home(animate=False)
         self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        """Fit the score to the new width."""
+        self.call_after_refresh(self._show_score)
+
+    def _show_score(self) -> None:
+        score = self.query_one("#result-score", Static)
+        score.update(score_content(self.result, score.content_size.width))
 
     def action_move(self, by: int) -> None:
         """Go to another question."""
@@ -128,7 +137,7 @@ class ResultScreen(SimulatingPage):
         """Run the simulation behind the question."""
         question = self.marked.question
         if question.simulation:
-            self.simulate(question.simulation, question.variant.values)
+            self.simulate(question.simulation, question.variant.values, question.variant.seed)
 
     def action_derive(self) -> None:
         """Walk the derivation behind the question."""
@@ -152,18 +161,21 @@ class ResultScreen(SimulatingPage):
         }.get(action, super().check_action(action, parameters))
 
 
-def score_content(result: "Result") -> Content:
-    """Return the score of the paper, and of each topic."""
+def score_content(result: "Result", width: int) -> Content:
+    """Return the score of the paper, and of each topic, in lines of ``width`` cells."""
+    names = max(12, min(34, width - 40))
     total = result.score()
     lines = [Content.styled(f"{line_of(total)}   {bars.share(total.share)}", "bold")]
     for topic, score in result.by_topic().items():
         entry = catalogue.find(topic)
-        title = entry.title if entry else topic
-        lines.append(Content(f"  {title:<34} {line_of(score):<23} {bars.share(score.share, 8)}"))
+        title = fitted(entry.title if entry else topic, names)
+        lines.append(
+            Content(f"  {title:<{names}} {line_of(score):<23} {bars.share(score.share, 8)}")
+        )
     return Content("\n").join(lines)
 
 
 def line_of(score: Score) -> str:
     """Return a score in words."""
-    said = f"{score.right} of {score.right + score.wrong + score.open} right"
+    said = f"{score.right} of {score.asked} right"
     return said + (f", {score.open} to judge" if score.open else "")

@@ -8,11 +8,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from studytui.panels import PANELS
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
+from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.title import TitleBar
 
@@ -35,7 +36,6 @@ class StatsScreen(ModeScreen):
         Binding("slash", "search", "Search", id="stats.search", tooltip="Narrow to a search"),
         Binding("m", "range", "Range", id="stats.range", tooltip="All reviews, a year, a month"),
         Binding("r", "reload", "Reload", show=False, id="stats.reload", tooltip="Compute again"),
-        Binding("escape", "leave", "Leave field", show=False, id="stats.leave"),
     ]
 
     @dataclass
@@ -49,8 +49,9 @@ class StatsScreen(ModeScreen):
     def compose(self) -> ComposeResult:
         """Show the page empty first."""
         self.range = "all"
+        self.figures: dict[str, Any] = {}
         yield TitleBar("statistics")
-        yield Input(placeholder="/ to search", id="stats-search", compact=True)
+        yield Field(placeholder="/ to search", id="stats-search")
         yield Static(Content("Counting …"), id="stats-says")
         with VerticalScroll(id="stats", can_focus=False):
             for name in PANELS:
@@ -68,7 +69,7 @@ class StatsScreen(ModeScreen):
 
     def action_search(self) -> None:
         """Go to the field for a search."""
-        self.query_one(Input).focus()
+        self.query_one(Field).focus()
 
     def action_leave(self) -> None:
         """Leave the field."""
@@ -88,16 +89,26 @@ class StatsScreen(ModeScreen):
     @in_thread("store")
     def load(self) -> Loaded:
         """Compute in a thread; this imports numpy."""
-        query, name = self.query_one(Input).value, self.range
+        query, name = self.query_one(Field).value, self.range
         return self.Loaded(self.services.store().statistics(query, RANGES[name]), query, name)
 
     def on_stats_screen_loaded(self, message: Loaded) -> None:
         """Draw."""
-        for name, panel in PANELS.items():
-            self.query_one(f"#stats-{name}", Static).update(panel(message.figures))
+        self.figures = message.figures
+        self._draw()
         spans = {"all": "all reviews", "year": "reviews of a year", "month": "reviews of a month"}
         query = message.query.strip() or "all cards"
         self.query_one("#stats-says", Static).update(Content(f"{query}, {spans[message.range]}"))
+
+    def on_resize(self) -> None:
+        """Draw for the new width, once the panels have it."""
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        width = self.query_one("#stats-today").content_size.width
+        if self.figures and width:
+            for name, panel in PANELS.items():
+                self.query_one(f"#stats-{name}", Static).update(panel(self.figures, width))
 
     def failed(self, message: str) -> None:
         """Leave the sentence on the page."""

@@ -6,6 +6,8 @@ from textual.content import Content
 
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 SHARES = " ▏▎▍▌▋▊▉█"
+LONGEST_BAR = 40
+"""Cells."""
 
 
 def columns(values: Sequence[float], height: int = 6, width: int = 1) -> list[str]:
@@ -45,15 +47,19 @@ def chart(title: str, values: Sequence[int], labels: Sequence[str], width: int =
     return Content("\n").join(lines)
 
 
-def rows(title: str, values: Sequence[tuple[str, int]], width: int = 40) -> Content:
-    """Return a titled bar chart that lies on its side: a name, a bar and a number a line."""
+def rows(title: str, values: Sequence[tuple[str, int]], width: int) -> Content:
+    """Return a titled bar chart that lies on its side: a name, a bar and a number a line.
+
+    A line has at most ``width`` cells.
+    """
     lines = [Content.styled(title, "bold")]
     top = max((value for _, value in values), default=0)
     if not top:
         return lines[0] + Content("\nnothing yet")
     names = max(len(name) for name, _ in values)
+    longest = max(1, min(LONGEST_BAR, width - names - 2 - len(str(top))))
     for name, value in values:
-        eighths = max(1, round(value / top * width * 8)) if value else 0
+        eighths = max(1, round(value / top * longest * 8)) if value else 0
         bar = "█" * (eighths // 8) + (SHARES[eighths % 8] if eighths % 8 else "")
         lines.append(
             Content.assemble((f"{name:>{names}} ", "dim"), (f"{bar} ", "$primary"), str(value))

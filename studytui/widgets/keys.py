@@ -73,8 +73,11 @@ class KeyBar(Widget):
 
 
 def own_first(active: Iterable[ActiveBinding]) -> list[ActiveBinding]:
-    """Return our bindings, those of the screen itself (``study.undo``) before the general ones."""
-    named = [a for a in active if a.binding.id]
+    """Return our bindings, those of the screen itself (``study.undo``) before the general ones.
+
+    Textual's own have no id: they move cursors. Keys that scroll are left out as well.
+    """
+    named = [a for a in active if a.binding.id and not a.binding.id.startswith("scroll-")]
     return sorted(named, key=lambda a: "." not in (a.binding.id or ""))
 
 

@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from sims.evidence import LEVEL_WORDS, Level
+from studytui.words import counted
 
 VERDICTS = {
     "HOLDS": ("✓", "the statement holds", "$text-success"),
@@ -45,15 +46,15 @@ def verdict_content(judgement: Mapping[str, Any]) -> Content:
         ("figure", figure(judgement)),
         ("inside", _side(judgement.get("inside"))),
         ("outside", _side(judgement.get("outside"))),
-        ("false on purpose", _mutant(judgement.get("mutant"))),
-        ("known truth", _control(judgement.get("control"))),
+        ("mutant", _mutant(judgement.get("mutant"))),
+        ("control", _control(judgement.get("control"))),
         ("assuming", "; ".join(judgement.get("assumptions") or ())),
         ("right would be", judgement.get("right")),
         ("source", judgement.get("source")),
         ("expected", _expected(judgement)),
     ):
         if text:
-            lines.append(Content.styled(f"{label:>16}  ", "dim") + Content(str(text)))
+            lines.append(Content.styled(f"{label:>14}  ", "dim") + Content(str(text)))
     return Content("\n").join(lines)
 
 
@@ -66,7 +67,7 @@ def figure(run: Mapping[str, Any]) -> str:
         low, high = run["ci"]
         text += f", between {low:.4g} and {high:.4g}"
     if run.get("seeds"):
-        text += f", from {run['seeds']} repetitions"
+        text += f", from {counted(run['seeds'], 'repetition')}"
     return text.replace("-", "−")
 
 

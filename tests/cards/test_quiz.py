@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cards.answers.grade import grade
+from cards.answers.result import invalid
 from cards.card import Kind
 from cards.quiz import Paper, Score, draw_paper, mark
 
@@ -142,8 +143,19 @@ def test_the_learner_judges_what_is_open(make_card):
     paper = draw_paper([make_card("why?", "Long story.")], count=1, seed=0)
     grades = [grade(paper.questions[0].card, paper.questions[0].variant, "because")]
     assert mark(paper, ["because"], grades).score() == Score(open=1)
-    assert mark(paper, ["because"], grades).score().share is None
+    assert mark(paper, ["because"], grades).score().share == 0
     assert mark(paper, ["because"], grades, {0: True}).score() == Score(right=1)
+
+
+def test_a_share_is_out_of_all_questions():
+    assert Score(right=1, wrong=2, open=3).share == 1 / 6
+    assert Score().share is None
+
+
+def test_what_could_not_be_read_is_wrong_whatever_the_learner_says(make_card):
+    paper = draw_paper([make_card("why?", "Long story.")], count=1, seed=0)
+    unread = [invalid("That is no number.")]
+    assert mark(paper, ["abc"], unread, {0: True}).score() == Score(wrong=1)
 
 
 def test_nothing_to_ask():

@@ -5,10 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.content import Content
+from textual.widgets import Static
 
+from cards.formats import read
 from cards.scheduling.fsrs import Rating
 from studytui import cli
 from studytui.app import StudyApp
+from studytui.one_line import prompt_on_one_line
 from studytui.panels import one_card
 from studytui.screens.card import CardScreen
 from studytui.screens.study import StudyScreen
@@ -64,6 +68,22 @@ def test_a_card_is_changed(run: Any, services: Services) -> None:
     assert "there is no card nothing" in err
 
 
+def test_a_prompt_names_its_parameters(tmp_path: Path) -> None:
+    note = tmp_path / "note.md"
+    check = "```check\ngiven: {a: 1..9, T: [1, 2]}\nanswer: a/T\n```\n"
+    note.write_text(f"Q: At {{T}}, what is $\\var{{a}}^2$\nof {{x}}?\n{check}")
+    (card,) = read(note).cards
+    assert prompt_on_one_line(card) == "At T, what is a² of {x}?"
+
+
+def test_a_review_that_is_too_wide_goes_on_below() -> None:
+    review = {"at": "2026-03-01T10:00", "rating": 1, "interval": 0, "stability": 1.0}
+    history = {"reviews": [review | {"predicted": 0.9, "grade": "different", "typed": "x"}]}
+    rows = one_card.log(history, 60).plain.splitlines()
+    assert [row.split()[0] for row in rows[1:]] == ["2026-03-01", "stability"]
+    assert len(one_card.log(history).plain.splitlines()) == 2
+
+
 def test_a_leech_is_named(services: Services) -> None:
     store = services.store()
     id = store.cards()[0].card.id
@@ -71,6 +91,12 @@ def test_a_leech_is_named(services: Services) -> None:
     store.answer(id, Rating.EASY, seconds=1)
     store.answer(id, Rating.AGAIN, seconds=1)
     assert "1 lapse, a leech" in one_card.standing(store.card(id), store.history(id)).plain
+
+
+def widest(view: Static) -> int:
+    """Return the cells of the longest line that a view was given."""
+    assert isinstance(view.content, Content)
+    return max(line.cell_length for line in view.content.split("\n"))
 
 
 async def test_the_page_of_a_card(services: Services, settled: Any, shown: Any) -> None:
@@ -86,12 +112,28 @@ async def test_the_page_of_a_card(services: Services, settled: Any, shown: Any) 
         await settled(pilot)
         assert isinstance(pilot.app.screen, CardScreen)
         assert "1 review, 0 lapses" in shown(pilot.app)
+        assert "! Suspend  - Bury" in shown(pilot.app)
         await pilot.press("exclamation_mark")
         await settled(pilot)
         assert "suspended, 1 review" in shown(pilot.app)
-        await pilot.press("exclamation_mark", "minus")
+        assert "! Unsuspend  - Bury" in shown(pilot.app)
+        await pilot.press("n")
+        await settled(pilot)
+        assert "review, 1 review" in shown(pilot.app)
+        await pilot.press("minus")
         await settled(pilot)
         assert services.store().card(id).state == "buried"
+        assert "! Suspend  - Unbury" in shown(pilot.app)
+        await pilot.press("n")
+        await settled(pilot)
+        assert services.store().card(id).state == "review"
+        curve = pilot.app.screen.query_one("#card-curve", Static)
+        assert widest(curve) > 60
+        await pilot.resize_terminal(60, 40)
+        await settled(pilot)
+        assert 40 < widest(curve) <= curve.content_size.width < 60
+        await pilot.press("minus")
+        await settled(pilot)
         await pilot.press("q")
         await settled(pilot)
         assert isinstance(pilot.app.screen, StudyScreen)

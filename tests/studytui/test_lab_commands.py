@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from sims.verify import select
 from studytui import cli
+from studytui.commands.verify import in_words
+from studytui.widgets.verdict import figure
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -64,13 +67,15 @@ def test_sim_runs_in_a_child_and_repeats_itself(run: Run) -> None:
     ("arguments", "says"),
     [
         (("sim", "softmax.nothing"), "no simulation called softmax.nothing"),
-        (("sim", "nothing.at-all"), "no topic called nothing"),
+        (("sim", "nothing.at-all"), "no simulation called nothing.at-all; studytui sim lists them"),
         (("sim", "softmax.temperature", "--set", "T"), "name=value"),
         (("sim", "softmax.temperature", "--set", "T=-1"), "between 0.05 and 20"),
-        (("sim", "softmax.temperature", "--set", "T=warm"), "T needs float"),
+        (("sim", "softmax.temperature", "--set", "T=warm"), "T needs a number, not warm"),
         (("sim", "softmax.temperature", "--set", "x=1"), "no parameter 'x'"),
         (("sim", "softmax.temperature", "--device", "nowhere"), "device nowhere"),
+        (("sim", "nothing"), "no simulation called nothing; studytui sim lists them"),
         (("derive", "softmax.nothing"), "no derivation called softmax.nothing"),
+        (("derive", "nothing"), "no derivation called nothing; studytui derive lists them"),
         (("verify", "nonsense"), "no topic called nonsense"),
         (("verify", "5.99"), "no claim called 5.99"),
     ],
@@ -93,6 +98,19 @@ def test_derive_proves_each_step(run: Run) -> None:
     code, out, _ = run("derive", "softmax.gradient")
     assert "proved by algebra" in out
     assert "quotient rule" in out
+    assert "\n   ✓ proved by algebra" in out
+
+
+def test_derive_says_what_short_names_stand_for(run: Run) -> None:
+    _, out, _ = run("derive", "a3c.advantage")
+    rows = [row.strip() for row in out.splitlines()]
+    assert rows[2:6] == [
+        "1. discounted one-step errors of the critic",
+        "δ₀ + δ₁γ + δ₂γ²",
+        "where",
+        "δ₀ = −V₀ + V₁γ + r₀",
+    ]
+    assert rows.count("where") == 1
 
 
 def test_derive_lists(run: Run) -> None:
@@ -119,6 +137,7 @@ def test_verify_says_what_a_verdict_rests_on(run: Run) -> None:
     code, out, _ = run("verify", "5.2", "8.1", "19.4")
     assert code == 0
     assert "mutant refused" in out
+    assert "3 claims: " in out
     assert "2 of 2 mutants refused" in out
     assert "source: Sutton and Barto 2018" in out
     assert "documented: a citation; nothing was computed" in out
@@ -140,3 +159,17 @@ def test_verify_tells_a_wrong_verdict_from_an_open_one(
     judged = claim.undecided().to_dict() | {"verdict": verdict}
     monkeypatch.setattr(Verification, "run", lambda self, show: [judged])
     assert run("verify", "5.2", "--json")[0] == code
+
+
+def test_one_of_a_thing_is_said_in_the_singular() -> None:
+    counts = {"claims": 1, "verdicts": {"HOLDS": 1}, "mutants_refused": 1, "computed": 1}
+    said = in_words({**counts, "wrong": [], "undecided": []})
+    assert said == "1 claim: 1 HOLDS. 1 of 1 mutant refused."
+    assert figure({"statistic": 2.0, "seeds": 1}) == "2, from 1 repetition"
+
+
+def test_claims_come_in_the_order_of_their_numbers() -> None:
+    numbers = [claim.id for claim in select(["cross-domain-recsys", "Softmax", "MCTS"])]
+    assert numbers[:8] == [f"1.{n}" for n in range(1, 9)]
+    assert numbers[8:19] == [f"5.{n}" for n in range(1, 12)]
+    assert numbers[19:22] == ["14.1", "14.1.1", "14.2"]

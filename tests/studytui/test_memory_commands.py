@@ -71,6 +71,12 @@ def test_stats(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("studied")
+def test_a_search_that_finds_no_card_says_so(run: Run) -> None:
+    assert run("cards", "zzz") == (0, "", "No card was found.\n")
+    assert run("cards", "What", "is", "2")[1].count("\n") == 1
+
+
+@pytest.mark.usefixtures("studied")
 def test_due_is_one_line(run: Run) -> None:
     assert run("due") == (0, "0 due, 1 learning, 1 new\n", "")
     code, out, _ = run("due", "--json")

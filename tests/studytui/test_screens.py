@@ -5,6 +5,8 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 from textual.pilot import Pilot
@@ -16,6 +18,7 @@ from sims import catalogue
 from sims.topic import Topic
 from studytui.app import StudyApp
 from studytui.config import Config
+from studytui.grading import output_of
 from studytui.papers import draw, keep, mark
 from studytui.screens.derivation import DerivationScreen
 from studytui.screens.experiment import ExperimentScreen
@@ -64,6 +67,55 @@ async def test_home_counts_and_opens_the_topic_under_the_cursor(services, settle
         await pilot.press("q")
         await settled(pilot)
         assert isinstance(app.screen, HomeScreen)
+
+
+async def test_home_shows_every_count_and_goes_to_both_ends(services, settled, shown) -> None:
+    app = StudyApp(services)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await settled(pilot)
+        table = app.screen.query_one(DataTable)
+        assert shown(app).split("\n")[5].split()[-4:] == ["New", "Learning", "Due", "Cards"]
+        assert not table.show_horizontal_scrollbar
+        await pilot.press("end")
+        assert table.cursor_row == table.row_count - 1
+        await pilot.press("home")
+        assert table.cursor_row == 0
+        await pilot.resize_terminal(45, 20)
+        await pilot.pause()
+        assert "Cards" in shown(app)
+        name = shown(app).split("\n")[6].split()[0]
+        assert name == "Everyth…"
+
+
+async def test_topics_are_in_the_order_of_their_titles(services, settled, shown) -> None:
+    app = StudyApp(services, opening=LabScreen(services))
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        topics = app.screen.query_one("#topics", OptionList).options
+        titles = [str(option.prompt).casefold() for option in topics]
+        assert titles == sorted(titles)
+
+
+async def test_a_simulation_of_a_result_is_the_run_that_was_graded(
+    services, settled, monkeypatch
+) -> None:
+    run, graded = [], []
+    monkeypatch.setattr(SimulationView, "start", lambda self, *asked: run.append(asked))
+    paper = draw(services, [], 3, 0)
+    place = next(n for n, one in enumerate(paper.questions) if one.simulation)
+    question = paper.questions[place]
+    result = mark(services, paper, ["words"] * 3, None, [undecided("Judge it.")] * 3)
+    app = StudyApp(services, opening=ResultScreen(services, result, "paper"))
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press(*["n"] * place, "v")
+    monkeypatch.setattr(
+        services, "simulations", lambda: Mock(call=lambda *a, **k: graded.append(a))
+    )
+    check = replace(question.card.check, output="gini")
+    with pytest.raises(TypeError):  # the child gave nothing
+        output_of(services, replace(question.card, check=check), question.variant)
+    assert run[0][2] == graded[0][1]["seed"] == question.variant.seed != 0
 
 
 async def test_a_store_that_cannot_be_opened_is_a_sentence(home, shown) -> None:
@@ -125,9 +177,33 @@ async def test_a_derivation_is_proved_step_by_step(services, settled, shown) -> 
         await pilot.press("a")
         await pilot.pause()
         assert len(screen.query(".step")) == len(screen.steps) > 2
+        assert "Next step" not in shown(app)
+        assert "The Jacobian of softmax" in shown(app).splitlines()[0]
 
 
-async def test_a_quiz_is_sat_marked_and_kept(services, settled, shown) -> None:
+async def test_a_derivation_says_what_its_short_names_stand_for_once(
+    services, settled, shown
+) -> None:
+    screen = DerivationScreen(services, name="a3c.advantage")
+    app = StudyApp(services, opening=screen)
+    async with app.run_test(size=(80, 40)) as pilot:
+        await until(pilot, lambda: screen.ended)
+        assert "Next step" in shown(app)
+        await pilot.press("a")
+        await settled(pilot)
+        assert shown(app).count("where") == shown(app).count("δ₁ = ") == 1
+
+
+async def test_a_derivation_that_there_is_not_is_a_sentence(services, settled, shown) -> None:
+    app = StudyApp(services, opening=DerivationScreen(services, name="nope.nope"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert "there is no derivation called nope.nope" in shown(app)
+
+
+async def test_a_quiz_is_sat_marked_and_kept(services, settled, shown, monkeypatch) -> None:
+    seeds = iter([7, 8])
+    monkeypatch.setattr("studytui.screens.quiz.secrets.randbelow", lambda _below: next(seeds))
     before = [(card.card.id, card.reps) for card in services.store().cards()]
     app = StudyApp(services)
     async with app.run_test(size=(100, 50)) as pilot:
@@ -138,6 +214,8 @@ async def test_a_quiz_is_sat_marked_and_kept(services, settled, shown) -> None:
         await pilot.press("space", "b")
         await until(pilot, lambda: isinstance(app.screen, PaperScreen))
         paper = app.screen
+        setup = app.screen_stack[-2]
+        assert (paper.paper.seed, setup.query_one("#seed", Input).value) == (7, "8")
         for _ in paper.typed:
             await pilot.press("escape", "n")
             assert "Right" not in shown(app)
@@ -146,6 +224,10 @@ async def test_a_quiz_is_sat_marked_and_kept(services, settled, shown) -> None:
         await until(pilot, lambda: isinstance(app.screen, ResultScreen))
         await settled(pilot)
         assert f"0 of {len(paper.typed)} right" in shown(app)
+        await pilot.press("q")
+        await settled(pilot)
+        assert app.screen is setup
+        assert f"0 of {len(paper.typed)}  seed 7" in shown(app)
     kept = services.store().quizzes()
     assert [quiz["score"]["right"] for quiz in kept] == [0]
     assert [(card.card.id, card.reps) for card in services.store().cards()] == before

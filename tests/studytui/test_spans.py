@@ -27,7 +27,7 @@ def on(*away: int) -> dict[str, float]:
 
 def test_days_of_a_month_are_counted_back_from_today() -> None:
     counts = {"2026-03-01": 2.0, "2026-03-10": 4.0, "2026-01-01": 9.0}
-    chart = spans.past("Reviews", counts, figures(30)).plain.splitlines()
+    chart = spans.past("Reviews", counts, figures(30), 74).plain.splitlines()
     title, tallest, axis = chart[0], chart[1], chart[-1]
     assert title == "Reviews in the last 30 days"
     assert tallest.split()[0] == "4"  # what is older than the range is left out
@@ -38,7 +38,7 @@ def test_days_of_a_month_are_counted_back_from_today() -> None:
 
 
 def test_a_year_has_a_column_for_seven_days_and_the_names_of_months() -> None:
-    title, columns, axis = drawn(spans.past("Reviews", on(0, -6, -7, -364, -365), figures(365)))
+    title, columns, axis = drawn(spans.past("Reviews", on(0, -6, -7, -364, -365), figures(365), 74))
     assert title == "Reviews in the last 365 days, 7 days a column"
     assert columns[52].count("█") == 6  # today and six days ago
     assert columns[51].strip()
@@ -48,7 +48,7 @@ def test_a_year_has_a_column_for_seven_days_and_the_names_of_months() -> None:
 
 
 def test_everything_fits_and_years_are_named_where_they_begin() -> None:
-    title, columns, axis = drawn(spans.past("Reviews", on(0, -1499), figures(None)))
+    title, columns, axis = drawn(spans.past("Reviews", on(0, -1499), figures(None), 74))
     assert title == "Reviews in the last 1500 days, 30 days a column"
     assert [at for at, column in enumerate(columns) if column.strip()] == [0, 49]
     assert axis.split() == ["2023", "2024", "2025", "2026"]
@@ -57,7 +57,7 @@ def test_everything_fits_and_years_are_named_where_they_begin() -> None:
 
 @pytest.mark.parametrize("last", [0, 29, 30, 59, 60, 419, 420, 1799, 5459, 21_899, 36_500])
 def test_what_comes_due_begins_today_and_always_fits(last: int) -> None:
-    chart = spans.ahead("Due", on(0, last), figures(None))
+    chart = spans.ahead("Due", on(0, last), figures(None), 74)
     title, columns, _ = drawn(chart)
     assert title.startswith(f"Due in the next {max(30, last + 1)} days")
     assert max(map(len, chart.plain.splitlines())) <= 70
@@ -67,18 +67,18 @@ def test_what_comes_due_begins_today_and_always_fits(last: int) -> None:
 
 
 def test_large_numbers_move_all_rows_alike() -> None:
-    chart = spans.ahead("Due", {TODAY.isoformat(): 1_000_000.0}, figures(30)).plain.splitlines()
+    chart = spans.ahead("Due", {TODAY.isoformat(): 1_000_000.0}, figures(30), 74).plain.splitlines()
     assert {row.index("█") for row in chart[1:-1]} == {chart[-1].index("today")} == {8}
 
 
 def test_labels_do_not_touch() -> None:
-    axis = spans.ahead("Due", on(0, 20_000), figures(None)).plain.splitlines()[-1]
+    axis = spans.ahead("Due", on(0, 20_000), figures(None), 74).plain.splitlines()[-1]
     years = [int(year) for year in axis.split()]
     assert years == list(range(years[0], years[-1] + 1, 5))
 
 
 def test_days_ahead_begin_with_today() -> None:
-    title, columns, axis = drawn(spans.ahead("Due", on(0, 5, 30), figures(30)))
+    title, columns, axis = drawn(spans.ahead("Due", on(0, 5, 30), figures(30), 74))
     assert title == "Due in the next 30 days"
     assert axis.split() == ["today", "+5", "+10", "+15", "+20", "+25"]
     assert [at for at, column in enumerate(columns) if column.strip()] == [0, 1, 10, 11]

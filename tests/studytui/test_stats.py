@@ -13,6 +13,12 @@ from studytui.panels import PANELS, held, honesty, reviewed
 from studytui.screens.stats import StatsScreen
 from studytui.services import Services
 
+BINS = [
+    {"asked": 40, "predicted": 0.9, "recalled": 0.8, "low": 0.7, "high": 0.85},
+    {"asked": 9, "predicted": 0.75, "recalled": 0.75, "low": 0.5, "high": 1.0},
+]
+"""Of calibration."""
+
 
 @pytest.fixture
 def studied(services: Services) -> Services:
@@ -30,7 +36,7 @@ def studied(services: Services) -> Services:
 
 def test_every_figure_has_a_panel(studied: Services) -> None:
     figures = studied.store().statistics()
-    drawn = {name: panel(figures).plain for name, panel in PANELS.items()}
+    drawn = {name: panel(figures, 74).plain for name, panel in PANELS.items()}
     assert "4 reviews today" in drawn["today"]
     assert "Streak: 1 day," in drawn["today"]
     assert drawn["minutes"].splitlines()[1].split()[0] == "6"
@@ -46,16 +52,32 @@ def test_every_figure_has_a_panel(studied: Services) -> None:
     assert all("nothing yet" not in drawn[name] for name in ("intervals", "stability", "added"))
 
 
-def test_tables_fit_a_window_of_80(studied: Services) -> None:
-    figures = studied.store().statistics()
+@pytest.mark.parametrize("width", [50, 70, 110])
+@pytest.mark.parametrize("days", [None, 365, 30])
+def test_tables_and_charts_fit_the_window(studied: Services, width: int, days: int | None) -> None:
+    figures = studied.store().statistics("", days)
     figures["by_topic"].append(figures["by_topic"][0] | {"title": "A long title " * 9})
-    for name in ("topics", "kinds", "retention", "buttons"):
-        assert max(map(len, PANELS[name](figures).plain.splitlines())) <= 74, name
+    figures["retention"]["all"]["all"] = {"asked": 12345, "recalled": 12344, "retention": 0.99}
+    figures["hours"][23]["reviews"] = figures["mature"] = 12345
+    figures["calibration"] = {"asked": 49, "log_loss": 0.4, "rmse": 0.1, "bins": BINS}
+    for name, panel in PANELS.items():
+        lines = panel(figures, width).plain.splitlines()
+        if name in ("calibration", "agreement"):
+            lines.pop()  # a sentence, which may be broken
+        assert name == "today" or max(map(len, lines)) <= width, name
+
+
+def test_a_narrow_window_has_fewer_columns_and_shorter_bars(studied: Services) -> None:
+    figures = studied.store().statistics()
+    wide, narrow = (PANELS["topics"](figures, cells).plain.splitlines() for cells in (70, 50))
+    assert "hours" in wide[1]
+    assert "hours" not in narrow[1]
+    assert ("█" in wide[2], "█" in narrow[2]) == (True, False)
 
 
 def test_an_empty_store_has_panels(empty: Services) -> None:
     figures = empty.store().statistics()
-    assert all(panel(figures).plain for panel in PANELS.values())
+    assert all(panel(figures, 74).plain for panel in PANELS.values())
 
 
 def test_a_class_is_named_by_its_ends() -> None:
@@ -67,12 +89,8 @@ def test_a_class_is_named_by_its_ends() -> None:
 
 
 def test_the_picture_of_calibration() -> None:
-    bins = [
-        {"asked": 40, "predicted": 0.9, "recalled": 0.8, "low": 0.7, "high": 0.85},
-        {"asked": 9, "predicted": 0.75, "recalled": 0.75, "low": 0.5, "high": 1.0},
-    ]
-    found = {"asked": 49, "log_loss": 0.4, "rmse": 0.1, "bins": bins}
-    rows = honesty.calibration({"calibration": found}).plain.splitlines()
+    found = {"asked": 49, "log_loss": 0.4, "rmse": 0.1, "bins": BINS}
+    rows = honesty.calibration({"calibration": found}, 74).plain.splitlines()
     first = rows[2][25:]
     assert first.index("├") < first.index("●") < first.index("┤") < first.index("┃")
     assert (rows[3][25], rows[3][-1]) == ("├", "┤")
@@ -83,7 +101,7 @@ def test_an_hour_of_best_and_of_worst_recall(studied: Services) -> None:
     for hour, recalled in ((3, 10), (9, 20)):
         share = {"asked": 20, "recalled": recalled, "retention": recalled / 20}
         figures["hours"][hour] = {"hour": hour, "reviews": 20, **share}
-    said = reviewed.hours(figures).plain.splitlines()[-1]
+    said = reviewed.hours(figures, 74).plain.splitlines()[-1]
     assert said == "recall is best at 9:00 (100%), worst at 3:00 (50%)"
 
 
@@ -117,6 +135,19 @@ async def test_the_page_has_a_scope_and_a_range(studied, settled, shown) -> None
         await pilot.press("r")
         await settled(pilot)
         assert "there are is:new" in shown(pilot.app)
+
+
+async def test_the_page_is_drawn_anew_for_another_width(studied, settled, shown) -> None:
+    async with StudyApp(studied).run_test(size=(80, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("t")
+        await settled(pilot)
+        assert "hours" in _panel(pilot.app, "topics")
+        assert "last year" in shown(pilot.app)
+        await pilot.resize_terminal(60, 40)
+        await settled(pilot)
+        assert "hours" not in _panel(pilot.app, "topics")
+        assert "last 44 weeks" in shown(pilot.app)
 
 
 def _panel(app: StudyApp, name: str) -> str:

@@ -93,7 +93,7 @@ def test_the_editor_opens_the_note_at_the_card_and_the_note_is_read_again(
     try:
         terminal.wait_for(b"A prompt with")
         terminal.press("e")
-        terminal.wait_for(b"Read again: 1 relinked.", b"One prompt with")
+        terminal.wait_for(b"Read again: 1 card reworded.", b"One prompt with")
     finally:
         terminal.kill()
     assert (tmp_path / "at").read_text().strip() == "+6"

@@ -96,7 +96,7 @@ def nearly_empty(asserted: tuple[float, float], run: Run) -> Evidence:
 
 @topic.claim(
     "1.3",
-    says="(the 'cold-start' problem)",
+    says="[That interaction matrices are nearly empty is] (the 'cold-start' problem)",
     kind=Kind.EXPERIMENT,
     level=Level.SIMULATOR,
     expected=Verdict.FAILS,
