@@ -6,8 +6,13 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from sims.maths.tree import Add, Call, Divide, Mul, Node, Number, Power, Unary
+
+# The machine may be busy, so no example has a deadline; the tests as a whole are kept short.
+settings.register_profile("no-deadline", deadline=None)
+settings.load_profile("no-deadline")
 
 
 def one_node_changed(node: Node) -> list[Node]:

@@ -36,7 +36,11 @@ NO_ALGEBRA = (
 
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise BudgetError after some seconds; only in a main thread (the worker's), on POSIX."""
+    """Raise BudgetError after some seconds; only in a main thread (the worker's), on POSIX.
+
+    They are seconds of this process's own processor time, so that a busy machine changes no
+    verdict.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -44,13 +48,13 @@ def time_limit(seconds: float) -> Iterator[None]:
     def stop(signum: int, frame: Any) -> None:
         raise BudgetError
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def settle(case: "Case", found: Finding) -> Finding:

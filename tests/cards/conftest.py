@@ -4,13 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import settings
 
 from cards.card import Card, Check, Kind, Misconception
-
-# The machine is shared, so no example has a deadline; the tests as a whole are kept short.
-settings.register_profile("no-deadline", deadline=None)
-settings.load_profile("no-deadline")
 
 MakeCard = Callable[..., Card]
 

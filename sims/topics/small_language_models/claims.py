@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sims.claim import Case
-from sims.decide import POINTS, enumeration, every, figure, identity, is_zero, statement
+from sims.decide import POINTS, enumeration, every, figure, identity, is_zero, require, statement
 from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import sympy, torch
 from sims.run import Run
@@ -241,13 +241,9 @@ def compute(asserted: tuple[str, int, float], run: Run) -> Evidence:
     heads = model.layers * model.heads
     products = [(1, model.head_width, context), (1, context, model.head_width)] * heads
     counted = sum(math.prod(shape) for shape in [*matrices(model), *products])
+    require(blocks == counted, says=f"{blocks:,} multiplications, {counted:,} by matrix products")
     says = f"blocks of {name}, {context:,} tokens of context: {share:.1%} of the multiplications"
-    return every(
-        [
-            statement(share > threshold, says, share),
-            statement(blocks == counted, f"{counted:,} in their matrix products"),
-        ]
-    )
+    return statement(share > threshold, says, share)
 
 
 topic.documented(

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -77,7 +77,6 @@ def test_a_long_series_keeps_its_extremes() -> None:
     assert any(0x2800 < ord(c) < 0x2900 for c in rows[1])
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(FLOATS, FLOATS), max_size=8),
     st.sampled_from(["line", "scatter", "bar"]),

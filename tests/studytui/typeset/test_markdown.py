@@ -1,7 +1,7 @@
 """Markdown becomes blocks of plain text with styles, never markup."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from studytui.typeset.markdown import openable, render, source
@@ -140,7 +140,6 @@ def test_the_source_is_shown_as_written() -> None:
     assert source("# a\n\n**b** $x$").text(40) == ["# a", "", "**b** $x$"]
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="ab*_`[](){}#->|\\$^ \n1.~<&!", max_size=80), st.integers(1, 40))
 def test_any_markdown_is_shown_within_its_width(text: str, width: int) -> None:
     sheet = render(text)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -93,7 +93,6 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=40))
 def test_any_text_is_shown_whole_or_as_its_source(tex: str) -> None:
     rows, row = display(tex), inline(tex)
@@ -105,7 +104,6 @@ def test_any_text_is_shown_whole_or_as_its_source(tex: str) -> None:
 NESTS = [r"\frac{a}{%}", "x^{%}", r"\sqrt{%}", r"\left(%\right)", r"\overline{%}", r"\cancel{%}"]
 
 
-@settings(deadline=None)
 @given(st.integers(1, DEEPEST - 1), st.sampled_from(NESTS))
 def test_deep_formulas_stay_small(depth: int, nest: str) -> None:
     tex = "y"
