@@ -44,7 +44,7 @@ def test_a_sound_card_has_no_problems(make_card):
         ("choice", {"answer": "2*x", "choices": ("x + x", "x^2")}, "say the same"),
         ("choice", {"answer": "the mean", "choices": ("a mode", "A mode.")}, "say the same"),
         ("number", {"answer": "1", "simulation": "gini.nothing"}, "no simulation called"),
-        ("number", {"answer": "1", "derivation": "nothing.at-all"}, "no topic called nothing"),
+        ("number", {"answer": "1", "derivation": "nothing.at-all"}, "no derivation called nothing.at-all"),
         ("number", {"answer": "1", "claim": "24.999"}, "no claim called 24.999"),
         ("number", {"output": "gini"}, "needs the simulation that gives it"),
     ],
