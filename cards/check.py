@@ -12,13 +12,11 @@ from typing import Any
 
 from cards.answers.result import Output
 from cards.backing import missing_names, output_of, unproved_step
-from cards.card import Card, Check, Kind
-from cards.chain import StepResult, check_chain
-from cards.faults import Fault, answer_faults, faults
+from cards.card import Card, Check
+from cards.chain import check_chain
+from cards.faults import Fault, faults
 from cards.note import Note
-from cards.perturb import perturbed
 from cards.variants import Variant, VariantError, representative
-from sims.maths import parse, to_text
 
 
 @dataclass(frozen=True)
@@ -139,33 +137,3 @@ def _chain_faults(steps: tuple[str, ...], check: Check) -> Iterator[str]:
         if not step.follows:
             yield f"step {place} of the derivation, {step.text}: {step.verdict}, {step.says}"
             return
-
-
-def is_decisive(card: Card) -> bool:
-    """Return whether computing decides the card: changing the statement changes the verdict.
-
-    A computed answer must be accepted and every answer a little wrong refused, on the first
-    variant; a ``derive`` fence must be proved, and not with a changed last step. Picking and
-    ordering compare with what the note says, which is not computing.
-    """
-    check = card.check
-    if check is not None and check.decides and card.kind not in (Kind.CHOICE, Kind.ORDER):
-        try:
-            variant = next(representative(card))
-        except VariantError:
-            return False
-        output = _output(card, variant)
-        if output is not None and output.value is None:
-            return False
-        return not any(True for _ in answer_faults(card, variant, output))
-    if card.derive:
-        variables = check.variables if check else {}
-        return _proved(check_chain(card.derive, variables)) and not any(
-            _proved(check_chain([*card.derive[:-1], to_text(wrong)], variables))
-            for _, wrong in perturbed(parse(card.derive[-1].lstrip("=<> "), variables))
-        )
-    return False
-
-
-def _proved(steps: list[StepResult]) -> bool:
-    return all(step.follows for step in steps)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cards.answers.recast import as_choice
-from cards.answers.result import Grade, Output
+from cards.answers.result import Grade
 from cards.card import Card, Kind
 from cards.generator import Generator, seed_of
 from cards.variants import Variant, VariantError, draw, fill
@@ -48,10 +48,6 @@ class Question:
     def derivation(self) -> str | None:
         """The derivation behind the answer."""
         return self.card.check.derivation if self.card.check else None
-
-    def task(self, typed: str, output: Output | None = None) -> dict[str, Any]:
-        """Return the arguments of ``cards.answers.grade:grade_task`` for an answer."""
-        return {**self.to_dict(), "typed": typed, "output": vars(output) if output else None}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the question as JSON-able data."""

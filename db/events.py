@@ -2,7 +2,7 @@
 
 Payloads, by kind (keys that are absent mean nothing was said):
 
-- review: day, rating, state, step, due (day), due_at (ms, for steps of minutes), fuzz,
+- review: day, rating, state, step, due (day), due_at (ms, for steps of minutes),
   parameters (id), predicted, seconds, grade, outcome, misconception, suggested, variant, typed,
   hinted
 - withdrawal: nothing; `target` is the event taken back
@@ -13,7 +13,7 @@ Payloads, by kind (keys that are absent mean nothing was said):
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
@@ -180,14 +180,6 @@ def last_review(connection: Connection) -> Event | None:
     """Return the newest review that was not taken back."""
     row = _LAST_REVIEW.one(connection)
     return _event(row) if row is not None else None
-
-
-def add_missing(connection: Connection, events: Iterable[Event]) -> int:
-    """Add events from elsewhere, none of which may be here already; return how many."""
-    rows = [as_row(event) for event in events]
-    if rows:
-        connection.execute(_INSERT, rows)
-    return len(rows)
 
 
 def imports(connection: Connection) -> list[tuple[int, int]]:

@@ -6,12 +6,14 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from sims.maths.tree import Add, Call, Divide, Mul, Node, Number, Power, Unary
 
-# The machine may be busy, so no example has a deadline; the tests as a whole are kept short.
-settings.register_profile("no-deadline", deadline=None)
+# The machine may be busy, so no example is held to a time; the tests as a whole are kept short.
+settings.register_profile(
+    "no-deadline", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("no-deadline")
 
 

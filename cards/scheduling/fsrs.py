@@ -184,21 +184,6 @@ def wait(memory: Memory, now: datetime) -> timedelta:
     return timedelta(days=memory.due_day - memory.day)
 
 
-def in_words(span: timedelta) -> str:
-    """Return a wait as a button shows it: `10 min`, `4 d`, `2.1 mo`, `1.3 y`."""
-    minutes = span.total_seconds() / 60
-    if minutes < 60:
-        return f"{max(1, round(minutes))} min"
-    if span < _DAY:
-        return f"{round(minutes / 60)} h"
-    days = span / _DAY
-    if days < 31:
-        return f"{round(days)} d"
-    if days < 365:
-        return f"{days / 30.4375:.1f} mo"
-    return f"{days / 365.25:.1f} y"
-
-
 def _as_card(memory: Memory | None) -> fsrs.Card:
     # A card_id keeps py-fsrs from sleeping a millisecond to make one.
     if memory is None:

@@ -5,7 +5,7 @@ import pytest
 from cards.backing import output_of
 from cards.card import Check
 from cards.chain import chain_task, check_chain
-from cards.check import Report, check_card, check_note, is_decisive
+from cards.check import Report, check_card, check_note
 from cards.note import Note, Problem
 from cards.rounding import as_asked
 
@@ -44,7 +44,11 @@ def test_a_sound_card_has_no_problems(make_card):
         ("choice", {"answer": "2*x", "choices": ("x + x", "x^2")}, "say the same"),
         ("choice", {"answer": "the mean", "choices": ("a mode", "A mode.")}, "say the same"),
         ("number", {"answer": "1", "simulation": "gini.nothing"}, "no simulation called"),
-        ("number", {"answer": "1", "derivation": "nothing.at-all"}, "no derivation called nothing.at-all"),
+        (
+            "number",
+            {"answer": "1", "derivation": "nothing.at-all"},
+            "no derivation called nothing.at-all",
+        ),
         ("number", {"answer": "1", "claim": "24.999"}, "no claim called 24.999"),
         ("number", {"output": "gini"}, "needs the simulation that gives it"),
     ],
@@ -174,20 +178,6 @@ def test_errors_of_reading_count(make_card):
     report = check_note(note)
     assert [str(problem) for problem in report.problems] == ["notes.md:3: bad"]
     assert Report.from_dict(report.to_dict()) == report
-
-
-def test_decisive_cards(make_card):
-    assert is_decisive(make_card("{a}?", kind="number", **WEIGHT))
-    assert is_decisive(make_card("?", kind="symbol", answer="x^2 + 1"))
-    assert is_decisive(make_card("?", "words", derive=("(a + b)^2", "a^2 + 2*a*b + b^2")))
-
-
-def test_cards_that_decide_nothing(make_card):
-    assert not is_decisive(make_card("?", "words"))
-    assert not is_decisive(make_card("?", kind="number", **{**WEIGHT, "tolerance": "50%"}))
-    assert not is_decisive(make_card("?", kind="choice", answer="x", choices=("y", "z")))
-    assert not is_decisive(make_card("?", "words", derive=("(a + b)^2", "a^2 + b^2")))
-    assert not is_decisive(make_card("?", "words", claim="24.4"))
 
 
 def test_an_output_is_run_with_the_values_it_has_parameters_for(make_card):

@@ -91,11 +91,6 @@ def balanced(text: str) -> bool:
     return all(text.count(a) == text.count(b) for a, b in ("()", "“”", "[]"))
 
 
-def is_formula(text: str) -> bool:
-    """Whether a masked text is nothing but one formula or code span."""
-    return bool(_MASKED.fullmatch(text.strip(" .,;")))
-
-
 def has_formula(text: str) -> bool:
     """Whether a masked text has a formula or code span."""
     return bool(_MASKED.search(text))

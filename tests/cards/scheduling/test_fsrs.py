@@ -13,7 +13,6 @@ from cards.scheduling.fsrs import (
     DEFAULT_PARAMETERS,
     Rating,
     State,
-    in_words,
     previews,
     remember,
     retrievability,
@@ -142,18 +141,3 @@ def test_options_are_checked() -> None:
     with pytest.raises(ValueError, match="bounds"):
         review(None, Rating.GOOD, at_noon(1), parameters=(0.0,) * 21)
     assert len(DEFAULT_PARAMETERS) == 21
-
-
-@pytest.mark.parametrize(
-    ("span", "words"),
-    [
-        (timedelta(seconds=20), "1 min"),
-        (timedelta(minutes=10), "10 min"),
-        (timedelta(hours=5), "5 h"),
-        (timedelta(days=4), "4 d"),
-        (timedelta(days=64), "2.1 mo"),
-        (timedelta(days=475), "1.3 y"),
-    ],
-)
-def test_waits_in_words(span: timedelta, words: str) -> None:
-    assert in_words(span) == words
