@@ -5,6 +5,7 @@ from the front. Each card is looked at again when its turn comes, because anothe
 answered it meanwhile. Learning steps come before everything else as soon as they are due.
 """
 
+import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +40,7 @@ from db.settings import Settings
 Sections = dict[int, str]
 """Section id → deck, of the sections in scope."""
 
+_PRIME = 1_000_003
 _FEW, _MANY = 4, 10_000
 """Rows read at once, where no limit says how many will be wanted."""
 
@@ -291,7 +293,11 @@ class Queue:
         cards, base = SCHEDULE.c, self.settings.base
         order = base.new_order if queue == NEW else base.order
         if order == "random":
-            return (cast(cards.key, BigInteger) * 7919 + self.today * 104_729 + base.seed) % 10_007
+            # A quadratic of the key modulo a prime: another line for each seed and each day.
+            dice = random.Random(f"{base.seed} {self.today}")  # noqa: S311
+            square, slope, start = (dice.randrange(1, _PRIME) for _ in range(3))
+            key = cast(cards.key, BigInteger) % _PRIME
+            return (key * key % _PRIME * square + key * slope + start) % _PRIME
         if queue == NEW:
             return -cards.key
         if order == "due":

@@ -160,12 +160,13 @@ def test_random_new_cards_are_those_of_the_seed(
     open_store: Any, topics: Note, topics_: str
 ) -> None:
     lines = []
-    for seed in (1, 1, 5000):
+    for seed in (1, 1, 2):
         options = {"new_order": "random", "topics": topics_, "seed": seed}
         store = open_store(f"{len(lines)}.db", new_per_day=15, **options)
         store.import_notes([topics])
         lines.append(line(store, 15))
-    assert lines[0] == lines[1] != lines[2]
+    assert lines[0] == lines[1]
+    assert len({*lines[0]} & {*lines[2]}) < 10
     assert sorted(lines[0]) != sorted(numbered(*range(15)))
 
 
