@@ -45,7 +45,7 @@ def grade_content(grade: Grade, typed: str) -> Content:
     if grade.message:
         lines.append(Content(grade.message))
     if grade.witness:
-        differs = "Where it differs, yours against the right one: "
+        differs = "Yours against the right one: "
         lines.append(Content.styled(differs, "dim") + Content(grade.witness))
     if grade.accepted:
         lines.append(Content.styled("Accepted: ", "dim") + Content(grade.accepted))
