@@ -86,8 +86,9 @@ def _whole(node: Node, row: str) -> bool:
             return True
         case Scripts(base=base):
             return _whole(base, row)
-        case Row(items=(Symbol() | Scripts(base=Symbol()), Fence())):
-            return True  # a function of something
+        case Row(items=((Symbol(text=name) | Scripts(base=Symbol(text=name))), Fence(body=body))):
+            # A function of something, not a product: 2(a + b), n(n - 1).
+            return not name[:1].isdigit() and not _has_operators(body)
         case Marked(body=body):
             return _whole(body, row)
         case _:
