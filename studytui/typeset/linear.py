@@ -96,17 +96,24 @@ def _whole(node: Node, row: str) -> bool:
 
 
 def _row(items: tuple[Node, ...], *, tight: bool, plain: bool) -> str:
-    """Return a row with its spaces; a fraction before a factor gets brackets."""
+    """Return a row; a fraction before a factor or after the name of a function gets brackets."""
     parts: list[str] = []
     atoms = list(spaced(items, tight=tight))
     for number, (gap, item) in enumerate(atoms):
         part = linear(item, tight=tight, plain=plain)
-        if isinstance(item, Fraction) and item.ruled and number + 1 < len(atoms):
-            follower = atoms[number + 1][1]
-            if not isinstance(follower, Symbol) or follower.text[:1].isalnum():
+        if isinstance(item, Fraction) and item.ruled:
+            follower = atoms[number + 1][1] if number + 1 < len(atoms) else None
+            factor = follower and (not isinstance(follower, Symbol) or follower.text[:1].isalnum())
+            if factor or (number and _is_function(atoms[number - 1][1])):
                 part = f"({part})"
         parts.append(" " * gap + part)
     return "".join(parts)
+
+
+def _is_function(node: Node) -> bool:
+    """Return whether a node is the name of a function, such as ln, perhaps with a script."""
+    base = node.base if isinstance(node, Scripts) else node
+    return isinstance(base, Symbol) and base.kind is Kind.OP and base.text[:1].isalpha()
 
 
 def _scripts(node: Scripts, *, plain: bool) -> str:

@@ -11,6 +11,8 @@ ROWS = {
     r"\frac{|a - b|}{2(a + b)}": "|a − b|/(2(a + b))",
     r"\frac{2}{n(n - 1)}": "2/(n(n − 1))",
     r"\frac{2}{f(x)}": "2/f(x)",
+    r"p \ln\frac{p}{q}": "p ln (p/q)",
+    r"\log_2 \frac{1}{p} + \sum_k \frac{1}{k}": "log₂ (1/p) + ∑ₖ 1/k",
     r"\sqrt{2(a + b)}": "√(2(a + b))",
     r"\frac{\sin{\left(x \right)}}{x}": "sin(x)/x",
     r"\frac{\partial p_i}{\partial z_j}": "∂pᵢ/∂zⱼ",
