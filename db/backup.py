@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from db.engine import StoreError, explained
+from db.engine import StoreError, explained, is_corrupt
 
 _STAMP = "%Y%m%d-%H%M%S"
 DAYS, WEEKS, MONTHS = 7, 4, 12
@@ -72,14 +72,32 @@ def problem_of(path: Path) -> str:
     if not path.is_file():
         return "there is no such file"
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-            found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-            if found != "ok":
-                return str(found)
+        if found := damage_of(path):
+            return found
+        with closing(_reading(path)) as connection:
             connection.execute("SELECT count(*) FROM events").fetchone()
     except sqlite3.Error as error:
         return str(error)
     return ""
+
+
+def damage_of(path: Path) -> str:
+    """Return what is damaged in an SQLite file, empty for nothing; every page of it is read.
+
+    Raises sqlite3.Error when the file cannot be read for another reason.
+    """
+    try:
+        with closing(_reading(path)) as connection:
+            found = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        if not is_corrupt(error):
+            raise
+        return str(error)
+    return "" if found == "ok" else found
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
 
 
 def copies(store: Path) -> dict[Path, datetime]:

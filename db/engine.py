@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from time import monotonic, sleep
@@ -31,7 +31,7 @@ class StoreError(RuntimeError):
 
 
 class StoreCorrupt(StoreError):  # noqa: N818  (named for what is found, as in the messages)
-    """The file is damaged. It has been moved aside; nothing was overwritten."""
+    """The file is damaged; nothing was overwritten. The text says where it is, or what to do."""
 
 
 class StoreNewer(StoreError):  # noqa: N818
@@ -190,14 +190,28 @@ class Gate:
 
 @contextmanager
 def explained(url: URL) -> Iterator[None]:
-    """Turn a database error into a StoreError with a sentence that says what to do."""
+    """Turn a database error into a StoreError with a sentence that says what to do.
+
+    Raises StoreCorrupt for damage, and marks the file, which is looked at when it is opened next.
+    """
     try:
         yield
     except Exception as error:
         driver = type(error).__module__.partition(".")[0]
         if not isinstance(error, exc.DBAPIError) and driver not in ("sqlite3", "psycopg"):
             raise
-        raise StoreError(_sentence(error, file_of(url))) from error
+        path = file_of(url)
+        sentence = _sentence(error, path)
+        if path is None or not is_corrupt(error):
+            raise StoreError(sentence) from error
+        with suppress(OSError):
+            mark_of(path).touch()
+        raise StoreCorrupt(sentence) from error
+
+
+def mark_of(path: Path) -> Path:
+    """Return the file that marks a store as met with damage: most shows only where it is read."""
+    return path.with_name(f"{path.name}.suspect")
 
 
 def is_corrupt(error: BaseException | None) -> bool:

@@ -20,6 +20,7 @@ from db.engine import (
     explained,
     file_of,
     is_corrupt,
+    mark_of,
     move_aside,
     writing,
 )
@@ -51,6 +52,22 @@ def open_gate(url: URL, clock: Callable[[], datetime]) -> Gate:
         with explained(url):
             raise
     return Gate(engine)
+
+
+def look_again(url: URL, clock: Callable[[], datetime]) -> None:
+    """Look through a file in which damage was met, before it is opened.
+
+    That takes a second for every few hundred MiB, so that it is left out without the mark. Raises
+    StoreCorrupt when the file is damaged, which is then moved aside.
+    """
+    path = file_of(url)
+    if path is None or not (mark := mark_of(path)).exists():
+        return
+    with explained(url):
+        damage = backup.damage_of(path) if path.exists() else ""
+    mark.unlink(missing_ok=True)
+    if damage:
+        raise StoreCorrupt(_damaged(path, clock()))
 
 
 def _check_folder(path: Path) -> None:

@@ -94,6 +94,54 @@ def test_a_page_of_rubbish_is_noticed(open_store: Any, note: MakeNote, tmp_path:
         open_store()
 
 
+def spoil(path: Path, table: str) -> None:
+    """Overwrite the first page of a table."""
+    with closing(sqlite3.connect(path)) as connection:
+        query = "SELECT rootpage FROM sqlite_master WHERE name = ?"
+        ((page,),) = connection.execute(query, (table,))
+        ((size,),) = connection.execute("PRAGMA page_size")
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+
+
+@pytest.mark.parametrize("table", ["events", "cards", "schedule", "schedule_queue"])
+def test_damage_that_is_met_later_is_looked_at_when_the_store_is_opened_next(
+    open_store: Any, note: MakeNote, tmp_path: Path, table: str
+) -> None:
+    store = open_store()
+    store.import_notes([note(300)])
+    copy = store.backup()
+    store.close()
+    path = tmp_path / "store.db"
+    spoil(path, table)
+    damaged = path.read_bytes()
+    with closing(open_store()) as store, pytest.raises(StoreCorrupt, match="Start again"):
+        store.answer("card-0", Rating.GOOD, seconds=1)
+    with pytest.raises(StoreCorrupt, match="moved to") as caught:
+        open_store()
+    assert f"studytui restore {copy}" in str(caught.value)
+    aside = min(tmp_path.glob("store.db.damaged-*"))  # its logs have longer names
+    assert aside.read_bytes() == damaged
+    assert open_store().cards() == []
+
+
+def test_a_store_that_proves_sound_is_looked_through_once(
+    open_store: Any, note: MakeNote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    store.close()
+    path = tmp_path / "store.db"
+    engine.mark_of(path).touch()
+    looks = []
+    look = backup.damage_of
+    monkeypatch.setattr(backup, "damage_of", lambda path: looks.append(path) or look(path))
+    for _ in range(2):
+        assert len(open_store().cards()) == 3
+    assert looks == [path]
+
+
 @pytest.mark.parametrize("version", [0, schema.VERSION, 77])
 def test_another_database_is_left_alone(open_store: Any, tmp_path: Path, version: int) -> None:
     with closing(sqlite3.connect(tmp_path / "store.db")) as connection:
