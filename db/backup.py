@@ -7,16 +7,15 @@ months stays.
 """
 
 import re
-import shutil
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from db.engine import StoreError, explained, is_corrupt
+from db.engine import StoreError, explained, is_corrupt, locate
 
 _STAMP = "%Y%m%d-%H%M%S"
 DAYS, WEEKS, MONTHS = 7, 4, 12
@@ -44,26 +43,15 @@ def write_copy(engine: Engine, target: Path) -> Path:
     """
     if target.exists():
         raise StoreError(f"{target} exists already; nothing was overwritten.")
-    part = target.with_name(f"{target.name}.part")
+    source = engine.raw_connection()
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
-        with explained(engine.url), closing(sqlite3.connect(part)) as copy:
-            source = engine.raw_connection()
-            try:
-                source.driver_connection.backup(copy)  # type: ignore[union-attr]
-            finally:
-                source.close()
-            copy.execute("PRAGMA journal_mode=DELETE")
-        problem = problem_of(part)
-        if problem:
-            raise StoreError(f"The copy could not be read back ({problem}); it was discarded.")
-        part.rename(target)
-    except OSError as error:
-        raise StoreError(f"The copy cannot be written to {target}: {error.strerror}.") from error
+        with explained(engine.url), _copied(source.driver_connection, target) as part:  # type: ignore[arg-type]
+            problem = problem_of(part)
+            if problem:
+                raise StoreError(f"The copy could not be read back ({problem}); it was discarded.")
+            part.rename(target)
     finally:
-        with suppress(OSError):
-            part.unlink()
+        source.close()
     return target
 
 
@@ -146,20 +134,64 @@ def thin_out(store: Path) -> None:
 def restore(source: Path, store: Path, now: datetime) -> Path | None:
     """Put a copy in the place of a store; return where the store itself was moved to.
 
-    Raises StoreError, and changes nothing, when the copy is not sound.
+    What the copy's write-ahead log holds, if it has one, is put back as well. Raises StoreError,
+    and changes nothing, when the copy is not sound or cannot be written.
     """
     problem = problem_of(source)
     if problem:
         raise StoreError(f"{source} cannot be restored: {problem}. Nothing was changed.")
-    part = store.with_name(f"{store.name}.part")
-    store.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, part)
-    aside = None
-    if store.exists():
-        aside = store.with_name(f"{store.name}.before-restore-{now:{_STAMP}}")
-        for suffix in ("", "-wal", "-shm"):
-            old = store.with_name(store.name + suffix)
-            if old.exists():
-                old.rename(aside.with_name(aside.name + suffix))
-    part.rename(store)
+    with explained(locate(source)), closing(_reading(source)) as copy, _copied(copy, store) as part:
+        # A log that outlived its store would be read into the copy.
+        there = any(file.exists() for file in _files(store))
+        aside = move_aside(store, "before-restore", now) if there else None
+        part.rename(store)
     return aside
+
+
+def move_aside(store: Path, why: str, now: datetime) -> Path:
+    """Rename a store and its logs so that nothing is overwritten; return the new path."""
+    aside = _claim(store.with_name(f"{store.name}.{why}-{now:{_STAMP}}"))
+    for old, new in zip(_files(store), _files(aside), strict=True):
+        if old.exists():
+            old.rename(new)
+    return aside
+
+
+def _files(store: Path) -> list[Path]:
+    """Return where a store and its logs are."""
+    return [store.with_name(store.name + suffix) for suffix in ("", "-wal", "-shm")]
+
+
+def _claim(start: Path, end: str = "") -> Path:
+    """Make an empty file, to be renamed over, under the first name that is free; return it.
+
+    That is `start` and `end`, or these with a number between them.
+    """
+    number = 1
+    while True:
+        path = start.with_name(start.name + f".{number}" * (number > 1) + end)
+        with suppress(FileExistsError):
+            path.touch(exist_ok=False)
+            return path
+        number += 1
+
+
+@contextmanager
+def _copied(source: sqlite3.Connection, target: Path) -> Iterator[Path]:
+    """Yield a copy of a database, whole and in one file, beside where it is to be.
+
+    What is not renamed from there is discarded.
+    """
+    part = target.with_name(f"{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+        with closing(sqlite3.connect(part)) as copy:
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
+        yield part
+    except OSError as error:
+        raise StoreError(f"The copy cannot be written to {target}: {error.strerror}.") from error
+    finally:
+        with suppress(OSError):
+            part.unlink()

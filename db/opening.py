@@ -21,7 +21,6 @@ from db.engine import (
     file_of,
     is_corrupt,
     mark_of,
-    move_aside,
     writing,
 )
 from db.version import set_version, version_of
@@ -121,7 +120,7 @@ def _create(engine: Engine) -> None:
 
 
 def _damaged(path: Path, now: datetime) -> str:
-    aside = move_aside(path, now)
+    aside = backup.move_aside(path, "damaged", now)
     sentence = f"{path} is damaged. It has been moved to {aside}; nothing was overwritten."
     newest = backup.newest_good(path)
     if newest is None:

@@ -1,3 +1,4 @@
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -53,6 +54,57 @@ def test_restoring_keeps_the_store_that_was_there(
     assert aside is not None
     assert open_store().card("card-0").reps == 0
     assert open_store(aside.name).card("card-0").reps == 1
+
+
+def test_what_a_killed_program_saved_is_put_back(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    copy = store.backup()
+    for number in range(3):
+        store.answer(f"card-{number}", Rating.EASY, seconds=1)
+    killed = tmp_path / "killed.db"  # what is on the disk while the log is not folded in yet
+    for suffix in ("", "-wal"):
+        shutil.copyfile(f"{tmp_path / 'store.db'}{suffix}", f"{killed}{suffix}")
+    store.close()
+    aside = backup.restore(copy, killed, clock())
+    assert aside is not None
+    assert open_store("killed.db").statistics()["reviews"] == 0
+    assert backup.restore(aside, tmp_path / "again.db", clock()) is None
+    assert open_store("again.db").statistics()["reviews"] == 3
+
+
+def test_a_log_that_outlived_its_store_is_not_read_into_the_copy(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    copy = store.backup()
+    store.answer("card-0", Rating.EASY, seconds=1)
+    shutil.copyfile(tmp_path / "store.db-wal", tmp_path / "other.db-wal")
+    backup.restore(copy, tmp_path / "other.db", clock())
+    other = open_store("other.db")
+    assert other.diagnose() == []
+    assert other.card("card-0").reps == 0
+
+
+def test_what_is_moved_aside_in_one_second_is_kept_apart(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    copy = store.backup()
+    store.close()
+    asides = []
+    for number in range(3):
+        store = open_store()
+        store.answer(f"card-{number}", Rating.EASY, seconds=1)
+        store.close()
+        asides.append(backup.restore(copy, tmp_path / "store.db", clock()))
+    for number, aside in enumerate(asides):
+        assert aside is not None
+        assert open_store(aside.name).card(f"card-{number}").reps == 1
 
 
 @pytest.mark.parametrize("content", [b"", b"rubbish" * 1000, None])
