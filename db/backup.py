@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from db.engine import StoreError, explained, is_corrupt, locate
+from db.engine import BUSY_SECONDS, StoreError, explained, is_corrupt, locate
 
 _STAMP = "%Y%m%d-%H%M%S"
 DAYS, WEEKS, MONTHS = 7, 4, 12
@@ -141,6 +141,8 @@ def restore(source: Path, store: Path, now: datetime) -> Path | None:
     if problem:
         raise StoreError(f"{source} cannot be restored: {problem}. Nothing was changed.")
     with explained(locate(source)), closing(_reading(source)) as copy, _copied(copy, store) as part:
+        if store.exists():
+            _fold_log(store)
         # A log that outlived its store would be read into the copy.
         there = any(file.exists() for file in _files(store))
         aside = move_aside(store, "before-restore", now) if there else None
@@ -150,11 +152,43 @@ def restore(source: Path, store: Path, now: datetime) -> Path | None:
 
 def move_aside(store: Path, why: str, now: datetime) -> Path:
     """Rename a store and its logs so that nothing is overwritten; return the new path."""
-    aside = _claim(store.with_name(f"{store.name}.{why}-{now:{_STAMP}}"))
-    for old, new in zip(_files(store), _files(aside), strict=True):
-        if old.exists():
-            old.rename(new)
+    with _unwritten(store):
+        aside = _claim(store.with_name(f"{store.name}.{why}-{now:{_STAMP}}"))
+        for old, new in zip(_files(store), _files(aside), strict=True):
+            if old.exists():
+                old.rename(new)
     return aside
+
+
+def _fold_log(store: Path) -> None:
+    """Fold a store's log into its file, which can then be renamed by itself.
+
+    While others have the store open, or where it is damaged, the log stays and moves with it.
+    """
+    with suppress(sqlite3.Error), closing(sqlite3.connect(store, timeout=0)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+
+
+@contextmanager
+def _unwritten(store: Path) -> Iterator[None]:
+    """Keep other programs from writing to a store while it is renamed.
+
+    Those that wait for their turn meanwhile see then that another file is in its place.
+    """
+    if not store.exists():
+        yield
+        return
+    with (
+        explained(locate(store)),
+        closing(sqlite3.connect(store, timeout=BUSY_SECONDS, isolation_level=None)) as connection,
+    ):
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorname.startswith("SQLITE_BUSY"):
+                raise
+            # To a damaged store, or one that is only to be read, nobody writes.
+        yield
 
 
 def _files(store: Path) -> list[Path]:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, literal
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_SECONDS = 30
 """How long to wait for another program's transaction before giving up."""
@@ -61,8 +62,8 @@ def file_of(url: URL) -> Path | None:
     return Path(str(url.database))
 
 
-_MODE = "begin"
-"""Where a connection's `info` says how the transaction begins that it is about to begin."""
+_MODE, _FILE = "begin", "file"
+"""Where a connection's `info` says how the next transaction begins, and what file it has open."""
 
 
 def connect(url: URL) -> Engine:
@@ -74,10 +75,13 @@ def connect(url: URL) -> Engine:
             raise StoreError(
                 "A store on a server needs one more package: pip install 'studytui[postgresql]'"
             ) from error
+    path = file_of(url)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+    def prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        if path is not None:
+            record.info[_FILE] = path, _identity(path)
         cursor = connection.cursor()
         _log_ahead(cursor)
         for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-32768"):  # 32 MiB
@@ -109,11 +113,22 @@ def _log_ahead(cursor: sqlite3.Cursor) -> None:
         sleep(_AGAIN_SECONDS)
 
 
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from one that takes its place, None for no file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 @contextmanager
 def writing(connection: Connection) -> Iterator[None]:
     """Hold a transaction that writes: alone among all programs, committed when the block ends.
 
     The turn is waited for before anything is read, so that what is read holds until the commit.
+    Raises StoreError when another file is at the store's path by now: what was written would go
+    into the one that was moved aside.
     """
     connection.info[_MODE] = "IMMEDIATE"
     try:
@@ -121,6 +136,10 @@ def writing(connection: Connection) -> Iterator[None]:
     finally:
         del connection.info[_MODE]
     with transaction:
+        if _FILE in connection.info:
+            path, opened = connection.info[_FILE]
+            if _identity(path) != opened:
+                raise StoreError("The store was replaced while it was open. Start again.")
         if connection.dialect.name != "sqlite":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
         yield

@@ -107,6 +107,43 @@ def test_what_is_moved_aside_in_one_second_is_kept_apart(
         assert open_store(aside.name).card(f"card-{number}").reps == 1
 
 
+def test_a_program_that_has_the_store_open_writes_no_more_when_it_is_replaced(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    copy = store.backup()
+    store.answer("card-0", Rating.EASY, seconds=1)
+    aside = backup.restore(copy, tmp_path / "store.db", clock())
+    assert aside is not None
+    for _ in range(2):
+        with pytest.raises(StoreError, match=r"was replaced while it was open\. Start again"):
+            store.answer("card-1", Rating.EASY, seconds=1)
+    store.close()
+    again = open_store()
+    assert again.statistics()["reviews"] == 0
+    again.answer("card-2", Rating.EASY, seconds=1)
+    assert open_store(aside.name).statistics()["reviews"] == 1
+
+
+def test_a_store_is_not_replaced_in_the_middle_of_a_write(
+    open_store: Any,
+    note: MakeNote,
+    tmp_path: Path,
+    clock: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    copy = store.backup()
+    monkeypatch.setattr(backup, "BUSY_SECONDS", 0)
+    with store._gate.write(), pytest.raises(StoreError, match="Another program has kept"):
+        backup.restore(copy, tmp_path / "store.db", clock())
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"store.db", "store.db-wal", "store.db-shm", "backups"}
+    store.answer("card-1", Rating.EASY, seconds=1)
+
+
 @pytest.mark.parametrize("content", [b"", b"rubbish" * 1000, None])
 def test_a_copy_that_is_not_sound_is_not_restored(
     open_store: Any, note: MakeNote, tmp_path: Path, clock: Any, content: bytes | None
