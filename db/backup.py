@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 
 from sqlalchemy import Engine
 
@@ -29,11 +30,13 @@ def folder_of(path: Path) -> Path:
 def make(engine: Engine, store: Path, now: datetime, reason: str = "") -> Path:
     """Write a checked copy of the store at a path beside it and return the copy's path.
 
-    `reason` is said in its name: lower-case words with hyphens between them.
+    `reason` is said in its name: lower-case words with hyphens between them. Of copies that are
+    made in one second the later ones have a number as well.
     """
     parts = (store.stem, f"{now.astimezone(UTC):{_STAMP}}", reason)
-    name = "-".join(part for part in parts if part) + store.suffix
-    return write_copy(engine, folder_of(store) / name)
+    name = "-".join(part for part in parts if part)
+    with _checked(engine, folder_of(store) / f"{name}{store.suffix}") as part:
+        return part.rename(_claim(folder_of(store) / name, store.suffix))
 
 
 def write_copy(engine: Engine, target: Path) -> Path:
@@ -43,16 +46,23 @@ def write_copy(engine: Engine, target: Path) -> Path:
     """
     if target.exists():
         raise StoreError(f"{target} exists already; nothing was overwritten.")
+    with _checked(engine, target) as part:
+        target.touch(exist_ok=False)
+        return part.rename(target)
+
+
+@contextmanager
+def _checked(engine: Engine, target: Path) -> Iterator[Path]:
+    """Yield a copy of an SQLite store as `_copied` does; raises StoreError for a bad one."""
     source = engine.raw_connection()
     try:
         with explained(engine.url), _copied(source.driver_connection, target) as part:  # type: ignore[arg-type]
             problem = problem_of(part)
             if problem:
                 raise StoreError(f"The copy could not be read back ({problem}); it was discarded.")
-            part.rename(target)
+            yield part
     finally:
         source.close()
-    return target
 
 
 def problem_of(path: Path) -> str:
@@ -95,14 +105,15 @@ def copies(store: Path) -> dict[Path, datetime]:
     """
     stem, suffix = re.escape(store.stem), re.escape(store.suffix)
     # Words alone are a reason: with digits it would be a copy of a store that is named as a copy.
-    name = re.compile(rf"{stem}-([0-9]{{8}}-[0-9]{{6}})(?:-[a-z-]+)?{suffix}")
-    made = {}
+    name = re.compile(rf"{stem}-([0-9]{{8}}-[0-9]{{6}})(?:-[a-z-]+)?(?:\.[0-9]+)?{suffix}")
+    made = []
     for path in folder_of(store).glob("*"):
         if found := name.fullmatch(path.name):
-            with suppress(ValueError):  # digits that are no date
-                made[path] = datetime.strptime(found[1], _STAMP).replace(tzinfo=UTC)
-    newest_first = sorted(made, key=lambda path: path.stat().st_mtime, reverse=True)
-    return {path: made[path] for path in newest_first}
+            # Digits may be no date, and another program may delete the copy at this moment.
+            with suppress(ValueError, OSError):
+                stamp = datetime.strptime(found[1], _STAMP).replace(tzinfo=UTC)
+                made.append((path.stat().st_mtime, path, stamp))
+    return {path: stamp for _, path, stamp in sorted(made, reverse=True)}
 
 
 def newest_good(store: Path) -> Path | None:
@@ -216,10 +227,9 @@ def _copied(source: sqlite3.Connection, target: Path) -> Iterator[Path]:
 
     What is not renamed from there is discarded.
     """
-    part = target.with_name(f"{target.name}.part")
+    part = target.with_name(f"{target.name}.{token_hex(4)}.part")  # two may be made at once
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
         with closing(sqlite3.connect(part)) as copy:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")

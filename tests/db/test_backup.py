@@ -1,6 +1,8 @@
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,6 +41,26 @@ def test_a_copy_goes_where_it_is_told_but_over_nothing(store: Store, tmp_path: P
     (tmp_path / "file").write_text("x")
     with pytest.raises(StoreError, match="cannot be written"):
         store.backup(tmp_path / "file" / "copy.db")
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_programs_that_copy_at_once_have_a_copy_each(
+    open_store: Any, note: MakeNote, tmp_path: Path
+) -> None:
+    stores = [open_store() for _ in range(2)]
+    stores[0].import_notes([note(3)])
+    path = tmp_path / "store.db"
+    together = threading.Barrier(8)
+
+    def copy(number: int) -> Path:
+        together.wait()
+        return stores[number % 2].backup()
+
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(copy, range(8)))
+    assert set(made) == set(backup.copies(path))
+    assert len(set(made)) == 8
+    assert [backup.problem_of(one) for one in made] == [""] * 8
     assert not list(tmp_path.rglob("*.part"))
 
 
