@@ -95,7 +95,7 @@ def damage_of(path: Path) -> str:
 
 
 def _reading(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 
 def copies(store: Path) -> dict[Path, datetime]:

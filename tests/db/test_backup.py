@@ -44,6 +44,20 @@ def test_a_copy_goes_where_it_is_told_but_over_nothing(store: Store, tmp_path: P
     assert not list(tmp_path.rglob("*.part"))
 
 
+@pytest.mark.parametrize("name", ["C# notes", "why?", "100%41"])
+def test_a_folder_may_have_any_name(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any, name: str
+) -> None:
+    folder = tmp_path / name
+    store = open_store(f"{name}/store.db")
+    store.import_notes([note(3)])
+    copy = store.backup()
+    store.close()
+    assert backup.newest_good(folder / "store.db") == copy
+    assert backup.restore(copy, folder / "store.db", clock()) is not None
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
 def test_programs_that_copy_at_once_have_a_copy_each(
     open_store: Any, note: MakeNote, tmp_path: Path
 ) -> None:
