@@ -2,15 +2,16 @@
 
 SQLite's own backup reads a consistent copy next to running transactions. A store's copies are
 known by their names, as `notes-20261102-090000.db` is one of `notes.db`: stores of one folder keep
-their copies in one folder too. Of a store's the newest of each of the last 7 days, 4 weeks and 12
-months stays.
+their copies in one folder too. Those that a person asked for stay until that person deletes them.
+Those that are made by themselves have the reason in their names: of these all of the last 24 hours
+stay, and the newest of each of the last 7 days, 4 weeks and 12 months.
 """
 
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 
@@ -30,8 +31,8 @@ def folder_of(path: Path) -> Path:
 def make(engine: Engine, store: Path, now: datetime, reason: str = "") -> Path:
     """Write a checked copy of the store at a path beside it and return the copy's path.
 
-    `reason` is said in its name: lower-case words with hyphens between them. Of copies that are
-    made in one second the later ones have a number as well.
+    `reason` is said in its name, in lower-case words with hyphens between them, unless a person
+    asked for the copy. Of copies that are made in one second the later ones have a number as well.
     """
     parts = (store.stem, f"{now.astimezone(UTC):{_STAMP}}", reason)
     name = "-".join(part for part in parts if part)
@@ -103,17 +104,22 @@ def copies(store: Path) -> dict[Path, datetime]:
 
     Files with other names in their folder, copies of other stores too, are none of them.
     """
+    return {path: stamp for path, (stamp, _) in _found(store).items()}
+
+
+def _found(store: Path) -> dict[Path, tuple[datetime, str]]:
+    """Return the copies of a store, newest first, when each was made, and for which reason."""
     stem, suffix = re.escape(store.stem), re.escape(store.suffix)
     # Words alone are a reason: with digits it would be a copy of a store that is named as a copy.
-    name = re.compile(rf"{stem}-([0-9]{{8}}-[0-9]{{6}})(?:-[a-z-]+)?(?:\.[0-9]+)?{suffix}")
-    made = []
+    name = re.compile(rf"{stem}-([0-9]{{8}}-[0-9]{{6}})(?:-([a-z-]+))?(?:\.[0-9]+)?{suffix}")
+    found = []
     for path in folder_of(store).glob("*"):
-        if found := name.fullmatch(path.name):
+        if said := name.fullmatch(path.name):
             # Digits may be no date, and another program may delete the copy at this moment.
             with suppress(ValueError, OSError):
-                stamp = datetime.strptime(found[1], _STAMP).replace(tzinfo=UTC)
-                made.append((path.stat().st_mtime, path, stamp))
-    return {path: stamp for _, path, stamp in sorted(made, reverse=True)}
+                stamp = datetime.strptime(said[1], _STAMP).replace(tzinfo=UTC)
+                found.append((path.stat().st_mtime, path, stamp, said[2] or ""))
+    return {path: (stamp, reason) for _, path, stamp, reason in sorted(found, reverse=True)}
 
 
 def newest_good(store: Path) -> Path | None:
@@ -122,9 +128,9 @@ def newest_good(store: Path) -> Path | None:
 
 
 def kept(stamps: Iterable[datetime]) -> set[datetime]:
-    """Return the stamps to keep: the newest of each of the last days, weeks and months."""
+    """Return the stamps to keep: the last day's, the newest of each of the days, weeks, months."""
     newest_first = sorted(stamps, reverse=True)
-    keep: set[datetime] = set()
+    keep = {stamp for stamp in newest_first if newest_first[0] - stamp < timedelta(days=1)}
     for count, period in ((DAYS, "%Y-%j"), (WEEKS, "%G-%V"), (MONTHS, "%Y-%m")):
         seen: dict[str, datetime] = {}
         for stamp in newest_first:
@@ -134,8 +140,8 @@ def kept(stamps: Iterable[datetime]) -> set[datetime]:
 
 
 def thin_out(store: Path) -> None:
-    """Delete the copies of a store that need not be kept."""
-    made = copies(store)
+    """Delete the copies of a store that need not be kept; none that a person asked for."""
+    made = {path: stamp for path, (stamp, reason) in _found(store).items() if reason}
     keep = kept(made.values())
     for path, stamp in made.items():
         if stamp not in keep:

@@ -80,7 +80,7 @@ class Store(Door):
         `digests`, by path, are kept for `unchanged`, unless something about the note needs a look.
         """
         if not dry_run and notes:
-            self._copy(upkeep.BEFORE_IMPORT, "before-import")
+            self._copy("before-import", upkeep.BEFORE_IMPORT)
         return intake.take_in_all(
             self._reading if dry_run else self._writing,
             notes,
@@ -355,8 +355,8 @@ class Store(Door):
     def backup(self, target: Path | None = None) -> Path:
         """Write a checked copy, beside the store unless `target` says where; return its path.
 
-        Old copies beside the store go, but for the newest of each of the last days, weeks and
-        months. Works while the store is in use.
+        It stays until a person deletes it; old copies that were made by themselves go, as
+        `db/backup.py` says. Works while the store is in use.
         """
         return upkeep.backup(self._gate.engine, self._clock(), target)
 
@@ -377,12 +377,12 @@ class Store(Door):
 
     def tend(self) -> None:
         """Do what a store needs once a day: a copy of it. Quick when it was done already."""
-        self._copy(upkeep.EVERY)
+        self._copy("daily", upkeep.EVERY)
         self._compact()
 
-    def _copy(self, age: timedelta, reason: str = "") -> None:
+    def _copy(self, reason: str, age: timedelta) -> None:
         """Copy a store that holds anything, when its newest copy is of that age."""
         with self._gate.read() as connection:
             empty = events.last_id(connection) is None
         if not empty:
-            upkeep.backup_if_old(self._gate.engine, self._clock(), age, reason)
+            upkeep.backup_if_old(self._gate.engine, self._clock(), reason, age)

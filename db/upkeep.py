@@ -32,7 +32,10 @@ def problems(connection: Connection) -> list[str]:
 
 
 def backup(engine: Engine, now: datetime, target: Path | None, reason: str = "") -> Path:
-    """Write a checked copy and return its path; raises StoreError for a store on a server."""
+    """Write a checked copy and return its path; raises StoreError for a store on a server.
+
+    Only one without a `reason`, which a person asked for, stays for good beside the store.
+    """
     path = file_of(engine.url)
     if path is None:
         raise StoreError("Only a store in a file is copied; a server has its own backups.")
@@ -44,7 +47,7 @@ def backup(engine: Engine, now: datetime, target: Path | None, reason: str = "")
 
 
 def backup_if_old(
-    engine: Engine, now: datetime, age: timedelta = EVERY, reason: str = ""
+    engine: Engine, now: datetime, reason: str, age: timedelta = EVERY
 ) -> Path | None:
     """Copy a store in a file when its newest copy is of that age; return the copy, if any."""
     path = file_of(engine.url)

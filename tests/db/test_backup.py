@@ -231,10 +231,25 @@ def test_an_import_is_preceded_by_a_copy(
     assert list(backup.copies(path).values()) == [first]
     clock.forward(minutes=20)
     store.import_notes([note(6)])
-    ((newest, made),) = backup.copies(path).items()  # of one day the newest is kept
-    assert made == clock()
+    newest, older = backup.copies(path)
+    assert backup.copies(path)[newest] == clock()
+    assert backup.copies(path)[older] == first
     with closing(sqlite3.connect(newest)) as copy:
         assert copy.execute("SELECT count(*) FROM cards").fetchone() == (5,)
+
+
+def test_a_copy_that_a_person_asked_for_stays(
+    store: Store, note: MakeNote, clock: Any, tmp_path: Path
+) -> None:
+    store.import_notes([note(3)])
+    asked = []
+    for _ in range(3):
+        asked.append(store.backup())
+        clock.forward(seconds=1)
+    for _ in range(60):
+        clock.forward(days=1)
+        store.tend()
+    assert set(asked) <= set(backup.copies(tmp_path / "store.db"))
 
 
 def test_a_clock_that_was_set_back_does_not_stop_the_copies(
@@ -266,7 +281,8 @@ def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
     for name in OTHERS:
         (folder / name).write_bytes(b"x")
     for day in range(28):
-        (folder / f"a-202601{day + 1:02}-120000{'-before-import' * (day % 2)}.db").write_bytes(b"x")
+        reason = ("daily", "before-import")[day % 2]
+        (folder / f"a-202601{day + 1:02}-120000-{reason}.db").write_bytes(b"x")
     assert len(backup.copies(tmp_path / "a.db")) == 28
     backup.thin_out(tmp_path / "a.db")
     assert 0 < len(backup.copies(tmp_path / "a.db")) < 28
@@ -284,8 +300,9 @@ def test_stores_of_one_folder_keep_their_copies_apart(
     mine = list(backup.copies(tmp_path / "store.db"))
     assert len(mine) == 1
     clock.forward(hours=1)
-    newest = other.backup()  # and the one of an hour before goes
-    assert list(backup.copies(tmp_path / name)) == [newest]
+    before = backup.copies(tmp_path / name)
+    newest = other.backup()
+    assert list(backup.copies(tmp_path / name)) == [newest, *before]
     assert list(backup.copies(tmp_path / "store.db")) == mine
     assert backup.newest_good(tmp_path / "store.db") == mine[0]
 
@@ -312,7 +329,9 @@ def test_the_newest_of_each_of_the_last_days_weeks_and_months_stay(
 ) -> None:
     kept = backup.kept(made)
     assert kept <= set(made)
-    assert len(kept) <= backup.DAYS + backup.WEEKS + backup.MONTHS
+    lately = {stamp for stamp in made if max(made) - stamp < timedelta(days=1)}
+    assert lately <= kept
+    assert len(kept - lately) <= backup.DAYS + backup.WEEKS + backup.MONTHS
     if made:
         assert max(made) in kept
     # Thinning again, and thinning as copies come in, keeps the same.
