@@ -82,6 +82,8 @@ def connect(url: URL) -> Engine:
     def prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
         if path is not None:
             record.info[_FILE] = path, _identity(path)
+        # SQLite's own knows no letters beyond ASCII.
+        connection.create_function("lower", 1, _lower, deterministic=True)
         cursor = connection.cursor()
         _log_ahead(cursor)
         for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-32768"):  # 32 MiB
@@ -95,6 +97,10 @@ def connect(url: URL) -> Engine:
         driver.execute(f"BEGIN {connection.info.get(_MODE, '')}")
 
     return engine
+
+
+def _lower(text: str | None) -> str | None:
+    return text if text is None else text.lower()
 
 
 def _log_ahead(cursor: sqlite3.Cursor) -> None:

@@ -173,15 +173,17 @@ class Store(Door):
             said["decks"] = sorted(set(sections.values()))
         self._append(Kind.MORE, said)
 
-    def weakest(self, query: str = "", days: int = 0) -> list[StoredCard]:
+    def weakest(
+        self, query: str = "", days: int = 0, *, deck: str | None = None, topic: str | None = None
+    ) -> list[StoredCard]:
         """Return the studied cards of a search, least likely to be recalled in `days` first.
 
-        For cramming before an exam: going through them without `answer` leaves the schedule as
-        it is.
+        `deck` and `topic` are names, as for `next_card`. For cramming before an exam: going
+        through the cards without `answer` leaves the schedule as it is.
         """
         self._index_words(query)
         with self._reading() as (connection, moment, current):
-            return listing.weakest(connection, query, days, moment, current)
+            return listing.weakest(connection, query, days, moment, current, Scope(deck, topic))
 
     def answer(
         self,
