@@ -17,7 +17,9 @@ from secrets import token_hex
 
 from sqlalchemy import Engine
 
+from db import schema
 from db.engine import BUSY_SECONDS, StoreError, explained, is_corrupt, locate
+from db.version import APPLICATION_ID
 
 _STAMP = "%Y%m%d-%H%M%S"
 DAYS, WEEKS, MONTHS = 7, 4, 12
@@ -67,16 +69,21 @@ def _checked(engine: Engine, target: Path) -> Iterator[Path]:
 
 
 def problem_of(path: Path) -> str:
-    """Return what is wrong with an SQLite file, empty when it is a sound store."""
+    """Return what is wrong with a file, empty when it is a sound store that we can open."""
     if not path.is_file():
         return "there is no such file"
     try:
         if found := damage_of(path):
             return found
         with closing(_reading(path)) as connection:
-            connection.execute("SELECT count(*) FROM events").fetchone()
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+            (number,) = connection.execute("PRAGMA user_version").fetchone()
     except sqlite3.Error as error:
         return str(error)
+    if application != APPLICATION_ID:
+        return "it holds something else than a StudyTUI store"
+    if number > schema.VERSION:
+        return "a later version of StudyTUI wrote it; update StudyTUI first"
     return ""
 
 
@@ -236,7 +243,9 @@ def _copied(source: sqlite3.Connection, target: Path) -> Iterator[Path]:
     part = target.with_name(f"{target.name}.{token_hex(4)}.part")  # two may be made at once
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(part)) as copy:
+        with explained(locate(target)):
+            copy = sqlite3.connect(part)
+        with closing(copy):
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
         yield part

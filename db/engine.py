@@ -5,7 +5,6 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from time import monotonic, sleep
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -15,8 +14,6 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_SECONDS = 30
 """How long to wait for another program's transaction before giving up."""
-_AGAIN_SECONDS = 0.01
-"""How long to wait where SQLite does not do so by itself, before asking again."""
 
 CHUNK = 500
 """Values in one IN (…): below every database's limit."""
@@ -85,7 +82,6 @@ def connect(url: URL) -> Engine:
         # SQLite's own knows no letters beyond ASCII.
         connection.create_function("lower", 1, _lower, deterministic=True)
         cursor = connection.cursor()
-        _log_ahead(cursor)
         for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-32768"):  # 32 MiB
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
@@ -101,22 +97,6 @@ def connect(url: URL) -> Engine:
 
 def _lower(text: str | None) -> str | None:
     return text if text is None else text.lower()
-
-
-def _log_ahead(cursor: sqlite3.Cursor) -> None:
-    """Give a file a write-ahead log, which it keeps.
-
-    Of two programs that do so at once SQLite refuses one, without waiting, for both would wait.
-    """
-    until = monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            cursor.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > until:
-                raise
-        sleep(_AGAIN_SECONDS)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

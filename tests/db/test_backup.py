@@ -1,3 +1,4 @@
+import resource
 import shutil
 import sqlite3
 import threading
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
-from db import backup
+from db import backup, schema
 from db.store import Store, StoreError
 
 MakeNote = Callable[..., Note]
@@ -41,6 +42,8 @@ def test_a_copy_goes_where_it_is_told_but_over_nothing(store: Store, tmp_path: P
     (tmp_path / "file").write_text("x")
     with pytest.raises(StoreError, match="cannot be written"):
         store.backup(tmp_path / "file" / "copy.db")
+    with pytest.raises(StoreError, match=r"^/proc/x\.db cannot be opened"):
+        store.backup(Path("/proc/x.db"))
     assert not list(tmp_path.rglob("*.part"))
 
 
@@ -307,14 +310,49 @@ def test_stores_of_one_folder_keep_their_copies_apart(
     assert backup.newest_good(tmp_path / "store.db") == mine[0]
 
 
-def test_the_newest_good_copy_is_offered(tmp_path: Path) -> None:
+def test_the_newest_good_copy_is_offered(store: Store, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
-    folder.mkdir()
     good, bad = folder / "a-20260101-120000.db", folder / "a-20260102-120000.db"
-    with closing(sqlite3.connect(good)) as connection:
-        connection.execute("CREATE TABLE events (id)")
+    store.backup(good)
     bad.write_bytes(b"broken")
     assert backup.newest_good(tmp_path / "a.db") == good
+
+
+def test_what_is_no_store_of_ours_is_not_put_in_its_place(
+    open_store: Any, tmp_path: Path, clock: Any
+) -> None:
+    open_store().close()
+    before = (tmp_path / "store.db").read_bytes()
+    other = tmp_path / "other.db"
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE events (id)")
+    later = tmp_path / "later.db"
+    open_store("later.db").close()
+    with closing(sqlite3.connect(later)) as connection:
+        connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+    for path, says in ((other, "something else"), (later, "update StudyTUI first")):
+        with pytest.raises(StoreError, match=f"cannot be restored: .*{says}"):
+            backup.restore(path, tmp_path / "store.db", clock())
+    assert (tmp_path / "store.db").read_bytes() == before
+
+
+def test_a_copy_that_cannot_be_put_back_for_want_of_space_leaves_all_as_it_was(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any
+) -> None:
+    store = open_store()
+    store.import_notes([note(300)])
+    copy = store.backup()
+    store.close()
+    before = (tmp_path / "store.db").read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        with pytest.raises(StoreError, match=r"disk (is|may be) full"):
+            backup.restore(copy, tmp_path / "store.db", clock())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (tmp_path / "store.db").read_bytes() == before
+    assert {path.name for path in tmp_path.iterdir()} == {"store.db", "backups"}
 
 
 stamps = st.lists(

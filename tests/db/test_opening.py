@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, inspect, text
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
-from db import backup, engine, events, schema
+from db import backup, engine, events, opening, schema
 from db.store import Store, StoreCorrupt, StoreError, StoreNewer
 
 MakeNote = Callable[..., Note]
@@ -147,8 +147,10 @@ def test_another_database_is_left_alone(open_store: Any, tmp_path: Path, version
     with closing(sqlite3.connect(tmp_path / "store.db")) as connection:
         connection.execute("CREATE TABLE mine (x)")
         connection.execute(f"PRAGMA user_version = {version}")
+    before = (tmp_path / "store.db").read_bytes()
     with pytest.raises(StoreError, match="something else"):
         open_store()
+    assert (tmp_path / "store.db").read_bytes() == before
     with closing(sqlite3.connect(tmp_path / "store.db")) as connection:
         assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("mine",)]
 
@@ -265,7 +267,7 @@ def test_a_new_file_that_another_program_holds_is_waited_for(
             waits.append(seconds)
             other.execute("ROLLBACK")
 
-        monkeypatch.setattr(engine, "sleep", sleep)
+        monkeypatch.setattr(opening, "sleep", sleep)
         Store.open(path).close()
     assert len(waits) == 1
 
@@ -273,7 +275,8 @@ def test_a_new_file_that_another_program_holds_is_waited_for(
 def test_a_new_file_that_another_program_keeps_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "BUSY_SECONDS", 0)
+    for module in (engine, opening):
+        monkeypatch.setattr(module, "BUSY_SECONDS", 0)
     with closing(sqlite3.connect(tmp_path / "store.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match="Another program has kept"):
