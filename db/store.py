@@ -1,6 +1,6 @@
 """The store: the only door to the database. One use case is one transaction; use a thread."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,6 +99,15 @@ class Store(Door):
         with self._gate.read() as connection:
             cards = connection.execute(query).scalar()
         return None if cards is None else FileReport(path, unchanged=cards)
+
+    def notes_under(self, folders: Sequence[str], but: Set[str] = frozenset()) -> list[str]:
+        """Return the paths of notes under folders that the store has cards of, but for some.
+
+        Notes whose cards are all missing are left out. One that is not there any more is to be
+        imported as a note without cards.
+        """
+        with self._gate.read() as connection:
+            return intake.notes_under(connection, folders, but)
 
     def cards(self, query: str = "") -> list[StoredCard]:
         """Return the cards that a search line finds, in the order of their notes.
