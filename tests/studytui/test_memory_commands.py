@@ -122,6 +122,23 @@ def test_copies_are_listed_newest_first(run: Run, home: Path) -> None:
 
 
 @pytest.mark.usefixtures("studied")
+def test_copies_and_what_was_restored_as_json(run: Run, home: Path) -> None:
+    assert json.loads(run("restore", "--json")[1]) == {"copies": []}
+    copy = json.loads(run("backup", "--json")[1])["path"]
+    (found,) = json.loads(run("restore", "--json")[1])["copies"]
+    assert (found["path"], found["bytes"]) == (copy, Path(copy).stat().st_size)
+    at = datetime.fromisoformat(found["at"])
+    assert f"{at.astimezone(UTC):%Y%m%d-%H%M%S}" in copy
+    code, out, err = run("restore", copy, "--json")
+    assert (code, err) == (0, "")
+    said = json.loads(out)
+    assert said["path"] == str(home / "studytui.db")
+    assert Path(said["aside"]).is_file()
+    (home / "studytui.db").unlink()
+    assert json.loads(run("restore", copy, "--json")[1])["aside"] is None
+
+
+@pytest.mark.usefixtures("studied")
 def test_what_is_no_copy_is_not_restored(run: Run, home: Path) -> None:
     (home / "note.md").write_text("# Not a store\n" * 100)
     code, _, err = run("restore", str(home / "note.md"))
