@@ -18,7 +18,7 @@ from secrets import token_hex
 from sqlalchemy import Engine
 
 from db import schema
-from db.engine import BUSY_SECONDS, StoreError, explained, is_corrupt, locate
+from db.engine import BUSY_SECONDS, StoreError, explained, file_of, is_corrupt, locate, mark
 from db.version import APPLICATION_ID
 
 _STAMP = "%Y%m%d-%H%M%S"
@@ -60,9 +60,13 @@ def _checked(engine: Engine, target: Path) -> Iterator[Path]:
     source = engine.raw_connection()
     try:
         with explained(engine.url), _copied(source.driver_connection, target) as part:  # type: ignore[arg-type]
-            problem = problem_of(part)
-            if problem:
-                raise StoreError(f"The copy could not be read back ({problem}); it was discarded.")
+            if problem := problem_of(part):
+                if store := file_of(engine.url):
+                    mark(store)  # the copy has each page as it is there
+                raise StoreError(
+                    f"The copy could not be read back ({problem}); it was discarded. Start again: "
+                    "the store is looked through, and a backup offered if it is damaged."
+                )
             yield part
     finally:
         source.close()

@@ -208,14 +208,19 @@ def explained(url: URL) -> Iterator[None]:
         sentence = _sentence(error, path)
         if path is None or not is_corrupt(error):
             raise StoreError(sentence) from error
-        with suppress(OSError):
-            mark_of(path).touch()
+        mark(path)
         raise StoreCorrupt(sentence) from error
 
 
 def mark_of(path: Path) -> Path:
     """Return the file that marks a store as met with damage: most shows only where it is read."""
     return path.with_name(f"{path.name}.suspect")
+
+
+def mark(path: Path) -> None:
+    """Mark a store, where its folder can be written, to be looked through at the next opening."""
+    with suppress(OSError):
+        mark_of(path).touch()
 
 
 def is_corrupt(error: BaseException | None) -> bool:

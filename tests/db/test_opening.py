@@ -126,6 +126,21 @@ def test_damage_that_is_met_later_is_looked_at_when_the_store_is_opened_next(
     assert open_store().cards() == []
 
 
+def test_damage_that_a_copy_shows_is_looked_at_when_the_store_is_opened_next(
+    open_store: Any, note: MakeNote, tmp_path: Path
+) -> None:
+    store = open_store()
+    store.import_notes([note(300)])
+    store.backup()
+    store.close()
+    spoil(tmp_path / "store.db", "schedule")
+    with closing(open_store()) as store, pytest.raises(StoreError, match="Start again"):
+        store.backup()
+    with pytest.raises(StoreCorrupt, match="moved to"):
+        open_store()
+    assert len(list((tmp_path / "backups").iterdir())) == 1
+
+
 def test_a_store_that_proves_sound_is_looked_through_once(
     open_store: Any, note: MakeNote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
