@@ -2,21 +2,24 @@
 
 SQLite's own backup reads a consistent copy next to running transactions. A store's copies are
 known by their names, as `notes-20261102-090000.db` is one of `notes.db`: stores of one folder keep
-their copies in one folder too. Of a store's the newest of each of the last 7 days, 4 weeks and 12
-months stays.
+their copies in one folder too. Those that a person asked for stay until that person deletes them.
+Those that are made by themselves have the reason in their names: of these all of the last 24 hours
+stay, and the newest of each of the last 7 days, 4 weeks and 12 months.
 """
 
 import re
-import shutil
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing, suppress
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 
 from sqlalchemy import Engine
 
-from db.engine import StoreError, explained
+from db import schema
+from db.engine import BUSY_SECONDS, StoreError, explained, file_of, is_corrupt, locate, mark
+from db.version import APPLICATION_ID
 
 _STAMP = "%Y%m%d-%H%M%S"
 DAYS, WEEKS, MONTHS = 7, 4, 12
@@ -30,11 +33,13 @@ def folder_of(path: Path) -> Path:
 def make(engine: Engine, store: Path, now: datetime, reason: str = "") -> Path:
     """Write a checked copy of the store at a path beside it and return the copy's path.
 
-    `reason` is said in its name: lower-case words with hyphens between them.
+    `reason` is said in its name, in lower-case words with hyphens between them, unless a person
+    asked for the copy. Of copies that are made in one second the later ones have a number as well.
     """
     parts = (store.stem, f"{now.astimezone(UTC):{_STAMP}}", reason)
-    name = "-".join(part for part in parts if part) + store.suffix
-    return write_copy(engine, folder_of(store) / name)
+    name = "-".join(part for part in parts if part)
+    with _checked(engine, folder_of(store) / f"{name}{store.suffix}") as part:
+        return part.rename(_claim(folder_of(store) / name, store.suffix))
 
 
 def write_copy(engine: Engine, target: Path) -> Path:
@@ -44,42 +49,65 @@ def write_copy(engine: Engine, target: Path) -> Path:
     """
     if target.exists():
         raise StoreError(f"{target} exists already; nothing was overwritten.")
-    part = target.with_name(f"{target.name}.part")
+    with _checked(engine, target) as part:
+        target.touch(exist_ok=False)
+        return part.rename(target)
+
+
+@contextmanager
+def _checked(engine: Engine, target: Path) -> Iterator[Path]:
+    """Yield a copy of an SQLite store as `_copied` does; raises StoreError for a bad one."""
+    source = engine.raw_connection()
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
-        with explained(engine.url), closing(sqlite3.connect(part)) as copy:
-            source = engine.raw_connection()
-            try:
-                source.driver_connection.backup(copy)  # type: ignore[union-attr]
-            finally:
-                source.close()
-            copy.execute("PRAGMA journal_mode=DELETE")
-        problem = problem_of(part)
-        if problem:
-            raise StoreError(f"The copy could not be read back ({problem}); it was discarded.")
-        part.rename(target)
-    except OSError as error:
-        raise StoreError(f"The copy cannot be written to {target}: {error.strerror}.") from error
+        with explained(engine.url), _copied(source.driver_connection, target) as part:  # type: ignore[arg-type]
+            if problem := problem_of(part):
+                if store := file_of(engine.url):
+                    mark(store)  # the copy has each page as it is there
+                raise StoreError(
+                    f"The copy could not be read back ({problem}); it was discarded. Start again: "
+                    "the store is looked through, and a backup offered if it is damaged."
+                )
+            yield part
     finally:
-        with suppress(OSError):
-            part.unlink()
-    return target
+        source.close()
 
 
 def problem_of(path: Path) -> str:
-    """Return what is wrong with an SQLite file, empty when it is a sound store."""
+    """Return what is wrong with a file, empty when it is a sound store that we can open."""
     if not path.is_file():
         return "there is no such file"
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-            found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-            if found != "ok":
-                return str(found)
-            connection.execute("SELECT count(*) FROM events").fetchone()
+        if found := damage_of(path):
+            return found
+        with closing(_reading(path)) as connection:
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+            (number,) = connection.execute("PRAGMA user_version").fetchone()
     except sqlite3.Error as error:
         return str(error)
+    if application != APPLICATION_ID:
+        return "it holds something else than a StudyTUI store"
+    if number > schema.VERSION:
+        return "a later version of StudyTUI wrote it; update StudyTUI first"
     return ""
+
+
+def damage_of(path: Path) -> str:
+    """Return what is damaged in an SQLite file, empty for nothing; every page of it is read.
+
+    Raises sqlite3.Error when the file cannot be read for another reason.
+    """
+    try:
+        with closing(_reading(path)) as connection:
+            found = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        if not is_corrupt(error):
+            raise
+        return str(error)
+    return "" if found == "ok" else found
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 
 def copies(store: Path) -> dict[Path, datetime]:
@@ -87,16 +115,22 @@ def copies(store: Path) -> dict[Path, datetime]:
 
     Files with other names in their folder, copies of other stores too, are none of them.
     """
+    return {path: stamp for path, (stamp, _) in _found(store).items()}
+
+
+def _found(store: Path) -> dict[Path, tuple[datetime, str]]:
+    """Return the copies of a store, newest first, when each was made, and for which reason."""
     stem, suffix = re.escape(store.stem), re.escape(store.suffix)
     # Words alone are a reason: with digits it would be a copy of a store that is named as a copy.
-    name = re.compile(rf"{stem}-([0-9]{{8}}-[0-9]{{6}})(?:-[a-z-]+)?{suffix}")
-    made = {}
+    name = re.compile(rf"{stem}-([0-9]{{8}}-[0-9]{{6}})(?:-([a-z-]+))?(?:\.[0-9]+)?{suffix}")
+    found = []
     for path in folder_of(store).glob("*"):
-        if found := name.fullmatch(path.name):
-            with suppress(ValueError):  # digits that are no date
-                made[path] = datetime.strptime(found[1], _STAMP).replace(tzinfo=UTC)
-    newest_first = sorted(made, key=lambda path: path.stat().st_mtime, reverse=True)
-    return {path: made[path] for path in newest_first}
+        if said := name.fullmatch(path.name):
+            # Digits may be no date, and another program may delete the copy at this moment.
+            with suppress(ValueError, OSError):
+                stamp = datetime.strptime(said[1], _STAMP).replace(tzinfo=UTC)
+                found.append((path.stat().st_mtime, path, stamp, said[2] or ""))
+    return {path: (stamp, reason) for _, path, stamp, reason in sorted(found, reverse=True)}
 
 
 def newest_good(store: Path) -> Path | None:
@@ -105,9 +139,9 @@ def newest_good(store: Path) -> Path | None:
 
 
 def kept(stamps: Iterable[datetime]) -> set[datetime]:
-    """Return the stamps to keep: the newest of each of the last days, weeks and months."""
+    """Return the stamps to keep: the last day's, the newest of each of the days, weeks, months."""
     newest_first = sorted(stamps, reverse=True)
-    keep: set[datetime] = set()
+    keep = {stamp for stamp in newest_first if newest_first[0] - stamp < timedelta(days=1)}
     for count, period in ((DAYS, "%Y-%j"), (WEEKS, "%G-%V"), (MONTHS, "%Y-%m")):
         seen: dict[str, datetime] = {}
         for stamp in newest_first:
@@ -117,8 +151,8 @@ def kept(stamps: Iterable[datetime]) -> set[datetime]:
 
 
 def thin_out(store: Path) -> None:
-    """Delete the copies of a store that need not be kept."""
-    made = copies(store)
+    """Delete the copies of a store that need not be kept; none that a person asked for."""
+    made = {path: stamp for path, (stamp, reason) in _found(store).items() if reason}
     keep = kept(made.values())
     for path, stamp in made.items():
         if stamp not in keep:
@@ -128,20 +162,99 @@ def thin_out(store: Path) -> None:
 def restore(source: Path, store: Path, now: datetime) -> Path | None:
     """Put a copy in the place of a store; return where the store itself was moved to.
 
-    Raises StoreError, and changes nothing, when the copy is not sound.
+    What the copy's write-ahead log holds, if it has one, is put back as well. Raises StoreError,
+    and changes nothing, when the copy is not sound or cannot be written.
     """
     problem = problem_of(source)
     if problem:
         raise StoreError(f"{source} cannot be restored: {problem}. Nothing was changed.")
-    part = store.with_name(f"{store.name}.part")
-    store.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, part)
-    aside = None
-    if store.exists():
-        aside = store.with_name(f"{store.name}.before-restore-{now:{_STAMP}}")
-        for suffix in ("", "-wal", "-shm"):
-            old = store.with_name(store.name + suffix)
-            if old.exists():
-                old.rename(aside.with_name(aside.name + suffix))
-    part.rename(store)
+    with explained(locate(source)), closing(_reading(source)) as copy, _copied(copy, store) as part:
+        if store.exists():
+            _fold_log(store)
+        # A log that outlived its store would be read into the copy.
+        there = any(file.exists() for file in _files(store))
+        aside = move_aside(store, "before-restore", now) if there else None
+        part.rename(store)
     return aside
+
+
+def move_aside(store: Path, why: str, now: datetime) -> Path:
+    """Rename a store and its logs so that nothing is overwritten; return the new path."""
+    with _unwritten(store):
+        aside = _claim(store.with_name(f"{store.name}.{why}-{now:{_STAMP}}"))
+        for old, new in zip(_files(store), _files(aside), strict=True):
+            if old.exists():
+                old.rename(new)
+    return aside
+
+
+def _fold_log(store: Path) -> None:
+    """Fold a store's log into its file, which can then be renamed by itself.
+
+    While others have the store open, or where it is damaged, the log stays and moves with it.
+    """
+    with suppress(sqlite3.Error), closing(sqlite3.connect(store, timeout=0)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+
+
+@contextmanager
+def _unwritten(store: Path) -> Iterator[None]:
+    """Keep other programs from writing to a store while it is renamed.
+
+    Those that wait for their turn meanwhile see then that another file is in its place.
+    """
+    if not store.exists():
+        yield
+        return
+    with (
+        explained(locate(store)),
+        closing(sqlite3.connect(store, timeout=BUSY_SECONDS, isolation_level=None)) as connection,
+    ):
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorname.startswith("SQLITE_BUSY"):
+                raise
+            # To a damaged store, or one that is only to be read, nobody writes.
+        yield
+
+
+def _files(store: Path) -> list[Path]:
+    """Return where a store and its logs are."""
+    return [store.with_name(store.name + suffix) for suffix in ("", "-wal", "-shm")]
+
+
+def _claim(start: Path, end: str = "") -> Path:
+    """Make an empty file, to be renamed over, under the first name that is free; return it.
+
+    That is `start` and `end`, or these with a number between them.
+    """
+    number = 1
+    while True:
+        path = start.with_name(start.name + f".{number}" * (number > 1) + end)
+        with suppress(FileExistsError):
+            path.touch(exist_ok=False)
+            return path
+        number += 1
+
+
+@contextmanager
+def _copied(source: sqlite3.Connection, target: Path) -> Iterator[Path]:
+    """Yield a copy of a database, whole and in one file, beside where it is to be.
+
+    What is not renamed from there is discarded.
+    """
+    part = target.with_name(f"{target.name}.{token_hex(4)}.part")  # two may be made at once
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with explained(locate(target)):
+            copy = sqlite3.connect(part)
+        with closing(copy):
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
+        yield part
+    except OSError as error:
+        raise StoreError(f"The copy cannot be written to {target}: {error.strerror}.") from error
+    finally:
+        with suppress(OSError):
+            part.unlink()

@@ -51,11 +51,13 @@ class Door:
         """Open the store at a path or SQLAlchemy URL, making or upgrading it where needed.
 
         `clock` returns the aware instant of now; `zone` is the person's, None for the system's.
-        Raises StoreCorrupt for a damaged file, which is moved aside, and StoreNewer for a store
-        that a later version wrote.
+        Raises StoreCorrupt for a damaged file, which is moved aside, now or at the next opening,
+        and StoreNewer for a store that a later version wrote.
         """
         clock = clock or _now
-        gate = opening.open_gate(engine.locate(location), clock)
+        url = engine.locate(location)
+        opening.look_again(url, clock)
+        gate = opening.open_gate(url, clock)
         unfolded.fold_if_marked(gate, options)
         return cls(gate, clock, zone, options)
 

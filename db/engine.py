@@ -3,20 +3,17 @@
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import datetime
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from time import monotonic, sleep
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, literal
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_SECONDS = 30
 """How long to wait for another program's transaction before giving up."""
-_AGAIN_SECONDS = 0.01
-"""How long to wait where SQLite does not do so by itself, before asking again."""
 
 CHUNK = 500
 """Values in one IN (…): below every database's limit."""
@@ -31,7 +28,7 @@ class StoreError(RuntimeError):
 
 
 class StoreCorrupt(StoreError):  # noqa: N818  (named for what is found, as in the messages)
-    """The file is damaged. It has been moved aside; nothing was overwritten."""
+    """The file is damaged; nothing was overwritten. The text says where it is, or what to do."""
 
 
 class StoreNewer(StoreError):  # noqa: N818
@@ -62,8 +59,8 @@ def file_of(url: URL) -> Path | None:
     return Path(str(url.database))
 
 
-_MODE = "begin"
-"""Where a connection's `info` says how the transaction begins that it is about to begin."""
+_MODE, _FILE = "begin", "file"
+"""Where a connection's `info` says how the next transaction begins, and what file it has open."""
 
 
 def connect(url: URL) -> Engine:
@@ -75,12 +72,16 @@ def connect(url: URL) -> Engine:
             raise StoreError(
                 "A store on a server needs one more package: pip install 'studytui[postgresql]'"
             ) from error
+    path = file_of(url)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+    def prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        if path is not None:
+            record.info[_FILE] = path, _identity(path)
+        # SQLite's own knows no letters beyond ASCII.
+        connection.create_function("lower", 1, _lower, deterministic=True)
         cursor = connection.cursor()
-        _log_ahead(cursor)
         for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-32768"):  # 32 MiB
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
@@ -94,20 +95,17 @@ def connect(url: URL) -> Engine:
     return engine
 
 
-def _log_ahead(cursor: sqlite3.Cursor) -> None:
-    """Give a file a write-ahead log, which it keeps.
+def _lower(text: str | None) -> str | None:
+    return text if text is None else text.lower()
 
-    Of two programs that do so at once SQLite refuses one, without waiting, for both would wait.
-    """
-    until = monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            cursor.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > until:
-                raise
-        sleep(_AGAIN_SECONDS)
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from one that takes its place, None for no file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 @contextmanager
@@ -115,6 +113,8 @@ def writing(connection: Connection) -> Iterator[None]:
     """Hold a transaction that writes: alone among all programs, committed when the block ends.
 
     The turn is waited for before anything is read, so that what is read holds until the commit.
+    Raises StoreError when another file is at the store's path by now: what was written would go
+    into the one that was moved aside.
     """
     connection.info[_MODE] = "IMMEDIATE"
     try:
@@ -122,6 +122,10 @@ def writing(connection: Connection) -> Iterator[None]:
     finally:
         del connection.info[_MODE]
     with transaction:
+        if _FILE in connection.info:
+            path, opened = connection.info[_FILE]
+            if _identity(path) != opened:
+                raise StoreError("The store was replaced while it was open. Start again.")
         if connection.dialect.name != "sqlite":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
         yield
@@ -190,14 +194,33 @@ class Gate:
 
 @contextmanager
 def explained(url: URL) -> Iterator[None]:
-    """Turn a database error into a StoreError with a sentence that says what to do."""
+    """Turn a database error into a StoreError with a sentence that says what to do.
+
+    Raises StoreCorrupt for damage, and marks the file, which is looked at when it is opened next.
+    """
     try:
         yield
     except Exception as error:
         driver = type(error).__module__.partition(".")[0]
         if not isinstance(error, exc.DBAPIError) and driver not in ("sqlite3", "psycopg"):
             raise
-        raise StoreError(_sentence(error, file_of(url))) from error
+        path = file_of(url)
+        sentence = _sentence(error, path)
+        if path is None or not is_corrupt(error):
+            raise StoreError(sentence) from error
+        mark(path)
+        raise StoreCorrupt(sentence) from error
+
+
+def mark_of(path: Path) -> Path:
+    """Return the file that marks a store as met with damage: most shows only where it is read."""
+    return path.with_name(f"{path.name}.suspect")
+
+
+def mark(path: Path) -> None:
+    """Mark a store, where its folder can be written, to be looked through at the next opening."""
+    with suppress(OSError):
+        mark_of(path).touch()
 
 
 def is_corrupt(error: BaseException | None) -> bool:
@@ -208,16 +231,6 @@ def is_corrupt(error: BaseException | None) -> bool:
             return True
         error = getattr(error, "orig", None) or error.__cause__
     return False
-
-
-def move_aside(path: Path, now: datetime) -> Path:
-    """Rename a damaged file and its logs so that nothing is overwritten; return the new path."""
-    aside = path.with_name(f"{path.name}.damaged-{now:%Y%m%d-%H%M%S}")
-    for suffix in ("", "-wal", "-shm"):
-        part = path.with_name(path.name + suffix)
-        if part.exists():
-            part.rename(aside.with_name(aside.name + suffix))
-    return aside
 
 
 def insert_rows(

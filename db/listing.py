@@ -16,7 +16,7 @@ from db.fold import Standing
 from db.learning import soon
 from db.limits import left_today
 from db.moment import Moment
-from db.queue import Queue, held_back
+from db.queue import Queue, Scope, held_back, sections_of
 from db.quick import Quick
 from db.records import Coming, Counts, DeckRow, Queued, StoredCard
 from db.schema import CARDS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
@@ -111,10 +111,16 @@ def one(connection: Connection, card_id: str, moment: Moment, settings: Settings
 
 
 def find(
-    connection: Connection, query: str, moment: Moment, settings: Settings
+    connection: Connection,
+    query: str,
+    moment: Moment,
+    settings: Settings,
+    scope: Scope = Scope(),  # noqa: B008 - it is frozen
 ) -> list[StoredCard]:
-    """Return the cards that a search line finds, in the order of decks, files and lines."""
+    """Return the cards of a scope that a search line finds, in the order of decks, files, lines."""
     wanted = search.condition(query, moment, settings, connection.dialect.name)
+    if scope != Scope():
+        wanted &= CARDS.c.section.in_(list(sections_of(connection, scope)))
     found = _CARD.where(wanted).order_by(SECTIONS.c.deck, CARDS.c.file, CARDS.c.line, CARDS.c.key)
     return [_stored(CardRow.of(row), moment, settings) for row in connection.execute(found)]
 
@@ -134,10 +140,15 @@ def find_ids(connection: Connection, query: str, moment: Moment, settings: Setti
 
 
 def weakest(
-    connection: Connection, query: str, days: int, moment: Moment, settings: Settings
+    connection: Connection,
+    query: str,
+    days: int,
+    moment: Moment,
+    settings: Settings,
+    scope: Scope,
 ) -> list[StoredCard]:
     """Return the cards of a search that were studied, least likely to be recalled first."""
-    found = [card for card in find(connection, query, moment, settings) if card.stability]
+    found = [card for card in find(connection, query, moment, settings, scope) if card.stability]
     parameters = settings.parameters
 
     def recall(stored: StoredCard) -> float:

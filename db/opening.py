@@ -3,15 +3,19 @@
 A store that is up to date opens without Alembic.
 """
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from time import monotonic, sleep
 
 from sqlalchemy import Engine, exc
 from sqlalchemy.engine import URL
 
 from db import backup, schema
 from db.engine import (
+    BUSY_SECONDS,
     Gate,
     StoreCorrupt,
     StoreError,
@@ -20,10 +24,13 @@ from db.engine import (
     explained,
     file_of,
     is_corrupt,
-    move_aside,
+    mark_of,
     writing,
 )
 from db.version import set_version, version_of
+
+_AGAIN_SECONDS = 0.01
+"""How long to wait where SQLite does not do so by itself, before asking again."""
 
 SUFFIXES = (".db", ".sqlite", ".sqlite3")
 """Names of stores: another file is neither begun by a sync nor moved aside when it is none."""
@@ -40,7 +47,7 @@ def open_gate(url: URL, clock: Callable[[], datetime]) -> Gate:
     engine = connect(url)
     try:
         _prepare(engine, path, clock)
-    except (exc.DBAPIError, StoreError) as error:
+    except (exc.DBAPIError, sqlite3.Error, StoreError) as error:
         engine.dispose()
         if path is not None and is_corrupt(error):
             if path.suffix not in SUFFIXES:
@@ -51,6 +58,22 @@ def open_gate(url: URL, clock: Callable[[], datetime]) -> Gate:
         with explained(url):
             raise
     return Gate(engine)
+
+
+def look_again(url: URL, clock: Callable[[], datetime]) -> None:
+    """Look through a file in which damage was met, before it is opened.
+
+    That takes a second for every few hundred MiB, so that it is left out without the mark. Raises
+    StoreCorrupt when the file is damaged, which is then moved aside.
+    """
+    path = file_of(url)
+    if path is None or not (mark := mark_of(path)).exists():
+        return
+    with explained(url):
+        damage = backup.damage_of(path) if path.exists() else ""
+    mark.unlink(missing_ok=True)
+    if damage:
+        raise StoreCorrupt(_damaged(path, clock()))
 
 
 def _check_folder(path: Path) -> None:
@@ -65,17 +88,36 @@ def _check_folder(path: Path) -> None:
 def _prepare(engine: Engine, path: Path | None, clock: Callable[[], datetime]) -> None:
     with engine.connect() as connection:
         version = version_of(connection)
-    if version == schema.VERSION:
-        return
     if version > schema.VERSION:
         raise StoreNewer(
             f"{path or engine.url} was written by a later version of StudyTUI (schema {version}, "
             f"this one knows {schema.VERSION}). Update StudyTUI to open it; nothing was changed."
         )
+    if path is not None:
+        _log_ahead(engine)
+    if version == schema.VERSION:
+        return
     if version == 0:
         _create(engine)
         return
     _upgrade(engine, path, clock)
+
+
+def _log_ahead(engine: Engine) -> None:
+    """Give a file that is a store, or is to be one, a write-ahead log, which it keeps.
+
+    Of two programs that do so at once SQLite refuses one, without waiting, for both would wait.
+    """
+    until = monotonic() + BUSY_SECONDS
+    with closing(engine.raw_connection()) as connection:
+        while True:
+            try:
+                connection.cursor().execute("PRAGMA journal_mode=WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > until:
+                    raise
+            sleep(_AGAIN_SECONDS)
 
 
 def _upgrade(engine: Engine, path: Path | None, clock: Callable[[], datetime]) -> None:
@@ -104,7 +146,7 @@ def _create(engine: Engine) -> None:
 
 
 def _damaged(path: Path, now: datetime) -> str:
-    aside = move_aside(path, now)
+    aside = backup.move_aside(path, "damaged", now)
     sentence = f"{path} is damaged. It has been moved to {aside}; nothing was overwritten."
     newest = backup.newest_good(path)
     if newest is None:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, inspect, select
 
 from cards.scheduling.fold import fold as fold_log
 from db import aliases, card_columns, columns, counts, events, fold, study
 from db.events import Event, Kind
 from db.fold import Standing
-from db.schema import ALIASES, CARDS, DAYS, DERIVED, MISCONCEPTIONS, SCHEDULE
+from db.schema import ALIASES, CARDS, DAYS, DERIVED, METADATA, MISCONCEPTIONS, SCHEDULE
 from db.settings import Settings
 from db.shelf import family_number, read_card
 
@@ -35,15 +35,30 @@ class _Derived:
 def rebuild(connection: Connection, settings: Settings) -> bool:
     """Fold the log, and return whether the derived tables were equal; if not, replace them.
 
-    Stability and difficulty count as equal within 1e-9: the whole log is folded in numpy.
+    Tables that are not there are made. Stability and difficulty count as equal within 1e-9: the
+    whole log is folded in numpy.
     """
+    whole = _make_missing(connection)
     derived = _derive(connection, settings)
     if _equal(connection, derived):
-        return True
+        return whole
     for table in reversed(DERIVED):
         connection.execute(delete(table))
     _write(connection, derived)
     card_columns.compact(connection)
+    return False
+
+
+def _make_missing(connection: Connection) -> bool:
+    """Make the derived tables that are not there; return whether there were all of them.
+
+    The index of words is made with them, and filled by the next search for a word.
+    """
+    wanted = {"words", *(table.name for table in DERIVED)}
+    if wanted <= set(inspect(connection).get_table_names()):
+        return True
+    connection.exec_driver_sql("DROP TABLE IF EXISTS words")
+    METADATA.create_all(connection)
     return False
 
 

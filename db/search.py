@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, not_, or_, true
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, not_, or_, select, true
 
 from cards.clean import clean_line
 from db import aliases, events, words
@@ -88,8 +88,11 @@ def _condition(term: Term, moment: Moment, settings: Settings, dialect: str) -> 
 
 
 def _deck(value: str, *_: object) -> ColumnElement[bool]:
-    deck = func.lower(SECTIONS.c.deck)
-    return or_(deck == value.lower(), deck.startswith(f"{value.lower()}::", autoescape=True))
+    """Return whether a deck has the name or is below it; both sides lowered by the database."""
+    deck = SECTIONS.c.deck
+    same = func.lower(deck) == func.lower(value)
+    named = select(SECTIONS.c.id).where(or_(same, deck.istartswith(f"{value}::", autoescape=True)))
+    return SECTIONS.c.id.in_(named.correlate(None))  # one look at each name, not one a card
 
 
 def _topic(value: str, *_: object) -> ColumnElement[bool]:

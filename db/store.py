@@ -1,6 +1,6 @@
 """The store: the only door to the database. One use case is one transaction; use a thread."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,7 +80,7 @@ class Store(Door):
         `digests`, by path, are kept for `unchanged`, unless something about the note needs a look.
         """
         if not dry_run and notes:
-            self._copy(upkeep.BEFORE_IMPORT, "before-import")
+            self._copy("before-import", upkeep.BEFORE_IMPORT)
         return intake.take_in_all(
             self._reading if dry_run else self._writing,
             notes,
@@ -99,6 +99,15 @@ class Store(Door):
         with self._gate.read() as connection:
             cards = connection.execute(query).scalar()
         return None if cards is None else FileReport(path, unchanged=cards)
+
+    def notes_under(self, folders: Sequence[str], but: Set[str] = frozenset()) -> list[str]:
+        """Return the paths of notes under folders that the store has cards of, but for some.
+
+        Notes whose cards are all missing are left out. One that is not there any more is to be
+        imported as a note without cards.
+        """
+        with self._gate.read() as connection:
+            return intake.notes_under(connection, folders, but)
 
     def cards(self, query: str = "") -> list[StoredCard]:
         """Return the cards that a search line finds, in the order of their notes.
@@ -173,15 +182,17 @@ class Store(Door):
             said["decks"] = sorted(set(sections.values()))
         self._append(Kind.MORE, said)
 
-    def weakest(self, query: str = "", days: int = 0) -> list[StoredCard]:
+    def weakest(
+        self, query: str = "", days: int = 0, *, deck: str | None = None, topic: str | None = None
+    ) -> list[StoredCard]:
         """Return the studied cards of a search, least likely to be recalled in `days` first.
 
-        For cramming before an exam: going through them without `answer` leaves the schedule as
-        it is.
+        `deck` and `topic` are names, as for `next_card`. For cramming before an exam: going
+        through the cards without `answer` leaves the schedule as it is.
         """
         self._index_words(query)
         with self._reading() as (connection, moment, current):
-            return listing.weakest(connection, query, days, moment, current)
+            return listing.weakest(connection, query, days, moment, current, Scope(deck, topic))
 
     def answer(
         self,
@@ -355,8 +366,8 @@ class Store(Door):
     def backup(self, target: Path | None = None) -> Path:
         """Write a checked copy, beside the store unless `target` says where; return its path.
 
-        Old copies beside the store go, but for the newest of each of the last days, weeks and
-        months. Works while the store is in use.
+        It stays until a person deletes it; old copies that were made by themselves go, as
+        `db/backup.py` says. Works while the store is in use.
         """
         return upkeep.backup(self._gate.engine, self._clock(), target)
 
@@ -377,12 +388,12 @@ class Store(Door):
 
     def tend(self) -> None:
         """Do what a store needs once a day: a copy of it. Quick when it was done already."""
-        self._copy(upkeep.EVERY)
+        self._copy("daily", upkeep.EVERY)
         self._compact()
 
-    def _copy(self, age: timedelta, reason: str = "") -> None:
+    def _copy(self, reason: str, age: timedelta) -> None:
         """Copy a store that holds anything, when its newest copy is of that age."""
         with self._gate.read() as connection:
             empty = events.last_id(connection) is None
         if not empty:
-            upkeep.backup_if_old(self._gate.engine, self._clock(), age, reason)
+            upkeep.backup_if_old(self._gate.engine, self._clock(), reason, age)

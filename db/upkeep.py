@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, exc
 
 from db import backup as copying
-from db.engine import StoreError, file_of
+from db.engine import StoreError, file_of, is_corrupt
 
 EVERY = timedelta(days=1)
 """How often a store is copied by itself."""
@@ -18,8 +18,13 @@ def problems(connection: Connection) -> list[str]:
     """Return what the database itself finds wrong with its file."""
     if connection.dialect.name != "sqlite":
         return []
-    found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    try:
+        found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    except exc.DBAPIError as error:
+        if not is_corrupt(error):
+            raise
+        return [str(error.orig)]
     return [str(line) for line in found if line != "ok"] + [
         f"{table} row {row} points to a row of {parent} that does not exist"
         for table, row, parent, _ in broken
@@ -27,7 +32,10 @@ def problems(connection: Connection) -> list[str]:
 
 
 def backup(engine: Engine, now: datetime, target: Path | None, reason: str = "") -> Path:
-    """Write a checked copy and return its path; raises StoreError for a store on a server."""
+    """Write a checked copy and return its path; raises StoreError for a store on a server.
+
+    Only one without a `reason`, which a person asked for, stays for good beside the store.
+    """
     path = file_of(engine.url)
     if path is None:
         raise StoreError("Only a store in a file is copied; a server has its own backups.")
@@ -39,7 +47,7 @@ def backup(engine: Engine, now: datetime, target: Path | None, reason: str = "")
 
 
 def backup_if_old(
-    engine: Engine, now: datetime, age: timedelta = EVERY, reason: str = ""
+    engine: Engine, now: datetime, reason: str, age: timedelta = EVERY
 ) -> Path | None:
     """Copy a store in a file when its newest copy is of that age; return the copy, if any."""
     path = file_of(engine.url)

@@ -69,8 +69,8 @@ class Worker:
 
     ``address_space`` is a hard limit in bytes, for pure Python work such as algebra (torch reserves
     far more than it uses); ``resident`` is watched from outside, for work with torch, and counts
-    the processes that a task starts. ``log`` takes the child's standard error. ``threads`` is how
-    many cores the numerical libraries may use.
+    the processes that a task starts. ``log`` takes the child's standard error, if it can be
+    written. ``threads`` is how many cores the numerical libraries may use.
     """
 
     def __init__(
@@ -176,8 +176,9 @@ class Worker:
         with contextlib.ExitStack() as stack:
             stderr: Any = subprocess.DEVNULL
             if self._log:
-                self._log.parent.mkdir(parents=True, exist_ok=True)
-                stderr = stack.enter_context(self._log.open("ab"))
+                with contextlib.suppress(OSError):  # the work does not need a log
+                    self._log.parent.mkdir(parents=True, exist_ok=True)
+                    stderr = stack.enter_context(self._log.open("ab"))
             stack.callback(os.close, read_end)
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 command,

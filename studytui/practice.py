@@ -91,16 +91,9 @@ class Practice(Sitting):
         return ""
 
     def _found(self) -> "list[StoredCard]":
-        scope = [
-            f'{name}:"{value}"'
-            for name, value in (("deck", self.deck), ("topic", self.topic))
-            if value
-        ]
-        if self._forgotten is not None:
-            scope.append(f"forgotten:{self._forgotten}")
-        found = self.services.store().weakest(" ".join(scope), self._exam)
-        if self.deck is not None:  # a search takes the decks below it as well
-            found = [stored for stored in found if stored.card.deck == self.deck]
+        query = "" if self._forgotten is None else f"forgotten:{self._forgotten}"
+        store = self.services.store()
+        found = store.weakest(query, self._exam, deck=self.deck, topic=self.topic)
         self._put_off = {stored.card.id for stored in found if stored.state == "buried"}
         return found
 

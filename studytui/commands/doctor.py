@@ -16,19 +16,29 @@ def doctor(
     """Look for damage, and rebuild what can be rebuilt. Exit code 1 when something is wrong."""
     from json import dumps
 
+    from db.engine import StoreCorrupt
     from studytui import config
     from studytui.services import Services
 
+    problems: list[str] = []
+    equal = cards = None
     with Services(config.load()) as services:
-        store = services.store()
-        problems = store.diagnose()
-        equal = store.rebuild() if rebuild and not problems else None
-        cards = len(store.find(""))
+        try:
+            store = services.store()
+            problems += store.diagnose()
+            equal = store.rebuild() if rebuild and not problems else None
+            cards = len(store.find(""))
+        except StoreCorrupt as error:
+            problems.append(str(error))
     if json:
         print(dumps({"sound": not problems, "problems": problems, "cards": cards, "equal": equal}))
     else:
-        for line in problems or [f"The store is sound: {counted(cards, 'card')}."]:
+        for line in problems:
             print(line)
+        if problems:
+            print("`studytui restore` lists the copies that can be put back.")
+        else:
+            print(f"The store is sound: {counted(cards or 0, 'card')}.")
         if equal is not None:
             print("Rebuilt from the log: " + ("nothing differed." if equal else "it differed."))
     if problems or equal is False:

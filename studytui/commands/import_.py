@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -40,7 +40,11 @@ def import_(
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Read notes into cards. A card that was edited keeps its progress."""
+    """Read notes into cards.
+
+    A card that was edited keeps its progress. One that is gone from its note, or whose note is
+    gone from a folder, is not asked any more, until it comes back.
+    """
     from cards.notes import bundled_notes
     from studytui import config
     from studytui.services import Services
@@ -50,13 +54,14 @@ def import_(
     paths = [*(paths or ()), *(map(str, bundled_notes()) if bundled else ())]
     if not paths:
         raise typer.BadParameter("name a note or a folder of notes", param_hint="paths")
-    files, named, missing = _files(paths)
-    if missing:
-        _refuse(missing, json)
+    found = _find(paths)
+    if found.missing:
+        _refuse(found.missing, json)
     with Services(config.load()) as services:
         store = services.store()
         with _no_collecting():
-            wrong = _import(store, files, deck, dry_run, json, named)
+            gone = _gone(store, found)
+            wrong = _import(store, found.files, gone, deck, dry_run, json, found.named)
         if watch:
             _watch(store, paths, deck, dry_run, json)
     if wrong and not watch:
@@ -73,29 +78,68 @@ def _no_collecting() -> Iterator[None]:
         gc.enable()
 
 
-def _files(paths: Sequence[str]) -> tuple[list[Path], set[Path], list["Problem"]]:
-    """Return the notes at ``paths``, those named outright, and the paths that lead to none."""
+class _Found(NamedTuple):
+    """What there is at the paths of an import."""
+
+    files: list[Path]
+    """The notes."""
+    named: set[Path]
+    """Those that were named outright."""
+    folders: list[Path]
+    """The folders that were named, each with some note in it."""
+    missing: list["Problem"]
+    """What is wrong with paths that lead to no note."""
+
+
+def _find(paths: Sequence[str]) -> _Found:
+    """Return what there is at ``paths``."""
     from cards.formats import SUFFIXES, notes_in
     from cards.note import Problem
 
     files: dict[Path, None] = {}
-    named: set[Path] = set()
-    missing: list[Problem] = []
+    found = _Found([], set(), [], [])
     for text in paths:
         path = Path(text).expanduser().resolve()
         if path.is_dir():
-            found = list(notes_in(path))
-            files.update(dict.fromkeys(found))
-            if not found:
+            notes = list(notes_in(path))
+            files.update(dict.fromkeys(notes))
+            if notes:
+                found.folders.append(path)
+            else:
                 ends = " or ".join(SUFFIXES)
                 message = f"this folder has no notes; put files ending in {ends} in it"
-                missing.append(Problem(text, 1, "error", message))
+                found.missing.append(Problem(text, 1, "error", message))
         elif os.path.lexists(path):
             files[path] = None
-            named.add(path)
+            found.named.add(path)
         else:
-            missing.append(Problem(text, 1, "error", "there is no such file; check the path"))
-    return list(files), named, missing
+            message = "there is no such file; check the path"
+            found.missing.append(Problem(text, 1, "error", message))
+    found.files.extend(files)
+    return found
+
+
+def _gone(store: "Store", found: _Found) -> list[str]:
+    """Return the notes that the store has cards of and that are gone from the folders.
+
+    A folder without any note is left out, for it may be one that is not mounted now.
+    """
+    if not found.folders:
+        return []
+    folders = [str(folder) for folder in found.folders]
+    known = store.notes_under(folders, but={str(path) for path in found.files})
+    return [path for path in known if not _may_exist(path)]
+
+
+def _may_exist(path: str) -> bool:
+    """Return whether there is a file, or no way to tell, as in a folder that cannot be read."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _refuse(missing: Sequence["Problem"], json: bool) -> None:
@@ -113,27 +157,30 @@ def _refuse(missing: Sequence["Problem"], json: bool) -> None:
 def _import(
     store: "Store",
     files: Sequence[Path],
+    gone: Sequence[str],
     deck: str | None,
     dry_run: bool,
     json: bool,
     named: set[Path],
 ) -> bool:
-    """Import files and print what that did; return whether something could not be read."""
+    """Import files, and what is gone, and print what that did; return whether a file was bad."""
     from cards.formats import distinct, fingerprint, read
+    from cards.note import Note
 
     digests = {str(path): fingerprint(path, deck) or "" for path in files}
     notes: list[Note] = []
     decide = None
-    report = _unchanged(store, digests)
+    report = None if gone else _unchanged(store, digests)
     if report is None:
         notes = distinct(read(path, deck) for path in files)
+        notes += [Note(path) for path in gone]
         decide = None if json or dry_run else _asked(store, notes)
         known = {path: digest for path, digest in digests.items() if digest}
         report = store.import_notes(notes, dry_run=dry_run, decide=decide, digests=known)
     if json:
         _print_json(report)
     else:
-        _print_words(report, notes, dry_run)
+        _print_words(report, notes, len(files), dry_run)
     for file in report.files:
         for problem in file.problems:
             if problem.severity != "note" or Path(file.path) in named:
@@ -200,7 +247,9 @@ def _print_json(report: "ImportReport") -> None:
     print(dumps(report.to_dict()), flush=True)
 
 
-def _print_words(report: "ImportReport", notes: Sequence["Note"], dry_run: bool) -> None:
+def _print_words(
+    report: "ImportReport", notes: Sequence["Note"], files: int, dry_run: bool
+) -> None:
     """Print one line a file that changed, its re-links, and the sum."""
     cards = {card.id: card for note in notes for card in note.cards}
     for file in report.files:
@@ -211,7 +260,7 @@ def _print_words(report: "ImportReport", notes: Sequence["Note"], dry_run: bool)
             print(f"{card.file}:{card.line}: edited, keeps its progress: {_short(card.prompt, 60)}")
     total = sum(file.new + file.updated + file.relinked + file.unchanged for file in report.files)
     would = " (nothing was changed)" if dry_run else ""
-    print(f"{counted(total, 'card')} in {counted(len(report.files), 'note')}{would}")
+    print(f"{counted(total, 'card')} in {counted(files, 'note')}{would}")
 
 
 def _changes(file: "FileReport") -> str:
@@ -228,7 +277,7 @@ def _changes(file: "FileReport") -> str:
 def _watch(
     store: "Store", paths: Sequence[str], deck: str | None, dry_run: bool, json: bool
 ) -> None:
-    """Import notes again whenever they are saved, until interrupted."""
+    """Import notes again whenever they are saved or deleted, until interrupted."""
     from watchfiles import watch
 
     print("Watching; Ctrl+C ends.", file=sys.stderr)
@@ -237,6 +286,9 @@ def _watch(
     folders = {root if root.is_dir() else root.parent for root in roots}
     for changes in watch(*folders, raise_interrupt=False):
         changed = {Path(path) for _, path in changes}
-        files, named, _ = _files([path for path in paths if os.path.lexists(path)])
-        if saved := [file for file in files if file in changed]:
-            _import(store, saved, deck, dry_run, json, named)
+        found = _find([path for path in paths if os.path.lexists(path)])
+        gone = _gone(store, found)
+        # All of them are read when one is gone: its cards may be in another that was not saved.
+        saved = [file for file in found.files if gone or file in changed]
+        if saved:
+            _import(store, saved, gone, deck, dry_run, json, found.named)

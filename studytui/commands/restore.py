@@ -11,6 +11,7 @@ def restore(
     path: Annotated[
         Path | None, typer.Argument(help="The copy; without one, those that there are are listed.")
     ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Put a copy back in the place of the store. The store that was there is kept."""
     from datetime import UTC, datetime
@@ -24,19 +25,29 @@ def restore(
     if store is None:
         raise StoreError("Only a store in a file can be restored; this one is on a server.")
     if path is None:
-        _list(store)
+        _list(store, json)
         return
     aside = backup.restore(path, store, datetime.now(UTC))
+    if json:
+        _print_json({"path": str(store), "aside": aside and str(aside)})
+        return
     if aside is not None:
         print(f"The store that was there is now {aside}", file=sys.stderr)
     print(store)
 
 
-def _list(store: Path) -> None:
+def _list(store: Path, json: bool) -> None:
     """Print the copies of a store, newest first, with the time and size of each."""
     from db import backup
 
     copies = backup.copies(store)
+    if json:
+        rows = [
+            {"path": str(copy), "at": made.astimezone().isoformat(), "bytes": copy.stat().st_size}
+            for copy, made in copies.items()
+        ]
+        _print_json({"copies": rows})
+        return
     if not copies:
         folder = backup.folder_of(store)
         print(f"There are no copies in {folder} yet. `studytui backup` makes one.")
@@ -45,3 +56,9 @@ def _list(store: Path) -> None:
     for copy, made in copies.items():
         size = copy.stat().st_size / 1024
         print(f"{made.astimezone():%Y-%m-%d %H:%M}  {size:9,.0f} KiB  {copy}")
+
+
+def _print_json(said: dict[str, object]) -> None:
+    from json import dumps
+
+    print(dumps(said))

@@ -1,5 +1,9 @@
+import resource
+import shutil
 import sqlite3
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +15,7 @@ from hypothesis import strategies as st
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
-from db import backup
+from db import backup, schema
 from db.store import Store, StoreError
 
 MakeNote = Callable[..., Note]
@@ -38,6 +42,42 @@ def test_a_copy_goes_where_it_is_told_but_over_nothing(store: Store, tmp_path: P
     (tmp_path / "file").write_text("x")
     with pytest.raises(StoreError, match="cannot be written"):
         store.backup(tmp_path / "file" / "copy.db")
+    with pytest.raises(StoreError, match=r"^/proc/x\.db cannot be opened"):
+        store.backup(Path("/proc/x.db"))
+    assert not list(tmp_path.rglob("*.part"))
+
+
+@pytest.mark.parametrize("name", ["C# notes", "why?", "100%41"])
+def test_a_folder_may_have_any_name(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any, name: str
+) -> None:
+    folder = tmp_path / name
+    store = open_store(f"{name}/store.db")
+    store.import_notes([note(3)])
+    copy = store.backup()
+    store.close()
+    assert backup.newest_good(folder / "store.db") == copy
+    assert backup.restore(copy, folder / "store.db", clock()) is not None
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_programs_that_copy_at_once_have_a_copy_each(
+    open_store: Any, note: MakeNote, tmp_path: Path
+) -> None:
+    stores = [open_store() for _ in range(2)]
+    stores[0].import_notes([note(3)])
+    path = tmp_path / "store.db"
+    together = threading.Barrier(8)
+
+    def copy(number: int) -> Path:
+        together.wait()
+        return stores[number % 2].backup()
+
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(copy, range(8)))
+    assert set(made) == set(backup.copies(path))
+    assert len(set(made)) == 8
+    assert [backup.problem_of(one) for one in made] == [""] * 8
     assert not list(tmp_path.rglob("*.part"))
 
 
@@ -53,6 +93,94 @@ def test_restoring_keeps_the_store_that_was_there(
     assert aside is not None
     assert open_store().card("card-0").reps == 0
     assert open_store(aside.name).card("card-0").reps == 1
+
+
+def test_what_a_killed_program_saved_is_put_back(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    copy = store.backup()
+    for number in range(3):
+        store.answer(f"card-{number}", Rating.EASY, seconds=1)
+    killed = tmp_path / "killed.db"  # what is on the disk while the log is not folded in yet
+    for suffix in ("", "-wal"):
+        shutil.copyfile(f"{tmp_path / 'store.db'}{suffix}", f"{killed}{suffix}")
+    store.close()
+    aside = backup.restore(copy, killed, clock())
+    assert aside is not None
+    assert open_store("killed.db").statistics()["reviews"] == 0
+    assert backup.restore(aside, tmp_path / "again.db", clock()) is None
+    assert open_store("again.db").statistics()["reviews"] == 3
+
+
+def test_a_log_that_outlived_its_store_is_not_read_into_the_copy(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    copy = store.backup()
+    store.answer("card-0", Rating.EASY, seconds=1)
+    shutil.copyfile(tmp_path / "store.db-wal", tmp_path / "other.db-wal")
+    backup.restore(copy, tmp_path / "other.db", clock())
+    other = open_store("other.db")
+    assert other.diagnose() == []
+    assert other.card("card-0").reps == 0
+
+
+def test_what_is_moved_aside_in_one_second_is_kept_apart(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    copy = store.backup()
+    store.close()
+    asides = []
+    for number in range(3):
+        store = open_store()
+        store.answer(f"card-{number}", Rating.EASY, seconds=1)
+        store.close()
+        asides.append(backup.restore(copy, tmp_path / "store.db", clock()))
+    for number, aside in enumerate(asides):
+        assert aside is not None
+        assert open_store(aside.name).card(f"card-{number}").reps == 1
+
+
+def test_a_program_that_has_the_store_open_writes_no_more_when_it_is_replaced(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    copy = store.backup()
+    store.answer("card-0", Rating.EASY, seconds=1)
+    aside = backup.restore(copy, tmp_path / "store.db", clock())
+    assert aside is not None
+    for _ in range(2):
+        with pytest.raises(StoreError, match=r"was replaced while it was open\. Start again"):
+            store.answer("card-1", Rating.EASY, seconds=1)
+    store.close()
+    again = open_store()
+    assert again.statistics()["reviews"] == 0
+    again.answer("card-2", Rating.EASY, seconds=1)
+    assert open_store(aside.name).statistics()["reviews"] == 1
+
+
+def test_a_store_is_not_replaced_in_the_middle_of_a_write(
+    open_store: Any,
+    note: MakeNote,
+    tmp_path: Path,
+    clock: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    copy = store.backup()
+    monkeypatch.setattr(backup, "BUSY_SECONDS", 0)
+    with store._gate.write(), pytest.raises(StoreError, match="Another program has kept"):
+        backup.restore(copy, tmp_path / "store.db", clock())
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"store.db", "store.db-wal", "store.db-shm", "backups"}
+    store.answer("card-1", Rating.EASY, seconds=1)
 
 
 @pytest.mark.parametrize("content", [b"", b"rubbish" * 1000, None])
@@ -106,10 +234,25 @@ def test_an_import_is_preceded_by_a_copy(
     assert list(backup.copies(path).values()) == [first]
     clock.forward(minutes=20)
     store.import_notes([note(6)])
-    ((newest, made),) = backup.copies(path).items()  # of one day the newest is kept
-    assert made == clock()
+    newest, older = backup.copies(path)
+    assert backup.copies(path)[newest] == clock()
+    assert backup.copies(path)[older] == first
     with closing(sqlite3.connect(newest)) as copy:
         assert copy.execute("SELECT count(*) FROM cards").fetchone() == (5,)
+
+
+def test_a_copy_that_a_person_asked_for_stays(
+    store: Store, note: MakeNote, clock: Any, tmp_path: Path
+) -> None:
+    store.import_notes([note(3)])
+    asked = []
+    for _ in range(3):
+        asked.append(store.backup())
+        clock.forward(seconds=1)
+    for _ in range(60):
+        clock.forward(days=1)
+        store.tend()
+    assert set(asked) <= set(backup.copies(tmp_path / "store.db"))
 
 
 def test_a_clock_that_was_set_back_does_not_stop_the_copies(
@@ -141,7 +284,8 @@ def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
     for name in OTHERS:
         (folder / name).write_bytes(b"x")
     for day in range(28):
-        (folder / f"a-202601{day + 1:02}-120000{'-before-import' * (day % 2)}.db").write_bytes(b"x")
+        reason = ("daily", "before-import")[day % 2]
+        (folder / f"a-202601{day + 1:02}-120000-{reason}.db").write_bytes(b"x")
     assert len(backup.copies(tmp_path / "a.db")) == 28
     backup.thin_out(tmp_path / "a.db")
     assert 0 < len(backup.copies(tmp_path / "a.db")) < 28
@@ -159,20 +303,56 @@ def test_stores_of_one_folder_keep_their_copies_apart(
     mine = list(backup.copies(tmp_path / "store.db"))
     assert len(mine) == 1
     clock.forward(hours=1)
-    newest = other.backup()  # and the one of an hour before goes
-    assert list(backup.copies(tmp_path / name)) == [newest]
+    before = backup.copies(tmp_path / name)
+    newest = other.backup()
+    assert list(backup.copies(tmp_path / name)) == [newest, *before]
     assert list(backup.copies(tmp_path / "store.db")) == mine
     assert backup.newest_good(tmp_path / "store.db") == mine[0]
 
 
-def test_the_newest_good_copy_is_offered(tmp_path: Path) -> None:
+def test_the_newest_good_copy_is_offered(store: Store, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
-    folder.mkdir()
     good, bad = folder / "a-20260101-120000.db", folder / "a-20260102-120000.db"
-    with closing(sqlite3.connect(good)) as connection:
-        connection.execute("CREATE TABLE events (id)")
+    store.backup(good)
     bad.write_bytes(b"broken")
     assert backup.newest_good(tmp_path / "a.db") == good
+
+
+def test_what_is_no_store_of_ours_is_not_put_in_its_place(
+    open_store: Any, tmp_path: Path, clock: Any
+) -> None:
+    open_store().close()
+    before = (tmp_path / "store.db").read_bytes()
+    other = tmp_path / "other.db"
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE events (id)")
+    later = tmp_path / "later.db"
+    open_store("later.db").close()
+    with closing(sqlite3.connect(later)) as connection:
+        connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+    for path, says in ((other, "something else"), (later, "update StudyTUI first")):
+        with pytest.raises(StoreError, match=f"cannot be restored: .*{says}"):
+            backup.restore(path, tmp_path / "store.db", clock())
+    assert (tmp_path / "store.db").read_bytes() == before
+
+
+def test_a_copy_that_cannot_be_put_back_for_want_of_space_leaves_all_as_it_was(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any
+) -> None:
+    store = open_store()
+    store.import_notes([note(300)])
+    copy = store.backup()
+    store.close()
+    before = (tmp_path / "store.db").read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        with pytest.raises(StoreError, match=r"disk (is|may be) full"):
+            backup.restore(copy, tmp_path / "store.db", clock())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (tmp_path / "store.db").read_bytes() == before
+    assert {path.name for path in tmp_path.iterdir()} == {"store.db", "backups"}
 
 
 stamps = st.lists(
@@ -187,7 +367,9 @@ def test_the_newest_of_each_of_the_last_days_weeks_and_months_stay(
 ) -> None:
     kept = backup.kept(made)
     assert kept <= set(made)
-    assert len(kept) <= backup.DAYS + backup.WEEKS + backup.MONTHS
+    lately = {stamp for stamp in made if max(made) - stamp < timedelta(days=1)}
+    assert lately <= kept
+    assert len(kept - lately) <= backup.DAYS + backup.WEEKS + backup.MONTHS
     if made:
         assert max(made) in kept
     # Thinning again, and thinning as copies come in, keeps the same.

@@ -238,3 +238,18 @@ def test_search(store: Store, note: MakeNote, card: Any) -> None:
     assert found("topic:gini") == {"card-1", "card-4", "card-7"}
     assert found('"number 3"') == {"card-3"}
     assert found("is:new topic:gini") == {"card-4", "card-7"}
+
+
+def test_the_notes_under_a_folder_are_those_with_cards(
+    store: Store, note: MakeNote, card: Any
+) -> None:
+    paths = ("/n/a.md", "/n/deep/b.md", "/n2/c.md", "/n", "d.md")
+    notes = [note([card(n, file=path)], path=path) for n, path in enumerate(paths)]
+    take(store, *notes)
+    assert store.notes_under(["/n"]) == ["/n/a.md", "/n/deep/b.md"]
+    assert store.notes_under(["/n2", "/n/deep"], {"/n2/c.md"}) == ["/n/deep/b.md"]
+    (report,) = take(store, Note("/n/a.md"))
+    assert report.removed == 1
+    assert store.notes_under(["/n"]) == ["/n/deep/b.md"]
+    assert store.notes_under(["/"]) == ["/n", "/n/deep/b.md", "/n2/c.md"]
+    assert store.rebuild()

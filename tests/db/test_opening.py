@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, inspect, text
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
-from db import backup, engine, events, schema
+from db import backup, engine, events, opening, schema
 from db.store import Store, StoreCorrupt, StoreError, StoreNewer
 
 MakeNote = Callable[..., Note]
@@ -94,13 +94,78 @@ def test_a_page_of_rubbish_is_noticed(open_store: Any, note: MakeNote, tmp_path:
         open_store()
 
 
+def spoil(path: Path, table: str) -> None:
+    """Overwrite the first page of a table."""
+    with closing(sqlite3.connect(path)) as connection:
+        query = "SELECT rootpage FROM sqlite_master WHERE name = ?"
+        ((page,),) = connection.execute(query, (table,))
+        ((size,),) = connection.execute("PRAGMA page_size")
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+
+
+@pytest.mark.parametrize("table", ["events", "cards", "schedule", "schedule_queue"])
+def test_damage_that_is_met_later_is_looked_at_when_the_store_is_opened_next(
+    open_store: Any, note: MakeNote, tmp_path: Path, table: str
+) -> None:
+    store = open_store()
+    store.import_notes([note(300)])
+    copy = store.backup()
+    store.close()
+    path = tmp_path / "store.db"
+    spoil(path, table)
+    damaged = path.read_bytes()
+    with closing(open_store()) as store, pytest.raises(StoreCorrupt, match="Start again"):
+        store.answer("card-0", Rating.GOOD, seconds=1)
+    with pytest.raises(StoreCorrupt, match="moved to") as caught:
+        open_store()
+    assert f"studytui restore {copy}" in str(caught.value)
+    aside = min(tmp_path.glob("store.db.damaged-*"))  # its logs have longer names
+    assert aside.read_bytes() == damaged
+    assert open_store().cards() == []
+
+
+def test_damage_that_a_copy_shows_is_looked_at_when_the_store_is_opened_next(
+    open_store: Any, note: MakeNote, tmp_path: Path
+) -> None:
+    store = open_store()
+    store.import_notes([note(300)])
+    store.backup()
+    store.close()
+    spoil(tmp_path / "store.db", "schedule")
+    with closing(open_store()) as store, pytest.raises(StoreError, match="Start again"):
+        store.backup()
+    with pytest.raises(StoreCorrupt, match="moved to"):
+        open_store()
+    assert len(list((tmp_path / "backups").iterdir())) == 1
+
+
+def test_a_store_that_proves_sound_is_looked_through_once(
+    open_store: Any, note: MakeNote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    store.close()
+    path = tmp_path / "store.db"
+    engine.mark_of(path).touch()
+    looks = []
+    look = backup.damage_of
+    monkeypatch.setattr(backup, "damage_of", lambda path: looks.append(path) or look(path))
+    for _ in range(2):
+        assert len(open_store().cards()) == 3
+    assert looks == [path]
+
+
 @pytest.mark.parametrize("version", [0, schema.VERSION, 77])
 def test_another_database_is_left_alone(open_store: Any, tmp_path: Path, version: int) -> None:
     with closing(sqlite3.connect(tmp_path / "store.db")) as connection:
         connection.execute("CREATE TABLE mine (x)")
         connection.execute(f"PRAGMA user_version = {version}")
+    before = (tmp_path / "store.db").read_bytes()
     with pytest.raises(StoreError, match="something else"):
         open_store()
+    assert (tmp_path / "store.db").read_bytes() == before
     with closing(sqlite3.connect(tmp_path / "store.db")) as connection:
         assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("mine",)]
 
@@ -217,7 +282,7 @@ def test_a_new_file_that_another_program_holds_is_waited_for(
             waits.append(seconds)
             other.execute("ROLLBACK")
 
-        monkeypatch.setattr(engine, "sleep", sleep)
+        monkeypatch.setattr(opening, "sleep", sleep)
         Store.open(path).close()
     assert len(waits) == 1
 
@@ -225,7 +290,8 @@ def test_a_new_file_that_another_program_holds_is_waited_for(
 def test_a_new_file_that_another_program_keeps_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "BUSY_SECONDS", 0)
+    for module in (engine, opening):
+        monkeypatch.setattr(module, "BUSY_SECONDS", 0)
     with closing(sqlite3.connect(tmp_path / "store.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match="Another program has kept"):

@@ -15,7 +15,7 @@ from cards.card import Card, Kind
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
 from cards.scheduling.options import Options
-from db import card_columns, columns
+from db import card_columns, columns, schema
 from db.store import Store
 
 NUMBERS = st.integers(0, 7)
@@ -171,6 +171,23 @@ def test_a_rebuild_tells_and_mends_a_difference(
         assert mended.retrievability == pytest.approx(old.retrievability, rel=1e-9)
         floats = dict.fromkeys(("stability", "difficulty", "retrievability"))
         assert replace(mended, **floats) == replace(old, **floats)
+
+
+@pytest.mark.parametrize("table", [*(table.name for table in schema.DERIVED), "words"])
+def test_a_derived_table_that_was_dropped_is_made_again(
+    open_store: Any, note: Any, table: str
+) -> None:
+    store = open_store()
+    store.import_notes([note(4)])
+    store.answer("card-1", Rating.EASY, seconds=1, grade={"misconception": "Mixed up."})
+    before = store.cards("number"), store.statistics(), store.next_card()
+    with store._gate.write() as connection:
+        connection.execute(text(f"DROP TABLE {table}"))
+    store.close()
+    store = open_store()
+    assert not store.rebuild()
+    assert store.rebuild()
+    assert (store.cards("number"), store.statistics(), store.next_card()) == before
 
 
 def test_new_parameters_change_memories_and_no_due_date(

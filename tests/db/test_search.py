@@ -54,6 +54,22 @@ def test_what_cannot_be_seen_is_not_searched_for(stocked: Store) -> None:
     assert stocked.find("num\x00ber\ud800 \u202e2") == ["card-2"]
 
 
+@pytest.mark.parametrize("deck", ["Übungen", "übungen", "ÜBUNGEN"])
+def test_letters_beyond_ascii_are_found_whatever_their_case(
+    store: Store, note: MakeNote, card: Any, deck: str
+) -> None:
+    decks = ("Übungen", "Übungen::Élan_1", "Übungen 2", "Ubungen")
+    cards = [card(number, deck=name, tags=(name[:6],)) for number, name in enumerate(decks)]
+    store.import_notes([note(cards)])
+    assert store.find(f"deck:{deck}") == ["card-0", "card-1"]
+    assert store.find(f"-deck:{deck}") == ["card-2", "card-3"]
+    assert store.find(f"deck:{deck}::éLAN_1") == ["card-1"]
+    assert store.find(f"deck:{deck}::éLAN__") == []
+    assert store.find(f"tag:{deck[:6]}") == ["card-0", "card-1", "card-2"]
+    assert store.statistics(f"deck:{deck}")["cards"] == 2
+    assert store.statistics(f"deck:{deck} -is:due")["cards"] == 2
+
+
 def test_a_leech_is_what_its_deck_calls_one(
     open_store: Any, note: MakeNote, card: Any, clock: Any
 ) -> None:

@@ -58,6 +58,13 @@ def test_what_a_task_prints_does_not_break_framing(worker: Maker, tmp_path: Path
     assert b"and a child's" in log.read_bytes()
 
 
+def test_a_log_that_cannot_be_written_stops_no_work(worker: Maker, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("This is no folder.")
+    for log in (file / "logs" / "worker.log", tmp_path):
+        assert worker(log=log).call("lab_tasks:chatter", {}, seconds=10) == ""
+
+
 def test_a_task_that_raises_leaves_the_child_alive(worker: Maker) -> None:
     one = worker()
     with pytest.raises(TaskFailed, match="between 0 and 1") as error:

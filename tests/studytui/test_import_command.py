@@ -1,5 +1,6 @@
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -225,3 +226,95 @@ def test_a_folder_behind_a_link_is_watched(run, note, tmp_path, monkeypatch):
     code, out, _ = run("import", link, "--watch")
     assert code == 0
     assert "edited, keeps its progress" in out
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with two notes, a card in each, and a README without any."""
+    folder = tmp_path / "notes"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "README.md").write_text("Nothing to learn here.\n")
+    for path, word in ((folder / "a.md", "apples"), (folder / "deep" / "b.md", "boats")):
+        path.write_text(f"Q: What colour do {word} have?\nA: That of {word}.\n")
+    return folder
+
+
+def states(run):
+    cards = json.loads(run("cards", "--json")[1])["cards"]
+    return {Path(card["file"]).name: card["state"] for card in cards}
+
+
+def test_the_cards_of_a_note_that_was_deleted_wait_for_its_return(run, folder):
+    report(run, folder)
+    note = folder / "deep" / "b.md"
+    text = note.read_text()
+    note.unlink()
+    assert f"{note}: 1 gone" in run("import", "--dry-run", folder)[1]
+    assert states(run) == {"a.md": "new", "b.md": "new"}
+    code, out, err = run("import", folder)
+    assert (code, err) == (0, "")
+    assert out == f"{note}: 1 gone\n1 card in 2 notes\n"
+    assert states(run) == {"a.md": "new", "b.md": "missing"}
+    assert run("import", folder)[1] == "1 card in 2 notes\n"
+    note.write_text(text)
+    assert [file["updated"] for file in report(run, folder)] == [0, 0, 1]
+    assert states(run) == {"a.md": "new", "b.md": "new"}
+
+
+def test_a_note_that_moved_within_its_folder_keeps_its_cards(run, folder):
+    report(run, folder)
+    (folder / "deep" / "b.md").rename(folder / "c.md")
+    files = {Path(file["path"]).name: file for file in report(run, folder)}
+    assert (files["c.md"]["new"], files["b.md"]["removed"]) == (0, 0)
+    assert states(run) == {"a.md": "new", "c.md": "new"}
+
+
+def test_notes_elsewhere_are_left_alone(run, folder, note):
+    report(run, folder, note)
+    note.unlink()
+    beside = folder.with_name("notes-2")
+    beside.mkdir()
+    (beside / "c.md").write_text("Q: Is this beside it?\nA: Yes.\n")
+    report(run, beside)
+    (beside / "c.md").unlink()
+    assert [file["removed"] for file in report(run, folder)] == [0, 0, 0]
+    assert set(states(run).values()) == {"new"}
+
+
+def test_notes_in_a_folder_that_cannot_be_read_are_left_alone(run, folder, monkeypatch):
+    report(run, folder)
+    locked = folder / "deep"
+    look, walk = os.lstat, os.walk
+
+    def refuse(path, **how):
+        if locked in Path(path).parents:
+            raise PermissionError(13, "Permission denied")
+        return look(path, **how)
+
+    monkeypatch.setattr("os.lstat", refuse)
+    monkeypatch.setattr("os.walk", lambda top: (at for at in walk(top) if at[0] != str(locked)))
+    assert [file["removed"] for file in report(run, folder)] == [0, 0]
+    assert set(states(run).values()) == {"new"}
+
+
+def test_a_folder_that_is_empty_now_loses_no_card(run, folder):
+    report(run, folder)
+    for path in folder.rglob("*.md"):
+        path.unlink()
+    assert run("import", folder)[0] == 2
+    assert set(states(run).values()) == {"new"}
+
+
+def test_a_note_that_is_deleted_is_noticed_by_watching(run, folder, monkeypatch):
+    other = folder / "c.md"
+    other.write_text((folder / "a.md").read_text())  # the same card, which counts as a.md's
+    report(run, folder)
+
+    def deleted(*_watched, **_options):
+        for path in (folder / "deep" / "b.md", folder / "a.md"):
+            path.unlink()
+            yield {(3, str(path))}
+
+    monkeypatch.setattr("watchfiles.watch", deleted)
+    assert "b.md: 1 gone" in run("import", folder, "--watch")[1]
+    assert states(run) == {"c.md": "new", "b.md": "missing"}

@@ -2,7 +2,9 @@
 
 import json
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -126,6 +128,23 @@ def test_copies_are_listed_newest_first(run: Run, home: Path) -> None:
 
 
 @pytest.mark.usefixtures("studied")
+def test_copies_and_what_was_restored_as_json(run: Run, home: Path) -> None:
+    assert json.loads(run("restore", "--json")[1]) == {"copies": []}
+    copy = json.loads(run("backup", "--json")[1])["path"]
+    (found,) = json.loads(run("restore", "--json")[1])["copies"]
+    assert (found["path"], found["bytes"]) == (copy, Path(copy).stat().st_size)
+    at = datetime.fromisoformat(found["at"])
+    assert f"{at.astimezone(UTC):%Y%m%d-%H%M%S}" in copy
+    code, out, err = run("restore", copy, "--json")
+    assert (code, err) == (0, "")
+    said = json.loads(out)
+    assert said["path"] == str(home / "studytui.db")
+    assert Path(said["aside"]).is_file()
+    (home / "studytui.db").unlink()
+    assert json.loads(run("restore", copy, "--json")[1])["aside"] is None
+
+
+@pytest.mark.usefixtures("studied")
 def test_what_is_no_copy_is_not_restored(run: Run, home: Path) -> None:
     (home / "note.md").write_text("# Not a store\n" * 100)
     code, _, err = run("restore", str(home / "note.md"))
@@ -147,6 +166,26 @@ def test_doctor(run: Run, home: Path) -> None:
     assert code == 1
     assert "it differed" in out
     assert run("doctor", "--rebuild")[0] == 0
+
+
+@pytest.mark.usefixtures("studied")
+@pytest.mark.parametrize("table", ["events", "cards", "schedule", "schedule_queue", "meta"])
+def test_doctor_tells_of_damage_wherever_it_is(run: Run, home: Path, table: str) -> None:
+    path = home / "studytui.db"
+    with closing(sqlite3.connect(path)) as connection:
+        query = "SELECT rootpage FROM sqlite_master WHERE name = ?"
+        ((page,),) = connection.execute(query, (table,))
+        ((size,),) = connection.execute("PRAGMA page_size")
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    code, out, _ = run("doctor", "--json")
+    found = json.loads(out)
+    assert (code, found["sound"]) == (1, False)
+    assert found["problems"]
+    code, out, _ = run("doctor")
+    assert code == 1
+    assert "studytui restore" in out
 
 
 @pytest.mark.usefixtures("studied")

@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from textual.widgets import Input, OptionList
@@ -43,6 +44,21 @@ def test_practice_asks_the_weakest_first_and_stores_nothing(studied: Services) -
     assert asked == sorted(stability, key=lambda id: stability[id] or 0)
     assert (studied.store().cards(), events(studied)) == before
     assert practice.ratings[Rating.GOOD] == 3
+
+
+@pytest.mark.parametrize("name", ['A "quoted" deck', "Übungen", 'half" a quote', "a:b -c"])
+def test_a_deck_of_any_name_is_practised_without_those_below_it(
+    studied: Services, tmp_path: Path, name: str
+) -> None:
+    store = studied.store()
+    for number, deck in enumerate((name, f"{name}::below")):
+        note = tmp_path / f"{number}.md"
+        note.write_text(f"Q: What is asked in {deck}?\nA: This.\n", encoding="utf-8")
+        store.import_notes([read(note, deck)])
+    for stored in store.cards("is:new"):
+        store.answer(stored.card.id, Rating.AGAIN, seconds=1)
+    for practice in (Practice(studied, deck=name), Practice(studied, deck=name, forgotten=7)):
+        assert [stored.card.deck for stored in practice._found()] == [name]
 
 
 def test_what_was_forgotten_alone_and_again_until_it_is_known(studied: Services) -> None:
