@@ -6,17 +6,15 @@ another file do not change. What a note lost and what it gained are matched by w
 is deleted: a card gone from its note, or with it, is `missing`, and comes back as it was.
 """
 
-import os
 from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from cards.identity import match
 from cards.note import Note
 from db import events, shelf
-from db.engine import chunks
 from db.events import Kind
 from db.moment import Moment
 from db.records import Doubtful, FileReport, ImportReport
@@ -87,21 +85,6 @@ def take_in_all(
             else:
                 shelf.forget_files(connection, [note.path])
     return ImportReport(tuple(reports))
-
-
-def notes_under(
-    connection: Connection, folders: Sequence[str], but: Set[str] = frozenset()
-) -> list[str]:
-    """Return the paths of notes under folders, but for some, whose cards are not all missing."""
-    starts = tuple(f"{folder.rstrip(os.sep)}{os.sep}" for folder in folders)
-    # The index has the paths; whether a card is missing, only its row says, so it is asked of few.
-    paths = connection.execute(select(CARDS.c.file).distinct()).scalars()
-    under = sorted(path for path in paths if path.startswith(starts) and path not in but)
-    with_cards = select(CARDS.c.file).where(CARDS.c.missing.is_(False)).distinct()
-    found: set[str] = set()
-    for part in chunks(under):
-        found.update(connection.execute(with_cards.where(CARDS.c.file.in_(part))).scalars())
-    return [path for path in under if path in found]
 
 
 def take_in(

@@ -1,6 +1,7 @@
 """The store: the only door to the database. One use case is one transaction; use a thread."""
 
-from collections.abc import Callable, Mapping, Sequence, Set
+import os
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -100,14 +101,16 @@ class Store(Door):
             cards = connection.execute(query).scalar()
         return None if cards is None else FileReport(path, unchanged=cards)
 
-    def notes_under(self, folders: Sequence[str], but: Set[str] = frozenset()) -> list[str]:
-        """Return the paths of notes under folders that the store has cards of, but for some.
+    def notes_under(self, folders: Sequence[str]) -> list[str]:
+        """Return the paths of notes under folders that were imported into this very store.
 
-        Notes whose cards are all missing are left out. One that is not there any more is to be
-        imported as a note without cards.
+        One that is not there any more is to be imported as a note without cards. What a sync
+        brought is left out: its notes may not have come to this device yet.
         """
+        starts = tuple(f"{folder.rstrip(os.sep)}{os.sep}" for folder in folders)
         with self._gate.read() as connection:
-            return intake.notes_under(connection, folders, but)
+            paths = connection.execute(select(FILES.c.path).order_by(FILES.c.path)).scalars()
+            return [path for path in paths if path.startswith(starts)]
 
     def cards(self, query: str = "") -> list[StoredCard]:
         """Return the cards that a search line finds, in the order of their notes.

@@ -126,9 +126,9 @@ def _gone(store: "Store", found: _Found) -> list[str]:
     """
     if not found.folders:
         return []
-    folders = [str(folder) for folder in found.folders]
-    known = store.notes_under(folders, but={str(path) for path in found.files})
-    return [path for path in known if not _may_exist(path)]
+    here = {str(path) for path in found.files}
+    known = store.notes_under([str(folder) for folder in found.folders])
+    return [path for path in known if path not in here and not _may_exist(path)]
 
 
 def _may_exist(path: str) -> bool:

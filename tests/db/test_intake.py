@@ -240,16 +240,20 @@ def test_search(store: Store, note: MakeNote, card: Any) -> None:
     assert found("is:new topic:gini") == {"card-4", "card-7"}
 
 
-def test_the_notes_under_a_folder_are_those_with_cards(
-    store: Store, note: MakeNote, card: Any
+def test_the_notes_under_a_folder_are_those_imported_here(
+    open_store: Any, place: Any, note: MakeNote, card: Any
 ) -> None:
+    store, other = open_store("mine.db"), open_store("other.db")
     paths = ("/n/a.md", "/n/deep/b.md", "/n2/c.md", "/n", "d.md")
     notes = [note([card(n, file=path)], path=path) for n, path in enumerate(paths)]
-    take(store, *notes)
+    store.import_notes(notes, digests=dict.fromkeys(paths, "digest"))
     assert store.notes_under(["/n"]) == ["/n/a.md", "/n/deep/b.md"]
-    assert store.notes_under(["/n2", "/n/deep"], {"/n2/c.md"}) == ["/n/deep/b.md"]
+    assert store.notes_under(["/n2", "/n/deep"]) == ["/n/deep/b.md", "/n2/c.md"]
+    assert store.notes_under(["/"]) == ["/n", "/n/a.md", "/n/deep/b.md", "/n2/c.md"]
+    other.sync(place("mine.db"))
+    assert len(other.cards()) == len(paths)
+    assert not other.notes_under(["/n"])  # its notes may not have come to this device yet
     (report,) = take(store, Note("/n/a.md"))
     assert report.removed == 1
     assert store.notes_under(["/n"]) == ["/n/deep/b.md"]
-    assert store.notes_under(["/"]) == ["/n", "/n/deep/b.md", "/n2/c.md"]
     assert store.rebuild()
