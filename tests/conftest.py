@@ -1,7 +1,10 @@
 """What tests of several packages share."""
 
+import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -47,6 +50,23 @@ def one_node_changed(node: Node) -> list[Node]:
 def mutants():
     """Return the function that yields the trees with one node changed."""
     return one_node_changed
+
+
+def spoil_page(path: Path, table: str) -> None:
+    """Overwrite the first page of a table, or of an index, of an SQLite file."""
+    with closing(sqlite3.connect(path)) as connection:
+        query = "SELECT rootpage FROM sqlite_master WHERE name = ?"
+        ((page,),) = connection.execute(query, (table,))
+        ((size,),) = connection.execute("PRAGMA page_size")
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+
+
+@pytest.fixture(scope="session")
+def spoil():
+    """Return the function that damages one page of a store."""
+    return spoil_page
 
 
 def calls_of(work: Callable[[], Any]) -> tuple[Any, int]:

@@ -94,20 +94,9 @@ def test_a_page_of_rubbish_is_noticed(open_store: Any, note: MakeNote, tmp_path:
         open_store()
 
 
-def spoil(path: Path, table: str) -> None:
-    """Overwrite the first page of a table."""
-    with closing(sqlite3.connect(path)) as connection:
-        query = "SELECT rootpage FROM sqlite_master WHERE name = ?"
-        ((page,),) = connection.execute(query, (table,))
-        ((size,),) = connection.execute("PRAGMA page_size")
-    with path.open("r+b") as file:
-        file.seek((page - 1) * size)
-        file.write(b"\xff" * size)
-
-
 @pytest.mark.parametrize("table", ["events", "cards", "schedule", "schedule_queue"])
 def test_damage_that_is_met_later_is_looked_at_when_the_store_is_opened_next(
-    open_store: Any, note: MakeNote, tmp_path: Path, table: str
+    open_store: Any, note: MakeNote, spoil: Any, tmp_path: Path, table: str
 ) -> None:
     store = open_store()
     store.import_notes([note(300)])
@@ -127,7 +116,7 @@ def test_damage_that_is_met_later_is_looked_at_when_the_store_is_opened_next(
 
 
 def test_damage_that_a_copy_shows_is_looked_at_when_the_store_is_opened_next(
-    open_store: Any, note: MakeNote, tmp_path: Path
+    open_store: Any, note: MakeNote, spoil: Any, tmp_path: Path
 ) -> None:
     store = open_store()
     store.import_notes([note(300)])

@@ -2,9 +2,7 @@
 
 import json
 import os
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -170,15 +168,10 @@ def test_doctor(run: Run, home: Path) -> None:
 
 @pytest.mark.usefixtures("studied")
 @pytest.mark.parametrize("table", ["events", "cards", "schedule", "schedule_queue", "meta"])
-def test_doctor_tells_of_damage_wherever_it_is(run: Run, home: Path, table: str) -> None:
-    path = home / "studytui.db"
-    with closing(sqlite3.connect(path)) as connection:
-        query = "SELECT rootpage FROM sqlite_master WHERE name = ?"
-        ((page,),) = connection.execute(query, (table,))
-        ((size,),) = connection.execute("PRAGMA page_size")
-    with path.open("r+b") as file:
-        file.seek((page - 1) * size)
-        file.write(b"\xff" * size)
+def test_doctor_tells_of_damage_wherever_it_is(
+    run: Run, home: Path, spoil: Any, table: str
+) -> None:
+    spoil(home / "studytui.db", table)
     code, out, _ = run("doctor", "--json")
     found = json.loads(out)
     assert (code, found["sound"]) == (1, False)
