@@ -103,7 +103,9 @@ def held_back(cards: Any, today: Any) -> ColumnElement[bool]:
         sibling.family == cards.family,
         sibling.key != cards.key,
         or_(
-            sibling.day + 0 == today,  # + 0: by the index of families, never by that of days
+            # + 0: by the index of families, never by that of days. Who travelled west may have
+            # reviewed it on the day to come.
+            sibling.day + 0 >= today,
             and_(goes_before, sibling.due_day <= today, sibling.buried_day < today),
         ),
     )
@@ -150,7 +152,12 @@ class Queue:
         """Whether a card, which stands at `now`, waits as it did when the line was made."""
         today = self.today
         last = now.day or 0
-        wanted: bool = now.due_day <= today or (now.due_day <= self.until and last < today)
+        # A step has its time: for one who travelled west its day may be tomorrow.
+        wanted: bool = (
+            card.queue == LEARNING
+            or now.due_day <= today
+            or (now.due_day <= self.until and last < today)
+        )
         return wanted and now.queue == card.queue and now.buried_day < today
 
     @property

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -324,6 +325,26 @@ def test_a_promise_of_yesterday_is_void(store: Store, note: MakeNote, clock: Any
     clock.forward(days=100)
     review = store.answer(queued.card.id, Rating.GOOD, seconds=1)
     assert review.interval > queued.previews[Rating.GOOD]
+
+
+def test_a_step_that_is_taken_back_comes_first_also_after_a_flight_west(
+    open_store: Any, note: MakeNote, clock: Any
+) -> None:
+    store = open_store()
+    store.import_notes([note(4)])
+    store._zone = ZoneInfo("Asia/Kathmandu")
+    clock.forward(hours=15)  # early in the morning there, and still the day before in the west
+    first = store.next_card()
+    assert first is not None
+    store.answer(first.card.id, Rating.AGAIN, seconds=1)
+    clock.forward(minutes=30)
+    store._zone = ZoneInfo("America/Los_Angeles")
+    again = store.next_card()
+    assert again is not None
+    assert again.card.id == first.card.id
+    store.answer(again.card.id, Rating.HARD, seconds=1)
+    store.undo()
+    assert store.next_card() == again
 
 
 def test_the_answer_of_a_suspended_card_can_be_undone(store: Store, note: MakeNote) -> None:
