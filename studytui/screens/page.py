@@ -7,7 +7,6 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
 from studytui.errors import is_expected
@@ -82,7 +81,8 @@ class Page(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave keys to a field that has the focus, and arrow keys to what can be scrolled."""
-        if isinstance(self.focused, Input) and action not in BESIDE_A_FIELD:
+        takes_letters = self.focused is not None and self.focused.check_consume_key("a", "a")
+        if takes_letters and action not in BESIDE_A_FIELD:
             return False
         return bool(self.BODY) or action not in ("scroll", "sideways")
 
