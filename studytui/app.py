@@ -2,6 +2,8 @@
 
 import contextlib
 import importlib
+import os
+import signal
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
@@ -27,6 +29,12 @@ MODES = {
 
 TEND_AFTER = 20.0
 """Seconds after the start until the store is looked after."""
+
+TERMINAL = 0
+"""The file descriptor on which keys come."""
+
+LOOK_EVERY = 2.0
+"""Seconds between two looks whether the terminal is still there."""
 
 
 class StudyApp(App[None]):
@@ -62,6 +70,8 @@ class StudyApp(App[None]):
     def on_mount(self) -> None:
         """Say so when the chosen theme does not exist, and open what was asked for."""
         self.set_timer(TEND_AFTER, self.tend)
+        if not self.is_headless and os.isatty(TERMINAL):
+            self.set_interval(LOOK_EVERY, self.end_without_terminal)
         if self._wanted not in self.available_themes:
             says = f"There is no theme called {self._wanted}."
             self.notify(says, severity="warning", markup=False)
@@ -74,6 +84,16 @@ class StudyApp(App[None]):
         for command in super().get_system_commands(screen):
             if command.title in ("Theme", "Screenshot"):
                 yield command
+
+    def end_without_terminal(self) -> None:
+        """End as a program ends whose terminal is gone.
+
+        The signal that says so goes to the process that leads the session, and make, for one,
+        keeps it to itself and waits for us, who would read nothing for ever.
+        """
+        if not os.isatty(TERMINAL):
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)
+            signal.raise_signal(signal.SIGHUP)
 
     @work(thread=True, exclusive=True, group="theme")
     def remember_theme(self, theme: Theme) -> None:

@@ -82,6 +82,12 @@ def test_a_kill_right_after_a_rating_loses_nothing(terminal: Terminal, home: Pat
         store.close()
 
 
+def test_the_app_ends_when_its_terminal_is_gone(terminal: Terminal) -> None:
+    terminal.wait_for(b"A prompt with")
+    os.close(terminal.fd)  # no signal comes: this process leads the session, but owns no terminal
+    assert terminal.process.wait(LIMIT) == -signal.SIGHUP
+
+
 def test_the_editor_opens_the_note_at_the_card_and_the_note_is_read_again(
     services: Services, home: Path, deck: Path, tmp_path: Path
 ) -> None:
