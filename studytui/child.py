@@ -6,8 +6,7 @@ from typing import Any
 
 import typer
 
-from studytui import config
-from studytui.services import SIMULATION_MEMORY
+from studytui.services import Services
 
 SECONDS = 3600.0
 """How long one task may take; Ctrl-C ends it at any time."""
@@ -17,19 +16,18 @@ def in_child(
     task: str, arguments: dict[str, Any], on_message: Callable[[dict[str, Any]], None] | None = None
 ) -> Any:
     """Return the result of a task; bad input raises ValueError, a failure ends with code 1."""
-    from sims.worker import TaskFailed, Worker, WorkerError
+    from sims.worker import TaskFailed, WorkerError
 
-    log = config.home() / "logs" / "simulations.log"
-    worker = Worker(resident=SIMULATION_MEMORY, log=log)
-    try:
-        return worker.call(task, arguments, seconds=SECONDS, on_message=on_message)
-    except WorkerError as error:
-        if isinstance(error, TaskFailed) and error.kind in ("ValueError", "LookupError"):
-            raise ValueError(str(error)) from error
-        print(f"studytui: {error}", file=sys.stderr)
-        raise typer.Exit(1) from error
-    finally:
-        worker.close()
+    with Services() as services:
+        try:
+            return services.simulations().call(
+                task, arguments, seconds=SECONDS, on_message=on_message
+            )
+        except WorkerError as error:
+            if isinstance(error, TaskFailed) and error.kind in ("ValueError", "LookupError"):
+                raise ValueError(str(error)) from error
+            print(f"studytui: {error}", file=sys.stderr)
+            raise typer.Exit(1) from error
 
 
 def check_device(device: str) -> None:

@@ -6,3 +6,10 @@ MOST_QUESTIONS = 200
 """Questions in the longest paper."""
 LARGEST_SEED = 1 << 62
 """Of a paper; the log keeps whole numbers of 64 bits."""
+
+
+def whole_number(what: str, text: str, low: int, high: int) -> int:
+    """Return the number in a field; raises ValueError for any other text."""
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise ValueError(f"{what} must be a whole number from {low} to {high}")
+    return int(text)

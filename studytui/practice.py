@@ -42,7 +42,6 @@ class Practice(Sitting):
         super().__init__(services, deck, topic)
         self._forgotten, self._exam = forgotten, exam
         self._line: deque[str] | None = None
-        self._turn = 0
 
     def next(self) -> Question | None:
         """Return the card at the front of the line, None when it is empty."""
@@ -52,7 +51,7 @@ class Practice(Sitting):
             self._line = deque(stored.card.id for stored in self._found())
         while self._line:
             if stored := self.asks(self._line[0]):
-                seed = crc32(f"{stored.card.id}:{stored.reps}:{self._turn}".encode())
+                seed = crc32(f"{stored.card.id}:{stored.reps}:{self.ratings.total()}".encode())
                 return question_of(Queued(stored, seed, {}, Counts(due=len(self._line))), {})
             self._line.popleft()
         return None
@@ -64,18 +63,12 @@ class Practice(Sitting):
         card = self._line.popleft()
         if rating is Rating.AGAIN:
             self._line.insert(min(AGAIN_AFTER, len(self._line)), card)
-        self.ratings[rating] += 1
-        self.seconds += question.seconds
-        self._turn += 1
 
         def take_back() -> str:
             self._line = before
-            self._turn -= 1
-            self.ratings[rating] -= 1
-            self.seconds -= question.seconds
             return f"Back at {self._title(card)}"
 
-        self._done.append(take_back)
+        self._count(rating, question.seconds, take_back)
         return None
 
     def undo(self) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 from cards.answers.result import Grade, Output
 from cards.scheduling.fsrs import Rating
 from studytui import grading
-from studytui.one_line import maths_on_one_line
+from studytui.one_line import prompt_on_one_line
 from studytui.services import Services
 from studytui.words import counted, interval_text
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 LONGEST_TITLE = 60
-"""Characters of a question in a sentence."""
+"""Cells of a question in a sentence."""
 
 
 @dataclass(eq=False)
@@ -121,16 +121,20 @@ class Sitting:
             variant=question.variant.to_dict(),
             hinted=question.hinted,
         )
-        self.ratings[rating] += 1
-        self.seconds += question.seconds
-
-        def take_back() -> str:
-            self.ratings[rating] -= 1
-            self.seconds -= question.seconds
-            return self._take_back_review()
-
-        self._done.append(take_back)
+        self._count(rating, question.seconds, self._take_back_review)
         return review
+
+    def _count(self, rating: Rating, seconds: float, take_back: Callable[[], str]) -> None:
+        """Count a rating until it is taken back."""
+        self.ratings[rating] += 1
+        self.seconds += seconds
+
+        def uncount() -> str:
+            self.ratings[rating] -= 1
+            self.seconds -= seconds
+            return take_back()
+
+        self._done.append(uncount)
 
     def suspend(self, question: Question) -> str:
         """Leave a card out until it is unsuspended, and return that in words."""
@@ -203,12 +207,13 @@ class Sitting:
 
     def _title(self, card_id: str) -> str:
         """Return a card's question on a line."""
+        from studytui.typeset.canvas import fitted
+
         try:
-            prompt = self.services.store().card(card_id).card.prompt
+            card = self.services.store().card(card_id).card
         except LookupError:
             return "a card that is not there any more"
-        line = " ".join(maths_on_one_line(prompt).split())
-        return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1]}…"
+        return fitted(prompt_on_one_line(card), LONGEST_TITLE)
 
 
 def question_of(queued: "Queued", last: Mapping[str, str]) -> Question:

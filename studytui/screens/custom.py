@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from studytui.limits import LARGEST_COUNT
+from studytui.limits import LARGEST_COUNT, whole_number
 from studytui.practice import Practice
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
@@ -113,11 +113,13 @@ class CustomScreen(Page):
     def action_begin(self) -> None:
         """Check the number and study."""
         highlighted = self.query_one(OptionList).highlighted_option
-        text = self.query_one(Field).value
-        if not text.isdecimal() or not 0 < int(text) <= LARGEST_COUNT:
-            self.failed(f"The number must be a whole number from 1 to {LARGEST_COUNT}.")
-        elif highlighted is not None:
-            self.begin(highlighted.id or "", int(text))
+        try:
+            number = whole_number("The number", self.query_one(Field).value, 1, LARGEST_COUNT)
+        except ValueError as error:
+            self.failed(f"{error}.")
+            return
+        if highlighted is not None:
+            self.begin(highlighted.id or "", number)
 
     @in_thread("store")
     def begin(self, way: str, number: int) -> Ready:

@@ -10,7 +10,7 @@ from textual.widgets import Checkbox, Label, Select, Static
 
 from sims import catalogue
 from sims.simulation import Simulation
-from studytui.limits import LARGEST_SEED
+from studytui.limits import LARGEST_SEED, whole_number
 from studytui.screens.simulating import SimulatingPage
 from studytui.services import Services
 from studytui.widgets.field import Field
@@ -80,7 +80,7 @@ class ExperimentScreen(SimulatingPage):
         settings, field = self.settings(), self.query_one("#seed", Field)
         try:
             self.simulation.read(settings)
-            seed = seed_of(field.value) + seeds
+            seed = whole_number("The seed", field.value or "0", 0, LARGEST_SEED) + seeds
         except ValueError as error:
             self.failed(f"{error}.")
             return
@@ -106,15 +106,6 @@ class ExperimentScreen(SimulatingPage):
         if action == "leave":
             return self.focused is not None
         return super().check_action(action, parameters)
-
-
-def seed_of(text: str) -> int:
-    """Return the seed that a field names, 0 if it is empty. Raises ValueError for no seed."""
-    if not text:
-        return 0
-    if not text.isdecimal() or int(text) > LARGEST_SEED:
-        raise ValueError(f"the seed must be a whole number from 0 to {LARGEST_SEED}")
-    return int(text)
 
 
 def label_of(control: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Label, OptionList, Static
 from textual.widgets.option_list import Option
 
-from studytui.limits import LARGEST_SEED, MOST_QUESTIONS
+from studytui.limits import LARGEST_SEED, MOST_QUESTIONS, whole_number
 from studytui.papers import draw
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
@@ -135,11 +135,11 @@ class QuizSetupScreen(ModeScreen):
         fields = {}
         for name, (label, low, high) in FIELDS.items():
             text = self.query_one(f"#{name}", Field).value
-            if not text.isdecimal() or not low <= int(text) <= high:
-                asked = label.partition(",")[0]
-                self.failed(f"{asked} must be a whole number from {low} to {high}.")
+            try:
+                fields[name] = whole_number(label.partition(",")[0], text, low, high)
+            except ValueError as error:
+                self.failed(f"{error}.")
                 return
-            fields[name] = int(text)
         self._say("Drawing the paper …")
         self.draw(sorted(self.chosen), **fields)
 
