@@ -32,7 +32,7 @@ class Config:
     day_starts_at: int = field(default=4, metadata={"low": 0, "high": 23})
     """Hour, local time, at which a new day of study starts."""
     device: str = "cpu"
-    """Torch device of simulations: cpu, cuda or mps."""
+    """Torch device of simulations and of the fit: cpu, cuda or mps."""
     simulation_seconds: float = field(default=120.0, metadata={"low": 1, "high": 3600})
     """How long a simulation may run before it is stopped."""
     keys: dict[str, str] = field(default_factory=dict)

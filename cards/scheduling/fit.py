@@ -18,6 +18,7 @@ import numpy.typing as npt
 from fsrs.scheduler import LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
 from scipy.optimize import minimize
 
+from cards.scheduling.arrays import NUMPY, Arrays, best_for
 from cards.scheduling.fold import lay_out
 from cards.scheduling.fsrs import DEFAULT_PARAMETERS
 from cards.scheduling.gradient import Objective
@@ -67,6 +68,7 @@ def fit(
     log: Log,
     current: Sequence[float] = DEFAULT_PARAMETERS,
     *,
+    arrays: Arrays = NUMPY,
     progress: Progress = lambda done, says: None,
 ) -> Fit:
     """Fit the parameters to the earliest 80 % of a log and compare on the rest.
@@ -83,7 +85,7 @@ def fit(
             f"There are {scored} reviews a day or more after the one before; it takes {FEWEST} "
             "of them to fit the parameters. Study on, and try again."
         )
-    parameters = _fit(_cut(log, training), progress)
+    parameters = _fit(_cut(log, training), arrays, progress)
     progress(1.0, "comparing on the latest reviews")
     return Fit(
         parameters,
@@ -96,19 +98,20 @@ def fit(
 def fit_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     """Fit to the arrays of an .npz file, for the worker.
 
-    `arguments` holds `log` (path) and `parameters` (those in force).
+    `arguments` holds `log` (path), `parameters` (those in force) and `device` (of torch).
     """
     with np.load(arguments["log"]) as arrays:
         log = Log(arrays["card"], arrays["day"], arrays["rating"])
     found = fit(
         log,
         arguments["parameters"],
+        arrays=best_for(arguments["device"]),
         progress=lambda done, says: send({"progress": done, "says": says}),
     )
     return found.to_dict()
 
 
-def _fit(log: Log, progress: Progress) -> tuple[float, ...]:
+def _fit(log: Log, arrays: Arrays, progress: Progress) -> tuple[float, ...]:
     """Fit to a whole log, first roughly to a sample of its cards when it is long."""
     x = np.asarray(DEFAULT_PARAMETERS)
     stages = [(log, _STEPS)]
@@ -118,7 +121,7 @@ def _fit(log: Log, progress: Progress) -> tuple[float, ...]:
         sample = _cut(log, np.isin(log.card, cards[kept]))
         stages = [(sample, _STEPS), (log, _POLISH)]
     for stage, (part, steps) in enumerate(stages):
-        x = _minimise(part, x, steps, progress, stage / len(stages))
+        x = _minimise(part, x, steps, arrays, progress, stage / len(stages))
     return tuple(x.tolist())
 
 
@@ -126,13 +129,15 @@ def _minimise(
     log: Log,
     start: npt.NDArray[np.float64],
     steps: int,
+    arrays: Arrays,
     progress: Progress,
     done: float,
 ) -> npt.NDArray[np.float64]:
     """Return where L-BFGS-B ends, in units of the prior's widths so that steps are alike."""
     past = history(log, lay_out(log.card))
     place = np.arange(len(log)) / max(1, len(log) - 1)
-    objective = Objective(log, past, np.where(past.scored, 0.25 + 0.75 * place**3, 0.0))
+    weight = np.where(past.scored, 0.25 + 0.75 * place**3, 0.0)
+    objective = Objective(log, past, weight, arrays)
     scored = max(1, int(past.scored.sum()))
     spread, origin = np.asarray(SPREAD), np.asarray(DEFAULT_PARAMETERS)
     low = (np.asarray(LOWER_BOUNDS_PARAMETERS) - origin) / spread

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from studytui.child import check_device
 from studytui.progress import ProgressLine
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ def optimize(
             "--workload", help="Simulate a year at each desired retention; change nothing."
         ),
     ] = False,
+    device: Annotated[
+        str, typer.Option(help="Torch device of the fit, such as cuda; else that of config.toml.")
+    ] = "",
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Fit FSRS's parameters to your reviews, and keep them if they predict better.
@@ -41,12 +45,16 @@ def optimize(
     from studytui import config
     from studytui.services import Services
 
-    with Services(config.load()) as services:
+    settings = config.load()
+    device = device or settings.device
+    if not workload:
+        check_device(device)
+    with Services(settings) as services:
         if workload:
             costs = _simulate(services)
             print(dumps(costs) if json else f"{_plots(costs)}\n\n{_table(costs)}")
             return
-        found = _run(services, "cards.scheduling.fit:fit_task", {})
+        found = _run(services, "cards.scheduling.fit:fit_task", {"device": device})
         kept = found["better"] and not dry_run
         if kept:
             services.store().set_parameters(found["parameters"])

@@ -229,7 +229,7 @@ def fit() -> None:
 
     store = opened()
     path = FOLDER / "log.npz"
-    arguments = {"log": str(path), "parameters": list(store.parameters())}
+    arguments = {"log": str(path), "parameters": list(store.parameters()), "device": "cpu"}
     found: dict = {}
 
     def work() -> None:

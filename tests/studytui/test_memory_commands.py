@@ -210,7 +210,10 @@ def test_optimize_keeps_what_is_better(
         def call(self, task: str, arguments: dict[str, Any], **_: Any) -> dict[str, Any]:
             assert Path(arguments["log"]).exists()
             assert arguments["parameters"] == list(store.parameters())
+            devices.append(arguments["device"])
             return fit
+
+    devices: list[str] = []
 
     monkeypatch.setattr(Services, "simulations", lambda self: Child())
     code, out, _ = run("optimize", "--dry-run")
@@ -227,6 +230,18 @@ def test_optimize_keeps_what_is_better(
     assert "Not better: nothing was changed." in out
     assert store.parameters()[0] == 0.3
     store.close()
+    (home / "config.toml").write_text('device = "cuda"\n')
+    monkeypatch.setattr("studytui.commands.optimize.check_device", lambda device: None)
+    run("optimize")
+    run("optimize", "--device", "xpu")
+    assert devices == ["cpu", "cpu", "cpu", "cuda", "xpu"]
+
+
+@pytest.mark.usefixtures("studied")
+def test_optimize_refuses_a_device_that_is_not_there(run: Run) -> None:
+    code, out, err = run("optimize", "--device", "nowhere")
+    assert (code, out) == (2, "")
+    assert "torch cannot use the device nowhere" in err
 
 
 @pytest.mark.usefixtures("studied")

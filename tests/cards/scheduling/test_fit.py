@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cards.scheduling.arrays import NUMPY, best_for, tensors
 from cards.scheduling.fit import SPREAD, Fit, fit, fit_task
 from cards.scheduling.fold import fold, forgetting, lay_out
 from cards.scheduling.fsrs import DEFAULT_PARAMETERS
-from cards.scheduling.gradient import Objective
+from cards.scheduling.gradient import Objective, Part
 from cards.scheduling.quality import Log, Quality, history, measure
 
 TRUE = (
@@ -100,6 +101,40 @@ def test_the_gradient_is_the_slope_of_the_loss(parameters: tuple[float, ...]) ->
         assert gradient[number] == pytest.approx(slope, rel=2e-4, abs=1e-7), f"w[{number}]"
 
 
+def test_tensors_give_what_arrays_do(log: Log) -> None:
+    log = with_same_day_reviews(log, 1)
+    past = history(log, lay_out(log.card))
+    weight = past.scored * np.linspace(0.25, 1, len(log))
+    here = Objective(log, past, weight)(np.array(TRUE))
+    there = Objective(log, past, weight, tensors("cpu"))(np.array(TRUE))
+    assert there[0] == pytest.approx(here[0], rel=1e-12)
+    assert there[1] == pytest.approx(here[1], rel=1e-9, abs=1e-12)
+
+
+def test_a_fit_with_tensors_ends_where_one_with_arrays_does(
+    log: Log, fitted: tuple[Fit, list[float]]
+) -> None:
+    found = fit(log, arrays=tensors("cpu"))
+    # Rounding makes them end apart, along the valley; they predict alike.
+    assert found.after.log_loss == pytest.approx(fitted[0].after.log_loss, abs=2e-4)
+    assert found.better
+
+
+def test_all_tensors_are_on_the_device() -> None:
+    # "meta" computes nothing, but refuses a tensor that is elsewhere, as a GPU does.
+    log = with_same_day_reviews(simulated(150, 300, seed=5), 2)
+    layout = lay_out(log.card)
+    arrays = tensors("meta")
+    part = Part(log, history(log, layout), np.ones(len(log)), layout, arrays)
+    gradient = arrays.zeros(21)
+    assert part.add(list(TRUE), gradient).device.type == gradient.device.type == "meta"
+
+
+@pytest.mark.parametrize("device", ["cpu", "mps", ""])
+def test_numpy_is_for_what_is_not_a_gpu_with_double_precision(device: str) -> None:
+    assert best_for(device) is NUMPY
+
+
 def test_a_fit_comes_close_to_the_learner(log: Log, fitted: tuple[Fit, list[float]]) -> None:
     found, seen = fitted
     order = np.arange(len(log))
@@ -130,7 +165,8 @@ def test_the_task_reads_a_file_and_gives_the_same_again(
     path = tmp_path / "log.npz"
     np.savez(path, card=log.card, day=log.day, rating=log.rating)
     sent: list[dict[str, Any]] = []
-    result = fit_task({"log": str(path), "parameters": list(DEFAULT_PARAMETERS)}, sent.append)
+    arguments = {"log": str(path), "parameters": list(DEFAULT_PARAMETERS), "device": "cpu"}
+    result = fit_task(arguments, sent.append)
     assert result == fitted[0].to_dict()
     assert all(set(message) == {"progress", "says"} for message in sent)
 
