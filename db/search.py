@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, not_, 
 from cards.clean import clean_line
 from db import aliases, events, words
 from db.moment import Moment
-from db.schema import CARDS, EVENTS, LEARNING, REVIEW, SCHEDULE, SECTIONS
+from db.schema import CARDS, EVENTS, LEARNING, NEW, OUT, REVIEW, SCHEDULE, SECTIONS
 from db.settings import Settings
 
 _DAY = 86_400_000
@@ -116,13 +116,14 @@ def _kind(value: str, *_: object) -> ColumnElement[bool]:
 def _is(value: str, moment: Moment, settings: Settings) -> ColumnElement[bool]:
     cards, today = SCHEDULE.c, moment.today
     states: dict[str, ColumnElement[bool]] = {
-        "new": and_(cards.state == 0, CARDS.c.missing.is_(False)),
+        # The queue says nothing more, but it has an index.
+        "new": and_(cards.queue.in_((NEW, OUT)), cards.state == 0, CARDS.c.missing.is_(False)),
         "learning": cards.queue == LEARNING,
         "review": cards.queue == REVIEW,
         "due": and_(
             cards.queue.in_((REVIEW, LEARNING)), cards.due_day <= today, cards.buried_day < today
         ),
-        "suspended": cards.suspended.is_(True),
+        "suspended": and_(cards.queue == OUT, cards.suspended.is_(True)),
         "buried": cards.buried_day == today,
         "missing": CARDS.c.missing.is_(True),
         "leech": _leech(settings),
