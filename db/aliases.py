@@ -127,8 +127,8 @@ def owner(connection: Connection, event: Event) -> int | None:
     return row[0] if row is not None else None
 
 
-def having(*wanted: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return the condition that a card owns events such as are wanted, of whichever id."""
+def having(key: ColumnElement[int], *wanted: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that the card of a key owns such events as are wanted."""
     found = select(EVENTS.c.id, EVENTS.c.card).where(*wanted).cte()  # the log is read once
     held, later = CARDS.alias(), ALIASES.alias()
     of_ids = select(held.c.key).where(
@@ -142,7 +142,7 @@ def having(*wanted: ColumnElement[bool]) -> ColumnElement[bool]:
         .join(found, (found.c.card == ALIASES.c.id) & (found.c.id >= ALIASES.c.since))
         .where(~replaced)
     )
-    return CARDS.c.key.in_(union_all(of_ids, of_ids_given_up))
+    return key.in_(union_all(of_ids, of_ids_given_up))
 
 
 class Owners:

@@ -88,7 +88,7 @@ _LAST_REVIEW = Quick(
 )
 _ALL: Select[*tuple[Any, ...]] = select(*_COLUMNS).where(STANDS).order_by(EVENTS.c.id)
 
-_RARE = EVENTS.c.kind != literal_column("'review'")  # as in the index events_rare
+RARE = EVENTS.c.kind != literal_column("'review'")  # as in the index events_rare
 FIRST, END = bytes(16), b"\xff" * 16
 """Ids before and after every event."""
 
@@ -163,7 +163,7 @@ def of_card(
 
 def of_kinds(connection: Connection, *kinds: Kind) -> list[Event]:
     """Return all events of the given kinds, reviews excepted, that were not taken back."""
-    rows = connection.execute(_ALL.where(EVENTS.c.kind.in_([kind.value for kind in kinds]), _RARE))
+    rows = connection.execute(_ALL.where(EVENTS.c.kind.in_([kind.value for kind in kinds]), RARE))
     return [_event(row) for row in rows]
 
 
@@ -184,7 +184,7 @@ def last_review(connection: Connection) -> Event | None:
 
 def imports(connection: Connection) -> list[tuple[int, int]]:
     """Return when imports were made (ms since 1970) and where (minutes east of UTC), in order."""
-    query = select(EVENTS.c.at, EVENTS.c.offset).where(EVENTS.c.kind == Kind.IMPORT.value, _RARE)
+    query = select(EVENTS.c.at, EVENTS.c.offset).where(EVENTS.c.kind == Kind.IMPORT.value, RARE)
     return sorted((at, offset) for at, offset in connection.execute(query))
 
 

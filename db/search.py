@@ -8,10 +8,23 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, not_, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    and_,
+    case,
+    cast,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from cards.clean import clean_line
 from db import aliases, events, words
+from db.events import Kind
 from db.moment import Moment
 from db.schema import CARDS, EVENTS, LEARNING, NEW, OUT, REVIEW, SCHEDULE, SECTIONS
 from db.settings import Settings
@@ -41,20 +54,26 @@ def parse(query: str) -> list[Term]:
         minus, field, quoted, plain = match.groups()
         value = quoted if quoted is not None else plain
         name = (field or "").lower()
-        if name not in _FIELDS:
+        if name not in _NAMES:
             name, value = "", value if field is None else f"{field}:{value}"
         terms.append(Term(bool(minus), name, value))
     return terms
 
 
-def about_sections(query: str) -> bool:
-    """Whether decks and topics alone decide what a search line finds."""
-    return all(term.field in ("deck", "topic") for term in parse(query))
+def of_sections(query: str) -> ColumnElement[bool] | None:
+    """Return the condition on sections that a search line stands for, None if it says more."""
+    terms = parse(query)
+    if not all(term.field in _PLACES for term in terms):
+        return None
+    found = [_PLACES[term.field](term.value) for term in terms]
+    return and_(
+        true(), *[not_(one) if term.minus else one for term, one in zip(terms, found, strict=True)]
+    )
 
 
 def needs_words(query: str) -> bool:
-    """Whether a search line looks for words, so that their index must be up to date."""
-    return any(_is_indexed(term) for term in parse(query))
+    """Whether a search line needs the index of words to be up to date."""
+    return any(_is_indexed(term) or term.field == "tag" for term in parse(query))
 
 
 def condition(query: str, moment: Moment, settings: Settings, dialect: str) -> ColumnElement[bool]:
@@ -81,32 +100,47 @@ def _is_indexed(term: Term) -> bool:
 def _condition(term: Term, moment: Moment, settings: Settings, dialect: str) -> ColumnElement[bool]:
     if _is_indexed(term):
         return words.found([term.value], dialect)
+    if term.field in _PLACES:
+        # One look at each name, not one a card; and every card has a section, but saying so lets
+        # SQLite begin with their index.
+        here = select(SECTIONS.c.id).where(_PLACES[term.field](term.value)).correlate(None)
+        return and_(SCHEDULE.c.section.is_not(None), SCHEDULE.c.section.in_(here))
+    if term.field == "tag":
+        return _tag(term.value, dialect)
     if term.field:
         found: ColumnElement[bool] = _FIELDS[term.field](term.value, moment, settings)
         return found
     return CARDS.c.body.contains(term.value, autoescape=True)
 
 
-def _deck(value: str, *_: object) -> ColumnElement[bool]:
+def _deck(value: str) -> ColumnElement[bool]:
     """Return whether a deck has the name or is below it; both sides lowered by the database."""
     deck = SECTIONS.c.deck
     same = func.lower(deck) == func.lower(value)
-    named = select(SECTIONS.c.id).where(or_(same, deck.istartswith(f"{value}::", autoescape=True)))
-    return SECTIONS.c.id.in_(named.correlate(None))  # one look at each name, not one a card
+    return or_(same, deck.istartswith(f"{value}::", autoescape=True))
 
 
-def _topic(value: str, *_: object) -> ColumnElement[bool]:
+def _topic(value: str) -> ColumnElement[bool]:
     return SECTIONS.c.topic == value.lower()
 
 
-def _tag(value: str, *_: object) -> ColumnElement[bool]:
-    return or_(
-        *[
-            tags.icontains(f" {value}{end}", autoescape=True)
-            for tags in (CARDS.c.tags, SCHEDULE.c.tags)
-            for end in (" ", "::")
-        ]
-    )
+def _tag(value: str, dialect: str) -> ColumnElement[bool]:
+    """Return whether a card has a tag, or one below it, from its note or of one's own.
+
+    Indexes first say which cards may have it: that of words, and that of the rare events.
+    """
+
+    def is_in(tags: ColumnElement[str]) -> ColumnElement[bool]:
+        ends = (" ", "::")
+        return or_(*[tags.icontains(f" {value}{end}", autoescape=True) for end in ends])
+
+    card, own = CARDS.alias(), SCHEDULE.alias()
+    noted = select(card.c.key).where(is_in(card.c.tags))
+    if words.has_words(value):
+        noted = noted.where(words.found([value], dialect, card.c.key))
+    tagged = aliases.having(own.c.key, events.RARE, EVENTS.c.kind == Kind.TAG)
+    given = select(own.c.key).where(tagged, is_in(own.c.tags))
+    return CARDS.c.key.in_(union_all(noted, given))
 
 
 def _kind(value: str, *_: object) -> ColumnElement[bool]:
@@ -148,6 +182,7 @@ def _forgotten(value: str, moment: Moment, _: Settings) -> ColumnElement[bool]:
     first = max(1, moment.today - int(value) + 1)
     start = _DAY * first + moment.rollover_hour * 3_600_000
     return aliases.having(
+        CARDS.c.key,
         EVENTS.c.id >= ((start - _DAY) << 80).to_bytes(16),  # ids begin with UTC milliseconds
         EVENTS.c.at + cast(EVENTS.c.offset, BigInteger) * 60_000 >= start,
         events.STANDS,
@@ -158,9 +193,8 @@ def _forgotten(value: str, moment: Moment, _: Settings) -> ColumnElement[bool]:
 
 _FIELDS: dict[str, Any] = {
     "forgotten": _forgotten,
-    "deck": _deck,
-    "topic": _topic,
-    "tag": _tag,
     "kind": _kind,
     "is": _is,
 }
+_PLACES = {"deck": _deck, "topic": _topic}
+_NAMES = {*_FIELDS, *_PLACES, "tag"}

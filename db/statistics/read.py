@@ -93,8 +93,9 @@ def _found(
 ) -> Array:
     """Return, for every key below `keys`, whether a search line finds its card."""
     found = np.zeros(keys, dtype=bool)
-    if search.about_sections(scope):
-        sections = connection.execute(select(SECTIONS.c.id).where(wanted)).scalars().all()
+    about = search.of_sections(scope)
+    if about is not None:
+        sections = connection.execute(select(SECTIONS.c.id).where(about)).scalars().all()
         found[cards["key"]] = np.isin(cards["section"], sections)
         return found
     query = (

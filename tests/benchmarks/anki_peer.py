@@ -30,12 +30,15 @@ def opened(path: Path = STORE) -> "Collection":
 
 def notes() -> Path:
     """Return the text file that Anki imports, written at the first call."""
-    from collection import texts
+    from collection import tag_of, texts
 
     if not NOTES.exists():
         with NOTES.open("w", encoding="utf-8") as file:
-            file.write("#separator:tab\n#html:true\n#notetype:Basic\n#deck:ML\n")
-            file.writelines(f"{question}\t{answer}\n" for _, question, answer in texts(CARDS))
+            file.write("#separator:tab\n#html:true\n#notetype:Basic\n#deck:ML\n#tags column:3\n")
+            file.writelines(
+                f"{question}\t{answer}\t{tag_of(topic)}\n"
+                for topic, question, answer in texts(CARDS)
+            )
     return NOTES
 
 
@@ -197,6 +200,8 @@ def search() -> None:
         ("search, a rare word", str(CARDS - 9)),
         ("search, two words", "softmax derivative"),
         ("search, a phrase", '"layer norm"'),
+        ("search, a tag", "tag:ml::softmax"),
+        ("search, is:new", "is:new"),
         ("search, is:due", "is:due"),
         ("search, everything", ""),
     ):

@@ -60,6 +60,11 @@ def texts(cards: int) -> Iterator[tuple[str, str, str]]:
         yield topic, question, f"{answer} {' '.join(words)}"
 
 
+def tag_of(topic: str) -> str:
+    """Return the tag of a topic's cards."""
+    return f"ml::{topic.replace(' ', '-')}"
+
+
 @dataclass(frozen=True)
 class Log:
     """Reviews in order of time, every array (reviews,).

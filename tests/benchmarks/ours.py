@@ -37,7 +37,7 @@ def opened(path: Path = STORE) -> "Store":
 
 def notes() -> list[Path]:
     """Return the notes of the collection, one a topic, written at the first call."""
-    from collection import texts
+    from collection import tag_of, texts
 
     if not NOTES.exists():
         NOTES.mkdir(parents=True)
@@ -45,7 +45,10 @@ def notes() -> list[Path]:
         for topic, question, answer in texts(CARDS):
             parts.setdefault(topic, []).append(f"Q: {question}\nA: {answer}\n")
         for at, (topic, cards) in enumerate(parts.items()):
-            text = f"---\ndeck: ML\n---\n# {topic.capitalize()}\n\n" + "\n".join(cards)
+            text = (
+                f"---\ndeck: ML\ntags: {tag_of(topic)}\n---\n# {topic.capitalize()}\n\n"
+                + "\n".join(cards)
+            )
             (NOTES / f"{at:02} {topic}.md").write_text(text, encoding="utf-8")
     return sorted(NOTES.iterdir())
 
@@ -177,6 +180,8 @@ def search() -> None:
         ("search, a rare word", str(CARDS - 9)),
         ("search, two words", "softmax derivative"),
         ("search, a phrase", '"layer norm"'),
+        ("search, a tag", "tag:ml::softmax"),
+        ("search, is:new", "is:new"),
         ("search, is:due", "is:due"),
         ("search, everything", ""),
     ):

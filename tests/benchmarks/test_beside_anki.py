@@ -23,6 +23,7 @@ REACH = {
     "search, a rare word": 0.2,
     "search, two words": 0.2,
     "search, a phrase": 0.2,
+    "search, a tag": 0.2,
     "replay of the log": 0.5,
     "import of Markdown": 1.0,
     "import again, unchanged": 0.2,

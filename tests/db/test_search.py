@@ -70,6 +70,51 @@ def test_letters_beyond_ascii_are_found_whatever_their_case(
     assert store.statistics(f"deck:{deck} -is:due")["cards"] == 2
 
 
+TAGS = (
+    "ml",
+    "ML::Softmax",
+    "ml::softmax::jacobian",
+    "mlops",
+    "soft-max",
+    "c++",
+    "++",
+    "x_y",
+    "Zoë",
+)
+
+
+@pytest.mark.parametrize(
+    "wanted", [*TAGS, "ml::", "softmax", "c", "+", "x%y", "zoe", "ZOË", "soft"]
+)
+def test_a_tag_finds_itself_and_those_below_it(
+    store: Store, note: MakeNote, card: Any, wanted: str
+) -> None:
+    first = card(0, tags=TAGS[:1], prompt="What does the softmax function turn scores into?")
+    others = [card(number, tags=(tag,)) for number, tag in enumerate(TAGS[1:], 1)]
+    store.import_notes([note([first, *others])])
+    store.find("number")  # the index is there: what is tagged from here on has to find its way in
+    own = {"card-0": TAGS[5:7], "card-1": ("Zoë", "mlops"), "card-8": ("ml::softmax",)}
+    for id, tags in own.items():
+        store.tag(id, tags)
+    reworded = replace(
+        first, id="reworded", prompt="What does the softmax function turn its scores into?"
+    )
+    store.import_notes([note([reworded, *others])])
+    store.tag("card-1", remove=["mlops"])
+
+    def named(tag: str) -> bool:
+        tag, name = tag.lower(), wanted.lower()
+        return tag == name or tag.startswith(f"{name}::")
+
+    expected = [
+        one.card.id for one in store.cards() if any(map(named, (*one.card.tags, *one.tags)))
+    ]
+    assert sorted(store.find(f"tag:{wanted}")) == sorted(expected)
+    rest = {one.card.id for one in store.cards()} - set(expected)
+    assert set(store.find(f"-tag:{wanted}")) == rest
+    assert store.statistics(f"tag:{wanted}")["cards"] == len(expected)
+
+
 def test_a_leech_is_what_its_deck_calls_one(
     open_store: Any, note: MakeNote, card: Any, clock: Any
 ) -> None:
