@@ -75,6 +75,8 @@ class StudyApp(App[None]):
         if self._wanted not in self.available_themes:
             says = f"There is no theme called {self._wanted}."
             self.notify(says, severity="warning", markup=False)
+        if self.services.settings.keys:
+            self.call_after_refresh(self.check_keys)
         self.theme_changed_signal.subscribe(self, self.remember_theme)
         if self._opening is not None:
             self.push_screen(self._opening)
@@ -100,6 +102,14 @@ class StudyApp(App[None]):
         """Begin with the theme that was chosen, the next time."""
         with contextlib.suppress(OSError):  # a folder that cannot be written has a sentence already
             themes.remember(theme.name)
+
+    @work(thread=True)
+    def check_keys(self) -> None:
+        """Say which keys of one's own are for nothing; this imports every screen."""
+        from studytui.keymap import unknown
+
+        for says in unknown(self.services.settings.keys):
+            self.call_from_thread(self.notify, says, severity="warning", markup=False, timeout=10)
 
     @work(thread=True, exit_on_error=False)
     def tend(self) -> None:
