@@ -62,7 +62,7 @@ def take_in_all(
 ) -> ImportReport:
     """Take in notes, each in a transaction that is `opened` for it.
 
-    Keeps the digest of those that need no second look.
+    Remembers each, and the digest of those that need no second look.
     """
     everywhere = {card.id for note in notes for card in note.cards}
     reports = []
@@ -80,10 +80,12 @@ def take_in_all(
             reports.append(report)
             if dry_run:
                 continue
-            if note.path in digests and not (note.problems or report.doubtful):
-                shelf.remember_file(connection, note.path, digests[note.path], len(note.cards))
-            else:
-                shelf.forget_files(connection, [note.path])
+            if note.cards or note.path in digests:
+                doubts = note.problems or report.doubtful
+                digest = "" if doubts else digests.get(note.path, "")
+                shelf.remember_file(connection, note.path, digest, len(note.cards))
+            elif note.whole:
+                shelf.forget_file(connection, note.path)
     return ImportReport(tuple(reports))
 
 

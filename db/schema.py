@@ -115,11 +115,12 @@ FILES = Table(
     "files",
     METADATA,
     Column("path", String, primary_key=True),
-    # Of the bytes and of how they were read; what the importer says.
+    # Of the bytes and of how they were read, as the importer says: the same need not be read again.
+    # Empty when it is to be read again in any case.
     _column("digest", String),
     _column("cards", Integer),
 )
-"""Notes whose cards the store has: the same bytes need not be read again."""
+"""Notes that were imported into this very store, and are there still."""
 
 SCHEDULE = Table(
     "schedule",

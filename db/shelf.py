@@ -145,7 +145,7 @@ def change(
         if known.missing or row["section"] != known.section:
             study.move(connection, known.key, row["section"], settings)
     left = {known.file for known, new in changes if known.file != new.card.file}
-    forget_files(connection, sorted(left))
+    read_again(connection, sorted(left))
 
 
 def add(
@@ -187,15 +187,20 @@ def set_aside(connection: Connection, gone: Sequence[Known], stamp: bytes) -> No
 
 
 def remember_file(connection: Connection, path: str, digest: str, cards: int) -> None:
-    """Keep the digest of a file whose cards the table now has."""
-    forget_files(connection, [path])
+    """Keep the digest of a file whose cards the table now has; empty if it is to be read again."""
+    forget_file(connection, path)
     connection.execute(insert(FILES), {"path": path, "digest": digest, "cards": cards})
 
 
-def forget_files(connection: Connection, paths: Sequence[str]) -> None:
+def forget_file(connection: Connection, path: str) -> None:
+    """Leave a file out that is there no more."""
+    connection.execute(delete(FILES).where(FILES.c.path == path))
+
+
+def read_again(connection: Connection, paths: Sequence[str]) -> None:
     """Let files be read again although they did not change: some of their cards are elsewhere."""
     for part in chunks(paths):
-        connection.execute(delete(FILES).where(FILES.c.path.in_(part)))
+        connection.execute(update(FILES).where(FILES.c.path.in_(part)).values(digest=""))
 
 
 class _Sections:

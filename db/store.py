@@ -96,7 +96,8 @@ class Store(Door):
         `digest` stands for the note's bytes and for how they would be read; with the digest that
         `import_notes` was given last, the note need not be read again.
         """
-        query = select(FILES.c.cards).where(FILES.c.path == path, FILES.c.digest == digest)
+        same = FILES.c.path == path, FILES.c.digest == digest, FILES.c.digest != ""
+        query = select(FILES.c.cards).where(*same)
         with self._gate.read() as connection:
             cards = connection.execute(query).scalar()
         return None if cards is None else FileReport(path, unchanged=cards)

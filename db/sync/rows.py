@@ -161,7 +161,7 @@ def _put(connection: Connection, rows: Sequence[dict[str, Any]], news: News) -> 
         connection.execute(_UPDATE, _only(changed, "of_key", *_CHANGED))
         connection.execute(_PLACE, _only(changed, "of_key", "section", "family"))
     _add(connection, new)
-    shelf.forget_files(connection, sorted(files))
+    shelf.read_again(connection, sorted(files))
     return len(changed) + len(new)
 
 

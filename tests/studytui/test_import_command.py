@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from db.store import Store
 from studytui.cli import main
+from studytui.editing import reread
 
 NOTE = "# Softmax\n\nQ: What do the weights of a softmax sum to?\nA: One.\n\nC: A [gap] here.\n"
 
@@ -259,6 +261,26 @@ def test_the_cards_of_a_note_that_was_deleted_wait_for_its_return(run, folder):
     note.write_text(text)
     assert [file["updated"] for file in report(run, folder)] == [0, 0, 1]
     assert states(run) == {"a.md": "new", "b.md": "new"}
+
+
+def test_a_note_with_a_faulty_card_is_missed_like_any_other(run, folder):
+    note = folder / "deep" / "b.md"
+    note.write_text(2 * note.read_text())
+    assert "b.md:3: warning: " in run("import", folder)[2]
+    note.unlink()
+    assert run("import", folder)[1] == f"{note}: 1 gone\n1 card in 2 notes\n"
+    assert states(run) == {"a.md": "new", "b.md": "missing"}
+
+
+def test_a_note_that_was_read_again_in_the_app_is_missed_too(run, folder, tmp_path):
+    note = folder / "deep" / "b.md"
+    report(run, folder)
+    note.write_text(note.read_text().replace("boats have", "boats ever have"))
+    store = Store.open(tmp_path / "home" / "studytui.db")
+    reread(store, str(note), "")
+    store.close()
+    note.unlink()
+    assert "b.md: 1 gone" in run("import", folder)[1]
 
 
 def test_a_note_that_moved_within_its_folder_keeps_its_cards(run, folder):
