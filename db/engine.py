@@ -295,6 +295,9 @@ def _sentence(error: Any, file: Path | None) -> str:
     for start, sentence in _SENTENCES.items():
         if name.startswith(start):
             return sentence.format(file=file or "The store")
+    says = str(cause).splitlines()[0]
+    if says.startswith("no such table") or type(cause).__name__ == "UndefinedTable":
+        return f"The store lacks a table ({says}). `studytui doctor --rebuild` makes it anew."
     if type(error).__name__ == "OperationalError":
-        return f"The database cannot be reached: {str(cause).splitlines()[0]}"
-    return f"The database refused: {str(cause).splitlines()[0]}"
+        return f"The database cannot be reached: {says}"
+    return f"The database refused: {says}"

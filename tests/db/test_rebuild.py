@@ -16,6 +16,7 @@ from cards.note import Note
 from cards.scheduling.fsrs import Rating
 from cards.scheduling.options import Options
 from db import card_columns, columns, schema
+from db.engine import StoreError
 from db.store import Store
 
 NUMBERS = st.integers(0, 7)
@@ -185,6 +186,8 @@ def test_a_derived_table_that_was_dropped_is_made_again(
         connection.execute(text(f"DROP TABLE {table}"))
     store.close()
     store = open_store()
+    with pytest.raises(StoreError, match=r"lacks a table .*doctor --rebuild"):
+        _ = store.statistics(), store.next_card(), store.cards("number"), store.find("forgotten:1")
     assert not store.rebuild()
     assert store.rebuild()
     assert (store.cards("number"), store.statistics(), store.next_card()) == before
