@@ -8,7 +8,8 @@ Only ids that were given up have rows. Each holds from `since` to the next row o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -49,8 +50,15 @@ _OWNER = Quick(
 _HOLDER = Quick(select(CARDS.c.key).where(CARDS.c.id == bindparam("card")))
 _KEYS = select(CARDS.c.id, CARDS.c.key).where(CARDS.c.id.in_(bindparam("ids", expanding=True)))
 
-Row = tuple[str, bytes, int]
-"""id, since, key: a row of `aliases`."""
+_ROWS = select(ALIASES.c.id, ALIASES.c.since, ALIASES.c.key)
+
+
+class Row(NamedTuple):
+    """A row of `aliases`."""
+
+    id: str
+    since: bytes
+    key: int
 
 
 def rows(relinks: Iterable[Event], keys: Mapping[str, int]) -> list[Row]:
@@ -64,7 +72,7 @@ def rows(relinks: Iterable[Event], keys: Mapping[str, int]) -> list[Row]:
         for since in (FIRST, *(at for at, _ in left)):
             key = _resolve(id, since, moves, keys)
             if key is not None:
-                result.append((id, since, key))
+                result.append(Row(id, since, key))
     return result
 
 
@@ -82,28 +90,43 @@ def _resolve(
         at, id = following
 
 
-def given_up(connection: Connection, ids: Iterable[str]) -> set[str]:
-    """Return those of `ids` that a card had and gave up."""
-    wanted = set(ids)
-    return {event.card for event in _relinks(connection) if event.card in wanted}
+def relinked(connection: Connection, ids: Iterable[str]) -> set[str]:
+    """Return those of `ids` that a card gave up, or got for another one."""
+    relinks = _relinks(connection)
+    return set(ids) & {id for event in relinks for id in (event.card, event.payload["to"])}
 
 
-def refresh(connection: Connection) -> None:
-    """Write all rows anew, after ids of cards changed."""
+def wanted(connection: Connection) -> set[Row]:
+    """Return the rows that there should be, as the cards' ids are now."""
     relinks = _relinks(connection)
     ids = {event.card for event in relinks} | {event.payload["to"] for event in relinks}
     keys: dict[str, int] = {}
     for part in chunks(sorted(id for id in ids if id)):
         keys.update((id, key) for id, key in connection.execute(_KEYS, {"ids": part}))
+    return set(rows(relinks, keys))
+
+
+def differing(connection: Connection, wanted: Set[Row]) -> set[int]:
+    """Return the keys of the cards that own other events once the rows are those wanted."""
+    found = {Row(id, bytes(since), key) for id, since, key in connection.execute(_ROWS)}
+    keys = {row.key for row in found ^ wanted}
+    # An id without rows is that of the card which has it.
+    bare = {row.id for row in found} ^ {row.id for row in wanted}
+    for part in chunks(sorted(bare)):
+        keys.update(key for _, key in connection.execute(_KEYS, {"ids": part}))
+    return keys
+
+
+def replace(connection: Connection, wanted: Set[Row]) -> None:
+    """Write all rows anew."""
     connection.execute(delete(ALIASES))
-    write(connection, rows(relinks, keys))
+    write(connection, sorted(wanted))
 
 
 def write(connection: Connection, found: Sequence[Row]) -> None:
     """Add rows."""
     if found:
-        names = ("id", "since", "key")
-        connection.execute(insert(ALIASES), [dict(zip(names, row, strict=True)) for row in found])
+        connection.execute(insert(ALIASES), [row._asdict() for row in found])
 
 
 def history(connection: Connection, key: int, card_id: str) -> list[Event]:

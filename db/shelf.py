@@ -139,8 +139,9 @@ def change(
     connection.execute(
         _UPDATE_FAMILY, [key | family for key, family in zip(keys, families, strict=True)]
     )
-    if any(known.id != new.card.id for known, new in changes):
-        aliases.refresh(connection)
+    relinked = {known.key: known.id for known, new in changes if known.id != new.card.id}
+    if relinked:
+        study.reassign(connection, relinked, settings)
     for (known, _), row in zip(changes, rows, strict=True):
         if known.missing or row["section"] != known.section:
             study.move(connection, known.key, row["section"], settings)
@@ -170,10 +171,9 @@ def add(
     ]
     insert_rows(connection, SCHEDULE, ("key", "section", "family"), schedules, FRESH)
     keys = {row[2]: row[0] for row in rows}
-    if aliases.given_up(connection, keys):
-        aliases.refresh(connection)
-    for id in _with_history(connection, list(keys)):
-        study.bring_in(connection, keys[id], settings)
+    known = {*_with_history(connection, list(keys)), *aliases.relinked(connection, keys)}
+    if known:
+        study.reassign(connection, {keys[id]: "" for id in known}, settings)
 
 
 def set_aside(connection: Connection, gone: Sequence[Known], stamp: bytes) -> None:

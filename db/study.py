@@ -1,7 +1,7 @@
 """Studying: the next card, an answer, and taking an answer back. One transaction each."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import blake2b
@@ -14,7 +14,7 @@ from cards.scheduling.balance import balanced
 from cards.scheduling.fsrs import Memory, Rating, State
 from cards.scheduling.fuzz import fraction
 from cards.scheduling.options import Options
-from db import counts, events, fold
+from db import aliases, counts, events, fold
 from db.aliases import history, owner
 from db.events import Event, Kind
 from db.fold import Standing
@@ -264,15 +264,40 @@ def move(connection: Connection, key: int, section: int, settings: Settings) -> 
     connection.execute(_MOVE, {"of_key": key, "to": section})
 
 
-def bring_in(connection: Connection, key: int, settings: Settings) -> None:
-    """Fold the events of a new card that the log knew before its note came here."""
-    held = _held(connection, key)
-    for event in history(connection, key, held.id):
+def reassign(connection: Connection, ids: Mapping[int, str], settings: Settings) -> None:
+    """Give cards their events after some got other ids, and fold those anew that have others now.
+
+    `ids` holds, by key, the ids that they had before, empty for a new card. The log may know of an
+    id before a card has it: another device reviewed it, and a sync that brought the log was broken
+    off before it brought the card.
+    """
+    wanted = aliases.wanted(connection)
+    held = [_held(connection, key) for key in ids.keys() | aliases.differing(connection, wanted)]
+    keys = [one.standing.key for one in held]
+    before = [
+        history(connection, key, ids.get(key, one.id)) for key, one in zip(keys, held, strict=True)
+    ]
+    aliases.replace(connection, wanted)
+    after = [history(connection, key, one.id) for key, one in zip(keys, held, strict=True)]
+    others = [each for each in zip(held, before, after, strict=True) if each[1] != each[2]]
+    for one, was, _ in others:
+        _count(connection, one.standing, was, -1, settings)
+    for one, _, now in others:
+        fresh = _count(connection, one.standing, now, +1, settings)
+        fold.settle(fresh, one.missing)
+        write(connection, fresh)
+
+
+def _count(
+    connection: Connection, card: Standing, past: Iterable[Event], sign: int, settings: Settings
+) -> Standing:
+    """Count the reviews of a card's past, once more or once less, and return where they lead."""
+    fresh = Standing(card.key, card.section, card.family)
+    for event in past:
         if event.kind == Kind.REVIEW:
-            counts.apply(connection, held.standing, event, +1)
-        fold.apply(held.standing, event, settings.parameters)
-    fold.settle(held.standing, held.missing)
-    write(connection, held.standing)
+            counts.apply(connection, fresh, event, sign)
+        fold.apply(fresh, event, settings.parameters)
+    return fresh
 
 
 def review_of(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from cards.scheduling.day import day_of
 from db import events
-from db.aliases import Owners
+from db.aliases import Owners, Row
 from db.engine import chunks
 from db.events import Event, Kind
 from db.schema import ALIASES, CARDS
@@ -48,7 +48,7 @@ def _scores(connection: Connection, papers: Mapping[Any, Event], holds: Array) -
     known: dict[str, int] = {}
     for part in chunks(ids):
         known.update((id, key) for id, key in connection.execute(_KEYS, {"ids": part}))
-    rows = [(id, bytes(since), key) for id, since, key in connection.execute(_ALIASES)]
+    rows = [Row(id, bytes(since), key) for id, since, key in connection.execute(_ALIASES)]
     owners = Owners(rows, known)
     scores = {}
     for id, event in papers.items():

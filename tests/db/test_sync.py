@@ -176,6 +176,56 @@ def test_a_review_under_an_id_given_up_elsewhere_is_not_lost(
         assert store.rebuild()
 
 
+@pytest.mark.parametrize("relinked_there", [False, True], ids=["", "relinked there"])
+@pytest.mark.parametrize("old_stays", [False, True], ids=["", "old stays"])
+@pytest.mark.parametrize("old_is_here", [False, True], ids=["", "old is here"])
+def test_a_log_that_came_without_its_cards_is_theirs_once_they_come(
+    open_store: Any,
+    place: Any,
+    note: MakeNote,
+    card: Any,
+    clock: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    relinked_there: bool,
+    old_stays: bool,
+    old_is_here: bool,
+) -> None:
+    """A sync is broken off between log and cards; then the card comes in by a note."""
+    old = card(0, prompt="What does the softmax function turn scores into?")
+    new = replace(old, id="new", prompt="What does the softmax function turn its scores into?")
+    mine, other = open_store("mine.db"), open_store("other.db")
+    if old_is_here:
+        mine.import_notes([note([old])])
+        mine.answer(old.id, Rating.HARD, seconds=1)
+        clock.forward(minutes=1)
+    if relinked_there:
+        other.import_notes([note([old])])
+        other.answer(old.id, Rating.AGAIN, seconds=1)
+        clock.forward(minutes=1)
+    other.import_notes([note([new])])
+    other.answer(new.id, Rating.EASY, seconds=1, grade={"misconception": "Mixed up."})
+    clock.forward(minutes=1)
+
+    def broken_off(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("db.sync.rows.exchange", broken_off)
+        with pytest.raises(KeyboardInterrupt):
+            mine.sync(place("other.db"))
+    if old_stays:
+        mine.import_notes([note([old]), note([replace(new, file="new.md")], path="new.md")])
+    else:
+        mine.import_notes([note([new])], decide=lambda _pair: True)
+    taken_over = old_is_here and (relinked_there or not old_stays)
+    assert mine.card("new").reps == 1 + relinked_there + taken_over
+    assert mine.statistics()["reviews"] == 1 + old_is_here + relinked_there
+    assert mine.rebuild()
+    mine.sync(place("other.db"))
+    assert mine.rebuild()
+    assert other.rebuild()
+
+
 def test_notes_are_read_again_where_a_card_changed(
     open_store: Any, place: Any, note: MakeNote, card: Any, clock: Any
 ) -> None:
