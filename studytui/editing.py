@@ -32,11 +32,11 @@ def command(editor: str, file: str, line: int) -> list[str]:
     words = shlex.split(editor)
     name = Path(words[0]).name if words else ""
     if name in PLUS_LINE:
-        return [*words, f"+{line}", file]
+        return [*words, f"+{line:d}", file]
     if name in COLON_LINE:
-        return [*words, f"{file}:{line}"]
+        return [*words, f"{file}:{line:d}"]
     if name in GOTO_LINE:
-        return [*words, "--wait", "--goto", f"{file}:{line}"]
+        return [*words, "--wait", "--goto", f"{file}:{line:d}"]
     return [*words, file]
 
 

@@ -157,6 +157,11 @@ def test_editors_open_at_the_line(editor: str, words: list[str]) -> None:
     assert command(editor, "a b.md", 12) == words
 
 
+def test_a_line_that_is_no_number_never_reaches_an_editor() -> None:
+    with pytest.raises(ValueError, match="format code"):
+        command("vim", "a.md", "!touch it")  # type: ignore[arg-type]
+
+
 def test_the_editor_comes_from_the_settings_or_the_environment(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
