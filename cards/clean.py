@@ -6,6 +6,7 @@ Boucher and Anderson, "Trojan Source", 2021 (CVE-2021-42574).
 """
 
 import re
+from typing import Any
 
 _HARMFUL = re.compile(
     "["
@@ -39,3 +40,14 @@ def clean(text: str) -> str:
 def clean_line(text: str) -> str:
     """Return ``text`` cleaned and on one line: for titles, names and messages."""
     return " ".join(clean(text).split())
+
+
+def clean_data(value: Any) -> Any:
+    """Return JSON-like data with all texts in it cleaned, names too."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [clean_data(part) for part in value]
+    if isinstance(value, dict):
+        return {clean_data(name): clean_data(part) for name, part in value.items()}
+    return value

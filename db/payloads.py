@@ -3,87 +3,99 @@
 The log is never changed, so one event that breaks the fold would break the store for good.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from cards.scheduling.fsrs import State
 from cards.scheduling.options import OF_DECKS
 from db import settings
 from db.events import Kind
+from db.shapes import (
+    Shape,
+    anything,
+    day,
+    flag,
+    instant,
+    many,
+    named,
+    number,
+    one_of,
+    optional,
+    record,
+    text,
+    whole,
+)
 
-LAST_DAY = 2_900_000
-"""A study day from which dates can no longer be written: in the year 9909."""
+_ANY_WHOLE = whole(-(2**63), 2**64 - 1)
+_MILLION = whole(-(10**6), 10**6)
+_COUNT = whole(0, 10**6)
 
-
-def _day(value: object) -> bool:
-    return type(value) is int and 0 <= value < LAST_DAY
-
-
-def is_instant(value: object) -> bool:
-    """Whether a value is milliseconds since 1970 that can be written as a date."""
-    return type(value) is int and 0 <= value < LAST_DAY * 86_400_000
-
-
-def _number(low: float, high: float) -> Callable[[object], bool]:
-    return lambda value: isinstance(value, int | float) and low <= value <= high
-
-
-def _one_of(values: Collection[object]) -> Callable[[object], bool]:
-    return lambda value: isinstance(value, int | str) and value in values
-
-
-def _text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _texts(value: object) -> bool:
-    return isinstance(value, list) and all(map(_text, value))
-
-
-_NEEDED: dict[str, dict[str, Callable[[object], bool]]] = {
-    Kind.REVIEW: {
-        "day": _day,
-        "rating": _one_of((1, 2, 3, 4)),
-        "state": _one_of({state.name.lower() for state in State}),
-        "due": _day,
-    },
-    Kind.BURY: {"day": _day},
-    Kind.SET_DUE: {"day": _day},
-    Kind.RELINK: {"to": _text},
-    Kind.SETTINGS: {"deck": _text, "name": _text, "value": lambda value: True},
-    Kind.PARAMETERS: {"values": lambda value: isinstance(value, list)},
-    Kind.MORE: {"day": _day, "new": _number(-1e6, 1e6), "due": _number(-1e6, 1e6)},
+_SHAPES: dict[str, Shape] = {
+    Kind.REVIEW: record(
+        {
+            "day": day,
+            "rating": one_of((1, 2, 3, 4)),
+            "state": one_of({state.name.lower() for state in State}),
+            "due": day,
+        },
+        {
+            "step": whole(0, 999),
+            "due_at": instant,
+            "seconds": number(0, 1e6),
+            "predicted": number(0, 1),
+            "suggested": whole(0, 4),
+            "grade": text,
+            "outcome": text,
+            "misconception": text,
+            "typed": text,
+            "variant": record({}, {"seed": _ANY_WHOLE, "values": named(text)}),
+            "hinted": flag,
+        },
+    ),
+    Kind.BURY: record({"day": day}),
+    Kind.SET_DUE: record({"day": day}),
+    Kind.TAG: record({}, {"add": many(text), "remove": many(text)}),
+    Kind.RELINK: record({"to": text}),
+    Kind.SETTINGS: record({"deck": text, "name": text, "value": anything}),
+    Kind.PARAMETERS: record({"values": many(number(-1e6, 1e6))}),
+    Kind.MORE: record({"day": day, "new": _MILLION, "due": _MILLION}, {"decks": many(text)}),
+    Kind.QUIZ: record(
+        {
+            "seed": _ANY_WHOLE,
+            "score": record({"right": _COUNT, "wrong": _COUNT, "open": _COUNT}),
+        },
+        {
+            "id": text,
+            "questions": many(record({"card": text, "right": optional(flag)})),
+        },
+    ),
 }
-_ALLOWED: dict[str, dict[str, Callable[[object], bool]]] = {
-    Kind.REVIEW: {
-        "step": _one_of(range(1000)),
-        "due_at": is_instant,
-        "seconds": _number(0, 1e6),
-        "predicted": _number(0, 1),
-        "suggested": _one_of(range(5)),
-        "grade": _text,
-        "misconception": _text,
-    },
-    Kind.TAG: {"add": _texts, "remove": _texts},
-    Kind.MORE: {"decks": _texts},
+"""What is read of a payload: fields that must be there, and fields that may."""
+
+
+def _parameters(said: Mapping[str, Any]) -> object:
+    return settings.parameters_payload(said["values"])
+
+
+def _settings(said: Mapping[str, Any]) -> object:
+    return said["name"] in OF_DECKS and settings.payload(said["deck"], said["name"], said["value"])
+
+
+_TRIED: dict[str, Callable[[Mapping[str, Any]], object]] = {
+    Kind.PARAMETERS: _parameters,
+    Kind.SETTINGS: _settings,
 }
-"""What the fold reads of a payload: fields that must be there, and fields that may."""
+"""What raises ValueError for a payload of the right shape whose values are out of bounds."""
 
 
-def fits(kind: str, said: Mapping[str, Any]) -> bool:
+def fits(kind: str, said: object) -> bool:
     """Whether an event of a kind with this payload can be folded; unknown kinds can."""
-    for name, is_right in _NEEDED.get(kind, {}).items():
-        if name not in said or not is_right(said[name]):
-            return False
-    for name, is_right in _ALLOWED.get(kind, {}).items():
-        if name in said and not is_right(said[name]):
-            return False
+    if not isinstance(said, dict) or (kind in _SHAPES and not _SHAPES[kind](said)):
+        return False
     try:
-        if kind == Kind.PARAMETERS:
-            settings.parameters_payload(said["values"])
-        elif kind == Kind.SETTINGS and said["name"] in OF_DECKS:
-            settings.payload(said["deck"], said["name"], said["value"])
-    except (ValueError, TypeError):
+        if kind in _TRIED:
+            _TRIED[kind](said)
+    except ValueError:
         return False
     return True
 

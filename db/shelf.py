@@ -102,6 +102,11 @@ def read_card(body: str, file: str, line: int) -> Card:
     return Card.from_dict({**orjson.loads(body), "file": file, "line": line})
 
 
+def tags_column(card: Card) -> str:
+    """Return the tags of a card as its row has them, each between spaces."""
+    return f" {' '.join(card.tags)} " if card.tags else ""
+
+
 def family_number(family: str) -> int:
     """Return a number for a family that fits a 64-bit column."""
     return int.from_bytes(blake2b(family.encode(), digest_size=8).digest(), signed=True)
@@ -234,7 +239,6 @@ def _row(item: Incoming, sections: _Sections, stamp: bytes) -> tuple[Any, ...]:
     card = item.card
     section = sections.of(card)
     kind = str(card.kind)
-    tags = f" {' '.join(card.tags)} " if card.tags else ""
     return (
         card.id,
         section,
@@ -243,7 +247,7 @@ def _row(item: Incoming, sections: _Sections, stamp: bytes) -> tuple[Any, ...]:
         kind,
         item.digest,
         item.body,
-        tags,
+        tags_column(card),
         False,
         stamp,
     )

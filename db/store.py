@@ -317,7 +317,10 @@ class Store(Door):
             write_log(connection, path)
 
     def record_quiz(self, paper: Mapping[str, Any]) -> None:
-        """Keep a quiz paper with its answers; it must be JSON-able."""
+        """Keep a quiz paper with its answers, as JSON: `cards.quiz.Result.to_dict`, and an `id`.
+
+        Raises ValueError for one without its seed or score.
+        """
         self._append(Kind.QUIZ, dict(paper))
 
     def quizzes(self) -> list[dict[str, Any]]:

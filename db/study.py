@@ -14,7 +14,7 @@ from cards.scheduling.balance import balanced
 from cards.scheduling.fsrs import Memory, Rating, State
 from cards.scheduling.fuzz import fraction
 from cards.scheduling.options import Options
-from db import aliases, counts, events, fold
+from db import aliases, counts, events, fold, payloads
 from db.aliases import history, owner
 from db.events import Event, Kind
 from db.fold import Standing
@@ -177,6 +177,7 @@ def answer(
     result = shown if shown is not None and shown.due_at is None else None
     result = result or previews(held, moment, settings, loads, rating)[rating]
     payload = _payload(before, result, rating, moment, settings) | dict(said)
+    payloads.check(Kind.REVIEW, payload)
     event = events.append(connection, Kind.REVIEW, moment.now, held.id, payload=payload, last=last)
     fold.apply(standing, event, None)  # what the fold would compute anew is in the result
     standing.stability, standing.difficulty = result.stability, result.difficulty

@@ -32,14 +32,15 @@ _NAMES = tuple(column.name for column in EVENTS.c)
 class Ids:
     """Ids of events in rising order, with nothing around them: a million take 16 MB."""
 
-    def __init__(self) -> None:
-        """Begin with none."""
+    def __init__(self, until: bytes) -> None:
+        """Begin with none; none may be as great as `until`."""
+        self._until = until
         self._packed = bytearray()
 
     def extend(self, ids: Iterable[bytes]) -> None:
         """Add ids that come after the last; raises StoreError for one that is none."""
         for id in ids:
-            sound.check_id(id)
+            sound.check_id(id, self._until)
             self._packed += id
 
     def __len__(self) -> int:
@@ -60,9 +61,9 @@ class Ids:
         return [self[at] for at in range(start, min(start + BATCH, len(self)))]
 
 
-def compare(here: Gate, there: Gate) -> tuple[Ids, Ids]:
-    """Return the ids of events that only the one and only the other store has."""
-    only_here, only_there = Ids(), Ids()
+def compare(here: Gate, there: Gate, until: bytes) -> tuple[Ids, Ids]:
+    """Return the ids of events, below `until`, that only the one and only the other store has."""
+    only_here, only_there = Ids(until), Ids(until)
     for mine, theirs in _ranges(here, there):
         if mine != theirs:
             only_here.extend(sorted(mine - theirs))
@@ -99,11 +100,9 @@ def copy(ids: Ids, source: Gate, target: Gate, news: News, progress: Progress, s
         part = ids.batch(start)
         with source.read() as connection:
             rows = _rows(connection, part)
-        for row in rows:
-            sound.check_event(row)
+        values = [sound.event(row) for row in rows]
         with target.write() as connection:
             unfolded.mark(connection)
-            values = [(*row[:-1], sound.cleaned(row[-1])) for row in rows]
             insert_rows(connection, EVENTS, _NAMES, values, or_skip=True)
         news.take(part)
         reviews = sum(row.kind == Kind.REVIEW for row in rows)

@@ -5,20 +5,22 @@ import secrets
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import insert, select
 
 from cards.scheduling.options import Options
-from db import engine, opening, unfolded
-from db.engine import Gate, StoreError, file_of, is_corrupt
+from db import unfolded
+from db.engine import Gate
 from db.schema import META
-from db.sync import logs, rows
+from db.sync import logs, rows, sound
+from db.sync.other import other
 from db.sync.recent import News
 from db.sync.report import Progress, SyncReport
+from db.sync.sound import OtherStoreError
 
 
 def sync(
@@ -37,15 +39,16 @@ def sync(
     report = SyncReport()
     received = News(report.received)
     progress = progress or (lambda _share, _says: None)
+    until = sound.until(clock())
     unfolded.fold_if_marked(here, options)
     try:
         if "://" not in location and Path(location).is_dir():
-            _with_folder(here, Path(location), clock, progress, received, report)
+            _with_folder(here, Path(location), clock, until, progress, received, report)
         else:
-            with _other(here, location, clock) as there:
+            with other(here, location, clock) as there:
                 unfolded.fold_if_marked(there, options)
                 sent = News(report.sent)
-                _exchange(here, there, received, sent, report, progress)
+                _exchange(here, there, until, received, sent, report, progress)
                 progress(0.8, "Working out the schedule there")
                 unfolded.fold_if_marked(there, options, sent.fold)
     finally:
@@ -58,6 +61,7 @@ def sync(
 def _exchange(
     here: Gate,
     there: Gate,
+    until: bytes,
     received: News,
     sent: News | None,
     report: SyncReport,
@@ -65,7 +69,7 @@ def _exchange(
 ) -> None:
     """Unite the logs, then the cards; without `sent` only `here` is changed."""
     progress(0.0, "Comparing")
-    only_here, only_there = logs.compare(here, there)
+    only_here, only_there = logs.compare(here, there, until)
 
     def part(start: float, end: float) -> Progress:
         return lambda share, says: progress(start + share * (end - start), says)
@@ -83,46 +87,11 @@ def _exchange(
     report.conflicts += rows.exchange(here, there, received, sent, apart)
 
 
-@contextmanager
-def _other(here: Gate, location: str, clock: Callable[[], datetime]) -> Iterator[Gate]:
-    """Open the other store, begun if its name says that it is meant to be one."""
-    url = engine.locate(location)
-    path = file_of(url)
-    own = file_of(here.engine.url)
-    if url == here.engine.url or (
-        path is not None and own is not None and path.resolve() == own.resolve()
-    ):
-        raise StoreError(f"{location} is this store itself; name another one.")
-    if path is not None:
-        if not path.exists() and path.suffix not in opening.SUFFIXES:
-            raise StoreError(
-                f"{location} does not exist. To begin a store there, name a file that ends in "
-                ".db; to share a folder, make the folder first."
-            )
-        _check(path)
-    gate = opening.open_gate(url, clock)
-    try:
-        yield gate
-    finally:
-        gate.close()
-
-
-def _check(path: Path) -> None:
-    """Refuse a damaged file where it is: only one's own store is moved aside."""
-    if not path.exists():
-        return
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
-            database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.DatabaseError as error:
-        if is_corrupt(error):
-            raise StoreError(f"{path} is damaged or not a store; it was left as it is.") from error
-
-
 def _with_folder(
     here: Gate,
     folder: Path,
     clock: Callable[[], datetime],
+    until: bytes,
     progress: Progress,
     received: News,
     report: SyncReport,
@@ -139,19 +108,26 @@ def _with_folder(
                 continue
             copy = Path(temporary) / f"{number}.db"
             try:
-                shutil.copyfile(file, copy)
-                _check(copy)
-                with _other(here, str(copy), clock) as there:
-                    _exchange(here, there, received, None, report, progress)
-            except (StoreError, OSError) as error:
+                _fetch(file, copy)
+                with other(here, str(copy), clock) as there:
+                    _exchange(here, there, until, received, None, report, progress)
+            except OtherStoreError as error:
                 report.skipped.append(f"{file}: {str(error).replace(str(copy), file.name)}")
             copy.unlink(missing_ok=True)
         copy = Path(temporary) / "own.db"
         if own.exists():
             shutil.copyfile(own, copy)
-        with _other(here, str(copy), clock) as there:
-            _exchange(here, there, received, News(report.sent), report, progress)
+        with other(here, str(copy), clock) as there:
+            _exchange(here, there, until, received, News(report.sent), report, progress)
         _leave(copy, own)
+
+
+def _fetch(file: Path, copy: Path) -> None:
+    """Copy what another device left; raises OtherStoreError when that cannot be done."""
+    try:
+        shutil.copyfile(file, copy)
+    except OSError as error:
+        raise OtherStoreError(f"it cannot be copied: {error.strerror}.") from error
 
 
 def _device(here: Gate) -> str:

@@ -12,15 +12,7 @@ from db.schema import CARDS, SCHEDULE, SECTIONS
 from db.sync import sections, sound
 from db.sync.recent import News
 
-_BRIEF = select(
-    CARDS.c.id,
-    CARDS.c.stamp,
-    CARDS.c.missing,
-    CARDS.c.file,
-    CARDS.c.line,
-    CARDS.c.digest,
-    CARDS.c.added,
-)
+_BRIEF = select(*[CARDS.c[name] for name in sound.BRIEF])
 _SAID = ("file", "line", "kind", "digest", "body", "tags", "missing", "stamp")
 _FULL = select(
     CARDS.c.id,
@@ -112,9 +104,10 @@ def _read(gate: Gate, last: Mapping[str, Event]) -> Iterator[tuple[str, Brief]]:
     """Yield the rows of a store, but for those whose id was given up after they were written."""
     once: dict[Any, Any] = {}  # few files and stamps, of which every row brings a copy
     with gate.read() as connection:
-        for id, *row in connection.execute(_BRIEF, execution_options={"yield_per": 10_000}):
-            brief = Brief(*row)
-            if id not in last or bytes(brief.stamp) > last[id].id:
+        for row in connection.execute(_BRIEF, execution_options={"yield_per": 10_000}):
+            sound.check_brief(row)
+            id, brief = row[0], Brief(*row[1:])
+            if id not in last or brief.stamp > last[id].id:
                 file, stamp = (once.setdefault(one, one) for one in (brief.file, brief.stamp))
                 yield id, brief._replace(file=file, stamp=stamp)
 
@@ -140,11 +133,9 @@ def _put(connection: Connection, rows: Sequence[dict[str, Any]], news: News) -> 
     changed, new = [], []
     files: set[str] = set()
     for row in rows:
-        sound.check_card(row)
-        row["body"] = sound.cleaned(row["body"])
-        row |= {"section": places[row.pop("deck"), row.pop("topic")], "indexed": False}
-        family = shelf.read_card(row["body"], row["file"], row["line"]).family
-        row["family"] = shelf.family_number(family)
+        row["body"], card = sound.card(row)
+        row |= {"section": places[card.deck, card.topic], "indexed": False}
+        row["family"] = shelf.family_number(card.family)
         files.add(row["file"])
         if row["id"] in known:
             key, old, section = known[row["id"]]

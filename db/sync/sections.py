@@ -5,6 +5,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from cards.clean import clean_line
 from db.engine import Gate
 from db.schema import SECTIONS
+from db.shapes import line, text
 
 Place = tuple[str, str]
 """Deck and topic."""
@@ -39,6 +40,11 @@ def ids(connection: Connection) -> dict[Place, int]:
 
 
 def _titles(gate: Gate) -> dict[Place, str]:
+    """Return the titles of a store's sections, without those that no card could be in."""
     with gate.read() as connection:
         rows = connection.execute(select(SECTIONS.c.deck, SECTIONS.c.topic, SECTIONS.c.title))
-        return {(deck, topic): clean_line(title) for deck, topic, title in rows}
+        return {
+            (deck, topic): clean_line(title)
+            for deck, topic, title in rows
+            if line(deck) and line(topic) and text(title)
+        }

@@ -1,79 +1,153 @@
 """What comes from another store is a stranger's: it is looked at before it is taken over."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 from sqlalchemy import Row
 
-from cards.clean import clean, clean_line
+from cards.card import Card
+from cards.clean import clean, clean_data, clean_line
 from db import payloads
 from db.engine import StoreError
 from db.events import Kind
-from db.shelf import read_card
+from db.shapes import (
+    Shape,
+    annotated,
+    flag,
+    instant,
+    line,
+    octets,
+    optional,
+    path,
+    record,
+    text,
+    whole,
+)
+from db.shelf import read_card, tags_column
 
 ID_BYTES = 16
+_CENTURY = timedelta(days=36_525)
+"""No clock is wrong by more."""
+
+_EVENT = record(
+    {
+        "id": octets(ID_BYTES),
+        "at": instant,
+        "offset": whole(-1439, 1439),
+        "kind": line,
+        "card": optional(line),
+        "target": optional(octets(ID_BYTES)),
+        "payload": text,
+    }
+)
+_OF_CARDS = (Kind.REVIEW, Kind.RELINK)
+"""Kinds of events that say nothing without a card."""
+
+BRIEF: dict[str, Shape] = {
+    "id": text,
+    "stamp": octets(ID_BYTES),
+    "missing": flag,
+    "file": text,
+    "line": whole(0, 2**31 - 1),
+    "digest": octets(16),
+    "added": instant,
+}
+"""What is compared of two rows of one card."""
+_SHAPES = tuple(BRIEF.values())
+_ROW = record(BRIEF | dict.fromkeys(("id", "deck", "topic", "kind"), line) | {"file": path})
+_CARD = annotated(Card)
+_SAID: dict[str, Callable[[Card], str]] = {
+    "id": lambda card: card.id,
+    "deck": lambda card: card.deck,
+    "topic": lambda card: card.topic,
+    "kind": lambda card: card.kind,
+    "tags": tags_column,
+}
+"""Columns that repeat what the body says."""
 
 
-def check_id(id: bytes) -> None:
-    """Raise StoreError for what is no id of an event."""
-    if len(id) != ID_BYTES:
-        raise StoreError(
-            f"The event {bytes(id).hex()} has no proper id: one of the stores is damaged, or a "
-            "later version of StudyTUI wrote it. Nothing was taken over."
+class OtherStoreError(StoreError):
+    """Another store cannot be used, or holds what cannot; one's own is sound."""
+
+
+def until(now: datetime) -> bytes:
+    """Return the least id that no event can have yet.
+
+    New ids follow the newest: one that is taken over must leave room for them, here and wherever
+    they are sent.
+    """
+    return (int((now + _CENTURY).timestamp() * 1000) << 80).to_bytes(ID_BYTES)
+
+
+def check_id(id: bytes, until: bytes) -> None:
+    """Raise OtherStoreError for what is no id of an event."""
+    if len(id) != ID_BYTES or id >= until:
+        raise OtherStoreError(
+            f"The event {bytes(id).hex()} has no proper id: one of the stores is damaged, a "
+            "device has the wrong date, or a later version of StudyTUI wrote it. Nothing was "
+            "taken over."
         )
 
 
-def check_event(row: Row[*tuple[Any, ...]]) -> None:
-    """Raise StoreError for an event that could not be folded; unknown kinds are left be."""
+def event(row: Row[*tuple[Any, ...]]) -> tuple[Any, ...]:
+    """Return the values of an event, cleaned; raises OtherStoreError for one that cannot be folded.
+
+    Unknown kinds are left be.
+    """
     try:
-        said = orjson.loads(row.payload)
-    except ValueError:
-        said = None
-    if not isinstance(said, dict) or not _is_possible(row, said):
-        raise StoreError(
+        payload, said = _read(row.payload)
+    except (ValueError, TypeError):
+        payload, said = "", None
+    about = row.card is not None or row.kind not in _OF_CARDS
+    if not (_EVENT(row._asdict()) and about and payloads.fits(row.kind, said)):
+        raise OtherStoreError(
             f"The event {bytes(row.id).hex()} cannot be read: that store is damaged, or a later "
             "version of StudyTUI wrote it. What came before it was taken over."
         )
+    return (*row[:-1], payload)
 
 
-def _is_possible(row: Row[*tuple[Any, ...]], said: dict[str, Any]) -> bool:
-    return (
-        payloads.is_instant(row.at)
-        and abs(row.offset) < 1440
-        and payloads.fits(row.kind, said)
-        and (row.kind != Kind.RELINK or row.card is not None)
+def check_brief(values: Sequence[Any]) -> None:
+    """Raise OtherStoreError for a card that cannot be compared; `values` are those of `BRIEF`."""
+    if not all(is_right(value) for is_right, value in zip(_SHAPES, values, strict=True)):
+        raise _unreadable(values[0])
+
+
+def card(row: Mapping[str, Any]) -> tuple[str, Card]:
+    """Return a card and its body, cleaned; raises OtherStoreError for one that cannot be shown."""
+    try:
+        body, _ = _read(row["body"])
+        card = read_card(body, row["file"], row["line"])
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise _unreadable(row["id"]) from None
+    if (
+        not _ROW(row)
+        or not _CARD(card)
+        or any(row[name] != said(card) for name, said in _SAID.items())
+    ):
+        raise _unreadable(row["id"])
+    return body, card
+
+
+def _unreadable(id: object) -> OtherStoreError:
+    return OtherStoreError(
+        f"The card {clean_line(str(id))!r} cannot be read: that store is damaged, or a later "
+        "version of StudyTUI wrote it. What came before it was taken over."
     )
 
 
-def check_card(row: Mapping[str, Any]) -> None:
-    """Raise StoreError for a card that could not be shown."""
-    try:
-        card = read_card(row["body"], row["file"], row["line"])
-        names = card.id, card.deck, card.topic
-        sound = names == (row["id"], row["deck"], row["topic"])
-        sound = sound and all(clean_line(name) == name for name in names)
-    except (ValueError, LookupError, TypeError, AttributeError):
-        sound = False
-    if not sound:
-        raise StoreError(
-            f"The card {clean_line(row['id'])!r} cannot be read: that store is damaged, or a later "
-            "version of StudyTUI wrote it. What came before it was taken over."
-        )
+def _read(body: str) -> tuple[str, Any]:
+    """Return JSON whose texts cannot move the cursor or hide what they say, as text and as data.
 
-
-def cleaned(text: str) -> str:
-    """Return JSON whose texts cannot move the cursor or hide what they say, as notes are read."""
-    if "\\u" not in text and clean(text) == text:
-        return text
-    return orjson.dumps(_cleaned(orjson.loads(text))).decode()
-
-
-def _cleaned(value: Any) -> Any:
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, list):
-        return [_cleaned(part) for part in value]
-    if isinstance(value, dict):
-        return {clean(name): _cleaned(part) for name, part in value.items()}
-    return value
+    Raises ValueError or TypeError for what is no JSON, or is nested so deep that it could not be
+    written again.
+    """
+    data = orjson.loads(body)
+    orjson.dumps(data)
+    if "\\" in body or clean(body) != body:
+        cleaned = clean_data(data)
+        if cleaned != data:
+            return orjson.dumps(cleaned).decode(), cleaned
+    return body, data

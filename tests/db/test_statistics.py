@@ -339,16 +339,18 @@ def test_quizzes_of_a_range_and_of_a_scope(store: Store, note: Any, clock: Any) 
         questions = [
             {"card": name.replace("_", "-"), "right": right} for name, right in rights.items()
         ]
-        score = {"right": sum(right is True for right in rights.values())}
-        store.record_quiz({"id": id, "score": score, "questions": questions})
+        said = [*rights.values()]
+        score = {"right": said.count(True), "wrong": said.count(False), "open": said.count(None)}
+        store.record_quiz({"id": id, "seed": 1, "score": score, "questions": questions})
 
     sit("first", card_0=True, card_1=None)
     sit("first", card_0=True, card_1=True)  # marked again
     clock.forward(days=40)
     sit("second", card_1=False, card_2=True)
     found = store.statistics()["quizzes"]
-    assert [paper["score"] for paper in found] == [{"right": 2}, {"right": 1}]
-    assert [paper["score"] for paper in store.statistics("", 30)["quizzes"]] == [{"right": 1}]
+    first, second = {"right": 2, "wrong": 0, "open": 0}, {"right": 1, "wrong": 1, "open": 0}
+    assert [paper["score"] for paper in found] == [first, second]
+    assert [paper["score"] for paper in store.statistics("", 30)["quizzes"]] == [second]
     found = store.statistics("topic:gini")["quizzes"]
     assert [paper["score"] for paper in found] == [
         {"right": 1, "wrong": 0, "open": 0},
@@ -373,22 +375,23 @@ def test_times_are_those_of_the_place(
 ) -> None:
     """In Tokyo it is seven in the morning of the next day, in New York two at night."""
     store = open_store()
+    paper = {"seed": 1, "score": {"right": 1, "wrong": 0, "open": 0}}
     clock.now = datetime(2026, 11, 2, 22, tzinfo=UTC)
     store._zone = ZoneInfo("Asia/Tokyo")
     store.import_notes([note(1)])
     store.answer("card-0", Rating.EASY, seconds=1)
-    store.record_quiz({"score": {"right": 1}})
+    store.record_quiz(paper)
     clock.now = datetime(2026, 11, 4, 7, tzinfo=UTC)
     store._zone = ZoneInfo("America/New_York")
     store.import_notes([note(2)])
     store.answer("card-0", Rating.EASY, seconds=1)
-    store.record_quiz({"score": {"right": 2}})
+    store.record_quiz(paper)
     tokyo, new_york = "2026-11-03T07:00:00+09:00", "2026-11-04T02:00:00-05:00"
     found = store.statistics()
     assert [row["date"] for row in found["reviews_by_day"]] == ["2026-11-03"]
     assert found["added_by_day"] == [{"date": "2026-11-03", "cards": 2}]
-    assert [paper["at"] for paper in found["quizzes"]] == [tokyo, new_york]
-    assert [paper["at"] for paper in store.quizzes()] == [tokyo, new_york]
+    assert [sat["at"] for sat in found["quizzes"]] == [tokyo, new_york]
+    assert [sat["at"] for sat in store.quizzes()] == [tokyo, new_york]
     assert [review["at"] for review in store.history("card-0")["reviews"]] == [tokyo, new_york]
     assert len(store.statistics("", 1)["quizzes"]) == 2
     monkeypatch.setattr(card_columns, "MANY", 1)

@@ -283,10 +283,41 @@ def test_an_unknown_card_is_named(store: Store) -> None:
         store.card("nothing")
 
 
+PAPER = {"seed": 3, "score": {"right": 1, "wrong": 0, "open": 1}}
+
+
 def test_quizzes_are_kept(store: Store) -> None:
-    store.record_quiz({"seed": 3, "score": 0.5})
-    store.record_quiz({"seed": 4, "score": 1.0})
+    store.record_quiz(PAPER)
+    store.record_quiz(PAPER | {"seed": 4})
     assert [paper["seed"] for paper in store.quizzes()] == [3, 4]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"id": []},
+        {"seed": "3"},
+        {"score": 0.5},
+        {"score": {"right": 1}},
+        {"questions": [{}]},
+        {"questions": [{"card": "card-1", "right": "yes"}]},
+    ],
+)
+def test_a_paper_that_could_not_be_read_again_is_refused(
+    store: Store, wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(ValueError, match="nothing was changed"):
+        store.record_quiz(PAPER | wrong)
+    assert store.quizzes() == []
+
+
+def test_what_could_not_be_counted_is_refused(store: Store, note: MakeNote) -> None:
+    store.import_notes([note(1)])
+    with pytest.raises(ValueError, match="nothing was changed"):
+        store.allow_more(new=0.5)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="nothing was changed"):
+        store.answer("card-0", Rating.GOOD, seconds=1, variant={"seed": 1, "values": {"a": 5}})
+    assert store.card("card-0").reps == 0
 
 
 def test_two_stores_on_one_file_share_the_day(open_store: Any, note: MakeNote, clock: Any) -> None:

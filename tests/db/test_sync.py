@@ -18,7 +18,7 @@ from sqlalchemy import insert, select, update
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
-from db import schema
+from db import engine, schema
 from db.events import new_id
 from db.schema import CARDS, EVENTS, SECTIONS
 from db.store import Store, StoreError
@@ -257,7 +257,9 @@ def test_sqlite_and_postgresql_hold_the_same(
         first.undo()
         first.tag("card-2", ["mine"])
         first.set_option("Deck", "learning_steps", None)
-        first.record_quiz({"score": 0.5, "title": "Prüfung"})
+        first.record_quiz(
+            {"seed": 1, "score": {"right": 1, "wrong": 0, "open": 0}, "title": "Prüfung"}
+        )
         server.sync(tmp_path / "first.db")
         second.sync(schema_url("server"))
         assert truth(first) == truth(server) == truth(second)
@@ -291,6 +293,49 @@ def test_a_folder_that_devices_share(
     assert len(report.skipped) == 1
     assert "holiday.db" in report.skipped[0]
     assert "left as it is" in report.skipped[0]
+
+
+def test_a_failure_of_ones_own_store_is_no_fault_of_a_copy_in_a_folder(
+    tmp_path: Path, note: MakeNote, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.1)
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    with closing(Store.open(shared / "other.db", clock=clock)) as other:
+        other.import_notes([note(3)])
+    with (
+        closing(Store.open(tmp_path / "mine.db", clock=clock)) as mine,
+        closing(sqlite3.connect(tmp_path / "mine.db", isolation_level=None)) as lock,
+    ):
+
+        def hold(_share: float, says: str) -> None:
+            if says.startswith("Receiving") and not lock.in_transaction:
+                lock.execute("BEGIN IMMEDIATE")
+
+        with pytest.raises(StoreError, match=r"kept .*mine\.db locked"):
+            mine.sync(shared, hold)
+        lock.execute("ROLLBACK")
+        assert (mine.sync(shared).skipped, len(mine.cards())) == ([], 3)
+
+
+def test_a_copy_in_a_folder_that_is_damaged_within_is_left_out(
+    tmp_path: Path, note: MakeNote, clock: Any
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    with closing(Store.open(shared / "other.db", clock=clock)) as other:
+        other.import_notes([note(300)])
+    whole = (shared / "other.db").read_bytes()
+    with closing(sqlite3.connect(shared / "other.db")) as database:
+        (page,) = database.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'cards'"
+        ).fetchone()
+    start = 4096 * (page - 1)
+    (shared / "other.db").write_bytes(whole[:start] + b"\xff" * 4096 + whole[start + 4096 :])
+    with closing(Store.open(tmp_path / "mine.db", clock=clock)) as mine:
+        (sentence,) = mine.sync(shared).skipped
+        assert "is damaged" in sentence
+        assert mine.rebuild()
 
 
 def test_a_folder_settles_after_a_card_is_reworded(

@@ -30,7 +30,7 @@ def studied(services: Services) -> Services:
     first = store.cards()[0].card.id
     store.set_due(first, 0)
     store.answer(first, Rating.GOOD, seconds=90)
-    store.record_quiz({"id": "a", "score": {"right": 7, "wrong": 2, "open": 1}})
+    store.record_quiz({"id": "a", "seed": 1, "score": {"right": 7, "wrong": 2, "open": 1}})
     return services
 
 

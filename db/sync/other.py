@@ -1,0 +1,99 @@
+"""The store that is synced with: opened, and held to be at fault for what fails in it."""
+
+import sqlite3
+import struct
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import URL, Connection
+
+from db import engine, opening
+from db.engine import Gate, StoreError, file_of, is_corrupt
+from db.sync.sound import OtherStoreError
+
+
+class OtherGate(Gate):
+    """The gate to another store; what fails behind it raises OtherStoreError."""
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Yield a connection in a transaction that only reads."""
+        with _at_fault(self.engine.url), super().read() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Yield a connection in a transaction that is committed when the block ends."""
+        with _at_fault(self.engine.url), super().write() as connection:
+            yield connection
+
+
+@contextmanager
+def other(here: Gate, location: str, clock: Callable[[], datetime]) -> Iterator[Gate]:
+    """Open the other store, begun if its name says that it is meant to be one."""
+    url = engine.locate(location)
+    path = file_of(url)
+    own = file_of(here.engine.url)
+    if url == here.engine.url or (
+        path is not None and own is not None and path.resolve() == own.resolve()
+    ):
+        raise OtherStoreError(f"{location} is this store itself; name another one.")
+    if path is not None:
+        if not path.exists() and path.suffix not in opening.SUFFIXES:
+            raise OtherStoreError(
+                f"{location} does not exist. To begin a store there, name a file that ends in "
+                ".db; to share a folder, make the folder first."
+            )
+        _check(path)
+    with _at_fault(url):
+        gate = OtherGate(opening.open_gate(url, clock).engine)
+    try:
+        yield gate
+    finally:
+        gate.close()
+
+
+def _check(path: Path) -> None:
+    """Refuse a damaged file where it is: only one's own store is moved aside."""
+    if not path.exists():
+        return
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError as error:
+        if is_corrupt(error):
+            raise OtherStoreError(
+                f"{path} is damaged or not a store; it was left as it is."
+            ) from error
+
+
+_FAULTS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+"""What folding raises where a row holds anything at all."""
+
+
+@contextmanager
+def _at_fault(url: URL) -> Iterator[None]:
+    """Say of what fails that the store at `url` cannot be used.
+
+    Rows that both stores have are not compared in full, so that folding may meet any of them.
+    """
+    try:
+        yield
+    except StoreError as error:
+        raise OtherStoreError(str(error)) from error
+    except _FAULTS as error:
+        raise OtherStoreError(
+            f"{file_of(url) or url} holds what cannot be read: it is damaged, or a later version "
+            "of StudyTUI wrote it."
+        ) from error
