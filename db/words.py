@@ -103,7 +103,7 @@ def found(
 
 def _words(body: str) -> tuple[str, str, str]:
     card = orjson.loads(body)
-    return card["prompt"], card["answer"], " ".join(card["tags"])
+    return card["prompt"], card["answer"], " ".join(card.get("tags", ()))
 
 
 def _bare(text: str) -> str:

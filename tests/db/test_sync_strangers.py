@@ -191,6 +191,13 @@ def test_new_ids_follow_those_of_a_clock_that_is_ahead(stores: Path, tmp_path: P
         assert mine.sync(tmp_path / "third.db").sent.reviews > 0
 
 
+def test_a_card_that_says_nothing_of_tags_is_found(stores: Path, tmp_path: Path) -> None:
+    def change(database: sqlite3.Connection) -> None:
+        database.execute("UPDATE cards SET body = json_remove(body, '$.tags') WHERE id = 'new'")
+
+    assert met(stores, tmp_path, change) == ""
+
+
 def test_json_may_not_hide_what_it_says_by_short_escapes(stores: Path, tmp_path: Path) -> None:
     def change(database: sqlite3.Connection) -> None:
         said = "UPDATE cards SET body = replace(body, 'softmax function', ?) WHERE id = 'new'"
