@@ -42,6 +42,11 @@ def clean_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def clean_path(text: str) -> str:
+    """Return a path as it can be shown: cleaned, on one line, its spaces as they are."""
+    return clean(text).replace("\n", " ")
+
+
 def clean_data(value: Any) -> Any:
     """Return JSON-like data with all texts in it cleaned, names too."""
     if isinstance(value, str):

@@ -9,7 +9,7 @@ from dataclasses import is_dataclass
 from types import MappingProxyType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from cards.clean import clean, clean_line
+from cards.clean import clean_line, clean_path
 
 Shape = Callable[[object], bool]
 
@@ -34,8 +34,8 @@ def line(value: object) -> bool:
 
 
 def path(value: object) -> bool:
-    """Whether a value is a path that can be shown as it is, on one line."""
-    return isinstance(value, str) and clean(value) == value and "\n" not in value
+    """Whether a value is a path that can be shown as it is."""
+    return isinstance(value, str) and clean_path(value) == value
 
 
 def flag(value: object) -> bool:

@@ -47,7 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as error:
         if not is_expected(error):
             raise
-        print(f"studytui: {error}", file=sys.stderr)
+        from cards.clean import clean
+
+        print(f"studytui: {clean(str(error))}", file=sys.stderr)
         sys.exit(BAD_INPUT)
 
 

@@ -3,6 +3,8 @@
 import sys
 from typing import Self
 
+from cards.clean import clean_line
+
 WIDTH = 78
 
 
@@ -21,4 +23,4 @@ class ProgressLine:
         """Show words, after the share done, 0 to 1, if one is known."""
         if sys.stderr.isatty():
             text = says if share is None else f"{share:4.0%} {says}"
-            print(f"\r\033[K{text[:WIDTH]}", end="", file=sys.stderr, flush=True)
+            print(f"\r\033[K{clean_line(text)[:WIDTH]}", end="", file=sys.stderr, flush=True)

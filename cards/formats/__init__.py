@@ -8,7 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from cards.card import Card
-from cards.clean import clean_line
+from cards.clean import clean_line, clean_path
 from cards.note import Note, Problem
 
 __all__ = ["SUFFIXES", "distinct", "fingerprint", "notes_in", "read"]
@@ -38,8 +38,8 @@ def read(path: Path, deck: str | None = None) -> Note:
 
     named = _name_of(path)
     if named != str(path):
-        unnamed = Problem(named, 1, "error", "the name of this file is not UTF-8 text; rename it")
-        return Note(named, (), (unnamed,))
+        says = "the path of this file has control characters, or is not UTF-8 text; rename it"
+        return Note(named, (), (Problem(named, 1, "error", says),))
     text = text_of(path)
     if isinstance(text, Problem):
         return Note(str(path), (), (text,))
@@ -75,8 +75,8 @@ def fingerprint(path: Path, deck: str | None = None) -> str | None:
 
 
 def _name_of(path: Path) -> str:
-    """Return a path as text, what is none in it replaced."""
-    return str(path).encode(errors="replace").decode()
+    """Return a path as it can be shown: what is no text in it is replaced."""
+    return clean_path(str(path).encode(errors="replace").decode())
 
 
 @cache

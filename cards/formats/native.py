@@ -6,13 +6,13 @@ or after its fences. Everything else in the note is left alone.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePath
 
 from cards.card import Card, Check, Kind
 from cards.formats import check_fence, front_matter
 from cards.formats.blocks import Piece, What, pieces
 from cards.formats.build import LONGEST, CardError, Place, build
 from cards.formats.cloze import link_labels
+from cards.formats.source import deck_of
 from cards.formats.topics import topic_of
 from cards.formats.yaml_text import YamlError
 from cards.identity import identify
@@ -37,7 +37,7 @@ def read(path: str, text: str, deck: str | None = None) -> Note:
         front = front_matter.read(lines)
     except YamlError as error:
         return Note(path, (), (Problem(path, error.line + 1, "error", error.message),))
-    name = PurePath(path).stem
+    name = deck_of(path)
     reader = _Reader(
         path, deck or front.deck or name, front.topic or name, front.tags, link_labels(text)
     )

@@ -1,15 +1,20 @@
-"""The text of a note on disk, or why it cannot be read; its size is looked at first."""
+"""The text of a note on disk, or why it cannot be read, and the deck that its name gives it."""
 
 import stat
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from cards.clean import clean
+from cards.clean import clean, clean_line
 from cards.note import Problem
 
 LARGEST = 50 * 2**20
 """Bytes in one note."""
 
 _MEBIBYTE = 2**20
+
+
+def deck_of(path: str) -> str:
+    """Return the name of the deck of a note that names none: the file's."""
+    return clean_line(PurePath(path).stem) or "notes"
 
 
 def text_of(path: Path) -> str | Problem:

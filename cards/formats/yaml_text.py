@@ -4,6 +4,8 @@ from typing import Any
 
 import yaml
 
+from cards.clean import clean_data
+
 LARGEST = 20_000
 """Characters in one front matter or fence."""
 
@@ -22,6 +24,8 @@ class YamlError(ValueError):
 def load(text: str) -> Any:
     """Return the value of a YAML text: nested dicts and lists of strings, or None when empty.
 
+    Strings are cleaned, for in quotes YAML writes control characters as escapes.
+
     Raises YamlError for what is not YAML, for anchors, aliases and tags, and for texts over
     LARGEST characters or nested too deep.
     """
@@ -29,7 +33,7 @@ def load(text: str) -> Any:
         raise YamlError(f"this is longer than {LARGEST:,} characters; make it shorter")
     try:
         _refuse_anchors(text)
-        return yaml.load(text, Loader=_LOADER)  # noqa: S506 - a base loader makes only strings
+        return clean_data(yaml.load(text, Loader=_LOADER))  # noqa: S506 - it makes only strings
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         reason = " ".join(str(error.problem or error.context or "it cannot be read").split())

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import insert, select
 
+from cards.clean import clean_line
 from cards.scheduling.options import Options
 from db import unfolded
 from db.engine import Gate
@@ -112,7 +113,8 @@ def _with_folder(
                 with other(here, str(copy), clock) as there:
                     _exchange(here, there, until, received, None, report, progress)
             except OtherStoreError as error:
-                report.skipped.append(f"{file}: {str(error).replace(str(copy), file.name)}")
+                says = str(error).replace(str(copy), file.name)
+                report.skipped.append(clean_line(f"{file}: {says}"))
             copy.unlink(missing_ok=True)
         copy = Path(temporary) / "own.db"
         if own.exists():

@@ -93,6 +93,7 @@ class _Found(NamedTuple):
 
 def _find(paths: Sequence[str]) -> _Found:
     """Return what there is at ``paths``."""
+    from cards.clean import clean_path
     from cards.formats import SUFFIXES, notes_in
     from cards.note import Problem
 
@@ -108,13 +109,13 @@ def _find(paths: Sequence[str]) -> _Found:
             else:
                 ends = " or ".join(SUFFIXES)
                 message = f"this folder has no notes; put files ending in {ends} in it"
-                found.missing.append(Problem(text, 1, "error", message))
+                found.missing.append(Problem(clean_path(text), 1, "error", message))
         elif os.path.lexists(path):
             files[path] = None
             found.named.add(path)
         else:
             message = "there is no such file; check the path"
-            found.missing.append(Problem(text, 1, "error", message))
+            found.missing.append(Problem(clean_path(text), 1, "error", message))
     found.files.extend(files)
     return found
 

@@ -2,8 +2,8 @@ import os
 
 import pytest
 
-from cards.clean import clean, clean_line
-from cards.formats import read, source
+from cards.clean import clean, clean_line, clean_path
+from cards.formats import fingerprint, read, source
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,47 @@ def test_folders_missing_files_and_pipes_are_refused(tmp_path):
     assert "no such file" in read(tmp_path / "none.md").problems[0].message
     os.mkfifo(tmp_path / "pipe.md")
     assert "ordinary file" in read(tmp_path / "pipe.md").problems[0].message
-    assert "cannot be opened" in read(tmp_path / "nul\0.md").problems[0].message
+
+
+@pytest.mark.parametrize("name", ["a\x1b[31mred", "two\nlines", "a\tb", "left\u200e", "nul\0"])
+def test_a_path_that_a_terminal_would_obey_is_refused(tmp_path, name):
+    note = read(tmp_path / name / "note.md")
+    (problem,) = note.problems
+    assert (note.whole, problem.line, clean_path(note.path)) == (False, 1, note.path)
+    assert str(problem).isprintable()
+    assert "control characters" in problem.message
+    assert fingerprint(tmp_path / name / "note.md") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "deck"),
+    [
+        ("my  notes.md", "my notes"),
+        ("notes .md", "notes"),
+        ("my\u00a0notes.md", "my notes"),
+        (" .md", "notes"),
+    ],
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Q: a\nA: b\n",
+        "Trees\nHeaps\nTrees\n- A tree is a graph without cycles.\nHeaps\n- A heap is a tree.\n",
+    ],
+)
+def test_a_deck_named_after_its_file_is_on_one_line(tmp_path, name, deck, text):
+    path = tmp_path / name
+    path.write_text(text)
+    assert {card.deck for card in read(path).cards} == {deck}
+
+
+def test_escapes_in_yaml_are_cleaned_like_all_else(tmp_path):
+    path = tmp_path / "note.md"
+    check = '```check\nanswer: 1\nhint: "a\\e[31m"\ntags: ["\\u202ea\\tb"]\n```\n'
+    path.write_text(f'---\ntags: ["a\\e[31m b"]\n---\nQ: a\nA: b\n{check}')
+    (card,) = read(path).cards
+    assert card.check.hint == "a[31m"
+    assert all(tag.isprintable() for tag in card.tags)
 
 
 def test_a_note_without_cards_says_how_to_write_one(tmp_path):

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
+from cards.formats import read
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
 from db import engine, schema
@@ -266,6 +267,19 @@ def test_sqlite_and_postgresql_hold_the_same(
         assert alike(seen(first), seen(server))
         assert alike(seen(first), seen(second))
         assert [store.find("ünïcode") for store in (first, server, second)] == [["card-7"]] * 3
+
+
+@pytest.mark.parametrize("name", ["my  notes.md", "notes .md", "my\u00a0notes.md", " .md"])
+def test_whatever_was_imported_can_be_synced(
+    open_store: Any, place: Any, tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / name
+    check = '```check\nanswer: 1\nhint: "a\\e[31m"\ntags: ["\\u202ea\\tb"]\n```\n'
+    file.write_text(f'---\ntags: ["a\\e[31m b"]\n---\nQ: a\nA: b\n{check}')
+    mine, other = open_store("mine.db"), open_store("other.db")
+    mine.import_notes([read(file)])
+    assert mine.sync(place("other.db")).sent.cards == 1
+    assert truth(mine) == truth(other)
 
 
 def test_a_folder_that_devices_share(

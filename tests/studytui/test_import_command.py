@@ -206,6 +206,17 @@ def test_a_file_whose_name_is_no_text_is_a_problem(run, tmp_path):
     assert "rename it" in err
 
 
+def test_a_path_that_a_terminal_would_obey_is_shown_without_that(run, tmp_path):
+    folder = tmp_path / "a\x1b[31mred"
+    folder.mkdir()
+    (folder / "note.md").write_text(NOTE)
+    for path in (folder, folder / "none.md", folder / "note.md"):
+        for command in ("import", "check"):
+            code, out, err = run(command, path)
+            assert code != 0
+            assert "\x1b" not in out + err
+
+
 def test_an_empty_path_is_not_the_folder_one_is_in(run, note, monkeypatch):
     monkeypatch.chdir(note.parent)
     code, out, err = run("import", "")

@@ -1,12 +1,12 @@
 """Plain outlines become cards: sections to topics, items to questions, questions to cards."""
 
 from collections import defaultdict
-from pathlib import PurePath
 
 from cards.card import Card, Kind
 from cards.formats.outline.questions import ask, ask_parts
 from cards.formats.outline.sections import cut, is_outline
 from cards.formats.outline.wording import content_words
+from cards.formats.source import deck_of
 from cards.formats.topics import topic_of
 from cards.identity import identify
 from cards.note import Note, Problem
@@ -16,7 +16,7 @@ __all__ = ["is_outline", "read"]
 
 def read(path: str, text: str, deck: str | None = None) -> Note:
     """Return the cards of a plain outline; ``deck`` is the file's name unless given."""
-    name = PurePath(path).stem
+    name = deck_of(path)
     sections, missing = cut(text.split("\n"))
     problems = [
         Problem(
