@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Integer, bindparam, case, func, or_, select
@@ -18,7 +18,7 @@ from db.limits import left_today
 from db.moment import Moment
 from db.queue import Queue, Scope, held_back, sections_of
 from db.quick import Quick
-from db.records import Coming, Counts, DeckRow, Queued, StoredCard
+from db.records import Counts, DeckRow, Queued, StoredCard
 from db.schema import CARDS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
 from db.settings import Settings
 from db.shelf import read_card
@@ -158,35 +158,6 @@ def weakest(
         return fsrs.retrievability(stored.stability, elapsed, parameters)
 
     return sorted(found, key=recall)
-
-
-def coming(connection: Connection, queue: Queue, moment: Moment) -> Coming | None:
-    """Return when the next cards of a scope come due: later today, or else on which day."""
-    cards = SCHEDULE.c
-    here = cards.section.in_(list(queue.sections))
-    at = soon(moment.now, queue.settings.base.learn_ahead)
-    later = select(func.min(cards.due_at), func.count()).where(
-        cards.queue == LEARNING,
-        cards.due_day <= moment.today,
-        cards.due_at > at,
-        cards.buried_day < moment.today,
-        here,
-    )
-    first, count = connection.execute(later).one()
-    if count:
-        return Coming(0, count, instant(first) - moment.now)
-    query = (
-        select(cards.due_day, func.count())
-        .where(cards.queue.in_((LEARNING, REVIEW)), cards.due_day > moment.today, here)
-        .group_by(cards.due_day)
-        .order_by(cards.due_day)
-        .limit(1)
-    )
-    row = connection.execute(query).first()
-    if row is None:
-        return None
-    days = row[0] - moment.today
-    return Coming(days, row[1], timedelta(days=days))
 
 
 def next_card(

@@ -13,6 +13,7 @@ from cards.note import Note
 from cards.scheduling.fsrs import Rating
 from cards.scheduling.options import LONGEST_INTERVAL, Options
 from db import (
+    coming,
     events,
     intake,
     listing,
@@ -166,11 +167,11 @@ class Store(Door):
             return queue.counts(queue.learning(moment.now).waiting)
 
     def coming(self, *, deck: str | None = None, topic: str | None = None) -> Coming | None:
-        """Return when the next cards come due, and how many they are; None when none ever will."""
+        """Return when the next cards come, and how many they are; None when none ever will."""
         moment = self._moment()
         with self._session.lock, self._gate.read() as connection:
             queue = self._session.queue(connection, Scope(deck, topic), moment)
-            return listing.coming(connection, queue, moment)
+            return coming.coming(connection, queue, moment)
 
     def allow_more(
         self, *, new: int = 0, due: int = 0, deck: str | None = None, topic: str | None = None
