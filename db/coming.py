@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from db import settings
 from db.events import instant
+from db.fold import rests
 from db.learning import soon
 from db.moment import Moment
 from db.queue import Queue
@@ -41,7 +42,7 @@ def _later_today(
         _CARDS.queue == LEARNING,
         _CARDS.due_day <= moment.today,
         _CARDS.due_at > soon(moment.now, queue.settings.base.learn_ahead),
-        _CARDS.buried_day < moment.today,
+        ~rests(_CARDS.buried_day, moment.today),
         here,
     )
     first, count = connection.execute(query).one()

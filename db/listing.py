@@ -12,7 +12,7 @@ from cards.scheduling import fsrs
 from cards.scheduling.fsrs import State
 from db import search, study
 from db.events import instant
-from db.fold import Standing
+from db.fold import Standing, rests
 from db.learning import soon
 from db.limits import left_today
 from db.moment import Moment
@@ -75,7 +75,7 @@ _STEPS_DUE = (
             SCHEDULE.c.due_at <= bindparam("soon", type_=BigInteger),
             SCHEDULE.c.due_at.is_(None) & (SCHEDULE.c.due_day <= _TODAY),
         ),
-        SCHEDULE.c.buried_day < _TODAY,
+        ~rests(SCHEDULE.c.buried_day, _TODAY),
     )
     .group_by(SCHEDULE.c.section)
 )
@@ -83,7 +83,7 @@ _TOTALS = select(SCHEDULE.c.section, func.count()).group_by(SCHEDULE.c.section)
 _MISSING = select(CARDS.c.section, func.count()).where(CARDS.c.missing).group_by(CARDS.c.section)
 _BURIED = (
     select(SCHEDULE.c.section, SCHEDULE.c.queue, func.count())
-    .where(_DUE, SCHEDULE.c.buried_day > 0, SCHEDULE.c.buried_day >= _TODAY)
+    .where(_DUE, SCHEDULE.c.buried_day > 0, rests(SCHEDULE.c.buried_day, _TODAY))
     .group_by(SCHEDULE.c.section, SCHEDULE.c.queue)
 )
 _WITH_SIBLINGS = select(SCHEDULE.c.family).group_by(SCHEDULE.c.family).having(func.count() > 1)
@@ -94,7 +94,7 @@ _HELD_BACK = (
         func.count()
         - func.count(case((~held_back(SCHEDULE.c, _TODAY), SCHEDULE.c.family)).distinct()),
     )
-    .where(_DUE, SCHEDULE.c.buried_day < _TODAY, SCHEDULE.c.family.in_(_WITH_SIBLINGS))
+    .where(_DUE, ~rests(SCHEDULE.c.buried_day, _TODAY), SCHEDULE.c.family.in_(_WITH_SIBLINGS))
     .group_by(SCHEDULE.c.section, SCHEDULE.c.queue)
 )
 """Cards that another one of their family leaves out today, as `db/queue.py` says."""
@@ -254,7 +254,7 @@ def _state(standing: Standing, missing: bool, today: int) -> str:
         return "missing"
     if standing.suspended:
         return "suspended"
-    if standing.buried_day == today:
+    if rests(standing.buried_day, today):
         return "buried"
     return State(standing.state).name.lower() if standing.state else "new"
 

@@ -138,7 +138,7 @@ SCHEDULE = Table(
     Column("due_at", BigInteger),  # instant at which a learning step is due
     _column("reps", Integer, default=0),
     _column("lapses", Integer, default=0),
-    _column("buried_day", Integer, default=0),  # the card rests on this day
+    _column("buried_day", Integer, default=0),  # the last day on which the card rests
     _column("suspended", Boolean, default=False),
     # Tags given in the app, between spaces; those of the note are in the card.
     _column("tags", String, default=""),

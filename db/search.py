@@ -25,6 +25,7 @@ from sqlalchemy import (
 from cards.clean import clean_line
 from db import aliases, events, words
 from db.events import Kind
+from db.fold import rests
 from db.moment import Moment
 from db.schema import CARDS, EVENTS, LEARNING, NEW, OUT, REVIEW, SCHEDULE, SECTIONS
 from db.settings import Settings
@@ -155,10 +156,12 @@ def _is(value: str, moment: Moment, settings: Settings) -> ColumnElement[bool]:
         "learning": cards.queue == LEARNING,
         "review": cards.queue == REVIEW,
         "due": and_(
-            cards.queue.in_((REVIEW, LEARNING)), cards.due_day <= today, cards.buried_day < today
+            cards.queue.in_((REVIEW, LEARNING)),
+            cards.due_day <= today,
+            ~rests(cards.buried_day, today),
         ),
         "suspended": and_(cards.queue == OUT, cards.suspended.is_(True)),
-        "buried": cards.buried_day == today,
+        "buried": and_(cards.buried_day > 0, rests(cards.buried_day, today)),
         "missing": CARDS.c.missing.is_(True),
         "leech": _leech(settings),
     }
