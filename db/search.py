@@ -1,7 +1,7 @@
 """The search line: words and `deck:`, `topic:`, `tag:`, `kind:`, `is:`, `forgotten:`; minus is not.
 
 Quotes keep words together: `deck:"Deep learning" softmax -is:suspended`. Words are looked for in
-prompt, answer and tags, whatever their case and accents, and by their beginnings.
+prompt, answer and tags, whatever their case and accents, and by their beginnings; so are signs.
 """
 
 import re
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     ColumnElement,
     and_,
@@ -111,7 +112,18 @@ def _condition(term: Term, moment: Moment, settings: Settings, dialect: str) -> 
     if term.field:
         found: ColumnElement[bool] = _FIELDS[term.field](term.value, moment, settings)
         return found
-    return CARDS.c.body.contains(term.value, autoescape=True)
+    return or_(*[part.contains(term.value, autoescape=True) for part in _texts(dialect)])
+
+
+def _texts(dialect: str) -> tuple[ColumnElement[str], ...]:
+    """Return what signs are looked for in, which the index of words leaves out."""
+    body = CARDS.c.body
+    if dialect == "sqlite":
+        prompt, answer = (func.json_extract(body, f"$.{name}") for name in ("prompt", "answer"))
+    else:
+        whole = cast(body, JSON)
+        prompt, answer = (func.json_extract_path_text(whole, name) for name in ("prompt", "answer"))
+    return prompt, answer, CARDS.c.tags
 
 
 def _deck(value: str) -> ColumnElement[bool]:
