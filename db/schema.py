@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 2
+VERSION = 3
 """Number of the newest migration. SQLite keeps a store's own number in PRAGMA user_version."""
 
 NEW, LEARNING, REVIEW, OUT = 0, 1, 2, -1
