@@ -17,6 +17,7 @@ from db import (
     events,
     intake,
     listing,
+    papers,
     settings,
     study,
     upkeep,
@@ -322,11 +323,14 @@ class Store(Door):
         self._append(Kind.QUIZ, dict(paper))
 
     def quizzes(self) -> list[dict[str, Any]]:
-        """Return the papers that were sat, oldest first, with `at`, an ISO instant in its zone."""
+        """Return the papers that were sat, oldest first, with `at`, an ISO instant in its zone.
+
+        One that was marked again is there once, as it was marked last.
+        """
         with self._gate.read() as connection:
             return [
                 {"at": events.local(event).isoformat(), **event.payload}
-                for event in events.of_kinds(connection, Kind.QUIZ)
+                for event in papers.sat(connection)
             ]
 
     # Looking back, looking after

@@ -289,6 +289,12 @@ def test_quizzes_are_kept(store: Store) -> None:
     assert [paper["seed"] for paper in store.quizzes()] == [3, 4]
 
 
+def test_a_quiz_that_is_marked_again_is_kept_once(store: Store) -> None:
+    for id, right in (("a", 1), ("b", 2), ("a", 3)):
+        store.record_quiz({"id": id, "score": {"right": right}})
+    assert [paper["score"]["right"] for paper in store.quizzes()] == [3, 2]
+
+
 def test_two_stores_on_one_file_share_the_day(open_store: Any, note: MakeNote, clock: Any) -> None:
     one, two = open_store(), open_store()
     one.import_notes([note(6)])
