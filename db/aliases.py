@@ -100,10 +100,15 @@ def wanted(connection: Connection) -> set[Row]:
     """Return the rows that there should be, as the cards' ids are now."""
     relinks = _relinks(connection)
     ids = {event.card for event in relinks} | {event.payload["to"] for event in relinks}
+    return set(rows(relinks, keys_of(connection, sorted(id for id in ids if id))))
+
+
+def keys_of(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+    """Return the keys of the cards that have ids now, by id."""
     keys: dict[str, int] = {}
-    for part in chunks(sorted(id for id in ids if id)):
+    for part in chunks(ids):
         keys.update((id, key) for id, key in connection.execute(_KEYS, {"ids": part}))
-    return set(rows(relinks, keys))
+    return keys
 
 
 def differing(connection: Connection, wanted: Set[Row]) -> set[int]:
@@ -112,9 +117,7 @@ def differing(connection: Connection, wanted: Set[Row]) -> set[int]:
     keys = {row.key for row in found ^ wanted}
     # An id without rows is that of the card which has it.
     bare = {row.id for row in found} ^ {row.id for row in wanted}
-    for part in chunks(sorted(bare)):
-        keys.update(key for _, key in connection.execute(_KEYS, {"ids": part}))
-    return keys
+    return keys.union(keys_of(connection, sorted(bare)).values())
 
 
 def replace(connection: Connection, wanted: Set[Row]) -> None:

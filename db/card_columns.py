@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     Array = npt.NDArray[Any]
 
-_RECORD = Struct("<IHbBBBHffiiiI")
+_RECORD = Struct("<IIbBBBHffiiiI")
 SIZE = _RECORD.size
 FIELDS = [
     ("key", "<u4"),
-    ("section", "<u2"),
+    ("section", "<u4"),
     ("queue", "i1"),
     ("state", "u1"),  # 0 new, 1 learning, 2 review, 3 relearning
     ("kind", "u1"),  # place in KINDS

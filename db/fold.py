@@ -44,6 +44,14 @@ class Standing:
         return 0 if self.day is None else max(0, self.due_day - self.day)
 
 
+def rests(buried_day: Any, today: Any) -> Any:
+    """Whether a card is buried today, given the day for which it was: a number, column or array.
+
+    For one who travelled west that may be a day that is still to come.
+    """
+    return buried_day >= today
+
+
 def apply(standing: Standing, event: Event, parameters: Sequence[float] | None) -> None:
     """Change `standing` by one event that was not taken back; `settle` must follow.
 

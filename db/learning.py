@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
-from db.fold import Standing
+from db.fold import Standing, rests
 from db.quick import Quick
 from db.schema import LEARNING, SCHEDULE
 
 _ALL = Quick(
     select(SCHEDULE.c.key, SCHEDULE.c.section, SCHEDULE.c.due_day, SCHEDULE.c.due_at).where(
-        SCHEDULE.c.queue == LEARNING, SCHEDULE.c.buried_day < bindparam("today")
+        SCHEDULE.c.queue == LEARNING, ~rests(SCHEDULE.c.buried_day, bindparam("today"))
     )
 )
 
@@ -69,7 +69,7 @@ class Steps:
             if place in self._places:
                 self._places.remove(place)
         here = self._sections is None or after.section in self._sections
-        if after.queue == LEARNING and here and after.buried_day < self._day:
+        if after.queue == LEARNING and here and not rests(after.buried_day, self._day):
             insort(self._places, self._place(after.key, after.due_day, after.due_at))
 
     def _place(self, key: int, due_day: int, due_at: int | None) -> Place:

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Integer, bindparam, case, func, or_, select
@@ -12,13 +12,13 @@ from cards.scheduling import fsrs
 from cards.scheduling.fsrs import State
 from db import search, study
 from db.events import instant
-from db.fold import Standing
+from db.fold import Standing, rests
 from db.learning import soon
 from db.limits import left_today
 from db.moment import Moment
 from db.queue import Queue, Scope, held_back, sections_of
 from db.quick import Quick
-from db.records import Coming, Counts, DeckRow, Queued, StoredCard
+from db.records import Counts, DeckRow, Queued, StoredCard
 from db.schema import CARDS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
 from db.settings import Settings
 from db.shelf import read_card
@@ -75,7 +75,7 @@ _STEPS_DUE = (
             SCHEDULE.c.due_at <= bindparam("soon", type_=BigInteger),
             SCHEDULE.c.due_at.is_(None) & (SCHEDULE.c.due_day <= _TODAY),
         ),
-        SCHEDULE.c.buried_day < _TODAY,
+        ~rests(SCHEDULE.c.buried_day, _TODAY),
     )
     .group_by(SCHEDULE.c.section)
 )
@@ -83,7 +83,7 @@ _TOTALS = select(SCHEDULE.c.section, func.count()).group_by(SCHEDULE.c.section)
 _MISSING = select(CARDS.c.section, func.count()).where(CARDS.c.missing).group_by(CARDS.c.section)
 _BURIED = (
     select(SCHEDULE.c.section, SCHEDULE.c.queue, func.count())
-    .where(_DUE, SCHEDULE.c.buried_day > 0, SCHEDULE.c.buried_day >= _TODAY)
+    .where(_DUE, SCHEDULE.c.buried_day > 0, rests(SCHEDULE.c.buried_day, _TODAY))
     .group_by(SCHEDULE.c.section, SCHEDULE.c.queue)
 )
 _WITH_SIBLINGS = select(SCHEDULE.c.family).group_by(SCHEDULE.c.family).having(func.count() > 1)
@@ -94,7 +94,7 @@ _HELD_BACK = (
         func.count()
         - func.count(case((~held_back(SCHEDULE.c, _TODAY), SCHEDULE.c.family)).distinct()),
     )
-    .where(_DUE, SCHEDULE.c.buried_day < _TODAY, SCHEDULE.c.family.in_(_WITH_SIBLINGS))
+    .where(_DUE, ~rests(SCHEDULE.c.buried_day, _TODAY), SCHEDULE.c.family.in_(_WITH_SIBLINGS))
     .group_by(SCHEDULE.c.section, SCHEDULE.c.queue)
 )
 """Cards that another one of their family leaves out today, as `db/queue.py` says."""
@@ -158,35 +158,6 @@ def weakest(
         return fsrs.retrievability(stored.stability, elapsed, parameters)
 
     return sorted(found, key=recall)
-
-
-def coming(connection: Connection, queue: Queue, moment: Moment) -> Coming | None:
-    """Return when the next cards of a scope come due: later today, or else on which day."""
-    cards = SCHEDULE.c
-    here = cards.section.in_(list(queue.sections))
-    at = soon(moment.now, queue.settings.base.learn_ahead)
-    later = select(func.min(cards.due_at), func.count()).where(
-        cards.queue == LEARNING,
-        cards.due_day <= moment.today,
-        cards.due_at > at,
-        cards.buried_day < moment.today,
-        here,
-    )
-    first, count = connection.execute(later).one()
-    if count:
-        return Coming(0, count, instant(first) - moment.now)
-    query = (
-        select(cards.due_day, func.count())
-        .where(cards.queue.in_((LEARNING, REVIEW)), cards.due_day > moment.today, here)
-        .group_by(cards.due_day)
-        .order_by(cards.due_day)
-        .limit(1)
-    )
-    row = connection.execute(query).first()
-    if row is None:
-        return None
-    days = row[0] - moment.today
-    return Coming(days, row[1], timedelta(days=days))
 
 
 def next_card(
@@ -283,7 +254,7 @@ def _state(standing: Standing, missing: bool, today: int) -> str:
         return "missing"
     if standing.suspended:
         return "suspended"
-    if standing.buried_day == today:
+    if rests(standing.buried_day, today):
         return "buried"
     return State(standing.state).name.lower() if standing.state else "new"
 

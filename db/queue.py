@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from cards.scheduling.order import in_turns, mixed
-from db.fold import Standing
+from db.fold import Standing, rests
 from db.learning import Due, Steps
 from db.limits import Limit, left_today
 from db.quick import Quick
@@ -106,7 +106,7 @@ def held_back(cards: Any, today: Any) -> ColumnElement[bool]:
             # + 0: by the index of families, never by that of days. Who travelled west may have
             # reviewed it on the day to come.
             sibling.day + 0 >= today,
-            and_(goes_before, sibling.due_day <= today, sibling.buried_day < today),
+            and_(goes_before, sibling.due_day <= today, ~rests(sibling.buried_day, today)),
         ),
     )
 
@@ -158,7 +158,7 @@ class Queue:
             or now.due_day <= today
             or (now.due_day <= self.until and last < today)
         )
-        return wanted and now.queue == card.queue and now.buried_day < today
+        return wanted and now.queue == card.queue and not rests(now.buried_day, today)
 
     @property
     def returned(self) -> bool:
@@ -285,7 +285,7 @@ class Queue:
                 due_day <= self.until,
                 # What was reviewed today is not asked ahead of its time on the same day again.
                 or_(cards.due_day + 0 <= self.today, cards.day + 0 < self.today),
-                cards.buried_day < self.today,
+                ~rests(cards.buried_day, self.today),
             )
             .order_by(*([] if in_notes else [urgency.desc()]), cards.key)
             .limit(bindparam("rows", None, Integer))

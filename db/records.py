@@ -50,14 +50,16 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """The next cards to come due: `cards` of them in `days`, 0 for later today.
+    """The next cards to come: `cards` that are due and `new` ones in `days`, 0 for later today.
 
-    `wait` is how long until the first: whole days, or hours and minutes for later today.
+    They are so many as that day's limits allow. `wait` is how long until the first: whole days, or
+    hours and minutes for later today.
     """
 
     days: int
     cards: int
     wait: timedelta
+    new: int = 0
 
 
 @dataclass(frozen=True, slots=True)

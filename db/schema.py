@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 2
+VERSION = 3
 """Number of the newest migration. SQLite keeps a store's own number in PRAGMA user_version."""
 
 NEW, LEARNING, REVIEW, OUT = 0, 1, 2, -1
@@ -138,7 +138,7 @@ SCHEDULE = Table(
     Column("due_at", BigInteger),  # instant at which a learning step is due
     _column("reps", Integer, default=0),
     _column("lapses", Integer, default=0),
-    _column("buried_day", Integer, default=0),  # the card rests on this day
+    _column("buried_day", Integer, default=0),  # the last day on which the card rests
     _column("suspended", Boolean, default=False),
     # Tags given in the app, between spaces; those of the note are in the card.
     _column("tags", String, default=""),
@@ -168,7 +168,9 @@ DAYS = Table(
 REVIEW_COLUMNS = Table(
     "review_columns",
     METADATA,
-    Column("id", LargeBinary(16), primary_key=True),  # the event, or the first, of the row
+    Column(
+        "id", LargeBinary(16), primary_key=True
+    ),  # its first event, or right after one that was taken out
     _column("size", Integer),
     _column("records", LargeBinary),
 )

@@ -1,7 +1,7 @@
 """The search line: words and `deck:`, `topic:`, `tag:`, `kind:`, `is:`, `forgotten:`; minus is not.
 
 Quotes keep words together: `deck:"Deep learning" softmax -is:suspended`. Words are looked for in
-prompt, answer and tags, whatever their case and accents, and by their beginnings.
+prompt, answer and tags, whatever their case and accents, and by their beginnings; so are signs.
 """
 
 import re
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     ColumnElement,
     and_,
@@ -25,6 +26,7 @@ from sqlalchemy import (
 from cards.clean import clean_line
 from db import aliases, events, words
 from db.events import Kind
+from db.fold import rests
 from db.moment import Moment
 from db.schema import CARDS, EVENTS, LEARNING, NEW, OUT, REVIEW, SCHEDULE, SECTIONS
 from db.settings import Settings
@@ -110,7 +112,18 @@ def _condition(term: Term, moment: Moment, settings: Settings, dialect: str) -> 
     if term.field:
         found: ColumnElement[bool] = _FIELDS[term.field](term.value, moment, settings)
         return found
-    return CARDS.c.body.contains(term.value, autoescape=True)
+    return or_(*[part.contains(term.value, autoescape=True) for part in _texts(dialect)])
+
+
+def _texts(dialect: str) -> tuple[ColumnElement[str], ...]:
+    """Return what signs are looked for in, which the index of words leaves out."""
+    body = CARDS.c.body
+    if dialect == "sqlite":
+        prompt, answer = (func.json_extract(body, f"$.{name}") for name in ("prompt", "answer"))
+    else:
+        whole = cast(body, JSON)
+        prompt, answer = (func.json_extract_path_text(whole, name) for name in ("prompt", "answer"))
+    return prompt, answer, CARDS.c.tags
 
 
 def _deck(value: str) -> ColumnElement[bool]:
@@ -155,10 +168,12 @@ def _is(value: str, moment: Moment, settings: Settings) -> ColumnElement[bool]:
         "learning": cards.queue == LEARNING,
         "review": cards.queue == REVIEW,
         "due": and_(
-            cards.queue.in_((REVIEW, LEARNING)), cards.due_day <= today, cards.buried_day < today
+            cards.queue.in_((REVIEW, LEARNING)),
+            cards.due_day <= today,
+            ~rests(cards.buried_day, today),
         ),
         "suspended": and_(cards.queue == OUT, cards.suspended.is_(True)),
-        "buried": cards.buried_day == today,
+        "buried": and_(cards.buried_day > 0, rests(cards.buried_day, today)),
         "missing": CARDS.c.missing.is_(True),
         "leech": _leech(settings),
     }

@@ -13,9 +13,11 @@ from cards.note import Note
 from cards.scheduling.fsrs import Rating
 from cards.scheduling.options import LONGEST_INTERVAL, Options
 from db import (
+    coming,
     events,
     intake,
     listing,
+    papers,
     settings,
     study,
     upkeep,
@@ -166,11 +168,11 @@ class Store(Door):
             return queue.counts(queue.learning(moment.now).waiting)
 
     def coming(self, *, deck: str | None = None, topic: str | None = None) -> Coming | None:
-        """Return when the next cards come due, and how many they are; None when none ever will."""
+        """Return when the next cards come, and how many they are; None when none ever will."""
         moment = self._moment()
         with self._session.lock, self._gate.read() as connection:
             queue = self._session.queue(connection, Scope(deck, topic), moment)
-            return listing.coming(connection, queue, moment)
+            return coming.coming(connection, queue, moment)
 
     def allow_more(
         self, *, new: int = 0, due: int = 0, deck: str | None = None, topic: str | None = None
@@ -307,7 +309,7 @@ class Store(Door):
             recompute(connection, payload["values"])
 
     def write_log(self, path: Path) -> None:
-        """Write all reviews that stand to an .npz file, in order of time.
+        """Write all reviews that stand to an .npz file, day after day, each card's as in the log.
 
         The arrays, (reviews,) each: card, day, rating (1–4), state before and seconds.
         """
@@ -324,11 +326,14 @@ class Store(Door):
         self._append(Kind.QUIZ, dict(paper))
 
     def quizzes(self) -> list[dict[str, Any]]:
-        """Return the papers that were sat, oldest first, with `at`, an ISO instant in its zone."""
+        """Return the papers that were sat, oldest first, with `at`, an ISO instant in its zone.
+
+        One that was marked again is there once, as it was marked last.
+        """
         with self._gate.read() as connection:
             return [
                 {"at": events.local(event).isoformat(), **event.payload}
-                for event in events.of_kinds(connection, Kind.QUIZ)
+                for event in papers.sat(connection)
             ]
 
     # Looking back, looking after

@@ -181,16 +181,19 @@ class Sitting:
         ]
 
     def outlook(self) -> str:
-        """Return a sentence on when the next cards of the scope come due."""
+        """Return a sentence on when the next cards of the scope come."""
         coming = self.services.store().coming(deck=self.deck, topic=self.topic)
         if coming is None:
-            return "No card that you chose comes due later."
+            return "No card that you chose comes later."
         cards = counted(coming.cards, "card")
         if not coming.days:
             first = "the first " if coming.cards > 1 else ""
             return f"Later today {cards} will be due, {first}in {interval_text(coming.wait)}."
         when = "Tomorrow" if coming.days == 1 else f"In {coming.days} days"
-        return f"{when} {cards} will be due."
+        if not coming.cards:
+            return f"{when} {counted(coming.new, 'new card')} will come."
+        new = f", and {coming.new} new will come" if coming.new else ""
+        return f"{when} {cards} will be due{new}."
 
     def undo(self) -> str:
         """Take back what was done last in this sitting, else the last review there is.

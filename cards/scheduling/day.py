@@ -5,6 +5,12 @@ review to another day and break no streak. Days are plain integers, to be subtra
 """
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+T = TypeVar("T", int, "npt.NDArray[Any]")
 
 ROLLOVER_HOUR = 4
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
@@ -18,9 +24,13 @@ def study_day(now: datetime, rollover_hour: int = ROLLOVER_HOUR) -> int:
     return wall_clock.toordinal() - _EPOCH_ORDINAL
 
 
-def day_of(milliseconds: int, offset: int, rollover_hour: int = ROLLOVER_HOUR) -> int:
-    """Return the study day of a UTC instant (ms since 1970) at `offset` minutes east of UTC."""
-    return (milliseconds // 60_000 + offset - 60 * rollover_hour) // 1440
+def day_of(milliseconds: T, offset: T, rollover_hour: int = ROLLOVER_HOUR) -> T:
+    """Return the study day of a UTC instant (ms since 1970) at `offset` minutes east of UTC.
+
+    Both can be numpy arrays.
+    """
+    day: T = (milliseconds // 60_000 + offset - 60 * rollover_hour) // 1440
+    return day
 
 
 def day_start(day: int, zone: tzinfo | None, rollover_hour: int = ROLLOVER_HOUR) -> datetime:

@@ -7,6 +7,7 @@ import numpy as np
 from cards.scheduling.day import day_date
 from cards.scheduling.fold import forgetting
 from db.card_columns import MISSING, SUSPENDED
+from db.fold import rests
 from db.schema import LEARNING, NEW, OUT, REVIEW
 from db.statistics.tally import MATURE, Array
 
@@ -36,7 +37,8 @@ def held(cards: Array, added: Array, recall: Array, today: int, days: int | None
         cards, added, recall = cards[here], added[here], recall[here]
     queue = cards["queue"]
     waiting = (queue == REVIEW) | (queue == LEARNING)
-    due = waiting & (cards["due_day"] <= today) & (cards["buried_day"] < today)
+    buried = rests(cards["buried_day"], today)
+    due = waiting & (cards["due_day"] <= today) & ~buried
     met = cards["day"] >= 0
     known = met & (queue != OUT)
     interval = np.maximum(0, cards["due_day"] - cards["day"])[met & (queue == REVIEW)]
@@ -48,7 +50,7 @@ def held(cards: Array, added: Array, recall: Array, today: int, days: int | None
         "young": int((interval < MATURE).sum()),
         "mature": int((interval >= MATURE).sum()),
         "suspended": int((cards["flags"] & SUSPENDED > 0).sum()),
-        "buried": int((cards["buried_day"] == today).sum()),
+        "buried": int(buried.sum()),
         "missing": missing,
         "due_today": int(due.sum()),
         "backlog": int((waiting & (cards["due_day"] < today)).sum()),

@@ -1,21 +1,19 @@
 """How quiz papers went, of a range of days and of some cards."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from cards.scheduling.day import day_of
-from db import events
-from db.aliases import Owners, Row
-from db.engine import chunks
-from db.events import Event, Kind
-from db.schema import ALIASES, CARDS
+from db import events, papers
+from db.aliases import Owners, Row, keys_of
+from db.events import Event
+from db.schema import ALIASES
 from db.statistics.tally import Array
 
 _ALIASES = select(ALIASES.c.id, ALIASES.c.since, ALIASES.c.key).order_by(ALIASES.c.since)
-_KEYS = select(CARDS.c.id, CARDS.c.key).where(CARDS.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def quizzes(
@@ -24,41 +22,42 @@ def quizzes(
     """Return when the papers from the day `since` on were sat, oldest first, and their scores.
 
     `at` is an ISO instant in the zone in which it was. A score counts the questions about the cards
-    that `holds` (keys,) names, None for all; papers without one are left out. A paper that was
-    marked again counts once.
+    that `holds` (keys,) names, None for all; papers without one are left out.
     """
-    papers = {
-        event.payload.get("id", event.id): event
-        for event in events.of_kinds(connection, Kind.QUIZ)
+    found = [
+        event
+        for event in papers.sat(connection)
         if day_of(event.at, event.offset, rollover_hour) >= since
-    }
+    ]
     if holds is None:
-        scores = {id: event.payload.get("score") for id, event in papers.items()}
+        scores = [event.payload.get("score") for event in found]
     else:
-        scores = _scores(connection, papers, holds)
+        scores = _scores(connection, found, holds)
     return [
-        {"at": events.local(papers[id]).isoformat(), "score": score} for id, score in scores.items()
+        {"at": events.local(event).isoformat(), "score": score}
+        for event, score in zip(found, scores, strict=True)
+        if holds is None or score
     ]
 
 
-def _scores(connection: Connection, papers: Mapping[Any, Event], holds: Array) -> dict[Any, Any]:
-    """Return the scores of papers, counted of the questions about some cards."""
-    asked = {id: event.payload.get("questions", ()) for id, event in papers.items()}
-    ids = sorted({question["card"] for questions in asked.values() for question in questions})
-    known: dict[str, int] = {}
-    for part in chunks(ids):
-        known.update((id, key) for id, key in connection.execute(_KEYS, {"ids": part}))
+def _scores(
+    connection: Connection, found: Sequence[Event], holds: Array
+) -> list[dict[str, int] | None]:
+    """Return the scores of papers, counted of the questions about some cards; None for none."""
+    asked = [event.payload.get("questions", ()) for event in found]
+    ids = sorted({question["card"] for questions in asked for question in questions})
+    known = keys_of(connection, ids)
     rows = [Row(id, bytes(since), key) for id, since, key in connection.execute(_ALIASES)]
     owners = Owners(rows, known)
-    scores = {}
-    for id, event in papers.items():
-        keys = [owners.of(replace(event, card=question["card"])) for question in asked[id]]
+    scores: list[dict[str, int] | None] = []
+    for event, questions in zip(found, asked, strict=True):
+        keys = [owners.of(replace(event, card=question["card"])) for question in questions]
         rights = [
             question["right"]
-            for question, key in zip(asked[id], keys, strict=True)
+            for question, key in zip(questions, keys, strict=True)
             if key is not None and holds[key]
         ]
-        if rights:
-            counts = rights.count(True), rights.count(False), rights.count(None)
-            scores[id] = dict(zip(("right", "wrong", "open"), counts, strict=True))
+        counts = rights.count(True), rights.count(False), rights.count(None)
+        score = dict(zip(("right", "wrong", "open"), counts, strict=True))
+        scores.append(score if rights else None)
     return scores

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, select
 
+from cards.scheduling.day import day_of
 from db import card_columns, columns, events, search
 from db.card_columns import KINDS
 from db.moment import Moment
@@ -84,8 +85,7 @@ def _added(connection: Connection, cards: Array, moment: Moment) -> Array:
     at, offset = np.array(events.imports(connection) or [(0, 0)]).T
     minutes = cards["added"].astype(np.int64)
     last = np.maximum(0, np.searchsorted(at // 60_000, minutes, "right") - 1)
-    days: Array = (minutes + offset[last] - 60 * moment.rollover_hour) // 1440
-    return days
+    return day_of(60_000 * minutes, offset[last], moment.rollover_hour)
 
 
 def _found(

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from cards.scheduling.day import day_date
+from cards.scheduling.fsrs import Rating
 from db.statistics.tally import OLD, STAGES, Array, Tally, retention, share
 
 _RANGES = {"today": (0, 0), "yesterday": (1, 1), "week": (6, 0), "month": (29, 0), "year": (364, 0)}
 CALENDAR_DAYS = 371
 """A year, and the rest of the week in which it began."""
-RATINGS = ("again", "hard", "good", "easy")
+RATINGS = tuple(rating.name.lower() for rating in Rating)
 
 
 def reviewed(table: Tally, today: int) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from textual.content import Content
 Figures = dict[str, Any]
 _BESIDE, _MOST = 25, 40
 """Cells of the numbers beside the picture of calibration, and of the picture at most."""
-_NAMES = ("again", "hard", "good", "easy")
 
 
 def calibration(figures: Figures, width: int) -> Content:
@@ -53,11 +52,10 @@ def agreement(figures: Figures, width: int) -> Content:
     lines = [Content.styled("Ratings against what the grades suggested", "bold")]
     if found["same"] is None:
         return Content("\n").join([*lines, Content("no graded answer yet")])
-    head = f"{'suggested':<11}" + "".join(f"{name:>8}" for name in _NAMES)
+    head = f"{'suggested':<11}" + "".join(f"{name:>8}" for name in found["table"])
     lines.append(Content.styled(head, "dim"))
-    for name in _NAMES:
-        row = found["table"][name]
-        lines.append(Content(f"{name:<11}" + "".join(f"{row[given]:>8}" for given in _NAMES)))
+    for name, row in found["table"].items():
+        lines.append(Content(f"{name:<11}" + "".join(f"{count:>8}" for count in row.values())))
     said = (
         f"{found['same']:.0%} as suggested; {found['too_kind']} graded wrong but not rated Again, "
         f"{found['too_hard']} graded right but rated Again"

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
+from cards.scheduling.fsrs import Rating
 from sims.simulation import Frame, Series
 from studytui.one_line import prompt_on_one_line
 from studytui.typeset.plot import plot
@@ -12,8 +13,6 @@ from studytui.words import VERDICTS, counted, interval_text
 
 if TYPE_CHECKING:
     from db.records import StoredCard
-
-_RATINGS = {1: "again", 2: "hard", 3: "good", 4: "easy"}
 
 
 def standing(stored: "StoredCard", history: dict[str, Any]) -> Content:
@@ -68,7 +67,7 @@ def log(history: dict[str, Any], width: int | None = None) -> Content:
             wait = interval_text(timedelta(days=review["interval"]))
         said = [
             review["at"][:16].replace("T", " "),
-            f"{_RATINGS[review['rating']]:<5}",
+            f"{Rating(review['rating']).name.lower():<5}",
             f"then {wait:<14}",
             f"stability {review['stability']:8.1f}",
             f"{review.get('seconds', 0):5.0f} s",

@@ -11,7 +11,6 @@ from studytui.words import counted
 
 WEEKS = 53
 _SHADES = ("·", "░", "▒", "▓", "█")
-_STAGES = ("learning", "relearning", "young", "mature")
 Figures = dict[str, Any]
 
 
@@ -65,7 +64,7 @@ def reviews(figures: Figures, width: int) -> Content:
     chart = spans.past("Reviews", {day["date"]: day["reviews"] for day in days}, figures, width)
     if not days:
         return chart
-    totals = {stage: sum(day[stage] for day in days) for stage in _STAGES}
+    totals = {stage: sum(day[stage] for day in days) for stage in figures["buttons"]}
     said = ", ".join(f"{count} {stage}" for stage, count in totals.items())
     return chart + Content.styled(f"\n{said}", "dim")
 
@@ -109,12 +108,12 @@ def hours(figures: Figures, width: int) -> Content:
 
 def buttons(figures: Figures, width: int) -> Content:
     """Return how often each rating was given, by stage."""
-    names = ("again", "hard", "good", "easy")
+    stages = figures["buttons"]
+    names = next(iter(stages.values()))
     wide = max(6, min(8, (width - 21) // len(names)))
     head = f"{'':<11}" + "".join(f"{name:>{wide}}" for name in names) + f"{'recalled':>10}"
     lines = [Content.styled("Ratings", "bold"), Content.styled(head, "dim")]
-    for stage in _STAGES:
-        row = figures["buttons"][stage]
+    for stage, row in stages.items():
         total = sum(row.values())
         kept = f"{1 - row['again'] / total:.0%}" if total else "·"
         cells = "".join(f"{row[name]:>{wide}}" for name in names)

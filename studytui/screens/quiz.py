@@ -171,10 +171,9 @@ def new_seed() -> str:
 
 
 def earlier(sat: list[dict[str, Any]]) -> Content:
-    """Return a line for each of the last papers, newest first; a re-marked one counts once."""
-    last = {paper.get("id", at): paper for at, paper in enumerate(sat)}
+    """Return a line for each of the last papers, newest first."""
     lines = []
-    for paper in list(last.values())[:-6:-1]:
+    for paper in sat[:-6:-1]:
         score = paper["score"]
         done = f"{score['right']} of {score['right'] + score['wrong'] + score['open']}"
         day = date.fromisoformat(paper["at"][:10])

@@ -84,7 +84,7 @@ def test_a_step_later_today_waits_until_learn_ahead_lets_it_come(
     assert seen(store) == (True, 1, 1)
     assert store.remaining() == Counts(learning=1)
     assert store.coming() == Coming(days=0, cards=1, wait=timedelta(minutes=25))
-    store.bury("card-1")
+    store.suspend("card-1")
     store.answer("card-0", Rating.EASY, seconds=1)
     days = (store.card("card-0").due.date() - clock.now.date()).days
     assert store.coming() == Coming(days, 1, timedelta(days=days))

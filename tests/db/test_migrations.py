@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy import Connection, select, text, update
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
-from db import backup, card_columns, migrate, schema
-from db.schema import CARD_COLUMNS
+from db import backup, card_columns, columns, migrate, schema
+from db.card_columns import FIELDS
+from db.schema import CARD_COLUMNS, REVIEW_COLUMNS
 from db.store import StoreError
 from db.version import set_version, version_of
 
@@ -103,13 +104,15 @@ def make_older(connection: Connection, version: int) -> None:
         connection.execute(text("CREATE TABLE old AS SELECT key, says, times FROM misconceptions"))
         connection.execute(text("DROP TABLE misconceptions"))
         connection.execute(text("ALTER TABLE old RENAME TO misconceptions"))
-        card_columns.compact(connection)
-        for page, records in connection.execute(select(CARD_COLUMNS)).all():
-            cards = np.frombuffer(records, np.dtype(card_columns.FIELDS)).copy()
+    card_columns.compact(connection)
+    for page, records in connection.execute(select(CARD_COLUMNS)).all():
+        cards = np.frombuffer(records, np.dtype(card_columns.FIELDS)).copy()
+        if version < 2:
             cards["added"] //= 1440
-            row = {"page": page, "records": cards.tobytes()}
-            connection.execute(delete(CARD_COLUMNS).where(CARD_COLUMNS.c.page == page))
-            connection.execute(insert(CARD_COLUMNS), row)
+        if version < 3:  # the number of a section had 16 bits
+            cards = cards.astype([*FIELDS[:1], ("section", "<u2"), *FIELDS[2:]])
+        change = update(CARD_COLUMNS).where(CARD_COLUMNS.c.page == page)
+        connection.execute(change.values(records=cards.tobytes()))
     set_version(connection, version)
 
 
@@ -127,4 +130,29 @@ def test_every_earlier_schema_is_brought_up_to_date(
         assert version_of(connection) == schema.VERSION
     assert alike((store.cards(), store.statistics()), before)
     assert before[1]["misconceptions"]
+    assert store.rebuild()
+
+
+def test_reviews_that_were_packed_in_the_wrong_order_are_packed_anew(
+    open_store: Any, note: Callable[..., Note], alike: Any
+) -> None:
+    store = open_store()
+    store.import_notes([note(4)])
+    for rating in (Rating.AGAIN, Rating.EASY):
+        for number in range(4):
+            store.answer(f"card-{number}", rating, seconds=1)
+    before = store.cards()
+    with store._gate.write() as connection:
+        columns.compact(connection)
+        size, packed = connection.execute(
+            select(REVIEW_COLUMNS.c.size, REVIEW_COLUMNS.c.records)
+        ).one()
+        reviews = np.frombuffer(columns._records(packed, size), np.dtype(columns.FIELDS))
+        turned = columns._columns(reviews[::-1].tobytes())
+        connection.execute(update(REVIEW_COLUMNS).values(records=turned))
+        make_older(connection, 2)
+    store.close()
+    store = open_store()
+    store.set_parameters(store.parameters())
+    assert alike(store.cards(), before)
     assert store.rebuild()

@@ -303,19 +303,26 @@ def test_of_two_programs_that_begin_a_store_at_once_neither_fails(tmp_path: Path
             assert [program.stdout.readline() for program in (one, other)] == [line, line]
 
 
+INSTANTS = st.integers(0, 1 << 42)
+
+
 @given(
-    st.lists(st.integers(0, 1 << 42), min_size=2, max_size=50),
-    st.binary(min_size=16, max_size=16),
+    st.lists(INSTANTS, min_size=2, max_size=50),
+    INSTANTS,
+    st.integers(0, 0xFFF),
+    st.binary(min_size=7, max_size=7),
 )
-def test_ids_are_uuids_that_sort_in_the_order_of_the_log(times: list[int], last: bytes) -> None:
-    """Also when the clock stands still or is set back."""
-    ids = [events.new_id(times[0], None)]
-    for at in times[1:]:
+def test_ids_are_uuids_that_sort_in_the_order_of_the_log(
+    times: list[int], last: int, count: int, chance: bytes
+) -> None:
+    """Also when the clock stands still or is set back, or the log ends with another's id."""
+    ids = [(last << 16 | 0x7000 | count).to_bytes(8) + b"\x80" + chance]
+    for at in times:
         ids.append(events.new_id(at, ids[-1]))
     assert ids == sorted(set(ids))
     for id in ids:
         assert (UUID(bytes=id).version, UUID(bytes=id).variant) == (7, RFC_4122)
-    assert int.from_bytes(ids[0][:6]) == times[0]
+    assert int.from_bytes(events.new_id(times[0], None)[:6]) == times[0]
 
 
 def test_a_clock_set_back_loses_nothing(open_store: Any, note: MakeNote, clock: Any) -> None:

@@ -54,6 +54,23 @@ def test_what_cannot_be_seen_is_not_searched_for(stocked: Store) -> None:
     assert stocked.find("num\x00ber\ud800 \u202e2") == ["card-2"]
 
 
+SIGNS = ["{", "}", "[", "]", ",", ":", '"', "-", "\\", "%", "_", "'", "/", "$.", "🙂", "+="]
+
+
+@pytest.mark.parametrize("part", ["prompt", "answer", "tags"])
+def test_signs_are_found_where_a_person_can_read_them(
+    store: Store, note: MakeNote, card: Any, part: str
+) -> None:
+    plain = {"prompt": "What is it", "answer": "A number", "tags": ("maths",)}
+    texts = [(f"x{sign}y",) if part == "tags" else f"x {sign}\ty" for sign in SIGNS]
+    cards = [card(number, **plain | {part: text}) for number, text in enumerate(texts)]
+    store.import_notes([note([*cards, card(len(SIGNS), **plain)])])
+    for number, sign in enumerate(SIGNS):
+        wanted = sign if sign == '"' else f'"{sign}"'
+        assert store.find(wanted) == [f"card-{number}"]
+        assert f"card-{number}" not in store.find(f"-{wanted}")
+
+
 @pytest.mark.parametrize("deck", ["Übungen", "übungen", "ÜBUNGEN"])
 def test_letters_beyond_ascii_are_found_whatever_their_case(
     store: Store, note: MakeNote, card: Any, deck: str

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from cards.scheduling.day import day_date, study_day
 from cards.scheduling.fsrs import Rating
 from db import card_columns
+from db.schema import SECTIONS
 from db.statistics.honesty import wilson
 from db.statistics.reviewed import streak
 from db.store import Store
@@ -398,3 +399,17 @@ def test_times_are_those_of_the_place(
     assert store.statistics() == found
     clock.forward(hours=2)
     assert len(store.statistics("", 1)["quizzes"]) == 0
+
+
+def test_topics_beyond_sixteen_bits_have_statistics(store: Store, note: Any, card: Any) -> None:
+    store.import_notes([note(1)])
+    with store._gate.write() as connection:
+        connection.execute(insert(SECTIONS), {"id": 70_000, "deck": "B", "topic": "", "title": ""})
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT setval('sections_id_seq', 70000)"))
+    new = card(1, topic="gini", file="b.md")
+    store.import_notes([note([new], path="b.md")])
+    store.answer("card-1", Rating.EASY, seconds=1)
+    (row,) = store.statistics("topic:gini")["by_topic"]
+    assert (row["cards"], row["reviews"]) == (1, 1)
+    assert store.rebuild()

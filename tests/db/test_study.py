@@ -1,6 +1,6 @@
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -320,6 +320,12 @@ def test_what_could_not_be_counted_is_refused(store: Store, note: MakeNote) -> N
     assert store.card("card-0").reps == 0
 
 
+def test_a_quiz_that_is_marked_again_is_kept_once(store: Store) -> None:
+    for id, right in (("a", 1), ("b", 2), ("a", 3)):
+        store.record_quiz(PAPER | {"id": id, "score": {"right": right, "wrong": 0, "open": 0}})
+    assert [paper["score"]["right"] for paper in store.quizzes()] == [3, 2]
+
+
 def test_two_stores_on_one_file_share_the_day(open_store: Any, note: MakeNote, clock: Any) -> None:
     one, two = open_store(), open_store()
     one.import_notes([note(6)])
@@ -488,3 +494,21 @@ def test_the_values_of_the_last_review_are_remembered_and_undone(
     assert store.last_variant(queued.card.id) == {"a": "2"}
     store.undo()
     assert store.last_variant(queued.card.id) == {"a": "1"}
+
+
+def test_a_card_buried_before_a_flight_west_is_buried_until_that_day_is_over(
+    open_store: Any, note: MakeNote, card: Any, clock: Any
+) -> None:
+    store = open_store()
+    store.import_notes([note([card(n, family=str(n)) for n in range(3)])])
+    clock.now = datetime(2026, 11, 2, 22, tzinfo=UTC)
+    store._zone = ZoneInfo("Pacific/Auckland")
+    store.bury("card-0")  # on the 3rd there
+    store._zone = ZoneInfo("America/Los_Angeles")
+    for days in range(3):
+        buried = days < 2
+        assert (store.card("card-0").state == "buried") == buried
+        assert store.find("is:buried") == ["card-0"] * buried
+        assert store.statistics()["buried"] == buried
+        assert store.remaining().new == sum(row.new for row in store.overview()) == 3 - buried
+        clock.forward(days=1)

@@ -63,6 +63,21 @@ def test_the_end_says_when_a_step_of_today_will_be_due(services: Services) -> No
     assert "Later today 1 card will be due, in 4h." in session(services, "")
 
 
+def test_the_end_says_what_comes_tomorrow(services: Services) -> None:
+    store = services.store()
+    first, *others = (stored.card.id for stored in store.cards())
+    for id in others:
+        store.bury(id)
+    store.answer(first, Rating.EASY, seconds=1)
+    assert "Tomorrow 2 new cards will come." in session(services, "")
+    store.set_due(first, 1)
+    assert "Tomorrow 1 card will be due, and 2 new will come." in session(services, "")
+    store.suspend(first)
+    for id in others:
+        store.suspend(id)
+    assert "No card that you chose comes later." in session(services, "")
+
+
 def test_a_leech_is_told(services: Services) -> None:
     store = services.store()
     store.set_option("Small", "leech_lapses", 1)
