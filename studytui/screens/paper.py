@@ -193,7 +193,8 @@ class PaperScreen(Page):
         """Show the result."""
         from studytui.screens.result import ResultScreen
 
-        self.app.switch_screen(ResultScreen(self.services, message.result, message.id))
+        screen = ResultScreen(self.services, message.result, message.id)
+        self.once_on_top(lambda: self.app.switch_screen(screen))
 
     def failed(self, message: str) -> None:
         """Say it, and let the paper be handed in again."""

@@ -152,10 +152,13 @@ class QuizSetupScreen(ModeScreen):
         """Sit the paper; the next one is another, unless its seed is asked for."""
         from studytui.screens.paper import PaperScreen
 
-        self._say("")
-        self.query_one("#seed", Field).value = new_seed()
-        self.query_one(OptionList).focus()
-        self.app.push_screen(PaperScreen(self.services, message.paper, message.minutes))
+        def sit() -> None:  # the time runs from here on
+            self._say("")
+            self.query_one("#seed", Field).value = new_seed()
+            self.query_one(OptionList).focus()
+            self.app.push_screen(PaperScreen(self.services, message.paper, message.minutes))
+
+        self.once_on_top(sit)
 
     def failed(self, message: str) -> None:
         """Say it above the keys, where it stays."""

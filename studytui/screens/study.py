@@ -123,7 +123,8 @@ class StudyScreen(SimulatingPage):
         if message.question is None:
             from studytui.screens.done import DoneScreen
 
-            self.app.switch_screen(DoneScreen(self.services, self.sitting))
+            screen = DoneScreen(self.services, self.sitting)
+            self.once_on_top(lambda: self.app.switch_screen(screen))
             return
         question = self.question = message.question
         self.query_one(SimulationView).clear()
