@@ -60,8 +60,8 @@ class PaperScreen(Page):
         self.paper = paper
         self.typed = [""] * len(paper.questions)
         self.place = 0
-        self.sure = ""
-        """What was asked for once, and will be done when it is asked for again at once."""
+        self.sure: tuple[str, ...] = ()
+        """What was asked for once, with the answers: it is done when asked for again with them."""
         self.marking = False
         self._deadline = time.monotonic() + 60 * minutes if minutes else math.inf
         self._clock: Timer | None = None
@@ -123,10 +123,6 @@ class PaperScreen(Page):
         """Go on."""
         self.action_move(1)
 
-    def on_input_changed(self) -> None:
-        """Nothing that was asked for before is sure any more."""
-        self.sure = ""
-
     def _keep(self) -> None:
         """Keep what stands on the line, entered or not."""
         self.typed[self.place] = clean_line(self.query_one(AnswerLine).input.value)
@@ -155,20 +151,20 @@ class PaperScreen(Page):
         if self.place + by == len(self.typed):
             self._offer()
         elif self.place + by >= 0:
-            self.sure = ""
+            self.sure = ()
             self.place += by
             self._show()
 
     def action_finish(self) -> None:
         """Hand in, asking first."""
         self._keep()
-        if self.sure == "finish":
+        if self.sure == ("finish", *self.typed):
             self._hand_in()
         else:
             self._offer()
 
     def _offer(self) -> None:
-        self.sure = "finish"
+        self.sure = ("finish", *self.typed)
         self._show_place()
         self.set_focus(None)
         missing = self.typed.count("")
@@ -205,8 +201,9 @@ class PaperScreen(Page):
     def action_back(self) -> None:
         """Leave without marking, asking first when something was answered."""
         self._keep()
-        if any(self.typed) and self.sure != "back":
-            self.sure = "back"
+        asked = ("back", *self.typed)
+        if any(self.typed) and self.sure != asked:
+            self.sure = asked
             self._say("The answers will be lost. Press q to leave all the same, f to hand in.")
             return
         self.app.pop_screen()

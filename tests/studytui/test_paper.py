@@ -81,6 +81,20 @@ async def test_only_the_same_key_again_at_once_hands_in_or_leaves(
         await settled(pilot)
 
 
+@pytest.mark.parametrize("key", ["f", "q"])
+async def test_an_answer_that_is_changed_has_to_be_handed_in_or_left_anew(
+    services, paper, settled, key
+) -> None:
+    app = StudyApp(services, opening=paper)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press(*"x", "escape", key, "a", *"changed", "escape", key)
+        await settled(pilot)
+        assert app.screen is paper
+        assert not paper.marking
+        assert paper.typed[0] == "xchanged"
+
+
 async def test_a_click_picks_an_option(services, paper, settled) -> None:
     app = StudyApp(services, opening=paper)
     async with app.run_test(size=(80, 40)) as pilot:
