@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from cards.formats import read
 from cards.scheduling.fsrs import Rating
 from studytui import plain, plain_quiz
+from studytui.app import StudyApp
 from studytui.editing import chosen_editor, command, reread
 from studytui.one_line import maths_on_one_line
 from studytui.papers import draw
 from studytui.scope import known_topics, named
+from studytui.screens.study import StudyScreen
 from studytui.services import Services
 from studytui.sitting import Sitting
 from studytui.widgets.bars import columns, share
@@ -61,6 +63,37 @@ def test_the_end_says_when_a_step_of_today_will_be_due(services: Services) -> No
     for stored in store.cards()[1:]:
         store.suspend(stored.card.id)
     assert "Later today 1 card will be due, in 4h." in session(services, "")
+
+
+CLOZE = """C: With {T} tosses **all** are heads in [one case in some].
+```check
+given: {T: [3]}
+answer: 1/2^T
+```
+"""
+
+
+def test_a_cloze_is_revealed_with_its_values_and_the_asterisks_of_the_note(
+    empty: Services, tmp_path: Path
+) -> None:
+    (tmp_path / "cloze.md").write_text(CLOZE)
+    empty.store().import_notes([read(tmp_path / "cloze.md")])
+    shown = session(empty, "\n:q\n")
+    assert "Answer: With 3 tosses **all** are heads in one case in some.\n\n" in shown
+    assert shown.count("0.125") == 1
+
+
+async def test_a_cloze_is_revealed_with_its_values_on_the_screen(
+    empty: Services, tmp_path: Path, settled, shown
+) -> None:
+    (tmp_path / "cloze.md").write_text(CLOZE)
+    empty.store().import_notes([read(tmp_path / "cloze.md")])
+    app = StudyApp(empty, opening=StudyScreen(empty))
+    async with app.run_test(size=(80, 30)) as pilot:
+        await settled(pilot)
+        await pilot.press("escape", "space")
+        assert "With 3 tosses all are heads in one case in some." in shown(app)
+        assert "= 0.125" in shown(app)
 
 
 def test_a_leech_is_told(services: Services) -> None:
