@@ -88,6 +88,7 @@ class PaperScreen(Page):
 
     def _tick(self) -> None:
         if time.monotonic() >= self._deadline and not self.marking:
+            self._deadline = math.inf  # a paper that cannot be kept is not marked every second
             self._hand_in()
         else:
             self._show_place()
