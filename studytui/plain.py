@@ -3,6 +3,7 @@
 No colours, no cursor movement; maths on one line. ``studytui.sitting`` does the work.
 """
 
+from io import TextIOWrapper
 from typing import TextIO
 
 from cards.answers.result import Grade, Output
@@ -21,7 +22,12 @@ class Lines:
     """Asks and tells on two text streams."""
 
     def __init__(self, source: TextIO, target: TextIO) -> None:
-        """Read from ``source`` and write to ``target``."""
+        """Read from ``source`` and write to ``target``.
+
+        Bytes of ``source`` that are no text are left out, whatever the locale says of them.
+        """
+        if isinstance(source, TextIOWrapper):
+            source.reconfigure(errors="surrogateescape")
         self._source = source
         self._target = target
 

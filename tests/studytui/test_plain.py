@@ -120,6 +120,15 @@ def test_bytes_that_are_no_text_cannot_break_a_review(services: Services) -> Non
     assert store.history(reviewed.card.id)["reviews"][0]["typed"] == "[Aso"
 
 
+def test_bytes_that_are_no_text_are_left_out_in_every_locale(services: Services) -> None:
+    source = io.TextIOWrapper(io.BytesIO(b"\xff2*x\n3\n:q\n"), "utf-8", errors="strict")
+    target = io.StringIO()
+    plain.study(Sitting(services), plain.Lines(source, target))
+    store = services.store()
+    (reviewed,) = [stored for stored in store.cards() if stored.reps]
+    assert store.history(reviewed.card.id)["reviews"][0]["typed"] == "2*x"
+
+
 def test_undo_withdraws_the_last_review(services: Services) -> None:
     shown = session(services, "\n3\n:u\n\nu\n:q\n")
     assert "Taken back: " in shown
