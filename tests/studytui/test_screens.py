@@ -1,8 +1,10 @@
 """Home, lab, derivation, claims, statistics and quiz, each on a real store and real children."""
 
 import asyncio
+import errno
 import os
 import signal
+import subprocess
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -255,6 +257,21 @@ async def test_a_simulation_runs_and_can_be_cancelled(services, settled, shown) 
         await pilot.press("r")
         await until(pilot, lambda: not view.running)
         assert "gini.lorenz: done" in shown(app)
+
+
+async def test_a_simulation_that_cannot_be_started_is_a_sentence(
+    services, settled, shown, monkeypatch
+) -> None:
+    def none(*_arguments: object, **_more: object) -> None:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(subprocess, "Popen", none)
+    app = StudyApp(services, opening=ExperimentScreen(services, "gini.lorenz"))
+    async with app.run_test(size=(120, 50)) as pilot:
+        await settled(pilot)
+        await pilot.press("r")
+        await settled(pilot)
+        assert "could not be started (Cannot allocate memory)" in shown(app)
 
 
 async def test_all_grids_of_a_simulation_are_drawn(services, settled, shown) -> None:
