@@ -140,9 +140,7 @@ def _line_of(name: str, text: str) -> int:
 def _checked(known: Any, value: Any, place: str) -> Any:
     """Return a setting's value if it has the right type and lies in its range."""
     wanted = dict if known.name in ("keys", "scheduling") else type(known.default)
-    if wanted is float and type(value) is int:
-        value = float(value)
-    if type(value) is not wanted:
+    if type(value) not in ((int, float) if wanted is float else (wanted,)):
         names = {str: "a text in quotes", int: "a whole number", float: "a number", dict: "a table"}
         raise ConfigError(f"{place}: {known.name} must be {names[wanted]}, not {value!r}")
     if known.name == "keys" and not all(isinstance(key, str) for key in value.values()):
@@ -150,4 +148,4 @@ def _checked(known: Any, value: Any, place: str) -> Any:
     low, high = known.metadata.get("low"), known.metadata.get("high")
     if low is not None and not low <= value <= high:
         raise ConfigError(f"{place}: {known.name} must lie between {low} and {high}, not {value}")
-    return value
+    return float(value) if wanted is float else value

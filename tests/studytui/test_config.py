@@ -25,6 +25,8 @@ def test_settings_are_read(tmp_path: Path) -> None:
         ("retention = 'high'\n", 1, "must be a number"),
         ("new_per_day = true\n", 1, "whole number"),
         ("theme = \n", 1, "not TOML"),
+        (f"retention = 1{'0' * 400}\n", 1, "between 0.7 and 0.99"),
+        (f"[scheduling]\nlearning_steps = [1{'0' * 400}]\n", 2, "at most 525600 minutes"),
         ("theme = 'a'\n[keys]\nx = 1\n", 2, "text in quotes"),
     ],
 )
@@ -34,6 +36,14 @@ def test_an_error_names_file_and_line(tmp_path: Path, text: str, line: int, says
     with pytest.raises(config.ConfigError, match=says) as caught:
         config.load(path)
     assert str(caught.value).startswith(f"{path}:{line}:")
+
+
+def test_a_whole_number_will_do_for_a_setting_that_has_a_fraction(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("simulation_seconds = 5\n[scheduling]\nlearning_steps = [1, 10]\n")
+    settings = config.load(path)
+    assert repr(settings.simulation_seconds) == "5.0"
+    assert repr(settings.scheduling["learning_steps"]) == "(1.0, 10.0)"
 
 
 def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
