@@ -45,10 +45,19 @@ def home() -> Path:
     """Return the folder of all data: $STUDYTUI_HOME, else the system's place for user data."""
     chosen = os.environ.get("STUDYTUI_HOME")
     if chosen:
-        return Path(chosen).expanduser()
+        return expanded(chosen)
     from platformdirs import user_data_path
 
     return user_data_path("studytui", appauthor=False)
+
+
+def expanded(path: str) -> Path:
+    """Return a path with what ``~`` stands for in it. Raises ValueError when that is not known."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        home = path.partition("/")[0].removeprefix("~") or "~"
+        raise ValueError(f"{path}: {home} has no home folder here; write the path out") from error
 
 
 def config_path() -> Path:
@@ -102,7 +111,7 @@ def store_location(config: Config) -> str:
             f"The data folder {folder} cannot be made: {error.strerror}. Set STUDYTUI_HOME to "
             "another."
         ) from error
-    return str(folder / Path(config.store or "studytui.db").expanduser())
+    return str(folder / expanded(config.store or "studytui.db"))
 
 
 def options(config: Config) -> "Options":

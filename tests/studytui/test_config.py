@@ -70,6 +70,17 @@ def test_the_data_folder_moves_with_the_variable(
     assert config.store_location(config.Config(store="postgresql://x/y")) == "postgresql://x/y"
 
 
+def test_a_home_folder_that_there_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STUDYTUI_HOME", str(tmp_path))
+    monkeypatch.delenv("STUDYTUI_STORE", raising=False)
+    says = "no-such-person has no home folder here"
+    with pytest.raises(ValueError, match=says):
+        config.store_location(config.Config(store="~no-such-person/my.db"))
+    monkeypatch.setenv("STUDYTUI_HOME", "~no-such-person")
+    with pytest.raises(ValueError, match=says):
+        config.home()
+
+
 def test_a_file_of_an_editor_that_marks_its_encoding(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_bytes(b"\xef\xbb\xbfnew_per_day = 5\n")
