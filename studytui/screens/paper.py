@@ -18,7 +18,7 @@ from cards.card import Kind
 from cards.clean import clean_line
 from studytui.papers import keep, mark
 from studytui.screens.page import Page, in_thread
-from studytui.screens.study_keys import picks
+from studytui.screens.study_keys import has_option, picks
 from studytui.services import Services
 from studytui.widgets.answer import AnswerLine
 from studytui.widgets.keys import KeyBar
@@ -214,7 +214,8 @@ class PaperScreen(Page):
         if self.marking and action in ("move", "pick", "answer", "finish", "back", "help"):
             return False
         question = self.paper.questions[self.place]
-        choices = 0 if question.card.kind is Kind.ORDER else len(question.variant.choices)
-        if action == "pick" and int(str(parameters[0])) > choices:
-            return False
+        if action == "pick":
+            number = int(str(parameters[0]))
+            if not has_option(question.card, question.variant, number):
+                return False
         return super().check_action(action, parameters)
