@@ -131,13 +131,6 @@ class Card:
         """Whether computing decides the answer, rather than the learner."""
         return self.check is not None and self.check.decides
 
-    @property
-    def revealed(self) -> str:
-        """A cloze's sentence with the hidden words in place; any other card's answer."""
-        if self.kind is Kind.CLOZE:
-            return self.prompt.replace(HIDDEN, f"**{self.answer}**", 1)
-        return self.answer
-
     def to_dict(self) -> dict[str, Any]:
         """Return all fields as JSON-able data."""
         return {

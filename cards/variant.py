@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cards.card import Card
+from cards.card import HIDDEN, Card, Kind
 
 
 class VariantError(ValueError):
@@ -41,3 +41,15 @@ def plain(card: Card, seed: int = 0) -> Variant | None:
     if card.check is not None:
         return None
     return Variant(prompt=card.prompt, answer=card.answer, seed=seed)
+
+
+def revealed(card: Card, variant: Variant, mark: str = "**") -> str:
+    """Return in Markdown what is shown for an answer.
+
+    For a cloze that is its sentence with the hidden words in place, between two ``mark``; what was
+    worked out of them stands below.
+    """
+    if card.kind is not Kind.CLOZE:
+        return variant.answer
+    words, gap, worked = variant.answer.partition("\n\n")  # brackets hide words of one line
+    return variant.prompt.replace(HIDDEN, f"{mark}{words}{mark}", 1) + gap + worked

@@ -86,6 +86,9 @@ _OF_CARD = Quick(
 _LAST_REVIEW = Quick(
     select(*_COLUMNS).where(EVENTS.c.kind == "review", STANDS).order_by(EVENTS.c.id.desc()).limit(1)
 )
+_REVIEW = Quick(
+    select(*_COLUMNS).where(EVENTS.c.id == bindparam("id"), EVENTS.c.kind == "review", STANDS)
+)
 _ALL: Select[*tuple[Any, ...]] = select(*_COLUMNS).where(STANDS).order_by(EVENTS.c.id)
 
 RARE = EVENTS.c.kind != literal_column("'review'")  # as in the index events_rare
@@ -179,6 +182,12 @@ def every(connection: Connection, chunk: int = 10_000) -> Iterator[Event]:
 def last_review(connection: Connection) -> Event | None:
     """Return the newest review that was not taken back."""
     row = _LAST_REVIEW.one(connection)
+    return _event(row) if row is not None else None
+
+
+def review(connection: Connection, id: bytes) -> Event | None:
+    """Return the review of an id, None when it was taken back."""
+    row = _REVIEW.one(connection, id=id)
     return _event(row) if row is not None else None
 
 

@@ -228,10 +228,16 @@ class Store(Door):
             self._session.answered(bytes.fromhex(review.id), before, standing)
         return review
 
-    def undo(self) -> Review | None:
-        """Take back the newest review, also one of an earlier run; None when there is none."""
+    def undo(self, review: str | None = None) -> Review | None:
+        """Take back the review of that id, else the newest one, also one of an earlier run.
+
+        Returns None when there is none, or when it was taken back before.
+        """
         with self._writing() as (connection, moment, current):
-            event = events.last_review(connection)
+            if review is None:
+                event = events.last_review(connection)
+            else:
+                event = events.review(connection, bytes.fromhex(review))
             if event is None:
                 return None
             taken = study.take_back(connection, event, moment, current)

@@ -220,11 +220,18 @@ def take_back(
     key = owner(connection, event)
     if key is None:
         return None
-    events.append(connection, Kind.WITHDRAWAL, moment.now, event.card, target=event.id)
     held = _held(connection, key)
-    before, now = _refold(connection, held, event, settings)
+    past = history(connection, key, held.id)
+    at = next(place for place, one in enumerate(past) if one.id == event.id)
+    events.append(connection, Kind.WITHDRAWAL, moment.now, event.card, target=event.id)
+    before = _blank(held.standing)
+    for one in past[:at]:
+        fold.apply(before, one, settings.parameters)
+    # Reviews that another program made since count otherwise without this one.
+    _count(connection, before, past[at:], -1, settings)
+    now = _count(connection, before, past[at + 1 :], +1, settings)
+    fold.settle(now, held.missing)
     write(connection, now)
-    counts.apply(connection, before, event, -1)
     return held, Held(held.id, held.deck, held.missing, now)
 
 
@@ -236,25 +243,15 @@ def shift(loads: Loads, before: Standing, after: Standing) -> None:
         loads[after.due_day] += 1
 
 
-def _refold(
-    connection: Connection, held: Held, withdrawn: Event, settings: Settings
-) -> tuple[Standing, Standing]:
-    """Return where a card stood before an event that was withdrawn, and where it stands now."""
-    old = held.standing
-    fresh = Standing(old.key, old.section, old.family)
-    before: Standing | None = None
-    for event in history(connection, old.key, held.id):
-        if before is None and event.id > withdrawn.id:
-            before = replace(fresh)
-        fold.apply(fresh, event, settings.parameters)
-    fold.settle(fresh, held.missing)
-    return before or replace(fresh), fresh
+def _blank(standing: Standing) -> Standing:
+    """Return where a card stood before anything was done on it."""
+    return Standing(standing.key, standing.section, standing.family)
 
 
 def move(connection: Connection, key: int, section: int, settings: Settings) -> None:
     """Put a card's schedule into another section, and what was done on it too."""
     held = _held(connection, key)
-    fresh = Standing(key, held.standing.section, held.standing.family)
+    fresh = _blank(held.standing)
     for event in history(connection, key, held.id):
         if event.kind == Kind.REVIEW and section != fresh.section:
             counts.in_section(connection, fresh, event, -1)
@@ -282,18 +279,18 @@ def reassign(connection: Connection, ids: Mapping[int, str], settings: Settings)
     after = [history(connection, key, one.id) for key, one in zip(keys, held, strict=True)]
     others = [each for each in zip(held, before, after, strict=True) if each[1] != each[2]]
     for one, was, _ in others:
-        _count(connection, one.standing, was, -1, settings)
+        _count(connection, _blank(one.standing), was, -1, settings)
     for one, _, now in others:
-        fresh = _count(connection, one.standing, now, +1, settings)
+        fresh = _count(connection, _blank(one.standing), now, +1, settings)
         fold.settle(fresh, one.missing)
         write(connection, fresh)
 
 
 def _count(
-    connection: Connection, card: Standing, past: Iterable[Event], sign: int, settings: Settings
+    connection: Connection, start: Standing, past: Iterable[Event], sign: int, settings: Settings
 ) -> Standing:
-    """Count the reviews of a card's past, once more or once less, and return where they lead."""
-    fresh = Standing(card.key, card.section, card.family)
+    """Count reviews of a card, once more or once less, and return where they lead from a start."""
+    fresh = replace(start)
     for event in past:
         if event.kind == Kind.REVIEW:
             counts.apply(connection, fresh, event, sign)

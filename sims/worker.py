@@ -106,7 +106,7 @@ class Worker:
                     self._start()
                 else:
                     self._ask_to_warm()
-            except OSError:
+            except (OSError, WorkerError):
                 self._end()
             finally:
                 self._calling.release()
@@ -127,6 +127,7 @@ class Worker:
         other: it gives up its place while it waits for its turn, and is killed once it runs.
         Raises TaskFailed, WorkerTimeout after ``seconds``, WorkerCancelled or WorkerDied; after the
         last three, if the task had begun, the child is gone and the next call starts a new one.
+        Raises WorkerError when no child can be started.
         """
         stops = (self._closing, cancelled or threading.Event())
         with self._turn(stops):
@@ -168,6 +169,16 @@ class Worker:
     # Starting and ending the child
 
     def _start(self) -> None:
+        """Start a child. Raises WorkerError where the system gives none."""
+        try:
+            self._spawn()
+        except OSError as error:
+            raise WorkerError(
+                f"the computation could not be started ({error.strerror}); close other programs "
+                "and try again"
+            ) from error
+
+    def _spawn(self) -> None:
         read_end, write_end = os.pipe()
         options = (read_end, self._address_space or 0, self._niceness)
         command = [sys.executable, "-P", "-m", "sims.worker", *map(str, options)]
@@ -180,6 +191,8 @@ class Worker:
                     self._log.parent.mkdir(parents=True, exist_ok=True)
                     stderr = stack.enter_context(self._log.open("ab"))
             stack.callback(os.close, read_end)
+            lifeline = stack.enter_context(contextlib.ExitStack())
+            lifeline.callback(os.close, write_end)
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 command,
                 stdin=subprocess.PIPE,
@@ -190,6 +203,7 @@ class Worker:
                 pass_fds=(read_end,),
                 bufsize=0,
             )
+            lifeline.pop_all()
         self._process, self._lifeline = process, write_end
         self._warming = 0
         self._ask_to_warm()

@@ -45,10 +45,19 @@ def home() -> Path:
     """Return the folder of all data: $STUDYTUI_HOME, else the system's place for user data."""
     chosen = os.environ.get("STUDYTUI_HOME")
     if chosen:
-        return Path(chosen).expanduser()
+        return expanded(chosen)
     from platformdirs import user_data_path
 
     return user_data_path("studytui", appauthor=False)
+
+
+def expanded(path: str) -> Path:
+    """Return a path with what ``~`` stands for in it. Raises ValueError when that is not known."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        home = path.partition("/")[0].removeprefix("~") or "~"
+        raise ValueError(f"{path}: {home} has no home folder here; write the path out") from error
 
 
 def config_path() -> Path:
@@ -102,7 +111,7 @@ def store_location(config: Config) -> str:
             f"The data folder {folder} cannot be made: {error.strerror}. Set STUDYTUI_HOME to "
             "another."
         ) from error
-    return str(folder / Path(config.store or "studytui.db").expanduser())
+    return str(folder / expanded(config.store or "studytui.db"))
 
 
 def options(config: Config) -> "Options":
@@ -140,9 +149,7 @@ def _line_of(name: str, text: str) -> int:
 def _checked(known: Any, value: Any, place: str) -> Any:
     """Return a setting's value if it has the right type and lies in its range."""
     wanted = dict if known.name in ("keys", "scheduling") else type(known.default)
-    if wanted is float and type(value) is int:
-        value = float(value)
-    if type(value) is not wanted:
+    if type(value) not in ((int, float) if wanted is float else (wanted,)):
         names = {str: "a text in quotes", int: "a whole number", float: "a number", dict: "a table"}
         raise ConfigError(f"{place}: {known.name} must be {names[wanted]}, not {value!r}")
     if known.name == "keys" and not all(isinstance(key, str) for key in value.values()):
@@ -150,4 +157,4 @@ def _checked(known: Any, value: Any, place: str) -> Any:
     low, high = known.metadata.get("low"), known.metadata.get("high")
     if low is not None and not low <= value <= high:
         raise ConfigError(f"{place}: {known.name} must lie between {low} and {high}, not {value}")
-    return value
+    return float(value) if wanted is float else value

@@ -4,6 +4,8 @@ LARGEST_COUNT = 9999
 """Days or cards of custom study."""
 MOST_QUESTIONS = 200
 """Questions in the longest paper."""
+MOST_MINUTES = 600
+"""Time for a paper."""
 LARGEST_SEED = 1 << 62
 """Of a paper; the log keeps whole numbers of 64 bits."""
 

@@ -3,12 +3,14 @@
 No colours, no cursor movement; maths on one line. ``studytui.sitting`` does the work.
 """
 
+from io import TextIOWrapper
 from typing import TextIO
 
 from cards.answers.result import Grade, Output
-from cards.card import Kind
+from cards.card import Card
 from cards.clean import clean_line
 from cards.scheduling.fsrs import Rating
+from cards.variant import Variant, revealed
 from studytui.one_line import maths_on_one_line
 from studytui.sitting import Question, Sitting
 from studytui.words import LEECH, NOTHING_TO_UNDO, VERDICTS, computed, counted, interval_text
@@ -20,7 +22,12 @@ class Lines:
     """Asks and tells on two text streams."""
 
     def __init__(self, source: TextIO, target: TextIO) -> None:
-        """Read from ``source`` and write to ``target``."""
+        """Read from ``source`` and write to ``target``.
+
+        Bytes of ``source`` that are no text are left out, whatever the locale says of them.
+        """
+        if isinstance(source, TextIOWrapper):
+            source.reconfigure(errors="surrogateescape")
         self._source = source
         self._target = target
 
@@ -74,15 +81,14 @@ def _ask(sitting: Sitting, question: Question, lines: Lines) -> str | None:
         lines.tell(said(grade))
         if grade.verdict != "invalid":
             break
-    lines.tell(f"Answer: {answer_text(question, sitting.output(question))}")
+    answer = answer_text(question.card, question.variant, sitting.output(question))
+    lines.tell(f"Answer: {answer}")
     return _rate(sitting, question, lines)
 
 
-def answer_text(question: Question, output: Output | None) -> str:
+def answer_text(card: Card, variant: Variant, output: Output | None = None) -> str:
     """Return the answer with maths on one line, its value, and where its proof can be seen."""
-    card = question.card
-    text = card.revealed.replace("**", "") if card.kind is Kind.CLOZE else question.variant.answer
-    shown = maths_on_one_line(computed(text, output))
+    shown = maths_on_one_line(computed(revealed(card, variant, mark=""), output))
     if card.check and card.check.derivation:
         shown += f"\nDerivation: studytui derive {card.check.derivation}"
     if card.check and card.check.simulation:

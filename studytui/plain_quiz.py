@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from studytui.one_line import maths_on_one_line
 from studytui.papers import keep, mark
-from studytui.plain import Lines, said
+from studytui.plain import Lines, answer_text, said
 from studytui.services import Services
 from studytui.words import counted
 
@@ -45,11 +45,7 @@ def _tell(result: "Result", lines: Lines) -> None:
     """Tell the right answers, then the score by topic."""
     for place, marked in enumerate(result.marked, 1):
         lines.tell(f"\n{place}. {_outcome(marked)}")
-        lines.tell(f"Answer: {maths_on_one_line(marked.question.variant.answer)}")
-        if marked.question.derivation:
-            lines.tell(f"Derivation: studytui derive {marked.question.derivation}")
-        if marked.question.simulation:
-            lines.tell(f"Simulation: studytui sim {marked.question.simulation}")
+        lines.tell(f"Answer: {answer_text(marked.question.card, marked.question.variant)}")
     lines.tell()
     for topic, score in [*result.by_topic().items(), ("in all", result.score())]:
         total = score.right + score.wrong + score.open

@@ -73,7 +73,7 @@ class Practice(Sitting):
 
     def undo(self) -> str:
         """Go back to the card before; reviews of the schedule are not touched."""
-        return self._done.pop()() if self._done else ""
+        return self._undo_here()
 
     def left(self, question: Question) -> list[tuple[str, str]]:
         """Return how many cards are left to practise."""

@@ -121,7 +121,7 @@ class Sitting:
             variant=question.variant.to_dict(),
             hinted=question.hinted,
         )
-        self._count(rating, question.seconds, self._take_back_review)
+        self._count(rating, question.seconds, lambda: self._take_back_review(review.id))
         return review
 
     def _count(self, rating: Rating, seconds: float, take_back: Callable[[], str]) -> None:
@@ -130,9 +130,10 @@ class Sitting:
         self.seconds += seconds
 
         def uncount() -> str:
+            says = take_back()
             self.ratings[rating] -= 1
             self.seconds -= seconds
-            return take_back()
+            return says
 
         self._done.append(uncount)
 
@@ -200,10 +201,19 @@ class Sitting:
 
         Returns what that was, in words; empty if there was nothing.
         """
-        return self._done.pop()() if self._done else self._take_back_review()
+        return self._undo_here() or self._take_back_review()
 
-    def _take_back_review(self) -> str:
-        review = self.services.store().undo()
+    def _undo_here(self) -> str:
+        """Take back what was done last in this sitting, and return that in words."""
+        while self._done:
+            says = self._done[-1]()
+            self._done.pop()
+            if says:  # else another program has taken it back
+                return says
+        return ""
+
+    def _take_back_review(self, id: str | None = None) -> str:
+        review = self.services.store().undo(id)
         if review is None:
             return ""
         return f"Taken back: {review.rating.name.title()} for {self._title(review.card_id)}"

@@ -123,14 +123,14 @@ def checked(name: str, value: object) -> Any:
     elif isinstance(default, tuple):
         if not isinstance(value, list | tuple) or not all(map(_is_number, value)):
             raise ValueError(f"{name} must be a list of numbers, not {value!r}")
-        result = tuple(float(part) for part in value)
+        result = tuple(value)
     elif not _is_number(value) or (isinstance(default, int) and not isinstance(value, int)):
         kind = "a whole number" if isinstance(default, int) else "a number"
         raise ValueError(f"{name} must be {kind}, not {value!r}")
     else:
         result = value
-    Options(**{name: result})
-    return result
+    Options(**{name: result})  # first, for no number beyond a range need fit into a float
+    return tuple(map(float, result)) if isinstance(default, tuple) else result
 
 
 def parsed(name: str, text: str) -> Any:

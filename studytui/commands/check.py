@@ -1,7 +1,7 @@
 """``studytui check``: deck CI. Every variant, every wrong answer, every proof of the notes."""
 
 import json as json_text
-from collections.abc import Iterator
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,15 +22,20 @@ CARD_SECONDS = 120.0
 
 
 def check(
-    paths: Annotated[list[Path], typer.Argument(help="Notes, or folders of notes.")],
+    paths: Annotated[list[str], typer.Argument(help="Notes, or folders of .md and .txt notes.")],
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Check the cards of notes by computing; exit code 1 if something is wrong."""
     from sims.worker import Worker
+    from studytui.note_paths import find
 
+    notes = find(paths)
+    if notes.missing:
+        print(*notes.missing, sep="\n", file=sys.stderr)
+        raise typer.Exit(2)
     worker = Worker(resident=SIMULATION_MEMORY, log=config.home() / "logs" / "check.log")
     try:
-        report = _checked(list(_notes(paths)), worker)
+        report = _checked(list(notes.files.values()), worker)
     finally:
         worker.close()
     if json:
@@ -42,22 +47,6 @@ def check(
         print(f"{counted(report.cards, 'card')}, {counted(report.variants, 'variant')}, {found}.")
     if report.problems:
         raise typer.Exit(1)
-
-
-def _notes(paths: list[Path]) -> Iterator[Path]:
-    """Yield the notes at the paths, those of a folder by name. Raises ValueError for none."""
-    from cards.formats import SUFFIXES, notes_in
-
-    for path in paths:
-        if path.is_dir():
-            found = list(notes_in(path))
-            if not found:
-                raise ValueError(f"{path} holds no notes ({', '.join(SUFFIXES)})")
-            yield from found
-        elif path.exists():
-            yield path
-        else:
-            raise ValueError(f"there is no file {path}")
 
 
 def _checked(paths: list[Path], worker: "Worker") -> "Report":

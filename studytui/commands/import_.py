@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cards.note import Note, Problem
     from db.records import FileReport, ImportReport
     from db.store import Store
+    from studytui.note_paths import Found
 
 _BAD_INPUT = 2
 _WRONG = 1
@@ -47,21 +48,20 @@ def import_(
     """
     from cards.notes import bundled_notes
     from studytui import config
+    from studytui.note_paths import find
     from studytui.services import Services
 
-    if "" in (paths or ()):
-        raise typer.BadParameter("an empty path names no note", param_hint="paths")
     paths = [*(paths or ()), *(map(str, bundled_notes()) if bundled else ())]
     if not paths:
         raise typer.BadParameter("name a note or a folder of notes", param_hint="paths")
-    found = _find(paths)
+    found = find(paths)
     if found.missing:
         _refuse(found.missing, json)
     with Services(config.load()) as services:
         store = services.store()
         with _no_collecting():
             gone = _gone(store, found)
-            wrong = _import(store, found.files, gone, deck, dry_run, json, found.named)
+            wrong = _import(store, list(found.files), gone, deck, dry_run, json, found.named)
         if watch:
             _watch(store, paths, deck, dry_run, json)
     if wrong and not watch:
@@ -78,49 +78,7 @@ def _no_collecting() -> Iterator[None]:
         gc.enable()
 
 
-class _Found(NamedTuple):
-    """What there is at the paths of an import."""
-
-    files: list[Path]
-    """The notes."""
-    named: set[Path]
-    """Those that were named outright."""
-    folders: list[Path]
-    """The folders that were named, each with some note in it."""
-    missing: list["Problem"]
-    """What is wrong with paths that lead to no note."""
-
-
-def _find(paths: Sequence[str]) -> _Found:
-    """Return what there is at ``paths``."""
-    from cards.clean import clean_path
-    from cards.formats import SUFFIXES, notes_in
-    from cards.note import Problem
-
-    files: dict[Path, None] = {}
-    found = _Found([], set(), [], [])
-    for text in paths:
-        path = Path(text).expanduser().resolve()
-        if path.is_dir():
-            notes = list(notes_in(path))
-            files.update(dict.fromkeys(notes))
-            if notes:
-                found.folders.append(path)
-            else:
-                ends = " or ".join(SUFFIXES)
-                message = f"this folder has no notes; put files ending in {ends} in it"
-                found.missing.append(Problem(clean_path(text), 1, "error", message))
-        elif os.path.lexists(path):
-            files[path] = None
-            found.named.add(path)
-        else:
-            message = "there is no such file; check the path"
-            found.missing.append(Problem(clean_path(text), 1, "error", message))
-    found.files.extend(files)
-    return found
-
-
-def _gone(store: "Store", found: _Found) -> list[str]:
+def _gone(store: "Store", found: "Found") -> list[str]:
     """Return the notes that the store has cards of and that are gone from the folders.
 
     A folder without any note is left out, for it may be one that is not mounted now.
@@ -281,13 +239,15 @@ def _watch(
     """Import notes again whenever they are saved or deleted, until interrupted."""
     from watchfiles import watch
 
+    from studytui.note_paths import find, resolved
+
     print("Watching; Ctrl+C ends.", file=sys.stderr)
-    roots = [Path(path).expanduser().resolve() for path in paths]
+    roots = [resolved(path) for path in paths]
     # A file is watched through its folder: editors replace files rather than write to them.
     folders = {root if root.is_dir() else root.parent for root in roots}
     for changes in watch(*folders, raise_interrupt=False):
         changed = {Path(path) for _, path in changes}
-        found = _find([path for path in paths if os.path.lexists(path)])
+        found = find([path for path in paths if os.path.lexists(resolved(path))])
         gone = _gone(store, found)
         # All of them are read when one is gone: its cards may be in another that was not saved.
         saved = [file for file in found.files if gone or file in changed]

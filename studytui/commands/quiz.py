@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from studytui.limits import LARGEST_SEED, MOST_QUESTIONS
+from studytui.limits import LARGEST_SEED, MOST_MINUTES, MOST_QUESTIONS
 
 
 def quiz(
@@ -15,7 +15,9 @@ def quiz(
         list[str] | None, typer.Option("--topic", help="A topic; may be given several times.")
     ] = None,
     count: Annotated[int, typer.Option(min=1, max=MOST_QUESTIONS, help="How many questions.")] = 10,
-    minutes: Annotated[float, typer.Option(min=0, help="Time limit; 0 means none.")] = 0,
+    minutes: Annotated[
+        float, typer.Option(min=0, max=MOST_MINUTES, help="Time limit; 0 means none.")
+    ] = 0,
     seed: Annotated[
         int | None,
         typer.Option(min=0, max=LARGEST_SEED, help="The same seed and cards give the same paper."),

@@ -60,6 +60,8 @@ class CardScreen(Page):
         self.card_id = card_id
         self.loaded: CardScreen.Loaded | None = None
         self.changes: set[str] = set()
+        self.changing = self.leaving = False
+        """Whether a change is being written, and whether to go back once it is."""
 
     def compose(self) -> ComposeResult:
         """Show the parts, empty until the card is here."""
@@ -86,6 +88,9 @@ class CardScreen(Page):
 
     def on_card_screen_loaded(self, message: Loaded) -> None:
         """Draw, and offer what can be done with the card as it stands."""
+        self.changing = False
+        if self.leaving:
+            self.once_on_top(self.dismiss)
         self.loaded, state = message, message.stored.state
         self.changes = {
             "unsuspend" if state == "suspended" else "suspend",
@@ -115,13 +120,21 @@ class CardScreen(Page):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to take in a card that is left out, and to leave out one that is not."""
         if action == "change":
-            return parameters[0] in self.changes
+            return parameters[0] in self.changes and not self.changing
         return super().check_action(action, parameters)
 
     def action_change(self, change: str) -> None:
         """Suspend or bury, take that back, or ask today; each is an event of the log."""
+        self.changing = True
         self.load(change)
 
+    def failed(self, message: str) -> None:
+        """Say it, and stay: what was to be written before leaving was not."""
+        super().failed(message)
+        self.changing = self.leaving = False
+
     def action_back(self) -> None:
-        """Go back."""
-        self.dismiss()
+        """Go back, once a change is written: the page below asks what has become of the card."""
+        self.leaving = self.changing
+        if not self.changing:
+            self.dismiss()

@@ -140,7 +140,8 @@ class CustomScreen(Page):
         """Study."""
         from studytui.screens.study import StudyScreen
 
-        self.app.switch_screen(StudyScreen(self.services, message.sitting))
+        screen = StudyScreen(self.services, message.sitting)
+        self.once_on_top(lambda: self.app.switch_screen(screen))
 
     def failed(self, message: str) -> None:
         """Say it under the field."""

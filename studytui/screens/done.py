@@ -89,7 +89,8 @@ class DoneScreen(Page):
             return
         from studytui.screens.study import StudyScreen
 
-        self.app.switch_screen(StudyScreen(self.services, self.sitting))
+        screen = StudyScreen(self.services, self.sitting)
+        self.once_on_top(lambda: self.app.switch_screen(screen))
 
     def action_quiz(self) -> None:
         """Go to the quiz."""

@@ -57,6 +57,24 @@ class Page(Screen[None]):
         """Make the screen; nothing is loaded before it has been painted once."""
         super().__init__()
         self.services = services
+        self._waits: Callable[[], object] | None = None
+
+    def on_screen_resume(self) -> None:
+        """Do what has waited for this page to be on top."""
+        do, self._waits = self._waits, None
+        if do is not None:
+            self.once_on_top(do)
+
+    def once_on_top(self, do: Callable[[], object]) -> None:
+        """Open another screen when nothing lies over this one: now, or once that is closed.
+
+        The help, the palette or another mode may have been opened while a thread was at work, and
+        a page that has been left opens nothing.
+        """
+        if self.is_active:
+            do()
+        else:
+            self._waits = do
 
     def help_says(self) -> str:
         """Return what the screen is for."""

@@ -18,7 +18,7 @@ from cards.card import Kind
 from cards.clean import clean_line
 from studytui.papers import keep, mark
 from studytui.screens.page import Page, in_thread
-from studytui.screens.study_keys import picks
+from studytui.screens.study_keys import has_option, picks
 from studytui.services import Services
 from studytui.widgets.answer import AnswerLine
 from studytui.widgets.keys import KeyBar
@@ -60,8 +60,8 @@ class PaperScreen(Page):
         self.paper = paper
         self.typed = [""] * len(paper.questions)
         self.place = 0
-        self.sure = ""
-        """What was asked for once, and will be done when it is asked for again at once."""
+        self.sure: tuple[str, ...] = ()
+        """What was asked for once, with the answers: it is done when asked for again with them."""
         self.marking = False
         self._deadline = time.monotonic() + 60 * minutes if minutes else math.inf
         self._clock: Timer | None = None
@@ -88,6 +88,7 @@ class PaperScreen(Page):
 
     def _tick(self) -> None:
         if time.monotonic() >= self._deadline and not self.marking:
+            self._deadline = math.inf  # a paper that cannot be kept is not marked every second
             self._hand_in()
         else:
             self._show_place()
@@ -123,10 +124,6 @@ class PaperScreen(Page):
         """Go on."""
         self.action_move(1)
 
-    def on_input_changed(self) -> None:
-        """Nothing that was asked for before is sure any more."""
-        self.sure = ""
-
     def _keep(self) -> None:
         """Keep what stands on the line, entered or not."""
         self.typed[self.place] = clean_line(self.query_one(AnswerLine).input.value)
@@ -155,20 +152,20 @@ class PaperScreen(Page):
         if self.place + by == len(self.typed):
             self._offer()
         elif self.place + by >= 0:
-            self.sure = ""
+            self.sure = ()
             self.place += by
             self._show()
 
     def action_finish(self) -> None:
         """Hand in, asking first."""
         self._keep()
-        if self.sure == "finish":
+        if self.sure == ("finish", *self.typed):
             self._hand_in()
         else:
             self._offer()
 
     def _offer(self) -> None:
-        self.sure = "finish"
+        self.sure = ("finish", *self.typed)
         self._show_place()
         self.set_focus(None)
         missing = self.typed.count("")
@@ -193,7 +190,8 @@ class PaperScreen(Page):
         """Show the result."""
         from studytui.screens.result import ResultScreen
 
-        self.app.switch_screen(ResultScreen(self.services, message.result, message.id))
+        screen = ResultScreen(self.services, message.result, message.id)
+        self.once_on_top(lambda: self.app.switch_screen(screen))
 
     def failed(self, message: str) -> None:
         """Say it, and let the paper be handed in again."""
@@ -204,8 +202,9 @@ class PaperScreen(Page):
     def action_back(self) -> None:
         """Leave without marking, asking first when something was answered."""
         self._keep()
-        if any(self.typed) and self.sure != "back":
-            self.sure = "back"
+        asked = ("back", *self.typed)
+        if any(self.typed) and self.sure != asked:
+            self.sure = asked
             self._say("The answers will be lost. Press q to leave all the same, f to hand in.")
             return
         self.app.pop_screen()
@@ -215,7 +214,8 @@ class PaperScreen(Page):
         if self.marking and action in ("move", "pick", "answer", "finish", "back", "help"):
             return False
         question = self.paper.questions[self.place]
-        choices = 0 if question.card.kind is Kind.ORDER else len(question.variant.choices)
-        if action == "pick" and int(str(parameters[0])) > choices:
-            return False
+        if action == "pick":
+            number = int(str(parameters[0]))
+            if not has_option(question.card, question.variant, number):
+                return False
         return super().check_action(action, parameters)

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Label, OptionList, Static
 from textual.widgets.option_list import Option
 
-from studytui.limits import LARGEST_SEED, MOST_QUESTIONS, whole_number
+from studytui.limits import LARGEST_SEED, MOST_MINUTES, MOST_QUESTIONS, whole_number
 from studytui.papers import draw
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 FIELDS = {
     "count": ("Questions", 1, MOST_QUESTIONS),
-    "minutes": ("Minutes, 0 for no limit", 0, 600),
+    "minutes": ("Minutes, 0 for no limit", 0, MOST_MINUTES),
     "seed": ("Seed", 0, LARGEST_SEED),
 }
 """Name → label, and the least and the most that it may be."""
@@ -152,10 +152,13 @@ class QuizSetupScreen(ModeScreen):
         """Sit the paper; the next one is another, unless its seed is asked for."""
         from studytui.screens.paper import PaperScreen
 
-        self._say("")
-        self.query_one("#seed", Field).value = new_seed()
-        self.query_one(OptionList).focus()
-        self.app.push_screen(PaperScreen(self.services, message.paper, message.minutes))
+        def sit() -> None:  # the time runs from here on
+            self._say("")
+            self.query_one("#seed", Field).value = new_seed()
+            self.query_one(OptionList).focus()
+            self.app.push_screen(PaperScreen(self.services, message.paper, message.minutes))
+
+        self.once_on_top(sit)
 
     def failed(self, message: str) -> None:
         """Say it above the keys, where it stays."""

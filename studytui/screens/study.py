@@ -18,7 +18,15 @@ from cards.scheduling.fsrs import Rating
 from studytui.screens import study_keys
 from studytui.screens.page import in_thread
 from studytui.screens.simulating import SimulatingPage
-from studytui.screens.study_keys import ANSWERED, ASKING, GRADING, LOADING, PHASES, SAVING
+from studytui.screens.study_keys import (
+    ANSWERED,
+    ASKING,
+    GRADING,
+    LOADING,
+    PHASES,
+    SAVING,
+    has_option,
+)
 from studytui.services import Services
 from studytui.sitting import Question, Sitting
 from studytui.widgets.answer import AnswerLine
@@ -123,7 +131,8 @@ class StudyScreen(SimulatingPage):
         if message.question is None:
             from studytui.screens.done import DoneScreen
 
-            self.app.switch_screen(DoneScreen(self.services, self.sitting))
+            screen = DoneScreen(self.services, self.sitting)
+            self.once_on_top(lambda: self.app.switch_screen(screen))
             return
         question = self.question = message.question
         self.query_one(SimulationView).clear()
@@ -364,8 +373,7 @@ class StudyScreen(SimulatingPage):
         """Return whether the card has what the key is about."""
         check = question.card.check
         if action == "pick":
-            choices = 0 if question.card.kind is Kind.ORDER else len(question.variant.choices)
-            return int(str(parameters[0])) <= choices
+            return has_option(question.card, question.variant, int(str(parameters[0])))
         if action == "hint":
             return bool(check and check.hint) and not self.query_one(QuestionView).hinted
         if action == "simulate":

@@ -2,7 +2,9 @@
 
 from textual.binding import Binding, BindingType
 
+from cards.card import Card, Kind
 from cards.scheduling.fsrs import Rating
+from cards.variant import Variant
 
 OPTIONS = 9
 """How many options of a choice have a key of their own."""
@@ -46,6 +48,11 @@ def picks(page: str) -> list[Binding]:
     ]
 
 
+def has_option(card: Card, variant: Variant, number: int) -> bool:
+    """Return whether a key picks that option; items to be put in order are typed in."""
+    return card.kind is not Kind.ORDER and number <= len(variant.choices)
+
+
 def _rating(rating: Rating) -> Binding:
     name = rating.name.lower()
     return Binding(
@@ -57,8 +64,8 @@ def _rating(rating: Rating) -> Binding:
     )
 
 
-def _key(key: str, action: str, name: str, tooltip: str, show: bool = True) -> Binding:
-    return Binding(key, action, name, show=show, id=f"study.{action}", tooltip=tooltip)
+def _key(key: str, action: str, name: str, tooltip: str) -> Binding:
+    return Binding(key, action, name, id=f"study.{action}", tooltip=tooltip)
 
 
 BINDINGS: list[BindingType] = [

@@ -10,7 +10,8 @@ from textual.message import Message
 from textual.widgets import Rule, Static
 
 from cards.answers.result import Grade, Output
-from cards.card import Card, Kind
+from cards.card import Card
+from cards.variant import revealed
 from studytui.one_line import maths_on_one_line
 from studytui.widgets.card import CardView
 from studytui.widgets.grade import GradeView
@@ -147,8 +148,7 @@ class QuestionView(Vertical):
         self.query_one("#prompt", CardView).show(prompt, source=self._source)
 
     def _show_answer(self) -> None:
-        variant, card = self._question.variant, self._question.card
-        answer = card.revealed if card.kind is Kind.CLOZE else variant.answer
+        answer = revealed(self._question.card, self._question.variant)
         answer = computed(answer, self._question.output)
         self.query_one("#answer", CardView).show(answer, source=self._source)
 

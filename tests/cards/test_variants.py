@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cards import variants
-from cards.variant import plain
+from cards.variant import plain, revealed
 from cards.variants import VariantError, combinations, draw, fill, problem_of, put_in
 
 WIDE = {"a": "0.5..2 step 0.01", "b": "0.1..2 step 0.01", "T": "[0.5, 1, 2]"}
@@ -188,3 +188,28 @@ def test_a_deck_cannot_make_a_draw_take_long(make_card, calls, where):
 def test_a_card_without_a_check_needs_no_drawing(make_card):
     card = replace(make_card("What is {T}?", "Heat"), check=None)
     assert plain(card, 3) == draw(card, 3)
+
+
+def test_a_cloze_is_revealed_with_the_values_and_what_was_worked_out(make_card):
+    card = make_card(
+        "With {T} tosses all are *heads* in […].",
+        "one case of some",
+        kind="cloze",
+        given={"T": "[3]"},
+        answer="1/2^T",
+    )
+    sentence = "With 3 tosses all are *heads* in **one case of some**."
+    variant = draw(card)
+    assert revealed(card, variant) == f"{sentence}\n\n$\\frac{{1}}{{2^{{3}}}} = 0.125$"
+    simulated = replace(variant, answer=f"{variant.answer}\n\nComputed: 0.13")
+    assert revealed(card, simulated).endswith("= 0.125$\n\nComputed: 0.13")
+    assert "in one case of some." in revealed(card, variant, mark="")
+    bare = replace(card, answer="1/2^T")
+    assert revealed(bare, draw(bare)) == sentence.replace(
+        "one case of some", "$\\frac{1}{2^{3}} = 0.125$"
+    )
+
+
+def test_any_other_card_is_revealed_by_its_answer(make_card):
+    card = make_card("It hides […].", "**This**.")
+    assert revealed(card, plain(card)) == "**This**."

@@ -48,6 +48,7 @@ class Life(RuleBasedStateMachine):
         self.now = datetime(2026, 3, 27, 12, tzinfo=UTC)
         self.wordings = dict.fromkeys(range(8), 0)
         self.missing: set[int] = set()
+        self.reviews: list[str] = []
         self.open()
         self.take_in()
 
@@ -72,15 +73,21 @@ class Life(RuleBasedStateMachine):
         queued = self.store.next_card()
         if queued is not None:
             review = self.store.answer(queued.card.id, rating, seconds=seconds)
+            self.reviews.append(review.id)
             assert review.interval == queued.previews[rating]
 
     @rule(number=NUMBERS, rating=st.sampled_from(list(Rating)))
     def answer_any(self, number: int, rating: Rating) -> None:
-        self.store.answer(self.id(number), rating, seconds=1)
+        self.reviews.append(self.store.answer(self.id(number), rating, seconds=1).id)
 
     @rule()
     def undo(self) -> None:
         self.store.undo()
+
+    @rule(back=st.integers(0, 5))
+    def undo_one(self, back: int) -> None:
+        if back < len(self.reviews):
+            self.store.undo(self.reviews[-1 - back])
 
     @rule(number=NUMBERS, rating=st.sampled_from(list(Rating)))
     def undo_restores(self, number: int, rating: Rating) -> None:

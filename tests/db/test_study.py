@@ -177,6 +177,20 @@ def test_undo_goes_back_to_the_beginning(store: Store, note: MakeNote, clock: An
     assert store.rebuild()
 
 
+def test_a_review_is_taken_back_under_a_newer_one(store: Store, note: MakeNote) -> None:
+    store.import_notes([note(2)])
+    first = store.answer("card-0", Rating.AGAIN, seconds=1)
+    store.answer("card-1", Rating.GOOD, seconds=1)
+    store.answer("card-0", Rating.EASY, seconds=1)
+    taken = store.undo(first.id)
+    assert taken is not None
+    assert (taken.id, taken.card_id) == (first.id, "card-0")
+    assert store.undo(first.id) is None
+    assert (store.card("card-0").reps, store.card("card-1").reps) == (1, 1)
+    assert store.statistics()["reviews"] == 2
+    assert store.rebuild()
+
+
 def test_the_undone_card_comes_back_first(store: Store, note: MakeNote, clock: Any) -> None:
     store.import_notes([note(12)])
     shown = []

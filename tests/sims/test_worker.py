@@ -1,5 +1,6 @@
 """The worker: results, messages, failures, cancelling, limits, and that nothing outlives it."""
 
+import errno
 import os
 import select
 import signal
@@ -13,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from sims.worker import TaskFailed, Worker, WorkerCancelled, WorkerDied, WorkerTimeout
+from sims.worker import TaskFailed, Worker, WorkerCancelled, WorkerDied, WorkerError, WorkerTimeout
 
 Maker = Callable[..., Worker]
 
@@ -39,6 +40,22 @@ def test_result_and_messages_in_order(worker: Maker) -> None:
     )
     assert result == 500
     assert seen == list(range(500))
+
+
+def test_a_child_that_cannot_be_started_is_a_sentence_and_the_next_call_starts_one(
+    worker: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*_arguments: object, **_more: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    one, files = worker(), psutil.Process().num_fds()
+    with monkeypatch.context() as broken:
+        broken.setattr(subprocess, "Popen", none)
+        one.warm("json")
+        with pytest.raises(WorkerError, match=r"could not be started \(Resource temporarily"):
+            one.call("lab_tasks:echo", {}, seconds=10)
+    assert psutil.Process().num_fds() == files
+    assert one.call("lab_tasks:echo", {"a": 1}, seconds=10) == {"a": 1}
 
 
 def test_one_child_serves_many_calls_and_large_arguments(worker: Maker) -> None:

@@ -1,6 +1,7 @@
 """One card: its page in the app and on the command line."""
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from textual.widgets import Static
 
 from cards.formats import read
 from cards.scheduling.fsrs import Rating
+from db.store import StoreError
 from studytui import cli
 from studytui.app import StudyApp
 from studytui.one_line import prompt_on_one_line
@@ -141,8 +143,54 @@ async def test_the_page_of_a_card(services: Services, settled: Any, shown: Any) 
         assert pilot.app.screen.question.card.id != id
 
 
-def test_every_command_has_its_module() -> None:
-    for verb in cli.COMMANDS:
-        assert callable(cli.load_command(verb))
-        name = cli.load_command(verb).__module__.rpartition(".")[2].rstrip("_")
-        assert Path(name).name == verb
+async def opened(pilot: Any, settled: Any) -> CardScreen:
+    """Open the page of the card that is asked."""
+    await settled(pilot)
+    await pilot.press("i")
+    await settled(pilot)
+    assert isinstance(pilot.app.screen, CardScreen)
+    return pilot.app.screen
+
+
+async def test_a_change_is_written_before_the_page_is_left(
+    services: Services, settled: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, suspend = threading.Event(), services.store().suspend
+
+    def slowly(id: str) -> None:
+        go_on.wait(20)
+        suspend(id)
+
+    async with StudyApp(services, opening=StudyScreen(services)).run_test() as pilot:
+        page = await opened(pilot, settled)
+        monkeypatch.setattr(services.store(), "suspend", slowly)
+        await pilot.press("exclamation_mark", "q")
+        assert pilot.app.screen is page
+        go_on.set()
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, StudyScreen)
+        assert pilot.app.screen.question is not None
+        assert pilot.app.screen.question.card.id != page.card_id
+
+
+async def test_a_page_whose_change_could_not_be_written_stays(
+    services: Services, settled: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+
+    def full(_id: str) -> None:
+        go_on.wait(20)
+        raise StoreError("The disk is full, so nothing was saved.")
+
+    async with StudyApp(services, opening=StudyScreen(services)).run_test() as pilot:
+        page = await opened(pilot, settled)
+        monkeypatch.setattr(services.store(), "suspend", full)
+        await pilot.press("exclamation_mark", "q")
+        go_on.set()
+        while page.changing:
+            await pilot.pause(0.02)
+        assert pilot.app.screen is page
+        assert any("disk is full" in note.message for note in pilot.app._notifications)
+        await pilot.press("q")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, StudyScreen)

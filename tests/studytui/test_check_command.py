@@ -64,7 +64,7 @@ def test_sound_notes(tmp_path, capsys):
 def test_a_path_that_is_not_there(tmp_path, capsys):
     code, printed = run(capsys, tmp_path / "nothing.md")
     assert code == 2
-    assert "there is no file" in printed.err
+    assert "there is no such file" in printed.err
     assert printed.out == ""
 
 
@@ -74,3 +74,13 @@ def test_a_folder_is_read_as_an_import_reads_it(tmp_path, capsys):
     (tmp_path / "SOUND.MD").write_text(SOUND)
     code, said = run(capsys, tmp_path)
     assert (code, said.out) == (0, "2 cards, 4 variants, no problems.\n")
+
+
+def test_a_note_that_is_named_twice_is_checked_once(tmp_path, capsys, monkeypatch):
+    (tmp_path / "a.md").write_text(SOUND)
+    (tmp_path / "b.md").write_text(WRONG)
+    monkeypatch.chdir(tmp_path)
+    code, said = run(capsys, "b.md", ".", tmp_path / "a.md", "./b.md", "--json")
+    report = json.loads(said.out)
+    assert (code, report["cards"]) == (1, 3)
+    assert [problem["file"] for problem in report["problems"]] == ["b.md"]

@@ -77,11 +77,21 @@ def test_a_fault_of_the_program_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -
         cli.main(["cards"])
 
 
-@pytest.mark.parametrize("option", ["--ahead", "--forgotten", "--more-new", "--more-due"])
+@pytest.mark.parametrize(
+    ("verb", "option", "most"),
+    [
+        ("study", "--ahead", 9999),
+        ("study", "--forgotten", 9999),
+        ("study", "--more-new", 9999),
+        ("study", "--more-due", 9999),
+        ("quiz", "--count", 200),
+        ("quiz", "--minutes", 600),
+    ],
+)
 def test_numbers_without_sense_are_bad_usage(
-    option: str, capsys: pytest.CaptureFixture[str]
+    verb: str, option: str, most: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
-        cli.main(["study", "--plain", option, "99999999999999999999999"])
+        cli.main([verb, "--plain", option, str(most + 1)])
     assert ended.value.code == 2
-    assert "less than or equal to 9999" in capsys.readouterr().err
+    assert f"less than or equal to {most}" in " ".join(capsys.readouterr().err.split())

@@ -25,6 +25,8 @@ def test_settings_are_read(tmp_path: Path) -> None:
         ("retention = 'high'\n", 1, "must be a number"),
         ("new_per_day = true\n", 1, "whole number"),
         ("theme = \n", 1, "not TOML"),
+        (f"retention = 1{'0' * 400}\n", 1, "between 0.7 and 0.99"),
+        (f"[scheduling]\nlearning_steps = [1{'0' * 400}]\n", 2, "at most 525600 minutes"),
         ("theme = 'a'\n[keys]\nx = 1\n", 2, "text in quotes"),
     ],
 )
@@ -34,6 +36,14 @@ def test_an_error_names_file_and_line(tmp_path: Path, text: str, line: int, says
     with pytest.raises(config.ConfigError, match=says) as caught:
         config.load(path)
     assert str(caught.value).startswith(f"{path}:{line}:")
+
+
+def test_a_whole_number_will_do_for_a_setting_that_has_a_fraction(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("simulation_seconds = 5\n[scheduling]\nlearning_steps = [1, 10]\n")
+    settings = config.load(path)
+    assert repr(settings.simulation_seconds) == "5.0"
+    assert repr(settings.scheduling["learning_steps"]) == "(1.0, 10.0)"
 
 
 def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
@@ -58,6 +68,17 @@ def test_the_data_folder_moves_with_the_variable(
     assert config.store_location(config.Config()) == str(tmp_path / "data" / "studytui.db")
     assert (tmp_path / "data").is_dir()
     assert config.store_location(config.Config(store="postgresql://x/y")) == "postgresql://x/y"
+
+
+def test_a_home_folder_that_there_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STUDYTUI_HOME", str(tmp_path))
+    monkeypatch.delenv("STUDYTUI_STORE", raising=False)
+    says = "no-such-person has no home folder here"
+    with pytest.raises(ValueError, match=says):
+        config.store_location(config.Config(store="~no-such-person/my.db"))
+    monkeypatch.setenv("STUDYTUI_HOME", "~no-such-person")
+    with pytest.raises(ValueError, match=says):
+        config.home()
 
 
 def test_a_file_of_an_editor_that_marks_its_encoding(tmp_path: Path) -> None:

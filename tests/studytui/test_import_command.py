@@ -224,6 +224,22 @@ def test_an_empty_path_is_not_the_folder_one_is_in(run, note, monkeypatch):
     assert "an empty path names no note" in err
 
 
+@pytest.mark.parametrize("command", ["import", "check"])
+def test_a_home_folder_that_there_is_not_is_said(run, command):
+    code, out, err = run(command, "~no-such-person/note.md")
+    assert (code, out) == (2, "")
+    assert "no-such-person has no home folder here; write the path out" in err
+
+
+@pytest.mark.parametrize("command", ["import", "check"])
+def test_a_link_that_leads_round_in_a_circle_is_said(run, tmp_path, command):
+    circle = tmp_path / "circle.md"
+    circle.symlink_to(circle)
+    code, out, err = run(command, circle)
+    assert code == 1
+    assert "cannot be opened" in out + err
+
+
 def test_a_folder_behind_a_link_is_watched(run, note, tmp_path, monkeypatch):
     folder, link = tmp_path / "notes", tmp_path / "link"
     folder.mkdir()

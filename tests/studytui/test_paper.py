@@ -8,9 +8,11 @@ from textual.app import App
 
 from cards.answers.result import Output
 from cards.formats import read
+from db.store import StoreError
 from studytui.app import StudyApp
 from studytui.papers import draw, mark
 from studytui.screens.paper import PaperScreen
+from studytui.screens.result import ResultScreen
 from studytui.services import Services
 from studytui.widgets.answer import AnswerLine
 
@@ -79,6 +81,45 @@ async def test_only_the_same_key_again_at_once_hands_in_or_leaves(
         await pilot.press("f")
         assert paper.marking
         await settled(pilot)
+
+
+async def test_a_paper_that_cannot_be_kept_is_marked_once_when_the_time_is_over(
+    services, paper, settled, monkeypatch
+) -> None:
+    marked = []
+
+    def full(result: object) -> None:
+        marked.append(result)
+        raise StoreError("The disk is full, so nothing was saved.")
+
+    app = StudyApp(services, opening=paper)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        with monkeypatch.context() as broken:
+            broken.setattr(services.store(), "record_quiz", full)
+            paper._deadline = 0.0
+            for _ in range(3):
+                paper._tick()
+                while paper.marking:
+                    await pilot.pause(0.02)
+        assert len(marked) == 1
+        await pilot.press("f", "f")
+        await settled(pilot)
+        assert isinstance(app.screen, ResultScreen)
+
+
+@pytest.mark.parametrize("key", ["f", "q"])
+async def test_an_answer_that_is_changed_has_to_be_handed_in_or_left_anew(
+    services, paper, settled, key
+) -> None:
+    app = StudyApp(services, opening=paper)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press(*"x", "escape", key, "a", *"changed", "escape", key)
+        await settled(pilot)
+        assert app.screen is paper
+        assert not paper.marking
+        assert paper.typed[0] == "xchanged"
 
 
 async def test_a_click_picks_an_option(services, paper, settled) -> None:

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from cards.formats import read
 from cards.scheduling.fsrs import Rating
 from studytui import plain, plain_quiz
+from studytui.app import StudyApp
 from studytui.editing import chosen_editor, command, reread
 from studytui.one_line import maths_on_one_line
 from studytui.papers import draw
 from studytui.scope import known_topics, named
+from studytui.screens.study import StudyScreen
 from studytui.services import Services
 from studytui.sitting import Sitting
 from studytui.widgets.bars import columns, share
@@ -78,6 +80,37 @@ def test_the_end_says_what_comes_tomorrow(services: Services) -> None:
     assert "No card that you chose comes later." in session(services, "")
 
 
+CLOZE = """C: With {T} tosses **all** are heads in [one case in some].
+```check
+given: {T: [3]}
+answer: 1/2^T
+```
+"""
+
+
+def test_a_cloze_is_revealed_with_its_values_and_the_asterisks_of_the_note(
+    empty: Services, tmp_path: Path
+) -> None:
+    (tmp_path / "cloze.md").write_text(CLOZE)
+    empty.store().import_notes([read(tmp_path / "cloze.md")])
+    shown = session(empty, "\n:q\n")
+    assert "Answer: With 3 tosses **all** are heads in one case in some.\n\n" in shown
+    assert shown.count("0.125") == 1
+
+
+async def test_a_cloze_is_revealed_with_its_values_on_the_screen(
+    empty: Services, tmp_path: Path, settled, shown
+) -> None:
+    (tmp_path / "cloze.md").write_text(CLOZE)
+    empty.store().import_notes([read(tmp_path / "cloze.md")])
+    app = StudyApp(empty, opening=StudyScreen(empty))
+    async with app.run_test(size=(80, 30)) as pilot:
+        await settled(pilot)
+        await pilot.press("escape", "space")
+        assert "With 3 tosses all are heads in one case in some." in shown(app)
+        assert "= 0.125" in shown(app)
+
+
 def test_a_leech_is_told(services: Services) -> None:
     store = services.store()
     store.set_option("Small", "leech_lapses", 1)
@@ -100,6 +133,15 @@ def test_bytes_that_are_no_text_cannot_break_a_review(services: Services) -> Non
     store = services.store()
     (reviewed,) = [stored for stored in store.cards() if stored.reps]
     assert store.history(reviewed.card.id)["reviews"][0]["typed"] == "[Aso"
+
+
+def test_bytes_that_are_no_text_are_left_out_in_every_locale(services: Services) -> None:
+    source = io.TextIOWrapper(io.BytesIO(b"\xff2*x\n3\n:q\n"), "utf-8", errors="strict")
+    target = io.StringIO()
+    plain.study(Sitting(services), plain.Lines(source, target))
+    store = services.store()
+    (reviewed,) = [stored for stored in store.cards() if stored.reps]
+    assert store.history(reviewed.card.id)["reviews"][0]["typed"] == "2*x"
 
 
 def test_undo_withdraws_the_last_review(services: Services) -> None:

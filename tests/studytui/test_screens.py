@@ -1,8 +1,10 @@
 """Home, lab, derivation, claims, statistics and quiz, each on a real store and real children."""
 
 import asyncio
+import errno
 import os
 import signal
+import subprocess
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,12 +12,15 @@ from unittest.mock import Mock
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import DataTable, Input, OptionList
 
 from cards.answers.result import undecided
 from db.store import StoreError
 from sims import catalogue
 from sims.topic import Topic
+from studytui import app as app_module
 from studytui.app import StudyApp
 from studytui.config import Config
 from studytui.grading import output_of
@@ -32,6 +37,7 @@ from studytui.services import Services
 from studytui.widgets.grid import GridView
 from studytui.widgets.plot import PlotView
 from studytui.widgets.simulation import SimulationView
+from studytui.widgets.title import TitleBar
 
 STEPS = 600
 
@@ -54,7 +60,7 @@ async def test_the_first_run_brings_the_bundled_deck_in(empty, settled, shown) -
         assert app.screen.query_one(DataTable).row_count > 3
 
 
-async def test_home_counts_and_opens_the_topic_under_the_cursor(services, settled, shown) -> None:
+async def test_home_counts_and_opens_the_topic_under_the_cursor(services, settled) -> None:
     app = StudyApp(services)
     async with app.run_test(size=(100, 40)) as pilot:
         await settled(pilot)
@@ -87,7 +93,7 @@ async def test_home_shows_every_count_and_goes_to_both_ends(services, settled, s
         assert name == "Everyth…"
 
 
-async def test_topics_are_in_the_order_of_their_titles(services, settled, shown) -> None:
+async def test_topics_are_in_the_order_of_their_titles(services, settled) -> None:
     app = StudyApp(services, opening=LabScreen(services))
     async with app.run_test(size=(100, 40)) as pilot:
         await settled(pilot)
@@ -129,7 +135,20 @@ async def test_a_store_that_cannot_be_opened_is_a_sentence(home, shown) -> None:
         assert isinstance(app.screen, HomeScreen)
 
 
-async def test_an_unknown_theme_is_said_and_passed_over(home, settled) -> None:
+def test_a_store_that_a_thread_opens_as_the_app_ends_is_closed(home, monkeypatch) -> None:
+    services = []
+
+    def run(app: StudyApp) -> None:
+        services.append(app.services)
+        app.services.close()
+        app.services.store()
+
+    monkeypatch.setattr(StudyApp, "run", run)
+    app_module.run()
+    assert services[0]._store is None
+
+
+async def test_an_unknown_theme_is_said_and_passed_over(home) -> None:
     app = StudyApp(Services(Config(theme="nope")))
     async with app.run_test() as pilot:
         await pilot.pause()
@@ -164,7 +183,7 @@ async def test_the_app_has_the_store_copied(services, settled, home) -> None:
         assert len(list((home / "backups").glob("*.db"))) == 1
 
 
-async def test_a_derivation_is_proved_step_by_step(services, settled, shown) -> None:
+async def test_a_derivation_is_proved_step_by_step(services, shown) -> None:
     screen = DerivationScreen(services, name="softmax.gradient")
     app = StudyApp(services, opening=screen)
     async with app.run_test(size=(100, 60)) as pilot:
@@ -257,6 +276,21 @@ async def test_a_simulation_runs_and_can_be_cancelled(services, settled, shown) 
         assert "gini.lorenz: done" in shown(app)
 
 
+async def test_a_simulation_that_cannot_be_started_is_a_sentence(
+    services, settled, shown, monkeypatch
+) -> None:
+    def none(*_arguments: object, **_more: object) -> None:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(subprocess, "Popen", none)
+    app = StudyApp(services, opening=ExperimentScreen(services, "gini.lorenz"))
+    async with app.run_test(size=(120, 50)) as pilot:
+        await settled(pilot)
+        await pilot.press("r")
+        await settled(pilot)
+        assert "could not be started (Cannot allocate memory)" in shown(app)
+
+
 async def test_all_grids_of_a_simulation_are_drawn(services, settled, shown) -> None:
     screen = ExperimentScreen(services, "deconvolution.checkerboard")
     app = StudyApp(services, opening=screen)
@@ -299,7 +333,7 @@ async def test_a_seed_that_is_none_is_said_and_the_next_one_is_run(services, set
 
 
 async def test_what_was_asked_first_and_came_last_is_not_shown(
-    services, settled, shown, monkeypatch
+    services, settled, monkeypatch
 ) -> None:
     slow, go_on, load = catalogue.available()[0], threading.Event(), catalogue.load
 
@@ -367,13 +401,42 @@ async def test_what_was_judged_is_kept_when_the_screen_is_left_at_once(
     assert services.store().quizzes()[0]["score"]["right"] == 1
 
 
-@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+def cut(screen: Screen[None]) -> list[Widget]:
+    """Return the widgets of which a part can neither be seen nor be scrolled to."""
+    found = []
+    for widget in screen.walk_children(Widget):
+        above = [one for one in widget.ancestors if isinstance(one, Widget)]
+        if not all(one.display for one in (widget, *above)):
+            continue
+        region, _, clip = screen.find_widget(widget)[:3]
+        seen = region.intersection(clip)
+        wide = seen.width == region.width or any(one.allow_horizontal_scroll for one in above)
+        high = seen.height == region.height or any(one.allow_vertical_scroll for one in above)
+        if widget.is_scrollable:
+            wide &= widget.allow_horizontal_scroll or widget.max_scroll_x == 0
+            high &= widget.allow_vertical_scroll or widget.max_scroll_y == 0
+        else:
+            width, height = widget.content_size
+            high &= widget.get_content_height(screen.size, screen.size, width) <= height
+        if not (wide and high):
+            found.append(widget)
+    return found
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (200, 60)])
 async def test_every_screen_fits(services, settled, shown, size) -> None:
     app = StudyApp(services)
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
-        for key in "ztlh":
-            await pilot.press(key)
+        for keys in ("z", "t", "l", "h", "c", ("escape", "s"), ("escape", "space"), "i"):
+            await pilot.press(*keys)
             await settled(pilot)
             assert "Palette" in shown(app)
-            assert max(len(line) for line in shown(app).splitlines()) <= size[0]
+            assert not cut(app.screen)
+
+
+async def test_what_does_not_fit_is_noticed(services, settled) -> None:
+    app = StudyApp(services)
+    async with app.run_test(size=(30, 20)) as pilot:
+        await settled(pilot)
+        assert app.screen.query_one(TitleBar) in cut(app.screen)

@@ -2,6 +2,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
+import pytest
+
 from cards.answers.result import Output
 from cards.formats import read
 from cards.scheduling.fsrs import Rating
@@ -10,6 +12,7 @@ from studytui.app import StudyApp
 from studytui.config import Config
 from studytui.palette import Keys
 from studytui.screens.done import DoneScreen
+from studytui.screens.home import HomeScreen
 from studytui.screens.study import StudyScreen
 from studytui.services import Services
 from studytui.sitting import Sitting
@@ -178,7 +181,7 @@ async def test_nothing_due_says_what_to_do(empty, settled, shown) -> None:
         assert "Nothing is due now." in shown(pilot.app)
         await pilot.press("q")
         await settled(pilot)
-        assert pilot.app.screen.id != "done"
+        assert isinstance(pilot.app.screen, HomeScreen)
 
 
 async def test_a_hint_and_the_source_can_be_shown(services, settled, shown) -> None:
@@ -315,6 +318,44 @@ def test_an_undone_review_takes_its_seconds_back(services) -> None:
     again = Sitting(services)
     assert again.undo()
     assert (again.ratings.total(), again.seconds) == (0, 0)
+
+
+def test_undo_takes_back_its_own_review_and_not_one_of_another_program(services) -> None:
+    sitting, other = Sitting(services), Sitting(services)
+    question = sitting.next()
+    sitting.rate(question, Rating.GOOD)
+    theirs = other.next()
+    other.rate(theirs, Rating.EASY)
+    assert sitting.undo().startswith("Taken back: Good")
+    store = services.store()
+    assert (store.card(question.card.id).reps, store.card(theirs.card.id).reps) == (0, 1)
+    assert (sitting.ratings.total(), other.ratings.total()) == (0, 1)
+    assert sitting.undo().startswith("Taken back: Easy")
+
+
+def test_undo_passes_over_what_another_program_has_taken_back(services) -> None:
+    sitting, other = Sitting(services), Sitting(services)
+    sitting.rate(sitting.next(), Rating.GOOD)
+    sitting.rate(sitting.next(), Rating.EASY)
+    assert other.undo().startswith("Taken back: Easy")
+    assert sitting.undo().startswith("Taken back: Good")
+    assert sitting.ratings.total() == 0
+    assert services.store().statistics()["reviews"] == 0
+
+
+def test_a_review_that_could_not_be_taken_back_still_counts(services, monkeypatch) -> None:
+    def locked(_id: str | None) -> None:
+        raise StoreError("Another program keeps the store.")
+
+    sitting = Sitting(services)
+    sitting.rate(sitting.next(), Rating.GOOD)
+    with monkeypatch.context() as broken:
+        broken.setattr(services.store(), "undo", locked)
+        with pytest.raises(StoreError):
+            sitting.undo()
+    assert sitting.ratings.total() == 1
+    assert sitting.undo().startswith("Taken back: Good")
+    assert sitting.ratings.total() == 0
 
 
 def test_an_output_is_computed_once_for_all_who_ask(services, monkeypatch) -> None:

@@ -1,0 +1,168 @@
+"""What a thread brings late never replaces or covers what was opened meanwhile."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from textual.command import CommandPalette
+
+from studytui.app import StudyApp
+from studytui.papers import draw, mark
+from studytui.screens.custom import CustomScreen
+from studytui.screens.done import DoneScreen
+from studytui.screens.help import HelpScreen
+from studytui.screens.home import HomeScreen
+from studytui.screens.paper import PaperScreen
+from studytui.screens.quiz import QuizSetupScreen
+from studytui.screens.result import ResultScreen
+from studytui.screens.study import StudyScreen
+from studytui.services import Services
+from studytui.sitting import Sitting
+
+
+class Gate:
+    """Holds up a function in its thread until it is opened."""
+
+    def __init__(self) -> None:
+        self.reached, self._opened = threading.Event(), threading.Event()
+
+    def before(self, do: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function, held up."""
+
+        def held(*arguments: Any, **more: Any) -> Any:
+            self.reached.set()
+            self._opened.wait(20)
+            return do(*arguments, **more)
+
+        return held
+
+    async def wait(self) -> None:
+        """Wait until the function has been called."""
+        assert await asyncio.to_thread(self.reached.wait, 20)
+
+    def open(self) -> None:
+        """Let it go on."""
+        self._opened.set()
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return a function that holds a place up, as ``studytui.papers.mark``."""
+
+    def hold(place: str, do: Callable[..., Any]) -> Gate:
+        found = Gate()
+        monkeypatch.setattr(place, found.before(do))
+        return found
+
+    return hold
+
+
+async def test_the_result_of_a_paper_waits_for_the_palette(
+    services: Services, settled: Any, gate: Any
+) -> None:
+    marking = gate("studytui.screens.paper.mark", mark)
+    app = StudyApp(services, opening=PaperScreen(services, draw(services, [], 1, 0)))
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("escape", "f", "f")
+        await marking.wait()
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        marking.open()
+        await settled(pilot)
+        assert isinstance(app.screen, CommandPalette)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert isinstance(app.screen, ResultScreen)
+        await pilot.press("q")
+        await settled(pilot)
+        assert isinstance(app.screen, HomeScreen)
+
+
+async def test_the_end_of_a_session_waits_for_the_help(
+    services: Services, settled: Any, gate: Any
+) -> None:
+    app = StudyApp(services, opening=StudyScreen(services))
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        for _ in range(2):
+            await pilot.press("escape", "space", "4")
+            await settled(pilot)
+        rating = gate("studytui.sitting.Sitting.rate", Sitting.rate)
+        await pilot.press("escape", "space", "4")
+        await rating.wait()
+        await pilot.press("question_mark")
+        await pilot.pause()
+        rating.open()
+        await settled(pilot)
+        assert isinstance(app.screen, HelpScreen)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert isinstance(app.screen, DoneScreen)
+
+
+async def test_what_was_taken_back_is_asked_once_the_help_is_closed(
+    services: Services, settled: Any, gate: Any
+) -> None:
+    store, sitting = services.store(), Sitting(services)
+    store.answer(store.cards()[0].card.id, 3, seconds=1)
+    app = StudyApp(services, opening=DoneScreen(services, sitting))
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        undoing = gate("studytui.sitting.Sitting.undo", Sitting.undo)
+        await pilot.press("u")
+        await undoing.wait()
+        await pilot.press("question_mark")
+        await pilot.pause()
+        undoing.open()
+        await settled(pilot)
+        assert isinstance(app.screen, HelpScreen)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert isinstance(app.screen, StudyScreen)
+
+
+async def test_custom_study_begins_once_the_help_is_closed(
+    services: Services, settled: Any, gate: Any
+) -> None:
+    making = gate("studytui.screens.custom.Sitting", Sitting)
+    app = StudyApp(services, opening=CustomScreen(services, "Everything", None, None))
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("down", "down", "down", "enter")
+        await making.wait()
+        await pilot.press("question_mark")
+        await pilot.pause()
+        making.open()
+        await settled(pilot)
+        assert isinstance(app.screen, HelpScreen)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert isinstance(app.screen, StudyScreen)
+
+
+async def test_a_paper_is_not_opened_over_a_session(
+    services: Services, settled: Any, gate: Any
+) -> None:
+    drawing = gate("studytui.screens.quiz.draw", draw)
+    app = StudyApp(services)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("z")
+        await settled(pilot)
+        await pilot.press("b")
+        await drawing.wait()
+        await pilot.press("h", "s")
+        await pilot.pause()
+        drawing.open()
+        await settled(pilot)
+        assert isinstance(app.screen, StudyScreen)
+        await pilot.press("q")
+        await settled(pilot)
+        assert isinstance(app.screen, HomeScreen)
+        await pilot.press("z")
+        await settled(pilot)
+        assert isinstance(app.screen, PaperScreen)
+        assert isinstance(app.screen_stack[-2], QuizSetupScreen)
