@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from typing import NamedTuple
 
-_HEADING = re.compile(r" {0,3}(#{1,6})(?: +(.*?))?(?: +#+)? *$")
+_HEADING = re.compile(r" {0,3}(#{1,6})(?: |$)")
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,}) *(.*)$")
 _RULE = re.compile(r" {0,3}-{3,} *$")
 _UNDERLINE = re.compile(r"=+ *$")
@@ -72,8 +72,8 @@ def pieces(lines: Sequence[str], first: int = 0) -> Iterator[Piece]:
                 return
             yield from _fenced(lines, number, end, fence[2])
             number = end
-        elif special and (heading := _HEADING.match(line)):
-            yield Piece(What.HEADING, number, (heading[2] or "").strip(), str(len(heading[1])))
+        elif special and (titled := heading(line)):
+            yield Piece(What.HEADING, number, titled[1], str(titled[0]))
         elif special and _RULE.match(line):
             yield Piece(What.RULE, number, line)
         elif (
@@ -84,6 +84,16 @@ def pieces(lines: Sequence[str], first: int = 0) -> Iterator[Piece]:
         else:
             yield Piece(text, number, line)
         number += 1
+
+
+def heading(line: str) -> tuple[int, str] | None:
+    """Return the level and the title of a heading, without the ``#`` that may close it, or None."""
+    opening = _HEADING.match(line)
+    if opening is None:
+        return None
+    title = line[opening.end() :].strip()
+    bare = title.rstrip("#")
+    return len(opening[1]), title if bare and bare[-1] != " " else bare.strip()
 
 
 def _pair_end(lines: Sequence[str], start: int) -> int:

@@ -147,6 +147,8 @@ def test_continued_lines_belong_to_their_bullet():
 def test_hash_headings_work_too():
     found, _ = cut(["# Title", "- one", "## Below", "- two"])
     assert [section.headings for section in found] == [("Title",), ("Title", "Below")]
+    found, _ = cut(["# Title ##", "- one", "#", "- two", "## ##", "- three"])
+    assert [section.headings for section in found] == [("Title",)]
 
 
 def test_slugs():
