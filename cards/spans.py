@@ -5,6 +5,9 @@ from collections.abc import Iterator
 
 from cards.formats.maths_rules import Span, at
 
+ADDRESS = r"\((?:[^()\n]|\([^()\n]*\))*\)"
+"""The address of a link as a pattern; brackets in it come in pairs."""
+
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _OPENING = re.compile(r"\\.|\$+|`+", re.DOTALL)
 
