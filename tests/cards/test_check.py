@@ -6,7 +6,7 @@ from cards.answers.grade import grade
 from cards.backing import output_of
 from cards.card import Check
 from cards.chain import chain_task, check_chain
-from cards.check import Report, check_card, check_note
+from cards.check import Report, check_card, unreadable
 from cards.note import Note, Problem
 from cards.rounding import as_asked
 from cards.variants import draw
@@ -187,9 +187,9 @@ def test_after_an_unreadable_line_the_next_is_stated():
     assert [s.verdict for s in check_chain(["x", "x +", "2*x"])] == ["stated", "invalid", "stated"]
 
 
-def test_errors_of_reading_count(make_card):
-    note = Note("notes.md", (), (Problem("notes.md", 3, "error", "bad"),))
-    report = check_note(note)
+def test_errors_of_reading_count():
+    problems = [Problem("notes.md", 3, "error", "bad"), Problem("notes.md", 4, "warning", "odd")]
+    report = Report(problems=unreadable(Note("notes.md", (), tuple(problems))))
     assert [str(problem) for problem in report.problems] == ["notes.md:3: bad"]
     assert Report.from_dict(report.to_dict()) == report
 
