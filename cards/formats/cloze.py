@@ -10,11 +10,9 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from cards.card import HIDDEN
-from cards.formats.maths_rules import at
-from cards.spans import ADDRESS
+from cards.spans import ADDRESS, spans
 
-_STOP = re.compile(r"[\\$`\[\]]|\n[ ]*\n")
-_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+_STOP = re.compile(r"[\[\]]|\\.|\n *\n", re.DOTALL)
 _LINK_END = re.compile(ADDRESS + r"|\[[^\[\]\n]*\]")
 _BULLET_OF_TASK = re.compile(r"^ *[-*+] *(?=\[[xX]\](?![(\[]))", re.MULTILINE)
 _DEFINITION = re.compile(
@@ -90,36 +88,17 @@ def _pairs(text: str) -> list[tuple[int, int]]:
     pairs: list[tuple[int, int]] = []
     opened: list[int] = []
     position = 0
-    while stop := _STOP.search(text, position):
-        position = stop.start()
-        char = text[position]
-        if char == "[":
-            opened.append(position)
-        elif char == "]":
-            if opened:
-                pairs.append((opened.pop(), position + 1))
-        elif char == "\n":
-            opened.clear()
-        else:
-            position = _skipped(text, position)
-            continue
-        position = stop.end()
+    for start, end, _ in (*spans(text), (len(text), len(text), None)):
+        for stop in _STOP.finditer(text, position, start):
+            if stop[0] == "[":
+                opened.append(stop.start())
+            elif stop[0] == "]":
+                if opened:
+                    pairs.append((opened.pop(), stop.end()))
+            elif stop[0][0] == "\n":
+                opened.clear()
+        position = end
     return pairs
-
-
-def _skipped(text: str, position: int) -> int:
-    """Return the place after the maths, code span or escaped character at ``position``."""
-    if text[position] == "`":
-        code = _CODE.match(text, position)
-        if code:
-            return code.end()
-        while text.startswith("`", position):
-            position += 1
-        return position
-    span = at(text, position)
-    if span:
-        return span.end
-    return position + (2 if text[position] == "\\" else 1)
 
 
 def _link_end(text: str, start: int, end: int, labels: Set[str]) -> int:
