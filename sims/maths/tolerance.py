@@ -8,7 +8,7 @@ from sims.maths.numbers import Rule, absolute, figures, places, relative
 from sims.maths.result import MathsError
 
 _TOLERANCE = re.compile(
-    r"(at least )?([0-9]*\.?[0-9]+(?:e[+-]?[0-9]{1,3})?) ?"
+    r"(at least )?((?:[0-9]{1,60}(?:\.[0-9]{1,60})?|\.[0-9]{1,60})(?:e[+-]?[0-9]{1,3})?) ?"
     r"(?:(?P<relative>%|percent)|(?P<places>(?:decimal )?places?|decimals?|dp)"
     r"|(?P<figures>(?:significant )?figures?|sf)|(?P<errors>standard errors?|se|sigma))?"
 )

@@ -69,6 +69,7 @@ def test_an_unknown_tolerance_is_refused():
     ("text", "kind", "size", "at_least"),
     [
         ("0.01", "absolute", "0.01", False),
+        (".5", "absolute", "0.5", False),
         (" ± 1e-3", "absolute", "0.001", False),
         ("5 Percent", "relative", "0.05", False),
         ("1 decimal place", "places", "1", False),
@@ -88,6 +89,8 @@ def test_what_a_tolerance_says(text, kind, size, at_least):
     ("text", "says"),
     [
         ("2 sense", "not understood"),
+        ("1" * 20_000, "not understood"),
+        ("1" * 20_000 + "!", "not understood"),
         ("2.5 places", "whole number"),
         ("51 figures", "at most 50"),
         ("at least 0 figures", "whole number"),  # would accept any number
