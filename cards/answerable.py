@@ -10,8 +10,8 @@ from cards.expression import read
 from cards.variants import problem_of
 from sims.maths import MathsError
 from sims.maths.constants import check_constants
-from sims.maths.numbers import of_tolerance
 from sims.maths.symbols import check_domain
+from sims.maths.tolerance import of_tolerance
 
 _DOMAINS = "it can be real, positive, simplex, in (0, 1) or another that docs/cards.md lists"
 _TOLERANCES = "write it as 0.01, 1%, 2 places, 3 figures or 2 standard errors"

@@ -59,14 +59,6 @@ class Report:
         return cls(data["cards"], data["variants"], problems)
 
 
-def check_note(note: Note) -> Report:
-    """Check all cards of a note; what could not be read of it counts as wrong too."""
-    report = Report(problems=unreadable(note))
-    for card in note.cards:
-        report += check_card(card)
-    return report
-
-
 def unreadable(note: Note) -> tuple[Failure, ...]:
     """Return the errors that reading the note gave."""
     return tuple(

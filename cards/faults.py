@@ -6,7 +6,7 @@ from itertools import combinations
 
 from cards.answers.choice import key, right_options
 from cards.answers.grade import grade
-from cards.answers.number import no_errors
+from cards.answers.number import no_tolerance
 from cards.answers.result import Grade, Output
 from cards.answers.same import maths_of, same
 from cards.card import Card, Check, Kind
@@ -57,7 +57,7 @@ def answer_faults(card: Card, variant: Variant, output: Output | None) -> Iterat
     if card.kind is Kind.NUMBER and (says := _not_finite(check, answer)):
         yield Fault("finite", says)
         return
-    if says := no_errors(check, output):
+    if says := no_tolerance(check, output):
         yield Fault("tolerance", says)
         return
     asked = as_asked(answer, check)

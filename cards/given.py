@@ -23,7 +23,9 @@ MOST_VALUES = 1_000_000
 """A range with more values than this is taken for a slip of the pen."""
 
 _TAKEN = {"pi", "inf", "true", "false", *ALIASES, *BINDERS, *FUNCTIONS} - ONLY_BEFORE_BRACKET
-_RANGE = re.compile(r"(?:(int)\s+)?(\S+?)\s*\.\.\s*(\S+?)(?:\s+step\s+(\S+))?")
+_LONGEST = 30
+_DECIMAL = rf"(\S{{1,{_LONGEST}}}?)"
+_RANGE = re.compile(rf"(?:(int)\s+)?{_DECIMAL}\s*\.\.\s*{_DECIMAL}(?:\s+step\s+{_DECIMAL})?")
 
 
 class GivenError(ValueError):
@@ -150,12 +152,12 @@ def _range(name: str, text: str) -> Range:
 
 
 def _decimal(name: str, text: str) -> Decimal:
-    """Return a decimal number exactly as written, at most 30 digits long."""
+    """Return a decimal number exactly as written."""
     try:
         value = Decimal(text)
     except InvalidOperation:
         value = Decimal("NaN")
-    if not value.is_finite() or not text.isascii() or abs(value.adjusted()) > 15 or len(text) > 30:
+    if not value.is_finite() or not text.isascii() or abs(value.adjusted()) > 15:
         raise GivenError(f"given {name}: {text!r} is not a number such as 3 or 0.25")
     return value
 

@@ -3,10 +3,10 @@
 import re
 import unicodedata
 
-from cards.spans import maths_spans
+from cards.spans import ADDRESS, maths_spans
 
-_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
-_QUOTE = re.compile(r"^\s*(?:>|[-*+]\s|\d+[.)]\s|#+\s)+", re.MULTILINE)
+_LINK = re.compile(rf"!?\[([^\[\]\n]*)\]{ADDRESS}")
+_QUOTE = re.compile(r"^ *(?:>|[-*+]\s|\d+[.)]\s|#+\s)+", re.MULTILINE)
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+\d*|[<>=≤≥≠≈+/^%!∞→-]")
 _LITTLE = """
     a an the of to in on at by for from with and or is are be was were it its that this these

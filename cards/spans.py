@@ -1,22 +1,35 @@
-"""The formulas of a Markdown text, in order; never looked for inside code."""
+"""The formulas and the code of a Markdown text, in order; no formula is looked for inside code."""
 
 import re
 from collections.abc import Iterator
 
 from cards.formats.maths_rules import Span, at
 
-_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+ADDRESS = r"\((?:[^()\n]|\([^()\n]*\))*\)"
+"""The address of a link as a pattern; brackets in it come in pairs."""
+
+_CODE = re.compile(
+    r"(`{3,})(?!`).*?(?<!`)\1(?!`)|(`+)(?!`)(?:[^\n]|\n(?! *\n))*?(?<!`)\2(?!`)", re.DOTALL
+)
+"""Code between equal backticks; only where three or more make a fence does it hold blank lines."""
 _OPENING = re.compile(r"\\.|\$+|`+", re.DOTALL)
+
+
+def spans(markdown: str) -> Iterator[tuple[int, int, Span | None]]:
+    """Yield where each formula and each code span starts and ends; the formula, None for code."""
+    position = 0
+    while opening := _OPENING.search(markdown, position):
+        start = opening.start()
+        if code := _CODE.match(markdown, start):
+            position = code.end()
+            yield start, position, None
+        elif span := at(markdown, start):
+            position = span.end
+            yield start, position, span
+        else:
+            position = opening.end()
 
 
 def maths_spans(markdown: str) -> Iterator[Span]:
     """Yield where each formula starts and ends, its delimiter and its source."""
-    position = 0
-    while opening := _OPENING.search(markdown, position):
-        if code := _CODE.match(markdown, opening.start()):
-            position = code.end()
-        elif span := at(markdown, opening.start()):
-            yield span
-            position = span.end
-        else:
-            position = opening.end()
+    return (span for _, _, span in spans(markdown) if span)

@@ -1,13 +1,12 @@
 """Numbers: an exact answer with a tolerance, or a simulation's output with its standard error."""
 
-import re
-
 from cards.answers.result import Grade, Output, undecided
 from cards.answers.symbol import grade_symbol
 from cards.card import Card, Check
 from cards.expression import measured, read
 from cards.variants import Variant
 from sims.maths import MathsError
+from sims.maths.tolerance import read_tolerance
 
 OUTPUT = "3 standard errors"
 """The tolerance for a simulated output, unless the card says."""
@@ -15,13 +14,14 @@ OUTPUT = "3 standard errors"
 EXACT_OUTPUT = "1%"
 """The tolerance for an output without a standard error, unless the card says."""
 
-_IN_ERRORS = re.compile(r"standard errors?|se|sigma", re.IGNORECASE)
 
-
-def no_errors(check: Check, output: Output | None) -> str | None:
-    """Return why a tolerance in standard errors cannot be applied to an output, or None."""
-    if not check.tolerance or not _IN_ERRORS.search(check.tolerance):
-        return None
+def no_tolerance(check: Check, output: Output | None) -> str | None:
+    """Return why a check's tolerance cannot be applied to an output, or None."""
+    try:
+        if not check.tolerance or read_tolerance(check.tolerance).kind != "errors":
+            return None
+    except MathsError as error:
+        return error.message
     if output is None:
         return f"the tolerance {check.tolerance} is for the output of a simulation"
     if output.standard_error > 0:
@@ -36,14 +36,14 @@ def grade_number(card: Card, variant: Variant, typed: str, output: Output | None
     """Grade a number; one that a simulation should have given and did not is undecided."""
     check = card.check or Check()
     if variant.expected is not None or check.output is None:
-        if why := no_errors(check, None):
+        if why := no_tolerance(check, None):
             return undecided(f"{why}, so you grade.", typed)
         tolerance = check.tolerance or _exact(check, variant.expected)
         return grade_symbol(card, variant, typed, variant.expected, tolerance)
     if output is None or output.value is None:
         why = (output.says if output else "") or f"{check.simulation} gave no {check.output}"
         return undecided(f"{why}, so you grade.", typed, "no-output")
-    if why := no_errors(check, output):
+    if why := no_tolerance(check, output):
         return undecided(f"{why}, so you grade.", typed)
     tolerance = check.tolerance or (OUTPUT if output.standard_error > 0 else EXACT_OUTPUT)
     return grade_symbol(card, variant, typed, repr(output.value), tolerance, output.standard_error)

@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 from cards.answers.result import Grade, KeyPoint, right, undecided, unreadable
 from cards.answers.same import maths_of
 from cards.plain_text import content_words, normal
-from sims.maths import MathsError, compare, from_tex
+from sims.maths import MathsError, compare, from_tex, parse
 
 LONG_ENOUGH = 5
 """Letters from which one wrong letter is taken for a slip; in shorter words it changes the word."""
@@ -31,8 +31,8 @@ def grade_words(wanted: str, typed: str) -> Grade | None:
     """
     if normal(typed) and normal(typed) == normal(wanted):
         return right(typed.strip())
-    number = _NUMBER.fullmatch(wanted.strip()) is not None
-    formula = wanted.strip() if number else maths_of(wanted)
+    number = _number(wanted)
+    formula = number or maths_of(wanted)
     if formula is None:
         return _typo(wanted, typed)
     try:
@@ -40,12 +40,29 @@ def grade_words(wanted: str, typed: str) -> Grade | None:
     except MathsError as error:
         return unreadable(error)
     grade = Grade.of(compare(said, formula, options={"subscripts": "either"}))
-    if number and grade.verdict == "invalid" and _PROSE.fullmatch(typed):
-        return None  # "twelve" for 12 may well be right; "12 +" is asked again
+    if number and grade.verdict == "invalid" and _is_written_out(typed):
+        return None  # "twelve" for 12, "1,000" for 1000 may well be right; "12 +" is asked again
     if number or grade.right:
         return grade
     doubt = "This cannot be shown to be the same formula. You grade."
     return replace(grade, verdict="undecided", outcome="undecided", score=0.0, message=doubt)
+
+
+def _number(text: str) -> str | None:
+    """Return a text that the maths language reads as a number: not 1,000, 2,5 or 192.168.0.1."""
+    text = text.strip()
+    if not _NUMBER.fullmatch(text):
+        return None
+    try:
+        parse(text)
+    except MathsError:
+        return None
+    return text
+
+
+def _is_written_out(text: str) -> bool:
+    """Whether a text is words or figures, such as "twelve" or "1,000", and no expression."""
+    return bool(_PROSE.fullmatch(text) or _NUMBER.fullmatch(text.strip()))
 
 
 def _typo(wanted: str, typed: str) -> Grade | None:

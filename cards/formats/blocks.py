@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from typing import NamedTuple
 
-_HEADING = re.compile(r" {0,3}(#{1,6})(?: +(.*?))?(?: +#+)? *$")
+_HEADING = re.compile(r" {0,3}(#{1,6})(?: |$)")
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,}) *(.*)$")
 _RULE = re.compile(r" {0,3}-{3,} *$")
 _UNDERLINE = re.compile(r"=+ *$")
+_UNTITLED = re.compile(r" {4}| {0,3}(?:>|[-*+](?: |$))| *$")
+"""Code, quotes, bullets and blank lines: a line of = under them makes no title of them."""
 _SPECIAL = frozenset("#`~- <QAC")
 _LONGEST_COMMENT = 1_000
 FENCES = ("check", "derive")
@@ -54,36 +56,44 @@ def pieces(lines: Sequence[str], first: int = 0) -> Iterator[Piece]:
     text, marker = What.TEXT, What.MARKER
     while number < total:
         line = lines[number]
-        if not line or line[0] not in _SPECIAL:
-            if line and number + 1 < total and _UNDERLINE.match(lines[number + 1]):
-                yield Piece(What.HEADING, number, line.strip(), "1")
-                number += 1
-            else:
-                yield Piece(text, number, line)
-        elif line[1:2] == ":" and line[0] in "QAC":
+        special = line[:1] in _SPECIAL
+        if special and line[1:2] == ":" and line[0] in "QAC":
             if line[0] == "Q" and (pair_end := _pair_end(lines, number)):
                 yield Piece(What.PAIR, number, line[2:], lines[number + 1][2:])
                 number = pair_end
             else:
                 yield Piece(marker, number, line[2:], line[0])
-        elif line[0] in "QAC":
-            yield Piece(text, number, line)
-        elif line.startswith("<!--") and (end := _comment_end(lines, number)):
+        elif special and line.startswith("<!--") and (end := _comment_end(lines, number)):
             number = end
-        elif fence := _FENCE.match(line):
+        elif special and (fence := _FENCE.match(line)):
             end = _fence_end(lines, number, fence[1])
             if end is None:
                 yield Piece(What.UNCLOSED, number, line)
                 return
             yield from _fenced(lines, number, end, fence[2])
             number = end
-        elif heading := _HEADING.match(line):
-            yield Piece(What.HEADING, number, (heading[2] or "").strip(), str(len(heading[1])))
-        elif _RULE.match(line):
+        elif special and (titled := heading(line)):
+            yield Piece(What.HEADING, number, titled[1], str(titled[0]))
+        elif special and _RULE.match(line):
             yield Piece(What.RULE, number, line)
+        elif (
+            number + 1 < total and _UNDERLINE.match(lines[number + 1]) and not _UNTITLED.match(line)
+        ):
+            yield Piece(What.HEADING, number, line.strip(), "1")
+            number += 1
         else:
             yield Piece(text, number, line)
         number += 1
+
+
+def heading(line: str) -> tuple[int, str] | None:
+    """Return the level and the title of a heading, without the ``#`` that may close it, or None."""
+    opening = _HEADING.match(line)
+    if opening is None:
+        return None
+    title = line[opening.end() :].strip()
+    bare = title.rstrip("#")
+    return len(opening[1]), title if bare and bare[-1] != " " else bare.strip()
 
 
 def _pair_end(lines: Sequence[str], start: int) -> int:

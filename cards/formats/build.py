@@ -159,11 +159,12 @@ def _clozes(parts: Parts, text: str, place: Place) -> list[Card]:
     family = identify("cloze", whole)
     cards: list[Card] = []
     for number, gap in enumerate(gaps, 1):
-        if not gap.answer:
+        prompt, answer = gap.prompt, gap.answer
+        if not answer:
             raise CardError("this C: card has empty brackets; write the hidden words inside")
-        id = identify("cloze", gap.prompt, gap.answer)
+        id = identify("cloze", prompt, answer)
         if check and check.id:
             id = check.id if len(gaps) == 1 else f"{check.id}.{number}"
-        cards.append(_card(parts, place, id, family, Kind.CLOZE, gap.prompt, gap.answer))
+        cards.append(_card(parts, place, id, family, Kind.CLOZE, prompt, answer))
         _can_be_answered(cards[-1])
     return cards

@@ -6,15 +6,15 @@ where the note has a line ``[label]: address``.
 """
 
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from cards.card import HIDDEN
-from cards.formats.maths_rules import at
+from cards.spans import ADDRESS, spans
 
-_STOP = re.compile(r"[\\$`\[\]]|\n[ ]*\n")
-_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
-_LINK_END = re.compile(r"\((?:[^()\n]|\([^()\n]*\))*\)|\[[^\[\]\n]*\]")
+_STOP = re.compile(r"[\[\]]|\\.|\n *\n", re.DOTALL)
+_LINK_END = re.compile(ADDRESS + r"|\[[^\[\]\n]*\]")
+_BULLET_OF_TASK = re.compile(r"^ *[-*+] *(?=\[[xX]\](?![(\[]))", re.MULTILINE)
 _DEFINITION = re.compile(
     r"^ {0,3}\[([^\[\]\n]{1,200})\]:[ \t]*"
     r"(?:<[^<>\n]*>|(?:[a-z][a-z+.-]*:|\.{0,2}/|#)\S+|\S+\.[a-z]\w{1,4})"  # what looks an address
@@ -25,10 +25,20 @@ _DEFINITION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Cloze:
-    """One hidden part: the sentence with a gap, and what belongs in it."""
+    """One hidden part of a sentence: ``parts[place]``; every other part stands in brackets."""
 
-    prompt: str
-    answer: str
+    parts: Sequence[str]
+    place: int
+
+    @property
+    def prompt(self) -> str:
+        """The sentence with a gap."""
+        return "".join([*self.parts[: self.place], HIDDEN, *self.parts[self.place + 1 :]])
+
+    @property
+    def answer(self) -> str:
+        """What belongs in the gap."""
+        return self.parts[self.place].strip()
 
 
 def link_labels(note: str) -> frozenset[str]:
@@ -55,21 +65,18 @@ def sentence(text: str, labels: Set[str] = frozenset()) -> tuple[str, list[Cloze
         parts += [text[end:start], text[start + 1 : stop - 1]]
         end = stop
     parts.append(text[end:])
-    clozes = [
-        Cloze("".join([*parts[:number], HIDDEN, *parts[number + 1 :]]), parts[number].strip())
-        for number in range(1, len(parts), 2)
-    ]
-    return "".join(parts), clozes
+    return "".join(parts), [Cloze(parts, place) for place in range(1, len(parts), 2)]
 
 
 def _gaps(text: str, labels: Set[str]) -> list[tuple[int, int]]:
     """Return start and end of each cloze bracket, brackets included, in order."""
     gaps: list[tuple[int, int]] = []
+    ticked = {bullet.end() for bullet in _BULLET_OF_TASK.finditer(text)}
     end = 0
     for start, stop in sorted(_pairs(text)):
         if start < end:
             continue  # inside the brackets or the address before
-        link = _link_end(text, start, stop, labels)
+        link = stop if start in ticked else _link_end(text, start, stop, labels)
         end = link or stop
         if not link:
             gaps.append((start, stop))
@@ -81,45 +88,24 @@ def _pairs(text: str) -> list[tuple[int, int]]:
     pairs: list[tuple[int, int]] = []
     opened: list[int] = []
     position = 0
-    while stop := _STOP.search(text, position):
-        position = stop.start()
-        char = text[position]
-        if char == "[":
-            opened.append(position)
-        elif char == "]":
-            if opened:
-                pairs.append((opened.pop(), position + 1))
-        elif char == "\n":
-            opened.clear()
-        else:
-            position = _skipped(text, position)
-            continue
-        position = stop.end()
+    for start, end, _ in (*spans(text), (len(text), len(text), None)):
+        for stop in _STOP.finditer(text, position, start):
+            if stop[0] == "[":
+                opened.append(stop.start())
+            elif stop[0] == "]":
+                if opened:
+                    pairs.append((opened.pop(), stop.end()))
+            elif stop[0][0] == "\n":
+                opened.clear()
+        position = end
     return pairs
 
 
-def _skipped(text: str, position: int) -> int:
-    """Return the place after the maths, code span or escaped character at ``position``."""
-    if text[position] == "`":
-        code = _CODE.match(text, position)
-        if code:
-            return code.end()
-        while text.startswith("`", position):
-            position += 1
-        return position
-    span = at(text, position)
-    if span:
-        return span.end
-    return position + (2 if text[position] == "\\" else 1)
-
-
 def _link_end(text: str, start: int, end: int, labels: Set[str]) -> int:
-    """Return where the link, footnote or box to tick in ``text[start:end]`` ends, 0 for none."""
+    """Return where the link or footnote in ``text[start:end]`` ends, 0 for none."""
     inside = text[start + 1 : end - 1]
     link = _LINK_END.match(text, end)
-    before = text[text.rfind("\n", 0, start) + 1 : start].strip()
-    ticked = inside in ("x", "X") and before in ("-", "*", "+")
-    if ticked or not inside.strip() or inside.startswith(("^", "[")):
+    if not inside.strip() or inside.startswith(("^", "[")):
         return link.end() if link else end
     image = text.startswith("!", start - 1) and start > 0
     if link and (image or text[end] == "(" or _label(link[0][1:-1] or inside) in labels):

@@ -18,6 +18,7 @@ from sims.maths.result import Comparison, MathsError
 from sims.maths.shape import kind_of, same_form
 from sims.maths.show import text
 from sims.maths.show_tex import tex
+from sims.maths.tolerance import of_tolerance
 from sims.maths.tree import Collection, Name, Node, free_names
 
 
@@ -244,7 +245,7 @@ def _sentence(message: str) -> str:
 def _tested(case: Case, test: str, tolerance: str | None) -> Finding:
     if tolerance is not None:
         error = case.options.get("standard_error")
-        rule = numbers.of_tolerance(tolerance, Fraction(str(error)) if error is not None else None)
+        rule = of_tolerance(tolerance, Fraction(str(error)) if error is not None else None)
         wanted = units.quantity(case.wanted) if free_names(case.wanted) else None
         if wanted is not None and wanted.written:
             return case.quantities(rule)

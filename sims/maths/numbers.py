@@ -4,7 +4,6 @@ Figures are counted from the text. ``100`` is known to 1 to 3 figures, ``100.`` 
 1. Halves round away from zero.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -174,7 +173,7 @@ def _blunder(value: Fraction, low: Fraction, high: Fraction, target: Fraction) -
     return "too-small" if value < low else "too-large"
 
 
-def places(count: int) -> Rule:
+def places(count: int, *, at_least: bool = False) -> Rule:
     """Return the rule that asks for so many decimal places, rightly rounded."""
 
     def rule(answer: Node, expected: Node) -> tuple[Finding, str]:
@@ -184,11 +183,11 @@ def places(count: int) -> Rule:
         accepted = f"{decimal(target)} with {count} decimal places"
         if given is None:
             return _not_decimal(), accepted
-        if given.places != count:
+        if given.places < count or (given.places > count and not at_least):
             message = f"Your answer has {given.places} decimal places; {count} are asked for."
             near = abs(given.value - target) <= half
             return Finding("different", "wrong-places", message=message * near or ""), accepted
-        right = given.value == target
+        right = rounded(given.value, count) == target
         return Finding("equal", "right") if right else Finding("different", "wrong"), accepted
 
     return rule
@@ -275,37 +274,6 @@ def same_digits(count: int) -> Rule:
         return Finding(*(("equal", "right") if first == second else ("different", "wrong"))), ""
 
     return rule
-
-
-def of_tolerance(text: str, standard_error: Fraction | None = None) -> Rule:
-    """Return the rule a card's tolerance names. Raises MathsError for anything else.
-
-    ``0.01`` or ``+-0.01``, ``1%``, ``2 places``, ``3 figures``, ``at least 3 figures``,
-    ``2 standard errors``.
-    """
-    plain = text.strip().lower().replace("±", "").replace("+-", "").strip()
-    match = re.fullmatch(
-        r"(at least )?([0-9]*\.?[0-9]+(?:e[+-]?[0-9]{1,3})?) ?"
-        r"(%|percent|places?|decimals?|decimal places|figures?|significant figures|sf|dp|"
-        r"standard errors?|se|sigma)?",
-        plain,
-    )
-    if match is None:
-        raise MathsError(f"the tolerance '{text}' is not understood")
-    size, unit = Fraction(match[2]), (match[3] or "").removesuffix("s")
-    if unit in ("%", "percent"):
-        return relative(size / 100)
-    if unit in ("place", "decimal", "decimal place", "dp", "figure", "significant figure", "sf"):
-        if size.denominator != 1 or size > 50:
-            raise MathsError(f"the tolerance '{text}' needs a whole number")
-        if unit in ("figure", "significant figure", "sf"):
-            return figures(int(size), at_least=bool(match[1]))
-        return places(int(size))
-    if unit:
-        if standard_error is None:
-            raise MathsError("a tolerance in standard errors needs a simulation")
-        return absolute(size * standard_error)
-    return absolute(size)
 
 
 def each(rule: Rule, answer: Node, expected: Node) -> tuple[Finding, str]:

@@ -121,6 +121,22 @@ def test_a_number_in_figures_is_decided_or_asked_again(typed, verdict):
     assert grade_cloze("12", typed).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1,000", "1000"),
+        ("2,5", "2.5"),
+        ("1.000.000", "1000000"),
+        ("3.2.1", "3.2"),
+        ("192.168.0.1", "192.168.0.2"),
+    ],
+)
+def test_figures_that_are_no_number_of_the_maths_language_are_compared_as_words(one, other):
+    assert grade_cloze(one, one).outcome == "right"
+    assert grade_cloze(one, other).outcome == "other-words"
+    assert grade_cloze(other, one).outcome == "other-words"
+
+
 def test_a_basic_card_is_graded_as_text_and_a_cloze_as_words(make_card):
     basic = make_card("Which optimiser?", "Adam, with momentum.")
     assert grade(basic, draw(basic), "adagrad").outcome == "key-points"

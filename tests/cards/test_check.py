@@ -2,12 +2,14 @@
 
 import pytest
 
+from cards.answers.grade import grade
 from cards.backing import output_of
 from cards.card import Check
 from cards.chain import chain_task, check_chain
-from cards.check import Report, check_card, check_note
+from cards.check import Report, check_card, unreadable
 from cards.note import Note, Problem
 from cards.rounding import as_asked
+from cards.variants import draw
 
 WEIGHT = {
     "given": {"a": "0.5..2 step 0.5", "b": "0.1..2 step 0.3"},
@@ -67,6 +69,16 @@ def test_a_tolerance_in_standard_errors_needs_an_output_that_has_one(make_card):
     assert says == "the tolerance 5 standard errors is for the output of a simulation"
 
 
+def test_a_tolerance_that_cannot_be_read_leaves_the_grade_to_the_learner(make_card):
+    card = make_card("?", kind="number", answer="1", tolerance="some")
+    assert messages(card) == ["the tolerance 'some' is not understood"]
+    graded = grade(card, draw(card), "1")
+    assert (graded.verdict, graded.message) == (
+        "undecided",
+        "the tolerance 'some' is not understood, so you grade.",
+    )
+
+
 @pytest.mark.parametrize(
     "answer", ["3.14159", "pi", "1/3", "a/2", "3.14159 GB", "9.9996", "0", "-a"]
 )
@@ -98,6 +110,8 @@ def test_wrong_answers_are_tried_as_the_tolerance_asks_for_them(make_card, check
     [
         ("1/8", "2 places", "0.13"),
         ("-1/8", "2 dp", "-0.13"),
+        ("1/8", "1 decimal place", "0.1"),
+        ("1/8", "1 significant figure", "0.1"),
         ("12345", "2 places", "12345.00"),
         ("9.9996", "3 figures", "10.0"),
         ("12345", "at least 3 figures", "12300"),
@@ -173,9 +187,9 @@ def test_after_an_unreadable_line_the_next_is_stated():
     assert [s.verdict for s in check_chain(["x", "x +", "2*x"])] == ["stated", "invalid", "stated"]
 
 
-def test_errors_of_reading_count(make_card):
-    note = Note("notes.md", (), (Problem("notes.md", 3, "error", "bad"),))
-    report = check_note(note)
+def test_errors_of_reading_count():
+    problems = [Problem("notes.md", 3, "error", "bad"), Problem("notes.md", 4, "warning", "odd")]
+    report = Report(problems=unreadable(Note("notes.md", (), tuple(problems))))
     assert [str(problem) for problem in report.problems] == ["notes.md:3: bad"]
     assert Report.from_dict(report.to_dict()) == report
 

@@ -86,16 +86,26 @@ def test_any_text_gives_a_check_or_a_check_error(text):
         assert isinstance(check(text), Check)
 
 
-@given(st.lists(st.text(alphabet="ab()[] ", min_size=1, max_size=8), max_size=5))
-def test_split_never_loses_a_part(parts):
-    parts = [
-        part.strip()
-        for part in parts
-        if part.strip()
-        and part.count("(") == part.count(")") == part.count("[") == 0
-        and "]" not in part
-    ]
+NESTED = st.recursive(
+    st.text("ab ", max_size=3),
+    lambda inner: st.builds(
+        lambda brackets, items, after: f"{brackets[0]}{','.join(items)}{brackets[1]}{after}",
+        st.sampled_from(["()", "[]", "{}"]),
+        st.lists(inner, max_size=3),
+        st.text("ab ", max_size=3),
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.lists(NESTED, max_size=5))
+def test_split_cuts_between_brackets_and_never_in_them(parts):
+    parts = [part.strip() for part in parts if part.strip()]
     assert split(", ".join(parts), ",") == parts
+
+
+def test_a_bracket_that_closes_none_shifts_none():
+    assert split("a), b, (c, d)", ",") == ["a)", "b", "(c, d)"]
 
 
 @given(

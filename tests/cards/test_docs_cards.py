@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cards.check import check_note
+from cards.check import check_card
 from cards.formats import read
 from cards.formats.check_fence import KEYS
 
@@ -24,8 +24,8 @@ def test_examples_are_sound_cards(tmp_path, example, count):
     path = tmp_path / "notes.md"
     path.write_text(example)
     note = read(path)
-    report = check_note(note)
-    assert [str(problem) for problem in (*note.problems, *report.problems)] == []
+    problems = [*note.problems, *(p for card in note.cards for p in check_card(card).problems)]
+    assert [str(problem) for problem in problems] == []
     assert len(note.cards) == count
 
 

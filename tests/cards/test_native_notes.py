@@ -86,6 +86,45 @@ def test_a_card_ends_at_a_marker_a_heading_a_rule_and_after_its_fence():
     assert asked("Q: a\nA: b\nTitle\n=====\nprose") == [("a", "b")]
 
 
+@pytest.mark.parametrize(
+    "title", ["Q-learning", "Actor-critic", "CNNs", "“Attention”", "-1 as a reward", "#2",
+              "`torch`", "<b>Bold</b>", " Indented", "~0.5", "1. First"],
+)  # fmt: skip
+def test_a_line_of_equals_signs_makes_a_title_of_the_line_above(title):
+    first, second = parsed(f"# Before\nQ: a\nA: b\n\n{title}\n====\n\nQ: c\nA: d").cards
+    assert (first.answer, first.headings) == ("b", ("Before",))
+    assert (second.answer, second.headings) == ("d", (title.strip(),))
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("# a b", "a b"),
+        ("   ###### a", "a"),
+        ("#  a  ## ", "a"),
+        ("# a#", "a#"),
+        ("# a # b", "a # b"),
+        ("## ##", None),
+        ("#", None),
+    ],
+)
+def test_headings_are_read_without_the_signs_that_close_them(line, title):
+    (card,) = parsed(f"{line}\nQ: a\nA: b").cards
+    assert card.headings == ((title,) if title else ())
+
+
+@pytest.mark.parametrize("line", ["    # a", "####### a", "#a", "\\# a"])
+def test_what_looks_like_a_heading_is_text(line):
+    (card,) = parsed(f"Q: a\nA: b\n{line}").cards
+    assert card.answer == f"b\n{line}"
+
+
+@pytest.mark.parametrize("last", ["- item", "* item", "+ item", "> quoted", "    code"])
+def test_a_bullet_a_quote_or_code_is_no_title(last):
+    (card,) = parsed(f"# Before\nQ: a\nA: b\n{last}\n====").cards
+    assert (card.answer, card.headings) == (f"b\n{last}\n====", ("Before",))
+
+
 def test_markers_count_only_at_column_0_and_outside_code_and_comments():
     assert asked(" Q: a\n A: b") == []
     assert asked("~~~\nQ: a\nA: b\n~~~") == []

@@ -144,9 +144,17 @@ def test_continued_lines_belong_to_their_bullet():
     ]
 
 
+def test_formulas_and_code_are_masked_as_they_are_set():
+    assert Masked("``a`b`` and `c\nd`").originals == ["``a`b``", "`c\nd`"]
+    assert Masked("``a` or `b").originals == ["` or `"]
+    assert Masked(r"\$5 is $x$").originals == ["$x$"]
+
+
 def test_hash_headings_work_too():
     found, _ = cut(["# Title", "- one", "## Below", "- two"])
     assert [section.headings for section in found] == [("Title",), ("Title", "Below")]
+    found, _ = cut(["# Title ##", "- one", "#", "- two", "## ##", "- three"])
+    assert [section.headings for section in found] == [("Title",)]
 
 
 def test_slugs():
@@ -195,6 +203,9 @@ def test_sides(formula, left):
         ("[$x$ and `]`]", ["$x$ and `]`"]),
         ("open [a\n\nb] end", []),
         (r"$5 [a] and $6", ["a"]),
+        ("one ` [a]\n\nother ` [b]", ["a", "b"]),  # code ends with its paragraph
+        ("```\n[a]\n\n[b]\n```\n[c]", ["c"]),
+        (r"\[not\] [a] \` [b] `", ["a", "b"]),
     ],
 )
 def test_clozes(text, answers):
@@ -205,8 +216,10 @@ def test_clozes(text, answers):
 def test_clozes_of_any_text_put_together_again_give_the_sentence(text):
     whole, gaps = sentence(text)
     for gap in gaps:
-        assert "[…]" in gap.prompt
-        assert gap.answer in whole
+        before, after = gap.prompt.split("[…]")
+        assert whole.startswith(before)
+        assert whole.endswith(after)
+        assert whole[len(before) : len(whole) - len(after)].strip() == gap.answer
 
 
 @given(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from cards.formats.maths_rules import at
-from cards.formats.outline.wording import Masked, has_formula
+from cards.formats.outline.wording import MASKED, Masked, has_formula
 
 _RELATION = re.compile(r"(?<![<>!:\\])=(?!=)|\\(?:leq?|geq?|gets|leftarrow|approx|propto)\b")
 _ALIGN = re.compile(r"\\begin\{([a-z]+\*?)\}\s*")
@@ -13,7 +13,6 @@ _LONGEST_LEAD = 300
 _OPEN = frozenset(
     ["is", "are", "as", "using", "get", "to", "by", "where", "with", "equals", "have"]
 )
-_MASK = re.compile("[\ue000-\uf8ff]")
 
 
 def sides(formula: str) -> tuple[str, str, str] | None:
@@ -48,8 +47,8 @@ def questions(masked: Masked) -> Iterator[tuple[str, str]]:
     sides, at the end of a text that leads up to it, is asked as a whole.
     """
     end = 0
-    for found in _MASK.finditer(masked.text):
-        formula = masked.originals[ord(found[0]) - 0xE000]
+    for found in MASKED.finditer(masked.text):
+        formula = masked.original(found[0])
         before = masked.text[: found.start()].strip()
         words = masked.text[end : found.start()].strip(" .,;")
         split = sides(formula)

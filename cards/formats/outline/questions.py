@@ -13,6 +13,7 @@ from cards.formats.outline import formulas, gaps, labels, statements
 from cards.formats.outline.sections import Item, Section
 from cards.formats.outline.wording import (
     LEANING,
+    MASKS,
     NUMBERS,
     Masked,
     acronyms,
@@ -40,7 +41,7 @@ _OPENER = re.compile(
 )
 _COUNT = re.compile(rf"\b({'|'.join(NUMBERS)})\b", re.IGNORECASE)
 _UNNAMED = re.compile(r"(?:[A-Z]\w+ing|(?:A|An) (?:kind|type|sort|form|class|way)) (?!.*\bis\b)")
-_EQUATION = re.compile(r"([\w ]{3,50}?) = ([^=\ue000-\uf8ff]{3,80})$")
+_EQUATION = re.compile(rf"([\w ]{{3,50}}?) = ([^={MASKS}]{{3,80}})$")
 _PARTS = re.compile(
     rf"\b(?:{'|'.join(NUMBERS)}) (?:main |key |basic )?"
     r"(?:parts?|steps?|ideas?|kinds?|types?|issues?|components?|stages?|phases?|reasons?|ways?)\b",

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from cards.formats.blocks import heading
 from cards.formats.maths_rules import at
 from cards.formats.outline import titles
 from sims.maths import DELIMITERS
 
 _BULLET = re.compile(r"( *)(?:([-*+•–])|(\d{1,3})[.)])(?: +(.*))?$")
-_HEADING = re.compile(r" {0,3}(#{1,6}) +(.*?)(?: +#+)? *$")
 _FENCE = re.compile(r" {0,3}(?:`{3}|~{3})")
 _TASK = re.compile(r"\[[ xX]\](?: |$)")
 _ASIDE = re.compile(r">|<[A-Za-z/!]|\[[^\[\]]+\]:|\| .* \|$|\|[-:| ]+\|$|([-*_])(?: ?\1){2,}$")
@@ -119,8 +119,9 @@ def _line(text: str, number: int) -> _Line:
         content = "\n".join([bullet[4] or "", *rest]).strip()
         kind = "task" if _TASK.match(content) else "bullet"
         return _Line(kind, content, number, bullet[2] or "1", len(bullet[1]))
-    if heading := _HEADING.match(first):
-        return _Line("heading", heading[2], number, level=len(heading[1]))
+    if titled := heading(first):
+        kind = "heading" if titled[1] else "blank"
+        return _Line(kind, titled[1], number, level=titled[0])
     inner = text.strip()
     kind = "trailer" if titles.is_trailer(text) else "aside" if _ASIDE.match(inner) else "plain"
     return _Line(kind, inner, number, level=len(text) - len(text.lstrip()))
@@ -216,7 +217,7 @@ class _Cutter:
 
     def _head(self, line: _Line, below: bool) -> None:
         """Start a section."""
-        text = line.text.strip()
+        text = " ".join(line.text.split())
         if not below:
             self.title = text
         headings = (self.title, text) if below and self.title else (text,)

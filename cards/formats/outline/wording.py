@@ -6,13 +6,16 @@ them, and put back as they were written.
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
-from cards.formats.maths_rules import at
+from cards.spans import spans
 
-_MASKS = range(0xE000, 0xF900)
-_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
-_MASKED = re.compile("[\ue000-\uf8ff]")
-_SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[A-Z\ue000-\uf8ff])")
+MASKS = "\ue000-\uf8ff"
+"""The characters that stand for formulas and code, as a class of a pattern names them."""
+
+MASKED = re.compile(f"[{MASKS}]")
+_FIRST, _LAST = ord(MASKS[0]), ord(MASKS[-1])
+_SENTENCE = re.compile(rf"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[A-Z{MASKS}])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|approx|Fig|Eq|No)|\b[A-Za-z])\.$")
 
 _PREPOSITIONS = (
@@ -45,25 +48,23 @@ class Masked:
 
     def __init__(self, text: str) -> None:
         self.originals: list[str] = []
-        source = _MASKED.sub("", text)
+        source = MASKED.sub("", text)
         parts: list[str] = []
-        position = start = 0
-        while position < len(source):
-            span = at(source, position) if source[position] in "\\$" else None
-            code = _CODE.match(source, position) if source[position] == "`" else None
-            end = span.end if span else code.end() if code else 0
-            if end and len(self.originals) < len(_MASKS):
-                parts += [source[start:position], chr(_MASKS[len(self.originals)])]
-                self.originals.append(source[position:end])
-                position = start = end
-            else:
-                position += 1
-        parts.append(source[start:])
+        position = 0
+        for start, end, _ in islice(spans(source), _LAST - _FIRST + 1):
+            parts += [source[position:start], chr(_FIRST + len(self.originals))]
+            self.originals.append(source[start:end])
+            position = end
+        parts.append(source[position:])
         self.text = " ".join("".join(parts).split())
 
     def whole(self, text: str) -> str:
         """Return a part of ``text`` with the formulas and code as written."""
-        return _MASKED.sub(lambda found: self.originals[ord(found[0]) - _MASKS[0]], text)
+        return MASKED.sub(lambda found: self.original(found[0]), text)
+
+    def original(self, mask: str) -> str:
+        """Return the formula or code that a mask stands for."""
+        return self.originals[ord(mask) - _FIRST]
 
 
 def sentences(text: str) -> list[str]:
@@ -82,7 +83,7 @@ def sentences(text: str) -> list[str]:
 
 def content_words(text: str) -> set[str]:
     """Return the words that carry meaning, lower case and without a plural s."""
-    words = re.findall(r"[\w\ue000-\uf8ff]+(?:[-’'][\w]+)*", text.lower())
+    words = re.findall(rf"[\w{MASKS}]+(?:[-’'][\w]+)*", text.lower())
     return {word.rstrip("s") for word in words if word not in EMPTY}
 
 
@@ -93,7 +94,7 @@ def balanced(text: str) -> bool:
 
 def has_formula(text: str) -> bool:
     """Whether a masked text has a formula or code span."""
-    return bool(_MASKED.search(text))
+    return bool(MASKED.search(text))
 
 
 def is_plural(phrase: str) -> bool:

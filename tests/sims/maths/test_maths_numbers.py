@@ -5,7 +5,8 @@ from fractions import Fraction
 import pytest
 
 from sims.maths import compare, parse
-from sims.maths.numbers import of_tolerance, rounded, to_figures, typed
+from sims.maths.numbers import rounded, to_figures, typed
+from sims.maths.tolerance import Tolerance, of_tolerance, read_tolerance
 from sims.maths.units import quantity, table
 
 TOLERANCES = [
@@ -22,6 +23,11 @@ TOLERANCES = [
     ("3.14", "pi", "3 figures", "equal", "right"),
     ("3.1416", "pi", "3 figures", "different", "wrong-figures"),
     ("3.1416", "pi", "at least 3 figures", "equal", "right"),
+    ("3.1", "pi", "1 decimal place", "equal", "right"),
+    ("3.1416", "pi", "at least 3 places", "equal", "right"),
+    ("3.1426", "pi", "at least 3 places", "different", "wrong"),
+    ("3.14", "pi", "at least 3 places", "different", "wrong-places"),
+    ("3", "pi", "1 significant figure", "equal", "right"),
     ("1/3", "0.3333", "0.001", "equal", "right"),
     ("33%", "0.333", "0.01", "equal", "right"),
     ("1.5*10^3", "1500", "2 figures", "equal", "right"),
@@ -57,6 +63,43 @@ def test_an_unknown_tolerance_is_refused():
     assert "tolerance" in compare("1", "1", tolerance="roughly").message
     with pytest.raises(ValueError, match="roughly"):
         of_tolerance("roughly")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "size", "at_least"),
+    [
+        ("0.01", "absolute", "0.01", False),
+        (".5", "absolute", "0.5", False),
+        (" ± 1e-3", "absolute", "0.001", False),
+        ("5 Percent", "relative", "0.05", False),
+        ("1 decimal place", "places", "1", False),
+        ("0 places", "places", "0", False),
+        ("at least 2 dp", "places", "2", True),
+        ("1 significant figure", "figures", "1", False),
+        ("at least 3 sf", "figures", "3", True),
+        ("1 standard error", "errors", "1", False),
+        ("2 se", "errors", "2", False),
+    ],
+)
+def test_what_a_tolerance_says(text, kind, size, at_least):
+    assert read_tolerance(text) == Tolerance(kind, Fraction(size), at_least)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("2 sense", "not understood"),
+        ("1" * 20_000, "not understood"),
+        ("1" * 20_000 + "!", "not understood"),
+        ("2.5 places", "whole number"),
+        ("51 figures", "at most 50"),
+        ("at least 0 figures", "whole number"),  # would accept any number
+        ("at least 1%", "places and figures"),
+    ],
+)
+def test_a_tolerance_that_means_nothing_is_refused(text, says):
+    with pytest.raises(ValueError, match=says):
+        read_tolerance(text)
 
 
 @pytest.mark.parametrize(
