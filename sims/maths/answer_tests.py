@@ -32,7 +32,7 @@ def _same_tree(case: Case) -> Finding:
 
 
 def _same_form(case: Case) -> Finding:
-    if same_form(case.answer, case.wanted):
+    if same_form(case.answer, case.wanted, case.setting.variables):
         return Finding("equal", "right")
     return _not_the_form(case)
 
