@@ -7,10 +7,10 @@ by name and position; nothing is dropped.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sims.maths.grammar import parse_named
-from sims.maths.latex_words import BIG, FONTS, IGNORED, PLAIN, SAME, SYMBOLS
+from sims.maths.latex_words import ACCENTS, BIG, FONTS, IGNORED, PLAIN, SAME, SYMBOLS
 from sims.maths.limits import MAX_CHARACTERS, MAX_DEPTH, MAX_TOKENS
 from sims.maths.result import MathsError
 from sims.maths.tokens import Names
@@ -29,6 +29,7 @@ def parse_latex_named(source: str, names: Names) -> Node:
     """Read LaTeX with the given names. Raises MathsError."""
     reader = Reader(source, names)
     plain = reader.everything()
+    names = replace(names, also={*names.also, *reader.accented})
     try:
         return parse_named(plain, names)
     except MathsError as error:
@@ -67,6 +68,7 @@ class Reader:
             raise MathsError(f"this has more than {3 * MAX_TOKENS} parts")
         self.tokens.append(Token("end", "", len(source)))
         self.names = names
+        self.accented: set[str] = set()
         self.at = 0
         self.nested = 0
 
@@ -200,6 +202,8 @@ class Reader:
             return self.words(token)
         if name in FONTS:
             return self.font(name)
+        if name in ACCENTS:
+            return self.accent(token)
         if name == "boxed":
             return self.group(name)
         if name == "begin":
@@ -306,6 +310,15 @@ class Reader:
         if joined.isalpha() and (len(joined) == 1 or joined in GREEK or self.names.lenient):
             return f" {joined} "
         return f"({inside})"
+
+    def accent(self, token: Token) -> str:
+        """Return a letter with its accent as one name: x̂ is not x."""
+        letter = self.group(token.text).strip()
+        if len(letter) != 1 and letter not in GREEK:
+            raise MathsError(f"\\{token.text} goes over a single letter here", token.position)
+        name = letter + ACCENTS[token.text]
+        self.accented.add(name)
+        return f" {name} "
 
     def rounded(self, name: str) -> str:
         """Return a floor or ceiling."""

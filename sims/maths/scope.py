@@ -15,7 +15,7 @@ from sims.maths.tree import (
     Power,
     Unary,
 )
-from sims.maths.vocabulary import CONSTANTS
+from sims.maths.vocabulary import CONSTANTS, accented
 
 VECTORS = frozenset({"vector", "simplex", "matrix", "positive vector", "random vector"})
 
@@ -90,6 +90,10 @@ def _index(node: Index, names: Names, bound: frozenset[str]) -> Node:
             parts.append(item)
         else:
             parts.append(_resolve(item, names, bound | {"i"}))
+    if isinstance(node.base, Name) and len(parts) == 1 and isinstance(parts[0], Name):
+        spelt = node.base.name + parts[0].name
+        if accented(spelt) and names.known(spelt):
+            return Name(spelt)
     if node.base == Name("delta") and len(parts) == 2 and "delta" not in names.variables:
         return Call("delta", tuple(parts))
     return Index(_resolve(node.base, names, bound), tuple(parts))

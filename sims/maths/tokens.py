@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from sims.maths.limits import MAX_CHARACTERS, MAX_DIGITS, MAX_EXPONENT, MAX_TOKENS
 from sims.maths.result import MathsError
 from sims.maths.vocabulary import (
+    ACCENTS,
     BINDERS,
     CONSTANTS,
     GREEK,
@@ -17,6 +18,7 @@ from sims.maths.vocabulary import (
     SUPERSCRIPTS,
     SYNONYMS,
     WORD_OPERATORS,
+    accented,
     canonical_function,
 )
 
@@ -28,6 +30,10 @@ _TOKEN = re.compile(
     r"|(?P<op>\*\*|:=|<=>|<->|=>|->|<=|>=|=<|==|!=|<>|\+-|-\+|\|\||&&|\.\.|!!|[-+*/^_=<>!%|(){}\[\],;:&~°√‖])"
     r"|(?P<space>\s+)"
 )
+
+_LETTER = re.compile(
+    r"(\W*)([A-Za-z]+) ?"
+)  # a character in ASCII, perhaps after the end of a script
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,13 @@ def _to_ascii(text: str) -> tuple[str, list[int]]:
     pieces: list[str] = []
     where: list[int] = []
     script = ""
-    for position, character in enumerate(text):
+    for position, character in _characters(text):
+        if character in ACCENTS and (marked := _LETTER.fullmatch(pieces[-1] if pieces else "")):
+            piece = f"{marked[1]} {marked[2]}{ACCENTS[character]} "
+            del where[len(where) - len(pieces.pop()) :]
+            pieces.append(piece)
+            where.extend([position] * len(piece))
+            continue
         now = "^" if character in SUPERSCRIPTS else "_" if character in SUBSCRIPTS else ""
         piece = _ascii(character, position)
         if now != script:
@@ -113,6 +125,14 @@ def _to_ascii(text: str) -> tuple[str, list[int]]:
         pieces.append("}")
         where.append(len(text) - 1)
     return "".join(pieces), where
+
+
+def _characters(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each character with its position; a letter with an accent read here in two parts."""
+    for position, character in enumerate(text):
+        parts = unicodedata.normalize("NFD", character)
+        marked = len(parts) == 2 and parts[1] in ACCENTS
+        yield from ((position, part) for part in (parts if marked else character))
 
 
 def _ascii(character: str, position: int) -> str:
@@ -169,11 +189,14 @@ def _words(token: Token, after: str, subscript: bool, names: Names) -> list[Toke
         return _placed(token, parts)
     if names.lenient or (names.calls and after == "("):
         return [replace(token, text=word)]
-    hint = "*".join(word) if word.isalpha() and len(word) <= 4 else ""
-    raise MathsError(
-        f"I do not know the name '{word}'" + (f"; a product is written {hint}" if hint else ""),
-        token.position,
-    )
+    raise MathsError(f"I do not know the name '{word}'{_hint(word)}", token.position)
+
+
+def _hint(word: str) -> str:
+    """Return what may be meant by an unknown word."""
+    if accented(word) or not (word.isalpha() and len(word) <= 4):
+        return ""
+    return f"; a product is written {'*'.join(word)}"
 
 
 def _is_word(word: str, names: Names) -> bool:

@@ -140,6 +140,9 @@ LETTERS = {
     "π": "pi", "ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi", "µ": "mu", "ℓ": "ell", "ς": "sigma",
 }  # fmt: skip
 
+ACCENTS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0305": "bar"}
+"""Marks that make of a letter another name: x̂ is ``xhat``."""
+
 SIGNS = {
     "×": "*", "·": "*", "⋅": "*", "∗": "*", "∙": "*", "•": "*", "÷": "/", "∕": "/", "⁄": "/",
     "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "±": "+-", "∓": "-+", "≤": "<=", "⩽": "<=",
@@ -160,3 +163,12 @@ def canonical_function(name: str) -> str | None:
     """Return the function a name stands for, or None."""
     name = ALIASES.get(name, name)
     return name if name in FUNCTIONS else None
+
+
+def accented(name: str) -> tuple[str, str] | None:
+    """Return the letter and the accent of a name such as ``xhat`` or ``thetabar``, or None."""
+    for accent in ACCENTS.values():
+        letter = name.removesuffix(accent)
+        if letter != name and (len(letter) == 1 or letter in GREEK) and name not in GREEK:
+            return letter, accent
+    return None

@@ -28,7 +28,7 @@ from sims.maths.tree import (
 DECLARED = {
     "p": "simplex", "q": "simplex", "z": "vector", "w": "vector", "x": "real", "y": "real",
     "i": "index", "j": "index", "n": "integer", "Q": "function", "s": "name", "a": "name",
-    "lr": "positive", "A": "matrix", "X": "random",
+    "lr": "positive", "A": "matrix", "X": "random", "yhat": "real", "thetabar": "real",
 }  # fmt: skip
 
 READ_AS = {
@@ -67,6 +67,10 @@ READ_AS = {
     "[1,2;3,4]": "matrix([1, 2], [3, 4])",
     "if(x > 0, x, 0)": "piecewise(x, x > 0, 0)",
     "y := x^2": "y() := x^2",
+    "2xŷ": "2*x*yhat",
+    "x_ŷ": "x_yhat",
+    "y_hat - yhat": "yhat - yhat",
+    "xθ\u0304": "x*thetabar",
 }
 
 
@@ -202,6 +206,7 @@ LATEX = {
     r"x \in [-1,\infty)": "x in [-1, inf)",
     r"\sin^2\theta": "sin(theta)^2",
     r"\operatorname{relu}(x)": "relu(x)",
+    r"\hat{x}_i x + \bar\theta": "xhat_i*x + thetabar",
 }
 
 
@@ -222,6 +227,7 @@ def test_latex_reads_as(tex, plain):
         (r"\frac{1}{2", "never closed"),
         (r"x & y", "&"),
         (r"\frac{1}", "argument"),
+        (r"\overline{x + y}", r"\overline"),
     ],
 )
 def test_latex_refuses_by_name(tex, named):
