@@ -21,7 +21,7 @@ def grade_symbol(
     It may be typed in the maths language or in LaTeX. Misconceptions are tested by the same
     equivalence and tolerance as the answer.
     """
-    options = {"standard_error": standard_error, "subscripts": "either"}
+    options = {"standard_error": standard_error, "subscripts": "either", "equations": "either"}
     if card.check is None or expected is None:
         return undecided("The card has no answer to compute with, so you grade.", typed)
     variables = card.check.variables

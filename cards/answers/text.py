@@ -39,7 +39,9 @@ def grade_words(wanted: str, typed: str) -> Grade | None:
         said = from_tex(typed)
     except MathsError as error:
         return unreadable(error)
-    grade = Grade.of(compare(said, formula, options={"subscripts": "either"}))
+    grade = Grade.of(
+        compare(said, formula, options={"subscripts": "either", "equations": "either"})
+    )
     if number and grade.verdict == "invalid" and _PROSE.fullmatch(typed):
         return None  # "twelve" for 12 may well be right; "12 +" is asked again
     if number or grade.right:

@@ -112,7 +112,8 @@ def compare(
     ``tolerance`` compares numbers: ``0.01`` (absolute), ``1%``, ``2 places``, ``3 figures`` or
     ``at least 3 figures``. ``test`` names another way of comparing, listed in
     :data:`sims.maths.answer_tests.TESTS`. The option ``subscripts: either`` lets an answer write
-    ``r0`` for ``r_0``. The same texts always get the same verdict.
+    ``r0`` for ``r_0``, and ``equations: either`` lets it write ``y = x`` for ``x``. The same texts
+    always get the same verdict.
     """
     from sims.maths.answer_tests import judge
 
