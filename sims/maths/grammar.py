@@ -1,7 +1,7 @@
 """The grammar: a precedence (Pratt) parser from tokens to the tree.
 
 From loose to tight: ``:=``; implies, iff; or, xor; and; not; relations; union, difference,
-intersection; sum; product (written or not); sign; power; postfix ``! ' %`` and subscripts.
+intersection; choose; sum; product (written or not); sign; power; postfix ``! ' %`` and subscripts.
 """
 
 from collections.abc import Mapping
@@ -16,8 +16,10 @@ from sims.maths.tree import (
     Call,
     Definition,
     Divide,
+    Index,
     Logic,
     Mul,
+    Name,
     Node,
     Number,
     Relation,
@@ -37,7 +39,7 @@ CONNECTIVES = {
     "nand": ("nand", 3),
 }  # fmt: skip
 SETS = {"union": "union", "U": "union", "intersect": "intersection"}
-NOT, RELATION, UNION, SUM, PRODUCT, SIGN, POWER = 4, 5, 6, 10, 11, 12, 14
+NOT, RELATION, UNION, CHOOSE, SUM, PRODUCT, SIGN, POWER = 4, 5, 6, 9, 10, 11, 12, 14
 SIGN_OPERATORS = {
     "+": "+", "-": "-", "+-": "+-", "-+": "-+", "plus_minus": "+-", "minus_plus": "-+",
     "not": "not", "~": "not",
@@ -99,8 +101,14 @@ class Parser(Operands):
 
     def expression(self, loosest: int) -> Node:
         """Read everything that binds tighter than ``loosest``."""
+        start = self.at
         left = self._prefix(loosest)
         while True:
+            if self._is_choice(self.token):
+                if loosest >= CHOOSE:
+                    return left
+                left = self._choice(left, start)
+                continue
             node = self._infix(left, loosest)
             if node is None:
                 return left
@@ -155,6 +163,34 @@ class Parser(Operands):
             return False
         return self.tokens[self.at - 1].text in CLOSING and self.tokens[self.at + 1].text in OPENING
 
+    def _is_choice(self, token: Token) -> bool:
+        """Return whether ``choose`` stands between its operands; ``choose(n, k)`` is a call."""
+        if token.text != "choose" or self.names.known("choose"):
+            return False
+        depth = 0
+        for later in self.tokens[self.at + 1 :]:
+            depth += (later.text in OPENING) - (later.text in CLOSING)
+            if depth <= 0 or later.text == ",":
+                break
+        return depth <= 0
+
+    def _choice(self, left: Node, start: int) -> Node:
+        """Read ``n choose k``: both are single, or it fills a pair of brackets."""
+        chosen = self.at
+        self.advance()
+        right = self.expression(CHOOSE)
+        alone = self.tokens[start - 1].text == "(" and self.token.text == ")"
+        single = self._is_single(left, start, chosen) and self._is_single(right, chosen + 1)
+        if not (alone or single):
+            message = "it is not clear what 'choose' takes: write binomial(n, k)"
+            raise MathsError(message, self.tokens[chosen].position)
+        return Call("binomial", (left, right))
+
+    def _is_single(self, node: Node, start: int, end: int | None = None) -> bool:
+        """Return whether what was read from one token to another is a name, number or bracket."""
+        first, *_, last = self.tokens[start : end or self.at] * 2
+        return isinstance(node, Name | Number | Index) or (first.text, last.text) == ("(", ")")
+
     def _sum(self, left: Node) -> Node:
         terms = [left]
         while self.token.kind == "op" and SIGN_OPERATORS.get(self.token.text, "not") != "not":
@@ -185,7 +221,7 @@ class Parser(Operands):
 
     def _implicit(self, token: Token) -> bool:
         if token.kind in ("number", "name"):
-            return not self._is_union(token)
+            return not self._is_union(token) and not self._is_choice(token)
         if token.kind != "op":
             return False
         if token.text == "|":

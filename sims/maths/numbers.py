@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 
 from sims.maths.equivalence import Finding
 from sims.maths.evaluator import value_of
@@ -16,6 +17,7 @@ from sims.maths.tree import Collection, Divide, Mul, Node, Number, Power, Unary,
 
 DIGITS = 50
 NOISE = Fraction(1, 10**40)
+WIDTH_FIGURES = 3  # how exactly the ends of an accepted interval are told, of its width
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,11 @@ def decimal(value: Fraction, digits: int = 12) -> str:
 
 
 def within(low: Fraction, high: Fraction) -> str:
-    """Return the accepted interval in words."""
+    """Return the accepted interval in words, its ends rounded to lie in it."""
+    if low < high:
+        _, places = to_figures(high - low, WIDTH_FIGURES)
+        unit = Fraction(10) ** -max(places, 0)
+        low, high = ceil(low / unit) * unit, floor(high / unit) * unit
     return f"{decimal(low)} to {decimal(high)}"
 
 

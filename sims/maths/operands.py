@@ -181,6 +181,9 @@ class Operands(Cursor):
                 return node
             if token.text == "_":
                 self.advance()
+                if isinstance(node, Number):
+                    message = "a number takes no subscript: a long one is written 1024, not 1_024"
+                    raise MathsError(message, token.position)
                 node = Index(node, self.subscript())
             elif token.text in ("!", "!!"):
                 self.advance()

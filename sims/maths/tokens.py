@@ -142,10 +142,8 @@ def _ascii(character: str, position: int) -> str:
                 f"the control character U+{ord(character):04X} is not allowed", position
             )
         return character
-    if character in SUPERSCRIPTS:
-        return SUPERSCRIPTS[character]
-    if character in SUBSCRIPTS:
-        return SUBSCRIPTS[character]
+    if small := SUPERSCRIPTS.get(character) or SUBSCRIPTS.get(character):
+        return small if len(small) == 1 else f" {small} "
     if character in LETTERS:
         return f" {LETTERS[character]} "
     if character in SIGNS:
@@ -194,6 +192,8 @@ def _words(token: Token, after: str, subscript: bool, names: Names) -> list[Toke
 
 def _hint(word: str) -> str:
     """Return what may be meant by an unknown word."""
+    if re.fullmatch("[A-Za-z]C[A-Za-z]", word):
+        return f"; write binomial({word[0]}, {word[2]})"
     if accented(word) or not (word.isalpha() and len(word) <= 4):
         return ""
     return f"; a product is written {'*'.join(word)}"

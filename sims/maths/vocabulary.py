@@ -73,6 +73,7 @@ ALIASES = {
     "ceiling": "ceil",
     "lg": "log10",
     "choose": "binomial",
+    "comb": "binomial",
     "nCr": "binomial",
     "kl": "KL",
     "D_KL": "KL",
@@ -138,6 +139,7 @@ LETTERS = {
     "Omega"
 ), strict=False)),
     "π": "pi", "ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi", "µ": "mu", "ℓ": "ell", "ς": "sigma",
+    "𝔼": "E", "ℙ": "P",
 }  # fmt: skip
 
 ACCENTS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0305": "bar"}
@@ -150,13 +152,21 @@ SIGNS = {
     "⇒": "=>", "→": "=>", "⇔": "<=>", "↔": "<=>", "∈": " in ", "∪": " union ", "∩": " intersect ",
     "∞": " inf ", "∑": " sum", "∏": " prod", "∫": " int", "‖": "‖", "∅": "{}", "≔": ":=",
     "\u00a0": " ", "\u2009": " ", "\u202f": " ", "′": "'", "⟨": "(", "⟩": ")", "∥": "||",
+    "≈": "=", "⌊": " floor(", "⌋": ")", "⌈": " ceil(", "⌉": ")",
     "½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)", "⅓": "(1/3)", "⅔": "(2/3)",
 }  # fmt: skip
 
-SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱᵀᵏˣ", "0123456789+-()niTkx", strict=True))
-SUBSCRIPTS = dict(
-    zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789+-()aehijklmnoprstuvx", strict=True)
-)
+SUPERSCRIPTS = {
+    **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾", "0123456789+-=()", strict=True)),
+    **dict(zip("ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", "abcdefghijklmnoprstuvwxyz", strict=True)),
+    **dict(zip("ᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂ", "ABDEGHIJKLMNOPRTUVW", strict=True)),
+    **dict(zip("ᵝᵞᵟᶿᵠᵡ", words("beta gamma delta theta phi chi"), strict=True)),
+}
+SUBSCRIPTS = {
+    **dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", "0123456789+-=()", strict=True)),
+    **dict(zip("ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "aehijklmnoprstuvx", strict=True)),
+    **dict(zip("ᵦᵧᵨᵩᵪ", words("beta gamma rho phi chi"), strict=True)),
+}
 
 
 def canonical_function(name: str) -> str | None:

@@ -70,6 +70,7 @@ DIFFERENT = [
     ("x + 1e-20", "x", {}, "at x = 2"),
     ("355/113", "pi", {}, "3.14159292"),
     ("sin(pi*n)", "0", {}, "at n = 1/2: 1 against 0"),
+    ("erf(10)", "1", {}, "both are about 1.0, but 2.09e-45 apart"),
     ("p_i*(1 - p_j)", "p_i*(delta(i,j) - p_j)", INDEXED, "i = 1, j = 2"),
     ("sum_i p_i log(q_i/p_i)", "KL(p || q)", INDEXED, "p = ["),
     ("E[X^2]", "E[X]^2", RANDOM, "X = "),
@@ -149,6 +150,13 @@ def test_unknown_names_are_refused_by_name_and_position():
     assert found.verdict == "invalid"
     assert "'foo'" in found.message
     assert "character 5" in found.message
+
+
+def test_a_number_has_no_entries():
+    found = compare("softmax(s)_1", "exp(s)")
+    assert (found.verdict, found.message) == (
+        "invalid", "'softmax(s)' is a number here, which has no entries."
+    )  # fmt: skip
 
 
 def test_names_of_the_expected_answer_are_known():

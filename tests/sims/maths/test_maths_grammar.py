@@ -71,6 +71,16 @@ READ_AS = {
     "x_ŷ": "x_yhat",
     "y_hat - yhat": "yhat - yhat",
     "xθ\u0304": "x*thetabar",
+    "⌊x⌋ + ⌈4/4⌉": "floor(x) + ceil(4/4)",
+    "𝔼[X] + x": "E[X] + x",
+    "2⁻ᵗ·qᵝˢ": "2^(-t)*q^(beta*s)",
+    "pᴳ": "p^G",
+    "∑ₖ₌₁² 1/k": "sum(1/k, k, 1, 2)",
+    "n choose k": "binomial(n, k)",
+    "1 − (n − 2 choose 2)/(n choose 2)": "1 - binomial(n - 2, 2)/binomial(n, 2)",
+    "x choose (n+1)": "binomial(x, n + 1)",
+    "2 choose(n, 2) + comb(n, 2)": "2*binomial(n, 2) + binomial(n, 2)",
+    "x ≈ 0.3": "x = 0.3",
 }
 
 
@@ -94,6 +104,11 @@ REFUSED = {
     "x @ y": ("'@'", 2),
     "１": ("no meaning", 0),
     "max()": ("argument", 0),
+    "1_024": ("1024, not 1_024", 1),
+    "nCk": ("binomial(n, k)", 0),
+    "1 - n choose 2": ("write binomial", 6),
+    "2n choose n": ("write binomial", 3),
+    "n choose 2x": ("write binomial", 2),
     "atan2(x)": ("2 argument", 0),
     "1e999": ("beyond 400", 0),
     "1" * 61: ("60 digits", 0),
