@@ -13,7 +13,7 @@ from sims.maths.grammar import parse_named
 from sims.maths.latex_words import ACCENTS, BIG, FONTS, IGNORED, PLAIN, SAME, SYMBOLS
 from sims.maths.limits import MAX_CHARACTERS, MAX_DEPTH, MAX_TOKENS
 from sims.maths.result import MathsError
-from sims.maths.tokens import Names
+from sims.maths.tokens import Names, is_word
 from sims.maths.tree import Node
 from sims.maths.vocabulary import GREEK, canonical_function
 
@@ -71,6 +71,7 @@ class Reader:
         self.accented: set[str] = set()
         self.at = 0
         self.nested = 0
+        self.scripted = 0  # subscripts around, where a word is a label or a run of indices
 
     @property
     def token(self) -> Token:
@@ -125,16 +126,38 @@ class Reader:
             self.close(token)
             return f"({inside})" if inside.strip() else ""
         if token.text in "^_":
+            self.scripted += token.text == "_"
             script = self.script()
+            self.scripted -= token.text == "_"
             return "°" if script == "{°}" else token.text + script
         if token.text in '&$#~@`"\\':
             raise MathsError(f"'{token.text}' has no meaning here", token.position)
         if not token.text.isalpha():
             return token.text
+        word = self.word(token)
         primes = ""
         while self.token.kind == "char" and self.token.text == "'":
             primes += self.advance().text
-        return f" {token.text}{primes} "
+        return f" {word}{primes} "
+
+    def word(self, first: Token) -> str:
+        """Return a letter, or the word it begins that has a meaning: ``gamma``, a declared name.
+
+        A word whose letters are all declared is their product, as in LaTeX.
+        """
+        run = first.text
+        for token in self.tokens[self.at :]:
+            if token.kind != "char" or not token.text.isalnum():
+                break
+            run += token.text
+        declared = all(self.names.known(letter) for letter in run)
+        if not (declared or self.scripted) and is_word(run, self.names):
+            word = run
+        else:
+            starts = (run[:end] for end in range(len(run), 0, -1))
+            word = next((start for start in starts if self.names.known(start)), first.text)
+        self.at += len(word) - 1
+        return word
 
     def close(self, opened: Token) -> None:
         """Take a closing brace."""

@@ -180,7 +180,7 @@ def _words(token: Token, after: str, subscript: bool, names: Names) -> list[Toke
     word = SYNONYMS.get(token.text, token.text)
     if word in WORD_OPERATORS and not names.known(word):
         return [replace(token, kind="op", text=word)]
-    if subscript or _is_word(word, names) or len(word.rstrip("'0123456789")) == 1:
+    if subscript or is_word(word, names) or len(word.rstrip("'0123456789")) == 1:
         return [replace(token, text=word)]
     parts = _segments(word, names) if len(word) <= LONGEST_SPLIT else None
     if parts is not None:
@@ -199,7 +199,8 @@ def _hint(word: str) -> str:
     return f"; a product is written {'*'.join(word)}"
 
 
-def _is_word(word: str, names: Names) -> bool:
+def is_word(word: str, names: Names) -> bool:
+    """Return whether a word of several letters has a meaning as a whole."""
     return (
         names.known(word)
         or names.known(word.rstrip("'"))
@@ -218,7 +219,7 @@ def _segments(word: str, names: Names) -> list[str] | None:
     for length in range(len(word), 0, -1):
         head = word[:length]
         single = length == 1 and head.isalpha() and (names.known(head) or head in ("e", "i"))
-        many = length > 1 and _is_word(head, names)
+        many = length > 1 and is_word(head, names)
         if single or many:
             rest = _segments(word[length:], names)
             if rest is not None and not (rest and rest[0].isdigit()):

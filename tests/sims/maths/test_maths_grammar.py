@@ -221,6 +221,8 @@ LATEX = {
     r"x \in [-1,\infty)": "x in [-1, inf)",
     r"\sin^2\theta": "sin(theta)^2",
     r"\operatorname{relu}(x)": "relu(x)",
+    r"\frac{gamma lrx xy}{2alpha}": "gamma*lr*x*x*y/(2*alpha)",
+    r"\frac{exp(x)}{2}e^{lr}": "exp(x)/2*e^lr",
     r"\hat{x}_i x + \bar\theta": "xhat_i*x + thetabar",
 }
 
