@@ -5,7 +5,7 @@ from dataclasses import replace
 from cards.answers.result import Grade, undecided, unreadable
 from cards.card import Card
 from cards.variants import Variant, VariantError, put_in
-from sims.maths import MathsError, compare, from_tex
+from sims.maths import MathsError, compare, typed_text
 
 
 def grade_symbol(
@@ -26,7 +26,7 @@ def grade_symbol(
         return undecided("The card has no answer to compute with, so you grade.", typed)
     variables = card.check.variables
     try:
-        typed = from_tex(typed, variables)
+        typed = typed_text(typed, variables)
     except MathsError as error:
         return unreadable(error)
     grade = Grade.of(compare(typed, expected, variables, tolerance=tolerance, options=options))

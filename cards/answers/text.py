@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 from cards.answers.result import Grade, KeyPoint, right, undecided, unreadable
 from cards.answers.same import maths_of
 from cards.plain_text import content_words, normal
-from sims.maths import MathsError, compare, from_tex
+from sims.maths import MathsError, compare, typed_text
 
 LONG_ENOUGH = 5
 """Letters from which one wrong letter is taken for a slip; in shorter words it changes the word."""
@@ -36,7 +36,7 @@ def grade_words(wanted: str, typed: str) -> Grade | None:
     if formula is None:
         return _typo(wanted, typed)
     try:
-        said = from_tex(typed)
+        said = typed_text(typed)
     except MathsError as error:
         return unreadable(error)
     grade = Grade.of(

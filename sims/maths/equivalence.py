@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from sims.maths.indicator import indicator
 from sims.maths.limits import Budget, BudgetError
 from sims.maths.linear import UndefinedError
 from sims.maths.result import MathsError
@@ -75,6 +76,9 @@ def equivalent(answer: Node, expected: Node, setting: Setting) -> Finding:
 
 def _by_kind(answer: Node, expected: Node, setting: Setting) -> Finding:
     given, wanted = kind_of(answer), kind_of(expected)
+    if given != wanted and "expression" in (given, wanted):
+        answer, expected = indicator(answer), indicator(expected)
+        given, wanted = kind_of(answer), kind_of(expected)
     if given != wanted and "interval" in (given, wanted):
         answer, expected = _as_interval(answer), _as_interval(expected)
         given, wanted = kind_of(answer), kind_of(expected)

@@ -25,6 +25,7 @@ from sims.maths.tree import (
     Relation,
     SetOperation,
     Unary,
+    bound_names,
     depth,
 )
 
@@ -57,9 +58,14 @@ def parse_named(text: str, names: Names) -> Node:
     if len(tokens) == 1:
         raise MathsError("there is nothing here", 0)
     try:
-        node = Parser(tokens, names).everything()
+        parser = Parser(tokens, names)
+        node = parser.everything()
         if depth(node) > MAX_TREE_DEPTH:
             raise MathsError("this is nested too deeply")
+        bound = bound_names(node)
+        for name, doubt in parser.doubts.items():
+            if name not in bound:
+                raise doubt
         return scope.resolve(node, names)
     except RecursionError:
         raise MathsError("this is nested too deeply") from None
@@ -148,6 +154,8 @@ class Parser(Operands):
                 return self._logic(left, *CONNECTIVES[text])
             if text == "|" and not self.bars and not self.bar_separates and loosest < PRODUCT:
                 return self._product(left)
+            if text in ("[", "{") and self.holds_statement() and loosest < PRODUCT:
+                return self._product(left)
             if text in ("(", "√", "‖") and not (text == "‖" and self.bars) and loosest < PRODUCT:
                 return self._product(left)
             return None
@@ -226,6 +234,8 @@ class Parser(Operands):
             return False
         if token.text == "|":
             return not self.bars and not self.bar_separates
+        if token.text in ("[", "{"):
+            return self.holds_statement()
         return token.text in ("(", "√") or (token.text == "‖" and not self.bars)
 
     def _relation(self, left: Node) -> Node:

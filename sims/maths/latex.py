@@ -27,11 +27,24 @@ def parse_latex(source: str, variables: Mapping[str, str]) -> Node:
 
 def parse_latex_named(source: str, names: Names) -> Node:
     """Read LaTeX with the given names. Raises MathsError."""
+    return _read(source, names)[1]
+
+
+def rewritten(source: str, variables: Mapping[str, str]) -> str:
+    r"""Return LaTeX in the plain language, word for word: ``\sigma(x)`` is ``sigma (x)``.
+
+    So whoever reads it decides whether a letter before a bracket is a function. Raises MathsError.
+    """
+    return " ".join(_read(source, Names(variables))[0].split())
+
+
+def _read(source: str, names: Names) -> tuple[str, Node]:
+    """Return LaTeX as plain text and as a tree."""
     reader = Reader(source, names)
     plain = reader.everything()
     names = replace(names, also={*names.also, *reader.accented})
     try:
-        return parse_named(plain, names)
+        return plain, parse_named(plain, names)
     except MathsError as error:
         raise MathsError(f"{error.message} (read as {_short(plain)})") from None
 

@@ -1,13 +1,16 @@
 """Giving names their meaning: constants, bound variables, subscripts of several letters."""
 
+from sims.maths.indicator import indicator
 from sims.maths.tokens import Names
 from sims.maths.tree import (
+    Add,
     Big,
     Call,
     Collection,
     Constant,
     Definition,
     Derivative,
+    Divide,
     Index,
     Mul,
     Name,
@@ -17,6 +20,7 @@ from sims.maths.tree import (
 )
 from sims.maths.vocabulary import CONSTANTS, accented
 
+ARITHMETIC = (Add, Mul, Divide, Power, Unary)
 VECTORS = frozenset({"vector", "simplex", "matrix", "positive vector", "random vector"})
 
 
@@ -57,7 +61,8 @@ def _resolve(node: Node, names: Names, bound: frozenset[str]) -> Node:
         base = _resolve(node.base, names, bound)
         if _is_array(base, names):
             return Unary("T", base)
-    return node.map(lambda child: _resolve(child, names, bound))
+    resolved = node.map(lambda child: _resolve(child, names, bound))
+    return resolved.map(indicator) if isinstance(node, ARITHMETIC) else resolved
 
 
 def _is_array(node: Node, names: Names) -> bool:

@@ -53,13 +53,16 @@ class Names:
     ``variables`` are declared with their domains, ``also`` are further known names (units, names
     of the author's formula). ``lenient`` lets a longer unknown word be one name (an author's own
     text); otherwise it is refused by name. ``calls`` reads any undeclared name before a bracket
-    as a function of it.
+    as a function of it. A name that is ``unsure`` may be a factor there or a function; it is read
+    as one of ``functions`` if it is known for that, and otherwise refused.
     """
 
     variables: Mapping[str, str] = field(default_factory=dict)
     also: Collection[str] = frozenset()
     lenient: bool = False
     calls: bool = False
+    unsure: Collection[str] = frozenset()
+    functions: Collection[str] = frozenset()
 
     def known(self, word: str) -> bool:
         """Return whether the word is a declared or extra name."""

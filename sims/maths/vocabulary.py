@@ -100,6 +100,16 @@ ONLY_BEFORE_BRACKET = frozenset(
     {"H", "delta", "beta", "var", "mean", "size", "det", "inv", "cross"}
 )
 
+# Letters that many write for a function, which as names of their own stand for anything.
+KNOWN_FOR = {
+    "sigma": ("sigmoid", "softmax"),
+    "C": ("binomial",),
+    "gamma": ("gammafn",),
+    "Gamma": ("gammafn",),
+    "psi": ("digamma",),
+    "Phi": ("normcdf",),
+}
+
 BINDERS = {
     "sum": "sum",
     "summation": "sum",
@@ -153,7 +163,7 @@ SIGNS = {
     "∞": " inf ", "∑": " sum", "∏": " prod", "∫": " int", "‖": "‖", "∅": "{}", "≔": ":=",
     "\u00a0": " ", "\u2009": " ", "\u202f": " ", "′": "'", "⟨": "(", "⟩": ")", "∥": "||",
     "≈": "=", "⌊": " floor(", "⌋": ")", "⌈": " ceil(", "⌉": ")",
-    "½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)", "⅓": "(1/3)", "⅔": "(2/3)",
+    "𝟙": "(1)", "½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)", "⅓": "(1/3)", "⅔": "(2/3)",
 }  # fmt: skip
 
 SUPERSCRIPTS = {

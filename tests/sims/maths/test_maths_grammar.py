@@ -79,6 +79,7 @@ READ_AS = {
     "n choose k": "binomial(n, k)",
     "1 − (n − 2 choose 2)/(n choose 2)": "1 - binomial(n - 2, 2)/binomial(n, 2)",
     "x choose (n+1)": "binomial(x, n + 1)",
+    "x[i = j] + 1_{x > 0}": "x*delta(i, j) + piecewise(1, x > 0, 0)",
     "2 choose(n, 2) + comb(n, 2)": "2*binomial(n, 2) + binomial(n, 2)",
     "x ≈ 0.3": "x = 0.3",
 }
@@ -222,6 +223,8 @@ LATEX = {
     r"\sin^2\theta": "sin(theta)^2",
     r"\operatorname{relu}(x)": "relu(x)",
     r"\frac{gamma lrx xy}{2alpha}": "gamma*lr*x*x*y/(2*alpha)",
+    r"\mathbb{1}[i = j]x": "1*delta(i, j)*x",
+    r"\mathbb{1}_{x > 0}x": "piecewise(1, x > 0, 0)*x",
     r"\frac{exp(x)}{2}e^{lr}": "exp(x)/2*e^lr",
     r"\hat{x}_i x + \bar\theta": "xhat_i*x + thetabar",
 }
