@@ -8,7 +8,7 @@ from cards.answers.choice import key, right_options
 from cards.answers.grade import grade
 from cards.answers.number import no_tolerance
 from cards.answers.result import Grade, Output
-from cards.answers.same import maths_of, same
+from cards.answers.same import formula_of, maths_of, same
 from cards.card import Card, Check, Kind
 from cards.expression import FIGURES, holds, measured, number, read, unknown
 from cards.perturb import perturbed
@@ -150,7 +150,11 @@ def _order_faults(card: Card, check: Check, variant: Variant) -> Iterator[Fault]
 
 def _shown_faults(card: Card, check: Check, variant: Variant) -> Iterator[Fault]:
     """Yield where the answer is one formula and differs from what the check computes."""
-    formula = maths_of(in_text(card.answer, variant.values))
+    seen = in_text(card.answer, variant.values)
+    if card.kind is Kind.SYMBOL and (tex := formula_of(seen)) is not None:
+        yield from _typed_back(card, variant, f"${tex}$")
+        return
+    formula = maths_of(seen)
     if formula is None or variant.expected is None:
         return
     try:
@@ -168,3 +172,15 @@ def _shown_faults(card: Card, check: Check, variant: Variant) -> Iterator[Fault]
     if comparison.verdict == "different" and comparison.witness:
         says = f"the answer shown differs from the one computed {comparison.witness}"
         yield Fault("shown", says)
+
+
+def _typed_back(card: Card, variant: Variant, formula: str) -> Iterator[Fault]:
+    """Yield why a learner who types what the card shows would not be right."""
+    graded = grade(card, variant, formula)
+    if graded.right:
+        return
+    if graded.witness:
+        yield Fault("shown", f"the answer shown differs from the one computed {graded.witness}")
+    else:
+        why = f": {graded.message}" if graded.message else ""
+        yield Fault("shown", f"the answer shown is {graded.verdict} when it is typed{why}")

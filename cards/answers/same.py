@@ -12,14 +12,18 @@ CLOSE = 92
 """Two texts whose letters agree to this per cent are taken for one answer worded twice."""
 
 
-def maths_of(markdown: str) -> str | None:
-    """Return an answer that is nothing but one formula in the maths language, else None."""
+def formula_of(markdown: str) -> str | None:
+    """Return the LaTeX of an answer that is nothing but one formula, else None."""
     text = markdown.strip()
     span = maths_rules.at(text, 0)
-    if span is None or text[span.end :].strip(" .;,"):
-        return None
+    return None if span is None or text[span.end :].strip(" .;,") else span.content
+
+
+def maths_of(markdown: str) -> str | None:
+    """Return an answer that is nothing but one formula in the maths language, else None."""
+    formula = formula_of(markdown)
     try:
-        return to_text(parse_tex(span.content))
+        return None if formula is None else to_text(parse_tex(formula))
     except MathsError:
         return None
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from cards.answers.result import Grade, undecided, unreadable
 from cards.card import Card
 from cards.variants import Variant, VariantError, put_in
-from sims.maths import MathsError, compare, from_tex
+from sims.maths import MathsError, compare, typed_text
 
 
 def grade_symbol(
@@ -21,12 +21,12 @@ def grade_symbol(
     It may be typed in the maths language or in LaTeX. Misconceptions are tested by the same
     equivalence and tolerance as the answer.
     """
-    options = {"standard_error": standard_error, "subscripts": "either"}
+    options = {"standard_error": standard_error, "subscripts": "either", "equations": "either"}
     if card.check is None or expected is None:
         return undecided("The card has no answer to compute with, so you grade.", typed)
     variables = card.check.variables
     try:
-        typed = from_tex(typed, variables)
+        typed = typed_text(typed, variables)
     except MathsError as error:
         return unreadable(error)
     grade = Grade.of(compare(typed, expected, variables, tolerance=tolerance, options=options))

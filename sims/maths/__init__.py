@@ -27,6 +27,7 @@ __all__ = [
     "tex_of",
     "to_tex",
     "to_text",
+    "typed_text",
 ]
 
 Variables = Mapping[str, str]
@@ -61,11 +62,29 @@ def from_tex(text: str, variables: Variables | None = None) -> str:
     It is told by a backslash, or by ``$``, ``$$``, ``\(`` or ``\[`` around it. Raises
     MathsError for LaTeX that cannot be read.
     """
+    tex = _latex_in(text)
+    return text if tex is None else to_text(parse_tex(tex, variables))
+
+
+def typed_text(text: str, variables: Variables | None = None) -> str:
+    r"""Return what a learner typed in the maths language; LaTeX is turned word for word.
+
+    A letter before a bracket stays one there, function or factor: :func:`compare` knows what the
+    expected answer has. Raises MathsError for LaTeX that cannot be read.
+    """
+    from sims.maths.latex import rewritten
+
+    tex = _latex_in(text)
+    return text if tex is None else rewritten(tex, variables or {})
+
+
+def _latex_in(text: str) -> str | None:
+    """Return the LaTeX that a text is, without its delimiters; None if it is none."""
     inner = text.strip()
     for opening, closing in DELIMITERS.items():
         if inner.startswith(opening) and inner[len(opening) :].endswith(closing):
-            return to_text(parse_tex(inner[len(opening) : -len(closing)], variables))
-    return to_text(parse_tex(inner, variables)) if "\\" in inner else text
+            return inner[len(opening) : -len(closing)]
+    return inner if "\\" in inner else None
 
 
 def to_text(node: "Node") -> str:
@@ -112,7 +131,8 @@ def compare(
     ``tolerance`` compares numbers: ``0.01`` (absolute), ``1%``, ``2 places``, ``3 figures`` or
     ``at least 3 figures``. ``test`` names another way of comparing, listed in
     :data:`sims.maths.answer_tests.TESTS`. The option ``subscripts: either`` lets an answer write
-    ``r0`` for ``r_0``. The same texts always get the same verdict.
+    ``r0`` for ``r_0``, and ``equations: either`` lets it write ``y = x`` for ``x``. The same texts
+    always get the same verdict.
     """
     from sims.maths.answer_tests import judge
 

@@ -18,6 +18,7 @@ from sims.maths.result import Comparison, MathsError
 from sims.maths.shape import kind_of, same_form
 from sims.maths.show import text
 from sims.maths.show_tex import tex
+from sims.maths.sides import sides_of
 from sims.maths.tolerance import of_tolerance
 from sims.maths.tree import Collection, Name, Node, free_names
 
@@ -33,7 +34,7 @@ def _same_tree(case: Case) -> Finding:
 
 
 def _same_form(case: Case) -> Finding:
-    if same_form(case.answer, case.wanted):
+    if same_form(case.answer, case.wanted, case.setting.variables):
         return Finding("equal", "right")
     return _not_the_form(case)
 
@@ -215,7 +216,7 @@ def judge(
                 needs_expected=test not in WITHOUT_EXPECTED,
             )
             read = (text(case.answer), tex(case.answer))
-            found = _tested(case, test, tolerance)
+            found = _sides_tested(case, test, tolerance)
     except MathsError as error:
         where = f" (at character {error.position + 1})" if error.position is not None else ""
         found = Finding("invalid", "invalid", message=f"{_sentence(error.message)}{where}")
@@ -240,6 +241,20 @@ def judge(
 
 def _sentence(message: str) -> str:
     return message[:1].upper() + message[1:] + ("" if message.endswith(".") else ".")
+
+
+def _sides_tested(case: Case, test: str, tolerance: str | None) -> Finding:
+    """Test an answer, or where equations are taken for what they say, each side of one."""
+    if case.options.get("equations") != "either" or case.expected is None:
+        return _tested(case, test, tolerance)
+    found = []
+    for side in sides_of(case.answer, case.expected):
+        case.answer = side
+        found.append(_tested(case, test, tolerance))
+    if len(found) > 1 and not all(one.accepted for one in found):
+        case.accepted = ""
+        raise MathsError("this is an equation: write only the side that is your answer")
+    return found[-1]
 
 
 def _tested(case: Case, test: str, tolerance: str | None) -> Finding:

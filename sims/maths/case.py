@@ -14,7 +14,8 @@ from sims.maths.result import MathsError
 from sims.maths.spelling import spelt_as
 from sims.maths.symbols import check_domain
 from sims.maths.tokens import Names, bare_names
-from sims.maths.tree import Name, Node, free_names
+from sims.maths.tree import Call, Name, Node, free_names
+from sims.maths.vocabulary import CONSTANTS
 
 Options = Mapping[str, Any]
 
@@ -93,11 +94,21 @@ def read_case(
         also |= set(units.table())
     calls = bool(options.get("calls"))
     names = Names(variables, also - set("ei"), lenient=True, calls=calls)
-    wanted = None
+    wanted, unsure, functions = None, set[str](), set[str]()
     if expected.strip() or needs_expected:
         wanted = _read(expected, names, options, "the expected answer: ")
-        also |= {part.name for part in wanted.walk() if isinstance(part, Name)}
-    names = Names(variables, also - set("ei"), lenient=calls, calls=calls)
+        own = {part.name for part in wanted.walk() if isinstance(part, Name)}
+        functions = {part.function for part in wanted.walk() if isinstance(part, Call)}
+        also |= own
+        unsure = bare_names(answer) - own - CONSTANTS
+    names = Names(
+        variables,
+        also - set("ei"),
+        lenient=calls,
+        calls=calls,
+        unsure=unsure - variables.keys(),
+        functions=functions,
+    )
     given = _read(answer, names, options, "")
     if wanted is not None and options.get("subscripts") == "either":
         given = spelt_as(wanted, given)

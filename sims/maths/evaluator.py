@@ -12,6 +12,7 @@ from sims.maths import application, functions, series, truth
 from sims.maths.limits import MAX_TERMS, Budget, BudgetError
 from sims.maths.linear import Matrix, UndefinedError
 from sims.maths.result import MathsError
+from sims.maths.show import text
 from sims.maths.symbols import symbol_key
 from sims.maths.tree import (
     Add,
@@ -175,7 +176,9 @@ class Evaluator:
             return self.values[key]
         base = self.value(node.base)
         if not isinstance(base, Matrix):
-            raise MathsError(f"'{key}' has no value")
+            if key is not None:
+                raise MathsError(f"'{key}' has no value")
+            raise MathsError(f"'{text(node.base)}' is a number here, which has no entries")
         at = [self.integer(index) for index in node.indices]
         height, width = base.shape
         if len(at) == 1 and base.is_vector:

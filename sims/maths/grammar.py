@@ -1,7 +1,7 @@
 """The grammar: a precedence (Pratt) parser from tokens to the tree.
 
 From loose to tight: ``:=``; implies, iff; or, xor; and; not; relations; union, difference,
-intersection; sum; product (written or not); sign; power; postfix ``! ' %`` and subscripts.
+intersection; choose; sum; product (written or not); sign; power; postfix ``! ' %`` and subscripts.
 """
 
 from collections.abc import Mapping
@@ -16,13 +16,16 @@ from sims.maths.tree import (
     Call,
     Definition,
     Divide,
+    Index,
     Logic,
     Mul,
+    Name,
     Node,
     Number,
     Relation,
     SetOperation,
     Unary,
+    bound_names,
     depth,
 )
 
@@ -37,7 +40,7 @@ CONNECTIVES = {
     "nand": ("nand", 3),
 }  # fmt: skip
 SETS = {"union": "union", "U": "union", "intersect": "intersection"}
-NOT, RELATION, UNION, SUM, PRODUCT, SIGN, POWER = 4, 5, 6, 10, 11, 12, 14
+NOT, RELATION, UNION, CHOOSE, SUM, PRODUCT, SIGN, POWER = 4, 5, 6, 9, 10, 11, 12, 14
 SIGN_OPERATORS = {
     "+": "+", "-": "-", "+-": "+-", "-+": "-+", "plus_minus": "+-", "minus_plus": "-+",
     "not": "not", "~": "not",
@@ -55,9 +58,14 @@ def parse_named(text: str, names: Names) -> Node:
     if len(tokens) == 1:
         raise MathsError("there is nothing here", 0)
     try:
-        node = Parser(tokens, names).everything()
+        parser = Parser(tokens, names)
+        node = parser.everything()
         if depth(node) > MAX_TREE_DEPTH:
             raise MathsError("this is nested too deeply")
+        bound = bound_names(node)
+        for name, doubt in parser.doubts.items():
+            if name not in bound:
+                raise doubt
         return scope.resolve(node, names)
     except RecursionError:
         raise MathsError("this is nested too deeply") from None
@@ -99,8 +107,14 @@ class Parser(Operands):
 
     def expression(self, loosest: int) -> Node:
         """Read everything that binds tighter than ``loosest``."""
+        start = self.at
         left = self._prefix(loosest)
         while True:
+            if self._is_choice(self.token):
+                if loosest >= CHOOSE:
+                    return left
+                left = self._choice(left, start)
+                continue
             node = self._infix(left, loosest)
             if node is None:
                 return left
@@ -140,6 +154,8 @@ class Parser(Operands):
                 return self._logic(left, *CONNECTIVES[text])
             if text == "|" and not self.bars and not self.bar_separates and loosest < PRODUCT:
                 return self._product(left)
+            if text in ("[", "{") and self.holds_statement() and loosest < PRODUCT:
+                return self._product(left)
             if text in ("(", "√", "‖") and not (text == "‖" and self.bars) and loosest < PRODUCT:
                 return self._product(left)
             return None
@@ -154,6 +170,34 @@ class Parser(Operands):
         if token.text != "U" or "U" in self.names.variables:
             return False
         return self.tokens[self.at - 1].text in CLOSING and self.tokens[self.at + 1].text in OPENING
+
+    def _is_choice(self, token: Token) -> bool:
+        """Return whether ``choose`` stands between its operands; ``choose(n, k)`` is a call."""
+        if token.text != "choose" or self.names.known("choose"):
+            return False
+        depth = 0
+        for later in self.tokens[self.at + 1 :]:
+            depth += (later.text in OPENING) - (later.text in CLOSING)
+            if depth <= 0 or later.text == ",":
+                break
+        return depth <= 0
+
+    def _choice(self, left: Node, start: int) -> Node:
+        """Read ``n choose k``: both are single, or it fills a pair of brackets."""
+        chosen = self.at
+        self.advance()
+        right = self.expression(CHOOSE)
+        alone = self.tokens[start - 1].text == "(" and self.token.text == ")"
+        single = self._is_single(left, start, chosen) and self._is_single(right, chosen + 1)
+        if not (alone or single):
+            message = "it is not clear what 'choose' takes: write binomial(n, k)"
+            raise MathsError(message, self.tokens[chosen].position)
+        return Call("binomial", (left, right))
+
+    def _is_single(self, node: Node, start: int, end: int | None = None) -> bool:
+        """Return whether what was read from one token to another is a name, number or bracket."""
+        first, *_, last = self.tokens[start : end or self.at] * 2
+        return isinstance(node, Name | Number | Index) or (first.text, last.text) == ("(", ")")
 
     def _sum(self, left: Node) -> Node:
         terms = [left]
@@ -185,11 +229,13 @@ class Parser(Operands):
 
     def _implicit(self, token: Token) -> bool:
         if token.kind in ("number", "name"):
-            return not self._is_union(token)
+            return not self._is_union(token) and not self._is_choice(token)
         if token.kind != "op":
             return False
         if token.text == "|":
             return not self.bars and not self.bar_separates
+        if token.text in ("[", "{"):
+            return self.holds_statement()
         return token.text in ("(", "√") or (token.text == "‖" and not self.bars)
 
     def _relation(self, left: Node) -> Node:

@@ -7,13 +7,13 @@ by name and position; nothing is dropped.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sims.maths.grammar import parse_named
-from sims.maths.latex_words import BIG, FONTS, IGNORED, PLAIN, SAME, SYMBOLS
+from sims.maths.latex_words import ACCENTS, BIG, FONTS, IGNORED, PLAIN, SAME, SYMBOLS
 from sims.maths.limits import MAX_CHARACTERS, MAX_DEPTH, MAX_TOKENS
 from sims.maths.result import MathsError
-from sims.maths.tokens import Names
+from sims.maths.tokens import Names, is_word
 from sims.maths.tree import Node
 from sims.maths.vocabulary import GREEK, canonical_function
 
@@ -27,10 +27,24 @@ def parse_latex(source: str, variables: Mapping[str, str]) -> Node:
 
 def parse_latex_named(source: str, names: Names) -> Node:
     """Read LaTeX with the given names. Raises MathsError."""
+    return _read(source, names)[1]
+
+
+def rewritten(source: str, variables: Mapping[str, str]) -> str:
+    r"""Return LaTeX in the plain language, word for word: ``\sigma(x)`` is ``sigma (x)``.
+
+    So whoever reads it decides whether a letter before a bracket is a function. Raises MathsError.
+    """
+    return " ".join(_read(source, Names(variables))[0].split())
+
+
+def _read(source: str, names: Names) -> tuple[str, Node]:
+    """Return LaTeX as plain text and as a tree."""
     reader = Reader(source, names)
     plain = reader.everything()
+    names = replace(names, also={*names.also, *reader.accented})
     try:
-        return parse_named(plain, names)
+        return plain, parse_named(plain, names)
     except MathsError as error:
         raise MathsError(f"{error.message} (read as {_short(plain)})") from None
 
@@ -67,8 +81,10 @@ class Reader:
             raise MathsError(f"this has more than {3 * MAX_TOKENS} parts")
         self.tokens.append(Token("end", "", len(source)))
         self.names = names
+        self.accented: set[str] = set()
         self.at = 0
         self.nested = 0
+        self.scripted = 0  # subscripts around, where a word is a label or a run of indices
 
     @property
     def token(self) -> Token:
@@ -123,16 +139,38 @@ class Reader:
             self.close(token)
             return f"({inside})" if inside.strip() else ""
         if token.text in "^_":
+            self.scripted += token.text == "_"
             script = self.script()
+            self.scripted -= token.text == "_"
             return "°" if script == "{°}" else token.text + script
         if token.text in '&$#~@`"\\':
             raise MathsError(f"'{token.text}' has no meaning here", token.position)
         if not token.text.isalpha():
             return token.text
+        word = self.word(token)
         primes = ""
         while self.token.kind == "char" and self.token.text == "'":
             primes += self.advance().text
-        return f" {token.text}{primes} "
+        return f" {word}{primes} "
+
+    def word(self, first: Token) -> str:
+        """Return a letter, or the word it begins that has a meaning: ``gamma``, a declared name.
+
+        A word whose letters are all declared is their product, as in LaTeX.
+        """
+        run = first.text
+        for token in self.tokens[self.at :]:
+            if token.kind != "char" or not token.text.isalnum():
+                break
+            run += token.text
+        declared = all(self.names.known(letter) for letter in run)
+        if not (declared or self.scripted) and is_word(run, self.names):
+            word = run
+        else:
+            starts = (run[:end] for end in range(len(run), 0, -1))
+            word = next((start for start in starts if self.names.known(start)), first.text)
+        self.at += len(word) - 1
+        return word
 
     def close(self, opened: Token) -> None:
         """Take a closing brace."""
@@ -200,6 +238,8 @@ class Reader:
             return self.words(token)
         if name in FONTS:
             return self.font(name)
+        if name in ACCENTS:
+            return self.accent(token)
         if name == "boxed":
             return self.group(name)
         if name == "begin":
@@ -306,6 +346,15 @@ class Reader:
         if joined.isalpha() and (len(joined) == 1 or joined in GREEK or self.names.lenient):
             return f" {joined} "
         return f"({inside})"
+
+    def accent(self, token: Token) -> str:
+        """Return a letter with its accent as one name: x̂ is not x."""
+        letter = self.group(token.text).strip()
+        if len(letter) != 1 and letter not in GREEK:
+            raise MathsError(f"\\{token.text} goes over a single letter here", token.position)
+        name = letter + ACCENTS[token.text]
+        self.accented.add(name)
+        return f" {name} "
 
     def rounded(self, name: str) -> str:
         """Return a floor or ceiling."""

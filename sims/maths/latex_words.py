@@ -15,7 +15,7 @@ SYMBOLS = {
     "rVert": "||", "parallel": "||", "%": "%", "{": "{", "}": "}", "lbrace": "{", "rbrace": "}",
     "prime": "'", "circ": "°", "degree": "°", "emptyset": "{}", "langle": "(", "rangle": ")",
     "bmod": " mod ", "coloneqq": ":=", "dots": "...",
-    "setminus": " minus ",
+    "setminus": " minus ", "approx": "=",
     "top": " T ",
     "intercal": " T ", "pi": " pi ",
 }  # fmt: skip
@@ -25,9 +25,11 @@ IGNORED = frozenset(
         "quad qquad ! , : ; > ~ cr"
     )
 ) | {" ", "\n", "\t"}
-FONTS = frozenset(
-    words("mathrm mathbf mathit mathsf mathcal mathbb boldsymbol bm vec hat tilde bar overline")
-)
+FONTS = frozenset(words("mathrm mathbf mathit mathsf mathcal mathbb boldsymbol bm vec"))
+ACCENTS = {
+    "hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "bar",
+    "overline": "bar",
+}  # fmt: skip
 BIG = {"sum": "sum", "prod": "prod", "int": "int", "max": "max", "min": "min"}
 PLAIN = frozenset(
     words(

@@ -7,6 +7,7 @@ Figures are counted from the text. ``100`` is known to 1 to 3 figures, ``100.`` 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 
 from sims.maths.equivalence import Finding
 from sims.maths.evaluator import value_of
@@ -15,6 +16,7 @@ from sims.maths.tree import Collection, Divide, Mul, Node, Number, Power, Unary,
 
 DIGITS = 50
 NOISE = Fraction(1, 10**40)
+WIDTH_FIGURES = 3  # how exactly the ends of an accepted interval are told, of its width
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,11 @@ def decimal(value: Fraction, digits: int = 12) -> str:
 
 
 def within(low: Fraction, high: Fraction) -> str:
-    """Return the accepted interval in words."""
+    """Return the accepted interval in words, its ends rounded to lie in it."""
+    if low < high:
+        _, places = to_figures(high - low, WIDTH_FIGURES)
+        unit = Fraction(10) ** -max(places, 0)
+        low, high = ceil(low / unit) * unit, floor(high / unit) * unit
     return f"{decimal(low)} to {decimal(high)}"
 
 

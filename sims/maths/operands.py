@@ -4,6 +4,7 @@ from abc import abstractmethod
 
 from sims.maths import calls
 from sims.maths.cursor import Cursor
+from sims.maths.indicator import indicator, is_statement
 from sims.maths.result import MathsError
 from sims.maths.tokens import Token
 from sims.maths.tree import (
@@ -19,8 +20,15 @@ from sims.maths.tree import (
     Power,
     Unary,
 )
-from sims.maths.vocabulary import BINDERS, CONSTANTS, ONLY_BEFORE_BRACKET, canonical_function
+from sims.maths.vocabulary import (
+    BINDERS,
+    CONSTANTS,
+    KNOWN_FOR,
+    ONLY_BEFORE_BRACKET,
+    canonical_function,
+)
 
+COMPARISONS = frozenset({"=", "==", "!=", "<>", "<", "<=", "=<", ">", ">=", "in"})
 OPENING, CLOSING = {"(": ")", "[": "]", "{": "}"}, ")]}"
 
 
@@ -161,7 +169,26 @@ class Operands(Cursor):
             return calls.known(self, token, function)
         if follows in ("(", "[") and self._is_function(name, follows):
             return calls.declared(self, name)
+        if name in self.names.unsure and (follows == "(" or self._before_statement()):
+            return self._unsure(token)
         return Name(name)
+
+    def _before_statement(self) -> bool:
+        return self.token.text in ("[", "{") and self.holds_statement()
+
+    def _unsure(self, token: Token) -> Node:
+        """Read a name before a bracket as the function it is known for, where that is meant."""
+        known_for = KNOWN_FOR.get(token.text, ())
+        meant = [function for function in known_for if function in self.names.functions]
+        if len(meant) == 1:
+            return calls.known(self, token, meant[0])
+        ways = [*(f"{function}(…)" for function in known_for), f"{token.text}*(…) for a product"]
+        self.doubts[token.text] = MathsError(
+            f"'{token.text}' before a bracket may be a function or a factor: "
+            f"write {' or '.join(ways)}",
+            token.position,
+        )
+        return Name(token.text)
 
     def _is_function(self, name: str, bracket: str) -> bool:
         """Return whether a name before a bracket is a call rather than a product."""
@@ -181,6 +208,12 @@ class Operands(Cursor):
                 return node
             if token.text == "_":
                 self.advance()
+                if node == Number("1") and self.token.text == "{":
+                    node = self._indicated(token)
+                    continue
+                if isinstance(node, Number):
+                    message = "a number takes no subscript: a long one is written 1024, not 1_024"
+                    raise MathsError(message, token.position)
                 node = Index(node, self.subscript())
             elif token.text in ("!", "!!"):
                 self.advance()
@@ -196,6 +229,24 @@ class Operands(Cursor):
                 node = Power(node, self.exponent())
             else:
                 return node
+
+    def _indicated(self, token: Token) -> Node:
+        """Read the statement under an indicator, ``1_{x > 0}``."""
+        items = self.subscript()
+        if not is_statement(items):
+            raise MathsError("under a 1 stands a statement, such as x > 0", token.position)
+        return indicator(Collection("list", items))
+
+    def holds_statement(self) -> bool:
+        """Return whether the bracket that comes next holds a statement: ``[i = j]``."""
+        depth = 0
+        for token in self.tokens[self.at :]:
+            depth += (token.text in OPENING) - (token.text in CLOSING)
+            if depth == 0 or (depth == 1 and token.text in (",", ";")):
+                return False
+            if depth == 1 and token.text in COMPARISONS:
+                return True
+        return False
 
     def exponent(self) -> Node:
         """Read what follows ``^``."""

@@ -220,7 +220,7 @@ def _again(
         if now <= gap * ctx.mpf(10) ** ((before - digits) * 2 // 3) and gap < 1e-10:
             return "same", ""  # it shrinks as the precision grows: rounding around 0
         if now > ctx.mpf(10) ** -CLOSE * scale or digits > SECOND:
-            return "different", _words(point, first[0], first[1])
+            return "different", _words(point, left, right)
         gap, before = now, digits
     return "neither", ""
 
@@ -263,9 +263,16 @@ def _decimal(value: Any) -> str:
 
 
 def _words(point: Point, left: Any, right: Any) -> str:
-    a, b = shown(left), shown(right)
-    if a == b and hasattr(left, "_mpf_") and hasattr(right, "_mpf_"):
+    """Return two values that differ, with as many figures as it takes to see that."""
+    words = [shown(left), shown(right)]
+    if hasattr(left, "_mpf_") and hasattr(right, "_mpf_"):
         from mpmath import nstr
 
-        a, b = str(nstr(left, 20)), str(nstr(right, 20))
-    return f"{where(point)}{a} against {b}"
+        for figures in (6, 20):
+            if nstr(left, figures) != nstr(right, figures):
+                words = words if figures == 6 else [nstr(left, figures), nstr(right, figures)]
+                break
+        else:
+            gap = nstr(abs(left - right), 3)
+            return f"{where(point)}both are about {words[0]}, but {gap} apart"
+    return f"{where(point)}{words[0]} against {words[1]}"

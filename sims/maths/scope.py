@@ -1,13 +1,16 @@
 """Giving names their meaning: constants, bound variables, subscripts of several letters."""
 
+from sims.maths.indicator import indicator
 from sims.maths.tokens import Names
 from sims.maths.tree import (
+    Add,
     Big,
     Call,
     Collection,
     Constant,
     Definition,
     Derivative,
+    Divide,
     Index,
     Mul,
     Name,
@@ -15,8 +18,9 @@ from sims.maths.tree import (
     Power,
     Unary,
 )
-from sims.maths.vocabulary import CONSTANTS
+from sims.maths.vocabulary import CONSTANTS, accented
 
+ARITHMETIC = (Add, Mul, Divide, Power, Unary)
 VECTORS = frozenset({"vector", "simplex", "matrix", "positive vector", "random vector"})
 
 
@@ -57,7 +61,8 @@ def _resolve(node: Node, names: Names, bound: frozenset[str]) -> Node:
         base = _resolve(node.base, names, bound)
         if _is_array(base, names):
             return Unary("T", base)
-    return node.map(lambda child: _resolve(child, names, bound))
+    resolved = node.map(lambda child: _resolve(child, names, bound))
+    return resolved.map(indicator) if isinstance(node, ARITHMETIC) else resolved
 
 
 def _is_array(node: Node, names: Names) -> bool:
@@ -90,6 +95,10 @@ def _index(node: Index, names: Names, bound: frozenset[str]) -> Node:
             parts.append(item)
         else:
             parts.append(_resolve(item, names, bound | {"i"}))
+    if isinstance(node.base, Name) and len(parts) == 1 and isinstance(parts[0], Name):
+        spelt = node.base.name + parts[0].name
+        if accented(spelt) and names.known(spelt):
+            return Name(spelt)
     if node.base == Name("delta") and len(parts) == 2 and "delta" not in names.variables:
         return Call("delta", tuple(parts))
     return Index(_resolve(node.base, names, bound), tuple(parts))

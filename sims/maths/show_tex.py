@@ -34,7 +34,7 @@ from sims.maths.tree import (
     SetOperation,
     Unary,
 )
-from sims.maths.vocabulary import GREEK, words
+from sims.maths.vocabulary import GREEK, accented, words
 
 COMMANDS = frozenset(
     words("sin cos tan sec csc cot sinh cosh tanh coth log exp max min det gcd arg")
@@ -102,6 +102,8 @@ def _number(text: str) -> str:
 
 
 def _name(name: str) -> str:
+    if parts := accented(name):
+        return rf"\{parts[1]}{{{_name(parts[0])}}}"
     plain = name.rstrip("'")
     primes = "'" * (len(name) - len(plain))
     letters = plain.rstrip("0123456789")

@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from sims.maths.limits import MAX_CHARACTERS, MAX_DIGITS, MAX_EXPONENT, MAX_TOKENS
 from sims.maths.result import MathsError
 from sims.maths.vocabulary import (
+    ACCENTS,
     BINDERS,
     CONSTANTS,
     GREEK,
@@ -17,6 +18,7 @@ from sims.maths.vocabulary import (
     SUPERSCRIPTS,
     SYNONYMS,
     WORD_OPERATORS,
+    accented,
     canonical_function,
 )
 
@@ -28,6 +30,10 @@ _TOKEN = re.compile(
     r"|(?P<op>\*\*|:=|<=>|<->|=>|->|<=|>=|=<|==|!=|<>|\+-|-\+|\|\||&&|\.\.|!!|[-+*/^_=<>!%|(){}\[\],;:&~°√‖])"
     r"|(?P<space>\s+)"
 )
+
+_LETTER = re.compile(
+    r"(\W*)([A-Za-z]+) ?"
+)  # a character in ASCII, perhaps after the end of a script
 
 
 @dataclass(frozen=True)
@@ -47,13 +53,16 @@ class Names:
     ``variables`` are declared with their domains, ``also`` are further known names (units, names
     of the author's formula). ``lenient`` lets a longer unknown word be one name (an author's own
     text); otherwise it is refused by name. ``calls`` reads any undeclared name before a bracket
-    as a function of it.
+    as a function of it. A name that is ``unsure`` may be a factor there or a function; it is read
+    as one of ``functions`` if it is known for that, and otherwise refused.
     """
 
     variables: Mapping[str, str] = field(default_factory=dict)
     also: Collection[str] = frozenset()
     lenient: bool = False
     calls: bool = False
+    unsure: Collection[str] = frozenset()
+    functions: Collection[str] = frozenset()
 
     def known(self, word: str) -> bool:
         """Return whether the word is a declared or extra name."""
@@ -101,7 +110,13 @@ def _to_ascii(text: str) -> tuple[str, list[int]]:
     pieces: list[str] = []
     where: list[int] = []
     script = ""
-    for position, character in enumerate(text):
+    for position, character in _characters(text):
+        if character in ACCENTS and (marked := _LETTER.fullmatch(pieces[-1] if pieces else "")):
+            piece = f"{marked[1]} {marked[2]}{ACCENTS[character]} "
+            del where[len(where) - len(pieces.pop()) :]
+            pieces.append(piece)
+            where.extend([position] * len(piece))
+            continue
         now = "^" if character in SUPERSCRIPTS else "_" if character in SUBSCRIPTS else ""
         piece = _ascii(character, position)
         if now != script:
@@ -115,6 +130,14 @@ def _to_ascii(text: str) -> tuple[str, list[int]]:
     return "".join(pieces), where
 
 
+def _characters(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each character with its position; a letter with an accent read here in two parts."""
+    for position, character in enumerate(text):
+        parts = unicodedata.normalize("NFD", character)
+        marked = len(parts) == 2 and parts[1] in ACCENTS
+        yield from ((position, part) for part in (parts if marked else character))
+
+
 def _ascii(character: str, position: int) -> str:
     if character.isascii():
         if (character < " " and character not in "\t\n\r") or character == "\x7f":
@@ -122,10 +145,8 @@ def _ascii(character: str, position: int) -> str:
                 f"the control character U+{ord(character):04X} is not allowed", position
             )
         return character
-    if character in SUPERSCRIPTS:
-        return SUPERSCRIPTS[character]
-    if character in SUBSCRIPTS:
-        return SUBSCRIPTS[character]
+    if small := SUPERSCRIPTS.get(character) or SUBSCRIPTS.get(character):
+        return small if len(small) == 1 else f" {small} "
     if character in LETTERS:
         return f" {LETTERS[character]} "
     if character in SIGNS:
@@ -162,21 +183,27 @@ def _words(token: Token, after: str, subscript: bool, names: Names) -> list[Toke
     word = SYNONYMS.get(token.text, token.text)
     if word in WORD_OPERATORS and not names.known(word):
         return [replace(token, kind="op", text=word)]
-    if subscript or _is_word(word, names) or len(word.rstrip("'0123456789")) == 1:
+    if subscript or is_word(word, names) or len(word.rstrip("'0123456789")) == 1:
         return [replace(token, text=word)]
     parts = _segments(word, names) if len(word) <= LONGEST_SPLIT else None
     if parts is not None:
         return _placed(token, parts)
     if names.lenient or (names.calls and after == "("):
         return [replace(token, text=word)]
-    hint = "*".join(word) if word.isalpha() and len(word) <= 4 else ""
-    raise MathsError(
-        f"I do not know the name '{word}'" + (f"; a product is written {hint}" if hint else ""),
-        token.position,
-    )
+    raise MathsError(f"I do not know the name '{word}'{_hint(word)}", token.position)
 
 
-def _is_word(word: str, names: Names) -> bool:
+def _hint(word: str) -> str:
+    """Return what may be meant by an unknown word."""
+    if re.fullmatch("[A-Za-z]C[A-Za-z]", word):
+        return f"; write binomial({word[0]}, {word[2]})"
+    if accented(word) or not (word.isalpha() and len(word) <= 4):
+        return ""
+    return f"; a product is written {'*'.join(word)}"
+
+
+def is_word(word: str, names: Names) -> bool:
+    """Return whether a word of several letters has a meaning as a whole."""
     return (
         names.known(word)
         or names.known(word.rstrip("'"))
@@ -195,7 +222,7 @@ def _segments(word: str, names: Names) -> list[str] | None:
     for length in range(len(word), 0, -1):
         head = word[:length]
         single = length == 1 and head.isalpha() and (names.known(head) or head in ("e", "i"))
-        many = length > 1 and _is_word(head, names)
+        many = length > 1 and is_word(head, names)
         if single or many:
             rest = _segments(word[length:], names)
             if rest is not None and not (rest and rest[0].isdigit()):

@@ -253,6 +253,17 @@ def free_names(node: Node) -> set[str]:
     return set().union(*map(free_names, node.children))
 
 
+def bound_names(node: Node) -> set[str]:
+    """Return the names that sums, integrals and definitions in a tree bind."""
+    found: set[str] = set()
+    for part in node.walk():
+        if isinstance(part, Big):
+            found.add(part.variable)
+        elif isinstance(part, Definition):
+            found.update(part.parameters)
+    return found
+
+
 def substitute(node: Node, values: dict[str, Node]) -> Node:
     """Return the tree with free names replaced (bound ones are left alone)."""
     if isinstance(node, Name):

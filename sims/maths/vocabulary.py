@@ -73,6 +73,7 @@ ALIASES = {
     "ceiling": "ceil",
     "lg": "log10",
     "choose": "binomial",
+    "comb": "binomial",
     "nCr": "binomial",
     "kl": "KL",
     "D_KL": "KL",
@@ -98,6 +99,16 @@ ALIASES = {
 ONLY_BEFORE_BRACKET = frozenset(
     {"H", "delta", "beta", "var", "mean", "size", "det", "inv", "cross"}
 )
+
+# Letters that many write for a function, which as names of their own stand for anything.
+KNOWN_FOR = {
+    "sigma": ("sigmoid", "softmax"),
+    "C": ("binomial",),
+    "gamma": ("gammafn",),
+    "Gamma": ("gammafn",),
+    "psi": ("digamma",),
+    "Phi": ("normcdf",),
+}
 
 BINDERS = {
     "sum": "sum",
@@ -138,7 +149,11 @@ LETTERS = {
     "Omega"
 ), strict=False)),
     "π": "pi", "ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi", "µ": "mu", "ℓ": "ell", "ς": "sigma",
+    "𝔼": "E", "ℙ": "P",
 }  # fmt: skip
+
+ACCENTS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0305": "bar"}
+"""Marks that make of a letter another name: x̂ is ``xhat``."""
 
 SIGNS = {
     "×": "*", "·": "*", "⋅": "*", "∗": "*", "∙": "*", "•": "*", "÷": "/", "∕": "/", "⁄": "/",
@@ -147,16 +162,33 @@ SIGNS = {
     "⇒": "=>", "→": "=>", "⇔": "<=>", "↔": "<=>", "∈": " in ", "∪": " union ", "∩": " intersect ",
     "∞": " inf ", "∑": " sum", "∏": " prod", "∫": " int", "‖": "‖", "∅": "{}", "≔": ":=",
     "\u00a0": " ", "\u2009": " ", "\u202f": " ", "′": "'", "⟨": "(", "⟩": ")", "∥": "||",
-    "½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)", "⅓": "(1/3)", "⅔": "(2/3)",
+    "≈": "=", "⌊": " floor(", "⌋": ")", "⌈": " ceil(", "⌉": ")",
+    "𝟙": "(1)", "½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)", "⅓": "(1/3)", "⅔": "(2/3)",
 }  # fmt: skip
 
-SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱᵀᵏˣ", "0123456789+-()niTkx", strict=True))
-SUBSCRIPTS = dict(
-    zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789+-()aehijklmnoprstuvx", strict=True)
-)
+SUPERSCRIPTS = {
+    **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾", "0123456789+-=()", strict=True)),
+    **dict(zip("ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", "abcdefghijklmnoprstuvwxyz", strict=True)),
+    **dict(zip("ᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂ", "ABDEGHIJKLMNOPRTUVW", strict=True)),
+    **dict(zip("ᵝᵞᵟᶿᵠᵡ", words("beta gamma delta theta phi chi"), strict=True)),
+}
+SUBSCRIPTS = {
+    **dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", "0123456789+-=()", strict=True)),
+    **dict(zip("ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "aehijklmnoprstuvx", strict=True)),
+    **dict(zip("ᵦᵧᵨᵩᵪ", words("beta gamma rho phi chi"), strict=True)),
+}
 
 
 def canonical_function(name: str) -> str | None:
     """Return the function a name stands for, or None."""
     name = ALIASES.get(name, name)
     return name if name in FUNCTIONS else None
+
+
+def accented(name: str) -> tuple[str, str] | None:
+    """Return the letter and the accent of a name such as ``xhat`` or ``thetabar``, or None."""
+    for accent in ACCENTS.values():
+        letter = name.removesuffix(accent)
+        if letter != name and (len(letter) == 1 or letter in GREEK) and name not in GREEK:
+            return letter, accent
+    return None

@@ -25,6 +25,8 @@ def test_a_formula_of_a_note_may_be_typed_without_its_underscores():
         ("naïve Bayes", "naive bayes"),
         ("`softmax`", "softmax"),
         ("Hogwild!", "Hogwild!"),
+        ("Paris", "Paris!"),
+        ("C#", "c#"),
     ],
 )
 def test_the_same_words_are_right(wanted, typed):
@@ -57,6 +59,12 @@ def test_one_edit_is_pointed_out_not_failed(wanted, typed, says):
         ("positive weights", "positve wieghts"),
         ("softmax", "softmaxxx"),
         ("10 steps", "11 steps"),
+        ("C#", "C"),
+        ("C#", "C++"),
+        ("order n!", "order n"),
+        ("symmetric", "asymmetric"),
+        ("aperiodic", "periodic"),
+        ("slower", "lower"),
     ],
 )
 def test_other_words_are_left_to_the_learner(wanted, typed):
@@ -66,8 +74,8 @@ def test_other_words_are_left_to_the_learner(wanted, typed):
 
 
 @given(st.text("abcdefgh", min_size=5, max_size=12), st.data())
-def test_every_single_edit_of_a_long_word_is_a_typo(word, data):
-    place = data.draw(st.integers(0, len(word) - 1))
+def test_every_single_edit_of_a_long_word_after_its_first_letter_is_a_typo(word, data):
+    place = data.draw(st.integers(1, len(word) - 1))
     edit = data.draw(st.sampled_from(["drop", "double", "other"]))
     typed = {
         "drop": word[:place] + word[place + 1 :],
@@ -75,6 +83,16 @@ def test_every_single_edit_of_a_long_word_is_a_typo(word, data):
         "other": word[:place] + "z" + word[place + 1 :],
     }[edit]
     assert grade_cloze(word, typed).outcome == "typo"
+
+
+def test_a_word_that_the_card_uses_is_no_typo(make_card):
+    mistake = ("casual", "Casual is something else.")
+    for card in (
+        make_card("A causal or a casual link?", seen="causal"),
+        make_card("Which link?", seen="causal", misconceptions=(mistake,)),
+    ):
+        assert grade(card, draw(card), "casual").verdict == "undecided"
+        assert grade(card, draw(card), "cusal").outcome == "typo"
 
 
 def test_formulas_are_one_word_each():

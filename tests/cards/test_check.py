@@ -134,6 +134,23 @@ def test_a_fault_is_told_once_with_its_first_variant(make_card):
     assert "with a = 0.5, b = 0.1, and 16 more: " in problem.message
 
 
+@pytest.mark.parametrize(
+    ("seen", "says"),
+    [
+        (r"$\gamma \hat{x} + \beta$", "invalid when it is typed: I do not know the name 'xhat'"),
+        (r"$\gamma x + \beta$", "differs from the one computed at beta = 2"),
+        (r"$\gamma \circledast h$", r"\circledast is not in the subset read here"),
+        (r"$y = \gamma h + \beta$", None),
+        (r"$\gamma h + \beta$, a line", None),
+    ],
+)
+def test_the_answer_shown_is_right_when_it_is_typed(make_card, seen, says):
+    variables = {"gamma": "real", "h": "real", "beta": "real"}
+    card = make_card(seen=seen, kind="symbol", answer="gamma*h + beta", variables=variables)
+    found = messages(card)
+    assert found == [] if says is None else any(says in message for message in found), found
+
+
 def test_the_answer_shown_must_be_the_answer_computed(make_card):
     sound = make_card("?", "$\\frac{1}{2}(a + b)$", kind="symbol", answer="(a + b)/2")
     wrong = make_card("?", "$y = \\frac{1}{2}(a - b)$", kind="symbol", answer="(a + b)/2")

@@ -108,6 +108,12 @@ def test_a_refuted_step_shows_a_point():
     assert follows("sqrt(x^2)", "x", "=")[1] == "a point refutes it: at x = -1: 1 against -1"
 
 
+def test_a_step_that_swaps_matrices_is_refuted():
+    proved, says = follows("A*B", "B*A", "=", {"A": "matrix", "B": "matrix"})
+    assert not proved
+    assert says.startswith("a point refutes it: at A = [[")
+
+
 def test_points_alone_are_no_proof():
     found, says = follows("x > 1", "2x > 2", "=")
     assert (found, says.startswith("the points agree, but")) == (False, True)

@@ -40,6 +40,7 @@ EQUAL = [
     ("sum(x_i, i, 1, n)/n", "mean(x)", {**INDEXED, "n": "integer"}),
     ("E[X^2] - E[X]^2", "E[(X - E[X])^2]", RANDOM),
     ("w^T x", "x^T w", MATRICES),
+    ("2*A*(B*x)*n", "n*2*(A*B)*x", MATRICES),
     ("(A*B)^T", "B^T*A^T", MATRICES),
     ("θ + α(r + γ V(s') - V(s))", "theta + alpha*(r - V(s) + gamma*V(s'))", LEARNING),
     ("x = 2 or x = 3", "x^2 - 5x + 6 = 0", {}),
@@ -69,14 +70,24 @@ DIFFERENT = [
     ("x + 1e-20", "x", {}, "at x = 2"),
     ("355/113", "pi", {}, "3.14159292"),
     ("sin(pi*n)", "0", {}, "at n = 1/2: 1 against 0"),
+    ("erf(10)", "1", {}, "both are about 1.0, but 2.09e-45 apart"),
     ("p_i*(1 - p_j)", "p_i*(delta(i,j) - p_j)", INDEXED, "i = 1, j = 2"),
     ("sum_i p_i log(q_i/p_i)", "KL(p || q)", INDEXED, "p = ["),
     ("E[X^2]", "E[X]^2", RANDOM, "X = "),
     ("(A*B)^T", "A^T*B^T", MATRICES, "A = [["),
+    ("B A", "A*B", MATRICES, "A = [["),
+    (
+        "matrix([0, 1], [0, 0])*matrix([1, 0], [0, 0])",
+        "matrix([1, 0], [0, 0])*matrix([0, 1], [0, 0])",
+        {},
+        "[[0, 0], [0, 0]]",
+    ),
     ("x = sqrt(a)", "x^2 = a", {}, "false against true"),
     ("a*x = a*y", "x = y", {}, "a = 0"),
     ("x^2 <= 9", "|x| < 3", {}, "at x = 3: true against false"),
     ("(1, 2]", "[1, 2]", {}, "does not contain 1"),
+    ("x < 1e-9", "x <= 0", {}, "at x = 5"),
+    ("x^2 < 2 + 1e-20", "x^2 < 2", {}, "true against false"),
     ("{1, 2}", "{1, 2, 3}", {}, ""),
     ("[1, 2]", "[2, 1]", {}, "1 against 2"),
     ("x", "X", {}, ""),
@@ -141,6 +152,28 @@ def test_unknown_names_are_refused_by_name_and_position():
     assert found.verdict == "invalid"
     assert "'foo'" in found.message
     assert "character 5" in found.message
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "verdict"),
+    [
+        ("[0, 1]", "(0, 1)", "undecided"),
+        ("(a, b)", "[a, b]", "undecided"),
+        ("[2, 1]", "(2, 1)", "equal"),  # no interval
+        ("[1/2, 1/2]", "(0.5, 0.5)", "equal"),
+        ("[0, 1, 2]", "(0, 1, 2)", "equal"),
+        ("[0, 2]", "(0, 1)", "different"),
+    ],
+)
+def test_pairs_that_may_be_intervals_are_not_called_the_same(answer, expected, verdict):
+    assert compare(answer, expected).verdict == verdict
+
+
+def test_a_number_has_no_entries():
+    found = compare("softmax(s)_1", "exp(s)")
+    assert (found.verdict, found.message) == (
+        "invalid", "'softmax(s)' is a number here, which has no entries."
+    )  # fmt: skip
 
 
 def test_names_of_the_expected_answer_are_known():

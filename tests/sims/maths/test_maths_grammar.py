@@ -28,7 +28,7 @@ from sims.maths.tree import (
 DECLARED = {
     "p": "simplex", "q": "simplex", "z": "vector", "w": "vector", "x": "real", "y": "real",
     "i": "index", "j": "index", "n": "integer", "Q": "function", "s": "name", "a": "name",
-    "lr": "positive", "A": "matrix", "X": "random",
+    "lr": "positive", "A": "matrix", "X": "random", "yhat": "real", "thetabar": "real",
 }  # fmt: skip
 
 READ_AS = {
@@ -67,6 +67,21 @@ READ_AS = {
     "[1,2;3,4]": "matrix([1, 2], [3, 4])",
     "if(x > 0, x, 0)": "piecewise(x, x > 0, 0)",
     "y := x^2": "y() := x^2",
+    "2xŷ": "2*x*yhat",
+    "x_ŷ": "x_yhat",
+    "y_hat - yhat": "yhat - yhat",
+    "xθ\u0304": "x*thetabar",
+    "⌊x⌋ + ⌈4/4⌉": "floor(x) + ceil(4/4)",
+    "𝔼[X] + x": "E[X] + x",
+    "2⁻ᵗ·qᵝˢ": "2^(-t)*q^(beta*s)",
+    "pᴳ": "p^G",
+    "∑ₖ₌₁² 1/k": "sum(1/k, k, 1, 2)",
+    "n choose k": "binomial(n, k)",
+    "1 − (n − 2 choose 2)/(n choose 2)": "1 - binomial(n - 2, 2)/binomial(n, 2)",
+    "x choose (n+1)": "binomial(x, n + 1)",
+    "x[i = j] + 1_{x > 0}": "x*delta(i, j) + piecewise(1, x > 0, 0)",
+    "2 choose(n, 2) + comb(n, 2)": "2*binomial(n, 2) + binomial(n, 2)",
+    "x ≈ 0.3": "x = 0.3",
 }
 
 
@@ -90,6 +105,11 @@ REFUSED = {
     "x @ y": ("'@'", 2),
     "１": ("no meaning", 0),
     "max()": ("argument", 0),
+    "1_024": ("1024, not 1_024", 1),
+    "nCk": ("binomial(n, k)", 0),
+    "1 - n choose 2": ("write binomial", 6),
+    "2n choose n": ("write binomial", 3),
+    "n choose 2x": ("write binomial", 2),
     "atan2(x)": ("2 argument", 0),
     "1e999": ("beyond 400", 0),
     "1" * 61: ("60 digits", 0),
@@ -202,6 +222,11 @@ LATEX = {
     r"x \in [-1,\infty)": "x in [-1, inf)",
     r"\sin^2\theta": "sin(theta)^2",
     r"\operatorname{relu}(x)": "relu(x)",
+    r"\frac{gamma lrx xy}{2alpha}": "gamma*lr*x*x*y/(2*alpha)",
+    r"\mathbb{1}[i = j]x": "1*delta(i, j)*x",
+    r"\mathbb{1}_{x > 0}x": "piecewise(1, x > 0, 0)*x",
+    r"\frac{exp(x)}{2}e^{lr}": "exp(x)/2*e^lr",
+    r"\hat{x}_i x + \bar\theta": "xhat_i*x + thetabar",
 }
 
 
@@ -222,6 +247,7 @@ def test_latex_reads_as(tex, plain):
         (r"\frac{1}{2", "never closed"),
         (r"x & y", "&"),
         (r"\frac{1}", "argument"),
+        (r"\overline{x + y}", r"\overline"),
     ],
 )
 def test_latex_refuses_by_name(tex, named):

@@ -51,6 +51,8 @@ def test_tolerances(answer, expected, tolerance, verdict, outcome):
 def test_the_accepted_interval_is_shown():
     assert compare("3.1", "pi", tolerance="3 figures").accepted == "3.135 to 3.145"
     assert compare("9", "10", tolerance="5%").accepted == "9.5 to 10.5"
+    assert compare("1", "sqrt(2)", tolerance="1%").accepted == "1.4001 to 1.4283"  # both accepted
+    assert compare("1", "1234567.8", tolerance="1%").accepted == "1222223 to 1246913"
 
 
 def test_standard_errors_need_a_simulation():
