@@ -14,7 +14,7 @@ from textual.command import Provider
 from textual.screen import Screen
 from textual.theme import Theme
 
-from studytui import config, themes
+from studytui import config, terminal, themes
 from studytui.errors import is_expected
 from studytui.palette import Keys
 from studytui.services import Services
@@ -29,9 +29,6 @@ MODES = {
 
 TEND_AFTER = 20.0
 """Seconds after the start until the store is looked after."""
-
-TERMINAL = 0
-"""The file descriptor on which keys come."""
 
 LOOK_EVERY = 2.0
 """Seconds between two looks whether the terminal is still there."""
@@ -70,7 +67,7 @@ class StudyApp(App[None]):
     def on_mount(self) -> None:
         """Say so when the chosen theme does not exist, and open what was asked for."""
         self.set_timer(TEND_AFTER, self.tend)
-        if not self.is_headless and os.isatty(TERMINAL):
+        if not self.is_headless:
             self.set_interval(LOOK_EVERY, self.end_without_terminal)
         if self._wanted not in self.available_themes:
             says = f"There is no theme called {self._wanted}."
@@ -93,7 +90,7 @@ class StudyApp(App[None]):
         The signal that says so goes to the process that leads the session, and make, for one,
         keeps it to itself and waits for us, who would read nothing for ever.
         """
-        if not os.isatty(TERMINAL):
+        if not os.isatty(terminal.KEYS):
             signal.signal(signal.SIGHUP, signal.SIG_DFL)
             signal.raise_signal(signal.SIGHUP)
 
@@ -137,5 +134,9 @@ class StudyApp(App[None]):
 
 
 def run() -> None:
-    """Open the app. Raises ConfigError when a setting cannot be used."""
+    """Open the app.
+
+    Raises ConfigError when a setting cannot be used, and ValueError without a terminal.
+    """
+    terminal.require("studytui study --plain")
     StudyApp().run()

@@ -56,12 +56,14 @@ def study(
 
     With --plain an empty line reveals, :u undoes, :q quits and anything else is an answer.
     """
-    from studytui import config
+    from studytui import config, terminal
     from studytui.practice import Practice, days_until
     from studytui.scope import named
     from studytui.services import Services
     from studytui.sitting import Sitting
 
+    if not plain:
+        terminal.require("studytui study --plain")
     with Services(config.load()) as services:
         scope = named(services, deck)
         days = days_until(exam) if exam is not None else 0
