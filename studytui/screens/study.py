@@ -26,7 +26,7 @@ from studytui.widgets.keys import KeyBar
 from studytui.widgets.question import OptionLine, QuestionView
 from studytui.widgets.rating import RatingBar, RatingButton
 from studytui.widgets.simulation import SimulationView
-from studytui.words import LEECH, NOTHING_TO_UNDO
+from studytui.words import ASKED_AGAIN, LEECH, NOTHING_TO_UNDO
 
 
 class StudyScreen(SimulatingPage):
@@ -190,7 +190,7 @@ class StudyScreen(SimulatingPage):
             self._enter(ASKING)
             line = self.query_one(AnswerLine)
             line.input.focus()
-            line.say(f"{message.grade.message} Nothing was counted: change it, or leave it empty.")
+            line.say(f"{message.grade.message} {ASKED_AGAIN}")
             return
         self._reveal(message.suggestion)
 

@@ -81,6 +81,41 @@ async def test_only_the_same_key_again_at_once_hands_in_or_leaves(
         await settled(pilot)
 
 
+@pytest.mark.parametrize("typed", ["0,5", "2*"])
+async def test_an_answer_that_cannot_be_read_is_asked_again(
+    services, paper, settled, shown, typed
+) -> None:
+    app = StudyApp(services, opening=paper)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press(*"words", "enter")
+        await settled(pilot)
+        assert paper.place == 1
+        await pilot.press(*typed, "enter")
+        await settled(pilot)
+        assert paper.place == 1
+        assert "Nothing was counted" in shown(app)
+        await pilot.press(*["backspace"] * len(typed), *"3x", "enter")
+        await settled(pilot)
+        assert paper.place == 2
+        assert paper.typed[1] == "3x"
+
+
+async def test_a_question_opens_at_its_beginning(services, paper, settled) -> None:
+    long_ones = replace(paper.paper, questions=paper.paper.questions[::2])
+    paper = PaperScreen(services, long_ones)
+    app = StudyApp(services, opening=paper)
+    async with app.run_test(size=(24, 12)) as pilot:
+        await settled(pilot)
+        body = paper.query_one("#paper-question")
+        body.scroll_to(y=2, animate=False)
+        await pilot.pause()
+        assert body.scroll_y == 2
+        await pilot.press("escape", "n")
+        await settled(pilot)
+        assert body.scroll_y == 0
+
+
 async def test_a_click_picks_an_option(services, paper, settled) -> None:
     app = StudyApp(services, opening=paper)
     async with app.run_test(size=(80, 40)) as pilot:

@@ -2,6 +2,7 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cards.card import Kind
 from cards.formats import read
 from cards.scheduling.fsrs import Rating
 from studytui import plain, plain_quiz
@@ -128,6 +130,16 @@ def test_a_plain_quiz_gives_no_feedback_before_the_end(services: Services) -> No
     assert "Answer:" not in asked
     assert "Answer:" in marked
     assert services.store().quizzes()[0]["score"] == result.score().to_dict()
+
+
+def test_a_plain_quiz_asks_again_for_what_cannot_be_read(services: Services) -> None:
+    drawn = draw(services, ["softmax"], 3, 5)
+    question = next(one for one in drawn.questions if one.card.kind is Kind.SYMBOL)
+    target = io.StringIO()
+    lines = plain.Lines(io.StringIO("2*\n2*x\n"), target)
+    result = plain_quiz.sit(services, replace(drawn, questions=(question,)), 0, lines)
+    assert "Nothing was counted: change it, or leave it empty." in target.getvalue()
+    assert result.marked[0].right
 
 
 def test_the_same_seed_draws_the_same_paper(services: Services) -> None:
