@@ -3,15 +3,19 @@
 No colours, no cursor movement; maths on one line. ``studytui.sitting`` does the work.
 """
 
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
+from cards.answers.choice import several
 from cards.answers.result import Grade, Output
-from cards.card import Kind
+from cards.card import Card, Kind
 from cards.clean import clean_line
 from cards.scheduling.fsrs import Rating
 from studytui.one_line import maths_on_one_line
 from studytui.sitting import Question, Sitting
 from studytui.words import LEECH, NOTHING_TO_UNDO, VERDICTS, computed, counted, interval_text
+
+if TYPE_CHECKING:
+    from cards.variants import Variant
 
 QUIT, UNDO = "quit", "undo"
 
@@ -58,9 +62,7 @@ def _ask(sitting: Sitting, question: Question, lines: Lines) -> str | None:
     left = question.queued.remaining
     place = " > ".join((question.card.deck, *question.card.headings))
     lines.tell(f"\n{place} ({left.new} new, {left.learning} learning, {left.due} due)")
-    lines.tell(maths_on_one_line(question.variant.prompt))
-    for number, choice in enumerate(question.variant.choices, 1):
-        lines.tell(f"  {number}. {maths_on_one_line(choice)}")
+    lines.tell(asked(question.card, question.variant))
     while True:
         typed = lines.ask("answer>")
         if typed is None or typed.strip() == ":q":
@@ -76,6 +78,17 @@ def _ask(sitting: Sitting, question: Question, lines: Lines) -> str | None:
             break
     lines.tell(f"Answer: {answer_text(question, sitting.output(question))}")
     return _rate(sitting, question, lines)
+
+
+def asked(card: Card, variant: "Variant") -> str:
+    """Return a question and its options, one a line, and how several of them are given."""
+    shown = [maths_on_one_line(variant.prompt)]
+    shown += [f"  {n}. {maths_on_one_line(choice)}" for n, choice in enumerate(variant.choices, 1)]
+    if several(card):
+        shown.append("Several are right: give the numbers of all of them, such as 1 3.")
+    if card.kind is Kind.ORDER:
+        shown.append("Give all the numbers in their right order, such as 2 1 3.")
+    return "\n".join(shown)
 
 
 def answer_text(question: Question, output: Output | None) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from studytui.grading import unreadable
 from studytui.one_line import maths_on_one_line
 from studytui.papers import keep, mark
-from studytui.plain import Lines, said
+from studytui.plain import Lines, asked, said
 from studytui.services import Services
 from studytui.words import ASKED_AGAIN, counted
 
@@ -26,9 +26,7 @@ def sit(services: Services, paper: "Paper", minutes: float, lines: Lines) -> "Re
     )
     for place, question in enumerate(paper.questions):
         lines.tell(f"\nQuestion {place + 1} of {len(typed)}")
-        lines.tell(maths_on_one_line(question.variant.prompt))
-        for number, choice in enumerate(question.variant.choices, 1):
-            lines.tell(f"  {number}. {maths_on_one_line(choice)}")
+        lines.tell(asked(question.card, question.variant))
         line = _answer(services, question, lines)
         if line is None:
             break

@@ -41,6 +41,7 @@ class PaperScreen(Page):
         "before the end; n and p move between the questions, f hands the paper in."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "hand_in", "Answer", id="paper.answered", tooltip="Keep it and go on"),
         Binding("n", "move(1)", "Next", id="paper.next", tooltip="The next question"),
         Binding("p", "move(-1)", "Previous", id="paper.previous"),
         *picks("paper"),
@@ -169,7 +170,7 @@ class PaperScreen(Page):
         """Keep the option of that number and go on; where several are right, note it down."""
         question, line = self.paper.questions[self.place], self.query_one(AnswerLine)
         if several(question.card):
-            line.add(str(number))
+            line.add(number)
         else:
             line.input.value = question.variant.choices[number - 1]
             self.action_move(1)
@@ -178,6 +179,10 @@ class PaperScreen(Page):
         """Pick by a click."""
         if self.check_action("pick", (message.number,)):
             self.action_pick(message.number)
+
+    async def action_hand_in(self) -> None:
+        """Answer with what stands on the line."""
+        await self.query_one(AnswerLine).hand_in()
 
     def action_answer(self) -> None:
         """Go to the answer line."""
@@ -246,7 +251,17 @@ class PaperScreen(Page):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave single keys to the answer line, and none while the paper is marked."""
-        if self.marking and action in ("move", "pick", "answer", "finish", "back", "help"):
+        if self.marking and action in (
+            "hand_in",
+            "move",
+            "pick",
+            "answer",
+            "finish",
+            "back",
+            "help",
+        ):
+            return False
+        if action == "hand_in" and not self.query_one(AnswerLine).filled:
             return False
         question = self.paper.questions[self.place]
         choices = 0 if question.card.kind is Kind.ORDER else len(question.variant.choices)

@@ -201,6 +201,10 @@ class StudyScreen(SimulatingPage):
             self.query_one(RatingBar).show(self.question.queued.previews, self.suggestion)
             self._enter(ANSWERED)
 
+    async def action_hand_in(self) -> None:
+        """Answer with what stands on the line."""
+        await self.query_one(AnswerLine).hand_in()
+
     def action_reveal(self) -> None:
         """Show the answer without grading."""
         self._answer("")
@@ -210,7 +214,7 @@ class StudyScreen(SimulatingPage):
         if self.question is None:
             return
         if several(self.question.card):
-            self.query_one(AnswerLine).add(str(number))
+            self.query_one(AnswerLine).add(number)
         else:
             self._answer(self.question.variant.choices[number - 1])
 
@@ -366,6 +370,8 @@ class StudyScreen(SimulatingPage):
         if action == "pick":
             choices = 0 if question.card.kind is Kind.ORDER else len(question.variant.choices)
             return int(str(parameters[0])) <= choices
+        if action == "hand_in":
+            return self.query_one(AnswerLine).filled
         if action == "hint":
             return bool(check and check.hint) and not self.query_one(QuestionView).hinted
         if action == "simulate":

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from cards.answers.choice import several
+from cards.answers.choice import SEVERAL, name_of, several
 from cards.card import Card, Kind
 from cards.clean import clean_line
 
@@ -24,6 +24,7 @@ DEBOUNCE = 0.15
 """Seconds without a key before the line is read."""
 INVITATION = "Type an answer and press Enter"
 OF_SEVERAL = "Type the numbers of all that are right, such as 1 3, and press Enter"
+PICK_SEVERAL = "Press the numbers of all that are right, then Enter"
 IN_ORDER = "Type the numbers in their right order, such as 2 1 3, and press Enter"
 TO_REVEAL = ", or leave it empty to reveal"
 ASLEEP = "Press a, or click here, to type an answer"
@@ -43,6 +44,7 @@ class AnswerInput(Input):
     def __init__(self) -> None:
         super().__init__(placeholder=ASLEEP, select_on_focus=False)
         self.invitation = INVITATION
+        self.asleep = ASLEEP
 
     def on_focus(self) -> None:
         """Invite an answer, now that keys are the line's."""
@@ -50,7 +52,7 @@ class AnswerInput(Input):
 
     def on_blur(self) -> None:
         """Say how to come back."""
-        self.placeholder = ASLEEP
+        self.placeholder = self.asleep
 
     def action_leave(self) -> None:
         """Give the keys back to the screen."""
@@ -104,8 +106,12 @@ class AnswerLine(Vertical):
         self._reads = card.kind in (Kind.NUMBER, Kind.SYMBOL)
         self._variables = card.check.variables if card.check else {}
         self._expected = variant.expected or ""
+        self._choices = variant.choices
         how = IN_ORDER if card.kind is Kind.ORDER else OF_SEVERAL if several(card) else INVITATION
         self.input.invitation = how + (TO_REVEAL if self._reveals else "")
+        self.input.asleep = PICK_SEVERAL if several(card) else ASLEEP
+        if not self.input.has_focus:
+            self.input.placeholder = self.input.asleep
         self.input.value = ""
         self.say("")
 
@@ -114,13 +120,23 @@ class AnswerLine(Vertical):
         self._said_of = clean_line(self.input.value) if text else None
         self.query_one("#read-as", Static).update(Content(text))
 
-    def add(self, word: str) -> None:
-        """Add a word to the line and go there; take it away if it is the last one."""
-        words = self.input.value.split()
-        words = words[:-1] if words[-1:] == [word] else [*words, word]
-        self.input.value = " ".join(words)
-        self.input.focus()
+    def add(self, number: int) -> None:
+        """Add an option to the line; take it away if it is there."""
+        names = [name.strip() for name in self.input.value.split(SEVERAL) if name.strip()]
+        name = name_of(number, self._choices)
+        names = [n for n in names if n != name] if name in names else [*names, name]
+        self.input.value = f"{SEVERAL} ".join(names)
         self.input.action_end()
+        self.screen.refresh_bindings()
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is an answer to hand in."""
+        return bool(clean_line(self.input.value))
+
+    async def hand_in(self) -> None:
+        """Hand in what stands on the line, wherever the focus is."""
+        await self.input.action_submit()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Read the line once the typing pauses."""

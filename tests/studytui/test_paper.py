@@ -18,8 +18,8 @@ SEVERAL = """# Numbers
 
 Q: Which of these are even?
 ```check
-answer: 4; 6
-choices: [5, 7]
+answer: four; six
+choices: [five, seven]
 ```
 """
 
@@ -137,11 +137,12 @@ async def test_where_several_are_right_they_are_noted_down(
         await settled(pilot)
         assert "all that are right" in screen.query_one(AnswerLine).input.invitation
         choices = screen.paper.questions[0].variant.choices
-        first, second = (str(choices.index(right) + 1) for right in ("4", "6"))
+        first, second = (str(choices.index(right) + 1) for right in ("four", "six"))
         await pilot.press(first)
         assert line_of(app) == first
-        await pilot.press("space", second, "enter")
-        assert screen.typed == [f"{first} {second}"]
+        await pilot.press(second, first, first, second, second, "enter")
+        await settled(pilot)
+        assert screen.typed == [f"{first}; {second}"]
         result = mark(empty, screen.paper, screen.typed)
     assert result.marked[0].right
 

@@ -89,6 +89,13 @@ def test_bytes_that_are_no_text_cannot_break_a_review(services: Services) -> Non
     assert store.history(reviewed.card.id)["reviews"][0]["typed"] == "[Aso"
 
 
+def test_it_is_said_that_several_are_right(empty: Services, tmp_path: Path) -> None:
+    note = tmp_path / "note.md"
+    note.write_text("Q: Which are even?\n```check\nanswer: 4; 6\nchoices: [5, 7]\n```\n")
+    empty.store().import_notes([read(note)])
+    assert "Several are right: give the numbers of all of them, such as 1 3." in session(empty, "")
+
+
 def test_undo_withdraws_the_last_review(services: Services) -> None:
     shown = session(services, "\n3\n:u\n\nu\n:q\n")
     assert "Taken back: " in shown

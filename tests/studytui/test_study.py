@@ -97,6 +97,30 @@ async def test_a_pick_answers_a_choice(services, settled) -> None:
         assert screen.phase == "answered"
 
 
+async def test_where_several_are_right_their_keys_and_enter_answer(
+    empty, tmp_path, settled, shown
+) -> None:
+    note = tmp_path / "note.md"
+    note.write_text(
+        "Q: Which are even?\n```check\nanswer: four; six\nchoices: [five, seven]\n```\n"
+    )
+    empty.store().import_notes([read(note)])
+    async with opened(empty).run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        screen = pilot.app.screen
+        assert "Press the numbers of all that are right, then Enter" in shown(pilot.app)
+        choices = screen.question.variant.choices
+        first, second, wrong = (
+            str(choices.index(option) + 1) for option in ("four", "six", "five")
+        )
+        await pilot.press(wrong, first, wrong, second)
+        assert screen.query_one(AnswerInput).value == f"{first}; {second}"
+        assert "⏎ Answer" in shown(pilot.app)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert screen.question.grade.right
+
+
 async def test_undo_brings_the_card_back_and_leaves_a_withdrawal(services, settled) -> None:
     async with opened(services).run_test() as pilot:
         await settled(pilot)
