@@ -1,9 +1,10 @@
 """The line an answer is typed on, with what was understood of it in two dimensions above."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -30,7 +31,9 @@ TO_REVEAL = ", or leave it empty to reveal"
 ASLEEP = "Press a, or click here, to type an answer"
 """What the line says while keys are the screen's, so that nobody types into nothing."""
 READ_LIMIT = 400
-"""Longer answers are not shown in two dimensions."""
+"""Characters of the longest answer that is shown as it was read."""
+TALLEST = 7
+"""Rows of what was read; a formula that needs more, or is too wide, is set on one line."""
 
 
 class AnswerInput(Input):
@@ -65,7 +68,7 @@ class AnswerLine(Vertical):
     DEFAULT_CSS = """
     AnswerLine { height: auto; }
     AnswerLine Input { border: tall $panel; &:focus { border: tall $primary; } }
-    AnswerLine #read-as { padding: 0 3; height: auto; max-height: 8; color: $text-muted; }
+    AnswerLine #read-as { padding: 0 3; height: auto; color: $text-muted; }
     """
 
     @dataclass
@@ -76,10 +79,11 @@ class AnswerLine(Vertical):
 
     @dataclass
     class Read(Message):
-        """What was understood of ``typed``, or why it could not be read."""
+        """What was understood of ``typed``, in rows and on one line, or why it cannot be read."""
 
         typed: str
         rows: list[str]
+        line: str
         readable: bool
 
     def __init__(self, *, reveals: bool = True) -> None:
@@ -89,6 +93,7 @@ class AnswerLine(Vertical):
         self._expected = ""
         self._reads = False
         self._said_of: str | None = None
+        self._read: AnswerLine.Read | None = None
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -118,6 +123,7 @@ class AnswerLine(Vertical):
     def say(self, text: str) -> None:
         """Say something of what stands on the line, above it, until that changes."""
         self._said_of = clean_line(self.input.value) if text else None
+        self._read = None
         self.query_one("#read-as", Static).update(Content(text))
 
     def add(self, number: int) -> None:
@@ -166,18 +172,18 @@ class AnswerLine(Vertical):
     def read_line(self, typed: str) -> None:
         """Parse the line and lay it out."""
         from sims.maths import MathsError, from_tex, tex_of
-        from studytui.typeset.maths import display
+        from studytui.typeset.maths import display, inline
 
         if not typed or len(typed) > READ_LIMIT:
-            self.post_message(self.Read(typed, [], True))
+            self.post_message(self.Read(typed, [], "", True))
             return
         try:
             names = self._names()
             text = from_tex(typed, names)
-            rows = display(tex_of(text, names))
-            self.post_message(self.Read(typed, rows, True))
+            tex = tex_of(text, names)
+            self.post_message(self.Read(typed, display(tex), inline(tex), True))
         except MathsError as error:
-            self.post_message(self.Read(typed, [error.message], False))
+            self.post_message(self.Read(typed, [], error.message, False))
 
     def _names(self) -> Mapping[str, str]:
         """Return the names that an answer may have: grading knows those of the right one too."""
@@ -195,7 +201,31 @@ class AnswerLine(Vertical):
         event.stop()
         if event.typed != clean_line(self.input.value) or event.typed == self._said_of:
             return
-        shown = Content("\n".join(event.rows))
-        if event.rows and event.readable:
+        self._read = event
+        self._show_read()
+
+    def on_resize(self) -> None:
+        """Fit what was read to the new width, once the line has it."""
+        self.call_after_refresh(self._show_read)
+
+    def _show_read(self) -> None:
+        if self._read is None:
+            return
+        view = self.query_one("#read-as", Static)
+        shown = fitting(self._read.rows, self._read.line, view.content_size.width)
+        if shown and self._read.readable:
             shown = Content.assemble(("read as", "dim"), "\n", shown)
-        self.query_one("#read-as", Static).update(shown)
+        view.update(shown)
+
+
+def fitting(rows: Sequence[str], line: str, width: int) -> Content:
+    """Return a formula as rows if they fit, else on one line, which wraps.
+
+    A formula of which a part was cut off, or whose rows were broken, would be another formula.
+    """
+    if rows and len(rows) <= TALLEST and max(map(cell_len, rows)) <= width:
+        return Content("\n".join(rows))
+    lines = Content(line).wrap(width)
+    if len(lines) > TALLEST:
+        lines = [*lines[: TALLEST - 1], lines[TALLEST - 1].truncate(width - 2) + Content(" …")]
+    return Content("\n").join(lines)
