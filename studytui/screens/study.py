@@ -197,7 +197,9 @@ class StudyScreen(SimulatingPage):
     def _reveal(self, suggestion: Rating | None) -> None:
         if self.question is not None:
             self.suggestion = suggestion or Rating.GOOD
-            self.query_one(QuestionView).reveal()
+            view = self.query_one(QuestionView)
+            view.reveal()
+            self.call_after_refresh(view.news().scroll_visible, animate=False)
             self.query_one(RatingBar).show(self.question.queued.previews, self.suggestion)
             self._enter(ANSWERED)
 

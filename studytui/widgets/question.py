@@ -7,8 +7,10 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Rule, Static
 
+from cards.answers.choice import key, picks, right_options, several
 from cards.answers.result import Grade, Output
 from cards.card import Card, Kind
 from studytui.one_line import maths_on_one_line
@@ -68,11 +70,19 @@ class OptionLine(Horizontal):
         super().__init__()
         self.number = number
         self._text = text
+        self._mark = Static(f"  {number}", classes="number")
 
     def compose(self) -> ComposeResult:
         """Show both; what is too long for a line goes on below itself."""
-        yield Static(str(self.number), classes="number")
+        yield self._mark
         yield Static(Content(maths_on_one_line(self._text)), classes="text")
+
+    def mark(self, *, picked: bool, right: bool) -> None:
+        """Show whether it was picked and whether it is right, by signs and by colour."""
+        sign = "✓" if right else "✗" if picked else ""
+        self.set_class(right, "-right")
+        self.set_class(picked and not right, "-wrong")
+        self._mark.update(Content(f"{'›' if picked else ' '} {self.number} {sign}"))
 
     def on_click(self) -> None:
         """Pick it."""
@@ -85,9 +95,11 @@ class QuestionView(Vertical):
     DEFAULT_CSS = """
     QuestionView { height: auto; }
     QuestionView .line { height: auto; padding: 0 1; margin: 1 1 0 1; }
-    QuestionView #options { height: auto; margin: 1 1 0 1; }
-    OptionLine { height: auto; padding: 0 1; &:hover { background: $primary 20%; } }
-    OptionLine .number { width: 3; }
+    QuestionView #options { height: auto; margin: 1 1 0 0; }
+    OptionLine { height: auto; &:hover { background: $primary 20%; } }
+    OptionLine .number { width: 6; }
+    OptionLine.-right .number { color: $success; }
+    OptionLine.-wrong .number { color: $error; }
     OptionLine .text { width: 1fr; height: auto; }
     QuestionView CardView { margin: 1 1 0 1; }
     QuestionView Rule { margin: 1 1 0 1; color: $panel; }
@@ -120,6 +132,11 @@ class QuestionView(Vertical):
         for part in ("#fold", "#answer"):
             self.query_one(part).display = True
         self.query_one(GradeView).show(self._question.grade, self._question.typed)
+        self._mark_options()
+
+    def news(self) -> Widget:
+        """Return the part that a reader looks for after the reveal."""
+        return self.query_one("#answer" if self._question.grade is None else "#grade")
 
     def computed(self) -> None:
         """Show the answer again: its value has been computed meanwhile."""
@@ -155,9 +172,19 @@ class QuestionView(Vertical):
     def _show_options(self) -> None:
         choices, box = self._question.variant.choices, self.query_one("#options")
         box.display = bool(choices)
+        self._options = [OptionLine(number, text) for number, text in enumerate(choices, 1)]
         if choices or box.children:
             box.remove_children()
-            box.mount_all(OptionLine(number, text) for number, text in enumerate(choices, 1))
+            box.mount_all(self._options)
+
+    def _mark_options(self) -> None:
+        question, choices = self._question, self._question.variant.choices
+        if question.card.kind is not Kind.CHOICE:
+            return
+        picked = picks(question.typed, choices, undivided=several(question.card))
+        right = {key(option) for option in right_options(question.card, question.variant.values)}
+        for line, option in zip(self._options, choices, strict=True):
+            line.mark(picked=option in picked, right=key(option) in right)
 
     def _line(self, id: str, text: str) -> None:
         line = self.query_one(f"#{id}", Static)

@@ -2,6 +2,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
+import pytest
+
 from cards.answers.result import Output
 from cards.formats import read
 from cards.scheduling.fsrs import Rating
@@ -95,6 +97,25 @@ async def test_a_pick_answers_a_choice(services, settled) -> None:
         await settled(pilot)
         assert screen.question.grade.right
         assert screen.phase == "answered"
+
+
+@pytest.mark.parametrize("height", [16, 20, 30])
+async def test_the_verdict_is_in_sight_and_the_options_are_marked(
+    services, settled, shown, height
+) -> None:
+    async with opened(services).run_test(size=(60, height)) as pilot:
+        await settled(pilot)
+        for keys in (["space", "3"], ["escape", "space", "3"]):
+            await pilot.press(*keys)
+            await settled(pilot)
+        choices = pilot.app.screen.question.variant.choices
+        right, wrong = (choices.index(option) + 1 for option in ("4", "5"))
+        await pilot.press(str(wrong))
+        await settled(pilot)
+        assert "Not right" in shown(pilot.app)
+        if height == 30:
+            assert f"› {wrong} ✗ 5" in shown(pilot.app)
+            assert f"  {right} ✓ 4" in shown(pilot.app)
 
 
 async def test_where_several_are_right_their_keys_and_enter_answer(
