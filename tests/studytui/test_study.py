@@ -1,6 +1,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -244,6 +245,24 @@ async def test_without_an_editor_a_sentence_says_so(services, settled) -> None:
         await pilot.press("e")
         await settled(pilot)
         assert any("No editor is set" in note.message for note in pilot.app._notifications)
+
+
+@pytest.mark.parametrize(("given", "after"), [(None, "Renamed"), ("Given", "Given")])
+async def test_cards_follow_the_deck_of_an_edited_note_unless_import_gave_another(
+    empty, deck, settled, monkeypatch, given, after
+) -> None:
+    def edit(_app, _settings, file, _line):
+        note = Path(file)
+        note.write_text(note.read_text().replace("deck: Small", "deck: Renamed"))
+
+    monkeypatch.setattr("studytui.editing.edit", edit)
+    store = empty.store()
+    store.import_notes([read(deck, given)])
+    async with opened(empty).run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("e")
+        await settled(pilot)
+    assert {stored.card.deck for stored in store.cards()} == {after}
 
 
 async def test_every_key_of_the_bar_is_in_the_palette(services, settled) -> None:
