@@ -209,10 +209,11 @@ class AnswerLine(Vertical):
         self.call_after_refresh(self._show_read)
 
     def _show_read(self) -> None:
-        if self._read is None:
-            return
         view = self.query_one("#read-as", Static)
-        shown = fitting(self._read.rows, self._read.line, view.content_size.width)
+        width = view.content_size.width
+        if self._read is None or not width:  # none while the line is hidden
+            return
+        shown = fitting(self._read.rows, self._read.line, width)
         if shown and self._read.readable:
             shown = Content.assemble(("read as", "dim"), "\n", shown)
         view.update(shown)
