@@ -50,6 +50,10 @@ class StudyScreen(SimulatingPage):
         says: str = ""
 
     @dataclass
+    class NothingDone(Message):
+        """There was nothing to take back."""
+
+    @dataclass
     class Computed(Message):
         """The run whose output is the answer has ended."""
 
@@ -291,7 +295,22 @@ class StudyScreen(SimulatingPage):
 
     def action_undo(self) -> None:
         """Withdraw the last review and ask its card again."""
-        self._then_next(lambda _question: self.sitting.undo() or NOTHING_TO_UNDO)
+        self._enter(SAVING)
+        self.undo()
+
+    @in_thread("store")
+    def undo(self) -> Asked | NothingDone:
+        """Withdraw what was done last, and fetch the card that is due then."""
+        says = self.sitting.undo()
+        if not says:
+            return self.NothingDone()
+        self.phase = LOADING
+        return self.Asked(self.sitting.next(), says)
+
+    def on_study_screen_nothing_done(self) -> None:
+        """Say so, and go on where the learner was."""
+        self.say(NOTHING_TO_UNDO)
+        self._enter(self._before)
 
     def action_suspend(self) -> None:
         """Take the card out until it is unsuspended."""
@@ -338,7 +357,8 @@ class StudyScreen(SimulatingPage):
 
         if self.question is not None:
             self.app.push_screen(
-                CardScreen(self.services, self.question.card.id), lambda _none: self._look_again()
+                CardScreen(self.services, self.sitting, self.question.card.id),
+                lambda _none: self._look_again(),
             )
 
     def _look_again(self) -> None:

@@ -425,6 +425,46 @@ async def test_undo_takes_back_what_was_done_last_and_says_what(services, settle
         assert any(text.startswith("Taken back: Good for A prompt with [/b]") for text in said)
 
 
+async def test_with_nothing_to_undo_an_answer_stays(services, settled) -> None:
+    async with opened(services).run_test() as pilot:
+        await settled(pilot)
+        screen = pilot.app.screen
+        await pilot.press("a", *"words", "enter")
+        await settled(pilot)
+        question, grade = screen.question, screen.question.grade
+        assert screen.phase == "answered"
+        await pilot.press("u")
+        await settled(pilot)
+        assert any("nothing to undo" in note.message for note in pilot.app._notifications)
+        assert (screen.question, screen.question.grade) == (question, grade)
+        assert screen.phase == "answered"
+        await pilot.press("3")
+        await settled(pilot)
+        assert services.store().history(question.card.id)["reviews"][0]["typed"] == "words"
+
+
+async def test_undo_takes_back_what_was_done_on_the_page_of_a_card(services, settled) -> None:
+    async with opened(services).run_test() as pilot:
+        await settled(pilot)
+        screen, store = pilot.app.screen, services.store()
+        first = screen.question.card.id
+        await pilot.press("space", "3")
+        await settled(pilot)
+        second = screen.question.card.id
+        for change in ("minus", "exclamation_mark"):
+            await pilot.press("escape", "i")
+            await settled(pilot)
+            await pilot.press(change)
+            await settled(pilot)
+            await pilot.press("q")
+            await settled(pilot)
+            assert screen.question.card.id != second
+            await pilot.press("escape", "u")
+            await settled(pilot)
+            assert screen.question.card.id == second
+            assert (store.card(first).reps, store.card(second).state) == (1, "new")
+
+
 async def test_a_graded_answer_is_not_dropped_by_a_look_at_the_card(services, settled) -> None:
     async with opened(services).run_test() as pilot:
         await settled(pilot)
