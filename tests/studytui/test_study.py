@@ -265,6 +265,20 @@ async def test_cards_follow_the_deck_of_an_edited_note_unless_import_gave_anothe
     assert {stored.card.deck for stored in store.cards()} == {after}
 
 
+@pytest.mark.parametrize("size", [(80, 24), (60, 20), (200, 60)])
+async def test_a_notification_covers_only_the_line_of_the_place(
+    services, settled, shown, size
+) -> None:
+    async with opened(services).run_test(size=size, notifications=True) as pilot:
+        await settled(pilot)
+        before = shown(pilot.app).splitlines()
+        await pilot.press("u")
+        await settled(pilot)
+        after = shown(pilot.app).splitlines()
+        assert "There is nothing to undo." in after[0]
+        assert after[1:] == before[1:]
+
+
 async def test_every_key_of_the_bar_is_in_the_palette(services, settled) -> None:
     async with opened(services).run_test() as pilot:
         await settled(pilot)
