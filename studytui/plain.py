@@ -137,9 +137,9 @@ def said(grade: Grade) -> str:
     """Return a grade in lines of words."""
     parts = [f"{VERDICTS.get(grade.verdict, grade.verdict)}."]
     if grade.read_as:
-        parts.append(f"Read as {grade.read_as}.")
+        parts.append(f"Read as {maths_on_one_line(grade.read_as)}.")
     if grade.message:
-        parts.append(grade.message)
+        parts.append(maths_on_one_line(grade.message) if grade.misconception else grade.message)
     if grade.witness:
         parts.append(f"It differs, yours against the right one: {grade.witness}.")
     if grade.accepted:

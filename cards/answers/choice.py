@@ -94,7 +94,7 @@ def grade_choice(card: Card, values: Mapping[str, str], shown: Sequence[str], ty
                 "misconception",
                 score,
                 read_as,
-                message=misconception.says,
+                message=in_text(misconception.says, values),
                 misconception=misconception.answer,
             )
     if score > 0:

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
-from cards.answers.choice import several
+from cards.answers.choice import name_of, several
 from cards.card import Kind
 from cards.clean import clean_line
 from studytui.grading import unreadable
@@ -172,7 +172,7 @@ class PaperScreen(Page):
         if several(question.card):
             line.add(number)
         else:
-            line.input.value = question.variant.choices[number - 1]
+            line.input.value = name_of(number, question.variant.choices)
             self.action_move(1)
 
     def on_option_line_picked(self, message: OptionLine.Picked) -> None:

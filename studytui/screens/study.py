@@ -235,9 +235,8 @@ class StudyScreen(SimulatingPage):
 
     def action_hint(self) -> None:
         """Show the hint; the suggested rating takes it into account."""
-        if self.question is not None and self.question.card.check is not None:
-            self._helped()
-            self.query_one(QuestionView).hint(self.question.card.check.hint or "")
+        self._helped()
+        self.query_one(QuestionView).hint()
 
     def _helped(self) -> None:
         """Take note of what the answer could be read off before it was given."""
@@ -396,7 +395,7 @@ class StudyScreen(SimulatingPage):
         if action == "hand_in":
             return self.query_one(AnswerLine).filled
         if action == "hint":
-            return bool(check and check.hint) and not self.query_one(QuestionView).hinted
+            return bool(question.variant.hint) and not self.query_one(QuestionView).hinted
         if action == "simulate":
             return bool(check and check.simulation) and not self.simulating
         if action == "derive":

@@ -13,7 +13,7 @@ from textual.widgets import Rule, Static
 from cards.answers.choice import key, picks, right_options, several
 from cards.answers.result import Grade, Output
 from cards.card import Card, Kind
-from studytui.one_line import maths_on_one_line
+from studytui.typeset.markdown import inline
 from studytui.widgets.card import CardView
 from studytui.widgets.grade import GradeView
 from studytui.words import computed
@@ -75,7 +75,7 @@ class OptionLine(Horizontal):
     def compose(self) -> ComposeResult:
         """Show both; what is too long for a line goes on below itself."""
         yield self._mark
-        yield Static(Content(maths_on_one_line(self._text)), classes="text")
+        yield Static(inline(self._text), classes="text")
 
     def mark(self, *, picked: bool, right: bool) -> None:
         """Show whether it was picked and whether it is right, by signs and by colour."""
@@ -94,7 +94,6 @@ class QuestionView(Vertical):
 
     DEFAULT_CSS = """
     QuestionView { height: auto; }
-    QuestionView .line { height: auto; padding: 0 1; margin: 1 1 0 1; }
     QuestionView #options { height: auto; margin: 1 1 0 0; }
     OptionLine { height: auto; &:hover { background: $primary 20%; } }
     OptionLine .number { width: 6; }
@@ -109,7 +108,7 @@ class QuestionView(Vertical):
         """Show the parts, empty until the first question."""
         yield CardView(id="prompt")
         yield Vertical(id="options")
-        yield Static(id="hint", classes="line")
+        yield CardView(id="hint")
         yield Rule(id="fold")
         yield CardView(id="answer")
         yield GradeView(id="grade")
@@ -121,8 +120,7 @@ class QuestionView(Vertical):
         self._revealed = False
         self._show_prompt()
         self._show_options()
-        self._line("hint", "")
-        for part in ("#fold", "#answer", "#grade"):
+        for part in ("#hint", "#fold", "#answer", "#grade"):
             self.query_one(part).display = False
 
     def reveal(self) -> None:
@@ -131,7 +129,9 @@ class QuestionView(Vertical):
         self._show_answer()
         for part in ("#fold", "#answer"):
             self.query_one(part).display = True
-        self.query_one(GradeView).show(self._question.grade, self._question.typed)
+        question = self._question
+        picked = question.card.kind is Kind.CHOICE
+        self.query_one(GradeView).show(question.grade, question.typed, picked=picked)
         self._mark_options()
 
     def news(self) -> Widget:
@@ -148,9 +148,11 @@ class QuestionView(Vertical):
         """Whether the hint is shown."""
         return bool(self.query_one("#hint").display)
 
-    def hint(self, text: str) -> None:
+    def hint(self) -> None:
         """Show the hint."""
-        self._line("hint", f"Hint: {text}")
+        view = self.query_one("#hint", CardView)
+        view.show(f"Hint: {self._question.variant.hint}")
+        view.display = True
 
     def toggle_source(self) -> None:
         """Show the text as written, or laid out again."""
@@ -185,9 +187,3 @@ class QuestionView(Vertical):
         right = {key(option) for option in right_options(question.card, question.variant.values)}
         for line, option in zip(self._options, choices, strict=True):
             line.mark(picked=option in picked, right=key(option) in right)
-
-    def _line(self, id: str, text: str) -> None:
-        line = self.query_one(f"#{id}", Static)
-        if text:
-            line.update(Content(text))
-        line.display = bool(text)

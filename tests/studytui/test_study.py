@@ -143,6 +143,45 @@ async def test_where_several_are_right_their_keys_and_enter_answer(
         assert screen.question.grade.right
 
 
+RICH = r"""# Softmax
+
+Q: Which is $\var{p}$?
+```check
+kind: choice
+given: {p: [0.3]}
+answer: $\var{p}$
+choices: ["a **bold** one", "`sorted()`"]
+hint: Use {p} and $\frac{1}{\var{p}}$.
+misconceptions:
+  - {answer: "$0.5$", says: "Not {p} but $\\frac{1}{2}$."}
+```
+"""
+
+
+async def test_hints_options_and_what_is_said_of_a_mistake_are_laid_out(
+    empty, tmp_path, settled, shown
+) -> None:
+    note = tmp_path / "note.md"
+    note.write_text(RICH)
+    empty.store().import_notes([read(note)])
+    async with opened(empty).run_test(size=(80, 40)) as pilot:
+        await settled(pilot)
+        screen = pilot.app.screen
+        await pilot.press("h")
+        await settled(pilot)
+        text = shown(pilot.app)
+        assert "Hint: Use 0.3 and 1/0.3." in text
+        assert "a bold one" in text
+        assert "  sorted()" in text
+        await pilot.press(str(screen.question.variant.choices.index("$0.5$") + 1))
+        await settled(pilot)
+        text = shown(pilot.app)
+        assert "You picked: 0.5" in text
+        assert "Not 0.3 but 1/2." in text
+        assert "$" not in text
+        assert "`" not in text
+
+
 async def test_undo_brings_the_card_back_and_leaves_a_withdrawal(services, settled) -> None:
     async with opened(services).run_test() as pilot:
         await settled(pilot)
