@@ -60,7 +60,10 @@ class StudyApp(App[None]):
         self._modes = {name: self._opener(place) for name, place in MODES.items()}
         for theme in themes.THEMES:
             self.register_theme(theme)
-        self.set_keymap(self.services.settings.keys)
+        if keys := self.services.settings.keys:
+            from studytui.keymap import spelled
+
+            self.set_keymap(spelled(keys))
         self._wanted = themes.chosen(self.services.settings.theme)
         self.theme = self._wanted if self._wanted in self.available_themes else themes.DARK.name
 
@@ -102,10 +105,10 @@ class StudyApp(App[None]):
 
     @work(thread=True)
     def check_keys(self) -> None:
-        """Say which keys of one's own are for nothing; this imports every screen."""
-        from studytui.keymap import unknown
+        """Say what is wrong with keys of one's own; this imports every screen."""
+        from studytui.keymap import faults
 
-        for says in unknown(self.services.settings.keys):
+        for says in faults(self.services.settings.keys):
             self.call_from_thread(self.notify, says, severity="warning", markup=False, timeout=10)
 
     @work(thread=True, exit_on_error=False)

@@ -41,7 +41,7 @@ class PaperScreen(Page):
         "before the end; n and p move between the questions, f hands the paper in."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "hand_in", "Answer", id="paper.answered", tooltip="Keep it and go on"),
+        Binding("enter", "submit", "Answer", id="paper.submit", tooltip="Keep it and go on"),
         Binding("n", "move(1)", "Next", id="paper.next", tooltip="The next question"),
         Binding("p", "move(-1)", "Previous", id="paper.previous"),
         *picks("paper"),
@@ -180,9 +180,9 @@ class PaperScreen(Page):
         if self.check_action("pick", (message.number,)):
             self.action_pick(message.number)
 
-    async def action_hand_in(self) -> None:
+    async def action_submit(self) -> None:
         """Answer with what stands on the line."""
-        await self.query_one(AnswerLine).hand_in()
+        await self.query_one(AnswerLine).submit()
 
     def action_answer(self) -> None:
         """Go to the answer line."""
@@ -252,7 +252,7 @@ class PaperScreen(Page):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave single keys to the answer line, and none while the paper is marked."""
         if self.marking and action in (
-            "hand_in",
+            "submit",
             "move",
             "pick",
             "answer",
@@ -261,7 +261,7 @@ class PaperScreen(Page):
             "help",
         ):
             return False
-        if action == "hand_in" and not self.query_one(AnswerLine).filled:
+        if action == "submit" and not self.query_one(AnswerLine).filled:
             return False
         question = self.paper.questions[self.place]
         choices = 0 if question.card.kind is Kind.ORDER else len(question.variant.choices)

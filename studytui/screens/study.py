@@ -204,12 +204,12 @@ class StudyScreen(SimulatingPage):
             view = self.query_one(QuestionView)
             view.reveal()
             self.call_after_refresh(view.news().scroll_visible, animate=False)
-            self.query_one(RatingBar).show(self.question.queued.previews, self.suggestion)
             self._enter(ANSWERED)
+            self.query_one(RatingBar).show(self.question.queued.previews, self.suggestion)
 
-    async def action_hand_in(self) -> None:
+    async def action_submit(self) -> None:
         """Answer with what stands on the line."""
-        await self.query_one(AnswerLine).hand_in()
+        await self.query_one(AnswerLine).submit()
 
     def action_reveal(self) -> None:
         """Show the answer without grading."""
@@ -392,7 +392,7 @@ class StudyScreen(SimulatingPage):
         if action == "pick":
             choices = 0 if question.card.kind is Kind.ORDER else len(question.variant.choices)
             return int(str(parameters[0])) <= choices
-        if action == "hand_in":
+        if action == "submit":
             return self.query_one(AnswerLine).filled
         if action == "hint":
             return bool(question.variant.hint) and not self.query_one(QuestionView).hinted

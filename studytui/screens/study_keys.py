@@ -10,7 +10,7 @@ OPTIONS = 9
 LOADING, ASKING, GRADING, ANSWERED, SAVING = "loading", "asking", "grading", "answered", "saving"
 
 PHASES = {
-    "hand_in": {ASKING},
+    "submit": {ASKING},
     "reveal": {ASKING},
     "pick": {ASKING},
     "answer": {ASKING},
@@ -63,7 +63,7 @@ def _key(key: str, action: str, name: str, tooltip: str, show: bool = True) -> B
 
 
 BINDINGS: list[BindingType] = [
-    _key("enter", "hand_in", "Answer", "Have what stands on the line graded"),
+    _key("enter", "submit", "Answer", "Have what stands on the line graded"),
     _key("space,enter", "reveal", "Show answer", "Show the answer without typing one"),
     _key("space,enter", "accept", "Take marked", "Take the rating that is marked"),
     *picks("study"),

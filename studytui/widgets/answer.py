@@ -140,7 +140,7 @@ class AnswerLine(Vertical):
         """Whether there is an answer to hand in."""
         return bool(clean_line(self.input.value))
 
-    async def hand_in(self) -> None:
+    async def submit(self) -> None:
         """Hand in what stands on the line, wherever the focus is."""
         await self.input.action_submit()
 

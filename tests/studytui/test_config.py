@@ -26,6 +26,7 @@ def test_settings_are_read(tmp_path: Path) -> None:
         ("new_per_day = true\n", 1, "whole number"),
         ("theme = \n", 1, "not TOML"),
         ("theme = 'a'\n[keys]\nx = 1\n", 2, "text in quotes"),
+        ("[keys]\nstudy.undo = 'z'\n", 1, 'in quotes: "study.undo" = "z"'),
     ],
 )
 def test_an_error_names_file_and_line(tmp_path: Path, text: str, line: int, says: str) -> None:
