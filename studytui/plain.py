@@ -69,6 +69,11 @@ def _ask(sitting: Sitting, question: Question, lines: Lines) -> str | None:
             return QUIT
         if typed.strip() == ":u":
             return UNDO
+        if typed.strip() == ":h":
+            hint = question.variant.hint
+            question.hinted |= bool(hint)
+            lines.tell(f"Hint: {maths_on_one_line(hint)}" if hint else "This card has no hint.")
+            continue
         question.reveal()
         if not typed.strip():
             break

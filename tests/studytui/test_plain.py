@@ -89,6 +89,23 @@ def test_bytes_that_are_no_text_cannot_break_a_review(services: Services) -> Non
     assert store.history(reviewed.card.id)["reviews"][0]["typed"] == "[Aso"
 
 
+def test_an_empty_line_takes_the_rating_in_brackets_and_no_other(services: Services) -> None:
+    shown = session(services, "\n\n3\n2*x\n\n:q\n")
+    first, second, third = shown.split("rating (")[1:]
+    assert "[" not in first.partition(">")[0]
+    assert first.endswith("Give 1, 2, 3 or 4, u to undo, or q to quit.\n")
+    assert "saved good" in second
+    assert "[4]>" in third
+    assert "saved easy" in third
+
+
+def test_a_hint_is_given_and_counted(services: Services) -> None:
+    shown = session(services, ":h\n\n3\n:h\n2*x\n\n:q\n")
+    assert "answer> This card has no hint." in shown
+    assert "answer> Hint: Multiply by the exponent." in shown
+    assert "saved hard" in shown
+
+
 def test_it_is_said_that_several_are_right(empty: Services, tmp_path: Path) -> None:
     note = tmp_path / "note.md"
     note.write_text("Q: Which are even?\n```check\nanswer: 4; 6\nchoices: [5, 7]\n```\n")
@@ -156,7 +173,9 @@ def test_the_same_seed_draws_the_same_paper(services: Services) -> None:
 def test_scopes_are_named_by_deck_topic_or_title(services: Services) -> None:
     assert named(services, None) == (None, None)
     assert named(services, "Small") == ("Small", None)
-    assert named(services, "softmax") == (None, "softmax")
+    assert named(services, "softmax") == named(services, "Softmax") == (None, "softmax")
+    with pytest.raises(LookupError, match="the decks are Small, and the topics are softmax"):
+        named(services, "grpo")
     assert known_topics(services, ["Softmax", "softmax"]) == ["softmax", "softmax"]
     with pytest.raises(LookupError, match="the topics are softmax"):
         known_topics(services, ["grpo"])
