@@ -21,7 +21,7 @@ class Variant:
 
     ``expected`` is the check's answer in the maths language with the values in place of the
     parameters, None when there is no such answer. ``choices`` are the options of a choice card,
-    or the items of an order card, in the order to show them.
+    or the items of an order card, in the order to show them. ``hint`` is empty without one.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
@@ -30,6 +30,7 @@ class Variant:
     choices: tuple[str, ...] = ()
     seed: int = 0
     expected: str | None = None
+    hint: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return what a review keeps: the seed and the values drawn."""

@@ -7,7 +7,7 @@ review, and :func:`fill` rebuilds the variant from them.
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from cards.answers.choice import options_of
+from cards.answers.choice import options_of, right_options
 from cards.card import Card, Kind
 from cards.expression import holds, number, read, shown, unknown
 from cards.generator import Generator, seed_of
@@ -145,8 +145,11 @@ def fill(card: Card, values: Mapping[str, str], seed: int = 0) -> Variant:
     names = _names(card, given, chosen)
     seen = {**chosen, **{name: _seen(name, names[name]) for name in given.derived}}
     expected, answer = _answers(card, names, in_text(card.answer, seen))
+    if card.kind is Kind.CHOICE and _unwritten(card):
+        answer = "; ".join(right_options(card, seen))
     prompt = in_text(card.prompt, seen)
-    return Variant(seen, prompt, answer, options_of(card, seen, seed), seed, expected)
+    hint = in_text((card.check and card.check.hint) or "", seen)
+    return Variant(seen, prompt, answer, options_of(card, seen, seed), seed, expected, hint)
 
 
 def put_in(card: Card, values: Mapping[str, str], expression: str) -> str:
@@ -241,13 +244,17 @@ def _allowed(card: Card, given: Given, chosen: Mapping[str, str], budget: Budget
         raise VariantError(f"require: {error.message}") from error
 
 
+def _unwritten(card: Card) -> bool:
+    """Return whether the card has no A:, so that its answer is what the check says, as code."""
+    return card.check is not None and card.answer.strip("` ") in ("", card.check.answer)
+
+
 def _answers(card: Card, names: Mapping[str, Node], written: str) -> tuple[str | None, str]:
     """Return the expected expression, if the card has one, and the answer to show."""
     check = card.check
     if check is None or check.answer is None or card.kind in (Kind.CHOICE, Kind.ORDER):
         return None, written
-    # A card without A: shows its expression as code; the worked value says more.
-    missing = card.answer.strip("` ") in ("", check.answer)
+    missing = _unwritten(card)  # then the worked value says more than the expression
     try:
         node = read(check.answer, check.variables, names)
         expected = to_text(node) if names else from_tex(check.answer, check.variables)

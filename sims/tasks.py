@@ -104,6 +104,7 @@ def verify(arguments: Message, send: Send) -> list[Message]:
         def report(fraction: float, says: str, done: int = number) -> None:
             send({"progress": (done + fraction) / len(ids), "says": says})
 
+        report(0.0, f"judging {claim_id}")
         run = Run(int(arguments.get("seed") or 0), arguments.get("device") or "cpu", report)
         judgements.append(judge(catalogue.claim(claim_id), run).to_dict())
         send({"judgement": judgements[-1]})

@@ -14,7 +14,7 @@ from textual.command import Provider
 from textual.screen import Screen
 from textual.theme import Theme
 
-from studytui import config, themes
+from studytui import config, terminal, themes
 from studytui.errors import is_expected
 from studytui.palette import Keys
 from studytui.services import Services
@@ -29,9 +29,6 @@ MODES = {
 
 TEND_AFTER = 20.0
 """Seconds after the start until the store is looked after."""
-
-TERMINAL = 0
-"""The file descriptor on which keys come."""
 
 LOOK_EVERY = 2.0
 """Seconds between two looks whether the terminal is still there."""
@@ -63,14 +60,17 @@ class StudyApp(App[None]):
         self._modes = {name: self._opener(place) for name, place in MODES.items()}
         for theme in themes.THEMES:
             self.register_theme(theme)
-        self.set_keymap(self.services.settings.keys)
+        if keys := self.services.settings.keys:
+            from studytui.keymap import spelled
+
+            self.set_keymap(spelled(keys))
         self._wanted = themes.chosen(self.services.settings.theme)
         self.theme = self._wanted if self._wanted in self.available_themes else themes.DARK.name
 
     def on_mount(self) -> None:
         """Say so when the chosen theme does not exist, and open what was asked for."""
         self.set_timer(TEND_AFTER, self.tend)
-        if not self.is_headless and os.isatty(TERMINAL):
+        if not self.is_headless:
             self.set_interval(LOOK_EVERY, self.end_without_terminal)
         if self._wanted not in self.available_themes:
             says = f"There is no theme called {self._wanted}."
@@ -93,7 +93,7 @@ class StudyApp(App[None]):
         The signal that says so goes to the process that leads the session, and make, for one,
         keeps it to itself and waits for us, who would read nothing for ever.
         """
-        if not os.isatty(TERMINAL):
+        if not os.isatty(terminal.KEYS):
             signal.signal(signal.SIGHUP, signal.SIG_DFL)
             signal.raise_signal(signal.SIGHUP)
 
@@ -105,10 +105,10 @@ class StudyApp(App[None]):
 
     @work(thread=True)
     def check_keys(self) -> None:
-        """Say which keys of one's own are for nothing; this imports every screen."""
-        from studytui.keymap import unknown
+        """Say what is wrong with keys of one's own; this imports every screen."""
+        from studytui.keymap import faults
 
-        for says in unknown(self.services.settings.keys):
+        for says in faults(self.services.settings.keys):
             self.call_from_thread(self.notify, says, severity="warning", markup=False, timeout=10)
 
     @work(thread=True, exit_on_error=False)
@@ -137,6 +137,10 @@ class StudyApp(App[None]):
 
 
 def run() -> None:
-    """Open the app. Raises ConfigError when a setting cannot be used."""
+    """Open the app.
+
+    Raises ConfigError when a setting cannot be used, and ValueError without a terminal.
+    """
+    terminal.require("studytui study --plain")
     with Services(config.load()) as services:  # a thread may open the store again as the app ends
         StudyApp(services).run()

@@ -152,8 +152,12 @@ def _checked(known: Any, value: Any, place: str) -> Any:
     if type(value) not in ((int, float) if wanted is float else (wanted,)):
         names = {str: "a text in quotes", int: "a whole number", float: "a number", dict: "a table"}
         raise ConfigError(f"{place}: {known.name} must be {names[wanted]}, not {value!r}")
-    if known.name == "keys" and not all(isinstance(key, str) for key in value.values()):
-        raise ConfigError(f"{place}: every entry of {known.name} must be a text in quotes")
+    for name, key in value.items() if known.name == "keys" else ():
+        if isinstance(key, dict):
+            dotted = f"{name}.{next(iter(key), '')}"
+            raise ConfigError(f'{place}: put the name of an action in quotes: "{dotted}" = "z"')
+        if not isinstance(key, str):
+            raise ConfigError(f"{place}: the key of {name} must be a text in quotes, not {key!r}")
     low, high = known.metadata.get("low"), known.metadata.get("high")
     if low is not None and not low <= value <= high:
         raise ConfigError(f"{place}: {known.name} must lie between {low} and {high}, not {value}")

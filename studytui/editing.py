@@ -64,8 +64,21 @@ def edit(app: App[Any], settings: Config, file: str, line: int) -> str | None:
     return None
 
 
-def reread(store: "Store", file: str, deck: str) -> str:
-    """Import a note again and return a sentence on what changed, the first problem included."""
+def given_deck(file: str, deck: str) -> str | None:
+    """Return the ``deck`` that a note's cards are in if import gave it, None if the note says it.
+
+    To be asked before the note is edited.
+    """
+    from cards.formats import read
+
+    return None if any(card.deck == deck for card in read(Path(file)).cards) else deck
+
+
+def reread(store: "Store", file: str, deck: str | None = None) -> str:
+    """Import a note again and return a sentence on what changed, the first problem included.
+
+    ``deck`` overrides the deck that the note names.
+    """
     from cards.formats import read
 
     report = store.import_notes([read(Path(file), deck)]).files[0]

@@ -40,6 +40,13 @@ def grade(
     return Grade.from_dict(result)
 
 
+def unreadable(services: Services, card: "Card", variant: "Variant", typed: str) -> str:
+    """Return why an answer cannot be read, empty where it can: not whether it is right. Blocks."""
+    stand_in = Output(1.0, 1.0)  # to be read, an answer needs no run of the simulation
+    graded = grade(services, card, variant, typed, stand_in)
+    return graded.message if graded.verdict == "invalid" else ""
+
+
 def output_of(services: Services, card: "Card", variant: "Variant") -> Output | None:
     """Return the simulated value that is a card's answer, None where it is something else.
 

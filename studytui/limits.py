@@ -1,5 +1,7 @@
 """The largest numbers that can be asked for, the same in the app and on the command line."""
 
+import math
+
 LARGEST_COUNT = 9999
 """Days or cards of custom study."""
 MOST_QUESTIONS = 200
@@ -8,6 +10,17 @@ MOST_MINUTES = 600
 """Time for a paper."""
 LARGEST_SEED = 1 << 62
 """Of a paper; the log keeps whole numbers of 64 bits."""
+
+
+def number(what: str, text: str, low: int, high: int) -> float:
+    """Return the number in a field, fractions included; raises ValueError for any other text."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not low <= value <= high:
+        raise ValueError(f"{what} must be a number from {low} to {high}, such as {low + 1.5}")
+    return value
 
 
 def whole_number(what: str, text: str, low: int, high: int) -> int:

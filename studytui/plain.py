@@ -6,8 +6,9 @@ No colours, no cursor movement; maths on one line. ``studytui.sitting`` does the
 from io import TextIOWrapper
 from typing import TextIO
 
+from cards.answers.choice import several
 from cards.answers.result import Grade, Output
-from cards.card import Card
+from cards.card import Card, Kind
 from cards.clean import clean_line
 from cards.scheduling.fsrs import Rating
 from cards.variant import Variant, revealed
@@ -65,15 +66,18 @@ def _ask(sitting: Sitting, question: Question, lines: Lines) -> str | None:
     left = question.queued.remaining
     place = " > ".join((question.card.deck, *question.card.headings))
     lines.tell(f"\n{place} ({left.new} new, {left.learning} learning, {left.due} due)")
-    lines.tell(maths_on_one_line(question.variant.prompt))
-    for number, choice in enumerate(question.variant.choices, 1):
-        lines.tell(f"  {number}. {maths_on_one_line(choice)}")
+    lines.tell(asked(question.card, question.variant))
     while True:
         typed = lines.ask("answer>")
         if typed is None or typed.strip() == ":q":
             return QUIT
         if typed.strip() == ":u":
             return UNDO
+        if typed.strip() == ":h":
+            hint = question.variant.hint
+            question.hinted |= bool(hint)
+            lines.tell(f"Hint: {maths_on_one_line(hint)}" if hint else "This card has no hint.")
+            continue
         question.reveal()
         if not typed.strip():
             break
@@ -84,6 +88,17 @@ def _ask(sitting: Sitting, question: Question, lines: Lines) -> str | None:
     answer = answer_text(question.card, question.variant, sitting.output(question))
     lines.tell(f"Answer: {answer}")
     return _rate(sitting, question, lines)
+
+
+def asked(card: Card, variant: Variant) -> str:
+    """Return a question and its options, one a line, and how several of them are given."""
+    shown = [maths_on_one_line(variant.prompt)]
+    shown += [f"  {n}. {maths_on_one_line(choice)}" for n, choice in enumerate(variant.choices, 1)]
+    if several(card):
+        shown.append("Several are right: give the numbers of all of them, such as 1 3.")
+    if card.kind is Kind.ORDER:
+        shown.append("Give all the numbers in their right order, such as 2 1 3.")
+    return "\n".join(shown)
 
 
 def answer_text(card: Card, variant: Variant, output: Output | None = None) -> str:
@@ -130,9 +145,9 @@ def said(grade: Grade) -> str:
     """Return a grade in lines of words."""
     parts = [f"{VERDICTS.get(grade.verdict, grade.verdict)}."]
     if grade.read_as:
-        parts.append(f"Read as {grade.read_as}.")
+        parts.append(f"Read as {maths_on_one_line(grade.read_as)}.")
     if grade.message:
-        parts.append(grade.message)
+        parts.append(maths_on_one_line(grade.message) if grade.misconception else grade.message)
     if grade.witness:
         parts.append(f"It differs, yours against the right one: {grade.witness}.")
     if grade.accepted:

@@ -3,14 +3,14 @@
 import time
 from typing import TYPE_CHECKING
 
-from studytui.one_line import maths_on_one_line
+from studytui.grading import unreadable
 from studytui.papers import keep, mark
-from studytui.plain import Lines, answer_text, said
+from studytui.plain import Lines, answer_text, asked, said
 from studytui.services import Services
-from studytui.words import counted
+from studytui.words import ASKED_AGAIN, counted
 
 if TYPE_CHECKING:
-    from cards.quiz import Marked, Paper, Result
+    from cards.quiz import Marked, Paper, Question, Result
 
 
 def sit(services: Services, paper: "Paper", minutes: float, lines: Lines) -> "Result":
@@ -25,20 +25,29 @@ def sit(services: Services, paper: "Paper", minutes: float, lines: Lines) -> "Re
     )
     for place, question in enumerate(paper.questions):
         lines.tell(f"\nQuestion {place + 1} of {len(typed)}")
-        lines.tell(maths_on_one_line(question.variant.prompt))
-        for number, choice in enumerate(question.variant.choices, 1):
-            lines.tell(f"  {number}. {maths_on_one_line(choice)}")
-        line = lines.ask("answer>")
-        if line is None or line.strip() == ":q":
+        lines.tell(asked(question.card, question.variant))
+        line = _answer(services, question, lines)
+        if line is None:
             break
         if time.monotonic() > deadline:
             lines.tell("The time is over; the last answer does not count.")
             break
-        typed[place] = line.strip()
+        typed[place] = line
     result = mark(services, paper, typed)
     keep(services, result)
     _tell(result, lines)
     return result
+
+
+def _answer(services: Services, question: "Question", lines: Lines) -> str | None:
+    """Return the first line that can be read, or is empty; None to hand the paper in."""
+    while (line := lines.ask("answer>")) is not None and line.strip() != ":q":
+        typed = line.strip()
+        says = unreadable(services, question.card, question.variant, typed) if typed else ""
+        if not says:
+            return typed
+        lines.tell(f"{says} {ASKED_AGAIN}")
+    return None
 
 
 def _tell(result: "Result", lines: Lines) -> None:

@@ -4,7 +4,6 @@ For what was forgotten lately, and for an exam: what would be recalled least on 
 """
 
 from collections import deque
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 from zlib import crc32
@@ -94,11 +93,10 @@ class Practice(Sitting):
         """Return whether a card is to be left out; one that was buried before is practised."""
         return super()._is_away(stored) and stored.card.id not in self._put_off
 
-    def _put_away(
-        self, question: Question, away: Callable[[str], None], back: Callable[[str], None]
-    ) -> None:
+    def change(self, id: str, change: str) -> None:
+        """Leave a card out or take it in again; the line is as it was when that is taken back."""
         before = deque(self._line or ())
-        super()._put_away(question, away, back)
+        super().change(id, change)
         take_back = self._done.pop()
 
         def restore() -> str:

@@ -26,17 +26,29 @@ def rows(services: Services) -> "list[DeckRow]":
 def named(services: Services, name: str | None) -> tuple[str | None, str | None]:
     """Return the deck and topic that ``name`` means; None means everything.
 
-    Raises LookupError when there is no deck or topic of that name.
+    A topic is named by slug or title. Raises LookupError when there is no deck or topic of that
+    name.
     """
     overview = rows(services)
     if name is None:
         return None, None
     if any(row.deck == name for row in overview):
         return name, None
+    if (topic := _topic(overview, name)) is not None:
+        return None, topic
+    decks = ", ".join(dict.fromkeys(row.deck for row in overview))
+    topics = ", ".join(sorted({row.topic for row in overview}))
+    raise LookupError(
+        f"no deck or topic is called {name}; the decks are {decks}, and the topics are {topics}"
+    )
+
+
+def _topic(overview: "list[DeckRow]", name: str) -> str | None:
+    """Return the slug of the topic of that slug or title, None if there is none."""
     if any(row.topic == name for row in overview):
-        return None, name
-    known = ", ".join(dict.fromkeys(row.deck for row in overview))
-    raise LookupError(f"no deck or topic is called {name}; the decks are {known}")
+        return name
+    by_title = {row.title.casefold(): row.topic for row in overview}
+    return by_title.get(name.casefold())
 
 
 def known_deck(services: Services, name: str) -> str:
@@ -50,13 +62,11 @@ def known_deck(services: Services, name: str) -> str:
 def known_topics(services: Services, names: Iterable[str]) -> list[str]:
     """Return the slugs of topics named by slug or title. Raises LookupError for an unknown one."""
     overview = rows(services)
-    slugs = {row.topic for row in overview}
-    by_title = {row.title.casefold(): row.topic for row in overview}
     topics = []
     for name in names:
-        slug = name if name in slugs else by_title.get(name.casefold())
+        slug = _topic(overview, name)
         if slug is None:
-            known = ", ".join(sorted(slugs))
+            known = ", ".join(sorted({row.topic for row in overview}))
             raise LookupError(f"no card has the topic {name}; the topics are {known}")
         topics.append(slug)
     return topics

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 LONGEST_TITLE = 60
 """Cells of a question in a sentence."""
 
+OPPOSITE = {"suspend": "unsuspend", "unsuspend": "suspend", "bury": "unbury", "unbury": "bury"}
+"""What leaves a card out or takes it in, by its name in the store → what takes that back."""
+
 
 @dataclass(eq=False)
 class Question:
@@ -139,25 +142,23 @@ class Sitting:
 
     def suspend(self, question: Question) -> str:
         """Leave a card out until it is unsuspended, and return that in words."""
-        store = self.services.store()
-        self._put_away(question, store.suspend, store.unsuspend)
+        self.change(question.card.id, "suspend")
         return "Suspended: this card will not be asked. u takes that back."
 
     def bury(self, question: Question) -> str:
         """Leave a card out until tomorrow, and return that in words."""
-        store = self.services.store()
-        self._put_away(question, store.bury, store.unbury)
+        self.change(question.card.id, "bury")
         return "Buried until tomorrow. u takes that back."
 
-    def _put_away(
-        self, question: Question, away: Callable[[str], None], back: Callable[[str], None]
-    ) -> None:
-        id = question.card.id
-        away(id)
+    def change(self, id: str, change: str) -> None:
+        """Leave a card out or take it in again, by one of ``OPPOSITE``, until it is taken back."""
+        store, opposite = self.services.store(), OPPOSITE[change]
+        getattr(store, change)(id)
 
         def take_back() -> str:
-            back(id)
-            return f"Asked again: {self._title(id)}"
+            getattr(store, opposite)(id)
+            again = "Asked again" if opposite.startswith("un") else "Left out again"
+            return f"{again}: {self._title(id)}"
 
         self._done.append(take_back)
 

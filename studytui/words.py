@@ -15,6 +15,9 @@ VERDICTS = {
 }
 """A grade's verdict in words."""
 
+ASKED_AGAIN = "Nothing was counted: change it, or leave it empty."
+"""What is said after the reason why an answer could not be read."""
+
 NOTHING_TO_UNDO = "There is nothing to undo."
 
 LEECH = (

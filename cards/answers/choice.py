@@ -76,9 +76,11 @@ def grade_choice(card: Card, values: Mapping[str, str], shown: Sequence[str], ty
 
     With several right options each one counts: hits less wrong picks, over the right ones.
     """
-    picked = picks(typed, shown)
+    picked = picks(typed, shown, undivided=several(card))
     if not picked:
-        return invalid(f"Pick one of the {len(shown)} options by its text, letter or number.")
+        one = f"Pick one of the {len(shown)} options by its text or number."
+        all_of_them = f"Give the numbers, 1 to {len(shown)}, of all that are right, such as 1 3."
+        return invalid(all_of_them if several(card) else one)
     wanted = {key(option) for option in right_options(card, values)}
     hits = {key(option) for option in picked}
     read_as = "; ".join(picked)
@@ -92,7 +94,7 @@ def grade_choice(card: Card, values: Mapping[str, str], shown: Sequence[str], ty
                 "misconception",
                 score,
                 read_as,
-                message=misconception.says,
+                message=in_text(misconception.says, values),
                 misconception=misconception.answer,
             )
     if score > 0:
@@ -101,13 +103,19 @@ def grade_choice(card: Card, values: Mapping[str, str], shown: Sequence[str], ty
     return Grade("different", "wrong-option", 0.0, read_as)
 
 
-def picks(typed: str, shown: Sequence[str]) -> tuple[str, ...]:
-    """Return the options that a text names, in the order shown; empty if a part names none."""
+def picks(typed: str, shown: Sequence[str], *, undivided: bool = False) -> tuple[str, ...]:
+    """Return the options that a text names, in the order shown; empty if a part names none.
+
+    With ``undivided``, 13 is options 1 and 3 if there is no option 13.
+    """
     whole = _option(typed, shown)
     if whole is not None:
         return (whole,)
     named: set[str] = set()
-    for separator in ("[;\n]", "[;,\n]", r"[;,\s]+"):
+    separators = ["[;\n]", "[;,\n]", r"[;,\s]+"]
+    if undivided and typed.strip().isdecimal():
+        separators.append("")
+    for separator in separators:
         parts = [part for part in re.split(separator, typed) if part.strip()]
         if len(parts) > len(shown):
             continue
@@ -116,6 +124,12 @@ def picks(typed: str, shown: Sequence[str]) -> tuple[str, ...]:
             named = {option for option in found if option is not None}
             break
     return tuple(option for option in shown if option in named)
+
+
+def name_of(number: int, shown: Sequence[str]) -> str:
+    """Return what picks an option: its number, or its text where the number is another's text."""
+    option = shown[number - 1]
+    return str(number) if _option(str(number), shown) == option else option
 
 
 def _option(text: str, shown: Sequence[str]) -> str | None:

@@ -6,6 +6,7 @@ from cards.answers.choice import distractors
 from cards.card import Card, Check, Kind, Misconception
 from cards.expression import measured, number, read
 from cards.plain_text import content_words, words
+from cards.substitute import in_text
 from cards.variants import Variant, VariantError, draw, put_in
 from sims.maths import MathsError, to_tex
 
@@ -55,7 +56,7 @@ def as_choice(card: Card, variant: Variant, neighbours: Iterable[Card]) -> Card 
             answer=right,
             choices=(right, *options.values()),
             misconceptions=tuple(
-                Misconception(options[text], mistakes[text].says)
+                Misconception(options[text], in_text(mistakes[text].says, variant.values))
                 for text in options
                 if text in mistakes
             ),

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from cards.answers.result import Grade, undecided, unreadable
 from cards.card import Card
+from cards.substitute import in_text
 from cards.variants import Variant, VariantError, put_in
 from sims.maths import MathsError, compare, typed_text
 
@@ -38,7 +39,6 @@ def grade_symbol(
         except VariantError:
             continue  # said at import and by `studytui check`
         if compare(typed, mistake, variables, tolerance=tolerance, options=options).right:
-            return replace(
-                grade, outcome="misconception", message=wrong.says, misconception=wrong.answer
-            )
+            says = in_text(wrong.says, variant.values)
+            return replace(grade, outcome="misconception", message=says, misconception=wrong.answer)
     return grade

@@ -16,8 +16,11 @@ def backup(
     from json import dumps
 
     from studytui import config
+    from studytui.paths import require_folder
     from studytui.services import Services
 
+    if path is not None:
+        require_folder(path)
     with Services(config.load()) as services:
         written = str(services.store().backup(path))
     print(dumps({"path": written}) if json else written)

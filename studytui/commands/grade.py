@@ -37,6 +37,10 @@ def grade(
 ) -> None:
     """Compare an answer with the expected one by computing."""
     if cases is not None:
+        given = {"--expected": expected, "--answer": answer, "--tolerance": tolerance}
+        given |= {"--variables": variables, "--test": None if test == BY_VALUE else test}
+        if extra := [name for name, value in given.items() if value]:
+            raise ValueError(f"the lines of --cases say all: leave out {', '.join(extra)}")
         for line in judged_lines(cases):
             print(json.dumps(line), flush=True)
         return

@@ -28,16 +28,19 @@ def quiz(
     ] = False,
 ) -> None:
     """Sit a quiz paper; answers are marked at the end and no schedule is touched."""
-    from studytui import config
+    from studytui import config, terminal
     from studytui.papers import draw
     from studytui.scope import known_topics
     from studytui.services import Services
 
+    by_line = plain or as_json
+    if not by_line:
+        terminal.require("studytui quiz --plain")
     with Services(config.load()) as services:
         topics = known_topics(services, topic or [])
         seed = secrets.randbelow(10_000) if seed is None else seed
         paper = draw(services, topics, count, seed)
-        if plain or as_json:
+        if by_line:
             from studytui.plain import Lines
             from studytui.plain_quiz import sit
 

@@ -9,8 +9,9 @@ from studytui.words import counted
 
 def stats(
     query: Annotated[
-        str, typer.Argument(help='A search such as deck:"Deep learning" or topic:softmax.')
-    ] = "",
+        list[str] | None,
+        typer.Argument(help='A search such as deck:"Deep learning" or topic:softmax.'),
+    ] = None,
     days: Annotated[
         int | None, typer.Option(help="Only the last days; all reviews if left out.", min=1)
     ] = None,
@@ -23,7 +24,7 @@ def stats(
     from studytui.services import Services
 
     with Services(config.load()) as services:
-        found = services.store().statistics(query, days)
+        found = services.store().statistics(" ".join(query or ()), days)
     print(dumps(found, ensure_ascii=False) if json else _in_words(found))
 
 

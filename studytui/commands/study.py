@@ -54,14 +54,21 @@ def study(
 ) -> None:
     """Study what is due.
 
-    With --plain an empty line reveals, :u undoes, :q quits and anything else is an answer.
+    With --plain an empty line reveals, :h gives a hint, :u undoes, :q quits and anything else is an
+    answer.
     """
-    from studytui import config
+    from studytui import config, terminal
     from studytui.practice import Practice, days_until
     from studytui.scope import named
     from studytui.services import Services
     from studytui.sitting import Sitting
 
+    if ahead and (forgotten is not None or exam is not None):
+        raise ValueError(
+            "--ahead studies what comes due, --forgotten and --exam practise: give one"
+        )
+    if not plain:
+        terminal.require("studytui study --plain")
     with Services(config.load()) as services:
         scope = named(services, deck)
         days = days_until(exam) if exam is not None else 0

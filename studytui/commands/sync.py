@@ -1,6 +1,7 @@
 """``studytui sync``: exchange reviews and cards with another store."""
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,10 +31,13 @@ def sync(
 
     from cards.clean import clean_line
     from studytui import config
+    from studytui.paths import require_folder
     from studytui.services import Services
 
     if not location:
         raise ValueError("name another store: a server, a file or a folder")
+    if "://" not in location:
+        require_folder(Path(location))
     with Services(config.load()) as services, ProgressLine() as line:
         report = services.store().sync(location, lambda share, says: line.show(says, share))
     if json:

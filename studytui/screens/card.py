@@ -16,6 +16,7 @@ from studytui.widgets.keys import KeyBar
 
 if TYPE_CHECKING:
     from db.records import StoredCard
+    from studytui.sitting import Sitting
 
 CURVE = 14
 """Rows of the forgetting curve."""
@@ -54,9 +55,10 @@ class CardScreen(Page):
         stored: "StoredCard"
         history: dict[str, Any]
 
-    def __init__(self, services: Services, card_id: str) -> None:
-        """Show the card of that id."""
+    def __init__(self, services: Services, sitting: "Sitting", card_id: str) -> None:
+        """Show the card of that id; the sitting can take back what is done with it here."""
         super().__init__(services)
+        self.sitting = sitting
         self.card_id = card_id
         self.loaded: CardScreen.Loaded | None = None
         self.changes: set[str] = set()
@@ -83,7 +85,7 @@ class CardScreen(Page):
                 getattr(store, LEFT_OUT[state])(id)
             store.set_due(id, 0)
         elif change:
-            getattr(store, change)(id)
+            self.sitting.change(id, change)
         return self.Loaded(store.card(id), store.history(id))
 
     def on_card_screen_loaded(self, message: Loaded) -> None:

@@ -73,7 +73,7 @@ class ClaimsScreen(Page):
         with VerticalScroll(id="claims"):
             for claim in self.topic.in_order():
                 view = VerdictView(id=view_id(claim.id))
-                view.update(Content(f"{claim.id}  {claim.says}"))
+                view.announce(claim.id, claim.says)
                 yield view
         yield Static(id="claims-state", classes="muted")
         yield KeyBar()
@@ -88,6 +88,7 @@ class ClaimsScreen(Page):
             self.running = True
             self._cancelled = threading.Event()
             self.refresh_bindings()
+            self._state("Starting …   x stops")
             self.judge()
 
     @in_thread("claims")

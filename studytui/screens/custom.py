@@ -84,7 +84,7 @@ class CustomScreen(Page):
             *[Option(Content(way.name), id=id) for id, way in WAYS.items()], id="custom-ways"
         )
         yield Static(id="custom-says")
-        yield Field(type="integer", id="custom-number")
+        yield Field(id="custom-number")
         yield Static(id="custom-problem")
         yield KeyBar()
 

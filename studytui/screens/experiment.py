@@ -54,7 +54,7 @@ class ExperimentScreen(SimulatingPage):
                     yield Label(Content(label_of(control)), classes="control-label")
                     yield widget_of(control)
                 yield Label(Content("seed"), classes="control-label")
-                yield Field("0", type="integer", id="seed")
+                yield Field("0", id="seed")
             with VerticalScroll(id="run", can_focus=False):
                 yield Static("Press r to run it.", id="not-yet")
                 yield SimulationView(self.services)
@@ -123,6 +123,4 @@ def widget_of(control: dict[str, Any]) -> Control:
         return Select(options, value=default, allow_blank=False, id=id, compact=True)
     if isinstance(default, bool):
         return Checkbox(Content(control["name"]), default, id=id, compact=True)
-    kinds = {"int": "integer", "float": "number"}
-    kind: Any = kinds.get(control["type"], "text")
-    return Field(str(default), type=kind, id=id)
+    return Field(str(default), id=id)

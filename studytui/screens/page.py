@@ -76,6 +76,13 @@ class Page(Screen[None]):
         else:
             self._waits = do
 
+    def on_mount(self) -> None:
+        """Let the other actions of the page keep the keys that keys of one's own free."""
+        if keys := self.services.settings.keys:
+            from studytui.keymap import kept
+
+            self.app.update_keymap(kept(type(self), keys))
+
     def help_says(self) -> str:
         """Return what the screen is for."""
         return self.HELP

@@ -13,9 +13,10 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
-from cards.answers.choice import several
+from cards.answers.choice import name_of, several
 from cards.card import Kind
 from cards.clean import clean_line
+from studytui.grading import unreadable
 from studytui.papers import keep, mark
 from studytui.screens.page import Page, in_thread
 from studytui.screens.study_keys import has_option, picks
@@ -23,6 +24,7 @@ from studytui.services import Services
 from studytui.widgets.answer import AnswerLine
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.question import OptionLine, QuestionView, Shown
+from studytui.words import ASKED_AGAIN
 
 if TYPE_CHECKING:
     from cards.quiz import Paper, Result
@@ -39,6 +41,7 @@ class PaperScreen(Page):
         "before the end; n and p move between the questions, f hands the paper in."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Answer", id="paper.submit", tooltip="Keep it and go on"),
         Binding("n", "move(1)", "Next", id="paper.next", tooltip="The next question"),
         Binding("p", "move(-1)", "Previous", id="paper.previous"),
         *picks("paper"),
@@ -46,6 +49,14 @@ class PaperScreen(Page):
         Binding("f", "finish", "Hand in", id="paper.finish", tooltip="Mark the paper"),
         Binding("q", "back", "Leave", id="paper.back", tooltip="Leave without marking"),
     ]
+
+    @dataclass
+    class Read(Message):
+        """Why what was typed to a question cannot be read, empty where it can."""
+
+        place: int
+        typed: str
+        says: str
 
     @dataclass
     class Marked(Message):
@@ -102,6 +113,7 @@ class PaperScreen(Page):
         line.input.action_end()
         self._say("")
         self._show_place()
+        self.query_one("#paper-question").scroll_home(animate=False)
         if question.card.kind is Kind.CHOICE:
             self.set_focus(None)
         else:
@@ -120,27 +132,54 @@ class PaperScreen(Page):
     def _say(self, text: str) -> None:
         self.query_one("#paper-says", Static).update(Content(text))
 
-    def on_answer_line_submitted(self) -> None:
-        """Go on."""
-        self.action_move(1)
+    def on_answer_line_submitted(self, message: AnswerLine.Submitted) -> None:
+        """Go on, once it is known that the answer can be read."""
+        if message.typed:
+            self.read(self.place, message.typed)
+        else:
+            self.action_move(1)
+
+    @in_thread("read")
+    def read(self, place: int, typed: str) -> Read:
+        """Read an answer in the algebra child."""
+        question = self.paper.questions[place]
+        says = unreadable(self.services, question.card, question.variant, typed)
+        return self.Read(place, typed, says)
+
+    def on_paper_screen_read(self, message: Read) -> None:
+        """Ask again for what cannot be read, unless the question or the line has moved on."""
+        line = self.query_one(AnswerLine)
+        if self.marking or (message.place, message.typed) != (self.place, self._on_line()):
+            return
+        if message.says:
+            line.say(f"{message.says} {ASKED_AGAIN}")
+        else:
+            self.action_move(1)
 
     def _keep(self) -> None:
         """Keep what stands on the line, entered or not."""
-        self.typed[self.place] = clean_line(self.query_one(AnswerLine).input.value)
+        self.typed[self.place] = self._on_line()
+
+    def _on_line(self) -> str:
+        return clean_line(self.query_one(AnswerLine).input.value)
 
     def action_pick(self, number: int) -> None:
         """Keep the option of that number and go on; where several are right, note it down."""
         question, line = self.paper.questions[self.place], self.query_one(AnswerLine)
         if several(question.card):
-            line.add(str(number))
+            line.add(number)
         else:
-            line.input.value = question.variant.choices[number - 1]
+            line.input.value = name_of(number, question.variant.choices)
             self.action_move(1)
 
     def on_option_line_picked(self, message: OptionLine.Picked) -> None:
         """Pick by a click."""
         if self.check_action("pick", (message.number,)):
             self.action_pick(message.number)
+
+    async def action_submit(self) -> None:
+        """Answer with what stands on the line."""
+        await self.query_one(AnswerLine).submit()
 
     def action_answer(self) -> None:
         """Go to the answer line."""
@@ -211,7 +250,17 @@ class PaperScreen(Page):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave single keys to the answer line, and none while the paper is marked."""
-        if self.marking and action in ("move", "pick", "answer", "finish", "back", "help"):
+        if self.marking and action in (
+            "submit",
+            "move",
+            "pick",
+            "answer",
+            "finish",
+            "back",
+            "help",
+        ):
+            return False
+        if action == "submit" and not self.query_one(AnswerLine).filled:
             return False
         question = self.paper.questions[self.place]
         if action == "pick":

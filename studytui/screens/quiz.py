@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Label, OptionList, Static
 from textual.widgets.option_list import Option
 
-from studytui.limits import LARGEST_SEED, MOST_MINUTES, MOST_QUESTIONS, whole_number
+from studytui.limits import LARGEST_SEED, MOST_MINUTES, MOST_QUESTIONS, number, whole_number
 from studytui.papers import draw
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from db.records import DeckRow
 
 FIELDS = {
-    "count": ("Questions", 1, MOST_QUESTIONS),
-    "minutes": ("Minutes, 0 for no limit", 0, MOST_MINUTES),
-    "seed": ("Seed", 0, LARGEST_SEED),
+    "count": ("Questions", whole_number, 1, MOST_QUESTIONS),
+    "minutes": ("Minutes, 0 for no limit", number, 0, MOST_MINUTES),
+    "seed": ("Seed", whole_number, 0, LARGEST_SEED),
 }
-"""Name → label, and the least and the most that it may be."""
+"""Name → label, what reads it, and the least and the most that it may be."""
 
 
 class QuizSetupScreen(ModeScreen):
@@ -60,7 +60,7 @@ class QuizSetupScreen(ModeScreen):
         """The paper is ready."""
 
         paper: "Paper"
-        minutes: int
+        minutes: float
 
     def compose(self) -> ComposeResult:
         """Show the topics on the left, the fields on the right."""
@@ -69,9 +69,9 @@ class QuizSetupScreen(ModeScreen):
             yield Options(id="quiz-topics")
             with VerticalScroll(id="quiz-fields", can_focus=False), Vertical():
                 usual = {"count": "10", "minutes": "0", "seed": new_seed()}
-                for name, (label, _, _) in FIELDS.items():
+                for name, (label, *_) in FIELDS.items():
                     yield Label(label)
-                    yield Field(usual[name], type="integer", id=name)
+                    yield Field(usual[name], id=name)
                 yield Static(id="quiz-sat", classes="muted")
         yield Static(id="quiz-says", classes="muted")
         yield KeyBar()
@@ -132,11 +132,11 @@ class QuizSetupScreen(ModeScreen):
 
     def action_begin(self) -> None:
         """Check the fields and draw the paper."""
-        fields = {}
-        for name, (label, low, high) in FIELDS.items():
+        fields: dict[str, Any] = {}
+        for name, (label, read, low, high) in FIELDS.items():
             text = self.query_one(f"#{name}", Field).value
             try:
-                fields[name] = whole_number(label.partition(",")[0], text, low, high)
+                fields[name] = read(label.partition(",")[0], text, low, high)
             except ValueError as error:
                 self.failed(f"{error}.")
                 return
@@ -144,7 +144,7 @@ class QuizSetupScreen(ModeScreen):
         self.draw(sorted(self.chosen), **fields)
 
     @in_thread("draw")
-    def draw(self, topics: list[str], count: int, minutes: int, seed: int) -> Drawn:
+    def draw(self, topics: list[str], count: int, minutes: float, seed: int) -> Drawn:
         """Draw in the algebra child: wrong options are compared with the right one there."""
         return self.Drawn(draw(self.services, topics, count, seed), minutes)
 

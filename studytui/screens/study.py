@@ -34,7 +34,7 @@ from studytui.widgets.keys import KeyBar
 from studytui.widgets.question import OptionLine, QuestionView
 from studytui.widgets.rating import RatingBar, RatingButton
 from studytui.widgets.simulation import SimulationView
-from studytui.words import LEECH, NOTHING_TO_UNDO
+from studytui.words import ASKED_AGAIN, LEECH, NOTHING_TO_UNDO
 
 
 class StudyScreen(SimulatingPage):
@@ -56,6 +56,10 @@ class StudyScreen(SimulatingPage):
 
         question: Question | None
         says: str = ""
+
+    @dataclass
+    class NothingDone(Message):
+        """There was nothing to take back."""
 
     @dataclass
     class Computed(Message):
@@ -199,16 +203,22 @@ class StudyScreen(SimulatingPage):
             self._enter(ASKING)
             line = self.query_one(AnswerLine)
             line.input.focus()
-            line.say(f"{message.grade.message} Nothing was counted: change it, or leave it empty.")
+            line.say(f"{message.grade.message} {ASKED_AGAIN}")
             return
         self._reveal(message.suggestion)
 
     def _reveal(self, suggestion: Rating | None) -> None:
         if self.question is not None:
             self.suggestion = suggestion or Rating.GOOD
-            self.query_one(QuestionView).reveal()
-            self.query_one(RatingBar).show(self.question.queued.previews, self.suggestion)
+            view = self.query_one(QuestionView)
+            view.reveal()
+            self.call_after_refresh(view.news().scroll_visible, animate=False)
             self._enter(ANSWERED)
+            self.query_one(RatingBar).show(self.question.queued.previews, self.suggestion)
+
+    async def action_submit(self) -> None:
+        """Answer with what stands on the line."""
+        await self.query_one(AnswerLine).submit()
 
     def action_reveal(self) -> None:
         """Show the answer without grading."""
@@ -219,7 +229,7 @@ class StudyScreen(SimulatingPage):
         if self.question is None:
             return
         if several(self.question.card):
-            self.query_one(AnswerLine).add(str(number))
+            self.query_one(AnswerLine).add(number)
         else:
             self._answer(self.question.variant.choices[number - 1])
 
@@ -234,9 +244,8 @@ class StudyScreen(SimulatingPage):
 
     def action_hint(self) -> None:
         """Show the hint; the suggested rating takes it into account."""
-        if self.question is not None and self.question.card.check is not None:
-            self._helped()
-            self.query_one(QuestionView).hint(self.question.card.check.hint or "")
+        self._helped()
+        self.query_one(QuestionView).hint()
 
     def _helped(self) -> None:
         """Take note of what the answer could be read off before it was given."""
@@ -294,7 +303,22 @@ class StudyScreen(SimulatingPage):
 
     def action_undo(self) -> None:
         """Withdraw the last review and ask its card again."""
-        self._then_next(lambda _question: self.sitting.undo() or NOTHING_TO_UNDO)
+        self._enter(SAVING)
+        self.undo()
+
+    @in_thread("store")
+    def undo(self) -> Asked | NothingDone:
+        """Withdraw what was done last, and fetch the card that is due then."""
+        says = self.sitting.undo()
+        if not says:
+            return self.NothingDone()
+        self.phase = LOADING
+        return self.Asked(self.sitting.next(), says)
+
+    def on_study_screen_nothing_done(self) -> None:
+        """Say so, and go on where the learner was."""
+        self.say(NOTHING_TO_UNDO)
+        self._enter(self._before)
 
     def action_suspend(self) -> None:
         """Take the card out until it is unsuspended."""
@@ -306,15 +330,16 @@ class StudyScreen(SimulatingPage):
 
     def action_edit(self) -> None:
         """Open the note in the editor at the card's line, then read it again."""
-        from studytui.editing import edit, reread
+        from studytui.editing import edit, given_deck, reread
 
         if self.question is None:
             return
         card = self.question.card
+        deck = given_deck(card.file, card.deck)
         if problem := edit(self.app, self.services.settings, card.file, card.line):
             self.failed(problem)
         else:
-            self._then_next(lambda _question: reread(self.services.store(), card.file, card.deck))
+            self._then_next(lambda _question: reread(self.services.store(), card.file, deck))
 
     # Computing
 
@@ -340,7 +365,8 @@ class StudyScreen(SimulatingPage):
 
         if self.question is not None:
             self.app.push_screen(
-                CardScreen(self.services, self.question.card.id), lambda _none: self._look_again()
+                CardScreen(self.services, self.sitting, self.question.card.id),
+                lambda _none: self._look_again(),
             )
 
     def _look_again(self) -> None:
@@ -374,8 +400,10 @@ class StudyScreen(SimulatingPage):
         check = question.card.check
         if action == "pick":
             return has_option(question.card, question.variant, int(str(parameters[0])))
+        if action == "submit":
+            return self.query_one(AnswerLine).filled
         if action == "hint":
-            return bool(check and check.hint) and not self.query_one(QuestionView).hinted
+            return bool(question.variant.hint) and not self.query_one(QuestionView).hinted
         if action == "simulate":
             return bool(check and check.simulation) and not self.simulating
         if action == "derive":

@@ -12,6 +12,7 @@ OPTIONS = 9
 LOADING, ASKING, GRADING, ANSWERED, SAVING = "loading", "asking", "grading", "answered", "saving"
 
 PHASES = {
+    "submit": {ASKING},
     "reveal": {ASKING},
     "pick": {ASKING},
     "answer": {ASKING},
@@ -69,6 +70,7 @@ def _key(key: str, action: str, name: str, tooltip: str) -> Binding:
 
 
 BINDINGS: list[BindingType] = [
+    _key("enter", "submit", "Answer", "Have what stands on the line graded"),
     _key("space,enter", "reveal", "Show answer", "Show the answer without typing one"),
     _key("space,enter", "accept", "Take marked", "Take the rating that is marked"),
     *picks("study"),

@@ -44,6 +44,12 @@ def render(text: str, *, plain: bool = False) -> Sheet:
     return Sheet(writer.blocks)
 
 
+def inline(text: str) -> Content:
+    """Return Markdown as one paragraph, each formula on one row: an option, a point, a reason."""
+    (line,) = _parser().parseInline(clean(text))
+    return _on_one_row(line, plain=False)
+
+
 def warm() -> None:
     """Load what the first card needs; for a thread, while the first screen is being read."""
     render("$x$")
@@ -301,16 +307,18 @@ def _table(walk: "Iterator[Token]", plain: bool) -> Content:
             if len(rows) == 1:
                 aligns.append(style.removeprefix("text-align:") or "left")
         elif token.type == "inline":
-            parts = [
-                part if isinstance(part, Content) else _piece(part, plain)
-                for part in _inline(token.children or [], plain)
-            ]
-            rows[-1].append(Content("").join(parts))
+            rows[-1].append(_on_one_row(token, plain=plain))
     widths = [max(row[n].cell_length for row in rows) for n in range(len(rows[0]))]
     lines = [Content(" │ ").join(map(_aligned, row, widths, aligns)) for row in rows]
     lines[0] = lines[0].stylize("bold")
     lines.insert(1, Content.styled("─┼─".join("─" * width for width in widths), MUTED))
     return Content("\n").join(lines)
+
+
+def _on_one_row(line: "Token", *, plain: bool) -> Content:
+    """Return the text of a paragraph or of a cell, with no formula on rows of its own."""
+    parts = _inline(line.children or [], plain)
+    return Content("").join(p if isinstance(p, Content) else _piece(p, plain) for p in parts)
 
 
 def _aligned(cell: Content, width: int, align: str) -> Content:

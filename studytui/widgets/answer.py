@@ -1,9 +1,10 @@
 """The line an answer is typed on, with what was understood of it in two dimensions above."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,7 +14,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from cards.answers.choice import several
+from cards.answers.choice import SEVERAL, name_of, several
 from cards.card import Card, Kind
 from cards.clean import clean_line
 
@@ -24,12 +25,15 @@ DEBOUNCE = 0.15
 """Seconds without a key before the line is read."""
 INVITATION = "Type an answer and press Enter"
 OF_SEVERAL = "Type the numbers of all that are right, such as 1 3, and press Enter"
+PICK_SEVERAL = "Press the numbers of all that are right, then Enter"
 IN_ORDER = "Type the numbers in their right order, such as 2 1 3, and press Enter"
 TO_REVEAL = ", or leave it empty to reveal"
 ASLEEP = "Press a, or click here, to type an answer"
 """What the line says while keys are the screen's, so that nobody types into nothing."""
 READ_LIMIT = 400
-"""Longer answers are not shown in two dimensions."""
+"""Characters of the longest answer that is shown as it was read."""
+TALLEST = 7
+"""Rows of what was read; a formula that needs more, or is too wide, is set on one line."""
 
 
 class AnswerInput(Input):
@@ -43,6 +47,7 @@ class AnswerInput(Input):
     def __init__(self) -> None:
         super().__init__(placeholder=ASLEEP, select_on_focus=False)
         self.invitation = INVITATION
+        self.asleep = ASLEEP
 
     def on_focus(self) -> None:
         """Invite an answer, now that keys are the line's."""
@@ -50,7 +55,7 @@ class AnswerInput(Input):
 
     def on_blur(self) -> None:
         """Say how to come back."""
-        self.placeholder = ASLEEP
+        self.placeholder = self.asleep
 
     def action_leave(self) -> None:
         """Give the keys back to the screen."""
@@ -63,7 +68,7 @@ class AnswerLine(Vertical):
     DEFAULT_CSS = """
     AnswerLine { height: auto; }
     AnswerLine Input { border: tall $panel; &:focus { border: tall $primary; } }
-    AnswerLine #read-as { padding: 0 3; height: auto; max-height: 8; color: $text-muted; }
+    AnswerLine #read-as { padding: 0 3; height: auto; color: $text-muted; }
     """
 
     @dataclass
@@ -74,10 +79,11 @@ class AnswerLine(Vertical):
 
     @dataclass
     class Read(Message):
-        """What was understood of ``typed``, or why it could not be read."""
+        """What was understood of ``typed``, in rows and on one line, or why it cannot be read."""
 
         typed: str
         rows: list[str]
+        line: str
         readable: bool
 
     def __init__(self, *, reveals: bool = True) -> None:
@@ -87,6 +93,7 @@ class AnswerLine(Vertical):
         self._expected = ""
         self._reads = False
         self._said_of: str | None = None
+        self._read: AnswerLine.Read | None = None
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -104,23 +111,38 @@ class AnswerLine(Vertical):
         self._reads = card.kind in (Kind.NUMBER, Kind.SYMBOL)
         self._variables = card.check.variables if card.check else {}
         self._expected = variant.expected or ""
+        self._choices = variant.choices
         how = IN_ORDER if card.kind is Kind.ORDER else OF_SEVERAL if several(card) else INVITATION
         self.input.invitation = how + (TO_REVEAL if self._reveals else "")
+        self.input.asleep = PICK_SEVERAL if several(card) else ASLEEP
+        if not self.input.has_focus:
+            self.input.placeholder = self.input.asleep
         self.input.value = ""
         self.say("")
 
     def say(self, text: str) -> None:
         """Say something of what stands on the line, above it, until that changes."""
         self._said_of = clean_line(self.input.value) if text else None
+        self._read = None
         self.query_one("#read-as", Static).update(Content(text))
 
-    def add(self, word: str) -> None:
-        """Add a word to the line and go there; take it away if it is the last one."""
-        words = self.input.value.split()
-        words = words[:-1] if words[-1:] == [word] else [*words, word]
-        self.input.value = " ".join(words)
-        self.input.focus()
+    def add(self, number: int) -> None:
+        """Add an option to the line; take it away if it is there."""
+        names = [name.strip() for name in self.input.value.split(SEVERAL) if name.strip()]
+        name = name_of(number, self._choices)
+        names = [n for n in names if n != name] if name in names else [*names, name]
+        self.input.value = f"{SEVERAL} ".join(names)
         self.input.action_end()
+        self.screen.refresh_bindings()
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is an answer to hand in."""
+        return bool(clean_line(self.input.value))
+
+    async def submit(self) -> None:
+        """Hand in what stands on the line, wherever the focus is."""
+        await self.input.action_submit()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Read the line once the typing pauses."""
@@ -150,18 +172,18 @@ class AnswerLine(Vertical):
     def read_line(self, typed: str) -> None:
         """Parse the line and lay it out."""
         from sims.maths import MathsError, from_tex, tex_of
-        from studytui.typeset.maths import display
+        from studytui.typeset.maths import display, inline
 
         if not typed or len(typed) > READ_LIMIT:
-            self.post_message(self.Read(typed, [], True))
+            self.post_message(self.Read(typed, [], "", True))
             return
         try:
             names = self._names()
             text = from_tex(typed, names)
-            rows = display(tex_of(text, names))
-            self.post_message(self.Read(typed, rows, True))
+            tex = tex_of(text, names)
+            self.post_message(self.Read(typed, display(tex), inline(tex), True))
         except MathsError as error:
-            self.post_message(self.Read(typed, [error.message], False))
+            self.post_message(self.Read(typed, [], error.message, False))
 
     def _names(self) -> Mapping[str, str]:
         """Return the names that an answer may have: grading knows those of the right one too."""
@@ -179,7 +201,32 @@ class AnswerLine(Vertical):
         event.stop()
         if event.typed != clean_line(self.input.value) or event.typed == self._said_of:
             return
-        shown = Content("\n".join(event.rows))
-        if event.rows and event.readable:
+        self._read = event
+        self._show_read()
+
+    def on_resize(self) -> None:
+        """Fit what was read to the new width, once the line has it."""
+        self.call_after_refresh(self._show_read)
+
+    def _show_read(self) -> None:
+        view = self.query_one("#read-as", Static)
+        width = view.content_size.width
+        if self._read is None or not width:  # none while the line is hidden
+            return
+        shown = fitting(self._read.rows, self._read.line, width)
+        if shown and self._read.readable:
             shown = Content.assemble(("read as", "dim"), "\n", shown)
-        self.query_one("#read-as", Static).update(shown)
+        view.update(shown)
+
+
+def fitting(rows: Sequence[str], line: str, width: int) -> Content:
+    """Return a formula as rows if they fit, else on one line, which wraps.
+
+    A formula of which a part was cut off, or whose rows were broken, would be another formula.
+    """
+    if rows and len(rows) <= TALLEST and max(map(cell_len, rows)) <= width:
+        return Content("\n".join(rows))
+    lines = Content(line).wrap(width)
+    if len(lines) > TALLEST:
+        lines = [*lines[: TALLEST - 1], lines[TALLEST - 1].truncate(width - 2) + Content(" …")]
+    return Content("\n").join(lines)

@@ -4,7 +4,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from cards.answers.result import Grade
-from studytui.one_line import maths_on_one_line
+from studytui.typeset.markdown import inline
 from studytui.words import VERDICTS
 
 STYLES = {
@@ -24,31 +24,34 @@ class GradeView(Static):
     GradeView.-wrong { border-left: thick $error; }
     """
 
-    def show(self, grade: Grade | None, typed: str = "") -> None:
-        """Show a grade, or nothing."""
+    def show(self, grade: Grade | None, typed: str = "", *, picked: bool = False) -> None:
+        """Show a grade, or nothing; ``picked`` if the answer is an option of the note."""
         self.display = grade is not None
         if grade is not None:
             self.set_class(grade.right, "-right")
             self.set_class(grade.verdict == "different", "-wrong")
-            self.update(grade_content(grade, typed))
+            self.update(grade_content(grade, typed, picked=picked))
 
 
-def grade_content(grade: Grade, typed: str) -> Content:
-    """Return the lines of a grade. All texts are shown as they are, without markup."""
+def grade_content(grade: Grade, typed: str, *, picked: bool = False) -> Content:
+    """Return the lines of a grade: what a note says laid out, all else as it is."""
     style = STYLES.get(grade.verdict, "bold $warning")
     lines = [Content.styled(VERDICTS.get(grade.verdict, grade.verdict), style)]
     if 0 < grade.score < 1:
         lines[0] += Content.styled(f"  score {grade.score:.0%}", "dim")
-    if typed:
+    if picked and grade.read_as:
+        lines.append(Content("You picked: ") + inline(grade.read_as))
+    elif typed:
         read_as = f", read as {grade.read_as}" if grade.read_as not in ("", typed) else ""
         lines.append(Content(f"You wrote: {typed}{read_as}"))
     if grade.message:
-        lines.append(Content(grade.message))
+        from_note = grade.misconception is not None
+        lines.append(inline(grade.message) if from_note else Content(grade.message))
     if grade.witness:
         differs = "Yours against the right one: "
         lines.append(Content.styled(differs, "dim") + Content(grade.witness))
     if grade.accepted:
         lines.append(Content.styled("Accepted: ", "dim") + Content(grade.accepted))
     for point in grade.points:
-        lines.append(Content(f"{'✓' if point.found else '·'} {maths_on_one_line(point.text)}"))
+        lines.append(Content("✓ " if point.found else "· ") + inline(point.text))
     return Content("\n").join(lines)

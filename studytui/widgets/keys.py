@@ -43,7 +43,7 @@ class KeyBar(Widget):
                 self._pairs = pairs
                 self.refresh()
                 if len(self.lines(self.content_size.width)) != self.content_size.height:
-                    # Textual keeps the old height if it has not yet come to a layout asked before.
+                    # Afterwards: a layout that waits already would take the height it had before.
                     self.call_after_refresh(self.refresh, layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:

@@ -7,12 +7,14 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Rule, Static
 
+from cards.answers.choice import key, picks, right_options, several
 from cards.answers.result import Grade, Output
-from cards.card import Card
+from cards.card import Card, Kind
 from cards.variant import revealed
-from studytui.one_line import maths_on_one_line
+from studytui.typeset.markdown import inline
 from studytui.widgets.card import CardView
 from studytui.widgets.grade import GradeView
 from studytui.words import computed
@@ -69,11 +71,19 @@ class OptionLine(Horizontal):
         super().__init__()
         self.number = number
         self._text = text
+        self._mark = Static(f"  {number}", classes="number")
 
     def compose(self) -> ComposeResult:
         """Show both; what is too long for a line goes on below itself."""
-        yield Static(str(self.number), classes="number")
-        yield Static(Content(maths_on_one_line(self._text)), classes="text")
+        yield self._mark
+        yield Static(inline(self._text), classes="text")
+
+    def mark(self, *, picked: bool, right: bool) -> None:
+        """Show whether it was picked and whether it is right, by signs and by colour."""
+        sign = "✓" if right else "✗" if picked else ""
+        self.set_class(right, "-right")
+        self.set_class(picked and not right, "-wrong")
+        self._mark.update(Content(f"{'›' if picked else ' '} {self.number} {sign}"))
 
     def on_click(self) -> None:
         """Pick it."""
@@ -85,10 +95,11 @@ class QuestionView(Vertical):
 
     DEFAULT_CSS = """
     QuestionView { height: auto; }
-    QuestionView .line { height: auto; padding: 0 1; margin: 1 1 0 1; }
-    QuestionView #options { height: auto; margin: 1 1 0 1; }
-    OptionLine { height: auto; padding: 0 1; &:hover { background: $primary 20%; } }
-    OptionLine .number { width: 3; }
+    QuestionView #options { height: auto; margin: 1 1 0 0; }
+    OptionLine { height: auto; &:hover { background: $primary 20%; } }
+    OptionLine .number { width: 6; }
+    OptionLine.-right .number { color: $success; }
+    OptionLine.-wrong .number { color: $error; }
     OptionLine .text { width: 1fr; height: auto; }
     QuestionView CardView { margin: 1 1 0 1; }
     QuestionView Rule { margin: 1 1 0 1; color: $panel; }
@@ -98,7 +109,7 @@ class QuestionView(Vertical):
         """Show the parts, empty until the first question."""
         yield CardView(id="prompt")
         yield Vertical(id="options")
-        yield Static(id="hint", classes="line")
+        yield CardView(id="hint")
         yield Rule(id="fold")
         yield CardView(id="answer")
         yield GradeView(id="grade")
@@ -110,8 +121,7 @@ class QuestionView(Vertical):
         self._revealed = False
         self._show_prompt()
         self._show_options()
-        self._line("hint", "")
-        for part in ("#fold", "#answer", "#grade"):
+        for part in ("#hint", "#fold", "#answer", "#grade"):
             self.query_one(part).display = False
 
     def reveal(self) -> None:
@@ -120,7 +130,14 @@ class QuestionView(Vertical):
         self._show_answer()
         for part in ("#fold", "#answer"):
             self.query_one(part).display = True
-        self.query_one(GradeView).show(self._question.grade, self._question.typed)
+        question = self._question
+        picked = question.card.kind is Kind.CHOICE
+        self.query_one(GradeView).show(question.grade, question.typed, picked=picked)
+        self._mark_options()
+
+    def news(self) -> Widget:
+        """Return the part that a reader looks for after the reveal."""
+        return self.query_one("#answer" if self._question.grade is None else "#grade")
 
     def computed(self) -> None:
         """Show the answer again: its value has been computed meanwhile."""
@@ -132,9 +149,11 @@ class QuestionView(Vertical):
         """Whether the hint is shown."""
         return bool(self.query_one("#hint").display)
 
-    def hint(self, text: str) -> None:
+    def hint(self) -> None:
         """Show the hint."""
-        self._line("hint", f"Hint: {text}")
+        view = self.query_one("#hint", CardView)
+        view.show(f"Hint: {self._question.variant.hint}")
+        view.display = True
 
     def toggle_source(self) -> None:
         """Show the text as written, or laid out again."""
@@ -155,12 +174,16 @@ class QuestionView(Vertical):
     def _show_options(self) -> None:
         choices, box = self._question.variant.choices, self.query_one("#options")
         box.display = bool(choices)
+        self._options = [OptionLine(number, text) for number, text in enumerate(choices, 1)]
         if choices or box.children:
             box.remove_children()
-            box.mount_all(OptionLine(number, text) for number, text in enumerate(choices, 1))
+            box.mount_all(self._options)
 
-    def _line(self, id: str, text: str) -> None:
-        line = self.query_one(f"#{id}", Static)
-        if text:
-            line.update(Content(text))
-        line.display = bool(text)
+    def _mark_options(self) -> None:
+        question, choices = self._question, self._question.variant.choices
+        if question.card.kind is not Kind.CHOICE:
+            return
+        picked = picks(question.typed, choices, undivided=several(question.card))
+        right = {key(option) for option in right_options(question.card, question.variant.values)}
+        for line, option in zip(self._options, choices, strict=True):
+            line.mark(picked=option in picked, right=key(option) in right)

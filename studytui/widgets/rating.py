@@ -29,11 +29,11 @@ class RatingButton(Static):
         super().__init__(classes=f"rating rating-{rating.name.lower()}")
         self.rating = rating
 
-    def show(self, interval: timedelta | None, suggested: bool) -> None:
-        """Show the interval, and whether this is the rating that the grade suggests."""
+    def show(self, key: str, interval: timedelta | None, suggested: bool) -> None:
+        """Show the key, the interval, and whether this is the rating that the grade suggests."""
         self.set_class(suggested, "-suggested")
         mark = "› " if suggested else ""
-        name = f"{mark}{self.rating.value} {self.rating.name.title()}"
+        name = f"{mark}{key} {self.rating.name.title()}"
         wait = "" if interval is None else f" {interval_text(interval)}"
         self.update(Content.assemble((name, "bold"), (wait, "dim")), layout=False)
 
@@ -65,6 +65,14 @@ class RatingBar(Horizontal):
             yield RatingButton(rating)
 
     def show(self, previews: Mapping[Rating, timedelta], suggested: Rating | None) -> None:
-        """Show the next intervals, where there are any, and mark the suggested rating."""
+        """Show keys and next intervals, where there are any, and mark the suggested rating.
+
+        The page must offer its keys by now.
+        """
+        keys = {
+            active.binding.id: self.app.get_key_display(active.binding)
+            for active in reversed(self.screen.active_bindings.values())
+        }
         for button in self.query(RatingButton):
-            button.show(previews.get(button.rating), button.rating is suggested)
+            key = keys.get(f"study.{button.rating.name.lower()}", "")
+            button.show(key, previews.get(button.rating), button.rating is suggested)

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
 from sims.evidence import LEVEL_WORDS, Level
+from studytui.typeset.sheet import Block, Sheet
 from studytui.words import counted
 
 VERDICTS = {
@@ -26,16 +28,27 @@ class VerdictView(Static):
 
     def show(self, judgement: Mapping[str, Any]) -> None:
         """Show a judgement, in the fields of ``studytui verify --json``."""
-        self.update(verdict_content(judgement))
+        self.update(verdict_sheet(judgement))
+
+    def announce(self, id: str, says: str) -> None:
+        """Show a statement that has not been judged yet."""
+        self.update(Sheet([_beside(f"{id}  ", "", says)]))
 
 
-def verdict_content(judgement: Mapping[str, Any]) -> Content:
+def _beside(label: str, style: str, text: str) -> Block:
+    """Return a text beside its label; what does not fit on a line goes on below itself."""
+    return Block(
+        Content(text), first=Content.styled(label, style), rest=Content(" " * cell_len(label))
+    )
+
+
+def verdict_sheet(judgement: Mapping[str, Any]) -> Sheet:
     """Return the lines of a judgement."""
     name = str(judgement["verdict"])
     sign, words, style = VERDICTS.get(name, ("?", name.lower(), ""))
     lines = [
-        Content.styled(f"{sign} {name}", f"bold {style}") + Content(f"  {words}"),
-        Content(f"{judgement['id']}  {judgement['says']}"),
+        Block(Content.styled(f"{sign} {name}", f"bold {style}") + Content(f"  {words}")),
+        _beside(f"{judgement['id']}  ", "", judgement["says"]),
     ]
     for label, text in (
         ("evidence", judgement.get("evidence")),
@@ -51,8 +64,8 @@ def verdict_content(judgement: Mapping[str, Any]) -> Content:
         ("expected", _expected(judgement)),
     ):
         if text:
-            lines.append(Content.styled(f"{label:>14}  ", "dim") + Content(str(text)))
-    return Content("\n").join(lines)
+            lines.append(_beside(f"{label:>14}  ", "dim", str(text)))
+    return Sheet(lines)
 
 
 def figure(run: Mapping[str, Any]) -> str:

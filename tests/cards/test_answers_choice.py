@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cards.answers.choice import distractors, picks, right_options
+from cards.answers.choice import distractors, name_of, picks, right_options
 from cards.answers.grade import grade
 from cards.variants import Variant, draw
 
@@ -56,6 +56,25 @@ SHOWN = ("four", "2", "p*(1 - q)", "p*1 - q")
 )
 def test_picks(typed, picked):
     assert picks(typed, SHOWN) == picked
+
+
+def test_the_name_of_an_option_picks_it_whatever_the_others_are_called():
+    for shown in (SHOWN, ("4", "3", "2", "1"), ("12", "b", "7")):
+        for number, option in enumerate(shown, 1):
+            assert picks(name_of(number, shown), shown) == (option,)
+
+
+def test_where_several_are_right_digits_need_no_space(make_card):
+    card = make_card(kind="choice", answer="a; c", choices=("b", "d"))
+    variant = draw(card)
+    numbers = [str(variant.choices.index(right) + 1) for right in "ac"]
+    assert grade(card, variant, "".join(numbers)).right
+    assert grade(card, variant, "19").message == (
+        "Give the numbers, 1 to 4, of all that are right, such as 1 3."
+    )
+    one = make_card(kind="choice", answer="a", choices=("b", "c", "d"))
+    assert grade(one, draw(one), "12").message == "Pick one of the 4 options by its text or number."
+    assert picks("12", [str(number) for number in range(1, 13)], undivided=True) == ("12",)
 
 
 def test_several_right_options_are_counted_one_by_one(make_card):

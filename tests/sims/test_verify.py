@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from sims import catalogue
+from sims import catalogue, tasks
 from sims.cache import Cache, code_digest
 from sims.verify import Verification, is_open, is_wrong, select, summary
 from sims.worker import Worker, WorkerCancelled
@@ -221,3 +221,10 @@ def test_the_digest_follows_other_topics_that_are_imported(
     assert not any("gini" in path.name for path in files)
     (demo / "demo_topic.py").write_text("from sims.topics.gini import gini\n" + TOPIC)
     assert any(path.name == "gini.py" for path in cache.sources("demo"))
+
+
+def test_each_claim_is_announced_before_it_is_judged():
+    sent = []
+    tasks.verify({"claims": ["24.4"]}, sent.append)
+    assert sent[0] == {"progress": 0.0, "says": "judging 24.4"}
+    assert [message["judgement"]["id"] for message in sent if "judgement" in message] == ["24.4"]

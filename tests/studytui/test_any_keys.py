@@ -67,3 +67,13 @@ async def test_arrow_keys_where_nothing_scrolls(services: Services, settled: Any
         await settled(pilot)
         await pilot.press("x", "up", "down", "pageup", "pagedown", "left", "right")
         assert app.is_running
+
+
+async def test_the_claims_page_says_at_once_that_it_works(
+    services: Services, settled: Any, shown: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ClaimsScreen, "judge", lambda _screen: None)
+    app = StudyApp(services, opening=ClaimsScreen(services, "gini"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert "Starting …   x stops" in shown(app)

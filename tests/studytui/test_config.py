@@ -28,6 +28,7 @@ def test_settings_are_read(tmp_path: Path) -> None:
         (f"retention = 1{'0' * 400}\n", 1, "between 0.7 and 0.99"),
         (f"[scheduling]\nlearning_steps = [1{'0' * 400}]\n", 2, "at most 525600 minutes"),
         ("theme = 'a'\n[keys]\nx = 1\n", 2, "text in quotes"),
+        ("[keys]\nstudy.undo = 'z'\n", 1, 'in quotes: "study.undo" = "z"'),
     ],
 )
 def test_an_error_names_file_and_line(tmp_path: Path, text: str, line: int, says: str) -> None:

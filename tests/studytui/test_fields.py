@@ -1,15 +1,18 @@
 """Fields: their keys are in the bar, Esc leaves them and not the page, a correction clears."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from studytui.app import StudyApp
 from studytui.screens.custom import CustomScreen
 from studytui.screens.experiment import ExperimentScreen
+from studytui.screens.paper import PaperScreen
 from studytui.screens.quiz import QuizSetupScreen
 from studytui.screens.stats import StatsScreen
 from studytui.services import Services
@@ -61,6 +64,34 @@ async def test_what_is_said_of_a_field_goes_as_it_is_corrected(
         assert "The number must be" in shown(app)
         await pilot.press("2")
         assert "must be" not in shown(app)
+
+
+async def test_a_number_is_taken_as_it_is_typed(services: Services, settled: Settled) -> None:
+    app = StudyApp(services, opening=QuizSetupScreen(services))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("tab", "tab", "backspace", *"1,5", "enter")
+        says = "Minutes must be a number from 0 to 600, such as 1.5."
+        assert says in str(app.screen.query_one("#quiz-says", Static).content)
+        await pilot.press("left", "backspace", ".", "enter")
+        await settled(pilot)
+        assert isinstance(app.screen, PaperScreen)
+        assert 60 < app.screen._deadline - time.monotonic() <= 90
+
+
+async def test_what_is_no_number_of_a_parameter_is_said(
+    services: Services, settled: Settled
+) -> None:
+    app = StudyApp(services, opening=ExperimentScreen(services, "gini.lorenz"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        field = next(iter(app.screen.query(Field)))
+        field.focus()
+        field.value = ""
+        await pilot.press(*"1e400", "enter")
+        assert field.value == "1e400"
+        (said,) = [note.message for note in app._notifications]
+        assert said.startswith(f"{(field.id or '').removeprefix('parameter-')} ")
 
 
 async def test_an_emptied_parameter_is_said_in_words(services: Services, settled: Settled) -> None:

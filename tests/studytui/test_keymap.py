@@ -1,12 +1,16 @@
 """Keys of one's own: those for an action that is not there are spoken of."""
 
+import re
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from studytui.app import StudyApp
 from studytui.config import Config
-from studytui.keymap import actions, unknown
+from studytui.keymap import actions, faults
+from studytui.screens.study import StudyScreen
 from studytui.services import Services
 
 
@@ -19,8 +23,64 @@ def test_actions_of_every_page_are_known() -> None:
     [("study.undu", "study.undu; did you mean study.undo?"), ("[b]☃", "no action is called [b]☃.")],
 )
 def test_a_name_that_no_action_has_is_explained(name: str, says: str) -> None:
-    assert unknown(["study.undo"]) == []
-    assert unknown([name])[0].endswith(says)
+    assert faults({"study.undo": "z"}) == []
+    assert faults({name: "z"})[0].endswith(says)
+
+
+@pytest.mark.parametrize("key", ["", "ctrl+banana", "bananas", "hyper+a", "z,"])
+def test_a_key_that_is_none_is_spoken_of(key: str) -> None:
+    (says,) = faults({"study.undo": key})
+    assert says.endswith("for study.undo; write one such as z, f5, ctrl+b or question_mark.")
+
+
+@pytest.mark.parametrize("key", ["A", "?", "f12", "ctrl+b", "minus", "slash", "é", "shift+tab"])
+def test_any_other_key_will_do(key: str) -> None:
+    assert faults({"claims.cancel": key}) in ([], faults({"claims.cancel": "question_mark"}))
+
+
+def test_a_key_that_two_actions_of_a_page_have_is_spoken_of() -> None:
+    assert faults({"study.undo": "1"}) == [
+        "[keys] in config.toml: 1 is given to study.undo, but study.pick1 and study.again had it; "
+        "give one of them another."
+    ]
+    assert faults({"study.undo": "f", "paper.finish": "f"}) == []
+
+
+def test_the_documentation_lists_every_action() -> None:
+    text = (Path(__file__).parents[2] / "docs/memory.md").read_text(encoding="utf-8")
+    section = text.partition("## Keys of your own")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `?([a-z]*)`? ?\| (`.*`) \|$", section, re.MULTILINE)
+    listed = [
+        f"{page}.{name}" if page else name
+        for page, names in rows
+        for name in re.findall(r"`([^`]+)`", names)
+    ]
+    assert sorted(listed) == sorted(actions())
+
+
+async def test_ratings_show_their_keys_and_options_keep_theirs(
+    services: Services, settled: Any, shown: Any
+) -> None:
+    keys = {"study.again": "j", "study.good": "k", "study.undo": "?"}
+    services.settings = replace(services.settings, keys=keys)
+    app = StudyApp(services, opening=StudyScreen(services))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("space")
+        await settled(pilot)
+        assert "j Again" in shown(app)
+        assert "2 Hard" in shown(app)
+        assert "k Good" in shown(app)
+        await pilot.press("k")
+        await settled(pilot)
+        await pilot.press("escape", "space", "k")
+        await settled(pilot)
+        await pilot.press("1")
+        await settled(pilot)
+        assert app.screen.question.grade is not None  # type: ignore[attr-defined]
+        await pilot.press("?")
+        await settled(pilot)
+        assert app.screen.phase == "asking"  # type: ignore[attr-defined]
 
 
 async def test_the_app_says_so(settled: Any, tmp_path: Any) -> None:

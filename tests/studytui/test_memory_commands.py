@@ -280,3 +280,28 @@ def test_a_command_that_is_wrong_in_one_part_changes_nothing(
     assert code == 2
     assert says in error
     assert log() == before
+
+
+@pytest.mark.usefixtures("studied")
+def test_stats_takes_several_words(run: Run) -> None:
+    code, out, _ = run("stats", "deck:D", "is:new", "--json")
+    assert (code, json.loads(out)["cards"]) == (0, 1)
+
+
+@pytest.mark.usefixtures("studied")
+@pytest.mark.parametrize("verb", ["backup", "sync"])
+def test_a_mistyped_folder_is_not_made(run: Run, tmp_path: Path, verb: str) -> None:
+    target = tmp_path / "nonexistent" / "x" / "copy.db"
+    code, _, says = run(verb, str(target))
+    assert code == 2
+    assert f"there is no folder {target.parent}; make it first, or mend the path" in says
+    assert not (tmp_path / "nonexistent").exists()
+
+
+def test_options_that_exclude_each_other_are_refused(run: Run) -> None:
+    code, _, says = run("study", "--plain", "--ahead", "3", "--forgotten", "3")
+    assert code == 2
+    assert "--ahead studies what comes due, --forgotten and --exam practise: give one" in says
+    code, _, says = run("grade", "--cases", "cases.jsonl", "--expected", "x", "--test", "Diff")
+    assert code == 2
+    assert "the lines of --cases say all: leave out --expected, --test" in says

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from textual.app import App
 
+from cards.answers.choice import picks
 from cards.answers.result import Output
 from cards.formats import read
 from db.store import StoreError
@@ -20,8 +21,8 @@ SEVERAL = """# Numbers
 
 Q: Which of these are even?
 ```check
-answer: 4; 6
-choices: [5, 7]
+answer: four; six
+choices: [five, seven]
 ```
 """
 
@@ -122,13 +123,49 @@ async def test_an_answer_that_is_changed_has_to_be_handed_in_or_left_anew(
         assert paper.typed[0] == "xchanged"
 
 
+@pytest.mark.parametrize("typed", ["0,5", "2*"])
+async def test_an_answer_that_cannot_be_read_is_asked_again(
+    services, paper, settled, shown, typed
+) -> None:
+    app = StudyApp(services, opening=paper)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press(*"words", "enter")
+        await settled(pilot)
+        assert paper.place == 1
+        await pilot.press(*typed, "enter")
+        await settled(pilot)
+        assert paper.place == 1
+        assert "Nothing was counted" in shown(app)
+        await pilot.press(*["backspace"] * len(typed), *"3x", "enter")
+        await settled(pilot)
+        assert paper.place == 2
+        assert paper.typed[1] == "3x"
+
+
+async def test_a_question_opens_at_its_beginning(services, paper, settled) -> None:
+    long_ones = replace(paper.paper, questions=paper.paper.questions[::2])
+    paper = PaperScreen(services, long_ones)
+    app = StudyApp(services, opening=paper)
+    async with app.run_test(size=(24, 12)) as pilot:
+        await settled(pilot)
+        body = paper.query_one("#paper-question")
+        body.scroll_to(y=2, animate=False)
+        await pilot.pause()
+        assert body.scroll_y == 2
+        await pilot.press("escape", "n")
+        await settled(pilot)
+        assert body.scroll_y == 0
+
+
 async def test_a_click_picks_an_option(services, paper, settled) -> None:
     app = StudyApp(services, opening=paper)
     async with app.run_test(size=(80, 40)) as pilot:
         await settled(pilot)
         await pilot.press("escape", "n", "escape", "n")
-        await pilot.click("OptionLine", offset=(5, 0))
-        assert paper.typed[2] == paper.paper.questions[2].variant.choices[0]
+        await pilot.click("OptionLine", offset=(7, 0))
+        question = paper.paper.questions[2]
+        assert picks(paper.typed[2], question.variant.choices) == question.variant.choices[:1]
 
 
 async def test_where_several_are_right_they_are_noted_down(
@@ -143,11 +180,12 @@ async def test_where_several_are_right_they_are_noted_down(
         await settled(pilot)
         assert "all that are right" in screen.query_one(AnswerLine).input.invitation
         choices = screen.paper.questions[0].variant.choices
-        first, second = (str(choices.index(right) + 1) for right in ("4", "6"))
+        first, second = (str(choices.index(right) + 1) for right in ("four", "six"))
         await pilot.press(first)
         assert line_of(app) == first
-        await pilot.press("space", second, "enter")
-        assert screen.typed == [f"{first} {second}"]
+        await pilot.press(second, first, first, second, second, "enter")
+        await settled(pilot)
+        assert screen.typed == [f"{first}; {second}"]
         result = mark(empty, screen.paper, screen.typed)
     assert result.marked[0].right
 

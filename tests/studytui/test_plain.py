@@ -2,6 +2,7 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cards.card import Kind
 from cards.formats import read
 from cards.scheduling.fsrs import Rating
 from studytui import plain, plain_quiz
@@ -144,6 +146,30 @@ def test_bytes_that_are_no_text_are_left_out_in_every_locale(services: Services)
     assert store.history(reviewed.card.id)["reviews"][0]["typed"] == "2*x"
 
 
+def test_an_empty_line_takes_the_rating_in_brackets_and_no_other(services: Services) -> None:
+    shown = session(services, "\n\n3\n2*x\n\n:q\n")
+    first, second, third = shown.split("rating (")[1:]
+    assert "[" not in first.partition(">")[0]
+    assert first.endswith("Give 1, 2, 3 or 4, u to undo, or q to quit.\n")
+    assert "saved good" in second
+    assert "[4]>" in third
+    assert "saved easy" in third
+
+
+def test_a_hint_is_given_and_counted(services: Services) -> None:
+    shown = session(services, ":h\n\n3\n:h\n2*x\n\n:q\n")
+    assert "answer> This card has no hint." in shown
+    assert "answer> Hint: Multiply by the exponent." in shown
+    assert "saved hard" in shown
+
+
+def test_it_is_said_that_several_are_right(empty: Services, tmp_path: Path) -> None:
+    note = tmp_path / "note.md"
+    note.write_text("Q: Which are even?\n```check\nanswer: 4; 6\nchoices: [5, 7]\n```\n")
+    empty.store().import_notes([read(note)])
+    assert "Several are right: give the numbers of all of them, such as 1 3." in session(empty, "")
+
+
 def test_undo_withdraws_the_last_review(services: Services) -> None:
     shown = session(services, "\n3\n:u\n\nu\n:q\n")
     assert "Taken back: " in shown
@@ -187,6 +213,16 @@ def test_a_plain_quiz_gives_no_feedback_before_the_end(services: Services) -> No
     assert services.store().quizzes()[0]["score"] == result.score().to_dict()
 
 
+def test_a_plain_quiz_asks_again_for_what_cannot_be_read(services: Services) -> None:
+    drawn = draw(services, ["softmax"], 3, 5)
+    question = next(one for one in drawn.questions if one.card.kind is Kind.SYMBOL)
+    target = io.StringIO()
+    lines = plain.Lines(io.StringIO("2*\n2*x\n"), target)
+    result = plain_quiz.sit(services, replace(drawn, questions=(question,)), 0, lines)
+    assert "Nothing was counted: change it, or leave it empty." in target.getvalue()
+    assert result.marked[0].right
+
+
 def test_the_same_seed_draws_the_same_paper(services: Services) -> None:
     assert draw(services, [], 3, 9) == draw(services, [], 3, 9)
 
@@ -194,7 +230,9 @@ def test_the_same_seed_draws_the_same_paper(services: Services) -> None:
 def test_scopes_are_named_by_deck_topic_or_title(services: Services) -> None:
     assert named(services, None) == (None, None)
     assert named(services, "Small") == ("Small", None)
-    assert named(services, "softmax") == (None, "softmax")
+    assert named(services, "softmax") == named(services, "Softmax") == (None, "softmax")
+    with pytest.raises(LookupError, match="the decks are Small, and the topics are softmax"):
+        named(services, "grpo")
     assert known_topics(services, ["Softmax", "softmax"]) == ["softmax", "softmax"]
     with pytest.raises(LookupError, match="the topics are softmax"):
         known_topics(services, ["grpo"])

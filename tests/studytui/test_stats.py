@@ -161,3 +161,13 @@ def _now():  # type: ignore[no-untyped-def]
     from db.door import _now as now
 
     return now()
+
+
+async def test_all_keys_are_shown_on_the_first_visit(services, settled, shown) -> None:
+    app = StudyApp(services)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await settled(pilot)
+        await pilot.press("t")
+        await settled(pilot)
+        assert "q Quit" in shown(app)
+        assert "^p Palette" in shown(app)

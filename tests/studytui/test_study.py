@@ -1,6 +1,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -98,6 +99,88 @@ async def test_a_pick_answers_a_choice(services, settled) -> None:
         await settled(pilot)
         assert screen.question.grade.right
         assert screen.phase == "answered"
+
+
+@pytest.mark.parametrize("height", [16, 20, 30])
+async def test_the_verdict_is_in_sight_and_the_options_are_marked(
+    services, settled, shown, height
+) -> None:
+    async with opened(services).run_test(size=(60, height)) as pilot:
+        await settled(pilot)
+        for keys in (["space", "3"], ["escape", "space", "3"]):
+            await pilot.press(*keys)
+            await settled(pilot)
+        choices = pilot.app.screen.question.variant.choices
+        right, wrong = (choices.index(option) + 1 for option in ("4", "5"))
+        await pilot.press(str(wrong))
+        await settled(pilot)
+        assert "Not right" in shown(pilot.app)
+        if height == 30:
+            assert f"› {wrong} ✗ 5" in shown(pilot.app)
+            assert f"  {right} ✓ 4" in shown(pilot.app)
+
+
+async def test_where_several_are_right_their_keys_and_enter_answer(
+    empty, tmp_path, settled, shown
+) -> None:
+    note = tmp_path / "note.md"
+    note.write_text(
+        "Q: Which are even?\n```check\nanswer: four; six\nchoices: [five, seven]\n```\n"
+    )
+    empty.store().import_notes([read(note)])
+    async with opened(empty).run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        screen = pilot.app.screen
+        assert "Press the numbers of all that are right, then Enter" in shown(pilot.app)
+        choices = screen.question.variant.choices
+        first, second, wrong = (
+            str(choices.index(option) + 1) for option in ("four", "six", "five")
+        )
+        await pilot.press(wrong, first, wrong, second)
+        assert screen.query_one(AnswerInput).value == f"{first}; {second}"
+        assert "⏎ Answer" in shown(pilot.app)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert screen.question.grade.right
+
+
+RICH = r"""# Softmax
+
+Q: Which is $\var{p}$?
+```check
+kind: choice
+given: {p: [0.3]}
+answer: $\var{p}$
+choices: ["a **bold** one", "`sorted()`"]
+hint: Use {p} and $\frac{1}{\var{p}}$.
+misconceptions:
+  - {answer: "$0.5$", says: "Not {p} but $\\frac{1}{2}$."}
+```
+"""
+
+
+async def test_hints_options_and_what_is_said_of_a_mistake_are_laid_out(
+    empty, tmp_path, settled, shown
+) -> None:
+    note = tmp_path / "note.md"
+    note.write_text(RICH)
+    empty.store().import_notes([read(note)])
+    async with opened(empty).run_test(size=(80, 40)) as pilot:
+        await settled(pilot)
+        screen = pilot.app.screen
+        await pilot.press("h")
+        await settled(pilot)
+        text = shown(pilot.app)
+        assert "Hint: Use 0.3 and 1/0.3." in text
+        assert "a bold one" in text
+        assert "  sorted()" in text
+        await pilot.press(str(screen.question.variant.choices.index("$0.5$") + 1))
+        await settled(pilot)
+        text = shown(pilot.app)
+        assert "You picked: 0.5" in text
+        assert "Not 0.3 but 1/2." in text
+        assert "$" not in text
+        assert "`" not in text
 
 
 async def test_undo_brings_the_card_back_and_leaves_a_withdrawal(services, settled) -> None:
@@ -202,6 +285,38 @@ async def test_without_an_editor_a_sentence_says_so(services, settled) -> None:
         await pilot.press("e")
         await settled(pilot)
         assert any("No editor is set" in note.message for note in pilot.app._notifications)
+
+
+@pytest.mark.parametrize(("given", "after"), [(None, "Renamed"), ("Given", "Given")])
+async def test_cards_follow_the_deck_of_an_edited_note_unless_import_gave_another(
+    empty, deck, settled, monkeypatch, given, after
+) -> None:
+    def edit(_app, _settings, file, _line):
+        note = Path(file)
+        note.write_text(note.read_text().replace("deck: Small", "deck: Renamed"))
+
+    monkeypatch.setattr("studytui.editing.edit", edit)
+    store = empty.store()
+    store.import_notes([read(deck, given)])
+    async with opened(empty).run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("e")
+        await settled(pilot)
+    assert {stored.card.deck for stored in store.cards()} == {after}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20), (200, 60)])
+async def test_a_notification_covers_only_the_line_of_the_place(
+    services, settled, shown, size
+) -> None:
+    async with opened(services).run_test(size=size, notifications=True) as pilot:
+        await settled(pilot)
+        before = shown(pilot.app).splitlines()
+        await pilot.press("u")
+        await settled(pilot)
+        after = shown(pilot.app).splitlines()
+        assert "There is nothing to undo." in after[0]
+        assert after[1:] == before[1:]
 
 
 async def test_every_key_of_the_bar_is_in_the_palette(services, settled) -> None:
@@ -400,6 +515,46 @@ async def test_undo_takes_back_what_was_done_last_and_says_what(services, settle
         said = [note.message for note in pilot.app._notifications]
         assert "Asked again: What is the derivative of x²?" in said
         assert any(text.startswith("Taken back: Good for A prompt with [/b]") for text in said)
+
+
+async def test_with_nothing_to_undo_an_answer_stays(services, settled) -> None:
+    async with opened(services).run_test() as pilot:
+        await settled(pilot)
+        screen = pilot.app.screen
+        await pilot.press("a", *"words", "enter")
+        await settled(pilot)
+        question, grade = screen.question, screen.question.grade
+        assert screen.phase == "answered"
+        await pilot.press("u")
+        await settled(pilot)
+        assert any("nothing to undo" in note.message for note in pilot.app._notifications)
+        assert (screen.question, screen.question.grade) == (question, grade)
+        assert screen.phase == "answered"
+        await pilot.press("3")
+        await settled(pilot)
+        assert services.store().history(question.card.id)["reviews"][0]["typed"] == "words"
+
+
+async def test_undo_takes_back_what_was_done_on_the_page_of_a_card(services, settled) -> None:
+    async with opened(services).run_test() as pilot:
+        await settled(pilot)
+        screen, store = pilot.app.screen, services.store()
+        first = screen.question.card.id
+        await pilot.press("space", "3")
+        await settled(pilot)
+        second = screen.question.card.id
+        for change in ("minus", "exclamation_mark"):
+            await pilot.press("escape", "i")
+            await settled(pilot)
+            await pilot.press(change)
+            await settled(pilot)
+            await pilot.press("q")
+            await settled(pilot)
+            assert screen.question.card.id != second
+            await pilot.press("escape", "u")
+            await settled(pilot)
+            assert screen.question.card.id == second
+            assert (store.card(first).reps, store.card(second).state) == (1, "new")
 
 
 async def test_a_graded_answer_is_not_dropped_by_a_look_at_the_card(services, settled) -> None:

@@ -65,6 +65,7 @@ def test_json(run: Run, other: Path) -> None:
 
 def test_a_new_file_is_begun(run: Run, other: Path, tmp_path: Path) -> None:
     run("sync", str(other))
+    (tmp_path / "stick").mkdir()
     code, out, _ = run("sync", str(tmp_path / "stick" / "new.db"))
     assert code == 0
     assert out == "Received nothing.\nSent 1 review, 2 other changes, 2 cards.\n"

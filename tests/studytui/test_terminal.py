@@ -88,6 +88,30 @@ def test_the_app_ends_when_its_terminal_is_gone(terminal: Terminal) -> None:
     assert terminal.process.wait(LIMIT) == -signal.SIGHUP
 
 
+@pytest.mark.parametrize(
+    ("arguments", "instead"),
+    [
+        ([], "studytui study --plain"),
+        (["study", "--more-new", "5"], "studytui study --plain"),
+        (["quiz"], "studytui quiz --plain"),
+    ],
+)
+def test_without_a_terminal_the_app_says_what_does_without(
+    home: Path, arguments: list[str], instead: str
+) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "studytui.cli", *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        check=False,
+    )
+    says = f"studytui: the app needs a terminal; {instead} asks line by line without one\n"
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", says)
+    assert not home.exists()
+
+
 def test_the_editor_opens_the_note_at_the_card_and_the_note_is_read_again(
     services: Services, home: Path, deck: Path, tmp_path: Path
 ) -> None:

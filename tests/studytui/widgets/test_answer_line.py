@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from textual.app import App, ComposeResult
 
-from studytui.widgets.answer import AnswerInput, AnswerLine
+from studytui.widgets.answer import TALLEST, AnswerInput, AnswerLine, fitting
 
 
 class Show(App[None]):
@@ -25,6 +25,39 @@ async def test_what_was_read_is_shown_in_two_dimensions(
         await settled(pilot)
         rows = [row.strip() for row in shown(app).splitlines()]
         assert rows[:4] == ["read as", "a", "─── + r₀", "b"]
+
+
+TALL = (
+    r"\frac{e^{\frac{s_1}{T}}}{e^{\frac{s_1}{T}} + e^{\frac{s_2}{T}}} + \frac{\frac ab}{\frac cd}"
+)
+WIDE = "(a+b+c+d+f+g+h+j+k+l+m+n)/(p+q)+(a+b+c+d+f+g+h+j+k+l+m+n+o+p+q+r+s+t+u+v)/2"
+
+
+@pytest.mark.parametrize("typed", [TALL, WIDE])
+async def test_a_formula_that_does_not_fit_is_set_on_one_line(
+    typed: str, settled: Callable[..., Any], shown: Callable[[App[None]], str]
+) -> None:
+    app = Show()
+    async with app.run_test(size=(160, 20)) as pilot:
+        line = app.query_one(AnswerLine)
+        line.read_line(typed)
+        line.input.value = typed
+        await settled(pilot)
+        assert ("───" in shown(app)) == (typed == WIDE)
+        await pilot.resize_terminal(60, 20)
+        await settled(pilot)
+        above, *_ = shown(app).partition("▊")
+        read_as = " ".join(above.split())
+        assert "─" not in read_as
+        assert read_as.startswith("read as")
+        assert read_as.count("/") >= 2
+        assert read_as.endswith(("/d)", "/2"))
+
+
+def test_a_long_line_is_cut_with_a_sign() -> None:
+    lines = fitting([], " + ".join(["a"] * 200), 30).plain.split("\n")
+    assert len(lines) == TALLEST
+    assert lines[-1].endswith(" …")
 
 
 async def test_latex_that_cannot_be_read_is_said_so(

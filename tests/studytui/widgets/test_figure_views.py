@@ -11,7 +11,7 @@ from sims.simulation import Frame, Grid, Series
 from studytui.widgets import plot as plot_module
 from studytui.widgets.grid import GridView
 from studytui.widgets.plot import PlotView
-from studytui.widgets.verdict import VerdictView, verdict_content
+from studytui.widgets.verdict import VerdictView, verdict_sheet
 
 Shown = Callable[[App[None]], str]
 
@@ -128,6 +128,13 @@ async def test_a_verdict_says_all_in_words(shown: Shown) -> None:
         assert "expected" not in text
 
 
+def test_what_does_not_fit_beside_its_label_goes_on_below_itself() -> None:
+    rows = verdict_sheet({**JUDGEMENT, "evidence": "difference of the returns " * 9}).text(60)
+    at = next(number for number, row in enumerate(rows) if row.startswith("      evidence  "))
+    assert rows[at + 1][:16].isspace()
+    assert rows[at + 1][16] != " "
+
+
 def test_a_verdict_tells_of_a_check_that_cannot_be_trusted() -> None:
     void = {
         **JUDGEMENT,
@@ -135,7 +142,7 @@ def test_a_verdict_tells_of_a_check_that_cannot_be_trusted() -> None:
         "mutant": {"says": "wrong", "refused": False, "verdict": "HOLDS"},
         "control": {"says": "true", "passed": False, "verdict": "UNDECIDED"},
     }
-    text = verdict_content(void).plain
+    text = "\n".join(verdict_sheet(void).text(100))
     assert "? UNDECIDED  computing could not decide" in text
     assert "wrong: ✗ accepted, so this check is void" in text
     assert "true: ✗ not accepted" in text
@@ -144,13 +151,14 @@ def test_a_verdict_tells_of_a_check_that_cannot_be_trusted() -> None:
 
 def test_a_condition_shows_both_sides() -> None:
     side = {"statistic": 1.0, "ci": None}
-    text = verdict_content(
+    sheet = verdict_sheet(
         {
             **JUDGEMENT,
             "verdict": "CONDITIONAL",
             "inside": {"says": "small step", "verdict": "HOLDS", **side},
             "outside": {"says": "large step", "verdict": "FAILS", **side},
         }
-    ).plain
+    )
+    text = "\n".join(sheet.text(100))
     assert "small step: ✓ the statement holds (1)" in text
     assert "large step: ✗ the statement does not hold (1)" in text

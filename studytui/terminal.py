@@ -1,0 +1,18 @@
+"""Whether there is a terminal, without which the app would wait for keys for ever."""
+
+import os
+
+KEYS = 0
+"""The file descriptor on which keys come."""
+
+PICTURE = 2
+"""The one on which Textual draws."""
+
+
+def require(instead: str) -> None:
+    """Raise ValueError unless keys come from a terminal and the app can draw on one.
+
+    ``instead`` is the command that does without.
+    """
+    if not (os.isatty(KEYS) and os.isatty(PICTURE)):
+        raise ValueError(f"the app needs a terminal; {instead} asks line by line without one")
