@@ -134,7 +134,10 @@ def _count(days: dict[tuple[int, int], list[int]], before: Standing, event: Even
 
 def _write(connection: Connection, derived: _Derived) -> None:
     for table, rows in (
-        (SCHEDULE, (standing.as_row() for standing in derived.standings.values())),
+        (
+            SCHEDULE,
+            (standing.as_row() | {"dirty": True} for standing in derived.standings.values()),
+        ),
         (
             MISCONCEPTIONS,
             (

@@ -128,22 +128,22 @@ SCHEDULE = Table(
     Column("key", Integer, ForeignKey(CARDS.c.key), primary_key=True),
     _column("section", Integer),
     _column("family", BigInteger),  # hash of the card's family; siblings share it
-    _column("queue", SmallInteger, default=NEW),
-    _column("state", SmallInteger, default=0),  # 0 new, else `cards.scheduling.fsrs.State`
+    _column("queue", SmallInteger),
+    _column("state", SmallInteger),  # 0 new, else `cards.scheduling.fsrs.State`
     Column("step", SmallInteger),
     Column("stability", Double),
     Column("difficulty", Double),
     Column("day", Integer),  # of the last review
-    _column("due_day", Integer, default=0),
+    _column("due_day", Integer),
     Column("due_at", BigInteger),  # instant at which a learning step is due
-    _column("reps", Integer, default=0),
-    _column("lapses", Integer, default=0),
-    _column("buried_day", Integer, default=0),  # the last day on which the card rests
-    _column("suspended", Boolean, default=False),
+    _column("reps", Integer),
+    _column("lapses", Integer),
+    _column("buried_day", Integer),  # the last day on which the card rests
+    _column("suspended", Boolean),
     # Tags given in the app, between spaces; those of the note are in the card.
-    _column("tags", String, default=""),
+    _column("tags", String),
     # Whether the row is newer than its record in `card_columns`.
-    _column("dirty", Boolean, default=True),
+    _column("dirty", Boolean),
     Index("schedule_queue", "queue", "due_day", "section"),
     Index("schedule_section", "section", "queue"),
     Index("schedule_family", "family"),
@@ -151,7 +151,10 @@ SCHEDULE = Table(
     Index("schedule_dirty", "dirty", **_where("dirty = 1", "dirty")),
     Index("schedule_buried", "buried_day", **_where("buried_day > 0")),
 )
-"""Where each card stands: the fold of its events. Narrow, for it is scanned by the queue."""
+"""Where each card stands: the fold of its events, as `db.fold.Standing` begins and has it.
+
+Narrow, for it is scanned by the queue.
+"""
 
 DAYS = Table(
     "days",

@@ -12,6 +12,7 @@ from cards.card import Card
 from cards.formats.topics import slugify
 from db import aliases, study
 from db.engine import CHUNK, chunks, insert_rows
+from db.fold import Standing
 from db.quick import Quick
 from db.schema import CARDS, EVENTS, FILES, OUT, SCHEDULE, SECTIONS
 from db.settings import Settings
@@ -71,15 +72,9 @@ _UPDATE_FAMILY = (
     .values(family=bindparam("family"), dirty=True)
 )
 FRESH: dict[str, Any] = {
-    "queue": 0,
-    "state": 0,
-    "due_day": 0,
-    "reps": 0,
-    "lapses": 0,
-    "buried_day": 0,
-    "suspended": False,
-    "tags": "",
-    "dirty": True,
+    name: value
+    for name, value in (Standing(0, 0, 0).as_row() | {"dirty": True}).items()
+    if name not in ("key", "section", "family")
 }
 """The schedule of a card that nothing was done with."""
 

@@ -1,4 +1,4 @@
-"""Studying: the next card, an answer, and taking an answer back. One transaction each."""
+"""Studying: an answer, and taking an answer back, one transaction each; and what they move."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

@@ -25,7 +25,7 @@ _RANGES: dict[str, tuple[float, float]] = {
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Scheduling options; a deck may differ from the rest in any of them.
+    """Scheduling options; a deck may differ from the rest in those of `OF_DECKS`.
 
     Raises ValueError, with a sentence, for a value out of its range.
     """

@@ -17,8 +17,8 @@ REACH = 8
 """How far a card of another topic may be brought forward."""
 
 
-def interleaved(items: Sequence[T], group: Callable[[T], Hashable], reach: int = REACH) -> list[T]:
-    """Return `items` with neighbours of different groups where one is within `reach`."""
+def interleaved(items: Sequence[T], group: Callable[[T], Hashable]) -> list[T]:
+    """Return `items` with neighbours of different groups where one is within `REACH`."""
     waiting = deque(items)
     groups = deque(map(group, items))
     result: list[T] = []
@@ -26,7 +26,7 @@ def interleaved(items: Sequence[T], group: Callable[[T], Hashable], reach: int =
     while waiting:
         at = 0
         if groups[0] == last:
-            near = islice(groups, reach)
+            near = islice(groups, REACH)
             at = next((place for place, other in enumerate(near) if other != last), 0)
         last = groups[at]
         result.append(waiting[at])

@@ -23,10 +23,11 @@ _KEPT = ("rating", "predicted", "seconds", "grade", "outcome", "misconception", 
 def one_card(
     connection: Connection, held: Held, moment: Moment, settings: Settings
 ) -> dict[str, Any]:
-    """Return `reviews`, oldest first, and `curve`, points of (date, recall) up to 30 days ahead.
+    """Return `reviews`, oldest first, `curve`, up to 30 days ahead, and `recall`.
 
     A review has its time, rating, state and interval after it, stability and difficulty after it,
-    and what the machine said. `recall` is the chance of recall today, None for a new card.
+    and what the machine said. A point of the curve has its `date` and `recall`, the chance of
+    recall then; `recall` itself is that of today, None for a new card.
     """
     standing = Standing(held.standing.key, held.standing.section, held.standing.family)
     reviews: list[dict[str, Any]] = []

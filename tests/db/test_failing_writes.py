@@ -80,7 +80,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-def test_few_pages(open_store: Any, note: Callable[..., Note], tmp_path: Path) -> None:
+def test_few_pages(open_store: Any, note: Callable[..., Note]) -> None:
     study_in_trouble(few_pages, open_store, "store.db", note)
 
 
@@ -88,7 +88,7 @@ def test_small_disk(open_store: Any, note: Callable[..., Note], disk: Path) -> N
     study_in_trouble(small_disk, open_store, str(disk / "store.db"), note)
 
 
-def test_failing_writes(open_store: Any, note: Callable[..., Note], tmp_path: Path) -> None:
+def test_failing_writes(open_store: Any, note: Callable[..., Note]) -> None:
     study_in_trouble(failing_writes, open_store, "store.db", note)
 
 

@@ -139,7 +139,7 @@ def test_a_doubtful_pair_is_asked(store: Store, note: MakeNote, card: Any) -> No
 
 
 def test_a_card_that_moves_to_another_file_or_deck_keeps_progress(
-    store: Store, note: MakeNote, card: Any
+    store: Store, note: MakeNote
 ) -> None:
     take(store, note(3))
     store.answer("card-2", Rating.EASY, seconds=1)

@@ -32,7 +32,8 @@ def filled(open_store: Any, note: MakeNote, card: Any) -> Store:
 
 def new(store: Store) -> tuple[int, ...]:
     """Return how many new cards the sessions of all decks, A, B and C promise."""
-    return tuple(store.remaining(deck=deck).new for deck in (None, "A", "B", "C"))
+    queued = [store.next_card(deck=deck) for deck in (None, "A", "B", "C")]
+    return tuple(one.remaining.new if one else 0 for one in queued)
 
 
 def met(store: Store) -> Counter[str]:

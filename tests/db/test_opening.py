@@ -173,7 +173,7 @@ def test_a_folder_is_no_store(open_store: Any, tmp_path: Path) -> None:
         open_store()
 
 
-def test_a_full_disk_loses_nothing(store: Store, note: MakeNote, clock: Any) -> None:
+def test_a_full_disk_loses_nothing(store: Store, note: MakeNote) -> None:
     store.import_notes([note(50)])
     with store._gate.read() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()

@@ -161,9 +161,7 @@ TestLife = Life.TestCase
         "DELETE FROM schedule",
     ],
 )
-def test_a_rebuild_tells_and_mends_a_difference(
-    store: Store, note: Any, clock: Any, damage: str
-) -> None:
+def test_a_rebuild_tells_and_mends_a_difference(store: Store, note: Any, damage: str) -> None:
     store.import_notes([note(4)])
     for number in range(4):
         store.answer(f"card-{number}", Rating.EASY, seconds=1)

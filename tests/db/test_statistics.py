@@ -372,7 +372,7 @@ def test_cards_added_in_a_range(store: Store, note: Any, clock: Any) -> None:
 
 
 def test_times_are_those_of_the_place(
-    open_store: Any, note: Any, card: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+    open_store: Any, note: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In Tokyo it is seven in the morning of the next day, in New York two at night."""
     store = open_store()

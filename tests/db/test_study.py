@@ -84,7 +84,7 @@ def test_a_deck_may_have_its_own_limit(store: Store, note: MakeNote, card: Any) 
     store.import_notes([note(one + two)])
     store.set_option("One", "new_per_day", 2)
     assert store.remaining().new == 7
-    assert store.remaining(deck="One").new == 2
+    assert store.next_card(deck="One").remaining.new == 2
     store.set_option("One", "new_per_day", None)
     assert store.remaining().new == 10
     with pytest.raises(ValueError, match="no option"):
@@ -107,9 +107,7 @@ def test_learning_steps_come_when_they_are_due(store: Store, note: MakeNote, clo
     assert again.card.id == first.card.id
 
 
-def test_a_step_comes_early_when_nothing_else_is_left(
-    store: Store, note: MakeNote, clock: Any
-) -> None:
+def test_a_step_comes_early_when_nothing_else_is_left(store: Store, note: MakeNote) -> None:
     store.import_notes([note(1)])
     queued = store.next_card()
     assert queued is not None
@@ -191,7 +189,7 @@ def test_a_review_is_taken_back_under_a_newer_one(store: Store, note: MakeNote) 
     assert store.rebuild()
 
 
-def test_the_undone_card_comes_back_first(store: Store, note: MakeNote, clock: Any) -> None:
+def test_the_undone_card_comes_back_first(store: Store, note: MakeNote) -> None:
     store.import_notes([note(12)])
     shown = []
     for _ in range(4):
@@ -340,7 +338,7 @@ def test_a_quiz_that_is_marked_again_is_kept_once(store: Store) -> None:
     assert [paper["score"]["right"] for paper in store.quizzes()] == [3, 2]
 
 
-def test_two_stores_on_one_file_share_the_day(open_store: Any, note: MakeNote, clock: Any) -> None:
+def test_two_stores_on_one_file_share_the_day(open_store: Any, note: MakeNote) -> None:
     one, two = open_store(), open_store()
     one.import_notes([note(6)])
     first = two.next_card()
@@ -470,7 +468,7 @@ def test_a_card_set_to_today_comes_again_on_the_day(store: Store, note: MakeNote
     assert store.next_card(ahead=30) is not None
 
 
-def test_what_to_cram_before_an_exam(store: Store, note: MakeNote, clock: Any) -> None:
+def test_what_to_cram_before_an_exam(store: Store, note: MakeNote) -> None:
     store.import_notes([note(8)])
     for number in range(6):
         store.answer(f"card-{number}", Rating.GOOD if number % 2 else Rating.EASY, seconds=1)

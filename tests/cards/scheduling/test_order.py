@@ -1,9 +1,11 @@
 from collections import Counter
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cards.scheduling import order
 from cards.scheduling.order import in_turns, interleaved, spread
 
 items = st.lists(st.tuples(st.integers(0, 4), st.integers()), max_size=60)
@@ -16,7 +18,9 @@ def test_interleaving_keeps_every_item(cards: list[tuple[int, int]]) -> None:
 
 @given(items)
 def test_a_topic_follows_itself_only_where_no_other_is_near(cards: list[tuple[int, int]]) -> None:
-    result = interleaved(cards, lambda card: card[0], reach=len(cards) or 1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(order, "REACH", len(cards) or 1)
+        result = interleaved(cards, lambda card: card[0])
     for at, (one, two) in enumerate(pairwise(result)):
         if one[0] == two[0]:
             assert all(card[0] == one[0] for card in result[at + 1 :])
