@@ -227,15 +227,16 @@ class Store(Door):
         return review
 
     def undo(self) -> Review | None:
-        """Take back the newest review, also one of an earlier run; None when there is none."""
+        """Take back the newest review of a card that is here; None when there is none.
+
+        It may be one of an earlier run, or of another device.
+        """
         with self._writing() as (connection, moment, current):
-            event = events.last_review(connection)
-            if event is None:
+            found = study.newest(connection)
+            if found is None:
                 return None
-            taken = study.take_back(connection, event, moment, current)
-            if taken is None:
-                return None
-            after, now = taken
+            event, key = found
+            after, now = study.take_back(connection, event, key, moment, current)
             tip = events.last_id(connection)
             self._session.taken_back(tip, after.standing, now.standing)
         options = current.options(now.deck)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import blake2b
@@ -209,17 +210,23 @@ def said(
     return {"seconds": round(min(max(0.0, seconds), LONGEST_ANSWER), 2)} | kept
 
 
-def take_back(
-    connection: Connection, event: Event, moment: Moment, settings: Settings
-) -> tuple[Held, Held] | None:
-    """Withdraw a review; return the card as it stood after it and as it stands now.
+def newest(connection: Connection) -> tuple[Event, int] | None:
+    """Return the newest review of a card that is here, and the card's key; None without one.
 
-    None, and nothing is withdrawn, when the review came from another device and its card did not.
+    A sync that was broken off may have brought reviews of cards that are still to come.
     """
-    assert event.card is not None
-    key = owner(connection, event)
-    if key is None:
-        return None
+    with closing(events.reviews_back(connection)) as back:
+        for event in back:
+            key = owner(connection, event)
+            if key is not None:
+                return event, key
+    return None
+
+
+def take_back(
+    connection: Connection, event: Event, key: int, moment: Moment, settings: Settings
+) -> tuple[Held, Held]:
+    """Withdraw a review of a card; return the card as it stood after it and as it stands now."""
     events.append(connection, Kind.WITHDRAWAL, moment.now, event.card, target=event.id)
     held = _held(connection, key)
     before, now = _refold(connection, held, event, settings)
