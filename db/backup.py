@@ -57,19 +57,19 @@ def write_copy(engine: Engine, target: Path) -> Path:
 @contextmanager
 def _checked(engine: Engine, target: Path) -> Iterator[Path]:
     """Yield a copy of an SQLite store as `_copied` does; raises StoreError for a bad one."""
-    source = engine.raw_connection()
-    try:
-        with explained(engine.url), _copied(source.driver_connection, target) as part:  # type: ignore[arg-type]
-            if problem := problem_of(part):
-                if store := file_of(engine.url):
-                    mark(store)  # the copy has each page as it is there
-                raise StoreError(
-                    f"The copy could not be read back ({problem}); it was discarded. Start again: "
-                    "the store is looked through, and a backup offered if it is damaged."
-                )
-            yield part
-    finally:
-        source.close()
+    with (
+        explained(engine.url),
+        closing(engine.raw_connection()) as source,
+        _copied(source.driver_connection, target) as part,  # type: ignore[arg-type]
+    ):
+        if problem := problem_of(part):
+            if store := file_of(engine.url):
+                mark(store)  # the copy has each page as it is there
+            raise StoreError(
+                f"The copy could not be read back ({problem}); it was discarded. Start again: "
+                "the store is looked through, and a backup offered if it is damaged."
+            )
+        yield part
 
 
 def problem_of(path: Path) -> str:

@@ -58,7 +58,11 @@ class Door:
         url = engine.locate(location)
         opening.look_again(url, clock)
         gate = opening.open_gate(url, clock)
-        unfolded.fold_if_marked(gate, options)
+        try:
+            unfolded.fold_if_marked(gate, options)
+        except BaseException:
+            gate.close()
+            raise
         return cls(gate, clock, zone, options)
 
     def close(self) -> None:

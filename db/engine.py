@@ -35,12 +35,19 @@ class StoreNewer(StoreError):  # noqa: N818
     """A later version of the program wrote the store."""
 
 
-def locate(location: str | Path) -> URL:
-    """Return the URL of a path, of ``:memory:``, or of an SQLAlchemy URL.
+_IN_MEMORY = ":memory:"
+_NO_FILE = "A store in memory would be gone with the program; name a file."
 
-    Raises StoreError for a URL that names no database we know.
+
+def locate(location: str | Path) -> URL:
+    """Return the URL of a path, or of an SQLAlchemy URL.
+
+    Raises StoreError for a URL that names no database we know, or a database in memory: each
+    thread would have its own.
     """
     text = str(location)
+    if text == _IN_MEMORY:
+        raise StoreError(_NO_FILE)
     if "://" in text:
         try:
             url = make_url(text)
@@ -48,13 +55,15 @@ def locate(location: str | Path) -> URL:
             raise StoreError(f"{text} is not the address of a database.") from error
         if url.get_backend_name() not in ("sqlite", "postgresql"):
             raise StoreError("A store is an SQLite file or a PostgreSQL database, nothing else.")
+        if url.get_backend_name() == "sqlite" and url.database in (None, "", _IN_MEMORY):
+            raise StoreError(_NO_FILE)
         return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
-    return URL.create("sqlite", database=text if text == ":memory:" else str(Path(text).absolute()))
+    return URL.create("sqlite", database=str(Path(text).absolute()))
 
 
 def file_of(url: URL) -> Path | None:
-    """Return the file behind a URL, None for a server or a store in memory."""
-    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+    """Return the file behind a URL, None for a server."""
+    if url.get_backend_name() != "sqlite":
         return None
     return Path(str(url.database))
 

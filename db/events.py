@@ -13,7 +13,7 @@ Payloads, by kind (keys that are absent mean nothing was said):
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
@@ -83,8 +83,8 @@ _OF_CARD = Quick(
     )
     .order_by(EVENTS.c.id)
 )
-_LAST_REVIEW = Quick(
-    select(*_COLUMNS).where(EVENTS.c.kind == "review", STANDS).order_by(EVENTS.c.id.desc()).limit(1)
+_REVIEWS_BACK = (
+    select(*_COLUMNS).where(EVENTS.c.kind == "review", STANDS).order_by(EVENTS.c.id.desc())
 )
 _REVIEW = Quick(
     select(*_COLUMNS).where(EVENTS.c.id == bindparam("id"), EVENTS.c.kind == "review", STANDS)
@@ -179,10 +179,11 @@ def every(connection: Connection, chunk: int = 10_000) -> Iterator[Event]:
         yield _event(row)
 
 
-def last_review(connection: Connection) -> Event | None:
-    """Return the newest review that was not taken back."""
-    row = _LAST_REVIEW.one(connection)
-    return _event(row) if row is not None else None
+def reviews_back(connection: Connection) -> Generator[Event]:
+    """Yield the reviews that were not taken back, newest first."""
+    with connection.execute(_REVIEWS_BACK, execution_options={"yield_per": 100}) as rows:
+        for row in rows:
+            yield _event(row)
 
 
 def review(connection: Connection, id: bytes) -> Event | None:

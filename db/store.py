@@ -229,21 +229,18 @@ class Store(Door):
         return review
 
     def undo(self, review: str | None = None) -> Review | None:
-        """Take back the review of that id, else the newest one, also one of an earlier run.
+        """Take back the review of that id, else the newest one of a card that is here.
 
-        Returns None when there is none, or when it was taken back before.
+        It may be one of an earlier run, or of another device. Returns None when there is none, or
+        when it was taken back before.
         """
+        id = None if review is None else bytes.fromhex(review)
         with self._writing() as (connection, moment, current):
-            if review is None:
-                event = events.last_review(connection)
-            else:
-                event = events.review(connection, bytes.fromhex(review))
-            if event is None:
+            found = study.standing_review(connection, id)
+            if found is None:
                 return None
-            taken = study.take_back(connection, event, moment, current)
-            if taken is None:
-                return None
-            after, now = taken
+            event, key = found
+            after, now = study.take_back(connection, event, key, moment, current)
             tip = events.last_id(connection)
             self._session.taken_back(tip, after.standing, now.standing)
         options = current.options(now.deck)

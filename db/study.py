@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import blake2b
@@ -209,17 +210,27 @@ def said(
     return {"seconds": round(min(max(0.0, seconds), LONGEST_ANSWER), 2)} | kept
 
 
-def take_back(
-    connection: Connection, event: Event, moment: Moment, settings: Settings
-) -> tuple[Held, Held] | None:
-    """Withdraw a review; return the card as it stood after it and as it stands now.
+def standing_review(connection: Connection, id: bytes | None) -> tuple[Event, int] | None:
+    """Return the review of an id, else the newest, and its card's key; None if it does not stand.
 
-    None, and nothing is withdrawn, when the review came from another device and its card did not.
+    A sync that was broken off may have brought reviews of cards that are still to come.
     """
-    assert event.card is not None
-    key = owner(connection, event)
-    if key is None:
-        return None
+    if id is not None:
+        event = events.review(connection, id)
+        key = owner(connection, event) if event is not None else None
+        return None if event is None or key is None else (event, key)
+    with closing(events.reviews_back(connection)) as back:
+        for event in back:
+            key = owner(connection, event)
+            if key is not None:
+                return event, key
+    return None
+
+
+def take_back(
+    connection: Connection, event: Event, key: int, moment: Moment, settings: Settings
+) -> tuple[Held, Held]:
+    """Withdraw a review of a card; return the card as it stood after it and as it stands now."""
     held = _held(connection, key)
     past = history(connection, key, held.id)
     at = next(place for place, one in enumerate(past) if one.id == event.id)

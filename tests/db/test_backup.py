@@ -34,6 +34,14 @@ def test_a_copy_is_whole_while_the_store_is_in_use(
         assert other.rebuild()
 
 
+def test_a_store_whose_folder_is_gone_is_not_copied(open_store: Any, tmp_path: Path) -> None:
+    store = open_store("away/store.db")
+    store.close()  # so that the copy opens the file anew
+    shutil.rmtree(tmp_path / "away")
+    with pytest.raises(StoreError, match=r"store\.db cannot be opened\. Check that its folder"):
+        store.backup(tmp_path / "copy.db")
+
+
 def test_a_copy_goes_where_it_is_told_but_over_nothing(store: Store, tmp_path: Path) -> None:
     target = tmp_path / "mine" / "copy.db"
     assert store.backup(target) == target

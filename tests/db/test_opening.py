@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, inspect, text
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
-from db import backup, engine, events, opening, schema
+from db import backup, engine, events, opening, schema, unfolded
 from db.store import Store, StoreCorrupt, StoreError, StoreNewer
 
 MakeNote = Callable[..., Note]
@@ -49,6 +49,32 @@ def test_the_file_is_durable(store: Store) -> None:
         "foreign_keys": 1,
         "user_version": schema.VERSION,
     }
+
+
+@pytest.mark.parametrize("location", [":memory:", "sqlite://", "sqlite:///:memory:"])
+def test_a_store_in_memory_is_refused(location: str) -> None:
+    with pytest.raises(StoreError, match="name a file"):
+        Store.open(location)
+
+
+def test_a_store_that_cannot_be_folded_is_closed_again(
+    open_store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[engine.Gate] = []
+    close = engine.Gate.close
+
+    def fails(*_: Any) -> None:
+        raise StoreError("It cannot be folded.")
+
+    def closes(gate: engine.Gate) -> None:
+        closed.append(gate)
+        close(gate)
+
+    monkeypatch.setattr(unfolded, "fold_if_marked", fails)
+    monkeypatch.setattr(engine.Gate, "close", closes)
+    with pytest.raises(StoreError, match="cannot be folded"):
+        open_store()
+    assert len(closed) == 1
 
 
 def test_a_later_versions_store_is_refused_untouched(open_store: Any, tmp_path: Path) -> None:

@@ -227,6 +227,38 @@ def test_a_log_that_came_without_its_cards_is_theirs_once_they_come(
     assert other.rebuild()
 
 
+def test_a_review_whose_card_has_not_come_yet_does_not_keep_others_from_being_undone(
+    open_store: Any,
+    place: Any,
+    note: MakeNote,
+    card: Any,
+    clock: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mine, other = open_store("mine.db"), open_store("other.db")
+    mine.import_notes([note(1)])
+    mine.answer("card-0", Rating.GOOD, seconds=1)
+    clock.forward(minutes=1)
+    other.import_notes([note([card(5, file="b.md")], path="b.md")])
+    other.answer("card-5", Rating.GOOD, seconds=1)
+
+    def broken_off(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("db.sync.rows.exchange", broken_off)
+        with pytest.raises(KeyboardInterrupt):
+            mine.sync(place("other.db"))
+    undone = mine.undo()
+    assert undone is not None
+    assert (undone.card_id, mine.card("card-0").reps, mine.undo()) == ("card-0", 0, None)
+    mine.sync(place("other.db"))
+    undone = mine.undo()
+    assert undone is not None
+    assert undone.card_id == "card-5"
+    assert mine.rebuild()
+
+
 def test_notes_are_read_again_where_a_card_changed(
     open_store: Any, place: Any, note: MakeNote, card: Any, clock: Any
 ) -> None:
