@@ -22,7 +22,7 @@ AGAIN_AFTER = 5
 class Practice(Sitting):
     """A sitting whose ratings only decide what comes back in it; nothing is stored."""
 
-    KEPT: ClassVar[str] = "Nothing was saved: the schedule is as it was."
+    KEPT: ClassVar[str] = "Nothing is saved: the schedule stays as it is."
     END: ClassVar[str] = "That was all of them."
 
     def __init__(

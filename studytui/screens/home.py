@@ -20,6 +20,7 @@ from studytui.words import counted
 if TYPE_CHECKING:
     from db.records import Counts, DeckRow
 
+NAMES = "Deck and topic"
 LEAST_NAME = 8
 """Cells of the names of decks and topics, at least; the rest of a longer one is clipped."""
 
@@ -47,8 +48,8 @@ class Decks(DataTable[Text]):
         Binding("end", "scroll_bottom", "Last", show=False),
     ]
 
-    longest = 0
-    """Cells of the longest name."""
+    longest = len(NAMES)
+    """Cells of the longest name, or of what stands above the names."""
 
     def fit(self) -> None:
         """Give the names the width they need, or what is left of it."""
@@ -103,7 +104,7 @@ class HomeScreen(ModeScreen):
         """Prepare the columns."""
         self.rows: list[Row] = []
         table = self.query_one(Decks)
-        table.add_column(Text("Deck and topic"), width=LEAST_NAME)
+        table.add_column(Text(NAMES), width=LEAST_NAME)
         for name in ("New", "Learning", "Due", "Cards"):
             table.add_column(Text(name, justify="right"), width=max(5, len(name)))
 
@@ -144,7 +145,7 @@ class HomeScreen(ModeScreen):
         table.clear()
         for row in self.rows:
             table.add_row(*cells(row))
-        table.longest = max((cell_len(row.title) for row in self.rows), default=0)
+        table.longest = max([len(NAMES), *(cell_len(row.title) for row in self.rows)])
         table.fit()
         table.move_cursor(row=min(cursor, len(self.rows) - 1), scroll=True)
         table.focus()

@@ -108,6 +108,12 @@ class LabScreen(ModeScreen):
         """Move back to the topics."""
         self.query_one("#topics").focus()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the way back to the topics where there is one."""
+        if action == "leave_topic":
+            return self.focused is not None and self.focused.id != "topics"
+        return super().check_action(action, parameters)
+
 
 def entry(kind: str, name: str, says: str) -> Option:
     """Return one line of the right-hand list: what it is, its name and what it shows."""

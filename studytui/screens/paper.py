@@ -29,6 +29,8 @@ from studytui.words import ASKED_AGAIN
 if TYPE_CHECKING:
     from cards.quiz import Paper, Result
 
+TIME_OVER = "The time was over: the paper was handed in as it stood."
+
 
 class PaperScreen(Page):
     """Asks the questions of a paper in turn; one may go back and change an answer."""
@@ -75,6 +77,7 @@ class PaperScreen(Page):
         """What was asked for once, with the answers: it is done when asked for again with them."""
         self.marking = False
         self._deadline = time.monotonic() + 60 * minutes if minutes else math.inf
+        self._over = ""
         self._clock: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -100,6 +103,7 @@ class PaperScreen(Page):
     def _tick(self) -> None:
         if time.monotonic() >= self._deadline and not self.marking:
             self._deadline = math.inf  # a paper that cannot be kept is not marked every second
+            self._over = TIME_OVER
             self._hand_in()
         else:
             self._show_place()
@@ -229,7 +233,7 @@ class PaperScreen(Page):
         """Show the result."""
         from studytui.screens.result import ResultScreen
 
-        screen = ResultScreen(self.services, message.result, message.id)
+        screen = ResultScreen(self.services, message.result, message.id, self._over)
         self.once_on_top(lambda: self.app.switch_screen(screen))
 
     def failed(self, message: str) -> None:

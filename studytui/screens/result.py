@@ -55,9 +55,10 @@ class ResultScreen(SimulatingPage):
 
         result: "Result"
 
-    def __init__(self, services: Services, result: "Result", id: str) -> None:
-        """Show ``result``, which the store keeps under ``id``."""
+    def __init__(self, services: Services, result: "Result", id: str, says: str = "") -> None:
+        """Show ``result``, which the store keeps under ``id``; ``says`` stands above the score."""
         super().__init__(services)
+        self.says = says
         self.result = result
         self.paper_id = id
         self.place = 0
@@ -69,6 +70,7 @@ class ResultScreen(SimulatingPage):
         """Show the score above, one question below."""
         yield Static(id="result-place")
         with VerticalScroll(id="result", can_focus=False):
+            yield Static(Content(self.says), id="result-says")
             yield Static(id="result-score")
             yield QuestionView()
             yield SimulationView(self.services)
@@ -89,6 +91,7 @@ class ResultScreen(SimulatingPage):
         place = f"Question {self.place + 1} of {count}   {SIGNS[marked.right]}"
         self.query_one("#result-place", Static).update(Content(place))
         self.query_one("#result-score").display = self.place == 0
+        self.query_one("#result-says").display = self.place == 0 and bool(self.says)
         self._show_score()
         view = self.query_one(QuestionView)
         question = marked.question

@@ -84,6 +84,7 @@ class StatsScreen(ModeScreen):
     def on_input_submitted(self) -> None:
         """Narrow to what the field says."""
         self.set_focus(None)
+        self.query_one("#stats").scroll_home(animate=False)
         self.load()
 
     @in_thread("store")
@@ -106,10 +107,12 @@ class StatsScreen(ModeScreen):
 
     def _draw(self) -> None:
         width = self.query_one("#stats-today").content_size.width
-        if self.figures and width:
-            for name, panel in PANELS.items():
-                self.query_one(f"#stats-{name}", Static).update(panel(self.figures, width))
+        for name, panel in PANELS.items() if width else ():
+            drawn = panel(self.figures, width) if self.figures else Content()
+            self.query_one(f"#stats-{name}", Static).update(drawn)
 
     def failed(self, message: str) -> None:
-        """Leave the sentence on the page."""
+        """Leave the sentence on the page, without the figures of another search."""
+        self.figures = {}
+        self._draw()
         self.query_one("#stats-says", Static).update(Content(message))

@@ -246,6 +246,7 @@ class StudyScreen(SimulatingPage):
         """Show the hint; the suggested rating takes it into account."""
         self._helped()
         self.query_one(QuestionView).hint()
+        self.refresh_bindings()
 
     def _helped(self) -> None:
         """Take note of what the answer could be read off before it was given."""

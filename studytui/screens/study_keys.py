@@ -41,7 +41,7 @@ def picks(page: str) -> list[Binding]:
             f"pick({n})",
             "Pick" if n == 1 else f"Option {n}",
             show=n == 1,
-            key_display=f"1-{OPTIONS}" if n == 1 else None,
+            key_display="1…" if n == 1 else None,
             id=f"{page}.pick{n}",
             tooltip="Pick the option of that number",
         )
@@ -86,5 +86,5 @@ BINDINGS: list[BindingType] = [
     _key("i", "info", "Card", "Reviews and forgetting curve of this card"),
     _key("minus", "bury", "Bury", "Put this card off until tomorrow"),
     _key("exclamation_mark,at", "suspend", "Suspend", "Do not ask this card again"),
-    _key("q", "back", "Back", "Leave; every review is saved"),
+    _key("q", "back", "Back", "Leave"),
 ]

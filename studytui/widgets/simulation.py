@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rich.cells import cell_len
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -150,10 +151,12 @@ class SimulationView(Vertical):
         self.query_one("#simulation-outputs", Static).update(Content("   ".join(shown)))
 
     def _progress(self, fraction: float, says: str) -> None:
-        full = round(min(1.0, max(0.0, fraction)) * BAR)
-        bar = Content.assemble(("━" * full, "$primary"), ("━" * (BAR - full), "dim"))
+        line = self.query_one("#simulation-progress", Static)
         text = f" {fraction:4.0%}  {says or self.name_shown}   x or Esc cancels"
-        self.query_one("#simulation-progress", Static).update(bar + Content(text))
+        width = max(0, min(BAR, line.content_size.width - cell_len(text)))
+        full = round(min(1.0, max(0.0, fraction)) * width)
+        bar = Content.assemble(("━" * full, "$primary"), ("━" * (width - full), "dim"))
+        line.update(bar + Content(text))
 
     async def _draw(self, frame: Frame) -> None:
         if not self.query(PlotView):

@@ -64,6 +64,18 @@ async def test_an_answer_that_is_being_typed_counts_when_the_time_is_over(
         await settled(pilot)
 
 
+async def test_the_result_says_that_the_time_was_over(services, paper, settled, shown) -> None:
+    app = StudyApp(services, opening=paper)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        paper._deadline = 0.0
+        paper._tick()
+        await settled(pilot)
+        assert "The time was over: the paper was handed in as it stood." in shown(app)
+        await pilot.press("n")
+        assert "The time was over" not in shown(app)
+
+
 async def test_only_the_same_key_again_at_once_hands_in_or_leaves(
     services, paper, settled, shown
 ) -> None:

@@ -440,3 +440,38 @@ async def test_what_does_not_fit_is_noticed(services, settled) -> None:
     async with app.run_test(size=(30, 20)) as pilot:
         await settled(pilot)
         assert app.screen.query_one(TitleBar) in cut(app.screen)
+
+
+async def test_the_name_of_the_first_column_is_whole(services, settled, shown) -> None:
+    app = StudyApp(services)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert "Deck and topic " in shown(app)
+
+
+async def test_the_way_back_to_the_topics_is_offered_from_elsewhere(
+    services, settled, shown
+) -> None:
+    app = StudyApp(services, opening=LabScreen(services))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert "esc Topics" not in shown(app)
+        await pilot.press("tab")
+        await settled(pilot)
+        assert "esc Topics" in shown(app)
+
+
+@pytest.mark.parametrize("width", [60, 80])
+async def test_the_line_of_progress_is_one_line(services, settled, width) -> None:
+    app = StudyApp(services, opening=ExperimentScreen(services, "gini.lorenz"))
+    async with app.run_test(size=(width, 20)) as pilot:
+        await settled(pilot)
+        view = app.screen.query_one(SimulationView)
+        view.display = True
+        await pilot.pause()
+        view._progress(0.5, "")
+        await pilot.pause()
+        line = view.query_one("#simulation-progress")
+        assert "50%" in str(line.content)
+        assert ("━" in str(line.content)) == (width == 80)
+        assert line.size.height <= 2

@@ -171,3 +171,22 @@ async def test_all_keys_are_shown_on_the_first_visit(services, settled, shown) -
         await settled(pilot)
         assert "q Quit" in shown(app)
         assert "^p Palette" in shown(app)
+
+
+async def test_a_new_search_begins_at_the_top_and_a_faulty_one_leaves_no_figures(
+    services, settled, shown
+) -> None:
+    app = StudyApp(services, opening=StatsScreen(services))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        body = app.screen.query_one("#stats")
+        body.scroll_end(animate=False)
+        await pilot.pause()
+        assert body.scroll_y > 0
+        await pilot.press("slash", *"is:new", "enter")
+        await settled(pilot)
+        assert body.scroll_y == 0
+        assert "3 new" in shown(app)
+        await pilot.press("slash", *"er", "enter")
+        await settled(pilot)
+        assert "3 new" not in shown(app)
