@@ -1,7 +1,6 @@
 """What the screens share: the settings, the store and the worker children, opened at first use."""
 
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from studytui import config
@@ -24,10 +23,9 @@ class Services:
     simulates, so that an answer never waits for a simulation.
     """
 
-    def __init__(self, settings: Config | None = None, location: str | Path | None = None) -> None:
-        """Keep the settings; ``location`` replaces the place of the store that they name."""
+    def __init__(self, settings: Config | None = None) -> None:
+        """Keep the settings."""
         self.settings = settings or Config()
-        self._location = location
         self._lock = threading.Lock()
         self._store: Store | None = None
         self._workers: dict[str, Worker] = {}
@@ -46,7 +44,7 @@ class Services:
             if self._store is None:
                 from db.store import Store
 
-                location = self._location or config.store_location(self.settings)
+                location = config.store_location(self.settings)
                 self._store = Store.open(location, options=config.options(self.settings))
             return self._store
 

@@ -58,7 +58,7 @@ class AnswerInput(Input):
 
 
 class AnswerLine(Vertical):
-    """Asks for an answer. ``read`` is off for cards whose answer is not in the maths language."""
+    """Asks for an answer, and shows what was read of one in the maths language."""
 
     DEFAULT_CSS = """
     AnswerLine { height: auto; }

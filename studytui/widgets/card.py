@@ -6,21 +6,13 @@ from studytui.widgets.sheet import SheetView
 
 
 class CardView(SheetView):
-    """Shows the Markdown of a card; ``plain`` avoids combining marks in formulas."""
+    """Shows the Markdown of a card."""
 
     DEFAULT_CSS = "CardView { height: auto; padding: 0 1; }"
 
-    def __init__(
-        self,
-        text: str = "",
-        *,
-        plain: bool = False,
-        id: str | None = None,
-        classes: str | None = None,
-    ) -> None:
-        super().__init__(render(text, plain=plain), id=id, classes=classes)
-        self._plain = plain
+    def __init__(self, text: str = "", *, id: str | None = None) -> None:
+        super().__init__(render(text), id=id)
 
     def show(self, text: str, *, source: bool = False) -> None:
         """Show another text; ``source`` shows it as it was written."""
-        self.show_sheet(as_written(text) if source else render(text, plain=self._plain))
+        self.show_sheet(as_written(text) if source else render(text))

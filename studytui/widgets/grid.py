@@ -20,8 +20,8 @@ class GridView(Widget):
 
     DEFAULT_CSS = "GridView { height: auto; padding: 0 1; }"
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self) -> None:
+        super().__init__()
         self.grid: Grid | None = None
         self._heatmap: Heatmap | None = None
         self._width = 0

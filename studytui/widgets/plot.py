@@ -18,10 +18,9 @@ class PlotView(Widget):
 
     DEFAULT_CSS = "PlotView { height: 1fr; min-height: 8; padding: 0 1; }"
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self) -> None:
+        super().__init__()
         self.frame: Frame | None = None
-        self.pictures = 0
         self._last = float("-inf")
         self._later: Timer | None = None
 
@@ -37,7 +36,6 @@ class PlotView(Widget):
     def _paint(self) -> None:
         self._later = None
         self._last = monotonic()
-        self.pictures += 1
         self.refresh()
 
     def render(self) -> Content:

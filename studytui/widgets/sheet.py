@@ -35,8 +35,8 @@ class SheetView(Static):
     moved: reactive[int] = reactive(0, repaint=False)
     """Cells by which wide rows are moved to the left."""
 
-    def __init__(self, sheet: Sheet, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(sheet, id=id, classes=classes)
+    def __init__(self, sheet: Sheet, *, id: str | None = None) -> None:
+        super().__init__(sheet, id=id)
         self.sheet = sheet
 
     def show_sheet(self, sheet: Sheet) -> None:

@@ -57,8 +57,8 @@ class SimulationView(Vertical):
         result: dict[str, Any] | None
         says: str
 
-    def __init__(self, services: Services, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, services: Services) -> None:
+        super().__init__()
         self._services = services
         self._run = 0
         self._cancelled = threading.Event()

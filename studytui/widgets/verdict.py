@@ -24,9 +24,6 @@ class VerdictView(Static):
 
     DEFAULT_CSS = "VerdictView { height: auto; padding: 0 1; }"
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
-
     def show(self, judgement: Mapping[str, Any]) -> None:
         """Show a judgement, in the fields of ``studytui verify --json``."""
         self.update(verdict_content(judgement))

@@ -23,9 +23,10 @@ def test_a_name_that_no_action_has_is_explained(name: str, says: str) -> None:
     assert unknown([name])[0].endswith(says)
 
 
-async def test_the_app_says_so(settled: Any, tmp_path: Any) -> None:
+@pytest.mark.usefixtures("home")
+async def test_the_app_says_so(settled: Any) -> None:
     keys = {"study.undu": "z", "home.custom": "f5"}
-    with Services(Config(keys=keys), tmp_path / "studytui.db") as services:
+    with Services(Config(keys=keys)) as services:
         app = StudyApp(services)
         async with app.run_test() as pilot:
             await settled(pilot)

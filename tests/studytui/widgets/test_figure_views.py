@@ -1,6 +1,7 @@
 """Plots, grids and verdicts on the screen."""
 
 from collections.abc import Callable
+from unittest.mock import Mock
 
 import pytest
 from textual.app import App, ComposeResult
@@ -38,13 +39,15 @@ async def test_a_plot_shows_the_newest_frame_at_most_ten_times_a_second(
     view = PlotView()
     app = Show(view)
     async with app.run_test(size=(60, 16)) as pilot:
+        painted = Mock(wraps=view.refresh)
+        monkeypatch.setattr(view, "refresh", painted)
         for n in range(1, 51):
             view.show(frame(n))
-        assert view.pictures == 1  # the clock stands still: the others wait for their turn
+        assert painted.call_count == 1  # the clock stands still: the others wait for their turn
         assert view.frame == frame(50)
         now += 1.0
         view.show(frame(80))
-        assert view.pictures == 2
+        assert painted.call_count == 2
         await pilot.pause()
         text = shown(app)
         assert "80 ┤" in text
