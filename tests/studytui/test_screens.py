@@ -12,6 +12,8 @@ from unittest.mock import Mock
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import DataTable, Input, OptionList
 
 from cards.answers.result import undecided
@@ -34,6 +36,7 @@ from studytui.services import Services
 from studytui.widgets.grid import GridView
 from studytui.widgets.plot import PlotView
 from studytui.widgets.simulation import SimulationView
+from studytui.widgets.title import TitleBar
 
 STEPS = 600
 
@@ -56,7 +59,7 @@ async def test_the_first_run_brings_the_bundled_deck_in(empty, settled, shown) -
         assert app.screen.query_one(DataTable).row_count > 3
 
 
-async def test_home_counts_and_opens_the_topic_under_the_cursor(services, settled, shown) -> None:
+async def test_home_counts_and_opens_the_topic_under_the_cursor(services, settled) -> None:
     app = StudyApp(services)
     async with app.run_test(size=(100, 40)) as pilot:
         await settled(pilot)
@@ -89,7 +92,7 @@ async def test_home_shows_every_count_and_goes_to_both_ends(services, settled, s
         assert name == "Everyth…"
 
 
-async def test_topics_are_in_the_order_of_their_titles(services, settled, shown) -> None:
+async def test_topics_are_in_the_order_of_their_titles(services, settled) -> None:
     app = StudyApp(services, opening=LabScreen(services))
     async with app.run_test(size=(100, 40)) as pilot:
         await settled(pilot)
@@ -131,7 +134,7 @@ async def test_a_store_that_cannot_be_opened_is_a_sentence(home, shown) -> None:
         assert isinstance(app.screen, HomeScreen)
 
 
-async def test_an_unknown_theme_is_said_and_passed_over(home, settled) -> None:
+async def test_an_unknown_theme_is_said_and_passed_over(home) -> None:
     app = StudyApp(Services(Config(theme="nope")))
     async with app.run_test() as pilot:
         await pilot.pause()
@@ -166,7 +169,7 @@ async def test_the_app_has_the_store_copied(services, settled, home) -> None:
         assert len(list((home / "backups").glob("*.db"))) == 1
 
 
-async def test_a_derivation_is_proved_step_by_step(services, settled, shown) -> None:
+async def test_a_derivation_is_proved_step_by_step(services, shown) -> None:
     screen = DerivationScreen(services, name="softmax.gradient")
     app = StudyApp(services, opening=screen)
     async with app.run_test(size=(100, 60)) as pilot:
@@ -316,7 +319,7 @@ async def test_a_seed_that_is_none_is_said_and_the_next_one_is_run(services, set
 
 
 async def test_what_was_asked_first_and_came_last_is_not_shown(
-    services, settled, shown, monkeypatch
+    services, settled, monkeypatch
 ) -> None:
     slow, go_on, load = catalogue.available()[0], threading.Event(), catalogue.load
 
@@ -384,13 +387,42 @@ async def test_what_was_judged_is_kept_when_the_screen_is_left_at_once(
     assert services.store().quizzes()[0]["score"]["right"] == 1
 
 
-@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+def cut(screen: Screen[None]) -> list[Widget]:
+    """Return the widgets of which a part can neither be seen nor be scrolled to."""
+    found = []
+    for widget in screen.walk_children(Widget):
+        above = [one for one in widget.ancestors if isinstance(one, Widget)]
+        if not all(one.display for one in (widget, *above)):
+            continue
+        region, _, clip = screen.find_widget(widget)[:3]
+        seen = region.intersection(clip)
+        wide = seen.width == region.width or any(one.allow_horizontal_scroll for one in above)
+        high = seen.height == region.height or any(one.allow_vertical_scroll for one in above)
+        if widget.is_scrollable:
+            wide &= widget.allow_horizontal_scroll or widget.max_scroll_x == 0
+            high &= widget.allow_vertical_scroll or widget.max_scroll_y == 0
+        else:
+            width, height = widget.content_size
+            high &= widget.get_content_height(screen.size, screen.size, width) <= height
+        if not (wide and high):
+            found.append(widget)
+    return found
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (200, 60)])
 async def test_every_screen_fits(services, settled, shown, size) -> None:
     app = StudyApp(services)
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
-        for key in "ztlh":
-            await pilot.press(key)
+        for keys in ("z", "t", "l", "h", "c", ("escape", "s"), ("escape", "space"), "i"):
+            await pilot.press(*keys)
             await settled(pilot)
             assert "Palette" in shown(app)
-            assert max(len(line) for line in shown(app).splitlines()) <= size[0]
+            assert not cut(app.screen)
+
+
+async def test_what_does_not_fit_is_noticed(services, settled) -> None:
+    app = StudyApp(services)
+    async with app.run_test(size=(30, 20)) as pilot:
+        await settled(pilot)
+        assert app.screen.query_one(TitleBar) in cut(app.screen)
