@@ -12,6 +12,7 @@ from studytui.app import StudyApp
 from studytui.config import Config
 from studytui.palette import Keys
 from studytui.screens.done import DoneScreen
+from studytui.screens.home import HomeScreen
 from studytui.screens.study import StudyScreen
 from studytui.services import Services
 from studytui.sitting import Sitting
@@ -180,7 +181,7 @@ async def test_nothing_due_says_what_to_do(empty, settled, shown) -> None:
         assert "Nothing is due now." in shown(pilot.app)
         await pilot.press("q")
         await settled(pilot)
-        assert pilot.app.screen.id != "done"
+        assert isinstance(pilot.app.screen, HomeScreen)
 
 
 async def test_a_hint_and_the_source_can_be_shown(services, settled, shown) -> None:
