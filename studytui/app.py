@@ -138,4 +138,5 @@ class StudyApp(App[None]):
 
 def run() -> None:
     """Open the app. Raises ConfigError when a setting cannot be used."""
-    StudyApp().run()
+    with Services(config.load()) as services:  # a thread may open the store again as the app ends
+        StudyApp(services).run()

@@ -20,6 +20,7 @@ from cards.answers.result import undecided
 from db.store import StoreError
 from sims import catalogue
 from sims.topic import Topic
+from studytui import app as app_module
 from studytui.app import StudyApp
 from studytui.config import Config
 from studytui.grading import output_of
@@ -132,6 +133,19 @@ async def test_a_store_that_cannot_be_opened_is_a_sentence(home, shown) -> None:
         await until(pilot, lambda: "is a folder" in " ".join(shown(app).split()))
         await pilot.press("s")
         assert isinstance(app.screen, HomeScreen)
+
+
+def test_a_store_that_a_thread_opens_as_the_app_ends_is_closed(home, monkeypatch) -> None:
+    services = []
+
+    def run(app: StudyApp) -> None:
+        services.append(app.services)
+        app.services.close()
+        app.services.store()
+
+    monkeypatch.setattr(StudyApp, "run", run)
+    app_module.run()
+    assert services[0]._store is None
 
 
 async def test_an_unknown_theme_is_said_and_passed_over(home) -> None:
