@@ -41,10 +41,13 @@ class KeyBar(Widget):
             pairs = self.pairs()
             if pairs != self._pairs:
                 self._pairs = pairs
-                self.refresh()
-                if len(self.lines(self.content_size.width)) != self.content_size.height:
-                    # Afterwards: a layout that waits already would take the height it had before.
-                    self.call_after_refresh(self.refresh, layout=True)
+                self._fit()
+                # Once more, as Textual keeps the old height when a layout was asked for before.
+                self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        taller = len(self.lines(self.content_size.width)) != self.content_size.height
+        self.refresh(layout=taller)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return how many lines the keys take at a width."""

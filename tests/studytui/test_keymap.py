@@ -83,9 +83,10 @@ async def test_ratings_show_their_keys_and_options_keep_theirs(
         assert app.screen.phase == "asking"  # type: ignore[attr-defined]
 
 
-async def test_the_app_says_so(settled: Any, tmp_path: Any) -> None:
+@pytest.mark.usefixtures("home")
+async def test_the_app_says_so(settled: Any) -> None:
     keys = {"study.undu": "z", "home.custom": "f5"}
-    with Services(Config(keys=keys), tmp_path / "studytui.db") as services:
+    with Services(Config(keys=keys)) as services:
         app = StudyApp(services)
         async with app.run_test() as pilot:
             await settled(pilot)
