@@ -6,7 +6,10 @@ import unicodedata
 from cards.spans import ADDRESS, maths_spans
 
 _LINK = re.compile(rf"!?\[([^\[\]\n]*)\]{ADDRESS}")
-_QUOTE = re.compile(r"^ *(?:>|[-*+]\s|\d+[.)]\s|#+\s)+", re.MULTILINE)
+_MARK = r"(?:> ?+|[-*+]\s++)(?![-+]?\.?\d|[^\W\d_](?! ?[^\W\d_]{2}|[^\W\d_])|\Z)"
+"""A quote or a bullet; before a number, a letter or a formula the sign is one of theirs."""
+
+_MARKS = re.compile(rf"^ *(?:{_MARK}|\d+[.)]\s|#+\s)+", re.MULTILINE)
 _SIGNS = "/^%!&<=>+|~¬±×÷←-⇿∀-⋿⟀-⟿⤀-⫿-"
 """Signs without which a text says something else: operators, relations, arrows."""
 
@@ -44,7 +47,7 @@ def words(markdown: str) -> list[str]:
 
 def _plain(markdown: str) -> str:
     """Return a text without formulas in lower case, without marks of Markdown and accents."""
-    text = _QUOTE.sub("", _LINK.sub(r"\1", markdown))
+    text = _MARKS.sub("", _LINK.sub(r"\1", markdown))
     text = unicodedata.normalize("NFKD", _RAISED.sub(r"^\g<0>", text)).casefold()
     text = "".join(c for c in text if not unicodedata.combining(c) or c == _OVERLAY)
     text = unicodedata.normalize("NFC", text).translate(_SPELLED)

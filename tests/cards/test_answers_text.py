@@ -31,6 +31,9 @@ def test_a_formula_of_a_note_may_be_typed_without_its_underscores():
         ("x ≠ y → z", "x != y -> z"),
         ("10–20 steps", "10-20 steps"),
         (".5", "0.5"),
+        ("one\ntwo", "- one\n- two"),
+        ("a tree\ntwo", "1. a tree\n2. two"),
+        ("of me", "> of me"),
     ],
 )
 def test_the_same_words_are_right(wanted, typed):
@@ -63,6 +66,9 @@ def test_one_edit_is_pointed_out_not_failed(wanted, typed, says):
         ("positive weights", "positve wieghts"),
         ("softmax", "softmaxxx"),
         ("10 steps", "11 steps"),
+        ("> 5 layers", "5 layers"),
+        ("x", "- x"),
+        ("$x$", "> $x$"),
         ("A ∪ B", "A ∩ B"),
         ("p ⇒ q", "p ⇔ q"),
         ("x ≠ y", "x = y"),
@@ -134,6 +140,7 @@ def test_a_number_in_words_is_left_to_the_learner(typed):
         ("12", "equal"),
         ("13", "different"),
         (".12", "different"),
+        ("- 12", "different"),
         ("12+", "invalid"),
         ("sqrt(144", "invalid"),
     ],
