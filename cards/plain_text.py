@@ -6,8 +6,22 @@ import unicodedata
 from cards.spans import ADDRESS, maths_spans
 
 _LINK = re.compile(rf"!?\[([^\[\]\n]*)\]{ADDRESS}")
-_QUOTE = re.compile(r"^ *(?:>|[-*+]\s|\d+[.)]\s|#+\s)+", re.MULTILINE)
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+\d*#?|[<>=≤≥≠≈+/^%!∞→-]")
+_MARK = r"(?:> ?+|[-*+]\s++)(?![-+]?\.?\d|[^\W\d_](?! ?[^\W\d_]{2}|[^\W\d_])|\Z)"
+"""A quote or a bullet; before a number, a letter or a formula the sign is one of theirs."""
+
+_MARKS = re.compile(rf"^ *(?:{_MARK}|\d+[.)]\s|#+\s)+", re.MULTILINE)
+_SIGNS = "/^%!&<=>+|~¬±×÷←-⇿∀-⋿⟀-⟿⤀-⫿-"
+"""Signs without which a text says something else: operators, relations, arrows."""
+
+_WORD = re.compile(rf"(?:(?<![\w.])\.)?\d+(?:[.,]\d+)*|[^\W\d_]+\d*#?|'(?=\()|[{_SIGNS}]")
+_WORD_OR_BRACKET = re.compile(rf"{_WORD.pattern}|[()\[\]{{}}]")
+_TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
+_RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ]+")
+_SPELLED = str.maketrans(
+    {"−": "-", "’": "'", "≤": "<=", "≥": ">=", "≠": "!=", "→": "->", "⇒": "=>"}
+)
+_OVERLAY = "\u0338"
+"""The stroke that makes ≠ of =; other combining marks are accents."""
 _LITTLE = """
     a an the of to in on at by for from with and or is are be was were it its that this these
     as so than then which into their there can will
@@ -19,23 +33,25 @@ _EMPTY = frozenset(_LITTLE.split())
 def words(markdown: str) -> list[str]:
     """Return words, numbers and signs in lower case, without marks, punctuation and accents.
 
-    Each formula counts as one word, as it is written but for its spaces.
+    Each formula counts as one word, as it is written but for its spaces. Where no word has two
+    letters the text is a formula that is not marked as one: its brackets count too.
     """
+    word = _WORD if _TWO_LETTERS.search(markdown) else _WORD_OR_BRACKET
     found, end = [], 0
     for span in maths_spans(markdown):
-        found += _prose(markdown[end : span.start])
+        found += word.findall(_plain(markdown[end : span.start]))
         found.append("".join(span.content.split()))
         end = span.end
-    return found + _prose(markdown[end:])
+    return found + word.findall(_plain(markdown[end:]))
 
 
-def _prose(markdown: str) -> list[str]:
-    """Return the words of a text without formulas."""
-    text = _QUOTE.sub("", _LINK.sub(r"\1", markdown))
-    text = unicodedata.normalize("NFKD", text).casefold()
-    text = "".join(c for c in text if not unicodedata.combining(c)).replace("−", "-")
-    text = re.sub(r"(?<=[^\W_])-(?=[^\W\d_])|(?<=[^\W\d_]{2})!", " ", text)
-    return _WORD.findall(text)
+def _plain(markdown: str) -> str:
+    """Return a text without formulas in lower case, without marks of Markdown and accents."""
+    text = _MARKS.sub("", _LINK.sub(r"\1", markdown))
+    text = unicodedata.normalize("NFKD", _RAISED.sub(r"^\g<0>", text)).casefold()
+    text = "".join(c for c in text if not unicodedata.combining(c) or c == _OVERLAY)
+    text = unicodedata.normalize("NFC", text).translate(_SPELLED)
+    return re.sub(r"(?<=[^\W_])-(?=[^\W\d_])|(?<=[^\W\d_]{2})!", " ", re.sub(r"–(?=\d)", "-", text))
 
 
 def normal(markdown: str) -> str:

@@ -22,7 +22,7 @@ MOST_POINTS = 8
 _PIECES = re.compile(r"\n\s*(?:[-*+]|\d+[.)])\s+|\n\s*\n|(?<=[.;])\s+(?=\S)")
 _PROSE = re.compile(r"(?=.*?[^\W\d_]{2})[\w\s.,;:!?'’%-]+", re.DOTALL)
 """Words, with what may stand between them; brackets and operators make a formula."""
-_NUMBER = re.compile(r"[-+−]?\d[\d.,]*(?:e[-+]?\d+)?\s*%?", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+−]?\.?\d[\d.,]*(?:e[-+]?\d+)?\s*%?", re.IGNORECASE)
 
 
 def grade_words(wanted: str, typed: str, card: Card | None = None) -> Grade | None:

@@ -27,6 +27,15 @@ def test_a_formula_of_a_note_may_be_typed_without_its_underscores():
         ("Hogwild!", "Hogwild!"),
         ("Paris", "Paris!"),
         ("C#", "c#"),
+        ("all weights (of one layer)", "all weights of one layer"),
+        ("all weights ($w$)", "all weights $w$"),
+        ("x² ≤ y", "x^2 <= y"),
+        ("x ≠ y → z", "x != y -> z"),
+        ("10–20 steps", "10-20 steps"),
+        (".5", "0.5"),
+        ("one\ntwo", "- one\n- two"),
+        ("a tree\ntwo", "1. a tree\n2. two"),
+        ("of me", "> of me"),
     ],
 )
 def test_the_same_words_are_right(wanted, typed):
@@ -65,6 +74,18 @@ def test_one_edit_is_pointed_out_not_failed(wanted, typed, says):
         ("symmetric", "asymmetric"),
         ("aperiodic", "periodic"),
         ("slower", "lower"),
+        ("> 5 layers", "5 layers"),
+        ("x", "- x"),
+        ("$x$", "> $x$"),
+        ("A ∪ B", "A ∩ B"),
+        ("p ⇒ q", "p ⇔ q"),
+        ("x ≠ y", "x = y"),
+        ("x ∉ A", "x ∈ A"),
+        ("±1", "1"),
+        ("10² steps", "102 steps"),
+        ("P(A|B)", "P(A, B)"),
+        ("[0, 1)", "(0, 1]"),
+        ("f'(x)", "f(x)"),
     ],
 )
 def test_other_words_are_left_to_the_learner(wanted, typed):
@@ -133,7 +154,14 @@ def test_a_number_in_words_is_left_to_the_learner(typed):
 
 @pytest.mark.parametrize(
     ("typed", "verdict"),
-    [("12", "equal"), ("13", "different"), ("12+", "invalid"), ("sqrt(144", "invalid")],
+    [
+        ("12", "equal"),
+        ("13", "different"),
+        (".12", "different"),
+        ("- 12", "different"),
+        ("12+", "invalid"),
+        ("sqrt(144", "invalid"),
+    ],
 )
 def test_a_number_in_figures_is_decided_or_asked_again(typed, verdict):
     assert grade_cloze("12", typed).verdict == verdict

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cards.card import HIDDEN, Kind
 from cards.formats.outline import formulas, gaps, labels, statements
-from cards.formats.outline.sections import Item, Section
+from cards.formats.outline.sections import LONGEST_ITEM, Item, Section
 from cards.formats.outline.wording import (
     LEANING,
     MASKS,
@@ -29,7 +29,6 @@ from cards.formats.outline.wording import (
 _LONGEST_PROMPT = 420
 _LONGEST_ANSWER = 260
 _LONGEST_LEAD = 220
-_LONGEST_ITEM = 4_000
 _MOST_PARTS = 12
 _MOST = 4
 _ARROW = re.compile(r"\s*(?:=>|->|→|⇒|⟶)\s*")
@@ -69,12 +68,13 @@ def ask(section: Section) -> Iterator[Question]:
         yield from _stands_for(heading, section.line)
     before, told = "", 0
     for number, item in enumerate(section.items):
-        if len(item.text) > _LONGEST_ITEM:
+        if len(item.text) > LONGEST_ITEM:
             continue
         masked = Masked(item.text)
         if number >= told:
             asker = _Asker(item, masked, section.headings[-1], subject, known, before)
-            yield from list(asker.questions(section.items[number + 1 :]))[:_MOST]
+            below = section.items[number + 1 : number + 2 + _MOST_PARTS]
+            yield from list(asker.questions(below))[:_MOST]
             told = number + 1 + asker.told
         before = masked.whole(masked.text)
 
@@ -113,7 +113,7 @@ class _Asker:
     told: int = 0
 
     def questions(self, below: Sequence[Item]) -> Iterator[Question]:
-        """Yield the questions of the item; ``below`` are the items after it."""
+        """Yield the questions of the item; ``below`` are the next items."""
         text = self.masked.text
         if len(self.item.text) < 8 or _POINTER.match(text):
             return

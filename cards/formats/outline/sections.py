@@ -15,6 +15,9 @@ from cards.formats.maths_rules import at
 from cards.formats.outline import titles
 from sims.maths import DELIMITERS
 
+LONGEST_ITEM = 4_000
+"""Characters of an item beyond which nothing is asked of it."""
+
 _BULLET = re.compile(r"( *)(?:([-*+•–])|(\d{1,3})[.)])(?: +(.*))?$")
 _FENCE = re.compile(r" {0,3}(?:`{3}|~{3})")
 _TASK = re.compile(r"\[[ xX]\](?: |$)")
@@ -185,7 +188,8 @@ class _Cutter:
         if self.left_out and not apart:
             return
         if items and (not apart or (_OPENING.match(line.text) and not self.left_out)):
-            items[-1].text = f"{items[-1].text}\n{line.text}".strip()
+            if len(items[-1].text) <= LONGEST_ITEM:
+                items[-1].text = f"{items[-1].text}\n{line.text}".strip()
         else:
             items.append(Item(line.text, line.line, marker=""))
         self.after_empty = self.left_out = False
