@@ -7,7 +7,7 @@ from cards.spans import maths_spans
 
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
 _QUOTE = re.compile(r"^\s*(?:>|[-*+]\s|\d+[.)]\s|#+\s)+", re.MULTILINE)
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+\d*|[<>=≤≥≠≈+/^%!∞→-]")
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+\d*#?|[<>=≤≥≠≈+/^%!∞→-]")
 _LITTLE = """
     a an the of to in on at by for from with and or is are be was were it its that this these
     as so than then which into their there can will
@@ -34,7 +34,7 @@ def _prose(markdown: str) -> list[str]:
     text = _QUOTE.sub("", _LINK.sub(r"\1", markdown))
     text = unicodedata.normalize("NFKD", text).casefold()
     text = "".join(c for c in text if not unicodedata.combining(c)).replace("−", "-")
-    text = re.sub(r"(?<=[^\W_])-(?=[^\W\d_])", " ", text)
+    text = re.sub(r"(?<=[^\W_])-(?=[^\W\d_])|(?<=[^\W\d_]{2})!", " ", text)
     return _WORD.findall(text)
 
 

@@ -25,6 +25,8 @@ def test_a_formula_of_a_note_may_be_typed_without_its_underscores():
         ("naïve Bayes", "naive bayes"),
         ("`softmax`", "softmax"),
         ("Hogwild!", "Hogwild!"),
+        ("Paris", "Paris!"),
+        ("C#", "c#"),
     ],
 )
 def test_the_same_words_are_right(wanted, typed):
@@ -57,6 +59,9 @@ def test_one_edit_is_pointed_out_not_failed(wanted, typed, says):
         ("positive weights", "positve wieghts"),
         ("softmax", "softmaxxx"),
         ("10 steps", "11 steps"),
+        ("C#", "C"),
+        ("C#", "C++"),
+        ("order n!", "order n"),
     ],
 )
 def test_other_words_are_left_to_the_learner(wanted, typed):
