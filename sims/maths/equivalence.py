@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from sims.maths.evaluator import value_of
 from sims.maths.indicator import indicator
 from sims.maths.limits import Budget, BudgetError
 from sims.maths.linear import UndefinedError
@@ -98,7 +99,11 @@ def _by_kind(answer: Node, expected: Node, setting: Setting) -> Finding:
     if wanted == "function":
         return _functions(answer, expected, setting)
     if isinstance(answer, Collection) and isinstance(expected, Collection) and given == wanted:
-        return collections(answer, expected, setting)
+        found = collections(answer, expected, setting)
+        if found.accepted and answer.kind != expected.kind and _may_be_interval(expected):
+            message = "As pairs these are the same, as intervals they are not."
+            return Finding("undecided", "undecided", message=message)
+        return found
     return expressions(answer, expected, setting)
 
 
@@ -126,6 +131,14 @@ def _as_interval(node: Node) -> Node:
     if isinstance(node, Collection) and node.kind == "set":
         return SetOperation("union", (node,))
     return node
+
+
+def _may_be_interval(node: Collection) -> bool:
+    """Return whether a pair may be meant as an interval: its first end lies below the other."""
+    if len(node.items) != 2 or any(map(free_names, node.items)):
+        return len(node.items) == 2
+    low, high = (value_of(item, {}) for item in node.items)
+    return hasattr(low, "_mpf_") and hasattr(high, "_mpf_") and bool(low < high)
 
 
 def _both_arrays(answer: Node, expected: Node, setting: Setting) -> bool:

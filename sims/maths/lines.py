@@ -12,6 +12,7 @@ from sims.maths.sampling import MISSING, Prober, shown
 from sims.maths.tree import Node
 
 DIGITS = 40
+EXACT, ROUGH = 1e-30, 1e-9  # how near two zeros are the same, found by signs and as dips
 WHOLE = tuple(map(Fraction, (0, 1, -1, 2, -2, 3, -3, 4, 5, -5)))
 HALVES = tuple(Fraction(n, 2) for n in range(-7, 8, 2))
 BROKEN = tuple(Fraction(n, d) for d in (3, 4) for n in range(-2 * d, 2 * d) if n % d) + HALVES
@@ -69,10 +70,18 @@ class Line:
             return grid
         found = {*grid, *(ctx.mpf(int(x)) for x in WHOLE if self._inside(x))}
         roots: set[Any] = set()
+        dips: set[Any] = set()
         for difference in differences:
-            roots.update(self._roots(difference, sorted(found)))
-        ends = sorted(found | roots)
-        between = [(a + b) / 2 for a, b in pairwise(ends) if b - a > 1e-9]
+            crossing, touching = self._roots(difference, sorted(found))
+            roots.update(crossing)
+            dips.update(touching)
+        ends = sorted(found | roots | dips)
+        roots |= dips
+        between = [
+            (a + b) / 2
+            for a, b in pairwise(ends)
+            if b - a > (ROUGH if {a, b} & dips else EXACT * max(1, abs(b)))
+        ]
         near = sorted(roots, key=abs)
         return [x for x in [*near, *grid, *between] if self._inside(x)]
 
@@ -90,14 +99,14 @@ class Line:
             return value in items if items else bool(low < value < high)
         return True
 
-    def _roots(self, node: Node, grid: list[Any]) -> list[Any]:
-        """Return the zeros of an expression: between changes of sign, and near where it dips."""
+    def _roots(self, node: Node, grid: list[Any]) -> tuple[list[Any], list[Any]]:
+        """Return the zeros of an expression: at changes of sign, and roughly where it only dips."""
         straight = self._low_degree(node)
         if straight is not None:
-            return straight
+            return straight, []
         values = [(x, self.value(node, x)) for x in grid]
         values = [(x, y) for x, y in values if hasattr(y, "_mpf_") and context(DIGITS).isfinite(y)]
-        roots = []
+        roots, rough = [], []
         for (a, fa), (b, fb) in pairwise(values):
             if fa == 0 or fb == 0:
                 continue
@@ -105,8 +114,8 @@ class Line:
                 roots.append(self._between(node, a, fa, b, fb))
         for (a, fa), (b, fb), (c, fc) in zip(values, values[1:], values[2:], strict=False):
             if 0 < abs(fb) <= min(abs(fa), abs(fc)) and (fa < 0) == (fb < 0) == (fc < 0):
-                roots.append(self._touching(node, a, b, c))
-        return [root for root in roots if root is not None]
+                rough.append(self._touching(node, a, b, c))
+        return [x for x in roots if x is not None], [x for x in rough if x is not None]
 
     def _low_degree(self, node: Node) -> list[Any] | None:
         """Return the exact zeros of what is a quadratic in the running symbol, else None."""

@@ -86,6 +86,8 @@ DIFFERENT = [
     ("a*x = a*y", "x = y", {}, "a = 0"),
     ("x^2 <= 9", "|x| < 3", {}, "at x = 3: true against false"),
     ("(1, 2]", "[1, 2]", {}, "does not contain 1"),
+    ("x < 1e-9", "x <= 0", {}, "at x = 5"),
+    ("x^2 < 2 + 1e-20", "x^2 < 2", {}, "true against false"),
     ("{1, 2}", "{1, 2, 3}", {}, ""),
     ("[1, 2]", "[2, 1]", {}, "1 against 2"),
     ("x", "X", {}, ""),
@@ -150,6 +152,21 @@ def test_unknown_names_are_refused_by_name_and_position():
     assert found.verdict == "invalid"
     assert "'foo'" in found.message
     assert "character 5" in found.message
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "verdict"),
+    [
+        ("[0, 1]", "(0, 1)", "undecided"),
+        ("(a, b)", "[a, b]", "undecided"),
+        ("[2, 1]", "(2, 1)", "equal"),  # no interval
+        ("[1/2, 1/2]", "(0.5, 0.5)", "equal"),
+        ("[0, 1, 2]", "(0, 1, 2)", "equal"),
+        ("[0, 2]", "(0, 1)", "different"),
+    ],
+)
+def test_pairs_that_may_be_intervals_are_not_called_the_same(answer, expected, verdict):
+    assert compare(answer, expected).verdict == verdict
 
 
 def test_a_number_has_no_entries():
