@@ -54,8 +54,8 @@ def _grade(card: Card, variant: Variant, typed: str, output: Output | None) -> G
     if check is not None and check.answer is not None:
         return grade_symbol(card, variant, typed, variant.expected, check.tolerance)
     if card.kind is Kind.CLOZE:
-        return grade_cloze(variant.answer, typed)
-    return grade_text(variant.answer, typed)
+        return grade_cloze(variant.answer, typed, card)
+    return grade_text(variant.answer, typed, card)
 
 
 def suggest(graded: Grade, seconds: float, hinted: bool = False) -> Rating | None:

@@ -1,12 +1,14 @@
 """Answers in words: what can be recognised is accepted, the rest is for the learner to judge."""
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
 from cards.answers.result import Grade, KeyPoint, right, undecided, unreadable
 from cards.answers.same import maths_of
+from cards.card import Card
 from cards.plain_text import content_words, normal
 from sims.maths import MathsError, compare, typed_text
 
@@ -23,18 +25,19 @@ _PROSE = re.compile(r"(?=.*?[^\W\d_]{2})[\w\s.,;:!?'’%-]+", re.DOTALL)
 _NUMBER = re.compile(r"[-+−]?\d[\d.,]*(?:e[-+]?\d+)?\s*%?", re.IGNORECASE)
 
 
-def grade_words(wanted: str, typed: str) -> Grade | None:
+def grade_words(wanted: str, typed: str, card: Card | None = None) -> Grade | None:
     """Return a grade where words, a number or a formula decide it, else None: other words.
 
-    One wrong letter in a long word is pointed out, not failed. A formula of a note carries no
-    domains, so one that seems to differ is left to the learner.
+    One wrong letter in a long word is pointed out, not failed, unless it makes another word of the
+    card. A formula of a note carries no domains, so one that seems to differ is left to the
+    learner.
     """
     if normal(typed) and normal(typed) == normal(wanted):
         return right(typed.strip())
     number = _NUMBER.fullmatch(wanted.strip()) is not None
     formula = wanted.strip() if number else maths_of(wanted)
     if formula is None:
-        return _typo(wanted, typed)
+        return _typo(wanted, typed, _words_of(card) if card else frozenset())
     try:
         said = typed_text(typed)
     except MathsError as error:
@@ -50,8 +53,18 @@ def grade_words(wanted: str, typed: str) -> Grade | None:
     return replace(grade, verdict="undecided", outcome="undecided", score=0.0, message=doubt)
 
 
-def _typo(wanted: str, typed: str) -> Grade | None:
-    """Return the grade of an answer that is one edit away in one long word, else None."""
+def _words_of(card: Card) -> frozenset[str]:
+    """Return the words that a card itself uses, in its question and in its misconceptions."""
+    mistakes = card.check.misconceptions if card.check else ()
+    texts = (card.prompt, *(text for one in mistakes for text in (one.answer, one.says)))
+    return frozenset(word for text in texts for word in normal(text).split())
+
+
+def _typo(wanted: str, typed: str, others: Collection[str]) -> Grade | None:
+    """Return the grade of an answer that is one edit away in one long word, else None.
+
+    Slips seldom fall on a first letter, where opposites differ: symmetric, asymmetric.
+    """
     ours, theirs = normal(wanted).split(), normal(typed).split()
     if len(ours) != len(theirs):
         return None
@@ -61,15 +74,17 @@ def _typo(wanted: str, typed: str) -> Grade | None:
     ours_word, theirs_word = wrong[0]
     if len(ours_word) < LONG_ENOUGH or not ours_word.isalpha():
         return None
+    if ours_word[0] != theirs_word[0] or theirs_word in others:
+        return None
     if OSA.distance(ours_word, theirs_word, score_cutoff=1) > 1:
         return None
     message = f"It is spelled {ours_word}, not {theirs_word}."
     return right(typed.strip(), message, "typo")
 
 
-def grade_text(wanted: str, typed: str) -> Grade:
+def grade_text(wanted: str, typed: str, card: Card | None = None) -> Grade:
     """Grade a free answer: recognised, or undecided with the key points to tick."""
-    grade = grade_words(wanted, typed)
+    grade = grade_words(wanted, typed, card)
     if grade is not None:
         return grade
     points = key_points(wanted, typed)

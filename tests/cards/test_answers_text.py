@@ -62,6 +62,9 @@ def test_one_edit_is_pointed_out_not_failed(wanted, typed, says):
         ("C#", "C"),
         ("C#", "C++"),
         ("order n!", "order n"),
+        ("symmetric", "asymmetric"),
+        ("aperiodic", "periodic"),
+        ("slower", "lower"),
     ],
 )
 def test_other_words_are_left_to_the_learner(wanted, typed):
@@ -71,8 +74,8 @@ def test_other_words_are_left_to_the_learner(wanted, typed):
 
 
 @given(st.text("abcdefgh", min_size=5, max_size=12), st.data())
-def test_every_single_edit_of_a_long_word_is_a_typo(word, data):
-    place = data.draw(st.integers(0, len(word) - 1))
+def test_every_single_edit_of_a_long_word_after_its_first_letter_is_a_typo(word, data):
+    place = data.draw(st.integers(1, len(word) - 1))
     edit = data.draw(st.sampled_from(["drop", "double", "other"]))
     typed = {
         "drop": word[:place] + word[place + 1 :],
@@ -80,6 +83,16 @@ def test_every_single_edit_of_a_long_word_is_a_typo(word, data):
         "other": word[:place] + "z" + word[place + 1 :],
     }[edit]
     assert grade_cloze(word, typed).outcome == "typo"
+
+
+def test_a_word_that_the_card_uses_is_no_typo(make_card):
+    mistake = ("casual", "Casual is something else.")
+    for card in (
+        make_card("A causal or a casual link?", seen="causal"),
+        make_card("Which link?", seen="causal", misconceptions=(mistake,)),
+    ):
+        assert grade(card, draw(card), "casual").verdict == "undecided"
+        assert grade(card, draw(card), "cusal").outcome == "typo"
 
 
 def test_formulas_are_one_word_each():
