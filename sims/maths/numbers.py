@@ -306,7 +306,7 @@ def of_tolerance(text: str, standard_error: Fraction | None = None) -> Rule:
             raise MathsError(f"the tolerance '{text}' needs a whole number")
         if unit in ("figure", "significant figure", "sf"):
             return figures(int(size), at_least=bool(match[1]))
-        return places(int(size))
+        return absolute(Fraction(1, 2) / Fraction(10) ** int(size))
     if unit:
         if standard_error is None:
             raise MathsError("a tolerance in standard errors needs a simulation")
