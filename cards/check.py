@@ -16,6 +16,7 @@ from cards.card import Card, Check
 from cards.chain import check_chain
 from cards.faults import Fault, faults
 from cards.note import Note
+from cards.substitute import says_unknown, unknown_parameters
 from cards.variants import Variant, VariantError, representative
 
 
@@ -73,6 +74,9 @@ def check_card(card: Card) -> Report:
     check = card.check or Check(line=card.line)
     found: list[tuple[int | None, str]] = [(None, says) for says in missing_names(check)]
     count = 0
+    if not found:
+        shown = f"{card.prompt}\n{card.answer}"
+        found = [(None, says_unknown(name)) for name in unknown_parameters(shown, check.given)]
     if not found:
         count, found = _variant_faults(card)
         if check.derivation and (unproved := unproved_step(check.derivation)):

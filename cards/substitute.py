@@ -5,7 +5,7 @@ braces is left alone. In the maths language a parameter is its name.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from cards.spans import maths_spans
 
@@ -24,6 +24,18 @@ def in_text(markdown: str, values: Mapping[str, str]) -> str:
         parts.append(_replaced(_IN_MATHS, markdown[span.start : span.end], values, "{{{}}}"))
         end = span.end
     return "".join([*parts, _replaced(_IN_TEXT, markdown[end:], values, "{}")])
+
+
+def unknown_parameters(markdown: str, known: Collection[str]) -> list[str]:
+    r"""Return the names in ``\var{name}`` that would be shown as they are, for none is given."""
+    if r"\var{" not in markdown:
+        return []
+    return [name for name in dict.fromkeys(_IN_MATHS.findall(markdown)) if name not in known]
+
+
+def says_unknown(name: str) -> str:
+    """Return what is wrong with a parameter that is not given, and what to do."""
+    return f"\\var{{{name}}} is no parameter of this card; add {name} to `given` in its check"
 
 
 def _replaced(pattern: re.Pattern[str], text: str, values: Mapping[str, str], form: str) -> str:

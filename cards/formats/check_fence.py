@@ -27,6 +27,8 @@ _KEY = re.compile(r"([A-Za-z_]\w*):(?: +(.*))?$")
 _PLAIN = re.compile(r"[\w.](?:[^:#]|:(?! |$))*$")
 """A value that is the same in YAML as it is written."""
 _RAW_ITEM = re.compile(r"( *(?:- +)?)(answer|require): +(?![|>]$)(.+)$")
+_DOUBLE = re.compile(r'(answer: *)?"((?:[^"\\]|\\.)*)"')
+_COMMAND = re.compile(r"\\[A-Za-z]{2,}")
 _LIST_ITEM = re.compile(r"( *- +)(.+)$")
 _ID = re.compile(r"[\w][\w.:-]{0,79}$")
 _OPEN, _CLOSE = "([{", ")]}"
@@ -107,6 +109,24 @@ def _quoted(lines: Sequence[str]) -> Iterator[str]:
         elif block == "misconceptions" and (item := _RAW_ITEM.match(text)):
             text = f"{item[1]}{item[2]}: {_quote(_unquote(item[3]))}"
         yield text
+
+
+def swallowed(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    r"""Yield the lines where double quotes spoil LaTeX, such as ``"$\frac12$"``, and a message.
+
+    To YAML the backslash begins an escape there: a form feed in place of the f.
+    """
+    block = ""
+    for number, text in enumerate(lines):
+        if found := _KEY.match(text):
+            block = found[1]
+        if block in ("answer", "require", "choices", "order"):
+            continue
+        for key, quoted in _DOUBLE.findall(text):
+            command = _COMMAND.search(quoted)
+            if command and (key or "$" in quoted):
+                says = f"in double quotes {command[0]} is read as another character"
+                yield number, f"{says}; put LaTeX in single quotes: '…{command[0]}…'"
 
 
 def _quote(text: str) -> str:

@@ -17,6 +17,7 @@ from cards.formats.topics import topic_of
 from cards.formats.yaml_text import YamlError
 from cards.identity import identify
 from cards.note import Note, Problem, Severity
+from cards.substitute import says_unknown, unknown_parameters
 
 _MOST_STEPS = 200
 _MOST_PROBLEMS = 1_000
@@ -117,6 +118,8 @@ class _Reader:
         except CardError as error:
             self._problem(draft.line, str(error))
             return
+        for name in _unknown_parameters(made):
+            self._problem(draft.line, says_unknown(name), "warning")
         for card in made:
             first = self.seen.setdefault(card.id, draft.line)
             if first != draft.line:
@@ -212,6 +215,8 @@ class _Reader:
         elif piece.name == "check":
             try:
                 draft.check = check_fence.parse(piece.body, piece.line + 1)
+                for number, message in check_fence.swallowed(piece.body):
+                    self._problem(piece.line + 1 + number, message, "warning")
             except check_fence.CheckError as error:
                 draft.spoiled = True
                 self._problem(piece.line + 1 + error.line, error.message)
@@ -231,3 +236,10 @@ class _Reader:
         elif len(self.problems) > _MOST_PROBLEMS:
             return
         self.problems.append(Problem(self.path, line + 1, severity, message))
+
+
+def _unknown_parameters(made: Sequence[Card]) -> list[str]:
+    """Return the parameters that the cards of one block show and that their check does not give."""
+    text = "\n".join(side for card in made for side in (card.prompt, card.answer))
+    check = made[0].check
+    return unknown_parameters(text, check.given if check else ())

@@ -38,13 +38,20 @@ def load(text: str) -> Any:
         mark = error.problem_mark or error.context_mark
         reason = " ".join(str(error.problem or error.context or "it cannot be read").split())
         raise YamlError(
-            f"this is not YAML ({reason}); put values with : # [ ] {'{ }'} or & in quotes",
+            f"this is not YAML ({reason}); {_remedy(reason)}",
             mark.line if mark else 0,
         ) from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         if isinstance(error, YamlError):
             raise
         raise YamlError("this is not YAML; write one `name: value` a line") from None
+
+
+def _remedy(reason: str) -> str:
+    """Return what to do about an error of YAML."""
+    if "escape" in reason:
+        return "put LaTeX in single quotes: '…'"
+    return "put values with : # [ ] { } or & in quotes"
 
 
 def _refuse_anchors(text: str) -> None:

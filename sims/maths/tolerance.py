@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sims.maths.numbers import Rule, absolute, figures, places, relative
+from sims.maths.numbers import Rule, absolute, figures, relative
 from sims.maths.result import MathsError
 
 _TOLERANCE = re.compile(
@@ -51,7 +51,7 @@ def of_tolerance(text: str, standard_error: Fraction | None = None) -> Rule:
     """Return the rule that a card's tolerance names. Raises MathsError like ``read_tolerance``."""
     said = read_tolerance(text)
     if said.kind == "places":
-        return places(int(said.size), at_least=said.at_least)
+        return absolute(Fraction(1, 2) / 10 ** int(said.size))
     if said.kind == "figures":
         return figures(int(said.size), at_least=said.at_least)
     if said.kind == "relative":

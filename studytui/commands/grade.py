@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -32,6 +32,9 @@ def grade(
     test: Annotated[
         str, typer.Option(help="how to compare; a name that is none lists them")
     ] = BY_VALUE,
+    option: Annotated[
+        list[str] | None, typer.Option(help="what a test asks for, such as sigfigs=3 or var=x")
+    ] = None,
     cases: Annotated[Path | None, typer.Option(help="a file with one JSON case a line")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
@@ -56,11 +59,11 @@ def grade(
         "teacher": expected,
         "variables": declared,
         "tolerance": tolerance,
-        "options": {"calls": False},
+        "options": {**chosen(option or ()), "calls": False},
     }
     worker = started("sims.maths.cases", *(() if test == BY_VALUE else ALGEBRA))
     try:
-        line = judged(worker, {**row, "options": {"calls": False, "algebra": False}})
+        line = judged(worker, {**row, "options": {**row["options"], "algebra": False}})
         if line["verdict"] == "undecided":
             worker.warm(*ALGEBRA)
             line = judged(worker, row)
@@ -165,6 +168,17 @@ def domains(text: str) -> dict[str, str]:
             piece = ""
         else:
             piece += character
+    return found
+
+
+def chosen(options: Iterable[str]) -> dict[str, str | int]:
+    """Return options written ``name=value``, whole numbers as such."""
+    found: dict[str, str | int] = {}
+    for text in options:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not (name and equals and value):
+            raise ValueError(f"write an option as sigfigs=3, not {text!r}")
+        found[name] = int(value) if value.isascii() and value.isdigit() else value
     return found
 
 

@@ -46,8 +46,7 @@ class StepView(Vertical):
             yield Static("where", classes="where")
             yield from (MathsView(meaning) for meaning in self.meanings)
         mark, style = ("✓", "$success") if step["proved"] else ("✗ not proved:", "bold $error")
-        fails = f"; it fails {step['witness']}" if step.get("witness") else ""
-        proof = Content.styled(f"{mark} ", style) + Content(step["says"] + fails)
+        proof = Content.styled(f"{mark} ", style) + Content(step["says"])
         yield Static(proof, classes="proof")
 
 

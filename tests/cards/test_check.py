@@ -134,6 +134,13 @@ def test_a_fault_is_told_once_with_its_first_variant(make_card):
     assert "with a = 0.5, b = 0.1, and 16 more: " in problem.message
 
 
+def test_a_parameter_that_is_not_given_is_named(make_card):
+    card = make_card(r"$\var{a} + \var{n}$?", kind="number", given={"n": "1..3"}, answer="n")
+    assert messages(card) == [
+        r"\var{a} is no parameter of this card; add a to `given` in its check"
+    ]
+
+
 @pytest.mark.parametrize(
     ("seen", "says"),
     [

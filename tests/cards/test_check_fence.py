@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cards.card import Check
-from cards.formats.check_fence import CheckError, parse, split
+from cards.formats.check_fence import CheckError, parse, split, swallowed
 
 
 def check(text):
@@ -45,6 +45,28 @@ def test_parameters_are_raw_texts():
     assert found.given == {"a": "0.5..2 step 0.1", "T": "[0.5, 1]"}
     assert found.variables == {"x": "in (0, 1)", "y": "real"}
     assert check("given:\n  a: 1..3\n  b: [1, 2]").given == {"a": "1..3", "b": "[1, 2]"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('misconceptions:\n  - {answer: "\\frac{a}{b}", says: "No."}', [(1, r"\frac")]),
+        ('hint: "See $\\tau$."', [(0, r"\tau")]),
+        ("hint: 'See $\\tau$.'", []),
+        ('hint: "one\\nline"', []),
+        ('answer: "\\frac12"', []),  # taken as written
+    ],
+)
+def test_latex_that_double_quotes_spoil_is_told(text, found):
+    told = list(swallowed(text.split("\n")))
+    assert [line for line, _ in told] == [line for line, _ in found]
+    for (_, message), (_, command) in zip(told, found, strict=True):
+        assert f"'…{command}…'" in message
+
+
+def test_an_escape_that_yaml_does_not_know_says_what_to_do():
+    with pytest.raises(CheckError, match="LaTeX in single quotes"):
+        check('hint: "$\\sigma$"')
 
 
 def test_misconceptions_in_both_styles():

@@ -207,6 +207,13 @@ def test_the_check_says_how_a_card_is_asked(check, kind):
     assert parsed(f"Q: a\nA: b\n```check\n{check}\n```").cards[0].kind is kind
 
 
+def test_what_would_be_shown_wrong_is_warned_of():
+    text = 'Q: Add $\\var{a}$.\nA: b\n```check\nkind: basic\nhint: "$\\frac12$"\n```'
+    assert [(p.line, p.severity) for p in parsed(text).problems] == [(5, "warning"), (1, "warning")]
+    assert r"add a to `given`" in messages(text)[1][1]
+    assert len(parsed(text).cards) == 1
+
+
 ADDRESS = "[p]: https://example.org/p.pdf"
 
 

@@ -41,6 +41,13 @@ def test_one_case_ends_with_its_code(capsys, expected, answer, code, verdict):
     assert out.isascii()
 
 
+def test_a_test_is_told_what_it_asks_for(capsys):
+    case = ("--expected", "3.142*m", "--answer", "3.14*m", "--test", "Units")
+    assert run(capsys, *case, "--option", "sigfigs=3")[0] == 0
+    assert run(capsys, *case, "--option", "sigfigs=4")[0] == 1
+    assert run(capsys, *case, "--option", "sigfigs")[0] == 2
+
+
 def test_a_person_reads_verdict_reading_and_point(capsys):
     ended, out = run(
         capsys, "--expected", "p_i*(delta(i,j) - p_j)", "--answer", "p_i (1 - p_j)",

@@ -17,6 +17,7 @@ from textual.widget import Widget
 from textual.widgets import DataTable, Input, OptionList
 
 from cards.answers.result import undecided
+from cards.formats import native
 from db.store import StoreError
 from sims import catalogue
 from sims.topic import Topic
@@ -211,6 +212,18 @@ async def test_a_derivation_says_what_its_short_names_stand_for_once(
         await pilot.press("a")
         await settled(pilot)
         assert shown(app).count("where") == shown(app).count("δ₁ = ") == 1
+
+
+async def test_a_step_that_fails_says_so_once(services, settled, shown) -> None:
+    text = "Q: Why?\nA: So.\n```derive\n(a + b)^2\na^2 + b^2\n```"
+    screen = DerivationScreen(services, card=native.read("notes.md", text).cards[0])
+    app = StudyApp(services, opening=screen)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await until(pilot, lambda: screen.ended)
+        await pilot.press("a")
+        await settled(pilot)
+        assert "✗ not proved: a point refutes it: at a = " in shown(app)
+        assert shown(app).count("against") == 1
 
 
 async def test_a_derivation_that_there_is_not_is_a_sentence(services, settled, shown) -> None:

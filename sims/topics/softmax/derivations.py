@@ -18,6 +18,8 @@ from sims.topics.softmax.model import (
     variance,
 )
 
+REST = "R is the sum of e^s over all other scores"
+
 
 def two_and_rest() -> tuple[Any, Any, dict[Any, Any]]:
     """Return s1, s2 and what p1, p2 (the weights of two scores) and p3 (of all others) mean."""
@@ -36,7 +38,7 @@ def gradient() -> Iterator[Step]:
     where[z] = sympy.exp(s1) / where[p1]
     x, y = sympy.exp(s1), sympy.exp(s2)
     row = [sympy.Derivative(p1, s1), sympy.Derivative(p1, s2)]
-    reason = "p1 by its own score and by another"
+    reason = f"p1 by its own score and by another; {REST}"
     yield Step(sympy.Matrix([row]), reason, where=where)
     quotient = [x / z - x**2 / z**2, -x * y / z**2]
     yield Step(sympy.Matrix([quotient]), "quotient rule, with dZ/ds = e^s", where=where)
@@ -53,7 +55,7 @@ def cross_entropy() -> Iterator[Step]:
     y1, y2, y3 = sympy.symbols("y1:4", positive=True)
     where[y3] = 1 - y1 - y2
     loss = -y1 * sympy.log(p1) - y2 * sympy.log(p2) - y3 * sympy.log(p3)
-    yield Step(sympy.Derivative(loss, s1), "the loss by one score", where=where)
+    yield Step(sympy.Derivative(loss, s1), f"the loss by one score; {REST}", where=where)
     parts = -y1 * (1 - p1) + y2 * p1 + y3 * p1
     yield Step(parts, "d log p_k / d s1 = [k = 1] - p1", where=where)
     yield Step(p1 * (y1 + y2 + y3) - y1, "collect p1", where=where)
