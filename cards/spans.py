@@ -9,10 +9,12 @@ ADDRESS = r"\((?:[^()\n]|\([^()\n]*\))*\)"
 """The address of a link as a pattern; brackets in it come in pairs."""
 
 _CODE = re.compile(
-    r"(`{3,})(?!`).*?(?<!`)\1(?!`)|(`+)(?!`)(?:[^\n]|\n(?! *\n))*?(?<!`)\2(?!`)", re.DOTALL
+    r"(`{3,})(?!`).*?(?<!`)\1(?!`)|(`+)(?!`)(?:[^\n]|\n(?! *\n))*?(?<!`)\2(?!`)"
+    r"|^ {0,3}(~{3,}).*?^ {0,3}\3~* *$",
+    re.DOTALL | re.MULTILINE,
 )
-"""Code between equal backticks; only where three or more make a fence does it hold blank lines."""
-_OPENING = re.compile(r"\\.|\$+|`+", re.DOTALL)
+"""Code between equal backticks, or lines of tildes; only a fence, of three, holds blank lines."""
+_OPENING = re.compile(r"\\.|\$+|`+|^ {0,3}~{3,}", re.DOTALL | re.MULTILINE)
 
 
 def spans(markdown: str) -> Iterator[tuple[int, int, Span | None]]:

@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?: |$)")
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,}) *(.*)$")
+_OPENED = re.compile(r".: *(`{3,}|~{3,})[\w{}.+#-]* *$")
+"""A marker with a fence on its own line, as in "A: ```python"."""
+
 _RULE = re.compile(r" {0,3}-{3,} *$")
 _UNDERLINE = re.compile(r"=+ *$")
 _UNTITLED = re.compile(r" {4}| {0,3}(?:>|[-*+](?: |$))| *$")
@@ -54,6 +57,7 @@ def pieces(lines: Sequence[str], first: int = 0) -> Iterator[Piece]:
     """
     number, total = first, len(lines)
     text, marker = What.TEXT, What.MARKER
+    endless: set[str] = set()
     while number < total:
         line = lines[number]
         special = line[:1] in _SPECIAL
@@ -63,7 +67,13 @@ def pieces(lines: Sequence[str], first: int = 0) -> Iterator[Piece]:
                 number = pair_end
             else:
                 yield Piece(marker, number, line[2:], line[0])
-        elif special and line.startswith("<!--") and (end := _comment_end(lines, number)):
+                last = _opened_end(lines, number, endless)
+                while number < last:
+                    number += 1
+                    yield Piece(text, number, lines[number])
+        elif (
+            special and line.lstrip(" ").startswith("<!--") and (end := _comment_end(lines, number))
+        ):
             number = end
         elif special and (fence := _FENCE.match(line)):
             end = _fence_end(lines, number, fence[1])
@@ -100,6 +110,8 @@ def _pair_end(lines: Sequence[str], start: int) -> int:
     """Return the blank line that ends a question and answer of one line each, or 0."""
     if start + 3 >= len(lines) or lines[start + 2] or lines[start + 1][:2] != "A:":
         return 0
+    if _OPENED.match(lines[start]) or _OPENED.match(lines[start + 1]):
+        return 0
     return start + 2 if lines[start + 3][:2] in ("Q:", "C:") else 0
 
 
@@ -121,6 +133,21 @@ def _fence_end(lines: Sequence[str], start: int, ticks: str) -> int | None:
         if lines[number].startswith(first) and closing.match(lines[number]):
             return number
     return None
+
+
+def _opened_end(lines: Sequence[str], start: int, endless: set[str]) -> int:
+    """Return the line that ends the fence opened on a marker's line, ``start`` without one.
+
+    ``endless`` keeps the ticks that close nothing further down, so that they are looked for once.
+    """
+    opened = _OPENED.match(lines[start])
+    if opened is None or opened[1] in endless:
+        return start
+    end = _fence_end(lines, start, opened[1])
+    if end is None:
+        endless.add(opened[1])
+        return start
+    return end
 
 
 def _comment_end(lines: Sequence[str], start: int) -> int | None:

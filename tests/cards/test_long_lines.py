@@ -32,3 +32,7 @@ def test_a_sentence_of_very_many_brackets_is_read(text):
 def test_an_outline_of_very_many_bullets_is_read():
     text = "Tables\n- Cost: a lot of memory for the tables\n" + "- a\n" * 3 * LONG
     assert len(outline.read("note.md", text).cards) == 1
+
+
+def test_a_note_of_very_many_open_fences_is_read():
+    assert len(native.read("note.md", "Q: a\nA: ```\n" * LONG).cards) == 1

@@ -130,6 +130,22 @@ def test_markers_count_only_at_column_0_and_outside_code_and_comments():
     assert asked("~~~\nQ: a\nA: b\n~~~") == []
     assert asked("````\n```\nQ: a\n````\nQ: c\nA: d") == [("c", "d")]
     assert asked("<!--\nQ: a\nA: b\n-->\nQ: c\nA: d") == [("c", "d")]
+    assert asked("  <!--\nQ: a\nA: b\n  -->\nQ: c\nA: d") == [("c", "d")]
+
+
+@pytest.mark.parametrize(("ticks", "below"), [("```", ""), ("```python", "\n"), ("~~~", "\n\n")])
+def test_a_fence_may_open_on_the_line_of_its_marker(ticks, below):
+    code = f"{ticks}{below}\nQ: no card\nx = 1\n\n{ticks[:3]}"
+    assert asked(f"Q: a\nA: {code}\n\nQ: {code}\nA: b\n\nQ: c\nA: d") == [
+        ("a", code),
+        (code, "b"),
+        ("c", "d"),
+    ]
+
+
+def test_ticks_that_open_no_fence_are_text():
+    text = "Q: a\nA: ``` opens one\n```check\nhint: x\n```\nQ: b\nA: ```\n"
+    assert asked(text) == [("a", "``` opens one"), ("b", "```")]
 
 
 def test_rules_at_the_top_are_not_front_matter():

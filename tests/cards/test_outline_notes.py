@@ -205,6 +205,7 @@ def test_sides(formula, left):
         (r"$5 [a] and $6", ["a"]),
         ("one ` [a]\n\nother ` [b]", ["a", "b"]),  # code ends with its paragraph
         ("```\n[a]\n\n[b]\n```\n[c]", ["c"]),
+        ("~~~\n[a]\n\n[b]\n~~~\n[c] ~~~ [d]", ["c", "d"]),
         (r"\[not\] [a] \` [b] `", ["a", "b"]),
     ],
 )
