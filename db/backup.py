@@ -22,6 +22,7 @@ from db.engine import BUSY_SECONDS, StoreError, explained, file_of, is_corrupt, 
 from db.version import APPLICATION_ID
 
 _STAMP = "%Y%m%d-%H%M%S"
+_STAMPED = "[0-9]{8}-[0-9]{6}"
 DAYS, WEEKS, MONTHS = 7, 4, 12
 
 
@@ -122,7 +123,7 @@ def _found(store: Path) -> dict[Path, tuple[datetime, str]]:
     """Return the copies of a store, newest first, when each was made, and for which reason."""
     stem, suffix = re.escape(store.stem), re.escape(store.suffix)
     # Words alone are a reason: with digits it would be a copy of a store that is named as a copy.
-    name = re.compile(rf"{stem}-([0-9]{{8}}-[0-9]{{6}})(?:-([a-z-]+))?(?:\.[0-9]+)?{suffix}")
+    name = re.compile(rf"{stem}-({_STAMPED})(?:-([a-z-]+))?(?:\.[0-9]+)?{suffix}")
     found = []
     for path in folder_of(store).glob("*"):
         if said := name.fullmatch(path.name):
@@ -186,6 +187,13 @@ def move_aside(store: Path, why: str, now: datetime) -> Path:
             if old.exists():
                 old.rename(new)
     return aside
+
+
+def newest_aside(store: Path, why: str) -> Path | None:
+    """Return where a store was last moved to for a reason, None when it never was."""
+    name = re.compile(rf"{re.escape(f'{store.name}.{why}')}-{_STAMPED}(?:\.[0-9]+)?")
+    found = store.parent.glob("*")
+    return max((path for path in found if name.fullmatch(path.name)), default=None)
 
 
 def _fold_log(store: Path) -> None:

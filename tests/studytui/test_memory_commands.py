@@ -143,6 +143,20 @@ def test_copies_and_what_was_restored_as_json(run: Run, home: Path) -> None:
 
 
 @pytest.mark.usefixtures("studied")
+def test_a_damaged_store_is_told_of_until_the_person_has_chosen(run: Run, home: Path) -> None:
+    (home / "studytui.db").write_bytes(b"This is not a database. " * 1000)
+    for _ in range(2):
+        code, out, err = run("due")
+        assert (code, out) == (2, "")
+        assert "is damaged" in err
+    assert run("doctor")[0] == 1
+    code, _, err = run("restore", "copy.db", "--anew")
+    assert (code, "not both" in err) == (2, True)
+    assert run("restore", "--anew") == (0, f"{home / 'studytui.db'}\n", "")
+    assert run("due") == (0, "nothing due\n", "")
+
+
+@pytest.mark.usefixtures("studied")
 def test_what_is_no_copy_is_not_restored(run: Run, home: Path) -> None:
     (home / "note.md").write_text("# Not a store\n" * 100)
     code, _, err = run("restore", str(home / "note.md"))
