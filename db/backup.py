@@ -18,7 +18,16 @@ from secrets import token_hex
 from sqlalchemy import Engine
 
 from db import schema
-from db.engine import BUSY_SECONDS, StoreError, explained, file_of, is_corrupt, locate, mark
+from db.engine import (
+    BUSY_SECONDS,
+    StoreCorrupt,
+    StoreError,
+    explained,
+    file_of,
+    is_corrupt,
+    locate,
+    mark,
+)
 from db.version import APPLICATION_ID
 
 _STAMP = "%Y%m%d-%H%M%S"
@@ -57,14 +66,14 @@ def write_copy(engine: Engine, target: Path) -> Path:
 
 @contextmanager
 def _checked(engine: Engine, target: Path) -> Iterator[Path]:
-    """Yield a copy of an SQLite store as `_copied` does; raises StoreError for a bad one."""
+    """Yield a copy of an SQLite store as `_copied` does; raises StoreCorrupt for a bad one."""
     source = engine.raw_connection()
     try:
         with explained(engine.url), _copied(source.driver_connection, target) as part:  # type: ignore[arg-type]
             if problem := problem_of(part):
                 if store := file_of(engine.url):
                     mark(store)  # the copy has each page as it is there
-                raise StoreError(
+                raise StoreCorrupt(
                     f"The copy could not be read back ({problem}); it was discarded. Start again: "
                     "the store is looked through, and a backup offered if it is damaged."
                 )
@@ -257,7 +266,7 @@ def _copied(source: sqlite3.Connection, target: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         with explained(locate(target)):
             copy = sqlite3.connect(part)
-        with closing(copy):
+        with closing(copy), _written_to(target):
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
         yield part
@@ -266,3 +275,18 @@ def _copied(source: sqlite3.Connection, target: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             part.unlink()
+
+
+@contextmanager
+def _written_to(target: Path) -> Iterator[None]:
+    """Say of a copy that cannot be written that it is the copy: the store itself is saved."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        name = getattr(error, "sqlite_errorname", "")
+        if not name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE")):
+            raise
+        raise StoreError(
+            f"The copy cannot be written to {target}: the disk is full or failing. What was there "
+            "is as it was. Free some space and try again."
+        ) from error

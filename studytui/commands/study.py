@@ -77,7 +77,8 @@ def study(
             from studytui.plain import study as study_plainly
 
             study_plainly(sitting, Lines(sys.stdin, sys.stdout))
-            services.store().tend()
+            if says := services.tend():
+                print(says, file=sys.stderr)
         else:
             from studytui.app import StudyApp
             from studytui.screens.study import StudyScreen

@@ -1,5 +1,6 @@
 """stats, due, backup, restore, doctor and optimize, from the command line."""
 
+import io
 import json
 import os
 from collections.abc import Callable
@@ -193,6 +194,19 @@ def test_doctor_tells_of_damage_wherever_it_is(
     code, out, _ = run("doctor")
     assert code == 1
     assert "studytui restore" in out
+
+
+@pytest.mark.usefixtures("studied")
+def test_a_copy_that_cannot_be_made_is_no_fault_of_the_study_before_it(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "backups").write_text("a file in the place of the folder")
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n3\n:q\n"))
+    code, out, err = run("study", "--plain")
+    assert code == 0
+    assert "1 card reviewed." in out
+    assert err.startswith("Every review is saved, but the store could not be copied today. ")
+    assert "backups" in err
 
 
 @pytest.mark.usefixtures("studied")

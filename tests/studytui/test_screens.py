@@ -164,6 +164,17 @@ async def test_the_app_has_the_store_copied(services, settled, home) -> None:
         assert len(list((home / "backups").glob("*.db"))) == 1
 
 
+async def test_a_copy_that_cannot_be_made_is_said_to_be_that(services, settled, home) -> None:
+    (home / "backups").write_text("a file in the place of the folder")
+    app = StudyApp(services)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        app.tend()
+        await settled(pilot)
+        (said,) = [note.message for note in app._notifications]
+        assert said.startswith("Every review is saved, but the store could not be copied today. ")
+
+
 async def test_a_derivation_is_proved_step_by_step(services, settled, shown) -> None:
     screen = DerivationScreen(services, name="softmax.gradient")
     app = StudyApp(services, opening=screen)
