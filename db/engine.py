@@ -137,8 +137,9 @@ class Gate:
     Threads of one program take turns at writing by a lock, programs by the database's own.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, *, own: bool = True) -> None:
+        """Guard a database; when it is damaged, only a person's `own` one is marked."""
+        self.engine, self.own = engine, own
         self._idle: list[Connection] = []
         self._turn = threading.RLock()
         self._server = engine.dialect.name != "sqlite"
@@ -146,7 +147,7 @@ class Gate:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Yield a connection in a transaction that only reads."""
-        with explained(self.engine.url), self._connection() as connection:
+        with explained(self.engine.url, own=self.own), self._connection() as connection:
             if self._server:
                 connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
@@ -157,7 +158,7 @@ class Gate:
         """Yield a connection in a transaction that is committed, durably, when the block ends."""
         with (
             self._turn,
-            explained(self.engine.url),
+            explained(self.engine.url, own=self.own),
             self._connection() as connection,
             writing(connection),
         ):
@@ -193,10 +194,11 @@ class Gate:
 
 
 @contextmanager
-def explained(url: URL) -> Iterator[None]:
+def explained(url: URL, *, own: bool = True) -> Iterator[None]:
     """Turn a database error into a StoreError with a sentence that says what to do.
 
-    Raises StoreCorrupt for damage, and marks the file, which is looked at when it is opened next.
+    Raises StoreCorrupt for damage, and marks the file if it is a person's `own` store, which is
+    looked at when it is opened next.
     """
     try:
         yield
@@ -208,6 +210,11 @@ def explained(url: URL) -> Iterator[None]:
         sentence = _sentence(error, path)
         if path is None or not is_corrupt(error):
             raise StoreError(sentence) from error
+        if not own:
+            raise StoreCorrupt(
+                f"{path} is damaged; it was left as it is. `studytui --store {path} doctor` says "
+                "what to do."
+            ) from error
         mark(path)
         raise StoreCorrupt(sentence) from error
 

@@ -34,7 +34,9 @@ _AGAIN_SECONDS = 0.01
 """How long to wait where SQLite does not do so by itself, before asking again."""
 
 SUFFIXES = (".db", ".sqlite", ".sqlite3")
-"""Names of stores: another file is neither begun by a sync nor moved aside when it is none."""
+"""Names of stores: a sync begins a file of no other name."""
+
+_MAGIC = b"SQLite format 3\0"
 
 _DAMAGED = "damaged"
 """What the name of a store says that was moved aside."""
@@ -59,10 +61,11 @@ def open_own(url: URL, clock: Callable[[], datetime]) -> Gate:
         raise StoreCorrupt(_moved_aside(path, clock())) from error
 
 
-def open_gate(url: URL, clock: Callable[[], datetime]) -> Gate:
+def open_gate(url: URL, clock: Callable[[], datetime], *, own: bool = True) -> Gate:
     """Return the gate to a store, made or upgraded where needed; a damaged file stays as it is.
 
-    Raises StoreCorrupt, StoreNewer or StoreError, each with a sentence.
+    `own` is False for a store that a person only syncs with. Raises StoreCorrupt, StoreNewer or
+    StoreError, each with a sentence.
     """
     path = file_of(url)
     if path is not None:
@@ -73,14 +76,22 @@ def open_gate(url: URL, clock: Callable[[], datetime]) -> Gate:
     except (exc.DBAPIError, sqlite3.Error, StoreError) as error:
         engine.dispose()
         if path is not None and is_corrupt(error):
-            if path.suffix not in SUFFIXES:
+            if not _is_store(path):
                 raise StoreError(f"{path} is not a store; it was left as it is.") from error
-            raise StoreCorrupt(f"{path} is damaged; it was left as it is.") from error
+            says = f"{path} is damaged or not a store; it was left as it is."
+            raise StoreCorrupt(says) from error
         if isinstance(error, StoreError):
             raise
-        with explained(url):
+        with explained(url, own=own):
             raise
-    return Gate(engine)
+    return Gate(engine, own=own)
+
+
+def _is_store(path: Path) -> bool:
+    """Whether a damaged file was a store, as its name, its beginning, or copies of it say."""
+    with path.open("rb") as file:
+        begins = file.read(len(_MAGIC)) == _MAGIC
+    return begins or path.suffix in SUFFIXES or bool(backup.copies(path))
 
 
 def begin_anew(path: Path) -> None:

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from sqlalchemy import insert, select
 
 from cards.scheduling.options import Options
 from db import engine, opening, unfolded
-from db.engine import Gate, StoreError, file_of, is_corrupt
+from db.engine import Gate, StoreError, file_of
 from db.schema import META
 from db.sync import logs, rows
 from db.sync.recent import News
@@ -93,30 +93,16 @@ def _other(here: Gate, location: str, clock: Callable[[], datetime]) -> Iterator
         path is not None and own is not None and path.resolve() == own.resolve()
     ):
         raise StoreError(f"{location} is this store itself; name another one.")
-    if path is not None:
-        if not path.exists() and path.suffix not in opening.SUFFIXES:
-            raise StoreError(
-                f"{location} does not exist. To begin a store there, name a file that ends in "
-                ".db; to share a folder, make the folder first."
-            )
-        _check(path)
-    gate = opening.open_gate(url, clock)
+    if path is not None and not path.exists() and path.suffix not in opening.SUFFIXES:
+        raise StoreError(
+            f"{location} does not exist. To begin a store there, name a file that ends in "
+            ".db; to share a folder, make the folder first."
+        )
+    gate = opening.open_gate(url, clock, own=False)
     try:
         yield gate
     finally:
         gate.close()
-
-
-def _check(path: Path) -> None:
-    """Refuse a damaged file where it is: only one's own store is moved aside."""
-    if not path.exists():
-        return
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
-            database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.DatabaseError as error:
-        if is_corrupt(error):
-            raise StoreError(f"{path} is damaged or not a store; it was left as it is.") from error
 
 
 def _with_folder(
@@ -139,19 +125,32 @@ def _with_folder(
                 continue
             copy = Path(temporary) / f"{number}.db"
             try:
-                shutil.copyfile(file, copy)
-                _check(copy)
-                with _other(here, str(copy), clock) as there:
-                    _exchange(here, there, received, None, report, progress)
-            except (StoreError, OSError) as error:
-                report.skipped.append(f"{file}: {str(error).replace(str(copy), file.name)}")
+                with _as_of(file, copy):
+                    shutil.copyfile(file, copy)
+                    with _other(here, str(copy), clock) as there:
+                        _exchange(here, there, received, None, report, progress)
+            except StoreError as error:
+                report.skipped.append(str(error))
             copy.unlink(missing_ok=True)
         copy = Path(temporary) / "own.db"
-        if own.exists():
-            shutil.copyfile(own, copy)
-        with _other(here, str(copy), clock) as there:
-            _exchange(here, there, received, News(report.sent), report, progress)
+        with _as_of(own, copy):
+            if own.exists():
+                shutil.copyfile(own, copy)
+            with _other(here, str(copy), clock) as there:
+                _exchange(here, there, received, News(report.sent), report, progress)
         _leave(copy, own)
+
+
+@contextmanager
+def _as_of(file: Path, copy: Path) -> Iterator[None]:
+    """Say of a file what is wrong with a copy of it, or why there could be no copy."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(f"{file} cannot be copied: {error.strerror}.") from error
+    except StoreError as error:
+        says = str(error).replace(str(copy), str(file))
+        raise StoreError(says if str(file) in says else f"{file}: {says}") from error
 
 
 def _device(here: Gate) -> str:
@@ -176,5 +175,11 @@ def _leave(copy: Path, target: Path) -> None:
             sink.flush()
             os.fsync(sink.fileno())
         part.replace(target)
+    except OSError as error:
+        raise StoreError(
+            f"{target} cannot be written: {error.strerror}. What others had left in the folder was "
+            "taken over; nothing was left for them."
+        ) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()

@@ -194,6 +194,23 @@ def test_a_note_is_neither_opened_nor_moved(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["note.md"]
 
 
+@pytest.mark.parametrize("copied", [True, False])
+def test_a_damaged_store_of_any_name_is_moved_aside(
+    open_store: Any, note: MakeNote, tmp_path: Path, copied: bool
+) -> None:
+    store = open_store("mine")
+    store.import_notes([note(3)])
+    if copied:
+        store.backup()
+    store.close()
+    data = bytearray((tmp_path / "mine").read_bytes())
+    start = 0 if copied else 100  # without its beginning only a copy says that it was one
+    data[start:4096] = b"\xff" * (4096 - start)
+    (tmp_path / "mine").write_bytes(data)
+    with pytest.raises(StoreCorrupt, match="nothing was overwritten"):
+        open_store("mine")
+
+
 def test_a_folder_is_no_store(open_store: Any, tmp_path: Path) -> None:
     (tmp_path / "store.db").mkdir()
     with pytest.raises(StoreError, match="is a folder"):
