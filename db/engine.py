@@ -207,13 +207,13 @@ def explained(url: URL, *, own: bool = True) -> Iterator[None]:
         if not isinstance(error, exc.DBAPIError) and driver not in ("sqlite3", "psycopg"):
             raise
         path = file_of(url)
-        sentence = _sentence(error, path)
+        doctor = "studytui doctor" if own else f"studytui --store {path} doctor"
+        sentence = _sentence(error, path, doctor)
         if path is None or not is_corrupt(error):
             raise StoreError(sentence) from error
         if not own:
             raise StoreCorrupt(
-                f"{path} is damaged; it was left as it is. `studytui --store {path} doctor` says "
-                "what to do."
+                f"{path} is damaged; it was left as it is. `{doctor}` says what to do."
             ) from error
         mark(path)
         raise StoreCorrupt(sentence) from error
@@ -296,7 +296,7 @@ _SENTENCES = {
 }
 
 
-def _sentence(error: Any, file: Path | None) -> str:
+def _sentence(error: Any, file: Path | None, doctor: str) -> str:
     cause = getattr(error, "orig", None) or error
     name = getattr(cause, "sqlite_errorname", "") or ""
     for start, sentence in _SENTENCES.items():
@@ -304,7 +304,9 @@ def _sentence(error: Any, file: Path | None) -> str:
             return sentence.format(file=file or "The store")
     says = str(cause).splitlines()[0]
     if says.startswith("no such table") or type(cause).__name__ == "UndefinedTable":
-        return f"The store lacks a table ({says}). `studytui doctor --rebuild` makes it anew."
+        return f"The store lacks a table ({says}). `{doctor} --rebuild` makes it anew."
+    if says.startswith("Could not decode to UTF-8"):
+        return f"Something in {file} cannot be read. `{doctor}` says what, and what to do."
     if type(error).__name__ == "OperationalError":
         return f"The database cannot be reached: {says}"
     return f"The database refused: {says}"

@@ -363,9 +363,23 @@ class Store(Door):
         return equal
 
     def diagnose(self) -> list[str]:
-        """Return what is wrong with the database file, one sentence each; empty when sound."""
+        """Return what is wrong with the store, one sentence each; empty when it is sound.
+
+        A card that cannot be read is brought anew by the next import of its note.
+        """
+        from db import unreadable
+
         with self._gate.read() as connection:
-            return upkeep.problems(connection)
+            if found := upkeep.problems(connection):
+                return found
+            cards, found = unreadable.cards(connection), unreadable.others(connection)
+        if cards:
+            with self._gate.write() as connection:
+                unreadable.let_be_read_again(connection, cards)
+        return [
+            f"The card {id} cannot be read. `studytui import` of its note, {file}, writes it anew."
+            for id, file in cards.values()
+        ] + found
 
     def backup(self, target: Path | None = None) -> Path:
         """Write a checked copy, beside the store unless `target` says where; return its path.

@@ -13,11 +13,16 @@ from sqlalchemy import ColumnElement, Connection, bindparam, false, func, select
 
 from db.quick import Quick
 from db.schema import CARDS
+from db.shelf import unreadable
 
 _CHUNK = 5_000
-_CHANGED = select(CARDS.c.key, CARDS.c.body).where(CARDS.c.indexed == false()).limit(_CHUNK)
+_CHANGED = (
+    select(CARDS.c.key, CARDS.c.body, CARDS.c.file, CARDS.c.line)
+    .where(CARDS.c.indexed == false())
+    .limit(_CHUNK)
+)
 _NEW = (
-    select(CARDS.c.key, CARDS.c.body)
+    select(CARDS.c.key, CARDS.c.body, CARDS.c.file, CARDS.c.line)
     .where(CARDS.c.key > bindparam("newest"))
     .order_by(CARDS.c.key)
     .limit(_CHUNK)
@@ -60,11 +65,11 @@ def lacking(connection: Connection) -> bool:
 def catch_up(connection: Connection) -> None:
     """Put the cards that the index lacks into it."""
     while rows := connection.execute(_NEW, {"newest": _newest(connection)}).all():
-        _insert(connection, [(key, *_words(body)) for key, body in rows])
+        _insert(connection, [(key, *_words(*card)) for key, *card in rows])
     while rows := connection.execute(_CHANGED).all():
-        forget(connection, [key for key, _ in rows])
-        _insert(connection, [(key, *_words(body)) for key, body in rows])
-        connection.execute(_DONE, [{"of_key": key} for key, _ in rows])
+        forget(connection, [key for key, *_ in rows])
+        _insert(connection, [(key, *_words(*card)) for key, *card in rows])
+        connection.execute(_DONE, [{"of_key": key} for key, *_ in rows])
 
 
 def _newest(connection: Connection) -> int:
@@ -101,9 +106,12 @@ def found(
     return key.in_(match.columns(CARDS.c.key))
 
 
-def _words(body: str) -> tuple[str, str, str]:
-    card = orjson.loads(body)
-    return card["prompt"], card["answer"], " ".join(card["tags"])
+def _words(body: str, file: str, line: int) -> tuple[str, str, str]:
+    try:
+        card = orjson.loads(body)
+        return card["prompt"], card["answer"], " ".join(card["tags"])
+    except (ValueError, LookupError, TypeError) as error:
+        raise unreadable(file, line) from error
 
 
 def _bare(text: str) -> str:

@@ -53,7 +53,7 @@ def check_card(row: Mapping[str, Any]) -> None:
         names = card.id, card.deck, card.topic
         sound = names == (row["id"], row["deck"], row["topic"])
         sound = sound and all(clean_line(name) == name for name in names)
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (StoreError, TypeError, AttributeError):
         sound = False
     if not sound:
         raise StoreError(
