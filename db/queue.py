@@ -104,8 +104,8 @@ def held_back(cards: Any, today: Any) -> ColumnElement[bool]:
         sibling.key != cards.key,
         or_(
             # + 0: by the index of families, never by that of days. Who travelled west may have
-            # reviewed it on the day to come.
-            sibling.day + 0 >= today,
+            # reviewed it on the day to come; on a later one only a wrong clock has.
+            (sibling.day + 0).between(today, today + 1),
             and_(goes_before, sibling.due_day <= today, sibling.buried_day < today),
         ),
     )
@@ -123,7 +123,8 @@ class Queue:
         self.sections = sections_of(connection, scope)
         everything = scope.deck is None and scope.topic is None
         here = None if everything else self.sections
-        self._steps = Steps(connection, here, today, settings.base.learn_ahead)
+        latest = settings.last_step_day(today)
+        self._steps = Steps(connection, here, today, settings.base.learn_ahead, latest)
         due, new = self._due_and_new(connection)
         line = mixed(due, new, lambda card: card.section, settings.base)
         self._line = {card.token: card for card in line}

@@ -381,6 +381,11 @@ class Store(Door):
             for id, file in cards.values()
         ] + found
 
+    def clock_warning(self) -> str:
+        """Return a sentence if a review is dated in days to come: a wrong clock spoils a card."""
+        with self._gate.read() as connection:
+            return upkeep.ahead_of(connection, self._moment().now)
+
     def backup(self, target: Path | None = None) -> Path:
         """Write a checked copy, beside the store unless `target` says where; return its path.
 

@@ -64,6 +64,8 @@ def study(
 
     with Services(config.load()) as services:
         scope = named(services, deck)
+        if warning := services.store().clock_warning():
+            print(warning, file=sys.stderr)
         days = days_until(exam) if exam is not None else 0
         if more_new or more_due:
             deck, topic = scope

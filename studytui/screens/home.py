@@ -90,6 +90,7 @@ class HomeScreen(ModeScreen):
         rows: list["DeckRow"]
         left: "Counts"
         brought_in: int
+        warning: str
 
     def compose(self) -> ComposeResult:
         """Show an empty list first: the store opens behind it."""
@@ -129,7 +130,7 @@ class HomeScreen(ModeScreen):
             rows = store.overview()
         queued = store.next_card()
         left = queued.remaining if queued else Counts()
-        return self.Loaded(rows, left, brought_in)
+        return self.Loaded(rows, left, brought_in, store.clock_warning())
 
     @in_thread("import")
     def import_study(self) -> None:
@@ -148,7 +149,10 @@ class HomeScreen(ModeScreen):
         table.fit()
         table.move_cursor(row=min(cursor, len(self.rows) - 1), scroll=True)
         table.focus()
-        self.query_one("#home-says", Static).update(summary(self.rows, message.brought_in))
+        says = summary(self.rows, message.brought_in)
+        if message.warning:
+            says = Content.assemble(Content(message.warning), "\n", says)
+        self.query_one("#home-says", Static).update(says)
         self.refresh_bindings()
         self.import_study()
 

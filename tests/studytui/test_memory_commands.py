@@ -182,6 +182,21 @@ def test_doctor(run: Run, home: Path) -> None:
 
 
 @pytest.mark.usefixtures("studied")
+def test_a_review_of_a_day_to_come_is_told_of_until_it_is_taken_back(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    then = datetime.now(UTC) + timedelta(days=400)
+    store = Store.open(home / "studytui.db", clock=lambda: then)
+    store.answer("c2", Rating.GOOD, seconds=3)
+    store.close()
+    says = f"A review is dated {then.astimezone():%Y-%m-%d}, which is yet to come"
+    monkeypatch.setattr("sys.stdin", io.StringIO(":u\n:q\n"))
+    assert says in run("doctor")[2]
+    assert says in run("study", "--plain")[2]
+    assert run("doctor")[2] == ""
+
+
+@pytest.mark.usefixtures("studied")
 @pytest.mark.parametrize("table", ["events", "cards", "schedule", "schedule_queue", "meta"])
 def test_doctor_tells_of_damage_wherever_it_is(
     run: Run, home: Path, spoil: Any, table: str

@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from unittest.mock import Mock
 
 import pytest
@@ -13,6 +14,7 @@ from textual.pilot import Pilot
 from textual.widgets import DataTable, Input, OptionList
 
 from cards.answers.result import undecided
+from cards.scheduling.fsrs import Rating
 from db.store import StoreError
 from sims import catalogue
 from sims.topic import Topic
@@ -67,6 +69,19 @@ async def test_home_counts_and_opens_the_topic_under_the_cursor(services, settle
         await pilot.press("q")
         await settled(pilot)
         assert isinstance(app.screen, HomeScreen)
+
+
+async def test_home_says_that_a_review_is_of_a_day_to_come(services, settled, shown) -> None:
+    store = services.store()
+    clock = store._clock
+    store._clock = lambda: clock() + timedelta(days=400)
+    store.answer(store.cards()[0].card.id, Rating.GOOD, seconds=1)
+    store._clock = clock
+    app = StudyApp(services)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot)
+        assert "A review is dated " in shown(app)
+        assert "Press s to study" in shown(app)
 
 
 async def test_home_shows_every_count_and_goes_to_both_ends(services, settled, shown) -> None:
