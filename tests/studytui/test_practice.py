@@ -61,6 +61,15 @@ def test_a_deck_of_any_name_is_practised_without_those_below_it(
         assert [stored.card.deck for stored in practice._found()] == [name]
 
 
+def test_practice_counts_the_cards_that_it_will_ask(studied: Services) -> None:
+    store = studied.store()
+    store.suspend(store.cards()[0].card.id)
+    practice = Practice(studied)
+    question = practice.next()
+    assert question is not None
+    assert practice.left(question) == [("2 left, not stored", "$success")]
+
+
 def test_what_was_forgotten_alone_and_again_until_it_is_known(studied: Services) -> None:
     practice = Practice(studied, forgotten=7)
     first = practice.next()
