@@ -59,8 +59,8 @@ class Waiting(NamedTuple):
 class Scope:
     """What part of the collection to study; None is all of it.
 
-    With `ahead`, cards that come due within so many days are asked too, once each, and no limit
-    holds.
+    With `ahead`, cards that come due within so many days are asked too, once each, and there is no
+    limit of due cards.
     """
 
     deck: str | None = None
@@ -190,11 +190,12 @@ class Queue:
     def _due_and_new(self, connection: Connection) -> tuple[list[Waiting], list[Waiting]]:
         if not self.sections:
             return [], []
+        limits = left_today(connection, self.today, self.settings)
         if self.scope.ahead:
             here = SCHEDULE.c.section.in_(list(self.sections))
-            return list(self._cards(connection, self._first(REVIEW, here), _MANY)), []
-        limits = left_today(connection, self.today, self.settings)
-        due = self._within(connection, REVIEW, limits.due)
+            due = list(self._cards(connection, self._first(REVIEW, here), _MANY))
+        else:
+            due = self._within(connection, REVIEW, limits.due)
         if self.settings.base.topics == "interleaved":
             return due, self._in_turns(connection, limits.new)
         return due, self._within(connection, NEW, limits.new)

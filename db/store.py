@@ -145,7 +145,7 @@ class Store(Door):
     ) -> Queued | None:
         """Return the card to ask now, the same until it is answered; None when all is done.
 
-        With `ahead`, cards due within so many days are asked too, beyond the daily limits.
+        With `ahead`, cards due within so many days are asked too, beyond the daily limit of them.
         """
         moment = self._moment()
         with self._session.lock, self._gate.read() as connection:
