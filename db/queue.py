@@ -275,7 +275,7 @@ class Queue:
         """Return the statement for the first `rows` cards of a queue, siblings among them."""
         bury, urgency, cards = self.settings.base.bury_siblings, self._urgency(queue), SCHEDULE.c
         in_notes = queue == NEW and self.settings.base.new_order == "notes"
-        # + 0: new cards by the index of sections, which has them in the order of their notes.
+        # + 0: new cards by the index of sections, which has them in the order they came in.
         due_day = cards.due_day + 0 if queue == NEW else cards.due_day
         query = (
             select(
