@@ -57,7 +57,7 @@ class Waiting(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What part of the collection to study; None is all of it.
+    """What part of the collection to study; None is all of it, and a deck has those below it.
 
     With `ahead`, cards that come due within so many days are asked too, once each, and there is no
     limit of due cards.
@@ -81,14 +81,17 @@ _TURNS = Quick(
 
 
 def sections_of(connection: Connection, scope: Scope) -> Sections:
-    """Return the sections in scope."""
-    query = select(SECTIONS.c.id, SECTIONS.c.deck)
-    if scope.deck is not None:
-        query = query.where(SECTIONS.c.deck == scope.deck)
-    if scope.topic is not None:
-        query = query.where(SECTIONS.c.topic == scope.topic)
-    rows = connection.execute(query).all()
-    return {id: deck for id, deck in rows}  # noqa: C416
+    """Return the sections in scope: a topic of a deck is of it alone, a deck has those below it."""
+    rows = connection.execute(select(SECTIONS.c.id, SECTIONS.c.deck, SECTIONS.c.topic)).all()
+    return {
+        id: deck
+        for id, deck, topic in rows
+        if scope.topic in (None, topic)
+        and (
+            scope.deck in (None, deck)
+            or (scope.topic is None and deck.startswith(f"{scope.deck}::"))
+        )
+    }
 
 
 def held_back(cards: Any, today: Any) -> ColumnElement[bool]:

@@ -177,13 +177,15 @@ class Store(Door):
     ) -> None:
         """Let so many more cards come today than the limits allow; fewer for numbers below 0.
 
-        That holds for a deck, or for the decks with a topic; with neither, for every limit.
+        That holds for a deck, or for the decks with a topic; with neither, for every limit. Where
+        there is nothing but decks below a deck, it holds for each of these.
         """
         said: dict[str, Any] = {"day": self._moment().today, "new": new, "due": due}
         if deck is not None or topic is not None:
             with self._gate.read() as connection:
                 sections = sections_of(connection, Scope(deck, topic))
-            said["decks"] = sorted(set(sections.values()))
+            decks = set(sections.values())
+            said["decks"] = [deck] if deck in decks else sorted(decks)
         self._append(Kind.MORE, said)
 
     def weakest(

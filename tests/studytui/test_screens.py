@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from textual.widgets import DataTable, Input, OptionList
 
 from cards.answers.result import undecided
+from cards.formats import read
 from cards.scheduling.fsrs import Rating
 from db.store import StoreError
 from sims import catalogue
@@ -69,6 +70,22 @@ async def test_home_counts_and_opens_the_topic_under_the_cursor(services, settle
         await pilot.press("q")
         await settled(pilot)
         assert isinstance(app.screen, HomeScreen)
+
+
+async def test_home_counts_a_deck_with_those_below_it(services, settled, tmp_path) -> None:
+    store = services.store()
+    for number, deck in enumerate(("Maths", "Maths::Algebra")):
+        note = tmp_path / f"{number}.md"
+        note.write_text(f"Q: What is asked in {deck}?\nA: This.\n", encoding="utf-8")
+        store.import_notes([read(note, deck)])
+    async with StudyApp(services).run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        rows = {row.title: row for row in pilot.app.screen.rows if not row.topic}
+        assert [(rows[deck].new, rows[deck].total) for deck in ("Maths", "Maths::Algebra")] == [
+            (2, 2),
+            (1, 1),
+        ]
+        assert rows["Everything"].new == store.remaining().new
 
 
 async def test_home_says_that_a_review_is_of_a_day_to_come(services, settled, shown) -> None:
