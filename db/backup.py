@@ -18,10 +18,20 @@ from secrets import token_hex
 from sqlalchemy import Engine
 
 from db import schema
-from db.engine import BUSY_SECONDS, StoreError, explained, file_of, is_corrupt, locate, mark
+from db.engine import (
+    BUSY_SECONDS,
+    StoreCorrupt,
+    StoreError,
+    explained,
+    file_of,
+    is_corrupt,
+    locate,
+    mark,
+)
 from db.version import APPLICATION_ID
 
 _STAMP = "%Y%m%d-%H%M%S"
+_STAMPED = "[0-9]{8}-[0-9]{6}"
 DAYS, WEEKS, MONTHS = 7, 4, 12
 
 
@@ -56,7 +66,7 @@ def write_copy(engine: Engine, target: Path) -> Path:
 
 @contextmanager
 def _checked(engine: Engine, target: Path) -> Iterator[Path]:
-    """Yield a copy of an SQLite store as `_copied` does; raises StoreError for a bad one."""
+    """Yield a copy of an SQLite store as `_copied` does; raises StoreCorrupt for a bad one."""
     with (
         explained(engine.url),
         closing(engine.raw_connection()) as source,
@@ -65,7 +75,7 @@ def _checked(engine: Engine, target: Path) -> Iterator[Path]:
         if problem := problem_of(part):
             if store := file_of(engine.url):
                 mark(store)  # the copy has each page as it is there
-            raise StoreError(
+            raise StoreCorrupt(
                 f"The copy could not be read back ({problem}); it was discarded. Start again: "
                 "the store is looked through, and a backup offered if it is damaged."
             )
@@ -122,7 +132,7 @@ def _found(store: Path) -> dict[Path, tuple[datetime, str]]:
     """Return the copies of a store, newest first, when each was made, and for which reason."""
     stem, suffix = re.escape(store.stem), re.escape(store.suffix)
     # Words alone are a reason: with digits it would be a copy of a store that is named as a copy.
-    name = re.compile(rf"{stem}-([0-9]{{8}}-[0-9]{{6}})(?:-([a-z-]+))?(?:\.[0-9]+)?{suffix}")
+    name = re.compile(rf"{stem}-({_STAMPED})(?:-([a-z-]+))?(?:\.[0-9]+)?{suffix}")
     found = []
     for path in folder_of(store).glob("*"):
         if said := name.fullmatch(path.name):
@@ -188,6 +198,13 @@ def move_aside(store: Path, why: str, now: datetime) -> Path:
     return aside
 
 
+def newest_aside(store: Path, why: str) -> Path | None:
+    """Return where a store was last moved to for a reason, None when it never was."""
+    name = re.compile(rf"{re.escape(f'{store.name}.{why}')}-{_STAMPED}(?:\.[0-9]+)?")
+    found = store.parent.glob("*")
+    return max((path for path in found if name.fullmatch(path.name)), default=None)
+
+
 def _fold_log(store: Path) -> None:
     """Fold a store's log into its file, which can then be renamed by itself.
 
@@ -249,7 +266,7 @@ def _copied(source: sqlite3.Connection, target: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         with explained(locate(target)):
             copy = sqlite3.connect(part)
-        with closing(copy):
+        with closing(copy), _written_to(target):
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
         yield part
@@ -258,3 +275,18 @@ def _copied(source: sqlite3.Connection, target: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             part.unlink()
+
+
+@contextmanager
+def _written_to(target: Path) -> Iterator[None]:
+    """Say of a copy that cannot be written that it is the copy: the store itself is saved."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        name = getattr(error, "sqlite_errorname", "")
+        if not name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE")):
+            raise
+        raise StoreError(
+            f"The copy cannot be written to {target}: the disk is full or failing. What was there "
+            "is as it was. Free some space and try again."
+        ) from error

@@ -52,12 +52,12 @@ class Door:
 
         `clock` returns the aware instant of now; `zone` is the person's, None for the system's.
         Raises StoreCorrupt for a damaged file, which is moved aside, now or at the next opening,
-        and StoreNewer for a store that a later version wrote.
+        and then until the person has chosen what is to be in its place; StoreNewer for a store that
+        a later version wrote.
         """
         clock = clock or _now
         url = engine.locate(location)
-        opening.look_again(url, clock)
-        gate = opening.open_gate(url, clock)
+        gate = opening.open_own(url, clock)
         try:
             unfolded.fold_if_marked(gate, options)
         except BaseException:

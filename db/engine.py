@@ -146,8 +146,9 @@ class Gate:
     Threads of one program take turns at writing by a lock, programs by the database's own.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, *, own: bool = True) -> None:
+        """Guard a database; when it is damaged, only a person's `own` one is marked."""
+        self.engine, self.own = engine, own
         self._idle: list[Connection] = []
         self._turn = threading.RLock()
         self._server = engine.dialect.name != "sqlite"
@@ -155,7 +156,7 @@ class Gate:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Yield a connection in a transaction that only reads."""
-        with explained(self.engine.url), self._connection() as connection:
+        with explained(self.engine.url, own=self.own), self._connection() as connection:
             if self._server:
                 connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
@@ -166,7 +167,7 @@ class Gate:
         """Yield a connection in a transaction that is committed, durably, when the block ends."""
         with (
             self._turn,
-            explained(self.engine.url),
+            explained(self.engine.url, own=self.own),
             self._connection() as connection,
             writing(connection),
         ):
@@ -202,10 +203,11 @@ class Gate:
 
 
 @contextmanager
-def explained(url: URL) -> Iterator[None]:
+def explained(url: URL, *, own: bool = True) -> Iterator[None]:
     """Turn a database error into a StoreError with a sentence that says what to do.
 
-    Raises StoreCorrupt for damage, and marks the file, which is looked at when it is opened next.
+    Raises StoreCorrupt for damage, and marks the file if it is a person's `own` store, which is
+    looked at when it is opened next.
     """
     try:
         yield
@@ -214,9 +216,14 @@ def explained(url: URL) -> Iterator[None]:
         if not isinstance(error, exc.DBAPIError) and driver not in ("sqlite3", "psycopg"):
             raise
         path = file_of(url)
-        sentence = _sentence(error, path)
+        doctor = "studytui doctor" if own else f"studytui --store {path} doctor"
+        sentence = _sentence(error, path, doctor)
         if path is None or not is_corrupt(error):
             raise StoreError(sentence) from error
+        if not own:
+            raise StoreCorrupt(
+                f"{path} is damaged; it was left as it is. `{doctor}` says what to do."
+            ) from error
         mark(path)
         raise StoreCorrupt(sentence) from error
 
@@ -298,7 +305,7 @@ _SENTENCES = {
 }
 
 
-def _sentence(error: Any, file: Path | None) -> str:
+def _sentence(error: Any, file: Path | None, doctor: str) -> str:
     cause = getattr(error, "orig", None) or error
     name = getattr(cause, "sqlite_errorname", "") or ""
     for start, sentence in _SENTENCES.items():
@@ -306,7 +313,9 @@ def _sentence(error: Any, file: Path | None) -> str:
             return sentence.format(file=file or "The store")
     says = str(cause).splitlines()[0]
     if says.startswith("no such table") or type(cause).__name__ == "UndefinedTable":
-        return f"The store lacks a table ({says}). `studytui doctor --rebuild` makes it anew."
+        return f"The store lacks a table ({says}). `{doctor} --rebuild` makes it anew."
+    if says.startswith("Could not decode to UTF-8"):
+        return f"Something in {file} cannot be read. `{doctor}` says what, and what to do."
     if type(error).__name__ == "OperationalError":
         return f"The database cannot be reached: {says}"
     return f"The database refused: {says}"

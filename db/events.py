@@ -23,6 +23,7 @@ import orjson
 from sqlalchemy import Connection, bindparam, exists, insert, literal_column, select
 from sqlalchemy.sql import Select
 
+from db.engine import StoreError
 from db.quick import Quick
 from db.schema import EVENTS
 
@@ -210,4 +211,10 @@ def local(event: Event) -> datetime:
 
 def _event(row: Sequence[Any]) -> Event:
     id, at, offset, kind, card, target, payload = row
-    return Event(bytes(id), at, offset, kind, card, target, orjson.loads(payload))
+    try:
+        said = orjson.loads(payload)
+    except ValueError as error:
+        raise StoreError(
+            f"The event {bytes(id).hex()} cannot be read. `studytui doctor` says what to do."
+        ) from error
+    return Event(bytes(id), at, offset, kind, card, target, said)

@@ -44,10 +44,18 @@ class Steps:
     """The learning cards of some sections, None for all, on one day."""
 
     def __init__(
-        self, connection: Connection, sections: Collection[int] | None, today: int, ahead: float
+        self,
+        connection: Connection,
+        sections: Collection[int] | None,
+        today: int,
+        ahead: float,
+        latest: int,
     ) -> None:
-        """Read them; `ahead` is how many minutes before its time a card may come."""
-        self._sections, self._day, self._ahead = sections, today, ahead
+        """Read them; `ahead` is how many minutes before its time a card may come.
+
+        After the day `latest` no step can be: one that is was given by a wrong clock, and is due.
+        """
+        self._sections, self._day, self._ahead, self._latest = sections, today, ahead, latest
         self._places: list[Place] = []
         for key, section, due_day, due_at in _ALL.run(connection, today=today).fetchall():
             if sections is None or section in sections:
@@ -76,4 +84,4 @@ class Steps:
         """Return a card's place; a step of whole days has its day and no time."""
         if due_at is None:
             return 0 if due_day <= self._day else inf, key
-        return due_at, key
+        return due_at if due_day <= self._latest else 0, key

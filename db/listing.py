@@ -70,9 +70,12 @@ _STEPS_DUE = (
     select(SCHEDULE.c.section, func.count())
     .where(
         SCHEDULE.c.queue == LEARNING,
-        # As `db/learning.py` has it: a step of minutes at its time, one of days on its day.
+        # As `db/learning.py` has it: a step of minutes at its time, one of days on its day,
+        # and one of a wrong clock now.
         or_(
             SCHEDULE.c.due_at <= bindparam("soon", type_=BigInteger),
+            SCHEDULE.c.due_at.is_not(None)
+            & (SCHEDULE.c.due_day > bindparam("latest", None, Integer)),
             SCHEDULE.c.due_at.is_(None) & (SCHEDULE.c.due_day <= _TODAY),
         ),
         ~rests(SCHEDULE.c.buried_day, _TODAY),
@@ -196,7 +199,8 @@ def overview(connection: Connection, moment: Moment, settings: Settings) -> list
     for section, queue, count in connection.execute(_DUE_COUNTS, today):
         counts[section][queue] = count
     at = soon(moment.now, settings.base.learn_ahead)
-    for section, count in connection.execute(_STEPS_DUE, today | {"soon": at}):
+    until = {"soon": at, "latest": settings.last_step_day(moment.today)}
+    for section, count in connection.execute(_STEPS_DUE, today | until):
         counts[section][LEARNING] = count
     totals: Counter[int] = Counter()
     for query, sign in ((_TOTALS, 1), (_MISSING, -1)):

@@ -24,6 +24,7 @@ from db.engine import (
     explained,
     file_of,
     is_corrupt,
+    locate,
     mark_of,
     writing,
 )
@@ -33,13 +34,38 @@ _AGAIN_SECONDS = 0.01
 """How long to wait where SQLite does not do so by itself, before asking again."""
 
 SUFFIXES = (".db", ".sqlite", ".sqlite3")
-"""Names of stores: another file is neither begun by a sync nor moved aside when it is none."""
+"""Names of stores: a sync begins a file of no other name."""
+
+_MAGIC = b"SQLite format 3\0"
+
+_DAMAGED = "damaged"
+"""What the name of a store says that was moved aside."""
 
 
-def open_gate(url: URL, clock: Callable[[], datetime]) -> Gate:
-    """Return the gate to a store, made or upgraded where needed.
+def open_own(url: URL, clock: Callable[[], datetime]) -> Gate:
+    """Return the gate to a person's own store, as `open_gate` does.
 
-    Raises StoreCorrupt, StoreNewer or StoreError, each with a sentence.
+    A damaged file is moved aside. No other one is begun in its place before the person has chosen
+    what is to be there: until then every opening raises StoreCorrupt with what there is to choose.
+    """
+    path = file_of(url)
+    if path is None:
+        return open_gate(url, clock)
+    if not path.exists() and (aside := backup.newest_aside(path, _DAMAGED)):
+        raise StoreCorrupt(_offer(path, aside))
+    if _is_damaged(path):
+        raise StoreCorrupt(_moved_aside(path, clock()))
+    try:
+        return open_gate(url, clock)
+    except StoreCorrupt as error:
+        raise StoreCorrupt(_moved_aside(path, clock())) from error
+
+
+def open_gate(url: URL, clock: Callable[[], datetime], *, own: bool = True) -> Gate:
+    """Return the gate to a store, made or upgraded where needed; a damaged file stays as it is.
+
+    `own` is False for a store that a person only syncs with. Raises StoreCorrupt, StoreNewer or
+    StoreError, each with a sentence.
     """
     path = file_of(url)
     if path is not None:
@@ -50,30 +76,44 @@ def open_gate(url: URL, clock: Callable[[], datetime]) -> Gate:
     except (exc.DBAPIError, sqlite3.Error, StoreError) as error:
         engine.dispose()
         if path is not None and is_corrupt(error):
-            if path.suffix not in SUFFIXES:
+            if not _is_store(path):
                 raise StoreError(f"{path} is not a store; it was left as it is.") from error
-            raise StoreCorrupt(_damaged(path, clock())) from error
+            says = f"{path} is damaged or not a store; it was left as it is."
+            raise StoreCorrupt(says) from error
         if isinstance(error, StoreError):
             raise
-        with explained(url):
+        with explained(url, own=own):
             raise
-    return Gate(engine)
+    return Gate(engine, own=own)
 
 
-def look_again(url: URL, clock: Callable[[], datetime]) -> None:
+def _is_store(path: Path) -> bool:
+    """Whether a damaged file was a store, as its name, its beginning, or copies of it say."""
+    with path.open("rb") as file:
+        begins = file.read(len(_MAGIC)) == _MAGIC
+    return begins or path.suffix in SUFFIXES or bool(backup.copies(path))
+
+
+def begin_anew(path: Path) -> None:
+    """Let an empty store begin where a damaged one was; raises StoreError where there is a file."""
+    _check_folder(path)
+    try:
+        path.touch(exist_ok=False)
+    except FileExistsError as error:
+        raise StoreError(f"{path} is there already; nothing was changed.") from error
+
+
+def _is_damaged(path: Path) -> bool:
     """Look through a file in which damage was met, before it is opened.
 
-    That takes a second for every few hundred MiB, so that it is left out without the mark. Raises
-    StoreCorrupt when the file is damaged, which is then moved aside.
+    That takes a second for every few hundred MiB, so that it is left out without the mark.
     """
-    path = file_of(url)
-    if path is None or not (mark := mark_of(path)).exists():
-        return
-    with explained(url):
+    if not (mark := mark_of(path)).exists():
+        return False
+    with explained(locate(path)):
         damage = backup.damage_of(path) if path.exists() else ""
     mark.unlink(missing_ok=True)
-    if damage:
-        raise StoreCorrupt(_damaged(path, clock()))
+    return bool(damage)
 
 
 def _check_folder(path: Path) -> None:
@@ -145,10 +185,18 @@ def _create(engine: Engine) -> None:
         set_version(connection, schema.VERSION)
 
 
-def _damaged(path: Path, now: datetime) -> str:
-    aside = backup.move_aside(path, "damaged", now)
+def _moved_aside(path: Path, now: datetime) -> str:
+    return _offer(path, backup.move_aside(path, _DAMAGED, now))
+
+
+def _offer(path: Path, aside: Path) -> str:
+    """Return what there is to choose when a damaged store has been moved aside."""
     sentence = f"{path} is damaged. It has been moved to {aside}; nothing was overwritten."
+    anew = "`studytui restore --anew` begins an empty store"
     newest = backup.newest_good(path)
     if newest is None:
-        return f"{sentence} There is no backup; the next start begins an empty store."
-    return f"{sentence} The newest good backup is {newest}: studytui restore {newest}"
+        return f"{sentence} There is no backup; {anew}."
+    return (
+        f"{sentence} `studytui restore {newest}` puts the newest good backup in its place; {anew} "
+        "instead."
+    )

@@ -57,10 +57,10 @@ class Waiting(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What part of the collection to study; None is all of it.
+    """What part of the collection to study; None is all of it, and a deck has those below it.
 
-    With `ahead`, cards that come due within so many days are asked too, once each, and no limit
-    holds.
+    With `ahead`, cards that come due within so many days are asked too, once each, and there is no
+    limit of due cards.
     """
 
     deck: str | None = None
@@ -81,14 +81,17 @@ _TURNS = Quick(
 
 
 def sections_of(connection: Connection, scope: Scope) -> Sections:
-    """Return the sections in scope."""
-    query = select(SECTIONS.c.id, SECTIONS.c.deck)
-    if scope.deck is not None:
-        query = query.where(SECTIONS.c.deck == scope.deck)
-    if scope.topic is not None:
-        query = query.where(SECTIONS.c.topic == scope.topic)
-    rows = connection.execute(query).all()
-    return {id: deck for id, deck in rows}  # noqa: C416
+    """Return the sections in scope: a topic of a deck is of it alone, a deck has those below it."""
+    rows = connection.execute(select(SECTIONS.c.id, SECTIONS.c.deck, SECTIONS.c.topic)).all()
+    return {
+        id: deck
+        for id, deck, topic in rows
+        if scope.topic in (None, topic)
+        and (
+            scope.deck in (None, deck)
+            or (scope.topic is None and deck.startswith(f"{scope.deck}::"))
+        )
+    }
 
 
 def held_back(cards: Any, today: Any) -> ColumnElement[bool]:
@@ -104,8 +107,8 @@ def held_back(cards: Any, today: Any) -> ColumnElement[bool]:
         sibling.key != cards.key,
         or_(
             # + 0: by the index of families, never by that of days. Who travelled west may have
-            # reviewed it on the day to come.
-            sibling.day + 0 >= today,
+            # reviewed it on the day to come; on a later one only a wrong clock has.
+            (sibling.day + 0).between(today, today + 1),
             and_(goes_before, sibling.due_day <= today, ~rests(sibling.buried_day, today)),
         ),
     )
@@ -123,7 +126,8 @@ class Queue:
         self.sections = sections_of(connection, scope)
         everything = scope.deck is None and scope.topic is None
         here = None if everything else self.sections
-        self._steps = Steps(connection, here, today, settings.base.learn_ahead)
+        latest = settings.last_step_day(today)
+        self._steps = Steps(connection, here, today, settings.base.learn_ahead, latest)
         due, new = self._due_and_new(connection)
         line = mixed(due, new, lambda card: card.section, settings.base)
         self._line = {card.token: card for card in line}
@@ -189,11 +193,12 @@ class Queue:
     def _due_and_new(self, connection: Connection) -> tuple[list[Waiting], list[Waiting]]:
         if not self.sections:
             return [], []
+        limits = left_today(connection, self.today, self.settings)
         if self.scope.ahead:
             here = SCHEDULE.c.section.in_(list(self.sections))
-            return list(self._cards(connection, self._first(REVIEW, here), _MANY)), []
-        limits = left_today(connection, self.today, self.settings)
-        due = self._within(connection, REVIEW, limits.due)
+            due = list(self._cards(connection, self._first(REVIEW, here), _MANY))
+        else:
+            due = self._within(connection, REVIEW, limits.due)
         if self.settings.base.topics == "interleaved":
             return due, self._in_turns(connection, limits.new)
         return due, self._within(connection, NEW, limits.new)
@@ -273,7 +278,7 @@ class Queue:
         """Return the statement for the first `rows` cards of a queue, siblings among them."""
         bury, urgency, cards = self.settings.base.bury_siblings, self._urgency(queue), SCHEDULE.c
         in_notes = queue == NEW and self.settings.base.new_order == "notes"
-        # + 0: new cards by the index of sections, which has them in the order of their notes.
+        # + 0: new cards by the index of sections, which has them in the order they came in.
         due_day = cards.due_day + 0 if queue == NEW else cards.due_day
         query = (
             select(

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
-from sqlalchemy import Connection, delete, func, insert, inspect, select
+from sqlalchemy import Connection, delete, func, insert, inspect, select, update
 
 from cards.scheduling.fold import fold as fold_log
 from db import aliases, card_columns, columns, counts, events, fold, study
+from db.engine import chunks
 from db.events import Event, Kind
 from db.fold import Standing
 from db.schema import ALIASES, CARDS, DAYS, DERIVED, METADATA, MISCONCEPTIONS, SCHEDULE
@@ -42,11 +43,21 @@ def rebuild(connection: Connection, settings: Settings) -> bool:
     derived = _derive(connection, settings)
     if _equal(connection, derived):
         return whole
+    _mark_retagged(connection, derived.standings)
     for table in reversed(DERIVED):
         connection.execute(delete(table))
     _write(connection, derived)
     card_columns.compact(connection)
     return False
+
+
+def _mark_retagged(connection: Connection, standings: dict[int, Standing]) -> None:
+    """Let the index of words have the cards anew whose tags will be others."""
+    tagged = select(SCHEDULE.c.key, SCHEDULE.c.tags).where(SCHEDULE.c.tags != "")
+    before = {(key, tags) for key, tags in connection.execute(tagged)}
+    after = {(key, standing.tags) for key, standing in standings.items() if standing.tags}
+    for keys in chunks(sorted({key for key, _ in before ^ after})):
+        connection.execute(update(CARDS).where(CARDS.c.key.in_(keys)).values(indexed=False))
 
 
 def _make_missing(connection: Connection) -> bool:

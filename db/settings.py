@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 from sqlalchemy import Connection
@@ -41,6 +41,13 @@ class Settings:
     def own(self, name: str) -> dict[str, Any]:
         """Return the value of an option in the decks that have their own."""
         return {deck: said[name] for deck, said in self.decks.items() if name in said}
+
+    def last_step_day(self, today: int) -> int:
+        """Return the last day on which a step can be due that was given by now, anywhere."""
+        steps = [*self.base.learning_steps, *self.base.relearning_steps]
+        for name in ("learning_steps", "relearning_steps"):
+            steps += chain.from_iterable(self.own(name).values())
+        return today + int(max(steps, default=0)) // 1440 + 2
 
 
 def name_of(parameters: tuple[float, ...]) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from cards.card import Card
 from cards.formats.topics import slugify
 from db import aliases, study
-from db.engine import CHUNK, chunks, insert_rows
+from db.engine import CHUNK, StoreError, chunks, insert_rows
 from db.fold import Standing
 from db.quick import Quick
 from db.schema import CARDS, EVENTS, FILES, OUT, SCHEDULE, SECTIONS
@@ -93,8 +93,18 @@ def incoming(card: Card) -> Incoming:
 
 
 def read_card(body: str, file: str, line: int) -> Card:
-    """Return the card that a row of `cards` holds."""
-    return Card.from_dict({**orjson.loads(body), "file": file, "line": line})
+    """Return the card that a row of `cards` holds; raises StoreError where that is none."""
+    try:
+        return Card.from_dict({**orjson.loads(body), "file": file, "line": line})
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise unreadable(file, line) from error
+
+
+def unreadable(file: str, line: int) -> StoreError:
+    """Return the error that a row of `cards` holds no card."""
+    return StoreError(
+        f"The card at {file}:{line} cannot be read. `studytui doctor` says what to do."
+    )
 
 
 def tags_column(card: Card) -> str:

@@ -147,7 +147,7 @@ class Store(Door):
     ) -> Queued | None:
         """Return the card to ask now, the same until it is answered; None when all is done.
 
-        With `ahead`, cards due within so many days are asked too, beyond the daily limits.
+        With `ahead`, cards due within so many days are asked too, beyond the daily limit of them.
         """
         moment = self._moment()
         with self._session.lock, self._gate.read() as connection:
@@ -160,11 +160,11 @@ class Store(Door):
             self._session.show(queued.card.id, moment.today, tip, previews)
             return queued
 
-    def remaining(self) -> Counts:
-        """Return what is left to study today."""
+    def remaining(self, *, deck: str | None = None) -> Counts:
+        """Return what is left to study today, of everything or of a deck and those below it."""
         moment = self._moment()
         with self._session.lock, self._gate.read() as connection:
-            queue = self._session.queue(connection, Scope(), moment)
+            queue = self._session.queue(connection, Scope(deck), moment)
             return queue.counts(queue.learning(moment.now).waiting)
 
     def coming(self, *, deck: str | None = None, topic: str | None = None) -> Coming | None:
@@ -179,13 +179,15 @@ class Store(Door):
     ) -> None:
         """Let so many more cards come today than the limits allow; fewer for numbers below 0.
 
-        That holds for a deck, or for the decks with a topic; with neither, for every limit.
+        That holds for a deck, or for the decks with a topic; with neither, for every limit. Where
+        there is nothing but decks below a deck, it holds for each of these.
         """
         said: dict[str, Any] = {"day": self._moment().today, "new": new, "due": due}
         if deck is not None or topic is not None:
             with self._gate.read() as connection:
                 sections = sections_of(connection, Scope(deck, topic))
-            said["decks"] = sorted(set(sections.values()))
+            decks = set(sections.values())
+            said["decks"] = [deck] if deck in decks else sorted(decks)
         self._append(Kind.MORE, said)
 
     def weakest(
@@ -374,9 +376,28 @@ class Store(Door):
         return equal
 
     def diagnose(self) -> list[str]:
-        """Return what is wrong with the database file, one sentence each; empty when sound."""
+        """Return what is wrong with the store, one sentence each; empty when it is sound.
+
+        A card that cannot be read is brought anew by the next import of its note.
+        """
+        from db import unreadable
+
         with self._gate.read() as connection:
-            return upkeep.problems(connection)
+            if found := upkeep.problems(connection):
+                return found
+            cards, found = unreadable.cards(connection), unreadable.others(connection)
+        if cards:
+            with self._gate.write() as connection:
+                unreadable.let_be_read_again(connection, cards)
+        return [
+            f"The card {id} cannot be read. `studytui import` of its note, {file}, writes it anew."
+            for id, file in cards.values()
+        ] + found
+
+    def clock_warning(self) -> str:
+        """Return a sentence if a review is dated in days to come: a wrong clock spoils a card."""
+        with self._gate.read() as connection:
+            return upkeep.ahead_of(connection, self._moment().now)
 
     def backup(self, target: Path | None = None) -> Path:
         """Write a checked copy, beside the store unless `target` says where; return its path.

@@ -8,7 +8,7 @@ from datetime import timedelta
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, exists, func, select, update
 
 from cards.scheduling import fsrs
 from cards.scheduling.balance import balanced
@@ -68,6 +68,14 @@ _CHANGED: dict[str, Any] = {
 }
 _WRITTEN = tuple(name for name in _CHANGED if name != "dirty")
 _WRITE = Quick(update(SCHEDULE).where(SCHEDULE.c.key == bindparam("of_key")).values(_CHANGED))
+_OTHER_TAGS = Quick(
+    update(CARDS)
+    .where(
+        CARDS.c.key == bindparam("of_key"),
+        exists().where(SCHEDULE.c.key == bindparam("of_key"), SCHEDULE.c.tags != bindparam("own")),
+    )
+    .values(indexed=False)
+)
 _MOVE = (
     update(SCHEDULE).where(SCHEDULE.c.key == bindparam("of_key")).values(section=bindparam("to"))
 )
@@ -87,7 +95,15 @@ def _held(connection: Connection, key: int) -> Held:
 
 
 def write(connection: Connection, standing: Standing) -> None:
-    """Store where a card stands, in the section and family that it has there."""
+    """Store where a card stands, in the section and family that it has there.
+
+    When its tags are others than before, the index of words has them wrong.
+    """
+    _OTHER_TAGS.run(connection, of_key=standing.key, own=standing.tags)
+    _write(connection, standing)
+
+
+def _write(connection: Connection, standing: Standing) -> None:
     values = {name: getattr(standing, name) for name in _WRITTEN}
     _WRITE.run(connection, of_key=standing.key, dirty=True, **values)
 
@@ -183,7 +199,7 @@ def answer(
     fold.apply(standing, event, None)  # what the fold would compute anew is in the result
     standing.stability, standing.difficulty = result.stability, result.difficulty
     fold.settle(standing, held.missing)
-    write(connection, standing)
+    _write(connection, standing)  # an answer changes no tags
     counts.apply(connection, before, event, +1)
     return review_of(event, moment, standing, options, before), before, standing
 

@@ -3,11 +3,25 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, exc
+from sqlalchemy import Connection, Engine, bindparam, exc, select
 
 from db import backup as copying
+from db import events
 from db.engine import StoreError, file_of, is_corrupt
+from db.quick import Quick
+from db.schema import EVENTS
 
+_AHEAD = Quick(
+    select(EVENTS.c.at)
+    .where(
+        EVENTS.c.id >= bindparam("since"),
+        EVENTS.c.at > bindparam("latest"),
+        EVENTS.c.kind == "review",
+        events.STANDS,
+    )
+    .order_by(EVENTS.c.id.desc())
+    .limit(1)
+)
 EVERY = timedelta(days=1)
 """How often a store is copied by itself."""
 BEFORE_IMPORT = timedelta(minutes=30)
@@ -29,6 +43,22 @@ def problems(connection: Connection) -> list[str]:
         f"{table} row {row} points to a row of {parent} that does not exist"
         for table, row, parent, _ in broken
     ]
+
+
+def ahead_of(connection: Connection, now: datetime) -> str:
+    """Return a sentence on the newest review that is dated more than a day after `now`, or nothing.
+
+    Ids rise from such a review on, so that only what came after it is looked at.
+    """
+    latest = int(1000 * (now + timedelta(days=1)).timestamp())
+    row = _AHEAD.one(connection, since=(latest << 80).to_bytes(16), latest=latest)
+    if row is None:
+        return ""
+    return (
+        f"A review is dated {events.instant(row[0]).astimezone(now.tzinfo):%Y-%m-%d}, which is yet "
+        "to come: the clock is wrong, or was. Set it right; u while studying takes reviews back, "
+        "the newest first."
+    )
 
 
 def backup(engine: Engine, now: datetime, target: Path | None, reason: str = "") -> Path:

@@ -1,4 +1,4 @@
-"""The index of words in prompts, answers and tags: FTS5 in SQLite, tsvector in PostgreSQL.
+"""The index of words in prompts, answers and all tags: FTS5 in SQLite, tsvector in PostgreSQL.
 
 Import leaves it alone; cards that it lacks are put in before the next search for a word, so that
 importing stays quick and a search always finds what the notes say now. It lacks the cards with
@@ -12,16 +12,17 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, bindparam, false, func, select, text, update
 
 from db.quick import Quick
-from db.schema import CARDS
+from db.schema import CARDS, SCHEDULE
+from db.shelf import unreadable
 
 _CHUNK = 5_000
-_CHANGED = select(CARDS.c.key, CARDS.c.body).where(CARDS.c.indexed == false()).limit(_CHUNK)
-_NEW = (
-    select(CARDS.c.key, CARDS.c.body)
-    .where(CARDS.c.key > bindparam("newest"))
-    .order_by(CARDS.c.key)
+_CARDS = (
+    select(CARDS.c.key, CARDS.c.body, CARDS.c.file, CARDS.c.line, SCHEDULE.c.tags)
+    .join(SCHEDULE, SCHEDULE.c.key == CARDS.c.key)
     .limit(_CHUNK)
 )
+_CHANGED = _CARDS.where(CARDS.c.indexed == false())
+_NEW = _CARDS.where(CARDS.c.key > bindparam("newest")).order_by(CARDS.c.key)
 _LAST_CARD = Quick(select(func.max(CARDS.c.key)))
 _ANY_CHANGED = Quick(select(CARDS.c.key).where(CARDS.c.indexed == false()).limit(1))
 _DONE = update(CARDS).where(CARDS.c.key == bindparam("of_key")).values(indexed=True)
@@ -60,11 +61,11 @@ def lacking(connection: Connection) -> bool:
 def catch_up(connection: Connection) -> None:
     """Put the cards that the index lacks into it."""
     while rows := connection.execute(_NEW, {"newest": _newest(connection)}).all():
-        _insert(connection, [(key, *_words(body)) for key, body in rows])
+        _insert(connection, [(key, *_words(*card)) for key, *card in rows])
     while rows := connection.execute(_CHANGED).all():
-        forget(connection, [key for key, _ in rows])
-        _insert(connection, [(key, *_words(body)) for key, body in rows])
-        connection.execute(_DONE, [{"of_key": key} for key, _ in rows])
+        forget(connection, [key for key, *_ in rows])
+        _insert(connection, [(key, *_words(*card)) for key, *card in rows])
+        connection.execute(_DONE, [{"of_key": key} for key, *_ in rows])
 
 
 def _newest(connection: Connection) -> int:
@@ -101,9 +102,12 @@ def found(
     return key.in_(match.columns(CARDS.c.key))
 
 
-def _words(body: str) -> tuple[str, str, str]:
-    card = orjson.loads(body)
-    return card["prompt"], card["answer"], " ".join(card.get("tags", ()))
+def _words(body: str, file: str, line: int, own_tags: str) -> tuple[str, str, str]:
+    try:
+        card = orjson.loads(body)
+        return card["prompt"], card["answer"], " ".join([*card.get("tags", ()), own_tags])
+    except (ValueError, LookupError, TypeError) as error:
+        raise unreadable(file, line) from error
 
 
 def _bare(text: str) -> str:

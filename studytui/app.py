@@ -115,11 +115,13 @@ class StudyApp(App[None]):
     def tend(self) -> None:
         """Copy the store once a day, while nobody waits for it."""
         try:
-            self.services.store().tend()
+            says = self.services.tend()
         except Exception as error:
             if not is_expected(error):
                 raise
-            self.call_from_thread(self.notify, str(error), severity="warning", markup=False)
+            says = str(error)
+        if says:
+            self.call_from_thread(self.notify, says, severity="warning", markup=False, timeout=10)
 
     async def on_unmount(self) -> None:
         """End the children, so that no thread waits for one while the app closes."""

@@ -47,7 +47,8 @@ class Practice(Sitting):
         from db.records import Counts, Queued
 
         if self._line is None:
-            self._line = deque(stored.card.id for stored in self._found())
+            found = self._found()
+            self._line = deque(stored.card.id for stored in found if not self._is_away(stored))
         while self._line:
             if stored := self.asks(self._line[0]):
                 seed = crc32(f"{stored.card.id}:{stored.reps}:{self.ratings.total()}".encode())

@@ -48,6 +48,22 @@ class Services:
                 self._store = Store.open(location, options=config.options(self.settings))
             return self._store
 
+    def tend(self) -> str:
+        """Look after the store; return what could not be done of that, in words, or nothing.
+
+        That spoils no review. Damage, which may, is raised as StoreCorrupt.
+        """
+        from db.store import StoreCorrupt, StoreError
+
+        store = self.store()
+        try:
+            store.tend()
+        except StoreCorrupt:
+            raise
+        except StoreError as error:
+            return f"Every review is saved, but the store could not be copied today. {error}"
+        return ""
+
     def algebra(self) -> "Worker":
         """Return the child that grades answers and proves derivations."""
         return self._worker("algebra", address_space=ALGEBRA_MEMORY)

@@ -1,8 +1,9 @@
 """Choosing the day within the fuzz band: the lighter days, and those that are not meant to be easy.
 
 Every day of the band stays possible; its chance falls with the square of the cards already due on
-it, and with how easy that day of the week is to be. Without either all days are alike, which is
-plain fuzz.
+it. A day of the week that is to be easy counts as a part of a day: its chance is the share that it
+is to take, and its load what it would be on a whole day, so that balancing fills it up to its share
+and no further. Without either all days are alike, which is plain fuzz.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,10 +29,14 @@ def balanced(
     """
     low, high = band(interval, maximum)
     days = range(low, high + 1)
-    weights = [easy_days[(weekday + day) % 7] / (1 + load(day)) ** 2 for day in days]
+    weights = [_weight(easy_days[(weekday + day) % 7], load(day)) for day in days]
     target = fraction * sum(weights)
     for day, weight in zip(days, weights, strict=True):
         target -= weight
         if target < 0:
             return day
     return fuzzed(interval, fraction, maximum)  # every day of the band is to be free
+
+
+def _weight(share: float, load: int) -> float:
+    return share / (1 + load / share) ** 2 if share else 0.0

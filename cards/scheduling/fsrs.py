@@ -99,9 +99,11 @@ def _reviewed(
 ) -> Callable[[Rating], Memory]:
     """Return what `review` does with each rating, prepared for all of them at once."""
     today = study_day(now, options.rollover_hour)
-    if memory is not None:
-        today = max(today, memory.day)  # a clock set back is a review on the same day
-    card, midnight = _as_card(memory), _EPOCH + today * _DAY
+    last = today if memory is None else memory.day
+    # A clock set back is a review on the same day.
+    card, midnight = _as_card(memory), _EPOCH + max(today, last) * _DAY
+    if last == today + 1:  # a journey west; no journey leads further back, but a clock put right
+        today = last
     scheduler = _scheduler(tuple(parameters), options)
 
     def rated(rating: Rating) -> Memory:

@@ -57,7 +57,7 @@ class Options:
     order: Order = "retrievability"
     """Due cards: least likely to be recalled first, longest overdue first, or by chance."""
     new_order: NewOrder = "notes"
-    """New cards: as the notes have them, or by chance."""
+    """New cards: as they came in, those of one import as the notes have them; or by chance."""
     new_cards: NewCards = "spread"
     """New cards: among the due ones, before them or after them."""
     topics: Topics = "interleaved"

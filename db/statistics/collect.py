@@ -14,6 +14,7 @@ from db.statistics.honesty import agreement, calibration
 from db.statistics.quizzes import quizzes
 from db.statistics.read import Collection, read
 from db.statistics.reviewed import reviewed
+from db.statistics.streaks import skipped
 
 _MOST = 20
 _times = func.sum(MISCONCEPTIONS.c.times).label("times")
@@ -40,7 +41,7 @@ def collect(
         "study_day": day_date(moment.today).isoformat(),
         "range_days": days,
         **held(data.cards, data.added, recall, moment.today, days),
-        **reviewed(data.reviews, moment.today),
+        **reviewed(data.reviews, moment.today, skipped(connection, moment)),
         "calibration": calibration(data.reviews),
         "agreement": agreement(data.reviews),
         "misconceptions": _misconceptions(connection, data),

@@ -9,6 +9,7 @@ import numpy as np
 
 from cards.scheduling.day import day_date
 from cards.scheduling.fsrs import Rating
+from db.statistics.streaks import closed_up
 from db.statistics.tally import OLD, STAGES, Array, Tally, retention, share
 
 _RANGES = {"today": (0, 0), "yesterday": (1, 1), "week": (6, 0), "month": (29, 0), "year": (364, 0)}
@@ -17,15 +18,15 @@ CALENDAR_DAYS = 371
 RATINGS = tuple(rating.name.lower() for rating in Rating)
 
 
-def reviewed(table: Tally, today: int) -> dict[str, Any]:
-    """Return the panels about reviews."""
+def reviewed(table: Tally, today: int, skipped: Array) -> dict[str, Any]:
+    """Return the panels about reviews; the days in `skipped` break no streak."""
     counts, now = table.on(table.since), table.on(today, today)
-    ever, studied = table.studied(0), table.studied(table.since)
+    ever, studied = closed_up(table.studied(0), skipped), table.studied(table.since)
     return {
         "reviews": int(counts.sum()),
         "reviews_today": int(now.sum()),
         "seconds_today": _seconds(table, today),
-        "streak": streak(ever, today),
+        "streak": streak(ever, int(closed_up(np.array(today), skipped))),
         "longest_streak": _longest(ever),
         "days_studied": len(studied),
         "true_retention": retention(counts)["all"]["retention"],

@@ -5,8 +5,8 @@ import secrets
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from sqlalchemy import insert, select
 from cards.clean import clean_line
 from cards.scheduling.options import Options
 from db import unfolded
-from db.engine import Gate
+from db.engine import Gate, StoreError
 from db.schema import META
 from db.sync import logs, rows, sound
 from db.sync.other import other
@@ -109,27 +109,32 @@ def _with_folder(
                 continue
             copy = Path(temporary) / f"{number}.db"
             try:
-                _fetch(file, copy)
-                with other(here, str(copy), clock) as there:
-                    _exchange(here, there, until, received, None, report, progress)
+                with _as_of(file, copy):
+                    shutil.copyfile(file, copy)
+                    with other(here, str(copy), clock) as there:
+                        _exchange(here, there, until, received, None, report, progress)
             except OtherStoreError as error:
-                says = str(error).replace(str(copy), file.name)
-                report.skipped.append(clean_line(f"{file}: {says}"))
+                report.skipped.append(clean_line(str(error)))
             copy.unlink(missing_ok=True)
         copy = Path(temporary) / "own.db"
-        if own.exists():
-            shutil.copyfile(own, copy)
-        with other(here, str(copy), clock) as there:
-            _exchange(here, there, until, received, News(report.sent), report, progress)
+        with _as_of(own, copy):
+            if own.exists():
+                shutil.copyfile(own, copy)
+            with other(here, str(copy), clock) as there:
+                _exchange(here, there, until, received, News(report.sent), report, progress)
         _leave(copy, own)
 
 
-def _fetch(file: Path, copy: Path) -> None:
-    """Copy what another device left; raises OtherStoreError when that cannot be done."""
+@contextmanager
+def _as_of(file: Path, copy: Path) -> Iterator[None]:
+    """Say of a file what is wrong with a copy of it, or why there could be no copy."""
     try:
-        shutil.copyfile(file, copy)
+        yield
     except OSError as error:
-        raise OtherStoreError(f"it cannot be copied: {error.strerror}.") from error
+        raise OtherStoreError(f"{file} cannot be copied: {error.strerror}.") from error
+    except OtherStoreError as error:
+        says = str(error).replace(str(copy), str(file))
+        raise OtherStoreError(says if str(file) in says else f"{file}: {says}") from error
 
 
 def _device(here: Gate) -> str:
@@ -154,5 +159,11 @@ def _leave(copy: Path, target: Path) -> None:
             sink.flush()
             os.fsync(sink.fileno())
         part.replace(target)
+    except OSError as error:
+        raise StoreError(
+            f"{target} cannot be written: {error.strerror}. What others had left in the folder was "
+            "taken over; nothing was left for them."
+        ) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()

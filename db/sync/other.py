@@ -1,16 +1,14 @@
 """The store that is synced with: opened, and held to be at fault for what fails in it."""
 
-import sqlite3
 import struct
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import URL, Connection
 
 from db import engine, opening
-from db.engine import Gate, StoreError, file_of, is_corrupt
+from db.engine import Gate, StoreError, file_of
 from db.sync.sound import OtherStoreError
 
 
@@ -40,33 +38,17 @@ def other(here: Gate, location: str, clock: Callable[[], datetime]) -> Iterator[
         path is not None and own is not None and path.resolve() == own.resolve()
     ):
         raise OtherStoreError(f"{location} is this store itself; name another one.")
-    if path is not None:
-        if not path.exists() and path.suffix not in opening.SUFFIXES:
-            raise OtherStoreError(
-                f"{location} does not exist. To begin a store there, name a file that ends in "
-                ".db; to share a folder, make the folder first."
-            )
-        _check(path)
+    if path is not None and not path.exists() and path.suffix not in opening.SUFFIXES:
+        raise OtherStoreError(
+            f"{location} does not exist. To begin a store there, name a file that ends in "
+            ".db; to share a folder, make the folder first."
+        )
     with _at_fault(url):
-        gate = OtherGate(opening.open_gate(url, clock).engine)
+        gate = OtherGate(opening.open_gate(url, clock, own=False).engine, own=False)
     try:
         yield gate
     finally:
         gate.close()
-
-
-def _check(path: Path) -> None:
-    """Refuse a damaged file where it is: only one's own store is moved aside."""
-    if not path.exists():
-        return
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
-            database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.DatabaseError as error:
-        if is_corrupt(error):
-            raise OtherStoreError(
-                f"{path} is damaged or not a store; it was left as it is."
-            ) from error
 
 
 _FAULTS = (

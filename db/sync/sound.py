@@ -120,7 +120,7 @@ def card(row: Mapping[str, Any]) -> tuple[str, Card]:
     try:
         body, _ = _read(row["body"])
         card = read_card(body, row["file"], row["line"])
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (StoreError, ValueError, TypeError):
         raise _unreadable(row["id"]) from None
     if (
         not _ROW(row)

@@ -1,5 +1,6 @@
 """``studytui doctor``: is the store sound, and does everything in it follow from its log."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -28,6 +29,8 @@ def doctor(
             problems += store.diagnose()
             equal = store.rebuild() if rebuild and not problems else None
             cards = len(store.find(""))
+            if warning := store.clock_warning():
+                print(warning, file=sys.stderr)
         except StoreCorrupt as error:
             problems.append(str(error))
     if json:

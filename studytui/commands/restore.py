@@ -11,12 +11,15 @@ def restore(
     path: Annotated[
         Path | None, typer.Argument(help="The copy; without one, those that there are are listed.")
     ] = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Begin an empty store where a damaged one was.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Put a copy back in the place of the store. The store that was there is kept."""
     from datetime import UTC, datetime
 
-    from db import backup
+    from db import backup, opening
     from db.engine import StoreError, file_of, locate
     from studytui import config
 
@@ -24,10 +27,16 @@ def restore(
     store = file_of(url)
     if store is None:
         raise StoreError("Only a store in a file can be restored; this one is on a server.")
-    if path is None:
+    if anew and path is not None:
+        raise ValueError("name a copy or begin anew, not both")
+    if path is None and not anew:
         _list(store, json)
         return
-    aside = backup.restore(path, store, datetime.now(UTC))
+    aside = None
+    if path is None:
+        opening.begin_anew(store)
+    else:
+        aside = backup.restore(path, store, datetime.now(UTC))
     if json:
         _print_json({"path": str(store), "aside": aside and str(aside)})
         return

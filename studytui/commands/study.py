@@ -71,6 +71,8 @@ def study(
         terminal.require("studytui study --plain")
     with Services(config.load()) as services:
         scope = named(services, deck)
+        if warning := services.store().clock_warning():
+            print(warning, file=sys.stderr)
         days = days_until(exam) if exam is not None else 0
         if more_new or more_due:
             deck, topic = scope
@@ -84,7 +86,8 @@ def study(
             from studytui.plain import study as study_plainly
 
             study_plainly(sitting, Lines(sys.stdin, sys.stdout))
-            services.store().tend()
+            if says := services.tend():
+                print(says, file=sys.stderr)
         else:
             from studytui.app import StudyApp
             from studytui.screens.study import StudyScreen

@@ -31,7 +31,7 @@ class Way:
 
 
 WAYS = {
-    "ahead": Way("Study ahead", "Days", 3, "What comes due within so many days is asked now."),
+    "ahead": Way("Study ahead", "Days", 3, "What comes due within so many days is asked too."),
     "forgotten": Way(
         "Practise what was forgotten",
         "Days",

@@ -1,5 +1,6 @@
 """Home: what is due by deck and topic, and what to do next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -86,11 +87,16 @@ class HomeScreen(ModeScreen):
 
     @dataclass
     class Loaded(Message):
-        """The overview is here; ``brought_in`` counts bundled cards that were just imported."""
+        """The overview is here; ``brought_in`` counts bundled cards that were just imported.
+
+        ``parents`` has what is left of decks with others below them.
+        """
 
         rows: list["DeckRow"]
         left: "Counts"
+        parents: dict[str, "Counts"]
         brought_in: int
+        warning: str
 
     def compose(self) -> ComposeResult:
         """Show an empty list first: the store opens behind it."""
@@ -128,9 +134,15 @@ class HomeScreen(ModeScreen):
 
             brought_in = bring_in(store)
             rows = store.overview()
+        decks = {row.deck for row in rows}
+        parents = {
+            deck: store.remaining(deck=deck)
+            for deck in decks
+            if any(_below(d, deck) for d in decks)
+        }
         queued = store.next_card()
         left = queued.remaining if queued else Counts()
-        return self.Loaded(rows, left, brought_in)
+        return self.Loaded(rows, left, parents, brought_in, store.clock_warning())
 
     @in_thread("import")
     def import_study(self) -> None:
@@ -139,7 +151,7 @@ class HomeScreen(ModeScreen):
 
     def on_home_screen_loaded(self, message: Loaded) -> None:
         """Fill the list."""
-        self.rows = rows_of(message.rows, message.left)
+        self.rows = rows_of(message.rows, message.left, message.parents)
         table = self.query_one(Decks)
         cursor = table.cursor_row
         table.clear()
@@ -149,7 +161,10 @@ class HomeScreen(ModeScreen):
         table.fit()
         table.move_cursor(row=min(cursor, len(self.rows) - 1), scroll=True)
         table.focus()
-        self.query_one("#home-says", Static).update(summary(self.rows, message.brought_in))
+        says = summary(self.rows, message.brought_in)
+        if message.warning:
+            says = Content.assemble(Content(message.warning), "\n", says)
+        self.query_one("#home-says", Static).update(says)
         self.refresh_bindings()
         self.import_study()
 
@@ -183,21 +198,31 @@ class HomeScreen(ModeScreen):
             self.app.push_screen(screen)
 
 
-def rows_of(rows: "list[DeckRow]", left: "Counts") -> list[Row]:
+def rows_of(rows: "list[DeckRow]", left: "Counts", parents: "Mapping[str, Counts]") -> list[Row]:
     """Return the list's rows: everything, then each deck and the topics in it.
 
     ``left`` is what the daily limits leave over all decks: no sum of topics may promise more.
+    ``parents`` has that of decks which have others below them: their row stands for all of these.
     """
     decks: dict[str, list[DeckRow]] = {}
     for row in rows:
         decks.setdefault(row.deck, []).append(row)
     shown = [_total("Everything", rows, left)] if rows else []
     for deck, topics in decks.items():
-        shown.append(_total(deck, topics, left, deck))
+        if deck in parents:
+            counts = parents[deck]
+            total = sum(row.total for row in rows if row.deck == deck or _below(row.deck, deck))
+            shown.append(Row(deck, counts.new, counts.learning, counts.due, total, deck))
+        else:
+            shown.append(_total(deck, topics, left, deck))
         shown += [
             Row(f"  {t.title}", t.new, t.learning, t.due, t.total, deck, t.topic) for t in topics
         ]
     return shown
+
+
+def _below(deck: str, parent: str) -> bool:
+    return deck.startswith(f"{parent}::")
 
 
 def _total(title: str, rows: "list[DeckRow]", left: "Counts", deck: str | None = None) -> Row:

@@ -22,7 +22,7 @@ from cards.scheduling.options import Options
 from db.store import Store
 
 BERLIN = ZoneInfo("Europe/Berlin")
-ON_FILES = ("test_opening", "test_backup", "test_crash", "test_failing_writes")
+ON_FILES = ("test_opening", "test_backup", "test_crash", "test_failing_writes", "test_unreadable")
 """Tests about the file itself."""
 _numbers = count()
 

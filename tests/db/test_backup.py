@@ -363,6 +363,22 @@ def test_a_copy_that_cannot_be_put_back_for_want_of_space_leaves_all_as_it_was(
     assert {path.name for path in tmp_path.iterdir()} == {"store.db", "backups"}
 
 
+def test_a_copy_for_which_there_is_no_space_is_what_is_not_saved(
+    store: Store, note: MakeNote, tmp_path: Path
+) -> None:
+    store.import_notes([note(300)])
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        with pytest.raises(StoreError, match=r"The copy cannot be written to .*: the disk is full"):
+            store.tend()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list((tmp_path / "backups").iterdir()) == []
+    store.tend()
+    assert len(backup.copies(tmp_path / "store.db")) == 1
+
+
 stamps = st.lists(
     st.datetimes(datetime(2024, 1, 1), datetime(2026, 1, 1), timezones=st.just(UTC)),
     max_size=80,

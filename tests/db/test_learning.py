@@ -35,7 +35,8 @@ def test_learning_cards_are_kept_in_step(
         queue = store._session._queue
         here = None if topic is None else queue.sections
         with store._gate.read() as connection:
-            fresh = Steps(connection, here, queue.today, queue.settings.base.learn_ahead)
+            ahead, latest = 20, queue.settings.last_step_day(queue.today)
+            fresh = Steps(connection, here, queue.today, ahead, latest)
         assert queue.learning(clock.now) == fresh.due(clock.now)
         most = max(most, fresh.due(clock.now).waiting)
     assert most > 3
@@ -106,3 +107,37 @@ def test_a_step_into_the_next_day_comes_at_its_time(
     assert seen(store) == (False, 0, 0)
     clock.forward(hours=6)
     assert seen(store) == (True, 1, 1)
+
+
+def test_a_step_of_a_wrong_clock_is_due_now(
+    open_store: Any, note: Callable[..., Note], clock: Any
+) -> None:
+    store = open_store(topics="as they come")
+    store.import_notes([note(2)])
+    clock.forward(days=365)
+    store.answer("card-0", Rating.GOOD, seconds=1)
+    clock.forward(days=-365)
+    assert store.remaining() == Counts(new=1, learning=1)
+    assert {row.topic: (row.learning, row.new) for row in store.overview()} == {
+        "softmax": (1, 0),
+        "gini": (0, 1),
+    }
+    for rating in (Rating.AGAIN, Rating.GOOD, Rating.GOOD):
+        queued = store.next_card()
+        assert queued is not None
+        assert queued.card.id == "card-0"
+        store.answer("card-0", rating, seconds=1)
+        clock.forward(minutes=11)
+    assert clock.now < store.card("card-0").due < clock.now + timedelta(days=10)
+    assert store.rebuild()
+
+
+def test_a_review_of_a_wrong_clock_holds_no_sibling_back(
+    open_store: Any, note: Callable[..., Note], clock: Any
+) -> None:
+    store = open_store()
+    store.import_notes([note(2)])
+    clock.forward(days=365)
+    store.answer("card-0", Rating.EASY, seconds=1)
+    clock.forward(days=-365)
+    assert store.next_card().card.id == "card-1"

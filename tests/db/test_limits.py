@@ -176,3 +176,29 @@ def test_decks_take_turns_within_their_limits(filled: Store) -> None:
     found = met(filled)
     assert found["B"] == 2
     assert abs(found["A"] - found["C"]) <= 2
+
+
+def test_a_deck_is_studied_with_those_below_it_and_limits_stay_their_own(
+    open_store: Any, note: Any, card: Any
+) -> None:
+    store = open_store(new_per_day=4)
+    decks = ("A", "A::B", "a::c", "AB", "C::D")
+    for start, deck in enumerate(decks):
+        numbers = range(10 * start, 10 * start + 10)
+        cards = [card(n, family=str(n), deck=deck, file=f"{deck}.md") for n in numbers]
+        store.import_notes([note(cards, path=f"{deck}.md")])
+    store.set_option("A::B", "new_per_day", 3)
+    assert store.remaining(deck="A").new == 7
+    assert store.remaining(deck="A::B").new == 3
+    assert store.remaining(deck="C").new == 4
+    assert store.remaining(deck="A", topic="softmax").new == 4, "a topic is of its deck alone"
+    asked = set()
+    while (queued := store.next_card(deck="A")) is not None:
+        asked.add(queued.card.deck)
+        store.answer(queued.card.id, Rating.EASY, seconds=1)
+    assert asked == {"A", "A::B"}
+    store.allow_more(new=2, deck="A")
+    assert (store.remaining(deck="A").new, store.remaining(deck="A::B").new) == (2, 0)
+    before = store.remaining(deck="C::D").new
+    store.allow_more(new=1, deck="C")  # there is no such deck, but one below it
+    assert store.remaining(deck="C::D").new == before + 1

@@ -108,6 +108,34 @@ def test_a_damaged_file_is_moved_aside_and_a_backup_named(
     assert len(open_store().cards()) == 3
 
 
+@pytest.mark.parametrize("copied", [True, False])
+def test_no_store_is_begun_in_the_place_of_a_damaged_one_before_that_is_chosen(
+    open_store: Any, note: MakeNote, tmp_path: Path, copied: bool
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    copy = store.backup() if copied else None
+    store.close()
+    path = tmp_path / "store.db"
+    path.write_bytes(b"This is not a database. " * 1000)
+    said = []
+    for _ in range(3):
+        with pytest.raises(StoreCorrupt, match="restore --anew") as caught:
+            open_store()
+        said.append(str(caught.value))
+    assert said[0] == said[1] == said[2]
+    assert (f"studytui restore {copy}" in said[0]) == copied
+    assert not path.exists()
+    if copy is None:
+        opening.begin_anew(path)
+        assert open_store().cards() == []
+    else:
+        backup.restore(copy, path, datetime(2026, 11, 2, tzinfo=UTC))
+        assert len(open_store().cards()) == 3
+    with pytest.raises(StoreError, match="nothing was changed"):
+        opening.begin_anew(path)
+
+
 def test_a_page_of_rubbish_is_noticed(open_store: Any, note: MakeNote, tmp_path: Path) -> None:
     store = open_store()
     store.import_notes([note(300)])
@@ -138,7 +166,6 @@ def test_damage_that_is_met_later_is_looked_at_when_the_store_is_opened_next(
     assert f"studytui restore {copy}" in str(caught.value)
     aside = min(tmp_path.glob("store.db.damaged-*"))  # its logs have longer names
     assert aside.read_bytes() == damaged
-    assert open_store().cards() == []
 
 
 def test_damage_that_a_copy_shows_is_looked_at_when_the_store_is_opened_next(
@@ -191,6 +218,23 @@ def test_a_note_is_neither_opened_nor_moved(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="is not a store; it was left as it is"):
         Store.open(path)
     assert [path.name for path in tmp_path.iterdir()] == ["note.md"]
+
+
+@pytest.mark.parametrize("copied", [True, False])
+def test_a_damaged_store_of_any_name_is_moved_aside(
+    open_store: Any, note: MakeNote, tmp_path: Path, copied: bool
+) -> None:
+    store = open_store("mine")
+    store.import_notes([note(3)])
+    if copied:
+        store.backup()
+    store.close()
+    data = bytearray((tmp_path / "mine").read_bytes())
+    start = 0 if copied else 100  # without its beginning only a copy says that it was one
+    data[start:4096] = b"\xff" * (4096 - start)
+    (tmp_path / "mine").write_bytes(data)
+    with pytest.raises(StoreCorrupt, match="nothing was overwritten"):
+        open_store("mine")
 
 
 def test_a_folder_is_no_store(open_store: Any, tmp_path: Path) -> None:

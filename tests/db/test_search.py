@@ -192,3 +192,40 @@ def test_what_was_forgotten_is_found_under_its_new_wording(
     store.undo()
     store.undo()
     assert store.find("forgotten:1") == []
+
+
+def test_a_tag_of_ones_own_is_found_as_a_word(
+    store: Store, open_store: Any, note: MakeNote, card: Any
+) -> None:
+    cards = [card(0, tags=("maths",)), card(1, prompt="Where is the river Rhine?")]
+    store.import_notes([note(cards)])
+    assert store.find("difficult") == []
+    store.tag("card-0", ["Difficult::façade"])
+    assert [store.find(word) for word in ("diff", "facade", "difficult maths")] == [["card-0"]] * 3
+    assert store.find("-difficult") == ["card-1"]
+    store.answer("card-0", Rating.GOOD, seconds=1)
+    store.undo()
+    assert store.find("difficult") == ["card-0"]
+    other = open_store("other.db")
+    other.import_notes([note(cards)])
+    other.find("river")
+    other.sync(store._gate.engine.url.render_as_string(hide_password=False))
+    assert other.find("difficult") == ["card-0"]
+    reworded = replace(cards[0], id="other", prompt="What is the number naught, in a word?")
+    store.import_notes([note([reworded, cards[1]])], decide=lambda _: True)
+    assert store.find("difficult") == ["other"]
+    store.tag("other", remove=["Difficult::façade"])
+    assert store.find("difficult") == []
+    assert store.find("maths") == ["other"]
+
+
+def test_a_rebuild_gives_the_index_of_words_the_tags_of_the_log(
+    store: Store, note: MakeNote
+) -> None:
+    store.import_notes([note(2)])
+    store.tag("card-0", ["difficult"])
+    with store._gate.write() as connection:
+        connection.exec_driver_sql("UPDATE schedule SET tags = ' easy ' WHERE tags <> ''")
+    assert store.find("easy") == ["card-0"]
+    assert not store.rebuild()
+    assert (store.find("easy"), store.find("difficult")) == ([], ["card-0"])

@@ -3,6 +3,7 @@
 import json
 import random
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -243,6 +244,59 @@ def test_a_streak_survives_travel_and_summer_time(store: Store, note: Any, clock
         clock.forward(days=1)
     store._zone = ZoneInfo("Europe/Berlin")
     assert store.statistics()["longest_streak"] == 12
+
+
+LOS_ANGELES, AUCKLAND = ZoneInfo("America/Los_Angeles"), ZoneInfo("Pacific/Auckland")
+
+
+@pytest.fixture
+def study_at(store: Store, clock: Any) -> Callable[..., None]:
+    """Return a function that answers a card at a time on the wall of a place."""
+
+    def answer(zone: ZoneInfo, day: int, hour: int, card: str = "card-0") -> None:
+        store._zone = zone
+        clock.now = datetime(2027, 3, day, hour, tzinfo=zone)
+        store.answer(card, Rating.GOOD, seconds=1)
+
+    return answer
+
+
+def test_a_day_lost_at_the_date_line_breaks_no_streak(
+    store: Store, note: Any, clock: Any, study_at: Any
+) -> None:
+    store.import_notes([note(2)])
+    study_at(LOS_ANGELES, 9, 21)
+    study_at(LOS_ANGELES, 10, 21)
+    store._zone = AUCKLAND
+    clock.forward(hours=15)  # the 12th, 08:00
+    assert store.statistics()["streak"] == 2, "there was no evening on which to study"
+    study_at(AUCKLAND, 12, 8)
+    study_at(AUCKLAND, 13, 8, "card-1")
+    found = store.statistics()
+    assert (found["streak"], found["longest_streak"], found["days_studied"]) == (4, 4, 4)
+    assert store.statistics("topic:softmax")["longest_streak"] == 3
+
+
+def test_a_day_on_which_one_could_have_studied_breaks_a_streak(
+    store: Store, note: Any, clock: Any, study_at: Any
+) -> None:
+    store.import_notes([note(2)])
+    study_at(LOS_ANGELES, 10, 21)
+    study_at(AUCKLAND, 13, 8)
+    found = store.statistics()
+    assert (found["streak"], found["longest_streak"]) == (1, 1)
+    study_at(AUCKLAND, 15, 5)
+    assert store.statistics()["longest_streak"] == 1, "nobody went anywhere"
+
+
+def test_a_day_lived_twice_is_one_day(store: Store, note: Any, study_at: Any) -> None:
+    store.import_notes([note(2)])
+    study_at(AUCKLAND, 10, 8)
+    study_at(AUCKLAND, 11, 8)
+    study_at(LOS_ANGELES, 11, 8, "card-1")
+    study_at(LOS_ANGELES, 12, 8)
+    found = store.statistics()
+    assert (found["streak"], found["longest_streak"], found["days_studied"]) == (3, 3, 3)
 
 
 def test_the_interval_of_a_share() -> None:

@@ -438,6 +438,21 @@ def test_studying_ahead(store: Store, note: MakeNote, card: Any, clock: Any) -> 
     assert store.coming(deck="Nothing") is None
 
 
+@pytest.mark.parametrize("topics", ["interleaved", "as they come"])
+def test_studying_ahead_asks_todays_new_cards_too(
+    open_store: Any, note: MakeNote, card: Any, topics: str
+) -> None:
+    store = open_store(new_per_day=3, topics=topics)
+    store.import_notes([note([card(n, family=str(n)) for n in range(8)])])
+    store.answer("card-7", Rating.EASY, seconds=1)
+    assert store.next_card(ahead=30).remaining == store.remaining()
+    asked = []
+    while (queued := store.next_card(ahead=30)) is not None:
+        asked.append(queued.card.id)
+        store.answer(queued.card.id, Rating.EASY, seconds=1)
+    assert len(asked) == 2
+
+
 @pytest.mark.parametrize("rating", list(Rating))
 def test_studying_ahead_asks_each_card_once(
     open_store: Any, note: MakeNote, card: Any, clock: Any, rating: Rating

@@ -55,6 +55,8 @@ class Life(RuleBasedStateMachine):
         self.cards, self.limit = 20, NEW
         self.store.import_notes([self.make_note(self.cards)])
         self.studied: set[date] = set()
+        self.skipped: set[date] = set()
+        self.last: tuple[date, ZoneInfo] | None = None
         self.more: Counter[date] = Counter()
         self.counts: dict[date, Counter[str]] = defaultdict(Counter)
         self.states: dict[date, dict[str, str]] = defaultdict(dict)
@@ -152,7 +154,17 @@ class Life(RuleBasedStateMachine):
     def answer(self, id: str, rating: Rating) -> None:
         review = self.store.answer(id, rating, seconds=5)
         self.states[self.today][id] = review.state
+        self.note_skipped()
         self.studied.add(self.today)
+        self.last = self.today, self.zone
+
+    def note_skipped(self) -> None:
+        """Take note of a day that travel left out since the last answer."""
+        if self.last is not None:
+            day, zone = self.last
+            between = day + timedelta(days=1)
+            if self.today - between == timedelta(days=1) and study_date(self.now, zone) <= between:
+                self.skipped.add(between)
 
     def teardown(self) -> None:
         if hasattr(self, "store"):
@@ -160,7 +172,8 @@ class Life(RuleBasedStateMachine):
             assert found["days_studied"] == len(self.studied)
             assert found["longest_streak"] == max(map(self.streak, self.studied), default=0)
             last = max((day for day in self.studied if day <= self.today), default=date.min)
-            recent = self.today - last <= timedelta(days=1)
+            self.note_skipped()
+            recent = last >= self.today or self.today - timedelta(days=1) in (last, *self.skipped)
             assert found["streak"] == (self.streak(last) if recent else 0)
             assert self.store.rebuild()
             self.store.close()
@@ -169,8 +182,9 @@ class Life(RuleBasedStateMachine):
     def streak(self, day: date) -> int:
         """Return how many days in a row were studied up to a day."""
         count = 0
-        while day - timedelta(days=count) in self.studied:
-            count += 1
+        while day in self.studied | self.skipped:
+            count += day in self.studied
+            day -= timedelta(days=1)
         return count
 
 

@@ -384,6 +384,53 @@ def test_a_copy_in_a_folder_that_is_damaged_within_is_left_out(
         assert mine.rebuild()
 
 
+def test_what_a_folder_does_not_let_us_do_is_a_sentence(
+    open_store: Any, tmp_path: Path, note: MakeNote
+) -> None:
+    shared = tmp_path / "shared"
+    (shared / "phone.db").mkdir(parents=True)
+    store = open_store("mine.db")
+    store.import_notes([note(3)])
+    assert store.sync(shared).skipped == [
+        f"{shared / 'phone.db'} cannot be copied: Is a directory."
+    ]
+    (own,) = [path for path in shared.iterdir() if path.is_file()]
+    (shared / f".{own.name}.part").mkdir()
+    with pytest.raises(StoreError, match=f"^{own} cannot be written: Is a directory"):
+        store.sync(shared)
+
+
+def test_a_copy_of_ones_own_that_is_damaged_is_named_where_it_is(
+    open_store: Any, tmp_path: Path, note: MakeNote
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    store = open_store("mine.db")
+    store.import_notes([note(3)])
+    store.sync(shared)
+    (own,) = shared.iterdir()
+    own.write_bytes(b"no store at all" * 100)
+    with pytest.raises(StoreError, match=f"^{own} is damaged"):
+        store.sync(shared)
+
+
+@pytest.mark.parametrize("table", ["events", "cards"])
+def test_damage_that_is_met_in_another_store_is_left_where_it_is(
+    tmp_path: Path, note: MakeNote, clock: Any, spoil: Any, table: str
+) -> None:
+    with closing(Store.open(tmp_path / "other.db", clock=clock)) as other:
+        other.import_notes([note(300)])
+    spoil(tmp_path / "other.db", table)
+    before = sorted(path.name for path in tmp_path.iterdir())
+    with (
+        closing(Store.open(tmp_path / "mine.db", clock=clock)) as store,
+        pytest.raises(StoreError, match=r"other\.db is damaged; it was left as it is") as caught,
+    ):
+        store.sync(tmp_path / "other.db")
+    assert f"studytui --store {tmp_path / 'other.db'} doctor" in str(caught.value)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.db", *before]
+
+
 def test_a_folder_settles_after_a_card_is_reworded(
     open_store: Any, tmp_path: Path, note: MakeNote, card: Any, clock: Any
 ) -> None:

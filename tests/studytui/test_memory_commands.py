@@ -1,5 +1,6 @@
 """stats, due, backup, restore, doctor and optimize, from the command line."""
 
+import io
 import json
 import os
 from collections.abc import Callable
@@ -143,6 +144,20 @@ def test_copies_and_what_was_restored_as_json(run: Run, home: Path) -> None:
 
 
 @pytest.mark.usefixtures("studied")
+def test_a_damaged_store_is_told_of_until_the_person_has_chosen(run: Run, home: Path) -> None:
+    (home / "studytui.db").write_bytes(b"This is not a database. " * 1000)
+    for _ in range(2):
+        code, out, err = run("due")
+        assert (code, out) == (2, "")
+        assert "is damaged" in err
+    assert run("doctor")[0] == 1
+    code, _, err = run("restore", "copy.db", "--anew")
+    assert (code, "not both" in err) == (2, True)
+    assert run("restore", "--anew") == (0, f"{home / 'studytui.db'}\n", "")
+    assert run("due") == (0, "nothing due\n", "")
+
+
+@pytest.mark.usefixtures("studied")
 def test_what_is_no_copy_is_not_restored(run: Run, home: Path) -> None:
     (home / "note.md").write_text("# Not a store\n" * 100)
     code, _, err = run("restore", str(home / "note.md"))
@@ -167,6 +182,21 @@ def test_doctor(run: Run, home: Path) -> None:
 
 
 @pytest.mark.usefixtures("studied")
+def test_a_review_of_a_day_to_come_is_told_of_until_it_is_taken_back(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    then = datetime.now(UTC) + timedelta(days=400)
+    store = Store.open(home / "studytui.db", clock=lambda: then)
+    store.answer("c2", Rating.GOOD, seconds=3)
+    store.close()
+    says = f"A review is dated {then.astimezone():%Y-%m-%d}, which is yet to come"
+    monkeypatch.setattr("sys.stdin", io.StringIO(":u\n:q\n"))
+    assert says in run("doctor")[2]
+    assert says in run("study", "--plain")[2]
+    assert run("doctor")[2] == ""
+
+
+@pytest.mark.usefixtures("studied")
 @pytest.mark.parametrize("table", ["events", "cards", "schedule", "schedule_queue", "meta"])
 def test_doctor_tells_of_damage_wherever_it_is(
     run: Run, home: Path, spoil: Any, table: str
@@ -179,6 +209,19 @@ def test_doctor_tells_of_damage_wherever_it_is(
     code, out, _ = run("doctor")
     assert code == 1
     assert "studytui restore" in out
+
+
+@pytest.mark.usefixtures("studied")
+def test_a_copy_that_cannot_be_made_is_no_fault_of_the_study_before_it(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "backups").write_text("a file in the place of the folder")
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n3\n:q\n"))
+    code, out, err = run("study", "--plain")
+    assert code == 0
+    assert "1 card reviewed." in out
+    assert err.startswith("Every review is saved, but the store could not be copied today. ")
+    assert "backups" in err
 
 
 @pytest.mark.usefixtures("studied")

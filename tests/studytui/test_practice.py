@@ -47,18 +47,28 @@ def test_practice_asks_the_weakest_first_and_stores_nothing(studied: Services) -
 
 
 @pytest.mark.parametrize("name", ['A "quoted" deck', "Übungen", 'half" a quote', "a:b -c"])
-def test_a_deck_of_any_name_is_practised_without_those_below_it(
+def test_a_deck_of_any_name_is_practised_with_those_below_it(
     studied: Services, tmp_path: Path, name: str
 ) -> None:
     store = studied.store()
-    for number, deck in enumerate((name, f"{name}::below")):
+    for number, deck in enumerate((name, f"{name}::below", f"{name}:beside")):
         note = tmp_path / f"{number}.md"
         note.write_text(f"Q: What is asked in {deck}?\nA: This.\n", encoding="utf-8")
         store.import_notes([read(note, deck)])
     for stored in store.cards("is:new"):
         store.answer(stored.card.id, Rating.AGAIN, seconds=1)
     for practice in (Practice(studied, deck=name), Practice(studied, deck=name, forgotten=7)):
-        assert [stored.card.deck for stored in practice._found()] == [name]
+        decks = {stored.card.deck for stored in practice._found()}
+        assert decks == {name, f"{name}::below"}
+
+
+def test_practice_counts_the_cards_that_it_will_ask(studied: Services) -> None:
+    store = studied.store()
+    store.suspend(store.cards()[0].card.id)
+    practice = Practice(studied)
+    question = practice.next()
+    assert question is not None
+    assert practice.left(question) == [("2 left, not stored", "$success")]
 
 
 def test_what_was_forgotten_alone_and_again_until_it_is_known(studied: Services) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from unittest.mock import Mock
 
 import pytest
@@ -17,7 +18,8 @@ from textual.widget import Widget
 from textual.widgets import DataTable, Input, OptionList
 
 from cards.answers.result import undecided
-from cards.formats import native
+from cards.formats import native, read
+from cards.scheduling.fsrs import Rating
 from db.store import StoreError
 from sims import catalogue
 from sims.topic import Topic
@@ -74,6 +76,35 @@ async def test_home_counts_and_opens_the_topic_under_the_cursor(services, settle
         await pilot.press("q")
         await settled(pilot)
         assert isinstance(app.screen, HomeScreen)
+
+
+async def test_home_counts_a_deck_with_those_below_it(services, settled, tmp_path) -> None:
+    store = services.store()
+    for number, deck in enumerate(("Maths", "Maths::Algebra")):
+        note = tmp_path / f"{number}.md"
+        note.write_text(f"Q: What is asked in {deck}?\nA: This.\n", encoding="utf-8")
+        store.import_notes([read(note, deck)])
+    async with StudyApp(services).run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        rows = {row.title: row for row in pilot.app.screen.rows if not row.topic}
+        assert [(rows[deck].new, rows[deck].total) for deck in ("Maths", "Maths::Algebra")] == [
+            (2, 2),
+            (1, 1),
+        ]
+        assert rows["Everything"].new == store.remaining().new
+
+
+async def test_home_says_that_a_review_is_of_a_day_to_come(services, settled, shown) -> None:
+    store = services.store()
+    clock = store._clock
+    store._clock = lambda: clock() + timedelta(days=400)
+    store.answer(store.cards()[0].card.id, Rating.GOOD, seconds=1)
+    store._clock = clock
+    app = StudyApp(services)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot)
+        assert "A review is dated " in shown(app)
+        assert "Press s to study" in shown(app)
 
 
 async def test_home_shows_every_count_and_goes_to_both_ends(services, settled, shown) -> None:
@@ -182,6 +213,17 @@ async def test_the_app_has_the_store_copied(services, settled, home) -> None:
         app.tend()
         await settled(pilot)
         assert len(list((home / "backups").glob("*.db"))) == 1
+
+
+async def test_a_copy_that_cannot_be_made_is_said_to_be_that(services, settled, home) -> None:
+    (home / "backups").write_text("a file in the place of the folder")
+    app = StudyApp(services)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        app.tend()
+        await settled(pilot)
+        (said,) = [note.message for note in app._notifications]
+        assert said.startswith("Every review is saved, but the store could not be copied today. ")
 
 
 async def test_a_derivation_is_proved_step_by_step(services, shown) -> None:

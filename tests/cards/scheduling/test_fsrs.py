@@ -127,12 +127,21 @@ def test_steps_are_minutes_from_now_and_may_cross_the_rollover() -> None:
     assert wait(memory, now) == timedelta(minutes=10)
 
 
-def test_a_clock_set_back_is_the_same_day() -> None:
+def test_a_journey_west_is_the_same_day() -> None:
     now = at_noon(20_000)
     memory = review(None, Rating.EASY, now)
-    back = review(memory, Rating.GOOD, now - timedelta(days=300))
+    back = review(memory, Rating.GOOD, now - timedelta(days=1))
     assert back.day == memory.day
     assert back.due_day > memory.day
+
+
+def test_a_clock_put_right_is_the_same_day_to_memory_and_now_to_the_schedule() -> None:
+    now = at_noon(20_000)
+    memory = review(None, Rating.EASY, now)
+    same, right = (review(memory, Rating.GOOD, now - timedelta(days=days)) for days in (0, 300))
+    assert (right.stability, right.difficulty) == (same.stability, same.difficulty)
+    assert right.day == 20_000 - 300
+    assert right.due_day - right.day == same.due_day - same.day
 
 
 def test_options_are_checked() -> None:

@@ -1,0 +1,88 @@
+"""One wrong byte in a text, which SQLite's own check does not see."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cards.note import Note
+from cards.scheduling.fsrs import Rating
+from db.store import Store, StoreError
+
+MakeNote = Callable[..., Note]
+NO_TEXT, NO_JSON, OTHER_NAME = (b"number 1", b"number \xff"), (b'"', b"'"), (b'"prompt', b'"prompd')
+
+
+def put_wrong(path: Path, where: str, old: bytes, new: bytes) -> None:
+    """Put bytes into a text, named as in "cards.body", of the last row that has them."""
+    table, column = where.split(".")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        query = f"SELECT CAST({column} AS BLOB) FROM {table} ORDER BY id DESC"
+        text = next(text for (text,) in connection.execute(query) if old in text)
+        connection.execute(
+            f"UPDATE {table} SET {column} = CAST(? AS TEXT) WHERE {column} = CAST(? AS TEXT)",
+            (text.replace(old, new, 1), text),
+        )
+
+
+@pytest.mark.parametrize(("old", "new"), [NO_TEXT, NO_JSON, OTHER_NAME])
+def test_a_card_that_cannot_be_read_is_named_and_its_note_brings_it_anew(
+    open_store: Any, note: MakeNote, tmp_path: Path, old: bytes, new: bytes
+) -> None:
+    with closing(open_store()) as store:
+        store.import_notes([note(2)], digests={"note.md": "as it is"})
+    put_wrong(tmp_path / "store.db", "cards.body", old, new)
+    store = open_store()
+    for ask in (store.cards, lambda: store.cards("number"), lambda: store.card("card-1")):
+        with pytest.raises(StoreError, match=r"cannot be read\. `studytui doctor` says"):
+            ask()
+    assert store.diagnose() == [
+        "The card card-1 cannot be read. `studytui import` of its note, note.md, writes it anew."
+    ]
+    assert store.unchanged("note.md", "as it is") is None
+    assert store.import_notes([note(2)]).files[0].updated == 1
+    assert store.diagnose() == []
+    assert [stored.card for stored in store.cards("number")] == list(note(2).cards)
+    assert store.rebuild()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b'"typed":"x', b'"typed":"\xff'), (b'"', b"'"), (b'"rating"', b'"ratinh"')]
+)
+def test_an_event_that_cannot_be_read_is_told_of(
+    open_store: Any, note: MakeNote, tmp_path: Path, old: bytes, new: bytes
+) -> None:
+    with closing(open_store()) as store:
+        store.import_notes([note(2)])
+        store.answer("card-0", Rating.GOOD, seconds=1, typed="x")
+    put_wrong(tmp_path / "store.db", "events.payload", old, new)
+    (sentence,) = open_store().diagnose()
+    assert sentence.startswith("What was done at 2026-11-0")
+    assert sentence.endswith("about the card card-0 cannot be read.")
+
+
+def test_a_name_that_cannot_be_read_is_told_of(
+    open_store: Any, note: MakeNote, tmp_path: Path
+) -> None:
+    with closing(open_store()) as store:
+        store.import_notes([note(2)])
+    put_wrong(tmp_path / "store.db", "sections.title", b"Gini", b"G\xff")
+    assert open_store().diagnose() == ["A row of the table sections cannot be read."]
+
+
+def test_another_store_with_such_a_card_is_named_in_a_sync(
+    note: MakeNote, tmp_path: Path, clock: Any
+) -> None:
+    with closing(Store.open(tmp_path / "other.db", clock=clock)) as other:
+        other.import_notes([note(2)])
+    put_wrong(tmp_path / "other.db", "cards.body", *NO_TEXT)
+    with (
+        closing(Store.open(tmp_path / "mine.db", clock=clock)) as store,
+        pytest.raises(
+            StoreError, match=r"Something in .*other\.db cannot be read\. `studytui --st"
+        ),
+    ):
+        store.sync(tmp_path / "other.db")
