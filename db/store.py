@@ -160,11 +160,11 @@ class Store(Door):
             self._session.show(queued.card.id, moment.today, tip, previews)
             return queued
 
-    def remaining(self, *, deck: str | None = None) -> Counts:
+    def remaining(self, *, deck: str | None = None, topic: str | None = None) -> Counts:
         """Return what is left to study today, of everything or of a deck and those below it."""
         moment = self._moment()
         with self._session.lock, self._gate.read() as connection:
-            queue = self._session.queue(connection, Scope(deck), moment)
+            queue = self._session.queue(connection, Scope(deck, topic), moment)
             return queue.counts(queue.learning(moment.now).waiting)
 
     def coming(self, *, deck: str | None = None, topic: str | None = None) -> Coming | None:

@@ -73,7 +73,8 @@ def _at_fault(url: URL) -> Iterator[None]:
     try:
         yield
     except StoreError as error:
-        raise OtherStoreError(str(error)) from error
+        place, says = str(file_of(url) or url), str(error)
+        raise OtherStoreError(says if place in says else f"{place}: {says}") from error
     except _FAULTS as error:
         raise OtherStoreError(
             f"{file_of(url) or url} holds what cannot be read: it is damaged, or a later version "

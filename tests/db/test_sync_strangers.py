@@ -215,7 +215,7 @@ def test_rows_that_both_have_may_not_be_folded_there(stores: Path, tmp_path: Pat
         database.execute("UPDATE cards SET body = '[]' WHERE id = 'card-1'")
         database.execute("INSERT INTO meta VALUES ('unfolded', '1')")
 
-    assert "holds what cannot be read" in met(stores, tmp_path, change)
+    assert "other.db: The card at note.md:2 cannot be read." in met(stores, tmp_path, change)
 
 
 JSON = st.recursive(
