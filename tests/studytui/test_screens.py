@@ -176,6 +176,7 @@ def test_a_store_that_a_thread_opens_as_the_app_ends_is_closed(home, monkeypatch
         app.services.store()
 
     monkeypatch.setattr(StudyApp, "run", run)
+    monkeypatch.setattr("studytui.terminal.require", lambda instead: None)
     app_module.run()
     assert services[0]._store is None
 

@@ -88,7 +88,10 @@ def test_a_file_of_a_folder_that_cannot_be_read(run: Run, other: Path, tmp_path:
     [
         ("", "name another store"),
         ("nowhere", "nowhere does not exist. To begin a store there"),
-        ("postgresql://nobody@127.0.0.1:1/none", "The database cannot be reached"),
+        (
+            "postgresql://nobody@127.0.0.1:1/none",
+            "postgresql+psycopg://nobody@127.0.0.1:1/none: The database cannot be reached",
+        ),
     ],
 )
 def test_bad_input_is_one_sentence(run: Run, location: str, sentence: str) -> None:
