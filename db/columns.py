@@ -142,7 +142,7 @@ def compact(connection: Connection) -> None:
     singles = select(table.c.id, table.c.records).where(table.c.size == 1).order_by(table.c.id)
     packed = Packed()
     for id, record in connection.execute(singles):
-        packed.add(bytes(id), bytes(record))
+        packed.add(id, record)
     connection.execute(delete(table).where(table.c.size == 1))
     packed.write(connection)
 
@@ -199,7 +199,7 @@ def _columns(records: bytes) -> bytes:
 def _records(columns: bytes, size: int) -> bytes:
     """Return the records that columns were made of, one after the other."""
     if size == 1:
-        return bytes(columns)
+        return columns
     import numpy as np
 
     table = np.empty(size, np.dtype(FIELDS))

@@ -108,7 +108,7 @@ def new_id(milliseconds: int, last: bytes | None) -> bytes:
 def last_id(connection: Connection) -> bytes | None:
     """Return the id of the newest event."""
     row = _LAST.one(connection)
-    return bytes(row[0]) if row is not None else None
+    return row[0] if row is not None else None
 
 
 def append(
@@ -201,4 +201,4 @@ def local(event: Event) -> datetime:
 
 def _event(row: Sequence[Any]) -> Event:
     id, at, offset, kind, card, target, payload = row
-    return Event(bytes(id), at, offset, kind, card, target, orjson.loads(payload))
+    return Event(id, at, offset, kind, card, target, orjson.loads(payload))

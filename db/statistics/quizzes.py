@@ -48,7 +48,7 @@ def _scores(connection: Connection, papers: Mapping[Any, Event], holds: Array) -
     known: dict[str, int] = {}
     for part in chunks(ids):
         known.update((id, key) for id, key in connection.execute(_KEYS, {"ids": part}))
-    rows = [Row(id, bytes(since), key) for id, since, key in connection.execute(_ALIASES)]
+    rows = [Row(id, since, key) for id, since, key in connection.execute(_ALIASES)]
     owners = Owners(rows, known)
     scores = {}
     for id, event in papers.items():
