@@ -113,7 +113,7 @@ def keys_of(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
 
 def differing(connection: Connection, wanted: Set[Row]) -> set[int]:
     """Return the keys of the cards that own other events once the rows are those wanted."""
-    found = {Row(id, bytes(since), key) for id, since, key in connection.execute(_ROWS)}
+    found = {Row(id, since, key) for id, since, key in connection.execute(_ROWS)}
     keys = {row.key for row in found ^ wanted}
     # An id without rows is that of the card which has it.
     bare = {row.id for row in found} ^ {row.id for row in wanted}
@@ -136,7 +136,7 @@ def history(connection: Connection, key: int, card_id: str) -> list[Event]:
     """Return the events of a card that were not taken back, oldest first."""
     windows = _OF_KEY.run(connection, card=key).fetchall()
     parts = [
-        events.of_card(connection, id, bytes(since), END if until is None else bytes(until))
+        events.of_card(connection, id, since, END if until is None else until)
         for id, since, until in windows
     ]
     if _OF_ID.one(connection, card=card_id) is None:

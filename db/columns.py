@@ -168,7 +168,7 @@ def compact(connection: Connection) -> None:
         if record is None:
             packed.end_row()
         else:
-            packed.add(bytes(id), bytes(record))
+            packed.add(id, record)
     connection.execute(delete(table).where(table.c.size == 1))
     packed.write(connection)
 
@@ -225,7 +225,7 @@ def _columns(records: bytes) -> bytes:
 def _records(columns: bytes, size: int) -> bytes:
     """Return the records that columns were made of, one after the other."""
     if size == 1:
-        return bytes(columns)
+        return columns
     import numpy as np
 
     table = np.empty(size, np.dtype(FIELDS))

@@ -112,7 +112,7 @@ def new_id(milliseconds: int, last: bytes | None) -> bytes:
 def last_id(connection: Connection) -> bytes | None:
     """Return the id of the newest event."""
     row = _LAST.one(connection)
-    return bytes(row[0]) if row is not None else None
+    return row[0] if row is not None else None
 
 
 def append(
@@ -215,6 +215,6 @@ def _event(row: Sequence[Any]) -> Event:
         said = orjson.loads(payload)
     except ValueError as error:
         raise StoreError(
-            f"The event {bytes(id).hex()} cannot be read. `studytui doctor` says what to do."
+            f"The event {id.hex()} cannot be read. `studytui doctor` says what to do."
         ) from error
-    return Event(bytes(id), at, offset, kind, card, target, said)
+    return Event(id, at, offset, kind, card, target, said)

@@ -55,7 +55,7 @@ def fold_if_marked(gate: Gate, options: Options, quickly: Quickly | None = None)
 def newest(connection: Connection) -> tuple[bytes | None, str | None]:
     """Return the id of the newest event, and what the last sync left for others to notice it."""
     row = _NEWEST.one(connection)
-    return (None, None) if row is None else (bytes(row[0]), row[1])
+    return (None, None) if row is None else (row[0], row[1])
 
 
 def given_up(connection: Connection) -> dict[str, Event]:
@@ -72,7 +72,7 @@ def _settle_ids(connection: Connection) -> None:
     last = given_up(connection)
     if not last:
         return
-    rows = {id: (key, bytes(stamp)) for id, key, stamp in connection.execute(_ROWS)}
+    rows = {id: (key, stamp) for id, key, stamp in connection.execute(_ROWS)}
     keys = {id: key for id, (key, _) in rows.items()}
     gone: list[int] = []
     without = {id: key for id, key in keys.items() if id not in last or rows[id][1] > last[id].id}

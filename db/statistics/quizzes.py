@@ -47,7 +47,7 @@ def _scores(
     asked = [event.payload.get("questions", ()) for event in found]
     ids = sorted({question["card"] for questions in asked for question in questions})
     known = keys_of(connection, ids)
-    rows = [Row(id, bytes(since), key) for id, since, key in connection.execute(_ALIASES)]
+    rows = [Row(id, since, key) for id, since, key in connection.execute(_ALIASES)]
     owners = Owners(rows, known)
     scores: list[dict[str, int] | None] = []
     for event, questions in zip(found, asked, strict=True):

@@ -81,7 +81,7 @@ def _cards(
     ids = set(new)
     for part in chunks(sorted(fresh)):
         for kind, card, target in connection.execute(_KINDS, {"ids": part}):
-            if kind in _DEEP or (target is not None and bytes(target) not in fresh):
+            if kind in _DEEP or (target is not None and target not in fresh):
                 return None
             if card is not None:
                 ids.add(card)

@@ -85,7 +85,7 @@ def check_id(id: bytes, until: bytes) -> None:
     """Raise OtherStoreError for what is no id of an event."""
     if len(id) != ID_BYTES or id >= until:
         raise OtherStoreError(
-            f"The event {bytes(id).hex()} has no proper id: one of the stores is damaged, a "
+            f"The event {id.hex()} has no proper id: one of the stores is damaged, a "
             "device has the wrong date, or a later version of StudyTUI wrote it. Nothing was "
             "taken over."
         )
@@ -103,7 +103,7 @@ def event(row: Row[*tuple[Any, ...]]) -> tuple[Any, ...]:
     about = row.card is not None or row.kind not in _OF_CARDS
     if not (_EVENT(row._asdict()) and about and payloads.fits(row.kind, said)):
         raise OtherStoreError(
-            f"The event {bytes(row.id).hex()} cannot be read: that store is damaged, or a later "
+            f"The event {row.id.hex()} cannot be read: that store is damaged, or a later "
             "version of StudyTUI wrote it. What came before it was taken over."
         )
     return (*row[:-1], payload)

@@ -264,6 +264,16 @@ def put(data: Any, path: tuple[Any, ...], value: Any) -> Any:
     return data
 
 
+def test_a_number_for_an_id_takes_no_memory(stores: Path, tmp_path: Path) -> None:
+    """Python makes as many bytes of a number as it says."""
+
+    def change(database: sqlite3.Connection) -> None:
+        database.execute("UPDATE events SET id = ? WHERE kind = 'suspend'", (2**62,))
+        database.execute("INSERT INTO meta VALUES ('unfolded', '1')")
+
+    met(stores, tmp_path, change)
+
+
 @settings(
     max_examples=EXAMPLES,
     deadline=None,
