@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from cards.identity import match
 from cards.note import Note
-from db import events, shelf
+from db import events, shelf, unfolded
 from db.events import Kind
 from db.moment import Moment
 from db.records import Doubtful, FileReport, ImportReport
@@ -110,7 +110,8 @@ def take_in(
     for known, new in plan.relinked:
         to = {"to": new.card.id}
         events.append(connection, Kind.RELINK, moment.now, known.id, payload=to)
-    changes = plan.relinked + plan.updated + plan.moved
+    shelf.move(connection, plan.moved)
+    changes = plan.relinked + plan.updated
     if changes or plan.new or plan.removed:
         counts = {"file": note.path, "new": report.new, "updated": report.updated}
         counts |= {"relinked": report.relinked, "removed": report.removed}
@@ -118,6 +119,7 @@ def take_in(
         shelf.change(connection, changes, event.id, settings)
         shelf.add(connection, plan.new, event.at, event.id, settings)
         shelf.set_aside(connection, plan.removed, event.id)
+        unfolded.settle(connection, settings, [item.card.id for item in plan.new])
     return report
 
 

@@ -26,6 +26,8 @@ from db.sync import Moved
 
 MakeNote = Callable[..., Note]
 NOTHING = Moved()
+OWN = ("key", "section", "indexed", "file", "line")
+"""Columns of cards that are a matter of each store."""
 
 
 def studied(store: Store, clock: Any, first: int, *, days: int = 3) -> None:
@@ -37,9 +39,9 @@ def studied(store: Store, clock: Any, first: int, *, days: int = 3) -> None:
 
 
 def truth(store: Store) -> dict[str, Any]:
-    """Return every row that cannot be derived, numbers of its own left out."""
+    """Return every row that cannot be derived, what is a store's own left out."""
     with store._gate.read() as connection:
-        columns = [c for c in CARDS.c if c.name not in ("key", "section", "indexed")]
+        columns = [c for c in CARDS.c if c.name not in OWN]
         sections = select(SECTIONS.c.deck, SECTIONS.c.topic, SECTIONS.c.title)
         return {
             "events": sorted(tuple(row) for row in connection.execute(select(EVENTS))),
@@ -49,7 +51,10 @@ def truth(store: Store) -> dict[str, Any]:
 
 
 def seen(store: Store) -> Any:
-    cards = sorted(store.cards(), key=lambda stored: stored.card.id)
+    cards = [
+        replace(stored, card=replace(stored.card, file="", line=0)) for stored in store.cards()
+    ]
+    cards.sort(key=lambda stored: stored.card.id)
     return cards, store.overview(), store.statistics()
 
 
