@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from cards.identity import match
 from cards.note import Note
-from db import events, shelf, unfolded
+from db import events, relinks, shelf, unfolded
 from db.events import Kind
 from db.moment import Moment
 from db.records import Doubtful, FileReport, ImportReport
@@ -107,9 +107,10 @@ def take_in(
     report = plan.report(note)
     if dry_run:
         return report
+    past = relinks.every(connection) if plan.relinked else []
     for known, new in plan.relinked:
-        to = {"to": new.card.id}
-        events.append(connection, Kind.RELINK, moment.now, known.id, payload=to)
+        said = relinks.payload(past, known.id, new.card.id)
+        events.append(connection, Kind.RELINK, moment.now, known.id, payload=said)
     shelf.move(connection, plan.moved)
     changes = plan.relinked + plan.updated
     if changes or plan.new or plan.removed:

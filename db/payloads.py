@@ -3,6 +3,7 @@
 The log is never changed, so one event that breaks the fold would break the store for good.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ from db.events import Kind
 
 LAST_DAY = 2_900_000
 """A study day from which dates can no longer be written: in the year 9909."""
+
+_ID = re.compile("[0-9a-f]{32}")
 
 
 def _day(value: object) -> bool:
@@ -34,6 +37,10 @@ def _one_of(values: Collection[object]) -> Callable[[object], bool]:
 
 def _text(value: object) -> bool:
     return isinstance(value, str)
+
+
+def _event(value: object) -> bool:
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
 def _texts(value: object) -> bool:
@@ -65,6 +72,7 @@ _ALLOWED: dict[str, dict[str, Callable[[object], bool]]] = {
         "misconception": _text,
     },
     Kind.TAG: {"add": _texts, "remove": _texts},
+    Kind.RELINK: {"after": _event},
     Kind.MORE: {"decks": _texts},
 }
 """What the fold reads of a payload: fields that must be there, and fields that may."""

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from cards.scheduling.options import Options
-from db import aliases, events, settings, shelf, words
+from db import aliases, relinks, settings, shelf, words
 from db.engine import Gate, chunks
-from db.events import FIRST, Event, Kind
+from db.events import FIRST, Event
 from db.quick import Quick
 from db.schema import ALIASES, CARDS, EVENTS, META, MISCONCEPTIONS, SCHEDULE
 from db.settings import Settings
@@ -77,8 +77,8 @@ def newest(connection: Connection) -> tuple[bytes | None, str | None]:
 
 def given_up(connection: Connection) -> dict[str, Event]:
     """Return the last re-link of every id that a card gave up."""
-    relinks = events.of_kinds(connection, Kind.RELINK)
-    return {event.card: event for event in relinks if event.card is not None}
+    past = relinks.every(connection)
+    return {event.card: event for event in past if event.card is not None}
 
 
 def _settle_ids(connection: Connection) -> bool:
@@ -100,9 +100,7 @@ def _settle_ids(connection: Connection) -> bool:
         for id, (key, stamp, *_) in rows.items()
         if id not in last or bytes(stamp) > last[id].id
     }
-    owners = aliases.Owners(
-        aliases.rows(events.of_kinds(connection, Kind.RELINK), without), without
-    )
+    owners = aliases.Owners(aliases.rows(relinks.every(connection), without), without)
     for id, event in last.items():
         if id not in rows:
             continue

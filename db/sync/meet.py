@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import insert, select
 
 from cards.scheduling.options import Options
-from db import engine, opening, unfolded
+from db import engine, opening, relinks, unfolded
 from db.engine import Gate, StoreError, file_of, is_corrupt
 from db.schema import META
 from db.sync import logs, rows
@@ -80,7 +80,15 @@ def _exchange(
         """Whether the side whose row stands had not heard of the one that gives way."""
         return stamp in unknown[loser_here]
 
-    report.conflicts += rows.exchange(here, there, received, sent, apart)
+    changed = rows.exchange(here, there, received, sent, apart)
+    with here.read() as connection:
+        reworded = [
+            id
+            for later, earlier, id in relinks.crossings(connection)
+            for one, other in ((only_here, only_there), (only_there, only_here))
+            if later in one and earlier in other
+        ]
+    report.conflicts += dict.fromkeys(changed + reworded)
 
 
 @contextmanager

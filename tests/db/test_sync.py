@@ -371,6 +371,7 @@ def test_what_cannot_be_synced_is_said_and_changes_nothing(
         ("settings", {"deck": "Deck", "name": "easy_days", "value": 7}),
         ("tag", {"add": [1]}),
         ("relink", {"to": 7}),
+        ("relink", {"to": "card-2", "after": "no id"}),
         ("parameters", {"values": [1, 2]}),
         ("parameters", {"values": [-1.0] * 21}),
     ],

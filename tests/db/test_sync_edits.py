@@ -1,4 +1,4 @@
-"""Where a note lies is a matter of each device: its cards are looked for there, whoever synced."""
+"""A note that two devices keep, each where it likes, edited here and there."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -149,3 +149,95 @@ def test_cards_that_only_moved_are_no_news(
     assert (pc.place(old.id), mac.place(old.id)) == ((PC, 2), (MAC, 0))
     again = pc.store.sync(place("mac.db"))
     assert (again.sent, again.received) == (NOTHING, NOTHING)
+
+
+@pytest.mark.parametrize("winner", [0, 1], ids=["the first stands", "the second stands"])
+@pytest.mark.parametrize("from_pc", [True, False], ids=["synced here", "synced there"])
+@pytest.mark.parametrize("synced", [True, False], ids=["", "two imports"])
+def test_a_card_reworded_on_both_devices_stays_one(
+    pc: Home,
+    mac: Home,
+    old: Card,
+    new: Card,
+    place: Any,
+    clock: Any,
+    open_store: Any,
+    winner: int,
+    from_pc: bool,
+    synced: bool,
+) -> None:
+    if not synced:
+        mac = Home(open_store("new.db"), MAC)
+        mac.take_in(old)
+    there = "mac.db" if synced else "new.db"
+    other = replace(old, id="other", prompt=f"{old.prompt} Say it in a word.")
+
+    def meet() -> list[str]:
+        clock.forward(minutes=1)
+        one, place_of_other = (pc, there) if from_pc else (mac, "pc.db")
+        conflicts: list[str] = one.store.sync(place(place_of_other)).conflicts
+        assert pc.store.rebuild()
+        assert mac.store.rebuild()
+        return conflicts
+
+    def asked() -> list[list[tuple[str, int]]]:
+        return [
+            [
+                (stored.card.id, stored.reps)
+                for stored in home.store.cards()
+                if stored.card.id not in ("card-1", "card-2")
+            ]
+            for home in (pc, mac)
+        ]
+
+    assert pc.take_in(new).relinked == 1
+    pc.store.answer("new", Rating.GOOD, seconds=1)
+    clock.forward(minutes=1)
+    assert mac.take_in(other).relinked == 1
+    mac.store.answer("other", Rating.GOOD, seconds=1)
+    assert meet() == ["other"]
+    assert asked() == [[("other", 3)]] * 2
+    assert meet() == []
+    stands = (new, other)[winner]
+    for home in (pc, mac):
+        assert home.take_in(stands).new == 0
+        clock.forward(minutes=1)
+    assert meet() == []
+    assert asked() == [[(stands.id, 3)]] * 2
+
+
+def test_a_third_wording_follows_from_two(
+    pc: Home, mac: Home, old: Card, new: Card, open_store: Any, place: Any, clock: Any
+) -> None:
+    """Three devices reword a card, one of them twice; in any order they come to one card."""
+    third = Home(open_store("third.db"), "/home/third/n.md")
+    third.store.sync(place("pc.db"))
+    third.take_in(old)
+    wordings = [replace(old, id=word, prompt=f"{old.prompt} {word}") for word in ("a", "b", "c")]
+    for home, card in zip((pc, mac, third, pc), (*wordings, new), strict=True):
+        clock.forward(minutes=1)
+        assert home.take_in(card).relinked == 1
+        home.store.answer(card.id, Rating.GOOD, seconds=1)
+    assert third.store.sync(place("mac.db")).conflicts == ["c"]
+    assert third.store.sync(place("pc.db")).conflicts == ["new"]
+    mac.store.sync(place("third.db"))
+    for home in (pc, mac, third):
+        assert [
+            (stored.card.id, stored.reps)
+            for stored in home.store.cards("-is:missing")
+            if stored.card.id not in ("card-1", "card-2")
+        ] == [("new", 5)]
+        assert home.store.rebuild()
+
+
+def test_a_re_link_of_an_earlier_version_says_nothing_of_others(
+    pc: Home, mac: Home, old: Card, new: Card, place: Any, clock: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("db.relinks.payload", lambda _past, _id, to: {"to": to})
+    pc.take_in(new)
+    clock.forward(minutes=1)
+    mac.take_in(replace(old, id="other", prompt=f"{old.prompt} Say it in a word."))
+    assert pc.store.sync(place("mac.db")).conflicts == []
+    for home in (pc, mac):
+        assert {"new", "other"} < {stored.card.id for stored in home.store.cards()}
+        assert home.store.rebuild()
