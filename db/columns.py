@@ -3,6 +3,11 @@
 A record is one review as the statistics see it. Studying adds a row with one record, by `struct`
 and without numpy. Full rows hold many, column after column: all cards, then all days and so on,
 so that a column is read without its neighbours.
+
+The rows, in order of their ids, have each card's reviews in the order of the log: memories are
+folded from them. A review that a sync brings late comes after those of its card that are here, but
+its event may lie within a full row, whose other cards were reviewed later still. So its own row
+stays behind that one, and is put together only with rows up to the next.
 """
 
 from collections.abc import Iterator
@@ -10,7 +15,7 @@ from itertools import groupby
 from struct import Struct
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, or_, select, update
 
 from db.events import Event
 from db.fold import Standing
@@ -49,12 +54,16 @@ if TYPE_CHECKING:
 _GRADES = {"equal": 1, "right": 1, "equal-where-defined": 1, "different": 2, "wrong": 2}
 _INSERT = insert(REVIEW_COLUMNS)
 _ADD = Quick(_INSERT)
-_TAIL = Quick(
+_BEFORE = Quick(
     select(REVIEW_COLUMNS.c.id, REVIEW_COLUMNS.c.size, REVIEW_COLUMNS.c.records)
-    .where(REVIEW_COLUMNS.c.id <= bindparam("event"))
+    .where(
+        REVIEW_COLUMNS.c.id < bindparam("end"),
+        or_(REVIEW_COLUMNS.c.size > 1, REVIEW_COLUMNS.c.records == bindparam("record")),
+    )
     .order_by(REVIEW_COLUMNS.c.id.desc())
     .limit(1)
 )
+"""The last row before an id that may hold a record."""
 _DROP = Quick(delete(REVIEW_COLUMNS).where(REVIEW_COLUMNS.c.id == bindparam("of_id")))
 
 
@@ -83,66 +92,83 @@ def add(connection: Connection, event: Event, record: bytes) -> None:
 
 
 def remove(connection: Connection, event: Event, record: bytes) -> None:
-    """Take out the record of a review; of equal records it does not matter which goes."""
+    """Take out the record of a review: of equal ones the last, which leaves the others in order."""
     table = REVIEW_COLUMNS
-    row = _TAIL.one(connection, event=event.id)
-    if row is None:
-        return
-    id, size, packed = row
-    if size == 1:
-        _DROP.run(connection, of_id=id)
-        return
-    records = _records(packed, size)
-    starts = [at for at in range(0, len(records), SIZE) if records[at : at + SIZE] == record]
-    if starts:
-        left = records[: starts[-1]] + records[starts[-1] + SIZE :]
-        values = {"size": size - 1, "records": _columns(left)}
-        connection.execute(update(table).where(table.c.id == id).values(values))
+    end = _after(event.id)
+    while row := _BEFORE.one(connection, end=end, record=record):
+        end, size, packed = row
+        if size == 1:
+            _DROP.run(connection, of_id=end)
+            return
+        records = _records(packed, size)
+        starts = [at for at in range(0, len(records), SIZE) if records[at : at + SIZE] == record]
+        if starts:
+            left = records[: starts[-1]] + records[starts[-1] + SIZE :]
+            values: dict[str, Any] = {"size": size - 1, "records": _columns(left)}
+            if end == event.id:
+                values["id"] = _after(event.id)  # the event may come back, as another card's
+            connection.execute(update(table).where(table.c.id == end).values(values))
+            return
+
+
+def _after(id: bytes) -> bytes:
+    """Return what comes right after an id in the order of bytes."""
+    return id + b"\0"
 
 
 class Packed:
     """The records of many reviews in order of their events, on the way into full rows."""
 
     def __init__(self) -> None:
-        self._starts: list[bytes] = []
-        self._records = bytearray()
+        self._rows: list[tuple[bytes, bytearray]] = []
+        self._room = 0
 
     def add(self, event: bytes, record: bytes) -> None:
         """Add the record of an event that comes after the last."""
-        if len(self._records) % (FULL * SIZE) == 0:
-            self._starts.append(event)
-        self._records += record
+        if not self._room:
+            self._rows.append((event, bytearray()))
+            self._room = FULL
+        self._rows[-1][1].extend(record)
+        self._room -= 1
+
+    def end_row(self) -> None:
+        """Let the next record begin a row."""
+        self._room = 0
 
     def write(self, connection: Connection) -> None:
         """Add the rows to the table."""
-        rows: list[dict[str, Any]] = []
-        for number, start in enumerate(self._starts):
-            part = bytes(self._records[number * FULL * SIZE : (number + 1) * FULL * SIZE])
-            rows.append({"id": start, "size": len(part) // SIZE, "records": _columns(part)})
+        rows = [
+            {"id": start, "size": len(part) // SIZE, "records": _columns(bytes(part))}
+            for start, part in self._rows
+        ]
         if rows:
             connection.execute(_INSERT, rows)
 
     def equals(self, connection: Connection) -> bool:
-        """Whether the table holds these records, in whatever order."""
+        """Whether the table holds these records, each card's in the same order."""
         import numpy as np
 
         table = REVIEW_COLUMNS
         stored = bytearray()
-        for size, blob in connection.execute(select(table.c.size, table.c.records)):
+        for size, blob in connection.execute(
+            select(table.c.size, table.c.records).order_by(table.c.id)
+        ):
             stored += _records(blob, size)
-        kind = np.dtype(("V", SIZE))
-        theirs = np.frombuffer(stored, kind)
-        theirs.sort()
-        return bool(np.array_equal(np.sort(np.frombuffer(self._records, kind)), theirs))
+        return bool(
+            np.array_equal(_by_card(b"".join(part for _, part in self._rows)), _by_card(stored))
+        )
 
 
 def compact(connection: Connection) -> None:
-    """Put the rows of single records together, in order of their events."""
+    """Put neighbouring rows of single records together."""
     table = REVIEW_COLUMNS
-    singles = select(table.c.id, table.c.records).where(table.c.size == 1).order_by(table.c.id)
+    single = case((table.c.size == 1, table.c.records))
     packed = Packed()
-    for id, record in connection.execute(singles):
-        packed.add(bytes(id), bytes(record))
+    for id, record in connection.execute(select(table.c.id, single).order_by(table.c.id)):
+        if record is None:
+            packed.end_row()
+        else:
+            packed.add(bytes(id), bytes(record))
     connection.execute(delete(table).where(table.c.size == 1))
     packed.write(connection)
 
@@ -206,3 +232,11 @@ def _records(columns: bytes, size: int) -> bytes:
     for name, kind, start in _PLACES:
         table[name] = np.frombuffer(columns, kind, size, start * size)
     return table.tobytes()
+
+
+def _by_card(records: bytes | bytearray) -> "Array":
+    """Return records, (reviews,) of bytes, sorted by card and otherwise in their order."""
+    import numpy as np
+
+    table = np.frombuffer(records, np.dtype(FIELDS))
+    return table[np.argsort(table["card"], kind="stable")].view(np.dtype(("V", SIZE)))

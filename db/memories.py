@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import Connection, bindparam, update
 
-from cards.scheduling.fold import fold
+from cards.scheduling.fold import Ints, fold
 from db import card_columns, columns
 from db.quick import Quick
 from db.schema import SCHEDULE
@@ -19,8 +19,10 @@ _WRITE = Quick(
 
 
 def write_log(connection: Connection, path: Path) -> None:
-    """Write the columns that fitting and simulating need to an .npz file, in order of time."""
+    """Write the columns that fitting and simulating need to an .npz file, day after day."""
     log = columns.read_all(connection, "card", "day", "rating", "state", "tenths")
+    order = _by_day(log["card"], log["day"])
+    log = {name: column[order] for name, column in log.items()}
     seconds = log.pop("tenths") / 10
     np.savez(path, **log, seconds=seconds)  # type: ignore[arg-type]
 
@@ -34,3 +36,16 @@ def recompute(connection: Connection, parameters: Sequence[float]) -> None:
     )
     _WRITE.many(connection, ("stability", "difficulty", "of_key"), list(memories))
     card_columns.put_memories(connection, folded.card, folded.stability, folded.difficulty)
+
+
+def _by_day(card: Ints, day: Ints) -> Ints:
+    """Return the places of reviews (reviews,) in order of days, each card's in their order.
+
+    After a flight west a card can be reviewed on the day before its last: that counts as the same.
+    """
+    grouped = np.argsort(card, kind="stable")
+    reach = np.int64(day.max(initial=0)) + 1
+    each = card[grouped] * reach
+    reached = np.empty(len(day), dtype=np.int64)
+    reached[grouped] = np.maximum.accumulate(each + day[grouped]) - each
+    return np.argsort(reached, kind="stable")

@@ -169,7 +169,9 @@ DAYS = Table(
 REVIEW_COLUMNS = Table(
     "review_columns",
     METADATA,
-    Column("id", LargeBinary(16), primary_key=True),  # the event, or the first, of the row
+    Column(
+        "id", LargeBinary(16), primary_key=True
+    ),  # its first event, or right after one that was taken out
     _column("size", Integer),
     _column("records", LargeBinary),
 )

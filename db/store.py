@@ -307,7 +307,7 @@ class Store(Door):
             recompute(connection, payload["values"])
 
     def write_log(self, path: Path) -> None:
-        """Write all reviews that stand to an .npz file, in order of time.
+        """Write all reviews that stand to an .npz file, day after day, each card's as in the log.
 
         The arrays, (reviews,) each: card, day, rating (1–4), state before and seconds.
         """
