@@ -92,7 +92,9 @@ def wanted(connection: Connection) -> set[Row]:
 def differing(connection: Connection, wanted: Set[Row]) -> set[int]:
     """Return the keys of the cards that own other events once the rows are those wanted."""
     found = {Row(id, bytes(since), key) for id, since, key in connection.execute(_ROWS)}
-    keys = {row.key for row in found ^ wanted}
+    changed = {row.id for row in found ^ wanted}
+    # A row that came or went also bounds the one before it.
+    keys = {row.key for row in found | wanted if row.id in changed}
     # An id without rows is that of the card which has it.
     bare = {row.id for row in found} ^ {row.id for row in wanted}
     for part in chunks(sorted(bare)):

@@ -9,6 +9,7 @@ import pytest
 from cards.card import Card
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
+from db import columns
 from db.records import FileReport
 from db.store import Store
 from db.sync import Moved
@@ -241,3 +242,44 @@ def test_a_re_link_of_an_earlier_version_says_nothing_of_others(
     for home in (pc, mac):
         assert {"new", "other"} < {stored.card.id for stored in home.store.cards()}
         assert home.store.rebuild()
+
+
+@pytest.mark.parametrize("many", [columns.MANY, 2], ids=["", "packed"])
+@pytest.mark.parametrize("back", [False, True], ids=["beside", "back"])
+def test_an_old_wording_that_another_device_reviewed_comes_again(
+    pc: Home,
+    mac: Home,
+    old: Card,
+    new: Card,
+    card: Any,
+    place: Any,
+    clock: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    many: int,
+    back: bool,
+) -> None:
+    monkeypatch.setattr(columns, "MANY", many)
+    pc.take_in(new, card(1), card(2))
+    for id in (old.id, old.id, "card-1", "card-2"):
+        clock.forward(minutes=1)
+        mac.store.answer(id, Rating.GOOD, seconds=1, grade={"misconception": "Mixed up."})
+    pc.store.sync(place("mac.db"))
+    assert pc.store.card("new").reps == 3
+    assert pc.store.statistics()["reviews"] == 5  # and packed
+    clock.forward(minutes=1)
+    # Nothing of it is lost, and nothing counts twice, whichever of the two has it.
+    for _ in range(2):
+        pc.take_in(*([old] if back else [old, new]), card(1), card(2))
+        assert pc.store.card(old.id).reps == (3 if back else 2)
+        assert pc.store.statistics()["reviews"] == 5
+        assert pc.store.rebuild()
+    pc.store.sync(place("mac.db"))
+    for home in (pc, mac):
+        assert home.store.card(old.id).reps == (3 if back else 2)
+        assert home.store.undo() is not None
+        assert home.store.statistics()["reviews"] == 4
+        assert home.store.rebuild()
+        mac.store.sync(place("pc.db"))
+        home.store.answer("card-2", Rating.GOOD, seconds=1)
+        clock.forward(minutes=1)
+        pc.store.sync(place("mac.db"))
