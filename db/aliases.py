@@ -22,9 +22,9 @@ from sqlalchemy import (
     union_all,
 )
 
-from db import events
+from db import events, relinks
 from db.engine import chunks
-from db.events import END, FIRST, Event, Kind
+from db.events import END, FIRST, Event
 from db.quick import Quick
 from db.schema import ALIASES, CARDS, EVENTS
 
@@ -61,46 +61,29 @@ class Row(NamedTuple):
     key: int
 
 
-def rows(relinks: Iterable[Event], keys: Mapping[str, int]) -> list[Row]:
+def rows(past: Iterable[Event], keys: Mapping[str, int]) -> list[Row]:
     """Return the rows that re-links, in order of the log, and the cards' keys by id amount to."""
-    moves: dict[str, list[tuple[bytes, str]]] = defaultdict(list)
-    for event in relinks:
-        assert event.card is not None
-        moves[event.card].append((event.id, event.payload["to"]))
+    moves = relinks.moves_of(past)
     result: list[Row] = []
     for id, left in moves.items():
         for since in (FIRST, *(at for at, _ in left)):
-            key = _resolve(id, since, moves, keys)
-            if key is not None:
+            key = keys.get(relinks.path(moves, id, since)[-1][1])
+            if key is not None:  # else the row before holds on
                 result.append(Row(id, since, key))
     return result
 
 
-def _resolve(
-    id: str,
-    at: bytes,
-    moves: Mapping[str, Sequence[tuple[bytes, str]]],
-    keys: Mapping[str, int],
-) -> int | None:
-    """Return the key of the card that an event of `id` at `at` belongs to."""
-    while True:
-        following = next(((e, to) for e, to in moves.get(id, ()) if e > at), None)
-        if following is None:
-            return keys.get(id)  # else the row before holds on
-        at, id = following
-
-
 def relinked(connection: Connection, ids: Iterable[str]) -> set[str]:
     """Return those of `ids` that a card gave up, or got for another one."""
-    relinks = _relinks(connection)
-    return set(ids) & {id for event in relinks for id in (event.card, event.payload["to"])}
+    past = relinks.every(connection)
+    return set(ids) & {id for event in past for id in (event.card, event.payload["to"])}
 
 
 def wanted(connection: Connection) -> set[Row]:
     """Return the rows that there should be, as the cards' ids are now."""
-    relinks = _relinks(connection)
-    ids = {event.card for event in relinks} | {event.payload["to"] for event in relinks}
-    return set(rows(relinks, keys_of(connection, sorted(id for id in ids if id))))
+    past = relinks.every(connection)
+    ids = {event.card for event in past} | {event.payload["to"] for event in past}
+    return set(rows(past, keys_of(connection, sorted(id for id in ids if id))))
 
 
 def keys_of(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
@@ -114,7 +97,9 @@ def keys_of(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
 def differing(connection: Connection, wanted: Set[Row]) -> set[int]:
     """Return the keys of the cards that own other events once the rows are those wanted."""
     found = {Row(id, since, key) for id, since, key in connection.execute(_ROWS)}
-    keys = {row.key for row in found ^ wanted}
+    changed = {row.id for row in found ^ wanted}
+    # A row that came or went also bounds the one before it.
+    keys = {row.key for row in found | wanted if row.id in changed}
     # An id without rows is that of the card which has it.
     bare = {row.id for row in found} ^ {row.id for row in wanted}
     return keys.union(keys_of(connection, sorted(bare)).values())
@@ -188,7 +173,3 @@ class Owners:
             return self._keys.get(event.card)
         before = [key for since, key in self._rows[event.card] if since <= event.id]
         return before[-1] if before else None
-
-
-def _relinks(connection: Connection) -> list[Event]:
-    return events.of_kinds(connection, Kind.RELINK)

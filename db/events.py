@@ -7,7 +7,8 @@ Payloads, by kind (keys that are absent mean nothing was said):
   hinted
 - withdrawal: nothing; `target` is the event taken back
 - suspend, unsuspend, unbury: nothing · bury: day · set_due: day · tag: add, remove
-- relink: to (the card's new id) · settings: deck, name, value · parameters: id, values
+- relink: to (the card's new id), after (hex id of the last re-link from or to its id before)
+- settings: deck, name, value · parameters: id, values
 - more: day, new, due (cards beyond that day's limits), decks (a list; absent: every limit)
 - quiz: the paper · import: file and counts
 """

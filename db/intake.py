@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from cards.identity import match
 from cards.note import Note
-from db import events, shelf
+from db import events, relinks, shelf, unfolded
 from db.events import Kind
 from db.moment import Moment
 from db.records import Doubtful, FileReport, ImportReport
@@ -107,10 +107,12 @@ def take_in(
     report = plan.report(note)
     if dry_run:
         return report
+    past = relinks.every(connection) if plan.relinked else []
     for known, new in plan.relinked:
-        to = {"to": new.card.id}
-        events.append(connection, Kind.RELINK, moment.now, known.id, payload=to)
-    changes = plan.relinked + plan.updated + plan.moved
+        said = relinks.payload(past, known.id, new.card.id)
+        events.append(connection, Kind.RELINK, moment.now, known.id, payload=said)
+    shelf.move(connection, plan.moved)
+    changes = plan.relinked + plan.updated
     if changes or plan.new or plan.removed:
         counts = {"file": note.path, "new": report.new, "updated": report.updated}
         counts |= {"relinked": report.relinked, "removed": report.removed}
@@ -118,6 +120,7 @@ def take_in(
         shelf.change(connection, changes, event.id, settings)
         shelf.add(connection, plan.new, event.at, event.id, settings)
         shelf.set_aside(connection, plan.removed, event.id)
+        unfolded.settle(connection, settings, [item.card.id for item in plan.new])
     return report
 
 

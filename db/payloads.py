@@ -3,6 +3,7 @@
 The log is never changed, so one event that breaks the fold would break the store for good.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -29,6 +30,12 @@ from db.shapes import (
 _ANY_WHOLE = whole(-(2**63), 2**64 - 1)
 _MILLION = whole(-(10**6), 10**6)
 _COUNT = whole(0, 10**6)
+_ID = re.compile("[0-9a-f]{32}")
+
+
+def _event(value: object) -> bool:
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
+
 
 _SHAPES: dict[str, Shape] = {
     Kind.REVIEW: record(
@@ -55,7 +62,7 @@ _SHAPES: dict[str, Shape] = {
     Kind.BURY: record({"day": day}),
     Kind.SET_DUE: record({"day": day}),
     Kind.TAG: record({}, {"add": many(text), "remove": many(text)}),
-    Kind.RELINK: record({"to": text}),
+    Kind.RELINK: record({"to": text}, {"after": _event}),
     Kind.SETTINGS: record({"deck": text, "name": text, "value": anything}),
     Kind.PARAMETERS: record({"values": many(number(-1e6, 1e6))}),
     Kind.MORE: record({"day": day, "new": _MILLION, "due": _MILLION}, {"decks": many(text)}),

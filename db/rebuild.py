@@ -11,7 +11,7 @@ import numpy as np
 from sqlalchemy import Connection, delete, func, insert, inspect, select, update
 
 from cards.scheduling.fold import fold as fold_log
-from db import aliases, card_columns, columns, counts, events, fold, study
+from db import aliases, card_columns, columns, counts, events, fold, relinks, study
 from db.engine import chunks
 from db.events import Event, Kind
 from db.fold import Standing
@@ -75,7 +75,7 @@ def _make_missing(connection: Connection) -> bool:
 
 def _derive(connection: Connection, settings: Settings) -> _Derived:
     standings, missing, ids = _cards(connection)
-    found = aliases.rows(events.of_kinds(connection, Kind.RELINK), ids)
+    found = aliases.rows(relinks.every(connection), ids)
     owners = aliases.Owners(found, ids)
     derived = _Derived(standings, found, {}, columns.Packed(), Counter())
     keys, days, ratings = log = array("i"), array("i"), array("b")

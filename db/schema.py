@@ -91,6 +91,7 @@ CARDS = Table(
     Column("key", Integer, primary_key=True),
     _column("id", String, unique=True),
     _column("section", Integer, ForeignKey(SECTIONS.c.id)),
+    # Where the card lies on this device; elsewhere, if it is known only by a sync.
     _column("file", String),
     _column("line", Integer),
     _column("kind", String),

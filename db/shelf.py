@@ -66,6 +66,11 @@ _UPDATE = (
     .where(CARDS.c.key == bindparam("of_key"))
     .values({"indexed": False} | {name: bindparam(name) for name in _CARD_NAMES})
 )
+_PLACE = (
+    update(CARDS)
+    .where(CARDS.c.key == bindparam("of_key"))
+    .values({name: bindparam(name) for name in ("file", "line", "body")})
+)
 _UPDATE_FAMILY = (
     update(SCHEDULE)
     .where(SCHEDULE.c.key == bindparam("of_key"))
@@ -155,6 +160,23 @@ def change(
     for (known, _), row in zip(changes, rows, strict=True):
         if known.missing or row["section"] != known.section:
             study.move(connection, known.key, row["section"], settings)
+    _leave(connection, changes)
+
+
+def move(connection: Connection, changes: Sequence[Change]) -> None:
+    """Note where cards lie now, which is a matter of this device and makes no row later."""
+    if not changes:
+        return
+    places = [
+        {"of_key": known.key, "file": new.card.file, "line": new.card.line, "body": new.body}
+        for known, new in changes
+    ]
+    connection.execute(_PLACE, places)
+    _leave(connection, changes)
+
+
+def _leave(connection: Connection, changes: Sequence[Change]) -> None:
+    """Let the files that cards went from be read again."""
     left = {known.file for known, new in changes if known.file != new.card.file}
     read_again(connection, sorted(left))
 
@@ -205,6 +227,11 @@ def remember_file(connection: Connection, path: str, digest: str, cards: int) ->
 def forget_file(connection: Connection, path: str) -> None:
     """Leave a file out that is there no more."""
     connection.execute(delete(FILES).where(FILES.c.path == path))
+
+
+def files(connection: Connection) -> set[str]:
+    """Return the paths of the notes that were imported into this very store."""
+    return set(connection.execute(select(FILES.c.path)).scalars())
 
 
 def read_again(connection: Connection, paths: Sequence[str]) -> None:

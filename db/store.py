@@ -246,7 +246,7 @@ class Store(Door):
             tip = events.last_id(connection)
             self._session.taken_back(tip, after.standing, now.standing)
         options = current.options(now.deck)
-        return study.review_of(event, moment, after.standing, options, now.standing)
+        return study.review_of(event, after, moment, options, now.standing)
 
     def suspend(self, card_id: str) -> None:
         """Leave a card out until it is unsuspended."""

@@ -201,7 +201,7 @@ def answer(
     fold.settle(standing, held.missing)
     _write(connection, standing)  # an answer changes no tags
     counts.apply(connection, before, event, +1)
-    return review_of(event, moment, standing, options, before), before, standing
+    return review_of(event, held, moment, options, before), before, standing
 
 
 def said(
@@ -326,25 +326,25 @@ def _count(
 
 
 def review_of(
-    event: Event, moment: Moment, standing: Standing, options: Options, before: Standing
+    event: Event, held: Held, moment: Moment, options: Options, before: Standing
 ) -> Review:
-    """Return the record of a review event."""
+    """Return the record of a review event of a card that stands as `held` after it."""
     said = event.payload
     due_at = said.get("due_at")
     due = events.instant(due_at) if due_at is not None else moment.start_of(said["due"])
     at = events.instant(event.at)
     wait = due - at if due_at is not None else timedelta(days=said["due"] - said["day"])
-    lapsed = standing.lapses > before.lapses
+    lapsed = held.standing.lapses > before.lapses
     return Review(
         id=event.id.hex(),
-        card_id=event.card or "",
+        card_id=held.id,
         at=at,
         rating=Rating(said["rating"]),
         state=said["state"],
         interval=wait,
         due=due,
         seconds=said.get("seconds", 0.0),
-        leech=lapsed and standing.lapses >= options.leech_lapses,
+        leech=lapsed and held.standing.lapses >= options.leech_lapses,
         grade={name: said[name] for name in ("grade", "outcome") if name in said} or None,
     )
 

@@ -5,14 +5,15 @@ makes the next opening, or the next sync, do it.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from cards.scheduling.options import Options
-from db import aliases, events, settings, words
+from db import aliases, relinks, settings, shelf, words
 from db.engine import Gate, chunks
-from db.events import FIRST, Event, Kind
+from db.events import FIRST, Event
 from db.quick import Quick
 from db.schema import ALIASES, CARDS, EVENTS, META, MISCONCEPTIONS, SCHEDULE
 from db.settings import Settings
@@ -21,7 +22,12 @@ _NAME, _MERGED = "unfolded", "merged"
 _MARK = select(META.c.value).where(META.c.name == _NAME)
 _LAST_MERGE = select(META.c.value).where(META.c.name == _MERGED).scalar_subquery()
 _NEWEST = Quick(select(EVENTS.c.id, _LAST_MERGE).order_by(EVENTS.c.id.desc()).limit(1))
-_ROWS = select(CARDS.c.id, CARDS.c.key, CARDS.c.stamp)
+_ROWS = select(CARDS.c.id, CARDS.c.key, CARDS.c.stamp, CARDS.c.file, CARDS.c.line)
+_PLACE = (
+    update(CARDS)
+    .where(CARDS.c.key == bindparam("of_key"))
+    .values(file=bindparam("new_file"), line=bindparam("new_line"))
+)
 
 Quickly = Callable[[Connection, Settings], bool]
 
@@ -52,6 +58,17 @@ def fold_if_marked(gate: Gate, options: Options, quickly: Quickly | None = None)
     return True
 
 
+def settle(connection: Connection, current: Settings, came: Iterable[str]) -> None:
+    """Fold everything where a card that came by a note is one that is here under an old id.
+
+    The log says so when a sync was broken off before it brought the card.
+    """
+    if aliases.relinked(connection, came) and _settle_ids(connection):
+        from db.rebuild import rebuild
+
+        rebuild(connection, current)
+
+
 def newest(connection: Connection) -> tuple[bytes | None, str | None]:
     """Return the id of the newest event, and what the last sync left for others to notice it."""
     row = _NEWEST.one(connection)
@@ -60,32 +77,43 @@ def newest(connection: Connection) -> tuple[bytes | None, str | None]:
 
 def given_up(connection: Connection) -> dict[str, Event]:
     """Return the last re-link of every id that a card gave up."""
-    relinks = events.of_kinds(connection, Kind.RELINK)
-    return {event.card: event for event in relinks if event.card is not None}
+    past = relinks.every(connection)
+    return {event.card: event for event in past if event.card is not None}
 
 
-def _settle_ids(connection: Connection) -> None:
+def _settle_ids(connection: Connection) -> bool:
     """Take out rows whose id was given up after they were written: the card has another id now.
 
-    A row that was written later is a card of its own.
+    Returns whether there were any. A row that was written later is a card of its own. Where the
+    old row was in a note of this device, the card lies there now.
     """
     last = given_up(connection)
     if not last:
-        return
-    rows = {id: (key, stamp) for id, key, stamp in connection.execute(_ROWS)}
-    keys = {id: key for id, (key, _) in rows.items()}
+        return False
+    rows = {id: row for id, *row in connection.execute(_ROWS)}
+    files = {key: file for key, _, file, _ in rows.values()}
+    own = shelf.files(connection)
     gone: list[int] = []
-    without = {id: key for id, key in keys.items() if id not in last or rows[id][1] > last[id].id}
-    owners = aliases.Owners(
-        aliases.rows(events.of_kinds(connection, Kind.RELINK), without), without
-    )
+    left: list[dict[str, Any]] = []
+    without = {
+        id: key for id, (key, stamp, *_) in rows.items() if id not in last or stamp > last[id].id
+    }
+    owners = aliases.Owners(aliases.rows(relinks.every(connection), without), without)
     for id, event in last.items():
         if id not in rows:
             continue
-        key, stamp = rows[id]
-        if stamp <= event.id and owners.of(Event(FIRST, 0, 0, "", id)) is not None:
-            gone.append(key)
+        key, stamp, file, line = rows[id]
+        successor = owners.of(Event(FIRST, 0, 0, "", id))
+        if stamp > event.id or successor is None:
+            continue
+        gone.append(key)
+        if file in own and files[successor] not in own:
+            left.append({"of_key": successor, "new_file": file, "new_line": line})
+    if left:
+        connection.execute(_PLACE, left)
+        shelf.read_again(connection, sorted({place["new_file"] for place in left}))
     for part in chunks(gone):
         words.forget(connection, part)
         for table in (ALIASES, MISCONCEPTIONS, SCHEDULE, CARDS):
             connection.execute(delete(table).where(table.c.key.in_(part)))
+    return bool(gone)

@@ -14,7 +14,7 @@ from sqlalchemy import insert, select
 
 from cards.clean import clean_line
 from cards.scheduling.options import Options
-from db import unfolded
+from db import relinks, unfolded
 from db.engine import Gate, StoreError
 from db.schema import META
 from db.sync import logs, rows, sound
@@ -85,7 +85,15 @@ def _exchange(
         """Whether the side whose row stands had not heard of the one that gives way."""
         return stamp in unknown[loser_here]
 
-    report.conflicts += rows.exchange(here, there, received, sent, apart)
+    changed = rows.exchange(here, there, received, sent, apart)
+    with here.read() as connection:
+        reworded = [
+            id
+            for later, earlier, id in relinks.crossings(connection)
+            for one, other in ((only_here, only_there), (only_there, only_here))
+            if later in one and earlier in other
+        ]
+    report.conflicts += dict.fromkeys(changed + reworded)
 
 
 def _with_folder(

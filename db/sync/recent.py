@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, select
 
-from db import aliases, counts, events, fold, study
+from db import aliases, counts, fold, relinks, study
 from db.engine import chunks
 from db.events import Event, Kind
 from db.schema import CARDS, EVENTS
@@ -85,7 +85,7 @@ def _cards(
                 return None
             if card is not None:
                 ids.add(card)
-    for relink in events.of_kinds(connection, Kind.RELINK):
+    for relink in relinks.every(connection):
         if relink.card in ids or relink.payload["to"] in new:
             return None
     here: set[str] = set()

@@ -13,30 +13,31 @@ from db.sync import sections, sound
 from db.sync.recent import News
 
 _BRIEF = select(*[CARDS.c[name] for name in sound.BRIEF])
-_SAID = ("file", "line", "kind", "digest", "body", "tags", "missing", "stamp")
+_SAID = ("kind", "digest", "body", "tags", "missing", "stamp")
+_PLACE = ("file", "line")
 _FULL = select(
     CARDS.c.id,
     CARDS.c.added,
-    *[CARDS.c[name] for name in _SAID],
+    *[CARDS.c[name] for name in (*_PLACE, *_SAID)],
     SECTIONS.c.deck,
     SECTIONS.c.topic,
 ).join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
 _AMONG = CARDS.c.id.in_(bindparam("ids", expanding=True))
 _SOME = _FULL.where(_AMONG)
-_KNOWN = _BRIEF.add_columns(CARDS.c.key, CARDS.c.section).where(_AMONG)
-_CHANGED = (*_SAID, "section", "indexed", "added")
+_KNOWN = _BRIEF.add_columns(CARDS.c.key, CARDS.c.section, CARDS.c.file, CARDS.c.line).where(_AMONG)
+_CHANGED = (*_PLACE, *_SAID, "section", "indexed", "added")
 _UPDATE = (
     update(CARDS)
     .where(CARDS.c.key == bindparam("of_key"))
     .values({name: bindparam(name) for name in _CHANGED})
 )
-_PLACE = (
+_SECTION = (
     update(SCHEDULE)
     .where(SCHEDULE.c.key == bindparam("of_key"))
     .values(section=bindparam("section"), family=bindparam("family"), dirty=True)
 )
 _ADDED = update(CARDS).where(CARDS.c.id == bindparam("of_id")).values(added=bindparam("at"))
-Rank = tuple[bytes, bool, str, int, bytes]
+Rank = tuple[bytes, bool, bytes]
 
 
 class Brief(NamedTuple):
@@ -44,15 +45,13 @@ class Brief(NamedTuple):
 
     stamp: bytes
     missing: bool
-    file: str
-    line: int
     digest: bytes
     added: int
 
     @property
     def rank(self) -> Rank:
         """The row of the higher rank stands: the later one, and of two at once a fixed one."""
-        return self[:5]
+        return self[:3]
 
 
 def exchange(
@@ -102,14 +101,13 @@ def exchange(
 
 def _read(gate: Gate, last: Mapping[str, Event]) -> Iterator[tuple[str, Brief]]:
     """Yield the rows of a store, but for those whose id was given up after they were written."""
-    once: dict[Any, Any] = {}  # few files and stamps, of which every row brings a copy
+    once: dict[bytes, bytes] = {}  # few stamps, of which every row brings a copy
     with gate.read() as connection:
         for row in connection.execute(_BRIEF, execution_options={"yield_per": 10_000}):
             sound.check_brief(row)
             id, brief = row[0], Brief(*row[1:])
             if id not in last or brief.stamp > last[id].id:
-                file, stamp = (once.setdefault(one, one) for one in (brief.file, brief.stamp))
-                yield id, brief._replace(file=file, stamp=stamp)
+                yield id, brief._replace(stamp=once.setdefault(brief.stamp, brief.stamp))
 
 
 def _copy(
@@ -129,28 +127,33 @@ def _put(connection: Connection, rows: Sequence[dict[str, Any]], news: News) -> 
     """Write rows of cards over earlier ones of the same ids, or add them; return how many."""
     places = sections.ids(connection)
     found = connection.execute(_KNOWN, {"ids": [row["id"] for row in rows]})
-    known = {id: (key, Brief(*brief), section) for id, *brief, key, section in found}
+    known = {
+        id: (key, Brief(*brief), section, (file, line))
+        for id, *brief, key, section, file, line in found
+    }
+    own = shelf.files(connection)
     changed, new = [], []
     files: set[str] = set()
     for row in rows:
         row["body"], card = sound.card(row)
         row |= {"section": places[card.deck, card.topic], "indexed": False}
         row["family"] = shelf.family_number(card.family)
-        files.add(row["file"])
         if row["id"] in known:
-            key, old, section = known[row["id"]]
+            key, old, section, (file, line) = known[row["id"]]
             if old.rank >= Brief(*[row[name] for name in Brief._fields]).rank:
                 continue  # it was imported here a moment ago
-            files.add(old.file)
+            if file in own:
+                row |= {"file": file, "line": line}
             news.deep |= (section, old.missing) != (row["section"], row["missing"])
             changed.append(row | {"of_key": key})
         else:
             new.append(row)
             news.cards.append(row["id"])
             news.deep |= row["missing"]
+        files.add(row["file"])
     if changed:
         connection.execute(_UPDATE, _only(changed, "of_key", *_CHANGED))
-        connection.execute(_PLACE, _only(changed, "of_key", "section", "family"))
+        connection.execute(_SECTION, _only(changed, "of_key", "section", "family"))
     _add(connection, new)
     shelf.read_again(connection, sorted(files))
     return len(changed) + len(new)

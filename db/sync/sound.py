@@ -49,14 +49,13 @@ BRIEF: dict[str, Shape] = {
     "id": text,
     "stamp": octets(ID_BYTES),
     "missing": flag,
-    "file": text,
-    "line": whole(0, 2**31 - 1),
     "digest": octets(16),
     "added": instant,
 }
 """What is compared of two rows of one card."""
 _SHAPES = tuple(BRIEF.values())
-_ROW = record(BRIEF | dict.fromkeys(("id", "deck", "topic", "kind"), line) | {"file": path})
+_PLACE: dict[str, Shape] = {"file": path, "line": whole(0, 2**31 - 1)}
+_ROW = record(BRIEF | _PLACE | dict.fromkeys(("id", "deck", "topic", "kind"), line))
 _CARD = annotated(Card)
 _SAID: dict[str, Callable[[Card], str]] = {
     "id": lambda card: card.id,

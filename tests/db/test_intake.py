@@ -101,6 +101,19 @@ def test_rewording_keeps_progress_under_the_new_id(
     assert store.rebuild()
 
 
+def test_what_is_taken_back_is_named_as_the_card_is_now(
+    store: Store, note: MakeNote, card: Any
+) -> None:
+    old = card(0, prompt="What does the softmax function turn scores into?")
+    new = replace(old, id="new", prompt="What does the softmax function turn its scores into?")
+    take(store, note([old]))
+    store.answer(old.id, Rating.GOOD, seconds=1)
+    take(store, note([new]))
+    undone = store.undo()
+    assert undone is not None
+    assert undone.card_id == "new"
+
+
 def test_an_id_given_up_may_begin_anew(store: Store, note: MakeNote, card: Any) -> None:
     first = card(0, prompt="What does the softmax function turn scores into?")
     take(store, note([first]))

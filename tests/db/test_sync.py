@@ -27,6 +27,8 @@ from db.sync import Moved
 
 MakeNote = Callable[..., Note]
 NOTHING = Moved()
+OWN = ("key", "section", "indexed", "file", "line")
+"""Columns of cards that are a matter of each store."""
 
 
 def studied(store: Store, clock: Any, first: int, *, days: int = 3) -> None:
@@ -38,9 +40,9 @@ def studied(store: Store, clock: Any, first: int, *, days: int = 3) -> None:
 
 
 def truth(store: Store) -> dict[str, Any]:
-    """Return every row that cannot be derived, numbers of its own left out."""
+    """Return every row that cannot be derived, what is a store's own left out."""
     with store._gate.read() as connection:
-        columns = [c for c in CARDS.c if c.name not in ("key", "section", "indexed")]
+        columns = [c for c in CARDS.c if c.name not in OWN]
         sections = select(SECTIONS.c.deck, SECTIONS.c.topic, SECTIONS.c.title)
         return {
             "events": sorted(tuple(row) for row in connection.execute(select(EVENTS))),
@@ -50,7 +52,10 @@ def truth(store: Store) -> dict[str, Any]:
 
 
 def seen(store: Store) -> Any:
-    cards = sorted(store.cards(), key=lambda stored: stored.card.id)
+    cards = [
+        replace(stored, card=replace(stored.card, file="", line=0)) for stored in store.cards()
+    ]
+    cards.sort(key=lambda stored: stored.card.id)
     return cards, store.overview(), store.statistics()
 
 
@@ -504,6 +509,7 @@ def test_what_cannot_be_synced_is_said_and_changes_nothing(
         ("settings", {"deck": "Deck", "name": "easy_days", "value": 7}),
         ("tag", {"add": [1]}),
         ("relink", {"to": 7}),
+        ("relink", {"to": "card-2", "after": "no id"}),
         ("parameters", {"values": [1, 2]}),
         ("parameters", {"values": [-1.0] * 21}),
     ],
