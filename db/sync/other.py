@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, exc
 
 from db import engine, opening
 from db.engine import Gate, StoreError, file_of, is_corrupt
@@ -77,6 +77,7 @@ _FAULTS = (
     RecursionError,
     TypeError,
     ValueError,
+    exc.StatementError,
     struct.error,
 )
 """What folding raises where a row holds anything at all."""
