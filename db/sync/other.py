@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, exc
 
 from db import engine, opening
 from db.engine import Gate, StoreError, file_of
@@ -59,6 +59,7 @@ _FAULTS = (
     RecursionError,
     TypeError,
     ValueError,
+    exc.StatementError,
     struct.error,
 )
 """What folding raises where a row holds anything at all."""
