@@ -179,7 +179,7 @@ def _blunder(value: Fraction, low: Fraction, high: Fraction, target: Fraction) -
     return "too-small" if value < low else "too-large"
 
 
-def places(count: int, *, at_least: bool = False) -> Rule:
+def places(count: int) -> Rule:
     """Return the rule that asks for so many decimal places, rightly rounded."""
 
     def rule(answer: Node, expected: Node) -> tuple[Finding, str]:
@@ -189,7 +189,7 @@ def places(count: int, *, at_least: bool = False) -> Rule:
         accepted = f"{decimal(target)} with {count} decimal places"
         if given is None:
             return _not_decimal(), accepted
-        if given.places < count or (given.places > count and not at_least):
+        if given.places != count:
             message = f"Your answer has {given.places} decimal places; {count} are asked for."
             near = abs(given.value - target) <= half
             return Finding("different", "wrong-places", message=message * near or ""), accepted

@@ -20,7 +20,7 @@ class Tolerance:
     """How far off a number may be, or how it must be written.
 
     ``kind`` is absolute, relative, places, figures or errors; ``size`` a distance, a share or a
-    count. ``at_least`` lets more places or figures be given.
+    count. ``at_least`` lets more figures be given.
     """
 
     kind: str
