@@ -103,6 +103,8 @@ def take_in(
 
     `elsewhere` holds ids found in any note of the same import: those cards have moved.
     """
+    if not dry_run:
+        settings = unfolded.fold_first(connection, settings)
     plan = _plan(connection, note, elsewhere, decide)
     report = plan.report(note)
     if dry_run:

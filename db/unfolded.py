@@ -1,7 +1,7 @@
 """The end of a sync: everything that follows from the log and the cards is folded anew, once.
 
 A store that has taken over anything is marked until then. If the sync was broken off, the mark
-makes the next opening, or the next sync, do it.
+makes the next opening, the next sync or the next import do it.
 """
 
 import os
@@ -47,15 +47,30 @@ def fold_if_marked(gate: Gate, options: Options, quickly: Quickly | None = None)
         if connection.execute(_MARK).first() is None:
             return False
     with gate.write() as connection:
-        current = settings.load(connection, options, 0)
-        if quickly is None or not quickly(connection, current):
-            from db.rebuild import rebuild
-
-            _settle_ids(connection)
-            rebuild(connection, current)
-        connection.execute(delete(META).where(META.c.name.in_((_NAME, _MERGED))))
-        connection.execute(insert(META), {"name": _MERGED, "value": os.urandom(8).hex()})
+        _fold(connection, settings.load(connection, options, 0), quickly)
     return True
+
+
+def fold_first(connection: Connection, current: Settings) -> Settings:
+    """Fold the log of a store that was left marked; return the settings in force then.
+
+    Where a card's id changes, what is counted of its reviews must be what the log holds.
+    """
+    if connection.execute(_MARK).first() is None:
+        return current
+    current = settings.load(connection, current.base, 0)
+    _fold(connection, current)
+    return current
+
+
+def _fold(connection: Connection, current: Settings, quickly: Quickly | None = None) -> None:
+    if quickly is None or not quickly(connection, current):
+        from db.rebuild import rebuild
+
+        _settle_ids(connection)
+        rebuild(connection, current)
+    connection.execute(delete(META).where(META.c.name.in_((_NAME, _MERGED))))
+    connection.execute(insert(META), {"name": _MERGED, "value": os.urandom(8).hex()})
 
 
 def settle(connection: Connection, current: Settings, came: Iterable[str]) -> None:

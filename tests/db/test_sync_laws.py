@@ -235,6 +235,16 @@ REWORDED = [
     (1, ("answer", 2, 2)),
 ]
 """A card gets other words on two devices that know nothing of each other."""
+HALF = [
+    (0, ("meet", 4, 2)),
+    (1, ("import", 0, 0)),
+    (4, ("answer", 1, 0)),
+    (4, ("import", 2, 2)),
+    (1, ("meet", 0, 4)),
+    (0, ("answer", 1, 0)),
+    (0, ("import", 1, 1)),
+]
+"""A store that is open got half of another's log, and reads a note before it gets the rest."""
 
 LAWS = settings(
     max_examples=HISTORIES,
@@ -252,6 +262,7 @@ LAWS = settings(
 )
 @example(count=3, life=ORPHANED, order=[1, 3, 2, 0, 4], seed=389)
 @example(count=3, life=REWORDED, order=[2, 1, 0, 3, 4], seed=1)
+@example(count=3, life=HALF, order=[0, 1, 2, 3, 4], seed=0)
 def test_devices_converge(
     alike: Any, folder: Path, count: int, life: list[Any], order: list[int], seed: int
 ) -> None:
