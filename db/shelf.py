@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from cards.card import Card
 from cards.formats.topics import slugify
-from db import aliases, study
+from db import aliases, past
 from db.engine import CHUNK, StoreError, chunks, insert_rows
 from db.fold import Standing
 from db.quick import Quick
@@ -156,10 +156,10 @@ def change(
     )
     relinked = {known.key: known.id for known, new in changes if known.id != new.card.id}
     if relinked:
-        study.reassign(connection, relinked, settings)
+        past.reassign(connection, relinked, settings)
     for (known, _), row in zip(changes, rows, strict=True):
         if known.missing or row["section"] != known.section:
-            study.move(connection, known.key, row["section"], settings)
+            past.move(connection, known.key, row["section"], settings)
     _leave(connection, changes)
 
 
@@ -205,7 +205,7 @@ def add(
     keys = {row[2]: row[0] for row in rows}
     known = {*_with_history(connection, list(keys)), *aliases.relinked(connection, keys)}
     if known:
-        study.reassign(connection, {keys[id]: "" for id in known}, settings)
+        past.reassign(connection, {keys[id]: "" for id in known}, settings)
 
 
 def set_aside(connection: Connection, gone: Sequence[Known], stamp: bytes) -> None:

@@ -18,6 +18,7 @@ from db import (
     intake,
     listing,
     papers,
+    past,
     settings,
     study,
     upkeep,
@@ -238,11 +239,11 @@ class Store(Door):
         """
         id = None if review is None else bytes.fromhex(review)
         with self._writing() as (connection, moment, current):
-            found = study.standing_review(connection, id)
+            found = past.standing_review(connection, id)
             if found is None:
                 return None
             event, key = found
-            after, now = study.take_back(connection, event, key, moment, current)
+            after, now = past.take_back(connection, event, key, moment, current)
             tip = events.last_id(connection)
             self._session.taken_back(tip, after.standing, now.standing)
         options = current.options(now.deck)

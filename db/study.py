@@ -1,8 +1,7 @@
-"""Studying: an answer, and taking an answer back, one transaction each; and what they move."""
+"""Studying: what a card's next answer would do, and the answer itself, in one transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from contextlib import closing
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import blake2b
@@ -15,8 +14,7 @@ from cards.scheduling.balance import balanced
 from cards.scheduling.fsrs import Memory, Rating, State
 from cards.scheduling.fuzz import fraction
 from cards.scheduling.options import Options
-from db import aliases, counts, events, fold, payloads
-from db.aliases import history, owner
+from db import counts, events, fold, payloads
 from db.events import Event, Kind
 from db.fold import Standing
 from db.moment import Moment
@@ -76,9 +74,6 @@ _OTHER_TAGS = Quick(
     )
     .values(indexed=False)
 )
-_MOVE = (
-    update(SCHEDULE).where(SCHEDULE.c.key == bindparam("of_key")).values(section=bindparam("to"))
-)
 
 
 def hold(connection: Connection, card_id: str) -> Held:
@@ -89,7 +84,8 @@ def hold(connection: Connection, card_id: str) -> Held:
     return Held(row[0], row[1], bool(row[2]), Standing(*row[3:]))
 
 
-def _held(connection: Connection, key: int) -> Held:
+def held(connection: Connection, key: int) -> Held:
+    """Read the card of a key."""
     row = _HOLD_KEY.one(connection, card=key)
     return Held(row[0], row[1], bool(row[2]), Standing(*row[3:]))
 
@@ -226,103 +222,12 @@ def said(
     return {"seconds": round(min(max(0.0, seconds), LONGEST_ANSWER), 2)} | kept
 
 
-def standing_review(connection: Connection, id: bytes | None) -> tuple[Event, int] | None:
-    """Return the review of an id, else the newest, and its card's key; None if it does not stand.
-
-    A sync that was broken off may have brought reviews of cards that are still to come.
-    """
-    if id is not None:
-        event = events.review(connection, id)
-        key = owner(connection, event) if event is not None else None
-        return None if event is None or key is None else (event, key)
-    with closing(events.reviews_back(connection)) as back:
-        for event in back:
-            key = owner(connection, event)
-            if key is not None:
-                return event, key
-    return None
-
-
-def take_back(
-    connection: Connection, event: Event, key: int, moment: Moment, settings: Settings
-) -> tuple[Held, Held]:
-    """Withdraw a review of a card; return the card as it stood after it and as it stands now."""
-    held = _held(connection, key)
-    past = history(connection, key, held.id)
-    at = next(place for place, one in enumerate(past) if one.id == event.id)
-    events.append(connection, Kind.WITHDRAWAL, moment.now, event.card, target=event.id)
-    before = _blank(held.standing)
-    for one in past[:at]:
-        fold.apply(before, one, settings.parameters)
-    # Reviews that another program made since count otherwise without this one.
-    _count(connection, before, past[at:], -1, settings)
-    now = _count(connection, before, past[at + 1 :], +1, settings)
-    fold.settle(now, held.missing)
-    write(connection, now)
-    return held, Held(held.id, held.deck, held.missing, now)
-
-
 def shift(loads: Loads, before: Standing, after: Standing) -> None:
     """Bring the loads up to a card that moved."""
     if before.queue == REVIEW:
         loads[before.due_day] -= 1
     if after.queue == REVIEW:
         loads[after.due_day] += 1
-
-
-def _blank(standing: Standing) -> Standing:
-    """Return where a card stood before anything was done on it."""
-    return Standing(standing.key, standing.section, standing.family)
-
-
-def move(connection: Connection, key: int, section: int, settings: Settings) -> None:
-    """Put a card's schedule into another section, and what was done on it too."""
-    held = _held(connection, key)
-    fresh = _blank(held.standing)
-    for event in history(connection, key, held.id):
-        if event.kind == Kind.REVIEW and section != fresh.section:
-            counts.in_section(connection, fresh, event, -1)
-            counts.in_section(connection, replace(fresh, section=section), event, +1)
-        fold.apply(fresh, event, settings.parameters)
-    fold.settle(fresh, held.missing)
-    write(connection, fresh)
-    connection.execute(_MOVE, {"of_key": key, "to": section})
-
-
-def reassign(connection: Connection, ids: Mapping[int, str], settings: Settings) -> None:
-    """Give cards their events after some got other ids, and fold those anew that have others now.
-
-    `ids` holds, by key, the ids that they had before, empty for a new card. The log may know of an
-    id before a card has it: another device reviewed it, and a sync that brought the log was broken
-    off before it brought the card.
-    """
-    wanted = aliases.wanted(connection)
-    held = [_held(connection, key) for key in ids.keys() | aliases.differing(connection, wanted)]
-    keys = [one.standing.key for one in held]
-    before = [
-        history(connection, key, ids.get(key, one.id)) for key, one in zip(keys, held, strict=True)
-    ]
-    aliases.replace(connection, wanted)
-    after = [history(connection, key, one.id) for key, one in zip(keys, held, strict=True)]
-    others = [each for each in zip(held, before, after, strict=True) if each[1] != each[2]]
-    for one, was, _ in others:
-        _count(connection, _blank(one.standing), was, -1, settings)
-    for one, _, now in others:
-        fresh = _count(connection, _blank(one.standing), now, +1, settings)
-        fold.settle(fresh, one.missing)
-        write(connection, fresh)
-
-
-def _count(
-    connection: Connection, start: Standing, past: Iterable[Event], sign: int, settings: Settings
-) -> Standing:
-    """Count reviews of a card, once more or once less, and return where they lead from a start."""
-    fresh = replace(start)
-    for event in past:
-        if event.kind == Kind.REVIEW:
-            counts.apply(connection, fresh, event, sign)
-        fold.apply(fresh, event, settings.parameters)
-    return fresh
 
 
 def review_of(
