@@ -31,6 +31,10 @@ ID_BYTES = 16
 _CENTURY = timedelta(days=36_525)
 """No clock is wrong by more."""
 
+_DAY = 86_400_000
+_AROUND = 2
+"""Days between a study day and the day in UTC, at most: time zones, and the hour of the start."""
+
 _EVENT = record(
     {
         "id": octets(ID_BYTES),
@@ -100,12 +104,25 @@ def event(row: Row[*tuple[Any, ...]]) -> tuple[Any, ...]:
     except (ValueError, TypeError):
         payload, said = "", None
     about = row.card is not None or row.kind not in _OF_CARDS
-    if not (_EVENT(row._asdict()) and about and payloads.fits(row.kind, said)):
+    if not (
+        _EVENT(row._asdict())
+        and about
+        and payloads.fits(row.kind, said)
+        and _is_of_its_time(row.id, row.at, said.get("day") if row.kind == Kind.REVIEW else None)
+    ):
         raise OtherStoreError(
             f"The event {row.id.hex()} cannot be read: that store is damaged, or a later "
             "version of StudyTUI wrote it. What came before it was taken over."
         )
     return (*row[:-1], payload)
+
+
+def _is_of_its_time(id: bytes, at: int, day: int | None) -> bool:
+    """Whether an event was not after its id, nor on a study day that no clock had then.
+
+    Else statistics would count days up to the year 9909.
+    """
+    return at <= int.from_bytes(id[:6]) and (day is None or abs(day - at // _DAY) <= _AROUND)
 
 
 def check_brief(values: Sequence[Any]) -> None:

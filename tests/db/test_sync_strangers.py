@@ -134,6 +134,11 @@ NESTED = '{"a":' + "[" * 900 + "1" + "]" * 900 + "}"
         ("UPDATE cards SET added = -1 WHERE id = 'card-1'", []),
         ("UPDATE cards SET added = ? WHERE id = 'card-1'", [10**18]),
         ("UPDATE cards SET stamp = 'abc' WHERE id = 'card-1'", []),
+        ("UPDATE events SET at = at + 400000000 WHERE kind = 'review'", []),
+        (
+            "UPDATE events SET payload = json_set(payload, '$.day', 2000000) WHERE kind = 'review'",
+            [],
+        ),
         ("UPDATE cards SET body = json_set(body, '$.prompt', 5) WHERE id = 'new'", []),
         ("UPDATE cards SET body = json_set(body, '$.answer', NULL) WHERE id = 'new'", []),
         ("UPDATE cards SET body = json_set(body, '$.tags', json('[5]')) WHERE id = 'new'", []),
