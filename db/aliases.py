@@ -138,8 +138,8 @@ def owner(connection: Connection, event: Event) -> int | None:
     return row[0] if row is not None else None
 
 
-def having(key: ColumnElement[int], *wanted: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return the condition that the card of a key owns such events as are wanted."""
+def having(*wanted: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that a card owns such events as are wanted, of whichever id."""
     found = select(EVENTS.c.id, EVENTS.c.card).where(*wanted).cte()  # the log is read once
     held, later = CARDS.alias(), ALIASES.alias()
     of_ids = select(held.c.key).where(
@@ -153,7 +153,7 @@ def having(key: ColumnElement[int], *wanted: ColumnElement[bool]) -> ColumnEleme
         .join(found, (found.c.card == ALIASES.c.id) & (found.c.id >= ALIASES.c.since))
         .where(~replaced)
     )
-    return key.in_(union_all(of_ids, of_ids_given_up))
+    return CARDS.c.key.in_(union_all(of_ids, of_ids_given_up))
 
 
 class Owners:

@@ -57,7 +57,7 @@ _CARD = (
         *[SCHEDULE.c[name] for name in Standing.__slots__],
     )
     .join(SCHEDULE, SCHEDULE.c.key == CARDS.c.key)
-    .join(SECTIONS, SECTIONS.c.id == SCHEDULE.c.section)
+    .join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
 )
 _TODAY = bindparam("today", type_=Integer)
 _DUE = SCHEDULE.c.queue.in_((NEW, REVIEW)) & (SCHEDULE.c.due_day <= _TODAY)
@@ -135,7 +135,7 @@ def find_ids(connection: Connection, query: str, moment: Moment, settings: Setti
         select(CARDS.c.id)
         # Every card has both; but outer joins that nothing asks about a database leaves out.
         .outerjoin(SCHEDULE, SCHEDULE.c.key == CARDS.c.key)
-        .outerjoin(SECTIONS, SECTIONS.c.id == SCHEDULE.c.section)
+        .outerjoin(SECTIONS, SECTIONS.c.id == CARDS.c.section)
         .where(wanted)
         .order_by(CARDS.c.key)
     )

@@ -20,12 +20,10 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    union_all,
 )
 
 from cards.clean import clean_line
 from db import aliases, events, words
-from db.events import Kind
 from db.fold import rests
 from db.moment import Moment
 from db.schema import CARDS, EVENTS, LEARNING, NEW, OUT, REVIEW, SCHEDULE, SECTIONS
@@ -140,20 +138,18 @@ def _topic(value: str) -> ColumnElement[bool]:
 def _tag(value: str, dialect: str) -> ColumnElement[bool]:
     """Return whether a card has a tag, or one below it, from its note or of one's own.
 
-    Indexes first say which cards may have it: that of words, and that of the rare events.
+    The index of words, which has both, says which cards may have it.
     """
-
-    def is_in(tags: ColumnElement[str]) -> ColumnElement[bool]:
-        ends = (" ", "::")
-        return or_(*[tags.icontains(f" {value}{end}", autoescape=True) for end in ends])
-
-    card, own = CARDS.alias(), SCHEDULE.alias()
-    noted = select(card.c.key).where(is_in(card.c.tags))
-    if words.has_words(value):
-        noted = noted.where(words.found([value], dialect, card.c.key))
-    tagged = aliases.having(own.c.key, events.RARE, EVENTS.c.kind == Kind.TAG)
-    given = select(own.c.key).where(tagged, is_in(own.c.tags))
-    return CARDS.c.key.in_(union_all(noted, given))
+    # SQLite minds no case in ASCII by itself; the lower() that knows other letters is Python.
+    plain = dialect == "sqlite" and value.isascii()
+    named = or_(
+        *[
+            (tags.contains if plain else tags.icontains)(f" {value}{end}", autoescape=True)
+            for tags in (CARDS.c.tags, SCHEDULE.c.tags)
+            for end in (" ", "::")
+        ]
+    )
+    return and_(words.found([value], dialect), named) if words.has_words(value) else named
 
 
 def _kind(value: str, *_: object) -> ColumnElement[bool]:
@@ -197,7 +193,6 @@ def _forgotten(value: str, moment: Moment, _: Settings) -> ColumnElement[bool]:
     first = max(1, moment.today - int(value) + 1)
     start = _DAY * first + moment.rollover_hour * 3_600_000
     return aliases.having(
-        CARDS.c.key,
         EVENTS.c.id >= ((start - _DAY) << 80).to_bytes(16),  # ids begin with UTC milliseconds
         EVENTS.c.at + cast(EVENTS.c.offset, BigInteger) * 60_000 >= start,
         events.STANDS,

@@ -90,16 +90,14 @@ def forget(connection: Connection, keys: Sequence[int]) -> None:
     connection.execute(statement, [{"key": key} for key in keys])
 
 
-def found(
-    phrases: Sequence[str], dialect: str, key: ColumnElement[int] = CARDS.c.key
-) -> ColumnElement[bool]:
+def found(phrases: Sequence[str], dialect: str) -> ColumnElement[bool]:
     """Return the condition that a card has every phrase: its words in a row, the last a prefix."""
     if dialect == "sqlite":
         query = " AND ".join('"' + phrase.replace('"', " ") + '"*' for phrase in phrases)
     else:
         query = " & ".join("(" + " <-> ".join(_bare(phrase).split()) + ":*)" for phrase in phrases)
     match = text(_MATCH[dialect]).bindparams(bindparam("words", query, unique=True))
-    return key.in_(match.columns(CARDS.c.key))
+    return CARDS.c.key.in_(match.columns(CARDS.c.key))
 
 
 def _words(body: str, file: str, line: int, own_tags: str) -> tuple[str, str, str]:

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, select, text, update
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
-from db import backup, card_columns, columns, migrate, schema
+from db import backup, card_columns, columns, migrate, schema, words
 from db.card_columns import FIELDS
-from db.schema import CARD_COLUMNS, REVIEW_COLUMNS
+from db.schema import CARD_COLUMNS, CARDS, REVIEW_COLUMNS
 from db.store import StoreError
 from db.version import set_version, version_of
 
@@ -131,6 +131,21 @@ def test_every_earlier_schema_is_brought_up_to_date(
     assert alike((store.cards(), store.statistics()), before)
     assert before[1]["misconceptions"]
     assert store.rebuild()
+
+
+def test_own_tags_of_an_earlier_version_are_found(
+    open_store: Any, note: Callable[..., Note]
+) -> None:
+    filled(open_store, note)
+    store = open_store()
+    store.tag("card-2", ["mine"])
+    assert store.find("tag:mine") == ["card-2"]
+    with store._gate.write() as connection:
+        make_older(connection, 2)
+        words.forget(connection, [3])  # as good as without its own tags
+        connection.execute(update(CARDS).values(indexed=True))
+    store.close()
+    assert open_store().find("tag:mine") == ["card-2"]
 
 
 def test_reviews_that_were_packed_in_the_wrong_order_are_packed_anew(

@@ -1,4 +1,4 @@
-"""Packed cards have room for any number of sections; packed reviews are in the order of the log."""
+"""Packed cards have room for any number of sections; packed reviews follow the log; own tags too."""
 
 from alembic import op
 
@@ -10,6 +10,10 @@ def upgrade() -> None:
     # Pages are written anew from the rows that are dirty.
     op.execute("DELETE FROM card_columns")
     op.execute("UPDATE schedule SET dirty = TRUE")
+    # The index of words has tags of one's own now too.
+    op.execute(
+        "UPDATE cards SET indexed = FALSE WHERE key IN (SELECT key FROM schedule WHERE tags <> '')"
+    )
     # Rows that were put together after a sync could stand in the wrong order, or lack a review:
     # what follows from the log is looked through when the store is opened.
     op.execute(
