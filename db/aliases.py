@@ -50,7 +50,7 @@ _OWNER = Quick(
 _HOLDER = Quick(select(CARDS.c.key).where(CARDS.c.id == bindparam("card")))
 _KEYS = select(CARDS.c.id, CARDS.c.key).where(CARDS.c.id.in_(bindparam("ids", expanding=True)))
 
-_ROWS = select(ALIASES.c.id, ALIASES.c.since, ALIASES.c.key)
+_ROWS = select(ALIASES.c.id, ALIASES.c.since, ALIASES.c.key).order_by(ALIASES.c.since)
 
 
 class Row(NamedTuple):
@@ -94,9 +94,14 @@ def keys_of(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
     return keys
 
 
+def stored(connection: Connection) -> list[Row]:
+    """Return the rows that there are, those of an id in order."""
+    return [Row(*row) for row in connection.execute(_ROWS)]
+
+
 def differing(connection: Connection, wanted: Set[Row]) -> set[int]:
     """Return the keys of the cards that own other events once the rows are those wanted."""
-    found = {Row(id, since, key) for id, since, key in connection.execute(_ROWS)}
+    found = set(stored(connection))
     changed = {row.id for row in found ^ wanted}
     # A row that came or went also bounds the one before it.
     keys = {row.key for row in found | wanted if row.id in changed}

@@ -98,6 +98,11 @@ FIRST, END = bytes(16), b"\xff" * 16
 """Ids before and after every event."""
 
 
+def first_id(milliseconds: int) -> bytes:
+    """Return what no id of an instant or later is less than; ids begin with UTC milliseconds."""
+    return (milliseconds << 80).to_bytes(16)
+
+
 def new_id(milliseconds: int, last: bytes | None) -> bytes:
     """Return a UUIDv7 (RFC 9562 §5.7) that sorts after `last`, even when the clock was set back."""
     head = milliseconds << 16 | 0x7000

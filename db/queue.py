@@ -28,6 +28,7 @@ from sqlalchemy import (
     true,
 )
 
+from cards.decks import is_below
 from cards.scheduling.order import in_turns, mixed
 from db.fold import Standing, rests
 from db.learning import Due, Steps
@@ -87,10 +88,7 @@ def sections_of(connection: Connection, scope: Scope) -> Sections:
         id: deck
         for id, deck, topic in rows
         if scope.topic in (None, topic)
-        and (
-            scope.deck in (None, deck)
-            or (scope.topic is None and deck.startswith(f"{scope.deck}::"))
-        )
+        and (scope.deck in (None, deck) or (scope.topic is None and is_below(deck, scope.deck)))
     }
 
 

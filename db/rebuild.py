@@ -15,7 +15,7 @@ from db import aliases, card_columns, columns, counts, events, fold, relinks, st
 from db.engine import chunks
 from db.events import Event, Kind
 from db.fold import Standing
-from db.schema import ALIASES, CARDS, DAYS, DERIVED, METADATA, MISCONCEPTIONS, SCHEDULE
+from db.schema import CARDS, DAYS, DERIVED, METADATA, MISCONCEPTIONS, SCHEDULE
 from db.settings import Settings
 from db.shelf import family_number, read_card
 
@@ -172,7 +172,6 @@ def _write(connection: Connection, derived: _Derived) -> None:
 
 def _equal(connection: Connection, derived: _Derived) -> bool:
     """Whether the tables hold just what was derived; the order of records does not matter."""
-    rows = {tuple(row) for row in connection.execute(select(ALIASES))}
     hits = {
         (row.key, row.says, row.day): row.times
         for row in connection.execute(select(MISCONCEPTIONS).where(MISCONCEPTIONS.c.times != 0))
@@ -185,7 +184,7 @@ def _equal(connection: Connection, derived: _Derived) -> bool:
         _schedule_agrees(connection, derived.standings)
         and hits == derived.misconceptions
         and _pages_agree(connection)
-        and rows == set(derived.aliases)
+        and set(aliases.stored(connection)) == set(derived.aliases)
         and days == derived.days
         and derived.records.equals(connection)
     )

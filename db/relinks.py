@@ -66,6 +66,11 @@ def payload(relinks: Iterable[Event], id: str, to: str) -> dict[str, Any]:
     return {"to": to, "after": (known[-1] if known else FIRST).hex()}
 
 
+def given_up(past: Iterable[Event]) -> dict[str, Event]:
+    """Return the last re-link of every id that a card gave up."""
+    return {event.card: event for event in past if event.card is not None}
+
+
 def crossings(connection: Connection) -> list[tuple[bytes, bytes, str]]:
     """Return the pairs of re-links that re-linked one card otherwise, and the id it has now.
 

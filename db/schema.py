@@ -172,9 +172,8 @@ DAYS = Table(
 REVIEW_COLUMNS = Table(
     "review_columns",
     METADATA,
-    Column(
-        "id", LargeBinary(16), primary_key=True
-    ),  # its first event, or right after one that was taken out
+    # The first event of the row, or what comes right after one that was taken out.
+    Column("id", LargeBinary(16), primary_key=True),
     _column("size", Integer),
     _column("records", LargeBinary),
 )

@@ -193,7 +193,7 @@ def _forgotten(value: str, moment: Moment, _: Settings) -> ColumnElement[bool]:
     first = max(1, moment.today - int(value) + 1)
     start = _DAY * first + moment.rollover_hour * 3_600_000
     return aliases.having(
-        EVENTS.c.id >= ((start - _DAY) << 80).to_bytes(16),  # ids begin with UTC milliseconds
+        EVENTS.c.id >= events.first_id(start - _DAY),
         EVENTS.c.at + cast(EVENTS.c.offset, BigInteger) * 60_000 >= start,
         events.STANDS,
         EVENTS.c.kind == "review",

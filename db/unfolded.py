@@ -90,19 +90,14 @@ def newest(connection: Connection) -> tuple[bytes | None, str | None]:
     return (None, None) if row is None else (row[0], row[1])
 
 
-def given_up(connection: Connection) -> dict[str, Event]:
-    """Return the last re-link of every id that a card gave up."""
-    past = relinks.every(connection)
-    return {event.card: event for event in past if event.card is not None}
-
-
 def _settle_ids(connection: Connection) -> bool:
     """Take out rows whose id was given up after they were written: the card has another id now.
 
     Returns whether there were any. A row that was written later is a card of its own. Where the
     old row was in a note of this device, the card lies there now.
     """
-    last = given_up(connection)
+    past = relinks.every(connection)
+    last = relinks.given_up(past)
     if not last:
         return False
     rows = {id: row for id, *row in connection.execute(_ROWS)}
@@ -113,7 +108,7 @@ def _settle_ids(connection: Connection) -> bool:
     without = {
         id: key for id, (key, stamp, *_) in rows.items() if id not in last or stamp > last[id].id
     }
-    owners = aliases.Owners(aliases.rows(relinks.every(connection), without), without)
+    owners = aliases.Owners(aliases.rows(past, without), without)
     for id, event in last.items():
         if id not in rows:
             continue

@@ -51,7 +51,7 @@ def ahead_of(connection: Connection, now: datetime) -> str:
     Ids rise from such a review on, so that only what came after it is looked at.
     """
     latest = int(1000 * (now + timedelta(days=1)).timestamp())
-    row = _AHEAD.one(connection, since=(latest << 80).to_bytes(16), latest=latest)
+    row = _AHEAD.one(connection, since=events.first_id(latest), latest=latest)
     if row is None:
         return ""
     return (

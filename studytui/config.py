@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from studytui.paths import expanded
+
 if TYPE_CHECKING:
     from cards.scheduling.options import Options
 
@@ -49,15 +51,6 @@ def home() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("studytui", appauthor=False)
-
-
-def expanded(path: str) -> Path:
-    """Return a path with what ``~`` stands for in it. Raises ValueError when that is not known."""
-    try:
-        return Path(path).expanduser()
-    except RuntimeError as error:
-        home = path.partition("/")[0].removeprefix("~") or "~"
-        raise ValueError(f"{path}: {home} has no home folder here; write the path out") from error
 
 
 def config_path() -> Path:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from studytui.config import expanded
+from studytui.paths import expanded, resolved
 
 if TYPE_CHECKING:
     from cards.note import Problem
@@ -52,8 +52,3 @@ def find(paths: Sequence[str]) -> Found:
             message = "there is no such file; check the path"
             found.missing.append(Problem(clean_path(text), 1, "error", message))
     return found
-
-
-def resolved(text: str) -> Path:
-    """Return where a path leads, links followed; one that leads round in a circle stays."""
-    return Path(os.path.realpath(expanded(text)))

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from cards.decks import is_below
 from studytui.services import Services
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def named(services: Services, name: str | None) -> tuple[str | None, str | None]
     overview = rows(services)
     if name is None:
         return None, None
-    if any(row.deck == name or row.deck.startswith(f"{name}::") for row in overview):
+    if any(row.deck == name or is_below(row.deck, name) for row in overview):
         return name, None
     if (topic := _topic(overview, name)) is not None:
         return None, topic

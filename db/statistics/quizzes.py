@@ -4,16 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from cards.scheduling.day import day_of
 from db import events, papers
-from db.aliases import Owners, Row, keys_of
+from db.aliases import Owners, keys_of, stored
 from db.events import Event
-from db.schema import ALIASES
 from db.statistics.tally import Array
-
-_ALIASES = select(ALIASES.c.id, ALIASES.c.since, ALIASES.c.key).order_by(ALIASES.c.since)
 
 
 def quizzes(
@@ -47,8 +44,7 @@ def _scores(
     asked = [event.payload.get("questions", ()) for event in found]
     ids = sorted({question["card"] for questions in asked for question in questions})
     known = keys_of(connection, ids)
-    rows = [Row(id, since, key) for id, since, key in connection.execute(_ALIASES)]
-    owners = Owners(rows, known)
+    owners = Owners(stored(connection), known)
     scores: list[dict[str, int] | None] = []
     for event, questions in zip(found, asked, strict=True):
         keys = [owners.of(replace(event, card=question["card"])) for question in questions]

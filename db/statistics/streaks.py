@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import Connection, Integer, bindparam, select
 
 from cards.scheduling.day import day_of
-from db.events import STANDS
+from db.events import STANDS, first_id
 from db.moment import Moment
 from db.quick import Quick
 from db.schema import DAYS, EVENTS
@@ -49,8 +49,8 @@ def _is_skipped(connection: Connection, day: int, moment: Moment) -> bool:
     rollover = 60 * moment.rollover_hour
     end = (1440 * (day + 1) + rollover - _WEST) * _MINUTE
     start = (1440 * (day + 2) + rollover - _EAST) * _MINUTE
-    last = _LAST.one(connection, end=_id(end), day=day, rollover=rollover)
-    following = _NEXT.one(connection, start=_id(start), day=day + 2, rollover=rollover)
+    last = _LAST.one(connection, end=first_id(end), day=day, rollover=rollover)
+    following = _NEXT.one(connection, start=first_id(start), day=day + 2, rollover=rollover)
     at = int(1000 * moment.now.timestamp()) if following is None else following[0]
     return last is not None and day_of(at, last[1], moment.rollover_hour) <= day + 1
 
@@ -59,8 +59,3 @@ def closed_up(days: Array, skipped: Array) -> Array:
     """Return days numbered as if those in `skipped`, which rise, had never been."""
     closed: Array = days - np.searchsorted(skipped, days)
     return closed
-
-
-def _id(milliseconds: int) -> bytes:
-    """Return the id before which those of an instant, ms since 1970, do not come."""
-    return (milliseconds << 80).to_bytes(16)

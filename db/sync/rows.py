@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from db import shelf, unfolded
+from db import relinks, shelf, unfolded
 from db.engine import Gate, chunks, insert_rows
 from db.events import Event
 from db.schema import CARDS, SCHEDULE, SECTIONS
@@ -67,7 +67,7 @@ def exchange(
     Returns the ids of those for which it said yes.
     """
     with here.read() as connection:
-        last = unfolded.given_up(connection)
+        last = relinks.given_up(relinks.every(connection))
     theirs = dict(_read(there, last))
     mine = {}
     for id, row in _read(here, last):

@@ -11,7 +11,7 @@ from cards.card import Card
 from cards.clean import clean, clean_data, clean_line
 from db import payloads
 from db.engine import StoreError
-from db.events import Kind
+from db.events import Kind, first_id
 from db.shapes import (
     Shape,
     annotated,
@@ -81,7 +81,7 @@ def until(now: datetime) -> bytes:
     New ids follow the newest: one that is taken over must leave room for them, here and wherever
     they are sent.
     """
-    return (int((now + _CENTURY).timestamp() * 1000) << 80).to_bytes(ID_BYTES)
+    return first_id(int((now + _CENTURY).timestamp() * 1000))
 
 
 def check_id(id: bytes, until: bytes) -> None:
@@ -122,7 +122,7 @@ def _is_of_its_time(id: bytes, at: int, day: int | None) -> bool:
 
     Else statistics would count days up to the year 9909.
     """
-    return at <= int.from_bytes(id[:6]) and (day is None or abs(day - at // _DAY) <= _AROUND)
+    return first_id(at) <= id and (day is None or abs(day - at // _DAY) <= _AROUND)
 
 
 def check_brief(values: Sequence[Any]) -> None:

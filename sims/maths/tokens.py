@@ -31,9 +31,8 @@ _TOKEN = re.compile(
     r"|(?P<space>\s+)"
 )
 
-_LETTER = re.compile(
-    r"(\W*)([A-Za-z]+) ?"
-)  # a character in ASCII, perhaps after the end of a script
+_LETTER = re.compile(r"(\W*)([A-Za-z]+) ?")
+"""A character in ASCII, perhaps after the end of a script."""
 
 
 @dataclass(frozen=True)

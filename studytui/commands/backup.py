@@ -20,7 +20,7 @@ def backup(
     from studytui.services import Services
 
     if path is not None:
-        require_folder(path)
+        require_folder(str(path))
     with Services(config.load()) as services:
         written = str(services.store().backup(path))
     print(dumps({"path": written}) if json else written)

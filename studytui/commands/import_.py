@@ -239,7 +239,8 @@ def _watch(
     """Import notes again whenever they are saved or deleted, until interrupted."""
     from watchfiles import watch
 
-    from studytui.note_paths import find, resolved
+    from studytui.note_paths import find
+    from studytui.paths import resolved
 
     print("Watching; Ctrl+C ends.", file=sys.stderr)
     roots = [resolved(path) for path in paths]

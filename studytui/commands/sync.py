@@ -1,7 +1,6 @@
 """``studytui sync``: exchange reviews and cards with another store."""
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -37,7 +36,7 @@ def sync(
     if not location:
         raise ValueError("name another store: a server, a file or a folder")
     if "://" not in location:
-        require_folder(Path(location))
+        require_folder(location)
     with Services(config.load()) as services, ProgressLine() as line:
         report = services.store().sync(location, lambda share, says: line.show(says, share))
     if json:

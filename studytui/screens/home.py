@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import DataTable, Static
 
+from cards.decks import is_below
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
 from studytui.widgets.keys import KeyBar
@@ -138,7 +139,7 @@ class HomeScreen(ModeScreen):
         parents = {
             deck: store.remaining(deck=deck)
             for deck in decks
-            if any(_below(d, deck) for d in decks)
+            if any(is_below(d, deck) for d in decks)
         }
         queued = store.next_card()
         left = queued.remaining if queued else Counts()
@@ -211,7 +212,7 @@ def rows_of(rows: "list[DeckRow]", left: "Counts", parents: "Mapping[str, Counts
     for deck, topics in decks.items():
         if deck in parents:
             counts = parents[deck]
-            total = sum(row.total for row in rows if row.deck == deck or _below(row.deck, deck))
+            total = sum(row.total for row in rows if row.deck == deck or is_below(row.deck, deck))
             shown.append(Row(deck, counts.new, counts.learning, counts.due, total, deck))
         else:
             shown.append(_total(deck, topics, left, deck))
@@ -219,10 +220,6 @@ def rows_of(rows: "list[DeckRow]", left: "Counts", parents: "Mapping[str, Counts
             Row(f"  {t.title}", t.new, t.learning, t.due, t.total, deck, t.topic) for t in topics
         ]
     return shown
-
-
-def _below(deck: str, parent: str) -> bool:
-    return deck.startswith(f"{parent}::")
 
 
 def _total(title: str, rows: "list[DeckRow]", left: "Counts", deck: str | None = None) -> Row:

@@ -29,6 +29,9 @@ from studytui.words import ASKED_AGAIN
 if TYPE_CHECKING:
     from cards.quiz import Paper, Result
 
+ANSWERING = {"submit", "move", "pick", "answer", "finish", "back", "help"}
+"""What cannot be done while the paper is marked."""
+
 TIME_OVER = "The time was over: the paper was handed in as it stood."
 
 
@@ -254,15 +257,7 @@ class PaperScreen(Page):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave single keys to the answer line, and none while the paper is marked."""
-        if self.marking and action in (
-            "submit",
-            "move",
-            "pick",
-            "answer",
-            "finish",
-            "back",
-            "help",
-        ):
+        if self.marking and action in ANSWERING:
             return False
         if action == "submit" and not self.query_one(AnswerLine).filled:
             return False

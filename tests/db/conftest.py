@@ -171,3 +171,19 @@ def open_store(place: Callable[[str], str | Path], clock: Clock) -> Iterator[Ope
 @pytest.fixture
 def store(open_store: OpenStore) -> Store:
     return open_store()
+
+
+@pytest.fixture
+def sync_the_log(monkeypatch: pytest.MonkeyPatch) -> Callable[[Store, Any], None]:
+    """Return a function that syncs a store and breaks off once the log is here, without cards."""
+
+    def broken_off(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    def sync(store: Store, location: Any) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr("db.sync.rows.exchange", broken_off)
+            with pytest.raises(KeyboardInterrupt):
+                store.sync(location)
+
+    return sync

@@ -191,7 +191,7 @@ def test_a_log_that_came_without_its_cards_is_theirs_once_they_come(
     note: MakeNote,
     card: Any,
     clock: Any,
-    monkeypatch: pytest.MonkeyPatch,
+    sync_the_log: Callable[[Store, Any], None],
     relinked_there: bool,
     old_stays: bool,
     old_is_here: bool,
@@ -211,14 +211,7 @@ def test_a_log_that_came_without_its_cards_is_theirs_once_they_come(
     other.import_notes([note([new])])
     other.answer(new.id, Rating.EASY, seconds=1, grade={"misconception": "Mixed up."})
     clock.forward(minutes=1)
-
-    def broken_off(*_: Any) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr("db.sync.rows.exchange", broken_off)
-        with pytest.raises(KeyboardInterrupt):
-            mine.sync(place("other.db"))
+    sync_the_log(mine, place("other.db"))
     if old_stays:
         mine.import_notes([note([old]), note([replace(new, file="new.md")], path="new.md")])
     else:
@@ -238,7 +231,7 @@ def test_a_review_whose_card_has_not_come_yet_does_not_keep_others_from_being_un
     note: MakeNote,
     card: Any,
     clock: Any,
-    monkeypatch: pytest.MonkeyPatch,
+    sync_the_log: Callable[[Store, Any], None],
 ) -> None:
     mine, other = open_store("mine.db"), open_store("other.db")
     mine.import_notes([note(1)])
@@ -246,14 +239,7 @@ def test_a_review_whose_card_has_not_come_yet_does_not_keep_others_from_being_un
     clock.forward(minutes=1)
     other.import_notes([note([card(5, file="b.md")], path="b.md")])
     other.answer("card-5", Rating.GOOD, seconds=1)
-
-    def broken_off(*_: Any) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr("db.sync.rows.exchange", broken_off)
-        with pytest.raises(KeyboardInterrupt):
-            mine.sync(place("other.db"))
+    sync_the_log(mine, place("other.db"))
     undone = mine.undo()
     assert undone is not None
     assert (undone.card_id, mine.card("card-0").reps, mine.undo()) == ("card-0", 0, None)

@@ -115,21 +115,14 @@ def test_a_note_that_comes_before_the_rest_of_a_broken_off_sync(
     open_store: Any,
     place: Any,
     clock: Any,
-    monkeypatch: pytest.MonkeyPatch,
+    sync_the_log: Callable[[Store, Any], None],
 ) -> None:
     """The log says already that the card has another id, and its old row lies elsewhere."""
     third = Home(open_store("third.db"), "/home/third/n.md")
     third.store.sync(place("pc.db"))
     pc.take_in(new, card(1), card(2))
     clock.forward(minutes=1)
-
-    def broken_off(*_: Any) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr("db.sync.rows.exchange", broken_off)
-        with pytest.raises(KeyboardInterrupt):
-            third.store.sync(place("pc.db"))
+    sync_the_log(third.store, place("pc.db"))
     third.take_in(new, card(1), card(2))
     assert {stored.card.id for stored in third.store.cards()} == {"new", "card-1", "card-2"}
     assert third.store.card("new").reps == 1

@@ -1,4 +1,4 @@
-"""Packed cards have room for any number of sections; packed reviews follow the log; own tags too."""
+"""Packed cards of any number of sections, packed reviews as in the log, own tags as words."""
 
 from alembic import op
 
