@@ -28,7 +28,7 @@ from cards.clean import clean_line
 from db import aliases, events, words
 from db.fold import rests
 from db.moment import Moment
-from db.schema import CARDS, EVENTS, LEARNING, NEW, OUT, REVIEW, SCHEDULE, SECTIONS
+from db.schema import CARDS, EVENTS, LEARNING, OUT, REVIEW, SCHEDULE, SECTIONS
 from db.settings import Settings
 
 _DAY = 86_400_000
@@ -186,10 +186,8 @@ def _is(value: str, context: Context) -> ColumnElement[bool]:
 
 
 def _new(_: Context) -> ColumnElement[bool]:
-    """Cards never answered: the queue of new ones, and what is suspended of them."""
-    cards = SCHEDULE.c
-    out = and_(cards.queue == OUT, cards.state == 0, cards.key.not_in(_MISSING))
-    return or_(cards.queue == NEW, out)
+    """Cards never answered, suspended ones too; the index of days has them all."""
+    return and_(SCHEDULE.c.day.is_(None), SCHEDULE.c.key.not_in(_MISSING))
 
 
 def _due(context: Context) -> ColumnElement[bool]:
@@ -201,8 +199,9 @@ def _due(context: Context) -> ColumnElement[bool]:
 
 
 def _suspended(_: Context) -> ColumnElement[bool]:
-    # The queue says nothing more, but it has an index.
-    return and_(SCHEDULE.c.queue == OUT, SCHEDULE.c.suspended.is_(True))
+    """Cards that are left out: only those that are missing need a look at whether they would be."""
+    cards = SCHEDULE.c
+    return and_(cards.queue == OUT, or_(cards.key.not_in(_MISSING), cards.suspended.is_(True)))
 
 
 def _buried(context: Context) -> ColumnElement[bool]:

@@ -187,3 +187,5 @@ def test_nothing_is_kept_of_an_answer(store: Store, note: MakeNote, card: Any) -
         ["card-0", "card-1"],
         ["card-0", "card-1", "card-2"],
     ]
+    store.undo()
+    assert list(store.find("is:new")) == ["card-0", "card-1", "card-2"]
