@@ -112,7 +112,7 @@ def _statements(query: str, context: search.Context) -> tuple[Quick | None, Quic
         elsewhere = Quick(select(SCHEDULE.c.key).where(SCHEDULE.c.section.in_(others)).limit(1))
     wanted = search.condition(query, context)
     # Only what is asked about is read, and texts in the order in which they lie.
-    asked = select(func.count()).where(wanted).get_final_froms()
+    asked = select(wanted).columns_clause_froms
     first = CARDS if CARDS in asked and SCHEDULE not in asked else SCHEDULE
     source: FromClause = first
     if CARDS in asked and first is not CARDS:
