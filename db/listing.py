@@ -121,25 +121,11 @@ def find(
     scope: Scope = Scope(),  # noqa: B008 - it is frozen
 ) -> list[StoredCard]:
     """Return the cards of a scope that a search line finds, in the order of decks, files, lines."""
-    wanted = search.condition(query, moment, settings, connection.dialect.name)
+    wanted = search.condition(query, search.Context.of(moment, settings, connection.dialect.name))
     if scope != Scope():
         wanted &= CARDS.c.section.in_(list(sections_of(connection, scope)))
     found = _CARD.where(wanted).order_by(SECTIONS.c.deck, CARDS.c.file, CARDS.c.line, CARDS.c.key)
     return [_stored(CardRow.of(row), moment, settings) for row in connection.execute(found)]
-
-
-def find_ids(connection: Connection, query: str, moment: Moment, settings: Settings) -> list[str]:
-    """Return the ids of the cards that a search line finds, in the order they were added."""
-    wanted = search.condition(query, moment, settings, connection.dialect.name)
-    found = (
-        select(CARDS.c.id)
-        # Every card has both; but outer joins that nothing asks about a database leaves out.
-        .outerjoin(SCHEDULE, SCHEDULE.c.key == CARDS.c.key)
-        .outerjoin(SECTIONS, SECTIONS.c.id == CARDS.c.section)
-        .where(wanted)
-        .order_by(CARDS.c.key)
-    )
-    return [id for (id,) in Quick(found).run(connection).fetchall()]
 
 
 def weakest(

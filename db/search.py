@@ -5,8 +5,9 @@ prompt, answer and tags, whatever their case and accents, and by their beginning
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Self
 
 from sqlalchemy import (
     JSON,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     case,
     cast,
     func,
+    literal_column,
     not_,
     or_,
     select,
@@ -26,7 +28,7 @@ from cards.clean import clean_line
 from db import aliases, events, words
 from db.fold import rests
 from db.moment import Moment
-from db.schema import CARDS, EVENTS, LEARNING, NEW, OUT, REVIEW, SCHEDULE, SECTIONS
+from db.schema import CARDS, EVENTS, LEARNING, OUT, REVIEW, SCHEDULE, SECTIONS
 from db.settings import Settings
 
 _DAY = 86_400_000
@@ -45,6 +47,27 @@ class Term:
     minus: bool
     field: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the meaning of a search line depends on besides its words.
+
+    Alike for a whole day, until a setting changes that matters here.
+    """
+
+    today: int
+    rollover_hour: int
+    leech_lapses: int
+    leech_lapses_of: tuple[tuple[str, int], ...]
+    """Decks that have a number of their own."""
+    dialect: str
+
+    @classmethod
+    def of(cls, moment: Moment, settings: Settings, dialect: str) -> Self:
+        """Return the context of a moment with the settings then in force."""
+        own = tuple(settings.own("leech_lapses").items())
+        return cls(moment.today, moment.rollover_hour, settings.base.leech_lapses, own, dialect)
 
 
 def parse(query: str) -> list[Term]:
@@ -76,7 +99,7 @@ def needs_words(query: str) -> bool:
     return any(_is_indexed(term) or term.field == "tag" for term in parse(query))
 
 
-def condition(query: str, moment: Moment, settings: Settings, dialect: str) -> ColumnElement[bool]:
+def condition(query: str, context: Context) -> ColumnElement[bool]:
     """Return the condition on cards, schedule and sections that a search line stands for.
 
     Raises SearchError for a value that a field does not know.
@@ -84,10 +107,10 @@ def condition(query: str, moment: Moment, settings: Settings, dialect: str) -> C
     terms = parse(query)
     # All words wanted are one question to the index, which is quicker than one for each.
     together = [term.value for term in terms if not term.minus and _is_indexed(term)]
-    conditions = [words.found(together, dialect)] if together else []
+    conditions = [words.found(together, context.dialect)] if together else []
     for term in terms:
         if term.minus or not _is_indexed(term):
-            found = _condition(term, moment, settings, dialect)
+            found = _condition(term, context)
             conditions.append(not_(found) if term.minus else found)
     return and_(true(), *conditions)
 
@@ -97,20 +120,19 @@ def _is_indexed(term: Term) -> bool:
     return not term.field and words.has_words(term.value)
 
 
-def _condition(term: Term, moment: Moment, settings: Settings, dialect: str) -> ColumnElement[bool]:
+def _condition(term: Term, context: Context) -> ColumnElement[bool]:
     if _is_indexed(term):
-        return words.found([term.value], dialect)
+        return words.found([term.value], context.dialect)
     if term.field in _PLACES:
         # One look at each name, not one a card; and every card has a section, but saying so lets
         # SQLite begin with their index.
         here = select(SECTIONS.c.id).where(_PLACES[term.field](term.value)).correlate(None)
         return and_(SCHEDULE.c.section.is_not(None), SCHEDULE.c.section.in_(here))
     if term.field == "tag":
-        return _tag(term.value, dialect)
+        return _tag(term.value, context.dialect)
     if term.field:
-        found: ColumnElement[bool] = _FIELDS[term.field](term.value, moment, settings)
-        return found
-    return or_(*[part.contains(term.value, autoescape=True) for part in _texts(dialect)])
+        return _FIELDS[term.field](term.value, context)
+    return or_(*[part.contains(term.value, autoescape=True) for part in _texts(context.dialect)])
 
 
 def _texts(dialect: str) -> tuple[ColumnElement[str], ...]:
@@ -152,46 +174,56 @@ def _tag(value: str, dialect: str) -> ColumnElement[bool]:
     return and_(words.found([value], dialect), named) if words.has_words(value) else named
 
 
-def _kind(value: str, *_: object) -> ColumnElement[bool]:
+def _kind(value: str, _: Context) -> ColumnElement[bool]:
     return CARDS.c.kind == value.lower()
 
 
-def _is(value: str, moment: Moment, settings: Settings) -> ColumnElement[bool]:
-    cards, today = SCHEDULE.c, moment.today
-    states: dict[str, ColumnElement[bool]] = {
-        # The queue says nothing more, but it has an index.
-        "new": and_(cards.queue.in_((NEW, OUT)), cards.state == 0, CARDS.c.missing.is_(False)),
-        "learning": cards.queue == LEARNING,
-        "review": cards.queue == REVIEW,
-        "due": and_(
-            cards.queue.in_((REVIEW, LEARNING)),
-            cards.due_day <= today,
-            ~rests(cards.buried_day, today),
-        ),
-        "suspended": and_(cards.queue == OUT, cards.suspended.is_(True)),
-        "buried": and_(cards.buried_day > 0, rests(cards.buried_day, today)),
-        "missing": CARDS.c.missing.is_(True),
-        "leech": _leech(settings),
-    }
-    if value.lower() not in states:
-        raise SearchError(f"nothing is:{value}; there are {', '.join(f'is:{s}' for s in states)}")
-    return states[value.lower()]
+def _is(value: str, context: Context) -> ColumnElement[bool]:
+    state = _STATES.get(value.lower())
+    if state is None:
+        raise SearchError(f"nothing is:{value}; there are {', '.join(f'is:{s}' for s in _STATES)}")
+    return state(context)
 
 
-def _leech(settings: Settings) -> ColumnElement[bool]:
+def _new(_: Context) -> ColumnElement[bool]:
+    """Cards never answered, suspended ones too; the index of days has them all."""
+    return and_(SCHEDULE.c.day.is_(None), SCHEDULE.c.key.not_in(_MISSING))
+
+
+def _due(context: Context) -> ColumnElement[bool]:
+    """Cards due today; the index of the queue has all but who rests, and few rest."""
+    cards, today = SCHEDULE.c, context.today
+    resting = select(cards.key).where(_buried(context)).correlate(None)
+    waiting = and_(cards.queue.in_((REVIEW, LEARNING)), cards.due_day <= today)
+    return and_(waiting, cards.key.not_in(resting))
+
+
+def _suspended(_: Context) -> ColumnElement[bool]:
+    """Cards that are left out: only those that are missing need a look at whether they would be."""
+    cards = SCHEDULE.c
+    return and_(cards.queue == OUT, or_(cards.key.not_in(_MISSING), cards.suspended.is_(True)))
+
+
+def _buried(context: Context) -> ColumnElement[bool]:
+    buried = SCHEDULE.c.buried_day
+    # A bound 0 would hide from SQLite that this is the condition of an index.
+    return and_(buried > literal_column("0"), rests(buried, context.today))
+
+
+def _leech(context: Context) -> ColumnElement[bool]:
     """Cards with as many lapses as their deck allows."""
-    name, most = "leech_lapses", settings.base.leech_lapses
-    differ = {deck: own[name] for deck, own in settings.decks.items() if name in own}
-    allowed = case(differ, value=SECTIONS.c.deck, else_=most) if differ else most
-    return SCHEDULE.c.lapses >= allowed
+    most: int | ColumnElement[int] = context.leech_lapses
+    if context.leech_lapses_of:
+        most = case(dict(context.leech_lapses_of), value=SECTIONS.c.deck, else_=most)
+    return SCHEDULE.c.lapses >= most
 
 
-def _forgotten(value: str, moment: Moment, _: Settings) -> ColumnElement[bool]:
+def _forgotten(value: str, context: Context) -> ColumnElement[bool]:
     """Cards rated Again in the last study days, as the log has it."""
     if not _NUMBER.fullmatch(value):
         raise SearchError(f"forgotten:{value} needs a number of days, as in forgotten:7")
-    first = max(1, moment.today - int(value) + 1)
-    start = _DAY * first + moment.rollover_hour * 3_600_000
+    first = max(1, context.today - int(value) + 1)
+    start = _DAY * first + context.rollover_hour * 3_600_000
     return aliases.having(
         EVENTS.c.id >= events.first_id(start - _DAY),
         EVENTS.c.at + cast(EVENTS.c.offset, BigInteger) * 60_000 >= start,
@@ -201,7 +233,18 @@ def _forgotten(value: str, moment: Moment, _: Settings) -> ColumnElement[bool]:
     )
 
 
-_FIELDS: dict[str, Any] = {
+_MISSING = select(CARDS.c.key).where(CARDS.c.missing).correlate(None)
+_STATES: dict[str, Callable[[Context], ColumnElement[bool]]] = {
+    "new": _new,
+    "learning": lambda _: SCHEDULE.c.queue == LEARNING,
+    "review": lambda _: SCHEDULE.c.queue == REVIEW,
+    "due": _due,
+    "suspended": _suspended,
+    "buried": _buried,
+    "missing": lambda _: SCHEDULE.c.key.in_(_MISSING),
+    "leech": _leech,
+}
+_FIELDS: dict[str, Callable[[str, Context], ColumnElement[bool]]] = {
     "forgotten": _forgotten,
     "kind": _kind,
     "is": _is,

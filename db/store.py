@@ -15,6 +15,7 @@ from cards.scheduling.options import LONGEST_INTERVAL, Options
 from db import (
     coming,
     events,
+    finding,
     intake,
     listing,
     papers,
@@ -26,6 +27,7 @@ from db import (
 from db.door import Door
 from db.engine import StoreCorrupt, StoreError, StoreNewer
 from db.events import Kind
+from db.finding import Found
 from db.queue import Scope, sections_of
 from db.records import (
     Coming,
@@ -49,6 +51,7 @@ __all__ = [
     "DeckRow",
     "Doubtful",
     "FileReport",
+    "Found",
     "ImportReport",
     "Queued",
     "Review",
@@ -125,11 +128,14 @@ class Store(Door):
         with self._reading() as (connection, moment, current):
             return listing.find(connection, query, moment, current)
 
-    def find(self, query: str) -> list[str]:
-        """Return the ids of the cards that a search line finds, in the order they were added."""
+    def find(self, query: str) -> Found:
+        """Return the ids of the cards that a search line finds, in the order they were added.
+
+        How many they are is known at once; the ids are read when they are asked for.
+        """
         self._index_words(query)
         with self._reading() as (connection, moment, current):
-            return listing.find_ids(connection, query, moment, current)
+            return Found(finding.keys(connection, query, moment, current), self._gate)
 
     def card(self, card_id: str) -> StoredCard:
         """Return one card."""

@@ -97,7 +97,7 @@ def found(phrases: Sequence[str], dialect: str) -> ColumnElement[bool]:
     else:
         query = " & ".join("(" + " <-> ".join(_bare(phrase).split()) + ":*)" for phrase in phrases)
     match = text(_MATCH[dialect]).bindparams(bindparam("words", query, unique=True))
-    return CARDS.c.key.in_(match.columns(CARDS.c.key))
+    return SCHEDULE.c.key.in_(match.columns(SCHEDULE.c.key))
 
 
 def _words(body: str, file: str, line: int, own_tags: str) -> tuple[str, str, str]:

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import Connection, select
 
 from cards.scheduling.day import day_of
-from db import card_columns, columns, events, search
+from db import card_columns, columns, events, finding
 from db.card_columns import KINDS
 from db.moment import Moment
-from db.schema import CARDS, SCHEDULE, SECTIONS
+from db.schema import SECTIONS
 from db.settings import Settings
 from db.statistics.tally import Array, Tally, tally
 
@@ -45,8 +45,8 @@ def read(
     cards = _cards(connection)
     keys = int(cards["key"].max(initial=0)) + 1
     if scope.strip():
-        wanted = search.condition(scope, moment, settings, connection.dialect.name)
-        found = _found(connection, scope, wanted, cards, keys)
+        found = np.zeros(keys, dtype=bool)
+        found[finding.keys(connection, scope, moment, settings)] = True
         cards = cards[found[cards["key"]]]
     group = np.full(keys, -1, dtype=np.int32)
     group[cards["key"]] = cards["section"] * np.int32(len(KINDS)) + cards["kind"]
@@ -86,23 +86,3 @@ def _added(connection: Connection, cards: Array, moment: Moment) -> Array:
     minutes = cards["added"].astype(np.int64)
     last = np.maximum(0, np.searchsorted(at // 60_000, minutes, "right") - 1)
     return day_of(60_000 * minutes, offset[last], moment.rollover_hour)
-
-
-def _found(
-    connection: Connection, scope: str, wanted: ColumnElement[bool], cards: Array, keys: int
-) -> Array:
-    """Return, for every key below `keys`, whether a search line finds its card."""
-    found = np.zeros(keys, dtype=bool)
-    about = search.of_sections(scope)
-    if about is not None:
-        sections = connection.execute(select(SECTIONS.c.id).where(about)).scalars().all()
-        found[cards["key"]] = np.isin(cards["section"], sections)
-        return found
-    query = (
-        select(CARDS.c.key)
-        .join(SCHEDULE, SCHEDULE.c.key == CARDS.c.key)
-        .join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
-        .where(wanted)
-    )
-    found[connection.execute(query).scalars().all()] = True
-    return found

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FOLDER, CARDS, REVIEWS = Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
 STORE, NOTES = FOLDER / "anki.anki2", FOLDER / "anki.txt"
-ANSWERS, LOOKS = 200, 5
+ANSWERS, LOOKS, SEARCHES = 200, 5, 15
 
 
 def opened(path: Path = STORE) -> "Collection":
@@ -193,23 +193,33 @@ def statistics() -> None:
 
 
 def search() -> None:
-    """Searches of the browser, as ids."""
-    col = opened()
+    """Searches of the browser, as keys, each after one new review that is then taken back."""
+    path = copied("search")
+    col = opened(path)
+
+    def look(query: str) -> Seconds:
+        answer(col, *next_card(col), 2)
+        took = timed(lambda: col.find_cards(query))
+        col.undo()
+        return took
+
     for name, query in (
         ("search, a common word", "softmax"),
         ("search, a rare word", str(CARDS - 9)),
         ("search, two words", "softmax derivative"),
         ("search, a phrase", '"layer norm"'),
         ("search, a tag", "tag:ml::softmax"),
+        ("search, a deck", "deck:ML"),
         ("search, is:new", "is:new"),
         ("search, is:due", "is:due"),
+        ("search, is:suspended", "is:suspended"),
         ("search, everything", ""),
     ):
-        found = col.find_cards(query)
-        looks = [timed(lambda: col.find_cards(query)) for _ in range(LOOKS)]  # noqa: B023
-        say(name, looks, hits=len(found))
+        hits = len(col.find_cards(query))
+        say(name, [look(query) for _ in range(SEARCHES)], hits=hits)
     say_peak("peak memory, searching")
     col.close()
+    path.unlink()
 
 
 def replay() -> None:

@@ -14,17 +14,19 @@ import time
 from contextlib import closing, redirect_stdout
 from datetime import UTC
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from measuring import Seconds, copy_at_rest, say, say_peak, say_ready, timed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from db.store import Store
 
 FOLDER, CARDS, REVIEWS = Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
 STORE, NOTES = FOLDER / "store.db", FOLDER / "notes"
 DAY = 86_400_000
-ANSWERS, LOOKS = 200, 5
+ANSWERS, LOOKS, SEARCHES = 200, 5, 15
 
 
 def opened(path: Path = STORE) -> "Store":
@@ -59,8 +61,7 @@ def build() -> None:
 
     store = opened()
     store.import_notes([read(path) for path in notes()])
-    ids = store.find("")
-    write_log(store, ids)
+    write_log(store, list(store.find("")))
     say("rebuild everything from the log", [timed(store.rebuild)])
     store.backup()  # today's copy is there, as it is on every day but for its first minute
     store.close()
@@ -172,26 +173,53 @@ def statistics() -> None:
 
 
 def search() -> None:
-    """Searches of the browser, as ids; the index of words is made before, and that is timed."""
+    """Searches of the browser, as keys, each after one new review that is then taken back.
+
+    The index of words is made before, and that is timed.
+    """
+    from cards.scheduling.fsrs import Rating
+
     store = opened()
     say("index all words, once", [timed(lambda: store.find("nothing"))])
+    store.close()
+    path = copied("search")
+    store = opened(path)
+
+    def look(work: "Callable[[], Any]") -> Seconds:
+        queued = store.next_card()
+        assert queued is not None
+        store.answer(queued.card.id, Rating.GOOD, seconds=5.0)
+        took = timed(work)
+        store.undo()
+        return took
+
     for name, query in (
         ("search, a common word", "softmax"),
         ("search, a rare word", str(CARDS - 9)),
         ("search, two words", "softmax derivative"),
         ("search, a phrase", '"layer norm"'),
         ("search, a tag", "tag:ml::softmax"),
+        ("search, a deck", "deck:ML"),
         ("search, is:new", "is:new"),
         ("search, is:due", "is:due"),
+        ("search, is:suspended", "is:suspended"),
         ("search, everything", ""),
     ):
-        found = store.find(query)
-        looks = [timed(lambda: store.find(query)) for _ in range(LOOKS)]  # noqa: B023
-        say(name, looks, hits=len(found))
+        hits = len(store.find(query))
+        say(name, [look(lambda: store.find(query)) for _ in range(SEARCHES)], hits=hits)  # noqa: B023
+    # What Anki has no like of: topics, and ids beside the keys.
+    say("search, a topic", [look(lambda: store.find("topic:softmax")) for _ in range(SEARCHES)])
+    for name, query in (("is:due", "is:due"), ("everything", "")):
+        runs = [look(lambda: list(store.find(query))) for _ in range(LOOKS)]  # noqa: B023
+        say(f"search, {name}, ids in hand", runs)
+    # A line is put into SQL when it is met for the first time.
+    lines = ["is:Due", "is:dUe", "is:duE", "IS:due", "iS:due"]
+    say("search, is:due, a new line", [look(lambda: store.find(line)) for line in lines])  # noqa: B023
     looks = [timed(lambda: store.cards("softmax")) for _ in range(LOOKS)]
     say("the same word, whole cards", looks)
     say_peak("peak memory, searching")
     store.close()
+    path.unlink()
 
 
 def replay() -> None:

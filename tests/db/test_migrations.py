@@ -139,13 +139,13 @@ def test_own_tags_of_an_earlier_version_are_found(
     filled(open_store, note)
     store = open_store()
     store.tag("card-2", ["mine"])
-    assert store.find("tag:mine") == ["card-2"]
+    assert list(store.find("tag:mine")) == ["card-2"]
     with store._gate.write() as connection:
         make_older(connection, 2)
         words.forget(connection, [3])  # as good as without its own tags
         connection.execute(update(CARDS).values(indexed=True))
     store.close()
-    assert open_store().find("tag:mine") == ["card-2"]
+    assert list(open_store().find("tag:mine")) == ["card-2"]
 
 
 def test_reviews_that_were_packed_in_the_wrong_order_are_packed_anew(

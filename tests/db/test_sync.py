@@ -159,8 +159,8 @@ def test_a_text_changed_on_both_sides_is_told(
     for store in (mine, other):
         assert store.card("card-0").card.answer == "Later."
         assert store.card("card-1").card.answer == "Known."
-    assert mine.find("later") == other.find("later") == ["card-0"]
-    assert other.find("theirs") == []
+    assert list(mine.find("later")) == list(other.find("later")) == ["card-0"]
+    assert list(other.find("theirs")) == []
 
 
 def test_a_review_under_an_id_given_up_elsewhere_is_not_lost(
@@ -289,7 +289,9 @@ def test_sqlite_and_postgresql_hold_the_same(
         assert truth(first) == truth(server) == truth(second)
         assert alike(seen(first), seen(server))
         assert alike(seen(first), seen(second))
-        assert [store.find("ünïcode") for store in (first, server, second)] == [["card-7"]] * 3
+        assert [list(store.find("ünïcode")) for store in (first, server, second)] == [
+            ["card-7"]
+        ] * 3
 
 
 @pytest.mark.parametrize("name", ["my  notes.md", "notes .md", "my\u00a0notes.md", " .md"])

@@ -130,7 +130,7 @@ async def test_the_page_has_a_scope_and_a_range(studied, settled, shown) -> None
         await pilot.press("m", "slash", *"markup", "enter")
         await settled(pilot)
         assert "2 reviews in all" in shown(pilot.app)
-        assert store.find("markup") == [first]
+        assert list(store.find("markup")) == [first]
         pilot.app.screen.query_one(Input).value = "is:nonsense"
         await pilot.press("r")
         await settled(pilot)
