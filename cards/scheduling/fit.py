@@ -1,8 +1,9 @@
 """Fitting FSRS-6's 21 parameters to a log; runs in the worker child.
 
-L-BFGS-B within py-fsrs's bounds, with the exact gradient of `gradient.py`. A Gaussian prior pulls
-towards the defaults: its widths are the spread of the parameters among Anki's users (fsrs-rs,
-`training.rs`). A long log is fitted roughly first, to a sample of its cards.
+A quasi-Newton method within py-fsrs's bounds (`minimise.py`), with the exact gradient of
+`gradient.py`. A Gaussian prior pulls towards the defaults: its widths are the spread of the
+parameters among Anki's users (fsrs-rs, `training.rs`). A long log is fitted roughly first, to a
+sample of its cards.
 
 The earliest 80 % of the log are fitted; whether the new parameters are better is decided on the
 latest 20 %, by log loss.
@@ -14,14 +15,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from fsrs.scheduler import LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
-from scipy.optimize import minimize
 
 from cards.scheduling.device import device_for
+from cards.scheduling.fold import Floats
 from cards.scheduling.fsrs import DEFAULT_PARAMETERS
 from cards.scheduling.gradient import Objective
+from cards.scheduling.minimise import minimise
 from cards.scheduling.quality import Log, Quality, measure
+from sims.lazy import torch
 
 Progress = Callable[[float, str], None]
 
@@ -87,6 +89,8 @@ def fit(
 def fit_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     """Fit to the arrays of an .npz file, for the worker.
 
+    One thread does it: a log is many short steps, at each of which threads would wait for others.
+
     `arguments` holds `log` (path), `parameters` (those in force) and `device` (of torch; empty
     means a GPU if one works here). Without double precision a device is not used.
     """
@@ -101,6 +105,7 @@ def fit_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]) 
             progress=lambda done, says: send({"progress": done, "says": says}),
         ).to_dict()
 
+    torch.set_num_threads(1)
     device = device_for(arguments["device"])
     try:
         return fit_on(device)
@@ -128,7 +133,7 @@ def _fit(log: Log, device: str, progress: Progress) -> tuple[tuple[float, ...], 
     x = np.asarray(DEFAULT_PARAMETERS)
     for stage, part in enumerate(stages):
         steps = _POLISH if stage else _STEPS
-        x = _minimise(part, x, steps, progress, stage / len(stages))
+        x = _descend(part, x, steps, progress, stage / len(stages))
     return tuple(x.tolist()), objective.scored
 
 
@@ -139,21 +144,21 @@ def _sample(log: Log) -> Log:
     return log.at(np.isin(log.card, cards[kept]))
 
 
-def _minimise(
+def _descend(
     objective: Objective,
-    start: npt.NDArray[np.float64],
+    start: Floats,
     steps: int,
     progress: Progress,
     done: float,
-) -> npt.NDArray[np.float64]:
-    """Return where L-BFGS-B ends, in units of the prior's widths so that steps are alike."""
+) -> Floats:
+    """Return where the fit ends, in units of the prior's widths so that steps are alike."""
     scored = max(1, objective.scored)
     spread, origin = np.asarray(SPREAD), np.asarray(DEFAULT_PARAMETERS)
     low = (np.asarray(LOWER_BOUNDS_PARAMETERS) - origin) / spread
     high = (np.asarray(UPPER_BOUNDS_PARAMETERS) - origin) / spread
     calls = 0
 
-    def evaluate(u: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+    def evaluate(u: Floats) -> tuple[float, Floats]:
         nonlocal calls
         loss, gradient = objective(origin + u * spread)
         calls += 1
@@ -161,15 +166,6 @@ def _minimise(
         progress(done + (1 - done) * share, f"log loss {loss:.4f}")
         return loss + float(u @ u) / scored, (gradient * spread + 2 * u / scored)
 
-    found = minimize(
-        evaluate,
-        (start - origin) / spread,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=list(zip(low, high, strict=True)),
-        options={"maxiter": steps, "ftol": 1e-7, "gtol": 1e-6},
-    )
-    result: npt.NDArray[np.float64] = np.clip(
-        origin + found.x * spread, LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
-    )
-    return result
+    end = minimise(evaluate, (start - origin) / spread, low, high, steps=steps)
+    found: Floats = origin + end * spread
+    return found.clip(LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS)
