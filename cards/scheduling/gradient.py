@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 MAXIMUM_STABILITY = 36_500.0
-TOGETHER, ON_A_GPU = 25_000, 2_000_000
+TOGETHER, ON_A_GPU = 50_000, 2_000_000
 """Reviews that are taken together: on a GPU few long steps are better."""
 _LEAST = 1e-7
 _LN_9 = log(0.9)
@@ -105,7 +105,11 @@ def _steps(sizes: list[int], *flats: "Tensor") -> "Iterator[tuple[Tensor, ...]]"
 
 
 class _Pass:
-    """One way forwards and back. Tensors are (reviews after each card's first,) if not said so."""
+    """One way forwards and back. Tensors are (reviews after each card's first,) if not said so.
+
+    Before each review are `s` and `d`, after it `raw` and `mixed`, not yet cut off at their bounds.
+    `x_in_y` is the slope of x in y, `to_x` the adjoint of x after each review.
+    """
 
     def __init__(self, part: Part, w: Sequence[float]) -> None:
         self.part, self.w = part, w
@@ -246,7 +250,6 @@ class _Pass:
         g = [to_raw.new_zeros(())] * 21
         self._first_gradient(g)
         self._difficulty_gradient(g)
-        self._curve_gradient(g, to_recall)
         self._lapse_gradient(g, to_raw.index_select(0, part.lapsed))
         self._repeat_gradient(g, to_raw.index_select(0, part.same_day))
         to_raw.index_fill_(0, part.lapsed, 0).index_fill_(0, part.same_day, 0)
@@ -257,6 +260,9 @@ class _Pass:
         g[10] = (to_raw * self.s_in_recall) @ (1 - self.recall) / -w[10]
         g[15] = (to_effort * (part.rating == 2)).sum()
         g[16] = (to_effort * (part.rating == 4)).sum()
+        slope = -(self.factor + 1) * _LN_9 / self.decay**2  # of the curve's factor in its decay
+        through_factor = to_recall @ (self.recall_in_s * self.s) * (slope / self.factor)
+        g[20] = through_factor - (to_recall * self.recall) @ self.log_base
         return g
 
     def _first_gradient(self, g: "list[Tensor]") -> None:
@@ -275,11 +281,6 @@ class _Pass:
         g[6] = (w[7] - 1) * pulled
         g[7] = self.easiest * total - to_mixed @ self.d + w[6] * pulled
 
-    def _curve_gradient(self, g: "list[Tensor]", to_recall: "Tensor") -> None:
-        slope = -(self.factor + 1) * _LN_9 / self.decay**2  # of the factor in the decay
-        through_factor = to_recall @ (self.recall_in_s * self.s) * (slope / self.factor)
-        g[20] = through_factor - (to_recall * self.recall) @ self.log_base
-
     def _lapse_gradient(self, g: "list[Tensor]", to_raw: "Tensor") -> None:
         w, at, (_, s, after, scale, power) = self.w, self.part.lapsed, self.lapse
         below = after < s * self.most
@@ -289,8 +290,7 @@ class _Pass:
         g[12] = -(part @ torch.log(self.d.index_select(0, at)))
         g[13] = (to_raw * below * scale * power) @ torch.log1p(s)
         g[14] = part @ (1 - self.recall.index_select(0, at))
-        g[17] = -w[18] * bound
-        g[18] = -w[17] * bound
+        g[17], g[18] = -w[18] * bound, -w[17] * bound
 
     def _repeat_gradient(self, g: "list[Tensor]", to_raw: "Tensor") -> None:
         w, at, (after, _, free) = self.w, self.part.same_day, self.repeat

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from cards.scheduling.fold import Floats, Ints, Layout, fold, lay_out
 
-GROUP = 100_000
+GROUP = 400_000
 """Reviews of a group of cards, about: what they take of memory does not grow with the log."""
 _LEAST = 1e-7
 
