@@ -220,8 +220,6 @@ class _Pass:
         self.s_in_d.index_copy_(0, at, after * below * -w[12] / self.d.index_select(0, at))
         at, (_, change, free) = part.same_day, self.repeat
         self.s_in_s.index_copy_(0, at, change * free * -w[19] + change)
-        self.s_in_recall.index_fill_(0, at, 0)
-        self.s_in_d.index_fill_(0, at, 0)
         self.free = (self.raw > MINIMUM_STABILITY) & (self.raw < MAXIMUM_STABILITY)
         self.s_in_s.addcmul_(self.s_in_recall, self.recall_in_s).mul_(self.free)
         self.s_in_d.mul_(self.free)

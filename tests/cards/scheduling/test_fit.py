@@ -21,6 +21,9 @@ TRUE = (
     0.25, 0.2, 0.5,
 )  # fmt: skip
 
+LAPSES_BOUNDED = (*TRUE[:17], 0.9, 0.9, *TRUE[19:])
+"""With these many lapses leave as much stability as they may, and many less."""
+
 
 def simulated(cards: int, days: int, seed: int) -> Log:
     """Return the log of a learner with the TRUE memory, scheduled by the defaults at 90 %."""
@@ -102,7 +105,7 @@ def test_the_loss_does_not_depend_on_what_is_taken_together(
     assert measure(log, TRUE, 1000).to_dict() == pytest.approx(before.to_dict(), rel=1e-12)
 
 
-@pytest.mark.parametrize("parameters", [DEFAULT_PARAMETERS, TRUE])
+@pytest.mark.parametrize("parameters", [DEFAULT_PARAMETERS, TRUE, LAPSES_BOUNDED])
 def test_the_gradient_is_the_slope_of_the_loss(parameters: tuple[float, ...]) -> None:
     log = with_same_day_reviews(simulated(150, 300, seed=5), 2)
     found = Objective(log)
