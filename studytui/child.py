@@ -31,6 +31,6 @@ def in_child(
 
 
 def check_device(device: str) -> None:
-    """Raise ValueError with a sentence when torch cannot use a device here."""
-    if device != "cpu":
+    """Raise ValueError with a sentence when torch cannot use a device here; none named is fine."""
+    if device not in ("", "cpu"):
         in_child("sims.tasks:device", {"device": device})

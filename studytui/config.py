@@ -33,8 +33,9 @@ class Config:
     """The chance to still know a card when it comes due, 0.7 to 0.99."""
     day_starts_at: int = field(default=4, metadata={"low": 0, "high": 23})
     """Hour, local time, at which a new day of study starts."""
-    device: str = "cpu"
-    """Torch device of simulations and of the fit: cpu, cuda or mps."""
+    device: str = ""
+    """Torch device of simulations and of the fit: cpu, cuda or mps; empty means the processor for
+    simulations, and for the fit a GPU if one is found."""
     simulation_seconds: float = field(default=120.0, metadata={"low": 1, "high": 3600})
     """How long a simulation may run before it is stopped."""
     keys: dict[str, str] = field(default_factory=dict)

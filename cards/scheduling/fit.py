@@ -1,28 +1,29 @@
 """Fitting FSRS-6's 21 parameters to a log; runs in the worker child.
 
-L-BFGS-B within py-fsrs's bounds, with the exact gradient of `gradient.py`. A Gaussian prior pulls
-towards the defaults: its widths are the spread of the parameters among Anki's users (fsrs-rs,
-`training.rs`). Later reviews weigh more, 0.25 + 0.75 x³ for x from 0 to 1 in order of time, as in
-fsrs-rs.
+A quasi-Newton method within py-fsrs's bounds (`minimise.py`), with the exact gradient of
+`gradient.py`. A Gaussian prior pulls towards the defaults: its widths are the spread of the
+parameters among Anki's users (fsrs-rs, `training.rs`). A long log is fitted roughly first, to a
+sample of its cards.
 
 The earliest 80 % of the log are fitted; whether the new parameters are better is decided on the
 latest 20 %, by log loss.
 """
 
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from fsrs.scheduler import LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
-from scipy.optimize import minimize
 
-from cards.scheduling.arrays import NUMPY, Arrays, best_for
-from cards.scheduling.fold import lay_out
+from cards.scheduling.device import device_for
+from cards.scheduling.fold import Floats
 from cards.scheduling.fsrs import DEFAULT_PARAMETERS
 from cards.scheduling.gradient import Objective
-from cards.scheduling.quality import Log, Quality, history, measure
+from cards.scheduling.minimise import minimise
+from cards.scheduling.quality import Log, Quality, measure
+from sims.lazy import torch
 
 Progress = Callable[[float, str], None]
 
@@ -47,6 +48,7 @@ class Fit:
     before: Quality
     after: Quality
     trained_on: int
+    device: str = "cpu"
 
     @property
     def better(self) -> bool:
@@ -61,6 +63,7 @@ class Fit:
             "after": self.after.to_dict(),
             "trained_on": self.trained_on,
             "better": self.better,
+            "device": self.device,
         }
 
 
@@ -68,83 +71,94 @@ def fit(
     log: Log,
     current: Sequence[float] = DEFAULT_PARAMETERS,
     *,
-    arrays: Arrays = NUMPY,
+    device: str = "cpu",
     progress: Progress = lambda done, says: None,
 ) -> Fit:
     """Fit the parameters to the earliest 80 % of a log and compare on the rest.
 
-    Raises ValueError, with a sentence, when the log is too short to fit anything to.
+    The device must have double precision. Raises ValueError, with a sentence, when the log is too
+    short to fit anything to.
     """
-    layout = lay_out(log.card)
-    past = history(log, layout)
-    order = np.arange(len(log))
-    training = order < int(TRAINING_SHARE * len(log))
-    scored = int((past.scored & training).sum())
-    if scored < FEWEST:
-        raise ValueError(
-            f"There are {scored} reviews a day or more after the one before; it takes {FEWEST} "
-            "of them to fit the parameters. Study on, and try again."
-        )
-    parameters = _fit(_cut(log, training), arrays, progress)
+    trained = int(TRAINING_SHARE * len(log))
+    parameters, scored = _fit(log.at(slice(trained)), device, progress)
     progress(1.0, "comparing on the latest reviews")
-    return Fit(
-        parameters,
-        measure(log, tuple(current), layout, past, ~training),
-        measure(log, parameters, layout, past, ~training),
-        scored,
-    )
+    before, after = (measure(log, w, trained) for w in (tuple(current), parameters))
+    return Fit(parameters, before, after, scored, device)
 
 
 def fit_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     """Fit to the arrays of an .npz file, for the worker.
 
-    `arguments` holds `log` (path), `parameters` (those in force) and `device` (of torch).
+    One thread does it: a log is many short steps, at each of which threads would wait for others.
+
+    `arguments` holds `log` (path), `parameters` (those in force) and `device` (of torch; empty
+    means a GPU if one works here). Without double precision a device is not used.
     """
     with np.load(arguments["log"]) as arrays:
         log = Log(arrays["card"], arrays["day"], arrays["rating"])
-    found = fit(
-        log,
-        arguments["parameters"],
-        arrays=best_for(arguments["device"]),
-        progress=lambda done, says: send({"progress": done, "says": says}),
-    )
-    return found.to_dict()
+
+    def fit_on(device: str) -> dict[str, Any]:
+        return fit(
+            log,
+            arguments["parameters"],
+            device=device,
+            progress=lambda done, says: send({"progress": done, "says": says}),
+        ).to_dict()
+
+    torch.set_num_threads(1)
+    device = device_for(arguments["device"])
+    try:
+        return fit_on(device)
+    except RuntimeError:  # torch's own, such as too little memory on the GPU
+        if arguments["device"] or device == "cpu":
+            raise
+        traceback.print_exc()
+        send({"progress": 0.0, "says": f"{device} failed: going on with the processor"})
+    return fit_on("cpu")
 
 
-def _fit(log: Log, arrays: Arrays, progress: Progress) -> tuple[float, ...]:
-    """Fit to a whole log, first roughly to a sample of its cards when it is long."""
+def _fit(log: Log, device: str, progress: Progress) -> tuple[tuple[float, ...], int]:
+    """Fit to a whole log, first roughly to a sample of its cards when it is long.
+
+    Return how many reviews are scored, too.
+    """
+    sample = [_sample(log)] if len(log) > 2 * ROUGH else []
+    objective = Objective(log, device)
+    if objective.scored < FEWEST:
+        raise ValueError(
+            f"There are {objective.scored} reviews a day or more after the one before; it takes "
+            f"{FEWEST} of them to fit the parameters. Study on, and try again."
+        )
+    stages = [Objective(part, device) for part in sample] + [objective]
     x = np.asarray(DEFAULT_PARAMETERS)
-    stages = [(log, _STEPS)]
-    if len(log) > 2 * ROUGH:
-        cards = np.unique(log.card)
-        kept = np.random.default_rng(0).random(len(cards)) < ROUGH / len(log)
-        sample = _cut(log, np.isin(log.card, cards[kept]))
-        stages = [(sample, _STEPS), (log, _POLISH)]
-    for stage, (part, steps) in enumerate(stages):
-        x = _minimise(part, x, steps, arrays, progress, stage / len(stages))
-    return tuple(x.tolist())
+    for stage, part in enumerate(stages):
+        steps = _POLISH if stage else _STEPS
+        x = _descend(part, x, steps, progress, stage / len(stages))
+    return tuple(x.tolist()), objective.scored
 
 
-def _minimise(
-    log: Log,
-    start: npt.NDArray[np.float64],
+def _sample(log: Log) -> Log:
+    """Return about `ROUGH` reviews of a longer log, those of some of the cards."""
+    cards = np.unique(log.card)
+    kept = np.random.default_rng(0).random(len(cards)) < ROUGH / len(log)
+    return log.at(np.isin(log.card, cards[kept]))
+
+
+def _descend(
+    objective: Objective,
+    start: Floats,
     steps: int,
-    arrays: Arrays,
     progress: Progress,
     done: float,
-) -> npt.NDArray[np.float64]:
-    """Return where L-BFGS-B ends, in units of the prior's widths so that steps are alike."""
-    past = history(log, lay_out(log.card))
-    place = np.arange(len(log)) / max(1, len(log) - 1)
-    weight = np.where(past.scored, 0.25 + 0.75 * place**3, 0.0)
-    objective = Objective(log, past, weight, arrays)
-    scored = max(1, int(past.scored.sum()))
+) -> Floats:
+    """Return where the fit ends, in units of the prior's widths so that steps are alike."""
+    scored = max(1, objective.scored)
     spread, origin = np.asarray(SPREAD), np.asarray(DEFAULT_PARAMETERS)
     low = (np.asarray(LOWER_BOUNDS_PARAMETERS) - origin) / spread
     high = (np.asarray(UPPER_BOUNDS_PARAMETERS) - origin) / spread
     calls = 0
 
-    def evaluate(u: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+    def evaluate(u: Floats) -> tuple[float, Floats]:
         nonlocal calls
         loss, gradient = objective(origin + u * spread)
         calls += 1
@@ -152,19 +166,6 @@ def _minimise(
         progress(done + (1 - done) * share, f"log loss {loss:.4f}")
         return loss + float(u @ u) / scored, (gradient * spread + 2 * u / scored)
 
-    found = minimize(
-        evaluate,
-        (start - origin) / spread,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=list(zip(low, high, strict=True)),
-        options={"maxiter": steps, "ftol": 1e-7, "gtol": 1e-6},
-    )
-    result: npt.NDArray[np.float64] = np.clip(
-        origin + found.x * spread, LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
-    )
-    return result
-
-
-def _cut(log: Log, kept: npt.NDArray[np.bool_]) -> Log:
-    return Log(log.card[kept], log.day[kept], log.rating[kept])
+    end = minimise(evaluate, (start - origin) / spread, low, high, steps=steps)
+    found: Floats = origin + end * spread
+    return found.clip(LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS)

@@ -5,14 +5,17 @@ scored. RMSE(bins) groups reviews of like gap, length and lapses, and takes the 
 of (mean prediction − share recalled), weighted by the size of the group.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from cards.scheduling.fold import Floats, Ints, Layout, fold
+from cards.scheduling.fold import Floats, Ints, Layout, fold, lay_out
 
+GROUP = 400_000
+"""Reviews of a group of cards, about: what they take of memory does not grow with the log."""
 _LEAST = 1e-7
 
 
@@ -41,6 +44,16 @@ class Log:
     def __len__(self) -> int:
         return len(self.card)
 
+    def at(self, places: Any) -> "Log":
+        """Return the reviews at some places: a slice, a mask (reviews,) or indices."""
+        return Log(self.card[places], self.day[places], self.rating[places])
+
+    def groups(self, reviews: int) -> Iterator[Ints]:
+        """Yield the places of some cards' reviews at a time, about so many, all of each card."""
+        count = 1 + len(self) // reviews
+        for group in range(count):
+            yield np.flatnonzero(self.card % count == group)
+
 
 @dataclass(frozen=True, slots=True)
 class History:
@@ -56,54 +69,65 @@ class History:
         return (self.number > 0) & (self.gap > 0)
 
 
+def gaps(log: Log, layout: Layout) -> Ints:
+    """Return the days since each card's last review (reviews,), 0 for its first."""
+    gap = np.zeros(len(log), dtype=np.int32)
+    last = np.zeros(len(layout.card), dtype=np.int64)
+    for k, places in enumerate(layout.steps()):
+        before = last[: len(places)]
+        today = log.day[places].astype(np.int64)
+        if k:
+            np.maximum(today, before, out=today)
+            gap[places] = today - before
+        before[:] = today
+    return gap
+
+
 def history(log: Log, layout: Layout) -> History:
     """Return what came before each review of a log."""
-    gap, number, lapses = (np.zeros(len(log), dtype=np.int32) for _ in range(3))
-    last = np.zeros(len(layout.card), dtype=np.int64)
-    lapsed = np.zeros(len(layout.card), dtype=np.int64)
+    gap = gaps(log, layout)
+    number, lapses = (np.zeros(len(log), dtype=np.int32) for _ in range(2))
+    lapsed = np.zeros(len(layout.card), dtype=np.int32)
     for k, places in enumerate(layout.steps()):
-        m = len(places)
-        today = np.maximum(log.day[places], last[:m]) if k else log.day[places].astype(np.int64)
-        if k:
-            gap[places] = today - last[:m]
-        number[places], lapses[places] = k, lapsed[:m]
-        lapsed[:m] += (log.rating[places] == 1) & (gap[places] > 0)
-        last[:m] = today
+        before = lapsed[: len(places)]
+        number[places], lapses[places] = k, before
+        before += (log.rating[places] == 1) & (gap[places] > 0)
     return History(gap, number, lapses)
 
 
-def measure(
-    log: Log,
-    parameters: tuple[float, ...],
-    layout: Layout,
-    past: History,
-    among: npt.NDArray[np.bool_],
-) -> Quality:
-    """Return how well `parameters` predict the scored reviews `among` (reviews,) all."""
-    recall = fold(log.card, log.day, log.rating, parameters, layout).recall
-    used = past.scored & among
-    p = np.clip(recall[used], _LEAST, 1 - _LEAST)
-    recalled = log.rating[used] > 1
+def measure(log: Log, parameters: tuple[float, ...], since: int = 0) -> Quality:
+    """Return how well `parameters` predict the scored reviews from the place `since` on."""
+    parts = [_predicted(log.at(group), parameters, group >= since) for group in log.groups(GROUP)]
+    p, recalled, gap, number, lapses = (np.concatenate(part) for part in zip(*parts, strict=True))
     if not len(p):
         return Quality(0.0, 0.0, None, 0)
     loss = float(-np.log(np.where(recalled, p, 1 - p)).mean())
-    rmse = _rmse_bins(p, recalled, past.gap[used], past.number[used] + 1, past.lapses[used])
+    rmse = _rmse_bins(p, recalled, gap, number + 1, lapses)
     return Quality(loss, rmse, _auc(p, recalled), len(p))
+
+
+def _predicted(
+    log: Log, parameters: tuple[float, ...], among: npt.NDArray[np.bool_]
+) -> tuple[Floats, npt.NDArray[np.bool_], Ints, Ints, Ints]:
+    """Return prediction, outcome and history of the scored reviews `among` all."""
+    layout = lay_out(log.card)
+    past = history(log, layout)
+    recall = fold(log.card, log.day, log.rating, parameters, layout).recall
+    used = past.scored & among
+    p = np.clip(recall[used], _LEAST, 1 - _LEAST)
+    return p, log.rating[used] > 1, past.gap[used], past.number[used], past.lapses[used]
 
 
 def _rmse_bins(
     p: Floats, recalled: npt.NDArray[np.bool_], gap: Ints, length: Ints, lapses: Ints
 ) -> float:
-    bins = np.stack(
-        [
-            np.floor(np.log(gap) / np.log(3.62)),
-            np.floor(np.log(length) / np.log(1.89)),
-            np.where(lapses > 0, np.floor(np.log(np.maximum(lapses, 1)) / np.log(1.73)), -1),
-        ],
-        axis=1,
-    )
-    _, place = np.unique(bins, axis=0, return_inverse=True)
-    place = place.reshape(-1)
+    bins = np.zeros(len(p), dtype=np.int64)
+    for number, base in ((gap, 3.62), (length, 1.89), (lapses, 1.73)):
+        bins *= 1000
+        bins += np.where(number > 0, 1 + np.log(np.maximum(number, 1)) // np.log(base), 0).astype(
+            np.int64
+        )
+    _, place = np.unique(bins, return_inverse=True)
     count = np.bincount(place)
     error = np.bincount(place, weights=p - recalled) / count
     return float(np.sqrt((count * error**2).sum() / count.sum()))

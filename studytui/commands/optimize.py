@@ -31,7 +31,11 @@ def optimize(
         ),
     ] = False,
     device: Annotated[
-        str, typer.Option(help="Torch device of the fit, such as cuda; else that of config.toml.")
+        str,
+        typer.Option(
+            help="Torch device of the fit, such as cuda or cpu; else that of config.toml, else a "
+            "GPU if one is found."
+        ),
     ] = "",
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
@@ -54,6 +58,7 @@ def optimize(
             costs = _simulate(services)
             print(dumps(costs) if json else f"{_plots(costs)}\n\n{_table(costs)}")
             return
+        services.simulations().warm("torch", "cards.scheduling.fit")  # while the log is written
         found = _run(services, "cards.scheduling.fit:fit_task", {"device": device})
         kept = found["better"] and not dry_run
         if kept:
@@ -62,7 +67,10 @@ def optimize(
         print(dumps(found | {"kept": kept}))
         return
     before, after = found["before"], found["after"]
-    print(f"Fitted to {found['trained_on']} reviews, compared on the latest {after['reviews']}:")
+    print(
+        f"Fitted to {found['trained_on']} reviews on {found['device']}, compared on the latest "
+        f"{after['reviews']}:"
+    )
     for name, title in (("log_loss", "log loss"), ("rmse", "RMSE (bins)"), ("auc", "AUC")):
         print(f"  {title:<12} {_figure(before[name])} → {_figure(after[name])}")
     if kept:

@@ -47,9 +47,9 @@ def say(name: str, runs: list[Seconds], **more: Any) -> None:
     print(json.dumps({"name": name, **median(runs), **more}), flush=True)
 
 
-def say_peak(name: str) -> None:
-    """Print the peak memory of this process, in MiB."""
-    lines = Path("/proc/self/status").read_text().splitlines()
+def say_peak(name: str, process: int | str = "self") -> None:
+    """Print the peak memory of a process, this one if none is named, in MiB."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
     peak = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
     print(json.dumps({"name": name, "mib": peak / 1024}), flush=True)
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch  # noqa: F401  (what starting the child takes is not counted)
 
 from cards.scheduling.fit import TRAINING_SHARE, fit
 from cards.scheduling.fold import fold, lay_out

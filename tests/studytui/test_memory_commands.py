@@ -247,9 +247,13 @@ def test_optimize_keeps_what_is_better(
         "after": quality | {"log_loss": 0.3},
         "trained_on": 80,
         "better": True,
+        "device": "cuda",
     }
 
     class Child:
+        def warm(self, *modules: str) -> None:
+            assert "torch" in modules
+
         def call(self, task: str, arguments: dict[str, Any], **_: Any) -> dict[str, Any]:
             assert Path(arguments["log"]).exists()
             assert arguments["parameters"] == list(store.parameters())
@@ -261,11 +265,13 @@ def test_optimize_keeps_what_is_better(
     monkeypatch.setattr(Services, "simulations", lambda self: Child())
     code, out, _ = run("optimize", "--dry-run")
     assert code == 0
+    assert "Fitted to 80 reviews on cuda, compared on the latest 20:" in out
     assert "log loss" in out
     assert "Better, but not kept." in out
     assert store.parameters() == before
     code, out, _ = run("optimize", "--json")
     assert json.loads(out)["kept"] is True
+    assert json.loads(out)["device"] == "cuda"
     assert store.parameters() == (0.3, *before[1:])
     fit["better"] = False
     fit["parameters"][0] = 0.5
@@ -277,7 +283,7 @@ def test_optimize_keeps_what_is_better(
     monkeypatch.setattr("studytui.commands.optimize.check_device", lambda device: None)
     run("optimize")
     run("optimize", "--device", "xpu")
-    assert devices == ["cpu", "cpu", "cpu", "cuda", "xpu"]
+    assert devices == ["", "", "", "cuda", "xpu"]
 
 
 @pytest.mark.usefixtures("studied")

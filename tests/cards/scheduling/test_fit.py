@@ -1,21 +1,28 @@
 """Fitting: the gradient by a second route, and a learner whose parameters are known."""
 
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
 import pytest
 
-from cards.scheduling.arrays import NUMPY, best_for, tensors
+from cards.scheduling import device
+from cards.scheduling.device import device_for, works
 from cards.scheduling.fit import SPREAD, Fit, fit, fit_task
 from cards.scheduling.fold import fold, forgetting, lay_out
 from cards.scheduling.fsrs import DEFAULT_PARAMETERS
 from cards.scheduling.gradient import Objective, Part
-from cards.scheduling.quality import Log, Quality, history, measure
+from cards.scheduling.quality import Log, Quality, gaps, history, measure
+from sims.lazy import torch
 
 TRUE = (
     0.1, 0.5, 1.5, 25.0, 7.2, 0.8, 2.4, 0.05, 1.2, 0.25, 1.2, 1.0, 0.15, 0.4, 1.2, 0.2, 3.0, 0.4,
     0.25, 0.2, 0.5,
 )  # fmt: skip
+
+LAPSES_BOUNDED = (*TRUE[:17], 0.9, 0.9, *TRUE[19:])
+"""With these many lapses leave as much stability as they may, and many less."""
 
 
 def simulated(cards: int, days: int, seed: int) -> Log:
@@ -69,28 +76,39 @@ def fitted(log: Log) -> tuple[Fit, list[float]]:
     return fit(log, progress=lambda done, says: seen.append(done)), seen
 
 
-def objective(log: Log) -> Objective:
-    past = history(log, lay_out(log.card))
-    return Objective(log, past, past.scored * np.linspace(0.25, 1, len(log)))
-
-
 def test_the_loss_is_that_of_the_fold(log: Log) -> None:
     log = with_same_day_reviews(log, 1)
-    layout = lay_out(log.card)
-    past = history(log, layout)
-    weight = past.scored * np.linspace(0.25, 1, len(log))
+    past = history(log, lay_out(log.card))
+    weight = past.scored * (0.25 + 0.75 * np.linspace(0, 1, len(log)) ** 3)
     recall = fold(log.card, log.day, log.rating, TRUE).recall[past.scored]
     recalled = log.rating[past.scored] > 1
     each = -np.log(np.where(recalled, recall, 1 - recall))
     expected = float((weight[past.scored] * each).sum() / weight.sum())
-    loss, _ = objective(log)(np.array(TRUE))
+    objective = Objective(log)
+    loss, _ = objective(np.array(TRUE))
     assert loss == pytest.approx(expected, rel=1e-12)
+    assert objective.scored == past.scored.sum()
 
 
-@pytest.mark.parametrize("parameters", [DEFAULT_PARAMETERS, TRUE])
+def test_the_loss_does_not_depend_on_what_is_taken_together(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = with_same_day_reviews(log, 1)
+    loss, gradient = Objective(log)(np.array(TRUE))
+    before = measure(log, TRUE, 1000)
+    monkeypatch.setattr("cards.scheduling.quality.GROUP", 900)
+    monkeypatch.setattr("cards.scheduling.gradient.GROUP", 900)
+    monkeypatch.setattr("cards.scheduling.gradient.TOGETHER", 200)
+    in_parts = Objective(log)(np.array(TRUE))
+    assert in_parts[0] == pytest.approx(loss, rel=1e-12)
+    assert in_parts[1] == pytest.approx(gradient, rel=1e-9, abs=1e-12)
+    assert measure(log, TRUE, 1000).to_dict() == pytest.approx(before.to_dict(), rel=1e-12)
+
+
+@pytest.mark.parametrize("parameters", [DEFAULT_PARAMETERS, TRUE, LAPSES_BOUNDED])
 def test_the_gradient_is_the_slope_of_the_loss(parameters: tuple[float, ...]) -> None:
     log = with_same_day_reviews(simulated(150, 300, seed=5), 2)
-    found = objective(log)
+    found = Objective(log)
     # Away from the bounds, where the loss has a slope on one side only.
     at = np.array(parameters) + 0.01 * np.array(SPREAD).clip(max=1)
     _, gradient = found(at)
@@ -101,45 +119,74 @@ def test_the_gradient_is_the_slope_of_the_loss(parameters: tuple[float, ...]) ->
         assert gradient[number] == pytest.approx(slope, rel=2e-4, abs=1e-7), f"w[{number}]"
 
 
-def test_tensors_give_what_arrays_do(log: Log) -> None:
-    log = with_same_day_reviews(log, 1)
-    past = history(log, lay_out(log.card))
-    weight = past.scored * np.linspace(0.25, 1, len(log))
-    here = Objective(log, past, weight)(np.array(TRUE))
-    there = Objective(log, past, weight, tensors("cpu"))(np.array(TRUE))
-    assert there[0] == pytest.approx(here[0], rel=1e-12)
-    assert there[1] == pytest.approx(here[1], rel=1e-9, abs=1e-12)
-
-
-def test_a_fit_with_tensors_ends_where_one_with_arrays_does(
-    log: Log, fitted: tuple[Fit, list[float]]
-) -> None:
-    found = fit(log, arrays=tensors("cpu"))
-    # Rounding makes them end apart, along the valley; they predict alike.
-    assert found.after.log_loss == pytest.approx(fitted[0].after.log_loss, abs=2e-4)
-    assert found.better
-
-
 def test_all_tensors_are_on_the_device() -> None:
     # "meta" computes nothing, but refuses a tensor that is elsewhere, as a GPU does.
     log = with_same_day_reviews(simulated(150, 300, seed=5), 2)
     layout = lay_out(log.card)
-    arrays = tensors("meta")
-    part = Part(log, history(log, layout), np.ones(len(log)), layout, arrays)
-    gradient = arrays.zeros(21)
-    assert part.add(list(TRUE), gradient).device.type == gradient.device.type == "meta"
+    place = np.arange(len(log))
+    part = Part(log.rating, gaps(log, layout), place, len(log), layout, "meta")
+    assert len(part.lapsed) > 0
+    assert len(part.same_day) > 0
+    with torch.inference_mode():
+        assert part.loss_and_gradient(TRUE).device.type == "meta"
+        assert part.weight().device.type == "meta"
 
 
-@pytest.mark.parametrize("device", ["cpu", "mps", ""])
-def test_numpy_is_for_what_is_not_a_gpu_with_double_precision(device: str) -> None:
-    assert best_for(device) is NUMPY
+def test_a_device_works_that_computes_in_double_precision() -> None:
+    assert works("cpu")
+    assert not works("meta")
+    assert not works("nowhere")
+
+
+@pytest.mark.parametrize(
+    ("working", "named", "chosen"),
+    [
+        ({"cuda", "cpu"}, "", "cuda"),
+        ({"xpu", "cpu"}, "", "xpu"),
+        ({"cpu"}, "", "cpu"),
+        ({"cuda", "cpu"}, "cpu", "cpu"),
+        ({"cuda", "cuda:1", "cpu"}, "cuda:1", "cuda:1"),
+        ({"cpu"}, "mps", "cpu"),
+    ],
+)
+def test_a_gpu_is_found_where_none_is_named(
+    working: set[str], named: str, chosen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(device, "works", working.__contains__)
+    assert device_for(named) == chosen
+
+
+def test_a_gpu_that_fails_does_not_lose_the_fit_unless_it_was_named(
+    log: Log, fitted: tuple[Fit, list[float]], tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # "meta" takes all tensors and fails when a number is asked for.
+    monkeypatch.setattr(device, "GPUS", ("meta",))
+    monkeypatch.setattr(device, "works", lambda name: True)
+    sent: list[dict[str, Any]] = []
+    result = fit_task(arguments(log, tmp_path, ""), sent.append)
+    assert result == fitted[0].to_dict()
+    assert result["device"] == "cpu"
+    assert sent[0]["says"].startswith("meta failed")
+    with pytest.raises(RuntimeError):
+        fit_task(arguments(log, tmp_path, "meta"), sent.append)
+
+
+def arguments(log: Log, folder: Any, name: str) -> dict[str, Any]:
+    """Return what the task is given, the log written to a file."""
+    path = folder / "log.npz"
+    np.savez(path, card=log.card, day=log.day, rating=log.rating)
+    return {"log": str(path), "parameters": list(DEFAULT_PARAMETERS), "device": name}
+
+
+def test_fitting_imports_torch_late_and_scipy_never() -> None:
+    code = "import sys, cards.scheduling.fit; print(sorted({'torch', 'scipy'} & {*sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_a_fit_comes_close_to_the_learner(log: Log, fitted: tuple[Fit, list[float]]) -> None:
     found, seen = fitted
-    order = np.arange(len(log))
-    layout = lay_out(log.card)
-    floor = measure(log, TRUE, layout, history(log, layout), order >= int(0.8 * len(log)))
+    floor = measure(log, TRUE, int(0.8 * len(log)))
     assert found.better
     assert found.before.reviews == found.after.reviews == floor.reviews > 400
     # At least half of what there is to win between the defaults and the truth.
@@ -162,11 +209,8 @@ def test_too_short_a_log_is_said_so() -> None:
 def test_the_task_reads_a_file_and_gives_the_same_again(
     log: Log, fitted: tuple[Fit, list[float]], tmp_path: Any
 ) -> None:
-    path = tmp_path / "log.npz"
-    np.savez(path, card=log.card, day=log.day, rating=log.rating)
     sent: list[dict[str, Any]] = []
-    arguments = {"log": str(path), "parameters": list(DEFAULT_PARAMETERS), "device": "cpu"}
-    result = fit_task(arguments, sent.append)
+    result = fit_task(arguments(log, tmp_path, "cpu"), sent.append)
     assert result == fitted[0].to_dict()
     assert all(set(message) == {"progress", "says"} for message in sent)
 
@@ -174,10 +218,9 @@ def test_the_task_reads_a_file_and_gives_the_same_again(
 def test_quality_of_predictions() -> None:
     # Two cards, one gap each: predictions of 0.9 for both, one recalled.
     log = Log(np.array([1, 2, 1, 2]), np.array([0, 0, 3, 3]), np.array([3, 3, 3, 1]))
-    layout = lay_out(log.card)
-    past = history(log, layout)
+    past = history(log, lay_out(log.card))
     assert past.scored.tolist() == [False, False, True, True]
-    quality = measure(log, DEFAULT_PARAMETERS, layout, past, np.ones(4, bool))
+    quality = measure(log, DEFAULT_PARAMETERS)
     recall = fold(log.card, log.day, log.rating).recall[2]
     assert quality == Quality(
         pytest.approx(-(np.log(recall) + np.log(1 - recall)) / 2),
