@@ -45,7 +45,10 @@ def sync(
         print(f"Received {_in_words(report.received)}.")
         print(f"Sent {_in_words(report.sent)}.")
         for card in sorted(report.conflicts):
-            print(f"Card {clean_line(card)} was changed on both sides; the later text stands.")
+            print(
+                f"Card {clean_line(card)} was edited on both sides. Each part of it is as it was "
+                "edited last; see whether they still fit."
+            )
     for sentence in report.skipped:
         print(f"Left out: {sentence}", file=sys.stderr)
     if report.skipped:

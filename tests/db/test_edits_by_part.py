@@ -1,0 +1,292 @@
+"""Two devices edit one card, each in its own note: each part is as it was edited last."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cards.card import Card, Check, Kind
+from cards.note import Note
+from cards.scheduling.fsrs import Rating
+from db import parts
+from db.parts import PARTS, Edits, Version
+from db.records import FileReport
+from db.store import Store
+
+PC, MAC = "/home/pc/n.md", "/Users/mac/n.md"
+QUESTION = "What does the softmax function turn scores into?"
+BETTER = "What does the softmax function turn its scores into?"
+
+
+class Home:
+    """A store, and the note as this device has it."""
+
+    def __init__(self, store: Store, path: str) -> None:
+        self.store, self.path = store, path
+
+    def take_in(self, *cards: Card) -> FileReport:
+        placed = tuple(replace(card, file=self.path, line=at) for at, card in enumerate(cards))
+        return self.store.import_notes([Note(self.path, placed)]).files[0]
+
+    def texts(self) -> list[tuple[str, str, str, int]]:
+        return sorted(
+            (stored.card.id, stored.card.prompt, stored.card.answer, stored.reps)
+            for stored in self.store.cards("-is:missing")
+        )
+
+
+@pytest.fixture
+def pc(open_store: Any) -> Home:
+    return Home(open_store("pc.db"), PC)
+
+
+@pytest.fixture
+def mac(open_store: Any) -> Home:
+    return Home(open_store("mac.db"), MAC)
+
+
+@pytest.fixture
+def old(card: Callable[..., Card]) -> Card:
+    """A card whose id follows from its wording, as the next ones of these tests."""
+    return card(0, id="old", prompt=QUESTION, answer="Into probabilites.")
+
+
+@pytest.fixture
+def asked(old: Card) -> Card:
+    return replace(old, id="asked", prompt=BETTER)
+
+
+@pytest.fixture
+def corrected(old: Card) -> Card:
+    return replace(old, id="corrected", answer="Into probabilities.")
+
+
+@pytest.fixture
+def meet(pc: Home, mac: Home, place: Any, clock: Any) -> Callable[[], list[str]]:
+    """Return a function that syncs both devices and says of which conflicts it told."""
+
+    def meet() -> list[str]:
+        clock.forward(minutes=1)
+        conflicts: list[str] = pc.store.sync(place("mac.db")).conflicts
+        clock.forward(minutes=1)
+        assert pc.store.rebuild()
+        assert mac.store.rebuild()
+        assert pc.texts() == mac.texts()
+        return conflicts
+
+    return meet
+
+
+@pytest.fixture(autouse=True)
+def shared(pc: Home, mac: Home, old: Card, meet: Any) -> None:
+    """Let both devices have the note, and have studied its card."""
+    pc.take_in(old)
+    pc.store.answer("old", Rating.GOOD, seconds=1)
+    mac.take_in(old)
+    meet()
+
+
+def test_a_question_and_an_answer_that_were_edited_apart_come_together(
+    pc: Home, mac: Home, asked: Card, corrected: Card, clock: Any, meet: Any
+) -> None:
+    assert pc.take_in(asked).relinked == 1
+    clock.forward(minutes=1)
+    assert mac.take_in(corrected).relinked == 1
+    assert meet() == ["corrected"]  # a person may look at what became of it
+    assert pc.texts() == [("corrected", BETTER, "Into probabilities.", 1)]
+    assert meet() == []
+
+
+def test_of_one_part_the_later_edit_stands(
+    pc: Home, mac: Home, asked: Card, corrected: Card, clock: Any, meet: Any
+) -> None:
+    mac.take_in(replace(corrected, prompt=f"{QUESTION} Say it.", id="both"))
+    clock.forward(minutes=1)
+    pc.take_in(asked)
+    assert meet() == ["asked"]
+    assert pc.texts() == [("asked", BETTER, "Into probabilities.", 1)]
+
+
+def test_reading_a_note_again_is_no_edit(
+    pc: Home, mac: Home, old: Card, asked: Card, corrected: Card, meet: Any
+) -> None:
+    pc.take_in(corrected)
+    meet()
+    for _ in range(2):
+        report = mac.take_in(old)  # another card of it was edited, say
+        assert (report.unchanged, report.new, report.removed) == (1, 0, 0)
+        (problem,) = report.problems
+        assert (problem.line, problem.severity) == (0, "warning")
+        assert "edited on another device" in problem.message
+        assert meet() == []
+        assert mac.texts() == [("corrected", QUESTION, "Into probabilities.", 1)]
+    # What is edited there now is edited, and the rest is still no edit.
+    assert mac.take_in(asked).relinked == 1
+    meet()
+    assert pc.texts() == [("asked", BETTER, "Into probabilities.", 1)]
+    # The note has caught up; from here on it is compared with the row again.
+    both = replace(asked, answer="Into probabilities.", id="both")
+    assert mac.take_in(both).relinked == 1
+    pc.take_in(both)
+    meet()
+    assert mac.take_in(both).problems == ()
+    assert mac.take_in(replace(both, tags=("maths",))).updated == 1
+    assert pc.take_in(both).unchanged == 1
+    meet()
+    assert pc.store.card("both").tags == ("maths",)
+
+
+def test_a_note_that_caught_up_may_go_back(
+    pc: Home, mac: Home, old: Card, corrected: Card, meet: Any
+) -> None:
+    pc.take_in(corrected)
+    meet()
+    assert mac.take_in(corrected).unchanged == 1
+    assert mac.take_in(old).relinked == 1
+    meet()
+    assert pc.texts() == [("old", QUESTION, "Into probabilites.", 1)]
+
+
+def test_an_old_copy_of_a_note_brings_no_card_and_undoes_no_edit(
+    pc: Home, old: Card, asked: Card, corrected: Card, open_store: Any, place: Any, clock: Any
+) -> None:
+    pc.take_in(replace(corrected, id="both", prompt=BETTER))
+    new, other = (Home(open_store(f"{name}.db"), f"/{name}/n.md") for name in ("new", "other"))
+    for home, first in ((new, "sync"), (other, "import")):
+        clock.forward(minutes=1)
+        if first == "import":
+            assert home.take_in(old).new == 1
+        home.store.sync(place("pc.db"))
+        report = home.take_in(old)
+        assert (report.unchanged, report.new) == (1, 0)
+        home.store.sync(place("pc.db"))
+        for store in (home.store, pc.store):
+            assert [one.card.id for one in store.cards()] == ["both"]
+            assert store.rebuild()
+        assert home.texts() == pc.texts() == [("both", BETTER, "Into probabilities.", 1)]
+
+
+def test_the_old_wording_beside_the_new_one_is_a_card_of_its_own(
+    pc: Home, mac: Home, old: Card, asked: Card, meet: Any
+) -> None:
+    pc.take_in(asked)
+    meet()
+    report = mac.take_in(asked, old)
+    assert (report.unchanged, report.new) == (1, 1)
+    meet()
+    assert {text[0] for text in pc.texts()} == {"old", "asked"}
+    assert pc.store.card("asked").reps == 1
+
+
+def test_a_card_that_was_taken_out_here_and_edited_there(
+    pc: Home, mac: Home, old: Card, card: Any, meet: Any
+) -> None:
+    pc.take_in(card(1))
+    mac.take_in(replace(old, tags=("maths",)))
+    meet()
+    assert [text[0] for text in pc.texts()] == ["card-1"]
+    assert pc.take_in(old, card(1)).updated == 1
+    meet()
+    assert mac.store.card("old").tags == ("maths",)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"kind": Kind.CLOZE},
+        {"check": Check(answer="a + 1", given={"a": "2..5"})},
+    ],
+    ids=["cloze", "drawn"],
+)
+def test_what_means_nothing_by_halves_stands_whole(
+    pc: Home, mac: Home, old: Card, clock: Any, meet: Any, fields: dict[str, Any]
+) -> None:
+    whole = replace(old, id="whole", **fields)
+    for home in (pc, mac):
+        home.take_in(whole)
+    meet()
+    pc.take_in(replace(whole, id="asked", prompt=BETTER))
+    clock.forward(minutes=1)
+    mac.take_in(replace(whole, id="corrected", answer="Into probabilities."))
+    meet()
+    assert [text[1:3] for text in pc.texts()] == [(QUESTION, "Into probabilities.")]
+
+
+# What any number of devices may edit and exchange, in any order.
+
+CHANGES: dict[str, Callable[[Card, int], Card]] = {
+    "place": lambda card, n: replace(card, deck=f"Deck {n}"),
+    "prompt": lambda card, n: replace(card, prompt=f"Question {n}?"),
+    "answer": lambda card, n: replace(card, answer=f"Answer {n}."),
+    "tags": lambda card, n: replace(card, tags=(f"t{n}",)),
+    "family": lambda card, n: replace(card, family=f"family-{n}"),
+}
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.integers(0, 2), st.sampled_from(sorted(CHANGES))),
+        st.tuples(st.integers(0, 2), st.integers(0, 2)),
+        st.tuples(st.integers(0, 2), st.just("read")),
+    ),
+    max_size=14,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(steps=STEPS)
+def test_each_part_is_as_it_was_edited_last(card: Callable[..., Card], steps: list[Any]) -> None:
+    """The edits are compared with a plain list of them; meetings and readings change nothing."""
+    now = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+    first = card(0, id="card")
+    wanted = first
+    with TemporaryDirectory() as folder:
+        places = [Path(folder, f"{n}.db") for n in range(3)]
+        homes = [
+            Home(Store.open(place, clock=lambda: now, zone=UTC), f"/{n}/n.md")
+            for n, place in enumerate(places)
+        ]
+        notes = [first] * 3
+        for home in homes:
+            home.take_in(first)
+        for number, (at, what) in enumerate(steps):
+            now += timedelta(minutes=1)
+            if isinstance(what, int):
+                if at != what:
+                    homes[at].store.sync(places[what])
+                continue
+            if what != "read":
+                notes[at] = CHANGES[what](notes[at], number)
+                wanted = CHANGES[what](wanted, number)
+            homes[at].take_in(notes[at])
+        for one, other in ((0, 1), (1, 2), (1, 0), (2, 0)):
+            homes[one].store.sync(places[other])
+        for home in homes:
+            assert parts.alike(home.store.card("card").card, wanted)
+            home.store.close()
+
+
+IDS = st.integers(0, 3).map(lambda n: bytes([n]) * 16)
+VERSIONS = st.builds(
+    lambda number, read, edits, missing: Version(
+        Card("id", *number[:3], (), Kind.BASIC, *number[3:], "n.md", 1), missing, read, edits
+    ),
+    st.lists(st.sampled_from("ab"), min_size=5, max_size=5),
+    IDS,
+    st.builds(Edits, *[IDS] * (len(PARTS) + 1)),
+    st.booleans(),
+)
+
+
+@given(VERSIONS, VERSIONS, VERSIONS)
+def test_uniting_is_idempotent_commutative_and_associative(
+    one: Version, other: Version, third: Version
+) -> None:
+    assert parts.united(one, one).same_as(one)
+    assert parts.united(one, other).same_as(parts.united(other, one))
+    left = parts.united(parts.united(one, other), third)
+    assert left.same_as(parts.united(one, parts.united(other, third)))
