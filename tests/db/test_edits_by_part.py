@@ -2,20 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from cards.card import Card, Check, Kind
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
-from db import parts
-from db.parts import PARTS, Edits, Version
 from db.records import FileReport
 from db.store import Store
 
@@ -216,77 +209,3 @@ def test_what_means_nothing_by_halves_stands_whole(
     mac.take_in(replace(whole, id="corrected", answer="Into probabilities."))
     meet()
     assert [text[1:3] for text in pc.texts()] == [(QUESTION, "Into probabilities.")]
-
-
-# What any number of devices may edit and exchange, in any order.
-
-CHANGES: dict[str, Callable[[Card, int], Card]] = {
-    "place": lambda card, n: replace(card, deck=f"Deck {n}"),
-    "prompt": lambda card, n: replace(card, prompt=f"Question {n}?"),
-    "answer": lambda card, n: replace(card, answer=f"Answer {n}."),
-    "tags": lambda card, n: replace(card, tags=(f"t{n}",)),
-    "family": lambda card, n: replace(card, family=f"family-{n}"),
-}
-STEPS = st.lists(
-    st.one_of(
-        st.tuples(st.integers(0, 2), st.sampled_from(sorted(CHANGES))),
-        st.tuples(st.integers(0, 2), st.integers(0, 2)),
-        st.tuples(st.integers(0, 2), st.just("read")),
-    ),
-    max_size=14,
-)
-
-
-@settings(max_examples=60, deadline=None)
-@given(steps=STEPS)
-def test_each_part_is_as_it_was_edited_last(card: Callable[..., Card], steps: list[Any]) -> None:
-    """The edits are compared with a plain list of them; meetings and readings change nothing."""
-    now = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-    first = card(0, id="card")
-    wanted = first
-    with TemporaryDirectory() as folder:
-        places = [Path(folder, f"{n}.db") for n in range(3)]
-        homes = [
-            Home(Store.open(place, clock=lambda: now, zone=UTC), f"/{n}/n.md")
-            for n, place in enumerate(places)
-        ]
-        notes = [first] * 3
-        for home in homes:
-            home.take_in(first)
-        for number, (at, what) in enumerate(steps):
-            now += timedelta(minutes=1)
-            if isinstance(what, int):
-                if at != what:
-                    homes[at].store.sync(places[what])
-                continue
-            if what != "read":
-                notes[at] = CHANGES[what](notes[at], number)
-                wanted = CHANGES[what](wanted, number)
-            homes[at].take_in(notes[at])
-        for one, other in ((0, 1), (1, 2), (1, 0), (2, 0)):
-            homes[one].store.sync(places[other])
-        for home in homes:
-            assert parts.alike(home.store.card("card").card, wanted)
-            home.store.close()
-
-
-IDS = st.integers(0, 3).map(lambda n: bytes([n]) * 16)
-VERSIONS = st.builds(
-    lambda number, read, edits, missing: Version(
-        Card("id", *number[:3], (), Kind.BASIC, *number[3:], "n.md", 1), missing, read, edits
-    ),
-    st.lists(st.sampled_from("ab"), min_size=5, max_size=5),
-    IDS,
-    st.builds(Edits, *[IDS] * (len(PARTS) + 1)),
-    st.booleans(),
-)
-
-
-@given(VERSIONS, VERSIONS, VERSIONS)
-def test_uniting_is_idempotent_commutative_and_associative(
-    one: Version, other: Version, third: Version
-) -> None:
-    assert parts.united(one, one).same_as(one)
-    assert parts.united(one, other).same_as(parts.united(other, one))
-    left = parts.united(parts.united(one, other), third)
-    assert left.same_as(parts.united(one, parts.united(other, third)))
