@@ -31,6 +31,8 @@ class Rename(NamedTuple):
 
     key: int
     to: str
+    since: bytes
+    """The event that gave the card its id."""
 
 
 def waiting(connection: Connection, past: Sequence[Event]) -> list[Rename]:
@@ -39,9 +41,9 @@ def waiting(connection: Connection, past: Sequence[Event]) -> list[Rename]:
     found = []
     for ids in chunks(sorted(moves)):
         for id, key, edits in connection.execute(_ROWS, {"ids": ids}):
-            *_, (_, now) = relinks.path(moves, id, Edits.of(edits).since)
+            *_, (since, now) = relinks.path(moves, id, Edits.of(edits).named)
             if now != id:
-                found.append(Rename(key, now))
+                found.append(Rename(key, now, since))
     return found
 
 
@@ -55,13 +57,13 @@ def follow(connection: Connection, past: Sequence[Event]) -> bool:
     if not renames:
         return False
     # Ids may be swapped: they are all free before any is given.
-    connection.execute(_NAME, [{"of_key": key, "name": f"\x1f{key}"} for key, _ in renames])
-    holders = keys_of(connection, sorted({to for _, to in renames}))
-    keys = [*(key for key, _ in renames), *holders.values()]
+    connection.execute(_NAME, [{"of_key": key, "name": f"\x1f{key}"} for key, *_ in renames])
+    holders = keys_of(connection, sorted({rename.to for rename in renames}))
+    keys = [*(key for key, *_ in renames), *holders.values()]
     rows, added = stored.versions(connection, keys), _added(connection, keys)
     own, said = files.every(connection), behind.cards(connection, keys)
     gone: list[int] = []
-    for key, to in renames:
+    for key, to, since in renames:
         row = rows.pop(key, None)
         kept = holders.setdefault(to, key)
         if kept != key:
@@ -72,13 +74,15 @@ def follow(connection: Connection, past: Sequence[Event]) -> bool:
         if row is None:
             continue
         if row.card.file in own:
-            said.setdefault(key, row.card)
+            said.setdefault(key, behind.said(row))
+        edits = row.edits._replace(named=since)
+        row = replace(row, card=replace(row.card, id=to), edits=edits)
         other = rows.get(kept)
         if other is None:
-            rows[kept] = replace(row, card=replace(row.card, id=to))
+            rows[kept] = row
             continue
         if other.card.file in own:
-            said.setdefault(kept, other.card)
+            said.setdefault(kept, behind.said(other))
         elif row.card.file in own:
             card = replace(other.card, file=row.card.file, line=row.card.line)
             other, said[kept] = replace(other, card=card), said[key]

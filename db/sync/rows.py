@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from db import behind, files, parts, relinks, shelf, stored, unfolded
+from db import aliases, behind, files, parts, relinks, shelf, stored, unfolded
 from db.engine import Gate, chunks, insert_rows
 from db.events import Event
 from db.parts import Edits, Version
@@ -47,7 +47,7 @@ class Brief(NamedTuple):
 
     def was_edited(self, imports: Ids) -> bool:
         """Whether one of some imports saw what the row says edited."""
-        return any(edit in imports for edit in Edits.of(self.edits)[1:])
+        return any(edit in imports for edit in Edits.of(self.edits)[2:])
 
 
 def exchange(
@@ -145,6 +145,7 @@ def _put(connection: Connection, rows: Sequence[dict[str, Any]], news: News) -> 
             news.deep |= row["missing"]
     _change(connection, known, changed, {row["id"]: (row["file"], row["line"]) for row in rows})
     _add(connection, new)
+    _leave_out(connection, new)
     files.read_again(connection, sorted({row["file"] for row in new}))
     return len(changed) + len(new)
 
@@ -161,7 +162,7 @@ def _change(
     for key, version in changed.items():
         old = before.get(key)
         if old is not None and old.card.file in own:
-            said.setdefault(key, old.card)
+            said.setdefault(key, behind.said(old))
             written[key] = version
         else:
             file, line = places[version.card.id]
@@ -169,6 +170,13 @@ def _change(
     shelf.rewrite(connection, written)
     behind.keep(connection, said)
     files.read_again(connection, sorted({version.card.file for version in written.values()}))
+
+
+def _leave_out(connection: Connection, new: Sequence[dict[str, Any]]) -> None:
+    """Note of new cards that they are not in this device's notes, whose paths may be the same."""
+    own = files.among(connection, {row["file"] for row in new})
+    ids = [row["id"] for row in new if row["file"] in own]
+    behind.keep(connection, dict.fromkeys(aliases.keys_of(connection, ids).values()))
 
 
 def _add(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -15,7 +15,7 @@ from cards.card import Card, Check, Kind
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
 from db import parts
-from db.parts import PARTS, Edits, Version
+from db.parts import Edits, Version
 from db.records import FileReport
 from db.store import Store
 
@@ -196,6 +196,99 @@ def test_a_card_that_was_taken_out_here_and_edited_there(
     assert mac.store.card("old").tags == ("maths",)
 
 
+def test_a_first_reading_after_a_sync_is_no_edit(
+    pc: Home, old: Card, open_store: Any, place: Any
+) -> None:
+    pc.take_in(replace(old, tags=("maths",)))
+    new = Home(open_store("new.db"), "/new/n.md")
+    new.store.sync(place("pc.db"))
+    report = new.take_in(old)
+    assert (report.unchanged, len(report.problems)) == (1, 1)
+    new.store.sync(place("pc.db"))
+    assert pc.store.card("old").tags == new.store.card("old").tags == ("maths",)
+
+
+@pytest.mark.parametrize("first", ["sync", "import"])
+def test_a_note_at_the_same_path_that_lacks_a_card_still_loses_none(
+    pc: Home, old: Card, card: Any, open_store: Any, place: Any, clock: Any, first: str
+) -> None:
+    new = Home(open_store("new.db"), PC)
+    if first == "import":
+        new.take_in(old)
+    clock.forward(minutes=1)
+    pc.take_in(old, card(1))
+    new.store.sync(place("pc.db"))
+    for _ in range(2):
+        assert new.take_in(old).removed == 0
+    new.store.sync(place("pc.db"))
+    assert [text[0] for text in pc.texts()] == ["card-1", "old"]
+    # Once the note here has it, it may lose it.
+    assert new.take_in(old, card(1)).unchanged == 2
+    assert new.take_in(old).removed == 1
+
+
+def test_a_card_taken_out_elsewhere_comes_back_by_an_edit_only(
+    pc: Home, mac: Home, old: Card, card: Any, meet: Any
+) -> None:
+    pc.take_in(card(1))
+    meet()
+    for _ in range(2):
+        report = mac.take_in(old)
+        assert (report.unchanged, report.updated) == (1, 0)
+        (problem,) = report.problems
+        assert "taken out" in problem.message
+        meet()
+        assert [text[0] for text in pc.texts()] == ["card-1"]
+    assert mac.take_in(replace(old, tags=("maths",))).updated == 1
+    meet()
+    assert [text[0] for text in pc.texts()] == ["card-1", "old"]
+
+
+def test_a_card_taken_out_of_both_notes_may_be_put_back(
+    pc: Home, mac: Home, old: Card, card: Any, meet: Any
+) -> None:
+    pc.take_in(card(1))
+    meet()
+    mac.take_in(card(1))
+    assert mac.take_in(old, card(1)).updated == 1
+    meet()
+    assert [text[0] for text in pc.texts()] == ["card-1", "old"]
+
+
+def test_a_card_put_back_elsewhere_is_not_lost_by_a_note_without_it(
+    pc: Home, mac: Home, old: Card, card: Any, meet: Any
+) -> None:
+    mac.take_in(card(1))
+    meet()
+    pc.take_in(card(1))
+    pc.take_in(old, card(1))
+    meet()
+    for _ in range(2):
+        assert mac.take_in(card(1)).removed == 0
+        meet()
+        assert [text[0] for text in pc.texts()] == ["card-1", "old"]
+
+
+def test_a_card_that_gets_an_id_which_another_gave_up_stays_itself(
+    pc: Home, mac: Home, old: Card, asked: Card, card: Any, meet: Any
+) -> None:
+    second = card(2, id="second", prompt=f"{QUESTION} Say it.", answer="A distribution, surely.")
+    for home in (pc, mac):
+        home.take_in(old, second)
+    meet()
+    pc.take_in(asked, second)
+    assert pc.take_in(asked, replace(second, id="old", prompt=QUESTION)).relinked == 1
+    texts = [
+        ("asked", BETTER, "Into probabilites.", 1),
+        ("old", QUESTION, "A distribution, surely.", 0),
+    ]
+    meet()
+    assert pc.texts() == texts
+    assert mac.take_in(old, second).unchanged == 2
+    meet()
+    assert pc.texts() == texts
+
+
 @pytest.mark.parametrize(
     "fields",
     [
@@ -277,7 +370,7 @@ VERSIONS = st.builds(
     ),
     st.lists(st.sampled_from("ab"), min_size=5, max_size=5),
     IDS,
-    st.builds(Edits, *[IDS] * (len(PARTS) + 1)),
+    st.builds(Edits, *[IDS] * len(Edits._fields)),
     st.booleans(),
 )
 
