@@ -7,6 +7,7 @@ back into it, and into none here.
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from typing import NamedTuple, Self
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -26,38 +27,44 @@ def keys(connection: Connection, ids: Collection[str]) -> dict[str, int]:
     return found
 
 
-def cards(connection: Connection, keys: Collection[int]) -> dict[int, Card | None]:
-    """Return what notes of this device say of those cards whose rows say something else, by key.
+class Said(NamedTuple):
+    """What a note of this device says of a card; None where the card is not in it."""
 
-    None where they do not have the card.
-    """
-    found: dict[int, Card | None] = {}
+    id: str
+    """The id that the card has in the note, or would have."""
+    card: Card | None
+
+    @classmethod
+    def of(cls, version: Version) -> Self:
+        """Return what the note of this device said that a row followed until now."""
+        return cls(version.card.id, None if version.missing else version.card)
+
+    @classmethod
+    def has(cls, card: Card) -> Self:
+        """Return what a note says that has a card."""
+        return cls(card.id, card)
+
+
+def cards(connection: Connection, keys: Collection[int]) -> dict[int, Said]:
+    """Return what notes of this device say of those cards whose rows say something else, by key."""
+    found: dict[int, Said] = {}
     for some in chunks(sorted(keys)):
-        query = select(BEHIND.c.key, BEHIND.c.body).where(BEHIND.c.key.in_(some))
-        for key, body in connection.execute(query):
+        query = select(BEHIND.c.key, BEHIND.c.id, BEHIND.c.body).where(BEHIND.c.key.in_(some))
+        for key, id, body in connection.execute(query):
             with suppress(StoreError):  # then the note counts for what it says
-                found[key] = stored.read_card(body, "", 0) if body is not None else None
+                found[key] = Said(id, None if body is None else stored.read_card(body, "", 0))
     return found
 
 
-def said(version: Version) -> Card | None:
-    """Return what the note of this device said that a row followed until now."""
-    return None if version.missing else version.card
-
-
-def keep(connection: Connection, said: Mapping[int, Card | None]) -> None:
+def keep(connection: Connection, said: Mapping[int, Said]) -> None:
     """Keep what notes say of cards, by key, but where their rows say the same."""
     if not said:
         return
     forget(connection, list(said))
     rows = stored.versions(connection, list(said))
     differing = [
-        {
-            "key": key,
-            "id": card.id if card else None,
-            "body": shelf.incoming(card).body if card else None,
-        }
-        for key, card in said.items()
+        {"key": key, "id": id, "body": shelf.incoming(card).body if card else None}
+        for key, (id, card) in said.items()
         if key in rows
         and (card is None or rows[key].missing or not parts.alike(rows[key].card, card))
     ]

@@ -16,6 +16,7 @@ from cards.card import Card
 from cards.identity import match
 from cards.note import Note, Problem
 from db import behind, files, parts, relinks, shelf, stored
+from db.behind import Said
 from db.events import FIRST
 from db.parts import Version
 from db.records import Doubtful, FileReport
@@ -47,14 +48,11 @@ class Plan:
     unchanged: int = 0
     doubtful: list[Doubtful] = field(default_factory=list)
     removed: list[Known] = field(default_factory=list)
-    before: dict[int, Card | None] = field(default_factory=dict)
-    """What the note said until now of cards of which their rows say something else, by key.
-
-    None where it is read for the first time, or did not have the card.
-    """
+    before: dict[int, Said] = field(default_factory=dict)
+    """What notes here said until now of cards of which their rows say something else, by key."""
     behind_here: list[Problem] = field(default_factory=list)
     """A warning for each card of the note that is not asked as the note has it."""
-    said: dict[int, Card | None] = field(default_factory=dict)
+    said: dict[int, Said] = field(default_factory=dict)
     """What the note says now of the cards in `before`."""
 
     @classmethod
@@ -72,8 +70,10 @@ class Plan:
             gone, unknown = plan._match(connection, gone, unknown, decide)
         plan.new = unknown
         if note.whole:
-            plan.removed = [old for old in gone if plan.said.get(old.key, old) is not None]
-        plan.said |= dict.fromkeys(old.key for old in plan.removed if old.key in plan.before)
+            plan.removed = [old for old in gone if old.key not in plan.said]
+        for old in plan.removed:
+            if old.key in plan.before:
+                plan.said[old.key] = plan.before[old.key]._replace(card=None)
         return plan
 
     def report(self, note: Note) -> FileReport:
@@ -127,13 +127,13 @@ class Plan:
         for id, holder in ((id, holders.get(to)) for id, to in now.items()):
             if holder is None:
                 continue
-            had = holder.key not in before or before[holder.key] is not None
+            had = holder.key not in before or before[holder.key].card is not None
             if holder.missing or had or holder.key in met:
                 self.again.add(id)
                 continue
             known[id] = holder
             met.add(holder.key)
-            self.before[holder.key] = None
+            self.before[holder.key] = Said(id, None)
 
     def _compare(
         self,
@@ -154,7 +154,7 @@ class Plan:
             if old is None:
                 continue
             if old.key in self.before:
-                self.said[old.key] = new.card
+                self.said[old.key] = Said.has(new.card)
             if old.digest == new.digest and not old.missing:
                 self._leave(old, new)
             elif old.key in self.before:
@@ -164,7 +164,7 @@ class Plan:
 
     def _compare_apart(self, old: Known, version: Version | None, card: Card) -> None:
         """Compare a card with what its note said before, and not with its row."""
-        before, card = self.before[old.key], replace(card, id=old.id)
+        before, card = self.before[old.key].card, replace(card, id=old.id)
         if version is not None and old.missing and before and not parts.changed(before, card):
             self._warn(card, _TAKEN_OUT)
             self._leave(old, shelf.incoming(replace(version.card, file=card.file, line=card.line)))
@@ -204,12 +204,12 @@ class Plan:
         is_new = not files.among(connection, {path})
         gone: list[Known] = []
         for old in here:
-            card = before.get(old.key)
-            if card is None and old.key in before:
-                self.said[old.key] = None
+            said = before.get(old.key)
+            if said and said.card is None:
+                self.said[old.key] = said
                 if not is_new:
                     continue
-            if not {old.id, card.id if card else old.id} & elsewhere:
+            if not {old.id, said.id if said else old.id} & elsewhere:
                 gone.append(old)
         self.before |= {old.key: before[old.key] for old in gone if old.key in before}
         return gone
@@ -225,13 +225,17 @@ class Plan:
         old_by_id = {known.id: known for known in gone}
         new_by_id = {new.card.id: new for new in unknown}
 
-        said = {old.key: card for old in gone if (card := self.before.get(old.key))}
+        said = {
+            old.key: card
+            for old in gone
+            if old.key in self.before and (card := self.before[old.key].card)
+        }
 
         def take(old_id: str, new_id: str) -> None:
             old, new = old_by_id.pop(old_id), new_by_id.pop(new_id)
             self.relinked.append((old, new))
             if old.key in self.before:
-                self.said[old.key] = new.card
+                self.said[old.key] = Said.has(new.card)
 
         # First by what the note said until now, where that is not what the row says.
         if said:
@@ -250,11 +254,13 @@ class Plan:
         return list(old_by_id.values()), list(new_by_id.values())
 
 
-def _before(connection: Connection, found: Collection[Known]) -> dict[int, Card | None]:
+def _before(connection: Connection, found: Collection[Known]) -> dict[int, Said]:
     """Return what notes of this device said of those cards whose rows say something else, by key.
 
-    None for those that no note here had yet.
+    None of them has a card yet that is known by a sync only.
     """
     own = files.among(connection, {old.file for old in found})
-    came = [old.key for old in found if old.file not in own and not old.missing]
-    return dict.fromkeys(came) | behind.cards(connection, {old.key for old in found})
+    came = [old for old in found if old.file not in own and not old.missing]
+    return {old.key: Said(old.id, None) for old in came} | behind.cards(
+        connection, {old.key for old in found}
+    )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from db import behind, files, parts, relinks, shelf, stored, words
 from db.aliases import keys_of
+from db.behind import Said
 from db.engine import chunks
 from db.events import Event
 from db.parts import Edits
@@ -73,8 +74,8 @@ def follow(connection: Connection, past: Sequence[Event]) -> bool:
             connection.execute(_NAME, {"of_key": key, "name": to})
         if row is None:
             continue
-        if row.card.file in own:
-            said.setdefault(key, behind.said(row))
+        if row.card.file in own or row.missing:
+            said.setdefault(key, Said.of(row))
         edits = row.edits._replace(named=since)
         row = replace(row, card=replace(row.card, id=to), edits=edits)
         other = rows.get(kept)
@@ -82,7 +83,7 @@ def follow(connection: Connection, past: Sequence[Event]) -> bool:
             rows[kept] = row
             continue
         if other.card.file in own:
-            said.setdefault(kept, behind.said(other))
+            said.setdefault(kept, Said.of(other))
         elif row.card.file in own:
             card = replace(other.card, file=row.card.file, line=row.card.line)
             other, said[kept] = replace(other, card=card), said[key]

@@ -129,9 +129,8 @@ BEHIND = Table(
     "behind",
     METADATA,
     Column("key", Integer, ForeignKey(CARDS.c.key), primary_key=True),
-    # Of the card in the note, and as in `cards`; neither where the note does not have it.
-    Column("id", String),
-    Column("body", String),
+    _column("id", String),  # of the card in the note, or when it was in it
+    Column("body", String),  # as in `cards`; NULL where the card is not in the note
     Index("behind_of_id", "id"),
 )
 """What a note of this device says of a card that another device has edited since."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from db import aliases, behind, files, parts, relinks, shelf, stored, unfolded
+from db.behind import Said
 from db.engine import Gate, chunks, insert_rows
 from db.events import Event
 from db.parts import Edits, Version
@@ -161,12 +162,15 @@ def _change(
     written: dict[int, Version] = {}
     for key, version in changed.items():
         old = before.get(key)
-        if old is not None and old.card.file in own:
-            said.setdefault(key, behind.said(old))
-            written[key] = version
-        else:
+        was_here = old is not None and old.card.file in own
+        if not was_here:
             file, line = places[version.card.id]
-            written[key] = replace(version, card=replace(version.card, file=file, line=line))
+            version = replace(version, card=replace(version.card, file=file, line=line))
+        if old is not None and (was_here or old.missing):
+            said.setdefault(key, Said.of(old))
+        elif version.card.file in own:
+            said.setdefault(key, Said(version.card.id, None))
+        written[key] = version
     shelf.rewrite(connection, written)
     behind.keep(connection, said)
     files.read_again(connection, sorted({version.card.file for version in written.values()}))
@@ -176,7 +180,8 @@ def _leave_out(connection: Connection, new: Sequence[dict[str, Any]]) -> None:
     """Note of new cards that they are not in this device's notes, whose paths may be the same."""
     own = files.among(connection, {row["file"] for row in new})
     ids = [row["id"] for row in new if row["file"] in own]
-    behind.keep(connection, dict.fromkeys(aliases.keys_of(connection, ids).values()))
+    keys = aliases.keys_of(connection, ids)
+    behind.keep(connection, {key: Said(id, None) for id, key in keys.items()})
 
 
 def _add(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -269,6 +269,25 @@ def test_a_card_put_back_elsewhere_is_not_lost_by_a_note_without_it(
         assert [text[0] for text in pc.texts()] == ["card-1", "old"]
 
 
+@pytest.mark.parametrize("rest", [[], [1]], ids=["note-gone", "note-there"])
+@pytest.mark.parametrize("part", ["tags", "prompt"])
+def test_a_card_put_back_as_it_was_is_as_it_was_edited_meanwhile(
+    pc: Home, mac: Home, old: Card, asked: Card, card: Any, meet: Any, part: str, rest: list[int]
+) -> None:
+    others = [card(number) for number in rest]
+    mac.take_in(*others)
+    pc.take_in(*others, asked if part == "prompt" else replace(old, tags=("maths",)))
+    meet()
+    assert "old" not in [text[0] for text in pc.texts()]
+    assert mac.take_in(*others, old).updated == 1
+    meet()
+    (found,) = pc.store.cards('-is:missing "softmax function"')
+    assert found.reps == 1
+    assert (found.card.tags, found.card.prompt) == (
+        ((), BETTER) if part == "prompt" else (("maths",), QUESTION)
+    )
+
+
 def test_a_card_that_gets_an_id_which_another_gave_up_stays_itself(
     pc: Home, mac: Home, old: Card, asked: Card, card: Any, meet: Any
 ) -> None:

@@ -14,7 +14,7 @@ def upgrade() -> None:
     op.create_table(
         "behind",
         sa.Column("key", sa.Integer(), nullable=False),
-        sa.Column("id", sa.String(), nullable=True),
+        sa.Column("id", sa.String(), nullable=False),
         sa.Column("body", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["key"], ["cards.key"], name=op.f("behind_key_reference")),
         sa.PrimaryKeyConstraint("key", name=op.f("behind_key")),
