@@ -71,13 +71,13 @@ class Version:
     read: bytes
     edits: Edits = UNEDITED
 
+    def says(self, other: Self) -> bool:
+        """Whether another version says the same, by whichever imports."""
+        return self.missing == other.missing and alike(self.card, other.card)
+
     def same_as(self, other: Self) -> bool:
         """Whether another version says the same, by the same imports."""
-        return alike(self.card, other.card) and self._rest == other._rest
-
-    @property
-    def _rest(self) -> tuple[bool, bytes, Edits]:
-        return self.missing, self.read, self.edits
+        return (self.read, self.edits) == (other.read, other.edits) and self.says(other)
 
 
 def value(card: Card, part: str) -> bytes:

@@ -27,6 +27,11 @@ _FULL = select(
 _AMONG = CARDS.c.id.in_(bindparam("ids", expanding=True))
 _SOME = _FULL.where(_AMONG)
 _KNOWN = select(CARDS.c.id, CARDS.c.key, CARDS.c.section).where(_AMONG)
+_IMPORTS = (
+    update(CARDS)
+    .where(CARDS.c.key == bindparam("of_key"))
+    .values(stamp=bindparam("read"), edits=bindparam("packed"))
+)
 _ADDED = update(CARDS).where(CARDS.c.id == bindparam("of_id")).values(added=bindparam("at"))
 
 
@@ -63,8 +68,8 @@ def exchange(
     """Bring the cards of `here`, and with `news_there` also of `there`, to the later of both rows.
 
     That is, to the later in each part. `past` is all re-links; no import may have an id as great as
-    `until`. `apart` is asked of the rows, here
-    and there, that do not say the same; returns the ids of those for which it said yes.
+    `until`. `apart` is asked of the rows, here and there, that do not say the same; returns the ids
+    of those for which it said yes.
     """
     last = relinks.given_up(past)
     theirs = dict(_read(there, until))
@@ -98,12 +103,14 @@ def exchange(
 
 def _read(gate: Gate, until: bytes) -> Iterator[tuple[str, Brief]]:
     """Yield the rows of a store."""
-    once: dict[bytes, bytes] = {}  # few stamps, of which every row brings a copy
+    once: dict[bytes, bytes] = {}  # few imports, of which every row brings a copy
     with gate.read() as connection:
         for row in connection.execute(_BRIEF, execution_options={"yield_per": 10_000}):
             sound.check_brief(row, until)
             brief = Brief(*row[1:])
-            yield row[0], brief._replace(stamp=once.setdefault(brief.stamp, brief.stamp))
+            stamp = once.setdefault(brief.stamp, brief.stamp)
+            edits = brief.edits and once.setdefault(brief.edits, brief.edits)
+            yield row[0], brief._replace(stamp=stamp, edits=edits)
 
 
 def _copy(
@@ -157,11 +164,18 @@ def _change(
     changed: Mapping[int, Version],
     places: Mapping[str, tuple[str, int]],
 ) -> None:
-    """Write versions over those before; where they lie in no note here, they lie as there."""
+    """Write versions over those before; where they lie in no note here, they lie as there.
+
+    Of those that say the same as before only the imports are written.
+    """
     own, said = files.every(connection), behind.cards(connection, changed)
     written: dict[int, Version] = {}
+    imports: list[dict[str, Any]] = []
     for key, version in changed.items():
         old = before.get(key)
+        if old is not None and old.says(version):
+            imports.append({"of_key": key, "read": version.read, "packed": version.edits.packed})
+            continue
         was_here = old is not None and old.card.file in own
         if not was_here:
             file, line = places[version.card.id]
@@ -171,6 +185,8 @@ def _change(
         elif version.card.file in own:
             said.setdefault(key, Said(version.card.id, None))
         written[key] = version
+    if imports:
+        connection.execute(_IMPORTS, imports)
     shelf.rewrite(connection, written)
     behind.keep(connection, said)
     files.read_again(connection, sorted({version.card.file for version in written.values()}))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from cards.card import Card, Check, Kind
 from cards.note import Note
@@ -17,6 +18,7 @@ from cards.scheduling.fsrs import Rating
 from db import parts
 from db.parts import Edits, Version
 from db.records import FileReport
+from db.schema import CARDS
 from db.store import Store
 
 PC, MAC = "/home/pc/n.md", "/Users/mac/n.md"
@@ -194,6 +196,22 @@ def test_a_card_that_was_taken_out_here_and_edited_there(
     assert pc.take_in(old, card(1)).updated == 1
     meet()
     assert mac.store.card("old").tags == ("maths",)
+
+
+def test_what_two_devices_read_alike_need_not_be_read_or_indexed_again(
+    pc: Home, mac: Home, old: Card, card: Any, place: Any, clock: Any
+) -> None:
+    for home in (pc, mac):
+        clock.forward(minutes=1)
+        cards = (replace(old, file=home.path, line=0), card(1, file=home.path, line=1))
+        note = Note(home.path, cards)
+        home.store.import_notes([note], digests={home.path: "digest"})
+    pc.store.cards("number")
+    assert pc.store.sync(place("mac.db")).received.cards == 1
+    assert pc.store.unchanged(PC, "digest") is not None
+    with pc.store._gate.read() as connection:
+        unindexed = select(CARDS.c.id).where(CARDS.c.indexed.is_(False))
+        assert connection.execute(unindexed).all() == []
 
 
 def test_a_first_reading_after_a_sync_is_no_edit(
