@@ -16,7 +16,7 @@ from db.sync import sections, sound
 from db.sync.logs import Ids
 from db.sync.recent import News
 
-_BRIEF = select(*[CARDS.c[name] for name in sound.BRIEF])
+_BRIEF = select(*[CARDS.c[name] for name in sound.BRIEF]).where(CARDS.c.digest != b"")
 _COPIED = ("file", "line", "kind", "digest", "body", "tags", "missing", "stamp", "edits", "added")
 _FULL = select(
     CARDS.c.id,
@@ -102,7 +102,7 @@ def exchange(
 
 
 def _read(gate: Gate, until: bytes) -> Iterator[tuple[str, Brief]]:
-    """Yield the rows of a store."""
+    """Yield the rows of a store, but for those that are to come anew (`db/unreadable.py`)."""
     once: dict[bytes, bytes] = {}  # few imports, of which every row brings a copy
     with gate.read() as connection:
         for row in connection.execute(_BRIEF, execution_options={"yield_per": 10_000}):
