@@ -76,16 +76,18 @@ def take_in(
     if dry_run:
         return report
     past = relinks.every(connection) if plan.relinked else []
+    named: dict[int, bytes] = {}
     for known, new in plan.relinked:
         said = relinks.payload(past, known.id, new.card.id)
-        events.append(connection, Kind.RELINK, moment.now, known.id, payload=said)
+        relink = events.append(connection, Kind.RELINK, moment.now, known.id, payload=said)
+        named[known.key] = relink.id
     shelf.move(connection, plan.moved)
     changes = plan.relinked + plan.updated
     if changes or plan.new or plan.removed:
         counts = {"file": note.path, "new": report.new, "updated": report.updated}
         counts |= {"relinked": report.relinked, "removed": report.removed}
         event = events.append(connection, Kind.IMPORT, moment.now, payload=counts)
-        shelf.change(connection, changes, plan.before, event.id, settings)
+        shelf.change(connection, changes, plan.before, named, event.id, settings)
         shelf.add(connection, plan.new, plan.again, event.at, event.id, settings)
         shelf.set_aside(connection, plan.removed, event.id)
         unfolded.settle(connection, settings, [item.card.id for item in plan.new])

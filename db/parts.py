@@ -26,15 +26,17 @@ PARTS: dict[str, tuple[str, ...]] = {
     "tags": ("tags",),
 }
 """The fields of a card that go together."""
-EDITS_BYTES = 6 * len(FIRST)
+EDITS_BYTES = 7 * len(FIRST)
 
 
 class Edits(NamedTuple):
     """Ids of the imports that edited each part last, `FIRST` where none did.
 
-    `missing` is whether the card is in its note at all.
+    `missing` is whether the card is in its note at all. `named` is the event that gave the card its
+    id: what the log says of that id before may be about another card, which had given it up.
     """
 
+    named: bytes = FIRST
     missing: bytes = FIRST
     place: bytes = FIRST
     family: bytes = FIRST
@@ -53,21 +55,8 @@ class Edits(NamedTuple):
         """The column `edits`."""
         return b"".join(self) if any(edit != FIRST for edit in self) else None
 
-    @property
-    def since(self) -> bytes:
-        """The event from which on the row is that of a card.
-
-        The log knows of its id from the beginning, unless it was given to another card before.
-        """
-        return min(self[1:])
-
 
 UNEDITED = Edits()
-
-
-def anew(stamp: bytes) -> Edits:
-    """Return the edits of a card that came in with an id which another card had given up."""
-    return Edits(*[stamp] * len(Edits._fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +71,13 @@ class Version:
     read: bytes
     edits: Edits = UNEDITED
 
+    def says(self, other: Self) -> bool:
+        """Whether another version says the same, by whichever imports."""
+        return self.missing == other.missing and alike(self.card, other.card)
+
     def same_as(self, other: Self) -> bool:
         """Whether another version says the same, by the same imports."""
-        return alike(self.card, other.card) and self._rest == other._rest
-
-    @property
-    def _rest(self) -> tuple[bool, bytes, Edits]:
-        return self.missing, self.read, self.edits
+        return (self.read, self.edits) == (other.read, other.edits) and self.says(other)
 
 
 def value(card: Card, part: str) -> bytes:
@@ -142,6 +131,7 @@ def united(one: Version, other: Version) -> Version:
     """
     theirs = {part for part in PARTS if _rank(other, part) > _rank(one, part)}
     edits = {part: getattr(other.edits, part) for part in theirs}
+    edits["named"] = max(one.edits.named, other.edits.named)
     edits["missing"], missing = max((each.edits.missing, each.missing) for each in (one, other))
     card = _with(one.card, theirs, other.card)
     return Version(card, missing, max(one.read, other.read), one.edits._replace(**edits))

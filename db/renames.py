@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from db import behind, files, parts, relinks, shelf, stored, words
 from db.aliases import keys_of
+from db.behind import Said
 from db.engine import chunks
 from db.events import Event
 from db.parts import Edits
@@ -31,6 +32,8 @@ class Rename(NamedTuple):
 
     key: int
     to: str
+    since: bytes
+    """The event that gave the card its id."""
 
 
 def waiting(connection: Connection, past: Sequence[Event]) -> list[Rename]:
@@ -39,9 +42,9 @@ def waiting(connection: Connection, past: Sequence[Event]) -> list[Rename]:
     found = []
     for ids in chunks(sorted(moves)):
         for id, key, edits in connection.execute(_ROWS, {"ids": ids}):
-            *_, (_, now) = relinks.path(moves, id, Edits.of(edits).since)
+            *_, (since, now) = relinks.path(moves, id, Edits.of(edits).named)
             if now != id:
-                found.append(Rename(key, now))
+                found.append(Rename(key, now, since))
     return found
 
 
@@ -55,13 +58,13 @@ def follow(connection: Connection, past: Sequence[Event]) -> bool:
     if not renames:
         return False
     # Ids may be swapped: they are all free before any is given.
-    connection.execute(_NAME, [{"of_key": key, "name": f"\x1f{key}"} for key, _ in renames])
-    holders = keys_of(connection, sorted({to for _, to in renames}))
-    keys = [*(key for key, _ in renames), *holders.values()]
+    connection.execute(_NAME, [{"of_key": key, "name": f"\x1f{key}"} for key, *_ in renames])
+    holders = keys_of(connection, sorted({rename.to for rename in renames}))
+    keys = [*(key for key, *_ in renames), *holders.values()]
     rows, added = stored.versions(connection, keys), _added(connection, keys)
     own, said = files.every(connection), behind.cards(connection, keys)
     gone: list[int] = []
-    for key, to in renames:
+    for key, to, since in renames:
         row = rows.pop(key, None)
         kept = holders.setdefault(to, key)
         if kept != key:
@@ -71,14 +74,16 @@ def follow(connection: Connection, past: Sequence[Event]) -> bool:
             connection.execute(_NAME, {"of_key": key, "name": to})
         if row is None:
             continue
-        if row.card.file in own:
-            said.setdefault(key, row.card)
+        if row.card.file in own or row.missing:
+            said.setdefault(key, Said.of(row))
+        edits = row.edits._replace(named=since)
+        row = replace(row, card=replace(row.card, id=to), edits=edits)
         other = rows.get(kept)
         if other is None:
-            rows[kept] = replace(row, card=replace(row.card, id=to))
+            rows[kept] = row
             continue
         if other.card.file in own:
-            said.setdefault(kept, other.card)
+            said.setdefault(kept, Said.of(other))
         elif row.card.file in own:
             card = replace(other.card, file=row.card.file, line=row.card.line)
             other, said[kept] = replace(other, card=card), said[key]

@@ -105,7 +105,7 @@ CARDS = Table(
     # Id of the import that read the card first; of two devices' the later one.
     _column("stamp", LargeBinary(16)),
     # Ids of the imports that edited its parts last, if any did (`db/parts.py`).
-    Column("edits", LargeBinary(96)),
+    Column("edits", LargeBinary(112)),
     # False where the index of words (`db/words.py`) has the card as it was before.
     _column("indexed", Boolean, default=False),
     Index("cards_of_file", "file"),
@@ -129,8 +129,9 @@ BEHIND = Table(
     "behind",
     METADATA,
     Column("key", Integer, ForeignKey(CARDS.c.key), primary_key=True),
-    _column("id", String),  # of the card in the note
-    _column("body", String),  # as in `cards`
+    _column("id", String),  # of the card in the note, or when it was in it
+    Column("body", String),  # as in `cards`; NULL where the card is not in the note
+    Index("behind_of_id", "id"),
 )
 """What a note of this device says of a card that another device has edited since."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -12,12 +12,16 @@ from cards.card import Card
 from cards.formats.topics import slugify
 from db import aliases, files, parts, past, relinks, stored
 from db.engine import chunks, insert_rows
+from db.events import FIRST
 from db.fold import Standing
-from db.parts import Edits, Version, anew
+from db.parts import UNEDITED, Edits, Version
 from db.schema import CARDS, EVENTS, OUT, SCHEDULE, SECTIONS
 from db.settings import Settings
 from db.stored import Known
 from sims.catalogue import CATALOGUE
+
+if TYPE_CHECKING:
+    from db.behind import Said
 
 _TITLES = {entry.slug: entry.title for entry in CATALOGUE}
 
@@ -102,14 +106,15 @@ def family_number(family: str) -> int:
 def change(
     connection: Connection,
     changes: Sequence[Change],
-    before: Mapping[int, Card | None],
+    before: Mapping[int, "Said"],
+    named: Mapping[int, bytes],
     stamp: bytes,
     settings: Settings,
 ) -> None:
     """Bring cards up to what their notes changed, and their schedules along to another section.
 
-    `before` has, by key, what a note said until now where that is not what the row says, None
-    where it is read for the first time.
+    `before` has, by key, what a note said until now where that is not what the row says;
+    `named` has the re-links that gave cards other ids.
     """
     if not changes:
         return
@@ -118,12 +123,14 @@ def change(
     for known, new in changes:
         version = versions.get(known.key)
         if version is None:
-            after[known.key] = Version(new.card, False, stamp)
+            edits = UNEDITED._replace(named=named.get(known.key, FIRST))
+            after[known.key] = Version(new.card, False, stamp, edits)
             continue
-        said = before.get(known.key, version.card)
+        said = before[known.key].card if known.key in before else version.card
         changed = parts.edited(version, said, new.card, stamp)
         card = replace(changed.card, id=new.card.id, file=new.card.file, line=new.card.line)
-        after[known.key] = replace(changed, card=card)
+        edits = changed.edits._replace(named=named.get(known.key, changed.edits.named))
+        after[known.key] = replace(changed, card=card, edits=edits)
     sections = rewrite(connection, after)
     relinked = {known.key: known.id for known, new in changes if known.id != new.card.id}
     if relinked:
@@ -198,7 +205,7 @@ def add(
         return
     sections = _Sections(connection)
     first = connection.execute(select(func.coalesce(func.max(CARDS.c.key), 0))).scalar_one() + 1
-    edits = anew(stamp).packed
+    edits = UNEDITED._replace(named=stamp).packed
     rows = [
         (key, added, *_row(item, sections, False, stamp, edits if item.card.id in again else None))
         for key, item in enumerate(items, start=first)

@@ -5,7 +5,7 @@ makes the next opening, the next sync or the next import do it.
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -65,12 +65,12 @@ def _fold(connection: Connection, current: Settings, quickly: Quickly | None = N
     connection.execute(insert(META), {"name": _MERGED, "value": os.urandom(8).hex()})
 
 
-def settle(connection: Connection, current: Settings, came: Iterable[str]) -> None:
+def settle(connection: Connection, current: Settings, came: Collection[str]) -> None:
     """Fold everything where a card that came by a note is one that is here under an old id.
 
     The log says so when a sync was broken off before it brought the card.
     """
-    past = relinks.every(connection)
+    past = relinks.every(connection) if came else []
     if aliases.relinked(past, came) and renames.follow(connection, past):
         from db.rebuild import rebuild
 

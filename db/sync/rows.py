@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from db import behind, files, parts, relinks, shelf, stored, unfolded
+from db import aliases, behind, files, parts, relinks, shelf, stored, unfolded
+from db.behind import Said
 from db.engine import Gate, chunks, insert_rows
 from db.events import Event
 from db.parts import Edits, Version
@@ -15,7 +16,7 @@ from db.sync import sections, sound
 from db.sync.logs import Ids
 from db.sync.recent import News
 
-_BRIEF = select(*[CARDS.c[name] for name in sound.BRIEF])
+_BRIEF = select(*[CARDS.c[name] for name in sound.BRIEF]).where(CARDS.c.digest != b"")
 _COPIED = ("file", "line", "kind", "digest", "body", "tags", "missing", "stamp", "edits", "added")
 _FULL = select(
     CARDS.c.id,
@@ -26,6 +27,11 @@ _FULL = select(
 _AMONG = CARDS.c.id.in_(bindparam("ids", expanding=True))
 _SOME = _FULL.where(_AMONG)
 _KNOWN = select(CARDS.c.id, CARDS.c.key, CARDS.c.section).where(_AMONG)
+_IMPORTS = (
+    update(CARDS)
+    .where(CARDS.c.key == bindparam("of_key"))
+    .values(stamp=bindparam("read"), edits=bindparam("packed"))
+)
 _ADDED = update(CARDS).where(CARDS.c.id == bindparam("of_id")).values(added=bindparam("at"))
 
 
@@ -47,7 +53,7 @@ class Brief(NamedTuple):
 
     def was_edited(self, imports: Ids) -> bool:
         """Whether one of some imports saw what the row says edited."""
-        return any(edit in imports for edit in Edits.of(self.edits)[1:])
+        return any(edit in imports for edit in Edits.of(self.edits)[2:])
 
 
 def exchange(
@@ -62,8 +68,8 @@ def exchange(
     """Bring the cards of `here`, and with `news_there` also of `there`, to the later of both rows.
 
     That is, to the later in each part. `past` is all re-links; no import may have an id as great as
-    `until`. `apart` is asked of the rows, here
-    and there, that do not say the same; returns the ids of those for which it said yes.
+    `until`. `apart` is asked of the rows, here and there, that do not say the same; returns the ids
+    of those for which it said yes.
     """
     last = relinks.given_up(past)
     theirs = dict(_read(there, until))
@@ -96,13 +102,15 @@ def exchange(
 
 
 def _read(gate: Gate, until: bytes) -> Iterator[tuple[str, Brief]]:
-    """Yield the rows of a store."""
-    once: dict[bytes, bytes] = {}  # few stamps, of which every row brings a copy
+    """Yield the rows of a store, but for those that are to come anew (`db/unreadable.py`)."""
+    once: dict[bytes, bytes] = {}  # few imports, of which every row brings a copy
     with gate.read() as connection:
         for row in connection.execute(_BRIEF, execution_options={"yield_per": 10_000}):
             sound.check_brief(row, until)
             brief = Brief(*row[1:])
-            yield row[0], brief._replace(stamp=once.setdefault(brief.stamp, brief.stamp))
+            stamp = once.setdefault(brief.stamp, brief.stamp)
+            edits = brief.edits and once.setdefault(brief.edits, brief.edits)
+            yield row[0], brief._replace(stamp=stamp, edits=edits)
 
 
 def _copy(
@@ -145,6 +153,7 @@ def _put(connection: Connection, rows: Sequence[dict[str, Any]], news: News) -> 
             news.deep |= row["missing"]
     _change(connection, known, changed, {row["id"]: (row["file"], row["line"]) for row in rows})
     _add(connection, new)
+    _leave_out(connection, new)
     files.read_again(connection, sorted({row["file"] for row in new}))
     return len(changed) + len(new)
 
@@ -155,20 +164,40 @@ def _change(
     changed: Mapping[int, Version],
     places: Mapping[str, tuple[str, int]],
 ) -> None:
-    """Write versions over those before; where they lie in no note here, they lie as there."""
+    """Write versions over those before; where they lie in no note here, they lie as there.
+
+    Of those that say the same as before only the imports are written.
+    """
     own, said = files.every(connection), behind.cards(connection, changed)
     written: dict[int, Version] = {}
+    imports: list[dict[str, Any]] = []
     for key, version in changed.items():
         old = before.get(key)
-        if old is not None and old.card.file in own:
-            said.setdefault(key, old.card)
-            written[key] = version
-        else:
+        if old is not None and old.says(version):
+            imports.append({"of_key": key, "read": version.read, "packed": version.edits.packed})
+            continue
+        was_here = old is not None and old.card.file in own
+        if not was_here:
             file, line = places[version.card.id]
-            written[key] = replace(version, card=replace(version.card, file=file, line=line))
+            version = replace(version, card=replace(version.card, file=file, line=line))
+        if old is not None and (was_here or old.missing):
+            said.setdefault(key, Said.of(old))
+        elif version.card.file in own:
+            said.setdefault(key, Said(version.card.id, None))
+        written[key] = version
+    if imports:
+        connection.execute(_IMPORTS, imports)
     shelf.rewrite(connection, written)
     behind.keep(connection, said)
     files.read_again(connection, sorted({version.card.file for version in written.values()}))
+
+
+def _leave_out(connection: Connection, new: Sequence[dict[str, Any]]) -> None:
+    """Note of new cards that they are not in this device's notes, whose paths may be the same."""
+    own = files.among(connection, {row["file"] for row in new})
+    ids = [row["id"] for row in new if row["file"] in own]
+    keys = aliases.keys_of(connection, ids)
+    behind.keep(connection, {key: Said(id, None) for id, key in keys.items()})
 
 
 def _add(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

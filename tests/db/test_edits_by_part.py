@@ -5,11 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from cards.card import Card, Check, Kind
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
 from db.records import FileReport
+from db.schema import CARDS
 from db.store import Store
 
 PC, MAC = "/home/pc/n.md", "/Users/mac/n.md"
@@ -187,6 +189,134 @@ def test_a_card_that_was_taken_out_here_and_edited_there(
     assert pc.take_in(old, card(1)).updated == 1
     meet()
     assert mac.store.card("old").tags == ("maths",)
+
+
+def test_what_two_devices_read_alike_need_not_be_read_or_indexed_again(
+    pc: Home, mac: Home, old: Card, card: Any, place: Any, clock: Any
+) -> None:
+    for home in (pc, mac):
+        clock.forward(minutes=1)
+        cards = (replace(old, file=home.path, line=0), card(1, file=home.path, line=1))
+        note = Note(home.path, cards)
+        home.store.import_notes([note], digests={home.path: "digest"})
+    pc.store.cards("number")
+    assert pc.store.sync(place("mac.db")).received.cards == 1
+    assert pc.store.unchanged(PC, "digest") is not None
+    with pc.store._gate.read() as connection:
+        unindexed = select(CARDS.c.id).where(CARDS.c.indexed.is_(False))
+        assert connection.execute(unindexed).all() == []
+
+
+def test_a_first_reading_after_a_sync_is_no_edit(
+    pc: Home, old: Card, open_store: Any, place: Any
+) -> None:
+    pc.take_in(replace(old, tags=("maths",)))
+    new = Home(open_store("new.db"), "/new/n.md")
+    new.store.sync(place("pc.db"))
+    report = new.take_in(old)
+    assert (report.unchanged, len(report.problems)) == (1, 1)
+    new.store.sync(place("pc.db"))
+    assert pc.store.card("old").tags == new.store.card("old").tags == ("maths",)
+
+
+@pytest.mark.parametrize("first", ["sync", "import"])
+def test_a_note_at_the_same_path_that_lacks_a_card_still_loses_none(
+    pc: Home, old: Card, card: Any, open_store: Any, place: Any, clock: Any, first: str
+) -> None:
+    new = Home(open_store("new.db"), PC)
+    if first == "import":
+        new.take_in(old)
+    clock.forward(minutes=1)
+    pc.take_in(old, card(1))
+    new.store.sync(place("pc.db"))
+    for _ in range(2):
+        assert new.take_in(old).removed == 0
+    new.store.sync(place("pc.db"))
+    assert [text[0] for text in pc.texts()] == ["card-1", "old"]
+    # Once the note here has it, it may lose it.
+    assert new.take_in(old, card(1)).unchanged == 2
+    assert new.take_in(old).removed == 1
+
+
+def test_a_card_taken_out_elsewhere_comes_back_by_an_edit_only(
+    pc: Home, mac: Home, old: Card, card: Any, meet: Any
+) -> None:
+    pc.take_in(card(1))
+    meet()
+    for _ in range(2):
+        report = mac.take_in(old)
+        assert (report.unchanged, report.updated) == (1, 0)
+        (problem,) = report.problems
+        assert "taken out" in problem.message
+        meet()
+        assert [text[0] for text in pc.texts()] == ["card-1"]
+    assert mac.take_in(replace(old, tags=("maths",))).updated == 1
+    meet()
+    assert [text[0] for text in pc.texts()] == ["card-1", "old"]
+
+
+def test_a_card_taken_out_of_both_notes_may_be_put_back(
+    pc: Home, mac: Home, old: Card, card: Any, meet: Any
+) -> None:
+    pc.take_in(card(1))
+    meet()
+    mac.take_in(card(1))
+    assert mac.take_in(old, card(1)).updated == 1
+    meet()
+    assert [text[0] for text in pc.texts()] == ["card-1", "old"]
+
+
+def test_a_card_put_back_elsewhere_is_not_lost_by_a_note_without_it(
+    pc: Home, mac: Home, old: Card, card: Any, meet: Any
+) -> None:
+    mac.take_in(card(1))
+    meet()
+    pc.take_in(card(1))
+    pc.take_in(old, card(1))
+    meet()
+    for _ in range(2):
+        assert mac.take_in(card(1)).removed == 0
+        meet()
+        assert [text[0] for text in pc.texts()] == ["card-1", "old"]
+
+
+@pytest.mark.parametrize("rest", [[], [1]], ids=["note-gone", "note-there"])
+@pytest.mark.parametrize("part", ["tags", "prompt"])
+def test_a_card_put_back_as_it_was_is_as_it_was_edited_meanwhile(
+    pc: Home, mac: Home, old: Card, asked: Card, card: Any, meet: Any, part: str, rest: list[int]
+) -> None:
+    others = [card(number) for number in rest]
+    mac.take_in(*others)
+    pc.take_in(*others, asked if part == "prompt" else replace(old, tags=("maths",)))
+    meet()
+    assert "old" not in [text[0] for text in pc.texts()]
+    assert mac.take_in(*others, old).updated == 1
+    meet()
+    (found,) = pc.store.cards('-is:missing "softmax function"')
+    assert found.reps == 1
+    assert (found.card.tags, found.card.prompt) == (
+        ((), BETTER) if part == "prompt" else (("maths",), QUESTION)
+    )
+
+
+def test_a_card_that_gets_an_id_which_another_gave_up_stays_itself(
+    pc: Home, mac: Home, old: Card, asked: Card, card: Any, meet: Any
+) -> None:
+    second = card(2, id="second", prompt=f"{QUESTION} Say it.", answer="A distribution, surely.")
+    for home in (pc, mac):
+        home.take_in(old, second)
+    meet()
+    pc.take_in(asked, second)
+    assert pc.take_in(asked, replace(second, id="old", prompt=QUESTION)).relinked == 1
+    texts = [
+        ("asked", BETTER, "Into probabilites.", 1),
+        ("old", QUESTION, "A distribution, surely.", 0),
+    ]
+    meet()
+    assert pc.texts() == texts
+    assert mac.take_in(old, second).unchanged == 2
+    meet()
+    assert pc.texts() == texts
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from cards.card import Card, Kind
 from cards.identity import identify
 from cards.note import Note
 from db import parts
-from db.parts import PARTS, Edits, Version
+from db.parts import Edits, Version
 from db.store import Store
 
 EXAMPLES = 1_000 if os.environ.get("STUDYTUI_SOAK") else 60
@@ -93,7 +93,7 @@ VERSIONS = st.builds(
     ),
     st.lists(st.sampled_from("ab"), min_size=5, max_size=5),
     IDS,
-    st.builds(Edits, *[IDS] * (len(PARTS) + 1)),
+    st.builds(Edits, *[IDS] * len(Edits._fields)),
     st.booleans(),
 )
 

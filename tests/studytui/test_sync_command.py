@@ -76,7 +76,8 @@ def test_cards_that_were_edited_on_both_sides_are_named(
     for path, edit in edits.items():
         with closing(Store.open(path)) as store:
             first, second = (replace(stored.card, file="n.md") for stored in store.cards())
-            store.import_notes([Note("n.md", (replace(first, **edit), second))])
+            for card in (first, replace(first, **edit)):
+                store.import_notes([Note("n.md", (card, second))])
     code, out, _ = run("sync", str(other))
     assert code == 0
     assert "n.md:0: edited on both sides: What is zero?\nEach part of a card is as it was" in out

@@ -6,19 +6,20 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
-_STAMP, _PARTS = 16, 6
+_ID, _PARTS = 16, 6
 
 
 def upgrade() -> None:
-    op.add_column("cards", sa.Column("edits", sa.LargeBinary(length=96), nullable=True))
+    op.add_column("cards", sa.Column("edits", sa.LargeBinary(length=112), nullable=True))
     op.create_table(
         "behind",
         sa.Column("key", sa.Integer(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
-        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["key"], ["cards.key"], name=op.f("behind_key_reference")),
         sa.PrimaryKeyConstraint("key", name=op.f("behind_key")),
     )
+    op.create_index("behind_of_id", "behind", ["id"])
     # A row that was written after its id had been given up is that of a card of its own.
     connection = op.get_bind()
     later = connection.execute(
@@ -30,5 +31,5 @@ def upgrade() -> None:
     for key, stamp in later.all():
         connection.execute(
             sa.text("UPDATE cards SET edits = :edits WHERE key = :key"),
-            {"key": key, "edits": bytes(stamp) * _PARTS},
+            {"key": key, "edits": bytes(stamp) + bytes(_ID * _PARTS)},
         )
