@@ -5,9 +5,9 @@ is changed in it then is. It may also say nothing: the card was put into another
 back into it, and into none here.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeVar
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -15,13 +15,23 @@ from cards.card import Card
 from db import parts, shelf, stored
 from db.engine import StoreError, chunks
 from db.parts import Version
+from db.quick import Quick
 from db.schema import BEHIND
+
+_ANY = Quick(select(BEHIND.c.key).limit(1))
+T = TypeVar("T", int, str)
+
+
+def _asked(connection: Connection, values: Collection[T]) -> Iterator[Sequence[T]]:
+    """Yield values in parts to ask for, none if no note is behind: most have no such note."""
+    if values and _ANY.one(connection) is not None:
+        yield from chunks(sorted(values))
 
 
 def keys(connection: Connection, ids: Collection[str]) -> dict[str, int]:
     """Return the keys of cards by the ids that they have in notes of this device."""
     found: dict[str, int] = {}
-    for some in chunks(sorted(ids)):
+    for some in _asked(connection, ids):
         query = select(BEHIND.c.id, BEHIND.c.key).where(BEHIND.c.id.in_(some))
         found.update((id, key) for id, key in connection.execute(query))
     return found
@@ -48,7 +58,7 @@ class Said(NamedTuple):
 def cards(connection: Connection, keys: Collection[int]) -> dict[int, Said]:
     """Return what notes of this device say of those cards whose rows say something else, by key."""
     found: dict[int, Said] = {}
-    for some in chunks(sorted(keys)):
+    for some in _asked(connection, keys):
         query = select(BEHIND.c.key, BEHIND.c.id, BEHIND.c.body).where(BEHIND.c.key.in_(some))
         for key, id, body in connection.execute(query):
             with suppress(StoreError):  # then the note counts for what it says

@@ -26,7 +26,8 @@ PARTS: dict[str, tuple[str, ...]] = {
     "tags": ("tags",),
 }
 """The fields of a card that go together."""
-EDITS_BYTES = 7 * len(FIRST)
+_HALVES = frozenset({"prompt", "answer"})
+EDITS_BYTES = 8 * len(FIRST)
 
 
 class Edits(NamedTuple):
@@ -34,10 +35,13 @@ class Edits(NamedTuple):
 
     `missing` is whether the card is in its note at all. `named` is the event that gave the card its
     id: what the log says of that id before may be about another card, which had given it up.
+    `whole` is the last edit of a question and an answer that mean nothing by halves: one that did
+    not know of it changes neither.
     """
 
     named: bytes = FIRST
     missing: bytes = FIRST
+    whole: bytes = FIRST
     place: bytes = FIRST
     family: bytes = FIRST
     prompt: bytes = FIRST
@@ -87,11 +91,8 @@ def value(card: Card, part: str) -> bytes:
 
 
 def changed(before: Card, after: Card) -> set[str]:
-    """Return the parts of a card that an edit of its note changed."""
-    found = {part for part in PARTS if value(before, part) != value(after, part)}
-    if found & {"prompt", "answer"} and (_is_one(before) or _is_one(after)):
-        found |= {"prompt", "answer"}
-    return found
+    """Return the parts in which two cards differ."""
+    return {part for part in PARTS if value(before, part) != value(after, part)}
 
 
 def alike(one: Card, other: Card) -> bool:
@@ -110,12 +111,15 @@ def edited(version: Version, before: Card | None, after: Card, stamp: bytes) -> 
     `before` is what the note said until now, None when it is read for the first time. The note has
     the card, so that it is not missing any more.
     """
+    edits: dict[str, bytes] = {}
     if before is None:
-        found = {part for part in PARTS if getattr(version.edits, part) == FIRST}
-        read, edits = stamp, {}
+        found, read = {part for part in PARTS if getattr(version.edits, part) == FIRST}, stamp
     else:
-        found = changed(before, after)
-        read, edits = version.read, dict.fromkeys(found, stamp)
+        found, read = changed(before, after), version.read
+        if found & _HALVES and any(map(_is_one, (version.card, before, after))):
+            found |= _HALVES
+            edits["whole"] = stamp
+        edits |= dict.fromkeys(found, stamp)
     if version.missing:
         edits["missing"] = stamp
     # With what is the same comes the line of its fence.
@@ -132,14 +136,17 @@ def united(one: Version, other: Version) -> Version:
     theirs = {part for part in PARTS if _rank(other, part) > _rank(one, part)}
     edits = {part: getattr(other.edits, part) for part in theirs}
     edits["named"] = max(one.edits.named, other.edits.named)
+    edits["whole"] = max(one.edits.whole, other.edits.whole)
     edits["missing"], missing = max((each.edits.missing, each.missing) for each in (one, other))
     card = _with(one.card, theirs, other.card)
     return Version(card, missing, max(one.read, other.read), one.edits._replace(**edits))
 
 
-def _rank(version: Version, part: str) -> tuple[bytes, bytes, bytes]:
+def _rank(version: Version, part: str) -> tuple[bytes, bytes, bytes, bytes]:
+    whole = version.edits.whole if part in _HALVES else FIRST
     edit = getattr(version.edits, part)
-    return edit, version.read if edit == FIRST else FIRST, value(version.card, part)
+    read = version.read if edit == FIRST else FIRST
+    return whole, edit, read, value(version.card, part)
 
 
 def _with(card: Card, parts: Set[str], source: Card) -> Card:

@@ -105,7 +105,7 @@ CARDS = Table(
     # Id of the import that read the card first; of two devices' the later one.
     _column("stamp", LargeBinary(16)),
     # Ids of the imports that edited its parts last, if any did (`db/parts.py`).
-    Column("edits", LargeBinary(112)),
+    Column("edits", LargeBinary(128)),
     # False where the index of words (`db/words.py`) has the card as it was before.
     _column("indexed", Boolean, default=False),
     Index("cards_of_file", "file"),

@@ -339,3 +339,28 @@ def test_what_means_nothing_by_halves_stands_whole(
     mac.take_in(replace(whole, id="corrected", answer="Into probabilities."))
     meet()
     assert [text[1:3] for text in pc.texts()] == [(QUESTION, "Into probabilities.")]
+
+
+DRAWN = Check(answer="a + 1", given={"a": "2..5"})
+
+
+def test_an_edit_that_did_not_know_of_the_whole_changes_no_half_of_it(
+    pc: Home, mac: Home, old: Card, asked: Card, clock: Any, meet: Any
+) -> None:
+    drawn = replace(old, id="drawn", prompt="What is {a} + 1?", answer="", check=DRAWN)
+    own = [replace(card, check=Check(id="own"), id="own") for card in (old, asked)]
+    before, after = own
+    for home in (pc, mac):
+        home.take_in(before)
+    meet()
+    whole = replace(drawn, id="own", check=replace(DRAWN, id="own"))
+    assert pc.take_in(whole).updated == 1
+    clock.forward(minutes=1)
+    assert mac.take_in(after).updated == 1
+    assert meet() == ["own"]
+    assert [text[1:3] for text in mac.texts()] == [("What is {a} + 1?", "")]
+    # Once that has come here, what is edited here counts, and whole as well.
+    again = replace(after, prompt=f"{BETTER} Say it.")
+    assert mac.take_in(again).updated == 1
+    meet()
+    assert [text[1:3] for text in pc.texts()] == [(f"{BETTER} Say it.", old.answer)]

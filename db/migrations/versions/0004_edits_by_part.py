@@ -6,11 +6,11 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
-_ID, _PARTS = 16, 6
+_ID, _OTHERS = 16, 7
 
 
 def upgrade() -> None:
-    op.add_column("cards", sa.Column("edits", sa.LargeBinary(length=112), nullable=True))
+    op.add_column("cards", sa.Column("edits", sa.LargeBinary(length=128), nullable=True))
     op.create_table(
         "behind",
         sa.Column("key", sa.Integer(), nullable=False),
@@ -31,5 +31,5 @@ def upgrade() -> None:
     for key, stamp in later.all():
         connection.execute(
             sa.text("UPDATE cards SET edits = :edits WHERE key = :key"),
-            {"key": key, "edits": bytes(stamp) + bytes(_ID * _PARTS)},
+            {"key": key, "edits": bytes(stamp) + bytes(_ID * _OTHERS)},
         )
