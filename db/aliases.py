@@ -73,9 +73,8 @@ def rows(past: Iterable[Event], keys: Mapping[str, int]) -> list[Row]:
     return result
 
 
-def relinked(connection: Connection, ids: Iterable[str]) -> set[str]:
-    """Return those of `ids` that a card gave up, or got for another one."""
-    past = relinks.every(connection)
+def relinked(past: Iterable[Event], ids: Iterable[str]) -> set[str]:
+    """Return those of `ids` that a card gave up, or got for another one, by all re-links."""
     return set(ids) & {id for event in past for id in (event.card, event.payload["to"])}
 
 

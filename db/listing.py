@@ -21,7 +21,7 @@ from db.quick import Quick
 from db.records import Counts, DeckRow, Queued, StoredCard
 from db.schema import CARDS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
 from db.settings import Settings
-from db.shelf import read_card
+from db.stored import read_card
 from db.study import Held
 
 

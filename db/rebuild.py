@@ -17,7 +17,8 @@ from db.events import Event, Kind
 from db.fold import Standing
 from db.schema import CARDS, DAYS, DERIVED, METADATA, MISCONCEPTIONS, SCHEDULE
 from db.settings import Settings
-from db.shelf import family_number, read_card
+from db.shelf import family_number
+from db.stored import read_card
 
 _CHUNK = 10_000
 

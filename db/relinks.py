@@ -71,20 +71,6 @@ def given_up(past: Iterable[Event]) -> dict[str, Event]:
     return {event.card: event for event in past if event.card is not None}
 
 
-def crossings(connection: Connection) -> list[tuple[bytes, bytes, str]]:
-    """Return the pairs of re-links that re-linked one card otherwise, and the id it has now.
-
-    Of a pair neither knew of the other; the later one, which stands, is named first.
-    """
-    past = every(connection)
-    moves = moves_of(past)
-    return [
-        (event.id, event.target, path(moves, event.payload["to"], event.id)[-1][1])
-        for event in past
-        if event.target is not None
-    ]
-
-
 def _following(event: Event, moves: Moves) -> Iterator[Event]:
     """Yield the re-link of its card from the id that the card had got meanwhile."""
     after = event.payload.get("after")  # earlier versions did not say it

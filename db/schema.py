@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 3
+VERSION = 4
 """Number of the newest migration. SQLite keeps a store's own number in PRAGMA user_version."""
 
 NEW, LEARNING, REVIEW, OUT = 0, 1, 2, -1
@@ -102,8 +102,10 @@ CARDS = Table(
     _column("tags", String),  # tags of the note, each between spaces
     _column("added", BigInteger),
     _column("missing", Boolean, default=False),
-    # Id of the import that wrote the row last: of two devices' rows the later one stands.
+    # Id of the import that read the card first; of two devices' the later one.
     _column("stamp", LargeBinary(16)),
+    # Ids of the imports that edited its parts last, if any did (`db/parts.py`).
+    Column("edits", LargeBinary(128)),
     # False where the index of words (`db/words.py`) has the card as it was before.
     _column("indexed", Boolean, default=False),
     Index("cards_of_file", "file"),
@@ -122,6 +124,16 @@ FILES = Table(
     _column("cards", Integer),
 )
 """Notes that were imported into this very store, and are there still."""
+
+BEHIND = Table(
+    "behind",
+    METADATA,
+    Column("key", Integer, ForeignKey(CARDS.c.key), primary_key=True),
+    _column("id", String),  # of the card in the note, or when it was in it
+    Column("body", String),  # as in `cards`; NULL where the card is not in the note
+    Index("behind_of_id", "id"),
+)
+"""What a note of this device says of a card that another device has edited since."""
 
 SCHEDULE = Table(
     "schedule",

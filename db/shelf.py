@@ -1,37 +1,29 @@
 """Writing cards into their tables: adding, changing, and setting aside what a note lost."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from cards.card import Card
 from cards.formats.topics import slugify
-from db import aliases, past
-from db.engine import CHUNK, StoreError, chunks, insert_rows
+from db import aliases, files, parts, past, relinks, stored
+from db.engine import chunks, insert_rows
+from db.events import FIRST
 from db.fold import Standing
-from db.quick import Quick
-from db.schema import CARDS, EVENTS, FILES, OUT, SCHEDULE, SECTIONS
+from db.parts import UNEDITED, Edits, Version
+from db.schema import CARDS, EVENTS, OUT, SCHEDULE, SECTIONS
 from db.settings import Settings
+from db.stored import Known
 from sims.catalogue import CATALOGUE
 
+if TYPE_CHECKING:
+    from db.behind import Said
+
 _TITLES = {entry.slug: entry.title for entry in CATALOGUE}
-
-
-@dataclass(slots=True)
-class Known:
-    """A card as the table has it."""
-
-    key: int
-    id: str
-    digest: bytes
-    section: int
-    file: str
-    line: int
-    missing: bool
 
 
 @dataclass(slots=True)
@@ -45,9 +37,6 @@ class Incoming:
 
 Change = tuple[Known, Incoming]
 
-KNOWN = select(*[CARDS.c[name] for name in Known.__slots__])
-_ID_NAMES = [f"id_{number}" for number in range(CHUNK)]
-_KNOWN_IDS = Quick(KNOWN.where(CARDS.c.id.in_([bindparam(name) for name in _ID_NAMES])))
 _IDS = select(EVENTS.c.card).where(EVENTS.c.card.in_(bindparam("ids", expanding=True))).distinct()
 _CARD_NAMES = (
     "id",
@@ -60,6 +49,7 @@ _CARD_NAMES = (
     "tags",
     "missing",
     "stamp",
+    "edits",
 )
 _UPDATE = (
     update(CARDS)
@@ -70,6 +60,12 @@ _PLACE = (
     update(CARDS)
     .where(CARDS.c.key == bindparam("of_key"))
     .values({name: bindparam(name) for name in ("file", "line", "body")})
+)
+_EDITS = select(CARDS.c.key, CARDS.c.edits)
+_SET_ASIDE = (
+    update(CARDS)
+    .where(CARDS.c.key == bindparam("of_key"))
+    .values(missing=True, edits=bindparam("packed"))
 )
 _UPDATE_FAMILY = (
     update(SCHEDULE)
@@ -97,21 +93,6 @@ def incoming(card: Card) -> Incoming:
     return Incoming(card, data.decode(), digest)
 
 
-def read_card(body: str, file: str, line: int) -> Card:
-    """Return the card that a row of `cards` holds; raises StoreError where that is none."""
-    try:
-        return Card.from_dict({**orjson.loads(body), "file": file, "line": line})
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise unreadable(file, line) from error
-
-
-def unreadable(file: str, line: int) -> StoreError:
-    """Return the error that a row of `cards` holds no card."""
-    return StoreError(
-        f"The card at {file}:{line} cannot be read. `studytui doctor` says what to do."
-    )
-
-
 def tags_column(card: Card) -> str:
     """Return the tags of a card as its row has them, each between spaces."""
     return f" {' '.join(card.tags)} " if card.tags else ""
@@ -122,45 +103,72 @@ def family_number(family: str) -> int:
     return int.from_bytes(blake2b(family.encode(), digest_size=8).digest(), signed=True)
 
 
-def known_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Known]:
-    """Return those cards of the given ids that the table has."""
-    known: dict[str, Known] = {}
-    for part in chunks(ids):
-        full = [*part, *[part[0]] * (CHUNK - len(part))]  # one statement for parts of any length
-        values = dict(zip(_ID_NAMES, full, strict=True))
-        known.update((row[1], Known(*row)) for row in _KNOWN_IDS.run(connection, **values))
-    return known
-
-
-def cards_of(connection: Connection, keys: Sequence[int]) -> Iterator[Card]:
-    """Yield the cards of the given keys."""
-    for part in chunks(keys):
-        query = select(CARDS.c.body, CARDS.c.file, CARDS.c.line)
-        for row in connection.execute(query.where(CARDS.c.key.in_(part)).order_by(CARDS.c.key)):
-            yield read_card(*row)
-
-
 def change(
-    connection: Connection, changes: Sequence[Change], stamp: bytes, settings: Settings
+    connection: Connection,
+    changes: Sequence[Change],
+    before: Mapping[int, "Said"],
+    named: Mapping[int, bytes],
+    stamp: bytes,
+    settings: Settings,
 ) -> None:
-    """Bring cards up to their notes, and their schedules along to another section."""
+    """Bring cards up to what their notes changed, and their schedules along to another section.
+
+    `before` has, by key, what a note said until now where that is not what the row says;
+    `named` has the re-links that gave cards other ids.
+    """
     if not changes:
         return
-    sections = _Sections(connection)
-    rows = [dict(zip(_CARD_NAMES, _row(new, sections, stamp), strict=True)) for _, new in changes]
-    keys = [{"of_key": known.key} for known, _ in changes]
-    connection.execute(_UPDATE, [key | row for key, row in zip(keys, rows, strict=True)])
-    families = [{"family": family_number(new.card.family)} for _, new in changes]
-    connection.execute(
-        _UPDATE_FAMILY, [key | family for key, family in zip(keys, families, strict=True)]
-    )
+    versions = stored.versions(connection, [known.key for known, _ in changes])
+    after: dict[int, Version] = {}
+    for known, new in changes:
+        version = versions.get(known.key)
+        if version is None:
+            edits = UNEDITED._replace(named=named.get(known.key, FIRST))
+            after[known.key] = Version(new.card, False, stamp, edits)
+            continue
+        said = before[known.key].card if known.key in before else version.card
+        changed = parts.edited(version, said, new.card, stamp)
+        card = replace(changed.card, id=new.card.id, file=new.card.file, line=new.card.line)
+        edits = changed.edits._replace(named=named.get(known.key, changed.edits.named))
+        after[known.key] = replace(changed, card=card, edits=edits)
+    sections = rewrite(connection, after)
     relinked = {known.key: known.id for known, new in changes if known.id != new.card.id}
     if relinked:
         past.reassign(connection, relinked, settings)
-    for (known, _), row in zip(changes, rows, strict=True):
-        if known.missing or row["section"] != known.section:
-            past.move(connection, known.key, row["section"], settings)
+    for known, _ in changes:
+        if known.missing or sections[known.key] != known.section:
+            past.move(connection, known.key, sections[known.key], settings)
     _leave(connection, changes)
+
+
+def rewrite(connection: Connection, changed: Mapping[int, Version]) -> dict[int, int]:
+    """Write versions of cards over those that their rows have, and return their sections.
+
+    Their schedules have to be folded anew where a card came to another section or back to its note.
+    """
+    sections = _Sections(connection)
+    rows = {
+        key: _row(
+            incoming(version.card),
+            sections,
+            version.missing,
+            version.read,
+            version.edits.packed,
+        )
+        for key, version in changed.items()
+    }
+    updates = [
+        {"of_key": key} | dict(zip(_CARD_NAMES, row, strict=True)) for key, row in rows.items()
+    ]
+    families = [
+        {"of_key": key, "family": family_number(version.card.family)}
+        for key, version in changed.items()
+    ]
+    for part in chunks(updates):
+        connection.execute(_UPDATE, part)
+    for part in chunks(families):
+        connection.execute(_UPDATE_FAMILY, part)
+    return {key: row[1] for key, row in rows.items()}
 
 
 def move(connection: Connection, changes: Sequence[Change]) -> None:
@@ -178,23 +186,29 @@ def move(connection: Connection, changes: Sequence[Change]) -> None:
 def _leave(connection: Connection, changes: Sequence[Change]) -> None:
     """Let the files that cards went from be read again."""
     left = {known.file for known, new in changes if known.file != new.card.file}
-    read_again(connection, sorted(left))
+    files.read_again(connection, sorted(left))
 
 
 def add(
     connection: Connection,
     items: Sequence[Incoming],
+    again: Set[str],
     added: int,
     stamp: bytes,
     settings: Settings,
 ) -> None:
-    """Add cards, at `added` (ms since 1970), with what the log already says of them."""
+    """Add cards, at `added` (ms since 1970), with what the log already says of them.
+
+    `again` are ids that other cards of this store have given up.
+    """
     if not items:
         return
     sections = _Sections(connection)
     first = connection.execute(select(func.coalesce(func.max(CARDS.c.key), 0))).scalar_one() + 1
+    edits = UNEDITED._replace(named=stamp).packed
     rows = [
-        (key, added, *_row(item, sections, stamp)) for key, item in enumerate(items, start=first)
+        (key, added, *_row(item, sections, False, stamp, edits if item.card.id in again else None))
+        for key, item in enumerate(items, start=first)
     ]
     insert_rows(connection, CARDS, ("key", "added", *_CARD_NAMES), rows, {"indexed": True})
     schedules = [
@@ -203,7 +217,10 @@ def add(
     ]
     insert_rows(connection, SCHEDULE, ("key", "section", "family"), schedules, FRESH)
     keys = {row[2]: row[0] for row in rows}
-    known = {*_with_history(connection, list(keys)), *aliases.relinked(connection, keys)}
+    known = {
+        *_with_history(connection, list(keys)),
+        *aliases.relinked(relinks.every(connection), keys),
+    }
     if known:
         past.reassign(connection, {keys[id]: "" for id in known}, settings)
 
@@ -211,33 +228,14 @@ def add(
 def set_aside(connection: Connection, gone: Sequence[Known], stamp: bytes) -> None:
     """Mark cards as missing from their notes."""
     for part in chunks([known.key for known in gone]):
-        cards = update(CARDS).where(CARDS.c.key.in_(part))
-        connection.execute(cards.values(missing=True, stamp=stamp))
+        rows = connection.execute(_EDITS.where(CARDS.c.key.in_(part))).all()
+        edits = [(key, Edits.of(packed)._replace(missing=stamp)) for key, packed in rows]
+        connection.execute(
+            _SET_ASIDE, [{"of_key": key, "packed": edit.packed} for key, edit in edits]
+        )
         connection.execute(
             update(SCHEDULE).where(SCHEDULE.c.key.in_(part)).values(queue=OUT, dirty=True)
         )
-
-
-def remember_file(connection: Connection, path: str, digest: str, cards: int) -> None:
-    """Keep the digest of a file whose cards the table now has; empty if it is to be read again."""
-    forget_file(connection, path)
-    connection.execute(insert(FILES), {"path": path, "digest": digest, "cards": cards})
-
-
-def forget_file(connection: Connection, path: str) -> None:
-    """Leave a file out that is there no more."""
-    connection.execute(delete(FILES).where(FILES.c.path == path))
-
-
-def files(connection: Connection) -> set[str]:
-    """Return the paths of the notes that were imported into this very store."""
-    return set(connection.execute(select(FILES.c.path)).scalars())
-
-
-def read_again(connection: Connection, paths: Sequence[str]) -> None:
-    """Let files be read again although they did not change: some of their cards are elsewhere."""
-    for part in chunks(paths):
-        connection.execute(update(FILES).where(FILES.c.path.in_(part)).values(digest=""))
 
 
 class _Sections:
@@ -266,7 +264,9 @@ def _heading(card: Card) -> str:
     return named[0] if named else card.topic.replace("-", " ").capitalize()
 
 
-def _row(item: Incoming, sections: _Sections, stamp: bytes) -> tuple[Any, ...]:
+def _row(
+    item: Incoming, sections: _Sections, missing: bool, stamp: bytes, edits: bytes | None
+) -> tuple[Any, ...]:
     """Return the values of `_CARD_NAMES`."""
     card = item.card
     section = sections.of(card)
@@ -280,8 +280,9 @@ def _row(item: Incoming, sections: _Sections, stamp: bytes) -> tuple[Any, ...]:
         item.digest,
         item.body,
         tags_column(card),
-        False,
+        missing,
         stamp,
+        edits,
     )
 
 

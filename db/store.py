@@ -6,8 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
 from cards.clean import clean_line
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
@@ -15,6 +13,7 @@ from cards.scheduling.options import LONGEST_INTERVAL, Options
 from db import (
     coming,
     events,
+    files,
     finding,
     intake,
     listing,
@@ -40,7 +39,6 @@ from db.records import (
     Review,
     StoredCard,
 )
-from db.schema import FILES
 
 if TYPE_CHECKING:
     from db.sync import Progress, SyncReport
@@ -102,10 +100,8 @@ class Store(Door):
         `digest` stands for the note's bytes and for how they would be read; with the digest that
         `import_notes` was given last, the note need not be read again.
         """
-        same = FILES.c.path == path, FILES.c.digest == digest, FILES.c.digest != ""
-        query = select(FILES.c.cards).where(*same)
         with self._gate.read() as connection:
-            cards = connection.execute(query).scalar()
+            cards = files.unchanged(connection, path, digest)
         return None if cards is None else FileReport(path, unchanged=cards)
 
     def notes_under(self, folders: Sequence[str]) -> list[str]:
@@ -116,8 +112,7 @@ class Store(Door):
         """
         starts = tuple(f"{folder.rstrip(os.sep)}{os.sep}" for folder in folders)
         with self._gate.read() as connection:
-            paths = connection.execute(select(FILES.c.path).order_by(FILES.c.path)).scalars()
-            return [path for path in paths if path.startswith(starts)]
+            return [path for path in sorted(files.every(connection)) if path.startswith(starts)]
 
     def cards(self, query: str = "") -> list[StoredCard]:
         """Return the cards that a search line finds, in the order of their notes.

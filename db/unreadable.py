@@ -11,8 +11,9 @@ from cards.clean import clean_line
 from db import payloads
 from db.engine import StoreError, chunks
 from db.events import instant
+from db.files import read_again
 from db.schema import CARDS, EVENTS, METADATA
-from db.shelf import read_again, read_card
+from db.stored import read_card
 
 _CHUNK = 10_000
 _SPOILT = update(CARDS).where(CARDS.c.key.in_(bindparam("keys", expanding=True))).values(digest=b"")

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, false, func, select
 
 from db.quick import Quick
 from db.schema import CARDS, SCHEDULE
-from db.shelf import unreadable
+from db.stored import unreadable
 
 _CHUNK = 5_000
 _CARDS = (

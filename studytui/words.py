@@ -39,6 +39,12 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def short(text: str, most: int = 100) -> str:
+    """Return a text on one line of at most ``most`` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
 def interval_text(interval: timedelta) -> str:
     """Return an interval in the shortest common unit: ``<1m``, ``10m``, ``3h``, ``4d``, ``2.5mo``.
 

@@ -5,7 +5,7 @@ import secrets
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -14,13 +14,15 @@ from sqlalchemy import insert, select
 
 from cards.clean import clean_line
 from cards.scheduling.options import Options
-from db import relinks, unfolded
+from db import relinks, renames, unfolded
 from db.engine import Gate, StoreError
+from db.events import Event
 from db.schema import META
 from db.sync import logs, rows, sound
 from db.sync.other import other
 from db.sync.recent import News
 from db.sync.report import Progress, SyncReport
+from db.sync.rows import Brief
 from db.sync.sound import OtherStoreError
 
 
@@ -79,21 +81,30 @@ def _exchange(
     if sent is not None:
         logs.copy(only_here, here, there, sent, part(0.4, 0.7), "Sending")
     progress(0.7, "Comparing cards")
-    unknown = {True: only_here, False: only_there}
-
-    def apart(_id: str, stamp: bytes, loser_here: bool) -> bool:
-        """Whether the side whose row stands had not heard of the one that gives way."""
-        return stamp in unknown[loser_here]
-
-    changed = rows.exchange(here, there, received, sent, apart)
     with here.read() as connection:
-        reworded = [
-            id
-            for later, earlier, id in relinks.crossings(connection)
-            for one, other in ((only_here, only_there), (only_there, only_here))
-            if later in one and earlier in other
-        ]
-    report.conflicts += dict.fromkeys(changed + reworded)
+        past = relinks.every(connection)
+    for gate, news in ((here, received), (there, sent)):
+        _rename(gate, past, news)
+
+    def apart(mine: Brief, theirs: Brief) -> bool:
+        """Whether both sides edited a card, or first read it, neither knowing of the other."""
+        if mine.edits is None and theirs.edits is None:
+            return mine.stamp in only_here and theirs.stamp in only_there
+        return mine.was_edited(only_here) and theirs.was_edited(only_there)
+
+    report.conflicts += rows.exchange(here, there, past, until, received, sent, apart)
+
+
+def _rename(gate: Gate, past: Sequence[Event], news: News | None) -> None:
+    """Let rows have the ids by which both stores know their cards now."""
+    with gate.read() as connection:
+        if not renames.waiting(connection, past):
+            return
+    with gate.write() as connection:
+        unfolded.mark(connection)
+        renames.follow(connection, past)
+    if news is not None:
+        news.deep = True
 
 
 def _with_folder(

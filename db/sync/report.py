@@ -25,8 +25,9 @@ class Moved:
 class SyncReport:
     """What a sync did.
 
-    `conflicts` are the ids of cards whose text was changed on both sides without either knowing;
-    the later text stands. `skipped` says, a sentence each, which files of a folder were left out.
+    `conflicts` are the ids of cards that were edited on both sides without either knowing; each
+    part of them is as it was edited last. `skipped` says, a sentence each, which files of a folder
+    were left out.
     """
 
     received: Moved = field(default_factory=Moved)

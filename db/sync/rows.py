@@ -1,76 +1,80 @@
-"""Bringing the cards of two stores to the later of both rows."""
+"""Bringing the cards of two stores to what is later, in each part, of both rows."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from db import relinks, shelf, unfolded
+from db import aliases, behind, files, parts, relinks, shelf, stored, unfolded
+from db.behind import Said
 from db.engine import Gate, chunks, insert_rows
 from db.events import Event
+from db.parts import Edits, Version
 from db.schema import CARDS, SCHEDULE, SECTIONS
 from db.sync import sections, sound
+from db.sync.logs import Ids
 from db.sync.recent import News
 
-_BRIEF = select(*[CARDS.c[name] for name in sound.BRIEF])
-_SAID = ("kind", "digest", "body", "tags", "missing", "stamp")
-_PLACE = ("file", "line")
+_BRIEF = select(*[CARDS.c[name] for name in sound.BRIEF]).where(CARDS.c.digest != b"")
+_COPIED = ("file", "line", "kind", "digest", "body", "tags", "missing", "stamp", "edits", "added")
 _FULL = select(
     CARDS.c.id,
-    CARDS.c.added,
-    *[CARDS.c[name] for name in (*_PLACE, *_SAID)],
+    *[CARDS.c[name] for name in _COPIED],
     SECTIONS.c.deck,
     SECTIONS.c.topic,
 ).join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
 _AMONG = CARDS.c.id.in_(bindparam("ids", expanding=True))
 _SOME = _FULL.where(_AMONG)
-_KNOWN = _BRIEF.add_columns(CARDS.c.key, CARDS.c.section, CARDS.c.file, CARDS.c.line).where(_AMONG)
-_CHANGED = (*_PLACE, *_SAID, "section", "indexed", "added")
-_UPDATE = (
+_KNOWN = select(CARDS.c.id, CARDS.c.key, CARDS.c.section).where(_AMONG)
+_IMPORTS = (
     update(CARDS)
     .where(CARDS.c.key == bindparam("of_key"))
-    .values({name: bindparam(name) for name in _CHANGED})
-)
-_SECTION = (
-    update(SCHEDULE)
-    .where(SCHEDULE.c.key == bindparam("of_key"))
-    .values(section=bindparam("section"), family=bindparam("family"), dirty=True)
+    .values(stamp=bindparam("read"), edits=bindparam("packed"))
 )
 _ADDED = update(CARDS).where(CARDS.c.id == bindparam("of_id")).values(added=bindparam("at"))
-Rank = tuple[bytes, bool, bytes]
 
 
 class Brief(NamedTuple):
-    """What decides which of two rows of one card stands, and when the card first came in."""
+    """What says whether a row of a card has anything that another one lacks."""
 
     stamp: bytes
+    edits: bytes | None
     missing: bool
     digest: bytes
     added: int
 
-    @property
-    def rank(self) -> Rank:
-        """The row of the higher rank stands: the later one, and of two at once a fixed one."""
-        return self[:3]
+    def brings(self, other: "Brief") -> bool:
+        """Whether the row has anything that counts and is not in another one."""
+        if self[:2] == other[:2]:
+            return self[2:4] != other[2:4]  # in a strange store; of two at once one is taken
+        edits = zip(Edits.of(self.edits), Edits.of(other.edits), strict=True)
+        return self.stamp > other.stamp or any(one > another for one, another in edits)
+
+    def was_edited(self, imports: Ids) -> bool:
+        """Whether one of some imports saw what the row says edited."""
+        return any(edit in imports for edit in Edits.of(self.edits)[2:])
 
 
 def exchange(
     here: Gate,
     there: Gate,
+    past: Sequence[Event],
+    until: bytes,
     news_here: News,
     news_there: News | None,
-    conflicts: Callable[[str, bytes, bool], bool],
+    apart: Callable[[Brief, Brief], bool],
 ) -> list[str]:
     """Bring the cards of `here`, and with `news_there` also of `there`, to the later of both rows.
 
-    `conflicts` is asked of a row that gives way: its id, its stamp and whether it was here.
-    Returns the ids of those for which it said yes.
+    That is, to the later in each part. `past` is all re-links; no import may have an id as great as
+    `until`. `apart` is asked of the rows, here and there, that do not say the same; returns the ids
+    of those for which it said yes.
     """
-    with here.read() as connection:
-        last = relinks.given_up(relinks.every(connection))
-    theirs = dict(_read(there, last))
+    last = relinks.given_up(past)
+    theirs = dict(_read(there, until))
     mine = {}
-    for id, row in _read(here, last):
+    for id, row in _read(here, until):
         # Most are the same on both sides, and need not be kept.
         if theirs.get(id) == row and (id not in last or row.added == last[id].at):
             del theirs[id]
@@ -79,8 +83,8 @@ def exchange(
     sections.take(here, there)
     if news_there is not None:
         sections.take(there, here)
-    come = [id for id in theirs if id not in mine or theirs[id].rank > mine[id].rank]
-    go = [id for id in mine if id not in theirs or mine[id].rank > theirs[id].rank]
+    come = [id for id, row in theirs.items() if id not in mine or row.brings(mine[id])]
+    go = [id for id, row in mine.items() if id not in theirs or row.brings(theirs[id])]
     added = {
         id: last[id].at if id in last else min(row.added, theirs.get(id, row).added)
         for id, row in (theirs | mine).items()
@@ -90,24 +94,23 @@ def exchange(
     if news_there is not None:
         _copy(go, here, there, added, news_there)
         _date(there, theirs, added, news_there)
-    shared = [(id, True) for id in come if id in mine] + [(id, False) for id in go if id in theirs]
     return [
         id
-        for id, loser_here in shared
-        if mine[id].digest != theirs[id].digest
-        and conflicts(id, (mine if loser_here else theirs)[id].stamp, loser_here)
+        for id in sorted(mine.keys() & theirs.keys())
+        if mine[id].digest != theirs[id].digest and apart(mine[id], theirs[id])
     ]
 
 
-def _read(gate: Gate, last: Mapping[str, Event]) -> Iterator[tuple[str, Brief]]:
-    """Yield the rows of a store, but for those whose id was given up after they were written."""
-    once: dict[bytes, bytes] = {}  # few stamps, of which every row brings a copy
+def _read(gate: Gate, until: bytes) -> Iterator[tuple[str, Brief]]:
+    """Yield the rows of a store, but for those that are to come anew (`db/unreadable.py`)."""
+    once: dict[bytes, bytes] = {}  # few imports, of which every row brings a copy
     with gate.read() as connection:
         for row in connection.execute(_BRIEF, execution_options={"yield_per": 10_000}):
-            sound.check_brief(row)
-            id, brief = row[0], Brief(*row[1:])
-            if id not in last or brief.stamp > last[id].id:
-                yield id, brief._replace(stamp=once.setdefault(brief.stamp, brief.stamp))
+            sound.check_brief(row, until)
+            brief = Brief(*row[1:])
+            stamp = once.setdefault(brief.stamp, brief.stamp)
+            edits = brief.edits and once.setdefault(brief.edits, brief.edits)
+            yield row[0], brief._replace(stamp=stamp, edits=edits)
 
 
 def _copy(
@@ -124,50 +127,84 @@ def _copy(
 
 
 def _put(connection: Connection, rows: Sequence[dict[str, Any]], news: News) -> int:
-    """Write rows of cards over earlier ones of the same ids, or add them; return how many."""
+    """Unite rows of cards with those of the same ids, or add them; return how many did anything."""
     places = sections.ids(connection)
     found = connection.execute(_KNOWN, {"ids": [row["id"] for row in rows]})
-    known = {
-        id: (key, Brief(*brief), section, (file, line))
-        for id, *brief, key, section, file, line in found
-    }
-    own = shelf.files(connection)
-    changed, new = [], []
-    files: set[str] = set()
+    keys = {id: (key, section) for id, key, section in found}
+    known = stored.versions(connection, [key for key, _ in keys.values()])
+    changed: dict[int, Version] = {}
+    new: list[dict[str, Any]] = []
     for row in rows:
         row["body"], card = sound.card(row)
-        row |= {"section": places[card.deck, card.topic], "indexed": False}
-        row["family"] = shelf.family_number(card.family)
-        if row["id"] in known:
-            key, old, section, (file, line) = known[row["id"]]
-            if old.rank >= Brief(*[row[name] for name in Brief._fields]).rank:
-                continue  # it was imported here a moment ago
-            if file in own:
-                row |= {"file": file, "line": line}
-            news.deep |= (section, old.missing) != (row["section"], row["missing"])
-            changed.append(row | {"of_key": key})
+        if row["id"] in keys:
+            key, section = keys[row["id"]]
+            came = Version(card, row["missing"], row["stamp"], Edits.of(row["edits"]))
+            old = known.get(key)  # None if it is damaged
+            united = came if old is None else parts.united(old, came)
+            if old is None or not united.same_as(old):
+                changed[key] = united
+                now = places[united.card.deck, united.card.topic], united.missing
+                news.deep |= old is None or now != (section, old.missing)
         else:
+            row |= {"section": places[card.deck, card.topic], "indexed": False}
+            row["family"] = shelf.family_number(card.family)
             new.append(row)
             news.cards.append(row["id"])
             news.deep |= row["missing"]
-        files.add(row["file"])
-    if changed:
-        connection.execute(_UPDATE, _only(changed, "of_key", *_CHANGED))
-        connection.execute(_SECTION, _only(changed, "of_key", "section", "family"))
+    _change(connection, known, changed, {row["id"]: (row["file"], row["line"]) for row in rows})
     _add(connection, new)
-    shelf.read_again(connection, sorted(files))
+    _leave_out(connection, new)
+    files.read_again(connection, sorted({row["file"] for row in new}))
     return len(changed) + len(new)
 
 
-def _only(rows: Sequence[dict[str, Any]], *names: str) -> list[dict[str, Any]]:
-    return [{name: row[name] for name in names} for row in rows]
+def _change(
+    connection: Connection,
+    before: Mapping[int, Version],
+    changed: Mapping[int, Version],
+    places: Mapping[str, tuple[str, int]],
+) -> None:
+    """Write versions over those before; where they lie in no note here, they lie as there.
+
+    Of those that say the same as before only the imports are written.
+    """
+    own, said = files.every(connection), behind.cards(connection, changed)
+    written: dict[int, Version] = {}
+    imports: list[dict[str, Any]] = []
+    for key, version in changed.items():
+        old = before.get(key)
+        if old is not None and old.says(version):
+            imports.append({"of_key": key, "read": version.read, "packed": version.edits.packed})
+            continue
+        was_here = old is not None and old.card.file in own
+        if not was_here:
+            file, line = places[version.card.id]
+            version = replace(version, card=replace(version.card, file=file, line=line))
+        if old is not None and (was_here or old.missing):
+            said.setdefault(key, Said.of(old))
+        elif version.card.file in own:
+            said.setdefault(key, Said(version.card.id, None))
+        written[key] = version
+    if imports:
+        connection.execute(_IMPORTS, imports)
+    shelf.rewrite(connection, written)
+    behind.keep(connection, said)
+    files.read_again(connection, sorted({version.card.file for version in written.values()}))
+
+
+def _leave_out(connection: Connection, new: Sequence[dict[str, Any]]) -> None:
+    """Note of new cards that they are not in this device's notes, whose paths may be the same."""
+    own = files.among(connection, {row["file"] for row in new})
+    ids = [row["id"] for row in new if row["file"] in own]
+    keys = aliases.keys_of(connection, ids)
+    behind.keep(connection, {key: Said(id, None) for id, key in keys.items()})
 
 
 def _add(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
     first = connection.execute(select(func.coalesce(func.max(CARDS.c.key), 0))).scalar_one() + 1
-    names = ("id", *_CHANGED)
+    names = ("id", *_COPIED, "section", "indexed")
     cards = [(key, *[row[name] for name in names]) for key, row in enumerate(rows, start=first)]
     insert_rows(connection, CARDS, ("key", *names), cards)
     schedules = [(key, row["section"], row["family"]) for key, row in enumerate(rows, start=first)]

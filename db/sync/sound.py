@@ -12,6 +12,7 @@ from cards.clean import clean, clean_data, clean_line
 from db import payloads
 from db.engine import StoreError
 from db.events import Kind, first_id
+from db.parts import EDITS_BYTES, Edits
 from db.shapes import (
     Shape,
     annotated,
@@ -25,7 +26,8 @@ from db.shapes import (
     text,
     whole,
 )
-from db.shelf import read_card, tags_column
+from db.shelf import tags_column
+from db.stored import read_card
 
 ID_BYTES = 16
 _CENTURY = timedelta(days=36_525)
@@ -52,6 +54,7 @@ _OF_CARDS = (Kind.REVIEW, Kind.RELINK)
 BRIEF: dict[str, Shape] = {
     "id": text,
     "stamp": octets(ID_BYTES),
+    "edits": optional(octets(EDITS_BYTES)),
     "missing": flag,
     "digest": octets(16),
     "added": instant,
@@ -125,9 +128,15 @@ def _is_of_its_time(id: bytes, at: int, day: int | None) -> bool:
     return first_id(at) <= id and (day is None or abs(day - at // _DAY) <= _AROUND)
 
 
-def check_brief(values: Sequence[Any]) -> None:
-    """Raise OtherStoreError for a card that cannot be compared; `values` are those of `BRIEF`."""
+def check_brief(values: Sequence[Any], until: bytes) -> None:
+    """Raise OtherStoreError for a card that cannot be compared; `values` are those of `BRIEF`.
+
+    What was read or edited by an import that no clock has seen yet could never be edited again.
+    """
     if not all(is_right(value) for is_right, value in zip(_SHAPES, values, strict=True)):
+        raise _unreadable(values[0])
+    _, stamp, edits, *_ = values
+    if max(stamp, *Edits.of(edits)) >= until:
         raise _unreadable(values[0])
 
 

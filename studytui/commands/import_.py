@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from studytui.words import counted
+from studytui.words import counted, short
 
 if TYPE_CHECKING:
     from cards.identity import Pair
@@ -188,15 +188,9 @@ def _doubt(doubt: "Pair") -> str:
     """Return a doubtful re-link as a message."""
     return (
         f"{doubt.new.file}:{doubt.new.line}: this may be a card that was there before\n"
-        f"  before: {_short(doubt.old.prompt)} / {_short(doubt.old.answer)}\n"
-        f"  now:    {_short(doubt.new.prompt)} / {_short(doubt.new.answer)}"
+        f"  before: {short(doubt.old.prompt)} / {short(doubt.old.answer)}\n"
+        f"  now:    {short(doubt.new.prompt)} / {short(doubt.new.answer)}"
     )
-
-
-def _short(text: str, most: int = 100) -> str:
-    """Return a text on one line of at most ``most`` characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def _print_json(report: "ImportReport") -> None:
@@ -216,7 +210,7 @@ def _print_words(
             print(f"{file.path}: {said}")
         for _, id in file.relinks:
             card = cards[id]
-            print(f"{card.file}:{card.line}: edited, keeps its progress: {_short(card.prompt, 60)}")
+            print(f"{card.file}:{card.line}: edited, keeps its progress: {short(card.prompt, 60)}")
     total = sum(file.new + file.updated + file.relinked + file.unchanged for file in report.files)
     would = " (nothing was changed)" if dry_run else ""
     print(f"{counted(total, 'card')} in {counted(files, 'note')}{would}")

@@ -28,24 +28,28 @@ def sync(
     """
     from json import dumps
 
-    from cards.clean import clean_line
     from studytui import config
     from studytui.paths import require_folder
     from studytui.services import Services
+    from studytui.words import short
 
     if not location:
         raise ValueError("name another store: a server, a file or a folder")
     if "://" not in location:
         require_folder(location)
-    with Services(config.load()) as services, ProgressLine() as line:
-        report = services.store().sync(location, lambda share, says: line.show(says, share))
+    with Services(config.load()) as services:
+        with ProgressLine() as line:
+            report = services.store().sync(location, lambda share, says: line.show(says, share))
+        edited = [services.store().card(id).card for id in sorted(report.conflicts)]
     if json:
         print(dumps(report.to_dict(), ensure_ascii=False))
     else:
         print(f"Received {_in_words(report.received)}.")
         print(f"Sent {_in_words(report.sent)}.")
-        for card in sorted(report.conflicts):
-            print(f"Card {clean_line(card)} was changed on both sides; the later text stands.")
+        for card in edited:
+            print(f"{card.file}:{card.line}: edited on both sides: {short(card.prompt, 60)}")
+        if edited:
+            print("Each part of a card is as it was edited last; see whether they still fit.")
     for sentence in report.skipped:
         print(f"Left out: {sentence}", file=sys.stderr)
     if report.skipped:

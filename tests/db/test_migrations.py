@@ -104,6 +104,9 @@ def make_older(connection: Connection, version: int) -> None:
         connection.execute(text("CREATE TABLE old AS SELECT key, says, times FROM misconceptions"))
         connection.execute(text("DROP TABLE misconceptions"))
         connection.execute(text("ALTER TABLE old RENAME TO misconceptions"))
+    if version < 4:  # a card was of one import
+        connection.execute(text("ALTER TABLE cards DROP COLUMN edits"))
+        connection.execute(text("DROP TABLE behind"))
     card_columns.compact(connection)
     for page, records in connection.execute(select(CARD_COLUMNS)).all():
         cards = np.frombuffer(records, np.dtype(card_columns.FIELDS)).copy()
@@ -130,6 +133,23 @@ def test_every_earlier_schema_is_brought_up_to_date(
         assert version_of(connection) == schema.VERSION
     assert alike((store.cards(), store.statistics()), before)
     assert before[1]["misconceptions"]
+    assert store.rebuild()
+
+
+def test_a_card_with_an_id_that_another_one_gave_up_stays_its_own(
+    open_store: Any, card: Any, note: Callable[..., Note]
+) -> None:
+    store = open_store()
+    old = card(0, prompt="What does the softmax function turn scores into?")
+    new = card(0, id="new", prompt="What does the softmax function turn its scores into?")
+    for cards in ([old], [new], [new, old]):
+        store.import_notes([note(cards)])
+    with store._gate.write() as connection:
+        make_older(connection, 3)
+    store.close()
+    store = open_store()
+    store.sync(open_store("other.db")._gate.engine.url.render_as_string(hide_password=False))
+    assert sorted(store.find("")) == ["card-0", "new"]
     assert store.rebuild()
 
 

@@ -150,6 +150,7 @@ def test_a_text_changed_on_both_sides_is_told(
     clock.forward(minutes=1)
     mine.import_notes([note([card(0, answer="Mine."), card(1, answer="Known."), card(2)])])
     assert mine.sync(place("other.db")).conflicts == []
+    other.import_notes([note([card(0, answer="Mine."), card(1, answer="Known."), card(2)])])
     clock.forward(minutes=1)
     other.import_notes([note([card(0, answer="Theirs."), card(1, answer="Known."), card(2)])])
     clock.forward(minutes=1)

@@ -34,7 +34,7 @@ WORDS = ("gradient", "entropy", "temperature", "policy")
 START = datetime(2026, 3, 27, 12, tzinfo=UTC)
 
 
-def card(number: int, wording: int, file: str, line: int) -> Card:
+def card(number: int, wording: int, answer: int, tag: int, file: str, line: int) -> Card:
     prompt = f"What is the {WORDS[number]} of the model, and which of its two parts is larger"
     return Card(
         id=f"{number}-{wording}",
@@ -44,9 +44,10 @@ def card(number: int, wording: int, file: str, line: int) -> Card:
         headings=(("Own topic", "Own Topic")[wording % 2],),
         kind=Kind.BASIC,
         prompt=prompt + " today?" * wording,
-        answer=f"Answer {WORDS[number]}",
+        answer=f"Answer {WORDS[number]}" + "!" * answer,
         file=file,
         line=line,
+        tags=("t",) * (tag % 2),
     )
 
 
@@ -78,6 +79,7 @@ class Device:
         self.path = path
         self.store = Store.open(path, clock=lambda: self.now, zone=UTC)
         self.wordings: dict[int, int] = {}
+        self.answers, self.tags = [0] * 4, [0] * 4
 
     def do(self, what: str, number: int, value: int) -> None:
         """Do one thing; most need the card to be here."""
@@ -85,6 +87,9 @@ class Device:
             self.now += timedelta(hours=(1, 30, 200, -5)[value % 4])
         elif what == "import":
             self.wordings[number] = value % 3
+            self.take_in(value)
+        elif what == "edit":
+            (self.answers, self.tags)[value % 2][number] = value // 2
             self.take_in(value)
         elif what == "remove":
             self.wordings.pop(number, None)
@@ -110,15 +115,17 @@ class Device:
             getattr(self.store, what)(id)
 
     def take_in(self, line: int) -> None:
-        wordings = self.wordings.items()
-        cards = [card(number, wording, self.note, line + number) for number, wording in wordings]
+        cards = [
+            card(number, wording, self.answers[number], self.tags[number], self.note, line + number)
+            for number, wording in self.wordings.items()
+        ]
         self.store.import_notes([Note(self.note, tuple(cards))], decide=lambda pair: True)
 
 
-ACTS = ("answer", "import", "wait", "remove", "undo", "option", "due", "tag")
+ACTS = ("answer", "import", "edit", "wait", "remove", "undo", "option", "due", "tag")
 DONE = st.tuples(
     st.sampled_from(
-        (*ACTS, "answer", "answer", "import", "import", "suspend", "unsuspend", "bury")
+        (*ACTS, "answer", "answer", "import", "import", "edit", "suspend", "unsuspend", "bury")
     ),
     st.integers(0, 3),
     st.integers(0, 5),

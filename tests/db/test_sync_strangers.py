@@ -134,6 +134,9 @@ NESTED = '{"a":' + "[" * 900 + "1" + "]" * 900 + "}"
         ("UPDATE cards SET added = -1 WHERE id = 'card-1'", []),
         ("UPDATE cards SET added = ? WHERE id = 'card-1'", [10**18]),
         ("UPDATE cards SET stamp = 'abc' WHERE id = 'card-1'", []),
+        ("UPDATE cards SET stamp = ? WHERE id = 'card-1'", [b"\xff" * 16]),
+        ("UPDATE cards SET edits = ? WHERE id = 'card-1'", [b"\1" * 16]),
+        ("UPDATE cards SET edits = ? WHERE id = 'card-1'", [b"\xff" * 128]),
         ("UPDATE events SET at = at + 400000000 WHERE kind = 'review'", []),
         (
             "UPDATE events SET payload = json_set(payload, '$.day', 2000000) WHERE kind = 'review'",

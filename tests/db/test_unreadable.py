@@ -49,6 +49,26 @@ def test_a_card_that_cannot_be_read_is_named_and_its_note_brings_it_anew(
     assert store.rebuild()
 
 
+@pytest.mark.parametrize("spoilt", ["store.db", "other.db"])
+def test_a_sync_brings_a_card_anew_that_cannot_be_read(
+    open_store: Any, note: MakeNote, tmp_path: Path, spoilt: str
+) -> None:
+    with closing(open_store()) as store, closing(open_store("other.db")):
+        store.import_notes([note(2)])
+        store.sync(tmp_path / "other.db")
+        store.answer("card-0", Rating.GOOD, seconds=1)
+    put_wrong(tmp_path / spoilt, "cards.body", *NO_JSON)
+    with closing(open_store(spoilt)) as store:
+        assert len(store.diagnose()) == 1
+    store = open_store()
+    moved = store.sync(tmp_path / "other.db")
+    assert moved.received.cards + moved.sent.cards == 1
+    for each in (store, open_store("other.db")):
+        assert each.diagnose() == []
+        assert [stored.card for stored in each.cards("number")] == list(note(2).cards)
+        assert each.rebuild()
+
+
 @pytest.mark.parametrize(
     ("old", "new"), [(b'"typed":"x', b'"typed":"\xff'), (b'"', b"'"), (b'"rating"', b'"ratinh"')]
 )

@@ -1,0 +1,366 @@
+"""Two devices edit one card, each in its own note: each part is as it was edited last."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from cards.card import Card, Check, Kind
+from cards.note import Note
+from cards.scheduling.fsrs import Rating
+from db.records import FileReport
+from db.schema import CARDS
+from db.store import Store
+
+PC, MAC = "/home/pc/n.md", "/Users/mac/n.md"
+QUESTION = "What does the softmax function turn scores into?"
+BETTER = "What does the softmax function turn its scores into?"
+
+
+class Home:
+    """A store, and the note as this device has it."""
+
+    def __init__(self, store: Store, path: str) -> None:
+        self.store, self.path = store, path
+
+    def take_in(self, *cards: Card) -> FileReport:
+        placed = tuple(replace(card, file=self.path, line=at) for at, card in enumerate(cards))
+        return self.store.import_notes([Note(self.path, placed)]).files[0]
+
+    def texts(self) -> list[tuple[str, str, str, int]]:
+        return sorted(
+            (stored.card.id, stored.card.prompt, stored.card.answer, stored.reps)
+            for stored in self.store.cards("-is:missing")
+        )
+
+
+@pytest.fixture
+def pc(open_store: Any) -> Home:
+    return Home(open_store("pc.db"), PC)
+
+
+@pytest.fixture
+def mac(open_store: Any) -> Home:
+    return Home(open_store("mac.db"), MAC)
+
+
+@pytest.fixture
+def old(card: Callable[..., Card]) -> Card:
+    """A card whose id follows from its wording, as the next ones of these tests."""
+    return card(0, id="old", prompt=QUESTION, answer="Into probabilites.")
+
+
+@pytest.fixture
+def asked(old: Card) -> Card:
+    return replace(old, id="asked", prompt=BETTER)
+
+
+@pytest.fixture
+def corrected(old: Card) -> Card:
+    return replace(old, id="corrected", answer="Into probabilities.")
+
+
+@pytest.fixture
+def meet(pc: Home, mac: Home, place: Any, clock: Any) -> Callable[[], list[str]]:
+    """Return a function that syncs both devices and says of which conflicts it told."""
+
+    def meet() -> list[str]:
+        clock.forward(minutes=1)
+        conflicts: list[str] = pc.store.sync(place("mac.db")).conflicts
+        clock.forward(minutes=1)
+        assert pc.store.rebuild()
+        assert mac.store.rebuild()
+        assert pc.texts() == mac.texts()
+        return conflicts
+
+    return meet
+
+
+@pytest.fixture(autouse=True)
+def shared(pc: Home, mac: Home, old: Card, meet: Any) -> None:
+    """Let both devices have the note, and have studied its card."""
+    pc.take_in(old)
+    pc.store.answer("old", Rating.GOOD, seconds=1)
+    mac.take_in(old)
+    meet()
+
+
+def test_a_question_and_an_answer_that_were_edited_apart_come_together(
+    pc: Home, mac: Home, asked: Card, corrected: Card, clock: Any, meet: Any
+) -> None:
+    assert pc.take_in(asked).relinked == 1
+    clock.forward(minutes=1)
+    assert mac.take_in(corrected).relinked == 1
+    assert meet() == ["corrected"]  # a person may look at what became of it
+    assert pc.texts() == [("corrected", BETTER, "Into probabilities.", 1)]
+    assert meet() == []
+
+
+def test_of_one_part_the_later_edit_stands(
+    pc: Home, mac: Home, asked: Card, corrected: Card, clock: Any, meet: Any
+) -> None:
+    mac.take_in(replace(corrected, prompt=f"{QUESTION} Say it.", id="both"))
+    clock.forward(minutes=1)
+    pc.take_in(asked)
+    assert meet() == ["asked"]
+    assert pc.texts() == [("asked", BETTER, "Into probabilities.", 1)]
+
+
+def test_reading_a_note_again_is_no_edit(
+    pc: Home, mac: Home, old: Card, asked: Card, corrected: Card, meet: Any
+) -> None:
+    pc.take_in(corrected)
+    meet()
+    for _ in range(2):
+        report = mac.take_in(old)  # another card of it was edited, say
+        assert (report.unchanged, report.new, report.removed) == (1, 0, 0)
+        (problem,) = report.problems
+        assert (problem.line, problem.severity) == (0, "warning")
+        assert "edited on another device" in problem.message
+        assert meet() == []
+        assert mac.texts() == [("corrected", QUESTION, "Into probabilities.", 1)]
+    # What is edited there now is edited, and the rest is still no edit.
+    assert mac.take_in(asked).relinked == 1
+    meet()
+    assert pc.texts() == [("asked", BETTER, "Into probabilities.", 1)]
+    # The note has caught up; from here on it is compared with the row again.
+    both = replace(asked, answer="Into probabilities.", id="both")
+    assert mac.take_in(both).relinked == 1
+    pc.take_in(both)
+    meet()
+    assert mac.take_in(both).problems == ()
+    assert mac.take_in(replace(both, tags=("maths",))).updated == 1
+    assert pc.take_in(both).unchanged == 1
+    meet()
+    assert pc.store.card("both").tags == ("maths",)
+
+
+def test_a_note_that_caught_up_may_go_back(
+    pc: Home, mac: Home, old: Card, corrected: Card, meet: Any
+) -> None:
+    pc.take_in(corrected)
+    meet()
+    assert mac.take_in(corrected).unchanged == 1
+    assert mac.take_in(old).relinked == 1
+    meet()
+    assert pc.texts() == [("old", QUESTION, "Into probabilites.", 1)]
+
+
+def test_an_old_copy_of_a_note_brings_no_card_and_undoes_no_edit(
+    pc: Home, old: Card, asked: Card, corrected: Card, open_store: Any, place: Any, clock: Any
+) -> None:
+    pc.take_in(replace(corrected, id="both", prompt=BETTER))
+    new, other = (Home(open_store(f"{name}.db"), f"/{name}/n.md") for name in ("new", "other"))
+    for home, first in ((new, "sync"), (other, "import")):
+        clock.forward(minutes=1)
+        if first == "import":
+            assert home.take_in(old).new == 1
+        home.store.sync(place("pc.db"))
+        report = home.take_in(old)
+        assert (report.unchanged, report.new) == (1, 0)
+        home.store.sync(place("pc.db"))
+        for store in (home.store, pc.store):
+            assert [one.card.id for one in store.cards()] == ["both"]
+            assert store.rebuild()
+        assert home.texts() == pc.texts() == [("both", BETTER, "Into probabilities.", 1)]
+
+
+def test_the_old_wording_beside_the_new_one_is_a_card_of_its_own(
+    pc: Home, mac: Home, old: Card, asked: Card, meet: Any
+) -> None:
+    pc.take_in(asked)
+    meet()
+    report = mac.take_in(asked, old)
+    assert (report.unchanged, report.new) == (1, 1)
+    meet()
+    assert {text[0] for text in pc.texts()} == {"old", "asked"}
+    assert pc.store.card("asked").reps == 1
+
+
+def test_a_card_that_was_taken_out_here_and_edited_there(
+    pc: Home, mac: Home, old: Card, card: Any, meet: Any
+) -> None:
+    pc.take_in(card(1))
+    mac.take_in(replace(old, tags=("maths",)))
+    meet()
+    assert [text[0] for text in pc.texts()] == ["card-1"]
+    assert pc.take_in(old, card(1)).updated == 1
+    meet()
+    assert mac.store.card("old").tags == ("maths",)
+
+
+def test_what_two_devices_read_alike_need_not_be_read_or_indexed_again(
+    pc: Home, mac: Home, old: Card, card: Any, place: Any, clock: Any
+) -> None:
+    for home in (pc, mac):
+        clock.forward(minutes=1)
+        cards = (replace(old, file=home.path, line=0), card(1, file=home.path, line=1))
+        note = Note(home.path, cards)
+        home.store.import_notes([note], digests={home.path: "digest"})
+    pc.store.cards("number")
+    assert pc.store.sync(place("mac.db")).received.cards == 1
+    assert pc.store.unchanged(PC, "digest") is not None
+    with pc.store._gate.read() as connection:
+        unindexed = select(CARDS.c.id).where(CARDS.c.indexed.is_(False))
+        assert connection.execute(unindexed).all() == []
+
+
+def test_a_first_reading_after_a_sync_is_no_edit(
+    pc: Home, old: Card, open_store: Any, place: Any
+) -> None:
+    pc.take_in(replace(old, tags=("maths",)))
+    new = Home(open_store("new.db"), "/new/n.md")
+    new.store.sync(place("pc.db"))
+    report = new.take_in(old)
+    assert (report.unchanged, len(report.problems)) == (1, 1)
+    new.store.sync(place("pc.db"))
+    assert pc.store.card("old").tags == new.store.card("old").tags == ("maths",)
+
+
+@pytest.mark.parametrize("first", ["sync", "import"])
+def test_a_note_at_the_same_path_that_lacks_a_card_still_loses_none(
+    pc: Home, old: Card, card: Any, open_store: Any, place: Any, clock: Any, first: str
+) -> None:
+    new = Home(open_store("new.db"), PC)
+    if first == "import":
+        new.take_in(old)
+    clock.forward(minutes=1)
+    pc.take_in(old, card(1))
+    new.store.sync(place("pc.db"))
+    for _ in range(2):
+        assert new.take_in(old).removed == 0
+    new.store.sync(place("pc.db"))
+    assert [text[0] for text in pc.texts()] == ["card-1", "old"]
+    # Once the note here has it, it may lose it.
+    assert new.take_in(old, card(1)).unchanged == 2
+    assert new.take_in(old).removed == 1
+
+
+def test_a_card_taken_out_elsewhere_comes_back_by_an_edit_only(
+    pc: Home, mac: Home, old: Card, card: Any, meet: Any
+) -> None:
+    pc.take_in(card(1))
+    meet()
+    for _ in range(2):
+        report = mac.take_in(old)
+        assert (report.unchanged, report.updated) == (1, 0)
+        (problem,) = report.problems
+        assert "taken out" in problem.message
+        meet()
+        assert [text[0] for text in pc.texts()] == ["card-1"]
+    assert mac.take_in(replace(old, tags=("maths",))).updated == 1
+    meet()
+    assert [text[0] for text in pc.texts()] == ["card-1", "old"]
+
+
+def test_a_card_taken_out_of_both_notes_may_be_put_back(
+    pc: Home, mac: Home, old: Card, card: Any, meet: Any
+) -> None:
+    pc.take_in(card(1))
+    meet()
+    mac.take_in(card(1))
+    assert mac.take_in(old, card(1)).updated == 1
+    meet()
+    assert [text[0] for text in pc.texts()] == ["card-1", "old"]
+
+
+def test_a_card_put_back_elsewhere_is_not_lost_by_a_note_without_it(
+    pc: Home, mac: Home, old: Card, card: Any, meet: Any
+) -> None:
+    mac.take_in(card(1))
+    meet()
+    pc.take_in(card(1))
+    pc.take_in(old, card(1))
+    meet()
+    for _ in range(2):
+        assert mac.take_in(card(1)).removed == 0
+        meet()
+        assert [text[0] for text in pc.texts()] == ["card-1", "old"]
+
+
+@pytest.mark.parametrize("rest", [[], [1]], ids=["note-gone", "note-there"])
+@pytest.mark.parametrize("part", ["tags", "prompt"])
+def test_a_card_put_back_as_it_was_is_as_it_was_edited_meanwhile(
+    pc: Home, mac: Home, old: Card, asked: Card, card: Any, meet: Any, part: str, rest: list[int]
+) -> None:
+    others = [card(number) for number in rest]
+    mac.take_in(*others)
+    pc.take_in(*others, asked if part == "prompt" else replace(old, tags=("maths",)))
+    meet()
+    assert "old" not in [text[0] for text in pc.texts()]
+    assert mac.take_in(*others, old).updated == 1
+    meet()
+    (found,) = pc.store.cards('-is:missing "softmax function"')
+    assert found.reps == 1
+    assert (found.card.tags, found.card.prompt) == (
+        ((), BETTER) if part == "prompt" else (("maths",), QUESTION)
+    )
+
+
+def test_a_card_that_gets_an_id_which_another_gave_up_stays_itself(
+    pc: Home, mac: Home, old: Card, asked: Card, card: Any, meet: Any
+) -> None:
+    second = card(2, id="second", prompt=f"{QUESTION} Say it.", answer="A distribution, surely.")
+    for home in (pc, mac):
+        home.take_in(old, second)
+    meet()
+    pc.take_in(asked, second)
+    assert pc.take_in(asked, replace(second, id="old", prompt=QUESTION)).relinked == 1
+    texts = [
+        ("asked", BETTER, "Into probabilites.", 1),
+        ("old", QUESTION, "A distribution, surely.", 0),
+    ]
+    meet()
+    assert pc.texts() == texts
+    assert mac.take_in(old, second).unchanged == 2
+    meet()
+    assert pc.texts() == texts
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"kind": Kind.CLOZE},
+        {"check": Check(answer="a + 1", given={"a": "2..5"})},
+    ],
+    ids=["cloze", "drawn"],
+)
+def test_what_means_nothing_by_halves_stands_whole(
+    pc: Home, mac: Home, old: Card, clock: Any, meet: Any, fields: dict[str, Any]
+) -> None:
+    whole = replace(old, id="whole", **fields)
+    for home in (pc, mac):
+        home.take_in(whole)
+    meet()
+    pc.take_in(replace(whole, id="asked", prompt=BETTER))
+    clock.forward(minutes=1)
+    mac.take_in(replace(whole, id="corrected", answer="Into probabilities."))
+    meet()
+    assert [text[1:3] for text in pc.texts()] == [(QUESTION, "Into probabilities.")]
+
+
+DRAWN = Check(answer="a + 1", given={"a": "2..5"})
+
+
+def test_an_edit_that_did_not_know_of_the_whole_changes_no_half_of_it(
+    pc: Home, mac: Home, old: Card, asked: Card, clock: Any, meet: Any
+) -> None:
+    drawn = replace(old, id="drawn", prompt="What is {a} + 1?", answer="", check=DRAWN)
+    own = [replace(card, check=Check(id="own"), id="own") for card in (old, asked)]
+    before, after = own
+    for home in (pc, mac):
+        home.take_in(before)
+    meet()
+    whole = replace(drawn, id="own", check=replace(DRAWN, id="own"))
+    assert pc.take_in(whole).updated == 1
+    clock.forward(minutes=1)
+    assert mac.take_in(after).updated == 1
+    assert meet() == ["own"]
+    assert [text[1:3] for text in mac.texts()] == [("What is {a} + 1?", "")]
+    # Once that has come here, what is edited here counts, and whole as well.
+    again = replace(after, prompt=f"{BETTER} Say it.")
+    assert mac.take_in(again).updated == 1
+    meet()
+    assert [text[1:3] for text in pc.texts()] == [(f"{BETTER} Say it.", old.answer)]
