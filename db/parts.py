@@ -145,7 +145,7 @@ def united(one: Version, other: Version) -> Version:
 def _rank(version: Version, part: str) -> tuple[bytes, bytes, bytes, bytes]:
     whole = version.edits.whole if part in _HALVES else FIRST
     edit = getattr(version.edits, part)
-    read = version.read if edit == FIRST else FIRST
+    read = version.read if whole == edit == FIRST else FIRST
     return whole, edit, read, value(version.card, part)
 
 
