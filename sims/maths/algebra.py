@@ -4,6 +4,7 @@ Everything handed to sympy is built from our own tree; no text ever is.
 """
 
 import contextlib
+import gc
 import itertools
 import signal
 import threading
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sims.maths.case import Case
 
 SECONDS = 0.7
+_AGAIN = 0.1
 MAX_NODES = 200
 NO_ALGEBRA = (
     UndefinedError, ArithmeticError, TypeError, ValueError, NotImplementedError, AttributeError,
@@ -39,22 +41,32 @@ def time_limit(seconds: float) -> Iterator[None]:
     """Raise BudgetError after some seconds; only in a main thread (the worker's), on POSIX.
 
     They are seconds of this process's own processor time, so that a busy machine changes no
-    verdict.
+    verdict. What is raised where Python cannot pass it on, as in the callback of a weak reference,
+    is lost: while garbage is collected nothing is raised, and the signal comes again.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
-    def stop(signum: int, frame: Any) -> None:
-        raise BudgetError
+    collecting = False
 
+    def watch(phase: str, info: Any) -> None:
+        nonlocal collecting
+        collecting = phase == "start"
+
+    def stop(signum: int, frame: Any) -> None:
+        if not collecting:
+            raise BudgetError
+
+    gc.callbacks.append(watch)
     before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
+        gc.callbacks.remove(watch)
 
 
 def settle(case: "Case", found: Finding) -> Finding:
