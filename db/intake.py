@@ -87,7 +87,8 @@ def take_in(
         counts = {"file": note.path, "new": report.new, "updated": report.updated}
         counts |= {"relinked": report.relinked, "removed": report.removed}
         event = events.append(connection, Kind.IMPORT, moment.now, payload=counts)
-        shelf.change(connection, changes, plan.before, named, event.id, settings)
+        before = {key: said.card for key, said in plan.before.items()}
+        shelf.change(connection, changes, before, named, event.id, settings)
         shelf.add(connection, plan.new, plan.again, event.at, event.id, settings)
         shelf.set_aside(connection, plan.removed, event.id)
         unfolded.settle(connection, settings, [item.card.id for item in plan.new])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -19,9 +19,6 @@ from db.schema import CARDS, EVENTS, OUT, SCHEDULE, SECTIONS
 from db.settings import Settings
 from db.stored import Known
 from sims.catalogue import CATALOGUE
-
-if TYPE_CHECKING:
-    from db.behind import Said
 
 _TITLES = {entry.slug: entry.title for entry in CATALOGUE}
 
@@ -106,15 +103,15 @@ def family_number(family: str) -> int:
 def change(
     connection: Connection,
     changes: Sequence[Change],
-    before: Mapping[int, "Said"],
+    before: Mapping[int, Card | None],
     named: Mapping[int, bytes],
     stamp: bytes,
     settings: Settings,
 ) -> None:
     """Bring cards up to what their notes changed, and their schedules along to another section.
 
-    `before` has, by key, what a note said until now where that is not what the row says;
-    `named` has the re-links that gave cards other ids.
+    `before` has, by key, what a note said until now where that is not what the row says, None
+    where the card was not in it; `named` has the re-links that gave cards other ids.
     """
     if not changes:
         return
@@ -126,7 +123,7 @@ def change(
             edits = UNEDITED._replace(named=named.get(known.key, FIRST))
             after[known.key] = Version(new.card, False, stamp, edits)
             continue
-        said = before[known.key].card if known.key in before else version.card
+        said = before.get(known.key, version.card)
         changed = parts.edited(version, said, new.card, stamp)
         card = replace(changed.card, id=new.card.id, file=new.card.file, line=new.card.line)
         edits = changed.edits._replace(named=named.get(known.key, changed.edits.named))
