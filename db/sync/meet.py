@@ -14,9 +14,9 @@ from sqlalchemy import insert, select
 
 from cards.clean import clean_line
 from cards.scheduling.options import Options
-from db import relinks, renames, unfolded
+from db import aliases, relinks, renames, unfolded
 from db.engine import Gate, StoreError
-from db.events import Event
+from db.events import FIRST, Event
 from db.schema import META
 from db.sync import logs, rows, sound
 from db.sync.other import other
@@ -57,6 +57,7 @@ def sync(
     finally:
         progress(0.9, "Working out the schedule")
         unfolded.fold_if_marked(here, options, received.fold)
+    report.conflicts = _as_now(here, report.conflicts)
     progress(1.0, "Done")
     return report
 
@@ -105,6 +106,17 @@ def _rename(gate: Gate, past: Sequence[Event], news: News | None) -> None:
         renames.follow(connection, past)
     if news is not None:
         news.deep = True
+
+
+def _as_now(here: Gate, ids: Sequence[str]) -> list[str]:
+    """Return ids, each once, as they are now: a file of a folder may have brought another one."""
+    if not ids:
+        return []
+    with here.read() as connection:
+        keys = aliases.keys_of(connection, ids)
+        moves = relinks.moves_of(relinks.every(connection))
+    now = (id if id in keys else relinks.path(moves, id, FIRST)[-1][1] for id in ids)
+    return list(dict.fromkeys(now))
 
 
 def _with_folder(

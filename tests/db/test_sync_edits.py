@@ -1,7 +1,10 @@
 """A note that two devices keep, each where it likes, edited here and there."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
+from datetime import UTC
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -276,3 +279,24 @@ def test_an_old_wording_that_another_device_reviewed_comes_again(
         home.store.answer("card-2", Rating.GOOD, seconds=1)
         clock.forward(minutes=1)
         pc.store.sync(place("mac.db"))
+
+
+def test_a_conflict_is_told_once_by_the_id_that_the_card_has_in_the_end(
+    old: Card, new: Card, tmp_path: Path, clock: Any
+) -> None:
+    """Of two files of a folder the second one brings a later id of the card."""
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    edits = {
+        tmp_path / "own.db": replace(old, tags=("own",)),
+        folder / "a.db": replace(old, tags=("a",)),
+        folder / "b.db": replace(new, tags=("b",)),
+    }
+    for place, edit in edits.items():
+        with closing(Store.open(place, clock=clock, zone=UTC)) as store:
+            for card in (old, edit):
+                Home(store, f"/{place.stem}.md").take_in(card)
+                clock.forward(minutes=1)
+    with closing(Store.open(tmp_path / "own.db", clock=clock, zone=UTC)) as store:
+        assert store.sync(folder).conflicts == ["new"]
+        assert store.card("new").card.tags == ("b",)
