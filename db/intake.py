@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from sqlalchemy import Connection
 
 from cards.note import Note
-from db import behind, events, files, relinks, shelf, unfolded
+from db import aliases, behind, events, files, relinks, shelf, unfolded
 from db.events import Kind
 from db.moment import Moment
 from db.plan import Decide, Plan
@@ -75,10 +75,9 @@ def take_in(
     report = plan.report(note)
     if dry_run:
         return report
-    past = relinks.every(connection) if plan.relinked else []
     named: dict[int, bytes] = {}
     for known, new in plan.relinked:
-        said = relinks.payload(past, known.id, new.card.id)
+        said = relinks.payload(plan.past, known.id, new.card.id)
         relink = events.append(connection, Kind.RELINK, moment.now, known.id, payload=said)
         named[known.key] = relink.id
     shelf.move(connection, plan.moved)
@@ -89,8 +88,11 @@ def take_in(
         event = events.append(connection, Kind.IMPORT, moment.now, payload=counts)
         before = {key: said.card for key, said in plan.before.items()}
         shelf.change(connection, changes, before, named, event.id, settings)
-        shelf.add(connection, plan.new, plan.again, event.at, event.id, settings)
+        past = relinks.every(connection) if plan.relinked else plan.past
+        relinked = aliases.relinked(past, [item.card.id for item in plan.new])
+        shelf.add(connection, plan.new, plan.again, relinked, event.at, event.id, settings)
         shelf.set_aside(connection, plan.removed, event.id)
-        unfolded.settle(connection, settings, [item.card.id for item in plan.new])
+        if relinked:
+            unfolded.settle(connection, settings, past)
     behind.keep(connection, plan.said)
     return report

@@ -27,7 +27,6 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 """The fields of a card that go together."""
 _HALVES = frozenset({"prompt", "answer"})
-EDITS_BYTES = 8 * len(FIRST)
 
 
 class Edits(NamedTuple):
@@ -61,6 +60,7 @@ class Edits(NamedTuple):
 
 
 UNEDITED = Edits()
+EDITS_BYTES = len(UNEDITED) * len(FIRST)
 
 
 @dataclass(frozen=True, slots=True)

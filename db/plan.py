@@ -17,7 +17,7 @@ from cards.identity import match
 from cards.note import Note, Problem
 from db import behind, files, parts, relinks, shelf, stored
 from db.behind import Said
-from db.events import FIRST
+from db.events import FIRST, Event
 from db.parts import Version
 from db.records import Doubtful, FileReport
 from db.schema import BEHIND, CARDS
@@ -54,6 +54,8 @@ class Plan:
     """A warning for each card of the note that is not asked as the note has it."""
     said: dict[int, Said] = field(default_factory=dict)
     """What the note says now of the cards in `before`."""
+    past: list[Event] = field(default_factory=list)
+    """All re-links until now, where the note has a card under an id that no card has."""
 
     @classmethod
     def of(
@@ -119,7 +121,8 @@ class Plan:
         unknown = [id for id in incoming if id not in known]
         if not unknown:
             return
-        moves = relinks.moves_of(relinks.every(connection))
+        self.past = relinks.every(connection)
+        moves = relinks.moves_of(self.past)
         now = {id: relinks.path(moves, id, FIRST)[-1][1] for id in unknown if id in moves}
         holders = stored.by_id(connection, sorted(set(now.values())))
         before = _before(connection, holders.values())
@@ -165,19 +168,21 @@ class Plan:
     def _compare_apart(self, old: Known, version: Version | None, card: Card) -> None:
         """Compare a card with what its note said before, and not with its row."""
         before, card = self.before[old.key].card, replace(card, id=old.id)
-        if version is not None and old.missing and before and not parts.changed(before, card):
-            self._warn(card, _TAKEN_OUT)
-            self._leave(old, shelf.incoming(replace(version.card, file=card.file, line=card.line)))
-            return
-        if version is not None and not old.missing:
-            edited = parts.edited(version, before, card, FIRST)
-            if parts.changed(edited.card, card):
+        is_edit = True
+        if version is not None and old.missing:
+            is_edit = before is None or bool(parts.changed(before, card))
+            if not is_edit:
+                self._warn(card, _TAKEN_OUT)
+        elif version is not None:
+            edited = parts.edited(version, before, card, FIRST).card
+            is_edit = bool(parts.changed(version.card, edited))
+            if parts.changed(edited, card):
                 self._warn(card, _EDITED)
-            if not parts.changed(version.card, edited.card):
-                here = replace(version.card, file=card.file, line=card.line)
-                self._leave(old, shelf.incoming(here))
-                return
-        self.updated.append((old, shelf.incoming(card)))
+        if version is None or is_edit:
+            self.updated.append((old, shelf.incoming(card)))
+        else:
+            here = replace(version.card, file=card.file, line=card.line)
+            self._leave(old, shelf.incoming(here))
 
     def _leave(self, old: Known, new: Incoming) -> None:
         """Leave a card as it is, but for where it lies."""

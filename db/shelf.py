@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from cards.card import Card
 from cards.formats.topics import slugify
-from db import aliases, files, parts, past, relinks, stored
+from db import files, parts, past, stored
 from db.engine import chunks, insert_rows
 from db.events import FIRST
 from db.fold import Standing
@@ -190,13 +190,15 @@ def add(
     connection: Connection,
     items: Sequence[Incoming],
     again: Set[str],
+    relinked: Set[str],
     added: int,
     stamp: bytes,
     settings: Settings,
 ) -> None:
     """Add cards, at `added` (ms since 1970), with what the log already says of them.
 
-    `again` are ids that other cards of this store have given up.
+    `again` are ids that other cards of this store have given up, `relinked` those of which re-links
+    say anything.
     """
     if not items:
         return
@@ -214,10 +216,7 @@ def add(
     ]
     insert_rows(connection, SCHEDULE, ("key", "section", "family"), schedules, FRESH)
     keys = {row[2]: row[0] for row in rows}
-    known = {
-        *_with_history(connection, list(keys)),
-        *aliases.relinked(relinks.every(connection), keys),
-    }
+    known = {*_with_history(connection, list(keys)), *relinked}
     if known:
         past.reassign(connection, {keys[id]: "" for id in known}, settings)
 

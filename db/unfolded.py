@@ -5,13 +5,14 @@ makes the next opening, the next sync or the next import do it.
 """
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, delete, insert, select
 
 from cards.scheduling.options import Options
-from db import aliases, relinks, renames, settings
+from db import relinks, renames, settings
 from db.engine import Gate
+from db.events import Event
 from db.quick import Quick
 from db.schema import EVENTS, META
 from db.settings import Settings
@@ -65,13 +66,12 @@ def _fold(connection: Connection, current: Settings, quickly: Quickly | None = N
     connection.execute(insert(META), {"name": _MERGED, "value": os.urandom(8).hex()})
 
 
-def settle(connection: Connection, current: Settings, came: Collection[str]) -> None:
+def settle(connection: Connection, current: Settings, past: Sequence[Event]) -> None:
     """Fold everything where a card that came by a note is one that is here under an old id.
 
-    The log says so when a sync was broken off before it brought the card.
+    The log says so when a sync was broken off before it brought the card; `past` is all re-links.
     """
-    past = relinks.every(connection) if came else []
-    if aliases.relinked(past, came) and renames.follow(connection, past):
+    if renames.follow(connection, past):
         from db.rebuild import rebuild
 
         rebuild(connection, current)

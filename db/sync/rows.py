@@ -24,9 +24,7 @@ _FULL = select(
     SECTIONS.c.deck,
     SECTIONS.c.topic,
 ).join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
-_AMONG = CARDS.c.id.in_(bindparam("ids", expanding=True))
-_SOME = _FULL.where(_AMONG)
-_KNOWN = select(CARDS.c.id, CARDS.c.key, CARDS.c.section).where(_AMONG)
+_SOME = _FULL.where(CARDS.c.id.in_(bindparam("ids", expanding=True)))
 _IMPORTS = (
     update(CARDS)
     .where(CARDS.c.key == bindparam("of_key"))
@@ -129,29 +127,28 @@ def _copy(
 def _put(connection: Connection, rows: Sequence[dict[str, Any]], news: News) -> int:
     """Unite rows of cards with those of the same ids, or add them; return how many did anything."""
     places = sections.ids(connection)
-    found = connection.execute(_KNOWN, {"ids": [row["id"] for row in rows]})
-    keys = {id: (key, section) for id, key, section in found}
-    known = stored.versions(connection, [key for key, _ in keys.values()])
+    known = stored.by_id(connection, [row["id"] for row in rows])
+    versions = stored.versions(connection, [held.key for held in known.values()])
     changed: dict[int, Version] = {}
     new: list[dict[str, Any]] = []
     for row in rows:
         row["body"], card = sound.card(row)
-        if row["id"] in keys:
-            key, section = keys[row["id"]]
+        if row["id"] in known:
+            held = known[row["id"]]
             came = Version(card, row["missing"], row["stamp"], Edits.of(row["edits"]))
-            old = known.get(key)  # None if it is damaged
+            old = versions.get(held.key)  # None if it is damaged
             united = came if old is None else parts.united(old, came)
             if old is None or not united.same_as(old):
-                changed[key] = united
+                changed[held.key] = united
                 now = places[united.card.deck, united.card.topic], united.missing
-                news.deep |= old is None or now != (section, old.missing)
+                news.deep |= old is None or now != (held.section, old.missing)
         else:
             row |= {"section": places[card.deck, card.topic], "indexed": False}
             row["family"] = shelf.family_number(card.family)
             new.append(row)
             news.cards.append(row["id"])
             news.deep |= row["missing"]
-    _change(connection, known, changed, {row["id"]: (row["file"], row["line"]) for row in rows})
+    _change(connection, versions, changed, {row["id"]: (row["file"], row["line"]) for row in rows})
     _add(connection, new)
     _leave_out(connection, new)
     files.read_again(connection, sorted({row["file"] for row in new}))
