@@ -5,7 +5,7 @@ Tests of the store run on SQLite and on PostgreSQL, but for those of `ON_FILES`.
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import count
@@ -19,6 +19,7 @@ from sqlalchemy import create_engine
 from cards.card import Card, Kind
 from cards.note import Note
 from cards.scheduling.options import Options
+from db.records import FileReport
 from db.store import Store
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -171,6 +172,46 @@ def open_store(place: Callable[[str], str | Path], clock: Clock) -> Iterator[Ope
 @pytest.fixture
 def store(open_store: OpenStore) -> Store:
     return open_store()
+
+
+class Home:
+    """A store, and the note as this device has it."""
+
+    def __init__(self, store: Store, path: str) -> None:
+        self.store, self.path = store, path
+
+    def take_in(self, *cards: Card) -> FileReport:
+        """Read the note, which has these cards."""
+        placed = tuple(replace(card, file=self.path, line=at) for at, card in enumerate(cards))
+        report = self.store.import_notes([Note(self.path, placed)], digests={self.path: "d"})
+        return report.files[0]
+
+    def place(self, id: str) -> tuple[str, int]:
+        """Return file and line of a card."""
+        card = self.store.card(id).card
+        return card.file, card.line
+
+    def texts(self) -> list[tuple[str, str, str, int]]:
+        """Return id, question, answer and number of reviews of the cards that are there."""
+        return sorted(
+            (stored.card.id, stored.card.prompt, stored.card.answer, stored.reps)
+            for stored in self.store.cards("-is:missing")
+        )
+
+
+@pytest.fixture(scope="session")
+def new_home() -> type[Home]:
+    return Home
+
+
+@pytest.fixture
+def pc(open_store: OpenStore) -> Home:
+    return Home(open_store("pc.db"), "/home/pc/n.md")
+
+
+@pytest.fixture
+def mac(open_store: OpenStore) -> Home:
+    return Home(open_store("mac.db"), "/Users/mac/n.md")
 
 
 @pytest.fixture

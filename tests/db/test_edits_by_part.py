@@ -10,40 +10,11 @@ from sqlalchemy import select
 from cards.card import Card, Check, Kind
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
-from db.records import FileReport
 from db.schema import CARDS
-from db.store import Store
 
 PC, MAC = "/home/pc/n.md", "/Users/mac/n.md"
 QUESTION = "What does the softmax function turn scores into?"
 BETTER = "What does the softmax function turn its scores into?"
-
-
-class Home:
-    """A store, and the note as this device has it."""
-
-    def __init__(self, store: Store, path: str) -> None:
-        self.store, self.path = store, path
-
-    def take_in(self, *cards: Card) -> FileReport:
-        placed = tuple(replace(card, file=self.path, line=at) for at, card in enumerate(cards))
-        return self.store.import_notes([Note(self.path, placed)]).files[0]
-
-    def texts(self) -> list[tuple[str, str, str, int]]:
-        return sorted(
-            (stored.card.id, stored.card.prompt, stored.card.answer, stored.reps)
-            for stored in self.store.cards("-is:missing")
-        )
-
-
-@pytest.fixture
-def pc(open_store: Any) -> Home:
-    return Home(open_store("pc.db"), PC)
-
-
-@pytest.fixture
-def mac(open_store: Any) -> Home:
-    return Home(open_store("mac.db"), MAC)
 
 
 @pytest.fixture
@@ -63,7 +34,7 @@ def corrected(old: Card) -> Card:
 
 
 @pytest.fixture
-def meet(pc: Home, mac: Home, place: Any, clock: Any) -> Callable[[], list[str]]:
+def meet(pc: Any, mac: Any, place: Any, clock: Any) -> Callable[[], list[str]]:
     """Return a function that syncs both devices and says of which conflicts it told."""
 
     def meet() -> list[str]:
@@ -79,7 +50,7 @@ def meet(pc: Home, mac: Home, place: Any, clock: Any) -> Callable[[], list[str]]
 
 
 @pytest.fixture(autouse=True)
-def shared(pc: Home, mac: Home, old: Card, meet: Any) -> None:
+def shared(pc: Any, mac: Any, old: Card, meet: Any) -> None:
     """Let both devices have the note, and have studied its card."""
     pc.take_in(old)
     pc.store.answer("old", Rating.GOOD, seconds=1)
@@ -88,7 +59,7 @@ def shared(pc: Home, mac: Home, old: Card, meet: Any) -> None:
 
 
 def test_a_question_and_an_answer_that_were_edited_apart_come_together(
-    pc: Home, mac: Home, asked: Card, corrected: Card, clock: Any, meet: Any
+    pc: Any, mac: Any, asked: Card, corrected: Card, clock: Any, meet: Any
 ) -> None:
     assert pc.take_in(asked).relinked == 1
     clock.forward(minutes=1)
@@ -99,7 +70,7 @@ def test_a_question_and_an_answer_that_were_edited_apart_come_together(
 
 
 def test_of_one_part_the_later_edit_stands(
-    pc: Home, mac: Home, asked: Card, corrected: Card, clock: Any, meet: Any
+    pc: Any, mac: Any, asked: Card, corrected: Card, clock: Any, meet: Any
 ) -> None:
     mac.take_in(replace(corrected, prompt=f"{QUESTION} Say it.", id="both"))
     clock.forward(minutes=1)
@@ -109,7 +80,7 @@ def test_of_one_part_the_later_edit_stands(
 
 
 def test_reading_a_note_again_is_no_edit(
-    pc: Home, mac: Home, old: Card, asked: Card, corrected: Card, meet: Any
+    pc: Any, mac: Any, old: Card, asked: Card, corrected: Card, meet: Any
 ) -> None:
     pc.take_in(corrected)
     meet()
@@ -138,7 +109,7 @@ def test_reading_a_note_again_is_no_edit(
 
 
 def test_a_note_that_caught_up_may_go_back(
-    pc: Home, mac: Home, old: Card, corrected: Card, meet: Any
+    pc: Any, mac: Any, old: Card, corrected: Card, meet: Any
 ) -> None:
     pc.take_in(corrected)
     meet()
@@ -149,10 +120,17 @@ def test_a_note_that_caught_up_may_go_back(
 
 
 def test_an_old_copy_of_a_note_brings_no_card_and_undoes_no_edit(
-    pc: Home, old: Card, asked: Card, corrected: Card, open_store: Any, place: Any, clock: Any
+    pc: Any,
+    old: Card,
+    asked: Card,
+    corrected: Card,
+    open_store: Any,
+    place: Any,
+    clock: Any,
+    new_home: Any,
 ) -> None:
     pc.take_in(replace(corrected, id="both", prompt=BETTER))
-    new, other = (Home(open_store(f"{name}.db"), f"/{name}/n.md") for name in ("new", "other"))
+    new, other = (new_home(open_store(f"{name}.db"), f"/{name}/n.md") for name in ("new", "other"))
     for home, first in ((new, "sync"), (other, "import")):
         clock.forward(minutes=1)
         if first == "import":
@@ -168,7 +146,7 @@ def test_an_old_copy_of_a_note_brings_no_card_and_undoes_no_edit(
 
 
 def test_the_old_wording_beside_the_new_one_is_a_card_of_its_own(
-    pc: Home, mac: Home, old: Card, asked: Card, meet: Any
+    pc: Any, mac: Any, old: Card, asked: Card, meet: Any
 ) -> None:
     pc.take_in(asked)
     meet()
@@ -180,7 +158,7 @@ def test_the_old_wording_beside_the_new_one_is_a_card_of_its_own(
 
 
 def test_a_card_that_was_taken_out_here_and_edited_there(
-    pc: Home, mac: Home, old: Card, card: Any, meet: Any
+    pc: Any, mac: Any, old: Card, card: Any, meet: Any
 ) -> None:
     pc.take_in(card(1))
     mac.take_in(replace(old, tags=("maths",)))
@@ -192,7 +170,7 @@ def test_a_card_that_was_taken_out_here_and_edited_there(
 
 
 def test_what_two_devices_read_alike_need_not_be_read_or_indexed_again(
-    pc: Home, mac: Home, old: Card, card: Any, place: Any, clock: Any
+    pc: Any, mac: Any, old: Card, card: Any, place: Any, clock: Any
 ) -> None:
     for home in (pc, mac):
         clock.forward(minutes=1)
@@ -208,10 +186,10 @@ def test_what_two_devices_read_alike_need_not_be_read_or_indexed_again(
 
 
 def test_a_first_reading_after_a_sync_is_no_edit(
-    pc: Home, old: Card, open_store: Any, place: Any
+    pc: Any, old: Card, open_store: Any, place: Any, new_home: Any
 ) -> None:
     pc.take_in(replace(old, tags=("maths",)))
-    new = Home(open_store("new.db"), "/new/n.md")
+    new = new_home(open_store("new.db"), "/new/n.md")
     new.store.sync(place("pc.db"))
     report = new.take_in(old)
     assert (report.unchanged, len(report.problems)) == (1, 1)
@@ -221,9 +199,16 @@ def test_a_first_reading_after_a_sync_is_no_edit(
 
 @pytest.mark.parametrize("first", ["sync", "import"])
 def test_a_note_at_the_same_path_that_lacks_a_card_still_loses_none(
-    pc: Home, old: Card, card: Any, open_store: Any, place: Any, clock: Any, first: str
+    pc: Any,
+    old: Card,
+    card: Any,
+    open_store: Any,
+    place: Any,
+    clock: Any,
+    first: str,
+    new_home: Any,
 ) -> None:
-    new = Home(open_store("new.db"), PC)
+    new = new_home(open_store("new.db"), PC)
     if first == "import":
         new.take_in(old)
     clock.forward(minutes=1)
@@ -239,7 +224,7 @@ def test_a_note_at_the_same_path_that_lacks_a_card_still_loses_none(
 
 
 def test_a_card_taken_out_elsewhere_comes_back_by_an_edit_only(
-    pc: Home, mac: Home, old: Card, card: Any, meet: Any
+    pc: Any, mac: Any, old: Card, card: Any, meet: Any
 ) -> None:
     pc.take_in(card(1))
     meet()
@@ -256,7 +241,7 @@ def test_a_card_taken_out_elsewhere_comes_back_by_an_edit_only(
 
 
 def test_a_card_taken_out_of_both_notes_may_be_put_back(
-    pc: Home, mac: Home, old: Card, card: Any, meet: Any
+    pc: Any, mac: Any, old: Card, card: Any, meet: Any
 ) -> None:
     pc.take_in(card(1))
     meet()
@@ -267,7 +252,7 @@ def test_a_card_taken_out_of_both_notes_may_be_put_back(
 
 
 def test_a_card_put_back_elsewhere_is_not_lost_by_a_note_without_it(
-    pc: Home, mac: Home, old: Card, card: Any, meet: Any
+    pc: Any, mac: Any, old: Card, card: Any, meet: Any
 ) -> None:
     mac.take_in(card(1))
     meet()
@@ -283,7 +268,7 @@ def test_a_card_put_back_elsewhere_is_not_lost_by_a_note_without_it(
 @pytest.mark.parametrize("rest", [[], [1]], ids=["note-gone", "note-there"])
 @pytest.mark.parametrize("part", ["tags", "prompt"])
 def test_a_card_put_back_as_it_was_is_as_it_was_edited_meanwhile(
-    pc: Home, mac: Home, old: Card, asked: Card, card: Any, meet: Any, part: str, rest: list[int]
+    pc: Any, mac: Any, old: Card, asked: Card, card: Any, meet: Any, part: str, rest: list[int]
 ) -> None:
     others = [card(number) for number in rest]
     mac.take_in(*others)
@@ -300,7 +285,7 @@ def test_a_card_put_back_as_it_was_is_as_it_was_edited_meanwhile(
 
 
 def test_a_card_that_gets_an_id_which_another_gave_up_stays_itself(
-    pc: Home, mac: Home, old: Card, asked: Card, card: Any, meet: Any
+    pc: Any, mac: Any, old: Card, asked: Card, card: Any, meet: Any
 ) -> None:
     second = card(2, id="second", prompt=f"{QUESTION} Say it.", answer="A distribution, surely.")
     for home in (pc, mac):
@@ -328,7 +313,7 @@ def test_a_card_that_gets_an_id_which_another_gave_up_stays_itself(
     ids=["cloze", "drawn"],
 )
 def test_what_means_nothing_by_halves_stands_whole(
-    pc: Home, mac: Home, old: Card, clock: Any, meet: Any, fields: dict[str, Any]
+    pc: Any, mac: Any, old: Card, clock: Any, meet: Any, fields: dict[str, Any]
 ) -> None:
     whole = replace(old, id="whole", **fields)
     for home in (pc, mac):
@@ -345,7 +330,7 @@ DRAWN = Check(answer="a + 1", given={"a": "2..5"})
 
 
 def test_an_edit_that_did_not_know_of_the_whole_changes_no_half_of_it(
-    pc: Home, mac: Home, old: Card, asked: Card, clock: Any, meet: Any
+    pc: Any, mac: Any, old: Card, asked: Card, clock: Any, meet: Any
 ) -> None:
     drawn = replace(old, id="drawn", prompt="What is {a} + 1?", answer="", check=DRAWN)
     own = [replace(card, check=Check(id="own"), id="own") for card in (old, asked)]

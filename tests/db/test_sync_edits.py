@@ -10,41 +10,13 @@ from typing import Any
 import pytest
 
 from cards.card import Card
-from cards.note import Note
 from cards.scheduling.fsrs import Rating
 from db import columns
-from db.records import FileReport
 from db.store import Store
 from db.sync import Moved
 
 PC, MAC = "/home/pc/n.md", "/Users/mac/n.md"
 NOTHING = Moved()
-
-
-class Home:
-    """A store, and the note as this device has it."""
-
-    def __init__(self, store: Store, path: str) -> None:
-        self.store, self.path = store, path
-
-    def take_in(self, *cards: Card) -> FileReport:
-        placed = tuple(replace(card, file=self.path, line=at) for at, card in enumerate(cards))
-        report = self.store.import_notes([Note(self.path, placed)], digests={self.path: "d"})
-        return report.files[0]
-
-    def place(self, id: str) -> tuple[str, int]:
-        card = self.store.card(id).card
-        return card.file, card.line
-
-
-@pytest.fixture
-def pc(open_store: Any) -> Home:
-    return Home(open_store("pc.db"), PC)
-
-
-@pytest.fixture
-def mac(open_store: Any) -> Home:
-    return Home(open_store("mac.db"), MAC)
 
 
 @pytest.fixture
@@ -58,7 +30,7 @@ def new(old: Card) -> Card:
 
 
 @pytest.fixture(autouse=True)
-def shared(pc: Home, mac: Home, old: Card, card: Any, place: Any, clock: Any) -> None:
+def shared(pc: Any, mac: Any, old: Card, card: Any, place: Any, clock: Any) -> None:
     """Let both devices keep one note, in two places, and have studied it."""
     pc.take_in(old, card(1), card(2))
     pc.store.answer(old.id, Rating.EASY, seconds=1)
@@ -71,7 +43,7 @@ def shared(pc: Home, mac: Home, old: Card, card: Any, place: Any, clock: Any) ->
 
 
 def test_an_edit_finds_its_card_after_another_device_imported_the_note_elsewhere(
-    pc: Home, mac: Home, old: Card, new: Card, card: Any, place: Any
+    pc: Any, mac: Any, old: Card, new: Card, card: Any, place: Any
 ) -> None:
     assert (pc.place(old.id), mac.place(old.id)) == ((PC, 0), (MAC, 0))
     report = pc.take_in(new, card(1))
@@ -85,7 +57,7 @@ def test_an_edit_finds_its_card_after_another_device_imported_the_note_elsewhere
 
 
 def test_a_card_reworded_elsewhere_lies_where_it_lay(
-    pc: Home, mac: Home, old: Card, new: Card, card: Any, place: Any, clock: Any
+    pc: Any, mac: Any, old: Card, new: Card, card: Any, place: Any, clock: Any
 ) -> None:
     """So that the device that has it as it was, or otherwise again, finds it in its note."""
     pc.take_in(new, card(1), card(2))
@@ -100,7 +72,7 @@ def test_a_card_reworded_elsewhere_lies_where_it_lay(
 
 
 def test_a_card_edited_elsewhere_lies_where_it_lay(
-    pc: Home, mac: Home, old: Card, card: Any, place: Any, clock: Any
+    pc: Any, mac: Any, old: Card, card: Any, place: Any, clock: Any
 ) -> None:
     pc.take_in(card(3), card(1, answer="Edited."), old, card(2))
     clock.forward(minutes=1)
@@ -111,7 +83,7 @@ def test_a_card_edited_elsewhere_lies_where_it_lay(
 
 
 def test_a_note_that_comes_before_the_rest_of_a_broken_off_sync(
-    pc: Home,
+    pc: Any,
     old: Card,
     new: Card,
     card: Any,
@@ -119,9 +91,10 @@ def test_a_note_that_comes_before_the_rest_of_a_broken_off_sync(
     place: Any,
     clock: Any,
     sync_the_log: Callable[[Store, Any], None],
+    new_home: Any,
 ) -> None:
     """The log says already that the card has another id, and its old row lies elsewhere."""
-    third = Home(open_store("third.db"), "/home/third/n.md")
+    third = new_home(open_store("third.db"), "/home/third/n.md")
     third.store.sync(place("pc.db"))
     pc.take_in(new, card(1), card(2))
     clock.forward(minutes=1)
@@ -133,7 +106,7 @@ def test_a_note_that_comes_before_the_rest_of_a_broken_off_sync(
 
 
 def test_cards_that_only_moved_are_no_news(
-    pc: Home, mac: Home, old: Card, card: Any, place: Any, clock: Any
+    pc: Any, mac: Any, old: Card, card: Any, place: Any, clock: Any
 ) -> None:
     """Or a line put in above would win over another device's edit of the text."""
     mac.take_in(old, card(1, answer="Edited."), card(2))
@@ -152,8 +125,8 @@ def test_cards_that_only_moved_are_no_news(
 @pytest.mark.parametrize("from_pc", [True, False], ids=["synced here", "synced there"])
 @pytest.mark.parametrize("synced", [True, False], ids=["", "two imports"])
 def test_a_card_reworded_on_both_devices_stays_one(
-    pc: Home,
-    mac: Home,
+    pc: Any,
+    mac: Any,
     old: Card,
     new: Card,
     place: Any,
@@ -162,9 +135,10 @@ def test_a_card_reworded_on_both_devices_stays_one(
     winner: int,
     from_pc: bool,
     synced: bool,
+    new_home: Any,
 ) -> None:
     if not synced:
-        mac = Home(open_store("new.db"), MAC)
+        mac = new_home(open_store("new.db"), MAC)
         mac.take_in(old)
     there = "mac.db" if synced else "new.db"
     other = replace(old, id="other", prompt=f"{old.prompt} Say it in a word.")
@@ -204,10 +178,10 @@ def test_a_card_reworded_on_both_devices_stays_one(
 
 
 def test_a_third_wording_follows_from_two(
-    pc: Home, mac: Home, old: Card, new: Card, open_store: Any, place: Any, clock: Any
+    pc: Any, mac: Any, old: Card, new: Card, open_store: Any, place: Any, clock: Any, new_home: Any
 ) -> None:
     """Three devices reword a card, one of them twice; in any order they come to one card."""
-    third = Home(open_store("third.db"), "/home/third/n.md")
+    third = new_home(open_store("third.db"), "/home/third/n.md")
     third.store.sync(place("pc.db"))
     third.take_in(old)
     wordings = [replace(old, id=word, prompt=f"{old.prompt} {word}") for word in ("a", "b", "c")]
@@ -228,7 +202,7 @@ def test_a_third_wording_follows_from_two(
 
 
 def test_a_re_link_of_an_earlier_version_says_nothing_of_others(
-    pc: Home, mac: Home, old: Card, new: Card, place: Any, clock: Any, monkeypatch: Any
+    pc: Any, mac: Any, old: Card, new: Card, place: Any, clock: Any, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr("db.relinks.payload", lambda _past, _id, to: {"to": to})
     pc.take_in(new)
@@ -243,8 +217,8 @@ def test_a_re_link_of_an_earlier_version_says_nothing_of_others(
 @pytest.mark.parametrize("many", [columns.MANY, 2], ids=["", "packed"])
 @pytest.mark.parametrize("back", [False, True], ids=["beside", "back"])
 def test_an_old_wording_that_another_device_reviewed_comes_again(
-    pc: Home,
-    mac: Home,
+    pc: Any,
+    mac: Any,
     old: Card,
     new: Card,
     card: Any,
@@ -282,7 +256,7 @@ def test_an_old_wording_that_another_device_reviewed_comes_again(
 
 
 def test_a_conflict_is_told_once_by_the_id_that_the_card_has_in_the_end(
-    old: Card, new: Card, tmp_path: Path, clock: Any
+    old: Card, new: Card, tmp_path: Path, clock: Any, new_home: Any
 ) -> None:
     """Of two files of a folder the second one brings a later id of the card."""
     folder = tmp_path / "shared"
@@ -295,7 +269,7 @@ def test_a_conflict_is_told_once_by_the_id_that_the_card_has_in_the_end(
     for place, edit in edits.items():
         with closing(Store.open(place, clock=clock, zone=UTC)) as store:
             for card in (old, edit):
-                Home(store, f"/{place.stem}.md").take_in(card)
+                new_home(store, f"/{place.stem}.md").take_in(card)
                 clock.forward(minutes=1)
     with closing(Store.open(tmp_path / "own.db", clock=clock, zone=UTC)) as store:
         assert store.sync(folder).conflicts == ["new"]
