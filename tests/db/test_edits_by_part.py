@@ -304,6 +304,26 @@ def test_a_card_that_gets_an_id_which_another_gave_up_stays_itself(
     assert pc.texts() == texts
 
 
+def test_it_does_so_where_the_log_came_without_the_cards(
+    pc: Any, mac: Any, old: Card, asked: Card, card: Any, meet: Any, place: Any, sync_the_log: Any
+) -> None:
+    second = card(2, id="second", prompt=f"{QUESTION} Say it.", answer="A distribution, surely.")
+    for home in (pc, mac):
+        home.take_in(old, second)
+    meet()
+    pc.take_in(asked, second)
+    pc.take_in(asked, replace(second, id="old", prompt=QUESTION))
+    for _ in range(2):  # the log is folded, and after more of it has come again
+        pc.store.tag("asked", ["maths"])
+        sync_the_log(mac.store, place("pc.db"))
+        assert mac.store.rebuild()
+        assert [text[::2] for text in mac.texts()] == [
+            ("asked", old.answer),
+            ("old", second.answer),
+        ]
+    meet()
+
+
 @pytest.mark.parametrize(
     "fields",
     [
