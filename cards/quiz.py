@@ -11,8 +11,8 @@ from typing import Any
 from cards.answers.recast import as_choice
 from cards.answers.result import Grade
 from cards.card import Card, Kind
-from cards.generator import Generator, seed_of
-from cards.variants import Variant, VariantError, draw, fill
+from cards.variants.draw import Variant, VariantError, draw, fill
+from cards.variants.generator import Generator, seed_of
 
 CHOICES = {
     Kind.BASIC: 100,

@@ -10,15 +10,19 @@ from itertools import islice
 import numpy as np
 from sqlalchemy import Connection, delete, func, insert, inspect, select, update
 
-from cards.scheduling.fold import fold as fold_log
-from db import aliases, card_columns, columns, counts, events, fold, relinks, study
-from db.engine import chunks
-from db.events import Event, Kind
-from db.fold import Standing
-from db.schema import CARDS, DAYS, DERIVED, METADATA, MISCONCEPTIONS, SCHEDULE
-from db.settings import Settings
-from db.shelf import family_number
-from db.stored import read_card
+from cards.scheduling.batch import fold as fold_log
+from db.card_table.rows import read_card
+from db.card_table.writer import family_number
+from db.log import aliases, events, relinks
+from db.log.events import Event, Kind
+from db.log.settings import Settings
+from db.projections import card_columns, counts
+from db.projections import card_state as fold
+from db.projections import review_columns as columns
+from db.projections.card_state import CardState
+from db.storage.database import chunks
+from db.storage.schema import CARDS, DAYS, DERIVED, METADATA, MISCONCEPTIONS, SCHEDULE
+from db.study import answering as study
 
 _CHUNK = 10_000
 
@@ -27,7 +31,7 @@ _CHUNK = 10_000
 class _Derived:
     """What the log amounts to, before it is written."""
 
-    standings: dict[int, Standing]
+    standings: dict[int, CardState]
     aliases: list[aliases.Row]
     days: dict[tuple[int, int], list[int]]
     records: columns.Packed
@@ -52,7 +56,7 @@ def rebuild(connection: Connection, settings: Settings) -> bool:
     return False
 
 
-def _mark_retagged(connection: Connection, standings: dict[int, Standing]) -> None:
+def _mark_retagged(connection: Connection, standings: dict[int, CardState]) -> None:
     """Let the index of words have the cards anew whose tags will be others."""
     tagged = select(SCHEDULE.c.key, SCHEDULE.c.tags).where(SCHEDULE.c.tags != "")
     before = {(key, tags) for key, tags in connection.execute(tagged)}
@@ -102,7 +106,7 @@ def _derive(connection: Connection, settings: Settings) -> _Derived:
 
 
 def _remember(
-    standings: dict[int, Standing], log: "tuple[array[int], ...]", parameters: Sequence[float]
+    standings: dict[int, CardState], log: "tuple[array[int], ...]", parameters: Sequence[float]
 ) -> None:
     """Put stability and difficulty into the standings; `log` is all keys, days and ratings."""
     key, day, rating = (np.asarray(column) for column in log)
@@ -116,9 +120,9 @@ def _remember(
 
 def _cards(
     connection: Connection,
-) -> tuple[dict[int, Standing], dict[int, bool], dict[str, int]]:
+) -> tuple[dict[int, CardState], dict[int, bool], dict[str, int]]:
     """Return fresh standings and whether the card is missing, by key, and keys by id."""
-    standings: dict[int, Standing] = {}
+    standings: dict[int, CardState] = {}
     missing: dict[int, bool] = {}
     ids: dict[str, int] = {}
     query = select(
@@ -133,11 +137,11 @@ def _cards(
     rows = connection.execute(query, execution_options={"yield_per": _CHUNK})
     for key, id, section, gone, *card in rows:
         family = family_number(read_card(*card).family)
-        standings[key], missing[key], ids[id] = Standing(key, section, family), bool(gone), key
+        standings[key], missing[key], ids[id] = CardState(key, section, family), bool(gone), key
     return standings, missing, ids
 
 
-def _count(days: dict[tuple[int, int], list[int]], before: Standing, event: Event) -> None:
+def _count(days: dict[tuple[int, int], list[int]], before: CardState, event: Event) -> None:
     row = counts.counted(before, event, +1)
     totals = days.setdefault((row["day"], row["section"]), [0, 0, 0, 0])
     for at, name in enumerate(counts.COUNTED):
@@ -191,16 +195,16 @@ def _equal(connection: Connection, derived: _Derived) -> bool:
     )
 
 
-def _schedule_agrees(connection: Connection, standings: dict[int, Standing]) -> bool:
+def _schedule_agrees(connection: Connection, standings: dict[int, CardState]) -> bool:
     """Whether the schedule holds just these standings."""
     rows = connection.execute(study.STANDINGS, execution_options={"yield_per": _CHUNK})
-    stored = (Standing(*row) for row in rows)
+    stored = (CardState(*row) for row in rows)
     same = sum(one.key in standings and _same(one, standings[one.key]) for one in stored)
     count = connection.execute(select(func.count()).select_from(SCHEDULE)).scalar_one()
     return same == len(standings) == count
 
 
-def _same(one: Standing, other: Standing) -> bool:
+def _same(one: CardState, other: CardState) -> bool:
     """Whether two standings are equal, stability and difficulty within 1e-9."""
     for name in ("stability", "difficulty"):
         a, b = getattr(one, name), getattr(other, name)

@@ -6,28 +6,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cards.clean import clean_line
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
 from cards.scheduling.options import LONGEST_INTERVAL, Options
-from db import (
-    coming,
-    events,
-    files,
-    finding,
-    intake,
-    listing,
-    papers,
-    past,
-    settings,
-    study,
-    upkeep,
-)
-from db.door import Door
-from db.engine import StoreCorrupt, StoreError, StoreNewer
-from db.events import Kind
-from db.finding import Found
-from db.queue import Scope, sections_of
+from cards.text.clean import clean_line
+from db import maintenance as upkeep
+from db.card_table import note_files as files
+from db.context import Context
+from db.importing import importer as intake
+from db.log import events, papers, settings
+from db.log.events import Kind
 from db.records import (
     Coming,
     Counts,
@@ -39,6 +27,14 @@ from db.records import (
     Review,
     StoredCard,
 )
+from db.search import card_ids as finding
+from db.search import listing
+from db.search.card_ids import Found
+from db.storage.database import StoreCorrupt, StoreError, StoreNewer
+from db.study import answering as study
+from db.study import next_due as coming
+from db.study import undo as past
+from db.study.queue import Scope, sections_of
 
 if TYPE_CHECKING:
     from db.sync import Progress, SyncReport
@@ -61,7 +57,7 @@ __all__ = [
 ]
 
 
-class Store(Door):
+class Store(Context):
     """Cards, the log of what was done with them, and what follows from it.
 
     Every method raises StoreError, with a sentence for the person, when the database cannot do
@@ -117,7 +113,7 @@ class Store(Door):
     def cards(self, query: str = "") -> list[StoredCard]:
         """Return the cards that a search line finds, in the order of their notes.
 
-        Raises SearchError for a line that cannot be understood; `db/search.py` says what there is.
+        Raises SearchError for a line that cannot be understood; `search/query.py` has the words.
         """
         self._index_words(query)
         with self._reading() as (connection, moment, current):
@@ -308,7 +304,7 @@ class Store(Door):
 
         Due dates stay as they are. Raises ValueError for parameters out of FSRS-6's bounds.
         """
-        from db.memories import recompute
+        from db.projections.memories import recompute
 
         payload = settings.parameters_payload(values)
         with self._writing() as (connection, moment, _):
@@ -320,7 +316,7 @@ class Store(Door):
 
         The arrays, (reviews,) each: card, day, rating (1–4), state before and seconds.
         """
-        from db.memories import write_log
+        from db.projections.memories import write_log
 
         with self._gate.read() as connection:
             write_log(connection, path)
@@ -355,15 +351,15 @@ class Store(Door):
             return statistics.collect(connection, moment, current, scope, days)
 
     def history(self, card_id: str) -> dict[str, Any]:
-        """Return a card's reviews and its forgetting curve; see `db/statistics/one_card.py`."""
-        from db.statistics.one_card import one_card
+        """Return a card's reviews and its forgetting curve; see `db/statistics/card_history.py`."""
+        from db.statistics.card_history import one_card
 
         with self._reading() as (connection, moment, current):
             return one_card(connection, study.hold(connection, card_id), moment, current)
 
     def last_variant(self, card_id: str) -> dict[str, str]:
         """Return the values of a card's parameters at its last review, empty when it had none."""
-        from db.statistics.one_card import last_variant
+        from db.statistics.card_history import last_variant
 
         with self._gate.read() as connection:
             return last_variant(connection, study.hold(connection, card_id))
@@ -405,7 +401,7 @@ class Store(Door):
         """Write a checked copy, beside the store unless `target` says where; return its path.
 
         It stays until a person deletes it; old copies that were made by themselves go, as
-        `db/backup.py` says. Works while the store is in use.
+        `db/storage/backup.py` says. Works while the store is in use.
         """
         return upkeep.backup(self._gate.engine, self._clock(), target)
 

@@ -7,13 +7,13 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row, String, Table, bindparam, select, update
 
-from cards.clean import clean_line
-from db import payloads
-from db.engine import StoreError, chunks
-from db.events import instant
-from db.files import read_again
-from db.schema import CARDS, EVENTS, METADATA
-from db.stored import read_card
+from cards.text.clean import clean_line
+from db.card_table.note_files import read_again
+from db.card_table.rows import read_card
+from db.log import payloads
+from db.log.events import instant
+from db.storage.database import StoreError, chunks
+from db.storage.schema import CARDS, EVENTS, METADATA
 
 _CHUNK = 10_000
 _SPOILT = update(CARDS).where(CARDS.c.key.in_(bindparam("keys", expanding=True))).values(digest=b"")

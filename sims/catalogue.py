@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sims.claim import Claim
+    from sims.claims.claim import Claim
     from sims.derivation import Derivation
     from sims.simulation import Simulation
     from sims.topic import Topic

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sims.decide import POINTS, is_zero, sample
+from sims.claims.exact import POINTS, is_zero, sample
 from sims.lazy import mpmath, sympy
 
 RELATIONS = ("=", "<=", ">=", "solves")

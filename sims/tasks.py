@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sims import catalogue
-from sims.claim import judge
+from sims.claims.claim import judge
 from sims.lazy import torch
 from sims.run import Run
 from sims.simulation import Frame, digest

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sims import catalogue
-from sims.claim import Case, Claim, Procedure
+from sims.claims.claim import Case, Claim, Procedure
+from sims.claims.evidence import Kind, Level, Verdict
 from sims.derivation import Derivation, Step
-from sims.evidence import Kind, Level, Verdict
 from sims.simulation import Model, Simulation
 
 

@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as error:
         if not is_expected(error):
             raise
-        from cards.clean import clean
+        from cards.text.clean import clean
 
         print(f"studytui: {clean(str(error))}", file=sys.stderr)
         sys.exit(BAD_INPUT)

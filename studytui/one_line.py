@@ -1,8 +1,8 @@
 """Markdown on one line: for options, and for a session without a display."""
 
 from cards.card import Card
-from cards.spans import maths_spans
-from cards.substitute import in_text
+from cards.text.spans import maths_spans
+from cards.variants.substitute import in_text
 from studytui.typeset.maths import inline
 
 

@@ -8,7 +8,7 @@ from studytui.config import Config
 
 if TYPE_CHECKING:
     from db.store import Store
-    from sims.worker import Worker
+    from sims.worker.parent import Worker
 
 ALGEBRA_MEMORY = 2 << 30
 """Bytes of address space for the child that grades and proves."""
@@ -75,7 +75,7 @@ class Services:
     def _worker(self, name: str, **limits: Any) -> "Worker":
         with self._lock:
             if name not in self._workers:
-                from sims.worker import Worker
+                from sims.worker.parent import Worker
 
                 self._workers[name] = Worker(log=config.home() / "logs" / f"{name}.log", **limits)
             return self._workers[name]

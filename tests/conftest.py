@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from sims.maths.tree import Add, Call, Divide, Mul, Node, Number, Power, Unary
+from sims.maths.syntax.tree import Add, Call, Divide, Mul, Node, Number, Power, Unary
 
 # The machine may be busy, so no example is held to a time; the tests as a whole are kept short.
 settings.register_profile(

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from cards.answers.result import Grade, invalid, right
 from cards.answers.same import alike
 from cards.card import Card, Kind
-from cards.generator import Generator, seed_of
-from cards.plain_text import normal
-from cards.substitute import in_text
+from cards.text.words import normal
+from cards.variants.generator import Generator, seed_of
+from cards.variants.substitute import in_text
 
 SEVERAL = ";"
 """Stands between the right options when more than one is right."""

@@ -14,8 +14,8 @@ from cards.answers.symbol import grade_symbol
 from cards.answers.text import grade_text
 from cards.card import Card, Kind
 from cards.scheduling.fsrs import Rating
-from cards.substitute import in_text
-from cards.variants import Variant, fill
+from cards.variants.draw import Variant, fill
+from cards.variants.substitute import in_text
 
 __all__ = ["Grade", "KeyPoint", "Output", "grade", "grade_task", "suggest"]
 

@@ -3,10 +3,10 @@
 from cards.answers.result import Grade, Output, undecided
 from cards.answers.symbol import grade_symbol
 from cards.card import Card, Check
-from cards.expression import measured, read
-from cards.variants import Variant
+from cards.variants.draw import Variant
+from cards.variants.expression import measured, read
 from sims.maths import MathsError
-from sims.maths.tolerance import read_tolerance
+from sims.maths.comparison.tolerance import read_tolerance
 
 OUTPUT = "3 standard errors"
 """The tolerance for a simulated output, unless the card says."""

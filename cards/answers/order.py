@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from cards.answers.result import Grade, invalid, right
-from cards.plain_text import normal
+from cards.text.words import normal
 
 
 def longest_common_subsequence(left: Sequence[str], right: Sequence[str]) -> int:

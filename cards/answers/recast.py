@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from cards.answers.choice import distractors
 from cards.card import Card, Check, Kind, Misconception
-from cards.expression import measured, number, read
-from cards.plain_text import content_words, words
-from cards.substitute import in_text
-from cards.variants import Variant, VariantError, draw, put_in
+from cards.text.words import content_words, words
+from cards.variants.draw import Variant, VariantError, draw, put_in
+from cards.variants.expression import measured, number, read
+from cards.variants.substitute import in_text
 from sims.maths import MathsError, to_tex
 
 OPTIONS = 4

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from rapidfuzz import fuzz
 
-from cards.formats import maths_rules
-from cards.plain_text import normal
+from cards.text import maths as maths_rules
+from cards.text.words import normal
 from sims.maths import Comparison, MathsError, compare, parse, parse_tex, to_text
 
 CLOSE = 92

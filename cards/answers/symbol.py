@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from cards.answers.result import Grade, undecided, unreadable
 from cards.card import Card
-from cards.substitute import in_text
-from cards.variants import Variant, VariantError, put_in
+from cards.variants.draw import Variant, VariantError, put_in
+from cards.variants.substitute import in_text
 from sims.maths import MathsError, compare, typed_text
 
 

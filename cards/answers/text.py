@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 from cards.answers.result import Grade, KeyPoint, right, undecided, unreadable
 from cards.answers.same import maths_of
 from cards.card import Card
-from cards.plain_text import content_words, normal
+from cards.text.words import content_words, normal
 from sims.maths import MathsError, compare, parse, typed_text
 
 LONG_ENOUGH = 5

@@ -8,8 +8,8 @@ from hashlib import blake2b
 from pathlib import Path
 
 from cards.card import Card
-from cards.clean import clean_line, clean_path
 from cards.note import Note, Problem
+from cards.text.clean import clean_line, clean_path
 
 __all__ = ["SUFFIXES", "distinct", "fingerprint", "notes_in", "read"]
 

@@ -12,8 +12,8 @@ from typing import Any
 from rapidfuzz import process
 
 from cards.card import Check, Kind, Misconception
-from cards.formats.maths_rules import at
 from cards.formats.yaml_text import LARGEST, YamlError, load
+from cards.text.maths import at
 
 _TEXTS = (
     "answer", "require", "tolerance", "simulation", "output", "derivation", "claim", "hint",

@@ -10,7 +10,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from cards.card import HIDDEN
-from cards.spans import ADDRESS, spans
+from cards.text.spans import ADDRESS, spans
 
 _STOP = re.compile(r"[\[\]]|\\.|\n *\n", re.DOTALL)
 _LINK_END = re.compile(ADDRESS + r"|\[[^\[\]\n]*\]")

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cards.clean import clean_line
 from cards.formats.yaml_text import YamlError, load
+from cards.text.clean import clean_line
 
 _LONGEST = 200
 _MARKERS = ("Q:", "A:", "C:")

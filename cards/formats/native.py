@@ -17,7 +17,7 @@ from cards.formats.topics import topic_of
 from cards.formats.yaml_text import YamlError
 from cards.identity import identify
 from cards.note import Note, Problem, Severity
-from cards.substitute import says_unknown, unknown_parameters
+from cards.variants.substitute import says_unknown, unknown_parameters
 
 _MOST_STEPS = 200
 _MOST_PROBLEMS = 1_000

@@ -3,8 +3,8 @@
 import stat
 from pathlib import Path, PurePath
 
-from cards.clean import clean, clean_line
 from cards.note import Problem
+from cards.text.clean import clean, clean_line
 
 LARGEST = 50 * 2**20
 """Bytes in one note."""

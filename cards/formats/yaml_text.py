@@ -4,7 +4,7 @@ from typing import Any
 
 import yaml
 
-from cards.clean import clean_data
+from cards.text.clean import clean_data
 
 LARGEST = 20_000
 """Characters in one front matter or fence."""

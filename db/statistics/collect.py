@@ -5,16 +5,16 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 
 from cards.scheduling.day import day_date
-from db.moment import Moment
-from db.schema import CARDS, MISCONCEPTIONS
-from db.settings import Settings
+from db.log.settings import Settings
+from db.statistics.calibration import agreement, calibration
+from db.statistics.collection import held, recall_today
+from db.statistics.data import Collection, read
 from db.statistics.groups import by_kind, by_topic
-from db.statistics.held import held, recall_today
-from db.statistics.honesty import agreement, calibration
 from db.statistics.quizzes import quizzes
-from db.statistics.read import Collection, read
-from db.statistics.reviewed import reviewed
+from db.statistics.reviews import reviewed
 from db.statistics.streaks import skipped
+from db.storage.schema import CARDS, MISCONCEPTIONS
+from db.study_clock import StudyClock
 
 _MOST = 20
 _times = func.sum(MISCONCEPTIONS.c.times).label("times")
@@ -29,7 +29,7 @@ _HITS = (
 
 
 def collect(
-    connection: Connection, moment: Moment, settings: Settings, scope: str, days: int | None
+    connection: Connection, moment: StudyClock, settings: Settings, scope: str, days: int | None
 ) -> dict[str, Any]:
     """Return the statistics of a scope (a search line) over the last `days`, None for all.
 

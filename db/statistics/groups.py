@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from db.card_columns import KINDS, MISSING
-from db.statistics.read import Collection
+from db.projections.card_columns import KINDS, MISSING
+from db.statistics.data import Collection
 from db.statistics.tally import Array, share
 
 

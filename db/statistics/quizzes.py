@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from cards.scheduling.day import day_of
-from db import events, papers
-from db.aliases import Owners, keys_of, stored
-from db.events import Event
+from db.log import events, papers
+from db.log.aliases import Owners, keys_of, stored
+from db.log.events import Event
 from db.statistics.tally import Array
 
 

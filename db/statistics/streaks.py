@@ -9,11 +9,11 @@ import numpy as np
 from sqlalchemy import Connection, Integer, bindparam, select
 
 from cards.scheduling.day import day_of
-from db.events import STANDS, first_id
-from db.moment import Moment
-from db.quick import Quick
-from db.schema import DAYS, EVENTS
+from db.log.events import STANDS, first_id
 from db.statistics.tally import Array
+from db.storage.schema import DAYS, EVENTS
+from db.storage.statements import Quick
+from db.study_clock import StudyClock
 
 _MINUTE = 60_000
 _STUDIED = select(DAYS.c.day).where(DAYS.c.answers > 0).distinct().order_by(DAYS.c.day)
@@ -32,7 +32,7 @@ _NEXT = Quick(
 )
 
 
-def skipped(connection: Connection, moment: Moment) -> Array:
+def skipped(connection: Connection, moment: StudyClock) -> Array:
     """Return the days between two that were studied, or before today, that travel left out.
 
     The days say where one is missing; only there the log is read.
@@ -44,7 +44,7 @@ def skipped(connection: Connection, moment: Moment) -> Array:
     return np.array([day + 1 for day in before if _is_skipped(connection, day, moment)], dtype=int)
 
 
-def _is_skipped(connection: Connection, day: int, moment: Moment) -> bool:
+def _is_skipped(connection: Connection, day: int, moment: StudyClock) -> bool:
     """Whether the day after `day` was still on where a person had been when they studied again."""
     rollover = 60 * moment.rollover_hour
     end = (1440 * (day + 1) + rollover - _WEST) * _MINUTE

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 Columns = dict[str, Array]
-"""Reviews as in `db/columns.py`, (reviews,) each."""
+"""Reviews as in `db/projections/review_columns.py`, (reviews,) each."""
 
 STAGES = ("learning", "relearning", "young", "mature")
 """Where a card was when it was asked; new cards count as learning."""
@@ -49,7 +49,7 @@ class Tally:
     group_seconds: Array
     """(sections, kinds)."""
     graded: Array
-    """(4 grades, 5 ratings suggested, 5 ratings given); as in `db/columns.py`, 0 is none."""
+    """(4 grades, 5 ratings suggested, 5 given); as in `projections/review_columns`, 0 is none."""
     predicted: Array
     """(2 recalled, 20 bins of predicted recall): due cards that had a prediction."""
     expected: Array

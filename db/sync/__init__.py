@@ -5,7 +5,7 @@ number of times, so that devices may meet as they like. Each batch is a transact
 sync that is broken off leaves sound stores and is carried on by the next.
 """
 
-from db.sync.meet import sync
+from db.sync.exchange import sync
 from db.sync.report import Moved, Progress, SyncReport
 
 __all__ = ["Moved", "Progress", "SyncReport", "sync"]

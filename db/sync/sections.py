@@ -2,10 +2,10 @@
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from cards.clean import clean_line
-from db.engine import Gate
-from db.schema import SECTIONS
-from db.shapes import line, text
+from cards.text.clean import clean_line
+from db.log.validators import line, text
+from db.storage.database import Database
+from db.storage.schema import SECTIONS
 
 Place = tuple[str, str]
 """Deck and topic."""
@@ -17,7 +17,7 @@ _TITLE = (
 )
 
 
-def take(target: Gate, source: Gate) -> None:
+def take(target: Database, source: Database) -> None:
     """Add to `target` the sections that only `source` has, and agree on the titles."""
     own, other = _titles(target), _titles(source)
     new = [place for place in other if place not in own]
@@ -39,7 +39,7 @@ def ids(connection: Connection) -> dict[Place, int]:
     return {(deck, topic): id for deck, topic, id in rows}
 
 
-def _titles(gate: Gate) -> dict[Place, str]:
+def _titles(gate: Database) -> dict[Place, str]:
     """Return the titles of a store's sections, without those that no card could be in."""
     with gate.read() as connection:
         rows = connection.execute(select(SECTIONS.c.deck, SECTIONS.c.topic, SECTIONS.c.title))

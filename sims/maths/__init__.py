@@ -2,16 +2,16 @@
 
 A learner's text is read by our own tokenizer and precedence parser into a typed tree; everything
 else works on the tree. mpmath is imported at the first evaluation, sympy only in
-:mod:`sims.maths.algebra`, which runs in the worker.
+:mod:`sims.maths.comparison.algebra`, which runs in the worker.
 """
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sims.maths.result import VERDICTS, Comparison, MathsError
+from sims.maths.comparison.result import VERDICTS, Comparison, MathsError
 
 if TYPE_CHECKING:
-    from sims.maths.tree import Node
+    from sims.maths.syntax.tree import Node
 
 __all__ = [
     "DELIMITERS",
@@ -44,14 +44,14 @@ def parse(text: str, variables: Variables | None = None) -> "Node":
     ``matrix``, ``complex``, ``function``, ``name`` (opaque, such as ``E[X]``) or ``in (a, b)``.
     Raises MathsError.
     """
-    from sims.maths.grammar import parse_text
+    from sims.maths.syntax.parser import parse_text
 
     return parse_text(text, variables or {})
 
 
 def parse_tex(tex: str, variables: Variables | None = None) -> "Node":
     """Read the supported subset of LaTeX into the same tree. Raises MathsError."""
-    from sims.maths.latex import parse_latex
+    from sims.maths.syntax.latex import parse_latex
 
     return parse_latex(tex, variables or {})
 
@@ -72,7 +72,7 @@ def typed_text(text: str, variables: Variables | None = None) -> str:
     A letter before a bracket stays one there, function or factor: :func:`compare` knows what the
     expected answer has. Raises MathsError for LaTeX that cannot be read.
     """
-    from sims.maths.latex import rewritten
+    from sims.maths.syntax.latex import rewritten
 
     tex = _latex_in(text)
     return text if tex is None else rewritten(tex, variables or {})
@@ -89,14 +89,14 @@ def _latex_in(text: str) -> str | None:
 
 def to_text(node: "Node") -> str:
     """Return one line of text that :func:`parse` reads back as the same tree."""
-    from sims.maths.show import text
+    from sims.maths.syntax.to_text import text
 
     return text(node)
 
 
 def to_tex(node: "Node") -> str:
     """Return the tree as LaTeX."""
-    from sims.maths.show_tex import tex
+    from sims.maths.syntax.to_tex import tex
 
     return tex(node)
 
@@ -112,7 +112,7 @@ def evaluate(node: "Node", values: Mapping[str, Any], digits: int = 30) -> Any:
     ``values`` maps names to numbers (or lists for vectors, lists of lists for matrices).
     Raises MathsError where the value is undefined, unbound or too large to compute.
     """
-    from sims.maths.evaluator import value_of
+    from sims.maths.evaluation.evaluator import value_of
 
     return value_of(node, values, digits)
 
@@ -130,11 +130,11 @@ def compare(
 
     ``tolerance`` compares numbers: ``0.01`` (absolute), ``1%``, ``2 places``, ``3 figures`` or
     ``at least 3 figures``. ``test`` names another way of comparing, listed in
-    :data:`sims.maths.answer_tests.TESTS`. The option ``subscripts: either`` lets an answer write
-    ``r0`` for ``r_0``, and ``equations: either`` lets it write ``y = x`` for ``x``. The same texts
-    always get the same verdict.
+    :data:`sims.maths.comparison.judge.TESTS`. The option ``subscripts: either`` lets an answer
+    write ``r0`` for ``r_0``, and ``equations: either`` lets it write ``y = x`` for ``x``. The same
+    texts always get the same verdict.
     """
-    from sims.maths.answer_tests import judge
+    from sims.maths.comparison.judge import judge
 
     return judge(answer, expected, variables or {}, test, tolerance, options or {})
 
@@ -147,6 +147,6 @@ def follows(
     ``relation`` is ``=``, ``<=``, ``>=`` or ``solves``. Proved means that points agree and algebra
     (sympy, so call this in the worker) or an exact enumeration proves it.
     """
-    from sims.maths.algebra import step_follows
+    from sims.maths.comparison.algebra import step_follows
 
     return step_follows(previous, value, relation, variables or {})

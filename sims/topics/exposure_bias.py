@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sims.claim import Case
-from sims.decide import every, statement
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import every, statement
+from sims.claims.experiment import experiment
 from sims.derivation import Step
-from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import np, sympy, torch
 from sims.run import Run
 from sims.simulation import Frame, Series, parameter
-from sims.statistics import experiment
 from sims.topic import Topic
 
 if TYPE_CHECKING:

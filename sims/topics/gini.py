@@ -12,10 +12,10 @@ from itertools import accumulate, combinations_with_replacement, pairwise, permu
 from math import comb
 from typing import TYPE_CHECKING, Any
 
-from sims.claim import Case
-from sims.decide import POINTS, enumeration, every, identity, is_zero, statement
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import POINTS, enumeration, every, identity, is_zero, statement
 from sims.derivation import Step
-from sims.evidence import Evidence, Kind, Level, Verdict
 from sims.lazy import np, sympy, torch
 from sims.run import Run
 from sims.simulation import Frame, Series, parameter

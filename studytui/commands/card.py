@@ -30,7 +30,7 @@ def card(
     """Show a card's state, reviews and forgetting curve; with options, change it first."""
     from json import dumps
 
-    from cards.clean import clean_line
+    from cards.text.clean import clean_line
     from studytui import config
     from studytui.panels.one_card import curve, log, standing
     from studytui.services import Services

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from studytui import config
-from studytui.progress import ProgressLine
+from studytui.commands.progress import ProgressLine
 from studytui.services import SIMULATION_MEMORY
 from studytui.words import counted
 
 if TYPE_CHECKING:
     from cards.card import Card
-    from cards.check import Report
-    from sims.worker import Worker
+    from cards.checking.check import Report
+    from sims.worker.parent import Worker
 
 CARD_SECONDS = 120.0
 """How long all variants of one card may take before the card counts as wrong."""
@@ -26,8 +26,8 @@ def check(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Check the cards of notes by computing; exit code 1 if something is wrong."""
-    from sims.worker import Worker
-    from studytui.note_paths import find
+    from sims.worker.parent import Worker
+    from studytui.commands.note_paths import find
 
     notes = find(paths)
     if notes.missing:
@@ -51,7 +51,7 @@ def check(
 
 def _checked(paths: list[Path], worker: "Worker") -> "Report":
     """Return the report on all notes, card by card in a child that can be ended."""
-    from cards.check import Report, unreadable
+    from cards.checking.check import Report, unreadable
     from cards.formats import read
 
     report = Report()
@@ -67,14 +67,14 @@ def _checked(paths: list[Path], worker: "Worker") -> "Report":
 
 def _card(card: "Card", worker: "Worker") -> "Report":
     """Return the report on one card; one that fails or takes too long counts as wrong."""
-    from cards.check import Failure, Report
-    from sims.worker import WorkerError
+    from cards.checking.check import Failure, Report
+    from sims.worker.parent import WorkerError
 
     if card.check is None and not card.derive:
         return Report(1, 1)
     try:
         result = worker.call(
-            "cards.check:check_task", {"card": card.to_dict()}, seconds=CARD_SECONDS
+            "cards.checking.check:check_task", {"card": card.to_dict()}, seconds=CARD_SECONDS
         )
     except WorkerError as error:
         return Report(1, 0, (Failure(card.file, card.line, card.id, None, str(error)),))

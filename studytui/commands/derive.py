@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from studytui.child import in_child
+from studytui.commands.child import in_child
 from studytui.steps import signed, unseen
 from studytui.words import counted
 

@@ -17,7 +17,7 @@ def doctor(
     """Look for damage, and rebuild what can be rebuilt. Exit code 1 when something is wrong."""
     from json import dumps
 
-    from db.engine import StoreCorrupt
+    from db.storage.database import StoreCorrupt
     from studytui import config
     from studytui.services import Services
 

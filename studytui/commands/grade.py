@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from sims.worker import Worker
+    from sims.worker.parent import Worker
 
 SECONDS = 1.5
 BY_VALUE = "AlgEquiv"
-ALGEBRA = ("sims.maths.algebra", "sims.maths.forms", "sims.maths.systems")
+ALGEBRA = (
+    "sims.maths.comparison.algebra",
+    "sims.maths.answer_forms.forms",
+    "sims.maths.answer_forms.systems",
+)
 MEMORY = 2 << 30
 MEASURED = re.compile(r"\s*[-+]?[\d.]+(e[-+]?\d+)?\s+[^\W\d_]", re.IGNORECASE)
 EXIT = {"equal": 0, "equal-where-defined": 0, "different": 1, "invalid": 2, "undecided": 3}
@@ -61,7 +65,7 @@ def grade(
         "tolerance": tolerance,
         "options": {**chosen(option or ()), "calls": False},
     }
-    worker = started("sims.maths.cases", *(() if test == BY_VALUE else ALGEBRA))
+    worker = started("sims.maths.answer_forms.cases", *(() if test == BY_VALUE else ALGEBRA))
     try:
         line = judged(worker, {**row, "options": {**row["options"], "algebra": False}})
         if line["verdict"] == "undecided":
@@ -75,7 +79,7 @@ def grade(
 
 def _has_unit(expected: str, variables: dict[str, str]) -> bool:
     """Whether the expected answer is a number, a space and a unit, to be compared as such."""
-    from cards.expression import measured, read
+    from cards.variants.expression import measured, read
     from sims.maths import MathsError
 
     if not MEASURED.match(expected):
@@ -88,7 +92,7 @@ def _has_unit(expected: str, variables: dict[str, str]) -> bool:
 
 def started(*modules: str) -> "Worker":
     """Return a worker that has begun to import what judging needs."""
-    from sims.worker import Worker
+    from sims.worker.parent import Worker
 
     worker = Worker(address_space=MEMORY)
     worker.warm(*modules)
@@ -103,7 +107,7 @@ def judged_lines(path: Path) -> Iterator[dict[str, Any]]:
         raise ValueError(f"{path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ValueError(f"{path} cannot be read: it is not UTF-8 text") from error
-    worker = started("sims.maths.cases", *ALGEBRA)
+    worker = started("sims.maths.answer_forms.cases", *ALGEBRA)
     try:
         for number, text in enumerate(source.split("\n"), 1):
             if text.strip():
@@ -124,10 +128,12 @@ def _line(worker: "Worker", text: str, number: int) -> dict[str, Any]:
 
 def judged(worker: "Worker", row: dict[str, Any]) -> dict[str, Any]:
     """Return what the worker says of a case; a case that breaks its limits is undecided."""
-    from sims.worker import TaskFailed, WorkerError, WorkerTimeout
+    from sims.worker.parent import TaskFailed, WorkerError, WorkerTimeout
 
     try:
-        line: dict[str, Any] = worker.call("sims.maths.cases:judge_task", row, seconds=SECONDS)
+        line: dict[str, Any] = worker.call(
+            "sims.maths.answer_forms.cases:judge_task", row, seconds=SECONDS
+        )
     except WorkerTimeout:
         line = failed(row.get("id"), "undecided", "This took too long to compare.")
         line["seconds"] = SECONDS

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cards.note import Note, Problem
     from db.records import FileReport, ImportReport
     from db.store import Store
-    from studytui.note_paths import Found
+    from studytui.commands.note_paths import Found
 
 _BAD_INPUT = 2
 _WRONG = 1
@@ -48,7 +48,7 @@ def import_(
     """
     from cards.notes import bundled_notes
     from studytui import config
-    from studytui.note_paths import find
+    from studytui.commands.note_paths import find
     from studytui.services import Services
 
     paths = [*(paths or ()), *(map(str, bundled_notes()) if bundled else ())]
@@ -233,7 +233,7 @@ def _watch(
     """Import notes again whenever they are saved or deleted, until interrupted."""
     from watchfiles import watch
 
-    from studytui.note_paths import find
+    from studytui.commands.note_paths import find
     from studytui.paths import resolved
 
     print("Watching; Ctrl+C ends.", file=sys.stderr)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from studytui.child import check_device
-from studytui.progress import ProgressLine
+from studytui.commands.child import check_device
+from studytui.commands.progress import ProgressLine
 
 if TYPE_CHECKING:
     from studytui.services import Services
@@ -58,8 +58,10 @@ def optimize(
             costs = _simulate(services)
             print(dumps(costs) if json else f"{_plots(costs)}\n\n{_table(costs)}")
             return
-        services.simulations().warm("torch", "cards.scheduling.fit")  # while the log is written
-        found = _run(services, "cards.scheduling.fit:fit_task", {"device": device})
+        services.simulations().warm(
+            "torch", "cards.scheduling.optimizer.fit"
+        )  # while the log is written
+        found = _run(services, "cards.scheduling.optimizer.fit:fit_task", {"device": device})
         kept = found["better"] and not dry_run
         if kept:
             services.store().set_parameters(found["parameters"])
@@ -89,13 +91,13 @@ def _simulate(services: "Services") -> dict[str, Any]:
         "new_per_day": options.new_per_day,
         "reviews_per_day": options.reviews_per_day,
     }
-    return _run(services, "cards.scheduling.workload:workload_task", arguments)
+    return _run(services, "cards.scheduling.simulator:workload_task", arguments)
 
 
 def _plots(costs: dict[str, Any]) -> str:
     """Return what a day costs, and what is known in the end, over the desired retention."""
     from sims.simulation import Frame, Series
-    from studytui.typeset.plot import plot
+    from studytui.plots.plot import plot
 
     retention = [100 * share for share in costs["retention"]]
     drawn = (

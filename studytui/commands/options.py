@@ -24,9 +24,9 @@ def options(
     from json import dumps
 
     from cards.scheduling.options import parsed
-    from db.settings import payload
+    from db.log.settings import payload
     from studytui import config
-    from studytui.scope import known_deck
+    from studytui.commands.scope import known_deck
     from studytui.services import Services
 
     with Services(config.load()) as services:

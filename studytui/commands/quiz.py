@@ -29,9 +29,9 @@ def quiz(
 ) -> None:
     """Sit a quiz paper; answers are marked at the end and no schedule is touched."""
     from studytui import config, terminal
-    from studytui.papers import draw
-    from studytui.scope import known_topics
+    from studytui.commands.scope import known_topics
     from studytui.services import Services
+    from studytui.sessions.quiz import draw
 
     by_line = plain or as_json
     if not by_line:
@@ -41,8 +41,8 @@ def quiz(
         seed = secrets.randbelow(10_000) if seed is None else seed
         paper = draw(services, topics, count, seed)
         if by_line:
-            from studytui.plain import Lines
-            from studytui.plain_quiz import sit
+            from studytui.plain.quiz import sit
+            from studytui.plain.study import Lines
 
             lines = Lines(sys.stdin, sys.stderr if as_json else sys.stdout)
             result = sit(services, paper, minutes, lines)

@@ -19,8 +19,8 @@ def restore(
     """Put a copy back in the place of the store. The store that was there is kept."""
     from datetime import UTC, datetime
 
-    from db import backup, opening
-    from db.engine import StoreError, file_of, locate
+    from db.storage import backup, opening
+    from db.storage.database import StoreError, file_of, locate
     from studytui import config
 
     url = locate(config.store_location(config.load()))
@@ -47,7 +47,7 @@ def restore(
 
 def _list(store: Path, json: bool) -> None:
     """Print the copies of a store, newest first, with the time and size of each."""
-    from db import backup
+    from db.storage import backup
 
     copies = backup.copies(store)
     if json:

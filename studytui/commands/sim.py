@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from studytui.child import check_device, in_child
-from studytui.progress import ProgressLine
+from studytui.commands.child import check_device, in_child
+from studytui.commands.progress import ProgressLine
 
 
 def sim(
@@ -89,6 +89,6 @@ def run(name: str, settings: dict[str, str], seed: int, device: str) -> tuple[An
 def figure(frame: dict[str, Any]) -> list[str]:
     """Return a frame as rows of text as wide as the terminal."""
     from sims.simulation import Frame
-    from studytui.typeset.figure import frame_text
+    from studytui.plots.figure import frame_text
 
     return frame_text(Frame.from_dict(frame), shutil.get_terminal_size().columns)

@@ -58,10 +58,10 @@ def study(
     answer.
     """
     from studytui import config, terminal
-    from studytui.practice import Practice, days_until
-    from studytui.scope import named
+    from studytui.commands.scope import named
     from studytui.services import Services
-    from studytui.sitting import Sitting
+    from studytui.sessions.practice import Practice, days_until
+    from studytui.sessions.study import Sitting
 
     if ahead and (forgotten is not None or exam is not None):
         raise ValueError(
@@ -82,8 +82,8 @@ def study(
         else:
             sitting = Sitting(services, *scope, ahead=ahead)
         if plain:
-            from studytui.plain import Lines
-            from studytui.plain import study as study_plainly
+            from studytui.plain.study import Lines
+            from studytui.plain.study import study as study_plainly
 
             study_plainly(sitting, Lines(sys.stdin, sys.stdout))
             if says := services.tend():

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from studytui.progress import ProgressLine
+from studytui.commands.progress import ProgressLine
 
 if TYPE_CHECKING:
     from db.sync import Moved

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from studytui import config
-from studytui.child import check_device
-from studytui.progress import ProgressLine
+from studytui.commands.child import check_device
+from studytui.commands.progress import ProgressLine
 from studytui.words import counted
 
 WRONG, OPEN = 1, 3
@@ -25,7 +25,7 @@ def verify(
 ) -> None:
     """Judge claims; exit code 1 for a wrong verdict or a passing mutant, 3 for an open one."""
     from sims.cache import Cache
-    from sims.verify import Verification, select, summary
+    from sims.verification import Verification, select, summary
 
     claims = select(names or [])
     check_device(device)
@@ -87,7 +87,7 @@ def lines(judged: dict[str, Any]) -> list[str]:
 
 def levels(judgements: list[dict[str, Any]]) -> str:
     """Return what the levels of the judgements mean, as one line."""
-    from sims.evidence import LEVEL_WORDS
+    from sims.claims.evidence import LEVEL_WORDS
 
     seen = {judged["level"] for judged in judgements}
     return "; ".join(f"{level}: {words}" for level, words in LEVEL_WORDS.items() if level in seen)

@@ -5,7 +5,10 @@ from typing import Any
 
 from textual.content import Content
 
-from studytui.panels import groups, held, honesty, reviewed
+from studytui.panels import calibration as honesty
+from studytui.panels import cards as held
+from studytui.panels import groups
+from studytui.panels import reviews as reviewed
 
 Panel = Callable[[dict[str, Any], int], Content]
 """From the figures, and the cells of a line, to what is drawn of them."""

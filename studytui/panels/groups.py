@@ -6,8 +6,8 @@ from typing import Any
 from rich.cells import cell_len
 from textual.content import Content
 
-from studytui.typeset.canvas import fitted
-from studytui.widgets import bars
+from studytui.plots import bars
+from studytui.plots.canvas import fitted
 from studytui.words import counted
 
 Figures = dict[str, Any]

@@ -8,7 +8,7 @@ from textual.content import Content
 from cards.scheduling.fsrs import Rating
 from sims.simulation import Frame, Series
 from studytui.one_line import prompt_on_one_line
-from studytui.typeset.plot import plot
+from studytui.plots.plot import plot
 from studytui.words import VERDICTS, counted, interval_text
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from studytui.widgets.keys import KeyBar
 
 if TYPE_CHECKING:
     from db.records import StoredCard
-    from studytui.sitting import Sitting
+    from studytui.sessions.study import Sitting
 
 CURVE = 14
 """Rows of the forgetting curve."""

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from sims import catalogue
-from sims.worker import WorkerCancelled, WorkerError
+from sims.worker.parent import WorkerCancelled, WorkerError
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
 from studytui.widgets.keys import KeyBar

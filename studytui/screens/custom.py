@@ -11,10 +11,10 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from studytui.limits import LARGEST_COUNT, whole_number
-from studytui.practice import Practice
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
-from studytui.sitting import Sitting
+from studytui.sessions.practice import Practice
+from studytui.sessions.study import Sitting
 from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.options import Options

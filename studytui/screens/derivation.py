@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from cards.card import Card
 from sims import catalogue
-from sims.worker import WorkerCancelled, WorkerError
+from sims.worker.parent import WorkerCancelled, WorkerError
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
 from studytui.steps import signed, unseen
@@ -115,7 +115,7 @@ class DerivationScreen(Page):
         arguments: dict[str, Any] = {"name": self.name_shown}
         if not self.name_shown and self.card is not None:
             check = self.card.check
-            task = "cards.chain:chain_task"
+            task = "cards.checking.chain:chain_task"
             arguments = {
                 "lines": list(self.card.derive),
                 "variables": dict(check.variables) if check else {},

@@ -17,7 +17,7 @@ from studytui.widgets.keys import KeyBar
 from studytui.words import NOTHING_TO_UNDO, counted
 
 if TYPE_CHECKING:
-    from studytui.sitting import Sitting
+    from studytui.sessions.study import Sitting
 
 
 class DoneScreen(Page):

@@ -183,7 +183,7 @@ class HomeScreen(ModeScreen):
             self.say("There are no cards yet. " + IMPORT_HINT)
             return
         from studytui.screens.study import StudyScreen
-        from studytui.sitting import Sitting
+        from studytui.sessions.study import Sitting
 
         row = self.rows[self.query_one(Decks).cursor_row]
         sitting = Sitting(self.services, deck=row.deck, topic=row.topic)

@@ -15,12 +15,12 @@ from textual.widgets import Static
 
 from cards.answers.choice import name_of, several
 from cards.card import Kind
-from cards.clean import clean_line
-from studytui.grading import unreadable
-from studytui.papers import keep, mark
+from cards.text.clean import clean_line
 from studytui.screens.page import Page, in_thread
 from studytui.screens.study_keys import has_option, picks
 from studytui.services import Services
+from studytui.sessions.grading import unreadable
+from studytui.sessions.quiz import keep, mark
 from studytui.widgets.answer import AnswerLine
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.question import OptionLine, QuestionView, Shown

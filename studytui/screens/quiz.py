@@ -14,9 +14,9 @@ from textual.widgets import Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from studytui.limits import LARGEST_SEED, MOST_MINUTES, MOST_QUESTIONS, number, whole_number
-from studytui.papers import draw
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
+from studytui.sessions.quiz import draw
 from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.options import Options

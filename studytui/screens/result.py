@@ -13,12 +13,12 @@ from textual.widgets import Static
 
 from cards.quiz import Score
 from sims import catalogue
-from studytui.papers import keep, mark
+from studytui.plots import bars
+from studytui.plots.canvas import fitted
 from studytui.screens.page import in_thread
 from studytui.screens.simulating import SimulatingPage
 from studytui.services import Services
-from studytui.typeset.canvas import fitted
-from studytui.widgets import bars
+from studytui.sessions.quiz import keep, mark
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.question import QuestionView, Shown
 from studytui.widgets.simulation import SimulationView

@@ -28,7 +28,7 @@ from studytui.screens.study_keys import (
     has_option,
 )
 from studytui.services import Services
-from studytui.sitting import Question, Sitting
+from studytui.sessions.study import Question, Sitting
 from studytui.widgets.answer import AnswerLine
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.question import OptionLine, QuestionView

@@ -4,7 +4,7 @@ from textual.binding import Binding, BindingType
 
 from cards.card import Card, Kind
 from cards.scheduling.fsrs import Rating
-from cards.variant import Variant
+from cards.variants.variant import Variant
 
 OPTIONS = 9
 """How many options of a choice have a key of their own."""

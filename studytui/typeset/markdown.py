@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.style import Style
 
-from cards.clean import clean
+from cards.text.clean import clean
 from studytui.typeset.maths import UnreadableFormulaError, typeset
 from studytui.typeset.sheet import FAINT, MUTED, Block, Sheet
 
@@ -67,7 +67,7 @@ def openable(address: str) -> bool:
 
 @cache
 def _parser() -> "MarkdownIt":
-    from cards.formats.maths_rules import parser
+    from cards.text.maths import parser
 
     return parser()
 

@@ -16,10 +16,10 @@ from textual.widgets import Input, Static
 
 from cards.answers.choice import SEVERAL, name_of, several
 from cards.card import Card, Kind
-from cards.clean import clean_line
+from cards.text.clean import clean_line
 
 if TYPE_CHECKING:
-    from cards.variants import Variant
+    from cards.variants.draw import Variant
 
 DEBOUNCE = 0.15
 """Seconds without a key before the line is read."""
@@ -188,7 +188,7 @@ class AnswerLine(Vertical):
     def _names(self) -> Mapping[str, str]:
         """Return the names that an answer may have: grading knows those of the right one too."""
         from sims.maths import MathsError, parse
-        from sims.maths.tree import free_names
+        from sims.maths.syntax.tree import free_names
 
         try:
             right = free_names(parse(self._expected, self._variables))

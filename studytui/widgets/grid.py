@@ -8,8 +8,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from sims.simulation import Grid
-from studytui.typeset.canvas import fitted
-from studytui.typeset.heatmap import Colour, Heatmap, heatmap, ink, number
+from studytui.plots.canvas import fitted
+from studytui.plots.heatmap import Colour, Heatmap, heatmap, ink, number
 
 LEGEND = 24
 """Cells of the strip that shows the palette."""

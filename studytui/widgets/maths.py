@@ -2,7 +2,7 @@
 
 from textual.content import Content
 
-from cards.clean import clean
+from cards.text.clean import clean
 from studytui.typeset.maths import display
 from studytui.typeset.sheet import Block, Sheet
 from studytui.widgets.sheet import SheetView

@@ -7,7 +7,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from sims.simulation import Frame
-from studytui.typeset.plot import plot
+from studytui.plots.plot import plot
 
 INTERVAL = 0.1
 """Seconds between two pictures, at least."""

@@ -13,14 +13,14 @@ from textual.widgets import Rule, Static
 from cards.answers.choice import key, picks, right_options, several
 from cards.answers.result import Grade, Output
 from cards.card import Card, Kind
-from cards.variant import revealed
+from cards.variants.variant import revealed
 from studytui.typeset.markdown import inline
 from studytui.widgets.card import CardView
 from studytui.widgets.grade import GradeView
 from studytui.words import computed
 
 if TYPE_CHECKING:
-    from cards.variants import Variant
+    from cards.variants.draw import Variant
 
 
 class Asked(Protocol):

@@ -14,9 +14,9 @@ from textual.message import Message
 from textual.widgets import Static
 
 from sims.simulation import Frame
-from sims.worker import WorkerCancelled, WorkerError
-from studytui.grading import settings_of
+from sims.worker.parent import WorkerCancelled, WorkerError
 from studytui.services import Services
+from studytui.sessions.grading import settings_of
 from studytui.widgets.grid import GridView
 from studytui.widgets.plot import PlotView
 

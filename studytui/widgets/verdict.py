@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
-from sims.evidence import LEVEL_WORDS, Level
+from sims.claims.evidence import LEVEL_WORDS, Level
 from studytui.typeset.sheet import Block, Sheet
 from studytui.words import counted
 

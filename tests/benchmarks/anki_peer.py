@@ -42,7 +42,7 @@ def notes() -> Path:
     return NOTES
 
 
-def take_in(col: "Collection") -> None:
+def import_note(col: "Collection") -> None:
     from anki.collection import ImportCsvRequest
 
     metadata = col.get_csv_metadata(str(notes()), None)
@@ -52,7 +52,7 @@ def take_in(col: "Collection") -> None:
 def build() -> None:
     """Make the collection: notes by import, the log by SQL, memories by switching FSRS on."""
     col = opened()
-    take_in(col)
+    import_note(col)
     ids = col.db.list("select id from cards order by id")
     write_log(col, ids)
     col.close()
@@ -245,7 +245,7 @@ def import_() -> None:
     path = FOLDER / "anki-import.anki2"
     col = opened(path)
     for name in ("import of Markdown", "import again, unchanged"):
-        say(name, [timed(lambda: take_in(col))])
+        say(name, [timed(lambda: import_note(col))])
     say_peak("peak memory, import")
     col.close()
     path.unlink()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cards.scheduling.fold import first, following, forgetting
+from cards.scheduling.batch import first, following, forgetting
 from cards.scheduling.fsrs import DEFAULT_PARAMETERS
 
 LEARNER = (

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from db import schema
+from db.storage import schema
 
 Figures = dict[str, dict[str, Any]]
 HERE = Path(__file__).parent

@@ -71,10 +71,10 @@ def write_log(store: "Store", ids: list[str]) -> None:
     from collection import log
 
     from cards.scheduling.fsrs import DEFAULT_PARAMETERS, State
-    from db.engine import insert_rows
-    from db.events import new_id
-    from db.schema import EVENTS
-    from db.settings import name_of
+    from db.log.events import new_id
+    from db.log.settings import name_of
+    from db.storage.database import insert_rows
+    from db.storage.schema import EVENTS
 
     history = log(CARDS, REVIEWS, int(time.time() // 86_400) - 1)
     states = (State.LEARNING, State.REVIEW, State.RELEARNING)
@@ -260,10 +260,10 @@ def fit() -> None:
     """Fit the parameters to the log of the store in the app's child, whose start is not counted."""
     from psutil import Process
 
-    from sims.worker import Worker
+    from sims.worker.parent import Worker
 
     store, child = opened(), Worker()
-    child.warm("torch", "cards.scheduling.fit")
+    child.warm("torch", "cards.scheduling.optimizer.fit")
     child.call("sims.tasks:device", {"device": "cpu"}, seconds=120)
     assert child._process is not None
     process = Process(child._process.pid)
@@ -273,7 +273,7 @@ def fit() -> None:
 
     def work() -> None:
         store.write_log(path)
-        found.update(child.call("cards.scheduling.fit:fit_task", arguments, seconds=600))
+        found.update(child.call("cards.scheduling.optimizer.fit:fit_task", arguments, seconds=600))
 
     before = process.cpu_times()
     wall, cpu = timed(work)

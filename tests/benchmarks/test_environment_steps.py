@@ -38,8 +38,8 @@ def gymnasium_rate(steps: int) -> float:
 
 def batched_rate(steps: int, device: str) -> float:
     """Return environment steps a second of 1,000 seeds in one tensor."""
-    from sims.environments.cliff import cliff_walking
-    from sims.environments.temporal_difference import learn, q_learning
+    from sims.rl.environments.cliff import cliff_walking
+    from sims.rl.temporal_difference import learn, q_learning
 
     generator = torch.Generator(device=device).manual_seed(0)
     learning = learn(

@@ -17,10 +17,10 @@ import numpy as np
 import pytest
 import torch  # noqa: F401  (what starting the child takes is not counted)
 
-from cards.scheduling.fit import TRAINING_SHARE, fit
-from cards.scheduling.fold import fold, lay_out
+from cards.scheduling.batch import fold, lay_out
 from cards.scheduling.fsrs import DEFAULT_PARAMETERS
-from cards.scheduling.quality import Log, history
+from cards.scheduling.optimizer.fit import TRAINING_SHARE, fit
+from cards.scheduling.optimizer.metrics import Log, history
 
 SHARED = Path(os.environ.get("STUDYTUI_SHARED", Path(__file__).parents[3] / "shared"))
 REAL = SHARED / "measure" / "real_review_log.csv"

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from sims.maths import to_text
-from sims.maths.cases import judge_case
-from sims.maths.grammar import parse_named
-from sims.maths.result import MathsError
-from sims.maths.tokens import Names
-from sims.worker import Worker
+from sims.maths.answer_forms.cases import judge_case
+from sims.maths.comparison.result import MathsError
+from sims.maths.syntax.parser import parse_named
+from sims.maths.syntax.tokens import Names
+from sims.worker.parent import Worker
 from studytui.commands.grade import judged, started
 
 SHARED = Path(os.environ.get("STUDYTUI_SHARED", Path(__file__).parents[3] / "shared"))
@@ -49,7 +49,11 @@ def rows(name):
 
 @pytest.fixture(scope="module")
 def worker():
-    child = started("sims.maths.cases", "sims.maths.algebra", "sims.maths.forms")
+    child = started(
+        "sims.maths.answer_forms.cases",
+        "sims.maths.comparison.algebra",
+        "sims.maths.answer_forms.forms",
+    )
     yield child
     child.close()
 
@@ -145,10 +149,10 @@ def test_one_node_mutants_of_accepted_answers(mutants):
 
 SYMPY = """
 import sympy
-from sims.maths.grammar import parse_named
-from sims.maths.symbolic import Symbolic
-from sims.maths.symbols import symbols_of
-from sims.maths.tokens import Names
+from sims.maths.syntax.parser import parse_named
+from sims.maths.comparison.symbolic import Symbolic
+from sims.maths.evaluation.symbols import symbols_of
+from sims.maths.syntax.tokens import Names
 
 def decide(arguments, send):
     names = Names(lenient=True, calls=True)
@@ -193,7 +197,7 @@ def _row(name, cases, decide):
 
 
 def _sympy(peer, case, rule):
-    from sims.worker import WorkerError
+    from sims.worker.parent import WorkerError
 
     arguments = {"student": case["student"], "teacher": case["teacher"], "rule": rule}
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cards.formats.maths_rules import at
+from cards.text.maths import at
 from studytui.typeset.maths import display, typeset
 
 SHARED = Path(os.environ.get("STUDYTUI_SHARED", Path(__file__).parents[3] / "shared"))

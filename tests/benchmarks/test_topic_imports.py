@@ -8,9 +8,9 @@ import pytest
 
 IMPORTS = """
 import importlib, pkgutil, sys, time
-import sims, sims.environments
+import sims, sims.rl.environments
 from sims import catalogue
-for package in (sims, sims.environments):  # what topics share is not a topic's own time
+for package in (sims, sims.rl.environments):  # what topics share is not a topic's own time
     for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
         importlib.import_module(module.name)
 catalogue.load("gini")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cards.check import check_card
+from cards.checking.check import check_card
 from cards.formats import read
 from cards.formats.check_fence import KEYS
 

@@ -180,7 +180,7 @@ class Home:
     def __init__(self, store: Store, path: str) -> None:
         self.store, self.path = store, path
 
-    def take_in(self, *cards: Card) -> FileReport:
+    def import_note(self, *cards: Card) -> FileReport:
         """Read the note, which has these cards."""
         placed = tuple(replace(card, file=self.path, line=at) for at, card in enumerate(cards))
         report = self.store.import_notes([Note(self.path, placed)], digests={self.path: "d"})
@@ -223,7 +223,7 @@ def sync_the_log(monkeypatch: pytest.MonkeyPatch) -> Callable[[Store, Any], None
 
     def sync(store: Store, location: Any) -> None:
         with monkeypatch.context() as patch:
-            patch.setattr("db.sync.rows.exchange", broken_off)
+            patch.setattr("db.sync.card_rows.exchange", broken_off)
             with pytest.raises(KeyboardInterrupt):
                 store.sync(location)
 

@@ -15,8 +15,10 @@ from cards.card import Card, Kind
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
 from cards.scheduling.options import Options
-from db import card_columns, columns, schema
-from db.engine import StoreError
+from db.projections import card_columns
+from db.projections import review_columns as columns
+from db.storage import schema
+from db.storage.database import StoreError
 from db.store import Store
 
 NUMBERS = st.integers(0, 7)
@@ -50,7 +52,7 @@ class Life(RuleBasedStateMachine):
         self.missing: set[int] = set()
         self.reviews: list[str] = []
         self.open()
-        self.take_in()
+        self.import_note()
 
     def open(self) -> None:
         self.store = Store.open(
@@ -61,7 +63,7 @@ class Life(RuleBasedStateMachine):
         self.store.close()
         self.folder.cleanup()
 
-    def take_in(self) -> None:
+    def import_note(self) -> None:
         cards = [card(n, w) for n, w in self.wordings.items() if n not in self.missing]
         self.store.import_notes([Note("note.md", tuple(cards))], decide=lambda pair: True)
 
@@ -112,12 +114,12 @@ class Life(RuleBasedStateMachine):
     def reword(self, number: int, wording: int) -> None:
         if number not in self.missing:
             self.wordings[number] = wording
-            self.take_in()
+            self.import_note()
 
     @rule(number=NUMBERS)
     def remove_or_return(self, number: int) -> None:
         self.missing ^= {number}
-        self.take_in()
+        self.import_note()
 
     @rule(hours=st.sampled_from([1, 20, 50, 400, -30]))
     def wait(self, hours: int) -> None:

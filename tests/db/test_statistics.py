@@ -15,10 +15,10 @@ from sqlalchemy import insert, text
 
 from cards.scheduling.day import day_date, study_day
 from cards.scheduling.fsrs import Rating
-from db import card_columns
-from db.schema import SECTIONS
-from db.statistics.honesty import wilson
-from db.statistics.reviewed import streak
+from db.projections import card_columns
+from db.statistics.calibration import wilson
+from db.statistics.reviews import streak
+from db.storage.schema import SECTIONS
 from db.store import Store
 
 

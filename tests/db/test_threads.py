@@ -13,8 +13,9 @@ from sqlalchemy import Connection
 
 from cards.note import Note
 from cards.scheduling.fsrs import DEFAULT_PARAMETERS, Rating
-from db import statistics, study
+from db import statistics
 from db.store import Store
+from db.study import answering as study
 
 MakeNote = Callable[..., Note]
 
@@ -107,7 +108,7 @@ def test_a_read_that_an_answer_overtakes_leaves_the_session_at_the_answer(
     store.import_notes([note(4)])
     hold = study.hold
 
-    def overtaken(connection: Connection, card_id: str) -> study.Held:
+    def overtaken(connection: Connection, card_id: str) -> study.CardSchedule:
         held = hold(connection, card_id)
         monkeypatch.setattr(study, "hold", hold)
         overtaken_by.append(store.answer("card-1", Rating.GOOD, seconds=1).id)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sims.worker import Worker
+from sims.worker.parent import Worker
 
 TASKS = """
 import os, subprocess, sys, time

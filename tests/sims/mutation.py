@@ -35,8 +35,8 @@ from typing import Any
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from sims import catalogue
-from sims.claim import Claim, judge
-from sims.evidence import Kind
+from sims.claims.claim import Claim, judge
+from sims.claims.evidence import Kind
 from sims.run import Run
 
 SEED = 20
@@ -284,7 +284,7 @@ def lot(slug: str, mutant: Mutant) -> tuple[bytes, int]:
     return hashlib.sha256(text.encode()).digest(), mutant.line
 
 
-CASES = ("sims.environments.garnet",)
+CASES = ("sims.rl.environments.garnet",)
 """Modules that draw the cases of a statement about all of them: other draws are as good."""
 
 
@@ -299,7 +299,7 @@ def model_files(slug: str, ran: dict[str, Any]) -> Iterator[tuple[str, Path]]:
     for file in sorted(ran):
         parts = Path(file).relative_to(root).with_suffix("").parts
         module = ".".join(["sims", *(part for part in parts if part != "__init__")])
-        belongs = module == own or module.startswith((f"{own}.", "sims.environments."))
+        belongs = module == own or module.startswith((f"{own}.", "sims.rl.environments."))
         if belongs and module not in CASES and not module.rpartition(".")[2].startswith("claims"):
             yield module, Path(file)
 

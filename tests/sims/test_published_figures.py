@@ -10,12 +10,12 @@ import pytest
 import torch
 
 from sims import asynchrony
-from sims import dynamic_programming as dp
-from sims.environments import sinusoid
-from sims.environments.frozen_lake import frozen_lake
-from sims.environments.gambler import gambler
-from sims.environments.gridworld import corners, teleports
-from sims.environments.short_corridor import short_corridor
+from sims.rl import dynamic_programming as dp
+from sims.rl.environments import sinusoid
+from sims.rl.environments.frozen_lake import frozen_lake
+from sims.rl.environments.gambler import gambler
+from sims.rl.environments.gridworld import corners, teleports
+from sims.rl.environments.short_corridor import short_corridor
 from sims.topics.async_sgd_hogwild.model import overlap
 from sims.topics.distributed_dl.model import ring_time, server_time, tree_time
 from sims.topics.exposure_bias import off_distribution_steps

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from sims import catalogue
-from sims.claim import Claim, judge
+from sims.claims.claim import Claim, judge
+from sims.claims.evidence import Kind, Verdict
 from sims.derivation import Derivation, Step
-from sims.evidence import Kind, Verdict
 from sims.lazy import sympy
 from sims.run import Run
 from sims.simulation import Simulation, digest

@@ -8,7 +8,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from cards.formats import read
-from sims.worker import Worker
+from sims.worker.parent import Worker
 from studytui.config import Config
 from studytui.services import Services
 

@@ -8,8 +8,8 @@ from cards.answers.grade import grade
 from cards.card import Card, Kind
 from cards.formats import read
 from cards.notes import bundled_notes
-from cards.spans import maths_spans
-from cards.variants import Variant, draw
+from cards.text.spans import maths_spans
+from cards.variants.draw import Variant, draw
 from studytui.typeset.maths import inline
 
 NOTES = {path.stem: path for path in bundled_notes()}

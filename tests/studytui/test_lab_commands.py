@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sims.verify import select
+from sims.verification import select
 from studytui import cli
 from studytui.commands.verify import in_words
 from studytui.widgets.verdict import figure
@@ -152,8 +152,8 @@ def test_verify_tells_a_wrong_verdict_from_an_open_one(
     run: Run, monkeypatch: pytest.MonkeyPatch, verdict: str, code: int
 ) -> None:
     from sims import catalogue
-    from sims.claim import Claim
-    from sims.verify import Verification
+    from sims.claims.claim import Claim
+    from sims.verification import Verification
 
     claim: Claim = catalogue.claim("5.2")
     judged = claim.undecided().to_dict() | {"verdict": verdict}

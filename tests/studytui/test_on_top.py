@@ -9,7 +9,6 @@ import pytest
 from textual.command import CommandPalette
 
 from studytui.app import StudyApp
-from studytui.papers import draw, mark
 from studytui.screens.custom import CustomScreen
 from studytui.screens.done import DoneScreen
 from studytui.screens.help import HelpScreen
@@ -19,7 +18,8 @@ from studytui.screens.quiz import QuizSetupScreen
 from studytui.screens.result import ResultScreen
 from studytui.screens.study import StudyScreen
 from studytui.services import Services
-from studytui.sitting import Sitting
+from studytui.sessions.quiz import draw, mark
+from studytui.sessions.study import Sitting
 
 
 class Gate:
@@ -49,7 +49,7 @@ class Gate:
 
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Return a function that holds a place up, as ``studytui.papers.mark``."""
+    """Return a function that holds a place up, as ``studytui.sessions.quiz.mark``."""
 
     def hold(place: str, do: Callable[..., Any]) -> Gate:
         found = Gate()
@@ -90,7 +90,7 @@ async def test_the_end_of_a_session_waits_for_the_help(
         for _ in range(2):
             await pilot.press("escape", "space", "4")
             await settled(pilot)
-        rating = gate("studytui.sitting.Sitting.rate", Sitting.rate)
+        rating = gate("studytui.sessions.study.Sitting.rate", Sitting.rate)
         await pilot.press("escape", "space", "4")
         await rating.wait()
         await pilot.press("question_mark")
@@ -111,7 +111,7 @@ async def test_what_was_taken_back_is_asked_once_the_help_is_closed(
     app = StudyApp(services, opening=DoneScreen(services, sitting))
     async with app.run_test() as pilot:
         await settled(pilot)
-        undoing = gate("studytui.sitting.Sitting.undo", Sitting.undo)
+        undoing = gate("studytui.sessions.study.Sitting.undo", Sitting.undo)
         await pilot.press("u")
         await undoing.wait()
         await pilot.press("question_mark")

@@ -11,10 +11,10 @@ from cards.answers.result import Output
 from cards.formats import read
 from db.store import StoreError
 from studytui.app import StudyApp
-from studytui.papers import draw, mark
 from studytui.screens.paper import PaperScreen
 from studytui.screens.result import ResultScreen
 from studytui.services import Services
+from studytui.sessions.quiz import draw, mark
 from studytui.widgets.answer import AnswerLine
 
 SEVERAL = """# Numbers
@@ -203,7 +203,7 @@ async def test_where_several_are_right_they_are_noted_down(
 
 
 def test_the_result_has_the_values_that_were_computed(services, monkeypatch) -> None:
-    monkeypatch.setattr("studytui.grading.output_of", lambda *_: Output(0.3345, 0.0031))
+    monkeypatch.setattr("studytui.sessions.grading.output_of", lambda *_: Output(0.3345, 0.0031))
     result = mark(services, draw(services, [], 3, 0), ["", "", ""])
     answers = [marked.question.variant.answer for marked in result.marked]
     assert all("Computed: 0.3345, standard error 0.0031" in answer for answer in answers)

@@ -26,8 +26,6 @@ from sims.topic import Topic
 from studytui import app as app_module
 from studytui.app import StudyApp
 from studytui.config import Config
-from studytui.grading import output_of
-from studytui.papers import draw, keep, mark
 from studytui.screens.derivation import DerivationScreen
 from studytui.screens.experiment import ExperimentScreen
 from studytui.screens.home import HomeScreen
@@ -37,6 +35,8 @@ from studytui.screens.quiz import QuizSetupScreen
 from studytui.screens.result import ResultScreen
 from studytui.screens.study import StudyScreen
 from studytui.services import Services
+from studytui.sessions.grading import output_of
+from studytui.sessions.quiz import draw, keep, mark
 from studytui.widgets.grid import GridView
 from studytui.widgets.plot import PlotView
 from studytui.widgets.simulation import SimulationView

@@ -9,7 +9,10 @@ from textual.widgets import Input, Static
 from cards.scheduling.fsrs import Rating
 from db.store import Store
 from studytui.app import StudyApp
-from studytui.panels import PANELS, held, honesty, reviewed
+from studytui.panels import PANELS
+from studytui.panels import calibration as honesty
+from studytui.panels import cards as held
+from studytui.panels import reviews as reviewed
 from studytui.screens.stats import StatsScreen
 from studytui.services import Services
 
@@ -158,7 +161,7 @@ def _panel(app: StudyApp, name: str) -> str:
 
 
 def _now():  # type: ignore[no-untyped-def]
-    from db.door import _now as now
+    from db.context import _now as now
 
     return now()
 

@@ -16,7 +16,7 @@ from studytui.screens.done import DoneScreen
 from studytui.screens.home import HomeScreen
 from studytui.screens.study import StudyScreen
 from studytui.services import Services
-from studytui.sitting import Sitting
+from studytui.sessions.study import Sitting
 from studytui.widgets.answer import AnswerInput
 
 
@@ -482,7 +482,7 @@ def test_an_output_is_computed_once_for_all_who_ask(services, monkeypatch) -> No
         go_on.wait(20)
         return Output(1.0)
 
-    monkeypatch.setattr("studytui.grading.output_of", slow)
+    monkeypatch.setattr("studytui.sessions.grading.output_of", slow)
     sitting = Sitting(services)
     question = sitting.next()
     with ThreadPoolExecutor(2) as pool:
@@ -576,7 +576,7 @@ async def test_a_graded_answer_is_not_dropped_by_a_look_at_the_card(services, se
 async def test_the_value_of_an_output_is_shown_with_the_answer(
     services, settled, shown, monkeypatch
 ) -> None:
-    monkeypatch.setattr("studytui.grading.output_of", lambda *_: Output(0.3345, 0.0031))
+    monkeypatch.setattr("studytui.sessions.grading.output_of", lambda *_: Output(0.3345, 0.0031))
     async with opened(services).run_test(size=(100, 40)) as pilot:
         await settled(pilot)
         screen = pilot.app.screen

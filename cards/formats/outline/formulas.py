@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from cards.formats.maths_rules import at
 from cards.formats.outline.wording import MASKED, Masked, has_formula
+from cards.text.maths import at
 
 _RELATION = re.compile(r"(?<![<>!:\\])=(?!=)|\\(?:leq?|geq?|gets|leftarrow|approx|propto)\b")
 _ALIGN = re.compile(r"\\begin\{([a-z]+\*?)\}\s*")

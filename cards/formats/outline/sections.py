@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from cards.formats.blocks import heading
-from cards.formats.maths_rules import at
 from cards.formats.outline import titles
+from cards.text.maths import at
 from sims.maths import DELIMITERS
 
 LONGEST_ITEM = 4_000

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
-from cards.spans import spans
+from cards.text.spans import spans
 
 MASKS = "\ue000-\uf8ff"
 """The characters that stand for formulas and code, as a class of a pattern names them."""

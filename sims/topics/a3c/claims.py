@@ -5,16 +5,16 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sims import dynamic_programming as dp
-from sims import trajectories
-from sims.claim import Case
-from sims.decide import EXACT, enumeration, every, identity, is_zero, require, statement
-from sims.environments import cart_pole
-from sims.environments.garnet import random_mdps
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import EXACT, enumeration, every, identity, is_zero, require, statement
+from sims.claims.experiment import experiment
 from sims.lazy import np, scipy, sympy, torch
+from sims.rl import dynamic_programming as dp
+from sims.rl import trajectories
+from sims.rl.environments import cart_pole
+from sims.rl.environments.garnet import random_mdps
 from sims.run import Run
-from sims.statistics import experiment
 from sims.topics.a3c.model import angles, autocorrelation, batch_information, merged, topic
 from sims.topics.a3c.workers import GAMMA, SIDE, SIZE, STATES, best_value, real_run, start_value
 

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from sims import asynchrony
-from sims.environments import cart_pole
 from sims.lazy import np
+from sims.rl.environments import cart_pole
 from sims.run import Run
 from sims.topic import Topic
 

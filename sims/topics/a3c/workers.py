@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sims import asynchrony
-from sims import dynamic_programming as dp
-from sims.environments import gridworld
-from sims.environments.finite import FiniteMDP
 from sims.lazy import np, torch
+from sims.rl import dynamic_programming as dp
+from sims.rl.environments import gridworld
+from sims.rl.finite_mdp import FiniteMDP
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -169,7 +169,7 @@ def work(rank: int, size: int) -> dict[str, list[float] | float]:
 @cache
 def real_run(size: int = 2) -> Outcome:
     """Run ``size`` real processes, once."""
-    from sims import processes  # brings the worker along, which few topics need
+    from sims.worker import gloo as processes  # brings the worker along, which few topics need
 
     results = processes.together(f"{__name__}:work", size)
     (final,) = {tuple(result["final"]) for result in results}

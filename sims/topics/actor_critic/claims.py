@@ -7,17 +7,17 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sims import dynamic_programming as dp
-from sims.claim import Case
-from sims.decide import EXACT, enumeration, every, identity, is_zero, require
-from sims.environments.finite import FiniteMDP
-from sims.environments.garnet import random_mdps
-from sims.environments.lqr import LQR
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import EXACT, enumeration, every, identity, is_zero, require
+from sims.claims.experiment import experiment
+from sims.claims.samplers import check_mean
 from sims.lazy import np, scipy, sympy, torch
+from sims.rl import dynamic_programming as dp
+from sims.rl.environments.garnet import random_mdps
+from sims.rl.environments.lqr import LQR
+from sims.rl.finite_mdp import FiniteMDP
 from sims.run import Run
-from sims.sampling import check_mean
-from sims.statistics import experiment
 from sims.topics.actor_critic.model import (
     GAMMA,
     LONG,

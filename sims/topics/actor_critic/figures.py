@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sims.curves import mean_curve
-from sims.environments.lqr import LQR
 from sims.lazy import torch
+from sims.rl.environments.lqr import LQR
 from sims.run import Run
 from sims.simulation import Frame, Series, parameter
 from sims.topics.actor_critic.model import (

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sims import dynamic_programming as dp
-from sims.environments.finite import FiniteMDP
-from sims.environments.garnet import random_mdps
 from sims.lazy import torch
+from sims.rl import dynamic_programming as dp
+from sims.rl.environments.garnet import random_mdps
+from sims.rl.finite_mdp import FiniteMDP
 from sims.run import Run
 from sims.topic import Topic
 

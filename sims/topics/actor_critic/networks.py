@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sims import dynamic_programming as dp
-from sims.environments.finite import FiniteMDP, tabulate
 from sims.lazy import torch
+from sims.rl import dynamic_programming as dp
+from sims.rl.finite_mdp import FiniteMDP, tabulate
 from sims.run import Run
 
 if TYPE_CHECKING:

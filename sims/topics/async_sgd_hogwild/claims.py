@@ -5,12 +5,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sims import asynchrony
-from sims.claim import Case
-from sims.decide import enumeration, every, figure, statement
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import enumeration, every, figure, statement
+from sims.claims.experiment import experiment
 from sims.lazy import np
 from sims.run import Run
-from sims.statistics import experiment
 from sims.topics.async_sgd_hogwild.model import (
     CURVATURES,
     at_target,

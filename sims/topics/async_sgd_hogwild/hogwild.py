@@ -9,9 +9,9 @@ from functools import cache
 from itertools import combinations
 from pathlib import Path
 
-from sims.claim import Case
-from sims.decide import enumeration, every, figure, statement
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import enumeration, every, figure, statement
 from sims.lazy import np, torch
 from sims.run import Run
 from sims.topics.async_sgd_hogwild.model import locked_throughput, overlap, topic
@@ -62,7 +62,7 @@ def add_together(rank: int, size: int) -> list[float]:
 @cache
 def lost_updates(workers: int) -> tuple[float, ...]:
     """Return the share of additions lost at each of :data:`WIDTHS`, by real processes."""
-    from sims import processes  # brings the worker along, which few topics need
+    from sims.worker import gloo as processes  # brings the worker along, which few topics need
 
     totals = processes.together(f"{__name__}:add_together", workers)[0]
     return tuple(1 - total / (workers * ROUNDS * ADDITIONS) for total in totals)

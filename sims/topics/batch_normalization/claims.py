@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from sims.claim import Case
-from sims.decide import POINTS, all_proved, enumeration, every, identity, is_zero, statement
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import POINTS, all_proved, enumeration, every, identity, is_zero, statement
 from sims.lazy import sympy, torch
 from sims.run import Run
 from sims.topics.batch_normalization.model import EPSILON, moments, normalized, root, topic

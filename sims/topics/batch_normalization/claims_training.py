@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sims.claim import Case
-from sims.decide import enumeration, every, statement
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import enumeration, every, statement
+from sims.claims.experiment import experiment
 from sims.lazy import np, torch
 from sims.run import Run
-from sims.statistics import experiment
 from sims.topics.batch_normalization.model import (
     BATCH,
     RATES,

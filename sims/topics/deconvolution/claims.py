@@ -4,12 +4,12 @@ from collections.abc import Callable
 from itertools import product
 from typing import TYPE_CHECKING
 
-from sims.claim import Case
-from sims.decide import enumeration, every, identity, is_zero, statement
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import enumeration, every, identity, is_zero, statement
+from sims.claims.experiment import experiment
 from sims.lazy import sympy, torch
 from sims.run import Run
-from sims.statistics import experiment
 from sims.topics.deconvolution.model import (
     checkerboard,
     gather,

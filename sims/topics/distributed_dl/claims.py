@@ -7,9 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from sims import asynchrony
-from sims.claim import Case
-from sims.decide import enumeration, every, figure, statement
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import enumeration, every, figure, statement
 from sims.lazy import np, torch
 from sims.run import Run
 from sims.topics.distributed_dl.model import (
@@ -116,7 +116,7 @@ def ring_traffic(asserted: Callable[[int, int], tuple[int, int]], run: Run) -> E
 @cache
 def replicas_of_processes() -> "list[dict[str, list[float]]]":
     """Return the weights that four gloo processes end with, for each way of averaging."""
-    from sims import processes  # brings the worker along, which few topics need
+    from sims.worker import gloo as processes  # brings the worker along, which few topics need
 
     return processes.together(f"{train_in_parallel.__module__}:train_in_parallel", WORKERS)
 

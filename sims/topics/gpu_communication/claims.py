@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from sims.claim import Case
-from sims.decide import enumeration, every, statement
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import enumeration, every, statement
 from sims.run import Run
 from sims.topics.gpu_communication.model import (
     scheduled,
@@ -140,7 +140,7 @@ def gpu_direct(asserted: Callable[..., bool], run: Run) -> Evidence:
 @cache
 def group_results() -> list[dict[str, Any]]:
     """Return what four gloo processes found, by rank."""
-    from sims import processes  # brings the worker along, which few topics need
+    from sims.worker import gloo as processes  # brings the worker along, which few topics need
 
     return processes.together("sims.topics.gpu_communication.model:grouped_sums", 4)
 
@@ -209,7 +209,7 @@ def parallel(asserted: tuple[bool, float], run: Run) -> Evidence:
 @cache
 def order_results() -> list[dict[str, bool]]:
     """Return which orders of calls two gloo processes got through."""
-    from sims import processes  # brings the worker along, which few topics need
+    from sims.worker import gloo as processes  # brings the worker along, which few topics need
 
     return processes.together("sims.topics.gpu_communication.model:ordered_calls", 2)
 

@@ -4,9 +4,9 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sims.claim import Case
-from sims.decide import EXACT, enumeration, identity, is_zero, require
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import EXACT, enumeration, identity, is_zero, require
 from sims.lazy import sympy, torch
 from sims.run import Run
 from sims.topics.grpo.model import (

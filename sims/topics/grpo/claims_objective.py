@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sims.claim import Case
-from sims.decide import identity, is_zero
-from sims.environments.sums import Sums
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import identity, is_zero
 from sims.lazy import sympy, torch
+from sims.rl.environments.sums import Sums
 from sims.run import Run
 from sims.topics.grpo.model import (
     bandit_gradient,

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from functools import lru_cache
 from itertools import product
 
-from sims.claim import Case
-from sims.decide import enumeration, every, require, statement
-from sims.environments.sums import Sums
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import enumeration, every, require, statement
+from sims.claims.samplers import check_mean
 from sims.lazy import np, torch
+from sims.rl.environments.sums import Sums
 from sims.run import Run
-from sims.sampling import check_mean
 from sims.topics.grpo.model import (
     bandit_scores,
     bandit_step,

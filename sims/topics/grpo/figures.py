@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sims.environments.sums import Sums
 from sims.lazy import torch
+from sims.rl.environments.sums import Sums
 from sims.run import Run
 from sims.simulation import Frame, Series, parameter
 from sims.topics.grpo.model import (

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from sims.environments.sums import Sums
 from sims.lazy import sympy, torch
+from sims.rl.environments.sums import Sums
 from sims.topic import Topic
 
 if TYPE_CHECKING:

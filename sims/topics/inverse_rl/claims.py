@@ -5,14 +5,14 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sims import dynamic_programming as dp
-from sims.claim import Case
-from sims.decide import enumeration, identity, is_zero, require
-from sims.environments.finite import FiniteMDP
-from sims.environments.garnet import random_mdps
-from sims.environments.windy_grid import windy_grid
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import enumeration, identity, is_zero, require
 from sims.lazy import sympy, torch
+from sims.rl import dynamic_programming as dp
+from sims.rl.environments.garnet import random_mdps
+from sims.rl.environments.windy_grid import windy_grid
+from sims.rl.finite_mdp import FiniteMDP
 from sims.run import Run
 from sims.topics.inverse_rl.model import (
     AGENTS,

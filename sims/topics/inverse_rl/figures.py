@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sims import dynamic_programming as dp
-from sims.environments.finite import tabulate
-from sims.environments.windy_grid import windy_grid
 from sims.lazy import torch
+from sims.rl import dynamic_programming as dp
+from sims.rl.environments.windy_grid import windy_grid
+from sims.rl.finite_mdp import tabulate
 from sims.run import Run
 from sims.simulation import Frame, Grid, Series, parameter
 from sims.topics.inverse_rl.model import (

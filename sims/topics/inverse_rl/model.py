@@ -6,10 +6,10 @@ Reward tables r(s, a) have shape (batch, S, A). A score of 0 is playing at rando
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sims import dynamic_programming as dp
-from sims.environments.finite import FiniteMDP
-from sims.environments.windy_grid import windy_grid
 from sims.lazy import torch
+from sims.rl import dynamic_programming as dp
+from sims.rl.environments.windy_grid import windy_grid
+from sims.rl.finite_mdp import FiniteMDP
 from sims.run import Run
 from sims.topic import Topic
 

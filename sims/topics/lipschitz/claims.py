@@ -4,9 +4,9 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sims.claim import Case
-from sims.decide import enumeration, every, is_zero, proof, statement
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import enumeration, every, is_zero, proof, statement
 from sims.lazy import np, sympy, torch
 from sims.run import Run
 from sims.topics.lipschitz.model import (

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sims.claim import Case
-from sims.decide import enumeration, every, statement
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import enumeration, every, statement
+from sims.claims.experiment import experiment
 from sims.lazy import np
 from sims.run import Run
-from sims.statistics import experiment
 from sims.topics.mac_signatures.macs import (
     MACS,
     cmac,

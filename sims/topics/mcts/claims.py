@@ -5,13 +5,13 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from sims.claim import Case
-from sims.decide import enumeration, every, require, statement
-from sims.environments.tic_tac_toe import TicTacToe, choices, tic_tac_toe
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import enumeration, every, require, statement
+from sims.claims.experiment import experiment
 from sims.lazy import scipy, torch
+from sims.rl.environments.tic_tac_toe import TicTacToe, choices, tic_tac_toe
 from sims.run import Run
-from sims.statistics import experiment
 from sims.topics.mcts.model import (
     EXPLORATION,
     chosen,

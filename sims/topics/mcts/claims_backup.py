@@ -3,13 +3,13 @@
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sims.claim import Case
-from sims.decide import enumeration
-from sims.environments.tic_tac_toe import tic_tac_toe
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import enumeration
+from sims.claims.experiment import experiment
 from sims.lazy import torch
+from sims.rl.environments.tic_tac_toe import tic_tac_toe
 from sims.run import Run
-from sims.statistics import experiment
 from sims.topics.mcts.claims import ON_TIC_TAC_TOE, positions
 from sims.topics.mcts.model import Trees, grow, plant, select_move, topic
 

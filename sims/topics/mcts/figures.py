@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sims.environments.tic_tac_toe import MARKS, TicTacToe, choices, tic_tac_toe
 from sims.lazy import torch
+from sims.rl.environments.tic_tac_toe import MARKS, TicTacToe, choices, tic_tac_toe
 from sims.run import Run
 from sims.simulation import Frame, Grid, Series, parameter
 from sims.topics.mcts.model import (

@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sims.environments.tic_tac_toe import TicTacToe
 from sims.lazy import torch
+from sims.rl.environments.tic_tac_toe import TicTacToe
 from sims.topic import Topic
 
 if TYPE_CHECKING:

@@ -5,16 +5,16 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sims import dynamic_programming as dp
-from sims.claim import Case
-from sims.decide import every
-from sims.environments import sinusoid
-from sims.environments.gridworld import room
-from sims.environments.temporal_difference import learn, q_learning
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import every
+from sims.claims.experiment import experiment
 from sims.lazy import np, torch
+from sims.rl import dynamic_programming as dp
+from sims.rl.environments import sinusoid
+from sims.rl.environments.gridworld import room
+from sims.rl.temporal_difference import learn, q_learning
 from sims.run import Run
-from sims.statistics import experiment
 from sims.topics.meta_learning.claims_checks import (
     check_learned,
     check_room,

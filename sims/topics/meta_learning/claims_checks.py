@@ -7,14 +7,14 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sims import dynamic_programming as dp
-from sims import sampling
-from sims.decide import EXACT, require
-from sims.environments import sinusoid
-from sims.environments.garnet import random_mdps
-from sims.environments.gridworld import room
-from sims.environments.temporal_difference import explore
+from sims.claims import samplers as sampling
+from sims.claims.exact import EXACT, require
 from sims.lazy import np, scipy, torch
+from sims.rl import dynamic_programming as dp
+from sims.rl.environments import sinusoid
+from sims.rl.environments.garnet import random_mdps
+from sims.rl.environments.gridworld import room
+from sims.rl.temporal_difference import explore
 from sims.run import Run
 from sims.topics.meta_learning.model import (
     INNER_RATE,

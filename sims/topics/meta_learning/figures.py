@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sims.derivation import Step
-from sims.environments import sinusoid
 from sims.lazy import sympy, torch
+from sims.rl.environments import sinusoid
 from sims.run import Run
 from sims.simulation import Frame, Series, parameter
 from sims.topics.meta_learning.model import (

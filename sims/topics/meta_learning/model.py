@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sims.environments import sinusoid
 from sims.lazy import torch
+from sims.rl.environments import sinusoid
 from sims.run import Run
 from sims.topic import Topic
 

@@ -6,12 +6,12 @@ from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
 
-from sims.claim import Case
-from sims.decide import enumeration, every, statement
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import enumeration, every, statement
+from sims.claims.experiment import experiment
 from sims.lazy import np, torch
 from sims.run import Run
-from sims.statistics import experiment
 from sims.topics.mixture_of_experts.loads import balance
 from sims.topics.mixture_of_experts.model import topic
 from sims.topics.mixture_of_experts.training import Plan, run_network, trained

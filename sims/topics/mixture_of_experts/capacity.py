@@ -4,12 +4,12 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sims.claim import Case
-from sims.decide import enumeration, every, figure, not_, statement
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import enumeration, every, figure, not_, statement
+from sims.claims.experiment import experiment
 from sims.lazy import np, torch
 from sims.run import Run
-from sims.statistics import experiment
 from sims.topics.mixture_of_experts.loads import (
     arrivals,
     drop_rate,

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from fractions import Fraction
 
-from sims.claim import Case
-from sims.decide import enumeration, every, statement
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import enumeration, every, statement
 from sims.lazy import torch
 from sims.run import Run
 from sims.topics.mixture_of_experts.loads import routings

@@ -5,12 +5,12 @@ from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from sims.claim import Case
-from sims.decide import enumeration, every, figure, statement
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import enumeration, every, figure, statement
+from sims.claims.experiment import experiment
 from sims.lazy import np, torch
 from sims.run import Run
-from sims.statistics import experiment
 from sims.topics.mixture_of_experts.loads import (
     WARP,
     local_routing,
@@ -259,7 +259,7 @@ def locality(asserted: tuple[float, float, float], run: Run) -> Evidence:
 @cache
 def parallel_results() -> list[dict[str, Any]]:
     """Return what four gloo processes computed, by rank."""
-    from sims import processes  # brings the worker along, which few topics need
+    from sims.worker import gloo as processes  # brings the worker along, which few topics need
 
     return processes.together("sims.topics.mixture_of_experts.model:expert_parallel", 4)
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from itertools import product
 from typing import Any
 
-from sims.claim import Case
-from sims.decide import EXACT, POINTS, enumeration, every, figure, identity, is_zero
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import EXACT, POINTS, enumeration, every, figure, identity, is_zero
 from sims.lazy import mpmath, np, sympy, torch
 from sims.run import Run
 from sims.topics.mle_kl.model import (

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from sims.claim import Case
-from sims.decide import every, require
-from sims.environments import reach
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import every, require
+from sims.claims.experiment import experiment
 from sims.lazy import np, torch
+from sims.rl.environments import reach
 from sims.run import Run
-from sims.statistics import experiment
 from sims.topics.one_shot_imitation.model import (
     DEMONSTRATIONS,
     TASKS,

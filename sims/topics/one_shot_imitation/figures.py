@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sims.derivation import Step
-from sims.environments import reach
 from sims.lazy import sympy, torch
+from sims.rl.environments import reach
 from sims.run import Run
 from sims.simulation import Frame, Series, parameter
 from sims.topics.one_shot_imitation.model import successes, topic, training, walk

@@ -5,8 +5,8 @@ from functools import lru_cache
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from sims.environments import reach
 from sims.lazy import torch
+from sims.rl.environments import reach
 from sims.run import Run
 from sims.topic import Topic
 

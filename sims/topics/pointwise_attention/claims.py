@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sims.claim import Case
-from sims.decide import POINTS, enumeration, every, identity, is_zero, statement
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import POINTS, enumeration, every, identity, is_zero, statement
 from sims.lazy import sympy, torch
 from sims.run import Run
 from sims.topics.pointwise_attention.model import pooled, streamed_softmax, topic, weights

@@ -3,13 +3,13 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sims.claim import Case
-from sims.decide import enumeration, every, require, statement
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import enumeration, every, require, statement
+from sims.claims.experiment import experiment
+from sims.claims.samplers import check_counts
 from sims.lazy import torch
 from sims.run import Run
-from sims.sampling import check_counts
-from sims.statistics import experiment
 from sims.topics.pointwise_attention.model import (
     MOST,
     expected_faithfulness,

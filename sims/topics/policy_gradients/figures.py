@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sims.curves import median_curve
-from sims.environments.short_corridor import LEFT, RIGHT, short_corridor
 from sims.lazy import torch
+from sims.rl.environments.short_corridor import LEFT, RIGHT, short_corridor
 from sims.run import Run
 from sims.simulation import Frame, Series, parameter
 from sims.topics.policy_gradients.model import estimators, problems, topic

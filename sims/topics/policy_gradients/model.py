@@ -10,14 +10,14 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from sims import dynamic_programming as dp
-from sims import trajectories
-from sims.environments.finite import FiniteMDP
-from sims.environments.garnet import random_mdps
 from sims.lazy import sympy, torch
+from sims.rl import dynamic_programming as dp
+from sims.rl import trajectories
+from sims.rl.environments.garnet import random_mdps
+from sims.rl.finite_mdp import FiniteMDP
+from sims.rl.trajectories import Trajectories
 from sims.run import Run
 from sims.topic import Topic
-from sims.trajectories import Trajectories
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from sims import dynamic_programming as dp
-from sims.claim import Case
-from sims.decide import enumeration, identity, is_zero
-from sims.environments.finite import FiniteMDP
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import enumeration, identity, is_zero
 from sims.lazy import sympy, torch
+from sims.rl import dynamic_programming as dp
+from sims.rl.finite_mdp import FiniteMDP
 from sims.run import Run
 from sims.topics.policy_value_iteration.model import (
     EXACT,

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from math import ceil, log
 from typing import TYPE_CHECKING
 
-from sims import dynamic_programming as dp
-from sims.environments.finite import FiniteMDP, tabulate
-from sims.environments.frozen_lake import MAPS, frozen_lake
-from sims.environments.gambler import gambler
-from sims.environments.gridworld import ARROWS
 from sims.lazy import torch
+from sims.rl import dynamic_programming as dp
+from sims.rl.environments.frozen_lake import MAPS, frozen_lake
+from sims.rl.environments.gambler import gambler
+from sims.rl.environments.gridworld import ARROWS
+from sims.rl.finite_mdp import FiniteMDP, tabulate
 from sims.run import Run
 from sims.simulation import Frame, Grid, Series, parameter
 

@@ -5,10 +5,10 @@ from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from sims import dynamic_programming as dp
-from sims.environments.finite import FiniteMDP
-from sims.environments.garnet import random_mdps
 from sims.lazy import sympy, torch
+from sims.rl import dynamic_programming as dp
+from sims.rl.environments.garnet import random_mdps
+from sims.rl.finite_mdp import FiniteMDP
 from sims.run import Run
 from sims.topic import Topic
 

@@ -4,17 +4,17 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sims import dynamic_programming as dp
-from sims.claim import Case
-from sims.decide import identity, is_zero, require
-from sims.environments import bandit
-from sims.environments.finite import FiniteMDP
-from sims.environments.garnet import random_mdps
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import identity, is_zero, require
+from sims.claims.experiment import experiment
+from sims.claims.samplers import check_counts, check_sampler
 from sims.lazy import np, sympy, torch
+from sims.rl import dynamic_programming as dp
+from sims.rl.environments import bandit
+from sims.rl.environments.garnet import random_mdps
+from sims.rl.finite_mdp import FiniteMDP
 from sims.run import Run
-from sims.sampling import check_counts, check_sampler
-from sims.statistics import experiment
 from sims.topics.q_learning.model import (
     Learner,
     biased_choice,

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sims import dynamic_programming as dp
 from sims.curves import mean_curve
-from sims.environments import bandit
-from sims.environments.frozen_lake import MAPS, frozen_lake
-from sims.environments.gridworld import ARROWS
 from sims.lazy import torch
+from sims.rl import dynamic_programming as dp
+from sims.rl.environments import bandit
+from sims.rl.environments.frozen_lake import MAPS, frozen_lake
+from sims.rl.environments.gridworld import ARROWS
 from sims.run import Run
 from sims.simulation import Frame, Grid, Series, parameter
 from sims.topics.q_learning.model import (

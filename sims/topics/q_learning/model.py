@@ -4,9 +4,9 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sims.environments import bandit
-from sims.environments.finite import FiniteMDP
 from sims.lazy import scipy, torch
+from sims.rl.environments import bandit
+from sims.rl.finite_mdp import FiniteMDP
 from sims.run import Run
 from sims.topic import Topic
 

@@ -6,12 +6,16 @@ from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from sims import dynamic_programming as dp
-from sims.claim import Case
-from sims.decide import POINTS, every, figure, identity, is_zero, require
-from sims.environments.cliff import cliff_walking
-from sims.environments.finite import FiniteMDP
-from sims.environments.temporal_difference import (
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import POINTS, every, figure, identity, is_zero, require
+from sims.claims.experiment import experiment
+from sims.claims.samplers import check_counts, check_sampler
+from sims.lazy import sympy, torch
+from sims.rl import dynamic_programming as dp
+from sims.rl.environments.cliff import cliff_walking
+from sims.rl.finite_mdp import FiniteMDP
+from sims.rl.temporal_difference import (
     Target,
     expected_sarsa,
     explore,
@@ -20,11 +24,7 @@ from sims.environments.temporal_difference import (
     sarsa,
     walk_returns,
 )
-from sims.evidence import Evidence, Kind, Level, Verdict
-from sims.lazy import sympy, torch
 from sims.run import Run
-from sims.sampling import check_counts, check_sampler
-from sims.statistics import experiment
 from sims.topics.q_learning_sarsa.model import (
     best_exploring,
     edge_walk,

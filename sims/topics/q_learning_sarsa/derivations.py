@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from sims.derivation import Step
-from sims.environments.cliff import cliff_walking
 from sims.lazy import sympy
+from sims.rl.environments.cliff import cliff_walking
 from sims.topics.q_learning_sarsa.model import edge_walk, topic
 
 

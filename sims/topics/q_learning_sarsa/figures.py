@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sims import dynamic_programming as dp
-from sims.environments.cliff import ARROWS, cliff_walking
-from sims.environments.finite import FiniteMDP
-from sims.environments.temporal_difference import expected_sarsa, learn, q_learning, sarsa
 from sims.lazy import np, torch
+from sims.rl import dynamic_programming as dp
+from sims.rl.environments.cliff import ARROWS, cliff_walking
+from sims.rl.finite_mdp import FiniteMDP
+from sims.rl.temporal_difference import expected_sarsa, learn, q_learning, sarsa
 from sims.run import Run
 from sims.simulation import Frame, Grid, Series, parameter
 from sims.topics.q_learning_sarsa.model import best_exploring, edge_walk, start_value, topic

@@ -3,12 +3,12 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sims import dynamic_programming as dp
-from sims.environments.cliff import cliff_walking
-from sims.environments.finite import FiniteMDP
-from sims.environments.garnet import random_mdps
-from sims.environments.temporal_difference import Target, evaluate, learn
 from sims.lazy import np, torch
+from sims.rl import dynamic_programming as dp
+from sims.rl.environments.cliff import cliff_walking
+from sims.rl.environments.garnet import random_mdps
+from sims.rl.finite_mdp import FiniteMDP
+from sims.rl.temporal_difference import Target, evaluate, learn
 from sims.run import Run
 from sims.topic import Topic
 

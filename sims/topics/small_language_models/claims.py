@@ -4,9 +4,18 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from sims.claim import Case
-from sims.decide import POINTS, enumeration, every, figure, identity, is_zero, require, statement
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import (
+    POINTS,
+    enumeration,
+    every,
+    figure,
+    identity,
+    is_zero,
+    require,
+    statement,
+)
 from sims.lazy import sympy, torch
 from sims.run import Run
 from sims.topics.small_language_models.model import (

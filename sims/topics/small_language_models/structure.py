@@ -3,12 +3,12 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sims.claim import Case
-from sims.decide import POINTS, enumeration, identity, is_zero
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import POINTS, enumeration, identity, is_zero
+from sims.claims.experiment import experiment
 from sims.lazy import np, sympy, torch
 from sims.run import Run
-from sims.statistics import experiment
 from sims.topics.small_language_models.model import topic
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sims.claim import Case
-from sims.decide import enumeration, every, identity, is_zero
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import enumeration, every, identity, is_zero
 from sims.lazy import mpmath, np, sympy, torch
 from sims.run import Run
 from sims.topics.softmax.model import (

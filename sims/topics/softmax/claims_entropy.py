@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sims.claim import Case
-from sims.decide import EXACT, POINTS, enumeration, every, identity, is_zero, require
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import EXACT, POINTS, enumeration, every, identity, is_zero, require
 from sims.lazy import mpmath, np, scipy, sympy
 from sims.run import Run
 from sims.topics.softmax.model import (

@@ -6,9 +6,18 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from sims.claim import Case
-from sims.decide import POINTS, enumeration, every, identity, is_zero, proof, require, statement
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import (
+    POINTS,
+    enumeration,
+    every,
+    identity,
+    is_zero,
+    proof,
+    require,
+    statement,
+)
 from sims.lazy import np, sympy, torch
 from sims.run import Run
 from sims.topics.training_stages.model import (

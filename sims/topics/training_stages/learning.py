@@ -6,12 +6,12 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sims.claim import Case
-from sims.decide import every, statement
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import every, statement
+from sims.claims.experiment import experiment
 from sims.lazy import np, scipy, torch
 from sims.run import Run
-from sims.statistics import experiment
 from sims.topics.training_stages.model import topic
 
 if TYPE_CHECKING:

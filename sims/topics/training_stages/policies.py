@@ -4,12 +4,12 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sims.claim import Case
-from sims.decide import enumeration, every, require, statement
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import enumeration, every, require, statement
+from sims.claims.experiment import experiment
 from sims.lazy import np, scipy
 from sims.run import Run
-from sims.statistics import experiment
 from sims.topics.training_stages.model import best_length, topic
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sims import dynamic_programming as dp
-from sims.claim import Case
-from sims.decide import EXACT, enumeration, every, identity, is_zero, proof, require
-from sims.environments.finite import FiniteMDP
-from sims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.claim import Case
+from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.exact import EXACT, enumeration, every, identity, is_zero, proof, require
 from sims.lazy import sympy, torch
+from sims.rl import dynamic_programming as dp
+from sims.rl.finite_mdp import FiniteMDP
 from sims.run import Run
 from sims.topics.trust_region.model import (
     DELTA,

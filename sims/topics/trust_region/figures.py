@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sims import dynamic_programming as dp
 from sims.curves import mean_curve
-from sims.environments.finite import tabulate
 from sims.lazy import torch
+from sims.rl import dynamic_programming as dp
+from sims.rl.finite_mdp import tabulate
 from sims.run import Run
 from sims.simulation import Frame, Series, parameter
 from sims.topics.trust_region.model import (

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cards.scheduling.batch import forgetting
 from cards.scheduling.day import study_day
-from cards.scheduling.fold import forgetting
 from cards.scheduling.fsrs import (
     DEFAULT_PARAMETERS,
     Rating,

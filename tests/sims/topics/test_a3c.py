@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from sims.environments import cart_pole
+from sims.rl.environments import cart_pole
 from sims.run import Run
 from sims.topics.a3c.claims import n_step
 from sims.topics.a3c.figures import serial_share

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from sims.environments.lqr import LQR
+from sims.rl.environments.lqr import LQR
 from sims.run import Run
 from sims.topics.actor_critic import topic
 from sims.topics.actor_critic.model import (

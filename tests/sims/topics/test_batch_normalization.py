@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from sims.evidence import Verdict
+from sims.claims.evidence import Verdict
 from sims.run import Run
 from sims.topics.batch_normalization import claims_training
 from sims.topics.batch_normalization.model import (

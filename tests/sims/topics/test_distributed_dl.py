@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sims import asynchrony, processes
+from sims import asynchrony
 from sims.topics.distributed_dl.model import (
     parameter_servers,
     ring_all_reduce,
@@ -13,7 +13,8 @@ from sims.topics.distributed_dl.model import (
     server_time,
     tree_time,
 )
-from sims.worker import WorkerError
+from sims.worker import gloo as processes
+from sims.worker.parent import WorkerError
 
 
 @given(st.integers(2, 9), st.integers(1, 30), st.integers(0, 1000))

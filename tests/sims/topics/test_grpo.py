@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from sims.environments.sums import Sums
+from sims.rl.environments.sums import Sums
 from sims.run import Run
 from sims.topics.grpo import topic
 from sims.topics.grpo.model import (

@@ -5,8 +5,8 @@ from itertools import islice
 import pytest
 import torch
 
-from sims import dynamic_programming as dp
-from sims.environments.windy_grid import windy_grid
+from sims.rl import dynamic_programming as dp
+from sims.rl.environments.windy_grid import windy_grid
 from sims.run import Run
 from sims.topics.inverse_rl import topic
 from sims.topics.inverse_rl.model import (

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from sims.environments.tic_tac_toe import choices, tic_tac_toe, winner
+from sims.rl.environments.tic_tac_toe import choices, tic_tac_toe, winner
 from sims.run import Run
 from sims.topics.mcts import topic
 from sims.topics.mcts.claims import positions

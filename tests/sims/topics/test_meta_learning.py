@@ -5,8 +5,8 @@ import math
 import pytest
 import torch
 
-from sims.environments import sinusoid
-from sims.environments.gridworld import room
+from sims.rl.environments import sinusoid
+from sims.rl.environments.gridworld import room
 from sims.run import Run
 from sims.topics.meta_learning.figures import meta_gradients
 from sims.topics.meta_learning.model import Layer, Network, activations, adapt, loss, network

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from sims.environments import reach
+from sims.rl.environments import reach
 from sims.run import Run
 from sims.topics.one_shot_imitation import topic
 from sims.topics.one_shot_imitation.model import act, random_policy, seen, successes, training

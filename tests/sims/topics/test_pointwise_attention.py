@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from sims.evidence import Verdict
+from sims.claims.evidence import Verdict
 from sims.lazy import sympy
 from sims.run import Run
 from sims.topics.pointwise_attention import claims

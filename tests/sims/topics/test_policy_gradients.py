@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from sims import dynamic_programming as dp
-from sims import trajectories
-from sims.environments.short_corridor import short_corridor
+from sims.rl import dynamic_programming as dp
+from sims.rl import trajectories
+from sims.rl.environments.short_corridor import short_corridor
 from sims.run import Run
 from sims.topics.policy_gradients import topic
 from sims.topics.policy_gradients.figures import (

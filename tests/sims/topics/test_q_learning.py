@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from sims.environments.frozen_lake import frozen_lake
+from sims.rl.environments.frozen_lake import frozen_lake
 from sims.run import Run
 from sims.topics.q_learning import topic
 from sims.topics.q_learning.model import (

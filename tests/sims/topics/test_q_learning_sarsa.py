@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from sims import dynamic_programming as dp
-from sims.environments.cliff import cliff_walking
-from sims.environments.temporal_difference import q_learning, sarsa
+from sims.rl import dynamic_programming as dp
+from sims.rl.environments.cliff import cliff_walking
+from sims.rl.temporal_difference import q_learning, sarsa
 from sims.run import Run
 from sims.topics.q_learning_sarsa.model import (
     GAMMA,

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from sims import dynamic_programming as dp
+from sims.rl import dynamic_programming as dp
 from sims.run import Run
 from sims.topics.trust_region import topic
 from sims.topics.trust_region.model import (

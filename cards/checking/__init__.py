@@ -1,0 +1,1 @@
+"""Deck tests: every variant of every card, tried against its own check."""

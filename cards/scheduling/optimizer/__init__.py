@@ -1,0 +1,1 @@
+"""Fitting FSRS-6 to a log of reviews."""

@@ -1,0 +1,1 @@
+"""Strangers' text: cleaned, cut into words, code and maths."""

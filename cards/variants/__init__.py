@@ -1,0 +1,1 @@
+"""One card asked with other numbers each time."""

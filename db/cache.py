@@ -1,0 +1,101 @@
+"""What a store keeps of its database between two calls, and when that is out of date.
+
+Settings, the line of cards and the load of coming days are read once. Every use case looks at the
+newest event first: when anything but an answer was written, by whichever program, all of it is
+read again. A sync may bring events that are older than the newest one, so that it leaves a mark of
+its own.
+"""
+
+import threading
+
+from sqlalchemy import Connection
+
+from cards.scheduling.fsrs import Memory, Rating
+from cards.scheduling.options import Options
+from db.log import events, settings
+from db.log.settings import Settings
+from db.projections.card_state import CardState
+from db.storage.schema import OUT
+from db.study import answering as study
+from db.study.queue import Queue, Scope, Waiting
+from db.study_clock import StudyClock
+from db.sync import unfolded
+
+Use = tuple[Connection, StudyClock, Settings]
+"""What a use case works with: a transaction, when it is, and the settings in force."""
+
+
+class Session:
+    """Settings, line and loads of one open store."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.tip: bytes | None = events.END
+        """The id of the newest event."""
+        self._merged: str | None = None
+        self.lock = threading.RLock()
+        """Held by whoever reads or changes what is here, and taken before the gate."""
+        self._today = -1
+        self._settings = Settings(options)
+        self._queue: Queue | None = None
+        self._loads: study.Loads | None = None
+        self._shown: tuple[tuple[str, int, bytes | None], study.Previews] | None = None
+
+    def settings(self, connection: Connection, moment: StudyClock) -> Settings:
+        """Return the settings, read again on a new day and when anything else was written."""
+        known = self.tip, self._merged, self._today
+        if (*unfolded.newest(connection), moment.today) != known:
+            self.forget(connection, moment)
+        return self._settings
+
+    def forget(self, connection: Connection, moment: StudyClock) -> None:
+        """Read everything again."""
+        self._today = moment.today
+        self._settings = settings.load(connection, self.options, moment.today)
+        self.tip, self._merged = unfolded.newest(connection)
+        self._queue, self._loads, self._shown = None, None, None
+
+    def queue(self, connection: Connection, scope: Scope, moment: StudyClock) -> Queue:
+        """Return the line of a scope for today."""
+        current = self.settings(connection, moment)
+        queue = self._queue
+        if queue is None or queue.scope != scope or queue.today != moment.today:
+            queue = self._queue = Queue(connection, scope, moment.today, current)
+        return queue
+
+    def loads(self, connection: Connection) -> study.Loads:
+        """Return how many cards are due on each day, counted once and then kept up to date."""
+        if self._loads is None:
+            self._loads = study.loads_of(connection)
+        return self._loads
+
+    def show(self, card_id: str, today: int, tip: bytes | None, previews: study.Previews) -> None:
+        """Keep what the buttons of a card promised when the event `tip` was the newest."""
+        self._shown = (card_id, today, tip), previews
+
+    def shown(self, card_id: str, today: int, rating: Rating) -> Memory | None:
+        """Return what a button promised, None when something was written since, or never asked."""
+        if self._shown is None or self._shown[0] != (card_id, today, self.tip):
+            return None
+        return self._shown[1][rating]
+
+    def answered(self, tip: bytes, before: CardState, after: CardState) -> None:
+        """Take note of an answer that is the event `tip`."""
+        self.tip = tip
+        if self._loads is not None:
+            study.shift(self._loads, before, after)
+        if self._queue is not None:
+            self._queue.drop(self._queue.token(after.key, after.family))
+            self._queue.move(before, after)
+
+    def taken_back(self, tip: bytes | None, before: CardState, after: CardState) -> None:
+        """Take note of an answer that was withdrawn: its card comes back first."""
+        self.tip = tip
+        if self._loads is not None:
+            study.shift(self._loads, before, after)
+        queue = self._queue
+        if queue is not None:
+            queue.move(before, after)
+        if queue is not None and after.queue != OUT and after.section in queue.sections:
+            token = queue.token(after.key, after.family)
+            queue.put_back(Waiting(token, after.key, after.section, after.queue))

@@ -1,0 +1,1 @@
+"""Cards in their table: rows, writing them, and the notes they came from."""

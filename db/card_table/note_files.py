@@ -1,0 +1,46 @@
+"""Notes that were imported into this very store, and are there still."""
+
+from collections.abc import Sequence, Set
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from db.storage.database import chunks
+from db.storage.schema import FILES
+
+
+def remember(connection: Connection, path: str, digest: str, cards: int) -> None:
+    """Keep the digest of a file whose cards the table now has; empty if it is to be read again."""
+    forget(connection, path)
+    connection.execute(insert(FILES), {"path": path, "digest": digest, "cards": cards})
+
+
+def forget(connection: Connection, path: str) -> None:
+    """Leave a file out that is there no more."""
+    connection.execute(delete(FILES).where(FILES.c.path == path))
+
+
+def unchanged(connection: Connection, path: str, digest: str) -> int | None:
+    """Return how many cards a file has, None unless it is as it was and need not be read again."""
+    same = FILES.c.path == path, FILES.c.digest == digest, FILES.c.digest != ""
+    cards: int | None = connection.execute(select(FILES.c.cards).where(*same)).scalar()
+    return cards
+
+
+def every(connection: Connection) -> set[str]:
+    """Return the paths of all files."""
+    return set(connection.execute(select(FILES.c.path)).scalars())
+
+
+def among(connection: Connection, paths: Set[str]) -> set[str]:
+    """Return those of some paths that are of such files."""
+    found: set[str] = set()
+    for part in chunks(sorted(paths)):
+        query = select(FILES.c.path).where(FILES.c.path.in_(part))
+        found.update(connection.execute(query).scalars())
+    return found
+
+
+def read_again(connection: Connection, paths: Sequence[str]) -> None:
+    """Let files be read again although they did not change: some of their cards are elsewhere."""
+    for part in chunks(paths):
+        connection.execute(update(FILES).where(FILES.c.path.in_(part)).values(digest=""))

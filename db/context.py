@@ -1,0 +1,132 @@
+"""How a store is opened, and what its use cases share: one moment, one session, two gates."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Any, Self
+
+from cards.scheduling.day import study_day
+from cards.scheduling.options import DEFAULT, Options
+from db.cache import Session, Use
+from db.log import events, payloads
+from db.log.events import Kind
+from db.projections import card_columns
+from db.projections import review_columns as columns
+from db.projections import word_index as words
+from db.search import query as search
+from db.storage import database as engine
+from db.storage import opening
+from db.storage.database import Database
+from db.study import card_actions as changes
+from db.study_clock import StudyClock
+from db.sync import unfolded
+
+
+class Context:
+    """An open database with a clock. `db.store.Store` adds what can be done with it."""
+
+    def __init__(
+        self,
+        gate: Database,
+        clock: Callable[[], datetime],
+        zone: tzinfo | None,
+        options: Options,
+    ) -> None:
+        self._gate, self._clock, self._zone, self._options = gate, clock, zone, options
+        self._session = Session(options)
+
+    @classmethod
+    def open(
+        cls,
+        location: str | Path,
+        *,
+        clock: Callable[[], datetime] | None = None,
+        zone: tzinfo | None = None,
+        options: Options = DEFAULT,
+    ) -> Self:
+        """Open the store at a path or SQLAlchemy URL, making or upgrading it where needed.
+
+        `clock` returns the aware instant of now; `zone` is the person's, None for the system's.
+        Raises StoreCorrupt for a damaged file, which is moved aside, now or at the next opening,
+        and then until the person has chosen what is to be in its place; StoreNewer for a store that
+        a later version wrote.
+        """
+        clock = clock or _now
+        url = engine.locate(location)
+        gate = opening.open_own(url, clock)
+        try:
+            unfolded.fold_if_marked(gate, options)
+        except BaseException:
+            gate.close()
+            raise
+        return cls(gate, clock, zone, options)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._gate.close()
+
+    def _compact(self) -> None:
+        """Pack what statistics read, when so much has changed that they would be slow."""
+        with self._gate.read() as connection:
+            ragged = [part for part in (columns, card_columns) if part.is_ragged(connection)]
+        if ragged:
+            with self._gate.write() as connection:
+                for part in ragged:
+                    part.compact(connection)
+
+    def _index_words(self, query: str) -> None:
+        """Bring the index of words up to date when a search needs it."""
+        if not search.needs_words(query):
+            return
+        with self._gate.read() as connection:
+            lacking = words.lacking(connection)
+        if lacking:
+            with self._gate.write() as connection:
+                words.catch_up(connection)
+
+    def _moment(self) -> StudyClock:
+        now = self._clock().astimezone(self._zone)
+        hour = self._options.rollover_hour
+        return StudyClock(now, study_day(now, hour), self._zone, hour)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Use]:
+        """Yield a connection that reads, the moment, and the settings in force.
+
+        The session is held only until the settings are known, so that a long read stops nobody
+        from studying. They are read first: what is read after them is no older than the session.
+        """
+        moment = self._moment()
+        with ExitStack() as opened:
+            with self._session.lock:
+                connection = opened.enter_context(self._gate.read())
+                settings = self._session.settings(connection, moment)
+            yield connection, moment, settings
+
+    @contextmanager
+    def _writing(self) -> Iterator[Use]:
+        """Yield a connection that writes, the moment, and the settings in force.
+
+        The session is held before the gate, and until the commit: two threads that took them in
+        different orders would wait for each other, and one that came between the commit and what
+        the session notes of it would have the session count it twice. What it notes within the
+        block and is not committed then, it drops, as it knows a tip that the log does not have.
+        """
+        moment = self._moment()
+        with self._session.lock, self._gate.write() as connection:
+            yield connection, moment, self._session.settings(connection, moment)
+
+    def _append(self, kind: Kind, payload: dict[str, Any]) -> None:
+        payloads.check(kind, payload)
+        with self._writing() as (connection, moment, _):
+            events.append(connection, kind, moment.now, payload=payload)
+
+    def _change(self, card_id: str, kind: Kind, payload: dict[str, Any] | None = None) -> None:
+        payloads.check(kind, payload or {})
+        with self._writing() as (connection, moment, current):
+            changes.change(connection, card_id, kind, payload, moment, current)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

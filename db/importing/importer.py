@@ -1,0 +1,101 @@
+"""Taking notes in, one transaction a file, as `db/importing/plan.py` has found what is to be done.
+
+Nothing is deleted: a card gone from its note, or with it, is `missing`, and comes back as it was.
+"""
+
+from collections.abc import Callable, Mapping, Sequence, Set
+from contextlib import AbstractContextManager
+
+from sqlalchemy import Connection
+
+from cards.note import Note
+from db.cache import Use
+from db.card_table import note_files as files
+from db.card_table import writer as shelf
+from db.importing.plan import Decide, Plan
+from db.log import aliases, events, relinks
+from db.log.events import Kind
+from db.log.settings import Settings
+from db.records import FileReport, ImportReport
+from db.study_clock import StudyClock
+from db.sync import behind, unfolded
+
+
+def take_in_all(
+    opened: Callable[[], AbstractContextManager[Use]],
+    notes: Sequence[Note],
+    *,
+    dry_run: bool,
+    decide: Decide | None,
+    digests: Mapping[str, str],
+) -> ImportReport:
+    """Take in notes, each in a transaction that is `opened` for it.
+
+    Remembers each, and the digest of those that need no second look.
+    """
+    everywhere = {card.id for note in notes for card in note.cards}
+    reports = []
+    for note in notes:
+        with opened() as (connection, moment, settings):
+            report = import_note(
+                connection,
+                note,
+                moment,
+                settings,
+                elsewhere=everywhere,
+                decide=decide,
+                dry_run=dry_run,
+            )
+            reports.append(report)
+            if dry_run:
+                continue
+            if note.cards or note.path in digests:
+                doubts = note.problems or report.doubtful
+                digest = "" if doubts else digests.get(note.path, "")
+                files.remember(connection, note.path, digest, len(note.cards))
+            elif note.whole:
+                files.forget(connection, note.path)
+    return ImportReport(tuple(reports))
+
+
+def import_note(
+    connection: Connection,
+    note: Note,
+    moment: StudyClock,
+    settings: Settings,
+    *,
+    elsewhere: Set[str] = frozenset(),
+    decide: Decide | None = None,
+    dry_run: bool = False,
+) -> FileReport:
+    """Bring the cards table up to a note and return what that did, or would do.
+
+    `elsewhere` holds ids found in any note of the same import: those cards have moved.
+    """
+    if not dry_run:
+        settings = unfolded.fold_first(connection, settings)
+    plan = Plan.of(connection, note, elsewhere, decide)
+    report = plan.report(note)
+    if dry_run:
+        return report
+    named: dict[int, bytes] = {}
+    for known, new in plan.relinked:
+        said = relinks.payload(plan.past, known.id, new.card.id)
+        relink = events.append(connection, Kind.RELINK, moment.now, known.id, payload=said)
+        named[known.key] = relink.id
+    shelf.move(connection, plan.moved)
+    changes = plan.relinked + plan.updated
+    if changes or plan.new or plan.removed:
+        counts = {"file": note.path, "new": report.new, "updated": report.updated}
+        counts |= {"relinked": report.relinked, "removed": report.removed}
+        event = events.append(connection, Kind.IMPORT, moment.now, payload=counts)
+        before = {key: said.card for key, said in plan.before.items()}
+        shelf.change(connection, changes, before, named, event.id, settings)
+        past = relinks.every(connection) if plan.relinked else plan.past
+        relinked = aliases.relinked(past, [item.card.id for item in plan.new])
+        shelf.add(connection, plan.new, plan.again, relinked, event.at, event.id, settings)
+        shelf.set_aside(connection, plan.removed, event.id)
+        if relinked:
+            unfolded.settle(connection, settings, past)
+    behind.keep(connection, plan.said)
+    return report

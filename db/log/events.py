@@ -1,0 +1,226 @@
+"""The log: what was done, in order, never changed and never deleted.
+
+Payloads, by kind (keys that are absent mean nothing was said):
+
+- review: day, rating, state, step, due (day), due_at (ms, for steps of minutes),
+  parameters (id), predicted, seconds, grade, outcome, misconception, suggested, variant, typed,
+  hinted
+- withdrawal: nothing; `target` is the event taken back
+- suspend, unsuspend, unbury: nothing · bury: day · set_due: day · tag: add, remove
+- relink: to (the card's new id), after (hex id of the last re-link from or to its id before)
+- settings: deck, name, value · parameters: id, values
+- more: day, new, due (cards beyond that day's limits), decks (a list; absent: every limit)
+- quiz: the paper · import: file and counts
+"""
+
+import os
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+from enum import StrEnum
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, bindparam, exists, insert, literal_column, select
+from sqlalchemy.sql import Select
+
+from db.storage.database import StoreError
+from db.storage.schema import EVENTS
+from db.storage.statements import Quick
+
+
+class Kind(StrEnum):
+    """What can be in the log."""
+
+    REVIEW = "review"
+    WITHDRAWAL = "withdrawal"
+    SUSPEND = "suspend"
+    UNSUSPEND = "unsuspend"
+    BURY = "bury"
+    UNBURY = "unbury"
+    SET_DUE = "set_due"
+    TAG = "tag"
+    RELINK = "relink"
+    SETTINGS = "settings"
+    PARAMETERS = "parameters"
+    MORE = "more"
+    QUIZ = "quiz"
+    IMPORT = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the log; `at` in ms since 1970 UTC, `offset` in minutes east of UTC."""
+
+    id: bytes
+    at: int
+    offset: int
+    kind: str
+    card: str | None = None
+    target: bytes | None = None
+    payload: dict[str, Any] = field(default_factory=dict)
+
+
+_COLUMNS = (
+    EVENTS.c.id,
+    EVENTS.c.at,
+    EVENTS.c.offset,
+    EVENTS.c.kind,
+    EVENTS.c.card,
+    EVENTS.c.target,
+    EVENTS.c.payload,
+)
+_LAST = Quick(select(EVENTS.c.id).order_by(EVENTS.c.id.desc()).limit(1))
+_INSERT = insert(EVENTS)
+_APPEND = Quick(_INSERT)
+_withdrawal = EVENTS.alias("withdrawal")
+STANDS = ~exists().where(_withdrawal.c.target == EVENTS.c.id)
+_OF_CARD = Quick(
+    select(*_COLUMNS)
+    .where(
+        EVENTS.c.card == bindparam("card"),
+        EVENTS.c.id >= bindparam("since"),
+        EVENTS.c.id < bindparam("until"),
+        STANDS,
+    )
+    .order_by(EVENTS.c.id)
+)
+_REVIEWS_BACK = (
+    select(*_COLUMNS).where(EVENTS.c.kind == "review", STANDS).order_by(EVENTS.c.id.desc())
+)
+_REVIEW = Quick(
+    select(*_COLUMNS).where(EVENTS.c.id == bindparam("id"), EVENTS.c.kind == "review", STANDS)
+)
+_ALL: Select[*tuple[Any, ...]] = select(*_COLUMNS).where(STANDS).order_by(EVENTS.c.id)
+
+RARE = EVENTS.c.kind != literal_column("'review'")  # as in the index events_rare
+FIRST, END = bytes(16), b"\xff" * 16
+"""Ids before and after every event."""
+
+
+def first_id(milliseconds: int) -> bytes:
+    """Return what no id of an instant or later is less than; ids begin with UTC milliseconds."""
+    return (milliseconds << 80).to_bytes(16)
+
+
+def new_id(milliseconds: int, last: bytes | None) -> bytes:
+    """Return a UUIDv7 (RFC 9562 §5.7) that sorts after `last`, even when the clock was set back."""
+    head = milliseconds << 16 | 0x7000
+    if last is not None:
+        after = int.from_bytes(last[:8])
+        if head <= after:
+            # Count on in the 12 bits of rand_a, then in the milliseconds.
+            head = after + 1 if after & 0xFFF != 0xFFF else ((after >> 16) + 1) << 16 | 0x7000
+    tail = int.from_bytes(os.urandom(8)) >> 2 | 1 << 63
+    return head.to_bytes(8) + tail.to_bytes(8)
+
+
+def last_id(connection: Connection) -> bytes | None:
+    """Return the id of the newest event."""
+    row = _LAST.one(connection)
+    return row[0] if row is not None else None
+
+
+def append(
+    connection: Connection,
+    kind: Kind,
+    now: datetime,
+    card: str | None = None,
+    target: bytes | None = None,
+    payload: dict[str, Any] | None = None,
+    last: bytes | None = None,
+) -> Event:
+    """Add an event at `now`, an instant in the person's zone, and return it.
+
+    `last` is the id of the newest event, where the caller has just read it.
+    """
+    at = int(now.timestamp() * 1000)
+    offset = now.utcoffset()
+    assert offset is not None, "an event needs an instant with a time zone"
+    event = Event(
+        new_id(at, last or last_id(connection)),
+        at,
+        round(offset.total_seconds() / 60),
+        kind.value,
+        card,
+        target,
+        payload or {},
+    )
+    _APPEND.run(connection, **as_row(event))
+    return event
+
+
+def as_row(event: Event) -> dict[str, Any]:
+    """Return the values of an event's row."""
+    return {
+        "id": event.id,
+        "at": event.at,
+        "offset": event.offset,
+        "kind": event.kind,
+        "card": event.card,
+        "target": event.target,
+        "payload": orjson.dumps(event.payload, option=orjson.OPT_NON_STR_KEYS).decode(),
+    }
+
+
+def of_card(
+    connection: Connection, card: str, since: bytes = FIRST, until: bytes = END
+) -> list[Event]:
+    """Return the events of a card id that were not taken back, oldest first."""
+    rows = _OF_CARD.run(connection, card=card, since=since, until=until).fetchall()
+    return [_event(row) for row in rows]
+
+
+def of_kinds(connection: Connection, *kinds: Kind) -> list[Event]:
+    """Return all events of the given kinds, reviews excepted, that were not taken back."""
+    rows = connection.execute(_ALL.where(EVENTS.c.kind.in_([kind.value for kind in kinds]), RARE))
+    return [_event(row) for row in rows]
+
+
+def every(connection: Connection, chunk: int = 10_000) -> Iterator[Event]:
+    """Yield the whole log in order, withdrawn events and withdrawals left out."""
+    rows = connection.execute(
+        _ALL.where(EVENTS.c.kind != Kind.WITHDRAWAL.value), execution_options={"yield_per": chunk}
+    )
+    for row in rows:
+        yield _event(row)
+
+
+def reviews_back(connection: Connection) -> Generator[Event]:
+    """Yield the reviews that were not taken back, newest first."""
+    with connection.execute(_REVIEWS_BACK, execution_options={"yield_per": 100}) as rows:
+        for row in rows:
+            yield _event(row)
+
+
+def review(connection: Connection, id: bytes) -> Event | None:
+    """Return the review of an id, None when it was taken back."""
+    row = _REVIEW.one(connection, id=id)
+    return _event(row) if row is not None else None
+
+
+def imports(connection: Connection) -> list[tuple[int, int]]:
+    """Return when imports were made (ms since 1970) and where (minutes east of UTC), in order."""
+    query = select(EVENTS.c.at, EVENTS.c.offset).where(EVENTS.c.kind == Kind.IMPORT.value, RARE)
+    return sorted((at, offset) for at, offset in connection.execute(query))
+
+
+def instant(milliseconds: int) -> datetime:
+    """Return an event's time as an aware UTC instant."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def local(event: Event) -> datetime:
+    """Return an event's time as an aware instant in the zone in which it happened."""
+    return instant(event.at).astimezone(timezone(timedelta(minutes=event.offset)))
+
+
+def _event(row: Sequence[Any]) -> Event:
+    id, at, offset, kind, card, target, payload = row
+    try:
+        said = orjson.loads(payload)
+    except ValueError as error:
+        raise StoreError(
+            f"The event {id.hex()} cannot be read. `studytui doctor` says what to do."
+        ) from error
+    return Event(id, at, offset, kind, card, target, said)

@@ -1,0 +1,82 @@
+"""Re-links: from an event on, the card known by one id is known by another.
+
+Two devices may re-link one card, neither knowing of the other: the one from a to x, the other
+later from a to y. Then the card was known as x when it became y, which no event says. That it was
+the same card follows from what a re-link says of itself: the last re-link from or to its id that
+its device knew of (`after`). Wherever the card that the id meant then has got to meanwhile, it is
+re-linked from there. As the log alone decides this, all devices come to the same.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from db.log import events
+from db.log.events import FIRST, Event, Kind
+
+Moves = defaultdict[str, list[tuple[bytes, str]]]
+"""Where the cards of an id went: re-links and the ids they led to, in order of the log."""
+
+
+def every(connection: Connection) -> list[Event]:
+    """Return the re-links in order of the log, with those that follow.
+
+    One that follows has the id of the re-link that it follows from, and as `target` the first one
+    that this did not know of.
+    """
+    result: list[Event] = []
+    moves: Moves = defaultdict(list)
+    for event in events.of_kinds(connection, Kind.RELINK):
+        for one in (*_following(event, moves), event):
+            _add(moves, one)
+            result.append(one)
+    return result
+
+
+def moves_of(relinks: Iterable[Event]) -> Moves:
+    """Return re-links by the id that each led from."""
+    moves: Moves = defaultdict(list)
+    for event in relinks:
+        _add(moves, event)
+    return moves
+
+
+def _add(moves: Moves, event: Event) -> None:
+    assert event.card is not None
+    moves[event.card].append((event.id, event.payload["to"]))
+
+
+def path(moves: Moves, id: str, at: bytes) -> list[tuple[bytes, str]]:
+    """Return the ids that the card had which an id meant at an event, each with its since."""
+    result = [(at, id)]
+    while True:
+        following = next(((since, to) for since, to in moves.get(id, ()) if since > at), None)
+        if following is None:
+            return result
+        result.append(following)
+        at, id = following
+
+
+def payload(relinks: Iterable[Event], id: str, to: str) -> dict[str, Any]:
+    """Return what a re-link from an id says, when these are known."""
+    known = [event.id for event in relinks if id in (event.card, event.payload["to"])]
+    return {"to": to, "after": (known[-1] if known else FIRST).hex()}
+
+
+def given_up(past: Iterable[Event]) -> dict[str, Event]:
+    """Return the last re-link of every id that a card gave up."""
+    return {event.card: event for event in past if event.card is not None}
+
+
+def _following(event: Event, moves: Moves) -> Iterator[Event]:
+    """Yield the re-link of its card from the id that the card had got meanwhile."""
+    after = event.payload.get("after")  # earlier versions did not say it
+    if after is None:
+        return
+    assert event.card is not None
+    _, *unknown = path(moves, event.card, bytes.fromhex(after))
+    if unknown and unknown[-1][1] not in (event.card, event.payload["to"]):
+        yield replace(event, card=unknown[-1][1], target=unknown[0][0])

@@ -1,0 +1,91 @@
+"""Looking after a store: is it sound, and when is it copied."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, bindparam, exc, select
+
+from db.log import events
+from db.storage import backup as copying
+from db.storage.database import StoreError, file_of, is_corrupt
+from db.storage.schema import EVENTS
+from db.storage.statements import Quick
+
+_AHEAD = Quick(
+    select(EVENTS.c.at)
+    .where(
+        EVENTS.c.id >= bindparam("since"),
+        EVENTS.c.at > bindparam("latest"),
+        EVENTS.c.kind == "review",
+        events.STANDS,
+    )
+    .order_by(EVENTS.c.id.desc())
+    .limit(1)
+)
+EVERY = timedelta(days=1)
+"""How often a store is copied by itself."""
+BEFORE_IMPORT = timedelta(minutes=30)
+"""How old the newest copy may be when notes are imported."""
+
+
+def problems(connection: Connection) -> list[str]:
+    """Return what the database itself finds wrong with its file."""
+    if connection.dialect.name != "sqlite":
+        return []
+    try:
+        found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    except exc.DBAPIError as error:
+        if not is_corrupt(error):
+            raise
+        return [str(error.orig)]
+    return [str(line) for line in found if line != "ok"] + [
+        f"{table} row {row} points to a row of {parent} that does not exist"
+        for table, row, parent, _ in broken
+    ]
+
+
+def ahead_of(connection: Connection, now: datetime) -> str:
+    """Return a sentence on the newest review that is dated more than a day after `now`, or nothing.
+
+    Ids rise from such a review on, so that only what came after it is looked at.
+    """
+    latest = int(1000 * (now + timedelta(days=1)).timestamp())
+    row = _AHEAD.one(connection, since=events.first_id(latest), latest=latest)
+    if row is None:
+        return ""
+    return (
+        f"A review is dated {events.instant(row[0]).astimezone(now.tzinfo):%Y-%m-%d}, which is yet "
+        "to come: the clock is wrong, or was. Set it right; u while studying takes reviews back, "
+        "the newest first."
+    )
+
+
+def backup(engine: Engine, now: datetime, target: Path | None, reason: str = "") -> Path:
+    """Write a checked copy and return its path; raises StoreError for a store on a server.
+
+    Only one without a `reason`, which a person asked for, stays for good beside the store.
+    """
+    path = file_of(engine.url)
+    if path is None:
+        raise StoreError("Only a store in a file is copied; a server has its own backups.")
+    if target is not None:
+        return copying.write_copy(engine, target)
+    copy = copying.make(engine, path, now, reason)
+    copying.thin_out(path)
+    return copy
+
+
+def backup_if_old(
+    engine: Engine, now: datetime, reason: str, age: timedelta = EVERY
+) -> Path | None:
+    """Copy a store in a file when its newest copy is of that age; return the copy, if any."""
+    path = file_of(engine.url)
+    if path is None or not path.exists():
+        return None
+    # Copies that a clock has since been set back behind say nothing of how old the newest is.
+    made = (stamp for stamp in copying.copies(path).values() if stamp <= now)
+    newest = max(made, default=None)
+    if newest is not None and now - newest < age:
+        return None
+    return backup(engine, now, None, reason)

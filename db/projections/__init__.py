@@ -1,0 +1,1 @@
+"""Tables derived from the log: each can be dropped and rebuilt."""

@@ -1,0 +1,131 @@
+"""What a card's events add up to. Answering applies one event; a rebuild applies them all.
+
+Due days, states and steps were decided when the review was made and are in the event; stability
+and difficulty are computed, with the parameters now in force, so that they follow a refit.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cards.scheduling.fsrs import Rating, State, remember
+from db.log.events import Event, Kind
+from db.storage.schema import LEARNING, NEW, OUT, REVIEW
+
+
+@dataclass(slots=True)
+class CardState:
+    """Where one card stands: a row of `schedule`. Changed in place by `apply`."""
+
+    key: int
+    section: int
+    family: int
+    queue: int = NEW
+    state: int = 0
+    step: int | None = None
+    stability: float | None = None
+    difficulty: float | None = None
+    day: int | None = None
+    due_day: int = 0
+    due_at: int | None = None
+    reps: int = 0
+    lapses: int = 0
+    buried_day: int = 0
+    suspended: bool = False
+    tags: str = ""
+
+    def as_row(self) -> dict[str, Any]:
+        """Return the values of the row."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @property
+    def interval(self) -> int:
+        """Days from the last review to the next, 0 for a new card."""
+        return 0 if self.day is None else max(0, self.due_day - self.day)
+
+
+def rests(buried_day: Any, today: Any) -> Any:
+    """Whether a card is buried today, given the day for which it was: a number, column or array.
+
+    For one who travelled west that may be a day that is still to come.
+    """
+    return buried_day >= today
+
+
+def apply(standing: CardState, event: Event, parameters: Sequence[float] | None) -> None:
+    """Change `standing` by one event that was not taken back; `settle` must follow.
+
+    Without parameters stability and difficulty are left to the fold of the whole log.
+    """
+    change = _CHANGES.get(event.kind)
+    if change is None:
+        return
+    if parameters is not None and event.kind == Kind.REVIEW:
+        _remember(standing, event.payload, parameters)
+    change(standing, event.payload)
+
+
+def settle(standing: CardState, missing: bool) -> None:
+    """Put the card into the queue that its state calls for."""
+    if missing or standing.suspended:
+        standing.queue = OUT
+    elif standing.state == 0:
+        standing.queue = NEW
+    else:
+        standing.queue = REVIEW if standing.state == State.REVIEW else LEARNING
+
+
+def _remember(card: CardState, said: Mapping[str, Any], parameters: Sequence[float]) -> None:
+    elapsed = 0 if card.day is None else said["day"] - card.day
+    rating = Rating(said["rating"])
+    card.stability, card.difficulty = remember(
+        card.stability, card.difficulty, elapsed, rating, parameters
+    )
+
+
+def _review(card: CardState, said: Mapping[str, Any]) -> None:
+    day = said["day"]
+    card.lapses += said["rating"] == Rating.AGAIN and card.state == State.REVIEW
+    card.reps += 1
+    card.day = day if card.day is None else max(day, card.day)
+    card.state, card.step = _STATES[said["state"]], said.get("step")
+    card.due_day, card.due_at = said["due"], said.get("due_at")
+
+
+def _suspend(card: CardState, _said: Mapping[str, Any]) -> None:
+    card.suspended = True
+
+
+def _unsuspend(card: CardState, _said: Mapping[str, Any]) -> None:
+    card.suspended = False
+
+
+def _bury(card: CardState, said: Mapping[str, Any]) -> None:
+    card.buried_day = said["day"]
+
+
+def _unbury(card: CardState, _said: Mapping[str, Any]) -> None:
+    card.buried_day = 0
+
+
+def _set_due(card: CardState, said: Mapping[str, Any]) -> None:
+    card.due_day, card.due_at = said["day"], None
+    if card.state != 0:
+        card.state, card.step = State.REVIEW.value, None
+
+
+def _tag(card: CardState, said: Mapping[str, Any]) -> None:
+    tags = (set(card.tags.split()) | set(said.get("add", ()))) - set(said.get("remove", ()))
+    card.tags = f" {' '.join(sorted(tags))} " if tags else ""
+
+
+_STATES = {state.name.lower(): state.value for state in State}
+_CHANGES = {
+    Kind.REVIEW.value: _review,
+    Kind.SUSPEND.value: _suspend,
+    Kind.UNSUSPEND.value: _unsuspend,
+    Kind.BURY.value: _bury,
+    Kind.UNBURY.value: _unbury,
+    Kind.SET_DUE.value: _set_due,
+    Kind.TAG.value: _tag,
+}

@@ -1,0 +1,1 @@
+"""The search line, the cards that it finds, and queries that list cards."""

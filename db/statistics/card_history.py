@@ -1,0 +1,85 @@
+"""One card's reviews, and its forgetting curve: recall falling between them, and from now on."""
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from cards.scheduling.day import day_date
+from cards.scheduling.fsrs import retrievability
+from db.log import events
+from db.log.aliases import history
+from db.log.events import Event, Kind
+from db.log.settings import Settings
+from db.projections import card_state as fold
+from db.projections.card_state import CardState
+from db.study.answering import CardSchedule
+from db.study_clock import StudyClock
+
+AHEAD = 30
+"""Days for which the curve goes on after today."""
+_POINTS = 200
+_KEPT = ("rating", "predicted", "seconds", "grade", "outcome", "misconception", "typed", "hinted")
+
+
+def one_card(
+    connection: Connection, held: CardSchedule, moment: StudyClock, settings: Settings
+) -> dict[str, Any]:
+    """Return `reviews`, oldest first, `curve`, up to 30 days ahead, and `recall`.
+
+    A review has its time, rating, state and interval after it, stability and difficulty after it,
+    and what the machine said. A point of the curve has its `date` and `recall`, the chance of
+    recall then; `recall` itself is that of today, None for a new card.
+    """
+    standing = CardState(held.standing.key, held.standing.section, held.standing.family)
+    reviews: list[dict[str, Any]] = []
+    memories: list[tuple[int, float]] = []
+    for event in history(connection, standing.key, held.id):
+        fold.apply(standing, event, settings.parameters)
+        if event.kind == Kind.REVIEW:
+            assert standing.day is not None
+            assert standing.stability is not None
+            reviews.append(_review(event, standing))
+            memories.append((standing.day, standing.stability))
+    curve = _curve(memories, moment.today, settings.parameters)
+    today = day_date(moment.today).isoformat()
+    recall = next((point["recall"] for point in curve if point["date"] == today), None)
+    return {"reviews": reviews, "curve": curve, "recall": recall}
+
+
+def last_variant(connection: Connection, held: CardSchedule) -> dict[str, str]:
+    """Return the values that the last review of a card was asked with, empty for none."""
+    for event in reversed(list(history(connection, held.standing.key, held.id))):
+        if event.kind == Kind.REVIEW:
+            return dict((event.payload.get("variant") or {}).get("values") or {})
+    return {}
+
+
+def _review(event: Event, standing: CardState) -> dict[str, Any]:
+    said = event.payload
+    return {
+        "at": events.local(event).isoformat(),
+        "state": said["state"],
+        "interval": standing.interval,
+        "stability": standing.stability,
+        "difficulty": standing.difficulty,
+        **{name: said[name] for name in _KEPT if name in said},
+    }
+
+
+def _curve(
+    memories: list[tuple[int, float]], today: int, parameters: tuple[float, ...]
+) -> list[dict[str, Any]]:
+    """Return the chance of recall at the end of days, at most some 200 and all with a review."""
+    if not memories:
+        return []
+    first, last = memories[0][0], max(today, memories[-1][0]) + AHEAD
+    step = max(1, (last - first) // _POINTS)
+    days = sorted({*range(first, last + 1, step), today, last, *(day for day, _ in memories)})
+    points, at = [], 0
+    for day in days:
+        while at + 1 < len(memories) and memories[at + 1][0] <= day:
+            at += 1
+        reviewed, stability = memories[at]
+        recall = retrievability(stability, day - reviewed, parameters)
+        points.append({"date": day_date(day).isoformat(), "recall": round(recall, 4)})
+    return points

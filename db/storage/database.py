@@ -1,0 +1,321 @@
+"""Opening a store: engine, pragmas, transactions, and database errors as plain sentences."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, literal
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_SECONDS = 30
+"""How long to wait for another program's transaction before giving up."""
+
+CHUNK = 500
+"""Values in one IN (…): below every database's limit."""
+
+T = TypeVar("T")
+
+_WRITER_LOCK = 0x5354554459  # "STUDY": the advisory lock that PostgreSQL writers share
+
+
+class StoreError(RuntimeError):
+    """The store cannot do what was asked; the text is a sentence for the person."""
+
+
+class StoreCorrupt(StoreError):  # noqa: N818  (named for what is found, as in the messages)
+    """The file is damaged; nothing was overwritten. The text says where it is, or what to do."""
+
+
+class StoreNewer(StoreError):  # noqa: N818
+    """A later version of the program wrote the store."""
+
+
+_IN_MEMORY = ":memory:"
+_NO_FILE = "A store in memory would be gone with the program; name a file."
+
+
+def locate(location: str | Path) -> URL:
+    """Return the URL of a path, or of an SQLAlchemy URL.
+
+    Raises StoreError for a URL that names no database we know, or a database in memory: each
+    thread would have its own.
+    """
+    text = str(location)
+    if text == _IN_MEMORY:
+        raise StoreError(_NO_FILE)
+    if "://" in text:
+        try:
+            url = make_url(text)
+        except exc.ArgumentError as error:
+            raise StoreError(f"{text} is not the address of a database.") from error
+        if url.get_backend_name() not in ("sqlite", "postgresql"):
+            raise StoreError("A store is an SQLite file or a PostgreSQL database, nothing else.")
+        if url.get_backend_name() == "sqlite" and url.database in (None, "", _IN_MEMORY):
+            raise StoreError(_NO_FILE)
+        return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
+    return URL.create("sqlite", database=str(Path(text).absolute()))
+
+
+def file_of(url: URL) -> Path | None:
+    """Return the file behind a URL, None for a server."""
+    if url.get_backend_name() != "sqlite":
+        return None
+    return Path(str(url.database))
+
+
+_MODE, _FILE = "begin", "file"
+"""Where a connection's `info` says how the next transaction begins, and what file it has open."""
+
+
+def connect(url: URL) -> Engine:
+    """Return an engine whose transactions only read, but for those of `writing`."""
+    if url.get_backend_name() != "sqlite":
+        try:
+            return create_engine(url, pool_pre_ping=True)
+        except ModuleNotFoundError as error:
+            raise StoreError(
+                "A store on a server needs one more package: pip install 'studytui[postgresql]'"
+            ) from error
+    path = file_of(url)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        if path is not None:
+            record.info[_FILE] = path, _identity(path)
+        # SQLite's own knows no letters beyond ASCII.
+        connection.create_function("lower", 1, _lower, deterministic=True)
+        cursor = connection.cursor()
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-32768"):  # 32 MiB
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute(f"BEGIN {connection.info.get(_MODE, '')}")
+
+    return engine
+
+
+def _lower(text: str | None) -> str | None:
+    return text if text is None else text.lower()
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from one that takes its place, None for no file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+@contextmanager
+def writing(connection: Connection) -> Iterator[None]:
+    """Hold a transaction that writes: alone among all programs, committed when the block ends.
+
+    The turn is waited for before anything is read, so that what is read holds until the commit.
+    Raises StoreError when another file is at the store's path by now: what was written would go
+    into the one that was moved aside.
+    """
+    connection.info[_MODE] = "IMMEDIATE"
+    try:
+        transaction = connection.begin()
+    finally:
+        del connection.info[_MODE]
+    with transaction:
+        if _FILE in connection.info:
+            path, opened = connection.info[_FILE]
+            if _identity(path) != opened:
+                raise StoreError("The store was replaced while it was open. Start again.")
+        if connection.dialect.name != "sqlite":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+        yield
+
+
+class Database:
+    """The two ways into a database: `read` sees one moment, `write` is alone and all or nothing.
+
+    Threads of one program take turns at writing by a lock, programs by the database's own.
+    """
+
+    def __init__(self, engine: Engine, *, own: bool = True) -> None:
+        """Guard a database; when it is damaged, only a person's `own` one is marked."""
+        self.engine, self.own = engine, own
+        self._idle: list[Connection] = []
+        self._turn = threading.RLock()
+        self._server = engine.dialect.name != "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Yield a connection in a transaction that only reads."""
+        with explained(self.engine.url, own=self.own), self._connection() as connection:
+            if self._server:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Yield a connection in a transaction that is committed, durably, when the block ends."""
+        with (
+            self._turn,
+            explained(self.engine.url, own=self.own),
+            self._connection() as connection,
+            writing(connection),
+        ):
+            yield connection
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        """Yield a connection.
+
+        SQLite's stay open for the next call, as taking one from the pool and giving it back would
+        cost as much as a query; a server's are asked by the pool whether they still live.
+        """
+        if self._server:
+            with self.engine.connect() as connection:
+                yield connection
+            return
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self.engine.connect()
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.append(connection)
+
+    def close(self) -> None:
+        """Close every connection; SQLite folds its write-ahead log into the file."""
+        while self._idle:
+            self._idle.pop().close()
+        self.engine.dispose()
+
+
+@contextmanager
+def explained(url: URL, *, own: bool = True) -> Iterator[None]:
+    """Turn a database error into a StoreError with a sentence that says what to do.
+
+    Raises StoreCorrupt for damage, and marks the file if it is a person's `own` store, which is
+    looked at when it is opened next.
+    """
+    try:
+        yield
+    except Exception as error:
+        driver = type(error).__module__.partition(".")[0]
+        if not isinstance(error, exc.DBAPIError) and driver not in ("sqlite3", "psycopg"):
+            raise
+        path = file_of(url)
+        doctor = "studytui doctor" if own else f"studytui --store {path} doctor"
+        sentence = _sentence(error, path, doctor)
+        if path is None or not is_corrupt(error):
+            raise StoreError(sentence) from error
+        if not own:
+            raise StoreCorrupt(
+                f"{path} is damaged; it was left as it is. `{doctor}` says what to do."
+            ) from error
+        mark(path)
+        raise StoreCorrupt(sentence) from error
+
+
+def mark_of(path: Path) -> Path:
+    """Return the file that marks a store as met with damage: most shows only where it is read."""
+    return path.with_name(f"{path.name}.suspect")
+
+
+def mark(path: Path) -> None:
+    """Mark a store, where its folder can be written, to be looked through at the next opening."""
+    with suppress(OSError):
+        mark_of(path).touch()
+
+
+def is_corrupt(error: BaseException | None) -> bool:
+    """Whether an error, or what caused it, says that the file itself is damaged."""
+    while error is not None:
+        name = getattr(error, "sqlite_errorname", "")
+        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+            return True
+        error = getattr(error, "orig", None) or error.__cause__
+    return False
+
+
+def insert_rows(
+    connection: Connection,
+    table: Table,
+    names: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    same: Mapping[str, Any] = MappingProxyType({}),
+    *,
+    or_skip: bool = False,
+) -> None:
+    """Insert many rows, given as tuples of `names`, and of `same`, which they all share.
+
+    With `or_skip` rows that are there already are left out. SQLite takes rows without detours.
+    """
+    if connection.dialect.name != "sqlite":
+        from sqlalchemy.dialects import postgresql
+
+        values = [dict(zip(names, row, strict=True), **same) for row in rows]
+        statement = postgresql.insert(table)
+        connection.execute(statement.on_conflict_do_nothing() if or_skip else statement, values)
+        return
+    quote = connection.dialect.identifier_preparer.quote
+    columns = ", ".join(quote(name) for name in (*names, *same))
+    shared = [
+        str(
+            literal(value, table.c[name].type).compile(
+                dialect=connection.dialect, compile_kwargs={"literal_binds": True}
+            )
+        )
+        for name, value in same.items()
+    ]
+    marks = ", ".join(["?"] * len(names) + shared)
+    connection.exec_driver_sql(
+        f"INSERT INTO {table.name} ({columns}) VALUES ({marks})"  # noqa: S608
+        + " ON CONFLICT DO NOTHING" * or_skip,
+        list(rows),
+    )
+
+
+def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield `items` in parts that fit one IN (…)."""
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]
+
+
+_SENTENCES = {
+    "SQLITE_FULL": "The disk is full, so this was not saved. Free some space and try again.",
+    "SQLITE_READONLY": "{file} cannot be written. Check the permissions of file and folder.",
+    "SQLITE_CANTOPEN": "{file} cannot be opened. Check that its folder exists and can be written.",
+    "SQLITE_BUSY": "Another program has kept {file} locked for 30 seconds. Close it and try again.",
+    "SQLITE_LOCKED": "{file} is locked by this program itself; start it again.",
+    "SQLITE_IOERR": "{file} could not be read or written; the disk may be full or failing.",
+    "SQLITE_CORRUPT": "{file} is damaged. Start again: it is moved aside and a backup offered.",
+    "SQLITE_NOTADB": "{file} is not a store of StudyTUI, or is damaged.",
+}
+
+
+def _sentence(error: Any, file: Path | None, doctor: str) -> str:
+    cause = getattr(error, "orig", None) or error
+    name = getattr(cause, "sqlite_errorname", "") or ""
+    for start, sentence in _SENTENCES.items():
+        if name.startswith(start):
+            return sentence.format(file=file or "The store")
+    says = str(cause).splitlines()[0]
+    if says.startswith("no such table") or type(cause).__name__ == "UndefinedTable":
+        return f"The store lacks a table ({says}). `{doctor} --rebuild` makes it anew."
+    if says.startswith("Could not decode to UTF-8"):
+        return f"Something in {file} cannot be read. `{doctor}` says what, and what to do."
+    if type(error).__name__ == "OperationalError":
+        return f"The database cannot be reached: {says}"
+    return f"The database refused: {says}"

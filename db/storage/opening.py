@@ -1,0 +1,202 @@
+"""From a location to a store that is ready: made, recognised, upgraded, or refused with reasons.
+
+A store that is up to date opens without Alembic.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from time import monotonic, sleep
+
+from sqlalchemy import Engine, exc
+from sqlalchemy.engine import URL
+
+from db.storage import backup, schema
+from db.storage.database import (
+    BUSY_SECONDS,
+    Database,
+    StoreCorrupt,
+    StoreError,
+    StoreNewer,
+    connect,
+    explained,
+    file_of,
+    is_corrupt,
+    locate,
+    mark_of,
+    writing,
+)
+from db.storage.version import set_version, version_of
+
+_AGAIN_SECONDS = 0.01
+"""How long to wait where SQLite does not do so by itself, before asking again."""
+
+SUFFIXES = (".db", ".sqlite", ".sqlite3")
+"""Names of stores: a sync begins a file of no other name."""
+
+_MAGIC = b"SQLite format 3\0"
+
+_DAMAGED = "damaged"
+"""What the name of a store says that was moved aside."""
+
+
+def open_own(url: URL, clock: Callable[[], datetime]) -> Database:
+    """Return the gate to a person's own store, as `open_gate` does.
+
+    A damaged file is moved aside. No other one is begun in its place before the person has chosen
+    what is to be there: until then every opening raises StoreCorrupt with what there is to choose.
+    """
+    path = file_of(url)
+    if path is None:
+        return open_gate(url, clock)
+    if not path.exists() and (aside := backup.newest_aside(path, _DAMAGED)):
+        raise StoreCorrupt(_offer(path, aside))
+    if _is_damaged(path):
+        raise StoreCorrupt(_moved_aside(path, clock()))
+    try:
+        return open_gate(url, clock)
+    except StoreCorrupt as error:
+        raise StoreCorrupt(_moved_aside(path, clock())) from error
+
+
+def open_gate(url: URL, clock: Callable[[], datetime], *, own: bool = True) -> Database:
+    """Return the gate to a store, made or upgraded where needed; a damaged file stays as it is.
+
+    `own` is False for a store that a person only syncs with. Raises StoreCorrupt, StoreNewer or
+    StoreError, each with a sentence.
+    """
+    path = file_of(url)
+    if path is not None:
+        _check_folder(path)
+    engine = connect(url)
+    try:
+        _prepare(engine, path, clock)
+    except (exc.DBAPIError, sqlite3.Error, StoreError) as error:
+        engine.dispose()
+        if path is not None and is_corrupt(error):
+            if not _is_store(path):
+                raise StoreError(f"{path} is not a store; it was left as it is.") from error
+            says = f"{path} is damaged or not a store; it was left as it is."
+            raise StoreCorrupt(says) from error
+        if isinstance(error, StoreError):
+            raise
+        with explained(url, own=own):
+            raise
+    return Database(engine, own=own)
+
+
+def _is_store(path: Path) -> bool:
+    """Whether a damaged file was a store, as its name, its beginning, or copies of it say."""
+    with path.open("rb") as file:
+        begins = file.read(len(_MAGIC)) == _MAGIC
+    return begins or path.suffix in SUFFIXES or bool(backup.copies(path))
+
+
+def begin_anew(path: Path) -> None:
+    """Let an empty store begin where a damaged one was; raises StoreError where there is a file."""
+    _check_folder(path)
+    try:
+        path.touch(exist_ok=False)
+    except FileExistsError as error:
+        raise StoreError(f"{path} is there already; nothing was changed.") from error
+
+
+def _is_damaged(path: Path) -> bool:
+    """Look through a file in which damage was met, before it is opened.
+
+    That takes a second for every few hundred MiB, so that it is left out without the mark.
+    """
+    if not (mark := mark_of(path)).exists():
+        return False
+    with explained(locate(path)):
+        damage = backup.damage_of(path) if path.exists() else ""
+    mark.unlink(missing_ok=True)
+    return bool(damage)
+
+
+def _check_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"The folder {path.parent} cannot be made: {error.strerror}.") from error
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder; a store is a file.")
+
+
+def _prepare(engine: Engine, path: Path | None, clock: Callable[[], datetime]) -> None:
+    with engine.connect() as connection:
+        version = version_of(connection)
+    if version > schema.VERSION:
+        raise StoreNewer(
+            f"{path or engine.url} was written by a later version of StudyTUI (schema {version}, "
+            f"this one knows {schema.VERSION}). Update StudyTUI to open it; nothing was changed."
+        )
+    if path is not None:
+        _log_ahead(engine)
+    if version == schema.VERSION:
+        return
+    if version == 0:
+        _create(engine)
+        return
+    _upgrade(engine, path, clock)
+
+
+def _log_ahead(engine: Engine) -> None:
+    """Give a file that is a store, or is to be one, a write-ahead log, which it keeps.
+
+    Of two programs that do so at once SQLite refuses one, without waiting, for both would wait.
+    """
+    until = monotonic() + BUSY_SECONDS
+    with closing(engine.raw_connection()) as connection:
+        while True:
+            try:
+                connection.cursor().execute("PRAGMA journal_mode=WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > until:
+                    raise
+            sleep(_AGAIN_SECONDS)
+
+
+def _upgrade(engine: Engine, path: Path | None, clock: Callable[[], datetime]) -> None:
+    """Bring an older store up to date, with a checked copy made first where it is a file."""
+    from db.storage.migration import upgrade
+
+    copy = "its server"
+    if path is not None:
+        copy = str(backup.make(engine, path, clock(), reason="before-upgrade"))
+    try:
+        upgrade(engine)
+    except Exception as error:
+        raise StoreError(
+            f"{path or engine.url} could not be brought up to date: {error}. It is as it was; a "
+            f"copy is in {copy}."
+        ) from error
+
+
+def _create(engine: Engine) -> None:
+    """Make all tables in one transaction; of two programs that do so at once, one finds them."""
+    with engine.connect() as connection, writing(connection):
+        if version_of(connection) == schema.VERSION:
+            return
+        schema.METADATA.create_all(connection)
+        set_version(connection, schema.VERSION)
+
+
+def _moved_aside(path: Path, now: datetime) -> str:
+    return _offer(path, backup.move_aside(path, _DAMAGED, now))
+
+
+def _offer(path: Path, aside: Path) -> str:
+    """Return what there is to choose when a damaged store has been moved aside."""
+    sentence = f"{path} is damaged. It has been moved to {aside}; nothing was overwritten."
+    anew = "`studytui restore --anew` begins an empty store"
+    newest = backup.newest_good(path)
+    if newest is None:
+        return f"{sentence} There is no backup; {anew}."
+    return (
+        f"{sentence} `studytui restore {newest}` puts the newest good backup in its place; {anew} "
+        "instead."
+    )

@@ -1,0 +1,282 @@
+"""Studying: what a card's next answer would do, and the answer itself, in one transaction."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, exists, func, select, update
+
+from cards.scheduling import fsrs
+from cards.scheduling.balance import balanced
+from cards.scheduling.fsrs import Memory, Rating, State
+from cards.scheduling.fuzz import fraction
+from cards.scheduling.options import Options
+from db.log import events, payloads
+from db.log.events import Event, Kind
+from db.log.settings import Settings
+from db.projections import card_state as fold
+from db.projections import counts
+from db.projections.card_state import CardState
+from db.records import Review
+from db.storage.schema import CARDS, REVIEW, SCHEDULE, SECTIONS
+from db.storage.statements import Quick
+from db.study_clock import StudyClock
+
+
+@dataclass(frozen=True, slots=True)
+class CardSchedule:
+    """A card as read for answering: where it stands, and what else the answer needs."""
+
+    id: str
+    deck: str
+    missing: bool
+    standing: CardState
+
+
+LONGEST_ANSWER = 600.0
+"""Seconds that an answer counts at most: a card that was left open took nobody the night."""
+
+Loads = Counter[int]
+"""Cards in review by the day they are due."""
+
+Previews = dict[Rating, Memory]
+"""What each button would make of a card's memory."""
+
+_STANDING = [SCHEDULE.c[name] for name in CardState.__slots__]
+_THURSDAY = 3  # what day 0, 1970-01-01, was
+_LOADS = (
+    select(SCHEDULE.c.due_day, func.count())
+    .where(SCHEDULE.c.queue == REVIEW)
+    .group_by(SCHEDULE.c.due_day)
+)
+STANDINGS = select(*_STANDING)
+_HOLD = (
+    select(CARDS.c.id, SECTIONS.c.deck, CARDS.c.missing, *_STANDING)
+    .join(SCHEDULE, SCHEDULE.c.key == CARDS.c.key)
+    .join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
+)
+_HOLD_ID = Quick(_HOLD.where(CARDS.c.id == bindparam("card")))
+_HOLD_KEY = Quick(_HOLD.where(CARDS.c.key == bindparam("card")))
+_CHANGED: dict[str, Any] = {
+    name: bindparam(name)
+    for name in (*CardState.__slots__, "dirty")
+    # An answer changes neither section nor family: setting them would write an index for nothing.
+    if name not in ("key", "section", "family")
+}
+_WRITTEN = tuple(name for name in _CHANGED if name != "dirty")
+_WRITE = Quick(update(SCHEDULE).where(SCHEDULE.c.key == bindparam("of_key")).values(_CHANGED))
+_OTHER_TAGS = Quick(
+    update(CARDS)
+    .where(
+        CARDS.c.key == bindparam("of_key"),
+        exists().where(SCHEDULE.c.key == bindparam("of_key"), SCHEDULE.c.tags != bindparam("own")),
+    )
+    .values(indexed=False)
+)
+
+
+def hold(connection: Connection, card_id: str) -> CardSchedule:
+    """Read a card; raises LookupError with a sentence when there is none of that id."""
+    row = _HOLD_ID.one(connection, card=card_id)
+    if row is None:
+        raise LookupError(f"there is no card {card_id}")
+    return CardSchedule(row[0], row[1], bool(row[2]), CardState(*row[3:]))
+
+
+def held(connection: Connection, key: int) -> CardSchedule:
+    """Read the card of a key."""
+    row = _HOLD_KEY.one(connection, card=key)
+    return CardSchedule(row[0], row[1], bool(row[2]), CardState(*row[3:]))
+
+
+def write(connection: Connection, standing: CardState) -> None:
+    """Store where a card stands, in the section and family that it has there.
+
+    When its tags are others than before, the index of words has them wrong.
+    """
+    _OTHER_TAGS.run(connection, of_key=standing.key, own=standing.tags)
+    _write(connection, standing)
+
+
+def _write(connection: Connection, standing: CardState) -> None:
+    values = {name: getattr(standing, name) for name in _WRITTEN}
+    _WRITE.run(connection, of_key=standing.key, dirty=True, **values)
+
+
+def memory_of(standing: CardState) -> Memory | None:
+    """Return what FSRS needs to know of a card, None for a new one."""
+    if standing.stability is None or standing.difficulty is None or standing.day is None:
+        return None
+    return Memory(
+        standing.stability,
+        standing.difficulty,
+        State(standing.state),
+        standing.step,
+        standing.day,
+        standing.due_day,
+    )
+
+
+def place_in_band(card_id: str, standing: CardState, options: Options) -> float:
+    """Return the fraction of the fuzz band for a card's next review: the same on every device."""
+    return fraction(f"{options.seed}:{card_id}:{standing.reps}")
+
+
+def variant_seed(card_id: str, standing: CardState) -> int:
+    """Return the seed of the variant to show, the same until the card is answered."""
+    return int.from_bytes(blake2b(f"{card_id}:{standing.reps}".encode(), digest_size=4).digest())
+
+
+def previews(
+    held: CardSchedule,
+    moment: StudyClock,
+    settings: Settings,
+    loads: Loads,
+    only: Rating | None = None,
+) -> Previews:
+    """Return what each of the buttons would do, or those that decide what `only` one does."""
+    options = settings.options(held.deck)
+    return fsrs.previews(
+        memory_of(held.standing),
+        moment.now,
+        options=options,
+        parameters=settings.parameters,
+        spread=_spread(held, moment, options, loads),
+        only=only,
+    )
+
+
+def _spread(held: CardSchedule, moment: StudyClock, options: Options, loads: Loads) -> fsrs.Spread:
+    """Return how a computed interval becomes the one to use."""
+    if not options.fuzz:
+        return fsrs.as_computed
+    fraction = place_in_band(held.id, held.standing, options)
+    today, weekday = moment.today, (moment.today + _THURSDAY) % 7
+    return lambda days: balanced(
+        days,
+        fraction,
+        options.maximum_interval,
+        lambda ahead: loads[today + ahead] if options.balance else 0,
+        weekday=weekday,
+        easy_days=options.easy_days,
+    )
+
+
+def loads_of(connection: Connection) -> Loads:
+    """Return how many cards in review are due on each day."""
+    loads: Loads = Counter()
+    for day, cards in connection.execute(_LOADS):
+        loads[day] = cards
+    return loads
+
+
+def answer(
+    connection: Connection,
+    held: CardSchedule,
+    rating: Rating,
+    moment: StudyClock,
+    settings: Settings,
+    loads: Loads,
+    said: Mapping[str, Any],
+    last: bytes | None = None,
+    shown: Memory | None = None,
+) -> tuple[Review, CardState, CardState]:
+    """Append a review, and bring the derived tables up to it.
+
+    `said` holds what else the review's payload keeps (seconds, grade, typed text, …), `last` is
+    the id of the newest event. `shown` is what the button promised, if that was asked before and
+    nothing was written since. Returns the review, and where the card stood before and after it.
+    """
+    standing, options = held.standing, settings.options(held.deck)
+    before = replace(standing)
+    # A step's instant counts from the answer, so that one is worked out anew.
+    result = shown if shown is not None and shown.due_at is None else None
+    result = result or previews(held, moment, settings, loads, rating)[rating]
+    payload = _payload(before, result, rating, moment, settings) | dict(said)
+    payloads.check(Kind.REVIEW, payload)
+    event = events.append(connection, Kind.REVIEW, moment.now, held.id, payload=payload, last=last)
+    fold.apply(standing, event, None)  # what the fold would compute anew is in the result
+    standing.stability, standing.difficulty = result.stability, result.difficulty
+    fold.settle(standing, held.missing)
+    _write(connection, standing)  # an answer changes no tags
+    counts.apply(connection, before, event, +1)
+    return review_of(event, held, moment, options, before), before, standing
+
+
+def said(
+    seconds: float,
+    grade: Mapping[str, Any] | None,
+    typed: str,
+    variant: Mapping[str, Any] | None,
+    hinted: bool,
+) -> dict[str, Any]:
+    """Return what an answer adds to its review's payload, empty things left out."""
+    grade = grade or {}
+    result: dict[str, Any] = {
+        "grade": grade.get("verdict"),
+        "outcome": grade.get("outcome"),
+        "misconception": grade.get("misconception"),
+        "suggested": int(grade["suggested"]) if grade.get("suggested") else None,
+        "typed": typed,
+        "variant": dict(variant) if variant else None,
+        "hinted": hinted,
+    }
+    kept = {name: value for name, value in result.items() if value}
+    return {"seconds": round(min(max(0.0, seconds), LONGEST_ANSWER), 2)} | kept
+
+
+def shift(loads: Loads, before: CardState, after: CardState) -> None:
+    """Bring the loads up to a card that moved."""
+    if before.queue == REVIEW:
+        loads[before.due_day] -= 1
+    if after.queue == REVIEW:
+        loads[after.due_day] += 1
+
+
+def review_of(
+    event: Event, held: CardSchedule, moment: StudyClock, options: Options, before: CardState
+) -> Review:
+    """Return the record of a review event of a card that stands as `held` after it."""
+    said = event.payload
+    due_at = said.get("due_at")
+    due = events.instant(due_at) if due_at is not None else moment.start_of(said["due"])
+    at = events.instant(event.at)
+    wait = due - at if due_at is not None else timedelta(days=said["due"] - said["day"])
+    lapsed = held.standing.lapses > before.lapses
+    return Review(
+        id=event.id.hex(),
+        card_id=held.id,
+        at=at,
+        rating=Rating(said["rating"]),
+        state=said["state"],
+        interval=wait,
+        due=due,
+        seconds=said.get("seconds", 0.0),
+        leech=lapsed and held.standing.lapses >= options.leech_lapses,
+        grade={name: said[name] for name in ("grade", "outcome") if name in said} or None,
+    )
+
+
+def _payload(
+    before: CardState, result: Memory, rating: Rating, moment: StudyClock, settings: Settings
+) -> dict[str, Any]:
+    """Return what was decided: with it the log can be folded without these options."""
+    payload: dict[str, Any] = {
+        "day": result.day,
+        "rating": int(rating),
+        "state": result.state.name.lower(),
+        "due": result.due_day,
+        "parameters": settings.parameters_id,
+    }
+    if result.step is not None:
+        payload["step"] = result.step
+    if result.due_at is not None:
+        payload["due_at"] = int(result.due_at.timestamp() * 1000)
+    if before.day is not None and before.stability is not None:
+        elapsed = moment.today - before.day
+        predicted = fsrs.retrievability(before.stability, elapsed, settings.parameters)
+        payload["predicted"] = round(predicted, 4)
+    return payload

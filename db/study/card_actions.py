@@ -1,0 +1,28 @@
+"""What a person does to a card other than answering it: an event, and the fold of it."""
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from db.log import events
+from db.log.events import Kind
+from db.log.settings import Settings
+from db.projections import card_state as fold
+from db.study import answering as study
+from db.study_clock import StudyClock
+
+
+def change(
+    connection: Connection,
+    card_id: str,
+    kind: Kind,
+    payload: dict[str, Any] | None,
+    moment: StudyClock,
+    settings: Settings,
+) -> None:
+    """Log a change of one card and apply it; LookupError when there is no such card."""
+    held = study.hold(connection, card_id)
+    event = events.append(connection, kind, moment.now, card_id, payload=payload)
+    fold.apply(held.standing, event, settings.parameters)
+    fold.settle(held.standing, held.missing)
+    study.write(connection, held.standing)

@@ -1,0 +1,63 @@
+"""When the next cards of a scope come, once nothing is left to ask: later today, or on what day.
+
+A day's own line says how many they are, so that all that waits is counted, and nothing that does
+not come: what is due then, what was buried, and what the limits left of the days before.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, Connection, case, func, select
+
+from db.log import settings
+from db.log.events import instant
+from db.projections.card_state import rests
+from db.records import Coming
+from db.storage.schema import LEARNING, OUT, SCHEDULE
+from db.study.learning_steps import soon
+from db.study.queue import Queue
+from db.study_clock import StudyClock
+
+_CARDS = SCHEDULE.c
+_rested = _CARDS.buried_day + 1
+_comes = case((_CARDS.due_day < _rested, _rested), else_=_CARDS.due_day)
+"""The first day on which a card may be asked."""
+
+
+def coming(connection: Connection, queue: Queue, moment: StudyClock) -> Coming | None:
+    """Return when the next cards come, and how many they are; None when none ever will."""
+    here = _CARDS.section.in_(list(queue.sections))
+    found = _later_today(connection, queue, moment, here)
+    day: int | None = moment.today + 1
+    while found is None and day is not None:
+        found = _on_day(connection, queue, moment, here, day)
+        following = select(func.min(_comes)).where(_CARDS.queue != OUT, _comes > day, here)
+        day = connection.execute(following).scalar()
+    return found
+
+
+def _later_today(
+    connection: Connection, queue: Queue, moment: StudyClock, here: ColumnElement[bool]
+) -> Coming | None:
+    query = select(func.min(_CARDS.due_at), func.count()).where(
+        _CARDS.queue == LEARNING,
+        _CARDS.due_day <= moment.today,
+        _CARDS.due_at > soon(moment.now, queue.settings.base.learn_ahead),
+        ~rests(_CARDS.buried_day, moment.today),
+        here,
+    )
+    first, count = connection.execute(query).one()
+    return Coming(0, count, instant(first) - moment.now) if count else None
+
+
+def _on_day(
+    connection: Connection, queue: Queue, moment: StudyClock, here: ColumnElement[bool], day: int
+) -> Coming | None:
+    """Return what a day later than today has, None when that is nothing."""
+    steps = select(func.count()).where(_CARDS.queue == LEARNING, _comes <= day, here)
+    options = settings.load(connection, queue.settings.base, day)
+    line = Queue(connection, queue.scope, day, options)
+    counts = line.counts(connection.execute(steps).scalar_one())
+    if not counts.total:
+        return None
+    days = day - moment.today
+    return Coming(days, counts.learning + counts.due, timedelta(days=days), counts.new)

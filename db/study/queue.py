@@ -1,0 +1,315 @@
+"""What to ask next.
+
+The database orders what is due, and the daily limits cut it, once; the session then takes cards
+from the front. Each card is looked at again when its turn comes, because another program may have
+answered it meanwhile. Learning steps come before everything else as soon as they are due.
+"""
+
+import random
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+)
+
+from cards.decks import is_below
+from cards.scheduling.order import in_turns, mixed
+from db.log.settings import Settings
+from db.projections.card_state import CardState, rests
+from db.records import Counts
+from db.storage.schema import DAYS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
+from db.storage.statements import Quick
+from db.study.daily_limits import Limit, left_today
+from db.study.learning_steps import Due, Steps
+
+Sections = dict[int, str]
+"""Section id → deck, of the sections in scope."""
+
+_PRIME = 1_000_003
+_FEW, _MANY = 4, 10_000
+"""Rows read at once, where no limit says how many will be wanted."""
+
+
+class Waiting(NamedTuple):
+    """A card in the line, known there by its token."""
+
+    token: int
+    key: int
+    section: int
+    queue: int
+    urgency: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What part of the collection to study; None is all of it, and a deck has those below it.
+
+    With `ahead`, cards that come due within so many days are asked too, once each, and there is no
+    limit of due cards.
+    """
+
+    deck: str | None = None
+    topic: str | None = None
+    ahead: int = 0
+
+
+_TURNS = Quick(
+    select(
+        DAYS.c.section,
+        func.sum(case((DAYS.c.day == bindparam("day"), DAYS.c.new), else_=0)),
+        func.max(case((DAYS.c.day < bindparam("day"), DAYS.c.day), else_=0)),
+    )
+    .where(DAYS.c.new > 0)
+    .group_by(DAYS.c.section)
+)
+"""How many new cards a section got today, and on which day before it got the last."""
+
+
+def sections_of(connection: Connection, scope: Scope) -> Sections:
+    """Return the sections in scope: a topic of a deck is of it alone, a deck has those below it."""
+    rows = connection.execute(select(SECTIONS.c.id, SECTIONS.c.deck, SECTIONS.c.topic)).all()
+    return {
+        id: deck
+        for id, deck, topic in rows
+        if scope.topic in (None, topic)
+        and (scope.deck in (None, deck) or (scope.topic is None and is_below(deck, scope.deck)))
+    }
+
+
+def held_back(cards: Any, today: Any) -> ColumnElement[bool]:
+    """Return whether one of `cards` waits for another day because of a sibling.
+
+    Of a family one card is asked a day: one in its steps before one that is due, and that before a
+    new one. Of several due ones, or new ones, the first in the line is asked.
+    """
+    sibling = SCHEDULE.alias("sibling").c
+    goes_before = or_(sibling.queue == LEARNING, sibling.queue > cards.queue)
+    return exists().where(
+        sibling.family == cards.family,
+        sibling.key != cards.key,
+        or_(
+            # + 0: by the index of families, never by that of days. Who travelled west may have
+            # reviewed it on the day to come; on a later one only a wrong clock has.
+            (sibling.day + 0).between(today, today + 1),
+            and_(goes_before, sibling.due_day <= today, ~rests(sibling.buried_day, today)),
+        ),
+    )
+
+
+class Queue:
+    """The line of one scope on one day."""
+
+    def __init__(
+        self, connection: Connection, scope: Scope, today: int, settings: Settings
+    ) -> None:
+        self.scope, self.today, self.settings = scope, today, settings
+        self.until = today + scope.ahead
+        """The last day whose cards are asked."""
+        self.sections = sections_of(connection, scope)
+        everything = scope.deck is None and scope.topic is None
+        here = None if everything else self.sections
+        latest = settings.last_step_day(today)
+        self._steps = Steps(connection, here, today, settings.base.learn_ahead, latest)
+        due, new = self._due_and_new(connection)
+        line = mixed(due, new, lambda card: card.section, settings.base)
+        self._line = {card.token: card for card in line}
+        self._returned: Waiting | None = None
+        self._left = {NEW: 0, REVIEW: 0, LEARNING: 0}
+        for card in self._line.values():
+            self._left[card.queue] += 1
+
+    def counts(self, learning: int) -> Counts:
+        """Return what is left, given the number of learning cards."""
+        return Counts(self._left[NEW], learning, self._left[REVIEW])
+
+    def learning(self, now: datetime) -> Due:
+        """Return how many learning cards are due today or soon, and which is first and when."""
+        return self._steps.due(now)
+
+    def move(self, before: CardState, after: CardState) -> None:
+        """Take note of where a card went that was answered, or whose answer was taken back."""
+        self._steps.move(before, after)
+
+    def front(self) -> Waiting | None:
+        """Return the card whose turn it is."""
+        return self._returned or next(iter(self._line.values()), None)
+
+    def still(self, card: Waiting, now: CardState) -> bool:
+        """Whether a card, which stands at `now`, waits as it did when the line was made."""
+        today = self.today
+        last = now.day or 0
+        # A step has its time: for one who travelled west its day may be tomorrow.
+        wanted: bool = (
+            card.queue == LEARNING
+            or now.due_day <= today
+            or (now.due_day <= self.until and last < today)
+        )
+        return wanted and now.queue == card.queue and not rests(now.buried_day, today)
+
+    @property
+    def returned(self) -> bool:
+        """Whether the front is a card whose answer was taken back; it goes before all others."""
+        return self._returned is not None
+
+    def drop(self, token: int) -> None:
+        """Take a card, and with it its siblings, out of the line."""
+        if self._returned is not None and self._returned.token == token:
+            self._left[self._returned.queue] -= 1
+            self._returned = None
+        card = self._line.pop(token, None)
+        if card is not None:
+            self._left[card.queue] -= 1
+
+    def put_back(self, card: Waiting) -> None:
+        """Put a card, whose answer was taken back, at the front."""
+        self.drop(card.token)
+        if self._returned is not None:
+            self._line = {self._returned.token: self._returned, **self._line}
+        self._returned = card
+        self._left[card.queue] += 1
+
+    def token(self, key: int, family: int) -> int:
+        """Return what a card is known by in the line: its family where siblings wait."""
+        return family if self.settings.base.bury_siblings else key
+
+    def _due_and_new(self, connection: Connection) -> tuple[list[Waiting], list[Waiting]]:
+        if not self.sections:
+            return [], []
+        limits = left_today(connection, self.today, self.settings)
+        if self.scope.ahead:
+            here = SCHEDULE.c.section.in_(list(self.sections))
+            due = list(self._cards(connection, self._first(REVIEW, here), _MANY))
+        else:
+            due = self._within(connection, REVIEW, limits.due)
+        if self.settings.base.topics == "interleaved":
+            return due, self._in_turns(connection, limits.new)
+        return due, self._within(connection, NEW, limits.new)
+
+    def _within(self, connection: Connection, queue: int, limit: Limit) -> list[Waiting]:
+        """Return the first cards of a queue that a limit allows."""
+        cards: list[Waiting] = []
+        groups = self._groups(limit)
+        for sections, left in groups:
+            here = true() if sections is None else SCHEDULE.c.section.in_(sections)
+            cards += islice(self._cards(connection, self._first(queue, here), left), left)
+        if len(groups) > 1:
+            cards.sort(key=lambda card: (-card.urgency, card.key))
+        return self._allowed(cards, limit)
+
+    def _in_turns(self, connection: Connection, limit: Limit) -> list[Waiting]:
+        """Return the new cards that a limit allows, of each topic one in turn.
+
+        A topic whose last new card is longest ago comes first, so that with more topics than a day
+        has new cards all of them come. Today's turns count: a line made anew goes on where it was.
+        """
+        rows = _TURNS.run(connection, day=self.today).fetchall()
+        turns = dict.fromkeys(self.sections, (0, 0)) | {id: (last, had) for id, had, last in rows}
+        first = self._first(NEW, SCHEDULE.c.section == bindparam("section", None, Integer))
+        groups = [
+            (int(turns[id][1]), self._while_allowed(connection, first, id, limit))
+            for id in sorted(self.sections, key=lambda id: (turns[id][0], id))
+        ]
+        return self._allowed(in_turns(groups), limit)
+
+    def _while_allowed(
+        self, connection: Connection, statement: Quick, section: int, limit: Limit
+    ) -> Iterator[Waiting]:
+        """Yield the cards of a section for as long as a limit allows more of its deck."""
+        deck = self.sections[section]
+        share = _FEW + limit.left(deck) // len(self.sections)
+        for card in self._cards(connection, statement, share, section=section):
+            if not limit.left(deck):
+                break
+            yield card
+
+    def _allowed(self, cards: Iterable[Waiting], limit: Limit) -> list[Waiting]:
+        """Return the cards that a limit allows, one of each family."""
+        line: dict[int, Waiting] = {}
+        for card in cards:
+            if card.token not in line and limit.take(self.sections[card.section]):
+                line[card.token] = card
+        return list(line.values())
+
+    def _groups(self, limit: Limit) -> list[tuple[list[int] | None, int]]:
+        """Return sections that are asked of together, None for all, and how many may come."""
+        decks: dict[str | None, list[int]] = {}
+        for section, deck in self.sections.items():
+            decks.setdefault(deck if limit.is_apart(deck) else None, []).append(section)
+        everything = self.scope == Scope() and decks.keys() == {None}
+        return [
+            (None if everything else sections, limit.left(self.sections[sections[0]]))
+            for sections in decks.values()
+        ]
+
+    def _cards(
+        self, connection: Connection, statement: Quick, rows: int, **values: int
+    ) -> Iterator[Waiting]:
+        """Yield the cards that a statement finds, one of each family, reading `rows` at first."""
+        seen: set[int] = set()
+        while rows:
+            cards = statement.run(connection, rows=rows, **values).fetchall()
+            for card in map(Waiting._make, cards):
+                if card.token not in seen:
+                    seen.add(card.token)
+                    yield card
+            if len(cards) < rows:
+                break
+            rows *= 4
+
+    def _first(self, queue: int, here: ColumnElement[bool]) -> Quick:
+        """Return the statement for the first `rows` cards of a queue, siblings among them."""
+        bury, urgency, cards = self.settings.base.bury_siblings, self._urgency(queue), SCHEDULE.c
+        in_notes = queue == NEW and self.settings.base.new_order == "notes"
+        # + 0: new cards by the index of sections, which has them in the order they came in.
+        due_day = cards.due_day + 0 if queue == NEW else cards.due_day
+        query = (
+            select(
+                cards.family if bury else cards.key, cards.key, cards.section, cards.queue, urgency
+            )
+            .where(
+                here,
+                cards.queue == queue,
+                due_day <= self.until,
+                # What was reviewed today is not asked ahead of its time on the same day again.
+                or_(cards.due_day + 0 <= self.today, cards.day + 0 < self.today),
+                ~rests(cards.buried_day, self.today),
+            )
+            .order_by(*([] if in_notes else [urgency.desc()]), cards.key)
+            .limit(bindparam("rows", None, Integer))
+        )
+        return Quick(query.where(~held_back(cards, self.today)) if bury else query)
+
+    def _urgency(self, queue: int) -> Any:
+        """Return the expression by which cards come, greatest first.
+
+        Retrievability falls with (elapsed days / stability), so that orders alike without a power.
+        """
+        cards, base = SCHEDULE.c, self.settings.base
+        order = base.new_order if queue == NEW else base.order
+        if order == "random":
+            # A quadratic of the key modulo a prime: another line for each seed and each day.
+            dice = random.Random(f"{base.seed} {self.today}")  # noqa: S311
+            square, slope, start = (dice.randrange(1, _PRIME) for _ in range(3))
+            key = cast(cards.key, BigInteger) % _PRIME
+            return (key * key % _PRIME * square + key * slope + start) % _PRIME
+        if queue == NEW:
+            return -cards.key
+        if order == "due":
+            return self.today - cards.due_day
+        return (self.today - cards.day) / func.coalesce(cards.stability, 1.0)

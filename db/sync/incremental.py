@@ -1,0 +1,97 @@
+"""Folding a few events that came last for their cards, without the whole log.
+
+What a sync brings is mostly this: the reviews of some days on another device. Anything else, such
+as a review older than one that is here, is left to the fold of everything.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, bindparam, select
+
+from db.log import aliases, relinks
+from db.log.events import Event, Kind
+from db.log.settings import Settings
+from db.projections import card_state as fold
+from db.projections import counts
+from db.storage.database import chunks
+from db.storage.schema import CARDS, EVENTS
+from db.study import answering as study
+from db.sync.report import Moved
+
+MOST = 5_000
+"""Events beyond which the fold of everything is quicker."""
+
+_DEEP = (Kind.RELINK, Kind.PARAMETERS)
+_KINDS = select(EVENTS.c.kind, EVENTS.c.card, EVENTS.c.target).where(
+    EVENTS.c.id.in_(bindparam("ids", expanding=True))
+)
+
+
+@dataclass(slots=True)
+class ChangeSet:
+    """What a store took over."""
+
+    moved: Moved = field(default_factory=Moved)
+    events: list[bytes] = field(default_factory=list)
+    cards: list[str] = field(default_factory=list)
+    """Ids of cards that were not here before."""
+    deep: bool = False
+    """Whether so much was taken over, or cards changed so, that everything must be folded."""
+
+    def take(self, events: Sequence[bytes]) -> None:
+        """Note events that were taken over, while there are few enough to fold them alone."""
+        self.deep |= len(self.events) + len(events) > MOST
+        self.events = [] if self.deep else [*self.events, *events]
+
+    def fold(self, connection: Connection, settings: Settings) -> bool:
+        """Fold it; return False, with nothing done, when more than that must be folded."""
+        return _fold(connection, self, settings)
+
+
+def _fold(connection: Connection, news: ChangeSet, settings: Settings) -> bool:
+    if news.deep:
+        return False
+    fresh, new_here = set(news.events), set(news.cards)
+    cards = _cards(connection, fresh, new_here)
+    if cards is None:
+        return False
+    later: list[tuple[study.CardSchedule, list[Event]]] = []
+    for id in sorted(cards):
+        held = study.hold(connection, id)
+        past = aliases.history(connection, held.standing.key, id)
+        first = next((at for at, event in enumerate(past) if event.id in fresh), len(past))
+        known = sum(event.kind == Kind.REVIEW for event in past[:first])
+        if held.standing.reps != known or (first and id in new_here):
+            return False  # it was never folded, or by another program meanwhile
+        if not all(event.id in fresh for event in past[first:]):
+            return False
+        later.append((held, past[first:]))
+    for held, new in later:
+        for event in new:
+            if event.kind == Kind.REVIEW:
+                counts.apply(connection, held.standing, event, +1)
+            fold.apply(held.standing, event, settings.parameters)
+        fold.settle(held.standing, held.missing)
+        study.write(connection, held.standing)
+    return True
+
+
+def _cards(
+    connection: Connection, fresh: Collection[bytes], new: Collection[str]
+) -> set[str] | None:
+    """Return the ids of the cards that the news are about, None when they cannot come last."""
+    ids = set(new)
+    for part in chunks(sorted(fresh)):
+        for kind, card, target in connection.execute(_KINDS, {"ids": part}):
+            if kind in _DEEP or (target is not None and target not in fresh):
+                return None
+            if card is not None:
+                ids.add(card)
+    for relink in relinks.every(connection):
+        if relink.card in ids or relink.payload["to"] in new:
+            return None
+    here: set[str] = set()
+    for some in chunks(sorted(ids)):
+        here.update(connection.execute(select(CARDS.c.id).where(CARDS.c.id.in_(some))).scalars())
+    return here

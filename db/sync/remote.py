@@ -1,0 +1,84 @@
+"""The store that is synced with: opened, and held to be at fault for what fails in it."""
+
+import struct
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import URL, Connection, exc
+
+from db.storage import database as engine
+from db.storage import opening
+from db.storage.database import Database, StoreError, file_of
+from db.sync.validate import OtherStoreError
+
+
+class RemoteDatabase(Database):
+    """The gate to another store; what fails behind it raises OtherStoreError."""
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Yield a connection in a transaction that only reads."""
+        with _at_fault(self.engine.url), super().read() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Yield a connection in a transaction that is committed when the block ends."""
+        with _at_fault(self.engine.url), super().write() as connection:
+            yield connection
+
+
+@contextmanager
+def other(here: Database, location: str, clock: Callable[[], datetime]) -> Iterator[Database]:
+    """Open the other store, begun if its name says that it is meant to be one."""
+    url = engine.locate(location)
+    path = file_of(url)
+    own = file_of(here.engine.url)
+    if url == here.engine.url or (
+        path is not None and own is not None and path.resolve() == own.resolve()
+    ):
+        raise OtherStoreError(f"{location} is this store itself; name another one.")
+    if path is not None and not path.exists() and path.suffix not in opening.SUFFIXES:
+        raise OtherStoreError(
+            f"{location} does not exist. To begin a store there, name a file that ends in "
+            ".db; to share a folder, make the folder first."
+        )
+    with _at_fault(url):
+        gate = RemoteDatabase(opening.open_gate(url, clock, own=False).engine, own=False)
+    try:
+        yield gate
+    finally:
+        gate.close()
+
+
+_FAULTS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    exc.StatementError,
+    struct.error,
+)
+"""What folding raises where a row holds anything at all."""
+
+
+@contextmanager
+def _at_fault(url: URL) -> Iterator[None]:
+    """Say of what fails that the store at `url` cannot be used.
+
+    Rows that both stores have are not compared in full, so that folding may meet any of them.
+    """
+    try:
+        yield
+    except StoreError as error:
+        place, says = str(file_of(url) or url), str(error)
+        raise OtherStoreError(says if place in says else f"{place}: {says}") from error
+    except _FAULTS as error:
+        raise OtherStoreError(
+            f"{file_of(url) or url} holds what cannot be read: it is damaged, or a later version "
+            "of StudyTUI wrote it."
+        ) from error

@@ -1,0 +1,1 @@
+"""Claims: what is asserted, how it is decided, and the evidence."""

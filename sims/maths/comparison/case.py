@@ -1,0 +1,163 @@
+"""One answer to test: reading both texts, and what a test may ask of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from sims.maths.comparison import numbers, units
+from sims.maths.comparison.constants import check_constants
+from sims.maths.comparison.equivalence import Finding, Setting, seed_of
+from sims.maths.comparison.result import MathsError
+from sims.maths.evaluation.symbols import check_domain
+from sims.maths.limits import Budget
+from sims.maths.syntax.parser import parse_named
+from sims.maths.syntax.spelling import spelt_as
+from sims.maths.syntax.tokens import Names, bare_names
+from sims.maths.syntax.tree import Call, Name, Node, free_names
+from sims.maths.syntax.vocabulary import CONSTANTS
+
+Options = Mapping[str, Any]
+
+
+@dataclass
+class Case:
+    """One answer to test: both trees, and all a test may want to know."""
+
+    answer: Node
+    expected: Node | None
+    options: Options
+    setting: Setting
+    texts: tuple[str, str] = ("", "")
+    accepted: str = ""  # the interval a number had to lie in, filled in by the test
+
+    @property
+    def wanted(self) -> Node:
+        """Return the expected tree. Raises MathsError if there is none."""
+        if self.expected is None:
+            raise MathsError("the expected answer is empty")
+        return self.expected
+
+    def numeric(self, rule: numbers.Rule) -> Finding:
+        """Judge numbers (in lists and sets too) by a rule and keep the accepted interval."""
+        found, self.accepted = numbers.each(rule, self.answer, self.wanted)
+        return found
+
+    def quantities(self, rule: numbers.Rule, **how: bool) -> Finding:
+        """Judge numbers with units by a rule."""
+        found, self.accepted = units.compare_quantities(self.answer, self.wanted, rule, **how)
+        return found
+
+    def count(self, name: str) -> int:
+        """Return a whole-number option. Raises MathsError."""
+        value = self.options.get(name)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 60:
+            raise MathsError(f"the option '{name}' must be a whole number")
+        return value
+
+    def share(self, name: str, default: str) -> Fraction:
+        """Return a tolerance option. Raises MathsError."""
+        try:
+            return Fraction(str(self.options.get(name, default)))
+        except (ValueError, ZeroDivisionError):
+            raise MathsError(f"the option '{name}' must be a number") from None
+
+    def variable(self) -> Node:
+        """Return the variable a test is about. Raises MathsError."""
+        names = Names(self.setting.variables, lenient=True)
+        node = parse_named(str(self.options.get("var", "")), names)
+        if not free_names(node):
+            raise MathsError("the option 'var' must be a name")
+        return node
+
+
+def read_case(
+    answer: str,
+    expected: str,
+    variables: Mapping[str, str],
+    options: Options,
+    *,
+    with_units: bool = False,
+    has_tolerance: bool = False,
+    needs_expected: bool = True,
+) -> Case:
+    """Read both texts. The author's may use new names; the answer only those, or declared ones.
+
+    With a tolerance the expected answer may be a number with units without saying so.
+    """
+    variables = {**variables, **_assumed(options.get("assume", ()))}
+    for name, domain in variables.items():
+        check_domain(name, domain)
+    wants_units = with_units or bool(options.get("units"))
+    also = bare_names(answer) | bare_names(expected)
+    if wants_units or (has_tolerance and _is_quantity(expected, variables)):
+        also |= set(units.table())
+    calls = bool(options.get("calls"))
+    names = Names(variables, also - set("ei"), lenient=True, calls=calls)
+    wanted, unsure, functions = None, set[str](), set[str]()
+    if expected.strip() or needs_expected:
+        wanted = _read(expected, names, options, "the expected answer: ")
+        own = {part.name for part in wanted.walk() if isinstance(part, Name)}
+        functions = {part.function for part in wanted.walk() if isinstance(part, Call)}
+        also |= own
+        unsure = bare_names(answer) - own - CONSTANTS
+    names = Names(
+        variables,
+        also - set("ei"),
+        lenient=calls,
+        calls=calls,
+        unsure=unsure - variables.keys(),
+        functions=functions,
+    )
+    given = _read(answer, names, options, "")
+    if wanted is not None and options.get("subscripts") == "either":
+        given = spelt_as(wanted, given)
+    budget = Budget()
+    seed = seed_of(answer, expected, repr(sorted(variables.items())))
+    strict = options.get("domain") == "strict"
+    setting = Setting(variables, seed, budget, strict)
+    return Case(given, wanted, options, setting, (answer, expected))
+
+
+def _is_quantity(expected: str, variables: Mapping[str, str]) -> bool:
+    """Return whether a text is a number with units, none of them a declared name."""
+    names = Names({}, frozenset(units.table()), lenient=True)
+    try:
+        split = units.quantity(parse_named(expected, names))
+    except MathsError:
+        return False
+    return (
+        split is not None
+        and split.number is not None
+        and bool(split.written)
+        and not any(name in variables for name, _ in split.written)
+    )
+
+
+def _read(source: str, names: Names, options: Options, whose: str) -> Node:
+    try:
+        if options.get("notation") == "latex":
+            from sims.maths.syntax.latex import parse_latex_named
+
+            node = parse_latex_named(source, names)
+        else:
+            node = parse_named(source, names)
+        check_constants(node)
+    except MathsError as error:
+        raise MathsError(whose + error.message, error.position) from None
+    return node
+
+
+def _assumed(assumptions: Any) -> dict[str, str]:
+    """Return the domains that assumptions such as ``a > 0`` and ``n integer`` stand for."""
+    found: dict[str, str] = {}
+    for assumption in assumptions:
+        name, _, rest = str(assumption).strip().partition(" ")
+        sign, _, bound = rest.strip().partition(" ")
+        if sign in (">", ">="):
+            found[name] = "positive" if bound == "0" else f"in ({bound}, inf)"
+        elif sign in ("<", "<="):
+            found[name] = "negative" if bound == "0" else f"in (-inf, {bound})"
+        else:
+            found[name] = rest.strip()
+    return found

@@ -1,0 +1,291 @@
+"""Are two trees equal? Tree equality first, then kinds, then values at points.
+
+Never rounds "cannot tell" to "wrong": that is ``undecided``.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from sims.maths.comparison.forms import KIND_WORDS, STATEMENTS, kind_of, same_form
+from sims.maths.comparison.result import MathsError
+from sims.maths.evaluation.evaluator import value_of
+from sims.maths.evaluation.matrix import UndefinedError
+from sims.maths.evaluation.sampling import Agreement, Prober, agreement
+from sims.maths.evaluation.symbols import MATRICES, VECTORS, Symbols, symbols_of
+from sims.maths.limits import Budget, BudgetError
+from sims.maths.syntax.indicator import indicator
+from sims.maths.syntax.tree import (
+    Collection,
+    Constant,
+    Definition,
+    Interval,
+    Name,
+    Node,
+    SetOperation,
+    Unary,
+    free_names,
+    substitute,
+)
+
+ACCEPTED = ("equal", "equal-where-defined")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a comparison of two trees found, before it is put into words for a learner."""
+
+    verdict: str
+    outcome: str = ""
+    witness: str = ""
+    message: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        """Return whether the two are equal."""
+        return self.verdict in ACCEPTED
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a comparison is made under: declared names, the seed, the budget."""
+
+    variables: Mapping[str, str] = field(default_factory=dict)
+    seed: int = 0
+    budget: Budget = field(default_factory=Budget)
+    strict: bool = False  # refuse what is equal only where both are defined
+
+    def prober(self, symbols: Symbols, *, real: bool = True) -> Prober:
+        """Return a prober for some symbols."""
+        return Prober(symbols, self.seed, self.budget, real=real)
+
+
+def seed_of(*texts: str) -> int:
+    """Return a seed fixed by the texts, so that the same answer gets the same verdict."""
+    return int.from_bytes(hashlib.sha256("\0".join(texts).encode()).digest()[:8], "big")
+
+
+def equivalent(answer: Node, expected: Node, setting: Setting) -> Finding:
+    """Compare two trees of any kind."""
+    if same_form(answer, expected, setting.variables):
+        return Finding("equal", "right")
+    try:
+        return _by_kind(answer, expected, setting)
+    except BudgetError:
+        return Finding("undecided", "too-long", message="This took too long to compare.")
+
+
+def _by_kind(answer: Node, expected: Node, setting: Setting) -> Finding:
+    given, wanted = kind_of(answer), kind_of(expected)
+    if given != wanted and "expression" in (given, wanted):
+        answer, expected = indicator(answer), indicator(expected)
+        given, wanted = kind_of(answer), kind_of(expected)
+    if given != wanted and "interval" in (given, wanted):
+        answer, expected = _as_interval(answer), _as_interval(expected)
+        given, wanted = kind_of(answer), kind_of(expected)
+    if (given, wanted) == ("list", "matrix"):
+        answer = _as_matrix(answer)
+        given = kind_of(answer)
+    if given in STATEMENTS and wanted in STATEMENTS:
+        from sims.maths.comparison.relations import compare_statements
+
+        return compare_statements(answer, expected, setting)
+    if given != wanted and not _both_arrays(answer, expected, setting):
+        return wrong_kind(given, wanted)
+    if wanted == "interval":
+        from sims.maths.comparison.intervals import compare_sets
+
+        return compare_sets(answer, expected, setting)
+    if wanted == "function":
+        return _functions(answer, expected, setting)
+    if isinstance(answer, Collection) and isinstance(expected, Collection) and given == wanted:
+        found = collections(answer, expected, setting)
+        if found.accepted and answer.kind != expected.kind and _may_be_interval(expected):
+            message = "As pairs these are the same, as intervals they are not."
+            return Finding("undecided", "undecided", message=message)
+        return found
+    return expressions(answer, expected, setting)
+
+
+def wrong_kind(given: str, wanted: str) -> Finding:
+    """Return the finding for an answer of another kind than was asked for."""
+    message = f"You gave {KIND_WORDS[given]}; {KIND_WORDS[wanted]} is asked for."
+    return Finding("different", "wrong-kind", message=message)
+
+
+def _as_matrix(node: Node) -> Node:
+    """Return a list of rows of one length as the matrix it may also mean."""
+    rows = node.items if isinstance(node, Collection) else ()
+    lengths = {len(row.items) if isinstance(row, Collection) else 0 for row in rows}
+    if len(lengths) != 1 or 0 in lengths:
+        return node
+    made = [Collection("list", row.items) for row in rows if isinstance(row, Collection)]
+    return Collection("matrix", tuple(made))
+
+
+def _as_interval(node: Node) -> Node:
+    """Return a pair in brackets as the interval it may also mean, a finite set as a union."""
+    if isinstance(node, Collection) and len(node.items) == 2 and node.kind in ("list", "tuple"):
+        closed = node.kind == "list"
+        return Interval(node.items[0], node.items[1], closed, closed)
+    if isinstance(node, Collection) and node.kind == "set":
+        return SetOperation("union", (node,))
+    return node
+
+
+def _may_be_interval(node: Collection) -> bool:
+    """Return whether a pair may be meant as an interval: its first end lies below the other."""
+    if len(node.items) != 2 or any(map(free_names, node.items)):
+        return len(node.items) == 2
+    low, high = (value_of(item, {}) for item in node.items)
+    return hasattr(low, "_mpf_") and hasattr(high, "_mpf_") and bool(low < high)
+
+
+def _both_arrays(answer: Node, expected: Node, setting: Setting) -> bool:
+    """Return whether one side is a written-out vector and the other a formula for one."""
+    for written, formula in ((answer, expected), (expected, answer)):
+        if isinstance(written, Collection) and written.kind in ("list", "matrix", "tuple"):
+            domains = symbols_of([formula], setting.variables).domains.values()
+            arrays = any("vector" in d or "matrix" in d or d == "simplex" for d in domains)
+            literal = any(isinstance(part, Collection) for part in formula.walk())
+            if kind_of(formula) == "expression" and (arrays or literal):
+                return True
+    return False
+
+
+def expressions(answer: Node, expected: Node, setting: Setting) -> Finding:
+    """Compare two expressions by their values, over the reals and, failing that, beyond."""
+    symbols = symbols_of([answer, expected], setting.variables)
+    uses_i = any(Constant("i") in (*side.walk(),) for side in (answer, expected))
+    is_complex = uses_i or "complex" in symbols.domains.values()
+    found = Agreement("undecided")
+    for real in (False,) if is_complex else (True, False):
+        prober = setting.prober(symbols, real=real)
+        prober.loose = isinstance(answer, Collection) or isinstance(expected, Collection)
+        found = _branches(answer, expected, prober)
+        if found.status != "undecided" or found.good or found.hopeless or symbols.indexed:
+            break
+    return _finding(found, answer, expected, setting, symbols)
+
+
+def _branches(answer: Node, expected: Node, prober: Prober) -> Agreement:
+    """Compare the values, or both values of each side where a ``±`` stands."""
+    doubled = [_has_sign(side) for side in (answer, expected)]
+    if not any(doubled):
+        return agreement(answer, expected, prober)
+    straight = [agreement(answer, expected, prober, branches=(b, b)) for b in (1, -1)]
+    if any(found.status == "different" for found in straight) and all(doubled):
+        crossed = [agreement(answer, expected, prober, branches=(b, -b)) for b in (1, -1)]
+        if all(found.status in ACCEPTED for found in crossed):
+            return crossed[0]
+    worst = ("different", "undecided", "equal-where-defined", "equal")
+    return min(straight, key=lambda found: worst.index(found.status))
+
+
+def _has_sign(node: Node) -> bool:
+    return any(isinstance(part, Unary) and part.sign in ("+-", "-+") for part in node.walk())
+
+
+def _finding(
+    found: Agreement, answer: Node, expected: Node, setting: Setting, symbols: Symbols
+) -> Finding:
+    if found.status == "equal":
+        return Finding("equal", "right")
+    if found.status == "equal-where-defined":
+        if setting.strict:
+            return Finding("different", "wrong-domain", found.witness)
+        note = "Equal wherever both are defined."
+        return Finding("equal-where-defined", "right", found.witness, note)
+    if found.status == "different" and _is_transposed(answer, expected, setting, symbols):
+        message = "This is the transpose of what is expected."
+        return Finding("different", "wrong-transpose", found.witness, message)
+    if found.status == "different":
+        return Finding("different", _mistake(answer, expected, setting, symbols), found.witness)
+    return Finding("undecided", "undecided", message="The points tried do not settle this.")
+
+
+def _is_transposed(answer: Node, expected: Node, setting: Setting, symbols: Symbols) -> bool:
+    if not {*VECTORS, *MATRICES} & set(symbols.domains.values()):
+        return False
+    turned = agreement(Unary("T", answer), expected, setting.prober(symbols))
+    return turned.status in ACCEPTED
+
+
+def _mistake(answer: Node, expected: Node, setting: Setting, symbols: Symbols) -> str:
+    """Return ``wrong-sign`` or ``wrong-factor`` where the two are proportional, else ``wrong``."""
+    prober = setting.prober(symbols)
+    ratios = []
+    try:
+        for point in prober.points(8):
+            left, _ = prober.value(answer, point, 15)
+            right, _ = prober.value(expected, point, 15)
+            if hasattr(left, "_mpf_") and hasattr(right, "_mpf_") and right and left:
+                ratios.append(left / right)
+            if len(ratios) == 4:
+                break
+    except (BudgetError, UndefinedError, MathsError):
+        return "wrong"
+    if not ratios or (symbols.domains and len(ratios) < 4):
+        return "wrong"
+    if any(abs(ratio - ratios[0]) > 1e-10 * abs(ratios[0]) for ratio in ratios):
+        return "wrong"
+    return (
+        "wrong-sign"
+        if abs(ratios[0] + 1) < 1e-12
+        else "wrong-factor"
+        if symbols.domains
+        else "wrong"
+    )
+
+
+def collections(answer: Collection, expected: Collection, setting: Setting) -> Finding:
+    """Compare lists and matrices entry by entry, sets by matching their elements."""
+    if expected.kind == "set":
+        return _sets(answer, expected, setting)
+    if len(answer.items) != len(expected.items):
+        count = f"{len(answer.items)} entries, not {len(expected.items)}"
+        return Finding("different", "wrong-size", message=f"Your answer has {count}.")
+    verdict = "equal"
+    for number, (left, right) in enumerate(zip(answer.items, expected.items, strict=True), 1):
+        found = equivalent(left, right, setting)
+        if not found.accepted:
+            message = found.message or f"Entry {number} is not as expected."
+            return replace(found, message=message)
+        verdict = found.verdict if found.verdict != "equal" else verdict
+    return Finding(verdict, "right")
+
+
+def _sets(answer: Collection, expected: Collection, setting: Setting) -> Finding:
+    doubt = False
+    for ours, theirs, outcome in (
+        (answer.items, expected.items, "wrong-entries"),
+        (expected.items, answer.items, "missing-entries"),
+    ):
+        for item in ours:
+            verdicts = [equivalent(item, other, setting).verdict for other in theirs]
+            if any(verdict in ACCEPTED for verdict in verdicts):
+                continue
+            if "undecided" in verdicts:
+                doubt = True
+                continue
+            missing = "An element is missing." if outcome == "missing-entries" else ""
+            return Finding("different", outcome, message=missing or "An element is not in the set.")
+    return Finding("undecided", "undecided") if doubt else Finding("equal", "right")
+
+
+def _functions(answer: Node, expected: Node, setting: Setting) -> Finding:
+    if not (isinstance(answer, Definition) and isinstance(expected, Definition)):
+        return Finding("different", "wrong-kind")
+    if len(answer.parameters) != len(expected.parameters):
+        return Finding("different", "wrong-size", message="The numbers of arguments differ.")
+    if answer.function != expected.function:
+        message = f"The function is called {expected.function}, not {answer.function}."
+        return Finding("different", "wrong-name", message=message)
+    taken = free_names(answer.body) | free_names(expected.body)
+    fresh = [Name(f"{name}{'_' * (name in taken)}") for name in expected.parameters]
+    left = substitute(answer.body, dict(zip(answer.parameters, fresh, strict=True)))
+    right = substitute(expected.body, dict(zip(expected.parameters, fresh, strict=True)))
+    return equivalent(left, right, setting)
+
+
+__all__ = ["Finding", "Setting", "equivalent", "expressions", "seed_of", "wrong_kind"]

@@ -1,0 +1,211 @@
+"""Equations, inequalities and logic: equal when the same points satisfy them.
+
+Two equations are first taken as ``left - right``: proportional by a constant is equal. Otherwise
+statements are compared along lines: with all symbols but one fixed, the ends of the solution
+sets are found as roots of the sides' differences, and the truth is compared at each root, between
+neighbours and beyond.
+"""
+
+from typing import Any
+
+from sims.maths.comparison.equivalence import Finding, Setting, equivalent
+from sims.maths.evaluation.domains import Point
+from sims.maths.evaluation.evaluator import context
+from sims.maths.evaluation.lines import DIGITS, Line
+from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
+from sims.maths.evaluation.sampling import ENOUGH, MISSING, Prober, shown, where
+from sims.maths.evaluation.symbols import MATRICES, VECTORS, symbols_of
+from sims.maths.syntax.tree import (
+    Add,
+    Big,
+    Constant,
+    Logic,
+    Mul,
+    Name,
+    Node,
+    Relation,
+    Unary,
+    free_names,
+    negated,
+    rewrite,
+)
+
+LINES = 3
+NOT_ON_A_LINE = frozenset({"boolean", "function", *VECTORS, *MATRICES})
+
+
+def compare_statements(answer: Node, expected: Node, setting: Setting) -> Finding:
+    """Decide whether two statements are true at the same points."""
+    answer, expected = _both_signs(answer), _both_signs(expected)
+    solved = _solved_alike(answer, expected)
+    if solved is not None:
+        return equivalent(*solved, setting)
+    symbols = symbols_of([answer, expected], setting.variables)
+    domains = set(symbols.domains.values())
+    if not domains or domains == {"boolean"}:
+        return _table(answer, expected, setting.prober(symbols))
+    left, right = _as_product(answer), _as_product(expected)
+    both = left is not None and right is not None
+    uses_i = any(Constant("i") in (*side.walk(),) for side in (answer, expected))
+    if left is not None and right is not None:
+        for real in (False,) if uses_i else (True, False):
+            if _proportional(left, right, setting.prober(symbols, real=real)):
+                return Finding("equal", "right")
+    if uses_i and left is not None and right is not None:
+        return _zeros_agree(left, right, setting.prober(symbols, real=False))
+    return _along_lines(answer, expected, setting.prober(symbols), equations=both)
+
+
+def _solved_alike(answer: Node, expected: Node) -> tuple[Node, Node] | None:
+    """Return what both sides say one symbol is, where both are solved for it: ``y = …``."""
+    for name, ours in _solutions(answer):
+        for other, theirs in _solutions(expected):
+            if name == other:
+                return ours, theirs
+    return None
+
+
+def _solutions(node: Node) -> list[tuple[str, Node]]:
+    if not isinstance(node, Relation) or node.signs != ("=",):
+        return []
+    left, right = node.operands
+    sides = ((left, right), (right, left))
+    return [(a.name, b) for a, b in sides if isinstance(a, Name) and a.name not in free_names(b)]
+
+
+def _both_signs(node: Node) -> Node:
+    """Return a statement with ``±`` as the two statements it stands for, joined by ``or``."""
+    if not any(isinstance(part, Unary) and part.sign in ("+-", "-+") for part in node.walk()):
+        return node
+    halves = []
+    for plus in ("+-", "-+"):
+
+        def choose(part: Node, plus: str = plus) -> Node:
+            if isinstance(part, Unary) and part.sign in ("+-", "-+"):
+                return part.operand if part.sign == plus else negated(part.operand)
+            return part
+
+        halves.append(rewrite(node, choose))
+    return Logic("or", tuple(halves))
+
+
+def _as_product(node: Node) -> Node | None:
+    """Return an expression that vanishes where a disjunction of equations holds, or None."""
+    if isinstance(node, Relation) and node.signs == ("=",):
+        return Add((node.operands[0], Unary("-", node.operands[1])))
+    if isinstance(node, Logic) and node.connective == "or":
+        parts = [_as_product(operand) for operand in node.operands]
+        found = [part for part in parts if part is not None]
+        return Mul(tuple(found)) if len(found) == len(parts) else None
+    return None
+
+
+def _table(answer: Node, expected: Node, prober: Prober) -> Finding:
+    for point in prober.points():
+        try:
+            ours, theirs = (prober.evaluator(point, 30).truth(side) for side in (answer, expected))
+        except UndefinedError:
+            return Finding("undecided", "undecided")
+        if ours != theirs:
+            return Finding(
+                "different", "wrong", f"{where(point)}{shown(ours)} against {shown(theirs)}"
+            )
+    return Finding("equal", "right")
+
+
+def _proportional(left: Node, right: Node, prober: Prober) -> bool:
+    """Return whether two expressions are a constant multiple of each other, neither zero."""
+    ratio, good = None, 0
+    integrals = any(isinstance(part, Big) for side in (left, right) for part in side.walk())
+    digits = DIGITS if integrals else 60
+    for point in prober.points():
+        try:
+            ours, theirs = (prober.value(side, point, digits)[0] for side in (left, right))
+        except TooLargeError:
+            continue
+        if ours is MISSING or theirs is MISSING:
+            continue
+        tiny = context(digits).mpf(10) ** (-digits // 2)
+        pairs = _entries(ours, theirs)
+        if pairs is None:
+            return False
+        for mine, other in pairs:
+            if not mine or not other:
+                if mine or other:
+                    return False
+                continue
+            now = mine / other
+            if ratio is not None and abs(now - ratio) > tiny * abs(ratio):
+                return False
+            ratio, good = now, good + 1
+        if good >= 3 * ENOUGH:
+            break
+    return good >= ENOUGH
+
+
+def _entries(left: Any, right: Any) -> list[tuple[Any, Any]] | None:
+    """Return the numbers of two values side by side; None where they do not match."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return None
+    if not isinstance(left, Matrix) and not isinstance(right, Matrix):
+        return [(left, right)]
+    if isinstance(left, Matrix) and isinstance(right, Matrix) and left.shape == right.shape:
+        return list(zip(left, right, strict=True))
+    return None
+
+
+def _zeros_agree(left: Node, right: Node, prober: Prober) -> Finding:
+    """Compare the complex zeros of two expressions, one symbol at a time."""
+    agreed = 0
+    for point in list(prober.points())[8 : 8 + LINES]:
+        for name in prober.symbols.names:
+            for mine, other in ((left, right), (right, left)):
+                line = Line(prober, point, name)
+                root = line.complex_root(mine)
+                if root is None:
+                    continue
+                value = line.value(other, root)
+                if value is not MISSING and abs(value) > 1e-12:
+                    return Finding("different", "wrong", f"{line.where(root)}only one side holds")
+                agreed += value is not MISSING
+    return Finding("equal", "right") if agreed >= ENOUGH else Finding("undecided", "undecided")
+
+
+def _along_lines(answer: Node, expected: Node, prober: Prober, *, equations: bool) -> Finding:
+    names = [
+        name for name in prober.symbols.names if prober.symbols.domains[name] not in NOT_ON_A_LINE
+    ]
+    points = _base_points(prober, 1 if len(prober.symbols.names) == 1 else LINES)
+    lines = [Line(prober, point, name) for point in points for name in names]
+    satisfied, tried = 0, 0
+    differences = _differences([answer, expected])
+    for search in (False, True):
+        for line in lines:
+            for value in line.telling_values(differences if search else []):
+                ours, theirs = (line.truth(side, value) for side in (answer, expected))
+                if ours is not theirs:
+                    words = f"{shown(bool(ours))} against {shown(bool(theirs))}"
+                    return Finding("different", "wrong", f"{line.where(value)}{words}")
+                tried += 1
+                satisfied += bool(ours)
+    if equations and not satisfied:
+        return Finding("undecided", "undecided", message="No solution was found on either side.")
+    return Finding("equal", "right") if tried >= ENOUGH else Finding("undecided", "undecided")
+
+
+def _base_points(prober: Prober, count: int) -> list[Point]:
+    points = list(prober.points())
+    return points[:1] if count == 1 else [points[1], *points[8 : 7 + count]]
+
+
+def _differences(sides: list[Node]) -> list[Node]:
+    """Return left minus right of every relation in the statements."""
+    found: list[Node] = []
+    for side in sides:
+        for part in side.walk():
+            if isinstance(part, Relation):
+                for left, right in zip(part.operands, part.operands[1:], strict=False):
+                    difference = Add((left, Unary("-", right)))
+                    if difference not in found:
+                        found.append(difference)
+    return found[:12]

@@ -1,0 +1,30 @@
+"""An answer written as an equation, ``δ = r + γw - v``, where an expression is asked for.
+
+A learner names what is asked for, or goes on from it in steps. As mathematics an equation is no
+expression, and a comparison that is not told otherwise keeps them apart, as STACK does.
+"""
+
+from sims.maths.comparison.forms import KIND_WORDS, STATEMENTS, kind_of
+from sims.maths.comparison.result import MathsError
+from sims.maths.syntax.tree import Definition, Index, Name, Node, Relation, free_names
+
+
+def sides_of(answer: Node, wanted: Node) -> tuple[Node, ...]:
+    """Return what an equation says that the wanted expression is; any other answer as it is.
+
+    A first side that is a name, which neither the wanted expression nor the other sides use, only
+    names it. Raises MathsError for another statement, which says no such thing.
+    """
+    given, asked = kind_of(answer), kind_of(wanted)
+    if isinstance(answer, Definition) and asked not in (*STATEMENTS, "function"):
+        return (answer.body,)
+    if given not in STATEMENTS or asked in (*STATEMENTS, "function"):
+        return (answer,)
+    if not isinstance(answer, Relation) or given != "equation":
+        raise MathsError(f"you gave {KIND_WORDS[given]}; {KIND_WORDS[asked]} is asked for")
+    first, *rest = answer.operands
+    named = first.base if isinstance(first, Index) else first
+    used = free_names(wanted).union(*map(free_names, rest))
+    if isinstance(named, Name) and not free_names(first) <= used:
+        return tuple(rest)
+    return answer.operands

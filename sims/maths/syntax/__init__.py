@@ -1,0 +1,1 @@
+"""From text and LaTeX to the tree, and back."""

@@ -1,0 +1,188 @@
+"""A tree as one line of text that reads back as the same tree."""
+
+from sims.maths.syntax.tree import (
+    Add,
+    Big,
+    Call,
+    Collection,
+    Constant,
+    Definition,
+    Derivative,
+    Divide,
+    Index,
+    Interval,
+    Logic,
+    Mul,
+    Name,
+    Node,
+    Number,
+    Piecewise,
+    Power,
+    Relation,
+    SetOperation,
+    Unary,
+)
+
+DEFINITION, IMPLIES, OR, AND, NOT, RELATION, SET, SUM, PRODUCT, POWER, ATOM = range(11)
+CONNECTIVE = {"implies": IMPLIES, "iff": IMPLIES, "or": OR, "xor": OR, "xnor": OR, "nor": OR,
+              "and": AND, "nand": AND}  # fmt: skip
+SET_WORD = {"union": "union", "intersection": "intersect"}
+
+
+def text(node: Node) -> str:
+    """Return the tree as text in the maths language."""
+    return _text(node, DEFINITION)
+
+
+def binding(node: Node) -> int:
+    """Return how tightly the outermost operation of a node binds."""
+    if isinstance(node, Unary):
+        return {"-": SUM, "+": SUM, "+-": SUM, "-+": SUM, "not": NOT, "T": ATOM}.get(
+            node.sign, POWER
+        )
+    if isinstance(node, Logic):
+        return CONNECTIVE[node.connective]
+    if isinstance(node, Add):
+        return SUM
+    if isinstance(node, Mul | Divide):
+        return PRODUCT
+    return {Definition: DEFINITION, Relation: RELATION, SetOperation: SET, Power: POWER}.get(
+        type(node), ATOM
+    )
+
+
+def _text(node: Node, loosest: int) -> str:
+    """Return the text, in brackets if it binds no tighter than its surroundings need."""
+    plain = _plain(node)
+    return f"({plain})" if binding(node) < loosest else plain
+
+
+def _plain(node: Node) -> str:
+    if isinstance(node, Number):
+        return node.text
+    if isinstance(node, Name | Constant):
+        return node.name
+    if isinstance(node, Add):
+        return _sum(node)
+    if isinstance(node, Mul):
+        first, *rest = node.factors
+        return "*".join(
+            [_text(first, PRODUCT + isinstance(first, Mul)), *(_text(f, POWER) for f in rest)]
+        )
+    if isinstance(node, Divide):
+        return f"{_text(node.numerator, PRODUCT)}/{_text(node.denominator, POWER)}"
+    if isinstance(node, Power):
+        return f"{_base(node.base)}^{_exponent(node.exponent)}"
+    if isinstance(node, Unary):
+        return _unary(node)
+    if isinstance(node, Index):
+        return f"{_base(node.base)}_{_subscript(node.indices)}"
+    if isinstance(node, Call):
+        return _call(node)
+    return _other(node)
+
+
+def _sum(node: Add) -> str:
+    pieces = [_text(node.terms[0], PRODUCT if not _signed(node.terms[0]) else SUM)]
+    if isinstance(node.terms[0], Add):
+        pieces = [f"({_plain(node.terms[0])})"]
+    for term in node.terms[1:]:
+        if isinstance(term, Unary) and term.sign in ("-", "+-", "-+"):
+            pieces.append(f" {term.sign} {_text(term.operand, PRODUCT)}")
+        else:
+            pieces.append(f" + {_text(term, PRODUCT)}")
+    return "".join(pieces)
+
+
+def _signed(node: Node) -> bool:
+    return isinstance(node, Unary) and node.sign in ("-", "+", "+-", "-+")
+
+
+def _unary(node: Unary) -> str:
+    operand = node.operand
+    if node.sign == "not":
+        return f"not {_text(operand, NOT)}"
+    if node.sign == "T":
+        return f"transpose({_plain(operand)})"
+    if node.sign in ("!", "!!", "%"):
+        return f"{_base(operand)}{node.sign}"
+    return f"{node.sign}{_text(operand, PRODUCT)}"
+
+
+def _base(node: Node) -> str:
+    """Return what a power, a subscript or a postfix sign can stand on."""
+    plain = _plain(node)
+    atom = isinstance(node, Name | Constant | Index | Call | Collection | Number)
+    if isinstance(node, Call) and node.function in ("abs", "norm"):
+        return plain
+    return plain if atom and not isinstance(node, Interval) else f"({plain})"
+
+
+def _exponent(node: Node) -> str:
+    if isinstance(node, Number | Name | Constant | Power | Call | Index):
+        return _plain(node)
+    if isinstance(node, Unary) and node.sign == "-" and isinstance(node.operand, Number):
+        return f"(-{node.operand.text})"
+    return f"({_plain(node)})"
+
+
+def _subscript(indices: tuple[Node, ...]) -> str:
+    only = indices[0] if len(indices) == 1 else None
+    if isinstance(only, Name) or (isinstance(only, Number) and only.text.isdigit()):
+        return _plain(only)
+    return "{" + ", ".join(_text(index, DEFINITION) for index in indices) + "}"
+
+
+def _call(node: Call) -> str:
+    if node.function == "abs":
+        return f"abs({_plain(node.arguments[0])})"
+    name = {"total": "sum", "crossentropy": "H", "entropy": "H"}.get(node.function, node.function)
+    items = [_text(argument, DEFINITION) for argument in node.arguments]
+    if node.bar:
+        inside = ", ".join(items[: node.bar]) + " | " + ", ".join(items[node.bar :])
+    else:
+        inside = ", ".join(items)
+    return f"E[{inside}]" if name == "E" else f"{name}({inside})"
+
+
+def _other(node: Node) -> str:
+    if isinstance(node, Relation):
+        parts = [_text(node.operands[0], SET)]
+        for sign, operand in zip(node.signs, node.operands[1:], strict=True):
+            parts.append(f" {sign} {_text(operand, SET)}")
+        return "".join(parts)
+    if isinstance(node, Logic):
+        tight = CONNECTIVE[node.connective] + 1
+        return f" {node.connective} ".join(_text(operand, tight) for operand in node.operands)
+    if isinstance(node, Collection):
+        return _collection(node)
+    if isinstance(node, Interval):
+        ends = f"{_plain(node.low)}, {_plain(node.high)}"
+        return f"{'[' if node.closed_low else '('}{ends}{']' if node.closed_high else ')'}"
+    if isinstance(node, SetOperation):
+        word = SET_WORD[node.operation]
+        return f" {word} ".join(_text(operand, SET + 1) for operand in node.operands)
+    if isinstance(node, Big):
+        ends = f", {_plain(node.low)}, {_plain(node.high)}" if node.low and node.high else ""
+        if not ends and node.kind in ("max", "min"):
+            return f"({node.kind}_{node.variable} {_text(node.body, PRODUCT)})"
+        return f"{node.kind}({_plain(node.body)}, {node.variable}{ends})"
+    if isinstance(node, Derivative):
+        order = f", {node.order}" if node.order > 1 else ""
+        return f"diff({_plain(node.body)}, {_plain(node.variable)}{order})"
+    if isinstance(node, Piecewise):
+        pairs = zip(node.values, node.conditions, strict=True)
+        parts = [_plain(part) for pair in pairs for part in pair]
+        last = [_plain(node.otherwise)] if node.otherwise is not None else []
+        return f"piecewise({', '.join([*parts, *last])})"
+    if isinstance(node, Definition):
+        return f"{node.function}({', '.join(node.parameters)}) := {_plain(node.body)}"
+    raise TypeError(f"no text for {type(node).__name__}")
+
+
+def _collection(node: Collection) -> str:
+    inside = ", ".join(_plain(item) for item in node.items)
+    if node.kind == "matrix":
+        return f"matrix({inside})"
+    left, right = {"list": ("[", "]"), "tuple": ("(", ")"), "set": ("{", "}")}[node.kind]
+    return f"{left}{inside}{right}"

@@ -1,0 +1,1 @@
+"""Reinforcement learning: finite MDPs, dynamic programming, environments."""

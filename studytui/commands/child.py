@@ -1,0 +1,36 @@
+"""One task in a child process, for a command: its limits, and its failures in words."""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from studytui.services import Services
+
+SECONDS = 3600.0
+"""How long one task may take; Ctrl-C ends it at any time."""
+
+
+def in_child(
+    task: str, arguments: dict[str, Any], on_message: Callable[[dict[str, Any]], None] | None = None
+) -> Any:
+    """Return the result of a task; bad input raises ValueError, a failure ends with code 1."""
+    from sims.worker.parent import TaskFailed, WorkerError
+
+    with Services() as services:
+        try:
+            return services.simulations().call(
+                task, arguments, seconds=SECONDS, on_message=on_message
+            )
+        except WorkerError as error:
+            if isinstance(error, TaskFailed) and error.kind in ("ValueError", "LookupError"):
+                raise ValueError(str(error)) from error
+            print(f"studytui: {error}", file=sys.stderr)
+            raise typer.Exit(1) from error
+
+
+def check_device(device: str) -> None:
+    """Raise ValueError with a sentence when torch cannot use a device here; none named is fine."""
+    if device not in ("", "cpu"):
+        in_child("sims.tasks:device", {"device": device})

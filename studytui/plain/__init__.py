@@ -1,0 +1,1 @@
+"""Study and quiz line by line."""

@@ -1,0 +1,159 @@
+"""Studying line by line on standard input and output: for pipes and screen readers.
+
+No colours, no cursor movement; maths on one line. ``studytui.sessions.study`` does the work.
+"""
+
+from io import TextIOWrapper
+from typing import TextIO
+
+from cards.answers.choice import several
+from cards.answers.result import Grade, Output
+from cards.card import Card, Kind
+from cards.scheduling.fsrs import Rating
+from cards.text.clean import clean_line
+from cards.variants.variant import Variant, revealed
+from studytui.one_line import maths_on_one_line
+from studytui.sessions.study import Question, Sitting
+from studytui.words import LEECH, NOTHING_TO_UNDO, VERDICTS, computed, counted, interval_text
+
+QUIT, UNDO = "quit", "undo"
+
+
+class Lines:
+    """Asks and tells on two text streams."""
+
+    def __init__(self, source: TextIO, target: TextIO) -> None:
+        """Read from ``source`` and write to ``target``.
+
+        Bytes of ``source`` that are no text are left out, whatever the locale says of them.
+        """
+        if isinstance(source, TextIOWrapper):
+            source.reconfigure(errors="surrogateescape")
+        self._source = source
+        self._target = target
+
+    def tell(self, text: str = "") -> None:
+        """Write a line now."""
+        print(text, file=self._target, flush=True)
+
+    def ask(self, prompt: str) -> str | None:
+        """Write a prompt and return the next line, cleaned; None at the end of input."""
+        print(prompt, end=" ", file=self._target, flush=True)
+        line = self._source.readline()
+        if not line:
+            self.tell()
+            return None
+        return clean_line(line)
+
+
+def study(sitting: Sitting, lines: Lines) -> None:
+    """Ask cards until none is due, the learner quits, or the input ends."""
+    while True:
+        question = sitting.next()
+        if question is None:
+            lines.tell(f"{sitting.END} {sitting.outlook()}".rstrip())
+            break
+        done = _ask(sitting, question, lines)
+        if done == UNDO:
+            lines.tell(sitting.undo() or NOTHING_TO_UNDO)
+        elif done == QUIT:
+            break
+    lines.tell(f"{counted(sitting.ratings.total(), 'card')} reviewed.")
+
+
+def _ask(sitting: Sitting, question: Question, lines: Lines) -> str | None:
+    """Ask one card and keep its review; return QUIT or UNDO when that is wanted instead."""
+    left = question.queued.remaining
+    place = " > ".join((question.card.deck, *question.card.headings))
+    lines.tell(f"\n{place} ({left.new} new, {left.learning} learning, {left.due} due)")
+    lines.tell(asked(question.card, question.variant))
+    while True:
+        typed = lines.ask("answer>")
+        if typed is None or typed.strip() == ":q":
+            return QUIT
+        if typed.strip() == ":u":
+            return UNDO
+        if typed.strip() == ":h":
+            hint = question.variant.hint
+            question.hinted |= bool(hint)
+            lines.tell(f"Hint: {maths_on_one_line(hint)}" if hint else "This card has no hint.")
+            continue
+        question.reveal()
+        if not typed.strip():
+            break
+        grade = sitting.grade(question, typed)
+        lines.tell(said(grade))
+        if grade.verdict != "invalid":
+            break
+    answer = answer_text(question.card, question.variant, sitting.output(question))
+    lines.tell(f"Answer: {answer}")
+    return _rate(sitting, question, lines)
+
+
+def asked(card: Card, variant: Variant) -> str:
+    """Return a question and its options, one a line, and how several of them are given."""
+    shown = [maths_on_one_line(variant.prompt)]
+    shown += [f"  {n}. {maths_on_one_line(choice)}" for n, choice in enumerate(variant.choices, 1)]
+    if several(card):
+        shown.append("Several are right: give the numbers of all of them, such as 1 3.")
+    if card.kind is Kind.ORDER:
+        shown.append("Give all the numbers in their right order, such as 2 1 3.")
+    return "\n".join(shown)
+
+
+def answer_text(card: Card, variant: Variant, output: Output | None = None) -> str:
+    """Return the answer with maths on one line, its value, and where its proof can be seen."""
+    shown = maths_on_one_line(computed(revealed(card, variant, mark=""), output))
+    if card.check and card.check.derivation:
+        shown += f"\nDerivation: studytui derive {card.check.derivation}"
+    if card.check and card.check.simulation:
+        shown += f"\nSimulation: studytui sim {card.check.simulation}"
+    return shown
+
+
+def _rate(sitting: Sitting, question: Question, lines: Lines) -> str | None:
+    """Ask for a rating until one is given, and commit it."""
+    waits = question.queued.previews
+    offered = ", ".join(
+        f"{r.value} {r.name.lower()}" + (f" {interval_text(waits[r])}" if waits else "")
+        for r in Rating
+    )
+    suggestion = sitting.suggestion(question)
+    hint = f" [{suggestion.value}]" if suggestion else ""
+    while True:
+        said = lines.ask(f"rating ({offered}, u undo, q quit){hint}>")
+        wanted = "q" if said is None else said.strip().lower().removeprefix(":")
+        if wanted == "q":
+            return QUIT
+        if wanted == "u":
+            return UNDO
+        if wanted == "" and suggestion:
+            wanted = str(suggestion.value)
+        if wanted in ("1", "2", "3", "4"):
+            rating = Rating(int(wanted))
+            review = sitting.rate(question, rating)
+            if review is None:
+                return None
+            lines.tell(f"saved {rating.name.lower()}, next in {interval_text(review.interval)}")
+            if review.leech:
+                lines.tell(LEECH)
+            return None
+        lines.tell("Give 1, 2, 3 or 4, u to undo, or q to quit.")
+
+
+def said(grade: Grade) -> str:
+    """Return a grade in lines of words."""
+    parts = [f"{VERDICTS.get(grade.verdict, grade.verdict)}."]
+    if grade.read_as:
+        parts.append(f"Read as {maths_on_one_line(grade.read_as)}.")
+    if grade.message:
+        parts.append(maths_on_one_line(grade.message) if grade.misconception else grade.message)
+    if grade.witness:
+        parts.append(f"It differs, yours against the right one: {grade.witness}.")
+    if grade.accepted:
+        parts.append(f"Accepted: {grade.accepted}.")
+    parts += [
+        f"{'said' if point.found else 'not said'}: {maths_on_one_line(point.text)}"
+        for point in grade.points
+    ]
+    return "\n".join(parts)

@@ -1,0 +1,1 @@
+"""Plots, bars and grids as rows of characters."""

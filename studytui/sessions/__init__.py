@@ -1,0 +1,1 @@
+"""What goes on between a person and the cards, without a display."""

@@ -1,0 +1,83 @@
+"""Grading in the algebra child, and the simulated values that some answers are."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from cards.answers.result import Grade, Output, undecided
+from studytui.services import Services
+
+if TYPE_CHECKING:
+    from cards.card import Card
+    from cards.variants.draw import Variant
+
+GRADE_SECONDS = 4.0
+"""How long grading one answer may take, after which the learner judges."""
+OUTPUT_SECONDS = 20.0
+"""How long the run behind an answer may take, importing its libraries included."""
+
+
+def grade(
+    services: Services, card: "Card", variant: "Variant", typed: str, output: Output | None = None
+) -> Grade:
+    """Return the grade of an answer. Blocks.
+
+    When the child fails or runs out of time the grade is ``undecided`` and says why.
+    """
+    from sims.worker.parent import WorkerError
+
+    arguments: dict[str, Any] = {
+        "card": card.to_dict(),
+        "variant": variant.to_dict(),
+        "typed": typed,
+        "output": vars(output) if output else None,
+    }
+    try:
+        result = services.algebra().call(
+            "cards.answers.grade:grade_task", arguments, seconds=GRADE_SECONDS
+        )
+    except WorkerError as error:
+        return undecided(f"The answer could not be checked: {error}. Judge it yourself.")
+    return Grade.from_dict(result)
+
+
+def unreadable(services: Services, card: "Card", variant: "Variant", typed: str) -> str:
+    """Return why an answer cannot be read, empty where it can: not whether it is right. Blocks."""
+    stand_in = Output(1.0, 1.0)  # to be read, an answer needs no run of the simulation
+    graded = grade(services, card, variant, typed, stand_in)
+    return graded.message if graded.verdict == "invalid" else ""
+
+
+def output_of(services: Services, card: "Card", variant: "Variant") -> Output | None:
+    """Return the simulated value that is a card's answer, None where it is something else.
+
+    Blocks while the simulation runs; a run that fails or is cancelled has no value and says why.
+    """
+    from sims.worker.parent import WorkerError
+
+    check = card.check
+    if check is None or not check.simulation or not check.output:
+        return None
+    try:
+        result = services.simulations().call(
+            "sims.tasks:simulate",
+            {
+                "name": check.simulation,
+                "settings": settings_of(check.simulation, variant.values),
+                "seed": variant.seed,  # the run that v shows is then the run that was graded
+            },
+            seconds=OUTPUT_SECONDS,
+        )
+    except (WorkerError, LookupError) as error:
+        return Output(None, says=f"{check.simulation}: {error}")
+    return Output.of(check.simulation, check.output, result["outputs"])
+
+
+def settings_of(simulation: str, values: Mapping[str, str]) -> dict[str, str]:
+    """Return those of the values that the simulation has a parameter for.
+
+    Imports the simulation's topic. Raises LookupError when there is none of that name.
+    """
+    from sims import catalogue
+
+    known = {control["name"] for control in catalogue.simulation(simulation).controls()}
+    return {name: value for name, value in values.items() if name in known}

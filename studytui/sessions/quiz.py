@@ -1,0 +1,74 @@
+"""Quiz papers: drawn in the algebra child, marked there, and kept in the store."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cards.answers.result import Grade, invalid
+from studytui.services import Services
+from studytui.sessions import grading
+from studytui.words import computed
+
+if TYPE_CHECKING:
+    from cards.quiz import Paper, Result
+
+DRAW_SECONDS = 60.0
+"""How long drawing a paper may take."""
+
+
+def draw(services: Services, topics: Sequence[str], count: int, seed: int) -> "Paper":
+    """Return a paper from the cards in the store. Blocks.
+
+    Raises WorkerError with a sentence when there is no card to ask.
+    """
+    from cards.quiz import Paper
+
+    cards = [stored.card for stored in services.store().cards() if stored.state != "missing"]
+    arguments = {
+        "cards": [card.to_dict() for card in cards],
+        "topics": list(topics),
+        "count": count,
+        "seed": seed,
+    }
+    drawn = services.algebra().call("cards.quiz:draw_task", arguments, seconds=DRAW_SECONDS)
+    return Paper.from_dict(drawn)
+
+
+def mark(
+    services: Services,
+    paper: "Paper",
+    typed: Sequence[str],
+    judged: Mapping[int, bool] | None = None,
+    grades: Sequence[Grade] | None = None,
+) -> "Result":
+    """Return the marked paper, grading the answers unless ``grades`` holds them. Blocks.
+
+    The paper of the result has the values in its answers that simulations gave.
+    """
+    from cards.quiz import mark as mark_paper
+
+    if grades is None:
+        outputs = [grading.output_of(services, one.card, one.variant) for one in paper.questions]
+        grades = [
+            grading.grade(services, question.card, question.variant, text, output)
+            if text.strip()
+            else invalid("Nothing was typed.", "empty")
+            for question, text, output in zip(paper.questions, typed, outputs, strict=True)
+        ]
+        questions = [
+            replace(one, variant=replace(one.variant, answer=computed(one.variant.answer, output)))
+            for one, output in zip(paper.questions, outputs, strict=True)
+        ]
+        paper = replace(paper, questions=tuple(questions))
+    return mark_paper(paper, list(typed), list(grades), judged)
+
+
+def keep(services: Services, result: "Result", id: str | None = None) -> str:
+    """Append a marked paper to the store's log and return its id.
+
+    Keeping it again under the same ``id`` replaces what readers see of it. Blocks.
+    """
+    id = id or uuid.uuid4().hex
+    services.store().record_quiz({"id": id, **result.to_dict()})
+    return id

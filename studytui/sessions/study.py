@@ -1,0 +1,249 @@
+"""One sitting at the queue, without a display: next card, grade, rate, undo.
+
+The study screen and ``--plain`` are two faces of it. Every method may block.
+"""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from cards.answers.result import Grade, Output
+from cards.scheduling.fsrs import Rating
+from studytui.one_line import prompt_on_one_line
+from studytui.services import Services
+from studytui.sessions import grading
+from studytui.words import counted, interval_text
+
+if TYPE_CHECKING:
+    from cards.card import Card
+    from cards.variants.draw import Variant
+    from db.records import Queued, Review, StoredCard
+
+
+LONGEST_TITLE = 60
+"""Cells of a question in a sentence."""
+
+OPPOSITE = {"suspend": "unsuspend", "unsuspend": "suspend", "bury": "unbury", "unbury": "bury"}
+"""What leaves a card out or takes it in, by its name in the store → what takes that back."""
+
+
+@dataclass(eq=False)
+class Question:
+    """A card as it is asked now, and what has become of it so far."""
+
+    queued: "Queued"
+    variant: "Variant"
+    asked: float = field(default_factory=time.monotonic)
+    typed: str = ""
+    grade: Grade | None = None
+    seconds: float = 0.0
+    hinted: bool = False
+    output: Output | None = None
+    computing: threading.Lock = field(default_factory=threading.Lock)
+    """Held while the output is computed, so that who asks meanwhile waits for it."""
+
+    @property
+    def card(self) -> "Card":
+        """The card that is asked."""
+        return self.queued.card
+
+    def reveal(self) -> None:
+        """Stop the clock: the answer is about to be shown."""
+        self.seconds = time.monotonic() - self.asked
+
+
+class Sitting:
+    """A run through the cards that are due in a scope; every review is kept as it is made."""
+
+    KEPT: ClassVar[str] = "Every review is saved."
+    END: ClassVar[str] = "Nothing is due now."
+
+    def __init__(
+        self,
+        services: Services,
+        deck: str | None = None,
+        topic: str | None = None,
+        ahead: int = 0,
+    ) -> None:
+        """Study everything, a deck, or a topic of a deck.
+
+        With ``ahead``, cards that come due within so many days are asked too.
+        """
+        self.services = services
+        self.deck, self.topic, self.ahead = deck, topic, ahead
+        self.ratings: Counter[Rating] = Counter()
+        self.seconds = 0.0
+        self._done: list[Callable[[], str]] = []
+        """What takes back each thing that was done in this sitting and stands, in order."""
+
+    def next(self) -> Question | None:
+        """Return the next card to ask, None when nothing is due."""
+        queued = self.services.store().next_card(deck=self.deck, topic=self.topic, ahead=self.ahead)
+        if queued is None:
+            return None
+        check = queued.card.check
+        last = self.services.store().last_variant(queued.card.id) if check and check.given else {}
+        return question_of(queued, last)
+
+    def grade(self, question: Question, typed: str) -> Grade:
+        """Grade an answer, and keep the grade with the question unless it could not be read."""
+        grade = grading.grade(
+            self.services, question.card, question.variant, typed, self.output(question)
+        )
+        if grade.verdict != "invalid":
+            question.typed, question.grade = typed, grade
+        return grade
+
+    def output(self, question: Question) -> Output | None:
+        """Return the simulated value that is the card's answer, running it once; else None."""
+        with question.computing:
+            if question.output is None:
+                question.output = grading.output_of(self.services, question.card, question.variant)
+            return question.output
+
+    def suggestion(self, question: Question) -> Rating | None:
+        """Return the rating that the grade suggests, None when there is no grade."""
+        if question.grade is None:
+            return None
+        from cards.answers.grade import suggest
+
+        return suggest(question.grade, question.seconds, question.hinted)
+
+    def rate(self, question: Question, rating: Rating) -> "Review | None":
+        """Commit one review. When this returns, it survives a kill of the app."""
+        grade = question.grade.to_dict() if question.grade else {}
+        review = self.services.store().answer(
+            question.card.id,
+            rating,
+            seconds=question.seconds,
+            grade=grade | {"suggested": self.suggestion(question)},
+            typed=question.typed,
+            variant=question.variant.to_dict(),
+            hinted=question.hinted,
+        )
+        self._count(rating, question.seconds, lambda: self._take_back_review(review.id))
+        return review
+
+    def _count(self, rating: Rating, seconds: float, take_back: Callable[[], str]) -> None:
+        """Count a rating until it is taken back."""
+        self.ratings[rating] += 1
+        self.seconds += seconds
+
+        def uncount() -> str:
+            says = take_back()
+            self.ratings[rating] -= 1
+            self.seconds -= seconds
+            return says
+
+        self._done.append(uncount)
+
+    def suspend(self, question: Question) -> str:
+        """Leave a card out until it is unsuspended, and return that in words."""
+        self.change(question.card.id, "suspend")
+        return "Suspended: this card will not be asked. u takes that back."
+
+    def bury(self, question: Question) -> str:
+        """Leave a card out until tomorrow, and return that in words."""
+        self.change(question.card.id, "bury")
+        return "Buried until tomorrow. u takes that back."
+
+    def change(self, id: str, change: str) -> None:
+        """Leave a card out or take it in again, by one of ``OPPOSITE``, until it is taken back."""
+        store, opposite = self.services.store(), OPPOSITE[change]
+        getattr(store, change)(id)
+
+        def take_back() -> str:
+            getattr(store, opposite)(id)
+            again = "Asked again" if opposite.startswith("un") else "Left out again"
+            return f"{again}: {self._title(id)}"
+
+        self._done.append(take_back)
+
+    def asks(self, card_id: str) -> "StoredCard | None":
+        """Return a card if it is still to be asked, None if it has been put away or is gone."""
+        try:
+            stored = self.services.store().card(card_id)
+        except LookupError:  # reworded meanwhile, so that it has another id
+            return None
+        return None if self._is_away(stored) else stored
+
+    def _is_away(self, stored: "StoredCard") -> bool:
+        return stored.state in ("suspended", "buried", "missing")
+
+    def left(self, question: Question) -> list[tuple[str, str]]:
+        """Return what is left to study, each count in words with the style it is shown in."""
+        left = question.queued.remaining
+        return [
+            (f"{left.new} new", "$primary"),
+            (f"{left.learning} learning", "$error"),
+            (f"{left.due} due", "$success"),
+        ]
+
+    def outlook(self) -> str:
+        """Return a sentence on when the next cards of the scope come."""
+        coming = self.services.store().coming(deck=self.deck, topic=self.topic)
+        if coming is None:
+            return "No card that you chose comes later."
+        cards = counted(coming.cards, "card")
+        if not coming.days:
+            first = "the first " if coming.cards > 1 else ""
+            return f"Later today {cards} will be due, {first}in {interval_text(coming.wait)}."
+        when = "Tomorrow" if coming.days == 1 else f"In {coming.days} days"
+        if not coming.cards:
+            return f"{when} {counted(coming.new, 'new card')} will come."
+        new = f", and {coming.new} new will come" if coming.new else ""
+        return f"{when} {cards} will be due{new}."
+
+    def undo(self) -> str:
+        """Take back what was done last in this sitting, else the last review there is.
+
+        Returns what that was, in words; empty if there was nothing.
+        """
+        return self._undo_here() or self._take_back_review()
+
+    def _undo_here(self) -> str:
+        """Take back what was done last in this sitting, and return that in words."""
+        while self._done:
+            says = self._done[-1]()
+            self._done.pop()
+            if says:  # else another program has taken it back
+                return says
+        return ""
+
+    def _take_back_review(self, id: str | None = None) -> str:
+        review = self.services.store().undo(id)
+        if review is None:
+            return ""
+        return f"Taken back: {review.rating.name.title()} for {self._title(review.card_id)}"
+
+    def _title(self, card_id: str) -> str:
+        """Return a card's question on a line."""
+        from studytui.plots.canvas import fitted
+
+        try:
+            card = self.services.store().card(card_id).card
+        except LookupError:
+            return "a card that is not there any more"
+        return fitted(prompt_on_one_line(card), LONGEST_TITLE)
+
+
+def question_of(queued: "Queued", last: Mapping[str, str]) -> Question:
+    """Return the card with its parameters drawn, other than the ``last`` values.
+
+    One that cannot be drawn is asked as written.
+    """
+    from cards.variants.variant import Variant, VariantError, plain
+
+    card, seed = queued.card, queued.variant_seed
+    if variant := plain(card, seed):
+        return Question(queued, variant)
+    from cards.variants.draw import draw
+
+    try:
+        return Question(queued, draw(card, seed, last))
+    except VariantError as error:
+        variant = Variant(prompt=card.prompt, answer=f"{card.answer}\n\n{error}")
+        return Question(queued, variant)

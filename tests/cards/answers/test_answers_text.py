@@ -1,0 +1,196 @@
+"""Words: what is recognised, what is a slip, and what only the learner can judge."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cards.answers.cloze import grade_cloze
+from cards.answers.grade import grade
+from cards.answers.text import grade_text, key_points
+from cards.text.words import normal, words
+from cards.variants import draw
+
+
+def test_a_formula_of_a_note_may_be_typed_without_its_underscores():
+    assert grade_text("$r_0 + g r_1$", "r0 + g*r1").outcome == "right"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "typed"),
+    [
+        ("positive weights", "Positive  weights."),
+        ("the **learning rate**", "learning rate"),
+        ("on-policy", "on policy"),
+        ("[Adam](https://arxiv.org)", "adam"),
+        ("naïve Bayes", "naive bayes"),
+        ("`softmax`", "softmax"),
+        ("Hogwild!", "Hogwild!"),
+        ("Paris", "Paris!"),
+        ("C#", "c#"),
+        ("all weights (of one layer)", "all weights of one layer"),
+        ("all weights ($w$)", "all weights $w$"),
+        ("x² ≤ y", "x^2 <= y"),
+        ("x ≠ y → z", "x != y -> z"),
+        ("10–20 steps", "10-20 steps"),
+        (".5", "0.5"),
+        ("one\ntwo", "- one\n- two"),
+        ("a tree\ntwo", "1. a tree\n2. two"),
+        ("of me", "> of me"),
+    ],
+)
+def test_the_same_words_are_right(wanted, typed):
+    assert grade_cloze(wanted, typed).outcome == "right"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "typed", "says"),
+    [
+        ("softmax", "sofmax", "spelled softmax, not sofmax"),
+        ("positive weights", "postiive weights", "spelled positive"),
+        ("entropy", "entropyy", "spelled entropy"),
+    ],
+)
+def test_one_edit_is_pointed_out_not_failed(wanted, typed, says):
+    graded = grade_cloze(wanted, typed)
+    assert (graded.verdict, graded.outcome, graded.score) == ("equal", "typo", 1.0)
+    assert says in graded.message
+
+
+@pytest.mark.parametrize(
+    ("wanted", "typed"),
+    [
+        ("softmax", "sigmoid"),
+        ("mode", "model"),  # too short: one letter makes another word
+        ("min", "max"),
+        ("L1 penalty", "L2 penalty"),
+        ("a > b", "a < b"),
+        ("not convex", "convex"),
+        ("positive weights", "positve wieghts"),
+        ("softmax", "softmaxxx"),
+        ("10 steps", "11 steps"),
+        ("C#", "C"),
+        ("C#", "C++"),
+        ("order n!", "order n"),
+        ("symmetric", "asymmetric"),
+        ("aperiodic", "periodic"),
+        ("slower", "lower"),
+        ("> 5 layers", "5 layers"),
+        ("x", "- x"),
+        ("$x$", "> $x$"),
+        ("A ∪ B", "A ∩ B"),
+        ("p ⇒ q", "p ⇔ q"),
+        ("x ≠ y", "x = y"),
+        ("x ∉ A", "x ∈ A"),
+        ("±1", "1"),
+        ("10² steps", "102 steps"),
+        ("P(A|B)", "P(A, B)"),
+        ("[0, 1)", "(0, 1]"),
+        ("f'(x)", "f(x)"),
+    ],
+)
+def test_other_words_are_left_to_the_learner(wanted, typed):
+    graded = grade_cloze(wanted, typed)
+    assert graded.verdict == "undecided"
+    assert not graded.right
+
+
+@given(st.text("abcdefgh", min_size=5, max_size=12), st.data())
+def test_every_single_edit_of_a_long_word_after_its_first_letter_is_a_typo(word, data):
+    place = data.draw(st.integers(1, len(word) - 1))
+    edit = data.draw(st.sampled_from(["drop", "double", "other"]))
+    typed = {
+        "drop": word[:place] + word[place + 1 :],
+        "double": word[:place] + word[place] + word[place:],
+        "other": word[:place] + "z" + word[place + 1 :],
+    }[edit]
+    assert grade_cloze(word, typed).outcome == "typo"
+
+
+def test_a_word_that_the_card_uses_is_no_typo(make_card):
+    mistake = ("casual", "Casual is something else.")
+    for card in (
+        make_card("A causal or a casual link?", seen="causal"),
+        make_card("Which link?", seen="causal", misconceptions=(mistake,)),
+    ):
+        assert grade(card, draw(card), "casual").verdict == "undecided"
+        assert grade(card, draw(card), "cusal").outcome == "typo"
+
+
+def test_formulas_are_one_word_each():
+    assert words("so $p - y$ and \\(x\\), **not** `$`") == ["so", "p-y", "and", "x", "not"]
+    assert normal("a $x(y)$") != normal("a $xy$")
+
+
+ANSWER = """Softmax has two properties:
+
+- all weights are positive
+- the weights sum to one; so they are probabilities"""
+
+
+def test_key_points_are_cut_where_the_answer_is():
+    points = key_points(ANSWER, "positive weights that are probabilities")
+    assert [(point.text, point.found) for point in points] == [
+        ("Softmax has two properties:", False),
+        ("all weights are positive", True),
+        ("the weights sum to one", False),
+        ("so they are probabilities", True),
+    ]
+
+
+def test_free_text_is_undecided_with_points_to_tick():
+    graded = grade_text(ANSWER, "they are positive weights")
+    assert (graded.verdict, graded.outcome) == ("undecided", "key-points")
+    assert len(graded.points) == 4
+    assert 0 < graded.score < 1
+    assert grade_text("Adam", "adam").right
+
+
+@pytest.mark.parametrize("typed", ["twelve", "a dozen", "about 12", "12,\nI think", "one-third"])
+def test_a_number_in_words_is_left_to_the_learner(typed):
+    graded = grade_cloze("12", typed)
+    assert (graded.verdict, graded.outcome) == ("undecided", "other-words")
+    assert grade_text("12", typed).outcome == "key-points"
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [
+        ("12", "equal"),
+        ("13", "different"),
+        (".12", "different"),
+        ("- 12", "different"),
+        ("12+", "invalid"),
+        ("sqrt(144", "invalid"),
+    ],
+)
+def test_a_number_in_figures_is_decided_or_asked_again(typed, verdict):
+    assert grade_cloze("12", typed).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1,000", "1000"),
+        ("2,5", "2.5"),
+        ("1.000.000", "1000000"),
+        ("3.2.1", "3.2"),
+        ("192.168.0.1", "192.168.0.2"),
+    ],
+)
+def test_figures_that_are_no_number_of_the_maths_language_are_compared_as_words(one, other):
+    assert grade_cloze(one, one).outcome == "right"
+    assert grade_cloze(one, other).outcome == "other-words"
+    assert grade_cloze(other, one).outcome == "other-words"
+
+
+def test_a_basic_card_is_graded_as_text_and_a_cloze_as_words(make_card):
+    basic = make_card("Which optimiser?", "Adam, with momentum.")
+    assert grade(basic, draw(basic), "adagrad").outcome == "key-points"
+    cloze = make_card("It is […].", "softmax", kind="cloze")
+    assert grade(cloze, draw(cloze), "sofmax").outcome == "typo"
+    assert grade(cloze, draw(cloze), "  ").outcome == "empty"
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_no_text_breaks_grading(wanted, typed):
+    assert grade_text(wanted, typed).verdict in ("equal", "undecided", "different", "invalid")

@@ -1,0 +1,38 @@
+"""Long lines: where reading one took the square of its length, these would take minutes."""
+
+import pytest
+
+from cards.formats import native, outline
+from cards.formats.cloze import sentence
+from cards.text.words import words
+
+LONG = 100_000
+
+
+@pytest.mark.parametrize("line", ["# a" + " " * LONG + "b", "# a" + " #" * LONG + "b"])
+def test_a_long_heading_is_read(line):
+    (card,) = native.read("note.md", f"{line}\nQ: a\nA: b").cards
+    assert card.headings == (line[2:],)
+    (card,) = outline.read("note.md", f"{line}\n- Cost: a lot of memory for the tables").cards
+    assert card.headings == (" ".join(line[2:].split()),)
+
+
+@pytest.mark.parametrize("text", ["[", "[](", "![a](b ", "a [", "\n", "# "])
+def test_words_of_long_text_are_found(text):
+    assert len(words(text * LONG)) <= len(text) * LONG
+
+
+@pytest.mark.parametrize("text", ["[a]", "[x] ", "- [x] ", "[a](b "])
+def test_a_sentence_of_very_many_brackets_is_read(text):
+    whole, clozes = sentence(text * (LONG // 2))
+    assert len(whole) <= len(text) * LONG
+    assert len(clozes) <= LONG
+
+
+def test_an_outline_of_very_many_bullets_is_read():
+    text = "Tables\n- Cost: a lot of memory for the tables\n" + "- a\n" * 3 * LONG
+    assert len(outline.read("note.md", text).cards) == 1
+
+
+def test_a_note_of_very_many_open_fences_is_read():
+    assert len(native.read("note.md", "Q: a\nA: ```\n" * LONG).cards) == 1

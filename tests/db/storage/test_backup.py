@@ -1,0 +1,411 @@
+import resource
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cards.note import Note
+from cards.scheduling.fsrs import Rating
+from db.storage import backup, schema
+from db.store import Store, StoreError
+
+MakeNote = Callable[..., Note]
+
+
+def test_a_copy_is_whole_while_the_store_is_in_use(
+    store: Store, open_store: Any, note: MakeNote
+) -> None:
+    store.import_notes([note(20)])
+    store.answer("card-3", Rating.EASY, seconds=1)
+    copy = store.backup()
+    store.answer("card-4", Rating.EASY, seconds=1)
+    with closing(open_store(str(copy))) as other:
+        assert other.card("card-3") == store.card("card-3")
+        assert other.card("card-4").reps == 0
+        assert other.rebuild()
+
+
+def test_a_store_whose_folder_is_gone_is_not_copied(open_store: Any, tmp_path: Path) -> None:
+    store = open_store("away/store.db")
+    store.close()  # so that the copy opens the file anew
+    shutil.rmtree(tmp_path / "away")
+    with pytest.raises(StoreError, match=r"store\.db cannot be opened\. Check that its folder"):
+        store.backup(tmp_path / "copy.db")
+
+
+def test_a_copy_goes_where_it_is_told_but_over_nothing(store: Store, tmp_path: Path) -> None:
+    target = tmp_path / "mine" / "copy.db"
+    assert store.backup(target) == target
+    with pytest.raises(StoreError, match="exists already"):
+        store.backup(target)
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreError, match="cannot be written"):
+        store.backup(tmp_path / "file" / "copy.db")
+    with pytest.raises(StoreError, match=r"^/proc/x\.db cannot be opened"):
+        store.backup(Path("/proc/x.db"))
+    assert not list(tmp_path.rglob("*.part"))
+
+
+@pytest.mark.parametrize("name", ["C# notes", "why?", "100%41"])
+def test_a_folder_may_have_any_name(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any, name: str
+) -> None:
+    folder = tmp_path / name
+    store = open_store(f"{name}/store.db")
+    store.import_notes([note(3)])
+    copy = store.backup()
+    store.close()
+    assert backup.newest_good(folder / "store.db") == copy
+    assert backup.restore(copy, folder / "store.db", clock()) is not None
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_programs_that_copy_at_once_have_a_copy_each(
+    open_store: Any, note: MakeNote, tmp_path: Path
+) -> None:
+    stores = [open_store() for _ in range(2)]
+    stores[0].import_notes([note(3)])
+    path = tmp_path / "store.db"
+    together = threading.Barrier(8)
+
+    def copy(number: int) -> Path:
+        together.wait()
+        return stores[number % 2].backup()
+
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(copy, range(8)))
+    assert set(made) == set(backup.copies(path))
+    assert len(set(made)) == 8
+    assert [backup.problem_of(one) for one in made] == [""] * 8
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_restoring_keeps_the_store_that_was_there(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    copy = store.backup()
+    store.answer("card-0", Rating.EASY, seconds=1)
+    store.close()
+    aside = backup.restore(copy, tmp_path / "store.db", clock())
+    assert aside is not None
+    assert open_store().card("card-0").reps == 0
+    assert open_store(aside.name).card("card-0").reps == 1
+
+
+def test_what_a_killed_program_saved_is_put_back(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    copy = store.backup()
+    for number in range(3):
+        store.answer(f"card-{number}", Rating.EASY, seconds=1)
+    killed = tmp_path / "killed.db"  # what is on the disk while the log is not folded in yet
+    for suffix in ("", "-wal"):
+        shutil.copyfile(f"{tmp_path / 'store.db'}{suffix}", f"{killed}{suffix}")
+    store.close()
+    aside = backup.restore(copy, killed, clock())
+    assert aside is not None
+    assert open_store("killed.db").statistics()["reviews"] == 0
+    assert backup.restore(aside, tmp_path / "again.db", clock()) is None
+    assert open_store("again.db").statistics()["reviews"] == 3
+
+
+def test_a_log_that_outlived_its_store_is_not_read_into_the_copy(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    copy = store.backup()
+    store.answer("card-0", Rating.EASY, seconds=1)
+    shutil.copyfile(tmp_path / "store.db-wal", tmp_path / "other.db-wal")
+    backup.restore(copy, tmp_path / "other.db", clock())
+    other = open_store("other.db")
+    assert other.diagnose() == []
+    assert other.card("card-0").reps == 0
+
+
+def test_what_is_moved_aside_in_one_second_is_kept_apart(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    copy = store.backup()
+    store.close()
+    asides = []
+    for number in range(3):
+        store = open_store()
+        store.answer(f"card-{number}", Rating.EASY, seconds=1)
+        store.close()
+        asides.append(backup.restore(copy, tmp_path / "store.db", clock()))
+    for number, aside in enumerate(asides):
+        assert aside is not None
+        assert open_store(aside.name).card(f"card-{number}").reps == 1
+
+
+def test_a_program_that_has_the_store_open_writes_no_more_when_it_is_replaced(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    copy = store.backup()
+    store.answer("card-0", Rating.EASY, seconds=1)
+    aside = backup.restore(copy, tmp_path / "store.db", clock())
+    assert aside is not None
+    for _ in range(2):
+        with pytest.raises(StoreError, match=r"was replaced while it was open\. Start again"):
+            store.answer("card-1", Rating.EASY, seconds=1)
+    store.close()
+    again = open_store()
+    assert again.statistics()["reviews"] == 0
+    again.answer("card-2", Rating.EASY, seconds=1)
+    assert open_store(aside.name).statistics()["reviews"] == 1
+
+
+def test_a_store_is_not_replaced_in_the_middle_of_a_write(
+    open_store: Any,
+    note: MakeNote,
+    tmp_path: Path,
+    clock: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    copy = store.backup()
+    monkeypatch.setattr(backup, "BUSY_SECONDS", 0)
+    with store._gate.write(), pytest.raises(StoreError, match="Another program has kept"):
+        backup.restore(copy, tmp_path / "store.db", clock())
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"store.db", "store.db-wal", "store.db-shm", "backups"}
+    store.answer("card-1", Rating.EASY, seconds=1)
+
+
+@pytest.mark.parametrize("content", [b"", b"rubbish" * 1000, None])
+def test_a_copy_that_is_not_sound_is_not_restored(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any, content: bytes | None
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    store.close()
+    bad = tmp_path / "bad.db"
+    if content is not None:
+        bad.write_bytes(content)
+    with pytest.raises(StoreError, match="Nothing was changed"):
+        backup.restore(bad, tmp_path / "store.db", clock())
+    assert len(open_store().cards()) == 3
+
+
+def test_a_store_is_copied_once_a_day_by_itself(
+    store: Store, note: MakeNote, clock: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "store.db"
+    store.import_notes([note(3)])
+    assert not (tmp_path / "backups").exists()  # there was nothing to lose yet
+    store.tend()
+    store.tend()
+    assert len(backup.copies(path)) == 1
+    clock.forward(days=1)
+    store.import_notes([note(3)])
+    assert len(backup.copies(path)) == 2
+    for _ in range(60):
+        clock.forward(days=1)
+        store.tend()
+    kept = backup.copies(path)
+    assert backup.DAYS <= len(kept) <= backup.DAYS + backup.WEEKS + backup.MONTHS
+    newest = backup.newest_good(path)
+    assert newest is not None
+    assert kept[newest] == clock()
+
+
+def test_an_import_is_preceded_by_a_copy(
+    store: Store, note: MakeNote, clock: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "store.db"
+    store.import_notes([note(3)])
+    store.import_notes([note(4)], dry_run=True)
+    assert not (tmp_path / "backups").exists()
+    first = clock()
+    store.import_notes([note(4)])
+    clock.forward(minutes=20)
+    store.import_notes([note(5)])  # a copy of the last half-hour will do
+    assert list(backup.copies(path).values()) == [first]
+    clock.forward(minutes=20)
+    store.import_notes([note(6)])
+    newest, older = backup.copies(path)
+    assert backup.copies(path)[newest] == clock()
+    assert backup.copies(path)[older] == first
+    with closing(sqlite3.connect(newest)) as copy:
+        assert copy.execute("SELECT count(*) FROM cards").fetchone() == (5,)
+
+
+def test_a_copy_that_a_person_asked_for_stays(
+    store: Store, note: MakeNote, clock: Any, tmp_path: Path
+) -> None:
+    store.import_notes([note(3)])
+    asked = []
+    for _ in range(3):
+        asked.append(store.backup())
+        clock.forward(seconds=1)
+    for _ in range(60):
+        clock.forward(days=1)
+        store.tend()
+    assert set(asked) <= set(backup.copies(tmp_path / "store.db"))
+
+
+def test_a_clock_that_was_set_back_does_not_stop_the_copies(
+    store: Store, note: MakeNote, clock: Any, tmp_path: Path
+) -> None:
+    store.import_notes([note(3)])
+    store.tend()
+    clock.forward(days=-300)
+    for _ in range(3):
+        store.tend()
+    stamps = backup.copies(tmp_path / "store.db").values()
+    assert sorted(stamps) == [clock(), clock() + timedelta(days=300)]
+
+
+OTHERS = (
+    "mine.db",
+    "a-b-20260101-120000.db",
+    "a-20260101-120000-20260102-130000.db",  # of a store that is named as a copy of this one
+    "a-20260101-120000.sqlite",
+    "a-20260101-120000.db.part",
+    "a-20260199-120000.db",
+    "b-a-20260101-120000.db",
+)
+
+
+def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for name in OTHERS:
+        (folder / name).write_bytes(b"x")
+    for day in range(28):
+        reason = ("daily", "before-import")[day % 2]
+        (folder / f"a-202601{day + 1:02}-120000-{reason}.db").write_bytes(b"x")
+    assert len(backup.copies(tmp_path / "a.db")) == 28
+    backup.thin_out(tmp_path / "a.db")
+    assert 0 < len(backup.copies(tmp_path / "a.db")) < 28
+    assert all((folder / name).exists() for name in OTHERS)
+
+
+@pytest.mark.parametrize("name", ["b.db", "store-b.db", "store.sqlite", "store"])
+def test_stores_of_one_folder_keep_their_copies_apart(
+    open_store: Any, note: MakeNote, clock: Any, tmp_path: Path, name: str
+) -> None:
+    one, other = open_store("store.db"), open_store(name)
+    for store in (one, other):
+        store.import_notes([note(3)])
+        store.tend()
+    mine = list(backup.copies(tmp_path / "store.db"))
+    assert len(mine) == 1
+    clock.forward(hours=1)
+    before = backup.copies(tmp_path / name)
+    newest = other.backup()
+    assert list(backup.copies(tmp_path / name)) == [newest, *before]
+    assert list(backup.copies(tmp_path / "store.db")) == mine
+    assert backup.newest_good(tmp_path / "store.db") == mine[0]
+
+
+def test_the_newest_good_copy_is_offered(store: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    good, bad = folder / "a-20260101-120000.db", folder / "a-20260102-120000.db"
+    store.backup(good)
+    bad.write_bytes(b"broken")
+    assert backup.newest_good(tmp_path / "a.db") == good
+
+
+def test_what_is_no_store_of_ours_is_not_put_in_its_place(
+    open_store: Any, tmp_path: Path, clock: Any
+) -> None:
+    open_store().close()
+    before = (tmp_path / "store.db").read_bytes()
+    other = tmp_path / "other.db"
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE events (id)")
+    later = tmp_path / "later.db"
+    open_store("later.db").close()
+    with closing(sqlite3.connect(later)) as connection:
+        connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+    for path, says in ((other, "something else"), (later, "update StudyTUI first")):
+        with pytest.raises(StoreError, match=f"cannot be restored: .*{says}"):
+            backup.restore(path, tmp_path / "store.db", clock())
+    assert (tmp_path / "store.db").read_bytes() == before
+
+
+def test_a_copy_that_cannot_be_put_back_for_want_of_space_leaves_all_as_it_was(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any
+) -> None:
+    store = open_store()
+    store.import_notes([note(300)])
+    copy = store.backup()
+    store.close()
+    before = (tmp_path / "store.db").read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        with pytest.raises(StoreError, match=r"disk (is|may be) full"):
+            backup.restore(copy, tmp_path / "store.db", clock())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (tmp_path / "store.db").read_bytes() == before
+    assert {path.name for path in tmp_path.iterdir()} == {"store.db", "backups"}
+
+
+def test_a_copy_for_which_there_is_no_space_is_what_is_not_saved(
+    store: Store, note: MakeNote, tmp_path: Path
+) -> None:
+    store.import_notes([note(300)])
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        with pytest.raises(StoreError, match=r"The copy cannot be written to .*: the disk is full"):
+            store.tend()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list((tmp_path / "backups").iterdir()) == []
+    store.tend()
+    assert len(backup.copies(tmp_path / "store.db")) == 1
+
+
+stamps = st.lists(
+    st.datetimes(datetime(2024, 1, 1), datetime(2026, 1, 1), timezones=st.just(UTC)),
+    max_size=80,
+)
+
+
+@given(stamps)
+def test_the_newest_of_each_of_the_last_days_weeks_and_months_stay(
+    made: list[datetime],
+) -> None:
+    kept = backup.kept(made)
+    assert kept <= set(made)
+    lately = {stamp for stamp in made if max(made) - stamp < timedelta(days=1)}
+    assert lately <= kept
+    assert len(kept - lately) <= backup.DAYS + backup.WEEKS + backup.MONTHS
+    if made:
+        assert max(made) in kept
+    # Thinning again, and thinning as copies come in, keeps the same.
+    assert backup.kept(kept) == kept
+
+
+def test_a_year_of_daily_copies_thins_to_days_weeks_and_months() -> None:
+    start = datetime(2025, 1, 1, 12, tzinfo=UTC)
+    kept: set[datetime] = set()
+    for day in range(365):
+        kept = backup.kept({*kept, start + timedelta(days=day)})
+    ages = sorted((start + timedelta(days=364) - stamp).days for stamp in kept)
+    assert ages[:7] == list(range(7))
+    assert len([age for age in ages if age < 28]) >= 9
+    assert max(ages) > 300

@@ -1,0 +1,337 @@
+"""However devices meet, and wherever a meeting is broken off, all end with the same."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import pairwise, permutations
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import URL, Connection, Engine, select
+
+from cards.card import Card, Kind
+from cards.note import Note
+from cards.scheduling.fsrs import Rating
+from db.storage import database as engine
+from db.storage import opening
+from db.storage.database import Database
+from db.storage.schema import CARDS, EVENTS, SECTIONS
+from db.store import Store
+from db.sync import events as logs
+
+HISTORIES = 1_000 if os.environ.get("STUDYTUI_SOAK") else 40
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+"""A folder without a disk behind it, where there is one: these stores need not outlive anything."""
+WORDS = ("gradient", "entropy", "temperature", "policy")
+START = datetime(2026, 3, 27, 12, tzinfo=UTC)
+
+
+def card(number: int, wording: int, answer: int, tag: int, file: str, line: int) -> Card:
+    prompt = f"What is the {WORDS[number]} of the model, and which of its two parts is larger"
+    return Card(
+        id=f"{number}-{wording}",
+        family=f"family-{number // 2}",
+        deck="Deck" if number < 3 else "Other",
+        topic=("softmax", "own-topic")[number % 2],
+        headings=(("Own topic", "Own Topic")[wording % 2],),
+        kind=Kind.BASIC,
+        prompt=prompt + " today?" * wording,
+        answer=f"Answer {WORDS[number]}" + "!" * answer,
+        file=file,
+        line=line,
+        tags=("t",) * (tag % 2),
+    )
+
+
+KEPT: list[Engine] = []
+
+
+@cache
+def connect(url: URL) -> Engine:
+    KEPT.append(engine.connect(url))
+    return KEPT[-1]
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """A folder for all lives of a test; its engines are kept with all that they compiled."""
+    with TemporaryDirectory(dir=MEMORY) as name, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "connect", connect)
+        yield Path(name)
+        for kept in KEPT:
+            kept.dispose()
+
+
+class Device:
+    """A store with a note of its own, and a clock that need not agree with the others'."""
+
+    def __init__(self, path: Path, note: str, ahead: float) -> None:
+        self.now = START + timedelta(hours=ahead)
+        self.note = note
+        self.path = path
+        self.store = Store.open(path, clock=lambda: self.now, zone=UTC)
+        self.wordings: dict[int, int] = {}
+        self.answers, self.tags = [0] * 4, [0] * 4
+
+    def do(self, what: str, number: int, value: int) -> None:
+        """Do one thing; most need the card to be here."""
+        if what == "wait":
+            self.now += timedelta(hours=(1, 30, 200, -5)[value % 4])
+        elif what == "import":
+            self.wordings[number] = value % 3
+            self.import_note(value)
+        elif what == "edit":
+            (self.answers, self.tags)[value % 2][number] = value // 2
+            self.import_note(value)
+        elif what == "remove":
+            self.wordings.pop(number, None)
+            self.import_note(value)
+        elif what == "undo":
+            self.store.undo()
+        elif what == "option":
+            self.store.set_option("Deck", "new_per_day", value)
+        else:
+            here = sorted(stored.card.id for stored in self.store.cards())
+            if here:
+                self.change(what, here[number % len(here)], value)
+
+    def change(self, what: str, id: str, value: int) -> None:
+        if what == "answer":
+            grade = {"verdict": "different", "misconception": "Mixed up."} if value == 3 else None
+            self.store.answer(id, Rating(value % 4 + 1), seconds=value + 0.5, grade=grade)
+        elif what == "due":
+            self.store.set_due(id, value)
+        elif what == "tag":
+            self.store.tag(id, ["a", "b"][value % 2 :], ["a"][: value % 2])
+        else:
+            getattr(self.store, what)(id)
+
+    def import_note(self, line: int) -> None:
+        cards = [
+            card(number, wording, self.answers[number], self.tags[number], self.note, line + number)
+            for number, wording in self.wordings.items()
+        ]
+        self.store.import_notes([Note(self.note, tuple(cards))], decide=lambda pair: True)
+
+
+ACTS = ("answer", "import", "edit", "wait", "remove", "undo", "option", "due", "tag")
+DONE = st.tuples(
+    st.sampled_from(
+        (*ACTS, "answer", "answer", "import", "import", "edit", "suspend", "unsuspend", "bury")
+    ),
+    st.integers(0, 3),
+    st.integers(0, 5),
+)
+MET = st.tuples(st.just("meet"), st.integers(0, 4), st.integers(0, 12))
+"""With which device, and how many transactions may pass before the meeting is broken off."""
+LIVES = st.lists(
+    st.tuples(st.integers(0, 4), st.one_of(DONE, DONE, DONE, MET)), min_size=8, max_size=30
+)
+
+
+class BrokenOffError(Exception):
+    """The machine was switched off."""
+
+
+@contextmanager
+def broken_off_after(writes: int) -> Iterator[None]:
+    """Let only so many transactions write; the next one fails after all it did."""
+    write = Database.write
+    left = iter(range(writes))
+
+    @contextmanager
+    def short(gate: Database) -> Iterator[Connection]:
+        with write(gate) as connection:
+            yield connection
+            if next(left, None) is None:
+                raise BrokenOffError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Database, "write", short)
+        yield
+
+
+def meet(one: Device, other: Device, writes: int | None = None) -> None:
+    """Sync two devices; one that is broken off is opened anew, as after a crash."""
+    if writes is None:
+        one.store.sync(other.path)
+        return
+    try:
+        with broken_off_after(writes):
+            one.store.sync(other.path)
+    except BrokenOffError:
+        one.store.close()
+        one.store = Store.open(one.path, clock=lambda: one.now, zone=UTC)
+
+
+def state(store: Store) -> dict[str, Any]:
+    """Return all that a person could see of a store, without what is a matter of each."""
+    own = ("key", "section", "indexed", "file", "line")
+    cards = [replace(one, card=replace(one.card, file="", line=0)) for one in store.cards()]
+    with store._gate.read() as connection:
+        names = [c for c in CARDS.c if c.name not in own]
+        return {
+            "events": [tuple(row) for row in connection.execute(select(EVENTS))],
+            "cards": sorted(tuple(row) for row in connection.execute(select(*names))),
+            "sections": {tuple(row)[1:] for row in connection.execute(select(SECTIONS))},
+            "stored": sorted(cards, key=lambda stored: stored.card.id),
+            "overview": store.overview(),
+            "statistics": store.statistics(),
+            "options": store.options("Deck"),
+        }
+
+
+def live(folder: Path, count: int, life: list[Any], *, meetings: bool = True) -> list[Device]:
+    """Return devices, with much the same cards, after a life; without `meetings` all were alone."""
+    for kept in KEPT:
+        kept.dispose()
+    shutil.rmtree(folder)
+    folder.mkdir()
+    devices = [
+        Device(folder / f"{n}.db", f"home-{n % 3}/note.md", ahead=7 * n) for n in range(count)
+    ]
+    for at, device in enumerate(devices):
+        for number in range(1 + at % 2, 4):
+            device.wordings[number] = (at + number) % 2 if number == 3 else 0
+        device.import_note(at)
+    for at, (what, number, value) in life:
+        one, other = devices[at % count], devices[number % count]
+        if what != "meet":
+            one.do(what, number, value)
+        elif meetings and one is not other:
+            meet(one, other, value if value < 10 else None)
+    return devices
+
+
+def all_meet(devices: list[Device], order: list[int]) -> None:
+    """Let everybody's news reach everybody: once along a chain and once back must do."""
+    chain = [devices[at] for at in order]
+    for one, other in pairwise(chain):
+        meet(one, other)
+    for one, other in [*pairwise(chain)][::-1]:
+        meet(other, one)
+
+
+ORPHANED = [
+    (2, ("unsuspend", 3, 5)),
+    (3, ("import", 2, 2)),
+    (4, ("import", 0, 3)),
+    (3, ("meet", 1, 6)),
+    (1, ("meet", 2, 3)),
+    (0, ("answer", 2, 0)),
+    (1, ("import", 0, 4)),
+    (4, ("answer", 0, 1)),
+    (3, ("meet", 1, 3)),
+    (3, ("import", 0, 4)),
+]
+"""The log of a card is here without it; then a card that is here gets its id."""
+REWORDED = [
+    (0, ("meet", 1, 12)),
+    (0, ("answer", 2, 1)),
+    (0, ("import", 2, 1)),
+    (0, ("answer", 2, 2)),
+    (1, ("import", 2, 2)),
+    (1, ("answer", 2, 2)),
+]
+"""A card gets other words on two devices that know nothing of each other."""
+HALF = [
+    (0, ("meet", 4, 2)),
+    (1, ("import", 0, 0)),
+    (4, ("answer", 1, 0)),
+    (4, ("import", 2, 2)),
+    (1, ("meet", 0, 4)),
+    (0, ("answer", 1, 0)),
+    (0, ("import", 1, 1)),
+]
+"""A store that is open got half of another's log, and reads a note before it gets the rest."""
+
+LAWS = settings(
+    max_examples=HISTORIES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@LAWS
+@given(
+    count=st.integers(2, 5),
+    life=LIVES,
+    order=st.permutations(range(5)),
+    seed=st.integers(0, 1 << 32),
+)
+@example(count=3, life=ORPHANED, order=[1, 3, 2, 0, 4], seed=389)
+@example(count=3, life=REWORDED, order=[2, 1, 0, 3, 4], seed=1)
+@example(count=3, life=HALF, order=[0, 1, 2, 3, 4], seed=0)
+def test_devices_converge(
+    alike: Any, folder: Path, count: int, life: list[Any], order: list[int], seed: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        # Ids end in chance, which decides between two events of one instant.
+        patch.setattr(os, "urandom", Random(seed).randbytes)
+        patch.setattr(logs, "BATCH", 3)
+        patch.setattr(logs, "PAGE", 4)
+        devices = live(folder, count, life)
+        all_meet(devices, [at for at in order if at < count])
+        states = [state(device.store) for device in devices]
+        for device, found in zip(devices, states, strict=True):
+            now = max(other.now for other in devices)
+            device.now = now
+            assert device.store.rebuild()
+            assert found["events"] == states[0]["events"]
+        states = [state(device.store) for device in devices]
+        for found in states[1:]:
+            assert alike(found, states[0])
+        again = devices[0].store.sync(devices[1].path)
+        nothing = {"reviews": 0, "changes": 0, "cards": 0}
+        assert (again.received.to_dict(), again.sent.to_dict()) == (nothing, nothing)
+        for device in devices:
+            device.store.close()
+
+
+FREED = [
+    (0, ("import", 0, 0)),
+    (1, ("import", 0, 0)),
+    (1, ("wait", 0, 0)),
+    (1, ("import", 0, 1)),
+    (2, ("import", 0, 0)),
+]
+"""A card is reworded, and later another device, which knows of nothing, has it as it was."""
+OPEN = [(1, ("option", 0, 4))]
+"""A store that is open is synced into by another, with news older than its newest event."""
+
+
+@LAWS
+@given(life=LIVES, choice=st.integers(0, 5))
+@example(life=FREED, choice=1)
+@example(life=OPEN, choice=1)
+@example(life=REWORDED, choice=4)
+def test_the_order_of_meetings_does_not_matter(
+    alike: Any, folder: Path, life: list[Any], choice: int
+) -> None:
+    """Merging is commutative and associative: three histories, met in two different orders."""
+    found = []
+    for order in ((0, 1, 2), tuple(permutations(range(3)))[choice]):
+        with pytest.MonkeyPatch.context() as patch:
+            identities(patch)
+            devices = live(folder, 3, life, meetings=False)
+            all_meet(devices, list(order))
+            devices[0].now = max(device.now for device in devices)
+            found.append(state(devices[0].store))
+            for device in devices:
+                device.store.close()
+    assert alike(*found)
+
+
+def identities(patch: pytest.MonkeyPatch) -> None:
+    """Let ids be the same in both lives: their random part counts on."""
+    number = iter(range(1 << 30))
+    patch.setattr(os, "urandom", lambda size: next(number).to_bytes(size, "little"))

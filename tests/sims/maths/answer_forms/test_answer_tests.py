@@ -1,0 +1,119 @@
+"""The named answer tests: calculus, forms, systems, renaming, words; and proofs of steps."""
+
+import pytest
+
+from sims.maths import compare, follows
+from sims.maths.comparison.judge import TESTS
+
+X = {"var": "x"}
+CASES = [
+    ("Int", "x^3/3 + c", "x^3/3", X, "right"),
+    ("Int", "x^3/3", "x^3/3", X, "missing-constant"),
+    ("Int", "2x + c", "x^3/3", X, "differentiated"),
+    ("Int", "log(k*x)", "log(x) + c", X, "right"),
+    ("Int", "x^3/3*c", "x^3/3", X, "wrong"),
+    ("Int", "x^3/3", "x^3/3", {**X, "constant_optional": True}, "right"),
+    ("Antidiff", "atan((x - 2)/(x - 1))", "atan(2x - 3)", X, "right"),
+    ("Diff", "3x^2", "3x^2", X, "right"),
+    ("Diff", "x^4/4 + 1", "3x^2", X, "integrated"),
+    ("Diff", "y = x", "x", X, "wrong-kind"),
+    ("AddConst", "x^3/3 + c", "x^3/3", X, "right"),
+    ("AddConst", "x^3/3 - c", "x^3/3", X, "wrong-constant"),
+    ("EqualComAss", "(x + 5)x", "x(5 + x)", {}, "right"),
+    ("EqualComAss", "x*x", "x^2", {}, "wrong-form"),
+    ("CasEqual", "a + (b + c)", "a + b + c", {}, "wrong-form"),
+    ("SameType", "[1, 2]", "[x, y]", {}, "right"),
+    ("SameType", "[1, 2]", "{1, 2}", {}, "wrong-kind"),
+    ("Expanded", "x^2 - 1", "0", {}, "right"),
+    ("Expanded", "(x - 1)(x + 1)", "0", {}, "wrong-form"),
+    ("FacForm", "2x(x - 3)", "2x^2 - 6x", X, "right"),
+    ("FacForm", "2(x^2 - 3x)", "2x^2 - 6x", X, "wrong-form"),
+    ("FacForm", "(y - 4)y(3y + 6)", "3(y - 4)y(y + 2)", {"var": "y"}, "wrong-form"),
+    ("FacForm", "(sin(x) + 1)(sin(x) - 1)", "sin(x)^2 - 1", {"var": "sin(x)"}, "right"),
+    ("PartFrac", "1/(n + 1) + 1/(1 - n)", "1/(n + 1) - 1/(n - 1)", {"var": "n"}, "right"),
+    ("PartFrac", "1/(n(n - 1))", "1/(n(n - 1))", {"var": "n"}, "wrong-form"),
+    ("SingleFrac", "a c/(a + 2b)", "c/(1 + 2b/a)", {}, "right"),
+    ("SingleFrac", "c/(1 + 2b/a)", "c/(1 + 2b/a)", {}, "wrong-form"),
+    ("LowestTerms", "1/2", "0", {}, "right"),
+    ("LowestTerms", "2/4", "0", {}, "wrong-form"),
+    ("LowestTerms", "1/(1 - sqrt(2))", "0", {}, "wrong-form"),
+    ("CompSquare", "(x - 1)^2 + 1", "x^2 - 2x + 2", X, "right"),
+    ("CompSquare", "x^2 - 2x + 2", "(x - 1)^2 + 1", X, "wrong-form"),
+    ("Simplified", "2x", "2x", {}, "right"),
+    ("Simplified", "x + x + 0", "2x", {}, "wrong-form"),
+    ("SysEquiv", "[x = 1, y = 2]", "[x + y = 3, x - y = -1]", {}, "right"),
+    ("SysEquiv", "[x = 1]", "[(x - 1)(x + 1) = 0]", {}, "missing-solutions"),
+    ("SysEquiv", "[x^2 = 1]", "[x = 1]", {}, "too-many-solutions"),
+    ("SysEquiv", "[a = 1]", "[x = 1]", {}, "other-variables"),
+    ("SubstEquiv", "x^2 + y", "a^2 + b", {}, "right"),
+    ("SubstEquiv", "A cos(t)", "P cos(x)", {"fixed": ["x"]}, "wrong-names"),
+    ("PropLogic", "not (A or B)", "not A and not B", {}, "right"),
+    ("GT", "pi", "3", {}, "right"),
+    ("GTE", "2", "2.1", {}, "too-small"),
+    ("NumRelative", "{1, 2.01}", "{2, 1}", {"rel_tol": 0.01}, "right"),
+    ("UnitsStrict", "25*g", "0.025*kg", {"sigfigs": 2}, "other-unit"),
+    ("String", "a", "a", {}, "right"),
+    ("StringSloppy", " He llo", "hello", {}, "right"),
+    ("Levenshtein", "jello", '[["Hello"], ["Bye"]]', {"closeness": 0.75}, "right"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("test", "answer", "expected", "options", "outcome"), CASES)
+def test_outcomes(test, answer, expected, options, outcome):
+    found = compare(answer, expected, test=test, options=options)
+    assert found.outcome == outcome, (found.verdict, found.message)
+    assert found.right == (outcome == "right")
+
+
+def test_every_kind_is_listed_and_an_unknown_one_refused():
+    assert {"AlgEquiv", "Int", "FacForm", "Units", "Levenshtein"} <= TESTS.keys()
+    assert "not known" in compare("1", "1", test="Nothing").message
+
+
+@pytest.mark.parametrize(
+    ("test", "options"),
+    [("NumSigFigs", {"sigfigs": "x"}), ("NumDecPlaces", {}), ("Int", {"var": "1/0"})],
+)
+def test_bad_options_are_refused(test, options):
+    assert compare("1", "1", test=test, options=options).verdict == "invalid"
+
+
+INDEXED = {"p": "simplex", "q": "simplex", "z": "vector", "i": "index", "j": "index"}
+STEPS = [
+    ("x^2 - 1", "=", "(x - 1)(x + 1)", {}, True),
+    ("2x = 4", "=", "x = 2", {}, True),
+    ("x^2 = 4", "solves", "x = 2", {}, True),
+    ("x^2 = 4", "solves", "x = 3", {}, False),
+    ("x^2", "<=", "x^2 + y^2", {}, True),
+    ("x^2", "<=", "x", {}, False),
+    ("sqrt(x^2)", "=", "x", {}, False),
+    ("x", "=", "x + 1", {}, False),
+    ("x", "=", "foo", {}, False),
+    ("sum(k, k, 1, n)", "=", "n(n + 1)/2", {"n": "natural"}, True),
+    ("KL(p, q)", "=", "H(p, q) - H(p)", INDEXED, True),
+    ("sum(p_i, i)", "=", "1", INDEXED, True),
+    ("diff(logsumexp(z), z_i)", "=", "softmax(z)_i", INDEXED, True),
+    ("p_i*(1 - p_j)", "=", "p_i*(delta(i,j) - p_j)", INDEXED, False),
+]
+
+
+@pytest.mark.parametrize(("before", "relation", "after", "variables", "proved"), STEPS)
+def test_steps_are_proved_or_refuted(before, relation, after, variables, proved):
+    found, says = follows(before, after, relation, variables)
+    assert found is proved, says
+    assert says
+
+
+def test_a_refuted_step_shows_a_point():
+    assert follows("sqrt(x^2)", "x", "=")[1] == "a point refutes it: at x = -1: 1 against -1"
+
+
+def test_a_step_that_swaps_matrices_is_refuted():
+    proved, says = follows("A*B", "B*A", "=", {"A": "matrix", "B": "matrix"})
+    assert not proved
+    assert says.startswith("a point refutes it: at A = [[")
+
+
+def test_points_alone_are_no_proof():
+    found, says = follows("x > 1", "2x > 2", "=")
+    assert (found, says.startswith("the points agree, but")) == (False, True)

@@ -1,0 +1,52 @@
+"""The time that algebra may take, wherever in Python it is over."""
+
+import gc
+import time
+import weakref
+
+import pytest
+
+from sims.maths.comparison.algebra import time_limit
+from sims.maths.limits import BudgetError
+
+LIMIT = 0.05
+
+
+class Knot:
+    """Something that only the garbage collector takes away."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def compute(seconds: float) -> None:
+    """Take some processor time."""
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+
+
+def test_the_end_is_not_lost_while_garbage_is_collected() -> None:
+    """What a callback of the collector raises goes nowhere."""
+    seen: list[object] = []
+    knot = Knot()
+    watched = weakref.ref(knot, lambda _: (compute(3 * LIMIT), seen.append(True)))
+    del knot
+
+    def collect_and_compute() -> None:
+        with time_limit(LIMIT):
+            gc.collect()
+            compute(20 * LIMIT)
+
+    with pytest.raises(BudgetError):
+        collect_and_compute()
+    assert seen == [True]
+    assert watched() is None
+
+
+def test_nothing_is_left_behind() -> None:
+    watchers = len(gc.callbacks)
+    with time_limit(LIMIT):
+        assert len(gc.callbacks) == watchers + 1
+    assert len(gc.callbacks) == watchers
+    compute(3 * LIMIT)
