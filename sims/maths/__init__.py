@@ -8,7 +8,8 @@ else works on the tree. mpmath is imported at the first evaluation, sympy only i
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sims.maths.comparison.result import VERDICTS, Comparison, MathsError
+from sims.maths.comparison.result import VERDICTS, Comparison
+from sims.maths.errors import MathsError
 
 if TYPE_CHECKING:
     from sims.maths.syntax.tree import Node

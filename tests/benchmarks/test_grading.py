@@ -15,7 +15,7 @@ import pytest
 
 from sims.maths import to_text
 from sims.maths.answer_forms.cases import judge_case
-from sims.maths.comparison.result import MathsError
+from sims.maths.errors import MathsError
 from sims.maths.syntax.parser import parse_named
 from sims.maths.syntax.tokens import Names
 from sims.worker.parent import Worker

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sims.maths.comparison.judge import judge
-from sims.maths.comparison.result import Comparison, MathsError
+from sims.maths.comparison.result import Comparison
+from sims.maths.errors import MathsError
 
 FIELDS = ("verdict", "outcome", "score", "read_as", "witness", "message", "seconds")
 MAX_ASIDE = 400  # characters of a message or reading that a line of output carries

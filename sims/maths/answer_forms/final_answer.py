@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sims.maths.comparison.equivalence import Finding, equivalent
 from sims.maths.comparison.forms import kind_of
 from sims.maths.comparison.numbers import typed
-from sims.maths.comparison.result import MathsError
+from sims.maths.errors import MathsError
 from sims.maths.syntax.latex import parse_latex_named
 from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import (

@@ -4,7 +4,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from sims.maths.comparison.equivalence import Finding
-from sims.maths.comparison.result import MathsError
+from sims.maths.errors import MathsError
 
 if TYPE_CHECKING:
     from sims.maths.comparison.case import Case

@@ -15,8 +15,8 @@ import sympy
 
 from sims.maths.comparison.equivalence import Finding, Setting, equivalent, seed_of
 from sims.maths.comparison.forms import kind_of
-from sims.maths.comparison.result import MathsError
 from sims.maths.comparison.symbolic import Symbolic
+from sims.maths.errors import MathsError
 from sims.maths.evaluation.domains import SIZES
 from sims.maths.evaluation.matrix import Matrix, UndefinedError
 from sims.maths.evaluation.sampling import shown, where

@@ -8,7 +8,7 @@ from typing import Any
 from sims.maths.comparison import numbers, units
 from sims.maths.comparison.constants import check_constants
 from sims.maths.comparison.equivalence import Finding, Setting, seed_of
-from sims.maths.comparison.result import MathsError
+from sims.maths.errors import MathsError
 from sims.maths.evaluation.symbols import check_domain
 from sims.maths.limits import Budget
 from sims.maths.syntax.parser import parse_named

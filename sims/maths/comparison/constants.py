@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from sims.maths.comparison.forms import kind_of
-from sims.maths.comparison.result import MathsError
+from sims.maths.errors import MathsError
 from sims.maths.evaluation.evaluator import Evaluator, context
 from sims.maths.evaluation.matrix import TooLargeError, UndefinedError
 from sims.maths.limits import MAX_TERMS, Budget, BudgetError

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from sims.maths.comparison.forms import KIND_WORDS, STATEMENTS, kind_of, same_form
-from sims.maths.comparison.result import MathsError
+from sims.maths.errors import MathsError
 from sims.maths.evaluation.evaluator import value_of
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.evaluation.sampling import Agreement, Prober, agreement

@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 from sims.maths.comparison.equivalence import Finding, Setting
-from sims.maths.comparison.result import MathsError
+from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.evaluation.sampling import shown
 from sims.maths.evaluation.symbols import symbols_of

@@ -13,9 +13,10 @@ from sims.maths.comparison import numbers, units
 from sims.maths.comparison.case import Case, Options, read_case
 from sims.maths.comparison.equivalence import Finding, Setting, equivalent, seed_of, wrong_kind
 from sims.maths.comparison.forms import kind_of, same_form
-from sims.maths.comparison.result import Comparison, MathsError
+from sims.maths.comparison.result import Comparison
 from sims.maths.comparison.sides import sides_of
 from sims.maths.comparison.tolerance import of_tolerance
+from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.limits import BudgetError
 from sims.maths.syntax.to_tex import tex
@@ -126,7 +127,7 @@ def _lazily(module: str, name: str) -> Callable[[Case], Finding]:
     def test(case: Case) -> Finding:
         from importlib import import_module
 
-        found: Finding = getattr(import_module(f"sims.maths.{module}"), name)(case)
+        found: Finding = getattr(import_module(f"sims.maths.answer_forms.{module}"), name)(case)
         return found
 
     return test

@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from sims.maths.comparison.equivalence import Finding
-from sims.maths.comparison.result import MathsError
+from sims.maths.errors import MathsError
 from sims.maths.evaluation.evaluator import value_of
 from sims.maths.syntax.tree import Collection, Divide, Mul, Node, Number, Power, Unary, free_names
 

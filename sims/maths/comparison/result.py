@@ -7,18 +7,6 @@ Verdict = Literal["equal", "equal-where-defined", "different", "undecided", "inv
 VERDICTS: tuple[str, ...] = get_args(Verdict)
 
 
-class MathsError(ValueError):
-    """A text that cannot be read or evaluated, said in plain words.
-
-    ``message`` names what is wrong, ``position`` is the 0-based character where, or None.
-    """
-
-    def __init__(self, message: str, position: int | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.position = position
-
-
 @dataclass(frozen=True)
 class Comparison:
     """The outcome of comparing an answer with what was expected.

@@ -5,7 +5,7 @@ expression, and a comparison that is not told otherwise keeps them apart, as STA
 """
 
 from sims.maths.comparison.forms import KIND_WORDS, STATEMENTS, kind_of
-from sims.maths.comparison.result import MathsError
+from sims.maths.errors import MathsError
 from sims.maths.syntax.tree import Definition, Index, Name, Node, Relation, free_names
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sims.maths.comparison.numbers import Rule, absolute, figures, relative
-from sims.maths.comparison.result import MathsError
+from sims.maths.errors import MathsError
 
 _TOLERANCE = re.compile(
     r"(at least )?((?:[0-9]{1,60}(?:\.[0-9]{1,60})?|\.[0-9]{1,60})(?:e[+-]?[0-9]{1,3})?) ?"

@@ -11,7 +11,7 @@ from functools import cache
 
 from sims.maths.comparison.equivalence import Finding
 from sims.maths.comparison.numbers import Rule, typed
-from sims.maths.comparison.result import MathsError
+from sims.maths.errors import MathsError
 from sims.maths.syntax.tree import Divide, Mul, Name, Node, Number, Power, Unary, rational
 
 Dimensions = tuple[tuple[str, int], ...]

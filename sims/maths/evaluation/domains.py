@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sims.maths.comparison.result import MathsError
+from sims.maths.errors import MathsError
 from sims.maths.evaluation.symbols import MATRICES, VECTORS, Symbols
 from sims.maths.syntax.tree import Collection, Constant, Interval, Node
 

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sims.maths.comparison.result import MathsError
+from sims.maths.errors import MathsError
 from sims.maths.evaluation import application, functions, series, truth
 from sims.maths.evaluation.matrix import Matrix, UndefinedError
 from sims.maths.evaluation.symbols import symbol_key

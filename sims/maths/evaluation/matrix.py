@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from sims.maths.comparison.result import MathsError
+from sims.maths.errors import MathsError
 
 
 class UndefinedError(ArithmeticError):

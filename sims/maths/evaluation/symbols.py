@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from sims.maths.comparison.result import MathsError
+from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import Matrix
 from sims.maths.syntax.to_text import text
 from sims.maths.syntax.tree import (

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sims.maths.comparison.result import MathsError
+from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import Matrix, UndefinedError
 from sims.maths.syntax.tree import Collection, Interval, Node, Relation, SetOperation
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sims.maths.comparison.result import MathsError
+from sims.maths.errors import MathsError
 from sims.maths.limits import MAX_DEPTH
 from sims.maths.syntax.tokens import Names, Token
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sims.maths.comparison.result import MathsError
+from sims.maths.errors import MathsError
 from sims.maths.limits import MAX_CHARACTERS, MAX_DEPTH, MAX_TOKENS
 from sims.maths.syntax.latex_words import ACCENTS, BIG, FONTS, IGNORED, PLAIN, SAME, SYMBOLS
 from sims.maths.syntax.parser import parse_named

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from sims.maths.comparison.result import MathsError
+from sims.maths.errors import MathsError
 from sims.maths.limits import MAX_CHARACTERS, MAX_DIGITS, MAX_EXPONENT, MAX_TOKENS
 from sims.maths.syntax.vocabulary import (
     ACCENTS,
