@@ -4,8 +4,20 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from cards.card import Card
+from cards.text.clean import clean_line
 
 Severity = Literal["error", "warning", "note"]
+
+FAILURES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    RecursionError,
+)
+"""What a mistake in a reader raises: one file's problem, never the end of an import."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +32,12 @@ class Problem:
     line: int
     severity: Severity
     message: str
+
+    @classmethod
+    def unread(cls, file: str, line: int, error: Exception) -> "Problem":
+        """Return the problem of a 1-based line that a mistake of ours keeps from being read."""
+        says = f"this line could not be read ({type(error).__name__}: {error}); please report it"
+        return cls(file, line, "error", clean_line(says))
 
     def __str__(self) -> str:
         """Return ``file:line: severity: message``, as compilers do."""

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from cards.card import Card
-from cards.note import Note, Problem
+from cards.note import FAILURES, Note, Problem
 from cards.text.clean import clean_line, clean_path
 
 __all__ = ["SUFFIXES", "distinct", "fingerprint", "notes_in", "read"]
@@ -45,10 +45,13 @@ def read(path: Path, deck: str | None = None) -> Note:
         return Note(str(path), (), (text,))
     lines = text.split("\n")
     deck = clean_line(deck) if deck else None
-    if not native.is_native(lines) and outline.is_outline(lines):
-        note = outline.read(str(path), text, deck)
-    else:
-        note = native.read(str(path), text, deck)
+    reader = (
+        native.read if native.is_native(lines) or not outline.is_outline(lines) else outline.read
+    )
+    try:
+        note = reader(str(path), text, deck)
+    except FAILURES as error:
+        note = Note(str(path), (), (Problem.unread(str(path), 1, error),))
     if note.cards or note.problems:
         return note
     nothing = Problem(

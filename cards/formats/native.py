@@ -16,7 +16,7 @@ from cards.formats.source import deck_of
 from cards.formats.topics import topic_of
 from cards.formats.yaml_text import YamlError
 from cards.identity import identify
-from cards.note import Note, Problem, Severity
+from cards.note import FAILURES, Note, Problem, Severity
 from cards.variants.substitute import says_unknown, unknown_parameters
 
 _MOST_STEPS = 200
@@ -117,6 +117,9 @@ class _Reader:
             made = build(draft, self.place or self._here())
         except CardError as error:
             self._problem(draft.line, str(error))
+            return
+        except FAILURES as error:
+            self.problems.append(Problem.unread(self.path, draft.line + 1, error))
             return
         for name in _unknown_parameters(made):
             self._problem(draft.line, says_unknown(name), "warning")

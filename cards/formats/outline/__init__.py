@@ -43,7 +43,9 @@ def read(path: str, text: str, deck: str | None = None) -> Note:
             )
         title, *stages = section.headings
         topic = topic_of([(1, title), *((3, stage) for stage in stages)], name)
-        questions = [*ask_parts(title, parts.get(title, ()), section.line), *ask(section)]
+        failed: list[tuple[int, Exception]] = []
+        questions = [*ask_parts(title, parts.get(title, ()), section.line), *ask(section, failed)]
+        problems += [Problem.unread(path, line + 1, error) for line, error in failed]
         for question in questions:
             if not question.prompt.strip() or not question.answer.strip():
                 continue  # of a line with little but signs nothing is left

@@ -7,6 +7,7 @@ what an abbreviation stands for, and gaps in what is left.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from cards.card import HIDDEN, Kind
 from cards.formats.outline import formulas, gaps, labels, statements
@@ -25,6 +26,7 @@ from cards.formats.outline.wording import (
     sentences,
     upper_first,
 )
+from cards.note import FAILURES
 
 _LONGEST_PROMPT = 420
 _LONGEST_ANSWER = 260
@@ -59,8 +61,11 @@ class Question:
     line: int
 
 
-def ask(section: Section) -> Iterator[Question]:
-    """Yield the questions of a section, in the order of the note."""
+def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Question]:
+    """Yield the questions of a section, in the order of the note.
+
+    An item that a mistake of ours keeps from being read goes to ``failed``, with its 0-based line.
+    """
     subject = re.sub(r"\s*\([^()]*\)", "", section.headings[-1]).strip() or section.headings[-1]
     subject = subject.rstrip("!? ")
     known = content_words(" ".join(section.headings).lower())
@@ -74,7 +79,10 @@ def ask(section: Section) -> Iterator[Question]:
         if number >= told:
             asker = _Asker(item, masked, section.headings[-1], subject, known, before)
             below = section.items[number + 1 : number + 2 + _MOST_PARTS]
-            yield from list(asker.questions(below))[:_MOST]
+            try:
+                yield from list(islice(asker.questions(below), _MOST))
+            except FAILURES as error:
+                failed.append((item.line, error))
             told = number + 1 + asker.told
         before = masked.whole(masked.text)
 
@@ -182,14 +190,15 @@ class _Asker:
         parts = _children(below, number)
         if not 2 <= len(parts) <= _MOST_PARTS or (number and len(parts) != number):
             return
-        named = [labels.split(Masked(part.text).text) for part in parts]
-        texts = [label[0] for label in named if label] if all(named) else []
-        self.told = 0 if texts else len(parts)
-        answer = "\n".join(f"- {text}" for text in texts or [part.text for part in parts])
-        lead = last.rstrip(": ")
+        names = [_label_of(part.text) for part in parts]
+        labelled = all(names)
+        self.told = 0 if labelled else len(parts)
+        texts = names if labelled else [part.text for part in parts]
+        answer = "\n".join(f"- {text}" for text in texts)  # with the parts' own formulas
+        lead = self.masked.whole(upper_first(last.rstrip(": ")))
         word = next((word for word, n in NUMBERS.items() if n == len(parts)), str(len(parts)))
         asks = f"… what? ({word} answers)" if lead.endswith(" to") else f": which {word}?"
-        yield self._basic(f"{upper_first(lead)}{asks}", answer)
+        yield Question(f"{lead}{asks}", answer, Kind.BASIC, self.item.line)
 
     def _first_words(self, text: str) -> Question | None:
         """Return "What is the subject?" for a first item that says so without naming it."""
@@ -266,6 +275,13 @@ class _Asker:
         for prompt, answer in gaps.best(sentence, self.known, most, lead):
             if len(lead) + len(self.masked.whole(prompt)) <= _LONGEST_PROMPT:
                 yield self._gap(upper_first(lead + prompt), answer)
+
+
+def _label_of(text: str) -> str | None:
+    """Return the label of an item with its formulas as written, or None without one."""
+    masked = Masked(text)
+    label = labels.split(masked.text)
+    return masked.whole(label[0]) if label else None
 
 
 def _children(below: Sequence[Item], number: int) -> list[Item]:

@@ -11,6 +11,7 @@ from cards.formats.outline.formulas import sides
 from cards.formats.outline.sections import cut
 from cards.formats.outline.wording import Masked, acronyms, sentences
 from cards.formats.topics import slugify, topic_of
+from cards.text.spans import maths_spans
 
 NOTE = Path(__file__).parents[1] / "notes" / "outline.txt"
 
@@ -295,3 +296,55 @@ def sound(text):
         assert card.answer.strip()
     assert len({card.id for card in note.cards}) == len(note.cards)
     return note
+
+
+_FORMULA = st.sampled_from(["$a$", "$b + c$", r"\(\frac{x}{y} = z^2\)", "$$E = mc^2$$", "`f(x)`"])
+_WORDS_OF_PARTS = "There are two main parts of the loss: is a because leads to => . Cost :"
+_ITEM = st.tuples(
+    st.sampled_from(["", "- ", "  - ", "    - ", "1. ", "# "]),
+    st.lists(
+        st.one_of(
+            _FORMULA,
+            st.sampled_from(_WORDS_OF_PARTS.split()),
+        ),
+        max_size=8,
+    ).map(" ".join),
+).map("".join)
+
+
+@given(st.lists(_ITEM, max_size=10))
+def test_every_formula_of_a_card_stands_in_the_lines_that_it_came_from(lines):
+    for card in outline.read("o.txt", "\n".join(lines)).cards:
+        under = "".join("".join(lines[card.line - 1 :]).split())
+        above = "".join("".join(lines[: card.line - 1]).split())
+        for side, source in ((card.prompt, above + under), (card.answer, under)):
+            for span in maths_spans(side):
+                formula = "".join(span.content.replace(r"\;?", "").split())
+                assert formula in source, (formula, card)
+
+
+def test_a_list_of_formulas_under_a_parent_with_one_is_told_with_its_own():
+    note = outline.read(
+        "o.txt",
+        "# T\n- The model $M$ of $N$. There are two main parts of the loss:\n"
+        "  - $a$ of it: the first\n  - $b + c$ and $d$: the second",
+    )
+    assert ("- $a$ of it\n- $b + c$ and $d$") in [card.answer for card in note.cards]
+
+
+@pytest.mark.parametrize("reader", ["outline", "native"])
+def test_a_mistake_of_ours_is_a_problem_of_the_line(monkeypatch, tmp_path, reader):
+    def fail(*_):
+        raise IndexError("list index out of range")
+
+    path = tmp_path / "note.md"
+    if reader == "outline":
+        monkeypatch.setattr("cards.formats.outline.questions._Asker.questions", fail)
+        path.write_text("# T\n\n- one is a thing\n- two")
+    else:
+        monkeypatch.setattr("cards.formats.native.build", fail)
+        path.write_text("# T\n\nQ: a\nA: b\nmore\n")
+    note = read(path)
+    assert not note.whole
+    assert note.problems[0].line == 3
+    assert "IndexError" in note.problems[0].message
