@@ -8,6 +8,12 @@ RUNTIME := $(VENV)/.runtime-installed
 DEVELOPMENT := $(VENV)/.development-installed
 BENCHMARKS := $(VENV)/.benchmarks-installed
 export OMP_NUM_THREADS ?= 1
+SHELL := bash
+
+# The tests that touch days run once more around midnight and the rollover, in three zones.
+DAYS := tests/studytui/plain tests/studytui/sessions tests/studytui/test_memory_commands.py \
+	tests/studytui/test_stats.py
+CLOCKS := 23:58,Pacific/Auckland 00:58,America/St_Johns 03:58,Asia/Kolkata
 
 .PHONY: setup study test check soak bench clean
 
@@ -19,6 +25,8 @@ study: $(RUNTIME)
 
 test: check
 	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/benchmarks
+	@for clock in $(CLOCKS); do echo "at $$clock"; STUDYTUI_TEST_CLOCK="$${clock//,/ }" \
+		$(BIN)/python -m pytest -q -n 2 $(DAYS) || exit 1; done
 
 check: $(DEVELOPMENT)
 	$(BIN)/ruff format --check .

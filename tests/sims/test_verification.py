@@ -217,7 +217,7 @@ def test_the_digest_follows_other_topics_that_are_imported(
 
     files = set(cache.sources("softmax"))
     names = {path.name for path in files}
-    assert {"model.py", "claims.py", "worker.py", "statistics.py"} <= names
+    assert {"model.py", "claims.py", "parent.py", "experiment.py"} <= names
     assert not any("gini" in path.name for path in files)
     (demo / "demo_topic.py").write_text("from sims.topics.gini import gini\n" + TOPIC)
     assert any(path.name == "gini.py" for path in cache.sources("demo"))

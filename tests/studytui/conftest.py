@@ -1,7 +1,11 @@
 """A small deck, a real store and a real grading child for the tests of the app."""
 
+import os
+import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from textual.app import App
@@ -57,6 +61,33 @@ def grader() -> Iterator[Worker]:
     worker.warm("cards.answers.grade")
     yield worker
     worker.close()
+
+
+@pytest.fixture(autouse=True)
+def now(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], datetime]]:
+    """Start the store's clock at a fixed hour, so that no test depends on when it runs.
+
+    ``STUDYTUI_TEST_CLOCK`` names another, such as ``03:58 Pacific/Auckland``; ``make test`` runs
+    the tests that touch days once more around midnight and the rollover. The marker ``clock`` is
+    for a test about one hour.
+    """
+    marked = request.node.get_closest_marker("clock")
+    wanted = marked.args[0] if marked else os.environ.get("STUDYTUI_TEST_CLOCK", "12:00 UTC")
+    hour, zone = wanted.split()
+    start = datetime.fromisoformat(f"2026-11-03T{hour}").replace(tzinfo=ZoneInfo(zone))
+    started = time.monotonic()
+
+    def clock() -> datetime:
+        return start.astimezone(UTC) + timedelta(seconds=time.monotonic() - started)
+
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    monkeypatch.setattr("db.context._now", clock)
+    yield clock
+    monkeypatch.undo()
+    time.tzset()
 
 
 @pytest.fixture

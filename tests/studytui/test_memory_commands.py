@@ -41,9 +41,9 @@ def run(home: Path, capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 @pytest.fixture
-def studied(home: Path) -> None:
+def studied(home: Path, now: Callable[[], datetime]) -> None:
     """Three cards, two of them studied."""
-    start = datetime.now(UTC) - timedelta(days=3)
+    start = now() - timedelta(days=3)
     store = Store.open(home / "studytui.db", clock=lambda: start)
     cards = tuple(
         Card(f"c{n}", f"f{n}", "D", "gini", (), Kind.BASIC, f"What is {n}?", "It.", "n.md", n)
@@ -111,6 +111,7 @@ def test_a_copy_out_and_back(run: Run, home: Path) -> None:
     store.close()
 
 
+@pytest.mark.clock("12:00 UTC")
 @pytest.mark.usefixtures("studied")
 def test_copies_are_listed_newest_first(run: Run, home: Path) -> None:
     code, out, _ = run("restore")
@@ -183,9 +184,9 @@ def test_doctor(run: Run, home: Path) -> None:
 
 @pytest.mark.usefixtures("studied")
 def test_a_review_of_a_day_to_come_is_told_of_until_it_is_taken_back(
-    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, now: Callable[[], datetime]
 ) -> None:
-    then = datetime.now(UTC) + timedelta(days=400)
+    then = now() + timedelta(days=400)
     store = Store.open(home / "studytui.db", clock=lambda: then)
     store.answer("c2", Rating.GOOD, seconds=3)
     store.close()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cards.answers.grade import grade
 from cards.answers.order import grade_order, longest_common_subsequence
-from cards.variants import draw
+from cards.variants.draw import draw
 
 STEPS = ("forward pass", "loss", "backward pass", "update")
 

@@ -8,7 +8,7 @@ from cards.answers.cloze import grade_cloze
 from cards.answers.grade import grade
 from cards.answers.text import grade_text, key_points
 from cards.text.words import normal, words
-from cards.variants import draw
+from cards.variants.draw import draw
 
 
 def test_a_formula_of_a_note_may_be_typed_without_its_underscores():

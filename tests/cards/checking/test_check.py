@@ -9,7 +9,7 @@ from cards.checking.chain import chain_task, check_chain
 from cards.checking.check import Report, check_card, unreadable
 from cards.checking.rounding import as_asked
 from cards.note import Note, Problem
-from cards.variants import draw
+from cards.variants.draw import draw
 
 WEIGHT = {
     "given": {"a": "0.5..2 step 0.5", "b": "0.1..2 step 0.3"},

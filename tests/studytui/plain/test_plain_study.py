@@ -57,6 +57,7 @@ def test_what_the_grade_suggested_is_kept_beside_the_rating(services: Services) 
     assert found["table"]["easy"]["again"] + found["table"]["good"]["again"] == 1
 
 
+@pytest.mark.clock("12:00 UTC")
 def test_the_end_says_when_a_step_of_today_will_be_due(services: Services) -> None:
     store = services.store()
     store.set_option("Small", "learning_steps", (1.0, 240.0))
@@ -66,6 +67,14 @@ def test_the_end_says_when_a_step_of_today_will_be_due(services: Services) -> No
     for stored in store.cards()[1:]:
         store.suspend(stored.card.id)
     assert "Later today 1 card will be due, in 4h." in session(services, "")
+
+
+@pytest.mark.clock("00:58 UTC")
+def test_a_step_that_crosses_the_rollover_is_due_tomorrow(services: Services) -> None:
+    services.store().set_option("Small", "learning_steps", (1.0, 240.0))
+    shown = session(services, "\n3\n" * 9)
+    assert shown.count("saved good, next in 4h") == 3
+    assert "Tomorrow 3 cards will be due." in shown
 
 
 def test_the_end_says_what_comes_tomorrow(services: Services) -> None:
