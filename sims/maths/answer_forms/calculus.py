@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from sims.maths.comparison.equivalence import Finding, equivalent, expressions, wrong_kind
+from sims.maths.comparison.equivalence import equivalent, expressions
+from sims.maths.comparison.finding import Finding, wrong_kind
 from sims.maths.comparison.forms import kind_of
-from sims.maths.syntax.tree import ONE, Derivative, Name, Node, Number, free_names
+from sims.maths.syntax.tree import Derivative, Name, Node, Number, free_names
 
 if TYPE_CHECKING:
     from sims.maths.comparison.case import Case
@@ -78,28 +79,3 @@ def _is_additive(case: "Case", name: str) -> bool:
     if expressions(effect, ZERO, case.setting).verdict != "different":
         return False
     return expressions(Derivative(effect, variable), ZERO, case.setting).accepted
-
-
-def one_constant(case: "Case") -> Finding:
-    """Accept an answer with exactly one constant of integration, whatever the rest.
-
-    ``constants`` are parameters that are none. Strictly the constant enters as ``+ c``;
-    ``nonstrict`` takes any additive expression in it.
-    """
-    variable = case.variable()
-    parameters = set(case.options.get("constants") or ())
-    names = free_names(case.answer) - parameters - free_names(variable)
-    if not names:
-        message = "The constant of integration is missing."
-        return Finding("different", "missing-constant", message=message)
-    if case.options.get("nonstrict"):
-        names &= {name for name in names if _is_additive(case, name)}
-    if len(names) != 1:
-        return Finding("different", "wrong-constant")
-    (name,) = names
-    if case.options.get("nonstrict") or Name(name) != variable:
-        effect = Derivative(case.answer, Name(name))
-        right = case.options.get("nonstrict") or expressions(effect, ONE, case.setting).accepted
-        if right:
-            return Finding("equal", "right")
-    return Finding("different", "wrong-constant")

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import sympy
 
 from sims.maths.comparison.algebra import NO_ALGEBRA, SECONDS, time_limit
-from sims.maths.comparison.equivalence import Finding, equivalent, wrong_kind
+from sims.maths.comparison.equivalence import equivalent
+from sims.maths.comparison.finding import Finding, wrong_kind
 from sims.maths.comparison.forms import kind_of
 from sims.maths.comparison.numbers import typed
 from sims.maths.comparison.symbolic import Symbolic

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import sympy
 
-from sims.maths.comparison.equivalence import Finding, Setting, equivalent, seed_of
+from sims.maths.comparison.equivalence import equivalent
+from sims.maths.comparison.finding import Finding, Setting, seed_of
 from sims.maths.comparison.forms import kind_of
 from sims.maths.comparison.symbolic import Symbolic
 from sims.maths.errors import MathsError

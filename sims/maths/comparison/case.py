@@ -7,7 +7,7 @@ from typing import Any
 
 from sims.maths.comparison import numbers, units
 from sims.maths.comparison.constants import check_constants
-from sims.maths.comparison.equivalence import Finding, Setting, seed_of
+from sims.maths.comparison.finding import Finding, Setting, seed_of
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.symbols import check_domain
 from sims.maths.limits import Budget
@@ -28,7 +28,7 @@ class Case:
     expected: Node | None
     options: Options
     setting: Setting
-    texts: tuple[str, str] = ("", "")
+    test: str = "AlgEquiv"
     accepted: str = ""  # the interval a number had to lie in, filled in by the test
 
     @property
@@ -116,7 +116,7 @@ def read_case(
     seed = seed_of(answer, expected, repr(sorted(variables.items())))
     strict = options.get("domain") == "strict"
     setting = Setting(variables, seed, budget, strict)
-    return Case(given, wanted, options, setting, (answer, expected))
+    return Case(given, wanted, options, setting)
 
 
 def _is_quantity(expected: str, variables: Mapping[str, str]) -> bool:

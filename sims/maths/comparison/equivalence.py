@@ -3,17 +3,18 @@
 Never rounds "cannot tell" to "wrong": that is ``undecided``.
 """
 
-import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from sims.maths.comparison.forms import KIND_WORDS, STATEMENTS, kind_of, same_form
+from sims.maths.comparison.finding import ACCEPTED, Finding, Setting, wrong_kind
+from sims.maths.comparison.forms import STATEMENTS, kind_of, same_form
+from sims.maths.comparison.intervals import compare_sets
+from sims.maths.comparison.relations import compare_statements, solved_alike
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.evaluator import value_of
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.evaluation.sampling import Agreement, Prober, agreement
 from sims.maths.evaluation.symbols import MATRICES, VECTORS, Symbols, symbols_of
-from sims.maths.limits import Budget, BudgetError
+from sims.maths.limits import BudgetError
 from sims.maths.syntax.indicator import indicator
 from sims.maths.syntax.tree import (
     Collection,
@@ -27,42 +28,6 @@ from sims.maths.syntax.tree import (
     free_names,
     substitute,
 )
-
-ACCEPTED = ("equal", "equal-where-defined")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a comparison of two trees found, before it is put into words for a learner."""
-
-    verdict: str
-    outcome: str = ""
-    witness: str = ""
-    message: str = ""
-
-    @property
-    def accepted(self) -> bool:
-        """Return whether the two are equal."""
-        return self.verdict in ACCEPTED
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What a comparison is made under: declared names, the seed, the budget."""
-
-    variables: Mapping[str, str] = field(default_factory=dict)
-    seed: int = 0
-    budget: Budget = field(default_factory=Budget)
-    strict: bool = False  # refuse what is equal only where both are defined
-
-    def prober(self, symbols: Symbols, *, real: bool = True) -> Prober:
-        """Return a prober for some symbols."""
-        return Prober(symbols, self.seed, self.budget, real=real)
-
-
-def seed_of(*texts: str) -> int:
-    """Return a seed fixed by the texts, so that the same answer gets the same verdict."""
-    return int.from_bytes(hashlib.sha256("\0".join(texts).encode()).digest()[:8], "big")
 
 
 def equivalent(answer: Node, expected: Node, setting: Setting) -> Finding:
@@ -87,14 +52,13 @@ def _by_kind(answer: Node, expected: Node, setting: Setting) -> Finding:
         answer = _as_matrix(answer)
         given = kind_of(answer)
     if given in STATEMENTS and wanted in STATEMENTS:
-        from sims.maths.comparison.relations import compare_statements
-
+        solved = solved_alike(answer, expected)
+        if solved is not None:
+            return equivalent(*solved, setting)
         return compare_statements(answer, expected, setting)
     if given != wanted and not _both_arrays(answer, expected, setting):
         return wrong_kind(given, wanted)
     if wanted == "interval":
-        from sims.maths.comparison.intervals import compare_sets
-
         return compare_sets(answer, expected, setting)
     if wanted == "function":
         return _functions(answer, expected, setting)
@@ -105,12 +69,6 @@ def _by_kind(answer: Node, expected: Node, setting: Setting) -> Finding:
             return Finding("undecided", "undecided", message=message)
         return found
     return expressions(answer, expected, setting)
-
-
-def wrong_kind(given: str, wanted: str) -> Finding:
-    """Return the finding for an answer of another kind than was asked for."""
-    message = f"You gave {KIND_WORDS[given]}; {KIND_WORDS[wanted]} is asked for."
-    return Finding("different", "wrong-kind", message=message)
 
 
 def _as_matrix(node: Node) -> Node:
@@ -286,6 +244,3 @@ def _functions(answer: Node, expected: Node, setting: Setting) -> Finding:
     left = substitute(answer.body, dict(zip(answer.parameters, fresh, strict=True)))
     right = substitute(expected.body, dict(zip(expected.parameters, fresh, strict=True)))
     return equivalent(left, right, setting)
-
-
-__all__ = ["Finding", "Setting", "equivalent", "expressions", "seed_of", "wrong_kind"]

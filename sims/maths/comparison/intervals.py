@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
-from sims.maths.comparison.equivalence import Finding, Setting
+from sims.maths.comparison.finding import Finding, Setting
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.evaluation.sampling import shown

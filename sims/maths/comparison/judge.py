@@ -11,7 +11,8 @@ from fractions import Fraction
 
 from sims.maths.comparison import numbers, units
 from sims.maths.comparison.case import Case, Options, read_case
-from sims.maths.comparison.equivalence import Finding, Setting, equivalent, seed_of, wrong_kind
+from sims.maths.comparison.equivalence import equivalent
+from sims.maths.comparison.finding import Finding, wrong_kind
 from sims.maths.comparison.forms import kind_of, same_form
 from sims.maths.comparison.result import Comparison
 from sims.maths.comparison.sides import sides_of
@@ -21,17 +22,11 @@ from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.limits import BudgetError
 from sims.maths.syntax.to_tex import tex
 from sims.maths.syntax.to_text import text
-from sims.maths.syntax.tree import Collection, Name, Node, free_names
+from sims.maths.syntax.tree import free_names
 
 
 def _equal(case: Case) -> Finding:
     return equivalent(case.answer, case.wanted, case.setting)
-
-
-def _same_tree(case: Case) -> Finding:
-    if case.answer == case.wanted:
-        return Finding("equal", "right")
-    return _not_the_form(case)
 
 
 def _same_form(case: Case) -> Finding:
@@ -46,33 +41,6 @@ def _not_the_form(case: Case) -> Finding:
         message = "Equal in value, but not in the form asked for."
         return Finding("different", "wrong-form", message=message)
     return found if found.verdict == "different" else Finding("different", "wrong-form")
-
-
-def _same_type(case: Case) -> Finding:
-    def alike(left: Node, right: Node) -> bool:
-        kinds = [kind_of(side) for side in (left, right)]
-        kinds = ["statement" if kind in ("inequality", "logic") else kind for kind in kinds]
-        if kinds[0] != kinds[1]:
-            return False
-        if isinstance(left, Collection) and isinstance(right, Collection):
-            if left.kind in ("set", "matrix"):
-                first = (left.items[:1], right.items[:1])
-                if left.kind == "matrix":
-                    pairs = zip(_entries(left), _entries(right), strict=False)
-                    return all(alike(a, b) for a, b in pairs)
-                return all(alike(a, b) for a, b in zip(*first, strict=False))
-            return len(left.items) == len(right.items) and all(
-                alike(a, b) for a, b in zip(left.items, right.items, strict=True)
-            )
-        return True
-
-    if alike(case.answer, case.wanted):
-        return Finding("equal", "right")
-    return wrong_kind(kind_of(case.answer), kind_of(case.wanted))
-
-
-def _entries(matrix: Collection) -> list[Node]:
-    return [entry for row in matrix.items for entry in row.children]
 
 
 def _kind(*allowed: str) -> Callable[[Callable[[Case], Finding]], Callable[[Case], Finding]]:
@@ -95,12 +63,6 @@ def _sets(case: Case) -> Finding:
     return _equal(case)
 
 
-def _greater(case: Case, *, or_equal: bool) -> Finding:
-    ours, theirs = numbers.exact_value(case.answer), numbers.exact_value(case.wanted)
-    holds = ours >= theirs if or_equal else ours > theirs
-    return Finding("equal", "right") if holds else Finding("different", "too-small")
-
-
 def _figures(case: Case) -> Finding:
     if case.expected is None and case.options.get("accuracy") == 0:
         case.expected = case.answer  # only the figures count
@@ -113,77 +75,61 @@ def _figures_rule(case: Case) -> numbers.Rule:
     return numbers.figures(case.count("sigfigs"), accuracy, at_least=at_least)
 
 
-def _strict_figures(case: Case) -> Finding:
-    node = case.answer
-    split = units.quantity(node) if free_names(node) else None
-    if split is not None and split.number is not None:
-        node = split.number
-    return numbers.figures_only(case.count("sigfigs"))(node, node)[0]
+def _calculus(case: Case) -> Finding:
+    from sims.maths.answer_forms import calculus
+
+    rules = {
+        "Diff": calculus.derivative_of,
+        "Int": calculus.antiderivative_with_constant,
+        "Antidiff": calculus.antiderivative,
+    }
+    return rules[case.test](case)
 
 
-def _lazily(module: str, name: str) -> Callable[[Case], Finding]:
-    """Return a test that lives in a module imported at its first use."""
+def _form(case: Case) -> Finding:
+    from sims.maths.answer_forms import forms
 
-    def test(case: Case) -> Finding:
-        from importlib import import_module
+    rules = {
+        "Expanded": forms.expanded,
+        "FacForm": forms.factored,
+        "PartFrac": forms.partial_fractions,
+        "SingleFrac": forms.single_fraction,
+        "LowestTerms": forms.lowest_terms,
+        "CompSquare": forms.completed_square,
+        "Simplified": forms.simplified,
+    }
+    return rules[case.test](case)
 
-        found: Finding = getattr(import_module(f"sims.maths.answer_forms.{module}"), name)(case)
-        return found
 
-    return test
+def _system(case: Case) -> Finding:
+    from sims.maths.answer_forms.systems import same_solutions
+
+    return same_solutions(case)
 
 
 TESTS: dict[str, Callable[[Case], Finding]] = {
     "AlgEquiv": _equal,
-    "AlgEquivNouns": _equal,
-    "PropLogic": _equal,
-    "CasEqual": _same_tree,
     "EqualComAss": _same_form,
-    "SameType": _same_type,
     "Sets": _sets,
-    "GT": lambda case: _greater(case, or_equal=False),
-    "GTE": lambda case: _greater(case, or_equal=True),
     "NumAbsolute": lambda case: case.numeric(numbers.absolute(case.share("abs_tol", "0.05"))),
     "NumRelative": lambda case: case.numeric(numbers.relative(case.share("rel_tol", "0.05"))),
     "NumSigFigs": _figures,
     "NumDecPlaces": lambda case: case.numeric(numbers.places(case.count("places"))),
-    "NumDecPlacesWrong": lambda case: case.numeric(numbers.same_digits(case.count("places"))),
-    "SigFigsStrict": _strict_figures,
     "Units": lambda case: case.quantities(_figures_rule(case)),
-    "UnitsStrict": lambda case: case.quantities(_figures_rule(case), strict=True),
     "UnitsAbsolute": lambda case: case.quantities(
         numbers.absolute(case.share("abs_tol", "0.05")), base_units=True
     ),
-    "Quantity": lambda case: case.quantities(numbers.as_precise(), to_expected=True),
-    "UnitsStrictAbsolute": lambda case: case.quantities(
-        numbers.absolute(case.share("abs_tol", "0.05")), strict=True
-    ),
     "UnitsRelative": lambda case: case.quantities(numbers.relative(case.share("rel_tol", "0.05"))),
-    "UnitsStrictRelative": lambda case: case.quantities(
-        numbers.relative(case.share("rel_tol", "0.05")), strict=True
+    "Quantity": lambda case: case.quantities(numbers.as_precise(), to_expected=True),
+    "SysEquiv": _system,
+    **dict.fromkeys(("Diff", "Int", "Antidiff"), _calculus),
+    **dict.fromkeys(
+        ("Expanded", "FacForm", "PartFrac", "SingleFrac", "LowestTerms", "CompSquare"), _form
     ),
-    "Diff": _lazily("calculus", "derivative_of"),
-    "Int": _lazily("calculus", "antiderivative_with_constant"),
-    "Antidiff": _lazily("calculus", "antiderivative"),
-    "AddConst": _lazily("calculus", "one_constant"),
-    "SubstEquiv": _lazily("renaming", "equal_when_renamed"),
-    "SysEquiv": _lazily("systems", "same_solutions"),
-    "Expanded": _lazily("forms", "expanded"),
-    "FacForm": _lazily("forms", "factored"),
-    "PartFrac": _lazily("forms", "partial_fractions"),
-    "SingleFrac": _lazily("forms", "single_fraction"),
-    "LowestTerms": _lazily("forms", "lowest_terms"),
-    "CompSquare": _lazily("forms", "completed_square"),
-    "Simplified": _lazily("forms", "simplified"),
-    "FinalAnswer": _lazily("final_answer", "same_final_answer"),
-    "String": _lazily("strings", "exact"),
-    "StringSloppy": _lazily("strings", "sloppy"),
-    "Levenshtein": _lazily("strings", "nearest"),
+    "Simplified": _form,
 }
-ON_TEXT = frozenset({"String", "StringSloppy", "Levenshtein", "FinalAnswer"})
-WITH_UNITS = frozenset(name for name in TESTS if name.startswith("Units"))
-WITH_UNITS |= {"SigFigsStrict", "Quantity"}
-WITHOUT_EXPECTED = frozenset({"SigFigsStrict", "NumSigFigs"})
+WITH_UNITS = frozenset({"Units", "UnitsAbsolute", "UnitsRelative", "Quantity"})
+WITHOUT_EXPECTED = frozenset({"NumSigFigs"})
 
 
 def judge(
@@ -201,23 +147,18 @@ def judge(
     try:
         if test not in TESTS:
             raise MathsError(f"the test '{test}' is not known; there are {', '.join(TESTS)}")
-        if test in ON_TEXT:
-            setting = Setting(variables, seed_of(answer, expected))
-            case = Case(Name("text"), None, options, setting, (answer, expected))
-            found = TESTS[test](case)
-            read = (answer, "")
-        else:
-            case = read_case(
-                answer,
-                expected,
-                variables,
-                options,
-                with_units=test in WITH_UNITS,
-                has_tolerance=tolerance is not None,
-                needs_expected=test not in WITHOUT_EXPECTED,
-            )
-            read = (text(case.answer), tex(case.answer))
-            found = _sides_tested(case, test, tolerance)
+        case = read_case(
+            answer,
+            expected,
+            variables,
+            options,
+            with_units=test in WITH_UNITS,
+            has_tolerance=tolerance is not None,
+            needs_expected=test not in WITHOUT_EXPECTED,
+        )
+        read = (text(case.answer), tex(case.answer))
+        case.test = test
+        found = _sides_tested(case, tolerance)
     except MathsError as error:
         where = f" (at character {error.position + 1})" if error.position is not None else ""
         found = Finding("invalid", "invalid", message=f"{_sentence(error.message)}{where}")
@@ -244,21 +185,21 @@ def _sentence(message: str) -> str:
     return message[:1].upper() + message[1:] + ("" if message.endswith(".") else ".")
 
 
-def _sides_tested(case: Case, test: str, tolerance: str | None) -> Finding:
+def _sides_tested(case: Case, tolerance: str | None) -> Finding:
     """Test an answer, or where equations are taken for what they say, each side of one."""
     if case.options.get("equations") != "either" or case.expected is None:
-        return _tested(case, test, tolerance)
+        return _tested(case, tolerance)
     found = []
     for side in sides_of(case.answer, case.expected):
         case.answer = side
-        found.append(_tested(case, test, tolerance))
+        found.append(_tested(case, tolerance))
     if len(found) > 1 and not all(one.accepted for one in found):
         case.accepted = ""
         raise MathsError("this is an equation: write only the side that is your answer")
     return found[-1]
 
 
-def _tested(case: Case, test: str, tolerance: str | None) -> Finding:
+def _tested(case: Case, tolerance: str | None) -> Finding:
     if tolerance is not None:
         error = case.options.get("standard_error")
         rule = of_tolerance(tolerance, Fraction(str(error)) if error is not None else None)
@@ -266,7 +207,7 @@ def _tested(case: Case, test: str, tolerance: str | None) -> Finding:
         if wanted is not None and wanted.written:
             return case.quantities(rule)
         return case.numeric(rule)
-    found = TESTS[test](case)
+    found = TESTS[case.test](case)
     if found.verdict == "undecided" and case.options.get("algebra", True):
         from sims.maths.comparison.algebra import settle
 

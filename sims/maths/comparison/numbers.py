@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
-from sims.maths.comparison.equivalence import Finding
+from sims.maths.comparison.finding import Finding
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.evaluator import value_of
 from sims.maths.syntax.tree import Collection, Divide, Mul, Node, Number, Power, Unary, free_names
@@ -252,34 +252,6 @@ def _precision(node: Node) -> int | None:
     """Return the figures of a decimal; None for anything else."""
     known = typed(node)
     return None if known is None else known.most
-
-
-def figures_only(count: int) -> Rule:
-    """Return the rule that only counts figures, a plain ``100`` having 1."""
-
-    def rule(answer: Node, expected: Node) -> tuple[Finding, str]:
-        given = typed(answer)
-        if given is None:
-            return _not_decimal(), ""
-        if given.fewest == count:
-            return Finding("equal", "right"), ""
-        message = f"Your answer has {given.figures} figures; {count} are asked for."
-        return Finding("different", "wrong-figures", message=message), ""
-
-    return rule
-
-
-def same_digits(count: int) -> Rule:
-    """Return the rule that forgives the decimal point: the first digits must be the same."""
-
-    def rule(answer: Node, expected: Node) -> tuple[Finding, str]:
-        pair = [typed(side) for side in (answer, expected)]
-        if pair[0] is None or pair[1] is None:
-            return _not_decimal(), ""
-        first, second = ((side.digits + "0" * count)[:count] for side in pair if side is not None)
-        return Finding(*(("equal", "right") if first == second else ("different", "wrong"))), ""
-
-    return rule
 
 
 def each(rule: Rule, answer: Node, expected: Node) -> tuple[Finding, str]:

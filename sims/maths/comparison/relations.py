@@ -8,7 +8,7 @@ neighbours and beyond.
 
 from typing import Any
 
-from sims.maths.comparison.equivalence import Finding, Setting, equivalent
+from sims.maths.comparison.finding import Finding, Setting
 from sims.maths.evaluation.domains import Point
 from sims.maths.evaluation.evaluator import context
 from sims.maths.evaluation.lines import DIGITS, Line
@@ -37,9 +37,6 @@ NOT_ON_A_LINE = frozenset({"boolean", "function", *VECTORS, *MATRICES})
 def compare_statements(answer: Node, expected: Node, setting: Setting) -> Finding:
     """Decide whether two statements are true at the same points."""
     answer, expected = _both_signs(answer), _both_signs(expected)
-    solved = _solved_alike(answer, expected)
-    if solved is not None:
-        return equivalent(*solved, setting)
     symbols = symbols_of([answer, expected], setting.variables)
     domains = set(symbols.domains.values())
     if not domains or domains == {"boolean"}:
@@ -56,8 +53,10 @@ def compare_statements(answer: Node, expected: Node, setting: Setting) -> Findin
     return _along_lines(answer, expected, setting.prober(symbols), equations=both)
 
 
-def _solved_alike(answer: Node, expected: Node) -> tuple[Node, Node] | None:
+def solved_alike(answer: Node, expected: Node) -> tuple[Node, Node] | None:
     """Return what both sides say one symbol is, where both are solved for it: ``y = …``."""
+    if any(map(_has_both_signs, (answer, expected))):
+        return None
     for name, ours in _solutions(answer):
         for other, theirs in _solutions(expected):
             if name == other:
@@ -75,7 +74,7 @@ def _solutions(node: Node) -> list[tuple[str, Node]]:
 
 def _both_signs(node: Node) -> Node:
     """Return a statement with ``±`` as the two statements it stands for, joined by ``or``."""
-    if not any(isinstance(part, Unary) and part.sign in ("+-", "-+") for part in node.walk()):
+    if not _has_both_signs(node):
         return node
     halves = []
     for plus in ("+-", "-+"):
@@ -87,6 +86,10 @@ def _both_signs(node: Node) -> Node:
 
         halves.append(rewrite(node, choose))
     return Logic("or", tuple(halves))
+
+
+def _has_both_signs(node: Node) -> bool:
+    return any(isinstance(part, Unary) and part.sign in ("+-", "-+") for part in node.walk())
 
 
 def _as_product(node: Node) -> Node | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-from sims.maths.comparison.equivalence import Finding
+from sims.maths.comparison.finding import Finding
 from sims.maths.comparison.numbers import Rule, typed
 from sims.maths.errors import MathsError
 from sims.maths.syntax.tree import Divide, Mul, Name, Node, Number, Power, Unary, rational

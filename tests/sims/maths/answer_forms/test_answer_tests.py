@@ -17,13 +17,8 @@ CASES = [
     ("Diff", "3x^2", "3x^2", X, "right"),
     ("Diff", "x^4/4 + 1", "3x^2", X, "integrated"),
     ("Diff", "y = x", "x", X, "wrong-kind"),
-    ("AddConst", "x^3/3 + c", "x^3/3", X, "right"),
-    ("AddConst", "x^3/3 - c", "x^3/3", X, "wrong-constant"),
     ("EqualComAss", "(x + 5)x", "x(5 + x)", {}, "right"),
     ("EqualComAss", "x*x", "x^2", {}, "wrong-form"),
-    ("CasEqual", "a + (b + c)", "a + b + c", {}, "wrong-form"),
-    ("SameType", "[1, 2]", "[x, y]", {}, "right"),
-    ("SameType", "[1, 2]", "{1, 2}", {}, "wrong-kind"),
     ("Expanded", "x^2 - 1", "0", {}, "right"),
     ("Expanded", "(x - 1)(x + 1)", "0", {}, "wrong-form"),
     ("FacForm", "2x(x - 3)", "2x^2 - 6x", X, "right"),
@@ -45,16 +40,7 @@ CASES = [
     ("SysEquiv", "[x = 1]", "[(x - 1)(x + 1) = 0]", {}, "missing-solutions"),
     ("SysEquiv", "[x^2 = 1]", "[x = 1]", {}, "too-many-solutions"),
     ("SysEquiv", "[a = 1]", "[x = 1]", {}, "other-variables"),
-    ("SubstEquiv", "x^2 + y", "a^2 + b", {}, "right"),
-    ("SubstEquiv", "A cos(t)", "P cos(x)", {"fixed": ["x"]}, "wrong-names"),
-    ("PropLogic", "not (A or B)", "not A and not B", {}, "right"),
-    ("GT", "pi", "3", {}, "right"),
-    ("GTE", "2", "2.1", {}, "too-small"),
     ("NumRelative", "{1, 2.01}", "{2, 1}", {"rel_tol": 0.01}, "right"),
-    ("UnitsStrict", "25*g", "0.025*kg", {"sigfigs": 2}, "other-unit"),
-    ("String", "a", "a", {}, "right"),
-    ("StringSloppy", " He llo", "hello", {}, "right"),
-    ("Levenshtein", "jello", '[["Hello"], ["Bye"]]', {"closeness": 0.75}, "right"),
 ]  # fmt: skip
 
 
@@ -66,7 +52,7 @@ def test_outcomes(test, answer, expected, options, outcome):
 
 
 def test_every_kind_is_listed_and_an_unknown_one_refused():
-    assert {"AlgEquiv", "Int", "FacForm", "Units", "Levenshtein"} <= TESTS.keys()
+    assert {"AlgEquiv", "Int", "FacForm", "Units"} <= TESTS.keys()
     assert "not known" in compare("1", "1", test="Nothing").message
 
 

@@ -1,0 +1,52 @@
+"""What a comparison of two trees finds, and what it is made under."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sims.maths.comparison.forms import KIND_WORDS
+from sims.maths.evaluation.sampling import Prober
+from sims.maths.evaluation.symbols import Symbols
+from sims.maths.limits import Budget
+
+ACCEPTED = ("equal", "equal-where-defined")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a comparison of two trees found, before it is put into words for a learner."""
+
+    verdict: str
+    outcome: str = ""
+    witness: str = ""
+    message: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        """Return whether the two are equal."""
+        return self.verdict in ACCEPTED
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a comparison is made under: declared names, the seed, the budget."""
+
+    variables: Mapping[str, str] = field(default_factory=dict)
+    seed: int = 0
+    budget: Budget = field(default_factory=Budget)
+    strict: bool = False  # refuse what is equal only where both are defined
+
+    def prober(self, symbols: Symbols, *, real: bool = True) -> Prober:
+        """Return a prober for some symbols."""
+        return Prober(symbols, self.seed, self.budget, real=real)
+
+
+def seed_of(*texts: str) -> int:
+    """Return a seed fixed by the texts, so that the same answer gets the same verdict."""
+    return int.from_bytes(hashlib.sha256("\0".join(texts).encode()).digest()[:8], "big")
+
+
+def wrong_kind(given: str, wanted: str) -> Finding:
+    """Return the finding for an answer of another kind than was asked for."""
+    message = f"You gave {KIND_WORDS[given]}; {KIND_WORDS[wanted]} is asked for."
+    return Finding("different", "wrong-kind", message=message)
