@@ -3,6 +3,7 @@
 import contextlib
 import importlib
 import os
+import pkgutil
 import signal
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
@@ -11,6 +12,7 @@ from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -26,6 +28,9 @@ MODES = {
     "lab": "studytui.screens.lab:LabScreen",
 }
 """Mode → screen. The modules are imported when the mode is first opened, home's at the start."""
+
+PLACES = ("studytui.screens", "studytui.panels", "studytui.widgets")
+"""The packages whose classes have actions with keys."""
 
 TEND_AFTER = 20.0
 """Seconds after the start until the store is looked after."""
@@ -108,7 +113,7 @@ class StudyApp(App[None]):
         """Say what is wrong with keys of one's own; this imports every screen."""
         from studytui.keymap import faults
 
-        for says in faults(self.services.settings.keys):
+        for says in faults(self.services.settings.keys, with_actions()):
             self.call_from_thread(self.notify, says, severity="warning", markup=False, timeout=10)
 
     @work(thread=True, exit_on_error=False)
@@ -136,6 +141,21 @@ class StudyApp(App[None]):
             return screen
 
         return open_screen
+
+
+def with_actions() -> list[type[DOMNode]]:
+    """Return the classes of the app that have actions; imports every screen."""
+    for place in PLACES:
+        package = importlib.import_module(place)
+        for found in pkgutil.iter_modules(package.__path__):
+            importlib.import_module(f"{place}.{found.name}")
+    return [kind for kind in _below(DOMNode) if kind.__module__.startswith("studytui.")] + [App]
+
+
+def _below(kind: type[DOMNode]) -> Iterable[type[DOMNode]]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from _below(child)
 
 
 def run() -> None:

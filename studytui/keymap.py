@@ -1,24 +1,20 @@
 """Keys of one's own: which actions can have one, what is wrong with them, and what they free."""
 
-import importlib
-import pkgutil
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
-from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.keys import KEY_NAME_REPLACEMENTS, KEY_TO_UNICODE_NAME, REPLACED_KEYS, Keys
 
-PLACES = ("studytui.app", "studytui.screens", "studytui.panels", "studytui.widgets")
 MODIFIERS = {"ctrl", "alt", "shift", "super"}
 NAMED = {key.value for key in Keys}
 
 
-def actions() -> set[str]:
-    """Return the ids of all bindings of the app; imports every screen."""
-    return {id for kind in _kinds() for id in bindings_of(kind)}
+def actions(kinds: Iterable[type[DOMNode]]) -> set[str]:
+    """Return the ids of the bindings that these classes have."""
+    return {id for kind in kinds for id in bindings_of(kind)}
 
 
 def bindings_of(kind: type[DOMNode]) -> dict[str, Binding]:
@@ -50,9 +46,12 @@ def kept(kind: type[DOMNode], keys: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def faults(keys: Mapping[str, str]) -> list[str]:
-    """Return a sentence for each name that no action has, each key that is none, each taken one."""
-    known = sorted(actions())
+def faults(keys: Mapping[str, str], kinds: Collection[type[DOMNode]]) -> list[str]:
+    """Return a sentence for each name that no action has, each key that is none, each taken one.
+
+    ``kinds`` are the classes that have actions.
+    """
+    known = sorted(actions(kinds))
     says = []
     for id, key in spelled(keys).items():
         if id not in known:
@@ -62,7 +61,7 @@ def faults(keys: Mapping[str, str]) -> list[str]:
         elif wrong := [one for one in key.split(",") if not _is_key(one)]:
             none = f"{wrong[0]} is no key" if wrong[0] else "there is no key"
             says.append(f"{none} for {id}; write one such as z, f5, ctrl+b or question_mark.")
-    says += dict.fromkeys(taken for kind in _kinds() for taken in _taken(kind, keys))
+    says += dict.fromkeys(taken for kind in kinds for taken in _taken(kind, keys))
     return [f"[keys] in config.toml: {sentence}" for sentence in says]
 
 
@@ -99,18 +98,3 @@ def _is_key(key: str) -> bool:
     except KeyError:
         return False
     return unicodedata.category(character) != "So"  # a banana is a character, too
-
-
-def _kinds() -> Iterable[type[DOMNode]]:
-    """Return the classes of the app that have bindings; imports every screen."""
-    for place in PLACES:
-        module = importlib.import_module(place)
-        for found in pkgutil.iter_modules(getattr(module, "__path__", ())):
-            importlib.import_module(f"{place}.{found.name}")
-    return [k for k in _below(DOMNode) if k.__module__.startswith("studytui.") or k is App]
-
-
-def _below(kind: type[DOMNode]) -> Iterable[type[DOMNode]]:
-    for child in kind.__subclasses__():
-        yield child
-        yield from _below(child)

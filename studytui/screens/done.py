@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 class DoneScreen(Page):
-    """Sums a session up. With nothing reviewed it says that nothing was due."""
+    """Sums a session up; says that nothing was due where nothing was reviewed.
+
+    Closed, it says what comes next: ``back``, ``study``, or a mode.
+    """
 
     CSS_PATH = "../styles/done.tcss"
     HELP = "Nothing is due in what you chose to study. This page says what can be done instead."
@@ -70,8 +73,8 @@ class DoneScreen(Page):
         self.query_one("#done-next", Static).update(Content(message.says))
 
     def action_back(self) -> None:
-        """Go home."""
-        self.app.pop_screen()
+        """Go back to where the session was started."""
+        self.dismiss("back")
 
     def action_undo(self) -> None:
         """Take the last review back and go on studying."""
@@ -85,24 +88,16 @@ class DoneScreen(Page):
     def on_done_screen_undone(self, message: Undone) -> None:
         """Study the card that is due again."""
         self.say(message.says or NOTHING_TO_UNDO)
-        if not message.says:
-            return
-        from studytui.screens.study import StudyScreen
-
-        screen = StudyScreen(self.services, self.sitting)
-        self.once_on_top(lambda: self.app.switch_screen(screen))
+        if message.says:
+            self.once_on_top(lambda: self.dismiss("study"))
 
     def action_quiz(self) -> None:
         """Go to the quiz."""
-        self._leave_for("quiz")
+        self.dismiss("quiz")
 
     def action_lab(self) -> None:
         """Go to the lab."""
-        self._leave_for("lab")
-
-    def _leave_for(self, mode: str) -> None:
-        self.app.pop_screen()
-        self.app.switch_mode(mode)
+        self.dismiss("lab")
 
 
 def summary(sitting: "Sitting") -> Content:

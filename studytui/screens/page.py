@@ -37,8 +37,11 @@ def _scrolling(key: str, action: str, name: str) -> Binding:
     return Binding(key, action, name, show=False, id=f"scroll-{key}")
 
 
-class Page(Screen[None]):
-    """A screen of the app. ``HELP`` says in plain words what it is for."""
+class Page(Screen[str | None]):
+    """A screen of the app. ``HELP`` says in plain words what it is for.
+
+    A page that is closed may say, in a word, what is to come next.
+    """
 
     HELP = ""
     BODY = ""

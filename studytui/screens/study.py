@@ -136,7 +136,7 @@ class StudyScreen(SimulatingPage):
             from studytui.screens.done import DoneScreen
 
             screen = DoneScreen(self.services, self.sitting)
-            self.once_on_top(lambda: self.app.switch_screen(screen))
+            self.once_on_top(lambda: self.app.push_screen(screen, self.after_the_end))
             return
         question = self.question = message.question
         self.query_one(SimulationView).clear()
@@ -155,6 +155,15 @@ class StudyScreen(SimulatingPage):
             line.input.focus()
         if check and check.output:
             self.prepare(question)
+
+    def after_the_end(self, what: str | None) -> None:
+        """Study what was taken back, or leave for where the learner wants to go."""
+        if what == "study":
+            self.load()
+            return
+        self.app.pop_screen()
+        if what != "back":
+            self.app.switch_mode(what or "home")
 
     def _show_place(self, question: Question) -> None:
         place = Content.styled(" › ".join((question.card.deck, *question.card.headings)), "bold")

@@ -7,15 +7,17 @@ from typing import Any
 
 import pytest
 
-from studytui.app import StudyApp
+from studytui.app import StudyApp, with_actions
 from studytui.config import Config
 from studytui.keymap import actions, faults
 from studytui.screens.study import StudyScreen
 from studytui.services import Services
 
+KINDS = with_actions()
+
 
 def test_actions_of_every_page_are_known() -> None:
-    assert {"study.undo", "stats.range", "home.study", "lab", "field.go", "quit"} <= actions()
+    assert {"study.undo", "stats.range", "home.study", "lab", "field.go", "quit"} <= actions(KINDS)
 
 
 @pytest.mark.parametrize(
@@ -23,27 +25,30 @@ def test_actions_of_every_page_are_known() -> None:
     [("study.undu", "study.undu; did you mean study.undo?"), ("[b]☃", "no action is called [b]☃.")],
 )
 def test_a_name_that_no_action_has_is_explained(name: str, says: str) -> None:
-    assert faults({"study.undo": "z"}) == []
-    assert faults({name: "z"})[0].endswith(says)
+    assert faults({"study.undo": "z"}, KINDS) == []
+    assert faults({name: "z"}, KINDS)[0].endswith(says)
 
 
 @pytest.mark.parametrize("key", ["", "ctrl+banana", "bananas", "hyper+a", "z,"])
 def test_a_key_that_is_none_is_spoken_of(key: str) -> None:
-    (says,) = faults({"study.undo": key})
+    (says,) = faults({"study.undo": key}, KINDS)
     assert says.endswith("for study.undo; write one such as z, f5, ctrl+b or question_mark.")
 
 
 @pytest.mark.parametrize("key", ["A", "?", "f12", "ctrl+b", "minus", "slash", "é", "shift+tab"])
 def test_any_other_key_will_do(key: str) -> None:
-    assert faults({"claims.cancel": key}) in ([], faults({"claims.cancel": "question_mark"}))
+    assert faults({"claims.cancel": key}, KINDS) in (
+        [],
+        faults({"claims.cancel": "question_mark"}, KINDS),
+    )
 
 
 def test_a_key_that_two_actions_of_a_page_have_is_spoken_of() -> None:
-    assert faults({"study.undo": "1"}) == [
+    assert faults({"study.undo": "1"}, KINDS) == [
         "[keys] in config.toml: 1 is given to study.undo, but study.pick1 and study.again had it; "
         "give one of them another."
     ]
-    assert faults({"study.undo": "f", "paper.finish": "f"}) == []
+    assert faults({"study.undo": "f", "paper.finish": "f"}, KINDS) == []
 
 
 def test_the_documentation_lists_every_action() -> None:
@@ -55,7 +60,7 @@ def test_the_documentation_lists_every_action() -> None:
         for page, names in rows
         for name in re.findall(r"`([^`]+)`", names)
     ]
-    assert sorted(listed) == sorted(actions())
+    assert sorted(listed) == sorted(actions(KINDS))
 
 
 async def test_ratings_show_their_keys_and_options_keep_theirs(

@@ -106,11 +106,13 @@ async def test_the_end_of_a_session_waits_for_the_help(
 async def test_what_was_taken_back_is_asked_once_the_help_is_closed(
     services: Services, settled: Any, gate: Any
 ) -> None:
-    store, sitting = services.store(), Sitting(services)
-    store.answer(store.cards()[0].card.id, 3, seconds=1)
-    app = StudyApp(services, opening=DoneScreen(services, sitting))
+    store = services.store()
+    for stored in store.cards():
+        store.answer(stored.card.id, 4, seconds=1)
+    app = StudyApp(services, opening=StudyScreen(services, Sitting(services)))
     async with app.run_test() as pilot:
         await settled(pilot)
+        assert isinstance(app.screen, DoneScreen)
         undoing = gate("studytui.sessions.study.Sitting.undo", Sitting.undo)
         await pilot.press("u")
         await undoing.wait()
