@@ -20,7 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sims import catalogue
+from sims import registry
 
 LIBRARIES = ("torch", "numpy", "scipy", "sympy", "mpmath", "cryptography")
 
@@ -45,7 +45,7 @@ def sources(slug: str) -> Iterator[Path]:
     """Yield the files that a topic's results depend on, other topics that it imports included."""
     root = Path(__file__).parent
     yield from (path for path in _modules(root) if root / "topics" not in path.parents)
-    waiting, seen = [catalogue.module_of(slug)], set()
+    waiting, seen = [registry.module_of(slug)], set()
     while waiting:
         module = waiting.pop()
         origin = _origin(module)

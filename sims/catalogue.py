@@ -1,19 +1,6 @@
-"""The 29 topics as data, and the one way from a name to the module that holds it.
+"""The 29 topics as data: number, slug, title, other names. ``sims.registry`` loads them."""
 
-Names are ``<slug>.<name>``, so one name imports one module. Topics of other packages come from
-the entry point group ``studytui.topics``, whose entries name a module with a ``topic``.
-"""
-
-import importlib
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sims.claims.claim import Claim
-    from sims.derivation import Derivation
-    from sims.simulation import Simulation
-    from sims.topic import Topic
 
 
 @dataclass(frozen=True)
@@ -82,7 +69,7 @@ CATALOGUE: tuple[Entry, ...] = (
     ),
 )
 
-_BY_SLUG = {entry.slug: entry for entry in CATALOGUE}
+BY_SLUG = {entry.slug: entry for entry in CATALOGUE}
 
 
 def _plain(title: str) -> str:
@@ -98,81 +85,4 @@ _BY_NAME = {
 
 def find(name: str) -> Entry | None:
     """Return the entry whose slug, title or alias is ``name``, or None."""
-    return _BY_SLUG.get(name) or _BY_NAME.get(_plain(name))
-
-
-def module_name(slug: str) -> str:
-    """Return the module of a bundled topic."""
-    return f"sims.topics.{slug.replace('-', '_')}"
-
-
-@cache
-def plugins() -> dict[str, str]:
-    """Return slug → module of the topics that other installed packages bring."""
-    from importlib.metadata import entry_points
-
-    return {point.name: point.value for point in entry_points(group="studytui.topics")}
-
-
-def available() -> list[str]:
-    """Return the slugs of all topics, bundled ones first; imports none of them."""
-    return [*_BY_SLUG] + [slug for slug in plugins() if slug not in _BY_SLUG]
-
-
-def module_of(slug: str) -> str:
-    """Return the name of the module that holds a topic, without importing it.
-
-    Raises LookupError with a sentence when the topic is unknown.
-    """
-    if slug in _BY_SLUG:
-        return module_name(slug)
-    if slug in plugins():
-        return plugins()[slug]
-    raise LookupError(f"there is no topic called {slug}")
-
-
-def load(slug: str) -> "Topic":
-    """Import one topic's module and return its topic.
-
-    Raises LookupError with a sentence when the topic is unknown.
-    """
-    module = importlib.import_module(module_of(slug))
-    topic: Topic = module.topic
-    return topic
-
-
-def _topic_of(name: str) -> "Topic | None":
-    """Return the topic that a name ``<slug>.<name>`` begins with, None if there is none."""
-    slug = name.partition(".")[0]
-    return load(slug) if slug in available() else None
-
-
-def simulation(name: str) -> "Simulation":
-    """Return the simulation ``<slug>.<name>``; raises LookupError with a sentence."""
-    topic = _topic_of(name)
-    found = topic.simulations.get(name) if topic else None
-    if found is None:
-        raise LookupError(f"there is no simulation called {name}; studytui sim lists them")
-    return found
-
-
-def derivation(name: str) -> "Derivation":
-    """Return the derivation ``<slug>.<name>``; raises LookupError with a sentence."""
-    topic = _topic_of(name)
-    found = topic.derivations.get(name) if topic else None
-    if found is None:
-        raise LookupError(f"there is no derivation called {name}; studytui derive lists them")
-    return found
-
-
-def claim(id: str) -> "Claim":
-    """Return the claim of an id such as ``5.8``; raises LookupError with a sentence.
-
-    Claims of topics that other packages bring are ``<slug>.<number>``.
-    """
-    head = id.partition(".")[0]
-    slugs = [entry.slug for entry in CATALOGUE if str(entry.number) == head] or [head]
-    found = load(slugs[0]).claims.get(id)
-    if found is None:
-        raise LookupError(f"there is no claim called {id}")
-    return found
+    return BY_SLUG.get(name) or _BY_NAME.get(_plain(name))

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from sims import catalogue
+from sims import registry
 from sims.claims.claim import judge
 from sims.lazy import torch
 from sims.run import Run
@@ -23,7 +23,7 @@ def simulate(arguments: Message, send: Send) -> Message:
     Frames come at most 20 a second, the first and the last always. Raises LookupError for an
     unknown name and ValueError for settings out of range.
     """
-    simulation = catalogue.simulation(arguments["name"])
+    simulation = registry.simulation(arguments["name"])
     parameters = simulation.read(arguments.get("settings") or {})
     seed, device = int(arguments.get("seed") or 0), arguments.get("device") or "cpu"
     run = Run(seed, device, lambda done, says: send({"progress": done, "says": says}))
@@ -50,7 +50,7 @@ def simulate(arguments: Message, send: Send) -> Message:
 
 def derive(arguments: Message, send: Send) -> Message:
     """Prove the derivation ``name``; send each step as soon as it is proved, return them all."""
-    derivation = catalogue.derivation(arguments["name"])
+    derivation = registry.derivation(arguments["name"])
     steps: list[Message] = []
     for proved in derivation.prove():
         step = proved.step
@@ -78,8 +78,8 @@ def derivations(arguments: Message, send: Send) -> list[Message]:
             "says": derivation.says,
             "steps": len(derivation.steps()),
         }
-        for slug in catalogue.available()
-        for derivation in catalogue.load(slug).derivations.values()
+        for slug in registry.available()
+        for derivation in registry.load(slug).derivations.values()
     ]
 
 
@@ -106,6 +106,6 @@ def verify(arguments: Message, send: Send) -> list[Message]:
 
         report(0.0, f"judging {claim_id}")
         run = Run(int(arguments.get("seed") or 0), arguments.get("device") or "cpu", report)
-        judgements.append(judge(catalogue.claim(claim_id), run).to_dict())
+        judgements.append(judge(registry.claim(claim_id), run).to_dict())
         send({"judgement": judgements[-1]})
     return judgements

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Any
 
-from sims import catalogue
+from sims import catalogue, registry
 from sims.cache import Cache, code_digest
 from sims.claims.claim import Claim, judge
 from sims.claims.evidence import Verdict
@@ -35,12 +35,12 @@ def select(names: Iterable[str]) -> list[Claim]:
     Raises LookupError for a name that is neither.
     """
     chosen: dict[str, Claim] = {}
-    for name in tuple(names) or tuple(catalogue.available()):
+    for name in tuple(names) or tuple(registry.available()):
         entry = catalogue.find(name)
-        if entry or name in catalogue.plugins():
-            found = catalogue.load(entry.slug if entry else name).in_order()
+        if entry or name in registry.plugins():
+            found = registry.load(entry.slug if entry else name).in_order()
         else:
-            found = [catalogue.claim(name)]
+            found = [registry.claim(name)]
         chosen |= {claim.id: claim for claim in found}
     return list(chosen.values())
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from cards.answers.result import Output
 from cards.card import Card, Check
-from sims import catalogue
+from sims import registry
 from sims.run import Run
 
 OUTPUT_SECONDS = 1.0
@@ -19,9 +19,9 @@ OUTPUT_SECONDS = 1.0
 def missing_names(check: Check) -> Iterator[str]:
     """Yield a sentence for each simulation, derivation or claim that does not exist."""
     for find, name in (
-        (catalogue.simulation, check.simulation),
-        (catalogue.derivation, check.derivation),
-        (catalogue.claim, check.claim),
+        (registry.simulation, check.simulation),
+        (registry.derivation, check.derivation),
+        (registry.claim, check.claim),
     ):
         if name is not None:
             try:
@@ -35,7 +35,7 @@ def missing_names(check: Check) -> Iterator[str]:
 @lru_cache(maxsize=64)
 def unproved_step(name: str) -> str | None:
     """Return why a bundled derivation is not proved, or None when every step is."""
-    for place, proved in enumerate(catalogue.derivation(name).prove(), start=1):
+    for place, proved in enumerate(registry.derivation(name).prove(), start=1):
         if not proved.proved:
             return f"derivation {name}: step {place} does not follow: {proved.says}"
     return None
@@ -57,7 +57,7 @@ def output_of(card: Card, values: Mapping[str, str]) -> Output:
 
 @lru_cache(maxsize=256)
 def _run(name: str, output: str, values: tuple[tuple[str, str], ...]) -> Output:
-    simulation = catalogue.simulation(name)
+    simulation = registry.simulation(name)
     known = {control["name"] for control in simulation.controls()}
     parameters = simulation.read({key: value for key, value in values if key in known})
     outputs: Mapping[str, float] = {}

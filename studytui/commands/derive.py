@@ -26,9 +26,9 @@ def derive(
             for one in listing:
                 print(f"{one['name']:<38} {counted(one['steps'], 'step'):>8}  {one['says']}")
         return
-    from sims import catalogue
+    from sims import registry
 
-    derivation = catalogue.derivation(name)  # a wrong name is refused before a child starts
+    derivation = registry.derivation(name)  # a wrong name is refused before a child starts
     if not json:
         print(derivation.says)
 

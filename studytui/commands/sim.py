@@ -30,10 +30,10 @@ def sim(
             for one in listing:
                 print(f"{one['name']:<38} {one['says']}")
         return
-    from sims import catalogue
+    from sims import registry
 
     chosen = parsed(settings or [])
-    catalogue.simulation(name).read(chosen)  # a wrong name or value is refused before starting
+    registry.simulation(name).read(chosen)  # a wrong name or value is refused before starting
     check_device(device)
     result, frame = run(name, chosen, seed, device)
     if json:
@@ -47,7 +47,7 @@ def sim(
 
 def simulations() -> list[dict[str, Any]]:
     """Return every simulation of the topics at hand, with its parameters."""
-    from sims import catalogue
+    from sims import registry
 
     return [
         {
@@ -56,8 +56,8 @@ def simulations() -> list[dict[str, Any]]:
             "says": simulation.says,
             "parameters": simulation.controls(),
         }
-        for slug in catalogue.available()
-        for simulation in catalogue.load(slug).simulations.values()
+        for slug in registry.available()
+        for simulation in registry.load(slug).simulations.values()
     ]
 
 

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from sims import catalogue
+from sims import registry
 from sims.worker.parent import WorkerCancelled, WorkerError
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
@@ -63,7 +63,7 @@ class ClaimsScreen(Page):
     def __init__(self, services: Services, slug: str) -> None:
         """Judge the topic ``slug``."""
         super().__init__(services)
-        self.topic = catalogue.load(slug)
+        self.topic = registry.load(slug)
         self.running = False
         self._cancelled = threading.Event()
 

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from cards.card import Card
-from sims import catalogue
+from sims import registry
 from sims.worker.parent import WorkerCancelled, WorkerError
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
@@ -126,7 +126,7 @@ class DerivationScreen(Page):
 
         try:
             if self.name_shown:
-                self.post_message(self.Found(catalogue.derivation(self.name_shown).says))
+                self.post_message(self.Found(registry.derivation(self.name_shown).says))
             self.services.algebra().call(
                 task,
                 arguments,

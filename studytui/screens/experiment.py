@@ -8,7 +8,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Checkbox, Label, Select, Static
 
-from sims import catalogue
+from sims import registry
 from sims.simulation import Simulation
 from studytui.limits import LARGEST_SEED, whole_number
 from studytui.screens.simulating import SimulatingPage
@@ -42,7 +42,7 @@ class ExperimentScreen(SimulatingPage):
     def __init__(self, services: Services, name: str) -> None:
         """Open the simulation ``name``, whose topic the lab has imported."""
         super().__init__(services)
-        self.simulation: Simulation = catalogue.simulation(name)
+        self.simulation: Simulation = registry.simulation(name)
 
     def compose(self) -> ComposeResult:
         """Make a control for each parameter, then the view of the run."""

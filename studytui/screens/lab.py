@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from sims import catalogue
+from sims import catalogue, registry
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
 from studytui.widgets.keys import KeyBar
@@ -54,7 +54,7 @@ class LabScreen(ModeScreen):
     def on_mount(self) -> None:
         """List the topics without importing any."""
         topics = self.query_one("#topics", OptionList)
-        entries = {slug: catalogue.find(slug) for slug in catalogue.available()}
+        entries = {slug: catalogue.find(slug) for slug in registry.available()}
         titles = {slug: entry.title if entry else slug for slug, entry in entries.items()}
         for slug, title in sorted(titles.items(), key=lambda item: item[1].casefold()):
             topics.add_option(Option(Content(title), id=slug))
@@ -69,7 +69,7 @@ class LabScreen(ModeScreen):
     @in_thread("topic")
     def open_topic(self, slug: str) -> Opened:
         """Import one topic's module; its heavy libraries stay unimported here."""
-        return self.Opened(catalogue.load(slug))
+        return self.Opened(registry.load(slug))
 
     def on_lab_screen_opened(self, message: Opened) -> None:
         """List what the topic holds."""

@@ -77,7 +77,7 @@ def settings_of(simulation: str, values: Mapping[str, str]) -> dict[str, str]:
 
     Imports the simulation's topic. Raises LookupError when there is none of that name.
     """
-    from sims import catalogue
+    from sims import registry
 
-    known = {control["name"] for control in catalogue.simulation(simulation).controls()}
+    known = {control["name"] for control in registry.simulation(simulation).controls()}
     return {name: value for name, value in values.items() if name in known}

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from sims import catalogue
+from sims import registry
 from sims.run import Run
 
 torch = pytest.importorskip("torch")
@@ -15,7 +15,7 @@ FIRST, LAST = 2.0, 30.0
 
 def seconds(name: str) -> tuple[float, float]:
     """Return the processor seconds to the first and to the last frame."""
-    simulation = catalogue.simulation(name)
+    simulation = registry.simulation(name)
     started, first = time.process_time(), 0.0
     for _ in simulation.run(simulation.parameters(), Run()):
         first = first or time.process_time() - started
@@ -24,7 +24,7 @@ def seconds(name: str) -> tuple[float, float]:
 
 def test_simulation_times() -> None:
     torch.set_num_threads(1)
-    names = [name for slug in catalogue.available() for name in catalogue.load(slug).simulations]
+    names = [name for slug in registry.available() for name in registry.load(slug).simulations]
     seconds(names[0])  # brings the libraries in
     taken = {name: seconds(name) for name in names}
     print(f"\n{len(names)} simulations: seconds to the first frame and the last (reach: 2, 30)")

@@ -9,14 +9,14 @@ import pytest
 IMPORTS = """
 import importlib, pkgutil, sys, time
 import sims, sims.rl.environments
-from sims import catalogue
+from sims import registry
 for package in (sims, sims.rl.environments):  # what topics share is not a topic's own time
     for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
         importlib.import_module(module.name)
-catalogue.load("gini")
-for slug in catalogue.available():
+registry.load("gini")
+for slug in registry.available():
     started = time.process_time()
-    catalogue.load(slug)
+    registry.load(slug)
     print(slug, time.process_time() - started)
 """
 

@@ -34,7 +34,7 @@ from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from sims import catalogue
+from sims import registry
 from sims.claims.claim import Claim, judge
 from sims.claims.evidence import Kind
 from sims.run import Run
@@ -244,14 +244,14 @@ def observe(slug: str, id: str) -> dict[str, Any] | None:
     Called in a fork for each claim: what one keeps for the next would hide functions.
     """
     ran: dict[str, set[tuple[str, int]]] = {}
-    root = str(Path(inspect.getfile(catalogue)).parent)
+    root = str(Path(inspect.getfile(registry)).parent)
 
     def note(frame: Any, event: str, argument: Any) -> None:
         code = frame.f_code
         if event == "call" and code.co_filename.startswith(root):
             ran.setdefault(code.co_filename, set()).add((code.co_name, code.co_firstlineno))
 
-    claim = catalogue.load(slug).claims[id]
+    claim = registry.load(slug).claims[id]
     started = time.monotonic()
     sys.setprofile(note)
     try:
@@ -269,7 +269,7 @@ def survives(slug: str, ids: Sequence[str], mutant: Mutant, limit: float) -> boo
 
     def work() -> bool:
         sys.meta_path.insert(0, _Hook(mutant))
-        topic = catalogue.load(slug)
+        topic = registry.load(slug)
         return all(stands(topic.claims[id]) for id in ids)
 
     return forked(work, limit) is True
@@ -294,7 +294,7 @@ def model_files(slug: str, ran: dict[str, Any]) -> Iterator[tuple[str, Path]]:
     A topic in a folder keeps its procedures in ``claims``; in one file they are registered
     functions, which :func:`executed` leaves out.
     """
-    root = Path(inspect.getfile(catalogue)).parent
+    root = Path(inspect.getfile(registry)).parent
     own = f"sims.topics.{slug.replace('-', '_')}"
     for file in sorted(ran):
         parts = Path(file).relative_to(root).with_suffix("").parts
@@ -358,7 +358,7 @@ def catalogue_claims(slug: str) -> list[dict[str, Any]]:
                 "formula": claim.kind is Kind.FORMULA,
                 "torch": "torch" in getattr(claim.procedure, "__code__", work.__code__).co_names,
             }
-            for claim in catalogue.load(slug).claims.values()
+            for claim in registry.load(slug).claims.values()
         ]
 
     return forked(work, 60) or []
@@ -375,7 +375,7 @@ def main() -> None:
     for module in ("torch", "sympy", "mpmath", "scipy.stats", "scipy.optimize"):
         importlib.import_module(module)
     results = []
-    for slug in options.topics or catalogue.available():
+    for slug in options.topics or registry.available():
         results.append(examine(slug, options.count, options.light))
         if not options.json:
             print("{topic}: {caught} of {mutants} caught".format(**results[-1]), flush=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from sims import catalogue
+from sims import registry
 
 TOOL = Path(__file__).with_name("mutation.py")
 SOAK = bool(os.environ.get("STUDYTUI_SOAK"))
@@ -40,7 +40,7 @@ def test_one_mutant_a_topic() -> None:
 
 @pytest.mark.soak
 @pytest.mark.skipif(not SOAK, reason="ten mutants a topic take half an hour: make soak")
-@pytest.mark.parametrize("slug", catalogue.available())
+@pytest.mark.parametrize("slug", registry.available())
 def test_ten_mutants_of_each_topic(slug: str) -> None:
     (result,) = examined(slug, "--count", "10")
     assert result["mutants"] > 0

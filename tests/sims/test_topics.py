@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from sims import catalogue
+from sims import catalogue, registry
 from sims.claims.claim import Claim, judge
 from sims.claims.evidence import Kind, Verdict
 from sims.derivation import Derivation, Step
@@ -24,8 +24,8 @@ from sims.simulation import Simulation, digest
 from sims.topic import Topic
 
 SOAK = bool(os.environ.get("STUDYTUI_SOAK"))
-SLUGS = catalogue.available()
-TOPICS = [catalogue.load(slug) for slug in SLUGS]
+SLUGS = registry.available()
+TOPICS = [registry.load(slug) for slug in SLUGS]
 CLAIMS = [claim for topic in TOPICS for claim in topic.claims.values()]
 SIMULATIONS = [one for topic in TOPICS for one in topic.simulations.values()]
 DERIVATIONS = [one for topic in TOPICS for one in topic.derivations.values()]
@@ -71,7 +71,7 @@ BY_ALGEBRA = "2.18 2.23 2.26 4.1 4.2 5.1 6.2 6.4 7.2 7.8 7.9 13.6 21.5 22.1 24.5
 def test_what_algebra_cannot_tell_is_never_a_refutation(
     claim_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    claim = catalogue.claim(claim_id)
+    claim = registry.claim(claim_id)
     assert claim.procedure
     assert claim.control
     monkeypatch.setattr(f"{claim.procedure.__module__}.is_zero", lambda expression: None)
@@ -97,7 +97,7 @@ def test_claims_are_numbered_and_worded_as_in_the_claims_list(claim: Claim) -> N
     assert entry
     assert claim.id.split(".")[0] == str(entry.number)
     assert claim.says
-    assert catalogue.claim(claim.id) is claim
+    assert registry.claim(claim.id) is claim
     if claim.procedure:
         assert claim.rule, "the decision rule is fixed beforehand"
         assert claim.expected is not Verdict.QUIZ
@@ -187,9 +187,9 @@ def test_parameters_have_ranges_that_hold_their_defaults(simulation: Simulation)
 
 IMPORTS = """
 import sys
-from sims import catalogue
-for slug in catalogue.available():
-    catalogue.load(slug)
+from sims import catalogue, registry
+for slug in registry.available():
+    registry.load(slug)
 print(*[m for m in ("torch", "sympy", "numpy", "scipy", "mpmath") if m in sys.modules])
 """
 

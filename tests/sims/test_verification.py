@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from sims import catalogue, tasks
+from sims import registry, tasks
 from sims.cache import Cache, code_digest
 from sims.verification import Verification, is_open, is_wrong, select, summary
 from sims.worker.parent import Worker, WorkerCancelled
@@ -67,9 +67,9 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (tmp_path / "demo_topic.py").write_text(TOPIC)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.syspath_prepend(str(tmp_path))
-    catalogue.plugins.cache_clear()
+    registry.plugins.cache_clear()
     yield tmp_path
-    catalogue.plugins.cache_clear()
+    registry.plugins.cache_clear()
     sys.modules.pop("demo_topic", None)
 
 

@@ -151,11 +151,11 @@ def test_verify_says_what_a_verdict_rests_on(run: Run) -> None:
 def test_verify_tells_a_wrong_verdict_from_an_open_one(
     run: Run, monkeypatch: pytest.MonkeyPatch, verdict: str, code: int
 ) -> None:
-    from sims import catalogue
+    from sims import registry
     from sims.claims.claim import Claim
     from sims.verification import Verification
 
-    claim: Claim = catalogue.claim("5.2")
+    claim: Claim = registry.claim("5.2")
     judged = claim.undecided().to_dict() | {"verdict": verdict}
     monkeypatch.setattr(Verification, "run", lambda self, show: [judged])
     assert run("verify", "5.2", "--json")[0] == code

@@ -21,7 +21,7 @@ from cards.answers.result import undecided
 from cards.formats import native, read
 from cards.scheduling.fsrs import Rating
 from db.store import StoreError
-from sims import catalogue
+from sims import registry
 from sims.topic import Topic
 from studytui import app as app_module
 from studytui.app import StudyApp
@@ -391,14 +391,14 @@ async def test_a_seed_that_is_none_is_said_and_the_next_one_is_run(services, set
 async def test_what_was_asked_first_and_came_last_is_not_shown(
     services, settled, monkeypatch
 ) -> None:
-    slow, go_on, load = catalogue.available()[0], threading.Event(), catalogue.load
+    slow, go_on, load = registry.available()[0], threading.Event(), registry.load
 
     def loaded(slug: str) -> Topic:
         if slug == slow:
             go_on.wait(20)
         return load(slug)
 
-    monkeypatch.setattr(catalogue, "load", loaded)
+    monkeypatch.setattr(registry, "load", loaded)
     app = StudyApp(services, opening=LabScreen(services))
     async with app.run_test(size=(100, 40)) as pilot:
         await pilot.pause()

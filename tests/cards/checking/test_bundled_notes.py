@@ -5,18 +5,18 @@ import pytest
 from cards.card import Card
 from cards.formats import read
 from cards.notes import bundled_notes
-from sims import catalogue
+from sims import registry
 
 NOTES = {path.stem: path for path in bundled_notes()}
 
 
 def test_every_topic_has_a_note() -> None:
-    assert sorted(NOTES) == sorted(catalogue.available())
+    assert sorted(NOTES) == sorted(registry.available())
 
 
 @pytest.mark.parametrize("slug", NOTES)
 def test_a_note_asks_enough_and_leads_somewhere(slug: str) -> None:
-    note, topic = read(NOTES[slug]), catalogue.load(slug)
+    note, topic = read(NOTES[slug]), registry.load(slug)
     assert not note.problems
     assert len(note.cards) >= 8
     checked = [card for card in note.cards if decided(card)]
