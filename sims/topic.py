@@ -6,7 +6,7 @@ from typing import Any
 
 from sims import catalogue
 from sims.claims.claim import Case, Claim, Procedure
-from sims.claims.evidence import Kind, Level, Verdict
+from sims.claims.evidence import EvidenceKind, Kind, Verdict
 from sims.derivation import Derivation, Step
 from sims.simulation import Model, Simulation
 
@@ -54,19 +54,19 @@ class Topic:
         *,
         says: str,
         kind: Kind,
-        level: Level,
+        by: EvidenceKind,
         expected: Verdict,
         rule: str,
         mutant: Case,
         control: Case,
-        asserted: Case | None = None,
-        inside: Case | None = None,
-        outside: Case | None = None,
-        source: str = "",
-        right: str = "",
-        assumptions: tuple[str, ...] = (),
+        **parts: Any,
     ) -> Callable[[Procedure], Procedure]:
-        """Register ``procedure(asserted, run)`` as the decision procedure of a claim."""
+        """Register ``procedure(asserted, run)`` as the decision procedure of a claim.
+
+        ``parts`` are the other fields of :class:`~sims.claims.claim.Claim`: ``asserted``, or
+        ``statement`` with ``inside`` and ``outside``; ``scope``, ``source``, ``right``,
+        ``assumptions``.
+        """
 
         def register(procedure: Procedure) -> Procedure:
             self._add(
@@ -75,18 +75,13 @@ class Topic:
                     self.slug,
                     says,
                     kind,
-                    level,
+                    by,
                     expected,
                     rule,
-                    source,
-                    right,
-                    assumptions,
-                    procedure,
-                    asserted,
-                    inside,
-                    outside,
-                    mutant,
-                    control,
+                    procedure=procedure,
+                    mutant=mutant,
+                    control=control,
+                    **parts,
                 )
             )
             return procedure
@@ -104,9 +99,8 @@ class Topic:
         kind: Kind = Kind.DEFINITIONAL,
     ) -> None:
         """Register a claim that rests on a citation: nothing is computed."""
-        self._add(
-            Claim(id, self.slug, says, kind, Level.DOCUMENTED, verdict, source=source, right=right)
-        )
+        cited = EvidenceKind.CITED
+        self._add(Claim(id, self.slug, says, kind, cited, verdict, source=source, right=right))
 
     def in_order(self) -> list[Claim]:
         """Return the claims by their numbers: 1.2 before 1.10, and 8.7 before 8.7.1."""

@@ -16,7 +16,7 @@ from typing import Any
 from sims import catalogue, registry
 from sims.cache import Cache, code_digest
 from sims.claims.claim import Claim, judge
-from sims.claims.evidence import Verdict
+from sims.claims.evidence import ACCEPTED, EvidenceKind, Verdict
 from sims.run import Run
 from sims.worker.parent import Worker, WorkerCancelled, WorkerError
 
@@ -165,7 +165,7 @@ class Verification:
 def is_wrong(judged: Judged) -> bool:
     """Return whether a judgement contradicts what is expected, or its check is broken."""
     mutant = judged["mutant"]
-    passing_mutant = mutant is not None and mutant["verdict"] == Verdict.HOLDS
+    passing_mutant = mutant is not None and mutant["verdict"] in ACCEPTED
     undecided = judged["verdict"] == Verdict.UNDECIDED
     return bool(
         passing_mutant
@@ -180,12 +180,28 @@ def is_open(judged: Judged) -> bool:
 
 
 def summary(judgements: list[Judged]) -> dict[str, Any]:
-    """Return counts of verdicts, and the ids of claims that came out wrong or open."""
+    """Return counts of verdicts and of what decided them, and the ids that came out wrong or open.
+
+    ``decided`` was settled here; what only agrees where it was tried, what a source says
+    (``cited``) and what no machine can decide (``not_decidable``) are counted apart from it.
+    """
     computed = [one for one in judgements if one["mutant"] is not None or one.get("error")]
+    verdicts = Counter(str(one["verdict"]) for one in judgements)
+    kinds = Counter(str(one["evidence_kind"]) for one in judgements if one["evidence_kind"])
+    here = [one for one in judgements if one["evidence_kind"] not in (None, EvidenceKind.CITED)]
+    settled = Counter(str(one["verdict"]) for one in here)
     return {
         "claims": len(judgements),
         "computed": len(computed),
-        "verdicts": dict(Counter(one["verdict"] for one in judgements)),
+        "decided": sum(settled.values()) - settled[Verdict.AGREES],
+        "held": settled[Verdict.HOLDS],
+        "refuted": settled[Verdict.FAILS],
+        "conditional": settled[Verdict.CONDITIONAL],
+        "agrees": settled[Verdict.AGREES],
+        "cited": kinds[EvidenceKind.CITED],
+        "not_decidable": verdicts[Verdict.QUIZ],
+        "verdicts": dict(verdicts),
+        "evidence": {kind.value: kinds[kind] for kind in EvidenceKind if kinds[kind]},
         "mutants_refused": sum(
             bool(one["mutant"] and one["mutant"]["refused"]) for one in computed
         ),

@@ -1,1 +1,50 @@
-"""Claims: what is asserted, how it is decided, and the evidence."""
+"""Claims: what is asserted, how it is decided, and the evidence.
+
+A topic imports from here; the modules are for those who read how a decision is made.
+"""
+
+from sims.claims.claim import Case, Claim, judge
+from sims.claims.evidence import Evidence, EvidenceKind, Kind, Verdict
+from sims.claims.exact import (
+    EXACT,
+    POINTS,
+    all_proved,
+    enumeration,
+    every,
+    figure,
+    identity,
+    is_zero,
+    not_,
+    proof,
+    require,
+    statement,
+)
+from sims.claims.experiment import experiment, mean_interval
+from sims.claims.samplers import check_counts, check_mean, check_sampler
+
+__all__ = [
+    "EXACT",
+    "POINTS",
+    "Case",
+    "Claim",
+    "Evidence",
+    "EvidenceKind",
+    "Kind",
+    "Verdict",
+    "all_proved",
+    "check_counts",
+    "check_mean",
+    "check_sampler",
+    "enumeration",
+    "every",
+    "experiment",
+    "figure",
+    "identity",
+    "is_zero",
+    "judge",
+    "mean_interval",
+    "not_",
+    "proof",
+    "require",
+    "statement",
+]

@@ -1,4 +1,8 @@
-"""What a verdict rests on: words for verdicts, kinds and levels, and the record of a decision."""
+"""What a verdict rests on: words for verdicts and evidence, and the record of a decision.
+
+A verdict and its evidence are two things. ``HOLDS`` by algebra and ``HOLDS`` by an experiment in a
+model are shown with different words, and what only a source says is never shown as decided.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -7,15 +11,21 @@ from typing import Any
 
 
 class Verdict(StrEnum):
-    """What computing says of a claim. ``QUIZ`` is not decidable by machine."""
+    """What computing says of a claim."""
 
     HOLDS = "HOLDS"
     FAILS = "FAILS"
     CONDITIONAL = "CONDITIONAL"
+    """The same statement, true on one side of a condition and false on the other."""
     AGREES = "AGREES"
     """Not refuted at the points or cases that were tried, and not proved."""
     UNDECIDED = "UNDECIDED"
     QUIZ = "QUIZ"
+    """Not for a machine to decide: an opinion, advice, or contested and empirical."""
+
+
+ACCEPTED = (Verdict.HOLDS, Verdict.AGREES)
+"""The verdicts of a statement that was not refuted."""
 
 
 class Kind(StrEnum):
@@ -49,29 +59,16 @@ class EvidenceKind(StrEnum):
     """A counterexample, evaluated exactly or in intervals."""
 
 
-class Level(StrEnum):
-    """What a verdict was decided on, strongest for its subject first."""
-
-    IDENTITY = "L1"
-    """An algebraic identity, or full enumeration of a finite object."""
-    SIMULATOR = "L2"
-    """A simulator, or an experiment in a model, with its assumptions stated."""
-    PROCESSES = "L3"
-    """Real processes, libraries or ciphers on this machine."""
-    HARDWARE = "L4"
-    """The real hardware the claim is about."""
-    DOCUMENTED = "documented"
-    """A citation: nothing was computed."""
-
-
-LEVEL_WORDS = {
-    Level.IDENTITY: "an identity, or all cases counted",
-    Level.SIMULATOR: "an experiment in a model",
-    Level.PROCESSES: "real processes on this machine",
-    Level.HARDWARE: "the real hardware",
-    Level.DOCUMENTED: "a citation; nothing was computed",
+LEVELS = {
+    EvidenceKind.PROVED: "L1",
+    EvidenceKind.PROVED_FOR_SIZES: "L1",
+    EvidenceKind.ALL_CASES: "L1",
+    EvidenceKind.AGREES: "L1",
+    EvidenceKind.SIMULATED: "L2",
+    EvidenceKind.RAN: "L3",
+    EvidenceKind.CITED: "documented",
 }
-"""What each level means, for the learner."""
+"""The level in ``verify --json`` of a claim whose truth would rest on this kind of evidence."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +88,7 @@ class Evidence:
     decisions that are exact. ``seeds`` counts independent repetitions or points. ``kind`` and
     ``scope`` ("n = 2, 3, 4", "242 cases") say what the verdict rests on, ``decided_as`` what was
     decided, ``rule`` by which rule, ``condition`` under which condition alone it holds, ``right``
-    what would be right. ``mutants`` are those made by machine.
+    what would be right. ``proved`` says that algebra settled it. ``mutants`` are made by machine.
     """
 
     verdict: Verdict
@@ -100,6 +97,7 @@ class Evidence:
     interval: tuple[float, float] | None = None
     seeds: int = 0
     figures: dict[str, float] = field(default_factory=dict)
+    proved: bool = False
     kind: EvidenceKind | None = None
     scope: str = ""
     decided_as: str = ""

@@ -110,7 +110,8 @@ def proof(parts: Iterable[bool | None], says: str) -> Evidence:
     it would make a refutation of "cannot tell". Raises ValueError for no parts.
     """
     proved = all_proved(parts)
-    return Evidence(_VERDICTS[proved], f"{says}: {_WORDS[proved]} symbolically", seeds=1)
+    said = f"{says}: {_WORDS[proved]} symbolically"
+    return Evidence(_VERDICTS[proved], said, seeds=1, proved=proved is True)
 
 
 def identity(parts: Iterable[bool | None], errors: "ArrayLike", says: str) -> Evidence:
@@ -137,13 +138,16 @@ def identity(parts: Iterable[bool | None], errors: "ArrayLike", says: str) -> Ev
         f"{says}: {_WORDS[proved]} symbolically, largest error {worst:.2g} at {values.size} points",
         statistic=worst,
         seeds=int(values.size),
+        proved=proved is True,
+        counterexample=f"{says}: off by {worst:.3g} at a point" if worst > CLEARLY_WRONG else "",
     )
 
 
-def enumeration(cases: int, violations: int, says: str) -> Evidence:
+def enumeration(cases: int, violations: int, says: str, first: str = "") -> Evidence:
     """Decide a statement about every case of a finite object (or every seeded case of a trace).
 
-    Count as ``not error <= tolerance`` what violates it, for a NaN is never greater.
+    Count as ``not error <= tolerance`` what violates it, for a NaN is never greater. ``first``
+    says what happens in the first case that does.
     """
     if cases < 1:
         raise ValueError("an enumeration needs at least one case")
@@ -152,6 +156,7 @@ def enumeration(cases: int, violations: int, says: str) -> Evidence:
         f"{says}: {violations} of {cases} cases violate it",
         statistic=float(violations),
         seeds=cases,
+        counterexample=first if violations else "",
     )
 
 
@@ -164,6 +169,7 @@ def figure(value: float, asserted: float, tolerance: float, says: str) -> Eviden
         statistic=value,
         seeds=1,
         figures={"asserted": asserted, "error": error},
+        counterexample=f"{value:.6g}, not {asserted:.6g}",
     )
 
 
@@ -173,9 +179,9 @@ def statement(truth: bool, says: str, value: float | None = None) -> Evidence:
 
 
 def every(parts: Iterable[Evidence]) -> Evidence:
-    """Decide a conjunction: FAILS if a part fails, else UNDECIDED if one is, else HOLDS."""
+    """Decide a conjunction: FAILS if a part fails, else UNDECIDED if one is, else the weakest."""
     parts = tuple(parts)
-    for verdict in (Verdict.FAILS, Verdict.UNDECIDED, Verdict.HOLDS):
+    for verdict in (Verdict.FAILS, Verdict.UNDECIDED, Verdict.AGREES, Verdict.HOLDS):
         deciding = [part for part in parts if part.verdict is verdict]
         if deciding:
             break
@@ -186,12 +192,18 @@ def every(parts: Iterable[Evidence]) -> Evidence:
         interval=deciding[0].interval,
         seeds=max(part.seeds for part in parts),
         figures={key: value for part in parts for key, value in part.figures.items()},
+        proved=any(part.proved for part in parts),
+        counterexample=deciding[0].counterexample or deciding[0].says,
     )
 
 
 def not_(evidence: Evidence) -> Evidence:
     """Decide the negation."""
-    swapped = {Verdict.HOLDS: Verdict.FAILS, Verdict.FAILS: Verdict.HOLDS}
+    swapped = {
+        Verdict.HOLDS: Verdict.FAILS,
+        Verdict.AGREES: Verdict.FAILS,
+        Verdict.FAILS: Verdict.HOLDS,
+    }
     return Evidence(
         swapped.get(evidence.verdict, evidence.verdict),
         f"not: {evidence.says}",

@@ -9,10 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import every, statement
-from sims.claims.experiment import experiment
+from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, every, experiment, statement
 from sims.derivation import Step
 from sims.lazy import np, sympy, torch
 from sims.run import Run
@@ -84,12 +81,14 @@ topic.documented(
     "23.3",
     says="the model was trained on a different distribution of inputs",
     kind=Kind.EXPERIMENT,
-    level=Level.IDENTITY,
+    by=EvidenceKind.AGREES,
+    scope="50 seeded chains",
     expected=Verdict.CONDITIONAL,
     rule="exact total variation between the prefix distributions of data and model, prefixes of "
     "6 of 3 symbols, 50 random chains: above 1e-3 for all of them, at the asserted misfit; it is 1 "
     "less what the distributions share, and a prefix's chance the product of its steps'",
     right="true of a model that does not fit perfectly; at zero error the distributions agree",
+    statement="{}",
     inside=Case((0.1, lambda tv: tv > 1e-3), "they differ when the model is off by 10 %"),
     outside=Case((0.0, lambda tv: tv > 1e-3), "they differ even when the model fits perfectly"),
     mutant=Case((0.1, lambda tv: tv < 1e-12), "TV = 0 for a model that is off by 10 %"),
@@ -124,7 +123,7 @@ def prefix_shift(asserted: tuple[float, Callable[[float], bool]], run: Run) -> E
     "23.4",
     says="The errors made along the way will quickly accumulate",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="log-log slope of the sampled cost over T = 10 to 200, error 0.001: the statement says "
     "above 1.5 (quadratic); 20 paired seeds of 20,000 chains, two rounds; sampled costs are within "
@@ -133,6 +132,7 @@ def prefix_shift(asserted: tuple[float, Callable[[float], bool]], run: Run) -> E
     "recover is contested (He et al. 2021; Arora et al. 2022)",
     source="Ross & Bagnell 2010; Ross, Gordon & Bagnell 2011",
     assumptions=("an error leads off the data's distribution", "each step off it costs 1"),
+    statement="{}",
     inside=Case((0.0, 1.5), "without recovery the cost grows faster than T^1.5"),
     outside=Case((0.5, 1.5), "it does so even when half the errors are recovered each step"),
     mutant=Case((0.5, 1.2), "with recovery it still grows faster than T^1.2"),

@@ -12,9 +12,19 @@ from itertools import accumulate, combinations_with_replacement, pairwise, permu
 from math import comb
 from typing import TYPE_CHECKING, Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import POINTS, enumeration, every, identity, is_zero, statement
+from sims.claims import (
+    POINTS,
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    every,
+    identity,
+    is_zero,
+    statement,
+)
 from sims.derivation import Step
 from sims.lazy import np, sympy, torch
 from sims.run import Run
@@ -90,8 +100,9 @@ topic.documented(
     "24.3",
     says="A gini coefficient of 0 means perfect equality",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.AGREES,
+    scope="every list of 2 to 5 incomes from 0 to 4",
+    expected=Verdict.AGREES,
     rule="G = 0 exactly where the statement says, for every income list of 2 to 5 people: "
     "as many lists as there are multisets, without those of zeros",
     asserted=Case(lambda x: len(set(x)) == 1, "G = 0 exactly when all incomes are equal"),
@@ -115,7 +126,7 @@ def zero_means_equality(asserted: Callable[[Any], bool], run: Run) -> Evidence:
     "24.4",
     says="1 means perfect concentration in a single individual",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED,
     expected=Verdict.FAILS,
     rule="symbolic zero, and below 1e-10 for every n from 2 to 101",
     right="1 - 1/n: it is 1 only in the limit, or after the n/(n - 1) correction",
@@ -139,8 +150,9 @@ def single_holder(asserted: Callable[[Any], Any], run: Run) -> Evidence:
     "24.5",
     says="G = sum_ij |x_i - x_j| / (2 n^2 x-hat)",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="n = 2, 3, 4",
+    expected=Verdict.AGREES,
     rule="equal to the Lorenz area: symbolically for n = 2, 3, 4, and below 1e-10 at 50 points",
     source="Gastwirth 1972, section 2; x-hat read as the mean, incomes not negative",
     asserted=Case(lambda n, mean: 2 * n**2 * mean, "the denominator is 2 n^2 times the mean"),
@@ -167,8 +179,9 @@ def double_sum(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     "24.6",
     says="the ratio of the area between the line of equality and the Lorenz curve",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="n = 2, 3, 4",
+    expected=Verdict.AGREES,
     rule="equal to the double sum: symbolically for n = 2, 3, 4, and below 1e-10 at 50 points",
     asserted=Case(lambda a, b: a / (a + b), "G = A / (A + B)"),
     mutant=Case(lambda a, b: a, "G = A"),
@@ -195,8 +208,9 @@ def lorenz_ratio(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     "24.7",
     says="the proportion of overall income assumed by the bottom x% of the people",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.AGREES,
+    scope="every list of 2 to 5 incomes from 0 to 4",
+    expected=Verdict.AGREES,
     rule="for every population of 2 to 5 people with incomes from 0 to 4 the curve is the least "
     "share of any k of them, and its area gives the double sum",
     asserted=Case("bottom", "a point of the curve is the share of the poorest x%"),

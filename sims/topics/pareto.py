@@ -9,9 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration, every, statement
+from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, enumeration, every, statement
 from sims.derivation import Step
 from sims.lazy import sympy, torch
 from sims.run import Run
@@ -93,8 +91,9 @@ topic.documented(
     says="cannot be modified so as to make any one individual or preference criterion better off "
     "without making at least one worse off",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.AGREES,
+    scope="1,000 seeded sets",
+    expected=Verdict.AGREES,
     rule="the asserted filter keeps exactly the points from which no move helps one criterion "
     "without hurting another, on 1,000 random sets with ties and duplicates; the weak "
     "filter drops exactly what some point beats in every criterion",
@@ -152,13 +151,14 @@ topic.documented(
     "25.4",
     says="Run a convex hull optimizer on simple grid search",
     kind=Kind.EXPERIMENT,
-    level=Level.IDENTITY,
+    by=EvidenceKind.ALL_CASES,
     expected=Verdict.CONDITIONAL,
     rule="share of the 101 points of a quarter circle that some weighting of 99 finds: the "
     "statement says more than 80 %; three weightings find the points in their own directions",
     source="Das & Dennis 1997",
     right="a hull or weighted sum finds only supported points; a dented front needs an "
     "epsilon-constraint or dominance filtering",
+    statement="{}",
     inside=Case((True, "weights"), "weighting finds the points of a front that bulges outward"),
     outside=Case((False, "weights"), "it finds the points of a front that is dented inward"),
     mutant=Case((False, "more weights"), "ten times as many weights find the dented front"),

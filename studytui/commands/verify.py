@@ -52,7 +52,6 @@ def verify(
         print(json_text.dumps({"claims": judgements, "summary": counts}))
     else:
         print(in_words(counts))
-        print(levels(judgements))
     if counts["wrong"]:
         raise typer.Exit(WRONG)
     if counts["undecided"]:
@@ -60,46 +59,46 @@ def verify(
 
 
 def lines(judged: dict[str, Any]) -> list[str]:
-    """Return one judgement as a few lines: verdict, level, what it rests on, mutant and control."""
-    rows = [f"{judged['id']:<7} {judged['verdict']:<12} {judged['level']:<10} {judged['says']}"]
+    """Return one judgement as lines: the note's sentence beside what was decided in its place."""
+    rows = [f"{judged['id']:<7} {judged['verdict']:<12} {judged['shown']}".rstrip()]
     if judged["verdict"] != judged["expected"]:
         rows[0] += f" (expected {judged['expected']})"
-    if judged.get("error"):
-        rows.append(f"        not decided: {judged['error']}")
+    told = [
+        ("not decided", judged.get("error")),
+        ("note", judged["says"]),
+        ("decided as", judged["decided_as"]),
+        ("condition", judged["condition"]),
+        ("rule", judged["rule"]),
+    ]
     for name in ("inside", "outside"):
         if judged[name]:
-            rows.append(f"        {name}: {judged[name]['verdict']}, {judged[name]['evidence']}")
-    if judged["evidence"] and not judged["inside"]:
-        rows.append(f"        {judged['evidence']}")
+            told.append((name, f"{judged[name]['verdict']}, {judged[name]['evidence']}"))
+    if not judged["inside"]:
+        told.append(("evidence", judged["evidence"]))
     if judged["mutant"]:
         refused = "refused" if judged["mutant"]["refused"] else "NOT REFUSED"
         passed = "passed" if judged["control"]["passed"] else "DID NOT PASS"
-        rows.append(f"        mutant {refused}: {judged['mutant']['says']}")
-        rows.append(f"        control {passed}: {judged['control']['says']}")
-    if judged["assumptions"]:
-        rows.append(f"        assuming: {'; '.join(judged['assumptions'])}")
-    if judged["right"] and judged["verdict"] != "HOLDS":
-        rows.append(f"        right: {judged['right']}")
-    if judged["source"]:
-        rows.append(f"        source: {judged['source']}")
-    return rows
-
-
-def levels(judgements: list[dict[str, Any]]) -> str:
-    """Return what the levels of the judgements mean, as one line."""
-    from sims.claims.evidence import LEVEL_WORDS
-
-    seen = {judged["level"] for judged in judgements}
-    return "; ".join(f"{level}: {words}" for level, words in LEVEL_WORDS.items() if level in seen)
+        told.append((f"mutant {refused}", judged["mutant"]["says"]))
+        told.append((f"control {passed}", judged["control"]["says"]))
+    told.append(("assuming", "; ".join(judged["assumptions"])))
+    if judged["verdict"] != "HOLDS":
+        told.append(("right", judged["right"]))
+    told.append(("source", judged["source"]))
+    return rows + [f"        {name}: {text}" for name, text in told if text]
 
 
 def in_words(counts: dict[str, Any]) -> str:
-    """Return the summary as one line."""
-    verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts["verdicts"].items())
+    """Return the summary: what was decided, by what evidence, and what was not."""
+    evidence = ", ".join(f"{count} {kind}" for kind, count in counts["evidence"].items())
     text = (
-        f"{counted(counts['claims'], 'claim')}: {verdicts}. "
-        f"{counts['mutants_refused']} of {counted(counts['computed'], 'mutant')} refused."
+        f"{counted(counts['claims'], 'claim')}: {counts['decided']} decided here "
+        f"({counts['held']} hold, {counts['refuted']} refuted, {counts['conditional']} on a "
+        f"condition), {counts['agrees']} agree where tried, {counts['cited']} cited, "
+        f"{counts['not_decidable']} not decidable."
     )
+    if evidence:
+        text += f"\nEvidence: {evidence}."
+    text += f"\n{counts['mutants_refused']} of {counted(counts['computed'], 'mutant')} refused."
     if counts["wrong"]:
         text += f" Wrong: {', '.join(counts['wrong'])}."
     if counts["undecided"]:

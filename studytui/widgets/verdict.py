@@ -7,18 +7,21 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
-from sims.claims.evidence import LEVEL_WORDS, Level
 from studytui.typeset.sheet import Block, Sheet
 from studytui.words import counted
 
 VERDICTS = {
     "HOLDS": ("✓", "the statement holds", "$text-success"),
     "FAILS": ("✗", "the statement does not hold", "$text-error"),
+    "AGREES": ("≈", "not refuted where it was tried, and not proved", "$text-accent"),
     "CONDITIONAL": ("◐", "it holds on a condition", "$text-warning"),
     "UNDECIDED": ("?", "computing could not decide", "$text-warning"),
     "QUIZ": ("…", "not for a machine to decide", "$text-muted"),
 }
 """Sign, words and style of each verdict; the verdict's own name is shown as well."""
+
+CITED = ("“", "a source says so; nothing was computed", "$text-muted")
+"""The same of a verdict that was not decided here: never green, never a tick."""
 
 
 class VerdictView(Static):
@@ -43,23 +46,28 @@ def _beside(label: str, style: str, text: str) -> Block:
 
 
 def verdict_sheet(judgement: Mapping[str, Any]) -> Sheet:
-    """Return the lines of a judgement."""
+    """Return the lines of a judgement: the note's sentence, and what was decided in its place."""
     name = str(judgement["verdict"])
     sign, words, style = VERDICTS.get(name, ("?", name.lower(), ""))
+    if judgement.get("evidence_kind") == "cited":
+        sign, words, style = CITED
     lines = [
         Block(Content.styled(f"{sign} {name}", f"bold {style}") + Content(f"  {words}")),
         _beside(f"{judgement['id']}  ", "", judgement["says"]),
     ]
     for label, text in (
+        ("decided as", judgement.get("decided_as")),
+        ("by", judgement.get("shown")),
+        ("condition", judgement.get("condition")),
+        ("right would be", judgement.get("right")),
         ("evidence", judgement.get("evidence")),
-        ("level", _level(judgement)),
         ("figure", figure(judgement)),
+        ("rule", judgement.get("rule")),
         ("inside", _side(judgement.get("inside"))),
         ("outside", _side(judgement.get("outside"))),
         ("mutant", _mutant(judgement.get("mutant"))),
         ("control", _control(judgement.get("control"))),
         ("assuming", "; ".join(judgement.get("assumptions") or ())),
-        ("right would be", judgement.get("right")),
         ("source", judgement.get("source")),
         ("expected", _expected(judgement)),
     ):
@@ -81,11 +89,6 @@ def figure(run: Mapping[str, Any]) -> str:
     return text.replace("-", "−")
 
 
-def _level(judgement: Mapping[str, Any]) -> str:
-    level = str(judgement.get("level", ""))
-    return f"{level}, {LEVEL_WORDS[Level(level)]}" if level else ""
-
-
 def _side(run: Mapping[str, Any] | None) -> str:
     """Return one half of a conditional claim."""
     if not run:
@@ -101,7 +104,7 @@ def _mutant(run: Mapping[str, Any] | None) -> str:
         return ""
     if run.get("refused"):
         return f"{run['says']}: ✓ refused"
-    accepted = run.get("verdict") == "HOLDS"
+    accepted = run.get("verdict") in ("HOLDS", "AGREES")
     return f"{run['says']}: ✗ {'accepted, so this check is void' if accepted else 'not refused'}"
 
 

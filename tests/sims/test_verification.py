@@ -6,6 +6,7 @@ shows that a plug-in's claims, simulations and derivations are found.
 
 import errno
 import json
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -23,13 +24,13 @@ TOPIC = """
 import os, pathlib, time
 from sims.claims.claim import Case
 from sims.claims.exact import statement
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.evidence import Evidence, EvidenceKind, Kind, Verdict
 from sims.topic import Topic
 
 topic = Topic("demo")
 LOG = pathlib.Path(__file__).parent / "runs.txt"
-common = dict(kind=Kind.FORMULA, level=Level.IDENTITY, rule="parity", mutant=Case(3, "3 is even"),
-              control=Case(2, "2 is even"))
+common = dict(kind=Kind.FORMULA, by=EvidenceKind.ALL_CASES, rule="parity",
+              mutant=Case(3, "3 is even"), control=Case(2, "2 is even"))
 
 def even(asserted, run):
     with LOG.open("a") as log:
@@ -65,7 +66,8 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (information / "METADATA").write_text("Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n")
     (information / "entry_points.txt").write_text("[studytui.topics]\ndemo = demo_topic\n")
     (tmp_path / "demo_topic.py").write_text(TOPIC)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    kept = os.environ.get("PYTHONPATH", "")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(tmp_path), kept))))
     monkeypatch.syspath_prepend(str(tmp_path))
     registry.plugins.cache_clear()
     yield tmp_path

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sims.verification import select
+from sims.verification import select, summary
 from studytui import cli
 from studytui.commands.verify import in_words
 from studytui.widgets.verdict import figure
@@ -128,7 +128,11 @@ def test_verify_judges_and_keeps(run: Run) -> None:
     assert err == ""
     assert [one["id"] for one in told["claims"]] == ["5.2", "8.1"]
     judged = told["claims"][0]
-    assert (judged["verdict"], judged["mutant"]["refused"]) == ("HOLDS", True)
+    assert (judged["verdict"], judged["mutant"]["refused"]) == ("AGREES", True)
+    assert judged["evidence_kind"] == "proved for sizes"
+    assert judged["shown"] == "✓ proved for n = 2, 3"
+    assert judged["decided_as"] == "divide by the sum"
+    assert told["claims"][1]["evidence_kind"] == "cited"
     assert judged["control"]["passed"] is True
     assert told["summary"]["mutants_refused"] == 1
 
@@ -136,12 +140,14 @@ def test_verify_judges_and_keeps(run: Run) -> None:
 def test_verify_says_what_a_verdict_rests_on(run: Run) -> None:
     code, out, _ = run("verify", "5.2", "8.1", "19.4")
     assert code == 0
-    assert "mutant refused" in out
-    assert "3 claims: " in out
+    assert "mutant refused: divide by the length" in out
+    assert "note: exponentiate each score, then normalize by the sum" in out
+    assert "decided as: divide by the sum" in out
+    assert "3 claims: 0 decided here" in out
+    assert "2 agree where tried, 1 cited, 0 not decidable" in out
     assert "2 of 2 mutants refused" in out
     assert "source: Sutton and Barto 2018" in out
-    assert "documented: a citation; nothing was computed" in out
-    assert "L3:" not in out
+    assert "8.1     HOLDS        “ cited" in out
     code, out, _ = run("verify", "19.9")
     assert code == 0
     assert "assuming: independent exponential times" in out
@@ -162,9 +168,11 @@ def test_verify_tells_a_wrong_verdict_from_an_open_one(
 
 
 def test_one_of_a_thing_is_said_in_the_singular() -> None:
-    counts = {"claims": 1, "verdicts": {"HOLDS": 1}, "mutants_refused": 1, "computed": 1}
-    said = in_words({**counts, "wrong": [], "undecided": []})
-    assert said == "1 claim: 1 HOLDS. 1 of 1 mutant refused."
+    counts = summary([])
+    counts |= {"claims": 1, "decided": 1, "held": 1, "mutants_refused": 1, "computed": 1}
+    said = in_words(counts)
+    assert said.startswith("1 claim: 1 decided here (1 hold, ")
+    assert said.endswith("\n1 of 1 mutant refused.")
     assert figure({"statistic": 2.0, "seeds": 1}) == "2, from 1 repetition"
 
 

@@ -5,10 +5,21 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import EXACT, enumeration, every, identity, is_zero, require, statement
-from sims.claims.experiment import experiment
+from sims.claims import (
+    EXACT,
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    every,
+    experiment,
+    identity,
+    is_zero,
+    require,
+    statement,
+)
 from sims.lazy import np, scipy, sympy, torch
 from sims.rl import dynamic_programming as dp
 from sims.rl import trajectories
@@ -115,7 +126,7 @@ Prediction = Callable[[Any, int], Any]
     says="has multiple worker agents interacting with the environment providing a more diverse "
     "experience to the learning phase",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="lag-1 autocorrelation of the merged stream within 0.05 of the asserted function of one "
     "worker's, for 2, 4, 8 workers; and a batch of 40 steps by 8 workers worth at least the "
@@ -189,8 +200,9 @@ def _errors_added(rewards: Sequence[Any], values: Sequence[Any], gamma: Any) -> 
     "18.4",
     says="Advantage: like in PG methods",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="n = 1 to 5",
+    expected=Verdict.AGREES,
     rule="equal to the discounted sum of one-step errors, symbolically for n = 1 to 5; and its "
     "mean over all two-step trajectories from s, a equal to Q(s, a) - V(s) within 1e-10 in 60 MDPs",
     source=PAPER + ", section 4",
@@ -263,7 +275,7 @@ Combination = Callable[[Any], Any]
     says="The workers independently work by learning from the environment and update the global "
     "network",
     kind=Kind.STRUCTURAL,
-    level=Level.PROCESSES,
+    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="two real processes, 1000 updates each: every parameter changed by the asserted "
     "combination of the workers' sums within 1e-9; some updates of each worker were overtaken by "

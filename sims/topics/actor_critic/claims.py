@@ -7,11 +7,21 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import EXACT, enumeration, every, identity, is_zero, require
-from sims.claims.experiment import experiment
-from sims.claims.samplers import check_mean
+from sims.claims import (
+    EXACT,
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    check_mean,
+    enumeration,
+    every,
+    experiment,
+    identity,
+    is_zero,
+    require,
+)
 from sims.lazy import np, scipy, sympy, torch
 from sims.rl import dynamic_programming as dp
 from sims.rl.environments.garnet import random_mdps
@@ -123,7 +133,7 @@ def _check_table(run: Run) -> None:
     "12.1",
     says="Works well when there is an infinite input and output space",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="discounted cost over 60 steps within 5 % of the Riccati controller's on the same noise: "
     "0.05 less the excess above 0 on a 97.5 % interval, 20 seeds, twice at most; and, so that each "
@@ -132,6 +142,7 @@ def _check_table(run: Run) -> None:
     right="through function approximation: an actor with a density over actions and a critic that "
     "generalises. A table over bins, or a maximum over a few actions, stays behind",
     assumptions=("a = 1, b = 0.5, q = 1, r = 0.5, noise 0.2, gamma = 0.9", "starts from N(0, 1)"),
+    statement="{}",
     inside=Case("gaussian actor", "a Gaussian actor with a quadratic critic comes within 5 %"),
     outside=Case("table", "a table over five bins and five actions comes within 5 %"),
     mutant=Case("five actions", "the best of five actions by the exact values comes within 5 %"),
@@ -205,7 +216,7 @@ def _check_learning(run: Run) -> None:
     "12.2",
     says="Requires much less training time than policy gradient methods",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="environment steps until the exact value has gone half way from the uniform policy to the "
     "optimum, each method at its best of 7 step sizes (by the same measure on 60 other MDPs): mean "
@@ -219,6 +230,7 @@ def _check_learning(run: Run) -> None:
         "tables, 4 actions, gamma 0.9; 10 states, 2 successors and episodes of 30 steps",
         "outside: 1 state and episodes of 1 step",
     ),
+    statement="{}",
     inside=Case(
         ("reinforce", "actor-critic", LONG), "REINFORCE without a baseline takes twice as long"
     ),
@@ -274,7 +286,7 @@ topic.documented(
     "12.5",
     says="Both the actor (policy) and critic (Q function) are different neural networks",
     kind=Kind.DEFINITIONAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.FAILS,
     rule="an architecture works if at least 9 of 10 seeds come within 10 % of the corridor's "
     "optimum, and the median error of their critics is below a tenth of the price of a step; "
@@ -322,8 +334,9 @@ def _something(values: Any) -> Any:
     "12.6",
     says="(implied) the critic's temporal-difference error scores the action",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="one choice with two successors",
+    expected=Verdict.AGREES,
     rule="E[delta | s, a] - A(s, a) equals the asserted bias: symbolically for one choice with two "
     "successors, and below 1e-10 for every s and a of 60 seeded 3-state MDPs",
     source="Sutton & Barto 2018, section 13.5; Schulman et al. 2016, section 2",

@@ -5,10 +5,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sims import asynchrony
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration, every, figure, statement
-from sims.claims.experiment import experiment
+from sims.claims import (
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    every,
+    experiment,
+    figure,
+    statement,
+)
 from sims.lazy import np
 from sims.run import Run
 from sims.topics.async_sgd_hogwild.model import (
@@ -38,7 +46,7 @@ topic.documented(
     "29.2",
     says="independently and in parallel",
     kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="updates applied to the model equal the asserted function of the gradients that each "
     "worker's times leave room for, for 2 to 16 workers and three distributions of service times",
@@ -67,7 +75,7 @@ def all_applied(asserted: Callable[[list[int]], float], run: Run) -> Evidence:
     "29.3",
     says="Workers do not wait for others",
     kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="the workers' share of time between a gradient and the next start is below 1 %, 8 "
     "workers, 500 steps",
@@ -96,7 +104,7 @@ def harmonic(n: int) -> float:
     "29.4",
     says="avoids the 'straggler effect' and improves resource utilization",
     kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="updates in unit time, asynchronous over synchronous, for 2, 4, 8, 16 workers and 20,000 "
     "rounds, equal the asserted ratio within 3 %",
@@ -120,7 +128,7 @@ def throughput(asserted: tuple[str, Callable[[int], float]], run: Run) -> Eviden
     "29.5",
     says="a worker's update is based on an older version of the parameters",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="mean staleness over 1,000 steps of 2, 4, 8, 16 workers, within 5 % of the asserted one",
     assumptions=TIMES,
@@ -145,7 +153,7 @@ def staleness(asserted: tuple[str, Callable[[int], float]], run: Run) -> Evidenc
     "29.6",
     says="Can significantly speed up training",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="log time to a tenth of the loss: synchronous less asynchronous, beyond log 1.5; 20 "
     "paired seeds, two rounds; each way at one learning rate for all seeds, that of the least mean "
@@ -154,6 +162,7 @@ def staleness(asserted: tuple[str, Callable[[int], float]], run: Run) -> Evidenc
     right="where times differ, from worker to worker or from step to step; where all take exactly "
     "equally long nobody waits, and stale gradients eat up the gain of more updates",
     assumptions=(*TIMES, "a noisy parabola of condition number 10", "eight learning rates"),
+    statement="{}",
     inside=Case(
         (("exponential+straggler", "exponential"), 1.5),
         "8 workers with random times, one of them 5 times slower or all alike",

@@ -9,9 +9,17 @@ from functools import cache
 from itertools import combinations
 from pathlib import Path
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration, every, figure, statement
+from sims.claims import (
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    every,
+    figure,
+    statement,
+)
 from sims.lazy import np, torch
 from sims.run import Run
 from sims.topics.async_sgd_hogwild.model import locked_throughput, overlap, topic
@@ -72,7 +80,7 @@ def lost_updates(workers: int) -> tuple[float, ...]:
     "29.8",
     says="Workers update the shared model parameters without locking",
     kind=Kind.STRUCTURAL,
-    level=Level.PROCESSES,
+    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="of 10 rounds of 100,000 unlocked additions by each of the asserted processes to one "
     "shared number some are lost, or none, as asserted",
@@ -104,7 +112,7 @@ def served(workers: int, section: float) -> float:
     "29.9",
     says="removes synchronization overhead",
     kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="updates in unit time without a lock over those with one, by exact analysis of the queue, "
     "are at least the asserted ratio, over a range of 4 in the locked time; the "
@@ -112,6 +120,7 @@ def served(workers: int, section: float) -> float:
     source="Reiser & Lavenberg 1980, mean value analysis",
     right="where the lock is busy: workers times locked time exceeds the time of a gradient",
     assumptions=("exponential times, a gradient takes 1 on average", "no lost updates, no caches"),
+    statement="{}",
     inside=Case((16, 0.2, 1.25), "16 workers, 10 to 40 % of a gradient's time under the lock"),
     outside=Case((2, 0.01, 1.25), "2 workers, 0.5 to 2 % under the lock"),
     mutant=Case((2, 0.1, 2.0), "2 workers, 5 to 20 % under the lock, twice as fast"),
@@ -148,8 +157,9 @@ def _exact_overlap(d: int, s: int) -> Fraction:
     "29.10",
     says="Most effective for sparse datasets and models",
     kind=Kind.EXPERIMENT,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.AGREES,
+    scope="d = 2 to 9, and 100,000 sampled pairs",
+    expected=Verdict.AGREES,
     rule="the asserted probability that two updates touch a common coordinate equals the listed "
     "one for d = 2 to 9, and 100,000 sampled pairs within 3 standard errors at d = 1000",
     source=PAPER
@@ -186,7 +196,7 @@ def overlap_probability(asserted: Callable[[int, int], float], run: Run) -> Evid
     "29.11",
     says="the chance of workers overwriting each other's updates is low",
     kind=Kind.EXPERIMENT,
-    level=Level.PROCESSES,
+    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="two updates of 10 coordinates overlap with probability below 10 %, and real processes "
     "lose at most a tenth of what they lose on one number",
@@ -220,12 +230,13 @@ SPEED_UPS = {"DBLife": 9.0, "Abdomen": 4.0, "RCV1": 3.0}
     "29.12",
     says="Enables nearly linear speedups with the number of processors on suitable problems",
     kind=Kind.EXPERIMENT,
-    level=Level.DOCUMENTED,
+    by=EvidenceKind.CITED,
     expected=Verdict.CONDITIONAL,
     rule="published speed-up over 10 cores, divided by 10, is at least 0.8; two cores of a shared "
     "machine cannot decide it by measuring",
     source=PAPER + ", section 5",
     right="one of the paper's three problems comes near; sparsity alone does not predict which",
+    statement="{}",
     inside=Case(("DBLife",), "for DBLife"),
     outside=Case(("RCV1",), "for RCV1"),
     mutant=Case(("DBLife", "Abdomen", "RCV1"), "for all three"),

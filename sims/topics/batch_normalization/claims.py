@@ -3,9 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import POINTS, all_proved, enumeration, every, identity, is_zero, statement
+from sims.claims import (
+    POINTS,
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    all_proved,
+    enumeration,
+    every,
+    identity,
+    is_zero,
+    statement,
+)
 from sims.lazy import sympy, torch
 from sims.run import Run
 from sims.topics.batch_normalization.model import EPSILON, moments, normalized, root, topic
@@ -22,12 +33,14 @@ topic.documented(
     "7.2",
     says="normalizes the data in each batch to have zero mean",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="n = 2, 3, 4",
     expected=Verdict.CONDITIONAL,
     rule="the asserted mean of the layer's output is below 1e-10 for 50 image batches; the mean "
     "of (x - m)/sqrt(v + e) is 0 symbolically for n = 2, 3, 4",
     right="in training mode and before gamma and beta; in evaluation mode the running mean is "
     "subtracted, which is another batch's",
+    statement="{}",
     inside=Case((True, (0, 2, 3)), "in training mode, for each channel"),
     outside=Case((False, (0, 2, 3)), "in evaluation mode, for each channel"),
     mutant=Case((True, (1, 2, 3)), "in training mode, for each sample"),
@@ -61,7 +74,7 @@ def _mean_vanishes(n: int) -> bool | None:
     "7.3",
     says="zero mean and unit covariance",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED,
     expected=Verdict.FAILS,
     rule="covariance of two normalized features (e = 0) against the asserted function of their "
     "correlation r: symbolically for n = 3, and below 1e-10 for 50 batches",
@@ -112,7 +125,7 @@ Affine = Callable[[Any, Any, Any], Any]
     "7.8",
     says="output of batchnorm = gamma * normalized_input + beta",
     kind=Kind.FORMULA,
-    level=Level.PROCESSES,
+    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="equal to PyTorch's layer within 1e-10 for 50 batches; its mean is beta and its variance "
     "gamma^2 v/(v + e), symbolically for n = 2, 3, 4",
@@ -156,7 +169,7 @@ def _moments_follow(asserted: Affine, n: int) -> bool | None:
     says="gamma and beta allow the network to choose how much 'normalization' it wants for every "
     "feature; shift and scale",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="with the asserted gamma(v, e) and beta(m) the layer returns the asserted multiple of its "
     "input, symbolically for n = 2, 3, 4 and below 1e-10 for 50 numbers",
@@ -189,7 +202,7 @@ def undoing(asserted: tuple[Any, Any, Any], run: Run) -> Evidence:
     "7.10",
     says="(omission) running statistics",
     kind=Kind.FORMULA,
-    level=Level.PROCESSES,
+    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="running mean and variance after 1 to 20 batches equal PyTorch's to 1e-12",
     source="PyTorch documentation of torch.nn.BatchNorm1d: momentum is the weight of the new value",

@@ -3,10 +3,17 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration, every, statement
-from sims.claims.experiment import experiment
+from sims.claims import (
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    every,
+    experiment,
+    statement,
+)
 from sims.lazy import np, torch
 from sims.run import Run
 from sims.topics.batch_normalization.model import (
@@ -104,7 +111,7 @@ topic.claim(
     "7.4",
     says="provides some consistency between layers by reducing internal covariate shift",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="steps to the target, each kind at its best rate; log ratio of 10 paired seeds against "
     "the log of the asserted factor, two rounds; four networks train as torch's own layers do",
@@ -113,6 +120,7 @@ topic.claim(
     "needs about three times the steps of one left alone here, yet half of those of a "
     "network without the layer",
     assumptions=NETWORK,
+    statement="{}",
     inside=Case(("noisy", "bn", 1.5, 8), "injecting shift costs half as many steps again or more"),
     outside=Case(("noisy", "none", 0.8, 8), "injecting shift undoes it: 80 % of the plain steps"),
     mutant=Case(("noisy", "none", 1.0, 8), "noisy normalization is slower than none"),
@@ -123,7 +131,7 @@ topic.claim(
     "7.6",
     says="reduces the learning time",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="steps to the target, each kind at its best rate; log ratio of 10 paired seeds against "
     "log 1.5, two rounds; four networks train as torch's own layers do",
@@ -131,6 +139,7 @@ topic.claim(
     right="in deep networks, counted in steps (each step costs more); a single hidden layer "
     "gains nothing",
     assumptions=NETWORK,
+    statement="{}",
     inside=Case(("none", "bn", 1.5, 8), "with 8 hidden layers, by more than a third"),
     outside=Case(("none", "bn", 1.5, 1), "with 1 hidden layer, by more than a third"),
     mutant=Case(("bn", "none", 1.0, 8), "with 8 hidden layers it needs more steps"),
@@ -145,7 +154,7 @@ topic.claim(
     "7.5",
     says="allows a higher learning rate to be used",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="largest rate that ends at the target (not: that stays finite); log ratio of 10 paired "
     "seeds against the log of the asserted factor, two rounds; the largest rate tried stands for "
@@ -155,6 +164,7 @@ topic.claim(
     right="in classifiers, deep or shallow; in a shallow regression the output layer, which "
     "nothing normalizes, limits the rate with and without it",
     assumptions=(*NETWORK, "the regression's target is half of the variance explained"),
+    statement="{}",
     inside=Case(
         ("bn", "none", 3.0, ((8, "classes"), (1, "classes"))),
         "in classifiers with 8 and with 1 hidden layers, more than 3 times as high",

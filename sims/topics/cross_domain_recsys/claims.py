@@ -4,10 +4,18 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration, every, figure, statement
-from sims.claims.experiment import experiment
+from sims.claims import (
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    every,
+    experiment,
+    figure,
+    statement,
+)
 from sims.lazy import np
 from sims.run import Run
 from sims.topics.cross_domain_recsys.model import (
@@ -75,8 +83,9 @@ DATA = {"MovieLens 1M": (1_000_209, 6_040, 3_706), "Netflix": (100_198_805, 480_
     "1.2",
     says="Interaction matrices are nearly empty",
     kind=Kind.NUMERIC,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.AGREES,
+    scope="two public data sets",
+    expected=Verdict.AGREES,
     rule="the filled shares of MovieLens 1M and Netflix lie in the asserted range; 'nearly empty' "
     "is below 5 %",
     source="MovieLens 1M readme; Niu et al. 2011 (Hogwild) for Netflix",
@@ -98,7 +107,7 @@ def nearly_empty(asserted: tuple[float, float], run: Run) -> Evidence:
     "1.3",
     says="[That interaction matrices are nearly empty is] (the 'cold-start' problem)",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.FAILS,
     rule="error on noiseless ratings over their mean square, at the named density, lies in the "
     "asserted range; 20 seeds, two rounds; that of users whose predictions are all 0 is 1",
@@ -134,7 +143,7 @@ TEN = 10
     "1.4",
     says="leaving traditional models without enough behavioral overlap to find patterns",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule=f"users rate {TEN} items each, in expectation, among few or many: their error on "
     "noiseless ratings lies in the asserted range, 20 seeds, two rounds; items in common and pairs "
@@ -142,6 +151,7 @@ TEN = 10
     right="the same ten ratings do among 40 items: what matters is ratings in common, not how "
     "many ratings a user has",
     assumptions=SETTING,
+    statement="{}",
     inside=Case((400, 0.9, 2.0), "ten among 400 items: no better than predicting the mean"),
     outside=Case((40, 0.9, 2.0), "ten among 40 items: no better than predicting the mean"),
     mutant=Case((400, 0.0, 0.5), "ten among 400 items: half of the variance is found"),
@@ -176,7 +186,7 @@ def _agrees(seen: "NDArray[np.float64]", exact: float, says: str) -> Evidence:
     "1.6",
     says="preventing direct mathematical alignment",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.FAILS,
     rule="error of users new to the target, mapped linearly from a source whose items share "
     "nothing with it, lies in the asserted range; 20 seeds, two rounds; it is not below 1 - rho^2; "

@@ -4,10 +4,19 @@ from collections.abc import Callable
 from itertools import product
 from typing import TYPE_CHECKING
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration, every, identity, is_zero, statement
-from sims.claims.experiment import experiment
+from sims.claims import (
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    every,
+    experiment,
+    identity,
+    is_zero,
+    statement,
+)
 from sims.lazy import sympy, torch
 from sims.run import Run
 from sims.topics.deconvolution.model import (
@@ -38,8 +47,9 @@ topic.documented(
     "6.2",
     says="ambiguous name, no deconvolutions",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="k = 3, s = 2 in one dimension",
+    expected=Verdict.AGREES,
     rule="the asserted identity, symbolically in 1-D (k = 3, s = 2) and for 50 whole-number images",
     asserted=Case("adjoint", "it is the adjoint: <Cx, u> = <x, C'u>"),
     mutant=Case("inverse", "it is the inverse: C'(Cx) = x"),
@@ -82,12 +92,13 @@ Larger = Callable[[int, int, int, int, int], bool]
     "6.3",
     says="a deconvolution layer maps from a lower to higher dimension",
     kind=Kind.FORMULA,
-    level=Level.PROCESSES,
+    by=EvidenceKind.RAN,
     expected=Verdict.CONDITIONAL,
     rule="the asserted layers are exactly those whose output is larger, over 300-odd settings of "
     "n, k, s, p, op that PyTorch accepts",
     source="Dumoulin & Visin 2016, relationship 14",
     right="larger exactly if (n - 1)(s - 1) + (k - 1) + op > 2p",
+    statement="{}",
     inside=Case(
         lambda n, k, s, p, op: (n - 1) * (s - 1) + (k - 1) + op > 2 * p,
         "it enlarges where (n - 1)(s - 1) + (k - 1) + op > 2p",
@@ -117,11 +128,13 @@ def enlarges(asserted: Larger, run: Run) -> Evidence:
     says="the transpose of a non-padded convolution is equivalent to convolving a zero-padded "
     "input",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="k = 3 in one dimension",
     expected=Verdict.CONDITIONAL,
     rule="equal symbolically in 1-D and for 50 whole-number images, k = 3, stride 1",
     source="Dumoulin & Visin 2016, section 4.2",
     right="with unit stride, k - 1 zeros around, and the kernel turned by 180 degrees",
+    statement="{}",
     inside=Case((2, True, False), "k - 1 zeros around and the kernel turned"),
     outside=Case((2, False, False), "the same kernel, not turned"),
     mutant=Case((3, True, False), "k zeros around"),
@@ -151,8 +164,9 @@ def padded_input(asserted: tuple[int, bool, bool], run: Run) -> Evidence:
     "6.5",
     says="zeroes are inserted between inputs",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.AGREES,
+    scope="s = 1 to 4 and k = 1 to 5",
+    expected=Verdict.AGREES,
     rule="convolving the spread input equals the layer exactly, for s = 1 to 4 and k = 1 to 5; "
     "turning changes some of the kernels",
     asserted=Case(lambda s: s - 1, "s - 1 zeros between neighbours"),
@@ -194,8 +208,9 @@ topic.documented(
     "6.7",
     says="use every point in the small image to 'paint' a square in the larger one",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.AGREES,
+    scope="k and s from 1 to 4",
+    expected=Verdict.AGREES,
     rule="the image of a single 1 at (i, j) is the kernel with its corner at (is, js), in a "
     "square of the asserted width, for every position and k, s = 1 to 4",
     asserted=Case(((1,), lambda k, s, d: k), "a square k pixels wide"),
@@ -228,11 +243,13 @@ Sizes = tuple[tuple[int, int], ...]
     "6.8",
     says="deconv layers have uneven overlap in the output",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.AGREES,
+    scope="ten pairs of k and s",
     expected=Verdict.CONDITIONAL,
     rule="the interior counts of every asserted (k, s) are uneven (or even) as asserted",
     source="Odena, Dumoulin & Olah 2016",
     right="uneven exactly if s does not divide k",
+    statement="{}",
     inside=Case(
         (((3, 2), (5, 2), (4, 3), (5, 3), (7, 4)), True), "uneven where s does not divide k"
     ),
@@ -251,10 +268,12 @@ def uneven_overlap(asserted: tuple[Sizes, bool], run: Run) -> Evidence:
     "6.9",
     says="conv layers have overlap in the input",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.AGREES,
+    scope="six pairs of k and s",
     expected=Verdict.CONDITIONAL,
     rule="some input pixel is read by more than one window, for every asserted (k, s)",
     right="exactly if k > s",
+    statement="{}",
     inside=Case((((3, 2), (2, 1), (5, 4)), True), "windows overlap where k > s"),
     outside=Case((((1, 1), (2, 2), (2, 3)), True), "windows overlap where k <= s"),
     mutant=Case((((2, 2), (3, 3), (3, 2)), True), "windows overlap whenever k > 1"),
@@ -313,7 +332,7 @@ topic.claim(
     "6.10",
     says="leads to the problem of checkerboard artifacts",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="mean spread between output phases over the RMS: above 1 % is an artifact; 50 kernels, "
     "two rounds; framed stripes have their known spread, and phases that each sum to 1 leave ones "
@@ -322,6 +341,7 @@ topic.claim(
     right="unless the weights that meet at each phase have equal sums; a k that s divides evens "
     "out how many meet, not what they sum to",
     assumptions=ASSUMED,
+    statement="{}",
     inside=Case(("transposed", 3, 2, False, True), "k = 3, s = 2 with random weights"),
     outside=Case(("transposed", 4, 2, True, True), "k = 4, s = 2 with equal sums for each phase"),
     mutant=Case(("transposed", 4, 2, False, False), "k divisible by s ensures there is none"),
@@ -332,7 +352,7 @@ topic.claim(
     "6.11",
     says="resize-convolution instead transposed-convolution to avoid checkerboard artifacts",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="as for the artifacts: spread below 1 %; 50 kernels, two rounds; framed stripes have "
     "their known spread, and phases that each sum to 1 leave ones as they are",

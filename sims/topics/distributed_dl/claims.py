@@ -7,9 +7,17 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from sims import asynchrony
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration, every, figure, statement
+from sims.claims import (
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    every,
+    figure,
+    statement,
+)
 from sims.lazy import np, torch
 from sims.run import Run
 from sims.topics.distributed_dl.model import (
@@ -32,8 +40,9 @@ topic.documented("19.1", says="Parameter Server", verdict=Verdict.QUIZ, source="
     "19.2",
     says="Gradients are sent to the parameter server that computes the updates",
     kind=Kind.STRUCTURAL,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.AGREES,
+    scope="2 to 16 workers and 1, 2 or 4 servers",
+    expected=Verdict.AGREES,
     rule="numbers through each server's link equal the asserted count for 2 to 16 workers and 1, "
     "2 or 4 servers, and the mean is the workers' mean to 1e-12",
     source="Li et al. 2014",
@@ -58,7 +67,7 @@ def server_traffic(asserted: Callable[[int, int, int], int], run: Run) -> Eviden
     "19.3",
     says="Workers receive updated models",
     kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="after each of 20 steps all workers hold the same model, bit for bit, or not, as asserted",
     assumptions=("4 workers on a least-squares problem, one server",),
@@ -90,8 +99,9 @@ def replicas(asserted: tuple[bool, bool], run: Run) -> Evidence:
     "19.4",
     says="All-Reduce the gradients to every worker",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.AGREES,
+    scope="n = 2 to 16",
+    expected=Verdict.AGREES,
     rule="numbers sent by each rank and rounds of a ring that really moves the chunks equal the "
     "asserted ones, n = 2 to 16, sizes that divide and that need padding; sums right to 1e-12",
     source="Patarasuk & Yuan 2009",
@@ -125,7 +135,7 @@ def replicas_of_processes() -> "list[dict[str, list[float]]]":
     "19.5",
     says="Models on each node are updated with the same average gradients",
     kind=Kind.FORMULA,
-    level=Level.PROCESSES,
+    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="after 20 steps in four gloo processes all replicas agree bit for bit, and with one "
     "process on all rows to 1e-12; with shards of unequal size they do not agree with it",
@@ -164,8 +174,9 @@ topic.documented(
     "19.7",
     says="Lag problem",
     kind=Kind.EXPERIMENT,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.AGREES,
+    scope="delays 0 to 10",
+    expected=Verdict.AGREES,
     rule="at 0.999 of the asserted step every root of the delayed iteration lies inside the unit "
     "circle, at 1.001 of it one lies outside, for delays 0 to 10",
     right="a gradient that is t steps old is stable only below 2 sin(pi/(2(2t + 1))) over the "
@@ -192,7 +203,7 @@ def stability(asserted: Callable[[int], float], run: Run) -> Evidence:
     "19.8",
     says="Workers update when they complete their gradient calculation",
     kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="in a simulated timeline of 8 workers and 200 steps each, every update is applied at the "
     "moment its worker finishes",
@@ -221,7 +232,7 @@ def exact_maximum(n: int) -> Fraction:
     "19.9",
     says="(implied) stragglers: a synchronous step takes as long as its slowest worker",
     kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="the mean step of n workers with Exp(1) times is the asserted one: exactly, for n = 1 to "
     "30, and within 3 standard errors of 20,000 simulated steps for n = 2, 4, 8, 16",

@@ -4,9 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration, every, statement
+from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, enumeration, every, statement
 from sims.run import Run
 from sims.topics.gpu_communication.model import (
     scheduled,
@@ -96,13 +94,14 @@ Trace = list[tuple[str, str]]
     "28.4",
     says="leverage GPUDirect RDMA to bypass the CPU",
     kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="the asserted statement holds of the steps of a direct and a staged send, and of their "
     "times for bus and network rates over a range of 4; the times are those of a schedule "
     "followed chunk by chunk",
     right="it bypasses host memory on the data path; a CPU thread still posts and polls",
     assumptions=("NIC at 50 GB/s, bus at 25 to 100 GB/s, 1 MB to 1 GB in 64 chunks, pipelined",),
+    statement="{}",
     inside=Case(
         lambda d, s, fast, slow, line: not any("host memory" in w for _, w in d) and fast <= slow,
         "the data path bypasses host memory, and is no slower for it",
@@ -153,12 +152,13 @@ Groups = tuple[tuple[int, int], tuple[int, int]]
     says="two separate, concurrent collective communication channels between distinct contiguous "
     "GPU groups",
     kind=Kind.STRUCTURAL,
-    level=Level.PROCESSES,
+    by=EvidenceKind.RAN,
     expected=Verdict.CONDITIONAL,
     rule="in four gloo processes, both groups' sums of rank + 1 at once are right, or wrong, as "
     "asserted",
     source="gloo as a stand-in; " + GUIDE + ": a communicator takes any set of GPUs",
     right="the groups need not be contiguous",
+    statement="{}",
     inside=Case((((0, 1), (2, 3)), True), "contiguous groups give the right sums"),
     outside=Case((((0, 2), (1, 3)), False), "groups 0, 2 and 1, 3 do not"),
     mutant=Case((((0, 3), (1, 2)), False), "groups 0, 3 and 1, 2 do not"),
@@ -184,13 +184,14 @@ def groups(asserted: tuple[Groups, bool], run: Run) -> Evidence:
     "28.13",
     says="allows for independent and potentially parallel communication",
     kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="two transfers one after the other take at least the asserted multiple of the time of "
     "both at once, and at most twice that, for sizes over a range of 4",
     source=GUIDE + ", using multiple communicators concurrently: on shared GPUs with care only",
     right="on disjoint links; on one link they share its bandwidth",
     assumptions=("links shared fairly, latency left out",),
+    statement="{}",
     inside=Case((False, 1.25), "on links of their own they gain"),
     outside=Case((True, 1.25), "on one link they gain"),
     mutant=Case((True, 2.0), "two communicators on one link double its bandwidth"),
@@ -228,7 +229,7 @@ BY_HAND = (
     "28.15",
     says="proper synchronization is critical to avoid deadlocks",
     kind=Kind.STRUCTURAL,
-    level=Level.PROCESSES,
+    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="two gloo processes with two groups finish within 4 s, or not, as asserted, and the "
     "wait-for model agrees, as it does with five orders followed by hand",

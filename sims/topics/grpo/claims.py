@@ -4,9 +4,18 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import EXACT, enumeration, identity, is_zero, require
+from sims.claims import (
+    EXACT,
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    identity,
+    is_zero,
+    require,
+)
 from sims.lazy import sympy, torch
 from sims.run import Run
 from sims.topics.grpo.model import (
@@ -71,8 +80,9 @@ Mean = tuple[Advantage, Callable[[int], Any]]
     "27.6",
     says="The average reward of the group serves as a baseline",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="2 arms, G = 2, 3, 4",
+    expected=Verdict.AGREES,
     rule="mean step over all groups equal to the asserted factor times the gradient: symbolically "
     "for 2 arms and G = 2, 3, 4, and below 1e-10 in 60 seeded bandits of 3 arms, G = 2, 4, 6; so "
     "is the mean of reward times score equal to the gradient; and, the baseline being an "
@@ -122,8 +132,9 @@ def group_average(asserted: Mean, run: Run) -> Evidence:
     "27.7",
     says="better-than-average outputs are encouraged, discouraging worse-than-average outputs",
     kind=Kind.EXPERIMENT,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.AGREES,
+    scope="every group of 4 in 60 seeded bandits",
+    expected=Verdict.AGREES,
     rule="for every group of 4 in 60 seeded bandits of 4 arms (half with rewards 0 and 1), the "
     "preference of each drawn output moves in the asserted direction, or not at all",
     source="Shao et al. 2024, section 4.1; Yu et al. 2025 (DAPO) on groups without a signal",
@@ -175,8 +186,9 @@ Scaled = tuple[Advantage, Callable[[Any, int, Any], Any]]
     "27.10",
     says="The advantage per input prompt is A_(i,t) = (r_i - mean(r)) / std(r)",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="2 arms, G = 2, 3, 4",
+    expected=Verdict.AGREES,
     rule="binary rewards: mean step over all groups equal to the asserted factor times the "
     "gradient, symbolically for 2 arms and G = 2, 3, 4, and below 1e-10 in 60 seeded bandits, "
     "G = 5; the advantages are those of either std to 1e-10 in 60 groups of graded rewards",
@@ -231,13 +243,15 @@ def divided_by_deviation(asserted: Scaled, run: Run) -> Evidence:
     "27.10.1",
     says="Dividing by the standard deviation keeps the direction of the gradient",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.AGREES,
+    scope="60 seeded bandits",
     expected=Verdict.CONDITIONAL,
     rule="cosine between the mean step over all groups of 2 and 3 and the gradient is 1 to 1e-10 "
     "in each of 60 seeded bandits of 3 arms",
     source="Liu et al. 2025, section 3.1",
     right="for one question with binary rewards; with graded rewards some outputs are pushed "
     "harder than the gradient would, and others less",
+    statement="{}",
     inside=Case((normalised, True), "kept when rewards are 0 and 1"),
     outside=Case((normalised, False), "kept when rewards are graded"),
     mutant=Case((lambda r: normalised(r, 1), False), "kept with the sample std, rewards graded"),
@@ -335,8 +349,9 @@ def _gap(left: Side, right: Side, run: Run) -> "Tensor":
     "27.9",
     says="adding the KL divergence between the trained policy and the reference policy to the loss",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="2 outputs",
+    expected=Verdict.AGREES,
     rule="mean of the estimator over the policy's outputs equal to KL(policy || reference): "
     "symbolically for 2 outputs, and below 1e-10 in 60 seeded softmax policies of 4",
     source="Shao et al. 2024, equation 4; Schulman 2020",
@@ -355,7 +370,7 @@ def estimates_the_divergence(asserted: tuple[Side, Side], run: Run) -> Evidence:
     "27.9.1",
     says="Differentiating r - 1 - log r in the loss follows KL(policy || reference)",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED,
     expected=Verdict.FAILS,
     rule="mean gradient on sampled outputs equal to the asserted one: symbolically for 2 outputs, "
     "and below 1e-10 along random directions in 60 seeded softmax policies of 4; void unless "

@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import identity, is_zero
+from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, identity, is_zero
 from sims.lazy import sympy, torch
 from sims.rl.environments.sums import Sums
 from sims.run import Run
@@ -79,7 +77,8 @@ def _of_pairs(task: Sums, old: "Tensor", theta: "Tensor", weight: Callable[[Any]
     "27.11",
     says="optimizes the policy model by maximizing the following objective",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="3 answers",
     expected=Verdict.CONDITIONAL,
     rule="at the old policy the objective, averaged over all groups, has a gradient that points "
     "along that of the expected reward: parallel symbolically for 3 answers, and cosine 1 to 1e-10 "
@@ -91,6 +90,7 @@ def _of_pairs(task: Sums, old: "Tensor", theta: "Tensor", weight: Callable[[Any]
     "outputs are equally long: 1/|o| gives each token of a short right answer more weight, and of "
     "a long wrong one less. Equal weight for every token (Dr. GRPO) removes that",
     assumptions=("one question, rewards 0 and 1", "groups of 2, epsilon 0.2, no KL term"),
+    statement="{}",
     inside=Case((True, lambda n: 1 / n), "maximised, outputs of one length"),
     outside=Case((False, lambda n: 1 / n), "maximised, outputs of several lengths"),
     mutant=Case((True, lambda n: -1 / n), "minimised, outputs of one length"),
@@ -175,7 +175,7 @@ def _regions() -> list[tuple[Any, Any, Any]]:
     "27.12",
     says="min(r A, clip(r, 1 - epsilon, 1 + epsilon) A)",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="the clipped term equals the asserted value: symbolically below, inside and above the "
     "clip range for either sign of A, and below 1e-10 at 600 seeded points",
@@ -211,8 +211,9 @@ def one_sided_clip(asserted: Value, run: Run) -> Evidence:
     "27.13",
     says="r_(i,t) = pi_theta(o_(i,t) | q, o_(i,<t)) / pi_old(o_(i,t) | q, o_(i,<t))",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="3 tokens",
+    expected=Verdict.AGREES,
     rule="weighing the old policy's tokens by the asserted ratio gives the new policy's mean of "
     "any function, and at the old policy its slope is that of log pi: symbolically for 3 tokens, "
     "and below 1e-10 at 60 seeded pairs of policies",
@@ -251,8 +252,9 @@ def token_ratio(asserted: Callable[[Any, Any, Any, Any], Any], run: Run) -> Evid
     "27.14",
     says="GRPO samples a group of outputs from the old policy",
     kind=Kind.STRUCTURAL,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="2 outputs, G = 2, 3",
+    expected=Verdict.AGREES,
     rule="the mean step at the new policy, before clipping, is (G - 1)/G times the gradient there: "
     "symbolically for 2 outputs and G = 2, 3, and below 1e-10 in 60 seeded pairs of policies",
     source="Shao et al. 2024, section 4.1",

@@ -4,10 +4,18 @@ from collections.abc import Callable
 from functools import lru_cache
 from itertools import product
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration, every, require, statement
-from sims.claims.samplers import check_mean
+from sims.claims import (
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    check_mean,
+    enumeration,
+    every,
+    require,
+    statement,
+)
 from sims.lazy import np, torch
 from sims.rl.environments.sums import Sums
 from sims.run import Run
@@ -75,7 +83,7 @@ def _learned(seed: int, device: str) -> tuple[int, int]:
     "27.5",
     says="Instead of a resource intensive 'critic' model, GRPO generates a group of outputs",
     kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="the models take at least 10 % less memory than PPO's four, for 8 to 32 bytes a trained "
     "parameter and a critic of 1/4 to 1 times the policy; and the group alone suffices to learn: "
@@ -117,7 +125,7 @@ def no_critic(asserted: tuple[str, ...], run: Run) -> Evidence:
     "27.17",
     says="Generation (generating G outputs) is often the main bottleneck",
     kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="generation takes more than half of the time at every combination of half, once and twice "
     "the peak and the bandwidth (a 4-fold range of each); FAILS if less than half at every one, "
@@ -129,6 +137,7 @@ def no_critic(asserted: tuple[str, ...], run: Run) -> Evidence:
         "7e9 parameters of 2 bytes, 989e12 operations/s and 3.35e12 bytes/s as for one H100",
         "no key-value cache traffic, no stragglers, both phases at the roofline",
     ),
+    statement="{}",
     inside=Case((512, 4096, 16), "outputs of 4096 tokens, 16 decoded together"),
     outside=Case((512, 4096, 1024), "outputs of 4096 tokens, 1024 decoded together"),
     mutant=Case((4096, 16, 16), "outputs of 16 tokens after prompts of 4096"),
@@ -163,7 +172,7 @@ Overlap = tuple[int, Callable[[float, float], float]]
     "27.18",
     says="This is where async RL or vllm based optimizations come in",
     kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="batches a second over 200 batches equal to the asserted rate to 1e-9, in an event "
     "simulation with 60 seeded pairs of fixed times, and outputs just as many updates old as "

@@ -5,9 +5,17 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration, identity, is_zero, require
+from sims.claims import (
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    identity,
+    is_zero,
+    require,
+)
 from sims.lazy import sympy, torch
 from sims.rl import dynamic_programming as dp
 from sims.rl.environments.garnet import random_mdps
@@ -50,7 +58,7 @@ ON_GRIDS = (
     "15.1",
     says="Learning the reward fucntion by observing expert behaviour",
     kind=Kind.DEFINITIONAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="the learned rewards of the cells correlate with the true ones above 0.99 in each of 5 "
     "grids, where the solution for each state is the true reward less its mean to 1e-8",
@@ -146,7 +154,7 @@ def _transfers(method: str, changes: list[str], run: Run) -> Evidence:
     "15.3",
     says="robust to changes in the environment's transition mechanics",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="planning in the changed grid with what was learned in the old one scores at least 0.99 "
     "(0: at random, 1: optimum) after more wind, a wall and permuted actions, in each of 20 grids",
@@ -154,6 +162,7 @@ def _transfers(method: str, changes: list[str], run: Run) -> Evidence:
     right="a reward that depends on the state only. One that explains the expert just as well but "
     "has the old dynamics folded into it misleads, and a cloned policy walks into the wall",
     assumptions=ON_GRIDS,
+    statement="{}",
     inside=Case("state reward", "a learned reward of the state alone"),
     outside=Case(
         "folded reward", "any reward that explains the expert: one shaped by the old grid"
@@ -170,7 +179,7 @@ def survives_new_dynamics(asserted: str, run: Run) -> Evidence:
     "15.4",
     says="transferable from one type of agent to another",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="planning for the other agent with what was learned from the expert scores at least 0.99 "
     "for permuted actions, one action less and an unsteady agent, in each of 20 grids",
@@ -178,6 +187,7 @@ def survives_new_dynamics(asserted: str, run: Run) -> Evidence:
     right="a reward of the state alone transfers. One that also depends on the action says nothing "
     "to an agent whose actions mean something else",
     assumptions=ON_GRIDS,
+    statement="{}",
     inside=Case("state reward", "a learned reward of the state alone"),
     outside=Case("log policy", "a reward of state and action: the log of the expert's policy"),
     mutant=Case("cloned policy", "the cloned policy of the expert"),
@@ -192,7 +202,8 @@ def serves_other_agents(asserted: str, run: Run) -> Evidence:
     "15.5",
     says="it encodes all that is needed to excel in the envirnment",
     kind=Kind.DEFINITIONAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.AGREES,
+    scope="20 draws of the rewards",
     expected=Verdict.FAILS,
     rule="a policy that is optimal in one of three grids is optimal (score 1 to 1e-9) in each of "
     "the others that share what is said to be enough, for 20 draws of the rewards",
@@ -274,7 +285,8 @@ Change = Callable[[FiniteMDP, Any], FiniteMDP]
     "15.8",
     says="the underlying reward function which the expert is trying to optimize",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.AGREES,
+    scope="60 seeded MDPs",
     expected=Verdict.FAILS,
     rule="in each of 60 seeded MDPs an expert with the asserted other reward behaves otherwise: "
     "its policy differs by more than 1e-9 somewhere, soft or greedy as stated",
@@ -303,11 +315,13 @@ def behaviour_fixes_the_reward(asserted: tuple[Change, str], run: Run) -> Eviden
     "15.8.1",
     says="Scaling a reward and adding a constant leaves the expert as it is",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.AGREES,
+    scope="60 seeded MDPs",
     expected=Verdict.CONDITIONAL,
     rule="in each of 60 seeded MDPs the policy for twice the reward plus 3 is the same to 1e-9",
     source="Ng & Russell 2000; Ziebart 2010",
     right="a greedy expert, yes. A soft-optimal one is twice as sure of itself, so its scale shows",
+    statement="{}",
     inside=Case((scaled, "greedy"), "a greedy expert"),
     outside=Case((scaled, "soft"), "a soft-optimal expert"),
     mutant=Case((bonus, "greedy"), "a greedy expert, after a bonus on one action"),
@@ -324,8 +338,9 @@ def same_expert(asserted: tuple[Change, str], run: Run) -> Evidence:
     "15.8.2",
     says="Shaping lowers every action value of a state by its potential: Q' = Q - potential(s)",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="2 states",
+    expected=Verdict.AGREES,
     rule="symbolic zero for a policy's values with 2 states, and below 1e-10 for the optimal "
     "values of 60 seeded MDPs with 6 states and 3 actions",
     source="Ng, Harada & Russell 1999, corollary 2",

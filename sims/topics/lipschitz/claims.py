@@ -4,9 +4,18 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration, every, is_zero, proof, statement
+from sims.claims import (
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    every,
+    is_zero,
+    proof,
+    statement,
+)
 from sims.lazy import np, sympy, torch
 from sims.run import Run
 from sims.topics.lipschitz.model import (
@@ -29,7 +38,7 @@ if TYPE_CHECKING:
     "22.1",
     says="often used in deep learning and differential equations",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="where the right side is Lipschitz at 0 the start value fixes the solution: y' = f(y), "
     "y(0) = 0 has two solutions exactly when the secant slope of f at 0 is unbounded",
@@ -55,12 +64,13 @@ def unique_solutions(asserted: dict[str, bool], run: Run) -> Evidence:
     "22.2",
     says="a simple way to bound the function values",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED,
     expected=Verdict.CONDITIONAL,
     rule="the bound on |f(x)| follows from the constant and what is known: attained by "
     "f(x) = f(0) + K x, refuted by a function with the same constant and a larger offset",
     right="it bounds differences; values are bounded only with one known value and a bounded "
     "domain: |f(x)| <= |f(x0)| + K |x - x0|",
+    statement="{}",
     inside=Case(lambda known, k, x: abs(known) + k * abs(x), "with f(0) known: |f(0)| + K|x|"),
     outside=Case(lambda known, k, x: k * abs(x), "from K alone: |f(x)| <= K|x|"),
     mutant=Case(lambda known, k, x: abs(known) + k * x**2, "|f(x)| <= |f(0)| + K x^2"),
@@ -85,7 +95,7 @@ CONSTANTS = {"sigmoid": 0.25, "tanh": 1.0, "gelu": 1.12890, "silu": 1.09984}
     "22.3",
     says="|f(x) - f(y)| <= K |x - y|",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.ALL_CASES,
     expected=Verdict.HOLDS,
     rule="each constant equals sup |f'| (root of f'') to 1e-5, and is the least that no secant "
     "of 20,000 seeded pairs exceeds by more than that, though one comes within 1e-4",
@@ -128,13 +138,15 @@ LEAST = {"x^2": 2, "sin 2x": 2, "|x|": 1, "2x": 2, "step over a gap": 10, "canto
     "22.4",
     says="is the bound on the slope AKA derivative of the function in the specified domain",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.AGREES,
+    scope="four functions",
     expected=Verdict.CONDITIONAL,
     rule="sup of |f'| where it exists equals the least Lipschitz constant by exhaustive secants, "
     "for each function of the list; all secants meet the known constants to 0.005, and the Cantor "
     "function is that of the ternary digits",
     right="on an interval, for functions that are absolutely continuous; the Cantor function has "
     "slope 0 almost everywhere, and on a domain with a gap a step has slope 0 too",
+    statement="{}",
     inside=Case(("x^2", "sin 2x", "|x|"), "x^2, sin 2x and |x| on [-1, 1]"),
     outside=Case(("step over a gap",), "a step on [-1, -0.1] together with [0.1, 1]"),
     mutant=Case(("cantor",), "the Cantor function on [0, 1]"),
@@ -178,13 +190,14 @@ def slope_bound(asserted: tuple[str, ...], run: Run) -> Evidence:
     "22.5",
     says="safe way to talk about differentiability of the function",
     kind=Kind.FORMULA,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="for a random ReLU network the share of points whose one-sided slopes differ shrinks in "
     "proportion to the step (within a factor 1.5 from 1e-2 to 1e-4), yet is not zero",
     right="Rademacher: differentiable almost everywhere, not everywhere",
     source="Rademacher 1919",
     assumptions=("a random ReLU network R^2 to R, three layers of width 32, along one direction",),
+    statement="{}",
     inside=Case(("relu", "almost everywhere"), "differentiable almost everywhere"),
     outside=Case(("relu", "everywhere"), "differentiable everywhere"),
     mutant=Case(("relu", "nowhere"), "the kinks have positive measure"),

@@ -7,10 +7,17 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration, every, statement
-from sims.claims.experiment import experiment
+from sims.claims import (
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    every,
+    experiment,
+    statement,
+)
 from sims.lazy import np
 from sims.run import Run
 from sims.topics.mac_signatures.macs import (
@@ -33,7 +40,7 @@ if TYPE_CHECKING:
     "20.1",
     says="detects modification of messages based on a 'shared key'",
     kind=Kind.STRUCTURAL,
-    level=Level.PROCESSES,
+    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="a verifier with the key refuses every one-bit change of message or tag, none of them "
     "left out, and the tag that someone without the key computes anew by the same public algorithm",
@@ -75,12 +82,13 @@ topic.documented(
     "20.3",
     says="HMAC (key-hashed MAC)",
     kind=Kind.DEFINITIONAL,
-    level=Level.PROCESSES,
+    by=EvidenceKind.RAN,
     expected=Verdict.CONDITIONAL,
     rule="50 length extensions by someone without the key are all refused; the 50 tags are the two "
     "hashes of the definition",
     source="RFC 2104: keyed hashing, H((K xor opad) || H((K xor ipad) || m))",
     right="keyed-hash MAC; hashing the key with the message is not enough",
+    statement="{}",
     inside=Case("HMAC-SHA256", "HMAC resists extension"),
     outside=Case("SHA-256 of key and message", "hashing key and message resists extension"),
     mutant=Case("HMAC without its outer hash", "HMAC needs no outer hash"),
@@ -112,11 +120,12 @@ def length_extension(asserted: str, run: Run) -> Evidence:
     "20.4",
     says="CBC-MAC / CMAC (block cipher based)",
     kind=Kind.STRUCTURAL,
-    level=Level.PROCESSES,
+    by=EvidenceKind.RAN,
     expected=Verdict.CONDITIONAL,
     rule="the forgery t = MAC(m || (m xor t)) is refused for 50 random keys and messages",
     source="Bellare, Kilian & Rogaway 2000; RFC 4493",
     right="CMAC for any length; raw CBC-MAC only where all messages have one length",
+    statement="{}",
     inside=Case(("AES-CMAC", (1, 2)), "CMAC, messages of any length"),
     outside=Case(("AES-CBC-MAC", (1, 2)), "CBC-MAC, messages of any length"),
     mutant=Case(("AES-CBC-MAC", (1, 2, 4)), "CBC-MAC is safe for 1, 2 and 4 blocks"),
@@ -147,7 +156,7 @@ def cbc_forgery(asserted: tuple[str, tuple[int, ...]], run: Run) -> Evidence:
     "20.5",
     says="detects modification of messages based on a asymmetric key pair",
     kind=Kind.STRUCTURAL,
-    level=Level.PROCESSES,
+    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="a verifier that accepts the genuine signature refuses every one-bit change of message "
     "and signature, and S + L for S",
@@ -182,7 +191,7 @@ topic.documented(
     "20.7",
     says="The sender signs with its private key, the receiver can verify with the public key",
     kind=Kind.STRUCTURAL,
-    level=Level.PROCESSES,
+    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="with 2048-bit RSA: someone who has only the public key can verify the sender's proof "
     "and cannot make one that the verifier accepts",
@@ -216,7 +225,7 @@ SIZES = (32, 1024, 65_536, 1_048_576)
     "20.8",
     says="MACs are faster",
     kind=Kind.EXPERIMENT,
-    level=Level.PROCESSES,
+    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="time of Ed25519 signing over HMAC-SHA256, medians of 5, at 32 B, 1 kB, 64 kB and 1 MB: "
     "the smallest ratio exceeds 2 in 20 rounds, two looks",
@@ -266,13 +275,14 @@ PUBLISHED = {"HMAC-SHA256": 32, "HMAC-SHA512": 64, "AES-CMAC": 16, "Ed25519": 64
     "20.9",
     says="take less size",
     kind=Kind.NUMERIC,
-    level=Level.PROCESSES,
+    by=EvidenceKind.RAN,
     expected=Verdict.CONDITIONAL,
     rule="every tag is shorter than every signature, in bytes that the schemes really give, which "
     "are those of the standards where these fix them",
     source="RFC 4231, 4493, 8032; RFC 8017: an RSA signature is as long as the modulus",
     right="at about 128 bits of security against forgery; a 64-byte HMAC-SHA512 tag is as long "
     "as an Ed25519 signature",
+    statement="{}",
     inside=Case(
         (("AES-CMAC", "HMAC-SHA256"), ("Ed25519", "ECDSA-P256")), "at 128 bits of security"
     ),
@@ -306,11 +316,12 @@ def sizes(asserted: tuple[tuple[str, ...], tuple[str, ...]], run: Run) -> Eviden
     "20.10",
     says="Digital Signatures provide non-repudiation",
     kind=Kind.STRUCTURAL,
-    level=Level.PROCESSES,
+    by=EvidenceKind.RAN,
     expected=Verdict.CONDITIONAL,
     rule="of 50 messages that the sender never sent, a judge accepts none of the receiver's proofs",
     right="while the signing key is the sender's alone, and the judge knows whose key it is",
     assumptions=("the receiver has all that verifying needs, and nothing else",),
+    statement="{}",
     inside=Case(("Ed25519", False), "with a signature whose key only the sender has"),
     outside=Case(("Ed25519", True), "with a signature whose key has leaked to the receiver"),
     mutant=Case(("HMAC-SHA256", False), "a MAC provides non-repudiation"),

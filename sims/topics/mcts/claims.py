@@ -5,10 +5,18 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration, every, require, statement
-from sims.claims.experiment import experiment
+from sims.claims import (
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    every,
+    experiment,
+    require,
+    statement,
+)
 from sims.lazy import scipy, torch
 from sims.rl.environments.tic_tac_toe import TicTacToe, choices, tic_tac_toe
 from sims.run import Run
@@ -47,7 +55,7 @@ def positions(run: Run, count: int, offset: int = 0) -> "Tensor":
     "14.1",
     says="a true value of an action may be evaluated using random simulation",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="values: the mean of 2000 playouts lies within 5 standard errors of the asserted value "
     "for every move of 60 seeded positions; choices: in the limit every best move is among the "
@@ -57,6 +65,7 @@ def positions(run: Run, count: int, offset: int = 0) -> "Tensor":
     "in the limit of infinitely many playouts can be wrong in 110 of 895 positions, and in 70 of "
     "them however ties fall",
     assumptions=ON_TIC_TAC_TOE,
+    statement="{}",
     inside=Case(("value", "random"), "playouts give the value under random play"),
     outside=Case(("value", "best"), "playouts give the value under best play"),
     mutant=Case(("choice", "best"), "with enough playouts, the choice is optimal"),
@@ -89,7 +98,7 @@ def playouts_estimate(asserted: tuple[str, str], run: Run) -> Evidence:
     "14.1.1",
     says="Of 895 positions with a choice, playouts without end prefer a wrong move in 110",
     kind=Kind.NUMERIC,
-    level=Level.IDENTITY,
+    by=EvidenceKind.ALL_CASES,
     expected=Verdict.HOLDS,
     rule="both counts equal those of the enumeration; moves within 1e-9 of the best mean count as "
     "preferred, and one that loses value under best play is wrong",
@@ -157,7 +166,7 @@ def _checked_means(
     "14.2",
     says="these values maybe used to efficiently adjust the policy towards a best-first strategy",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="with 1000 playouts a position, the rate of optimal moves is at least 0.05 above that of "
     "flat Monte Carlo, and the difference above 0 on a 95 % interval: 300 positions, paired; void "
@@ -206,7 +215,7 @@ def _check_bound() -> None:
     "14.2.1",
     says="UCB1, the tree policy at each node, loses at most logarithmically",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="the asserted bound less the regret, 5 Bernoulli arms with gap 0.4, after 200 and after "
     "2000 plays: above 0 on a 97.5 % interval, 100 seeds, twice at most; void unless the radius of "

@@ -3,10 +3,7 @@
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration
-from sims.claims.experiment import experiment
+from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, enumeration, experiment
 from sims.lazy import torch
 from sims.rl.environments.tic_tac_toe import tic_tac_toe
 from sims.run import Run
@@ -46,8 +43,9 @@ def _credited(trees: Trees, path: "Tensor", asserted: str) -> "Tensor":
     "14.8",
     says="the simulation result is 'backed up' through the selected nodes",
     kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.AGREES,
+    scope="every node of 100 trees",
+    expected=Verdict.AGREES,
     rule="visits and summed rewards of every node of 100 trees after 300 iterations equal what the "
     "log of selected paths and outcomes gives if each outcome is added to the asserted nodes, to "
     "1e-9; a win counts for the player who moved into the node",
@@ -83,7 +81,7 @@ FED, WATCHED = 20, 50
     "14.10",
     says="The backpropagatin step informs future tree policy decision",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="20 wins, or else 20 losses, are backed up through one move of trees that are otherwise "
     "the same; share of the next 50 decisions at the root for that move, after wins less after "

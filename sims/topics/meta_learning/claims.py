@@ -5,10 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import every
-from sims.claims.experiment import experiment
+from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, every, experiment
 from sims.lazy import np, torch
 from sims.rl import dynamic_programming as dp
 from sims.rl.environments import sinusoid
@@ -90,7 +87,7 @@ def _shares_left(change: str, policy: "Tensor", run: Run) -> "NDArray[np.float64
     "17.3",
     says="But it may fail if the task is altered",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="share of the exact return that is left in the altered task, against the asserted bound; "
     "20 paired seeds, two rounds; every alteration",
@@ -152,7 +149,7 @@ def _tested(
     "17.4",
     says="learn policies which can learn policies further and can therefore perform multiple tasks",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="mean squared error on new tasks after the asserted steps is below 1, below a quarter of "
     "the exact error of always answering 0, and below half of that of a network trained on all "
@@ -196,7 +193,7 @@ def performs_new_tasks(asserted: int, run: Run) -> Evidence:
     "17.5",
     says="can therefore perform multiple tasks (of which distribution?)",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="error after one step on new tasks with amplitudes in the asserted range is at most the "
     "asserted factor times that in the training range; log ratio of 10 paired seeds, two rounds",
@@ -204,6 +201,7 @@ def performs_new_tasks(asserted: int, run: Run) -> Evidence:
     right="tasks like those of the training. Much of the rise is scale, though: in units of the "
     "error of answering 0, which grows with the amplitude too, it is far smaller",
     assumptions=SET_UP,
+    statement="{}",
     inside=Case((TRAINED_ON, 3.0), "amplitudes 0.1 to 5, as in training: at most three times"),
     outside=Case(((5.0, 10.0), 3.0), "amplitudes 5 to 10: at most three times"),
     mutant=Case(((5.0, 10.0), 1.1), "amplitudes 5 to 10: the error is unchanged within 10 %"),

@@ -6,10 +6,17 @@ from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration, every, statement
-from sims.claims.experiment import experiment
+from sims.claims import (
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    every,
+    experiment,
+    statement,
+)
 from sims.lazy import np, torch
 from sims.run import Run
 from sims.topics.mixture_of_experts.loads import balance
@@ -70,7 +77,7 @@ def lazy_losses(experts: int) -> tuple[dict[int, Fraction], int]:
     "26.17",
     says="this loss ensures that all experts receive a roughly equal number of training examples",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.ALL_CASES,
     expected=Verdict.FAILS,
     rule="N sum f_i P_i, in exact fractions, is at least the asserted bound for routers that use K "
     "of N experts, K = 1 to N, N = 4, 8, 16 and 64; it is 1 for the even router",
@@ -111,7 +118,7 @@ Rivals = tuple[str, str, float]
     "26.6",
     says="better training efficiency",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="test error after the same number of steps at the same cost a token: log of the first "
     "network's over the second's, less log of the factor, above 0; 10 paired seeds, two rounds; "
@@ -123,6 +130,7 @@ Rivals = tuple[str, str, float]
         *TRAINED,
         "the dense network is as wide as router and one expert together cost",
     ),
+    statement="{}",
     inside=Case(("dense", "mixture", 1.5), "a dense network of equal cost errs 1.5 times as much"),
     outside=Case(("wide", "mixture", 1.5), "so does a dense network of equal size"),
     mutant=Case(("mixture", "dense", 1.0), "the dense network of equal cost errs less"),
@@ -170,7 +178,7 @@ def _token_by_token(run: Run) -> Evidence:
     "26.26",
     says="some experts might be overused while others sit idle",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="after training on 8 equally frequent clusters the busiest expert has more than the "
     "asserted multiple of its fair share and the idlest less than the other; 10 seeds, two rounds; "
@@ -178,6 +186,7 @@ def _token_by_token(run: Run) -> Evidence:
     source="Shazeer et al. 2017, section 4: without a loss for it, a few experts get all tokens",
     right="in training without a balancing loss; with one the loads are far more even",
     assumptions=TRAINED,
+    statement="{}",
     inside=Case((Plan(), 2.0, 0.25), "without a balancing loss: over 2 and under 1/4"),
     outside=Case((Plan(balancing=1.0), 2.0, 0.25), "with coefficient 1: over 2 and under 1/4"),
     mutant=Case((Plan("oracle"), 2.0, 0.25), "so it is if the true cluster names the expert"),

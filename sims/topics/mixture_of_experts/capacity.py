@@ -4,10 +4,19 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration, every, figure, not_, statement
-from sims.claims.experiment import experiment
+from sims.claims import (
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    every,
+    experiment,
+    figure,
+    not_,
+    statement,
+)
 from sims.lazy import np, torch
 from sims.run import Run
 from sims.topics.mixture_of_experts.loads import (
@@ -36,7 +45,7 @@ UNIFORM = f"{TOKENS} tokens choose among {EXPERTS} experts uniformly; a trained 
     "26.15",
     says="define an expert's capacity and try to send overflow tokens to the next choice expert",
     kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="the share of tokens that no expert takes is below the asserted limit, 20 seeds, two "
     "rounds; the fullest expert takes its capacity and no more; for one choice the mean is also "
@@ -46,6 +55,7 @@ UNIFORM = f"{TOKENS} tokens choose among {EXPERTS} experts uniformly; a trained 
     "appendix B (No-Token-Left-Behind, the next choice, gave no benefit)",
     right="the usual layer drops what overflows; sending it to the next choice is an extra stage",
     assumptions=(UNIFORM,),
+    statement="{}",
     inside=Case((1.25, 2, 0.01), "with a next choice, capacity factor 1.25 loses below 1 %"),
     outside=Case((1.25, 1, 0.01), "so does the usual layer, which drops"),
     mutant=Case((1.0, 1, 0.0), "at capacity factor 1 nothing is dropped"),
@@ -97,7 +107,7 @@ def _enumerated() -> Evidence:
     "26.16",
     says="some tokens might not get their optimal expert",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="in each of 20 batches the number of tokens that do not get their first choice is as "
     "asserted",
@@ -125,7 +135,7 @@ DROPPING: Remedy = (1.0, 0, 0.0)
     "26.19",
     says="all trade-off model quality vs latency",
     kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="against dropping at capacity factor 1: fewer drops (margin 0.01) and more latency "
     "(margin 0.01), in the asserted combination; 20 paired seeds, two rounds",
@@ -135,6 +145,7 @@ DROPPING: Remedy = (1.0, 0, 0.0)
         "60 batches of 256 tokens over 8 experts, uniform; quality stands for tokens not dropped",
         "a step's time is its capacity, latency counts waiting for later steps",
     ),
+    statement="{}",
     inside=Case(((1.0, 64, 0.0), lambda fewer, later: [fewer, later]), "buffering trades"),
     outside=Case(((1.0, 0, 0.1), lambda fewer, later: [fewer, later]), "expert dropout trades"),
     mutant=Case(
@@ -169,7 +180,7 @@ def trade_off(
     "26.20",
     says="Reorganize batches to ensure more even expert distribution",
     kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="mean of max/mean load over batches, first order less second, margin 0.05; 100 seeds, two "
     "rounds; every order keeps all tokens and equally full batches",
@@ -202,8 +213,9 @@ def packing(asserted: tuple[str, str], run: Run) -> Evidence:
     "26.21",
     says="Group tokens going to the same expert across multiple input batches",
     kind=Kind.STRUCTURAL,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.AGREES,
+    scope="m = 1 to 16, three routers",
+    expected=Verdict.AGREES,
     rule="relative spread of an expert's load over m batches, from the exact distribution, and "
     "mean wait in batches equal the asserted multiples to 1e-9, m = 1, 2, 4, 8, 16, three routers",
     assumptions=("tokens choose independently; a batch arrives in each unit of time",),

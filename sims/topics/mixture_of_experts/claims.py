@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from fractions import Fraction
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration, every, statement
+from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, enumeration, every, statement
 from sims.lazy import torch
 from sims.run import Run
 from sims.topics.mixture_of_experts.loads import routings
@@ -96,7 +94,7 @@ Count = Callable[[int, int, int, int], int]
     "26.1",
     says="scale the model capacity without increasing parameter size",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.RAN,
     expected=Verdict.FAILS,
     rule="the layer's parameters, counted by torch, equal the asserted number for 36 sizes",
     right="parameters grow with the number of experts E; what stays near that of k dense networks "
@@ -138,7 +136,7 @@ def _shapes(made: "torch.nn.ModuleDict") -> set[tuple[tuple[int, ...], ...]]:
     "26.2",
     says="conditional activation of neurons",
     kind=Kind.STRUCTURAL,
-    level=Level.PROCESSES,
+    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="rows that hooks on the experts count, over tokens, equal the asserted number for every k "
     "of up to 6 experts; the output equals running all experts to 1e-12",
@@ -175,7 +173,7 @@ MACHINES = [(peak * 1e12, band * 1e12) for peak in (500, 1000, 2000) for band in
     "26.7",
     says="faster inference compared to dense counterparts",
     kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="the dense network takes at least the asserted multiple of the mixture's time at the "
     "named batches, on nine machines (peak and bandwidth over a range of 4)",
@@ -186,6 +184,7 @@ MACHINES = [(peak * 1e12, band * 1e12) for peak in (500, 1000, 2000) for band in
         "uniform routing: tokens meet E(1 - (1 - k/E)^B) distinct experts",
     ),
     source="Williams et al. 2009 for the roofline",
+    statement="{}",
     inside=Case((EXPERTS, (1, 16_384), 1.25), "same total size, batches of 1 and of 16,384"),
     outside=Case((EXPERTS, (64,), 1.25), "same total size, a batch of 64 in decoding"),
     mutant=Case((ACTIVE, (1, 16_384), 1.01), "faster than a dense network of the active size"),
@@ -237,7 +236,7 @@ def _ridge() -> Evidence:
     "26.13",
     says="reduction in effective batch size",
     kind=Kind.STRUCTURAL,
-    level=Level.IDENTITY,
+    by=EvidenceKind.ALL_CASES,
     expected=Verdict.CONDITIONAL,
     rule="an expert's mean batch, over every routing of up to 4 tokens a device to k of E experts, "
     "as a share of one device's tokens equals the asserted share; the batches of some routing "
@@ -246,6 +245,7 @@ def _ridge() -> Evidence:
     right="by k/E on one device; n = E/k devices that share the experts and bring a batch each "
     "give every expert a full batch again",
     assumptions=("uniform routing; the router and attention keep the whole batch",),
+    statement="{}",
     inside=Case((False, lambda e, k: Fraction(k, e)), "alone, an expert sees k/E of the batch"),
     outside=Case((True, lambda e, k: Fraction(k, e)), "so it does if E/k devices share experts"),
     mutant=Case((False, lambda e, k: Fraction(1)), "alone, each expert sees the whole batch"),
@@ -281,7 +281,7 @@ Routed = list[int]
     "26.14",
     says="each token is sent to a different expert",
     kind=Kind.STRUCTURAL,
-    level=Level.IDENTITY,
+    by=EvidenceKind.ALL_CASES,
     expected=Verdict.FAILS,
     rule="the asserted statement holds of every top-1 routing of B tokens to E experts",
     right="each token goes to its own best k experts; tokens may share them, and must when there "

@@ -5,10 +5,18 @@ from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration, every, figure, statement
-from sims.claims.experiment import experiment
+from sims.claims import (
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    every,
+    experiment,
+    figure,
+    statement,
+)
 from sims.lazy import np, torch
 from sims.run import Run
 from sims.topics.mixture_of_experts.loads import (
@@ -41,7 +49,7 @@ SKEWS = (0.0, 0.25, 0.5, 1.0, 2.0)
     "26.22",
     says="The branching step in MoE leads to suboptimal GPU utilization",
     kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="shares of useful rows in products padded to the busiest expert satisfy the statement, "
     "for loads in proportion to rank^-s",
@@ -49,6 +57,7 @@ SKEWS = (0.0, 0.25, 0.5, 1.0, 2.0)
     right="it is uneven load that wastes padded rows; the branch itself costs none. Small "
     "products, permuting and all-to-all cost time as well",
     assumptions=("1,024 tokens over 8 experts; rows stand for time; no measurement of a GPU",),
+    statement="{}",
     inside=Case(((0.5, 1.0, 2.0), lambda use, peak: max(use) < 0.8), "uneven loads use below 80 %"),
     outside=Case(((0.0,), lambda use, peak: max(use) < 0.8), "even loads use below 80 % as well"),
     mutant=Case(
@@ -94,7 +103,7 @@ def _unfair(loads: list[list[int]], skews: tuple[float, ...]) -> int:
     "26.24",
     says="you get thread divergence",
     kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.FAILS,
     rule="the statement holds of the warps of 32 neighbouring tokens that meet two experts, before "
     "and after sorting by expert, for every seed of 50 and 2, 8 and 64 experts, at 8 warps an "
@@ -150,7 +159,7 @@ DEVICES, WIDTH, ACTIVE = 8, 4096, 2
     "26.25",
     says="network bandwidth to become a bottleneck",
     kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="sending a token takes longer than computing it for every hidden width named, and for "
     "peak and bandwidth each at half, once and double; bytes agree with counting pairs of devices, "
@@ -162,6 +171,7 @@ DEVICES, WIDTH, ACTIVE = 8, 4096, 2
         "8 devices of 989 Tflop/s in bf16, 50 GB/s between nodes, 450 GB/s inside: data sheets",
         "uniform routing, two matrices an expert, no overlap of sending and computing",
     ),
+    statement="{}",
     inside=Case((ACROSS, (1024, 2048, 4096)), "between nodes, experts up to 4,096 wide"),
     outside=Case((INSIDE, (8192, 16_384)), "inside a node, experts of 8,192 and more"),
     mutant=Case((ACROSS, (1024, 262_144)), "between nodes, however wide the experts"),
@@ -218,7 +228,7 @@ def _balanced(bandwidth: float) -> Evidence:
     "26.27",
     says="optimize input routing to minimize communication between devices",
     kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="share of the traffic saved by a bonus for experts at home lies in the asserted range, 20 "
     "paired seeds, two rounds; the share that leaves is within 4 standard errors of the softmax",
@@ -268,7 +278,7 @@ def parallel_results() -> list[dict[str, Any]]:
     "26.28",
     says="each core has a different expert and the data is partitioned across all cores",
     kind=Kind.STRUCTURAL,
-    level=Level.PROCESSES,
+    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="outputs of four gloo processes, with an expert and a quarter of the tokens each, equal "
     "one process with all of them to 1e-6, or not, as asserted; each is sent the tokens it owns",

@@ -4,9 +4,20 @@ from collections.abc import Callable
 from itertools import product
 from typing import Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import EXACT, POINTS, enumeration, every, figure, identity, is_zero
+from sims.claims import (
+    EXACT,
+    POINTS,
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    every,
+    figure,
+    identity,
+    is_zero,
+)
 from sims.lazy import mpmath, np, sympy, torch
 from sims.run import Run
 from sims.topics.mle_kl.model import (
@@ -42,7 +53,7 @@ topic.documented(
     "21.2",
     says="the MLE estimate of theta is defined as",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="the asserted objective is stationary at k/n (Bernoulli) and at the mean and mean squared "
     "deviation (normal), symbolically; and is largest at k/n for 50 seeded samples",
@@ -86,13 +97,14 @@ def same_argmax(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     "21.3",
     says="Equivalently, this can be formulated as iid samples, negative log-likelihood",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED,
     expected=Verdict.CONDITIONAL,
     rule="k/n is stationary for the joint likelihood of a sequence, symbolically, and the asserted "
     "use of NLL finds the joint maximiser of 50 seeded sequences; the joint likelihoods of all "
     "sequences of three draws add up to 1, symbolically",
     right="needs independent draws, and the NLL is minimised; the sum shown is the conditional "
     "one, -sum log p(y_i | x_i), with n and N mixed up",
+    statement="{}",
     inside=Case((0, 1), "independent draws: minimising NLL maximises the likelihood"),
     outside=Case((0.6, 1), "draws that repeat: minimising NLL maximises the likelihood"),
     mutant=Case((0, -1), "independent draws: maximising NLL maximises the likelihood"),
@@ -149,7 +161,7 @@ def symbolic_pair(n: int = 3) -> tuple[list[Any], list[Any]]:
     "21.5",
     says="p_k log(p_k / q_k)",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="equals H(p, q) - H(p) symbolically, and torch's divergence at 50 points; infinite where "
     "q_k = 0 < p_k; never below 0 (Gibbs) at those points",
@@ -189,8 +201,9 @@ def definition(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     "21.6",
     says="KL = -H(p) + H(p,q)",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="three outcomes",
+    expected=Verdict.AGREES,
     rule="symbolic zero for three outcomes, and below 1e-10 at 50 points of four outcomes",
     asserted=Case(lambda p, q: -entropy(p) + cross_entropy(p, q), "KL = -H(p) + H(p, q)"),
     mutant=Case(lambda p, q: entropy(p) + cross_entropy(p, q), "KL = H(p) + H(p, q)"),
@@ -208,12 +221,13 @@ def split(asserted: Callable[..., Any], run: Run) -> Evidence:
     "21.7",
     says="In the limit, KL is same as MLE",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED,
     expected=Verdict.CONDITIONAL,
     rule="the divergence and NLL/n have the same slope in t, symbolically, and their minimisers "
     "agree below 1e-10 for 50 seeded counts of the family softmax(t, 0, -t)",
     right="the minimiser of the forward KL from the observed frequencies is the MLE for every n, "
     "not only in the limit; the minimiser of the reverse KL is another",
+    statement="{}",
     inside=Case(forward_kl, "minimising KL(p_hat || p_theta) gives the MLE, for every n"),
     outside=Case(reverse_kl, "minimising KL(p_theta || p_hat) gives the MLE"),
     mutant=Case(squared_distance, "minimising the squared distance gives the MLE"),
@@ -243,7 +257,7 @@ def fit(divergence: Callable[..., Any], observed: list[Any]) -> Any:
     "21.7.1",
     says="Nearest members of softmax(t, 0, -t) to the frequencies 0.5, 0.4, 0.1",
     kind=Kind.NUMERIC,
-    level=Level.IDENTITY,
+    by=EvidenceKind.ALL_CASES,
     expected=Verdict.HOLDS,
     rule="within 0.0005 of the asserted t",
     source="computed",
@@ -276,7 +290,7 @@ def known_densities() -> Evidence:
     "21.8",
     says="In generative models, MLE isn't suitable",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED,
     expected=Verdict.CONDITIONAL,
     rule="the likelihood of two different observations at every offset is 0 as the thickness s "
     "goes to 0: a limit in sympy, and below 1e-10 at s = 1e-4 for 50 pairs and 21 offsets each; "
@@ -284,6 +298,7 @@ def known_densities() -> Evidence:
     right="true of models without a density, such as a generator of a thin manifold; models of "
     "full support (flows, autoregressive models) are fitted by maximum likelihood",
     source="Arjovsky and Bottou 2017, section 2",
+    statement="{}",
     inside=Case(thin, "a thin model gives every offset likelihood 0: nothing to maximise"),
     outside=Case(full, "a model of full support gives every offset likelihood 0"),
     mutant=Case(mixture, "a mixture of normals gives every offset likelihood 0"),
@@ -309,13 +324,14 @@ def nothing_to_maximise(asserted: Callable[[Any, Any], Any], run: Run) -> Eviden
     "21.9",
     says="probability density under the trained model for any actual input is almost always zero",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED,
     expected=Verdict.CONDITIONAL,
     rule="the density at distance c > 0 is 0 as the thickness s goes to 0: a limit in sympy, and "
     "below 1e-10 at s = 1e-4 for 50 seeded distances; each density has its known mass, mean and "
     "mean square",
     right="true of models supported on a manifold of lower dimension (a generator without noise)",
     source="Arjovsky and Bottou 2017, section 2",
+    statement="{}",
     inside=Case(thin, "off a thin manifold the density vanishes"),
     outside=Case(full, "off the centre of a flow of full support the density vanishes"),
     mutant=Case(mixture, "off the centres of a mixture of normals the density vanishes"),

@@ -2,10 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import every, require
-from sims.claims.experiment import experiment
+from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, every, experiment, require
 from sims.lazy import np, torch
 from sims.rl.environments import reach
 from sims.run import Run
@@ -79,7 +76,7 @@ def _done(
     "16.1",
     says="Trying to learn with very limited demonstrations",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="share of new tasks done after one demonstration, less the share done by a network cloned "
     "from that one demonstration alone, is above the asserted margin; and that network does more "
@@ -87,6 +84,7 @@ def _done(
     source=PAPER + ", section 5: 140 training tasks of 1000 trajectories each",
     right="one demonstration of the new task at test time, after very many of other tasks",
     assumptions=MODEL,
+    statement="{}",
     inside=Case(
         (TASKS, DEMONSTRATIONS, True, 0.2),
         "after training on 140 tasks, one demonstration of a new one gains 20 points",
@@ -136,13 +134,14 @@ topic.documented(
     "16.3",
     says="Generalise the understanding of various tasks",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="share of tasks done with goals in the asserted ring is at most the asserted drop below "
     "that for new goals as in training; 10 paired seeds, two rounds",
     source=PAPER + ", section 3: training and test tasks come from one distribution",
     right="to new tasks like those of the training; beyond them most of it is lost",
     assumptions=MODEL,
+    statement="{}",
     inside=Case(((0.0, 1.0), 0.1), "new goals within 1: at most 10 points below"),
     outside=Case(((2.0, 3.0), 0.1), "goals 2 to 3 away: at most 10 points below"),
     mutant=Case(((2.0, 3.0), 0.05), "goals 2 to 3 away: as good, within 5 points"),

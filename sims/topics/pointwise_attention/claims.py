@@ -2,9 +2,19 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import POINTS, enumeration, every, identity, is_zero, statement
+from sims.claims import (
+    POINTS,
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    every,
+    identity,
+    is_zero,
+    statement,
+)
 from sims.lazy import sympy, torch
 from sims.run import Run
 from sims.topics.pointwise_attention.model import pooled, streamed_softmax, topic, weights
@@ -36,8 +46,9 @@ def derivatives(outputs: "Tensor", inputs: "Tensor") -> "Tensor":
     "4.1",
     says="restrictive, zero-sum Softmax function",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="n = 2, 3, 4",
+    expected=Verdict.AGREES,
     rule="changes of the weights add up to the asserted total and the others' change is the "
     "product of both weights with the asserted sign, over the temperature: symbolically for n = 2, "
     "3, 4 and at 50 points by autograd",
@@ -70,12 +81,14 @@ def zero_sum(asserted: tuple[int, int, int], run: Run) -> Evidence:
     "4.2",
     says="independent intensity scoring system for each sequence element",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="three scores",
     expected=Verdict.CONDITIONAL,
     rule="mixed second derivatives of the output by two scores vanish: symbolically for three "
     "scores, and below 1e-10 at 50 points by autograd",
     source=HSTU,
     right="before the LayerNorm that HSTU puts behind the sum; it couples all elements again",
+    statement="{}",
     inside=Case("silu", "in the weighted sum itself"),
     outside=Case("silu+norm", "in the layer's output, after LayerNorm"),
     mutant=Case("softmax", "under softmax"),
@@ -107,7 +120,8 @@ def independence(asserted: str, run: Run) -> Evidence:
     "4.3",
     says="By removing the global normalization constraint",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.AGREES,
+    scope="50 matrices of scores",
     expected=Verdict.FAILS,
     rule="raising one score changes a weight elsewhere in the asserted scope, in each of 50 "
     "matrices of scores, at every place",
@@ -144,7 +158,7 @@ def scope(asserted: tuple[str, str], run: Run) -> Evidence:
     "4.5",
     says="This shift enables massive computational efficiency",
     kind=Kind.STRUCTURAL,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.FAILS,
     rule="operations with softmax over operations with SiLU are at least the asserted ratio, for "
     "widths 32 to 256 and an exponential of 5, 10 or 20 operations",
@@ -180,7 +194,8 @@ def operations(asserted: float, run: Run) -> Evidence:
     "4.6",
     says="eliminating global synchronization bottlenecks",
     kind=Kind.STRUCTURAL,
-    level=Level.IDENTITY,
+    by=EvidenceKind.AGREES,
+    scope="50 matrices of scores",
     expected=Verdict.FAILS,
     rule="one pass over tiles with a running maximum and sum equals (or not, as asserted) the full "
     "softmax to 1e-12, for 50 random matrices with the asserted spread of scores",

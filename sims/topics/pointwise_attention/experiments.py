@@ -3,11 +3,19 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration, every, require, statement
-from sims.claims.experiment import experiment
-from sims.claims.samplers import check_counts
+from sims.claims import (
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    check_counts,
+    enumeration,
+    every,
+    experiment,
+    require,
+    statement,
+)
 from sims.lazy import torch
 from sims.run import Run
 from sims.topics.pointwise_attention.model import (
@@ -33,7 +41,7 @@ COPIES, DISTRACTORS = 16, 1000
     "4.4",
     says="without signal dilution",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="copies: log growth of the projection on a repeated item, 1 to 16 copies; noise: cosine "
     "with a target among 1,000 distractors; the first method exceeds the second by 0.1; 50 paired "
@@ -41,6 +49,7 @@ COPIES, DISTRACTORS = 16, 1000
     source="Zhai et al. 2024: softmax is robust to noise by construction",
     right="it keeps how often an item occurs, until the LayerNorm, and is diluted more by noise",
     assumptions=("target score 5, distractor scores N(0, 1), random directions of width 64",),
+    statement="{}",
     inside=Case(("copies", "silu", "softmax"), "copies of an item count in full"),
     outside=Case(("noise", "silu", "softmax"), "a target stands out of noise at least as well"),
     mutant=Case(("copies", "silu+norm", "silu"), "after LayerNorm copies count in full as well"),
@@ -102,7 +111,7 @@ def _check_histories(run: Run) -> None:
     "4.11",
     says="represent complex, multifaceted user interests",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="share of the variance of four interests' item counts that a linear readout explains on "
     "new users, first method less second, margin 0.1; 20 paired seeds of 300 users, two rounds; "
@@ -110,6 +119,7 @@ def _check_histories(run: Run) -> None:
     right="it keeps how strong each interest is; behind the LayerNorm only proportions are left, "
     "as with softmax",
     assumptions=("four interests with 1 to 10 items, width 16, every score near 1",),
+    statement="{}",
     inside=Case(("silu", "softmax"), "pointwise sums tell the interests' strengths better"),
     outside=Case(("silu+norm", "softmax+norm"), "so they do behind the same LayerNorm"),
     mutant=Case(("softmax", "silu"), "softmax tells the interests' strengths better"),

@@ -4,10 +4,19 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration, every, identity, is_zero, require
-from sims.claims.experiment import experiment
+from sims.claims import (
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    every,
+    experiment,
+    identity,
+    is_zero,
+    require,
+)
 from sims.lazy import sympy, torch
 from sims.run import Run
 from sims.topics.policy_gradients.model import (
@@ -46,8 +55,9 @@ topic.documented(
     "11.2",
     says="Take the gradient of log probability of trajectory",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="two steps",
+    expected=Verdict.AGREES,
     rule="symbolic zero for two steps; below 1e-10 on every trajectory of 60 seeded MDPs against "
     "autograd through the log probability, transitions included",
     source="Sutton & Barto 2018, section 13.3; Williams 1992",
@@ -98,7 +108,7 @@ def _unbiased(weight: Weight, run: Run) -> Evidence:
     "11.3",
     says="then weight it by the final reward",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED,
     expected=Verdict.FAILS,
     rule="mean over all trajectories equal to grad J: symbolically for two steps, and below 1e-10 "
     "in 60 seeded MDPs",
@@ -118,7 +128,8 @@ def weight_of_the_score(asserted: Weight, run: Run) -> Evidence:
     "11.4",
     says="Increase the probability of actions that lead to higher reward",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.AGREES,
+    scope="200 seeded bandits",
     expected=Verdict.CONDITIONAL,
     rule="in 200 seeded bandits (5 arms, positive rewards) the preference of an arm rises exactly "
     "if its reward is above the asserted level; every arm of every bandit is a case",
@@ -126,6 +137,7 @@ def weight_of_the_score(asserted: Weight, run: Run) -> Evidence:
     right="true of the expected step, for preferences. A single sample without a baseline raises "
     "whatever was tried, if rewards are positive; and with three or more arms even the expected "
     "step can lower the probability of the best arm for a while (see the simulation plateau)",
+    statement="{}",
     inside=Case(("expected", "average"), "the expected step raises exactly the arms above average"),
     outside=Case(("sampled", "average"), "a sampled step raises exactly the arms above average"),
     mutant=Case(("expected", "zero"), "the expected step raises every arm with a positive reward"),
@@ -157,7 +169,7 @@ def raises_better_actions(asserted: tuple[str, str], run: Run) -> Evidence:
     "11.5",
     says="grad J(theta) = sum_t r(tau) grad log pi(a_t | s_t)",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED,
     expected=Verdict.FAILS,
     rule="equal to grad J to 1e-10 in each of 60 seeded MDPs, gradient by autograd",
     source="Williams 1992; Sutton & Barto 2018, section 13.3",
@@ -232,7 +244,7 @@ def _noisier(more: str, less: str, margin: float, run: Run) -> Evidence:
     "11.6",
     says="This suffers from high variance",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="exact total variances in 100 seeded MDPs: mean log ratio above log 2 on a 97.5 % "
     "interval, twice at most",
@@ -259,7 +271,7 @@ def high_variance(asserted: tuple[str, str], run: Run) -> Evidence:
     "11.7",
     says="a simplistic view; credit assignment problem is hard",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="crediting an action with the asserted rewards leaves the mean at grad J (symbolically, "
     "and in 60 seeded MDPs), and its exact variance is lower than the full return's: mean log "
@@ -293,8 +305,9 @@ def credit_assignment(asserted: Weight, run: Run) -> Evidence:
     "11.8",
     says="Baseline: whether a reward is better or worse than what you expect to get",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="3 actions",
+    expected=Verdict.AGREES,
     rule="E[b grad log pi] = 0: symbolically for a softmax over 3 actions, and below 1e-10 over "
     "all trajectories of 60 seeded MDPs",
     source="Williams 1992, theorem 1; Sutton & Barto 2018, section 13.4",
@@ -342,7 +355,7 @@ topic.documented(
     "11.10",
     says="Reducing variance further using better baselines",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="exact total variances in 100 seeded MDPs: mean log ratio above 0.1 (a tenth less) on a "
     "97.5 % interval, twice at most",

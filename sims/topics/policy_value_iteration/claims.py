@@ -4,9 +4,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration, identity, is_zero
+from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, enumeration, identity, is_zero
 from sims.lazy import sympy, torch
 from sims.rl import dynamic_programming as dp
 from sims.rl.finite_mdp import FiniteMDP
@@ -29,8 +27,9 @@ from sims.topics.policy_value_iteration.model import (
     "9.1",
     says="PI: trying to converge the policy to optimal",
     kind=Kind.EXPERIMENT,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.AGREES,
+    scope="200 seeded MDPs",
+    expected=Verdict.AGREES,
     rule="in each of 200 seeded MDPs (4 states, 3 actions) the policy is worth as much as the best "
     "of all 81 policies in every state, to 1e-10, and no round made any state worse",
     source="the policy improvement theorem, Sutton & Barto 2018, section 4.2",
@@ -57,8 +56,9 @@ def converges_to_the_optimal_policy(asserted: int | None, run: Run) -> Evidence:
     "9.2",
     says="VI: trying to converge the value function to optimal",
     kind=Kind.EXPERIMENT,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.AGREES,
+    scope="200 seeded MDPs",
+    expected=Verdict.AGREES,
     rule="over 40 sweeps in 200 seeded MDPs the sup-norm error to v* shrinks each time at least by "
     "the asserted factor (+ 1e-12)",
     source="contraction of the Bellman optimality operator, Puterman 1994, section 6.2",
@@ -84,8 +84,9 @@ def contracts_to_the_optimal_values(asserted: Callable[[float], float], run: Run
     "9.3",
     says="policy evaluation (calculating value function using v(s) <- sum p (r + gamma v(s')))",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="2 states and 2 actions",
+    expected=Verdict.AGREES,
     rule="(I - gamma P_pi)^-1 r_pi is a fixed point: symbolically for 2 states and 2 actions; "
     "iterating the backup reaches it within 1e-10 in 60 seeded MDPs",
     source="Sutton & Barto 2018, equation 4.5",
@@ -124,13 +125,15 @@ def evaluates_the_policy(asserted: Callable[[Any, Any], Any], run: Run) -> Evide
     "9.4",
     says="repeat until policy is stable",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.AGREES,
+    scope="50 seeded MDPs",
     expected=Verdict.CONDITIONAL,
     rule="in each of 50 seeded MDPs (8 states, 2 actions, 4 copies of each) the stopping rule is "
     "met within 100 rounds, at a policy worth as much as the best of all 256, to 1e-10",
     source="Sutton & Barto 2018, section 4.3 and exercise 4.4",
     right="true if ties keep the current action (or always the first); with ties broken at random "
     "equally good policies replace each other, and the policy need not become stable",
+    statement="{}",
     inside=Case(("keep", 0), "stop when no state changes; ties keep the current action"),
     outside=Case(("random", 0), "stop when no state changes; ties are broken at random"),
     mutant=Case(("keep", 1), "stop when at most one state changes"),
@@ -173,7 +176,7 @@ def stable_means_optimal(asserted: tuple[str, int], run: Run) -> Evidence:
     "9.5",
     says="VI: policy evaluation (using v(s) <- max_a sum p (r + gamma v(s')))",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED,
     expected=Verdict.FAILS,
     rule="iterated 160 times the backup ends at the asserted values to 1e-10 in 200 seeded MDPs; "
     "v_pi by linear solve, v* as the best of all 81 policies",
@@ -206,8 +209,9 @@ def optimality_backup_is_not_evaluation(
     "9.6",
     says="single policy update",
     kind=Kind.EXPERIMENT,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.AGREES,
+    scope="200 seeded MDPs",
+    expected=Verdict.AGREES,
     rule="the one policy read off is worth as much as the best of all, to 1e-10, in each of 200 "
     "seeded MDPs",
     source="Sutton & Barto 2018, section 4.4",

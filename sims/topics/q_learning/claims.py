@@ -4,11 +4,19 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import identity, is_zero, require
-from sims.claims.experiment import experiment
-from sims.claims.samplers import check_counts, check_sampler
+from sims.claims import (
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    check_counts,
+    check_sampler,
+    experiment,
+    identity,
+    is_zero,
+    require,
+)
 from sims.lazy import np, sympy, torch
 from sims.rl import dynamic_programming as dp
 from sims.rl.environments import bandit
@@ -68,7 +76,7 @@ def _errors(live: bool, covering: bool, seeds: int, seed: int, device: str) -> "
     "10.2",
     says="it learns everything from experience by interacting with the environment",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="largest error of Q against the exact Q* of 10-state MDPs after 6,000 transitions, from a "
     "sampler whose frequencies are those of the tables: it is learned if the mean of 0.3 - error "
@@ -82,6 +90,7 @@ def _errors(live: bool, covering: bool, seeds: int, seed: int, device: str) -> "
         "gamma 0.7",
         "step size n^-0.75",
     ),
+    statement="{}",
     inside=Case((True, True, True), "interacting with exploration learns Q*"),
     outside=Case((True, False, True), "interacting, never trying one action, learns Q*"),
     mutant=Case((False, True, False), "without live interaction, from a shuffled log, it fails"),
@@ -124,8 +133,9 @@ def _smallest(values: Any) -> Any:
     "10.4",
     says="Q(s_t, a_t) = Q(s_t, a_t) + alpha [r(s, a) + gamma max_a Q(s_t+1, a) - Q(s_t, a_t)]",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="a two-step choice",
+    expected=Verdict.AGREES,
     rule="Q* is left unchanged by the expected update, symbolically on a two-step choice; and 200 "
     "expected updates of all pairs (alpha 0.5) end at Q* within 1e-10 in 60 seeded MDPs; and so "
     "near are three updates of the learner in each, half of them at an end",
@@ -187,7 +197,7 @@ def _learner_errors(asserted: Callable[..., Any], mdps: FiniteMDP, run: Run) -> 
     "10.5",
     says="epsilon-greedy: choose a random action with probability epsilon, else the best estimate",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="symbolic zero against the sum over both ways of taking the greedy action, and below "
     "1e-10 against the policy table at 60 random action values; ties share evenly",
@@ -249,7 +259,7 @@ def _always_greedy(rewards: "Tensor", arms: "Tensor", count: int) -> bool:
     "10.6",
     says="this approach controls the exploration vs exploitation",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="mean reward over 2,000 steps on the same 10-armed testbeds: difference above 0.1 on a "
     "97.5 % interval, 300 testbeds, twice at most; a void run if at epsilon = 0 an arm is pulled "
@@ -297,7 +307,7 @@ def _lefts(method: str, count: int, seed: int, device: str) -> "Tensor":
     "10.7",
     says="(omission) the max over noisy estimates is biased upwards",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="share of 300 episodes of Example 6.7 that start with the losing action: difference above "
     "0.05 on a 97.5 % interval, 500 runs, twice at most; void unless in the last 20 it is within "

@@ -6,11 +6,22 @@ from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import POINTS, every, figure, identity, is_zero, require
-from sims.claims.experiment import experiment
-from sims.claims.samplers import check_counts, check_sampler
+from sims.claims import (
+    POINTS,
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    check_counts,
+    check_sampler,
+    every,
+    experiment,
+    figure,
+    identity,
+    is_zero,
+    require,
+)
 from sims.lazy import sympy, torch
 from sims.rl import dynamic_programming as dp
 from sims.rl.environments.cliff import cliff_walking
@@ -69,7 +80,7 @@ def converges(asserted: tuple[Target, str], run: Run) -> Evidence:
 
 CONVERGENCE: dict[str, Any] = {
     "kind": Kind.EXPERIMENT,
-    "level": Level.SIMULATOR,
+    "by": EvidenceKind.SIMULATED,
     "expected": Verdict.HOLDS,
     "rule": "mean over seeds of the largest error below 0.05, at most 2 rounds from 20 seeds",
     "assumptions": (
@@ -119,7 +130,7 @@ def enumerated_values(process: FiniteMDP, gamma: float) -> "Tensor":
     "8.5",
     says="the maximum reward possible",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED,
     expected=Verdict.FAILS,
     rule="Q* (the best over all policies, by enumeration) is the expected target, below 1e-10 for "
     "50 random processes; and symbolically for two self-loops",
@@ -189,7 +200,7 @@ def check_learning(seed: int, device: str) -> None:
     "8.7",
     says="(implied contrast) SARSA earns more online than Q-learning",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="mean return of episodes 401 to 500, difference above 10, at most 2 rounds from 20 seeds, "
     "and to hold 15 or more on average; void unless Q-learning's is within 10 of the exact value "
@@ -197,6 +208,7 @@ def check_learning(seed: int, device: str) -> None:
     right="true while exploration makes the edge dangerous: at epsilon = 0.01 the gap is under 10",
     source="Sutton and Barto 2018, example 6.6",
     assumptions=("cliff walking 4 x 12, undiscounted, step size 0.5, 500 episodes",),
+    statement="{}",
     inside=Case((sarsa, q_learning, 0.1), "SARSA earns more than Q-learning, epsilon = 0.1"),
     outside=Case((sarsa, q_learning, 0.01), "SARSA earns more than Q-learning, epsilon = 0.01"),
     mutant=Case((q_learning, sarsa, 0.1), "Q-learning has the better online return"),
@@ -227,7 +239,7 @@ def earns_more(asserted: tuple[Target, Target, float], run: Run) -> Evidence:
     "8.7.1",
     says="Exact values of the start on the cliff",
     kind=Kind.NUMERIC,
-    level=Level.IDENTITY,
+    by=EvidenceKind.ALL_CASES,
     expected=Verdict.HOLDS,
     rule="linear solve within 0.005, and the mean of 4,000 walks within 4 standard errors of it",
     source="computed; the environment is Sutton and Barto 2018, example 6.6",

@@ -3,10 +3,18 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import POINTS, enumeration, identity, is_zero
-from sims.claims.experiment import experiment
+from sims.claims import (
+    POINTS,
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    experiment,
+    identity,
+    is_zero,
+)
 from sims.lazy import np, sympy, torch
 from sims.run import Run
 from sims.topics.small_language_models.model import topic
@@ -59,7 +67,7 @@ def fitted(part: str, width: int, first: int, seeds: int, seed: int, device: str
     "3.12",
     says="the reasoning etc comes from the other parameters, not embedding layers",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="accuracy on addition modulo 11 of one trained part less that of the other; margin 10 "
     "points, 10 paired seeds, two rounds",
@@ -67,6 +75,7 @@ def fitted(part: str, width: int, first: int, seeds: int, seed: int, device: str
     "fits the task too, so it is not a law",
     source="compare Zhong & Andreas 2024, on what random transformers can do",
     assumptions=("a one-block toy, tied table, Adam, 300 steps; fitting, not generalising",),
+    statement="{}",
     inside=Case((8, "blocks", "embedding"), "at width 8, training the blocks beats the table"),
     outside=Case((128, "blocks", "embedding"), "at width 128, too"),
     mutant=Case((8, "embedding", "blocks"), "at width 8, training the table beats the blocks"),
@@ -103,11 +112,12 @@ topic.documented(
     "3.17",
     says="[unembedding] -> logits -> token IDs",
     kind=Kind.STRUCTURAL,
-    level=Level.PROCESSES,
+    by=EvidenceKind.RAN,
     expected=Verdict.CONDITIONAL,
     rule="shapes along a real forward pass, for 12 sizes; ids, of shape (B, T), must be whole "
     "numbers from 0 to V - 1",
     right="with a decoding rule, argmax or sampling, between the logits and the ids",
+    statement="{}",
     inside=Case(("argmax", "BT"), "with argmax after the logits, the result is token ids"),
     outside=Case(("nothing", "BT"), "the unembedding itself gives token ids"),
     mutant=Case(("nothing", "BTd"), "logits have shape (B, T, d)"),
@@ -135,8 +145,9 @@ def shapes(asserted: tuple[str, str], run: Run) -> Evidence:
     "3.18",
     says="input embedding = output unembedding but just transposed",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="two tokens of width 1",
+    expected=Verdict.AGREES,
     rule="the gradient on the tied table is the sum of the asserted paths' gradients: symbolically "
     "for two tokens of width 1, where the loss is torch's, and for 50 random tables",
     source="Press & Wolf 2017",

@@ -4,9 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration, every, identity, is_zero
+from sims.claims import (
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    every,
+    identity,
+    is_zero,
+)
 from sims.lazy import mpmath, np, sympy, torch
 from sims.run import Run
 from sims.topics.softmax.model import (
@@ -27,8 +35,9 @@ from sims.topics.softmax.model import (
     "5.1",
     says="real-valued scores into positive weights that sum to 1",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="n = 2, 3, 4",
+    expected=Verdict.AGREES,
     rule="the sign of the last weight and the sum, symbolically for n = 2, 3, 4, and at 50 points "
     "with gaps up to 2,000, to 40 digits",
     assumptions=("exact arithmetic; the figure float32_gap is where float32 rounds to 0",),
@@ -61,8 +70,9 @@ def positive_weights(asserted: str, run: Run) -> Evidence:
     "5.2",
     says="exponentiate each score, then normalize by the sum",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="n = 2, 3",
+    expected=Verdict.AGREES,
     rule="the ratio of two weights and their sum, symbolically for n = 2, 3, and below 1e-10 from "
     "torch's softmax at 50 points",
     asserted=Case(lambda powers: sum(powers), "divide by the sum"),
@@ -90,12 +100,13 @@ def exponentiate_and_normalise(asserted: Callable[[Any], Any], run: Run) -> Evid
     "5.3",
     says="The exponential makes everything positive and amplifies differences",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED,
     expected=Verdict.CONDITIONAL,
     rule="ln of (ratio of weights / ratio of scores) = (ln b - ln a)(L - 1) with L the logarithmic "
     "mean, symbolically and at 50 points; then its sign at every pair that the condition admits",
     right="weights differ by e^(b - a): more than b/a only if the logarithmic mean of a, b is "
     "above 1, so 0.1 and 0.2 are drawn together",
+    statement="{}",
     inside=Case(lambda a, b: logarithmic_mean(a, b) > 1, "the logarithmic mean is above 1"),
     outside=Case(lambda a, b: logarithmic_mean(a, b) < 1, "the logarithmic mean is below 1"),
     mutant=Case(lambda a, b: a > 0, "softmax amplifies all positive scores"),
@@ -137,12 +148,14 @@ def shared(scores: Sequence[Any]) -> list[Any]:
     "5.4",
     says="smooth, differentiable stand-in for picking the max",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="two and three scores",
     expected=Verdict.CONDITIONAL,
     rule="the weights as T -> 0: limits in sympy for two and three scores, and below 1e-10 at "
     "T = 1/1000 for 50 score lists with gaps of at least 1/10",
     right="it stands in for the argmax, not the max, and shares the weight among ties; the smooth "
     "maximum is the logarithm of the sum of exponentials, T logsumexp(s/T)",
+    statement="{}",
     inside=Case((0, False, one_hot), "the best score is unique: the limit is one-hot"),
     outside=Case((0, True, one_hot), "two scores tie for best: the limit is one-hot"),
     mutant=Case((1, False, one_hot), "at T = 1 the weights are one-hot, so p . s is the max"),
@@ -171,8 +184,9 @@ def picks_the_best(asserted: tuple[int, bool, Callable[..., Any]], run: Run) -> 
     "5.8",
     says="The gradient has a remarkably clean form",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="n = 2, 3",
+    expected=Verdict.AGREES,
     rule="Jacobian symbolically for n = 2, 3; it and the cross-entropy's gradient p - y against "
     "autograd at 50 points",
     source="Bridle 1990",
@@ -204,8 +218,9 @@ def clean_gradient(asserted: Callable[..., Any], run: Run) -> Evidence:
     "5.9",
     says="softmax is smooth and differentiable everywhere",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="n = 2, 3",
+    expected=Verdict.AGREES,
     rule="the Jacobian's entries are polynomials in p, so every derivative exists; its largest "
     "eigenvalue never exceeds the asserted constant at 2,000 points and equals it at (1/2, 1/2)",
     source="Nair 2025 (arXiv 2510.23012): 1/2, where earlier work used 1",

@@ -3,9 +3,20 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import EXACT, POINTS, enumeration, every, identity, is_zero, require
+from sims.claims import (
+    EXACT,
+    POINTS,
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    every,
+    identity,
+    is_zero,
+    require,
+)
 from sims.lazy import mpmath, np, scipy, sympy
 from sims.run import Run
 from sims.topics.softmax.model import (
@@ -29,8 +40,9 @@ from sims.topics.softmax.model import (
     "5.5",
     says="A temperature parameter controls how peaky vs. uniform the output is",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="n = 2, 3",
+    expected=Verdict.AGREES,
     rule="dH/dT symbolically for n = 2, 3 and against a numerical derivative at 50 points; the "
     "limit T -> infinity is uniform",
     asserted=Case(lambda s, p, T: variance(s, p) / T**3, "dH/dT = Var(s)/T^3, never negative"),
@@ -86,7 +98,8 @@ def most_feasible(
     "5.6",
     says="softmax is the unique answer",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="three scores",
     expected=Verdict.CONDITIONAL,
     rule="the tilt that meets the target exists, the entropy is stationary along the feasible "
     "direction of three scores (symbolically and at 50 points), and the best of 2,000 feasible p "
@@ -94,6 +107,7 @@ def most_feasible(
     right="unique for a target strictly between the lowest and highest score, with the tilt "
     "determined by the target (negative below the plain mean); at the highest score the answer "
     "is one-hot, which no finite softmax reaches",
+    statement="{}",
     inside=Case((exponential_family, 0.3), "weights exp(tilt s), target inside the scores"),
     outside=Case((exponential_family, 1), "weights exp(tilt s), target equal to the best score"),
     mutant=Case((power_family, 0.3), "weights s^tilt meet the same optimum"),
@@ -142,13 +156,15 @@ def most_entropy(asserted: tuple[Callable[..., Any], float], run: Run) -> Eviden
     "5.7",
     says="Any other weighting scheme would be smuggling in extra assumptions",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="two scores",
     expected=Verdict.CONDITIONAL,
     rule="E s + entropy is stationary for two scores (symbolically); for each of 50 score lists "
     "the weights lie on the simplex, no worse than 200 other points of it; the entropy of a "
     "one-hot p is 0",
     right="true of Shannon's entropy under one linear constraint: Tsallis' entropy of order 2 "
     "gives sparsemax, a constraint on the variance gives exp(a s + b s^2)",
+    statement="{}",
     inside=Case((entropy, softmax), "Shannon's entropy: softmax is the best weighting"),
     outside=Case((gini_entropy, softmax), "Tsallis' entropy of order 2: softmax is the best"),
     mutant=Case((entropy, sparsemax), "Shannon's entropy: sparsemax is the best weighting"),
@@ -187,8 +203,9 @@ def no_other_weighting(
     "5.10",
     says="the expected score matches a target value",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="n = 2, 3",
+    expected=Verdict.AGREES,
     rule="d E(s)/d tilt symbolically for n = 2, 3 and against a numerical derivative at 50 points: "
     "positive unless all scores are equal, so one tilt meets each target",
     asserted=Case(lambda s, p: variance(s, p), "the expected score rises with slope Var(s)"),

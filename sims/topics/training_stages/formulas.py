@@ -6,10 +6,13 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import (
+from sims.claims import (
     POINTS,
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
     enumeration,
     every,
     identity,
@@ -47,11 +50,12 @@ TEXT = (
     "2.3",
     says="that's roughly the scale of Llama 3, DeepSeek-V3, etc.",
     kind=Kind.NUMERIC,
-    level=Level.IDENTITY,
+    by=EvidenceKind.ALL_CASES,
     expected=Verdict.CONDITIONAL,
     rule="28 trillion tokens over DeepSeek-V3's 14.8 lies within the asserted factors",
     source=V3 + "; LFM2.5 model pages",
     right="1.9 times DeepSeek-V3's 14.8 trillion: of the same order, not nearly equal",
+    statement="{}",
     inside=Case((0.5, 2.0), "roughly: within a factor of two"),
     outside=Case((0.75, 1.25), "roughly: within a quarter"),
     mutant=Case((4.0, 6.0), "about five times as many"),
@@ -70,7 +74,7 @@ Coded = Callable[[float, float, float, bool], bool]
     "2.5",
     says="essentially compressing the internet into weights",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.ALL_CASES,
     expected=Verdict.CONDITIONAL,
     rule="a text coded arithmetically with its exact bigram model, and decoded, as is every text "
     "of six letters a and b: bits, -sum log2 p, perplexity, and whether the weights alone give the "
@@ -78,6 +82,7 @@ Coded = Callable[[float, float, float, bool], bool]
     source="Shannon 1948",
     right="with the model a corpus takes -sum log2 p bits and at most 2 more; the weights alone "
     "do not give it back",
+    statement="{}",
     inside=Case(
         lambda bits, nll, ppl, alone: nll <= bits <= nll + 2, "the code takes -sum log2 p + <= 2"
     ),
@@ -119,11 +124,12 @@ def compression(asserted: Coded, run: Run) -> Evidence:
     "2.10",
     says="~95%+ of total compute",
     kind=Kind.NUMERIC,
-    level=Level.IDENTITY,
+    by=EvidenceKind.ALL_CASES,
     expected=Verdict.CONDITIONAL,
     rule="share of pre-training in the GPU hours, at least the asserted one",
     source=V3 + "; DeepSeek-V3.2 reports post-training above 10 % of pre-training",
     right="for DeepSeek-V3; at most 90.9 % where post-training costs a tenth of pre-training",
+    statement="{}",
     inside=Case(("DeepSeek-V3", 0.95), "for DeepSeek-V3"),
     outside=Case(("DeepSeek-V3.2", 0.95), "for DeepSeek-V3.2"),
     mutant=Case(("DeepSeek-V3", 0.99), "above 99 % for DeepSeek-V3"),
@@ -141,11 +147,12 @@ def pre_training_share(asserted: tuple[str, float], run: Run) -> Evidence:
     "2.11",
     says="Everything downstream is cheap by comparison",
     kind=Kind.NUMERIC,
-    level=Level.IDENTITY,
+    by=EvidenceKind.ALL_CASES,
     expected=Verdict.CONDITIONAL,
     rule="post-training over pre-training, at most the asserted ratio, for the named models",
     source=V3 + "; DeepSeek-V3.2",
     right="for DeepSeek-V3; reasoning models spend a tenth and more",
+    statement="{}",
     inside=Case((("DeepSeek-V3",), 0.05), "below 5 % for DeepSeek-V3"),
     outside=Case((("DeepSeek-V3.2",), 0.05), "below 5 % for DeepSeek-V3.2"),
     mutant=Case((("DeepSeek-V3", "DeepSeek-V3.2"), 0.01), "below 1 % for every model"),
@@ -163,8 +170,9 @@ def downstream(asserted: tuple[tuple[str, ...], float], run: Run) -> Evidence:
     "2.12",
     says="curated (prompt, ideal response) pairs, still using next-token prediction",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="three tokens",
+    expected=Verdict.AGREES,
     rule="the fine-tuning loss equals the asserted one for 50 sequences, and symbolically for "
     "three tokens; its gradient on the prompt's logits is 0",
     right="with a 0/1 mask that leaves the prompt out",
@@ -201,12 +209,14 @@ def masked_loss(asserted: str, run: Run) -> Evidence:
     "2.18",
     says="The model learns to rank outputs the way humans (or a reward model) would",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.AGREES,
+    scope="50 draws of six rewards",
     expected=Verdict.CONDITIONAL,
     rule="strengths fitted to exact Bradley-Terry win shares of six items recover the asserted "
     "property of the rewards to 1e-6, for 50 draws; the shift invariance symbolically",
     right="up to a constant for each prompt, and only if comparisons connect all outputs",
     source="Bradley & Terry 1952; Hunter 2004",
+    statement="{}",
     inside=Case(("connected", "differences"), "differences of rewards, all pairs compared"),
     outside=Case(("two islands", "differences"), "differences across groups never compared"),
     mutant=Case(("connected", "values"), "the rewards themselves"),
@@ -249,13 +259,14 @@ def _fitted(proved: bool | None, errors: Any, says: str) -> Evidence:
     "2.21",
     says="much cheaper, and captures subjective quality SFT can't",
     kind=Kind.NUMERIC,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="cost of writing n ideal answers over that of the n log2 n comparisons which rank n "
     "answers is at least 2, for n = 4 to 64",
     right="where writing takes many times as long as comparing; that quality is subjective is not "
     "for a machine to say",
     assumptions=("merge sort's n log2 n comparisons bound the effort of ranking n answers",),
+    statement="{}",
     inside=Case(20.0, "where writing takes 20 times as long as comparing"),
     outside=Case(3.0, "where writing takes 3 times as long"),
     mutant=Case(1.0, "even where writing takes no longer"),
@@ -278,7 +289,7 @@ def label_cost(asserted: float, run: Run) -> Evidence:
     "2.23",
     says="skips the reward model and trains directly on preference pairs",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="the minimiser of the asserted DPO loss over infinitely many pairs equals reference "
     "exp(r/beta)/Z to 1e-6 for 50 bandits of 5 actions; the normalizer cancels symbolically",
@@ -320,8 +331,9 @@ def _climbed(reference: Any, rewards: Any, beta: float, steps: int = 400) -> Any
     "2.26",
     says="reinforce the trajectories that worked",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="3 actions",
+    expected=Verdict.AGREES,
     rule="with reward 1 for success the policy gradient equals the asserted factor times the mean "
     "gradient of log pi over successes: symbolically for 3 actions, and below 1e-10 at 50 points",
     right="imitation of one's own successes, scaled by how often they come",
@@ -355,7 +367,7 @@ def filtered_imitation(asserted: Callable[[Any], Any], run: Run) -> Evidence:
     "2.31",
     says="generate millions of math problems and grade them automatically",
     kind=Kind.STRUCTURAL,
-    level=Level.PROCESSES,
+    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="of a million seeded sums of fractions the verifier accepts every right answer, however "
     "it is written, and refuses every answer that is off by one in the numerator",

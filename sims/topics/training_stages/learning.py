@@ -6,10 +6,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import every, statement
-from sims.claims.experiment import experiment
+from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, every, experiment, statement
 from sims.lazy import np, scipy, torch
 from sims.run import Run
 from sims.topics.training_stages.model import topic
@@ -50,7 +47,7 @@ def follow_ups(stage: str, run: Run, stream: str) -> float:
     "2.7",
     says="might just generate more questions",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="share of sampled continuations of a question that are questions, less 5 %, over 200 "
     "samples from models fitted to 500 documents; 20 seeds, two rounds; the mean is within a tenth "
@@ -61,6 +58,7 @@ def follow_ups(stage: str, run: Run, stream: str) -> float:
         "a Markov model over kinds of lines, one document in five a list of questions",
         "fine-tuning reads 50 documents of pairs 50 times, and counts all that was read alike",
     ),
+    statement="{}",
     inside=Case(("pre-trained", 0.05), "pre-trained: more than 5 % of the time"),
     outside=Case(("fine-tuned", 0.05), "pre-trained, then fine-tuned: more than 5 % of the time"),
     mutant=Case(("pre-trained", 0.9), "pre-trained: more than 90 % of the time"),
@@ -149,7 +147,7 @@ def cross_entropy(chain: "Tensor", model: "Tensor") -> "Tensor":
     "2.9",
     says="still next-token prediction, just with a sharper data diet near the end",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="final loss on good text, log ratio of the second order to the first, beyond log 1.02; "
     "10 paired seeds, two rounds; the loss is the same in all, entropy and KL divergence added up, "
@@ -219,12 +217,13 @@ def few_shot_errors(way: str, inside: bool, seeds: int, run: Run, stream: str) -
     "2.14",
     says="The capability was already there from pre-training",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="log error after 6 examples, from scratch over pre-trained, beyond log 2; 20 paired "
     "seeds, two rounds; from scratch 14 of 20 directions stay unknown",
     right="for what pre-training covered; a few examples do not give what it did not",
     assumptions=("linear tasks with three shared directions out of twenty",),
+    statement="{}",
     inside=Case((True, "scratch", "pre-trained"), "for a task that pre-training covered"),
     outside=Case((False, "scratch", "pre-trained"), "for a task outside of it"),
     mutant=Case((False, "scratch", "nothing"), "outside, six examples from scratch are no help"),

@@ -4,10 +4,18 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import enumeration, every, require, statement
-from sims.claims.experiment import experiment
+from sims.claims import (
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    every,
+    experiment,
+    require,
+    statement,
+)
 from sims.lazy import np, scipy
 from sims.run import Run
 from sims.topics.training_stages.model import best_length, topic
@@ -24,13 +32,14 @@ WRONG, DEMONSTRATIONS, ANSWERED = 3, 400, 2000
     "2.15",
     says="SFT can only imitate the demonstrations it's shown",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="success of the fitted policy less that of its demonstrator (0.6) stays below 5 points, "
     "and is 0 within 3 where it samples; 20 seeds of 400 demonstrations, 2,000 answers each, two "
     "rounds",
     right="sampled at temperature 1; its most likely answer can beat its demonstrator",
     assumptions=("one right answer among four, wrong ones equally likely",),
+    statement="{}",
     inside=Case(("sampled", 0.05), "sampled at temperature 1 it does no better"),
     outside=Case(("greedy", 0.05), "nor does its most likely answer"),
     mutant=Case(("greedy", 0.2), "its most likely answer gains less than 20 points"),
@@ -73,12 +82,13 @@ def rank_correlation(demonstrators: str, run: Run, stream: str) -> float:
     "2.16",
     says="It doesn't know what makes a response better than another",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="Spearman correlation of log p and reward lies below 0.15; 20 seeds, two rounds",
     right="it ranks by how often a response was shown; where demonstrators are better than random "
     "that says something of quality",
     assumptions=("50 answers, 5,000 demonstrations, frequencies by taste and reward",),
+    statement="{}",
     inside=Case(("indifferent", 0.15), "where demonstrators do not look at the reward"),
     outside=Case(("better than random", 0.15), "where they are better than random"),
     mutant=Case(("perfect", 0.5), "where they follow the reward alone"),
@@ -103,12 +113,13 @@ def ranking(asserted: tuple[str, float], run: Run) -> Evidence:
     "2.28",
     says="Spend more tokens on harder problems",
     kind=Kind.EXPERIMENT,
-    level=Level.IDENTITY,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="the number of attempts that maximises success less cost does not fall from any "
     "difficulty to the next harder one in the asserted range of chances",
     right="up to a point: what is too hard is not worth a single attempt",
     assumptions=("independent attempts, success 1 - (1 - chance)^k, a cost of 0.01 each",),
+    statement="{}",
     inside=Case((0.1, 0.95), "for chances of 10 to 95 % an attempt"),
     outside=Case((0.001, 0.95), "for chances down to 0.1 % an attempt"),
     mutant=Case((0.005, 0.03), "for chances of 0.5 to 3 % an attempt"),
@@ -147,7 +158,7 @@ def climbed(start: float, end: float) -> float:
     "2.30",
     says="can exceed average human performance because the signal is objective",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="success after 400 exact gradient steps from the asserted start exceeds 95 %, over "
     "learning rates of 0.5, 1 and 2; small steps follow the gradient flow's closed form to 1 %",
@@ -216,7 +227,7 @@ def _losses(logits: "NDArray[np.float64]", answers: "NDArray[np.bool_]") -> "NDA
     "2.33",
     says="RL is unstable and easily destroys capabilities",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="rise of the old task's loss, and KL(base || new) on the new task, of one training less "
     "those of another (or of none), both beyond the asserted nats; 90 % success on the new task, "
@@ -228,6 +239,7 @@ def _losses(logits: "NDArray[np.float64]", answers: "NDArray[np.bool_]") -> "NDA
         "tabular policies, ten answers, the old task known to 90 %, five right in the new one",
         "exact gradients; nine tenths of a change carry over to the old task",
     ),
+    statement="{}",
     inside=Case(
         (("reinforcement", LARGE), None, math.log(2)),
         "steps of 100 more than halve the chance of a right answer on the old task",

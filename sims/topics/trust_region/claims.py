@@ -5,9 +5,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sims.claims.claim import Case
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
-from sims.claims.exact import EXACT, enumeration, every, identity, is_zero, proof, require
+from sims.claims import (
+    EXACT,
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    every,
+    identity,
+    is_zero,
+    proof,
+    require,
+)
 from sims.lazy import sympy, torch
 from sims.rl import dynamic_programming as dp
 from sims.rl.finite_mdp import FiniteMDP
@@ -89,7 +100,7 @@ def _check_step(mdps: FiniteMDP, theta: "Tensor") -> None:
     "13.3",
     says="TRPO uses policy gradients but has a constraint on how the polices are updated",
     kind=Kind.EXPERIMENT,
-    level=Level.SIMULATOR,
+    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="15 updates in each of 100 seeded MDPs: every update goes uphill (its inner product with "
     "autograd's gradient of J is positive) and keeps the mean KL divergence within 0.01",
@@ -150,8 +161,9 @@ def _chi(old: Any, new: Any, exp: Any, log: Any) -> Any:
     "13.4",
     says="Each new policy has to be close to the older one in terms of the KL-divergence",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
-    expected=Verdict.HOLDS,
+    by=EvidenceKind.PROVED_FOR_SIZES,
+    scope="2 actions",
+    expected=Verdict.AGREES,
     rule="adding a constant to all preferences of a state leaves the policy alone, so it must "
     "leave the measure alone: symbolically for 2 actions, and below 1e-10 at 60 pairs of policies",
     source="Schulman et al. 2015, section 4: the mean over states visited by the old policy",
@@ -258,7 +270,8 @@ def _nonnegative(x: Policies) -> "Tensor":
     "13.6",
     says="KL divergence is a natural way to measure the distance",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.AGREES,
+    scope="500 seeded triples of policies",
     expected=Verdict.CONDITIONAL,
     rule="the property holds for each of 500 seeded triples of policies, and the identity that it "
     "implies (if any) is symbolically zero for two actions; a small move has length 0.001 in the "
@@ -266,6 +279,7 @@ def _nonnegative(x: Policies) -> "Tensor":
     source="Amari 1998; KL((.9, .1) || (.5, .5)) = 0.368 and 0.511 the other way",
     right="locally: to second order it is half the squared Fisher length, the same both ways. It "
     "is no metric: neither symmetric nor subject to the triangle inequality",
+    statement="{}",
     inside=Case(
         Property(_second_order, _curvature),
         "for small moves it is half the squared Fisher length, both ways",
@@ -318,7 +332,8 @@ def _programme(number: int, fraction: float, seed: int, device: str) -> tuple[fl
     "13.8",
     says="contraints on the cost function to keep an agent's action under a limit",
     kind=Kind.FORMULA,
-    level=Level.IDENTITY,
+    by=EvidenceKind.AGREES,
+    scope="20 seeded problems",
     expected=Verdict.FAILS,
     rule="the asserted optimum equals the linear program's to 1e-6 in each of 20 seeded problems, "
     "whose limit lies half way from the least possible cost to the free optimum's",
@@ -352,7 +367,8 @@ def limits_the_expected_sum(asserted: str, run: Run) -> Evidence:
     "13.9",
     says="while maintaining optimal performance",
     kind=Kind.EXPERIMENT,
-    level=Level.IDENTITY,
+    by=EvidenceKind.AGREES,
+    scope="20 seeded problems",
     expected=Verdict.CONDITIONAL,
     rule="in each of 20 seeded problems the best return within the limit equals the best return "
     "without it, to 1e-6; limits are placed from the least possible cost (0) to that of the free "
@@ -360,6 +376,7 @@ def limits_the_expected_sum(asserted: str, run: Run) -> Evidence:
     source="Altman 1999, chapter 3; Achiam et al. 2017, section 3",
     right="only while the limit does not bind. A limit that binds costs return: CPO seeks the best "
     "policy among those within the limit",
+    statement="{}",
     inside=Case(1.1, "a limit above the free optimum's cost leaves the return optimal"),
     outside=Case(0.5, "a limit half way down leaves the return optimal"),
     mutant=Case(0.9, "a limit just below the free optimum's cost leaves the return optimal"),

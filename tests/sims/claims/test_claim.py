@@ -7,7 +7,7 @@ import pytest
 
 from sims.claims import exact as decide
 from sims.claims.claim import Case, Claim, judge
-from sims.claims.evidence import Evidence, Kind, Level, Verdict
+from sims.claims.evidence import Evidence, EvidenceKind, Kind, Verdict
 from sims.lazy import sympy
 from sims.run import Run
 
@@ -25,7 +25,7 @@ def claim(**parts: Any) -> Claim:
         "topic": "gini",
         "says": "evenness",
         "kind": Kind.FORMULA,
-        "level": Level.IDENTITY,
+        "by": EvidenceKind.ALL_CASES,
         "expected": Verdict.HOLDS,
         "rule": "division by two",
         "procedure": is_even,
@@ -72,15 +72,19 @@ def test_undecided_is_never_rounded_up() -> None:
     ],
 )
 def test_a_condition_needs_both_runs(inside: Any, outside: Any, verdict: Verdict) -> None:
-    conditional = claim(asserted=None, inside=Case(inside, ""), outside=Case(outside, ""))
+    conditional = claim(
+        asserted=None, statement="{} is even", inside=Case(inside, ""), outside=Case(outside, "")
+    )
     assert judge(conditional, Run()).verdict is verdict
 
 
 def test_swapping_turns_plain_and_conditional_claims() -> None:
-    conditional = claim(asserted=None, inside=Case(4, ""), outside=Case(3, ""))
-    for one, name in ((claim(), "asserted"), (conditional, "inside")):
+    conditional = claim(
+        asserted=None, statement="{} is even", inside=Case(4, "4"), outside=Case(3, "3")
+    )
+    for one in (claim(), conditional):
         swapped = judge(one.swapped(), Run())
-        assert swapped.cases[name].verdict is Verdict.FAILS
+        assert swapped.cases["asserted"].verdict is Verdict.FAILS
         assert swapped.mutant_passed
         assert swapped.verdict is Verdict.UNDECIDED
 

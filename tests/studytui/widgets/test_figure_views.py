@@ -99,8 +99,11 @@ JUDGEMENT = {
     "says": "the [b]safe[/b] path",
     "verdict": "HOLDS",
     "expected": "HOLDS",
+    "decided_as": "the safe path earns more at epsilon = 0.1",
     "level": "L2",
     "evidence": "difference of returns",
+    "evidence_kind": "simulated",
+    "shown": "~ simulated, 95 % −0.75 to −0.25",
     "statistic": -0.5,
     "ci": (-0.75, -0.25),
     "seeds": 64,
@@ -120,7 +123,8 @@ async def test_a_verdict_says_all_in_words(shown: Shown) -> None:
         await pilot.pause()
         text = shown(app)
         for part in (
-            *("✓ HOLDS", "the [b]safe[/b] path", "L2, an experiment in a model"),
+            *("✓ HOLDS", "the [b]safe[/b] path", "~ simulated, 95 % −0.75 to −0.25"),
+            "decided as  the safe path earns more at epsilon = 0.1",
             *("−0.5, between −0.75 and −0.25, from 64 repetitions", "the other way: ✓ refused"),
             *("a known gap: ✓ accepted", "tabular; epsilon 0.1"),
         ):
@@ -147,6 +151,20 @@ def test_a_verdict_tells_of_a_check_that_cannot_be_trusted() -> None:
     assert "wrong: ✗ accepted, so this check is void" in text
     assert "true: ✗ not accepted" in text
     assert "HOLDS, but computing says otherwise" in text
+
+
+def test_what_a_source_says_has_no_tick() -> None:
+    cited = {
+        **JUDGEMENT,
+        "evidence_kind": "cited",
+        "shown": "“ cited",
+        "mutant": None,
+        "control": None,
+        "ci": None,
+    }
+    (first, *_), sheet = verdict_sheet(cited).text(100), verdict_sheet(cited)
+    assert first.startswith("“ HOLDS  a source says so; nothing was computed")
+    assert "✓" not in "\n".join(sheet.text(100))
 
 
 def test_a_condition_shows_both_sides() -> None:
