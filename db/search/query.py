@@ -1,13 +1,15 @@
-"""The search line: words and `deck:`, `topic:`, `tag:`, `kind:`, `is:`, `forgotten:`; minus is not.
+"""The search line, in Anki's words: terms side by side, `or` between them, brackets, minus is not.
 
-Quotes keep words together: `deck:"Deep learning" softmax -is:suspended`. Words are looked for in
-prompt, answer and tags, whatever their case and accents, and by their beginnings; so are signs.
+A term is a word or `field:value`; quotes keep words together: `deck:"Deep learning" (softmax or
+gini) -is:suspended prop:s>10`. Words are looked for in prompt, answer and tags, whatever their case
+and accents, and by their beginnings; so are signs. `FIELDS` says which fields there are.
 """
 
+import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import (
     JSON,
@@ -16,6 +18,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    false,
     func,
     literal_column,
     not_,
@@ -34,7 +37,13 @@ from db.study_clock import StudyClock
 
 _DAY = 86_400_000
 _NUMBER = re.compile(r"[0-9]{1,6}")
-_TERM = re.compile(r'(-?)(?:(\w+):)?(?:"([^"]*)"|(\S+))')
+_PROPERTY = re.compile(
+    r"(\w+)(<=|>=|!=|=|<|>)(-?(?:[0-9]{1,9}(?:\.[0-9]{0,9})?|\.[0-9]{1,9}))(%?)", re.ASCII
+)
+_FIELD = re.compile(r"(\w+):(?=\S)")
+_WORD = re.compile(r"[^\s()]+")
+_DEPTH = 20
+"""How many brackets may be open at once."""
 
 
 class SearchError(ValueError):
@@ -43,11 +52,34 @@ class SearchError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One part of a search line; `field` is empty for a word."""
+    """One field and its value; `field` is empty for a word."""
 
-    minus: bool
     field: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """What is not to hold."""
+
+    part: "Query"
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Parts that are all to hold; none at all finds every card."""
+
+    parts: tuple["Query", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Parts of which one is to hold."""
+
+    parts: tuple["Query", ...]
+
+
+Query = Term | Not | All | Some
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,58 +94,173 @@ class Context:
     leech_lapses: int
     leech_lapses_of: tuple[tuple[str, int], ...]
     """Decks that have a number of their own."""
+    decay: float
+    """The exponent of the forgetting curve, w20 of the parameters in force."""
     dialect: str
 
     @classmethod
     def of(cls, moment: StudyClock, settings: Settings, dialect: str) -> Self:
         """Return the context of a moment with the settings then in force."""
         own = tuple(settings.own("leech_lapses").items())
-        return cls(moment.today, moment.rollover_hour, settings.base.leech_lapses, own, dialect)
+        base, hour = settings.base, moment.rollover_hour
+        return cls(moment.today, hour, base.leech_lapses, own, settings.parameters[20], dialect)
 
 
-def parse(query: str) -> list[Term]:
-    """Return the terms of a search line; a field that does not exist is part of a word."""
-    terms = []
-    for match in _TERM.finditer(clean_line(query)):
-        minus, field, quoted, plain = match.groups()
-        value = quoted if quoted is not None else plain
-        name = (field or "").lower()
-        if name not in _NAMES:
-            name, value = "", value if field is None else f"{field}:{value}"
-        terms.append(Term(bool(minus), name, value))
-    return terms
+class _Parser:
+    """Reads a search line: `or` binds weakest, then terms side by side, then minus."""
+
+    def __init__(self, line: str) -> None:
+        self.line, self.at, self.depth = line, 0, 0
+
+    def whole(self) -> Query:
+        """Return what the whole line says; a bracket too many closes nothing."""
+        parts = [self.some()]
+        while self.at < len(self.line):
+            self.at += 1
+            parts.append(self.some())
+        return _joined(All, parts)
+
+    def some(self) -> Query:
+        """Return parts with `or` between them."""
+        parts = [self.all()]
+        while self._word("or"):
+            parts.append(self.all())
+        return _joined(Some, [part for part in parts if part != All(())] or parts)
+
+    def all(self) -> Query:
+        """Return parts side by side, as far as an `or`, a bracket that closes, or the end."""
+        parts: list[Query] = []
+        while not self._ends():
+            if not self._word("and"):
+                parts.append(self.one())
+        return _joined(All, parts)
+
+    def one(self) -> Query:
+        """Return a term, or a line in brackets, with the minus before it."""
+        if minus := self.line[self.at] == "-" and self._is_before_something():
+            self.at += 1
+        part = self._bracket() if self.line[self.at] == "(" else self._term()
+        return Not(part) if minus else part
+
+    def _bracket(self) -> Query:
+        self.at, self.depth = self.at + 1, self.depth + 1
+        if self.depth > _DEPTH:
+            raise SearchError(f"there are more than {_DEPTH} brackets within each other")
+        part = self.some()
+        self._skip()
+        self.at, self.depth = min(self.at + 1, len(self.line)), self.depth - 1
+        return part
+
+    def _term(self) -> Query:
+        """Return the term here; within brackets one that it did not open ends it."""
+        field = _FIELD.match(self.line, self.at)
+        name = field[1].lower() if field else ""
+        start = self.at = field.end() if field else self.at
+        closing = self.line.find('"', start + 1) if self.line.startswith('"', start) else -1
+        if closing > 0:
+            self.at = closing + 1
+            value = self.line[start + 1 : closing]
+        else:
+            self.at = self._end_of_word(start)
+            value = self.line[start : self.at]
+        if field and name not in FIELDS:
+            raise SearchError(
+                f"there is no field {field[1]}:, only {', '.join(f'{one}:' for one in FIELDS)}; "
+                f'to look for it as words write "{field[1]}:{value}"'
+            )
+        return Term(name, value)
+
+    def _end_of_word(self, at: int) -> int:
+        opened = 0
+        while at < len(self.line) and not self.line[at].isspace():
+            opened += (self.line[at] == "(") - (self.line[at] == ")")
+            if opened < 0 and self.depth:
+                break
+            at += 1
+        return at
+
+    def _is_before_something(self) -> bool:
+        after = self.line[self.at + 1 : self.at + 2]
+        return bool(after) and not after.isspace()
+
+    def _skip(self) -> None:
+        while self.at < len(self.line) and self.line[self.at].isspace():
+            self.at += 1
+
+    def _ends(self) -> bool:
+        self._skip()
+        if self.at == len(self.line) or (self.depth and self.line[self.at] == ")"):
+            return True
+        return self._sees("or")
+
+    def _sees(self, word: str) -> bool:
+        found = _WORD.match(self.line, self.at)
+        return found is not None and found[0].lower() == word
+
+    def _word(self, word: str) -> bool:
+        """Whether a word that joins stands here; it is passed over."""
+        self._skip()
+        if sees := self._sees(word):
+            self.at += len(word)
+        return sees
 
 
-def of_sections(query: str) -> ColumnElement[bool] | None:
+def _joined(kind: type[All] | type[Some], parts: Sequence[Query]) -> Query:
+    return parts[0] if len(parts) == 1 else kind(tuple(parts))
+
+
+def parse(line: str) -> Query:
+    """Return what a search line says.
+
+    Raises SearchError for a field that does not exist, and lists those that do.
+    """
+    return _Parser(clean_line(line)).whole()
+
+
+def terms(query: Query) -> Iterator[Term]:
+    """Yield every term of a search, those after a minus too."""
+    if isinstance(query, Term):
+        yield query
+    else:
+        for part in (query.part,) if isinstance(query, Not) else query.parts:
+            yield from terms(part)
+
+
+def _built(query: Query, of: Callable[[Term], ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Return the condition of a search, its terms turned by `of`."""
+    if isinstance(query, Term):
+        return of(query)
+    if isinstance(query, Not):
+        return not_(_built(query.part, of))
+    parts = [_built(part, of) for part in query.parts]
+    return or_(false(), *parts) if isinstance(query, Some) else and_(true(), *parts)
+
+
+def of_sections(line: str) -> ColumnElement[bool] | None:
     """Return the condition on sections that a search line stands for, None if it says more."""
-    terms = parse(query)
-    if not all(term.field in _PLACES for term in terms):
+    query = parse(line)
+    if not all(term.field in _PLACES for term in terms(query)):
         return None
-    found = [_PLACES[term.field](term.value) for term in terms]
-    return and_(
-        true(), *[not_(one) if term.minus else one for term, one in zip(terms, found, strict=True)]
-    )
+    return _built(query, lambda term: _PLACES[term.field](term.value))
 
 
-def needs_words(query: str) -> bool:
+def needs_words(line: str) -> bool:
     """Whether a search line needs the index of words to be up to date."""
-    return any(_is_indexed(term) or term.field == "tag" for term in parse(query))
+    return any(_is_indexed(term) or term.field == "tag" for term in terms(parse(line)))
 
 
-def condition(query: str, context: Context) -> ColumnElement[bool]:
+def condition(line: str, context: Context) -> ColumnElement[bool]:
     """Return the condition on cards, schedule and sections that a search line stands for.
 
-    Raises SearchError for a value that a field does not know.
+    Raises SearchError for a field that does not exist, or a value that a field does not know.
     """
-    terms = parse(query)
+    query = parse(line)
+    parts = query.parts if isinstance(query, All) else (query,)
     # All words wanted are one question to the index, which is quicker than one for each.
-    together = [term.value for term in terms if not term.minus and _is_indexed(term)]
-    conditions = [words.found(together, context.dialect)] if together else []
-    for term in terms:
-        if term.minus or not _is_indexed(term):
-            found = _condition(term, context)
-            conditions.append(not_(found) if term.minus else found)
-    return and_(true(), *conditions)
+    together = [part.value for part in parts if isinstance(part, Term) and _is_indexed(part)]
+    rest = tuple(part for part in parts if not (isinstance(part, Term) and _is_indexed(part)))
+    found = [words.found(together, context.dialect)] if together else []
+    return and_(*found, _built(All(rest), lambda term: _condition(term, context)))
 
 
 def _is_indexed(term: Term) -> bool:
@@ -132,7 +279,7 @@ def _condition(term: Term, context: Context) -> ColumnElement[bool]:
     if term.field == "tag":
         return _tag(term.value, context.dialect)
     if term.field:
-        return _FIELDS[term.field](term.value, context)
+        return _VALUES[term.field](term.value, context)
     return or_(*[part.contains(term.value, autoescape=True) for part in _texts(context.dialect)])
 
 
@@ -223,15 +370,105 @@ def _forgotten(value: str, context: Context) -> ColumnElement[bool]:
     """Cards rated Again in the last study days, as the log has it."""
     if not _NUMBER.fullmatch(value):
         raise SearchError(f"forgotten:{value} needs a number of days, as in forgotten:7")
-    first = max(1, context.today - int(value) + 1)
-    start = _DAY * first + context.rollover_hour * 3_600_000
+    return _reviewed(int(value), context, 1)
+
+
+def _rated(value: str, context: Context) -> ColumnElement[bool]:
+    """Cards answered in the last study days, with any rating or with the one after a colon."""
+    days, colon, rating = value.partition(":")
+    if not _NUMBER.fullmatch(days) or (colon and rating not in ("1", "2", "3", "4")):
+        raise SearchError(f"rated:{value} needs days, and a rating if wanted, as in rated:7:1")
+    return _reviewed(int(days), context, int(rating) if colon else None)
+
+
+def _reviewed(days: int, context: Context, rating: int | None) -> ColumnElement[bool]:
+    """Cards with a review in the last study days."""
+    start = _start_of(context.today - days + 1, context)
+    rated = [] if rating is None else [EVENTS.c.payload.contains(f'"rating":{rating},')]
     return aliases.having(
         EVENTS.c.id >= events.first_id(start - _DAY),
         EVENTS.c.at + cast(EVENTS.c.offset, BigInteger) * 60_000 >= start,
         events.STANDS,
         EVENTS.c.kind == "review",
-        EVENTS.c.payload.contains('"rating":1,'),
+        *rated,
     )
+
+
+def _start_of(day: int, context: Context) -> int:
+    """Return the ms since 1970, as a wall clock shows them, at which a study day begins."""
+    return _DAY * max(1, day) + context.rollover_hour * 3_600_000
+
+
+def _added(value: str, context: Context) -> ColumnElement[bool]:
+    """Cards that came in on the last study days."""
+    if not _NUMBER.fullmatch(value):
+        raise SearchError(f"added:{value} needs a number of days, as in added:7")
+    # The hour of the zone is not kept with a card: a day more or less is not to hide one.
+    return CARDS.c.added >= _start_of(context.today - int(value) + 1, context) - _DAY // 2
+
+
+def _property(value: str, context: Context) -> ColumnElement[bool]:
+    """Cards by what is known of their memory and their schedule."""
+    found = _PROPERTY.fullmatch(value)
+    name = found[1].lower() if found else ""
+    if found is None or name not in _PROPERTIES:
+        there = ", ".join(f"{one} ({says})" for one, (says, _) in _PROPERTIES.items())
+        raise SearchError(f"prop:{value} needs one of {there}, compared, as in prop:s>10")
+    number = float(found[3]) / (100 if found[4] else 1)
+    compare = _COMPARE[found[2]]
+    if name == "r":
+        known = SCHEDULE.c.stability.is_not(None)
+        return and_(known, func.coalesce(_recall(compare, number, context), false()))
+    column = _PROPERTIES[name][1](context)
+    return and_(column.is_not(None), func.coalesce(compare(column, number), false()))
+
+
+def _recall(
+    compare: Callable[[Any, Any], ColumnElement[bool]], recall: float, context: Context
+) -> ColumnElement[bool]:
+    """Compare the chance of recall with a number, by the days in which it falls that far."""
+    decay = context.decay
+    factor = 0.9 ** (-1 / decay) - 1
+    if not 0 < recall <= 1:
+        return compare(literal_column("0.5"), 0 if recall <= 0 else 1)
+    most = (recall ** (-1 / decay) - 1) / factor
+    elapsed = context.today - SCHEDULE.c.day
+    return compare(SCHEDULE.c.stability * most, elapsed)
+
+
+def _has(value: str, context: Context) -> ColumnElement[bool]:
+    """Cards whose check names something."""
+    if value.lower() not in _BACKING:
+        there = ", ".join(f"has:{one}" for one in _BACKING)
+        raise SearchError(f"nothing has:{value}; there are {there}")
+    return _checked(value.lower(), context.dialect).is_not(None)
+
+
+def _backed(name: str) -> Callable[[str, Context], ColumnElement[bool]]:
+    """Return the field that looks at one part of the check; a star stands for anything."""
+
+    def field(value: str, context: Context) -> ColumnElement[bool]:
+        part = func.lower(_checked(name, context.dialect))
+        pattern = value.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
+        return func.coalesce(part.like(pattern.replace("*", "%"), escape="!"), false())
+
+    return field
+
+
+def _checked(name: str, dialect: str) -> ColumnElement[str]:
+    """Return a part of a card's check, NULL where there is none."""
+    if dialect == "sqlite":
+        return func.json_extract(CARDS.c.body, f"$.check.{name}")
+    return func.json_extract_path_text(cast(CARDS.c.body, JSON), "check", name)
+
+
+def _file(value: str, _: Context) -> ColumnElement[bool]:
+    return CARDS.c.file.icontains(value, autoescape=True)
+
+
+def _id(value: str, _: Context) -> ColumnElement[bool]:
+    """Cards by the beginning of their id."""
+    return CARDS.c.id.startswith(value, autoescape=True)
 
 
 _MISSING = select(CARDS.c.key).where(CARDS.c.missing).correlate(None)
@@ -245,10 +482,38 @@ _STATES: dict[str, Callable[[Context], ColumnElement[bool]]] = {
     "missing": lambda _: SCHEDULE.c.key.in_(_MISSING),
     "leech": _leech,
 }
-_FIELDS: dict[str, Callable[[str, Context], ColumnElement[bool]]] = {
-    "forgotten": _forgotten,
+_COMPARE: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    "=": operator.eq,
+    "!=": operator.ne,
+    ">=": operator.ge,
+    ">": operator.gt,
+}
+_PROPERTIES: dict[str, tuple[str, Callable[[Context], ColumnElement[Any]]]] = {
+    "s": ("stability, days", lambda _: SCHEDULE.c.stability),
+    "d": ("difficulty, 1 to 10", lambda _: SCHEDULE.c.difficulty),
+    "r": ("chance of recall, 0 to 1", lambda _: SCHEDULE.c.stability),
+    "ivl": ("interval, days", lambda _: SCHEDULE.c.due_day - SCHEDULE.c.day),
+    "due": ("days from today", lambda context: SCHEDULE.c.due_day - context.today),
+    "reps": ("reviews", lambda _: SCHEDULE.c.reps),
+    "lapses": ("lapses", lambda _: SCHEDULE.c.lapses),
+}
+_BACKING = ("answer", "simulation", "derivation", "claim", "hint")
+_VALUES: dict[str, Callable[[str, Context], ColumnElement[bool]]] = {
     "kind": _kind,
     "is": _is,
+    "prop": _property,
+    "rated": _rated,
+    "forgotten": _forgotten,
+    "added": _added,
+    "has": _has,
+    "sim": _backed("simulation"),
+    "derive": _backed("derivation"),
+    "claim": _backed("claim"),
+    "file": _file,
+    "id": _id,
 }
 _PLACES = {"deck": _deck, "topic": _topic}
-_NAMES = {*_FIELDS, *_PLACES, "tag"}
+FIELDS = (*_PLACES, "tag", *_VALUES)
+"""The fields of a search line."""

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cards.card import Check
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
 from db.search.query import SearchError
@@ -19,6 +20,7 @@ MakeNote = Callable[..., Note]
 PIECES = (
     "deck: topic: tag: kind: is: is:due is:new is:buried forgotten: forgotten:7 forgotten:0 "
     "forgotten:99999999999 colour:red number card softmax é 日本 🙂 \" ' - : * ( ) ^ % _ \\ { } + "
+    "prop: prop:s>1 prop:r<.9 rated:7:1 added:1 sim:* has:claim or and (( )) -( "
     "AND OR NOT NEAR \x00 \ud800 ² ０"
 )
 
@@ -235,3 +237,76 @@ def test_a_rebuild_gives_the_index_of_words_the_tags_of_the_log(
     assert not store.rebuild()
     assert list(store.find("easy")) == []
     assert list(store.find("difficult")) == ["card-0"]
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("", "012"),
+        ("0 or 1", "01"),
+        ("number (0 or 2)", "02"),
+        ("-(0 or 2)", "1"),
+        ("-0 and -1", "2"),
+        ("0 OR topic:softmax", "0"),
+        ("(0", "0"),
+        ("0)", "0"),
+        ("or 0", "0"),
+        ("0 or", "0"),
+        ("(topic:gini or (0 -1)) number", "01"),
+        ('"or"', ""),
+        ("id:card-1", "1"),
+        ("file:NOTE", "012"),
+        ("added:1", "012"),
+        ("rated:1", "0"),
+        ("rated:1:3", "0"),
+        ("rated:1:1", ""),
+        ("prop:reps=1", "0"),
+        ("prop:reps>=0", "012"),
+        ("-prop:s>0", "12"),
+        ("prop:s>0 prop:d<=10", "0"),
+        ("prop:r>99%", "0"),
+        ("prop:r<.99", ""),
+        ("prop:ivl>=0 prop:due>=0", "0"),
+        ("sim:* or derive:*", "2"),
+        ("sim:gini.*", "2"),
+        ("sim:gini", ""),
+        ("has:simulation", "2"),
+        ("-has:simulation", "01"),
+    ],
+)
+def test_fields_and_what_joins_them(
+    store: Store, note: MakeNote, card: Any, line: str, found: str
+) -> None:
+    check = Check(answer="2", simulation="gini.lorenz")
+    store.import_notes([note([card(0), card(1), card(2, check=check)])])
+    store.answer("card-0", Rating.GOOD, seconds=1)
+    assert list(store.find(line)) == [f"card-{number}" for number in found]
+    assert [stored.card.id for stored in store.cards(line)] == list(store.find(line))
+
+
+def test_recall_that_has_fallen_is_found(store: Store, note: MakeNote, clock: Any) -> None:
+    store.import_notes([note(2)])
+    store.answer("card-0", Rating.EASY, seconds=1)
+    stability = store.card("card-0").stability
+    clock.forward(days=round(stability))
+    assert list(store.find("prop:r<.92")) == list(store.find("prop:r>88%")) == ["card-0"]
+    assert not list(store.find("prop:r<.88"))
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("colour:red", "there is no field colour:, only deck:"),
+        ("is:lost", "nothing is:lost"),
+        ("prop:x>1", "stability, days"),
+        ("prop:s", "compared, as in prop:s>10"),
+        ("rated:7:5", "as in rated:7:1"),
+        ("added:soon", "as in added:7"),
+        ("has:wings", "has:simulation"),
+        ("(" * 30 + "a", "more than 20 brackets"),
+    ],
+)
+def test_what_cannot_be_understood_is_explained(stocked: Store, line: str, says: str) -> None:
+    with pytest.raises(SearchError) as raised:
+        stocked.find(line)
+    assert says in str(raised.value)
