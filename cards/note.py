@@ -49,12 +49,28 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """What a note of another program says of a card's schedule; days as in `scheduling/day.py`.
+
+    `stability` is in days, `difficulty` in 1–10; both are None where only an interval is known.
+    """
+
+    card: str
+    due: int
+    interval: int
+    reviewed: int | None = None
+    stability: float | None = None
+    difficulty: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
-    """A file, the cards in it in order, and its problems."""
+    """A file, the cards in it in order, its problems, and schedules that it brings along."""
 
     path: str
     cards: tuple[Card, ...] = ()
     problems: tuple[Problem, ...] = ()
+    progress: tuple[Progress, ...] = ()
 
     @property
     def whole(self) -> bool:

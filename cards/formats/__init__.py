@@ -1,17 +1,41 @@
-"""Notes in their formats: native Markdown and plain outlines."""
+"""Notes in their formats: our own, plain outlines, and those of other programs.
 
+Each format is a module with two functions, ``recognises`` and ``read`` (``page.Reader``). A note is
+read by the first of `FORMATS` that recognises its content, or by the one that is asked for.
+"""
+
+import importlib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from cards.card import Card
 from cards.note import FAILURES, Note, Problem
 from cards.text.clean import clean_line, clean_path
 
-__all__ = ["SUFFIXES", "distinct", "fingerprint", "notes_in", "read"]
+if TYPE_CHECKING:
+    from cards.formats.page import Page, Reader
+
+__all__ = ["FORMATS", "OURS", "SUFFIXES", "distinct", "fingerprint", "notes_in", "read"]
+
+FORMATS = {
+    "hashcards": "hashcards",
+    "ankiops": "ankiops",
+    "ki": "ki",
+    "apy": "apy",
+    "mochi": "mochi",
+    "obsidian": "obsidian",
+    "flashcards-obsidian": "flashcards_obsidian",
+    "logseq": "logseq",
+    "repeater": "repeater",
+}
+"""Formats of other programs by the names that `--format` takes, the surest first; their modules."""
+
+OURS = ("native", "outline")
 
 SUFFIXES = (".md", ".txt")
 """How the names of notes in a folder end."""
@@ -26,14 +50,15 @@ def notes_in(folder: Path) -> Iterator[Path]:
                 yield Path(place, name)
 
 
-def read(path: Path, deck: str | None = None) -> Note:
-    """Return the cards of a note, native Markdown or plain outline, and what is wrong in it.
+def read(path: Path, deck: str | None = None, format: str | None = None) -> Note:
+    """Return the cards of a note, and what is wrong in it.
 
     Never raises on bad input: a file that cannot be read is a note without cards and with an
-    error. ``deck`` overrides the deck that the note names.
+    error. ``deck`` overrides the deck that the note names, ``format`` is one
+    of `FORMATS` or `OURS`.
     """
     # Imported here, so that a screen that only needs the maths rules does not pay for the formats.
-    from cards.formats import native, outline
+    from cards.formats.page import Page
     from cards.formats.source import text_of
 
     named = _name_of(path)
@@ -43,13 +68,9 @@ def read(path: Path, deck: str | None = None) -> Note:
     text = text_of(path)
     if isinstance(text, Problem):
         return Note(str(path), (), (text,))
-    lines = text.split("\n")
-    deck = clean_line(deck) if deck else None
-    reader = (
-        native.read if native.is_native(lines) or not outline.is_outline(lines) else outline.read
-    )
+    page = Page.of(str(path), text, clean_line(deck) if deck else None)
     try:
-        note = reader(str(path), text, deck)
+        note = _read_as(format or format_of(page), page)
     except FAILURES as error:
         note = Note(str(path), (), (Problem.unread(str(path), 1, error),))
     if note.cards or note.problems:
@@ -60,11 +81,40 @@ def read(path: Path, deck: str | None = None) -> Note:
     return replace(note, problems=(nothing,))
 
 
-def fingerprint(path: Path, deck: str | None = None) -> str | None:
+def format_of(page: "Page") -> str:
+    """Return the name of the format that a page is written in, as its content tells."""
+    from cards.formats import native, outline
+
+    for name in FORMATS:
+        if _reader(name).recognises(page):
+            return name
+    return (
+        "native"
+        if native.is_native(page.lines) or not outline.is_outline(page.lines)
+        else "outline"
+    )
+
+
+def _read_as(format: str, page: "Page") -> Note:
+    from cards.formats import native, outline
+
+    if format in FORMATS:
+        return _reader(format).read(page)
+    reader = outline.read if format == "outline" else native.read
+    return reader(page.path, page.text, page.deck)
+
+
+def _reader(format: str) -> "Reader":
+    return cast("Reader", importlib.import_module(f"cards.formats.{FORMATS[format]}"))
+
+
+def fingerprint(path: Path, deck: str | None = None, format: str | None = None) -> str | None:
     """Return what the cards of a note depend on, in short; None when it cannot be read.
 
-    That is its bytes, the ``deck`` that overrides its own, and the code that reads it.
+    That is its bytes, the ``deck`` and ``format`` asked for, the settings of the vault or graph
+    that it lies in, and the code that reads it.
     """
+    from cards.formats.page import stamps
     from cards.formats.source import LARGEST
 
     try:
@@ -73,7 +123,8 @@ def fingerprint(path: Path, deck: str | None = None) -> str | None:
         said = blake2b(path.read_bytes(), digest_size=16)
     except OSError:
         return None
-    said.update(f"\0{deck or ''}\0{_reader()}".encode(errors="replace"))
+    about = (deck or "", format or "", *stamps(path), _reader_digest())
+    said.update("\0".join(("", *about)).encode(errors="replace"))
     return said.hexdigest()
 
 
@@ -83,7 +134,7 @@ def _name_of(path: Path) -> str:
 
 
 @cache
-def _reader() -> str:
+def _reader_digest() -> str:
     """Return a digest of the sources that turn text into cards."""
     here = Path(__file__).parent
     sources = sorted([*here.rglob("*.py"), *here.parent.glob("*.py")])

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", int, "npt.NDArray[Any]")
 
 ROLLOVER_HOUR = 4
-_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
 def study_day(now: datetime, rollover_hour: int = ROLLOVER_HOUR) -> int:
@@ -21,7 +21,7 @@ def study_day(now: datetime, rollover_hour: int = ROLLOVER_HOUR) -> int:
     if now.tzinfo is None:
         raise ValueError("a study day needs an instant with a time zone")
     wall_clock = now.replace(tzinfo=None) - timedelta(hours=rollover_hour)
-    return wall_clock.toordinal() - _EPOCH_ORDINAL
+    return wall_clock.toordinal() - EPOCH_ORDINAL
 
 
 def day_of(milliseconds: T, offset: T, rollover_hour: int = ROLLOVER_HOUR) -> T:
@@ -41,4 +41,4 @@ def day_start(day: int, zone: tzinfo | None, rollover_hour: int = ROLLOVER_HOUR)
 
 def day_date(day: int) -> date:
     """Return the calendar date on which a study day begins."""
-    return date.fromordinal(day + _EPOCH_ORDINAL)
+    return date.fromordinal(day + EPOCH_ORDINAL)

@@ -35,3 +35,8 @@ def spans(markdown: str) -> Iterator[tuple[int, int, Span | None]]:
 def maths_spans(markdown: str) -> Iterator[Span]:
     """Yield where each formula starts and ends, its delimiter and its source."""
     return (span for _, _, span in spans(markdown) if span)
+
+
+def code_spans(markdown: str) -> Iterator[tuple[int, int]]:
+    """Yield where each code span or fence starts and ends."""
+    return ((start, end) for start, end, span in spans(markdown) if span is None)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 _BAD_INPUT = 2
 _WRONG = 1
+
+
+class Written(NamedTuple):
+    """What a person says of the notes: the deck of all cards, and the format."""
+
+    deck: str | None = None
+    format: str | None = None
 
 
 def import_(
@@ -39,6 +46,9 @@ def import_(
     bundled: Annotated[
         bool, typer.Option("--bundled", help="The deck that comes with StudyTUI, as well.")
     ] = False,
+    format: Annotated[
+        str | None, typer.Option(help="What the notes are written in; told from them otherwise.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Read notes into cards.
@@ -54,6 +64,7 @@ def import_(
     paths = [*(paths or ()), *(map(str, bundled_notes()) if bundled else ())]
     if not paths:
         raise typer.BadParameter("name a note or a folder of notes", param_hint="paths")
+    written = Written(deck, _known(format))
     found = find(paths)
     if found.missing:
         _refuse(found.missing, json)
@@ -61,11 +72,21 @@ def import_(
         store = services.store()
         with _no_collecting():
             gone = _gone(store, found)
-            wrong = _import(store, list(found.files), gone, deck, dry_run, json, found.named)
+            wrong = _import(store, list(found.files), gone, written, dry_run, json, found.named)
         if watch:
-            _watch(store, paths, deck, dry_run, json)
+            _watch(store, paths, written, dry_run, json)
     if wrong and not watch:
         raise typer.Exit(_WRONG)
+
+
+def _known(format: str | None) -> str | None:
+    """Return the name of a format. Raises BadParameter for one that there is none of."""
+    from cards.formats import FORMATS, OURS
+
+    if format is not None and format not in (*FORMATS, *OURS):
+        known = ", ".join((*FORMATS, *OURS))
+        raise typer.BadParameter(f"the formats are {known}", param_hint="--format")
+    return format
 
 
 @contextmanager
@@ -117,7 +138,7 @@ def _import(
     store: "Store",
     files: Sequence[Path],
     gone: Sequence[str],
-    deck: str | None,
+    written: Written,
     dry_run: bool,
     json: bool,
     named: set[Path],
@@ -126,12 +147,12 @@ def _import(
     from cards.formats import distinct, fingerprint, read
     from cards.note import Note
 
-    digests = {str(path): fingerprint(path, deck) or "" for path in files}
+    digests = {str(path): fingerprint(path, *written) or "" for path in files}
     notes: list[Note] = []
     decide = None
     report = None if gone else _unchanged(store, digests)
     if report is None:
-        notes = distinct(read(path, deck) for path in files)
+        notes = distinct(read(path, *written) for path in files)
         notes += [Note(path) for path in gone]
         decide = None if json or dry_run else _asked(store, notes)
         known = {path: digest for path, digest in digests.items() if digest}
@@ -228,7 +249,7 @@ def _changes(file: "FileReport") -> str:
 
 
 def _watch(
-    store: "Store", paths: Sequence[str], deck: str | None, dry_run: bool, json: bool
+    store: "Store", paths: Sequence[str], written: Written, dry_run: bool, json: bool
 ) -> None:
     """Import notes again whenever they are saved or deleted, until interrupted."""
     from watchfiles import watch
@@ -247,4 +268,4 @@ def _watch(
         # All of them are read when one is gone: its cards may be in another that was not saved.
         saved = [file for file in found.files if gone or file in changed]
         if saved:
-            _import(store, saved, gone, deck, dry_run, json, found.named)
+            _import(store, saved, gone, written, dry_run, json, found.named)

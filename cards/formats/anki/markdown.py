@@ -1,0 +1,63 @@
+"""A note of Anki's in Markdown fields, as ki, apy and AnkiOps write them: its cards.
+
+Which cards a note makes is a matter of its type, of which these files have the name alone. The
+types that come with Anki are known; of another one, the first field asks for all the rest.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from cards.card import Card
+from cards.formats.anki import clozes
+from cards.formats.foreign import Builder
+
+
+def add(
+    builder: Builder,
+    line: int,
+    kind: str,
+    fields: Mapping[str, str],
+    *,
+    id: str | None = None,
+    deck: str | None = None,
+    tags: Sequence[str] = (),
+) -> list[Card]:
+    """Make the cards of a note of the type named ``kind``, and return them."""
+    if not fields:
+        builder.problem(line, "this note has no fields; write ## Front and ## Back")
+        return []
+    first, *others = fields
+    name = kind.casefold()
+    tree = clozes.parse(fields[first])
+    if found := clozes.numbers(tree):
+        return builder.asked(
+            line,
+            clozes.whole(tree),
+            [clozes.asked(tree, number) for number in found],
+            id=id,
+            numbers=found,
+            deck=deck,
+            tags=tags,
+            extra=rest(fields, others),
+        )
+    if "cloze" in name:
+        builder.problem(line, "this cloze note hides nothing; write {{c1::words}}", "warning")
+        return []
+    both = "reversed" in name
+    if "optional reversed" in name and others:
+        *others, switch = others
+        both = bool(fields[switch].strip())
+    if not fields[first].strip():
+        builder.problem(line, "Anki makes no card of a note whose first field is empty", "warning")
+        return []
+    back = rest(fields, others)
+    return builder.basic(line, fields[first], back, both=both, id=id, deck=deck, tags=tags)
+
+
+def rest(fields: Mapping[str, str], names: Sequence[str]) -> str:
+    """Return the second field and, under their names, those after it that hold anything."""
+    filled = [name for name in names if fields[name].strip()]
+    parts = [
+        fields[name].strip() if name == names[0] else f"**{name}:** {fields[name].strip()}"
+        for name in filled
+    ]
+    return "\n\n".join(parts)

@@ -1,0 +1,127 @@
+"""AnkiOps: notes parted by ``---`` lines, fields after labels: ``Q:``/``A:``, ``T:``, ``C1:`` ….
+
+Comments say a note's key, type and tags. Which labels it has tells its type.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from cards.card import Check, Kind
+from cards.formats.anki import clozes
+from cards.formats.foreign import Builder
+from cards.formats.page import Page
+from cards.note import Note
+
+_COMMENT = re.compile(r"\s*<!--\s*(note_key|note_type|tags):\s*(.*?)\s*-->\s*$")
+_LABEL = re.compile(r"(Q|A|I|T|THA|F|B|D|E|M|AI|C[1-8]):(?: (.*))?$")
+_FENCE = re.compile(r"\s*(?:```|~~~)")
+_KEY = re.compile(r"[\w-]{1,70}")
+_EXTRA = {"E": "Extra", "M": "More"}
+
+
+def recognises(page: Page) -> bool:
+    """Whether a comment names a note's key or type."""
+    if "<!--" not in page.text or ("note_key:" not in page.text and "note_type:" not in page.text):
+        return False
+    return any((found := _COMMENT.match(line)) and found[1] != "tags" for line in page.lines)
+
+
+def read(page: Page) -> Note:
+    """Return the cards of a deck."""
+    builder = Builder(page, page.name.replace("__", "::"))
+    start = 0
+    for end in [*_rules(page.lines), len(page.lines)]:
+        _note(builder, start, page.lines[start:end])
+        start = end + 1
+    return builder.note()
+
+
+def _rules(lines: Sequence[str]) -> list[int]:
+    """Return the lines of dashes with blank lines around them."""
+    return [
+        number
+        for number in range(1, len(lines) - 1)
+        if lines[number] == "---" and not lines[number - 1] and not lines[number + 1]
+    ]
+
+
+def _note(builder: Builder, start: int, lines: Sequence[str]) -> None:
+    """Make the cards of the note in some lines."""
+    said: dict[str, str] = {}
+    fields: dict[str, list[str]] = {}
+    last, fenced, first = "", False, start
+    for number, line in enumerate(lines, start):
+        is_fence = bool(_FENCE.match(line))
+        fenced ^= is_fence
+        if fenced or is_fence:
+            if last:
+                fields[last].append(line)
+        elif comment := _COMMENT.match(line):
+            said[comment[1]] = comment[2]
+        elif label := _LABEL.match(line):
+            last = label[1]
+            if last in fields:
+                builder.problem(number, f"this note has {last}: twice; part notes by --- lines")
+                return
+            first = number if not fields else first
+            fields[last] = [label[2]] if label[2] is not None else []
+        elif last:
+            fields[last].append(line)
+    texts = {name: "\n".join(text).strip() for name, text in fields.items()}
+    if texts:
+        _cards(builder, first, {name: text for name, text in texts.items() if text}, said)
+    elif any(line.strip("- ") for line in lines):
+        builder.problem(start, "this note has no field; start one with Q: and A:, or T:", "warning")
+
+
+def _cards(builder: Builder, line: int, fields: Mapping[str, str], said: Mapping[str, str]) -> None:
+    key = said.get("note_key", "")
+    id = f"ao:{key}" if _KEY.fullmatch(key) else None
+    tags = said.get("tags", "").split()
+    shown = [fields[name] for name in _EXTRA if name in fields]
+    extra = "\n\n".join(shown)
+    choices = [fields[name] for name in sorted(fields) if re.fullmatch(r"C\d", name)]
+    if text := fields.get("T") or fields.get("THA"):
+        tree = clozes.parse(text)
+        numbers = clozes.numbers(tree)
+        if not numbers:
+            builder.problem(line, "this note hides nothing; write {{c1::words}}")
+            return
+        asked = [clozes.asked(tree, number) for number in numbers]
+        builder.asked(
+            line, clozes.whole(tree), asked, id=id, numbers=numbers, tags=tags, extra=extra
+        )
+    elif choices and "Q" in fields:
+        _choice(builder, line, fields, choices, id, tags)
+    elif "F" in fields and "B" in fields:
+        back = "\n\n".join([fields["B"], *shown])
+        builder.basic(line, fields["F"], back, both=True, id=id, tags=tags)
+    else:
+        answer = fields.get("A") or fields.get("I") or ""
+        back = "\n\n".join([answer, *shown]) if answer else ""
+        builder.basic(line, fields.get("Q", ""), back, id=id, tags=tags)
+
+
+def _choice(
+    builder: Builder,
+    line: int,
+    fields: Mapping[str, str],
+    choices: Sequence[str],
+    id: str | None,
+    tags: Sequence[str],
+) -> None:
+    """Make a card with choices; one with several right answers asks for all of them."""
+    right = [int(one) for one in fields.get("A", "").split(",") if one.strip().isdecimal()]
+    if not right or not all(1 <= one <= len(choices) for one in right) or len(choices) < 2:
+        builder.problem(line, "A: must have the number of a choice, and there must be two of them")
+        return
+    answers = [choices[one - 1] for one in right]
+    plain = all("\n" not in choice for choice in choices) and len(set(choices)) == len(choices)
+    if len(right) == 1 and plain:
+        check = Check(choices=tuple(choices), line=line + 1)
+        builder.basic(
+            line, fields["Q"], answers[0], id=id, tags=tags, check=check, kind=Kind.CHOICE
+        )
+        return
+    listed = "\n".join(f"{number}. {choice}" for number, choice in enumerate(choices, 1))
+    builder.basic(line, f"{fields['Q']}\n\n{listed}", "\n".join(answers), id=id, tags=tags)

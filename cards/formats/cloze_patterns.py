@@ -1,0 +1,98 @@
+"""Cloze patterns such as ``==[123;;]answer[;;hint]==``, by which a vault says what hides words.
+
+``answer`` stands for the words; one bracket with digits for a number, one with ``hint`` for a
+hint, both optional in a text. A text is numbered (equal numbers are asked together), or has
+letters in the number's place, one a card (a: ask, h: hide, s: show), or neither: the first of
+these that some pattern finds holds for all of it.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cards.formats.foreign import Gap
+
+_PART = re.compile(r"\[((?:\\\]|[^\]])*)\]")
+_LONGEST = 200
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A pattern as expressions: numbered, lettered and plain, each with named groups."""
+
+    numbered: re.Pattern[str]
+    lettered: re.Pattern[str]
+    plain: re.Pattern[str]
+
+    @staticmethod
+    @lru_cache(maxsize=256)
+    def of(text: str) -> "Pattern | None":
+        """Return the pattern of a text, None when it is none."""
+        if "answer" not in text or len(text) > _LONGEST:
+            return None
+        parts: dict[str, tuple[tuple[int, int], str]] = {}
+        for found in _PART.finditer(text):
+            inside = found[1].replace("\\[", "[").replace("\\]", "]")
+            if "hint" in inside:
+                parts.setdefault("hint", (found.span(), inside))
+            elif re.search(r"\d", inside):
+                parts.setdefault("number", (found.span(), inside))
+        if len(parts) < 2:
+            return None
+        return Pattern(
+            *(re.compile(_expression(text, parts, seq)) for seq in (r"\d+", "[ash]+", ""))
+        )
+
+    def found(self, text: str) -> bool:
+        """Whether a text has a cloze of this pattern."""
+        return any(one.search(text) for one in (self.plain, self.numbered, self.lettered))
+
+
+def _expression(text: str, parts: dict[str, tuple[tuple[int, int], str]], number: str) -> str:
+    """Return the pattern as an expression with what stands for the number, nothing if empty."""
+    pieces, end = [], 0
+    for name, ((start, stop), inside) in sorted(parts.items(), key=lambda part: part[1][0]):
+        pieces.append(re.escape(text[end:start]))
+        if name == "hint":
+            before, _, after = inside.partition("hint")
+            close = re.escape(after)
+            chars = f"(?:(?!{close}).)+?" if before and after else ".+?"
+            pieces.append(f"(?:{re.escape(before)}(?P<hint>{chars}){close})?")
+        elif number:
+            before, after = re.split(r"\d+", inside, maxsplit=1)
+            pieces.append(f"{re.escape(before)}(?P<number>{number}){re.escape(after)}")
+        end = stop
+    pieces.append(re.escape(text[end:]))
+    return "".join(pieces).replace("answer", "(?P<answer>.+?)", 1)
+
+
+def gaps_of(text: str, patterns: Sequence[Pattern]) -> list[Gap]:
+    """Return the gaps of a text; those asked on one card share a group."""
+    for kind in ("numbered", "lettered"):
+        found = list(_found(text, [getattr(pattern, kind) for pattern in patterns]))
+        if not found:
+            continue
+        if kind == "numbered":
+            return [_gap(one, int(one["number"])) for one in found]
+        return [
+            _gap(one, *(card for card, action in enumerate(one["number"]) if action == "a"))
+            for one in found
+        ]
+    found = list(_found(text, [pattern.plain for pattern in patterns]))
+    return [_gap(one, number) for number, one in enumerate(found)]
+
+
+def _found(text: str, expressions: Iterable[re.Pattern[str]]) -> "Iterable[re.Match[str]]":
+    """Yield what the expressions find, a place once; one that meets a known place stops there."""
+    places: set[int] = set()
+    for expression in expressions:
+        for found in expression.finditer(text):
+            if found.start("answer") in places:
+                break
+            places.add(found.start("answer"))
+            yield found
+
+
+def _gap(found: re.Match[str], *groups: int) -> Gap:
+    return Gap(found.start(), found.end(), found["answer"], groups, found["hint"] or "")

@@ -1,0 +1,227 @@
+"""Cards from the notes of other programs: from a question and its answer, or a text with gaps."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from cards.card import HIDDEN, Card, Check, Kind
+from cards.formats.build import LONGEST, MOST_CLOZES
+from cards.formats.page import Page
+from cards.formats.topics import topic_of
+from cards.identity import identify
+from cards.note import Note, Problem, Progress, Severity
+
+_MOST_PROBLEMS = 1_000
+EMPTY = "*(empty)*"
+"""What stands for a side without text, which other programs ask all the same."""
+
+
+class Gap(NamedTuple):
+    """A part of a text, ``text[start:end]``, that may be hidden; ``answer`` stands in its place.
+
+    Its ``groups`` are the cards on which it is asked: those of one group are hidden together.
+    """
+
+    start: int
+    end: int
+    answer: str
+    groups: tuple[int, ...]
+    hint: str = ""
+
+
+@dataclass(slots=True)
+class Builder:
+    """Makes the cards of one note; ``headings`` are (level, title), outermost first."""
+
+    page: Page
+    deck: str
+    tags: tuple[str, ...] = ()
+    headings: list[tuple[int, str]] = field(default_factory=list)
+    cards: list[Card] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    progress: list[Progress] = field(default_factory=list)
+    seen: dict[str, int] = field(default_factory=dict)
+
+    def heading(self, level: int, title: str) -> None:
+        """Go under a heading."""
+        while self.headings and self.headings[-1][0] >= level:
+            self.headings.pop()
+        if title:
+            self.headings.append((level, title))
+
+    def basic(
+        self,
+        line: int,
+        front: str,
+        back: str,
+        *,
+        both: bool = False,
+        id: str | None = None,
+        deck: str | None = None,
+        tags: Iterable[str] = (),
+        check: Check | None = None,
+        kind: Kind = Kind.BASIC,
+    ) -> list[Card]:
+        """Make the card of a question and its answer at a 0-based line, and its reverse on `both`.
+
+        ``id`` is the one that its note has for itself. Returns what was made.
+        """
+        front, back = front.strip(), back.strip()
+        if not front and not back:
+            self.problem(line, "this card has neither a question nor an answer", "warning")
+            return []
+        if not front or not back:
+            what = "answer" if front else "question"
+            self.problem(
+                line, f"this card has no {what}; it is kept, as its own program keeps it", "warning"
+            )
+            front, back = front or EMPTY, back or EMPTY
+        if len(front) > LONGEST or len(back) > LONGEST:
+            self.problem(line, f"a side of this card is longer than {LONGEST:,} characters")
+            return []
+        family = identify("basic", front, back)
+        own = replace(check or Check(line=line + 1), id=id) if id else check
+        made = [self._card(line, id or family, family, kind, front, back, deck, tags, own)]
+        if both:
+            back_id = f"{id}.reversed" if id else identify("reversed", front, back)
+            other = Check(id=id, line=line + 1) if id else None
+            made.append(
+                self._card(line, back_id, family, Kind.REVERSED, back, front, deck, tags, other)
+            )
+        return self._keep(made, line)
+
+    def cloze(
+        self,
+        line: int,
+        text: str,
+        gaps: Sequence[Gap],
+        *,
+        id: str | None = None,
+        deck: str | None = None,
+        tags: Iterable[str] = (),
+        extra: str = "",
+    ) -> list[Card]:
+        """Make one card for each group of gaps of a text at a 0-based line; returns them.
+
+        Gaps that overlap are taken from the left; ``extra`` is shown with each answer.
+        """
+        gaps = _apart(gaps)
+        groups = sorted({group for gap in gaps for group in gap.groups})
+        if not gaps or len(text) > LONGEST or len(groups) > MOST_CLOZES:
+            says = (
+                "this text hides nothing"
+                if not gaps
+                else f"this text is longer than {LONGEST:,} characters or has over "
+                f"{MOST_CLOZES} gaps; split it"
+            )
+            self.problem(line, says, "error" if gaps else "warning")
+            return []
+        asked = []
+        for group in groups:
+            hidden = (gap.answer.strip() for gap in gaps if group in gap.groups)
+            answer = "; ".join(dict.fromkeys(one for one in hidden if one))
+            asked.append((hide(text, gaps, group), answer))
+        whole = hide(text, gaps, None)
+        return self.asked(line, whole, asked, id=id, deck=deck, tags=tags, extra=extra)
+
+    def asked(
+        self,
+        line: int,
+        whole: str,
+        asked: Sequence[tuple[str, str]],
+        *,
+        id: str | None = None,
+        numbers: Sequence[int] = (),
+        deck: str | None = None,
+        tags: Iterable[str] = (),
+        extra: str = "",
+    ) -> list[Card]:
+        """Make the cards of a text, given each as it is asked and what was hidden there.
+
+        Their ids end in ``numbers``, or count them, where the note has an ``id`` and several cards.
+        """
+        family = identify("cloze", whole)
+        made = []
+        numbers = numbers or range(1, len(asked) + 1)
+        for number, (prompt, answer) in zip(numbers, asked, strict=True):
+            prompt = prompt.strip()
+            if not answer.strip() or not prompt:
+                self.problem(line, "this gap hides nothing", "warning")
+                continue
+            back = f"{answer}\n\n{extra}" if extra else answer
+            own = identify("cloze", prompt, back)
+            check = None
+            if id:
+                own = id if len(asked) == 1 else f"{id}.{number}"
+                check = Check(id=id, line=line + 1)
+            made.append(self._card(line, own, family, Kind.CLOZE, prompt, back, deck, tags, check))
+        return self._keep(made, line)
+
+    def knew(self, card: Card, known: Progress | None) -> None:
+        """Keep what the note says of a card's schedule."""
+        if known is not None:
+            self.progress.append(replace(known, card=card.id))
+
+    def problem(self, line: int, message: str, severity: Severity = "error") -> None:
+        """Report what is wrong at a 0-based line."""
+        if len(self.problems) < _MOST_PROBLEMS:
+            self.problems.append(Problem(self.page.path, line + 1, severity, message))
+
+    def note(self) -> Note:
+        """Return the note with all that was made."""
+        return Note(self.page.path, tuple(self.cards), tuple(self.problems), tuple(self.progress))
+
+    def _card(
+        self,
+        line: int,
+        id: str,
+        family: str,
+        kind: Kind,
+        prompt: str,
+        answer: str,
+        deck: str | None,
+        tags: Iterable[str],
+        check: Check | None,
+    ) -> Card:
+        deck = self.page.deck or deck or self.deck
+        headings = tuple(title for _, title in self.headings)
+        topic = topic_of(self.headings, deck.rpartition("::")[2])
+        tags = tuple(dict.fromkeys([*self.tags, *tags]))
+        return Card(
+            id, family, deck, topic, headings, kind, prompt, answer,
+            self.page.path, line + 1, check, (), tags,
+        )  # fmt: skip
+
+    def _keep(self, made: list[Card], line: int) -> list[Card]:
+        """Keep the cards that are not there yet."""
+        kept: list[Card] = []
+        for card in made:
+            first = self.seen.setdefault(card.id, line)
+            if first == line and card.id not in {other.id for other in kept}:
+                kept.append(card)
+                continue
+            says = f"this card is the same as the one on line {first + 1}; change or delete one"
+            self.problem(line, says, "warning")
+        self.cards += kept
+        return kept
+
+
+def _apart(gaps: Iterable[Gap]) -> list[Gap]:
+    """Return gaps from left to right, without those that begin inside another one."""
+    kept: list[Gap] = []
+    for gap in sorted(gaps):
+        if not kept or gap.start >= kept[-1].end:
+            kept.append(gap)
+    return kept
+
+
+def hide(text: str, gaps: Iterable[Gap], group: int | None) -> str:
+    """Return a text with the gaps of one group hidden and the answers of the others shown."""
+    parts, end = [], 0
+    for gap in gaps:
+        shown = gap.answer
+        if group in gap.groups:
+            shown = f"{HIDDEN} ({gap.hint})" if gap.hint else HIDDEN
+        parts += [text[end : gap.start], shown]
+        end = gap.end
+    return "".join([*parts, text[end:]])

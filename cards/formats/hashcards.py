@@ -1,0 +1,122 @@
+r"""hashcards: ``Q:``, ``A:`` and ``C:`` at the start of a line, TOML front matter with a ``name``.
+
+A line is told by its first two characters alone, code or not; a line of three dashes ends a card.
+Each ``[…]`` of a ``C:`` card is a card, formulas included; images and ``\[`` are none.
+"""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cards.formats.foreign import Builder, Gap
+from cards.formats.page import HASHCARDS, Page
+from cards.note import Note
+from cards.text.clean import clean_line
+
+_MARKERS = ("Q:", "A:", "C:")
+_BRACKET = re.compile(r"\\(?P<escaped>[\[\]])|(?P<image>!\[)|\[|\]")
+
+
+def recognises(page: Page) -> bool:
+    """Whether the front matter is TOML with a name, or hashcards keeps its reviews in the folder.
+
+    Other front matter is no TOML; without any, only the file of reviews tells whose deck it is.
+    """
+    if page.lines[0].strip() == "---":
+        return _front(page.lines)[1] is not None
+    return any(line.startswith(("Q:", "C:")) for line in page.lines) and bool(page.root(HASHCARDS))
+
+
+def read(page: Page) -> Note:
+    """Return the cards of a deck."""
+    first, name = _front(page.lines)
+    reader = _Reader(Builder(page, clean_line(name or "") or page.name))
+    for number in range(first, len(page.lines)):
+        reader.take(number, page.lines[number])
+    reader.finish()
+    return reader.builder.note()
+
+
+def _front(lines: Sequence[str]) -> tuple[int, str | None]:
+    """Return how many lines TOML front matter takes, and the deck's name in it."""
+    if not lines or lines[0].strip() != "---":
+        return 0, None
+    for number in range(1, len(lines)):
+        if lines[number].strip() != "---":
+            continue
+        try:
+            name = tomllib.loads("\n".join(lines[1:number])).get("name")
+        except (tomllib.TOMLDecodeError, RecursionError):
+            return 0, None
+        return number + 1, name if isinstance(name, str) else None
+    return 0, None
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Takes the lines of a deck one by one."""
+
+    builder: Builder
+    line: int = 0
+    sides: dict[str, list[str]] = field(default_factory=dict)
+    """Lines by marker of the card that is being read."""
+    last: str = ""
+    told: bool = False
+
+    def take(self, number: int, text: str) -> None:
+        """Take a 0-based line."""
+        marker = text[:2]
+        if marker in _MARKERS:
+            self._marker(number, marker, text[2:].strip())
+        elif text.strip() == "---":
+            self.finish()
+        elif self.last:
+            self.sides[self.last].append(text)
+        elif text.strip() and not self.told:
+            self.told = True
+            says = "text between cards is no card, and left out; start it with Q: or C:"
+            self.builder.problem(number, says, "note")
+
+    def _marker(self, number: int, marker: str, rest: str) -> None:
+        if marker == "A:" and self.last == "Q:":
+            self.sides["A:"], self.last = [rest], "A:"
+            return
+        if marker == "A:":
+            says = "this answer has no question; write a line Q: above it"
+            self.builder.problem(number, says)
+        self.finish()
+        if marker != "A:":
+            self.line, self.last, self.sides = number, marker, {marker: [rest]}
+
+    def finish(self) -> None:
+        """Make the card that was read, if there is one."""
+        sides = {marker: "\n".join(lines).strip() for marker, lines in self.sides.items()}
+        last, self.last, self.sides = self.last, "", {}
+        if last == "Q:":
+            self.builder.problem(self.line, "this question has no answer; write A: under it")
+        elif last == "A:":
+            self.builder.basic(self.line, sides["Q:"], sides["A:"])
+        elif last == "C:":
+            self.builder.cloze(self.line, sides["C:"], gaps_of(sides["C:"]))
+
+
+def gaps_of(text: str) -> list[Gap]:
+    """Return one gap for each pair of brackets; of nested ones the innermost."""
+    gaps: list[Gap] = []
+    start: int | None = None
+    in_image = False
+    for found in _BRACKET.finditer(text):
+        if found["escaped"]:
+            continue
+        if found["image"]:
+            in_image = True
+        elif found[0] == "[":
+            start = start if in_image else found.start()
+        elif in_image:
+            in_image = False
+        elif start is not None:
+            end = found.end()
+            gaps.append(Gap(start, end, text[start + 1 : end - 1], (len(gaps),)))
+            start = None
+    return gaps

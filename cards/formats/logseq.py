@@ -1,0 +1,160 @@
+r"""Logseq's file graphs: blocks with ``#card``, their children as the answer, ``{{cloze …}}``.
+
+A block is a bullet with the lines indented under it. A card with clozes hides all of them at once,
+as Logseq does; ``\\`` in a cloze parts the words from their hint.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cards.formats.foreign import Builder, Gap
+from cards.formats.obsidian import difficulty_of
+from cards.formats.page import LOGSEQ, Page
+from cards.note import Note, Progress
+from cards.scheduling.day import EPOCH_ORDINAL
+from cards.text.spans import code_spans
+
+_BULLET = re.compile(r"([ ]*)- ?(.*)$")
+_PROPERTY = re.compile(r"\s*([A-Za-z][\w./-]*):: ?(.*)$")
+_CARD = re.compile(r"(?<![\w/&#])#(?:card|\[\[card\]\])(?![\w/-])|\[\[card\]\]", re.IGNORECASE)
+"""After a word it is no tag, after emphasis or a stop it is."""
+_CLOZE = re.compile(r"\{\{ *cloze +(.+?) *\}\}", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"(?:^|(?<=\s))#(?!card\b)(?:\[\[([^\]]+)\]\]|([\w/-]+))", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Block:
+    """A bullet: its 0-based line, depth in spaces, text, properties and children."""
+
+    line: int
+    depth: int
+    lines: list[str]
+    properties: dict[str, str] = field(default_factory=dict)
+    children: list["Block"] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The text without properties."""
+        return "\n".join(self.lines).strip()
+
+
+def recognises(page: Page) -> bool:
+    """Whether the note lies in a graph, or has a bullet that is a card."""
+    if page.root(LOGSEQ) is not None:
+        return True
+    if "#card" not in page.text and "[[card]]" not in page.text:
+        return False
+    if "card-next-schedule::" in page.text:
+        return True
+    return any(
+        _is_card(block) and (block.children or _CLOZE.search(block.text))
+        for block in _all(blocks(page.lines))
+    )
+
+
+def read(page: Page) -> Note:
+    """Return the cards of a page with their schedules; none of Logseq's own backups."""
+    root = page.root(LOGSEQ)
+    if root is not None and page.inside(root).startswith("logseq/"):
+        return Note(page.path)
+    builder = Builder(page, page.name)
+    for block in _all(blocks(page.lines)):
+        if not _is_card(block):
+            continue
+        tags = [one or other for one, other in _TAG.findall(block.text)]
+        tags += [t.strip("# []") for t in block.properties.get("tags", "").split(",") if t.strip()]
+        tags = [tag.replace(" ", "-") for tag in tags if tag.lower() != "card"]
+        text = _CARD.sub("", block.text).strip()
+        answer = "\n".join(_shown(block.children))
+        if gaps := [_gap(found) for found in _CLOZE.finditer(text)]:
+            made = builder.cloze(block.line, text, gaps, tags=tags, extra=answer)
+        else:
+            made = builder.basic(block.line, text, answer, tags=tags)
+        for card in made:
+            builder.knew(card, _progress(block.properties))
+    return builder.note()
+
+
+def blocks(lines: Sequence[str]) -> list[Block]:
+    """Return the outermost blocks of a page."""
+    top: list[Block] = []
+    open_: list[Block] = []
+    fenced = False
+    for number, line in enumerate(lines):
+        bullet = None if fenced else _BULLET.match(line)
+        fenced ^= (bullet[2] if bullet else line).lstrip().startswith("```")
+        if bullet:
+            block = Block(number, len(bullet[1]), [])
+            while open_ and open_[-1].depth >= block.depth:
+                open_.pop()
+            (open_[-1].children if open_ else top).append(block)
+            open_.append(block)
+            line = bullet[2]
+        elif not open_:
+            continue
+        else:
+            line = line[min(len(line) - len(line.lstrip()), open_[-1].depth + 2) :]
+        named = None if fenced else _PROPERTY.match(line)
+        if named:
+            open_[-1].properties[named[1].lower()] = named[2].strip()
+        else:
+            open_[-1].lines.append(line)
+    return top
+
+
+def _all(found: Sequence[Block]) -> Iterator[Block]:
+    """Yield blocks and all below them, in order of lines."""
+    stack = list(reversed(found))
+    while stack:
+        block = stack.pop()
+        yield block
+        stack.extend(reversed(block.children))
+
+
+def _is_card(block: Block) -> bool:
+    """Whether a block refers to the page of cards, outside code."""
+    tagged = "card" in (
+        tag.strip(" #[]").lower() for tag in block.properties.get("tags", "").split(",")
+    )
+    if tagged or not (found := list(_CARD.finditer(block.text))):
+        return tagged
+    code = list(code_spans(block.text))
+    return any(not any(a <= one.start() < b for a, b in code) for one in found)
+
+
+def _gap(found: re.Match[str]) -> Gap:
+    answer, _, hint = found[1].partition("\\\\")
+    return Gap(found.start(), found.end(), answer.strip(), (0,), hint.strip())
+
+
+def _shown(children: Sequence[Block]) -> Iterator[str]:
+    """Yield blocks as bullets; a single one without children as its text alone."""
+    if len(children) == 1 and not children[0].children:
+        yield _CARD.sub("", children[0].text).strip()
+        return
+    first = children[0].depth if children else 0
+    for block in _all(children):
+        head, *rest = _CARD.sub("", block.text).strip().split("\n")
+        indent = " " * (block.depth - first)
+        yield f"{indent}- {head}"
+        yield from (f"{indent}  {line}" for line in rest)
+
+
+def _progress(said: dict[str, str]) -> Progress | None:
+    """Return what the properties of a card say of its schedule."""
+    try:
+        due = _day(said["card-next-schedule"])
+        days = max(1, round(float(said["card-last-interval"])))
+        if float(said.get("card-repeats", "1")) < 1 or days > 36_500:
+            return None
+        ease = float(said.get("card-ease-factor", "2.5"))
+        seen = _day(said["card-last-reviewed"]) if "card-last-reviewed" in said else due - days
+    except (KeyError, ValueError):
+        return None
+    return Progress("", due, days, seen, float(days), difficulty_of(ease))
+
+
+def _day(text: str) -> int:
+    return datetime.fromisoformat(text.strip()).date().toordinal() - EPOCH_ORDINAL

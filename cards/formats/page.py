@@ -1,0 +1,96 @@
+"""What a reader is given: the text of one note, where it lies, and what was asked for."""
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from cards.formats.source import deck_of
+from cards.note import Note
+from cards.text.clean import clean_data
+
+OBSIDIAN_SR = ".obsidian/plugins/obsidian-spaced-repetition/data.json"
+FLASHCARDS_OBSIDIAN = ".obsidian/plugins/flashcards-obsidian/data.json"
+LOGSEQ = "logseq/config.edn"
+HASHCARDS = "hashcards.db"
+KI = ".ki/config"
+MARKS = (OBSIDIAN_SR, FLASHCARDS_OBSIDIAN, LOGSEQ, HASHCARDS, KI)
+"""Files by which a folder is known as another program's, and some of its settings."""
+
+_LARGEST_SETTINGS = 4 * 2**20
+_DEEPEST = 40
+
+
+@dataclass(frozen=True)
+class Page:
+    """A note as text; ``deck`` overrides the one that it names."""
+
+    path: str
+    text: str
+    deck: str | None = None
+    lines: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, path: str, text: str, deck: str | None = None) -> "Page":
+        """Return the page of a text."""
+        return cls(path, text, deck, text.split("\n"))
+
+    @cached_property
+    def name(self) -> str:
+        """The file's name as that of a deck."""
+        return deck_of(self.path)
+
+    def root(self, mark: str) -> Path | None:
+        """Return the nearest folder above the note that has a file of the path ``mark``."""
+        return root_of(str(Path(self.path).absolute().parent), mark)
+
+    def inside(self, root: Path) -> str:
+        """Return the path below a folder, with slashes."""
+        return Path(self.path).absolute().relative_to(root).as_posix()
+
+
+class Reader(Protocol):
+    """A module that reads one format of notes."""
+
+    def recognises(self, page: Page) -> bool:
+        """Whether a page is written in this format, as far as its content tells."""
+        ...
+
+    def read(self, page: Page) -> Note:
+        """Return the cards of a page, and what is wrong in it."""
+        ...
+
+
+@lru_cache(maxsize=4096)
+def root_of(folder: str, mark: str) -> Path | None:
+    """Return the nearest of a folder and those above it that has a file of the path ``mark``."""
+    place = Path(folder)
+    for above in (place, *place.parents[:_DEEPEST]):
+        try:
+            if (above / mark).is_file():
+                return above
+        except OSError:
+            return None
+    return None
+
+
+def stamps(path: Path) -> list[str]:
+    """Return which of the marks stand above a note, and when they were written."""
+    found = []
+    for mark in MARKS:
+        if root := root_of(str(path.absolute().parent), mark):
+            changed = (root / mark).stat().st_mtime_ns if mark.endswith(".json") else 0
+            found.append(f"{root / mark} {changed}")
+    return found
+
+
+def settings_of(path: Path) -> dict[str, Any]:
+    """Return a JSON object from a file of settings, empty when there is none to be read."""
+    try:
+        if path.stat().st_size > _LARGEST_SETTINGS:
+            return {}
+        data = clean_data(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}

@@ -1,0 +1,58 @@
+"""repeater: ``Q:``, ``A:`` and ``C:`` among prose, and ``front::back`` lines outside of cards.
+
+It has no mark of its own, so it is read only when it is asked for. Of a ``C:`` card the first
+bracket is asked.
+"""
+
+from cards.formats.foreign import Builder, Gap
+from cards.formats.page import Page
+from cards.note import Note
+
+
+def recognises(page: Page) -> bool:
+    """Never: a note with such lines may be anybody's."""
+    return False
+
+
+def read(page: Page) -> Note:
+    """Return the cards of a note."""
+    builder = Builder(page, page.name)
+    first: int | None = None
+    for number, line in enumerate(page.lines):
+        if line.startswith(("Q:", "C:", "---")):
+            if first is not None:
+                _card(builder, first, number)
+            first = None if line.startswith("---") else number
+        elif first is None and "::" in line:
+            front, _, back = line.strip().partition("::")
+            builder.basic(number, front, back)
+    if first is not None:
+        _card(builder, first, len(page.lines))
+    return builder.note()
+
+
+def _card(builder: Builder, start: int, end: int) -> None:
+    """Make the card of some lines; a marker that comes again begins its side anew."""
+    sides: dict[str, list[str]] = {}
+    side, fenced = "", False
+    for line in builder.page.lines[start:end]:
+        is_fence = line.lstrip().startswith("```")
+        fenced ^= is_fence
+        text = line if fenced or is_fence else line.strip()
+        if not fenced and not is_fence and text[:2] in ("Q:", "A:", "C:"):
+            side, text = text[0], text[2:].strip()
+            sides[side] = []
+        sides.setdefault(side, []).append(text)
+    texts = {side: "\n".join(lines).strip() for side, lines in sides.items()}
+    if texts.get("Q") and texts.get("A"):
+        builder.basic(start, texts["Q"], texts["A"])
+    elif text := texts.get("C", ""):
+        builder.cloze(start, text, _first_gap(text))
+    else:
+        builder.problem(start, "this card lacks a side; write Q: and A:, or C: with a [bracket]")
+
+
+def _first_gap(text: str) -> list[Gap]:
+    start = text.find("[")
+    end = text.find("]", start + 1) + 1
+    return [Gap(start, end, text[start + 1 : end - 1], (0,))] if 0 <= start < end else []

@@ -1,0 +1,442 @@
+"""Notes of other programs: which format a note is in, and the cards that its own parser makes."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cards.formats import FORMATS, OURS, fingerprint, format_of, read
+from cards.formats.anki import clozes
+from cards.formats.anki.guids import guid_of, id_of
+from cards.formats.foreign import EMPTY
+from cards.formats.page import Page, root_of
+
+HASHCARDS = """---
+name = "Some Deck"
+---
+prose that is no card
+
+Q: What is
+the question?
+A: An answer
+with a rule below
+
+---
+
+Q: Code?
+A: ```
+Q: inside
+A: yes
+```
+
+C: The [first] and the [second], but not ![alt](a.png) nor \\[this\\].
+Q: no answer here
+---
+C: $\\mathbb{E}[X]$ is a cloze
+Q: blank
+A:
+"""
+APY = """model: Basic
+tags: all
+
+# First
+tags: one two
+deck: Deep::Learning
+
+## Front
+What is $x$?
+
+## Back
+```python
+# no heading
+```
+An answer.
+
+# Second
+model: Cloze
+nid: 1700000000001
+
+## Text
+{{c1::Paris}} is in {{c2::France::a country}}.
+
+## Back Extra
+Europe.
+"""
+KI = """# Note
+```
+guid: Hy%a!1
+notetype: Basic (and reversed card)
+```
+
+### Tags
+```
+geo
+maps
+```
+
+## Front
+Norway
+
+## Back
+Oslo
+"""
+ANKIOPS = """<!-- note_key: k1 -->
+<!-- tags: x y -->
+Q: What?
+more
+A: That.
+E: Because.
+
+---
+
+T: {{c1::a}} and {{c2::b}} and {{c1::c}}
+
+---
+
+Q: Which is even?
+C1: 3
+C2: 4
+A: 2
+
+---
+
+Q: Which are odd?
+C1: 3
+C2: 4
+C3: 5
+A: 1, 3
+
+---
+
+F: one
+B: eins
+"""
+MOCHI = """---
+card_id: aBcD1234
+tags: [maths]
+---
+Front of it
+---
+Back
+of it
+---
+card_id: null
+---
+{{a}} and {{b}}
+---
+"""
+LOGSEQ = """- What is a block? #card
+  card-last-interval:: 12
+  card-next-schedule:: 2024-05-13T22:00:00.000Z
+  card-last-reviewed:: 2024-05-01T10:00:00.000Z
+  card-ease-factor:: 2.6
+\t- A bullet
+\t- with children
+\t\t- below
+- The {{cloze capital}} of {{cloze France \\\\ country}} #card #geo
+- **Bold?**#card
+\t- yes
+- no#card
+- `#card` in code
+"""
+TAGGED = """---
+cards-deck: Uni::Maths
+---
+What is a group? #card
+A set with an operation.
+
+Both ways #card-reverse #algebra
+
+The other side
+^1234567890123
+
+term :: meaning
+one ::: two
+A line with ==gap== and {2:curly} but $\\frac{1}{2}$.
+$\\frac{1}{2}$ alone
+
+```
+code :: none
+```
+"""
+
+
+def written(tmp_path, text, name="note.md"):
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def sides(note):
+    return [(str(card.kind), card.prompt, card.answer) for card in note.cards]
+
+
+@pytest.mark.parametrize(
+    ("text", "format"),
+    [
+        (HASHCARDS, "hashcards"),
+        (APY, "apy"),
+        (KI, "ki"),
+        (ANKIOPS, "ankiops"),
+        (MOCHI, "mochi"),
+        (LOGSEQ, "logseq"),
+        (TAGGED, "flashcards-obsidian"),
+        ("#flashcards\nQ1::A1", "obsidian"),
+        ("Q: a\nA: b", "native"),
+        ("---\ndeck: x\n---\nQ: a\nA: b", "native"),
+        ("---\nname: x\n---\nQ: a\nA: b", "native"),
+        ("# Title\n\n- one: a\n- two: b", "outline"),
+        ("# Note\n\nA note about `key:: value` and #cards.", "native"),
+    ],
+)
+def test_a_format_is_told_from_the_content(text, format):
+    assert format_of(Page.of("/nowhere/note.md", text)) == format
+
+
+@pytest.mark.parametrize("format", [*FORMATS, *OURS])
+@given(text=st.text(alphabet="QAC:[]{}#-?=`$\\<>!\n acd1^", max_size=120))
+def test_no_text_breaks_a_reader(tmp_path_factory, format, text):
+    path = tmp_path_factory.getbasetemp() / "any.md"
+    path.write_text(text, encoding="utf-8")
+    note = read(path, None, format)
+    assert len({card.id for card in note.cards}) == len(note.cards)
+    assert all(card.prompt.strip() and card.answer.strip() for card in note.cards)
+
+
+def test_hashcards_looks_at_the_first_two_characters_alone(tmp_path):
+    note = read(written(tmp_path, HASHCARDS))
+    assert {card.deck for card in note.cards} == {"Some Deck"}
+    assert sides(note) == [
+        ("basic", "What is\nthe question?", "An answer\nwith a rule below"),
+        ("basic", "Code?", "```"),
+        ("basic", "inside", "yes\n```"),
+        ("cloze", "The […] and the second, but not ![alt](a.png) nor \\[this\\].", "first"),
+        ("cloze", "The first and the […], but not ![alt](a.png) nor \\[this\\].", "second"),
+        ("cloze", "$\\mathbb{E}[…]$ is a cloze", "X"),
+        ("basic", "blank", EMPTY),
+    ]
+    assert [(p.line, p.severity) for p in note.problems] == [
+        (4, "note"),
+        (20, "error"),
+        (23, "warning"),
+    ]
+
+
+def test_repeater_asks_the_first_bracket_and_lines_outside_of_cards(tmp_path):
+    text = "a :: b\nQ: q\nx::y\nA: r\n```\nA: code\n```\n---\nprose\nC: [one] [two]\n"
+    note = read(written(tmp_path, text), None, "repeater")
+    assert sides(note) == [
+        ("basic", "a", "b"),
+        ("basic", "q\nx::y", "r\n```\nA: code\n```"),
+        ("cloze", "[…] [two]", "one"),
+    ]
+
+
+def test_apy_has_notes_under_titles(tmp_path):
+    note = read(written(tmp_path, APY))
+    assert sides(note) == [
+        ("basic", "What is $x$?", "```python\n# no heading\n```\nAn answer."),
+        ("cloze", "[…] is in France.", "Paris\n\nEurope."),
+        ("cloze", "Paris is in […] (a country).", "France\n\nEurope."),
+    ]
+    assert [card.deck for card in note.cards] == ["Deep::Learning", "note", "note"]
+    assert note.cards[0].tags == ("all", "one", "two")
+    assert [card.id for card in note.cards[1:]] == ["apy:1700000000001.1", "apy:1700000000001.2"]
+
+
+def test_ki_has_a_note_a_file_and_its_folders_as_decks(tmp_path):
+    written(tmp_path, "", ".ki/config")
+    root_of.cache_clear()
+    note = read(written(tmp_path, KI, "Geo/Cities/norway.md"))
+    assert sides(note) == [("basic", "Norway", "Oslo"), ("reversed", "Oslo", "Norway")]
+    assert [card.id for card in note.cards] == ["g:Hy.25a.211", "g:Hy.25a.211.reversed"]
+    assert (note.cards[0].deck, note.cards[0].tags) == ("Geo::Cities", ("geo", "maps"))
+
+
+def test_ankiops_tells_the_type_by_its_labels(tmp_path):
+    note = read(written(tmp_path, ANKIOPS, "Deep__Learning.md"))
+    assert sides(note) == [
+        ("basic", "What?\nmore", "That.\n\nBecause."),
+        ("cloze", "[…] and b and […]", "a; c"),
+        ("cloze", "a and […] and c", "b"),
+        ("choice", "Which is even?", "4"),
+        ("basic", "Which are odd?\n\n1. 3\n2. 4\n3. 5", "3\n5"),
+        ("basic", "one", "eins"),
+        ("reversed", "eins", "one"),
+    ]
+    assert note.cards[0].id == "ao:k1"
+    assert note.cards[0].deck == "Deep::Learning"
+    assert note.cards[3].check.choices == ("3", "4")
+
+
+def test_mochi_parts_sides_and_hides_gaps_together(tmp_path):
+    note = read(written(tmp_path, MOCHI))
+    assert sides(note) == [
+        ("basic", "Front of it", "Back\nof it"),
+        ("cloze", "[…] and […]", "a; b"),
+    ]
+    assert note.cards[0].id == "aBcD1234"
+    alone = read(written(tmp_path, "{{1::a}} {{2::b}}\n---\nmore\n---\nyet"), None, "mochi")
+    assert sides(alone) == [
+        ("cloze", "[…] b", "a\n\nmore\n---\nyet"),
+        ("cloze", "a […]", "b\n\nmore\n---\nyet"),
+    ]
+
+
+def test_logseq_asks_blocks_for_their_children_and_keeps_schedules(tmp_path):
+    note = read(written(tmp_path, LOGSEQ))
+    assert sides(note) == [
+        ("basic", "What is a block?", "- A bullet\n- with children\n    - below"),
+        ("cloze", "The […] of […] (country)  #geo", "capital; France"),
+        ("basic", "**Bold?**", "yes"),
+    ]
+    (known,) = note.progress
+    assert (known.card, known.due - known.reviewed, known.interval) == (note.cards[0].id, 12, 12)
+    written(tmp_path, "", "logseq/config.edn")
+    root_of.cache_clear()
+    assert read(written(tmp_path, LOGSEQ, "logseq/bak/old.md")).cards == ()
+
+
+def test_flashcards_obsidian_has_paragraphs_lines_and_gaps(tmp_path):
+    note = read(written(tmp_path, TAGGED))
+    assert sides(note) == [
+        ("basic", "What is a group?", "A set with an operation."),
+        ("basic", "Both ways", "The other side"),
+        ("reversed", "The other side", "Both ways"),
+        ("basic", "term", "meaning"),
+        ("basic", "one", "two"),
+        ("reversed", "two", "one"),
+        ("cloze", "A line with […] and curly but $\\frac{1}{2}$.", "gap"),
+        ("cloze", "A line with gap and […] but $\\frac{1}{2}$.", "curly"),
+    ]
+    assert {card.deck for card in note.cards} == {"Uni::Maths"}
+
+
+OBSIDIAN = """---
+tags: [flashcards/maths]
+---
+# Groups
+
+Single::line <!--SR:!2024-08-16,51,230-->
+Both:::ways
+<!--SR:!2000-01-01,1,250!fsrs,2026-08-01T00:00:00.000Z,14,15.2,6.5,2,4,1,0,2026-07-18T00:00:00.000Z-->
+
+A question
+on two lines
+?
+An answer
+with `a::b` code ^abc123
+
+front
+??
+back
+
+A ==gap== and ==1 more==
+
+==1;;a== ==2;;b;;hint== ==1;;c==
+
+#own/deck What::That
+
+```
+fence::inside
+```
+
+- [ ] ==gap== with `==code==`
+
+<!-- hidden::card -->
+hidden::too
+after::that
+"""
+
+
+def test_obsidian_finds_what_the_plugin_finds(tmp_path):
+    note = read(written(tmp_path, OBSIDIAN))
+    assert sides(note) == [
+        ("basic", "Single", "line"),
+        ("basic", "Both", "ways"),
+        ("reversed", "ways", "Both"),
+        ("basic", "A question\non two lines", "An answer\nwith `a::b` code"),
+        ("basic", "front", "back"),
+        ("reversed", "back", "front"),
+        ("cloze", "A […] and 1 more", "gap"),
+        ("cloze", "A gap and […]", "1 more"),
+        ("cloze", "[…] b […]", "a; c"),
+        ("cloze", "a […] (hint) c", "b"),
+        ("basic", "What", "That"),
+        ("cloze", "- [ ] […] with `code`", "gap"),
+        ("cloze", "- [ ] gap with `[…]`", "code"),
+        ("basic", "after", "that"),
+    ]
+    decks = [card.deck for card in note.cards]
+    assert decks[10] == "own::deck"
+    assert set(decks[:10]) == {"flashcards::maths"}
+    first, other = note.progress
+    assert (first.card, first.interval, first.due - first.reviewed) == (note.cards[0].id, 51, 51)
+    assert (other.card, other.stability, other.difficulty) == (note.cards[2].id, 15.2, 6.5)
+
+
+def test_a_vault_says_its_separators_clozes_and_decks(tmp_path):
+    settings = {
+        "singleLineCardSeparator": ";;",
+        "singleLineReversedCardSeparator": ";;;",
+        "multilineCardSeparator": "--q--",
+        "multilineCardEndMarker": "+++",
+        "convertFoldersToDecks": True,
+        "convertHighlightsToClozes": False,
+        "convertBoldTextToClozes": True,
+    }
+    path = written(
+        tmp_path,
+        json.dumps({"settings": settings}),
+        ".obsidian/plugins/obsidian-spaced-repetition/data.json",
+    )
+    root_of.cache_clear()
+    text = "a ;; b::c\nd;;;e\n\nq\n--q--\none\n\ntwo\n+++\n**bold** ==marked==\n"
+    note = read(written(tmp_path, text, "Maths/Algebra/note.md"))
+    assert sides(note) == [
+        ("basic", "a", "b::c"),
+        ("basic", "d", "e"),
+        ("reversed", "e", "d"),
+        ("basic", "q", "one\n\ntwo"),
+        ("cloze", "[…] ==marked==", "bold"),
+    ]
+    assert {card.deck for card in note.cards} == {"Maths::Algebra"}
+    assert read(written(tmp_path, text, "top.md")).cards == ()
+    before = fingerprint(tmp_path / "top.md")
+    path.write_text("{}")
+    assert fingerprint(tmp_path / "top.md") != before
+
+
+@pytest.mark.parametrize("text", ["term:: value\n\n- a: b\n- c: d", "# Log\n\n==marked==\n?\nno"])
+def test_a_vault_without_flashcard_tags_has_no_cards(tmp_path, text):
+    written(tmp_path, "{}", ".obsidian/plugins/obsidian-spaced-repetition/data.json")
+    root_of.cache_clear()
+    assert read(written(tmp_path, text, "Daily/note.md")).cards == ()
+    assert sides(read(written(tmp_path, "Q: ours\nA: yes", "ours.md"))) == [
+        ("basic", "ours", "yes")
+    ]
+
+
+@given(st.text(min_size=1, max_size=14))
+def test_guids_come_back_as_they_were(guid):
+    id = id_of(guid)
+    assert len(id) <= 80
+    if not id.startswith("h:"):
+        assert guid_of(id) == guid.encode(errors="replace").decode()
+
+
+@given(st.text(alphabet="{}c1,2:: ab", max_size=60))
+def test_clozes_of_any_text_hide_and_show(text):
+    tree = clozes.parse(text)
+    for number in clozes.numbers(tree):
+        prompt, _ = clozes.asked(tree, number)
+        assert "[…]" in prompt
+
+
+def test_nested_clozes_hide_what_is_inside():
+    tree = clozes.parse("{{c1::outer {{c2::inner::h}} end}} rest")
+    assert clozes.asked(tree, 1) == ("[…] rest", "outer inner end")
+    assert clozes.asked(tree, 2) == ("outer […] (h) end rest", "inner")
+    assert not clozes.is_flat(tree)
