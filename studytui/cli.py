@@ -31,6 +31,7 @@ COMMANDS = {
     "backup": "Write a copy of the store.",
     "restore": "Put a copy back.",
     "sync": "Exchange reviews with another store.",
+    "completion": "Print a script that completes commands and options in your shell.",
     "doctor": "Look for damage, and rebuild what can be rebuilt.",
 }
 
@@ -80,6 +81,11 @@ def _run(arguments: Sequence[str]) -> None:
         from importlib.metadata import version
 
         print(version("studytui"))
+    elif arguments[0] == "due":
+        from studytui.commands import due
+
+        due.run(arguments[1:])
+        sys.exit(0)
     elif arguments[0] in COMMANDS:
         run_command(arguments[0], arguments[1:])
     else:
@@ -94,13 +100,16 @@ def _run(arguments: Sequence[str]) -> None:
 
 def overview() -> str:
     """Return what ``studytui --help`` prints."""
-    verbs = "\n".join(f"  {name:<10}{says}" for name, says in COMMANDS.items())
+    verbs = "\n".join(f"  {name:<12}{says}" for name, says in COMMANDS.items())
     return (
         "Usage: studytui [COMMAND] [OPTIONS]\n\n"
         "Notes that prove themselves. Without a command the app opens.\n\n"
         f"Commands:\n{verbs}\n\n"
-        "studytui COMMAND --help says more. STUDYTUI_HOME moves all data; --store PATH|URL uses\n"
-        "another store, such as postgresql+psycopg://host/database."
+        "Options:\n"
+        "  --store PATH|URL  Use another store, such as postgresql+psycopg://host/database.\n"
+        "  --version         Print the version.\n"
+        "  --help            Print this.\n\n"
+        "studytui COMMAND --help says more. STUDYTUI_HOME moves all data."
     )
 
 

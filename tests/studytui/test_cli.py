@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -95,3 +96,13 @@ def test_numbers_without_sense_are_bad_usage(
         cli.main([verb, "--plain", option, str(most + 1)])
     assert ended.value.code == 2
     assert f"less than or equal to {most}" in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_completion_script_knows_commands_options_and_names(
+    shell: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["completion", shell])
+    shown = capsys.readouterr().out
+    assert {"verify", "--tolerance", "gini.lorenz", "softmax"} <= set(re.findall(r"[\w.-]+", shown))

@@ -3,6 +3,8 @@
 import io
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -87,6 +89,25 @@ def test_due_is_one_line(run: Run) -> None:
 
 def test_nothing_due(run: Run) -> None:
     assert run("due") == (0, "nothing due\n", "")
+
+
+@pytest.mark.usefixtures("studied")
+def test_due_is_kept_until_something_changes(run: Run, home: Path) -> None:
+    run("due")
+    asked = [sys.executable, "-X", "importtime", "-m", "studytui.cli", "due"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=True)
+    assert done.stdout == "0 due, 1 learning, 1 new\n"
+    assert not {"sqlalchemy", "typer", "cards"} & set(done.stderr.split())
+    store = Store.open(home / "studytui.db")
+    store.suspend("c2")
+    store.close()
+    assert run("due")[1] == "0 due, 1 learning, 0 new\n"
+    (home / "due.txt").write_text("spoilt")
+    assert run("due")[1] == "0 due, 1 learning, 0 new\n"
+
+
+def test_due_knows_its_options(run: Run) -> None:
+    assert "only --json" in run("due", "--jsn")[2]
 
 
 @pytest.mark.usefixtures("studied")
