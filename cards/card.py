@@ -56,6 +56,8 @@ class Check:
     output: str | None = None
     derivation: str | None = None
     claim: str | None = None
+    statement: Mapping[str, Any] | None = field(default=None, hash=False)
+    """The card's own ``claim`` fence, as :class:`sims.claims.statement.Statement` writes it."""
     choices: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()

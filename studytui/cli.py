@@ -24,6 +24,7 @@ COMMANDS = {
     "derive": "List or prove derivations.",
     "verify": "Run the claims of topics and say which hold.",
     "check": "Check the cards of notes: variants, answers, derivations.",
+    "prove": "Decide one claim.",
     "stats": "Show progress.",
     "due": "Print one line on what is due.",
     "options": "Show scheduling options, or change those of a deck.",

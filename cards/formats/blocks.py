@@ -20,7 +20,7 @@ _UNTITLED = re.compile(r" {4}| {0,3}(?:>|[-*+](?: |$))| *$")
 """Code, quotes, bullets and blank lines: a line of = under them makes no title of them."""
 _SPECIAL = frozenset("#`~- <QAC")
 _LONGEST_COMMENT = 1_000
-FENCES = ("check", "derive")
+FENCES = ("check", "derive", "claim", "define")
 
 
 class What(Enum):
@@ -39,8 +39,9 @@ class Piece(NamedTuple):
     """One piece: its 0-based line, its text, and what is particular to it.
 
     ``name`` is a heading's level, a marker's letter or a fence's language; ``body`` holds the
-    lines of a ``check`` or ``derive`` fence. Lines of other fences are pieces of text. A PAIR is
-    the commonest card whole: a question (``text``) and an answer (``name``) of one line each.
+    lines of a ``check``, ``derive``, ``claim`` or ``define`` fence. Lines of other fences are
+    pieces of text. A PAIR is the commonest card whole: a question (``text``) and an answer
+    (``name``) of one line each.
     """
 
     what: What
@@ -116,7 +117,7 @@ def _pair_end(lines: Sequence[str], start: int) -> int:
 
 
 def _fenced(lines: Sequence[str], start: int, end: int, info: str) -> Iterator[Piece]:
-    """Yield a check or derive fence as one piece, any other fence as text."""
+    """Yield a fence of ours as one piece, any other fence as text."""
     name = info.split(maxsplit=1)[0] if info.strip() else ""
     if name in FENCES:
         yield Piece(What.FENCE, start, lines[start], name, lines[start + 1 : end])

@@ -1,14 +1,15 @@
-"""Native notes: Markdown with ``Q:``, ``A:``, ``C:`` and the ``check`` and ``derive`` fences.
+"""Native notes: Markdown with ``Q:``, ``A:``, ``C:``, and fences for check, derive and claim.
 
 A card starts at a marker at column 0 outside code and ends at the next marker, a heading, a rule
 or after its fences. Everything else in the note is left alone.
 """
 
+import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cards.card import Card, Check, Kind
-from cards.formats import check_fence, front_matter
+from cards.formats import check_fence, claim_fence, front_matter
 from cards.formats.blocks import Piece, What, pieces
 from cards.formats.build import LONGEST, CardError, Place, build
 from cards.formats.cloze import link_labels
@@ -45,7 +46,9 @@ def read(path: str, text: str, deck: str | None = None) -> Note:
     if front.topic:
         reader.topic = topic_of([(1, front.topic)], name)
         reader.fixed_topic = True
-    for piece in pieces(lines, front.lines):
+    found = list(pieces(lines, front.lines)) if "define" in text else pieces(lines, front.lines)
+    reader.define = _definitions(found) if isinstance(found, list) else []
+    for piece in found:
         reader.take(piece)
     reader.finish()
     return Note(path, tuple(reader.cards), tuple(reader.problems))
@@ -82,6 +85,7 @@ class _Reader:
     draft: Draft | None = None
     place: Place | None = None
     seen: dict[str, int] = field(default_factory=dict)
+    define: list[str] = field(default_factory=list)
 
     def take(self, piece: Piece) -> None:
         """Take one piece of the note."""
@@ -204,20 +208,27 @@ class _Reader:
             self.topic = ""
 
     def _fence(self, piece: Piece) -> None:
-        """Give a check or derive fence to the card it follows."""
+        """Give a fence to the card it follows; claims and definitions may stand alone."""
         draft = self.draft
+        if piece.name in ("claim", "define"):
+            self._claim(piece, draft)
+            return
         if draft is None:
             self._problem(
                 piece.line, f"this {piece.name} fence follows no card; put it under its answer"
             )
             return
         draft.closed = True
-        if draft.check if piece.name == "check" else draft.derive:
+        claimed = draft.check.statement if draft.check else None
+        alone = draft.check is not None and draft.check == _only(draft.check)
+        checked = draft.check if not (claimed and alone) else None
+        if checked if piece.name == "check" else draft.derive:
             draft.spoiled = True
             self._problem(piece.line, f"this card has two {piece.name} fences; keep one")
         elif piece.name == "check":
             try:
-                draft.check = check_fence.parse(piece.body, piece.line + 1)
+                check = check_fence.parse(piece.body, piece.line + 1)
+                draft.check = replace(check, statement=claimed)
                 for number, message in check_fence.swallowed(piece.body):
                     self._problem(piece.line + 1 + number, message, "warning")
             except check_fence.CheckError as error:
@@ -232,6 +243,29 @@ class _Reader:
                 )
             draft.derive = steps
 
+    def _claim(self, piece: Piece, draft: Draft | None) -> None:
+        """Take a claim or define fence; what is wrong in it spoils no card."""
+        try:
+            if piece.name == "define":
+                claim_fence.definitions(piece.body)
+                return
+            statement = claim_fence.parse(piece.body, self.define)
+        except claim_fence.FenceError as error:
+            self._problem(piece.line + 1 + error.line, error.message)
+            return
+        finally:
+            if draft is not None:
+                draft.closed = True
+        if draft is None:
+            return
+        if draft.check is not None and draft.check.statement is not None:
+            self._problem(
+                piece.line, "this card has two claim fences; the first is its claim", "warning"
+            )
+            return
+        check = draft.check or Check(line=piece.line + 1)
+        draft.check = replace(check, statement=statement.to_dict())
+
     def _problem(self, line: int, message: str, severity: Severity = "error") -> None:
         """Report what is wrong at a 0-based line."""
         if len(self.problems) == _MOST_PROBLEMS:
@@ -239,6 +273,21 @@ class _Reader:
         elif len(self.problems) > _MOST_PROBLEMS:
             return
         self.problems.append(Problem(self.path, line + 1, severity, message))
+
+
+def _definitions(found: Sequence[Piece]) -> list[str]:
+    """Return the lines of a note's define fences that can be read."""
+    define: list[str] = []
+    for piece in found:
+        if piece.what is What.FENCE and piece.name == "define":
+            with contextlib.suppress(claim_fence.FenceError):
+                define += claim_fence.definitions(piece.body)
+    return define
+
+
+def _only(check: Check) -> Check:
+    """Return a check that has nothing but the claim of this one."""
+    return Check(line=check.line, statement=check.statement)
 
 
 def _unknown_parameters(made: Sequence[Card]) -> list[str]:

@@ -19,7 +19,11 @@ def applied(evaluator: "Evaluator", node: Call) -> Value:
     name = node.function
     if name in ("E", "Var", "Cov") and evaluator.outcomes:
         return _moment(evaluator, name, node)
-    arguments = [evaluator.value(argument) for argument in node.arguments]
+    return apply(evaluator, name, [evaluator.value(argument) for argument in node.arguments])
+
+
+def apply(evaluator: "Evaluator", name: str, arguments: list[Value]) -> Value:
+    """Return the value of a function at values."""
     if name in functions.SAME_NAME:
         function = functions.without_poles(evaluator.ctx, name)
         return _entrywise(evaluator, function, arguments)

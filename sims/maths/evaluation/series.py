@@ -18,7 +18,7 @@ def folded(evaluator: "Evaluator", node: Big) -> Any:
     first = 1 if node.low is None else evaluator.integer(node.low)
     if node.high is not None and _infinite(node.high):
         return _endless(evaluator, node, first)
-    last = _size(evaluator, node) if node.high is None else evaluator.integer(node.high)
+    last = size_of(evaluator, node) if node.high is None else evaluator.integer(node.high)
     if node.kind in ("sum", "prod") and last < first - 1:
         raise UndefinedError("this range is empty")
     evaluator.budget.spend_terms(max(0, last - first + 1))
@@ -42,7 +42,7 @@ def _infinite(node: Node) -> bool:
     return node == Constant("inf")
 
 
-def _size(evaluator: "Evaluator", node: Big) -> int:
+def size_of(evaluator: "Evaluator", node: Big) -> int:
     """Return how far an index without bounds runs: the size of a vector it stands on."""
     for part in node.body.walk():
         if isinstance(part, Index) and Name(node.variable) in part.indices:

@@ -15,7 +15,7 @@ SYMBOLS = {
     "rVert": "||", "parallel": "||", "%": "%", "{": "{", "}": "}", "lbrace": "{", "rbrace": "}",
     "prime": "'", "circ": "°", "degree": "°", "emptyset": "{}", "langle": "(", "rangle": ")",
     "bmod": " mod ", "coloneqq": ":=", "dots": "...",
-    "setminus": " minus ", "approx": "=",
+    "setminus": " minus ", "approx": "≈",
     "top": " T ",
     "intercal": " T ", "pi": " pi ",
 }  # fmt: skip

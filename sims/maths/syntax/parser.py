@@ -44,7 +44,7 @@ from sims.maths.syntax.vocabulary import (
 
 RELATIONS = {
     "=": "=", "==": "=", "!=": "!=", "<>": "!=", "<": "<", "<=": "<=", "=<": "<=", ">": ">",
-    ">=": ">=", "in": "in",
+    ">=": ">=", "in": "in", "~=": "≈",
 }  # fmt: skip
 CONNECTIVES = {
     "=>": ("implies", 1), "->": ("implies", 1), "implies": ("implies", 1), "<=>": ("iff", 1),

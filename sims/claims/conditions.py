@@ -1,0 +1,109 @@
+"""The one condition that a claim lacks: the same claim, decided with it and without it.
+
+The conditions are a short list: a number that is not negative, positive, not zero; a matrix that
+is square, symmetric, invertible, positive definite; sizes that are equal; a unit vector; random
+variables that are independent.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sims.claims.domains import Domain
+from sims.claims.evidence import Evidence, EvidenceKind, Verdict
+from sims.claims.language import Reading, open_names
+from sims.maths.errors import MathsError
+from sims.maths.evaluation.matrix import UndefinedError
+from sims.maths.limits import Budget, BudgetError
+from sims.maths.syntax.tree import Name, Relation
+
+NICE, WILD = 400, 80
+MOST = 14
+
+
+def conditions(reading: Reading) -> Iterator[tuple[str, Reading]]:
+    """Yield each condition in words, and the claim with it."""
+    used = open_names(reading.goal)
+    for name, domain in reading.domains.items():
+        if name not in used:
+            continue
+        for words, kind in NARROWER.get(domain.kind, ()):
+            narrowed = replace(domain, kind=kind)
+            domains = {**reading.domains, name: narrowed}
+            yield words.format(name), replace(reading, domains=domains)
+        if domain.kind == "matrix" and domain.sizes[0] == domain.sizes[1]:
+            for words, kind in SQUARE:
+                narrowed = replace(domain, kind=kind)
+                yield (
+                    words.format(name),
+                    replace(reading, domains={**reading.domains, name: narrowed}),
+                )
+    yield from _equal_sizes(reading)
+
+
+NARROWER: dict[str, tuple[tuple[str, str], ...]] = {
+    "real": (("{} >= 0", "nonnegative"), ("{} > 0", "positive"), ("{} != 0", "nonzero")),
+    "nonnegative": (("{} > 0", "positive"),),
+    "integer": (("{} >= 0", "natural"), ("{} > 0", "size")),
+    "natural": (("{} > 0", "size"),),
+    "vector": (("norm({}) = 1", "unit"),),
+    "symmetric": (
+        ("{} is positive semidefinite", "psd"), ("{} is positive definite", "positive definite")
+    ),
+    "psd": (("{} is positive definite", "positive definite"),),
+}  # fmt: skip
+SQUARE = (
+    ("{0}^T = {0}", "symmetric"),
+    ("{} is invertible", "invertible"),
+    ("{} is orthogonal", "orthogonal"),
+    ("{} is positive definite", "positive definite"),
+)
+
+
+def _equal_sizes(reading: Reading) -> Iterator[tuple[str, Reading]]:
+    names = sorted(
+        {
+            size.name
+            for domain in reading.domains.values()
+            if domain.is_array
+            for size in domain.sizes
+            if isinstance(size, Name)
+        }
+    )
+    if len(names) != 2:
+        return
+    keep, drop = names
+
+    def put(domain: Domain) -> Domain:
+        sizes = tuple(Name(keep) if size == Name(drop) else size for size in domain.sizes)
+        return replace(domain, sizes=sizes)
+
+    domains = {name: put(domain) for name, domain in reading.domains.items() if name != drop}
+    yield f"{keep} = {drop}", replace(reading, domains=domains)
+
+
+def mended(evidence: Evidence, reading: Reading, budget: Budget) -> Evidence:
+    """Return CONDITIONAL where one condition more makes a claim that fails hold, else as it was."""
+    if reading.draws or reading.objects or reading.recurrences or not reading.domains:
+        return evidence
+    from sims.claims.decide import settled
+
+    if isinstance(reading.goal, Relation) and reading.goal.signs[0] == "≈":
+        return evidence
+    for count, (words, narrowed) in enumerate(conditions(reading)):
+        if count >= MOST:
+            break
+        try:
+            found = settled(narrowed, budget)
+        except (MathsError, UndefinedError, RecursionError):
+            continue
+        except BudgetError:
+            break
+        if found.verdict is Verdict.HOLDS or (
+            found.verdict is Verdict.AGREES and found.kind is EvidenceKind.PROVED_FOR_SIZES
+        ):
+            return replace(
+                evidence, verdict=Verdict.CONDITIONAL, condition=words, kind=found.kind,
+                scope=found.scope, rule=found.rule, right="",
+                says=f"with {words}: {found.says}; without it: {evidence.says}",
+            )  # fmt: skip
+    return evidence

@@ -1,0 +1,341 @@
+"""The decision on a claim: meaning, exact cases, small cases, proof, simulation, in this order.
+
+The first route that answers decides. A claim that holds is attacked by mutants, one that fails is
+tried with one condition more. Runs in the worker.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from sims.claims.evidence import Evidence, EvidenceKind, Verdict
+from sims.claims.language import Reading, congruence, conjuncts, is_statement, read
+from sims.claims.refute import Search, Survey, finite_cases, shown, where
+from sims.claims.statement import ClaimError, Statement
+from sims.maths.errors import MathsError
+from sims.maths.evaluation.matrix import TooLargeError, UndefinedError
+from sims.maths.limits import Budget, BudgetError
+from sims.maths.syntax.to_text import text
+from sims.maths.syntax.tree import Add, Call, Logic, Node, Relation, Unary
+
+SECONDS = 10.0
+"""Processor time that one claim may take."""
+VISITS = 30_000_000
+MOST_CASES = 1_000_000
+ENOUGH = 8
+"""Points where a claim must have been judged before it agrees."""
+
+Message = dict[str, Any]
+
+
+def decide(statement: Statement, *, attack: bool = True, seconds: float = SECONDS) -> Evidence:
+    """Return the evidence on a claim. Raises ClaimError for one that cannot be read."""
+    started = time.perf_counter()
+    reading = read(statement)
+    budget = Budget(seconds, VISITS)
+    try:
+        evidence = settled(reading, budget)
+        evidence = _completed(evidence, reading)
+        if attack and evidence.verdict is Verdict.HOLDS:
+            from sims.claims.mutants import attacked
+
+            evidence = attacked(evidence, reading, budget)
+        elif attack and evidence.verdict is Verdict.FAILS:
+            from sims.claims.conditions import mended
+
+            evidence = mended(evidence, reading, budget)
+    except BudgetError:
+        evidence = undecided("this took too long to decide; make the claim smaller")
+    except MathsError as error:
+        raise ClaimError(error.message) from None
+    figures = {**evidence.figures, "seconds": round(time.perf_counter() - started, 4)}
+    return _completed(replace(evidence, figures=figures), reading)
+
+
+def decide_task(arguments: Message, send: Callable[[Message], None]) -> Message:
+    """Decide one claim in the worker: ``statement`` (its dict) gives the evidence's dict.
+
+    A claim that cannot be read gives ``{"error", "line"}`` instead.
+    """
+    statement = Statement.from_dict(arguments["statement"])
+    try:
+        return decide(statement, attack=arguments.get("attack", True)).to_dict()
+    except ClaimError as error:
+        return {"error": error.message, "line": statement.line(error.place)}
+    except (UndefinedError, RecursionError) as error:
+        return undecided(f"this could not be computed ({error})").to_dict()
+
+
+def undecided(reason: str) -> Evidence:
+    """Return the evidence of a claim that nothing settles, with the reason."""
+    return Evidence(Verdict.UNDECIDED, reason)
+
+
+def _completed(evidence: Evidence, reading: Reading) -> Evidence:
+    """Return the evidence with what was decided, the conventions and the definitions used."""
+    from sims.claims.definitions import texts, used_in
+
+    definitions = [texts()[name] for name in reading.shipped]
+    definitions += used_in([reading.goal, *reading.conditions])
+    return replace(
+        evidence,
+        decided_as=evidence.decided_as or in_words(reading),
+        conventions=tuple(dict.fromkeys((*evidence.conventions, *reading.conventions))),
+        definitions=tuple(definitions),
+    )
+
+
+def in_words(reading: Reading) -> str:
+    """Return what is decided, in the maths language: the claim, its domains and conditions."""
+    statement = reading.statement
+    parts = [statement.claim.strip().strip("$").strip()]
+    named = [
+        f"{name} {domain.words}" for name, domain in reading.domains.items()
+        if domain.kind not in ("size", "name") or name in statement.variables
+    ]  # fmt: skip
+    if named:
+        parts.append(f"for all {', '.join(named)}")
+    if statement.exists:
+        parts[-1] += f" (for some {', '.join(statement.exists)})"
+    parts += [f"where {' and '.join(statement.condition)}"] if statement.condition else []
+    parts += [f"with {'; '.join(statement.let)}"] if statement.let else []
+    parts += [f"with {'; '.join(statement.draw)}"] if statement.draw else []
+    return ", ".join(parts)
+
+
+def settled(reading: Reading, budget: Budget) -> Evidence:
+    """Return the evidence of the first route that answers."""
+    reading = reading.with_goal(
+        congruence(reading.goal), [congruence(c) for c in reading.conditions]
+    )
+    if not is_statement(reading.goal):
+        raise ClaimError("a claim says something: write a relation such as `a = b` or `a <= b`")
+    for route in (_meaning, _random, _special, _exists, _cases, _plain):
+        evidence = route(reading, budget)
+        if evidence is not None:
+            return evidence
+    return undecided("nothing here settles it")
+
+
+def _meaning(reading: Reading, budget: Budget) -> Evidence | None:
+    """Settle claims whose sizes do not fit, or that say nothing."""
+    from sims.claims.matrix_algebra import misfit
+
+    for node in (reading.goal, *reading.conditions):
+        if why := misfit(node, reading):
+            return undecided(f"the sizes do not fit: {why}")
+    for part in conjuncts(reading.goal):
+        same = isinstance(part, Relation) and part.operands[0] == part.operands[1]
+        if same and isinstance(part, Relation) and part.signs[0] in ("=", "≈", "<=", ">="):
+            return undecided(
+                "once the definitions are put in, both sides are the same: it says nothing"
+            )
+    return None
+
+
+def _random(reading: Reading, budget: Budget) -> Evidence | None:
+    """Settle claims about random variables."""
+    return None
+
+
+def _special(reading: Reading, budget: Budget) -> Evidence | None:
+    """Settle limits, orders of growth, recurrences and the like."""
+    return None
+
+
+def _exists(reading: Reading, budget: Budget) -> Evidence | None:
+    """Settle claims of which one value is enough."""
+    names = reading.statement.exists
+    if not names:
+        return None
+    if set(names) < {n for n, d in reading.domains.items() if d.kind != "size"}:
+        return undecided("`exists` beside variables meant for all is not decided here")
+    search = Search(reading, budget)
+    survey = search.survey_for_witness()
+    if survey.witness is not None:
+        says = f"shown by {where(survey.witness).removeprefix('at ')}"
+        return Evidence(Verdict.HOLDS, says, seeds=survey.judged, kind=EvidenceKind.PROVED,
+                        rule="one value is enough", witness=where(survey.witness))  # fmt: skip
+    count = finite_cases(reading)
+    if count is not None and survey.judged == count:
+        none = f"none of {count} cases"
+        return Evidence(
+            Verdict.FAILS, f"{none} does it", seeds=count,
+            kind=EvidenceKind.REFUTED, scope=f"{count} cases", counterexample=none,
+        )  # fmt: skip
+    return undecided(f"no value was found among {survey.judged}; that shows nothing")
+
+
+def _cases(reading: Reading, budget: Budget) -> Evidence | None:
+    """Settle claims over finitely many cases by looking at each."""
+    count = finite_cases(reading)
+    if count is None or count == 0 or not reading.domains:
+        return None
+    if count > MOST_CASES:
+        return undecided(f"there are {count:,} cases; at most {MOST_CASES:,} are counted up")
+    return every_case(reading, budget, count)
+
+
+def every_case(reading: Reading, budget: Budget, count: int) -> Evidence:
+    """Return the evidence of all cases of finite domains."""
+    search = Search(reading, budget)
+    satisfying = undefined = 0
+    for point in search.every_point():
+        if not search.satisfied(point):
+            continue
+        satisfying += 1
+        truth = search.judged(point)
+        if truth is None:
+            undefined += 1
+        elif not truth and search.refutes(point):
+            return refuted(search, point, reading)
+    return _all_cases(satisfying, undefined, count)
+
+
+def _all_cases(satisfying: int, undefined: int, count: int) -> Evidence:
+    if not satisfying:
+        return undecided("no case found: no values satisfy the conditions")
+    if undefined == satisfying:
+        return undecided("one of the sides is not defined in any case")
+    cases = f"{satisfying - undefined} cases"
+    note = f"; in {undefined} more a side is not defined" if undefined else ""
+    return Evidence(
+        Verdict.HOLDS, f"all {cases} agree{note}", seeds=satisfying,
+        kind=EvidenceKind.ALL_CASES, scope=cases, rule="every case",
+    )  # fmt: skip
+
+
+def refuted(search: Search, point: Any, reading: Reading) -> Evidence:
+    """Return the evidence of a counterexample."""
+    return from_counterexample(search.counterexample(point), reading)
+
+
+def from_counterexample(found: Any, reading: Reading) -> Evidence:
+    """Return the evidence of a counterexample that was found."""
+    how = "exactly" if found.exact else "to 90 digits"
+    return Evidence(
+        Verdict.FAILS, f"it fails {found.words} (evaluated {how})", kind=EvidenceKind.REFUTED,
+        counterexample=found.words, rule="a counterexample", right=rightly(reading, found),
+    )  # fmt: skip
+
+
+def rightly(reading: Reading, found: Any) -> str:
+    """Return what would be right, where the other side is a number, or a factor is off."""
+    goal = reading.goal
+    if not (isinstance(goal, Relation) and len(goal.operands) == 2 and goal.signs[0] in ("=", "≈")):
+        return ""
+    if not reading.domains and found.left:
+        value = found.left
+        decimal = _decimal_of(found)
+        return f"{text(goal.operands[0])} = {value}{decimal}"
+    from sims.claims.rewording import right_side
+
+    return right_side(reading)
+
+
+def _decimal_of(found: Any) -> str:
+    from fractions import Fraction
+
+    try:
+        value = Fraction(found.left)
+    except ValueError:
+        return ""
+    return f" ≈ {float(value):.6g}" if value.denominator != 1 else ""
+
+
+def _plain(reading: Reading, budget: Budget) -> Evidence:
+    """Settle a claim about values: small cases, then proof, then a wider search."""
+    search = Search(reading, budget)
+    survey = search.survey()
+    if survey.found is not None:
+        return from_counterexample(survey.found, reading)
+    bad = _unsettled(reading, survey)
+    if bad is not None:
+        return bad
+    from sims.claims.prove import prove
+
+    proof = prove(reading)
+    if proof is not None:
+        return _proved(proof, survey, reading)
+    if survey.judged and (reading.domains or not search.names):
+        wide = (
+            Search(reading, budget, seed=1).survey(nice=3000, wild=600)
+            if reading.domains
+            else survey
+        )
+        if wide.found is not None:
+            return from_counterexample(wide.found, reading)
+        survey = wide if wide.judged > survey.judged else survey
+    return _agrees(reading, survey)
+
+
+def _unsettled(reading: Reading, survey: Survey) -> Evidence | None:
+    if not survey.satisfying:
+        if survey.tried and reading.conditions:
+            return undecided(
+                f"no case found: none of {survey.tried} points satisfies the conditions"
+            )
+        return undecided("no case found: it could not be evaluated at any point")
+    if not survey.judged:
+        return undecided(
+            f"one of the sides is not defined at any of {survey.satisfying} points that were tried"
+        )
+    return None
+
+
+def _proved(proof: Any, survey: Survey, reading: Reading) -> Evidence:
+    if survey.one_sided:
+        reading.says(f"equal where both sides are defined ({survey.one_sided})")
+    sized = bool(proof.sizes)
+    named = sized and all(not _free_sizes(d) for d in reading.domains.values())
+    return Evidence(
+        Verdict.AGREES if sized and not named else Verdict.HOLDS,
+        f"proved by {proof.rule}{f', for {proof.sizes}' if sized else ''}, "
+        f"and checked at {survey.judged} points",
+        seeds=survey.judged,
+        kind=EvidenceKind.PROVED_FOR_SIZES if sized else EvidenceKind.PROVED,
+        scope=proof.sizes,
+        rule=proof.rule,
+    )  # fmt: skip
+
+
+def _free_sizes(domain: Any) -> bool:
+    from sims.maths.syntax.tree import free_names
+
+    return any(free_names(size) for size in domain.sizes)
+
+
+def _agrees(reading: Reading, survey: Survey) -> Evidence:
+    if not reading.domains:
+        # Without letters there is one case, and it was computed.
+        return Evidence(
+            Verdict.HOLDS, "computed: both sides agree", seeds=1, kind=EvidenceKind.PROVED,
+            rule="computed to the digits written" if _roughly(reading) else "computed",
+        )  # fmt: skip
+    if survey.judged < ENOUGH:
+        return undecided(f"only {survey.judged} points could be judged; all of them agree")
+    return Evidence(
+        Verdict.AGREES, f"not refuted at {survey.judged} points, not proved", seeds=survey.judged,
+        kind=EvidenceKind.AGREES, scope=f"{survey.judged} points", rule="points",
+    )  # fmt: skip
+
+
+def _roughly(reading: Reading) -> bool:
+    return reading.within is not None or any(
+        isinstance(part, Relation) and "≈" in part.signs for part in reading.goal.walk()
+    )
+
+
+__all__ = [
+    "Add",
+    "Call",
+    "Logic",
+    "Node",
+    "TooLargeError",
+    "Unary",
+    "decide",
+    "decide_task",
+    "shown",
+    "undecided",
+]

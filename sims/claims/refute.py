@@ -1,0 +1,589 @@
+"""The search for a counterexample: small cases first, then random points, then the simplest.
+
+A point gives every variable a value; unknown functions become functions of a short list. What is
+found is made as simple as it can be and evaluated again before it is believed.
+"""
+
+import heapq
+import itertools
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from sims.claims import domains as domain_words
+from sims.claims.domains import Domain
+from sims.claims.evaluator import ClaimEvaluator, exact
+from sims.claims.language import Reading, applied
+from sims.maths.errors import MathsError
+from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
+from sims.maths.limits import Budget
+from sims.maths.syntax.to_text import text
+from sims.maths.syntax.tree import (
+    Call,
+    Constant,
+    Definition,
+    Logic,
+    Name,
+    Node,
+    Number,
+    Relation,
+    Unary,
+    free_names,
+)
+
+SIZES = (2, 1, 3, 4)
+NICE = 600
+RANDOM = 120
+WORK = 60_000
+"""Nodes that the quick search evaluates at most, about."""
+AGAIN = 90
+"""Digits at which a counterexample is evaluated again."""
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Point:
+    """A value of every variable; ``functions`` stand for the unknown ones."""
+
+    values: Values
+    functions: Mapping[str, Definition] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """A point where a statement fails, with both sides of the relation that does."""
+
+    point: Point
+    words: str
+    left: str = ""
+    right: str = ""
+    exact: bool = True
+
+
+@dataclass
+class Survey:
+    """What a search saw: points where the claim could be judged, and a counterexample."""
+
+    judged: int = 0
+    satisfying: int = 0
+    tried: int = 0
+    undefined: int = 0
+    found: Counterexample | None = None
+    one_sided: str = ""
+    error: str = ""
+    witness: Point | None = None
+
+
+def with_functions(node: Node, functions: Mapping[str, Definition]) -> Node:
+    """Return a tree with unknown functions replaced by known ones."""
+    if not functions:
+        return node
+
+    def put(part: Node) -> Node:
+        part = part.map(put)
+        if isinstance(part, Call) and part.function in functions:
+            definition = functions[part.function]
+            if len(definition.parameters) == len(part.arguments):
+                return applied(definition, part.arguments)
+        return part
+
+    return put(node)
+
+
+class Search:
+    """Judges one reading at points of its domains."""
+
+    def __init__(self, reading: Reading, budget: Budget, seed: int = 0) -> None:
+        self.reading = reading
+        self.budget = budget
+        self.draw = random.Random(seed)  # noqa: S311 - sample points, not secrets
+        nodes = [reading.goal, *reading.conditions]
+        self.work = sum(1 for node in nodes for _ in node.walk())
+        used = {
+            part.function: len(part.arguments)
+            for node in nodes
+            for part in node.walk()
+            if isinstance(part, Call)
+        }
+        self.functions = [
+            (name, domain, used.get(name, 1))
+            for name, domain in reading.domains.items()
+            if domain.is_function and name in used
+        ]
+        wanted = set().union(*map(_all_names, nodes))
+        self.sizes = sorted(domain_words.size_names(reading.domains) & set(reading.domains))
+        self.names = [
+            name
+            for name, domain in reading.domains.items()
+            if not domain.is_function and name not in self.sizes and name in wanted
+        ]
+        self.real = not (
+            any(domain.kind == "complex" for domain in reading.domains.values())
+            or any(Constant("i") in node.walk() for node in nodes)
+        )
+
+    def evaluator(self, point: Point, digits: int = 40) -> ClaimEvaluator:
+        """Return an evaluator at a point."""
+        size = next(
+            (len(v) for v in point.values.values() if isinstance(v, Matrix) and v.is_vector), 3
+        )
+        evaluator = ClaimEvaluator(
+            point.values, self.budget, digits=digits, objects=self.reading.objects,
+            real=self.real, size=size,
+        )  # fmt: skip
+        evaluator.within = self.reading.within
+        return evaluator
+
+    def satisfied(self, point: Point) -> bool:
+        """Return whether every condition holds at a point."""
+        evaluator = self.evaluator(point)
+        return all(
+            evaluator.holds(with_functions(condition, point.functions)) is True
+            for condition in self.reading.conditions
+        )
+
+    def judged(self, point: Point, digits: int = 40) -> bool | None:
+        """Return the truth of the goal at a point, None where it is not defined."""
+        try:
+            goal = with_functions(self.reading.goal, point.functions)
+            return self.evaluator(point, digits).holds(goal)
+        except TooLargeError:
+            return None
+
+    def refutes(self, point: Point) -> bool:
+        """Return whether a point satisfies the conditions and not the claim, seen twice."""
+        if self.judged(point) is not False or not self.satisfied(point):
+            return False
+        return self.judged(point, AGAIN) is False
+
+    # Points.
+
+    def shapes(self) -> Iterator[dict[str, int]]:
+        """Yield the sizes that are tried, the smallest first."""
+        if not self.sizes:
+            yield {}
+            return
+        ranks = sorted(
+            itertools.product(range(len(SIZES)), repeat=len(self.sizes)), key=lambda r: (sum(r), r)
+        )
+        for rank in ranks[:10]:
+            yield dict(zip(self.sizes, (SIZES[place] for place in rank), strict=True))
+
+    def shape(self, domain: Domain, sizes: Mapping[str, int]) -> tuple[int, ...]:
+        """Return the numbers of rows and columns of an array."""
+        if not domain.is_array:
+            return ()
+        values = {name: Fraction(size) for name, size in sizes.items()}
+        evaluator = ClaimEvaluator(values, self.budget)
+        shape = tuple(evaluator.integer(size) for size in domain.sizes)
+        if any(not 1 <= size <= domain_words.LARGEST_SIZE for size in shape):
+            raise UndefinedError("this size is out of range")
+        return shape
+
+    def nice_points(self, sizes: Mapping[str, int], most: int) -> Iterator[Point]:
+        """Yield the points made of nice values, those of the simplest values first."""
+        choices = [
+            domain_words.nice(
+                self.reading.domains[name],
+                self.shape(self.reading.domains[name], sizes),
+                self.reading.ends.get(name),
+            )
+            for name in self.names
+        ]
+        lists = [domain_words.functions(domain.kind, arity) for _, domain, arity in self.functions]
+        fixed = {name: Fraction(size) for name, size in sizes.items()}
+        for place in _by_rank([len(c) for c in (*lists, *choices)], most):
+            functions = {
+                name: one[at]
+                for (name, _, _), one, at in zip(self.functions, lists, place, strict=False)
+            }
+            values = {
+                name: one[at]
+                for name, one, at in zip(self.names, choices, place[len(lists) :], strict=True)
+            }
+            yield Point({**fixed, **values}, functions)
+
+    def random_points(self, sizes: Mapping[str, int], count: int) -> Iterator[Point]:
+        """Yield points off any lattice; unknown functions stay unknown."""
+        fixed = {name: Fraction(size) for name, size in sizes.items()}
+        for _ in range(count):
+            values = {
+                name: domain_words.drawn(
+                    self.reading.domains[name],
+                    self.shape(self.reading.domains[name], sizes),
+                    self.draw,
+                    self.reading.ends.get(name),
+                )
+                for name in self.names
+            }
+            functions = {
+                name: self.draw.choice(domain_words.functions(domain.kind, arity))
+                for name, domain, arity in self.functions
+            }
+            yield Point({**fixed, **values}, functions)
+
+    def solved(self, point: Point) -> Point:
+        """Return a point moved so that equations among the conditions hold, where that is easy."""
+        for condition in self.reading.conditions:
+            if isinstance(condition, Relation) and condition.signs == ("=",):
+                point = self._solved(point, condition)
+        return point
+
+    def _solved(self, point: Point, condition: Relation) -> Point:
+        left, right = condition.operands
+        evaluator = self.evaluator(point)
+        if evaluator.holds(condition):
+            return point
+        for one, other in ((left, right), (right, left)):
+            if (
+                isinstance(one, Name)
+                and one.name in self.names
+                and one.name not in free_names(other)
+            ):
+                try:
+                    value = evaluator.value(other)
+                except (UndefinedError, MathsError):
+                    return point
+                if admits(self.reading, one.name, value):
+                    return Point({**point.values, one.name: value}, point.functions)
+        return self._linear(point, condition)
+
+    def _linear(self, point: Point, condition: Relation) -> Point:
+        """Return a point where an equation holds that is linear in one number of it."""
+        names = free_names(condition) & set(self.names)
+        for name in sorted(names, key=self.names.index, reverse=True):
+            if self.reading.domains[name].is_array:
+                continue
+            gaps = []
+            for value in (0, 1, 2):
+                values = {**point.values, name: Fraction(value)}
+                evaluator = self.evaluator(Point(values, point.functions))
+                try:
+                    sides = [evaluator.number(side) for side in condition.operands]
+                except (UndefinedError, MathsError):
+                    break
+                gaps.append(sides[0] - sides[1])
+            if len(gaps) < 3 or gaps[0] - 2 * gaps[1] + gaps[2] != 0 or gaps[0] == gaps[1]:
+                continue
+            value = -gaps[0] / (gaps[1] - gaps[0])
+            if admits(self.reading, name, value):
+                return Point({**point.values, name: value}, point.functions)
+        return point
+
+    def points(self, nice: int, wild: int) -> Iterator[Point]:
+        """Yield every point that is tried; those that the conditions pull elsewhere, there."""
+        equations = any(
+            isinstance(c, Relation) and c.signs == ("=",) for c in self.reading.conditions
+        )
+        shapes = []
+        for sizes in self.shapes():
+            try:
+                for name in self.names:
+                    self.shape(self.reading.domains[name], sizes)
+            except UndefinedError:
+                continue
+            shapes.append(sizes)
+        share = max(1, len(shapes))
+        for sizes in shapes:
+            for point in self.nice_points(sizes, max(40, nice // share)):
+                yield point
+                if equations:
+                    yield self.solved(point)
+        if not self.names and not self.functions:
+            return
+        for sizes in shapes:
+            for point in self.random_points(sizes, max(12, wild // share)):
+                yield self.solved(point) if equations else point
+
+    def survey(self, nice: int = NICE, wild: int = RANDOM) -> Survey:
+        """Look at many points, and stop at the first that refutes the claim."""
+        scale = max(0.05, min(1.0, WORK / (self.work * NICE)))
+        found = Survey()
+        for point in self.points(int(nice * scale), int(wild * scale)):
+            found.tried += 1
+            try:
+                if not self.satisfied(point):
+                    continue
+                found.satisfying += 1
+                truth = self.judged(point)
+            except TooLargeError:
+                continue
+            if truth is None:
+                found.undefined += 1
+                found.one_sided = found.one_sided or self._one_sided(point)
+                continue
+            found.judged += 1
+            if truth:
+                found.witness = found.witness or point
+            elif self.judged(point, AGAIN) is False:
+                found.found = self.counterexample(self.shrunk(point))
+                return found
+        return found
+
+    def every_point(self) -> Iterator[Point]:
+        """Yield every point of finite domains."""
+        names = self.names
+        values = [
+            (True, False) if self.reading.domains[name].kind == "boolean"
+            else tuple(self.reading.ends[name].all())
+            for name in names
+        ]  # fmt: skip
+        for chosen in itertools.product(*values):
+            yield Point(dict(zip(names, chosen, strict=True)))
+
+    def survey_for_witness(self) -> Survey:
+        """Look for a point where the claim holds, and stop at the first."""
+        found = Survey()
+        finite = finite_cases(self.reading) is not None
+        for point in self.every_point() if finite else self.points(3000, 300):
+            found.tried += 1
+            try:
+                if not self.satisfied(point):
+                    continue
+                truth = self.judged(point)
+            except TooLargeError:
+                continue
+            found.judged += truth is not None
+            if truth and self.judged(point, AGAIN):
+                found.witness = point
+                break
+        return found
+
+    def _one_sided(self, point: Point) -> str:
+        """Return the point in words where only one side of an equation is defined."""
+        goal = with_functions(self.reading.goal, point.functions)
+        if not (isinstance(goal, Relation) and len(goal.operands) == 2):
+            return ""
+        sides = []
+        for side in goal.operands:
+            try:
+                self.evaluator(point).value(side)
+                sides.append(True)
+            except (UndefinedError, MathsError):
+                sides.append(False)
+        if sides[0] == sides[1]:
+            return ""
+        return f"{where(point)}: the {'right' if sides[0] else 'left'} side is not defined"
+
+    # The simplest counterexample.
+
+    def shrunk(self, point: Point) -> Point:
+        """Return a counterexample with the simplest values that still refute the claim."""
+        sizes = {name: int(point.values[name]) for name in self.sizes}
+        for _ in range(3):
+            before = point
+            for name in self.names:
+                point = self._simpler(point, name, sizes)
+            if point == before:
+                return point
+        return point
+
+    def _simpler(self, point: Point, name: str, sizes: Mapping[str, int]) -> Point:
+        domain = self.reading.domains[name]
+        choices = domain_words.nice(domain, self.shape(domain, sizes), self.reading.ends.get(name))
+        now = point.values[name]
+        for value in itertools.chain(choices, _rounder(now)):
+            if value == now or (
+                isinstance(value, Matrix) and isinstance(now, Matrix) and value.rows == now.rows
+            ):
+                return point
+            if not admits(self.reading, name, value):
+                continue
+            moved = Point({**point.values, name: value}, point.functions)
+            try:
+                if self.refutes(moved):
+                    return moved
+            except (UndefinedError, MathsError):
+                continue
+        return point
+
+    def counterexample(self, point: Point) -> Counterexample:
+        """Return a counterexample in words, with both sides."""
+        goal = with_functions(self.reading.goal, point.functions)
+        relation = self._failing(goal, point)
+        place = where(point, self._kept(point))
+        if relation is None:
+            return Counterexample(point, place or "here the statement is false")
+        evaluator = self.evaluator(point, AGAIN)
+        values = [evaluator.value(side) for side in relation.operands]
+        left, right = told_apart(values[0], values[1])
+        sign = relation.signs[0]
+        words = (
+            f"{left} against {right}" if sign in ("=", "≈") else f"{left} {sign} {right} is false"
+        )
+        return Counterexample(
+            point, f"{place}: {words}" if place else words, left, right, all(map(exact, values))
+        )
+
+    def _kept(self, point: Point) -> list[str]:
+        """Return the names that matter at a point: of sizes only those without an array."""
+        arrays = [n for n in self.names if isinstance(point.values.get(n), Matrix)]
+        return [
+            n
+            for n in point.values
+            if n not in self.sizes or not arrays or n in free_names(self.reading.goal)
+        ]
+
+    def _failing(self, node: Node, point: Point) -> Relation | None:
+        """Return the relation inside a statement that makes it false, if one does."""
+        evaluator = self.evaluator(point)
+        if isinstance(node, Relation):
+            pairs = zip(node.signs, node.operands, node.operands[1:], strict=False)
+            for sign, left, right in pairs:
+                link = Relation((left, right), (sign,))
+                if sign != "in" and evaluator.holds(link) is False:
+                    return link
+            return None
+        if isinstance(node, Logic) and node.connective in ("and", "implies"):
+            parts = node.operands if node.connective == "and" else node.operands[1:]
+            for part in parts:
+                if evaluator.holds(part) is False:
+                    return self._failing(part, point)
+        return None
+
+
+def _all_names(node: Node) -> set[str]:
+    return {part.name for part in node.walk() if isinstance(part, Name)}
+
+
+def _by_rank(lengths: Sequence[int], most: int) -> Iterator[tuple[int, ...]]:
+    """Yield index tuples in the order of their sums, at most so many."""
+    if not lengths:
+        yield ()
+        return
+    if any(length == 0 for length in lengths):
+        return
+    start = (0,) * len(lengths)
+    heap: list[tuple[int, int, tuple[int, ...]]] = [(0, 0, start)]
+    seen = {start}
+    count = 0
+    while heap and count < most:
+        total, _, place = heapq.heappop(heap)
+        yield place
+        count += 1
+        for k in range(len(lengths)):
+            if place[k] + 1 < lengths[k]:
+                after = (*place[:k], place[k] + 1, *place[k + 1 :])
+                if after not in seen:
+                    seen.add(after)
+                    heapq.heappush(heap, (total + 1, max(after), after))
+
+
+def admits(reading: Reading, name: str, value: Any) -> bool:
+    """Return whether a value lies in the domain of a name."""
+    domain, ends = reading.domains[name], reading.ends.get(name)
+    if domain.is_array:
+        return isinstance(value, Matrix)
+    if isinstance(value, Matrix) or hasattr(value, "_mpc_"):
+        return False
+    if isinstance(value, bool):
+        return domain.kind == "boolean"
+    if domain.is_integer and not (isinstance(value, Fraction) and value.denominator == 1):
+        return False
+    kind = domain.kind
+    if ends is not None and ends.items:
+        return value in ends.items
+    if ends is not None:
+        low = ends.low is None or value > ends.low or (value == ends.low and ends.closed[0])
+        return low and (
+            ends.high is None or value < ends.high or (value == ends.high and ends.closed[1])
+        )
+    if kind in ("positive", "size", "index", "quantity"):
+        return bool(value > 0)
+    if kind in ("nonnegative", "natural"):
+        return bool(value >= 0)
+    if kind == "negative":
+        return bool(value < 0)
+    if kind == "nonzero":
+        return bool(value != 0)
+    if kind == "probability":
+        return bool(0 <= value <= 1)
+    if kind == "prime":
+        return value > 1 and all(value % k != 0 for k in range(2, int(value**0.5) + 1))
+    if kind in ("odd", "even"):
+        return bool(value % 2 == (kind == "odd"))
+    return True
+
+
+def _rounder(value: Any) -> Iterator[Any]:
+    """Yield rounder values near one: whole, then halves, then tenths."""
+    if isinstance(value, Fraction):
+        for bottom in (1, 2, 10, 100):
+            yield Fraction(round(value * bottom), bottom)
+    elif isinstance(value, Matrix):
+        yield value.map(lambda entry: Fraction(round(entry)))
+        yield value.map(lambda entry: Fraction(round(entry * 2), 2))
+
+
+def where(point: Point, names: Sequence[str] | None = None) -> str:
+    """Return a point in words: ``at x = 1, y = -2``."""
+    parts = [
+        f"{name}({', '.join(one.parameters)}) = {text(one.body)}"
+        for name, one in point.functions.items()
+    ]
+    kept = list(point.values) if names is None else names
+    parts += [f"{name} = {shown(point.values[name])}" for name in kept]
+    return f"at {', '.join(parts)}" if parts else ""
+
+
+def shown(value: Any, figures: int = 6) -> str:
+    """Return a value in a few characters: a simple fraction as such, else figures."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Matrix):
+        if value.shape[1] == 1:
+            return "[" + ", ".join(shown(entry, figures) for entry in value) + "]"
+        return (
+            "["
+            + "; ".join(", ".join(shown(entry, figures) for entry in row) for row in value.rows)
+            + "]"
+        )
+    if isinstance(value, Fraction):
+        if value.denominator == 1 and abs(value) < 10**12:
+            return str(value.numerator)
+        if value.denominator <= 1000 and abs(value.numerator) <= 10**4:
+            return str(value)
+        return _figures(value.numerator, value.denominator, figures)
+    if hasattr(value, "_mpc_"):
+        return f"{shown(value.real, figures)} + {shown(value.imag, figures)}i"
+    if hasattr(value, "_mpf_"):
+        from mpmath import nstr
+
+        return str(nstr(value, figures)).removesuffix(".0")
+    return str(value)
+
+
+def _figures(top: int, bottom: int, figures: int) -> str:
+    from mpmath import mpf, nstr
+
+    return str(nstr(mpf(top) / bottom, figures)).removesuffix(".0")
+
+
+def told_apart(left: Any, right: Any) -> tuple[str, str]:
+    """Return two values with as many figures as it takes to see that they differ."""
+    for figures in (6, 12, 30):
+        words = shown(left, figures), shown(right, figures)
+        if words[0] != words[1]:
+            return words
+    return words
+
+
+def finite_cases(reading: Reading) -> int | None:
+    """Return how many cases there are, None where a domain has no end."""
+    total = 1
+    for name, domain in reading.domains.items():
+        if domain.kind == "boolean":
+            total *= 2
+        elif name in reading.ends and domain.kind in ("integers", "set", "residue"):
+            total *= reading.ends[name].count()
+        else:
+            return None
+    return total
+
+
+def number_of(value: int) -> Node:
+    """Return a whole number as a tree."""
+    return Number(str(value)) if value >= 0 else Unary("-", Number(str(-value)))

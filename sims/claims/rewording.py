@@ -1,0 +1,61 @@
+"""What would be right in place of a side that is wrong: a factor, a term, or the value."""
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from sims.maths.syntax.to_text import text
+from sims.maths.syntax.tree import Node, Relation
+
+if TYPE_CHECKING:
+    from sims.claims.language import Reading
+
+
+def right_side(reading: "Reading") -> str:
+    """Return the equation with the left side kept and a factor or a term mended, or nothing."""
+    goal = reading.goal
+    if not isinstance(goal, Relation) or goal.signs != ("=",):
+        return ""
+    from sims.claims.prove import prove
+    from sims.claims.refute import Search
+    from sims.maths.errors import MathsError
+    from sims.maths.evaluation.matrix import Matrix, UndefinedError
+    from sims.maths.limits import Budget, BudgetError
+    from sims.maths.syntax.tree import Add, Mul, rational
+
+    search = Search(reading, Budget(1.0, 400_000))
+    ratios: set[Fraction] = set()
+    gaps: set[Fraction] = set()
+    count = 0
+    try:
+        for point in search.points(40, 12):
+            if not search.satisfied(point):
+                continue
+            evaluator = search.evaluator(point)
+            try:
+                left, right = (evaluator.value(side) for side in goal.operands)
+            except (UndefinedError, MathsError):
+                continue
+            if isinstance(left, Matrix) or not (
+                isinstance(left, Fraction) and isinstance(right, Fraction)
+            ):
+                return ""
+            gaps.add(left - right)
+            if right:
+                ratios.add(left / right)
+            count += 1
+            if len(gaps) > 1 and len(ratios) > 1:
+                return ""
+    except BudgetError:
+        return ""
+    left, right = goal.operands
+    if count < 4:
+        return ""
+    side: Node
+    if len(ratios) == 1:
+        side = Mul((rational(ratios.pop()), right))
+    elif len(gaps) == 1:
+        side = Add((right, rational(gaps.pop())))
+    else:
+        return ""
+    mended = reading.with_goal(Relation((left, side), ("=",)))
+    return f"{text(left)} = {text(side)}" if prove(mended) else ""
