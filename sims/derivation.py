@@ -80,11 +80,23 @@ class Derivation:
 
     name: str
     topic: str
-    says: str
+    claim: str
+    """What is derived, in words."""
     build: Callable[[], Iterator[Step]]
     instances: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     domain: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
+    sizes: str = ""
+    """Of what sizes the chain is, such as "for two outcomes"; "" for one that is general."""
+
+    @property
+    def says(self) -> str:
+        """The title: what is derived, and for what sizes where it is not proved in general."""
+        written = [
+            f"{name} = {', '.join(map(str, values))}" for name, values in self.instances.items()
+        ]
+        sizes = self.sizes or (f"for {'; '.join(written)}" if written else "")
+        return f"{self.claim}, proved {sizes}" if sizes else self.claim
 
     def steps(self) -> list[Step]:
         """Return the chain as written."""
@@ -96,6 +108,8 @@ class Derivation:
         for step in steps if steps is not None else self.steps():
             if previous is None:
                 yield ProvedStep(step, True, "stated")
+            elif (step.tex(), step.where) == (previous.tex(), previous.where):
+                yield ProvedStep(step, False, "nothing changes in this step")
             else:
                 proved, says = self._follows(previous, step)
                 yield ProvedStep(step, proved, says)
@@ -150,6 +164,15 @@ class Derivation:
                 if not all(abs(entry) < 1e-15 for entry in entries):
                     return False
         return True
+
+
+def as_written(build: Callable[[], Any]) -> Any:
+    """Return a sympy value with nothing simplified while it is put together.
+
+    Without it sympy cancels on construction, and a reader never sees what a step does.
+    """
+    with sympy.evaluate(False):
+        return build()
 
 
 def _minus(left: Any, right: Any) -> Any:

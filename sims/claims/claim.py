@@ -206,7 +206,7 @@ class Judgement:
         evidence = self.evidence or Evidence(self.verdict, "")
         scope = self.claim.scope
         if self.evidence_kind is EvidenceKind.ALL_CASES and not scope:
-            scope = f"{evidence.seeds} cases" if evidence.seeds > 1 else "that there is: one case"
+            scope = f"{evidence.seeds} cases" if evidence.seeds > 1 else "that it names"
         elif self.evidence_kind is EvidenceKind.SIMULATED and evidence.interval:
             low, high = evidence.interval
             scope = f"95 % {low:.4g} to {high:.4g}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, every, experiment, statement
-from sims.derivation import Step
+from sims.derivation import Step, as_written
 from sims.lazy import np, sympy, torch
 from sims.run import Run
 from sims.simulation import Frame, Series, parameter
@@ -296,6 +296,7 @@ def quadratic() -> Iterator[Step]:
     )
     yield Step(horizon - sympy.Sum(stay**t, (t, 1, horizon)), "sum the ones")
     yield Step(
-        horizon - stay * (1 - stay**horizon) / (1 - stay), "sum the geometric series of 1 - e"
+        as_written(lambda: horizon - (1 - e) * (1 - (1 - e) ** horizon) / (1 - (1 - e))),
+        "sum the geometric series of 1 - e",
     )
     yield Step(horizon - stay * (1 - stay**horizon) / e, "1 - (1 - e) is e")

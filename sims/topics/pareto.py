@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, enumeration, every, statement
-from sims.derivation import Step
+from sims.derivation import Step, as_written
 from sims.lazy import sympy, torch
 from sims.run import Run
 from sims.simulation import Frame, Series, parameter
@@ -323,5 +323,7 @@ def share() -> Iterator[Step]:
         "income of the richest q over all income; the quantile from the top is u^(-1/a), and "
         "c = 1 - 1/a",
     )
-    yield Step((q**c / c) / (1 / c), "integrate the powers; c > 0 because a > 1")
+    yield Step(
+        as_written(lambda: (q**c / c) / (1 / c)), "integrate the powers; c > 0 because a > 1"
+    )
     yield Step(q**c, "the factors cancel: q^(1 - 1/a)")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sims.derivation import Derivation, Step
+from sims.derivation import Derivation, Step, as_written
 from sims.lazy import sympy
 
 
@@ -81,3 +81,20 @@ def test_steps_in_the_maths_language(last: str) -> None:
     options = {"variables": {"x": "real"}}
     assert verdicts(Step("(x + 1)^2", ""), Step(last, ""), **options) == [True, True]
     assert verdicts(Step("(x + 1)^2", ""), Step(f"{last} + 1", ""), **options)[1] is False
+
+
+def test_a_step_that_changes_nothing_is_refused() -> None:
+    x = sympy.Symbol("x", positive=True)
+    stated = Step(as_written(lambda: x * x / x), "before anything is cancelled")
+    assert verdicts(stated, Step(x, "cancel x")) == [True, True]
+    (_, again) = chain(Step(x, ""), Step(x * x / x, "cancelled on construction")).prove()
+    assert again.proved is False
+    assert again.says == "nothing changes in this step"
+    assert verdicts(Step("x + 1", ""), Step("x + 1", ""), variables={"x": "real"})[1] is False
+
+
+def test_a_title_names_the_sizes_that_are_proved() -> None:
+    x = Step(sympy.Integer(1), "")
+    assert chain(x).says == "a chain"
+    assert chain(x, sizes="for two outcomes").says == "a chain, proved for two outcomes"
+    assert chain(x, instances={"n": (2, 3)}).says == "a chain, proved for n = 2, 3"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sims.derivation import Step
+from sims.derivation import Step, as_written
 from sims.lazy import sympy, torch
 from sims.run import Run
 from sims.simulation import Frame, Series, parameter
@@ -146,7 +146,7 @@ def running_mean() -> Iterator[Step]:
         sympy.Sum((1 - k) * m * k ** (t - i), (i, 1, t)),
         "batch i counts with a = 1 - k, and shrinks by k with each batch after it",
     )
-    yield Step((1 - k) * m * (1 - k**t) / (1 - k), "sum the geometric series")
+    yield Step(as_written(lambda: (1 - k) * m * ((1 - k**t) / (1 - k))), "sum the geometric series")
     yield Step(m * (1 - k**t), "the distance to m shrinks by k with each batch")
 
 
@@ -156,24 +156,39 @@ def pair() -> Iterator[Step]:
     x = sympy.Symbol("x", real=True)
     g = sympy.Symbol("g", positive=True)
     mean, variance = moments([x, x + 2 * g])
-    yield Step((x + 2 * g - mean) / sympy.sqrt(variance), "less the mean, over the deviation")
-    yield Step(g / sympy.sqrt(g**2), "the larger lies g above the mean, and the variance is g^2")
+    m, v = sympy.symbols("m v", positive=True)
+    yield Step(
+        (x + 2 * g - m) / sympy.sqrt(v),
+        "less the mean, over the deviation",
+        where={m: mean, v: variance},
+    )
+    yield Step(
+        as_written(lambda: g / sympy.sqrt(g**2)),
+        "the larger lies g above the mean, and the variance is g^2",
+    )
     yield Step(sympy.Integer(1), "one deviation above: 1, whatever the numbers")
 
 
-@topic.derivation("variance", says="The normalized batch has variance v/(v + e), a little below 1")
+@topic.derivation(
+    "variance",
+    says="The normalized batch has variance v/(v + e), a little below 1",
+    sizes="for three numbers",
+)
 def variance_of_output() -> Iterator[Step]:
     """For a batch of three, from the definition of the variance to v/(v + e)."""
     e = sympy.Symbol("e", positive=True)
     x = list(sympy.symbols("x1:4", real=True))
     mean, variance = moments(x)
-    outputs = [(value - mean) / sympy.sqrt(variance + e) for value in x]
+    m, v = sympy.symbols("m v", positive=True)
+    names = {m: mean, v: variance}
     yield Step(
-        sympy.Add(*[output**2 for output in outputs]) / 3,
+        as_written(lambda: sum(((value - m) / sympy.sqrt(v + e)) ** 2 for value in x) / 3),
         "the mean square of the output, whose mean is 0",
+        where=names,
     )
     yield Step(
-        sympy.Add(*[(value - mean) ** 2 for value in x]) / 3 / (variance + e),
+        as_written(lambda: sum((value - m) ** 2 for value in x) / 3 / (v + e)),
         "the common factor 1/(v + e) comes out",
+        where=names,
     )
-    yield Step(variance / (variance + e), "what is left is the variance v of the input")
+    yield Step(v / (v + e), "what is left is the variance v of the input", where=names)

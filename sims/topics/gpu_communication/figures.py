@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sims.derivation import Step
+from sims.derivation import Step, as_written
 from sims.lazy import sympy
 from sims.run import Run
 from sims.simulation import Frame, Grid, Series, parameter
@@ -153,5 +153,8 @@ def two_levels() -> Iterator[Step]:
 def sharing() -> Iterator[Step]:
     """Send M bytes on each of two communicators over one link, at the same time."""
     size, link = sympy.symbols("M B", positive=True)
-    yield Step(size / (link / 2), "both start together, each at half of the link's bandwidth")
+    yield Step(
+        as_written(lambda: size / (link / 2)),
+        "both start together, each at half of the link's bandwidth",
+    )
     yield Step(2 * size / link, "as long as one after the other")

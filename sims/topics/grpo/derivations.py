@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sims.derivation import Step
+from sims.derivation import Step, as_written
 from sims.lazy import sympy
 from sims.topics.grpo.model import k3, topic
 
@@ -25,7 +25,9 @@ def factor() -> Iterator[Step]:
         "mean of score times (reward - average); the other G - 1 outputs average J",
     )
     yield Step(
-        (1 - 1 / size) * own - (size - 1) / size * mean * (p * (1 - p) - (1 - p) * p),
+        as_written(
+            lambda: (1 - 1 / size) * own - (size - 1) / size * mean * (p * (1 - p) - (1 - p) * p)
+        ),
         "its own share 1/G of the average, and the others', which multiply the mean score",
     )
     yield Step((1 - 1 / size) * own, "the mean score is 0")
@@ -119,9 +121,13 @@ def k3_noise() -> Iterator[Step]:
         "the mean square of k3 less the square of its mean, KL = m^2/2",
     )
     ratio_square, ratio_log = sympy.exp(m**2), m**2 / 2
-    log_square = m**2 + m**4 / 4
+    log_square, mean_log = m**2 + m**4 / 4, -(m**2) / 2
     yield Step(
-        ratio_square + 1 + log_square - 2 - 2 * ratio_log - m**2 - m**4 / 4,
+        as_written(
+            lambda: (
+                ratio_square + 1 + log_square - 2 - 2 * ratio_log + 2 * mean_log - (m**2 / 2) ** 2
+            )
+        ),
         "E r^2 = exp(m^2), E r = 1, E r log r = m^2/2, E log r = -m^2/2",
     )
     yield Step(sympy.exp(m**2) - 1 - m**2, "collect; k1's is m^2, smaller once KL exceeds 0.628")

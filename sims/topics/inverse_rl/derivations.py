@@ -1,8 +1,9 @@
 """Shaping leaves differences of action values alone; visits of two states; MaxEnt's gradient."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from sims.derivation import Step
+from sims.derivation import Step, as_written
 from sims.lazy import sympy
 from sims.topics.inverse_rl.model import topic
 
@@ -15,10 +16,18 @@ def shaping() -> Iterator[Step]:
     """
     r1, r2, v, w, f, g, h = sympy.symbols("r1 r2 v w f g h", real=True)
     gamma = sympy.Symbol("gamma", positive=True)
-    first = (r1 + gamma * g - f) + gamma * (v - g)
-    second = (r2 + gamma * h - f) + gamma * (w - h)
-    yield Step(first - second, "Q' of the first action less Q' of the second")
-    yield Step((r1 - f + gamma * v) - (r2 - f + gamma * w), "potentials of next states cancel")
+
+    def shaped(reward: Any, following: Any, value: Any) -> Any:
+        return reward + gamma * following - f + gamma * (value - following)
+
+    yield Step(
+        as_written(lambda: shaped(r1, g, v) - shaped(r2, h, w)),
+        "Q' of the first action less Q' of the second",
+    )
+    yield Step(
+        as_written(lambda: (r1 - f + gamma * v) - (r2 - f + gamma * w)),
+        "potentials of next states cancel",
+    )
     yield Step((r1 + gamma * v) - (r2 + gamma * w), "and so does the state's own: Q less Q")
 
 

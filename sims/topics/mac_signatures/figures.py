@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sims.derivation import Step
+from sims.derivation import Step, as_written
 from sims.lazy import np, sympy
 from sims.run import Run
 from sims.simulation import Frame, Grid, Series, parameter
@@ -100,5 +100,8 @@ def guess_probability() -> Iterator[Step]:
     t, q, k = sympy.symbols("t q k", integer=True, positive=True)
     hit = sympy.Integer(2) ** -t
     yield Step(sympy.Sum((1 - hit) ** (k - 1) * hit, (k, 1, q)), "guess k is the first to hit")
-    yield Step(hit * (1 - (1 - hit) ** q) / (1 - (1 - hit)), "sum the geometric series")
+    yield Step(
+        as_written(lambda: hit * (1 - (1 - hit) ** q) / (1 - (1 - hit))),
+        "sum the geometric series",
+    )
     yield Step(1 - (1 - hit) ** q, "1 - (1 - 2^-t) is 2^-t")

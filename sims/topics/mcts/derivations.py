@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sims.derivation import Step
+from sims.derivation import Step, as_written
 from sims.lazy import sympy
 from sims.topics.mcts.model import topic
 
@@ -18,7 +18,7 @@ def radius() -> Iterator[Step]:
         "Hoeffding: the mean of s rewards is off by c or more, to one side",
         where=where,
     )
-    yield Step(sympy.exp(-4 * sympy.log(t)), "c = sqrt(2 ln t / s)")
+    yield Step(as_written(lambda: sympy.exp(-4 * sympy.log(t))), "c = sqrt(2 ln t / s)")
     yield Step(t**-4, "exp(-4 ln t)")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sims.derivation import Step
+from sims.derivation import Step, as_written
 from sims.lazy import sympy
 from sims.run import Run
 from sims.simulation import Frame, Series, parameter
@@ -92,8 +92,12 @@ def count(parameters: Counts, run: Run) -> Iterator[Frame]:
 def scaling() -> Iterator[Step]:
     """Scale the width by r at a fixed depth, and divide table by blocks."""
     v, d, n, r = sympy.symbols("V d n r", positive=True)
-    yield Step(v * (r * d) / block_parameters(r * d, n), "table over blocks at width r d")
     yield Step(
-        v * r * d / (n * r**2 * (4 * d**2 + 12 * d**2)), "both matrices of a block grow with r"
+        as_written(lambda: v * (r * d) / block_parameters(r * d, n)),
+        "table over blocks at width r d",
+    )
+    yield Step(
+        as_written(lambda: v * r * d / (n * 16 * r**2 * d**2)),
+        "both sides of every matrix in a block grow with r",
     )
     yield Step(v / (n * r * 16 * d), "cancel r d: the ratio grows as 1/r when the model shrinks")

@@ -12,10 +12,39 @@ QUIZ = (
     ("2.20", "Reducing hallucination (preferring 'I don't know' over confident nonsense)"),
     ("2.25", "score them against a verifiable signal"),
     ("2.27", "This is the stage that produced o1, R1"),
+    ("2.28", "Spend more tokens on harder problems"),
     ("2.34", "this stage is where reasoning behaviors are amplified"),
 )
 for number, says in QUIZ:
     topic.documented(number, says=says, verdict=Verdict.QUIZ, source="a description")
+
+for number, says, source in (
+    (
+        "2.14",
+        "The capability was already there from pre-training",
+        "contested, and about large models: Zhou et al. 2023 (LIMA) argue for it",
+    ),
+    (
+        "2.21",
+        "much cheaper, and captures subjective quality SFT can't",
+        "what people's labels cost is a matter of fact, not of computing; 'subjective "
+        "quality' is a "
+        "judgement. Ouyang et al. 2022 collect both kinds of labels",
+    ),
+    (
+        "2.29",
+        "capped by human ability",
+        "contested: feedback may come from a model (Bai et al. 2022), and comparing is easier than "
+        "producing",
+    ),
+    (
+        "2.33",
+        "RL is unstable and easily destroys capabilities",
+        "contested, and about large models: Shenfeld et al. 2025 find that on-policy learning "
+        "forgets less; the simulation 'forgetting' is a table of ten answers, no more",
+    ),
+):
+    topic.documented(number, says=says, verdict=Verdict.QUIZ, source=source)
 
 topic.documented(
     "2.1",
@@ -46,16 +75,10 @@ topic.documented(
 topic.documented(
     "2.24",
     says="IPO, KTO, SimPO are variants on the same theme",
-    verdict=Verdict.CONDITIONAL,
-    source="Azar et al. 2023; Ethayarajh et al. 2024; Meng et al. 2024",
-    right="KTO needs no pairs, SimPO no reference model",
-)
-topic.documented(
-    "2.29",
-    says="capped by human ability",
-    verdict=Verdict.CONDITIONAL,
-    source="Bai et al. 2022: feedback may come from a model; comparing is easier than producing",
-    right="where people give every label themselves",
+    verdict=Verdict.HOLDS,
+    source="Azar et al. 2023; Ethayarajh et al. 2024; Meng et al. 2024: each learns from "
+    "preferences "
+    "without a reward model; KTO needs no pairs, SimPO no reference model",
 )
 topic.documented(
     "2.32",

@@ -2,11 +2,10 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from sims.lazy import np, scipy, sympy, torch
+from sims.lazy import np, scipy, torch
 from sims.topic import Topic
 
 if TYPE_CHECKING:
@@ -130,13 +129,6 @@ def bradley_terry(wins: Any, steps: int = 2000) -> "NDArray[np.float64]":
         strength = strength / np.exp(np.log(strength).mean(-1, keepdims=True))
     logs: NDArray[np.float64] = np.log(strength)
     return logs
-
-
-def expected_gradient(logits: Sequence[Any], rewards: Sequence[Any]) -> list[Any]:
-    """Return the gradient of E[r] of a softmax policy by its logits, symbolically."""
-    total = sum(sympy.exp(x) for x in logits)
-    value = sum(sympy.exp(x) / total * r for x, r in zip(logits, rewards, strict=True))
-    return [sympy.diff(value, x) for x in logits]
 
 
 def best_length(chance: float, cost: float, most: int = 400) -> int:

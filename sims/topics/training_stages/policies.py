@@ -1,7 +1,5 @@
 """The claims on imitation and reinforcement, decided for tabular policies."""
 
-import math
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sims.claims import (
@@ -10,7 +8,6 @@ from sims.claims import (
     EvidenceKind,
     Kind,
     Verdict,
-    enumeration,
     every,
     experiment,
     require,
@@ -18,7 +15,7 @@ from sims.claims import (
 )
 from sims.lazy import np, scipy
 from sims.run import Run
-from sims.topics.training_stages.model import best_length, topic
+from sims.topics.training_stages.model import topic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,10 +36,12 @@ WRONG, DEMONSTRATIONS, ANSWERED = 3, 400, 2000
     "rounds",
     right="sampled at temperature 1; its most likely answer can beat its demonstrator",
     assumptions=("one right answer among four, wrong ones equally likely",),
-    statement="{}",
-    inside=Case(("sampled", 0.05), "sampled at temperature 1 it does no better"),
-    outside=Case(("greedy", 0.05), "nor does its most likely answer"),
-    mutant=Case(("greedy", 0.2), "its most likely answer gains less than 20 points"),
+    statement="a policy fitted to demonstrations does no better than its demonstrator when it "
+    "answers "
+    "with {}",
+    inside=Case(("sampled", 0.05), "a draw at temperature 1"),
+    outside=Case(("greedy", 0.05), "its most likely answer"),
+    mutant=Case(("greedy", 0.2), "with its most likely answer it gains less than 20 points"),
     control=Case(("wrong answers only", 0.05), "shown wrong answers only, it does no better"),
 )
 def imitation(asserted: tuple[str, float], run: Run) -> Evidence:
@@ -88,10 +87,13 @@ def rank_correlation(demonstrators: str, run: Run, stream: str) -> float:
     right="it ranks by how often a response was shown; where demonstrators are better than random "
     "that says something of quality",
     assumptions=("50 answers, 5,000 demonstrations, frequencies by taste and reward",),
-    statement="{}",
-    inside=Case(("indifferent", 0.15), "where demonstrators do not look at the reward"),
-    outside=Case(("better than random", 0.15), "where they are better than random"),
-    mutant=Case(("perfect", 0.5), "where they follow the reward alone"),
+    statement="the likelihood of a response says nothing of its reward where demonstrators {}",
+    inside=Case(("indifferent", 0.15), "do not look at the reward"),
+    outside=Case(("better than random", 0.15), "are better than random"),
+    mutant=Case(
+        ("perfect", 0.5),
+        "it ranks no better than 0.5 even where demonstrators follow the reward alone",
+    ),
     control=Case(("better than random", 0.99), "its ranking is not that of the rewards"),
 )
 def ranking(asserted: tuple[str, float], run: Run) -> Evidence:
@@ -107,30 +109,6 @@ def ranking(asserted: tuple[str, float], run: Run) -> Evidence:
         )
 
     return experiment(sample, margin=0.0, says=f"{most:g} less the correlation, {demonstrators}")
-
-
-@topic.claim(
-    "2.28",
-    says="Spend more tokens on harder problems",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
-    expected=Verdict.CONDITIONAL,
-    rule="the number of attempts that maximises success less cost does not fall from any "
-    "difficulty to the next harder one in the asserted range of chances",
-    right="up to a point: what is too hard is not worth a single attempt",
-    assumptions=("independent attempts, success 1 - (1 - chance)^k, a cost of 0.01 each",),
-    statement="{}",
-    inside=Case((0.1, 0.95), "for chances of 10 to 95 % an attempt"),
-    outside=Case((0.001, 0.95), "for chances down to 0.1 % an attempt"),
-    mutant=Case((0.005, 0.03), "for chances of 0.5 to 3 % an attempt"),
-    control=Case((0.3, 0.9), "for chances of 30 to 90 % an attempt"),
-)
-def effort(asserted: tuple[float, float], run: Run) -> Evidence:
-    """Find the best number of attempts on a grid of difficulties, by listing all of them."""
-    chances = np.geomspace(*asserted[::-1], 40)
-    best = [best_length(float(p), 0.01) for p in chances]
-    falls = sum(later < earlier for earlier, later in pairwise(best))
-    return enumeration(len(best) - 1, falls, f"harder problems given less; attempts {best[::8]}")
 
 
 def reinforced(start: float, steps: int = 400, rate: float = 1.0) -> float:
@@ -177,7 +155,6 @@ def verifiable_rewards(asserted: float, run: Run) -> Evidence:
 
 
 RESPONSES, RIGHT, SHARED = 10, 5, 0.9
-SMALL, LARGE = 0.1, 100.0
 Training = tuple[str, float]
 """(way, learning rate)."""
 
@@ -221,49 +198,3 @@ def _losses(logits: "NDArray[np.float64]", answers: "NDArray[np.bool_]") -> "NDA
     """Return minus the log probability of each row's answer, (seeds,)."""
     losses: NDArray[np.float64] = -scipy.special.log_softmax(logits, axis=1)[answers]
     return losses
-
-
-@topic.claim(
-    "2.33",
-    says="RL is unstable and easily destroys capabilities",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
-    expected=Verdict.CONDITIONAL,
-    rule="rise of the old task's loss, and KL(base || new) on the new task, of one training less "
-    "those of another (or of none), both beyond the asserted nats; 90 % success on the new task, "
-    "100 paired seeds, two rounds",
-    right="with too large a step; with small ones on-policy learning costs the old task little, "
-    "and at equal success less than fine-tuning to another's answer does",
-    source="Shenfeld et al. 2025",
-    assumptions=(
-        "tabular policies, ten answers, the old task known to 90 %, five right in the new one",
-        "exact gradients; nine tenths of a change carry over to the old task",
-    ),
-    statement="{}",
-    inside=Case(
-        (("reinforcement", LARGE), None, math.log(2)),
-        "steps of 100 more than halve the chance of a right answer on the old task",
-    ),
-    outside=Case((("reinforcement", SMALL), None, math.log(2)), "so do steps of 0.1"),
-    mutant=Case(
-        (("reinforcement", SMALL), ("fine-tuning", SMALL), 0.0), "fine-tuning forgets less"
-    ),
-    control=Case(
-        (("fine-tuning", SMALL), ("reinforcement", SMALL), 0.0), "fine-tuning forgets more"
-    ),
-)
-def razor(asserted: tuple[Training, Training | None, float], run: Run) -> Evidence:
-    """Train on the new task, and see what becomes of both."""
-    more, less, least = asserted
-
-    def decided(measure: int, says: str) -> Evidence:
-        def sample(count: int, offset: int) -> "NDArray[np.float64]":
-            high = forgetting(more, count, run, f"{offset}")[measure]
-            low = forgetting(less, count, run, f"{offset}")[measure] if less else 0.0
-            gap: NDArray[np.float64] = high - low - least
-            return gap
-
-        way = " less ".join(f"{one[0]} at {one[1]:g}" for one in (more, less) if one)
-        return experiment(sample, margin=0.0, first=100, says=f"{says}, {way}, less {least:.3g}")
-
-    return every([decided(0, "rise of the old task's loss"), decided(1, "KL on the new task")])

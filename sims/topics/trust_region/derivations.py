@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 
-from sims.derivation import Step
+from sims.derivation import Step, as_written
 from sims.lazy import sympy
 from sims.topics.trust_region.model import topic
 
 
-@topic.derivation("surrogate", says="The surrogate has the policy gradient as its slope")
+@topic.derivation(
+    "surrogate",
+    says="The surrogate has the policy gradient as its slope",
+    sizes="for three actions",
+)
 def surrogate() -> Iterator[Step]:
     """Differentiate sum_a pi_a A_a in one state, for three actions, where sum_a pi_a A_a = 0."""
     theta = sympy.symbols("theta1:4", real=True)
@@ -20,11 +24,18 @@ def surrogate() -> Iterator[Step]:
     yield Step(
         slope.subs(old[0], a1), "the slope of the surrogate at the old policy, its advantages fixed"
     )
+    p1, p2, p3 = sympy.symbols("pi1 pi2 pi3", positive=True)
+    names = {old[0]: a1} | dict(zip((p1, p2, p3), pi, strict=True))
     yield Step(
-        pi[0] * (a1 - (pi[0] * a1 + pi[1] * a2 + pi[2] * a3)),
+        as_written(lambda: p1 * (old[0] - (p1 * old[0] + p2 * a2 + p3 * a3))),
         "the gradient of a softmax: pi_1 times (A_1 less the mean advantage)",
+        where=names,
     )
-    yield Step(pi[0] * a1, "advantages have mean zero: pi_1 A_1, the policy gradient")
+    yield Step(
+        p1 * old[0],
+        "advantages have mean zero: pi_1 A_1, the policy gradient",
+        where=names,
+    )
 
 
 @topic.derivation("fisher", says="The KL divergence curves like the Fisher matrix")
