@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from sims.maths.comparison.equivalence import equivalent, expressions
+from sims.maths.comparison.equivalence import equivalent
+from sims.maths.comparison.expressions import expressions
 from sims.maths.comparison.finding import Finding, wrong_kind
 from sims.maths.comparison.forms import kind_of
 from sims.maths.syntax.tree import Derivative, Name, Node, Number, free_names

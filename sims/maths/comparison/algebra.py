@@ -18,7 +18,6 @@ from sims.maths.comparison.finding import Finding, Setting, seed_of
 from sims.maths.comparison.forms import kind_of
 from sims.maths.comparison.symbolic import Symbolic
 from sims.maths.errors import MathsError
-from sims.maths.evaluation.domains import SIZES
 from sims.maths.evaluation.matrix import Matrix, UndefinedError
 from sims.maths.evaluation.sampling import shown, where
 from sims.maths.evaluation.symbols import Symbols, symbols_of
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from sims.maths.comparison.case import Case
 
 SECONDS = 0.7
+SIZES = (2, 3, 4)
 _AGAIN = 0.1
 MAX_NODES = 200
 NO_ALGEBRA = (

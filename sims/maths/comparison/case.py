@@ -114,8 +114,7 @@ def read_case(
         given = spelt_as(wanted, given)
     budget = Budget()
     seed = seed_of(answer, expected, repr(sorted(variables.items())))
-    strict = options.get("domain") == "strict"
-    setting = Setting(variables, seed, budget, strict)
+    setting = Setting(variables, seed, budget, str(options.get("domain") or ""))
     return Case(given, wanted, options, setting)
 
 

@@ -5,26 +5,22 @@ Never rounds "cannot tell" to "wrong": that is ``undecided``.
 
 from dataclasses import replace
 
-from sims.maths.comparison.finding import ACCEPTED, Finding, Setting, wrong_kind
+from sims.maths.comparison.expressions import expressions
+from sims.maths.comparison.finding import ACCEPTED, PROVED, Finding, Setting, wrong_kind
 from sims.maths.comparison.forms import STATEMENTS, kind_of, same_form
 from sims.maths.comparison.intervals import compare_sets
 from sims.maths.comparison.relations import compare_statements, solved_alike
-from sims.maths.errors import MathsError
 from sims.maths.evaluation.evaluator import value_of
-from sims.maths.evaluation.matrix import UndefinedError
-from sims.maths.evaluation.sampling import Agreement, Prober, agreement
-from sims.maths.evaluation.symbols import MATRICES, VECTORS, Symbols, symbols_of
+from sims.maths.evaluation.symbols import symbols_of
 from sims.maths.limits import BudgetError
 from sims.maths.syntax.indicator import indicator
 from sims.maths.syntax.tree import (
     Collection,
-    Constant,
     Definition,
     Interval,
     Name,
     Node,
     SetOperation,
-    Unary,
     free_names,
     substitute,
 )
@@ -33,7 +29,7 @@ from sims.maths.syntax.tree import (
 def equivalent(answer: Node, expected: Node, setting: Setting) -> Finding:
     """Compare two trees of any kind."""
     if same_form(answer, expected, setting.variables):
-        return Finding("equal", "right")
+        return Finding("equal", "right", evidence=PROVED)
     try:
         return _by_kind(answer, expected, setting)
     except BudgetError:
@@ -109,91 +105,6 @@ def _both_arrays(answer: Node, expected: Node, setting: Setting) -> bool:
             if kind_of(formula) == "expression" and (arrays or literal):
                 return True
     return False
-
-
-def expressions(answer: Node, expected: Node, setting: Setting) -> Finding:
-    """Compare two expressions by their values, over the reals and, failing that, beyond."""
-    symbols = symbols_of([answer, expected], setting.variables)
-    uses_i = any(Constant("i") in (*side.walk(),) for side in (answer, expected))
-    is_complex = uses_i or "complex" in symbols.domains.values()
-    found = Agreement("undecided")
-    for real in (False,) if is_complex else (True, False):
-        prober = setting.prober(symbols, real=real)
-        prober.loose = isinstance(answer, Collection) or isinstance(expected, Collection)
-        found = _branches(answer, expected, prober)
-        if found.status != "undecided" or found.good or found.hopeless or symbols.indexed:
-            break
-    return _finding(found, answer, expected, setting, symbols)
-
-
-def _branches(answer: Node, expected: Node, prober: Prober) -> Agreement:
-    """Compare the values, or both values of each side where a ``±`` stands."""
-    doubled = [_has_sign(side) for side in (answer, expected)]
-    if not any(doubled):
-        return agreement(answer, expected, prober)
-    straight = [agreement(answer, expected, prober, branches=(b, b)) for b in (1, -1)]
-    if any(found.status == "different" for found in straight) and all(doubled):
-        crossed = [agreement(answer, expected, prober, branches=(b, -b)) for b in (1, -1)]
-        if all(found.status in ACCEPTED for found in crossed):
-            return crossed[0]
-    worst = ("different", "undecided", "equal-where-defined", "equal")
-    return min(straight, key=lambda found: worst.index(found.status))
-
-
-def _has_sign(node: Node) -> bool:
-    return any(isinstance(part, Unary) and part.sign in ("+-", "-+") for part in node.walk())
-
-
-def _finding(
-    found: Agreement, answer: Node, expected: Node, setting: Setting, symbols: Symbols
-) -> Finding:
-    if found.status == "equal":
-        return Finding("equal", "right")
-    if found.status == "equal-where-defined":
-        if setting.strict:
-            return Finding("different", "wrong-domain", found.witness)
-        note = "Equal wherever both are defined."
-        return Finding("equal-where-defined", "right", found.witness, note)
-    if found.status == "different" and _is_transposed(answer, expected, setting, symbols):
-        message = "This is the transpose of what is expected."
-        return Finding("different", "wrong-transpose", found.witness, message)
-    if found.status == "different":
-        return Finding("different", _mistake(answer, expected, setting, symbols), found.witness)
-    return Finding("undecided", "undecided", message="The points tried do not settle this.")
-
-
-def _is_transposed(answer: Node, expected: Node, setting: Setting, symbols: Symbols) -> bool:
-    if not {*VECTORS, *MATRICES} & set(symbols.domains.values()):
-        return False
-    turned = agreement(Unary("T", answer), expected, setting.prober(symbols))
-    return turned.status in ACCEPTED
-
-
-def _mistake(answer: Node, expected: Node, setting: Setting, symbols: Symbols) -> str:
-    """Return ``wrong-sign`` or ``wrong-factor`` where the two are proportional, else ``wrong``."""
-    prober = setting.prober(symbols)
-    ratios = []
-    try:
-        for point in prober.points(8):
-            left, _ = prober.value(answer, point, 15)
-            right, _ = prober.value(expected, point, 15)
-            if hasattr(left, "_mpf_") and hasattr(right, "_mpf_") and right and left:
-                ratios.append(left / right)
-            if len(ratios) == 4:
-                break
-    except (BudgetError, UndefinedError, MathsError):
-        return "wrong"
-    if not ratios or (symbols.domains and len(ratios) < 4):
-        return "wrong"
-    if any(abs(ratio - ratios[0]) > 1e-10 * abs(ratios[0]) for ratio in ratios):
-        return "wrong"
-    return (
-        "wrong-sign"
-        if abs(ratios[0] + 1) < 1e-12
-        else "wrong-factor"
-        if symbols.domains
-        else "wrong"
-    )
 
 
 def collections(answer: Collection, expected: Collection, setting: Setting) -> Finding:

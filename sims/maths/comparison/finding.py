@@ -5,21 +5,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sims.maths.comparison.forms import KIND_WORDS
+from sims.maths.evaluation.domains import Shapes
 from sims.maths.evaluation.sampling import Prober
 from sims.maths.evaluation.symbols import Symbols
 from sims.maths.limits import Budget
 
+PROVED, ALL_CASES, AGREES = "proved", "all cases", "agrees"
 ACCEPTED = ("equal", "equal-where-defined")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a comparison of two trees found, before it is put into words for a learner."""
+    """What a comparison of two trees found, before it is put into words for a learner.
+
+    ``evidence`` is how an accepted answer was seen to be right: ``proved`` (by algebra, or computed
+    exactly), ``all cases``, or ``agrees`` (at points).
+    """
 
     verdict: str
     outcome: str = ""
     witness: str = ""
     message: str = ""
+    evidence: str = ""
+    part: float | None = None  # the score, where it is neither full marks nor none
 
     @property
     def accepted(self) -> bool:
@@ -29,16 +37,22 @@ class Finding:
 
 @dataclass(frozen=True)
 class Setting:
-    """What a comparison is made under: declared names, the seed, the budget."""
+    """What a comparison is made under: declared names, the seed, the budget.
+
+    ``domain`` is ``common`` where an answer need only agree where both are defined, ``strict``
+    where both must be defined at the same points; else it must be defined where the expected is.
+    """
 
     variables: Mapping[str, str] = field(default_factory=dict)
     seed: int = 0
     budget: Budget = field(default_factory=Budget)
-    strict: bool = False  # refuse what is equal only where both are defined
+    domain: str = ""
 
-    def prober(self, symbols: Symbols, *, real: bool = True) -> Prober:
+    def prober(
+        self, symbols: Symbols, *, real: bool = True, shapes: tuple[Shapes, ...] = ()
+    ) -> Prober:
         """Return a prober for some symbols."""
-        return Prober(symbols, self.seed, self.budget, real=real)
+        return Prober(symbols, self.seed, self.budget, real=real, shapes=shapes)
 
 
 def seed_of(*texts: str) -> int:

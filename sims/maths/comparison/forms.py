@@ -127,7 +127,7 @@ class Form:
             otherwise = go(node.otherwise) if node.otherwise is not None else None
             pairs = zip(map(go, node.values), map(go, node.conditions), strict=True)
             return ("piecewise", tuple(pairs), otherwise)
-        plain = [value for value in vars(node).values() if isinstance(value, str | bool)]
+        plain = [value for value in vars(node).values() if isinstance(value, str | int)]
         label: tuple[Any, ...] = (type(node).__name__, *plain)
         if isinstance(node, Relation):
             label = (*label, node.signs)

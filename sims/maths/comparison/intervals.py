@@ -1,5 +1,6 @@
 """Sets of real numbers: intervals and unions, compared at and between all their ends."""
 
+import itertools
 from itertools import pairwise
 from typing import Any
 
@@ -11,15 +12,16 @@ from sims.maths.evaluation.symbols import symbols_of
 from sims.maths.evaluation.truth import member
 from sims.maths.syntax.tree import Collection, Interval, Node
 
-DIGITS = 30
+DIGITS = 50
 
 
 def compare_sets(answer: Node, expected: Node, setting: Setting) -> Finding:
     """Decide whether two sets of reals are equal; exact up to 20 digits of their ends."""
     symbols = symbols_of([answer, expected], setting.variables)
     checked = 0
-    for point in setting.prober(symbols).points(8):
-        evaluator = setting.prober(symbols).evaluator(point, DIGITS)
+    prober = setting.prober(symbols)
+    for point in itertools.islice(prober.points(), 12):
+        evaluator = prober.evaluator(point, DIGITS)
         try:
             for value in _telling_points(evaluator, [answer, expected]):
                 ours = member(evaluator, value, answer)

@@ -16,7 +16,7 @@ from sims.maths.comparison.finding import Finding, wrong_kind
 from sims.maths.comparison.forms import kind_of, same_form
 from sims.maths.comparison.result import Comparison
 from sims.maths.comparison.sides import sides_of
-from sims.maths.comparison.tolerance import of_tolerance
+from sims.maths.comparison.tolerance import of_tolerance, read_tolerance
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.limits import BudgetError
@@ -171,7 +171,7 @@ def judge(
     return Comparison(
         verdict=found.verdict,  # type: ignore[arg-type]
         outcome=found.outcome,
-        score=1.0 if found.accepted else 0.0,
+        score=found.part if found.part is not None else 1.0 if found.accepted else 0.0,
         read_as=read[0],
         read_as_tex=read[1],
         witness=found.witness,
@@ -205,7 +205,8 @@ def _tested(case: Case, tolerance: str | None) -> Finding:
         rule = of_tolerance(tolerance, Fraction(str(error)) if error is not None else None)
         wanted = units.quantity(case.wanted) if free_names(case.wanted) else None
         if wanted is not None and wanted.written:
-            return case.quantities(rule)
+            in_digits = read_tolerance(tolerance).kind == "figures"
+            return case.quantities(rule, to_expected=not in_digits)
         return case.numeric(rule)
     found = TESTS[case.test](case)
     if found.verdict == "undecided" and case.options.get("algebra", True):

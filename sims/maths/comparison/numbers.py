@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
+from typing import Any
 
-from sims.maths.comparison.finding import Finding
+from sims.maths.comparison.finding import AGREES, PROVED, Finding
 from sims.maths.errors import MathsError
-from sims.maths.evaluation.evaluator import value_of
+from sims.maths.evaluation.evaluator import fraction_of, precise_value
+from sims.maths.evaluation.exact import rational_value
 from sims.maths.syntax.tree import Collection, Divide, Mul, Node, Number, Power, Unary, free_names
 
-DIGITS = 50
-NOISE = Fraction(1, 10**40)
+DIGITS, SPARE = 60, 12
 WIDTH_FIGURES = 3  # how exactly the ends of an accepted interval are told, of its width
 
 
@@ -84,19 +85,44 @@ def _numeral(text: str) -> Typed:
     return Typed(Number(text).value, fewest, most, places, digits)
 
 
+@dataclass(frozen=True)
+class Exact:
+    """A real number: its value, and how far off that may be (0 where it was computed exactly)."""
+
+    value: Fraction
+    noise: Fraction = Fraction(0)
+
+
 def exact_value(node: Node) -> Fraction:
-    """Return the value of a constant tree, to 50 digits. Raises MathsError."""
+    """Return the value of a constant tree: exactly, or to 50 digits. Raises MathsError."""
+    return _exact(node).value
+
+
+def _exact(node: Node) -> Exact:
+    """Return the value of a constant tree with its error. Raises MathsError."""
     known = typed(node)
     if known is not None:
-        return known.value
+        return Exact(known.value)
     if free_names(node):
         raise MathsError("a number is asked for, without letters")
-    value = value_of(node, {}, DIGITS)
+    fraction = rational_value(node)
+    if fraction is not None:
+        return Exact(fraction)
+    value, digits = precise_value(node, DIGITS)
     if not hasattr(value, "_mpf_"):
         raise MathsError("a real number is asked for")
-    sign, mantissa, exponent, _ = value._mpf_
-    size = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
-    return -size if sign else size
+    if not _is_finite(value):
+        raise NotFiniteError("infinity is no number")
+    size = fraction_of(value)
+    return Exact(size, abs(size) * Fraction(1, 10 ** (digits - SPARE)))
+
+
+def _is_finite(value: Any) -> bool:
+    return bool(value - value == 0)
+
+
+class NotFiniteError(MathsError):
+    """A number is asked for and infinity, or what is no number, was given."""
 
 
 def rounded(value: Fraction, places: int) -> Fraction:
@@ -143,8 +169,7 @@ def absolute(tolerance: Fraction) -> Rule:
     """Return the rule that accepts within a distance."""
 
     def rule(answer: Node, expected: Node) -> tuple[Finding, str]:
-        target = exact_value(expected)
-        return _inside(exact_value(answer), target - tolerance, target + tolerance, target)
+        return _inside(_exact(answer), _exact(expected), tolerance)
 
     return rule
 
@@ -153,21 +178,20 @@ def relative(tolerance: Fraction) -> Rule:
     """Return the rule that accepts within a share of the expected value (of 0: only 0)."""
 
     def rule(answer: Node, expected: Node) -> tuple[Finding, str]:
-        target = exact_value(expected)
-        slack = abs(target) * tolerance
-        return _inside(exact_value(answer), target - slack, target + slack, target)
+        target = _exact(expected)
+        return _inside(_exact(answer), target, abs(target.value) * tolerance)
 
     return rule
 
 
-def _inside(
-    value: Fraction, low: Fraction, high: Fraction, target: Fraction
-) -> tuple[Finding, str]:
-    # Values that are no typed decimals are right to 50 digits only: 0.1 * 3 must still be 0.3.
-    noise = max(abs(target), abs(value)) * NOISE + NOISE / 10**5
-    if low - noise <= value <= high + noise:
-        return Finding("equal", "right"), within(low, high)
-    return Finding("different", _blunder(value, low, high, target)), within(low, high)
+def _inside(given: Exact, target: Exact, slack: Fraction) -> tuple[Finding, str]:
+    """Return whether a number lies within a distance of another, as exactly as both are known."""
+    low, high = target.value - slack, target.value + slack
+    noise = given.noise + target.noise
+    if low - noise <= given.value <= high + noise:
+        evidence = AGREES if noise else PROVED
+        return Finding("equal", "right", evidence=evidence), within(low, high)
+    return Finding("different", _blunder(given.value, low, high, target.value)), within(low, high)
 
 
 def _blunder(value: Fraction, low: Fraction, high: Fraction, target: Fraction) -> str:
@@ -225,10 +249,19 @@ def figures(count: int, accuracy: int | None = None, *, at_least: bool = False) 
 
 
 def _agree(value: Fraction, target: Fraction, count: int) -> tuple[bool, str]:
+    """Return whether two numbers are the same once each is rounded to so many figures."""
     wanted, places_ = to_figures(target, count)
     half = Fraction(1, 2) / Fraction(10) ** places_
-    right = rounded(value, places_) == wanted
-    return right, within(wanted - half, wanted + half)
+    below = half / 10 if _is_power_of_ten(abs(wanted)) else half
+    low, high = (wanted - below, wanted + half) if wanted >= 0 else (wanted - half, wanted + below)
+    return to_figures(value, count)[0] == wanted, within(low, high)
+
+
+def _is_power_of_ten(value: Fraction) -> bool:
+    return str(max(value.numerator, value.denominator)).strip("0") == "1" and 1 in (
+        value.numerator,
+        value.denominator,
+    )
 
 
 def _not_decimal() -> Finding:
@@ -262,7 +295,11 @@ def each(rule: Rule, answer: Node, expected: Node) -> tuple[Finding, str]:
             return Finding(
                 "different", "wrong-kind", message=f"{wanted.capitalize()} is asked for."
             ), ""
-        return rule(answer, expected)
+        try:
+            return rule(answer, expected)
+        except NotFiniteError as error:
+            message = f"{error.message[:1].upper()}{error.message[1:]}."
+            return Finding("different", "not-finite", message=message), ""
     if answer.kind != expected.kind:
         message = f"A {expected.kind} is asked for, not a {answer.kind}."
         return Finding("different", "wrong-kind", message=message), ""

@@ -8,7 +8,8 @@ neighbours and beyond.
 
 from typing import Any
 
-from sims.maths.comparison.finding import Finding, Setting
+from sims.maths.comparison.expressions import expressions
+from sims.maths.comparison.finding import ACCEPTED, AGREES, Finding, Setting
 from sims.maths.evaluation.domains import Point
 from sims.maths.evaluation.evaluator import context
 from sims.maths.evaluation.lines import DIGITS, Line
@@ -23,6 +24,7 @@ from sims.maths.syntax.tree import (
     Mul,
     Name,
     Node,
+    Number,
     Relation,
     Unary,
     free_names,
@@ -39,7 +41,9 @@ def compare_statements(answer: Node, expected: Node, setting: Setting) -> Findin
     answer, expected = _both_signs(answer), _both_signs(expected)
     symbols = symbols_of([answer, expected], setting.variables)
     domains = set(symbols.domains.values())
-    if not domains or domains == {"boolean"}:
+    if not domains:
+        return _sides_alike(answer, expected, setting)
+    if domains == {"boolean"}:
         return _table(answer, expected, setting.prober(symbols))
     left, right = _as_product(answer), _as_product(expected)
     both = left is not None and right is not None
@@ -101,6 +105,60 @@ def _as_product(node: Node) -> Node | None:
         found = [part for part in parts if part is not None]
         return Mul(tuple(found)) if len(found) == len(parts) else None
     return None
+
+
+def _sides_alike(answer: Node, expected: Node, setting: Setting) -> Finding:
+    """Compare statements without letters by what they say: the values that they relate.
+
+    That two are both true makes them no more the same than ``2 + 2 = 4`` and ``1 = 1``.
+    """
+    if isinstance(answer, Constant) or isinstance(expected, Constant):
+        return _table(answer, expected, setting.prober(symbols_of([], {})))
+    ours, theirs = _related(answer), _related(expected)
+    if _table(answer, expected, setting.prober(symbols_of([], {}))).verdict == "different":
+        return _not_the_same()
+    if ours is None or theirs is None:
+        return Finding("undecided", "undecided", message="Both are true; is it what is asked?")
+    if ours[1] != theirs[1]:
+        return _not_the_same()
+    verdicts = {found.verdict for found in _pairwise(ours[0], theirs[0], setting)}
+    if ours[1] == ("=",) and verdicts - set(ACCEPTED):
+        verdicts = {found.verdict for found in _pairwise(ours[0][::-1], theirs[0], setting)}
+    if ours[1] != ("=",) and "different" in verdicts and _scaled(ours[0], theirs[0], setting):
+        verdicts = {"equal"}
+    if verdicts <= set(ACCEPTED):
+        return Finding("equal", "right", evidence=AGREES)
+    return _not_the_same() if "different" in verdicts else Finding("undecided", "undecided")
+
+
+def _scaled(ours: tuple[Node, ...], theirs: tuple[Node, ...], setting: Setting) -> bool:
+    """Return whether one inequality is the other times a positive number: 1 < 2 and 2 < 4."""
+    if len(ours) != 2:
+        return False
+    first, second = Mul((ours[0], theirs[1])), Mul((ours[1], theirs[0]))
+    if not expressions(first, second, setting).accepted:
+        return False
+    sign = Relation((Mul((ours[1], theirs[1])), Number("0")), (">",))
+    return setting.prober(symbols_of([], {})).evaluator(Point({}), DIGITS).truth(sign)
+
+
+def _not_the_same() -> Finding:
+    message = "This is another statement than the expected one."
+    return Finding("different", "wrong", message=message)
+
+
+def _related(node: Node) -> tuple[tuple[Node, ...], tuple[str, ...]] | None:
+    """Return what a chain of relations relates, told from small to large, and how."""
+    if not isinstance(node, Relation):
+        return None
+    if all(sign in (">", ">=") for sign in node.signs):
+        turned = tuple({">": "<", ">=": "<="}[sign] for sign in reversed(node.signs))
+        return node.operands[::-1], turned
+    return node.operands, node.signs
+
+
+def _pairwise(ours: tuple[Node, ...], theirs: tuple[Node, ...], setting: Setting) -> list[Finding]:
+    return [expressions(a, b, setting) for a, b in zip(ours, theirs, strict=True)]
 
 
 def _table(answer: Node, expected: Node, prober: Prober) -> Finding:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 from sims.maths.evaluation import functions
 from sims.maths.evaluation.array_functions import WHOLE
 from sims.maths.evaluation.matrix import Matrix
+from sims.maths.evaluation.switches import record
 from sims.maths.syntax.tree import Call
 
 if TYPE_CHECKING:
     from sims.maths.evaluation.evaluator import Evaluator
 
 Value = Any
+SATURATING = frozenset({"tanh", "coth", "erf", "sigmoid", "normcdf", "softmax"})
 
 
 def applied(evaluator: "Evaluator", node: Call) -> Value:
@@ -19,20 +21,41 @@ def applied(evaluator: "Evaluator", node: Call) -> Value:
     name = node.function
     if name in ("E", "Var", "Cov") and evaluator.outcomes:
         return _moment(evaluator, name, node)
-    return apply(evaluator, name, [evaluator.value(argument) for argument in node.arguments])
+    arguments = [evaluator.value(argument) for argument in node.arguments]
+    if id(node) in evaluator.seen:
+        record(evaluator.seen[id(node)], name, arguments)
+    if len(arguments) == 1:
+        evaluator.tiny_argument(arguments[0])
+    value = apply(evaluator, name, arguments, node.bar)
+    if name in SATURATING:
+        _saturated(evaluator, value)
+    return value
 
 
-def apply(evaluator: "Evaluator", name: str, arguments: list[Value]) -> Value:
-    """Return the value of a function at values."""
+def _saturated(evaluator: "Evaluator", value: Value) -> None:
+    """Note how near to its limit a function came, which hides what it came from: ``tanh(50)``."""
+    for entry in value if isinstance(value, Matrix) else (value,):
+        rest = 1 - abs(entry)
+        size = functions.magnitude(rest)
+        if size is not None:
+            evaluator.bits = max(evaluator.bits, -size)
+        elif rest == 0:
+            evaluator.bits = max(evaluator.bits, 4 * evaluator.ctx.prec)
+
+
+def apply(evaluator: "Evaluator", name: str, arguments: list[Value], bar: int = 0) -> Value:
+    """Return the value of a function at values; those from ``bar`` on stand after a ``|``."""
     if name in functions.SAME_NAME:
         function = functions.without_poles(evaluator.ctx, name)
         return _entrywise(evaluator, function, arguments)
+    if name == "log" and len(arguments) == 2 and evaluator.real:
+        evaluator.positive(arguments)
     if name in functions.ENTRYWISE:
         rule = functions.ENTRYWISE[name]
         return _entrywise(evaluator, lambda *xs: rule(evaluator.ctx, *xs), arguments)
     if name in WHOLE:
         return WHOLE[name](evaluator.ctx, *arguments)
-    return functions.unknown(evaluator.ctx, name, arguments)
+    return functions.unknown(evaluator.ctx, f"{name}/{len(arguments)}/{bar}", arguments)
 
 
 def _entrywise(

@@ -4,13 +4,16 @@ Numbers are real unless the text uses ``i`` or a symbol declared complex: a step
 reals then has no value. Vectors and matrices are :class:`sims.maths.evaluation.matrix.Matrix`.
 """
 
+import math
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from sims.maths.errors import MathsError
 from sims.maths.evaluation import application, functions, series, truth
 from sims.maths.evaluation.matrix import Matrix, UndefinedError
+from sims.maths.evaluation.switches import LIVE, Seen
 from sims.maths.evaluation.symbols import symbol_key
 from sims.maths.limits import MAX_TERMS, Budget, BudgetError
 from sims.maths.syntax.to_text import text
@@ -32,9 +35,12 @@ from sims.maths.syntax.tree import (
     Power,
     Relation,
     Unary,
+    free_names,
 )
 
 Value = Any
+TINY_BITS = 40
+MOST_DIGITS = 700
 _contexts = threading.local()
 
 
@@ -47,6 +53,15 @@ def context(digits: int) -> Any:
         ctx = _contexts.ctx = MPContext()
     ctx.dps = digits
     return ctx
+
+
+def fraction_of(x: Value) -> Fraction:
+    """Return a finite real value exactly."""
+    if not hasattr(x, "_mpf_"):
+        return Fraction(x)
+    sign, mantissa, exponent, _ = x._mpf_
+    size = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    return -size if sign else size
 
 
 def value_of(node: Node, values: Mapping[str, Any], digits: int = 30) -> Value:
@@ -65,6 +80,30 @@ def value_of(node: Node, values: Mapping[str, Any], digits: int = 30) -> Value:
         except BudgetError:
             raise MathsError("this takes too long to compute") from None
     return None
+
+
+def precise_value(node: Node, digits: int) -> tuple[Value, int]:
+    """Return the real value of a tree without letters, and the digits it was computed with.
+
+    There are more than asked for where parts lie so far apart that one hides another. Raises
+    MathsError where there is no value or it takes too long.
+    """
+    budget, working = Budget(), digits + 20
+    real = not any(part == Constant("i") for part in node.walk())
+    try:
+        while True:
+            evaluator = Evaluator(context(working), {}, budget, real=real)
+            value = evaluator.value(node)
+            needed = digits + int(evaluator.bits * 0.30103)
+            if needed <= working or evaluator.error:
+                return value, digits if not evaluator.error else int(-math.log10(evaluator.error))
+            if needed > MOST_DIGITS:
+                raise MathsError("parts of this are too small beside others")
+            working = needed
+    except UndefinedError as error:
+        raise MathsError(str(error) or "this has no value") from None
+    except BudgetError:
+        raise MathsError("this takes too long to compute") from None
 
 
 def _number(ctx: Any, value: Any) -> Value:
@@ -96,6 +135,8 @@ class Evaluator:
         size: int = 3,
         outcomes: tuple[tuple[Value, Mapping[str, Value]], ...] = (),
         branch: int = 1,
+        seen: Seen | None = None,
+        odd_roots: bool = False,
     ) -> None:
         self.ctx = ctx
         self.values = dict(values)
@@ -104,8 +145,11 @@ class Evaluator:
         self.size = size
         self.outcomes = outcomes
         self.branch = branch
+        self.odd_roots = odd_roots  # take x^(1/3) for the real cube root where x < 0
+        self.seen = seen if seen is not None else {}
+        self.bits = 0  # how far apart, in bits, the parts are that are added up or compared
         self.error = 0.0  # the largest estimated error of an integral or infinite sum
-        self.cost = max(1, ctx.dps // 30)
+        self.cost = max(1, ctx.dps // 60)
         self.tiny = ctx.mpf(10) ** (4 - ctx.dps)
 
     def value(self, node: Node) -> Value:
@@ -142,6 +186,11 @@ class Evaluator:
         if isinstance(value, Matrix):
             raise UndefinedError("a vector or matrix stands where a number is needed")
         return value
+
+    def positive(self, values: Sequence[Value]) -> None:
+        """Raise UndefinedError where a number is negative: no logarithm is real there."""
+        if any(hasattr(value, "_mpf_") and value < 0 for value in values):
+            raise UndefinedError("this is not a real number")
 
     def integer(self, node: Node) -> int:
         """Return a value that must be an integer."""
@@ -201,10 +250,19 @@ class Evaluator:
             for value in values[1:]:
                 total = self._plus(total, value)
             return total
+        self.spread(values)
         total = sum(values[1:], start=values[0] + 0)
+        if any(map(self.ctx.isinf, values)):
+            return total
         if total != 0 and abs(total) <= self.tiny * max(abs(value) for value in values):
             return self.ctx.mpf(0)  # rounding noise, so that 1/0 and floor are seen as such
         return total
+
+    def spread(self, values: Sequence[Value]) -> None:
+        """Note how many bits lie between the largest and the smallest of numbers but zeros."""
+        sizes = [size for size in map(functions.magnitude, values) if size is not None]
+        if sizes:
+            self.bits = max(self.bits, max(sizes) - min(sizes))
 
     def _plus(self, left: Value, right: Value) -> Value:
         if isinstance(left, Matrix) and isinstance(right, Matrix):
@@ -217,7 +275,15 @@ class Evaluator:
         product = self.value(node.factors[0])
         for factor in node.factors[1:]:
             product = self._times(product, self.value(factor))
+        if id(node) in self.seen:
+            self._live(node, product)
         return product
+
+    def _live(self, node: Node, product: Value) -> None:
+        """Note that a product was not zero."""
+        entries = product if isinstance(product, Matrix) else (product,)
+        if any(entry != 0 for entry in entries):
+            self.seen[id(node)].add(LIVE)
 
     def _times(self, left: Value, right: Value) -> Value:
         if isinstance(left, Matrix) and isinstance(right, Matrix):
@@ -243,7 +309,16 @@ class Evaluator:
             if whole is None:
                 raise UndefinedError("this power of a matrix is not defined")
             return base.power(whole)
+        self.tiny_argument(exponent)
+        if self.odd_roots and hasattr(base, "_mpf_") and base < 0 and not free_names(node.exponent):
+            return functions.odd_power(self.ctx, base, exponent)
         return functions.power(self.ctx, base, exponent)
+
+    def tiny_argument(self, x: Value) -> None:
+        """Note an argument so small that the function's value hides it: ``cos(1e-30)``."""
+        size = functions.magnitude(x)
+        if size is not None and size < -TINY_BITS:
+            self.bits = max(self.bits, -3 * size)
 
     def _unary(self, node: Unary) -> Value:
         if node.sign == "not":
@@ -271,7 +346,10 @@ class Evaluator:
         return value
 
     def _relation(self, node: Relation) -> Value:
-        return truth.holds(self, node)
+        holds = truth.holds(self, node)
+        if id(node) in self.seen:
+            self.seen[id(node)].add(holds)
+        return holds
 
     def _logic(self, node: Logic) -> Value:
         return truth.connect(node.connective, [self.truth(operand) for operand in node.operands])
@@ -287,18 +365,28 @@ class Evaluator:
         return Matrix.column(self.number(item) for item in node.items)
 
     def _piecewise(self, node: Piecewise) -> Value:
-        for value, condition in zip(node.values, node.conditions, strict=True):
+        for place, condition in enumerate(node.conditions):
             if self.truth(condition):
-                return self.value(value)
+                return self._piece(node, place, node.values[place])
         if node.otherwise is None:
             raise UndefinedError("no piece covers this point")
-        return self.value(node.otherwise)
+        return self._piece(node, len(node.values), node.otherwise)
+
+    def _piece(self, node: Piecewise, place: int, piece: Node) -> Value:
+        if id(node) in self.seen:
+            self.seen[id(node)].add(place)
+        return self.value(piece)
 
     def _call(self, node: Call) -> Value:
         return application.applied(self, node)
 
     def _big(self, node: Big) -> Value:
-        return series.integral(self, node) if node.kind == "int" else series.folded(self, node)
+        if node.kind == "int":
+            return series.integral(self, node)
+        value = series.folded(self, node)
+        if id(node) in self.seen:
+            self._live(node, value)
+        return value
 
     def _derivative(self, node: Derivative) -> Value:
         return series.derivative(self, node)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any
 
 from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
@@ -52,6 +53,17 @@ SNAP = 6  # digits of slack when a computed number is taken for an integer
 
 
 WITH_POLES = frozenset({"tan", "sec", "csc", "cot"})
+
+
+def magnitude(x: Value) -> int | None:
+    """Return the binary exponent of a number; None for zero, infinities and what is none."""
+    if hasattr(x, "_mpf_"):
+        _, mantissa, exponent, bits = x._mpf_
+        return exponent + bits if mantissa else None
+    if hasattr(x, "_mpc_"):
+        sizes = [size for size in (magnitude(x.real), magnitude(x.imag)) if size is not None]
+        return max(sizes, default=None)
+    return None
 
 
 def without_poles(ctx: Any, name: str) -> Function:
@@ -125,6 +137,17 @@ def root(ctx: Any, x: Value, n: Value) -> Value:
     if odd is not None and odd % 2 and hasattr(x, "_mpf_") and x < 0:
         return -power(ctx, -x, ctx.mpf(1) / n)
     return power(ctx, x, ctx.mpf(1) / n)
+
+
+def odd_power(ctx: Any, base: Value, exponent: Value) -> Value:
+    """Return a power of a negative number by real roots where the root is an odd one."""
+    if not hasattr(exponent, "_mpf_"):
+        return power(ctx, base, exponent)
+    share = Fraction(ctx.nstr(exponent, ctx.dps - SNAP)).limit_denominator(99)
+    near = ctx.mpf(share.numerator) / share.denominator
+    if share.denominator % 2 == 0 or abs(near - exponent) > ctx.mpf(10) ** (SNAP - ctx.dps):
+        return power(ctx, base, exponent)
+    return (-1) ** (share.numerator % 2) * power(ctx, -base, exponent)
 
 
 def factorial(ctx: Any, x: Value) -> Value:

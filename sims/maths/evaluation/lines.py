@@ -5,18 +5,25 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from sims.maths.evaluation.domains import Point, interval_of
+from sims.maths.evaluation.domains import Point, ends_of
 from sims.maths.evaluation.evaluator import Evaluator, context
 from sims.maths.evaluation.matrix import TooLargeError, UndefinedError
 from sims.maths.evaluation.sampling import MISSING, Prober, shown
+from sims.maths.evaluation.symbols import MATRICES, VECTORS
 from sims.maths.syntax.tree import Node
 
 DIGITS = 40
+NOT_REAL = frozenset({"boolean", "function", "name", "complex", *VECTORS, *MATRICES})
 EXACT, ROUGH = 1e-30, 1e-9  # how near two zeros are the same, found by signs and as dips
 WHOLE = tuple(map(Fraction, (0, 1, -1, 2, -2, 3, -3, 4, 5, -5)))
 HALVES = tuple(Fraction(n, 2) for n in range(-7, 8, 2))
 BROKEN = tuple(Fraction(n, d) for d in (3, 4) for n in range(-2 * d, 2 * d) if n % d) + HALVES
 FAR = tuple(map(Fraction, (-1000, -100, -40, -15, -9, -7, 7, 9, 15, 40, 100, 1000)))
+
+
+def runs(domain: str) -> bool:
+    """Return whether a symbol of a domain may run along the real line."""
+    return domain not in NOT_REAL
 
 
 class Line:
@@ -62,7 +69,7 @@ class Line:
         """Return integers or, given differences, their roots, points between and a finer grid."""
         ctx = context(DIGITS)
         broken = BROKEN if len(self.prober.symbols.names) == 1 else HALVES
-        rough = (*broken, *FAR, *self.prober.symbols.breaks) if differences else WHOLE
+        rough = (*broken, *FAR, *self.prober.breaks) if differences else WHOLE
         grid = [ctx.mpf(x.numerator) / x.denominator for x in rough if self._inside(x)]
         if self.domain in ("integer", "natural", "index", "size"):
             return [x for x in grid if x == int(x)]
@@ -86,18 +93,14 @@ class Line:
         return [x for x in [*near, *grid, *between] if self._inside(x)]
 
     def _inside(self, value: Any) -> bool:
-        if self.domain in ("positive", "natural"):
-            return bool(value > 0)
-        if self.domain in ("nonnegative",):
+        low, high, items = ends_of(self.domain)
+        if items is not None:
+            return value in items
+        if self.domain == "natural":
             return bool(value >= 0)
-        if self.domain == "negative":
-            return bool(value < 0)
-        if self.domain == "probability":
-            return bool(0 < value < 1)
-        if self.domain.startswith("in "):
-            low, high, items = interval_of(self.domain)
-            return value in items if items else bool(low < value < high)
-        return True
+        if low is not None and not (value > low or (self.domain == "nonnegative" and value == low)):
+            return False
+        return high is None or bool(value < high)
 
     def _roots(self, node: Node, grid: list[Any]) -> tuple[list[Any], list[Any]]:
         """Return the zeros of an expression: at changes of sign, and roughly where it only dips."""

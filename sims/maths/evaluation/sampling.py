@@ -1,40 +1,64 @@
-"""Do two expressions agree? Values at many points, to 30 digits and then to 90.
+"""Do two expressions agree? Values at many points, and again with more digits where it matters.
 
-At 30 digits rounding can hide in cancellation, so agreement and disagreement are both looked at
-again at 90: a difference that shrinks with the precision is rounding, one that stays is real.
+Rounding can hide in cancellation, so disagreement is looked at again with twice the digits: a
+difference that shrinks with the precision is rounding, one that stays is real. Where the parts of
+an expression lie so far apart that one could hide another, as in ``x + 1e-90``, the digits follow.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import itertools
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from sims.maths.evaluation.domains import Point, Sampler
-from sims.maths.evaluation.evaluator import Evaluator, context
+from sims.maths.evaluation.domains import WIDE, Point, Sampler, Shapes
+from sims.maths.evaluation.evaluator import MOST_DIGITS, Evaluator, context, fraction_of
 from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
+from sims.maths.evaluation.switches import Seen, Switches, bends, constants, differences
 from sims.maths.evaluation.symbols import Symbols
 from sims.maths.limits import Budget
-from sims.maths.syntax.tree import Big, Constant, Node
+from sims.maths.syntax.tree import Big, Constant, Node, Number, free_names
 
 ENOUGH = 4  # good points before two expressions count as equal
-POINTS = 24
-HOPELESS = 4  # points too hard to compute, with none that was not, before giving up
-FIRST, SECOND = 30, 90
-CLOSE = 18  # agreeing digits without which 90 digits call two values different
-NOISE = 6  # digits that rounding may cost before agreement is looked at again
+HOPELESS = 8  # points too hard to compute, with none that was not, before giving up
+MORE = 60  # further points to look for good ones, or for a branch that was never taken
+FIRST = 50  # digits, and more where a longer numeral was typed
+NOISE = 8  # digits that rounding may cost before agreement is looked at again
+SPARE = 25  # digits beyond those by which the parts of an expression lie apart
+LOST = 3  # points that cannot be moved a little, at which one side has no value, that are no chance
+NEIGHBOURS = 3
+OUTCOMES = 5
+OWN = 8  # other values of names that only the answer has
 
 MISSING: Any = object()
 
 
 @dataclass
 class Agreement:
-    """What the points said. ``witness`` is the nicest point of disagreement, in words."""
+    """What the points said. ``witness`` is the nicest point of disagreement, in words.
 
-    status: str  # equal, equal-where-defined, different, undecided
+    ``lost`` is a point around which only the expected expression has a value, ``gained`` one around
+    which only the answer has, ``jump`` a single point at which the two differ. ``unseen`` says that
+    some branch of an expression was never reached, ``misshapen`` that sizes fit only one side.
+    """
+
+    status: str  # equal, different, undecided
     witness: str = ""
     good: int = 0
-    one_sided: int = 0
+    lost: str = ""
+    gained: str = ""
+    continued: str = ""
+    jump: str = ""
+    unseen: bool = False
+    misshapen: str = ""
     hopeless: bool = False  # the values exist but are beyond what is computed here
+    alone: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def settled(self) -> bool:
+        """Return whether the points settled it."""
+        return self.status != "undecided"
 
 
 def bind(ctx: Any, point: Point) -> dict[str, Any]:
@@ -61,52 +85,77 @@ def _exactly(ctx: Any, value: Fraction) -> Any:
 class Prober:
     """Evaluates trees at points of one comparison, under its budget."""
 
-    def __init__(self, symbols: Symbols, seed: int, budget: Budget, *, real: bool = True) -> None:
+    def __init__(
+        self,
+        symbols: Symbols,
+        seed: int,
+        budget: Budget,
+        *,
+        real: bool = True,
+        shapes: tuple[Shapes, ...] = (),
+    ) -> None:
         self.symbols = symbols
-        self.seed = seed
         self.budget = budget
         self.real = real
         self.loose = False  # a list was written, which may be a row or a column
+        self.seen: Seen = {}
+        bent = any(map(bends, symbols.nodes)) or bool(symbols.sizes)
+        self.breaks = constants(symbols.nodes, budget) if bent else []
+        self.sampler = Sampler(symbols, seed, self.breaks, shapes)
 
-    def points(self, count: int = POINTS) -> Any:
+    def points(self) -> Iterator[Point]:
         """Return the points of this comparison."""
-        return Sampler(self.symbols, self.seed).points(count)
+        return self.sampler.points()
 
-    def evaluator(self, point: Point, digits: int, branch: int = 1) -> Evaluator:
-        """Return an evaluator at a point."""
+    def evaluator(
+        self, point: Point, digits: int, branch: int = 1, *, beyond: str = ""
+    ) -> Evaluator:
+        """Return an evaluator at a point; ``beyond`` the reals, or by odd roots of negatives."""
         ctx = context(digits)
         values = bind(ctx, point)
         return Evaluator(
             ctx,
             values,
             self.budget,
-            real=self.real,
+            real=self.real and beyond != "complex",
+            odd_roots=beyond == "roots",
             size=point.size,
-            outcomes=self._outcomes(ctx, values),
+            outcomes=self._outcomes(ctx, point),
             branch=branch,
+            seen=self.seen,
         )
 
-    def _outcomes(self, ctx: Any, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        """Return three outcomes for the random names: one distribution, values near the point."""
+    def _outcomes(self, ctx: Any, point: Point) -> tuple[Any, ...]:
+        """Return the outcomes of the random names: a joint distribution without structure."""
         names = [name for name in self.symbols.names if self.symbols.domains[name] == "random"]
         if not names:
             return ()
-        shares = [ctx.mpf(share) / 10 for share in (2, 3, 5)]
-        shifts = (ctx.mpf(-1), ctx.mpf(1) / 3, ctx.mpf(2))
+        draw = random.Random(point.seed)  # noqa: S311 - sample points, not secrets
+        weights = [draw.randint(1, 997) for _ in range(OUTCOMES)]
         return tuple(
-            (share, {name: values[name] + shift * (at + 1) for at, name in enumerate(names)})
-            for share, shift in zip(shares, shifts, strict=True)
+            (
+                ctx.mpf(weight) / sum(weights),
+                {
+                    name: _exactly(
+                        ctx, point.values[name] + Fraction(draw.randint(-2999, 2999), 997)
+                    )
+                    for name in names
+                },
+            )
+            for weight in weights
         )
 
-    def value(self, node: Node, point: Point, digits: int, branch: int = 1) -> tuple[Any, float]:
-        """Return a value (MISSING where undefined) and its estimated error."""
-        evaluator = self.evaluator(point, digits, branch)
+    def value(
+        self, node: Node, point: Point, digits: int, branch: int = 1, *, beyond: str = ""
+    ) -> tuple[Any, Evaluator]:
+        """Return a value (MISSING where undefined) and the evaluator, which knows its errors."""
+        evaluator = self.evaluator(point, digits, branch, beyond=beyond)
         try:
-            return evaluator.value(node), evaluator.error
+            return evaluator.value(node), evaluator
         except TooLargeError:
             raise
         except UndefinedError:
-            return MISSING, 0.0
+            return MISSING, evaluator
 
 
 def distance(ctx: Any, left: Any, right: Any, *, loose: bool = False) -> tuple[Any, Any]:
@@ -139,90 +188,216 @@ def agreement(
     answer: Node, expected: Node, prober: Prober, *, branches: tuple[int, int] = (1, 1)
 ) -> Agreement:
     """Compare two expressions at the points of a comparison. Raises BudgetError."""
-    result = Agreement("undecided")
-    needed = ENOUGH if prober.symbols.domains else 1
-    slow = any(
-        isinstance(part, Big) and _is_slow(part)
-        for side in (answer, expected)
-        for part in side.walk()
-    )
-    hopeless = 0
-    for number, point in enumerate(prober.points()):
-        if slow and result.good > ENOUGH and not prober.symbols.indexed:
-            break
-        if number >= POINTS and result.good >= needed and not prober.symbols.indexed:
-            break
-        try:
-            verdict, witness = _at(answer, expected, prober, point, branches)
-        except TooLargeError:
-            hopeless += 1
-            if hopeless >= HOPELESS and not result.good:
-                result.hopeless = True
-                break
-            continue
+    switches = Switches((answer, expected))
+    prober.seen = switches.seen
+    comparison = _Comparison(answer, expected, prober, branches)
+    try:
+        comparison.run(prober.points())
+        found = comparison.found
+        needed = ENOUGH if prober.symbols.domains else 1
+        scarce = found.good < needed and not found.settled and not found.hopeless
+        if scarce and prober.symbols.domains and not prober.symbols.indexed:
+            comparison.run(itertools.islice(prober.sampler.more(), MORE), until=needed)
+        if not found.settled and found.good >= needed:
+            found.unseen = not _all_seen(switches, comparison)
+            if not found.settled and not found.unseen:
+                found.status = "equal"
+        return found
+    finally:
+        prober.seen = {}
+
+
+def _all_seen(switches: Switches, comparison: "_Comparison") -> bool:
+    """Look for the branches that no point took; return whether none is left within reach."""
+    prober = comparison.prober
+    if not switches.unseen():
+        return True
+    for points in (prober.sampler.far(WIDE), _around_switches(switches, prober)):
+        if comparison.found.settled or not switches.within_reach(prober.symbols.domains):
+            return True
+        for point in points:
+            comparison.run(iter((point,)))
+            if comparison.found.settled or not switches.unseen():
+                return True
+    return not switches.within_reach(prober.symbols.domains)
+
+
+def _around_switches(switches: Switches, prober: Prober) -> Iterator[Point]:
+    """Yield points at and between the zeros of what decides the branches not yet taken."""
+    from sims.maths.evaluation.lines import Line, runs
+
+    names = [name for name in prober.symbols.names if runs(prober.symbols.domains[name])]
+    parting = [gap for node, _ in switches.unseen() for gap in differences(node)][:6]
+    for base in itertools.islice(prober.sampler.more(), 3):
+        for name in names[:4]:
+            line = Line(prober, base, name)
+            for value in line.telling_values(parting)[:24]:
+                values = {**base.values, name: fraction_of(value)}
+                yield replace(base, values=values, special=True)
+
+
+class _Comparison:
+    """The comparison of two expressions, point by point."""
+
+    def __init__(
+        self, answer: Node, expected: Node, prober: Prober, branches: tuple[int, int]
+    ) -> None:
+        self.sides = (answer, expected)
+        self.prober = prober
+        self.branches = branches
+        self.found = Agreement("undecided")
+        numerals = (len(part.text) for side in self.sides for part in side.walk()
+                    if isinstance(part, Number))  # fmt: skip
+        self.digits = max(FIRST, SPARE + max(numerals, default=0))
+        self.slow = any(
+            isinstance(part, Big) and _is_slow(part) for side in self.sides for part in side.walk()
+        )
+        self.hopeless = 0
+
+    def run(self, points: Iterator[Point], until: int | None = None) -> None:
+        """Compare at points until they differ, or so many agree."""
+        found = self.found
+        for point in points:
+            if self.slow and found.good > ENOUGH and not self.prober.symbols.indexed:
+                return
+            try:
+                verdict, witness = self.at(point)
+                if verdict in ("different", "lost", "gained") and point.special:
+                    verdict = self._beside(point, verdict)
+            except TooLargeError:
+                self.hopeless += 1
+                if self.hopeless >= HOPELESS and not found.good:
+                    found.hopeless = True
+                    return
+                continue
+            self._keep(point, verdict, witness)
+            if found.settled or (until is not None and found.good >= until):
+                return
+
+    def _keep(self, point: Point, verdict: str, witness: str) -> None:
+        found = self.found
         if verdict == "different":
-            return Agreement("different", witness, result.good, result.one_sided)
-        result.good += verdict == "same"
-        result.one_sided += verdict == "one-sided"
-        if verdict == "one-sided" and not result.witness:
-            result.witness = witness
-    if result.good >= needed:
-        result.status = "equal-where-defined" if result.one_sided else "equal"
-    return result
+            found.status, found.witness = "different", witness
+        elif verdict == "same":
+            found.good += 1
+        elif verdict == "continued":
+            found.continued = found.continued or witness
+        elif verdict == "jump":
+            found.jump = found.jump or witness
+        elif verdict in ("lost", "gained") and point.shaped:
+            found.misshapen = found.misshapen or (witness if verdict == "lost" else "")
+        elif verdict in ("lost", "gained"):
+            before = found.alone.setdefault(verdict, [])
+            before.append(witness)
+            if self.prober.sampler.beside(point, 0) is not None or len(before) >= LOST:
+                setattr(found, verdict, before[0])
+
+    def _beside(self, point: Point, verdict: str) -> str:
+        """Return what is so of a special point: the same beside it, or of that point alone."""
+        beside = [self.prober.sampler.beside(point, number) for number in range(NEIGHBOURS)]
+        if not beside or beside[0] is None:
+            return verdict
+        verdicts = [self.at(near)[0] for near in beside if near is not None]
+        if verdict in verdicts or "different" in verdicts:
+            return "different" if "different" in verdicts else verdict
+        if verdict == "different":
+            return "jump" if "same" in verdicts else "different"
+        return "neither"
+
+    def at(self, point: Point) -> tuple[str, str]:
+        """Return what one point says: same, different, lost, gained, neither; and it in words."""
+        values, evaluators, digits = self._values_seen(point)
+        left, right = values
+        if left is MISSING and right is MISSING:
+            return "neither", ""
+        if left is MISSING:
+            says = f"{where(point)}your answer is not defined"
+            return ("continued" if self._goes_on(point, right) else "lost"), says
+        if right is MISSING:
+            return "gained", f"{where(point)}the expected answer is not defined"
+        error = max(e.error for e in evaluators)
+        if error:
+            return self._roughly(point, left, right, error)
+        return self._again(point, digits, values)
+
+    def _goes_on(self, point: Point, expected: Any) -> bool:
+        """Return whether the answer is right beyond the reals, or has one for other own names."""
+        if self._continues(point, expected):
+            return True
+        own = sorted((free_names(self.sides[0]) - free_names(self.sides[1])) & {*point.values})
+        for other in itertools.islice(self.prober.sampler.more(), OWN * bool(own)):
+            values = {**point.values, **{name: other.values[name] for name in own}}
+            moved = replace(point, values=values)
+            if self.prober.value(self.sides[0], moved, FIRST, self.branches[0])[0] is not MISSING:
+                return True
+        return False
+
+    def _continues(self, point: Point, expected: Any) -> bool:
+        """Return whether complex numbers, or odd roots of negatives, make the answer right here.
+
+        Then no value is lost: ``e^(3 ln x)`` is the cube of x for negative x too.
+        """
+        for beyond in ("roots", "complex"):
+            value, _ = self.prober.value(
+                self.sides[0], point, FIRST, self.branches[0], beyond=beyond
+            )
+            if value is MISSING:
+                continue
+            gap, scale = distance(context(FIRST), value, expected, loose=self.prober.loose)
+            if gap <= context(FIRST).mpf(10) ** (2 * NOISE - FIRST) * scale:
+                return True
+        return False
+
+    def _values_seen(self, point: Point) -> tuple[list[Any], list[Evaluator], int]:
+        """Return the values with as many digits as it takes for no part to hide another."""
+        digits, needed = 0, self.digits
+        while needed > digits:
+            digits = needed
+            values, evaluators = self._values(point, digits)
+            needed = SPARE + int(max(e.bits for e in evaluators) * 0.30103)
+            if needed > MOST_DIGITS:
+                raise TooLargeError("parts of this are too small beside others")
+        return values, evaluators, digits
+
+    def _values(self, point: Point, digits: int) -> tuple[list[Any], list[Evaluator]]:
+        pairs = [
+            self.prober.value(side, point, digits, branch)
+            for side, branch in zip(self.sides, self.branches, strict=True)
+        ]
+        return [value for value, _ in pairs], [evaluator for _, evaluator in pairs]
+
+    def _roughly(self, point: Point, left: Any, right: Any, error: float) -> tuple[str, str]:
+        """Return what values with an error of integration say, relative to their size."""
+        ctx = context(FIRST)
+        gap, scale = distance(ctx, left, right, loose=self.prober.loose)
+        if gap <= 1000 * error * scale:
+            return "same", ""
+        if gap > 1e6 * error * scale:
+            return "different", _words(point, left, right)
+        return "neither", ""
+
+    def _again(self, point: Point, digits: int, values: list[Any]) -> tuple[str, str]:
+        """Look at a point again with more digits where the values are not plainly the same."""
+        gap, scale = distance(context(digits), *values, loose=self.prober.loose)
+        if gap <= context(digits).mpf(10) ** (NOISE - digits) * scale:
+            return "same", ""
+        for more in (2 * digits, 4 * digits):
+            (left, right), _ = self._values(point, more)
+            if left is MISSING or right is MISSING:
+                return "neither", ""
+            ctx = context(more)
+            now, scale = distance(ctx, left, right, loose=self.prober.loose)
+            if now <= ctx.mpf(10) ** (NOISE - more) * scale:
+                return "same", ""
+            if now <= gap * ctx.mpf(10) ** (-digits // 2):
+                gap, digits = now, more  # it shrinks as the precision grows: rounding around 0
+                continue
+            return "different", _words(point, left, right)
+        return "same", ""
 
 
 def _is_slow(node: Big) -> bool:
     return node.kind == "int" or node.high == Constant("inf")
-
-
-def _at(
-    answer: Node, expected: Node, prober: Prober, point: Point, branches: tuple[int, int]
-) -> tuple[str, str]:
-    """Return what one point says: same, different, one-sided, neither."""
-    left, error = prober.value(answer, point, FIRST, branches[0])
-    right, other = prober.value(expected, point, FIRST, branches[1])
-    if left is MISSING and right is MISSING:
-        return "neither", ""
-    if left is MISSING or right is MISSING:
-        side = "your answer" if left is MISSING else "the expected answer"
-        return "one-sided", f"{where(point)}{side} is not defined"
-    ctx = context(FIRST)
-    gap, scale = distance(ctx, left, right, loose=prober.loose)
-    if error or other:
-        slack = max(1000 * max(error, other), 1e-14)
-        if gap <= slack * max(1, scale):
-            return "same", ""
-        return ("different" if gap > 1e-6 * max(1, scale) else "neither"), _words(
-            point, left, right
-        )
-    return _again(answer, expected, prober, point, branches, (left, right, gap))
-
-
-def _again(
-    answer: Node,
-    expected: Node,
-    prober: Prober,
-    point: Point,
-    branches: tuple[int, int],
-    first: tuple[Any, Any, Any],
-) -> tuple[str, str]:
-    """Look at a point again to 90 digits, and at doubt to 180."""
-    gap, before = first[2], FIRST
-    for digits in (SECOND, 2 * SECOND):
-        left, _ = prober.value(answer, point, digits, branches[0])
-        right, _ = prober.value(expected, point, digits, branches[1])
-        if left is MISSING or right is MISSING:
-            return "neither", ""
-        ctx = context(digits)
-        now, scale = distance(ctx, left, right, loose=prober.loose)
-        if now <= ctx.mpf(10) ** (NOISE - digits) * scale:
-            return "same", ""
-        if now <= gap * ctx.mpf(10) ** ((before - digits) * 2 // 3) and gap < 1e-10:
-            return "same", ""  # it shrinks as the precision grows: rounding around 0
-        if now > ctx.mpf(10) ** -CLOSE * scale or digits > SECOND:
-            return "different", _words(point, left, right)
-        gap, before = now, digits
-    return "neither", ""
 
 
 def where(point: Point) -> str:
@@ -254,6 +429,8 @@ def shown(value: Any) -> str:
 def _decimal(value: Any) -> str:
     if not hasattr(value, "_mpf_"):
         return str(value)
+    if not context(FIRST).isfinite(value):
+        return "inf" if value > 0 else "-inf"
     whole = context(FIRST).nint(value) if abs(value) < 10**12 else value
     if whole == value and abs(value) < 10**12:
         return str(int(value))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from sims.maths.evaluation.differentiate import differentiated
 from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
 from sims.maths.evaluation.symbols import symbol_key
+from sims.maths.limits import MAX_TERMS
 from sims.maths.syntax.tree import Big, Constant, Derivative, Index, Name, Node
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ def folded(evaluator: "Evaluator", node: Big) -> Any:
     last = size_of(evaluator, node) if node.high is None else evaluator.integer(node.high)
     if node.kind in ("sum", "prod") and last < first - 1:
         raise UndefinedError("this range is empty")
+    if last - first >= MAX_TERMS:
+        raise TooLargeError(f"this has more than {MAX_TERMS:,} terms to add up")
     evaluator.budget.spend_terms(max(0, last - first + 1))
     values = [_at(evaluator, node, k) for k in range(first, last + 1)]
     if node.kind in ("max", "min"):

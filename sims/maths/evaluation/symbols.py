@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 from sims.maths.errors import MathsError
@@ -13,16 +12,11 @@ from sims.maths.syntax.tree import (
     Call,
     Definition,
     Index,
-    Interval,
     Logic,
     Name,
     Node,
-    Number,
-    Piecewise,
-    Relation,
     Unary,
 )
-from sims.maths.syntax.vocabulary import words
 
 VECTORS = ("vector", "positive vector", "simplex", "random vector")
 MATRICES = ("matrix", "symmetric matrix")
@@ -31,7 +25,6 @@ SCALARS = (
     "complex", "boolean", "random", "size", "name", "nonzero",
 )  # fmt: skip
 KNOWN = (*VECTORS, *MATRICES, *SCALARS, "imaginary", "function", "expectation")
-BENT = frozenset(words("abs max min floor ceil round relu sign heaviside leakyrelu clip mod"))
 
 
 def symbol_key(node: Node, values: Mapping[str, Any]) -> str | None:
@@ -51,7 +44,7 @@ class Symbols:
 
     domains: dict[str, str] = field(default_factory=dict)
     sizes: set[str] = field(default_factory=set)
-    breaks: list[Fraction] = field(default_factory=list)
+    nodes: tuple[Node, ...] = ()
 
     @property
     def indexed(self) -> bool:
@@ -75,7 +68,7 @@ def check_domain(name: str, domain: str) -> None:
 
 def symbols_of(nodes: Sequence[Node], variables: Mapping[str, str]) -> Symbols:
     """Return the symbols of the trees: declared, or inferred from how they are used."""
-    found = Symbols()
+    found = Symbols(nodes=tuple(nodes))
     uses: dict[str, str] = {}
     for node in nodes:
         _uses(node, frozenset(), variables, uses, found)
@@ -93,7 +86,6 @@ def symbols_of(nodes: Sequence[Node], variables: Mapping[str, str]) -> Symbols:
             found.domains[key] = "size"
     found.sizes &= {key for key, domain in found.domains.items() if domain == "size"}
     found.sizes |= {key for key, domain in found.domains.items() if domain == "size"}
-    found.breaks = _breaks(nodes)
     return found
 
 
@@ -193,18 +185,3 @@ def _runs_over(node: Big) -> bool:
         and any(Name(node.variable) in index.walk() for index in part.indices)
         for part in node.body.walk()
     )
-
-
-def _breaks(nodes: Sequence[Node]) -> list[Fraction]:
-    """Return the numerals of trees with corners or jumps, where two of them may part."""
-    values: set[Fraction] = set()
-    for node in nodes:
-        parts = list(node.walk())
-        bent = any(
-            isinstance(part, Piecewise | Relation | Interval)
-            or (isinstance(part, Call) and part.function in BENT)
-            for part in parts
-        )
-        if bent:
-            values |= {part.value for part in parts if isinstance(part, Number)}
-    return sorted(value for value in values if value < 1000)[:6]

@@ -1,0 +1,282 @@
+"""Where expressions bend or jump: the constants in them, their switches, and what points saw.
+
+Points that agree say nothing of a branch that none of them took. A switch is a node that takes
+one of several branches (``abs``, ``min``, a condition) or can be silent (a product that is 0).
+Each value of an evaluation tells which branch it took; what was never taken is looked for, or
+shown to be out of reach, before two expressions count as equal.
+"""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from sims.maths.errors import MathsError
+from sims.maths.evaluation.matrix import Matrix, UndefinedError
+from sims.maths.evaluation.ranges import Range, Ranges
+from sims.maths.limits import Budget, BudgetError
+from sims.maths.syntax.tree import (
+    ONE,
+    Add,
+    Big,
+    Call,
+    Derivative,
+    Interval,
+    Logic,
+    Mul,
+    Node,
+    Number,
+    Piecewise,
+    Relation,
+    Unary,
+    bound_names,
+    free_names,
+)
+
+SIGNED = frozenset({"abs", "relu", "sign", "heaviside", "leakyrelu"})
+STEPPED = frozenset({"floor", "ceil", "round", "mod"})
+BENT = SIGNED | STEPPED | {"max", "min", "clip", "delta"}
+MOST_CONSTANTS = 10
+LIVE = "live"
+Seen = dict[int, set[Any]]
+
+
+def constants(nodes: tuple[Node, ...], budget: Budget) -> list[Fraction]:
+    """Return the real values of the parts without letters, where a tree bends or jumps."""
+    from sims.maths.evaluation.evaluator import Evaluator, context
+
+    found: set[Fraction] = set()
+    for part in _closed(node for node in nodes):
+        if isinstance(part, Number):
+            found.add(part.value)
+            continue
+        try:
+            value = Evaluator(context(30), {}, budget).value(part)
+        except (UndefinedError, MathsError, BudgetError):
+            continue
+        if hasattr(value, "_mpf_") and abs(value) < 10**15 and (not value or abs(value) > 1e-9):
+            found.add(Fraction(context(30).nstr(value, 25)))
+    return sorted(found, key=lambda value: (value.denominator, abs(value)))[:MOST_CONSTANTS]
+
+
+def _closed(nodes: Iterator[Node]) -> Iterator[Node]:
+    """Yield the largest parts without letters, and the numerals in them."""
+    for node in nodes:
+        if isinstance(node, Number):
+            yield node
+        elif not isinstance(node, Relation | Logic) and not free_names(node):
+            yield node
+            yield from (part for part in node.walk() if isinstance(part, Number))
+        else:
+            yield from _closed(iter(node.children))
+
+
+def bends(node: Node) -> bool:
+    """Return whether a tree has corners or jumps."""
+    return any(
+        isinstance(part, Piecewise | Relation | Interval)
+        or (isinstance(part, Call) and part.function in BENT)
+        for part in node.walk()
+    )
+
+
+class Switches:
+    """The switches of some trees, and the branches of each that evaluations have taken."""
+
+    def __init__(self, nodes: tuple[Node, ...]) -> None:
+        self.nodes = nodes  # kept, so that no other node takes the identity of one of theirs
+        self.wanted: dict[int, tuple[Node, frozenset[Any]]] = {}
+        for node in nodes:
+            self._collect(node)
+        self.seen: Seen = {key: set() for key in self.wanted}
+
+    def _collect(self, node: Node) -> None:
+        if isinstance(node, Derivative | Interval):
+            return  # carried out by rule, on trees of its own
+        branches = _branches(node)
+        if branches and (free_names(node) or bound_names(node)):
+            self.wanted[id(node)] = (node, branches)
+        inner = node.children
+        if isinstance(node, Piecewise):  # a condition is asked only where none before it holds
+            conditions = [part for each in node.conditions for part in _operands(each)]
+            inner = (*node.values, *conditions, *((node.otherwise,) if node.otherwise else ()))
+        for child in inner:
+            self._collect(child)
+
+    def unseen(self) -> list[tuple[Node, frozenset[Any]]]:
+        """Return each switch with a branch that was never taken, and those branches."""
+        return [
+            (node, branches - self.seen[key])
+            for key, (node, branches) in self.wanted.items()
+            if not branches <= self.seen[key]
+        ]
+
+    def within_reach(self, domains: Mapping[str, str]) -> list[Node]:
+        """Return the switches with an unseen branch that bounds do not exclude."""
+        ranges = Ranges(domains)
+        found = []
+        for node, branches in self.unseen():
+            known = _possible(node, ranges, _bound_ranges(self.nodes, ranges))
+            if known is None or branches & known:
+                found.append(node)
+        return found
+
+
+def _operands(condition: Node) -> tuple[Node, ...]:
+    """Return the expressions that a condition compares."""
+    if isinstance(condition, Relation):
+        return condition.operands
+    return tuple(part for child in condition.children for part in _operands(child))
+
+
+def _branches(node: Node) -> frozenset[Any]:
+    """Return the branches that a node can take; none for a node that is no switch."""
+    if isinstance(node, Call):
+        if node.function in SIGNED:
+            return frozenset({-1, 1})
+        if node.function in ("max", "min") and len(node.arguments) > 1:
+            return frozenset(range(len(node.arguments)))
+        if node.function == "clip":
+            return frozenset({0, 1, 2})
+        if node.function in STEPPED:
+            return frozenset({"one", "two"})
+    if isinstance(node, Piecewise):
+        return frozenset(range(len(node.values) + (node.otherwise is not None)))
+    if isinstance(node, Relation) or (isinstance(node, Call) and node.function == "delta"):
+        return frozenset({True, False})
+    if isinstance(node, Mul) and not any(_is_zero(factor) for factor in node.factors):
+        return frozenset({LIVE})
+    if isinstance(node, Big) and node.kind == "prod":
+        return frozenset({LIVE})
+    return frozenset()
+
+
+def _is_zero(node: Node) -> bool:
+    return isinstance(node, Number) and node.value == 0
+
+
+def record(seen: set[Any], name: str, arguments: list[Any]) -> None:
+    """Keep which branch a function of these arguments took."""
+    numbers = [_numbers(argument) for argument in arguments]
+    if name in SIGNED:
+        seen.update((x > 0) - (x < 0) for x in numbers[0] if hasattr(x, "_mpf_"))
+    elif name in ("max", "min"):
+        for row in zip(*_broadcast(numbers), strict=False):
+            best = max(row) if name == "max" else min(row)
+            seen.update(k for k, x in enumerate(row) if x == best)
+    elif name == "clip":
+        low, high = numbers[1][0], numbers[2][0]
+        seen.update(0 if x < low else 2 if x > high else 1 for x in numbers[0])
+    elif name in STEPPED:
+        _step(seen, numbers, name)
+    elif name == "delta":
+        seen.add(numbers[0] == numbers[1])
+
+
+def _step(seen: set[Any], numbers: list[list[Any]], name: str) -> None:
+    """Keep the steps seen; two different ones count as both branches."""
+    for x in numbers[0]:
+        if not hasattr(x, "_mpf_"):
+            continue
+        step = x / numbers[1][0] if name == "mod" and numbers[1][0] else x
+        whole = int(step)
+        seen.add(whole - (step < whole))
+    steps = {value for value in seen if isinstance(value, int)}
+    seen.update(("one", "two")[: len(steps)])
+    if len(steps) > 4:
+        seen.difference_update(steps)
+        seen.update(sorted(steps)[:2])
+
+
+def _numbers(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, Matrix) else [value]
+
+
+def _broadcast(numbers: list[list[Any]]) -> list[list[Any]]:
+    size = max(map(len, numbers))
+    return [row * size if len(row) == 1 else row for row in numbers]
+
+
+def differences(node: Node) -> list[Node]:
+    """Return expressions whose zeros part the branches of a switch."""
+    if isinstance(node, Call):
+        first, *rest = node.arguments
+        if node.function in SIGNED:
+            return [first]
+        if node.function in ("max", "min"):
+            return [_minus(first, other) for other in rest]
+        if node.function == "clip":
+            return [_minus(first, other) for other in rest]
+        if node.function == "mod":
+            return [_minus(first, rest[0])]
+        if node.function in STEPPED:
+            return [first, _minus(first, ONE)]
+    parts = node.conditions if isinstance(node, Piecewise) else (node,)
+    return [
+        _minus(left, right)
+        for part in parts
+        for relation in part.walk()
+        if isinstance(relation, Relation)
+        for left, right in zip(relation.operands, relation.operands[1:], strict=False)
+    ]
+
+
+def _minus(left: Node, right: Node) -> Node:
+    return Add((left, Unary("-", right)))
+
+
+def _bound_ranges(nodes: tuple[Node, ...], ranges: Ranges) -> dict[str, Range]:
+    """Return the ranges of bound variables, where each name is bound once."""
+    found: dict[str, Range] = {}
+    for node in nodes:
+        for part in node.walk():
+            if isinstance(part, Big):
+                low = Range(1, 1) if part.low is None else ranges.of(part.low, {})
+                high = ranges.of(part.high, {}) if part.high is not None else Range()
+                here = Range(low.low, high.high)
+                before = found.get(part.variable, here)
+                found[part.variable] = Range(min(before.low, here.low), max(before.high, here.high))
+    return found
+
+
+def _possible(node: Node, ranges: Ranges, bound: Mapping[str, Range]) -> set[Any] | None:
+    """Return the branches that the ranges of the symbols allow; None where all may be."""
+
+    def of(part: Node) -> Range:
+        return ranges.of(part, bound)
+
+    if isinstance(node, Call) and node.function in SIGNED:
+        argument = of(node.arguments[0])
+        return {1} if argument.low >= 0 else {-1} if argument.high <= 0 else None
+    if isinstance(node, Call) and node.function in ("max", "min"):
+        each = [of(argument) for argument in node.arguments]
+        if node.function == "min":
+            each = [Range(-one.high, -one.low) for one in each]
+        best = max(one.low for one in each)
+        return {k for k, one in enumerate(each) if one.high > best or one.low == best}
+    if isinstance(node, Call) and node.function in ("floor", "ceil", "round"):
+        argument = of(node.arguments[0])
+        return {"one"} if argument.high - argument.low <= 1 else None
+    if isinstance(node, Relation) and len(node.signs) == 1:
+        gap = of(_minus(*node.operands))
+        return _truths(node.signs[0], gap)
+    if isinstance(node, Piecewise):
+        possible: set[Any] = set()
+        for place, condition in enumerate(node.conditions):
+            truths = _possible(condition, ranges, bound)
+            if truths is None or True in truths:
+                possible.add(place)
+            if truths == {True}:
+                return possible
+        return possible | {len(node.values)}
+    return None
+
+
+def _truths(sign: str, gap: Range) -> set[Any] | None:
+    if sign in ("<", "<="):
+        gap = Range(-gap.high, -gap.low)
+    if sign in ("<", ">", "<=", ">="):
+        if gap.low > 0 or (gap.low == 0 and sign in ("<=", ">=")):
+            return {True}
+        if gap.high < 0 or (gap.high == 0 and sign in ("<", ">")):
+            return {False}
+    return None
