@@ -27,8 +27,8 @@ from db.records import (
     Review,
     StoredCard,
 )
+from db.search import browser, listing
 from db.search import card_ids as finding
-from db.search import listing
 from db.search.card_ids import Found
 from db.storage.database import StoreCorrupt, StoreError, StoreNewer
 from db.study import answering as study
@@ -127,6 +127,20 @@ class Store(Context):
         self._index_words(query)
         with self._reading() as (connection, moment, current):
             return Found(finding.keys(connection, query, moment, current), self._gate)
+
+    def browse(self, query: str, column: str = "deck", *, descending: bool = False) -> list[int]:
+        """Return the keys of the cards that a search line finds, sorted by a column.
+
+        Raises SearchError for a line that cannot be understood; `browser.COLUMNS` has the columns.
+        """
+        self._index_words(query)
+        with self._reading() as (connection, moment, settings):
+            return browser.order(connection, query, column, moment, settings, descending=descending)
+
+    def browsed(self, keys: Sequence[int]) -> dict[int, StoredCard]:
+        """Return the cards of some keys; those that are gone are left out."""
+        with self._reading() as (connection, moment, settings):
+            return listing.by_keys(connection, keys, moment, settings)
 
     def card(self, card_id: str) -> StoredCard:
         """Return one card."""

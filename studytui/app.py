@@ -23,6 +23,7 @@ from studytui.services import Services
 
 MODES = {
     "home": "studytui.screens.home:HomeScreen",
+    "browse": "studytui.screens.browse:BrowseScreen",
     "quiz": "studytui.screens.quiz:QuizSetupScreen",
     "statistics": "studytui.screens.stats:StatsScreen",
     "lab": "studytui.screens.lab:LabScreen",

@@ -129,6 +129,14 @@ def find(
     return [_stored(CardRow.of(row), moment, settings) for row in connection.execute(found)]
 
 
+def by_keys(
+    connection: Connection, keys: Sequence[int], moment: StudyClock, settings: Settings
+) -> dict[int, StoredCard]:
+    """Return the cards of some keys; those that are gone are left out."""
+    found = [CardRow.of(row) for row in connection.execute(_CARD.where(CARDS.c.key.in_(keys)))]
+    return {row.standing.key: _stored(row, moment, settings) for row in found}
+
+
 def weakest(
     connection: Connection,
     query: str,

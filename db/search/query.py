@@ -285,13 +285,14 @@ def _condition(term: Term, context: Context) -> ColumnElement[bool]:
 
 def _texts(dialect: str) -> tuple[ColumnElement[str], ...]:
     """Return what signs are looked for in, which the index of words leaves out."""
-    body = CARDS.c.body
+    return text_of("prompt", dialect), text_of("answer", dialect), CARDS.c.tags
+
+
+def text_of(name: str, dialect: str) -> ColumnElement[str]:
+    """Return a text of a card, such as its `prompt`."""
     if dialect == "sqlite":
-        prompt, answer = (func.json_extract(body, f"$.{name}") for name in ("prompt", "answer"))
-    else:
-        whole = cast(body, JSON)
-        prompt, answer = (func.json_extract_path_text(whole, name) for name in ("prompt", "answer"))
-    return prompt, answer, CARDS.c.tags
+        return func.json_extract(CARDS.c.body, f"$.{name}")
+    return func.json_extract_path_text(cast(CARDS.c.body, JSON), name)
 
 
 def _deck(value: str) -> ColumnElement[bool]:

@@ -13,6 +13,9 @@ class ModeScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "study", "Study", id="study", tooltip="Study everything that is due"),
         Binding("h", "open('home')", "Home", id="home", tooltip="What is due"),
+        Binding(
+            "b", "open('browse')", "Browse", id="browse", tooltip="Find cards, and change them"
+        ),
         Binding("z", "open('quiz')", "Quiz", id="quiz", tooltip="Sit a paper; no schedule moves"),
         Binding("t", "open('statistics')", "Statistics", id="statistics", tooltip="Your progress"),
         Binding(

@@ -66,14 +66,14 @@ class Practice(Sitting):
 
         def take_back() -> str:
             self._line = before
-            return f"Back at {self._title(card)}"
+            return f"Back at {self.changes.title(card)}"
 
         self._count(rating, question.seconds, take_back)
         return None
 
     def undo(self) -> str:
         """Go back to the card before; reviews of the schedule are not touched."""
-        return self._undo_here()
+        return self.changes.undo()
 
     def left(self, question: Question) -> list[tuple[str, str]]:
         """Return how many cards are left to practise."""
@@ -98,13 +98,13 @@ class Practice(Sitting):
         """Leave a card out or take it in again; the line is as it was when that is taken back."""
         before = deque(self._line or ())
         super().change(id, change)
-        take_back = self._done.pop()
+        take_back = self.changes.done.pop()
 
         def restore() -> str:
             self._line = before
             return take_back()
 
-        self._done.append(restore)
+        self.changes.done.append(restore)
 
 
 def days_until(day: str) -> int:

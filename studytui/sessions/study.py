@@ -12,22 +12,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from cards.answers.result import Grade, Output
 from cards.scheduling.fsrs import Rating
-from studytui.one_line import prompt_on_one_line
 from studytui.services import Services
 from studytui.sessions import grading
+from studytui.sessions.changes import Changes
 from studytui.words import counted, interval_text
 
 if TYPE_CHECKING:
     from cards.card import Card
     from cards.variants.draw import Variant
     from db.records import Queued, Review, StoredCard
-
-
-LONGEST_TITLE = 60
-"""Cells of a question in a sentence."""
-
-OPPOSITE = {"suspend": "unsuspend", "unsuspend": "suspend", "bury": "unbury", "unbury": "bury"}
-"""What leaves a card out or takes it in, by its name in the store → what takes that back."""
 
 
 @dataclass(eq=False)
@@ -76,8 +69,7 @@ class Sitting:
         self.deck, self.topic, self.ahead = deck, topic, ahead
         self.ratings: Counter[Rating] = Counter()
         self.seconds = 0.0
-        self._done: list[Callable[[], str]] = []
-        """What takes back each thing that was done in this sitting and stands, in order."""
+        self.changes = Changes(services)
 
     def next(self) -> Question | None:
         """Return the next card to ask, None when nothing is due."""
@@ -138,7 +130,7 @@ class Sitting:
             self.seconds -= seconds
             return says
 
-        self._done.append(uncount)
+        self.changes.done.append(uncount)
 
     def suspend(self, question: Question) -> str:
         """Leave a card out until it is unsuspended, and return that in words."""
@@ -152,15 +144,7 @@ class Sitting:
 
     def change(self, id: str, change: str) -> None:
         """Leave a card out or take it in again, by one of ``OPPOSITE``, until it is taken back."""
-        store, opposite = self.services.store(), OPPOSITE[change]
-        getattr(store, change)(id)
-
-        def take_back() -> str:
-            getattr(store, opposite)(id)
-            again = "Asked again" if opposite.startswith("un") else "Left out again"
-            return f"{again}: {self._title(id)}"
-
-        self._done.append(take_back)
+        self.changes.leave_out(id, change)
 
     def asks(self, card_id: str) -> "StoredCard | None":
         """Return a card if it is still to be asked, None if it has been put away or is gone."""
@@ -202,32 +186,13 @@ class Sitting:
 
         Returns what that was, in words; empty if there was nothing.
         """
-        return self._undo_here() or self._take_back_review()
-
-    def _undo_here(self) -> str:
-        """Take back what was done last in this sitting, and return that in words."""
-        while self._done:
-            says = self._done[-1]()
-            self._done.pop()
-            if says:  # else another program has taken it back
-                return says
-        return ""
+        return self.changes.undo() or self._take_back_review()
 
     def _take_back_review(self, id: str | None = None) -> str:
         review = self.services.store().undo(id)
         if review is None:
             return ""
-        return f"Taken back: {review.rating.name.title()} for {self._title(review.card_id)}"
-
-    def _title(self, card_id: str) -> str:
-        """Return a card's question on a line."""
-        from studytui.plots.canvas import fitted
-
-        try:
-            card = self.services.store().card(card_id).card
-        except LookupError:
-            return "a card that is not there any more"
-        return fitted(prompt_on_one_line(card), LONGEST_TITLE)
+        return f"Taken back: {review.rating.name.title()} for {self.changes.title(review.card_id)}"
 
 
 def question_of(queued: "Queued", last: Mapping[str, str]) -> Question:

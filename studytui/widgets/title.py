@@ -4,7 +4,13 @@ from textual.content import Content, Span
 from textual.style import Style
 from textual.widgets import Static
 
-NAMES = {"home": "Home", "quiz": "Quiz", "statistics": "Statistics", "lab": "Lab"}
+NAMES = {
+    "home": "Home",
+    "browse": "Browse",
+    "quiz": "Quiz",
+    "statistics": "Statistics",
+    "lab": "Lab",
+}
 
 
 class TitleBar(Static):

@@ -1,0 +1,319 @@
+"""Browse: every card in a table that a search narrows as one types, the card itself beside it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from studytui.screens.mode import ModeScreen
+from studytui.screens.page import in_thread
+from studytui.services import Services
+from studytui.sessions.changes import Changes
+from studytui.widgets.card import CardView
+from studytui.widgets.card_table import CardTable
+from studytui.widgets.field import Field
+from studytui.widgets.keys import KeyBar
+from studytui.widgets.title import TitleBar
+from studytui.words import NOTHING_TO_UNDO, counted
+
+if TYPE_CHECKING:
+    from db.records import StoredCard
+
+SIDE_BY_SIDE = 120
+"""Cells from which the card stands beside the table instead of below it."""
+SORTS = ("deck", "question", "topic", "state", "due", "stability", "lapses", "added")
+
+
+class BrowseScreen(ModeScreen):
+    """Finds cards, shows them, and does to them what can be done without answering."""
+
+    CSS_PATH = "../styles/browse.tcss"
+    BODY = "#browse-card"
+    AUTO_FOCUS = "#browse-cards"
+    HELP = (
+        "Type to narrow the table: words, or fields such as deck:Maths topic:softmax tag:exam "
+        "is:due is:suspended prop:s>10 rated:7 added:7 sim:*, with or, brackets, and minus for "
+        "not. Esc leaves the line; the keys then work on the card under the cursor."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", "Search", id="browse.search", tooltip="Narrow the table"),
+        Binding("o", "sort", "Sort", id="browse.sort", tooltip="Sort by the next column"),
+        Binding("O", "reverse", "Reverse", show=False, id="browse.reverse", tooltip="Turn round"),
+        Binding("e", "edit", "Edit", id="browse.edit", tooltip="Open the note at the card"),
+        Binding("i", "info", "Card", id="browse.info", tooltip="Its reviews and curve"),
+        Binding(
+            "exclamation_mark,at",
+            "leave_out('suspend')",
+            "Suspend",
+            id="browse.suspend",
+            tooltip="Leave the card out, or take it in again",
+        ),
+        Binding(
+            "minus",
+            "leave_out('bury')",
+            "Bury",
+            id="browse.bury",
+            tooltip="Leave the card out until tomorrow, or take it in again",
+        ),
+        Binding("g", "ask('tags')", "Tags", id="browse.tags", tooltip="Tags of your own"),
+        Binding("f", "ask('due')", "Due", id="browse.due", tooltip="When to ask it next"),
+        Binding("u", "undo", "Undo", id="browse.undo", tooltip="Take the last change back"),
+    ]
+
+    @dataclass
+    class Found(Message):
+        """The keys of the cards of a search, sorted."""
+
+        keys: list[int]
+        column: str
+        descending: bool
+
+    @dataclass
+    class Read(Message):
+        """Cards that came into sight."""
+
+        cards: "dict[int, StoredCard]"
+
+    @dataclass
+    class Changed(Message):
+        """Something was done to a card."""
+
+        says: str
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self.changes = Changes(services)
+        self.column, self.descending = "deck", False
+        self.asking = ""
+        """What the field for a value asks for: tags, due or nothing."""
+
+    def compose(self) -> ComposeResult:
+        """Show the page empty first."""
+        yield TitleBar("browse")
+        yield Field(placeholder="/ to search", id="browse-search")
+        yield Static(Content("Looking …"), id="browse-says")
+        with Container(id="browse-parts"):
+            yield CardTable(id="browse-cards")
+            with VerticalScroll(id="browse-card", can_focus=False):
+                yield Static(id="browse-place")
+                yield CardView(id="browse-prompt")
+                yield CardView(id="browse-answer")
+        yield Field(id="browse-value")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Hide the field for values."""
+        self.query_one("#browse-value").display = False
+
+    def on_screen_resume(self) -> None:
+        """Look again whenever the screen is opened: cards may have come, gone or been answered."""
+        super().on_screen_resume()
+        self.call_after_refresh(self.load)
+
+    def on_resize(self) -> None:
+        """Put the card beside the table where there is room, else below it."""
+        self.query_one("#browse-parts").set_class(self.size.width >= SIDE_BY_SIDE, "-wide")
+
+    # Finding
+
+    @in_thread("store")
+    def load(self) -> Found:
+        """Find and sort in a thread; while one types only the last search counts."""
+        query = self.query_one("#browse-search", Field).value
+        keys = self.services.store().browse(query, self.column, descending=self.descending)
+        return self.Found(keys, self.column, self.descending)
+
+    def on_browse_screen_found(self, message: Found) -> None:
+        """Show them."""
+        table = self.query_one(CardTable)
+        table.show(message.keys, message.column, descending=message.descending)
+        turned = ", turned round" if message.descending else ""
+        says = f"{counted(len(message.keys), 'card')}, by {message.column}{turned}"
+        self.query_one("#browse-says", Static).update(Content(says))
+        self.refresh_bindings()
+
+    def failed(self, message: str) -> None:
+        """Say what is wrong with the search under it; the table stays."""
+        self.query_one("#browse-says", Static).update(Content.styled(message, "$warning"))
+
+    @in_thread("rows")
+    def read_cards(self, keys: list[int]) -> Read:
+        """Read cards in a thread."""
+        return self.Read(self.services.store().browsed(keys))
+
+    def on_card_table_wanted(self, message: CardTable.Wanted) -> None:
+        """Read what is in sight."""
+        self.read_cards(message.keys)
+
+    def on_browse_screen_read(self, message: Read) -> None:
+        """Fill the rows."""
+        self.query_one(CardTable).fill(message.cards)
+
+    def on_card_table_moved(self, message: CardTable.Moved) -> None:
+        """Show the card under the cursor."""
+        stored = message.stored
+        self.query_one("#browse-card").display = stored is not None
+        if stored is not None:
+            self.query_one("#browse-place", Static).update(place(stored))
+            self.query_one("#browse-prompt", CardView).show(stored.card.prompt)
+            self.query_one("#browse-answer", CardView).show(stored.card.answer)
+        self.refresh_bindings()
+
+    def on_card_table_sorted(self, message: CardTable.Sorted) -> None:
+        """Sort by the heading that was clicked; once more turns the order round."""
+        self.descending = message.column == self.column and not self.descending
+        self.column = message.column
+        self.load()
+
+    def action_sort(self) -> None:
+        """Sort by the next column."""
+        self.column, self.descending = SORTS[(SORTS.index(self.column) + 1) % len(SORTS)], False
+        self.load()
+
+    def action_reverse(self) -> None:
+        """Turn the order round."""
+        self.descending = not self.descending
+        self.load()
+
+    def action_search(self) -> None:
+        """Go to the search line."""
+        self.query_one("#browse-search").focus()
+
+    def on_input_changed(self, event: Field.Changed) -> None:
+        """Narrow as one types."""
+        if event.input.id == "browse-search":
+            self.load()
+
+    def on_input_submitted(self, event: Field.Submitted) -> None:
+        """Go to the table, or do what the value was asked for."""
+        asked, self.asking = self.asking, ""
+        value, stored = event.value, self.query_one(CardTable).selected
+        self.action_leave()
+        if event.input.id == "browse-value" and stored is not None:
+            self.set_value(stored, asked, value)
+
+    def action_leave(self) -> None:
+        """Leave the field for the table."""
+        self.query_one("#browse-value").display = False
+        self.query_one(CardTable).focus()
+
+    # Changing
+
+    def action_leave_out(self, change: str) -> None:
+        """Suspend or bury the card under the cursor, or take that back."""
+        if (stored := self.query_one(CardTable).selected) is not None:
+            away = {"suspend": "suspended", "bury": "buried"}[change]
+            self.leave_out(stored, f"un{change}" if stored.state == away else change)
+
+    @in_thread("store")
+    def leave_out(self, stored: "StoredCard", change: str) -> Changed:
+        """Log it."""
+        self.changes.leave_out(stored.card.id, change)
+        return self.Changed(f"{DONE[change]} u takes that back.")
+
+    def action_ask(self, what: str) -> None:
+        """Ask for tags, or for days."""
+        if (stored := self.query_one(CardTable).selected) is None:
+            return
+        field, self.asking = self.query_one("#browse-value", Field), what
+        own = [tag for tag in stored.tags if tag not in stored.card.tags]
+        field.value = " ".join(own) if what == "tags" else "0"
+        field.placeholder = "tags, between spaces" if what == "tags" else "days from today"
+        field.border_title = "Tags of your own" if what == "tags" else "Ask it in how many days"
+        field.display = True
+        field.focus()
+
+    @in_thread("store")
+    def set_value(self, stored: "StoredCard", what: str, value: str) -> Changed:
+        """Log the tags or the due date."""
+        if what == "tags":
+            self.changes.tag(stored, value.split())
+            return self.Changed("Tags changed. u takes that back.")
+        if not value.strip().isdecimal():
+            raise ValueError("Days are a whole number, such as 3.")
+        self.changes.set_due(stored, int(value))
+        return self.Changed("Due date set. u takes that back.")
+
+    def action_undo(self) -> None:
+        """Take the last change back."""
+        self.undo()
+
+    @in_thread("store")
+    def undo(self) -> Changed:
+        """Log it."""
+        return self.Changed(self.changes.undo() or NOTHING_TO_UNDO)
+
+    def on_browse_screen_changed(self, message: Changed) -> None:
+        """Say it, and read again what is in sight."""
+        self.say(message.says)
+        self.query_one(CardTable).forget()
+
+    def action_edit(self) -> None:
+        """Open the note in the editor at the card's line, then read it again."""
+        from studytui.editing import edit, given_deck
+
+        if (stored := self.query_one(CardTable).selected) is None:
+            return
+        card = stored.card
+        deck = given_deck(card.file, card.deck)
+        if problem := edit(self.app, self.services.settings, card.file, card.line):
+            self.notify(problem, severity="error", markup=False)
+        else:
+            self.reread(card.file, deck)
+
+    @in_thread("import")
+    def reread(self, file: str, deck: str | None) -> Changed:
+        """Import the note again."""
+        from studytui.editing import reread
+
+        says = reread(self.services.store(), file, deck)
+        self.call_later(self.load)
+        return self.Changed(says)
+
+    def action_info(self) -> None:
+        """Show the card's reviews and forgetting curve."""
+        from studytui.screens.card import CardScreen
+        from studytui.sessions.study import Sitting
+
+        if (stored := self.query_one(CardTable).selected) is not None:
+            sitting = Sitting(self.services)
+            self.app.push_screen(CardScreen(self.services, sitting, stored.card.id))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what needs a card only where there is one, and undo where there is something."""
+        of_card = action in ("edit", "info", "leave_out", "ask")
+        if of_card and (not self.is_mounted or self.query_one(CardTable).selected is None):
+            return False
+        if action == "undo" and not self.changes.done:
+            return False
+        return super().check_action(action, parameters)
+
+
+DONE = {
+    "suspend": "Suspended: this card will not be asked.",
+    "unsuspend": "Asked again.",
+    "bury": "Buried until tomorrow.",
+    "unbury": "Asked again.",
+}
+
+
+def place(stored: "StoredCard") -> Content:
+    """Return where a card lies and stands, for the lines above it."""
+    card = stored.card
+    lines = [
+        Content.styled(" › ".join((card.deck, *card.headings)), "bold"),
+        Content.styled(f"{card.file}:{card.line}", "dim"),
+    ]
+    known = [stored.state, f"{card.kind}"]
+    if stored.stability is not None:
+        known.append(f"stability {stored.stability:.1f} d")
+    if stored.retrievability is not None:
+        known.append(f"recall {stored.retrievability:.0%}")
+    if stored.tags:
+        known.append(" ".join(f"#{tag}" for tag in stored.tags))
+    return Content("\n").join([*lines, Content.styled(", ".join(known), "dim")])
