@@ -9,7 +9,7 @@ MAX_TREE_DEPTH = 160
 MAX_DIGITS = 60
 MAX_EXPONENT = 400
 MAX_TERMS = 2_000
-SECONDS = 0.6  # of this thread's own processor time, so that a busy machine changes no verdict
+SECONDS = 1.2  # of this thread's own processor time, so that a busy machine changes no verdict
 
 
 class BudgetError(Exception):

@@ -6,6 +6,7 @@ an expression lie so far apart that one could hide another, as in ``x + 1e-90``,
 """
 
 import itertools
+import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,7 @@ FIRST = 50  # digits, and more where a longer numeral was typed
 NOISE = 8  # digits that rounding may cost before agreement is looked at again
 SPARE = 25  # digits beyond those by which the parts of an expression lie apart
 LOST = 3  # points that cannot be moved a little, at which one side has no value, that are no chance
+SPARE_OF_ERROR = 3  # digits by which the smallest part must exceed the error of an integral
 NEIGHBOURS = 3
 OUTCOMES = 5
 OWN = 8  # other values of names that only the answer has
@@ -297,9 +299,11 @@ class _Comparison:
         beside = [self.prober.sampler.beside(point, number) for number in range(NEIGHBOURS)]
         if not beside or beside[0] is None:
             return verdict
-        verdicts = [self.at(near)[0] for near in beside if near is not None]
-        if verdict in verdicts or "different" in verdicts:
-            return "different" if "different" in verdicts else verdict
+        verdicts = []
+        for near in beside:
+            verdicts.append(self.at(near)[0] if near is not None else "neither")
+            if verdicts[-1] in (verdict, "different"):
+                return verdicts[-1]
         if verdict == "different":
             return "jump" if "same" in verdicts else "different"
         return "neither"
@@ -317,6 +321,8 @@ class _Comparison:
             return "gained", f"{where(point)}the expected answer is not defined"
         error = max(e.error for e in evaluators)
         if error:
+            if max(e.bits for e in evaluators) * 0.30103 > -math.log10(error) - SPARE_OF_ERROR:
+                raise TooLargeError("a part of this is smaller than the error of an integral")
             return self._roughly(point, left, right, error)
         return self._again(point, digits, values)
 
@@ -370,9 +376,9 @@ class _Comparison:
         """Return what values with an error of integration say, relative to their size."""
         ctx = context(FIRST)
         gap, scale = distance(ctx, left, right, loose=self.prober.loose)
-        if gap <= 1000 * error * scale:
+        if gap <= 100 * error * scale:
             return "same", ""
-        if gap > 1e6 * error * scale:
+        if gap > 3000 * error * scale:
             return "different", _words(point, left, right)
         return "neither", ""
 

@@ -1,9 +1,12 @@
 """Sums, products, integrals and derivatives at a point; each step is charged to the budget."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from sims.maths.evaluation import functions
 from sims.maths.evaluation.differentiate import differentiated
 from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
+from sims.maths.evaluation.switches import bends, constants
 from sims.maths.evaluation.symbols import symbol_key
 from sims.maths.limits import MAX_TERMS
 from sims.maths.syntax.tree import Big, Constant, Derivative, Index, Name, Node
@@ -12,6 +15,14 @@ if TYPE_CHECKING:
     from sims.maths.evaluation.evaluator import Evaluator
 
 QUIET_TERMS = 6  # so many negligible terms in a row end an infinite sum
+LEAST_TERMS, MOST_ENDLESS = 24, 600
+SHRINK = 0.99  # the share of the one before it that a term of a dying sum may be
+QUADRATURE = 20  # digits of an integral
+MORE_DIGITS = 7  # odd: digits by which the second run differs
+AGREEING = 10  # digits to which both runs must agree
+LEAST_ERROR = 1e-19  # relative, below which no integral is trusted
+MOST_SMALL = 60  # decimal digits that a tiny integral may lie below 1
+MOST_CUTS = 4
 
 
 def folded(evaluator: "Evaluator", node: Big) -> Any:
@@ -67,41 +78,155 @@ def _at(evaluator: "Evaluator", node: Big, value: Any) -> Any:
 
 
 def _endless(evaluator: "Evaluator", node: Big, first: int) -> Any:
-    """Return an infinite sum or product that converges fast. Raises UndefinedError otherwise."""
-    ctx = evaluator.ctx
-    total, neutral = (ctx.mpf(0), 0) if node.kind == "sum" else (ctx.mpf(1), 1)
+    """Return an infinite sum or product whose terms die out fast. Raises TooLargeError otherwise.
+
+    It ends where the terms shrink from one to the next and are too small to matter, beyond every
+    constant of a body that bends; half as many terms again must change nothing.
+    """
     if node.kind not in ("sum", "prod"):
         raise UndefinedError("this has no value")
-    quiet, small = 0, ctx.mpf(10) ** (-ctx.dps)
-    for k in range(first, first + 400):
-        evaluator.budget.spend_terms(1)
-        term = _at(evaluator, node, k)
-        total = total + term if node.kind == "sum" else total * term
-        quiet = quiet + 1 if abs(term - neutral) <= small * max(1, abs(total)) else 0
-        if quiet >= QUIET_TERMS and k - first >= 24:
-            return total
+    values = constants((node.body,), evaluator.budget) if bends(node.body) else []
+    least = LEAST_TERMS + max((int(abs(value)) for value in values), default=0)
+    if least > MOST_ENDLESS:
+        raise TooLargeError("this infinite sum cannot be computed here")
+    terms = _Terms(evaluator, node)
+    for count in range(MOST_ENDLESS):
+        bits = evaluator.bits
+        terms.take(first + count)
+        if count > QUIET_TERMS:
+            evaluator.bits = bits  # later terms are small, and so are the parts of them
+        if count >= least and terms.quiet():
+            total = +terms.total
+            for more in range(count + 1, count + count // 2 + LEAST_TERMS):
+                terms.take(first + more)
+            evaluator.bits = bits
+            if terms.quiet() and terms.is_noise(terms.total - total, total):
+                return terms.total
+            break
     raise TooLargeError("this infinite sum cannot be computed here")
 
 
+class _Terms:
+    """The terms of an infinite sum, or what the factors of an infinite product differ from 1."""
+
+    def __init__(self, evaluator: "Evaluator", node: Big) -> None:
+        self.evaluator = evaluator
+        self.node = node
+        self.total = evaluator.ctx.mpf(0 if node.kind == "sum" else 1)
+        self.last: list[Any] = []  # the sizes of the last terms
+
+    def take(self, k: int) -> None:
+        """Add, or multiply by, the term of an index."""
+        self.evaluator.budget.spend_terms(1)
+        term = _at(self.evaluator, self.node, k)
+        if isinstance(term, Matrix):
+            raise UndefinedError("an infinite sum of vectors is not computed here")
+        is_sum = self.node.kind == "sum"
+        self.total = self.total + term if is_sum else self.total * term
+        self.last = [*self.last, abs(term if is_sum else term - 1)][-QUIET_TERMS:]
+
+    def is_noise(self, term: Any, total: Any) -> bool:
+        """Return whether a number is lost beside a total in all digits."""
+        ctx = self.evaluator.ctx
+        return bool(abs(term) <= ctx.mpf(10) ** -ctx.dps * abs(total))
+
+    def quiet(self) -> bool:
+        """Return whether the last terms shrink, each to a share of the one before, to nothing."""
+        if not all(self.is_noise(size, self.total) for size in self.last):
+            return False
+        sizes = [size for size in self.last if size]
+        return all(after <= SHRINK * before for before, after in pairwise(sizes))
+
+
 def integral(evaluator: "Evaluator", node: Big) -> Any:
-    """Return a definite integral by quadrature; its error estimate is kept on the evaluator."""
+    """Return a definite integral by quadrature; its relative error is kept on the evaluator.
+
+    Two runs, cut at other places and with other digits (which move where an endless range or a
+    pole is cut off), must agree. Raises TooLargeError where they do not: it diverges, or is rough.
+    """
     if node.low is None or node.high is None:
         raise UndefinedError("an antiderivative has no value without its bounds")
     ends = [evaluator.number(node.low), evaluator.number(node.high)]
     if any(hasattr(end, "_mpc_") for end in ends):
         raise UndefinedError("the bounds of an integral are real")
-    ctx, digits = evaluator.ctx, evaluator.ctx.dps
-    if digits > 40:
-        raise TooLargeError("an integral is computed to 30 digits")
-    ctx.in_tail = True
+    if ends[0] == ends[1]:
+        return evaluator.ctx.mpf(0)
+    sign = 1
+    if ends[0] > ends[1]:
+        ends, sign = ends[::-1], -1
+    ctx, digits, cost, bits = evaluator.ctx, evaluator.ctx.dps, evaluator.cost, evaluator.bits
+    evaluator.cost = 1
     try:
-        value, error = ctx.quad(lambda t: _at(evaluator, node, t), ends, error=True)
+        pieces = _pieces(ctx, ends, constants((node.body,), evaluator.budget)[:MOST_CUTS])
+        first = _quadrature(evaluator, node, pieces, 0)
+        size = functions.magnitude(sum(value for value, _ in first))
+        small = max(0, -int((size or 0) * 0.30103))  # digits that a tiny value needs besides
+        if small > MOST_SMALL:
+            raise TooLargeError("this integral cannot be computed here")
+        if small > MORE_DIGITS:
+            small += small % 2
+            first = _quadrature(evaluator, node, pieces, small)
+        second = _quadrature(evaluator, node, pieces, small - small % 2 + MORE_DIGITS)
+        evaluator.bits = bits
+        for middle in _middles(ctx, pieces):
+            _at(evaluator, node, middle)  # notes how far apart the parts of the body lie
+    finally:
+        ctx.dps, evaluator.cost = digits, cost
+    scale = max(abs(part) for part, _ in second)
+    gap = max(abs(a - b) for (a, _), (b, _) in zip(first, second, strict=True))
+    doubt = max(gap, *(error for _, error in (*first, *second)))
+    if doubt > ctx.mpf(10) ** -AGREEING * scale:
+        raise TooLargeError("this integral cannot be computed here")
+    value = sum(part for part, _ in second)
+    relative = float(gap / abs(value)) if value else 0.0
+    evaluator.error = max(evaluator.error, relative, LEAST_ERROR)
+    return sign * value
+
+
+def _middles(ctx: Any, pieces: list[Any]) -> list[Any]:
+    """Return a point inside each piece, not near its ends."""
+    share = ctx.mpf("0.57")
+    return [
+        high - 1 if ctx.isinf(low) else low + 1 if ctx.isinf(high) else low + (high - low) * share
+        for low, high in pairwise(pieces)
+    ]
+
+
+def _pieces(ctx: Any, ends: list[Any], cuts: list[Any]) -> list[Any]:
+    """Return the ends of the pieces: at 0 and the constants of the body, and one more."""
+    low, high = ends
+    inside = {ctx.mpf(0), *(ctx.mpf(cut.numerator) / cut.denominator for cut in cuts)}
+    points = sorted(point for point in inside if low < point < high)
+    if ctx.isinf(low) or ctx.isinf(high):
+        points = points or [high - 1 if ctx.isinf(low) else low + 1]
+    elif not points:
+        points = [low + (high - low) * ctx.mpf("0.4142")]
+    return [low, *points, high]
+
+
+def _quadrature(evaluator: "Evaluator", node: Big, pieces: list[Any], more: int) -> list[Any]:
+    """Return the integral over each piece and its error, with so many digits more than usual.
+
+    With an odd number of them each piece is cut in two, so that no node is the same.
+    """
+    ctx = evaluator.ctx
+    ctx.dps = QUADRATURE + more
+    ctx.in_tail = True
+    found = []
+    try:
+        for low, high in pairwise(pieces):
+            cut = [low, *_middles(ctx, [low, high]), high] if more % 2 else [low, high]
+            value, error = ctx.quad(lambda t: _at(evaluator, node, t), cut, error=True)
+            if isinstance(value, Matrix) or not ctx.isfinite(value):
+                raise TooLargeError("this integral cannot be computed here")
+            found.append((value, error))
+    except TooLargeError:
+        raise
+    except UndefinedError:
+        raise TooLargeError("this integral cannot be computed here") from None
     finally:
         ctx.in_tail = False
-    if not error <= ctx.mpf(10) ** -10 * max(1, abs(value)):
-        raise TooLargeError("this integral cannot be computed here")
-    evaluator.error = max(evaluator.error, float(error), 1e-16)
-    return value
+    return found
 
 
 def derivative(evaluator: "Evaluator", node: Derivative) -> Any:
