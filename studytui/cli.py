@@ -15,6 +15,7 @@ from studytui.errors import is_expected
 
 COMMANDS = {
     "import": "Read notes into cards.",
+    "add": "Add a card to a note, and import it.",
     "cards": "List cards.",
     "study": "Study what is due.",
     "card": "Show one card, its reviews and forgetting curve, or change it.",

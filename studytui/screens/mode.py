@@ -13,6 +13,7 @@ class ModeScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "study", "Study", id="study", tooltip="Study everything that is due"),
         Binding("h", "open('home')", "Home", id="home", tooltip="What is due"),
+        Binding("plus", "add", "Add", id="add", tooltip="Add a card to a note"),
         Binding(
             "b", "open('browse')", "Browse", id="browse", tooltip="Find cards, and change them"
         ),
@@ -29,6 +30,12 @@ class ModeScreen(Page):
         from studytui.screens.study import StudyScreen
 
         self.app.push_screen(StudyScreen(self.services))
+
+    def action_add(self) -> None:
+        """Add a card to a note."""
+        from studytui.screens.add import AddScreen
+
+        self.app.push_screen(AddScreen(self.services))
 
     def action_open(self, mode: str) -> None:
         """Go to another mode."""

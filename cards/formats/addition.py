@@ -1,0 +1,110 @@
+"""A new card for a note: its text, tried before anything is written, then put at the note's end.
+
+The note stays as it was, but for what is appended; nothing is written that would not be read back
+as the card that was meant.
+"""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from cards.card import Card
+from cards.formats import native
+from cards.formats.source import text_of
+from cards.note import Problem
+from cards.text.clean import clean
+
+NEW_NOTE = "---\ndeck: {deck}\n---\n"
+
+
+class AdditionError(ValueError):
+    """A card that cannot be added; the text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What a person wants to add: a question with its answer, or a cloze, and a check fence."""
+
+    question: str
+    answer: str = ""
+    check: str = ""
+    """The lines of the check fence, such as ``answer: 2*x``."""
+
+    def block(self) -> str:
+        """Return the card as it is written in a note. Raises AdditionError for parts that lack."""
+        question, answer = clean(self.question).strip(), clean(self.answer).strip()
+        if not question:
+            raise AdditionError("write a question, or a sentence with its gaps in [brackets]")
+        cloze = not answer and "[" in question
+        if not answer and not cloze and not self.check.strip():
+            raise AdditionError("write an answer, or put the words to hide in [brackets]")
+        lines = [f"C: {question}" if cloze else f"Q: {question}"]
+        lines += [] if cloze else [f"A: {answer}"]
+        if self.check.strip():
+            lines += ["```check", clean(self.check).strip(), "```"]
+        return "\n".join(lines) + "\n"
+
+    def cards(self, path: str = "card.md") -> tuple[Card, ...]:
+        """Return the cards that the block gives. Raises AdditionError with its first problem."""
+        return _cards_of(path, self.block())
+
+
+def appended(path: Path, addition: Addition, deck: str | None = None) -> tuple[Card, ...]:
+    """Append a card to a native note, or begin one, and return the cards that it gave.
+
+    A new note is in the deck that is named, or named after its file. Raises AdditionError where
+    the card cannot be read, the note cannot, or another card would change by it.
+    """
+    block = addition.block()
+    _cards_of(str(path), block)
+    before = ""
+    if path.exists():
+        text = text_of(path)
+        if isinstance(text, Problem):
+            raise AdditionError(str(text))
+        before = text
+    elif deck:
+        before = NEW_NOTE.format(deck=clean(deck))
+    joint = "" if not before else "\n" if before.endswith("\n") else "\n\n"
+    old = native.read(str(path), before)
+    new = native.read(str(path), before + joint + block)
+    if not native.is_native(before.split("\n")) and before and path.exists() and not old.cards:
+        raise AdditionError(
+            f"{path} has no Q: or C: card yet, and one would end its reading as an outline; "
+            "name another note, or write the first card by hand"
+        )
+    more = len(new.cards) > len(old.cards) and new.cards[: len(old.cards)] == old.cards
+    if not more or len(new.problems) > len(old.problems):
+        raise AdditionError(
+            f"{path} cannot take a card at its end: something there is still open, such as a fence"
+        )
+    _write(path, before + joint + block)
+    return new.cards[len(old.cards) :]
+
+
+def _cards_of(path: str, block: str) -> tuple[Card, ...]:
+    note = native.read(path, block)
+    if note.problems:
+        raise AdditionError(note.problems[0].message)
+    if not note.cards:
+        raise AdditionError("this gives no card; write a question and an answer")
+    return note.cards
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a note in one step, so that a kill leaves the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path = path.resolve()
+    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            Path(part).chmod(path.stat().st_mode & 0o777)
+        Path(part).replace(path)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise

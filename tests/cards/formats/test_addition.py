@@ -1,0 +1,68 @@
+"""A card that is added: only what reads back as it was meant is written."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cards.card import Kind
+from cards.formats import native, read
+from cards.formats.addition import Addition, AdditionError, appended
+
+TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
+
+
+def test_a_first_card_begins_a_note_in_its_deck(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "mine.md"
+    (card,) = appended(path, Addition("What is $x$?", "It is 3.", "answer: 3"), "Maths")
+    assert (card.deck, card.kind, card.computed) == ("Maths", Kind.NUMBER, True)
+    (again,) = read(path).cards
+    assert again == card
+
+
+def test_a_card_is_put_at_the_end_and_changes_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "mine.md"
+    path.write_text("# Softmax\n\nQ: One?\nA: 1", encoding="utf-8")
+    before = read(path).cards
+    gaps = appended(path, Addition("Softmax [sums] to [one]."))
+    assert [card.kind for card in gaps] == [Kind.CLOZE, Kind.CLOZE]
+    assert {card.topic for card in gaps} == {"softmax"}
+    assert read(path).cards == (*before, *gaps)
+
+
+@pytest.mark.parametrize(
+    ("addition", "says"),
+    [
+        (Addition(" "), "write a question"),
+        (Addition("What?"), "write an answer"),
+        (Addition("What?", "That.", "answr: 3"), "answr"),
+    ],
+)
+def test_what_cannot_be_read_is_not_written(tmp_path: Path, addition: Addition, says: str) -> None:
+    path = tmp_path / "mine.md"
+    with pytest.raises(AdditionError, match=says):
+        appended(path, addition)
+    assert not path.exists()
+
+
+def test_an_open_fence_takes_no_card(tmp_path: Path) -> None:
+    path = tmp_path / "mine.md"
+    path.write_text("Q: One?\nA: 1\n\n```python\nx = 1\n", encoding="utf-8")
+    with pytest.raises(AdditionError, match="still open"):
+        appended(path, Addition("Two?", "2"))
+    assert path.read_text(encoding="utf-8").endswith("x = 1\n")
+
+
+def test_an_outline_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "outline.txt"
+    path.write_text("Softmax\n- a weighting scheme\n", encoding="utf-8")
+    with pytest.raises(AdditionError, match="outline"):
+        appended(path, Addition("Two?", "2"))
+
+
+@given(st.builds(Addition, TEXT, TEXT, TEXT))
+def test_whatever_is_typed_gives_cards_or_a_sentence(addition: Addition) -> None:
+    with suppress(AdditionError):
+        assert addition.cards() == native.read("card.md", addition.block()).cards
