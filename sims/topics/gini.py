@@ -25,7 +25,7 @@ from sims.claims import (
     is_zero,
     statement,
 )
-from sims.derivation import Step
+from sims.derivation import Step, as_written
 from sims.lazy import np, sympy, torch
 from sims.run import Run
 from sims.simulation import Frame, Series, parameter
@@ -306,8 +306,11 @@ def pareto() -> Iterator[Step]:
 def holder() -> Iterator[Step]:
     """Put one income x and n - 1 incomes 0 into the double sum."""
     n, x = sympy.symbols("n x", positive=True)
-    pairs = 2 * (n - 1) * x
-    yield Step(pairs / (2 * n**2 * (x / n)), "the holder differs by x from n - 1 people, twice")
+    pairs = as_written(lambda: 2 * (n - 1) * x)
+    yield Step(
+        as_written(lambda: pairs / (2 * n**2 * (x / n))),
+        "the holder differs by x from n - 1 people, twice",
+    )
     yield Step((n - 1) / n, "the mean is x/n")
     yield Step(1 - 1 / n, "1 only in the limit of many people")
 
@@ -317,6 +320,7 @@ def two_people() -> Iterator[Step]:
     """Write the richer one's income as b + g."""
     b, g = sympy.symbols("b g", positive=True)
     yield Step(
-        2 * g / (2 * 2**2 * ((b + g) + b) / 2), "the pair counts twice; n is 2, the mean a/2 + b/2"
+        as_written(lambda: 2 * g / (2 * 2**2 * (((b + g) + b) / 2))),
+        "the pair counts twice; n is 2, the mean a/2 + b/2",
     )
     yield Step(g / (2 * ((b + g) + b)), "with a = b + g this is (a - b)/(2(a + b))")

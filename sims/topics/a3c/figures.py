@@ -178,7 +178,9 @@ def amdahl(parameters: Point, run: Run) -> Iterator[Frame]:
     )
 
 
-@topic.derivation("advantage", says="The n-step advantage is the discounted sum of n TD errors")
+@topic.derivation(
+    "advantage", sizes="for n = 3", says="The n-step advantage is the discounted sum of n TD errors"
+)
 def telescoping() -> Iterator[Step]:
     """Telescope three steps."""
     gamma = sympy.Symbol("gamma", positive=True)

@@ -7,7 +7,11 @@ from sims.lazy import sympy
 from sims.topics.actor_critic.model import topic
 
 
-@topic.derivation("td-error", says="The expected TD error with the exact V is the advantage")
+@topic.derivation(
+    "td-error",
+    sizes="for two successors",
+    says="The expected TD error with the exact V is the advantage",
+)
 def td_error() -> Iterator[Step]:
     """Take one choice with reward r that leads to states worth v1 (probability p) or v2."""
     p, gamma = sympy.symbols("p gamma", positive=True)
@@ -26,7 +30,9 @@ def td_error() -> Iterator[Step]:
     )
 
 
-@topic.derivation("telescope", says="Discounted TD errors add up to the n-step advantage")
+@topic.derivation(
+    "telescope", sizes="for n = 3", says="Discounted TD errors add up to the n-step advantage"
+)
 def telescope() -> Iterator[Step]:
     """Add three TD errors, each discounted by its delay."""
     gamma = sympy.Symbol("gamma", positive=True)
@@ -47,8 +53,8 @@ def gaussian_score() -> Iterator[Step]:
     s = sympy.Symbol("s", positive=True)
     log_density = -((u + k * x) ** 2) / (2 * s**2) - sympy.log(s * sympy.sqrt(2 * sympy.pi))
     yield Step(sympy.Derivative(log_density, k), "the gradient of the log density")
-    yield Step(-2 * x * (u + k * x) / (2 * s**2), "the chain rule on the square")
-    yield Step(-(u + k * x) * x / s**2, "cancel 2: noise times state, over the variance")
+    yield Step(-2 * x * (u + k * x) / (2 * s**2), "the chain rule on the square, where 2 cancels")
+    yield Step(-(u + k * x) * x / s**2, "noise times state, over the variance")
 
 
 @topic.derivation("gain", says="The best gain of the linear-quadratic regulator")

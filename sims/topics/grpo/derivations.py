@@ -8,7 +8,11 @@ from sims.lazy import sympy
 from sims.topics.grpo.model import k3, topic
 
 
-@topic.derivation("factor", says="The group's average shortens the mean step by (G - 1)/G")
+@topic.derivation(
+    "factor",
+    sizes="for two outputs",
+    says="The group's average shortens the mean step by (G - 1)/G",
+)
 def factor() -> Iterator[Step]:
     """Two outputs with probabilities p and 1 - p; the score of the first is 1 - p or -p."""
     p = sympy.Symbol("p", positive=True)
@@ -72,7 +76,11 @@ def binary() -> Iterator[Step]:
     yield Step(sympy.sqrt(h), "h = (1 - f)/f")
 
 
-@topic.derivation("k3-mean", says="The mean of k3 under the policy is KL(policy || reference)")
+@topic.derivation(
+    "k3-mean",
+    sizes="for two outputs",
+    says="The mean of k3 under the policy is KL(policy || reference)",
+)
 def k3_mean() -> Iterator[Step]:
     """Two outputs, the first with probability p = 1/(1 + g) or, by the reference, q = 1/(1 + h)."""
     g, h = sympy.symbols("g h", positive=True)
@@ -85,7 +93,9 @@ def k3_mean() -> Iterator[Step]:
 
 
 @topic.derivation(
-    "k3-gradient", says="Differentiating k3 on samples follows KL(reference || policy)"
+    "k3-gradient",
+    sizes="for two outputs",
+    says="Differentiating k3 on samples follows KL(reference || policy)",
 )
 def k3_gradient() -> Iterator[Step]:
     """Two outputs; x are the policy's log odds, the reference has probability q = 1/(1 + h)."""

@@ -31,7 +31,9 @@ def shaping() -> Iterator[Step]:
     yield Step((r1 + gamma * v) - (r2 + gamma * w), "and so does the state's own: Q less Q")
 
 
-@topic.derivation("telescope", says="Along a path, shaping adds up to the two ends")
+@topic.derivation(
+    "telescope", sizes="for three steps", says="Along a path, shaping adds up to the two ends"
+)
 def telescope() -> Iterator[Step]:
     """Add the discounted shaping rewards of three steps."""
     gamma = sympy.Symbol("gamma", positive=True)
@@ -61,7 +63,9 @@ def visits() -> Iterator[Step]:
 
 
 @topic.derivation(
-    "gradient", says="MaxEnt's gradient: the expert's features less the expected ones"
+    "gradient",
+    sizes="for three paths",
+    says="MaxEnt's gradient: the expert's features less the expected ones",
 )
 def gradient() -> Iterator[Step]:
     """Differentiate the log-likelihood of one of three paths, with weight w of their feature."""

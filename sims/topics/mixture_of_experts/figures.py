@@ -202,7 +202,11 @@ def layer(parameters: Layer, run: Run) -> Iterator[Frame]:
         )
 
 
-@topic.derivation("balance", says="If loads follow the router's means, an even router is best")
+@topic.derivation(
+    "balance",
+    sizes="for four experts",
+    says="If loads follow the router's means, an even router is best",
+)
 def balanced() -> Iterator[Step]:
     """Complete the squares, for four experts and f = P."""
     p1, p2, p3 = sympy.symbols("P_1:4", real=True)

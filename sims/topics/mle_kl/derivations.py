@@ -7,7 +7,7 @@ from sims.lazy import sympy
 from sims.topics.mle_kl.model import bernoulli, cross_entropy, entropy, forward_kl, normal, topic
 
 
-@topic.derivation("split", says="KL(p || q) = H(p, q) - H(p)")
+@topic.derivation("split", sizes="for three outcomes", says="KL(p || q) = H(p, q) - H(p)")
 def split() -> Iterator[Step]:
     """Split the logarithm of the ratio, for three outcomes."""
     p, q = sympy.symbols("p1:4", positive=True), sympy.symbols("q1:4", positive=True)

@@ -118,7 +118,11 @@ def average(parameters: TwoTasks, run: Run) -> Iterator[Frame]:
     )
 
 
-@topic.derivation("average", says="Without being told the task, cloning takes the mean action")
+@topic.derivation(
+    "average",
+    sizes="for two tasks",
+    says="Without being told the task, cloning takes the mean action",
+)
 def mean_action() -> Iterator[Step]:
     """Minimise p (a - f)² + (1 - p)(b - f)² over f."""
     a, b, f = sympy.symbols("a b f", real=True)
@@ -132,7 +136,11 @@ def mean_action() -> Iterator[Step]:
     )
 
 
-@topic.derivation("error", says="What that costs: the variance of the actions between tasks")
+@topic.derivation(
+    "error",
+    sizes="for two tasks",
+    says="What that costs: the variance of the actions between tasks",
+)
 def error_left() -> Iterator[Step]:
     """Put the mean action into the mean squared error."""
     a, b = sympy.symbols("a b", real=True)

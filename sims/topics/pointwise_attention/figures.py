@@ -96,7 +96,11 @@ def weight_of_copies() -> Iterator[Step]:
     yield Step(1 / (1 + m * sympy.exp(-s) / k), "divide by k e^s: it saturates at 1 as k grows")
 
 
-@topic.derivation("streaming", says="Two tiles of softmax merge from their maxima and sums alone")
+@topic.derivation(
+    "streaming",
+    sizes="for tiles of two scores and one",
+    says="Two tiles of softmax merge from their maxima and sums alone",
+)
 def streaming() -> Iterator[Step]:
     """Rescale each tile's sum from its own maximum to the common one."""
     x, y, z = sympy.symbols("x y z", real=True)

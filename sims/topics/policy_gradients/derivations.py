@@ -15,7 +15,9 @@ def _softmax(count: int) -> tuple[Any, list[Any]]:
     return theta, [sympy.exp(x) / total for x in theta]
 
 
-@topic.derivation("bandit", says="The policy gradient of a softmax bandit: pi_1 (r_1 - J)")
+@topic.derivation(
+    "bandit", sizes="for three arms", says="The policy gradient of a softmax bandit: pi_1 (r_1 - J)"
+)
 def bandit() -> Iterator[Step]:
     """Differentiate J = sum_a pi_a r_a with respect to the first of three preferences."""
     theta, pi = _softmax(3)
@@ -82,7 +84,11 @@ def theorem() -> Iterator[Step]:
     )
 
 
-@topic.derivation("baseline", says="A baseline that ignores the action adds nothing to the mean")
+@topic.derivation(
+    "baseline",
+    sizes="for three actions",
+    says="A baseline that ignores the action adds nothing to the mean",
+)
 def baseline() -> Iterator[Step]:
     """Take the expectation of b times the score, for three actions."""
     theta, pi = _softmax(3)
@@ -101,7 +107,11 @@ def baseline() -> Iterator[Step]:
     yield Step(sympy.Integer(0), "which is 1 whatever theta is")
 
 
-@topic.derivation("best-baseline", says="The constant baseline of least variance: E[g² r] / E[g²]")
+@topic.derivation(
+    "best-baseline",
+    sizes="for two actions",
+    says="The constant baseline of least variance: E[g² r] / E[g²]",
+)
 def best_baseline() -> Iterator[Step]:
     """Minimise the variance of (r - b) g over b, for the scores g1 and -g2.
 

@@ -7,7 +7,11 @@ from sims.lazy import sympy
 from sims.topics.policy_value_iteration.model import topic
 
 
-@topic.derivation("contraction", says="A sweep of value iteration shrinks every error by gamma")
+@topic.derivation(
+    "contraction",
+    sizes="for two successors",
+    says="A sweep of value iteration shrinks every error by gamma",
+)
 def contraction() -> Iterator[Step]:
     """Compare T v and T w in one state, the action being the best one for v.
 

@@ -8,6 +8,7 @@ from sims.lazy import sympy
 from sims.run import Run
 from sims.simulation import Frame, Series, parameter
 from sims.topics.small_language_models.model import block_parameters, topic
+from sims.topics.small_language_models.structure import fitted
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,9 @@ def count(parameters: Counts, run: Run) -> Iterator[Frame]:
     )
 
 
-@topic.derivation("scaling", says="Halving the width halves the table and quarters the blocks")
+@topic.derivation(
+    "scaling", says="Narrowed to r of the width, the table grows against the blocks as 1/r"
+)
 def scaling() -> Iterator[Step]:
     """Scale the width by r at a fixed depth, and divide table by blocks."""
     v, d, n, r = sympy.symbols("V d n r", positive=True)
@@ -101,3 +104,32 @@ def scaling() -> Iterator[Step]:
         "both sides of every matrix in a block grow with r",
     )
     yield Step(v / (n * r * 16 * d), "cancel r d: the ratio grows as 1/r when the model shrinks")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A one-block toy that fits addition modulo 11. It says nothing of large models."""
+
+    widest: int = parameter(64, 8, 128, "widest table tried")
+    seeds: int = parameter(5, 1, 20, "networks of each width")
+
+
+@topic.simulation("parts", Parts, says="A toy: training the blocks alone, or the table alone")
+def parts(parameters: Parts, run: Run) -> Iterator[Frame]:
+    """Draw the accuracy that each part reaches by itself, over the width."""
+    widths = [width for width in (8, 16, 32, 64, 128) if width <= parameters.widest]
+    reached: dict[str, list[float]] = {"blocks": [], "embedding": []}
+    for index, width in enumerate(widths):
+        for part, accuracies in reached.items():
+            got = fitted(part, width, 0, parameters.seeds, run.seed, run.device)
+            accuracies.append(float(got.mean()))
+        x = [float(w) for w in widths[: index + 1]]
+        yield Frame(
+            progress=(index + 1) / len(widths),
+            series=tuple(Series(f"{part} trained", x, list(a)) for part, a in reached.items()),
+            outputs={part: accuracies[-1] for part, accuracies in reached.items()},
+            says=f"width {width}: blocks alone {reached['blocks'][-1]:.0%}, "
+            f"table alone {reached['embedding'][-1]:.0%}",
+            x_label="width",
+            y_label="accuracy",
+        )

@@ -57,6 +57,8 @@ class Configuration:
         return self.blocks + 2 * self.layers * self.heads * self.head_width * context
 
 
+SIZE_70B = (8_192, 80, 28_672, 64, 8, 128)
+
 MODELS = {
     model.name: model
     for model in (
@@ -68,8 +70,9 @@ MODELS = {
         Configuration("Llama 3 70B", 128_256, 8_192, 80, 28_672, 64, 8, 128, False),
     )
 }
-HYPOTHETICAL = Configuration(
-    "a 70B model with Gemma's vocabulary, untied", 262_144, 8_192, 80, 28_672, 64, 8, 128, False
+UNTIED, TIED = (
+    Configuration(f"a 70B model with Gemma's vocabulary, {n}", 262_144, *SIZE_70B, tied)
+    for n, tied in (("two tables", False), ("one table", True))
 )
 SMALL = ("Gemma 3 270M", "Qwen2.5 0.5B", "Qwen3 0.6B")
 LARGE = ("Llama 3 70B", "Qwen2.5 72B")

@@ -47,7 +47,9 @@ def gradient() -> Iterator[Step]:
     yield Step(sympy.Matrix([clean]), "p_i ([i = j] - p_j) in both cases", where=where)
 
 
-@topic.derivation("cross-entropy", says="The gradient of cross-entropy is p - y")
+@topic.derivation(
+    "cross-entropy", sizes="for three outcomes", says="The gradient of cross-entropy is p - y"
+)
 def cross_entropy() -> Iterator[Step]:
     """Differentiate -sum y log p by a score; y sums to 1."""
     s1, _, where = two_and_rest()
@@ -62,7 +64,11 @@ def cross_entropy() -> Iterator[Step]:
     yield Step(p1 - y1, "the labels sum to 1", where=where)
 
 
-@topic.derivation("entropy-slope", says="The entropy rises with temperature: dH/dT = Var(s)/T^3")
+@topic.derivation(
+    "entropy-slope",
+    sizes="for two scores",
+    says="The entropy rises with temperature: dH/dT = Var(s)/T^3",
+)
 def entropy_rises() -> Iterator[Step]:
     """Write H as log Z - E s / T, then differentiate."""
     T, Z = sympy.symbols("T Z", positive=True)

@@ -237,7 +237,9 @@ def cancels() -> Iterator[Step]:
 
 
 @topic.derivation(
-    "regularised", says="The optimum of E[r] - beta KL weighs the reference by e^(r/beta)"
+    "regularised",
+    sizes="for two answers",
+    says="The optimum of E[r] - beta KL weighs the reference by e^(r/beta)",
 )
 def closed_form() -> Iterator[Step]:
     """For two answers: set the derivative by the first one's probability to zero."""

@@ -38,7 +38,9 @@ def surrogate() -> Iterator[Step]:
     )
 
 
-@topic.derivation("fisher", says="The KL divergence curves like the Fisher matrix")
+@topic.derivation(
+    "fisher", sizes="for two actions", says="The KL divergence curves like the Fisher matrix"
+)
 def fisher() -> Iterator[Step]:
     """Differentiate KL(old || new) twice in the log odds y of a new policy of two actions."""
     x, y = sympy.symbols("x y", real=True)
