@@ -211,4 +211,6 @@ def not_(evidence: Evidence) -> Evidence:
         evidence.interval,
         evidence.seeds,
         evidence.figures,
+        proved=evidence.verdict is Verdict.FAILS,  # one counterexample proves the negation
+        counterexample=evidence.says,
     )

@@ -105,27 +105,14 @@ def _slower(asserted: Comparison, run: Run) -> Evidence:
     return every([experiment(sample, margin=0.0, first=10, says=says), _checked(run)])
 
 
-# The claims list expects injected shift to cost nothing, as in the paper's far larger networks.
-# Here it costs more than half as many steps again, so the outcome is not the paper's own.
-topic.claim(
+topic.documented(
     "7.4",
     says="provides some consistency between layers by reducing internal covariate shift",
+    verdict=Verdict.QUIZ,
+    source="contested: Ioffe & Szegedy 2015 say so, Santurkar et al. 2018, section 2.1, train as "
+    "well with injected shift; the small networks of the simulation 'training' lie between the two",
     kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
-    expected=Verdict.CONDITIONAL,
-    rule="steps to the target, each kind at its best rate; log ratio of 10 paired seeds against "
-    "the log of the asserted factor, two rounds; four networks train as torch's own layers do",
-    source="Santurkar et al. 2018, section 2.1",
-    right="not the whole reason: a network into which shift is injected after each normalization "
-    "needs about three times the steps of one left alone here, yet half of those of a "
-    "network without the layer",
-    assumptions=NETWORK,
-    statement="{}",
-    inside=Case(("noisy", "bn", 1.5, 8), "injecting shift costs half as many steps again or more"),
-    outside=Case(("noisy", "none", 0.8, 8), "injecting shift undoes it: 80 % of the plain steps"),
-    mutant=Case(("noisy", "none", 1.0, 8), "noisy normalization is slower than none"),
-    control=Case(("none", "noisy", 1.25, 8), "even with injected shift it saves a fifth"),
-)(_slower)
+)
 
 topic.claim(
     "7.6",
@@ -139,10 +126,13 @@ topic.claim(
     right="in deep networks, counted in steps (each step costs more); a single hidden layer "
     "gains nothing",
     assumptions=NETWORK,
-    statement="{}",
-    inside=Case(("none", "bn", 1.5, 8), "with 8 hidden layers, by more than a third"),
-    outside=Case(("none", "bn", 1.5, 1), "with 1 hidden layer, by more than a third"),
-    mutant=Case(("bn", "none", 1.0, 8), "with 8 hidden layers it needs more steps"),
+    statement="normalization saves more than a third of the steps in networks with {}",
+    inside=Case(("none", "bn", 1.5, 8), "8 hidden layers"),
+    outside=Case(("none", "bn", 1.5, 1), "1 hidden layer"),
+    mutant=Case(
+        ("none", "bn", 14.0, 8),
+        "14 times fewer steps with 8 hidden layers, as published for Inception",
+    ),
     control=Case(("none", "bn", 1.0, 8), "with 8 hidden layers it needs fewer steps"),
 )(_slower)
 
@@ -164,15 +154,9 @@ topic.claim(
     right="in classifiers, deep or shallow; in a shallow regression the output layer, which "
     "nothing normalizes, limits the rate with and without it",
     assumptions=(*NETWORK, "the regression's target is half of the variance explained"),
-    statement="{}",
-    inside=Case(
-        ("bn", "none", 3.0, ((8, "classes"), (1, "classes"))),
-        "in classifiers with 8 and with 1 hidden layers, more than 3 times as high",
-    ),
-    outside=Case(
-        ("bn", "none", 3.0, ((1, "regression"),)),
-        "in a regression with 1 hidden layer, more than 3 times as high",
-    ),
+    statement="normalized networks stand more than 3 times as high a rate in a {}",
+    inside=Case(("bn", "none", 3.0, ((1, "classes"),)), "classifier with 1 hidden layer"),
+    outside=Case(("bn", "none", 3.0, ((1, "regression"),)), "regression with 1 hidden layer"),
     mutant=Case(
         ("none", "bn", 1 / 3, ((1, "classes"),)),
         "in a classifier with 1 hidden layer, none stands at least a third as high a rate",

@@ -38,6 +38,15 @@ def softmax(scores: Sequence[Any], temperature: Any = 1) -> list[Any]:
     return [power / sum(powers) for power in powers]
 
 
+def two_and_the_rest() -> tuple[list[Any], list[Any]]:
+    """Return two symbolic scores, and their powers with the sum R of all other powers.
+
+    However many other scores there are, they enter the weights of the two through R alone.
+    """
+    s = symbols(2)
+    return s, [exp(s[0]), exp(s[1]), sympy.Symbol("R", positive=True)]
+
+
 def sparsemax(scores: Sequence[Any]) -> list[Any]:
     """Return the nearest point of the simplex to ``scores`` (numbers); weights can be 0."""
     ranked = sorted(scores, reverse=True)
