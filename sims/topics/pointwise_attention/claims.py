@@ -111,8 +111,8 @@ def independence(asserted: str, run: Run) -> Evidence:
     name, _, norm = asserted.partition("+")
     s, w = two_and_the_rest(name)
     t = sympy.Symbol("t", real=True)
-    values = [sympy.symbols(f"{v}1:4", real=True) for v in "xy"]  # two features of three values
-    out = [sum(a * b for a, b in zip(w, value, strict=True)) for value in values]
+    features = [sympy.symbols(f"{v}1:4", real=True) for v in "xy"]  # two, of three values each
+    out = [sum(a * b for a, b in zip(w, feature, strict=True)) for feature in features]
     if norm:
         # LayerNorm of two features: half their difference over its absolute value, smoothed.
         half = (out[0] - out[1]) / 2

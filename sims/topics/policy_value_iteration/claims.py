@@ -133,10 +133,10 @@ def evaluates_the_policy(asserted: Callable[[Any, Any], Any], run: Run) -> Evide
     source="Sutton & Barto 2018, section 4.3 and exercise 4.4",
     right="true if ties keep the current action (or always the first); with ties broken at random "
     "equally good policies replace each other, and the policy need not become stable",
-    statement="{}",
-    inside=Case(("keep", 0), "stop when no state changes; ties keep the current action"),
-    outside=Case(("random", 0), "stop when no state changes; ties are broken at random"),
-    mutant=Case(("keep", 1), "stop when at most one state changes"),
+    statement="stopping when no state changes its action ends at an optimal policy if ties {}",
+    inside=Case(("keep", 0), "keep the current action"),
+    outside=Case(("random", 0), "are broken at random"),
+    mutant=Case(("keep", 1), "stopping when at most one state changes its action does"),
     control=Case(("first", 0), "stop when no state changes; ties take the first action"),
 )
 def stable_means_optimal(asserted: tuple[str, int], run: Run) -> Evidence:
