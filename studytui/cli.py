@@ -25,6 +25,7 @@ COMMANDS = {
     "derive": "List or prove derivations.",
     "verify": "Run the claims of topics and say which hold.",
     "check": "Check the cards of notes: variants, answers, derivations.",
+    "audit": "Decide the statements of notes, one by one.",
     "prove": "Decide one claim.",
     "stats": "Show progress.",
     "due": "Print one line on what is due.",

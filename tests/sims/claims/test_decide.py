@@ -1,0 +1,112 @@
+"""Claims of notes: verdicts held as data, and what a decision says of itself."""
+
+from pathlib import Path
+
+import pytest
+
+from sims.claims.decide import decide, decide_task
+from sims.claims.evidence import Evidence, EvidenceKind, Verdict
+from sims.claims.statement import ClaimError, Statement, pairs, statement_of
+
+
+def blocks(name: str) -> list[tuple[str, list[tuple[str, str, int]]]]:
+    """Return the verdicts and fields of a file of claims."""
+    found = []
+    for block in Path(__file__).with_name(name).read_text(encoding="utf-8").split("\n\n"):
+        lines = [line for line in block.splitlines() if line and not line.startswith("#")]
+        if lines:
+            fields = [(a, b.strip(), 0) for a, _, b in (x.partition(":") for x in lines[1:])]
+            found.append((lines[0].partition(" ")[0], fields))
+    return found
+
+
+STATEMENTS = blocks("statements.txt")
+
+
+@pytest.mark.parametrize(("verdict", "fields"), STATEMENTS, ids=lambda x: str(x)[:60])
+def test_each_claim_gets_its_verdict(verdict, fields):
+    evidence = decide(statement_of(fields), attack=verdict == "CONDITIONAL")
+    assert evidence.verdict == verdict, evidence.says
+
+
+def claim(text, variables="", **fields):
+    return decide(Statement(claim=text, variables=pairs(variables), **fields))
+
+
+def test_a_counterexample_is_the_one_a_person_would_give():
+    assert claim("(a+b)^2 = a^2 + b^2").counterexample == "at a = 1, b = 1: 4 against 2"
+    assert claim("x^2 > 0").counterexample == "at x = 0: 0 > 0 is false"
+
+
+def test_a_condition_makes_a_claim_that_fails_hold():
+    evidence = claim("abs(x) = x")
+    assert evidence.verdict is Verdict.CONDITIONAL
+    assert evidence.condition == "x >= 0"
+    assert "x = -1" in evidence.counterexample
+
+
+def test_a_factor_that_is_off_is_told():
+    evidence = claim("sum(i, i, 1, n) = n*(n + 1)", "n: size")
+    assert evidence.verdict is Verdict.FAILS
+    assert "1/2" in evidence.right
+
+
+def test_conditions_that_nothing_satisfies_decide_nothing():
+    evidence = claim("x > 1", condition=("x^2 < 0",))
+    assert evidence.verdict is Verdict.UNDECIDED
+    assert evidence.says.startswith("no case found")
+
+
+def test_both_sides_the_same_say_nothing():
+    evidence = claim("f(x) = x^2", let=("f(x) = x^2",))
+    assert evidence.verdict is Verdict.UNDECIDED
+    assert "says nothing" in evidence.says
+
+
+def test_sizes_that_do_not_fit_are_told():
+    evidence = claim("A*B = B*A", "A: matrix(m, n), B: matrix(m, n)")
+    assert evidence.verdict is Verdict.UNDECIDED
+    assert "n = m" in evidence.says
+
+
+def test_a_claim_that_holds_is_attacked_by_mutants():
+    evidence = claim("(a+b)^2 = a^2 + 2*a*b + b^2")
+    assert evidence.kind is EvidenceKind.PROVED
+    assert evidence.power == 1.0
+
+
+def test_a_bound_that_is_not_tight_is_told():
+    evidence = claim("x^2 + 5 >= 1")
+    assert evidence.verdict is Verdict.HOLDS
+    assert any("not tight" in mutant.reason for mutant in evidence.mutants)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("foo(x) = 1", "foo"),
+        ("__class__ = 1", "_"),
+        ("x +", "missing"),
+        ("(" * 300 + "x", "nested"),
+        ("9^9^9^9^9 = x", None),
+        ("x", "a claim says something"),
+    ],
+)
+def test_bad_claims_are_refused_in_words(text, says):
+    found = decide_task({"statement": Statement(claim=text).to_dict()}, lambda message: None)
+    if says is None:
+        assert found["verdict"] == "UNDECIDED"
+    else:
+        assert says in found["error"]
+
+
+def test_bad_fields_name_their_place():
+    with pytest.raises(ClaimError) as caught:
+        decide(Statement(claim="x = 1", variables={"x": "purple"}))
+    assert caught.value.place == ("variables", 0)
+    assert "purple" in caught.value.message
+
+
+def test_evidence_survives_a_round_trip():
+    evidence = claim("abs(x) = x")
+    assert Evidence.from_dict(evidence.to_dict()) == evidence

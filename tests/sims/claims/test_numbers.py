@@ -1,0 +1,74 @@
+"""Equations of numbers in prose: what is recomputed, what is flagged, and what is left alone."""
+
+import pytest
+
+from sims.claims.numbers import equations, recomputed
+
+
+def findings(text):
+    found = [(e, recomputed(e)) for e in equations(text)]
+    return [(e.line, r.right, r.value) for e, r in found if r is not None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The share is 100 / 7 = 14.2 of them.",
+        "$$Constant = 100 / 7 = 14.2$$",
+        r"$185/(14+10) = 185/24 \approx 7.708185$",
+        r"Then $\dfrac{24 - 28.61}{1.51} = - 3.04 < -3$.",
+        r"$A = \frac{70+80+90}{5} = \frac{1}{5}(70)+\frac{1}{5}(80)+\frac{1}{5}(90) = 48.5$",
+        "We have 3 + 4 = 8 apples.",
+        "so 2^10 = 1000 bytes",
+        "2/3 = 0.66",
+    ],
+)
+def test_wrong_numbers_are_flagged(text):
+    assert [right for _, right, _ in findings(text)].count(False) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "100 / 7 = 14.29 and 1/3 = 0.333 and 2/3 ≈ 0.66",
+        r"$\frac{1}{4} = 25\%$ and $0.1 \cdot 3 = 0.3$",
+        r"\[ \binom{5}{2} = 10 \]",
+        "5! = 120, √16 = 4, 3 × 4 = 12",
+    ],
+)
+def test_right_numbers_are_counted_and_not_flagged(text):
+    found = findings(text)
+    assert found
+    assert all(right for _, right, _ in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "17 = 2 mod 5",
+        "3 + 4 = 2 (mod 5)",
+        "1 + 1 = 0 in that field",
+        "a bond at 96-12 = 97",
+        "x 2 + 3 = 7",
+        "2x + 3 = 7",
+        "f_2 = 3 + 1 = 5x",
+        "the order of magnitude is 2^10 ≈ 1000",
+        r"$26! \approx 2^{88}$",
+        "10:30 = 11",
+        "3 + 5 = 9 <!-- audit: skip -->",
+        "`3 + 5 = 9`",
+        "7 / 2 = 3",
+        "1010 + 0001 = 1011",
+        "a half-life: 240 / 2 = 120 / 2 = 60",
+        r"$0.50 \pm 1.96\times0.25 = 0.50 \pm 0.49$",
+        "30x2x360x25 = 540.000",
+        "5 km = 5000",
+        "if (x == 3 + 4) == 8",
+        "| 3 | = 4 |",
+        r"$V = 26.5 / 0.6 = 44\frac{1}{6}$",
+        "CaCO<sub>3</sub> = 20 / 100 = 0.2 of it",
+        "50% + 20 = 70",
+    ],
+)
+def test_what_is_no_equation_of_numbers_alone_is_never_flagged(text):
+    assert all(right for _, right, _ in findings(text)), findings(text)
