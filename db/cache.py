@@ -12,14 +12,13 @@ from sqlalchemy import Connection
 
 from cards.scheduling.fsrs import Memory, Rating
 from cards.scheduling.options import Options
-from db.log import events, settings
+from db.log import events, settings, tip
 from db.log.settings import Settings
 from db.projections.card_state import CardState
 from db.storage.schema import OUT
 from db.study import answering as study
 from db.study.queue import Queue, Scope, Waiting
 from db.study_clock import StudyClock
-from db.sync import unfolded
 
 Use = tuple[Connection, StudyClock, Settings]
 """What a use case works with: a transaction, when it is, and the settings in force."""
@@ -44,7 +43,7 @@ class Session:
     def settings(self, connection: Connection, moment: StudyClock) -> Settings:
         """Return the settings, read again on a new day and when anything else was written."""
         known = self.tip, self._merged, self._today
-        if (*unfolded.newest(connection), moment.today) != known:
+        if (*tip.newest(connection), moment.today) != known:
             self.forget(connection, moment)
         return self._settings
 
@@ -52,7 +51,7 @@ class Session:
         """Read everything again."""
         self._today = moment.today
         self._settings = settings.load(connection, self.options, moment.today)
-        self.tip, self._merged = unfolded.newest(connection)
+        self.tip, self._merged = tip.newest(connection)
         self._queue, self._loads, self._shown = None, None, None
 
     def queue(self, connection: Connection, scope: Scope, moment: StudyClock) -> Queue:

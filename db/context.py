@@ -9,7 +9,7 @@ from typing import Any, Self
 from cards.scheduling.day import study_day
 from cards.scheduling.options import DEFAULT, Options
 from db.cache import Session, Use
-from db.log import events, payloads
+from db.log import events, payloads, tip
 from db.log.events import Kind
 from db.projections import card_columns
 from db.projections import review_columns as columns
@@ -20,7 +20,6 @@ from db.storage import opening
 from db.storage.database import Database
 from db.study import card_actions as changes
 from db.study_clock import StudyClock
-from db.sync import unfolded
 
 
 class Context:
@@ -56,7 +55,13 @@ class Context:
         url = engine.locate(location)
         gate = opening.open_own(url, clock)
         try:
-            unfolded.fold_if_marked(gate, options)
+            with gate.read() as connection:
+                stale = tip.is_stale(connection)
+            if stale:
+                from db.rebuild import rebuild_stale
+
+                with gate.write() as connection:
+                    rebuild_stale(connection, options)
         except BaseException:
             gate.close()
             raise

@@ -11,9 +11,11 @@ import numpy as np
 from sqlalchemy import Connection, delete, func, insert, inspect, select, update
 
 from cards.scheduling.batch import fold as fold_log
+from cards.scheduling.options import Options
+from db.card_table import renames
 from db.card_table.rows import read_card
 from db.card_table.writer import family_number
-from db.log import aliases, events, relinks
+from db.log import aliases, events, relinks, settings, tip
 from db.log.events import Event, Kind
 from db.log.settings import Settings
 from db.projections import card_columns, counts
@@ -38,14 +40,14 @@ class _Derived:
     misconceptions: Counter[tuple[int, str, int]]
 
 
-def rebuild(connection: Connection, settings: Settings) -> bool:
+def rebuild(connection: Connection, current: Settings) -> bool:
     """Fold the log, and return whether the derived tables were equal; if not, replace them.
 
     Tables that are not there are made. Stability and difficulty count as equal within 1e-9: the
     whole log is folded in numpy.
     """
     whole = _make_missing(connection)
-    derived = _derive(connection, settings)
+    derived = _derive(connection, current)
     if _equal(connection, derived):
         return whole
     _mark_retagged(connection, derived.standings)
@@ -54,6 +56,13 @@ def rebuild(connection: Connection, settings: Settings) -> bool:
     _write(connection, derived)
     card_columns.compact(connection)
     return False
+
+
+def rebuild_stale(connection: Connection, options: Options) -> None:
+    """Fold the log of a store that a migration marked as stale."""
+    renames.follow(connection)
+    rebuild(connection, settings.load(connection, options, 0))
+    tip.mark_folded(connection)
 
 
 def _mark_retagged(connection: Connection, standings: dict[int, CardState]) -> None:
@@ -78,7 +87,7 @@ def _make_missing(connection: Connection) -> bool:
     return False
 
 
-def _derive(connection: Connection, settings: Settings) -> _Derived:
+def _derive(connection: Connection, current: Settings) -> _Derived:
     standings, missing, ids = _cards(connection)
     found = aliases.rows(relinks.every(connection), ids)
     owners = aliases.Owners(found, ids)
@@ -99,7 +108,7 @@ def _derive(connection: Connection, settings: Settings) -> _Derived:
             if says := said.get("misconception"):
                 derived.misconceptions[key, says, said["day"]] += 1
         fold.apply(standing, event, None)
-    _remember(standings, log, settings.parameters)
+    _remember(standings, log, current.parameters)
     for key, standing in standings.items():
         fold.settle(standing, missing[key])
     return derived

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, String, Table, bindparam, select, update
 from cards.text.clean import clean_line
 from db.card_table.note_files import read_again
 from db.card_table.rows import read_card
+from db.card_table.writer import name_texts
 from db.log import payloads
 from db.log.events import instant
 from db.storage.database import StoreError, chunks
@@ -49,6 +50,7 @@ def let_be_read_again(connection: Connection, found: dict[int, tuple[str, str]])
     for keys in chunks(sorted(found)):
         connection.execute(_SPOILT, {"keys": keys})
     read_again(connection, sorted({file for _, file in found.values()}))
+    name_texts(connection)
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[Row[*tuple[Any, ...]]]:

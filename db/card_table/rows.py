@@ -1,8 +1,8 @@
 """Cards as their table has them: by key, by id, in brief and in full."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Connection, bindparam, select
@@ -11,7 +11,6 @@ from cards.card import Card
 from db.storage.database import CHUNK, StoreError, chunks
 from db.storage.schema import CARDS
 from db.storage.statements import Quick
-from db.sync.parts import Edits, Version
 
 
 @dataclass(slots=True)
@@ -20,6 +19,7 @@ class Known:
 
     key: int
     id: str
+    note_id: str | None
     digest: bytes
     section: int
     file: str
@@ -27,18 +27,20 @@ class Known:
     missing: bool
 
 
+class Version(NamedTuple):
+    """Which text of a card a row has: of two the greater one is newer."""
+
+    stamp: bytes
+    """The import that read it."""
+    missing: bool
+    digest: bytes
+
+
 KNOWN = select(*[CARDS.c[name] for name in Known.__slots__])
 _ID_NAMES = [f"id_{number}" for number in range(CHUNK)]
-_KNOWN_IDS = Quick(KNOWN.where(CARDS.c.id.in_([bindparam(name) for name in _ID_NAMES])))
-_VERSIONS = select(
-    CARDS.c.key,
-    CARDS.c.body,
-    CARDS.c.file,
-    CARDS.c.line,
-    CARDS.c.missing,
-    CARDS.c.stamp,
-    CARDS.c.edits,
-).where(CARDS.c.key.in_(bindparam("keys", expanding=True)), CARDS.c.digest != b"")
+_IDS: list[Any] = [bindparam(name) for name in _ID_NAMES]
+_BY_ID = Quick(KNOWN.where(CARDS.c.id.in_(_IDS)))
+_BY_EARLIER_ID = Quick(KNOWN.where(CARDS.c.note_id.in_(_IDS), CARDS.c.note_id != CARDS.c.id))
 
 
 def read_card(body: str, file: str, line: int) -> Card:
@@ -57,38 +59,21 @@ def unreadable(file: str, line: int) -> StoreError:
 
 
 def by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Known]:
-    """Return those cards of the given ids that the table has."""
-    known: dict[str, Known] = {}
+    """Return the cards of the given ids, by id."""
+    return {known.id: known for known in _known(connection, _BY_ID, ids)}
+
+
+def by_earlier_id(connection: Connection, ids: Sequence[str]) -> dict[str, Known]:
+    """Return the cards that notes here have under such ids, and the table under others."""
+    found = _known(connection, _BY_EARLIER_ID, ids)
+    return {known.note_id: known for known in found if known.note_id is not None}
+
+
+def _known(connection: Connection, query: Quick, ids: Sequence[str]) -> Iterator[Known]:
     for part in chunks(ids):
         full = [*part, *[part[0]] * (CHUNK - len(part))]  # one statement for parts of any length
         values = dict(zip(_ID_NAMES, full, strict=True))
-        known.update((row[1], Known(*row)) for row in _KNOWN_IDS.run(connection, **values))
-    return known
-
-
-def by_key(connection: Connection, keys: Sequence[int]) -> list[Known]:
-    """Return the cards of the given keys."""
-    return [
-        Known(*row)
-        for part in chunks(keys)
-        for row in connection.execute(KNOWN.where(CARDS.c.key.in_(part)))
-    ]
-
-
-def versions(connection: Connection, keys: Sequence[int]) -> dict[int, Version]:
-    """Return the cards of the given keys as their rows have them, without those that are damaged.
-
-    They come anew with their notes, or from another device.
-    """
-    found: dict[int, Version] = {}
-    for part in chunks(keys):
-        for key, body, file, line, missing, read, edits in connection.execute(
-            _VERSIONS, {"keys": part}
-        ):
-            with suppress(StoreError):
-                card = read_card(body, file, line)
-                found[key] = Version(card, bool(missing), read, Edits.of(edits))
-    return found
+        yield from [Known(*row) for row in query.run(connection, **values)]
 
 
 def cards(connection: Connection, keys: Sequence[int]) -> Iterator[Card]:

@@ -1,26 +1,23 @@
 """Writing cards into their tables: adding, changing, and setting aside what a note lost."""
 
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from cards.card import Card
 from cards.formats.topics import slugify
 from db.card_table import note_files as files
-from db.card_table import rows as stored
-from db.card_table.rows import Known
-from db.log.events import FIRST
+from db.card_table.rows import Known, Version
 from db.log.settings import Settings
 from db.projections.card_state import CardState
 from db.storage.database import chunks, insert_rows
-from db.storage.schema import CARDS, EVENTS, OUT, SCHEDULE, SECTIONS
+from db.storage.schema import CARDS, EVENTS, META, NEWER, OUT, SCHEDULE, SECTIONS
 from db.study import undo as past
-from db.sync import parts
-from db.sync.parts import UNEDITED, Edits, Version
 from sims.catalogue import CATALOGUE
 
 _TITLES = {entry.slug: entry.title for entry in CATALOGUE}
@@ -28,11 +25,25 @@ _TITLES = {entry.slug: entry.title for entry in CATALOGUE}
 
 @dataclass(slots=True)
 class Incoming:
-    """A card as its note has it, with the JSON and the digest that are stored."""
+    """A card with the JSON and the digest that are stored.
+
+    `card.id` is the id that the card has now; `note_id` the one in its note here, if it is in any.
+    """
 
     card: Card
     body: str
     digest: bytes
+    note_id: str | None = None
+
+
+@dataclass(slots=True)
+class Row:
+    """What is written of a card; `named` is the event that gave it its id, None for no new one."""
+
+    item: Incoming
+    missing: bool
+    stamp: bytes
+    named: bytes | None = None
 
 
 Change = tuple[Known, Incoming]
@@ -40,6 +51,7 @@ Change = tuple[Known, Incoming]
 _IDS = select(EVENTS.c.card).where(EVENTS.c.card.in_(bindparam("ids", expanding=True))).distinct()
 _CARD_NAMES = (
     "id",
+    "note_id",
     "section",
     "file",
     "line",
@@ -49,23 +61,19 @@ _CARD_NAMES = (
     "tags",
     "missing",
     "stamp",
-    "edits",
 )
 _UPDATE = (
     update(CARDS)
     .where(CARDS.c.key == bindparam("of_key"))
-    .values({"indexed": False} | {name: bindparam(name) for name in _CARD_NAMES})
+    .values(
+        {"indexed": False, "named": func.coalesce(bindparam("since"), CARDS.c.named)}
+        | {name: bindparam(name) for name in _CARD_NAMES}
+    )
 )
 _PLACE = (
     update(CARDS)
     .where(CARDS.c.key == bindparam("of_key"))
-    .values({name: bindparam(name) for name in ("file", "line", "body")})
-)
-_EDITS = select(CARDS.c.key, CARDS.c.edits)
-_SET_ASIDE = (
-    update(CARDS)
-    .where(CARDS.c.key == bindparam("of_key"))
-    .values(missing=True, edits=bindparam("packed"))
+    .values({name: bindparam(name) for name in ("note_id", "file", "line", "body")})
 )
 _UPDATE_FAMILY = (
     update(SCHEDULE)
@@ -78,9 +86,10 @@ FRESH: dict[str, Any] = {
     if name not in ("key", "section", "family")
 }
 """The schedule of a card that nothing was done with."""
+_TEXTS = "texts"
 
 
-def incoming(card: Card) -> Incoming:
+def incoming(card: Card, note_id: str | None = None) -> Incoming:
     """Return a card as it is stored; its digest leaves out where in the note it stands."""
     body = card.to_dict()
     del body["file"], body["line"]
@@ -90,7 +99,7 @@ def incoming(card: Card) -> Incoming:
     if line is not None:
         body["check"]["line"] = line
         data = orjson.dumps(body)
-    return Incoming(card, data.decode(), digest)
+    return Incoming(card, data.decode(), digest, note_id)
 
 
 def tags_column(card: Card) -> str:
@@ -103,35 +112,36 @@ def family_number(family: str) -> int:
     return int.from_bytes(blake2b(family.encode(), digest_size=8).digest(), signed=True)
 
 
+def texts(connection: Connection) -> str | None:
+    """Return the name of the texts that a sync hands on: stores with one name have the same."""
+    found: str | None = connection.execute(
+        select(META.c.value).where(META.c.name == _TEXTS)
+    ).scalar()
+    return found
+
+
+def name_texts(connection: Connection, name: str = "") -> None:
+    """Give the texts another name, a new one unless they are those of another store."""
+    connection.execute(delete(META).where(META.c.name == _TEXTS))
+    connection.execute(insert(META), {"name": _TEXTS, "value": name or os.urandom(8).hex()})
+
+
 def change(
     connection: Connection,
     changes: Sequence[Change],
-    before: Mapping[int, Card | None],
     named: Mapping[int, bytes],
     stamp: bytes,
     settings: Settings,
 ) -> None:
     """Bring cards up to what their notes changed, and their schedules along to another section.
 
-    `before` has, by key, what a note said until now where that is not what the row says, None
-    where the card was not in it; `named` has the re-links that gave cards other ids.
+    `named` has, by key, the re-links that gave cards other ids.
     """
     if not changes:
         return
-    versions = stored.versions(connection, [known.key for known, _ in changes])
-    after: dict[int, Version] = {}
-    for known, new in changes:
-        version = versions.get(known.key)
-        if version is None:
-            edits = UNEDITED._replace(named=named.get(known.key, FIRST))
-            after[known.key] = Version(new.card, False, stamp, edits)
-            continue
-        said = before.get(known.key, version.card)
-        changed = parts.edited(version, said, new.card, stamp)
-        card = replace(changed.card, id=new.card.id, file=new.card.file, line=new.card.line)
-        edits = changed.edits._replace(named=named.get(known.key, changed.edits.named))
-        after[known.key] = replace(changed, card=card, edits=edits)
-    sections = rewrite(connection, after)
+    rows = {known.key: Row(new, False, stamp, named.get(known.key)) for known, new in changes}
+    sections = rewrite(connection, rows)
+    forget_newer(connection, list(rows))
     relinked = {known.key: known.id for known, new in changes if known.id != new.card.id}
     if relinked:
         past.reassign(connection, relinked, settings)
@@ -141,42 +151,42 @@ def change(
     _leave(connection, changes)
 
 
-def rewrite(connection: Connection, changed: Mapping[int, Version]) -> dict[int, int]:
-    """Write versions of cards over those that their rows have, and return their sections.
+def rewrite(connection: Connection, rows: Mapping[int, Row]) -> dict[int, int]:
+    """Write cards over those that have their keys, and return their sections by key.
 
     Their schedules have to be folded anew where a card came to another section or back to its note.
     """
+    if not rows:
+        return {}
     sections = _Sections(connection)
-    rows = {
-        key: _row(
-            incoming(version.card),
-            sections,
-            version.missing,
-            version.read,
-            version.edits.packed,
-        )
-        for key, version in changed.items()
-    }
+    values = {key: _values(row, sections) for key, row in rows.items()}
     updates = [
-        {"of_key": key} | dict(zip(_CARD_NAMES, row, strict=True)) for key, row in rows.items()
+        {"of_key": key, "since": rows[key].named, **dict(zip(_CARD_NAMES, row, strict=True))}
+        for key, row in values.items()
     ]
     families = [
-        {"of_key": key, "family": family_number(version.card.family)}
-        for key, version in changed.items()
+        {"of_key": key, "family": family_number(row.item.card.family)} for key, row in rows.items()
     ]
     for part in chunks(updates):
         connection.execute(_UPDATE, part)
     for part in chunks(families):
         connection.execute(_UPDATE_FAMILY, part)
-    return {key: row[1] for key, row in rows.items()}
+    name_texts(connection)
+    return {key: row[_CARD_NAMES.index("section")] for key, row in values.items()}
 
 
 def move(connection: Connection, changes: Sequence[Change]) -> None:
-    """Note where cards lie now, which is a matter of this device and makes no row later."""
+    """Note where cards lie now, and under which ids, which is a matter of this device."""
     if not changes:
         return
     places = [
-        {"of_key": known.key, "file": new.card.file, "line": new.card.line, "body": new.body}
+        {
+            "of_key": known.key,
+            "note_id": new.note_id,
+            "file": new.card.file,
+            "line": new.card.line,
+            "body": new.body,
+        }
         for known, new in changes
     ]
     connection.execute(_PLACE, places)
@@ -189,36 +199,51 @@ def _leave(connection: Connection, changes: Sequence[Change]) -> None:
     files.read_again(connection, sorted(left))
 
 
+def insert_cards(connection: Connection, rows: Sequence[Row], added: Sequence[int]) -> list[int]:
+    """Add cards that nothing was done with, each at an `added` (ms since 1970); return the keys."""
+    sections = _Sections(connection)
+    first = connection.execute(select(func.coalesce(func.max(CARDS.c.key), 0))).scalar_one() + 1
+    keys = list(range(first, first + len(rows)))
+    cards = [
+        (key, at, row.named, *_values(row, sections))
+        for key, at, row in zip(keys, added, rows, strict=True)
+    ]
+    names = ("key", "added", "named", *_CARD_NAMES)
+    insert_rows(connection, CARDS, names, cards, {"indexed": True})
+    section = names.index("section")
+    schedules = [
+        (card[0], card[section], family_number(row.item.card.family))
+        for card, row in zip(cards, rows, strict=True)
+    ]
+    insert_rows(connection, SCHEDULE, ("key", "section", "family"), schedules, FRESH)
+    name_texts(connection)
+    return keys
+
+
 def add(
     connection: Connection,
     items: Sequence[Incoming],
-    again: Set[str],
-    relinked: Set[str],
+    named: Mapping[str, bytes],
+    relinked: Iterable[str],
     added: int,
     stamp: bytes,
     settings: Settings,
 ) -> None:
-    """Add cards, at `added` (ms since 1970), with what the log already says of them.
+    """Add cards of a note, at `added` (ms since 1970), with what the log already says of them.
 
-    `again` are ids that other cards of this store have given up, `relinked` those of which re-links
-    say anything.
+    `named` has, by id, the events that gave cards an id which another card had given up; `relinked`
+    are the ids of which re-links say anything.
     """
     if not items:
         return
-    sections = _Sections(connection)
-    first = connection.execute(select(func.coalesce(func.max(CARDS.c.key), 0))).scalar_one() + 1
-    edits = UNEDITED._replace(named=stamp).packed
-    rows = [
-        (key, added, *_row(item, sections, False, stamp, edits if item.card.id in again else None))
-        for key, item in enumerate(items, start=first)
-    ]
-    insert_rows(connection, CARDS, ("key", "added", *_CARD_NAMES), rows, {"indexed": True})
-    schedules = [
-        (row[0], row[3], family_number(item.card.family))
-        for row, item in zip(rows, items, strict=True)
-    ]
-    insert_rows(connection, SCHEDULE, ("key", "section", "family"), schedules, FRESH)
-    keys = {row[2]: row[0] for row in rows}
+    rows = [Row(item, False, stamp, named.get(item.card.id)) for item in items]
+    keys = dict(
+        zip(
+            [item.card.id for item in items],
+            insert_cards(connection, rows, [added] * len(rows)),
+            strict=True,
+        )
+    )
     known = {*_with_history(connection, list(keys)), *relinked}
     if known:
         past.reassign(connection, {keys[id]: "" for id in known}, settings)
@@ -226,15 +251,44 @@ def add(
 
 def set_aside(connection: Connection, gone: Sequence[Known], stamp: bytes) -> None:
     """Mark cards as missing from their notes."""
+    if not gone:
+        return
     for part in chunks([known.key for known in gone]):
-        rows = connection.execute(_EDITS.where(CARDS.c.key.in_(part))).all()
-        edits = [(key, Edits.of(packed)._replace(missing=stamp)) for key, packed in rows]
         connection.execute(
-            _SET_ASIDE, [{"of_key": key, "packed": edit.packed} for key, edit in edits]
+            update(CARDS)
+            .where(CARDS.c.key.in_(part))
+            .values(missing=True, note_id=None, stamp=stamp)
         )
         connection.execute(
             update(SCHEDULE).where(SCHEDULE.c.key.in_(part)).values(queue=OUT, dirty=True)
         )
+        forget_newer(connection, part)
+    name_texts(connection)
+
+
+def forget_newer(connection: Connection, keys: Sequence[int]) -> None:
+    """Let what the rows of cards say be the newest text of them."""
+    for part in chunks(keys):
+        connection.execute(delete(NEWER).where(NEWER.c.key.in_(part)))
+
+
+def keep_newer(connection: Connection, rows: Mapping[int, Row]) -> None:
+    """Keep texts of other devices, to be passed on, beside the rows that notes here have."""
+    if not rows:
+        return
+    forget_newer(connection, list(rows))
+    values = [
+        {
+            "key": key,
+            "file": row.item.card.file,
+            "line": row.item.card.line,
+            "body": row.item.body,
+            **Version(row.stamp, row.missing, row.item.digest)._asdict(),
+        }
+        for key, row in rows.items()
+    ]
+    connection.execute(insert(NEWER), values)
+    name_texts(connection)
 
 
 class _Sections:
@@ -263,25 +317,21 @@ def _heading(card: Card) -> str:
     return named[0] if named else card.topic.replace("-", " ").capitalize()
 
 
-def _row(
-    item: Incoming, sections: _Sections, missing: bool, stamp: bytes, edits: bytes | None
-) -> tuple[Any, ...]:
+def _values(row: Row, sections: _Sections) -> tuple[Any, ...]:
     """Return the values of `_CARD_NAMES`."""
-    card = item.card
-    section = sections.of(card)
-    kind = str(card.kind)
+    item, card = row.item, row.item.card
     return (
         card.id,
-        section,
+        item.note_id,
+        sections.of(card),
         card.file,
         card.line,
-        kind,
+        str(card.kind),
         item.digest,
         item.body,
         tags_column(card),
-        missing,
-        stamp,
-        edits,
+        row.missing,
+        row.stamp,
     )
 
 

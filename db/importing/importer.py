@@ -18,7 +18,6 @@ from db.log.events import Kind
 from db.log.settings import Settings
 from db.records import FileReport, ImportReport
 from db.study_clock import StudyClock
-from db.sync import behind, unfolded
 
 
 def take_in_all(
@@ -72,8 +71,6 @@ def import_note(
 
     `elsewhere` holds ids found in any note of the same import: those cards have moved.
     """
-    if not dry_run:
-        settings = unfolded.fold_first(connection, settings)
     plan = Plan.of(connection, note, elsewhere, decide)
     report = plan.report(note)
     if dry_run:
@@ -89,13 +86,10 @@ def import_note(
         counts = {"file": note.path, "new": report.new, "updated": report.updated}
         counts |= {"relinked": report.relinked, "removed": report.removed}
         event = events.append(connection, Kind.IMPORT, moment.now, payload=counts)
-        before = {key: said.card for key, said in plan.before.items()}
-        shelf.change(connection, changes, before, named, event.id, settings)
+        shelf.change(connection, changes, named, event.id, settings)
         past = relinks.every(connection) if plan.relinked else plan.past
         relinked = aliases.relinked(past, [item.card.id for item in plan.new])
-        shelf.add(connection, plan.new, plan.again, relinked, event.at, event.id, settings)
+        given = dict.fromkeys(plan.again, event.id) | plan.named
+        shelf.add(connection, plan.new, given, relinked, event.at, event.id, settings)
         shelf.set_aside(connection, plan.removed, event.id)
-        if relinked:
-            unfolded.settle(connection, settings, past)
-    behind.keep(connection, plan.said)
     return report

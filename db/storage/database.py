@@ -26,6 +26,9 @@ _WRITER_LOCK = 0x5354554459  # "STUDY": the advisory lock that PostgreSQL writer
 class StoreError(RuntimeError):
     """The store cannot do what was asked; the text is a sentence for the person."""
 
+    url: URL | None = None
+    """The database that could not do it, where it was one that failed."""
+
 
 class StoreCorrupt(StoreError):  # noqa: N818  (named for what is found, as in the messages)
     """The file is damaged; nothing was overwritten. The text says where it is, or what to do."""
@@ -215,17 +218,22 @@ def explained(url: URL, *, own: bool = True) -> Iterator[None]:
         driver = type(error).__module__.partition(".")[0]
         if not isinstance(error, exc.DBAPIError) and driver not in ("sqlite3", "psycopg"):
             raise
-        path = file_of(url)
-        doctor = "studytui doctor" if own else f"studytui --store {path} doctor"
-        sentence = _sentence(error, path, doctor)
-        if path is None or not is_corrupt(error):
-            raise StoreError(sentence) from error
-        if not own:
-            raise StoreCorrupt(
-                f"{path} is damaged; it was left as it is. `{doctor}` says what to do."
-            ) from error
-        mark(path)
-        raise StoreCorrupt(sentence) from error
+        said = _explanation(error, url, own)
+        said.url = url
+        raise said from error
+
+
+def _explanation(error: Exception, url: URL, own: bool) -> StoreError:
+    """Return the StoreError for a database error."""
+    path = file_of(url)
+    doctor = "studytui doctor" if own else f"studytui --store {path} doctor"
+    sentence = _sentence(error, path, doctor)
+    if path is None or not is_corrupt(error):
+        return StoreError(sentence)
+    if not own:
+        return StoreCorrupt(f"{path} is damaged; it was left as it is. `{doctor}` says what to do.")
+    mark(path)
+    return StoreCorrupt(sentence)
 
 
 def mark_of(path: Path) -> Path:

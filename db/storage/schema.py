@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 4
+VERSION = 5
 """Number of the newest migration. SQLite keeps a store's own number in PRAGMA user_version."""
 
 NEW, LEARNING, REVIEW, OUT = 0, 1, 2, -1
@@ -102,15 +102,20 @@ CARDS = Table(
     _column("tags", String),  # tags of the note, each between spaces
     _column("added", BigInteger),
     _column("missing", Boolean, default=False),
-    # Id of the import that read the card first; of two devices' the later one.
+    # Id of the import that read this text, in whichever store.
     _column("stamp", LargeBinary(16)),
-    # Ids of the imports that edited its parts last, if any did (`db/sync/parts.py`).
-    Column("edits", LargeBinary(128)),
+    # Event that gave the card its id: what the log said of that id before may be about another
+    # card, which had given it up. NULL for one that never had another id.
+    Column("named", LargeBinary(16)),
+    # Id of the card in its note here, which may not know yet of a re-link made elsewhere; NULL
+    # where no note of this device has the card, so that its text is another device's.
+    Column("note_id", String),
     # False where the index of words (`db/projections/word_index.py`) has the card as it was before.
     _column("indexed", Boolean, default=False),
     Index("cards_of_file", "file"),
     Index("cards_missing", "section", **_where("missing = 1", "missing")),
     Index("cards_unindexed", "indexed", **_where("indexed = 0", "NOT indexed")),
+    Index("cards_of_note_id", "note_id", **_where("note_id <> id")),
 )
 """Cards as their notes had them at the last import."""
 
@@ -125,15 +130,19 @@ FILES = Table(
 )
 """Notes that were imported into this very store, and are there still."""
 
-BEHIND = Table(
-    "behind",
+NEWER = Table(
+    "newer",
     METADATA,
     Column("key", Integer, ForeignKey(CARDS.c.key), primary_key=True),
-    _column("id", String),  # of the card in the note, or when it was in it
-    Column("body", String),  # as in `cards`; NULL where the card is not in the note
-    Index("behind_of_id", "id"),
+    # As in `cards`.
+    _column("stamp", LargeBinary(16)),
+    _column("missing", Boolean),
+    _column("digest", LargeBinary(16)),
+    _column("body", String),
+    _column("file", String),
+    _column("line", Integer),
 )
-"""What a note of this device says of a card that another device has edited since."""
+"""Texts of other devices that are newer than those of notes here: passed on, but not asked."""
 
 SCHEDULE = Table(
     "schedule",

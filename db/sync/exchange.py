@@ -5,7 +5,7 @@ import secrets
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -14,18 +14,15 @@ from sqlalchemy import insert, select
 
 from cards.scheduling.options import Options
 from cards.text.clean import clean_line
-from db.log import aliases, relinks
-from db.log.events import FIRST, Event
+from db.card_table import renames
+from db.log import settings, tip
 from db.storage.database import Database, StoreError
 from db.storage.schema import META
-from db.sync import card_rows as rows
-from db.sync import events as logs
-from db.sync import renames, unfolded
+from db.sync import events, sections, texts
 from db.sync import validate as sound
-from db.sync.card_rows import Brief
 from db.sync.incremental import ChangeSet
 from db.sync.remote import other
-from db.sync.report import Progress, SyncReport
+from db.sync.report import Moved, Progress, SyncReport
 from db.sync.validate import OtherStoreError
 
 
@@ -39,28 +36,16 @@ def sync(
     """Exchange events and cards with the store, or the folder of stores, at `location`.
 
     A location is an SQLAlchemy URL, a file, or a folder in which every device leaves a copy of
-    its store. Raises StoreError when the other store cannot be used; this one is sound then, and
-    may have taken over a part.
+    its store. Raises StoreError when the other store cannot be used; this one is sound then.
     """
     report = SyncReport()
-    received = ChangeSet(report.received)
     progress = progress or (lambda _share, _says: None)
     until = sound.until(clock())
-    unfolded.fold_if_marked(here, options)
-    try:
-        if "://" not in location and Path(location).is_dir():
-            _with_folder(here, Path(location), clock, until, progress, received, report)
-        else:
-            with other(here, location, clock) as there:
-                unfolded.fold_if_marked(there, options)
-                sent = ChangeSet(report.sent)
-                _exchange(here, there, until, received, sent, report, progress)
-                progress(0.8, "Working out the schedule there")
-                unfolded.fold_if_marked(there, options, sent.fold)
-    finally:
-        progress(0.9, "Working out the schedule")
-        unfolded.fold_if_marked(here, options, received.fold)
-    report.conflicts = _as_now(here, report.conflicts)
+    if "://" not in location and Path(location).is_dir():
+        _with_folder(here, Path(location), options, clock, until, progress, report)
+    else:
+        with other(here, location, clock) as there:
+            _exchange(here, there, options, until, progress, report)
     progress(1.0, "Done")
     return report
 
@@ -68,67 +53,57 @@ def sync(
 def _exchange(
     here: Database,
     there: Database,
+    options: Options,
     until: bytes,
-    received: ChangeSet,
-    sent: ChangeSet | None,
+    progress: Progress,
     report: SyncReport,
+) -> None:
+    """Let each store take over what the other one has more."""
+
+    def part(start: float) -> Progress:
+        return lambda share, says: progress(start + share / 2, says)
+
+    _take(there, here, options, until, report.received, "Receiving", part(0.0))
+    _take(here, there, options, until, report.sent, "Sending", part(0.5))
+
+
+def _take(
+    source: Database,
+    target: Database,
+    options: Options,
+    until: bytes,
+    moved: Moved,
+    says: str,
     progress: Progress,
 ) -> None:
-    """Unite the logs, then the cards; without `sent` only `here` is changed."""
+    """Take over what a store lacks, all of it or nothing, and fold it."""
     progress(0.0, "Comparing")
-    only_here, only_there = logs.compare(here, there, until)
+    changes = ChangeSet(Moved())
+    with target.write() as connection:
+        ids = events.lacking(source, connection, until)
+        events.copy(ids, source, connection, changes, lambda s, w: progress(s * 0.6, w), says)
+        progress(0.6, "Comparing cards")
+        changes.deep |= renames.follow(connection)
+        sections.take(source, connection)
+        texts.take(source, connection, until, changes)
+        if changes:
+            progress(0.7, "Working out the schedule")
+            current = settings.load(connection, options, 0)
+            if not changes.fold(connection, current):
+                from db.rebuild import rebuild
 
-    def part(start: float, end: float) -> Progress:
-        return lambda share, says: progress(start + share * (end - start), says)
-
-    logs.copy(only_there, there, here, received, part(0.1, 0.4), "Receiving")
-    if sent is not None:
-        logs.copy(only_here, here, there, sent, part(0.4, 0.7), "Sending")
-    progress(0.7, "Comparing cards")
-    with here.read() as connection:
-        past = relinks.every(connection)
-    for gate, news in ((here, received), (there, sent)):
-        _rename(gate, past, news)
-
-    def apart(mine: Brief, theirs: Brief) -> bool:
-        """Whether both sides edited a card, or first read it, neither knowing of the other."""
-        if mine.edits is None and theirs.edits is None:
-            return mine.stamp in only_here and theirs.stamp in only_there
-        return mine.was_edited(only_here) and theirs.was_edited(only_there)
-
-    report.conflicts += rows.exchange(here, there, past, until, received, sent, apart)
-
-
-def _rename(gate: Database, past: Sequence[Event], news: ChangeSet | None) -> None:
-    """Let rows have the ids by which both stores know their cards now."""
-    with gate.read() as connection:
-        if not renames.waiting(connection, past):
-            return
-    with gate.write() as connection:
-        unfolded.mark(connection)
-        renames.follow(connection, past)
-    if news is not None:
-        news.deep = True
-
-
-def _as_now(here: Database, ids: Sequence[str]) -> list[str]:
-    """Return ids, each once, as they are now: a file of a folder may have brought another one."""
-    if not ids:
-        return []
-    with here.read() as connection:
-        keys = aliases.keys_of(connection, ids)
-        moves = relinks.moves_of(relinks.every(connection))
-    now = (id if id in keys else relinks.path(moves, id, FIRST)[-1][1] for id in ids)
-    return list(dict.fromkeys(now))
+                rebuild(connection, current)
+            tip.mark_merged(connection)
+    moved.add(changes.moved)
 
 
 def _with_folder(
     here: Database,
     folder: Path,
+    options: Options,
     clock: Callable[[], datetime],
     until: bytes,
     progress: Progress,
-    received: ChangeSet,
     report: SyncReport,
 ) -> None:
     """Take over what the copies in a folder have, then leave a copy of our own.
@@ -146,7 +121,8 @@ def _with_folder(
                 with _as_of(file, copy):
                     shutil.copyfile(file, copy)
                     with other(here, str(copy), clock) as there:
-                        _exchange(here, there, until, received, None, report, progress)
+                        moved = report.received
+                        _take(there, here, options, until, moved, "Receiving", progress)
             except OtherStoreError as error:
                 report.skipped.append(clean_line(str(error)))
             copy.unlink(missing_ok=True)
@@ -155,7 +131,7 @@ def _with_folder(
             if own.exists():
                 shutil.copyfile(own, copy)
             with other(here, str(copy), clock) as there:
-                _exchange(here, there, until, received, ChangeSet(report.sent), report, progress)
+                _exchange(here, there, options, until, progress, report)
         _leave(copy, own)
 
 

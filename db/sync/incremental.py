@@ -32,12 +32,16 @@ _KINDS = select(EVENTS.c.kind, EVENTS.c.card, EVENTS.c.target).where(
 class ChangeSet:
     """What a store took over."""
 
-    moved: Moved = field(default_factory=Moved)
+    moved: Moved
     events: list[bytes] = field(default_factory=list)
     cards: list[str] = field(default_factory=list)
     """Ids of cards that were not here before."""
     deep: bool = False
     """Whether so much was taken over, or cards changed so, that everything must be folded."""
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to fold."""
+        return bool(self.events or self.cards or self.deep)
 
     def take(self, events: Sequence[bytes]) -> None:
         """Note events that were taken over, while there are few enough to fold them alone."""

@@ -75,6 +75,8 @@ def _at_fault(url: URL) -> Iterator[None]:
     try:
         yield
     except StoreError as error:
+        if error.url not in (None, url):
+            raise  # one's own store failed meanwhile
         place, says = str(file_of(url) or url), str(error)
         raise OtherStoreError(says if place in says else f"{place}: {says}") from error
     except _FAULTS as error:

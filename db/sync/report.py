@@ -10,11 +10,17 @@ Progress = Callable[[float, str], None]
 
 @dataclass(slots=True)
 class Moved:
-    """What went one way: reviews, other events, and cards that were new or later."""
+    """What went one way: reviews, other events, and cards that were new or have a newer text."""
 
     reviews: int = 0
     changes: int = 0
     cards: int = 0
+
+    def add(self, more: "Moved") -> None:
+        """Count what went later."""
+        self.reviews += more.reviews
+        self.changes += more.changes
+        self.cards += more.cards
 
     def to_dict(self) -> dict[str, int]:
         """Return the counts as JSON-able data."""
@@ -25,14 +31,11 @@ class Moved:
 class SyncReport:
     """What a sync did.
 
-    `conflicts` are the ids of cards that were edited on both sides without either knowing; each
-    part of them is as it was edited last. `skipped` says, a sentence each, which files of a folder
-    were left out.
+    `skipped` says, a sentence each, which files of a folder were left out.
     """
 
     received: Moved = field(default_factory=Moved)
     sent: Moved = field(default_factory=Moved)
-    conflicts: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
@@ -40,6 +43,5 @@ class SyncReport:
         return {
             "received": self.received.to_dict(),
             "sent": self.sent.to_dict(),
-            "conflicts": sorted(self.conflicts),
             "skipped": self.skipped,
         }

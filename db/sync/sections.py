@@ -17,34 +17,26 @@ _TITLE = (
 )
 
 
-def take(target: Database, source: Database) -> None:
+def take(source: Database, target: Connection) -> None:
     """Add to `target` the sections that only `source` has, and agree on the titles."""
-    own, other = _titles(target), _titles(source)
+    with source.read() as connection:
+        other = _titles(connection)
+    own = _titles(target)
     new = [place for place in other if place not in own]
     better = [place for place in other if place in own and other[place] < own[place]]
-    if not new and not better:
-        return
-    with target.write() as connection:
-        for deck, topic in new:
-            values = {"deck": deck, "topic": topic, "title": other[deck, topic]}
-            connection.execute(insert(SECTIONS), values)
-        for deck, topic in better:
-            values = {"of_deck": deck, "of_topic": topic, "new_title": other[deck, topic]}
-            connection.execute(_TITLE, values)
+    for deck, topic in new:
+        values = {"deck": deck, "topic": topic, "title": other[deck, topic]}
+        target.execute(insert(SECTIONS), values)
+    for deck, topic in better:
+        values = {"of_deck": deck, "of_topic": topic, "new_title": other[deck, topic]}
+        target.execute(_TITLE, values)
 
 
-def ids(connection: Connection) -> dict[Place, int]:
-    """Return the ids of all sections."""
-    rows = connection.execute(select(SECTIONS.c.deck, SECTIONS.c.topic, SECTIONS.c.id))
-    return {(deck, topic): id for deck, topic, id in rows}
-
-
-def _titles(gate: Database) -> dict[Place, str]:
+def _titles(connection: Connection) -> dict[Place, str]:
     """Return the titles of a store's sections, without those that no card could be in."""
-    with gate.read() as connection:
-        rows = connection.execute(select(SECTIONS.c.deck, SECTIONS.c.topic, SECTIONS.c.title))
-        return {
-            (deck, topic): clean_line(title)
-            for deck, topic, title in rows
-            if line(deck) and line(topic) and text(title)
-        }
+    rows = connection.execute(select(SECTIONS.c.deck, SECTIONS.c.topic, SECTIONS.c.title))
+    return {
+        (deck, topic): clean_line(title)
+        for deck, topic, title in rows
+        if line(deck) and line(topic) and text(title)
+    }

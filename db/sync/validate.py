@@ -1,6 +1,6 @@
 """What comes from another store is a stranger's: it is looked at before it is taken over."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,6 @@ from sqlalchemy import Row
 from cards.card import Card
 from cards.text.clean import clean, clean_data, clean_line
 from db.card_table.rows import read_card
-from db.card_table.writer import tags_column
 from db.log import payloads
 from db.log.events import Kind, first_id
 from db.log.validators import (
@@ -27,7 +26,6 @@ from db.log.validators import (
     whole,
 )
 from db.storage.database import StoreError
-from db.sync.parts import EDITS_BYTES, Edits
 
 ID_BYTES = 16
 _CENTURY = timedelta(days=36_525)
@@ -51,27 +49,13 @@ _EVENT = record(
 _OF_CARDS = (Kind.REVIEW, Kind.RELINK)
 """Kinds of events that say nothing without a card."""
 
-BRIEF: dict[str, Shape] = {
-    "id": text,
-    "stamp": octets(ID_BYTES),
-    "edits": optional(octets(EDITS_BYTES)),
-    "missing": flag,
-    "digest": octets(16),
-    "added": instant,
-}
-"""What is compared of two rows of one card."""
-_SHAPES = tuple(BRIEF.values())
-_PLACE: dict[str, Shape] = {"file": path, "line": whole(0, 2**31 - 1)}
-_ROW = record(BRIEF | _PLACE | dict.fromkeys(("id", "deck", "topic", "kind"), line))
+_TEXT: tuple[Shape, ...] = (octets(ID_BYTES), flag, octets(16))
+"""Stamp, missing and digest of a text."""
+_BRIEF: tuple[Shape, ...] = (text, optional(octets(ID_BYTES)), instant, *_TEXT)
+"""What is compared of two rows of one card: its id, the event that gave it, when it came in."""
+_PLACE = record({"file": path, "line": whole(0, 2**31 - 1)})
+_NAMES = record(dict.fromkeys(("id", "deck", "topic"), line))
 _CARD = annotated(Card)
-_SAID: dict[str, Callable[[Card], str]] = {
-    "id": lambda card: card.id,
-    "deck": lambda card: card.deck,
-    "topic": lambda card: card.topic,
-    "kind": lambda card: card.kind,
-    "tags": tags_column,
-}
-"""Columns that repeat what the body says."""
 
 
 class OtherStoreError(StoreError):
@@ -115,7 +99,7 @@ def event(row: Row[*tuple[Any, ...]]) -> tuple[Any, ...]:
     ):
         raise OtherStoreError(
             f"The event {row.id.hex()} cannot be read: that store is damaged, or a later "
-            "version of StudyTUI wrote it. What came before it was taken over."
+            "version of StudyTUI wrote it. Nothing was taken over."
         )
     return (*row[:-1], payload)
 
@@ -129,37 +113,34 @@ def _is_of_its_time(id: bytes, at: int, day: int | None) -> bool:
 
 
 def check_brief(values: Sequence[Any], until: bytes) -> None:
-    """Raise OtherStoreError for a card that cannot be compared; `values` are those of `BRIEF`.
+    """Raise OtherStoreError for a card that cannot be compared; `values` are those of `_BRIEF`.
 
-    What was read or edited by an import that no clock has seen yet could never be edited again.
+    What was read by an import that no clock has seen yet could never be edited again.
     """
-    if not all(is_right(value) for is_right, value in zip(_SHAPES, values, strict=True)):
+    if not all(is_right(value) for is_right, value in zip(_BRIEF, values, strict=True)):
         raise _unreadable(values[0])
-    _, stamp, edits, *_ = values
-    if max(stamp, *Edits.of(edits)) >= until:
+    _, named, _, stamp, *_ = values
+    if max(stamp, named or stamp) >= until:
         raise _unreadable(values[0])
 
 
-def card(row: Mapping[str, Any]) -> tuple[str, Card]:
-    """Return a card and its body, cleaned; raises OtherStoreError for one that cannot be shown."""
+def card(id: str, body: str, file: str, line: int) -> Card:
+    """Return the card of a row, cleaned; raises OtherStoreError for one that cannot be shown."""
     try:
-        body, _ = _read(row["body"])
-        card = read_card(body, row["file"], row["line"])
+        _, said = _read(body)
+        card = read_card(orjson.dumps(said).decode(), file, line)
     except (StoreError, ValueError, TypeError):
-        raise _unreadable(row["id"]) from None
-    if (
-        not _ROW(row)
-        or not _CARD(card)
-        or any(row[name] != said(card) for name, said in _SAID.items())
-    ):
-        raise _unreadable(row["id"])
-    return body, card
+        raise _unreadable(id) from None
+    sound = _PLACE({"file": file, "line": line}) and _CARD(card) and card.id == id
+    if not sound or not _NAMES({"id": card.id, "deck": card.deck, "topic": card.topic}):
+        raise _unreadable(id)
+    return card
 
 
 def _unreadable(id: object) -> OtherStoreError:
     return OtherStoreError(
         f"The card {clean_line(str(id))!r} cannot be read: that store is damaged, or a later "
-        "version of StudyTUI wrote it. What came before it was taken over."
+        "version of StudyTUI wrote it. Nothing was taken over."
     )
 
 

@@ -21,7 +21,7 @@ def sync(
     ],
     json: Annotated[bool, typer.Option("--json", help="Print what was done as JSON.")] = False,
 ) -> None:
-    """Exchange reviews and cards with another store, so that both hold everything.
+    """Exchange reviews and cards with another store, so that both hold every review.
 
     It may be broken off at any time, and run again. Exit code 1 when a file of a folder could not
     be read.
@@ -31,25 +31,18 @@ def sync(
     from studytui import config
     from studytui.paths import require_folder
     from studytui.services import Services
-    from studytui.words import short
 
     if not location:
         raise ValueError("name another store: a server, a file or a folder")
     if "://" not in location:
         require_folder(location)
-    with Services(config.load()) as services:
-        with ProgressLine() as line:
-            report = services.store().sync(location, lambda share, says: line.show(says, share))
-        edited = [services.store().card(id).card for id in sorted(report.conflicts)]
+    with Services(config.load()) as services, ProgressLine() as line:
+        report = services.store().sync(location, lambda share, says: line.show(says, share))
     if json:
         print(dumps(report.to_dict(), ensure_ascii=False))
     else:
         print(f"Received {_in_words(report.received)}.")
         print(f"Sent {_in_words(report.sent)}.")
-        for card in edited:
-            print(f"{card.file}:{card.line}: edited on both sides: {short(card.prompt, 60)}")
-        if edited:
-            print("Each part of a card is as it was edited last; see whether they still fit.")
     for sentence in report.skipped:
         print(f"Left out: {sentence}", file=sys.stderr)
     if report.skipped:

@@ -2,8 +2,6 @@
 
 import json
 from collections.abc import Callable
-from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,29 +58,8 @@ def test_json(run: Run, other: Path) -> None:
     assert json.loads(out) == {
         "received": {"reviews": 1, "changes": 2, "cards": 2},
         "sent": {"reviews": 0, "changes": 0, "cards": 0},
-        "conflicts": [],
         "skipped": [],
     }
-
-
-def test_cards_that_were_edited_on_both_sides_are_named(
-    run: Run, other: Path, tmp_path: Path
-) -> None:
-    run("sync", str(other))
-    edits = {
-        other: {"prompt": "What is\nzero?"},
-        tmp_path / "home" / "studytui.db": {"answer": "0"},
-    }
-    for path, edit in edits.items():
-        with closing(Store.open(path)) as store:
-            first, second = (replace(stored.card, file="n.md") for stored in store.cards())
-            for card in (first, replace(first, **edit)):
-                store.import_notes([Note("n.md", (card, second))])
-    code, out, _ = run("sync", str(other))
-    assert code == 0
-    assert "n.md:0: edited on both sides: What is zero?\nEach part of a card is as it was" in out
-    with closing(Store.open(other)) as store:
-        assert store.card("c0").card.answer == "0"
 
 
 def test_a_new_file_is_begun(run: Run, other: Path, tmp_path: Path) -> None:

@@ -108,6 +108,23 @@ def make_older(connection: Connection, version: int) -> None:
         connection.execute(text("CREATE TABLE old AS SELECT key, says, times FROM misconceptions"))
         connection.execute(text("DROP TABLE misconceptions"))
         connection.execute(text("ALTER TABLE old RENAME TO misconceptions"))
+    if version < 5:  # devices put the texts of a card together part by part
+        connection.execute(text("DROP INDEX cards_of_note_id"))
+        connection.execute(text("DROP TABLE newer"))
+        binary = "BLOB" if connection.dialect.name == "sqlite" else "BYTEA"
+        connection.execute(text(f"ALTER TABLE cards ADD COLUMN edits {binary}"))
+        rows = connection.execute(text("SELECT key, named FROM cards WHERE named IS NOT NULL"))
+        for key, named in rows.all():
+            values = {"key": key, "edits": bytes(named) + bytes(112)}
+            connection.execute(text("UPDATE cards SET edits = :edits WHERE key = :key"), values)
+        for column in ("note_id", "named"):
+            connection.execute(text(f"ALTER TABLE cards DROP COLUMN {column}"))
+        connection.execute(
+            text(
+                "CREATE TABLE behind (key integer PRIMARY KEY REFERENCES cards (key), "
+                "id varchar NOT NULL, body varchar)"
+            )
+        )
     if version < 4:  # a card was of one import
         connection.execute(text("ALTER TABLE cards DROP COLUMN edits"))
         connection.execute(text("DROP TABLE behind"))

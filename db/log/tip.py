@@ -1,0 +1,37 @@
+"""Where a log ends, and a mark that changes when a sync put older events in."""
+
+import os
+
+from sqlalchemy import Connection, delete, insert, select
+
+from db.storage.schema import EVENTS, META
+from db.storage.statements import Quick
+
+_NAME = "merged"
+_STALE = "unfolded"
+_LAST_SYNC = select(META.c.value).where(META.c.name == _NAME).scalar_subquery()
+_NEWEST = Quick(select(EVENTS.c.id, _LAST_SYNC).order_by(EVENTS.c.id.desc()).limit(1))
+
+
+def newest(connection: Connection) -> tuple[bytes | None, str | None]:
+    """Return the id of the newest event, and what the last sync left for others to notice it."""
+    row = _NEWEST.one(connection)
+    return (None, None) if row is None else (row[0], row[1])
+
+
+def mark_merged(connection: Connection) -> None:
+    """Let every open store notice that more came than what is newer than the newest event."""
+    connection.execute(delete(META).where(META.c.name == _NAME))
+    connection.execute(insert(META), {"name": _NAME, "value": os.urandom(8).hex()})
+
+
+def is_stale(connection: Connection) -> bool:
+    """Whether a migration left a mark that the log is to be folded anew."""
+    query = select(META.c.value).where(META.c.name == _STALE)
+    return connection.execute(query).first() is not None
+
+
+def mark_folded(connection: Connection) -> None:
+    """Take that mark away."""
+    connection.execute(delete(META).where(META.c.name == _STALE))
+    mark_merged(connection)
