@@ -1,0 +1,446 @@
+"""What a sentence says, as far as words tell: concepts, negation, directions, numbers, contrasts.
+
+Two sentences are compared in two steps. Likeness is how many concepts they share, whatever their
+direction; agreement is whether negation, directions, quantities and contrasts are the same. A
+sentence that is alike and does not agree is about the same thing and says something else.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from cards.statements import vocabulary
+
+_LATEX = re.compile(r"\\(?:mathrm|mathbf|text|hat|bar|mathcal|mathbb|operatorname|left|right)\b\*?")
+_COMMAND = re.compile(r"\\([A-Za-z]+)")
+_TOKEN = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?|\d+(?:[.,]\d+)*%?|[;:.,()]|[^\W]")
+_OPERAND = r"(?:\d+(?:\.\d+)?|\|?[A-Za-z]{1,2}(?:_\w|\([\w, |]+\))?\|?)"
+_FORMULA = re.compile(rf"(?<![\w-]){_OPERAND}(?:\s*(?: [-–] |[-+*/^=<>≤≥·]+|<=)\s*{_OPERAND})+(?![\w-])")
+"""Numbers and short names joined by signs."""
+_COMPOUND = re.compile(r"\b(on|off|non|model|zero|e|un)-(?=[a-z])")
+_BREAK = frozenset(";:.,") | {"while", "whereas", "but", "and", "otherwise", "else", "however"}
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?$")
+_AFTER_THAN = 4
+_SUFFIXES = (
+    "izations", "ization", "isation", "ations", "ation", "ments", "ment", "ingly", "ings", "ing",
+    "edly", "ness", "ities", "ity", "ies", "ers", "ed", "es", "er", "ly", "al", "s",
+)  # fmt: skip
+_RELATIONS = frozenset("minus plus over divided divide from send before after given".split())
+_NAMING = frozenset("stands stand short name abbreviation abbreviates called named".split())
+_SEVERAL = 2
+_INCIDENTAL = frozenset(
+    "necessary easy cost good certainty know likeness near together push independence order".split()
+)
+"""Opposites that a sentence may name in passing."""
+_KEEP_FROM = re.compile(r"\bkeeps?\b(.{3,40}?)\bfrom (?=\w+ing\b)")
+_SHORTEST = 4
+_LONG = 7
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """One sentence. ``words`` are its concepts; the rest is what it says of them.
+
+    ``signs`` holds, for each pair of opposites, the poles that are named, and ``ways`` which comes
+    first where both do; ``pairs`` which things stand together in a clause; ``than`` the things that others are compared to.
+    """
+
+    text: str
+    words: frozenset[str]
+    negations: int
+    signs: Mapping[str, frozenset[int]]
+    numbers: frozenset[str]
+    ones: bool
+    formulas: frozenset[str]
+    universal: bool
+    partial: bool
+    only: bool
+    just: bool
+    ways: Mapping[str, int]
+    things: Mapping[int, tuple[str, ...]]
+    sides: Mapping[str, tuple[frozenset[str], frozenset[str]]]
+    counted: Mapping[str, str]
+    named: frozenset[str] | None
+    pairs: frozenset[tuple[str, str]]
+    than: frozenset[str]
+
+
+def read(text: str) -> Meaning:
+    """Return what a sentence says."""
+    formulas, rest = _formulas(text)
+    tokens = _tokens(rest)
+    clauses = list(_clauses(tokens))
+    words: set[str] = set()
+    signs: dict[str, set[int]] = {}
+    pairs: set[tuple[str, str]] = set()
+    for clause in clauses:
+        marks = [mark for token in clause for mark in _marks(token)]
+        pairs.update((one, other) for one, other in combinations(sorted(set(marks)), 2))
+        for token in clause:
+            if token in _poles():
+                name, pole = _poles()[token]
+                signs.setdefault(name, set()).add(pole)
+                words.add(f"@{name}")
+            elif token not in vocabulary.NEGATIONS.split() and not _NUMBER.match(token):
+                words.add(token)
+    flat = [token for clause in clauses for token in clause]
+    return Meaning(
+        text,
+        frozenset(words - vocabulary.EMPTY - vocabulary.UNIVERSAL - vocabulary.PARTIAL),
+        _negations(flat),
+        {name: frozenset(poles) for name, poles in signs.items()},
+        frozenset(_numbers(tokens)),
+        "one" in tokens,
+        formulas,
+        _universal(tokens),
+        bool(vocabulary.PARTIAL & set(tokens)),
+        _only(tokens),
+        bool({"just", "simply"} & set(tokens)),
+        _ways(clauses),
+        _things(flat),
+        _sides(tokens),
+        _counted(clauses),
+        _named(text) if "name" in flat else None,
+        frozenset(pairs),
+        frozenset(_compared(flat)),
+    )
+
+
+def agree(one: Meaning, other: Meaning) -> bool:
+    """Whether two sentences that are about the same say the same of it."""
+    if one.formulas != other.formulas or one.only > other.only + other.just:
+        return False
+    if other.only > one.only + one.just:
+        return False
+    if one.named is not None and other.named is not None and not (
+        one.named <= other.named or other.named <= one.named
+    ):
+        return False
+    if (one.numbers - other.numbers - _one(other)) or (
+        other.numbers - one.numbers - _one(one)
+    ):
+        return False
+    if (one.universal and other.partial) or (other.universal and one.partial):
+        return False
+    if abs(one.negations - other.negations) > 1:
+        return False
+    turns = one.negations != other.negations
+    for group in set(one.things) & set(other.things):
+        mine, its = one.things[group], other.things[group]
+        if set(mine) - set(its) and set(its) - set(mine):
+            return False
+        if _turned(mine, its, one.than, other.than):
+            turns = not turns
+    flipped = set()
+    for name in set(one.signs) & set(other.signs):
+        mine_poles, its_poles = one.signs[name], other.signs[name]
+        if len(mine_poles) != len(its_poles):
+            return False
+        if len(mine_poles) == 1:
+            flipped.add(mine_poles != its_poles)
+        elif one.ways.get(name, 0) * other.ways.get(name, 0) < 0:
+            return False  # "from low to high" and "from high to low"
+    if len(flipped) == 2 or turns != (flipped == {True}):
+        return False
+    if set(one.signs) - set(other.signs) - _INCIDENTAL:
+        return False  # a direction that the other does not name
+    return not (_crossed(one.pairs, other.pairs) or _exchanged(one, other) or _renumbered(one, other))
+
+
+def _exchanged(one: Meaning, other: Meaning) -> bool:
+    """Whether what stands on one side of a word such as "minus" stands on the other there."""
+    for relation in set(one.sides) & set(other.sides):
+        left, right = one.sides[relation]
+        its_left, its_right = other.sides[relation]
+        if left & its_right - right - its_left and right & its_left - left - its_right:
+            return True
+    return False
+
+
+def _renumbered(one: Meaning, other: Meaning) -> bool:
+    """Whether a word that stands with a number in one sentence has another number there."""
+    return any(
+        one.counted[word] != other.counted[word] for word in set(one.counted) & set(other.counted)
+    )
+
+
+def _one(meaning: Meaning) -> set[str]:
+    """Return the number that the word "one" may be."""
+    return {"1"} if meaning.ones else set()
+
+
+def _turned(
+    mine: tuple[str, ...], its: tuple[str, ...], than: frozenset[str], against: frozenset[str]
+) -> bool:
+    """Whether what one sentence compares is what the other compares it to.
+
+    "MACs are faster" and "signatures are slower than MACs" are turned round.
+    """
+    if not than and not against:
+        return False
+    subject = [thing for thing in mine if thing not in than][:1]
+    its_subject = [thing for thing in its if thing not in against][:1]
+    if subject and its_subject:
+        return subject != its_subject
+    return bool(than and against) and not than & against
+
+
+def _crossed(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]]) -> bool:
+    """Whether a thing that one sentence puts with its partner stands with another there."""
+    for first, second in one:
+        group, partner = _group(first), _group(second)
+        if group == partner or (first, second) in other:
+            continue
+        rivals = [
+            pair
+            for pair in other
+            if (pair[0] == first and _group(pair[1]) == partner)
+            or (pair[1] == second and _group(pair[0]) == group)
+        ]
+        if rivals and not any(pair in one for pair in rivals):
+            return True
+    return False
+
+
+def _formulas(text: str) -> tuple[frozenset[str], str]:
+    """Return the formulas of a text, without spaces, and the text with their names alone."""
+    found = [match for match in _FORMULA.finditer(_COMMAND.sub(r"\1", _LATEX.sub("", text)))]
+    names = {"".join(match[0].split()).strip("|") for match in found}
+    return frozenset(names), _FORMULA.sub(" ", text) if names else text
+
+
+def _tokens(text: str) -> list[str]:
+    """Return the words, numbers and stops of a text; phrases that are one concept as one."""
+    text = _COMMAND.sub(r" \1 ", _LATEX.sub(" ", text)).lower().replace("’", "'")
+    text = _KEEP_FROM.sub(r"prevent \1", text)
+    text = text.replace("can't", "cannot").replace("won't", "will not").replace("n't", " not")
+    text = _COMPOUND.sub(r"\1", text).replace("-", " ").replace("–", " ")
+    raw = [_spelt(token.removesuffix("'s").strip("'")) for token in _TOKEN.findall(text)]
+    found: list[str] = []
+    place = 0
+    while place < len(raw):
+        phrase, length = _phrase(raw, place)
+        found.append(phrase)
+        place += length
+    return found
+
+
+@cache
+def _spelt(word: str) -> str:
+    """Return a long word that is one slip away from a known one as that one."""
+    if len(word) < _LONG or word in _known() or not word.isalpha():
+        return word
+    near = process.extractOne(
+        word, _known(), scorer=OSA.distance, score_cutoff=1, processor=None
+    )
+    return near[0] if near and near[0][0] == word[0] and abs(len(near[0]) - len(word)) < 2 else word
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Return the long words of the vocabulary, in all their forms there."""
+    words = {word for phrases in _phrases().values() for phrase, _ in phrases for word in phrase}
+    return frozenset(word for word in {*words, *_poles()} if len(word) >= _LONG - 1)
+
+
+def _phrase(raw: list[str], place: int) -> tuple[str, int]:
+    """Return the concept that begins at a place, and how many words name it."""
+    for words, name in _phrases().get(raw[place], ()):
+        if raw[place : place + len(words)] == words:
+            return name, len(words)
+    word = raw[place]
+    if _NUMBER.match(word) or len(word) == 1:
+        return word, 1
+    known = _phrases().get(stem(word), ())
+    single = next((name for words, name in known if len(words) == 1), None)
+    return single or (word if word in _plain() else stem(word)), 1
+
+
+@cache
+def _phrases() -> dict[str, list[tuple[list[str], str]]]:
+    """Return, for each first word, the phrases that name a concept, longest first."""
+    table: dict[str, list[tuple[list[str], str]]] = {}
+    for line in vocabulary.SYNONYMS.strip().splitlines():
+        name, _, others = line.partition(":")
+        key = name.replace(" ", "")
+        for phrase in [name, *others.split(",")]:
+            words = phrase.replace("-", " ").split()
+            if words:
+                table.setdefault(words[0], []).append((words, key))
+    single = [phrase for phrases in table.values() for phrase in phrases if len(phrase[0]) == 1]
+    for words, key in single:
+        table.setdefault(stem(words[0]), []).append((words, key))
+    for phrases in table.values():
+        phrases.sort(key=lambda phrase: -len(phrase[0]))
+    return table
+
+
+@cache
+def _plain() -> frozenset[str]:
+    """Return the words that are never cut to a stem."""
+    poles = [word for word in _poles()]
+    listed = [word for group in vocabulary.CONTRASTS.split("\n") for word in group.split()]
+    return frozenset(
+        [*poles, *listed, *vocabulary.NEGATIONS.split(), *vocabulary.EMPTY]
+        + [*_RELATIONS, *vocabulary.UNIVERSAL, *vocabulary.PARTIAL, *vocabulary.NUMBER_WORDS, *_BREAK]
+    )
+
+
+@cache
+def stem(word: str) -> str:
+    """Return a word without its ending, so that forms of one word are one."""
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST:
+            return word[: -len(suffix)].rstrip("e")
+    return word.rstrip("e") if len(word) > _SHORTEST else word
+
+
+@cache
+def _poles() -> dict[str, tuple[str, int]]:
+    """Return each word that names a pole, the pair of opposites, and which pole it is."""
+    table: dict[str, tuple[str, int]] = {}
+    for line in vocabulary.OPPOSITES.strip().splitlines():
+        name, _, poles = line.partition(":")
+        for pole, words in enumerate(poles.split("|")):
+            for word in words.split():
+                table.setdefault(word, (name, pole))
+    return table
+
+
+@cache
+def _groups() -> dict[str, int]:
+    """Return each contrasted thing and the number of its group."""
+    lines = vocabulary.CONTRASTS.strip().splitlines()
+    return {word: number for number, line in enumerate(lines) for word in line.split()}
+
+
+def _group(mark: str) -> str | int:
+    """Return the group of a mark: of contrasted things, or of a pair of opposites."""
+    if mark.startswith("@"):
+        return mark[:-1]
+    return "number" if _NUMBER.match(mark) else _groups()[mark]
+
+
+def _marks(token: str) -> Iterator[str]:
+    """Yield what a token can be confused with: a contrasted thing, a pole, a number."""
+    if token in _groups():
+        yield token
+    if token in _poles():
+        name, pole = _poles()[token]
+        yield f"@{name}{pole}"
+    if _NUMBER.match(token):
+        yield token
+
+
+def _clauses(tokens: Iterable[str]) -> Iterator[list[str]]:
+    """Yield the clauses of a sentence; a word that contrasts begins one."""
+    clause: list[str] = []
+    for token in tokens:
+        if token in _BREAK:
+            if clause:
+                yield clause
+            clause = [] if token in ";:.," or token in vocabulary.EMPTY else [token]
+        elif token not in "()":
+            clause.append(token)
+    if clause:
+        yield clause
+
+
+def _negations(tokens: Iterable[str]) -> int:
+    """Return how often a sentence negates; "instead" counts where nothing else does."""
+    words = vocabulary.NEGATIONS.split()
+    found = [token for token in tokens if token in words and token != "nor"]
+    strong = [token for token in found if token not in ("instead", "rather", "unlike")]
+    return len(strong) if strong else min(1, len(found))
+
+
+def _numbers(tokens: list[str]) -> Iterator[str]:
+    """Yield the numbers of a sentence, in figures."""
+    for token in tokens:
+        if token in vocabulary.NUMBER_WORDS:
+            yield vocabulary.NUMBER_WORDS[token]
+        elif _NUMBER.match(token):
+            yield token.replace(",", "").rstrip("%")
+
+
+def _universal(tokens: list[str]) -> bool:
+    """Whether a sentence is about all; "almost all" is not."""
+    return any(
+        token in vocabulary.UNIVERSAL
+        and (place == 0 or tokens[place - 1] not in vocabulary.SOFTENED)
+        for place, token in enumerate(tokens)
+    )
+
+
+def _only(tokens: list[str]) -> bool:
+    """Whether a sentence says "only"; before an article it is a way of saying "small"."""
+    return any(
+        token == "only" and tokens[place + 1 : place + 2] not in (["a"], ["an"])
+        for place, token in enumerate(tokens)
+    )
+
+
+def _things(tokens: Iterable[str]) -> dict[int, tuple[str, ...]]:
+    """Return the contrasted things of each group, in the order in which they are named."""
+    found: dict[int, list[str]] = {}
+    for token in tokens:
+        if token in _groups() and token not in found.setdefault(_groups()[token], []):
+            found[_groups()[token]].append(token)
+    return {group: tuple(things) for group, things in found.items()}
+
+
+def _sides(tokens: list[str]) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """Return what stands before and after each word that is not the same both ways."""
+    found: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+    for place, token in enumerate(tokens):
+        relation = "over" if token == "to" and "ratio" in tokens[:place] else token
+        if relation in _RELATIONS and (relation != "send" or "by" not in tokens[place:]):
+            found[relation] = (_content(tokens[:place]), _content(tokens[place + 1 :]))
+    return found
+
+
+def _content(tokens: Iterable[str]) -> frozenset[str]:
+    return frozenset(t for t in tokens if t not in vocabulary.EMPTY and t not in _BREAK)
+
+
+def _counted(clauses: list[list[str]]) -> dict[str, str]:
+    """Return the number that each word stands with, where a sentence has several."""
+    numbers = [list(_numbers(clause)) for clause in clauses]
+    if sum(map(bool, numbers)) < _SEVERAL:
+        return {}
+    words = [_content(clause) for clause in clauses]
+    once = {w for own in words for w in own if sum(w in other for other in words) == 1}
+    return {
+        word: " ".join(figures)
+        for own, figures in zip(words, numbers, strict=True)
+        for word in own & once
+        if figures and word not in vocabulary.NUMBER_WORDS and not _NUMBER.match(word)
+    }
+
+
+def _named(text: str) -> frozenset[str]:
+    """Return the words of a sentence about a name, as they are written."""
+    return frozenset(re.findall(r"[a-z]+\d*", text.lower())) - vocabulary.EMPTY - _NAMING
+
+
+def _ways(clauses: Iterable[list[str]]) -> dict[str, int]:
+    """Return for opposites of which both poles stand in one clause which comes first: 1 or -1."""
+    found: dict[str, int] = {}
+    for clause in clauses:
+        poles: dict[str, list[int]] = {}
+        for name, pole in (_poles()[token] for token in clause if token in _poles()):
+            poles.setdefault(name, []).append(pole)
+        found |= {name: 1 if way[0] < way[-1] else -1 for name, way in poles.items() if way[0] != way[-1]}
+    return found
+
+
+def _compared(tokens: list[str]) -> Iterator[str]:
+    """Yield the things that come after "than"."""
+    for place, token in enumerate(tokens):
+        if token == "than":
+            yield from (t for t in tokens[place + 1 : place + 1 + _AFTER_THAN] if t in _groups())
