@@ -45,6 +45,8 @@ class Check:
     interpreted by whoever draws variants and grades. ``variables`` maps a name to its domain
     ("real", "simplex", …). For a choice the right option is ``answer``, or the card's own answer
     when there is none. ``line`` is the 1-based line of the fence in the note.
+    ``found`` says how simulation, derivation and claim were found where the note names none:
+    ``claim``, by its words, or ``topic``.
     """
 
     answer: str | None = None
@@ -66,6 +68,7 @@ class Check:
     kind: str | None = None
     tags: tuple[str, ...] = ()
     line: int = 0
+    found: str | None = None
 
     @property
     def decides(self) -> bool:

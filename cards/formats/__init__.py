@@ -74,7 +74,7 @@ def read(path: Path, deck: str | None = None, format: str | None = None) -> Note
     except FAILURES as error:
         note = Note(str(path), (), (Problem.unread(str(path), 1, error),))
     if note.cards or note.problems:
-        return note
+        return _joined(note)
     nothing = Problem(
         str(path), 1, "note", "there are no cards here; start a line with Q:, the next with A:"
     )
@@ -108,6 +108,25 @@ def _reader(format: str) -> "Reader":
     return cast("Reader", importlib.import_module(f"cards.formats.{FORMATS[format]}"))
 
 
+def _joined(note: Note) -> Note:
+    """Return a note whose cards under a topic of the catalogue lead to what belongs to them."""
+    from sims.registry import available
+
+    topics = set(available())
+    if not any(card.topic in topics for card in note.cards):
+        return note
+    from cards.statements.joined import joined
+    from cards.statements.verdicts import said_of
+
+    cards = tuple(joined(card) for card in note.cards)
+    refuted = tuple(
+        Problem(note.path, card.line, "note", f"{says} (claim {card.check.claim})")
+        for card in cards
+        if card.check and (says := said_of(card))
+    )
+    return replace(note, cards=cards, problems=note.problems + refuted)
+
+
 def fingerprint(path: Path, deck: str | None = None, format: str | None = None) -> str | None:
     """Return what the cards of a note depend on, in short; None when it cannot be read.
 
@@ -137,7 +156,9 @@ def _name_of(path: Path) -> str:
 def _reader_digest() -> str:
     """Return a digest of the sources that turn text into cards."""
     here = Path(__file__).parent
-    sources = sorted([*here.rglob("*.py"), *here.parent.glob("*.py")])
+    statements = here.parent / "statements"
+    sources = sorted([*here.rglob("*.py"), *here.parent.glob("*.py"), *statements.iterdir()])
+    sources = [source for source in sources if source.is_file()]
     return blake2b(b"".join(source.read_bytes() for source in sources)).hexdigest()
 
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from math import log
-from pathlib import Path
 
+from cards.statements import vocabulary
 from cards.statements.meaning import Meaning, agree, read
-from sims import catalogue
+from sims import registry
 
 SURE = 0.62
 """Likeness from which a sentence that agrees is the claim."""
@@ -83,11 +83,16 @@ class _Index:
                 yield self.texts[place], likeness
 
 
-def link(slug: str, sentence: str) -> Link:
-    """Return the claim of a bundled topic that a sentence is, and what is near it."""
+def link(slug: str, sentence: str, within: str = "") -> Link:
+    """Return the claim of a bundled topic that a sentence is, and what is near it.
+
+    Of a part of a sentence, ``within`` is the whole: it names what the part is about.
+    """
     index = _index(slug)
     if index is None or not (said := read(sentence)).words:
         return Link()
+    if within and within != sentence:
+        said = _of(said, [read(within)])
     agreeing: dict[str, float] = {}
     alike: dict[str, float] = {}
     refused: dict[str, float] = {}
@@ -124,11 +129,9 @@ def _of(said: Meaning, restated: list[Meaning]) -> Meaning:
 def _restated() -> dict[str, list[str]]:
     """Return the sentences of ``restated.txt`` by the id of their claim."""
     found: dict[str, list[str]] = {}
-    text = (Path(__file__).parent / "restated.txt").read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            id, _, sentence = line.partition(" | ")
-            found.setdefault(id, []).append(sentence)
+    for line in vocabulary.lines("restated"):
+        id, _, sentence = line.partition(" | ")
+        found.setdefault(id, []).append(sentence)
     return found
 
 
@@ -136,7 +139,7 @@ def _restated() -> dict[str, list[str]]:
 def _index(slug: str) -> _Index | None:
     """Return the wordings of a topic's claims; None for a slug that names no topic."""
     try:
-        topic = catalogue.load(slug)
+        topic = registry.load(slug)
     except LookupError:
         return None
     texts: list[_Text] = []
@@ -145,7 +148,9 @@ def _index(slug: str) -> _Index | None:
         texts += [_Text(claim.id, said) for said in [_of(read(claim.says), restated), *restated]]
         if claim.mutant is not None:
             texts.append(_Text(claim.id, read(claim.mutant.says), decoy=True))
-        texts += [_Text(claim.id, read(text), decoy=True) for text in _CLAUSE.split(claim.right) if text]
+        texts += [
+            _Text(claim.id, read(text), decoy=True) for text in _CLAUSE.split(claim.right) if text
+        ]
     places: dict[str, list[int]] = {}
     for place, text in enumerate(texts):
         for word in text.meaning.words:

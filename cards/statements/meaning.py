@@ -8,20 +8,34 @@ sentence that is alike and does not agree is about the same thing and says somet
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from cards.statements import vocabulary
+from cards.statements.vocabulary import words as words_of
 
 _LATEX = re.compile(r"\\(?:mathrm|mathbf|text|hat|bar|mathcal|mathbb|operatorname|left|right)\b\*?")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _TOKEN = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?|\d+(?:[.,]\d+)*%?|[;:.,()]|[^\W]")
-_OPERAND = r"(?:\d+(?:\.\d+)?|\|?[A-Za-z]{1,2}(?:_\w|\([\w, |]+\))?\|?)"
-_FORMULA = re.compile(rf"(?<![\w-]){_OPERAND}(?:\s*(?: [-–] |[-+*/^=<>≤≥·]+|<=)\s*{_OPERAND})+(?![\w-])")
-"""Numbers and short names joined by signs."""
+_SIGNS = {
+    "gets": "=", "leftarrow": "=", "<-": "=", "leq": "≤", "le": "≤", "<=": "≤", "geq": "≥",
+    "ge": "≥", ">=": "≥", "cdot": "*", "times": "*", "mid": "|", "||": "|", "approx": "≈",
+    "frac": "/",
+}  # fmt: skip
+_SYMBOL = re.compile(
+    r"<-|<=|>=|\|\||[-+*/^=<>|≤≥≈−]|\\(?:gets|leftarrow|leq?|geq?|cdot|times|mid|approx|frac)(?![a-z])"
+    r"|(?<![^\W_])(?:[A-Za-z]|\d+(?:\.\d+)?)(?![^\W_])"
+)
+"""The letters, numbers and signs of formulas, wherever they stand."""
+_HYPHENED = re.compile(
+    r"(?<=[^\W\d_])[-/](?=[^\W\d_]{2})|(?<=[^\W\d_]{2})[-/](?=[^\W\d_])|\ba\b|\bA\b|\bI\b"
+)
+_ALIKE = 80.0
+"""Likeness, of 100, of two formulas that are one."""
+_EXTREMES = frozenset({"maximum", "minimum"})
 _COMPOUND = re.compile(r"\b(on|off|non|model|zero|e|un)-(?=[a-z])")
 _BREAK = frozenset(";:.,") | {"while", "whereas", "but", "and", "otherwise", "else", "however"}
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?$")
@@ -30,13 +44,7 @@ _SUFFIXES = (
     "izations", "ization", "isation", "ations", "ation", "ments", "ment", "ingly", "ings", "ing",
     "edly", "ness", "ities", "ity", "ies", "ers", "ed", "es", "er", "ly", "al", "s",
 )  # fmt: skip
-_RELATIONS = frozenset("minus plus over divided divide from send before after given".split())
-_NAMING = frozenset("stands stand short name abbreviation abbreviates called named".split())
 _SEVERAL = 2
-_INCIDENTAL = frozenset(
-    "necessary easy cost good certainty know likeness near together push independence order".split()
-)
-"""Opposites that a sentence may name in passing."""
 _KEEP_FROM = re.compile(r"\bkeeps?\b(.{3,40}?)\bfrom (?=\w+ing\b)")
 _SHORTEST = 4
 _LONG = 7
@@ -47,7 +55,8 @@ class Meaning:
     """One sentence. ``words`` are its concepts; the rest is what it says of them.
 
     ``signs`` holds, for each pair of opposites, the poles that are named, and ``ways`` which comes
-    first where both do; ``pairs`` which things stand together in a clause; ``than`` the things that others are compared to.
+    first where both do; ``pairs`` which things stand together in a clause; ``than`` the things
+    that others are compared to.
     """
 
     text: str
@@ -56,7 +65,7 @@ class Meaning:
     signs: Mapping[str, frozenset[int]]
     numbers: frozenset[str]
     ones: bool
-    formulas: frozenset[str]
+    symbols: str
     universal: bool
     partial: bool
     only: bool
@@ -70,35 +79,35 @@ class Meaning:
     than: frozenset[str]
 
 
+@lru_cache(maxsize=8192)
 def read(text: str) -> Meaning:
     """Return what a sentence says."""
-    formulas, rest = _formulas(text)
-    tokens = _tokens(rest)
+    tokens = _tokens(text)
     clauses = list(_clauses(tokens))
     words: set[str] = set()
     signs: dict[str, set[int]] = {}
     pairs: set[tuple[str, str]] = set()
     for clause in clauses:
-        marks = [mark for token in clause for mark in _marks(token)]
+        marks = [mark for word in clause for mark in _marks(word)]
         pairs.update((one, other) for one, other in combinations(sorted(set(marks)), 2))
-        for token in clause:
-            if token in _poles():
-                name, pole = _poles()[token]
+        for word in clause:
+            if word in _poles():
+                name, pole = _poles()[word]
                 signs.setdefault(name, set()).add(pole)
                 words.add(f"@{name}")
-            elif token not in vocabulary.NEGATIONS.split() and not _NUMBER.match(token):
-                words.add(token)
-    flat = [token for clause in clauses for token in clause]
+            elif word not in words_of("negations") and not _NUMBER.match(word):
+                words.add(word)
+    flat = [word for clause in clauses for word in clause]
     return Meaning(
         text,
-        frozenset(words - vocabulary.EMPTY - vocabulary.UNIVERSAL - vocabulary.PARTIAL),
+        frozenset(words - words_of("empty") - words_of("universal") - words_of("partial")),
         _negations(flat),
         {name: frozenset(poles) for name, poles in signs.items()},
         frozenset(_numbers(tokens)),
         "one" in tokens,
-        formulas,
+        _symbols(text),
         _universal(tokens),
-        bool(vocabulary.PARTIAL & set(tokens)),
+        bool(words_of("partial") & set(tokens)),
         _only(tokens),
         bool({"just", "simply"} & set(tokens)),
         _ways(clauses),
@@ -113,16 +122,22 @@ def read(text: str) -> Meaning:
 
 def agree(one: Meaning, other: Meaning) -> bool:
     """Whether two sentences that are about the same say the same of it."""
-    if one.formulas != other.formulas or one.only > other.only + other.just:
+    if bool(one.symbols) != bool(other.symbols) or one.only > other.only + other.just:
+        return False
+    if one.symbols and fuzz.ratio(one.symbols, other.symbols) < _ALIKE:
+        return False
+    if (one.words ^ other.words) & _EXTREMES:
         return False
     if other.only > one.only + one.just:
         return False
-    if one.named is not None and other.named is not None and not (
-        one.named <= other.named or other.named <= one.named
+    if (
+        one.named is not None
+        and other.named is not None
+        and not (one.named <= other.named or other.named <= one.named)
     ):
         return False
-    if (one.numbers - other.numbers - _one(other)) or (
-        other.numbers - one.numbers - _one(one)
+    if not one.symbols and (
+        one.numbers - other.numbers - _one(other) or other.numbers - one.numbers - _one(one)
     ):
         return False
     if (one.universal and other.partial) or (other.universal and one.partial):
@@ -147,9 +162,18 @@ def agree(one: Meaning, other: Meaning) -> bool:
             return False  # "from low to high" and "from high to low"
     if len(flipped) == 2 or turns != (flipped == {True}):
         return False
-    if set(one.signs) - set(other.signs) - _INCIDENTAL:
+    if set(one.signs) - set(other.signs) - words_of("incidental"):
         return False  # a direction that the other does not name
-    return not (_crossed(one.pairs, other.pairs) or _exchanged(one, other) or _renumbered(one, other))
+    return not (
+        _crossed(one.pairs, other.pairs) or _exchanged(one, other) or _renumbered(one, other)
+    )
+
+
+def _single(pairs: frozenset[tuple[str, str]]) -> set[str]:
+    """Return the pairs of opposites of which one pole alone is named."""
+    marks = {mark for pair in pairs for mark in pair if mark.startswith("@")}
+    names = [mark[:-1] for mark in marks]
+    return {name for name in names if names.count(name) == 1}
 
 
 def _exchanged(one: Meaning, other: Meaning) -> bool:
@@ -191,10 +215,14 @@ def _turned(
 
 
 def _crossed(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]]) -> bool:
-    """Whether a thing that one sentence puts with its partner stands with another there."""
+    """Whether a thing that one sentence puts with its partner stands with another there.
+
+    Of opposites only those of which a sentence names both poles are looked at.
+    """
+    single = _single(one) | _single(other)
     for first, second in one:
         group, partner = _group(first), _group(second)
-        if group == partner or (first, second) in other:
+        if group == partner or (first, second) in other or {group, partner} & single:
             continue
         rivals = [
             pair
@@ -207,11 +235,12 @@ def _crossed(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]])
     return False
 
 
-def _formulas(text: str) -> tuple[frozenset[str], str]:
-    """Return the formulas of a text, without spaces, and the text with their names alone."""
-    found = [match for match in _FORMULA.finditer(_COMMAND.sub(r"\1", _LATEX.sub("", text)))]
-    names = {"".join(match[0].split()).strip("|") for match in found}
-    return frozenset(names), _FORMULA.sub(" ", text) if names else text
+def _symbols(text: str) -> str:
+    """Return the letters, numbers and signs of a text's formulas; empty where it has none."""
+    plain = _HYPHENED.sub(" ", _LATEX.sub("", text))
+    found = [_SIGNS.get(symbol.strip("\\"), symbol) for symbol in _SYMBOL.findall(plain)]
+    signs = sum(not symbol[0].isalnum() for symbol in found)
+    return " ".join(found) if signs and len(found) - signs > 1 else ""
 
 
 def _tokens(text: str) -> list[str]:
@@ -220,7 +249,7 @@ def _tokens(text: str) -> list[str]:
     text = _KEEP_FROM.sub(r"prevent \1", text)
     text = text.replace("can't", "cannot").replace("won't", "will not").replace("n't", " not")
     text = _COMPOUND.sub(r"\1", text).replace("-", " ").replace("–", " ")
-    raw = [_spelt(token.removesuffix("'s").strip("'")) for token in _TOKEN.findall(text)]
+    raw = [_spelt(word.removesuffix("'s").strip("'")) for word in _TOKEN.findall(text)]
     found: list[str] = []
     place = 0
     while place < len(raw):
@@ -235,9 +264,7 @@ def _spelt(word: str) -> str:
     """Return a long word that is one slip away from a known one as that one."""
     if len(word) < _LONG or word in _known() or not word.isalpha():
         return word
-    near = process.extractOne(
-        word, _known(), scorer=OSA.distance, score_cutoff=1, processor=None
-    )
+    near = process.extractOne(word, _known(), scorer=OSA.distance, score_cutoff=1, processor=None)
     return near[0] if near and near[0][0] == word[0] and abs(len(near[0]) - len(word)) < 2 else word
 
 
@@ -265,7 +292,7 @@ def _phrase(raw: list[str], place: int) -> tuple[str, int]:
 def _phrases() -> dict[str, list[tuple[list[str], str]]]:
     """Return, for each first word, the phrases that name a concept, longest first."""
     table: dict[str, list[tuple[list[str], str]]] = {}
-    for line in vocabulary.SYNONYMS.strip().splitlines():
+    for line in vocabulary.lines("synonyms"):
         name, _, others = line.partition(":")
         key = name.replace(" ", "")
         for phrase in [name, *others.split(",")]:
@@ -283,12 +310,10 @@ def _phrases() -> dict[str, list[tuple[list[str], str]]]:
 @cache
 def _plain() -> frozenset[str]:
     """Return the words that are never cut to a stem."""
-    poles = [word for word in _poles()]
-    listed = [word for group in vocabulary.CONTRASTS.split("\n") for word in group.split()]
-    return frozenset(
-        [*poles, *listed, *vocabulary.NEGATIONS.split(), *vocabulary.EMPTY]
-        + [*_RELATIONS, *vocabulary.UNIVERSAL, *vocabulary.PARTIAL, *vocabulary.NUMBER_WORDS, *_BREAK]
-    )
+    poles = list(_poles())
+    listed = [word for group in vocabulary.lines("contrasts") for word in group.split()]
+    small = [word for line in vocabulary.lines("words") for word in line.split()[1:]]
+    return frozenset([*poles, *listed, *small, *vocabulary.NUMBER_WORDS, *_BREAK])
 
 
 @cache
@@ -304,7 +329,7 @@ def stem(word: str) -> str:
 def _poles() -> dict[str, tuple[str, int]]:
     """Return each word that names a pole, the pair of opposites, and which pole it is."""
     table: dict[str, tuple[str, int]] = {}
-    for line in vocabulary.OPPOSITES.strip().splitlines():
+    for line in vocabulary.lines("opposites"):
         name, _, poles = line.partition(":")
         for pole, words in enumerate(poles.split("|")):
             for word in words.split():
@@ -315,7 +340,7 @@ def _poles() -> dict[str, tuple[str, int]]:
 @cache
 def _groups() -> dict[str, int]:
     """Return each contrasted thing and the number of its group."""
-    lines = vocabulary.CONTRASTS.strip().splitlines()
+    lines = vocabulary.lines("contrasts")
     return {word: number for number, line in enumerate(lines) for word in line.split()}
 
 
@@ -326,86 +351,86 @@ def _group(mark: str) -> str | int:
     return "number" if _NUMBER.match(mark) else _groups()[mark]
 
 
-def _marks(token: str) -> Iterator[str]:
-    """Yield what a token can be confused with: a contrasted thing, a pole, a number."""
-    if token in _groups():
-        yield token
-    if token in _poles():
-        name, pole = _poles()[token]
+def _marks(word: str) -> Iterator[str]:
+    """Yield what a word can be confused with: a contrasted thing, a pole, a number."""
+    if word in _groups():
+        yield word
+    if word in _poles():
+        name, pole = _poles()[word]
         yield f"@{name}{pole}"
-    if _NUMBER.match(token):
-        yield token
+    if _NUMBER.match(word):
+        yield word
 
 
 def _clauses(tokens: Iterable[str]) -> Iterator[list[str]]:
     """Yield the clauses of a sentence; a word that contrasts begins one."""
     clause: list[str] = []
-    for token in tokens:
-        if token in _BREAK:
+    for word in tokens:
+        if word in _BREAK:
             if clause:
                 yield clause
-            clause = [] if token in ";:.," or token in vocabulary.EMPTY else [token]
-        elif token not in "()":
-            clause.append(token)
+            clause = [] if word in ";:.," or word in words_of("empty") else [word]
+        elif word not in "()":
+            clause.append(word)
     if clause:
         yield clause
 
 
 def _negations(tokens: Iterable[str]) -> int:
     """Return how often a sentence negates; "instead" counts where nothing else does."""
-    words = vocabulary.NEGATIONS.split()
-    found = [token for token in tokens if token in words and token != "nor"]
-    strong = [token for token in found if token not in ("instead", "rather", "unlike")]
+    words = words_of("negations")
+    found = [word for word in tokens if word in words and word != "nor"]
+    strong = [word for word in found if word not in ("instead", "rather", "unlike")]
     return len(strong) if strong else min(1, len(found))
 
 
 def _numbers(tokens: list[str]) -> Iterator[str]:
     """Yield the numbers of a sentence, in figures."""
-    for token in tokens:
-        if token in vocabulary.NUMBER_WORDS:
-            yield vocabulary.NUMBER_WORDS[token]
-        elif _NUMBER.match(token):
-            yield token.replace(",", "").rstrip("%")
+    for word in tokens:
+        if word in vocabulary.NUMBER_WORDS:
+            yield vocabulary.NUMBER_WORDS[word]
+        elif _NUMBER.match(word):
+            yield word.replace(",", "").rstrip("%")
 
 
 def _universal(tokens: list[str]) -> bool:
     """Whether a sentence is about all; "almost all" is not."""
     return any(
-        token in vocabulary.UNIVERSAL
-        and (place == 0 or tokens[place - 1] not in vocabulary.SOFTENED)
-        for place, token in enumerate(tokens)
+        word in words_of("universal")
+        and (place == 0 or tokens[place - 1] not in words_of("softened"))
+        for place, word in enumerate(tokens)
     )
 
 
 def _only(tokens: list[str]) -> bool:
     """Whether a sentence says "only"; before an article it is a way of saying "small"."""
     return any(
-        token == "only" and tokens[place + 1 : place + 2] not in (["a"], ["an"])
-        for place, token in enumerate(tokens)
+        word == "only" and tokens[place + 1 : place + 2] not in (["a"], ["an"])
+        for place, word in enumerate(tokens)
     )
 
 
 def _things(tokens: Iterable[str]) -> dict[int, tuple[str, ...]]:
     """Return the contrasted things of each group, in the order in which they are named."""
     found: dict[int, list[str]] = {}
-    for token in tokens:
-        if token in _groups() and token not in found.setdefault(_groups()[token], []):
-            found[_groups()[token]].append(token)
+    for word in tokens:
+        if word in _groups() and word not in found.setdefault(_groups()[word], []):
+            found[_groups()[word]].append(word)
     return {group: tuple(things) for group, things in found.items()}
 
 
 def _sides(tokens: list[str]) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """Return what stands before and after each word that is not the same both ways."""
     found: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
-    for place, token in enumerate(tokens):
-        relation = "over" if token == "to" and "ratio" in tokens[:place] else token
-        if relation in _RELATIONS and (relation != "send" or "by" not in tokens[place:]):
+    for place, word in enumerate(tokens):
+        relation = "over" if word == "to" and "ratio" in tokens[:place] else word
+        if relation in words_of("relations") and (relation != "send" or "by" not in tokens[place:]):
             found[relation] = (_content(tokens[:place]), _content(tokens[place + 1 :]))
     return found
 
 
 def _content(tokens: Iterable[str]) -> frozenset[str]:
-    return frozenset(t for t in tokens if t not in vocabulary.EMPTY and t not in _BREAK)
+    return frozenset(t for t in tokens if t not in words_of("empty") and t not in _BREAK)
 
 
 def _counted(clauses: list[list[str]]) -> dict[str, str]:
@@ -425,7 +450,9 @@ def _counted(clauses: list[list[str]]) -> dict[str, str]:
 
 def _named(text: str) -> frozenset[str]:
     """Return the words of a sentence about a name, as they are written."""
-    return frozenset(re.findall(r"[a-z]+\d*", text.lower())) - vocabulary.EMPTY - _NAMING
+    return (
+        frozenset(re.findall(r"[a-z]+\d*", text.lower())) - words_of("empty") - words_of("naming")
+    )
 
 
 def _ways(clauses: Iterable[list[str]]) -> dict[str, int]:
@@ -433,14 +460,17 @@ def _ways(clauses: Iterable[list[str]]) -> dict[str, int]:
     found: dict[str, int] = {}
     for clause in clauses:
         poles: dict[str, list[int]] = {}
-        for name, pole in (_poles()[token] for token in clause if token in _poles()):
+        for name, pole in (_poles()[word] for word in clause if word in _poles()):
             poles.setdefault(name, []).append(pole)
-        found |= {name: 1 if way[0] < way[-1] else -1 for name, way in poles.items() if way[0] != way[-1]}
+        found |= {
+            name: 1 if way[0] < way[-1] else -1 for name, way in poles.items() if way[0] != way[-1]
+        }
     return found
 
 
 def _compared(tokens: list[str]) -> Iterator[str]:
-    """Yield the things that come after "than"."""
-    for place, token in enumerate(tokens):
-        if token == "than":
-            yield from (t for t in tokens[place + 1 : place + 1 + _AFTER_THAN] if t in _groups())
+    """Yield the things that others are compared to: those after "than" and "unlike"."""
+    for place, word in enumerate(tokens):
+        if word in words_of("compared"):
+            after = tokens[place + 1 : place + 1 + _AFTER_THAN]
+            yield from [one for one in after if one in _groups()][:1]

@@ -37,9 +37,12 @@ def cards(
 
 def _fields(stored: "StoredCard") -> dict[str, Any]:
     """Return what the JSON says of a card."""
+    from cards.statements.verdicts import backing, evidence_kind, refutation
+
     card, check = stored.card, stored.card.check
     return {
         "id": card.id,
+        "card": card.id,
         "deck": card.deck,
         "topic": card.topic,
         "kind": card.kind.value,
@@ -51,6 +54,9 @@ def _fields(stored: "StoredCard") -> dict[str, Any]:
         "simulation": check.simulation if check else None,
         "derivation": check.derivation if check else None,
         "claim": check.claim if check else None,
+        "backing": backing(card),
+        "evidence_kind": evidence_kind(check),
+        "refuted": refutation(check),
         "state": stored.state,
         "due": stored.due.isoformat() if stored.due else None,
     }

@@ -10,6 +10,7 @@ from cards.answers.choice import several
 from cards.answers.result import Grade, Output
 from cards.card import Card, Kind
 from cards.scheduling.fsrs import Rating
+from cards.statements.verdicts import said_of
 from cards.text.clean import clean_line
 from cards.variants.variant import Variant, revealed
 from studytui.one_line import maths_on_one_line
@@ -104,6 +105,8 @@ def asked(card: Card, variant: Variant) -> str:
 def answer_text(card: Card, variant: Variant, output: Output | None = None) -> str:
     """Return the answer with maths on one line, its value, and where its proof can be seen."""
     shown = maths_on_one_line(computed(revealed(card, variant, mark=""), output))
+    if says := said_of(card):
+        shown += f"\n{says}"
     if card.check and card.check.derivation:
         shown += f"\nDerivation: studytui derive {card.check.derivation}"
     if card.check and card.check.simulation:

@@ -1,6 +1,7 @@
 """The claims of a topic, judged on demand: verdict, evidence, mutant and control of each."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -60,10 +61,11 @@ class ClaimsScreen(Page):
 
         says: str = ""
 
-    def __init__(self, services: Services, slug: str) -> None:
-        """Judge the topic ``slug``."""
+    def __init__(self, services: Services, slug: str, ids: Sequence[str] = ()) -> None:
+        """Judge the topic ``slug``: all its claims, or those named."""
         super().__init__(services)
         self.topic = registry.load(slug)
+        self.claims = [c for c in self.topic.in_order() if not ids or c.id in ids]
         self.running = False
         self._cancelled = threading.Event()
 
@@ -71,7 +73,7 @@ class ClaimsScreen(Page):
         """Show the claims, each undecided until it has been judged."""
         yield Static(Content(f"{self.topic.title}: claims"), id="claims-name")
         with VerticalScroll(id="claims"):
-            for claim in self.topic.in_order():
+            for claim in self.claims:
                 view = VerdictView(id=view_id(claim.id))
                 view.announce(claim.id, claim.says)
                 yield view
@@ -102,7 +104,7 @@ class ClaimsScreen(Page):
                 self.post_message(self.Moved(message["progress"], message["says"]))
 
         arguments = {
-            "claims": [claim.id for claim in self.topic.in_order()],
+            "claims": [claim.id for claim in self.claims],
             "device": self.services.settings.device,
         }
         try:

@@ -15,6 +15,7 @@ from cards.answers.choice import several
 from cards.answers.result import Grade
 from cards.card import Kind
 from cards.scheduling.fsrs import Rating
+from cards.statements.verdicts import CLAIM
 from studytui.screens import study_keys
 from studytui.screens.page import in_thread
 from studytui.screens.simulating import SimulatingPage
@@ -356,10 +357,17 @@ class StudyScreen(SimulatingPage):
     def action_simulate(self) -> None:
         """Run the simulation behind the card."""
         question = self.question
-        if question is not None and question.card.check and question.card.check.simulation:
-            self._helped()
+        if question is None or (check := question.card.check) is None:
+            return
+        self._helped()
+        if check.found == CLAIM and check.claim:
+            from studytui.screens.claims import ClaimsScreen
+
+            slug = question.card.topic
+            self.app.push_screen(ClaimsScreen(self.services, slug, (check.claim,)))
+        elif check.simulation:
             variant = question.variant
-            self.simulate(question.card.check.simulation, variant.values, variant.seed)
+            self.simulate(check.simulation, variant.values, variant.seed)
 
     def action_derive(self) -> None:
         """Walk the derivation behind the card."""

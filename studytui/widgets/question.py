@@ -13,6 +13,7 @@ from textual.widgets import Rule, Static
 from cards.answers.choice import key, picks, right_options, several
 from cards.answers.result import Grade, Output
 from cards.card import Card, Kind
+from cards.statements.verdicts import said_of
 from cards.variants.variant import revealed
 from studytui.typeset.markdown import inline
 from studytui.widgets.card import CardView
@@ -102,6 +103,7 @@ class QuestionView(Vertical):
     OptionLine.-wrong .number { color: $error; }
     OptionLine .text { width: 1fr; height: auto; }
     QuestionView CardView { margin: 1 1 0 1; }
+    QuestionView #corrected { margin: 1 1 0 1; color: $text-warning; height: auto; }
     QuestionView Rule { margin: 1 1 0 1; color: $panel; }
     """
 
@@ -112,6 +114,7 @@ class QuestionView(Vertical):
         yield CardView(id="hint")
         yield Rule(id="fold")
         yield CardView(id="answer")
+        yield Static(id="corrected")
         yield GradeView(id="grade")
 
     def ask(self, question: Asked) -> None:
@@ -121,7 +124,7 @@ class QuestionView(Vertical):
         self._revealed = False
         self._show_prompt()
         self._show_options()
-        for part in ("#hint", "#fold", "#answer", "#grade"):
+        for part in ("#hint", "#fold", "#answer", "#corrected", "#grade"):
             self.query_one(part).display = False
 
     def reveal(self) -> None:
@@ -131,6 +134,9 @@ class QuestionView(Vertical):
         for part in ("#fold", "#answer"):
             self.query_one(part).display = True
         question = self._question
+        says = said_of(question.card)
+        self.query_one("#corrected", Static).update(Content(f"✗ {says}" if says else ""))
+        self.query_one("#corrected").display = bool(says)
         picked = question.card.kind is Kind.CHOICE
         self.query_one(GradeView).show(question.grade, question.typed, picked=picked)
         self._mark_options()

@@ -1,0 +1,157 @@
+"""Cards of a person's own joined to what can be computed: claim, simulation, derivation.
+
+A card that names nothing in a check fence gets the claim that its statement is, and the simulation
+and derivation of its topic that are nearest in words. Topic modules are imported, never torch.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
+
+from cards.card import HIDDEN, Card, Check, Kind
+from cards.statements.links import Link, link
+from cards.statements.meaning import read
+from cards.statements.verdicts import CLAIM, TOPIC
+from sims import registry
+from sims.claims.evidence import Verdict
+
+REFUTED, CONDITIONAL = "refuted", "conditional"
+"""Tags of cards whose statement a claim refutes, or ties to a condition."""
+
+_ASKED = re.compile(
+    r"(?:(?:What|Which|Why|How|When|Where)\b(?: (?:is|are|does|do|can|was|were)\b)?"
+    r"(?: meant by)?|Give an example of this:)\s*",
+    re.IGNORECASE,
+)
+_GAP = re.compile(r"\\;\?")
+_DELIMITERS = re.compile(r"\\[()\[\]]|\$")
+_PART = re.compile(r"(?<=[.!?])\s+|;\s+|\s+[—–]\s+|\n-?\s*|\s*:\s+|\s*[()]\s*|,\s+")
+_SHORTEST = 2
+"""Words that carry meaning in a part of a sentence that can be a claim by itself."""
+
+
+class Found(NamedTuple):
+    """A claim in a text, the part of the text that is it, and how alike they are."""
+
+    claim: str
+    part: str
+    likeness: float
+
+
+def joined(card: Card) -> Card:
+    """Return a card with the claim, simulation and derivation that belong to it.
+
+    A card that names one itself, or that stands under no topic of the catalogue, is left as it is.
+    """
+    check = card.check or Check()
+    own = check.simulation or check.derivation or check.claim or card.derive
+    if own or card.topic not in registry.available():
+        return card
+    text = statement_of(card)
+    claim = claim_of(card, text)
+    simulation, derivation = nearest(card.topic, text)
+    if not (claim or simulation or derivation):
+        return card
+    found = replace(
+        check,
+        claim=claim,
+        simulation=simulation,
+        derivation=derivation,
+        found=CLAIM if claim else TOPIC,
+    )
+    tag = _tag(claim)
+    return replace(card, check=found, tags=(*card.tags, tag) if tag else card.tags)
+
+
+def statement_of(card: Card) -> str:
+    """Return what a card says, as one text: its question without the asking, and its answer."""
+    if card.kind is Kind.CLOZE:
+        said = re.split(r"(?<=[.!?])\s+", card.prompt)
+        asked = next((one for one in said if HIDDEN in one), card.prompt)
+        return asked.replace(HIDDEN, card.answer)
+    if _GAP.search(card.prompt):
+        answer = _DELIMITERS.sub("", card.answer)
+        return _GAP.sub(lambda _: answer, card.prompt)
+    return f"{_ASKED.sub('', card.prompt, count=1).rstrip('? ')} {card.answer}"
+
+
+def claim_of(card: Card, text: str) -> str | None:
+    """Return the claim that a card teaches: of those in its text, the one that its answer is in.
+
+    Of several that its answer is in, one that fails comes first.
+    """
+    asked = read(card.answer).words
+    found = [(len(asked & read(one.part).words), one) for one in claims_in(card.topic, text)]
+    within = [one for one in found if one[0] or not asked]
+    if not within:
+        return None
+
+    def weight(one: tuple[int, Found]) -> tuple[bool, int, float]:
+        fails = registry.claim(one[1].claim).expected is Verdict.FAILS
+        return (
+            fails and 2 * one[0] >= len(asked) and card.kind is not Kind.CLOZE,
+            *one[:1],
+            one[1].likeness,
+        )
+
+    return max(within, key=weight)[1].claim
+
+
+@lru_cache(maxsize=4096)
+def claims_in(slug: str, text: str) -> tuple[Found, ...]:
+    """Return the claims of a topic that a text holds: as a whole, or in a part of a sentence."""
+    found: dict[str, Found] = {}
+    for part in _parts(text):
+        linked = link(slug, part, within=text)
+        if linked.claim:
+            best = found.get(linked.claim)
+            if best is None or best.likeness < linked.likeness:
+                found[linked.claim] = Found(linked.claim, part, linked.likeness)
+    return tuple(found.values())
+
+
+def related_in(slug: str, text: str) -> Link:
+    """Return the link of a text as a whole."""
+    return link(slug, text)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Yield a text, its sentences, and the parts of them that may be statements."""
+    seen = set()
+    for part in (text, *re.split(r"(?<=[.!?])\s+|\n", text), *_PART.split(text)):
+        bare = part.strip(" .,;:-")
+        if bare not in seen and len(read(bare).words) >= _SHORTEST:
+            seen.add(bare)
+            yield bare
+
+
+def nearest(slug: str, text: str) -> tuple[str | None, str | None]:
+    """Return the simulation and the derivation of a topic whose description is nearest in words."""
+    topic = registry.load(slug)
+    said = read(text).words
+    simulations = {
+        name: " ".join([name, one.says, *(str(c["says"]) for c in one.controls())])
+        for name, one in topic.simulations.items()
+    }
+    derivations = {name: f"{name} {one.says}" for name, one in topic.derivations.items()}
+    return _nearest(simulations, said), _nearest(derivations, said)
+
+
+def _nearest(described: dict[str, str], said: frozenset[str]) -> str | None:
+    """Return the name whose description shares most words with a text; the first among equals."""
+    return max(described, key=lambda name: len(_described(described[name]) & said), default=None)
+
+
+@lru_cache(maxsize=512)
+def _described(text: str) -> frozenset[str]:
+    return read(text.replace(".", " ")).words
+
+
+def _tag(claim: str | None) -> str | None:
+    """Return the tag of a card with a claim, None where the claim simply holds."""
+    verdict = registry.claim(claim).expected if claim else None
+    return (
+        {Verdict.FAILS: REFUTED, Verdict.CONDITIONAL: CONDITIONAL}.get(verdict) if verdict else None
+    )

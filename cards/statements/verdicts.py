@@ -1,0 +1,52 @@
+"""What belongs to a card and how it was found, and what is said where its statement is wrong.
+
+Quick: a topic's module is imported when a card is linked to one of its claims, and nothing else.
+"""
+
+from cards.card import Card, Check
+from sims import registry
+
+OWN, CLAIM, TOPIC = "own", "claim", "topic"
+"""How a card's simulation, derivation and claim were found: in its note, by its words."""
+
+FAILS = "FAILS"
+
+
+def backing(card: Card) -> str | None:
+    """Return how what belongs to a card was found: ``own``, ``claim``, ``topic``, or None."""
+    check = card.check
+    if check is not None and check.found:
+        return check.found
+    named = check is not None and (check.simulation or check.derivation or check.claim)
+    return OWN if named or card.derive else None
+
+
+def said_of(card: Card) -> str | None:
+    """Return what to tell the learner of a card whose statement does not simply hold, or None."""
+    right = refutation(card.check)
+    if right is None or card.check is None or card.check.claim is None:
+        return None
+    claim = registry.claim(card.check.claim)
+    holds = "does not hold" if claim.expected == FAILS else "holds on a condition"
+    return f"Your note says “{claim.says}”, which {holds}. Right is: {right}"
+
+
+def refutation(check: Check | None) -> str | None:
+    """Return what would be right, for a card whose linked claim does not simply hold; else None."""
+    if check is None or check.found != CLAIM or check.claim is None:
+        return None
+    claim = registry.claim(check.claim)
+    if claim.expected not in (FAILS, "CONDITIONAL"):
+        return None
+    return claim.right or f"this is {claim.expected.value}"
+
+
+def evidence_kind(check: Check | None) -> str | None:
+    """Return what the verdict on a card's claim rests on, in one word; None without a claim."""
+    if check is None or check.claim is None:
+        return None
+    try:
+        claim = registry.claim(check.claim)
+    except LookupError:
+        return None
+    return "refuted" if claim.expected == FAILS and claim.procedure else claim.by.value

@@ -1,0 +1,81 @@
+from dataclasses import replace
+
+import pytest
+
+from cards.card import HIDDEN, Card, Check, Kind
+from cards.formats import read
+from cards.statements.joined import claims_in, joined, statement_of
+from cards.statements.verdicts import backing, evidence_kind, refutation, said_of
+
+
+def make(prompt, answer, kind=Kind.BASIC, topic="gini", check=None):
+    return Card("id", "id", "d", topic, ("T",), kind, prompt, answer, "n.md", 3, check)
+
+
+@pytest.mark.parametrize(
+    ("card", "said"),
+    [
+        (make("What is a Lorenz curve?", "A curve"), "a Lorenz curve A curve"),
+        (make(f"One. It is {HIDDEN} here.", "so", Kind.CLOZE), "It is so here."),
+        (make(r"The value: \(G = \;?\)", r"\(1 - 1/n\)"), r"The value: \(G = 1 - 1/n\)"),
+    ],
+)
+def test_what_a_card_says(card, said):
+    assert statement_of(card) == said
+
+
+def test_a_card_leads_to_its_claim_and_to_a_simulation_of_its_topic():
+    card = joined(make("What does a Gini coefficient of 0 mean?", "Perfect equality"))
+    assert (card.check.claim, card.check.simulation) == ("24.3", "gini.lorenz")
+    assert backing(card) == "claim"
+    assert evidence_kind(card.check) == "agrees"
+    assert refutation(card.check) is None
+    assert card.tags == ()
+
+
+def test_a_statement_that_fails_says_what_is_right_and_is_tagged():
+    card = joined(make("What does a Gini of 1 mean?", "One individual holds everything"))
+    assert card.check.claim == "24.4"
+    assert "1 - 1/n" in refutation(card.check)
+    assert "does not hold" in said_of(card)
+    assert card.tags == ("refuted",)
+
+
+def test_a_card_without_a_claim_leads_to_the_nearest_simulation():
+    card = joined(make("Who was Corrado Gini?", "A statistician"))
+    assert (backing(card), card.check.claim) == ("topic", None)
+    assert card.check.simulation == "gini.lorenz"
+    assert card.check.derivation.startswith("gini.")
+
+
+def test_what_a_note_names_itself_is_left_alone():
+    own = make("What is it?", "So", check=Check(claim="24.4"))
+    assert joined(own) is own
+    assert backing(own) == "own"
+    assert refutation(own.check) is None
+    derived = replace(make("What?", "So"), derive=("a", "a"))
+    assert joined(derived) is derived
+    other = make("What is it?", "So", topic="biology")
+    assert joined(other) is other
+    assert backing(other) is None
+
+
+def test_one_sentence_can_hold_several_claims():
+    said = (
+        "A gini coefficient of 0 means perfect equality, and 1 means perfect concentration "
+        "in a single individual."
+    )
+    assert {found.claim for found in claims_in("gini", said)} == {"24.3", "24.4"}
+
+
+def test_reading_a_note_joins_its_cards_and_says_what_is_refuted(tmp_path):
+    note = tmp_path / "notes.md"
+    note.write_text(
+        "# Gini coefficient\n\nQ: What does a Gini of 1 mean?\nA: One person has all of it\n"
+    )
+    read_note = read(note)
+    assert [card.check.claim for card in read_note.cards] == ["24.4"]
+    (problem,) = read_note.problems
+    assert (problem.line, problem.severity) == (3, "note")
+    assert "24.4" in problem.message
+    assert read_note.whole

@@ -1,0 +1,110 @@
+"""Sentences by other hands and the claims that they are, none with the wrong polarity."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cards.statements.links import link
+from cards.statements.meaning import agree, read
+from sims import registry
+from sims.catalogue import CATALOGUE
+
+HERE = Path(__file__).parent
+
+
+def statements(name):
+    """Yield (sign, claim or slug, slug, sentence) of a file."""
+    for line in (HERE / name).read_text().splitlines():
+        if line.strip() and not line.startswith("#"):
+            key, _, sentence = line[1:].partition("|")
+            key = key.strip()
+            number = key.partition(".")[0]
+            slugs = [entry.slug for entry in CATALOGUE if str(entry.number) == number]
+            yield line[0], key, (slugs or [key])[0], sentence.strip()
+
+
+@pytest.mark.parametrize(
+    ("name", "share"), [("statements.txt", 0.8), ("statements_second.txt", 0.7)]
+)
+def test_statements_by_other_hands_find_their_claims(name, share):
+    rows = [(sign, key, link(slug, said)) for sign, key, slug, said in statements(name)]
+    same = [(key, found.claim) for sign, key, found in rows if sign == "="]
+    right = [key for key, claim in same if claim == key]
+    made = [claim for _, _, found in rows if (claim := found.claim)]
+    assert len(right) >= share * len(same)
+    assert len(right) >= 0.95 * len(made)
+
+
+@pytest.mark.parametrize("name", ["statements.txt", "statements_second.txt"])
+def test_what_turns_a_claim_round_is_never_taken_for_it(name):
+    rows = [(key, link(slug, said)) for sign, key, slug, said in statements(name) if sign == "!"]
+    assert [key for key, found in rows if found.claim == key] == []
+    related = [key for key, found in rows if key in found.related]
+    assert len(related) >= 0.7 * len(rows)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Batch norm allows a higher learning rate.", "Batch norm allows a lower learning rate."),
+        ("MACs are faster than signatures.", "Signatures are faster than MACs."),
+        ("It maps from a lower to a higher dimension.", "It maps from a higher to a lower one."),
+        (
+            "KL is the cross-entropy minus the entropy.",
+            "KL is the entropy minus the cross-entropy.",
+        ),
+        ("Workers wait.", "Workers never wait."),
+        ("A coefficient of 0 means equality.", "A coefficient of 1 means equality."),
+        ("It is 1.", "It is 1 - 1/n."),
+        ("Some tokens may be dropped.", "All tokens are dropped."),
+        ("Clip at 0.1 for Adam, and 0.2 for SGD.", "Clip at 0.2 for Adam, and 0.1 for SGD."),
+        ("The policy only imitates.", "The policy imitates."),
+    ],
+)
+def test_sentences_that_differ_in_one_thing_do_not_agree(one, other):
+    assert not agree(read(one), read(other))
+    assert agree(read(one), read(one))
+    assert agree(read(other), read(other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Signatures are slower than MACs.", "MACs are faster."),
+        ("Workers do not wait for each other.", "Workers never wait."),
+        ("Softmax is smooth at every point.", "Softmax is smooth everywhere."),
+        ("The learning rate can be larger.", "A higher learning rate can be used."),
+    ],
+)
+def test_the_same_in_other_words_agrees(one, other):
+    assert agree(read(one), read(other))
+
+
+def test_every_restated_sentence_is_of_a_claim_and_never_contradicts_it():
+    for line in (
+        (HERE.parents[2] / "cards" / "statements" / "restated.txt").read_text().splitlines()
+    ):
+        if line.startswith("#"):
+            continue
+        id, _, sentence = line.partition(" | ")
+        claim = registry.claim(id)
+        assert link(claim.topic, sentence).claim in (id, None), line
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "$", "\\(", "a" * 5_000, "not " * 500, "1 - " * 500, "𝜃 ≤ ∞"]
+)
+def test_any_text_is_read(text):
+    assert link("softmax", text).claim is None
+    assert link("no-such-topic", text).claim is None
+
+
+def test_links_need_neither_torch_nor_sympy():
+    code = (
+        "import sys; from cards.statements.links import link;"
+        "assert link('gini', 'Perfect equality gives a Gini coefficient of 0.').claim == '24.3';"
+        "assert not {'torch', 'sympy', 'numpy'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
