@@ -16,11 +16,10 @@ from sqlalchemy import create_engine, inspect, text
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
-from db.log import events
+from db.log import events, tip
 from db.storage import backup, opening, schema
 from db.storage import database as engine
 from db.store import Store, StoreCorrupt, StoreError, StoreNewer
-from db.sync import unfolded
 
 MakeNote = Callable[..., Note]
 
@@ -73,7 +72,7 @@ def test_a_store_that_cannot_be_folded_is_closed_again(
         closed.append(gate)
         close(gate)
 
-    monkeypatch.setattr(unfolded, "fold_if_marked", fails)
+    monkeypatch.setattr(tip, "is_stale", fails)
     monkeypatch.setattr(engine.Database, "close", closes)
     with pytest.raises(StoreError, match="cannot be folded"):
         open_store()
