@@ -38,6 +38,20 @@ def today(figures: Figures, width: int) -> Content:
     return Content("\n".join(lines))
 
 
+def at_a_glance(figures: Figures, width: int) -> Content:
+    """Return today in four short lines: what was done, what is left, the streak, the recall."""
+    done, retention = figures["today"], figures["true_retention"]
+    kept = "not known yet" if retention is None else f"{retention:.0%}"
+    rows = [
+        ("reviewed", f"{done['reviews']} in {figures['seconds_today'] / 60:.0f} min"),
+        ("left", f"{figures['due_today']} due or being learnt, {figures['new']} never met"),
+        ("streak", f"{counted(figures['streak'], 'day')}, longest {figures['longest_streak']}"),
+        ("retention", f"{kept}, of {counted(figures['range_days'] or 0, 'day')}"),
+    ]
+    lines = [Content.assemble((f"{name:>10} ", "dim"), said) for name, said in rows]
+    return Content("\n").join([Content.styled("Today", "bold"), *lines])
+
+
 def calendar(figures: Figures, width: int) -> Content:
     """Return a year of days, a column a week, Monday on top, the darker the more reviews."""
     counts = {day["date"]: day["reviews"] for day in figures["calendar"]}

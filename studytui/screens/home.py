@@ -2,20 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import DataTable, Static
 
 from cards.decks import is_below
+from studytui.panels import Panel, reviews
+from studytui.panels import cards as cards_panels
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
 from studytui.widgets.keys import KeyBar
+from studytui.widgets.panel import PanelView
 from studytui.widgets.title import TitleBar
 from studytui.words import counted
 
@@ -25,6 +29,17 @@ if TYPE_CHECKING:
 NAMES = "Deck and topic"
 LEAST_NAME = 8
 """Cells of the names of decks and topics, at least; the rest of a longer one is clipped."""
+
+SIDE_BY_SIDE = 120
+"""Cells from which day, week and year stand beside the list."""
+GLANCE_DAYS = 7
+GLANCE: dict[str, Panel] = {
+    "today": reviews.at_a_glance,
+    "week": cards_panels.future,
+    "minutes": reviews.minutes,
+    "year": reviews.calendar,
+}
+"""What is shown beside the list."""
 
 IMPORT_HINT = "To bring in notes of your own, run  studytui import PATH  in a terminal."
 
@@ -99,11 +114,21 @@ class HomeScreen(ModeScreen):
         brought_in: int
         warning: str
 
+    @dataclass
+    class Counted(Message):
+        """The statistics are here."""
+
+        figures: dict[str, Any]
+
     def compose(self) -> ComposeResult:
         """Show an empty list first: the store opens behind it."""
         yield TitleBar("home")
         yield Static(Content("Opening your cards …"), id="home-says")
-        yield Decks(id="decks", cursor_type="row", zebra_stripes=True)
+        with Horizontal(id="home-parts"):
+            yield Decks(id="decks", cursor_type="row", zebra_stripes=True)
+            with VerticalScroll(id="home-glance", can_focus=False):
+                for name, panel in GLANCE.items():
+                    yield PanelView(panel, id=f"home-{name}")
         yield Static(Content(IMPORT_HINT), id="home-hint", classes="muted")
         yield KeyBar()
 
@@ -114,6 +139,10 @@ class HomeScreen(ModeScreen):
         table.add_column(Text(NAMES), width=LEAST_NAME)
         for name in ("New", "Learning", "Due", "Cards"):
             table.add_column(Text(name, justify="right"), width=max(5, len(name)))
+
+    def on_resize(self) -> None:
+        """Show the day, the week and the year beside the list where there is room."""
+        self.set_class(self.size.width >= SIDE_BY_SIDE, "-wide")
 
     def on_screen_resume(self) -> None:
         """Count again whenever the screen comes back, the first time after it was painted."""
@@ -145,6 +174,16 @@ class HomeScreen(ModeScreen):
         left = queued.remaining if queued else Counts()
         return self.Loaded(rows, left, parents, brought_in, store.clock_warning())
 
+    @in_thread("glance")
+    def count(self) -> Counted:
+        """Read the statistics; this imports numpy, while the list can be used already."""
+        return self.Counted(self.services.store().statistics("", GLANCE_DAYS))
+
+    def on_home_screen_counted(self, message: Counted) -> None:
+        """Draw the day, the week and the year."""
+        for panel in self.query(PanelView):
+            panel.show(message.figures)
+
     @in_thread("import")
     def import_study(self) -> None:
         """Import what the next key press will most likely need, while nobody waits for it."""
@@ -168,6 +207,8 @@ class HomeScreen(ModeScreen):
         self.query_one("#home-says", Static).update(says)
         self.refresh_bindings()
         self.import_study()
+        if self.has_class("-wide"):
+            self.count()
 
     def failed(self, message: str) -> None:
         """Leave the sentence on the screen: without a store there is nothing else to show."""

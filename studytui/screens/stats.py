@@ -15,10 +15,15 @@ from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
 from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
+from studytui.widgets.panel import PanelView
 from studytui.widgets.title import TitleBar
 
 RANGES: dict[str, int | None] = {"all": None, "year": 365, "month": 30}
 """Name → how many of the last days reviews are counted of."""
+
+
+PANEL_WIDTH = 72
+"""Cells that a panel needs, with the space beside it."""
 
 
 class StatsScreen(ModeScreen):
@@ -49,13 +54,12 @@ class StatsScreen(ModeScreen):
     def compose(self) -> ComposeResult:
         """Show the page empty first."""
         self.range = "all"
-        self.figures: dict[str, Any] = {}
         yield TitleBar("statistics")
         yield Field(placeholder="/ to search", id="stats-search")
         yield Static(Content("Counting …"), id="stats-says")
         with VerticalScroll(id="stats", can_focus=False):
-            for name in PANELS:
-                yield Static(id=f"stats-{name}")
+            for name, panel in PANELS.items():
+                yield PanelView(panel, id=f"stats-{name}")
         yield KeyBar()
 
     def on_screen_resume(self) -> None:
@@ -95,24 +99,20 @@ class StatsScreen(ModeScreen):
 
     def on_stats_screen_loaded(self, message: Loaded) -> None:
         """Draw."""
-        self.figures = message.figures
-        self._draw()
+        for panel in self.query(PanelView):
+            panel.show(message.figures)
         spans = {"all": "all reviews", "year": "reviews of a year", "month": "reviews of a month"}
         query = message.query.strip() or "all cards"
         self.query_one("#stats-says", Static).update(Content(f"{query}, {spans[message.range]}"))
 
     def on_resize(self) -> None:
-        """Draw for the new width, once the panels have it."""
-        self.call_after_refresh(self._draw)
-
-    def _draw(self) -> None:
-        width = self.query_one("#stats-today").content_size.width
-        for name, panel in PANELS.items() if width else ():
-            drawn = panel(self.figures, width) if self.figures else Content()
-            self.query_one(f"#stats-{name}", Static).update(drawn)
+        """Put as many panels side by side as fit."""
+        page = self.query_one("#stats")
+        for columns in (2, 3):
+            page.set_class(self.size.width >= columns * PANEL_WIDTH, f"-columns-{columns}")
 
     def failed(self, message: str) -> None:
         """Leave the sentence on the page, without the figures of another search."""
-        self.figures = {}
-        self._draw()
+        for panel in self.query(PanelView):
+            panel.show({})
         self.query_one("#stats-says", Static).update(Content(message))

@@ -37,6 +37,9 @@ from studytui.widgets.rating import RatingBar, RatingButton
 from studytui.widgets.simulation import SimulationView
 from studytui.words import ASKED_AGAIN, LEECH, NOTHING_TO_UNDO
 
+SIDE_BY_SIDE = 150
+"""Cells from which a run stands beside its card."""
+
 
 class StudyScreen(SimulatingPage):
     """Asks what is due in a scope. ``phase`` says where the card under study stands."""
@@ -105,6 +108,10 @@ class StudyScreen(SimulatingPage):
         self.query_one(QuestionView).display = False
         self.call_after_refresh(self.load)
 
+    def on_resize(self) -> None:
+        """Put what a simulation shows beside the card where there is room for both."""
+        self.query_one("#study-card").set_class(self.size.width >= SIDE_BY_SIDE, "-wide")
+
     def _enter(self, phase: str) -> None:
         """Move to a phase; what stands at the foot and which keys work follow from it.
 
@@ -141,6 +148,7 @@ class StudyScreen(SimulatingPage):
             return
         question = self.question = message.question
         self.query_one(SimulationView).clear()
+        self.query_one("#study-card").remove_class("-shown")
         self._show_place(question)
         view = self.query_one(QuestionView)
         view.display = True
@@ -366,6 +374,7 @@ class StudyScreen(SimulatingPage):
             slug = question.card.topic
             self.app.push_screen(ClaimsScreen(self.services, slug, (check.claim,)))
         elif check.simulation:
+            self.query_one("#study-card").add_class("-shown")
             variant = question.variant
             self.simulate(check.simulation, variant.values, variant.seed)
 

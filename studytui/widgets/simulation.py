@@ -30,7 +30,7 @@ class SimulationView(Vertical):
     DEFAULT_CSS = """
     SimulationView { height: auto; }
     SimulationView > .says { height: auto; padding: 0 1; }
-    SimulationView PlotView { height: 12; }
+    SimulationView PlotView { height: 40vh; min-height: 12; max-height: 28; }
     """
 
     @dataclass
