@@ -42,9 +42,11 @@ class Check:
     """How an answer is decided by computing: the ``check`` fence as written.
 
     All values are the raw strings of the note; ``given``, ``require`` and ``tolerance`` are
-    interpreted by whoever draws variants and grades. ``variables`` maps a name to its domain
-    ("real", "simplex", …). For a choice the right option is ``answer``, or the card's own answer
-    when there is none. ``line`` is the 1-based line of the fence in the note.
+    interpreted by whoever draws variants and grades. ``unit`` is what a number is counted in,
+    ``form`` how an answer must be written, ``domain`` where it must be defined (``common``,
+    ``strict``). ``variables`` maps a name to its domain ("real", "simplex", …). For a choice the
+    right option is ``answer``, or the card's own answer when there is none. ``line`` is the
+    1-based line of the fence in the note.
     ``found`` says how simulation, derivation and claim were found where the note names none:
     ``claim``, by its words, or ``topic``.
     """
@@ -54,6 +56,9 @@ class Check:
     given: Mapping[str, str] = field(default_factory=dict, hash=False)
     require: str | None = None
     tolerance: str | None = None
+    unit: str | None = None
+    form: str | None = None
+    domain: str | None = None
     simulation: str | None = None
     output: str | None = None
     derivation: str | None = None

@@ -26,18 +26,26 @@ FAST = 8.0
 """Seconds within which a right answer suggests Easy."""
 
 
-def grade(card: Card, variant: Variant, typed: str, *, output: Output | None = None) -> Grade:
+def grade(
+    card: Card,
+    variant: Variant,
+    typed: str,
+    *,
+    output: Output | None = None,
+    algebra: bool = True,
+) -> Grade:
     """Return what the machine says of an answer typed to a variant of a card.
 
     ``output`` is the simulation's output for cards whose answer it is. Never raises on a
-    stranger's text; an expression that needs algebra makes sympy load, so call this in the worker.
+    stranger's text; an expression that needs ``algebra`` makes sympy load, so call this in the
+    worker.
     """
     started = time.perf_counter()
-    graded = _grade(card, variant, typed, output)
+    graded = _grade(card, variant, typed, output, algebra)
     return replace(graded, seconds=time.perf_counter() - started)
 
 
-def _grade(card: Card, variant: Variant, typed: str, output: Output | None) -> Grade:
+def _grade(card: Card, variant: Variant, typed: str, output: Output | None, algebra: bool) -> Grade:
     """Pick the kind of answer."""
     if not typed.strip():
         return invalid("Nothing was typed.", "empty")
@@ -50,9 +58,10 @@ def _grade(card: Card, variant: Variant, typed: str, output: Output | None) -> G
         wanted = [in_text(item, variant.values) for item in check.order]
         return grade_order(wanted, variant.choices, typed)
     if card.kind is Kind.NUMBER or (check is not None and check.output is not None):
-        return grade_number(card, variant, typed, output)
+        return grade_number(card, variant, typed, output, algebra=algebra)
     if check is not None and check.answer is not None:
-        return grade_symbol(card, variant, typed, variant.expected, check.tolerance)
+        tolerance = check.tolerance
+        return grade_symbol(card, variant, typed, variant.expected, tolerance, algebra=algebra)
     if card.kind is Kind.CLOZE:
         return grade_cloze(variant.answer, typed, card)
     return grade_text(variant.answer, typed, card)

@@ -49,7 +49,8 @@ class Grade:
     grades) or ``invalid`` (could not be read; costs nothing). ``outcome`` is a slug such as
     ``right``, ``typo`` or ``misconception``; ``score`` lies in [0, 1]; ``witness`` is a point where
     the answer differs; ``misconception`` is the listed wrong answer that was hit; ``accepted`` the
-    interval a number had to lie in; ``points`` are for the learner to tick.
+    interval a number had to lie in; ``evidence_kind`` how it was seen (``proved``, ``agrees`` at
+    points, ``refuted``); ``points`` are for the learner to tick.
     """
 
     verdict: str
@@ -61,6 +62,7 @@ class Grade:
     message: str = ""
     misconception: str | None = None
     accepted: str = ""
+    evidence_kind: str = ""
     seconds: float = 0.0
     points: tuple[KeyPoint, ...] = ()
 

@@ -16,23 +16,33 @@ def grade_symbol(
     expected: str | None,
     tolerance: str | None = None,
     standard_error: float = 0.0,
+    *,
+    algebra: bool = True,
 ) -> Grade:
     """Grade an expression or a number against ``expected``; a listed mistake answers for itself.
 
     It may be typed in the maths language or in LaTeX. Misconceptions are tested by the same
     equivalence and tolerance as the answer.
     """
-    options = {"standard_error": standard_error, "subscripts": "either", "equations": "either"}
     if card.check is None or expected is None:
         return undecided("The card has no answer to compute with, so you grade.", typed)
+    options = {
+        "standard_error": standard_error,
+        "subscripts": "either",
+        "equations": "either",
+        "domain": card.check.domain,
+        "form": card.check.form,
+        "algebra": algebra,
+    }
     variables = card.check.variables
     try:
         typed = typed_text(typed, variables)
     except MathsError as error:
         return unreadable(error)
     grade = Grade.of(compare(typed, expected, variables, tolerance=tolerance, options=options))
-    if grade.verdict != "different":
+    if grade.verdict != "different" or grade.outcome == "wrong-form":
         return grade
+    options["form"] = None
     for wrong in card.check.misconceptions:
         try:
             mistake = put_in(card, variant.values, wrong.answer)

@@ -14,6 +14,7 @@ LONGEST = 20_000
 
 MOST_CLOZES = 50
 
+_MEASURED = re.compile(r"\s*[-+−]?[\d.]+(?:[eE][-+]?\d+)?\s+(?P<unit>[^\W\d_].*?)\s*")
 _NUMBER = re.compile(r"[-+−]?\s*(?:\d[\d ,_]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\s*%?")
 
 
@@ -144,8 +145,18 @@ def kind_of(check: Check | None) -> Kind:
         return Kind.ORDER
     if check.answer is None:
         return Kind.NUMBER if check.output is not None else Kind.BASIC
-    numeric = check.given or check.tolerance or _NUMBER.fullmatch(check.answer)
-    return Kind.NUMBER if numeric else Kind.SYMBOL
+    numeric = bool(check.given or check.tolerance or check.unit or _NUMBER.fullmatch(check.answer))
+    return Kind.NUMBER if numeric or _is_measured(check) else Kind.SYMBOL
+
+
+def _is_measured(check: Check) -> bool:
+    """Return whether an answer is a number, a space and a unit: 2m may be twice a length m."""
+    found = _MEASURED.fullmatch(check.answer or "")
+    if found is None or found["unit"] in check.variables:
+        return False
+    from cards.answers.unit import is_unit  # the table of units is not always needed
+
+    return is_unit(found["unit"])
 
 
 def _clozes(parts: Parts, text: str, place: Place) -> list[Card]:

@@ -14,11 +14,13 @@ from rapidfuzz import process
 from cards.card import Check, Kind, Misconception
 from cards.formats.yaml_text import LARGEST, YamlError, load
 from cards.text.maths import at
+from sims.maths.answer_forms.names import unknown_form
 
 _TEXTS = (
-    "answer", "require", "tolerance", "simulation", "output", "derivation", "claim", "hint",
-    "id", "kind",
+    "answer", "require", "tolerance", "unit", "form", "domain", "simulation", "output",
+    "derivation", "claim", "hint", "id", "kind",
 )  # fmt: skip
+DOMAINS = ("common", "strict")
 _MAPPINGS = ("variables", "given")
 _LISTS = ("choices", "order", "tags")
 KEYS = (*_TEXTS, *_MAPPINGS, *_LISTS, "misconceptions")
@@ -162,6 +164,15 @@ def _value(name: str, value: Any, line: int) -> Any:
     value = value.strip()
     if name == "id" and not _ID.match(value):
         raise CheckError("an `id` is up to 80 letters, digits, and . : - _", line)
+    if name == "domain" and value not in DOMAINS:
+        raise CheckError(f"`domain` is one of {', '.join(DOMAINS)}, not {value}", line)
+    if name == "form" and (says := unknown_form(value)):
+        raise CheckError(says, line)
+    if name == "unit":
+        from cards.answers.unit import unknown_unit  # the table of units is not always needed
+
+        if says := unknown_unit(value):
+            raise CheckError(says, line)
     if name == "kind" and value not in tuple(Kind):
         raise CheckError(f"`kind` is one of {', '.join(Kind)}, not {value}", line)
     return value

@@ -131,11 +131,11 @@ def compare(
 
     ``tolerance`` compares numbers: ``0.01`` (absolute), ``1%``, ``2 places``, ``3 figures`` or
     ``at least 3 figures``. ``test`` names another way of comparing, listed in
-    :data:`sims.maths.comparison.judge.TESTS`. The option ``subscripts: either`` lets an answer
+    :data:`sims.maths.judge.TESTS`. The option ``subscripts: either`` lets an answer
     write ``r0`` for ``r_0``, and ``equations: either`` lets it write ``y = x`` for ``x``. The same
     texts always get the same verdict.
     """
-    from sims.maths.comparison.judge import judge
+    from sims.maths.judge import judge
 
     return judge(answer, expected, variables or {}, test, tolerance, options or {})
 

@@ -9,7 +9,8 @@ MAX_TREE_DEPTH = 160
 MAX_DIGITS = 60
 MAX_EXPONENT = 400
 MAX_TERMS = 2_000
-SECONDS = 1.2  # of this thread's own processor time, so that a busy machine changes no verdict
+STEPS = 60_000  # of one comparison; some 15 microseconds each
+SECONDS = 1.2  # of processor time: a fence behind the steps, which decide alike on any machine
 
 
 class BudgetError(Exception):
@@ -19,11 +20,13 @@ class BudgetError(Exception):
 class Budget:
     """One allowance shared by everything a comparison does, nested sums and integrals included.
 
-    ``spend`` is called for every node visited; the cost grows with the working precision.
-    Raises BudgetError when the visits, the terms of sums or the seconds are used up.
+    ``spend`` is called for every node visited; the cost grows with the working precision. The
+    steps are the same on a slow or busy machine, and so is what is decided; the processor time of
+    this thread is a second fence, for a step that costs more than was foreseen. Raises BudgetError
+    when the steps, the terms of sums or the seconds are used up.
     """
 
-    def __init__(self, seconds: float = SECONDS, visits: int = 400_000) -> None:
+    def __init__(self, seconds: float = SECONDS, visits: int = STEPS) -> None:
         self.deadline = time.thread_time() + seconds
         self.visits = visits
         self.terms = 20 * MAX_TERMS
@@ -32,10 +35,12 @@ class Budget:
     def spend(self, cost: int = 1) -> None:
         """Charge for work done."""
         self.visits -= cost
+        if self.visits < 0:
+            raise BudgetError
         self._until_look -= 1
         if self._until_look <= 0:
             self._until_look = 64
-            if self.visits < 0 or time.thread_time() > self.deadline:
+            if time.thread_time() > self.deadline:
                 raise BudgetError
 
     def spend_terms(self, count: int) -> None:

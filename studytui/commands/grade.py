@@ -1,7 +1,6 @@
 """``studytui grade``: decide one answer, or a file of cases, in a limited child process."""
 
 import json
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,16 +11,16 @@ import typer
 if TYPE_CHECKING:
     from sims.worker.parent import Worker
 
-SECONDS = 1.5
-BY_VALUE = "AlgEquiv"
+WATCHDOG = 20.0
+"""Seconds after which a case is given up: steps and processor time end it long before that."""
 ALGEBRA = (
     "sims.maths.comparison.algebra",
     "sims.maths.answer_forms.forms",
     "sims.maths.answer_forms.systems",
 )
 MEMORY = 2 << 30
-MEASURED = re.compile(r"\s*[-+]?[\d.]+(e[-+]?\d+)?\s+[^\W\d_]", re.IGNORECASE)
 EXIT = {"equal": 0, "equal-where-defined": 0, "different": 1, "invalid": 2, "undecided": 3}
+BUSY = "The machine was too busy: try again."
 
 
 def grade(
@@ -33,61 +32,53 @@ def grade(
     tolerance: Annotated[
         str | None, typer.Option(help="for numbers: 0.01, 1%, '2 places' or '3 figures'")
     ] = None,
+    unit: Annotated[str | None, typer.Option(help="what a number is counted in: %, MB")] = None,
+    form: Annotated[
+        str | None, typer.Option(help="how it must be written: factored, decimal, solved for x …")
+    ] = None,
+    domain: Annotated[
+        str | None, typer.Option(help="common: only where both are defined; strict: nowhere else")
+    ] = None,
     test: Annotated[
-        str, typer.Option(help="how to compare; a name that is none lists them")
-    ] = BY_VALUE,
+        str | None, typer.Option(help="another way to compare; a name that is none lists them")
+    ] = None,
     option: Annotated[
         list[str] | None, typer.Option(help="what a test asks for, such as sigfigs=3 or var=x")
     ] = None,
     cases: Annotated[Path | None, typer.Option(help="a file with one JSON case a line")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
-    """Compare an answer with the expected one by computing."""
+    """Grade an answer by computing, as a card with that check does."""
+    row: dict[str, Any] = {
+        "student": answer,
+        "teacher": expected,
+        "variables": domains(variables),
+        "tolerance": tolerance,
+        "unit": unit,
+        "form": form,
+        "domain": domain,
+        "test": test,
+    }
     if cases is not None:
-        given = {"--expected": expected, "--answer": answer, "--tolerance": tolerance}
-        given |= {"--variables": variables, "--test": None if test == BY_VALUE else test}
-        if extra := [name for name, value in given.items() if value]:
+        names = {"student": "answer", "teacher": "expected"}
+        if extra := [f"--{names.get(name, name)}" for name, value in row.items() if value]:
             raise ValueError(f"the lines of --cases say all: leave out {', '.join(extra)}")
         for line in judged_lines(cases):
             print(json.dumps(line), flush=True)
         return
     if expected is None or answer is None:
         raise ValueError("give --expected and --answer, or --cases FILE")
-    declared = domains(variables)
-    if test == BY_VALUE and tolerance is None and _has_unit(expected, declared):
-        tolerance = "0"
-    row: dict[str, Any] = {
-        "id": None,
-        "test": test,
-        "student": answer,
-        "teacher": expected,
-        "variables": declared,
-        "tolerance": tolerance,
-        "options": {**chosen(option or ()), "calls": False},
-    }
-    worker = started("sims.maths.answer_forms.cases", *(() if test == BY_VALUE else ALGEBRA))
+    options = {**chosen(option or ()), "calls": False}
+    worker = started("cards.answers.case", *(() if test is None else ALGEBRA))
     try:
-        line = judged(worker, {**row, "options": {**row["options"], "algebra": False}})
+        line = judged(worker, {**row, "options": {**options, "algebra": False}})
         if line["verdict"] == "undecided":
             worker.warm(*ALGEBRA)
-            line = judged(worker, row)
+            line = judged(worker, {**row, "options": options})
     finally:
         worker.close()
     print(json.dumps(line) if as_json else in_words(line))
     raise typer.Exit(EXIT[line["verdict"]])
-
-
-def _has_unit(expected: str, variables: dict[str, str]) -> bool:
-    """Whether the expected answer is a number, a space and a unit, to be compared as such."""
-    from cards.variants.expression import measured, read
-    from sims.maths import MathsError
-
-    if not MEASURED.match(expected):
-        return False  # 2m and 2*m may be twice a length m
-    try:
-        return bool(measured(read(expected, variables), variables)[1])
-    except MathsError:
-        return False
 
 
 def started(*modules: str) -> "Worker":
@@ -107,7 +98,7 @@ def judged_lines(path: Path) -> Iterator[dict[str, Any]]:
         raise ValueError(f"{path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ValueError(f"{path} cannot be read: it is not UTF-8 text") from error
-    worker = started("sims.maths.answer_forms.cases", *ALGEBRA)
+    worker = started("cards.answers.case", *ALGEBRA)
     try:
         for number, text in enumerate(source.split("\n"), 1):
             if text.strip():
@@ -131,12 +122,10 @@ def judged(worker: "Worker", row: dict[str, Any]) -> dict[str, Any]:
     from sims.worker.parent import TaskFailed, WorkerError, WorkerTimeout
 
     try:
-        line: dict[str, Any] = worker.call(
-            "sims.maths.answer_forms.cases:judge_task", row, seconds=SECONDS
-        )
+        line: dict[str, Any] = worker.call("cards.answers.case:case_task", row, seconds=WATCHDOG)
     except WorkerTimeout:
-        line = failed(row.get("id"), "undecided", "This took too long to compare.")
-        line["seconds"] = SECONDS
+        line = failed(row.get("id"), "undecided", BUSY)
+        line |= {"outcome": "busy", "seconds": WATCHDOG}
     except TaskFailed as error:
         print(f"studytui: {error.kind}: {error}", file=sys.stderr)
         line = failed(row.get("id"), "undecided", "This could not be compared.")
@@ -155,6 +144,7 @@ def failed(name: Any, verdict: str, message: str) -> dict[str, Any]:
         "read_as": "",
         "witness": "",
         "message": message,
+        "evidence_kind": "",
         "seconds": 0.0,
     }
 

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from cards.card import Card
     from cards.variants.draw import Variant
 
-GRADE_SECONDS = 4.0
-"""How long grading one answer may take, after which the learner judges."""
+GRADE_SECONDS = 20.0
+"""A watchdog: grading ends by its steps and processor time long before."""
 OUTPUT_SECONDS = 20.0
 """How long the run behind an answer may take, importing its libraries included."""
 
@@ -23,7 +23,7 @@ def grade(
 
     When the child fails or runs out of time the grade is ``undecided`` and says why.
     """
-    from sims.worker.parent import WorkerError
+    from sims.worker.parent import WorkerError, WorkerTimeout
 
     arguments: dict[str, Any] = {
         "card": card.to_dict(),
@@ -35,6 +35,8 @@ def grade(
         result = services.algebra().call(
             "cards.answers.grade:grade_task", arguments, seconds=GRADE_SECONDS
         )
+    except WorkerTimeout:
+        return undecided("The machine was too busy: try again.", outcome="busy")
     except WorkerError as error:
         return undecided(f"The answer could not be checked: {error}. Judge it yourself.")
     return Grade.from_dict(result)

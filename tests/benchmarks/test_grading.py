@@ -15,8 +15,8 @@ import pytest
 
 from sims.maths import to_text
 from sims.maths.answer_forms.cases import judge_case
-from sims.maths.comparison.judge import TESTS
 from sims.maths.errors import MathsError
+from sims.maths.judge import TESTS
 from sims.maths.syntax.parser import parse_named
 from sims.maths.syntax.tokens import Names
 from sims.worker.parent import Worker
@@ -51,7 +51,7 @@ def rows(name):
 @pytest.fixture(scope="module")
 def worker():
     child = started(
-        "sims.maths.answer_forms.cases",
+        "cards.answers.case",
         "sims.maths.comparison.algebra",
         "sims.maths.answer_forms.forms",
     )

@@ -12,7 +12,7 @@ from cards.formats.check_fence import KEYS
 PAGE = Path(__file__).parents[2] / "docs" / "cards.md"
 TEXT = PAGE.read_text()
 EXAMPLES = re.findall(r"^````markdown\n(.*?)^````$", TEXT, re.MULTILINE | re.DOTALL)
-COUNTS = [1, 2, 3, 1, 1, 1, 3, 1, 1, 1]
+COUNTS = [1, 2, 3, 1, 1, 1, 1, 3, 1, 1, 1]
 
 
 def test_every_example_is_known():

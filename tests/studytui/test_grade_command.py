@@ -7,7 +7,10 @@ import pytest
 from studytui.cli import main
 from studytui.commands.grade import domains
 
-KEYS = {"id", "verdict", "outcome", "score", "read_as", "witness", "message", "seconds"}
+KEYS = {
+    "id", "verdict", "outcome", "score", "read_as", "witness", "message", "evidence_kind",
+    "seconds",
+}  # fmt: skip
 
 
 def run(capsys, *arguments):

@@ -4,11 +4,20 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sims.maths.comparison.judge import judge
 from sims.maths.comparison.result import Comparison
 from sims.maths.errors import MathsError
+from sims.maths.judge import judge
 
-FIELDS = ("verdict", "outcome", "score", "read_as", "witness", "message", "seconds")
+FIELDS = (
+    "verdict",
+    "outcome",
+    "score",
+    "read_as",
+    "witness",
+    "message",
+    "evidence_kind",
+    "seconds",
+)
 MAX_ASIDE = 400  # characters of a message or reading that a line of output carries
 
 
@@ -36,7 +45,7 @@ def judge_case(row: Mapping[str, Any]) -> dict[str, Any]:
         found = _judged(row)
     except MathsError as error:
         found = Comparison("invalid", "invalid", message=error.message)
-    return {"id": name, **{field: _short(getattr(found, field)) for field in FIELDS}}
+    return {"id": name, **{field: shortened(getattr(found, field)) for field in FIELDS}}
 
 
 def _judged(row: Mapping[str, Any]) -> Comparison:
@@ -49,7 +58,11 @@ def _judged(row: Mapping[str, Any]) -> Comparison:
         raise MathsError("the variables of a case are names with domains")
     test = str(row.get("test") or "AlgEquiv")
     tolerance = row.get("tolerance")
-    options = {"calls": test not in OTHER_SYSTEMS and row.get("notation") is None, **options}
+    options = {
+        "domain": "common",
+        "calls": test not in OTHER_SYSTEMS and row.get("notation") is None,
+        **options,
+    }
     if row.get("notation") == "latex":
         options["notation"] = "latex"
     if test in OTHER_SYSTEMS:
@@ -71,14 +84,8 @@ def _text(row: Mapping[str, Any], key: str) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _short(value: Any) -> Any:
+def shortened(value: Any) -> Any:
+    """Return a field of a line of output, long texts cut and numbers rounded."""
     if isinstance(value, str) and len(value) > MAX_ASIDE:
         return value[: MAX_ASIDE - 1] + "…"
     return round(value, 6) if isinstance(value, float) else value
-
-
-def judge_task(
-    arguments: Mapping[str, Any], send: Callable[[dict[str, Any]], None]
-) -> dict[str, Any]:
-    """Judge one case in the worker."""
-    return judge_case(arguments)

@@ -13,7 +13,7 @@ import sympy
 from sims.maths.comparison.algebra import NO_ALGEBRA, SECONDS, time_limit
 from sims.maths.comparison.equivalence import equivalent
 from sims.maths.comparison.finding import Finding, wrong_kind
-from sims.maths.comparison.forms import kind_of
+from sims.maths.comparison.forms import kind_of, same_form
 from sims.maths.comparison.numbers import typed
 from sims.maths.comparison.symbolic import Symbolic
 from sims.maths.evaluation.symbols import symbols_of
@@ -303,3 +303,10 @@ def simplified(case: "Case") -> Finding:
     if sizes[0] > sizes[1]:
         return _wrong_form("This can be written more simply.")
     return found
+
+
+def as_written(case: "Case") -> Finding:
+    """Accept the expected expression up to order and grouping."""
+    if same_form(case.answer, case.wanted, case.setting.variables):
+        return RIGHT
+    return _wrong_form("Another way of writing it is asked for.")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sympy
 
 from sims.maths.comparison.equivalence import equivalent
-from sims.maths.comparison.finding import Finding, Setting, seed_of
+from sims.maths.comparison.finding import PROVED, Finding, Setting, seed_of
 from sims.maths.comparison.forms import kind_of
 from sims.maths.comparison.symbolic import Symbolic
 from sims.maths.errors import MathsError
@@ -84,7 +84,7 @@ def settle(case: "Case", found: Finding) -> Finding:
     except (BudgetError, MathsError, RecursionError, *NO_ALGEBRA):
         return found
     if proved:
-        return Finding("equal", "right", message="Equal by algebra.")
+        return Finding("equal", "right", message="Equal by algebra.", evidence=PROVED)
     return found
 
 

@@ -10,7 +10,7 @@ from sims.maths.evaluation.sampling import Prober
 from sims.maths.evaluation.symbols import Symbols
 from sims.maths.limits import Budget
 
-PROVED, ALL_CASES, AGREES = "proved", "all cases", "agrees"
+PROVED, ALL_CASES, AGREES, REFUTED = "proved", "all cases", "agrees", "refuted"
 ACCEPTED = ("equal", "equal-where-defined")
 
 

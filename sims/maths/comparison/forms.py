@@ -97,6 +97,9 @@ class Form:
             return ("constant", node.name)
         if isinstance(node, Power):
             return ("power", go(node.base), go(node.exponent))
+        if isinstance(node, Relation) and set(node.signs) <= {">", ">="}:
+            turned = tuple({">": "<", ">=": "<="}[sign] for sign in reversed(node.signs))
+            return go(Relation(node.operands[::-1], turned))
         if isinstance(node, Relation) and node.signs == ("=",):
             return _ordered("equation", [go(operand) for operand in node.operands])
         if isinstance(node, Logic) and node.connective != "implies":

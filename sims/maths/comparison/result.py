@@ -14,6 +14,7 @@ class Comparison:
     ``outcome`` is a slug such as ``right``, ``missing-constant`` or ``wrong-unit``; ``score`` is
     in [0, 1]; ``read_as`` and ``read_as_tex`` show how the answer was understood; ``witness`` is
     the nicest point where the two differ; ``accepted`` is the interval a number had to lie in.
+    ``evidence_kind`` says how that was seen: ``proved``, ``agrees`` (at points) or ``refuted``.
     """
 
     verdict: Verdict
@@ -24,6 +25,7 @@ class Comparison:
     witness: str = ""
     message: str = ""
     accepted: str = ""
+    evidence_kind: str = ""
     seconds: float = 0.0
 
     @property

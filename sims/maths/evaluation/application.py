@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sims.maths.evaluation.evaluator import Evaluator
 
 Value = Any
+UNKNOWN_COST = 6  # steps that a function nothing is known of counts as
 SATURATING = frozenset({"tanh", "coth", "erf", "sigmoid", "normcdf", "softmax"})
 
 
@@ -27,7 +28,7 @@ def applied(evaluator: "Evaluator", node: Call) -> Value:
     if len(arguments) == 1:
         evaluator.tiny_argument(arguments[0])
     value = apply(evaluator, name, arguments, node.bar)
-    if name in SATURATING:
+    if name in SATURATING and all(map(evaluator.ctx.isfinite, functions.entries_of(arguments[0]))):
         _saturated(evaluator, value)
     return value
 
@@ -53,8 +54,11 @@ def apply(evaluator: "Evaluator", name: str, arguments: list[Value], bar: int = 
     if name in functions.ENTRYWISE:
         rule = functions.ENTRYWISE[name]
         return _entrywise(evaluator, lambda *xs: rule(evaluator.ctx, *xs), arguments)
+    if name in ("det", "inv"):
+        evaluator.budget.spend(evaluator.cost * len(functions.entries_of(arguments[0])))
     if name in WHOLE:
         return WHOLE[name](evaluator.ctx, *arguments)
+    evaluator.budget.spend(UNKNOWN_COST * evaluator.cost)
     return functions.unknown(evaluator.ctx, f"{name}/{len(arguments)}/{bar}", arguments)
 
 

@@ -287,6 +287,7 @@ class Evaluator:
 
     def _times(self, left: Value, right: Value) -> Value:
         if isinstance(left, Matrix) and isinstance(right, Matrix):
+            self.budget.spend(self.cost * (len(left) * right.shape[1] // 8 + 1))
             return left.times(right)
         if isinstance(left, Matrix):
             return left.map(lambda entry: entry * right)

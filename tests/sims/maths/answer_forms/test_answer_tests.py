@@ -3,7 +3,7 @@
 import pytest
 
 from sims.maths import compare, follows
-from sims.maths.comparison.judge import TESTS
+from sims.maths.judge import TESTS
 
 X = {"var": "x"}
 CASES = [

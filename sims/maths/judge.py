@@ -7,12 +7,13 @@ fixtures can be run against ours. Source: STACK documentation, "Answer tests".
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from sims.maths.comparison import numbers, units
 from sims.maths.comparison.case import Case, Options, read_case
 from sims.maths.comparison.equivalence import equivalent
-from sims.maths.comparison.finding import Finding, wrong_kind
+from sims.maths.comparison.finding import AGREES, REFUTED, Finding, wrong_kind
 from sims.maths.comparison.forms import kind_of, same_form
 from sims.maths.comparison.result import Comparison
 from sims.maths.comparison.sides import sides_of
@@ -22,7 +23,7 @@ from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.limits import BudgetError
 from sims.maths.syntax.to_tex import tex
 from sims.maths.syntax.to_text import text
-from sims.maths.syntax.tree import free_names
+from sims.maths.syntax.tree import Node, free_names
 
 
 def _equal(case: Case) -> Finding:
@@ -101,6 +102,37 @@ def _form(case: Case) -> Finding:
     return rules[case.test](case)
 
 
+def _in_form(case: Case, written: Node, name: str) -> Finding:
+    """Return whether an answer that is right is written in the form that is asked for."""
+    from sims.maths.answer_forms import number_forms
+    from sims.maths.answer_forms.names import SOLVED, unknown_form
+
+    name = name.strip().lower()
+    if says := unknown_form(name):
+        raise MathsError(says)
+    if name.startswith(SOLVED):
+        return number_forms.solved(case, written, str(case.options["form"]).strip()[len(SOLVED) :])
+    rules = {
+        "decimal": number_forms.decimal,
+        "fraction": number_forms.fraction,
+        "scientific": number_forms.scientific,
+    }
+    if name in rules:
+        return rules[name](case)
+    from sims.maths.answer_forms import forms
+
+    return {
+        "expanded": forms.expanded,
+        "factored": forms.factored,
+        "single fraction": forms.single_fraction,
+        "partial fractions": forms.partial_fractions,
+        "lowest terms": forms.lowest_terms,
+        "completed square": forms.completed_square,
+        "simplified": forms.simplified,
+        "as written": forms.as_written,
+    }[name](case)
+
+
 def _system(case: Case) -> Finding:
     from sims.maths.answer_forms.systems import same_solutions
 
@@ -177,8 +209,16 @@ def judge(
         witness=found.witness,
         message=found.message,
         accepted=case.accepted if case is not None else "",
+        evidence_kind=_evidence(found),
         seconds=time.perf_counter() - start,
     )
+
+
+def _evidence(found: Finding) -> str:
+    """Return how a verdict was reached, in the words that claims use too."""
+    if found.accepted:
+        return found.evidence or AGREES
+    return REFUTED if found.verdict == "different" and found.witness else ""
 
 
 def _sentence(message: str) -> str:
@@ -187,6 +227,17 @@ def _sentence(message: str) -> str:
 
 def _sides_tested(case: Case, tolerance: str | None) -> Finding:
     """Test an answer, or where equations are taken for what they say, each side of one."""
+    written, form = case.answer, case.options.get("form")
+    found = _each_side(case, tolerance)
+    if not (form and found.accepted):
+        return found
+    shaped = _in_form(case, written, str(form))
+    if shaped.accepted:
+        return found
+    return replace(shaped, part=0.5 if shaped.verdict == "different" else None)
+
+
+def _each_side(case: Case, tolerance: str | None) -> Finding:
     if case.options.get("equations") != "either" or case.expected is None:
         return _tested(case, tolerance)
     found = []

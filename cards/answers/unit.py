@@ -1,0 +1,61 @@
+"""The unit that a number is asked in: said by the check, or by the question."""
+
+import re
+
+from cards.card import Card
+from sims.maths import MathsError, parse, typed_text
+from sims.maths.comparison import units
+from sims.maths.syntax.tree import free_names
+
+PERCENT = "%"
+_PERCENT = re.compile(
+    r"\b(?:in|as a|what|which|how many|give the)\s+(?:per\s?cent|percentage|%)", re.IGNORECASE
+)
+_ASKED = re.compile(
+    r"\b(?i:how many|in|number of)\s+\(?(?P<unit>[A-Za-zµμ]{2,}(?:/[A-Za-z]+| per [a-z]+)?)\b"
+)
+_WORD = re.compile(r"[^\W\d_]{2}")
+_LONG = 3
+"""Letters from which a word such as ``ms`` or ``GB`` needs no capital to be taken for a unit."""
+
+
+def unit_of(card: Card, prompt: str) -> str | None:
+    """Return the unit that the answer is asked in, ``%`` included, or None."""
+    named = (card.check.unit if card.check else None) or ""
+    if named:
+        return PERCENT if is_percent(named) else named
+    if _PERCENT.search(prompt):
+        return PERCENT
+    for found in _ASKED.finditer(prompt):
+        word = found["unit"].replace(" per ", "/")
+        if is_unit(word) and (len(word) > _LONG or not word.islower() or word in ("ms", "us")):
+            return word
+    return None
+
+
+def is_percent(text: str) -> bool:
+    """Return whether a unit is per cent."""
+    return text.strip().lower() in (PERCENT, "percent", "per cent", "pct")
+
+
+def is_unit(text: str) -> bool:
+    """Return whether a text is a unit or a product or quotient of units."""
+    parts = re.split(r"[/*· ]+", text.strip())
+    return all(re.sub(r"\^?-?\d+$", "", part) in units.table() for part in parts)
+
+
+def unknown_unit(text: str) -> str | None:
+    """Return what is wrong with the unit of a check, or None."""
+    if is_percent(text) or is_unit(text):
+        return None
+    return f"the unit '{text}' is not known; write % or a unit such as MB, ms or GB/s"
+
+
+def has_unit(text: str) -> bool:
+    """Return whether a number carries a unit or a sign of per cent."""
+    if text.rstrip().endswith(PERCENT):
+        return True
+    try:
+        return bool(free_names(parse(typed_text(text))))
+    except MathsError:
+        return bool(_WORD.search(text))  # words that are no expression, such as 12 megabytes
