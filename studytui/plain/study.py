@@ -14,10 +14,9 @@ from cards.statements.verdicts import said_of
 from cards.text.clean import clean_line
 from cards.variants.variant import Variant, revealed
 from studytui.one_line import maths_on_one_line
+from studytui.plain.asides import QUIT, UNDO, aside
 from studytui.sessions.study import Question, Sitting
 from studytui.words import LEECH, NOTHING_TO_UNDO, VERDICTS, computed, counted, interval_text
-
-QUIT, UNDO = "quit", "undo"
 
 
 class Lines:
@@ -63,21 +62,18 @@ def study(sitting: Sitting, lines: Lines) -> None:
 
 
 def _ask(sitting: Sitting, question: Question, lines: Lines) -> str | None:
-    """Ask one card and keep its review; return QUIT or UNDO when that is wanted instead."""
+    """Ask one card and keep its review; return what is wanted instead: QUIT, UNDO or AGAIN."""
     left = question.queued.remaining
     place = " > ".join((question.card.deck, *question.card.headings))
     lines.tell(f"\n{place} ({left.new} new, {left.learning} learning, {left.due} due)")
     lines.tell(asked(question.card, question.variant))
     while True:
         typed = lines.ask("answer>")
-        if typed is None or typed.strip() == ":q":
+        if typed is None:
             return QUIT
-        if typed.strip() == ":u":
-            return UNDO
-        if typed.strip() == ":h":
-            hint = question.variant.hint
-            question.hinted |= bool(hint)
-            lines.tell(f"Hint: {maths_on_one_line(hint)}" if hint else "This card has no hint.")
+        if typed.strip().startswith(":"):
+            if wanted := aside(typed, sitting, question, lines):
+                return wanted
             continue
         question.reveal()
         if not typed.strip():
@@ -115,7 +111,7 @@ def answer_text(card: Card, variant: Variant, output: Output | None = None) -> s
 
 
 def _rate(sitting: Sitting, question: Question, lines: Lines) -> str | None:
-    """Ask for a rating until one is given, and commit it."""
+    """Ask for a rating until one is given, and commit it; or return what is wanted instead."""
     waits = question.queued.previews
     offered = ", ".join(
         f"{r.value} {r.name.lower()}" + (f" {interval_text(waits[r])}" if waits else "")
@@ -125,7 +121,11 @@ def _rate(sitting: Sitting, question: Question, lines: Lines) -> str | None:
     hint = f" [{suggestion.value}]" if suggestion else ""
     while True:
         said = lines.ask(f"rating ({offered}, u undo, q quit){hint}>")
-        wanted = "q" if said is None else said.strip().lower().removeprefix(":")
+        if said is not None and said.strip().startswith(":"):
+            if done := aside(said, sitting, question, lines):
+                return done
+            continue
+        wanted = "q" if said is None else said.strip().lower()
         if wanted == "q":
             return QUIT
         if wanted == "u":
@@ -141,7 +141,7 @@ def _rate(sitting: Sitting, question: Question, lines: Lines) -> str | None:
             if review.leech:
                 lines.tell(LEECH)
             return None
-        lines.tell("Give 1, 2, 3 or 4, u to undo, or q to quit.")
+        lines.tell("Give 1, 2, 3 or 4, u to undo, q to quit, or :help.")
 
 
 def said(grade: Grade) -> str:

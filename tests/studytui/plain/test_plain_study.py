@@ -160,7 +160,7 @@ def test_an_empty_line_takes_the_rating_in_brackets_and_no_other(services: Servi
     shown = session(services, "\n\n3\n2*x\n\n:q\n")
     first, second, third = shown.split("rating (")[1:]
     assert "[" not in first.partition(">")[0]
-    assert first.endswith("Give 1, 2, 3 or 4, u to undo, or q to quit.\n")
+    assert first.endswith("Give 1, 2, 3 or 4, u to undo, q to quit, or :help.\n")
     assert "saved good" in second
     assert "[4]>" in third
     assert "saved easy" in third
@@ -318,3 +318,28 @@ def test_columns_are_as_tall_as_asked_and_show_every_value(values: list[int], he
 
 def test_a_share_has_a_fixed_width() -> None:
     assert {len(share(value)) for value in (None, 0.0, 0.33, 1.0)} == {15}
+
+
+def test_a_line_with_a_colon_is_never_an_answer(services: Services) -> None:
+    shown = session(services, ":h\n:x\n:help\n:i\n:s\n\n:h\n3\n:q\n")
+    assert shown.count("This card has no hint.") == 2
+    assert "There is no command :x. :help lists them." in shown
+    assert ":v  run the simulation" in shown
+    assert "saved good" in shown
+    assert [card.reps for card in services.store().cards()] == [1, 0, 0]
+
+
+def test_a_card_is_put_away_and_taken_in_again(services: Services) -> None:
+    first = services.store().cards()[0].card.id
+    shown = session(services, ":-\n:u\n:!\n:q\n")
+    assert "Buried until tomorrow. :u takes that back." in shown
+    assert "Asked again: A prompt with" in shown
+    assert services.store().card(first).state == "suspended"
+
+
+def test_simulation_and_derivation_are_told_in_lines(services: Services) -> None:
+    services.store().suspend(services.store().cards()[0].card.id)
+    shown = session(services, ":h\n:v\n:d\n:q\n")
+    assert "Hint: Multiply by the exponent." in shown
+    assert "gini.lorenz" in shown
+    assert "✓" in shown

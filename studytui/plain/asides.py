@@ -1,0 +1,165 @@
+"""What can be asked for at a plain prompt besides answering: ``:v``, ``:d``, ``:h`` and others.
+
+A line that begins with a colon is never an answer.
+"""
+
+from collections.abc import Callable
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from cards.statements.verdicts import CLAIM
+from studytui.one_line import maths_on_one_line
+from studytui.sessions.study import Question, Sitting
+
+if TYPE_CHECKING:
+    from studytui.plain.study import Lines
+
+QUIT, UNDO, AGAIN = "quit", "undo", "again"
+"""What a line may want instead of an answer: to leave, to undo, or to go on to the next card."""
+SECONDS = 300.0
+"""How long a simulation, a proof or a judgement may take."""
+
+Aside = Callable[[Sitting, Question, "Lines"], str | None]
+
+
+def aside(line: str, sitting: Sitting, question: Question, lines: "Lines") -> str | None:
+    """Do what a line with a colon asks for; return QUIT, UNDO or AGAIN, or None to ask again."""
+    found = ASIDES.get(line.strip().removeprefix(":").lower())
+    if found is None:
+        lines.tell(f"There is no command {line.strip()}. :help lists them.")
+        return None
+    return found[1](sitting, question, lines)
+
+
+def _hint(sitting: Sitting, question: Question, lines: "Lines") -> None:
+    hint = question.variant.hint
+    question.hinted |= bool(hint)
+    lines.tell(f"Hint: {maths_on_one_line(hint)}" if hint else "This card has no hint.")
+
+
+def _simulate(sitting: Sitting, question: Question, lines: "Lines") -> None:
+    """Run the simulation behind the card, or judge its claim, and tell what came of it."""
+    from studytui.commands.sim import figure
+    from studytui.sessions.grading import settings_of
+
+    check = question.card.check
+    if check is not None and check.found == CLAIM and check.claim:
+        _judge(sitting, check.claim, lines)
+    elif check is None or not check.simulation:
+        lines.tell("No simulation belongs to this card.")
+    else:
+        question.hinted = True
+        frame: dict[str, Any] = {}
+        settings = settings_of(check.simulation, question.variant.values)
+        arguments = {"name": check.simulation, "settings": settings, "seed": question.variant.seed}
+        result = _computed(
+            sitting,
+            "sims.tasks:simulate",
+            arguments,
+            lines,
+            lambda message: frame.update(message.get("frame", {})),
+        )
+        if result is not None:
+            lines.tell("\n".join(figure(frame)))
+            with_values = ", ".join(f"{name} {value}" for name, value in settings.items())
+            lines.tell(f"{check.simulation}" + (f" with {with_values}" if with_values else ""))
+            for name, value in result["outputs"].items():
+                lines.tell(f"{name}: {value:.6g}")
+
+
+def _judge(sitting: Sitting, claim: str, lines: "Lines") -> None:
+    from studytui.commands.verify import lines as judged_lines
+
+    lines.tell(f"Claim {claim}:")
+    arguments = {"claims": [claim], "seed": 0}
+    for judged in _computed(sitting, "sims.tasks:verify", arguments, lines) or ():
+        lines.tell("\n".join(judged_lines(judged)))
+
+
+def _derive(sitting: Sitting, question: Question, lines: "Lines") -> None:
+    """Prove the derivation behind the card, or its own fence, and tell each step."""
+    from studytui.commands.derive import lines as step_lines
+
+    card, check = question.card, question.card.check
+    arguments: dict[str, Any]
+    if check is not None and check.derivation:
+        task, arguments = "sims.tasks:derive", {"name": check.derivation}
+    elif card.derive:
+        variables = dict(check.variables) if check else {}
+        task = "cards.checking.chain:chain_task"
+        arguments = {"lines": list(card.derive), "variables": variables}
+    else:
+        lines.tell("No derivation belongs to this card.")
+        return
+    question.hinted = True
+    numbers, named = count(1), set[str]()
+
+    def step(message: dict[str, Any]) -> None:
+        if "step" in message:
+            lines.tell("\n".join(step_lines(message["step"], next(numbers), named)))
+
+    _computed(sitting, task, arguments, lines, step)
+
+
+def _computed(
+    sitting: Sitting,
+    task: str,
+    arguments: dict[str, Any],
+    lines: "Lines",
+    on_message: Callable[[dict[str, Any]], None] | None = None,
+) -> Any:
+    """Return the result of a task in the child; None, and a sentence, where there is none."""
+    from sims.worker.parent import WorkerError
+
+    worker = sitting.services.simulations()
+    try:
+        return worker.call(task, arguments, seconds=SECONDS, on_message=on_message)
+    except WorkerError as error:
+        lines.tell(f"It could not be computed: {error}.")
+        return None
+
+
+def _info(sitting: Sitting, question: Question, lines: "Lines") -> None:
+    """Tell where the card stands, and its reviews."""
+    from studytui.panels.one_card import log, standing
+
+    store, id = sitting.services.store(), question.card.id
+    stored, history = store.card(id), store.history(id)
+    lines.tell(f"{question.card.file}:{question.card.line}")
+    for part in (standing(stored, history), log(history)):
+        lines.tell(part.plain.rstrip())
+
+
+def _source(sitting: Sitting, question: Question, lines: "Lines") -> None:
+    lines.tell(question.variant.prompt)
+
+
+def _suspend(sitting: Sitting, question: Question, lines: "Lines") -> str:
+    lines.tell(sitting.suspend(question).replace("u takes", ":u takes"))
+    return AGAIN
+
+
+def _bury(sitting: Sitting, question: Question, lines: "Lines") -> str:
+    lines.tell(sitting.bury(question).replace("u takes", ":u takes"))
+    return AGAIN
+
+
+def _help(sitting: Sitting, question: Question, lines: "Lines") -> None:
+    lines.tell("An empty line reveals the answer; anything else is graded. Also:")
+    for name, (says, _) in ASIDES.items():
+        lines.tell(f"  :{name}  {says}")
+
+
+ASIDES: dict[str, tuple[str, Aside]] = {
+    "h": ("a hint", _hint),
+    "v": ("run the simulation behind the card, or judge its claim", _simulate),
+    "d": ("prove the derivation behind the card, step by step", _derive),
+    "i": ("where the card stands, and its reviews", _info),
+    "s": ("the question as it is written", _source),
+    "-": ("leave the card out until tomorrow", _bury),
+    "!": ("leave the card out until you take it in again", _suspend),
+    "u": ("take back what was done last", lambda *_: UNDO),
+    "q": ("quit; everything is saved", lambda *_: QUIT),
+    "help": ("this list", _help),
+}
+"""What follows the colon → what it does, in words, and the function that does it."""
