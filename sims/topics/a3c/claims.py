@@ -142,7 +142,10 @@ Prediction = Callable[[Any, int], Any]
         ("exponential", lambda one, workers: one / workers, 1.5),
         "divided by the number of workers; half as much again in a batch",
     ),
-    mutant=Case(("exponential", lambda one, workers: one, 1.5), "the autocorrelation stays"),
+    mutant=Case(
+        ("exponential", lambda one, workers: one / workers**0.5, 1.5),
+        "divided by the square root of the number of workers",
+    ),
     control=Case(
         ("constant", lambda one, workers: 0 * one, 1.0), "taking turns, none is left of it"
     ),
@@ -238,7 +241,7 @@ def advantage(asserted: Advantage, run: Run) -> Evidence:
 topic.documented(
     "18.5",
     says="Actor-Critic: same as Actor Critic",
-    verdict=Verdict.CONDITIONAL,
+    verdict=Verdict.FAILS,
     source=PAPER + ", section 4",
     right="an actor-critic it is, but its critic is V(s), without the action, and shares most "
     "parameters with the actor, unlike the two networks and the Q function described there",

@@ -90,7 +90,7 @@ FED, WATCHED = 20, 50
     right="it informs the tree policy only: the default policy plays on at random as before",
     assumptions=(*ON_TIC_TAC_TOE, "100 iterations first; a random move is fed"),
     asserted=Case("tree policy", "the tree policy's decisions depend on what was backed up"),
-    mutant=Case("default policy", "the default policy's decisions depend on it"),
+    mutant=Case("default policy", "the default policy's decisions depend on it, too"),
     control=Case("greedy", "choosing the best mean reward depends on it"),
 )
 def informs_decisions(asserted: str, run: Run) -> Evidence:

@@ -96,7 +96,10 @@ def _shares_left(change: str, policy: "Tensor", run: Run) -> "NDArray[np.float64
         "altered: the goal (mean over the 23 others), or every action turned round",
     ),
     asserted=Case((("goal", "actions"), "below", 0.5), "more than half of the return is lost"),
-    mutant=Case((("goal", "actions"), "above", 0.95), "at least 95 % of the return is left"),
+    mutant=Case(
+        (("actions",), "above", 0.5),
+        "half of the return is left when only the actions are turned round",
+    ),
     control=Case((("nothing",), "above", 0.95), "nothing is lost where nothing is altered"),
 )
 def altered(asserted: tuple[tuple[str, ...], str, float], run: Run) -> Evidence:
@@ -201,10 +204,13 @@ def performs_new_tasks(asserted: int, run: Run) -> Evidence:
     right="tasks like those of the training. Much of the rise is scale, though: in units of the "
     "error of answering 0, which grows with the amplitude too, it is far smaller",
     assumptions=SET_UP,
-    statement="{}",
-    inside=Case((TRAINED_ON, 3.0), "amplitudes 0.1 to 5, as in training: at most three times"),
-    outside=Case(((5.0, 10.0), 3.0), "amplitudes 5 to 10: at most three times"),
-    mutant=Case(((5.0, 10.0), 1.1), "amplitudes 5 to 10: the error is unchanged within 10 %"),
+    statement="after one step the error on new tasks is at most three times that in training for "
+    "amplitudes {}",
+    inside=Case((TRAINED_ON, 3.0), "from 0.1 to 5, as in training"),
+    outside=Case(((5.0, 10.0), 3.0), "from 5 to 10"),
+    mutant=Case(
+        ((5.0, 10.0), 1.1), "for amplitudes from 5 to 10 the error is the same within 10 %"
+    ),
     control=Case(((0.1, 3.0), 3.0), "amplitudes 0.1 to 3: at most three times"),
 )
 def out_of_distribution(asserted: tuple[tuple[float, float], float], run: Run) -> Evidence:

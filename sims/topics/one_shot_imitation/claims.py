@@ -84,15 +84,14 @@ def _done(
     source=PAPER + ", section 5: 140 training tasks of 1000 trajectories each",
     right="one demonstration of the new task at test time, after very many of other tasks",
     assumptions=MODEL,
-    statement="{}",
-    inside=Case(
-        (TASKS, DEMONSTRATIONS, True, 0.2),
-        "after training on 140 tasks, one demonstration of a new one gains 20 points",
+    statement="one demonstration of a new task gains 20 points over cloning it alone after "
+    "training on {}",
+    inside=Case((TASKS, DEMONSTRATIONS, True, 0.2), "140 other tasks"),
+    outside=Case((1, DEMONSTRATIONS, True, 0.2), "one other task"),
+    mutant=Case(
+        (TASKS, DEMONSTRATIONS, False, 0.2),
+        "any demonstration will do after 140 tasks, another task's included",
     ),
-    outside=Case(
-        (TASKS, DEMONSTRATIONS, False, 0.2), "shown another task's demonstration, 20 points"
-    ),
-    mutant=Case((1, 1, True, 0.2), "one demonstration in all is enough to train on"),
     control=Case((TASKS, DEMONSTRATIONS, True, 0.0), "after 140 tasks, anything at all is gained"),
 )
 def one_demonstration(asserted: tuple[int, int, bool, float], run: Run) -> Evidence:
@@ -141,10 +140,10 @@ topic.documented(
     source=PAPER + ", section 3: training and test tasks come from one distribution",
     right="to new tasks like those of the training; beyond them most of it is lost",
     assumptions=MODEL,
-    statement="{}",
-    inside=Case(((0.0, 1.0), 0.1), "new goals within 1: at most 10 points below"),
-    outside=Case(((2.0, 3.0), 0.1), "goals 2 to 3 away: at most 10 points below"),
-    mutant=Case(((2.0, 3.0), 0.05), "goals 2 to 3 away: as good, within 5 points"),
+    statement="at most 10 points of the tasks done are lost on new goals {}",
+    inside=Case(((0.0, 1.0), 0.1), "within 1, as in the training"),
+    outside=Case(((2.0, 3.0), 0.1), "2 to 3 away"),
+    mutant=Case(((1.0, 2.0), 0.1), "at most 10 points are lost just beyond, 1 to 2 away"),
     control=Case(((0.0, 0.5), 0.1), "goals within 0.5: at most 10 points below"),
 )
 def generalises(asserted: tuple[tuple[float, float], float], run: Run) -> Evidence:
