@@ -77,6 +77,11 @@ topic.documented(
 )
 
 
+def differ(distance: float) -> bool:
+    """Return whether a total variation tells two distributions apart."""
+    return distance > 1e-3
+
+
 @topic.claim(
     "23.3",
     says="the model was trained on a different distribution of inputs",
@@ -88,11 +93,13 @@ topic.documented(
     "6 of 3 symbols, 50 random chains: above 1e-3 for all of them, at the asserted misfit; it is 1 "
     "less what the distributions share, and a prefix's chance the product of its steps'",
     right="true of a model that does not fit perfectly; at zero error the distributions agree",
-    statement="{}",
-    inside=Case((0.1, lambda tv: tv > 1e-3), "they differ when the model is off by 10 %"),
-    outside=Case((0.0, lambda tv: tv > 1e-3), "they differ even when the model fits perfectly"),
-    mutant=Case((0.1, lambda tv: tv < 1e-12), "TV = 0 for a model that is off by 10 %"),
-    control=Case((0.0, lambda tv: tv < 1e-12), "TV = 0 for a model that fits perfectly"),
+    statement="data and model give different prefixes where the model {}",
+    inside=Case((0.1, differ), "is off by 10 %"),
+    outside=Case((0.0, differ), "fits perfectly"),
+    mutant=Case(
+        (0.1, lambda tv: tv < 0.1), "a model that is off by 10 % differs by less than 10 %"
+    ),
+    control=Case((0.0, lambda tv: tv < 1e-12), "a model that fits perfectly does not differ"),
 )
 def prefix_shift(asserted: tuple[float, Callable[[float], bool]], run: Run) -> Evidence:
     """Mix the data's chain with another one and enumerate all prefixes."""
@@ -132,9 +139,9 @@ def prefix_shift(asserted: tuple[float, Callable[[float], bool]], run: Run) -> E
     "recover is contested (He et al. 2021; Arora et al. 2022)",
     source="Ross & Bagnell 2010; Ross, Gordon & Bagnell 2011",
     assumptions=("an error leads off the data's distribution", "each step off it costs 1"),
-    statement="{}",
-    inside=Case((0.0, 1.5), "without recovery the cost grows faster than T^1.5"),
-    outside=Case((0.5, 1.5), "it does so even when half the errors are recovered each step"),
+    statement="the cost grows faster than T^1.5 where {} of the errors are recovered in a step",
+    inside=Case((0.0, 1.5), "none"),
+    outside=Case((0.5, 1.5), "half"),
     mutant=Case((0.5, 1.2), "with recovery it still grows faster than T^1.2"),
     control=Case((0.0, 1.0), "without recovery it grows faster than linearly"),
 )

@@ -17,7 +17,8 @@ topic = Topic("async-sgd-hogwild")
 CURVATURES = (1.0, 0.5, 0.2, 0.1)
 NOISE, STRAGGLER = 0.3, 5
 RATES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
-TUNING = 40
+RUNS, TUNING = 16, 10
+"""Runs whose loss is averaged, and groups of them that choose the learning rate."""
 
 
 def overlap(d: int, s: int) -> float:
@@ -49,21 +50,23 @@ def time_to_target(
     kind: str,
     service: str,
     workers: int,
-    seeds: int,
+    groups: int,
     run: Run,
     stream: str,
     *,
     noise: float = NOISE,
+    runs: int = RUNS,
 ) -> "NDArray[np.float64]":
-    """Return each seed's time to a tenth of the first loss at :func:`best_rate`, (seeds,)."""
-    times = times_to_target(kind, service, workers, seeds, run, stream, noise)
+    """Return when each group's mean loss is a tenth of the first, at :func:`best_rate`."""
+    times = times_to_target(kind, service, workers, groups, run, stream, noise, runs)
     return times[:, best_rate(kind, service, workers, run, noise)]
 
 
 @cache
 def best_rate(kind: str, service: str, workers: int, run: Run, noise: float) -> int:
-    """Return which of :data:`RATES` has the least mean log time, on seeds kept for this choice."""
-    times = times_to_target(kind, service, workers, TUNING, run, "choice of the rate", noise)
+    """Return which of :data:`RATES` has the least mean log time, in groups kept for this choice."""
+    stream = "choice of the rate"
+    times = times_to_target(kind, service, workers, TUNING, run, stream, noise, RUNS)
     return int(np.log(times).mean(0).argmin())
 
 
@@ -72,19 +75,22 @@ def times_to_target(
     kind: str,
     service: str,
     workers: int,
-    seeds: int,
+    groups: int,
     run: Run,
     stream: str,
     noise: float,
+    runs: int,
     rounds: int = 150,
 ) -> "NDArray[np.float64]":
-    """Return each seed's time to a tenth of the first loss at each of the rates, (seeds, rates).
+    """Return when each group's mean loss is a tenth of the first, by rate, (groups, rates).
 
     The loss is a parabola with :data:`CURVATURES`; gradients carry noise. Synchronous workers
     average one gradient each in a round; asynchronous ones apply theirs at once, computed where
-    they last read the model. Never reaching the target counts as the whole horizon.
+    they last read the model. The loss is averaged over the runs of a group, for a single run's
+    first passage is a matter of noise. Never reaching the target counts as the whole horizon.
     """
     rng = run.rng(stream)
+    seeds = groups * runs
     times = asynchrony.service_times(service.split("+")[0], (seeds, rounds, workers), rng)
     if service.endswith("+straggler"):
         times[:, :, 0] *= STRAGGLER
@@ -96,7 +102,7 @@ def times_to_target(
     curvature, rates = np.array(CURVATURES), np.array(RATES)[:, None]
     x = np.ones((seeds, len(RATES), len(CURVATURES)))
     read = np.repeat(x[:, None], workers, axis=1)
-    reached: NDArray[np.float64] = np.repeat(when[:, -1:], len(RATES), axis=1)
+    losses = [x**2 @ curvature]
     every = np.arange(seeds)[:, None]
     for step in range(0, length, together):
         these = who[:, step : step + together]
@@ -104,8 +110,25 @@ def times_to_target(
         gradient = (curvature * read[every, these] + blur).mean(axis=1)
         x = (x - rates * gradient).clip(-1e3, 1e3)
         read[every, these] = x[:, None]
-        reached = np.minimum(reached, np.where(at_target(x), when[:, step, None], np.inf))
-    return reached
+        losses.append(x**2 @ curvature)
+    changed = np.column_stack([np.zeros(seeds), when[:, together - 1 :: together]])
+    return _first_below(np.stack(losses, 1), changed, groups)
+
+
+def _first_below(
+    losses: "NDArray[np.float64]", changed: "NDArray[np.float64]", groups: int
+) -> "NDArray[np.float64]":
+    """Return when the groups' mean losses fall below a tenth, on a grid of eighths of a time.
+
+    ``losses`` (runs, changes, rates) stand from the times ``changed`` (runs, changes) on.
+    """
+    grid = np.arange(0, changed[:, -1].min() + 1 / 8, 1 / 8)
+    at = [np.searchsorted(times, grid, side="right") - 1 for times in changed]
+    shown = np.stack([loss[index] for loss, index in zip(losses, at, strict=True)])
+    mean = shown.reshape(groups, -1, *shown.shape[1:]).mean(1)
+    low = mean < sum(CURVATURES) / 10
+    first: NDArray[np.float64] = np.where(low.any(1), grid[low.argmax(1)], grid[-1])
+    return first
 
 
 def noiseless_time(kind: str, workers: int, longest: int = 1000) -> float:

@@ -91,12 +91,13 @@ def gradient(x: Any, y: Any, w: Any) -> Any:
 def train_in_parallel(rank: int, size: int) -> dict[str, list[float]]:
     """Take 20 steps on this rank's shard with all-reduced gradients: by mean, and by sum.
 
-    ``uneven`` gives the first rank half the rows, so that the mean of means is not the mean.
+    ``uneven`` gives the first rank half the rows, so that the mean of means is not the mean. With
+    ``server`` the first rank alone adds up, updates and sends the model; ``own`` shares nothing.
     """
     half = 8 * size
     x, y = least_squares(2 * half)
     ways = {}
-    for name in ("mean", "sum", "momentum", "uneven"):
+    for name in ("mean", "sum", "momentum", "uneven", "server", "own"):
         rows = slice(rank * 16, rank * 16 + 16)
         if name == "uneven":
             cut = [0, *(half + half * k // (size - 1) for k in range(size))]
@@ -104,10 +105,15 @@ def train_in_parallel(rank: int, size: int) -> dict[str, list[float]]:
         w, velocity = torch.zeros(5, dtype=torch.float64), torch.zeros(5, dtype=torch.float64)
         for _ in range(20):
             g = gradient(x[rows], y[rows], w)
-            torch.distributed.all_reduce(g)
-            g = g if name == "sum" else g / size
+            if name == "server":
+                torch.distributed.reduce(g, 0)
+            elif name != "own":
+                torch.distributed.all_reduce(g)
+            g = g if name in ("sum", "own") else g / size
             velocity = g + (0.5 * velocity if name == "momentum" else 0)
             w = w - 0.05 * velocity
+            if name == "server":
+                torch.distributed.broadcast(w, 0)
         ways[name] = w.tolist()
     return ways
 

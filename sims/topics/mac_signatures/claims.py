@@ -22,6 +22,7 @@ from sims.lazy import np
 from sims.run import Run
 from sims.topics.mac_signatures.macs import (
     MACS,
+    cbc_mac,
     cmac,
     extended,
     flips,
@@ -83,16 +84,18 @@ topic.documented(
     says="HMAC (key-hashed MAC)",
     kind=Kind.DEFINITIONAL,
     by=EvidenceKind.RAN,
-    expected=Verdict.CONDITIONAL,
+    expected=Verdict.HOLDS,
     rule="50 length extensions by someone without the key are all refused; the 50 tags are the two "
     "hashes of the definition",
     source="RFC 2104: keyed hashing, H((K xor opad) || H((K xor ipad) || m))",
     right="keyed-hash MAC; hashing the key with the message is not enough",
-    statement="{}",
-    inside=Case("HMAC-SHA256", "HMAC resists extension"),
-    outside=Case("SHA-256 of key and message", "hashing key and message resists extension"),
-    mutant=Case("HMAC without its outer hash", "HMAC needs no outer hash"),
-    control=Case("HMAC-SHA256 cut to 16 bytes", "a truncated HMAC resists extension"),
+    mutant=Case("SHA-256 of key and message", "hashing the key with the message would do"),
+    control=Case("HMAC-SHA256 cut to 16 bytes", "a truncated HMAC is not extended either"),
+    asserted=Case(
+        "HMAC-SHA256",
+        "HMAC is a MAC made of a keyed hash: the two hashes of its definition, and nobody "
+        "extends it",
+    ),
 )
 def length_extension(asserted: str, run: Run) -> Evidence:
     """Continue SHA-256 from the tag as if it were the chaining value."""
@@ -122,14 +125,16 @@ def length_extension(asserted: str, run: Run) -> Evidence:
     kind=Kind.STRUCTURAL,
     by=EvidenceKind.RAN,
     expected=Verdict.CONDITIONAL,
-    rule="the forgery t = MAC(m || (m xor t)) is refused for 50 random keys and messages",
+    rule="the forgery t = MAC(m || (m xor t)) is refused for 50 random keys and messages; CMAC "
+    "meets the vector of RFC 4493, and CBC-MAC, block by block with AES alone, those of SP "
+    "800-38A",
     source="Bellare, Kilian & Rogaway 2000; RFC 4493",
     right="CMAC for any length; raw CBC-MAC only where all messages have one length",
-    statement="{}",
-    inside=Case(("AES-CMAC", (1, 2)), "CMAC, messages of any length"),
-    outside=Case(("AES-CBC-MAC", (1, 2)), "CBC-MAC, messages of any length"),
-    mutant=Case(("AES-CBC-MAC", (1, 2, 4)), "CBC-MAC is safe for 1, 2 and 4 blocks"),
-    control=Case(("AES-CBC-MAC", (1,)), "CBC-MAC where every message is one block"),
+    statement="CBC-MAC refuses the forgery where messages have {}",
+    inside=Case(("AES-CBC-MAC", (1,)), "one length, a block"),
+    outside=Case(("AES-CBC-MAC", (1, 2)), "1 or 2 blocks"),
+    mutant=Case(("AES-CBC-MAC", (1, 2, 4)), "CBC-MAC refuses it where lengths are powers of two"),
+    control=Case(("AES-CMAC", (1, 2)), "CMAC refuses it for messages of 1 or 2 blocks"),
 )
 def cbc_forgery(asserted: tuple[str, tuple[int, ...]], run: Run) -> Evidence:
     """Join a message to itself so that the chaining cancels; the verifier knows the lengths."""
@@ -148,8 +153,22 @@ def cbc_forgery(asserted: tuple[str, tuple[int, ...]], run: Run) -> Evidence:
         [
             enumeration(50, forged, f"forgeries that {name} accepts for {lengths} blocks"),
             statement(known, "the vector of RFC 4493 is met"),
+            statement(_chained(key), "CBC-MAC is the last block of a chain of AES alone"),
         ]
     )
+
+
+def _chained(key: bytes) -> bool:
+    """Return whether CBC-MAC meets NIST's vector of one block, and chains AES over three."""
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+    aes = Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305 - one block at a time
+    blocks = [bytes.fromhex("6bc1bee22e409f96e93d7e117393172a"), bytes(range(16)), b"x" * 16]
+    chained = bytes(16)
+    for block in blocks:
+        chained = aes.update(xor(chained, block))
+    first = cbc_mac(key, blocks[0]).hex()
+    return first == "3ad77bb40d7a3660a89ecaf32466ef97" and cbc_mac(key, b"".join(blocks)) == chained
 
 
 @topic.claim(
@@ -282,11 +301,12 @@ PUBLISHED = {"HMAC-SHA256": 32, "HMAC-SHA512": 64, "AES-CMAC": 16, "Ed25519": 64
     source="RFC 4231, 4493, 8032; RFC 8017: an RSA signature is as long as the modulus",
     right="at about 128 bits of security against forgery; a 64-byte HMAC-SHA512 tag is as long "
     "as an Ed25519 signature",
-    statement="{}",
+    statement="the tags of {} are shorter than an Ed25519 signature",
     inside=Case(
-        (("AES-CMAC", "HMAC-SHA256"), ("Ed25519", "ECDSA-P256")), "at 128 bits of security"
+        (("AES-CMAC", "HMAC-SHA256"), ("Ed25519",)),
+        "CMAC and HMAC-SHA256, at 128 bits of security,",
     ),
-    outside=Case((("HMAC-SHA512",), ("Ed25519",)), "HMAC-SHA512 against Ed25519"),
+    outside=Case((("HMAC-SHA512",), ("Ed25519",)), "HMAC-SHA512"),
     mutant=Case(
         (("AES-CMAC", "HMAC-SHA256", "HMAC-SHA512"), ("Ed25519", "RSA-2048")), "in every pairing"
     ),
@@ -321,9 +341,9 @@ def sizes(asserted: tuple[tuple[str, ...], tuple[str, ...]], run: Run) -> Eviden
     rule="of 50 messages that the sender never sent, a judge accepts none of the receiver's proofs",
     right="while the signing key is the sender's alone, and the judge knows whose key it is",
     assumptions=("the receiver has all that verifying needs, and nothing else",),
-    statement="{}",
-    inside=Case(("Ed25519", False), "with a signature whose key only the sender has"),
-    outside=Case(("Ed25519", True), "with a signature whose key has leaked to the receiver"),
+    statement="the judge accepts no forgery of the receiver's where the signing key {}",
+    inside=Case(("Ed25519", False), "is the sender's alone"),
+    outside=Case(("Ed25519", True), "has leaked to the receiver"),
     mutant=Case(("HMAC-SHA256", False), "a MAC provides non-repudiation"),
     control=Case(("ECDSA-P256", False), "with an ECDSA signature"),
 )
