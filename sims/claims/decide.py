@@ -17,7 +17,7 @@ from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import TooLargeError, UndefinedError
 from sims.maths.limits import Budget, BudgetError
 from sims.maths.syntax.to_text import text
-from sims.maths.syntax.tree import Add, Call, Logic, Node, Relation, Unary
+from sims.maths.syntax.tree import Add, Call, Constant, Logic, Node, Relation, Unary
 
 SECONDS = 10.0
 """Processor time that one claim may take."""
@@ -104,15 +104,15 @@ def in_words(reading: Reading) -> str:
     return ", ".join(parts)
 
 
-def settled(reading: Reading, budget: Budget) -> Evidence:
-    """Return the evidence of the first route that answers."""
+def settled(reading: Reading, budget: Budget, *, random: bool = False) -> Evidence:
+    """Return the evidence of the first route that answers; ``random`` says draws were put in."""
     reading = reading.with_goal(
         congruence(reading.goal), [congruence(c) for c in reading.conditions]
     )
-    if not is_statement(reading.goal):
+    if not (is_statement(reading.goal) or reading.goal == Constant("true")):
         raise ClaimError("a claim says something: write a relation such as `a = b` or `a <= b`")
-    for route in (_meaning, _random, _special, _exists, _cases, _plain):
-        evidence = route(reading, budget)
+    for route in (*(() if random else (_meaning,)), _random, _special, _exists, _cases, _plain):
+        evidence: Evidence | None = route(reading, budget)
         if evidence is not None:
             return evidence
     return undecided("nothing here settles it")
@@ -136,7 +136,11 @@ def _meaning(reading: Reading, budget: Budget) -> Evidence | None:
 
 def _random(reading: Reading, budget: Budget) -> Evidence | None:
     """Settle claims about random variables."""
-    return None
+    if not reading.draws:
+        return None
+    from sims.claims.randomness import random_claim
+
+    return random_claim(reading, budget)
 
 
 def _special(reading: Reading, budget: Budget) -> Evidence | None:
@@ -225,13 +229,14 @@ def rightly(reading: Reading, found: Any) -> str:
     goal = reading.goal
     if not (isinstance(goal, Relation) and len(goal.operands) == 2 and goal.signs[0] in ("=", "≈")):
         return ""
+    asserted = reading.asserted or goal
+    left = asserted.operands[0] if isinstance(asserted, Relation) else goal.operands[0]
     if not reading.domains and found.left:
-        value = found.left
-        decimal = _decimal_of(found)
-        return f"{text(goal.operands[0])} = {value}{decimal}"
+        return f"{text(left)} = {found.left}{_decimal_of(found)}"
     from sims.claims.rewording import right_side
 
-    return right_side(reading)
+    side = right_side(reading)
+    return f"{text(left)} = {side}" if side else ""
 
 
 def _decimal_of(found: Any) -> str:
@@ -258,12 +263,8 @@ def _plain(reading: Reading, budget: Budget) -> Evidence:
     proof = prove(reading)
     if proof is not None:
         return _proved(proof, survey, reading)
-    if survey.judged and (reading.domains or not search.names):
-        wide = (
-            Search(reading, budget, seed=1).survey(nice=3000, wild=600)
-            if reading.domains
-            else survey
-        )
+    if survey.judged and reading.domains and not search.slow:
+        wide = Search(reading, budget, seed=1).survey(nice=3000, wild=600)
         if wide.found is not None:
             return from_counterexample(wide.found, reading)
         survey = wide if wide.judged > survey.judged else survey

@@ -23,6 +23,7 @@ from sims.maths.syntax.tree import (
     Call,
     Collection,
     Constant,
+    Divide,
     Interval,
     Logic,
     Mul,
@@ -237,6 +238,18 @@ class ClaimEvaluator(Evaluator):
                 total = total + value
         return total
 
+    def _quotient(self, node: Divide) -> Value:
+        top, bottom = self.value(node.numerator), self.number(node.denominator)
+        if bottom == 0:
+            raise UndefinedError("division by zero")
+        top = Fraction(int(top)) if isinstance(top, bool) else top
+        if isinstance(top, Fraction) and not isinstance(bottom, Fraction):
+            return self.computed(top) / bottom
+        if not isinstance(top, Matrix):
+            return top / bottom
+        top = top if isinstance(bottom, Fraction) else self.computed(top)
+        return top.map(lambda entry: entry / bottom)
+
     def _raised(self, node: Power) -> Value:
         base, exponent = self.value(node.base), self.number(node.exponent)
         if isinstance(base, bool):
@@ -319,6 +332,7 @@ class ClaimEvaluator(Evaluator):
         """Return the largest or smallest number of a list."""
         if any(hasattr(value, "_mpc_") or isinstance(value, Matrix) for value in values):
             raise UndefinedError("only numbers have an order")
+        values = self._alike(*values)
         return max(values) if kind == "max" else min(values)
 
     def _norm(self, arguments: list[Value]) -> Value:
@@ -443,9 +457,16 @@ class ClaimEvaluator(Evaluator):
             ):
                 raise UndefinedError("the sizes differ")
             return all(self.roughly(a, b, nodes) for a, b in zip(left, right, strict=True))
-        left, right = self._scalar(left), self._scalar(right)
+        left, right = self._alike(self._scalar(left), self._scalar(right))
         gap = abs(left - right)
-        return bool(gap <= self._slack(right, nodes))
+        slack = self._slack(right, nodes)
+        return bool(gap <= (slack if isinstance(gap, Fraction) else self.computed(slack)))
+
+    def _alike(self, *values: Value) -> list[Value]:
+        """Return numbers as they are if all are exact, else all as computed ones."""
+        if all(isinstance(value, Fraction) for value in values):
+            return list(values)
+        return [self.computed(value) for value in values]
 
     def _slack(self, right: Value, nodes: tuple[Node, ...]) -> Value:
         """Return how far apart two numbers may be that are roughly equal."""
@@ -471,7 +492,7 @@ class ClaimEvaluator(Evaluator):
         equal = self.same(left, right)
         if sign in ("=", "!="):
             return equal == (sign == "=")
-        left, right = self._scalar(left), self._scalar(right)
+        left, right = self._alike(self._scalar(left), self._scalar(right))
         if equal:
             return sign in ("<=", ">=")
         return bool(left < right) if sign in ("<", "<=") else bool(left > right)
@@ -562,6 +583,7 @@ RULES: dict[type[Node], Callable[[ClaimEvaluator, Any], Value]] = {
     Number: ClaimEvaluator._rational,
     Add: ClaimEvaluator._sum,
     Mul: ClaimEvaluator._product,
+    Divide: ClaimEvaluator._quotient,
     Power: ClaimEvaluator._raised,
     Unary: ClaimEvaluator._signed,
     Call: ClaimEvaluator._applied,

@@ -56,7 +56,7 @@ FUNCTIONS = (
 )  # fmt: skip
 SPOKEN = frozenset({*MOMENTS, *PREDICATES, *FUNCTIONS})
 """Words that the language of claims has beside those of the maths language."""
-WORDS = {"Pr": "P", "Expect": "E", "Variance": "Var", "Covariance": "Cov", "var": "Var"}
+WORDS = {"Pr": "P", "Expect": "E", "Variance": "Var", "Covariance": "Cov"}
 MOST_DEPTH = 90
 
 _GROWTH = {"O": "bigO", "Theta": "bigTheta", "Omega": "bigOmega", "o": "smallo", "Θ": "bigTheta",
@@ -119,6 +119,8 @@ class Reading:
     conventions: list[str] = field(default_factory=list)
     shipped: list[str] = field(default_factory=list)
     names: Names = field(default_factory=Names)
+    asserted: Node | None = None
+    """The statement as it was read, where ``goal`` is what became of it."""
 
     def with_goal(self, goal: Node, conditions: Sequence[Node] | None = None) -> "Reading":
         """Return the reading with another statement, and other conditions where they are given."""

@@ -5,6 +5,7 @@ tighten a bound. A mutant that is not refused is equal for a reason, or shows th
 less than it seems to.
 """
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -31,6 +32,8 @@ from sims.maths.syntax.tree import (
 
 MOST = 10
 NICE, WILD = 200, 24
+SECONDS = 1.0
+"""Processor time after which no further mutant is tried."""
 SIDES_ALIKE = frozenset({"max", "min", "gcd", "lcm", "dot", "delta", "Cov", "Corr", "independent"})
 """Functions of two arguments whose order does not matter."""
 
@@ -140,7 +143,10 @@ def chosen(goal: Node) -> list[Node]:
 def attacked(evidence: Evidence, reading: Reading, budget: Budget) -> Evidence:
     """Return the evidence with the mutants tried; an equation that refuses none says nothing."""
     tried: list[Mutant] = []
+    deadline = time.thread_time() + SECONDS
     for goal in chosen(reading.goal):
+        if time.thread_time() > deadline:
+            break
         try:
             tried.append(_tried(goal, reading, budget))
         except (MathsError, UndefinedError, RecursionError):

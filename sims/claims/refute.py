@@ -21,6 +21,7 @@ from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
 from sims.maths.limits import Budget
 from sims.maths.syntax.to_text import text
 from sims.maths.syntax.tree import (
+    Big,
     Call,
     Constant,
     Definition,
@@ -39,6 +40,7 @@ RANDOM = 120
 WORK = 60_000
 """Nodes that the quick search evaluates at most, about."""
 AGAIN = 90
+SLOW_AGAIN = 36
 """Digits at which a counterexample is evaluated again."""
 
 Values = Mapping[str, Any]
@@ -120,6 +122,9 @@ class Search:
             for name, domain in reading.domains.items()
             if not domain.is_function and name not in self.sizes and name in wanted
         ]
+        self.slow = any(_slow(part) for node in nodes for part in node.walk())
+        self.again = SLOW_AGAIN if self.slow else AGAIN
+        self.work = self.work * 150 if self.slow else self.work
         self.real = not (
             any(domain.kind == "complex" for domain in reading.domains.values())
             or any(Constant("i") in node.walk() for node in nodes)
@@ -157,7 +162,36 @@ class Search:
         """Return whether a point satisfies the conditions and not the claim, seen twice."""
         if self.judged(point) is not False or not self.satisfied(point):
             return False
-        return self.judged(point, AGAIN) is False
+        return self.confirmed(point)
+
+    def confirmed(self, point: Point) -> bool:
+        """Return whether a claim that fails at a point fails there at more digits too.
+
+        The gap between the sides must stay as the digits grow; one that shrinks is rounding.
+        """
+        if self.judged(point, self.again) is not False:
+            return False
+        relation = self._failing(with_functions(self.reading.goal, point.functions), point)
+        if relation is None:
+            return self.judged(point, (2 * self.again) // 3) is False
+        gaps = []
+        for digits in ((2 * self.again) // 3, self.again):
+            evaluator = self.evaluator(point, digits)
+            try:
+                left, right = (evaluator.value(side) for side in relation.operands)
+            except UndefinedError:
+                return False
+            if exact(left) and exact(right):
+                return True
+            gaps.append(_gap(evaluator, left, right))
+        before, after = gaps
+        if before is None or after is None:
+            return True
+        if after == 0 or relation.signs[0] in ("<", ">", "!="):
+            tiny = evaluator.ctx.mpf(10) ** -((2 * self.again) // 3 - 15)
+            if after <= tiny:  # both sides are one number, to all digits
+                return relation.signs[0] in ("<", ">", "!=")
+        return bool(abs(after - before) <= after / 1000)
 
     # Points.
 
@@ -300,7 +334,7 @@ class Search:
 
     def survey(self, nice: int = NICE, wild: int = RANDOM) -> Survey:
         """Look at many points, and stop at the first that refutes the claim."""
-        scale = max(0.05, min(1.0, WORK / (self.work * NICE)))
+        scale = max(0.01, min(1.0, WORK / (self.work * NICE)))
         found = Survey()
         for point in self.points(int(nice * scale), int(wild * scale)):
             found.tried += 1
@@ -318,7 +352,7 @@ class Search:
             found.judged += 1
             if truth:
                 found.witness = found.witness or point
-            elif self.judged(point, AGAIN) is False:
+            elif self.confirmed(point):
                 found.found = self.counterexample(self.shrunk(point))
                 return found
         return found
@@ -347,7 +381,7 @@ class Search:
             except TooLargeError:
                 continue
             found.judged += truth is not None
-            if truth and self.judged(point, AGAIN):
+            if truth and self.judged(point, self.again):
                 found.witness = point
                 break
         return found
@@ -407,7 +441,7 @@ class Search:
         place = where(point, self._kept(point))
         if relation is None:
             return Counterexample(point, place or "here the statement is false")
-        evaluator = self.evaluator(point, AGAIN)
+        evaluator = self.evaluator(point, self.again)
         values = [evaluator.value(side) for side in relation.operands]
         left, right = told_apart(values[0], values[1])
         sign = relation.signs[0]
@@ -443,6 +477,22 @@ class Search:
                 if evaluator.holds(part) is False:
                     return self._failing(part, point)
         return None
+
+
+def _slow(node: Node) -> bool:
+    """Return whether a part is evaluated by quadrature or as a sum without end."""
+    return isinstance(node, Big) and (node.kind == "int" or node.high == Constant("inf"))
+
+
+def _gap(evaluator: ClaimEvaluator, left: Any, right: Any) -> Any:
+    """Return how far apart two numbers or arrays are, None for other values."""
+    if isinstance(left, Matrix) and isinstance(right, Matrix) and len(left) == len(right):
+        gaps = [_gap(evaluator, a, b) for a, b in zip(left, right, strict=True)]
+        return None if None in gaps else max(gaps)
+    if isinstance(left, Matrix | bool) or isinstance(right, Matrix | bool):
+        return None
+    gap = abs(evaluator.computed(left) - evaluator.computed(right))
+    return gap if evaluator.ctx.isfinite(gap) else None
 
 
 def _all_names(node: Node) -> set[str]:

@@ -11,10 +11,34 @@ if TYPE_CHECKING:
 
 
 def right_side(reading: "Reading") -> str:
-    """Return the equation with the left side kept and a factor or a term mended, or nothing."""
+    """Return what the right side should be: a factor or a term mended, or the left simplified."""
     goal = reading.goal
     if not isinstance(goal, Relation) or goal.signs != ("=",):
         return ""
+    return _mended(reading, goal) or (_simplified(reading, goal) if reading.asserted else "")
+
+
+def _simplified(reading: "Reading", goal: Relation) -> str:
+    """Return the left side of an equation as algebra simplifies it."""
+    import sympy
+
+    from sims.claims.integrals import tree
+    from sims.claims.prove import Algebra
+    from sims.maths.comparison.algebra import NO_ALGEBRA, time_limit
+    from sims.maths.errors import MathsError
+    from sims.maths.limits import BudgetError
+
+    try:
+        with time_limit(0.5):
+            value = sympy.factor(sympy.simplify(Algebra(reading, {}).number(goal.operands[0])))
+            found = tree(value)
+    except (BudgetError, MathsError, RecursionError, *NO_ALGEBRA):
+        return ""
+    return text(found) if sum(1 for _ in found.walk()) <= 30 else ""
+
+
+def _mended(reading: "Reading", goal: Relation) -> str:
+    """Return the right side times a number, or plus one, where that makes it right."""
     from sims.claims.prove import prove
     from sims.claims.refute import Search
     from sims.maths.errors import MathsError
@@ -58,4 +82,4 @@ def right_side(reading: "Reading") -> str:
     else:
         return ""
     mended = reading.with_goal(Relation((left, side), ("=",)))
-    return f"{text(left)} = {text(side)}" if prove(mended) else ""
+    return text(side) if prove(mended) else ""

@@ -146,7 +146,7 @@ def integral(evaluator: "Evaluator", node: Big) -> Any:
     """
     if node.low is None or node.high is None:
         raise UndefinedError("an antiderivative has no value without its bounds")
-    ends = [evaluator.number(node.low), evaluator.number(node.high)]
+    ends = [evaluator.ctx.convert(evaluator.number(end)) for end in (node.low, node.high)]
     if any(hasattr(end, "_mpc_") for end in ends):
         raise UndefinedError("the bounds of an integral are real")
     if ends[0] == ends[1]:

@@ -1,0 +1,139 @@
+"""Claims about random variables: exactly where there is a way, else by simulation."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sims.claims.domains import Domain
+from sims.claims.evidence import Evidence, EvidenceKind, Verdict
+from sims.claims.expectation import Elimination, NotExact
+from sims.claims.language import Reading, open_names
+from sims.claims.laws import Law, read_laws
+from sims.maths.errors import MathsError
+from sims.maths.evaluation.matrix import UndefinedError
+from sims.maths.limits import Budget
+from sims.maths.syntax.tree import Node, free_names, integer, substitute
+
+SIZES = (1, 2, 3, 4)
+
+
+def random_claim(reading: Reading, budget: Budget) -> Evidence:
+    """Return the evidence on a claim with draws."""
+    laws = read_laws(reading)
+    try:
+        return exactly(reading, laws, {}, budget)
+    except NotExact as error:
+        why = str(error)
+    sizes = _sizes(reading, laws)
+    if sizes:
+        evidence = _for_sizes(reading, laws, sizes, budget)
+        if evidence is not None:
+            return evidence
+    from sims.claims.simulate import simulated
+
+    return simulated(reading, laws, why, budget)
+
+
+def exactly(
+    reading: Reading, laws: list[Law], sizes: Mapping[str, int], budget: Budget
+) -> Evidence:
+    """Return the evidence once every expectation is replaced. Raises NotExact."""
+    from sims.claims.decide import settled, undecided
+
+    elimination = Elimination(reading, laws, sizes)
+    goal = elimination.of(reading.goal)
+    conditions = [elimination.of(condition) for condition in reading.conditions]
+    needs = [need for law in laws for need in law.needs() if free_names(need)]
+    given = {name: integer(size) for name, size in sizes.items()}
+    goal = substitute(goal, given)
+    conditions = [substitute(c, given) for c in (*conditions, *needs) if not law_names(c, laws)]
+    used = open_names(goal).union(*map(open_names, conditions)) if conditions else open_names(goal)
+    domains = {n: d for n, d in reading.domains.items() if n in used or d.is_array}
+    for name in used - set(domains):
+        domains[name] = Domain("real", written="real")
+    plain = replace(
+        reading.with_goal(goal, conditions), draws=[], domains=domains,
+        asserted=reading.asserted or reading.goal,
+        ends={n: e for n, e in reading.ends.items() if n in domains},
+    )  # fmt: skip
+    evidence = settled(plain, budget, random=True)
+    for text in plain.conventions:
+        reading.says(text)
+    if elimination.unknown and evidence.verdict is not Verdict.HOLDS:
+        return undecided(f"this needs {elimination.unknown[0]}")
+    return _told(evidence, elimination, bool(domains))
+
+
+def law_names(node: Node, laws: list[Law]) -> bool:
+    """Return whether a tree has draws in it."""
+    return bool(free_names(node) & {name for law in laws for name in law.names})
+
+
+def _told(evidence: Evidence, elimination: Elimination, letters: bool) -> Evidence:
+    """Return evidence that says how the expectations were found."""
+    how = ", ".join(elimination.how)
+    rule = f"by {how}; {evidence.rule}" if how else evidence.rule
+    if evidence.verdict is Verdict.HOLDS and elimination.cases > 1 and not letters:
+        return replace(
+            evidence, kind=EvidenceKind.ALL_CASES, scope=f"{elimination.cases} cases", rule=rule,
+            says=f"computed by {how}", seeds=elimination.cases,
+        )  # fmt: skip
+    return replace(
+        evidence,
+        rule=rule,
+        says=f"{evidence.says} (expectations by {how})" if how else evidence.says,
+    )
+
+
+def _sizes(reading: Reading, laws: list[Law]) -> list[str]:
+    """Return the letters that stand for sizes of samples or counts."""
+    names = {
+        name
+        for law in laws
+        for node in (law.size, *law.parameters[:1])
+        if node is not None
+        for name in free_names(node)
+        if reading.domains.get(name, Domain("")).kind in ("size", "natural")
+    }
+    return sorted(names)
+
+
+def _for_sizes(
+    reading: Reading, laws: list[Law], names: list[str], budget: Budget
+) -> Evidence | None:
+    """Return the evidence for some small sizes; a refutation at one of them is one."""
+    done: list[str] = []
+    last: Evidence | None = None
+    for size in SIZES:
+        sizes = {name: size + k for k, name in enumerate(names)}
+        given = {name: integer(value) for name, value in sizes.items()}
+        smaller = [
+            replace(
+                law,
+                size=substitute(law.size, given) if law.size is not None else None,
+                parameters=tuple(substitute(p, given) for p in law.parameters),
+            )
+            for law in laws
+        ]
+        at = reading.with_goal(
+            substitute(reading.goal, given), [substitute(c, given) for c in reading.conditions]
+        )
+        try:
+            found = exactly(at, smaller, {}, budget)
+        except (NotExact, MathsError, UndefinedError):
+            continue
+        where = ", ".join(f"{name} = {value}" for name, value in sizes.items())
+        if found.verdict is Verdict.FAILS:
+            more = found.counterexample
+            words = f"at {where}, {more[3:]}" if more.startswith("at ") else f"at {where}: {more}"
+            return replace(found, counterexample=words, says=f"it fails {words}")
+        if found.verdict is not Verdict.HOLDS:
+            continue
+        done.append(str(size))
+        last = found
+    if last is None or not done:
+        return None
+    scope = f"{names[0]} = {', '.join(done)}"
+    return replace(
+        last, verdict=Verdict.AGREES, kind=EvidenceKind.PROVED_FOR_SIZES, scope=scope,
+        says=f"{last.says}, for {scope}",
+    )  # fmt: skip
