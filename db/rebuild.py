@@ -18,7 +18,7 @@ from db.card_table.writer import family_number
 from db.log import aliases, events, relinks, settings, tip
 from db.log.events import Event, Kind
 from db.log.settings import Settings
-from db.projections import card_columns, counts
+from db.projections import card_columns, counts, memories
 from db.projections import card_state as fold
 from db.projections import review_columns as columns
 from db.projections.card_state import CardState
@@ -93,6 +93,7 @@ def _derive(connection: Connection, current: Settings) -> _Derived:
     owners = aliases.Owners(found, ids)
     derived = _Derived(standings, found, {}, columns.Packed(), Counter())
     keys, days, ratings = log = array("i"), array("i"), array("b")
+    known: set[int] = set()
     for event in events.every(connection):
         key = owners.of(event)
         if key is None:
@@ -107,8 +108,11 @@ def _derive(connection: Connection, current: Settings) -> _Derived:
             ratings.append(said["rating"])
             if says := said.get("misconception"):
                 derived.misconceptions[key, says, said["day"]] += 1
+        if event.kind == Kind.MEMORY:
+            known.add(key)
         fold.apply(standing, event, None)
     _remember(standings, log, current.parameters)
+    _remember_known(connection, standings, known, ids, current.parameters)
     for key, standing in standings.items():
         fold.settle(standing, missing[key])
     return derived
@@ -120,11 +124,25 @@ def _remember(
     """Put stability and difficulty into the standings; `log` is all keys, days and ratings."""
     key, day, rating = (np.asarray(column) for column in log)
     folded = fold_log(key, day, rating, parameters)
-    memories = zip(
+    found = zip(
         folded.card.tolist(), folded.stability.tolist(), folded.difficulty.tolist(), strict=True
     )
-    for card, stability, difficulty in memories:
+    for card, stability, difficulty in found:
         standings[card].stability, standings[card].difficulty = stability, difficulty
+
+
+def _remember_known(
+    connection: Connection,
+    standings: dict[int, CardState],
+    known: set[int],
+    ids: dict[str, int],
+    parameters: Sequence[float],
+) -> None:
+    """Put in the memories of cards that another program knew; the batch begins at none."""
+    for id, key in ids.items():
+        if key in known:
+            folded = memories.one(connection, key, id, parameters)
+            standings[key].stability, standings[key].difficulty = folded
 
 
 def _cards(

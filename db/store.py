@@ -1,10 +1,13 @@
 """The store: the only door to the database. One use case is one transaction; use a thread."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
@@ -16,6 +19,7 @@ from db.context import Context
 from db.importing import importer as intake
 from db.log import events, papers, settings
 from db.log.events import Kind
+from db.log.settings import Settings
 from db.records import (
     Coming,
     Counts,
@@ -35,8 +39,12 @@ from db.study import answering as study
 from db.study import next_due as coming
 from db.study import undo as past
 from db.study.queue import Scope, sections_of
+from db.study_clock import StudyClock
 
 if TYPE_CHECKING:
+    from cards.card import Card
+    from cards.formats.anki.history import Past
+    from cards.formats.anki.writing import Standing
     from db.sync import Progress, SyncReport
 
 __all__ = [
@@ -89,6 +97,88 @@ class Store(Context):
             decide=decide,
             digests=digests or {},
         )
+
+    def bring_in(
+        self,
+        notes: Sequence[Note],
+        past: Callable[[Callable[[datetime], datetime], int, datetime], Iterable["Past"]],
+        options: Mapping[str, Mapping[str, Any]],
+        gone: Sequence[str] = (),
+    ) -> ImportReport:
+        """Take in notes with what was done with their cards elsewhere, all of it or nothing.
+
+        `past` is given the person's zone as a function, the hour at which a day begins and now;
+        `gone` are those of the notes whose cards were missing there.
+        """
+        from db.importing import history
+        from db.rebuild import rebuild
+
+        self._copy("before-import", upkeep.BEFORE_IMPORT)
+        with self._writing() as (connection, moment, current):
+
+            def take_in(some: Sequence[Note]) -> ImportReport:
+                opened = nullcontext((connection, moment, current))
+                return intake.take_in_all(
+                    lambda: opened, some, dry_run=False, decide=None, digests={}
+                )
+
+            report = take_in(notes)
+            take_in([Note(path) for path in gone])
+            new = list(dict.fromkeys(card.deck for note in notes for card in note.cards))
+            for said, _ in history.chosen(options, new, current):
+                if said is not None:
+                    events.append(connection, Kind.SETTINGS, moment.now, payload=said)
+            zone = moment.zone
+            found = past(lambda at: at.astimezone(zone), moment.rollover_hour, moment.now)
+            if history.append(connection, found):
+                current = settings.load(connection, self._options, moment.today)
+                rebuild(connection, current)
+            self._session.forget(connection, moment)
+        return report
+
+    def export_anki(self, path: Path, query: str = "") -> list[str]:
+        """Write the cards of a search, with their reviews, to a new Anki package.
+
+        Returns what it cannot hold. Raises FileExistsError where there is a file already.
+        """
+        from db import exporting
+
+        with self._found(_there(query)) as (connection, keys, moment, current):
+            losses = exporting.anki_package(connection, keys, path, moment, current)
+        return list(losses.lines())
+
+    def export_cards(self, query: str = "") -> "list[tuple[Card, Standing]]":
+        """Return the cards of a search, without missing ones, and where each stands."""
+        from db import exporting
+
+        with self._found(_there(query)) as (connection, keys, _, _):
+            return list(exporting.cards(connection, keys))
+
+    def export_store(self, query: str = "") -> Iterator[dict[str, Any]]:
+        """Yield the cards of a search, or all with all that was ever done, as JSON-able records."""
+        from db import exporting
+
+        with self._found(query) as (connection, keys, _, _):
+            yield from exporting.whole_store(connection, keys if query.strip() else None)
+
+    @contextmanager
+    def _found(self, query: str) -> Iterator[tuple[Connection, list[int], StudyClock, Settings]]:
+        """Yield a connection, the keys of the cards that a search finds, the moment and settings."""
+        self._index_words(query)
+        with self._reading() as (connection, moment, current):
+            yield (
+                connection,
+                sorted(finding.keys(connection, query, moment, current)),
+                moment,
+                current,
+            )
+
+    def ids_of(self, ids: Sequence[str]) -> set[str]:
+        """Return those of some ids that cards of this store have now."""
+        from db.card_table import rows
+
+        with self._gate.read() as connection:
+            return {id for id, known in rows.by_id(connection, ids).items() if not known.missing}
 
     def unchanged(self, path: str, digest: str) -> FileReport | None:
         """Return the report of a note that is as it was when it was imported, else None.
@@ -445,3 +535,8 @@ class Store(Context):
             empty = events.last_id(connection) is None
         if not empty:
             upkeep.backup_if_old(self._gate.engine, self._clock(), reason, age)
+
+
+def _there(query: str) -> str:
+    """Return a search without the cards that are missing from their notes."""
+    return f"({query}) -is:missing" if query.strip() else "-is:missing"

@@ -31,6 +31,7 @@ COMMANDS = {
     "due": "Print one line on what is due.",
     "options": "Show scheduling options, or change those of a deck.",
     "optimize": "Fit the schedule's parameters to your own reviews.",
+    "export": "Write cards and progress for other programs, or for another store.",
     "backup": "Write a copy of the store.",
     "restore": "Put a copy back.",
     "sync": "Exchange reviews with another store.",

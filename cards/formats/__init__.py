@@ -6,6 +6,7 @@ read by the first of `FORMATS` that recognises its content, or by the one that i
 
 import importlib
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -36,6 +37,7 @@ FORMATS = {
 """Formats of other programs by the names that `--format` takes, the surest first; their modules."""
 
 OURS = ("native", "outline")
+_FORMAT = re.compile(r"---\n(?:[\w-]+:.*\n)*?format: *([\w-]+) *\n")
 
 SUFFIXES = (".md", ".txt")
 """How the names of notes in a folder end."""
@@ -82,9 +84,15 @@ def read(path: Path, deck: str | None = None, format: str | None = None) -> Note
 
 
 def format_of(page: "Page") -> str:
-    """Return the name of the format that a page is written in, as its content tells."""
+    """Return the name of the format that a page is written in, as its content tells.
+
+    A line ``format: …`` of its front matter has the first word.
+    """
     from cards.formats import native, outline
 
+    said = _FORMAT.match(page.text[:2000]) if page.text.startswith("---") else None
+    if said and said[1] in (*FORMATS, *OURS):
+        return said[1]
     for name in FORMATS:
         if _reader(name).recognises(page):
             return name

@@ -12,6 +12,7 @@ from cards.note import Note
 from db.cache import Use
 from db.card_table import note_files as files
 from db.card_table import writer as shelf
+from db.importing import history
 from db.importing.plan import Decide, Plan
 from db.log import aliases, events, relinks
 from db.log.events import Kind
@@ -92,4 +93,7 @@ def import_note(
         given = dict.fromkeys(plan.again, event.id) | plan.named
         shelf.add(connection, plan.new, given, relinked, event.at, event.id, settings)
         shelf.set_aside(connection, plan.removed, event.id)
+    if note.progress:
+        added = {item.card.id for item in plan.new}
+        history.remember(connection, note.progress, added, moment, settings)
     return report

@@ -7,6 +7,7 @@ Payloads, by kind (keys that are absent mean nothing was said):
   hinted
 - withdrawal: nothing; `target` is the event taken back
 - suspend, unsuspend, unbury: nothing · bury: day · set_due: day · tag: add, remove
+- memory: day, due, stability, difficulty: what another program knew of a card, without a log
 - relink: to (the card's new id), after (hex id of the last re-link from or to its id before)
 - settings: deck, name, value · parameters: id, values
 - more: day, new, due (cards beyond that day's limits), decks (a list; absent: every limit)
@@ -40,6 +41,7 @@ class Kind(StrEnum):
     UNBURY = "unbury"
     SET_DUE = "set_due"
     TAG = "tag"
+    MEMORY = "memory"
     RELINK = "relink"
     SETTINGS = "settings"
     PARAMETERS = "parameters"
@@ -150,6 +152,12 @@ def append(
     return event
 
 
+def append_all(connection: Connection, found: Sequence[Event]) -> None:
+    """Add events that have their ids, in whatever order."""
+    if found:
+        connection.execute(_INSERT, [as_row(event) for event in found])
+
+
 def as_row(event: Event) -> dict[str, Any]:
     """Return the values of an event's row."""
     return {
@@ -181,6 +189,15 @@ def every(connection: Connection, chunk: int = 10_000) -> Iterator[Event]:
     """Yield the whole log in order, withdrawn events and withdrawals left out."""
     rows = connection.execute(
         _ALL.where(EVENTS.c.kind != Kind.WITHDRAWAL.value), execution_options={"yield_per": chunk}
+    )
+    for row in rows:
+        yield _event(row)
+
+
+def raw(connection: Connection) -> Iterator[Event]:
+    """Yield all events in order, those that were taken back and what took them back too."""
+    rows = connection.execute(
+        select(*_COLUMNS).order_by(EVENTS.c.id), execution_options={"yield_per": 10_000}
     )
     for row in rows:
         yield _event(row)

@@ -61,6 +61,9 @@ _SHAPES: dict[str, Shape] = {
     ),
     Kind.BURY: record({"day": day}),
     Kind.SET_DUE: record({"day": day}),
+    Kind.MEMORY: record(
+        {"day": day, "due": day, "stability": number(1e-3, 1e6), "difficulty": number(1, 10)}
+    ),
     Kind.TAG: record({}, {"add": many(text), "remove": many(text)}),
     Kind.RELINK: record({"to": text}, {"after": _event}),
     Kind.SETTINGS: record({"deck": text, "name": text, "value": anything}),

@@ -114,6 +114,13 @@ def _set_due(card: CardState, said: Mapping[str, Any]) -> None:
         card.state, card.step = State.REVIEW.value, None
 
 
+def _known(card: CardState, said: Mapping[str, Any]) -> None:
+    card.reps = max(card.reps, 1)
+    card.day, card.due_day, card.due_at = said["day"], said["due"], None
+    card.state, card.step = State.REVIEW.value, None
+    card.stability, card.difficulty = said["stability"], said["difficulty"]
+
+
 def _tag(card: CardState, said: Mapping[str, Any]) -> None:
     tags = (set(card.tags.split()) | set(said.get("add", ()))) - set(said.get("remove", ()))
     card.tags = f" {' '.join(sorted(tags))} " if tags else ""
@@ -128,4 +135,5 @@ _CHANGES = {
     Kind.UNBURY.value: _unbury,
     Kind.SET_DUE.value: _set_due,
     Kind.TAG.value: _tag,
+    Kind.MEMORY.value: _known,
 }

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, select, update
 
-from cards.scheduling.batch import Ints, fold
-from db.projections import card_columns
+from cards.scheduling.batch import Floats, Ints, fold
+from db.log import aliases, events
+from db.log.events import Kind
+from db.projections import card_columns, card_state
 from db.projections import review_columns as columns
-from db.storage.schema import SCHEDULE
+from db.projections.card_state import CardState
+from db.storage.schema import CARDS, SCHEDULE
 from db.storage.statements import Quick
 
 _WRITE = Quick(
@@ -32,11 +35,39 @@ def recompute(connection: Connection, parameters: Sequence[float]) -> None:
     """Fold the log with `parameters` and store each card's stability and difficulty."""
     log = columns.read_all(connection, "card", "day", "rating")
     folded = fold(log["card"], log["day"], log["rating"], parameters)
-    memories = zip(
-        folded.stability.tolist(), folded.difficulty.tolist(), folded.card.tolist(), strict=True
-    )
-    _WRITE.many(connection, ("stability", "difficulty", "of_key"), list(memories))
-    card_columns.put_memories(connection, folded.card, folded.stability, folded.difficulty)
+    _put(connection, folded.card, folded.stability, folded.difficulty)
+    if known := _known(connection):
+        each = [one(connection, key, id, parameters) for key, id in known.items()]
+        stability, difficulty = np.array(each, dtype=float).T
+        _put(connection, np.array(list(known)), stability, difficulty)
+
+
+def _put(connection: Connection, card: Ints, stability: Floats, difficulty: Floats) -> None:
+    rows = zip(stability.tolist(), difficulty.tolist(), card.tolist(), strict=True)
+    _WRITE.many(connection, ("stability", "difficulty", "of_key"), list(rows))
+    card_columns.put_memories(connection, card, stability, difficulty)
+
+
+def _known(connection: Connection) -> dict[int, str]:
+    """Return the ids, by key in rising order, of cards that another program knew."""
+    found: dict[int, str] = {}
+    for event in events.of_kinds(connection, Kind.MEMORY):
+        key = aliases.owner(connection, event)
+        if key is not None:
+            found[key] = connection.execute(
+                select(CARDS.c.id).where(CARDS.c.key == key)
+            ).scalar_one()
+    return dict(sorted(found.items()))
+
+
+def one(
+    connection: Connection, key: int, id: str, parameters: Sequence[float]
+) -> tuple[float | None, float | None]:
+    """Return stability and difficulty of one card, folded from its events."""
+    standing = CardState(key, 0, 0)
+    for event in aliases.history(connection, key, id):
+        card_state.apply(standing, event, parameters)
+    return standing.stability, standing.difficulty
 
 
 def _by_day(card: Ints, day: Ints) -> Ints:

@@ -49,9 +49,12 @@ def import_(
     format: Annotated[
         str | None, typer.Option(help="What the notes are written in; told from them otherwise.")
     ] = None,
+    into: Annotated[
+        Path | None, typer.Option(help="The folder for the notes of an .apkg, .colpkg or .json.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Read notes into cards.
+    """Read notes into cards; packages of Anki's become notes first.
 
     A card that was edited keeps its progress. One that is gone from its note, or whose note is
     gone from a folder, is not asked any more, until it comes back.
@@ -59,12 +62,21 @@ def import_(
     from cards.notes import bundled_notes
     from studytui import config
     from studytui.commands.note_paths import find
+    from studytui.commands.packages import is_package
+    from studytui.paths import resolved
     from studytui.services import Services
 
     paths = [*(paths or ()), *(map(str, bundled_notes()) if bundled else ())]
     if not paths:
         raise typer.BadParameter("name a note or a folder of notes", param_hint="paths")
     written = Written(deck, _known(format))
+    packages = [resolved(path) for path in paths if is_package(resolved(path))]
+    if packages:
+        if into is None or len(packages) < len(paths):
+            says = "a package becomes notes: name packages alone, and their folder with --into"
+            raise typer.BadParameter(says, param_hint="paths")
+        _bring_in(packages, resolved(str(into)), dry_run, json)
+        return
     found = find(paths)
     if found.missing:
         _refuse(found.missing, json)
@@ -77,6 +89,26 @@ def import_(
             _watch(store, paths, written, dry_run, json)
     if wrong and not watch:
         raise typer.Exit(_WRONG)
+
+
+def _bring_in(packages: Sequence[Path], into: Path, dry_run: bool, json: bool) -> None:
+    """Bring in packages, and say what that did."""
+    from json import dumps
+
+    from studytui import config
+    from studytui.commands.packages import bring_in
+    from studytui.services import Services
+
+    with Services(config.load()) as services, _no_collecting():
+        report, lost = bring_in(services.store(), packages, into, dry_run)
+    if json:
+        print(dumps(report.to_dict() | {"lost": lost}))
+        return
+    for file in report.files:
+        print(f"{file.path}: {_changes(file) or 'nothing new'}")
+    cards = sum(file.new + file.updated + file.unchanged for file in report.files)
+    would = " (nothing was changed)" if dry_run else ""
+    print(f"{counted(cards, 'card')} in {counted(len(report.files), 'note')}{would}")
 
 
 def _known(format: str | None) -> str | None:

@@ -1,0 +1,321 @@
+"""Anki's collection, schema 11 or 18, read row by row: note types, decks, notes, cards, reviews.
+
+Source: the tables as Anki writes them; times in seconds since 1970, ids in milliseconds.
+"""
+
+import json
+import sqlite3
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+from cards.formats.anki import protobuf
+from cards.formats.anki.archive import PackageError
+
+MOST_REVIEWS = 5_000_000
+MOST_NOTES = 1_000_000
+LARGEST_VALUE = 16 * 2**20
+_MOST_STEPS = 20_000_000
+_TABLES = {"col", "notes", "cards", "revlog"}
+_SCHEMA_18 = {"notetypes", "fields", "templates", "decks", "deck_config"}
+
+
+class Template(NamedTuple):
+    """How a card of a note type is asked: the HTML of its two sides."""
+
+    name: str
+    front: str
+    back: str
+
+
+@dataclass(frozen=True)
+class NoteType:
+    """A type of notes."""
+
+    id: int
+    name: str
+    is_cloze: bool
+    fields: tuple[str, ...]
+    templates: tuple[Template, ...]
+    raw: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """All of it as schema 11 has it, to be exported again."""
+
+
+class AnkiNote(NamedTuple):
+    """A note: its fields as HTML."""
+
+    id: int
+    guid: str
+    type: int
+    modified: int
+    tags: tuple[str, ...]
+    fields: tuple[str, ...]
+
+
+class AnkiCard(NamedTuple):
+    """A card and where it stands."""
+
+    id: int
+    note: int
+    deck: int
+    ord: int
+    modified: int
+    type: int
+    queue: int
+    due: int
+    interval: int
+    factor: int
+    reps: int
+    lapses: int
+    original_due: int
+    original_deck: int
+    flags: int
+    data: str
+
+
+class Review(NamedTuple):
+    """A row of the review log."""
+
+    id: int
+    card: int
+    ease: int
+    interval: int
+    factor: int
+    time: int
+    type: int
+
+
+class Collection:
+    """An opened collection. Raises PackageError for one that is damaged or no collection."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+        self._db.create_collation("unicase", _unicase)
+        self._db.text_factory = lambda data: data.decode(errors="replace")
+        self._db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST_VALUE)
+        self._db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        with _readable():
+            self._db.execute("PRAGMA trusted_schema = OFF")
+            kinds = dict(self._db.execute("SELECT name, type FROM sqlite_master"))
+        lacking = [name for name in _TABLES if kinds.get(name) != "table"]
+        if lacking:
+            raise PackageError(f"the collection has no table {', '.join(sorted(lacking))}")
+        is_18 = all(kinds.get(name) == "table" for name in _SCHEMA_18)
+        with _readable():
+            self.created, self._settings = self._col()
+            self.types = self._types_18() if is_18 else self._types_11()
+            self.decks, self.presets = self._decks_18() if is_18 else self._decks_11()
+        for table, most in (("notes", MOST_NOTES), ("revlog", MOST_REVIEWS)):
+            if (count := self.count(table)) > most:
+                raise PackageError(f"the collection has {count:,} rows in {table}, over {most:,}")
+
+    def __enter__(self) -> Self:
+        """Return the collection."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
+
+    def count(self, table: str) -> int:
+        """Return the number of rows of one of the four tables."""
+        assert table in _TABLES, "a table of ours"
+        with _readable():
+            found: int = self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+        return found
+
+    def notes(self) -> Iterator[AnkiNote]:
+        """Yield the notes in order of their ids."""
+        query = "SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY id"
+        for id, guid, kind, modified, tags, fields in self._rows(query):
+            yield AnkiNote(
+                _int(id), str(guid), _int(kind), _int(modified),
+                tuple(str(tags).split()), tuple(str(fields).split("\x1f")),
+            )  # fmt: skip
+
+    def cards(self) -> Iterator[AnkiCard]:
+        """Yield the cards in order of their notes and templates."""
+        query = (
+            "SELECT id, nid, did, ord, mod, type, queue, due, ivl, factor, reps, lapses, odue, "
+            "odid, flags, data FROM cards ORDER BY nid, ord"
+        )
+        for *numbers, data in self._rows(query):
+            yield AnkiCard._make([*map(_int, numbers), str(data)])
+
+    def reviews(self) -> Iterator[Review]:
+        """Yield the review log in order of time."""
+        query = "SELECT id, cid, ease, ivl, factor, time, type FROM revlog ORDER BY id"
+        for row in self._rows(query):
+            yield Review._make(map(_int, row))
+
+    def _rows(self, query: str) -> Iterator[Sequence[Any]]:
+        with _readable():
+            yield from self._db.execute(query)
+
+    def _col(self) -> tuple[int, dict[str, Any]]:
+        row = self._db.execute("SELECT crt, conf FROM col LIMIT 1").fetchone()
+        if row is None:
+            raise PackageError("the collection is empty")
+        return _int(row[0]), _object(row[1])
+
+    def _types_11(self) -> dict[int, NoteType]:
+        (models,) = self._db.execute("SELECT models FROM col LIMIT 1").fetchone()
+        types = {}
+        for key, model in _object(models).items():
+            if not isinstance(model, dict):
+                continue
+            templates = tuple(
+                Template(*(str(one.get(name) or "") for name in ("name", "qfmt", "afmt")))
+                for one in _list(model.get("tmpls"))
+            )
+            fields = tuple(str(one.get("name") or "") for one in _list(model.get("flds")))
+            id, name = _int(key), str(model.get("name") or "")
+            types[id] = NoteType(id, name, model.get("type") == 1, fields, templates, model)
+        return types
+
+    def _types_18(self) -> dict[int, NoteType]:
+        fields: dict[int, list[str]] = {}
+        for id, name in self._db.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
+            fields.setdefault(_int(id), []).append(str(name))
+        templates: dict[int, list[Template]] = {}
+        query = "SELECT ntid, name, config FROM templates ORDER BY ntid, ord"
+        for id, name, config in self._db.execute(query):
+            said = protobuf.decode(_bytes(config))
+            template = Template(str(name), protobuf.text(said, 1), protobuf.text(said, 2))
+            templates.setdefault(_int(id), []).append(template)
+        types = {}
+        for key, name, config in self._db.execute("SELECT id, name, config FROM notetypes"):
+            id, said = _int(key), protobuf.decode(_bytes(config))
+            types[id] = NoteType(
+                id,
+                str(name),
+                protobuf.whole(said, 1) == 1,
+                tuple(fields.get(id, ())),
+                tuple(templates.get(id, ())),
+                {"css": protobuf.text(said, 3)},
+            )
+        return types
+
+    def _decks_11(self) -> tuple[dict[int, str], dict[int, dict[str, Any]]]:
+        decks, dconf = self._db.execute("SELECT decks, dconf FROM col LIMIT 1").fetchone()
+        names: dict[int, str] = {}
+        presets: dict[int, dict[str, Any]] = {}
+        configs = _object(dconf)
+        for key, deck in _object(decks).items():
+            if isinstance(deck, dict):
+                names[_int(key)] = str(deck.get("name") or "Default")
+                config = configs.get(str(deck.get("conf")))
+                if isinstance(config, dict) and not deck.get("dyn"):
+                    presets[_int(key)] = _options_11(config)
+        return names, presets
+
+    def _decks_18(self) -> tuple[dict[int, str], dict[int, dict[str, Any]]]:
+        configs = {
+            _int(id): _options_18(protobuf.decode(_bytes(config)))
+            for id, config in self._db.execute("SELECT id, config FROM deck_config")
+        }
+        names: dict[int, str] = {}
+        presets: dict[int, dict[str, Any]] = {}
+        for key, name, kind in self._db.execute("SELECT id, name, kind FROM decks"):
+            id = _int(key)
+            names[id] = str(name).replace("\x1f", "::") or "Default"
+            normal = protobuf.octets(protobuf.decode(_bytes(kind)), 1)
+            config = configs.get(protobuf.whole(protobuf.decode(normal), 1))
+            if normal and config:
+                presets[id] = config
+        return names, presets
+
+    @property
+    def offset(self) -> int | None:
+        """Minutes west of UTC where the collection was made, if it says so."""
+        value = self._settings.get("creationOffset")
+        return value if isinstance(value, int) and abs(value) <= 1440 else None
+
+    @property
+    def rollover(self) -> int:
+        """The hour at which a day begins."""
+        value = self._settings.get("rollover", 4)
+        return value if isinstance(value, int) and 0 <= value < 24 else 4
+
+
+def _options_11(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of a preset that decks have here too, by their names here."""
+    new, review, lapse = (_dict(config.get(name)) for name in ("new", "rev", "lapse"))
+    return {
+        "learning_steps": new.get("delays"),
+        "relearning_steps": lapse.get("delays"),
+        "new_per_day": new.get("perDay"),
+        "reviews_per_day": review.get("perDay"),
+        "maximum_interval": review.get("maxIvl"),
+        "leech_lapses": lapse.get("leechFails"),
+        "desired_retention": config.get("desiredRetention"),
+    }
+
+
+def _options_18(config: protobuf.Message) -> dict[str, Any]:
+    retention = config.get(37, [b""])[-1]
+    return {
+        "learning_steps": protobuf.floats(config, 1),
+        "relearning_steps": protobuf.floats(config, 2),
+        "new_per_day": protobuf.whole(config, 9),
+        "reviews_per_day": protobuf.whole(config, 10),
+        "maximum_interval": protobuf.whole(config, 16),
+        "leech_lapses": protobuf.whole(config, 22),
+        "desired_retention": (
+            struct.unpack("<f", retention)[0]
+            if isinstance(retention, bytes) and len(retention) == 4
+            else None
+        ),
+    }
+
+
+def _unicase(one: str, other: str) -> int:
+    """Compare names as Anki's collation does: without case."""
+    a, b = one.casefold(), other.casefold()
+    return (a > b) - (a < b)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Turn the errors of a damaged or strange database into a sentence."""
+    try:
+        yield
+    except (sqlite3.Error, protobuf.ProtobufError, struct.error) as error:
+        raise PackageError(
+            f"the collection is damaged ({error}); export it from Anki again"
+        ) from error
+
+
+def _int(value: object) -> int:
+    if isinstance(value, int):
+        return value
+    try:
+        return int(float(str(value)))
+    except (ValueError, OverflowError):
+        return 0
+
+
+def _bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
+def _object(text: object) -> dict[str, Any]:
+    try:
+        return _dict(json.loads(str(text) or "{}"))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

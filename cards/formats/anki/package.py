@@ -1,0 +1,344 @@
+"""An Anki package as notes of ours: one file a deck, media beside them, what was learnt, losses.
+
+What a note shows is what its templates show, as Markdown. Guids become ids. A type whose back shows
+more than a field is read as it looks; the original fields stay in a file beside the notes, so that
+an export gives Anki its own notes again.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from cards.card import Card, Check, Kind
+from cards.formats.anki import clozes, template
+from cards.formats.anki.archive import LARGEST_MEDIA, Archive, PackageError
+from cards.formats.anki.collection import AnkiCard, AnkiNote, Collection, NoteType
+from cards.formats.anki.guids import id_of
+from cards.formats.anki.html import to_markdown
+from cards.formats.anki.source import KEPT, Source, source_of
+from cards.formats.build import LONGEST
+from cards.formats.native_text import NotesFile, file_name, files_of
+from cards.formats.topics import topic_of
+from cards.identity import identify
+from cards.text.clean import clean, clean_line
+
+MEDIA = "media"
+ORIGINALS = ".anki"
+"""The folder beside the notes with what Anki needs to know its notes again."""
+_MOST_LOSSES = 200
+
+
+@dataclass
+class Losses:
+    """What cannot be kept, item by item; after many of a kind their number alone."""
+
+    items: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, kind: str, item: str = "") -> None:
+        """Note one thing."""
+        self.counts[kind] += 1
+        if len(self.items) < _MOST_LOSSES:
+            self.items.append(f"{kind}: {clean_line(item)[:120]}" if item else kind)
+
+    def lines(self) -> Iterator[str]:
+        """Yield the items, and the sum of each kind where not all are listed."""
+        yield from self.items
+        if sum(self.counts.values()) > len(self.items):
+            yield from (f"{count:,} in all: {kind}" for kind, count in self.counts.items())
+
+
+@dataclass
+class Contents:
+    """What a package gives: notes, the cards of Anki by our ids, options of decks, losses."""
+
+    files: list[NotesFile]
+    cards: dict[str, AnkiCard]
+    losses: Losses
+    options: dict[str, dict[str, Any]]
+    created: int
+    offset: int | None
+    rollover: int
+    originals: list[dict[str, Any]]
+    types: list[dict[str, Any]]
+
+
+class Package:
+    """An opened package, unpacked into a folder that goes with it. Raises PackageError."""
+
+    def __init__(self, path: Path) -> None:
+        self._folder = TemporaryDirectory(prefix="studytui-")
+        try:
+            self.archive = Archive(path)
+            database = self.archive.unpack_collection(Path(self._folder.name))
+            self.collection = Collection(database)
+        except BaseException:
+            self._folder.cleanup()
+            raise
+        self.name = path.stem
+
+    def close(self) -> None:
+        """Delete what was unpacked."""
+        self.collection.close()
+        self._folder.cleanup()
+
+    def contents(self, known: Callable[[Sequence[str]], Set[str]]) -> Contents:
+        """Return the notes and what goes with them, without cards of ids that are `known`."""
+        return _Reader(self, known).contents()
+
+    def write_media(self, folder: Path, losses: Losses, written: list[Path]) -> None:
+        """Write the media into a folder under harmless names, and add the files to `written`."""
+        total = 0
+        for key, name in self.archive.media():
+            target = folder / medium_name(name)
+            if target.exists():
+                losses.add("two media have the same name, and the first was kept", name)
+                continue
+            folder.mkdir(parents=True, exist_ok=True)
+            written.append(target)
+            total += self.archive.write_medium(key, target)
+            if total > LARGEST_MEDIA:
+                raise PackageError(f"{self.archive.path}: its media are larger than 8 GiB together")
+
+
+def medium_name(name: str) -> str:
+    """Return a harmless name for a medium: the last part of a path, its suffix kept."""
+    last = PurePosixPath(clean_line(name).replace("\\", "/")).name
+    stem, dot, suffix = last.rpartition(".")
+    if dot and stem and len(suffix) <= 8:
+        return f"{file_name(stem)}.{file_name(suffix)}"
+    return file_name(last)
+
+
+class _Reader:
+    """Turns the notes of a collection into cards, and these into files."""
+
+    def __init__(self, package: Package, known: Callable[[Sequence[str]], Set[str]]) -> None:
+        self.collection, self.known = package.collection, known
+        self.losses = Losses()
+        self.cards: dict[str, AnkiCard] = {}
+        self.ours: list[Card] = []
+        self.originals: list[dict[str, Any]] = []
+        self.line = 0
+
+    def contents(self) -> Contents:
+        """Return all of it."""
+        collection = self.collection
+        by_note = self._cards_by_note()
+        for note in collection.notes():
+            cards = by_note.pop(note.id, [])
+            kind = collection.types.get(note.type)
+            if kind is None:
+                self.losses.add("a note of a type that the package does not have", note.fields[0])
+            elif not cards:
+                self.losses.add("a note without cards", note.fields[0])
+            else:
+                self._note(note, kind, cards)
+        for cards in by_note.values():
+            self.losses.add(f"{len(cards)} cards without their note")
+        here = self.known(list(self.cards))
+        for card in [card for card in self.ours if card.id in here]:
+            self.losses.add("a card that is among your notes already, left as it is", card.prompt)
+            del self.cards[card.id]
+        files, lost = files_of([card for card in self.ours if card.id not in here])
+        for card in lost:
+            self.losses.add("a card that cannot be written as Markdown", card.prompt)
+            self.cards.pop(card.id, None)
+        used = {card.deck for card in self.ours}
+        decks = collection.decks
+        presets = {decks[id]: said for id, said in collection.presets.items() if id in decks}
+        types = [
+            {"id": kind.id, "name": kind.name, "cloze": kind.is_cloze, "fields": kind.fields}
+            | {"templates": kind.templates, "css": str(kind.raw.get("css") or "")}
+            for kind in collection.types.values()
+        ]
+        return Contents(
+            files,
+            self.cards,
+            self.losses,
+            {_deck(deck): said for deck, said in presets.items() if _deck(deck) in used},
+            collection.created,
+            collection.offset,
+            collection.rollover,
+            self.originals,
+            types,
+        )
+
+    def _cards_by_note(self) -> dict[int, list[AnkiCard]]:
+        cards: dict[int, list[AnkiCard]] = {}
+        for card in self.collection.cards():
+            cards.setdefault(card.note, []).append(card)
+        return cards
+
+    def _note(self, note: AnkiNote, kind: NoteType, cards: list[AnkiCard]) -> None:
+        """Make our cards of a note, and keep which card of Anki's each is."""
+        names = (*kind.fields, *(f"Field {n}" for n in range(len(kind.fields), len(note.fields))))
+        fields = dict(zip(names, note.fields, strict=False))
+        if (own := source_of(fields)) and self._own(note, own, cards):
+            return
+        at = len(self.ours)
+        made = self._cloze(note, kind, fields, cards) if kind.is_cloze else None
+        if made is None:
+            made = self._sides(note, kind, fields, cards)
+        for card, anki in made:
+            if card.id in self.cards:
+                self.losses.add("a second note with the same guid", card.prompt)
+                continue
+            self.cards[card.id] = anki
+            self.ours.append(card)
+        ids = {anki.ord: (card.id, anki.id) for card, anki in made}
+        digest = identify("anki", *(text for c in self.ours[at:] for text in (c.prompt, c.answer)))
+        self.originals.append(
+            {"guid": note.guid, "id": note.id, "type": note.type, "modified": note.modified}
+            | {"fields": note.fields, "tags": note.tags, "cards": ids, "digest": digest}
+        )
+
+    def _own(self, note: AnkiNote, own: Source, cards: list[AnkiCard]) -> bool:
+        """Take cards that we exported as we had them, unless they were edited in Anki."""
+        by_place = {card.ord: card for card in cards}
+        found = [(card, by_place.get(place)) for place, card in own.cards.items()]
+        for card, anki in found:
+            if anki is not None and card.id not in self.cards:
+                deck = _deck(self.collection.decks.get(anki.original_deck or anki.deck, card.deck))
+                self.ours.append(replace(card, deck=deck))
+                self.cards[card.id] = anki
+        return True
+
+    def _place(self, note: AnkiNote, anki: AnkiCard, fields: Mapping[str, str]) -> dict[str, Any]:
+        """Return deck, topic, headings, tags and file of a card."""
+        deck = _deck(self.collection.decks.get(anki.original_deck or anki.deck, "Default"))
+        last = deck.rpartition("::")[2]
+        self.line += 1
+        if anki.flags & 7:
+            self.losses.add("a flag", next(iter(fields.values()), ""))
+        return {
+            "deck": deck,
+            "topic": topic_of([(1, last)], last),
+            "headings": (last,),
+            "tags": tuple(dict.fromkeys(tag for t in note.tags if (tag := clean_line(t)))),
+            "file": "",
+            "line": self.line,
+        }
+
+    def _cloze(
+        self, note: AnkiNote, kind: NoteType, fields: Mapping[str, str], cards: list[AnkiCard]
+    ) -> list[tuple[Card, AnkiCard]] | None:
+        """Return the cards of a cloze note, None when its template asks otherwise."""
+        shape = kind.templates[0] if kind.templates else None
+        name = template.cloze_field(shape.front, fields) if shape else None
+        if shape is None or name is None:
+            return None
+        tree = clozes.parse(to_markdown(fields[name], self._medium))
+        numbers = clozes.numbers(tree)
+        _, rest = template.sides(shape.front, shape.back, {**fields, name: ""})
+        extra = to_markdown(rest, self._medium)
+        id = id_of(note.guid)
+        family = identify("cloze", clozes.whole(tree))
+        made = []
+        for anki in cards:
+            number = anki.ord + 1
+            if number not in numbers:
+                self.losses.add("a card whose cloze is gone", fields[name])
+                continue
+            prompt, answer = clozes.asked(tree, number)
+            answer = f"{answer}\n\n{extra}".strip() if extra else answer
+            own = id if len(numbers) == 1 else f"{id}.{number}"
+            made += self._card(note, anki, fields, own, id, family, Kind.CLOZE, prompt, answer)
+        return made
+
+    def _sides(
+        self, note: AnkiNote, kind: NoteType, fields: Mapping[str, str], cards: list[AnkiCard]
+    ) -> list[tuple[Card, AnkiCard]]:
+        """Return the cards of a note as its templates show them."""
+        id = id_of(note.guid)
+        about = {
+            "Tags": " ".join(note.tags), "Type": kind.name, "Deck": "", "Subdeck": "", "Card": "",
+            "CardFlag": "",
+        }  # fmt: skip
+        shown = []
+        for anki in cards:
+            if not 0 <= anki.ord < len(kind.templates):
+                self.losses.add("a card whose template is gone", note.fields[0])
+                continue
+            shape = kind.templates[anki.ord]
+            if "<script" in f"{shape.front}{shape.back}".lower():
+                self.losses.add(f"the script of the template {kind.name}, {shape.name}")
+            question, answer = template.sides(shape.front, shape.back, about | dict(fields))
+            if not template.has_content(template.filled(shape.front, fields)):
+                self.losses.add("a card without a question", note.fields[0])
+                continue
+            front, back = (to_markdown(one, self._medium) for one in (question, answer))
+            shown.append((anki, front or "*(empty)*", back or "*(empty)*"))
+        if len(shown) == 2 and shown[0][1:] == shown[1][:0:-1]:
+            (anki, front, back), (other, *_) = shown
+            family = identify("basic", front, back)
+            first = self._card(note, anki, fields, id, id, family, Kind.BASIC, front, back)
+            own = f"{id}.reversed"
+            return first + self._card(
+                note, other, fields, own, id, family, Kind.REVERSED, back, front
+            )
+        made = []
+        for anki, front, back in shown:
+            own = id if anki.ord == 0 else f"{id}.{anki.ord + 1}"
+            family = identify("basic", front, back)
+            made += self._card(note, anki, fields, own, own, family, Kind.BASIC, front, back)
+        return made
+
+    def _card(
+        self,
+        note: AnkiNote,
+        anki: AnkiCard,
+        fields: Mapping[str, str],
+        id: str,
+        block: str,
+        family: str,
+        kind: Kind,
+        prompt: str,
+        answer: str,
+    ) -> list[tuple[Card, AnkiCard]]:
+        prompt, answer = prompt.strip(), answer.strip()
+        if not prompt or not answer:
+            self.losses.add("a card without a question or an answer", note.fields[0])
+            return []
+        if len(prompt) > LONGEST or len(answer) > LONGEST:
+            self.losses.add(f"a card longer than {LONGEST:,} characters", prompt)
+            return []
+        place = self._place(note, anki, fields)
+        check = Check(id=block, tags=place["tags"])
+        card = Card(
+            id=id, family=family, kind=kind, prompt=prompt, answer=answer, check=check, **place
+        )
+        return [(card, anki)]
+
+    def _medium(self, name: str) -> str:
+        if "://" in name:
+            return name
+        return f"{MEDIA}/{medium_name(name)}"
+
+
+def _deck(name: str) -> str:
+    """Return the name of a deck as we have it."""
+    parts = [clean_line(part) for part in clean(name).split("::")]
+    return "::".join(part for part in parts if part) or "Default"
+
+
+def write_originals(folder: Path, name: str, contents: Contents) -> list[Path]:
+    """Write what Anki needs to know its notes again, a note a line after the types."""
+    if not contents.originals:
+        return []
+    kept = folder / ORIGINALS
+    kept.mkdir(parents=True, exist_ok=True)
+    stem, number = file_name(name), 1
+    while (path := kept / f"{stem}{'' if number == 1 else f' {number}'}.jsonl").exists():
+        number += 1
+    with path.open("x", encoding="utf-8") as file:
+        file.write(json.dumps({"types": contents.types}, ensure_ascii=False) + "\n")
+        file.writelines(json.dumps(one, ensure_ascii=False) + "\n" for one in contents.originals)
+    return [path]
+
+
+__all__ = ["KEPT", "MEDIA", "ORIGINALS", "Contents", "Losses", "Package", "medium_name"]

@@ -1,0 +1,107 @@
+"""A whole store as JSON: one object, its records a line each, so that it is read line by line."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from cards.card import Card
+from cards.formats.anki.archive import PackageError
+from cards.formats.anki.history import Past
+from cards.formats.anki.source import is_sound
+from cards.text.clean import clean_data
+
+HEAD = '{"format": "studytui", "version": 1, "records": [\n'
+TAIL = "\n]}\n"
+LARGEST_LINE = 2 * 2**20
+LARGEST = 4 * 2**30
+
+
+def line_of(record: dict[str, Any], first: bool) -> str:
+    """Return a record as a line of the file."""
+    return ("" if first else ",\n") + orjson.dumps(record).decode()
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file is a store that we wrote."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(HEAD)).startswith(HEAD.encode()[:24])
+    except OSError:
+        return False
+
+
+class Reading:
+    """The records of a file: cards first, then `events`."""
+
+    def __init__(self, path: Path) -> None:
+        if path.stat().st_size > LARGEST:
+            raise PackageError(f"{path} is over {LARGEST // 2**30} GiB; export it in parts")
+        self.path = path
+        self.cards: list[Card] = []
+        self.missing: list[Card] = []
+        for number, record in self._records():
+            if "card" in record:
+                card = self._card(number, record["card"])
+                (self.missing if record.get("missing") is True else self.cards).append(card)
+
+    def _records(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        with self.path.open("rb") as file:
+            for number in range(1, 2**31):
+                line = file.readline(LARGEST_LINE)
+                if not line:
+                    return
+                if number == 1 or line.strip() in (b"", b"]}"):
+                    continue
+                try:
+                    record = orjson.loads(line.strip().rstrip(b",") or b"{}")
+                except ValueError as error:
+                    raise self._wrong(number, "is no JSON") from error
+                if not isinstance(record, dict):
+                    raise self._wrong(number, "is no record")
+                yield number, record
+
+    def _card(self, number: int, said: Any) -> Card:
+        try:
+            card = Card.from_dict(clean_data(said))
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise self._wrong(number, "holds no card") from error
+        if not is_sound(card):
+            raise self._wrong(number, "holds no card")
+        return replace(card, line=max(1, card.line) if isinstance(card.line, int) else 1)
+
+    def events(self) -> Iterator[Past]:
+        """Yield the log in order."""
+        for number, record in self._records():
+            if "event" not in record:
+                continue
+            said = record["event"]
+            try:
+                target = bytes.fromhex(said["target"]) if said.get("target") else None
+                past = Past(
+                    said["at"], said["offset"], said["kind"], said["card"], said["payload"],
+                    bytes.fromhex(said["id"]), target,
+                )  # fmt: skip
+            except (ValueError, LookupError, TypeError, AttributeError) as error:
+                raise self._wrong(number, "holds no event") from error
+            if not _is_sound(past):
+                raise self._wrong(number, "holds no event")
+            yield past
+
+    def _wrong(self, number: int, says: str) -> PackageError:
+        return PackageError(f"{self.path}:{number}: this line {says}; export the store again")
+
+
+def _is_sound(past: Past) -> bool:
+    return (
+        isinstance(past.at, int)
+        and isinstance(past.offset, int)
+        and abs(past.offset) < 2**15
+        and isinstance(past.kind, str)
+        and isinstance(past.card, str | None)
+        and isinstance(past.payload, dict)
+        and len(past.id or b"") == 16
+        and (past.target is None or len(past.target) == 16)
+    )

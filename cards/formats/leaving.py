@@ -1,0 +1,181 @@
+"""Cards as notes for hashcards and for Obsidian's Spaced Repetition, and as rows of a table.
+
+What was written is read again by the reader of that format; a card that does not come back is
+named as lost, and left out.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from cards.card import Card, Kind
+from cards.formats import hashcards, obsidian
+from cards.formats.anki.writing import Standing
+from cards.formats.native_text import NotesFile, file_name, sentence_of
+from cards.formats.page import Page
+from cards.note import Note
+from cards.scheduling.day import day_date
+
+COLUMNS = (
+    "id", "deck", "topic", "kind", "question", "answer", "tags", "state", "due", "interval",
+    "stability", "difficulty", "reviews", "lapses",
+)  # fmt: skip
+_BAD_TAG = re.compile(r"[^\w/-]+")
+_FENCE = re.compile(r" {0,3}(?:`{3}|~{3})")
+_STATES = {"new": 0, "learning": 1, "review": 2, "relearning": 3}
+Write = Callable[[list[Card], Mapping[str, Standing]], str]
+
+
+def row(card: Card, standing: Standing) -> list[str]:
+    """Return a card as the values of `COLUMNS`."""
+    known = standing.day is not None
+    return [
+        card.id,
+        card.deck,
+        card.topic,
+        card.kind.value,
+        card.prompt,
+        card.answer,
+        " ".join((*card.tags, *standing.tags)),
+        "suspended" if standing.suspended else standing.state,
+        day_date(standing.due_day).isoformat() if known else "",
+        str(standing.due_day - (standing.day or 0)) if known else "",
+        "" if standing.stability is None else f"{standing.stability:.4f}",
+        "" if standing.difficulty is None else f"{standing.difficulty:.3f}",
+        str(standing.reps),
+        str(standing.lapses),
+    ]
+
+
+def hashcards_files(
+    cards: Sequence[Card], standings: Mapping[str, Standing]
+) -> tuple[list[NotesFile], list[Card]]:
+    """Return decks for hashcards, and the cards that none can hold."""
+
+    def front(deck: str) -> str:
+        name = deck.replace("\\", "\\\\").replace('"', '\\"')
+        return f'---\nname = "{name}"\n---\n\n'
+
+    return _files(cards, standings, front, _hashcard, hashcards.read)
+
+
+def obsidian_files(
+    cards: Sequence[Card], standings: Mapping[str, Standing]
+) -> tuple[list[NotesFile], list[Card]]:
+    """Return notes for Obsidian's Spaced Repetition, and the cards that none can hold."""
+
+    def front(deck: str) -> str:
+        parts = [_BAD_TAG.sub("-", part).strip("-") or "deck" for part in deck.split("::")]
+        return f"---\ntags: [flashcards/{'/'.join(parts)}]\n---\n\n"
+
+    return _files(cards, standings, front, _obsidian_card, obsidian.read)
+
+
+def _files(
+    cards: Sequence[Card],
+    standings: Mapping[str, Standing],
+    front: Callable[[str], str],
+    write: Write,
+    read: Callable[[Page], Note],
+) -> tuple[list[NotesFile], list[Card]]:
+    """Return a note a deck, with the blocks that read as the cards that they are of."""
+    decks: dict[str, dict[str, list[Card]]] = {}
+    for card in cards:
+        decks.setdefault(card.deck, {}).setdefault(card.family, []).append(card)
+    files: list[NotesFile] = []
+    lost: list[Card] = []
+    names: set[str] = set()
+    for deck, families in decks.items():
+        blocks: list[str] = []
+        kept: list[Card] = []
+        for family in families.values():
+            for group in _groups(family):
+                text = write(group, standings)
+                page = Page.of("/none/n.md", front(deck) + text)
+                if len(read(page).cards) == len(group):
+                    blocks.append(text)
+                    kept += group
+                else:
+                    lost += group
+        path = "/".join(file_name(part) for part in deck.split("::"))
+        while f"{path}.md".casefold() in names:
+            path += " 2"
+        names.add(f"{path}.md".casefold())
+        files.append(NotesFile(f"{path}.md", deck, front(deck) + "\n".join(blocks), kept))
+    return files, lost
+
+
+def _groups(family: list[Card]) -> Iterator[list[Card]]:
+    """Yield what is written as one: a sentence, a card and its reverse, or a card."""
+    if family[0].kind == Kind.CLOZE and sentence_of(family):
+        yield family
+        return
+    first, *others = family
+    back = [(other.kind, other.prompt, other.answer) for other in others]
+    if back == [(Kind.REVERSED, first.answer, first.prompt)]:
+        yield family
+        return
+    yield from ([card] for card in family)
+
+
+def _hashcard(cards: list[Card], _standings: Mapping[str, Standing]) -> str:
+    whole = sentence_of(cards) if cards[0].kind == Kind.CLOZE else None
+    if whole:
+        return f"C: {_outside(whole, _plain_line)}\n\n---\n"
+    return "".join(
+        f"Q: {_outside(card.prompt, _plain_line)}\nA: {_outside(card.answer, _plain_line)}\n\n---\n"
+        for card in cards
+    )
+
+
+def _plain_line(line: str) -> str:
+    if line.startswith(("Q:", "A:", "C:")):
+        return f" {line}"
+    return "- - -" if line.strip() == "---" else line
+
+
+def _obsidian_card(cards: list[Card], standings: Mapping[str, Standing]) -> str:
+    first, schedule = cards[0], _schedule([standings[card.id] for card in cards])
+    whole = sentence_of(cards) if first.kind == Kind.CLOZE else None
+    if whole:
+        text = _outside(whole, _obsidian_line)
+        text = re.sub(r"\[([^\[\]]+)\]", r"==\1==", text)
+        return f"{text}\n{schedule}"
+    mark = "??" if len(cards) == 2 else "?"
+    front, back = (_outside(side, _obsidian_line) for side in (first.prompt, first.answer))
+    return f"{front}\n{mark}\n{back}\n{schedule}"
+
+
+def _obsidian_line(line: str) -> str:
+    if not line.strip():
+        return "<br>"
+    line = line.replace("::", ":&#58;")
+    if line.strip() in ("?", "??"):
+        return f"\\{line.strip()}"
+    return f" {line}" if line.startswith(("<!--", "#")) else line
+
+
+def _outside(text: str, change: Callable[[str], str]) -> str:
+    """Return a text with its lines changed, but for those of code."""
+    lines, fenced = [], False
+    for line in text.split("\n"):
+        is_fence = bool(_FENCE.match(line))
+        lines.append(line if fenced or is_fence else change(line))
+        fenced ^= is_fence
+    return "\n".join(lines)
+
+
+def _schedule(standings: Iterable[Standing]) -> str:
+    """Return the comment with the schedules of the cards of a block, empty when all are new."""
+    entries = []
+    for one in standings:
+        if one.stability is None or one.difficulty is None or one.day is None:
+            entries.append("!2000-01-01,1,250")
+            continue
+        due, last = (day_date(day).isoformat() for day in (one.due_day, one.day))
+        entries.append(
+            f"!fsrs,{due}T00:00:00.000Z,{one.due_day - one.day},{one.stability:.4f},"
+            f"{one.difficulty:.4f},{_STATES[one.state]},{one.reps},{one.lapses},0,"
+            f"{last}T00:00:00.000Z"
+        )
+    new = all(entry == "!2000-01-01,1,250" for entry in entries)
+    return "" if new else f"<!--SR:{''.join(entries)}-->\n"

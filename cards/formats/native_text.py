@@ -1,0 +1,297 @@
+"""Cards written as native notes, so that reading them gives the same cards again.
+
+A block is what makes the cards of one family: a question, a question both ways, a sentence with
+gaps. What a block cannot say is said card by card with an ``id``; every file is read again, and
+what came back otherwise is written that way, or named as lost.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from cards.card import HIDDEN, Card, Check, Kind
+from cards.formats import native
+from cards.formats.build import kind_of
+from cards.formats.cloze import sentence
+from cards.formats.topics import topic_of
+from cards.text.clean import clean_line
+
+_MARKER = re.compile(r"[QAC]:")
+_SPECIAL = re.compile(r" {0,3}(?:#{1,6}(?: |$)|-{3,} *$|<!--)|=+ *$")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(?: *(check|derive)\b)?")
+_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+_LONGEST_NAME = 80
+_LEVELS = ((1, 2, 3, 4, 5, 6), (1, 3, 4, 5, 6, 6), (3, 4, 5, 6, 6, 6))
+
+
+@dataclass
+class NotesFile:
+    """A note to be written: its path below a folder, with slashes, its text and cards in order."""
+
+    path: str
+    deck: str
+    text: str = ""
+    cards: list[Card] = field(default_factory=list)
+
+
+def files_of(cards: Sequence[Card], topics: bool = True) -> tuple[list[NotesFile], list[Card]]:
+    """Return notes that hold some cards, one a deck, and the cards that no note can hold.
+
+    Where headings do not lead to a card's topic, its note names that, if ``topics`` are to be kept.
+    """
+    groups: dict[tuple[str, str], list[Card]] = {}
+    for card in cards:
+        fixed = card.topic if topics and _levels(card) is None else ""
+        groups.setdefault((card.deck, fixed), []).append(card)
+    names: set[str] = set()
+    files, lost = [], []
+    for (deck, topic), members in groups.items():
+        file = NotesFile(_path(deck, topic, names), deck)
+        lost += _write(file, topic, members)
+        if file.cards:
+            files.append(file)
+    return files, lost
+
+
+def _path(deck: str, topic: str, taken: set[str]) -> str:
+    """Return a path for the note of a deck that no other one has, on whatever file system."""
+    parts = [file_name(part) for part in deck.split("::")]
+    stem = "/".join(parts) + (f" ({file_name(topic)})" if topic else "")
+    path, number = f"{stem}.md", 1
+    while path.casefold() in taken:
+        number += 1
+        path = f"{stem} {number}.md"
+    taken.add(path.casefold())
+    return path
+
+
+def file_name(text: str) -> str:
+    """Return a text as the name of a file: visible, without separators, not hidden, not long."""
+    name = _NAME.sub("-", clean_line(text)).strip(". ")
+    while len(name.encode()) > _LONGEST_NAME:
+        name = name[:-1].strip(". ")
+    return name or "notes"
+
+
+def _write(file: NotesFile, topic: str, cards: Sequence[Card]) -> list[Card]:
+    """Write the cards of a note into it, and return those that it cannot hold."""
+    # No heading ends another one without a title, so cards without any come first.
+    blocks = [_Block(family) for family in _families(cards)]
+    blocks.sort(key=lambda block: bool(block.cards[0].headings))
+    for last in (False, True):
+        file.text = _text(file.deck, topic, blocks)
+        note = native.read(file.path, file.text)
+        read = {card.id: card for card in note.cards}
+        wrong = [b for b in blocks if not all(same(card, read.get(card.id)) for card in b.cards)]
+        if not wrong:
+            break
+        if last:
+            lost = [card for b in wrong for card in b.cards if not same(card, read.get(card.id))]
+            gone = {card.id for card in lost}
+            kept = [card for card in cards if card.id not in gone]
+            if kept and len(kept) < len(cards):
+                return lost + _write(file, topic, kept)
+            file.cards = []
+            return lost
+        for block in wrong:
+            block.apart = True
+    file.cards = list(cards)
+    return []
+
+
+def same(card: Card, other: Card | None) -> bool:
+    """Whether two cards ask the same: wherever they lie, and whether or not their id is written."""
+    if other is None or not (
+        _reads(card.prompt, other.prompt) and _reads(card.answer, other.answer)
+    ):
+        return False
+    if card.kind != other.kind or card.tags != other.tags or card.derive != other.derive:
+        return False
+    return _plain(card.check) == _plain(other.check)
+
+
+def _reads(text: str, read: str) -> bool:
+    """Whether a side was read as it is, or as it has to be written in a native note."""
+    return read == text or read == guarded(text).strip()
+
+
+def _plain(check: Check | None) -> Check:
+    return replace(check or Check(), id=None, kind=None, tags=(), line=0)
+
+
+def _families(cards: Sequence[Card]) -> Iterator[list[Card]]:
+    """Yield the cards family by family, in order of each one's first."""
+    families: dict[str, list[Card]] = {}
+    for card in cards:
+        families.setdefault(card.family, []).append(card)
+    yield from families.values()
+
+
+@dataclass
+class _Block:
+    cards: list[Card]
+    apart: bool = False
+
+    def text(self) -> str:
+        """Return the block as native text."""
+        first, *others = self.cards
+        if not self.apart:
+            whole = sentence_of(self.cards) if first.kind == Kind.CLOZE else None
+            if whole:
+                return _lines("C", whole, None, first, _own_id(first))
+            back = [(other.kind, other.prompt, other.answer) for other in others]
+            if back == [(Kind.REVERSED, first.answer, first.prompt)]:
+                return _lines("Q", first.prompt, first.answer, first, _own_id(first), "reversed")
+            if not others and first.kind not in (Kind.CLOZE, Kind.REVERSED):
+                return _lines("Q", first.prompt, first.answer, first, _own_id(first))
+        return "\n".join(
+            _lines("Q", card.prompt, card.answer, card, card.id, _kind(card)) for card in self.cards
+        )
+
+
+def _kind(card: Card) -> str | None:
+    """Return what has to be said of a card's kind in its own fence."""
+    check = replace(card.check, kind=None) if card.check else None
+    return None if kind_of(check) == card.kind else card.kind.value
+
+
+def _own_id(card: Card) -> str | None:
+    return card.check.id if card.check else None
+
+
+def sentence_of(cards: Sequence[Card]) -> str | None:
+    """Return the sentence with brackets that makes some clozes in this order, None for none."""
+    gaps: list[tuple[int, str]] = []
+    wholes = set()
+    for card in cards:
+        before, gap, after = card.prompt.partition(HIDDEN)
+        if not gap or HIDDEN in after or not card.answer:
+            return None
+        wholes.add(before + card.answer + after)
+        gaps.append((len(before), card.answer))
+    if len(wholes) != 1 or gaps != sorted(gaps):
+        return None
+    parts, end = [], 0
+    (whole,) = wholes
+    for start, answer in gaps:
+        if start < end:
+            return None
+        parts += [whole[end:start], f"[{answer}]"]
+        end = start + len(answer)
+    text = "".join([*parts, whole[end:]])
+    found = [(gap.prompt, gap.answer) for gap in sentence(text)[1]]
+    return text if found == [(card.prompt, card.answer) for card in cards] else None
+
+
+def _lines(
+    letter: str,
+    prompt: str,
+    answer: str | None,
+    card: Card,
+    id: str | None,
+    kind: str | None = None,
+) -> str:
+    """Return a card as native text, with a fence where there is something to say in it."""
+    check = replace(card.check or Check(), id=id, tags=card.tags)
+    check = replace(check, kind=kind or (check.kind if check.kind != Kind.REVERSED else None))
+    if card.kind in (Kind.REVERSED, Kind.CLOZE):
+        check = replace(check, kind=kind)
+    parts = [f"{letter}: {guarded(prompt)}"]
+    if answer is not None:
+        parts.append(f"A: {guarded(answer)}")
+    if fence := fence_of(check):
+        parts.append(f"```check\n{fence}\n```")
+    if card.derive:
+        parts.append("```derive\n" + "\n".join(card.derive) + "\n```")
+    return "\n".join(parts) + "\n"
+
+
+def guarded(text: str) -> str:
+    """Return a side of a card in which no line means something to a native note."""
+    if "\n" not in text:
+        return text
+    first, *rest = text.split("\n")
+    lines, ticks = [first], ""
+    opened = _FENCE.match(first)
+    if opened:
+        ticks = opened[1]
+    for line in rest:
+        fence = _FENCE.match(line)
+        if ticks:
+            if fence and line.strip().startswith(ticks) and not line.strip().strip(ticks[0]):
+                ticks = ""
+        elif fence:
+            ticks = fence[1]
+            line = line.replace(fence[2], f"{fence[2]}-text", 1) if fence[2] else line
+        elif _MARKER.match(line):
+            line = f" {line}"
+        elif _SPECIAL.match(line):
+            line = f"\\{line.lstrip()}"
+        lines.append(line)
+    if ticks:
+        lines.append(ticks)
+    return "\n".join(lines)
+
+
+def fence_of(check: Check) -> str:
+    """Return the lines of a check fence; empty when it says nothing."""
+    lines: list[str] = []
+    for name in ("answer", "require"):
+        if value := getattr(check, name):
+            lines.append(f"{name}: {value}")
+    for name in ("variables", "given"):
+        if mapping := getattr(check, name):
+            lines += [f"{name}:", *(f"  {_quoted(k)}: {_quoted(v)}" for k, v in mapping.items())]
+    for name in ("choices", "order"):
+        if items := getattr(check, name):
+            lines += [f"{name}:", *(f"  - {item}" for item in items)]
+    if check.misconceptions:
+        lines.append("misconceptions:")
+        for wrong in check.misconceptions:
+            lines += [f"  - answer: {wrong.answer}", f"    says: {_quoted(wrong.says)}"]
+    for name in ("tolerance", "simulation", "output", "derivation", "claim", "hint", "kind", "id"):
+        if value := getattr(check, name):
+            lines.append(f"{name}: {_plain_or_quoted(value)}")
+    if check.tags:
+        lines += ["tags:", *(f"  - {_quoted(tag)}" for tag in check.tags)]
+    return "\n".join(lines)
+
+
+def _plain_or_quoted(text: str) -> str:
+    return text if re.fullmatch(r"[A-Za-z][\w.-]*", text) else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    return "'" + " ".join(text.split("\n")).replace("'", "''") + "'"
+
+
+def _levels(card: Card) -> Sequence[int] | None:
+    """Return levels for the headings of a card that lead to its topic, None when none do."""
+    fallback = file_name(card.deck.rpartition("::")[2])
+    for levels in _LEVELS:
+        headings = list(zip(levels, card.headings, strict=False))
+        if topic_of(headings, fallback) == card.topic:
+            return levels
+    return None
+
+
+def _text(deck: str, topic: str, blocks: Sequence[_Block]) -> str:
+    """Return the text of a note."""
+    front = {"deck": deck} | ({"topic": topic} if topic else {})
+    said = "".join(f"{name}: {_quoted(value)}\n" for name, value in front.items())
+    parts = [f"---\n{said}format: native\n---\n"]
+    above: tuple[tuple[int, str], ...] = ()
+    for block in blocks:
+        card = block.cards[0]
+        levels = _levels(card) or _LEVELS[0]
+        headings = tuple(zip(levels, card.headings, strict=False))
+        if headings != above:
+            kept = 0
+            while kept < min(len(above), len(headings)) and above[kept] == headings[kept]:
+                kept += 1
+            if kept == len(headings) < len(above):
+                kept = max(0, len(headings) - 1)
+            parts += [f"{'#' * level} {title}\n" for level, title in headings[kept:]]
+            above = headings
+        parts.append(block.text())
+    return "\n".join(parts)

@@ -1,0 +1,160 @@
+"""What leaves the store: cards, where each stands, and what was done with them."""
+
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from cards.card import Card
+from cards.formats.anki.package import Losses
+from cards.formats.anki.writing import Answer, Person, Standing, write
+from cards.scheduling.fsrs import State
+from db.card_table.rows import read_card
+from db.log import aliases, events, relinks
+from db.log.events import Event, Kind
+from db.log.settings import Settings
+from db.projections import card_state
+from db.projections.card_state import CardState
+from db.storage.database import chunks
+from db.storage.schema import CARDS, SCHEDULE
+from db.study_clock import StudyClock
+
+_STATES = {state.value: state.name.lower() for state in State} | {0: "new"}
+_STANDING = [SCHEDULE.c[name] for name in CardState.__slots__]
+
+
+def cards(connection: Connection, keys: Sequence[int]) -> Iterator[tuple[Card, Standing]]:
+    """Yield cards of some keys, in their order, and where each stands."""
+    query = select(CARDS.c.body, CARDS.c.file, CARDS.c.line, CARDS.c.added, *_STANDING).join(
+        SCHEDULE, SCHEDULE.c.key == CARDS.c.key
+    )
+    for part in chunks(keys):
+        rows = connection.execute(query.where(CARDS.c.key.in_(part)).order_by(CARDS.c.key))
+        for body, file, line, added, *standing in rows:
+            yield read_card(body, file, line), _standing(CardState(*standing), added)
+
+
+def _standing(state: CardState, added: int) -> Standing:
+    return Standing(
+        state=_STATES[state.state],
+        due_day=state.due_day,
+        due_at=state.due_at,
+        day=state.day,
+        step=state.step,
+        stability=state.stability,
+        difficulty=state.difficulty,
+        reps=state.reps,
+        lapses=state.lapses,
+        suspended=bool(state.suspended),
+        tags=tuple(state.tags.split()),
+        added=added,
+    )
+
+
+def log(connection: Connection, kinds: Set[str] | None = None) -> Iterator[tuple[int, str, Event]]:
+    """Yield key and present id of the card, and each of its events that stand, in order."""
+    ids = {key: id for id, key in connection.execute(select(CARDS.c.id, CARDS.c.key))}
+    keys = {id: key for key, id in ids.items()}
+    owners = aliases.Owners(aliases.rows(relinks.every(connection), keys), keys)
+    for event in events.every(connection):
+        key = owners.of(event)
+        if key is not None and (kinds is None or event.kind in kinds):
+            yield key, ids[key], event
+
+
+def answers(connection: Connection, wanted: Set[str], settings: Settings) -> Iterator[Answer]:
+    """Yield the reviews of some cards, in order, with what was before and after each."""
+    standings: dict[int, CardState] = {}
+    for key, id, event in log(connection):
+        if id not in wanted:
+            continue
+        standing = standings.setdefault(key, CardState(key, 0, 0))
+        before, last = _STATES[standing.state], _interval(standing, event)
+        card_state.apply(standing, event, settings.parameters)
+        if event.kind == Kind.REVIEW:
+            said = event.payload
+            ahead = said["due"] - said["day"]
+            if said["state"] != "review" or (ahead == 0 and said.get("due_at")):
+                ahead = -max(1, (said.get("due_at", event.at) - event.at) // 1000)
+            yield Answer(
+                id, event.at, said["rating"], before, ahead, last, standing.difficulty,
+                round(said.get("seconds", 0) * 1000),
+            )  # fmt: skip
+
+
+def _interval(standing: CardState, event: Event) -> int:
+    """Return the interval before a review as Anki has it: days, or seconds below 0."""
+    if standing.state == 0 or standing.day is None:
+        return 0
+    return standing.due_day - standing.day
+
+
+def person_of(connection: Connection, moment: StudyClock, settings: Settings) -> Person:
+    """Return whose package it will be: days, and what FSRS goes by."""
+    first = connection.execute(
+        select(func.min(SCHEDULE.c.due_day)).where(SCHEDULE.c.state != 0)
+    ).scalar()
+    oldest = connection.execute(select(func.min(SCHEDULE.c.day))).scalar()
+    start = min([moment.today, *(day for day in (first, oldest) if day is not None)])
+    begins = moment.start_of(start)
+    offset = begins.astimezone(moment.zone).utcoffset() or timedelta()
+    options = settings.base
+    return Person(
+        now=int(moment.now.timestamp() * 1000),
+        start=start,
+        created=int(begins.timestamp()),
+        west=-round(offset.total_seconds() / 60),
+        rollover=moment.rollover_hour,
+        retention=options.desired_retention,
+        parameters=settings.parameters,
+        learning_steps=options.learning_steps,
+        relearning_steps=options.relearning_steps,
+        new_per_day=options.new_per_day,
+        reviews_per_day=options.reviews_per_day,
+        maximum_interval=options.maximum_interval,
+    )
+
+
+def anki_package(
+    connection: Connection, keys: Sequence[int], path: Path, moment: StudyClock, settings: Settings
+) -> Losses:
+    """Write cards of some keys and their reviews to a package that is not there yet."""
+    found = [(card, standing) for card, standing in cards(connection, keys)]
+    standings = {card.id: standing for card, standing in found}
+    reviews = answers(connection, standings.keys(), settings)
+    person = person_of(connection, moment, settings)
+    return write(path, [card for card, _ in found], standings, reviews, person)
+
+
+def whole_store(connection: Connection, keys: Sequence[int] | None) -> Iterator[dict[str, Any]]:
+    """Yield all cards, or those of some keys, and then the log of them, as JSON-able records.
+
+    Of all cards, the log is there in full, with what was taken back and what is of no card.
+    """
+    every = list(connection.execute(select(CARDS.c.key)).scalars()) if keys is None else keys
+    query = select(CARDS.c.body, CARDS.c.file, CARDS.c.line, CARDS.c.added, CARDS.c.missing)
+    for part in chunks(sorted(every)):
+        for body, file, line, added, missing in connection.execute(
+            query.where(CARDS.c.key.in_(part)).order_by(CARDS.c.key)
+        ):
+            yield {"card": read_card(body, file, line).to_dict(), "added": added} | (
+                {"missing": True} if missing else {}
+            )
+    if keys is None:
+        yield from ({"event": _as_json(event)} for event in events.raw(connection))
+        return
+    wanted = set(keys)
+    for key, id, event in log(connection):
+        if key in wanted and event.kind != Kind.RELINK:
+            yield {"event": _as_json(replace(event, card=id))}
+
+
+def _as_json(event: Event) -> dict[str, Any]:
+    said: dict[str, Any] = {"id": event.id.hex(), "at": event.at, "offset": event.offset}
+    said |= {"kind": event.kind, "card": event.card}
+    if event.target is not None:
+        said["target"] = event.target.hex()
+    return said | {"payload": event.payload}

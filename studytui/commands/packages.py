@@ -1,0 +1,158 @@
+"""Bringing in what other programs, or other stores, wrote: it becomes notes, and then cards."""
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cards.formats.anki.history import Past
+    from cards.formats.native_text import NotesFile
+    from db.records import ImportReport
+    from db.store import Store
+
+Local = Callable[[datetime], datetime]
+
+
+def is_package(path: Path) -> bool:
+    """Whether a file is brought in as a whole, into a folder, rather than read as a note."""
+    from cards.formats.anki import archive as anki
+    from cards.formats.archive import is_archive
+
+    return anki.is_package(path) or (path.suffix.lower() == ".json" and is_archive(path))
+
+
+def bring_in(
+    store: "Store", paths: Sequence[Path], into: Path, dry_run: bool
+) -> "tuple[ImportReport, list[str]]":
+    """Write the notes of packages into a folder and import them; return what that did, and losses.
+
+    What is lost is listed on standard error before anything is written. All of one package comes
+    in, or nothing. Raises ValueError with a sentence.
+    """
+    from db.records import FileReport, ImportReport
+
+    files: list[FileReport] = []
+    lost: list[str] = []
+    for path in paths:
+        one = _store if path.suffix.lower() == ".json" else _package
+        report, said = one(store, path, into, dry_run)
+        files += report.files
+        lost += said
+    return ImportReport(tuple(files)), lost
+
+
+def _package(
+    store: "Store", path: Path, into: Path, dry_run: bool
+) -> "tuple[ImportReport, list[str]]":
+    from cards.formats import read
+    from cards.formats.anki import history
+    from cards.formats.anki.package import MEDIA, Package, write_originals
+
+    package = Package(path)
+    try:
+        contents = package.contents(store.ids_of)
+        lost = _listed(path, contents.losses.lines())
+        if dry_run:
+            return _would(contents.files, into), lost
+        with _Written(into) as written:
+            written.notes(contents.files)
+            package.write_media(into / MEDIA, contents.losses, written.paths)
+            written.paths += write_originals(into, path.stem, contents)
+            notes = [read(into / file.path, None, "native") for file in contents.files]
+
+            def past(local: Local, hour: int, now: datetime) -> "Iterable[Past]":
+                calendar = history.Calendar(local, hour, now)
+                start = history.first_day(
+                    contents.created, contents.offset, contents.rollover, calendar
+                )
+                reviews = package.collection.reviews
+                return history.past(contents.cards, reviews, start, calendar, contents.losses)
+
+            return store.bring_in(notes, past, contents.options), lost
+    finally:
+        package.close()
+
+
+def _store(
+    store: "Store", path: Path, into: Path, dry_run: bool
+) -> "tuple[ImportReport, list[str]]":
+    """Bring in a store that was exported as JSON."""
+    from cards.formats import read
+    from cards.formats.archive import Reading
+    from cards.formats.native_text import files_of
+    from cards.note import Note
+
+    reading = Reading(path)
+    known = store.ids_of([card.id for card in reading.cards])
+    files, unwritten = files_of([card for card in reading.cards if card.id not in known])
+    lost = _listed(path, (f"{card.file}:{card.line}: {card.prompt[:80]}" for card in unwritten))
+    if dry_run:
+        return _would(files, into), lost
+    with _Written(into) as written:
+        written.notes(files)
+        notes = [read(into / file.path, None, "native") for file in files]
+        apart = str(into / "missing.md")
+        gone = [Note(apart, tuple(reading.missing))] if reading.missing else []
+        report = store.bring_in(
+            [*notes, *gone], lambda *_: reading.events(), {}, [note.path for note in gone]
+        )
+    return report, lost
+
+
+def _listed(path: Path, losses: Iterable[str]) -> list[str]:
+    lost = list(losses)
+    for line in lost:
+        print(f"{path}: not kept: {line}", file=sys.stderr)
+    return lost
+
+
+def _would(files: "Sequence[NotesFile]", into: Path) -> "ImportReport":
+    from db.records import FileReport, ImportReport
+
+    return ImportReport(
+        tuple(FileReport(path=str(into / file.path), new=len(file.cards)) for file in files)
+    )
+
+
+class _Written:
+    """Files that are written into a folder, and go again when what follows fails."""
+
+    def __init__(self, into: Path) -> None:
+        self.into = into
+        self.paths: list[Path] = []
+
+    def __enter__(self) -> "_Written":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            return
+        for path in reversed(self.paths):
+            path.unlink(missing_ok=True)
+            for folder in path.parents:
+                if folder == self.into.parent or not _remove_empty(folder):
+                    break
+
+    def notes(self, files: "Sequence[NotesFile]") -> None:
+        """Write notes. Raises ValueError, before any is written, where there is one already."""
+        taken = [self.into / file.path for file in files if (self.into / file.path).exists()]
+        if taken:
+            raise ValueError(
+                f"{taken[0]} is there already; name another folder with --into, or move that note"
+            )
+        for file in files:
+            target = self.into / file.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("x", encoding="utf-8", newline="\n") as opened:
+                self.paths.append(target)
+                opened.write(file.text)
+
+
+def _remove_empty(folder: Path) -> bool:
+    try:
+        folder.rmdir()
+    except OSError:
+        return False
+    return True
