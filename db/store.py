@@ -163,7 +163,7 @@ class Store(Context):
 
     @contextmanager
     def _found(self, query: str) -> Iterator[tuple[Connection, list[int], StudyClock, Settings]]:
-        """Yield a connection, the keys of the cards that a search finds, the moment and settings."""
+        """Yield a connection, the keys of the cards of a search, the moment and the settings."""
         self._index_words(query)
         with self._reading() as (connection, moment, current):
             yield (

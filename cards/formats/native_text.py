@@ -6,14 +6,16 @@ what came back otherwise is written that way, or named as lost.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from cards.card import HIDDEN, Card, Check, Kind
 from cards.formats import native
 from cards.formats.build import kind_of
 from cards.formats.cloze import sentence
 from cards.formats.topics import topic_of
+from cards.statements.joined import apart
 from cards.text.clean import clean_line
 
 _MARKER = re.compile(r"[QAC]:")
@@ -40,7 +42,7 @@ def files_of(cards: Sequence[Card], topics: bool = True) -> tuple[list[NotesFile
     Where headings do not lead to a card's topic, its note names that, if ``topics`` are to be kept.
     """
     groups: dict[tuple[str, str], list[Card]] = {}
-    for card in cards:
+    for card in map(apart, cards):
         fixed = card.topic if topics and _levels(card) is None else ""
         groups.setdefault((card.deck, fixed), []).append(card)
     names: set[str] = set()
@@ -89,9 +91,8 @@ def _write(file: NotesFile, topic: str, cards: Sequence[Card]) -> list[Card]:
             lost = [card for b in wrong for card in b.cards if not same(card, read.get(card.id))]
             gone = {card.id for card in lost}
             kept = [card for card in cards if card.id not in gone]
-            if kept and len(kept) < len(cards):
+            if kept:
                 return lost + _write(file, topic, kept)
-            file.cards = []
             return lost
         for block in wrong:
             block.apart = True
@@ -115,8 +116,11 @@ def _reads(text: str, read: str) -> bool:
     return read == text or read == guarded(text).strip()
 
 
-def _plain(check: Check | None) -> Check:
-    return replace(check or Check(), id=None, kind=None, tags=(), line=0)
+def _plain(check: Check | None) -> tuple[Check, list[str]]:
+    """Return what a check says, wherever it stands, and the lines of its claim."""
+    check = check or Check()
+    claim = claim_lines(check.statement) if check.statement else []
+    return replace(check, id=None, kind=None, tags=(), line=0, statement=None), claim
 
 
 def _families(cards: Sequence[Card]) -> Iterator[list[Card]]:
@@ -201,6 +205,8 @@ def _lines(
         parts.append(f"A: {guarded(answer)}")
     if fence := fence_of(check):
         parts.append(f"```check\n{fence}\n```")
+    if check.statement:
+        parts.append("```claim\n" + "\n".join(claim_lines(check.statement)) + "\n```")
     if card.derive:
         parts.append("```derive\n" + "\n".join(card.derive) + "\n```")
     return "\n".join(parts) + "\n"
@@ -255,6 +261,25 @@ def fence_of(check: Check) -> str:
     if check.tags:
         lines += ["tags:", *(f"  - {_quoted(tag)}" for tag in check.tags)]
     return "\n".join(lines)
+
+
+def claim_lines(said: Mapping[str, Any]) -> list[str]:
+    """Return the lines of a claim fence, with the note's definitions among its own."""
+    lines = [f"claim: {said['claim']}"]
+    if variables := said.get("variables"):
+        pairs = ", ".join(f"{name}: {domain}" for name, domain in variables.items())
+        lines.append(f"variables: {{{pairs}}}")
+    if exists := said.get("exists"):
+        lines.append(f"exists: {', '.join(exists)}")
+    lines += [f"let: {one}" for name in ("define", "let") for one in said.get(name, ())]
+    lines += [f"draw: {one}" for one in said.get("draw", ())]
+    lines += [f"if: {one}" for one in said.get("condition", ())]
+    lines += [
+        f"{name}: {said[name]}"
+        for name in ("says", "within", "upto", "known", "id")
+        if said.get(name)
+    ]
+    return lines
 
 
 def _plain_or_quoted(text: str) -> str:

@@ -65,6 +65,17 @@ def joined(card: Card) -> Card:
     return replace(card, check=found, tags=(*card.tags, tag) if tag else card.tags)
 
 
+def apart(card: Card) -> Card:
+    """Return a card without what `joined` found for it: as its note has it."""
+    check = card.check
+    if check is None or not check.found:
+        return card
+    tag = _tag(check.claim)
+    tags = card.tags[:-1] if tag and card.tags[-1:] == (tag,) else card.tags
+    own = replace(check, claim=None, simulation=None, derivation=None, found=None)
+    return replace(card, check=None if own == Check() else own, tags=tags)
+
+
 def statement_of(card: Card) -> str:
     """Return what a card says, as one text: its question without the asking, and its answer."""
     if card.kind is Kind.CLOZE:

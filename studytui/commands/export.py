@@ -62,9 +62,8 @@ def export(
         elif suffix == _TABLE:
             lost = _table(store, target, line)
         else:
-            lost = _notes(
-                store, target, line, "obsidian" if obsidian else hashcards and "hashcards"
-            )
+            program = "obsidian" if obsidian else "hashcards" if hashcards else ""
+            lost = _notes(store, target, line, program)
     if lost:
         raise typer.Exit(1)
 
