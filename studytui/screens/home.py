@@ -98,6 +98,7 @@ class HomeScreen(ModeScreen):
             id="home.custom",
             tooltip="Study ahead, practise for an exam, or have more cards today",
         ),
+        Binding("q", "app.quit", "Quit", id="leave", tooltip="Leave the app; everything is saved"),
         Binding("r", "reload", "Reload", show=False, id="home.reload", tooltip="Count again"),
     ]
 

@@ -22,7 +22,7 @@ class ModeScreen(Page):
         Binding(
             "l", "open('lab')", "Lab", id="lab", tooltip="Run simulations and see claims judged"
         ),
-        Binding("q", "app.quit", "Quit", id="leave", tooltip="Leave the app; everything is saved"),
+        Binding("q", "back", "Back", id="back", tooltip="Back to home"),
     ]
 
     def action_study(self) -> None:
@@ -37,6 +37,10 @@ class ModeScreen(Page):
 
         self.app.push_screen(AddScreen(self.services))
 
+    def action_back(self) -> None:
+        """Go back to home."""
+        self.app.switch_mode("home")
+
     def action_open(self, mode: str) -> None:
         """Go to another mode."""
         self.app.switch_mode(mode)
@@ -44,5 +48,7 @@ class ModeScreen(Page):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the key of the mode that is open out of the bar."""
         if action == "open" and parameters == (self.app.current_mode,):
+            return False
+        if action == "back" and self.app.current_mode == "home":
             return False
         return super().check_action(action, parameters)

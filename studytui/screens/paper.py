@@ -17,7 +17,7 @@ from cards.answers.choice import name_of, several
 from cards.card import Kind
 from cards.text.clean import clean_line
 from studytui.screens.page import Page, in_thread
-from studytui.screens.study_keys import has_option, picks
+from studytui.screens.study_keys import arrows, has_option, picks
 from studytui.services import Services
 from studytui.sessions.grading import unreadable
 from studytui.sessions.quiz import keep, mark
@@ -29,7 +29,7 @@ from studytui.words import ASKED_AGAIN
 if TYPE_CHECKING:
     from cards.quiz import Paper, Result
 
-ANSWERING = {"submit", "move", "pick", "answer", "finish", "back", "help"}
+ANSWERING = {"submit", "move", "pick", "option", "choose", "answer", "finish", "back", "help"}
 """What cannot be done while the paper is marked."""
 
 TIME_OVER = "The time was over: the paper was handed in as it stood."
@@ -50,6 +50,7 @@ class PaperScreen(Page):
         Binding("n", "move(1)", "Next", id="paper.next", tooltip="The next question"),
         Binding("p", "move(-1)", "Previous", id="paper.previous"),
         *picks("paper"),
+        *arrows("paper"),
         Binding("a", "answer", "Answer line", id="paper.answer", tooltip="Go to the answer line"),
         Binding("f", "finish", "Hand in", id="paper.finish", tooltip="Mark the paper"),
         Binding("q", "back", "Leave", id="paper.back", tooltip="Leave without marking"),
@@ -179,6 +180,15 @@ class PaperScreen(Page):
             line.input.value = name_of(number, question.variant.choices)
             self.action_move(1)
 
+    def action_option(self, by: int) -> None:
+        """Move the mark among the options."""
+        self.query_one(QuestionView).move(by)
+        self.refresh_bindings()
+
+    def action_choose(self) -> None:
+        """Pick the option that is marked."""
+        self.action_pick(self.query_one(QuestionView).chosen)
+
     def on_option_line_picked(self, message: OptionLine.Picked) -> None:
         """Pick by a click."""
         if self.check_action("pick", (message.number,)):
@@ -262,6 +272,10 @@ class PaperScreen(Page):
         if action == "submit" and not self.query_one(AnswerLine).filled:
             return False
         question = self.paper.questions[self.place]
+        if action == "option" and not has_option(question.card, question.variant, 1):
+            return False
+        if action == "choose" and not self.query_one(QuestionView).chosen:
+            return False
         if action == "pick":
             number = int(str(parameters[0]))
             if not has_option(question.card, question.variant, number):

@@ -251,6 +251,15 @@ class StudyScreen(SimulatingPage):
         else:
             self._answer(self.question.variant.choices[number - 1])
 
+    def action_option(self, by: int) -> None:
+        """Move the mark among the options."""
+        self.query_one(QuestionView).move(by)
+        self.refresh_bindings()
+
+    def action_choose(self) -> None:
+        """Pick the option that is marked."""
+        self.action_pick(self.query_one(QuestionView).chosen)
+
     def on_option_line_picked(self, message: OptionLine.Picked) -> None:
         """Pick by a click."""
         if self.check_action("pick", (message.number,)):
@@ -427,6 +436,10 @@ class StudyScreen(SimulatingPage):
         check = question.card.check
         if action == "pick":
             return has_option(question.card, question.variant, int(str(parameters[0])))
+        if action == "option":
+            return has_option(question.card, question.variant, 1)
+        if action == "choose":
+            return self.query_one(QuestionView).chosen > 0
         if action == "submit":
             return self.query_one(AnswerLine).filled
         if action == "hint":

@@ -15,6 +15,8 @@ PHASES = {
     "submit": {ASKING},
     "reveal": {ASKING},
     "pick": {ASKING},
+    "option": {ASKING},
+    "choose": {ASKING},
     "answer": {ASKING},
     "hint": {ASKING},
     "accept": {ANSWERED},
@@ -49,6 +51,15 @@ def picks(page: str) -> list[Binding]:
     ]
 
 
+def arrows(page: str) -> list[Binding]:
+    """Return the keys that move among options and pick the one that is marked."""
+    return [
+        Binding("up", "option(-1)", "Option above", show=False, id=f"{page}.above"),
+        Binding("down", "option(1)", "Option below", show=False, id=f"{page}.below"),
+        Binding("enter", "choose", "Pick marked", id=f"{page}.choose", tooltip="Pick this option"),
+    ]
+
+
 def has_option(card: Card, variant: Variant, number: int) -> bool:
     """Return whether a key picks that option; items to be put in order are typed in."""
     return card.kind is not Kind.ORDER and number <= len(variant.choices)
@@ -71,6 +82,7 @@ def _key(key: str, action: str, name: str, tooltip: str) -> Binding:
 
 BINDINGS: list[BindingType] = [
     _key("enter", "submit", "Answer", "Have what stands on the line graded"),
+    *arrows("study"),
     _key("space,enter", "reveal", "Show answer", "Show the answer without typing one"),
     _key("space,enter", "accept", "Take marked", "Take the rating that is marked"),
     *picks("study"),

@@ -98,6 +98,7 @@ class QuestionView(Vertical):
     QuestionView { height: auto; }
     QuestionView #options { height: auto; margin: 1 1 0 0; }
     OptionLine { height: auto; &:hover { background: $primary 20%; } }
+    OptionLine.-cursor { background: $primary 35%; }
     OptionLine .number { width: 6; }
     OptionLine.-right .number { color: $success; }
     OptionLine.-wrong .number { color: $error; }
@@ -106,6 +107,9 @@ class QuestionView(Vertical):
     QuestionView #corrected { margin: 1 1 0 1; color: $text-warning; height: auto; }
     QuestionView Rule { margin: 1 1 0 1; color: $panel; }
     """
+
+    chosen = 0
+    """The number of the option that the arrow keys have marked, 0 for none."""
 
     def compose(self) -> ComposeResult:
         """Show the parts, empty until the first question."""
@@ -122,6 +126,7 @@ class QuestionView(Vertical):
         self._question = question
         self._source = False
         self._revealed = False
+        self.chosen = 0
         self._show_prompt()
         self._show_options()
         for part in ("#hint", "#fold", "#answer", "#corrected", "#grade"):
@@ -130,6 +135,8 @@ class QuestionView(Vertical):
     def reveal(self) -> None:
         """Show the answer, and the grade if something was typed."""
         self._revealed = True
+        for line in self._options:
+            line.remove_class("-cursor")
         self._show_answer()
         for part in ("#fold", "#answer"):
             self.query_one(part).display = True
@@ -140,6 +147,17 @@ class QuestionView(Vertical):
         picked = question.card.kind is Kind.CHOICE
         self.query_one(GradeView).show(question.grade, question.typed, picked=picked)
         self._mark_options()
+
+    def move(self, by: int) -> None:
+        """Move the mark among the options, from the first or the last one on."""
+        count = len(self._options)
+        if count:
+            self.chosen = (
+                (self.chosen - 1 + by) % count + 1 if self.chosen else 1 if by > 0 else count
+            )
+            for line in self._options:
+                line.set_class(line.number == self.chosen, "-cursor")
+            self._options[self.chosen - 1].scroll_visible(animate=False)
 
     def news(self) -> Widget:
         """Return the part that a reader looks for after the reveal."""

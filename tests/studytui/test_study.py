@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cards.answers.result import Output
+from cards.card import Kind
 from cards.formats import read
 from cards.scheduling.fsrs import Rating
 from db.store import StoreError
@@ -607,3 +608,29 @@ async def test_what_shows_the_answer_before_it_is_given_counts_as_a_hint(service
         await settled(pilot)
         assert pilot.app.screen.question.grade.right
         assert pilot.app.screen.suggestion is Rating.HARD
+
+
+async def test_arrows_and_enter_pick_an_option(services, settled) -> None:
+    async with opened(services).run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        while pilot.app.screen.question.card.kind is not Kind.CHOICE:
+            await pilot.press("escape", "space", "4")
+            await settled(pilot)
+        screen = pilot.app.screen
+        right = screen.question.variant.choices.index("4") + 1
+        await pilot.press(*["down"] * right, "enter")
+        await settled(pilot)
+        assert screen.question.grade.verdict == "equal"
+
+
+async def test_q_goes_home_before_it_quits(services, settled) -> None:
+    app = StudyApp(services)
+    async with app.run_test() as pilot:
+        for key in "bztl":
+            await settled(pilot)
+            await pilot.press(key)
+            await settled(pilot)
+            await pilot.press("q")
+            await settled(pilot)
+            assert isinstance(app.screen, HomeScreen)
+            assert app.is_running
