@@ -13,6 +13,7 @@ from cards.answers.result import Grade
 from cards.card import Card, Kind
 from cards.variants.draw import Variant, VariantError, draw, fill
 from cards.variants.generator import Generator, seed_of
+from sims.errors import InputError
 
 CHOICES = {
     Kind.BASIC: 100,
@@ -183,7 +184,7 @@ def mark(
 ) -> Result:
     """Return the result of a paper: for each question what was typed and how it was graded.
 
-    ``judged`` maps a question's place, from 0, to the learner's own word. Raises ValueError when
+    ``judged`` maps a question's place, from 0, to the learner's own word. Raises InputError when
     there is not one answer and one grade for each question.
     """
     rows = zip(paper.questions, typed, grades, strict=True)
@@ -204,7 +205,7 @@ def draw_paper(
 
     Topics (all of them when none is named) take turns, and no two questions come from one block of
     a note. What computing or picking decides comes before what the learner would have to judge.
-    Raises ValueError when no card can be asked.
+    Raises InputError when no card can be asked.
     """
     every = sorted({card.id: card for card in cards}.values(), key=lambda card: card.id)
     generator = Generator(seed_of(seed, "paper"))
@@ -219,7 +220,7 @@ def draw_paper(
             (judged if open_ended else decided).append(question)
     questions = (decided + judged)[:count]
     if not questions:
-        raise ValueError(f"there are no cards to ask in {', '.join(topics) or 'the store'}")
+        raise InputError(f"there are no cards to ask in {', '.join(topics) or 'the store'}")
     return Paper(tuple(questions), tuple(topics), seed)
 
 

@@ -40,6 +40,7 @@ from db.study import next_due as coming
 from db.study import undo as past
 from db.study.queue import Scope, sections_of
 from db.study_clock import StudyClock
+from sims.errors import InputError
 
 if TYPE_CHECKING:
     from cards.card import Card
@@ -369,17 +370,17 @@ class Store(Context):
     def set_due(self, card_id: str, days: int) -> None:
         """Ask a card `days` from today, 0 to 36500, whatever its interval says."""
         if not 0 <= days <= LONGEST_INTERVAL:
-            raise ValueError(f"a card can be due in 0 to {LONGEST_INTERVAL} days, not in {days}")
+            raise InputError(f"a card can be due in 0 to {LONGEST_INTERVAL} days, not in {days}")
         self._change(card_id, Kind.SET_DUE, {"day": self._moment().today + days})
 
     def tag(self, card_id: str, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
         """Add and remove tags of one's own; those written in the note are not touched.
 
-        Raises ValueError for a tag to add that is not one word.
+        Raises InputError for a tag to add that is not one word.
         """
         for one in add:
             if one.split() != [clean_line(one)]:
-                raise ValueError(f"a tag is one word, such as maths::algebra, not {one!r}")
+                raise InputError(f"a tag is one word, such as maths::algebra, not {one!r}")
         gone = [clean_line(one) for one in remove]
         self._change(card_id, Kind.TAG, {"add": list(add), "remove": gone})
 
@@ -393,7 +394,7 @@ class Store(Context):
     def set_option(self, deck: str, name: str, value: object) -> None:
         """Let a deck differ in one option; None lets it follow the rest again.
 
-        Raises ValueError for an unknown option or a value out of range.
+        Raises InputError for an unknown option or a value out of range.
         """
         payload = settings.payload(deck, name, value)
         self._append(Kind.SETTINGS, payload)
@@ -406,7 +407,7 @@ class Store(Context):
     def set_parameters(self, values: Sequence[float]) -> None:
         """Put FSRS parameters in force and compute every card's memory anew from the log.
 
-        Due dates stay as they are. Raises ValueError for parameters out of FSRS-6's bounds.
+        Due dates stay as they are. Raises InputError for parameters out of FSRS-6's bounds.
         """
         from db.projections.memories import recompute
 
@@ -428,7 +429,7 @@ class Store(Context):
     def record_quiz(self, paper: Mapping[str, Any]) -> None:
         """Keep a quiz paper with its answers, as JSON: `cards.quiz.Result.to_dict`, and an `id`.
 
-        Raises ValueError for one without its seed or score.
+        Raises InputError for one without its seed or score.
         """
         self._append(Kind.QUIZ, dict(paper))
 

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from sims.catalogue import BY_SLUG, CATALOGUE
+from sims.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from sims.claims.claim import Claim
@@ -38,19 +39,19 @@ def available() -> list[str]:
 def module_of(slug: str) -> str:
     """Return the name of the module that holds a topic, without importing it.
 
-    Raises LookupError with a sentence when the topic is unknown.
+    Raises UnknownNameError with a sentence when the topic is unknown.
     """
     if slug in BY_SLUG:
         return module_name(slug)
     if slug in plugins():
         return plugins()[slug]
-    raise LookupError(f"there is no topic called {slug}")
+    raise UnknownNameError(f"there is no topic called {slug}")
 
 
 def load(slug: str) -> "Topic":
     """Import one topic's module and return its topic.
 
-    Raises LookupError with a sentence when the topic is unknown.
+    Raises UnknownNameError with a sentence when the topic is unknown.
     """
     module = importlib.import_module(module_of(slug))
     topic: Topic = module.topic
@@ -64,25 +65,25 @@ def _topic_of(name: str) -> "Topic | None":
 
 
 def simulation(name: str) -> "Simulation":
-    """Return the simulation ``<slug>.<name>``; raises LookupError with a sentence."""
+    """Return the simulation ``<slug>.<name>``; raises UnknownNameError with a sentence."""
     topic = _topic_of(name)
     found = topic.simulations.get(name) if topic else None
     if found is None:
-        raise LookupError(f"there is no simulation called {name}; studytui sim lists them")
+        raise UnknownNameError(f"there is no simulation called {name}; studytui sim lists them")
     return found
 
 
 def derivation(name: str) -> "Derivation":
-    """Return the derivation ``<slug>.<name>``; raises LookupError with a sentence."""
+    """Return the derivation ``<slug>.<name>``; raises UnknownNameError with a sentence."""
     topic = _topic_of(name)
     found = topic.derivations.get(name) if topic else None
     if found is None:
-        raise LookupError(f"there is no derivation called {name}; studytui derive lists them")
+        raise UnknownNameError(f"there is no derivation called {name}; studytui derive lists them")
     return found
 
 
 def claim(id: str) -> "Claim":
-    """Return the claim of an id such as ``5.8``; raises LookupError with a sentence.
+    """Return the claim of an id such as ``5.8``; raises UnknownNameError with a sentence.
 
     Claims of topics that other packages bring are ``<slug>.<number>``.
     """
@@ -90,5 +91,5 @@ def claim(id: str) -> "Claim":
     slugs = [entry.slug for entry in CATALOGUE if str(entry.number) == head] or [head]
     found = load(slugs[0]).claims.get(id)
     if found is None:
-        raise LookupError(f"there is no claim called {id}")
+        raise UnknownNameError(f"there is no claim called {id}")
     return found

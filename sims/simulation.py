@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sims.errors import InputError
 from sims.run import Run
 
 
@@ -71,6 +72,9 @@ def parameter(
     return field(default=default, metadata=metadata)
 
 
+LONGEST_SHOWN = 40
+"""Characters of a wrong value that its sentence repeats."""
+
 Model = Callable[[Any, Run], Iterator[Frame]]
 
 
@@ -94,13 +98,13 @@ class Simulation:
     def read(self, settings: Mapping[str, Any]) -> Any:
         """Return parameters from ``settings`` (text or values), checked against their ranges.
 
-        Raises ValueError with a sentence for an unknown name, a wrong type or a value out of range.
+        Raises InputError with a sentence for an unknown name, a wrong type or a value out of range.
         """
         values: dict[str, Any] = {}
         known = {f.name: f for f in dataclasses.fields(self.parameters)}
         for name, given in settings.items():
             if name not in known:
-                raise ValueError(
+                raise InputError(
                     f"{self.name} has no parameter {name!r}; it has {', '.join(known)}"
                 )
             values[name] = _read_value(known[name], given)
@@ -123,18 +127,24 @@ def _read_value(known: "dataclasses.Field[Any]", given: Any) -> Any:
             value = wanted(given)
     except (TypeError, ValueError) as error:
         kind = {int: "a whole number", float: "a number"}.get(type(known.default), "another value")
-        instead = f", not {given}" if str(given).strip() else ""
-        raise ValueError(f"{known.name} needs {kind}{instead}") from error
+        instead = f", not {_short(given)}" if str(given).strip() else ""
+        raise InputError(f"{known.name} needs {kind}{instead}") from error
     choices = known.metadata.get("choices") or ()
     if choices and value not in choices:
-        raise ValueError(f"{known.name} must be one of {', '.join(map(str, choices))}")
+        raise InputError(f"{known.name} must be one of {', '.join(map(str, choices))}")
     low, high = known.metadata.get("low"), known.metadata.get("high")
     if isinstance(value, int | float) and not isinstance(value, bool):
-        if not math.isfinite(value):
-            raise ValueError(f"{known.name} must be finite")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise InputError(f"{known.name} must be finite")
         if (low is not None and value < low) or (high is not None and value > high):
-            raise ValueError(f"{known.name} must lie between {low} and {high}, not {given}")
+            raise InputError(f"{known.name} must lie between {low} and {high}, not {_short(given)}")
     return value
+
+
+def _short(given: Any) -> str:
+    """Return what was given, or its beginning."""
+    text = str(given)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def digest(outputs: Mapping[str, float]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sims import registry
 from sims.claims.claim import judge
+from sims.errors import InputError
 from sims.lazy import torch
 from sims.run import Run
 from sims.simulation import Frame, digest
@@ -20,7 +21,7 @@ FRAMES_A_SECOND = 20
 def simulate(arguments: Message, send: Send) -> Message:
     """Run ``name`` with ``settings``, ``seed`` and ``device``; send progress and frames.
 
-    Frames come at most 20 a second, the first and the last always. Raises LookupError for an
+    Frames come at most 20 a second, the first and the last always. Raises UnknownNameError for an
     unknown name and ValueError for settings out of range.
     """
     simulation = registry.simulation(arguments["name"])
@@ -84,12 +85,12 @@ def derivations(arguments: Message, send: Send) -> list[Message]:
 
 
 def device(arguments: Message, send: Send) -> str:
-    """Return the name of ``device`` in words. Raises ValueError when torch cannot use it here."""
+    """Return the name of ``device`` in words. Raises InputError when torch cannot use it here."""
     wanted = arguments["device"]
     try:
         torch.ones(1, device=wanted).sum().item()
     except (RuntimeError, AssertionError) as error:
-        raise ValueError(f"torch cannot use the device {wanted} on this machine") from error
+        raise InputError(f"torch cannot use the device {wanted} on this machine") from error
     if wanted.startswith("cuda"):
         return str(torch.cuda.get_device_name(wanted))
     return str(wanted)

@@ -17,7 +17,8 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from studytui import config, terminal, themes
-from studytui.errors import is_expected
+from studytui.errors import in_words
+from studytui.guarded_app import GuardedApp
 from studytui.palette import Keys
 from studytui.services import Services
 
@@ -40,7 +41,7 @@ LOOK_EVERY = 2.0
 """Seconds between two looks whether the terminal is still there."""
 
 
-class StudyApp(App[None]):
+class StudyApp(GuardedApp):
     """Notes that prove themselves, in the terminal."""
 
     TITLE = "StudyTUI"
@@ -123,9 +124,7 @@ class StudyApp(App[None]):
         try:
             says = self.services.tend()
         except Exception as error:
-            if not is_expected(error):
-                raise
-            says = str(error)
+            says = in_words(error)
         if says:
             self.call_from_thread(self.notify, says, severity="warning", markup=False, timeout=10)
 
@@ -162,8 +161,8 @@ def _below(kind: type[DOMNode]) -> Iterable[type[DOMNode]]:
 def run() -> None:
     """Open the app.
 
-    Raises ConfigError when a setting cannot be used, and ValueError without a terminal.
+    Raises ConfigError when a setting cannot be used, and InputError without a terminal.
     """
     terminal.require("studytui study --plain")
     with Services(config.load()) as services:  # a thread may open the store again as the app ends
-        StudyApp(services).run()
+        StudyApp(services).run_to_end()

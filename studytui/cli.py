@@ -11,7 +11,9 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from studytui.errors import is_expected
+from sims.errors import InputError
+from studytui.errors import in_words, is_expected
+from studytui.printing import cleaned, flush, leave_unwritten
 
 COMMANDS = {
     "import": "Read notes into cards.",
@@ -39,23 +41,37 @@ COMMANDS = {
     "doctor": "Look for damage, and rebuild what can be rebuilt.",
 }
 
-BAD_INPUT = 2
+FAULT, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the app or a command; an expected error becomes one sentence and exit code 2."""
+    """Run the app or a command; what files it makes, only their owner can read.
+
+    An expected error becomes one sentence and exit code 2. A fault of the program goes to the log:
+    its sentence says where that is, and the exit code is 1.
+    """
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    umask = os.umask(0o077)
+    try:
+        with cleaned():
+            _run_in_words(arguments)
+    finally:
+        os.umask(umask)
+
+
+def _run_in_words(arguments: list[str]) -> None:
+    """Run the app or a command, and end the process with a sentence when that fails."""
     try:
         _run(_without_store(arguments))
+        flush()
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        leave_unwritten()  # whoever read it has seen enough
+        sys.exit(FAULT)
     except Exception as error:
-        if not is_expected(error):
-            raise
-        from cards.text.clean import clean
-
-        print(f"studytui: {clean(str(error))}", file=sys.stderr)
-        sys.exit(BAD_INPUT)
+        print(f"studytui: {in_words(error)}", file=sys.stderr)
+        sys.exit(BAD_INPUT if is_expected(error) else FAULT)
 
 
 def _without_store(arguments: list[str]) -> list[str]:
@@ -67,7 +83,7 @@ def _without_store(arguments: list[str]) -> list[str]:
         if not equals:
             location = next(iter(arguments[at + 1 :]), "")
         if not location:
-            raise ValueError("--store needs the path or the URL of a store")
+            raise InputError("--store needs the path or the URL of a store")
         os.environ["STUDYTUI_STORE"] = location
         return arguments[:at] + arguments[at + (1 if equals else 2) :]
     return arguments
@@ -97,7 +113,7 @@ def _run(arguments: Sequence[str]) -> None:
 
         close = get_close_matches(arguments[0], COMMANDS, 1)
         meant = f"did you mean {close[0]}? " if close else ""
-        raise ValueError(
+        raise InputError(
             f"there is no command {arguments[0]!r}; {meant}studytui --help lists them all"
         )
 

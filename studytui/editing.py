@@ -2,13 +2,17 @@
 
 import os
 import shlex
+import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SuspendNotSupported
 
 from studytui.config import Config
+from studytui.paths import UMASK
 from studytui.words import counted
 
 if TYPE_CHECKING:
@@ -53,15 +57,47 @@ def edit(app: App[Any], settings: Config, file: str, line: int) -> str | None:
     if not Path(file).is_file():
         return f"{file} is not there any more. Import the notes from where they are now."
     try:
+        words = command(
+            editor, str(Path(file).absolute()), line
+        )  # no name can be read as an option
+    except ValueError as error:
+        return f"The editor {editor} cannot be started: {error}."
+    try:
         with app.suspend():
-            ended = subprocess.run(command(editor, file, line), check=False)  # noqa: S603
+            return _run(editor, words)
     except SuspendNotSupported:
         return "This terminal cannot be handed to an editor."
-    except (OSError, ValueError) as error:
-        return f"The editor {editor} did not start: {error}."
-    if ended.returncode:
-        return f"The editor {editor} ended with status {ended.returncode}."
-    return None
+
+
+def _run(editor: str, words: list[str]) -> str | None:
+    """Run an editor to its end and return a sentence if it failed; raises nothing.
+
+    What left the suspension as an error would leave the terminal without a screen and keys.
+    """
+    with _keys_are_the_editors():
+        try:
+            ended = subprocess.run(words, check=False, umask=UMASK)  # noqa: S603
+        except OSError as error:
+            return f"The editor {editor} did not start: {error.strerror}."
+        except (ValueError, subprocess.SubprocessError) as error:
+            return f"The editor {editor} did not start: {error}."
+    if ended.returncode < 0:
+        return f"The editor {editor} was ended by the signal {-ended.returncode}."
+    return (
+        f"The editor {editor} ended with status {ended.returncode}." if ended.returncode else None
+    )
+
+
+@contextmanager
+def _keys_are_the_editors() -> Iterator[None]:
+    """Leave the keys that interrupt and quit to the editor: they signal to us as well."""
+    keys = (signal.SIGINT, signal.SIGQUIT)
+    before = [signal.signal(key, lambda _number, _frame: None) for key in keys]
+    try:
+        yield
+    finally:
+        for key, handler in zip(keys, before, strict=True):
+            signal.signal(key, handler)
 
 
 def given_deck(file: str, deck: str) -> str | None:

@@ -2,6 +2,8 @@
 
 import math
 
+from sims.errors import InputError
+
 LARGEST_COUNT = 9999
 """Days or cards of custom study."""
 MOST_QUESTIONS = 200
@@ -19,12 +21,12 @@ def number(what: str, text: str, low: int, high: int) -> float:
     except ValueError:
         value = math.nan
     if not low <= value <= high:
-        raise ValueError(f"{what} must be a number from {low} to {high}, such as {low + 1.5}")
+        raise InputError(f"{what} must be a number from {low} to {high}, such as {low + 1.5}")
     return value
 
 
 def whole_number(what: str, text: str, low: int, high: int) -> int:
     """Return the number in a field; raises ValueError for any other text."""
     if not text.isdecimal() or not low <= int(text) <= high:
-        raise ValueError(f"{what} must be a whole number from {low} to {high}")
+        raise InputError(f"{what} must be a whole number from {low} to {high}")
     return int(text)

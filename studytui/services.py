@@ -1,6 +1,7 @@
 """What the screens share: the settings, the store and the worker children, opened at first use."""
 
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from studytui import config
@@ -72,12 +73,17 @@ class Services:
         """Return the child that runs simulations and claims."""
         return self._worker("simulations", resident=SIMULATION_MEMORY)
 
+    @staticmethod
+    def log_of(name: str) -> Path:
+        """Return the file that takes the standard error of a child."""
+        return config.home() / "logs" / f"{name}.log"
+
     def _worker(self, name: str, **limits: Any) -> "Worker":
         with self._lock:
             if name not in self._workers:
                 from sims.worker.parent import Worker
 
-                self._workers[name] = Worker(log=config.home() / "logs" / f"{name}.log", **limits)
+                self._workers[name] = Worker(log=self.log_of(name), **limits)
             return self._workers[name]
 
     def close(self) -> None:

@@ -2,6 +2,8 @@
 
 import os
 
+from sims.errors import InputError
+
 KEYS = 0
 """The file descriptor on which keys come."""
 
@@ -10,9 +12,9 @@ PICTURE = 2
 
 
 def require(instead: str) -> None:
-    """Raise ValueError unless keys come from a terminal and the app can draw on one.
+    """Raise InputError unless keys come from a terminal and the app can draw on one.
 
     ``instead`` is the command that does without.
     """
     if not (os.isatty(KEYS) and os.isatty(PICTURE)):
-        raise ValueError(f"the app needs a terminal; {instead} asks line by line without one")
+        raise InputError(f"the app needs a terminal; {instead} asks line by line without one")

@@ -9,6 +9,7 @@ from cards.answers.result import invalid
 from cards.card import Card, Check, Misconception
 from cards.formats.build import kind_of
 from cards.variants.draw import VariantError, draw
+from sims.errors import InputError
 from sims.maths.answer_forms.cases import FIELDS, judge_case, shortened
 
 _TEXTS = ("tolerance", "unit", "form", "domain")
@@ -34,10 +35,10 @@ def grade_case(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _card(row: Mapping[str, Any]) -> Card:
-    """Return the card that a case describes. Raises ValueError for fields of the wrong kind."""
+    """Return the card that a case describes. Raises InputError for fields of the wrong kind."""
     variables = row.get("variables") or {}
     if not isinstance(variables, Mapping):
-        raise ValueError("the variables of a case are names with domains")
+        raise InputError("the variables of a case are names with domains")
     wrong = row.get("misconceptions") or ()
     check = Check(
         answer=_text(row.get("teacher")),

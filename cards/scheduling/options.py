@@ -3,6 +3,8 @@
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
+from sims.errors import InputError
+
 Order = Literal["retrievability", "due", "random"]
 NewOrder = Literal["notes", "random"]
 NewCards = Literal["spread", "first", "last"]
@@ -27,7 +29,7 @@ _RANGES: dict[str, tuple[float, float]] = {
 class Options:
     """Scheduling options; a deck may differ from the rest in those of `OF_DECKS`.
 
-    Raises ValueError, with a sentence, for a value out of its range.
+    Raises InputError, with a sentence, for a value out of its range.
     """
 
     desired_retention: float = 0.9
@@ -69,15 +71,15 @@ class Options:
     def __post_init__(self) -> None:
         steps = (*self.learning_steps, *self.relearning_steps)
         if not all(0 < step <= LONGEST_STEP for step in steps):
-            raise ValueError(
+            raise InputError(
                 f"learning and relearning steps must be longer than nothing, and at most "
                 f"{LONGEST_STEP} minutes"
             )
         if len(self.easy_days) != 7 or not all(0 <= share <= 1 for share in self.easy_days):
-            raise ValueError("easy_days must be seven shares from 0 to 1, Monday first")
+            raise InputError("easy_days must be seven shares from 0 to 1, Monday first")
         for name, (low, high) in _RANGES.items():
             if not low <= getattr(self, name) <= high:  # also where it is no number at all
-                raise ValueError(f"{name} must lie between {low} and {high}")
+                raise InputError(f"{name} must lie between {low} and {high}")
 
 
 DEFAULT = Options()
@@ -106,27 +108,27 @@ OF_DECKS = (
 def checked(name: str, value: object) -> Any:
     """Return the value of one option as `Options` has it, from TOML, JSON or the like.
 
-    Raises ValueError, with a sentence, for an unknown option or a value that it cannot have.
+    Raises InputError, with a sentence, for an unknown option or a value that it cannot have.
     """
     known = {option.name: option.default for option in fields(Options)}
     if name not in known:
-        raise ValueError(f"no option is called {name}; there are {', '.join(known)}")
+        raise InputError(f"no option is called {name}; there are {', '.join(known)}")
     default = known[name]
     if name in WORDS:
         if value not in WORDS[name]:
-            raise ValueError(f"{name} must be one of {', '.join(WORDS[name])}, not {value!r}")
+            raise InputError(f"{name} must be one of {', '.join(WORDS[name])}, not {value!r}")
         result: Any = value
     elif isinstance(default, bool):
         if not isinstance(value, bool):
-            raise ValueError(f"{name} must be true or false, not {value!r}")
+            raise InputError(f"{name} must be true or false, not {value!r}")
         result = value
     elif isinstance(default, tuple):
         if not isinstance(value, list | tuple) or not all(map(_is_number, value)):
-            raise ValueError(f"{name} must be a list of numbers, not {value!r}")
+            raise InputError(f"{name} must be a list of numbers, not {value!r}")
         result = tuple(value)
     elif not _is_number(value) or (isinstance(default, int) and not isinstance(value, int)):
         kind = "a whole number" if isinstance(default, int) else "a number"
-        raise ValueError(f"{name} must be {kind}, not {value!r}")
+        raise InputError(f"{name} must be {kind}, not {value!r}")
     else:
         result = value
     Options(**{name: result})  # first, for no number beyond a range need fit into a float
@@ -136,7 +138,7 @@ def checked(name: str, value: object) -> Any:
 def parsed(name: str, text: str) -> Any:
     """Return the value of one option as a person types it: `0.92`, `no`, `1,10`, `due`.
 
-    Raises ValueError, with a sentence, for an unknown option or a value that it cannot have.
+    Raises InputError, with a sentence, for an unknown option or a value that it cannot have.
     """
     default = getattr(DEFAULT, name, None)
     value: object = text

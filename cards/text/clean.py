@@ -12,12 +12,14 @@ _HARMFUL = re.compile(
     "["
     "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 without tab and newline, delete, C1
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional marks, embeddings, isolates
+    "\u2061-\u2064\u206a-\u206f\U0001d173-\U0001d17a"  # invisible operators, old format characters
     "\u2028\u2029"  # line and paragraph separators
     "\ufeff\ufff9-\ufffb"  # byte order mark, interlinear annotation
-    "\U000e0000-\U000e007f"  # invisible tag characters
+    "\U000e0000-\U000e0fff"  # tags and the variation selectors that can spell out hidden bytes
     "\ud800-\udfff"  # lone surrogates, which cannot be encoded
     "]"
 )
+_NOT_IN_A_ROW = re.compile(rf"[\t\n]|{_HARMFUL.pattern}")
 _RETURNS = re.compile("\r\n?")
 _BREAKS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 
@@ -35,6 +37,18 @@ def clean(text: str) -> str:
         text = _RETURNS.sub("\n", text)
     text = _HARMFUL.sub("", _BREAKS.sub(" ", text))
     return text.expandtabs(4) if "\t" in text else text
+
+
+def is_clean(text: str) -> bool:
+    """Return whether a row of text holds no harmful character, tab or line break."""
+    if text.isascii():
+        return text.isprintable()
+    return not _NOT_IN_A_ROW.search(text)
+
+
+def clean_row(text: str) -> str:
+    """Return a row of a screen without what `clean` drops; what is dropped had no width."""
+    return text if is_clean(text) else _NOT_IN_A_ROW.sub("", text)
 
 
 def clean_line(text: str) -> str:

@@ -26,6 +26,7 @@ from db.log.validators import (
     text,
     whole,
 )
+from sims.errors import InputError
 
 _ANY_WHOLE = whole(-(2**63), 2**64 - 1)
 _MILLION = whole(-(10**6), 10**6)
@@ -111,6 +112,6 @@ def fits(kind: str, said: object) -> bool:
 
 
 def check(kind: str, said: Mapping[str, Any]) -> None:
-    """Raise ValueError for an event that could not be folded."""
+    """Raise InputError for an event that could not be folded."""
     if not fits(kind, said):
-        raise ValueError("A value is out of its range, so nothing was changed.")
+        raise InputError("A value is out of its range, so nothing was changed.")

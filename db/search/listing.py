@@ -24,6 +24,7 @@ from db.study.daily_limits import left_today
 from db.study.learning_steps import soon
 from db.study.queue import Queue, Scope, held_back, sections_of
 from db.study_clock import StudyClock
+from sims.errors import UnknownNameError
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def one(connection: Connection, card_id: str, moment: StudyClock, settings: Sett
     """Return a card; raises LookupError with a sentence when there is none of that id."""
     row = connection.execute(_BY_ID, {"card": card_id}).first()
     if row is None:
-        raise LookupError(f"there is no card {card_id}")
+        raise UnknownNameError(f"there is no card {card_id}")
     return _stored(CardRow.of(row), moment, settings)
 
 

@@ -24,6 +24,7 @@ from db.records import Review
 from db.storage.schema import CARDS, REVIEW, SCHEDULE, SECTIONS
 from db.storage.statements import Quick
 from db.study_clock import StudyClock
+from sims.errors import UnknownNameError
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def hold(connection: Connection, card_id: str) -> CardSchedule:
     """Read a card; raises LookupError with a sentence when there is none of that id."""
     row = _HOLD_ID.one(connection, card=card_id)
     if row is None:
-        raise LookupError(f"there is no card {card_id}")
+        raise UnknownNameError(f"there is no card {card_id}")
     return CardSchedule(row[0], row[1], bool(row[2]), CardState(*row[3:]))
 
 

@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
+from sims import private
 from sims.worker.frames import LENGTH, Message, packed
 
 _WATCH_SECONDS = 0.2
@@ -189,8 +190,7 @@ class Worker:
             stderr: Any = subprocess.DEVNULL
             if self._log:
                 with contextlib.suppress(OSError):  # the work does not need a log
-                    self._log.parent.mkdir(parents=True, exist_ok=True)
-                    stderr = stack.enter_context(self._log.open("ab"))
+                    stderr = stack.enter_context(os.fdopen(private.append_to(self._log), "ab"))
             stack.callback(os.close, read_end)
             lifeline = stack.enter_context(contextlib.ExitStack())
             lifeline.callback(os.close, write_end)

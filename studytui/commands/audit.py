@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sims.errors import InputError
 from studytui import config
 from studytui.commands.progress import ProgressLine
 from studytui.words import counted
@@ -40,7 +41,7 @@ def audit(
     from studytui.commands.note_paths import find
 
     if format not in ("text", "github"):
-        raise ValueError("--format is text or github")
+        raise InputError("--format is text or github")
     notes = find(paths)
     if notes.missing:
         print(*notes.missing, sep="\n", file=sys.stderr)
@@ -71,12 +72,12 @@ def _cache() -> "Cache":
 
 
 def _baseline(path: str) -> "Iterable[Mapping[str, Any]]":
-    """Return the statements of an earlier audit. Raises ValueError for what is none."""
+    """Return the statements of an earlier audit. Raises InputError for what is none."""
     try:
         data = json_text.loads(Path(path).read_text(encoding="utf-8"))
         rows: list[dict[str, Any]] = data["statements"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ValueError(
+        raise InputError(
             f"{path} is no JSON that `studytui audit --json` wrote ({error})"
         ) from error
     return rows

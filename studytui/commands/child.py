@@ -6,7 +6,11 @@ from typing import Any
 
 import typer
 
+from sims.errors import InputError, UnknownNameError
 from studytui.services import Services
+
+EXPECTED = (InputError.__name__, UnknownNameError.__name__)
+"""Names of the errors of a task that are about what was asked for."""
 
 SECONDS = 3600.0
 """How long one task may take; Ctrl-C ends it at any time."""
@@ -15,7 +19,7 @@ SECONDS = 3600.0
 def in_child(
     task: str, arguments: dict[str, Any], on_message: Callable[[dict[str, Any]], None] | None = None
 ) -> Any:
-    """Return the result of a task; bad input raises ValueError, a failure ends with code 1."""
+    """Return the result of a task; bad input raises InputError, a failure ends with code 1."""
     from sims.worker.parent import TaskFailed, WorkerError
 
     with Services() as services:
@@ -24,13 +28,18 @@ def in_child(
                 task, arguments, seconds=SECONDS, on_message=on_message
             )
         except WorkerError as error:
-            if isinstance(error, TaskFailed) and error.kind in ("ValueError", "LookupError"):
-                raise ValueError(str(error)) from error
-            print(f"studytui: {error}", file=sys.stderr)
+            if not isinstance(error, TaskFailed):
+                says = str(error)
+            elif error.kind in EXPECTED:
+                raise InputError(str(error)) from error
+            else:
+                log = services.log_of("simulations")
+                says = f"the task failed ({error.kind}: {error}); {log} says where"
+            print(f"studytui: {says}", file=sys.stderr)
             raise typer.Exit(1) from error
 
 
 def check_device(device: str) -> None:
-    """Raise ValueError with a sentence when torch cannot use a device here; none named is fine."""
+    """Raise InputError with a sentence when torch cannot use a device here; none named is fine."""
     if device not in ("", "cpu"):
         in_child("sims.tasks:device", {"device": device})

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from sims.errors import InputError
+
 NAMED = {"topic": ("verify", "quiz", "check"), "simulation": ("sim",), "derivation": ("derive",)}
 """What the first words of some commands name."""
 
@@ -13,7 +15,7 @@ def completion(
 ) -> None:
     """Print a completion script; `eval "$(studytui completion bash)"` puts it in force."""
     if shell not in SCRIPTS:
-        raise ValueError(f"there is no script for {shell}, only for {', '.join(SCRIPTS)}")
+        raise InputError(f"there is no script for {shell}, only for {', '.join(SCRIPTS)}")
     print(SCRIPTS[shell](words()))
 
 

@@ -9,6 +9,8 @@ import os
 import time
 from collections.abc import Sequence
 
+from sims.errors import InputError
+
 FILE = "due.txt"
 """Where the last answer is, in the folder for data."""
 KEPT_SECONDS = 600.0
@@ -29,7 +31,7 @@ def run(arguments: Sequence[str]) -> None:
     """Print the line. A parser of options would take longer than all the rest."""
     unknown = [one for one in arguments if one not in ("--json", "--help")]
     if unknown:
-        raise ValueError(f"studytui due has no option {unknown[0]}, only --json")
+        raise InputError(f"studytui due has no option {unknown[0]}, only --json")
     if "--help" in arguments:
         print(USAGE)
         return

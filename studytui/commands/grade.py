@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sims.errors import InputError
+
 if TYPE_CHECKING:
     from sims.worker.parent import Worker
 
@@ -62,12 +64,12 @@ def grade(
     if cases is not None:
         names = {"student": "answer", "teacher": "expected"}
         if extra := [f"--{names.get(name, name)}" for name, value in row.items() if value]:
-            raise ValueError(f"the lines of --cases say all: leave out {', '.join(extra)}")
+            raise InputError(f"the lines of --cases say all: leave out {', '.join(extra)}")
         for line in judged_lines(cases):
             print(json.dumps(line), flush=True)
         return
     if expected is None or answer is None:
-        raise ValueError("give --expected and --answer, or --cases FILE")
+        raise InputError("give --expected and --answer, or --cases FILE")
     options = {**chosen(option or ()), "calls": False}
     worker = started("cards.answers.case", *(() if test is None else ALGEBRA))
     try:
@@ -95,9 +97,9 @@ def judged_lines(path: Path) -> Iterator[dict[str, Any]]:
     try:
         source = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise ValueError(f"{path} cannot be read: {error.strerror}") from error
+        raise InputError(f"{path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise ValueError(f"{path} cannot be read: it is not UTF-8 text") from error
+        raise InputError(f"{path} cannot be read: it is not UTF-8 text") from error
     worker = started("cards.answers.case", *ALGEBRA)
     try:
         for number, text in enumerate(source.split("\n"), 1):
@@ -158,7 +160,7 @@ def domains(text: str) -> dict[str, str]:
         if character == "," and depth <= 0:
             name, colon, domain = piece.partition(":")
             if piece.strip() and not (colon and name.strip() and domain.strip()):
-                raise ValueError(f"write variables as 'x: positive', not {piece.strip()!r}")
+                raise InputError(f"write variables as 'x: positive', not {piece.strip()!r}")
             if piece.strip():
                 found[name.strip()] = domain.strip().strip("'\"")
             piece = ""
@@ -173,7 +175,7 @@ def chosen(options: Iterable[str]) -> dict[str, str | int]:
     for text in options:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not (name and equals and value):
-            raise ValueError(f"write an option as sigfigs=3, not {text!r}")
+            raise InputError(f"write an option as sigfigs=3, not {text!r}")
         found[name] = int(value) if value.isascii() and value.isdigit() else value
     return found
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from sims.errors import InputError
 from studytui.paths import expanded, resolved
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class Found(NamedTuple):
 
 
 def find(paths: Sequence[str]) -> Found:
-    """Return what there is at ``paths``. Raises ValueError for one that is empty."""
+    """Return what there is at ``paths``. Raises InputError for one that is empty."""
     from cards.formats import SUFFIXES, notes_in
     from cards.note import Problem
     from cards.text.clean import clean_path
@@ -33,7 +34,7 @@ def find(paths: Sequence[str]) -> Found:
     found = Found({}, set(), [], [])
     for text in paths:
         if not text:
-            raise ValueError("an empty path names no note")
+            raise InputError("an empty path names no note")
         written, path = expanded(text), resolved(text)
         if path.is_dir():
             notes = list(notes_in(path))

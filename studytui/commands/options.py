@@ -4,6 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
+from sims.errors import InputError
+
 
 def options(
     deck: Annotated[str | None, typer.Argument(help="A deck; all decks if left out.")] = None,
@@ -36,7 +38,7 @@ def options(
         for change in changes or ():
             name, equals, text = change.partition("=")
             if not equals:
-                raise ValueError(f"{change} is no change; write NAME=VALUE")
+                raise InputError(f"{change} is no change; write NAME=VALUE")
             new[name] = parsed(name, text) if text else None
             payload(deck, name, new[name])  # nothing is changed if one of them is wrong
         for name, value in new.items():

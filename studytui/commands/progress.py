@@ -23,4 +23,5 @@ class ProgressLine:
         """Show words, after the share done, 0 to 1, if one is known."""
         if sys.stderr.isatty():
             text = says if share is None else f"{share:4.0%} {says}"
-            print(f"\r\033[K{clean_line(text)[:WIDTH]}", end="", file=sys.stderr, flush=True)
+            line = f"\r\033[K{clean_line(text)[:WIDTH]}"
+            print(line, end="", file=getattr(sys.stderr, "uncleaned", sys.stderr), flush=True)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sims.errors import InputError
 from studytui import config
 
 WRONG, BAD, OPEN = 1, 2, 3
@@ -42,10 +43,10 @@ def prove(
     try:
         statement = statement_of([(name, value, 0) for name, value in fields if value])
     except ClaimError as error:
-        raise ValueError(error.message) from None
+        raise InputError(error.message) from None
     found = decided(statement.to_dict())
     if "error" in found:
-        raise ValueError(found["error"])
+        raise InputError(found["error"])
     if json:
         print(json_text.dumps(row(claim, found)))
     else:

@@ -47,9 +47,9 @@ def quiz(
             lines = Lines(sys.stdin, sys.stderr if as_json else sys.stdout)
             result = sit(services, paper, minutes, lines)
             if as_json:
-                print(json.dumps(result.to_dict(), ensure_ascii=False))
+                print(json.dumps(result.to_dict()))
         else:
             from studytui.app import StudyApp
             from studytui.screens.paper import PaperScreen
 
-            StudyApp(services, opening=PaperScreen(services, paper, minutes)).run()
+            StudyApp(services, opening=PaperScreen(services, paper, minutes)).run_to_end()

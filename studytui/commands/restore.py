@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from sims.errors import InputError
+
 
 def restore(
     path: Annotated[
@@ -28,7 +30,7 @@ def restore(
     if store is None:
         raise StoreError("Only a store in a file can be restored; this one is on a server.")
     if anew and path is not None:
-        raise ValueError("name a copy or begin anew, not both")
+        raise InputError("name a copy or begin anew, not both")
     if path is None and not anew:
         _list(store, json)
         return

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cards.decks import is_below
+from sims.errors import UnknownNameError
 from studytui.services import Services
 
 if TYPE_CHECKING:
@@ -27,8 +28,7 @@ def rows(services: Services) -> "list[DeckRow]":
 def named(services: Services, name: str | None) -> tuple[str | None, str | None]:
     """Return the deck and topic that ``name`` means; None means everything.
 
-    A topic is named by slug or title. Raises LookupError when there is no deck or topic of that
-    name.
+    A topic is named by slug or title. Raises UnknownNameError when nothing has that name.
     """
     overview = rows(services)
     if name is None:
@@ -39,7 +39,7 @@ def named(services: Services, name: str | None) -> tuple[str | None, str | None]
         return None, topic
     decks = ", ".join(dict.fromkeys(row.deck for row in overview))
     topics = ", ".join(sorted({row.topic for row in overview}))
-    raise LookupError(
+    raise UnknownNameError(
         f"no deck or topic is called {name}; the decks are {decks}, and the topics are {topics}"
     )
 
@@ -53,21 +53,21 @@ def _topic(overview: "list[DeckRow]", name: str) -> str | None:
 
 
 def known_deck(services: Services, name: str) -> str:
-    """Return the name of a deck if there is one of it. Raises LookupError with those there are."""
+    """Return the name of a deck. Raises UnknownNameError, with those there are."""
     decks = dict.fromkeys(row.deck for row in rows(services))
     if name not in decks:
-        raise LookupError(f"no deck is called {name}; the decks are {', '.join(decks)}")
+        raise UnknownNameError(f"no deck is called {name}; the decks are {', '.join(decks)}")
     return name
 
 
 def known_topics(services: Services, names: Iterable[str]) -> list[str]:
-    """Return the slugs of topics named by slug or title. Raises LookupError for an unknown one."""
+    """Return the slugs of topics named by slug or title. Raises UnknownNameError."""
     overview = rows(services)
     topics = []
     for name in names:
         slug = _topic(overview, name)
         if slug is None:
             known = ", ".join(sorted({row.topic for row in overview}))
-            raise LookupError(f"no card has the topic {name}; the topics are {known}")
+            raise UnknownNameError(f"no card has the topic {name}; the topics are {known}")
         topics.append(slug)
     return topics

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sims.errors import InputError
 from studytui.commands.child import check_device, in_child
 from studytui.commands.progress import ProgressLine
 
@@ -62,12 +63,12 @@ def simulations() -> list[dict[str, Any]]:
 
 
 def parsed(settings: list[str]) -> dict[str, str]:
-    """Return ``name=value`` texts as a dictionary. Raises ValueError for one without ``=``."""
+    """Return ``name=value`` texts as a dictionary. Raises InputError for one without ``=``."""
     chosen = {}
     for setting in settings:
         name, equals, value = setting.partition("=")
         if not equals:
-            raise ValueError(f"--set needs name=value, not {setting!r}")
+            raise InputError(f"--set needs name=value, not {setting!r}")
         chosen[name.strip()] = value.strip()
     return chosen
 

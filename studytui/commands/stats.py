@@ -25,7 +25,7 @@ def stats(
 
     with Services(config.load()) as services:
         found = services.store().statistics(" ".join(query or ()), days)
-    print(dumps(found, ensure_ascii=False) if json else _in_words(found))
+    print(dumps(found) if json else _in_words(found))
 
 
 def _in_words(found: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sims.errors import InputError
 from studytui.limits import LARGEST_COUNT
 
 
@@ -64,7 +65,7 @@ def study(
     from studytui.sessions.study import Sitting
 
     if ahead and (forgotten is not None or exam is not None):
-        raise ValueError(
+        raise InputError(
             "--ahead studies what comes due, --forgotten and --exam practise: give one"
         )
     if not plain:
@@ -92,4 +93,4 @@ def study(
             from studytui.app import StudyApp
             from studytui.screens.study import StudyScreen
 
-            StudyApp(services, opening=StudyScreen(services, sitting)).run()
+            StudyApp(services, opening=StudyScreen(services, sitting)).run_to_end()

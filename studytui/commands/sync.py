@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sims.errors import InputError
 from studytui.commands.progress import ProgressLine
 
 if TYPE_CHECKING:
@@ -33,13 +34,13 @@ def sync(
     from studytui.services import Services
 
     if not location:
-        raise ValueError("name another store: a server, a file or a folder")
+        raise InputError("name another store: a server, a file or a folder")
     if "://" not in location:
         require_folder(location)
     with Services(config.load()) as services, ProgressLine() as line:
         report = services.store().sync(location, lambda share, says: line.show(says, share))
     if json:
-        print(dumps(report.to_dict(), ensure_ascii=False))
+        print(dumps(report.to_dict()))
     else:
         print(f"Received {_in_words(report.received)}.")
         print(f"Sent {_in_words(report.sent)}.")

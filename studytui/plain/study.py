@@ -27,7 +27,7 @@ class Lines:
 
         Bytes of ``source`` that are no text are left out, whatever the locale says of them.
         """
-        if isinstance(source, TextIOWrapper):
+        if isinstance(source, TextIOWrapper) and source.errors != "surrogateescape":
             source.reconfigure(errors="surrogateescape")
         self._source = source
         self._target = target

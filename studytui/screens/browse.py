@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from sims.errors import InputError
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
 from studytui.services import Services
@@ -235,7 +236,7 @@ class BrowseScreen(ModeScreen):
             self.changes.tag(stored, value.split())
             return self.Changed("Tags changed. u takes that back.")
         if not value.strip().isdecimal():
-            raise ValueError("Days are a whole number, such as 3.")
+            raise InputError("Days are a whole number, such as 3.")
         self.changes.set_due(stored, int(value))
         return self.Changed("Due date set. u takes that back.")
 

@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from studytui.errors import is_expected
+from studytui.errors import in_words
 from studytui.services import Services
 
 Parameters = ParamSpec("Parameters")
@@ -119,13 +119,11 @@ class Page(Screen[str | None]):
         self.notify(message, markup=False)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Post what a thread returned; turn an expected error into a sentence, let a fault out."""
+        """Post what a thread returned; turn an error into a sentence, a fault into a log too."""
         if event.state is WorkerState.SUCCESS and isinstance(event.worker.result, Message):
             self.post_message(event.worker.result)
         if event.state is WorkerState.ERROR and event.worker.error is not None:
-            if not is_expected(event.worker.error):
-                raise event.worker.error
-            self.failed(str(event.worker.error))
+            self.failed(in_words(event.worker.error))
 
     def failed(self, message: str) -> None:
         """Show what went wrong; screens that can say what to do next override this."""

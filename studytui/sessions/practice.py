@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from zlib import crc32
 
 from cards.scheduling.fsrs import Rating
+from sims.errors import InputError
 from studytui.services import Services
 from studytui.sessions.study import Question, Sitting, question_of
 
@@ -108,11 +109,11 @@ class Practice(Sitting):
 
 
 def days_until(day: str) -> int:
-    """Return in how many days a date, as 2026-12-31, comes. Raises ValueError for another text."""
+    """Return in how many days a date, as 2026-12-31, comes. Raises InputError for another text."""
     try:
         wait = date.fromisoformat(day) - datetime.now().astimezone().date()
     except ValueError as error:
-        raise ValueError(f"{day!r} is no date; write it as 2026-12-31") from error
+        raise InputError(f"{day!r} is no date; write it as 2026-12-31") from error
     if wait.days < 0:
-        raise ValueError(f"{day} has passed")
+        raise InputError(f"{day} has passed")
     return wait.days

@@ -1,8 +1,9 @@
 r"""Set Markdown with maths as blocks of text: what a card, a hint or a reason looks like.
 
-The text is a stranger's: it becomes ``Content`` and never markup, control characters are dropped,
-HTML is shown as it is written, and only addresses that start with http:// or https:// can be
-opened, through one action that checks them again.
+The text is a stranger's: it becomes ``Content`` and never markup; control characters are dropped,
+those too that entities and percent signs spell out; HTML is shown as it is written, and only
+addresses that start with http:// or https:// can be opened, through one action that checks them
+again.
 """
 
 import re
@@ -40,13 +41,13 @@ _CLOSING = {r"\(": r"\)", r"\[": r"\]"}
 def render(text: str, *, plain: bool = False) -> Sheet:
     """Return Markdown as a sheet; ``plain`` avoids combining marks in formulas."""
     writer = _Writer(plain)
-    writer.write(_parser().parse(clean(text)))
+    writer.write(_cleaned(_parser().parse(clean(text))))
     return Sheet(writer.blocks)
 
 
 def inline(text: str) -> Content:
     """Return Markdown as one paragraph, each formula on one row: an option, a point, a reason."""
-    (line,) = _parser().parseInline(clean(text))
+    (line,) = _cleaned(_parser().parseInline(clean(text)))
     return _on_one_row(line, plain=False)
 
 
@@ -70,6 +71,19 @@ def _parser() -> "MarkdownIt":
     from cards.text.maths import parser
 
     return parser()
+
+
+def _cleaned(tokens: "list[Token]") -> "list[Token]":
+    """Return tokens without the harmful characters that the parser has decoded meanwhile."""
+    for token in tokens:
+        token.content = clean(token.content)
+        token.attrs = {name: _clean_attribute(value) for name, value in token.attrs.items()}
+        _cleaned(token.children or [])
+    return tokens
+
+
+def _clean_attribute(value: str | int | float) -> str | int | float:
+    return clean(value) if isinstance(value, str) else value
 
 
 @dataclass

@@ -91,11 +91,22 @@ def now(
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def faults_are_meant() -> list[None]:
+    """Ask for this, and put something in, where a fault of the program is what is tested."""
+    return []
+
+
+@pytest.fixture
+def home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, faults_are_meant: list[None]
+) -> Iterator[Path]:
+    """A folder for all data; in the end no fault may have been logged there."""
     monkeypatch.setenv("STUDYTUI_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.delenv("EDITOR", raising=False)
-    return tmp_path / "home"
+    yield tmp_path / "home"
+    log = tmp_path / "home" / "logs" / "errors.log"
+    assert faults_are_meant or not log.exists(), log.read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.events import Key
 
 from cards.formats import read
 from studytui.app import StudyApp
@@ -42,6 +43,58 @@ async def test_no_keys_break_the_app(services: Services, settled: Any, seed: int
                 # Not the last rows, where the key that ends the app can be clicked.
                 await pilot.click(offset=(dice.randrange(width), dice.randrange(height - 3)))
         assert app.is_running
+
+
+BURSTS = (
+    ("ctrl+p", "down", "enter", "ctrl+p", "enter"),
+    ("ctrl+p", "escape", "ctrl+p", "escape", "s"),
+    ("ctrl+p", "s", "t", "enter", "escape", "escape"),
+    ("ctrl+p", "pagedown", "pageup", "end", "enter"),
+    ("q", "s"),
+    ("q", "z", "l"),
+    ("q", "ctrl+p"),
+    ("z", "q"),
+)
+
+
+@pytest.mark.parametrize("burst", BURSTS, ids=" ".join)
+async def test_keys_in_one_burst_raise_nothing(
+    services: Services,
+    settled: Any,
+    burst: tuple[str, ...],
+    faults_are_meant: list[None],
+) -> None:
+    faults_are_meant.append(None)  # some of these are Textual's, and only said
+    app = StudyApp(services)
+    async with app.run_test(size=(80, 8)) as pilot:
+        await settled(pilot)
+        for wait in (False, True):
+            for key in burst:
+                app.post_message(Key(key, key if len(key) == 1 else None))
+                if wait:
+                    await pilot.pause()
+            await pilot.pause()
+        await settled(pilot)
+        assert app.fault is None
+        assert app.return_code in (None, 0)
+
+
+async def test_a_fault_of_textuals_is_logged_and_said_and_the_app_goes_on(
+    services: Services, settled: Any, home: Path, faults_are_meant: list[None]
+) -> None:
+    faults_are_meant.append(None)
+    app = StudyApp(services)
+    async with app.run_test(size=(30, 3)) as pilot:
+        await settled(pilot)
+        await pilot.press("ctrl+p")
+        await pilot.pause(0.3)
+        await pilot.press("pagedown", "escape", "s")
+        await settled(pilot)
+        assert app.is_running
+        assert [note.message.split(";")[0] for note in app._notifications] == [
+            "This is a fault of StudyTUI (KeyError)"
+        ]
+    assert "KeyError" in (home / "logs" / "errors.log").read_text()
 
 
 class Narrow(App[None]):

@@ -2,6 +2,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -72,10 +73,39 @@ def test_an_expected_error_is_a_sentence(
     assert "x.md" in capsys.readouterr().err
 
 
-def test_a_fault_of_the_program_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "_run", raising(KeyError("due")))
-    with pytest.raises(KeyError):
+@pytest.mark.parametrize("fault", [KeyError("due"), ValueError("a bug"), AssertionError()])
+def test_a_fault_goes_to_the_log_and_one_sentence_says_where(
+    fault: Exception,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("STUDYTUI_HOME", str(tmp_path))
+    monkeypatch.setattr(cli, "_run", raising(fault))
+    with pytest.raises(SystemExit) as ended:
         cli.main(["cards"])
+    log = tmp_path / "logs" / "errors.log"
+    shown = capsys.readouterr()
+    kind = type(fault).__name__
+    assert ended.value.code == 1
+    assert shown.out == ""
+    assert shown.err == (
+        f"studytui: This is a fault of StudyTUI ({kind}); {log} says where. Please report it.\n"
+    )
+    assert "in _run_in_words" in log.read_text(encoding="utf-8")
+    assert kind in log.read_text(encoding="utf-8")
+    assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_fault_is_told_whole_where_no_log_can_be_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "logs").touch()
+    monkeypatch.setenv("STUDYTUI_HOME", str(tmp_path))
+    monkeypatch.setattr(cli, "_run", raising(KeyError("due")))
+    with pytest.raises(SystemExit, match="1"):
+        cli.main(["cards"])
+    assert "KeyError: 'due'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

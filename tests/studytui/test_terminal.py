@@ -1,5 +1,6 @@
 """The app in a real terminal: a kill loses nothing, an editor gets the screen and gives it back."""
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -24,11 +25,13 @@ LIMIT = 30.0
 class Terminal:
     """The app in a terminal of its own, 100 x 30."""
 
-    def __init__(self, arguments: list[str], home: Path, **environment: str) -> None:
+    def __init__(
+        self, arguments: list[str], home: Path, script: str = "", **environment: str
+    ) -> None:
         self.fd, child = pty.openpty()
         fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "studytui.cli", *arguments],
+            [sys.executable, *([script] if script else ["-m", "studytui.cli"]), *arguments],
             stdin=child,
             stdout=child,
             stderr=child,
@@ -46,13 +49,23 @@ class Terminal:
             if select.select([self.fd], [], [], left)[0]:
                 shown += os.read(self.fd, 65536)
 
-    def press(self, keys: str) -> None:
-        """Send keys."""
-        os.write(self.fd, keys.encode())
+    def press(self, keys: str | bytes) -> None:
+        """Send keys, or bytes as they are."""
+        os.write(self.fd, keys if isinstance(keys, bytes) else keys.encode())
+
+    def ended(self) -> int:
+        """Read until the process has ended, and return its exit code."""
+        deadline = time.monotonic() + LIMIT
+        while self.process.poll() is None:
+            assert time.monotonic() < deadline, "it did not end"
+            with contextlib.suppress(OSError):
+                if select.select([self.fd], [], [], 0.05)[0]:
+                    os.read(self.fd, 65536)
+        return self.process.returncode
 
     def kill(self) -> None:
         """Kill the process without warning."""
-        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.kill()
         self.process.wait()
         os.close(self.fd)
 
@@ -127,3 +140,101 @@ def test_the_editor_opens_the_note_at_the_card_and_the_note_is_read_again(
     finally:
         terminal.kill()
     assert (tmp_path / "at").read_text().strip() == "+6"
+
+
+EDITORS = {
+    "absent": ("", b"did not start: No such file"),
+    "no program": ("not a program", b"did not start: "),
+    "failing": ("#!/bin/sh\nexit 3\n", b"ended with status 3."),
+    "killed": ("#!/bin/sh\nkill -9 $$\n", b"was ended by the signal 9."),
+    "interrupted": ("#!/bin/sh\nkill -2 $PPID\nkill -3 $PPID\n", b"nothing changed"),
+    "deleting": ("#!/bin/sh\nrm $1\n", b"Read again"),
+}
+"""What an editor does, as a script, and what the app says of it."""
+
+
+@pytest.mark.parametrize("name", EDITORS)
+def test_whatever_an_editor_does_the_app_goes_on(
+    services: Services, home: Path, tmp_path: Path, name: str
+) -> None:
+    services.close()
+    does, says = EDITORS[name]
+    editor = tmp_path / "ed0"
+    if does:
+        editor.write_text(does)
+        editor.chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    terminal = Terminal(["study"], home, EDITOR=editor.name, PATH=path)
+    try:
+        terminal.wait_for(b"A prompt with")
+        terminal.press("e")
+        terminal.wait_for(says)
+        terminal.press("\x11")
+        assert terminal.ended() == 0
+    finally:
+        terminal.kill()
+    store = Store.open(home / "studytui.db")
+    try:
+        assert len(store.find("-is:missing")) == 3
+    finally:
+        store.close()
+
+
+def test_an_editor_of_words_that_are_none_is_a_sentence(services: Services, home: Path) -> None:
+    services.close()
+    terminal = Terminal(["study"], home, EDITOR="vi 'open")
+    try:
+        terminal.wait_for(b"A prompt with")
+        terminal.press("e")
+        terminal.wait_for(b"cannot be started: No closing quotation")
+    finally:
+        terminal.kill()
+
+
+@pytest.mark.parametrize(
+    "bytes_", [b"\xff\xfe\xc3(", b"\x1b[99999999999999999999u", b"\x1b[99999999u", b"\xe2\x82"]
+)
+def test_input_that_is_no_text_is_left_out_and_said(
+    services: Services, home: Path, bytes_: bytes
+) -> None:
+    services.close()
+    terminal = Terminal(["study"], home)
+    try:
+        terminal.wait_for(b"A prompt with")
+        terminal.press(bytes_)
+        terminal.press(b"\xff")
+        terminal.wait_for(b"UTF-8 text, and was left out.")
+        terminal.press("\x11")
+        assert terminal.ended() == 0
+    finally:
+        terminal.kill()
+
+
+FAULT = """
+import sys
+from studytui import cli
+from studytui.screens.home import HomeScreen
+def broken(_screen):
+    raise {error}
+HomeScreen.action_reload = broken
+cli.main([])
+"""
+
+
+@pytest.mark.parametrize("error", ["ValueError('a bug')", "ZeroDivisionError()"])
+def test_a_fault_in_the_app_ends_it_with_a_sentence_and_code_1(
+    services: Services, home: Path, tmp_path: Path, error: str, faults_are_meant: list[None]
+) -> None:
+    faults_are_meant.append(None)
+    services.close()
+    script = tmp_path / "broken.py"
+    script.write_text(FAULT.format(error=error))
+    terminal = Terminal([], home, script=str(script))
+    try:
+        terminal.wait_for(b"Deck and topic")
+        terminal.press("r")
+        terminal.wait_for(b"\x1b[?1049l", b"This is a fault of StudyTUI", b"errors.log says where")
+        assert terminal.ended() == 1
+    finally:
+        terminal.kill()
+    assert "in broken" in (home / "logs" / "errors.log").read_text()

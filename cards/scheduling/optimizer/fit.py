@@ -23,6 +23,7 @@ from cards.scheduling.optimizer.device import device_for
 from cards.scheduling.optimizer.gradient import Objective
 from cards.scheduling.optimizer.metrics import Log, Quality, measure
 from cards.scheduling.optimizer.minimise import minimise
+from sims.errors import InputError
 from sims.lazy import torch
 
 Progress = Callable[[float, str], None]
@@ -76,7 +77,7 @@ def fit(
 ) -> Fit:
     """Fit the parameters to the earliest 80 % of a log and compare on the rest.
 
-    The device must have double precision. Raises ValueError, with a sentence, when the log is too
+    The device must have double precision. Raises InputError, with a sentence, when the log is too
     short to fit anything to.
     """
     trained = int(TRAINING_SHARE * len(log))
@@ -125,7 +126,7 @@ def _fit(log: Log, device: str, progress: Progress) -> tuple[tuple[float, ...], 
     sample = [_sample(log)] if len(log) > 2 * ROUGH else []
     objective = Objective(log, device)
     if objective.scored < FEWEST:
-        raise ValueError(
+        raise InputError(
             f"There are {objective.scored} reviews a day or more after the one before; it takes "
             f"{FEWEST} of them to fit the parameters. Study on, and try again."
         )

@@ -1,0 +1,29 @@
+"""What is drawn: the one place where any text, of whatever origin, becomes cells of the screen."""
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.color import Color
+from textual.filter import LineFilter
+
+from cards.text.clean import clean_row, is_clean
+
+
+class CleanCells(LineFilter):
+    """Takes out of every drawn row what could command the terminal, reverse or hide text.
+
+    Notes are cleaned when they are read, but Markdown decodes entities and percent signs later,
+    and rows of a store, names of files and messages of libraries come past that gate.
+    """
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments with the same cells, cleaned, and without links of the terminal."""
+        return [self._cleaned(segment) for segment in segments]
+
+    @staticmethod
+    def _cleaned(segment: Segment) -> Segment:
+        text, style, _ = segment
+        if is_clean(text) and not (style and style.link):
+            return segment
+        row = clean_row(text)
+        row += " " * (cell_len(text) - cell_len(row))
+        return Segment(row, style.update_link(None) if style else None)

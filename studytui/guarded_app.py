@@ -1,0 +1,133 @@
+"""The border to Textual: what it draws is cleaned, and its own faults do not end the app."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import textual
+from textual.app import App
+from textual.dom import DOMNode
+from textual.driver import Driver
+from textual.events import Event, InputEvent
+from textual.filter import LineFilter
+from textual.worker import WorkerFailed
+
+from studytui.drawing import CleanCells
+from studytui.errors import in_words
+
+MOST_FAULTS = 20
+"""Faults of Textual's after which the app ends."""
+
+SAY_EVERY = 5.0
+"""Seconds between two sentences about input that could not be read."""
+
+_TEXTUAL = str(Path(textual.__file__).parent)
+_OURS = str(Path(__file__).parent)
+
+
+class GuardedApp(App[None]):
+    """An app that says of faults in Textual that they happened, and goes on.
+
+    Faults of ours end it: :meth:`run_to_end` raises them, with the terminal as it was before.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fault: Exception | None = None
+        """What ends the app."""
+        self._cells = CleanCells()
+        self._faults = 0
+        self._said_unreadable = -SAY_EVERY
+
+    def run_to_end(self) -> None:
+        """Run the app; raises the fault that ended it, and SystemExit when Textual ends it."""
+        self.run()
+        if self.fault is not None:
+            raise self.fault
+        if self.return_code:
+            raise SystemExit(self.return_code)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what every row goes through before it is drawn."""
+        return [*super().get_line_filters(), self._cells]
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return what reads keys and draws on this system."""
+        chosen = super().get_driver_class()
+        if chosen.__name__ != "LinuxDriver":
+            return chosen
+        from studytui.driver import KeysDriver
+
+        return KeysDriver
+
+    def say_unreadable(self) -> None:
+        """Say that a part of what was typed or pasted was no text; once for a lot of it."""
+        if time.monotonic() - self._said_unreadable >= SAY_EVERY:
+            self._said_unreadable = time.monotonic()
+            says = "Some of what was typed or pasted was no UTF-8 text, and was left out."
+            self.notify(says, severity="warning", markup=False)
+
+    async def on_event(self, event: Event) -> None:
+        """Handle an event; after the key that ends the app no other one counts."""
+        if self._exit and isinstance(event, InputEvent):
+            return
+        try:
+            await super().on_event(event)
+        except Exception as error:
+            if not self._survives(error):
+                raise
+
+    async def _dispatch_action(self, namespace: DOMNode, action_name: str, params: Any) -> bool:
+        try:
+            return await super()._dispatch_action(namespace, action_name, params)
+        except Exception as error:
+            if not self._survives(error):
+                raise
+            return True
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End the app for a fault of ours; a screen that a fault of Textual's has ended closes."""
+        if self._survives(error):
+            self.call_later(self._close_dead_screen)
+            return
+        if self.fault is None:
+            self.fault = error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Close the app; the fault is told, and logged, when the terminal is as it was before."""
+        self._close_messages_no_wait()
+
+    def _survives(self, error: Exception) -> bool:
+        """Return whether the app goes on; if so, log the fault of Textual's and say so."""
+        if self._exit:
+            return True  # nobody sees any more what fails now
+        if not _is_textuals(error) or self._faults >= MOST_FAULTS:
+            return False
+        self._faults += 1
+        self.notify(in_words(error), severity="warning", markup=False, timeout=10)
+        return True
+
+    def _close_dead_screen(self) -> None:
+        """Close the screen on top if its messages are not handled any more."""
+        if len(self.screen_stack) > 1 and not self.screen.is_running:
+            self.pop_screen()
+
+
+def _is_textuals(error: BaseException) -> bool:
+    """Return whether an error arose in Textual, in nothing that code of ours had called."""
+    if isinstance(error, WorkerFailed):
+        error = error.error
+    files = [frame.tb_frame.f_code.co_filename for frame in _frames(error.__traceback__)]
+    ours = any(file.startswith(_OURS) and file != __file__ for file in files)
+    return bool(files) and files[-1].startswith(_TEXTUAL) and not ours
+
+
+def _frames(trace: TracebackType | None) -> list[TracebackType]:
+    frames = []
+    while trace is not None:
+        frames.append(trace)
+        trace = trace.tb_next
+    return frames

@@ -1,0 +1,59 @@
+"""What is printed: the one place through which any text, of whatever origin, leaves a command."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
+from typing import Any, TextIO, cast
+
+from cards.text.clean import clean
+
+
+class CleanStream:
+    """A text stream that writes nothing which could command the terminal, reverse or hide text."""
+
+    def __init__(self, stream: TextIO) -> None:
+        """Write to ``stream``; a sign stands for what its encoding lacks."""
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write a text, cleaned."""
+        self._stream.write(clean(text))
+        return len(text)
+
+    @property
+    def uncleaned(self) -> TextIO:
+        """The stream itself, for a sequence of our own that moves the cursor."""
+        return self._stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+@contextmanager
+def cleaned() -> Iterator[None]:
+    """Let standard output and error write only what is clean, for the length of a ``with``."""
+    streams = sys.stdout, sys.stderr
+    out, error = (stream and cast(TextIO, CleanStream(stream)) for stream in streams)
+    sys.stdout, sys.stderr = out, error
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = streams
+
+
+def flush() -> None:
+    """Write what is still to be written; raises OSError where that cannot be."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+
+
+def leave_unwritten() -> None:
+    """Give up what is still to be written: Python would say so once more as it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
