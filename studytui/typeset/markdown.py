@@ -17,6 +17,7 @@ from textual.content import Content
 from textual.style import Style
 
 from cards.text.clean import clean
+from studytui.typeset.code import Fence, is_waiting, laid_out
 from studytui.typeset.maths import UnreadableFormulaError, typeset
 from studytui.typeset.sheet import FAINT, MUTED, Block, Sheet
 
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
 LONGEST_INLINE = 60
 """Cells; a longer formula in a line is set on rows of its own."""
-
-LONGEST_CODE = 20_000
-"""Characters of code that are coloured."""
 
 _HEADINGS = {"h1": "bold $primary underline", "h2": "bold $primary"}
 _CODE = "$text-warning on $panel"
@@ -42,7 +40,7 @@ def render(text: str, *, plain: bool = False) -> Sheet:
     """Return Markdown as a sheet; ``plain`` avoids combining marks in formulas."""
     writer = _Writer(plain)
     writer.write(_cleaned(_parser().parse(clean(text))))
-    return Sheet(writer.blocks)
+    return Sheet(writer.blocks, uncoloured=tuple(dict.fromkeys(writer.uncoloured)))
 
 
 def inline(text: str) -> Content:
@@ -104,6 +102,8 @@ class _Writer:
     margins: list[_Margin] = field(default_factory=list)
     numbers: list[int | None] = field(default_factory=list)
     """The next number of each open list; None for bullets."""
+    uncoloured: list[Fence] = field(default_factory=list)
+    """Code that is shown plain until its colours are known."""
     _opening: bool = False
     close: bool = False
     """Whether the next block stands directly under the last, as in a tight list."""
@@ -118,7 +118,9 @@ class _Writer:
             elif kind == "heading_open":
                 self._paragraph(next(walk), _HEADINGS.get(token.tag, "bold"))
             elif kind in ("fence", "code_block"):
-                self._add(_code(token), wide=True)
+                self._add(laid_out(fence := _fence(token)), wide=True)
+                if is_waiting(fence):
+                    self.uncoloured.append(fence)
             elif kind == "maths_block":
                 self._display(token)
             elif kind == "table_open":
@@ -287,24 +289,9 @@ def _needs_rows(token: "Token", plain: bool, *, alone: bool) -> bool:
     return alone or r"\begin" in token.content or cell_len(formula.row) > LONGEST_INLINE
 
 
-def _code(token: "Token") -> Content:
-    """Return code, coloured when its language is known."""
-    code = token.content.rstrip("\n")
-    language = (token.info.split() or [""])[0]
-    if language and len(code) <= LONGEST_CODE:
-        from pygments.lexers import get_lexer_by_name
-        from pygments.util import ClassNotFound
-        from textual.highlight import highlight
-
-        try:
-            get_lexer_by_name(language)
-        except ClassNotFound:
-            pass
-        else:
-            return Content("\n").join(
-                Content("  ") + line for line in highlight(code, language=language).split("\n")
-            )
-    return Content("\n".join(f"  {line}" for line in code.split("\n")))
+def _fence(token: "Token") -> Fence:
+    """Return the language and the code of a block."""
+    return (token.info.split() or [""])[0], token.content.rstrip("\n")
 
 
 def _table(walk: "Iterator[Token]", plain: bool) -> Content:

@@ -1,7 +1,7 @@
 """A sheet: what a card looks like at a width. Text wraps; formulas, code and tables scroll."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rich.cells import cell_len, get_character_cell_size
 from textual.content import Content
@@ -39,6 +39,8 @@ class Sheet(Visual):
 
     blocks: Sequence[Block]
     offset: int = 0
+    uncoloured: tuple[tuple[str, str], ...] = ()
+    """Language and text of the code in it whose colours are yet to be found."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_laid", (0, []))
@@ -65,7 +67,7 @@ class Sheet(Visual):
 
     def moved(self, offset: int) -> "Sheet":
         """Return the sheet with its wide rows at another offset."""
-        return Sheet(self.blocks, offset)
+        return replace(self, offset=offset)
 
     def _rows(self, block: Block, width: int) -> Iterator[Content]:
         """Yield the rows of one block."""

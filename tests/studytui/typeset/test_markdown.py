@@ -1,9 +1,12 @@
 """Markdown becomes blocks of plain text with styles, never markup."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studytui.typeset.code import colour
 from studytui.typeset.markdown import openable, render, source
 
 
@@ -55,9 +58,29 @@ def test_tables_have_columns_as_wide_as_their_cells() -> None:
     ]
 
 
-def test_code_keeps_its_lines_and_is_coloured_when_its_language_is_known() -> None:
-    assert text_of("```python\nif x:\n    y = 1\n```") == ["  if x:", "      y = 1"]
-    assert render("```python\nif x: y\n```").blocks[0].content.spans
+def test_code_keeps_its_lines_and_is_coloured_when_its_colours_are_known() -> None:
+    note = "```python\nif x:\n    y = 1\n```"
+    assert text_of(note) == ["  if x:", "      y = 1"]
+    assert not render(note).blocks[0].content.spans
+    colour(render(note).uncoloured)
+    block = render(note).blocks[0].content
+    assert text_of(note) == ["  if x:", "      y = 1"]
+    assert "if" in {block.plain[span.start : span.end] for span in block.spans}
+    assert not render(note).uncoloured
+    assert not render("```nosuchlanguage\nx\n```").blocks[0].content.spans
+
+
+@pytest.mark.parametrize("language", ["rst", "perl"])
+def test_code_that_takes_too_long_to_colour_stays_plain(language: str) -> None:
+    code = {"rst": "`a <" * 4_500, "perl": "s{" + "{" * 9_000 + "m/" * 400}[language]
+    note = f"```{language}\n{code}\n```\n"
+    sheet = render(note)
+    assert sheet.text(100) == [f"  {code}"]
+    before = time.monotonic()
+    colour([*sheet.uncoloured, ("rst", f"{code} "), ("rst", f"{code}  ")])
+    assert time.monotonic() - before < 60  # alone it takes minutes, and the third is not tried
+    assert not render(note).uncoloured
+    assert render(note).text(100) == [f"  {code}"]
     assert not render("```nonsense\nif x: y\n```").blocks[0].content.spans
 
 

@@ -139,3 +139,19 @@ async def test_a_formula_that_cannot_be_laid_out_is_shown_as_its_source(shown: S
     app = Show(MathsView(r"\foo [/b]"))
     async with app.run_test(size=(60, 6)):
         assert r"\foo [/b]" in shown(app)
+
+
+async def test_code_is_coloured_without_holding_up_the_app(shown: Shown) -> None:
+    view = CardView()
+    app = Show(view)
+    async with app.run_test(size=(60, 12)) as pilot:
+        view.show("```python\nimport this\n```\n\n```rst\n" + "`a <" * 4_500 + "\n```")
+        await pilot.pause()
+        assert "import this" in shown(app)  # at once, and plain
+        assert view.sheet.uncoloured
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert not view.sheet.uncoloured
+        assert view.sheet.blocks[0].content.spans
+        assert not view.sheet.blocks[1].content.spans
+        assert "import this" in shown(app)
