@@ -4,12 +4,11 @@ A fault goes to a log with its traceback, and the person learns in one sentence 
 """
 
 import os
-import traceback
 from contextlib import suppress
-from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cards.text.clean import clean
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LARGEST_LOG = 1 << 20
 """Bytes of the log of faults before it begins anew; the last one stays beside it."""
@@ -37,7 +36,7 @@ def _is_ours(error: BaseException) -> bool:
     return type(error).__module__.split(".")[0] in ("studytui", "db", "cards", "sims")
 
 
-def log_path() -> Path:
+def log_path() -> "Path":
     """Return the file that faults are written to."""
     from studytui import config
 
@@ -46,6 +45,10 @@ def log_path() -> Path:
 
 def _logged(error: BaseException) -> str:
     """Write a fault with its traceback to the log; return a sentence with the log's place."""
+    import traceback
+    from datetime import datetime
+
+    from cards.text.clean import clean
     from sims import private
 
     what = type(error).__name__

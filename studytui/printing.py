@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import Any, TextIO, cast
 
-from cards.text.clean import clean
-
 
 class CleanStream:
     """A text stream that writes nothing which could command the terminal, reverse or hide text."""
@@ -21,8 +19,11 @@ class CleanStream:
 
     def write(self, text: str) -> int:
         """Write a text, cleaned."""
-        self._stream.write(clean(text))
-        return len(text)
+        if not (text.isascii() and text.replace("\n", "").isprintable()):
+            from cards.text.clean import clean
+
+            text = clean(text)
+        return self._stream.write(text)
 
     @property
     def uncleaned(self) -> TextIO:
