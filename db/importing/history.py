@@ -17,6 +17,7 @@ from db.storage.database import chunks
 from db.storage.schema import EVENTS
 from db.study import answering, card_actions
 from db.study_clock import StudyClock
+from sims.errors import InputError
 
 _CHUNK = 10_000
 
@@ -48,7 +49,7 @@ def remember(
 def append(connection: Connection, past: Iterable[Past]) -> int:
     """Add events as they happened, each once however often it is brought; return how many.
 
-    The derived tables do not follow: `db.rebuild.rebuild` must. Raises ValueError, and nothing may
+    The derived tables do not follow: `db.rebuild.rebuild` must. Raises InputError, and nothing may
     be committed then, for one that cannot be folded.
     """
     added = 0
@@ -67,7 +68,7 @@ def append(connection: Connection, past: Iterable[Past]) -> int:
 def _event(one: Past) -> Event:
     payloads.check(one.kind, one.payload)
     if not 0 <= one.at < 2**47:
-        raise ValueError("A review is dated out of range, so nothing was changed.")
+        raise InputError("A review is dated out of range, so nothing was changed.")
     id = one.id or _id(one)
     return Event(id, one.at, one.offset, one.kind, one.card, one.target, one.payload)
 

@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
+from sims.errors import InputError
 from studytui.words import counted, short
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def export(
 
     target = resolved(path)
     if target.exists() and (target.is_file() or any(target.iterdir())):
-        raise ValueError(f"{target} is there already; name another file or folder")
+        raise InputError(f"{target} is there already; name another file or folder")
     if obsidian and hashcards:
         raise typer.BadParameter("name one of --obsidian and --hashcards")
     suffix = target.suffix.lower()
@@ -143,7 +144,7 @@ def _name(card: "Card") -> str:
 def _write(target: Path, files: "Sequence[NotesFile]") -> None:
     if target.suffix:
         if len(files) > 1:
-            raise ValueError(
+            raise InputError(
                 f"these cards are of {len(files)} decks or topics, a note each; name a folder"
             )
         with _new_file(target) as opened:

@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sims.errors import InputError
+
 if TYPE_CHECKING:
     from cards.formats.anki.history import Past
     from cards.formats.native_text import NotesFile
@@ -29,7 +31,7 @@ def bring_in(
     """Write the notes of packages into a folder and import them; return what that did, and losses.
 
     What is lost is listed on standard error before anything is written. All of one package comes
-    in, or nothing. Raises ValueError with a sentence.
+    in, or nothing. Raises InputError with a sentence.
     """
     from db.records import FileReport, ImportReport
 
@@ -136,10 +138,10 @@ class _Written:
                     break
 
     def notes(self, files: "Sequence[NotesFile]") -> None:
-        """Write notes. Raises ValueError, before any is written, where there is one already."""
+        """Write notes. Raises InputError, before any is written, where there is one already."""
         taken = [self.into / file.path for file in files if (self.into / file.path).exists()]
         if taken:
-            raise ValueError(
+            raise InputError(
                 f"{taken[0]} is there already; name another folder with --into, or move that note"
             )
         for file in files:
