@@ -8,6 +8,9 @@ from cards.variants.draw import Variant, VariantError, put_in
 from cards.variants.substitute import in_text
 from sims.maths import MathsError, compare, typed_text
 
+AS_LEARNERS_WRITE = {"subscripts": "either", "equations": "either", "names": "ask"}
+"""How an answer is read that a person typed: see :func:`sims.maths.compare`."""
+
 
 def grade_symbol(
     card: Card,
@@ -28,8 +31,7 @@ def grade_symbol(
         return undecided("The card has no answer to compute with, so you grade.", typed)
     options = {
         "standard_error": standard_error,
-        "subscripts": "either",
-        "equations": "either",
+        **AS_LEARNERS_WRITE,
         "domain": card.check.domain,
         "form": card.check.form,
         "algebra": algebra,

@@ -1,16 +1,18 @@
 """Answers in words: what can be recognised is accepted, the rest is for the learner to judge."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Container
 from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
 from cards.answers.result import Grade, KeyPoint, right, undecided, unreadable
 from cards.answers.same import maths_of
+from cards.answers.symbol import AS_LEARNERS_WRITE
 from cards.card import Card
 from cards.text.words import content_words, normal
 from sims.maths import MathsError, compare, parse, typed_text
+from sims.maths.syntax.tree import Collection
 
 LONG_ENOUGH = 5
 """Letters from which one wrong letter is taken for a slip; in shorter words it changes the word."""
@@ -43,7 +45,7 @@ def grade_words(wanted: str, typed: str, card: Card | None = None) -> Grade | No
     except MathsError as error:
         return unreadable(error)
     grade = Grade.of(
-        compare(said, formula, options={"subscripts": "either", "equations": "either"})
+        compare(said, formula, options=AS_LEARNERS_WRITE)
     )
     if number and grade.verdict == "invalid" and _is_written_out(typed):
         return None  # "twelve" for 12, "1,000" for 1000 may well be right; "12 +" is asked again
@@ -54,15 +56,15 @@ def grade_words(wanted: str, typed: str, card: Card | None = None) -> Grade | No
 
 
 def _number(text: str) -> str | None:
-    """Return a text that the maths language reads as a number: not 1,000, 2,5 or 192.168.0.1."""
+    """Return a text that the maths language reads as a number: not 2,5 or 192.168.0.1."""
     text = text.strip()
     if not _NUMBER.fullmatch(text):
         return None
     try:
-        parse(text)
+        node = parse(text)
     except MathsError:
         return None
-    return text
+    return None if isinstance(node, Collection) else text
 
 
 def _is_written_out(text: str) -> bool:
@@ -77,7 +79,7 @@ def _words_of(card: Card) -> frozenset[str]:
     return frozenset(word for text in texts for word in normal(text).split())
 
 
-def _typo(wanted: str, typed: str, others: Collection[str]) -> Grade | None:
+def _typo(wanted: str, typed: str, others: Container[str]) -> Grade | None:
     """Return the grade of an answer that is one edit away in one long word, else None.
 
     Slips seldom fall on a first letter, where opposites differ: symmetric, asymmetric.

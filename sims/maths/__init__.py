@@ -132,8 +132,9 @@ def compare(
     ``tolerance`` compares numbers: ``0.01`` (absolute), ``1%``, ``2 places``, ``3 figures`` or
     ``at least 3 figures``. ``test`` names another way of comparing, listed in
     :data:`sims.maths.judge.TESTS`. The option ``subscripts: either`` lets an answer
-    write ``r0`` for ``r_0``, and ``equations: either`` lets it write ``y = x`` for ``x``. The same
-    texts always get the same verdict.
+    write ``r0`` for ``r_0``, ``equations: either`` lets it write ``y = x`` for ``x``, and
+    ``names: ask`` asks a learner again about a name that the expected answer does not have, and
+    about notation that reads two ways. The same texts always get the same verdict.
     """
     from sims.maths.judge import judge
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from sims.maths.comparison import numbers, units
+from sims.maths.comparison.asking import asked_again
 from sims.maths.comparison.case import Case, Options, read_case
 from sims.maths.comparison.equivalence import equivalent
 from sims.maths.comparison.finding import AGREES, REFUTED, Finding, wrong_kind
@@ -191,6 +192,8 @@ def judge(
         read = (text(case.answer), tex(case.answer))
         case.test = test
         found = _sides_tested(case, tolerance)
+        if options.get("names") == "ask":
+            found = _asked(case, found)
     except MathsError as error:
         where = f" (at character {error.position + 1})" if error.position is not None else ""
         found = Finding("invalid", "invalid", message=f"{_sentence(error.message)}{where}")
@@ -248,6 +251,23 @@ def _each_side(case: Case, tolerance: str | None) -> Finding:
         case.accepted = ""
         raise MathsError("this is an equation: write only the side that is your answer")
     return found[-1]
+
+
+def _asked(case: Case, found: Finding) -> Finding:
+    """Return the finding, or the question about a name that the card never had."""
+    known = set(case.setting.variables)
+    if _has_unit(case.wanted):
+        known |= set(units.table())
+    return asked_again(found, case.answer, case.wanted, frozenset(known))
+
+
+def _has_unit(node: Node) -> bool:
+    """Return whether an expected answer is a number with a unit."""
+    try:
+        measured = units.quantity(node) if free_names(node) else None
+    except MathsError:
+        return False
+    return measured is not None and measured.number is not None and bool(measured.written)
 
 
 def _tested(case: Case, tolerance: str | None) -> Finding:

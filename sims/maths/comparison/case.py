@@ -108,6 +108,8 @@ def read_case(
         calls=calls,
         unsure=unsure - variables.keys(),
         functions=functions,
+        card=wanted,
+        learner=options.get("names") == "ask",
     )
     given = _read(answer, names, options, "")
     if wanted is not None and options.get("subscripts") == "either":

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from sims.maths.evaluation import functions
 from sims.maths.evaluation.array_functions import WHOLE
-from sims.maths.evaluation.matrix import Matrix
+from sims.maths.evaluation.matrix import Matrix, UndefinedError
 from sims.maths.evaluation.switches import record
-from sims.maths.syntax.tree import Call
+from sims.maths.syntax.tree import Call, Logic, Relation, SetOperation
+from sims.maths.syntax.vocabulary import FUNCTIONS, UNCOMPUTED
 
 if TYPE_CHECKING:
     from sims.maths.evaluation.evaluator import Evaluator
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 Value = Any
 UNKNOWN_COST = 6  # steps that a function nothing is known of counts as
 SATURATING = frozenset({"tanh", "coth", "erf", "sigmoid", "normcdf", "softmax"})
+STATEMENTS = (Relation, Logic, SetOperation)
 
 
 def applied(evaluator: "Evaluator", node: Call) -> Value:
@@ -22,11 +24,18 @@ def applied(evaluator: "Evaluator", node: Call) -> Value:
     name = node.function
     if name in ("E", "Var", "Cov") and evaluator.outcomes:
         return _moment(evaluator, name, node)
-    arguments = [evaluator.value(argument) for argument in node.arguments]
+    if name in UNCOMPUTED or (node.under and name in FUNCTIONS):
+        raise UndefinedError("this is not computed from its values")
+    parts = (*node.arguments, *node.under)
+    if name not in FUNCTIONS and any(isinstance(part, STATEMENTS) for part in parts):
+        raise UndefinedError("what this says of a statement is not computed")
+    arguments = [evaluator.value(part) for part in parts]
     if id(node) in evaluator.seen:
         record(evaluator.seen[id(node)], name, arguments)
     if len(arguments) == 1:
         evaluator.tiny_argument(arguments[0])
+    if node.under:
+        name = f"{name}_{len(node.under)}"
     value = apply(evaluator, name, arguments, node.bar)
     if name in SATURATING and all(map(evaluator.ctx.isfinite, functions.entries_of(arguments[0]))):
         _saturated(evaluator, value)

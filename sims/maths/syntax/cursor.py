@@ -18,6 +18,7 @@ class Cursor:
         self.bars = 0  # open |…| at this bracket level
         self.bar_separates = False  # inside P(a | b) or KL(p || q)
         self.doubts: dict[str, MathsError] = {}  # names that may be functions, unless bound here
+        self.parted = ""  # the sign at that bar: | || ‖ given or ;
         self.bar_at = 0  # how many items stood before the bar in the list read last
 
     @property

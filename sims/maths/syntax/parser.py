@@ -1,7 +1,9 @@
 """The grammar: a precedence (Pratt) parser from tokens to the tree.
 
-From loose to tight: ``:=``; implies, iff; or, xor; and; not; relations; union, difference,
-intersection; choose; sum; product (written or not); sign; power; postfix ``! ' %`` and subscripts.
+From loose to tight: ``:``; ``… if …``; ``:=``; implies, iff; or, xor; and; not; relations; union,
+difference, intersection; choose; sum; product (written or not); sign; power; postfix
+``! ' % .T`` and subscripts. Where two readings are possible, what is declared and the expected
+answer decide; a learner is asked where they do not.
 """
 
 from collections.abc import Mapping
@@ -11,12 +13,15 @@ from sims.maths.limits import MAX_TREE_DEPTH
 from sims.maths.syntax import binders, scope
 from sims.maths.syntax.cursor import Cursor
 from sims.maths.syntax.indicator import indicator, is_statement
+from sims.maths.syntax.patterns import pattern
 from sims.maths.syntax.tokens import Names, Token, tokenize
 from sims.maths.syntax.tree import (
+    ONE,
     Add,
     Big,
     Call,
     Collection,
+    Constant,
     Definition,
     Divide,
     Index,
@@ -34,32 +39,45 @@ from sims.maths.syntax.tree import (
     depth,
 )
 from sims.maths.syntax.vocabulary import (
+    APPLIED_TO_A_NAME,
+    BIG_SIGNS,
     BINDERS,
     CONSTANTS,
     FUNCTIONS,
+    GREEK_SIGNS,
     KNOWN_FOR,
     ONLY_BEFORE_BRACKET,
+    OPERATORS,
     canonical_function,
 )
 
 RELATIONS = {
     "=": "=", "==": "=", "!=": "!=", "<>": "!=", "<": "<", "<=": "<=", "=<": "<=", ">": ">",
-    ">=": ">=", "in": "in", "~=": "≈",
+    ">=": ">=", "in": "in", "notin": "notin", "approx": "≈", "~=": "≈", "~": "~", "propto": "∝",
+    "equiv": "≡", "subset": "⊂", "subseteq": "⊆", "≪": "≪", "≫": "≫", "perp": "⊥", "⊥": "⊥",
+    "←": "←",
 }  # fmt: skip
+COMPARISONS = frozenset(RELATIONS)
+OPENING, CLOSING = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}, (")", "]", "}", "⟩")
 CONNECTIVES = {
     "=>": ("implies", 1), "->": ("implies", 1), "implies": ("implies", 1), "<=>": ("iff", 1),
     "<->": ("iff", 1), "iff": ("iff", 1), "or": ("or", 2), "||": ("or", 2), "nor": ("nor", 2),
     "xor": ("xor", 2), "xnor": ("xnor", 2), "and": ("and", 3), "&&": ("and", 3), "&": ("and", 3),
     "nand": ("nand", 3),
 }  # fmt: skip
-COMPARISONS = frozenset(RELATIONS)
-OPENING, CLOSING = {"(": ")", "[": "]", "{": "}"}, ")]}"
-SETS = {"union": "union", "U": "union", "intersect": "intersection"}
-NOT, RELATION, UNION, CHOOSE, SUM, PRODUCT, SIGN, POWER = 4, 5, 6, 9, 10, 11, 12, 14
+SETS = {"union": "union", "U": "union", "intersect": "intersection", "minus": "difference"}
+PRODUCTS = frozenset({"*", "·", "@", "/", "//", "mod", "⊙", "⊗"})
+NOT, RELATION, UNION, CHOOSE, SUM, PRODUCT = 4, 5, 6, 9, 10, 11
 SIGN_OPERATORS = {
     "+": "+", "-": "-", "+-": "+-", "-+": "-+", "plus_minus": "+-", "minus_plus": "-+",
     "not": "not", "~": "not",
 }  # fmt: skip
+SIGNED = ("-", "+", "+-", "-+")
+DOTS = Constant("...")
+CONDITIONS = frozenset({"if", "when"})
+PARTING = frozenset({",", ";", "given", "|", "and", "or", "not", "intersect", "union"})
+TRAILING_STAR = (*CLOSING, "", ",", ";", ":", ":=", *COMPARISONS)
+DOMAINS_OF_FUNCTIONS = frozenset({"function", "name", "expectation"})
 
 
 def parse_text(text: str, variables: Mapping[str, str]) -> Node:
@@ -89,24 +107,53 @@ def parse_named(text: str, names: Names) -> Node:
 class Parser(Cursor):
     """Reads one list of tokens: the grammar, its operands and its calls."""
 
+    def __init__(self, tokens: list[Token], names: Names) -> None:
+        super().__init__(tokens, names)
+        self.functions = _called_names(tokens) | set(names.functions)
+
     def everything(self) -> Node:
         """Return the tree of the whole text."""
-        node = self._statement()
+        found = [self._statement()]
+        while self.token.text == "," and len(self.tokens) > self.at + 2:
+            self.advance()
+            found.append(self._statement())
         if self.token.kind != "end":
             token = self.token
             what = "has no opening partner" if token.text in CLOSING else "is not expected here"
             raise MathsError(f"'{token.text}' {what}", token.position)
-        return node
+        if any(part == binders.HOLE for node in found for part in node.walk()):
+            raise MathsError("after d/dx stands what it is applied to, as in d/dx (x^2)")
+        if len(found) == 1:
+            return found[0]
+        if len(found) == 2 and _infinite(tuple(found)):
+            return Interval(found[0], found[1], False, False)
+        return binders.pieces(tuple(found)) or Collection("tuple", tuple(found))
 
     def _statement(self) -> Node:
-        """Read a definition ``f(x) := …`` or an expression."""
+        """Read a definition ``f(x) := …``, a mapping ``f: A → B`` or an expression."""
         start = self.at
         if self.token.kind == "name":
             head = self._definition_head()
             if head is not None:
-                return Definition(head[0], head[1], self._expression(0))
+                return Definition(head[0], head[1], self._expression(-1))
             self.at = start
-        return self._expression(0)
+        left = self._expression(-1)
+        if self.accept(":="):
+            return Relation((left, self._expression(0)), ("←",))
+        if self.token.text == ":" and not self.bar_separates:
+            return self._after_colon(left)
+        return left
+
+    def _after_colon(self, left: Node) -> Node:
+        """Read what stands after a colon: the ends of a mapping, or what holds for all."""
+        token = self.advance()
+        right = self._expression(0)
+        quantified = isinstance(left, Call) and left.function in ("forall", "exists")
+        if isinstance(left, Call) and quantified and len(left.arguments) == 1:
+            return Call(left.function, (*left.arguments, right))
+        if isinstance(right, Logic) and right.connective == "implies":
+            return Relation((left, right), (":",))
+        raise MathsError("':' is not expected here; a ratio is written a/b", token.position)
 
     def _definition_head(self) -> tuple[str, tuple[str, ...]] | None:
         name = self.advance().text
@@ -139,15 +186,42 @@ class Parser(Cursor):
 
     def _prefix(self, loosest: int) -> Node:
         token = self.token
+        if token.kind == "op" and token.text in ("forall", "exists"):
+            return self._quantified(self.advance())
         sign = SIGN_OPERATORS.get(token.text) if token.kind == "op" else None
         if sign is None:
             return self._operand()
         self.deeper()
         self.advance()
+        if sign == "+-" and token.text == "+-" and self._signs_apart():
+            raise MathsError("'+-' reads two ways: write ± for plus or minus, or - alone",
+                             token.position)  # fmt: skip
         tight = NOT if sign == "not" else max(SUM, min(loosest, PRODUCT))
         node = Unary(sign, self._expression(tight))
         self.nested -= 1
         return node
+
+    def _signs_apart(self) -> bool:
+        """Return whether a learner's ``+-`` stands where the expected answer has no ±."""
+        card = self.names.card
+        return (
+            self.names.learner
+            and card is not None
+            and not any(
+                isinstance(part, Unary) and part.sign in ("+-", "-+") for part in card.walk()
+            )
+        )
+
+    def _quantified(self, token: Token) -> Node:
+        """Read ``∀ x in S: P`` as far as the colon."""
+        over = [self._expression(RELATION - 1)]
+        while self.token.text == "," and self.tokens[self.at + 1].kind == "name":
+            self.advance()
+            over.append(self._expression(RELATION - 1))
+        subject = over[0] if len(over) == 1 else Collection("tuple", tuple(over))
+        if self.token.kind in ("end", "op") and self.token.text in (":", "", ",", *CLOSING):
+            return Call(token.text, (subject,))
+        return Call(token.text, (subject, self._expression(0)))
 
     # What can continue an expression.
 
@@ -155,30 +229,46 @@ class Parser(Cursor):
         token = self.token
         text = token.text
         if token.kind == "op":
-            if text in SIGN_OPERATORS and loosest < SUM:
-                return self._sum(left) if SIGN_OPERATORS[text] != "not" else None
-            if text in ("*", "/", "mod") and loosest < PRODUCT:
-                return self._product(left)
-            if text in RELATIONS and loosest < RELATION:
-                return self._relation(left)
-            if text in SETS and loosest < UNION:
-                return self._set_operation(left, SETS[text])
-            if text == "||" and (self.bars or self.bar_separates):
-                return None
-            if text in CONNECTIVES and loosest < CONNECTIVES[text][1]:
-                return self._logic(left, *CONNECTIVES[text])
-            if text == "|" and not self.bars and not self.bar_separates and loosest < PRODUCT:
-                return self._product(left)
-            if text in ("[", "{") and self._holds_statement() and loosest < PRODUCT:
-                return self._product(left)
-            if text in ("(", "√", "‖") and not (text == "‖" and self.bars) and loosest < PRODUCT:
-                return self._product(left)
+            return self._operator(left, text, loosest)
+        if token.kind in ("end", "d"):
             return None
-        if token.kind == "end":
-            return None
+        if text in CONDITIONS and text not in self.names.variables:
+            return self._conditional(left) if loosest < 0 else None
         if self._is_union(token):
             return self._set_operation(left, "union") if loosest < UNION else None
         return self._product(left) if loosest < PRODUCT else None
+
+    def _operator(self, left: Node, text: str, loosest: int) -> Node | None:
+        if text in RELATIONS and (text != "~" or loosest < RELATION):
+            return self._relation(left) if loosest < RELATION else None
+        if text in SIGN_OPERATORS and loosest < SUM:
+            return self._sum(left) if SIGN_OPERATORS[text] != "not" else None
+        if text in PRODUCTS and loosest < PRODUCT:
+            return self._product(left)
+        if text in SETS and loosest < UNION:
+            return self._set_operation(left, SETS[text])
+        if text == "||" and (self.bars or self.bar_separates):
+            return None
+        if text in CONNECTIVES and loosest < CONNECTIVES[text][1]:
+            return self._logic(left, *CONNECTIVES[text])
+        if text in CONDITIONS and loosest < 0:
+            return self._conditional(left)
+        if text == "otherwise" and loosest < 0:
+            self.advance()
+            return binders.piece(left, Constant("true"))
+        if self._implicit(self.token) and loosest < PRODUCT:
+            return self._product(left)
+        return None
+
+    def _conditional(self, value: Node) -> Node:
+        """Read ``x if x > 0 else 0`` from the word if."""
+        self.advance()
+        condition = self._expression(0)
+        if not binders.is_condition(condition):
+            raise MathsError("after 'if' stands a condition, such as x > 0", self.token.position)
+        if self.accept("otherwise"):
+            return binders.piece(value, condition, self._expression(-1))
+        return binders.piece(value, condition)
 
     def _is_union(self, token: Token) -> bool:
         """Return whether a ``U`` stands between two brackets, as in ``(1, 2) U (3, 4)``."""
@@ -217,47 +307,113 @@ class Parser(Cursor):
     def _sum(self, left: Node) -> Node:
         terms = [left]
         while self.token.kind == "op" and SIGN_OPERATORS.get(self.token.text, "not") != "not":
-            sign = SIGN_OPERATORS[self.advance().text]
-            term = self._expression(SUM)
+            token = self.advance()
+            sign = SIGN_OPERATORS[token.text]
+            if token.text == "+-" and (self._signs_apart() or self._is_squeezed(token)):
+                sign = "-"  # plus minus two, as in 3+-2x
+            term = DOTS if self.accept("...") else self._expression(SUM)
             terms.append(term if sign == "+" else Unary(sign, term))
-        return Add(tuple(terms))
+        if all(_is_set(term) for term in terms):
+            return _of_sets(terms)
+        return pattern("sum", tuple(terms), self.names.is_word) or Add(tuple(terms))
+
+    def _is_squeezed(self, sign: Token) -> bool:
+        """Return whether a ``+-`` stands close between what it joins and a numeral."""
+        follows = self.token
+        return follows.kind == "number" and not (sign.spaced or follows.spaced)
 
     def _product(self, left: Node) -> Node:
         factors = [left]
         while True:
             token = self.token
-            if token.kind == "op" and token.text in ("/", "mod"):
+            text = token.text
+            if token.kind == "op" and (text in ("/", "//", "mod", "⊙", "⊗") or self._is_mod(token)):
                 self.advance()
                 top = factors[0] if len(factors) == 1 else Mul(tuple(factors))
-                bottom = self._expression(PRODUCT)
-                factors = [Divide(top, bottom) if token.text == "/" else Call("mod", (top, bottom))]
-            elif token.kind == "op" and token.text == "*":
+                marked = text == "/" and (self.token.kind == "d" or self.token.text == "∂")
+                bottom = self._below() if marked else self._expression(PRODUCT)
+                factors = [_combined(text, top, bottom)]
+            elif token.kind == "op" and text in ("*", "·", "@"):
+                if text == "*" and self._is_star(left if len(factors) == 1 else factors[-1]):
+                    break
                 self.advance()
-                factors.append(self._expression(PRODUCT))
+                factor = DOTS if self.accept("...") else self._expression(PRODUCT)
+                if text == "·" and scope.are_vectors(factors[-1], factor, self.names):
+                    factors[-1] = Call("dot", (factors[-1], factor))
+                else:
+                    factors.append(factor)
+            elif text == "..." and self._dots_go_on(factors):
+                self.advance()
+                factors.append(DOTS)
             elif self._implicit(token):
                 if isinstance(factors[-1], Number) and token.kind == "number":
                     raise MathsError("two numbers side by side need a sign", token.position)
-                factors.append(self._operand())
+                factors.append(self._factor())
             else:
                 break
+        factors = binders.applied(factors)
+        if DOTS in factors and (found := pattern("prod", tuple(factors), self.names.is_word)):
+            return found
         return factors[0] if len(factors) == 1 else Mul(tuple(factors))
 
+    def _factor(self) -> Node:
+        """Read a factor without a sign before it; ``[…]`` around one expression groups it."""
+        grouped = self.token.text in ("[", "{") and not self._holds_statement()
+        node = self._operand()
+        if grouped and isinstance(node, Collection) and len(node.items) == 1:
+            return node.items[0]
+        return node
+
+    def _below(self) -> Node:
+        """Return the denominator ``∂x ∂y²`` of a derivative."""
+        parts: list[Node] = []
+        while self.token.kind == "d" or self.token.text == "∂":
+            self.advance()
+            parts.append(Call("partial", (self._operand(),)))
+        return parts[0] if len(parts) == 1 else Mul(tuple(parts))
+
+    def _dots_go_on(self, factors: list[Node]) -> bool:
+        """Return whether dots stand between two factors, as in ``x_1 x_2 … x_n``."""
+        after = self.tokens[self.at + 1]
+        return after.kind in ("name", "number") or after.text in ("*", "·", "(")
+
+    def _is_mod(self, token: Token) -> bool:
+        return token.text == "%" and self._starts_operand(self.tokens[self.at + 1])
+
+    def _starts_operand(self, token: Token) -> bool:
+        bar = "" if self.bar_separates else "|"
+        return token.kind in ("name", "number") or token.text in ("(", bar, "√")
+
     def _implicit(self, token: Token) -> bool:
+        """Return whether a token begins a factor that is multiplied without a sign."""
         if token.kind in ("number", "name"):
+            if token.text in CONDITIONS and token.text not in self.names.variables:
+                return False
             return not self._is_union(token) and not self._is_choice(token)
         if token.kind != "op":
             return False
-        if token.text == "|":
-            return not self.bars and not self.bar_separates
-        if token.text in ("[", "{"):
+        if token.text in ("|", "‖", "||"):
+            return not self.bars and not self.bar_separates and token.text != "||"
+        if token.text == "{":
             return self._holds_statement()
-        return token.text in ("(", "√") or (token.text == "‖" and not self.bars)
+        if token.text == "(":
+            return self.tokens[self.at + 1].text != "mod"
+        return token.text in ("[", "√", "⟨", "∑", "∏", "∫", "∇", "∂")
 
     def _relation(self, left: Node) -> Node:
         operands, signs = [left], []
         while self.token.kind == "op" and self.token.text in RELATIONS:
             signs.append(RELATIONS[self.advance().text])
             operands.append(self._expression(RELATION))
+        opened = self.token
+        if opened.text == "(" and self.tokens[self.at + 1].text == "mod":
+            self.at += 2
+            modulus = self._expression(SUM)
+            self.expect(")", opened)
+            return binders.congruence(operands, signs, modulus)
+        last = operands[-1]
+        if "≡" in signs and isinstance(last, Call) and last.function == "mod":
+            return binders.congruence([*operands[:-1], last.arguments[0]], signs, last.arguments[1])
         return Relation(tuple(operands), tuple(signs))
 
     def _logic(self, left: Node, connective: str, binding: int) -> Node:
@@ -290,21 +446,49 @@ class Parser(Cursor):
 
     def _primary(self) -> Node:
         token = self.advance()
+        text = token.text
         if token.kind == "number":
-            return Number(token.text)
+            return Number(text)
         if token.kind == "name":
             return self._name(token)
-        if token.text in OPENING:
-            return self._bracket(token)
-        if token.text in ("|", "‖", "||"):
+        if token.kind == "d" or text == "∂":
+            return self._differential()
+        if text in OPENING:
+            return self._angle(token) if text == "⟨" else self._bracket(token)
+        if text in ("|", "‖", "||"):
             return self._bars(token)
-        if token.text == "mod" and self.token.text == "(":
+        if text == "mod" and self.token.text == "(":
             return self._known(token, "mod")
-        if token.text == "√":
-            return Call("sqrt", (self._operand(),))
+        if text == "√":
+            return self._root(token)
+        if text == "...":
+            return DOTS
+        if text in BIG_SIGNS:
+            return self._integral(token) if text == "∫" else self._signed(token, BIG_SIGNS[text])
+        if text == "∇":
+            return self._nabla(token)
         if token.kind == "end":
             raise MathsError("something is missing at the end", token.position)
-        raise MathsError(f"'{token.text}' is not expected here", token.position)
+        raise MathsError(f"'{text}' is not expected here", token.position)
+
+    def _root(self, token: Token) -> Node:
+        """Read what stands after √; a learner's √2x is asked for, as it reads two ways."""
+        start = self.at
+        node = Call("sqrt", (self._operand(),))
+        after = self.token
+        if (
+            self.names.learner
+            and isinstance(node.arguments[0], Number)
+            and after.kind == "name"
+            and not after.spaced
+        ):
+            inside = "".join(t.text for t in self.tokens[start : self.at])
+            raise MathsError(
+                f"'√{inside}{after.text}' reads two ways: write sqrt({inside}*{after.text}) "
+                f"or sqrt({inside})*{after.text}",
+                token.position,
+            )
+        return node
 
     def _bars(self, token: Token) -> Node:
         outer, separates, start = self.bars, self.bar_separates, self.at
@@ -320,16 +504,31 @@ class Parser(Cursor):
             self.split_bars()
             return self._bars(self.advance())
         self.bars, self.bar_separates = outer, separates
-        return Call("abs" if token.text == "|" else "norm", (body,))
+        if token.text == "|":
+            return Call("abs", (body,))
+        if self.token.text == "_" and self.token.kind == "op":
+            self.advance()
+            return binders.norm(body, self._subscript(), scope.kind_of(body, self.names))
+        return Call("norm", (body,))
+
+    def _angle(self, token: Token) -> Node:
+        """Read ``⟨x, y⟩``, an inner product, or ``⟨x⟩``."""
+        items, close, _ = self._items(token, "⟩", bar=True)
+        if close != "⟩" or not 1 <= len(items) <= 2:
+            raise MathsError("an inner product is written dot(x, y)", token.position)
+        return Call("dot" if len(items) == 2 else "angle", items, 0)
 
     def _bracket(self, token: Token) -> Node:
-        items, close, rows = self._items(token, OPENING[token.text])
+        close = OPENING[token.text]
+        items, closing, rows = self._items(token, close)
+        if rows and token.text == "{" and (found := binders.pieces(_flat(rows, items))):
+            return found
         if rows:
             return self._rows(token, rows)
-        if close != OPENING[token.text] or (
-            token.text == "(" and len(items) == 2 and _infinite(items)
-        ):
-            return self._interval(token, items, close)
+        if closing != close or (token.text == "(" and len(items) == 2 and _infinite(items)):
+            return self._interval(token, items, closing)
+        if token.text in ("(", "{") and (found := binders.pieces(items)):
+            return found
         if token.text == "(":
             if not items:
                 raise MathsError("these brackets are empty", token.position)
@@ -358,8 +557,7 @@ class Parser(Cursor):
         """Read ``a, b, …`` up to a closing bracket: the items, the bracket, rows ended by ``;``."""
         bars, self.bars = self.bars, 0
         separates, self.bar_separates = self.bar_separates, bar
-        self.bar_at = 0
-        bar_at = 0
+        self.bar_at, bar_at, parted = 0, 0, ""
         found: list[Node] = []
         rows: list[tuple[Node, ...]] = []
         while self.token.text not in CLOSING or self.token.kind != "op":
@@ -371,18 +569,20 @@ class Parser(Cursor):
             found.append(self._statement())
             if self.accept(".."):
                 found[-1] = binders.span(found[-1], self._expression(0))
-            if bar and self.accept("|", "||"):
-                bar_at = len(found)
+            if bar and not bar_at and self.token.text in ("|", "||", "‖", "given", ";"):
+                bar_at, parted = len(found), self.advance().text
             elif self.accept(";"):
                 rows.append(tuple(found))
                 found = []
-            elif not self.accept(",") and self.token.text not in CLOSING:
-                if self.token.kind == "end":
-                    continue
-                raise MathsError(f"'{self.token.text}' is not expected here", self.token.position)
+            elif self.accept(","):
+                if self.token.text in CLOSING:
+                    raise MathsError("something is missing after the ','", self.token.position)
+            elif self.token.text not in CLOSING:
+                self._unexpected()
         self.bars, self.bar_separates, self.bar_at = bars, separates, bar_at
+        self.parted = parted
         closing = self.advance().text
-        if closing != close and "}" in (closing, close):
+        if closing != close and not {closing, close} <= {")", "]"}:
             raise MathsError(
                 f"the '{opened.text}' at {opened.position + 1} is closed by '{closing}'",
                 self.tokens[self.at - 1].position,
@@ -391,82 +591,146 @@ class Parser(Cursor):
             rows.append(tuple(found))
         return tuple(found), closing, rows
 
-    # Names and calls.
-
-    def _name(self, token: Token) -> Node:
-        name = token.text
-        if name in BINDERS and name not in self.names.variables:
-            return self._binder(token, BINDERS[name])
-        function = None if name in self.names.variables else canonical_function(name)
-        follows = self.token.text
-        if function in ONLY_BEFORE_BRACKET and follows not in ("(", "[", "_"):
-            function = None
-        if function == "delta" and follows == "_":
-            return Name("delta")
-        if function is not None and follows != ":=":
-            return self._known(token, function)
-        if follows in ("(", "[") and self._is_function(name, follows):
-            return self._declared(name)
-        if name in self.names.unsure and (follows == "(" or self._before_statement()):
-            return self._unsure(token)
-        return Name(name)
-
-    def _before_statement(self) -> bool:
-        return self.token.text in ("[", "{") and self._holds_statement()
-
-    def _unsure(self, token: Token) -> Node:
-        """Read a name before a bracket as the function it is known for, where that is meant."""
-        known_for = KNOWN_FOR.get(token.text, ())
-        meant = [function for function in known_for if function in self.names.functions]
-        if len(meant) == 1:
-            return self._known(token, meant[0])
-        ways = [*(f"{function}(…)" for function in known_for), f"{token.text}*(…) for a product"]
-        self.doubts[token.text] = MathsError(
-            f"'{token.text}' before a bracket may be a function or a factor: "
-            f"write {' or '.join(ways)}",
-            token.position,
-        )
-        return Name(token.text)
-
-    def _is_function(self, name: str, bracket: str) -> bool:
-        """Return whether a name before a bracket is a call rather than a product."""
-        if bracket == "[":
-            return self.names.variables.get(name) in ("function", "name", "expectation") or (
-                name in ("E", "Var", "Cov", "P") and name not in self.names.variables
-            )
-        domain = self.names.variables.get(name)
-        if domain is not None:
-            return domain in ("function", "name", "expectation")
-        return self.names.calls and name not in CONSTANTS
+    def _unexpected(self) -> None:
+        """Raise MathsError for a token that cannot go on from an item, but for the end."""
+        token = self.token
+        if token.kind == "end":
+            return
+        if token.text in ("|", "||", "‖", "given"):
+            message = f"'{token.text}' stands once inside P(…), E[…] or the like"
+            raise MathsError(message, token.position)
+        raise MathsError(f"'{token.text}' is not expected here", token.position)
 
     def _postfix(self, node: Node) -> Node:
         while True:
             token = self.token
             if token.kind != "op":
                 return node
-            if token.text == "_":
+            text = token.text
+            if text == "_":
                 self.advance()
-                if node == Number("1") and self.token.text == "{":
-                    node = self._indicated(token)
-                    continue
-                if isinstance(node, Number):
-                    message = "a number takes no subscript: a long one is written 1024, not 1_024"
-                    raise MathsError(message, token.position)
-                node = Index(node, self._subscript())
-            elif token.text in ("!", "!!"):
+                node = self._subscripted(node, token)
+            elif text in ("!", "!!") or (text == "%" and not self._is_mod(token)):
                 self.advance()
-                node = Unary(token.text, node)
-            elif token.text == "%":
+                node = Unary(text, node)
+            elif text in (".T", "'"):
                 self.advance()
-                node = Unary("%", node)
-            elif token.text == "°":
+                node = Unary("T", node) if text == ".T" else binders.primed(node)
+            elif text == "†":
+                self.advance()
+                node = Call("adjoint", (node,))
+            elif text == "°":
                 self.advance()
                 node = Mul((node, Divide(Name("pi"), Number("180"))))
-            elif token.text in ("^", "**"):
+            elif text in ("^", "**"):
                 self.advance()
-                node = Power(node, self._exponent())
+                node = self._powered(node, token)
+            elif text == "*" and self._is_star(node):
+                self.advance()
+                node = self._starred(node)
+            elif text == "[" and self._is_indexing(node):
+                items, _, _ = self._items(self.advance(), "]")
+                node = Index(node, items)
             else:
                 return node
+
+    def _subscripted(self, node: Node, token: Token) -> Node:
+        """Read what stands after ``_``; a function with a subscript reads its arguments too."""
+        if node == Number("1") and self.token.text == "{":
+            return self._indicated(token)
+        if isinstance(node, Number):
+            message = "a number takes no subscript: a long one is written 1024, not 1_024"
+            raise MathsError(message, token.position)
+        under = self._subscript()
+        if isinstance(node, Name) and self.token.text in ("(", "[") and self._is_applied(node.name):
+            return self._declared(node.name, under)
+        return Index(node, under)
+
+    def _powered(self, node: Node, token: Token) -> Node:
+        """Read what stands after ``^``: a power, a transpose, or the mark of a function."""
+        start = self.at
+        if self.accept("*"):
+            return self._starred(node)
+        if self.accept("†"):
+            return Call("adjoint", (node,))
+        if self.accept("°"):
+            return Mul((node, Divide(Name("pi"), Number("180"))))
+        exponent = self._exponent()
+        if exponent == Name("star"):
+            return self._starred(node)
+        head = node.base if isinstance(node, Index) else node
+        if isinstance(head, Name) and self.token.text in ("(", "[") and self._is_applied(head.name):
+            under = node.indices if isinstance(node, Index) else ()
+            if isinstance(exponent, Number):
+                return Power(self._declared(head.name, under), exponent)
+            return self._declared(head.name, (*under, exponent))
+        if self.names.learner:
+            self._check_exponent(node, start, token)
+        return Power(node, exponent)
+
+    def _starred(self, node: Node) -> Node:
+        """Return what a star makes of a node, with the arguments of a function such as ``V*``."""
+        starred = binders.starred(node)
+        head = starred.base if isinstance(starred, Index) else starred
+        under = starred.indices if isinstance(starred, Index) else ()
+        if isinstance(head, Name) and self.token.text in ("(", "[") and self._is_applied(head.name):
+            return self._declared(head.name, under)
+        return starred
+
+    def _check_exponent(self, base: Node, start: int, token: Token) -> None:
+        """Raise MathsError for a learner's ``2^nk`` and ``e^2x``, which read two ways."""
+        raised = self.tokens[start : self.at]
+        after = self.token
+        if len(raised) != 1 or after.kind != "name" or after.spaced:
+            return
+        number = raised[0].kind == "number" and not isinstance(base, Number) and base != Name("e")
+        if number or raised[0].text == "T" or not (after.joined or raised[0].kind == "number"):
+            return
+        above, shown = raised[0].text, "e" if base == Name("e") else binders.shown(base)
+        raise MathsError(
+            f"'{shown}^{above}{after.text}' reads two ways: write {shown}^({above}*{after.text}) "
+            f"or {shown}^{above}*{after.text}",
+            token.position,
+        )
+
+    def _is_star(self, node: Node) -> bool:
+        """Return whether a ``*`` is the mark of ``π*``: nothing follows that it could multiply."""
+        if not isinstance(node, Name | Index):
+            return False
+        after = self.tokens[self.at + 1]
+        if after.kind in ("op", "end") and after.text in TRAILING_STAR:
+            return True
+        if after.text == "|" and self.bar_separates:
+            return True
+        return (
+            isinstance(node, Name)
+            and after.text == "("
+            and f"{node.name}star" in self.functions
+            and node.name not in self.functions
+        )
+
+    def _is_indexing(self, node: Node) -> bool:
+        """Return whether ``[`` after a name holds its indices, as in ``p[i]``."""
+        if not isinstance(node, Name) or self.token.spaced or self._holds_statement():
+            return False
+        domain = self.names.variables.get(node.name, "")
+        if scope.is_array(node, self.names):
+            return True
+        if domain in DOMAINS_OF_FUNCTIONS or node.name in OPERATORS:
+            return False
+        return scope.is_indexed(node.name, self.names.card) or self._holds_index(not domain)
+
+    def _holds_index(self, undeclared: bool) -> bool:
+        """Return whether the bracket that comes next holds ``i``, ``3`` or ``t + 1``."""
+        inner: list[Token] = []
+        for token in self.tokens[self.at + 1 :]:
+            if token.text in CLOSING or token.kind == "end":
+                break
+            inner.append(token)
+        letters = [token.text for token in inner if token.kind == "name"]
+        plain = all(t.kind in ("name", "number") or t.text in (",", "+", "-") for t in inner)
+        running = all(x in "ijklmnt" or self.names.variables.get(x) == "index" for x in letters)
+        return undeclared and bool(inner) and plain and running and len(inner) <= 5
 
     def _indicated(self, token: Token) -> Node:
         """Read the statement under an indicator, ``1_{x > 0}``."""
@@ -480,7 +744,7 @@ class Parser(Cursor):
         depth = 0
         for token in self.tokens[self.at :]:
             depth += (token.text in OPENING) - (token.text in CLOSING)
-            if depth == 0 or (depth == 1 and token.text in (",", ";")):
+            if depth == 0 or (depth == 1 and token.text in (",", ";", "|", "given")):
                 return False
             if depth == 1 and token.text in COMPARISONS:
                 return True
@@ -490,97 +754,282 @@ class Parser(Cursor):
         """Read what follows ``^``."""
         if self.token.text == "{":
             opened = self.advance()
+            if self.token.text == "*" and self.tokens[self.at + 1].text == "}":
+                self.at += 2
+                return Name("star")
             node = self._expression(0)
+            if self.token.text == ",":
+                items = [node]
+                while self.accept(","):
+                    items.append(self._expression(0))
+                node = Collection("tuple", tuple(items))
             self.expect("}", opened)
             return node
-        if self.token.kind == "op" and self.token.text in ("+", "-", "+-"):
+        if self.token.kind == "op" and self.token.text in SIGNED:
             self.deeper()
             node = Unary(self.advance().text, self._exponent())
             self.nested -= 1
             return node
+        if self.token.text == "T" and self.token.kind == "name":
+            self.advance()  # a transpose takes no bracket after it
+            return Name("T")
         return self._operand()
 
     def _subscript(self) -> tuple[Node, ...]:
         """Read what follows ``_``: one number or name, or a bracketed list."""
         token = self.advance()
         if token.text in ("{", "("):
+            word = self.token
+            if word.kind == "name" and self.tokens[self.at + 1].text in ("}", ")"):
+                self.at += 2  # a label such as x_{max}
+                return (Name(word.text.strip('"')),)
             items, _, _ = self._items(token, "}" if token.text == "{" else ")")
+            if not items:
+                raise MathsError("this subscript is empty", token.position)
             return items
         if token.kind == "number" and token.text.isdigit():
             return (Number(token.text),)
         if token.kind == "name":
             return (Name(token.text),)
+        if token.text == "*":
+            return (Name("star"),)
         raise MathsError("a subscript is a number, a name or {…}", token.position)
 
-    # Calls, and what binds a variable: sums, integrals, derivatives, pieces.
+    # Names and calls.
+
+    def _name(self, token: Token) -> Node:
+        name = token.text
+        follows = self.token.text if self.token.kind == "op" else ""
+        if name == "nabla" and name not in self.names.variables:
+            return self._nabla(token)
+        if name in BINDERS and name not in self.names.variables:
+            return self._binder(token, BINDERS[name])
+        if name in GREEK_SIGNS and self._is_sign(name):
+            return self._signed(token, GREEK_SIGNS[name])
+        function = None if name in self.names.variables else canonical_function(name)
+        if function in APPLIED_TO_A_NAME and self._precedes_name():
+            return Call(function, (self._operand(),))
+        if function in ONLY_BEFORE_BRACKET and follows not in ("(", "["):
+            if function == "delta" and follows == "_":
+                return Name("delta")
+            function = None
+        if function is not None and follows not in (":=", "←"):
+            return self._known(token, function)
+        indicates = name == "I" and follows in ("(", "[", "{") and self._holds_statement()
+        if indicates and not self.names.known_to_card(name):
+            items, _, _ = self._items(self.advance(), OPENING[follows])
+            return indicator(Collection("list", items))
+        if follows in ("(", "[") and self._is_function(name, follows):
+            if name == "C" and self._counts_arguments() == 2 and "C" not in self.names.variables:
+                return self._known(token, "binomial")
+            return self._declared(name)
+        if name in self.names.unsure and (follows == "(" or self._before_statement()):
+            return self._unsure(token)
+        return Name(name)
+
+    def _precedes_name(self) -> bool:
+        """Return whether a name comes next that is no function: the A of ``det A``."""
+        token = self.token
+        return token.kind == "name" and canonical_function(token.text) is None
+
+    def _is_sign(self, name: str) -> bool:
+        """Return whether a capital Σ or Π is the sign of a sum or product."""
+        if name in self.names.variables or self.names.known_to_card(name):
+            return False
+        token = self.token
+        if token.text == "_" and self.tokens[self.at + 1].text in ("{", "("):
+            for later in self.tokens[self.at + 2 :]:
+                if later.text in CLOSING or later.kind == "end":
+                    break
+                if later.text in ("=", "in"):
+                    return True
+        starts = token.kind in ("name", "number") or token.text in ("_", "^", "(", "|")
+        return self.names.learner and name in self.names.unsure and starts
+
+    def _before_statement(self) -> bool:
+        return self.token.text in ("[", "{") and self._holds_statement()
+
+    def _counts_arguments(self) -> int:
+        """Return how many arguments the bracket that comes next has."""
+        depth = commas = 0
+        for token in self.tokens[self.at :]:
+            depth += (token.text in OPENING) - (token.text in CLOSING)
+            if depth == 0:
+                break
+            commas += depth == 1 and token.text == ","
+        return commas + 1
+
+    def _unsure(self, token: Token) -> Node:
+        """Read a name before a bracket as the function it is known for, where that is meant."""
+        known_for = KNOWN_FOR.get(token.text, ())
+        meant = [function for function in known_for if function in self.names.functions]
+        if self.names.learner and not meant:
+            meant = self._meant(token.text)
+        if len(meant) == 1:
+            return self._known(token, meant[0])
+        ways = [*(f"{function}(…)" for function in known_for), f"{token.text}*(…) for a product"]
+        self.doubts[token.text] = MathsError(
+            f"'{token.text}' before a bracket may be a function or a factor: "
+            f"write {' or '.join(ways)}",
+            token.position,
+        )
+        return Name(token.text)
+
+    def _meant(self, name: str) -> list[str]:
+        """Return the function that a letter, which the card does not have, can only stand for."""
+        if name in ("Gamma", "Phi"):
+            return list(KNOWN_FOR[name])
+        if name != "sigma":
+            return []
+        depth = 0
+        for position, token in enumerate(self.tokens[self.at :], self.at):
+            depth += (token.text in OPENING) - (token.text in CLOSING)
+            if depth == 0:
+                break
+            whole = self.tokens[position + 1].text not in ("_", "[")
+            if token.kind == "name" and whole and scope.is_array(Name(token.text), self.names):
+                return []
+        return ["sigmoid"]
+
+    def _is_function(self, name: str, bracket: str) -> bool:
+        """Return whether a name before a bracket is a call rather than a product."""
+        variables = self.names.variables
+        domain = variables.get(name)
+        if domain is not None:
+            return domain in DOMAINS_OF_FUNCTIONS
+        if name in OPERATORS:
+            random = any("random" in domain for domain in variables.values())
+            asked = self.names.learner and not self.names.known_to_card(name)
+            return bracket == "[" or len(name) > 1 or name in self.functions or random or asked
+        letter = name.removesuffix("star")
+        if letter != name and not (len(letter) == 1 and letter.islower()):
+            return True
+        if bracket == "[":
+            return name in self.names.functions
+        return name in self.functions or (self.names.calls and name not in CONSTANTS)
+
+    def _is_applied(self, name: str) -> bool:
+        """Return whether a name with a subscript or mark, before a bracket, is a call."""
+        known = canonical_function(name) if name not in self.names.variables else None
+        return known is None and self._is_function(name, self.token.text)
 
     def _known(self, token: Token, function: str) -> Node:
         """Read a well-known function: ``sin(x)``, ``sin 2x``, ``sin^2(x)``, ``log_2(x)``."""
-        base: tuple[Node, ...] = ()
+        under: tuple[Node, ...] = ()
         power: Node | None = None
         if self.token.text == "_" and self.token.kind == "op":
             self.advance()
-            base = self._subscript()
+            under = self._subscript()
             if function in ("max", "min"):
-                return self._over(function, base, token)
-            if function != "log" or len(base) != 1:
-                raise MathsError(f"'{token.text}' takes no subscript", token.position)
-            if isinstance(base[0], Name) and not self.names.is_word(base[0].name):
-                raise MathsError(f"the base '{base[0].name}' is not known", token.position)
+                return self._over(function, under, token)
+            self._check_base(function, under, token)
         if self.token.text in ("^", "**"):
             self.advance()
             power = self._exponent()
-            if power == Unary("-", Number("1")):
+            if power == Unary("-", ONE):
                 raise MathsError(
                     f"'{token.text}^-1' reads two ways: write a{function}(x) or 1/{function}(x)",
                     token.position,
                 )
         arguments, bar = self._arguments(token, function)
-        node = _call(function, (*arguments, *base), bar, token)
+        if function in ("H", "entropy") and bar and self.parted != "||":
+            node: Node = Call("H", arguments, bar)
+        elif function == "H" and len(arguments) == 2 and scope.are_random(arguments, self.names):
+            node = Call("H", arguments)
+        else:
+            base = under if function in ("log", "norm") else ()
+            node = _call(function, (*arguments, *base), token)
+        if under and function not in ("log", "norm"):
+            node = Index(node, under)
         return node if power is None else Power(node, power)
+
+    def _check_base(self, function: str, under: tuple[Node, ...], token: Token) -> None:
+        if function == "softmax":
+            return
+        if function not in ("log", "norm") or len(under) != 1:
+            raise MathsError(f"'{token.text}' takes no subscript", token.position)
+        if isinstance(under[0], Name) and not self.names.is_word(under[0].name):
+            raise MathsError(f"the base '{under[0].name}' is not known", token.position)
 
     def _arguments(self, token: Token, function: str) -> tuple[tuple[Node, ...], int]:
         opened = self.token
-        if opened.text in ("(", "[") and opened.kind == "op":
+        if opened.text in ("(", "[", "{") and opened.kind == "op":
             self.advance()
-            close = ")" if opened.text == "(" else "]"
-            items, closing, _ = self._items(opened, close, bar=function in ("KL", "H"))
+            close = OPENING[opened.text]
+            items, closing, rows = self._items(opened, close, bar=function in ("KL", "H"))
+            if rows:
+                raise MathsError("';' is not expected here", opened.position)
             if closing != close:
                 raise MathsError(
                     f"this is closed by '{closing}'", self.tokens[self.at - 1].position
                 )
             return items, self.bar_at
         if FUNCTIONS[function][0] != 1 or opened.kind == "end":
-            raise MathsError(f"'{token.text}' needs brackets after it", opened.position)
+            raise MathsError(
+                f"'{token.text}' needs brackets after it: {token.text}(x)", opened.position
+            )
+        start = self.at
         factors = [self._operand()]
         while self.token.kind in ("number", "name") and not self._is_function_next():
+            if self.token.text in CONDITIONS or self._is_choice(self.token):
+                break
             factors.append(self._operand())
+        if len(factors) > 1 and self.names.learner and function in ("sqrt", "cbrt"):
+            self._ask_root(token, start)
         return (factors[0] if len(factors) == 1 else Mul(tuple(factors)),), 0
+
+    def _check_closed(self, closing: str, close: str) -> None:
+        if closing != close:
+            raise MathsError(f"this is closed by '{closing}'", self.tokens[self.at - 1].position)
+
+    def _ask_root(self, token: Token, start: int) -> None:
+        """Raise MathsError for a learner's ``sqrt 2x``, which reads two ways."""
+        texts = [t.text for t in self.tokens[start : self.at]]
+        first, rest = texts[0], "*".join(texts[1:])
+        raise MathsError(
+            f"'{token.text} {' '.join(texts)}' reads two ways: write {token.text}({first}*{rest}) "
+            f"or {token.text}({first})*{rest}",
+            token.position,
+        )
 
     def _is_function_next(self) -> bool:
         return self.token.text in FUNCTIONS and self.token.text not in self.names.variables
 
-    def _declared(self, name: str) -> Node:
-        """Read a call of a function that the card declares: ``f(x)``, ``p(y | x)``, ``E[X^2]``."""
+    def _declared(self, name: str, under: tuple[Node, ...] = ()) -> Node:
+        """Read a call that is not of the well-known functions: ``p(y | x)``, ``E_q[X]``."""
         opened = self.advance()
-        close = ")" if opened.text == "(" else "]"
-        items, closing, _ = self._items(opened, close, bar=True)
-        if closing != close:
-            raise MathsError(f"this is closed by '{closing}'", self.tokens[self.at - 1].position)
-        return Call(name, items, self.bar_at)
+        close = OPENING[opened.text]
+        items, closing, rows = self._items(opened, close, bar=True)
+        if rows:
+            raise MathsError("';' stands once between the arguments", opened.position)
+        self._check_closed(closing, close)
+        if not items:
+            raise MathsError(f"'{name}' needs something in its brackets", opened.position)
+        return Call(name, items, self.bar_at, under)
+
+    # What binds a variable: sums, integrals, derivatives, pieces.
 
     def _binder(self, token: Token, kind: str) -> Node:
         """Read a sum, product, integral, derivative, piecewise value or matrix."""
-        if self.token.text == "_" and kind in ("sum", "prod", "int"):
+        big = kind in ("sum", "prod", "int", "argmax", "argmin", "lim", "sup", "infimum")
+        if self.token.text == "_" and big:
+            if kind == "int":
+                return self._integral(token)
             self.advance()
             return self._over(kind, self._subscript(), token)
         opened = self.token
+        if kind in ("sum", "prod") and opened.text != "(" and opened.kind != "end":
+            return self._signed(token, kind)
         if not (opened.kind == "op" and opened.text == "("):
-            raise MathsError(f"'{token.text}' needs brackets after it", opened.position)
+            if kind in ("argmax", "argmin") and opened.kind == "name":
+                return Call(kind, (self._expression(PRODUCT - 1),))
+            raise MathsError(
+                f"'{token.text}' needs brackets after it: {binders.WRITTEN[kind]}", opened.position
+            )
         self.advance()
         items, _, rows = self._items(opened, ")")
-        if kind in ("sum", "prod", "int"):
-            return binders.sum_or_integral(kind, items, token)
+        if big:
+            return self._bracketed(kind, items, token)
         if kind == "diff":
             return binders.derivative(items, token)
         if kind in ("piecewise", "if"):
@@ -589,25 +1038,212 @@ class Parser(Cursor):
             items = tuple(Collection("list", row) for row in rows)
         return binders.matrix(items, kind, token)
 
+    def _bracketed(self, kind: str, items: tuple[Node, ...], token: Token) -> Node:
+        """Return the sum, integral or choice with all its parts in brackets."""
+        if len(items) != 1 or kind not in ("sum", "prod"):
+            return binders.sum_or_integral(kind, items, token)
+        power = self.token
+        doubtful = power.text in ("^", "**", "²") and self.tokens[self.at - 1].text == ")"
+        if doubtful and self.names.learner and self._opened_apart():
+            raise MathsError(
+                f"'{token.text} (…)^…' reads two ways: write {token.text}((…)^…) "
+                f"or ({token.text}(…))^…",
+                token.position,
+            )
+        return self._over_all(kind, items[0], token)
+
+    def _opened_apart(self) -> bool:
+        """Return whether the bracket that was closed last stood apart from the word before it."""
+        depth = 0
+        for at in range(self.at - 1, -1, -1):
+            token = self.tokens[at]
+            depth += (token.text in CLOSING) - (token.text in OPENING)
+            if depth == 0:
+                return token.spaced
+        return False
+
+    def _signed(self, token: Token, kind: str) -> Node:
+        """Read ``∑_{i=1}^n body`` and ``∑ x_i``: the body is the product that follows."""
+        if self.token.text == "_":
+            self.advance()
+            return self._over(kind, self._subscript(), token)
+        if self.token.text == "(" and self._counts_arguments() > 1:
+            items, _, _ = self._items(self.advance(), ")")
+            return binders.sum_or_integral(kind, items, token)
+        return self._over_all(kind, self._expression(PRODUCT - 1), token)
+
+    def _over_all(self, kind: str, body: Node, token: Token) -> Node:
+        """Return a sum that names no index: over the one that its body has."""
+        letters = scope.running(body, self.names)
+        if len(letters) == 1:
+            return Big(kind, body, letters[0])
+        if not letters and kind == "sum":
+            return Call("total", (body,))
+        choices = " or ".join(f"{kind}_{letter}" for letter in letters) or f"{kind}(body, i, 1, n)"
+        raise MathsError(f"it is not clear what this runs over: write {choices}", token.position)
+
     def _over(self, kind: str, under: tuple[Node, ...], token: Token) -> Node:
         """Read ``sum_{i=1}^{n} body`` or ``max_a body``: the body is the product that follows."""
-        low = high = None
-        variable = under[0] if len(under) == 1 else None
-        if isinstance(variable, Relation) and variable.signs == ("=",):
-            variable, low = variable.operands
-        elif isinstance(variable, Collection) and len(variable.items) == 3:
-            variable, low, high = variable.items
-        if not isinstance(variable, Name) or not self.names.is_word(variable.name):
-            raise MathsError(f"under '{token.text}' stands a letter, or i=1", token.position)
+        high = None
         if self.token.text in ("^", "**"):
             self.advance()
             high = self._exponent()
+        ranges = [binders.spanned(part, kind, token) for part in binders.parts(under)]
+        for name, low, top, _ in ranges:
+            if isinstance(name, Name) and not self.names.is_word(name.name):
+                raise MathsError(f"under '{token.text}' stands a letter, or i=1", token.position)
+            if kind != "lim" and (low is None) != ((top or high) is None):
+                raise MathsError(f"'{token.text}' needs both bounds or none", token.position)
+        body = self._expression(PRODUCT - 1)
+        return binders.ranged(kind, body, ranges, high)
+
+    def _integral(self, token: Token) -> Node:
+        """Read ``∫_a^b body dx``."""
+        low = high = None
+        while self.token.text in ("_", "^") and self.token.kind == "op":
+            if self.advance().text == "_":
+                (low,) = self._subscript() if self.token.text != "-" else (self._exponent(),)
+            else:
+                high = self._exponent()
+        if isinstance(low, Name) and not self.names.is_word(low.name) and low.name != "inf":
+            raise MathsError(f"the bound '{low.name}' is not known", token.position)
         if (low is None) != (high is None):
-            raise MathsError(f"'{token.text}' needs both bounds or none", token.position)
-        return Big(kind, self._expression(PRODUCT - 1), variable.name, low, high)
+            raise MathsError("an integral needs both bounds or none", token.position)
+        body = ONE if self.token.kind == "d" else self._expression(SUM - 1)
+        if self.token.kind != "d":
+            raise MathsError("an integral ends in dx: write int(body, x, from, to)",
+                             self.token.position)  # fmt: skip
+        self.advance()
+        variable = self.advance()
+        if variable.kind != "name" or not self.names.is_word(variable.text):
+            raise MathsError("after the d of an integral stands a letter", variable.position)
+        if self.token.text == "/":
+            self.advance()
+            body = Divide(body, self._expression(PRODUCT))
+        elif body == ONE and self._implicit(self.token):
+            body = self._expression(PRODUCT - 1)
+        return Big("int", body, variable.text, low, high)
+
+    def _differential(self) -> Node:
+        """Read ``∂f``, ``∂²f`` or the bare ∂ of ``∂/∂x``; so with a d."""
+        order: tuple[Node, ...] = ()
+        if self.token.text in ("^", "**"):
+            self.advance()
+            order = (self._exponent(),)
+        if self.token.text in ("/", *CLOSING) or self.token.kind == "end":
+            return Call("partial", (), 0, order)
+        operand = self._operand()
+        if self.token.text in ("(", "["):
+            operand = Mul((operand, self._factor()))
+        return Call("partial", (operand,), 0, order)
+
+    def _nabla(self, token: Token) -> Node:
+        """Read ``∇f``, ``∇_θ f``, ``∇²f``, ``∇·F`` and ``∇×F``."""
+        under: tuple[Node, ...] = ()
+        function = "grad"
+        while self.token.kind == "op" and self.token.text in ("_", "^", "·", "*"):
+            text = self.advance().text
+            if text == "_":
+                under = self._subscript()
+            elif text == "^":
+                if self._exponent() != Number("2"):
+                    raise MathsError("∇ takes the power 2 alone", token.position)
+                function = "laplacian"
+            else:
+                function = "div" if text == "·" else "curl"
+                break
+        if self.token.kind == "end" or self.token.text in (")", "]", "=", ","):
+            return Name("nabla")
+        operand = self._operand()
+        if self.token.text in ("(", "[") and not self.token.spaced:
+            operand = Mul((operand, self._factor()))
+        return Call(function, (operand,), 0, under)
 
 
-def _call(function: str, arguments: tuple[Node, ...], bar: int, token: Token) -> Node:
+def _called_names(tokens: list[Token]) -> set[str]:
+    """Return the names that stand before brackets which can only hold arguments.
+
+    ``P(A | B)``, ``f(x, y)``, ``p(y; θ)``, ``P(A and B)``.
+    """
+    found: set[str] = set()
+    opened: list[tuple[str, str]] = []  # the head of each bracket, and what closes it
+    signs: list[list[str]] = []
+    for position, token in enumerate(tokens):
+        if token.kind != "op":
+            continue
+        if token.text in OPENING:
+            head = _head(tokens, position) if token.text in ("(", "[") else ""
+            opened.append((head, OPENING[token.text]))
+            signs.append([])
+        elif token.text in CLOSING and opened:
+            head, close = opened.pop()
+            inside = signs.pop()
+            if head and token.text == close and _are_arguments(head, inside):
+                found.add(head)
+        elif opened and token.text in PARTING:
+            signs[-1].append(token.text)
+    return found
+
+
+def _are_arguments(head: str, signs: list[str]) -> bool:
+    """Return whether the signs between two brackets part arguments or join events."""
+    if {",", ";", "given"} & set(signs) or signs.count("|") % 2:
+        return True
+    return head in OPERATORS and bool(set(signs) - {"|"})
+
+
+def _head(tokens: list[Token], position: int) -> str:
+    """Return the name that a bracket follows, past a script, or nothing."""
+    at = position - 1
+    if at >= 0 and tokens[at].text in ("}", ")"):
+        depth = 0
+        while at >= 0:
+            depth += (tokens[at].text in CLOSING) - (tokens[at].text in OPENING)
+            at -= 1
+            if depth == 0:
+                break
+        if at < 0 or tokens[at].text not in ("_", "^"):
+            return ""
+    script = at
+    while at >= 1 and tokens[at].text not in ("_", "^") and tokens[at - 1].text in ("_", "^"):
+        at -= 2
+    if at >= 0 and tokens[at].kind != "name":
+        at = script
+    if at >= 0 and tokens[at].text in ("_", "^"):
+        at -= 1
+    star = at >= 1 and tokens[at].text == "*"
+    at -= star
+    if at < 0 or tokens[at].kind != "name":
+        return ""
+    return tokens[at].text + "star" * star
+
+
+def _is_set(node: Node) -> bool:
+    inner = node.operand if isinstance(node, Unary) and node.sign == "-" else node
+    return isinstance(inner, Collection) and inner.kind == "set" and len(inner.items) != 1
+
+
+def _of_sets(terms: list[Node]) -> Node:
+    """Return sets joined by + and - as their union and difference."""
+    found = terms[0]
+    for term in terms[1:]:
+        inner = term.operand if isinstance(term, Unary) else term
+        operation = "difference" if isinstance(term, Unary) else "union"
+        found = SetOperation(operation, (found, inner))
+    return found
+
+
+def _combined(sign: str, top: Node, bottom: Node) -> Node:
+    """Return two operands joined by ``/``, ``//``, ``mod`` or a product of arrays."""
+    if sign == "/":
+        return binders.ratio(top, bottom)
+    if sign == "//":
+        return Call("floor", (binders.ratio(top, bottom),))
+    function = {"mod": "mod", "%": "mod", "⊙": "hadamard", "⊗": "kron"}[sign]
+    return Call(function, (top, bottom))
+
+
+def _call(function: str, arguments: tuple[Node, ...], token: Token) -> Node:
     fewest, most = FUNCTIONS[function]
     if not fewest <= len(arguments) <= most:
         wanted = f"{fewest}" if fewest == most else f"{fewest} to {most}"
@@ -622,7 +1258,13 @@ def _call(function: str, arguments: tuple[Node, ...], bar: int, token: Token) ->
         return Unary(signs[function], arguments[0])
     if function == "root" and len(arguments) == 1:
         function = "sqrt"
-    return Call("log" if function == "ln" else function, arguments, 0)
+    if function == "norm" and len(arguments) == 2 and arguments[1] == Number("2"):
+        arguments = arguments[:1]
+    return Call("log" if function == "ln" else function, arguments)
+
+
+def _flat(rows: list[tuple[Node, ...]], items: tuple[Node, ...]) -> tuple[Node, ...]:
+    return tuple(item for row in rows for item in row) or items
 
 
 def _infinite(items: tuple[Node, ...]) -> bool:

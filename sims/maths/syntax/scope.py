@@ -1,5 +1,6 @@
-"""Giving names their meaning: constants, bound variables, subscripts of several letters."""
+"""Giving names their meaning: constants, bound variables, subscripts, kinds of things."""
 
+from sims.maths.syntax import to_text
 from sims.maths.syntax.indicator import indicator
 from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import (
@@ -12,16 +13,128 @@ from sims.maths.syntax.tree import (
     Derivative,
     Divide,
     Index,
+    Logic,
     Mul,
     Name,
     Node,
     Power,
+    SetOperation,
     Unary,
 )
 from sims.maths.syntax.vocabulary import CONSTANTS, accented
 
 ARITHMETIC = (Add, Mul, Divide, Power, Unary)
-VECTORS = frozenset({"vector", "simplex", "matrix", "positive vector", "random vector"})
+VECTORS = frozenset({"vector", "simplex", "positive vector", "random vector", "unit"})
+MATRICES = frozenset({"matrix", "symmetric matrix", "symmetric", "psd", "orthogonal", "stochastic"})
+PROBABILITIES = frozenset({"P", "Pr"})
+
+
+# What sort of thing a tree is, by the declared names.
+
+
+def kind_of(node: Node, names: Names) -> str:
+    """Return ``matrix``, ``vector``, ``row`` or, where nothing says so, ``scalar``."""
+    if isinstance(node, Name):
+        domain = names.variables.get(node.name, "").partition("(")[0].strip()
+        return "matrix" if domain in MATRICES else "vector" if domain in VECTORS else "scalar"
+    if isinstance(node, Collection):
+        return {"matrix": "matrix", "list": "vector"}.get(node.kind, "scalar")
+    if isinstance(node, Unary):
+        inner = kind_of(node.operand, names)
+        turned = {"vector": "row", "row": "vector"}.get(inner, inner)
+        return turned if node.sign == "T" else inner
+    if isinstance(node, Power):
+        if node.exponent == Name("T"):
+            return kind_of(Unary("T", node.base), names)
+        return kind_of(node.base, names)
+    if isinstance(node, Add):
+        kinds = [kind_of(term, names) for term in node.terms]
+        return next((kind for kind in kinds if kind != "scalar"), "scalar")
+    if isinstance(node, Divide):
+        return kind_of(node.numerator, names)
+    if isinstance(node, Mul):
+        return _kind_of_product([kind_of(factor, names) for factor in node.factors])
+    if isinstance(node, Index):
+        rows = kind_of(node.base, names) == "matrix" and len(node.indices) == 1
+        return "vector" if rows else "scalar"
+    if isinstance(node, Call) and node.function in ("inv", "hadamard", "diag", "outer", "kron"):
+        inner = kind_of(node.arguments[0], names) if node.arguments else "scalar"
+        return "matrix" if node.function in ("diag", "outer") else inner
+    return "scalar"
+
+
+def _kind_of_product(kinds: list[str]) -> str:
+    found = "scalar"
+    for kind in kinds:
+        if kind == "scalar":
+            continue
+        if found == "scalar":
+            found = kind
+        elif (found, kind) in (("row", "vector"), ("vector", "vector")):
+            found = "scalar"
+        elif (found, kind) == ("vector", "row"):
+            found = "matrix"
+        elif found == "matrix":
+            found = kind
+    return found
+
+
+def is_array(node: Node, names: Names) -> bool:
+    """Return whether a name is declared a vector or matrix."""
+    return isinstance(node, Name) and kind_of(node, names) != "scalar"
+
+
+def are_vectors(left: Node, right: Node, names: Names) -> bool:
+    """Return whether both are vectors, so that a dot between them is their inner product."""
+    return kind_of(left, names) == kind_of(right, names) == "vector"
+
+
+def is_indexed(name: str, card: Node | None) -> bool:
+    """Return whether the expected answer has the name with a subscript."""
+    return card is not None and any(
+        isinstance(part, Index) and part.base == Name(name) for part in card.walk()
+    )
+
+
+def are_random(arguments: tuple[Node, ...], names: Names) -> bool:
+    """Return whether all are random variables: declared so, or capitals nobody declared."""
+    return all(
+        isinstance(part, Name)
+        and (
+            "random" in names.variables.get(part.name, "")
+            or (part.name not in names.variables and part.name[0].isupper())
+        )
+        for part in arguments
+    )
+
+
+def running(body: Node, names: Names) -> list[str]:
+    """Return the letters that subscripts in a body have and nothing binds, in reading order.
+
+    Those that the card has as free indices are left out.
+    """
+    free = _index_letters(names.card, frozenset()) if names.card is not None else []
+    found = _index_letters(body, frozenset())
+    return [
+        letter
+        for letter in dict.fromkeys(found)
+        if letter not in free and names.variables.get(letter) != "index"
+    ]
+
+
+def _index_letters(node: Node, bound: frozenset[str]) -> list[str]:
+    if isinstance(node, Index):
+        inside = [
+            part.name
+            for index in node.indices
+            for part in index.walk()
+            if isinstance(part, Name) and len(part.name) == 1 and part.name.islower()
+        ]
+        outer = [] if isinstance(node.base, Name) else _index_letters(node.base, bound)
+        return [*outer, *(letter for letter in inside if letter not in bound)]
+    if isinstance(node, Big):
+        bound = bound | {node.variable}
+    return [letter for child in node.children for letter in _index_letters(child, bound)]
 
 
 def resolve(node: Node, names: Names) -> Node:
@@ -50,8 +163,10 @@ def _resolve(node: Node, names: Names, bound: frozenset[str]) -> Node:
         return _index(node, names, bound)
     if isinstance(node, Big):
         inner = bound | {node.variable}
-        ends = [_resolve(end, names, bound) if end else None for end in (node.low, node.high)]
-        return Big(node.kind, _resolve(node.body, names, inner), node.variable, ends[0], ends[1])
+        low, high = (_resolve(end, names, bound) if end else None for end in (node.low, node.high))
+        where = _resolve(node.where, names, inner) if node.where is not None else None
+        body = _resolve(node.body, names, inner)
+        return Big(node.kind, body, node.variable, low, high, where)
     if isinstance(node, Definition):
         inner = bound | set(node.parameters)
         return Definition(node.function, node.parameters, _resolve(node.body, names, inner))
@@ -59,18 +174,74 @@ def _resolve(node: Node, names: Names, bound: frozenset[str]) -> Node:
         bound = bound | {node.variable.name}
     if isinstance(node, Power) and node.exponent == Name("T") and "T" not in names.variables:
         base = _resolve(node.base, names, bound)
-        if _is_array(base, names):
+        if _has_array(base, names) or "T" in names.unsure:
             return Unary("T", base)
     resolved = node.map(lambda child: _resolve(child, names, bound))
-    return resolved.map(indicator) if isinstance(node, ARITHMETIC) else resolved
+    if isinstance(node, ARITHMETIC):
+        return resolved.map(_grouped)
+    return _called(resolved, names) if isinstance(resolved, Call) else resolved
 
 
-def _is_array(node: Node, names: Names) -> bool:
+def _grouped(node: Node) -> Node:
+    """Return what brackets around one part of an expression stand for: the part, or 1 or 0."""
+    node = indicator(node)
+    if isinstance(node, Collection) and node.kind in ("list", "set") and len(node.items) == 1:
+        return node.items[0]
+    return node
+
+
+def _called(node: Call, names: Names) -> Node:
+    """Return a call with what the kinds of its arguments say of it."""
+    if node.function == "abs" and kind_of(node.arguments[0], names) == "matrix":
+        return Call("det", node.arguments)
+    if node.function == "total":
+        return node.map(lambda child: _entrywise(child, names))
+    if node.function in PROBABILITIES and names.variables.get(node.function) not in ("real",):
+        return _of_events(node, names)
+    return node
+
+
+def _entrywise(node: Node, names: Names) -> Node:
+    """Return a product of vectors, under a sum of entries, as the product of their entries."""
+    node = node.map(lambda child: _entrywise(child, names))
+    if not isinstance(node, Mul):
+        return node
+    vectors = [factor for factor in node.factors if _is_vector(factor, names)]
+    if len(vectors) < 2:
+        return node
+    product = vectors[0]
+    for factor in vectors[1:]:
+        product = Call("hadamard", (product, factor))
+    others = [factor for factor in node.factors if factor not in vectors]
+    return Mul((*others, product)) if others else product
+
+
+def _is_vector(node: Node, names: Names) -> bool:
+    if isinstance(node, Call) and len(node.arguments) == 1:
+        return node.function in ("log", "exp", "sqrt") and _is_vector(node.arguments[0], names)
+    return kind_of(node, names) == "vector"
+
+
+def _of_events(node: Call, names: Names) -> Node:
+    """Return ``P(A and B)`` and ``P(A ∩ B)`` as ``P(A, B)``."""
+    bar = node.bar or len(node.arguments)
+    before = [event for part in node.arguments[:bar] for event in _events(part)]
+    after = [event for part in node.arguments[bar:] for event in _events(part)]
+    function = node.function if node.function in names.variables else "P"
+    return Call(function, (*before, *after), len(before) if node.bar else 0, node.under)
+
+
+def _events(node: Node) -> list[Node]:
+    joined = (isinstance(node, Logic) and node.connective == "and") or (
+        isinstance(node, SetOperation) and node.operation == "intersection"
+    )
+    return sorted(node.children, key=to_text.text) if joined else [node]
+
+
+def _has_array(node: Node, names: Names) -> bool:
     if isinstance(node, Collection):
         return node.kind in ("matrix", "list")
-    if isinstance(node, Name):
-        return names.variables.get(node.name, "") in VECTORS
-    return any(_is_array(child, names) for child in node.children)
+    return is_array(node, names) or any(_has_array(child, names) for child in node.children)
 
 
 def _letters(item: Node) -> str:

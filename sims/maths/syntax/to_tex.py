@@ -34,21 +34,34 @@ from sims.maths.syntax.tree import (
     SetOperation,
     Unary,
 )
-from sims.maths.syntax.vocabulary import GREEK, accented, words
+from sims.maths.syntax.vocabulary import GREEK, STAR, accented, words
 
 COMMANDS = frozenset(
     words("sin cos tan sec csc cot sinh cosh tanh coth log exp max min det gcd arg")
 )
 SPELLED = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
-SIGNS = {"=": "=", "!=": r"\neq", "<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq", "in": r"\in"}
+SIGNS = {
+    "=": "=", "!=": r"\neq", "<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq", "in": r"\in",
+    "notin": r"\notin", "≈": r"\approx", "~": r"\sim", "∝": r"\propto", "≡": r"\equiv",
+    "⊂": r"\subset", "⊆": r"\subseteq", "≪": r"\ll", "≫": r"\gg", "⊥": r"\perp",
+    "←": r"\leftarrow", ":": ":",
+}  # fmt: skip
 CONNECTIVES = {
     "and": r"\land", "or": r"\lor", "implies": r"\Rightarrow", "iff": r"\Leftrightarrow",
     "xor": r"\oplus",
 }  # fmt: skip
 SETS = {"union": r"\cup", "intersection": r"\cap", "difference": r"\setminus"}
-BIG = {"sum": r"\sum", "prod": r"\prod", "int": r"\int", "max": r"\max", "min": r"\min"}
+BIG = {
+    "sum": r"\sum", "prod": r"\prod", "int": r"\int", "max": r"\max", "min": r"\min",
+    "argmax": r"\operatorname*{argmax}", "argmin": r"\operatorname*{argmin}", "lim": r"\lim",
+    "sup": r"\sup", "infimum": r"\inf",
+}  # fmt: skip
+BEFORE = {"grad": r"\nabla", "laplacian": r"\nabla^{2}", "div": r"\nabla \cdot",
+          "curl": r"\nabla \times", "forall": r"\forall", "exists": r"\exists"}  # fmt: skip
+BETWEEN = {"hadamard": r"\odot", "kron": r"\otimes", "mod": r"\bmod"}
 NEW_ROW = r" \\ "
-CONSTANTS = {"pi": r"\pi", "inf": r"\infty", "true": r"\text{true}", "false": r"\text{false}"}
+CONSTANTS = {"pi": r"\pi", "inf": r"\infty", "true": r"\text{true}", "false": r"\text{false}",
+             "...": r"\dots"}  # fmt: skip
 
 
 def tex(node: Node) -> str:
@@ -102,7 +115,12 @@ def _number(text: str) -> str:
 
 
 def _name(name: str) -> str:
+    if name.startswith('"'):
+        inside = name.strip('"')
+        return rf"\text{{{inside}}}"
     if parts := accented(name):
+        if parts[1] == STAR:
+            return f"{_name(parts[0])}^{{*}}"
         return rf"\{parts[1]}{{{_name(parts[0])}}}"
     plain = name.rstrip("'")
     primes = "'" * (len(name) - len(plain))
@@ -112,6 +130,8 @@ def _name(name: str) -> str:
         shown = rf"\{letters}" if letters != "omicron" else "o"
     else:
         shown = letters if len(letters) == 1 else rf"\mathrm{{{letters}}}"
+        if not (letters.isascii() and letters.isalpha()):
+            return rf"\text{{{name.replace('_', ' ')}}}"
     return shown + (f"{{{digits}}}" if digits else "") + primes
 
 
@@ -210,10 +230,20 @@ def _arguments(node: Call) -> str:
 def _call(node: Call) -> str:
     name, arguments = node.function, node.arguments
     around = {"abs": ("|", "|"), "norm": (r"\|", r"\|"), "floor": (r"\lfloor ", r"\rfloor"),
-              "ceil": (r"\lceil ", r"\rceil")}  # fmt: skip
-    if name in around and len(arguments) == 1:
+              "ceil": (r"\lceil ", r"\rceil"), "angle": (r"\langle ", r"\rangle"),
+              "dot": (r"\langle ", r"\rangle")}  # fmt: skip
+    if name in BIG and node.under:
+        return f"{BIG[name]}_{{{_inside(node.under)}}} {_tex(arguments[0], PRODUCT)}"
+    if name in around and (len(arguments) == 1 or name == "dot"):
         left, right = around[name]
-        return rf"\left{left}{tex(arguments[0])}\right{right}"
+        under = f"_{{{_inside(node.under)}}}" if node.under else ""
+        return rf"\left{left}{_inside(arguments)}\right{right}{under}"
+    if name == "norm":
+        return rf"\left\|{tex(arguments[0])}\right\|_{{{tex(arguments[1])}}}"
+    if name == "partial" or name in BEFORE or name in ("adjoint", "star", "deriv"):
+        return _marked(node)
+    if name in BETWEEN:
+        return f" {BETWEEN[name]} ".join(_tex(part, POWER) for part in arguments)
     if name == "sqrt":
         return rf"\sqrt{{{tex(arguments[0])}}}"
     if name in ("root", "cbrt"):
@@ -225,17 +255,48 @@ def _call(node: Call) -> str:
     if name == "binomial":
         return rf"\binom{{{tex(arguments[0])}}}{{{tex(arguments[1])}}}"
     if name == "delta":
-        return rf"\delta_{{{','.join(tex(argument) for argument in arguments)}}}"
+        return rf"\delta_{{{_inside(arguments)}}}"
+    if name == "total":
+        return rf"\sum {_tex(arguments[0], PRODUCT)}"
+    return _applied(node)
+
+
+def _applied(node: Call) -> str:
+    """Return a function before its brackets."""
+    name, arguments = node.function, node.arguments
+    under = f"_{{{_inside(node.under)}}}" if node.under else ""
     if name == "KL":
         p, q = (tex(argument) for argument in arguments)
         return rf"\mathrm{{KL}}\left({p} \,\|\, {q}\right)"
     if name in ("E", "Var", "Cov"):
         head = {"E": r"\mathbb{E}"}.get(name, rf"\operatorname{{{name}}}")
-        return rf"{head}\left[{', '.join(tex(argument) for argument in arguments)}\right]"
-    if name == "total":
-        return rf"\sum {_tex(arguments[0], PRODUCT)}"
+        left, right = _arguments(node)[len(r"\left(") :], r"\right)"
+        return rf"{head}{under}\left[{left.removesuffix(right)}\right]"
     name = {"entropy": "H", "crossentropy": "H", "gammafn": "Gamma"}.get(name, name)
-    return _head(name) + _arguments(node)
+    return _head(name) + under + _arguments(node)
+
+
+def _inside(nodes: tuple[Node, ...]) -> str:
+    return ",".join(tex(node) for node in nodes)
+
+
+def _marked(node: Call) -> str:
+    """Return a gradient, differential, derivative or adjoint."""
+    name, arguments = node.function, node.arguments
+    if name in ("adjoint", "star"):
+        mark = r"\dagger" if name == "adjoint" else "*"
+        return f"{_base(arguments[0])}^{{{mark}}}"
+    if name == "deriv":
+        power = f"^{{{tex(arguments[2])}}}" if len(arguments) > 2 else ""
+        top, bottom = (_tex(part, POWER) for part in arguments[:2])
+        return rf"\frac{{d{power} {top}}}{{d {bottom}{power}}}"
+    if name == "partial":
+        power = f"^{{{tex(node.under[0])}}}" if node.under else ""
+        return rf"\partial{power} " + "".join(_tex(part, POWER) for part in arguments)
+    under = f"_{{{_inside(node.under)}}}" if node.under else ""
+    rest = "".join(f" : {tex(part)}" for part in arguments[1:])
+    loosest = DEFINITION if name in ("forall", "exists") else POWER
+    return f"{BEFORE[name]}{under} {_tex(arguments[0], loosest)}{rest}"
 
 
 def _other(node: Node) -> str:
@@ -285,6 +346,10 @@ def _big(node: Big) -> str:
         below = f"_{{{low}}}" if low else ""
         return rf"\int{below}{high} {body} \, d{_name(node.variable)}"
     below = f"{_name(node.variable)} = {low}" if low else _name(node.variable)
+    if node.kind == "lim":
+        below = rf"{_name(node.variable)} \to {low}"
+    if node.where is not None:
+        below = tex(node.where)
     return f"{BIG[node.kind]}_{{{below}}}{high} {body}"
 
 

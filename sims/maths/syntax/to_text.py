@@ -1,6 +1,7 @@
 """A tree as one line of text that reads back as the same tree."""
 
 from sims.maths.syntax.tree import (
+    BIG,
     Add,
     Big,
     Call,
@@ -22,11 +23,14 @@ from sims.maths.syntax.tree import (
     SetOperation,
     Unary,
 )
+from sims.maths.syntax.vocabulary import STAR, accented
 
 DEFINITION, IMPLIES, OR, AND, NOT, RELATION, SET, SUM, PRODUCT, POWER, ATOM = range(11)
 CONNECTIVE = {"implies": IMPLIES, "iff": IMPLIES, "or": OR, "xor": OR, "xnor": OR, "nor": OR,
               "and": AND, "nand": AND}  # fmt: skip
-SET_WORD = {"union": "union", "intersection": "intersect"}
+SET_WORD = {"union": "union", "intersection": "intersect", "difference": "minus"}
+QUANTIFIERS = ("forall", "exists")
+SPELT = {"⊂": "subset", "⊆": "subseteq", "⊥": "perp"}
 
 
 def text(node: Node) -> str:
@@ -42,6 +46,10 @@ def binding(node: Node) -> int:
         )
     if isinstance(node, Logic):
         return CONNECTIVE[node.connective]
+    if isinstance(node, Relation) and node.signs == (":",):
+        return DEFINITION
+    if isinstance(node, Call) and node.function == "partial":
+        return PRODUCT
     if isinstance(node, Add):
         return SUM
     if isinstance(node, Mul | Divide):
@@ -60,14 +68,16 @@ def _text(node: Node, loosest: int) -> str:
 def _plain(node: Node) -> str:
     if isinstance(node, Number):
         return node.text
-    if isinstance(node, Name | Constant):
+    if isinstance(node, Name):
+        return _name(node.name)
+    if isinstance(node, Constant):
         return node.name
     if isinstance(node, Add):
         return _sum(node)
     if isinstance(node, Mul):
         first, *rest = node.factors
         return "*".join(
-            [_text(first, PRODUCT + isinstance(first, Mul)), *(_text(f, POWER) for f in rest)]
+            [_text(first, PRODUCT + isinstance(first, Mul)), *(_factor(f) for f in rest)]
         )
     if isinstance(node, Divide):
         return f"{_text(node.numerator, PRODUCT)}/{_text(node.denominator, POWER)}"
@@ -80,6 +90,24 @@ def _plain(node: Node) -> str:
     if isinstance(node, Call):
         return _call(node)
     return _other(node)
+
+
+def _factor(node: Node) -> str:
+    """Return a factor after a sign; a tuple in brackets of its own, or it would be arguments."""
+    plain = _text(node, POWER)
+    return f"({plain})" if isinstance(node, Collection) and node.kind == "tuple" else plain
+
+
+def _name(name: str) -> str:
+    """Return a name as it is typed: in quotes where it is no word."""
+    if name.startswith('"'):
+        return name
+    plain = name.rstrip("'")
+    letters = plain.rstrip("0123456789")
+    if not (letters.isascii() and letters.isalpha()) and name != "D_KL":
+        return f'"{name}"'
+    marked = accented(name)
+    return f"{marked[0]}^{{*}}" if marked and marked[1] == STAR else name
 
 
 def _sum(node: Add) -> str:
@@ -112,14 +140,17 @@ def _unary(node: Unary) -> str:
 def _base(node: Node) -> str:
     """Return what a power, a subscript or a postfix sign can stand on."""
     plain = _plain(node)
-    atom = isinstance(node, Name | Constant | Index | Call | Collection | Number)
+    atom = binding(node) >= POWER and isinstance(
+        node, Name | Constant | Index | Call | Collection | Number
+    )
     if isinstance(node, Call) and node.function in ("abs", "norm"):
         return plain
     return plain if atom and not isinstance(node, Interval) else f"({plain})"
 
 
 def _exponent(node: Node) -> str:
-    if isinstance(node, Number | Name | Constant | Power | Call | Index):
+    plain = isinstance(node, Number | Name | Constant | Power | Call | Index)
+    if plain and binding(node) >= POWER:
         return _plain(node)
     if isinstance(node, Unary) and node.sign == "-" and isinstance(node.operand, Number):
         return f"(-{node.operand.text})"
@@ -136,20 +167,37 @@ def _subscript(indices: tuple[Node, ...]) -> str:
 def _call(node: Call) -> str:
     if node.function == "abs":
         return f"abs({_plain(node.arguments[0])})"
-    name = {"total": "sum", "crossentropy": "H", "entropy": "H"}.get(node.function, node.function)
+    if node.under and node.function in BIG:
+        body = _text(node.arguments[0], PRODUCT)
+        return f"({node.function}_{_subscript(node.under)} {body})"
     items = [_text(argument, DEFINITION) for argument in node.arguments]
+    if node.function == "partial":
+        order = f"^{_exponent(node.under[0])}" if node.under else ""
+        return f"∂{order}{_base(node.arguments[0]) if items else ''}"
+    if node.function in QUANTIFIERS:
+        return f"({node.function} {items[0]}{': ' if len(items) > 1 else ''}{', '.join(items[1:])})"
+    name = {"total": "sum", "crossentropy": "H", "entropy": "H"}.get(node.function, node.function)
+    if node.function == "grad" and node.under:
+        return f"∇_{_subscript(node.under)} ({items[0]})"
+    if node.function == "angle":
+        return f"⟨{items[0]}⟩"
+    if node.function == "norm" and node.under:
+        return f"‖{items[0]}‖_{_subscript(node.under)}"
+    if node.function == "star":
+        return f"({items[0]})^{{*}}"
     if node.bar:
         inside = ", ".join(items[: node.bar]) + " | " + ", ".join(items[node.bar :])
     else:
         inside = ", ".join(items)
-    return f"E[{inside}]" if name == "E" else f"{name}({inside})"
+    name = _name(name) + (f"_{_subscript(node.under)}" if node.under else "")
+    return f"{name}[{inside}]" if node.function == "E" else f"{name}({inside})"
 
 
 def _other(node: Node) -> str:
     if isinstance(node, Relation):
         parts = [_text(node.operands[0], SET)]
         for sign, operand in zip(node.signs, node.operands[1:], strict=True):
-            parts.append(f" {sign} {_text(operand, SET)}")
+            parts.append(f" {SPELT.get(sign, sign)} {_text(operand, SET)}")
         return "".join(parts)
     if isinstance(node, Logic):
         tight = CONNECTIVE[node.connective] + 1
@@ -163,10 +211,7 @@ def _other(node: Node) -> str:
         word = SET_WORD[node.operation]
         return f" {word} ".join(_text(operand, SET + 1) for operand in node.operands)
     if isinstance(node, Big):
-        ends = f", {_plain(node.low)}, {_plain(node.high)}" if node.low and node.high else ""
-        if not ends and node.kind in ("max", "min"):
-            return f"({node.kind}_{node.variable} {_text(node.body, PRODUCT)})"
-        return f"{node.kind}({_plain(node.body)}, {node.variable}{ends})"
+        return _big(node)
     if isinstance(node, Derivative):
         order = f", {node.order}" if node.order > 1 else ""
         return f"diff({_plain(node.body)}, {_plain(node.variable)}{order})"
@@ -176,8 +221,19 @@ def _other(node: Node) -> str:
         last = [_plain(node.otherwise)] if node.otherwise is not None else []
         return f"piecewise({', '.join([*parts, *last])})"
     if isinstance(node, Definition):
-        return f"{node.function}({', '.join(node.parameters)}) := {_plain(node.body)}"
+        parameters = ", ".join(map(_name, node.parameters))
+        return f"{_name(node.function)}({parameters}) := {_plain(node.body)}"
     raise TypeError(f"no text for {type(node).__name__}")
+
+
+def _big(node: Big) -> str:
+    variable = _name(node.variable)
+    if node.where is not None:
+        return f"({node.kind}_{{{_plain(node.where)}}} {_text(node.body, PRODUCT)})"
+    if node.low is None and node.high is None and node.kind in ("max", "min"):
+        return f"({node.kind}_{variable} {_text(node.body, PRODUCT)})"
+    ends = "".join(f", {_plain(end)}" for end in (node.low, node.high) if end is not None)
+    return f"{node.kind}({_plain(node.body)}, {variable}{ends})"
 
 
 def _collection(node: Collection) -> str:

@@ -4,15 +4,21 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sims.maths.errors import MathsError
 from sims.maths.limits import MAX_CHARACTERS, MAX_DIGITS, MAX_EXPONENT, MAX_TOKENS
+from sims.maths.syntax.tree import Collection as Bracketed
+from sims.maths.syntax.tree import Interval, Node
 from sims.maths.syntax.vocabulary import (
     ACCENTS,
     BINDERS,
     CONSTANTS,
     GREEK,
+    KEPT,
     LETTERS,
+    MAGNITUDES,
+    OPERATORS,
     SIGNS,
     SUBSCRIPTS,
     SUPERSCRIPTS,
@@ -24,25 +30,49 @@ from sims.maths.syntax.vocabulary import (
 
 LONGEST_SPLIT = 24
 
+LONGEST_QUOTED = 60
+
 _TOKEN = re.compile(
     r"(?P<number>(?:[0-9]+(?:\.(?!\.)[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+    r'|"(?P<quoted>[^"]*)"'
     r"|(?P<name>plus_minus|minus_plus|D_KL|[A-Za-z]+[0-9]*'*)"
-    r"|(?P<op>\*\*|:=|~=|<=>|<->|=>|->|<=|>=|=<|==|!=|<>|\+-|-\+|\|\||&&|\.\.|!!|[-+*/^_=<>!%|(){}\[\],;:&~°√‖])"
+    r"|(?P<op>\.\.\.|\*\*|:=|~=|<=>|<->|=>|->|<=|>=|=<|==|!=|<>|\+-|-\+|\|\||&&|\.\.|\.T\b|//|!!"
+    r"|[-+*/^_=<>!%|(){}\[\],;:&~@'" + "".join(KEPT) + r"])"
     r"|(?P<space>\s+)"
 )
+_FRACTION = r"(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+_THOUSANDS = re.compile(rf"[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9,]){_FRACTION}")
+_ROUND_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,000)+(?![0-9,])")
+_SPACED_THOUSANDS = re.compile(
+    rf"[0-9]{{1,3}}(?:( |_|')[0-9]{{3}})(?:\1[0-9]{{3}})*(?![0-9A-Za-z_']){_FRACTION}"
+)
+_DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]+(?![0-9]*[,.])(?![0-9])(?:[eE][+-]?[0-9]+)?")
+_MIXED = re.compile(r"([0-9]+) +([0-9]+)/([0-9]+)(?![0-9.])")
+_BINOMIAL = re.compile("([A-Za-z])C([A-Za-z]|[0-9]+)")
+_DIFFERENTIAL = re.compile("d([A-Za-z][0-9]*'*|[A-Za-z]+)")
+
+_APPLIED = re.compile(f"([a-z]?)(ln|log|sin|cos|tan|exp|sqrt)([a-z]|{'|'.join(GREEK)})")
 
 _LETTER = re.compile(r"(\W*)([A-Za-z]+) ?")
 """A character in ASCII, perhaps after the end of a script."""
 
+_LABEL = re.compile(r"[\w ,.()+/-]+")
+"""What a quoted name is made of."""
+
 
 @dataclass(frozen=True)
 class Token:
-    """A ``number``, ``name``, ``op`` or the ``end``, and where it stands in the text."""
+    """A ``number``, ``name``, ``quoted`` name, ``op`` or the ``end``, and where it stands.
+
+    A ``d`` is the sign of a differential, as in ``dy/dx``. ``joined`` tells a name that was written
+    together with the one before it, as the ``k`` of ``nk``.
+    """
 
     kind: str
     text: str
     position: int
     spaced: bool = False
+    joined: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +83,9 @@ class Names:
     of the author's formula). ``lenient`` lets a longer unknown word be one name (an author's own
     text); otherwise it is refused by name. ``calls`` reads any undeclared name before a bracket
     as a function of it. A name that is ``unsure`` may be a factor there or a function; it is read
-    as one of ``functions`` if it is known for that, and otherwise refused.
+    as one of ``functions`` if it is known for that, and otherwise refused. ``card`` is the
+    expected answer, whose kinds decide between two readings; to a ``learner`` what stays doubtful
+    is said, with both readings.
     """
 
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -62,10 +94,21 @@ class Names:
     calls: bool = False
     unsure: Collection[str] = frozenset()
     functions: Collection[str] = frozenset()
+    card: Node | None = None
+    learner: bool = False
 
     def known(self, word: str) -> bool:
         """Return whether the word is a declared or extra name."""
         return word in self.variables or word in self.also
+
+    def declared(self, word: str) -> bool:
+        """Return whether a word is declared, or for a learner a name of the expected answer."""
+        return word in self.variables or (self.learner and self.known_to_card(word))
+
+    def known_to_card(self, word: str) -> bool:
+        """Return whether a word is declared, or a name of the expected answer."""
+        of_answer = self.card is not None and self.known(word) and word not in self.unsure
+        return word in self.variables or of_answer
 
     def is_word(self, word: str) -> bool:
         """Return whether a name can stand alone: one letter, Greek, or known."""
@@ -79,8 +122,18 @@ def tokenize(text: str, names: Names) -> list[Token]:
         raise MathsError(f"this is longer than {MAX_CHARACTERS} characters")
     plain, where = _to_ascii(text)
     tokens: list[Token] = []
-    position, spaced = 0, False
+    position, spaced, depth = 0, False, 0
     while position < len(plain):
+        found = _numeral(plain, position, depth, tokens, names) if plain[position].isdigit() else ()
+        if found:
+            *parts, end = found
+            for number, (kind, part) in enumerate(parts):
+                tokens.append(Token(kind, part, where[position], spaced and number == 0))
+            for token in tokens[len(tokens) - len(parts) :]:
+                if token.kind == "number":
+                    _check_number(token)
+            spaced, position = False, end
+            continue
         match = _TOKEN.match(plain, position)
         if match is None:
             raise MathsError(
@@ -88,16 +141,57 @@ def tokenize(text: str, names: Names) -> list[Token]:
             )
         if match["space"] is None:
             kind = str(match.lastgroup)
-            token = Token(kind, match.group(), where[position], spaced)
-            tokens.append(token)
+            token = Token(kind, match[kind], where[position], spaced)
+            depth += (token.text in "([{") - (token.text in ")]}") if kind == "op" else 0
             if kind == "number":
                 _check_number(token)
+            elif kind == "quoted":
+                _check_quoted(token)
+            tokens.append(token)
         spaced = match["space"] is not None
         position = match.end()
         if len(tokens) > MAX_TOKENS:
             raise MathsError(f"this has more than {MAX_TOKENS} parts", where[position - 1])
-    tokens = _split_words(tokens, names)
+    tokens = _split_words(_phrases(tokens, names), names)
     return [*tokens, Token("end", "", len(text), True)]
+
+
+def _numeral(
+    plain: str, position: int, depth: int, tokens: list[Token], names: Names
+) -> tuple[Any, ...]:
+    """Return the tokens of a numeral written in groups or parts, and where it ends; else nothing.
+
+    ``1,000,000``, ``1 000 000``, ``2,5`` for a learner, ``2 1/2``. A comma between brackets parts
+    two numbers, unless only zeros follow.
+    """
+    before = tokens[-1].text if tokens else ""
+    if before in ("_", "^") or (before == "," and not depth):
+        return ()
+    match = (_ROUND_THOUSANDS if depth else _THOUSANDS).match(plain, position)
+    if match is None or _is_list(names):
+        match = _SPACED_THOUSANDS.match(plain, position)
+    if match is not None:
+        return (("number", re.sub("[, _']", "", match.group())), match.end())
+    if mixed := _MIXED.match(plain, position):
+        if tokens and tokens[-1].kind != "op":
+            return ()
+        parts = ["(", mixed[1], "+", mixed[2], "/", mixed[3], ")"]
+        kinds = [("number" if part.isdigit() else "op", part) for part in parts]
+        return (*kinds, mixed.end())
+    if depth or not names.learner or _is_list(names):
+        return ()
+    match = _DECIMAL_COMMA.match(plain, position)
+    return (("number", match.group().replace(",", ".")), match.end()) if match else ()
+
+
+def _is_list(names: Names) -> bool:
+    """Return whether a list of some kind is asked for, so that a comma parts its items."""
+    return isinstance(names.card, Bracketed | Interval)
+
+
+def _check_quoted(token: Token) -> None:
+    if not _LABEL.fullmatch(token.text) or len(token.text) > LONGEST_QUOTED:
+        raise MathsError("a name in quotes is made of letters, digits and spaces", token.position)
 
 
 def _shown(character: str) -> str:
@@ -118,6 +212,8 @@ def _to_ascii(text: str) -> tuple[str, list[int]]:
             continue
         now = "^" if character in SUPERSCRIPTS else "_" if character in SUBSCRIPTS else ""
         piece = _ascii(character, position)
+        if character in LETTERS and piece != " pi " and text[position + 1 : position + 2].isdigit():
+            piece = piece.rstrip()
         if now != script:
             piece = ("}" if script else "") + (now + "{" if now else "") + piece
             script = now
@@ -150,7 +246,7 @@ def _ascii(character: str, position: int) -> str:
         return f" {LETTERS[character]} "
     if character in SIGNS:
         return SIGNS[character]
-    if character in "√°":
+    if character in KEPT:
         return character
     if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp"):
         raise MathsError(f"the invisible character U+{ord(character):04X} is not allowed", position)
@@ -165,37 +261,161 @@ def _check_number(token: Token) -> None:
         raise MathsError(f"this exponent is beyond {MAX_EXPONENT}", token.position)
 
 
-def _split_words(tokens: list[Token], names: Names) -> list[Token]:
-    """Return the tokens with each unknown word split into known ones, such as ``2xy``."""
+def _phrases(tokens: list[Token], names: Names) -> list[Token]:
+    """Return the tokens with what is written in several words, or figures, as one."""
     found: list[Token] = []
-    for position, token in enumerate(tokens):
-        if token.kind != "name":
+    integrals = any(token.text == "∫" or token.text == "int" for token in tokens)
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        after = tokens[at + 1 : at + 4]
+        next_text = after[0].text if after else ""
+        before = found[-1] if found else None
+        taken = 1
+        if token.kind != "name" or names.declared(token.text):
             found.append(token)
-            continue
-        after = tokens[position + 1].text if position + 1 < len(tokens) else ""
-        before = tokens[position - 1].text if position else ""
-        found.extend(_words(token, after, before == "_", names))
+        elif token.text == "arg" and next_text in ("max", "min"):
+            found.append(replace(token, text=f"arg{next_text}"))
+            taken = 2
+        elif token.text == "per" and next_text == "cent":
+            found.append(replace(token, text="%", kind="op"))
+            taken = 2
+        elif token.text == "of" and before is not None and before.text in ("%", "percent", "pct"):
+            found.append(replace(token, text="*", kind="op"))
+        elif token.text in MAGNITUDES and before is not None and before.kind == "number":
+            found[-1] = _scaled(before, MAGNITUDES[token.text])
+        elif ten := _times_ten(token, before, after, names):
+            found += [replace(token, text="*", kind="op"), replace(token, text="10", kind="number")]
+            taken = ten
+        elif match := _BINOMIAL.fullmatch(token.text):
+            found += _called(token, "binomial", match[1], match[2])
+        elif mark := _differential(token, before, after, integrals, names):
+            found += mark
+        else:
+            found.append(token)
+        at += taken
     return found
 
 
-def _words(token: Token, after: str, subscript: bool, names: Names) -> list[Token]:
-    word = SYNONYMS.get(token.text, token.text)
-    if word in WORD_OPERATORS and not names.known(word):
+def _scaled(number: Token, power: int) -> Token:
+    mantissa, _, exponent = number.text.lower().partition("e")
+    return replace(number, text=f"{mantissa}e{int(exponent or 0) + power}")
+
+
+def _times_ten(token: Token, before: Token | None, after: list[Token], names: Names) -> int:
+    """Return how many tokens are the ``x10`` of ``3x10^-4``, where the card has no x; else 0."""
+    if before is None or before.kind != "number" or token.text.lower() not in ("x", "x10"):
+        return 0
+    if {token.text, token.text[0]} & names.variables.keys() or (
+        names.learner and names.known_to_card(token.text[0])
+    ):
+        return 0
+    taken = 1 if token.text.lower() == "x10" else 2
+    texts = ["10", *(t.text for t in after)] if taken == 1 else [t.text for t in after]
+    return taken if texts[:1] == ["10"] and texts[1:2] in (["^"], ["**"]) else 0
+
+
+def _called(token: Token, function: str, *arguments: str) -> list[Token]:
+    """Return the tokens of a call with names or numerals as its arguments."""
+    parts = [("name", function), ("op", "(")]
+    for number, argument in enumerate(arguments):
+        parts += [("op", ",")] * (number > 0)
+        parts.append(("number" if argument.isdigit() else "name", argument))
+    return [replace(token, kind=kind, text=text) for kind, text in [*parts, ("op", ")")]]
+
+
+def _differential(
+    token: Token, before: Token | None, after: list[Token], integrals: bool, names: Names
+) -> list[Token]:
+    """Return the tokens of ``dx`` in an integral or a ratio of differentials; else none."""
+    if token.text == "d":
+        ratio = [t.text for t in after[:2]]
+        powered = ratio[:1] == ["^"] and names.variables.get("d") is None
+        over = ratio[:1] == ["/"] and len(after) > 1 and _DIFFERENTIAL.fullmatch(after[1].text)
+        spelt = integrals and bool(after) and after[0].kind == "name"
+        return [replace(token, kind="d")] if over or powered or spelt else []
+    match = _DIFFERENTIAL.fullmatch(token.text)
+    if match is None or not (len(match[1].rstrip("0123456789'")) == 1 or match[1] in GREEK):
+        return []
+    below = before is not None and before.text == "/"
+    above = (
+        [t.text for t in after[:1]] == ["/"]
+        and len(after) > 1
+        and (_DIFFERENTIAL.fullmatch(after[1].text))
+    )
+    if not (integrals or below or above) or (names.known("d") and not integrals):
+        return []
+    name = replace(token, text=match[1], position=token.position + 1, spaced=False)
+    return [replace(token, kind="d", text="d"), name]
+
+
+def _split_words(tokens: list[Token], names: Names) -> list[Token]:
+    """Return the tokens with each unknown word split into known ones, such as ``2xy``."""
+    found: list[Token] = []
+    groups: list[bool] = []  # of each open bracket, whether it holds a subscript
+    for position, token in enumerate(tokens):
+        before = tokens[position - 1].text if position else ""
+        if token.kind == "quoted":
+            found.append(replace(token, kind="name", text=_quoted(token.text, names)))
+            continue
+        if token.kind != "name":
+            if token.text in ("(", "[", "{"):
+                groups.append(before == "_")
+            elif token.text in (")", "]", "}") and groups:
+                groups.pop()
+            found.append(token)
+            continue
+        after = tokens[position + 1].text if position + 1 < len(tokens) else ""
+        label = bool(groups) and groups[-1]
+        found.extend(_words(token, before, after, label, names))
+    return found
+
+
+def _quoted(text: str, names: Names) -> str:
+    """Return a name that stood in quotes, which it keeps unless it is a word that is known."""
+    word = text.isascii() and text.isalpha()
+    return text if word and (names.lenient or names.known(text)) else f'"{text}"'
+
+
+def _words(token: Token, before: str, after: str, label: bool, names: Names) -> list[Token]:
+    word = SYNONYMS.get(token.text, token.text) if not names.known(token.text) else token.text
+    if word in WORD_OPERATORS and not names.known(word) and before != "_":
         return [replace(token, kind="op", text=word)]
-    if subscript or is_word(word, names) or len(word.rstrip("'0123456789")) == 1:
+    if before == "_" or is_word(word, names) or len(word.rstrip("'0123456789")) == 1:
         return [replace(token, text=word)]
+    if word in OPERATORS and after in ("(", "[", "_", "^", "{"):
+        return [replace(token, text=word)]
+    if before == "^" and word[0] == "T" and "T" not in names.variables:
+        rest = _segments(word[1:], names)
+        if rest:
+            return _placed(token, ["T", *rest])
     parts = _segments(word, names) if len(word) <= LONGEST_SPLIT else None
+    parts = parts or _applied(word) or _product_of_letters(word, names)
     if parts is not None:
         return _placed(token, parts)
     if names.lenient or (names.calls and after == "("):
         return [replace(token, text=word)]
+    if label:
+        return [replace(token, text=f'"{word}"')]
     raise MathsError(f"I do not know the name '{word}'{_hint(word)}", token.position)
+
+
+def _product_of_letters(word: str, names: Names) -> list[str] | None:
+    """Return the letters of an author's short word of which some stand alone elsewhere."""
+    plain = len(word) <= 3 and word.isalpha() and word.islower() and not set(word) & set("ei")
+    if not (names.lenient and plain and any(names.known(letter) for letter in word)):
+        return None
+    return list(word)
+
+
+def _applied(word: str) -> list[str] | None:
+    """Return a function and the one letter it is applied to: ``lnx``, ``sinθ``, ``zlnx``."""
+    match = _APPLIED.fullmatch(word)
+    return [part for part in match.groups() if part] if match else None
 
 
 def _hint(word: str) -> str:
     """Return what may be meant by an unknown word."""
-    if re.fullmatch("[A-Za-z]C[A-Za-z]", word):
-        return f"; write binomial({word[0]}, {word[2]})"
     if accented(word) or not (word.isalpha() and len(word) <= 4):
         return ""
     return f"; a product is written {'*'.join(word)}"
@@ -232,7 +452,7 @@ def _segments(word: str, names: Names) -> list[str] | None:
 def _placed(token: Token, parts: list[str]) -> list[Token]:
     placed, position = [], token.position
     for number, part in enumerate(parts):
-        placed.append(Token("name", part, position, token.spaced and number == 0))
+        placed.append(Token("name", part, position, token.spaced and number == 0, number > 0))
         position += len(part)
     return placed
 

@@ -87,7 +87,7 @@ class Name(Node):
 
 @dataclass(frozen=True)
 class Constant(Node):
-    """One of ``pi e i inf true false``."""
+    """One of ``pi e i inf true false``, or ``...`` for what a pattern leaves out."""
 
     name: str
 
@@ -102,11 +102,16 @@ class Index(Node):
 
 @dataclass(frozen=True)
 class Call(Node):
-    """A function of its arguments; those from position ``bar`` on stand after a ``|``."""
+    """A function of its arguments; those from position ``bar`` on stand after a ``|`` or ``;``.
+
+    ``under`` holds the subscripts of the function's name: the policy of ``V_pi(s)``, the law of
+    ``E_{x ~ p}[f(x)]``. No bar is 0.
+    """
 
     function: str
     arguments: tuple[Node, ...]
     bar: int = 0
+    under: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,7 +154,12 @@ class Unary(Node):
 
 @dataclass(frozen=True)
 class Relation(Node):
-    """A chain ``a < b <= c``: n + 1 operands and n signs of ``= != < <= > >= in``."""
+    """A chain ``a < b <= c``: n + 1 operands and n signs.
+
+    Computed with are ``= != < <= > >= in``; read, and not computed with, are ``≈`` (about),
+    ``~`` (has the law), ``∝``, ``≡``, ``notin``, ``⊂``, ``⊆``, ``≪``, ``≫``, ``⊥`` (independent),
+    ``<-`` (is set to) and ``:`` (as in ``f: A → B``).
+    """
 
     operands: tuple[Node, ...]
     signs: tuple[str, ...]
@@ -189,11 +199,16 @@ class SetOperation(Node):
     operands: tuple[Node, ...]
 
 
+BIG = frozenset({"sum", "prod", "int", "max", "min", "argmax", "argmin", "sup", "infimum", "lim"})
+
+
 @dataclass(frozen=True)
 class Big(Node):
-    """A ``sum``, ``prod``, ``int``, ``max`` or ``min`` of a body over a bound variable.
+    """A body over a bound variable; the kind is one of :data:`BIG`.
 
     Without bounds an index runs over the size of the vectors, and ``int`` is an antiderivative.
+    The low bound of a ``lim`` is where the variable goes. ``where`` is a condition that the
+    variable meets, such as ``x in S``.
     """
 
     kind: str
@@ -201,6 +216,7 @@ class Big(Node):
     variable: str
     low: Node | None = None
     high: Node | None = None
+    where: Node | None = None
 
 
 @dataclass(frozen=True)
@@ -245,6 +261,8 @@ def free_names(node: Node) -> set[str]:
     if isinstance(node, Big):
         bounds = [bound for bound in (node.low, node.high) if bound is not None]
         inner = free_names(node.body)
+        if node.where is not None:
+            inner = inner | free_names(node.where)
         if node.kind != "int" or bounds:
             inner = inner - {node.variable}
         return inner.union(*map(free_names, bounds))
@@ -272,7 +290,8 @@ def substitute(node: Node, values: dict[str, Node]) -> Node:
         rest = {name: value for name, value in values.items() if name != node.variable}
         low = substitute(node.low, values) if node.low is not None else None
         high = substitute(node.high, values) if node.high is not None else None
-        return Big(node.kind, substitute(node.body, rest), node.variable, low, high)
+        where = substitute(node.where, rest) if node.where is not None else None
+        return Big(node.kind, substitute(node.body, rest), node.variable, low, high, where)
     if isinstance(node, Definition):
         values = {name: value for name, value in values.items() if name not in node.parameters}
     return node.map(lambda child: substitute(child, values))

@@ -11,7 +11,7 @@ CONSTANTS = frozenset({"pi", "e", "i", "inf", "true", "false"})
 GREEK = words(
     "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu "
     "nu xi omicron rho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta "
-    "Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell hbar"
+    "Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell hbar nabla"
 )
 
 # Function name -> fewest and most arguments.
@@ -51,7 +51,29 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "gcd": (2, 50),
     "lcm": (2, 50),
     "clip": (3, 3),
+    "grad": (1, 1),
+    "laplacian": (1, 1),
+    "hessian": (1, 1),
+    "jacobian": (1, 1),
+    "div": (1, 1),
+    "curl": (1, 1),
+    "rank": (1, 1),
+    "median": (1, 1),
+    "adjoint": (1, 1),
+    "kron": (2, 2),
+    "deriv": (2, 3),
 }
+
+# What these stand for depends on more than the values of their arguments: never computed here.
+UNCOMPUTED = frozenset(
+    words(
+        "grad laplacian hessian jacobian div curl rank median adjoint kron deriv partial "
+        "angle forall exists star spectral"
+    )
+)
+
+# Operators of probability, which take brackets of either kind.
+OPERATORS = frozenset(words("E P Pr Var Cov Corr Std"))
 
 ALIASES = {
     "Abs": "abs",
@@ -79,6 +101,29 @@ ALIASES = {
     "D_KL": "KL",
     "CE": "crossentropy",
     "tr": "trace",
+    "Tr": "trace",
+    "Trace": "trace",
+    "Det": "det",
+    "Rank": "rank",
+    "tg": "tan",
+    "ctg": "cot",
+    "arctg": "atan",
+    "arccoth": "acoth",
+    "arcsech": "asech",
+    "arccsch": "acsch",
+    "DKL": "KL",
+    "stdev": "std",
+    "avg": "mean",
+    "average": "mean",
+    "Entropy": "entropy",
+    "Sigmoid": "sigmoid",
+    "Softmax": "softmax",
+    "SoftMax": "softmax",
+    "Relu": "relu",
+    "GELU": "gelu",
+    "SiLU": "silu",
+    "Re": "re",
+    "Im": "im",
     "conj": "conjugate",
     "lse": "logsumexp",
     "Heaviside": "heaviside",
@@ -97,10 +142,16 @@ ALIASES = {
 
 # Names that are functions only before a bracket; alone they are symbols.
 ONLY_BEFORE_BRACKET = frozenset(
-    {"H", "delta", "beta", "var", "mean", "size", "det", "inv", "cross"}
+    words(
+        "H delta beta var mean size det inv cross grad laplacian hessian jacobian div curl rank "
+        "median adjoint kron deriv std re im step outer dot diag arg average avg"
+    )
 )
 
 # Letters that many write for a function, which as names of their own stand for anything.
+APPLIED_TO_A_NAME = frozenset({"det", "trace", "rank"})
+"""Functions that a matrix alone may follow: ``det A``."""
+
 KNOWN_FOR = {
     "sigma": ("sigmoid", "softmax"),
     "C": ("binomial",),
@@ -124,8 +175,19 @@ BINDERS = {
     "if": "if",
     "matrix": "matrix",
     "vector": "vector",
-    "plus_minus": "plus_minus",
+    "argmax": "argmax",
+    "argmin": "argmin",
+    "lim": "lim",
+    "sup": "sup",
+    "infimum": "infimum",
 }
+
+BIG_SIGNS = {"∑": "sum", "∏": "prod", "∫": "int"}
+GREEK_SIGNS = {"Sigma": "sum", "Pi": "prod"}
+"""Capital letters that many type for the sign of a sum or product."""
+
+MAGNITUDES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+
 
 SYNONYMS = {
     "infinity": "inf",
@@ -134,10 +196,18 @@ SYNONYMS = {
     "True": "true",
     "False": "false",
     "exponentiale": "e",
+    "percent": "%",
+    "pct": "%",
+    "else": "otherwise",
+    "maximum": "max",
+    "minimum": "min",
 }
 
 WORD_OPERATORS = frozenset(
-    words("and or not xor xnor nand nor implies iff in union intersect mod plus_minus minus_plus")
+    words(
+        "and or not xor xnor nand nor implies iff in union intersect mod plus_minus minus_plus % "
+        "otherwise when given minus approx propto equiv notin subset subseteq perp forall exists"
+    )
 )
 
 LETTERS = {
@@ -149,22 +219,35 @@ LETTERS = {
     "Omega"
 ), strict=False)),
     "π": "pi", "ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi", "µ": "mu", "ℓ": "ell", "ς": "sigma",
-    "𝔼": "E", "ℙ": "P",
+    "𝔼": "E", "ℙ": "P", "𝕍": "Var", "ℝ": "R", "ℕ": "N", "ℤ": "Z", "ℚ": "Q", "ℂ": "C", "ℒ": "L",
+    "ħ": "hbar", "ℏ": "hbar", "∆": "Delta", "Ω": "Omega", "ϱ": "rho",
 }  # fmt: skip
 
 ACCENTS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0305": "bar"}
 """Marks that make of a letter another name: x̂ is ``xhat``."""
 
+STAR = "star"
+"""What marks the best of its kind: π* is ``pistar``."""
+
 SIGNS = {
-    "×": "*", "·": "*", "⋅": "*", "∗": "*", "∙": "*", "•": "*", "÷": "/", "∕": "/", "⁄": "/",
-    "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "±": "+-", "∓": "-+", "≤": "<=", "⩽": "<=",
-    "≥": ">=", "⩾": ">=", "≠": "!=", "¬": " not ", "∧": " and ", "∨": " or ", "⊕": " xor ",
-    "⇒": "=>", "→": "=>", "⇔": "<=>", "↔": "<=>", "∈": " in ", "∪": " union ", "∩": " intersect ",
-    "∞": " inf ", "∑": " sum", "∏": " prod", "∫": " int", "‖": "‖", "∅": "{}", "≔": ":=",
-    "\u00a0": " ", "\u2009": " ", "\u202f": " ", "′": "'", "⟨": "(", "⟩": ")", "∥": "||",
-    "≈": "=", "⌊": " floor(", "⌋": ")", "⌈": " ceil(", "⌉": ")",
-    "𝟙": "(1)", "½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)", "⅓": "(1/3)", "⅔": "(2/3)",
+    "×": "*", "·": "·", "⋅": "·", "∗": "*", "∙": "*", "•": "*", "÷": "/", "∕": "/", "⁄": "/",
+    "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "±": " plus_minus ", "∓": " minus_plus ",
+    "≤": "<=", "⩽": "<=", "≥": ">=", "⩾": ">=", "≠": "!=", "¬": " not ", "∧": " and ",
+    "∨": " or ", "⊕": " xor ", "⇒": "=>", "→": "=>", "⟶": "=>", "⟹": "=>", "↦": "=>", "⇔": "<=>",
+    "↔": "<=>", "⟺": "<=>", "∈": " in ", "∉": " notin ", "⊂": " subset ", "⊆": " subseteq ",
+    "∪": " union ", "∩": " intersect ", "∞": " inf ", "≔": ":=", "≜": ":=", "≝": ":=",
+    "≈": " approx ", "≃": " approx ", "≅": " approx ", "∼": " ~ ", "∝": " propto ",
+    "≡": " equiv ", "⟂": "⊥", "∀": " forall ", "∃": " exists ", "∅": "{}", "∣": "|", "∥": "||",
+    "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2003": " ", "\u3000": " ", "′": "'", "″": "''",
+    "’": "'", "‘": "'", "⊤": " T ", "∘": "⊙", "…": "...", "⋯": "...", "⌊": " floor(", "⌋": ")",
+    "⌈": " ceil(", "⌉": ")", "𝟙": "(1)", "𝕀": "(1)", "½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)",
+    "⅓": "(1/3)", "⅔": "(2/3)", "（": "(", "）": ")", "［": "[", "］": "]", "，": ",", "；": ";",
+    "：": ":", "＋": "+", "－": "-", "＊": "*", "／": "/", "＝": "=", "＜": "<", "＞": ">",
+    "％": "%", "＾": "^", "｜": "|",
 }  # fmt: skip
+
+KEPT = frozenset("√°‖∑∏∫∇∂←⟨⟩⊙⊗†≪≫⊥·")
+"""Characters outside ASCII that are signs of their own."""
 
 SUPERSCRIPTS = {
     **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾", "0123456789+-=()", strict=True)),
@@ -187,8 +270,8 @@ def canonical_function(name: str) -> str | None:
 
 def accented(name: str) -> tuple[str, str] | None:
     """Return the letter and the accent of a name such as ``xhat`` or ``thetabar``, or None."""
-    for accent in ACCENTS.values():
+    for accent in (*ACCENTS.values(), STAR):
         letter = name.removesuffix(accent)
-        if letter != name and (len(letter) == 1 or letter in GREEK) and name not in GREEK:
+        if letter != name and (len(letter) == 1 or letter in (*GREEK, "pi")) and name not in GREEK:
             return letter, accent
     return None

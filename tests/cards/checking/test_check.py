@@ -145,7 +145,7 @@ def test_a_parameter_that_is_not_given_is_named(make_card):
     ("seen", "says"),
     [
         (r"$\gamma \hat{x} + \beta$", "invalid when it is typed: I do not know the name 'xhat'"),
-        (r"$\gamma x + \beta$", "differs from the one computed at beta = 2"),
+        (r"$\gamma x + \beta$", "The card has no 'x'"),
         (r"$\gamma \circledast h$", r"\circledast is not in the subset read here"),
         (r"$y = \gamma h + \beta$", None),
         (r"$\gamma h + \beta$, a line", None),

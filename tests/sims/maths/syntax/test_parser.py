@@ -81,7 +81,10 @@ READ_AS = {
     "x choose (n+1)": "binomial(x, n + 1)",
     "x[i = j] + 1_{x > 0}": "x*delta(i, j) + piecewise(1, x > 0, 0)",
     "2 choose(n, 2) + comb(n, 2)": "2*binomial(n, 2) + binomial(n, 2)",
-    "x ≈ 0.3": "x = 0.3",
+    "x ≈ 0.3": "x ≈ 0.3",
+    "x @ y": "x*y",
+    "1_024": "1024",
+    "nCk": "binomial(n, k)",
 }
 
 
@@ -102,11 +105,10 @@ REFUSED = {
     "[1, 2}": ("closed by", 5),
     "x\u202ey": ("U+202E", 1),
     "x\x00": ("U+0000", 1),
-    "x @ y": ("'@'", 2),
     "１": ("no meaning", 0),
     "max()": ("argument", 0),
-    "1_024": ("1024, not 1_024", 1),
-    "nCk": ("binomial(n, k)", 0),
+    "1_2": ("1024, not 1_024", 1),
+    "f(x,)": ("missing after the ','", 4),
     "1 - n choose 2": ("write binomial", 6),
     "2n choose n": ("write binomial", 3),
     "n choose 2x": ("write binomial", 2),
@@ -116,7 +118,7 @@ REFUSED = {
     "x + " + "1" * 61: ("60 digits", 4),
     "x..": ("not expected", 1),
     "matrix([1,2],[3])": ("differ in length", 0),
-    "__import__('os')": ("no meaning", 11),
+    "__import__('os')": ("not expected", 0),
 }
 
 

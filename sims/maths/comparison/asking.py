@@ -1,0 +1,74 @@
+"""What a learner is asked again instead of being marked wrong: names that the card never had."""
+
+from difflib import get_close_matches
+
+from sims.maths.comparison.finding import Finding
+from sims.maths.syntax.to_text import text
+from sims.maths.syntax.tree import Call, Index, Name, Node, free_names
+
+MOST = 8
+"""Names of the card that are listed."""
+
+
+def strange_names(answer: Node, expected: Node, declared: frozenset[str]) -> list[str]:
+    """Return the free names of an answer that neither the card nor its expected answer has."""
+    known = free_names(expected) | declared
+    return sorted(name for name in free_names(answer) if name not in known)
+
+
+def asked_again(found: Finding, answer: Node, expected: Node, declared: frozenset[str]) -> Finding:
+    """Return the finding, or the question that a name of no card's raises where it was refused."""
+    if found.accepted or found.verdict == "invalid":
+        return found
+    strange = strange_names(answer, expected, declared)
+    if not strange:
+        return found
+    return Finding("invalid", "unknown-name", message=_question(strange, expected, declared))
+
+
+def _question(strange: list[str], expected: Node, declared: frozenset[str]) -> str:
+    """Return what a learner is asked about names that the card does not have."""
+    shown = [text(Name(name)) for name in strange]
+    listed = " and ".join(f"'{name}'" for name in shown[:3])
+    message = f"The card has no {listed}"
+    names = _names_of(expected, declared)
+    if not names:
+        return f"{message}: its answer has no letters. Write it with numbers alone."
+    meant = _near(strange[0], names)
+    if meant is not None:
+        return f"{message}; did you mean {meant}? Its names are {_listed(names)}."
+    return f"{message}: write your answer with {_listed(names)}."
+
+
+def _names_of(expected: Node, declared: frozenset[str]) -> list[str]:
+    """Return the names of a card as they are typed, those with a subscript whole."""
+    found: set[str] = set()
+    whole: set[str] = set()
+    for part in expected.walk():
+        if isinstance(part, Index) and isinstance(part.base, Name):
+            found.add(text(part))
+            whole.add(part.base.name)
+        elif isinstance(part, Call) and part.function in declared:
+            found.add(f"{part.function}(…)")
+            whole.add(part.function)
+    plain = (free_names(expected) | declared) - whole
+    return sorted(found | {text(Name(name)) for name in plain}, key=lambda name: (len(name), name))
+
+
+def _near(name: str, names: list[str]) -> str | None:
+    """Return the one name of the card that a typed one is a spelling of, or None."""
+    bare = {each.replace("_", "").replace("{", "").replace("}", "").lower(): each for each in names}
+    typed = name.replace("_", "").lower()
+    if typed in bare:
+        return bare[typed]
+    close = get_close_matches(typed, [each for each in bare if len(each) > 2], 1, 0.75)
+    letters = [each for each in bare if typed.startswith(each) or each.startswith(typed)]
+    best = close or (letters if len(letters) == 1 else [])
+    return bare[best[0]] if best else None
+
+
+def _listed(names: list[str]) -> str:
+    head = names[:MOST]
+    if len(names) > MOST:
+        return ", ".join(head) + ", …"
+    return head[0] if len(head) == 1 else ", ".join(head[:-1]) + " and " + head[-1]
