@@ -44,9 +44,7 @@ def grade_words(wanted: str, typed: str, card: Card | None = None) -> Grade | No
         said = typed_text(typed)
     except MathsError as error:
         return unreadable(error)
-    grade = Grade.of(
-        compare(said, formula, options=AS_LEARNERS_WRITE)
-    )
+    grade = Grade.of(compare(said, formula, options=AS_LEARNERS_WRITE))
     if number and grade.verdict == "invalid" and _is_written_out(typed):
         return None  # "twelve" for 12, "1,000" for 1000 may well be right; "12 +" is asked again
     if number or grade.right:

@@ -26,6 +26,7 @@ from sims.maths.syntax.tree import (
     Unary,
     free_names,
 )
+from sims.maths.syntax.vocabulary import STAR, accented
 
 Range = tuple[Node, Node | None, Node | None, Node | None]
 """A variable, its bounds, and a condition that it meets."""
@@ -60,7 +61,7 @@ def sum_or_integral(kind: str, items: tuple[Node, ...], token: Token) -> Node:
         items = (items[0], *items[1].items)
     if len(items) == 1 and kind in ("argmax", "argmin"):
         return Call(kind, items)
-    if len(items) == 2 and isinstance(items[1], Relation):
+    if len(items) == 2 and isinstance(items[1], Relation) and kind != "int":
         return ranged(kind, items[0], [spanned(items[1], kind, token)], None)
     if len(items) not in ((3,) if kind == "lim" else (2, 4)):
         raise MathsError(f"'{token.text}' is written {WRITTEN[kind]}", token.position)
@@ -231,8 +232,8 @@ def primed(node: Node) -> Node:
 
 def starred(node: Node) -> Node:
     """Return what a star makes of a node: the name of another thing, such as the best policy."""
-    if isinstance(node, Name) and not node.name.endswith(("star", '"')):
-        return Name(node.name + "star")
+    if isinstance(node, Name) and accented(node.name + STAR) and not accented(node.name):
+        return Name(node.name + STAR)
     if isinstance(node, Index) and isinstance(node.base, Name):
         return Index(starred(node.base), node.indices)
     return Call("star", (node,))

@@ -110,6 +110,7 @@ class Parser(Cursor):
     def __init__(self, tokens: list[Token], names: Names) -> None:
         super().__init__(tokens, names)
         self.functions = _called_names(tokens) | set(names.functions)
+        self.integrating = 0  # integrals around, whose body ends at its dx
 
     def everything(self) -> Node:
         """Return the tree of the whole text."""
@@ -230,7 +231,7 @@ class Parser(Cursor):
         text = token.text
         if token.kind == "op":
             return self._operator(left, text, loosest)
-        if token.kind in ("end", "d"):
+        if token.kind == "end" or (token.kind == "d" and self.integrating):
             return None
         if text in CONDITIONS and text not in self.names.variables:
             return self._conditional(left) if loosest < 0 else None
@@ -391,7 +392,7 @@ class Parser(Cursor):
                 return False
             return not self._is_union(token) and not self._is_choice(token)
         if token.kind != "op":
-            return False
+            return token.kind == "d" and not self.integrating
         if token.text in ("|", "‖", "||"):
             return not self.bars and not self.bar_separates and token.text != "||"
         if token.text == "{":
@@ -1109,7 +1110,9 @@ class Parser(Cursor):
             raise MathsError(f"the bound '{low.name}' is not known", token.position)
         if (low is None) != (high is None):
             raise MathsError("an integral needs both bounds or none", token.position)
+        self.integrating += 1
         body = ONE if self.token.kind == "d" else self._expression(SUM - 1)
+        self.integrating -= 1
         if self.token.kind != "d":
             raise MathsError("an integral ends in dx: write int(body, x, from, to)",
                              self.token.position)  # fmt: skip
@@ -1150,6 +1153,8 @@ class Parser(Cursor):
                     raise MathsError("∇ takes the power 2 alone", token.position)
                 function = "laplacian"
             else:
+                if under:
+                    raise MathsError(f"'{text}' is not expected here", self.token.position)
                 function = "div" if text == "·" else "curl"
                 break
         if self.token.kind == "end" or self.token.text in (")", "]", "=", ","):

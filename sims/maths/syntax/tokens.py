@@ -268,7 +268,7 @@ def _phrases(tokens: list[Token], names: Names) -> list[Token]:
     at = 0
     while at < len(tokens):
         token = tokens[at]
-        after = tokens[at + 1 : at + 4]
+        after = tokens[at + 1 : at + 40]
         next_text = after[0].text if after else ""
         before = found[-1] if found else None
         taken = 1
@@ -329,11 +329,9 @@ def _differential(
 ) -> list[Token]:
     """Return the tokens of ``dx`` in an integral or a ratio of differentials; else none."""
     if token.text == "d":
-        ratio = [t.text for t in after[:2]]
-        powered = ratio[:1] == ["^"] and names.variables.get("d") is None
-        over = ratio[:1] == ["/"] and len(after) > 1 and _DIFFERENTIAL.fullmatch(after[1].text)
+        bare = bool(after) and (after[0].kind == "name" or after[0].text in ("/", "^", "("))
         spelt = integrals and bool(after) and after[0].kind == "name"
-        return [replace(token, kind="d")] if over or powered or spelt else []
+        return [replace(token, kind="d")] if spelt or (bare and _in_ratio(after)) else []
     match = _DIFFERENTIAL.fullmatch(token.text)
     if match is None or not (len(match[1].rstrip("0123456789'")) == 1 or match[1] in GREEK):
         return []
@@ -347,6 +345,18 @@ def _differential(
         return []
     name = replace(token, text=match[1], position=token.position + 1, spaced=False)
     return [replace(token, kind="d", text="d"), name]
+
+
+def _in_ratio(after: list[Token]) -> bool:
+    """Return whether a fraction over a differential follows, before the next term."""
+    depth = 0
+    for token, below in zip(after, after[1:], strict=False):
+        depth += (token.text in ("(", "[")) - (token.text in (")", "]"))
+        if depth < 0 or (depth == 0 and token.text in ("+", "-", "=", ",", "*")):
+            return False
+        if depth == 0 and token.text == "/":
+            return below.kind == "name" and bool(_DIFFERENTIAL.fullmatch(below.text))
+    return False
 
 
 def _split_words(tokens: list[Token], names: Names) -> list[Token]:
