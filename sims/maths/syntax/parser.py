@@ -48,6 +48,7 @@ from sims.maths.syntax.vocabulary import (
     KNOWN_FOR,
     ONLY_BEFORE_BRACKET,
     OPERATORS,
+    STAR,
     canonical_function,
 )
 
@@ -1200,8 +1201,9 @@ def _are_arguments(head: str, signs: list[str]) -> bool:
 def _head(tokens: list[Token], position: int) -> str:
     """Return the name that a bracket follows, past a script, or nothing."""
     at = position - 1
+    star = ""
     if at >= 0 and tokens[at].text in ("}", ")"):
-        depth = 0
+        end, depth = at, 0
         while at >= 0:
             depth += (tokens[at].text in CLOSING) - (tokens[at].text in OPENING)
             at -= 1
@@ -1209,18 +1211,20 @@ def _head(tokens: list[Token], position: int) -> str:
                 break
         if at < 0 or tokens[at].text not in ("_", "^"):
             return ""
+        if [token.text for token in tokens[at : end + 1]] == ["^", "{", "*", "}"]:
+            star = STAR
+        at -= 1
     script = at
-    while at >= 1 and tokens[at].text not in ("_", "^") and tokens[at - 1].text in ("_", "^"):
+    while at >= 1 and tokens[at - 1].text in ("_", "^"):
+        star = STAR if tokens[at].text == "*" else star
         at -= 2
     if at >= 0 and tokens[at].kind != "name":
         at = script
-    if at >= 0 and tokens[at].text in ("_", "^"):
-        at -= 1
-    star = at >= 1 and tokens[at].text == "*"
-    at -= star
+    if at >= 1 and tokens[at].text == "*":
+        at, star = at - 1, STAR
     if at < 0 or tokens[at].kind != "name":
         return ""
-    return tokens[at].text + "star" * star
+    return tokens[at].text + star
 
 
 def _is_set(node: Node) -> bool:

@@ -155,6 +155,9 @@ def _resolve(node: Node, names: Names, bound: frozenset[str]) -> Node:
     if isinstance(node, Name):
         if names.variables.get(node.name) == "imaginary":
             return Constant("i")
+        whole = Name(node.name.removesuffix("'"))
+        if whole != node and node.name not in names.variables and is_array(whole, names):
+            return Unary("T", whole)
         is_constant = (
             node.name in CONSTANTS and node.name not in bound and not names.known(node.name)
         )

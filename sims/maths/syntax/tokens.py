@@ -1,5 +1,6 @@
 """From text to tokens: limits, the closed map of unicode characters, and splitting ``xy``."""
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
@@ -56,7 +57,7 @@ _APPLIED = re.compile(f"([a-z]?)(ln|log|sin|cos|tan|exp|sqrt)([a-z]|{'|'.join(GR
 _LETTER = re.compile(r"(\W*)([A-Za-z]+) ?")
 """A character in ASCII, perhaps after the end of a script."""
 
-_LABEL = re.compile(r"[\w ,.()+/-]+")
+_LABEL = re.compile(r"[\w %,.()+/-]+")
 """What a quoted name is made of."""
 
 
@@ -350,7 +351,7 @@ def _differential(
 def _in_ratio(after: list[Token]) -> bool:
     """Return whether a fraction over a differential follows, before the next term."""
     depth = 0
-    for token, below in zip(after, after[1:], strict=False):
+    for token, below in itertools.pairwise(after):
         depth += (token.text in ("(", "[")) - (token.text in (")", "]"))
         if depth < 0 or (depth == 0 and token.text in ("+", "-", "=", ",", "*")):
             return False
@@ -388,7 +389,8 @@ def _quoted(text: str, names: Names) -> str:
 
 
 def _words(token: Token, before: str, after: str, label: bool, names: Names) -> list[Token]:
-    word = SYNONYMS.get(token.text, token.text) if not names.known(token.text) else token.text
+    kept = names.known(token.text) or before == "_"
+    word = token.text if kept else SYNONYMS.get(token.text, token.text)
     if word in WORD_OPERATORS and not names.known(word) and before != "_":
         return [replace(token, kind="op", text=word)]
     if before == "_" or is_word(word, names) or len(word.rstrip("'0123456789")) == 1:
