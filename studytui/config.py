@@ -2,6 +2,7 @@
 
 import os
 import re
+import tempfile
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -17,31 +18,43 @@ class ConfigError(ValueError):
     """A setting that cannot be used; the message names file, line and what to do."""
 
 
+def setting(default: Any, says: str, low: float | None = None, high: float | None = None) -> Any:
+    """Return a field with its default, what it does in words, and its range."""
+    return field(default=default, metadata={"says": says, "low": low, "high": high})
+
+
 @dataclass(frozen=True)
 class Config:
     """The settings. Every one has a default, so that no file is needed."""
 
-    theme: str = ""
-    """Name of a Textual theme; empty means the one that was chosen in the app last."""
-    editor: str = ""
-    """Command that opens a file; empty means $VISUAL, else $EDITOR."""
-    store: str = ""
-    """Path, from the data folder, or SQLAlchemy URL; empty means ``studytui.db`` there."""
-    new_per_day: int = field(default=20, metadata={"low": 0, "high": 9999})
-    """New cards shown in a day, over all decks."""
-    retention: float = field(default=0.9, metadata={"low": 0.7, "high": 0.99})
-    """The chance to still know a card when it comes due, 0.7 to 0.99."""
-    day_starts_at: int = field(default=4, metadata={"low": 0, "high": 23})
-    """Hour, local time, at which a new day of study starts."""
-    device: str = ""
-    """Torch device of simulations and of the fit: cpu, cuda or mps; empty means the processor for
-    simulations, and for the fit a GPU if one is found."""
-    simulation_seconds: float = field(default=120.0, metadata={"low": 1, "high": 3600})
-    """How long a simulation may run before it is stopped."""
+    theme: str = setting(
+        "", "Name of a Textual theme; empty means the one that was chosen in the app last."
+    )
+    editor: str = setting("", "Command that opens a file; empty means $VISUAL, else $EDITOR.")
+    store: str = setting(
+        "", "Path, from the data folder, or SQLAlchemy URL; empty means studytui.db there."
+    )
+    new_per_day: int = setting(20, "New cards shown in a day, over all decks.", 0, 9999)
+    desired_retention: float = setting(
+        0.9, "The chance to still know a card when it comes due, 0.7 to 0.99.", 0.7, 0.99
+    )
+    rollover_hour: int = setting(4, "Hour, local time, at which a new day of study starts.", 0, 23)
+    device: str = setting(
+        "",
+        "Torch device of simulations and of the fit: cpu, cuda or mps; empty means the processor "
+        "for simulations, and for the fit a GPU if one is found.",
+    )
+    simulation_seconds: float = setting(
+        120.0, "How long a simulation may run before it is stopped.", 1, 3600
+    )
     keys: dict[str, str] = field(default_factory=dict)
     """Binding id → key, such as ``"study.undo" = "z"``."""
     scheduling: dict[str, Any] = field(default_factory=dict)
     """Any other option of ``cards/scheduling/options.py``, such as ``order = "due"``."""
+
+
+RENAMED = {"retention": "desired_retention", "day_starts_at": "rollover_hour"}
+"""Names of settings in files of older versions → their names now."""
 
 
 def home() -> Path:
@@ -78,8 +91,8 @@ def load(path: Path | None = None) -> Config:
         raise ConfigError(f"{path}:{line[1] if line else 1}: not TOML: {error}") from error
     known = {f.name: f for f in fields(Config)}
     values: dict[str, Any] = {}
-    for name, value in settings.items():
-        place = f"{path}:{_line_of(name, text)}"
+    for written, value in settings.items():
+        place, name = f"{path}:{_line_of(written, text)}", RENAMED.get(written, written)
         if name not in known:
             raise ConfigError(f"{place}: no setting is called {name}; there are {', '.join(known)}")
         values[name] = _checked(known[name], value, place)
@@ -112,12 +125,101 @@ def options(config: Config) -> "Options":
     """Return the scheduling options that the settings stand for."""
     from cards.scheduling.options import Options
 
-    chosen = {
-        "desired_retention": config.retention,
-        "new_per_day": config.new_per_day,
-        "rollover_hour": config.day_starts_at,
-    }
+    chosen = {name: getattr(config, name) for name in SHARED}
     return Options(**(chosen | config.scheduling))
+
+
+SHARED = ("desired_retention", "new_per_day", "rollover_hour")
+"""Options of scheduling that stand at the top of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting for a person: where it stands, its value, its default, what it does."""
+
+    table: str
+    name: str
+    value: Any
+    default: Any
+    says: str
+
+
+def listed(config: Config) -> list[Setting]:
+    """Return every setting but the keys, those of the table ``scheduling`` last."""
+    from cards.scheduling.options import DEFAULT, says
+
+    rows = [
+        Setting("", one.name, getattr(config, one.name), one.default, one.metadata["says"])
+        for one in fields(Config)
+        if one.metadata
+    ]
+    more = [one.name for one in fields(DEFAULT) if one.name not in SHARED and one.name != "seed"]
+    chosen = config.scheduling
+    return rows + [
+        Setting("scheduling", n, chosen.get(n, getattr(DEFAULT, n)), getattr(DEFAULT, n), says(n))
+        for n in more
+    ]
+
+
+def written(value: Any) -> str:
+    """Return a value as a person types it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(f"{part:g}" for part in value) if isinstance(value, tuple) else str(value)
+
+
+def change(name: str, text: str, path: Path | None = None) -> Config:
+    """Write one setting into the file, as it is typed, and return the settings as they are then.
+
+    An empty text takes the setting out, so that its default holds. Comments and the order of the
+    file stay. Raises ConfigError, and writes nothing, for a value that the setting cannot have.
+    """
+    import tomlkit
+
+    from cards.scheduling.options import parsed
+
+    path = path or config_path()
+    old = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    document = tomlkit.parse(old)
+    known = {one.name: one for one in fields(Config) if one.metadata}
+    table: Any = document if name in known else document.setdefault("scheduling", tomlkit.table())
+    for older in [name, *(was for was, now in RENAMED.items() if now == name)]:
+        if older in table and (not text.strip() or older != name):
+            del table[older]
+    try:
+        if text.strip():
+            value = (
+                _typed(known[name].default, text.strip()) if name in known else parsed(name, text)
+            )
+            table[name] = list(value) if isinstance(value, tuple) else value
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+    return _replaced(path, tomlkit.dumps(document))
+
+
+def _typed(default: Any, text: str) -> Any:
+    try:
+        return type(default)(text)
+    except ValueError:
+        kind = "a whole number" if isinstance(default, int) else "a number"
+        raise ConfigError(f"{text} is not {kind}") from None
+
+
+def _replaced(path: Path, text: str) -> Config:
+    """Put a text in the file's place if it can be read as settings."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, part = tempfile.mkstemp(dir=path.parent, prefix=".config.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        config = load(Path(part))
+        Path(part).replace(path)
+    except ConfigError as error:
+        says = str(error).removeprefix(part).lstrip(":0123456789 ")
+        raise ConfigError(says) from error
+    finally:
+        Path(part).unlink(missing_ok=True)
+    return config
 
 
 def _scheduling(values: dict[str, Any], path: Path, text: str) -> dict[str, Any]:

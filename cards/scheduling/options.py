@@ -1,6 +1,6 @@
 """The choices a person has about scheduling, with their defaults."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
 from sims.errors import InputError
@@ -25,6 +25,11 @@ _RANGES: dict[str, tuple[float, float]] = {
 }
 
 
+def option(default: Any, says: str) -> Any:
+    """Return a field with its default, and what it does in words for a person."""
+    return field(default=default, metadata={"says": says})
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """Scheduling options; a deck may differ from the rest in those of `OF_DECKS`.
@@ -32,40 +37,45 @@ class Options:
     Raises InputError, with a sentence, for a value out of its range.
     """
 
-    desired_retention: float = 0.9
-    """Chance of recall at which a card is asked again, 0.70 to 0.99."""
-    learning_steps: tuple[float, ...] = (1.0, 10.0)
-    """Minutes between the first repetitions of a new card."""
-    relearning_steps: tuple[float, ...] = (10.0,)
-    """Minutes between repetitions after a lapse."""
-    maximum_interval: int = LONGEST_INTERVAL
-    """Longest interval in days."""
-    new_per_day: int = 20
-    """New cards a day, over all decks together; a deck's own number is for it alone."""
-    reviews_per_day: int = 200
-    """Due cards a day, likewise."""
-    learn_ahead: float = 20.0
-    """Minutes a learning card may come early when nothing else is left."""
-    leech_lapses: int = 8
-    """Lapses after which a card is called a leech."""
-    bury_siblings: bool = True
-    """Keep cards of one note block on different days."""
-    fuzz: bool = True
-    """Spread intervals a little, so that cards learnt together do not stay together."""
-    balance: bool = True
-    """Within the spread, prefer days on which less is due."""
-    easy_days: tuple[float, ...] = (1.0,) * 7
-    """How much of the usual load each weekday takes, Monday first, 0 to 1."""
-    order: Order = "retrievability"
-    """Due cards: least likely to be recalled first, longest overdue first, or by chance."""
-    new_order: NewOrder = "notes"
-    """New cards: as they came in, those of one import as the notes have them; or by chance."""
-    new_cards: NewCards = "spread"
-    """New cards: among the due ones, before them or after them."""
-    topics: Topics = "interleaved"
-    """Whether topics take turns."""
-    rollover_hour: int = 4
-    """Local hour at which a study day begins."""
+    desired_retention: float = option(
+        0.9, "Chance of recall at which a card is asked again, 0.70 to 0.99."
+    )
+    learning_steps: tuple[float, ...] = option(
+        (1.0, 10.0), "Minutes between the first repetitions of a new card."
+    )
+    relearning_steps: tuple[float, ...] = option(
+        (10.0,), "Minutes between repetitions after a lapse."
+    )
+    maximum_interval: int = option(LONGEST_INTERVAL, "Longest interval in days.")
+    new_per_day: int = option(
+        20, "New cards a day, over all decks together; a deck's own number is for it alone."
+    )
+    reviews_per_day: int = option(200, "Due cards a day, likewise.")
+    learn_ahead: float = option(
+        20.0, "Minutes a learning card may come early when nothing else is left."
+    )
+    leech_lapses: int = option(8, "Lapses after which a card is called a leech.")
+    bury_siblings: bool = option(True, "Keep cards of one note block on different days.")
+    fuzz: bool = option(
+        True, "Spread intervals a little, so that cards learnt together do not stay together."
+    )
+    balance: bool = option(True, "Within the spread, prefer days on which less is due.")
+    easy_days: tuple[float, ...] = option(
+        (1.0,) * 7, "How much of the usual load each weekday takes, Monday first, 0 to 1."
+    )
+    order: Order = option(
+        "retrievability",
+        "Due cards: least likely to be recalled first, longest overdue first, or by chance.",
+    )
+    new_order: NewOrder = option(
+        "notes",
+        "New cards: as they came in, those of one import as the notes have them; or by chance.",
+    )
+    new_cards: NewCards = option(
+        "spread", "New cards: among the due ones, before them or after them."
+    )
+    topics: Topics = option("interleaved", "Whether topics take turns.")
+    rollover_hour: int = option(4, "Local hour at which a study day begins.")
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -158,3 +168,9 @@ def parsed(name: str, text: str) -> Any:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def says(name: str) -> str:
+    """Return what an option does, in words for a person."""
+    found = {one.name: one.metadata.get("says", "") for one in fields(Options)}
+    return str(found[name])

@@ -97,7 +97,7 @@ def _counted() -> Counts:
     if before and os.path.dirname(place) == home and before == _signature(home):  # noqa: PTH120
         later_today = coming is not None and not coming.days
         wait = coming.wait.total_seconds() if coming and later_today else KEPT_SECONDS
-        until = min(time.time() + min(wait, KEPT_SECONDS), _end_of_day(settings.day_starts_at))
+        until = min(time.time() + min(wait, KEPT_SECONDS), _end_of_day(settings.rollover_hour))
         _keep(home, "\n".join([before, repr(until), *map(str, counts)]))
     return counts
 

@@ -22,6 +22,9 @@ class ModeScreen(Page):
         Binding(
             "l", "open('lab')", "Lab", id="lab", tooltip="Run simulations and see claims judged"
         ),
+        Binding(
+            "comma", "settings", "Settings", show=False, id="settings", tooltip="What can be set"
+        ),
         Binding("q", "back", "Back", id="back", tooltip="Back to home"),
     ]
 
@@ -36,6 +39,12 @@ class ModeScreen(Page):
         from studytui.screens.add import AddScreen
 
         self.app.push_screen(AddScreen(self.services))
+
+    def action_settings(self) -> None:
+        """Show the settings."""
+        from studytui.screens.settings import SettingsScreen
+
+        self.app.push_screen(SettingsScreen(self.services))
 
     def action_back(self) -> None:
         """Go back to home."""

@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 
 from studytui import config
+from studytui.app import StudyApp
+from studytui.screens.settings import SettingsScreen
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
@@ -13,7 +15,7 @@ def test_settings_are_read(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text('new_per_day = 5\nretention = 0.85\n[keys]\n"study.undo" = "z"\n')
     settings = config.load(path)
-    assert (settings.new_per_day, settings.retention) == (5, 0.85)
+    assert (settings.new_per_day, settings.desired_retention) == (5, 0.85)
     assert settings.keys == {"study.undo": "z"}
 
 
@@ -104,3 +106,43 @@ def test_a_store_of_the_settings_is_one_store_wherever_one_is(
     assert at("postgresql+psycopg://host/mine") == "postgresql+psycopg://host/mine"
     monkeypatch.setenv("STUDYTUI_STORE", "here.db")
     assert at("mine.db") == "here.db"
+
+
+def test_a_change_keeps_comments_and_refuses_what_cannot_be(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("# mine\nretention = 0.85\n\n[scheduling]\norder = 'due'  # why\n")
+    assert config.change("desired_retention", "0.92", path).desired_retention == 0.92
+    assert config.change("learning_steps", "1, 5", path).scheduling["learning_steps"] == (1.0, 5.0)
+    text = path.read_text()
+    assert text.startswith("# mine\n")
+    assert "order = 'due'  # why" in text
+    assert "\nretention" not in text
+    for name, value in (("desired_retention", "2"), ("rollover_hour", "x"), ("order", "up")):
+        with pytest.raises(config.ConfigError):
+            config.change(name, value, path)
+    assert path.read_text() == text
+    assert config.change("order", "", path).scheduling == {"learning_steps": (1.0, 5.0)}
+
+
+def test_every_setting_says_what_it_does() -> None:
+    rows = config.listed(config.Config())
+    assert all(row.says for row in rows)
+    assert len({row.name for row in rows}) == len(rows) > 15
+
+
+async def test_settings_are_changed_in_the_app(services, settled, shown) -> None:
+    app = StudyApp(services, opening=SettingsScreen(services))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert "desired_retention" in shown(app)
+        await pilot.press("down", "down", "down", "enter")
+        await settled(pilot)
+        await pilot.press(*["backspace"] * 3, *"x", "enter")
+        await settled(pilot)
+        assert "not a whole number" in shown(app)
+        await pilot.press("backspace", *"7", "enter")
+        await settled(pilot)
+        assert config.load().new_per_day == services.settings.new_per_day == 7
+        await pilot.press("escape")
+        await settled(pilot)
+        assert not isinstance(app.screen, SettingsScreen)
