@@ -18,9 +18,16 @@ class ConfigError(ValueError):
     """A setting that cannot be used; the message names file, line and what to do."""
 
 
-def setting(default: Any, says: str, low: float | None = None, high: float | None = None) -> Any:
-    """Return a field with its default, what it does in words, and its range."""
-    return field(default=default, metadata={"says": says, "low": low, "high": high})
+def setting(
+    default: Any,
+    says: str,
+    low: float | None = None,
+    high: float | None = None,
+    one_of: tuple[str, ...] | None = None,
+) -> Any:
+    """Return a field with its default, what it does in words, and its range or choices."""
+    metadata = {"says": says, "low": low, "high": high, "one_of": one_of}
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,12 @@ class Config:
         0.9, "The chance to still know a card when it comes due, 0.7 to 0.99.", 0.7, 0.99
     )
     rollover_hour: int = setting(4, "Hour, local time, at which a new day of study starts.", 0, 23)
+    mark_rating: str = setting(
+        "speed",
+        "The rating marked after a right answer: Easy within 8 seconds (speed), always Good "
+        "(right), or none (never).",
+        one_of=("speed", "right", "never"),
+    )
     device: str = setting(
         "",
         "Torch device of simulations and of the fit: cpu, cuda or mps; empty means the processor "
@@ -254,6 +267,9 @@ def _checked(known: Any, value: Any, place: str) -> Any:
             raise ConfigError(f'{place}: put the name of an action in quotes: "{dotted}" = "z"')
         if not isinstance(key, str):
             raise ConfigError(f"{place}: the key of {name} must be a text in quotes, not {key!r}")
+    choices = known.metadata.get("one_of")
+    if choices is not None and value not in choices:
+        raise ConfigError(f"{place}: {known.name} is one of {', '.join(choices)}, not {value}")
     low, high = known.metadata.get("low"), known.metadata.get("high")
     if low is not None and not low <= value <= high:
         raise ConfigError(f"{place}: {known.name} must lie between {low} and {high}, not {value}")

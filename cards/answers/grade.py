@@ -67,19 +67,30 @@ def _grade(card: Card, variant: Variant, typed: str, output: Output | None, alge
     return grade_text(variant.answer, typed, card)
 
 
-def suggest(graded: Grade, seconds: float, hinted: bool = False) -> Rating | None:
-    """Return the rating to offer, or None where only the learner can say.
+def suggest(
+    graded: Grade,
+    seconds: float,
+    hinted: bool = False,
+    *,
+    rule: str = "speed",
+    guessable: bool = False,
+) -> Rating | None:
+    """Return the rating to mark, or None where nothing was graded or the rule marks none.
 
-    Wrong suggests Again; right, Good; right within 8 seconds, Easy; right after a hint, Hard.
-    A typo is never Easy.
+    Wrong marks Again; right, Good; right after a hint, Hard. By the rule ``speed`` right within 8
+    seconds marks Easy, but for a typo, and for a new card whose answer can be guessed; by ``right``
+    nothing does; ``never`` marks none.
     """
+    if rule == "never":
+        return None
     if graded.verdict == "different":
         return Rating.AGAIN
     if not graded.right:
         return None
     if hinted:
         return Rating.HARD
-    return Rating.EASY if seconds <= FAST and graded.outcome != "typo" else Rating.GOOD
+    quick = rule == "speed" and seconds <= FAST and graded.outcome != "typo"
+    return Rating.EASY if quick and not guessable else Rating.GOOD
 
 
 def grade_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:

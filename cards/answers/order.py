@@ -3,20 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from rapidfuzz.distance import LCSseq
+
 from cards.answers.result import Grade, invalid, right
 from cards.text.words import normal
-
-
-def longest_common_subsequence(left: Sequence[str], right: Sequence[str]) -> int:
-    """Return how many items can be kept, in order, from both sequences."""
-    row = [0] * (len(right) + 1)
-    for item in left:
-        diagonal = 0
-        for column, other in enumerate(right, start=1):
-            above = row[column]
-            row[column] = diagonal + 1 if item == other else max(above, row[column - 1])
-            diagonal = above
-    return row[-1]
 
 
 def grade_order(wanted: Sequence[str], shown: Sequence[str], typed: str) -> Grade:
@@ -29,7 +19,7 @@ def grade_order(wanted: Sequence[str], shown: Sequence[str], typed: str) -> Grad
         marks = " ".join(str(number) for number in range(1, len(shown) + 1))
         return invalid(f"Give each of the {len(shown)} items once, such as {marks} in your order.")
     read_as = "; ".join(given)
-    kept = longest_common_subsequence([*map(normal, given)], [*map(normal, wanted)])
+    kept = LCSseq.similarity([*map(normal, given)], [*map(normal, wanted)])
     if kept == len(wanted):
         return right(read_as)
     message = f"{kept} of {len(wanted)} items are in order."

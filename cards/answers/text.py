@@ -4,24 +4,23 @@ import re
 from collections.abc import Container
 from dataclasses import replace
 
-from rapidfuzz.distance import OSA
-
-from cards.answers.result import Grade, KeyPoint, right, undecided, unreadable
+from cards.answers.key_points import key_points
+from cards.answers.result import Grade, right, undecided, unreadable
 from cards.answers.same import maths_of
 from cards.answers.symbol import AS_LEARNERS_WRITE
+from cards.answers.vocabulary import is_slip
 from cards.card import Card
-from cards.text.words import content_words, normal
+from cards.text.words import normal
 from sims.maths import MathsError, compare, parse, typed_text
 from sims.maths.syntax.tree import Collection
 
-LONG_ENOUGH = 5
-"""Letters from which one wrong letter is taken for a slip; in shorter words it changes the word."""
+_JOINED = re.compile(r"\s*[,;]\s*(?:and\s+|or\s+)?|\s+(?:and|or|&)\s+", re.IGNORECASE)
+_ORDERED = re.compile(
+    r"\b(?:then|before|after|first|second|last|next|from|respectively|than|if)\b|->|→|[=<>]",
+    re.IGNORECASE,
+)
+"""What says that the order of a list matters."""
 
-FOUND = 0.5
-"""Share of a key point's words that must be there for its tick to be set beforehand."""
-
-MOST_POINTS = 8
-_PIECES = re.compile(r"\n\s*(?:[-*+]|\d+[.)])\s+|\n\s*\n|(?<=[.;])\s+(?=\S)")
 _PROSE = re.compile(r"(?=.*?[^\W\d_]{2})[\w\s.,;:!?'’%-]+", re.DOTALL)
 """Words, with what may stand between them; brackets and operators make a formula."""
 _NUMBER = re.compile(r"[-+−]?\.?\d[\d.,]*(?:e[-+]?\d+)?\s*%?", re.IGNORECASE)
@@ -39,7 +38,8 @@ def grade_words(wanted: str, typed: str, card: Card | None = None) -> Grade | No
     number = _number(wanted)
     formula = number or maths_of(wanted)
     if formula is None:
-        return _typo(wanted, typed, _words_of(card) if card else frozenset())
+        others = _words_of(card) if card else frozenset[str]()
+        return _reordered(wanted, typed) or _typo(wanted, typed, others)
     try:
         said = typed_text(typed)
     except MathsError as error:
@@ -77,26 +77,31 @@ def _words_of(card: Card) -> frozenset[str]:
     return frozenset(word for text in texts for word in normal(text).split())
 
 
-def _typo(wanted: str, typed: str, others: Container[str]) -> Grade | None:
-    """Return the grade of an answer that is one edit away in one long word, else None.
-
-    Slips seldom fall on a first letter, where opposites differ: symmetric, asymmetric.
-    """
+def slip(wanted: str, typed: str) -> tuple[str, str] | None:
+    """Return the one word that is misspelled and how it was typed, where all others agree."""
     ours, theirs = normal(wanted).split(), normal(typed).split()
     if len(ours) != len(theirs):
         return None
     wrong = [(a, b) for a, b in zip(ours, theirs, strict=True) if a != b]
-    if len(wrong) != 1:
+    return wrong[0] if len(wrong) == 1 and is_slip(*wrong[0]) else None
+
+
+def _typo(wanted: str, typed: str, others: Container[str]) -> Grade | None:
+    """Return the grade of an answer that is one edit away in one long word, else None."""
+    found = slip(wanted, typed)
+    if found is None or found[1] in others:
         return None
-    ours_word, theirs_word = wrong[0]
-    if len(ours_word) < LONG_ENOUGH or not ours_word.isalpha():
+    return right(typed.strip(), f"It is spelled {found[0]}, not {found[1]}.", "typo")
+
+
+def _reordered(wanted: str, typed: str) -> Grade | None:
+    """Return the grade of the answer's own items, joined by commas and ``and``, in other order."""
+    ours, theirs = (
+        sorted(map(normal, _JOINED.split(text.strip(" .")))) for text in (wanted, typed)
+    )
+    if len(ours) < 2 or ours != theirs or _ORDERED.search(wanted):
         return None
-    if ours_word[0] != theirs_word[0] or theirs_word in others:
-        return None
-    if OSA.distance(ours_word, theirs_word, score_cutoff=1) > 1:
-        return None
-    message = f"It is spelled {ours_word}, not {theirs_word}."
-    return right(typed.strip(), message, "typo")
+    return right(typed.strip(), "In another order.")
 
 
 def grade_text(wanted: str, typed: str, card: Card | None = None) -> Grade:
@@ -108,15 +113,3 @@ def grade_text(wanted: str, typed: str, card: Card | None = None) -> Grade:
     score = sum(point.found for point in points) / len(points) if points else 0.0
     message = "Compare your answer with these points, then rate it."
     return replace(undecided(message, typed.strip(), "key-points"), points=points, score=score)
-
-
-def key_points(wanted: str, typed: str = "") -> tuple[KeyPoint, ...]:
-    """Return what an answer should say, cut at list items, paragraphs, sentences, semicolons."""
-    pieces = [piece.strip(" \n-*+;") for piece in _PIECES.split("\n" + wanted.strip())]
-    said = content_words(typed)
-    points = []
-    for piece in pieces:
-        needed = content_words(piece)
-        if needed:
-            points.append(KeyPoint(piece, len(needed & said) >= FOUND * len(needed)))
-    return tuple(points[:MOST_POINTS])

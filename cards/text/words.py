@@ -27,7 +27,7 @@ _LITTLE = """
     as so than then which into their there can will
     what which why how who when where do does did have has
 """
-_EMPTY = frozenset(_LITTLE.split())
+EMPTY = frozenset(_LITTLE.split())
 
 
 def words(markdown: str) -> list[str]:
@@ -64,4 +64,4 @@ def normal(markdown: str) -> str:
 
 def content_words(markdown: str) -> set[str]:
     """Return the words that carry meaning, cut to a stem of at most five letters."""
-    return {word[:5] for word in words(markdown) if word not in _EMPTY and word[0].isalnum()}
+    return {word[:5] for word in words(markdown) if word not in EMPTY and word[0].isalnum()}

@@ -85,7 +85,7 @@ class StudyScreen(SimulatingPage):
         self.sitting = sitting or Sitting(services)
         self.phase = self._before = LOADING
         self.question: Question | None = None
-        self.suggestion = Rating.GOOD
+        self.suggestion: Rating | None = None
 
     def help_says(self) -> str:
         """Return what the screen is for, and what becomes of a rating."""
@@ -227,7 +227,7 @@ class StudyScreen(SimulatingPage):
 
     def _reveal(self, suggestion: Rating | None) -> None:
         if self.question is not None:
-            self.suggestion = suggestion or Rating.GOOD
+            self.suggestion = suggestion
             view = self.query_one(QuestionView)
             view.reveal()
             self.call_after_refresh(view.news().scroll_visible, animate=False)
@@ -316,8 +316,9 @@ class StudyScreen(SimulatingPage):
         self.action_rate(message.rating)
 
     def action_accept(self) -> None:
-        """Take the rating that is marked."""
-        self.action_rate(self.suggestion)
+        """Take the rating that is marked, if one is."""
+        if self.suggestion is not None:
+            self.action_rate(self.suggestion)
 
     def action_rate(self, rating: int) -> None:
         """Commit the review; say so when the card keeps being forgotten."""
@@ -440,6 +441,8 @@ class StudyScreen(SimulatingPage):
             return has_option(question.card, question.variant, 1)
         if action == "choose":
             return self.query_one(QuestionView).chosen > 0
+        if action == "accept":
+            return self.suggestion is not None
         if action == "submit":
             return self.query_one(AnswerLine).filled
         if action == "hint":

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 GRADE_SECONDS = 20.0
 """A watchdog: grading ends by its steps and processor time long before."""
+OTHER_WORDS = "These are not the note's words. You grade whether they mean the same."
 OUTPUT_SECONDS = 20.0
 """How long the run behind an answer may take, importing its libraries included."""
 
@@ -39,7 +40,18 @@ def grade(
         return undecided("The machine was too busy: try again.", outcome="busy")
     except WorkerError as error:
         return undecided(f"The answer could not be checked: {error}. Judge it yourself.")
-    return Grade.from_dict(result)
+    graded = Grade.from_dict(result)
+    if graded.outcome == "typo" and _is_used(services, variant.answer, typed):
+        return undecided(OTHER_WORDS, typed.strip(), "other-words")
+    return graded
+
+
+def _is_used(services: Services, wanted: str, typed: str) -> bool:
+    """Return whether what looks like a slip is a word that some card uses."""
+    from cards.answers.text import slip
+
+    found = slip(wanted, typed)
+    return found is not None and len(services.store().find(f'"{found[1]}"')) > 0
 
 
 def unreadable(services: Services, card: "Card", variant: "Variant", typed: str) -> str:

@@ -97,12 +97,18 @@ class Sitting:
             return question.output
 
     def suggestion(self, question: Question) -> Rating | None:
-        """Return the rating that the grade suggests, None when there is no grade."""
+        """Return the rating to mark, None where nothing was graded."""
         if question.grade is None:
             return None
         from cards.answers.grade import suggest
 
-        return suggest(question.grade, question.seconds, question.hinted)
+        return suggest(
+            question.grade,
+            question.seconds,
+            question.hinted,
+            rule=self.services.settings.mark_rating,
+            guessable=question.card.kind == "choice" and question.queued.stored.state == "new",
+        )
 
     def rate(self, question: Question, rating: Rating) -> "Review | None":
         """Commit one review. When this returns, it survives a kill of the app."""

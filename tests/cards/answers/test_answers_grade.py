@@ -253,3 +253,12 @@ def test_whatever_is_typed_is_answered_at_once(make_card, calls, typed):
         assert not graded.right
         assert made < 1_000_000
         assert grade(card, draw(card), typed * 2).message.startswith("This is longer than 4,000")
+
+
+def test_the_mark_follows_the_rule_and_a_guess_is_never_easy():
+    good = Grade("equal", "right", 1.0)
+    assert suggest(good, 3.0) is Rating.EASY
+    assert suggest(good, 3.0, guessable=True) is Rating.GOOD
+    assert suggest(good, 3.0, rule="right") is Rating.GOOD
+    assert suggest(good, 3.0, rule="never") is None
+    assert suggest(Grade("different"), 3.0, rule="never") is None

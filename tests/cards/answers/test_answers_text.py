@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from cards.answers.cloze import grade_cloze
 from cards.answers.grade import grade
-from cards.answers.text import grade_text, key_points
+from cards.answers.key_points import key_points, said
+from cards.answers.text import grade_text
+from cards.answers.vocabulary import is_word
 from cards.text.words import normal, words
 from cards.variants.draw import draw
 
@@ -103,7 +105,8 @@ def test_every_single_edit_of_a_long_word_after_its_first_letter_is_a_typo(word,
         "double": word[:place] + word[place] + word[place:],
         "other": word[:place] + "z" + word[place + 1 :],
     }[edit]
-    assert grade_cloze(word, typed).outcome == "typo"
+    expected = "other-words" if is_word(typed) else "typo"
+    assert grade_cloze(word, typed).outcome == expected
 
 
 def test_a_word_that_the_card_uses_is_no_typo(make_card):
@@ -135,6 +138,65 @@ def test_key_points_are_cut_where_the_answer_is():
         ("the weights sum to one", False),
         ("so they are probabilities", True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "typed"),
+    [("AdamW", "Adam"), ("micro average", "macro average"), ("quantile", "quartile"),
+     ("quartile", "quantile"), ("the state", "the stage"), ("weight decay", "weight delay"),
+     ("causal link", "casual link"), ("vector", "sector"), ("encoder", "decoder")],
+)  # fmt: skip
+def test_another_word_is_no_slip(wanted, typed):
+    assert grade_cloze(wanted, typed).outcome == "other-words"
+
+
+SAID = [
+    ("Everybody has exactly the same", "everybody has exactly the same", True),
+    ("Everybody has exactly the same", "each has exactly the same", True),
+    ("Everybody has exactly the same", "One person has exactly everything", False),
+    ("One person has exactly everything", "Everybody has exactly the same", False),
+    ("the loss decreases", "the loss does not decrease", False),
+    ("the loss is not convex", "the loss is convex", False),
+    ("it needs 3 heads", "it needs 8 heads", False),
+    ("it needs 3 heads", "3 heads are needed", True),
+    ("weights are positive", "positive weights", True),
+    ("the critic estimates the value", "the value is estimated by the critic", True),
+    ("the actor updates the critic", "the critic updates the actor", False),
+    ("more data reduces the variance", "less data reduces the variance", False),
+    ("more data reduces the variance", "with more data the variance is reduced", True),
+    ("the gradient vanishes", "the gradient explodes", False),
+    ("all weights sum to one", "weights", False),
+    ("precision is higher than recall", "recall is higher than precision", False),
+    ("samples are drawn without replacement", "samples are drawn with replacement", False),
+]
+
+
+@pytest.mark.parametrize(("point", "typed", "ticked"), SAID)
+def test_a_tick_is_earned(point, typed, ticked):
+    assert said(point, typed) is ticked
+
+
+@given(st.permutations(["weights", "gradients", "sum", "positive", "converge", "slowly"]))
+def test_a_negated_point_is_never_said(parts):
+    point = " ".join(parts)
+    assert said(point, point)
+    assert not said(f"not {point}", point)
+    assert not said(point, f"{point}, never")
+    assert not said(f"{point} 3", f"{point} 4")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "typed", "outcome"),
+    [
+        ("weights and biases", "biases and weights", "right"),
+        ("bias, variance and noise", "noise, bias, variance", "right"),
+        ("first the actor, then the critic", "then the critic, first the actor", "other-words"),
+        ("actor updates critic", "critic updates actor", "other-words"),
+        ("from a to b, and c", "c, and from a to b", "other-words"),
+    ],
+)
+def test_a_list_may_come_in_another_order(wanted, typed, outcome):
+    assert grade_cloze(wanted, typed).outcome == outcome
 
 
 def test_free_text_is_undecided_with_points_to_tick():

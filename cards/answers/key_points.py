@@ -1,0 +1,147 @@
+"""What an answer should say, point by point, and whether a learner's words say it.
+
+A tick set beforehand is earned: every word that matters is there, in an order that does not turn
+the sentence round, with the same numbers and as many negations. What is said otherwise the learner
+ticks.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+
+from rapidfuzz.distance import LCSseq
+
+from cards.answers.result import KeyPoint
+from cards.answers.vocabulary import is_slip
+from cards.text.words import EMPTY, words
+
+MOST_POINTS = 8
+COVERED = 0.8
+"""Share of a point's words that must be there, besides its numbers and the words that decide."""
+
+IN_ORDER = 0.7
+"""Share of a point's words that must come in the order of the point."""
+
+_PIECES = re.compile(r"\n\s*(?:[-*+]|\d+[.)])\s+|\n\s*\n|(?<=[.;])\s+(?=\S)")
+_CLAUSES = re.compile(r"[.;!?\n]+\s*|,\s+(?:but|while|whereas|not)\s+")
+_NO = """
+    no not never none nobody nothing neither nor without cannot cant dont doesnt isnt arent wont
+    didnt non hardly rarely fails lacks unlike
+"""
+_NEGATIONS = frozenset(_NO.split())
+_DECIDE = """
+    some most many few only exactly always sometimes same different equal more less fewer greater
+    smaller larger higher lower least first last before after both either one two three increases
+    decreases increase decrease maximum minimum maximise minimise maximize minimize everything
+    nobody nothing positive negative upper left right inside outside above below with without
+    dependent independent
+"""
+_DECISIVE = frozenset(_DECIDE.split())
+"""Words of which each changes what a sentence says: they must be there as they are."""
+
+_PRONOUNS = frozenset(("they", "them", "he", "she", "we", "you", "i", "one's"))
+_IDLE = EMPTY | _PRONOUNS | _NEGATIONS
+_UNIVERSAL = frozenset(("all", "every", "each", "any", "everybody", "everyone"))
+"""Words that may be left out, unless one of the next ones says otherwise."""
+
+_PARTIAL = frozenset(("one", "some", "most", "many", "few", "only", "several"))
+_ALIKE = """
+    large big high great; small little low tiny; increase grow rise; decrease shrink fall drop;
+    everybody everyone all every each; fast quick rapid; begin start; end finish stop;
+    mean average expectation; variance spread; error mistake; choose pick select; show display;
+    use employ apply; need require; method approach technique; maximise maximize;
+    minimise minimize; optimise optimize; normalise normalize; probability chance; total sum;
+    function map mapping; identical same; opposite inverse; near close; important essential;
+    reduce lower decrease; data dataset; network net; sample draw; unseen new novel
+"""
+_SYNONYMS = [group.strip() for group in _ALIKE.split(";")]
+_ENDINGS = ("ations", "ation", "ings", "ing", "ied", "ies", "ed", "es", "ly", "s", "e", "y")
+
+
+def key_points(wanted: str, typed: str = "") -> tuple[KeyPoint, ...]:
+    """Return what an answer should say, cut at list items, paragraphs, sentences, semicolons."""
+    pieces = [piece.strip(" \n-*+;") for piece in _PIECES.split("\n" + wanted.strip())]
+    points = [KeyPoint(piece, said(piece, typed)) for piece in pieces if _content(words(piece))]
+    return tuple(points[:MOST_POINTS])
+
+
+def said(point: str, typed: str) -> bool:
+    """Return whether a text says a point, in its own words or ones near to them."""
+    wanted = words(point)
+    clauses = [words(clause) for clause in _CLAUSES.split(typed)]
+    clauses += [[*one, *other] for one, other in pairwise(clauses)]
+    return any(_says(wanted, clause) for clause in clauses if clause)
+
+
+def _says(wanted: Sequence[str], given: Sequence[str]) -> bool:
+    """Return whether one clause says a point."""
+    if _numbers(wanted) != _numbers(given) or _negations(wanted) != _negations(given):
+        return False
+    needed, there = _content(wanted), _content(_active(given))
+    heads, others = [_head(word) for word in needed], [_head(word) for word in there]
+    decisive = {head for word, head in zip(needed, heads, strict=True) if word in _DECISIVE}
+    if not decisive <= {*others} or (_UNIVERSAL & {*needed} and _PARTIAL & {*there}):
+        return False
+    pairs = [
+        (word, _matched(word, head, there, others))
+        for word, head in zip(needed, heads, strict=True)
+    ]
+    missing = sum(match is None and word not in _UNIVERSAL for word, match in pairs)
+    if missing > (1 - COVERED) * len(needed):
+        return False
+    kept = [match for _, match in pairs if match is not None]
+    ordered = [head for head in others if head in kept]
+    return len(kept) < 3 or LCSseq.similarity(kept, ordered) >= IN_ORDER * len(kept)
+
+
+def _active(given: Sequence[str]) -> Sequence[str]:
+    """Return a clause in the passive, ``x is done by y``, in the order of the active one."""
+    if "by" not in given:
+        return given
+    at = given.index("by")
+    return [*given[at + 1 :], *reversed(given[:at])]
+
+
+def _matched(word: str, head: str, there: Sequence[str], heads: Sequence[str]) -> str | None:
+    """Return the head of the word that stands for another, or None."""
+    if head in heads:
+        return head
+    for other, other_head in zip(there, heads, strict=True):
+        if is_slip(word, other):
+            return other_head
+    return None
+
+
+def _content(found: Sequence[str]) -> list[str]:
+    """Return the words that carry meaning, in order."""
+    return [
+        word for word in found if word[0].isalpha() and (word in _DECISIVE or word not in _IDLE)
+    ]
+
+
+def _numbers(found: Sequence[str]) -> list[str]:
+    return sorted(word for word in found if word[0].isdigit() or word[0] == ".")
+
+
+def _negations(found: Sequence[str]) -> int:
+    return sum(word in _NEGATIONS for word in found) % 2
+
+
+@cache
+def _groups() -> dict[str, str]:
+    return {_stem(word): group for group in _SYNONYMS for word in group.split()}
+
+
+def _head(word: str) -> str:
+    """Return what stands for a word, its other forms and its synonyms."""
+    stem = _stem(word)
+    return _groups().get(stem, stem)
+
+
+def _stem(word: str) -> str:
+    """Return a word without its ending."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word.removesuffix(ending)
+    return word

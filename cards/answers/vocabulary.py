@@ -1,0 +1,48 @@
+"""Which words are words: what differs from one by a letter may be another, and not a slip."""
+
+from collections.abc import Callable, Collection
+from functools import cache
+
+from rapidfuzz.distance import OSA
+
+LONG_ENOUGH = 5
+"""Letters from which one wrong letter is taken for a slip; in shorter words it changes the word."""
+
+_OF_THE_FIELD = """
+    adam adamw adagrad adadelta adamax nadam rmsprop softmax hardmax argmax argmin minmax maxmin
+    quantile quantiles quartile quartiles decile percentile logit logits probit tanh sigmoid relu
+    gelu silu elu selu tensor covariate covariates covariance unicast multicast broadcast downcast
+    upcast interpolate extrapolate overfit underfit overfitting underfitting dropout lstm gru rnn
+    cnn gan autoencoder encoder decoder embedding embeddings preimage mutex mutexes deadlock
+    livelock endpoint hyperparameter hyperparameters bilinear eigenvalue eigenvector
+    homoscedastic heteroscedastic endogenous exogenous isotropic anisotropic pretraining
+    finetuning backprop backpropagation regularizer regulariser
+"""
+_TERMS = frozenset(_OF_THE_FIELD.split())
+"""Terms that differ from another term by a letter or two, and are in no dictionary."""
+
+
+def is_word(word: str) -> bool:
+    """Return whether a word in lower case is a term, or stands in a list of English words."""
+    return word in _TERMS or word in _english()
+
+
+@cache
+def _english() -> Collection[str]:
+    """Return the list of English words that ships with the spell checker; loaded when needed."""
+    from spellchecker import SpellChecker
+
+    words: Collection[str] = SpellChecker(language="en").word_frequency.dictionary
+    return words
+
+
+def is_slip(wanted: str, typed: str, known: Callable[[str], bool] = is_word) -> bool:
+    """Return whether a word is another with one letter wrong, and no word of its own.
+
+    Slips seldom fall on a first letter, where opposites differ: symmetric, asymmetric.
+    """
+    if len(wanted) < LONG_ENOUGH or not (wanted.isalpha() and typed.isalpha()):
+        return False
+    if wanted[0] != typed[0] or OSA.distance(wanted, typed, score_cutoff=1) != 1:
+        return False
+    return not known(typed)
