@@ -79,8 +79,13 @@ class Claim:
             raise ValueError(f"claim {self.id}: a procedure needs a mutant and a control")
         if (self.asserted is None) == (self.inside is None or self.outside is None):
             raise ValueError(f"claim {self.id}: give asserted, or both inside and outside")
-        if self.inside and self.outside and self.statement.count("{}") != 1:
-            raise ValueError(f"claim {self.id}: a condition fills one gap of its statement")
+        if self.inside and self.outside:
+            if self.statement.count("{}") != 1:
+                raise ValueError(f"claim {self.id}: a condition fills one gap of its statement")
+            if len(moved(self.inside.value, self.outside.value)) != 1:
+                raise ValueError(f"claim {self.id}: a condition moves exactly one thing")
+        if (self.inside is not None) != (self.statement != ""):
+            raise ValueError(f"claim {self.id}: only a condition has a statement with a gap")
 
     @property
     def decided_as(self) -> str:

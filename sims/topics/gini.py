@@ -23,6 +23,7 @@ from sims.claims import (
     every,
     identity,
     is_zero,
+    proof,
     statement,
 )
 from sims.derivation import Step, as_written
@@ -75,9 +76,20 @@ def populations() -> Iterator[tuple[Fraction, ...]]:
                 yield tuple(map(Fraction, x))
 
 
-def sorted_symbols(n: int) -> list[Any]:
-    """Return n symbolic incomes in rising order, each the one before plus a positive step."""
-    return list(accumulate(sympy.symbols(f"d1:{n + 1}", positive=True)))
+def induction(sign: int = 1) -> list[bool | None]:
+    """Return the proofs that pairs = 2 (n S - area) for any number n of incomes, by induction.
+
+    ``pairs`` adds up |x_i - x_j| over ordered pairs, ``area`` the running sums before and after
+    each of n incomes in rising order, S in all. One more income x, at least as large, adds
+    2 (n x - S) to the first and 2 S + x to the second. With ``sign`` -1 incomes fall.
+    """
+    n, total, x, pairs, area = sympy.symbols("n S x P A", positive=True)
+
+    def gap(pairs: Any, area: Any, n: Any, total: Any) -> Any:
+        return pairs - 2 * (n * total - area)
+
+    longer = gap(pairs + sign * 2 * (n * x - total), area + 2 * total + x, n + 1, total + x)
+    return [is_zero(gap(0, x, 1, x)), is_zero(longer - gap(pairs, area, n, total))]
 
 
 # --- Claims ----------------------------------------------------------------------------------
@@ -100,11 +112,11 @@ topic.documented(
     "24.3",
     says="A gini coefficient of 0 means perfect equality",
     kind=Kind.FORMULA,
-    by=EvidenceKind.AGREES,
-    scope="every list of 2 to 5 incomes from 0 to 4",
-    expected=Verdict.AGREES,
-    rule="G = 0 exactly where the statement says, for every income list of 2 to 5 people: "
-    "as many lists as there are multisets, without those of zeros",
+    by=EvidenceKind.PROVED,
+    expected=Verdict.HOLDS,
+    rule="G = 0 exactly where the statement says, for every income list of 2 to 5 people; and for "
+    "any number of them the double sum is 2 sum k(n - k) g_k over the gaps g_k between "
+    "neighbours, all of them with a positive weight: symbolically, by induction over n",
     asserted=Case(lambda x: len(set(x)) == 1, "G = 0 exactly when all incomes are equal"),
     mutant=Case(lambda x: len(set(x)) <= 2, "G = 0 also for populations split in two"),
     control=Case(lambda x: max(x) - min(x) == 0, "G = 0 exactly when the range is 0"),
@@ -114,8 +126,12 @@ def zero_means_equality(asserted: Callable[[Any], bool], run: Run) -> Evidence:
     cases = list(populations())
     wrong = sum((gini(x) == 0) != asserted(x) for x in cases)
     multisets = sum(comb(n + 4, n) - 1 for n in (2, 3, 4, 5))
+    k, more = sympy.symbols("k m", integer=True, positive=True)
+    n = k + more  # a gap lies above k people and below the n - k others
+    grows = is_zero(k * (n + 1 - k) - k * (n - k) - k)  # by the gap's share of one more person
     return every(
         [
+            proof([grows, (k * (n - k)).is_positive], "weights of the gaps"),
             enumeration(len(cases), wrong, "G = 0 where asserted"),
             statement(len(set(cases)) == multisets, f"these are {multisets} different lists"),
         ]
@@ -150,10 +166,10 @@ def single_holder(asserted: Callable[[Any], Any], run: Run) -> Evidence:
     "24.5",
     says="G = sum_ij |x_i - x_j| / (2 n^2 x-hat)",
     kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED_FOR_SIZES,
-    scope="n = 2, 3, 4",
-    expected=Verdict.AGREES,
-    rule="equal to the Lorenz area: symbolically for n = 2, 3, 4, and below 1e-10 at 50 points",
+    by=EvidenceKind.PROVED,
+    expected=Verdict.HOLDS,
+    rule="equal to the Lorenz area: symbolically for any number of people, by induction over the "
+    "people in rising order; and below 1e-10 at 50 points",
     source="Gastwirth 1972, section 2; x-hat read as the mean, incomes not negative",
     asserted=Case(lambda n, mean: 2 * n**2 * mean, "the denominator is 2 n^2 times the mean"),
     mutant=Case(lambda n, mean: 2 * n * (n - 1) * mean, "the denominator is 2 n (n - 1) mean"),
@@ -166,10 +182,12 @@ def double_sum(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
         n = len(x)
         return pair_sum(x) / asserted(n, sum(x) / n) - area_gini(cumulated(x))
 
-    proved = [is_zero(gap(sorted_symbols(n))) for n in (2, 3, 4)]
+    n, total, area = sympy.symbols("n S A", positive=True)
+    pairs = 2 * (n * total - area)
+    settled = is_zero(pairs / asserted(n, total / n) - (1 - area / (n * total)))
     draws = np.sort(run.rng("incomes").lognormal(size=(POINTS, 9)), axis=1)
     return identity(
-        proved,
+        [settled, *induction()],
         [gap(list(x)) for x in draws],
         "double sum against Lorenz area",
     )
@@ -179,10 +197,10 @@ def double_sum(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     "24.6",
     says="the ratio of the area between the line of equality and the Lorenz curve",
     kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED_FOR_SIZES,
-    scope="n = 2, 3, 4",
-    expected=Verdict.AGREES,
-    rule="equal to the double sum: symbolically for n = 2, 3, 4, and below 1e-10 at 50 points",
+    by=EvidenceKind.PROVED,
+    expected=Verdict.HOLDS,
+    rule="equal to the double sum: symbolically for any number of people, by induction over the "
+    "people in rising order; and below 1e-10 at 50 points",
     asserted=Case(lambda a, b: a / (a + b), "G = A / (A + B)"),
     mutant=Case(lambda a, b: a, "G = A"),
     control=Case(lambda a, b: 2 * a, "G = 2A, the triangle having area 1/2"),
@@ -195,10 +213,13 @@ def lorenz_ratio(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
         below = (1 - area_gini(cumulated(x))) / 2
         return asserted(between, below) - gini(x)
 
-    proved = [is_zero(gap(sorted_symbols(n))) for n in (2, 3, 4)]
+    n, total, area = sympy.symbols("n S A", positive=True)
+    below = area / (n * total) / 2  # the curve
+    double_sum_over = 2 * (n * total - area) / (2 * n * total)
+    settled = is_zero(asserted(sympy.Rational(1, 2) - below, below) - double_sum_over)
     draws = np.sort(run.rng("incomes").lognormal(size=(POINTS, 9)), axis=1)
     return identity(
-        proved,
+        [settled, *induction()],
         [gap(list(x)) for x in draws],
         "ratio of areas against double sum",
     )
@@ -208,11 +229,11 @@ def lorenz_ratio(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     "24.7",
     says="the proportion of overall income assumed by the bottom x% of the people",
     kind=Kind.FORMULA,
-    by=EvidenceKind.AGREES,
-    scope="every list of 2 to 5 incomes from 0 to 4",
-    expected=Verdict.AGREES,
+    by=EvidenceKind.PROVED,
+    expected=Verdict.HOLDS,
     rule="for every population of 2 to 5 people with incomes from 0 to 4 the curve is the least "
-    "share of any k of them, and its area gives the double sum",
+    "share of any k of them, and its area gives the double sum, which it does for any number "
+    "of people, by induction in the asserted order",
     asserted=Case("bottom", "a point of the curve is the share of the poorest x%"),
     mutant=Case("top", "a point of the curve is the share of the richest x%"),
     control=Case("least", "a point of the curve is the least share that any x% hold"),
@@ -227,7 +248,13 @@ def bottom_share(asserted: str, run: Run) -> Evidence:
         if asserted != "least":
             curve = cumulated(sorted(x, reverse=asserted == "top"))
         wrong += curve != least or area_gini(curve) != gini(x)
-    return enumeration(len(cases), wrong, f"curve of the {asserted} shares")
+    order = -1 if asserted == "top" else 1
+    return every(
+        [
+            proof(induction(order), "its area for any n"),
+            enumeration(len(cases), wrong, f"curve of the {asserted} shares"),
+        ]
+    )
 
 
 topic.documented(

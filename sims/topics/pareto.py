@@ -158,9 +158,9 @@ topic.documented(
     source="Das & Dennis 1997",
     right="a hull or weighted sum finds only supported points; a dented front needs an "
     "epsilon-constraint or dominance filtering",
-    statement="{}",
-    inside=Case((True, "weights"), "weighting finds the points of a front that bulges outward"),
-    outside=Case((False, "weights"), "it finds the points of a front that is dented inward"),
+    statement="weighted sums find more than 80 % of a front that {}",
+    inside=Case((True, "weights"), "bulges outward"),
+    outside=Case((False, "weights"), "is dented inward"),
     mutant=Case((False, "more weights"), "ten times as many weights find the dented front"),
     control=Case((False, "dominance"), "dominance filtering finds the dented front"),
 )

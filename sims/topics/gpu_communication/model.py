@@ -12,20 +12,6 @@ from sims.topic import Topic
 topic = Topic("gpu-communication")
 
 
-def transfer(direct: bool) -> list[tuple[str, str]]:
-    """Return the steps of a send to another node, as (who works, what is done)."""
-    staging_out = [] if direct else [("copy engine", "GPU memory to host memory")]
-    staging_in = [] if direct else [("copy engine", "host memory to GPU memory")]
-    return [
-        ("CPU", "post the send"),
-        *staging_out,
-        ("NIC", "read, send"),
-        ("NIC", "receive, write"),
-        *staging_in,
-        ("CPU", "see the completion"),
-    ]
-
-
 def transfer_time(direct: bool, size: float, nic: float, bus: float, chunks: int) -> float:
     """Return seconds for ``size`` bytes in pipelined chunks; rates in bytes a second.
 
@@ -61,11 +47,6 @@ def flat_time(m: float, n: float, size: float, across: float) -> float:
     """Return seconds of one ring over all m n GPUs, its slowest link between nodes."""
     ranks = m * n
     return 2 * (ranks - 1) / ranks * size / across
-
-
-def shared_link_time(sizes: Sequence[float], bandwidth: float, shared: bool) -> float:
-    """Return seconds until all transfers are done, on one link in fair shares or on one each."""
-    return (sum(sizes) if shared else max(sizes)) / bandwidth
 
 
 def stuck(orders: Sequence[Sequence[str]], blocking: bool = True) -> bool:
@@ -140,4 +121,32 @@ def ordered_calls(rank: int, size: int) -> dict[str, bool]:
         finished["opposite order"] = True
     except RuntimeError:
         finished["opposite order"] = False
+    return finished
+
+
+def independent_calls(rank: int, size: int) -> dict[str, bool]:
+    """Let ranks 0 and 1 reduce before ranks 2 and 3 begin, over groups of their own or of all.
+
+    Ranks 2 and 3 wait for a message that the first two are done, or have given up.
+    """
+    patience = timedelta(seconds=4)
+    pairs = [torch.distributed.new_group(pair, timeout=patience) for pair in ([0, 1], [2, 3])]
+    everyone = torch.distributed.new_group(list(range(size)), timeout=patience)
+    finished = {}
+    for name, group in (
+        ("alone", pairs[rank // 2]),
+        ("own", pairs[rank // 2]),
+        ("common", everyone),
+    ):
+        word = torch.zeros(1)
+        if rank >= 2:
+            torch.distributed.recv(word, rank - 2)
+        try:
+            if rank < 2 or name == "own":
+                torch.distributed.all_reduce(torch.ones(1), group=group)
+            finished[name] = True
+        except RuntimeError:
+            finished[name] = False
+        if rank < 2:
+            torch.distributed.send(word, rank + 2)
     return finished

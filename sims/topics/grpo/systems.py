@@ -1,20 +1,6 @@
-"""What GRPO costs: models in memory, generation beside training, overlapping the two."""
+"""What GRPO costs: generation beside training, and overlapping the two."""
 
 from bisect import bisect_right
-
-PPO = ("policy", "value", "reward", "reference")
-TRAINED = ("policy", "value")
-
-
-def memory(models: tuple[str, ...], trained: float, value_size: float) -> float:
-    """Return bytes for each parameter of the policy; the value model has ``value_size`` of those.
-
-    A trained model takes ``trained`` bytes a parameter (16: 2 for the weight, 2 for the gradient,
-    12 for Adam's copy and moments in 32 bits), a frozen one 2.
-    """
-    size = {"value": value_size}
-    return sum(size.get(name, 1.0) * (trained if name in TRAINED else 2.0) for name in models)
-
 
 PEAK = 989e12
 BANDWIDTH = 3.35e12

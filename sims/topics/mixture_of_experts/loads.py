@@ -57,6 +57,23 @@ def preferences(
     return scores.topk(choices, dim=-1).indices
 
 
+ROUTED = 64
+"""Numbers of a token's vector that the router reads."""
+
+
+def routed(seeds: int, tokens: int, experts: int, choices: int, run: Run, stream: str) -> "Tensor":
+    """Return each token's ``choices`` favourite experts by a linear router, best first.
+
+    Tokens are N(0, 1) vectors of 64 numbers, the router has a unit vector for each expert, so
+    experts are alike, or liked, more than others, as at the start of training.
+    """
+    generator = run.generator(stream)
+    router = torch.randn(seeds, ROUTED, experts, generator=generator, device=run.device)
+    vectors = torch.randn(seeds, tokens, ROUTED, generator=generator, device=run.device)
+    scores: Tensor = vectors @ (router / router.norm(dim=1, keepdim=True))
+    return scores.topk(choices, dim=-1).indices
+
+
 def place(preferences: "Tensor", experts: int, limit: int) -> "Tensor":
     """Return which choice each token got, 0 its first, -1 none: shape (seeds, tokens).
 

@@ -305,6 +305,9 @@ def _nonnegative(x: Policies) -> "Tensor":
     return divergence(x.p, x.q) >= 0
 
 
+SECOND_ORDER = Property(_second_order, _curvature)
+
+
 @topic.claim(
     "13.6",
     says="KL divergence is a natural way to measure the distance",
@@ -319,8 +322,8 @@ def _nonnegative(x: Policies) -> "Tensor":
     right="locally: to second order it is half the squared Fisher length, the same both ways. It "
     "is no metric: neither symmetric nor subject to the triangle inequality",
     statement="KL measures a move as half its squared Fisher length, both ways, to 1 %, for {}",
-    inside=Case((Property(_second_order, _curvature), 0.001), "moves of length 0.001"),
-    outside=Case((Property(_second_order, _curvature), 1.0), "moves of length 1"),
+    inside=Case((SECOND_ORDER, 0.001), "moves of length 0.001"),
+    outside=Case((SECOND_ORDER, 1.0), "moves of length 1"),
     mutant=Case(
         (Property(_symmetric, _asymmetry), 0.001), "it is symmetric, as a distance must be"
     ),

@@ -106,6 +106,55 @@ def test_parts_that_do_not_fit_are_refused(wrong: dict[str, Any]) -> None:
         claim(**wrong)
 
 
+@pytest.mark.parametrize(
+    ("inside", "outside", "fits"),
+    [
+        ((4, "even"), (3, "even"), True),
+        ((4, "even"), (3, "odd"), False),
+        ((4, "even"), (4, "even"), False),
+        (4, 3, True),
+    ],
+)
+def test_a_condition_moves_exactly_one_thing(inside: Any, outside: Any, fits: bool) -> None:
+    """Another property beside another number would be another statement, not a condition."""
+    parts = {"asserted": None, "statement": "{} is even"}
+    cases = {"inside": Case(inside, "4"), "outside": Case(outside, "3")}
+    if fits:
+        assert claim(**parts, **cases).condition == "4; not 3"
+        assert claim(**parts, **cases).told("outside") == "3 is even"
+    else:
+        with pytest.raises(ValueError, match="exactly one thing"):
+            claim(**parts, **cases)
+    with pytest.raises(ValueError, match="one gap"):
+        claim(asserted=None, statement="even", inside=Case(4, "4"), outside=Case(3, "3"))
+
+
+@pytest.mark.parametrize(
+    ("by", "proved", "verdict", "word"),
+    [
+        (EvidenceKind.ALL_CASES, False, Verdict.HOLDS, "all cases"),
+        (EvidenceKind.AGREES, False, Verdict.AGREES, "agrees"),
+        (EvidenceKind.PROVED_FOR_SIZES, True, Verdict.AGREES, "proved for sizes"),
+        (EvidenceKind.PROVED, True, Verdict.HOLDS, "proved"),
+        (EvidenceKind.PROVED, False, Verdict.AGREES, "agrees"),
+    ],
+)
+def test_what_was_only_tried_agrees(
+    by: EvidenceKind, proved: bool, verdict: Verdict, word: str
+) -> None:
+    """Nothing is called proved that algebra did not prove."""
+
+    def even(asserted: Any, run: Run) -> Evidence:
+        return replace(is_even(asserted, run), proved=proved)
+
+    judged = judge(claim(by=by, scope="two cases", procedure=even), Run())
+    assert judged.verdict is verdict
+    assert judged.to_dict()["evidence_kind"] == word
+    refuted = judge(claim(by=by, scope="two cases", asserted=Case(5, "5"), procedure=even), Run())
+    assert refuted.to_dict()["evidence_kind"] == "refuted"
+    assert refuted.to_dict()["shown"] == "✗ 5 is even"
+
+
 def test_a_judgement_has_the_words_of_the_contract() -> None:
     told = judge(claim(), Run(device="cpu")).to_dict()
     assert told["mutant"]["refused"] is True

@@ -5,9 +5,7 @@ import pytest
 from sims.topics.gpu_communication.model import (
     flat_time,
     hierarchical_time,
-    shared_link_time,
     stuck,
-    transfer,
     transfer_time,
 )
 
@@ -39,12 +37,3 @@ def test_one_node_or_one_gpu_a_node_leaves_one_phase() -> None:
 def test_a_pipeline_fills_once() -> None:
     assert transfer_time(True, 100.0, 10.0, 5.0, 4) == pytest.approx(10.0)
     assert transfer_time(False, 100.0, 10.0, 10.0, 4) == pytest.approx(2.5 * 3 + 3 * 2.5)
-
-
-def test_a_staged_send_has_two_more_steps() -> None:
-    assert len(transfer(direct=False)) == len(transfer(direct=True)) + 2
-
-
-def test_a_shared_link_gains_nothing() -> None:
-    assert shared_link_time([2.0, 3.0], 1.0, shared=True) == 5.0
-    assert shared_link_time([2.0, 3.0], 1.0, shared=False) == 3.0

@@ -20,7 +20,7 @@ from sims.topics.grpo.model import (
     normalised,
     train_bandit,
 )
-from sims.topics.grpo.systems import finish_times, generation_share, memory
+from sims.topics.grpo.systems import finish_times, generation_share
 
 
 def outputs(name: str, **settings: object) -> dict[str, float]:
@@ -128,7 +128,6 @@ def test_known_figures_of_the_group() -> None:
 
 
 def test_costs_by_hand() -> None:
-    assert memory(("policy", "value", "reward", "reference"), 16, 1) == 36
     assert generation_share((0, 100, 10_000)) == pytest.approx(0.25)
     done, behind = finish_times(2.0, 3.0, 4, 1)
     assert done == [5.0, 8.0, 11.0, 14.0]
