@@ -127,6 +127,20 @@ class StudyApp(GuardedApp):
             says = in_words(error)
         if says:
             self.call_from_thread(self.notify, says, severity="warning", markup=False, timeout=10)
+        elif self.services.settings.refit:
+            self.refit()
+
+    def refit(self) -> None:
+        """Fit the schedule to one's reviews if they have grown enough, and say what came of it."""
+        from sims.worker.parent import WorkerError
+        from studytui.sessions.refit import refit
+
+        try:
+            done = refit(self.services)
+        except WorkerError:
+            return  # it is tried again at the next start
+        if done is not None and done.kept:
+            self.call_from_thread(self.notify, done.says(), markup=False, timeout=10)
 
     async def on_unmount(self) -> None:
         """End the children, so that no thread waits for one while the app closes."""

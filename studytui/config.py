@@ -60,6 +60,9 @@ class Config:
     simulation_seconds: float = setting(
         120.0, "How long a simulation may run before it is stopped.", 1, 3600
     )
+    refit: bool = setting(
+        True, "Whether the schedule is fitted to your reviews by itself as they grow."
+    )
     keys: dict[str, str] = field(default_factory=dict)
     """Binding id → key, such as ``"study.undo" = "z"``."""
     scheduling: dict[str, Any] = field(default_factory=dict)
@@ -211,6 +214,10 @@ def change(name: str, text: str, path: Path | None = None) -> Config:
 
 
 def _typed(default: Any, text: str) -> Any:
+    if isinstance(default, bool):
+        if text not in ("yes", "no", "true", "false"):
+            raise ConfigError(f"{text} is neither yes nor no")
+        return text in ("yes", "true")
     try:
         return type(default)(text)
     except ValueError:
@@ -259,7 +266,13 @@ def _checked(known: Any, value: Any, place: str) -> Any:
     """Return a setting's value if it has the right type and lies in its range."""
     wanted = dict if known.name in ("keys", "scheduling") else type(known.default)
     if type(value) not in ((int, float) if wanted is float else (wanted,)):
-        names = {str: "a text in quotes", int: "a whole number", float: "a number", dict: "a table"}
+        names = {
+            bool: "true or false",
+            str: "a text in quotes",
+            int: "a whole number",
+            float: "a number",
+            dict: "a table",
+        }
         raise ConfigError(f"{place}: {known.name} must be {names[wanted]}, not {value!r}")
     for name, key in value.items() if known.name == "keys" else ():
         if isinstance(key, dict):

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from studytui.panels import PANELS
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
+from studytui.sessions import refit
 from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.panel import PanelView
@@ -50,6 +51,8 @@ class StatsScreen(ModeScreen):
         figures: dict[str, Any]
         query: str
         range: str
+        refit: str
+        """What came of the last fit of the parameters, empty if there was none."""
 
     def compose(self) -> ComposeResult:
         """Show the page empty first."""
@@ -95,7 +98,9 @@ class StatsScreen(ModeScreen):
     def load(self) -> Loaded:
         """Compute in a thread; this imports numpy."""
         query, name = self.query_one(Field).value, self.range
-        return self.Loaded(self.services.store().statistics(query, RANGES[name]), query, name)
+        figures = self.services.store().statistics(query, RANGES[name])
+        tried = refit.last()
+        return self.Loaded(figures, query, name, tried.says() if tried else "")
 
     def on_stats_screen_loaded(self, message: Loaded) -> None:
         """Draw."""
@@ -103,7 +108,10 @@ class StatsScreen(ModeScreen):
             panel.show(message.figures)
         spans = {"all": "all reviews", "year": "reviews of a year", "month": "reviews of a month"}
         query = message.query.strip() or "all cards"
-        self.query_one("#stats-says", Static).update(Content(f"{query}, {spans[message.range]}"))
+        says = f"{query}, {spans[message.range]}"
+        if message.refit:
+            says += f"\n{message.refit}"
+        self.query_one("#stats-says", Static).update(Content(says))
 
     def on_resize(self) -> None:
         """Put as many panels side by side as fit."""

@@ -172,7 +172,7 @@ async def test_all_keys_are_shown_on_the_first_visit(services, settled, shown) -
         await settled(pilot)
         await pilot.press("t")
         await settled(pilot)
-        assert "q Quit" in shown(app)
+        assert "q Back" in shown(app)
         assert "^p Palette" in shown(app)
 
 

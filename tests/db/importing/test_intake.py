@@ -212,7 +212,7 @@ def test_a_search_that_cannot_be_understood_is_explained(
 ) -> None:
     with pytest.raises(SearchError, match="there are is:new"):
         store.find("is:nonsense")
-    line = 'a"b (c) OR NEAR * ^ : colour:red'
+    line = 'a"b (c) "OR" NEAR * ^ : "colour:red"'
     other = line.replace("red", "blue")
     take(store, note([card(0, prompt=line), card(1, prompt=other), card(2, prompt="a red c")]))
     assert list(store.find(line)) == ["card-0"]
