@@ -18,13 +18,11 @@ from db.card_table.writer import family_number
 from db.log import aliases, events, relinks, settings, tip
 from db.log.events import Event, Kind
 from db.log.settings import Settings
-from db.projections import card_columns, counts, memories
-from db.projections import card_state as fold
+from db.projections import card_columns, card_state, counts, memories, schedule
 from db.projections import review_columns as columns
 from db.projections.card_state import CardState
 from db.storage.database import chunks
 from db.storage.schema import CARDS, DAYS, DERIVED, METADATA, MISCONCEPTIONS, SCHEDULE
-from db.study import answering as study
 
 _CHUNK = 10_000
 
@@ -33,7 +31,7 @@ _CHUNK = 10_000
 class _Derived:
     """What the log amounts to, before it is written."""
 
-    standings: dict[int, CardState]
+    states: dict[int, CardState]
     aliases: list[aliases.Row]
     days: dict[tuple[int, int], list[int]]
     records: columns.Packed
@@ -50,7 +48,7 @@ def rebuild(connection: Connection, current: Settings) -> bool:
     derived = _derive(connection, current)
     if _equal(connection, derived):
         return whole
-    _mark_retagged(connection, derived.standings)
+    _mark_retagged(connection, derived.states)
     for table in reversed(DERIVED):
         connection.execute(delete(table))
     _write(connection, derived)
@@ -65,11 +63,11 @@ def rebuild_stale(connection: Connection, options: Options) -> None:
     tip.mark_folded(connection)
 
 
-def _mark_retagged(connection: Connection, standings: dict[int, CardState]) -> None:
+def _mark_retagged(connection: Connection, states: dict[int, CardState]) -> None:
     """Let the index of words have the cards anew whose tags will be others."""
     tagged = select(SCHEDULE.c.key, SCHEDULE.c.tags).where(SCHEDULE.c.tags != "")
     before = {(key, tags) for key, tags in connection.execute(tagged)}
-    after = {(key, standing.tags) for key, standing in standings.items() if standing.tags}
+    after = {(key, state.tags) for key, state in states.items() if state.tags}
     for keys in chunks(sorted({key for key, _ in before ^ after})):
         connection.execute(update(CARDS).where(CARDS.c.key.in_(keys)).values(indexed=False))
 
@@ -88,21 +86,21 @@ def _make_missing(connection: Connection) -> bool:
 
 
 def _derive(connection: Connection, current: Settings) -> _Derived:
-    standings, missing, ids = _cards(connection)
+    states, missing, ids = _cards(connection)
     found = aliases.rows(relinks.every(connection), ids)
     owners = aliases.Owners(found, ids)
-    derived = _Derived(standings, found, {}, columns.Packed(), Counter())
+    derived = _Derived(states, found, {}, columns.Packed(), Counter())
     keys, days, ratings = log = array("i"), array("i"), array("b")
     known: set[int] = set()
     for event in events.every(connection):
         key = owners.of(event)
         if key is None:
             continue
-        standing = standings[key]
+        state = states[key]
         if event.kind == Kind.REVIEW:
             said = event.payload
-            _count(derived.days, standing, event)
-            derived.records.add(event.id, columns.pack(standing, event))
+            _count(derived.days, state, event)
+            derived.records.add(event.id, columns.pack(state, event))
             keys.append(key)
             days.append(said["day"])
             ratings.append(said["rating"])
@@ -110,30 +108,30 @@ def _derive(connection: Connection, current: Settings) -> _Derived:
                 derived.misconceptions[key, says, said["day"]] += 1
         if event.kind == Kind.MEMORY:
             known.add(key)
-        fold.apply(standing, event, None)
-    _remember(standings, log, current.parameters)
-    _remember_known(connection, standings, known, ids, current.parameters)
-    for key, standing in standings.items():
-        fold.settle(standing, missing[key])
+        card_state.apply(state, event, None)
+    _remember(states, log, current.parameters)
+    _remember_known(connection, states, known, ids, current.parameters)
+    for key, state in states.items():
+        card_state.settle(state, missing[key])
     return derived
 
 
 def _remember(
-    standings: dict[int, CardState], log: "tuple[array[int], ...]", parameters: Sequence[float]
+    states: dict[int, CardState], log: "tuple[array[int], ...]", parameters: Sequence[float]
 ) -> None:
-    """Put stability and difficulty into the standings; `log` is all keys, days and ratings."""
+    """Put stability and difficulty into the states; `log` is all keys, days and ratings."""
     key, day, rating = (np.asarray(column) for column in log)
     folded = fold_log(key, day, rating, parameters)
     found = zip(
         folded.card.tolist(), folded.stability.tolist(), folded.difficulty.tolist(), strict=True
     )
     for card, stability, difficulty in found:
-        standings[card].stability, standings[card].difficulty = stability, difficulty
+        states[card].stability, states[card].difficulty = stability, difficulty
 
 
 def _remember_known(
     connection: Connection,
-    standings: dict[int, CardState],
+    states: dict[int, CardState],
     known: set[int],
     ids: dict[str, int],
     parameters: Sequence[float],
@@ -142,14 +140,14 @@ def _remember_known(
     for id, key in ids.items():
         if key in known:
             folded = memories.one(connection, key, id, parameters)
-            standings[key].stability, standings[key].difficulty = folded
+            states[key].stability, states[key].difficulty = folded
 
 
 def _cards(
     connection: Connection,
 ) -> tuple[dict[int, CardState], dict[int, bool], dict[str, int]]:
-    """Return fresh standings and whether the card is missing, by key, and keys by id."""
-    standings: dict[int, CardState] = {}
+    """Return fresh states and whether the card is missing, by key, and keys by id."""
+    states: dict[int, CardState] = {}
     missing: dict[int, bool] = {}
     ids: dict[str, int] = {}
     query = select(
@@ -164,8 +162,8 @@ def _cards(
     rows = connection.execute(query, execution_options={"yield_per": _CHUNK})
     for key, id, section, gone, *card in rows:
         family = family_number(read_card(*card).family)
-        standings[key], missing[key], ids[id] = CardState(key, section, family), bool(gone), key
-    return standings, missing, ids
+        states[key], missing[key], ids[id] = CardState(key, section, family), bool(gone), key
+    return states, missing, ids
 
 
 def _count(days: dict[tuple[int, int], list[int]], before: CardState, event: Event) -> None:
@@ -179,7 +177,7 @@ def _write(connection: Connection, derived: _Derived) -> None:
     for table, rows in (
         (
             SCHEDULE,
-            (standing.as_row() | {"dirty": True} for standing in derived.standings.values()),
+            (state.as_row() | {"dirty": True} for state in derived.states.values()),
         ),
         (
             MISCONCEPTIONS,
@@ -213,7 +211,7 @@ def _equal(connection: Connection, derived: _Derived) -> bool:
         for row in connection.execute(select(DAYS).where(DAYS.c.answers != 0))
     }
     return (
-        _schedule_agrees(connection, derived.standings)
+        _schedule_agrees(connection, derived.states)
         and hits == derived.misconceptions
         and _pages_agree(connection)
         and set(aliases.stored(connection)) == set(derived.aliases)
@@ -222,17 +220,17 @@ def _equal(connection: Connection, derived: _Derived) -> bool:
     )
 
 
-def _schedule_agrees(connection: Connection, standings: dict[int, CardState]) -> bool:
-    """Whether the schedule holds just these standings."""
-    rows = connection.execute(study.STANDINGS, execution_options={"yield_per": _CHUNK})
+def _schedule_agrees(connection: Connection, states: dict[int, CardState]) -> bool:
+    """Whether the schedule holds just these states."""
+    rows = connection.execute(schedule.STATES, execution_options={"yield_per": _CHUNK})
     stored = (CardState(*row) for row in rows)
-    same = sum(one.key in standings and _same(one, standings[one.key]) for one in stored)
+    same = sum(one.key in states and _same(one, states[one.key]) for one in stored)
     count = connection.execute(select(func.count()).select_from(SCHEDULE)).scalar_one()
-    return same == len(standings) == count
+    return same == len(states) == count
 
 
 def _same(one: CardState, other: CardState) -> bool:
-    """Whether two standings are equal, stability and difficulty within 1e-9."""
+    """Whether two states are equal, stability and difficulty within 1e-9."""
     for name in ("stability", "difficulty"):
         a, b = getattr(one, name), getattr(other, name)
         if a is not None and b is not None and math.isclose(a, b, rel_tol=1e-9):

@@ -20,6 +20,7 @@ from db.importing import importer as intake
 from db.log import events, papers, settings
 from db.log.events import Kind
 from db.log.settings import Settings
+from db.projections import schedule
 from db.records import (
     Coming,
     Counts,
@@ -323,14 +324,14 @@ class Store(Context):
         """
         said = study.said(seconds, grade, typed, variant, hinted)
         with self._writing() as (connection, moment, current):
-            held = study.hold(connection, card_id)
+            held = schedule.of_id(connection, card_id)
             loads = self._session.loads(connection)
             shown = self._session.shown(held.id, moment.today, Rating(rating))
             tip = self._session.tip
-            review, before, standing = study.answer(
+            review, before, after = study.answer(
                 connection, held, Rating(rating), moment, current, loads, said, tip, shown
             )
-            self._session.answered(bytes.fromhex(review.id), before, standing)
+            self._session.answered(bytes.fromhex(review.id), before, after)
         return review
 
     def undo(self, review: str | None = None) -> Review | None:
@@ -341,15 +342,15 @@ class Store(Context):
         """
         id = None if review is None else bytes.fromhex(review)
         with self._writing() as (connection, moment, current):
-            found = past.standing_review(connection, id)
+            found = past.review_that_stands(connection, id)
             if found is None:
                 return None
             event, key = found
             after, now = past.take_back(connection, event, key, moment, current)
             tip = events.last_id(connection)
-            self._session.taken_back(tip, after.standing, now.standing)
+            self._session.taken_back(tip, after.state, now.state)
         options = current.options(now.deck)
-        return study.review_of(event, after, moment, options, now.standing)
+        return study.review_of(event, after, moment, options, now.state)
 
     def suspend(self, card_id: str) -> None:
         """Leave a card out until it is unsuspended."""
@@ -460,14 +461,14 @@ class Store(Context):
         from db.statistics.card_history import one_card
 
         with self._reading() as (connection, moment, current):
-            return one_card(connection, study.hold(connection, card_id), moment, current)
+            return one_card(connection, schedule.of_id(connection, card_id), moment, current)
 
     def last_variant(self, card_id: str) -> dict[str, str]:
         """Return the values of a card's parameters at its last review, empty when it had none."""
         from db.statistics.card_history import last_variant
 
         with self._gate.read() as connection:
-            return last_variant(connection, study.hold(connection, card_id))
+            return last_variant(connection, schedule.of_id(connection, card_id))
 
     def rebuild(self) -> bool:
         """Fold the log into the derived tables again; return whether they were equal before."""

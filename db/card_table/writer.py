@@ -14,10 +14,10 @@ from cards.formats.topics import slugify
 from db.card_table import note_files as files
 from db.card_table.rows import Known, Version
 from db.log.settings import Settings
+from db.projections import refold
 from db.projections.card_state import CardState
 from db.storage.database import chunks, insert_rows
 from db.storage.schema import CARDS, EVENTS, META, NEWER, OUT, SCHEDULE, SECTIONS
-from db.study import undo as past
 from sims.catalogue import CATALOGUE
 
 _TITLES = {entry.slug: entry.title for entry in CATALOGUE}
@@ -144,10 +144,10 @@ def change(
     forget_newer(connection, list(rows))
     relinked = {known.key: known.id for known, new in changes if known.id != new.card.id}
     if relinked:
-        past.reassign(connection, relinked, settings)
+        refold.reassign(connection, relinked, settings)
     for known, _ in changes:
         if known.missing or sections[known.key] != known.section:
-            past.move(connection, known.key, sections[known.key], settings)
+            refold.move(connection, known.key, sections[known.key], settings)
     _leave(connection, changes)
 
 
@@ -246,7 +246,7 @@ def add(
     )
     known = {*_with_history(connection, list(keys)), *relinked}
     if known:
-        past.reassign(connection, {keys[id]: "" for id in known}, settings)
+        refold.reassign(connection, {keys[id]: "" for id in known}, settings)
 
 
 def set_aside(connection: Connection, gone: Sequence[Known], stamp: bytes) -> None:

@@ -13,9 +13,10 @@ from cards.note import Progress
 from db.log import events, payloads
 from db.log.events import Event, Kind
 from db.log.settings import Settings
+from db.projections import schedule
 from db.storage.database import chunks
 from db.storage.schema import EVENTS
-from db.study import answering, card_actions
+from db.study import card_actions
 from db.study_clock import StudyClock
 from sims.errors import InputError
 
@@ -33,7 +34,7 @@ def remember(
     for one in known:
         if one.card not in new or one.stability is None or one.difficulty is None:
             continue
-        if answering.hold(connection, one.card).standing.state != 0:
+        if schedule.of_id(connection, one.card).state.state != 0:
             continue
         seen = one.reviewed if one.reviewed is not None else one.due - one.interval
         said = {

@@ -44,16 +44,13 @@ class CardState:
         return 0 if self.day is None else max(0, self.due_day - self.day)
 
 
-def rests(buried_day: Any, today: Any) -> Any:
-    """Whether a card is buried today, given the day for which it was: a number, column or array.
-
-    For one who travelled west that may be a day that is still to come.
-    """
-    return buried_day >= today
+def blank(state: CardState) -> CardState:
+    """Return the state that a card had before anything was done on it."""
+    return CardState(state.key, state.section, state.family)
 
 
-def apply(standing: CardState, event: Event, parameters: Sequence[float] | None) -> None:
-    """Change `standing` by one event that was not taken back; `settle` must follow.
+def apply(state: CardState, event: Event, parameters: Sequence[float] | None) -> None:
+    """Change `state` by one event that was not taken back; `settle` must follow.
 
     Without parameters stability and difficulty are left to the fold of the whole log.
     """
@@ -61,18 +58,18 @@ def apply(standing: CardState, event: Event, parameters: Sequence[float] | None)
     if change is None:
         return
     if parameters is not None and event.kind == Kind.REVIEW:
-        _remember(standing, event.payload, parameters)
-    change(standing, event.payload)
+        _remember(state, event.payload, parameters)
+    change(state, event.payload)
 
 
-def settle(standing: CardState, missing: bool) -> None:
+def settle(state: CardState, missing: bool) -> None:
     """Put the card into the queue that its state calls for."""
-    if missing or standing.suspended:
-        standing.queue = OUT
-    elif standing.state == 0:
-        standing.queue = NEW
+    if missing or state.suspended:
+        state.queue = OUT
+    elif state.state == 0:
+        state.queue = NEW
     else:
-        standing.queue = REVIEW if standing.state == State.REVIEW else LEARNING
+        state.queue = REVIEW if state.state == State.REVIEW else LEARNING
 
 
 def _remember(card: CardState, said: Mapping[str, Any], parameters: Sequence[float]) -> None:

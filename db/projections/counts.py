@@ -15,11 +15,20 @@ from db.storage.statements import Quick
 COUNTED = ("new", "due", "answers", "milliseconds")
 
 
-def apply(connection: Connection, before: CardState, event: Event, sign: int) -> None:
-    """Bring what is counted of reviews up to one more of them, or one less."""
+def add(connection: Connection, before: CardState, event: Event) -> None:
+    """Count a review of a card, given its state before."""
+    _change(connection, before, event, +1)
+    columns.add(connection, event, columns.pack(before, event))
+
+
+def remove(connection: Connection, before: CardState, event: Event) -> None:
+    """Count a review of a card no more, given its state before."""
+    _change(connection, before, event, -1)
+    columns.remove(connection, event, columns.pack(before, event))
+
+
+def _change(connection: Connection, before: CardState, event: Event, sign: int) -> None:
     in_section(connection, before, event, sign)
-    change = columns.add if sign > 0 else columns.remove
-    change(connection, event, columns.pack(before, event))
     if says := event.payload.get("misconception"):
         hit = {"key": before.key, "says": says, "day": event.payload["day"], "times": sign}
         _HIT.run(connection, **hit)

@@ -6,23 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Integer, bindparam, case, func, or_, select
+from sqlalchemy import Connection, bindparam, case, func, select
 
 from cards.scheduling import fsrs
 from cards.scheduling.fsrs import State
 from db.card_table.rows import read_card
 from db.log.events import instant
 from db.log.settings import Settings
-from db.projections.card_state import CardState, rests
+from db.projections import due
+from db.projections.card_state import CardState
+from db.projections.schedule import CardSchedule
 from db.records import Counts, DeckRow, Queued, StoredCard
 from db.search import query as search
 from db.storage.schema import CARDS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
 from db.storage.statements import Quick
 from db.study import answering as study
-from db.study.answering import CardSchedule
 from db.study.daily_limits import left_today
-from db.study.learning_steps import soon
-from db.study.queue import Queue, Scope, held_back, sections_of
+from db.study.queue import Queue, Scope, sections_of
 from db.study_clock import StudyClock
 from sims.errors import UnknownNameError
 
@@ -38,13 +38,13 @@ class CardRow:
     added: int
     missing: bool
     deck: str
-    standing: CardState
+    state: CardState
 
     @classmethod
     def of(cls, row: Sequence[Any]) -> "CardRow":
         """Return the record of a row of `_CARD`."""
-        id, body, file, line, added, missing, deck, *standing = row
-        return cls(id, body, file, line, added, missing, deck, CardState(*standing))
+        id, body, file, line, added, missing, deck, *state = row
+        return cls(id, body, file, line, added, missing, deck, CardState(*state))
 
 
 _CARD = (
@@ -61,26 +61,17 @@ _CARD = (
     .join(SCHEDULE, SCHEDULE.c.key == CARDS.c.key)
     .join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
 )
-_TODAY = bindparam("today", type_=Integer)
-_DUE = SCHEDULE.c.queue.in_((NEW, REVIEW)) & (SCHEDULE.c.due_day <= _TODAY)
 _DUE_COUNTS = (
     select(SCHEDULE.c.section, SCHEDULE.c.queue, func.count())
-    .where(_DUE)
+    .where(due.NEW_OR_DUE)
     .group_by(SCHEDULE.c.section, SCHEDULE.c.queue)
 )
 _STEPS_DUE = (
     select(SCHEDULE.c.section, func.count())
     .where(
         SCHEDULE.c.queue == LEARNING,
-        # As `db/study/learning_steps.py` has it: a step of minutes at its time, one of days on its
-        # day, and one of a wrong clock now.
-        or_(
-            SCHEDULE.c.due_at <= bindparam("soon", type_=BigInteger),
-            SCHEDULE.c.due_at.is_not(None)
-            & (SCHEDULE.c.due_day > bindparam("latest", None, Integer)),
-            SCHEDULE.c.due_at.is_(None) & (SCHEDULE.c.due_day <= _TODAY),
-        ),
-        ~rests(SCHEDULE.c.buried_day, _TODAY),
+        due.STEP_DUE,
+        SCHEDULE.c.buried_day < due.TODAY,
     )
     .group_by(SCHEDULE.c.section)
 )
@@ -88,7 +79,7 @@ _TOTALS = select(SCHEDULE.c.section, func.count()).group_by(SCHEDULE.c.section)
 _MISSING = select(CARDS.c.section, func.count()).where(CARDS.c.missing).group_by(CARDS.c.section)
 _BURIED = (
     select(SCHEDULE.c.section, SCHEDULE.c.queue, func.count())
-    .where(_DUE, SCHEDULE.c.buried_day > 0, rests(SCHEDULE.c.buried_day, _TODAY))
+    .where(due.NEW_OR_DUE, due.buried(due.TODAY))
     .group_by(SCHEDULE.c.section, SCHEDULE.c.queue)
 )
 _WITH_SIBLINGS = select(SCHEDULE.c.family).group_by(SCHEDULE.c.family).having(func.count() > 1)
@@ -97,12 +88,12 @@ _HELD_BACK = (
         SCHEDULE.c.section,
         SCHEDULE.c.queue,
         func.count()
-        - func.count(case((~held_back(SCHEDULE.c, _TODAY), SCHEDULE.c.family)).distinct()),
+        - func.count(case((~due.held_back(SCHEDULE.c, due.TODAY), SCHEDULE.c.family)).distinct()),
     )
-    .where(_DUE, ~rests(SCHEDULE.c.buried_day, _TODAY), SCHEDULE.c.family.in_(_WITH_SIBLINGS))
+    .where(due.NEW_OR_DUE, SCHEDULE.c.buried_day < due.TODAY, SCHEDULE.c.family.in_(_WITH_SIBLINGS))
     .group_by(SCHEDULE.c.section, SCHEDULE.c.queue)
 )
-"""Cards that another one of their family leaves out today, as `db/study/queue.py` says."""
+"""Cards that another one of their family leaves out today, as `due.held_back` says."""
 _BY_ID = _CARD.where(CARDS.c.id == bindparam("card"))
 _BY_KEY = Quick(_CARD.where(CARDS.c.key == bindparam("card")))
 
@@ -135,7 +126,7 @@ def by_keys(
 ) -> dict[int, StoredCard]:
     """Return the cards of some keys; those that are gone are left out."""
     found = [CardRow.of(row) for row in connection.execute(_CARD.where(CARDS.c.key.in_(keys)))]
-    return {row.standing.key: _stored(row, moment, settings) for row in found}
+    return {row.state.key: _stored(row, moment, settings) for row in found}
 
 
 def weakest(
@@ -173,7 +164,7 @@ def next_card(
         row = _read(connection, learning.key)
     while row is None and (front := queue.front()) is not None:
         row = _read(connection, front.key)
-        if not queue.still(front, row.standing):
+        if not queue.still(front, row.state):
             queue.drop(front.token)
             row = None
     if row is None and learning.waiting:
@@ -181,10 +172,10 @@ def next_card(
     if row is None:
         return None
     stored = _stored(row, moment, settings)
-    held = CardSchedule(row.id, row.deck, bool(row.missing), row.standing)
+    held = CardSchedule(row.id, row.deck, bool(row.missing), row.state)
     previews = study.previews(held, moment, settings, loads)
     waits = {rating: fsrs.wait(memory, moment.now) for rating, memory in previews.items()}
-    seed = study.variant_seed(row.id, held.standing)
+    seed = study.variant_seed(row.id, held.state)
     return Queued(stored, seed, waits, queue.counts(learning.waiting)), previews
 
 
@@ -194,7 +185,7 @@ def overview(connection: Connection, moment: StudyClock, settings: Settings) -> 
     counts: dict[int, Counter[int]] = defaultdict(Counter)
     for section, queue, count in connection.execute(_DUE_COUNTS, today):
         counts[section][queue] = count
-    at = soon(moment.now, settings.base.learn_ahead)
+    at = due.soon(moment.now, settings.base.learn_ahead)
     until = {"soon": at, "latest": settings.last_step_day(moment.today)}
     for section, count in connection.execute(_STEPS_DUE, today | until):
         counts[section][LEARNING] = count
@@ -212,10 +203,10 @@ def overview(connection: Connection, moment: StudyClock, settings: Settings) -> 
     ):
         found, total = counts[section.id], totals[section.id]
         left = Counts(new=limits.new.left(section.deck), due=limits.due.left(section.deck))
-        new, due = min(found[NEW], left.new), min(found[REVIEW], left.due)
+        new, review = min(found[NEW], left.new), min(found[REVIEW], left.due)
         if total:
             names = section.deck, section.topic, section.title
-            rows.append(DeckRow(*names, new, found[LEARNING], due, total, left))
+            rows.append(DeckRow(*names, new, found[LEARNING], review, total, left))
     return rows
 
 
@@ -224,42 +215,42 @@ def _read(connection: Connection, key: int | None) -> CardRow:
 
 
 def _stored(row: CardRow, moment: StudyClock, settings: Settings) -> StoredCard:
-    standing = row.standing
+    state = row.state
     card = read_card(row.body, row.file, row.line)
     options = settings.options(row.deck)
     recall = None
-    if standing.stability is not None and standing.day is not None:
-        elapsed = moment.today - standing.day
-        recall = fsrs.retrievability(standing.stability, elapsed, settings.parameters)
+    if state.stability is not None and state.day is not None:
+        elapsed = moment.today - state.day
+        recall = fsrs.retrievability(state.stability, elapsed, settings.parameters)
     return StoredCard(
         card=card,
-        state=_state(standing, bool(row.missing), moment.today),
-        due=_due(standing, moment),
-        stability=standing.stability,
-        difficulty=standing.difficulty,
-        interval=standing.interval,
-        reps=standing.reps,
-        lapses=standing.lapses,
-        suspended=bool(standing.suspended),
-        leech=standing.lapses >= options.leech_lapses,
+        state=_state(state, bool(row.missing), moment.today),
+        due=_due(state, moment),
+        stability=state.stability,
+        difficulty=state.difficulty,
+        interval=state.interval,
+        reps=state.reps,
+        lapses=state.lapses,
+        suspended=bool(state.suspended),
+        leech=state.lapses >= options.leech_lapses,
         retrievability=recall,
-        last=standing.day,
-        tags=tuple(sorted({*card.tags, *standing.tags.split()})),
+        last=state.day,
+        tags=tuple(sorted({*card.tags, *state.tags.split()})),
         added=instant(row.added),
     )
 
 
-def _state(standing: CardState, missing: bool, today: int) -> str:
+def _state(state: CardState, missing: bool, today: int) -> str:
     if missing:
         return "missing"
-    if standing.suspended:
+    if state.suspended:
         return "suspended"
-    if rests(standing.buried_day, today):
+    if due.is_buried(state.buried_day, today):
         return "buried"
-    return State(standing.state).name.lower() if standing.state else "new"
+    return State(state.state).name.lower() if state.state else "new"
 
 
-def _due(standing: CardState, moment: StudyClock) -> datetime | None:
-    if standing.due_at is not None:
-        return instant(standing.due_at)
-    return moment.start_of(standing.due_day) if standing.due_day else None
+def _due(state: CardState, moment: StudyClock) -> datetime | None:
+    if state.due_at is not None:
+        return instant(state.due_at)
+    return moment.start_of(state.due_day) if state.due_day else None

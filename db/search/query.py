@@ -30,8 +30,8 @@ from sqlalchemy import (
 from cards.text.clean import clean_line
 from db.log import aliases, events
 from db.log.settings import Settings
+from db.projections import due
 from db.projections import word_index as words
-from db.projections.card_state import rests
 from db.storage.schema import CARDS, EVENTS, LEARNING, OUT, REVIEW, SCHEDULE, SECTIONS
 from db.study_clock import StudyClock
 
@@ -339,24 +339,10 @@ def _new(_: Context) -> ColumnElement[bool]:
     return and_(SCHEDULE.c.day.is_(None), SCHEDULE.c.key.not_in(_MISSING))
 
 
-def _due(context: Context) -> ColumnElement[bool]:
-    """Cards due today; the index of the queue has all but who rests, and few rest."""
-    cards, today = SCHEDULE.c, context.today
-    resting = select(cards.key).where(_buried(context)).correlate(None)
-    waiting = and_(cards.queue.in_((REVIEW, LEARNING)), cards.due_day <= today)
-    return and_(waiting, cards.key.not_in(resting))
-
-
 def _suspended(_: Context) -> ColumnElement[bool]:
     """Cards that are left out: only those that are missing need a look at whether they would be."""
     cards = SCHEDULE.c
     return and_(cards.queue == OUT, or_(cards.key.not_in(_MISSING), cards.suspended.is_(True)))
-
-
-def _buried(context: Context) -> ColumnElement[bool]:
-    buried = SCHEDULE.c.buried_day
-    # A bound 0 would hide from SQLite that this is the condition of an index.
-    return and_(buried > literal_column("0"), rests(buried, context.today))
 
 
 def _leech(context: Context) -> ColumnElement[bool]:
@@ -477,9 +463,9 @@ _STATES: dict[str, Callable[[Context], ColumnElement[bool]]] = {
     "new": _new,
     "learning": lambda _: SCHEDULE.c.queue == LEARNING,
     "review": lambda _: SCHEDULE.c.queue == REVIEW,
-    "due": _due,
+    "due": lambda context: due.due(context.today),
     "suspended": _suspended,
-    "buried": _buried,
+    "buried": lambda context: due.buried(context.today),
     "missing": lambda _: SCHEDULE.c.key.in_(_MISSING),
     "leech": _leech,
 }

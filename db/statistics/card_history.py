@@ -10,9 +10,9 @@ from db.log import events
 from db.log.aliases import history
 from db.log.events import Event, Kind
 from db.log.settings import Settings
-from db.projections import card_state as fold
+from db.projections import card_state
 from db.projections.card_state import CardState
-from db.study.answering import CardSchedule
+from db.projections.schedule import CardSchedule
 from db.study_clock import StudyClock
 
 AHEAD = 30
@@ -30,16 +30,16 @@ def one_card(
     and what the machine said. A point of the curve has its `date` and `recall`, the chance of
     recall then; `recall` itself is that of today, None for a new card.
     """
-    standing = CardState(held.standing.key, held.standing.section, held.standing.family)
+    state = card_state.blank(held.state)
     reviews: list[dict[str, Any]] = []
     memories: list[tuple[int, float]] = []
-    for event in history(connection, standing.key, held.id):
-        fold.apply(standing, event, settings.parameters)
+    for event in history(connection, state.key, held.id):
+        card_state.apply(state, event, settings.parameters)
         if event.kind == Kind.REVIEW:
-            assert standing.day is not None
-            assert standing.stability is not None
-            reviews.append(_review(event, standing))
-            memories.append((standing.day, standing.stability))
+            assert state.day is not None
+            assert state.stability is not None
+            reviews.append(_review(event, state))
+            memories.append((state.day, state.stability))
     curve = _curve(memories, moment.today, settings.parameters)
     today = day_date(moment.today).isoformat()
     recall = next((point["recall"] for point in curve if point["date"] == today), None)
@@ -48,20 +48,20 @@ def one_card(
 
 def last_variant(connection: Connection, held: CardSchedule) -> dict[str, str]:
     """Return the values that the last review of a card was asked with, empty for none."""
-    for event in reversed(list(history(connection, held.standing.key, held.id))):
+    for event in reversed(list(history(connection, held.state.key, held.id))):
         if event.kind == Kind.REVIEW:
             return dict((event.payload.get("variant") or {}).get("values") or {})
     return {}
 
 
-def _review(event: Event, standing: CardState) -> dict[str, Any]:
+def _review(event: Event, state: CardState) -> dict[str, Any]:
     said = event.payload
     return {
         "at": events.local(event).isoformat(),
         "state": said["state"],
-        "interval": standing.interval,
-        "stability": standing.stability,
-        "difficulty": standing.difficulty,
+        "interval": state.interval,
+        "stability": state.stability,
+        "difficulty": state.difficulty,
         **{name: said[name] for name in _KEPT if name in said},
     }
 

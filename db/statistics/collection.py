@@ -7,7 +7,7 @@ import numpy as np
 from cards.scheduling.batch import forgetting
 from cards.scheduling.day import day_date
 from db.projections.card_columns import MISSING, SUSPENDED
-from db.projections.card_state import rests
+from db.projections.due import is_buried, is_due, is_waiting
 from db.statistics.tally import MATURE, Array
 from db.storage.schema import LEARNING, NEW, OUT, REVIEW
 
@@ -36,9 +36,9 @@ def held(cards: Array, added: Array, recall: Array, today: int, days: int | None
     if missing:
         cards, added, recall = cards[here], added[here], recall[here]
     queue = cards["queue"]
-    waiting = (queue == REVIEW) | (queue == LEARNING)
-    buried = rests(cards["buried_day"], today)
-    due = waiting & (cards["due_day"] <= today) & ~buried
+    waiting = is_waiting(queue)
+    buried = is_buried(cards["buried_day"], today)
+    due = is_due(queue, cards["due_day"], cards["buried_day"], today)
     met = cards["day"] >= 0
     known = met & (queue != OUT)
     interval = np.maximum(0, cards["due_day"] - cards["day"])[met & (queue == REVIEW)]

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, select, update
+from sqlalchemy import Connection, func, select
 
 from cards.scheduling import fsrs
 from cards.scheduling.balance import balanced
@@ -17,25 +17,12 @@ from cards.scheduling.options import Options
 from db.log import events, payloads
 from db.log.events import Event, Kind
 from db.log.settings import Settings
-from db.projections import card_state as fold
-from db.projections import counts
+from db.projections import projector
 from db.projections.card_state import CardState
+from db.projections.schedule import CardSchedule
 from db.records import Review
-from db.storage.schema import CARDS, REVIEW, SCHEDULE, SECTIONS
-from db.storage.statements import Quick
+from db.storage.schema import REVIEW, SCHEDULE
 from db.study_clock import StudyClock
-from sims.errors import UnknownNameError
-
-
-@dataclass(frozen=True, slots=True)
-class CardSchedule:
-    """A card as read for answering: where it stands, and what else the answer needs."""
-
-    id: str
-    deck: str
-    missing: bool
-    standing: CardState
-
 
 LONGEST_ANSWER = 600.0
 """Seconds that an answer counts at most: a card that was left open took nobody the night."""
@@ -46,89 +33,36 @@ Loads = Counter[int]
 Previews = dict[Rating, Memory]
 """What each button would make of a card's memory."""
 
-_STANDING = [SCHEDULE.c[name] for name in CardState.__slots__]
 _THURSDAY = 3  # what day 0, 1970-01-01, was
 _LOADS = (
     select(SCHEDULE.c.due_day, func.count())
     .where(SCHEDULE.c.queue == REVIEW)
     .group_by(SCHEDULE.c.due_day)
 )
-STANDINGS = select(*_STANDING)
-_HOLD = (
-    select(CARDS.c.id, SECTIONS.c.deck, CARDS.c.missing, *_STANDING)
-    .join(SCHEDULE, SCHEDULE.c.key == CARDS.c.key)
-    .join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
-)
-_HOLD_ID = Quick(_HOLD.where(CARDS.c.id == bindparam("card")))
-_HOLD_KEY = Quick(_HOLD.where(CARDS.c.key == bindparam("card")))
-_CHANGED: dict[str, Any] = {
-    name: bindparam(name)
-    for name in (*CardState.__slots__, "dirty")
-    # An answer changes neither section nor family: setting them would write an index for nothing.
-    if name not in ("key", "section", "family")
-}
-_WRITTEN = tuple(name for name in _CHANGED if name != "dirty")
-_WRITE = Quick(update(SCHEDULE).where(SCHEDULE.c.key == bindparam("of_key")).values(_CHANGED))
-_OTHER_TAGS = Quick(
-    update(CARDS)
-    .where(
-        CARDS.c.key == bindparam("of_key"),
-        exists().where(SCHEDULE.c.key == bindparam("of_key"), SCHEDULE.c.tags != bindparam("own")),
-    )
-    .values(indexed=False)
-)
 
 
-def hold(connection: Connection, card_id: str) -> CardSchedule:
-    """Read a card; raises LookupError with a sentence when there is none of that id."""
-    row = _HOLD_ID.one(connection, card=card_id)
-    if row is None:
-        raise UnknownNameError(f"there is no card {card_id}")
-    return CardSchedule(row[0], row[1], bool(row[2]), CardState(*row[3:]))
-
-
-def held(connection: Connection, key: int) -> CardSchedule:
-    """Read the card of a key."""
-    row = _HOLD_KEY.one(connection, card=key)
-    return CardSchedule(row[0], row[1], bool(row[2]), CardState(*row[3:]))
-
-
-def write(connection: Connection, standing: CardState) -> None:
-    """Store where a card stands, in the section and family that it has there.
-
-    When its tags are others than before, the index of words has them wrong.
-    """
-    _OTHER_TAGS.run(connection, of_key=standing.key, own=standing.tags)
-    _write(connection, standing)
-
-
-def _write(connection: Connection, standing: CardState) -> None:
-    values = {name: getattr(standing, name) for name in _WRITTEN}
-    _WRITE.run(connection, of_key=standing.key, dirty=True, **values)
-
-
-def memory_of(standing: CardState) -> Memory | None:
+def memory_of(state: CardState) -> Memory | None:
     """Return what FSRS needs to know of a card, None for a new one."""
-    if standing.stability is None or standing.difficulty is None or standing.day is None:
+    if state.stability is None or state.difficulty is None or state.day is None:
         return None
     return Memory(
-        standing.stability,
-        standing.difficulty,
-        State(standing.state),
-        standing.step,
-        standing.day,
-        standing.due_day,
+        state.stability,
+        state.difficulty,
+        State(state.state),
+        state.step,
+        state.day,
+        state.due_day,
     )
 
 
-def place_in_band(card_id: str, standing: CardState, options: Options) -> float:
+def place_in_band(card_id: str, state: CardState, options: Options) -> float:
     """Return the fraction of the fuzz band for a card's next review: the same on every device."""
-    return fraction(f"{options.seed}:{card_id}:{standing.reps}")
+    return fraction(f"{options.seed}:{card_id}:{state.reps}")
 
 
-def variant_seed(card_id: str, standing: CardState) -> int:
+def variant_seed(card_id: str, state: CardState) -> int:
     """Return the seed of the variant to show, the same until the card is answered."""
-    return int.from_bytes(blake2b(f"{card_id}:{standing.reps}".encode(), digest_size=4).digest())
+    return int.from_bytes(blake2b(f"{card_id}:{state.reps}".encode(), digest_size=4).digest())
 
 
 def previews(
@@ -141,7 +75,7 @@ def previews(
     """Return what each of the buttons would do, or those that decide what `only` one does."""
     options = settings.options(held.deck)
     return fsrs.previews(
-        memory_of(held.standing),
+        memory_of(held.state),
         moment.now,
         options=options,
         parameters=settings.parameters,
@@ -154,7 +88,7 @@ def _spread(held: CardSchedule, moment: StudyClock, options: Options, loads: Loa
     """Return how a computed interval becomes the one to use."""
     if not options.fuzz:
         return fsrs.as_computed
-    fraction = place_in_band(held.id, held.standing, options)
+    fraction = place_in_band(held.id, held.state, options)
     today, weekday = moment.today, (moment.today + _THURSDAY) % 7
     return lambda days: balanced(
         days,
@@ -191,20 +125,16 @@ def answer(
     the id of the newest event. `shown` is what the button promised, if that was asked before and
     nothing was written since. Returns the review, and where the card stood before and after it.
     """
-    standing, options = held.standing, settings.options(held.deck)
-    before = replace(standing)
+    state, options = held.state, settings.options(held.deck)
+    before = replace(state)
     # A step's instant counts from the answer, so that one is worked out anew.
     result = shown if shown is not None and shown.due_at is None else None
     result = result or previews(held, moment, settings, loads, rating)[rating]
     payload = _payload(before, result, rating, moment, settings) | dict(said)
     payloads.check(Kind.REVIEW, payload)
     event = events.append(connection, Kind.REVIEW, moment.now, held.id, payload=payload, last=last)
-    fold.apply(standing, event, None)  # what the fold would compute anew is in the result
-    standing.stability, standing.difficulty = result.stability, result.difficulty
-    fold.settle(standing, held.missing)
-    _write(connection, standing)  # an answer changes no tags
-    counts.apply(connection, before, event, +1)
-    return review_of(event, held, moment, options, before), before, standing
+    projector.apply(connection, held, event, settings, result)
+    return review_of(event, held, moment, options, before), before, state
 
 
 def said(
@@ -246,7 +176,7 @@ def review_of(
     due = events.instant(due_at) if due_at is not None else moment.start_of(said["due"])
     at = events.instant(event.at)
     wait = due - at if due_at is not None else timedelta(days=said["due"] - said["day"])
-    lapsed = held.standing.lapses > before.lapses
+    lapsed = held.state.lapses > before.lapses
     return Review(
         id=event.id.hex(),
         card_id=held.id,
@@ -256,7 +186,7 @@ def review_of(
         interval=wait,
         due=due,
         seconds=said.get("seconds", 0.0),
-        leech=lapsed and held.standing.lapses >= options.leech_lapses,
+        leech=lapsed and held.state.lapses >= options.leech_lapses,
         grade={name: said[name] for name in ("grade", "outcome") if name in said} or None,
     )
 

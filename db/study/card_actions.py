@@ -7,8 +7,7 @@ from sqlalchemy import Connection
 from db.log import events
 from db.log.events import Kind
 from db.log.settings import Settings
-from db.projections import card_state as fold
-from db.study import answering as study
+from db.projections import projector, schedule
 from db.study_clock import StudyClock
 
 
@@ -21,8 +20,6 @@ def change(
     settings: Settings,
 ) -> None:
     """Log a change of one card and apply it; LookupError when there is no such card."""
-    held = study.hold(connection, card_id)
+    card = schedule.of_id(connection, card_id)
     event = events.append(connection, kind, moment.now, card_id, payload=payload)
-    fold.apply(held.standing, event, settings.parameters)
-    fold.settle(held.standing, held.missing)
-    study.write(connection, held.standing)
+    projector.apply(connection, card, event, settings)

@@ -6,19 +6,20 @@ for before every card, and a learner can have hundreds of them.
 
 from bisect import bisect_right, insort
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import inf
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
-from db.projections.card_state import CardState, rests
+from db.projections.card_state import CardState
+from db.projections.due import TODAY, is_buried, soon, step_at
 from db.storage.schema import LEARNING, SCHEDULE
 from db.storage.statements import Quick
 
 _ALL = Quick(
     select(SCHEDULE.c.key, SCHEDULE.c.section, SCHEDULE.c.due_day, SCHEDULE.c.due_at).where(
-        SCHEDULE.c.queue == LEARNING, ~rests(SCHEDULE.c.buried_day, bindparam("today"))
+        SCHEDULE.c.queue == LEARNING, SCHEDULE.c.buried_day < TODAY
     )
 )
 
@@ -35,11 +36,6 @@ DueAt = tuple[float, int]
 """When a card is due, in ms, and its key."""
 
 
-def soon(now: datetime, ahead: float) -> int:
-    """Return the ms up to which a step may come, `ahead` minutes before its time."""
-    return int(1000 * (now + timedelta(minutes=ahead)).timestamp())
-
-
 class Steps:
     """The learning cards of some sections, None for all, on one day."""
 
@@ -53,7 +49,7 @@ class Steps:
     ) -> None:
         """Read them; `ahead` is how many minutes before its time a card may come.
 
-        After the day `latest` no step can be: one that is was given by a wrong clock, and is due.
+        `latest` is the last day on which a step can be due.
         """
         self._sections, self._day, self._ahead, self._latest = sections, today, ahead, latest
         self._places: list[DueAt] = []
@@ -77,11 +73,8 @@ class Steps:
             if place in self._places:
                 self._places.remove(place)
         here = self._sections is None or after.section in self._sections
-        if after.queue == LEARNING and here and not rests(after.buried_day, self._day):
+        if after.queue == LEARNING and here and not is_buried(after.buried_day, self._day):
             insort(self._places, self._place(after.key, after.due_day, after.due_at))
 
     def _place(self, key: int, due_day: int, due_at: int | None) -> DueAt:
-        """Return a card's place; a step of whole days has its day and no time."""
-        if due_at is None:
-            return 0 if due_day <= self._day else inf, key
-        return due_at if due_day <= self._latest else 0, key
+        return step_at(due_day, due_at, self._day, self._latest), key

@@ -6,21 +6,17 @@ not come: what is due then, what was buried, and what the limits left of the day
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from db.log import settings
 from db.log.events import instant
-from db.projections.card_state import rests
+from db.projections.due import FIRST_DAY, soon
 from db.records import Coming
 from db.storage.schema import LEARNING, OUT, SCHEDULE
-from db.study.learning_steps import soon
 from db.study.queue import Queue
 from db.study_clock import StudyClock
 
 _CARDS = SCHEDULE.c
-_rested = _CARDS.buried_day + 1
-_comes = case((_CARDS.due_day < _rested, _rested), else_=_CARDS.due_day)
-"""The first day on which a card may be asked."""
 
 
 def coming(connection: Connection, queue: Queue, moment: StudyClock) -> Coming | None:
@@ -30,7 +26,7 @@ def coming(connection: Connection, queue: Queue, moment: StudyClock) -> Coming |
     day: int | None = moment.today + 1
     while found is None and day is not None:
         found = _on_day(connection, queue, moment, here, day)
-        following = select(func.min(_comes)).where(_CARDS.queue != OUT, _comes > day, here)
+        following = select(func.min(FIRST_DAY)).where(_CARDS.queue != OUT, day < FIRST_DAY, here)
         day = connection.execute(following).scalar()
     return found
 
@@ -42,7 +38,7 @@ def _later_today(
         _CARDS.queue == LEARNING,
         _CARDS.due_day <= moment.today,
         _CARDS.due_at > soon(moment.now, queue.settings.base.learn_ahead),
-        ~rests(_CARDS.buried_day, moment.today),
+        _CARDS.buried_day < moment.today,
         here,
     )
     first, count = connection.execute(query).one()
@@ -53,7 +49,7 @@ def _on_day(
     connection: Connection, queue: Queue, moment: StudyClock, here: ColumnElement[bool], day: int
 ) -> Coming | None:
     """Return what a day later than today has, None when that is nothing."""
-    steps = select(func.count()).where(_CARDS.queue == LEARNING, _comes <= day, here)
+    steps = select(func.count()).where(_CARDS.queue == LEARNING, day >= FIRST_DAY, here)
     options = settings.load(connection, queue.settings.base, day)
     line = Queue(connection, queue.scope, day, options)
     counts = line.counts(connection.execute(steps).scalar_one())

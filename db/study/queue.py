@@ -17,13 +17,10 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
-    and_,
     bindparam,
     case,
     cast,
-    exists,
     func,
-    or_,
     select,
     true,
 )
@@ -31,7 +28,8 @@ from sqlalchemy import (
 from cards.decks import is_below
 from cards.scheduling.order import in_turns, mixed
 from db.log.settings import Settings
-from db.projections.card_state import CardState, rests
+from db.projections import due
+from db.projections.card_state import CardState
 from db.records import Counts
 from db.storage.schema import DAYS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
 from db.storage.statements import Quick
@@ -92,26 +90,6 @@ def sections_of(connection: Connection, scope: Scope) -> Sections:
     }
 
 
-def held_back(cards: Any, today: Any) -> ColumnElement[bool]:
-    """Return whether one of `cards` waits for another day because of a sibling.
-
-    Of a family one card is asked a day: one in its steps before one that is due, and that before a
-    new one. Of several due ones, or new ones, the first in the line is asked.
-    """
-    sibling = SCHEDULE.alias("sibling").c
-    goes_before = or_(sibling.queue == LEARNING, sibling.queue > cards.queue)
-    return exists().where(
-        sibling.family == cards.family,
-        sibling.key != cards.key,
-        or_(
-            # + 0: by the index of families, never by that of days. Who travelled west may have
-            # reviewed it on the day to come; on a later one only a wrong clock has.
-            (sibling.day + 0).between(today, today + 1),
-            and_(goes_before, sibling.due_day <= today, ~rests(sibling.buried_day, today)),
-        ),
-    )
-
-
 class Queue:
     """The line of one scope on one day."""
 
@@ -126,8 +104,8 @@ class Queue:
         here = None if everything else self.sections
         latest = settings.last_step_day(today)
         self._steps = Steps(connection, here, today, settings.base.learn_ahead, latest)
-        due, new = self._due_and_new(connection)
-        line = mixed(due, new, lambda card: card.section, settings.base)
+        review, new = self._due_and_new(connection)
+        line = mixed(review, new, lambda card: card.section, settings.base)
         self._line = {card.token: card for card in line}
         self._returned: Waiting | None = None
         self._left = {NEW: 0, REVIEW: 0, LEARNING: 0}
@@ -152,15 +130,10 @@ class Queue:
 
     def still(self, card: Waiting, now: CardState) -> bool:
         """Whether a card, which stands at `now`, waits as it did when the line was made."""
-        today = self.today
-        last = now.day or 0
         # A step has its time: for one who travelled west its day may be tomorrow.
-        wanted: bool = (
-            card.queue == LEARNING
-            or now.due_day <= today
-            or (now.due_day <= self.until and last < today)
-        )
-        return wanted and now.queue == card.queue and not rests(now.buried_day, today)
+        due_day = self.today if card.queue == LEARNING else now.due_day
+        asked = due.is_asked(due_day, now.day or 0, now.buried_day, self.today, self.until)
+        return bool(asked) and now.queue == card.queue
 
     @property
     def returned(self) -> bool:
@@ -194,12 +167,12 @@ class Queue:
         limits = left_today(connection, self.today, self.settings)
         if self.scope.ahead:
             here = SCHEDULE.c.section.in_(list(self.sections))
-            due = list(self._cards(connection, self._first(REVIEW, here), _MANY))
+            review = list(self._cards(connection, self._first(REVIEW, here), _MANY))
         else:
-            due = self._within(connection, REVIEW, limits.due)
+            review = self._within(connection, REVIEW, limits.due)
         if self.settings.base.topics == "interleaved":
-            return due, self._in_turns(connection, limits.new)
-        return due, self._within(connection, NEW, limits.new)
+            return review, self._in_turns(connection, limits.new)
+        return review, self._within(connection, NEW, limits.new)
 
     def _within(self, connection: Connection, queue: int, limit: Limit) -> list[Waiting]:
         """Return the first cards of a queue that a limit allows."""
@@ -285,15 +258,12 @@ class Queue:
             .where(
                 here,
                 cards.queue == queue,
-                due_day <= self.until,
-                # What was reviewed today is not asked ahead of its time on the same day again.
-                or_(cards.due_day + 0 <= self.today, cards.day + 0 < self.today),
-                ~rests(cards.buried_day, self.today),
+                due.is_asked(due_day, cards.day, cards.buried_day, self.today, self.until),
             )
             .order_by(*([] if in_notes else [urgency.desc()]), cards.key)
             .limit(bindparam("rows", None, Integer))
         )
-        return Quick(query.where(~held_back(cards, self.today)) if bury else query)
+        return Quick(query.where(~due.held_back(cards, self.today)) if bury else query)
 
     def _urgency(self, queue: int) -> Any:
         """Return the expression by which cards come, greatest first.

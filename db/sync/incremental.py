@@ -12,11 +12,10 @@ from sqlalchemy import Connection, bindparam, select
 from db.log import aliases, relinks
 from db.log.events import Event, Kind
 from db.log.settings import Settings
-from db.projections import card_state as fold
-from db.projections import counts
+from db.projections import projector, schedule
+from db.projections.schedule import CardSchedule
 from db.storage.database import chunks
 from db.storage.schema import CARDS, EVENTS
-from db.study import answering as study
 from db.sync.report import Moved
 
 MOST = 5_000
@@ -60,24 +59,19 @@ def _fold(connection: Connection, news: ChangeSet, settings: Settings) -> bool:
     cards = _cards(connection, fresh, new_here)
     if cards is None:
         return False
-    later: list[tuple[study.CardSchedule, list[Event]]] = []
+    later: list[tuple[CardSchedule, list[Event]]] = []
     for id in sorted(cards):
-        held = study.hold(connection, id)
-        past = aliases.history(connection, held.standing.key, id)
+        card = schedule.of_id(connection, id)
+        past = aliases.history(connection, card.state.key, id)
         first = next((at for at, event in enumerate(past) if event.id in fresh), len(past))
         known = sum(event.kind == Kind.REVIEW for event in past[:first])
-        if held.standing.reps != known or (first and id in new_here):
+        if card.state.reps != known or (first and id in new_here):
             return False  # it was never folded, or by another program meanwhile
         if not all(event.id in fresh for event in past[first:]):
             return False
-        later.append((held, past[first:]))
-    for held, new in later:
-        for event in new:
-            if event.kind == Kind.REVIEW:
-                counts.apply(connection, held.standing, event, +1)
-            fold.apply(held.standing, event, settings.parameters)
-        fold.settle(held.standing, held.missing)
-        study.write(connection, held.standing)
+        later.append((card, past[first:]))
+    for card, new in later:
+        projector.apply_all(connection, card, new, settings)
     return True
 
 

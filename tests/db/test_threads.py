@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from cards.note import Note
 from cards.scheduling.fsrs import DEFAULT_PARAMETERS, Rating
 from db import statistics
+from db.projections import schedule
 from db.store import Store
-from db.study import answering as study
 
 MakeNote = Callable[..., Note]
 
@@ -106,16 +106,16 @@ def test_a_read_that_an_answer_overtakes_leaves_the_session_at_the_answer(
     store: Store, note: MakeNote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.import_notes([note(4)])
-    hold = study.hold
+    of_id = schedule.of_id
 
-    def overtaken(connection: Connection, card_id: str) -> study.CardSchedule:
-        held = hold(connection, card_id)
-        monkeypatch.setattr(study, "hold", hold)
+    def overtaken(connection: Connection, card_id: str) -> schedule.CardSchedule:
+        held = of_id(connection, card_id)
+        monkeypatch.setattr(schedule, "of_id", of_id)
         overtaken_by.append(store.answer("card-1", Rating.GOOD, seconds=1).id)
         return held
 
     overtaken_by: list[str] = []
-    monkeypatch.setattr(study, "hold", overtaken)
+    monkeypatch.setattr(schedule, "of_id", overtaken)
     store.history("card-0")
     assert store._session.tip is not None
     assert [store._session.tip.hex()] == overtaken_by

@@ -1,0 +1,118 @@
+"""What an event does to a card: its state, its queue, and all that is counted of its reviews.
+
+Whatever happens to a card goes through here: an answer, an undo, a sync, an import, a rebuild.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from cards.scheduling.fsrs import Memory
+from db.log.events import Event, Kind
+from db.log.settings import Settings
+from db.projections import card_state, counts, schedule
+from db.projections.card_state import CardState
+from db.projections.schedule import CardSchedule
+
+Count = Callable[[CardState, Event], None]
+"""Called with the state of a card before each review of it, and the review."""
+
+
+class Refold(NamedTuple):
+    """A card whose events, oldest first, are others now than they were."""
+
+    card: CardSchedule
+    before: Sequence[Event]
+    after: Sequence[Event]
+
+
+def apply(
+    connection: Connection,
+    card: CardSchedule,
+    event: Event,
+    settings: Settings,
+    memory: Memory | None = None,
+) -> None:
+    """Apply the newest event of a card, and store what follows from it.
+
+    `memory` is what an answer makes of the card, where that was computed before.
+    """
+    apply_all(connection, card, [event], settings, memory)
+
+
+def apply_all(
+    connection: Connection,
+    card: CardSchedule,
+    past: Iterable[Event],
+    settings: Settings,
+    memory: Memory | None = None,
+) -> None:
+    """Apply the newest events of a card, oldest first, and store what follows from them."""
+    retagged = False
+    for event in past:
+        retagged |= event.kind == Kind.TAG
+        if event.kind == Kind.REVIEW:
+            counts.add(connection, card.state, event)
+        card_state.apply(card.state, event, None if memory else settings.parameters)
+    if memory is not None:
+        card.state.stability, card.state.difficulty = memory.stability, memory.difficulty
+    card_state.settle(card.state, card.missing)
+    schedule.write(connection, card.state, retagged=retagged)
+
+
+def refold(connection: Connection, cards: Sequence[Refold], settings: Settings) -> None:
+    """Fold cards anew whose pasts have changed; `card.state` is then that after all events.
+
+    All reviews are taken out before any comes in: one may come to another card.
+    """
+    for card, before, after in cards:
+        _fold_from(connection, card, before, _common(before, after), settings, counts.remove)
+    for card, before, after in cards:
+        common = _common(before, after)
+        state = _fold_from(connection, card, after, common, settings, counts.add)
+        card_state.settle(state, card.missing)
+        schedule.write(connection, state)
+        for name in CardState.__slots__:
+            setattr(card.state, name, getattr(state, name))
+
+
+def fold(
+    state: CardState,
+    past: Iterable[Event],
+    parameters: Sequence[float] | None,
+    count: Count | None = None,
+) -> CardState:
+    """Apply events to a state, in place, and return it; `card_state.settle` must follow."""
+    for event in past:
+        if count is not None and event.kind == Kind.REVIEW:
+            count(state, event)
+        card_state.apply(state, event, parameters)
+    return state
+
+
+def _common(before: Sequence[Event], after: Sequence[Event]) -> int:
+    """Return how many events two pasts begin with alike."""
+    pairs = zip(before, after, strict=False)
+    return next(
+        (at for at, (one, other) in enumerate(pairs) if one.id != other.id),
+        min(len(before), len(after)),
+    )
+
+
+def _fold_from(
+    connection: Connection,
+    card: CardSchedule,
+    past: Sequence[Event],
+    start: int,
+    settings: Settings,
+    count: Callable[[Connection, CardState, Event], None],
+) -> CardState:
+    """Return the state after events; those from a place on are counted."""
+    state = fold(card_state.blank(card.state), past[:start], settings.parameters)
+    return fold(
+        state,
+        past[start:],
+        settings.parameters,
+        lambda before, event: count(connection, before, event),
+    )
