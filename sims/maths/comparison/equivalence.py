@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sims.maths.comparison.expressions import expressions
 from sims.maths.comparison.finding import ACCEPTED, PROVED, Finding, Setting, wrong_kind
-from sims.maths.comparison.forms import STATEMENTS, kind_of, same_form
+from sims.maths.comparison.forms import STATEMENTS, kind_of, rising, same_form
 from sims.maths.comparison.intervals import compare_sets
 from sims.maths.comparison.relations import compare_statements, solved_alike
 from sims.maths.evaluation.evaluator import value_of
@@ -28,7 +28,7 @@ from sims.maths.syntax.tree import (
 
 def equivalent(answer: Node, expected: Node, setting: Setting) -> Finding:
     """Compare two trees of any kind."""
-    if same_form(answer, expected, setting.variables):
+    if same_form(rising(answer), rising(expected), setting.variables):
         return Finding("equal", "right", evidence=PROVED)
     try:
         return _by_kind(answer, expected, setting)

@@ -54,6 +54,9 @@ def _finding(
         return Finding("different", "wrong-transpose", found.witness, message)
     if found.status == "different":
         return Finding("different", _mistake(answer, expected, setting, symbols), found.witness)
+    if found.lost and not found.good and not found.hopeless:
+        message = "Your answer has no value, or the sizes of what it multiplies do not fit."
+        return Finding("different", "undefined", found.lost, message)
     if found.status == "undecided" and not (found.lost and found.good):
         says = "They agree at every point tried, but none reached every branch of them."
         message = says if found.unseen else "The points tried do not settle this."

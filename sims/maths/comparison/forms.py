@@ -26,6 +26,7 @@ from sims.maths.syntax.tree import (
     SetOperation,
     Unary,
     free_names,
+    rewrite,
 )
 
 MINUS = ("minus",)
@@ -66,6 +67,18 @@ def same_form(left: Node, right: Node, variables: Mapping[str, str]) -> bool:
     return bool(form.of(left, {}) == form.of(right, {}))
 
 
+def rising(node: Node) -> Node:
+    """Return a statement with every ``a > b`` turned to ``b < a``."""
+
+    def turn(part: Node) -> Node:
+        if isinstance(part, Relation) and set(part.signs) <= {">", ">="}:
+            signs = tuple({">": "<", ">=": "<="}[sign] for sign in reversed(part.signs))
+            return Relation(part.operands[::-1], signs)
+        return part
+
+    return rewrite(node, turn)
+
+
 class Form:
     """A value for each tree, equal for those equal up to commuting and grouping, and only them.
 
@@ -97,9 +110,6 @@ class Form:
             return ("constant", node.name)
         if isinstance(node, Power):
             return ("power", go(node.base), go(node.exponent))
-        if isinstance(node, Relation) and set(node.signs) <= {">", ">="}:
-            turned = tuple({">": "<", ">=": "<="}[sign] for sign in reversed(node.signs))
-            return go(Relation(node.operands[::-1], turned))
         if isinstance(node, Relation) and node.signs == ("=",):
             return _ordered("equation", [go(operand) for operand in node.operands])
         if isinstance(node, Logic) and node.connective != "implies":

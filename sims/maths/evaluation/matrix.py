@@ -5,6 +5,8 @@ from typing import Any
 
 from sims.maths.errors import MathsError
 
+MOST_ENTRIES = 144
+
 
 class UndefinedError(ArithmeticError):
     """An expression that has no value at a point: a pole, a negative logarithm, a size mismatch."""
@@ -15,14 +17,14 @@ class TooLargeError(UndefinedError):
 
 
 class Matrix:
-    """Rows of numbers; ``Matrix.column([1, 2])`` is a vector. At most 12 by 12."""
+    """Rows of numbers; ``Matrix.column([1, 2])`` is a vector. At most 144 entries."""
 
     def __init__(self, rows: Iterable[Iterable[Any]]) -> None:
         self.rows = [list(row) for row in rows]
         if not self.rows or not self.rows[0] or len({len(row) for row in self.rows}) != 1:
             raise UndefinedError("the rows of a matrix differ in length")
-        if len(self.rows) > 12 or len(self.rows[0]) > 12:
-            raise MathsError("a matrix has at most 12 rows and columns")
+        if len(self.rows) * len(self.rows[0]) > MOST_ENTRIES:
+            raise MathsError(f"a vector or matrix has at most {MOST_ENTRIES} entries")
 
     @classmethod
     def column(cls, items: Iterable[Any]) -> "Matrix":
