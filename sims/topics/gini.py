@@ -249,8 +249,14 @@ def bottom_share(asserted: str, run: Run) -> Evidence:
             curve = cumulated(sorted(x, reverse=asserted == "top"))
         wrong += curve != least or area_gini(curve) != gini(x)
     order = -1 if asserted == "top" else 1
+    shuffled = torch.tensor([[3.0, 0.0, 5.0, 1.0], [2.0, 2.0, 0.0, 9.0]], dtype=torch.float64)
+    known = [cumulated(sorted(row)) for row in shuffled.tolist()]
     return every(
         [
+            statement(
+                torch.allclose(lorenz(shuffled), torch.tensor(known, dtype=torch.float64)),
+                "the curve of the simulation goes from the poorest up, whoever comes first",
+            ),
             proof(induction(order), "its area for any n"),
             enumeration(len(cases), wrong, f"curve of the {asserted} shares"),
         ]

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
 from sims.claims import (
@@ -47,8 +47,12 @@ from sims.topics.actor_critic.model import (
 from sims.topics.actor_critic.networks import (
     ARCHITECTURES,
     CELLS,
+    COPIES,
+    ENTROPY,
+    Path,
     best_value,
     corridor,
+    objective,
     trained_values,
 )
 from sims.topics.actor_critic.networks import GAMMA as CORRIDOR_GAMMA
@@ -281,6 +285,46 @@ topic.documented(
 )
 
 
+def _check_objective(run: Run) -> None:
+    """Raise ArithmeticError unless the loss's slopes are those of the textbook, step by step.
+
+    The critic moves to the return that it sees, the actor along advantage times score, and neither
+    through the other: Sutton & Barto 2018, section 13.5, with the mean over copies.
+    """
+    generator = run.generator("slopes")
+    seeds, cells = 2, CELLS + 1
+    theta, values = (
+        torch.randn(shape, generator=generator, device=run.device, dtype=torch.float64)
+        for shape in ((seeds, cells, 2), (seeds, cells))
+    )
+    leaves = [theta.requires_grad_(), values.requires_grad_()]
+    log_policy = theta.log_softmax(2)
+    path: Path = []
+    for end in (False, False, True):
+        state = torch.randint(cells, (seeds, COPIES), generator=generator, device=run.device)
+        action = torch.randint(2, state.shape, generator=generator, device=run.device)
+        reward = torch.rand(state.shape, generator=generator, device=run.device).double()
+        path.append((state, action, reward, torch.full_like(state, end, dtype=torch.bool)))
+    start = torch.zeros(seeds, COPIES, dtype=torch.float64, device=run.device)
+    loss = objective(log_policy, values, path, start)
+    of_actor, of_critic = torch.autograd.grad(loss, leaves)
+    policy = log_policy.detach().exp()
+    entropy = (policy * policy.log()).sum(-1, keepdim=True)
+    known = [ENTROPY * policy * (policy.log() - entropy), torch.zeros_like(values)]
+    for seed, copy in product(range(seeds), range(COPIES)):
+        credit = 0.0
+        for state, action, reward, _ in reversed(path):
+            at, taken = int(state[seed, copy]), int(action[seed, copy])
+            credit = float(reward[seed, copy]) + CORRIDOR_GAMMA * credit
+            gain = (credit - float(values[seed, at])) / COPIES
+            score = -policy[seed, at]
+            score[taken] += 1
+            known[0][seed, at] -= gain * score
+            known[1][seed, at] -= gain
+    for found, slope in zip((of_actor, of_critic), known, strict=True):
+        require((found - slope).abs() <= EXACT, says="the loss has other slopes than its methods'")
+
+
 @topic.claim(
     "12.5",
     says="Both the actor (policy) and critic (Q function) are different neural networks",
@@ -310,6 +354,7 @@ def architectures(asserted: tuple[str, ...], run: Run) -> Evidence:
         abs(random + CELLS * (CELLS + 1)) <= EXACT and abs(best - best_value()) <= EXACT,
         says="the corridor is not what it should be",
     )
+    _check_objective(run)
     wrong = 0
     for name in ARCHITECTURES:
         exact, critic = trained_values(name, 10, run.seed, run.device)

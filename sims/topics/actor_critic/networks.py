@@ -62,6 +62,22 @@ def build(architecture: str, seeds: int, run: Run) -> tuple[list["Tensor"], Mode
     return [*of_actor, *(of_critic if separate else ()), actor, critic], model
 
 
+Path = list[tuple["Tensor", "Tensor", "Tensor", "Tensor"]]
+"""State, action, reward and whether it was the last, (seeds, COPIES) each, step by step."""
+
+
+def objective(log_policy: "Tensor", values: "Tensor", path: Path, to_go: "Tensor") -> "Tensor":
+    """Return the loss of both parts: the actor's takes the advantage as given."""
+    rows = torch.arange(len(values), device=values.device).unsqueeze(-1)
+    loss = ENTROPY * (log_policy.exp() * log_policy).sum()
+    for before, action, reward, end in reversed(path):
+        to_go = reward + GAMMA * torch.where(end, 0.0, to_go)
+        advantage = to_go - values[rows, before]
+        taken = log_policy[rows, before, action]
+        loss = loss + (0.5 * advantage**2 - advantage.detach() * taken).mean(1).sum()
+    return loss
+
+
 @lru_cache(maxsize=8)
 def trained_values(
     architecture: str, seeds: int, seed: int, device: str
@@ -87,12 +103,7 @@ def trained_values(
                 fresh = torch.randint(CELLS, state.shape, generator=generator, device=device)
                 state = torch.where(end, fresh, after)
             to_go = torch.where(end, 0.0, values[rows, after])
-        loss = ENTROPY * (log_policy.exp() * log_policy).sum()
-        for before, action, reward, end in reversed(path):
-            to_go = reward + GAMMA * torch.where(end, 0.0, to_go)
-            advantage = to_go - values[rows, before]
-            taken = log_policy[rows, before, action]
-            loss = loss + (0.5 * advantage**2 - advantage.detach() * taken).mean(1).sum()
+        loss = objective(log_policy, values, path, to_go)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()

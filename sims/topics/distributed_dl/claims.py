@@ -23,6 +23,7 @@ from sims.run import Run
 from sims.topics.distributed_dl.model import (
     parameter_servers,
     ring_all_reduce,
+    ring_time,
     topic,
     train_alone,
     train_in_parallel,
@@ -88,6 +89,10 @@ def ring_traffic(asserted: Callable[[int, int], tuple[int, int]], run: Run) -> E
             exact = np.abs(done.results - gradients.sum(0)).max() < 1e-12
             cases += 1
             wrong += not exact or any(s != numbers for s in done.sent) or done.rounds != rounds
+            # A round takes the latency and its share of what a rank sends, of 8 bytes a number.
+            seconds = done.rounds * (1e-5 + done.sent[0] / done.rounds * 8 / 1e9)
+            known = ring_time(n, n * math.ceil(size / n) * 8, 1e-5, 1e9)
+            wrong += not abs(known / seconds - 1) <= 1e-12
     return enumeration(cases, wrong, "rings with other traffic")
 
 

@@ -34,6 +34,7 @@ from sims.topics.inverse_rl.model import (
     matching_steps,
     planned,
     potentials,
+    returns,
     scores,
     soft_policy,
     state_reward,
@@ -121,6 +122,14 @@ def _check_grids(seed: int, device: str) -> None:
         "steps of total probability 1": torch.allclose(walled.P.sum(-1), calm.P.new_ones(())),
         "starts of total probability 1": abs(float(walled.start.sum()) - 1) < 1e-12,
         "walls that are never entered": not float(walled.P[:, [0, 12, 24]][..., WALLS].sum()),
+        "returns that add up visits times rewards": torch.allclose(
+            returns(grid, dp.uniform_policy(grid).expand_as(truth)),
+            (
+                dp.occupancy(grid, dp.uniform_policy(grid).expand_as(truth), GAMMA)[..., None]
+                * grid.P
+                * grid.R
+            ).sum((1, 2, 3)),
+        ),
         "0 for playing at random": not scores(grid, dp.uniform_policy(grid).expand_as(truth)).any(),
         "a folded reward that explains the expert": torch.allclose(
             soft_policy(grid, folded), soft_policy(grid, truth), atol=1e-9

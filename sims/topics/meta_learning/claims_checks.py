@@ -152,6 +152,8 @@ def check_steps(run: Run) -> None:
                 torch.allclose(found[seed, task], plain(own, x[seed, task]), atol=1e-9),
                 says="a step is not one of gradient descent",
             )
+    held = errors(drawn, 20, run.generator("one example"), shots=1)
+    require(held[-1] > held[0] / 2, says="the error is measured on the examples adapted to")
     silent = tuple(Layer(one.weight * 0, one.bias * 0) for one in drawn)
     missed = errors(silent, 0, run.generator("silence"), tasks=2000)
     require(

@@ -67,16 +67,18 @@ def forward(layer: Any, x: "Tensor", active: int) -> "Tensor":
 def forward_all(layer: Any, x: "Tensor", active: int) -> "Tensor":
     """Return the same output the long way: every expert on every token, most gates 0.
 
-    Experts are written out as W_2 max(W_1 x, 0).
+    Experts are written out as W_2 max(W_1 x, 0), gates as shares of the chosen chances.
     """
-    gates, chosen = route(layer["router"](x), active)
-    weights = torch.zeros(len(x), len(layer["experts"]), dtype=x.dtype, device=x.device)
-    weights = weights.scatter(1, chosen, gates)
+    chances = layer["router"](x).softmax(-1)
+    least = chances.sort(-1, descending=True).values[:, active - 1, None]
+    kept = chances * (chances >= least)
+    weights = kept / kept.sum(-1, keepdim=True)
     outputs = []
     for expert in layer["experts"]:
         first, second = expert.parameters()
         outputs.append((x @ first.T).clamp(min=0) @ second.T)
-    return (weights[:, :, None] * torch.stack(outputs, dim=1)).sum(1)
+    out: Tensor = (weights[:, :, None] * torch.stack(outputs, dim=1)).sum(1)
+    return out
 
 
 def rows_computed(layer: Any, x: "Tensor", active: int) -> list[int]:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from itertools import permutations
 from typing import TYPE_CHECKING
 
+from sims.claims import require
 from sims.lazy import torch
 from sims.rl.environments import reach
 from sims.run import Run
@@ -72,8 +73,12 @@ def training(
     for _ in range(iterations):
         task, when = draw(tasks), draw(reach.STEPS)
         shown, other = pairs[draw(len(pairs))].unbind(-1)
-        position, after = pool[row, task, other, when], pool[row, task, other, when + 1]
-        actions = act(policy, seen(pool[row, task, shown], position))
+        way, cloned = pool[row, task, shown], pool[row, task, other]
+        apart = (way[..., 0, :] != cloned[..., 0, :]).any(-1)
+        require(apart | (demonstrations == 1), says="a policy clones what it is shown")
+        step = when[..., None, None].expand(-1, -1, 1, 2)
+        position, after = (cloned.gather(2, at).squeeze(2) for at in (step, step + 1))
+        actions = act(policy, seen(way, position))
         optimizer.zero_grad()
         error = (actions - (after - position)).square().mean((1, 2)).sum()
         error.backward()  # type: ignore[no-untyped-call]

@@ -143,6 +143,9 @@ def interests(asserted: tuple[str, str], run: Run) -> Evidence:
         return gap
 
     _check_histories(run)
+    # Ten users say nothing of ten others, however well a readout of 17 numbers fits the first ten.
+    few = float(recovered("silu", 10, run, "few", users=20).mean())
+    require(few < 0.9, says="the readout is scored on the users that it is fitted on")
     decided = experiment(sample, margin=0.1, says=f"explained by {better} less {worse}")
     # A weighted sum is linear in the counts: only the noise keeps the readout from all of them.
     whole = float(recovered("silu", 10, run, "whole").mean())

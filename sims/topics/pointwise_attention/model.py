@@ -142,12 +142,12 @@ def histories(
     return counts.squeeze(3).double(), scores.flatten(2), values.flatten(2, 3)
 
 
-def recovered(method: str, seeds: int, run: Run, stream: str) -> "Tensor":
+def recovered(method: str, seeds: int, run: Run, stream: str, users: int = 300) -> "Tensor":
     """Return the share of the counts' variance that a linear readout explains, shape (seeds,).
 
     The readout is fitted on half the users and scored on the rest.
     """
-    counts, scores, values = histories(seeds, run, stream)
+    counts, scores, values = histories(seeds, run, stream, users)
     out = pooled(method, scores, values)
     features = torch.cat([out, torch.ones_like(out[..., :1])], -1)
     (fitted, held), (known, asked) = features.chunk(2, 1), counts.chunk(2, 1)

@@ -175,6 +175,25 @@ def diet(asserted: tuple[str, str], run: Run) -> Evidence:
     return every([experiment(sample, margin=0.0, first=10, says=says), _learns(run)])
 
 
+def _alone(run: Run) -> float:
+    """Return the first network's final loss on mixed text, trained by torch's own layers."""
+    good, broad, noise = (part.cpu() for part in texts(0, 10, run))
+    model = torch.nn.Embedding(LETTERS, LETTERS)
+    torch.nn.init.zeros_(model.weight)
+    descent = torch.optim.SGD(model.parameters(), lr=RATE)
+    for step in range(STEPS):
+        place, height = noise[step, 0].unbind(-1)
+        before = (place * LETTERS).long()
+        source = good[0] if step % 10 == 0 else broad[0]
+        after = (source[before].cumsum(-1)[:, :-1] < height[:, None]).sum(-1)
+        descent.param_groups[0]["lr"] = RATE * min(1.0, 3 * (1 - step / STEPS))
+        descent.zero_grad()
+        torch.nn.functional.cross_entropy(model(before), after).backward()  # type: ignore[no-untyped-call]
+        descent.step()
+    chances = model.weight.detach().softmax(-1).double()
+    return float(-(good[0].double() * chances.log()).sum(-1).mean())
+
+
 def _learns(run: Run) -> Evidence:
     """Check the training: on good text alone the loss ends near the text's own entropy."""
     good, broad, _ = (part.cpu().double() for part in texts(0, 10, run))
@@ -186,5 +205,7 @@ def _learns(run: Run) -> Evidence:
     rates = annealed(STEPS)
     whole = abs(float(rates.mean()) / RATE - 5 / 6) < 1e-3 and float(rates.max()) == RATE
     rows = bool(((good.sum(-1) - 1).abs() < 1e-5).all())
+    one = float(final_losses("mixed", 0, 10, run.seed, run.device)[0])
+    same = abs(one - _alone(run)) < 1e-3
     says = f"{excess:.2%} above the entropy"
-    return statement(defined and whole and rows and 0 < excess < 0.02, says)
+    return statement(defined and whole and rows and same and 0 < excess < 0.02, says)

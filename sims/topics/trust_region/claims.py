@@ -88,6 +88,13 @@ def _check_step(mdps: FiniteMDP, theta: "Tensor") -> None:
         solved.view_as(theta),
     ):
         require((slope - plain).abs() <= EXACT, says="a step does not follow the policy gradient")
+    other = dp.softmax_policy(theta.flip(0))
+    table = dp.action_values(mdps, dp.evaluate(mdps, old, GAMMA), GAMMA)
+    gained = torch.einsum("nsa,nsb,nsb->n", dp.occupancy(mdps, old, GAMMA), other - old, table)
+    require(
+        (surrogate(mdps, old, other) - performance(mdps, old) - gained).abs() <= EXACT * 100,
+        says="the surrogate does not weigh states by the old policy's visits",
+    )
     tiny = 1e-8
     new = dp.softmax_policy(trust_region_step(mdps, theta, tiny))
     share = mean_divergence(mdps, old, new) / tiny
@@ -128,6 +135,13 @@ def constrained_updates(asserted: str, run: Run) -> Evidence:
         }[asserted]
         reached = dp.softmax_policy(theta + to_the_limit(mdps, theta, direction, DELTA))
         gained = surrogate(mdps, old, reached) - base
+        known = torch.distributions.kl_divergence(
+            *(torch.distributions.Categorical(probs=policy) for policy in (old, reached))
+        )
+        require(
+            ((visits(mdps, old) * known).sum(-1) / DELTA - 1).abs() < 1e-6,
+            says="the way does not end where KL(old || new) is at its limit",
+        )
         after = trust_region_step(mdps, theta, DELTA)
         on_the_way = mean_divergence(mdps, old, dp.softmax_policy(after)) <= DELTA * (1 + 1e-9)
         good = gained >= 0.95 * (surrogate(mdps, old, best) - base)
