@@ -25,6 +25,7 @@ from studytui.services import Services
 MODES = {
     "home": "studytui.screens.home:HomeScreen",
     "browse": "studytui.screens.browse:BrowseScreen",
+    "audit": "studytui.screens.audit:AuditScreen",
     "quiz": "studytui.screens.quiz:QuizSetupScreen",
     "statistics": "studytui.screens.stats:StatsScreen",
     "lab": "studytui.screens.lab:LabScreen",

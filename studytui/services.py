@@ -15,6 +15,8 @@ ALGEBRA_MEMORY = 2 << 30
 """Bytes of address space for the child that grades and proves."""
 SIMULATION_MEMORY = 6 << 30
 """Bytes of resident memory for the child that simulates."""
+CLAIMS_MEMORY = 2 << 30
+"""Bytes of resident memory for the child that decides claims, its libraries included."""
 
 
 class Services:
@@ -77,6 +79,10 @@ class Services:
     def log_of(name: str) -> Path:
         """Return the file that takes the standard error of a child."""
         return config.home() / "logs" / f"{name}.log"
+
+    def claims(self) -> "Worker":
+        """Return the child that decides claims while they are written."""
+        return self._worker("claims", resident=CLAIMS_MEMORY)
 
     def _worker(self, name: str, **limits: Any) -> "Worker":
         with self._lock:

@@ -108,3 +108,50 @@ def _write(path: Path, text: str) -> None:
     except BaseException:
         Path(part).unlink(missing_ok=True)
         raise
+
+
+MOST_LINES = 60
+"""How many lines below the beginning of a statement its end is looked for."""
+
+
+def with_claim(path: Path, line: int, claim: str) -> None:
+    """Put a ``claim`` fence under the statement that begins at a line, 1-based.
+
+    ``claim`` has the lines between the ticks. Raises AdditionError, and writes nothing, where the
+    claim cannot be read or would belong to another statement.
+    """
+    from cards.formats.claim_fence import FenceError, fences, parse
+
+    body = clean(claim).strip("\n").split("\n")
+    try:
+        parse(body)
+    except FenceError as error:
+        raise AdditionError(error.message) from None
+    text = text_of(path)
+    if isinstance(text, Problem):
+        raise AdditionError(str(text))
+    if any(fence.line == line for fence in fences(text)):
+        raise AdditionError("this statement has a claim already; edit the note to change it")
+    lines, block = text.split("\n"), ["```claim", *body, "```"]
+    before = [card.id for card in native.read(str(path), text).cards]
+    for end in range(line - 1, min(len(lines), line - 1 + MOST_LINES)):
+        new = "\n".join([*lines[: end + 1], *block, *lines[end + 1 :]])
+        mine = [fence for fence in fences(new) if fence.opened == end + 2 and fence.line == line]
+        after = [card.id for card in native.read(str(path), new).cards]
+        ends = end + 1 == len(lines) or _begins_another(lines[end + 1])
+        if ends and mine and not mine[0].error and after == before:
+            _write(path, new)
+            return
+    raise AdditionError(
+        f"{path}:{line}: a claim cannot be put under this statement; write it there"
+    )
+
+
+def _begins_another(line: str) -> bool:
+    """Whether a line is no more of the paragraph or bullet above it."""
+    text = line.lstrip()
+    return (
+        not text
+        or text.startswith(("-", "*", "+", "#", "`", "~", ">", "|"))
+        or (line[1:2] == ":" and line[0] in "QAC")
+    )

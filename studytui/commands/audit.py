@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sims.errors import InputError
-from studytui import config
 from studytui.commands.progress import ProgressLine
 from studytui.words import counted
 
@@ -16,12 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from cards.checking.audit import Audit, Row
-    from sims.cache import Cache
-    from sims.worker.parent import Worker
 
 REFUTED, BAD = 1, 2
-SECONDS = 30.0
-"""How long one claim may take; its own limit is 10 seconds of processor time."""
 
 
 def audit(
@@ -39,6 +34,7 @@ def audit(
 ) -> None:
     """Audit notes; exit code 1 when a statement is refuted or a fence cannot be read."""
     from studytui.commands.note_paths import find
+    from studytui.sessions.auditing import audited, kept_results
 
     if format not in ("text", "github"):
         raise InputError("--format is text or github")
@@ -51,7 +47,8 @@ def audit(
         _suggest(files, json)
         return
     known = _baseline(baseline) if baseline else []
-    found = audited(files, None if fresh else _cache())
+    with ProgressLine() as line:
+        found = audited(files, None if fresh else kept_results(), line.show)
     if baseline:
         from cards.checking.audit import fresh as without
 
@@ -65,12 +62,6 @@ def audit(
         raise typer.Exit(REFUTED)
 
 
-def _cache() -> "Cache":
-    from sims.cache import Cache
-
-    return Cache(config.home() / "cache" / "audit")
-
-
 def _baseline(path: str) -> "Iterable[Mapping[str, Any]]":
     """Return the statements of an earlier audit. Raises InputError for what is none."""
     try:
@@ -81,79 +72,6 @@ def _baseline(path: str) -> "Iterable[Mapping[str, Any]]":
             f"{path} is no JSON that `studytui audit --json` wrote ({error})"
         ) from error
     return rows
-
-
-def audited(files: "list[tuple[Path, str]]", cache: "Cache | None") -> "Audit":
-    """Return the audit of all notes, from the cache where a note has not changed."""
-    from cards.checking.audit import Audit, Problem, audit_note, dumped, key_of, language, restored
-    from cards.formats.source import text_of
-
-    total = Audit()
-    decider = Decider(cache)
-    parts: list[Audit] = []
-    try:
-        with ProgressLine() as line:
-            for number, (path, written) in enumerate(files):
-                line.show(written, number / len(files))
-                text = text_of(path)
-                if not isinstance(text, str):
-                    parts.append(Audit((), (Problem(written, text.line, text.message),)))
-                    continue
-                ask = key_of(written, text)
-                kept = cache.get(language(), ask) if cache else None
-                if kept is not None:
-                    parts.append(restored(kept))
-                    continue
-                found = audit_note(written, text, decider.decide)
-                if cache and not decider.failed:
-                    cache.put(language(), ask, dumped(found))
-                parts.append(found)
-    finally:
-        decider.close()
-    for part in parts:
-        total = Audit((*total.rows, *part.rows), (*total.problems, *part.problems))
-    return total
-
-
-class Decider:
-    """Decides claims in one child, started at the first; what was decided before is kept."""
-
-    def __init__(self, cache: "Cache | None") -> None:
-        self._cache = cache
-        self._worker: Worker | None = None
-        self.failed = False
-
-    def decide(self, statement: "Mapping[str, Any]") -> "Mapping[str, Any]":
-        """Return the evidence on a statement; one that breaks its limits is undecided."""
-        from cards.checking.audit import language
-        from sims.worker.parent import WorkerError
-        from studytui.commands.prove import LIBRARIES, MEMORY
-
-        ask = {"claim": {name: value for name, value in statement.items() if name != "lines"}}
-        ask = json_text.loads(json_text.dumps(ask))
-        kept: Mapping[str, Any] | None = self._cache.get(language(), ask) if self._cache else None
-        if kept is not None:
-            return kept
-        if self._worker is None:
-            from sims.worker.parent import Worker
-
-            log = config.home() / "logs" / "claims.log"
-            self._worker = Worker(resident=MEMORY + LIBRARIES, log=log)
-        try:
-            result: dict[str, Any] = self._worker.call(
-                "sims.claims.decide:decide_task", {"statement": dict(statement)}, seconds=SECONDS
-            )
-        except WorkerError as error:
-            self.failed = True
-            return {"verdict": "UNDECIDED", "says": str(error), "decided_as": statement["claim"]}
-        if self._cache and "error" not in result:
-            self._cache.put(language(), ask, result)
-        return result
-
-    def close(self) -> None:
-        """End the child."""
-        if self._worker is not None:
-            self._worker.close()
 
 
 def _print(found: "Audit", json: bool, format: str) -> None:

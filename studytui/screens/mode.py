@@ -17,6 +17,7 @@ class ModeScreen(Page):
         Binding(
             "b", "open('browse')", "Browse", id="browse", tooltip="Find cards, and change them"
         ),
+        Binding("v", "open('audit')", "Audit", id="audit", tooltip="Which statements are true"),
         Binding("z", "open('quiz')", "Quiz", id="quiz", tooltip="Sit a paper; no schedule moves"),
         Binding("t", "open('statistics')", "Statistics", id="statistics", tooltip="Your progress"),
         Binding(

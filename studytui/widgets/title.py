@@ -7,6 +7,7 @@ from textual.widgets import Static
 NAMES = {
     "home": "Home",
     "browse": "Browse",
+    "audit": "Audit",
     "quiz": "Quiz",
     "statistics": "Statistics",
     "lab": "Lab",

@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
+from cards.text.clean import clean_line
 from studytui.typeset.sheet import Block, Sheet
 from studytui.words import counted
 
@@ -16,6 +17,7 @@ VERDICTS = {
     "AGREES": ("≈", "not refuted where it was tried, and not proved", "$text-accent"),
     "CONDITIONAL": ("◐", "it holds on a condition", "$text-warning"),
     "UNDECIDED": ("?", "computing could not decide", "$text-warning"),
+    "not checked": ("·", "nobody has decided it", "$text-muted"),
     "QUIZ": ("…", "not for a machine to decide", "$text-muted"),
 }
 """Sign, words and style of each verdict; the verdict's own name is shown as well."""
@@ -53,12 +55,13 @@ def verdict_sheet(judgement: Mapping[str, Any]) -> Sheet:
         sign, words, style = CITED
     lines = [
         Block(Content.styled(f"{sign} {name}", f"bold {style}") + Content(f"  {words}")),
-        _beside(f"{judgement['id']}  ", "", judgement["says"]),
+        _beside(f"{judgement['id']}  ", "", clean_line(judgement["says"])),
     ]
     for label, text in (
         ("decided as", judgement.get("decided_as")),
         ("by", judgement.get("shown")),
         ("condition", judgement.get("condition")),
+        ("counterexample", judgement.get("counterexample")),
         ("right would be", judgement.get("right")),
         ("evidence", judgement.get("evidence")),
         ("figure", figure(judgement)),
@@ -67,12 +70,15 @@ def verdict_sheet(judgement: Mapping[str, Any]) -> Sheet:
         ("outside", _side(judgement.get("outside"))),
         ("mutant", _mutant(judgement.get("mutant"))),
         ("control", _control(judgement.get("control"))),
+        ("power", _power(judgement.get("power"))),
+        ("conventions", "; ".join(judgement.get("conventions") or ())),
+        ("related claims", ", ".join(judgement.get("related") or ())),
         ("assuming", "; ".join(judgement.get("assumptions") or ())),
         ("source", judgement.get("source")),
         ("expected", _expected(judgement)),
     ):
         if text:
-            lines.append(_beside(f"{label:>14}  ", "dim", str(text)))
+            lines.append(_beside(f"{label:>14}  ", "dim", clean_line(str(text))))
     return Sheet(lines)
 
 
@@ -115,7 +121,12 @@ def _control(run: Mapping[str, Any] | None) -> str:
     return f"{run['says']}: {'✓ accepted' if run.get('passed') else '✗ not accepted'}"
 
 
+def _power(share: float | None) -> str:
+    """Return how many statements a little unlike it were refused."""
+    return "" if share is None else f"{share:.0%} of statements a little unlike it are refused"
+
+
 def _expected(judgement: Mapping[str, Any]) -> str:
-    """Return what was expected, only when the verdict differs from it."""
-    expected = judgement.get("expected")
+    """Return what was expected of a bundled claim, only when the verdict differs from it."""
+    expected = judgement.get("expected", judgement["verdict"])
     return f"{expected}, but computing says otherwise" if expected != judgement["verdict"] else ""

@@ -1,0 +1,287 @@
+"""Audit: the statements of one's notes, each with what computing says of it, beside the note."""
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from cards.text.clean import clean_line
+from studytui.one_line import maths_on_one_line
+from studytui.screens.mode import ModeScreen
+from studytui.screens.page import in_thread
+from studytui.services import Services
+from studytui.widgets.field import Field
+from studytui.widgets.keys import KeyBar
+from studytui.widgets.options import Options
+from studytui.widgets.title import TitleBar
+from studytui.widgets.verdict import CITED, VERDICTS, VerdictView
+from studytui.words import counted
+
+if TYPE_CHECKING:
+    from cards.checking.audit import Audit, Row
+
+SIDE_BY_SIDE = 120
+"""Cells from which the note stands beside the findings."""
+AROUND = 12
+"""Lines of the note shown above and below a statement."""
+MOST_ROWS = 5_000
+"""Findings that the list shows."""
+LONGEST = 400
+"""Characters of a statement that are shown."""
+SHOWN = {
+    "wrong": "refuted and conditional ones",
+    "checked": "those that were checked",
+    "all": "all statements",
+}
+"""What the list can show."""
+
+
+class AuditScreen(ModeScreen):
+    """Decides every statement of the notes that were imported, or of those that are named."""
+
+    CSS_PATH = "../styles/audit.tcss"
+    AUTO_FOCUS = "#audit-rows"
+    BODY = "#audit-evidence"
+    HELP = (
+        "Each claim fence, each equation of numbers and each sentence of your notes is decided "
+        "where that can be done. A sentence that nobody decided is not checked. The note is on "
+        "the left; on the right stand the finding, what was decided in its place, and why."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", "Notes", id="audit.notes", tooltip="Choose a note or a folder"),
+        Binding("m", "show", "Show", id="audit.show", tooltip="Refuted, checked, or all"),
+        Binding("e", "edit", "Edit", id="audit.edit", tooltip="Open the note at the statement"),
+        Binding("n", "claim", "Claim", id="audit.claim", tooltip="Write a claim under it"),
+        Binding("r", "run", "Again", id="audit.run", tooltip="Audit again"),
+        Binding("x", "cancel", "Cancel", id="audit.cancel", tooltip="Stop the audit"),
+    ]
+
+    @dataclass
+    class Moved(Message):
+        """How far the audit is."""
+
+        says: str
+        share: float
+
+        def can_replace(self, message: Message) -> bool:
+            """Give way to a newer one."""
+            return isinstance(message, AuditScreen.Moved)
+
+    @dataclass
+    class Done(Message):
+        """The audit is here."""
+
+        audit: "Audit"
+
+    def __init__(self, services: Services, path: str = "") -> None:
+        super().__init__(services)
+        self.path, self.show_what, self.running = path, "checked", False
+        self.rows: list[Row] = []
+        self.listed: list[Row] = []
+        self._notes: dict[str, list[str]] = {}
+        self._stop = threading.Event()
+
+    def compose(self) -> ComposeResult:
+        """Show the page empty first."""
+        yield TitleBar("audit")
+        yield Field(self.path, placeholder="a note or a folder; empty: all that were imported")
+        yield Static(Content("Reading your notes …"), id="audit-says")
+        with Container(id="audit-parts"):
+            with VerticalScroll(id="audit-note", can_focus=False):
+                yield Static(id="audit-source")
+            with Vertical(id="audit-findings"):
+                yield Options(id="audit-rows")
+                with VerticalScroll(id="audit-evidence", can_focus=False):
+                    yield VerdictView(id="audit-verdict")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Audit once the page is painted."""
+        self.call_after_refresh(self.action_run)
+
+    def on_resize(self) -> None:
+        """Show the note where there is room."""
+        self.query_one("#audit-parts").set_class(self.size.width >= SIDE_BY_SIDE, "-wide")
+
+    # Running
+
+    def action_run(self) -> None:
+        """Audit the notes."""
+        if not self.running:
+            self.running, self._stop = True, threading.Event()
+            self.refresh_bindings()
+            self.run_audit(self.query_one(Field).value.strip())
+
+    @in_thread("audit")
+    def run_audit(self, path: str) -> Done:
+        """Decide what stands in the notes; what has not changed comes from the cache."""
+        from studytui.sessions.auditing import audited, kept_results, notes_to_audit
+
+        files = notes_to_audit(self.services.store(), path)
+        self._notes.clear()
+        done = audited(
+            files,
+            kept_results(),
+            lambda says, share: self.post_message(self.Moved(says, share)),
+            self._stop.is_set,
+        )
+        return self.Done(done)
+
+    def on_audit_screen_moved(self, message: Moved) -> None:
+        """Say how far it is."""
+        if self.running:
+            says = f"{message.share:.0%}  {message.says}   x stops"
+            self.query_one("#audit-says", Static).update(Content(says))
+
+    def on_audit_screen_done(self, message: Done) -> None:
+        """List what was found."""
+        self.running = False
+        self.rows = list(message.audit.rows)
+        counts, unread = message.audit.summary, message.audit.problems
+        self.says = (
+            f"{counted(counts['statements'], 'statement')}: {counts['checked']} checked, "
+            f"{counts['refuted']} refuted, {counts['conditional']} conditional, "
+            f"{counts['undecided']} undecided, {counts['not_checked']} not checked."
+        )
+        if unread:
+            self.says += f" {counted(len(unread), 'fence')} not read: {unread[0]}"
+        self._list()
+
+    def failed(self, message: str) -> None:
+        """Say why there is no audit."""
+        self.running = False
+        self.query_one("#audit-says", Static).update(Content.styled(message, "$warning"))
+        self.refresh_bindings()
+
+    def action_cancel(self) -> None:
+        """Stop after the note that is being audited."""
+        self._stop.set()
+
+    def on_unmount(self) -> None:
+        """Stop."""
+        self._stop.set()
+
+    # Looking
+
+    def _list(self) -> None:
+        self.listed = [row for row in self.rows if self._wants(row)][:MOST_ROWS]
+        says = f"{self.says}\nShown: {SHOWN[self.show_what]}."
+        self.query_one("#audit-says", Static).update(Content(says))
+        options = self.query_one("#audit-rows", OptionList)
+        options.clear_options()
+        options.add_options([Option(line(row), id=str(at)) for at, row in enumerate(self.listed)])
+        options.highlighted = 0 if self.listed else None
+        self.query_one("#audit-verdict").display = bool(self.listed)
+        self.refresh_bindings()
+
+    def _wants(self, row: "Row") -> bool:
+        if self.show_what == "wrong":
+            return row.wrong or row.verdict == "CONDITIONAL"
+        return self.show_what == "all" or row.verdict != "not checked"
+
+    @property
+    def selected(self) -> "Row | None":
+        """The finding under the cursor."""
+        at = self.query_one("#audit-rows", OptionList).highlighted if self.is_mounted else None
+        return self.listed[at] if at is not None and at < len(self.listed) else None
+
+    def on_option_list_option_highlighted(self) -> None:
+        """Show the evidence, and the note around the statement."""
+        if (row := self.selected) is not None:
+            self.query_one(VerdictView).show(judgement(row))
+            self.query_one("#audit-source", Static).update(self._around(row))
+            self.refresh_bindings()
+
+    def _around(self, row: "Row") -> Content:
+        """Return the lines of the note around a statement, the statement's own marked."""
+        if row.file not in self._notes:
+            from cards.formats.source import text_of
+
+            text = text_of(Path(row.file))
+            self._notes[row.file] = text.split("\n") if isinstance(text, str) else []
+        lines, first = self._notes[row.file], max(1, row.line - AROUND)
+        shown = [Content.styled(f"{row.file}:{row.line}", "bold")]
+        for number in range(first, min(len(lines), row.line + AROUND) + 1):
+            text = clean_line(lines[number - 1])
+            style = "bold $accent" if number == row.line else "$text-muted"
+            shown.append(Content.styled(f"{number:>4}  {text}", style))
+        return Content("\n").join(shown)
+
+    def action_show(self) -> None:
+        """Show the next kind of findings."""
+        names = list(SHOWN)
+        self.show_what = names[(names.index(self.show_what) + 1) % len(names)]
+        self._list()
+
+    def action_search(self) -> None:
+        """Go to the field for a path."""
+        self.query_one(Field).focus()
+
+    def on_input_submitted(self) -> None:
+        """Audit what is named."""
+        self.action_leave()
+        self.action_run()
+
+    def action_leave(self) -> None:
+        """Leave the field for the findings."""
+        self.query_one("#audit-rows").focus()
+
+    def action_edit(self) -> None:
+        """Open the note in the editor at the statement, then audit again."""
+        from studytui.editing import edit
+
+        if (row := self.selected) is not None:
+            if problem := edit(self.app, self.services.settings, row.file, row.line):
+                self.notify(problem, severity="error", markup=False)
+            else:
+                self.action_run()
+
+    def action_claim(self) -> None:
+        """Write a claim under the statement."""
+        from studytui.screens.claim import ClaimScreen
+
+        if (row := self.selected) is not None:
+            screen = ClaimScreen(self.services, row.file, row.line, row.text)
+            self.app.push_screen(screen, lambda done: self.action_run() if done else None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to stop while it runs, and what needs a finding where there is one."""
+        if action in ("edit", "claim") and self.selected is None:
+            return False
+        usual = super().check_action(action, parameters)
+        return {"cancel": self.running, "run": usual and not self.running}.get(action, usual)
+
+
+def line(row: "Row") -> Content:
+    """Return a finding on one line: its sign, where it is, and the statement."""
+    sign, _, style = VERDICTS.get(row.verdict, ("?", "", ""))
+    if row.evidence_kind == "cited":
+        sign, _, style = CITED
+    place = f"{Path(row.file).name}:{row.line}"
+    return Content.assemble(
+        (f"{sign} ", f"bold {style}"), (f"{place}  ", "dim"), Content(on_one_line(row.text))
+    )
+
+
+def on_one_line(text: str) -> str:
+    """Return a statement with its formulas as one line of Unicode."""
+    return maths_on_one_line(clean_line(text)[:LONGEST])
+
+
+def judgement(row: "Row") -> dict[str, object]:
+    """Return a finding in the fields of the evidence view."""
+    data = row.to_dict() | {
+        "id": f"{Path(row.file).name}:{row.line}",
+        "says": on_one_line(row.text),
+    }
+    if row.known:
+        data["source"] = f"the note says known: {row.known}"
+    return data

@@ -1,0 +1,123 @@
+"""Auditing notes: every statement decided, what was decided before taken from the cache."""
+
+import json as json_text
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from studytui import config
+
+if TYPE_CHECKING:
+    from cards.checking.audit import Audit
+    from db.store import Store
+    from sims.cache import Cache
+    from sims.worker.parent import Worker
+
+SECONDS = 30.0
+"""How long one claim may take; its own limit is 10 seconds of processor time."""
+
+
+def kept_results() -> "Cache":
+    """Return the folder of decisions kept between audits."""
+    from sims.cache import Cache
+
+    return Cache(config.home() / "cache" / "audit")
+
+
+def audited(
+    files: Sequence[tuple[Path, str]],
+    cache: "Cache | None",
+    moved: Callable[[str, float], object] = lambda says, share: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> "Audit":
+    """Return the audit of all notes, from the cache where a note has not changed. Blocks.
+
+    ``moved`` hears how far it is; once ``stopped`` says so, the notes left are left out.
+    """
+    from cards.checking.audit import Audit, Problem, audit_note, dumped, key_of, language, restored
+    from cards.formats.source import text_of
+
+    total = Audit()
+    decider = Decider(cache)
+    parts: list[Audit] = []
+    try:
+        for number, (path, written) in enumerate(files):
+            if stopped():
+                break
+            moved(written, number / len(files))
+            text = text_of(path)
+            if not isinstance(text, str):
+                parts.append(Audit((), (Problem(written, text.line, text.message),)))
+                continue
+            ask = key_of(written, text)
+            kept = cache.get(language(), ask) if cache else None
+            if kept is not None:
+                parts.append(restored(kept))
+                continue
+            found = audit_note(written, text, decider.decide)
+            if cache and not decider.failed:
+                cache.put(language(), ask, dumped(found))
+            parts.append(found)
+    finally:
+        decider.close()
+    for part in parts:
+        total = Audit((*total.rows, *part.rows), (*total.problems, *part.problems))
+    return total
+
+
+class Decider:
+    """Decides claims in one child, started at the first; what was decided before is kept."""
+
+    def __init__(self, cache: "Cache | None") -> None:
+        self._cache = cache
+        self._worker: Worker | None = None
+        self.failed = False
+
+    def decide(self, statement: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the evidence on a statement; one that breaks its limits is undecided."""
+        from cards.checking.audit import language
+        from sims.worker.parent import WorkerError
+        from studytui.commands.prove import LIBRARIES, MEMORY
+
+        ask = {"claim": {name: value for name, value in statement.items() if name != "lines"}}
+        ask = json_text.loads(json_text.dumps(ask))
+        kept: Mapping[str, Any] | None = self._cache.get(language(), ask) if self._cache else None
+        if kept is not None:
+            return kept
+        if self._worker is None:
+            from sims.worker.parent import Worker
+
+            log = config.home() / "logs" / "claims.log"
+            self._worker = Worker(resident=MEMORY + LIBRARIES, log=log)
+        try:
+            result: dict[str, Any] = self._worker.call(
+                "sims.claims.decide:decide_task", {"statement": dict(statement)}, seconds=SECONDS
+            )
+        except WorkerError as error:
+            self.failed = True
+            return {"verdict": "UNDECIDED", "says": str(error), "decided_as": statement["claim"]}
+        if self._cache and "error" not in result:
+            self._cache.put(language(), ask, result)
+        return result
+
+    def close(self) -> None:
+        """End the child."""
+        if self._worker is not None:
+            self._worker.close()
+
+
+def notes_to_audit(store: "Store", path: str) -> list[tuple[Path, str]]:
+    """Return the notes at a path, or those that were imported here; each with how it is named.
+
+    Raises InputError where there is no note.
+    """
+    from sims.errors import InputError
+    from studytui.commands.note_paths import find
+
+    if not path:
+        here = [Path(name) for name in store.notes_under([""]) if Path(name).is_file()]
+        return [(note, str(note)) for note in here]
+    found = find([path])
+    if found.missing:
+        raise InputError(found.missing[0].message)
+    return [(note, str(note)) for note in found.files]

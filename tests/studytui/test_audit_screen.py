@@ -1,0 +1,95 @@
+"""The Audit screen: findings beside the note, evidence, and a claim written under a statement."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cards.formats.claim_fence import fences
+from studytui.app import StudyApp
+from studytui.screens.audit import AuditScreen
+from studytui.screens.claim import ClaimScreen
+from studytui.services import Services
+from studytui.widgets.verdict import VerdictView
+
+NOTE = """# Numbers
+
+- Seven in a hundred: 100/7 = 14.2
+
+- A square is never negative.
+```claim
+variables: x: real
+claim: x^2 >= 0
+```
+
+- A cube is never negative: $x^3 \\ge 0$
+"""
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    path = tmp_path / "numbers.md"
+    path.write_text(NOTE, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_findings_stand_with_their_evidence(
+    services: Services, settled: Any, shown: Any, note: Path, size: tuple[int, int]
+) -> None:
+    app = StudyApp(services, opening=AuditScreen(services, str(note)))
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        assert "2 checked, 1 refuted" in shown(app)
+        assert "✗ numbers.md:3" in shown(app)
+        assert "14.3" in shown(app)
+        await pilot.press("down")
+        await settled(pilot)
+        assert "✓ proved" in shown(app)
+        await pilot.press("m")
+        await settled(pilot)
+        assert "Shown: all statements" in shown(app)
+        await pilot.press("m")
+        await settled(pilot)
+        assert "numbers.md:5" not in shown(app)
+        await pilot.press("slash", *"nowhere", "enter")
+        await settled(pilot)
+        assert "there is no such file" in shown(app)
+
+
+async def test_a_claim_is_decided_while_it_is_written_and_put_into_the_note(
+    services: Services, settled: Any, shown: Any, note: Path
+) -> None:
+    screen = ClaimScreen(services, str(note), 11, "A cube is never negative: $x^3 \\ge 0$")
+    app = StudyApp(services, opening=screen)
+    async with app.run_test(size=(140, 40)) as pilot:
+        await settled(pilot)
+        if screen._later is not None:  # the hands have not rested yet
+            screen._later.stop()
+            screen._decide()
+        await settled(pilot)
+        assert screen.query_one(VerdictView).display
+        assert "FAILS" in shown(app)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert not isinstance(app.screen, ClaimScreen)
+    found = {fence.line: fence for fence in fences(note.read_text(encoding="utf-8"))}
+    assert sorted(found) == [5, 11]
+    assert found[11].statement is not None
+    assert note.read_text(encoding="utf-8").startswith(NOTE)
+
+
+async def test_a_claim_that_cannot_be_read_is_not_written(
+    services: Services, settled: Any, shown: Any, note: Path
+) -> None:
+    screen = ClaimScreen(services, str(note), 5, "A square is never negative.")
+    app = StudyApp(services, opening=screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert isinstance(app.screen, ClaimScreen)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert not isinstance(app.screen, ClaimScreen)
+    assert note.read_text(encoding="utf-8") == NOTE
