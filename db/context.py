@@ -43,17 +43,19 @@ class Context:
         clock: Callable[[], datetime] | None = None,
         zone: tzinfo | None = None,
         options: Options = DEFAULT,
+        begin: bool = True,
     ) -> Self:
         """Open the store at a path or SQLAlchemy URL, making or upgrading it where needed.
 
         `clock` returns the aware instant of now; `zone` is the person's, None for the system's.
+        Without `begin` a store that is not there is not begun: StoreError says so.
         Raises StoreCorrupt for a damaged file, which is moved aside, now or at the next opening,
         and then until the person has chosen what is to be in its place; StoreNewer for a store that
         a later version wrote.
         """
         clock = clock or _now
         url = engine.locate(location)
-        gate = opening.open_own(url, clock)
+        gate = opening.open_own(url, clock, begin=begin)
         try:
             with gate.read() as connection:
                 stale = tip.is_stale(connection)

@@ -19,6 +19,11 @@ def open_file(path: Path, flags: int) -> int:
     return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, FILE)
 
 
+def create(path: Path) -> None:
+    """Make an empty file. Raises FileExistsError where there is anything."""
+    os.close(open_file(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+
+
 def append_to(path: Path) -> int:
     """Return a descriptor that adds to a file; its folder is made if it is missing."""
     make_folder(path.parent)

@@ -137,6 +137,11 @@ def store_location(config: Config) -> str:
     return str(folder / expanded(config.store or "studytui.db"))
 
 
+def is_default_store(config: Config) -> bool:
+    """Return whether the store is at its usual place, the only one where one is begun unasked."""
+    return not (os.environ.get("STUDYTUI_STORE") or config.store)
+
+
 def options(config: Config) -> "Options":
     """Return the scheduling options that the settings stand for."""
     from cards.scheduling.options import Options

@@ -48,7 +48,11 @@ class Services:
                 from db.store import Store
 
                 location = config.store_location(self.settings)
-                self._store = Store.open(location, options=config.options(self.settings))
+                self._store = Store.open(
+                    location,
+                    options=config.options(self.settings),
+                    begin=config.is_default_store(self.settings),
+                )
             return self._store
 
     def tend(self) -> str:

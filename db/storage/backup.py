@@ -7,8 +7,11 @@ Those that are made by themselves have the reason in their names: of these all o
 stay, and the newest of each of the last 7 days, 4 weeks and 12 months.
 """
 
+import glob
+import os
 import re
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -29,6 +32,15 @@ from db.storage.database import (
     mark,
 )
 from db.storage.version import APPLICATION_ID
+from sims import private
+
+_DECIDED, _ASIDE = "restoring", "before-restore"
+"""What the name of a copy says that is to be the store, and of the store that was there."""
+
+_PART = re.compile(r"\.([0-9]+)-[0-9a-f]{8}\.part$")
+"""The end of the name of a part of a copy: which process writes it."""
+
+_OLD_SECONDS = 3600
 
 _STAMP = "%Y%m%d-%H%M%S"
 _STAMPED = "[0-9]{8}-[0-9]{6}"
@@ -49,7 +61,7 @@ def make(engine: Engine, store: Path, now: datetime, reason: str = "") -> Path:
     parts = (store.stem, f"{now.astimezone(UTC):{_STAMP}}", reason)
     name = "-".join(part for part in parts if part)
     with _checked(engine, folder_of(store) / f"{name}{store.suffix}") as part:
-        return part.rename(_claim(folder_of(store) / name, store.suffix))
+        return _place(part, folder_of(store) / name, store.suffix)
 
 
 def write_copy(engine: Engine, target: Path) -> Path:
@@ -60,8 +72,11 @@ def write_copy(engine: Engine, target: Path) -> Path:
     if target.exists():
         raise StoreError(f"{target} exists already; nothing was overwritten.")
     with _checked(engine, target) as part:
-        target.touch(exist_ok=False)
-        return part.rename(target)
+        try:
+            _link(part, target)
+        except FileExistsError as error:
+            raise StoreError(f"{target} exists already; nothing was overwritten.") from error
+    return target
 
 
 @contextmanager
@@ -130,17 +145,23 @@ def copies(store: Path) -> dict[Path, datetime]:
 
 def _found(store: Path) -> dict[Path, tuple[datetime, str]]:
     """Return the copies of a store, newest first, when each was made, and for which reason."""
+    found = []
+    for path, said in _named(store).items():
+        # Digits may be no date, and another program may delete the copy at this moment.
+        with suppress(ValueError, OSError):
+            stamp = datetime.strptime(said[1], _STAMP).replace(tzinfo=UTC)
+            if (status := path.stat()).st_size:  # else a program was killed as it began the copy
+                found.append((status.st_mtime, path, stamp, said[2] or ""))
+    return {path: (stamp, reason) for _, path, stamp, reason in sorted(found, reverse=True)}
+
+
+def _named(store: Path) -> dict[Path, re.Match[str]]:
+    """Return the files that are named as copies of a store, and what their names say."""
     stem, suffix = re.escape(store.stem), re.escape(store.suffix)
     # Words alone are a reason: with digits it would be a copy of a store that is named as a copy.
     name = re.compile(rf"{stem}-({_STAMPED})(?:-([a-z-]+))?(?:\.[0-9]+)?{suffix}")
-    found = []
-    for path in folder_of(store).glob("*"):
-        if said := name.fullmatch(path.name):
-            # Digits may be no date, and another program may delete the copy at this moment.
-            with suppress(ValueError, OSError):
-                stamp = datetime.strptime(said[1], _STAMP).replace(tzinfo=UTC)
-                found.append((path.stat().st_mtime, path, stamp, said[2] or ""))
-    return {path: (stamp, reason) for _, path, stamp, reason in sorted(found, reverse=True)}
+    matches = {path: name.fullmatch(path.name) for path in folder_of(store).glob("*")}
+    return {path: said for path, said in matches.items() if said}
 
 
 def newest_good(store: Path) -> Path | None:
@@ -181,21 +202,101 @@ def restore(source: Path, store: Path, now: datetime) -> Path | None:
     with explained(locate(source)), closing(_reading(source)) as copy, _copied(copy, store) as part:
         if store.exists():
             _fold_log(store)
-        # A log that outlived its store would be read into the copy.
-        there = any(file.exists() for file in _files(store))
-        aside = move_aside(store, "before-restore", now) if there else None
-        part.rename(store)
-    return aside
+        with _unwritten(store):
+            return _put_in_place(_decide(part, store, now), store)
+
+
+def _decide(part: Path, store: Path, now: datetime) -> Path:
+    """Rename a whole copy so that it is to be the store, whatever happens; return its path then."""
+    number = 1
+    while True:
+        end = f"-{now:{_STAMP}}" + f".{number}" * (number > 1)
+        aside = store.with_name(f"{store.name}.{_ASIDE}{end}")
+        decided = store.with_name(f"{store.name}.{_DECIDED}{end}")
+        if not any(file.exists() for file in _files(aside)):
+            with suppress(FileExistsError):
+                _link(part, decided)
+                part.unlink(missing_ok=True)
+                _keep_names(store.parent)
+                return decided
+        number += 1
+
+
+def finish_restore(store: Path) -> None:
+    """Put a copy in its place where a program was killed in the middle of that."""
+    for decided in sorted(store.parent.glob(f"{glob.escape(store.name)}.{_DECIDED}-*")):
+        with _unwritten(store), suppress(FileNotFoundError):  # another program was quicker
+            _put_in_place(decided, store)
+
+
+def _put_in_place(decided: Path, store: Path) -> Path | None:
+    """Let a whole copy take the place of a store; return where the store itself is then.
+
+    Until that is done the copy bears a name by which the next opening goes on. The store keeps its
+    name, next to the new one, until the copy takes it over. Its logs go first: one that outlived
+    its store would be read into the copy.
+    """
+    aside = store.with_name(decided.name.replace(f".{_DECIDED}-", f".{_ASIDE}-", 1))
+    decided.stat()
+    if store.exists() and not aside.exists():
+        _link(store, aside)
+    _move_logs(store, aside)
+    decided.replace(store)
+    _keep_names(store.parent)
+    return aside if any(file.exists() for file in _files(aside)) else None
 
 
 def move_aside(store: Path, why: str, now: datetime) -> Path:
     """Rename a store and its logs so that nothing is overwritten; return the new path."""
     with _unwritten(store):
-        aside = _claim(store.with_name(f"{store.name}.{why}-{now:{_STAMP}}"))
-        for old, new in zip(_files(store), _files(aside), strict=True):
-            if old.exists():
-                old.rename(new)
+        aside = _place(store, store.with_name(f"{store.name}.{why}-{now:{_STAMP}}"))
+        _move_logs(store, aside)
     return aside
+
+
+def _move_logs(store: Path, aside: Path) -> None:
+    for old, new in zip(_files(store)[1:], _files(aside)[1:], strict=True):
+        if old.exists():
+            old.rename(new)
+
+
+def beside(store: Path) -> list[Path]:
+    """Return what lies beside a store that is not there: what it was, copies, parts of copies."""
+    logs = [log for log in _files(store)[1:2] if log.exists() and log.stat().st_size]
+    moved = rf"[a-z-]+-{_STAMPED}(?:\.[0-9]+)?|(?:[0-9]+-)?[0-9a-f]{{8}}\.part"
+    named = re.compile(rf"{re.escape(store.name)}\.(?:{moved})")
+    found = sorted(store.parent.glob(f"{glob.escape(store.name)}.*"))
+    others = [path for path in found if named.fullmatch(path.name) and path.is_file()]
+    return [*logs, *others, *copies(store)]
+
+
+def clear_leftovers(store: Path) -> None:
+    """Delete what a killed program left of copies that it made: parts and empty files."""
+    with suppress(OSError):
+        for folder in (store.parent, folder_of(store)):
+            for part in folder.glob(f"{glob.escape(store.stem)}*.part"):
+                if _is_left(part):
+                    part.unlink(missing_ok=True)
+        for empty in _named(store):
+            if not empty.stat().st_size and _is_old(empty):
+                empty.unlink(missing_ok=True)
+
+
+def _is_left(part: Path) -> bool:
+    """Whether the program that wrote a part of a copy has ended."""
+    if not (said := _PART.search(part.name)):
+        return _is_old(part)
+    try:
+        os.kill(int(said[1]), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        pass  # it is another person's
+    return False
+
+
+def _is_old(path: Path) -> bool:
+    return time.time() - path.stat().st_mtime > _OLD_SECONDS
 
 
 def newest_aside(store: Path, why: str) -> Path | None:
@@ -241,18 +342,44 @@ def _files(store: Path) -> list[Path]:
     return [store.with_name(store.name + suffix) for suffix in ("", "-wal", "-shm")]
 
 
-def _claim(start: Path, end: str = "") -> Path:
-    """Make an empty file, to be renamed over, under the first name that is free; return it.
+def _place(path: Path, start: Path, end: str = "") -> Path:
+    """Rename a file to the first name that is free, over nothing; return its path then.
 
     That is `start` and `end`, or these with a number between them.
     """
     number = 1
     while True:
-        path = start.with_name(start.name + f".{number}" * (number > 1) + end)
-        with suppress(FileExistsError):
-            path.touch(exist_ok=False)
-            return path
-        number += 1
+        target = start.with_name(start.name + f".{number}" * (number > 1) + end)
+        try:
+            _link(path, target)
+        except FileExistsError:
+            number += 1
+            continue
+        path.unlink(missing_ok=True)
+        _keep_names(target.parent)
+        return target
+
+
+def _link(path: Path, target: Path) -> None:
+    """Give a file a second name, over nothing; where there is no such thing, its only one."""
+    try:
+        target.hardlink_to(path)
+    except FileExistsError:
+        raise
+    except OSError:
+        if target.exists():
+            raise FileExistsError(target) from None
+        path.rename(target)
+
+
+def _keep_names(folder: Path) -> None:
+    """Let the names in a folder outlast a failure of power, where a system can do that."""
+    with suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 @contextmanager
@@ -261,9 +388,11 @@ def _copied(source: sqlite3.Connection, target: Path) -> Iterator[Path]:
 
     What is not renamed from there is discarded.
     """
-    part = target.with_name(f"{target.name}.{token_hex(4)}.part")  # two may be made at once
+    part = target.with_name(f"{target.name}.{os.getpid()}-{token_hex(4)}.part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        private.make_folder(target.parent)
+        with suppress(OSError):  # SQLite says why
+            private.create(part)
         with explained(locate(target)):
             copy = sqlite3.connect(part)
         with closing(copy), _written_to(target):

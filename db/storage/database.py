@@ -1,5 +1,6 @@
 """Opening a store: engine, pragmas, transactions, and database errors as plain sentences."""
 
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,6 +39,11 @@ class StoreNewer(StoreError):  # noqa: N818
     """A later version of the program wrote the store."""
 
 
+_PASSWORD = re.compile(
+    r"(://[^:/@\s]*:)[^\s]*(?=@)|((?:password|passwd|pwd)=)[^&\s]*", re.IGNORECASE
+)
+"""A password in a URL, before the last @ of a word, or among its options."""
+
 _IN_MEMORY = ":memory:"
 _NO_FILE = "A store in memory would be gone with the program; name a file."
 
@@ -55,13 +61,29 @@ def locate(location: str | Path) -> URL:
         try:
             url = make_url(text)
         except exc.ArgumentError as error:
-            raise StoreError(f"{text} is not the address of a database.") from error
+            says = f"{without_password(text)} is not the address of a database."
+            raise StoreError(says) from error
         if url.get_backend_name() not in ("sqlite", "postgresql"):
             raise StoreError("A store is an SQLite file or a PostgreSQL database, nothing else.")
         if url.get_backend_name() == "sqlite" and url.database in (None, "", _IN_MEMORY):
             raise StoreError(_NO_FILE)
+        if url.get_backend_name() == "sqlite" and (url.host or url.username or url.port):
+            raise StoreError(
+                f"{shown(url)} is not the address of a database: a file has no host; write "
+                "sqlite:/// and then the path."
+            )
         return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
     return URL.create("sqlite", database=str(Path(text).absolute()))
+
+
+def shown(url: URL) -> str:
+    """Return a URL as it can be shown: with a sign in the place of its password."""
+    return without_password(url.render_as_string(hide_password=True))
+
+
+def without_password(text: str) -> str:
+    """Return a text with a sign in the place of what may be a password in it."""
+    return _PASSWORD.sub(lambda found: f"{found[1] or found[2]}***", text)
 
 
 def file_of(url: URL) -> Path | None:

@@ -5,7 +5,7 @@ A store that is up to date opens without Alembic.
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 from time import monotonic, sleep
@@ -26,9 +26,11 @@ from db.storage.database import (
     is_corrupt,
     locate,
     mark_of,
+    shown,
     writing,
 )
 from db.storage.version import set_version, version_of
+from sims import private
 
 _AGAIN_SECONDS = 0.01
 """How long to wait where SQLite does not do so by itself, before asking again."""
@@ -42,17 +44,29 @@ _DAMAGED = "damaged"
 """What the name of a store says that was moved aside."""
 
 
-def open_own(url: URL, clock: Callable[[], datetime]) -> Database:
+def open_own(url: URL, clock: Callable[[], datetime], *, begin: bool = True) -> Database:
     """Return the gate to a person's own store, as `open_gate` does.
 
-    A damaged file is moved aside. No other one is begun in its place before the person has chosen
-    what is to be there: until then every opening raises StoreCorrupt with what there is to choose.
+    A damaged file is moved aside. No other one is begun in its place, nor beside anything that may
+    have been the store, before the person has chosen what is to be there: until then every opening
+    raises StoreCorrupt with what there is to choose. Without `begin` none is begun at all.
     """
     path = file_of(url)
     if path is None:
         return open_gate(url, clock)
-    if not path.exists() and (aside := backup.newest_aside(path, _DAMAGED)):
-        raise StoreCorrupt(_offer(path, aside))
+    backup.finish_restore(path)
+    if path.exists():
+        backup.clear_leftovers(path)
+    else:
+        if aside := backup.newest_aside(path, _DAMAGED):
+            raise StoreCorrupt(_offer(path, aside))
+        if found := backup.beside(path):
+            raise StoreCorrupt(_found(path, found))
+        if not begin:
+            raise StoreError(
+                f"There is no store at {path}. Mend the path, or begin an empty store there with "
+                f"`studytui --store {path} restore --anew`."
+            )
     if _is_damaged(path):
         raise StoreCorrupt(_moved_aside(path, clock()))
     try:
@@ -70,6 +84,9 @@ def open_gate(url: URL, clock: Callable[[], datetime], *, own: bool = True) -> D
     path = file_of(url)
     if path is not None:
         _check_folder(path)
+        if not path.exists():
+            with suppress(OSError):  # SQLite says why
+                private.create(path)
     engine = connect(url)
     try:
         _prepare(engine, path, clock)
@@ -98,7 +115,7 @@ def begin_anew(path: Path) -> None:
     """Let an empty store begin where a damaged one was; raises StoreError where there is a file."""
     _check_folder(path)
     try:
-        path.touch(exist_ok=False)
+        private.create(path)
     except FileExistsError as error:
         raise StoreError(f"{path} is there already; nothing was changed.") from error
 
@@ -112,25 +129,29 @@ def _is_damaged(path: Path) -> bool:
         return False
     with explained(locate(path)):
         damage = backup.damage_of(path) if path.exists() else ""
-    mark.unlink(missing_ok=True)
+    if not damage:
+        mark.unlink(missing_ok=True)
     return bool(damage)
 
 
 def _check_folder(path: Path) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private.make_folder(path.parent)
     except OSError as error:
         raise StoreError(f"The folder {path.parent} cannot be made: {error.strerror}.") from error
     if path.is_dir():
         raise StoreError(f"{path} is a folder; a store is a file.")
+    if path.exists() and not path.is_file():
+        raise StoreError(f"{path} is no ordinary file; a store is one.")
 
 
 def _prepare(engine: Engine, path: Path | None, clock: Callable[[], datetime]) -> None:
     with engine.connect() as connection:
         version = version_of(connection)
     if version > schema.VERSION:
+        place = path or shown(engine.url)
         raise StoreNewer(
-            f"{path or engine.url} was written by a later version of StudyTUI (schema {version}, "
+            f"{place} was written by a later version of StudyTUI (schema {version}, "
             f"this one knows {schema.VERSION}). Update StudyTUI to open it; nothing was changed."
         )
     if path is not None:
@@ -170,8 +191,9 @@ def _upgrade(engine: Engine, path: Path | None, clock: Callable[[], datetime]) -
     try:
         upgrade(engine)
     except Exception as error:
+        place = path or shown(engine.url)
         raise StoreError(
-            f"{path or engine.url} could not be brought up to date: {error}. It is as it was; a "
+            f"{place} could not be brought up to date: {error}. It is as it was; a "
             f"copy is in {copy}."
         ) from error
 
@@ -186,7 +208,22 @@ def _create(engine: Engine) -> None:
 
 
 def _moved_aside(path: Path, now: datetime) -> str:
-    return _offer(path, backup.move_aside(path, _DAMAGED, now))
+    aside = backup.move_aside(path, _DAMAGED, now)
+    mark_of(path).unlink(missing_ok=True)
+    return _offer(path, aside)
+
+
+def _found(path: Path, beside: list[Path]) -> str:
+    """Return what lies where a store is missing, and what there is to choose."""
+    names = ", ".join(str(one) for one in beside[:5])
+    good = next((one for one in beside if not backup.problem_of(one)), None)
+    puts = (
+        f"`studytui restore {good}` puts the first good one of them in its place; " if good else ""
+    )
+    return (
+        f"There is no store at {path}, but there is {names}. No empty store was begun. {puts}"
+        "`studytui restore --anew` begins an empty store."
+    )
 
 
 def _offer(path: Path, aside: Path) -> str:

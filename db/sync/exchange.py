@@ -2,11 +2,10 @@
 
 import os
 import secrets
-import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -16,9 +15,10 @@ from cards.scheduling.options import Options
 from cards.text.clean import clean_line
 from db.card_table import renames
 from db.log import settings, tip
-from db.storage.database import Database, StoreError
+from db.storage.database import Database
 from db.storage.schema import META
 from db.sync import events, sections, texts
+from db.sync import folder as shared
 from db.sync import validate as sound
 from db.sync.incremental import ChangeSet
 from db.sync.remote import other
@@ -111,28 +111,62 @@ def _with_folder(
     Only our own file is written, so that what carries the folder between devices sees no two
     versions of a file. The copies are read from where nothing else is written beside them.
     """
-    own = folder / f"{_device(here)}.db"
-    with tempfile.TemporaryDirectory() as temporary:
-        for number, file in enumerate(sorted(folder.glob("*.db"))):
-            if file == own:
-                continue
+    own = f"{_device(here)}.db"
+    with (
+        shared.opened(folder) as files,
+        tempfile.TemporaryDirectory(prefix=f"studytui-{os.getpid()}-") as temporary,
+    ):
+
+        def take(file: str, copy: Path) -> None:
+            with _as_of(folder / file, copy):
+                files.read(file, copy)
+                with other(here, str(copy), clock) as there:
+                    _take(there, here, options, until, report.received, "Receiving", progress)
+
+        for number, file in enumerate(files.names()):
             copy = Path(temporary) / f"{number}.db"
-            try:
-                with _as_of(file, copy):
-                    shutil.copyfile(file, copy)
-                    with other(here, str(copy), clock) as there:
-                        moved = report.received
-                        _take(there, here, options, until, moved, "Receiving", progress)
-            except OtherStoreError as error:
-                report.skipped.append(clean_line(str(error)))
-            copy.unlink(missing_ok=True)
+            if file != own:
+                try:
+                    take(file, copy)
+                except OtherStoreError as error:
+                    report.skipped.append(clean_line(str(error)))
+                copy.unlink(missing_ok=True)
         copy = Path(temporary) / "own.db"
-        with _as_of(own, copy):
-            if own.exists():
-                shutil.copyfile(own, copy)
+        with _as_of(folder / own, copy):
+            _renew(
+                files,
+                own,
+                copy,
+                here,
+                lambda there: _exchange(here, there, options, until, progress, report),
+                clock,
+            )
+        with closing(sqlite3.connect(copy)) as database:
+            database.execute("PRAGMA journal_mode=DELETE")
+        files.leave(copy, own)
+
+
+def _renew(
+    files: shared.SharedFolder,
+    own: str,
+    copy: Path,
+    here: Database,
+    exchange: Callable[[Database], None],
+    clock: Callable[[], datetime],
+) -> None:
+    """Bring one's own copy up to date; one that cannot be used is made anew, and stops nobody."""
+    if files.has(own):
+        try:
+            files.read(own, copy)
             with other(here, str(copy), clock) as there:
-                _exchange(here, there, options, until, progress, report)
-        _leave(copy, own)
+                exchange(there)
+        except OtherStoreError:
+            for file in copy.parent.glob(f"{copy.name}*"):
+                file.unlink()
+        else:
+            return
+    with other(here, str(copy), clock) as there:
+        exchange(there)
 
 
 @contextmanager
@@ -156,24 +190,3 @@ def _device(here: Database) -> str:
             name = f"studytui-{secrets.token_hex(4)}"
             connection.execute(insert(META), {"name": "device", "value": name})
     return name
-
-
-def _leave(copy: Path, target: Path) -> None:
-    """Put a closed copy in the place of `target` at once, so that no half of it is ever seen."""
-    with closing(sqlite3.connect(copy)) as database:
-        database.execute("PRAGMA journal_mode=DELETE")
-    part = target.with_name(f".{target.name}.part")
-    try:
-        with copy.open("rb") as source, part.open("wb") as sink:
-            shutil.copyfileobj(source, sink)
-            sink.flush()
-            os.fsync(sink.fileno())
-        part.replace(target)
-    except OSError as error:
-        raise StoreError(
-            f"{target} cannot be written: {error.strerror}. What others had left in the folder was "
-            "taken over; nothing was left for them."
-        ) from error
-    finally:
-        with suppress(OSError):
-            part.unlink()

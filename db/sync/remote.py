@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, exc
 
 from db.storage import database as engine
 from db.storage import opening
-from db.storage.database import Database, StoreError, file_of
+from db.storage.database import Database, StoreError, file_of, shown
 from db.sync.validate import OtherStoreError
 
 
@@ -33,12 +33,13 @@ class RemoteDatabase(Database):
 def other(here: Database, location: str, clock: Callable[[], datetime]) -> Iterator[Database]:
     """Open the other store, begun if its name says that it is meant to be one."""
     url = engine.locate(location)
+    shown_place = file_of(url) or shown(url)
     path = file_of(url)
     own = file_of(here.engine.url)
     if url == here.engine.url or (
         path is not None and own is not None and path.resolve() == own.resolve()
     ):
-        raise OtherStoreError(f"{location} is this store itself; name another one.")
+        raise OtherStoreError(f"{shown_place} is this store itself; name another one.")
     if path is not None and not path.exists() and path.suffix not in opening.SUFFIXES:
         raise OtherStoreError(
             f"{location} does not exist. To begin a store there, name a file that ends in "
@@ -77,10 +78,10 @@ def _at_fault(url: URL) -> Iterator[None]:
     except StoreError as error:
         if error.url not in (None, url):
             raise  # one's own store failed meanwhile
-        place, says = str(file_of(url) or url), str(error)
+        place, says = str(file_of(url) or shown(url)), str(error)
         raise OtherStoreError(says if place in says else f"{place}: {says}") from error
     except _FAULTS as error:
         raise OtherStoreError(
-            f"{file_of(url) or url} holds what cannot be read: it is damaged, or a later version "
-            "of StudyTUI wrote it."
+            f"{file_of(url) or shown(url)} holds what cannot be read: it is damaged, or a later "
+            "version of StudyTUI wrote it."
         ) from error

@@ -376,3 +376,24 @@ def test_options_that_exclude_each_other_are_refused(run: Run) -> None:
     code, _, says = run("grade", "--cases", "cases.jsonl", "--expected", "x", "--test", "Diff")
     assert code == 2
     assert "the lines of --cases say all: leave out --expected, --test" in says
+
+
+@pytest.mark.parametrize("verb", [["cards"], ["import", "note.md"], ["due"], ["doctor"], ["stats"]])
+def test_no_store_is_begun_where_a_path_is_mistyped(
+    run: Run, home: Path, tmp_path: Path, verb: list[str]
+) -> None:
+    (tmp_path / "note.md").write_text("Q: x\nA: y\n", encoding="utf-8")
+    verb = [str(tmp_path / one) if one.endswith(".md") else one for one in verb]
+    for place in (tmp_path / "nope" / "x.db", tmp_path / "x.db"):
+        code, _, err = run("--store", str(place), *verb)
+        assert code in (1, 2)
+        said = f"There is no store at {place}. Mend the path, or begin an empty store there with"
+        assert said in err
+        assert not place.exists()
+        assert not place.parent.exists() or place.parent == tmp_path
+
+
+def test_a_store_elsewhere_is_begun_by_an_explicit_wish(run: Run, tmp_path: Path) -> None:
+    place = str(tmp_path / "x.db")
+    assert run("--store", place, "restore", "--anew")[0] == 0
+    assert run("--store", place, "doctor")[0] == 0

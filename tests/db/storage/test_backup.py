@@ -1,6 +1,9 @@
+import contextlib
+import os
 import resource
 import shutil
 import sqlite3
+import subprocess
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +18,7 @@ from hypothesis import strategies as st
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
-from db.storage import backup, schema
+from db.storage import backup, opening, schema
 from db.store import Store, StoreError
 
 MakeNote = Callable[..., Note]
@@ -409,3 +412,129 @@ def test_a_year_of_daily_copies_thins_to_days_weeks_and_months() -> None:
     assert ages[:7] == list(range(7))
     assert len([age for age in ages if age < 28]) >= 9
     assert max(ages) > 300
+
+
+@pytest.mark.parametrize("logs", [False, True])
+@pytest.mark.parametrize("step", range(8))
+def test_a_restore_that_is_killed_leaves_the_old_store_or_the_new_one(
+    open_store: Any,
+    note: MakeNote,
+    tmp_path: Path,
+    clock: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    step: int,
+    logs: bool,
+) -> None:
+    """Stop right before each change of a name, as a kill would; the soak test kills for real."""
+    store = open_store()
+    store.import_notes([note(3)])
+    copy = store.backup()
+    store.answer("card-0", Rating.EASY, seconds=1)
+    path = tmp_path / "killed.db"
+    for suffix in ("", "-wal") if logs else ("",):
+        if not logs:
+            store.close()
+        shutil.copyfile(f"{tmp_path / 'store.db'}{suffix}", f"{path}{suffix}")
+    if logs:
+        monkeypatch.setattr(backup, "_fold_log", lambda _store: None)
+    left = step
+
+    def counted(work: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*arguments: Any, **options: Any) -> Any:
+            nonlocal left
+            if not left:
+                raise KeyboardInterrupt
+            left -= 1
+            return work(*arguments, **options)
+
+        return run
+
+    with monkeypatch.context() as patch:
+        for name in ("rename", "replace", "hardlink_to", "unlink"):
+            patch.setattr(Path, name, counted(getattr(Path, name)))
+        with contextlib.suppress(KeyboardInterrupt):
+            backup.restore(copy, path, clock())
+    again = open_store("killed.db")
+    reps = again.card("card-0").reps
+    assert again.diagnose() == []
+    kept = [one for one in tmp_path.glob("killed.db.before-restore-*") if one.suffix != ".db-wal"]
+    asides = [one for one in kept if not one.name.endswith(("-wal", "-shm"))]
+    assert reps == 1 or [open_store(one.name).card("card-0").reps for one in asides] == [1]
+    assert not list(tmp_path.glob("killed.db.restoring-*"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "store.db.before-restore-20261102-090000",
+        "store.db.damaged-20261102-090000.2",
+        "store.db.4711-0123abcd.part",
+        "backups/store-20261102-090000.db",
+        "store.db-wal",
+    ],
+)
+def test_no_empty_store_is_begun_beside_what_may_be_the_store(
+    open_store: Any, note: MakeNote, tmp_path: Path, name: str
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    store.close()
+    shutil.rmtree(tmp_path / "backups", ignore_errors=True)
+    beside = tmp_path / name
+    beside.parent.mkdir(exist_ok=True)
+    (tmp_path / "store.db").rename(beside)
+    for _ in range(2):
+        with pytest.raises(StoreError, match="restore --anew") as caught:
+            open_store()
+        assert str(beside) in str(caught.value)
+        assert not (tmp_path / "store.db").exists()
+    if "damaged" not in name and name != "store.db-wal":
+        assert f"studytui restore {beside}" in str(caught.value)
+    opening.begin_anew(tmp_path / "store.db")
+    assert open_store().cards() == []
+
+
+def test_what_a_kill_left_of_a_copy_is_cleared_and_stops_no_other(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    store.close()
+    folder = tmp_path / "backups"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    empty = folder / f"store-{clock().astimezone(UTC):%Y%m%d-%H%M%S}-daily.db"
+    left = [empty, folder / f"store-x.db.{ended.pid}-0123abcd.part"]
+    left += [folder / "store-x.db.89abcdef.part", tmp_path / f"store.db.{ended.pid}-0123abcd.part"]
+    now = folder / f"store-x.db.{os.getpid()}-0123abcd.part"
+    for path in [*left, now]:
+        path.touch()
+        os.utime(path, (1, 1))
+    store = open_store()
+    assert not any(path.exists() for path in left)
+    assert now.exists()  # its program still runs
+    empty.touch()
+    assert backup.copies(tmp_path / "store.db") == {}
+    store.tend()
+    assert len(backup.copies(tmp_path / "store.db")) == 1
+
+
+def test_only_its_owner_can_read_a_store_its_copies_and_their_folder(
+    open_store: Any, note: MakeNote, tmp_path: Path
+) -> None:
+    before = os.umask(0)
+    try:
+        store = open_store("new/store.db")
+        store.import_notes([note(3)])
+        copy = store.backup()
+        mine = store.backup(tmp_path / "mine.db")
+    finally:
+        os.umask(before)
+    rights = {path: path.stat().st_mode & 0o777 for path in (tmp_path / "new").rglob("*")}
+    assert {path.name for path, mode in rights.items() if mode == 0o700} == {"backups"}
+    assert all(mode in (0o600, 0o700) for mode in rights.values()), rights
+    assert copy in rights
+    assert mine.stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700

@@ -1,6 +1,7 @@
 """Syncs with a file, a folder and a server, and what is said when one cannot be done."""
 
 import json
+import os
 import signal
 import sqlite3
 import subprocess
@@ -353,13 +354,15 @@ def test_what_a_folder_does_not_let_us_do_is_a_sentence(
         f"{shared / 'phone.db'} cannot be copied: Is a directory."
     ]
     (own,) = [path for path in shared.iterdir() if path.is_file()]
-    (shared / f".{own.name}.part").mkdir()
+    own.unlink()
+    own.mkdir()
     with pytest.raises(StoreError, match=f"^{own} cannot be written: Is a directory"):
         store.sync(shared)
 
 
-def test_a_copy_of_ones_own_that_is_damaged_is_named_where_it_is(
-    open_store: Any, tmp_path: Path, note: MakeNote
+@pytest.mark.parametrize("how", ["rubbish", "header", "empty", "link", "pipe"])
+def test_a_copy_of_ones_own_that_cannot_be_used_is_made_anew(
+    open_store: Any, tmp_path: Path, note: MakeNote, how: str
 ) -> None:
     shared = tmp_path / "shared"
     shared.mkdir()
@@ -367,9 +370,58 @@ def test_a_copy_of_ones_own_that_is_damaged_is_named_where_it_is(
     store.import_notes([note(3)])
     store.sync(shared)
     (own,) = shared.iterdir()
-    own.write_bytes(b"no store at all" * 100)
-    with pytest.raises(StoreError, match=f"^{own} is damaged"):
-        store.sync(shared)
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    before = own.read_bytes()
+    own.unlink()
+    if how == "link":
+        own.symlink_to(victim)
+    elif how == "pipe":
+        os.mkfifo(own)
+    else:
+        own.write_bytes({"rubbish": b"no store" * 99, "header": before[:4096], "empty": b""}[how])
+    assert store.sync(shared).skipped == []
+    assert [path.name for path in shared.iterdir()] == [own.name]
+    assert own.is_file()
+    assert not own.is_symlink()
+    assert own.stat().st_mode & 0o777 == 0o600
+    assert victim.read_text() == "precious"
+    assert len(open_store(str(own)).cards()) == 3
+
+
+def test_what_is_planted_in_a_shared_folder_is_neither_followed_nor_waited_for(
+    open_store: Any, tmp_path: Path, note: MakeNote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    store = open_store("mine.db")
+    store.import_notes([note(3)])
+    store.sync(shared)
+    (own,) = shared.iterdir()
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    (shared / f".{own.name}.part").symlink_to(victim)
+    (shared / "link.db").symlink_to(tmp_path / "mine.db")
+    (shared / "zero.db").symlink_to("/dev/zero")
+    (shared / "proc.db").symlink_to("/proc/self/mem")
+    os.mkfifo(shared / "pipe.db")
+    with (shared / "sparse.db").open("wb") as sparse:
+        sparse.truncate(60 << 30)
+    with (shared / "hole.db").open("wb") as sparse:
+        sparse.truncate(100 << 20)
+    report = store.sync(shared)
+    said = "\n".join(report.skipped)
+    for name in (
+        "link.db cannot be copied: it is a link",
+        "zero.db cannot be copied: it is a link",
+    ):
+        assert name in said
+    assert "pipe.db is no ordinary file" in said
+    assert "sparse.db is larger than 4 GiB" in said
+    assert "hole.db is not a store" in said
+    assert len(report.skipped) == 6
+    assert victim.read_text() == "precious"
+    assert not list(shared.glob(".*.part"))
 
 
 @pytest.mark.parametrize("table", ["events", "cards"])
