@@ -64,13 +64,27 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A line that gives no card: its 1-based number, what it would have asked, and why not."""
+
+    line: int
+    text: str
+    reason: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return line, text and reason, as ``import --explain --json`` prints them."""
+        return {"line": self.line, "text": self.text, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
-    """A file, the cards in it in order, its problems, and schedules that it brings along."""
+    """A file, its cards in order, its problems, schedules that it brings, and what was left out."""
 
     path: str
     cards: tuple[Card, ...] = ()
     problems: tuple[Problem, ...] = ()
     progress: tuple[Progress, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def whole(self) -> bool:

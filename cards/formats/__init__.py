@@ -5,9 +5,8 @@ read by the first of `FORMATS` that recognises its content, or by the one that i
 """
 
 import importlib
-import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from cards.card import Card
+from cards.formats.folders import SUFFIXES, notes_in
 from cards.note import FAILURES, Note, Problem
 from cards.text.clean import clean_line, clean_path
 
@@ -39,25 +39,15 @@ FORMATS = {
 OURS = ("native", "outline")
 _FORMAT = re.compile(r"---\n(?:[\w-]+:.*\n)*?format: *([\w-]+) *\n")
 
-SUFFIXES = (".md", ".txt")
-"""How the names of notes in a folder end."""
 
-
-def notes_in(folder: Path) -> Iterator[Path]:
-    """Yield the notes under a folder, by name; hidden files and folders are left out."""
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if name.lower().endswith(SUFFIXES) and not name.startswith("."):
-                yield Path(place, name)
-
-
-def read(path: Path, deck: str | None = None, format: str | None = None) -> Note:
+def read(
+    path: Path, deck: str | None = None, format: str | None = None, everything: bool = False
+) -> Note:
     """Return the cards of a note, and what is wrong in it.
 
     Never raises on bad input: a file that cannot be read is a note without cards and with an
     error. ``deck`` overrides the deck that the note names, ``format`` is one
-    of `FORMATS` or `OURS`.
+    of `FORMATS` or `OURS`; with ``everything`` nothing that an outline proposes is left out.
     """
     # Imported here, so that a screen that only needs the maths rules does not pay for the formats.
     from cards.formats.page import Page
@@ -68,11 +58,15 @@ def read(path: Path, deck: str | None = None, format: str | None = None) -> Note
         says = "the path of this file has control characters, or is not UTF-8 text; rename it"
         return Note(named, (), (Problem(named, 1, "error", says),))
     text = text_of(path)
+    if not isinstance(text, Problem) and path.suffix.lower() == ".ipynb":
+        from cards.formats.notebook import markdown_of
+
+        text = markdown_of(str(path), text)
     if isinstance(text, Problem):
         return Note(str(path), (), (text,))
     page = Page.of(str(path), text, clean_line(deck) if deck else None)
     try:
-        note = _read_as(format or format_of(page), page)
+        note = _read_as(format or format_of(page), page, everything)
     except FAILURES as error:
         note = Note(str(path), (), (Problem.unread(str(path), 1, error),))
     if note.cards or note.problems:
@@ -88,7 +82,7 @@ def format_of(page: "Page") -> str:
 
     A line ``format: …`` of its front matter has the first word.
     """
-    from cards.formats import native, outline
+    from cards.formats import native
 
     said = _FORMAT.match(page.text[:2000]) if page.text.startswith("---") else None
     if said and said[1] in (*FORMATS, *OURS):
@@ -96,20 +90,17 @@ def format_of(page: "Page") -> str:
     for name in FORMATS:
         if _reader(name).recognises(page):
             return name
-    return (
-        "native"
-        if native.is_native(page.lines) or not outline.is_outline(page.lines)
-        else "outline"
-    )
+    return "native" if native.is_native(page.lines) else "outline"
 
 
-def _read_as(format: str, page: "Page") -> Note:
+def _read_as(format: str, page: "Page", everything: bool = False) -> Note:
     from cards.formats import native, outline
 
     if format in FORMATS:
         return _reader(format).read(page)
-    reader = outline.read if format == "outline" else native.read
-    return reader(page.path, page.text, page.deck)
+    if format == "outline":
+        return outline.read(page.path, page.text, page.deck, everything)
+    return native.read(page.path, page.text, page.deck)
 
 
 def _reader(format: str) -> "Reader":
@@ -135,7 +126,9 @@ def _joined(note: Note) -> Note:
     return replace(note, cards=cards, problems=note.problems + refuted)
 
 
-def fingerprint(path: Path, deck: str | None = None, format: str | None = None) -> str | None:
+def fingerprint(
+    path: Path, deck: str | None = None, format: str | None = None, everything: bool = False
+) -> str | None:
     """Return what the cards of a note depend on, in short; None when it cannot be read.
 
     That is its bytes, the ``deck`` and ``format`` asked for, the settings of the vault or graph
@@ -150,7 +143,7 @@ def fingerprint(path: Path, deck: str | None = None, format: str | None = None) 
         said = blake2b(path.read_bytes(), digest_size=16)
     except OSError:
         return None
-    about = (deck or "", format or "", *stamps(path), _reader_digest())
+    about = (deck or "", format or "", "all" * everything, *stamps(path), _reader_digest())
     said.update("\0".join(("", *about)).encode(errors="replace"))
     return said.hexdigest()
 

@@ -79,8 +79,10 @@ def appended(path: Path, addition: Addition, deck: str | None = None) -> tuple[C
         raise AdditionError(
             f"{path} cannot take a card at its end: something there is still open, such as a fence"
         )
+    from cards.statements.joined import joined
+
     _write(path, before + joint + block)
-    return new.cards[len(old.cards) :]
+    return tuple(joined(card) for card in new.cards[len(old.cards) :])
 
 
 def _cards_of(path: str, block: str) -> tuple[Card, ...]:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -24,10 +24,11 @@ _WRONG = 1
 
 
 class Written(NamedTuple):
-    """What a person says of the notes: the deck of all cards, and the format."""
+    """What a person says of the notes: deck of all cards, format, whether to leave nothing out."""
 
     deck: str | None = None
     format: str | None = None
+    everything: bool = False
 
 
 def import_(
@@ -52,6 +53,12 @@ def import_(
     into: Annotated[
         Path | None, typer.Option(help="The folder for the notes of an .apkg, .colpkg or .json.")
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="List what gives no card, and why.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Make a card of all that --explain lists.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Read notes into cards; packages of Anki's become notes first.
@@ -69,7 +76,7 @@ def import_(
     paths = [*(paths or ()), *(map(str, bundled_notes()) if bundled else ())]
     if not paths:
         raise typer.BadParameter("name a note or a folder of notes", param_hint="paths")
-    written = Written(deck, _known(format))
+    written = Written(deck, _known(format), everything)
     packages = [resolved(path) for path in paths if is_package(resolved(path))]
     if packages:
         if into is None or len(packages) < len(paths):
@@ -84,7 +91,9 @@ def import_(
         store = services.store()
         with _no_collecting():
             gone = _gone(store, found)
-            wrong = _import(store, list(found.files), gone, written, dry_run, json, found.named)
+            wrong = _import(
+                store, list(found.files), gone, written, dry_run, json, found.named, explain
+            )
         if watch:
             _watch(store, paths, written, dry_run, json)
     if wrong and not watch:
@@ -174,6 +183,7 @@ def _import(
     dry_run: bool,
     json: bool,
     named: set[Path],
+    explain: bool = False,
 ) -> bool:
     """Import files, and what is gone, and print what that did; return whether a file was bad."""
     from cards.formats import distinct, fingerprint, read
@@ -182,7 +192,7 @@ def _import(
     digests = {str(path): fingerprint(path, *written) or "" for path in files}
     notes: list[Note] = []
     decide = None
-    report = None if gone else _unchanged(store, digests)
+    report = None if gone or explain else _unchanged(store, digests)
     if report is None:
         notes = distinct(read(path, *written) for path in files)
         notes += [Note(path) for path in gone]
@@ -190,8 +200,10 @@ def _import(
         known = {path: digest for path, digest in digests.items() if digest}
         report = store.import_notes(notes, dry_run=dry_run, decide=decide, digests=known)
     if json:
-        _print_json(report)
+        _print_json(report, notes if explain else ())
     else:
+        if explain:
+            _print_left_out(notes)
         _print_words(report, notes, len(files), dry_run)
     for file in report.files:
         for problem in file.problems:
@@ -246,11 +258,23 @@ def _doubt(doubt: "Pair") -> str:
     )
 
 
-def _print_json(report: "ImportReport") -> None:
-    """Print the report, and nothing else, on standard output."""
+def _print_json(report: "ImportReport", explained: Sequence["Note"] = ()) -> None:
+    """Print the report, and nothing else, on standard output; of some notes what was left out."""
     from json import dumps
 
-    print(dumps(report.to_dict()), flush=True)
+    data: dict[str, Any] = report.to_dict()
+    left_out = {note.path: [one.to_dict() for one in note.left_out] for note in explained}
+    for file in data["files"]:
+        if file["path"] in left_out:
+            file["left_out"] = left_out[file["path"]]
+    print(dumps(data), flush=True)
+
+
+def _print_left_out(notes: Sequence["Note"]) -> None:
+    """Print one line for each card that was not made, with the reason."""
+    for note in notes:
+        for one in note.left_out:
+            print(f"{note.path}:{one.line}: left out, {one.reason}: {short(one.text, 80)}")
 
 
 def _print_words(

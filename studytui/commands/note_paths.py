@@ -43,8 +43,8 @@ def find(paths: Sequence[str]) -> Found:
             if notes:
                 found.folders.append(path)
             else:
-                ends = " or ".join(SUFFIXES)
-                message = f"this folder has no notes; put files ending in {ends} in it"
+                ends = ", ".join(SUFFIXES)
+                message = f"this folder has no notes; put files ending in one of {ends} in it"
                 found.missing.append(Problem(clean_path(text), 1, "error", message))
         elif os.path.lexists(path):
             found.files.setdefault(path, written)

@@ -2,34 +2,41 @@
 
 from collections import defaultdict
 
-from cards.card import Card, Kind
-from cards.formats.outline.questions import ask, ask_parts
-from cards.formats.outline.sections import cut, is_outline
+from cards.card import Card, Check, Kind
+from cards.formats import front_matter
+from cards.formats.outline.questions import Question, ask, ask_parts
+from cards.formats.outline.sections import Section, cut, is_outline
+from cards.formats.outline.tables import glossaries
 from cards.formats.outline.wording import content_words
+from cards.formats.outline.worth import NOT_ENGLISH, is_english, neutral, why_not
 from cards.formats.source import deck_of
 from cards.formats.topics import topic_of
+from cards.formats.yaml_text import YamlError
 from cards.identity import identify
-from cards.note import Note, Problem
+from cards.note import LeftOut, Note, Problem
 
 __all__ = ["is_outline", "read"]
 
 
-def read(path: str, text: str, deck: str | None = None) -> Note:
-    """Return the cards of a plain outline; ``deck`` is the file's name unless given."""
+def read(path: str, text: str, deck: str | None = None, everything: bool = False) -> Note:
+    """Return the cards of a plain outline or of prose; ``deck`` is the file's name unless given.
+
+    What is not worth a card is left out with the reason, unless ``everything`` is asked for.
+    """
     name = deck_of(path)
-    sections, missing = cut(text.split("\n"))
+    lines = without_front_matter(text.split("\n"))
+    sections, missing = cut(lines)
     problems = [
         Problem(
             path, 1, "note", f"“{title}” is in the list of titles, but has no text; add its section"
         )
         for title in missing
     ]
+    maker = _Maker(path, deck or name, name, everything, not is_english(text))
     parts: dict[str, list[str]] = defaultdict(list)
     for section in sections:
         for stage in section.headings[1:2]:
             parts[section.headings[0]].append(stage)
-    cards: dict[str, Card] = {}
-    asked: set[str] = set()
     for section in sections:
         if section.guessed:
             problems.append(
@@ -41,32 +48,68 @@ def read(path: str, text: str, deck: str | None = None) -> Note:
                     "the list of titles, whose heading is missing; add it above this line",
                 )
             )
-        title, *stages = section.headings
-        topic = topic_of([(1, title), *((3, stage) for stage in stages)], name)
+        title = section.headings[0]
         failed: list[tuple[int, Exception]] = []
-        questions = [*ask_parts(title, parts.get(title, ()), section.line), *ask(section, failed)]
+        for question in ask_parts(title, parts.get(title, ()), section.line):
+            maker.take(question, section)
+        for question in ask(section, failed):
+            maker.take(question, section)
         problems += [Problem.unread(path, line + 1, error) for line, error in failed]
-        for question in questions:
-            if not question.prompt.strip() or not question.answer.strip():
-                continue  # of a line with little but signs nothing is left
-            id = identify(question.kind.value, question.prompt, question.answer)
-            same = {f"{topic} {question.prompt}"}
-            if question.kind is Kind.CLOZE:
-                words = " ".join(sorted(content_words(question.answer)))
-                same.add(f"{section.headings} {words}")
-            if id in cards or same & asked:
-                continue
-            asked |= same
-            cards[id] = Card(
-                id,
-                f"{identify('item', path, section.headings[-1])}.{question.line}",
-                deck or name,
-                topic,
-                section.headings,
-                question.kind,
-                question.prompt,
-                question.answer,
-                path,
-                question.line + 1,
-            )
-    return Note(path, tuple(cards.values()), tuple(problems))
+    for section, question in glossaries(lines):
+        maker.take(question, section)
+    cards = sorted(maker.cards.values(), key=lambda card: card.line)
+    return Note(path, tuple(cards), tuple(problems), left_out=tuple(maker.left_out))
+
+
+class _Maker:
+    """Makes cards of questions: each once, and only those worth keeping."""
+
+    def __init__(self, path: str, deck: str, name: str, everything: bool, foreign: bool) -> None:
+        self.path, self.deck, self.name, self.everything = path, deck, name, everything
+        self.foreign = foreign
+        self.cards: dict[str, Card] = {}
+        self.left_out: list[LeftOut] = []
+        self._asked: set[str] = set()
+
+    def take(self, question: Question, section: Section) -> None:
+        """Make a card of a question, or say why not."""
+        if not question.prompt.strip() or not question.answer.strip():
+            return  # of a line with little but signs nothing is left
+        prompt, answer = question.prompt, question.answer
+        if self.foreign:
+            prompt = neutral(prompt)
+        reason = not prompt and NOT_ENGLISH
+        reason = reason or why_not(prompt, answer, question.kind, section.headings)
+        if reason and (not self.everything or not prompt):
+            self._leave(question, reason)
+            return
+        title, *stages = section.headings
+        topic = topic_of([(1, title), *((3, stage) for stage in stages)], self.name)
+        id = identify(question.kind.value, prompt, answer)
+        same = {f"{topic} {prompt}"}
+        if question.kind is Kind.CLOZE:
+            same.add(f"{section.headings} {' '.join(sorted(content_words(answer)))}")
+        if id in self.cards or same & self._asked:
+            self._leave(question, "another card asks the same")
+            return
+        self._asked |= same
+        line = question.line + 1
+        family = f"{identify('item', self.path, section.headings[-1])}.{question.line}"
+        check = Check(order=question.order, line=line) if question.order else None
+        headings = section.headings
+        self.cards[id] = Card(
+            id, family, self.deck, topic, headings, question.kind, prompt, answer, self.path, line,
+            check,
+        )  # fmt: skip
+
+    def _leave(self, question: Question, reason: str) -> None:
+        self.left_out.append(LeftOut(question.line + 1, question.prompt, reason))
+
+
+def without_front_matter(lines: list[str]) -> list[str]:
+    """Return the lines of a note with those of its front matter blank."""
+    try:
+        first = front_matter.read(lines).lines
+    except YamlError:
+        first = next((n + 1 for n, one in enumerate(lines) if n and one.rstrip() == "---"), 0)
+    return [""] * first + lines[first:]

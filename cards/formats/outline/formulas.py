@@ -3,15 +3,33 @@
 import re
 from collections.abc import Iterator
 
-from cards.formats.outline.wording import MASKED, Masked, has_formula
+from cards.formats.outline.wording import MASKED, Masked, has_formula, sentences
 from cards.text.maths import at
 
 _RELATION = re.compile(r"(?<![<>!:\\])=(?!=)|\\(?:leq?|geq?|gets|leftarrow|approx|propto)\b")
-_ALIGN = re.compile(r"\\begin\{([a-z]+\*?)\}\s*")
+_ALIGN = re.compile(r"\\begin\{([a-z]+\*?)\}(?:\{[lcr| ]+\})?\s*")
 _SHORT = 40
-_LONGEST_LEAD = 300
+_LONGEST_LEAD = 260
+_LONGEST_TAIL = 12
+_LEAST_PARTS = 2
+_LONGEST_NAME = 5
+_MOST_ROWS = 3
+_ELLIPSIS = re.compile(r"\\[lcd]?dots|…|\.\.\.")
+_DECORATION = re.compile(
+    r"\\(?:text|mathrm|mathbf|mathcal|mathbb|boldsymbol|hat|bar|left|right|[,;! ])"
+)
+_ARGUING_LIST = (
+    "so thus hence then therefore now similarly likewise since because again finally next first "
+    "second third suppose assume consider let let's we recall note notice plugging substituting "
+    "using taking setting solving dividing multiplying expanding rearranging simplifying if "
+    "when this that these those it they and or but also here where from by example proof step "
+    "as take show prove observe define"
+)
+_ARGUING = frozenset(_ARGUING_LIST.split())
+"""First words of a sentence before a formula that is a step of an argument."""
+_STEP = re.compile(r"\b(?:we|this|these|above|below|previous|following|plug|substitut|therefore)\b")
 _OPEN = frozenset(
-    ["is", "are", "as", "using", "get", "to", "by", "where", "with", "equals", "have"]
+    ["is", "are", "as", "using", "get", "to", "by", "where", "with", "equals", "have", "be"]
 )
 
 
@@ -40,33 +58,76 @@ def sides(formula: str) -> tuple[str, str, str] | None:
     return None
 
 
-def questions(masked: Masked) -> Iterator[tuple[str, str]]:
-    """Yield (prompt, answer) for the formulas of an item.
+def questions(masked: Masked, heading: str) -> Iterator[tuple[str, str]]:
+    """Yield (prompt, answer) for the formulas of an item under a heading.
 
-    A formula is asked by its right-hand side, after the words that lead up to it; one without
-    sides, at the end of a text that leads up to it, is asked as a whole.
+    A formula is asked by its right-hand side, after the sentence that leads up to it, or under its
+    heading where it stands for itself. One without sides, at the end of a text that leads up to
+    it, is asked as a whole.
     """
-    end = 0
     for found in MASKED.finditer(masked.text):
         formula = masked.original(found[0])
-        before = masked.text[: found.start()].strip()
-        words = masked.text[end : found.start()].strip(" .,;")
+        displayed = masked.displayed(found[0])
+        lead = _lead(masked.text[: found.start()])
         split = sides(formula)
         if split:
             left, relation, right = split
             asked = f"\\({left} {relation} \\;?\\)"
-            if len(words.split()) > 2 and len(before) <= _LONGEST_LEAD:
-                yield masked.whole(_led(before, asked)), _answer(formula, right)
-            elif words not in ("or", "and"):
-                yield f"What is the right-hand side of {asked}", _answer(formula, right)
-            end = found.end()
-        elif found.end() == len(masked.text) and len(formula) > 20 and _is_lead(before):
-            yield f"{masked.whole(before.rstrip(': '))}: which formula says this?", formula
+            if not displayed and not _defines(lead, masked.text[found.end() :]):
+                continue
+            if not says_much(right) or formula.count("\\\\") > _MOST_ROWS:
+                continue
+            if len(lead.split()) > 2 and not _leans(lead) and len(lead) <= _LONGEST_LEAD:
+                yield masked.whole(_led(lead, asked)), _answer(formula, right)
+            elif displayed and heading and not lead and _stands_alone(left, formula, heading):
+                sign = "?" if heading.startswith("What ") else ":"
+                yield f"{heading}{sign} {asked}", _answer(formula, right)
+        elif found.end() == len(masked.text) and len(formula) > 20 and _is_lead(lead):
+            yield f"{masked.whole(lead.rstrip(': '))}: which formula says this?", formula
+
+
+def _stands_alone(left: str, formula: str, heading: str) -> bool:
+    """Whether a formula right under a heading is what the heading names, and no derivation."""
+    rows = formula.count("\\\\")
+    named = heading.startswith("What ") or len(heading.split()) <= _LONGEST_NAME
+    return named and not rows and "'" not in left and " and " not in heading
+
+
+def _lead(before: str) -> str:
+    """Return the last sentence before a formula, without the formulas that end it."""
+    said = sentences(before.strip())
+    return said[-1].strip(" ,;") if said else ""
+
+
+def _defines(lead: str, after: str) -> bool:
+    """Whether the words before a formula in a line say that it follows, and none go on after it."""
+    words = lead.rstrip(": ").lower().split()
+    ends = lead.endswith(":") or bool(words and words[-1] in _OPEN)
+    return len(words) > 2 and ends and len(after.split()) <= _LONGEST_TAIL
+
+
+def _leans(lead: str) -> bool:
+    """Whether a sentence before a formula is a step of an argument rather than a statement."""
+    first = lead.split(maxsplit=1)[0].lower().strip(",:")
+    if first.endswith("ing") and len(first) > len("string"):
+        return True
+    return first in _ARGUING or bool(_STEP.search(lead.lower()))
+
+
+def says_much(right: str) -> bool:
+    """Whether a right-hand side is worth knowing: it joins at least two things."""
+    if _ELLIPSIS.search(right) and not re.search(r"\\(?:sum|prod|frac)", right):
+        return False
+    if len(re.findall(r"\d+\.\d+|\d{2,}", right)) > 1:
+        return False  # an example with its numbers put in
+    parts = re.findall(r"\\[A-Za-z]+|[A-Za-z]", _DECORATION.sub("", right))
+    joins = re.findall(r"[-+*/^|(]|\\(?:frac|sum|prod|int|sqrt|cdot|times|log|exp|max|min)", right)
+    return len(parts) >= _LEAST_PARTS and bool(joins)
 
 
 def _is_lead(before: str) -> bool:
     """Whether the words before a formula lead up to it and hold no other."""
-    return bool(before) and not has_formula(before)
+    return len(before.split()) > 3 and not has_formula(before) and not _leans(before)
 
 
 def _led(before: str, asked: str) -> str:

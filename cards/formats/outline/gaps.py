@@ -85,17 +85,17 @@ class Gap:
 
 
 def best(
-    sentence: str, given_away: set[str], most: int = 1, lead: str = ""
+    sentence: str, given_away: set[str], most: int = 1, lead: str = "", least: float = 0.0
 ) -> list[tuple[str, str]]:
     """Return up to ``most`` pairs (sentence with a gap, hidden words) of a masked sentence.
 
     ``given_away`` are the content words of the headings, ``lead`` is what the prompt will say
-    before the sentence. The best gaps come first, none inside
-    another's words.
+    before the sentence. The best gaps come first, none inside another's words nor of a
+    weight below ``least``.
     """
     chosen: list[Gap] = []
     for gap in sorted(_gaps(sentence), key=lambda gap: (-gap.weight, gap.start)):
-        if len(chosen) == most or (chosen and gap.weight < _SECOND):
+        if len(chosen) == most or gap.weight < (_SECOND if chosen else least):
             break
         apart = all(gap.end <= other.start or other.end <= gap.start for other in chosen)
         if apart and _is_fair(sentence, gap, given_away, lead):

@@ -22,7 +22,30 @@ _ATTRIBUTE_LIST = (
     "motivation intuition"
 )
 _ATTRIBUTES = frozenset(_ATTRIBUTE_LIST.split())
+_DEEDS_LIST = (
+    "accept act add adjust aggregate allow amplify analyze apply assign authenticate balance "
+    "bind bound bring build bypass cache calculate call capture carry catch change check choose "
+    "classify clean combine compare compress compute connect constrain contain control convert "
+    "copy create decide decode decrypt define delete deliver describe detect determine direct "
+    "discard distribute divide drop encode encrypt enforce ensure estimate evaluate exchange "
+    "execute expand express extract fetch filter find fit follow generate get give govern group "
+    "handle help hide hold identify implement improve increase indicate insert inspect "
+    "interpret invert join keep learn let limit link list load lock look lower maintain make "
+    "manage map mark match maximise maximize measure merge minimise minimize modify monitor "
+    "move multiply normalise normalize observe open optimise optimize order organize parse "
+    "paint pass penalise penalize perform predict prevent print process produce project "
+    "propagate protect provide push raise rank read receive record reduce regulate release "
+    "remove render replace report represent request resolve restrict return route run sample "
+    "save scale search select send separate serve set share show shrink sign signal simplify "
+    "skip smooth solve sort specify split start stop store summarize support take tell "
+    "terminate test track train transfer transform translate transmit transport try tune update "
+    "use validate verify visualize wait weigh work wrap write"
+)
+DEEDS = frozenset(_DEEDS_LIST.split())
+"""Verbs by which an explanation says what something does."""
 _EXAMPLES = frozenset({"example", "examples", "e.g", "for example"})
+_PRONOUN_LIST = "it they this that everything all each what there he she we you i"
+_PRONOUNS = frozenset(_PRONOUN_LIST.split())
 _VAGUE = re.compile(r"(?:like|same|see|as) (?:in|as|for|above|below)\b", re.IGNORECASE)
 _UNSAID = re.compile(r"(?:Can|May|Should|Could|Might|Also)\b")
 
@@ -55,20 +78,24 @@ def question(label: str, explanation: str, subject: str, before: str) -> str | N
         return None
     label = re.sub(r"[’']", "'", label)
     low = label.lower()
-    asked = _about_it(label, subject)
+    if subject.startswith(("The ", "A ", "An ")):
+        subject = subject[0].lower() + subject[1:]
+    asked = _about_it(label, subject) if subject else None
     if asked:
         return asked
     if low in _EXAMPLES:
         return f"Give an example of this: {before.rstrip('.')}." if before else None
     if low in _ATTRIBUTES or low.startswith(("key ", "main ")):
+        if not subject:
+            return None
         verb, of = "are" if is_plural(label) else "is", "about" if " " in label else "of"
         return f"What {verb} the {low} {of} {subject}?"
     first, _, rest = label.partition(" ")
     base = base_verb(first.lower())
-    if base and rest and first.lower() in _VERBS:
+    if base and rest and first.lower() in _VERBS and subject:
         return f"How does {subject} {base} {rest}?"
     copula = re.fullmatch(r"(.+?) (is|are) (.+)", label)
-    if copula:
+    if copula and copula[1].split()[0].lower() not in _PRONOUNS and subject:
         return f"Why {copula[2]} {copula[1][0].lower()}{copula[1][1:]} {copula[3]} in {subject}?"
     if first.lower().endswith("ing") and rest:
         return None
@@ -102,7 +129,7 @@ def _about_term(label: str, explanation: str) -> str | None:
     base = base_verb(first)
     if base and first in _VERBS and word[0].isupper():
         return None
-    if base and word[0].islower() and not is_plural(first[:-1]):
+    if base and base in DEEDS and word[0].islower():
         return f"What {'do' if is_plural(label) else 'does'} {label} do?"
     if explanation.lower().startswith(ARTICLES):
         return f"What is “{label}”?"

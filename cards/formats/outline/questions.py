@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from cards.card import HIDDEN, Kind
-from cards.formats.outline import formulas, gaps, labels, statements
+from cards.formats.outline import formulas, gaps, labels, statements, worth
 from cards.formats.outline.sections import LONGEST_ITEM, Item, Section
 from cards.formats.outline.wording import (
     LEANING,
@@ -18,6 +18,7 @@ from cards.formats.outline.wording import (
     NUMBERS,
     Masked,
     acronyms,
+    base_verb,
     content_words,
     has_formula,
     initialled,
@@ -32,7 +33,41 @@ _LONGEST_PROMPT = 420
 _LONGEST_ANSWER = 260
 _LONGEST_LEAD = 220
 _MOST_PARTS = 12
+_VERBS = frozenset(
+    {"need", "require", "suffer", "lead", "cause", "consist", "depend", "use", "exist"}
+)
 _MOST = 4
+_LEAST_IN_PROSE, _LEAST_IN_BULLETS = 8.0, 4.0
+"""Least weight of a gap in a sentence of a paragraph, and in one of a bullet."""
+_LONGEST_CALL = 20
+_LONGEST_ATTRIBUTE = 3
+_ATTRIBUTE = re.compile(
+    r"(?:variance|mean|expectation|expected value|pmf|pdf|cdf|mgf|entropy|median|mode|density|"
+    r"support|"
+    r"standard deviation|gradient|derivative|loss(?: function)?|update(?: rule)?|objective|"
+    r"integral|"
+    r"probability mass function|probability density function|moment generating function|inverse|"
+    r"determinant|trace|rank|area|volume|surface area|circumference|perimeter|energy|momentum)$",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    r"(?:When does|How is|How are|What is|What are) the ([\w-]+(?: [\w-]+)?)(?: occur| defined)?\?$"
+)
+_PLURALS = re.compile(
+    r"\b(?:types|kinds|ways|parts|components|categories|classes|factors|properties|steps|phases|"
+    r"stages|reasons|methods|approaches|principles|assumptions|conditions|advantages|benefits|"
+    r"disadvantages|drawbacks|limitations|layers|levels|elements|criteria|rules|laws|forms|modes|"
+    r"variants|functions|operations|models|strategies|techniques|uses|applications|causes|effects|"
+    r"symptoms|signs|features|characteristics|ingredients|challenges|issues|problems|ideas|things|"
+    r"options|terms|metrics|measures|sources|branches|pillars|goals|roles|to)\b",
+    re.IGNORECASE,
+)
+_STEPS = re.compile(
+    r"\b(?:steps?|procedure|algorithm|process|workflow|pipeline|stages?|phases?|how to|recipe|"
+    r"sequence|lifecycle|life cycle|protocol)\b",
+    re.IGNORECASE,
+)
+_FEWEST_STEPS, _MOST_STEPS, _LONGEST_STEP = 3, 8, 140
 _ARROW = re.compile(r"\s*(?:=>|->|→|⇒|⟶)\s*")
 _POINTER = re.compile(r"(?:see|refer|for more|think of|source|link|cf)\b|https?://", re.IGNORECASE)
 _OPENER = re.compile(
@@ -59,6 +94,58 @@ class Question:
     answer: str
     kind: Kind
     line: int
+    order: tuple[str, ...] = ()
+
+
+def subject_of(headings: Sequence[str]) -> str:
+    """Return what a section is about: its innermost heading that names something."""
+    for heading in reversed(headings):
+        masked = Masked(re.sub(r"\{#[^}]*\}|:\w+:", "", heading))
+        bare = re.sub(r"\s*\([^()]*\)", "", masked.text).strip() or masked.text
+        bare = re.sub(r"^[\W\d_]*(?:\d+[\d.):]*\s*)?", "", bare.rpartition(": ")[2]).strip(" !?:.*")
+        if worth.is_subject(bare):
+            return masked.whole(bare)
+    return ""
+
+
+def naming_of(headings: Sequence[str]) -> str:
+    """Return what a formula under some headings is: "What is the variance of a coin?"."""
+    subject = subject_of(headings)
+    outer = next(
+        (
+            one
+            for place in range(len(headings) - 1, 0, -1)
+            if (one := subject_of(headings[:place])) and one != subject
+        ),
+        "",
+    )
+    if not outer or not subject or len(subject.split()) > _LONGEST_ATTRIBUTE:
+        return subject
+    if _ATTRIBUTE.match(subject):
+        return f"What is the {subject.lower()} of {lower_first(outer)}"
+    return f"{subject} ({outer})" if worth.is_subject(outer) else subject
+
+
+def steps(section: Section, subject: str) -> Iterator[Question]:
+    """Yield a card that asks for the order of numbered steps under a heading or a lead."""
+    items, place = section.items, 0
+    while place < len(items):
+        end = place
+        while (
+            end < len(items) and items[end].marker == "1" and items[end].level == items[place].level
+        ):
+            end += 1
+        run, lead = items[place:end], items[place - 1].text if place else section.headings[-1]
+        place = max(end, place + 1)
+        if not _FEWEST_STEPS <= len(run) <= _MOST_STEPS:
+            continue
+        said = f"{lead if lead.endswith(':') else ''} {section.headings[-1]}"
+        texts = [Masked(item.text).whole(Masked(item.text).text) for item in run]
+        short = all(8 <= len(text) <= _LONGEST_STEP for text in texts)
+        if short and len(set(texts)) == len(texts) and _STEPS.search(said):
+            answer = "\n".join(f"{n}. {text}" for n, text in enumerate(texts, 1))
+            asks = f"Put the steps in order: {subject}"
+            yield Question(asks, answer, Kind.ORDER, run[0].line, tuple(texts))
 
 
 def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Question]:
@@ -66,18 +153,18 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
 
     An item that a mistake of ours keeps from being read goes to ``failed``, with its 0-based line.
     """
-    subject = re.sub(r"\s*\([^()]*\)", "", section.headings[-1]).strip() or section.headings[-1]
-    subject = subject.rstrip("!? ")
+    subject, naming = subject_of(section.headings), naming_of(section.headings)
     known = content_words(" ".join(section.headings).lower())
     for heading in section.headings:
         yield from _stands_for(heading, section.line)
+    yield from steps(section, subject)
     before, told = "", 0
     for number, item in enumerate(section.items):
         if len(item.text) > LONGEST_ITEM:
             continue
         masked = Masked(item.text)
         if number >= told:
-            asker = _Asker(item, masked, section.headings[-1], subject, known, before)
+            asker = _Asker(item, masked, section.headings[-1], subject, naming, known, before)
             below = section.items[number + 1 : number + 2 + _MOST_PARTS]
             try:
                 yield from list(islice(asker.questions(below), _MOST))
@@ -90,6 +177,8 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
 def ask_parts(title: str, parts: Sequence[str], line: int) -> Iterator[Question]:
     """Yield the question which parts a title has, unless the title names them all."""
     said = content_words(title)
+    if not _PLURALS.search(title) or not all(worth.is_subject(part) for part in parts):
+        return
     if not 2 <= len(parts) <= _MOST_PARTS or all(content_words(part) <= said for part in parts):
         return
     word = next((word for word, n in NUMBERS.items() if n == len(parts)), str(len(parts)))
@@ -107,15 +196,16 @@ def _stands_for(text: str, line: int) -> Iterator[Question]:
 class _Asker:
     """Asks about one item of a section.
 
-    ``subject`` is what the section is about, ``known`` the content words of its headings,
-    ``before`` the item above; ``told`` counts the items below that an enumeration has told in
-    full.
+    ``subject`` is what the section is about, ``naming`` what a formula under it is of, ``known``
+    the content words of its headings, ``before`` the item above; ``told`` counts the items below
+    that an enumeration has told in full.
     """
 
     item: Item
     masked: Masked
     heading: str
     subject: str
+    naming: str
     known: set[str]
     before: str
     told: int = 0
@@ -123,7 +213,7 @@ class _Asker:
     def questions(self, below: Sequence[Item]) -> Iterator[Question]:
         """Yield the questions of the item; ``below`` are the next items."""
         text = self.masked.text
-        if len(self.item.text) < 8 or _POINTER.match(text):
+        if len(self.item.text) < 8 or not text or _POINTER.match(text):
             return
         library = _IN_LIBRARY.match(text)
         if library:
@@ -136,8 +226,8 @@ class _Asker:
         elif not self.before and (opening := self._spelt_out(text) or self._first_words(text)):
             yield opening
         elif equation := _EQUATION.match(text):
-            yield self._basic(f"{upper_first(equation[1])} = ?", f"`{equation[2]}`")
-        elif has_formula(text) and (asked := list(formulas.questions(self.masked))):
+            yield self._basic(f"{upper_first(equation[1])} = ?", f"`{equation[2].strip('`')}`")
+        elif has_formula(text) and (asked := list(formulas.questions(self.masked, self.naming))):
             yield from (Question(p, a, Kind.BASIC, self.item.line) for p, a in asked)
         else:
             yield from self._labelled_or_prose(text)
@@ -157,7 +247,8 @@ class _Asker:
             signs = _ARROW.findall(clause)
             if len(ends) == 2:
                 first = ends[1].split(maxsplit=1)[0]
-                if first.endswith("s") and first.islower() and len(ends[0].split()) <= 3:
+                does = first.islower() and base_verb(first) in labels.DEEDS
+                if does and len(ends[0].split()) <= 3:
                     yield self._basic(f"What does the {ends[0]} do?", ends[1])
                 else:
                     yield self._gap(f"{ends[0]}{signs[0]}{HIDDEN}", ends[1])
@@ -185,6 +276,8 @@ class _Asker:
         if has_formula(last) or len(last.split()) < 4:
             return
         if not last.endswith(":") and not _PARTS.search(last):
+            return
+        if len(last.split()) > _LONGEST_CALL or not (count or _PLURALS.search(last)):
             return
         number = NUMBERS[count[1].lower()] if count else 0
         parts = _children(below, number)
@@ -226,10 +319,12 @@ class _Asker:
                 yield from self._prose(clause, "", self.before)
                 continue
             name, explanation = label
-            first, *rest = sentences(explanation)
+            first, *rest = sentences(explanation) or [explanation]
             while rest and len(explanation) > _LONGEST_ANSWER >= len(first) + len(rest[0]):
                 first = f"{first} {rest.pop(0)}"
             prompt = labels.question(name, first, self.subject, self.before)
+            if prompt and prompt.startswith(("What is “", "What is meant by “")):
+                prompt = self._placed(prompt, name)
             short = len(explanation) <= _LONGEST_ANSWER
             answer = explanation if short else first
             if prompt and 12 <= len(answer) <= _LONGEST_ANSWER + 60:
@@ -242,6 +337,20 @@ class _Asker:
                 yield from self._prose(explanation, "", "")
             else:
                 yield from self._prose(explanation, name, "")
+
+    def _said_where(self, prompt: str) -> str:
+        """Return a question for "the worst case" and the like with what it is that of."""
+        found = _BARE.match(prompt)
+        if not found or not self.subject or content_words(found[1]) & self.known:
+            return prompt
+        return f"{prompt[:-1]} in {self.subject}?"
+
+    def _placed(self, prompt: str, name: str) -> str:
+        """Return a question for a term with what it is a term of, unless the term says it."""
+        about = content_words(self.subject)
+        if not self.subject or content_words(name) & about or worth.is_generic(self.subject):
+            return prompt
+        return f"{prompt[:-1]} in {self.subject}?"
 
     def _prose(self, text: str, label: str, previous: str) -> Iterator[Question]:
         """Yield a question for each sentence that has one; ``previous`` is the one before."""
@@ -262,7 +371,7 @@ class _Asker:
         if not leans:
             asked = statements.question(body)
             if asked:
-                yield self._basic(*asked)
+                yield self._basic(self._said_where(asked[0]), asked[1])
                 return
         most = 2 if len(sentence) > 130 else 1
         lead = f"{label}: " if label else ""
@@ -270,9 +379,16 @@ class _Asker:
             leans = False  # what the heading names
         if leans and len(previous) > _LONGEST_LEAD:
             return  # nobody could tell what "this" is
+        verb = base_verb(words[0])
+        if verb and (verb in labels.DEEDS or verb in _VERBS) and not leans and not label:
+            if not self.subject:
+                return  # nobody could tell what does it
+            lead = f"{self.subject}: "
+            sentence = sentence[0].lower() + sentence[1:]
         if leans and previous:
             lead, sentence = f"{upper_first(previous.rstrip(' .'))}. ", upper_first(sentence)
-        for prompt, answer in gaps.best(sentence, self.known, most, lead):
+        least = _LEAST_IN_PROSE if not self.item.marker else _LEAST_IN_BULLETS
+        for prompt, answer in gaps.best(sentence, self.known, most, lead, least):
             if len(lead) + len(self.masked.whole(prompt)) <= _LONGEST_PROMPT:
                 yield self._gap(upper_first(lead + prompt), answer)
 

@@ -83,7 +83,7 @@ def cut(lines: Sequence[str]) -> tuple[list[Section], list[str]]:
         count = count if count <= _MOST_TITLES else 0
     names = [line.text.strip() for line in top[:count]]
     after = top[count].line if count else 0
-    cutter = _Cutter(names)
+    cutter = _Cutter(names, any(line.kind == "heading" for line in read))
     body = [line for line in read if line.line >= after]
     for number, line in enumerate(body):
         cutter.take(line, body[number - 1] if number else None, body[number + 1 : number + 3])
@@ -149,8 +149,10 @@ def _open_formula(text: str) -> bool:
 class _Cutter:
     """Takes the lines of an outline and puts its items under headings."""
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], marked: bool) -> None:
         self.names = names
+        self.marked = marked
+        self.above: list[tuple[int, str]] = []
         self.used: dict[int, int] = {}
         self.sections: list[Section] = []
         self.orphans: list[tuple[int, Section]] = []
@@ -170,7 +172,7 @@ class _Cutter:
         elif line.kind in ("task", "aside"):
             self.left_out = True
         elif line.kind == "heading":
-            self._head(line, line.level > 1)
+            self._mark(line)
         elif (place := self._listed(line)) is not None:
             self.used[place] = len(self.sections)
             self._head(line, False)
@@ -205,6 +207,8 @@ class _Cutter:
     def _is_heading(self, line: _Line, before: _Line | None, after: Sequence[_Line]) -> bool:
         """Whether a line that no list names is a heading: title-like, with bullets under it."""
         follows = [other for other in after if other.kind != "blank"]
+        if self.marked:
+            return False  # a note that marks its headings has no others
         if not titles.looks_like_title(line.text) or not follows:
             return False
         if follows[0].kind not in ("bullet", "task") and not (
@@ -218,6 +222,14 @@ class _Cutter:
         if self.names:
             return bool(self.title) and not self.ended
         return before is not None and before.kind in ("plain", "heading")
+
+    def _mark(self, line: _Line) -> None:
+        """Start a section under a marked heading, and under those that it stands below."""
+        text = " ".join(line.text.split())
+        self.above = [one for one in self.above if one[0] < line.level] + [(line.level, text)]
+        self.title = self.above[0][1]
+        self.sections.append(Section(tuple(title for _, title in self.above), line.line))
+        self.ended = self.after_empty = self.left_out = False
 
     def _head(self, line: _Line, below: bool) -> None:
         """Start a section."""

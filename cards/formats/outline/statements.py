@@ -24,7 +24,16 @@ _ONE_OF = re.compile(
 _FOREMOST = re.compile(r"the (?:main|biggest|core|key|only|standard)\b")
 _DEED = re.compile(
     r"((?:[\w’-]+ ){0,4}[\w’-]+(?: \([^()]*\))?) (learns|tries|aims|seeks|informs|builds|controls|"
-    r"leads|computes|estimates) ([^,;:]{8,130})$"
+    r"leads|computes|estimates|measures|quantifies|assesses|refers|denotes) ([^,;:]{8,180})$"
+)
+_WHEN = re.compile(
+    r"((?:[\w’-]+ ){0,4}[\w’-]+(?: \([^()]*\))?) (?:occurs|happens|arises) (when|"
+    r"if) ([^;:]{8,200})$"
+)
+_DEFINED = re.compile(
+    r"((?:[\w’-]+ ){0,5}[\w’-]+(?: \([^()]*\))?) (is|are) (?:often |usually |"
+    r"formally )?(?:defined|known|"
+    r"described) (?:as|to be) ([^;:]{12,260})$"
 )
 _AND_SO_ON = re.compile(r"\b(?:by|but|using|instead|rather)\b")
 _BECAUSE = re.compile(r"(.{4,160}?),? because (?!of\b)(.{12,})$")
@@ -35,7 +44,7 @@ _CLAUSE = re.compile(r"\b(?:which|that|who|where|when|if|can|will|is|are|has|hav
 
 def question(sentence: str) -> tuple[str, str] | None:
     """Return (prompt, answer) of a masked sentence without its full stop, or None."""
-    return _reason(sentence) or _definition(sentence) or _deed(sentence)
+    return _reason(sentence) or _defined(sentence) or _definition(sentence) or _deed(sentence)
 
 
 def _definition(sentence: str) -> tuple[str, str] | None:
@@ -58,6 +67,17 @@ def _definition(sentence: str) -> tuple[str, str] | None:
     return f"What {verb} {lower_first(term)}?", upper_first(found[4])
 
 
+def _defined(sentence: str) -> tuple[str, str] | None:
+    """Return a question for "X is defined as …" and "X occurs when …"."""
+    found = _WHEN.match(sentence)
+    if found and not _CLAUSE.search(found[1].lower()):
+        return f"When does {lower_first(found[1])} occur?", upper_first(f"{found[2]} {found[3]}")
+    found = _DEFINED.match(sentence)
+    if found and not _CLAUSE.search(found[1].lower()) and balanced(found[3]):
+        return f"How {found[2]} {lower_first(found[1])} defined?", upper_first(found[3])
+    return None
+
+
 def _deed(sentence: str) -> tuple[str, str] | None:
     """Return "What does X learn?" for "X learns …" in a short sentence."""
     found = _DEED.match(sentence)
@@ -66,7 +86,7 @@ def _deed(sentence: str) -> tuple[str, str] | None:
     subject, verb = lower_first(found[1]), base_verb(found[2])
     rest, asked = found[3], ""
     if rest.startswith("to "):
-        rest, asked = rest[3:], " to" if verb == "lead" else " to do"
+        rest, asked = rest[3:], " to" if verb in ("lead", "refer") else " to do"
     return f"What does {subject} {verb}{asked}?", upper_first(rest)
 
 

@@ -43,24 +43,55 @@ EMPTY = frozenset(_EMPTY.split())
 """Words that carry no meaning of their own."""
 
 
+_LINKS = re.compile(
+    r"!\[[^\]]*\]\([^)]*\)|!\[\[[^\]]*\]\]|\[\^[^\]]*\]|<!--.*?-->|</?[A-Za-z][^<>]*>"
+)
+"""Pictures, footnotes, comments and HTML: nothing is asked of them."""
+_LINK = re.compile(
+    r"\[\[(?:[^\]|]*\|)?([^\]|]+)\]\]|\[([^\[\]]+)\](?:\([^()\s]*(?:\([^()]*\)[^()]*)*\)|"
+    r"\[[^\]]*\])"
+)
+_EMPHASIS = re.compile(
+    r"(\*{1,3}|(?<!\w)_{1,3}|==|~~)(?=[^\s*_])([^*\n]*?[^\s*_])\1(?![\w*])", re.DOTALL
+)
+
+
+def _bare(text: str) -> str:
+    """Return a text whose formulas are masked without links, pictures, HTML and emphasis."""
+    if not any(sign in text for sign in "[*_<=~"):
+        return text
+    text = _LINK.sub(lambda found: found[1] or found[2], _LINKS.sub(" ", text))
+    return _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", text))
+
+
 class Masked:
-    """A text whose formulas and code spans are single characters; ``whole`` puts them back."""
+    """A text whose formulas and code spans are single characters; ``whole`` puts them back.
+
+    Links are their words, and emphasis is gone; ``alone`` says which formulas have their own lines.
+    """
 
     def __init__(self, text: str) -> None:
         self.originals: list[str] = []
+        self.alone: list[bool] = []
         source = MASKED.sub("", text)
         parts: list[str] = []
         position = 0
         for start, end, _ in islice(spans(source), _LAST - _FIRST + 1):
             parts += [source[position:start], chr(_FIRST + len(self.originals))]
             self.originals.append(source[start:end])
+            before, after = source[:start].rpartition("\n"), source[end:].partition("\n")
+            self.alone.append(bool(before[1]) and not before[2].strip() and not after[0].strip())
             position = end
         parts.append(source[position:])
-        self.text = " ".join("".join(parts).split())
+        self.text = " ".join(_bare("".join(parts)).split())
 
     def whole(self, text: str) -> str:
         """Return a part of ``text`` with the formulas and code as written."""
         return MASKED.sub(lambda found: self.original(found[0]), text)
+
+    def displayed(self, mask: str) -> bool:
+        """Whether a mask stands for a formula with lines of its own."""
+        return self.alone[ord(mask) - _FIRST] or self.original(mask).startswith(("$$", "\\["))
 
     def original(self, mask: str) -> str:
         """Return the formula or code that a mask stands for."""
@@ -144,7 +175,7 @@ def acronyms(text: str) -> list[tuple[str, str]]:
             if name:
                 found.append((inside, name))
         else:
-            short = re.search(r"([A-Z][A-Za-z0-9]{1,7})$", before)
+            short = re.search(r"([A-Z][A-Za-z0-9]{1,7})$", before)  # "FN (Full Name)"
             if short and initialled(short[1], inside.split()) == inside:
                 found.append((short[1], inside))
     return found
@@ -154,7 +185,7 @@ def initialled(acronym: str, words: Sequence[str]) -> str | None:
     """Return the last words whose initials spell an acronym, A3C being AAAC, or None."""
     repeated = re.sub(r"([A-Z])([2-9])", lambda found: found[1] * int(found[2]), acronym)
     capitals = re.sub(r"[^A-Z]", "", repeated)
-    if len(capitals) < 2:
+    if len(capitals) < 2 or re.fullmatch(r"[A-Z0-9]+s", acronym):
         return None
     for count in range(1, min(len(words), len(capitals)) + 1):
         tail = words[-count:]

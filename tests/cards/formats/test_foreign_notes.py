@@ -188,7 +188,7 @@ def sides(note):
         ("---\ndeck: x\n---\nQ: a\nA: b", "native"),
         ("---\nname: x\n---\nQ: a\nA: b", "native"),
         ("# Title\n\n- one: a\n- two: b", "outline"),
-        ("# Note\n\nA note about `key:: value` and #cards.", "native"),
+        ("# Note\n\nA note about `key:: value` and #cards.", "outline"),
     ],
 )
 def test_a_format_is_told_from_the_content(text, format):

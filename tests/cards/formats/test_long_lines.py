@@ -13,7 +13,9 @@ LONG = 100_000
 def test_a_long_heading_is_read(line):
     (card,) = native.read("note.md", f"{line}\nQ: a\nA: b").cards
     assert card.headings == (line[2:],)
-    (card,) = outline.read("note.md", f"{line}\n- Cost: a lot of memory for the tables").cards
+    (card,) = outline.read(
+        "note.md", f"{line}\n- Cache table: a lot of memory for the tables"
+    ).cards
     assert card.headings == (" ".join(line[2:].split()),)
 
 

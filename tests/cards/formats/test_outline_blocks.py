@@ -26,7 +26,7 @@ def test_tables_quotes_notes_and_tasks_are_no_part_of_a_bullet(below):
     text = "\n".join([*LOGIT, *below, "", "- **Bias**: a constant that is added."])
     assert [(card.prompt, card.answer) for card in outline.read("o.md", text).cards] == [
         ("What is “Logit”?", "A score before softmax."),
-        ("What is “Bias”?", "A constant that is added."),
+        ("What is “Bias” in Logits?", "A constant that is added."),
     ]
 
 

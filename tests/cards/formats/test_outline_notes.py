@@ -68,7 +68,7 @@ def test_every_topic_gets_cards_and_the_missing_heading_is_reported(sample):
             8,
         ),
         (
-            "What is “Load factor”?",
+            "What is “Load factor” in Hash tables?",
             "The number of entries divided by the number of places",
             9,
         ),
@@ -79,8 +79,6 @@ def test_every_topic_gets_cards_and_the_missing_heading_is_reported(sample):
         ("What does Compiling add?", "Machine code for one file at a time.", 18),
         ("Why does Compiling go first?", "The linker needs object files.", 19),
         ("What is the cost of Linking?", "Memory for the whole program at once.", 23),
-        ("False positives => […]", "possible", 27),
-        ("It saves space instead of […]", "guaranteeing membership", 28),
         ("What is Softmax called in PyTorch?", "`torch.nn.Softmax`", 31),
         (
             "scores → […] → positive numbers → [normalisation] → weights",

@@ -1,0 +1,86 @@
+"""Which files of a folder are notes: not its README, licence or change log, and no translations."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+SUFFIXES = (".md", ".markdown", ".mdx", ".qmd", ".txt", ".ipynb")
+"""How the names of notes in a folder end."""
+
+ABOUT = "it is about the folder, not a note"
+"""Why a README and the like is left out, unless it has cards written with Q: or C:."""
+
+EXCLUDED = ".studytuiignore"
+"""A file of names and patterns, one a line, that are left out of the folder it stands in."""
+
+_ABOUT = re.compile(
+    r"(?:readme|licen[cs]e|copying|notice|changelog|changes|history|contributing|contributors|"
+    r"code[_-]of[_-]conduct|security|authors|credits|support|governance|maintainers|codeowners|"
+    r"citation|pull_request_template|issue_template|agents|claude|gemini|skill(?:-.*)?|copilot.*|"
+    r"requirements.*|constraints.*|robots|cmakelists|package-lock|todo|_sidebar|_navbar|_coverpage)$",
+    re.IGNORECASE,
+)
+_ABOUT_CAPITALS = frozenset({"SUMMARY", "DESIGN", "ARCHITECTURE", "INSTALL", "USAGE", "ROADMAP"})
+_CODES = "ar|bn|cn|cs|de|es|fa|fr|he|hi|hu|id|it|ja|jp|ko|kr|nl|pl|pt|ro|ru|sv|th|tr|tw|uk|vi|zh"
+_TRANSLATED = re.compile(rf"(.+?)[._-](?:{_CODES})(?:[-_][A-Za-z]{{2,4}})?$", re.IGNORECASE)
+_FOLDERS = re.compile(
+    rf"(?:\..*|__.*__|node_modules|vendor|venv|env|site-packages|dist|build|translations?|i18n|l10n|"
+    rf"locales?|(?:{_CODES})-[A-Za-z]{{2,4}})$",
+    re.IGNORECASE,
+)
+
+
+def notes_in(folder: Path) -> Iterator[Path]:
+    """Yield the notes under a folder, by name; hidden files and folders are left out."""
+    for path, reason in looked_at(folder):
+        if not reason:
+            yield path
+
+
+def looked_at(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Yield each file under a folder that could be a note, and why it is none, empty for a note."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not _FOLDERS.match(name))
+        here = sorted(n for n in names if n.lower().endswith(SUFFIXES) and not n.startswith("."))
+        patterns = _patterns(Path(place), names)
+        stems = {Path(name).stem.lower() for name in here}
+        only = len(here) == 1 and Path(place) != folder
+        for name in here:
+            path, reason = Path(place, name), _reason(name, stems, only, patterns)
+            yield path, "" if reason == ABOUT and _has_cards(path) else reason
+
+
+def _reason(name: str, stems: set[str], only: bool, patterns: tuple[str, ...]) -> str:
+    """Return why a file is no note, in a few words; a README alone in its folder may be one."""
+    stem = Path(name).stem
+    if any(Path(name).match(pattern) for pattern in patterns):
+        return f"{EXCLUDED} names it"
+    about = _ABOUT.match(stem) or stem in _ABOUT_CAPITALS
+    if about and not (only and stem.lower() == "readme"):
+        return ABOUT
+    translated = _TRANSLATED.match(stem)
+    if translated and translated[1].lower() in stems | {"readme"}:
+        return "it is a translation"
+    return ""
+
+
+def _has_cards(path: Path) -> bool:
+    """Whether a file has a line that starts a card."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return any(line.startswith(("Q:", "C:")) for line in file)
+    except OSError:
+        return False
+
+
+def _patterns(place: Path, names: list[str]) -> tuple[str, ...]:
+    """Return the patterns of what a folder excludes for good."""
+    if EXCLUDED not in names:
+        return ()
+    try:
+        text = (place / EXCLUDED).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ()
+    lines = (line.strip() for line in text.splitlines())
+    return tuple(line for line in lines if line and not line.startswith("#"))

@@ -1,0 +1,427 @@
+"""Whether a proposed card is worth keeping: whether it can be answered without the note at hand.
+
+Notes are read here as a stranger reads them: a question that leans on the lines around it, hides a
+filler word, or says nothing when the note is closed is left out, with the reason.
+"""
+
+import re
+
+from cards.card import HIDDEN, Kind
+from cards.formats.outline.labels import DEEDS
+from cards.formats.outline.wording import (
+    EMPTY,
+    PREPOSITIONS,
+    Masked,
+    balanced,
+    base_verb,
+    content_words,
+    has_formula,
+)
+
+LONGEST_PROMPT = 330
+LONGEST_ANSWER = 340
+_MOST_PARTS = 7
+_SHORTEST_HIDDEN = 5
+_LONGEST_GERUND = 8
+_LEAST_LEFT = 2
+_LONGEST_TERM, _LONGEST_UNQUOTED = 7, 14
+_BE_LIST = (
+    "is are was were be been has have had can could may might must will would shall should does "
+    "do did isn’t aren’t doesn’t don’t can’t won’t isn't aren't doesn't don't can't won't "
+    "become becomes means stands mean need needs exist exists lead leads require requires "
+    "suffer suffers"
+)
+_BE = frozenset(_BE_LIST.split())
+_LONGEST_PART = 160
+
+_GENERIC_LIST = (
+    "hand side sides quantity term terms expression thm lem prop cor defn def ex sol defend "
+    "notice statement statements proposition example examples note notes total result results "
+    "idea ideas step steps problem problems issue issues solution solutions question questions "
+    "answer answers input inputs output outputs pros cons advantage advantages disadvantage "
+    "disadvantages summary conclusion overview introduction background intuition proof lemma "
+    "theorem corollary remark observation case cases part parts chapter section lecture week "
+    "day page figure table listing todo status date author source link links reference "
+    "references video paper papers book books title tags tag topic topics related see more "
+    "further reading resources resource goal goals main first second third fourth last next "
+    "previous other others same new old general basic simple warning caution tip tips important "
+    "key point points takeaway takeaways usage use uses how why what when where who which setup "
+    "setups install installation requirements prerequisites features feature options option "
+    "default defaults name names value values type types kind kinds description details detail "
+    "properties property definition definitions formula formulas equation equations notation "
+    "given assume assumption assumptions claim fact facts exercise exercises homework task "
+    "tasks review test tests code implementation pseudocode algorithm time space complexity "
+    "motivation context challenge challenges benefit benefits drawback drawbacks limitation "
+    "limitations comparison before after update updates true false yes no left right top bottom "
+    "positive negative good bad best worst start end begin common mistakes hint bonus "
+    "extra misc faq q a e.g i.e etc eg nb ps rule current future past today tomorrow yesterday "
+    "method methods approach approaches purpose role"
+)
+_GENERIC = frozenset(_GENERIC_LIST.split())
+
+_LOST = re.compile(
+    r"\b(?:above|below|following|aforementioned|former|latter|here|herein|our|ours|i'm|i've|my|"
+    r"mine|"
+    r"let's)\b|^(?:\w+ ){0,3}(?:this|these|those)\b|^(?:we|you|i|he|she|let us)\b",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(r"\b(?:it|they|them|its|their|that|such|there|one|ones)\b", re.IGNORECASE)
+_ITS = re.compile(r"\b(?:its|their|them|it|they|itself|themselves|each|every)\b", re.IGNORECASE)
+_CONJUNCTION = re.compile(r"^\w+ (?:is|are|do|does|can) (?:and|but|so|then|which|that|not|also)\b")
+_SUBJECT_PRONOUN = re.compile(
+    r"^(?:it|they|them|its|their|that|such|there|you|your|also|then|so|thus|hence|however|but|"
+    r"and|or|"
+    r"because|which|who|where|while|if so|otherwise|instead|similarly|likewise|both|neither|either|"
+    r"another|other|others|one|in particular|in other words|for example|for "
+    r"instance|e\.g|i\.e|note|remember|recall|suppose|assume|consider|given|see|say|now|here|"
+    r"not|to)\b",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(
+    r"\]\(|https?:|www\.|<\/?\w+[^>]*>|\*\*|~~|\[\[|\]\]|!\[|^\||\{\{|\}\}|&\w+;|^#"
+)
+_CODE = re.compile(
+    r"\w\(\)|\w+\.(?:py|js|ts|java|cpp|c|h|go|rs|sh|json|ya?ml|md|txt|csv|ipynb|html)\b|::|=>\s*\{|"
+    r"[{};]\s*$|^\s*(?:\$|>>>|sudo|pip|npm|git|import|def|class|return|const|let|var)\s|--\w|"
+    r"\w/\w+/\w|\w+_\w+_\w+|\b\d{4}-\d\d-\d\d\b|\S{45,}"
+)
+_FOREIGN = re.compile(r"[^\W\d_a-zA-Z\u00c0-\u024f\u0370-\u03ff\U0001d400-\U0001d7ff]")
+_LETTER = re.compile(r"[^\W\d_]")
+_WHAT_IS = re.compile(r"What (?:is|are) (?:meant by )?(?:“(.+?)”|(.+?))(?: in .+| \(.+\))?\?$")
+_BAD_START = re.compile(
+    r"(?:we|i|you|see|check|refer|click|go to|todo|note that|but|and|or|so|because of this|"
+    r"this|these|it(?! is\b)|they|he|she|here|there|same|like (?:above|below|in)|as above|"
+    r"as before|yes|no|"
+    r"maybe|not sure|\?|…|\.\.\.)\b",
+    re.IGNORECASE,
+)
+_FILLER_LIST = (
+    "techniques technique data model models value values way ways thing things stuff case cases "
+    "use process processes system systems method methods approach approaches problem problems "
+    "point points part parts part-time number numbers amount amounts lot lots set sets group "
+    "groups type types kind kinds area areas result results example examples order form forms "
+    "level levels expected either different same new other several various many more most less "
+    "least certain specific particular important good better best bad large small high low "
+    "first second third next last following possible available common general simple easy hard "
+    "difficult useful great real true false right wrong whole full long short current previous "
+    "given people person user users time times day days year years work place one two three it "
+    "them they we you i end start top bottom side information tasks task steps step input "
+    "output inputs outputs features feature function functions reasons reason need needs "
+    "ability purpose purposes manner context situation situations change changes"
+)
+_ADVICE_LIST = (
+    "identify implement create add ensure choose define describe explain compute calculate "
+    "determine apply select evaluate initialize initialise update avoid reduce improve increase "
+    "decrease remove install configure write verify understand learn develop provide consider "
+    "include handle enable disable allow prevent convert connect restart repeat make take give "
+    "keep find try fix use using check set start stop get go put"
+)
+_ADVICE = frozenset(_ADVICE_LIST.split())
+"""Verbs that begin an instruction."""
+_INSTRUCTION = re.compile(
+    r"(?:identify|implement|use|ensure|consider|assess|explore|learn|avoid|check|make sure|add|"
+    r"install|"
+    r"create|confirm|apply|try|keep|set|fix|write|define|test|click|open|configure|look|think|read|"
+    r"evaluate|perform|train|provide|start|go|find|calculate|determine|do|don[’']t|never|always)\b",
+    re.IGNORECASE,
+)
+_ORDER = re.compile(
+    r"(?:calculate|compute|perform|contain|ensure|use|add|create|set|install|run|choose|take|find|"
+    r"check|make|apply|identify|implement|define|write|build|train|test|evaluate|replace|select|"
+    r"keep|"
+    r"avoid|remove|try|call|open|click|go|start|stop|let|put|get|give|specify|configure|deploy|"
+    r"note|"
+    r"do|don[’']t|never|always|please|read|see|look|think|learn|convert|generate|initialize|repeat|"
+    r"return|show|prove|plot|fit|split|sort|group|combine|consider|suppose|assume|strict|"
+    r"with that)\s",
+    re.IGNORECASE,
+)
+"""How an instruction begins."""
+_NO_TERM = re.compile(
+    r"(?:step|case|part|phase|stage|option|example|exercise|problem|question|it|this|all|any|"
+    r"our|we|"
+    r"because|since|although|though|while|as|suppose|let|assume|consider|given|what|which|who|"
+    r"how|desired|expected|first|second|third|last|next|no|not|my|your|another(?! \w+ \w+ \w+))\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r"\b(?:is|are|was|can|will|should|must|do|does|don['’]t|has|have|we|you|they|i)\b"
+)
+_ROLE = re.compile(
+    r"What do(?:es)? (?:the |an? )?(?:prover|verifier|agent|model|algorithm|user|client|server|"
+    r"system|"
+    r"function|method|code|program|network|student|teacher|process|author|paper|class|object)s? \w+"
+    r"(?: to)?(?: do)?\?$",
+    re.IGNORECASE,
+)
+_VAGUE_WHEN = re.compile(
+    r"(?:When does|How is|How are|When do) (the \w+(?:-\w+)?(?: case)?)( in .+|"
+    r" of .+)? (?:occur|defined)",
+    re.IGNORECASE,
+)
+_FILLER = frozenset(_FILLER_LIST.split())
+_VERB = re.compile(
+    r"(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|will|would|should|may|might|"
+    r"must|"
+    r"get|gets|make|makes|let|lets)$"
+)
+
+
+NOT_ENGLISH = "it is not in English, which the questions are made in"
+_ENGLISH_LIST = "the of is and a to in that for as are with by an be on or it from this can which"
+_ENGLISH = frozenset(_ENGLISH_LIST.split())
+_LEAST_ENGLISH, _FEW_WORDS = 0.1, 25
+
+
+def is_english(text: str) -> bool:
+    """Whether the small words of a text are English; a text of few words passes for it."""
+    words = re.findall(r"[^\W\d_]{1,}", Masked(text[:20_000]).text.lower())
+    if len(words) < _FEW_WORDS:
+        return len(_FOREIGN.findall(text)) * 5 < max(1, len(text))
+    return sum(word in _ENGLISH for word in words) >= _LEAST_ENGLISH * len(words)
+
+
+def neutral(prompt: str) -> str:
+    """Return a question for a term as the term alone, in whatever language; empty for others."""
+    found = re.match(r"What is (?:meant by )?“(.+?)”(?: in (.+))?\?$", prompt)
+    if not found:
+        return ""
+    return f"{found[1]} ({found[2]})" if found[2] else found[1]
+
+
+def is_generic(term: str) -> bool:
+    """Whether a heading or a term names nothing by itself: "Examples", "Part 2"."""
+    words = [re.sub(r"[^\w’'-]", "", word) for word in term.lower().split()]
+    return all(word in _GENERIC | EMPTY or word.isdigit() or not word for word in words)
+
+
+_SUBJECT_START = re.compile(
+    r"(?:how|why|what|when|where|who|which|understanding|using|steps?|a more|more|some|on|in|to|"
+    r"for|"
+    r"if|is|are|do|does|can|let|step|appendix|quiz|quizzes|my|our|your|this|these|about|from|with|"
+    r"getting|working|creating|building|introducing|intro|lecture|week|day|chapter|part)\b",
+    re.IGNORECASE,
+)
+_LONGEST_SUBJECT = 6
+
+
+def is_subject(heading: str) -> bool:
+    """Whether a heading names what stands under it, so that a question can be about it."""
+    letters = len(re.findall(r"[^\W\d_]", heading))
+    return (
+        letters > 1
+        and len(heading.split()) <= _LONGEST_SUBJECT
+        and not _SUBJECT_START.match(heading)
+        and not is_generic(heading)
+        and not _CODE.search(heading)
+    )
+
+
+def why_not(prompt: str, answer: str, kind: Kind, headings: tuple[str, ...]) -> str:
+    """Return why a card is not worth keeping, in a few words; empty for one that is."""
+    asked, told = Masked(prompt).text, Masked(answer).text
+    return (
+        _malformed(prompt, answer, asked, told)
+        or _sized(prompt, answer)
+        or _leaning(asked, kind)
+        or (_hidden(asked, told) if kind is Kind.CLOZE else _answered(asked, told))
+        or _term(asked, headings)
+    )
+
+
+def _malformed(prompt: str, answer: str, asked: str, told: str) -> str:
+    """Return what is wrong with the writing of a card."""
+    for side in (asked, told):
+        if side.replace("\\$", "").count("$") or "\\[" in side or "\\(" in side:
+            return "a formula in it is not closed"
+        if not balanced(side) or side.count('"') % 2:
+            return "brackets or quotes in it do not match"
+        if _MARKUP.search(side):
+            return "it is a link, a picture or other markup"
+        if _CODE.search(side):
+            return "it is code, a path or a date"
+    letters = _LETTER.findall(asked + told)
+    if asked.endswith("?") and len(_FOREIGN.findall(asked + told)) * 5 > len(letters):
+        return NOT_ENGLISH
+    if not letters and not (asked + told).strip():
+        return "there are no words in it"
+    plain = re.sub(r"[\s\w’'“”\",.;:?()\ue000-\uf8ff–—-]", "", asked)
+    if len(plain) * 6 > len(asked) and not set("⇒→>") & set(asked):
+        return "it is made of signs more than of words"
+    return ""
+
+
+def _sized(prompt: str, answer: str) -> str:
+    """Return whether a card asks or tells too much or too little."""
+    if len(prompt) > LONGEST_PROMPT:
+        return "the question is too long"
+    parts = re.findall(r"(?m)^- .*$|^\d+\. .*$", answer)
+    if len(parts) > _MOST_PARTS:
+        return f"a list of {len(parts)} is too much for one card"
+    if parts and max(map(len, parts)) > _LONGEST_PART:
+        return "the parts of its answer are too long"
+    if parts and any("$$" in part or "=" in part for part in [*parts, answer]):
+        return "its answer is a list of formulas"
+    if len(answer) > (2 * LONGEST_ANSWER if parts or "\\" in answer else LONGEST_ANSWER):
+        return "the answer is too long"
+    return ""
+
+
+def _leaning(asked: str, kind: Kind) -> str:
+    """Return whether a question leans on lines that it does not show."""
+    asked = re.split(r"(?<=[.!?]) ", asked)[0] if kind is Kind.CLOZE else asked
+    lost = _LOST.search(asked)
+    if kind is not Kind.CLOZE:
+        lost = lost or _ITS.search(asked) or _CONJUNCTION.search(asked)
+    if lost and lost[0] != "I":
+        return f"“{lost[0]}” in it points to something that it does not show"
+    if _SUBJECT_PRONOUN.match(asked) and kind is Kind.CLOZE and HIDDEN not in asked[:8]:
+        return "its subject is in a line above it"
+    if kind is not Kind.CLOZE and re.match(r"\S+ (?:\S+ )?(?:it|they|you|there|one)\b", asked):
+        return "its subject is in a line above it"
+    return ""
+
+
+def _hidden(asked: str, told: str) -> str:
+    """Return whether what a cloze hides is no answer."""
+    words = told.lower().strip(" .,;:").split()
+    if not words or len(words) > 7:
+        return "what it hides is too much to know word for word"
+    bare = [re.sub(r"\W", "", word) for word in words]
+    meaning = [word for word in bare if word not in EMPTY and word not in _FILLER and word]
+    if not meaning:
+        return f"“{told}” could be anything"
+    if bare[0] in PREPOSITIONS | {"and", "or", "either", "both"} or bare[-1] in PREPOSITIONS:
+        return "what it hides is a piece of a phrase"
+    after = asked.partition(HIDDEN)[2].lstrip()
+    if re.match(r"(?:like|such as|including|e\.g|namely)\b", after):
+        return "what it hides is told by the examples after it"
+    if re.search(rf'["“‘]{re.escape(HIDDEN)}["”’]', asked) and "e.g" in asked:
+        return "what it hides is one example of many"
+    if bare[-1].endswith("ly") or bare[-1] in (
+        "needs",
+        "does",
+        "itself",
+        "themselves",
+        "respectively",
+    ):
+        return "what it hides is a piece of a phrase"
+    if len(bare) == 1 and bare[0] in re.sub(r"\W", " ", asked.lower().replace(HIDDEN, " ")):
+        return "the sentence gives its answer away"
+    short = len(bare) == 1 and len(bare[0]) < _SHORTEST_HIDDEN
+    if short and told.islower() and not any(c.isdigit() for c in told):
+        return f"“{told}” could be anything"
+    if bare[-1] in ("the", "a", "an", "and", "or", "not") or _VERB.match(bare[-1]):
+        return "what it hides is a piece of a phrase"
+    if asked.rstrip().endswith(":"):
+        return "the sentence goes on below"
+    if len(bare) == 1 and bare[0].endswith("ing") and len(bare[0]) < _LONGEST_GERUND:
+        return "what it hides is a piece of a phrase"
+    if re.match(
+        r"(?:Usually|Often|Also|Typically|Not|Very|Mostly|Only|Mainly|Used|Useful)\b", asked
+    ):
+        return "it does not say what it is about"
+    if _ORDER.match(asked):
+        return "it is an instruction, not a fact"
+    if not _has_verb(asked):
+        return "it is no sentence"
+    rest = content_words(asked.replace(HIDDEN, " "))
+    if len(rest) < _LEAST_LEFT:
+        return "what is left of the sentence says too little"
+    return ""
+
+
+def _has_verb(asked: str) -> bool:
+    """Whether a text has a verb, or an arrow in place of one."""
+    words = re.findall(r"[^\W\d_]+(?:[’'][a-z]+)?", asked.lower())
+    if set("→⇒⟶=>") & set(asked) or any(word in _BE for word in words):
+        return True
+    return any(
+        word in DEEDS or (base_verb(word) or "") in DEEDS or word.endswith("ed") for word in words
+    )
+
+
+def _answered(asked: str, told: str) -> str:
+    """Return whether an answer is none."""
+    if (term := _WHAT_IS.match(asked)) and _uses(term[1] or term[2], told):
+        return "its answer speaks of the term and does not say what it is"
+    if _WHAT_IS.match(asked) and told[:1] in '"“‘':
+        return "its answer is a quotation"
+    if _WHAT_IS.match(asked) and _INSTRUCTION.match(told):
+        return "its answer is advice, not what the term means"
+    if _BAD_START.match(told):
+        return "its answer points to something else"
+    if told.rstrip().endswith(":") or told.rstrip().endswith("?"):
+        return "its answer breaks off"
+    words = content_words(told)
+    if words and not has_formula(told) and words <= content_words(asked):
+        return "the question gives its answer away"
+    return ""
+
+
+def _uses(term: str, told: str) -> bool:
+    """Whether an answer uses a term, or its abbreviation, without saying what it is."""
+    for short in re.findall(r"\b[A-Z][A-Z0-9]{1,6}s?\b", term):
+        used = re.search(rf"\b{short}\b(?! (?:is|are|stands|means|refers|\())", told)
+        if used and not re.search(rf"\b{short}\b (?:is|are|means|refers) ", told):
+            return True
+    return False
+
+
+def _term(asked: str, headings: tuple[str, ...]) -> str:
+    """Return whether a question for a term asks for one that means nothing by itself."""
+    if _ROLE.match(asked):
+        return "it does not say which one is meant"
+    if asked.endswith(" = ?"):
+        name = asked.removesuffix(" = ?")
+        if is_generic(name) or name.split()[0].lower() in PREPOSITIONS or len(name.split()) > 5:
+            return "it does not say what is meant"
+    if re.match(r"Why (?:in|on|at|by|for|with|from|to|if|when)\b", asked, re.IGNORECASE):
+        return "it asks for nothing"
+    if re.match(r"\w+ (?:is|are|does|do) ?\?", asked):
+        return "what it asks for has no name"
+    if (vague := _VAGUE_WHEN.match(asked)) and not vague[2]:
+        return f"“{vague[1]}” means nothing without the note"
+    found = _WHAT_IS.match(asked)
+    if not found:
+        return ""
+    quoted, term = bool(found[1]), (found[1] or found[2]).strip()
+    words = [re.sub(r"[^\w’'-]", "", word) for word in term.lower().split()]
+    if not words or not re.search(r"[^\W\d_]", term):
+        return "what it asks for has no name"
+    if re.fullmatch(r"[a-z]\d+", term):
+        return f"“{term}” is no term"
+    if term[0].isdigit() or _NO_TERM.match(term) or words[0] in _ADVICE:
+        return f"“{term}” is no term"
+    if re.search(r"\w (?:\d+|\(\w\)|[ivx]+)$| [—–-] ", term):
+        return f"“{term}” is no term"
+    if has_formula(term) and len(content_words(re.sub(r"[\ue000-\uf8ff]", " ", term))) < 2:
+        return f"“{term}” means nothing without the note"
+    if (verb := base_verb(words[0])) and (verb in DEEDS or verb in ("follow", "mean", "need")):
+        return f"“{term}” is no term"
+    if is_generic(term):
+        return f"“{term}” means nothing without the note"
+    if words[0] in (
+        "if",
+        "when",
+        "then",
+        "for",
+        "to",
+        "in",
+        "on",
+        "by",
+        "with",
+        "as",
+        "at",
+        "from",
+    ):
+        return f"“{term}” is no term"
+    if len(words) > (_LONGEST_TERM if quoted else _LONGEST_UNQUOTED):
+        return "what it asks for is a sentence, not a term"
+    if not quoted and words[0] == "the" and len(words) <= 3 and not term[4:5].isupper():
+        known = content_words(" ".join(headings))
+        if not content_words(term) & known:
+            return f"“{term}” means nothing without the note"
+    if _CLAUSE.search(term.lower()):
+        return "what it asks for is a sentence, not a term"
+    return ""

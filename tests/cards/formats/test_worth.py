@@ -1,0 +1,184 @@
+"""What is worth a card of a stranger's notes, and the reason for leaving out what is not."""
+
+import json
+
+import pytest
+
+from cards.card import Kind
+from cards.formats import notes_in, outline, read
+from cards.formats.folders import looked_at
+from cards.formats.notebook import markdown_of
+from cards.formats.outline.worth import why_not
+
+
+def asked(text, everything=False):
+    return {c.prompt: c.answer for c in outline.read("n.md", text, everything=everything).cards}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "answer"),
+    [
+        ("What is a hash table?", "An array whose places are chosen by a hash function"),
+        ("What is “recall” in Classification?", "The share of positives that are found."),
+        ("What does BGP stand for?", "Border Gateway Protocol"),
+        (r"Resistance is often defined as \(R = \;?\)", r"\(\frac{V}{I}\)"),
+        ("Why is sparse data key in Hogwild?", "Workers rarely touch the same parameters."),
+    ],
+)
+def test_a_question_with_one_clear_answer_is_kept(prompt, answer):
+    assert why_not(prompt, answer, Kind.BASIC, ("T",)) == ""
+
+
+@pytest.mark.parametrize(
+    ("prompt", "answer", "says"),
+    [
+        ("What is the example below?", "A list of words that are sorted", "points to"),
+        ("What are the We'll use…?", "A few", "sentence"),
+        ("What is “Example”?", "A list of words that are sorted", "no term"),
+        ("What is “Step 2”?", "A list of words that are sorted", "no term"),
+        ("What is “price” at https://y.z?", "High, for most of the users", "markup"),
+        ("What is $x?", "A number that stands for something", "not closed"),
+        ("What is a list (of words?", "A list of words that are sorted", "match"),
+        ("What is “stale”?", "This parallelism leads to stale gradients.", "points to"),
+        ("What does it do?", "Sorts the list", "points to"),
+        ("What does the algorithm build?", "A tree", "which one"),
+        ("What is “fit”?", "Use the data that you have and train.", "advice"),
+        ("What is “run()”?", "A function that starts the loop", "code"),
+    ],
+)
+def test_a_question_that_nobody_could_answer_is_left_out(prompt, answer, says):
+    assert says in why_not(prompt, answer, Kind.BASIC, ("T",))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "hidden"),
+    [
+        ("It is different from […] in the end.", "other trees"),
+        ("The method uses […] to sort.", "techniques"),
+        ("A tree is built using […] like CART.", "classic algorithms"),
+        ("Sort the list by […] first.", "decreasing length"),
+        ("Periodic behavior without an […].", "obvious calendar-based season"),
+        ("The tree reduces […] quickly.", "variance of the"),
+        ("The test of the trees says […]:", "decision boundary"),
+    ],
+)
+def test_a_gap_that_could_be_anything_is_left_out(prompt, hidden):
+    assert why_not(prompt, hidden, Kind.CLOZE, ("T",))
+
+
+def test_a_displayed_formula_is_asked_after_its_lead_or_its_heading():
+    found = asked(
+        "# Circuits\n\n## Resistance\n\nResistance is often defined as\n\n"
+        "$$\nR = \\frac{V}{I}\n$$\n\n"
+        "# Geometric variable\n\n## Variance\n\n$$\n\\operatorname{Var}(X) = \\frac{1-p}{p^2}\n$$\n"
+    )
+    assert found[r"Resistance is often defined as \(R = \;?\)"] == r"\(\frac{V}{I}\)"
+    asks = r"What is the variance of Geometric variable? \(\operatorname{Var}(X) = \;?\)"
+    assert found[asks] == r"\(\frac{1-p}{p^2}\)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# T\n\nThus we plug this in and get\n\n$$x = \\frac{a}{b}$$\n",
+        "# T\n\nThe answer is\n\n$$P = 0.28 + 0.35 = 0.63$$\n",
+        "# T\n\nThe vector is\n\n$$v = a_1, \\ldots, a_n$$\n",
+    ],
+)
+def test_a_step_of_an_argument_is_no_formula_to_know(text):
+    assert asked(text) == {}
+
+
+def test_a_term_in_bold_that_a_sentence_defines_gives_a_definition():
+    found = asked(
+        "# Metrics\n\n**Precision** quantifies the correctness of positive predictions.\n\n"
+        "A **false positive** occurs when a negative case is predicted positive.\n"
+    )
+    assert found["What does Precision quantify?"] == "The correctness of positive predictions"
+    asks = "When does a false positive occur?"
+    assert found[asks] == "When a negative case is predicted positive"
+
+
+def test_numbered_steps_are_to_be_put_in_order():
+    note = outline.read(
+        "n.md",
+        "# Compiling\n\nThe compiler takes these steps:\n\n"
+        "1. Read the source text\n2. Build the tree of it\n3. Write machine code\n",
+    )
+    (card,) = [card for card in note.cards if card.kind is Kind.ORDER]
+    assert card.check.order == (
+        "Read the source text",
+        "Build the tree of it",
+        "Write machine code",
+    )
+    assert (card.prompt, card.line) == ("Put the steps in order: Compiling", 5)
+
+
+def test_a_glossary_gives_a_card_a_row_and_another_table_none():
+    glossary = "# Nets\n\n| Term | Meaning |\n|---|---|\n| Epoch | One pass over the data |\n"
+    assert asked(glossary) == {"What is “Epoch” in Nets?": "One pass over the data"}
+    assert asked("# Nets\n\n| Model | Accuracy |\n|---|---|\n| Tree | A lot better |\n") == {}
+
+
+def test_what_is_left_out_has_its_line_and_reason_and_can_be_taken():
+    text = "# Trees\n\n- Example: a list of words that are sorted\n- Depth: the longest way down\n"
+    note = outline.read("n.md", text)
+    assert [card.line for card in note.cards] == [4]
+    everything = outline.read("n.md", text, everything=True)
+    assert len(everything.cards) >= len(note.cards)
+    sizes = outline.read("n.md", "# Trees\n\n- Basic idea: a list of words that are sorted\n")
+    ((line, reason),) = [(one.line, one.reason) for one in sizes.left_out]
+    assert (line, "means nothing" in reason) == (3, True)
+    assert len(outline.read("n.md", "# Trees\n\n- Basic idea: a list of words\n", None, True).cards)
+
+
+def test_front_matter_is_no_text():
+    assert asked("---\ntitle: A is the thing that counts\nx: is a y of the z\n---\n\n# T\n") == {}
+
+
+def test_notes_in_another_language_ask_for_terms_alone():
+    text = (
+        "# Metrikler\n\n- **Kesinlik**: pozitif tahminlerin doğru olanlarının oranıdır ve bu sayı "
+        "sıfır ile bir arasında yer alan bir değerdir, model için önemlidir.\n" * 2
+    )
+    assert list(asked(text)) == ["Kesinlik (Metrikler)"]
+
+
+def test_a_folder_s_notes_are_not_its_readme_licence_translations_or_dot_folders(tmp_path):
+    names = [
+        "README.md", "LICENSE.md", "CHANGELOG.md", "a.md", "a.fr.md", "b.markdown", "c.qmd",
+        "d.mdx", "e.ipynb", "deep/README.md", ".git/x.md", "node_modules/y.md", "zh-CN/a.md",
+        "requirements.txt", "f.txt", "deep/mixed/README.md", "deep/mixed/g.md", "skip.md",
+    ]  # fmt: skip
+    for name in names:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("A tree is a graph.\n")
+    (tmp_path / ".studytuiignore").write_text("# not this one\nskip.*\n")
+    found = [str(path.relative_to(tmp_path)) for path in notes_in(tmp_path)]
+    assert found == [
+        "a.md", "b.markdown", "c.qmd", "d.mdx", "e.ipynb", "f.txt", "deep/README.md",
+        "deep/mixed/g.md",
+    ]  # fmt: skip
+    reasons = {path.name: reason for path, reason in looked_at(tmp_path)}
+    assert reasons["a.fr.md"] == "it is a translation"
+    (tmp_path / "README.md").write_text("Q: One?\nA: Two\n")
+    assert tmp_path / "README.md" in list(notes_in(tmp_path))
+
+
+def test_a_notebook_is_read_by_its_markdown_cells_at_their_lines(tmp_path):
+    cells = [
+        {"cell_type": "code", "source": ["x = 1\n"]},
+        {"cell_type": "markdown", "source": ["# Trees\n", "A tree is a graph without cycles.\n"]},
+    ]
+    path = tmp_path / "n.ipynb"
+    path.write_text(json.dumps({"cells": cells}, indent=1))
+    (card,) = read(path).cards
+    assert card.prompt == "What is a tree?"
+    assert "A tree is" in path.read_text().splitlines()[card.line - 1]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"cells": 3}', '{"cells": [1, null]}'])
+def test_a_broken_notebook_is_said(text):
+    found = markdown_of("n.ipynb", text)
+    assert found == "" or (found.file, found.severity) == ("n.ipynb", "error")
