@@ -5,6 +5,7 @@ Never rounds "cannot tell" to "wrong": that is ``undecided``.
 
 from dataclasses import replace
 
+from sims.maths.comparison.choices import compare_choices, has_choice, named
 from sims.maths.comparison.expressions import expressions
 from sims.maths.comparison.finding import ACCEPTED, PROVED, Finding, Setting, wrong_kind
 from sims.maths.comparison.forms import STATEMENTS, kind_of, rising, same_form
@@ -64,6 +65,11 @@ def _by_kind(answer: Node, expected: Node, setting: Setting) -> Finding:
             message = "As pairs these are the same, as intervals they are not."
             return Finding("undecided", "undecided", message=message)
         return found
+    if has_choice(answer) or has_choice(expected):
+        found_choice = compare_choices(answer, expected, setting)
+        if found_choice is not None:
+            return found_choice
+        answer, expected = named(answer, expected, setting)
     return expressions(answer, expected, setting)
 
 

@@ -28,6 +28,7 @@ from sims.maths.syntax.tree import (
     Relation,
     Unary,
 )
+from sims.maths.syntax.vocabulary import UNCOMPUTED
 
 ASSUMPTIONS: dict[str, dict[str, bool]] = {
     "positive": {"positive": True},
@@ -191,7 +192,7 @@ class Symbolic:
         if name in WHOLE:
             return WHOLE[name](*arguments)
         function = ENTRYWISE.get(name) or (
-            getattr(sympy, ONE_TO_ONE[name]) if name in ONE_TO_ONE else sympy.Function(name)
+            getattr(sympy, ONE_TO_ONE[name]) if name in ONE_TO_ONE else self._unknown(node)
         )
         if isinstance(arguments[0], Matrix) and len(arguments) == 1:
             return arguments[0].map(function)
@@ -199,9 +200,17 @@ class Symbolic:
             raise UndefinedError(f"no algebra for {name} of a vector")
         return function(*arguments)
 
+    def _unknown(self, node: Call) -> Any:
+        """Return a function nothing is known of; one with a bar, or with more, is another."""
+        if node.under or node.function in UNCOMPUTED:
+            raise UndefinedError(f"no algebra for {node.function}")
+        return sympy.Function(f"{node.function}_{len(node.arguments)}_{node.bar}")
+
     def _big(self, node: Big) -> Any:
         if node.kind == "int":
             return self._integral(node)
+        if node.kind not in ("sum", "prod", "max", "min") or node.where is not None:
+            raise UndefinedError(f"no algebra for {node.kind} here")
         low = sympy.Integer(1) if node.low is None else self.number(node.low)
         high = sympy.Integer(self.size) if node.high is None else self.number(node.high)
         if low.is_Integer and high.is_Integer and high - low < 60:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from sims.maths.evaluation import functions
 from sims.maths.evaluation.array_functions import WHOLE
-from sims.maths.evaluation.matrix import Matrix, UndefinedError
+from sims.maths.evaluation.matrix import Matrix, TooLargeError
+from sims.maths.evaluation.moments import MOMENTS, moment
 from sims.maths.evaluation.switches import record
 from sims.maths.syntax.tree import Call, Logic, Relation, SetOperation
 from sims.maths.syntax.vocabulary import FUNCTIONS, UNCOMPUTED
@@ -22,13 +23,13 @@ STATEMENTS = (Relation, Logic, SetOperation)
 def applied(evaluator: "Evaluator", node: Call) -> Value:
     """Return the value of a function call or an expectation."""
     name = node.function
-    if name in ("E", "Var", "Cov") and evaluator.outcomes:
-        return _moment(evaluator, name, node)
+    if name in MOMENTS and evaluator.outcomes:
+        return moment(evaluator, node)
     if name in UNCOMPUTED or (node.under and name in FUNCTIONS):
-        raise UndefinedError("this is not computed from its values")
+        raise TooLargeError("this is not computed from its values")
     parts = (*node.arguments, *node.under)
     if name not in FUNCTIONS and any(isinstance(part, STATEMENTS) for part in parts):
-        raise UndefinedError("what this says of a statement is not computed")
+        raise TooLargeError("what this says of a statement is not computed")
     arguments = [evaluator.value(part) for part in parts]
     if id(node) in evaluator.seen:
         record(evaluator.seen[id(node)], name, arguments)
@@ -68,7 +69,9 @@ def apply(evaluator: "Evaluator", name: str, arguments: list[Value], bar: int = 
     if name in WHOLE:
         return WHOLE[name](evaluator.ctx, *arguments)
     evaluator.budget.spend(UNKNOWN_COST * evaluator.cost)
-    return functions.unknown(evaluator.ctx, f"{name}/{len(arguments)}/{bar}", arguments)
+    signed = evaluator.signed is not None and name not in evaluator.signed
+    key = f"{name}/{len(arguments)}/{bar}"
+    return functions.unknown(evaluator.ctx, key, arguments, signed=signed)
 
 
 def _entrywise(
@@ -86,19 +89,3 @@ def _entrywise(
     if len(arguments) == 2 and isinstance(arguments[1], Matrix):
         return arguments[1].map(lambda entry: evaluator.checked(function(first, entry)))
     return function(*arguments)
-
-
-def _moment(evaluator: "Evaluator", name: str, node: Call) -> Value:
-    def mean(of: Callable[[], Value]) -> Value:
-        outer, total = evaluator.values, evaluator.ctx.mpf(0)
-        for probability, values in evaluator.outcomes:
-            evaluator.values = {**outer, **values}
-            total += probability * of()
-        evaluator.values = outer
-        return total
-
-    first, last = node.arguments[0], node.arguments[-1]
-    if name == "E":
-        return mean(lambda: evaluator.number(first))
-    both = mean(lambda: evaluator.number(first) * evaluator.number(last))
-    return both - mean(lambda: evaluator.number(first)) * mean(lambda: evaluator.number(last))

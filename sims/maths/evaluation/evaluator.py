@@ -137,6 +137,7 @@ class Evaluator:
         branch: int = 1,
         seen: Seen | None = None,
         odd_roots: bool = False,
+        signed: frozenset[str] | None = None,
     ) -> None:
         self.ctx = ctx
         self.values = dict(values)
@@ -145,6 +146,9 @@ class Evaluator:
         self.size = size
         self.outcomes = outcomes
         self.branch = branch
+        self.signed = (
+            signed  # unknown functions have both signs here, but for these; None: none has
+        )
         self.odd_roots = odd_roots  # take x^(1/3) for the real cube root where x < 0
         self.seen = seen if seen is not None else {}
         self.bits = 0  # how far apart, in bits, the parts are that are added up or compared

@@ -48,6 +48,7 @@ SAME_NAME = frozenset(
         "expm1",
     ]
 )
+SHIFT = 5  # above the depth of the waves of an unknown function
 LARGEST_ARGUMENT = 1_000_000
 SNAP = 6  # digits of slack when a computed number is taken for an integer
 
@@ -264,8 +265,10 @@ ENTRYWISE: dict[str, Function] = {
 }  # fmt: skip
 
 
-def unknown(ctx: Any, name: str, arguments: Sequence[Value]) -> Value:
+def unknown(ctx: Any, name: str, arguments: Sequence[Value], *, signed: bool = False) -> Value:
     """Return the value of a function nothing is known of: smooth, fixed by its name.
+
+    It is positive, or where ``signed`` is of both signs.
 
     Two expressions that agree for this function and its arguments at random points agree for
     every function, but for a set of measure zero.
@@ -275,7 +278,8 @@ def unknown(ctx: Any, name: str, arguments: Sequence[Value]) -> Value:
     numbers = [entry for argument in arguments for entry in entries_of(argument)]
     phase = sum(weights[k % 32] * x for k, x in enumerate(numbers)) + weights[31]
     curve = sum(weights[(k + 9) % 32] * x * x for k, x in enumerate(numbers)) / 7
-    return ctx.cos(phase) + curve / (1 + curve * curve / 31) + weights[30]
+    height = -weights[30] / 2 if signed else weights[30] + SHIFT
+    return 2 * ctx.cos(phase) + curve / (1 + curve * curve / 31) + height
 
 
 def entries_of(x: Value) -> list[Value]:

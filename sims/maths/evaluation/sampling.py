@@ -19,7 +19,7 @@ from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
 from sims.maths.evaluation.switches import Seen, Switches, bends, constants, differences
 from sims.maths.evaluation.symbols import Symbols
 from sims.maths.limits import Budget
-from sims.maths.syntax.tree import Big, Constant, Node, Number, free_names
+from sims.maths.syntax.tree import Big, Call, Constant, Node, Number, Power, Unary, free_names
 
 ENOUGH = 4  # good points before two expressions count as equal
 HOPELESS = 8  # points too hard to compute, with none that was not, before giving up
@@ -30,7 +30,8 @@ SPARE = 25  # digits beyond those by which the parts of an expression lie apart
 LOST = 3  # points that cannot be moved a little, at which one side has no value, that are no chance
 SPARE_OF_ERROR = 3  # digits by which the smallest part must exceed the error of an integral
 NEIGHBOURS = 3
-OUTCOMES = 5
+SUPPORT = ((5,), (4, 3), (3, 3, 2))  # values of each random name, where there are so many
+MOST_OUTCOMES = 48
 OWN = 8  # other values of names that only the answer has
 
 MISSING: Any = object()
@@ -103,6 +104,7 @@ class Prober:
         self.seen: Seen = {}
         bent = any(map(bends, symbols.nodes)) or bool(symbols.sizes)
         self.breaks = constants(symbols.nodes, budget) if bent else []
+        self.positive = positive_functions(symbols.nodes[-1]) if symbols.nodes else frozenset()
         self.sampler = Sampler(symbols, seed, self.breaks, shapes)
 
     def points(self) -> Iterator[Point]:
@@ -125,26 +127,33 @@ class Prober:
             outcomes=self._outcomes(ctx, point),
             branch=branch,
             seen=self.seen,
+            signed=self.positive if point.seed % 2 else None,
         )
 
     def _outcomes(self, ctx: Any, point: Point) -> tuple[Any, ...]:
-        """Return the outcomes of the random names: a joint distribution without structure."""
+        """Return the outcomes of the random names, jointly, each with a probability of its own."""
         names = [name for name in self.symbols.names if self.symbols.domains[name] == "random"]
         if not names:
             return ()
         draw = random.Random(point.seed)  # noqa: S311 - sample points, not secrets
-        weights = [draw.randint(1, 997) for _ in range(OUTCOMES)]
+        each = SUPPORT[min(len(names), len(SUPPORT)) - 1]
+        values = {
+            name: [point.values[name]]
+            + [
+                point.values[name] + Fraction(draw.randint(-2999, 2999), 997)
+                for _ in range(size - 1)
+            ]
+            for name, size in zip(names, (*each, *(2 for _ in names)), strict=False)
+        }
+        joint = list(itertools.product(*values.values()))[:MOST_OUTCOMES]
+        weights = [draw.randint(1, 997) for _ in joint]
+        total = sum(weights)
         return tuple(
             (
-                ctx.mpf(weight) / sum(weights),
-                {
-                    name: _exactly(
-                        ctx, point.values[name] + Fraction(draw.randint(-2999, 2999), 997)
-                    )
-                    for name in names
-                },
+                ctx.mpf(weight) / total,
+                {name: _exactly(ctx, value) for name, value in zip(names, row, strict=True)},
             )
-            for weight in weights
+            for weight, row in zip(weights, joint, strict=True)
         )
 
     def value(
@@ -236,6 +245,24 @@ def _around_switches(switches: Switches, prober: Prober) -> Iterator[Point]:
             for value in line.telling_values(parting)[:24]:
                 values = {**base.values, name: fraction_of(value)}
                 yield replace(base, values=values, special=True)
+
+
+def positive_functions(expected: Node) -> frozenset[str]:
+    """Return the unknown functions of which a logarithm or a root is taken: they are positive."""
+    inner = [
+        part.arguments[0] if isinstance(part, Call) else part.base
+        for part in expected.walk()
+        if (isinstance(part, Call) and part.function in ("log", "log2", "log10", "sqrt"))
+        or (isinstance(part, Power) and not _is_whole(part.exponent))
+    ]
+    return frozenset(
+        part.function for node in inner for part in node.walk() if isinstance(part, Call)
+    )
+
+
+def _is_whole(node: Node) -> bool:
+    inner = node.operand if isinstance(node, Unary) else node
+    return isinstance(inner, Number) and inner.value.denominator == 1
 
 
 class _Comparison:

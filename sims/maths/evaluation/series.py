@@ -9,11 +9,12 @@ from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
 from sims.maths.evaluation.switches import bends, constants
 from sims.maths.evaluation.symbols import symbol_key
 from sims.maths.limits import MAX_TERMS
-from sims.maths.syntax.tree import Big, Constant, Derivative, Index, Name, Node
+from sims.maths.syntax.tree import Big, Constant, Derivative, Index, Name, Node, Relation
 
 if TYPE_CHECKING:
     from sims.maths.evaluation.evaluator import Evaluator
 
+FOLDED = ("sum", "prod", "max", "min")
 QUIET_TERMS = 6  # so many negligible terms in a row end an infinite sum
 LEAST_TERMS, MOST_ENDLESS = 24, 600
 SHRINK = 0.99  # the share of the one before it that a term of a dying sum may be
@@ -27,6 +28,8 @@ MOST_CUTS = 4
 
 def folded(evaluator: "Evaluator", node: Big) -> Any:
     """Return a sum, product, maximum or minimum over a range of integers."""
+    if node.kind not in FOLDED:
+        raise TooLargeError(f"{node.kind} is not computed from values")
     first = 1 if node.low is None else evaluator.integer(node.low)
     if node.high is not None and _infinite(node.high):
         return _endless(evaluator, node, first)
@@ -36,7 +39,8 @@ def folded(evaluator: "Evaluator", node: Big) -> Any:
     if last - first >= MAX_TERMS:
         raise TooLargeError(f"this has more than {MAX_TERMS:,} terms to add up")
     evaluator.budget.spend_terms(max(0, last - first + 1))
-    values = [_at(evaluator, node, k) for k in range(first, last + 1)]
+    chosen = [k for k in range(first, last + 1) if _meets(evaluator, node, k)]
+    values = [_at(evaluator, node, k) for k in chosen]
     if node.kind in ("max", "min"):
         if not values:
             raise UndefinedError("this range is empty")
@@ -50,6 +54,20 @@ def folded(evaluator: "Evaluator", node: Big) -> Any:
         else:
             total += value
     return total
+
+
+def _meets(evaluator: "Evaluator", node: Big, k: int) -> bool:
+    """Return whether an index meets the condition of a sum, such as ``i != j``."""
+    if node.where is None:
+        return True
+    if not isinstance(node.where, Relation) or node.where.signs == ("in",):
+        raise TooLargeError("a sum over a set is not computed")
+    values = evaluator.values
+    evaluator.values = {**values, node.variable: evaluator.ctx.convert(k)}
+    try:
+        return evaluator.truth(node.where)
+    finally:
+        evaluator.values = values
 
 
 def _infinite(node: Node) -> bool:
@@ -83,8 +101,8 @@ def _endless(evaluator: "Evaluator", node: Big, first: int) -> Any:
     It ends where the terms shrink from one to the next and are too small to matter, beyond every
     constant of a body that bends; half as many terms again must change nothing.
     """
-    if node.kind not in ("sum", "prod"):
-        raise UndefinedError("this has no value")
+    if node.kind not in ("sum", "prod") or node.where is not None:
+        raise TooLargeError("this is not computed without an end")
     values = constants((node.body,), evaluator.budget) if bends(node.body) else []
     least = LEAST_TERMS + max((int(abs(value)) for value in values), default=0)
     if least > MOST_ENDLESS:

@@ -1,0 +1,107 @@
+"""Expectations, variances, covariances and probabilities over a finite joint distribution.
+
+A condition is an event, ``E[X | Y > 0]``, or values that are known, ``E[X | Y]``: the outcomes with
+the same values as here. So the laws of total expectation and of total variance hold.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from sims.maths.evaluation.matrix import TooLargeError, UndefinedError
+from sims.maths.syntax.tree import Call, Node, free_names
+
+if TYPE_CHECKING:
+    from sims.maths.evaluation.evaluator import Evaluator
+
+MOMENTS = frozenset({"E", "Var", "Cov", "Std", "Corr", "P", "Pr"})
+PAIRS = ("Cov", "Corr")
+Outcome = tuple[Any, Mapping[str, Any]]
+
+
+def moment(evaluator: "Evaluator", node: Call) -> Any:
+    """Return a moment, or a probability, given what stands after the bar."""
+    if node.under:
+        raise TooLargeError("a moment under another law is not computed")
+    bar = node.bar or len(node.arguments)
+    of, given = node.arguments[:bar], node.arguments[bar:]
+    wanted = 2 if node.function in PAIRS else 1
+    if node.function in ("P", "Pr"):
+        return _probability(evaluator, of, given)
+    if len(of) != wanted:
+        raise UndefinedError(f"{node.function} takes {wanted} before the bar")
+    outcomes = _given(evaluator, given)
+    numbers = [_over(evaluator, outcomes, partial(evaluator.number, part)) for part in of]
+    first, last = numbers[0], numbers[-1]
+    if node.function == "E":
+        return _mean(evaluator, outcomes, first)
+    covariance = _covariance(evaluator, outcomes, first, last)
+    if node.function == "Std":
+        return evaluator.ctx.sqrt(covariance)
+    if node.function == "Corr":
+        spread = _covariance(evaluator, outcomes, first, first)
+        spread *= _covariance(evaluator, outcomes, last, last)
+        if spread == 0:
+            raise UndefinedError("a correlation with what is constant is not defined")
+        return covariance / evaluator.ctx.sqrt(spread)
+    return covariance
+
+
+def _over(evaluator: "Evaluator", outcomes: list[Outcome], of: Callable[[], Any]) -> list[Any]:
+    """Return the value at each outcome."""
+    outer, found = evaluator.values, []
+    try:
+        for _, values in outcomes:
+            evaluator.values = {**outer, **values}
+            found.append(of())
+    finally:
+        evaluator.values = outer
+    return found
+
+
+def _mean(evaluator: "Evaluator", outcomes: list[Outcome], values: list[Any]) -> Any:
+    total = sum(share for share, _ in outcomes)
+    if not outcomes or total == 0:
+        raise UndefinedError("this is given what never happens")
+    weighted = zip(outcomes, values, strict=True)
+    return sum((share * value for (share, _), value in weighted), evaluator.ctx.mpf(0)) / total
+
+
+def _covariance(
+    evaluator: "Evaluator", outcomes: list[Outcome], first: list[Any], last: list[Any]
+) -> Any:
+    products = [a * b for a, b in zip(first, last, strict=True)]
+    means = [_mean(evaluator, outcomes, values) for values in (first, last)]
+    evaluator.spread([_mean(evaluator, outcomes, products), means[0] * means[1]])
+    return _mean(evaluator, outcomes, products) - means[0] * means[1]
+
+
+def _given(evaluator: "Evaluator", given: tuple[Node, ...]) -> list[Outcome]:
+    """Return the outcomes in which all conditions hold, or have the values that they have here."""
+    outcomes = list(evaluator.outcomes)
+    for condition in given:
+        here = None if not _random(evaluator, condition) else evaluator.value(condition)
+        there = _over(evaluator, outcomes, partial(evaluator.value, condition))
+        event = all(isinstance(value, bool) for value in there)
+        outcomes = [
+            outcome
+            for outcome, value in zip(outcomes, there, strict=True)
+            if (value is True if event else here is None or value == here)
+        ]
+    return outcomes
+
+
+def _random(evaluator: "Evaluator", node: Node) -> bool:
+    names = evaluator.outcomes[0][1].keys()
+    return not free_names(node).isdisjoint(names)
+
+
+def _probability(evaluator: "Evaluator", of: tuple[Node, ...], given: tuple[Node, ...]) -> Any:
+    """Return the probability that all of some events happen."""
+    outcomes = _given(evaluator, given)
+    share = evaluator.ctx.mpf(1)
+    values = [_over(evaluator, outcomes, partial(evaluator.value, part)) for part in of]
+    if not all(isinstance(value, bool) for row in values for value in row):
+        raise TooLargeError("a probability of what is no event is not computed")
+    both = [share * all(row) for row in zip(*values, strict=True)]
+    return _mean(evaluator, outcomes, both)
