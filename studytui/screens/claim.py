@@ -14,6 +14,7 @@ from textual.timer import Timer
 from textual.widgets import Static, TextArea
 
 from cards.text.clean import clean_line
+from studytui.one_line import maths_on_one_line
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
 from studytui.widgets.keys import KeyBar
@@ -57,14 +58,14 @@ class ClaimScreen(Page):
     def __init__(self, services: Services, file: str, line: int, statement: str) -> None:
         """Write a claim for the statement that begins at a line of a note."""
         super().__init__(services)
-        self.file, self.line, self.statement = file, line, statement
+        self.file, self.line, self.statement = file, line, clean_line(statement)
         self._later: Timer | None = None
         self._stop = threading.Event()
 
     def compose(self) -> ComposeResult:
         """Show the statement, the claim with guessed types, and its verdict."""
         yield Static(Content(f"{self.file}:{self.line}"), id="claim-place")
-        yield Static(Content(clean_line(self.statement)), id="claim-statement")
+        yield Static(Content(maths_on_one_line(self.statement)), id="claim-statement")
         with Container(id="claim-parts"):
             yield TextArea(self._guess(), id="claim-text", tab_behavior="focus")
             with VerticalScroll(id="claim-evidence", can_focus=False):
@@ -132,7 +133,11 @@ class ClaimScreen(Page):
         view.display = "error" not in found
         self._say(found.get("error", ""))
         if view.display:
-            evidence = {"id": "", "says": self.statement, "evidence": found.get("says")}
+            evidence = {
+                "id": "",
+                "says": maths_on_one_line(self.statement),
+                "evidence": found.get("says"),
+            }
             view.show(found | evidence | {"evidence_kind": found.get("kind")})
 
     def _say(self, says: str) -> None:

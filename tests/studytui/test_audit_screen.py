@@ -58,18 +58,23 @@ async def test_findings_stand_with_their_evidence(
 
 
 async def test_a_claim_is_decided_while_it_is_written_and_put_into_the_note(
-    services: Services, settled: Any, shown: Any, note: Path
+    services: Services,
+    settled: Any,
+    shown: Any,
+    note: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("studytui.screens.claim.PAUSE", 0.001)
     screen = ClaimScreen(services, str(note), 11, "A cube is never negative: $x^3 \\ge 0$")
     app = StudyApp(services, opening=screen)
     async with app.run_test(size=(140, 40)) as pilot:
         await settled(pilot)
-        if screen._later is not None:  # the hands have not rested yet
-            screen._later.stop()
-            screen._decide()
+        while "deciding" in shown(app) or not screen.query_one("#claim-verdict").display:
+            await settled(pilot)
         await settled(pilot)
         assert screen.query_one(VerdictView).display
-        assert "FAILS" in shown(app)
+        assert "CONDITIONAL" in shown(app)
+        assert "condition  x >= 0" in shown(app)
         await pilot.press("ctrl+s")
         await settled(pilot)
         assert not isinstance(app.screen, ClaimScreen)
