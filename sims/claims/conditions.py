@@ -10,14 +10,15 @@ from dataclasses import replace
 
 from sims.claims.domains import Domain
 from sims.claims.evidence import Evidence, EvidenceKind, Verdict
-from sims.claims.language import Reading, open_names
+from sims.claims.language import PREDICATES, Reading, open_names
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.limits import Budget, BudgetError
-from sims.maths.syntax.tree import Name, Relation
+from sims.maths.syntax.tree import Call, Divide, Name, Node, Relation, free_names
 
-NICE, WILD = 400, 80
 MOST = 14
+ENOUGH = 100
+"""Points where a claim about predicates must agree with its condition."""
 
 
 def conditions(reading: Reading) -> Iterator[tuple[str, Reading]]:
@@ -27,6 +28,10 @@ def conditions(reading: Reading) -> Iterator[tuple[str, Reading]]:
         if name not in used:
             continue
         for words, kind in NARROWER.get(domain.kind, ()):
+            if kind == "nonnegative" and _divides(reading.goal, name):
+                continue
+            if isinstance(reading.goal, Call) and reading.goal.arguments == (Name(name),):
+                continue
             narrowed = replace(domain, kind=kind)
             domains = {**reading.domains, name: narrowed}
             yield words.format(name), replace(reading, domains=domains)
@@ -57,6 +62,21 @@ SQUARE = (
     ("{} is orthogonal", "orthogonal"),
     ("{} is positive definite", "positive definite"),
 )
+
+
+def _divides(goal: Node, name: str) -> bool:
+    """Return whether a name stands where it must not be zero: in a denominator or a logarithm."""
+    for part in goal.walk():
+        if isinstance(part, Divide) and name in free_names(part.denominator):
+            return True
+        if isinstance(part, Call) and part.function in ("log", "inv") and name in free_names(part):
+            return True
+    return False
+
+
+def _predicates(reading: Reading) -> bool:
+    """Return whether a claim has predicates of matrices, which points alone decide."""
+    return any(isinstance(p, Call) and p.function in PREDICATES for p in reading.goal.walk())
 
 
 def _equal_sizes(reading: Reading) -> Iterator[tuple[str, Reading]]:
@@ -98,9 +118,11 @@ def mended(evidence: Evidence, reading: Reading, budget: Budget) -> Evidence:
             continue
         except BudgetError:
             break
-        if found.verdict is Verdict.HOLDS or (
-            found.verdict is Verdict.AGREES and found.kind is EvidenceKind.PROVED_FOR_SIZES
-        ):
+        enough = found.verdict is Verdict.AGREES and (
+            found.kind is EvidenceKind.PROVED_FOR_SIZES
+            or (_predicates(reading) and found.seeds >= ENOUGH)
+        )
+        if found.verdict is Verdict.HOLDS or enough:
             return replace(
                 evidence, verdict=Verdict.CONDITIONAL, condition=words, kind=found.kind,
                 scope=found.scope, rule=found.rule, right="",

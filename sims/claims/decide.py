@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from sims.claims import special  # noqa: F401 - it lets the evaluator know its functions
 from sims.claims.evidence import Evidence, EvidenceKind, Verdict
 from sims.claims.language import Reading, congruence, conjuncts, is_statement, read
 from sims.claims.refute import Search, Survey, finite_cases, shown, where
@@ -144,8 +145,38 @@ def _random(reading: Reading, budget: Budget) -> Evidence | None:
 
 
 def _special(reading: Reading, budget: Budget) -> Evidence | None:
-    """Settle limits, orders of growth, recurrences and the like."""
+    """Settle limits, orders of growth, recurrences, chains, quantities and predicates."""
+    from sims.claims.limits import decide_limits
+    from sims.claims.predicates import decide_predicates
+    from sims.claims.quantities import decide_quantities
+    from sims.claims.recurrences import decide_recurrences
+
+    routes = (
+        decide_quantities,
+        decide_recurrences,
+        decide_limits,
+        decide_chains,
+        decide_predicates,
+    )
+    for route in routes:
+        evidence: Evidence | None = route(reading, budget)
+        if evidence is not None:
+            return evidence
     return None
+
+
+def decide_chains(reading: Reading, budget: Budget) -> Evidence | None:
+    """Settle claims about chains by putting in what their systems of equations give."""
+    from sims.claims.markov import without_chains
+
+    goal = without_chains(reading.goal, reading)
+    if goal == reading.goal:
+        return None
+    plain = reading.with_goal(goal)
+    plain.asserted = reading.asserted or reading.goal
+    found = settled(plain, budget, random=True)
+    how = "the chain's linear equations, in fractions"
+    return replace(found, rule=f"{how}; {found.rule}")
 
 
 def _exists(reading: Reading, budget: Budget) -> Evidence | None:

@@ -161,6 +161,7 @@ class ClaimEvaluator(Evaluator):
     ) -> None:
         super().__init__(context(digits), values, budget, real=real, size=size)
         self.objects = objects or {}
+        self.memo: dict[str, dict[Fraction, Value]] = {}
         self.within: Tolerance | None = None
 
     def value(self, node: Node) -> Value:
@@ -300,6 +301,14 @@ class ClaimEvaluator(Evaluator):
             self.values = values
 
     def _applied(self, node: Call) -> Value:
+        sequence = self.objects.get(f"{node.function}(")
+        if sequence is not None:
+            from sims.claims.sequences import value_at
+
+            at = self.number(node.arguments[0])
+            if not isinstance(at, Fraction):
+                raise UndefinedError(f"{node.function} is of whole numbers")
+            return value_at(self, sequence, at)
         special = SPECIAL.get(node.function)
         if special is not None:
             return special(self, node)

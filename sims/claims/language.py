@@ -41,7 +41,13 @@ from sims.maths.syntax.tree import (
     free_names,
     substitute,
 )
-from sims.maths.syntax.vocabulary import CONSTANTS, GREEK
+from sims.maths.syntax.vocabulary import (
+    BINDERS,
+    CONSTANTS,
+    GREEK,
+    WORD_OPERATORS,
+    canonical_function,
+)
 
 MOMENTS = ("E", "Var", "Cov", "P", "Std", "Corr", "median", "sd", "corr", "mode")
 PREDICATES = (
@@ -177,6 +183,10 @@ def read(statement: Statement) -> Reading:
                       step=unfolded(r.step, functions, aliases) if r.step is not None else None)
         for name, r in found.recurrences.items()
     }  # fmt: skip
+    found.objects |= {f"{name}(": r for name, r in found.recurrences.items()}
+    for name in found.recurrences:
+        found.goal = _indexed_as_calls(found.goal, name)
+        found.conditions = [_indexed_as_calls(node, name) for node in found.conditions]
     _check_names(found)
     return found
 
@@ -211,7 +221,8 @@ def _declared(statement: Statement) -> Reading:
 
     for name in shipped():
         known.setdefault(name, "function")
-    names = Names(known, also=_state_names(statement), unsure=Unsure(known))
+    also = _state_names(statement) | _unit_names(statement, known)
+    names = Names(known, also=also, unsure=Unsure(known))
     reading = Reading(statement, Number("0"), domains, draws=draws, names=names)
     _ends(reading)
     try:
@@ -397,6 +408,25 @@ def _state_names(statement: Statement) -> frozenset[str]:
         if "{" in text:
             found.update(re.findall(r"[A-Za-z]\w+", text.partition("{")[2]))
     return frozenset(found)
+
+
+def _unit_names(statement: Statement, known: Mapping[str, str]) -> frozenset[str]:
+    """Return the words of a claim that are units, such as ``km`` and ``year``."""
+    texts = (statement.claim, *statement.condition, *statement.let, *statement.draw)
+    words = {word for text in texts for word in re.findall(r"[A-Za-z]{2,}", text)} - set(known)
+    words |= {"minute"} if any(re.search(r"\d\s*min\b", text) for text in texts) else set()
+    if not words:
+        return frozenset()
+    from sims.claims.quantities import unit_of
+
+    return frozenset(
+        word for word in words
+        if canonical_function(word) is None and word not in GREEK and word not in TAKEN
+        and unit_of(word) is not None
+    )  # fmt: skip
+
+
+TAKEN = frozenset({*CONSTANTS, *BINDERS, *WORD_OPERATORS, "given"})
 
 
 def _lets(statement: Statement, reading: Reading) -> tuple[dict[str, Definition], dict[str, Node]]:
@@ -617,7 +647,7 @@ def _spoken(text: str) -> str:
     text = re.sub(r"\bgiven\b", "|", text)
     text = re.sub(r"(?<![\w)\]}])(\s*)\bmod\s*\(", r"\1remainder(", text)
     text = re.sub(r"\bdefined\s+(?!\()([^=<>]+?)(?=$|\s+(?:and|or)\b|=>|<=>)", r"defined(\1)", text)
-    text = re.sub(r"\bat\s+(?=all\b)", "", text)
+    text = re.sub(r"(?<=\d)(\s*)min\b(?!\s*\()", r"\1minute", text)
     return _orders(text)
 
 
@@ -676,7 +706,7 @@ def _check_names(reading: Reading) -> None:
     for node in (reading.goal, *reading.conditions):
         used |= open_names(node)
     used |= set(implied)
-    states = set(reading.names.also)
+    states = set(_state_names(reading.statement))
     for name in sorted(used - set(reading.domains) - random_names - set(reading.objects)):
         if name in states or name in reading.recurrences:
             continue

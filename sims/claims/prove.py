@@ -13,7 +13,7 @@ import sympy
 
 from sims.claims import inequalities, matrix_algebra
 from sims.claims.domains import Domain, size_names
-from sims.claims.language import Reading, conjuncts
+from sims.claims.language import SPOKEN, Reading, conjuncts
 from sims.maths.comparison.algebra import NO_ALGEBRA, time_limit, vanishes
 from sims.maths.comparison.symbolic import Symbolic
 from sims.maths.errors import MathsError
@@ -35,6 +35,8 @@ from sims.maths.syntax.tree import (
     substitute,
 )
 
+NO_RULE = SPOKEN - {"eye", "remainder"}
+"""Functions of claims that algebra knows nothing of, so it must not take them for any other."""
 SECONDS = 4.0
 QUICK = 1.5
 SIZES = (1, 2, 3, 4)
@@ -111,6 +113,10 @@ class Algebra(Symbolic):
 
     def value(self, node: Node) -> Any:
         """Return the expression or Matrix; a determinant or inverse by its entries."""
+        if isinstance(node, Call) and node.function in NO_RULE:
+            raise UndefinedError(f"no algebra for {node.function}")
+        if isinstance(node, Call) and node.function in ("gcd", "lcm") and free_names(node):
+            raise UndefinedError(f"no algebra for {node.function} of letters")
         if isinstance(node, Call) and node.function in ARRAYS:
             arguments = [self.value(argument) for argument in node.arguments]
             return ARRAYS[node.function](*arguments)
@@ -157,6 +163,7 @@ ARRAYS: dict[str, Callable[..., Any]] = {
     "outer": lambda a, b: Matrix([x * y for y in b] for x in a),
     "hadamard": lambda a, b: a.zip(b, lambda x, y: x * y),
     "cross": lambda a, b: Matrix(_sympy_matrix(a).cross(_sympy_matrix(b)).tolist()),
+    "remainder": lambda a, b: sympy.Mod(a, b),
     "transpose": lambda a: a.transpose() if isinstance(a, Matrix) else a,
 }  # fmt: skip
 
@@ -281,6 +288,8 @@ def _with_conditions(reading: Reading, algebra: Algebra, gap: Any) -> Iterator[A
                 parts = [gap.subs(name, one) for one in solutions]
                 if all(vanishes(part) for part in parts):
                     yield sympy.Integer(0)
+        if equation == 0 or vanishes(equation):
+            continue
         try:
             quotient = sympy.cancel(gap / equation)
             if sympy.denom(quotient).is_number:

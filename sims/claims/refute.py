@@ -229,6 +229,9 @@ class Search:
         ]
         lists = [domain_words.functions(domain.kind, arity) for _, domain, arity in self.functions]
         fixed = {name: Fraction(size) for name, size in sizes.items()}
+        if any(self.processes()):
+            for process in self.processes():
+                fixed |= process
         for place in _by_rank([len(c) for c in (*lists, *choices)], most):
             functions = {
                 name: one[at]
@@ -240,10 +243,22 @@ class Search:
             }
             yield Point({**fixed, **values}, functions)
 
+    def processes(self, draw: random.Random | None = None) -> list[dict[str, Any]]:
+        """Return processes that stand for all of a size: at random, or simple ones."""
+        from sims.claims.markov import AnyProcess, processes
+
+        return [
+            {f"{name}\0": processes(kind, draw)[-1]}
+            for name, kind in self.reading.objects.items()
+            if isinstance(kind, AnyProcess)
+        ]
+
     def random_points(self, sizes: Mapping[str, int], count: int) -> Iterator[Point]:
         """Yield points off any lattice; unknown functions stay unknown."""
         fixed = {name: Fraction(size) for name, size in sizes.items()}
         for _ in range(count):
+            for process in self.processes(self.draw):
+                fixed = fixed | process
             values = {
                 name: domain_words.drawn(
                     self.reading.domains[name],

@@ -1,0 +1,222 @@
+"""Predicates of functions and matrices: shape by definition, definiteness by sums of squares.
+
+``convex(f)`` is the inequality that defines it, refuted as one and proved by the second derivative;
+``psd(A)`` is proved where A is a sum of ``B^T B`` in normal form.
+"""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sims.claims.domains import Domain
+from sims.claims.evidence import Evidence, EvidenceKind, Verdict
+from sims.claims.language import applied, open_names
+from sims.maths.errors import MathsError
+from sims.maths.evaluation.matrix import UndefinedError
+from sims.maths.syntax.tree import (
+    Add,
+    Call,
+    Definition,
+    Derivative,
+    Mul,
+    Name,
+    Node,
+    Number,
+    Relation,
+    Unary,
+    substitute,
+)
+
+if TYPE_CHECKING:
+    from sims.claims.language import Reading
+
+SHAPES = ("convex", "concave", "increasing", "decreasing")
+ZERO = Number("0")
+
+
+def decide_predicates(reading: "Reading", budget: Any) -> Evidence | None:
+    """Return the evidence on a lone predicate, None for any other claim."""
+    goal = reading.goal
+    if isinstance(goal, Call) and goal.function in SHAPES:
+        return _shape(goal, reading, budget)
+    if isinstance(goal, Call) and goal.function in ("psd", "pd") and len(goal.arguments) == 1:
+        return _definite(goal, reading, budget)
+    contraction = _contraction(reading)
+    if contraction:
+        return contraction
+    return None
+
+
+def _function(goal: Call, reading: "Reading") -> tuple[Definition, str]:
+    """Return the function that a shape is said of, and the name that it runs over."""
+    (argument,) = goal.arguments[:1]
+    if isinstance(argument, Name) and argument.name in reading.definitions:
+        definition = reading.definitions[argument.name]
+        if len(definition.parameters) != 1:
+            raise MathsError(f"{goal.function} is of a function of one number")
+        body = definition.body
+        from sims.claims.language import unfolded
+
+        return Definition(argument.name, definition.parameters, unfolded(body, {
+            n: d for n, d in reading.definitions.items() if n != argument.name
+        }, {})), definition.parameters[0]  # fmt: skip
+    names = sorted(open_names(argument) & set(reading.domains))
+    if len(goal.arguments) == 2 and isinstance(goal.arguments[1], Name):
+        names = [goal.arguments[1].name]
+    if len(names) != 1:
+        raise MathsError(f"this is written {goal.function}(f), or {goal.function}(x^2, x)")
+    return Definition("f", (names[0],), argument), names[0]
+
+
+def _shape(goal: Call, reading: "Reading", budget: Any) -> Evidence:
+    from sims.claims.decide import from_counterexample, undecided
+    from sims.claims.prove import prove
+    from sims.claims.refute import Search
+
+    definition, name = _function(goal, reading)
+    domain = reading.domains.get(name, Domain("real", written="real"))
+    ends = dict(reading.ends)
+    names = [f"{name}1", f"{name}2"]
+    for one in names:
+        if name in ends:
+            ends[one] = ends[name]
+    u, w, t = Name(names[0]), Name(names[1]), Name("t")
+
+    def at(node: Node) -> Node:
+        return applied(definition, (node,))
+
+    domains = {n: d for n, d in reading.domains.items() if n != name}
+    domains |= {names[0]: domain, names[1]: domain}
+    conditions = list(reading.conditions)
+    if goal.function in ("convex", "concave"):
+        domains["t"] = Domain("probability", written="probability")
+        middle = at(Add((Mul((t, u)), Mul((Add((Number("1"), Unary("-", t))), w)))))
+        chord = Add((Mul((t, at(u))), Mul((Add((Number("1"), Unary("-", t))), at(w)))))
+        said = Relation((middle, chord), ("<=" if goal.function == "convex" else ">=",))
+    else:
+        conditions.append(Relation((u, w), ("<",)))
+        said = Relation((at(u), at(w)), ("<" if goal.function == "increasing" else ">",))
+    plain = replace(reading.with_goal(said, conditions), domains=domains, ends=ends)
+    survey = Search(plain, budget).survey()
+    if survey.found is not None:
+        return from_counterexample(survey.found, plain)
+    if not survey.judged:
+        return undecided("no case found where it is defined")
+    order = 2 if goal.function in ("convex", "concave") else 1
+    slope: Node = Derivative(definition.body, Name(name), order)
+    sign = ">=" if goal.function in ("convex", "increasing") else "<="
+    strict = sign if order == 2 else sign[0]
+    proof = prove(
+        replace(
+            reading.with_goal(Relation((slope, ZERO), (strict,))),
+            domains={**reading.domains, name: domain},
+        )
+    )
+    if proof is not None:
+        which = "second derivative" if order == 2 else "derivative"
+        return Evidence(
+            Verdict.HOLDS,
+            f"its {which} keeps its sign: {proof.rule}; checked at {survey.judged} points",
+            seeds=survey.judged, kind=EvidenceKind.PROVED, rule=f"the sign of the {which}",
+        )  # fmt: skip
+    return Evidence(
+        Verdict.AGREES, f"not refuted at {survey.judged} points, not proved", seeds=survey.judged,
+        kind=EvidenceKind.AGREES, scope=f"{survey.judged} points", rule="points",
+    )  # fmt: skip
+
+
+def _definite(goal: Call, reading: "Reading", budget: Any) -> Evidence | None:
+    """Return a proof that a matrix is positive semidefinite, where its normal form shows it."""
+    from sims.claims.matrix_algebra import Rewriting, Words
+    from sims.claims.refute import Search
+
+    if goal.function == "pd":
+        return None
+    try:
+        value = Rewriting(reading).value(goal.arguments[0])
+    except (MathsError, UndefinedError, KeyError, TypeError):
+        return None
+    if not isinstance(value, Words) or not value.terms:
+        return None
+    rewriting = Rewriting(reading)
+    for word, scale in value.terms.items():
+        if scale.is_nonnegative is not True or rewriting.turned(word) != word:
+            return None
+        if len(word) % 2:
+            middle = word[len(word) // 2]
+            kind = reading.domains[middle.name].kind
+            if kind not in ("psd", "positive definite"):
+                return None
+    survey = Search(reading, budget).survey()
+    if survey.found is not None or not survey.judged:
+        return None
+    return Evidence(
+        Verdict.HOLDS, f"it is a sum of B^T B, for every size; checked at {survey.judged} points",
+        seeds=survey.judged, kind=EvidenceKind.PROVED, rule="a sum of B^T B in normal form",
+    )  # fmt: skip
+
+
+def _contraction(reading: "Reading") -> Evidence | None:
+    """Prove that the Bellman operator brings values nearer by the discount, for every process."""
+    goal = reading.goal
+    if not (isinstance(goal, Relation) and goal.signs == ("<=",)):
+        return None
+    left, right = goal.operands
+    inner = _norm_of_difference(left)
+    if inner is None:
+        return None
+    one, other = inner
+    discounts: list[Node] = []
+    while (
+        isinstance(one, Call)
+        and isinstance(other, Call)
+        and one.function == other.function == "bellman"
+    ):
+        if one.arguments[0] != other.arguments[0] or one.arguments[2] != other.arguments[2]:
+            return None
+        discounts.append(one.arguments[2])
+        one, other = one.arguments[1], other.arguments[1]
+    if not discounts or not isinstance(right, Mul):
+        return None
+    outer = _norm_of_difference(right.factors[-1])
+    if outer is None or {outer, outer[::-1]} & {(one, other)} == set():
+        return None
+    factor = right.factors[:-1]
+    from sims.claims.prove import prove
+
+    bound = Relation(
+        (Mul(tuple(discounts)), Mul(factor) if len(factor) > 1 else factor[0]), ("<=",)
+    )
+    same = discounts == list(factor)
+    signs = [prove(reading.with_goal(Relation((d, ZERO), (">=",)))) for d in discounts]
+    if not all(signs) or not (same or prove(reading.with_goal(bound))):
+        return None
+    return Evidence(
+        Verdict.HOLDS,
+        "a maximum and an expectation bring no two values further apart, so the operator scales "
+        "every difference by the discount at most",
+        kind=EvidenceKind.PROVED, rule="maxima and expectations are nonexpansive",
+    )  # fmt: skip
+
+
+def _norm_of_difference(node: Node) -> tuple[Node, Node] | None:
+    """Return v and w of ``norm(v - w, inf)`` or ``max(abs(v - w))``."""
+    if not isinstance(node, Call):
+        return None
+    inside: Node | None = None
+    if (
+        node.function == "norm"
+        and len(node.arguments) == 2
+        and str(getattr(node.arguments[1], "name", "")) == "inf"
+    ):
+        inside = node.arguments[0]
+    elif node.function == "max" and len(node.arguments) == 1:
+        inner = node.arguments[0]
+        inside = inner.arguments[0] if isinstance(inner, Call) and inner.function == "abs" else None
+    if isinstance(inside, Add) and len(inside.terms) == 2:
+        first, second = inside.terms
+        if isinstance(second, Unary) and second.sign == "-":
+            return first, second.operand
+    return None
+
+
+__all__ = ["decide_predicates", "substitute"]

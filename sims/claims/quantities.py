@@ -1,0 +1,163 @@
+"""Numbers with units: the base units become letters that stand for any positive number.
+
+An equation of quantities holds when it holds for every size of the base units, so dimensions that
+differ are refuted as any wrong equation is. A year is 365.2425 days.
+"""
+
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from sims.claims.domains import Domain
+from sims.claims.language import open_names
+from sims.maths.comparison.numbers import typed
+from sims.maths.comparison.units import Unit, table
+from sims.maths.errors import MathsError
+from sims.maths.syntax.tree import (
+    Add,
+    Call,
+    Mul,
+    Name,
+    Node,
+    Number,
+    Power,
+    Relation,
+    Unary,
+    integer,
+    rational,
+    substitute,
+)
+
+if TYPE_CHECKING:
+    from sims.claims.evidence import Evidence
+    from sims.claims.language import Reading
+
+YEAR = Fraction("31556952")
+OTHERS = {"years": "year", "weeks": "week", "yr": "year", "secs": "s", "mins": "minute"}
+
+
+def unit_of(name: str) -> Unit | None:
+    """Return the unit that a name is, a year of 365.2425 days."""
+    name = OTHERS.get(name, name)
+    unit = table().get(name)
+    return Unit(YEAR, unit.dimensions) if unit is not None and name == "year" else unit
+
+
+def units_in(reading: "Reading") -> dict[str, Unit]:
+    """Return the names of a claim that are units: undeclared, and beside a number somewhere."""
+    beside: set[str] = set()
+    for node in (reading.goal, *reading.conditions):
+        for part in node.walk():
+            factors = part.factors if isinstance(part, Mul) else ()
+            for left, right in pairwise(factors):
+                base = right.base if isinstance(right, Power) else right
+                if isinstance(base, Name) and _numeric(left):
+                    beside.add(base.name)
+    names = set().union(*map(open_names, (reading.goal, *reading.conditions)))
+    names -= {*reading.statement.variables, *(n for d in reading.draws for n in d.names)}
+    found = {name: unit for name in names if (unit := unit_of(name)) is not None}
+    return found if set(found) & beside or any(len(name) > 1 for name in found) else {}
+
+
+def _numeric(node: Node) -> bool:
+    return isinstance(node, Number) or (isinstance(node, Unary) and _numeric(node.operand))
+
+
+def decide_quantities(reading: "Reading", budget: Any) -> "Evidence | None":
+    """Return the evidence on a claim with units, None where it has none."""
+    from sims.claims.decide import settled
+
+    declared = {n: d.unit for n, d in reading.domains.items() if d.kind == "quantity"}
+    units = units_in(reading)
+    if not declared and not units:
+        return None
+    values: dict[str, Node] = {name: _tree(unit) for name, unit in units.items()}
+    for name, written in declared.items():
+        values[name] = Mul((Name(name), _written(written)))
+    if "year" in units or "years" in units:
+        reading.says("a year is 365.2425 days")
+    goal = _roughly(reading.goal, values, units)
+    goal = _put(goal, values)
+    bases = {name for unit in units.values() for name, _ in unit.dimensions}
+    for written in declared.values():
+        bases |= {f"{part}" for part in _dimensions(written)}
+    domains = {n: d for n, d in reading.domains.items() if n not in units}
+    domains = {
+        n: Domain("positive", written=f"{d.unit}") if n in declared else d
+        for n, d in domains.items()
+    }
+    domains |= {_letter(base): Domain("positive", written="a unit") for base in bases}
+    letters = {_letter(base): "positive" for base in bases}
+    plain = replace(
+        reading.with_goal(goal, [_put(c, values) for c in reading.conditions]), domains=domains,
+        asserted=reading.asserted or reading.goal,
+        statement=replace(reading.statement, variables={**reading.statement.variables, **letters}),
+    )  # fmt: skip
+    found = settled(plain, budget, random=True)
+    words = found.counterexample
+    for base in bases:
+        words = words.replace(_letter(base), base)
+    return replace(found, rule=f"units as factors; {found.rule}", counterexample=words)
+
+
+def _letter(base: str) -> str:
+    return f"{base}'"
+
+
+def _dimensions(written: str) -> list[str]:
+    return [name for name, _ in _unit(written).dimensions]
+
+
+def _unit(written: str) -> Unit:
+    """Return a unit as it is written: ``m/s^2``."""
+    from sims.maths.comparison.units import quantity
+    from sims.maths.syntax.parser import parse_named
+    from sims.maths.syntax.tokens import Names
+
+    node = parse_named(written, Names(also=frozenset(table())))
+    found = quantity(node)
+    if found is None:
+        raise MathsError(f"the unit {written!r} is not known")
+    return found.unit
+
+
+def _written(written: str) -> Node:
+    return _tree(_unit(written))
+
+
+def _tree(unit: Unit) -> Node:
+    """Return a unit as a factor times powers of its base units' letters."""
+    factors: list[Node] = [rational(unit.factor)]
+    for name, power in unit.dimensions:
+        base = Name(_letter(name))
+        factors.append(base if power == 1 else Power(base, integer(power)))
+    return factors[0] if len(factors) == 1 else Mul(tuple(factors))
+
+
+def _put(node: Node, values: dict[str, Node]) -> Node:
+    return substitute(node, values)
+
+
+def _roughly(node: Node, values: dict[str, Node], units: dict[str, Unit]) -> Node:
+    """Return ``a ≈ 8 h + 57 s`` as a difference of at most half of the last unit written."""
+    if isinstance(node, Relation) and node.signs == ("≈",):
+        left, right = node.operands
+        slack = _last(right, units) or _last(left, units)
+        if slack is None:
+            raise MathsError("≈ needs a number with a unit on one side, such as 57 s")
+        gap = Call("abs", (Add((left, Unary("-", right))),))
+        return Relation((gap, Mul((rational(Fraction(1, 2)), slack))), ("<=",))
+    return node.map(lambda part: _roughly(part, values, units))
+
+
+def _last(node: Node, units: dict[str, Unit]) -> Node | None:
+    """Return the unit of the last digit of the last quantity written in a sum."""
+    if isinstance(node, Add):
+        return _last(node.terms[-1], units)
+    if isinstance(node, Mul):
+        numbers = [one for f in node.factors if (one := typed(f)) is not None]
+        names = [f for f in node.factors if not (typed(f) is not None)]
+        if len(numbers) == 1 and names:
+            return Mul((rational(Fraction(1, 10 ** numbers[0].places)), *names))
+    return None
