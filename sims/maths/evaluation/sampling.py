@@ -30,6 +30,7 @@ SPARE = 25  # digits beyond those by which the parts of an expression lie apart
 LOST = 3  # points that cannot be moved a little, at which one side has no value, that are no chance
 SPARE_OF_ERROR = 3  # digits by which the smallest part must exceed the error of an integral
 NEIGHBOURS = 3
+FINER = 35  # digits of integrals beyond the usual ones, at one point
 SUPPORT = ((5,), (4, 3), (3, 3, 2))  # values of each random name, where there are so many
 MOST_OUTCOMES = 48
 OWN = 8  # other values of names that only the answer has
@@ -100,6 +101,7 @@ class Prober:
         self.symbols = symbols
         self.budget = budget
         self.real = real
+        self.finer = 0  # digits of integrals beyond the usual ones
         self.loose = False  # a list was written, which may be a row or a column
         self.seen: Seen = {}
         bent = any(map(bends, symbols.nodes)) or bool(symbols.sizes)
@@ -161,6 +163,7 @@ class Prober:
     ) -> tuple[Any, Evaluator]:
         """Return a value (MISSING where undefined) and the evaluator, which knows its errors."""
         evaluator = self.evaluator(point, digits, branch, beyond=beyond)
+        evaluator.finer = self.finer
         try:
             return evaluator.value(node), evaluator
         except TooLargeError:
@@ -350,7 +353,8 @@ class _Comparison:
         if error:
             if max(e.bits for e in evaluators) * 0.30103 > -math.log10(error) - SPARE_OF_ERROR:
                 raise TooLargeError("a part of this is smaller than the error of an integral")
-            return self._roughly(point, left, right, error)
+            found = self._roughly(point, left, right, error)
+            return self._finely(point) if found[0] == "same" and not self.found.good else found
         return self._again(point, digits, values)
 
     def _goes_on(self, point: Point, expected: Any) -> bool:
@@ -399,9 +403,22 @@ class _Comparison:
         ]
         return [value for value, _ in pairs], [evaluator for _, evaluator in pairs]
 
+    def _finely(self, point: Point) -> tuple[str, str]:
+        """Look at the first point at which integrals agree again with many more digits."""
+        self.prober.finer = FINER
+        try:
+            (left, right), evaluators = self._values(point, self.digits + FINER)
+        except TooLargeError:
+            return "same", ""  # they agree as far as they are computed
+        finally:
+            self.prober.finer = 0
+        error = max(evaluator.error for evaluator in evaluators)
+        context(self.digits + FINER)
+        return self._roughly(point, left, right, error)
+
     def _roughly(self, point: Point, left: Any, right: Any, error: float) -> tuple[str, str]:
         """Return what values with an error of integration say, relative to their size."""
-        ctx = context(FIRST)
+        ctx = context(FIRST + FINER)
         gap, scale = distance(ctx, left, right, loose=self.prober.loose)
         if gap <= 100 * error * scale:
             return "same", ""

@@ -197,7 +197,7 @@ def integral(evaluator: "Evaluator", node: Big) -> Any:
         raise TooLargeError("this integral cannot be computed here")
     value = sum(part for part, _ in second)
     relative = float(gap / abs(value)) if value else 0.0
-    evaluator.error = max(evaluator.error, relative, LEAST_ERROR)
+    evaluator.error = max(evaluator.error, relative, LEAST_ERROR * 10.0**-evaluator.finer)
     return sign * value
 
 
@@ -228,7 +228,7 @@ def _quadrature(evaluator: "Evaluator", node: Big, pieces: list[Any], more: int)
     With an odd number of them each piece is cut in two, so that no node is the same.
     """
     ctx = evaluator.ctx
-    ctx.dps = QUADRATURE + more
+    ctx.dps = QUADRATURE + evaluator.finer + more
     ctx.in_tail = True
     found = []
     try:
