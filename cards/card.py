@@ -74,6 +74,8 @@ class Check:
     tags: tuple[str, ...] = ()
     line: int = 0
     found: str | None = None
+    inferred: str | None = None
+    """How surely an answer was taken for a formula or number: ``sure``, ``unsure``."""
 
     @property
     def decides(self) -> bool:

@@ -1,5 +1,6 @@
 """Grade an answer: the one door to every kind of answer, here and in the worker."""
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,10 +10,10 @@ from cards.answers.choice import grade_choice
 from cards.answers.cloze import grade_cloze
 from cards.answers.number import grade_number
 from cards.answers.order import grade_order
-from cards.answers.result import Grade, KeyPoint, Output, invalid
+from cards.answers.result import Grade, KeyPoint, Output, invalid, right, undecided
 from cards.answers.symbol import grade_symbol
 from cards.answers.text import grade_text
-from cards.card import Card, Kind
+from cards.card import Card, Check, Kind
 from cards.scheduling.fsrs import Rating
 from cards.variants.draw import Variant, fill
 from cards.variants.substitute import in_text
@@ -21,6 +22,8 @@ __all__ = ["Grade", "KeyPoint", "Output", "grade", "grade_task", "suggest"]
 
 LONGEST = 4_000
 """Characters of an answer."""
+
+_SPACES = re.compile(r"\s+|\\[,;:! ]|\\(?:left|right|quad|displaystyle)(?![a-z])|\\[()\[\]]|[{}]")
 
 FAST = 8.0
 """Seconds within which a right answer suggests Easy."""
@@ -46,11 +49,46 @@ def grade(
 
 
 def _grade(card: Card, variant: Variant, typed: str, output: Output | None, algebra: bool) -> Grade:
-    """Pick the kind of answer."""
+    """Look at the length of what was typed, and at where the expected answer comes from."""
     if not typed.strip():
         return invalid("Nothing was typed.", "empty")
     if len(typed) > LONGEST:
         return invalid(f"This is longer than {LONGEST:,} characters.")
+    check = card.check
+    if check is not None and check.inferred:
+        return _inferred(card, check, variant, typed, algebra)
+    return _by_kind(card, variant, typed, output, algebra)
+
+
+def _inferred(card: Card, check: Check, variant: Variant, typed: str, algebra: bool) -> Grade:
+    """Grade by what was inferred from a note's answer; words are graded as words.
+
+    The note's own answer typed back is right whatever was inferred. Where the inference is unsure
+    a difference is shown, and the learner judges; where it is guessed, of agreement as well.
+    """
+    bare = _bare(typed)
+    if bare in (_bare(card.answer), _bare(check.answer or "")):
+        return right(typed)
+    graded = _by_kind(card, variant, typed, None, algebra)
+    if graded.verdict == "invalid":
+        return grade_text(card.answer, typed, card)
+    if graded.verdict == "different" and check.inferred != "sure":
+        says = "It differs from the note's answer as it was read; what its letters mean is inferred"
+        return replace(graded, verdict="undecided", message=f"{says}, so you grade.", score=0.0)
+    if graded.right and check.inferred == "guessed":
+        return undecided("It agrees with the note's answer as it was read, so you grade.", typed)
+    return graded
+
+
+def _bare(text: str) -> str:
+    """Return LaTeX without its delimiters, spaces and sizes of brackets."""
+    return _SPACES.sub("", text.strip().strip("`$")).strip(".,;")
+
+
+def _by_kind(
+    card: Card, variant: Variant, typed: str, output: Output | None, algebra: bool
+) -> Grade:
+    """Pick the kind of answer that a card asks for."""
     check = card.check
     if card.kind is Kind.CHOICE:
         return grade_choice(card, variant.values, variant.choices, typed)

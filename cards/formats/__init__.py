@@ -108,16 +108,17 @@ def _reader(format: str) -> "Reader":
 
 
 def _joined(note: Note) -> Note:
-    """Return a note whose cards under a topic of the catalogue lead to what belongs to them."""
+    """Return a note whose cards lead to what can be computed: answers, claims, simulations."""
+    from cards.checking.inferred import inferred
     from sims.registry import available
 
     topics = set(available())
     if not any(card.topic in topics for card in note.cards):
-        return note
+        return replace(note, cards=tuple(inferred(card) for card in note.cards))
     from cards.statements.joined import joined
     from cards.statements.verdicts import said_of
 
-    cards = tuple(joined(card) for card in note.cards)
+    cards = tuple(inferred(joined(card)) for card in note.cards)
     refuted = tuple(
         Problem(note.path, card.line, "note", f"{says} (claim {card.check.claim})")
         for card in cards

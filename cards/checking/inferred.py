@@ -1,0 +1,174 @@
+"""Answers of notes that can be computed although no fence says so: formulas and numbers.
+
+A formula becomes a symbol card whose variables are inferred, a number a number card that must be
+right to the digits written. The card says that this was inferred; where it is unsure what the
+letters mean, a difference is shown and the learner judges.
+"""
+
+import re
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+
+from cards.card import Card, Check, Kind
+from cards.text.maths import at
+
+SURE, UNSURE, GUESSED = "sure", "unsure", "guessed"
+"""How an inferred answer is used: a difference is a mistake; it is for the learner to judge; so is
+agreement, for the answer may have been misread."""
+
+LONGEST = 600
+"""Characters of a formula that is computed."""
+
+_NUMBER = re.compile(
+    r"(?P<about>[~≈]|about |approximately |roughly |around )?(?P<sign>[-−+]?)"
+    r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?P<scale>[kKMBT](?![\w]))?"
+    r"(?P<percent> ?%)?(?P<unit> [A-Za-zµΩ°/^0-9]{1,12})?\.?$",
+    re.IGNORECASE,
+)
+_SCALES = {"k": 3, "m": 6, "b": 9, "t": 12}
+_GAP = re.compile(r"\\;\?")
+_RELATION = re.compile(
+    r"(?<![<>!:\\])=(?!=)|\\(?:leq?|geq?|approx|equiv|propto|implies|iff|to)\b|[<>≤≥≈]"
+)
+_MISREAD = re.compile(
+    r"(?<![A-Za-z\\])[A-Za-z](?:_\{?\w+\}?)?\s*(?:\\left)?\(|\\mathcal\{?[A-Z]\}?\s*\(|"
+    r"\\(?:mid|mathbb|nabla|partial|prime|lim|max|min|cap|cup|in|Delta|delta)(?![a-z])|\bd[a-z]\b|'|"
+    r"(?:arg|max|min|log)_"
+)
+"""What may be a function, a derivative or a probability where a product is read."""
+_OPAQUE = re.compile(
+    r"\\(?:sum|prod|int|mathbf|boldsymbol|vec|dot|ddot|hat|bar|tilde|text|mathrm)(?![a-z])|[|\[\]]|"
+    r"[A-Za-z]{3,}(?<!sqrt)(?<!frac)_"
+)
+"""What may mean more than arithmetic on positive numbers: a sum, a vector, an entry."""
+_COMPLEMENT = re.compile(r"1\s*-\s*(\\?[a-zA-Z]+)\b")
+
+
+def inferred(card: Card) -> Card:
+    """Return a card whose answer is decided by computing, where it is a formula or a number.
+
+    A card whose note says how its answer is decided, or whose answer cannot be read, is left as it
+    is. Quick: an answer without a digit or a formula is not looked at.
+    """
+    check = card.check
+    if card.kind not in (Kind.BASIC, Kind.CLOZE) or card.derive or (check and _says(check)):
+        return card
+    answer = card.answer.strip()
+    if len(answer) > LONGEST or not answer:
+        return card
+    if answer[0] in "\\$`":
+        return _formula(card, answer)
+    return _number(card, answer) if any(char.isdigit() for char in answer[:24]) else card
+
+
+def _says(check: Check) -> bool:
+    """Whether a fence says anything of the answer."""
+    return bool(check.decides or check.line or check.given or check.statement)
+
+
+def _formula(card: Card, answer: str) -> Card:
+    """Return a symbol card of an answer that is one formula; of a chain, its first part."""
+    source = _source(answer)
+    if source is None or (
+        card.kind is Kind.BASIC and not _GAP.search(card.prompt) and len(source) < 2
+    ):
+        return card
+    parts = _sides(source)
+    first = parts[0].strip().rstrip(".,;")
+    if len(parts) > 1 and not _GAP.search(card.prompt):
+        return card  # a relation: which side is asked for is not said
+    variables = _variables(first)
+    if not first or variables is None:
+        return card
+    sure = SURE if len(parts) == 1 and not _OPAQUE.search(first) else UNSURE
+    check = replace(
+        card.check or Check(),
+        answer=f"${first}$" if "\\" in first else first,
+        variables=variables,
+        inferred=GUESSED if _MISREAD.search(first) else sure,
+    )
+    return replace(card, kind=Kind.SYMBOL, check=check)
+
+
+def _sides(source: str) -> list[str]:
+    """Return what stands between the relations of a formula, outside all braces and brackets."""
+    parts, start = [], 0
+    for relation in _RELATION.finditer(source):
+        before = source[start : relation.start()]
+        if all(before.count(a) == before.count(b) for a, b in ("{}", "()", "[]")):
+            parts.append(before)
+            start = relation.end()
+    return [*parts, source[start:]]
+
+
+def _source(answer: str) -> str | None:
+    """Return the LaTeX or the code that an answer is, None when it is more than that."""
+    if answer[0] == "`":
+        code = answer.strip("`").strip()
+        return code if answer.endswith("`") and answer.count("`") == 2 and _sum(code) else None
+    span = at(answer, 0)
+    if span is None or answer[span.end :].strip(" ."):
+        return None
+    source = " ".join(span.content.split())
+    return None if "\\begin" in source or "\\newcommand" in source else source
+
+
+def _sum(code: str) -> bool:
+    """Whether code is arithmetic on names, rather than a call or a path."""
+    return bool(re.fullmatch(r"[\w\s+*/^().-]+", code) and re.search(r"[+*/^]| - ", code))
+
+
+def _variables(source: str) -> dict[str, str] | None:
+    """Return the domains of a formula's letters, None for one that cannot be read."""
+    from cards.variants.expression import read, unknown  # the maths language, for formulas only
+    from sims.maths import MathsError
+
+    try:
+        names = unknown(read(f"${source}$" if "\\" in source else source, {}))
+    except (MathsError, RecursionError):
+        return None
+    if not names:
+        return None
+    halves = {name.strip("\\") for name in _COMPLEMENT.findall(source)}
+    return {
+        name: "probability" if name in halves else "positive"
+        for name in names
+        if re.fullmatch(r"[^\W\d_]+(?:_\w+)?", name)
+        and not re.search(rf"(?<![A-Za-z]){re.escape(name)}\}}?_", source)  # an entry of an array
+    }
+
+
+def _number(card: Card, answer: str) -> Card:
+    """Return a number card of an answer that is a number, a percentage or a quantity."""
+    found = _NUMBER.fullmatch(answer)
+    if not found:
+        return card
+    try:
+        number = Decimal(found["digits"].replace(",", ""))
+    except InvalidOperation:
+        return card
+    last = Decimal(1).scaleb(int(number.as_tuple().exponent))
+    power = _SCALES.get((found["scale"] or "").lower(), 0) - 2 * bool(found["percent"])
+    unit = (found["unit"] or "").strip()
+    if unit and (found["scale"] or found["percent"] or not _is_unit(unit)):
+        return card
+    value = number.scaleb(power) * (-1 if found["sign"] in ("-", "−") else 1)
+    slack = last.scaleb(power) * (1 if found["about"] else Decimal("0.5"))
+    check = replace(
+        card.check or Check(),
+        answer=f"{value:f} {unit}".strip(),
+        tolerance=f"{slack:f}",
+        inferred=SURE,
+    )
+    return replace(card, kind=Kind.NUMBER, check=check)
+
+
+def _is_unit(text: str) -> bool:
+    """Whether a word after a number is a unit that can be converted."""
+    from cards.variants.expression import measured, read
+    from sims.maths import MathsError
+
+    try:
+        return bool(measured(read(f"1 {text}", {}), {})[1])
+    except (MathsError, RecursionError):
+        return False

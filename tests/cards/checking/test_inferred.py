@@ -1,0 +1,115 @@
+"""Answers of notes that are computed though no fence says so."""
+
+import pytest
+
+from cards.answers.grade import grade
+from cards.card import Card, Check, Kind
+from cards.checking.check import check_card
+from cards.checking.inferred import inferred
+from cards.variants.draw import fill
+
+
+def make(answer, prompt=r"The variance is \(V = \;?\)", kind=Kind.BASIC, check=None):
+    return Card("id", "id", "d", "stat", ("T",), kind, prompt, answer, "n.md", 3, check)
+
+
+def graded(card, typed):
+    return grade(card, fill(card, {}), typed)
+
+
+def _inner(answer):
+    """Return what stands between the delimiters of a formula or code."""
+    for sign in ("$$", "$", "`", r"\(", r"\)"):
+        answer = answer.removeprefix(sign).removesuffix(sign)
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "right", "wrong"),
+    [
+        (r"\(\frac{1-p}{p^2}\)", "(1 - p)/p^2", "(1 - p)/p"),
+        (r"$\frac{1}{2} m v^2$", "m v^2 / 2", "m v^2"),
+        (r"$$\sigma T^4$$", "T^4 sigma", "sigma T^3"),
+        ("`gamma * x + beta`", "beta + gamma x", "gamma + beta x"),
+    ],
+)
+def test_a_formula_is_compared_and_a_wrong_one_gets_a_counterexample(answer, right, wrong):
+    card = inferred(make(answer))
+    assert (card.kind, card.check.inferred) == (Kind.SYMBOL, "sure")
+    assert card.computed
+    assert graded(card, right).right
+    refused = graded(card, wrong)
+    assert (refused.verdict, bool(refused.witness)) == ("different", True)
+    assert graded(card, answer).right
+    assert graded(card, _inner(answer)).right
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        r"\(\sum_{i=1}^n x_i\)",
+        r"\(\sqrt{\frac{8kT}{\pi m}} = \sqrt{\frac{8RT}{\pi M}}\)",
+    ],
+)
+def test_where_letters_may_mean_more_a_difference_is_for_the_learner(answer):
+    card = inferred(make(answer))
+    assert card.check.inferred == "unsure"
+    assert graded(card, "k T").verdict == "undecided"
+    assert graded(card, answer).right
+
+
+def test_a_function_may_be_misread_so_that_agreement_is_for_the_learner_too():
+    card = inferred(make(r"\(r(t + s) - r(t)\)"))
+    assert card.check.inferred == "guessed"
+    assert graded(card, "r*s").verdict == "undecided"
+    assert graded(card, r"r(t + s) - r(t)").right
+
+
+@pytest.mark.parametrize(
+    ("answer", "right", "wrong"),
+    [
+        ("63%", "0.63", "36%"),
+        ("~256k", "256000", "300000"),
+        ("0.05", "5%", "0.5"),
+        ("1,000", "1000", "100"),
+        ("-3.5", "-3.5", "3.5"),
+        ("16 GB", "16000 MB", "16 MB"),
+    ],
+)
+def test_numbers_are_compared_to_the_digits_written(answer, right, wrong):
+    card = inferred(make(f"{answer}", "The share is […]", Kind.CLOZE))
+    assert card.kind is Kind.NUMBER
+    assert graded(card, right).right
+    assert graded(card, wrong).verdict == "different"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["", "a tree", "3 trees", "v2.1", "the $x$ of it", r"\(\pi_\theta(a \mid\)", "`f(x)`",
+     "`a.b`", "12-14", "$x$ and $y$", r"\(a = b\)", "1984-12-01"],
+)  # fmt: skip
+def test_words_and_what_cannot_be_read_stay_as_they_are(answer):
+    card = make(answer, "What is it?")
+    assert inferred(card) is card
+
+
+def test_words_typed_to_a_formula_are_graded_as_words():
+    card = inferred(make(r"\(\frac{1-p}{p^2}\)"))
+    assert graded(card, "one minus p, over p squared ???").verdict in ("undecided", "different")
+
+
+def test_what_a_fence_says_is_left_alone():
+    card = make("63%", check=Check(answer="0.6", line=5))
+    assert inferred(card) is card
+    hinted = make("63%", check=Check(hint="more than half", line=5))
+    assert inferred(hinted) is hinted
+
+
+def test_an_inferred_check_is_never_a_fault_of_the_note():
+    card = inferred(make(r"\(\frac{1-p}{p^2}\)"))
+    assert check_card(card).problems == ()
+
+
+def test_the_inference_survives_a_round_trip():
+    card = inferred(make("63%"))
+    assert Card.from_dict(card.to_dict()) == card
