@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SuspendNotSupported
 
+from sims.errors import InputError
 from studytui.config import Config
 from studytui.paths import UMASK
 from studytui.words import counted
@@ -51,29 +52,43 @@ def chosen_editor(settings: Config) -> str:
 
 def edit(app: App[Any], settings: Config, file: str, line: int) -> str | None:
     """Hand the terminal to the editor until it ends; return a sentence if that was not possible."""
-    editor = chosen_editor(settings)
-    if not editor.strip():
-        return UNSET
-    if not Path(file).is_file():
-        return f"{file} is not there any more. Import the notes from where they are now."
     try:
-        words = command(
-            editor, str(Path(file).absolute()), line
-        )  # no name can be read as an option
-    except ValueError as error:
-        return f"The editor {editor} cannot be started: {error}."
-    try:
+        words = _words(settings, file, line)
         with app.suspend():
-            return _run(editor, words)
+            return _run(words)
     except SuspendNotSupported:
         return "This terminal cannot be handed to an editor."
+    except InputError as error:
+        return str(error)
 
 
-def _run(editor: str, words: list[str]) -> str | None:
+def edit_in_place(settings: Config, file: str, line: int) -> str | None:
+    """Run the editor where no screen of ours is; return a sentence if that was not possible."""
+    try:
+        return _run(_words(settings, file, line))
+    except InputError as error:
+        return str(error)
+
+
+def _words(settings: Config, file: str, line: int) -> list[str]:
+    """Return the words that open a note. Raises InputError where that cannot be done."""
+    editor = chosen_editor(settings)
+    if not editor.strip():
+        raise InputError(UNSET)
+    if not Path(file).is_file():
+        raise InputError(f"{file} is not there any more. Import the notes from where they are now.")
+    try:
+        return command(editor, str(Path(file).absolute()), line)  # no name can be an option
+    except ValueError as error:
+        raise InputError(f"The editor {editor} cannot be started: {error}.") from error
+
+
+def _run(words: list[str]) -> str | None:
     """Run an editor to its end and return a sentence if it failed; raises nothing.
 
     What left the suspension as an error would leave the terminal without a screen and keys.
     """
+    editor = words[0]
     with _keys_are_the_editors():
         try:
             ended = subprocess.run(words, check=False, umask=UMASK)  # noqa: S603

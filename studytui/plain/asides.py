@@ -5,6 +5,7 @@ A line that begins with a colon is never an answer.
 
 from collections.abc import Callable
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cards.statements.verdicts import CLAIM
@@ -130,6 +131,19 @@ def _info(sitting: Sitting, question: Question, lines: "Lines") -> None:
         lines.tell(part.plain.rstrip())
 
 
+def _edit(sitting: Sitting, question: Question, lines: "Lines") -> str | None:
+    """Open the note in the person's editor, then read it again and go on."""
+    from studytui.editing import edit_in_place, given_deck, reread
+
+    card = question.card
+    deck = given_deck(card.file, card.deck) if Path(card.file).is_file() else None
+    if problem := edit_in_place(sitting.services.settings, card.file, card.line):
+        lines.tell(problem)
+        return None
+    lines.tell(reread(sitting.services.store(), card.file, deck))
+    return AGAIN
+
+
 def _source(sitting: Sitting, question: Question, lines: "Lines") -> None:
     lines.tell(question.variant.prompt)
 
@@ -155,6 +169,7 @@ ASIDES: dict[str, tuple[str, Aside]] = {
     "v": ("run the simulation behind the card, or judge its claim", _simulate),
     "d": ("prove the derivation behind the card, step by step", _derive),
     "i": ("where the card stands, and its reviews", _info),
+    "e": ("open the note in your editor", _edit),
     "s": ("the question as it is written", _source),
     "-": ("leave the card out until tomorrow", _bury),
     "!": ("leave the card out until you take it in again", _suspend),

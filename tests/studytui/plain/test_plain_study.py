@@ -343,3 +343,14 @@ def test_simulation_and_derivation_are_told_in_lines(services: Services) -> None
     assert "Hint: Multiply by the exponent." in shown
     assert "gini.lorenz" in shown
     assert "✓" in shown
+
+
+def test_a_note_is_edited_between_two_prompts(
+    services: Services, deck: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDITOR", "nosuch-editor")
+    assert "nosuch-editor did not start" in session(services, ":e\n:q\n")
+    monkeypatch.setenv("EDITOR", "sed -i s/even/odd/")
+    shown = session(services, ":e\n:q\n")
+    assert "Read again" in shown
+    assert "odd" in deck.read_text(encoding="utf-8")
