@@ -55,6 +55,22 @@ class Services:
                 )
             return self._store
 
+    def files(self) -> tuple[tuple[int, int], ...]:
+        """Return size and time of the store's files: alike as long as nobody has written to it.
+
+        A store on a server has none.
+        """
+        location = config.store_location(self.settings)
+        found = []
+        for name in (location, f"{location}-wal"):
+            try:
+                now = Path(name).stat()
+            except OSError:
+                found.append((0, 0))
+            else:
+                found.append((now.st_size, now.st_mtime_ns))
+        return tuple(found)
+
     def tend(self) -> str:
         """Look after the store; return what could not be done of that, in words, or nothing.
 

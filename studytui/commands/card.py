@@ -1,16 +1,22 @@
 """``studytui card``: one card's reviews and forgetting curve, and what can be done with it."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cards.scheduling.options import LONGEST_INTERVAL
+from sims.errors import InputError
+
+if TYPE_CHECKING:
+    from db.store import Store
 
 WIDTH, HEIGHT = 78, 16
 
 
 def card(
-    id: Annotated[str, typer.Argument(help="The card's id, as studytui cards --json prints it.")],
+    id: Annotated[
+        str, typer.Argument(help="The card's id as studytui cards prints it, or its beginning.")
+    ],
     suspend: Annotated[
         bool | None, typer.Option("--suspend/--unsuspend", help="Leave it out, or take it in.")
     ] = None,
@@ -38,7 +44,7 @@ def card(
     id = clean_line(id)
     with Services(config.load()) as services:
         store = services.store()
-        store.card(id)  # a wrong id or tag is said before anything is changed
+        id = whole_id(store, id)  # a wrong id or tag is said before anything is changed
         if tag or untag:
             store.tag(id, tag or (), untag or ())
         if suspend is not None:
@@ -56,3 +62,14 @@ def card(
         return
     for part in (standing(stored, history), curve(history, WIDTH, HEIGHT), log(history)):
         print(part.plain.rstrip(), end="\n\n")
+
+
+def whole_id(store: "Store", start: str) -> str:
+    """Return the id that begins like this. Raises InputError where none does, or several do."""
+    quoted = start.replace('"', "")
+    found = [start] if start in (ids := list(store.find(f'id:"{quoted}"'))) else ids
+    if not quoted or not found:
+        raise InputError(f"there is no card {start}; studytui cards lists them with their ids")
+    if len(found) > 1:
+        raise InputError(f"{len(found)} cards have an id that begins with {start}; write more")
+    return found[0]

@@ -8,10 +8,16 @@ import typer
 if TYPE_CHECKING:
     from db.records import StoredCard
 
+SHORT = 8
+"""Characters of an id that are printed; `studytui card` takes the beginning of one."""
+
 
 def cards(
     query: Annotated[
-        list[str] | None, typer.Argument(help="Words, deck:…, topic:…, tag:…, is:due.")
+        list[str] | None,
+        typer.Argument(
+            help="Words, deck:…, topic:…, tag:…, is:due, prop:s>10, rated:7, or, brackets."
+        ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -32,7 +38,8 @@ def cards(
     for stored in found:
         card = stored.card
         prompt = prompt_on_one_line(card)
-        print(f"{card.file}:{card.line}: {stored.state}, {card.kind}, {card.topic}: {prompt}")
+        place = f"{card.file}:{card.line}"
+        print(f"{card.id[:SHORT]}  {place}: {stored.state}, {card.kind}, {card.topic}: {prompt}")
 
 
 def _fields(stored: "StoredCard") -> dict[str, Any]:

@@ -26,6 +26,23 @@ def kinds(figures: Figures, width: int) -> Content:
     return _table("By kind of card", [(row["kind"], row) for row in figures["by_kind"]], width)
 
 
+def statements(figures: Figures, width: int) -> Content:
+    """Return what the last audit of the notes came to, and the key that shows it."""
+    counts = figures.get("statements") or {}
+    lines = [Content.styled("Statements of your notes", "bold")]
+    if not counts:
+        return lines[0] + Content.styled("\nnot audited yet: v decides them", "dim")
+    held = counts["checked"] - counts["refuted"] - counts["conditional"]
+    for name, count, sign, style in (
+        ("hold", held, "✓", "$text-success"),
+        ("refuted", counts["refuted"], "✗", "$text-error"),
+        ("conditional", counts["conditional"], "◐", "$text-warning"),
+        ("not checked", counts["not_checked"] + counts["undecided"], "·", "dim"),
+    ):
+        lines.append(Content.assemble((f"{name:>12} ", "dim"), (f"{sign} ", style), str(count)))
+    return Content("\n").join(lines)
+
+
 def misconceptions(figures: Figures, width: int) -> Content:
     """Return the listed wrong answers that were given most."""
     lines = [Content.styled("Misconceptions met most", "bold")]

@@ -123,7 +123,7 @@ class AuditScreen(ModeScreen):
     @in_thread("audit")
     def run_audit(self, path: str) -> Done:
         """Decide what stands in the notes; what has not changed comes from the cache."""
-        from studytui.sessions.auditing import audited, kept_results, notes_to_audit
+        from studytui.sessions.auditing import audited, keep_counts, kept_results, notes_to_audit
 
         files = notes_to_audit(self.services.store(), path)
         self._notes.clear()
@@ -133,6 +133,8 @@ class AuditScreen(ModeScreen):
             lambda says, share: self.post_message(self.Moved(says, share)),
             self._stop.is_set,
         )
+        if not path and not self._stop.is_set():
+            keep_counts(done)
         return self.Done(done)
 
     def on_audit_screen_moved(self, message: Moved) -> None:

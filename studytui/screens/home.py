@@ -14,10 +14,11 @@ from textual.message import Message
 from textual.widgets import DataTable, Static
 
 from cards.decks import is_below
-from studytui.panels import Panel, reviews
+from studytui.panels import Panel, groups, reviews
 from studytui.panels import cards as cards_panels
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
+from studytui.sessions.auditing import last_counts
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.panel import PanelView
 from studytui.widgets.title import TitleBar
@@ -35,6 +36,7 @@ SIDE_BY_SIDE = 120
 GLANCE_DAYS = 7
 GLANCE: dict[str, Panel] = {
     "today": reviews.at_a_glance,
+    "statements": groups.statements,
     "week": cards_panels.future,
     "minutes": reviews.minutes,
     "year": reviews.calendar,
@@ -134,7 +136,9 @@ class HomeScreen(ModeScreen):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Prepare the columns."""
+        """Prepare the columns, and look every second whether another program changed the store."""
+        self._files: object = None
+        self.set_interval(1.0, self.notice)
         self.rows: list[Row] = []
         table = self.query_one(Decks)
         table.add_column(Text(NAMES), width=LEAST_NAME)
@@ -148,6 +152,12 @@ class HomeScreen(ModeScreen):
     def on_screen_resume(self) -> None:
         """Count again whenever the screen comes back, the first time after it was painted."""
         self.call_after_refresh(self.load)
+
+    def notice(self) -> None:
+        """Count again when the store's files are not as they were: an import, a sync, a review."""
+        if self.is_active and self._files not in (None, self.services.files()):
+            self._files = None
+            self.load()
 
     def action_reload(self) -> None:
         """Count again."""
@@ -178,7 +188,8 @@ class HomeScreen(ModeScreen):
     @in_thread("glance")
     def count(self) -> Counted:
         """Read the statistics; this imports numpy, while the list can be used already."""
-        return self.Counted(self.services.store().statistics("", GLANCE_DAYS))
+        figures = self.services.store().statistics("", GLANCE_DAYS)
+        return self.Counted(figures | {"statements": last_counts()})
 
     def on_home_screen_counted(self, message: Counted) -> None:
         """Draw the day, the week and the year."""
@@ -206,6 +217,7 @@ class HomeScreen(ModeScreen):
         if message.warning:
             says = Content.assemble(Content(message.warning), "\n", says)
         self.query_one("#home-says", Static).update(says)
+        self._files = self.services.files()
         self.refresh_bindings()
         self.import_study()
         if self.has_class("-wide"):

@@ -2,6 +2,7 @@
 
 import json as json_text
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,6 +105,26 @@ class Decider:
         """End the child."""
         if self._worker is not None:
             self._worker.close()
+
+
+COUNTS = "audit.json"
+"""The file, in the folder for data, with the counts of the last audit of all imported notes."""
+
+
+def keep_counts(found: "Audit") -> None:
+    """Keep what Home shows of an audit; where that cannot be written it shows the last one."""
+    with suppress(OSError):
+        text = json_text.dumps(found.summary)
+        (config.home() / COUNTS).write_text(text, encoding="utf-8")
+
+
+def last_counts() -> dict[str, int]:
+    """Return the counts of the last audit of all imported notes; empty where there was none."""
+    try:
+        counts = json_text.loads((config.home() / COUNTS).read_text(encoding="utf-8"))
+        return {str(name): int(count) for name, count in counts.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}
 
 
 def notes_to_audit(store: "Store", path: str) -> list[tuple[Path, str]]:

@@ -194,3 +194,11 @@ async def test_a_page_whose_change_could_not_be_written_stays(
         await pilot.press("q")
         await settled(pilot)
         assert isinstance(pilot.app.screen, StudyScreen)
+
+
+def test_the_beginning_of_an_id_is_enough(run: Any, services: Services) -> None:
+    id = services.store().cards()[0].card.id
+    code, out, _ = run("card", id[:8], "--json")
+    assert (code, json.loads(out)["id"]) == (0, id)
+    assert f"{id[:8]}  " in run("cards")[1]
+    assert run("card", '"')[0] == 2

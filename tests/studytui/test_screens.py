@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -531,3 +533,20 @@ async def test_the_line_of_progress_is_one_line(services, settled, width) -> Non
         assert "50%" in str(line.content)
         assert ("━" in str(line.content)) == (width == 80)
         assert line.size.height <= 2
+
+
+async def test_home_notices_what_another_program_imports(
+    services: Services, settled: Any, shown: Any, tmp_path: Path
+) -> None:
+    app = StudyApp(services)
+    async with app.run_test(size=(130, 40)) as pilot:
+        await settled(pilot)
+        assert "not audited yet" in shown(app)
+        other = Services(services.settings)
+        note = tmp_path / "elsewhere.md"
+        note.write_text("Q: What is new?\nA: This.\n", encoding="utf-8")
+        other.store().import_notes([read(note)])
+        other.close()
+        app.screen.notice()
+        await settled(pilot)
+        assert "elsewhere" in shown(app)
