@@ -5,7 +5,9 @@ linked to its claims; one that nobody decided is listed as such.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -53,11 +55,67 @@ def _after_front_matter(lines: list[str]) -> int:
 
 
 def rows(path: str, text: str, taken: set[int], code: set[int]) -> "list[Row]":
-    """Return a row for each statement that has none yet; ``taken`` holds the lines that do."""
-    from cards.checking.audit import Row
+    """Return a row for each statement that has none yet; ``taken`` holds the lines that do.
 
-    return [
-        Row(path, line, said, "sentence")
-        for line, said in statements(text, code)
-        if line not in taken
-    ]
+    One under a bundled topic is linked to the claim that it is, whose verdict and evidence it gets,
+    and to those that are near.
+    """
+    from cards.checking.audit import Row
+    from sims.registry import available
+
+    places, topics = _topics(path, text), frozenset(available())
+    found: list[Row] = []
+    for line, said in statements(text, code):
+        if line in taken:
+            continue
+        place = bisect_right(places, (line, "\U0010ffff")) - 1
+        slug = places[place][1] if place >= 0 else ""
+        row = Row(path, line, said, "sentence")
+        found.append(_linked(row, slug) if slug in topics else row)
+    return found
+
+
+def _topics(path: str, text: str) -> list[tuple[int, str]]:
+    """Return where the text of each topic begins: its 1-based line and its slug."""
+    from cards.formats.outline import without_front_matter
+    from cards.formats.outline.sections import cut
+    from cards.formats.source import deck_of
+    from cards.formats.topics import topic_of
+
+    sections, _ = cut(without_front_matter(text.split("\n")))
+    name = deck_of(path)
+    return sorted(
+        (section.line + 1, topic_of(list(enumerate(section.headings, 1)), name))
+        for section in sections
+    )
+
+
+def _linked(row: "Row", slug: str) -> "Row":
+    """Return the row of a statement under a topic, with the verdict on its claim.
+
+    Of several claims in one statement the first that fails or has a condition stands for it; the
+    others are related.
+    """
+    from cards.statements.joined import claims_in, related_in
+    from sims.registry import claim as claim_of
+
+    claims = [claim_of(one.claim) for one in claims_in(slug, row.text)]
+    if not claims:
+        return replace(row, related=related_in(slug, row.text).related)
+    worst = ("FAILS", "CONDITIONAL")
+    ranks = {verdict: place for place, verdict in enumerate(worst)}
+    claim = min(claims, key=lambda one: ranks.get(one.expected.value, len(worst)))
+    refuted = claim.expected.value == "FAILS" and claim.procedure is not None
+    return replace(
+        row,
+        claim=claim.id,
+        verdict=claim.expected.value,
+        decided_as=claim.decided_as,
+        evidence=f"bundled claim {claim.id}: {claim.says}",
+        evidence_kind="refuted" if refuted else claim.by.value,
+        condition=claim.condition or None,
+        right=claim.right or None,
+        source=claim.source or None,
+        rule=claim.rule or None,
+        related=tuple(one.id for one in claims if one is not claim),
+    )

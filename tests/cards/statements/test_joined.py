@@ -6,6 +6,7 @@ from cards.card import HIDDEN, Card, Check, Kind
 from cards.formats import read
 from cards.statements.joined import claims_in, joined, statement_of
 from cards.statements.verdicts import backing, evidence_kind, refutation, said_of
+from sims import registry
 
 
 def make(prompt, answer, kind=Kind.BASIC, topic="gini", check=None):
@@ -28,7 +29,7 @@ def test_a_card_leads_to_its_claim_and_to_a_simulation_of_its_topic():
     card = joined(make("What does a Gini coefficient of 0 mean?", "Perfect equality"))
     assert (card.check.claim, card.check.simulation) == ("24.3", "gini.lorenz")
     assert backing(card) == "claim"
-    assert evidence_kind(card.check) == "agrees"
+    assert evidence_kind(card.check) == registry.claim("24.3").by
     assert refutation(card.check) is None
     assert card.tags == ()
 
