@@ -29,6 +29,7 @@ COMMANDS = {
     "check": "Check the cards of notes: variants, answers, derivations.",
     "audit": "Decide the statements of notes, one by one.",
     "prove": "Decide one claim.",
+    "define": "List the definitions that claims may use.",
     "stats": "Show progress.",
     "due": "Print one line on what is due.",
     "options": "Show scheduling options, or change those of a deck.",

@@ -5,6 +5,7 @@ is square, symmetric, invertible, positive definite; sizes that are equal; a uni
 variables that are independent.
 """
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -17,6 +18,8 @@ from sims.maths.limits import Budget, BudgetError
 from sims.maths.syntax.tree import Call, Divide, Name, Node, Relation, free_names
 
 MOST = 14
+SECONDS = 1.5
+"""Processor time after which no further condition is tried."""
 ENOUGH = 100
 """Points where a claim about predicates must agree with its condition."""
 
@@ -28,7 +31,7 @@ def conditions(reading: Reading) -> Iterator[tuple[str, Reading]]:
         if name not in used:
             continue
         for words, kind in NARROWER.get(domain.kind, ()):
-            if kind == "nonnegative" and _divides(reading.goal, name):
+            if kind in ("nonnegative", "psd") and _divides(reading.goal, name):
                 continue
             if isinstance(reading.goal, Call) and reading.goal.arguments == (Name(name),):
                 continue
@@ -109,8 +112,9 @@ def mended(evidence: Evidence, reading: Reading, budget: Budget) -> Evidence:
 
     if isinstance(reading.goal, Relation) and reading.goal.signs[0] == "≈":
         return evidence
+    deadline = time.thread_time() + SECONDS
     for count, (words, narrowed) in enumerate(conditions(reading)):
-        if count >= MOST:
+        if count >= MOST or time.thread_time() > deadline:
             break
         try:
             found = settled(narrowed, budget)

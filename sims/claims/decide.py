@@ -260,7 +260,7 @@ def rightly(reading: Reading, found: Any) -> str:
     goal = reading.goal
     if not (isinstance(goal, Relation) and len(goal.operands) == 2 and goal.signs[0] in ("=", "≈")):
         return ""
-    asserted = reading.asserted or goal
+    asserted = reading.said or reading.asserted or goal
     left = asserted.operands[0] if isinstance(asserted, Relation) else goal.operands[0]
     if not reading.domains and found.left:
         return f"{text(left)} = {found.left}{_decimal_of(found)}"

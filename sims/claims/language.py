@@ -125,6 +125,8 @@ class Reading:
     conventions: list[str] = field(default_factory=list)
     shipped: list[str] = field(default_factory=list)
     names: Names = field(default_factory=Names)
+    said: Node | None = None
+    """The statement before its definitions were put in."""
     asserted: Node | None = None
     """The statement as it was read, where ``goal`` is what became of it."""
 
@@ -176,6 +178,7 @@ def read(statement: Statement) -> Reading:
             functions.setdefault(name, definition)
             found.shipped.append(name)
     found.definitions = functions
+    found.said = goal
     found.goal = unfolded(goal, functions, aliases)
     found.conditions = [unfolded(node, functions, aliases) for node in conditions]
     found.recurrences = {

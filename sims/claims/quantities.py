@@ -4,9 +4,9 @@ An equation of quantities holds when it holds for every size of the base units, 
 differ are refuted as any wrong equation is. A year is 365.2425 days.
 """
 
+import re
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sims.claims.domains import Domain
@@ -20,7 +20,6 @@ from sims.maths.syntax.tree import (
     Mul,
     Name,
     Node,
-    Number,
     Power,
     Relation,
     Unary,
@@ -44,30 +43,32 @@ def unit_of(name: str) -> Unit | None:
     return Unit(YEAR, unit.dimensions) if unit is not None and name == "year" else unit
 
 
+_BESIDE = re.compile(r"\d\s+[A-Za-z]|%\s*\*?\s*[A-Za-z]{2,}")
+"""A number, a space and a letter: ``3 m`` has a unit where ``3*m`` has a factor."""
+
+
 def units_in(reading: "Reading") -> dict[str, Unit]:
-    """Return the names of a claim that are units: undeclared, and beside a number somewhere."""
-    beside: set[str] = set()
-    for node in (reading.goal, *reading.conditions):
-        for part in node.walk():
-            factors = part.factors if isinstance(part, Mul) else ()
-            for left, right in pairwise(factors):
-                base = right.base if isinstance(right, Power) else right
-                if isinstance(base, Name) and _numeric(left):
-                    beside.add(base.name)
+    """Return the names of a claim that are units: all that nobody declared, or none.
+
+    One must be a word such as ``km``, or a letter after a number and a space.
+    """
+    if reading.asserted is not None or reading.draws:
+        return {}
     names = set().union(*map(open_names, (reading.goal, *reading.conditions)))
-    names -= {*reading.statement.variables, *(n for d in reading.draws for n in d.names)}
+    names -= set(reading.statement.variables)
     found = {name: unit for name in names if (unit := unit_of(name)) is not None}
-    return found if set(found) & beside or any(len(name) > 1 for name in found) else {}
-
-
-def _numeric(node: Node) -> bool:
-    return isinstance(node, Number) or (isinstance(node, Unary) and _numeric(node.operand))
+    words = [name for name in found if len(name) > 1]
+    if not found or (set(found) != names and not words):
+        return {}
+    return found if words or _BESIDE.search(reading.statement.claim) else {}
 
 
 def decide_quantities(reading: "Reading", budget: Any) -> "Evidence | None":
     """Return the evidence on a claim with units, None where it has none."""
     from sims.claims.decide import settled
 
+    if reading.asserted is not None:
+        return None
     declared = {n: d.unit for n, d in reading.domains.items() if d.kind == "quantity"}
     units = units_in(reading)
     if not declared and not units:

@@ -633,7 +633,7 @@ def told_apart(left: Any, right: Any) -> tuple[str, str]:
         words = shown(left, figures), shown(right, figures)
         if words[0] != words[1]:
             return words
-    return words
+    return shown(left), shown(right)
 
 
 def finite_cases(reading: Reading) -> int | None:

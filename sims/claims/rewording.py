@@ -15,7 +15,7 @@ def right_side(reading: "Reading") -> str:
     goal = reading.goal
     if not isinstance(goal, Relation) or goal.signs != ("=",):
         return ""
-    return _mended(reading, goal) or (_simplified(reading, goal) if reading.asserted else "")
+    return _mended(reading, goal) or _simplified(reading, goal)
 
 
 def _simplified(reading: "Reading", goal: Relation) -> str:
@@ -30,21 +30,24 @@ def _simplified(reading: "Reading", goal: Relation) -> str:
 
     try:
         with time_limit(0.5):
-            value = sympy.factor(sympy.simplify(Algebra(reading, {}).number(goal.operands[0])))
-            found = tree(value)
+            value = sympy.simplify(Algebra(reading, {}).number(goal.operands[0]))
+            found = tree(sympy.factor(value) if reading.asserted else sympy.expand(value))
     except (BudgetError, MathsError, RecursionError, *NO_ALGEBRA):
         return ""
-    return text(found) if sum(1 for _ in found.walk()) <= 30 else ""
+    if sum(1 for _ in found.walk()) > 30 or found == goal.operands[0]:
+        return ""
+    return text(found)
 
 
 def _mended(reading: "Reading", goal: Relation) -> str:
     """Return the right side times a number, or plus one, where that makes it right."""
+    from sims.claims.laws import product, total
     from sims.claims.prove import prove
     from sims.claims.refute import Search
     from sims.maths.errors import MathsError
     from sims.maths.evaluation.matrix import Matrix, UndefinedError
     from sims.maths.limits import Budget, BudgetError
-    from sims.maths.syntax.tree import Add, Mul, rational
+    from sims.maths.syntax.tree import rational
 
     search = Search(reading, Budget(1.0, 400_000))
     ratios: set[Fraction] = set()
@@ -76,9 +79,9 @@ def _mended(reading: "Reading", goal: Relation) -> str:
         return ""
     side: Node
     if len(ratios) == 1:
-        side = Mul((rational(ratios.pop()), right))
+        side = product(rational(ratios.pop()), right)
     elif len(gaps) == 1:
-        side = Add((right, rational(gaps.pop())))
+        side = total([right, rational(gaps.pop())])
     else:
         return ""
     mended = reading.with_goal(Relation((left, side), ("=",)))

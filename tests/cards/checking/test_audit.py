@@ -1,5 +1,7 @@
 """The audit of a note: rows, lines, summary, what is new, and the report."""
 
+from pathlib import Path
+
 from cards.checking.audit import audit_note, dumped, fresh, report, restored
 from sims.claims.decide import decide_task
 
@@ -94,3 +96,21 @@ def test_the_report_names_each_finding():
 def test_an_audit_survives_the_cache():
     found = audit()
     assert restored(dumped(found)) == found
+
+
+def test_the_example_note_is_audited_as_it_says():
+    path = Path(__file__).parents[3] / "docs" / "examples" / "audited.md"
+    found = audit_note(path.name, path.read_text(encoding="utf-8"), decide)
+    verdicts = [(row.kind, row.verdict) for row in found.rows if row.kind != "sentence"]
+    assert verdicts == [
+        ("fence", "HOLDS"),
+        ("fence", "FAILS"),
+        ("fence", "CONDITIONAL"),
+        ("fence", "AGREES"),
+        ("fence", "UNDECIDED"),
+        ("fence", "FAILS"),
+        ("number", "FAILS"),
+        ("number", "HOLDS"),
+    ]
+    assert found.summary["refuted"] == 2
+    assert not found.problems

@@ -110,3 +110,12 @@ def test_bad_fields_name_their_place():
 def test_evidence_survives_a_round_trip():
     evidence = claim("abs(x) = x")
     assert Evidence.from_dict(evidence.to_dict()) == evidence
+
+
+@pytest.mark.parametrize(
+    ("verdict", "fields"), blocks("public_statements.txt"), ids=lambda x: str(x)[:60]
+)
+def test_statements_of_public_notes_get_the_verdict_they_deserve(verdict, fields):
+    evidence = decide(statement_of(fields), attack=verdict == "CONDITIONAL")
+    assert evidence.verdict == verdict, evidence.says
+    assert verdict != "FAILS" or evidence.counterexample
