@@ -144,6 +144,16 @@ def _edit(sitting: Sitting, question: Question, lines: "Lines") -> str | None:
     return AGAIN
 
 
+def _open(sitting: Sitting, question: Question, lines: "Lines") -> None:
+    from studytui.media import media_of, opened
+
+    found = media_of(question.card)
+    for path in found:
+        lines.tell(opened(path))
+    if not found:
+        lines.tell("This card has no image and no sound beside its note.")
+
+
 def _source(sitting: Sitting, question: Question, lines: "Lines") -> None:
     lines.tell(question.variant.prompt)
 
@@ -170,6 +180,7 @@ ASIDES: dict[str, tuple[str, Aside]] = {
     "d": ("prove the derivation behind the card, step by step", _derive),
     "i": ("where the card stands, and its reviews", _info),
     "e": ("open the note in your editor", _edit),
+    "o": ("open the images and sounds of the card", _open),
     "s": ("the question as it is written", _source),
     "-": ("leave the card out until tomorrow", _bury),
     "!": ("leave the card out until you take it in again", _suspend),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -16,6 +17,7 @@ from cards.answers.result import Grade
 from cards.card import Kind
 from cards.scheduling.fsrs import Rating
 from cards.statements.verdicts import CLAIM
+from studytui.media import media_of, opened
 from studytui.screens import study_keys
 from studytui.screens.page import in_thread
 from studytui.screens.simulating import SimulatingPage
@@ -85,6 +87,7 @@ class StudyScreen(SimulatingPage):
         self.sitting = sitting or Sitting(services)
         self.phase = self._before = LOADING
         self.question: Question | None = None
+        self.media: list[Path] = []
         self.suggestion: Rating | None = None
 
     def help_says(self) -> str:
@@ -147,6 +150,7 @@ class StudyScreen(SimulatingPage):
             self.once_on_top(lambda: self.app.push_screen(screen, self.after_the_end))
             return
         question = self.question = message.question
+        self.media = media_of(question.card)
         self.query_one(SimulationView).clear()
         self.query_one("#study-card").remove_class("-shown")
         self._show_place(question)
@@ -396,6 +400,11 @@ class StudyScreen(SimulatingPage):
             self._helped()
             self.app.push_screen(DerivationScreen(self.services, card=self.question.card))
 
+    def action_open(self) -> None:
+        """Open the card's images and sounds with the system's programs."""
+        for path in self.media:
+            self.say(opened(path))
+
     def action_info(self) -> None:
         """Show the card's reviews and forgetting curve; ask what is due now after that."""
         from studytui.screens.card import CardScreen
@@ -449,6 +458,8 @@ class StudyScreen(SimulatingPage):
             return bool(question.variant.hint) and not self.query_one(QuestionView).hinted
         if action == "simulate":
             return bool(check and check.simulation) and not self.simulating
+        if action == "open":
+            return bool(self.media)
         if action == "derive":
             return bool((check and check.derivation) or question.card.derive)
         return True

@@ -1,0 +1,53 @@
+"""Images and sound of a card: a terminal shows neither, so another program opens them."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from cards.card import Card
+
+_NAMED = re.compile(
+    r"!\[[^\]\n]*\]\(\s*<?([^)>\n]+?)>?(?:\s+\"[^\"\n]*\")?\s*\)"  # Markdown
+    r"|\[sound:([^\]\n]+)\]"  # Anki
+    r"|!\[\[([^\]|\n]+)(?:\|[^\]\n]*)?\]\]"  # Obsidian
+)
+KINDS = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".pdf"} | {
+    ".mp3", ".ogg", ".opus", ".wav", ".m4a", ".flac", ".mp4", ".webm", ".mov"
+}  # fmt: skip
+"""Endings of files that are opened: nothing that would be run."""
+
+
+def media_of(card: "Card") -> list[Path]:
+    """Return the files that a card shows or plays, in order; those beside its note or below it."""
+    folder = Path(card.file).resolve().parent
+    found = []
+    for match in _NAMED.finditer(f"{card.prompt}\n{card.answer}"):
+        name = unquote(next(filter(None, match.groups())).strip())
+        path = (folder / name).resolve()
+        known = path.suffix.lower() in KINDS and path.is_relative_to(folder)
+        if "://" not in name and known and path.is_file() and path not in found:
+            found.append(path)
+    return found
+
+
+def opened(path: Path) -> str:
+    """Open a file with the program that the system has for it; return a sentence on it."""
+    program = "open" if sys.platform == "darwin" else "xdg-open"
+    if shutil.which(program) is None:
+        return f"There is no {program} here to open {path.name} with; it is {path}."
+    try:
+        subprocess.Popen(  # noqa: S603 - the system's own opener, and a file of known kind
+            [program, str(path)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        return f"{path.name} could not be opened: {error.strerror}."
+    return f"Opened {path.name}."

@@ -1,0 +1,44 @@
+"""Images and sounds are opened only if they are of such a kind and lie with the note."""
+
+from pathlib import Path
+
+import pytest
+
+from cards.formats import read
+from studytui import media
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("![a plot](plot.png)", ["plot.png"]),
+        ('![](<media/a plot.png> "title")', ["media/a plot.png"]),
+        ("![](media/a%20plot.png)", ["media/a plot.png"]),
+        ("[sound:tone.mp3]", ["tone.mp3"]),
+        ("![[plot.png|200]]", ["plot.png"]),
+        ("![](plot.png) and ![again](plot.png)", ["plot.png"]),
+        ("![](../outside.png)", []),
+        ("![](/etc/hosts)", []),
+        ("![](run.sh)", []),
+        ("![](link.png)", []),
+        ("![](https://example.org/plot.png)", []),
+        ("![](missing.png)", []),
+    ],
+)
+def test_what_is_opened(tmp_path: Path, written: str, found: list[str]) -> None:
+    folder = tmp_path / "notes"
+    (folder / "media").mkdir(parents=True)
+    for name in ("plot.png", "media/a plot.png", "tone.mp3", "run.sh", "../outside.png"):
+        (folder / name).write_bytes(b"x")
+    (folder / "link.png").symlink_to(tmp_path / "outside.png")
+    note = folder / "note.md"
+    note.write_text(f"Q: What is this?\nA: This: {written}\n", encoding="utf-8")
+    (card,) = read(note).cards
+    assert media.media_of(card) == [folder / name for name in found]
+
+
+def test_without_an_opener_the_path_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(media.shutil, "which", lambda _name: None)
+    assert str(tmp_path / "x.png") in media.opened(tmp_path / "x.png")
