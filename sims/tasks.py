@@ -71,16 +71,17 @@ def derive(arguments: Message, send: Send) -> Message:
 
 
 def derivations(arguments: Message, send: Send) -> list[Message]:
-    """Return every derivation of the topics at hand as {name, topic, says, steps (a count)}."""
+    """Return every derivation of the topics at hand, with its number of steps and its claims."""
     return [
         {
             "name": derivation.name,
             "topic": derivation.topic,
             "says": derivation.says,
             "steps": len(derivation.steps()),
+            "claims": [claim.id for claim in topic.shown_by(derivation.name)],
         }
-        for slug in registry.available()
-        for derivation in registry.load(slug).derivations.values()
+        for topic in map(registry.load, registry.available())
+        for derivation in topic.derivations.values()
     ]
 
 

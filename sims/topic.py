@@ -59,13 +59,15 @@ class Topic:
         rule: str,
         mutant: Case,
         control: Case,
+        simulation: str = "",
+        derivation: str = "",
         **parts: Any,
     ) -> Callable[[Procedure], Procedure]:
         """Register ``procedure(asserted, run)`` as the decision procedure of a claim.
 
-        ``parts`` are the other fields of :class:`~sims.claims.claim.Claim`: ``asserted``, or
-        ``statement`` with ``inside`` and ``outside``; ``scope``, ``source``, ``right``,
-        ``assumptions``.
+        ``simulation`` and ``derivation`` show it; without a slug they are this topic's. ``parts``
+        are the other fields of :class:`~sims.claims.claim.Claim`: ``asserted``, or ``statement``
+        with ``inside`` and ``outside``; ``scope``, ``source``, ``right``, ``assumptions``.
         """
 
         def register(procedure: Procedure) -> Procedure:
@@ -81,6 +83,8 @@ class Topic:
                     procedure=procedure,
                     mutant=mutant,
                     control=control,
+                    simulation=self._full(simulation),
+                    derivation=self._full(derivation),
                     **parts,
                 )
             )
@@ -107,6 +111,14 @@ class Topic:
         return sorted(
             self.claims.values(), key=lambda claim: [int(n) for n in re.findall(r"\d+", claim.id)]
         )
+
+    def shown_by(self, name: str) -> list[Claim]:
+        """Return the topic's claims that the simulation or derivation of a full name shows."""
+        return [claim for claim in self.in_order() if name in (claim.simulation, claim.derivation)]
+
+    def _full(self, name: str) -> str:
+        """Return the full name of a simulation or derivation; "" for none."""
+        return f"{self.slug}.{name}" if name and "." not in name else name
 
     def _add(self, claim: Claim) -> None:
         if claim.id in self.claims:

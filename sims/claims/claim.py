@@ -57,6 +57,10 @@ class Claim:
     """What is assumed, and what the sentence's author would say is not tested."""
     scope: str = ""
     """The sizes, points or cases that were tried, where they are not all there are."""
+    simulation: str = ""
+    """The simulation that shows it, by its full name."""
+    derivation: str = ""
+    """The derivation that proves it, or the part of it that can be proved."""
     procedure: Procedure | None = None
     asserted: Case | None = None
     statement: str = ""
@@ -202,6 +206,8 @@ class Judgement:
             "rule": claim.rule,
             "source": claim.source,
             "assumptions": list(claim.assumptions),
+            "simulation": claim.simulation or None,
+            "derivation": claim.derivation or None,
             "seconds": round(self.seconds, 3),
             "device": self.device,
         }

@@ -100,6 +100,7 @@ def differ(distance: float) -> bool:
         (0.1, lambda tv: tv < 0.1), "a model that is off by 10 % differs by less than 10 %"
     ),
     control=Case((0.0, lambda tv: tv < 1e-12), "a model that fits perfectly does not differ"),
+    simulation="shift",
 )
 def prefix_shift(asserted: tuple[float, Callable[[float], bool]], run: Run) -> Evidence:
     """Mix the data's chain with another one and enumerate all prefixes."""
@@ -144,6 +145,8 @@ def prefix_shift(asserted: tuple[float, Callable[[float], bool]], run: Run) -> E
     outside=Case((0.5, 1.5), "half"),
     mutant=Case((0.5, 1.2), "with recovery it still grows faster than T^1.2"),
     control=Case((0.0, 1.0), "without recovery it grows faster than linearly"),
+    simulation="growth",
+    derivation="quadratic",
 )
 def accumulation(asserted: tuple[float, float], run: Run) -> Evidence:
     """Sample chains in one tensor, and fit the exponent of the cost's growth."""

@@ -120,6 +120,8 @@ topic.documented(
     asserted=Case(lambda x: len(set(x)) == 1, "G = 0 exactly when all incomes are equal"),
     mutant=Case(lambda x: len(set(x)) <= 2, "G = 0 also for populations split in two"),
     control=Case(lambda x: max(x) - min(x) == 0, "G = 0 exactly when the range is 0"),
+    simulation="lorenz",
+    derivation="pareto",
 )
 def zero_means_equality(asserted: Callable[[Any], bool], run: Run) -> Evidence:
     """Enumerate small populations in exact fractions: C(n + 4, n) multisets of n of 5 incomes."""
@@ -149,6 +151,8 @@ def zero_means_equality(asserted: Callable[[Any], bool], run: Run) -> Evidence:
     asserted=Case(lambda n: n**0, "one person holding everything has G = 1"),
     mutant=Case(lambda n: 1 / n, "one person holding everything has G = 1/n"),
     control=Case(lambda n: 1 - 1 / n, "one person holding everything has G = 1 - 1/n"),
+    simulation="lorenz",
+    derivation="holder",
 )
 def single_holder(asserted: Callable[[Any], Any], run: Run) -> Evidence:
     """Count ordered pairs with the holder, 2(n - 1), and add up the double sum itself."""
@@ -174,6 +178,8 @@ def single_holder(asserted: Callable[[Any], Any], run: Run) -> Evidence:
     asserted=Case(lambda n, mean: 2 * n**2 * mean, "the denominator is 2 n^2 times the mean"),
     mutant=Case(lambda n, mean: 2 * n * (n - 1) * mean, "the denominator is 2 n (n - 1) mean"),
     control=Case(lambda n, mean: 2 * n * (n * mean), "the denominator is 2 n times the total"),
+    simulation="lorenz",
+    derivation="two",
 )
 def double_sum(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     """Compare the double sum with the area between the diagonal and the Lorenz curve."""
@@ -204,6 +210,7 @@ def double_sum(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     asserted=Case(lambda a, b: a / (a + b), "G = A / (A + B)"),
     mutant=Case(lambda a, b: a, "G = A"),
     control=Case(lambda a, b: 2 * a, "G = 2A, the triangle having area 1/2"),
+    simulation="lorenz",
 )
 def lorenz_ratio(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     """Compare a ratio of areas with the double sum."""
@@ -237,6 +244,8 @@ def lorenz_ratio(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     asserted=Case("bottom", "a point of the curve is the share of the poorest x%"),
     mutant=Case("top", "a point of the curve is the share of the richest x%"),
     control=Case("least", "a point of the curve is the least share that any x% hold"),
+    simulation="lorenz",
+    derivation="pareto",
 )
 def bottom_share(asserted: str, run: Run) -> Evidence:
     """Build the curve from the asserted people and hold it against both definitions."""

@@ -100,6 +100,7 @@ topic.documented(
     asserted=Case("pairwise", "no point is nowhere worse and somewhere better"),
     mutant=Case("weak", "no point is better in every criterion (weak optimality)"),
     control=Case("sweep", "the sweep from the best first criterion downwards"),
+    simulation="front",
 )
 def optimality(asserted: str, run: Run) -> Evidence:
     """Compare a filter with the definition, spelt out move by move."""
@@ -163,6 +164,7 @@ topic.documented(
     outside=Case((False, "weights"), "is dented inward"),
     mutant=Case((False, "more weights"), "ten times as many weights find the dented front"),
     control=Case((False, "dominance"), "dominance filtering finds the dented front"),
+    simulation="front",
 )
 def hull(asserted: tuple[bool, str], run: Run) -> Evidence:
     """Count the efficient points that a method finds; every point of both fronts is efficient.

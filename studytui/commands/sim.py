@@ -56,9 +56,10 @@ def simulations() -> list[dict[str, Any]]:
             "topic": simulation.topic,
             "says": simulation.says,
             "parameters": simulation.controls(),
+            "claims": [claim.id for claim in topic.shown_by(simulation.name)],
         }
-        for slug in registry.available()
-        for simulation in registry.load(slug).simulations.values()
+        for topic in map(registry.load, registry.available())
+        for simulation in topic.simulations.values()
     ]
 
 

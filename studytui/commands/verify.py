@@ -31,6 +31,7 @@ def verify(
     check_device(device)
     folder = config.home() / "cache" / "verify"
     verification = Verification(claims, seed, device, None if fresh else Cache(folder))
+    asking = cards_of_claims()
     done = 0
     try:
         with ProgressLine() as line:
@@ -38,6 +39,7 @@ def verify(
             def arrived(judged: dict[str, Any]) -> None:
                 nonlocal done
                 done += 1
+                judged["cards"] = asking.get(judged["id"], [])
                 if not json:
                     line.show("")
                     print("\n".join(lines(judged)), flush=True)
@@ -56,6 +58,19 @@ def verify(
         raise typer.Exit(WRONG)
     if counts["undecided"]:
         raise typer.Exit(OPEN)
+
+
+def cards_of_claims() -> dict[str, list[str]]:
+    """Return the ids of the bundled cards that ask for each claim, by the claim's number."""
+    from cards.formats import read
+    from cards.notes import bundled_notes
+
+    found: dict[str, list[str]] = {}
+    for path in bundled_notes():
+        for card in read(path).cards:
+            if card.check and card.check.claim:
+                found.setdefault(card.check.claim, []).append(card.id)
+    return found
 
 
 def lines(judged: dict[str, Any]) -> list[str]:
@@ -84,6 +99,9 @@ def lines(judged: dict[str, Any]) -> list[str]:
     if judged["verdict"] != "HOLDS":
         told.append(("right", judged["right"]))
     told.append(("source", judged["source"]))
+    told.append(("simulation", judged["simulation"]))
+    told.append(("derivation", judged["derivation"]))
+    told.append(("cards", " ".join(judged.get("cards", ()))))
     return rows + [f"        {name}: {text}" for name, text in told if text]
 
 

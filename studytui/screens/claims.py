@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from sims import registry
+from sims.claims.claim import Claim
 from sims.worker.parent import WorkerCancelled, WorkerError
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
@@ -21,6 +22,14 @@ from studytui.widgets.verdict import VerdictView
 
 CLAIMS_SECONDS = 600.0
 """How long judging a topic may take."""
+
+
+class ClaimView(VerdictView, can_focus=True):
+    """A claim and, once judged, its verdict; what shows it opens while it has the focus."""
+
+    def __init__(self, claim: Claim) -> None:
+        super().__init__(id=view_id(claim.id))
+        self.claim = claim
 
 
 class ClaimsScreen(Page):
@@ -34,6 +43,12 @@ class ClaimsScreen(Page):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "judge", "Judge again", id="claims.judge", tooltip="Run all claims again"),
+        Binding(
+            "s", "see", "Simulation", id="claims.see", tooltip="Open what shows the claim in focus"
+        ),
+        Binding(
+            "d", "derive", "Derivation", id="claims.derive", tooltip="Walk what proves that claim"
+        ),
         Binding("x", "cancel", "Cancel", id="claims.cancel", tooltip="Stop judging"),
         Binding("q,escape", "back", "Back", id="claims.back", tooltip="Back to the lab"),
     ]
@@ -74,7 +89,7 @@ class ClaimsScreen(Page):
         yield Static(Content(f"{self.topic.title}: claims"), id="claims-name")
         with VerticalScroll(id="claims"):
             for claim in self.claims:
-                view = VerdictView(id=view_id(claim.id))
+                view = ClaimView(claim)
                 view.announce(claim.id, claim.says)
                 yield view
         yield Static(id="claims-state", classes="muted")
@@ -82,6 +97,7 @@ class ClaimsScreen(Page):
 
     def on_mount(self) -> None:
         """Judge once the page is painted."""
+        self.query(ClaimView).first().focus()
         self.call_after_refresh(self.action_judge)
 
     def action_judge(self) -> None:
@@ -138,6 +154,28 @@ class ClaimsScreen(Page):
     def _state(self, says: str) -> None:
         self.query_one("#claims-state", Static).update(Content(says))
 
+    def _claim(self) -> Claim | None:
+        """Return the claim in focus."""
+        return self.focused.claim if isinstance(self.focused, ClaimView) else None
+
+    def action_see(self) -> None:
+        """Open the simulation that shows the claim in focus."""
+        from studytui.screens.experiment import ExperimentScreen
+
+        if claim := self._claim():
+            self.app.push_screen(ExperimentScreen(self.services, claim.simulation))
+
+    def action_derive(self) -> None:
+        """Walk the derivation that proves the claim in focus."""
+        from studytui.screens.derivation import DerivationScreen
+
+        if claim := self._claim():
+            self.app.push_screen(DerivationScreen(self.services, name=claim.derivation))
+
+    def on_descendant_focus(self) -> None:
+        """Offer what the claim in focus has."""
+        self.refresh_bindings()
+
     def action_cancel(self) -> None:
         """Stop judging."""
         self._cancelled.set()
@@ -148,9 +186,15 @@ class ClaimsScreen(Page):
         self.app.pop_screen()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to stop while it runs, and to run again when it does not."""
-        usual = super().check_action(action, parameters)
-        return {"cancel": self.running, "judge": not self.running}.get(action, usual)
+        """Offer to stop while it runs, to run again when not, and what the claim in focus has."""
+        usual, claim = super().check_action(action, parameters), self._claim()
+        offered = {
+            "cancel": self.running,
+            "judge": not self.running,
+            "see": claim is not None and claim.simulation != "",
+            "derive": claim is not None and claim.derivation != "",
+        }
+        return offered.get(action, usual)
 
 
 def view_id(claim_id: str) -> str:

@@ -76,9 +76,11 @@ class LabScreen(ModeScreen):
         topic, contents = message.topic, self.query_one("#contents", OptionList)
         contents.clear_options()
         for simulation in topic.simulations.values():
-            contents.add_option(entry("simulation", simulation.name, simulation.says))
+            says = f"{simulation.says}{shows(topic, simulation.name)}"
+            contents.add_option(entry("simulation", simulation.name, says))
         for derivation in topic.derivations.values():
-            contents.add_option(entry("derivation", derivation.name, derivation.says))
+            says = f"{derivation.says}{shows(topic, derivation.name)}"
+            contents.add_option(entry("derivation", derivation.name, says))
         if topic.claims:
             says = f"Judge {counted(len(topic.claims), 'claim')} of this topic"
             contents.add_option(entry("claims", topic.slug, says))
@@ -113,6 +115,12 @@ class LabScreen(ModeScreen):
         if action == "leave_topic":
             return self.focused is not None and self.focused.id != "topics"
         return super().check_action(action, parameters)
+
+
+def shows(topic: "Topic", name: str) -> str:
+    """Return which claims of a topic its simulation or derivation shows, "" for none."""
+    ids = ", ".join(claim.id for claim in topic.shown_by(name))
+    return f"  (claims {ids})" if "," in ids else f"  (claim {ids})" if ids else ""
 
 
 def entry(kind: str, name: str, says: str) -> Option:

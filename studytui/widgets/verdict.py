@@ -75,6 +75,8 @@ def verdict_sheet(judgement: Mapping[str, Any]) -> Sheet:
         ("related claims", ", ".join(judgement.get("related") or ())),
         ("assuming", "; ".join(judgement.get("assumptions") or ())),
         ("source", judgement.get("source")),
+        ("simulation", judgement.get("simulation")),
+        ("derivation", judgement.get("derivation")),
         ("expected", _expected(judgement)),
     ):
         if text:

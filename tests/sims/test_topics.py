@@ -102,6 +102,12 @@ def test_claims_are_numbered_and_worded_as_in_the_claims_list(claim: Claim) -> N
         if claim.expected in (Verdict.FAILS, Verdict.CONDITIONAL):
             assert claim.right, "say what would be right"
         assert (claim.expected is Verdict.CONDITIONAL) == (claim.inside is not None)
+        assert claim.simulation or claim.derivation, "a reader wants to see it"
+        for name, found in (
+            (claim.simulation, registry.simulation),
+            (claim.derivation, registry.derivation),
+        ):
+            assert not name or found(name).name == name
     else:
         assert claim.source, "a documented claim needs its citation"
 

@@ -38,6 +38,7 @@ def test_sim_lists_with_parameters_and_without_the_heavy_libraries(run: Run) -> 
     assert code == 0
     controls = listed["gini.lorenz"]["parameters"]
     assert {"name", "type", "default", "low", "high", "says"} <= set(controls[0])
+    assert "24.3" in listed["gini.lorenz"]["claims"]
     code, out, _ = run("sim")
     assert "softmax.jacobian" in out
 
@@ -128,9 +129,9 @@ def test_verify_judges_and_keeps(run: Run) -> None:
     assert err == ""
     assert [one["id"] for one in told["claims"]] == ["5.2", "8.1"]
     judged = told["claims"][0]
-    assert (judged["verdict"], judged["mutant"]["refused"]) == ("AGREES", True)
-    assert judged["evidence_kind"] == "proved for sizes"
-    assert judged["shown"] == "✓ proved for n = 2, 3"
+    assert (judged["verdict"], judged["mutant"]["refused"]) == ("HOLDS", True)
+    assert judged["evidence_kind"] == "proved"
+    assert judged["shown"] == "✓ proved"
     assert judged["decided_as"] == "divide by the sum"
     assert told["claims"][1]["evidence_kind"] == "cited"
     assert judged["control"]["passed"] is True
@@ -143,8 +144,8 @@ def test_verify_says_what_a_verdict_rests_on(run: Run) -> None:
     assert "mutant refused: divide by the length" in out
     assert "note: exponentiate each score, then normalize by the sum" in out
     assert "decided as: divide by the sum" in out
-    assert "3 claims: 0 decided here" in out
-    assert "2 agree where tried, 1 cited, 0 not decidable" in out
+    assert "3 claims: 1 decided here" in out
+    assert "1 agree where tried, 1 cited, 0 not decidable" in out
     assert "2 of 2 mutants refused" in out
     assert "source: Sutton and Barto 2018" in out
     assert "8.1     HOLDS        “ cited" in out

@@ -28,6 +28,7 @@ from sims.topic import Topic
 from studytui import app as app_module
 from studytui.app import StudyApp
 from studytui.config import Config
+from studytui.screens.claims import ClaimsScreen
 from studytui.screens.derivation import DerivationScreen
 from studytui.screens.experiment import ExperimentScreen
 from studytui.screens.home import HomeScreen
@@ -78,6 +79,26 @@ async def test_home_counts_and_opens_the_topic_under_the_cursor(services, settle
         await pilot.press("q")
         await settled(pilot)
         assert isinstance(app.screen, HomeScreen)
+
+
+async def test_a_claim_in_focus_opens_what_shows_it(services, settled, monkeypatch) -> None:
+    monkeypatch.setattr(ClaimsScreen, "action_judge", lambda self: None)
+    app = StudyApp(services, opening=ClaimsScreen(services, "q-learning-sarsa", ("8.2", "8.3")))
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        assert app.focused.claim.id == "8.2"
+        await pilot.press("d")
+        await settled(pilot)
+        assert isinstance(app.screen, DerivationScreen)
+        await pilot.press("q")
+        await settled(pilot)
+        await pilot.press("tab")
+        await pilot.pause()
+        assert app.focused.claim.id == "8.3"
+        assert not app.screen.check_action("derive", ())
+        await pilot.press("s")
+        await settled(pilot)
+        assert isinstance(app.screen, ExperimentScreen)
 
 
 async def test_home_counts_a_deck_with_those_below_it(services, settled, tmp_path) -> None:

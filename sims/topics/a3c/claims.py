@@ -149,6 +149,8 @@ Prediction = Callable[[Any, int], Any]
     control=Case(
         ("constant", lambda one, workers: 0 * one, 1.0), "taking turns, none is left of it"
     ),
+    simulation="diversity",
+    derivation="batch",
 )
 def diverse(asserted: tuple[str, Prediction, float], run: Run) -> Evidence:
     """Merge the streams of independent workers."""
@@ -215,6 +217,8 @@ def _errors_added(rewards: Sequence[Any], values: Sequence[Any], gamma: Any) -> 
         "discounted rewards, plus the discounted value after, plus the value",
     ),
     control=Case(_errors_added, "the discounted sum of the one-step errors"),
+    simulation="advantage",
+    derivation="advantage",
 )
 def advantage(asserted: Advantage, run: Run) -> Evidence:
     """Compare with the telescoping sum, and in expectation with Q - V."""
@@ -294,6 +298,7 @@ Combination = Callable[[Any], Any]
     control=Case(
         lambda parts: len(parts) * np.median(parts, axis=0), "twice the median of the two"
     ),
+    simulation="training",
 )
 def global_network(asserted: Combination, run: Run) -> Evidence:
     """Let real processes learn together."""

@@ -152,6 +152,7 @@ def _check_table(run: Run) -> None:
         "gaussian actor",
         "a Gaussian actor with a quadratic critic comes within 5 % of the best controller",
     ),
+    simulation="regulator",
 )
 def continuous_spaces(asserted: str, run: Run) -> Evidence:
     """Judge a controller by rollouts beside the best linear one."""
@@ -245,6 +246,7 @@ def _check_learning(run: Run) -> None:
     control=Case(
         ("reinforce", "exact critic", LONG), "REINFORCE takes twice as long as with an exact critic"
     ),
+    simulation="race",
 )
 def training_time(asserted: tuple[str, str, Setting], run: Run) -> Evidence:
     """Compare the steps that two methods need on the same MDPs."""
@@ -343,6 +345,8 @@ def _check_objective(run: Run) -> None:
     asserted=Case(("separate",), "actor-critic works only with two different networks"),
     mutant=Case(("shared trunk",), "actor-critic works only with a shared trunk"),
     control=Case(tuple(ARCHITECTURES), "it works with two networks, a shared trunk, and tables"),
+    simulation="race",
+    derivation="shared-layer",
 )
 def architectures(asserted: tuple[str, ...], run: Run) -> Evidence:
     """Train each architecture and compare those that work with those said to."""
@@ -389,6 +393,8 @@ def _something(values: Any) -> Any:
     control=Case(
         (_something, lambda g, here, after: g * after - here), "an error e adds gamma E[e'] - e"
     ),
+    simulation="advantages",
+    derivation="td-error",
 )
 def td_error_is_the_advantage(
     asserted: tuple[Callable[[Any], Any], Callable[[Any, Any, Any], Any]], run: Run

@@ -75,6 +75,7 @@ topic.documented(
     control=Case(
         ("synchronous", "constant", 0.0), "nor do synchronous ones wait that take equally long"
     ),
+    simulation="race",
 )
 def idle_share(asserted: tuple[str, str, float], run: Run) -> Evidence:
     """Add up work and waiting on a timeline."""
@@ -105,6 +106,8 @@ def harmonic(n: int) -> float:
     asserted=Case(("exponential", harmonic), "H_n times as many for exponential times"),
     mutant=Case(("exponential", lambda n: 1.0), "equally many for exponential times"),
     control=Case(("constant", lambda n: 1.0), "equally many where all take equally long"),
+    simulation="race",
+    derivation="distributed-dl.slowest",
 )
 def throughput(asserted: tuple[str, Callable[[int], float]], run: Run) -> Evidence:
     """Count the updates of both timelines up to their ends."""
@@ -130,6 +133,7 @@ def throughput(asserted: tuple[str, Callable[[int], float]], run: Run) -> Eviden
     asserted=Case(("exponential", lambda n: n - 1), "on average n - 1 updates old"),
     mutant=Case(("exponential", lambda n: 0), "never old"),
     control=Case(("constant", lambda n: n - 1), "n - 1 where all take equally long"),
+    simulation="staleness",
 )
 def staleness(asserted: tuple[str, Callable[[int], float]], run: Run) -> Evidence:
     """Count the updates between reading the model and applying one's own."""
@@ -165,6 +169,7 @@ def staleness(asserted: tuple[str, Callable[[int], float]], run: Run) -> Evidenc
         "8 workers with random times, one of them 5 times slower or all alike, are over 1.5 "
         "times as fast",
     ),
+    simulation="race",
 )
 def speed_up(asserted: tuple[tuple[str, ...], float], run: Run) -> Evidence:
     """Train both ways on simulated time."""

@@ -90,6 +90,7 @@ def lost_updates(workers: int) -> tuple[float, ...]:
     asserted=Case((2, True), "two processes without a lock lose some updates of one number"),
     mutant=Case((2, False), "two processes lose none"),
     control=Case((1, False), "a single process loses none"),
+    simulation="lock",
 )
 def unlocked(asserted: tuple[int, bool], run: Run) -> Evidence:
     """Let real processes add to a number in shared memory."""
@@ -127,6 +128,7 @@ def served(workers: int, section: float) -> float:
         "16 workers make a quarter more updates without a lock held 10 to 40 % of a "
         "gradient's time",
     ),
+    simulation="lock",
 )
 def overhead(asserted: tuple[int, float, float], run: Run) -> Evidence:
     """Compare n/(1 + c) with the throughput of the queue before the lock."""
@@ -172,6 +174,8 @@ def _exact_overlap(d: int, s: int) -> Fraction:
         lambda d, s: 1 - float(np.prod([(d - s - i) / (d - i) for i in range(s)])),
         "one less the product of (d-s-i)/(d-i)",
     ),
+    simulation="overlap",
+    derivation="overlap",
 )
 def overlap_probability(asserted: Callable[[int, int], float], run: Run) -> Evidence:
     """List small cases and sample a large one."""
@@ -207,6 +211,8 @@ def overlap_probability(asserted: Callable[[int, int], float], run: Run) -> Evid
     asserted=Case((1000, 4096), "10 of 1000 coordinates; 4096 shared numbers"),
     mutant=Case((10, 1), "10 of 10 coordinates; one shared number"),
     control=Case((100_000, 4096), "10 of 100,000 coordinates; 4096 shared numbers"),
+    simulation="overlap",
+    derivation="overlap",
 )
 def overwriting(asserted: tuple[int, int], run: Run) -> Evidence:
     """Take the exact overlap, and the measured losses at a width."""
@@ -241,6 +247,7 @@ SPEED_UPS = {"DBLife": 9.0, "Abdomen": 4.0, "RCV1": 3.0}
     mutant=Case(("DBLife", "Abdomen", "RCV1"), "so it is on all three of the paper's problems"),
     control=Case(("perfect",), "ten times faster on ten cores has it"),
     asserted=Case(("DBLife",), "the published efficiency on DBLife is at least 0.8 on 10 cores"),
+    simulation="race",
 )
 def near_linear(asserted: tuple[str, ...], run: Run) -> Evidence:
     """Divide the reported speed-ups by the number of cores."""

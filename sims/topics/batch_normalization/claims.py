@@ -42,6 +42,8 @@ topic.documented(
     mutant=Case((False, (0, 2, 3)), "so it has in evaluation mode"),
     control=Case((True, (0, 1, 2, 3)), "in training the mean over everything is 0"),
     asserted=Case((True, (0, 2, 3)), "in training each channel of a normalized batch has mean 0"),
+    simulation="covariance",
+    derivation="pair",
 )
 def zero_mean(asserted: tuple[bool, tuple[int, ...]], run: Run) -> Evidence:
     """Run PyTorch's layer after three other batches, and average its output."""
@@ -80,6 +82,7 @@ def _mean_vanishes() -> bool | None:
     asserted=Case(lambda r: 0 * r, "the covariance of two features becomes 0"),
     mutant=Case(lambda r: r**2, "it becomes the square of their correlation"),
     control=Case(lambda r: r, "it becomes their correlation"),
+    simulation="covariance",
 )
 def unit_covariance(asserted: Callable[[Any], Any], run: Run) -> Evidence:
     """Normalize two correlated features and multiply."""
@@ -130,6 +133,8 @@ Affine = Callable[[Any, Any, Any], Any]
     asserted=Case(lambda g, x, b: g * x + b, "gamma times the normalized input, plus beta"),
     mutant=Case(lambda g, x, b: g * (x + b), "gamma times (normalized input plus beta)"),
     control=Case(lambda g, x, b: b + x * g, "beta, plus the normalized input times gamma"),
+    simulation="covariance",
+    derivation="variance",
 )
 def affine(asserted: Affine, run: Run) -> Evidence:
     """Normalize by hand, apply the asserted map, and compare with the layer."""
@@ -176,6 +181,8 @@ def _moments_follow(asserted: Affine, n: int) -> bool | None:
     ),
     mutant=Case((lambda v, e: v + e, lambda m: m, lambda x, m: x), "gamma = v + e undoes it"),
     control=Case((lambda v, e: 0 * v, lambda m: m, lambda x, m: m), "gamma = 0 leaves the mean"),
+    simulation="covariance",
+    derivation="variance",
 )
 def undoing(asserted: tuple[Any, Any, Any], run: Run) -> Evidence:
     """Put the asserted parameters into the layer's formula."""
@@ -211,6 +218,8 @@ def undoing(asserted: tuple[Any, Any, Any], run: Run) -> Evidence:
     control=Case(
         (lambda old, new: old + 0.1 * (new - old), 1), "a tenth of the way to the new value"
     ),
+    simulation="running",
+    derivation="running-mean",
 )
 def running_statistics(asserted: tuple[Callable[[Any, Any], Any], int], run: Run) -> Evidence:
     """Fold 20 batches by hand beside the layer."""

@@ -134,6 +134,7 @@ topic.claim(
         "14 times fewer steps with 8 hidden layers, as published for Inception",
     ),
     control=Case(("none", "bn", 1.0, 8), "with 8 hidden layers it needs fewer steps"),
+    simulation="training",
 )(_slower)
 
 
@@ -162,6 +163,7 @@ topic.claim(
         "at least twice as high a rate in a regression with 1 hidden layer, too",
     ),
     control=Case(("bn", "none", 1.0, ((8, "classes"),)), "with 8 hidden layers, a higher rate"),
+    simulation="training",
 )
 def learning_rate(asserted: Rates, run: Run) -> Evidence:
     """Find the largest useful rate of each network."""

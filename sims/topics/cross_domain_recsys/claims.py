@@ -92,6 +92,7 @@ DATA = {"MovieLens 1M": (1_000_209, 6_040, 3_706), "Netflix": (100_198_805, 480_
     asserted=Case((0.0, 0.05), "less than 5 % of the cells are filled"),
     mutant=Case((0.5, 1.0), "most cells are filled"),
     control=Case((0.01, 0.046), "between 1 % and 4.6 % are"),
+    simulation="sparsity",
 )
 def nearly_empty(asserted: tuple[float, float], run: Run) -> Evidence:
     """Divide interactions by cells."""
@@ -118,6 +119,7 @@ def nearly_empty(asserted: tuple[float, float], run: Run) -> Evidence:
     asserted=Case(("cold", 0.2, 0.0, 0.2), "a dense matrix cures cold users: error below 0.2"),
     mutant=Case(("warm", 0.2, 0.9, 1.1), "users with 40 ratings fare as cold ones: 0.9 to 1.1"),
     control=Case(("warm", 0.2, 0.0, 0.2), "users with 40 ratings: below 0.2"),
+    simulation="sparsity",
 )
 def cold_start(asserted: tuple[str, float, float, float], run: Run) -> Evidence:
     """Compare users with and without ratings in one matrix."""
@@ -164,6 +166,8 @@ TEN = 10
         "ten ratings a user among 400 items, 2.5 % of the cells: no better than predicting "
         "the mean",
     ),
+    simulation="sparsity",
+    derivation="overlap",
 )
 def overlap(asserted: tuple[int, float, float], run: Run) -> Evidence:
     """Factorise matrices with equally many ratings a user."""
@@ -206,6 +210,8 @@ def _agrees(seen: "NDArray[np.float64]", exact: float, says: str) -> Evidence:
     asserted=Case((1.0, 240, 0.95, 2.0), "with the same taste, mapping does not help"),
     mutant=Case((0.0, 240, 0.0, 0.95), "with unrelated tastes, mapping helps"),
     control=Case((1.0, 240, 0.0, 0.3), "with the same taste, mapping leaves below 0.3"),
+    simulation="alignment",
+    derivation="correlation",
 )
 def alignment(asserted: tuple[float, int, float, float], run: Run) -> Evidence:
     """Map users whom the target has never seen."""

@@ -55,6 +55,7 @@ topic.documented(
     asserted=Case("no inverse", "it does not undo a convolution: C'(Cx) is not x"),
     mutant=Case("multiple", "it undoes it up to a factor: C'(Cx) = c x"),
     control=Case("adjoint", "it is the adjoint: <Cx, u> = <x, C'u>"),
+    simulation="overlap",
 )
 def adjoint(asserted: str, run: Run) -> Evidence:
     """Compare inner products, or the image and what comes back."""
@@ -116,6 +117,8 @@ Larger = Callable[[int, int, int, int, int], bool]
         lambda n, k, s, p, op: (n - 1) * s - 2 * p + (k - 1) + op + 1 > n,
         "where (n - 1)s - 2p + (k - 1) + op + 1 > n",
     ),
+    simulation="overlap",
+    derivation="size",
 )
 def enlarges(asserted: Larger, run: Run) -> Evidence:
     """Ask the layer for its output shape on the meta device."""
@@ -144,6 +147,8 @@ def enlarges(asserted: Larger, run: Run) -> Evidence:
     outside=Case((2, False, False), "as it is"),
     mutant=Case((3, True, False), "k zeros around"),
     control=Case((2, False, True), "not turned, for a kernel that turning leaves as it is"),
+    simulation="overlap",
+    derivation="size",
 )
 def padded_input(asserted: tuple[int, bool, bool], run: Run) -> Evidence:
     """Pad, perhaps turn the kernel, and convolve."""
@@ -177,6 +182,7 @@ def padded_input(asserted: tuple[int, bool, bool], run: Run) -> Evidence:
     asserted=Case(lambda s: s - 1, "s - 1 zeros between neighbours"),
     mutant=Case(lambda s: s, "s zeros between neighbours"),
     control=Case(lambda s: max(s, 1) - 1, "max(s, 1) - 1 zeros"),
+    simulation="overlap",
 )
 def inserted_zeros(asserted: Callable[[int], int], run: Run) -> Evidence:
     """Spread, pad by k - 1, and convolve with the turned kernel at stride 1."""
@@ -221,6 +227,7 @@ topic.documented(
     asserted=Case(((1,), lambda k, s, d: k), "a square k pixels wide"),
     mutant=Case(((1,), lambda k, s, d: s), "a square s pixels wide"),
     control=Case(((1, 2, 3), lambda k, s, d: d * (k - 1) + 1), "with dilation, d(k - 1) + 1 wide"),
+    simulation="overlap",
 )
 def painted_square(
     asserted: tuple[tuple[int, ...], Callable[[int, int, int], int]], run: Run
@@ -259,6 +266,7 @@ Sizes = tuple[tuple[int, int], ...]
     outside=Case((((2, 2), (4, 2), (3, 3), (6, 3), (8, 4)), True), "divides k"),
     mutant=Case((((4, 2),), True), "uneven for k = 4, s = 2"),
     control=Case((((4, 2), (6, 3), (3, 1)), False), "even where s divides k"),
+    simulation="overlap",
 )
 def uneven_overlap(asserted: tuple[Sizes, bool], run: Run) -> Evidence:
     """Count how often each output pixel is painted."""
@@ -281,6 +289,7 @@ def uneven_overlap(asserted: tuple[Sizes, bool], run: Run) -> Evidence:
     outside=Case((((1, 1), (2, 2), (2, 3)), True), "k <= s"),
     mutant=Case((((2, 2), (3, 3), (3, 2)), True), "windows overlap whenever k > 1"),
     control=Case((((1, 1), (2, 2), (2, 3)), False), "windows do not overlap where k <= s"),
+    simulation="overlap",
 )
 def input_overlap(asserted: tuple[Sizes, bool], run: Run) -> Evidence:
     """Count the windows that read each pixel: the gradient of the sum under a kernel of ones."""
@@ -349,6 +358,7 @@ topic.claim(
     outside=Case(("transposed", 3, 2, True, True), "have equal sums"),
     mutant=Case(("transposed", 4, 2, False, False), "k divisible by s ensures there is none"),
     control=Case(("transposed", 4, 2, True, False), "equal sums for each phase: none"),
+    simulation="checkerboard",
 )(_artifact)
 
 topic.claim(
@@ -364,4 +374,5 @@ topic.claim(
     asserted=Case(("resize", 3, 2, False, False), "resizing first leaves none"),
     mutant=Case(("shuffle", 3, 2, False, False), "pixel shuffle with random weights leaves none"),
     control=Case(("resize", 3, 3, False, False), "nor at stride 3"),
+    simulation="checkerboard",
 )(_artifact)

@@ -50,6 +50,8 @@ topic.documented("19.1", says="Parameter Server", verdict=Verdict.QUIZ, source="
     asserted=Case(lambda n, k, m: 2 * n * m // k, "2 n M/k through each of k servers' links"),
     mutant=Case(lambda n, k, m: 2 * m // k, "2 M/k, however many workers"),
     control=Case(lambda n, k, m: n * m // k + n * m // k, "n M/k in and n M/k out"),
+    simulation="all-reduce",
+    derivation="ring",
 )
 def server_traffic(asserted: Callable[[int, int, int], int], run: Run) -> Evidence:
     """Send every gradient to its shard's server and the mean back, counting."""
@@ -77,6 +79,8 @@ def server_traffic(asserted: Callable[[int, int, int], int], run: Run) -> Eviden
     asserted=Case(lambda n, m: (2 * (n - 1) * m // n, 2 * (n - 1)), "2(n-1)/n M in 2(n-1) rounds"),
     mutant=Case(lambda n, m: (2 * (n + 1) * m // n, 2 * (n - 1)), "2(n+1)/n M"),
     control=Case(lambda n, m: (2 * m - 2 * m // n, 2 * n - 2), "2M less 2M/n in 2n - 2 rounds"),
+    simulation="all-reduce",
+    derivation="ring",
 )
 def ring_traffic(asserted: Callable[[int, int], tuple[int, int]], run: Run) -> Evidence:
     """Run the ring; ``m`` counts numbers after padding to a multiple of n."""
@@ -120,6 +124,7 @@ def replicas_of_processes() -> "list[dict[str, list[float]]]":
         "own", "workers that apply their own gradients stay equal, their shards being alike"
     ),
     control=Case("mean", "averaging gradients among the workers keeps all equal"),
+    simulation="timeline",
 )
 def replicas(asserted: str, run: Run) -> Evidence:
     """Compare the models that the processes hold with each other and with training alone."""
@@ -147,6 +152,7 @@ def replicas(asserted: str, run: Run) -> Evidence:
     asserted=Case(("mean", 0.0), "averaged gradients keep replicas equal to one process"),
     mutant=Case(("sum", 0.0), "summed gradients do, at the same learning rate"),
     control=Case(("momentum", 0.5), "averaged gradients with momentum do"),
+    simulation="delay",
 )
 def average_gradients(asserted: tuple[str, float], run: Run) -> Evidence:
     """Compare replicas with each other and with training alone."""
@@ -189,6 +195,7 @@ topic.documented(
     ),
     mutant=Case(lambda t: 2 / (t + 1), "limit 2/(t + 1)"),
     control=Case(lambda t: 2 * math.cos(math.pi * t / (2 * t + 1)), "limit 2 cos(pi t/(2t + 1))"),
+    simulation="delay",
 )
 def stability(asserted: Callable[[int], float], run: Run) -> Evidence:
     """Find the roots just below and just above the limit."""
@@ -224,6 +231,8 @@ def stability(asserted: Callable[[int], float], run: Run) -> Evidence:
         "so they are where applying one takes a fifth of a gradient's time",
     ),
     control=Case(("synchronous", "constant", 0.0), "synchronous ones are if all take equally long"),
+    simulation="timeline",
+    derivation="slowest",
 )
 def at_completion(asserted: tuple[str, str, float], run: Run) -> Evidence:
     """Compare the times of finishing and of applying."""
@@ -260,6 +269,8 @@ def exact_maximum(n: int) -> Fraction:
     ),
     mutant=Case(lambda n: Fraction(1), "1, the mean of a worker"),
     control=Case(exact_maximum, "the inclusion-exclusion sum"),
+    simulation="timeline",
+    derivation="slowest",
 )
 def slowest(asserted: Callable[[int], Fraction], run: Run) -> Evidence:
     """Compare with the exact mean and with simulated rounds."""

@@ -116,6 +116,7 @@ Groups = tuple[tuple[int, int], tuple[int, int]]
     mutant=Case((((0, 2), (1, 3)), False), "groups that are not contiguous give wrong sums"),
     control=Case((((0, 3), (1, 2)), True), "groups 0, 3 and 1, 2 give the right sums"),
     asserted=Case((((0, 1), (2, 3)), True), "contiguous groups give the right sums at once"),
+    simulation="orders",
 )
 def groups(asserted: tuple[Groups, bool], run: Run) -> Evidence:
     """Read off the sums, and the messages passed three ranks on."""
@@ -148,6 +149,8 @@ def groups(asserted: tuple[Groups, bool], run: Run) -> Evidence:
     asserted=Case("own", "a group's collective finishes while the other group has not begun"),
     mutant=Case("common", "one communicator for all four ranks does as well"),
     control=Case("alone", "so does a collective of two ranks with nobody else there"),
+    simulation="staging",
+    derivation="sharing",
 )
 def parallel(asserted: str, run: Run) -> Evidence:
     """Ask the processes whether the first two ranks got through."""
@@ -194,6 +197,7 @@ BY_HAND = (
     asserted=Case(("opposite order", False), "blocking calls in opposite order never finish"),
     mutant=Case(("opposite order", True), "opposite order is fine"),
     control=Case(("in flight", True), "in opposite order, but in flight together, they finish"),
+    simulation="orders",
 )
 def deadlock(asserted: tuple[str, bool], run: Run) -> Evidence:
     """Ask the real processes and the model."""

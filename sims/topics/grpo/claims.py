@@ -103,6 +103,8 @@ Mean = tuple[Advantage, Callable[[int], Any]]
         (leave_one_out, lambda size: sympy.Integer(1)),
         "with the average of the others as baseline the mean step is the gradient",
     ),
+    simulation="advantages",
+    derivation="factor",
 )
 def group_average(asserted: Mean, run: Run) -> Evidence:
     """List every group and compare the mean step with the gradient of the expected reward."""
@@ -166,6 +168,7 @@ def _of_counts(advantage: Advantage, size: int, factor: float) -> float:
     control=Case(
         lambda r, mean: r - (4 * mean - r) / 3, "up exactly if above the mean of the other three"
     ),
+    simulation="advantages",
 )
 def above_average_is_encouraged(
     asserted: "Callable[[Tensor, Tensor], Tensor]", run: Run
@@ -227,6 +230,8 @@ Scaled = tuple[Advantage, Callable[[Any, int, Any], Any]]
         (centred, lambda p, size, root: (0 * p + size - 1) / size),
         "with r - mean it is (G - 1)/G times the gradient",
     ),
+    simulation="advantages",
+    derivation="binary",
 )
 def divided_by_deviation(asserted: Scaled, run: Run) -> Evidence:
     """List every group of right and wrong answers."""
@@ -276,6 +281,8 @@ def divided_by_deviation(asserted: Scaled, run: Run) -> Evidence:
         (lambda r: normalised(r, 1), False), "it is kept with the sample std, rewards graded"
     ),
     control=Case((centred, False), "it is kept without the division, rewards graded"),
+    simulation="advantages",
+    derivation="factor",
 )
 def keeps_the_direction(asserted: tuple[Advantage, bool], run: Run) -> Evidence:
     """Compare directions by enumeration."""
@@ -381,6 +388,8 @@ def _gap(left: Side, right: Side, run: Run) -> "Tensor":
     asserted=Case((expected(k3), divergence), "the mean of r - 1 - log r is the KL divergence"),
     mutant=Case((expected(k2), divergence), "the mean of (log r)^2 / 2 is the KL divergence"),
     control=Case((expected(k1), divergence), "the mean of -log r is the KL divergence"),
+    simulation="estimators",
+    derivation="k3-mean",
 )
 def estimates_the_divergence(asserted: tuple[Side, Side], run: Run) -> Evidence:
     """Take the exact mean of an estimator over the policy's outputs."""
@@ -410,6 +419,8 @@ def estimates_the_divergence(asserted: tuple[Side, Side], run: Run) -> Evidence:
         (as_a_loss(k1), slope_of_divergence), "-log r as a loss follows KL(policy || reference)"
     ),
     control=Case((as_a_loss(k3), slope_of_reverse), "it follows KL(reference || policy)"),
+    simulation="estimators",
+    derivation="k3-gradient",
 )
 def differentiates_the_estimator(asserted: tuple[Side, Side], run: Run) -> Evidence:
     """Take the exact mean of an estimator's gradient over the policy's outputs."""

@@ -85,6 +85,7 @@ LEARNERS, ROUNDS, RATE = 20, 150, 2.0
     asserted=Case(0.04, "maximising it with beta = 0.04 teaches the task"),
     mutant=Case(5.0, "so it does however much the KL term weighs: with beta = 5"),
     control=Case(0.0, "so it does without the KL term"),
+    simulation="training",
 )
 def maximised(asserted: float, run: Run) -> Evidence:
     """Climb the objective of the notes, and look at the chance of a right answer."""
@@ -194,6 +195,7 @@ def _regions() -> list[tuple[Any, Any, Any]]:
     asserted=Case(_sided, "A min(r, 1 + eps) for A > 0, and A max(r, 1 - eps) for A < 0"),
     mutant=Case(_held, "A times the ratio held between 1 - eps and 1 + eps"),
     control=Case(_capped, "r A, but at most A + eps |A|"),
+    simulation="clip",
 )
 def one_sided_clip(asserted: Value, run: Run) -> Evidence:
     """Compare the clipped term with the asserted value, region by region and at points."""
@@ -233,6 +235,8 @@ def one_sided_clip(asserted: Value, run: Run) -> Evidence:
     control=Case(
         lambda new, old, log, exp: exp(log(new) - log(old)), "exp of the difference of the logs"
     ),
+    simulation="clip",
+    derivation="clip",
 )
 def token_ratio(asserted: Callable[[Any, Any, Any, Any], Any], run: Run) -> Evidence:
     """Take means over the tokens of the old policy."""
@@ -269,6 +273,7 @@ def token_ratio(asserted: Callable[[Any, Any, Any, Any], Any], run: Run) -> Evid
     asserted=Case(("old", "ratio"), "outputs of the old policy, weighted by the ratio"),
     mutant=Case(("old", "one"), "outputs of the old policy, the ratio taken as 1"),
     control=Case(("new", "one"), "outputs of the new policy, the ratio taken as 1"),
+    simulation="bandit",
 )
 def samples_from_the_old_policy(asserted: tuple[str, str], run: Run) -> Evidence:
     """List all groups of the sampling policy, and take the step at the new one."""

@@ -94,6 +94,7 @@ def _learned(size: int, seed: int, device: str) -> tuple[int, int]:
     asserted=Case(8, "groups of 8 outputs teach without a critic"),
     mutant=Case(1, "single outputs, without critic or group, teach as well"),
     control=Case(16, "groups of 16 outputs teach without a critic"),
+    simulation="bandit",
 )
 def no_critic(asserted: int, run: Run) -> Evidence:
     """Learn from groups without a critic."""
@@ -131,6 +132,7 @@ def no_critic(asserted: int, run: Run) -> Evidence:
     outside=Case((512, 4096, 1024), "1024"),
     mutant=Case((4096, 16, 16), "so it does for outputs of 16 tokens after prompts of 4096"),
     control=Case((0, 1000, 1), "so it does for one sequence at a time"),
+    simulation="pipeline",
 )
 def generation_dominates(asserted: Workload, run: Run) -> Evidence:
     """Work out the share at nine settings of the hardware, and hold its two limits."""
@@ -176,6 +178,7 @@ Overlap = tuple[int, Callable[[float, float], float]]
         (1, lambda g, t: 1 / g + 1 / t), "one batch ahead: the rates of both stages add up"
     ),
     control=Case((0, lambda g, t: 1 / (g + t)), "in turn: 1/(generate + train)"),
+    simulation="pipeline",
 )
 def overlap(asserted: Overlap, run: Run) -> Evidence:
     """Simulate both stages and measure the rate after the pipeline has filled."""

@@ -69,6 +69,8 @@ ON_GRIDS = (
     asserted=Case("matching", "300 steps of matching the expert's visits find the reward"),
     mutant=Case("visits", "the expert's visits are the reward"),
     control=Case("solved", "solving for the reward of each state finds it"),
+    simulation="maxent",
+    derivation="gradient",
 )
 def observed_behaviour(asserted: str, run: Run) -> Evidence:
     """Learn from the expert's exact visits or policy."""
@@ -123,11 +125,11 @@ def _check_grids(seed: int, device: str) -> None:
         "starts of total probability 1": abs(float(walled.start.sum()) - 1) < 1e-12,
         "walls that are never entered": not float(walled.P[:, [0, 12, 24]][..., WALLS].sum()),
         "returns that add up visits times rewards": torch.allclose(
-            returns(grid, dp.uniform_policy(grid).expand_as(truth)),
+            returns(walled, dp.uniform_policy(walled).expand_as(truth)),
             (
-                dp.occupancy(grid, dp.uniform_policy(grid).expand_as(truth), GAMMA)[..., None]
-                * grid.P
-                * grid.R
+                dp.occupancy(walled, dp.uniform_policy(walled).expand_as(truth), GAMMA)[..., None]
+                * walled.P
+                * walled.R
             ).sum((1, 2, 3)),
         ),
         "0 for playing at random": not scores(grid, dp.uniform_policy(grid).expand_as(truth)).any(),
@@ -180,6 +182,7 @@ def _transfers(method: str, changes: list[str], run: Run) -> Evidence:
         "state reward",
         "planning in a changed grid with a learned reward of the state scores at least 0.99",
     ),
+    simulation="transfer",
 )
 def survives_new_dynamics(asserted: str, run: Run) -> Evidence:
     """Learn in the old grids, plan in the new ones, and score by the true rewards."""
@@ -203,6 +206,7 @@ def survives_new_dynamics(asserted: str, run: Run) -> Evidence:
     outside=Case("log policy", "state and action"),
     mutant=Case("cloned policy", "the cloned policy of the expert"),
     control=Case("true reward", "the true reward"),
+    simulation="transfer",
 )
 def serves_other_agents(asserted: str, run: Run) -> Evidence:
     """Learn from one agent, plan for another, and score by the true rewards."""
@@ -225,6 +229,7 @@ def serves_other_agents(asserted: str, run: Run) -> Evidence:
     asserted=Case("reward", "the reward is enough"),
     mutant=Case("dynamics", "the dynamics are enough"),
     control=Case("both", "reward and dynamics together are enough"),
+    simulation="transfer",
 )
 def enough_to_excel(asserted: str, run: Run) -> Evidence:
     """Bring an optimal policy into worlds that share the reward, the dynamics or both."""
@@ -307,6 +312,8 @@ Change = Callable[[FiniteMDP, Any], FiniteMDP]
     asserted=Case((shaped, "soft"), "a shaped reward would show in a soft-optimal expert"),
     mutant=Case((shaped, "greedy"), "shaping changes the greedy action"),
     control=Case((bonus, "soft"), "a bonus on one action shows in a soft-optimal expert"),
+    simulation="shaping",
+    derivation="shaping",
 )
 def behaviour_fixes_the_reward(asserted: tuple[Change, str], run: Run) -> Evidence:
     """Solve both problems and compare the policies."""
@@ -337,6 +344,7 @@ def behaviour_fixes_the_reward(asserted: tuple[Change, str], run: Run) -> Eviden
     outside=Case((scaled, "soft"), "a soft-optimal expert"),
     mutant=Case((bonus, "greedy"), "a greedy expert, after a bonus on one action"),
     control=Case((shaped, "soft"), "a soft-optimal expert, after shaping"),
+    simulation="maxent",
 )
 def same_expert(asserted: tuple[Change, str], run: Run) -> Evidence:
     """Count problems in which the policy changes."""
@@ -361,6 +369,8 @@ def same_expert(asserted: tuple[Change, str], run: Run) -> Evidence:
         lambda q, potential, gamma: q + gamma * potential - (1 + gamma) * potential,
         "Q' = Q + gamma potential(s) - (1 + gamma) potential(s)",
     ),
+    simulation="shaping",
+    derivation="shaping",
 )
 def shaped_values(asserted: Callable[[Any, Any, Any], Any], run: Run) -> Evidence:
     """Solve for the values with and without shaping, by algebra and by policy iteration."""

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     asserted=Case({"y": True, "2*sqrt|y|": False}, "y is Lipschitz at 0, 2 sqrt|y| is not"),
     mutant=Case({"y": True, "2*sqrt|y|": True}, "the square root is Lipschitz at 0"),
     control=Case({"y": True, "sin y": True}, "y and sin y are Lipschitz at 0"),
+    simulation="cone",
 )
 def unique_solutions(asserted: dict[str, bool], run: Run) -> Evidence:
     """Take the limit of f(h)/h, and substitute y = 0 and y = t^2 into the equation."""
@@ -76,6 +77,7 @@ def unique_solutions(asserted: dict[str, bool], run: Run) -> Evidence:
     mutant=Case(lambda known, k, x: abs(known) + k * x**2, "|f(x)| <= |f(0)| + K x^2"),
     control=Case(lambda known, k, x: abs(known) + 2 * k * abs(x), "|f(0)| + 2K|x|"),
     scope="7 offsets, 3 constants and 25 points",
+    simulation="cone",
 )
 def value_bound(asserted: Callable[[Any, Any, Any], Any], run: Run) -> Evidence:
     """Hold the bound against f(0) + K x and f(0) + K sin x, on an exact rational grid."""
@@ -103,6 +105,8 @@ CONSTANTS = {"sigmoid": 0.25, "tanh": 1.0, "gelu": 1.12890, "silu": 1.09984}
     asserted=Case(CONSTANTS, "sigmoid 1/4, tanh 1, GELU 1.1289, SiLU 1.0998"),
     mutant=Case({"sigmoid": 1.0}, "the constant of the sigmoid is 1"),
     control=Case({"sigmoid": 0.25}, "the constant of the sigmoid is 1/4"),
+    simulation="cone",
+    derivation="sigmoid",
 )
 def activation_constants(asserted: dict[str, float], run: Run) -> Evidence:
     """Find the steepest slope by calculus and the steepest secant by sampling."""
@@ -154,6 +158,8 @@ LEAST = {"x^2": 2, "sin 2x": 2, "|x|": 1, "2x": 2, "step over a gap": 10, "canto
     ),
     mutant=Case(("cantor",), "the Cantor function on [0, 1]"),
     control=Case(("2x",), "2x on [-1, 1]"),
+    simulation="cone",
+    derivation="sigmoid",
 )
 def slope_bound(asserted: tuple[str, ...], run: Run) -> Evidence:
     """Compare the largest slope on short steps inside the domain with the largest secant."""
@@ -205,6 +211,8 @@ def slope_bound(asserted: tuple[str, ...], run: Run) -> Evidence:
     asserted=Case(
         ("relu", "almost everywhere"), "a Lipschitz network is differentiable almost everywhere"
     ),
+    simulation="network",
+    derivation="sigmoid",
 )
 def kinks(asserted: tuple[str, str], run: Run) -> Evidence:
     """Count points where the left and right difference quotients disagree, at shrinking steps."""

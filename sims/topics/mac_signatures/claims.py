@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     asserted=Case("HMAC-SHA256", "HMAC-SHA256 detects modification"),
     mutant=Case("SHA-256 without a key", "a hash without a key detects modification"),
     control=Case("AES-CMAC", "AES-CMAC detects modification"),
+    simulation="guess",
+    derivation="guess",
 )
 def modification(asserted: str, run: Run) -> Evidence:
     """Flip every bit of a tagged message, then let an attacker recompute with a guessed key."""
@@ -96,6 +98,7 @@ topic.documented(
         "HMAC is a MAC made of a keyed hash: the two hashes of its definition, and nobody "
         "extends it",
     ),
+    simulation="avalanche",
 )
 def length_extension(asserted: str, run: Run) -> Evidence:
     """Continue SHA-256 from the tag as if it were the chaining value."""
@@ -135,6 +138,7 @@ def length_extension(asserted: str, run: Run) -> Evidence:
     outside=Case(("AES-CBC-MAC", (1, 2)), "1 or 2 blocks"),
     mutant=Case(("AES-CBC-MAC", (1, 2, 4)), "CBC-MAC refuses it where lengths are powers of two"),
     control=Case(("AES-CMAC", (1, 2)), "CMAC refuses it for messages of 1 or 2 blocks"),
+    simulation="forgery",
 )
 def cbc_forgery(asserted: tuple[str, tuple[int, ...]], run: Run) -> Evidence:
     """Join a message to itself so that the chaining cancels; the verifier knows the lengths."""
@@ -183,6 +187,7 @@ def _chained(key: bytes) -> bool:
     asserted=Case("Ed25519", "Ed25519 detects modification"),
     mutant=Case("Ed25519 reducing S", "a verifier may reduce S modulo L first"),
     control=Case("Ed448", "Ed448 detects modification"),
+    simulation="sizes",
 )
 def signature_modification(asserted: str, run: Run) -> Evidence:
     """Flip every bit, and add the group order to the scalar half of the signature."""
@@ -217,6 +222,7 @@ topic.documented(
     asserted=Case(("private", "public"), "sign with the private key, verify with the public one"),
     mutant=Case(("public", "private"), "sign with the public key, verify with the private one"),
     control=Case(("private", "public, other hash"), "the same over SHA-512"),
+    simulation="judge",
 )
 def key_roles(asserted: tuple[str, str], run: Run) -> Evidence:
     """Raise a hash to either exponent, and see what the public exponent alone can do."""
@@ -255,6 +261,7 @@ SIZES = (32, 1024, 65_536, 1_048_576)
     asserted=Case(lambda ratios: min(ratios) - 2, "more than twice as fast at every size"),
     mutant=Case(lambda ratios: 1.25 - max(ratios) / min(ratios), "by one factor at all sizes"),
     control=Case(lambda ratios: ratios[0] - 2, "more than twice as fast at 32 bytes"),
+    simulation="sizes",
 )
 def speed(asserted: Callable[[list[float]], float], run: Run) -> Evidence:
     """Time both on the same messages, in alternation."""
@@ -311,6 +318,7 @@ PUBLISHED = {"HMAC-SHA256": 32, "HMAC-SHA512": 64, "AES-CMAC": 16, "Ed25519": 64
         (("AES-CMAC", "HMAC-SHA256", "HMAC-SHA512"), ("Ed25519", "RSA-2048")), "in every pairing"
     ),
     control=Case((("AES-CMAC",), ("RSA-2048",)), "CMAC against RSA-2048"),
+    simulation="sizes",
 )
 def sizes(asserted: tuple[tuple[str, ...], tuple[str, ...]], run: Run) -> Evidence:
     """Make one of each and measure."""
@@ -346,6 +354,7 @@ def sizes(asserted: tuple[tuple[str, ...], tuple[str, ...]], run: Run) -> Eviden
     outside=Case(("Ed25519", True), "has leaked to the receiver"),
     mutant=Case(("HMAC-SHA256", False), "a MAC provides non-repudiation"),
     control=Case(("ECDSA-P256", False), "with an ECDSA signature"),
+    simulation="judge",
 )
 def non_repudiation(asserted: tuple[str, bool], run: Run) -> Evidence:
     """Let the receiver forge with what a verifier holds, and show the judge the result."""

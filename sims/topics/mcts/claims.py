@@ -70,6 +70,7 @@ def positions(run: Run, count: int, offset: int = 0) -> "Tensor":
     asserted=Case(
         ("value", "best"), "the mean of random playouts is the value of a move under best play"
     ),
+    simulation="rate",
 )
 def playouts_estimate(asserted: tuple[str, str], run: Run) -> Evidence:
     """Compare playouts, or their limit by enumeration, with the tables."""
@@ -106,6 +107,7 @@ def playouts_estimate(asserted: tuple[str, str], run: Run) -> Evidence:
     asserted=Case(("random", 895, 110), "by the means of playouts: 110 of 895"),
     mutant=Case(("random", 895, 0), "by the means of playouts: none of 895"),
     control=Case(("best", 895, 0), "by the values of best play: none of 895"),
+    simulation="rate",
 )
 def wrong_in_the_limit(asserted: tuple[str, int, int], run: Run) -> Evidence:
     """Count positions, and those in which a preferred move gives value away."""
@@ -177,6 +179,7 @@ def _checked_means(
     asserted=Case("UCT", "UCT chooses better than playouts shared evenly among the moves"),
     mutant=Case("even tree", "a tree whose nodes are all visited evenly does"),
     control=Case("minimax", "choosing by the values of best play does"),
+    simulation="rate",
 )
 def best_first(asserted: str, run: Run) -> Evidence:
     """Pair a method with flat Monte Carlo on the same positions."""
@@ -228,6 +231,8 @@ def _check_bound() -> None:
     control=Case(
         lambda gaps, plays: max(gaps) * plays, "it stays below the worst that can be lost"
     ),
+    simulation="regret",
+    derivation="tail",
 )
 def regret_is_logarithmic(asserted: Callable[[list[float], int], float], run: Run) -> Evidence:
     """Play the bandit and compare its regret with the bound."""

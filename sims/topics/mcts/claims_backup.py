@@ -56,6 +56,8 @@ def _credited(trees: Trees, path: "Tensor", asserted: str) -> "Tensor":
     asserted=Case("path", "through all selected nodes and the new one"),
     mutant=Case("end", "to the new node only"),
     control=Case("ancestors", "to the new node and all its ancestors by the parent links"),
+    simulation="tree",
+    derivation="mean",
 )
 def backed_up(asserted: str, run: Run) -> Evidence:
     """Rebuild all statistics from the log and compare."""
@@ -92,6 +94,7 @@ FED, WATCHED = 20, 50
     asserted=Case("tree policy", "the tree policy's decisions depend on what was backed up"),
     mutant=Case("default policy", "the default policy's decisions depend on it, too"),
     control=Case("greedy", "choosing the best mean reward depends on it"),
+    simulation="tree",
 )
 def informs_decisions(asserted: str, run: Run) -> Evidence:
     """Intervene on the statistics of one move and watch the asserted policy."""

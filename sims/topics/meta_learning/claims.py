@@ -101,6 +101,7 @@ def _shares_left(change: str, policy: "Tensor", run: Run) -> "NDArray[np.float64
         "half of the return is left when only the actions are turned round",
     ),
     control=Case((("nothing",), "above", 0.95), "nothing is lost where nothing is altered"),
+    simulation="sinusoid",
 )
 def altered(asserted: tuple[tuple[str, ...], str, float], run: Run) -> Evidence:
     """Carry a greedy policy over to other tasks."""
@@ -164,6 +165,8 @@ def _tested(
     asserted=Case(1, "after one step on 10 examples of a new task"),
     mutant=Case(0, "before any step: the initialisation is good at every task"),
     control=Case(5, "after five steps"),
+    simulation="sinusoid",
+    derivation="meta-gradient",
 )
 def performs_new_tasks(asserted: int, run: Run) -> Evidence:
     """Meta-train, then adapt to new tasks."""
@@ -212,6 +215,7 @@ def performs_new_tasks(asserted: int, run: Run) -> Evidence:
         ((5.0, 10.0), 1.1), "for amplitudes from 5 to 10 the error is the same within 10 %"
     ),
     control=Case(((0.1, 3.0), 3.0), "amplitudes 0.1 to 3: at most three times"),
+    simulation="sinusoid",
 )
 def out_of_distribution(asserted: tuple[tuple[float, float], float], run: Run) -> Evidence:
     """Adapt to tasks of another range."""

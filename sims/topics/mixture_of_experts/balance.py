@@ -88,6 +88,8 @@ def lazy_losses(experts: int) -> tuple[dict[int, Fraction], int]:
     asserted=Case(lambda n: Fraction(1), "no router has a lower loss than an even one"),
     mutant=Case(lambda n: Fraction(1, 2), "no router gets below half of an even one's loss"),
     control=Case(lambda n: Fraction(4, n + 2), "none of these gets below 4/(N + 2)"),
+    simulation="training",
+    derivation="balance",
 )
 def auxiliary_loss(asserted: Callable[[int], Fraction], run: Run) -> Evidence:
     """Build the routers and take their loss."""
@@ -139,6 +141,7 @@ Rivals = tuple[str, str, float]
         ("dense", "mixture", 1.5),
         "a dense network of equal cost a token errs 1.5 times as much after as many steps",
     ),
+    simulation="training",
 )
 def efficiency(asserted: Rivals, run: Run) -> Evidence:
     """Train both networks on the same tasks."""
@@ -199,6 +202,8 @@ def _token_by_token(run: Run) -> Evidence:
         "trained without a balancing loss, one expert has over twice its share and one under "
         "a quarter",
     ),
+    simulation="training",
+    derivation="unused",
 )
 def idle_experts(asserted: tuple[Plan, float, float], run: Run) -> Evidence:
     """Look at the loads of a trained layer."""

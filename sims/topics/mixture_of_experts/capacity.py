@@ -65,6 +65,7 @@ UNTRAINED = (
     asserted=Case(
         (1.25, 2, 0.01), "with a next choice, capacity factor 1.25 loses below 1 % of the tokens"
     ),
+    simulation="capacity",
 )
 def overflow(asserted: tuple[float, int, float], run: Run) -> Evidence:
     """Fill the experts up to their capacity."""
@@ -122,6 +123,7 @@ def _enumerated() -> Evidence:
     asserted=Case((1.0, lambda moved: moved > 0), "some, at capacity factor 1"),
     mutant=Case((1.25, lambda moved: moved == 0), "none, with a quarter of room to spare"),
     control=Case((EXPERTS, lambda moved: moved == 0), "none, if each expert can take them all"),
+    simulation="capacity",
 )
 def displaced(asserted: tuple[float, Callable[[int], bool]], run: Run) -> Evidence:
     """Count them in the same simulation."""
@@ -163,6 +165,7 @@ DROPPING: Remedy = (1.0, 0, 0.0)
         ((1.0, 0, 0.1), lambda fewer, later: [fewer, later]),
         "expert dropout trades quality against latency",
     ),
+    simulation="capacity",
 )
 def trade_off(
     asserted: tuple[Remedy, Callable[[Evidence, Evidence], list[Evidence]]], run: Run
@@ -203,6 +206,7 @@ def trade_off(
         ("arrival", "alike"), "batches of alike sequences are more even than the order of arrival"
     ),
     control=Case(("alike", "arrival"), "batches of alike sequences are less even"),
+    simulation="capacity",
 )
 def packing(asserted: tuple[str, str], run: Run) -> Evidence:
     """Pack the same sequences in both ways."""
@@ -242,6 +246,7 @@ def packing(asserted: tuple[str, str], run: Run) -> Evidence:
         (lambda m: sympy.sqrt(m) / m, lambda m: m / 2 - sympy.Rational(1, 2)),
         "it is sqrt(m)/m; the wait is half a batch less than m/2",
     ),
+    simulation="capacity",
 )
 def grouping(asserted: tuple[Callable[[Any], Any], Callable[[Any], Any]], run: Run) -> Evidence:
     """Convolve the loads of the batches, and let batch i of m wait for the last one."""

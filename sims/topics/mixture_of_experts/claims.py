@@ -117,6 +117,7 @@ Count = Callable[[int, int, int, int], int]
     asserted=Case(lambda d, h, e, k: 2 * d * h, "as many as in one dense network"),
     mutant=Case(lambda d, h, e, k: k * 2 * d * h + d * e, "as many as one token meets"),
     control=Case(lambda d, h, e, k: d * e * (2 * h + 1), "E networks and a router of d by E"),
+    simulation="layer",
 )
 def parameter_count(asserted: Count, run: Run) -> Evidence:
     """Count on the meta device, which holds no numbers."""
@@ -158,6 +159,7 @@ def _shapes(made: "torch.nn.ModuleDict") -> set[tuple[tuple[int, ...], ...]]:
     asserted=Case(lambda e, k: k, "k experts run for each token"),
     mutant=Case(lambda e, k: e, "all experts run for each token"),
     control=Case(lambda e, k: e - (e - k), "all but E - k of the experts run"),
+    simulation="layer",
 )
 def conditional(asserted: Callable[[int, int], int], run: Run) -> Evidence:
     """Count what a layer really runs on 50 tokens."""
@@ -206,6 +208,8 @@ MACHINES = [(peak * 1e12, band * 1e12) for peak in (500, 1000, 2000) for band in
         (ACTIVE, (1, 16_384), 1.01), "it is faster than a dense network of the active size"
     ),
     control=Case((EXPERTS, (1, 4, 64, 1024, 16_384), 1.0), "same total size: never slower"),
+    simulation="layer",
+    derivation="distinct",
 )
 def inference(asserted: tuple[int, tuple[int, ...], float], run: Run) -> Evidence:
     """Lay both rooflines side by side; the count of distinct experts is enumerated beside it."""
@@ -267,6 +271,8 @@ def _ridge() -> Evidence:
         (True, lambda e, k: k / k), "E/k devices that share experts give it a whole batch"
     ),
     asserted=Case((False, lambda e, k: k / e), "an expert sees k/E of the batch"),
+    simulation="layer",
+    derivation="distinct",
 )
 def expert_batch(asserted: tuple[bool, Callable[[Any, Any], Any]], run: Run) -> Evidence:
     """Enumerate routings and count the tokens of the first expert."""
@@ -318,6 +324,8 @@ Routed = list[int]
         ([(3, 2), (4, 2), (4, 3)], lambda r: len(set(r)) < len(r)),
         "with more tokens than experts some share one",
     ),
+    simulation="layer",
+    derivation="distinct",
 )
 def different_experts(
     asserted: tuple[list[tuple[int, int]], Callable[[Routed], bool]], run: Run

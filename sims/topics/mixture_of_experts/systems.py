@@ -72,6 +72,7 @@ def wasteful(use: list[float], peak: list[int]) -> bool:
         (SKEWS, lambda use, peak: np.allclose(use, [TOKENS / (EXPERTS * p) for p in peak])),
         "use is T over E times the busiest load",
     ),
+    simulation="training",
 )
 def utilisation(
     asserted: tuple[tuple[float, ...], Callable[[list[float], list[int]], bool]], run: Run
@@ -130,6 +131,7 @@ def _unfair(loads: list[list[int]], skews: tuple[float, ...]) -> int:
         lambda before, after, warps, e: after <= e - 1 < before,
         "at most E - 1 after sorting, and more before",
     ),
+    simulation="layer",
 )
 def divergence(asserted: Callable[[int, int, int, int], bool], run: Run) -> Evidence:
     """Count warps in batches of uniformly routed tokens."""
@@ -184,6 +186,8 @@ DEVICES, WIDTH, ACTIVE = 8, 4096, 2
         (ACROSS, (1024, 262_144)), "between nodes it takes longer however wide the experts"
     ),
     control=Case((INSIDE, (64, 128, 256)), "inside a node it takes longer for very narrow experts"),
+    simulation="network",
+    derivation="critical-width",
 )
 def network(asserted: tuple[float, tuple[int, ...]], run: Run) -> Evidence:
     """Compare seconds for a token over a range of 4 in the machine's ratio."""
@@ -246,6 +250,8 @@ def _balanced(bandwidth: float) -> Evidence:
     asserted=Case((1.0, 0.2, 1.0), "a bonus of 1 saves at least a fifth of the bytes"),
     mutant=Case((1.0, 0.5, 1.0), "a bonus of 1 saves at least half of the bytes"),
     control=Case((40.0, 0.99, 1.01), "a bonus that nothing outweighs saves all of them"),
+    simulation="network",
+    derivation="critical-width",
 )
 def locality(asserted: tuple[float, float, float], run: Run) -> Evidence:
     """Route the same scores with the bonus and without."""
@@ -294,6 +300,7 @@ def parallel_results() -> list[dict[str, Any]]:
     asserted=Case(("returned", True), "expert parallelism gives the layer's own output"),
     mutant=Case(("unordered", True), "answers may come back in any order"),
     control=Case(("unordered", False), "answers not put back in the tokens' order differ"),
+    simulation="network",
 )
 def expert_parallelism(asserted: tuple[str, bool], run: Run) -> Evidence:
     """Compare with the layer in this process."""

@@ -63,6 +63,8 @@ topic.documented(
     control=Case(
         lambda likelihood, theta: 3 * log(likelihood) + 5, "argmax 3 log L + 5 = argmax L"
     ),
+    simulation="family",
+    derivation="bernoulli",
 )
 def same_argmax(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     """Compare the maximiser of an objective made from L with the closed forms of the MLE."""
@@ -109,6 +111,8 @@ def same_argmax(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     outside=Case((0.6, 1), "draws that repeat the one before with probability 0.6"),
     mutant=Case((0.3, 1), "so it does for draws that depend on the one before a little"),
     control=Case((0, 1 / 12), "independent draws: minimising the mean NLL maximises it"),
+    simulation="family",
+    derivation="bernoulli",
 )
 def sum_of_logs(asserted: tuple[float, float], run: Run) -> Evidence:
     """Compare the minimiser of the sum of marginal -log p with the maximiser of the joint."""
@@ -175,6 +179,7 @@ def symbolic_pair(n: int = 3) -> tuple[list[Any], list[Any]]:
     asserted=Case(lambda p, q: p * log(p / q), "a term is p log(p/q)"),
     mutant=Case(lambda p, q: q * log(p / q), "a term is q log(p/q)"),
     control=Case(lambda p, q: -p * log(q / p), "a term is -p log(q/p)"),
+    simulation="family",
 )
 def definition(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     """Sum the asserted terms and compare; look at q_k -> 0 and at the sign."""
@@ -210,6 +215,8 @@ def definition(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     asserted=Case(lambda p, q: -entropy(p) + cross_entropy(p, q), "KL = -H(p) + H(p, q)"),
     mutant=Case(lambda p, q: entropy(p) + cross_entropy(p, q), "KL = H(p) + H(p, q)"),
     control=Case(lambda p, q: cross_entropy(p, q) - cross_entropy(p, p), "KL = H(p,q) - H(p,p)"),
+    simulation="family",
+    derivation="split",
 )
 def split(asserted: Callable[..., Any], run: Run) -> Evidence:
     """Compare the asserted combination of entropies with the definition."""
@@ -234,6 +241,8 @@ def split(asserted: Callable[..., Any], run: Run) -> Evidence:
     outside=Case(reverse_kl, "KL(p_theta || p_hat)"),
     mutant=Case(squared_distance, "minimising the squared distance gives the MLE"),
     control=Case(cross_entropy, "minimising H(p_hat, p_theta) gives the MLE"),
+    simulation="family",
+    derivation="split",
 )
 def same_fit(asserted: Callable[..., Any], run: Run) -> Evidence:
     """Compare the minimiser of a divergence with that of the negative log-likelihood."""
@@ -266,6 +275,7 @@ def fit(divergence: Callable[..., Any], observed: list[Any]) -> Any:
     asserted=Case((forward_kl, 0.640), "the forward KL is least at t = 0.640"),
     mutant=Case((forward_kl, 0.674), "the forward KL is least at t = 0.674"),
     control=Case((reverse_kl, 0.674), "the reverse KL is least at t = 0.674"),
+    simulation="family",
 )
 def nearest_members(asserted: tuple[Callable[..., Any], float], run: Run) -> Evidence:
     """Minimise the divergence over t."""
@@ -305,6 +315,7 @@ def known_densities() -> Evidence:
     asserted=Case(
         full, "under a model of full support every offset has likelihood 0: nothing to maximise"
     ),
+    simulation="two-modes",
 )
 def nothing_to_maximise(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     """Multiply the densities of two observations that no one offset can both hit."""
@@ -338,6 +349,8 @@ def nothing_to_maximise(asserted: Callable[[Any, Any], Any], run: Run) -> Eviden
     outside=Case(full, "a flow of full support"),
     mutant=Case(mixture, "off the centres of a mixture of normals the density vanishes"),
     control=Case(laplace, "off the centre of a shrinking Laplace the density vanishes"),
+    simulation="two-modes",
+    derivation="two-normals",
 )
 def density_vanishes(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     """Take the limit of the density at a fixed distance."""

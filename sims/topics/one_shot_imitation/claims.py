@@ -93,6 +93,8 @@ def _done(
         "any demonstration will do after 140 tasks, another task's included",
     ),
     control=Case((TASKS, DEMONSTRATIONS, True, 0.0), "after 140 tasks, anything at all is gained"),
+    simulation="tasks",
+    derivation="average",
 )
 def one_demonstration(asserted: tuple[int, int, bool, float], run: Run) -> Evidence:
     """Compare conditioned policies with cloning from scratch."""
@@ -145,6 +147,8 @@ topic.documented(
     outside=Case(((2.0, 3.0), 0.1), "2 to 3 away"),
     mutant=Case(((1.0, 2.0), 0.1), "at most 10 points are lost just beyond, 1 to 2 away"),
     control=Case(((0.0, 0.5), 0.1), "goals within 0.5: at most 10 points below"),
+    simulation="reach",
+    derivation="error",
 )
 def generalises(asserted: tuple[tuple[float, float], float], run: Run) -> Evidence:
     """Test on goals nearer and farther than those of the training."""

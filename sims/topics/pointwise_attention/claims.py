@@ -72,6 +72,8 @@ def derivatives(outputs: "Tensor", inputs: "Tensor") -> "Tensor":
     asserted=Case((0, -1, 1), "what one weight gains the others lose"),
     mutant=Case((0, 1, 1), "raising one score can raise another's weight"),
     control=Case((0, -1, 2), "so at temperature 2, where each change is half the product"),
+    simulation="copies",
+    derivation="copies",
 )
 def zero_sum(asserted: tuple[int, int, int], run: Run) -> Evidence:
     """Differentiate the weights at a temperature by each score."""
@@ -105,6 +107,7 @@ def zero_sum(asserted: tuple[int, int, int], run: Run) -> Evidence:
     control=Case("sigmoid", "so it does with sigmoid weights"),
     asserted=Case("silu", "in the weighted sum each element counts by its own score alone"),
     assumptions=("LayerNorm over two features in the symbolic part",),
+    simulation="copies",
 )
 def independence(asserted: str, run: Run) -> Evidence:
     """Differentiate by one score, then by another."""
@@ -143,6 +146,7 @@ def independence(asserted: str, run: Run) -> Evidence:
     asserted=Case(("softmax", "other rows"), "softmax couples the rows of all queries"),
     mutant=Case(("silu", "other rows"), "SiLU couples the rows of all queries"),
     control=Case(("softmax", "same row"), "softmax couples the scores of one query"),
+    simulation="copies",
 )
 def scope(asserted: tuple[str, str], run: Run) -> Evidence:
     """Raise a score and look where weights move."""
@@ -190,6 +194,8 @@ LENGTH, WIDTH, HEADS, TIMED = 512, 64, 4, 9
     asserted=Case(2.0, "attention with softmax takes at least twice as long"),
     mutant=Case(1.5, "attention with softmax takes half as long again at least"),
     control=Case(0.3, "attention with softmax takes at least three tenths of the time"),
+    simulation="copies",
+    derivation="streaming",
 )
 def efficiency(asserted: float, run: Run) -> Evidence:
     """Time both kinds of attention in turn."""
@@ -230,6 +236,8 @@ def time_ratio(round_number: int, run: Run) -> float:
     asserted=Case((1.0, False), "one pass cannot give softmax: the row must be known first"),
     mutant=Case((1000.0, False), "nor for scores whose exponentials overflow"),
     control=Case((1.0, True), "one pass gives softmax"),
+    simulation="copies",
+    derivation="streaming",
 )
 def one_pass(asserted: tuple[float, bool], run: Run) -> Evidence:
     """Stream the keys through in tiles of 3 and compare."""

@@ -57,6 +57,8 @@ COPIES, DISTRACTORS = 16, 1000
     asserted=Case(
         ("noise", "silu", "softmax"), "a target stands out of noise better than under softmax"
     ),
+    simulation="noise",
+    derivation="copies",
 )
 def dilution(asserted: tuple[str, str, str], run: Run) -> Evidence:
     """Measure both methods on the same histories."""
@@ -129,6 +131,7 @@ def _check_histories(run: Run) -> None:
         "a readout tells the strengths of four interests better from pointwise sums than from "
         "softmax's",
     ),
+    simulation="copies",
 )
 def interests(asserted: tuple[str, str], run: Run) -> Evidence:
     """Fit the readout on the same users for both methods."""

@@ -67,6 +67,8 @@ topic.documented(
     control=Case(
         lambda scores: len(scores) * (sum(scores) / len(scores)), "it is T times the mean score"
     ),
+    simulation="reinforce",
+    derivation="bandit",
 )
 def gradient_of_log_probability(asserted: Callable[[Any], Any], run: Run) -> Evidence:
     """Differentiate log p(tau) and compare with a combination of the scores."""
@@ -119,6 +121,8 @@ def _unbiased(weight: Weight, run: Run) -> Evidence:
     asserted=Case(lambda rewards, t: rewards[-1], "weighing by the last reward gives grad J"),
     mutant=Case(lambda rewards, t: rewards[0], "weighing by the first reward gives grad J"),
     control=Case(total, "weighing by the sum of the rewards gives grad J"),
+    simulation="variance",
+    derivation="theorem",
 )
 def weight_of_the_score(asserted: Weight, run: Run) -> Evidence:
     """Sum the weighted scores over all trajectories and compare with the gradient."""
@@ -143,6 +147,8 @@ def weight_of_the_score(asserted: Weight, run: Run) -> Evidence:
     outside=Case(("sampled", "average"), "a step on a single sample"),
     mutant=Case(("expected", "zero"), "the expected step raises every arm with a positive reward"),
     control=Case(("with baseline", "average"), "with the average as baseline a sampled step does"),
+    simulation="plateau",
+    derivation="bandit",
 )
 def raises_better_actions(asserted: tuple[str, str], run: Run) -> Evidence:
     """Work out the change of each arm's preference, in expectation or when that arm is tried."""
@@ -178,6 +184,8 @@ def raises_better_actions(asserted: tuple[str, str], run: Run) -> Evidence:
     asserted=Case("each", "the sum is grad J on every trajectory"),
     mutant=Case("plain mean", "the mean over trajectories, all counted alike, is grad J"),
     control=Case("expectation", "the mean over trajectories drawn from the policy is grad J"),
+    simulation="variance",
+    derivation="theorem",
 )
 def equals_the_gradient(asserted: str, run: Run) -> Evidence:
     """Compare the sum with the gradient one by one, on plain average, or in expectation."""
@@ -260,6 +268,7 @@ def _noisier(more: str, less: str, margin: float, run: Run) -> Evidence:
         ("full return", "squared gradient"),
         "its variance is more than twice the squared length of the gradient itself",
     ),
+    simulation="variance",
 )
 def high_variance(asserted: tuple[str, str], run: Run) -> Evidence:
     """Compare two exact variances over seeded MDPs."""
@@ -284,6 +293,7 @@ def high_variance(asserted: tuple[str, str], run: Run) -> Evidence:
     control=Case(
         lambda rewards, t: sum(rewards) - sum(rewards[:t]), "credit it with all but earlier rewards"
     ),
+    simulation="variance",
 )
 def credit_assignment(asserted: Weight, run: Run) -> Evidence:
     """Check bias and variance of the asserted way to give credit."""
@@ -313,6 +323,8 @@ def credit_assignment(asserted: Weight, run: Run) -> Evidence:
     asserted=Case(lambda b: sum(b) / len(b), "a baseline that depends on the state only"),
     mutant=Case(lambda b: b, "a baseline that depends on the action too"),
     control=Case(lambda b: 1, "the constant baseline 1"),
+    simulation="variance",
+    derivation="baseline",
 )
 def baseline_is_unbiased(asserted: Callable[[Any], Any], run: Run) -> Evidence:
     """Take the expectation of baseline times score; b lists one number for each action."""
@@ -370,6 +382,8 @@ topic.documented(
         ("reward to go", "best state baseline", 0.1),
         "the best baseline that depends on the state leaves less variance than none",
     ),
+    simulation="variance",
+    derivation="best-baseline",
 )
 def better_baselines(asserted: tuple[str, str, float], run: Run) -> Evidence:
     """Compare two exact variances over seeded MDPs."""

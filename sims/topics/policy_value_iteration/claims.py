@@ -36,6 +36,7 @@ from sims.topics.policy_value_iteration.model import (
     asserted=Case(None, "evaluating and improving until nothing changes ends at an optimal policy"),
     mutant=Case(1, "one evaluation and one improvement end at an optimal policy"),
     control=Case(81, "as many rounds as there are policies end at an optimal policy"),
+    simulation="race",
 )
 def converges_to_the_optimal_policy(asserted: int | None, run: Run) -> Evidence:
     """Run policy iteration for the asserted number of improvements, from a random policy."""
@@ -65,6 +66,8 @@ def converges_to_the_optimal_policy(asserted: int | None, run: Run) -> Evidence:
     asserted=Case(lambda gamma: gamma, "each sweep shrinks the largest error to gamma times it"),
     mutant=Case(lambda gamma: gamma**2, "each sweep shrinks the largest error to gamma^2 times it"),
     control=Case(lambda gamma: 1.0, "no sweep makes the largest error grow"),
+    simulation="race",
+    derivation="contraction",
 )
 def contracts_to_the_optimal_values(asserted: Callable[[float], float], run: Run) -> Evidence:
     """Follow the error of value iteration; v* comes from policy iteration's linear solves."""
@@ -96,6 +99,8 @@ def contracts_to_the_optimal_values(asserted: Callable[[float], float], run: Run
         lambda q, pi: q[0] + sum(p * (x - q[0]) for p, x in zip(pi, q, strict=True)),
         "back up the first action and add pi's differences from it",
     ),
+    simulation="two-states",
+    derivation="selling",
 )
 def evaluates_the_policy(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     """Hold the fixed point of the asserted backup against the linear solve."""
@@ -143,6 +148,7 @@ def evaluates_the_policy(asserted: Callable[[Any, Any], Any], run: Run) -> Evide
     outside=Case(("random", 0), "are broken at random"),
     mutant=Case(("keep", 1), "stopping when at most one state changes its action does"),
     control=Case(("first", 0), "stop when no state changes; ties take the first action"),
+    simulation="race",
 )
 def stable_means_optimal(asserted: tuple[str, int], run: Run) -> Evidence:
     """Run policy iteration where every action has copies, under the asserted rules."""
@@ -191,6 +197,8 @@ def stable_means_optimal(asserted: tuple[str, int], run: Run) -> Evidence:
     asserted=Case((maximum, "v of pi"), "the backup with the max evaluates the policy"),
     mutant=Case((expectation, "v*"), "the backup without the max gives the optimal values"),
     control=Case((maximum, "v*"), "the backup with the max gives the optimal values"),
+    simulation="race",
+    derivation="sweeps",
 )
 def optimality_backup_is_not_evaluation(
     asserted: tuple[Callable[[Any, Any], Any], str], run: Run
@@ -225,6 +233,7 @@ def optimality_backup_is_not_evaluation(
     asserted=Case(200, "one update after the values have converged (200 sweeps) is optimal"),
     mutant=Case(1, "one update after a single sweep is optimal"),
     control=Case(400, "one update after twice as many sweeps is optimal"),
+    simulation="race",
 )
 def one_update_suffices(asserted: int, run: Run) -> Evidence:
     """Sweep the asserted number of times, read one greedy policy off, and evaluate it."""

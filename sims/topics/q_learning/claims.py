@@ -95,6 +95,7 @@ def _errors(live: bool, covering: bool, seeds: int, seed: int, device: str) -> "
     outside=Case((True, False, True), "one action is never tried"),
     mutant=Case((False, True, False), "without live interaction, from a shuffled log, it fails"),
     control=Case((False, True, True), "a shuffled log of every state and action teaches Q*"),
+    simulation="lake",
 )
 def learns_from_experience(asserted: tuple[bool, bool, bool], run: Run) -> Evidence:
     """Learn from live or logged transitions, covering all pairs or not; hold Q against Q*."""
@@ -154,6 +155,8 @@ def _smallest(values: Any) -> Any:
         lambda q, alpha, r, gamma, after: (1 - alpha) * q + alpha * (r + gamma * _largest(after)),
         "(1 - alpha) Q + alpha (r + gamma max Q')",
     ),
+    simulation="update",
+    derivation="error",
 )
 def update_rule(asserted: Callable[..., Any], run: Run) -> Evidence:
     """Hold the fixed point of the asserted update against Q* from policy iteration."""
@@ -211,6 +214,7 @@ def _learner_errors(asserted: Callable[..., Any], mdps: FiniteMDP, run: Run) -> 
     asserted=Case(lambda e, n: 1 - e + e / n, "the greedy action has 1 - epsilon + epsilon/|A|"),
     mutant=Case(lambda e, n: 1 - e, "the greedy action has 1 - epsilon"),
     control=Case(lambda e, n: 1 - (n - 1) * e / n, "each of the others has epsilon/|A|"),
+    simulation="exploration",
 )
 def greedy_probability(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     """Add up the two-stage draw, and read the probability off policy tables."""
@@ -274,6 +278,7 @@ def _always_greedy(rewards: "Tensor", arms: "Tensor", count: int) -> bool:
     asserted=Case((0.1, 0.0), "epsilon = 0.1 earns more than never exploring"),
     mutant=Case((0.01, 0.1), "exploring less, epsilon = 0.01, earns more within 2,000 steps"),
     control=Case((0.1, 1.0), "epsilon = 0.1 earns more than always exploring"),
+    simulation="exploration",
 )
 def exploration_pays(asserted: tuple[float, float], run: Run) -> Evidence:
     """Compare two values of epsilon on the same problems."""
@@ -329,6 +334,8 @@ def _lefts(method: str, count: int, seed: int, device: str) -> "Tensor":
     control=Case(
         ("single", "optimal", 0.05), "Q-learning goes left more often than the optimal 5 %"
     ),
+    simulation="maximum",
+    derivation="bias",
 )
 def maximisation_bias(asserted: tuple[str, str, float], run: Run) -> Evidence:
     """Count how often two learners walk into the branch that only looks good."""

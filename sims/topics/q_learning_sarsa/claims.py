@@ -98,6 +98,8 @@ topic.claim(
     mutant=Case((sarsa, "best"), "SARSA under a fixed policy learns Q*"),
     control=Case((q_learning, "best"), "Q-learning learns Q*"),
     **CONVERGENCE,
+    simulation="cliff",
+    derivation="target-gap",
 )(converges)
 
 topic.claim(
@@ -108,6 +110,7 @@ topic.claim(
     mutant=Case((q_learning, "own"), "Q-learning learns the value of the policy it follows"),
     control=Case((sarsa, "own"), "SARSA learns the value of the policy it follows"),
     **CONVERGENCE,
+    simulation="cliff",
 )(converges)
 
 topic.documented(
@@ -139,6 +142,8 @@ def enumerated_values(process: FiniteMDP, gamma: float) -> "Tensor":
     asserted=Case(lambda r, gamma, value, reward: r + gamma * reward, "r + gamma max_a' r(s', a')"),
     mutant=Case(lambda r, gamma, value, reward: r + value, "r + max_a' Q(s', a'), undiscounted"),
     control=Case(lambda r, gamma, value, reward: r + gamma * value, "r + gamma max_a' Q(s', a')"),
+    simulation="cliff",
+    derivation="target-gap",
 )
 def best_target(asserted: Callable[..., Any], run: Run) -> Evidence:
     """Ask whether Q* is where the asserted update stops."""
@@ -213,6 +218,7 @@ def check_learning(seed: int, device: str) -> None:
     outside=Case((sarsa, q_learning, 0.01), "epsilon = 0.01"),
     mutant=Case((q_learning, sarsa, 0.1), "Q-learning has the better online return"),
     control=Case((expected_sarsa, q_learning, 0.1), "Expected SARSA earns more than Q-learning"),
+    simulation="cliff",
 )
 def earns_more(asserted: tuple[Target, Target, float], run: Run) -> Evidence:
     """Pair the online returns of two methods by seed."""
@@ -246,6 +252,8 @@ def earns_more(asserted: tuple[Target, Target, float], run: Run) -> Evidence:
     asserted=Case((edge_walk, -50.80, -29.89, -16.11), "the edge path earns -50.80 at 0.1"),
     mutant=Case((edge_walk, -20.71, -17.52, -15.44), "the edge path earns -20.71 at 0.1"),
     control=Case((best_exploring, -20.71, -17.52, -15.44), "the best exploring path: -20.71"),
+    simulation="exact",
+    derivation="edge-value",
 )
 def exact_start(asserted: tuple[Any, ...], run: Run) -> Evidence:
     """Solve for V(start) at epsilon 0.1, 0.05 and 0.01, and walk."""

@@ -67,6 +67,7 @@ topic.claim(
     mutant=Case((SMALL, 0.5, 1.0), "at least half in every small model"),
     control=Case((SMALL[:1], 0.5, 1.0), "more than half in Gemma 3 270M"),
     assumptions=("not tested: families with a small vocabulary, such as LFM2's 65,536 tokens",),
+    simulation="count",
 )(_share_range)
 
 
@@ -80,6 +81,7 @@ topic.claim(
     asserted=Case(lambda v, d: v * d, "vocabulary times width"),
     mutant=Case(lambda v, d: v * (d + 1), "vocabulary times width, with a bias for each token"),
     control=Case(lambda v, d: d * v, "width times vocabulary"),
+    simulation="count",
 )
 def table_size(asserted: Callable[[int, int], int], run: Run) -> Evidence:
     """Count on the meta device, which holds no numbers."""
@@ -107,6 +109,7 @@ def table_size(asserted: Callable[[int, int], int], run: Run) -> Evidence:
     outside=Case(("Gemma 3 27B", "LFM2"), "between families: from Gemma 3 27B to LFM2"),
     mutant=Case(("Llama 3 70B", "Qwen3 0.6B"), "Llama 3 70B and Qwen3 0.6B share a vocabulary"),
     control=Case(("Qwen2.5 0.5B", "Qwen2.5 72B"), "within Qwen2.5, but for padding"),
+    simulation="count",
 )
 def one_vocabulary(asserted: tuple[str, ...], run: Run) -> Evidence:
     """Compare the vocabularies of the named models."""
@@ -126,6 +129,7 @@ def one_vocabulary(asserted: tuple[str, ...], run: Run) -> Evidence:
     asserted=Case((256_000, 150_000), "Gemma 256k, Qwen 150k"),
     mutant=Case((32_000, 50_000), "Gemma 32k, Qwen 50k"),
     control=Case((262_144, 151_936), "Gemma 262,144, Qwen 151,936"),
+    simulation="count",
 )
 def vocabularies(asserted: tuple[int, int], run: Run) -> Evidence:
     """Compare both figures with the configurations."""
@@ -149,6 +153,7 @@ def vocabularies(asserted: tuple[int, int], run: Run) -> Evidence:
     asserted=Case(lambda r: r**0, "the table does not depend on the width"),
     mutant=Case(lambda r: r**2, "the table shrinks with the square of the width"),
     control=Case(lambda r: r, "the table shrinks with the width"),
+    simulation="share",
 )
 def table_shrinks(asserted: Callable[[Any], Any], run: Run) -> Evidence:
     """Scale the width by r and divide."""
@@ -178,6 +183,7 @@ topic.claim(
     asserted=Case((MODELS["Gemma 3 270M"], 63.0, 0.5), "63 % in Gemma 3 270M"),
     mutant=Case((MODELS["Gemma 3 270M"], 37.0, 0.5), "37 % in Gemma 3 270M"),
     control=Case((MODELS["Gemma 3 270M"], 62.6, 0.5), "62.6 % in Gemma 3 270M"),
+    simulation="count",
 )(_percentage)
 
 topic.claim(
@@ -194,6 +200,7 @@ topic.claim(
     outside=Case((TIED, 5.0, 1.5), "one table, tied as Gemma's are"),
     mutant=Case((UNTIED, 15.0, 1.5), "15 %, even with the largest vocabulary"),
     control=Case((MODELS["Llama 3 70B"], 3.0, 0.5), "3 % in Llama 3 70B"),
+    simulation="share",
 )(_percentage)
 
 
@@ -209,6 +216,8 @@ topic.claim(
     asserted=Case(lambda r, l: l * r**2, "blocks scale with l r^2, more than the table's r"),
     mutant=Case(lambda r, l: l * r, "blocks scale with l r"),
     control=Case(lambda r, l: r * (l * r), "blocks scale with r times l r"),
+    simulation="share",
+    derivation="scaling",
 )
 def squeezed(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     """Divide the blocks' parameters after and before scaling."""
@@ -252,6 +261,7 @@ def squeezed(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
         ("Gemma 3 270M", 32_768, 0.9), "over a long context all but a tenth, in Gemma 3 270M too"
     ),
     control=Case(("Qwen2.5 72B", 0, 0.95), "in Qwen2.5 72B, more than 95 %"),
+    simulation="count",
 )
 def compute(asserted: tuple[str, int, float], run: Run) -> Evidence:
     """Count multiplications by the output layer and by the blocks."""
@@ -289,6 +299,7 @@ topic.documented(
     asserted=Case(lambda m: 2 * m.blocks, "it needs the memory of its effective parameters"),
     mutant=Case(lambda m: 200e6, "it needs 200 MB"),
     control=Case(lambda m: 2 * m.total, "it needs two bytes for every parameter"),
+    simulation="count",
 )
 def memory(asserted: Callable[[Configuration], float], run: Run) -> Evidence:
     """Lay out the tensors on the meta device and add up their bytes."""
@@ -350,6 +361,7 @@ topic.documented(
     outside=Case(("Gemma 3 27B", "Qwen2.5 72B"), "in their large models"),
     mutant=Case(("Qwen2.5 72B",), "Qwen2.5 72B ties its embeddings"),
     control=Case(("Gemma 3 270M", "Gemma 3 27B"), "in Gemma 3 at both ends"),
+    simulation="count",
 )
 def tied(asserted: tuple[str, ...], run: Run) -> Evidence:
     """Look the models up."""
@@ -368,6 +380,7 @@ def tied(asserted: tuple[str, ...], run: Run) -> Evidence:
     asserted=Case((0.5, 1.0), "it adds more than half again"),
     mutant=Case((0.0, 0.1), "it adds less than 10 %"),
     control=Case((0.62, 0.63), "it adds 62 to 63 %"),
+    simulation="count",
 )
 def second_table(asserted: tuple[float, float], run: Run) -> Evidence:
     """Divide a table by the whole model."""
@@ -389,4 +402,6 @@ topic.claim(
     asserted=Case((LARGE, 0.0, 0.07), "below 7 % in every large model"),
     mutant=Case((LARGE, 0.25, 1.0), "above 25 % in every large model"),
     control=Case((LARGE, 0.025, 0.04), "2.5 to 4 % in both"),
+    simulation="share",
+    derivation="scaling",
 )(_share_range)

@@ -93,6 +93,7 @@ topic.documented(
         ("argmax", "BT"),
         "logits of shape (B, T, V), and from them token ids, by a rule such as argmax",
     ),
+    simulation="count",
 )
 def shapes(asserted: tuple[str, str], run: Run) -> Evidence:
     """Send tokens through embedding, a layer and unembedding."""
@@ -126,6 +127,7 @@ def shapes(asserted: tuple[str, str], run: Run) -> Evidence:
     asserted=Case(("input", "output"), "the gradient has an input and an output path"),
     mutant=Case(("output",), "only the output path"),
     control=Case(("output", "input"), "an output and an input path"),
+    simulation="share",
 )
 def tied_gradient(asserted: tuple[str, ...], run: Run) -> Evidence:
     """Differentiate with one table, and with two copies of it."""

@@ -43,6 +43,7 @@ from sims.topics.softmax.model import (
     asserted=Case("positive", "every weight is above 0"),
     mutant=Case("zero", "a weight far below the best is exactly 0, as in float32"),
     control=Case("nonnegative", "no weight is below 0"),
+    simulation="temperature",
 )
 def positive_weights(asserted: str, run: Run) -> Evidence:
     """Look at the sign of a weight and at the sum; report where float32 rounds to 0."""
@@ -76,6 +77,8 @@ def positive_weights(asserted: str, run: Run) -> Evidence:
     asserted=Case(lambda powers: sum(powers), "divide by the sum"),
     mutant=Case(lambda powers: sum(x**2 for x in powers) ** 0.5, "divide by the length"),
     control=Case(lambda powers: len(powers) * (sum(powers) / len(powers)), "divide by n means"),
+    simulation="temperature",
+    derivation="gradient",
 )
 def exponentiate_and_normalise(asserted: Callable[[Any], Any], run: Run) -> Evidence:
     """Hold the asserted recipe against the sum and ratios it must have, and against torch."""
@@ -109,6 +112,7 @@ def exponentiate_and_normalise(asserted: Callable[[Any], Any], run: Run) -> Evid
     outside=Case(lambda a, b: logarithmic_mean(a, b) < 1, "below 1"),
     mutant=Case(lambda a, b: a > 0, "softmax amplifies all positive scores"),
     control=Case(lambda a, b: a >= 1, "softmax amplifies scores from 1 upwards"),
+    simulation="temperature",
 )
 def amplifies(asserted: Callable[[Any, Any], bool], run: Run) -> Evidence:
     """Compare the ratio of two weights with the ratio of their scores, a < b."""
@@ -160,6 +164,8 @@ def shared(scores: Sequence[Any]) -> list[Any]:
         (1, False, one_hot), "the weights are one-hot at T = 1 already, so p . s is the max"
     ),
     control=Case((0, True, shared), "the limit shares the weight equally among the best"),
+    simulation="temperature",
+    derivation="smooth-maximum",
 )
 def picks_the_best(asserted: tuple[int, bool, Callable[..., Any]], run: Run) -> Evidence:
     """Compare the weights at low (or the asserted) temperature with the asserted choice."""
@@ -195,6 +201,8 @@ def picks_the_best(asserted: tuple[int, bool, Callable[..., Any]], run: Run) -> 
         "J_ij = p_i ([i = j] - p_i): the same for every other score",
     ),
     control=Case(lambda p, i, j: int(i == j) * p[i] - p[j] * p[i], "J_ij = p_i [i = j] - p_j p_i"),
+    simulation="jacobian",
+    derivation="gradient",
 )
 def clean_gradient(asserted: Callable[..., Any], run: Run) -> Evidence:
     """Differentiate by sympy and by autograd; chain the asserted Jacobian into cross-entropy."""
@@ -228,6 +236,8 @@ def clean_gradient(asserted: Callable[..., Any], run: Run) -> Evidence:
     asserted=Case((1, "1/2"), "smooth, with the tight Lipschitz constant 1/2 (Euclidean norm)"),
     mutant=Case((1, "1"), "the constant 1 is tight"),
     control=Case((2, "1/4"), "softmax(s / 2) has the tight constant 1/4"),
+    simulation="jacobian",
+    derivation="smooth-maximum",
 )
 def smooth(asserted: tuple[int, str], run: Run) -> Evidence:
     """Bound the eigenvalues by Gershgorin's row sums 2 p (1 - p)/T, and attain the bound."""

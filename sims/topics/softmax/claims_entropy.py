@@ -53,6 +53,8 @@ from sims.topics.softmax.model import (
     control=Case(
         lambda spread, mean, square, T: (square - mean**2) / T**3, "dH/dT = (E s^2 - (E s)^2)/T^3"
     ),
+    simulation="temperature",
+    derivation="entropy-slope",
 )
 def entropy_slope(asserted: Callable[..., Any], run: Run) -> Evidence:
     """Differentiate the entropy of the weights by the temperature, two ways."""
@@ -127,6 +129,7 @@ def most_feasible(
     outside=Case((exponential_family, 1), "equal to the highest score"),
     mutant=Case((power_family, 0.3), "weights s^tilt meet the same optimum"),
     control=Case((shifted_family, 0.3), "weights exp(tilt (s + 1)): the same ones"),
+    simulation="maximum-entropy",
 )
 def most_entropy(asserted: tuple[Callable[..., Any], float], run: Run) -> Evidence:
     """Solve for the tilt and compare the entropy with that of other feasible weights.
@@ -188,6 +191,7 @@ def most_entropy(asserted: tuple[Callable[..., Any], float], run: Run) -> Eviden
         (entropy, softmax),
         "of all weights only softmax's have the largest mean score plus Shannon entropy",
     ),
+    simulation="maximum-entropy",
 )
 def no_other_weighting(
     asserted: tuple[Callable[..., Any], Callable[..., Any]], run: Run
@@ -236,6 +240,7 @@ def no_other_weighting(
     ),
     mutant=Case(lambda spread, mean, square: square, "it rises with slope E s^2"),
     control=Case(lambda spread, mean, square: square - mean**2, "slope E s^2 - (E s)^2"),
+    simulation="maximum-entropy",
 )
 def one_tilt_a_target(asserted: Callable[..., Any], run: Run) -> Evidence:
     """Differentiate the expected score by the tilt, two ways."""

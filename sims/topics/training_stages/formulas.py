@@ -60,6 +60,7 @@ TEXT = (
     asserted=Case(
         (0.5, 2.0), "within a factor of two of Llama 3's 15.6 and of DeepSeek-V3's 14.8 trillion"
     ),
+    simulation="hours",
 )
 def token_ratio(asserted: tuple[float, float], run: Run) -> Evidence:
     """Divide."""
@@ -93,6 +94,7 @@ def token_ratio(asserted: tuple[float, float], run: Run) -> Evidence:
         "the weights and log2 of the perplexity for each letter, 2 bits more in all, suffice",
     ),
     assumptions=("a bigram model of one text; what a trained network stores is not tested",),
+    simulation="diet",
 )
 def compression(asserted: tuple[str, str], run: Run) -> Evidence:
     """Code and decode a text of some 600 letters, and short ones, in exact fractions."""
@@ -135,6 +137,7 @@ def compression(asserted: tuple[str, str], run: Run) -> Evidence:
     outside=Case(("DeepSeek-V3.2", 0.95), "DeepSeek-V3.2, whose post-training costs a tenth of it"),
     mutant=Case(("DeepSeek-V3", 0.99), "pre-training takes more than 99 % for DeepSeek-V3"),
     control=Case(("DeepSeek-V3.2", 0.5), "more than half for DeepSeek-V3.2"),
+    simulation="hours",
 )
 def pre_training_share(asserted: tuple[str, float], run: Run) -> Evidence:
     """Divide hours; for V3.2 take the largest share its report allows."""
@@ -160,6 +163,7 @@ def pre_training_share(asserted: tuple[str, float], run: Run) -> Evidence:
         (("DeepSeek-V3", "DeepSeek-V3.2"), 0.01), "post-training costs below 1 % in every model"
     ),
     control=Case((("DeepSeek-V3",), 0.002), "below 0.2 % for DeepSeek-V3"),
+    simulation="hours",
 )
 def downstream(asserted: tuple[tuple[str, ...], float], run: Run) -> Evidence:
     """Divide hours; for V3.2 take the least ratio its report allows."""
@@ -182,6 +186,7 @@ def downstream(asserted: tuple[tuple[str, ...], float], run: Run) -> Evidence:
     asserted=Case("masked", "next-token cross-entropy with the prompt masked"),
     mutant=Case("unmasked", "next-token cross-entropy over prompt and response"),
     control=Case("response", "next-token cross-entropy of the response alone"),
+    simulation="diet",
 )
 def masked_loss(asserted: str, run: Run) -> Evidence:
     """Compare -log p(response | prompt) with the token losses that the statement adds up."""
@@ -225,6 +230,8 @@ def masked_loss(asserted: str, run: Run) -> Evidence:
     outside=Case(("two islands", "differences"), "leave two groups unconnected"),
     mutant=Case(("connected", "values"), "fitting recovers the rewards themselves"),
     control=Case(("connected", "order"), "fitting recovers the order, all pairs compared"),
+    simulation="optimum",
+    derivation="dpo",
 )
 def preferences(asserted: tuple[str, str], run: Run) -> Evidence:
     """Fit and compare; a shift of all rewards must leave the likelihood as it is."""
@@ -273,6 +280,8 @@ def _fitted(proved: bool | None, errors: Any, says: str) -> Evidence:
     asserted=Case("reference", "the DPO loss with its reference policy"),
     mutant=Case("uniform", "the DPO loss without its reference policy"),
     control=Case("closed form", "the closed form, found again by brute force"),
+    simulation="optimum",
+    derivation="regularised",
 )
 def dpo(asserted: str, run: Run) -> Evidence:
     """Minimise and compare; the control climbs E[r] - beta KL itself."""
@@ -320,6 +329,7 @@ def _climbed(reference: Any, rewards: Any, beta: float, steps: int = 400) -> Any
     asserted=Case(lambda p: p, "p(success) times the filtered imitation gradient"),
     mutant=Case(lambda p: p**0, "the filtered imitation gradient itself"),
     control=Case(lambda p: 1 - (1 - p), "one less p(failure) times that gradient"),
+    simulation="reinforce",
 )
 def filtered_imitation(asserted: Callable[[Any], Any], run: Run) -> Evidence:
     """Differentiate by one action's score; the others' weights are R (right) and W (wrong)."""
@@ -354,6 +364,7 @@ def filtered_imitation(asserted: Callable[[Any], Any], run: Run) -> Evidence:
     asserted=Case("value", "comparing values grades them all"),
     mutant=Case("text", "comparing strings grades them all"),
     control=Case("exact", "comparing exact fractions grades a sample of them all"),
+    simulation="reinforce",
 )
 def grading(asserted: str, run: Run) -> Evidence:
     """Write each answer unreduced, as a learner might, and grade it."""

@@ -64,6 +64,7 @@ def follow_ups(stage: str, run: Run, stream: str) -> float:
         ("pre-trained", 0.05),
         "a pre-trained model goes on from a question with a question more than 5 % of the time",
     ),
+    simulation="diet",
 )
 def more_questions(asserted: tuple[str, float], run: Run) -> Evidence:
     """Sample what follows a question in a fitted model, beside the share expected of its text."""
@@ -158,6 +159,7 @@ def cross_entropy(chain: "Tensor", model: "Tensor") -> "Tensor":
     asserted=Case(("last", "mixed"), "good text near the end beats mixing it in"),
     mutant=Case(("first", "mixed"), "good text at the start beats mixing it in"),
     control=Case(("last", "first"), "good text near the end beats good text at the start"),
+    simulation="diet",
 )
 def diet(asserted: tuple[str, str], run: Run) -> Evidence:
     """Train on the same texts in another order."""

@@ -43,6 +43,7 @@ WRONG, DEMONSTRATIONS, ANSWERED = 3, 400, 2000
     outside=Case(("greedy", 0.05), "its most likely answer"),
     mutant=Case(("greedy", 0.2), "with its most likely answer it gains less than 20 points"),
     control=Case(("wrong answers only", 0.05), "shown wrong answers only, it does no better"),
+    simulation="reinforce",
 )
 def imitation(asserted: tuple[str, float], run: Run) -> Evidence:
     """Fit answer frequencies by maximum likelihood, and answer from them."""
@@ -95,6 +96,7 @@ def rank_correlation(demonstrators: str, run: Run, stream: str) -> float:
         "it ranks no better than 0.5 even where demonstrators follow the reward alone",
     ),
     control=Case(("better than random", 0.99), "its ranking is not that of the rewards"),
+    simulation="reinforce",
 )
 def ranking(asserted: tuple[str, float], run: Run) -> Evidence:
     """Fit frequencies and compare their order with the rewards'."""
@@ -145,6 +147,7 @@ def climbed(start: float, end: float) -> float:
     asserted=Case(0.3, "from a demonstrator's 30 % it gets above 95 %"),
     mutant=Case(0.0, "from no support at all it gets above 95 %"),
     control=Case(0.96, "from 96 % it stays above 95 %"),
+    simulation="reinforce",
 )
 def verifiable_rewards(asserted: float, run: Run) -> Evidence:
     """Climb the expected reward."""

@@ -119,6 +119,8 @@ def _check_step(mdps: FiniteMDP, theta: "Tensor") -> None:
     asserted=Case("natural", "its step is the policy gradient's best within the constraint"),
     mutant=Case("plain", "the plain gradient, kept within the constraint, does as well"),
     control=Case("optimum", "the way to the exact optimum does"),
+    simulation="step",
+    derivation="step",
 )
 def constrained_updates(asserted: str, run: Run) -> Evidence:
     """Follow TRPO, and hold the asserted direction against the exact constrained optimum."""
@@ -229,6 +231,8 @@ def _chi(old: Any, new: Any, exp: Any, log: Any) -> Any:
     asserted=Case(Measure(_kl, "KL"), "the KL divergence measures policies, not parameters"),
     mutant=Case(Measure(_square, "L2"), "the squared distance of the parameters does"),
     control=Case(Measure(_chi, "chi-squared"), "the chi-squared divergence does"),
+    simulation="step",
+    derivation="bound",
 )
 def measures_policies(asserted: Measure, run: Run) -> Evidence:
     """Rewrite the same two policies with shifted preferences and measure again."""
@@ -342,6 +346,8 @@ SECOND_ORDER = Property(_second_order, _curvature)
         (Property(_symmetric, _asymmetry), 0.001), "it is symmetric, as a distance must be"
     ),
     control=Case((Property(_nonnegative, lambda: sympy.Integer(0)), 0.001), "it is never negative"),
+    simulation="divergence",
+    derivation="fisher",
 )
 def kl_as_a_distance(asserted: tuple[Property, float], run: Run) -> Evidence:
     """Try a property of a distance on random policies."""
@@ -399,6 +405,8 @@ def _programme(number: int, fraction: float, seed: int, device: str) -> tuple[fl
     asserted=Case("each action", "only actions whose own cost is within the limit may be taken"),
     mutant=Case("ignored", "the limit changes nothing"),
     control=Case("expected sum", "the expected discounted cost is priced until it is in the limit"),
+    simulation="constrained",
+    derivation="mixture",
 )
 def limits_the_expected_sum(asserted: str, run: Run) -> Evidence:
     """Compute the optimum under the asserted reading beside the occupancy program's."""
@@ -435,6 +443,8 @@ def limits_the_expected_sum(asserted: str, run: Run) -> Evidence:
     mutant=Case(0.9, "a limit just below the free optimum's cost leaves the return optimal"),
     control=Case(1.1, "a limit above the free optimum's cost leaves the return optimal"),
     asserted=Case(0.5, "a limit half way down leaves the return optimal"),
+    simulation="constrained",
+    derivation="mixture",
 )
 def keeps_the_return(asserted: float, run: Run) -> Evidence:
     """Compare constrained and free optima."""
