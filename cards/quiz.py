@@ -6,7 +6,7 @@ A question is a card with its values put in; many are asked as multiple choice.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cards.answers.recast import as_choice
 from cards.answers.result import Grade
@@ -26,8 +26,28 @@ CHOICES = {
 }
 """Per cent of each kind that is asked as multiple choice, where wrong options are found."""
 
+_OPEN_ENDED = (Kind.BASIC, Kind.REVERSED)
+"""Kinds that the learner judges, where no wrong options are found."""
+
 NEIGHBOURS = 60
 """How many other cards are looked at for wrong options."""
+
+ENOUGH = 2_000
+"""Cards up to which a paper is drawn from all of them, and beyond which from a part."""
+
+NEAR = 20
+"""Neighbours of a card that the part holds beside it."""
+
+
+class Brief(NamedTuple):
+    """What a paper's part is chosen by: a card without its texts."""
+
+    key: int
+    id: str
+    kind: str
+    family: int
+    deck: str
+    topic: str
 
 
 @dataclass(frozen=True)
@@ -211,17 +231,81 @@ def draw_paper(
     generator = Generator(seed_of(seed, "paper"))
     decided: list[Question] = []
     judged: list[Question] = []
+    tried = 0
     for card in _in_turn([c for c in every if not topics or c.topic in topics], generator):
         if len(decided) == count:
             break
+        if tried >= 5 * count + 50 and card.kind in _OPEN_ENDED:
+            continue  # no wrong options are found here, and looking for them takes long
+        tried += 1
         question = _question(card, every, generator)
         if question is not None:
-            open_ended = question.card.kind in (Kind.BASIC, Kind.REVERSED)
-            (judged if open_ended else decided).append(question)
+            (judged if question.card.kind in _OPEN_ENDED else decided).append(question)
     questions = (decided + judged)[:count]
     if not questions:
         raise InputError(f"there are no cards to ask in {', '.join(topics) or 'the store'}")
     return Paper(tuple(questions), tuple(topics), seed)
+
+
+def part_of(
+    briefs: Sequence[Brief], *, topics: Sequence[str] = (), count: int, seed: int
+) -> list[int]:
+    """Return the keys of the cards to draw a paper of ``count`` questions from.
+
+    All of them, where they are few; else more than are needed of each topic in turn, and neighbours
+    of each. The same cards, whatever their keys, and the same seed give the same part.
+    """
+    if len(briefs) <= ENOUGH:
+        return [one.key for one in briefs]
+    generator = Generator(seed_of(seed, "part"))
+    groups: dict[tuple[str, ...], list[Brief]] = {}
+    for one in briefs:
+        for group in _near(one):
+            groups.setdefault(group, []).append(one)
+    asked = [one for one in briefs if not topics or one.topic in topics]
+    judged = {kind.value for kind in _OPEN_ENDED}
+    found: dict[int, None] = {}
+    for pool in ([one for one in asked if one.kind not in judged], asked):
+        for one in _some_in_turn(pool, 2 * count + 20, generator):
+            found[one.key] = None
+            near: dict[int, None] = {}
+            for group in _near(one):
+                if len(near) < NEAR:
+                    near |= dict.fromkeys(_some(groups[group], NEAR, generator))
+            found |= near
+    return list(found)
+
+
+def _near(one: Brief) -> tuple[tuple[str, ...], ...]:
+    """Return the groups whose cards are neighbours, the nearest first."""
+    return (one.kind, one.deck, one.topic), (one.kind, one.deck), (one.kind,)
+
+
+def _some(group: Sequence[Brief], most: int, generator: Generator) -> list[int]:
+    """Return the keys of some cards of a group, all of them where they are few."""
+    if len(group) <= most:
+        return [one.key for one in group]
+    return [group[generator.below(len(group))].key for _ in range(most)]
+
+
+def _some_in_turn(pool: Sequence[Brief], most: int, generator: Generator) -> Iterator[Brief]:
+    """Yield cards topic by topic in turn, at random, one of each block of a note."""
+    topics: dict[str, list[Brief]] = {}
+    for one in pool:
+        topics.setdefault(one.topic, []).append(one)
+    queues = list(topics.values())
+    generator.shuffle(queues)
+    asked: set[int] = set()
+    while queues := [queue for queue in queues if queue]:
+        for queue in queues:
+            at = generator.below(len(queue))
+            queue[at], queue[-1] = queue[-1], queue[at]
+            one = queue.pop()
+            if one.family not in asked:
+                asked.add(one.family)
+                yield one
+            if len(asked) >= most:
+                return
 
 
 def draw_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:

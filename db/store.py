@@ -15,6 +15,7 @@ from cards.scheduling.options import LONGEST_INTERVAL, Options
 from cards.text.clean import clean_line
 from db import maintenance as upkeep
 from db.card_table import note_files as files
+from db.card_table import rows
 from db.context import Context
 from db.importing import importer as intake
 from db.log import events, papers, settings
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from cards.card import Card
     from cards.formats.anki.history import Past
     from cards.formats.anki.writing import Standing
+    from cards.quiz import Brief
     from db.sync import Progress, SyncReport
 
 __all__ = [
@@ -210,6 +212,17 @@ class Store(Context):
         self._index_words(query)
         with self._reading() as (connection, moment, current):
             return listing.find(connection, query, moment, current)
+
+    def each_card(self, query: str = "") -> Iterator[StoredCard]:
+        """Yield the cards that `cards` returns, one by one, as they were at the first."""
+        self._index_words(query)
+        with self._reading() as (connection, moment, current):
+            yield from listing.each(connection, query, moment, current)
+
+    def chosen_cards(self, choose: "Callable[[Sequence[Brief]], Iterable[int]]") -> "list[Card]":
+        """Return the cards whose keys are chosen from all that are in their notes, in brief."""
+        with self._gate.read() as connection:
+            return list(rows.cards(connection, list(choose(listing.briefs(connection)))))
 
     def find(self, query: str) -> Found:
         """Return the ids of the cards that a search line finds, in the order they were added.
@@ -479,17 +492,23 @@ class Store(Context):
             self._session.forget(connection, moment)
         return equal
 
-    def diagnose(self) -> list[str]:
+    def diagnose(self, progress: "Progress | None" = None) -> list[str]:
         """Return what is wrong with the store, one sentence each; empty when it is sound.
 
-        A card that cannot be read is brought anew by the next import of its note.
+        A card that cannot be read, or is not as it was written, is brought anew by the next import
+        of its note. `progress` is called with the share done and what is being done.
         """
         from db import unreadable
 
+        progress = progress or (lambda _share, _says: None)
         with self._gate.read() as connection:
+            progress(0.0, "Looking through the file")
             if found := upkeep.problems(connection):
                 return found
-            cards, found = unreadable.cards(connection), unreadable.others(connection)
+            progress(0.3, "Reading the cards")
+            cards = unreadable.cards(connection)
+            progress(0.6, "Reading the log")
+            found = unreadable.others(connection)
         if cards:
             with self._gate.write() as connection:
                 unreadable.let_be_read_again(connection, cards)

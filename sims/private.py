@@ -1,6 +1,7 @@
 """Files and folders that only their owner can read, wherever they are made."""
 
 import os
+import stat
 from pathlib import Path
 
 FILE, FOLDER = 0o600, 0o700
@@ -28,3 +29,41 @@ def append_to(path: Path) -> int:
     """Return a descriptor that adds to a file; its folder is made if it is missing."""
     make_folder(path.parent)
     return open_file(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+
+WITHIN = ("backups", "logs", "cache")
+"""The folders of ours in a folder of data; what else lies there may be a person's."""
+
+
+def close_to_others(folder: Path) -> int:
+    """Take from others the rights to a folder of data; return how many things they had.
+
+    A folder that is not one's own, or a public one such as /tmp, stays as it is, and so do links.
+    """
+    if not _is_ours(folder):
+        return 0
+    places = [folder, *(path for path in folder.iterdir() if path.is_file())]
+    for name in WITHIN:
+        places += [folder / name, *(folder / name).rglob("*")]
+    return sum(_close(place) for place in places)
+
+
+def _close(path: Path) -> bool:
+    try:
+        mode = path.lstat().st_mode
+        if stat.S_ISLNK(mode) or not mode & 0o077:
+            return False
+        path.chmod(stat.S_IMODE(mode) & FOLDER)
+    except OSError:
+        return False
+    return True
+
+
+def _is_ours(folder: Path) -> bool:
+    try:
+        status = folder.lstat()
+        home = folder.samefile(Path.home())
+    except (OSError, RuntimeError):
+        return False
+    mine = status.st_uid == os.getuid() and stat.S_ISDIR(status.st_mode)
+    return mine and not home and not status.st_mode & stat.S_ISVTX

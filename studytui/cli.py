@@ -42,6 +42,9 @@ COMMANDS = {
     "doctor": "Look for damage, and rebuild what can be rebuilt.",
 }
 
+STORE = "STUDYTUI_STORE"
+"""Where ``--store`` is kept for the length of a run."""
+
 FAULT, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 
@@ -52,12 +55,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     its sentence says where that is, and the exit code is 1.
     """
     arguments = list(sys.argv[1:] if arguments is None else arguments)
-    umask = os.umask(0o077)
+    umask, store = os.umask(0o077), os.environ.get(STORE)
     try:
         with cleaned():
             _run_in_words(arguments)
     finally:
         os.umask(umask)
+        if store is None:
+            os.environ.pop(STORE, None)
+        else:
+            os.environ[STORE] = store
 
 
 def _run_in_words(arguments: list[str]) -> None:
@@ -85,7 +92,7 @@ def _without_store(arguments: list[str]) -> list[str]:
             location = next(iter(arguments[at + 1 :]), "")
         if not location:
             raise InputError("--store needs the path or the URL of a store")
-        os.environ["STUDYTUI_STORE"] = location
+        os.environ[STORE] = location
         return arguments[:at] + arguments[at + (1 if equals else 2) :]
     return arguments
 

@@ -1,10 +1,10 @@
 """Reading cards out: one, many, the next to ask, and the overview of the home screen."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, case, func, select
 
@@ -25,6 +25,9 @@ from db.study.daily_limits import left_today
 from db.study.queue import Queue, Scope, sections_of
 from db.study_clock import StudyClock
 from sims.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from cards.quiz import Brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,15 @@ _STEPS_DUE = (
 )
 _TOTALS = select(SCHEDULE.c.section, func.count()).group_by(SCHEDULE.c.section)
 _MISSING = select(CARDS.c.section, func.count()).where(CARDS.c.missing).group_by(CARDS.c.section)
+ROWS = 500
+"""Rows that are held at a time where cards are read one by one."""
+
+_BRIEFS = Quick(
+    select(CARDS.c.key, CARDS.c.id, CARDS.c.kind, SCHEDULE.c.family, CARDS.c.section)
+    .join(SCHEDULE, SCHEDULE.c.key == CARDS.c.key)
+    .where(~CARDS.c.missing)
+    .order_by(CARDS.c.id)
+)
 _BURIED = (
     select(SCHEDULE.c.section, SCHEDULE.c.queue, func.count())
     .where(due.NEW_OR_DUE, due.buried(due.TODAY))
@@ -114,11 +126,32 @@ def find(
     scope: Scope = Scope(),  # noqa: B008 - it is frozen
 ) -> list[StoredCard]:
     """Return the cards of a scope that a search line finds, in the order of decks, files, lines."""
+    return list(each(connection, query, moment, settings, scope))
+
+
+def each(
+    connection: Connection,
+    query: str,
+    moment: StudyClock,
+    settings: Settings,
+    scope: Scope = Scope(),  # noqa: B008 - it is frozen
+) -> Iterator[StoredCard]:
+    """Yield what `find` returns; no more than some of the rows are held at a time."""
     wanted = search.condition(query, search.Context.of(moment, settings, connection.dialect.name))
     if scope != Scope():
         wanted &= CARDS.c.section.in_(list(sections_of(connection, scope)))
     found = _CARD.where(wanted).order_by(SECTIONS.c.deck, CARDS.c.file, CARDS.c.line, CARDS.c.key)
-    return [_stored(CardRow.of(row), moment, settings) for row in connection.execute(found)]
+    for row in connection.execute(found, execution_options={"yield_per": ROWS}):
+        yield _stored(CardRow.of(row), moment, settings)
+
+
+def briefs(connection: Connection) -> "list[Brief]":
+    """Return all cards that are in their notes, without their texts, in the order of their ids."""
+    from cards.quiz import Brief
+
+    places = {row.id: (row.deck, row.topic) for row in connection.execute(select(SECTIONS))}
+    rows = _BRIEFS.run(connection).fetchall()
+    return [Brief._make((*row[:4], *places[row[4]])) for row in rows]
 
 
 def by_keys(

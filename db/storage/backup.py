@@ -31,6 +31,7 @@ from db.storage.database import (
     locate,
     mark,
 )
+from db.storage.structure import strange
 from db.storage.version import APPLICATION_ID
 from sims import private
 
@@ -196,7 +197,8 @@ def restore(source: Path, store: Path, now: datetime) -> Path | None:
     What the copy's write-ahead log holds, if it has one, is put back as well. Raises StoreError,
     and changes nothing, when the copy is not sound or cannot be written.
     """
-    problem = problem_of(source)
+    problem = strange(source) if source.is_file() else ""
+    problem = problem or problem_of(source)
     if problem:
         raise StoreError(f"{source} cannot be restored: {problem}. Nothing was changed.")
     with explained(locate(source)), closing(_reading(source)) as copy, _copied(copy, store) as part:

@@ -39,6 +39,9 @@ class StoreNewer(StoreError):  # noqa: N818
     """A later version of the program wrote the store."""
 
 
+LONGEST_VALUE = 256 << 20
+"""Bytes of a text or a blob that is read from any store."""
+
 _PASSWORD = re.compile(
     r"(://[^:/@\s]*:)[^\s]*(?=@)|((?:password|passwd|pwd)=)[^&\s]*", re.IGNORECASE
 )
@@ -113,6 +116,7 @@ def connect(url: URL) -> Engine:
     def prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
         if path is not None:
             record.info[_FILE] = path, _identity(path)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
         # SQLite's own knows no letters beyond ASCII.
         connection.create_function("lower", 1, _lower, deterministic=True)
         cursor = connection.cursor()

@@ -29,6 +29,7 @@ from db.storage.database import (
     shown,
     writing,
 )
+from db.storage.structure import strange
 from db.storage.version import set_version, version_of
 from sims import private
 
@@ -67,12 +68,23 @@ def open_own(url: URL, clock: Callable[[], datetime], *, begin: bool = True) -> 
                 f"There is no store at {path}. Mend the path, or begin an empty store there with "
                 f"`studytui --store {path} restore --anew`."
             )
+    if not begin:
+        refuse_strange(path)
     if _is_damaged(path):
         raise StoreCorrupt(_moved_aside(path, clock()))
     try:
         return open_gate(url, clock)
     except StoreCorrupt as error:
         raise StoreCorrupt(_moved_aside(path, clock())) from error
+
+
+def refuse_strange(path: Path) -> None:
+    """Raise StoreError for a file that holds what no store of ours does."""
+    if path.is_file() and path.stat().st_size and not mark_of(path).exists():
+        with path.open("rb") as file:
+            is_database = file.read(len(_MAGIC)) == _MAGIC
+        if is_database and (says := strange(path)):
+            raise StoreError(f"{path} is no store that StudyTUI made: {says}. It was not opened.")
 
 
 def open_gate(url: URL, clock: Callable[[], datetime], *, own: bool = True) -> Database:

@@ -46,6 +46,8 @@ def other(here: Database, location: str, clock: Callable[[], datetime]) -> Itera
             ".db; to share a folder, make the folder first."
         )
     with _at_fault(url):
+        if path is not None:
+            opening.refuse_strange(path)
         gate = RemoteDatabase(opening.open_gate(url, clock, own=False).engine, own=False)
     try:
         yield gate

@@ -29,17 +29,22 @@ def cards(
     from studytui.services import Services
 
     with Services(config.load()) as services:
-        found = services.store().cards(" ".join(query or ()))
-    if json:
-        print(dumps({"cards": [_fields(stored) for stored in found]}))
-        return
-    if not found:
+        found = services.store().each_card(" ".join(query or ()))
+        if json:
+            before = '{"cards": ['
+            for stored in found:  # one by one: all at once would not fit into the memory
+                print(before, dumps(_fields(stored)), sep="", end="")
+                before = ", "
+            print("]}" if before == ", " else before + "]}")
+            return
+        none = True
+        for stored in found:
+            none, card = False, stored.card
+            prompt, place = prompt_on_one_line(card), f"{card.file}:{card.line}"
+            says = f"{stored.state}, {card.kind}, {card.topic}: {prompt}"
+            print(f"{card.id[:SHORT]}  {place}: {says}")
+    if none:
         print("No card was found.", file=sys.stderr)
-    for stored in found:
-        card = stored.card
-        prompt = prompt_on_one_line(card)
-        place = f"{card.file}:{card.line}"
-        print(f"{card.id[:SHORT]}  {place}: {stored.state}, {card.kind}, {card.topic}: {prompt}")
 
 
 def _fields(stored: "StoredCard") -> dict[str, Any]:

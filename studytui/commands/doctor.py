@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from studytui.commands.progress import ProgressLine
 from studytui.words import counted
 
 
@@ -18,6 +19,7 @@ def doctor(
     from json import dumps
 
     from db.storage.database import StoreCorrupt
+    from sims.private import close_to_others
     from studytui import config
     from studytui.services import Services
 
@@ -25,10 +27,16 @@ def doctor(
     equal = cards = None
     with Services(config.load()) as services:
         try:
+            closed = close_to_others(config.home())
             store = services.store()
-            problems += store.diagnose()
-            equal = store.rebuild() if rebuild and not problems else None
+            with ProgressLine() as shown:
+                problems += store.diagnose(lambda share, says: shown.show(says, share))
+                shown.show("Folding the log again" if rebuild else "")
+                equal = store.rebuild() if rebuild and not problems else None
             cards = len(store.find(""))
+            if closed:
+                opened = f"{counted(closed, 'file')} and folders could be read by others"
+                print(f"{opened}; now only you can.", file=sys.stderr)
             if warning := store.clock_warning():
                 print(warning, file=sys.stderr)
         except StoreCorrupt as error:

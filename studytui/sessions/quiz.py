@@ -22,9 +22,11 @@ def draw(services: Services, topics: Sequence[str], count: int, seed: int) -> "P
 
     Raises WorkerError with a sentence when there is no card to ask.
     """
-    from cards.quiz import Paper
+    from cards.quiz import Paper, part_of
 
-    cards = [stored.card for stored in services.store().cards() if stored.state != "missing"]
+    cards = services.store().chosen_cards(
+        lambda briefs: part_of(briefs, topics=topics, count=count, seed=seed)
+    )
     arguments = {
         "cards": [card.to_dict() for card in cards],
         "topics": list(topics),

@@ -397,3 +397,21 @@ def test_a_store_elsewhere_is_begun_by_an_explicit_wish(run: Run, tmp_path: Path
     place = str(tmp_path / "x.db")
     assert run("--store", place, "restore", "--anew")[0] == 0
     assert run("--store", place, "doctor")[0] == 0
+
+
+def test_the_doctor_takes_from_others_what_they_could_read(
+    run: Run, home: Path, studied: None, tmp_path: Path
+) -> None:
+    run("backup")
+    notes = home / "my notes"
+    notes.mkdir(mode=0o755)
+    for path in (home, home / "studytui.db", home / "backups", *(home / "backups").iterdir()):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    code, out, err = run("doctor")
+    assert (code, out) == (0, "The store is sound: 3 cards.\n")
+    assert "could be read by others; now only you can." in err
+    assert home.stat().st_mode & 0o777 == 0o700
+    for path in (home / "studytui.db", *(home / "backups").iterdir()):
+        assert path.stat().st_mode & 0o777 == 0o600
+    assert notes.stat().st_mode & 0o777 == 0o755  # it is a person's
+    assert "others" not in run("doctor")[2]

@@ -1,0 +1,177 @@
+"""A kill at any system call that changes a file leaves the store whole, and every review in it."""
+
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from cards.formats import read
+from cards.scheduling.fsrs import Rating
+from db.storage import backup, migration
+from db.storage.version import set_version
+from db.store import Store
+
+SOAK = bool(os.environ.get("STUDYTUI_SOAK"))
+MOST = int(os.environ.get("STUDYTUI_KILLS", "0")) or (10**6 if SOAK else 2)
+"""Kills of one operation; all of them under `make soak`."""
+
+CHANGES = (
+    "write,pwrite64,fsync,fdatasync,ftruncate,rename,renameat,renameat2,link,linkat,unlink,"
+    "unlinkat,mkdir,mkdirat,chmod,fchmod"
+)
+"""The system calls that change files; a kill at any other one leaves what the last of these did."""
+
+SCRIPT = """
+import sys
+from datetime import datetime, UTC
+from pathlib import Path
+from cards.formats import read
+from db.storage import backup
+from db.store import Store
+what, folder = sys.argv[1], Path(sys.argv[2])
+path = folder / "store.db"
+now = datetime(2026, 11, 3, tzinfo=UTC)
+if what == "restore":
+    backup.restore(folder / "copy.db", path, now)
+    sys.exit()
+store = Store.open(path, clock=lambda: now, zone=UTC)
+if what == "backup":
+    store.backup()
+elif what == "sync":
+    store.sync(folder / "other.db")
+elif what == "folder":
+    store.sync(folder / "shared")
+elif what == "import":
+    store.import_notes([read(folder / "edited.md")])
+elif what == "optimise":
+    store.set_parameters([value * 1.01 for value in store.parameters()])
+elif what == "rebuild":
+    store.rebuild()
+store.close()
+"""
+OPERATIONS = ("restore", "backup", "migration", "sync", "folder", "import", "optimise", "rebuild")
+REVIEWS = 4
+"""In the store; its copy has one less, and the other store two of its own."""
+
+
+def traced() -> bool:
+    """Whether strace is here and may trace."""
+    if shutil.which("strace") is None:
+        return False
+    return subprocess.run(["strace", "-o", os.devnull, "true"], check=False).returncode == 0
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store, a copy of it, another store, an older one, a shared folder, and an edited note."""
+    folder = tmp_path_factory.mktemp("prepared")
+    for name, answer in (("note", "4"), ("edited", "5")):
+        cards = "".join(f"Q: What is number {n}?\nA: {answer} {n}\n\n" for n in range(6))
+        (folder / f"{name}.md").write_text(f"# Topic\n\n{cards}", encoding="utf-8")
+    note = read(folder / "note.md")
+    with closing(Store.open(folder / "store.db")) as store:
+        store.import_notes([note])
+        ids = [card.card.id for card in store.cards()]
+        for id in ids[: REVIEWS - 1]:
+            store.answer(id, Rating.GOOD, seconds=1)
+        store.backup(folder / "copy.db")
+        store.answer(ids[REVIEWS - 1], Rating.GOOD, seconds=1)
+    with closing(Store.open(folder / "other.db")) as other:
+        other.import_notes([note])
+        for id in ids[:2]:
+            other.answer(id, Rating.EASY, seconds=1)
+        (folder / "shared").mkdir()
+        other.sync(folder / "shared")
+    older(folder)
+    return folder
+
+
+def older(folder: Path) -> None:
+    """Make a store of an earlier version with the same log."""
+    engine = create_engine(f"sqlite:///{folder / 'older.db'}")
+    with engine.begin() as connection:
+        migration.run(connection, 0, 4)
+        set_version(connection, 4)
+    with engine.connect() as connection:
+        connection.execute(text(f"ATTACH '{folder / 'store.db'}' AS new"))
+        names = 'id, at, "offset", kind, card, target, payload'
+        connection.execute(text(f"INSERT INTO events ({names}) SELECT {names} FROM new.events"))
+        connection.commit()
+    engine.dispose()
+
+
+def fresh(prepared: Path, folder: Path, what: str) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(prepared, folder)
+    if what == "migration":
+        (folder / "older.db").replace(folder / "store.db")
+    if what == "rebuild":
+        engine = create_engine(f"sqlite:///{folder / 'store.db'}")
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE schedule SET reps = 9"))
+        engine.dispose()
+    return folder
+
+
+def run(what: str, folder: Path, *inject: str, log: str = os.devnull) -> int:
+    command = ["strace", "-f", "-qq", "-o", log, f"--trace={CHANGES}", *inject]
+    command += [sys.executable, "-B", "-c", SCRIPT, what, str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode
+
+
+def check(folder: Path, what: str) -> None:
+    """Open what the kill left: it is sound, and has every review that it had, or the copy's."""
+    with closing(Store.open(folder / "store.db")) as store:
+        assert store.diagnose() == []
+        reviews = store.statistics()["reviews"]
+        if what == "rebuild":
+            store.rebuild()
+        assert store.rebuild()
+    if what == "restore" and reviews == REVIEWS - 1:
+        (aside,) = folder.glob("store.db.before-restore-*")
+        with closing(Store.open(aside)) as old:
+            assert old.statistics()["reviews"] == REVIEWS
+    elif what in ("sync", "folder"):
+        assert reviews in (REVIEWS, REVIEWS + 2)
+        with closing(Store.open(folder / "other.db")) as other:
+            assert other.diagnose() == []
+            assert other.statistics()["reviews"] in (2, REVIEWS + 2)
+        for copy in (folder / "shared").glob("*.db"):
+            assert backup.problem_of(copy) == ""
+    else:
+        assert reviews == REVIEWS
+    for copy in (folder / "backups").glob("*.db"):
+        assert backup.problem_of(copy) == ""
+
+
+@pytest.mark.skipif(not traced(), reason="strace is not installed, or may not trace here")
+@pytest.mark.parametrize("what", OPERATIONS if SOAK or MOST > 2 else ("restore",))
+def test_a_kill_at_any_change_of_a_file_loses_nothing(
+    prepared: Path, tmp_path: Path, what: str, record_property: Any
+) -> None:
+    log = tmp_path / "calls"
+    assert run(what, fresh(prepared, tmp_path / "whole", what), log=str(log)) == 0
+    check(tmp_path / "whole", what)
+    calls: dict[str, int] = {}
+    for name in re.findall(r"^\d+ +(\w+)\(", log.read_text(errors="replace"), re.MULTILINE):
+        calls[name] = calls.get(name, 0) + 1
+    places = [(name, number) for name, most in calls.items() for number in range(1, most + 1)]
+    random.Random(14).shuffle(places)
+    killed = 0
+    for name, number in places[:MOST]:
+        folder = fresh(prepared, tmp_path / "killed", what)
+        killed += run(what, folder, f"--inject={name}:signal=KILL:when={number}") != 0
+        check(folder, what)
+    record_property("kills", killed)
+    print(f"{what}: {killed} kills at {len(places)} calls")
+    assert killed
