@@ -4,11 +4,12 @@ An explicit id decides; then the same wording; then likeness: the nearest card l
 is near enough and no other is nearly as near. In between a person has to say.
 """
 
+import math
 import re
 import unicodedata
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from heapq import nlargest
@@ -24,9 +25,31 @@ DOUBTFUL = 0.6
 MARGIN = 0.05
 """How far ahead of its rivals a pair must be to be sure."""
 
-_ALL_PAIRS = 10_000
-_RAREST, _NEAREST, _CANDIDATES = 6, 40, 8
+_ALL_PAIRS = 2_000
+_MATRIX = 4_000_000
+"""Pairs up to which all are compared, letter by letter and at once."""
+_RAREST, _NEAREST, _CANDIDATES = 8, 40, 8
 _WORD = re.compile(r"\w+")
+_SHORTEST_QUESTION, _SHORTEST_ANSWER = 4, 4
+_LEAST, _FAR_AHEAD = 0.55, 0.2
+"""Likeness below which nothing is compared, and the lead that makes a sure pair below `SURE`."""
+_TELLING, _SAMPLE = 0.42, 2_000
+"""The share of its telling words that a card must have kept; how many cards say what tells."""
+_NUMBER = re.compile(r"\d+")
+_SAME_ANSWER, _SAME_WORD = 0.5, 0.65
+"""How alike questions must be whose answer is the same, and no other card's; of a cloze's word."""
+_LATEX = re.compile(r"\\([a-z]+)")
+_MARKS = re.compile(r"[\s$.,;:!?*_`{}()\[\]\\\"'“”‘’–—-]+")
+_SIGNS = {
+    "left": "", "right": "", "quad": "", "qquad": "", "displaystyle": "", "mathrm": "", "text": "",
+    "mathbf": "", "dfrac": "\\frac", "tfrac": "\\frac", "le": "≤", "leq": "≤", "ge": "≥",
+    "geq": "≥", "ne": "≠", "neq": "≠", "cdot": "·", "times": "×", "to": "→", "rightarrow": "→",
+    "infty": "∞", "in": "∈", "sum": "∑", "int": "∫", "partial": "∂", "alpha": "α", "beta": "β",
+    "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "theta": "θ", "lambda": "λ",
+    "mu": "μ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "varphi": "φ",
+    "omega": "ω",
+}  # fmt: skip
+"""Commands of LaTeX and what may stand in their place, nothing for those that only arrange."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,31 +95,24 @@ def identify(kind: str, *texts: str) -> str:
     return blake2b(wording.encode(), digest_size=8).hexdigest()
 
 
-def match(old: Sequence[Card], new: Sequence[Card]) -> Matching:
+def match(old: Sequence[Card], new: Sequence[Card], deck: Sequence[Card] = ()) -> Matching:
     """Return which of the ``new`` cards of a note is which of the ``old``.
 
-    Order does not matter, and no two cards ever become one. The time is near linear: only cards
-    that neither id nor wording settles are compared, and those through an index of their words.
+    What words tell is judged by these cards and the rest of their ``deck``. Order does not matter,
+    and no two cards ever become one. The time is near linear: only cards that neither id nor
+    wording settles are compared, and those through an index of their words.
     """
     before = {card.id: card for card in old}
     kept = [card for card in new if card.id in before]
     same = {card.id for card in kept}
-    gone = [card for card in old if card.id not in same]
-    came = [card for card in new if card.id not in before]
+    left = [card for card in old if card.id not in same]
+    unknown = [card for card in new if card.id not in before]
     relinked: list[tuple[str, Card]] = []
-    by_wording: dict[tuple[str, ...], list[Card]] = defaultdict(list)
-    for card in reversed(gone):
-        by_wording[_wording(card)].append(card)
-    unknown: list[Card] = []
-    for card in came:
-        waiting = by_wording.get(_wording(card))
-        if waiting:
-            relinked.append((waiting.pop().id, card))
-        else:
-            unknown.append(card)
-    linked = {id for id, _ in relinked}
-    left = [card for card in gone if card.id not in linked]
-    sure, doubtful = _nearest(left, unknown)
+    for alike in (_wording, _notation, _question):
+        found = _same(left, unknown, alike, unique=alike is not _wording)
+        relinked += [(before.id, now) for before, now in found]
+        left, unknown = _without(left, unknown, found)
+    sure, doubtful = _nearest(left, unknown, _Weights.of(left, unknown, [*old, *deck]))
     settled_old = {pair.old.id for pair in sure + doubtful}
     settled_new = {pair.new.id for pair in sure + doubtful}
     return Matching(
@@ -106,6 +122,37 @@ def match(old: Sequence[Card], new: Sequence[Card]) -> Matching:
         tuple(card for card in unknown if card.id not in settled_new),
         tuple(card for card in left if card.id not in settled_old),
     )
+
+
+def _same(
+    old: Sequence[Card],
+    new: Sequence[Card],
+    alike: Callable[[Card], tuple[str, ...] | None],
+    unique: bool,
+) -> list[tuple[Card, Card]]:
+    """Return pairs of cards that share what `alike` says of them; if `unique`, only clear ones."""
+    waiting: dict[tuple[str, ...], list[Card]] = defaultdict(list)
+    for card in reversed(old):
+        if (said := alike(card)) is not None:
+            waiting[said].append(card)
+    coming: dict[tuple[str, ...], list[Card]] = defaultdict(list)
+    for card in new:
+        if (said := alike(card)) in waiting and said is not None:
+            coming[said].append(card)
+    pairs = []
+    for said, cards in coming.items():
+        if unique and (len(cards) > 1 or len(waiting[said]) > 1):
+            continue
+        pairs += [(waiting[said].pop(), card) for card in cards[: len(waiting[said])]]
+    return [(a, b) for a, b in pairs if not (_own_id(a) and _own_id(b))]
+
+
+def _without(
+    old: Sequence[Card], new: Sequence[Card], found: Sequence[tuple[Card, Card]]
+) -> tuple[list[Card], list[Card]]:
+    """Return the cards that are in no pair."""
+    gone, come = {a.id for a, _ in found}, {b.id for _, b in found}
+    return [c for c in old if c.id not in gone], [c for c in new if c.id not in come]
 
 
 def likeness(old: Card, new: Card) -> float:
@@ -118,7 +165,9 @@ def likeness(old: Card, new: Card) -> float:
     if _class(old.kind) != _class(new.kind) or (_own_id(old) and _own_id(new)):
         return 0.0
     questions, answers = _alike(old.prompt, new.prompt), _alike(old.answer, new.answer)
-    score = 0.6 * questions + 0.4 * answers
+    # The sentence of a cloze says most; its answer is often a word that many have.
+    share = 0.8 if old.kind is Kind.CLOZE else 0.6
+    score = share * questions + (1 - share) * answers
     if questions == 1.0 and old.kind is not Kind.CLOZE and len(old.prompt) >= 12:
         return max(score, 0.85)
     return score
@@ -150,47 +199,167 @@ def _wording(card: Card) -> tuple[str, ...]:
     return _class(card.kind), normalise(card.prompt), normalise(card.answer)
 
 
-def _nearest(old: Sequence[Card], new: Sequence[Card]) -> tuple[list[Pair], list[Pair]]:
-    """Return sure and doubtful pairs, nearest first, each card in one pair at most."""
+def _notation(card: Card) -> tuple[str, ...]:
+    """Return what two cards share that are written differently and say the same."""
+    return _class(card.kind), _plain(card.prompt), _plain(card.answer)
+
+
+def _question(card: Card) -> tuple[str, ...] | None:
+    """Return what a card shares with one whose answer was corrected; None for a short question."""
+    asked = _plain(card.prompt)
+    return (_class(card.kind), asked) if len(asked) >= _SHORTEST_QUESTION else None
+
+
+def _answer(card: Card) -> tuple[str, ...] | None:
+    """Return what a card shares with one whose question was reworded; None for a short answer."""
+    told = _plain(card.answer)
+    return (_class(card.kind), told) if len(told) >= _SHORTEST_ANSWER else None
+
+
+def _plain(text: str) -> str:
+    """Return text without case, spaces and marks, its formulas in one notation of several."""
+    text = _LATEX.sub(lambda found: _SIGNS.get(found[1], found[0]), normalise(text).casefold())
+    return _MARKS.sub("", text)
+
+
+@dataclass(frozen=True)
+class _Weights:
+    """How much words and parts of words tell in a deck: those that many cards have, little."""
+
+    counts: Counter[str]
+    cards: int
+
+    @classmethod
+    def of(cls, old: Sequence[Card], new: Sequence[Card], deck: Sequence[Card]) -> "_Weights":
+        """Return the weights in a deck, of which a sample is enough; none if nothing is left."""
+        if not old or not new:
+            return cls(Counter(), 0)
+        sample = deck[:: len(deck) // _SAMPLE + 1]
+        return cls(Counter(word for card in sample for word in _words(card)), len(sample))
+
+    def shared(self, one: Card, other: Card) -> float:
+        """Return the share, from 0 to 1, of what tells in one card that the other one has too."""
+        a, b = _words(one), _words(other)
+        weight = {word: math.log((self.cards + 2) / (self.counts[word] + 1)) for word in a | b}
+        most = max(sum(weight[word] for word in words) for words in (a, b))
+        return sum(weight[word] for word in a & b) / most if most else 1.0
+
+
+def _nearest(
+    old: Sequence[Card], new: Sequence[Card], weights: _Weights
+) -> tuple[list[Pair], list[Pair]]:
+    """Return sure and doubtful pairs, nearest first, each card in one pair at most.
+
+    Sure are those that are near and uncontested; then those with an answer that no other card has;
+    then those that are far ahead of whatever else is left.
+    """
     scores: dict[tuple[int, int], float] = {}
     for i, j in _candidates(old, new):
         score = likeness(old[i], new[j])
-        if score >= DOUBTFUL:
+        if score >= _LEAST:
             scores[i, j] = score
+    sure = _settle(scores, old, new, SURE, MARGIN)
+    done = {pair.old.id for pair in sure} | {pair.new.id for pair in sure}
+    left = [card for card in old if card.id not in done]
+    unknown = [card for card in new if card.id not in done]
+    rivals: dict[str, float] = defaultdict(float)
+    for (i, j), score in scores.items():
+        for one, other in ((old[i], new[j]), (new[j], old[i])):
+            if _plain(one.answer) != _plain(other.answer):
+                rivals[one.id] = max(rivals[one.id], score)
+    for before, now in _same(left, unknown, _answer, unique=True):
+        score = likeness(before, now)
+        ahead = score - max(rivals[before.id], rivals[now.id])
+        least = _SAME_WORD if before.kind is Kind.CLOZE else _SAME_ANSWER
+        if ahead < MARGIN or _alike(before.prompt, now.prompt) < least:
+            continue
+        if weights.shared(before, now) >= _TELLING:
+            sure.append(Pair(before, now, score))
+            done |= {before.id, now.id}
+    scores = {
+        pair: score
+        for pair, score in scores.items()
+        if old[pair[0]].id not in done and new[pair[1]].id not in done
+    }
+    clear = {
+        (i, j): score
+        for (i, j), score in scores.items()
+        if weights.shared(old[i], new[j]) >= _TELLING
+    }
+    far = _settle(clear, old, new, _LEAST, _FAR_AHEAD)
+    done = {pair.old.id for pair in far} | {pair.new.id for pair in far}
+    scores = {
+        (i, j): score
+        for (i, j), score in scores.items()
+        if old[i].id not in done and new[j].id not in done
+    }
+    return sure + far, _settle(scores, old, new, DOUBTFUL, None)
+
+
+def _settle(
+    scores: dict[tuple[int, int], float],
+    old: Sequence[Card],
+    new: Sequence[Card],
+    least: float,
+    margin: float | None,
+) -> list[Pair]:
+    """Take pairs of a score out, nearest first, that are so far ahead of what else is there."""
     ranked = sorted(scores, key=lambda pair: (-scores[pair], pair))
-    best_of_old: dict[int, int] = {}
-    best_of_new: dict[int, int] = {}
-    rivals_old: dict[int, list[int]] = defaultdict(list)
-    rivals_new: dict[int, list[int]] = defaultdict(list)
+    of_old: dict[int, list[int]] = defaultdict(list)
+    of_new: dict[int, list[int]] = defaultdict(list)
     for i, j in ranked:
-        best_of_old.setdefault(i, j)
-        best_of_new.setdefault(j, i)
-        rivals_new[j].append(i)
-        rivals_old[i].append(j)
-    sure: list[Pair] = []
-    doubtful: list[Pair] = []
+        of_old[i].append(j)
+        of_new[j].append(i)
+    settled: list[Pair] = []
     taken_old: set[int] = set()
     taken_new: set[int] = set()
     for i, j in ranked:
-        if i in taken_old or j in taken_new:
+        score = scores[i, j]
+        if score < least or i in taken_old or j in taken_new:
             continue
+        if margin is not None:
+            limit = score - margin
+            # A rival that is nearer to another card than to this one is none, where all is near.
+            near = margin == MARGIN
+            contested = any(
+                k != i and scores[k, j] > limit and (not near or of_old[k][0] == j)
+                for k in of_new[j]
+            ) or any(
+                k != j and scores[i, k] > limit and (not near or of_new[k][0] == i)
+                for k in of_old[i]
+            )
+            if contested or _other_numbers(old[i], new[j]):
+                continue
+            if not near and not _both_sides(old[i], new[j]):
+                continue
         taken_old.add(i)
         taken_new.add(j)
-        score = scores[i, j]
-        contested = any(
-            k != i and best_of_old[k] == j and scores[k, j] > score - MARGIN for k in rivals_new[j]
-        ) or any(
-            k != j and best_of_new[k] == i and scores[i, k] > score - MARGIN for k in rivals_old[i]
-        )
-        pair = Pair(old[i], new[j], score)
-        (sure if score >= SURE and not contested else doubtful).append(pair)
-    return sure, doubtful
+        settled.append(Pair(old[i], new[j], score))
+    for i, j in ranked:
+        if i in taken_old or j in taken_new:
+            del scores[i, j]
+    return settled
+
+
+def _both_sides(old: Card, new: Card) -> bool:
+    """Whether question and answer are both alike: a pattern filled in anew is so in one alone."""
+    asked, told = _alike(old.prompt, new.prompt), _alike(old.answer, new.answer)
+    return min(asked, told) >= _LEAST
+
+
+def _other_numbers(old: Card, new: Card) -> bool:
+    """Whether the questions have other numbers and the answers differ, too: 3x against 5x."""
+    one, other = _NUMBER.findall(old.prompt), _NUMBER.findall(new.prompt)
+    return sorted(one) != sorted(other) and _plain(old.answer) != _plain(new.answer)
 
 
 def _candidates(old: Sequence[Card], new: Sequence[Card]) -> Iterator[tuple[int, int]]:
-    """Yield the pairs worth comparing: all of a few, else those that share their rarest words."""
+    """Yield the pairs worth comparing: all of a few, of more the nearest, else by rarest words."""
     if len(old) * len(new) <= _ALL_PAIRS:
         yield from ((i, j) for i in range(len(old)) for j in range(len(new)))
+        return
+    if len(old) * len(new) <= _MATRIX:
+        yield from _nearest_letters(old, new)
         return
     places: dict[str, list[int]] = defaultdict(list)
     for i, card in enumerate(old):
@@ -209,6 +378,24 @@ def _candidates(old: Sequence[Card], new: Sequence[Card]) -> Iterator[tuple[int,
             yield i, j
 
 
+def _nearest_letters(old: Sequence[Card], new: Sequence[Card]) -> set[tuple[int, int]]:
+    """Return for each card the few of the others that are nearest letter by letter."""
+    import numpy as np
+    from rapidfuzz import fuzz, process
+
+    score = np.zeros((len(old), len(new)), dtype=np.float32)
+    for share, side in ((0.6, "prompt"), (0.4, "answer")):
+        texts = [[normalise(getattr(c, side)).casefold() for c in some] for some in (old, new)]
+        score += share * process.cdist(*texts, scorer=fuzz.ratio, dtype=np.uint8)
+    few = min(_CANDIDATES, len(old), len(new))
+    of_old = np.argpartition(-score, few - 1, axis=1)[:, :few]
+    of_new = np.argpartition(-score, few - 1, axis=0)[:few]
+    pairs = {(i, j) for i, some in enumerate(of_old.tolist()) for j in some}
+    return pairs | {(i, j) for some in of_new.tolist() for j, i in enumerate(some)}
+
+
 def _words(card: Card) -> set[str]:
-    """Return the words of both sides, lower case."""
-    return set(_WORD.findall(f"{card.prompt} {card.answer}".casefold()))
+    """Return the words of both sides, lower case, and their parts, which a slip leaves alone."""
+    words = set(_WORD.findall(f"{card.prompt} {card.answer}".casefold()))
+    parts = {word[at : at + 4] for word in words for at in range(len(word) - 3)}
+    return words | parts

@@ -204,6 +204,14 @@ class Store(Context):
         with self._gate.read() as connection:
             return [path for path in sorted(files.every(connection)) if path.startswith(starts)]
 
+    def notes_of(self, ids: Sequence[str]) -> set[str]:
+        """Return the paths of notes, imported into this very store, that some cards were in."""
+        from db.card_table import rows
+
+        with self._gate.read() as connection:
+            places = {known.file for known in rows.by_id(connection, ids).values()}
+            return files.among(connection, places)
+
     def cards(self, query: str = "") -> list[StoredCard]:
         """Return the cards that a search line finds, in the order of their notes.
 

@@ -32,6 +32,10 @@ FORMATS = {
     "obsidian": "obsidian",
     "flashcards-obsidian": "flashcards_obsidian",
     "logseq": "logseq",
+    "anki-text": "anki.text",
+    "org": "org",
+    "json": "json_cards",
+    "table": "tables",
     "repeater": "repeater",
 }
 """Formats of other programs by the names that `--format` takes, the surest first; their modules."""
@@ -41,13 +45,18 @@ _FORMAT = re.compile(r"---\n(?:[\w-]+:.*\n)*?format: *([\w-]+) *\n")
 
 
 def read(
-    path: Path, deck: str | None = None, format: str | None = None, everything: bool = False
+    path: Path,
+    deck: str | None = None,
+    format: str | None = None,
+    everything: bool = False,
+    columns: str | None = None,
 ) -> Note:
     """Return the cards of a note, and what is wrong in it.
 
     Never raises on bad input: a file that cannot be read is a note without cards and with an
     error. ``deck`` overrides the deck that the note names, ``format`` is one
-    of `FORMATS` or `OURS`; with ``everything`` nothing that an outline proposes is left out.
+    of `FORMATS` or `OURS`; with ``everything`` nothing that an outline proposes is left out;
+    ``columns`` says what those of a table hold.
     """
     # Imported here, so that a screen that only needs the maths rules does not pay for the formats.
     from cards.formats.page import Page
@@ -64,7 +73,7 @@ def read(
         text = markdown_of(str(path), text)
     if isinstance(text, Problem):
         return Note(str(path), (), (text,))
-    page = Page.of(str(path), text, clean_line(deck) if deck else None)
+    page = Page.of(str(path), text, clean_line(deck) if deck else None, columns)
     try:
         note = _read_as(format or format_of(page), page, everything)
     except FAILURES as error:
@@ -128,7 +137,11 @@ def _joined(note: Note) -> Note:
 
 
 def fingerprint(
-    path: Path, deck: str | None = None, format: str | None = None, everything: bool = False
+    path: Path,
+    deck: str | None = None,
+    format: str | None = None,
+    everything: bool = False,
+    columns: str | None = None,
 ) -> str | None:
     """Return what the cards of a note depend on, in short; None when it cannot be read.
 
@@ -144,7 +157,8 @@ def fingerprint(
         said = blake2b(path.read_bytes(), digest_size=16)
     except OSError:
         return None
-    about = (deck or "", format or "", "all" * everything, *stamps(path), _reader_digest())
+    about = (deck or "", format or "", "all" * everything, columns or "")
+    about = (*about, *stamps(path), _reader_digest())
     said.update("\0".join(("", *about)).encode(errors="replace"))
     return said.hexdigest()
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-SUFFIXES = (".md", ".markdown", ".mdx", ".qmd", ".txt", ".ipynb")
+SUFFIXES = (".md", ".markdown", ".mdx", ".qmd", ".txt", ".org", ".ipynb")
 """How the names of notes in a folder end."""
 
 ABOUT = "it is about the folder, not a note"

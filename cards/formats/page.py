@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from cards.formats.source import deck_of
+from cards.formats.source import deck_of, text_of
 from cards.note import Note
 from cards.text.clean import clean_data
 
@@ -29,12 +29,22 @@ class Page:
     path: str
     text: str
     deck: str | None = None
+    columns: str | None = None
+    """What the columns of a table hold, as `tables.named` reads it."""
     lines: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, path: str, text: str, deck: str | None = None) -> "Page":
+    def of(
+        cls, path: str, text: str, deck: str | None = None, columns: str | None = None
+    ) -> "Page":
         """Return the page of a text."""
-        return cls(path, text, deck, text.split("\n"))
+        return cls(path, text, deck, columns, text.split("\n"))
+
+    @cached_property
+    def tabbed(self) -> str:
+        """The text with its tabs, which are spaces in `text`."""
+        text = text_of(Path(self.path), tabs=True)
+        return text if isinstance(text, str) else self.text
 
     @cached_property
     def name(self) -> str:

@@ -17,8 +17,11 @@ def deck_of(path: str) -> str:
     return clean_line(PurePath(path).stem) or "notes"
 
 
-def text_of(path: Path) -> str | Problem:
-    """Return the cleaned text of a note; line numbers in it are those of the file."""
+def text_of(path: Path, tabs: bool = False) -> str | Problem:
+    """Return the cleaned text of a note; line numbers in it are those of the file.
+
+    Tabs stay for a table whose columns they part.
+    """
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -39,10 +42,10 @@ def text_of(path: Path) -> str | Problem:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return _unreadable(path, f"this file cannot be opened ({reason}); check its permissions")
-    return _decoded(path, data)
+    return _decoded(path, data, tabs)
 
 
-def _decoded(path: Path, data: bytes) -> str | Problem:
+def _decoded(path: Path, data: bytes, tabs: bool) -> str | Problem:
     """Return the bytes as cleaned text, or what they are instead."""
     if len(data) > LARGEST:
         return _unreadable(path, "this file grew too large while it was read; split it")
@@ -52,7 +55,7 @@ def _decoded(path: Path, data: bytes) -> str | Problem:
         line = data.count(b"\n", 0, data.index(b"\0")) + 1
         return _unreadable(path, "this file is not text; give a Markdown or plain text note", line)
     try:
-        return clean(data.decode("utf-8"))
+        return clean(data.decode("utf-8"), tabs)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         byte = data[error.start]

@@ -24,19 +24,19 @@ _RETURNS = re.compile("\r\n?")
 _BREAKS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 
 
-def clean(text: str) -> str:
+def clean(text: str, tabs: bool = False) -> str:
     """Return ``text`` without harmful characters.
 
     Carriage returns become newlines, other line separators a space (editors do not count them as
     lines, so ``file:line`` stays true), tabs spaces up to the next multiple of four columns, as
-    Markdown counts them; other control characters are dropped.
+    Markdown counts them, unless they are to stay; other control characters are dropped.
     """
     if text.isascii() and text.isprintable():
         return text
     if "\r" in text:
         text = _RETURNS.sub("\n", text)
     text = _HARMFUL.sub("", _BREAKS.sub(" ", text))
-    return text.expandtabs(4) if "\t" in text else text
+    return text if tabs or "\t" not in text else text.expandtabs(4)
 
 
 def is_clean(text: str) -> bool:

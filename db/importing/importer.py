@@ -13,7 +13,7 @@ from db.cache import Use
 from db.card_table import note_files as files
 from db.card_table import writer as shelf
 from db.importing import history
-from db.importing.plan import Decide, Plan
+from db.importing.plan import Decide, Gained, Plan, gained
 from db.log import aliases, events, relinks
 from db.log.events import Kind
 from db.log.settings import Settings
@@ -34,6 +34,9 @@ def take_in_all(
     Remembers each, and the digest of those that need no second look.
     """
     everywhere = {card.id for note in notes for card in note.cards}
+    with opened() as (connection, _, _):
+        moves = gained(connection, notes, everywhere)
+    everywhere |= {id for one in moves.values() for id in one.sure.values()}
     reports = []
     for note in notes:
         with opened() as (connection, moment, settings):
@@ -45,6 +48,7 @@ def take_in_all(
                 elsewhere=everywhere,
                 decide=decide,
                 dry_run=dry_run,
+                moves=moves.get(note.path),
             )
             reports.append(report)
             if dry_run:
@@ -67,12 +71,14 @@ def import_note(
     elsewhere: Set[str] = frozenset(),
     decide: Decide | None = None,
     dry_run: bool = False,
+    moves: Gained | None = None,
 ) -> FileReport:
     """Bring the cards table up to a note and return what that did, or would do.
 
-    `elsewhere` holds ids found in any note of the same import: those cards have moved.
+    `elsewhere` holds ids found in any note of the same import: those cards have moved; `moves` is
+    what this note has from others in other words.
     """
-    plan = Plan.of(connection, note, elsewhere, decide)
+    plan = Plan.of(connection, note, elsewhere, decide, moves)
     report = plan.report(note)
     if dry_run:
         return report

@@ -6,6 +6,7 @@ another file do not change. What a note lost and what it gained are matched by w
 that does not know of a re-link made on another device has its card under an earlier id.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Self
@@ -25,6 +26,8 @@ from db.records import Doubtful, FileReport
 from db.storage.schema import CARDS
 
 Decide = Callable[[Doubtful], bool]
+_SAMPLE = 2_000
+"""Cards of an import that say what words tell."""
 
 
 @dataclass
@@ -49,9 +52,17 @@ class Plan:
 
     @classmethod
     def of(
-        cls, connection: Connection, note: Note, elsewhere: Set[str], decide: Decide | None
+        cls,
+        connection: Connection,
+        note: Note,
+        elsewhere: Set[str],
+        decide: Decide | None,
+        gained: "Gained | None" = None,
     ) -> Self:
-        """Return the plan of an import; `elsewhere` are ids found in any note of the import."""
+        """Return the plan of an import; `elsewhere` are ids found in any note of the import.
+
+        `gained` is what the note has from other notes in other words.
+        """
         plan = cls()
         cards = {card.id: card for card in note.cards}
         known = plan._known(connection, cards)
@@ -63,8 +74,10 @@ class Plan:
             for id, card in cards.items()
             if id not in known
         ]
+        if gained is not None:
+            plan._gain(connection, gained, decide)
         if gone and plan.new:
-            gone = plan._relink(connection, gone, decide)
+            gone = plan._relink(connection, gone, note.cards, decide)
         if note.whole:
             plan.removed = [old for old in gone if old.note_id is not None]
         return plan
@@ -132,8 +145,27 @@ class Plan:
         if (old.file, old.line, old.note_id) != here:
             self.moved.append((old, new))
 
+    def _gain(self, connection: Connection, gained: "Gained", decide: Decide | None) -> None:
+        """Let new cards be ones that other notes lost."""
+        pairs = dict(gained.sure)
+        for doubt in gained.doubtful:
+            if decide is not None and decide(doubt):
+                pairs[doubt.new.id] = doubt.old.id
+            else:
+                self.doubtful.append(doubt)
+        held = rows.by_id(connection, sorted(pairs.values()))
+        new = {item.card.id: item for item in self.new}
+        for now, before in pairs.items():
+            if before in held and now in new:
+                self.relinked.append((held[before], new.pop(now)))
+        self.new = list(new.values())
+
     def _relink(
-        self, connection: Connection, gone: Sequence[Known], decide: Decide | None
+        self,
+        connection: Connection,
+        gone: Sequence[Known],
+        deck: Sequence[Card],
+        decide: Decide | None,
     ) -> list[Known]:
         """Let new cards be ones that are gone, where they read alike; return which still are."""
         old_by_id = {known.id: known for known in gone}
@@ -143,7 +175,7 @@ class Plan:
             self.relinked.append((old_by_id.pop(old_id), new_by_id.pop(new_id)))
 
         old_cards = list(rows.cards(connection, [known.key for known in gone]))
-        matching = match(old_cards, [new.card for new in self.new])
+        matching = match(old_cards, [new.card for new in self.new], deck)
         for old_id, card in matching.relinked:
             take(old_id, card.id)
         for doubt in matching.doubtful:
@@ -153,6 +185,46 @@ class Plan:
                 self.doubtful.append(doubt)
         self.new = list(new_by_id.values())
         return list(old_by_id.values())
+
+
+@dataclass
+class Gained:
+    """What a note has from others in other words: ids of before by those now; and what may be."""
+
+    sure: dict[str, str] = field(default_factory=dict)
+    doubtful: list[Doubtful] = field(default_factory=list)
+
+
+def gained(connection: Connection, notes: Sequence[Note], elsewhere: Set[str]) -> dict[str, Gained]:
+    """Return what notes of one import have from others, by path: a file renamed and edited, split.
+
+    A card that is found under its own id has merely moved.
+    """
+    lost = {note.path: _gone(connection, note.path, set(), elsewhere) for note in notes}
+    if len(notes) < 2 or not any(lost.values()):
+        return {}
+    known = rows.by_id(connection, sorted(elsewhere))
+    before: list[Known] = []
+    after: dict[str, Card] = {}
+    for note in notes:
+        if lost[note.path] or any(card.id not in known for card in note.cards):
+            plan = Plan.of(connection, note, elsewhere, None)
+            before += plan.removed
+            after |= {item.card.id: item.card for item in plan.new}
+    if not before or not after:
+        return {}
+    old = list(rows.cards(connection, [one.key for one in before]))
+    deck = [card for note in notes for card in note.cards]
+    matching = match(old, list(after.values()), deck[:: len(deck) // _SAMPLE + 1])
+    found: dict[str, Gained] = defaultdict(Gained)
+    files = {card.id: card.file for card in old}
+    for id, card in matching.relinked:
+        if files[id] != card.file:
+            found[card.file].sure[card.id] = id
+    for doubt in matching.doubtful:
+        if doubt.old.file != doubt.new.file:
+            found[doubt.new.file].doubtful.append(doubt)
+    return found
 
 
 def _gone(connection: Connection, path: str, met: Set[int], elsewhere: Set[str]) -> list[Known]:

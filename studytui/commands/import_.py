@@ -24,11 +24,12 @@ _WRONG = 1
 
 
 class Written(NamedTuple):
-    """What a person says of the notes: deck of all cards, format, whether to leave nothing out."""
+    """What a person says of the notes: deck, format, leaving nothing out, a table's columns."""
 
     deck: str | None = None
     format: str | None = None
     everything: bool = False
+    columns: str | None = None
 
 
 def import_(
@@ -50,6 +51,10 @@ def import_(
     format: Annotated[
         str | None, typer.Option(help="What the notes are written in; told from them otherwise.")
     ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(help="What a table's columns hold: front,back,tags,deck,id, or - for none."),
+    ] = None,
     into: Annotated[
         Path | None, typer.Option(help="The folder for the notes of an .apkg, .colpkg or .json.")
     ] = None,
@@ -66,6 +71,7 @@ def import_(
     A card that was edited keeps its progress. One that is gone from its note, or whose note is
     gone from a folder, is not asked any more, until it comes back.
     """
+    from cards.formats.tables import named
     from cards.notes import bundled_notes
     from studytui import config
     from studytui.commands.note_paths import find
@@ -76,7 +82,9 @@ def import_(
     paths = [*(paths or ()), *(map(str, bundled_notes()) if bundled else ())]
     if not paths:
         raise typer.BadParameter("name a note or a folder of notes", param_hint="paths")
-    written = Written(deck, _known(format), everything)
+    if columns is not None:
+        named(columns)
+    written = Written(deck, _known(format), everything, columns)
     packages = [resolved(path) for path in paths if is_package(resolved(path))]
     if packages:
         if into is None or len(packages) < len(paths):
@@ -152,6 +160,13 @@ def _gone(store: "Store", found: "Found") -> list[str]:
     return [path for path in known if path not in here and not _may_exist(path)]
 
 
+def _renamed(store: "Store", notes: Sequence["Note"]) -> list[str]:
+    """Return notes that are gone and had cards that are in these: they have another name now."""
+    here = {note.path for note in notes}
+    places = store.notes_of([card.id for note in notes for card in note.cards])
+    return [path for path in places if path not in here and not _may_exist(path)]
+
+
 def _may_exist(path: str) -> bool:
     """Return whether there is a file, or no way to tell, as in a folder that cannot be read."""
     try:
@@ -195,6 +210,7 @@ def _import(
     report = None if gone or explain else _unchanged(store, digests)
     if report is None:
         notes = distinct(read(path, *written) for path in files)
+        gone = sorted({*gone, *_renamed(store, notes)})
         notes += [Note(path) for path in gone]
         decide = None if json or dry_run else _asked(store, notes)
         known = {path: digest for path, digest in digests.items() if digest}

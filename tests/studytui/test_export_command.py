@@ -10,6 +10,7 @@ import pytest
 from cards.formats import read
 from cards.formats.anki.package import Package
 from cards.scheduling.fsrs import Rating
+from db.store import StoreError
 from studytui import config
 from studytui.cli import main
 from studytui.services import Services
@@ -172,7 +173,7 @@ def test_a_failed_import_of_a_package_changes_nothing(filled, tmp_path, monkeypa
     filled("export", tmp_path / "all.apkg")
 
     def broken(*_args):
-        raise ValueError("no")
+        raise StoreError("no")
 
     monkeypatch.setattr("db.importing.history.append", broken)
     code, _, _ = filled("import", tmp_path / "all.apkg", "--into", tmp_path / "notes", home="other")

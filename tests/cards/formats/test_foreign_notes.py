@@ -200,7 +200,7 @@ def test_a_format_is_told_from_the_content(text, format):
 def test_no_text_breaks_a_reader(tmp_path_factory, format, text):
     path = tmp_path_factory.getbasetemp() / "any.md"
     path.write_text(text, encoding="utf-8")
-    note = read(path, None, format)
+    note = read(path, format=format)
     assert len({card.id for card in note.cards}) == len(note.cards)
     assert all(card.prompt.strip() and card.answer.strip() for card in note.cards)
 

@@ -1,0 +1,130 @@
+"""Cards from tables, JSON, Anki's text files and Org."""
+
+import pytest
+
+from cards.formats import read
+
+ORG = """#+TITLE: Deck
+* Topic
+** What is a group? :fc:algebra:
+:PROPERTIES:
+:ID: 1a2b-3c
+:FC_TYPE: double
+:END:
+:REVIEW_DATA:
+| position | ease | box | interval | due |
+|----------+------+-----+----------+-----|
+| front    | 2.5  | 3   | 12.3     | 2024-05-13T10:00:00Z |
+| back     | 2.5  | 0   | 0        | 2024-05-01T10:00:00Z |
+:END:
+A set with an operation.
+** With a back :fc:
+:PROPERTIES:
+:FC_TYPE: normal
+:END:
+more of the question
+*** Back
+the answer
+** Capitals :fc:
+:PROPERTIES:
+:FC_TYPE: cloze
+:END:
+{{Oslo}{city}@0} is in {{Norway}@1}.
+** TODO Item :drill:
+SCHEDULED: <2024-06-01 Sat>
+:PROPERTIES:
+:DRILL_LAST_INTERVAL: 8.2
+:DRILL_EASE: 2.4
+:END:
+Which word?
+*** Answer
+That one.
+** Drilled :drill:
+The [answer||hint] hides.
+"""
+
+
+def made(tmp_path, text, name, columns=None):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    note = read(path, columns=columns)
+    return note, [(str(card.kind), card.prompt, card.answer) for card in note.cards]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "columns"),
+    [
+        ("term,definition\nOslo,Norway\n", "a.csv", None),
+        ("Oslo\tNorway\n", "a.tsv", None),
+        ('"Oslo";"Norway"\n', "a.csv", None),
+        ("x,Norway,Oslo\n", "a.csv", "-,back,front"),
+        ("Oslo|Norway", "a.txt", "front,back"),
+    ],
+)
+def test_a_table_asks_a_row_a_card(tmp_path, text, name, columns):
+    _, found = made(tmp_path, text, name, columns)
+    assert found == [("basic", "Oslo", "Norway")]
+
+
+def test_columns_say_tags_deck_and_id(tmp_path):
+    text = 'id,question,answer,tags,deck\nq1,"two\nlines",b,x y,A::B\n,,,\nq2,c,d,,\n'
+    note, found = made(tmp_path, text, "a.csv")
+    assert found == [("basic", "two\nlines", "b"), ("basic", "c", "d")]
+    assert [(card.id, card.deck, card.tags, card.line) for card in note.cards] == [
+        ("q1", "A::B", ("x", "y"), 2),
+        ("q2", "a", (), 5),
+    ]
+
+
+def test_a_column_that_is_none_is_refused(tmp_path):
+    note, _ = made(tmp_path, "a,b", "a.csv", "front,wrong")
+    assert "a column is" in note.problems[0].message
+
+
+def test_anki_text_has_headers_columns_and_html(tmp_path):
+    text = (
+        "#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n#deck column:3\n"
+        "#tags column:6\n"
+        "g1\tBasic\tA::B\t<b>front</b>\tone<br>two &amp; \\(x&lt;1\\)\tx y\n"
+        "# a comment\n"
+        'g2\tCloze\tA\t"{{c1::Paris}} is ""here"""\t\t\n'
+        "g3\tBasic (and reversed card)\tA\tone\teins\t\n"
+    )
+    note, found = made(tmp_path, text, "notes.txt")
+    assert found == [
+        ("basic", "**front**", "one\ntwo & \\(x<1\\)"),
+        ("cloze", '[…] is "here"', "Paris"),
+        ("basic", "one", "eins"),
+        ("reversed", "eins", "one"),
+    ]
+    assert [card.deck for card in note.cards] == ["A::B", "A", "A", "A"]
+    assert note.cards[0].tags == ("x", "y")
+    assert [card.id for card in note.cards] == ["g1", "g2", "g3", "g3.reversed"]
+
+
+def test_json_has_lists_of_cards_in_several_shapes(tmp_path):
+    text = '{"name": "D", "cards": [{"front": "a", "back": 1, "tags": ["x"]}, ["b", "c"], 3]}'
+    note, found = made(tmp_path, text, "cards.json")
+    assert found == [("basic", "a", "1"), ("basic", "b", "c")]
+    assert note.cards[0].deck == "D"
+    assert len(note.problems) == 1
+    broken, _ = made(tmp_path, '{"cards": [', "cards.json")
+    assert "not JSON" in broken.problems[0].message
+
+
+def test_org_has_cards_of_both_kinds_with_schedules(tmp_path):
+    note, found = made(tmp_path, ORG, "deck.org")
+    assert found == [
+        ("basic", "What is a group?", "A set with an operation."),
+        ("reversed", "A set with an operation.", "What is a group?"),
+        ("basic", "With a back\n\nmore of the question", "the answer"),
+        ("cloze", "Capitals\n\n[…] (city) is in Norway.", "Oslo"),
+        ("cloze", "Capitals\n\nOslo is in […].", "Norway"),
+        ("basic", "Which word?", "That one."),
+        ("cloze", "The […] (hint) hides.", "answer"),
+    ]
+    assert [card.headings for card in note.cards] == [("Topic",)] * 7
+    assert [(one.card, one.interval) for one in note.progress] == [
+        ("org:1a2b-3c", 12),
+        (note.cards[5].id, 8),
+    ]
