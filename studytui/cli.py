@@ -34,6 +34,7 @@ COMMANDS = {
     "due": "Print one line on what is due.",
     "options": "Show scheduling options, or change those of a deck.",
     "optimize": "Fit the schedule's parameters to your own reviews.",
+    "id": "Write explicit ids into notes.",
     "export": "Write cards and progress for other programs, or for another store.",
     "backup": "Write a copy of the store.",
     "restore": "Put a copy back.",

@@ -81,7 +81,7 @@ def appended(path: Path, addition: Addition, deck: str | None = None) -> tuple[C
         )
     from cards.statements.joined import joined
 
-    _write(path, before + joint + block)
+    write_note(path, before + joint + block)
     return tuple(joined(card) for card in new.cards[len(old.cards) :])
 
 
@@ -94,7 +94,7 @@ def _cards_of(path: str, block: str) -> tuple[Card, ...]:
     return note.cards
 
 
-def _write(path: Path, text: str) -> None:
+def write_note(path: Path, text: str) -> None:
     """Write a note in one step, so that a kill leaves the old one or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path = path.resolve()
@@ -142,7 +142,7 @@ def with_claim(path: Path, line: int, claim: str) -> None:
         after = [card.id for card in native.read(str(path), new).cards]
         ends = end + 1 == len(lines) or _begins_another(lines[end + 1])
         if ends and mine and not mine[0].error and after == before:
-            _write(path, new)
+            write_note(path, new)
             return
     raise AdditionError(
         f"{path}:{line}: a claim cannot be put under this statement; write it there"

@@ -21,9 +21,7 @@ _MATHS = re.compile(
 )
 _TAG = re.compile(r"<[^<>]*>")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>$~|]|&(?=#?\w+;))")
-_LINE_START = re.compile(
-    r"^( {0,3})(#{1,6}(?= |$)|[-+](?= |$)|-{3,}$|=+$|\d{1,9}[.)](?= )|>)", re.MULTILINE
-)
+_LINE_START = re.compile(r"^( {0,3})(#{1,6}(?= |$)|[-+](?= |$)|-{3,}$|=+$|>)", re.MULTILINE)
 _SOUND = re.compile(r"\[sound:([^\]\n]{1,300})\]")
 _SIMPLE = re.compile(r"[\w ,.;:!?'\"()/%+\-=&#@^]*\Z")
 _WRAPS = {"b": "**", "strong": "**", "i": "*", "em": "*", "s": "~~", "del": "~~", "strike": "~~"}
@@ -247,8 +245,6 @@ def _tidy(text: str) -> str:
 
 def _at_start(line: str) -> str:
     """Return a line whose first characters mean nothing to Markdown."""
-    if re.match(r" *\d{1,9}\. ", line):
-        return line
     return _LINE_START.sub(r"\1\\\2", line.rstrip())
 
 

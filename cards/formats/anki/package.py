@@ -109,7 +109,7 @@ def medium_name(name: str) -> str:
     """Return a harmless name for a medium: the last part of a path, its suffix kept."""
     last = PurePosixPath(clean_line(name).replace("\\", "/")).name
     stem, dot, suffix = last.rpartition(".")
-    if dot and stem and len(suffix) <= 8:
+    if dot and stem.strip(".") and 0 < len(suffix) <= 8:
         return f"{file_name(stem)}.{file_name(suffix)}"
     return file_name(last)
 
