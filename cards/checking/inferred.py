@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
-from cards.card import Card, Check, Kind
+from cards.card import HIDDEN, Card, Check, Kind
 from cards.text.maths import at
 
 SURE, UNSURE, GUESSED = "sure", "unsure", "guessed"
@@ -59,6 +59,15 @@ def inferred(card: Card) -> Card:
     if answer[0] in "\\$`":
         return _formula(card, answer)
     return _number(card, answer) if any(char.isdigit() for char in answer[:24]) else card
+
+
+def uninferred(card: Card) -> Card:
+    """Return a card without what `inferred` said of its answer: as its note has it."""
+    if card.check is None or not card.check.inferred:
+        return card
+    own = replace(card.check, answer=None, tolerance=None, variables={}, inferred=None)
+    kind = Kind.CLOZE if HIDDEN in card.prompt else Kind.BASIC
+    return replace(card, kind=kind, check=None if own == Check() else own)
 
 
 def _says(check: Check) -> bool:

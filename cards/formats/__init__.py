@@ -157,8 +157,8 @@ def fingerprint(
         said = blake2b(path.read_bytes(), digest_size=16)
     except OSError:
         return None
-    about = (deck or "", format or "", "all" * everything, columns or "")
-    about = (*about, *stamps(path), _reader_digest())
+    asked = (deck or "", format or "", "all" * everything, columns or "")
+    about = (*asked, *stamps(path), _reader_digest())
     said.update("\0".join(("", *about)).encode(errors="replace"))
     return said.hexdigest()
 

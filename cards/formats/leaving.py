@@ -14,6 +14,7 @@ from cards.formats.native_text import NotesFile, file_name, sentence_of
 from cards.formats.page import Page
 from cards.note import Note
 from cards.scheduling.day import day_date
+from cards.statements.joined import apart
 
 COLUMNS = (
     "id", "deck", "topic", "kind", "question", "answer", "tags", "state", "due", "interval",
@@ -79,7 +80,7 @@ def _files(
 ) -> tuple[list[NotesFile], list[Card]]:
     """Return a note a deck, with the blocks that read as the cards that they are of."""
     decks: dict[str, dict[str, list[Card]]] = {}
-    for card in cards:
+    for card in map(apart, cards):
         decks.setdefault(card.deck, {}).setdefault(card.family, []).append(card)
     files: list[NotesFile] = []
     lost: list[Card] = []

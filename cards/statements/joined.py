@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from cards.card import HIDDEN, Card, Check, Kind
+from cards.checking.inferred import uninferred
 from cards.statements.links import Link, link
 from cards.statements.meaning import read
 from cards.statements.verdicts import CLAIM, TOPIC
@@ -67,6 +68,7 @@ def joined(card: Card) -> Card:
 
 def apart(card: Card) -> Card:
     """Return a card without what `joined` found for it: as its note has it."""
+    card = uninferred(card)
     check = card.check
     if check is None or not check.found:
         return card

@@ -50,6 +50,11 @@ A: ```python
 Q: code
 ```
 
+Q: How many bits are a byte?
+A: 8
+
+C: The slope of a line is [$m$], its height at 0 [$b$].
+
 Q: A formula
 A: $x^2$
 ```claim

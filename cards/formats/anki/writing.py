@@ -26,6 +26,7 @@ from cards.formats.anki.package import MEDIA, ORIGINALS, Losses, medium_name
 from cards.formats.anki.source import KEPT, source_field
 from cards.formats.native_text import sentence_of
 from cards.identity import identify
+from cards.statements.joined import apart
 
 _SCHEMA = """
 CREATE TABLE col (id integer PRIMARY KEY, crt integer NOT NULL, mod integer NOT NULL,
@@ -135,7 +136,7 @@ def write(
     writer = _Writer(standings, person)
     with TemporaryDirectory(prefix="studytui-") as folder:
         database = Path(folder) / "collection.anki2"
-        writer.write(database, cards, answers)
+        writer.write(database, list(map(apart, cards)), answers)
         with zipfile.ZipFile(path, "x", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
             archive.write(database, "collection.anki2")
             for number, medium in enumerate(writer.media.values()):

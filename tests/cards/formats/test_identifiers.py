@@ -50,7 +50,7 @@ def test_each_card_gets_the_id_that_it_has(tmp_path, end):
     assert all(a.id == b.id for a, b in pairs if a.kind != "cloze")
     assert all(card.check.id for card in after.cards)
     assert identifiers.add(path) == []
-    lines = path.read_bytes().decode().split(end)
+    lines = path.read_bytes().decode().removesuffix(end).split(end)
     kept = [line for line in lines if line in NOTE.split("\n")]
     assert [line for line in kept if line not in ("```", "```check")] == [
         line for line in NOTE.split("\n") if line not in ("```", "```check")

@@ -103,9 +103,9 @@ def test_anki_text_has_headers_columns_and_html(tmp_path):
 
 
 def test_json_has_lists_of_cards_in_several_shapes(tmp_path):
-    text = '{"name": "D", "cards": [{"front": "a", "back": 1, "tags": ["x"]}, ["b", "c"], 3]}'
+    text = '{"name": "D", "cards": [{"front": 7, "back": "seven", "tags": ["x"]}, ["b", "c"], 3]}'
     note, found = made(tmp_path, text, "cards.json")
-    assert found == [("basic", "a", "1"), ("basic", "b", "c")]
+    assert found == [("basic", "7", "seven"), ("basic", "b", "c")]
     assert note.cards[0].deck == "D"
     assert len(note.problems) == 1
     broken, _ = made(tmp_path, '{"cards": [', "cards.json")
