@@ -44,7 +44,8 @@ class QuizSetupScreen(ModeScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "tick", "Tick topic", id="quiz.tick", tooltip="No tick means all topics"),
-        Binding("b", "begin", "Begin", id="quiz.begin", tooltip="Draw the paper and sit it"),
+        Binding("s", "begin", "Sit", id="quiz.begin", tooltip="Draw the paper and sit it"),
+        Binding("p", "papers", "Papers", id="quiz.papers", tooltip="The papers that were sat"),
         Binding("tab", "app.focus_next", "Fields", id="quiz.fields", tooltip="Go to the fields"),
     ]
 
@@ -159,6 +160,12 @@ class QuizSetupScreen(ModeScreen):
             self.app.push_screen(PaperScreen(self.services, message.paper, message.minutes))
 
         self.once_on_top(sit)
+
+    def action_papers(self) -> None:
+        """Show the papers that were sat."""
+        from studytui.screens.papers import PapersScreen
+
+        self.app.push_screen(PapersScreen(self.services))
 
     def failed(self, message: str) -> None:
         """Say it above the keys, where it stays."""

@@ -4,6 +4,7 @@ For what was forgotten lately, and for an exam: what would be recalled least on 
 """
 
 from collections import deque
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 from zlib import crc32
@@ -34,13 +35,14 @@ class Practice(Sitting):
         *,
         forgotten: int | None = None,
         exam: int = 0,
+        cards: Sequence[str] | None = None,
     ) -> None:
-        """Practise what was forgotten in the last days, else all that was studied.
+        """Practise what was forgotten in the last days, or some cards, else all that was studied.
 
         What is least likely to be recalled in ``exam`` days comes first.
         """
         super().__init__(services, deck, topic)
-        self._forgotten, self._exam = forgotten, exam
+        self._forgotten, self._exam, self._cards = forgotten, exam, cards
         self._line: deque[str] | None = None
 
     def next(self) -> Question | None:
@@ -87,6 +89,9 @@ class Practice(Sitting):
     def _found(self) -> "list[StoredCard]":
         query = "" if self._forgotten is None else f"forgotten:{self._forgotten}"
         store = self.services.store()
+        if self._cards is not None:
+            self._put_off = set(self._cards)
+            return [stored for id in self._cards if (stored := self.asks(id)) is not None]
         found = store.weakest(query, self._exam, deck=self.deck, topic=self.topic)
         self._put_off = {stored.card.id for stored in found if stored.state == "buried"}
         return found

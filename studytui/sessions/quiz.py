@@ -3,9 +3,12 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from cards.answers.result import Grade, invalid
+from studytui import config
 from studytui.services import Services
 from studytui.sessions import grading
 from studytui.words import computed
@@ -74,3 +77,42 @@ def keep(services: Services, result: "Result", id: str | None = None) -> str:
     id = id or uuid.uuid4().hex
     services.store().record_quiz({"id": id, **result.to_dict()})
     return id
+
+
+def as_markdown(paper: Mapping[str, Any]) -> str:
+    """Return a paper that was handed in, as the store keeps it, in Markdown."""
+    score = paper["score"]
+    asked = score["right"] + score["wrong"] + score["open"]
+    parts = [f"# Paper of {paper.get('at', '')[:10]}", f"{score['right']} of {asked} right."]
+    for place, question in enumerate(paper["questions"], 1):
+        mark = {True: "✓ right", False: "✗ not right", None: "· to judge"}[question["right"]]
+        parts.append(f"## Question {place}: {mark}\n\n{question['prompt']}")
+        if question.get("choices"):
+            parts.append("\n".join(f"{n}. {text}" for n, text in enumerate(question["choices"], 1)))
+        typed = question["typed"].strip()
+        parts.append(f"**Answered:** {typed}" if typed else "**Not answered.**")
+        if question["right"] is not True:
+            parts.append(f"**Answer:** {question['answer']}")
+    return "\n\n".join(parts) + "\n"
+
+
+def mistakes(paper: Mapping[str, Any]) -> list[str]:
+    """Return the ids of the cards that were not answered rightly, each once."""
+    wrong = [question["card"] for question in paper["questions"] if question["right"] is not True]
+    return list(dict.fromkeys(wrong))
+
+
+def write_paper(paper: Mapping[str, Any]) -> Path:
+    """Write a paper to a new Markdown file beside the data, and return its path."""
+    folder = config.home() / "papers"
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{paper['at'][:10]}-seed-{paper['seed']}"
+    for number in count(1):
+        path = folder / (f"{name}.md" if number == 1 else f"{name}-{number}.md")
+        try:
+            with path.open("x", encoding="utf-8") as file:
+                file.write(as_markdown(paper))
+        except FileExistsError:
+            continue
+        return path
+    raise AssertionError  # a count has no end

@@ -309,7 +309,7 @@ async def test_a_quiz_is_sat_marked_and_kept(services, settled, shown, monkeypat
         await pilot.press("z")
         await settled(pilot)
         assert isinstance(app.screen, QuizSetupScreen)
-        await pilot.press("space", "b")
+        await pilot.press("space", "s")
         await until(pilot, lambda: isinstance(app.screen, PaperScreen))
         paper = app.screen
         setup = app.screen_stack[-2]

@@ -282,7 +282,7 @@ STEPS = (
     ("nothing\r", "nothing"),
     ("\x1b", ""),
     ("z", "Minutes"),
-    ("b", "Question 1 of 2"),
+    ("s", "Question 1 of 2"),
     ("n", "Question 2 of 2"),
     ("\x1b", ""),
     ("f", "Press f to hand in"),
