@@ -5,13 +5,16 @@ candidates stand in the same order under both. That is looked for at pairs of ca
 """
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 
 from sims.maths.comparison.finding import AGREES, Finding, Setting
 from sims.maths.evaluation.domains import Point
 from sims.maths.evaluation.evaluator import context
 from sims.maths.evaluation.matrix import TooLargeError
 from sims.maths.evaluation.sampling import MISSING, Prober, shown
+from sims.maths.evaluation.switches import constants
 from sims.maths.evaluation.symbols import symbols_of
 from sims.maths.syntax.tree import Big, Name, Node, negated, rewrite, substitute
 
@@ -20,6 +23,7 @@ PAIRS = 60
 ENOUGH = 24
 CLEAR = 0.2  # share of pairs in another order from which the choices are called different
 DIGITS = 40
+NEAR = tuple(Fraction(1, 10**power) for power in (1, 2, 3, 5))
 
 
 def has_choice(node: Node) -> bool:
@@ -82,10 +86,7 @@ def _risen(choice: Big, name: str) -> Node:
 def _ordered_alike(ours: Node, theirs: Node, name: str, prober: Prober) -> tuple[int, int, str]:
     """Return how many pairs of candidates stand in the same order, and in another, and one."""
     same, other, witness = 0, 0, ""
-    points = list(itertools.islice(prober.points(), 40))
-    for number, point in enumerate(itertools.islice(itertools.cycle(points), PAIRS)):
-        rival = points[(number * 7 + 3) % len(points)]
-        second = replace(point, values={**point.values, name: rival.values[name]})
+    for point, second in _pairs(name, prober):
         try:
             orders = [_order(side, point, second, prober) for side in (ours, theirs)]
         except TooLargeError:
@@ -99,6 +100,20 @@ def _ordered_alike(ours: Node, theirs: Node, name: str, prober: Prober) -> tuple
             pair = f"{shown(point.values[name])} and {shown(second.values[name])}"
             witness = witness or f"of {pair} yours picks the other one"
     return same, other, witness
+
+
+def _pairs(name: str, prober: Prober) -> Iterator[tuple[Point, Point]]:
+    """Yield pairs of candidates at one point: far apart, and close on both sides of constants."""
+    points = list(itertools.islice(prober.points(), 40))
+    for number, point in enumerate(itertools.islice(itertools.cycle(points), PAIRS)):
+        rival = points[(number * 7 + 3) % len(points)]
+        yield point, replace(point, values={**point.values, name: rival.values[name]})
+    if isinstance(points[0].values[name], Fraction):
+        for number, middle in enumerate(constants(prober.symbols.nodes, prober.budget)):
+            for apart in NEAR:
+                values = points[number % len(points)].values
+                above = replace(points[0], values={**values, name: middle + apart})
+                yield above, replace(above, values={**values, name: middle - apart})
 
 
 def _order(side: Node, point: Point, second: Point, prober: Prober) -> int | None:

@@ -112,7 +112,7 @@ def _sides_alike(answer: Node, expected: Node, setting: Setting) -> Finding:
 
     That two are both true makes them no more the same than ``2 + 2 = 4`` and ``1 = 1``.
     """
-    if isinstance(answer, Constant) or isinstance(expected, Constant):
+    if isinstance(expected, Constant):
         return _table(answer, expected, setting.prober(symbols_of([], {})))
     ours, theirs = _related(answer), _related(expected)
     if _table(answer, expected, setting.prober(symbols_of([], {}))).verdict == "different":

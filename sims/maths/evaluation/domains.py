@@ -318,7 +318,7 @@ def _has_power(node: Node) -> bool:
 def _around(value: Fraction, draw: random.Random) -> Iterator[Fraction]:
     """Yield a constant, numbers on both of its sides, and one well beyond it."""
     near = Fraction(draw.randint(1, PRIME - 1), PRIME) / 50
-    step = max(abs(value), Fraction(1))
+    step = abs(value) or Fraction(1)
     yield value
     yield value + step * near
     yield value - step * near

@@ -54,6 +54,7 @@ SNAP = 6  # digits of slack when a computed number is taken for an integer
 
 
 WITH_POLES = frozenset({"tan", "sec", "csc", "cot"})
+WAVES = frozenset({"sin", "cos"})
 
 
 def magnitude(x: Value) -> int | None:
@@ -67,9 +68,19 @@ def magnitude(x: Value) -> int | None:
     return None
 
 
+def _wave(ctx: Any, function: Function, x: Value) -> Value:
+    """Return a sine or cosine, 0 where rounding alone of a large argument keeps it from that."""
+    y = function(x)
+    if abs(x) > 1 and abs(y) <= abs(x) * ctx.mpf(10) ** (4 - ctx.dps):
+        return ctx.mpf(0)
+    return y
+
+
 def without_poles(ctx: Any, name: str) -> Function:
     """Return mpmath's function, undefined where rounding alone keeps it from a pole."""
     function: Function = getattr(ctx, name)
+    if name in WAVES:
+        return lambda x: _wave(ctx, function, x)
     if name not in WITH_POLES:
         return function
 

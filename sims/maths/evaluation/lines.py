@@ -89,6 +89,8 @@ class Line:
             for a, b in pairwise(ends)
             if b - a > (ROUGH if {a, b} & dips else EXACT * max(1, abs(b)))
         ]
+        if ends:
+            between += [ends[0] - 1 - abs(ends[0]), ends[-1] + 1 + abs(ends[-1])]
         near = sorted(roots, key=abs)
         return [x for x in [*near, *grid, *between] if self._inside(x)]
 

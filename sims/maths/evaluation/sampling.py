@@ -22,13 +22,14 @@ from sims.maths.limits import Budget
 from sims.maths.syntax.tree import Big, Call, Constant, Node, Number, Power, Unary, free_names
 
 ENOUGH = 4  # good points before two expressions count as equal
-HOPELESS = 8  # points too hard to compute, with none that was not, before giving up
+HOPELESS = 16  # points too hard to compute, with none that was not, before giving up
 MORE = 60  # further points to look for good ones, or for a branch that was never taken
 FIRST = 50  # digits, and more where a longer numeral was typed
 NOISE = 8  # digits that rounding may cost before agreement is looked at again
 SPARE = 25  # digits beyond those by which the parts of an expression lie apart
 LOST = 3  # points that cannot be moved a little, at which one side has no value, that are no chance
 SPARE_OF_ERROR = 3  # digits by which the smallest part must exceed the error of an integral
+JUMPS = 3  # points at which one symbol's values differ, that are no single point
 NEIGHBOURS = 3
 FINER = 35  # digits of integrals beyond the usual ones, at one point
 SUPPORT = ((5,), (4, 3), (3, 3, 2))  # values of each random name, where there are so many
@@ -54,6 +55,7 @@ class Agreement:
     gained: str = ""
     continued: str = ""
     jump: str = ""
+    jumps: int = 0
     unseen: bool = False
     misshapen: str = ""
     hopeless: bool = False  # the values exist but are beyond what is computed here
@@ -316,6 +318,9 @@ class _Comparison:
             found.continued = found.continued or witness
         elif verdict == "jump":
             found.jump = found.jump or witness
+            found.jumps += 1
+            if found.jumps >= JUMPS and len(self.prober.symbols.domains) == 1:
+                found.status, found.witness = "different", found.jump  # no single point any more
         elif verdict in ("lost", "gained") and point.shaped:
             found.misshapen = found.misshapen or (witness if verdict == "lost" else "")
         elif verdict in ("lost", "gained"):

@@ -162,7 +162,8 @@ def record(seen: set[Any], name: str, arguments: list[Any]) -> None:
     elif name in ("max", "min"):
         for row in zip(*_broadcast(numbers), strict=False):
             best = max(row) if name == "max" else min(row)
-            seen.update(k for k, x in enumerate(row) if x == best)
+            where = [k for k, x in enumerate(row) if x == best]
+            seen.update(where if len(where) == 1 else ())  # a tie tells nothing
     elif name == "clip":
         low, high = numbers[1][0], numbers[2][0]
         seen.update(0 if x < low else 2 if x > high else 1 for x in numbers[0])
