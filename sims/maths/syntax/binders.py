@@ -36,7 +36,8 @@ WRITTEN = {
     "diff": "diff(x^2, x)", "piecewise": "piecewise(x, x > 0, 0)", "if": "if(x > 0, x, 0)",
     "matrix": "matrix([a, b], [c, d])", "vector": "vector(a, b)", "argmax": "argmax(f(x), x)",
     "argmin": "argmin(f(x), x)", "lim": "lim(f(x), x, 0)", "sup": "sup(f(x), x)",
-    "infimum": "infimum(f(x), x)",
+    "infimum": "infimum(f(x), x)", "bigcup": "bigcup(A_i, i, 1, n)",
+    "bigcap": "bigcap(A_i, i, 1, n)",
 }  # fmt: skip
 """How each word that binds a variable is written."""
 
@@ -118,7 +119,15 @@ def ranged(kind: str, body: Node, ranges: Sequence[Range], high: Node | None) ->
             continue
         if low is None and top is not None and kind != "lim":
             low = ONE
-        plain = isinstance(where, Relation) and not set(where.signs) & {"in", "notin", "~", "⊂"}
+        plain = isinstance(where, Relation) and not set(where.signs) & {
+            "in",
+            "notin",
+            "~",
+            "⊂",
+            "⊆",
+            "∣",
+            "←",
+        }
         if kind == "sum" and plain and where is not None:
             body, where = Mul((indicator(Collection("list", (where,))), body)), None
         body = Big(kind, body, variable.name, low, top, where)
@@ -178,22 +187,23 @@ def ratio(top: Node, bottom: Node) -> Node:
     body: Node = above.arguments[0] if above.arguments else HOLE
     for part in reversed(below):
         variable = part.children[0] if part.children else HOLE
-        order = 1
-        if isinstance(variable, Power) and isinstance(variable.exponent, Number):
-            order, variable = int(variable.exponent.value), variable.base
+        order: Node = ONE
+        if isinstance(variable, Power):
+            order, variable = variable.exponent, variable.base
         body = _derived(body, variable, order)
     return Mul((*factors[:-1], body)) if len(factors) > 1 else body
 
 
-def _derived(body: Node, variable: Node, order: int) -> Node:
+def _derived(body: Node, variable: Node, order: Node) -> Node:
     """Return a derivative; that of a name, of which is not said what it is, stays as it is."""
-    if not isinstance(variable, Name | Index) or not 1 <= order <= 4:
+    times = int(order.value) if isinstance(order, Number) and order.text in "1234" else 0
+    if not isinstance(variable, Name | Index):
         raise MathsError("a derivative is by a name: write diff(x^2, x)")
     base = variable.base if isinstance(variable, Index) else variable
     depends = isinstance(base, Name) and base.name in free_names(body)
-    if depends or body == HOLE or _holds_hole(body):
-        return Derivative(body, variable, order)
-    last = (Number(str(order)),) if order > 1 else ()
+    if times and (depends or _holds_hole(body)):
+        return Derivative(body, variable, times)
+    last = () if order == ONE else (order,)
     return Call("deriv", (body, variable, *last))
 
 
@@ -215,7 +225,7 @@ def applied(factors: list[Node]) -> list[Node]:
 
 def _filled(node: Derivative, body: Node) -> Node:
     inner = _filled(node.body, body) if isinstance(node.body, Derivative) else body
-    return _derived(inner, node.variable, node.order)
+    return _derived(inner, node.variable, Number(str(node.order)))
 
 
 # Marks and scripts.

@@ -16,6 +16,7 @@ from sims.maths.syntax.indicator import indicator, is_statement
 from sims.maths.syntax.patterns import pattern
 from sims.maths.syntax.tokens import Names, Token, tokenize
 from sims.maths.syntax.tree import (
+    BIG,
     ONE,
     Add,
     Big,
@@ -56,7 +57,8 @@ RELATIONS = {
     "=": "=", "==": "=", "!=": "!=", "<>": "!=", "<": "<", "<=": "<=", "=<": "<=", ">": ">",
     ">=": ">=", "in": "in", "notin": "notin", "approx": "≈", "~=": "≈", "~": "~", "propto": "∝",
     "equiv": "≡", "subset": "⊂", "subseteq": "⊆", "≪": "≪", "≫": "≫", "perp": "⊥", "⊥": "⊥",
-    "←": "←",
+    "←": "←", "supset": "⊃", "supseteq": "⊇", "∋": "∋", "⪯": "⪯", "⪰": "⪰", "≺": "≺", "≻": "≻",
+    "≲": "≲", "≳": "≳", "divides": "∣",
 }  # fmt: skip
 COMPARISONS = frozenset(RELATIONS)
 OPENING, CLOSING = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}, (")", "]", "}", "⟩")
@@ -67,7 +69,8 @@ CONNECTIVES = {
     "nand": ("nand", 3),
 }  # fmt: skip
 SETS = {"union": "union", "U": "union", "intersect": "intersection", "minus": "difference"}
-PRODUCTS = frozenset({"*", "·", "@", "/", "//", "mod", "⊙", "⊗"})
+NAMED_SIGNS = frozenset({"+", "-", "*", "·", "⊗", "∘", "⊙"})
+PRODUCTS = frozenset({"*", "·", "@", "/", "//", "mod", "⊙", "⊗", "∘"})
 NOT, RELATION, UNION, CHOOSE, SUM, PRODUCT = 4, 5, 6, 9, 10, 11
 SIGN_OPERATORS = {
     "+": "+", "-": "-", "+-": "+-", "-+": "-+", "plus_minus": "+-", "minus_plus": "-+",
@@ -76,7 +79,9 @@ SIGN_OPERATORS = {
 SIGNED = ("-", "+", "+-", "-+")
 DOTS = Constant("...")
 CONDITIONS = frozenset({"if", "when"})
-PARTING = frozenset({",", ";", "given", "|", "and", "or", "not", "intersect", "union"})
+SEPARATORS = ("|", "||", "‖", "given", ";")
+"""What parts the arguments of ``P(A | B)``, ``KL(p || q)`` and ``p(y; θ)``."""
+PARTING = COMPARISONS | {",", ";", "given", "|", "and", "or", "not", "intersect", "union"}
 TRAILING_STAR = (*CLOSING, "", ",", ";", ":", ":=", *COMPARISONS)
 DOMAINS_OF_FUNCTIONS = frozenset({"function", "name", "expectation"})
 
@@ -111,6 +116,7 @@ class Parser(Cursor):
     def __init__(self, tokens: list[Token], names: Names) -> None:
         super().__init__(tokens, names)
         self.functions = _called_names(tokens) | set(names.functions)
+        self.divides = _has_one_bar(tokens)  # n | m, outside of all brackets
         self.integrating = 0  # integrals around, whose body ends at its dx
 
     def everything(self) -> Node:
@@ -190,6 +196,8 @@ class Parser(Cursor):
         token = self.token
         if token.kind == "op" and token.text in ("forall", "exists"):
             return self._quantified(self.advance())
+        if token.kind == "op" and token.text in NAMED_SIGNS and self._stands_alone():
+            return Constant(self.advance().text)
         sign = SIGN_OPERATORS.get(token.text) if token.kind == "op" else None
         if sign is None:
             return self._operand()
@@ -202,6 +210,11 @@ class Parser(Cursor):
         node = Unary(sign, self._expression(tight))
         self.nested -= 1
         return node
+
+    def _stands_alone(self) -> bool:
+        """Return whether a sign is an item of its own, as the + of the group ``(G, +)``."""
+        before = self.tokens[self.at - 1].text if self.at else ""
+        return before == "," and self.tokens[self.at + 1].text in (")", ",", "}")
 
     def _signs_apart(self) -> bool:
         """Return whether a learner's ``+-`` stands where the expected answer has no ±."""
@@ -241,6 +254,8 @@ class Parser(Cursor):
         return self._product(left) if loosest < PRODUCT else None
 
     def _operator(self, left: Node, text: str, loosest: int) -> Node | None:
+        if text == "|" and self.divides and not self.bars and loosest < RELATION:
+            return self._relation(left)
         if text in RELATIONS and (text != "~" or loosest < RELATION):
             return self._relation(left) if loosest < RELATION else None
         if text in SIGN_OPERATORS and loosest < SUM:
@@ -313,8 +328,13 @@ class Parser(Cursor):
             sign = SIGN_OPERATORS[token.text]
             if token.text == "+-" and (self._signs_apart() or self._is_squeezed(token)):
                 sign = "-"  # plus minus two, as in 3+-2x
+            if self.token.text == "_" and sign == "+":
+                terms = [self._labelled('"plus"', terms)]
+                continue
             term = DOTS if self.accept("...") else self._expression(SUM)
             terms.append(term if sign == "+" else Unary(sign, term))
+        if len(terms) == 1:
+            return terms[0]
         if all(_is_set(term) for term in terms):
             return _of_sets(terms)
         return pattern("sum", tuple(terms), self.names.is_word) or Add(tuple(terms))
@@ -329,16 +349,23 @@ class Parser(Cursor):
         while True:
             token = self.token
             text = token.text
-            if token.kind == "op" and (text in ("/", "//", "mod", "⊙", "⊗") or self._is_mod(token)):
+            if token.kind == "op" and (
+                text in ("/", "//", "mod", "⊙", "⊗", "∘") or self._is_mod(token)
+            ):
                 self.advance()
                 top = factors[0] if len(factors) == 1 else Mul(tuple(factors))
                 marked = text == "/" and (self.token.kind == "d" or self.token.text == "∂")
                 bottom = self._below() if marked else self._expression(PRODUCT)
+                if text == "mod" and isinstance(bottom, Name) and self.token.text == "(":
+                    bottom = Mul((bottom, self._factor()))
                 factors = [_combined(text, top, bottom)]
             elif token.kind == "op" and text in ("*", "·", "@"):
                 if text == "*" and self._is_star(left if len(factors) == 1 else factors[-1]):
                     break
                 self.advance()
+                if self.token.text == "_":
+                    factors = [self._labelled('"times"', factors)]
+                    continue
                 factor = DOTS if self.accept("...") else self._expression(PRODUCT)
                 if text == "·" and scope.are_vectors(factors[-1], factor, self.names):
                     factors[-1] = Call("dot", (factors[-1], factor))
@@ -357,6 +384,16 @@ class Parser(Cursor):
         if DOTS in factors and (found := pattern("prod", tuple(factors), self.names.is_word)):
             return found
         return factors[0] if len(factors) == 1 else Mul(tuple(factors))
+
+    def _labelled(self, name: str, before: list[Node]) -> Node:
+        """Return what a sign with a subscript makes of what stands around it: ``a ·_n b``."""
+        self.advance()
+        under = self._subscript()
+        left = before[0] if len(before) == 1 else Mul(tuple(before))
+        if name == '"plus"' and len(before) > 1:
+            left = Add(tuple(before))
+        right = self._expression(SUM if name == '"plus"' else PRODUCT)
+        return Call(name, (left, right), 0, under)
 
     def _factor(self) -> Node:
         """Read a factor without a sign before it; ``[…]`` around one expression groups it."""
@@ -395,7 +432,8 @@ class Parser(Cursor):
         if token.kind != "op":
             return token.kind == "d" and not self.integrating
         if token.text in ("|", "‖", "||"):
-            return not self.bars and not self.bar_separates and token.text != "||"
+            apart = self.bars or self.bar_separates or self.divides
+            return not apart and token.text != "||"
         if token.text == "{":
             return self._holds_statement()
         if token.text == "(":
@@ -404,8 +442,9 @@ class Parser(Cursor):
 
     def _relation(self, left: Node) -> Node:
         operands, signs = [left], []
-        while self.token.kind == "op" and self.token.text in RELATIONS:
-            signs.append(RELATIONS[self.advance().text])
+        relations = {**RELATIONS, "|": "∣"} if self.divides else RELATIONS
+        while self.token.kind == "op" and self.token.text in relations:
+            signs.append(relations[self.advance().text])
             operands.append(self._expression(RELATION))
         opened = self.token
         if opened.text == "(" and self.tokens[self.at + 1].text == "mod":
@@ -465,6 +504,8 @@ class Parser(Cursor):
             return self._root(token)
         if text == "...":
             return DOTS
+        if text == "·" and self.token.text in (*CLOSING, ",", ";", "|", "||", "‖", ""):
+            return Constant("·")
         if text in BIG_SIGNS:
             return self._integral(token) if text == "∫" else self._signed(token, BIG_SIGNS[text])
         if text == "∇":
@@ -522,7 +563,9 @@ class Parser(Cursor):
 
     def _bracket(self, token: Token) -> Node:
         close = OPENING[token.text]
-        items, closing, rows = self._items(token, close)
+        items, closing, rows = self._items(token, close, bar=token.text == "{")
+        if self.bar_at and closing == close and not rows:
+            return Call("setof", items, self.bar_at)
         if rows and token.text == "{" and (found := binders.pieces(_flat(rows, items))):
             return found
         if rows:
@@ -571,8 +614,12 @@ class Parser(Cursor):
             found.append(self._statement())
             if self.accept(".."):
                 found[-1] = binders.span(found[-1], self._expression(0))
-            if bar and not bar_at and self.token.text in ("|", "||", "‖", "given", ";"):
-                bar_at, parted = len(found), self.advance().text
+            parts = (":", "|", "given") if opened.text == "{" else SEPARATORS
+            again = not bar_at or (parted == ";") != (self.token.text == ";")
+            if bar and again and self.token.text in parts:
+                sign = self.advance().text
+                if not bar_at or sign != ";":  # p(y | x; θ), I(X; Y | Z)
+                    bar_at, parted = len(found), sign
             elif self.accept(";"):
                 rows.append(tuple(found))
                 found = []
@@ -639,7 +686,9 @@ class Parser(Cursor):
     def _subscripted(self, node: Node, token: Token) -> Node:
         """Read what stands after ``_``; a function with a subscript reads its arguments too."""
         if node == Number("1") and self.token.text == "{":
-            return self._indicated(token)
+            return self._indicated()
+        if isinstance(node, Number) and self.tokens[self.at - 2].text == ")":
+            node = Name(f'"{node.text}"')
         if isinstance(node, Number):
             message = "a number takes no subscript: a long one is written 1024, not 1_024"
             raise MathsError(message, token.position)
@@ -663,7 +712,7 @@ class Parser(Cursor):
         head = node.base if isinstance(node, Index) else node
         if isinstance(head, Name) and self.token.text in ("(", "[") and self._is_applied(head.name):
             under = node.indices if isinstance(node, Index) else ()
-            if isinstance(exponent, Number):
+            if isinstance(exponent, Number) or exponent == Name("T"):
                 return Power(self._declared(head.name, under), exponent)
             return self._declared(head.name, (*under, exponent))
         if self.names.learner:
@@ -734,11 +783,11 @@ class Parser(Cursor):
         running = all(x in "ijklmnt" or self.names.variables.get(x) == "index" for x in letters)
         return undeclared and bool(inner) and plain and running and len(inner) <= 5
 
-    def _indicated(self, token: Token) -> Node:
+    def _indicated(self) -> Node:
         """Read the statement under an indicator, ``1_{x > 0}``."""
         items = self._subscript()
         if not is_statement(items):
-            raise MathsError("under a 1 stands a statement, such as x > 0", token.position)
+            return Index(Name('"1"'), items)
         return indicator(Collection("list", items))
 
     def _holds_statement(self) -> bool:
@@ -782,6 +831,9 @@ class Parser(Cursor):
         token = self.advance()
         if token.text in ("{", "("):
             word = self.token
+            if word.text == "*" and self.tokens[self.at + 1].text in ("}", ")"):
+                self.at += 2
+                return (Name(STAR),)
             if word.kind == "name" and self.tokens[self.at + 1].text in ("}", ")"):
                 self.at += 2  # a label such as x_{max}
                 return (Name(word.text.strip('"')),)
@@ -792,9 +844,9 @@ class Parser(Cursor):
         if token.kind == "number" and token.text.isdigit():
             return (Number(token.text),)
         if token.kind == "name":
-            return (Name(token.text),)
+            return (Name(token.text.strip('"')),)
         if token.text == "*":
-            return (Name("star"),)
+            return (Name(STAR),)
         raise MathsError("a subscript is a number, a name or {…}", token.position)
 
     # Names and calls.
@@ -811,6 +863,8 @@ class Parser(Cursor):
         function = None if name in self.names.variables else canonical_function(name)
         if function in APPLIED_TO_A_NAME and self._precedes_name():
             return Call(function, (self._operand(),))
+        if function in ("beta", "delta") and follows != "_" and self._counts_arguments() != 2:
+            function = None
         if function in ONLY_BEFORE_BRACKET and follows not in ("(", "["):
             if function == "delta" and follows == "_":
                 return Name("delta")
@@ -904,11 +958,12 @@ class Parser(Cursor):
             asked = self.names.learner and not self.names.known_to_card(name)
             return bracket == "[" or len(name) > 1 or name in self.functions or random or asked
         letter = name.removesuffix("star")
-        if letter != name and not (len(letter) == 1 and letter.islower()):
+        if name.startswith('"') or (letter != name and not (len(letter) == 1 and letter.islower())):
             return True
         if bracket == "[":
             return name in self.names.functions
-        return name in self.functions or (self.names.calls and name not in CONSTANTS)
+        empty = self.tokens[self.at + 1].text == ")" and not self.names.learner
+        return name in self.functions or empty or (self.names.calls and name not in CONSTANTS)
 
     def _is_applied(self, name: str) -> bool:
         """Return whether a name with a subscript or mark, before a bracket, is a call."""
@@ -928,6 +983,8 @@ class Parser(Cursor):
         if self.token.text in ("^", "**"):
             self.advance()
             power = self._exponent()
+            if power == Name(STAR):
+                raise MathsError("a star as a script has no meaning here", token.position)
             if power == Unary("-", ONE):
                 raise MathsError(
                     f"'{token.text}^-1' reads two ways: write a{function}(x) or 1/{function}(x)",
@@ -972,7 +1029,11 @@ class Parser(Cursor):
             )
         start = self.at
         factors = [self._operand()]
-        while self.token.kind in ("number", "name") and not self._is_function_next():
+        while (
+            self.token.kind in ("number", "name")
+            and not self._is_function_next()
+            and self.tokens[self.at - 1].text not in CLOSING
+        ):
             if self.token.text in CONDITIONS or self._is_choice(self.token):
                 break
             factors.append(self._operand())
@@ -1005,15 +1066,13 @@ class Parser(Cursor):
         if rows:
             raise MathsError("';' stands once between the arguments", opened.position)
         self._check_closed(closing, close)
-        if not items:
-            raise MathsError(f"'{name}' needs something in its brackets", opened.position)
         return Call(name, items, self.bar_at, under)
 
     # What binds a variable: sums, integrals, derivatives, pieces.
 
     def _binder(self, token: Token, kind: str) -> Node:
         """Read a sum, product, integral, derivative, piecewise value or matrix."""
-        big = kind in ("sum", "prod", "int", "argmax", "argmin", "lim", "sup", "infimum")
+        big = kind in BIG
         if self.token.text == "_" and big:
             if kind == "int":
                 return self._integral(token)
@@ -1161,7 +1220,7 @@ class Parser(Cursor):
         if self.token.kind == "end" or self.token.text in (")", "]", "=", ","):
             return Name("nabla")
         operand = self._operand()
-        if self.token.text in ("(", "[") and not self.token.spaced:
+        if self.token.text in ("(", "["):
             operand = Mul((operand, self._factor()))
         return Call(function, (operand,), 0, under)
 
@@ -1227,6 +1286,17 @@ def _head(tokens: list[Token], position: int) -> str:
     return tokens[at].text + star
 
 
+def _has_one_bar(tokens: list[Token]) -> bool:
+    """Return whether there is one bar outside of all brackets, which encloses nothing."""
+    depth = bars = 0
+    for token in tokens:
+        if token.text in (":", ",", "forall", "exists", "if", "when", "otherwise"):
+            return False
+        depth += (token.text in OPENING) - (token.text in CLOSING)
+        bars += token.text == "|" and depth == 0
+    return bars == 1 and tokens[0].text != "|" and tokens[-2].text != "|"
+
+
 def _is_set(node: Node) -> bool:
     inner = node.operand if isinstance(node, Unary) and node.sign == "-" else node
     return isinstance(inner, Collection) and inner.kind == "set" and len(inner.items) != 1
@@ -1248,7 +1318,7 @@ def _combined(sign: str, top: Node, bottom: Node) -> Node:
         return binders.ratio(top, bottom)
     if sign == "//":
         return Call("floor", (binders.ratio(top, bottom),))
-    function = {"mod": "mod", "%": "mod", "⊙": "hadamard", "⊗": "kron"}[sign]
+    function = {"⊙": "hadamard", "⊗": "kron", "∘": "compose"}.get(sign, "mod")
     return Call(function, (top, bottom))
 
 

@@ -44,7 +44,9 @@ SIGNS = {
     "=": "=", "!=": r"\neq", "<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq", "in": r"\in",
     "notin": r"\notin", "≈": r"\approx", "~": r"\sim", "∝": r"\propto", "≡": r"\equiv",
     "⊂": r"\subset", "⊆": r"\subseteq", "≪": r"\ll", "≫": r"\gg", "⊥": r"\perp",
-    "←": r"\leftarrow", ":": ":",
+    "←": r"\leftarrow", ":": ":", "∣": r"\mid", "⊃": r"\supset", "⊇": r"\supseteq",
+    "∋": r"\ni", "⪯": r"\preceq", "⪰": r"\succeq", "≺": r"\prec", "≻": r"\succ", "≲": r"\lesssim",
+    "≳": r"\gtrsim",
 }  # fmt: skip
 CONNECTIVES = {
     "and": r"\land", "or": r"\lor", "implies": r"\Rightarrow", "iff": r"\Leftrightarrow",
@@ -54,14 +56,14 @@ SETS = {"union": r"\cup", "intersection": r"\cap", "difference": r"\setminus"}
 BIG = {
     "sum": r"\sum", "prod": r"\prod", "int": r"\int", "max": r"\max", "min": r"\min",
     "argmax": r"\operatorname*{argmax}", "argmin": r"\operatorname*{argmin}", "lim": r"\lim",
-    "sup": r"\sup", "infimum": r"\inf",
+    "sup": r"\sup", "infimum": r"\inf", "bigcup": r"\bigcup", "bigcap": r"\bigcap",
 }  # fmt: skip
 BEFORE = {"grad": r"\nabla", "laplacian": r"\nabla^{2}", "div": r"\nabla \cdot",
           "curl": r"\nabla \times", "forall": r"\forall", "exists": r"\exists"}  # fmt: skip
-BETWEEN = {"hadamard": r"\odot", "kron": r"\otimes", "mod": r"\bmod"}
+BETWEEN = {"compose": r"\circ", "hadamard": r"\odot", "kron": r"\otimes", "mod": r"\bmod"}
 NEW_ROW = r" \\ "
 CONSTANTS = {"pi": r"\pi", "inf": r"\infty", "true": r"\text{true}", "false": r"\text{false}",
-             "...": r"\dots"}  # fmt: skip
+             "...": r"\dots", "·": r"\cdot"}  # fmt: skip
 
 
 def tex(node: Node) -> str:
@@ -126,7 +128,7 @@ def _name(name: str) -> str:
     primes = "'" * (len(name) - len(plain))
     letters = plain.rstrip("0123456789")
     digits = plain[len(letters) :]
-    if letters in GREEK:
+    if letters in (*GREEK, "pi"):
         shown = rf"\{letters}" if letters != "omicron" else "o"
     else:
         shown = letters if len(letters) == 1 else rf"\mathrm{{{letters}}}"
@@ -213,7 +215,12 @@ def _head(function: str) -> str:
         return rf"\{function}"
     if function in SPELLED:
         return rf"\{SPELLED[function]}"
-    if len(function.rstrip("'")) == 1 or function.rstrip("'0123456789") in GREEK:
+    if (
+        function.startswith('"')
+        or accented(function)
+        or len(function.rstrip("'")) == 1
+        or function.rstrip("'0123456789") in GREEK
+    ):
         return _name(function)
     return rf"\operatorname{{{function}}}"
 
@@ -254,6 +261,9 @@ def _call(node: Call) -> str:
         return rf"\log_{{{base}}}\left({tex(arguments[0])}\right)"
     if name == "binomial":
         return rf"\binom{{{tex(arguments[0])}}}{{{tex(arguments[1])}}}"
+    if name == "setof":
+        before, after = _inside(arguments[: node.bar]), _inside(arguments[node.bar :])
+        return rf"\left\{{{before} \mid {after}\right\}}"
     if name == "delta":
         return rf"\delta_{{{_inside(arguments)}}}"
     if name == "total":

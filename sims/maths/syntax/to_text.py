@@ -23,14 +23,22 @@ from sims.maths.syntax.tree import (
     SetOperation,
     Unary,
 )
-from sims.maths.syntax.vocabulary import STAR, accented
+from sims.maths.syntax.vocabulary import FUNCTIONS, STAR, accented
 
 DEFINITION, IMPLIES, OR, AND, NOT, RELATION, SET, SUM, PRODUCT, POWER, ATOM = range(11)
 CONNECTIVE = {"implies": IMPLIES, "iff": IMPLIES, "or": OR, "xor": OR, "xnor": OR, "nor": OR,
               "and": AND, "nand": AND}  # fmt: skip
 SET_WORD = {"union": "union", "intersection": "intersect", "difference": "minus"}
+GRADIENTS = {"grad": "", "laplacian": "^2"}
 QUANTIFIERS = ("forall", "exists")
-SPELT = {"⊂": "subset", "⊆": "subseteq", "⊥": "perp"}
+SPELT = {
+    "⊂": "subset",
+    "⊆": "subseteq",
+    "⊃": "supset",
+    "⊇": "supseteq",
+    "⊥": "perp",
+    "∣": "divides",
+}
 
 
 def text(node: Node) -> str:
@@ -48,7 +56,9 @@ def binding(node: Node) -> int:
         return CONNECTIVE[node.connective]
     if isinstance(node, Relation) and node.signs == (":",):
         return DEFINITION
-    if isinstance(node, Call) and node.function == "partial":
+    if isinstance(node, Call) and (
+        node.function == "partial" or (node.function in GRADIENTS and node.under)
+    ):
         return PRODUCT
     if isinstance(node, Add):
         return SUM
@@ -150,7 +160,8 @@ def _base(node: Node) -> str:
 
 def _exponent(node: Node) -> str:
     plain = isinstance(node, Number | Name | Constant | Power | Call | Index)
-    if plain and binding(node) >= POWER:
+    called = isinstance(node, Call) and node.function not in FUNCTIONS
+    if plain and not called and binding(node) >= POWER:
         return _plain(node)
     if isinstance(node, Unary) and node.sign == "-" and isinstance(node.operand, Number):
         return f"(-{node.operand.text})"
@@ -159,8 +170,9 @@ def _exponent(node: Node) -> str:
 
 def _subscript(indices: tuple[Node, ...]) -> str:
     only = indices[0] if len(indices) == 1 else None
-    if isinstance(only, Name) or (isinstance(only, Number) and only.text.isdigit()):
-        return _plain(only)
+    plain = isinstance(only, Name) or (isinstance(only, Number) and only.text.isdigit())
+    if only is not None and plain and "^" not in (shown := _plain(only)):
+        return shown
     return "{" + ", ".join(_text(index, DEFINITION) for index in indices) + "}"
 
 
@@ -177,8 +189,10 @@ def _call(node: Call) -> str:
     if node.function in QUANTIFIERS:
         return f"({node.function} {items[0]}{': ' if len(items) > 1 else ''}{', '.join(items[1:])})"
     name = {"total": "sum", "crossentropy": "H", "entropy": "H"}.get(node.function, node.function)
-    if node.function == "grad" and node.under:
-        return f"∇_{_subscript(node.under)} ({items[0]})"
+    if node.function in GRADIENTS and node.under:
+        return f"∇_{_subscript(node.under)}{GRADIENTS[node.function]} ({items[0]})"
+    if node.function == "setof":
+        return f"{{{', '.join(items[: node.bar])} | {', '.join(items[node.bar :])}}}"
     if node.function == "angle":
         return f"⟨{items[0]}⟩"
     if node.function == "norm" and node.under:
@@ -190,7 +204,9 @@ def _call(node: Call) -> str:
     else:
         inside = ", ".join(items)
     name = _name(name) + (f"_{_subscript(node.under)}" if node.under else "")
-    return f"{name}[{inside}]" if node.function == "E" else f"{name}({inside})"
+    alone = len(items) == 1 and not isinstance(node.arguments[0], Relation | Logic)
+    event = node.function == "P" and alone
+    return f"{name}[{inside}]" if node.function == "E" or event else f"{name}({inside})"
 
 
 def _other(node: Node) -> str:

@@ -49,7 +49,7 @@ _SPACED_THOUSANDS = re.compile(
 )
 _DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]+(?![0-9]*[,.])(?![0-9])(?:[eE][+-]?[0-9]+)?")
 _MIXED = re.compile(r"([0-9]+) +([0-9]+)/([0-9]+)(?![0-9.])")
-_BINOMIAL = re.compile("([A-Za-z])C([A-Za-z]|[0-9]+)")
+_BINOMIAL = re.compile("([a-z])C([a-z]|[0-9]+)")
 _DIFFERENTIAL = re.compile("d([A-Za-z][0-9]*'*|[A-Za-z]+)")
 
 _APPLIED = re.compile(f"([a-z]?)(ln|log|sin|cos|tan|exp|sqrt)([a-z]|{'|'.join(GREEK)})")
@@ -57,7 +57,7 @@ _APPLIED = re.compile(f"([a-z]?)(ln|log|sin|cos|tan|exp|sqrt)([a-z]|{'|'.join(GR
 _LETTER = re.compile(r"(\W*)([A-Za-z]+) ?")
 """A character in ASCII, perhaps after the end of a script."""
 
-_LABEL = re.compile(r"[\w %,.()+/-]+")
+_LABEL = re.compile(r"[\w %,.:<>=()+*|'/-]+")
 """What a quoted name is made of."""
 
 
@@ -114,7 +114,15 @@ class Names:
     def is_word(self, word: str) -> bool:
         """Return whether a name can stand alone: one letter, Greek, or known."""
         plain = word.rstrip("'0123456789")
-        return len(plain) == 1 or plain in GREEK or self.known(word) or self.known(plain)
+        if word.startswith('"'):
+            return True
+        return (
+            (len(plain) == 1 and plain.isalpha())
+            or plain in GREEK
+            or plain == "pi"
+            or self.known(word)
+            or self.known(plain)
+        )
 
 
 def tokenize(text: str, names: Names) -> list[Token]:
@@ -288,7 +296,7 @@ def _phrases(tokens: list[Token], names: Names) -> list[Token]:
         elif ten := _times_ten(token, before, after, names):
             found += [replace(token, text="*", kind="op"), replace(token, text="10", kind="number")]
             taken = ten
-        elif match := _BINOMIAL.fullmatch(token.text):
+        elif (match := _BINOMIAL.fullmatch(token.text)) and (not before or before.text != "_"):
             found += _called(token, "binomial", match[1], match[2])
         elif mark := _differential(token, before, after, integrals, names):
             found += mark
@@ -442,7 +450,8 @@ def is_word(word: str, names: Names) -> bool:
         or word in GREEK
         or word in BINDERS
         or canonical_function(word) is not None
-        or word.rstrip("0123456789'") in GREEK
+        or word.rstrip("0123456789'") in (*GREEK, "pi")
+        or accented(word.rstrip("0123456789'")) is not None
     )
 
 

@@ -158,7 +158,7 @@ class Relation(Node):
 
     Computed with are ``= != < <= > >= in``; read, and not computed with, are ``≈`` (about),
     ``~`` (has the law), ``∝``, ``≡``, ``notin``, ``⊂``, ``⊆``, ``≪``, ``≫``, ``⊥`` (independent),
-    ``<-`` (is set to) and ``:`` (as in ``f: A → B``).
+    ``←`` (is set to), ``∣`` (divides) and ``:`` (as in ``f: A → B``).
     """
 
     operands: tuple[Node, ...]
@@ -199,7 +199,22 @@ class SetOperation(Node):
     operands: tuple[Node, ...]
 
 
-BIG = frozenset({"sum", "prod", "int", "max", "min", "argmax", "argmin", "sup", "infimum", "lim"})
+BIG = frozenset(
+    {
+        "sum",
+        "prod",
+        "int",
+        "max",
+        "min",
+        "argmax",
+        "argmin",
+        "sup",
+        "infimum",
+        "lim",
+        "bigcup",
+        "bigcap",
+    }
+)
 
 
 @dataclass(frozen=True)

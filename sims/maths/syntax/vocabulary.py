@@ -61,6 +61,7 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "median": (1, 1),
     "adjoint": (1, 1),
     "kron": (2, 2),
+    "compose": (2, 2),
     "deriv": (2, 3),
 }
 
@@ -68,7 +69,7 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
 UNCOMPUTED = frozenset(
     words(
         "grad laplacian hessian jacobian div curl rank median adjoint kron deriv partial "
-        "angle forall exists star spectral"
+        "angle forall exists star spectral setof compose"
     )
 )
 
@@ -144,7 +145,7 @@ ALIASES = {
 ONLY_BEFORE_BRACKET = frozenset(
     words(
         "H delta beta var mean size det inv cross grad laplacian hessian jacobian div curl rank "
-        "median adjoint kron deriv std re im step outer dot diag arg average avg"
+        "median adjoint kron compose deriv std re im step outer dot diag arg average avg"
     )
 )
 
@@ -180,6 +181,8 @@ BINDERS = {
     "lim": "lim",
     "sup": "sup",
     "infimum": "infimum",
+    "bigcup": "bigcup",
+    "bigcap": "bigcap",
 }
 
 BIG_SIGNS = {"∑": "sum", "∏": "prod", "∫": "int"}
@@ -206,7 +209,8 @@ SYNONYMS = {
 WORD_OPERATORS = frozenset(
     words(
         "and or not xor xnor nand nor implies iff in union intersect mod plus_minus minus_plus % "
-        "otherwise when given minus approx propto equiv notin subset subseteq perp forall exists"
+        "otherwise when given minus approx propto equiv notin subset subseteq supset supseteq perp "
+        "forall exists divides"
     )
 )
 
@@ -239,14 +243,15 @@ SIGNS = {
     "≈": " approx ", "≃": " approx ", "≅": " approx ", "∼": " ~ ", "∝": " propto ",
     "≡": " equiv ", "⟂": "⊥", "∀": " forall ", "∃": " exists ", "∅": "{}", "∣": "|", "∥": "||",
     "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2003": " ", "\u3000": " ", "′": "'", "″": "''",
-    "’": "'", "‘": "'", "⊤": " T ", "∘": "⊙", "…": "...", "⋯": "...", "⌊": " floor(", "⌋": ")",
+    "’": "'", "‘": "'", "⊤": " T ", "⊃": " supset ", "⊇": " supseteq ", "…": "...",
+    "⋯": "...", "⌊": " floor(", "⌋": ")",
     "⌈": " ceil(", "⌉": ")", "𝟙": "(1)", "𝕀": "(1)", "½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)",
     "⅓": "(1/3)", "⅔": "(2/3)", "（": "(", "）": ")", "［": "[", "］": "]", "，": ",", "；": ";",
     "：": ":", "＋": "+", "－": "-", "＊": "*", "／": "/", "＝": "=", "＜": "<", "＞": ">",
     "％": "%", "＾": "^", "｜": "|",
 }  # fmt: skip
 
-KEPT = frozenset("√°‖∑∏∫∇∂←⟨⟩⊙⊗†≪≫⊥·")
+KEPT = frozenset("√°‖∑∏∫∇∂←⟨⟩⊙⊗∘†≪≫⊥·∋⪯⪰≺≻≲≳")
 """Characters outside ASCII that are signs of their own."""
 
 SUPERSCRIPTS = {
@@ -270,7 +275,7 @@ def canonical_function(name: str) -> str | None:
 
 def accented(name: str) -> tuple[str, str] | None:
     """Return the letter and the accent of a name such as ``xhat`` or ``thetabar``, or None."""
-    for accent in (*ACCENTS.values(), STAR):
+    for accent in (*ACCENTS.values(), "ddot", "dot", STAR):
         letter = name.removesuffix(accent)
         if letter != name and (len(letter) == 1 or letter in (*GREEK, "pi")) and name not in GREEK:
             return letter, accent

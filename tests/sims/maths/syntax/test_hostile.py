@@ -21,7 +21,7 @@ HOSTILE = [
     "prod(prod(i*j, i, 1, 1000), j, 1, 1000)", "int(int(int(x*y*z, x, 0, 1), y, 0, 1), z, 0, 1)",
     "\u202ex + 1", "x\x00y", "x\u200b", "１２", "𝑥", "\ud800", "1/0", "0^-1", "log(0)", "tan(pi/2)",
     "1/(1 - 1)", "", "   ", "\n", ",", "..", ":=", "E[x", "KL(p||", "max()", "log_(x)", "2^",
-    "|x", "x|", "{x|x>0}", "3:4", "∑", "½½½(", "x;y", "piecewise()", "diff(x)", "sum(x, 2, 3, 4)",
+    "|x", "x|", "{x|x>0", "3:4", "∑", "½½½(", "x;y", "piecewise()", "diff(x)", "sum(x, 2, 3, 4)",
 ]  # fmt: skip
 
 
@@ -50,6 +50,8 @@ WORDS = """
 x y z n p_i 1 2 0 0.5 1e-3 + - * / ^ ( ) [ ] { } | ! % , ; = < >= != and or not implies sin log
 sqrt sum int diff prod max abs E e i pi inf _ ' := .. +- mod union U softmax matrix piecewise if
 delta KL H ² √ σ ½ ° ‖ true vector det binomial floor gammafn norm entropy
+∑ ∏ ∫ ∇ ∂ dx d/dx … ← ∀ ∃ ≈ ~ ∝ ≡ given if otherwise P( E[ π* ^* ⟨ ⟩ argmax_a lim percent million
+// @ .T nC2 1,000 2,5 " Σ x̂ ∈ ⊂ : divides
 """
 PIECES = WORDS.split()
 SEEDS = [
@@ -57,7 +59,11 @@ SEEDS = [
     "piecewise((x, x > 5), (0, x <= 5))", "(1, 2] union [3, inf)", "{1, x + 1}", "e^(i*t)",
     "matrix([1, 2], [3, x])", "int(x^2, x, 0, 1)", "n!/(k!*(n - k)!)", "log_2(x)/x!", "x +- 1 = y",
     "A implies (B and not C)", "f(x) := x^2", "softmax(z)_i", "E[X^2] - E[X]^2", "5% + 1e-3",
-    "2 <= x < 7", "floor(x) mod 3", "diff(x^3*y, x)",
+    "2 <= x < 7", "floor(x) mod 3", "diff(x^3*y, x)", "P(A | B, C)", "x if x > 0 else 0",
+    "x_1 + x_2 + … + x_n", "∂L/∂z_i", "V^*(s)", "E_{x ~ p}[f(x, y)]", "∀ x ∈ S: x > 0",
+    "∇_θ f(x)", "a ≡ b (mod n)", "∑_{i ≠ j} x_i", "||x||_1", "argmax_a Q(s, a)", "lim(x, x, 0)",
+    '"number of samples" + 1', "⟨x, y⟩", "{1 if x>0, 0 otherwise}", "∫_0^1 x^2 dx", "d/dx (x^2)",
+    "I(X; Y | Z)", "f: A → B", "X.T @ X", "(n+2p-k)//s", "{x | x > 0}", "n | m",
 ]  # fmt: skip
 
 
