@@ -71,8 +71,9 @@ def uninferred(card: Card) -> Card:
 
 
 def _says(check: Check) -> bool:
-    """Whether a fence says anything of the answer."""
-    return bool(check.decides or check.line or check.given or check.statement)
+    """Whether a fence says anything of the answer; a name and tags do not."""
+    said = replace(check, id=None, tags=(), line=0)
+    return said != Check()
 
 
 def _formula(card: Card, answer: str) -> Card:

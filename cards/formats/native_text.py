@@ -23,6 +23,7 @@ _SPECIAL = re.compile(r" {0,3}(?:#{1,6}(?: |$)|-{3,} *$|<!--)|=+ *$")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(?: *(check|derive)\b)?")
 _NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _LONGEST_NAME = 80
+_TAG = re.compile(r"[^\s#,'][^\s,']*")
 _LEVELS = ((1, 2, 3, 4, 5, 6), (1, 3, 4, 5, 6, 6), (3, 4, 5, 6, 6, 6))
 
 
@@ -136,20 +137,23 @@ class _Block:
     cards: list[Card]
     apart: bool = False
 
-    def text(self) -> str:
-        """Return the block as native text."""
+    def text(self, above: int = 0) -> str:
+        """Return the block as native text, without so many tags that the note has."""
         first, *others = self.cards
         if not self.apart:
             whole = sentence_of(self.cards) if first.kind == Kind.CLOZE else None
             if whole:
-                return _lines("C", whole, None, first, _own_id(first))
+                return _lines("C", whole, None, first, _own_id(first), above=above)
             back = [(other.kind, other.prompt, other.answer) for other in others]
             if back == [(Kind.REVERSED, first.answer, first.prompt)]:
-                return _lines("Q", first.prompt, first.answer, first, _own_id(first), "reversed")
+                return _lines(
+                    "Q", first.prompt, first.answer, first, _own_id(first), "reversed", above
+                )
             if not others and first.kind not in (Kind.CLOZE, Kind.REVERSED):
-                return _lines("Q", first.prompt, first.answer, first, _own_id(first))
+                return _lines("Q", first.prompt, first.answer, first, _own_id(first), above=above)
         return "\n".join(
-            _lines("Q", card.prompt, card.answer, card, card.id, _kind(card)) for card in self.cards
+            _lines("Q", card.prompt, card.answer, card, card.id, _kind(card), above)
+            for card in self.cards
         )
 
 
@@ -194,9 +198,10 @@ def _lines(
     card: Card,
     id: str | None,
     kind: str | None = None,
+    above: int = 0,
 ) -> str:
     """Return a card as native text, with a fence where there is something to say in it."""
-    check = replace(card.check or Check(), id=id, tags=card.tags)
+    check = replace(card.check or Check(), id=id, tags=card.tags[above:])
     check = replace(check, kind=kind or (check.kind if check.kind != Kind.REVERSED else None))
     if card.kind in (Kind.REVERSED, Kind.CLOZE):
         check = replace(check, kind=kind)
@@ -304,6 +309,9 @@ def _text(deck: str, topic: str, blocks: Sequence[_Block]) -> str:
     """Return the text of a note."""
     front = {"deck": deck} | ({"topic": topic} if topic else {})
     said = "".join(f"{name}: {_quoted(value)}\n" for name, value in front.items())
+    common = _common([card.tags for block in blocks for card in block.cards])
+    if common:
+        said += f"tags: [{', '.join(map(_quoted, common))}]\n"
     parts = [f"---\n{said}format: native\n---\n"]
     above: tuple[tuple[int, str], ...] = ()
     for block in blocks:
@@ -318,5 +326,13 @@ def _text(deck: str, topic: str, blocks: Sequence[_Block]) -> str:
                 kept = max(0, len(headings) - 1)
             parts += [f"{'#' * level} {title}\n" for level, title in headings[kept:]]
             above = headings
-        parts.append(block.text())
+        parts.append(block.text(len(common)))
     return "\n".join(parts)
+
+
+def _common(tags: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the tags with which those of all cards begin, if a note can have them."""
+    common = min(tags, key=len, default=())
+    while any(own[: len(common)] != common for own in tags):
+        common = common[:-1]
+    return common if all(_TAG.fullmatch(tag) for tag in common) else ()
