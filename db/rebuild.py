@@ -1,41 +1,37 @@
 """Folding the whole log again: every derived table from `events` and `cards` alone."""
 
 import math
-from array import array
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import islice
+from contextlib import closing
 
-import numpy as np
-from sqlalchemy import Connection, delete, func, insert, inspect, select, update
+import orjson
+from sqlalchemy import Connection, delete, func, inspect, select, update
 
-from cards.scheduling.batch import fold as fold_log
 from cards.scheduling.options import Options
 from db.card_table import renames
-from db.card_table.rows import read_card
+from db.card_table.rows import unreadable
 from db.card_table.writer import family_number
-from db.log import aliases, events, relinks, settings, tip
-from db.log.events import Event, Kind
+from db.log import aliases, digests, events, relinks, settings, tip
 from db.log.settings import Settings
-from db.projections import card_columns, card_state, counts, memories, schedule
-from db.projections import review_columns as columns
+from db.projections import card_columns, counts, schedule
 from db.projections.card_state import CardState
-from db.storage.database import chunks
-from db.storage.schema import CARDS, DAYS, DERIVED, METADATA, MISCONCEPTIONS, SCHEDULE
+from db.projections.replay import Replay, replay
+from db.storage.database import chunks, insert_rows
+from db.storage.schema import CARDS, DAYS, DERIVED, DIGESTS, METADATA, MISCONCEPTIONS, SCHEDULE
+from db.storage.statements import Quick
 
 _CHUNK = 10_000
-
-
-@dataclass
-class _Derived:
-    """What the log amounts to, before it is written."""
-
-    states: dict[int, CardState]
-    aliases: list[aliases.Row]
-    days: dict[tuple[int, int], list[int]]
-    records: columns.Packed
-    misconceptions: Counter[tuple[int, str, int]]
+_CARDS = Quick(
+    select(
+        CARDS.c.key,
+        CARDS.c.id,
+        CARDS.c.section,
+        CARDS.c.missing,
+        CARDS.c.body,
+        CARDS.c.file,
+        CARDS.c.line,
+    )
+)
 
 
 def rebuild(connection: Connection, current: Settings) -> bool:
@@ -45,21 +41,32 @@ def rebuild(connection: Connection, current: Settings) -> bool:
     whole log is folded in numpy.
     """
     whole = _make_missing(connection)
-    derived = _derive(connection, current)
-    if _equal(connection, derived):
+    digests.drop(connection)
+    derived, given_up = _derive(connection, current)
+    if _equal(connection, derived, given_up):
         return whole
+    _replace(connection, derived, given_up)
+    return False
+
+
+def fold_anew(connection: Connection, current: Settings) -> None:
+    """Fold the log into the derived tables, whatever they hold."""
+    _replace(connection, *_derive(connection, current))
+
+
+def _replace(connection: Connection, derived: Replay, given_up: Sequence[aliases.Row]) -> None:
     _mark_retagged(connection, derived.states)
     for table in reversed(DERIVED):
         connection.execute(delete(table))
     _write(connection, derived)
+    aliases.write(connection, given_up)
     card_columns.compact(connection)
-    return False
 
 
 def rebuild_stale(connection: Connection, options: Options) -> None:
     """Fold the log of a store that a migration marked as stale."""
     renames.follow(connection)
-    rebuild(connection, settings.load(connection, options, 0))
+    fold_anew(connection, settings.load(connection, options, 0))
     tip.mark_folded(connection)
 
 
@@ -77,7 +84,7 @@ def _make_missing(connection: Connection) -> bool:
 
     The index of words is made with them, and filled by the next search for a word.
     """
-    wanted = {"words", *(table.name for table in DERIVED)}
+    wanted = {"words", DIGESTS.name, *(table.name for table in DERIVED)}
     if wanted <= set(inspect(connection).get_table_names()):
         return True
     connection.exec_driver_sql("DROP TABLE IF EXISTS words")
@@ -85,122 +92,45 @@ def _make_missing(connection: Connection) -> bool:
     return False
 
 
-def _derive(connection: Connection, current: Settings) -> _Derived:
+def _derive(connection: Connection, current: Settings) -> tuple[Replay, list[aliases.Row]]:
     states, missing, ids = _cards(connection)
     found = aliases.rows(relinks.every(connection), ids)
     owners = aliases.Owners(found, ids)
-    derived = _Derived(states, found, {}, columns.Packed(), Counter())
-    keys, days, ratings = log = array("i"), array("i"), array("b")
-    known: set[int] = set()
-    for event in events.every(connection):
-        key = owners.of(event)
-        if key is None:
-            continue
-        state = states[key]
-        if event.kind == Kind.REVIEW:
-            said = event.payload
-            _count(derived.days, state, event)
-            derived.records.add(event.id, columns.pack(state, event))
-            keys.append(key)
-            days.append(said["day"])
-            ratings.append(said["rating"])
-            if says := said.get("misconception"):
-                derived.misconceptions[key, says, said["day"]] += 1
-        if event.kind == Kind.MEMORY:
-            known.add(key)
-        card_state.apply(state, event, None)
-    _remember(states, log, current.parameters)
-    _remember_known(connection, states, known, ids, current.parameters)
-    for key, state in states.items():
-        card_state.settle(state, missing[key])
-    return derived
-
-
-def _remember(
-    states: dict[int, CardState], log: "tuple[array[int], ...]", parameters: Sequence[float]
-) -> None:
-    """Put stability and difficulty into the states; `log` is all keys, days and ratings."""
-    key, day, rating = (np.asarray(column) for column in log)
-    folded = fold_log(key, day, rating, parameters)
-    found = zip(
-        folded.card.tolist(), folded.stability.tolist(), folded.difficulty.tolist(), strict=True
-    )
-    for card, stability, difficulty in found:
-        states[card].stability, states[card].difficulty = stability, difficulty
-
-
-def _remember_known(
-    connection: Connection,
-    states: dict[int, CardState],
-    known: set[int],
-    ids: dict[str, int],
-    parameters: Sequence[float],
-) -> None:
-    """Put in the memories of cards that another program knew; the batch begins at none."""
-    for id, key in ids.items():
-        if key in known:
-            folded = memories.one(connection, key, id, parameters)
-            states[key].stability, states[key].difficulty = folded
+    others = events.others_of_cards(connection)
+    mixed = {key for id, card in others if (key := owners.of_id(card, id)) is not None}
+    with closing(events.standing_rows(connection)) as rows:
+        derived = replay(rows, owners, mixed, states, missing, current.parameters)
+    return derived, found
 
 
 def _cards(
     connection: Connection,
 ) -> tuple[dict[int, CardState], dict[int, bool], dict[str, int]]:
-    """Return fresh states and whether the card is missing, by key, and keys by id."""
+    """Return blank states and whether the card is missing, by key, and keys by id."""
     states: dict[int, CardState] = {}
     missing: dict[int, bool] = {}
     ids: dict[str, int] = {}
-    query = select(
-        CARDS.c.key,
-        CARDS.c.id,
-        CARDS.c.section,
-        CARDS.c.missing,
-        CARDS.c.body,
-        CARDS.c.file,
-        CARDS.c.line,
-    )
-    rows = connection.execute(query, execution_options={"yield_per": _CHUNK})
-    for key, id, section, gone, *card in rows:
-        family = family_number(read_card(*card).family)
+    for key, id, section, gone, body, file, line in _CARDS.all(connection):
+        try:
+            family = family_number(orjson.loads(body)["family"])
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise unreadable(file, line) from error
         states[key], missing[key], ids[id] = CardState(key, section, family), bool(gone), key
     return states, missing, ids
 
 
-def _count(days: dict[tuple[int, int], list[int]], before: CardState, event: Event) -> None:
-    row = counts.counted(before, event, +1)
-    totals = days.setdefault((row["day"], row["section"]), [0, 0, 0, 0])
-    for at, name in enumerate(counts.COUNTED):
-        totals[at] += row[name]
-
-
-def _write(connection: Connection, derived: _Derived) -> None:
-    for table, rows in (
-        (
-            SCHEDULE,
-            (state.as_row() | {"dirty": True} for state in derived.states.values()),
-        ),
-        (
-            MISCONCEPTIONS,
-            (
-                {"key": key, "says": says, "day": day, "times": times}
-                for (key, says, day), times in derived.misconceptions.items()
-            ),
-        ),
-        (
-            DAYS,
-            (
-                {"day": day, "section": section, **dict(zip(counts.COUNTED, totals, strict=True))}
-                for (day, section), totals in derived.days.items()
-            ),
-        ),
-    ):
-        while part := list(islice(rows, _CHUNK)):
-            connection.execute(insert(table), part)
-    aliases.write(connection, derived.aliases)
+def _write(connection: Connection, derived: Replay) -> None:
+    names = CardState.__slots__
+    states = [tuple(getattr(one, name) for name in names) for one in derived.states.values()]
+    insert_rows(connection, SCHEDULE, names, states, {"dirty": True})
+    hits = [(*which, times) for which, times in derived.misconceptions.items()]
+    insert_rows(connection, MISCONCEPTIONS, ("key", "says", "day", "times"), hits)
+    days = [(*which, *totals) for which, totals in derived.days.items()]
+    insert_rows(connection, DAYS, ("day", "section", *counts.COUNTED), days)
     derived.records.write(connection)
 
 
-def _equal(connection: Connection, derived: _Derived) -> bool:
+def _equal(connection: Connection, derived: Replay, given_up: Sequence[aliases.Row]) -> bool:
     """Whether the tables hold just what was derived; the order of records does not matter."""
     hits = {
         (row.key, row.says, row.day): row.times
@@ -214,7 +144,7 @@ def _equal(connection: Connection, derived: _Derived) -> bool:
         _schedule_agrees(connection, derived.states)
         and hits == derived.misconceptions
         and _pages_agree(connection)
-        and set(aliases.stored(connection)) == set(derived.aliases)
+        and set(aliases.stored(connection)) == set(given_up)
         and days == derived.days
         and derived.records.equals(connection)
     )

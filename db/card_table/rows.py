@@ -1,6 +1,6 @@
 """Cards as their table has them: by key, by id, in brief and in full."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -46,9 +46,14 @@ _BY_EARLIER_ID = Quick(KNOWN.where(CARDS.c.note_id.in_(_IDS), CARDS.c.note_id !=
 def read_card(body: str, file: str, line: int) -> Card:
     """Return the card that a row of `cards` holds; raises StoreError where that is none."""
     try:
-        return Card.from_dict({**orjson.loads(body), "file": file, "line": line})
+        return card_of(orjson.loads(body), file, line)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise unreadable(file, line) from error
+
+
+def card_of(body: Mapping[str, Any], file: str, line: int) -> Card:
+    """Return a card of its body and its place; raises what a body lacks, or has too much."""
+    return Card.from_dict({**body, "file": file, "line": line})
 
 
 def unreadable(file: str, line: int) -> StoreError:

@@ -171,9 +171,13 @@ class Owners:
 
     def of(self, event: Event) -> int | None:
         """Return the key of the card that an event belongs to."""
-        if event.card is None:
+        return self.of_id(event.card, event.id)
+
+    def of_id(self, card: str | None, event: bytes) -> int | None:
+        """Return the key of the card that an id meant at an event."""
+        if card is None:
             return None
-        if event.card not in self._rows:
-            return self._keys.get(event.card)
-        before = [key for since, key in self._rows[event.card] if since <= event.id]
+        if card not in self._rows:
+            return self._keys.get(card)
+        before = [key for since, key in self._rows[card] if since <= event]
         return before[-1] if before else None

@@ -16,6 +16,7 @@ Payloads, by kind (keys that are absent mean nothing was said):
 
 import os
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
@@ -25,6 +26,7 @@ import orjson
 from sqlalchemy import Connection, bindparam, exists, insert, literal_column, select
 from sqlalchemy.sql import Select
 
+from db.log import digests
 from db.storage.database import StoreError
 from db.storage.schema import EVENTS
 from db.storage.statements import Quick
@@ -95,6 +97,11 @@ _REVIEW = Quick(
 )
 _ALL: Select[*tuple[Any, ...]] = select(*_COLUMNS).where(STANDS).order_by(EVENTS.c.id)
 
+_EVERY_ROW = select(*_COLUMNS).order_by(EVENTS.c.id)
+_ROWS = Quick(_EVERY_ROW)
+_TAKEN_BACK = select(EVENTS.c.target).where(EVENTS.c.target.is_not(None))
+_WITHDRAWAL = Kind.WITHDRAWAL.value
+
 RARE = EVENTS.c.kind != literal_column("'review'")  # as in the index events_rare
 FIRST, END = bytes(16), b"\xff" * 16
 """Ids before and after every event."""
@@ -156,6 +163,7 @@ def append_all(connection: Connection, found: Sequence[Event]) -> None:
     """Add events that have their ids, in whatever order."""
     if found:
         connection.execute(_INSERT, [as_row(event) for event in found])
+        digests.forget(connection, [event.id for event in found])
 
 
 def as_row(event: Event) -> dict[str, Any]:
@@ -176,13 +184,13 @@ def of_card(
 ) -> list[Event]:
     """Return the events of a card id that were not taken back, oldest first."""
     rows = _OF_CARD.run(connection, card=card, since=since, until=until).fetchall()
-    return [_event(row) for row in rows]
+    return [event_of(row) for row in rows]
 
 
 def of_kinds(connection: Connection, *kinds: Kind) -> list[Event]:
     """Return all events of the given kinds, reviews excepted, that were not taken back."""
     rows = connection.execute(_ALL.where(EVENTS.c.kind.in_([kind.value for kind in kinds]), RARE))
-    return [_event(row) for row in rows]
+    return [event_of(row) for row in rows]
 
 
 def every(connection: Connection, chunk: int = 10_000) -> Iterator[Event]:
@@ -191,29 +199,46 @@ def every(connection: Connection, chunk: int = 10_000) -> Iterator[Event]:
         _ALL.where(EVENTS.c.kind != Kind.WITHDRAWAL.value), execution_options={"yield_per": chunk}
     )
     for row in rows:
-        yield _event(row)
+        yield event_of(row)
+
+
+def others_of_cards(connection: Connection) -> list[tuple[bytes, str]]:
+    """Return id and card of all events about cards that are no reviews."""
+    query = select(EVENTS.c.id, EVENTS.c.card).where(RARE, EVENTS.c.card.is_not(None))
+    return [(id, card) for id, card in connection.execute(query)]
+
+
+def standing_rows(connection: Connection) -> Generator[Sequence[Any]]:
+    """Yield the rows of `every`, in order, as plainly as the driver has them."""
+    gone = set(connection.execute(_TAKEN_BACK).scalars())
+    if connection.dialect.name == "sqlite":
+        rows = _ROWS.run(connection)
+    else:  # its driver would read all of them at once
+        rows = connection.execute(_EVERY_ROW, execution_options={"yield_per": 10_000})
+    with closing(rows):
+        for row in rows:
+            if row[0] not in gone and row[3] != _WITHDRAWAL:
+                yield row
 
 
 def raw(connection: Connection) -> Iterator[Event]:
     """Yield all events in order, those that were taken back and what took them back too."""
-    rows = connection.execute(
-        select(*_COLUMNS).order_by(EVENTS.c.id), execution_options={"yield_per": 10_000}
-    )
+    rows = connection.execute(_EVERY_ROW, execution_options={"yield_per": 10_000})
     for row in rows:
-        yield _event(row)
+        yield event_of(row)
 
 
 def reviews_back(connection: Connection) -> Generator[Event]:
     """Yield the reviews that were not taken back, newest first."""
     with connection.execute(_REVIEWS_BACK, execution_options={"yield_per": 100}) as rows:
         for row in rows:
-            yield _event(row)
+            yield event_of(row)
 
 
 def review(connection: Connection, id: bytes) -> Event | None:
     """Return the review of an id, None when it was taken back."""
     row = _REVIEW.one(connection, id=id)
-    return _event(row) if row is not None else None
+    return event_of(row) if row is not None else None
 
 
 def imports(connection: Connection) -> list[tuple[int, int]]:
@@ -232,7 +257,8 @@ def local(event: Event) -> datetime:
     return instant(event.at).astimezone(timezone(timedelta(minutes=event.offset)))
 
 
-def _event(row: Sequence[Any]) -> Event:
+def event_of(row: Sequence[Any]) -> Event:
+    """Return the event of a row, all columns in their order."""
     id, at, offset, kind, card, target, payload = row
     try:
         said = orjson.loads(payload)

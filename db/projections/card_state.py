@@ -134,3 +134,5 @@ _CHANGES = {
     Kind.TAG.value: _tag,
     Kind.MEMORY.value: _known,
 }
+KINDS = frozenset(_CHANGES)
+"""Kinds of events that change a card."""

@@ -70,20 +70,28 @@ _DROP = Quick(delete(REVIEW_COLUMNS).where(REVIEW_COLUMNS.c.id == bindparam("of_
 def pack(before: CardState, event: Event) -> bytes:
     """Return the record of a review of a card that stood at `before`."""
     said = event.payload
-    minute = (event.at // 60_000 + event.offset) % 1440
-    grade = said.get("grade")
     return _RECORD.pack(
         before.key,
         said["day"],
         said.get("predicted", float("nan")),
         min(65535, round(10 * said.get("seconds", 0.0))),
         min(65535, before.interval),
-        minute // 60,
+        hour_of(event.at, event.offset),
         said["rating"],
         before.state,
-        0 if grade is None else _GRADES.get(grade, 3),
+        grade_number(said.get("grade", "")),
         said.get("suggested", 0),
     )
+
+
+def hour_of(at: int, offset: int) -> int:
+    """Return the local hour of an instant (ms since 1970), `offset` minutes east of UTC."""
+    return (at // 60_000 + offset) % 1440 // 60
+
+
+def grade_number(grade: str) -> int:
+    """Return the number of a grade as records have it."""
+    return _GRADES.get(grade, 3) if grade else 0
 
 
 def add(connection: Connection, event: Event, record: bytes) -> None:
@@ -130,6 +138,15 @@ class Packed:
             self._room = FULL
         self._rows[-1][1].extend(record)
         self._room -= 1
+
+    @classmethod
+    def of(cls, ids: bytes | bytearray, records: "Array") -> "Packed":
+        """Return the records (reviews,) of events, given their ids one after the other."""
+        packed = cls()
+        for at in range(0, len(records), FULL):
+            part = records[at : at + FULL].tobytes()
+            packed._rows.append((bytes(ids[16 * at : 16 * at + 16]), bytearray(part)))
+        return packed
 
     def end_row(self) -> None:
         """Let the next record begin a row."""

@@ -296,6 +296,8 @@ def insert_rows(
 
     With `or_skip` rows that are there already are left out. SQLite takes rows without detours.
     """
+    if not rows:
+        return
     if connection.dialect.name != "sqlite":
         from sqlalchemy.dialects import postgresql
 
@@ -315,8 +317,8 @@ def insert_rows(
     ]
     marks = ", ".join(["?"] * len(names) + shared)
     connection.exec_driver_sql(
-        f"INSERT INTO {table.name} ({columns}) VALUES ({marks})"  # noqa: S608
-        + " ON CONFLICT DO NOTHING" * or_skip,
+        f"INSERT INTO {table.name} ({columns}) VALUES ({marks}) "  # noqa: S608
+        + ("ON CONFLICT DO NOTHING" if or_skip else ""),
         list(rows),
     )
 

@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 5
+VERSION = 6
 """Number of the newest migration. SQLite keeps a store's own number in PRAGMA user_version."""
 
 NEW, LEARNING, REVIEW, OUT = 0, 1, 2, -1
@@ -73,6 +73,14 @@ EVENTS = Table(
     sqlite_with_rowid=False,
 )
 """What was done, one thing a row. Ids are UUIDv7, so their order is the order of the log."""
+
+DIGESTS = Table(
+    "digests",
+    METADATA,
+    Column("hours", Integer, primary_key=True, autoincrement=False),
+    _column("digest", LargeBinary(16)),
+)
+"""Digests of the log by hours (`db/log/digests.py`): empty where one is to be worked out anew."""
 
 SECTIONS = Table(
     "sections",

@@ -26,8 +26,21 @@ class Quick:
         cursor = self._cursor(connection)
         if fixed:
             values = fixed | values
-        cursor.execute(sql, values if order is None else [values[name] for name in order])
+        try:
+            cursor.execute(sql, values if order is None else [values[name] for name in order])
+        except BaseException:
+            cursor.close()  # or it would keep the database open for as long as the error lives
+            raise
         return cursor
+
+    def all(self, connection: Connection, **values: Any) -> list[Any]:
+        """Run a query and return its rows."""
+        cursor = self.run(connection, **values)
+        try:
+            rows: list[Any] = cursor.fetchall()
+            return rows
+        finally:
+            cursor.close()
 
     def many(
         self, connection: Connection, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
@@ -47,9 +60,10 @@ class Quick:
     def one(self, connection: Connection, **values: Any) -> Any:
         """Run a query and return its first row, None when there is none."""
         cursor = self.run(connection, **values)
-        row = cursor.fetchone()
-        cursor.close()
-        return row
+        try:
+            return cursor.fetchone()
+        finally:
+            cursor.close()
 
     def _ready(self, connection: Connection) -> tuple[str, tuple[str, ...] | None, dict[str, Any]]:
         """Return the SQL, the order of its parameters (None: by name), and those that are fixed."""

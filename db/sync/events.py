@@ -1,84 +1,74 @@
-"""What the log of another store has more: ids are compared first, then events are copied."""
+"""What the log of another store has more: digests and ids are compared, then events are copied."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
-from db.log.events import FIRST, Kind
+from db.log import digests
+from db.log.events import Kind
 from db.storage.database import Database, chunks, insert_rows
 from db.storage.schema import EVENTS
+from db.storage.statements import Quick
 from db.sync import validate as sound
 from db.sync.incremental import ChangeSet
 from db.sync.report import Progress
 
-PAGE = 20_000
-"""Ids a query."""
 BATCH = 10_000
-"""Events that are read at once."""
+"""Events that are read at once, or as many as some hours have."""
 
-_PAGE = (
-    select(EVENTS.c.id)
-    .where(EVENTS.c.id > bindparam("after"))
-    .order_by(EVENTS.c.id)
-    .limit(bindparam("page"))
-)
-_RANGE = select(EVENTS.c.id).where(
-    EVENTS.c.id > bindparam("after"), EVENTS.c.id <= bindparam("last")
-)
 _ROWS = select(EVENTS).where(EVENTS.c.id.in_(bindparam("ids", expanding=True)))
+_RANGE = Quick(
+    select(EVENTS)
+    .where(EVENTS.c.id >= bindparam("first"), EVENTS.c.id <= bindparam("last"))
+    .order_by(EVENTS.c.id)
+)
 _NAMES = tuple(column.name for column in EVENTS.c)
 
 
-class Ids:
-    """Ids of events in rising order, with nothing around them: a million take 16 MB."""
+class Lack(NamedTuple):
+    """Events of some hours that only the source has."""
 
-    def __init__(self, until: bytes) -> None:
-        """Begin with none; none may be as great as `until`."""
-        self._until = until
-        self._packed = bytearray()
+    ids: list[bytes]
+    all: bool
+    """Whether the source has no others in between."""
 
-    def extend(self, ids: Iterable[bytes]) -> None:
-        """Add ids that come after the last; raises StoreError for one that is none."""
-        for id in ids:
-            sound.check_id(id, self._until)
-            self._packed += id
+
+class Lacking(NamedTuple):
+    """What a store lacks of another one's log, and the digests of its own log with that."""
+
+    parts: list[Lack]
+    digests: dict[int, bytes]
 
     def __len__(self) -> int:
-        """Return how many there are."""
-        return len(self._packed) // sound.ID_BYTES
-
-    def __getitem__(self, at: int) -> bytes:
-        """Return the id at a place."""
-        return bytes(self._packed[at * sound.ID_BYTES : (at + 1) * sound.ID_BYTES])
-
-    def batch(self, start: int) -> list[bytes]:
-        """Return those that are read at once, from a place on."""
-        return [self[at] for at in range(start, min(start + BATCH, len(self)))]
+        return sum(len(part.ids) for part in self.parts)
 
 
-def lacking(source: Database, target: Connection, until: bytes) -> Ids:
-    """Return the ids of events, below `until`, that only the source has."""
-    found = Ids(until)
-    after = FIRST
-    for page in _pages(source):
-        ours = set(target.execute(_RANGE, {"after": after, "last": page[-1]}).scalars())
-        found.extend(id for id in page if id not in ours)
-        after = page[-1]
+def lacking(source: Database, target: Connection, until: bytes) -> Lacking:
+    """Return the events, with ids below `until`, that only the source has."""
+    ours = digests.known(target)
+    found = Lacking([], ours)
+    with source.read() as connection:
+        theirs = digests.known(connection)
+    differing = sorted(hours for hours, digest in theirs.items() if ours.get(hours) != digest)
+    for hours, read in _ids(source, differing):
+        own = set(digests.ids(target, hours, hours)) if hours in ours else set()
+        new = [id for id in read if id not in own]
+        sound.check_ids(new, until)
+        if new:
+            found.parts.append(Lack(new, len(new) == len(read)))
+            ours[hours] = digests.of(sorted({*read, *own}) if own else read)
     return found
 
 
-def _pages(source: Database) -> Iterator[Sequence[bytes]]:
-    """Yield the ids of a store in their order."""
-    after = FIRST
+def _ids(source: Database, hours: list[int]) -> Iterator[tuple[int, list[bytes]]]:
     with source.read() as connection:
-        while page := connection.execute(_PAGE, {"after": after, "page": PAGE}).scalars().all():
-            yield page
-            after = page[-1]
+        for one in hours:
+            yield one, digests.ids(connection, one, one)
 
 
 def copy(
-    ids: Ids,
+    lack: Lacking,
     source: Database,
     target: Connection,
     changes: ChangeSet,
@@ -89,20 +79,31 @@ def copy(
 
     Raises StoreError at an event that could not be folded.
     """
-    for start, rows in _batches(source, ids):
-        progress(start / len(ids), f"{says} {start} of {len(ids)}")
-        values = [sound.event(row) for row in rows]
+    total, done = len(lack), 0
+    check = sound.EventCheck()
+    for rows in _batches(source, lack.parts):
+        progress(done / total, f"{says} {done} of {total}")
+        values = [check(row) for row in rows]
         insert_rows(target, EVENTS, _NAMES, values, or_skip=True)
-        changes.take([row.id for row in rows])
-        reviews = sum(row.kind == Kind.REVIEW for row in rows)
+        changes.take([row[0] for row in rows])
+        reviews = sum(row[3] == Kind.REVIEW for row in rows)
         changes.moved.reviews += reviews
         changes.moved.changes += len(rows) - reviews
+        done += len(rows)
+    digests.keep(target, lack.digests)
 
 
-def _batches(source: Database, ids: Ids) -> Iterator[tuple[int, list[Row[*tuple[Any, ...]]]]]:
+def _batches(source: Database, parts: list[Lack]) -> Iterator[list[tuple[Any, ...]]]:
+    batch: list[tuple[Any, ...]] = []
     with source.read() as connection:
-        for start in range(0, len(ids), BATCH):
-            found: list[Row[*tuple[Any, ...]]] = []
-            for part in chunks(ids.batch(start)):
-                found += connection.execute(_ROWS, {"ids": part}).all()
-            yield start, found
+        for part in parts:
+            if part.all:
+                batch += _RANGE.all(connection, first=part.ids[0], last=part.ids[-1])
+            else:
+                for ids in chunks(part.ids):
+                    batch += [tuple(row) for row in connection.execute(_ROWS, {"ids": ids})]
+            if len(batch) >= BATCH:
+                yield batch
+                batch = []
+    if batch:
+        yield batch

@@ -90,9 +90,9 @@ def _take(
             progress(0.7, "Working out the schedule")
             current = settings.load(connection, options, 0)
             if not changes.fold(connection, current):
-                from db.rebuild import rebuild
+                from db.rebuild import fold_anew
 
-                rebuild(connection, current)
+                fold_anew(connection, current)
             tip.mark_merged(connection)
     moved.add(changes.moved)
 

@@ -1,15 +1,15 @@
 """What comes from another store is a stranger's: it is looked at before it is taken over."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Row
 
 from cards.card import Card
 from cards.text.clean import clean, clean_data, clean_line
-from db.card_table.rows import read_card
+from db.card_table.rows import card_of
 from db.log import payloads
 from db.log.events import Kind, first_id
 from db.log.validators import (
@@ -32,20 +32,12 @@ _CENTURY = timedelta(days=36_525)
 """No clock is wrong by more."""
 
 _DAY = 86_400_000
+_ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\[bfrtu]")
+"""A sign of JSON that stands for another one, which may be harmful."""
 _AROUND = 2
 """Days between a study day and the day in UTC, at most: time zones, and the hour of the start."""
 
-_EVENT = record(
-    {
-        "id": octets(ID_BYTES),
-        "at": instant,
-        "offset": whole(-1439, 1439),
-        "kind": line,
-        "card": optional(line),
-        "target": optional(octets(ID_BYTES)),
-        "payload": text,
-    }
-)
+_ID, _AT, _OFFSET = octets(ID_BYTES), instant, whole(-1439, 1439)
 _OF_CARDS = (Kind.REVIEW, Kind.RELINK)
 """Kinds of events that say nothing without a card."""
 
@@ -71,37 +63,78 @@ def until(now: datetime) -> bytes:
     return first_id(int((now + _CENTURY).timestamp() * 1000))
 
 
-def check_id(id: bytes, until: bytes) -> None:
-    """Raise OtherStoreError for what is no id of an event."""
-    if len(id) != ID_BYTES or id >= until:
+def check_ids(ids: Sequence[bytes], until: bytes) -> None:
+    """Raise OtherStoreError where an id is none of an event."""
+    for id in ids:
+        if len(id) != ID_BYTES or id >= until:
+            raise OtherStoreError(
+                f"The event {id.hex()} has no proper id: one of the stores is damaged, a "
+                "device has the wrong date, or a later version of StudyTUI wrote it. Nothing was "
+                "taken over."
+            )
+
+
+class EventCheck:
+    """Takes events of another store in: cleaned, or refused. Unknown kinds are left be."""
+
+    def __init__(self) -> None:
+        from db.log.reviews import decode
+
+        self._decode = decode
+        self._lines: dict[object, bool] = {None: True}
+        """Whether a kind, or the id of a card, is a line as it should be."""
+
+    def __call__(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        """Return the values of an event; raises OtherStoreError for one that cannot be folded."""
+        id, at, offset, kind, card, target, payload = row
+        if (
+            self._is_line(kind)
+            and kind is not None
+            and (card is not None or kind not in _OF_CARDS)
+            and self._is_line(card)
+            and _AT(at)
+            and _OFFSET(offset)
+            and (target is None or _ID(target))
+            and isinstance(payload, str)
+        ):
+            if kind == Kind.REVIEW and _is_plain(payload):
+                cleaned = payload if self._is_review(id, at, payload) else ""
+            else:
+                cleaned = _cleaned(id, at, kind, payload)
+            if cleaned:
+                return (*row[:-1], cleaned)
         raise OtherStoreError(
-            f"The event {id.hex()} has no proper id: one of the stores is damaged, a "
-            "device has the wrong date, or a later version of StudyTUI wrote it. Nothing was "
-            "taken over."
-        )
-
-
-def event(row: Row[*tuple[Any, ...]]) -> tuple[Any, ...]:
-    """Return the values of an event, cleaned; raises OtherStoreError for one that cannot be folded.
-
-    Unknown kinds are left be.
-    """
-    try:
-        payload, said = _read(row.payload)
-    except (ValueError, TypeError):
-        payload, said = "", None
-    about = row.card is not None or row.kind not in _OF_CARDS
-    if not (
-        _EVENT(row._asdict())
-        and about
-        and payloads.fits(row.kind, said)
-        and _is_of_its_time(row.id, row.at, said.get("day") if row.kind == Kind.REVIEW else None)
-    ):
-        raise OtherStoreError(
-            f"The event {row.id.hex()} cannot be read: that store is damaged, or a later "
+            f"The event {id.hex()} cannot be read: that store is damaged, or a later "
             "version of StudyTUI wrote it. Nothing was taken over."
         )
-    return (*row[:-1], payload)
+
+    def _is_review(self, id: bytes, at: int, payload: str) -> bool:
+        try:
+            return _is_of_its_time(id, at, self._decode(payload).day)
+        except ValueError:
+            return False
+
+    def _is_line(self, value: object) -> bool:
+        known = self._lines.get(value)
+        if known is None:
+            known = self._lines[value] = line(value)
+        return known
+
+
+def _is_plain(payload: str) -> bool:
+    """Whether a payload needs no cleaning, and holds nothing but names and values."""
+    plain = payload.isascii() and payload.isprintable() and "\\" not in payload
+    return plain and payload.count("{") == 1 and "[" not in payload and "variant" not in payload
+
+
+def _cleaned(id: bytes, at: int, kind: str, payload: str) -> str:
+    """Return the payload of an event, cleaned; empty where it cannot be folded."""
+    try:
+        cleaned, said = _read(payload)
+    except (ValueError, TypeError):
+        return ""
+    day = said.get("day") if isinstance(said, dict) and kind == Kind.REVIEW else None
+    return cleaned if payloads.fits(kind, said) and _is_of_its_time(id, at, day) else ""
 
 
 def _is_of_its_time(id: bytes, at: int, day: int | None) -> bool:
@@ -128,8 +161,8 @@ def card(id: str, body: str, file: str, line: int) -> Card:
     """Return the card of a row, cleaned; raises OtherStoreError for one that cannot be shown."""
     try:
         _, said = _read(body)
-        card = read_card(orjson.dumps(said).decode(), file, line)
-    except (StoreError, ValueError, TypeError):
+        card = card_of(said, file, line)
+    except (ValueError, LookupError, TypeError, AttributeError):
         raise _unreadable(id) from None
     sound = _PLACE({"file": file, "line": line}) and _CARD(card) and card.id == id
     if not sound or not _NAMES({"id": card.id, "deck": card.deck, "topic": card.topic}):
@@ -152,7 +185,7 @@ def _read(body: str) -> tuple[str, Any]:
     """
     data = orjson.loads(body)
     orjson.dumps(data)
-    if "\\" in body or clean(body) != body:
+    if _ESCAPED.search(body) or clean(body) != body:
         cleaned = clean_data(data)
         if cleaned != data:
             return orjson.dumps(cleaned).decode(), cleaned

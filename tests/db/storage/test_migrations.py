@@ -108,6 +108,8 @@ def make_older(connection: Connection, version: int) -> None:
         connection.execute(text("CREATE TABLE old AS SELECT key, says, times FROM misconceptions"))
         connection.execute(text("DROP TABLE misconceptions"))
         connection.execute(text("ALTER TABLE old RENAME TO misconceptions"))
+    if version < 6:  # logs were compared id by id
+        connection.execute(text("DROP TABLE digests"))
     if version < 5:  # devices put the texts of a card together part by part
         connection.execute(text("DROP INDEX cards_of_note_id"))
         connection.execute(text("DROP TABLE newer"))

@@ -1,0 +1,107 @@
+"""Digests of the log, one for some hours each, so that two logs are compared without their ids.
+
+Hours are sealed when the log has an event of later ones: ids rise, so that only a sync, or what
+another program knew, puts events there afterwards. `forget` must be told of these.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
+from itertools import groupby
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from db.storage.database import insert_rows
+from db.storage.schema import DIGESTS, EVENTS
+from db.storage.statements import Quick
+
+HOURS = 3
+"""Bytes of an id that tell the hours: the first 24 of 48 bits of its ms, 4.66 hours."""
+
+_STORED = Quick(select(DIGESTS.c.hours, DIGESTS.c.digest))
+_IDS = Quick(
+    select(EVENTS.c.id)
+    .where(EVENTS.c.id >= bindparam("start"), EVENTS.c.id < bindparam("end"))
+    .order_by(EVENTS.c.id)
+)
+_NEWEST = Quick(select(EVENTS.c.id).order_by(EVENTS.c.id.desc()).limit(1))
+_SAY = (
+    update(DIGESTS)
+    .where(DIGESTS.c.hours == bindparam("of_hours"))
+    .values(digest=bindparam("value"))
+)
+_UNKNOWN = b""
+
+
+def hours_of(id: bytes) -> int:
+    """Return the number of the hours in which an event is."""
+    return int.from_bytes(id[:HOURS])
+
+
+def start_of(hours: int) -> bytes:
+    """Return what no id of some hours, or later ones, is less than."""
+    return hours.to_bytes(HOURS)
+
+
+def of(ids: Sequence[bytes]) -> bytes:
+    """Return the digest of the events of some hours, given their ids in order."""
+    return blake2b(b"".join(ids), digest_size=16).digest()
+
+
+def ids(connection: Connection, first: int, last: int | None = None) -> list[bytes]:
+    """Return the ids of events from some hours on, in order, up to others and with these."""
+    end = b"\xff" * 17 if last is None else start_of(last + 1)
+    return [id for (id,) in _IDS.all(connection, start=start_of(first), end=end)]
+
+
+def known(connection: Connection) -> dict[int, bytes]:
+    """Return the digests of all hours with events; those that are not stored are worked out."""
+    found = _stored(connection)
+    for hours, digest in found.items():
+        if digest == _UNKNOWN:
+            found[hours] = of(ids(connection, hours, hours))
+    found.update(_after(connection, max(found, default=-1) + 1))
+    return found
+
+
+def _stored(connection: Connection) -> dict[int, bytes]:
+    rows = _STORED.all(connection)
+    return {hours: digest for hours, digest in rows if isinstance(digest, bytes)}
+
+
+def _after(connection: Connection, first: int) -> Iterator[tuple[int, bytes]]:
+    for hours, group in groupby(ids(connection, first), hours_of):
+        yield hours, of(list(group))
+
+
+def keep(connection: Connection, found: dict[int, bytes]) -> None:
+    """Store digests, but for the hours that may still get events."""
+    newest = _NEWEST.one(connection)
+    stored = _stored(connection)
+    open_hours = hours_of(newest[0]) if newest else 0
+    sealed = {hours: digest for hours, digest in found.items() if hours < open_hours}
+    new = [(hours, digest) for hours, digest in sealed.items() if hours not in stored]
+    other = [
+        {"of_hours": hours, "value": digest}
+        for hours, digest in sealed.items()
+        if stored.get(hours, digest) != digest
+    ]
+    if new:
+        insert_rows(connection, DIGESTS, ("hours", "digest"), new)
+    if other:
+        connection.execute(_SAY, other)
+
+
+def forget(connection: Connection, added: Iterable[bytes]) -> None:
+    """Note that events came that may be older than others."""
+    stored = _stored(connection)
+    last = max(stored, default=-1)
+    for hours in {hours_of(id) for id in added}:
+        if hours in stored:
+            connection.execute(_SAY, {"of_hours": hours, "value": _UNKNOWN})
+        elif hours < last:
+            connection.execute(insert(DIGESTS), {"hours": hours, "digest": _UNKNOWN})
+
+
+def drop(connection: Connection) -> None:
+    """Forget all of them."""
+    connection.execute(delete(DIGESTS))

