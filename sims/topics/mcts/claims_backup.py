@@ -3,7 +3,16 @@
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, enumeration, experiment
+from sims.claims import (
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    experiment,
+    require,
+)
 from sims.lazy import torch
 from sims.rl.environments.tic_tac_toe import tic_tac_toe
 from sims.run import Run
@@ -39,6 +48,22 @@ def _credited(trees: Trees, path: "Tensor", asserted: str) -> "Tensor":
     return torch.cat(above, -1)
 
 
+def _check_visits(trees: Trees) -> None:
+    """Raise ArithmeticError unless visits flow through the tree as a recursive search makes them.
+
+    Nodes at which a game is over stand apart: they are visited again and have no children.
+    """
+    below = torch.zeros_like(trees.visits)
+    at = trees.parent.clamp_min(0)
+    below.scatter_add_(-1, at, torch.where(trees.parent >= 0, trees.visits, 0.0))
+    own = torch.ones_like(below)
+    own[:, 0] = 0
+    held = torch.arange(below.shape[-1], device=below.device) < trees.nodes.unsqueeze(-1)
+    open_ = held & ~trees.game.over[trees.position]
+    flows = not ((trees.visits != below + own) & open_).any()
+    require(flows, says="a node's visits are not those of its children and its own")
+
+
 @topic.claim(
     "14.8",
     says="the simulation result is 'backed up' through the selected nodes",
@@ -48,7 +73,9 @@ def _credited(trees: Trees, path: "Tensor", asserted: str) -> "Tensor":
     expected=Verdict.AGREES,
     rule="visits and summed rewards of every node of 100 trees after 300 iterations equal what the "
     "log of selected paths and outcomes gives if each outcome is added to the asserted nodes, to "
-    "1e-9; a win counts for the player who moved into the node",
+    "1e-9; a win counts for the player who moved into the node; void unless every node's "
+    "visits are "
+    "its children's and, below the root, the one that made it",
     source="Browne et al. 2012, section 3.1 and algorithm 1",
     right="all of them, from the new node to the root; in a game of two with the sign of each "
     "node's player",
@@ -62,6 +89,7 @@ def _credited(trees: Trees, path: "Tensor", asserted: str) -> "Tensor":
 def backed_up(asserted: str, run: Run) -> Evidence:
     """Rebuild all statistics from the log and compare."""
     trees = _logged(run.seed, run.device)
+    _check_visits(trees)
     visits, wins = torch.zeros_like(trees.visits), torch.zeros_like(trees.wins)
     moved_in = -trees.game.mover[trees.position]
     for path, outcome in trees.log:
