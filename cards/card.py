@@ -73,6 +73,8 @@ class Check:
     kind: str | None = None
     tags: tuple[str, ...] = ()
     line: int = 0
+    settings: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What each parameter of the simulation is given, in drawn names."""
     found: str | None = None
     inferred: str | None = None
     """How surely an answer was taken for a formula or number: ``sure``, ``unsure``."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from cards.answers.result import Output
 from cards.card import Card, Check
+from cards.variants.settings import settings_with
 from sims import registry
 from sims.run import Run
 
@@ -50,7 +51,8 @@ def output_of(card: Card, values: Mapping[str, str]) -> Output:
     if check is None or check.simulation is None or check.output is None:
         return Output(None, says="the card names no simulation and output")
     try:
-        return _run(check.simulation, check.output, tuple(values.items()))
+        settings = settings_with(check, values)
+        return _run(check.simulation, check.output, tuple(settings.items()))
     except (LookupError, ValueError, ArithmeticError) as error:
         return Output(None, says=f"{check.simulation}: {error}")
 

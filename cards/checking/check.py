@@ -17,7 +17,9 @@ from cards.checking.chain import check_chain
 from cards.checking.faults import Fault, faults
 from cards.note import Note
 from cards.variants.draw import Variant, VariantError, representative
+from cards.variants.settings import settings_with, unreached
 from cards.variants.substitute import says_unknown, unknown_parameters
+from sims import registry
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ def check_card(card: Card) -> Report:
         count = 1  # the note asks for no check, so that none can be at fault
     elif not found:
         count, found = _variant_faults(card)
+        found += _unreached(card)
         if check.derivation and (unproved := unproved_step(check.derivation)):
             found.append((None, unproved))
     found += [(None, says) for says in _chain_faults(card.derive, check)]
@@ -91,6 +94,29 @@ def check_card(card: Card) -> Report:
 def check_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     """Check one card in the worker: ``card`` (its dict) → the report as a dict."""
     return check_card(Card.from_dict(arguments["card"])).to_dict()
+
+
+def _unreached(card: Card) -> list[tuple[int | None, str]]:
+    """Return what keeps drawn values from reaching the simulation that the card names."""
+    check = card.check or Check()
+    if not check.given or not check.simulation or check.found:
+        return []
+    simulation = registry.simulation(check.simulation)
+    parameters = frozenset(control["name"] for control in simulation.controls())
+    for name in unreached(card, parameters):
+        says = (
+            f"the drawn value {name} reaches no parameter of {check.simulation}, which has "
+            f"{', '.join(sorted(parameters))}; write simulation: {check.simulation}(parameter = "
+            f"{name}, …), or name no simulation"
+        )
+        return [(None, says)]
+    for variant in representative(card):
+        settings = settings_with(check, variant.values)
+        try:
+            simulation.read(settings)
+        except ValueError as error:
+            return [(variant.seed, f"{check.simulation} cannot run with the drawn values: {error}")]
+    return []
 
 
 def _variant_faults(card: Card) -> tuple[int, list[tuple[int | None, str]]]:

@@ -14,6 +14,7 @@ from rapidfuzz import process
 from cards.card import Check, Kind, Misconception
 from cards.formats.yaml_text import LARGEST, YamlError, load
 from cards.text.maths import at
+from cards.variants import settings
 from sims.maths.answer_forms.names import unknown_form
 
 _TEXTS = (
@@ -65,6 +66,11 @@ def parse(lines: Sequence[str], line: int) -> Check:
         if name not in KEYS:
             raise CheckError(_unknown(str(name)), where)
         values[name] = _value(name, value, where)
+    if "simulation" in values:
+        try:
+            values["simulation"], values["settings"] = settings.split(values["simulation"])
+        except ValueError as error:
+            raise CheckError(str(error), keys.get("simulation", 0)) from None
     return Check(line=line, **values)
 
 

@@ -3,8 +3,13 @@
 Quick: a topic's module is imported when a card is linked to one of its claims, and nothing else.
 """
 
+from typing import TYPE_CHECKING
+
 from cards.card import Card, Check
 from sims import registry
+
+if TYPE_CHECKING:
+    from sims.claims.claim import Claim
 
 OWN, CLAIM, TOPIC = "own", "claim", "topic"
 """How a card's simulation, derivation and claim were found: in its note, by its words."""
@@ -29,6 +34,19 @@ def said_of(card: Card) -> str | None:
     claim = registry.claim(card.check.claim)
     holds = "does not hold" if claim.expected == FAILS else "holds on a condition"
     return f"Your note says “{claim.says}”, which {holds}. Right is: {right}"
+
+
+def shown_claim(check: Check | None) -> "Claim | None":
+    """Return the bundled claim whose evidence stands behind a card, before any simulation; or None.
+
+    That is the claim that its words are, or the one that its note names beside no simulation.
+    """
+    if check is None or not check.claim or (check.simulation and check.found != CLAIM):
+        return None
+    try:
+        return registry.claim(check.claim)
+    except LookupError:
+        return None  # a claim fence of the note's own
 
 
 def refutation(check: Check | None) -> str | None:

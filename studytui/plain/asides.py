@@ -8,7 +8,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cards.statements.verdicts import CLAIM
+from cards.statements.verdicts import shown_claim
+from cards.variants.settings import settings_with
 from studytui.one_line import maths_on_one_line
 from studytui.sessions.study import Question, Sitting
 
@@ -44,14 +45,14 @@ def _simulate(sitting: Sitting, question: Question, lines: "Lines") -> None:
     from studytui.sessions.grading import settings_of
 
     check = question.card.check
-    if check is not None and check.found == CLAIM and check.claim:
-        _judge(sitting, check.claim, lines)
+    if claim := shown_claim(check):
+        _judge(sitting, claim.id, lines)
     elif check is None or not check.simulation:
         lines.tell("No simulation belongs to this card.")
     else:
         question.hinted = True
         frame: dict[str, Any] = {}
-        settings = settings_of(check.simulation, question.variant.values)
+        settings = settings_of(check.simulation, settings_with(check, question.variant.values))
         arguments = {"name": check.simulation, "settings": settings, "seed": question.variant.seed}
         result = _computed(
             sitting,

@@ -11,7 +11,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from cards.card import Check
 from cards.quiz import Score
+from cards.variants.settings import settings_with
 from sims import catalogue
 from studytui.plots import bars
 from studytui.plots.canvas import fitted
@@ -140,7 +142,9 @@ class ResultScreen(SimulatingPage):
         """Run the simulation behind the question."""
         question = self.marked.question
         if question.simulation:
-            self.simulate(question.simulation, question.variant.values, question.variant.seed)
+            check = question.card.check or Check()
+            values = settings_with(check, question.variant.values)
+            self.simulate(question.simulation, values, question.variant.seed)
 
     def action_derive(self) -> None:
         """Walk the derivation behind the question."""

@@ -16,7 +16,8 @@ from cards.answers.choice import several
 from cards.answers.result import Grade
 from cards.card import Kind
 from cards.scheduling.fsrs import Rating
-from cards.statements.verdicts import CLAIM
+from cards.statements.verdicts import shown_claim
+from cards.variants.settings import settings_with
 from studytui.media import media_of, opened
 from studytui.screens import study_keys
 from studytui.screens.page import in_thread
@@ -382,15 +383,14 @@ class StudyScreen(SimulatingPage):
         if question is None or (check := question.card.check) is None:
             return
         self._helped()
-        if check.found == CLAIM and check.claim:
+        if claim := shown_claim(check):
             from studytui.screens.claims import ClaimsScreen
 
-            slug = question.card.topic
-            self.app.push_screen(ClaimsScreen(self.services, slug, (check.claim,)))
+            self.app.push_screen(ClaimsScreen(self.services, claim.topic, (claim.id,)))
         elif check.simulation:
             self.query_one("#study-card").add_class("-shown")
             variant = question.variant
-            self.simulate(check.simulation, variant.values, variant.seed)
+            self.simulate(check.simulation, settings_with(check, variant.values), variant.seed)
 
     def action_derive(self) -> None:
         """Walk the derivation behind the card."""
@@ -457,7 +457,8 @@ class StudyScreen(SimulatingPage):
         if action == "hint":
             return bool(question.variant.hint) and not self.query_one(QuestionView).hinted
         if action == "simulate":
-            return bool(check and check.simulation) and not self.simulating
+            leads = check and (check.simulation or shown_claim(check))
+            return bool(leads) and not self.simulating
         if action == "open":
             return bool(self.media)
         if action == "derive":

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from cards.answers.result import Grade, Output, undecided
+from cards.variants.settings import settings_with
 from studytui.services import Services
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def output_of(services: Services, card: "Card", variant: "Variant") -> Output | 
             "sims.tasks:simulate",
             {
                 "name": check.simulation,
-                "settings": settings_of(check.simulation, variant.values),
+                "settings": settings_of(check.simulation, settings_with(check, variant.values)),
                 "seed": variant.seed,  # the run that v shows is then the run that was graded
             },
             seconds=OUTPUT_SECONDS,
