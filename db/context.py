@@ -17,9 +17,13 @@ from db.projections import word_index as words
 from db.search import query as search
 from db.storage import database as engine
 from db.storage import opening
-from db.storage.database import Database
+from db.storage.database import Database, StoreError
 from db.study import card_actions as changes
 from db.study_clock import StudyClock
+
+EARLIEST, LATEST = 1971, 9800
+"""Years that a clock may say: ids begin with milliseconds since 1970, and a card may be due in a
+hundred years."""
 
 
 class Context:
@@ -53,7 +57,7 @@ class Context:
         and then until the person has chosen what is to be in its place; StoreNewer for a store that
         a later version wrote.
         """
-        clock = clock or _now
+        clock = _sane(clock or _now)
         url = engine.locate(location)
         gate = opening.open_own(url, clock, begin=begin)
         try:
@@ -133,6 +137,21 @@ class Context:
         payloads.check(kind, payload or {})
         with self._writing() as (connection, moment, current):
             changes.change(connection, card_id, kind, payload, moment, current)
+
+
+def _sane(clock: Callable[[], datetime]) -> Callable[[], datetime]:
+    """Return a clock that raises StoreError for a time that cannot be now, nor be written down."""
+
+    def now() -> datetime:
+        at = clock()
+        if not EARLIEST <= at.astimezone(UTC).year < LATEST:
+            raise StoreError(
+                f"The clock of this machine says that it is the year {at.year}. Set it right; "
+                "nothing was changed."
+            )
+        return at
+
+    return now
 
 
 def _now() -> datetime:

@@ -105,7 +105,7 @@ class Simulation:
         for name, given in settings.items():
             if name not in known:
                 raise InputError(
-                    f"{self.name} has no parameter {name!r}; it has {', '.join(known)}"
+                    f"{self.name} has no parameter {_short(name)!r}; it has {', '.join(known)}"
                 )
             values[name] = _read_value(known[name], given)
         return self.parameters(**values)

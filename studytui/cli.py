@@ -13,7 +13,7 @@ from typing import Any
 
 from sims.errors import InputError
 from studytui.errors import in_words, is_expected
-from studytui.printing import cleaned, flush, leave_unwritten
+from studytui.printing import cleaned, flush, leave_unwritten, open_closed
 
 COMMANDS = {
     "import": "Read notes into cards.",
@@ -56,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     its sentence says where that is, and the exit code is 1.
     """
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    open_closed()
     umask, store = os.umask(0o077), os.environ.get(STORE)
     try:
         with cleaned():

@@ -46,6 +46,20 @@ def cleaned() -> Iterator[None]:
         sys.stdout, sys.stderr = streams
 
 
+def open_closed() -> None:
+    """Open what is closed of standard input, output and error on nothing.
+
+    Else the next file that is opened, which may be the store, would be written to in their place.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # it gets the least number that is free
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "w" if number else "r", closefd=False))  # noqa: SIM115
+
+
 def flush() -> None:
     """Write what is still to be written; raises OSError where that cannot be."""
     for stream in (sys.stdout, sys.stderr):

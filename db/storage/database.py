@@ -63,7 +63,7 @@ def locate(location: str | Path) -> URL:
     if "://" in text:
         try:
             url = make_url(text)
-        except exc.ArgumentError as error:
+        except (exc.ArgumentError, ValueError) as error:
             says = f"{without_password(text)} is not the address of a database."
             raise StoreError(says) from error
         if url.get_backend_name() not in ("sqlite", "postgresql"):

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from sims.errors import UnknownNameError
+
 
 def define(
     name: Annotated[str, typer.Argument(help="One definition; all of them if none is named.")] = "",
@@ -15,7 +17,7 @@ def define(
 
     found = [one for one in listed() if not name or one["name"] == name]
     if not found:
-        raise LookupError(f"no definition is called {name}; studytui define lists them all")
+        raise UnknownNameError(f"no definition is called {name}; studytui define lists them all")
     if json:
         print(json_text.dumps({"definitions": found}))
         return

@@ -1,3 +1,4 @@
+import os
 import re
 import subprocess
 import sys
@@ -136,3 +137,58 @@ def test_a_completion_script_knows_commands_options_and_names(
         cli.main(["completion", shell])
     shown = capsys.readouterr().out
     assert {"verify", "--tolerance", "gini.lorenz", "softmax"} <= set(re.findall(r"[\w.-]+", shown))
+
+
+def test_closed_full_and_broken_streams_do_no_harm(tmp_path: Path) -> None:
+    """What is opened next must not get their number, and be written to in their place."""
+    note = tmp_path / "note.md"
+    note.write_text("Q: é — what?\nA: ü\n", encoding="utf-8")
+    run = f"{sys.executable} -m studytui.cli"
+    lines = {
+        f"{run} import {note} <&- >&- 2>&-": 0,
+        f"{run} study --plain <&-": 0,
+        f"{run} cards >/dev/full": 2,
+        f"{run} cards | true": 0,
+        f"{run} xyzzy 2>&-": 2,
+        f"{run} doctor": 0,
+    }
+    environment = {**os.environ, "STUDYTUI_HOME": str(tmp_path / "home")}
+    for line, code in lines.items():
+        done = subprocess.run(
+            ["sh", "-c", line], env=environment, capture_output=True, text=True, timeout=60
+        )
+        assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
+    assert done.stdout == "The store is sound: 1 card.\n"
+    assert not (tmp_path / "home" / "logs" / "errors.log").exists()
+
+
+def test_what_an_encoding_lacks_is_a_sign(tmp_path: Path) -> None:
+    note = tmp_path / "note.md"
+    note.write_text("Q: é — what?\nA: ü\n", encoding="utf-8")
+    environment = {
+        **os.environ,
+        "STUDYTUI_HOME": str(tmp_path / "home"),
+        "PYTHONIOENCODING": "ascii",
+    }
+    for command in (["import", str(note)], ["cards"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "studytui.cli", *command],
+            env=environment,
+            capture_output=True,
+            timeout=60,
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert done.stdout.isascii()
+
+
+def test_only_faults_are_plain_errors_of_python() -> None:
+    """What is meant for a person has a class of its own: all else is a fault, and is logged."""
+    root = Path(cli.__file__).parents[1]
+    meant = [
+        f"{path}:{number}"
+        for folder in ("studytui", "db")
+        for path in (root / folder).rglob("*.py")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if "raise ValueError(" in line or "raise LookupError(" in line
+    ]
+    assert not meant, "raise sims.errors.InputError or UnknownNameError"

@@ -4,6 +4,7 @@ import os
 import random
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -129,23 +130,28 @@ def run(what: str, folder: Path, *inject: str, log: str = os.devnull) -> int:
     return done.returncode
 
 
+def reviews_in(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        query = "SELECT count(*) FROM events WHERE kind = 'review'"
+        return int(connection.execute(query).fetchone()[0])
+
+
 def check(folder: Path, what: str) -> None:
     """Open what the kill left: it is sound, and has every review that it had, or the copy's."""
     with closing(Store.open(folder / "store.db")) as store:
         assert store.diagnose() == []
-        reviews = store.statistics()["reviews"]
         if what == "rebuild":
             store.rebuild()
         assert store.rebuild()
+    reviews = reviews_in(folder / "store.db")
     if what == "restore" and reviews == REVIEWS - 1:
         (aside,) = folder.glob("store.db.before-restore-*")
-        with closing(Store.open(aside)) as old:
-            assert old.statistics()["reviews"] == REVIEWS
+        assert reviews_in(aside) == REVIEWS
     elif what in ("sync", "folder"):
         assert reviews in (REVIEWS, REVIEWS + 2)
         with closing(Store.open(folder / "other.db")) as other:
             assert other.diagnose() == []
-            assert other.statistics()["reviews"] in (2, REVIEWS + 2)
+        assert reviews_in(folder / "other.db") in (2, REVIEWS + 2)
         for copy in (folder / "shared").glob("*.db"):
             assert backup.problem_of(copy) == ""
     else:

@@ -408,3 +408,37 @@ def test_a_clock_set_back_loses_nothing(open_store: Any, note: MakeNote, clock: 
     assert store.card("card-1").reps == 1
     assert store.rebuild()
     assert store.diagnose() == []
+
+
+@pytest.mark.parametrize("year", [1, 1900, 1969, 1970, 9900, 9999])
+def test_a_clock_that_cannot_be_right_is_a_sentence(
+    tmp_path: Path, note: MakeNote, year: int
+) -> None:
+    now = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    with closing(Store.open(tmp_path / "store.db", clock=lambda: now, zone=UTC)) as store:
+        store.import_notes([note(2)])
+        now = datetime(year, 6, 1, tzinfo=UTC)
+        with pytest.raises(StoreError, match=f"says that it is the year {year}. Set it right"):
+            store.answer("card-0", Rating.GOOD, seconds=1)
+        now = datetime(9000, 6, 1, tzinfo=UTC)
+        store.answer("card-1", Rating.EASY, seconds=1)
+        store.set_due("card-1", 36_500)
+        assert store.statistics()["reviews"] == 1
+        assert store.rebuild()
+
+
+@pytest.mark.parametrize(
+    ("location", "shown"),
+    [
+        ("sqlite://u:secret@h/x", "sqlite://u:***@h/x is not the address of a database"),
+        ("postgresql://u:secret@h:port/x", "postgresql://u:***@h:port/x is not the address"),
+        ("sqlite://u:se@cret@h/x?password=secret", "is not the address"),
+        ("mysql://u:secret@h/x", "an SQLite file or a PostgreSQL database"),
+    ],
+)
+def test_a_password_in_an_address_is_not_shown(location: str, shown: str) -> None:
+    with pytest.raises(StoreError) as caught:
+        Store.open(location)
+    assert shown in str(caught.value)
+    assert "secret" not in str(caught.value)
+    assert "cret" not in str(caught.value)
