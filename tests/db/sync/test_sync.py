@@ -670,3 +670,43 @@ def test_killed_in_the_middle_and_run_again(tmp_path: Path, note: MakeNote, cloc
         assert store.rebuild()
         assert store.statistics()["reviews"] == 108
         store.close()
+
+
+FIRST = """
+import sys
+from db.store import Store
+store = Store.open(sys.argv[1])
+sys.stdin.readline()
+store.sync(sys.argv[2])
+store.close()
+"""
+
+
+def test_two_first_syncs_at_once_bring_everything_to_both(tmp_path: Path, note: MakeNote) -> None:
+    for number in range(30 if os.environ.get("STUDYTUI_SOAK") else 1):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        for name in ("one", "two"):
+            with closing(Store.open(folder / f"{name}.db")) as store:
+                store.import_notes([note(10)])
+                store.answer(f"card-{len(name)}", Rating.GOOD, seconds=1)
+                store.answer(f"card-{len(name) + 1}", Rating.GOOD, seconds=1)
+        running = [
+            subprocess.Popen(
+                [sys.executable, "-c", FIRST, folder / f"{name}.db", folder / "shared.db"],
+                stdin=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            for name in ("one", "two")
+        ]
+        for process in running:
+            assert process.stdin is not None
+            process.stdin.write("\n")
+            process.stdin.flush()
+        for process in running:
+            assert (process.communicate()[1], process.returncode) == ("", 0)
+        with closing(Store.open(folder / "shared.db")) as shared:
+            assert shared.diagnose() == []
+            assert shared.statistics()["reviews"] == 4
+            assert shared.rebuild()
