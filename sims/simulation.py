@@ -23,6 +23,13 @@ class Series:
     """``line``, ``scatter`` or ``bar``."""
     low: list[float] | None = None
     high: list[float] | None = None
+    band: str = ""
+    """What lies between ``low`` and ``high``, for the legend."""
+
+    def __post_init__(self) -> None:
+        """Refuse a band that nobody explains."""
+        if (self.low is None or self.high is None) != (not self.band):
+            raise ValueError(f"say what the band of {self.name} is, with its two ends")
 
 
 @dataclass(frozen=True)

@@ -278,7 +278,14 @@ def shift(parameters: Misfit, run: Run) -> Iterator[Frame]:
         yield Frame(
             progress=length / parameters.length,
             series=(
-                Series("total variation", list(x), list(mean), low=list(low), high=list(high)),
+                Series(
+                    "total variation",
+                    list(x),
+                    list(mean),
+                    low=list(low),
+                    high=list(high),
+                    band="95 % of the chains",
+                ),
             ),
             outputs={"total_variation": mean[-1]},
             says=f"prefixes of {length}: total variation {mean[-1]:.3f}",

@@ -310,13 +310,14 @@ def lorenz_curve(parameters: Incomes, run: Run) -> Iterator[Frame]:
         yield Frame(
             progress=step / steps,
             series=(
-                Series("equality; G is twice the area below", x, x, low=mean, high=x),
+                Series("equality", x, x, low=mean, high=x, band="half of G"),
                 Series(
                     f"Lorenz curve of {people} people",
                     x,
                     mean,
                     low=share.quantile(0.025, dim=0).tolist(),
                     high=share.quantile(0.975, dim=0).tolist(),
+                    band="95 % of the samples",
                 ),
             ),
             outputs={

@@ -283,6 +283,7 @@ def shares(parameters: Tail, run: Run) -> Iterator[Frame]:
                     sampled.mean(0).tolist(),
                     low=sampled.quantile(0.025, dim=0).tolist(),
                     high=sampled.quantile(0.975, dim=0).tolist(),
+                    band="95 % of the samples",
                 ),
             ),
             outputs={

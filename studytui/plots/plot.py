@@ -83,14 +83,25 @@ def _bar_step(series: Series) -> float:
 
 
 def _legend(drawn: Sequence[Series], width: int) -> list[Content]:
-    """Return the names of the series after their marks, in as few rows as they fit."""
+    """Return the names of the series after their marks, and what their bands are.
+
+    A band that all have alike is named once, at the end. As few rows are taken as they fit in.
+    """
     rows: list[Content] = []
+    bands = {series.band for series in drawn if series.band}
+    entries = []
     for number, series in enumerate(drawn):
         mark = {"scatter": f" {POINTS[number % 6]} ", "bar": FILLINGS[number % 6] * 3}.get(
             series.style, SAMPLES[number % 5]
         )
-        name = fitted(series.name, max(4, width - 6))
-        entry = Content.styled(mark, COLOURS[number % 6]) + Content(f" {name}   ")
+        text = series.name
+        if series.band and len(bands) > 1:
+            text += f" (band: {series.band})"
+        name = fitted(text, max(4, width - 6))
+        entries.append(Content.styled(mark, COLOURS[number % 6]) + Content(f" {name}   "))
+    if len(bands) == 1:
+        entries.append(Content(fitted(f"band: {bands.pop()}", max(4, width - 3)) + "   "))
+    for entry in entries:
         if rows and rows[-1].cell_length + entry.cell_length <= width + 3:
             rows[-1] += entry
         else:

@@ -100,7 +100,7 @@ def learning(parameters: Training, run: Run) -> Iterator[Frame]:
             mean = np.mean(curves, axis=0).tolist()
             name = "1 worker" if workers == 1 else f"{workers} workers"
             low, high = np.min(curves, axis=0).tolist(), np.max(curves, axis=0).tolist()
-            drawn = Series(name, grid.tolist(), mean, low=low, high=high)
+            drawn = Series(name, grid.tolist(), mean, low=low, high=high, band="all runs")
             yield Frame(
                 progress=(index + (seed + 1) / p.seeds) / 2,
                 series=(*series, drawn),

@@ -14,6 +14,7 @@ KINDS = {
     "bn": "batch normalization",
     "noisy": "with shift injected after it",
 }
+BAND = "middle 80 % of the networks"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def training_curves(parameters: Training, run: Run) -> Iterator[Frame]:
         band = accuracy.quantile(torch.tensor([0.1, 0.9], dtype=torch.float64), dim=0)
         mean = accuracy.mean(0).tolist()
         low, high = band.tolist()
-        series = (*series, Series(KINDS[kind], x, mean, low=low, high=high))
+        series = (*series, Series(KINDS[kind], x, mean, low=low, high=high, band=BAND))
         outputs[kind] = float(accuracy[:, -1].mean())
         yield Frame(
             progress=(index + 1) / 3,

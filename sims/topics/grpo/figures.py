@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sims.curves import mean_curve
 from sims.lazy import torch
 from sims.rl.environments.sums import Sums
 from sims.run import Run
@@ -69,7 +70,7 @@ def training(parameters: Training, run: Run) -> Iterator[Frame]:
         yield Frame(
             progress=(update + 1) / (parameters.updates + 1),
             series=(
-                *(_band(name, x, torch.stack(curve, -1)) for name, curve in curves.items()),
+                *(mean_curve(name, x, torch.stack(curve, -1)) for name, curve in curves.items()),
                 Series("share of groups with a signal (GRPO)", x, list(signals)),
             ),
             outputs={
@@ -81,14 +82,8 @@ def training(parameters: Training, run: Run) -> Iterator[Frame]:
             says=f"{update} updates: right with probability {grpo:.2f}, without dividing "
             f"{plain:.2f}; {100 * signals[-1]:.0f} % of the groups still say something",
             x_label="updates",
-            y_label="probability of a right answer",
+            y_label="share: of right answers, of groups with a signal",
         )
-
-
-def _band(name: str, x: list[float], values: "Tensor") -> Series:
-    """Return the mean over policies with a 95 % interval; ``values`` has shape (seeds, len(x))."""
-    mean, half = values.mean(0), 1.96 * values.std(0) / len(values) ** 0.5
-    return Series(name, x, mean.tolist(), low=(mean - half).tolist(), high=(mean + half).tolist())
 
 
 @dataclass(frozen=True)

@@ -211,7 +211,14 @@ def regret(parameters: Regret, run: Run) -> Iterator[Frame]:
     yield Frame(
         progress=1.0,
         series=(
-            Series("UCB1", x, lost.mean(0)[at].tolist(), low=low.tolist(), high=high.tolist()),
+            Series(
+                "UCB1",
+                x,
+                lost.mean(0)[at].tolist(),
+                low=low.tolist(),
+                high=high.tolist(),
+                band="95 % of the bandits",
+            ),
             Series("bound", x, bound),
             Series("at random", x, uniform),
         ),

@@ -78,7 +78,16 @@ def tasks_needed(parameters: Range, run: Run) -> Iterator[Frame]:
         x = [float(n) for n in counts[: index + 1]]
         yield Frame(
             progress=(index + 1) / len(counts),
-            series=(Series("one demonstration of a new goal", x, mean, low=low, high=high),),
+            series=(
+                Series(
+                    "one demonstration of a new goal",
+                    x,
+                    mean,
+                    low=low,
+                    high=high,
+                    band="all policies",
+                ),
+            ),
             outputs={"done": mean[-1]},
             says=f"{tasks} training tasks: {mean[-1]:.0%} of new goals reached",
             x_label="training tasks",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sims.curves import mean_curve
 from sims.lazy import np, torch
 from sims.rl import dynamic_programming as dp
 from sims.rl.environments.cliff import ARROWS, cliff_walking
@@ -54,11 +55,8 @@ def greedy_path(cliff: FiniteMDP, columns: int, q: "Tensor", run: Run) -> Grid:
 def curve(name: str, returns: "Tensor", episodes: int, block: int) -> Series:
     """Return the mean return in blocks of episodes with 95 % intervals over seeds."""
     usable = episodes // block * block
-    blocks = returns[:, :usable].reshape(len(returns), -1, block).mean(-1).cpu().numpy()
-    half = 2.0 * blocks.std(0, ddof=1) / len(blocks) ** 0.5
-    mean = blocks.mean(0)
-    x = [block * (i + 0.5) for i in range(blocks.shape[1])]
-    return Series(name, x, mean.tolist(), low=(mean - half).tolist(), high=(mean + half).tolist())
+    blocks = returns[:, :usable].reshape(len(returns), -1, block).mean(-1).cpu()
+    return mean_curve(name, [block * (i + 0.5) for i in range(blocks.shape[1])], blocks)
 
 
 @topic.simulation("cliff", Cliff, says="Learning curves of three methods on the cliff")

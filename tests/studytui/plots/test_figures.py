@@ -57,11 +57,18 @@ def test_bars_stand_on_zero_and_hang_below_it() -> None:
 def test_points_and_intervals_are_drawn() -> None:
     points = Series("p", [0.0, 1.0], [0.0, 1.0], "scatter")
     assert sum(row.count("●") for row in frame_text(Frame(1.0, (points,)), 30, 8)[1:]) == 2
-    band = Series("m", [0.0, 1.0], [0.0, 0.0], low=[-1.0, -1.0], high=[1.0, 1.0])
+    band = Series("m", [0.0, 1.0], [0.0, 0.0], low=[-1.0, -1.0], high=[1.0, 1.0], band="all")
     dots = sum(
         0x2800 < ord(c) < 0x2900 for row in frame_text(Frame(1.0, (band,)), 30, 10) for c in row
     )
     assert dots > 60
+    assert "m   band: all" in frame_text(Frame(1.0, (band,)), 30, 10)[0]
+    other = Series("n", [0.0, 1.0], [0.0, 0.0], low=[-1.0, 0.0], high=[1.0, 0.0], band="half")
+    legend = " ".join(frame_text(Frame(1.0, (band, other)), 80, 12)[:2])
+    assert "m (band: all)" in legend
+    assert "n (band: half)" in legend
+    with pytest.raises(ValueError, match="say what the band of m is"):
+        Series("m", [0.0], [0.0], low=[0.0], high=[1.0])
 
 
 def test_gaps_are_left_where_values_are_missing() -> None:
@@ -88,7 +95,9 @@ def test_any_values_are_drawn_within_the_room(
     points: list[tuple[float, float]], style: str, width: int, height: int
 ) -> None:
     x, y = [a for a, _ in points], [b for _, b in points]
-    frame = Frame(1.0, (Series("s", x, y, style, low=y, high=y),), x_label="x", y_label="y")
+    frame = Frame(
+        1.0, (Series("s", x, y, style, low=y, high=y, band="all"),), x_label="x", y_label="y"
+    )
     lines = plot(frame, width, height)
     assert len(lines) <= max(1, height)
     assert all(line.cell_length <= max(width, 20) for line in lines)
