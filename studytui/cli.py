@@ -32,6 +32,7 @@ COMMANDS = {
     "define": "List the definitions that claims may use.",
     "stats": "Show progress.",
     "due": "Print one line on what is due.",
+    "deck": "List decks; rename, pause, resume or remove one.",
     "options": "Show scheduling options, or change those of a deck.",
     "optimize": "Fit the schedule's parameters to your own reviews.",
     "id": "Write explicit ids into notes.",

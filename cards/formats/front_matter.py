@@ -66,3 +66,25 @@ def _tags(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(tag, str) for tag in value):
         raise YamlError("`tags` in the front matter is a list of words", 1)
     return tuple(tag.strip().lstrip("#") for tag in value if tag.strip())
+
+
+def with_deck(text: str, deck: str) -> str:
+    """Return a note's text with a deck in its front matter, which is added where there is none."""
+    line = f"deck: {_quoted(deck)}"
+    lines = text.split("\n")
+    try:
+        end = read(lines).lines
+    except YamlError:
+        end = 0
+    if not end:
+        return f"---\n{line}\n---\n{text}"
+    for number in range(1, end - 1):
+        if lines[number].startswith("deck:"):
+            lines[number] = line
+            return "\n".join(lines)
+    return "\n".join([lines[0], line, *lines[1:]])
+
+
+def _quoted(text: str) -> str:
+    """Return a name as YAML reads it back."""
+    return "'" + text.replace("'", "''") + "'" if not text.replace(" ", "").isalnum() else text

@@ -19,7 +19,9 @@ __all__ = ["is_outline", "read"]
 
 
 def read(path: str, text: str, deck: str | None = None, everything: bool = False) -> Note:
-    """Return the cards of a plain outline or of prose; ``deck`` is the file's name unless given.
+    """Return the cards of a plain outline or of prose.
+
+    ``deck`` overrides the front matter's; without either the deck is named after the file.
 
     What is not worth a card is left out with the reason, unless ``everything`` is asked for.
     """
@@ -32,7 +34,7 @@ def read(path: str, text: str, deck: str | None = None, everything: bool = False
         )
         for title in missing
     ]
-    maker = _Maker(path, deck or name, name, everything, not is_english(text))
+    maker = _Maker(path, deck or _deck_in(text) or name, name, everything, not is_english(text))
     parts: dict[str, list[str]] = defaultdict(list)
     for section in sections:
         for stage in section.headings[1:2]:
@@ -104,6 +106,14 @@ class _Maker:
 
     def _leave(self, question: Question, reason: str) -> None:
         self.left_out.append(LeftOut(question.line + 1, question.prompt, reason))
+
+
+def _deck_in(text: str) -> str | None:
+    """Return the deck that a note's front matter names."""
+    try:
+        return front_matter.read(text.split("\n")).deck
+    except YamlError:
+        return None
 
 
 def without_front_matter(lines: list[str]) -> list[str]:

@@ -132,6 +132,12 @@ def test_what_is_left_out_has_its_line_and_reason_and_can_be_taken():
     assert len(outline.read("n.md", "# Trees\n\n- Basic idea: a list of words\n", None, True).cards)
 
 
+def test_the_front_matter_of_an_outline_names_its_deck():
+    text = "---\ndeck: Graphs\n---\n# Trees\n\n- Depth: the longest way down from the root\n"
+    assert [card.deck for card in outline.read("n.md", text).cards] == ["Graphs"]
+    assert [card.deck for card in outline.read("n.md", text, "Other").cards] == ["Other"]
+
+
 def test_front_matter_is_no_text():
     assert asked("---\ntitle: A is the thing that counts\nx: is a y of the z\n---\n\n# T\n") == {}
 
