@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from sims.maths.comparison import numbers, units
 from sims.maths.comparison.asking import asked_again
-from sims.maths.comparison.case import Case, Options, read_case
+from sims.maths.comparison.case import Case, Options, is_measured, read_case
 from sims.maths.comparison.equivalence import equivalent
 from sims.maths.comparison.finding import AGREES, REFUTED, Finding, wrong_kind
 from sims.maths.comparison.forms import kind_of, same_form
@@ -256,18 +256,9 @@ def _each_side(case: Case, tolerance: str | None) -> Finding:
 def _asked(case: Case, found: Finding) -> Finding:
     """Return the finding, or the question about a name that the card never had."""
     known = set(case.setting.variables)
-    if _has_unit(case.wanted):
+    if is_measured(case.wanted):
         known |= set(units.table())
     return asked_again(found, case.answer, case.wanted, frozenset(known))
-
-
-def _has_unit(node: Node) -> bool:
-    """Return whether an expected answer is a number with a unit."""
-    try:
-        measured = units.quantity(node) if free_names(node) else None
-    except MathsError:
-        return False
-    return measured is not None and measured.number is not None and bool(measured.written)
 
 
 def _tested(case: Case, tolerance: str | None) -> Finding:

@@ -12,9 +12,10 @@ from sims.maths.errors import MathsError
 from sims.maths.evaluation.symbols import check_domain
 from sims.maths.limits import Budget
 from sims.maths.syntax.parser import parse_named
+from sims.maths.syntax.scope import VECTORS
 from sims.maths.syntax.spelling import spelt_as
 from sims.maths.syntax.tokens import Names, bare_names
-from sims.maths.syntax.tree import Call, Name, Node, free_names
+from sims.maths.syntax.tree import Call, Name, Node, free_names, substitute
 from sims.maths.syntax.vocabulary import CONSTANTS
 
 Options = Mapping[str, Any]
@@ -111,13 +112,40 @@ def read_case(
         card=wanted,
         learner=options.get("names") == "ask",
     )
+    if names.learner and has_tolerance and wanted is not None and is_measured(wanted):
+        answer = units.respelt(answer, _units_of(wanted))
     given = _read(answer, names, options, "")
+    if names.learner:
+        given = _sized(given, names)
     if wanted is not None and options.get("subscripts") == "either":
         given = spelt_as(wanted, given)
     budget = Budget()
     seed = seed_of(answer, expected, repr(sorted(variables.items())))
     setting = Setting(variables, seed, budget, str(options.get("domain") or ""))
     return Case(given, wanted, options, setting)
+
+
+def is_measured(node: Node) -> bool:
+    """Return whether an expected answer is a number with a unit."""
+    try:
+        split = units.quantity(node) if free_names(node) else None
+    except MathsError:
+        return False
+    return split is not None and split.number is not None and bool(split.written)
+
+
+def _units_of(node: Node) -> set[str]:
+    split = units.quantity(node)
+    return {name for name, _ in split.written} if split is not None else set()
+
+
+def _sized(given: Node, names: Names) -> Node:
+    """Return an answer with n as the size of the card's one vector, where the card has no n."""
+    vectors = [name for name, domain in names.variables.items() if domain in VECTORS]
+    letter = next((letter for letter in ("n", "N") if letter in names.unsure), None)
+    if letter is None or len(vectors) != 1 or letter not in free_names(given):
+        return given
+    return substitute(given, {letter: Call("size", (Name(vectors[0]),))})
 
 
 def _is_quantity(expected: str, variables: Mapping[str, str]) -> bool:

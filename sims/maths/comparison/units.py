@@ -4,7 +4,8 @@ A quantity is split into its number and its unit; units are factors to base unit
 of dimensions.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -56,7 +57,7 @@ PREFIXED: dict[str, tuple[str, str]] = {
     "tonne": ("1000", "kg"), "dpt": ("1", "m-1"),
     "pc": ("30856775814913673", "m"), "gram": ("1/1000", "kg"),
     "B": ("8", "bit"), "byte": ("8", "bit"), "bit": ("1", "bit"), "b": ("1", "bit"),
-    "bps": ("1", "bit s-1"), "FLOP": ("1", "flop"), "flop": ("1", "flop"),
+    "bps": ("1", "bit s-1"), "Bps": ("8", "bit s-1"), "FLOP": ("1", "flop"), "flop": ("1", "flop"),
     "FLOPs": ("1", "flop"), "FLOPS": ("1", "flop s-1"), "FLOP_s": ("1", "flop s-1"),
     "token": ("1", "token"), "tokens": ("1", "token"), "tok": ("1", "token"),
     "sample": ("1", "sample"), "samples": ("1", "sample"), "step": ("1", "step"),
@@ -99,6 +100,9 @@ class Unit:
 
 
 NONE = Unit(Fraction(1), ())
+_SHORT = 2
+"""Letters of a symbol such as ``GB``; what is longer is a word, which may have a plural."""
+_WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}(?![A-Za-z])")
 
 
 @cache
@@ -117,8 +121,11 @@ def table() -> Mapping[str, Unit]:
             units[prefix + symbol] = Unit(base.factor * 2**power, base.dimensions)
     for symbol, (factor, dimensions) in (PLAIN | PREFIXED).items():
         units[symbol] = _unit(factor, dimensions)
+    for word in [word for word in units if len(word) > _SHORT and word.isalpha()]:
+        units.setdefault(f"{word}s", units[word])  # gigabytes, milliseconds
     for symbol in ("kJ", "MJ", "GJ"):
         units[symbol[0].upper() + "j"] = units[symbol]
+    units["KB"] = units["kB"]
     units["degree"] = units["deg"] = Unit(PI / 180, ())
     return units
 
@@ -139,6 +146,25 @@ class Quantity:
     number: Node | None
     unit: Unit
     written: tuple[tuple[str, int], ...]
+
+
+def respelt(text: str, written: Collection[str]) -> str:
+    """Return a learner's text with the units spelt as the card spells them: ``24 gb`` for GB.
+
+    Raises MathsError for a word that is another unit by its capitals, such as ``kb`` for ``kB``.
+    """
+    spelt = {name.lower(): name for name in written}
+
+    def put(match: re.Match[str]) -> str:
+        word = match.group()
+        meant = spelt.get(word.lower(), word)
+        if meant == word or word in written:
+            return word
+        if word in table() and table()[word] != table()[meant]:
+            raise MathsError(f"'{word}' is another unit than {meant}: write {meant}", match.start())
+        return meant
+
+    return _WORD.sub(put, text)
 
 
 def quantity(node: Node) -> Quantity | None:

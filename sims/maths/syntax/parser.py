@@ -668,6 +668,9 @@ class Parser(Cursor):
             elif text == "†":
                 self.advance()
                 node = Call("adjoint", (node,))
+            elif text == "°" and self.tokens[self.at + 1].text in ("C", "K"):
+                self.advance()  # degrees of temperature, not of an angle
+                return node
             elif text == "°":
                 self.advance()
                 node = Mul((node, Divide(Name("pi"), Number("180"))))
@@ -861,6 +864,9 @@ class Parser(Cursor):
         if name in GREEK_SIGNS and self._is_sign(name):
             return self._signed(token, GREEK_SIGNS[name])
         function = None if name in self.names.variables else canonical_function(name)
+        ends = self.token.kind == "end" or follows in (*CLOSING, "*", "/", "+", "-", ",")
+        if function is not None and ends and self.names.known(name):
+            return Name(name)  # the unit of 5 min
         if function in APPLIED_TO_A_NAME and self._precedes_name():
             return Call(function, (self._operand(),))
         if function in ("beta", "delta") and follows != "_" and self._counts_arguments() != 2:

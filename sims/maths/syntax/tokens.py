@@ -15,6 +15,7 @@ from sims.maths.syntax.vocabulary import (
     ACCENTS,
     BINDERS,
     CONSTANTS,
+    COUNTS,
     GREEK,
     KEPT,
     LETTERS,
@@ -291,6 +292,8 @@ def _phrases(tokens: list[Token], names: Names) -> list[Token]:
             taken = 2
         elif token.text == "of" and before is not None and before.text in ("%", "percent", "pct"):
             found.append(replace(token, text="*", kind="op"))
+        elif names.learner and token.text.lower() in COUNTS:
+            found.append(replace(token, kind="number", text=str(COUNTS[token.text.lower()])))
         elif token.text in MAGNITUDES and before is not None and before.kind == "number":
             found[-1] = _scaled(before, MAGNITUDES[token.text])
         elif ten := _times_ten(token, before, after, names):

@@ -189,6 +189,15 @@ BIG_SIGNS = {"∑": "sum", "∏": "prod", "∫": "int"}
 GREEK_SIGNS = {"Sigma": "sum", "Pi": "prod"}
 """Capital letters that many type for the sign of a sum or product."""
 
+COUNTS = {
+    word: number
+    for number, word in enumerate(
+        words(
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+            "fifteen sixteen seventeen eighteen nineteen twenty"
+        )
+    )
+}
 MAGNITUDES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 
 

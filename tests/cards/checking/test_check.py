@@ -144,7 +144,7 @@ def test_a_parameter_that_is_not_given_is_named(make_card):
 @pytest.mark.parametrize(
     ("seen", "says"),
     [
-        (r"$\gamma \hat{x} + \beta$", "invalid when it is typed: I do not know the name 'xhat'"),
+        (r"$\gamma \hat{x} + \beta$", "The card has no 'xhat'"),
         (r"$\gamma x + \beta$", "The card has no 'x'"),
         (r"$\gamma \circledast h$", r"\circledast is not in the subset read here"),
         (r"$y = \gamma h + \beta$", None),
