@@ -7,6 +7,7 @@ or after its fences. Everything else in the note is left alone.
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from cards.card import Card, Check, Kind
 from cards.formats import check_fence, claim_fence, front_matter
@@ -46,8 +47,9 @@ def read(path: str, text: str, deck: str | None = None) -> Note:
     if front.topic:
         reader.topic = topic_of([(1, front.topic)], name)
         reader.fixed_topic = True
-    found = list(pieces(lines, front.lines)) if "define" in text else pieces(lines, front.lines)
+    found = list(pieces(lines, front.lines)) if "claim" in text else pieces(lines, front.lines)
     reader.define = _definitions(found) if isinstance(found, list) else []
+    reader.claims = _claims(found, reader.define) if isinstance(found, list) else {}
     for piece in found:
         reader.take(piece)
     reader.finish()
@@ -86,6 +88,7 @@ class _Reader:
     place: Place | None = None
     seen: dict[str, int] = field(default_factory=dict)
     define: list[str] = field(default_factory=list)
+    claims: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def take(self, piece: Piece) -> None:
         """Take one piece of the note."""
@@ -228,7 +231,7 @@ class _Reader:
         elif piece.name == "check":
             try:
                 check = check_fence.parse(piece.body, piece.line + 1)
-                draft.check = replace(check, statement=claimed)
+                draft.check = self._named(replace(check, statement=claimed))
                 for number, message in check_fence.swallowed(piece.body):
                     self._problem(piece.line + 1 + number, message, "warning")
             except check_fence.CheckError as error:
@@ -242,6 +245,11 @@ class _Reader:
                     piece.line, f"a derive fence has 2 to {_MOST_STEPS} steps, one a line"
                 )
             draft.derive = steps
+
+    def _named(self, check: Check) -> Check:
+        """Return a check whose claim is a fence of this note with that fence in it."""
+        named = self.claims.get(check.claim or "")
+        return check if named is None else replace(check, claim=None, statement=named)
 
     def _claim(self, piece: Piece, draft: Draft | None) -> None:
         """Take a claim or define fence; what is wrong in it spoils no card."""
@@ -283,6 +291,18 @@ def _definitions(found: Sequence[Piece]) -> list[str]:
             with contextlib.suppress(claim_fence.FenceError):
                 define += claim_fence.definitions(piece.body)
     return define
+
+
+def _claims(found: Sequence[Piece], define: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return the claim fences of a note that have a name, by their names."""
+    claims: dict[str, dict[str, Any]] = {}
+    for piece in found:
+        if piece.what is What.FENCE and piece.name == "claim":
+            with contextlib.suppress(claim_fence.FenceError):
+                statement = claim_fence.parse(piece.body, define)
+                if statement.id:
+                    claims[statement.id] = statement.to_dict()
+    return claims
 
 
 def _only(check: Check) -> Check:

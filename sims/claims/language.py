@@ -461,6 +461,8 @@ def _lets(statement: Statement, reading: Reading) -> tuple[dict[str, Definition]
     for name in {*starts, *steps}:
         if name not in steps:
             raise ClaimError(f"{name} has a start and no step, such as {name}[t+1] = …", ("let", 0))
+        if name not in starts:
+            raise ClaimError(f"{name} has a step and no start, such as {name}(0) = 1", ("let", 0))
         variable, shift, step = steps[name]
         reading.recurrences[name] = Recurrence(name, starts.get(name, {}), variable, shift, step)
     return functions, aliases

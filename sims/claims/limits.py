@@ -186,7 +186,8 @@ def order(node: Call, reading: "Reading") -> Evidence:
         "bigTheta": value not in (0, sympy.oo),
         "smallo": value == 0,
     }[node.function]
-    quotient = f"the quotient of {found} and {text(bound)} goes to {value}"
+    goes = "infinity" if value == sympy.oo else value
+    quotient = f"the quotient of {found} and {text(bound)} goes to {goes}".replace("**", "^")
     if holds:
         return Evidence(Verdict.HOLDS, f"{quotient}", kind=EvidenceKind.PROVED, rule=how)
     return Evidence(

@@ -26,9 +26,11 @@ from sims.maths.syntax.tree import (
     Collection,
     Constant,
     Logic,
+    Mul,
     Name,
     Node,
     Number,
+    Power,
     Relation,
     Unary,
     free_names,
@@ -41,6 +43,7 @@ SECONDS = 4.0
 QUICK = 1.5
 SIZES = (1, 2, 3, 4)
 LARGEST_TREE = 400
+MOST_RESIDUES = 20_000
 
 ASSUMED: dict[str, dict[str, bool]] = {
     "positive": {"positive": True},
@@ -123,7 +126,18 @@ class Algebra(Symbolic):
         if isinstance(node, Name) and node.name not in self.values:
             domain = self.reading.domains.get(node.name, Domain("real"))
             self.values[node.name] = symbol(node.name, domain, self.reading)
+        if isinstance(node, Big):
+            return self._big(node)
         return super().value(node)
+
+    def _big(self, node: Big) -> Any:
+        """Return a sum or integral; one without end where it converges."""
+        value = super()._big(node)
+        if node.high == Constant("inf") and isinstance(value, sympy.Piecewise):
+            first = value.args[0][0]
+            if not first.has(sympy.Sum, sympy.oo, sympy.nan):
+                return first
+        return value
 
 
 def symbol(name: str, domain: Domain, reading: Reading) -> Any:
@@ -343,6 +357,59 @@ def _steps(reading: Reading, left: Node, right: Node, big: Big, name: str) -> bo
     return vanishes(theirs.subs(n, first) - start) and vanishes(step)
 
 
+def _residues(reading: Reading, goal: Relation) -> Proof | None:
+    """Prove a congruence of polynomials for a number by looking at every residue."""
+    modulus, names = None, sorted(free_names(goal))
+    for side in goal.operands:
+        if isinstance(side, Call) and side.function == "mod":
+            base = side.arguments[1]
+            if not isinstance(base, Number) or base.value.denominator != 1 or base.value < 1:
+                return None
+            if modulus not in (None, int(base.value)) or not _whole_polynomial(
+                side.arguments[0], reading
+            ):
+                return None
+            modulus = int(base.value)
+    if modulus is None or not names or modulus ** len(names) > MOST_RESIDUES or reading.conditions:
+        return None
+    if not all(
+        isinstance(s, Number) or (isinstance(s, Call) and s.function == "mod")
+        for s in goal.operands
+    ):
+        return None
+    from fractions import Fraction
+
+    from sims.claims.evaluator import ClaimEvaluator
+    from sims.maths.limits import Budget
+
+    budget = Budget(3.0, 5_000_000)
+    for values in itertools.product(range(modulus), repeat=len(names)):
+        point = dict(zip(names, map(Fraction, values), strict=True))
+        if ClaimEvaluator(point, budget).holds(goal) is not True:
+            return None
+    return Proof(f"every residue modulo {modulus}")
+
+
+def _whole_polynomial(node: Node, reading: Reading) -> bool:
+    """Return whether a tree is a polynomial in whole numbers with whole coefficients."""
+    if isinstance(node, Number):
+        return node.value.denominator == 1
+    if isinstance(node, Name):
+        domain = reading.domains.get(node.name)
+        return domain is not None and domain.is_integer
+    if isinstance(node, Add | Mul):
+        return all(_whole_polynomial(part, reading) for part in node.children)
+    if isinstance(node, Unary):
+        return node.sign in ("-", "+") and _whole_polynomial(node.operand, reading)
+    if isinstance(node, Power):
+        exponent = node.exponent
+        plain = (
+            isinstance(exponent, Number) and exponent.value.denominator == 1 and exponent.value >= 0
+        )
+        return plain and _whole_polynomial(node.base, reading)
+    return False
+
+
 def _sized(reading: Reading, goal: Relation) -> Proof | None:
     """Prove an equation of vectors or matrices entry by entry, for sizes that are named."""
     used = [n for n, d in reading.domains.items() if d.is_array and n in free_names(goal)]
@@ -407,6 +474,7 @@ def _order_sized(reading: Reading, goal: Relation) -> Proof | None:
 EQUATION: tuple[tuple[Callable[[Reading, Relation], Proof | None], float], ...] = (
     (_constants, QUICK),
     (_words, QUICK),
+    (_residues, QUICK),
     (_induction, QUICK),
     (_general, SECONDS),
     (_sized, SECONDS),

@@ -96,10 +96,13 @@ def decide_quantities(reading: "Reading", budget: Any) -> "Evidence | None":
         statement=replace(reading.statement, variables={**reading.statement.variables, **letters}),
     )  # fmt: skip
     found = settled(plain, budget, random=True)
-    words = found.counterexample
+    words, says = found.counterexample, found.says
     for base in bases:
-        words = words.replace(_letter(base), base)
-    return replace(found, rule=f"units as factors; {found.rule}", counterexample=words)
+        words = words.replace(_letter(base), f"1 {base}")
+        says = says.replace(_letter(base), f"1 {base}")
+    return replace(
+        found, rule=f"units as factors; {found.rule}", counterexample=words, says=says, right=""
+    )
 
 
 def _letter(base: str) -> str:

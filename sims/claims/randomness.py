@@ -2,16 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 
 from sims.claims.domains import Domain
 from sims.claims.evidence import Evidence, EvidenceKind, Verdict
 from sims.claims.expectation import Elimination, NotExact
 from sims.claims.language import Reading, open_names
-from sims.claims.laws import Law, read_laws
+from sims.claims.laws import Law, Outcome, product, read_laws, total
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.limits import Budget
-from sims.maths.syntax.tree import Node, free_names, integer, substitute
+from sims.maths.syntax.tree import (
+    Call,
+    Node,
+    Number,
+    free_names,
+    integer,
+    rational,
+    substitute,
+)
 
 SIZES = (1, 2, 3, 4)
 
@@ -20,9 +29,15 @@ def random_claim(reading: Reading, budget: Budget) -> Evidence:
     """Return the evidence on a claim with draws."""
     laws = read_laws(reading)
     try:
-        return exactly(reading, laws, {}, budget)
+        found = exactly(reading, laws, {}, budget)
+        if found.verdict is not Verdict.UNDECIDED or not _any(laws):
+            return found
+        return _refuted_by_a_law(reading, laws, budget) or found
     except NotExact as error:
         why = str(error)
+    refuted = _refuted_by_a_law(reading, laws, budget) if _any(laws) else None
+    if refuted is not None:
+        return refuted
     sizes = _sizes(reading, laws)
     if sizes:
         evidence = _for_sizes(reading, laws, sizes, budget)
@@ -31,6 +46,50 @@ def random_claim(reading: Reading, budget: Budget) -> Evidence:
     from sims.claims.simulate import simulated
 
     return simulated(reading, laws, why, budget)
+
+
+def _any(laws: list[Law]) -> bool:
+    """Return whether some law is any of a mean and a variance."""
+    return any(law.mean is not None for law in laws)
+
+
+def _refuted_by_a_law(reading: Reading, laws: list[Law], budget: Budget) -> Evidence | None:
+    """Return a refutation by a simple law in place of any one, or None."""
+    for words, outcomes in LAWS:
+        chosen = [
+            law
+            if law.mean is None
+            else replace(law, mean=None, variance=None, table=_table(law, outcomes))
+            for law in laws
+        ]
+        try:
+            found = exactly(reading, chosen, {}, budget)
+        except (NotExact, MathsError, UndefinedError):
+            sizes = _sizes(reading, chosen)
+            at = _for_sizes(reading, chosen, sizes, budget) if sizes else None
+            if at is None:
+                continue
+            found = at
+        if found.verdict is Verdict.FAILS:
+            words = f"{found.counterexample}, where X is {words}"
+            return replace(found, counterexample=words, says=f"it fails {words}", right="")
+    return None
+
+
+LAWS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    ("m ± sqrt(v) with equal chance", (("1", "1/2"), ("-1", "1/2"))),
+    ("m + 2*sqrt(v) or m - sqrt(v)/2", (("2", "1/5"), ("-1/2", "4/5"))),
+)
+"""Laws of mean m and variance v: how many deviations from the mean, and how likely."""
+
+
+def _table(law: Law, outcomes: tuple[tuple[str, str], ...]) -> tuple[Outcome, ...]:
+    assert law.mean is not None
+    spread = Call("sqrt", (law.variance,)) if law.variance is not None else Number("1")
+    return tuple(
+        ((total([law.mean, product(rational(Fraction(far)), spread)]),), rational(Fraction(share)))
+        for far, share in outcomes
+    )
 
 
 def exactly(

@@ -455,7 +455,7 @@ class Search:
         relation = self._failing(goal, point)
         place = where(point, self._kept(point))
         if relation is None:
-            return Counterexample(point, place or "here the statement is false")
+            return Counterexample(point, place or f"{text(goal)} is false")
         evaluator = self.evaluator(point, self.again)
         values = [evaluator.value(side) for side in relation.operands]
         left, right = told_apart(values[0], values[1])

@@ -33,14 +33,17 @@ def value_at(evaluator: "ClaimEvaluator", recurrence: "Recurrence", at: Fraction
 def _value(evaluator: "ClaimEvaluator", recurrence: "Recurrence", at: Fraction) -> Any:
     if int(at) in recurrence.starts:
         return evaluator.value(recurrence.starts[int(at)])
-    if recurrence.step is None:
+    open_ = evaluator.memo.setdefault(f"{recurrence.name} open", {})
+    if recurrence.step is None or at in open_ or len(open_) > 200:
         raise UndefinedError(f"{recurrence.name}({at}) is not given")
+    open_[at] = True
     outer = evaluator.values
     evaluator.values = {**outer, recurrence.variable: at - recurrence.shift}
     try:
         value = evaluator.value(recurrence.step)
     finally:
         evaluator.values = outer
+        del open_[at]
     if isinstance(value, Fraction) and value.numerator.bit_length() > 20_000:
         raise TooLargeError(f"{recurrence.name} grows too large")
     return value

@@ -65,6 +65,16 @@ def test_a_check_and_a_claim_go_together():
     assert not note.problems
 
 
+def test_a_check_may_name_a_claim_of_its_note():
+    text = (
+        "Q: a\nA: b\n```check\nanswer: 2*x\nclaim: squares\n```\n\n"
+        "- A square.\n```claim\nid: squares\nclaim: x^2 >= 0\n```\n"
+    )
+    (card,) = read("n.md", text).cards
+    assert card.check.claim is None
+    assert card.check.statement["claim"] == "x^2 >= 0"
+
+
 @pytest.mark.parametrize(
     ("lines", "message", "line"),
     [

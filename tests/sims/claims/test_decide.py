@@ -20,7 +20,7 @@ def blocks(name: str) -> list[tuple[str, list[tuple[str, str, int]]]]:
     return found
 
 
-STATEMENTS = blocks("statements.txt")
+STATEMENTS = blocks("statements.txt") + blocks("hundred_statements.txt")
 
 
 @pytest.mark.parametrize(("verdict", "fields"), STATEMENTS, ids=lambda x: str(x)[:60])
