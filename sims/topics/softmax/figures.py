@@ -1,5 +1,6 @@
 """What softmax looks like: cooling weights, their Jacobian, and entropy under a target."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -37,8 +38,8 @@ def cooling(parameters: Scores, run: Run) -> Iterator[Frame]:
     history: list[list[float]] = []
     for step, T in enumerate(path):
         p = [float(weight) for weight in softmax(s, T)]
-        history.append([*p, float(entropy(p))])
-        names = ("weight of a", "weight of b", "weight of c", "entropy in nats")
+        history.append([*p, float(entropy(p)) / math.log(3)])
+        names = ("weight of a", "weight of b", "weight of c", "entropy over log 3")
         x = path[: step + 1].tolist()
         yield Frame(
             progress=(step + 1) / len(path),
@@ -49,13 +50,13 @@ def cooling(parameters: Scores, run: Run) -> Iterator[Frame]:
             outputs={
                 "weight": p[0],
                 "largest": max(p),
-                "entropy": history[-1][3],
+                "entropy": float(entropy(p)),
                 "slope": float(variance(s, p) / T**3),
                 "mean": float(mean(s, p)),
             },
             says=f"T = {T:.2f}: weights {p[0]:.3f}, {p[1]:.3f}, {p[2]:.3f}",
             x_label="temperature",
-            y_label="weight, entropy",
+            y_label="share: of the weight, of the greatest entropy",
         )
 
 

@@ -38,7 +38,7 @@ class StepSize:
     delta: float = parameter(0.01, 0.001, 0.5, "limit on the mean KL divergence")
 
 
-@topic.simulation("step", StepSize, says="Return, surrogate and KL divergence along one step")
+@topic.simulation("step", StepSize, says="Return, surrogate and lower bound along one step")
 def step_size(parameters: StepSize, run: Run) -> Iterator[Frame]:
     """Draw the true return beside the surrogate and the lower bound, against the step's length."""
     mdps, theta = problems(run, 1)
@@ -69,7 +69,6 @@ def step_size(parameters: StepSize, run: Run) -> Iterator[Frame]:
             Series("return", lengths, [row[0] for row in rows]),
             Series("surrogate", lengths, [row[1] for row in rows]),
             Series("lower bound (cut off 1 below the start)", lengths, bound),
-            Series("mean KL", lengths, [row[2] for row in rows]),
             Series("edge of the trust region", [lengths[inside]], [rows[inside][0]], "scatter"),
         ),
         outputs={
