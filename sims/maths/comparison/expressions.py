@@ -61,12 +61,16 @@ def _finding(
         says = "They agree at every point tried, but none reached every branch of them."
         message = says if found.unseen else "The points tried do not settle this."
         return Finding("undecided", "undecided", message=message)
-    return _domains(found, setting.domain)
+    turned = any(isinstance(part, Unary) and part.sign == "T" for part in expected.walk())
+    return _domains(found, setting.domain, square=not turned)
 
 
-def _domains(found: Agreement, domain: str) -> Finding:
-    """Return what expressions that agree where both are defined are worth."""
-    if found.misshapen:
+def _domains(found: Agreement, domain: str, *, square: bool) -> Finding:
+    """Return what expressions that agree where both are defined are worth.
+
+    Matrices that are not turned anywhere are meant to be ``square``.
+    """
+    if found.misshapen and not square:
         message = "They agree for square matrices; for other sizes yours has no value."
         return Finding("undecided", "undecided", found.misshapen, message)
     if found.lost and domain != "common":

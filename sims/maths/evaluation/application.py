@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Value = Any
 UNKNOWN_COST = 6  # steps that a function nothing is known of counts as
+LOGARITHMS = frozenset({"log", "log2", "log10"})
 SATURATING = frozenset({"tanh", "coth", "erf", "sigmoid", "normcdf", "softmax"})
 STATEMENTS = (Relation, Logic, SetOperation)
 
@@ -37,10 +38,20 @@ def applied(evaluator: "Evaluator", node: Call) -> Value:
         evaluator.tiny_argument(arguments[0])
     if node.under:
         name = f"{name}_{len(node.under)}"
+    if name in LOGARITHMS:
+        _near_one(evaluator, arguments[0])
     value = apply(evaluator, name, arguments, node.bar)
     if name in SATURATING and all(map(evaluator.ctx.isfinite, functions.entries_of(arguments[0]))):
         _saturated(evaluator, value)
     return value
+
+
+def _near_one(evaluator: "Evaluator", argument: Value) -> None:
+    """Note how near to 1 the argument of a logarithm is, which costs the value as many bits."""
+    for entry in functions.entries_of(argument):
+        size = functions.magnitude(entry - 1)
+        if size is not None and size < 0:
+            evaluator.lost = max(evaluator.lost, -size)
 
 
 def _saturated(evaluator: "Evaluator", value: Value) -> None:

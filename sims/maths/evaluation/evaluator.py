@@ -152,6 +152,7 @@ class Evaluator:
         self.odd_roots = odd_roots  # take x^(1/3) for the real cube root where x < 0
         self.seen = seen if seen is not None else {}
         self.bits = 0  # how far apart, in bits, the parts are that are added up or compared
+        self.lost = 0  # bits that a logarithm of what is nearly 1 cost
         self.finer = 0  # digits of integrals beyond the usual ones
         self.error = 0.0  # the largest estimated error of an integral or infinite sum
         self.cost = max(1, ctx.dps // 60)

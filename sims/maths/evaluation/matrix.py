@@ -117,6 +117,8 @@ class Matrix:
 
     def power(self, exponent: int) -> "Matrix":
         """Return an integer power. Raises UndefinedError beyond 64 or where there is none."""
+        if self.is_vector and len(self) > 1:
+            raise TooLargeError("a power of a vector may mean two things")
         if abs(exponent) > 64 or self.shape[0] != self.shape[1]:
             raise UndefinedError("this power of a matrix is not defined")
         size = self.shape[0]

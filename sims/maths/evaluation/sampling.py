@@ -360,12 +360,12 @@ class _Comparison:
                 raise TooLargeError("a part of this is smaller than the error of an integral")
             found = self._roughly(point, left, right, error)
             return self._finely(point) if found[0] == "same" and not self.found.good else found
-        return self._again(point, digits, values)
+        return self._again(point, digits, values, max(e.lost for e in evaluators))
 
     def _goes_on(self, point: Point, expected: Any) -> bool:
         """Return whether the answer is right beyond the reals, or has one for other own names."""
-        if self._continues(point, expected):
-            return True
+        if self._continues(point, expected) or (expected == 0 and _has_factorial(self.sides[0])):
+            return True  # 1/(-1)! is 0, as a binomial coefficient is outside its triangle
         own = sorted((free_names(self.sides[0]) - free_names(self.sides[1])) & {*point.values})
         for other in itertools.islice(self.prober.sampler.more(), OWN * bool(own)):
             values = {**point.values, **{name: other.values[name] for name in own}}
@@ -431,8 +431,11 @@ class _Comparison:
             return "different", _words(point, left, right)
         return "neither", ""
 
-    def _again(self, point: Point, digits: int, values: list[Any]) -> tuple[str, str]:
-        """Look at a point again with more digits where the values are not plainly the same."""
+    def _again(self, point: Point, digits: int, values: list[Any], lost: int) -> tuple[str, str]:
+        """Look at a point again with more digits where the values are not plainly the same.
+
+        ``lost`` is how many bits a logarithm of what is nearly 1 cost.
+        """
         gap, scale = distance(context(digits), *values, loose=self.prober.loose)
         if gap <= context(digits).mpf(10) ** (NOISE - digits) * scale:
             return "same", ""
@@ -442,13 +445,17 @@ class _Comparison:
                 return "neither", ""
             ctx = context(more)
             now, scale = distance(ctx, left, right, loose=self.prober.loose)
-            if now <= ctx.mpf(10) ** (NOISE - more) * scale:
+            if now <= ctx.mpf(10) ** (NOISE - more) * ctx.mpf(2) ** lost * scale:
                 return "same", ""
             if now <= gap * ctx.mpf(10) ** (-digits // 2):
                 gap, digits = now, more  # it shrinks as the precision grows: rounding around 0
                 continue
             return "different", _words(point, left, right)
         return "same", ""
+
+
+def _has_factorial(node: Node) -> bool:
+    return any(isinstance(part, Unary) and part.sign == "!" for part in node.walk())
 
 
 def _is_slow(node: Big) -> bool:
