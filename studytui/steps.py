@@ -1,4 +1,4 @@
-"""A step of a derivation as formulas: what the screen and ``studytui derive`` both show."""
+"""A step of a derivation, as formulas and as lines: what screen and command line show."""
 
 from typing import Any
 
@@ -18,3 +18,15 @@ def unseen(step: dict[str, Any], seen: set[str]) -> list[str]:
     fresh = [where for where in step.get("where", ()) if where["name"] not in seen]
     seen.update(where["name"] for where in fresh)
     return [f"{where['name']} = {where['tex']}" for where in fresh]
+
+
+def in_lines(step: dict[str, Any], number: int, named: set[str]) -> list[str]:
+    """Return one step as lines: reason, formula, names not in ``named`` yet, and proof."""
+    from studytui.typeset.maths import display
+
+    rows = ["", f"{number}. {step['because']}"]
+    rows += [f"     {row}" for row in display(signed(step, number))]
+    if meanings := unseen(step, named):
+        rows.append("   where")
+        rows += [f"     {row}" for meaning in meanings for row in display(meaning)]
+    return [*rows, f"   ✓ {step['says']}" if step["proved"] else f"   ✗ NOT PROVED: {step['says']}"]

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from studytui.commands.child import in_child
-from studytui.steps import signed, unseen
+from studytui.steps import in_lines
 from studytui.words import counted
 
 
@@ -36,22 +36,10 @@ def derive(
 
     def note(message: dict[str, Any]) -> None:
         if "step" in message and not json:
-            print("\n".join(lines(message["step"], next(numbers), named)), flush=True)
+            print("\n".join(in_lines(message["step"], next(numbers), named)), flush=True)
 
     result = in_child("sims.tasks:derive", {"name": name}, note)
     if json:
         print(json_text.dumps(result))
     if not all(step["proved"] for step in result["steps"]):
         raise typer.Exit(1)
-
-
-def lines(step: dict[str, Any], number: int, named: set[str]) -> list[str]:
-    """Return one step as lines: reason, formula, names not in ``named`` yet, and proof."""
-    from studytui.typeset.maths import display
-
-    rows = ["", f"{number}. {step['because']}"]
-    rows += [f"     {row}" for row in display(signed(step, number))]
-    if meanings := unseen(step, named):
-        rows.append("   where")
-        rows += [f"     {row}" for meaning in meanings for row in display(meaning)]
-    return [*rows, f"   ✓ {step['says']}" if step["proved"] else f"   ✗ NOT PROVED: {step['says']}"]

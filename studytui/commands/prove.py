@@ -7,13 +7,9 @@ import typer
 
 from sims.errors import InputError
 from studytui import config
+from studytui.sessions.auditing import LIBRARIES, MEMORY, SECONDS
 
 WRONG, BAD, OPEN = 1, 2, 3
-SECONDS = 30.0
-"""How long one claim may take; its own limit is 10 seconds of processor time."""
-MEMORY = 1 << 30
-"""Bytes of resident memory that the decision on a claim may take, its libraries not counted."""
-LIBRARIES = 600 << 20
 
 
 def prove(

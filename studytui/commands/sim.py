@@ -1,7 +1,6 @@
 """``studytui sim``: list simulations, or run one and show its last frame as text."""
 
 import json as json_text
-import shutil
 from typing import Annotated, Any
 
 import typer
@@ -40,7 +39,9 @@ def sim(
     if json:
         print(json_text.dumps(result))
     else:
-        print("\n".join(figure(frame)))
+        from studytui.plots.figure import last_frame
+
+        print("\n".join(last_frame(frame)))
         for output, value in result["outputs"].items():
             print(f"{output:<24} {value:.6g}")
         print(f"seed {seed}, {device}, {result['seconds']:.1f} s, digest {result['digest']}")
@@ -86,11 +87,3 @@ def run(name: str, settings: dict[str, str], seed: int, device: str) -> tuple[An
                 line.show(message["says"], message["progress"])
 
         return in_child("sims.tasks:simulate", arguments, note), frame
-
-
-def figure(frame: dict[str, Any]) -> list[str]:
-    """Return a frame as rows of text as wide as the terminal."""
-    from sims.simulation import Frame
-    from studytui.plots.figure import frame_text
-
-    return frame_text(Frame.from_dict(frame), shutil.get_terminal_size().columns)

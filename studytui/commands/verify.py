@@ -9,6 +9,7 @@ import typer
 from studytui import config
 from studytui.commands.child import check_device
 from studytui.commands.progress import ProgressLine
+from studytui.plain.verdict import lines
 from studytui.words import counted
 
 WRONG, OPEN = 1, 3
@@ -71,38 +72,6 @@ def cards_of_claims() -> dict[str, list[str]]:
             if card.check and card.check.claim:
                 found.setdefault(card.check.claim, []).append(card.id)
     return found
-
-
-def lines(judged: dict[str, Any]) -> list[str]:
-    """Return one judgement as lines: the note's sentence beside what was decided in its place."""
-    rows = [f"{judged['id']:<7} {judged['verdict']:<12} {judged['shown']}".rstrip()]
-    if judged["verdict"] != judged["expected"]:
-        rows[0] += f" (expected {judged['expected']})"
-    told = [
-        ("not decided", judged.get("error")),
-        ("note", judged["says"]),
-        ("decided as", judged["decided_as"]),
-        ("condition", judged["condition"]),
-        ("rule", judged["rule"]),
-    ]
-    for name in ("inside", "outside"):
-        if judged[name]:
-            told.append((name, f"{judged[name]['verdict']}, {judged[name]['evidence']}"))
-    if not judged["inside"]:
-        told.append(("evidence", judged["evidence"]))
-    if judged["mutant"]:
-        refused = "refused" if judged["mutant"]["refused"] else "NOT REFUSED"
-        passed = "passed" if judged["control"]["passed"] else "DID NOT PASS"
-        told.append((f"mutant {refused}", judged["mutant"]["says"]))
-        told.append((f"control {passed}", judged["control"]["says"]))
-    told.append(("assuming", "; ".join(judged["assumptions"])))
-    if judged["verdict"] != "HOLDS":
-        told.append(("right", judged["right"]))
-    told.append(("source", judged["source"]))
-    told.append(("simulation", judged["simulation"]))
-    told.append(("derivation", judged["derivation"]))
-    told.append(("cards", " ".join(judged.get("cards", ()))))
-    return rows + [f"        {name}: {text}" for name, text in told if text]
 
 
 def in_words(counts: dict[str, Any]) -> str:

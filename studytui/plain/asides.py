@@ -41,7 +41,7 @@ def _hint(sitting: Sitting, question: Question, lines: "Lines") -> None:
 
 def _simulate(sitting: Sitting, question: Question, lines: "Lines") -> None:
     """Run the simulation behind the card, or judge its claim, and tell what came of it."""
-    from studytui.commands.sim import figure
+    from studytui.plots.figure import last_frame
     from studytui.sessions.grading import settings_of
 
     check = question.card.check
@@ -62,7 +62,7 @@ def _simulate(sitting: Sitting, question: Question, lines: "Lines") -> None:
             lambda message: frame.update(message.get("frame", {})),
         )
         if result is not None:
-            lines.tell("\n".join(figure(frame)))
+            lines.tell("\n".join(last_frame(frame)))
             with_values = ", ".join(f"{name} {value}" for name, value in settings.items())
             lines.tell(f"{check.simulation}" + (f" with {with_values}" if with_values else ""))
             for name, value in result["outputs"].items():
@@ -70,7 +70,7 @@ def _simulate(sitting: Sitting, question: Question, lines: "Lines") -> None:
 
 
 def _judge(sitting: Sitting, claim: str, lines: "Lines") -> None:
-    from studytui.commands.verify import lines as judged_lines
+    from studytui.plain.verdict import lines as judged_lines
 
     lines.tell(f"Claim {claim}:")
     arguments = {"claims": [claim], "seed": 0}
@@ -80,7 +80,7 @@ def _judge(sitting: Sitting, claim: str, lines: "Lines") -> None:
 
 def _derive(sitting: Sitting, question: Question, lines: "Lines") -> None:
     """Prove the derivation behind the card, or its own fence, and tell each step."""
-    from studytui.commands.derive import lines as step_lines
+    from studytui.steps import in_lines as step_lines
 
     card, check = question.card, question.card.check
     arguments: dict[str, Any]

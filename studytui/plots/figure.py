@@ -1,8 +1,16 @@
 """Frames and grids as plain text, for the command line and for terminals without colour."""
 
+import shutil
+from typing import Any
+
 from sims.simulation import Frame, Grid
 from studytui.plots.heatmap import SHADES, heatmap, number
 from studytui.plots.plot import plot
+
+
+def last_frame(frame: dict[str, Any]) -> list[str]:
+    """Return a frame that came from a child as rows of text as wide as the terminal."""
+    return frame_text(Frame.from_dict(frame), shutil.get_terminal_size().columns)
 
 
 def frame_text(frame: Frame, width: int = 80, height: int = 20) -> list[str]:

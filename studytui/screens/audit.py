@@ -27,6 +27,7 @@ from studytui.words import counted
 
 if TYPE_CHECKING:
     from cards.checking.audit import Audit, Row
+    from db.store import Store
 
 SIDE_BY_SIDE = 120
 """Cells from which the note stands beside the findings."""
@@ -123,7 +124,7 @@ class AuditScreen(ModeScreen):
     @in_thread("audit")
     def run_audit(self, path: str) -> Done:
         """Decide what stands in the notes; what has not changed comes from the cache."""
-        from studytui.sessions.auditing import audited, keep_counts, kept_results, notes_to_audit
+        from studytui.sessions.auditing import audited, keep_counts, kept_results
 
         files = notes_to_audit(self.services.store(), path)
         self._notes.clear()
@@ -287,3 +288,20 @@ def judgement(row: "Row") -> dict[str, object]:
     if row.known:
         data["source"] = f"the note says known: {row.known}"
     return data
+
+
+def notes_to_audit(store: "Store", path: str) -> list[tuple[Path, str]]:
+    """Return the notes at a path, or those that were imported here; each with how it is named.
+
+    Raises InputError where there is no note.
+    """
+    from sims.errors import InputError
+    from studytui.commands.note_paths import find
+
+    if not path:
+        here = [Path(name) for name in store.notes_under([""]) if Path(name).is_file()]
+        return [(note, str(note)) for note in here]
+    found = find([path])
+    if found.missing:
+        raise InputError(found.missing[0].message)
+    return [(note, str(note)) for note in found.files]

@@ -10,12 +10,14 @@ from studytui import config
 
 if TYPE_CHECKING:
     from cards.checking.audit import Audit
-    from db.store import Store
     from sims.cache import Cache
     from sims.worker.parent import Worker
 
 SECONDS = 30.0
 """How long one claim may take; its own limit is 10 seconds of processor time."""
+MEMORY = 1 << 30
+"""Bytes of resident memory that the decision on a claim may take, its libraries not counted."""
+LIBRARIES = 600 << 20
 
 
 def kept_results() -> "Cache":
@@ -78,7 +80,6 @@ class Decider:
         """Return the evidence on a statement; one that breaks its limits is undecided."""
         from cards.checking.audit import language
         from sims.worker.parent import WorkerError
-        from studytui.commands.prove import LIBRARIES, MEMORY
 
         ask = {"claim": {name: value for name, value in statement.items() if name != "lines"}}
         ask = json_text.loads(json_text.dumps(ask))
@@ -125,20 +126,3 @@ def last_counts() -> dict[str, int]:
         return {str(name): int(count) for name, count in counts.items()}
     except (OSError, ValueError, AttributeError, TypeError):
         return {}
-
-
-def notes_to_audit(store: "Store", path: str) -> list[tuple[Path, str]]:
-    """Return the notes at a path, or those that were imported here; each with how it is named.
-
-    Raises InputError where there is no note.
-    """
-    from sims.errors import InputError
-    from studytui.commands.note_paths import find
-
-    if not path:
-        here = [Path(name) for name in store.notes_under([""]) if Path(name).is_file()]
-        return [(note, str(note)) for note in here]
-    found = find([path])
-    if found.missing:
-        raise InputError(found.missing[0].message)
-    return [(note, str(note)) for note in found.files]
