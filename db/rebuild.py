@@ -63,6 +63,11 @@ def _replace(connection: Connection, derived: Replay, given_up: Sequence[aliases
     card_columns.compact(connection)
 
 
+def agrees(connection: Connection, current: Settings) -> bool:
+    """Whether the derived tables hold just what follows from the log; nothing is changed."""
+    return _equal(connection, *_derive(connection, current))
+
+
 def rebuild_stale(connection: Connection, options: Options) -> None:
     """Fold the log of a store that a migration marked as stale."""
     renames.follow(connection)

@@ -69,6 +69,12 @@ __all__ = [
 ]
 
 
+DIFFERS = (
+    "The log and what is kept of it differ: one of them is damaged. `studytui doctor --rebuild` "
+    "goes by the log; `studytui restore` lists copies from before."
+)
+
+
 class Store(Context):
     """Cards, the log of what was done with them, and what follows from it.
 
@@ -500,13 +506,15 @@ class Store(Context):
             self._session.forget(connection, moment)
         return equal
 
-    def diagnose(self, progress: "Progress | None" = None) -> list[str]:
+    def diagnose(self, progress: "Progress | None" = None, *, derived: bool = True) -> list[str]:
         """Return what is wrong with the store, one sentence each; empty when it is sound.
 
         A card that cannot be read, or is not as it was written, is brought anew by the next import
-        of its note. `progress` is called with the share done and what is being done.
+        of its note. `progress` is called with the share done and what is being done. With `derived`
+        the log is folded too, and compared with what is kept of that.
         """
         from db import unreadable
+        from db.rebuild import agrees
 
         progress = progress or (lambda _share, _says: None)
         with self._gate.read() as connection:
@@ -517,6 +525,11 @@ class Store(Context):
             cards = unreadable.cards(connection)
             progress(0.6, "Reading the log")
             found = unreadable.others(connection)
+            if derived and not cards and not found:
+                progress(0.8, "Comparing the log with what follows from it")
+                current = settings.load(connection, self._options, self._moment().today)
+                if not agrees(connection, current):
+                    found = [DIFFERS]
         if cards:
             with self._gate.write() as connection:
                 unreadable.let_be_read_again(connection, cards)

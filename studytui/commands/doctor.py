@@ -30,7 +30,9 @@ def doctor(
             closed = close_to_others(config.home())
             store = services.store()
             with ProgressLine() as shown:
-                problems += store.diagnose(lambda share, says: shown.show(says, share))
+                problems += store.diagnose(
+                    lambda share, says: shown.show(says, share), derived=not rebuild
+                )
                 shown.show("Folding the log again" if rebuild else "")
                 equal = store.rebuild() if rebuild and not problems else None
             cards = len(store.find(""))
