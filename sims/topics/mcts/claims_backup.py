@@ -1,6 +1,8 @@
 """What backpropagation updates, and whose decisions it informs."""
 
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sims.claims import (
@@ -16,8 +18,9 @@ from sims.claims import (
 from sims.lazy import torch
 from sims.rl.environments.tic_tac_toe import tic_tac_toe
 from sims.run import Run
+from sims.topics.mcts import textbook
 from sims.topics.mcts.claims import ON_TIC_TAC_TOE, positions
-from sims.topics.mcts.model import Trees, grow, plant, select_move, topic
+from sims.topics.mcts.model import EXPLORATION, Trees, grow, plant, select_move, topic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,6 +67,47 @@ def _check_visits(trees: Trees) -> None:
     require(flows, says="a node's visits are not those of its children and its own")
 
 
+@lru_cache(maxsize=4)
+def _check_textbook(seed: int, device: str) -> None:
+    """Raise ArithmeticError unless three trees grew as the textbook's: every choice, every sum."""
+    trees = _logged(seed, device)
+    after, mover = trees.game.after.tolist(), trees.game.mover.tolist()
+    over, children = trees.game.over.tolist(), trees.child.tolist()
+    for number in range(3):
+        root, tree = int(trees.position[number, 0]), textbook.Tree()
+        numbered: dict[textbook.Node, int] = {(): 0}
+
+        def moves(node: textbook.Node, root: int = root) -> list[int]:
+            at = root
+            for move in node:
+                at = after[at][move]
+            return [] if over[at] else [m for m in range(9) if after[at][m] >= 0]
+
+        for path, outcome in trees.log:
+            nodes = [n for n in path[number].tolist() if n >= 0]
+            taken = [children[number][n].index(m) for n, m in pairwise(nodes)]
+            numbered |= {tuple(taken[:depth]): n for depth, n in enumerate(nodes)}
+            reward = (1 + mover[root] * float(outcome[number])) / 2
+
+            def choose(node: textbook.Node, best: Sequence[int], taken: list[int] = taken) -> int:
+                require(
+                    taken[len(node)] in best, says="a move is chosen that the textbook does not"
+                )
+                return taken[len(node)]
+
+            def playout(
+                node: textbook.Node, taken: list[int] = taken, won: float = reward
+            ) -> float:
+                require(len(node) == len(taken), says="an iteration ends at another node")
+                return won
+
+            textbook.iteration(tree, moves, choose, playout, EXPLORATION)
+        for node, n in numbered.items():
+            same = tree.visits[node] == float(trees.visits[number, n])
+            same &= abs(tree.wins[node] - float(trees.wins[number, n])) <= 1e-9
+            require(same, says="a node holds other sums than the textbook's")
+
+
 @topic.claim(
     "14.8",
     says="the simulation result is 'backed up' through the selected nodes",
@@ -73,7 +117,8 @@ def _check_visits(trees: Trees) -> None:
     expected=Verdict.AGREES,
     rule="visits and summed rewards of every node of 100 trees after 300 iterations equal what the "
     "log of selected paths and outcomes gives if each outcome is added to the asserted nodes, to "
-    "1e-9; a win counts for the player who moved into the node; void unless every node's "
+    "1e-9; a win counts for the player who moved into the node; void unless trees grow as the "
+    "textbook's, choice by choice, and every node's "
     "visits are "
     "its children's and, below the root, the one that made it",
     source="Browne et al. 2012, section 3.1 and algorithm 1",
@@ -90,6 +135,7 @@ def backed_up(asserted: str, run: Run) -> Evidence:
     """Rebuild all statistics from the log and compare."""
     trees = _logged(run.seed, run.device)
     _check_visits(trees)
+    _check_textbook(run.seed, run.device)
     visits, wins = torch.zeros_like(trees.visits), torch.zeros_like(trees.wins)
     moved_in = -trees.game.mover[trees.position]
     for path, outcome in trees.log:

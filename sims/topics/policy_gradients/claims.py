@@ -31,6 +31,7 @@ from sims.topics.policy_gradients.model import (
     total,
     two_step_bias,
 )
+from sims.topics.policy_gradients.textbook import reinforce
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -208,7 +209,8 @@ def _check_estimators(drawn: Problems, found: "dict[str, Tensor]") -> None:
 
     As the mean is grad J, the variance is the mean square less the square of that. What a best
     baseline leaves is uncorrelated with the score that it multiplies: the trajectory's score, or
-    its part in one state. And the mean return is a sum over all trajectories.
+    its part in one state. And the mean return is a sum over all trajectories. Rewards to go weigh
+    as in the textbook.
     """
     scores = drawn.scores.sum(2)
     wrong = []
@@ -222,6 +224,13 @@ def _check_estimators(drawn: Problems, found: "dict[str, Tensor]") -> None:
     taken = found["reward to go"] - found["mean return as baseline"]
     expected = drawn.mean(drawn.rewards.sum(-1, keepdim=True)).unsqueeze(1)
     wrong.append(taken - expected * scores)
+    policy, paths = drawn.theta[0].tolist(), drawn.paths
+    rewards = drawn.rewards[0].tolist()
+    rows = zip(paths.states.tolist(), paths.actions.tolist(), rewards, strict=True)
+    plain = [reinforce(policy, list(zip(*row, strict=False))) for row in rows]
+    wrong.append(
+        found["reward to go"][0].cpu() - torch.tensor(plain, dtype=torch.float64).flatten(1)
+    )
     for gap in wrong:
         require(gap.abs() <= EXACT, says="an estimator or its variance is not as it is said to be")
 

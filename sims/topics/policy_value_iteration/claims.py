@@ -1,14 +1,26 @@
 """The six statements of the notes, each decided by enumeration or by two routes."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, enumeration, identity, is_zero
+from sims.claims import (
+    Case,
+    Evidence,
+    EvidenceKind,
+    Kind,
+    Verdict,
+    enumeration,
+    identity,
+    is_zero,
+    require,
+)
 from sims.lazy import sympy, torch
 from sims.rl import dynamic_programming as dp
 from sims.rl.finite_mdp import FiniteMDP
 from sims.run import Run
+from sims.topics.policy_value_iteration import textbook
 from sims.topics.policy_value_iteration.model import (
     EXACT,
     GAMMA,
@@ -21,6 +33,28 @@ from sims.topics.policy_value_iteration.model import (
     topic,
     worst_gap,
 )
+
+
+@lru_cache(maxsize=4)
+def _check_textbook(seed: int, device: str) -> None:
+    """Raise ArithmeticError unless batched values and policies are those of the textbook's code."""
+    mdps = problems(Run(seed, device), 10)
+    sweeps = dp.value_sweeps(mdps, GAMMA)
+    fifth = [next(sweeps) for _ in range(6)][-1]
+    best = dp.policy_iteration(mdps, GAMMA).policy.argmax(-1)
+    for number in range(10):
+        chances, rewards = mdps.P[number].tolist(), mdps.R[number].tolist()
+        outcomes = [
+            [
+                [(p, after, r) for after, (p, r) in enumerate(zip(*row, strict=True))]
+                for row in zip(*pair, strict=True)
+            ]
+            for pair in zip(chances, rewards, strict=True)
+        ]
+        v = textbook.value_iteration(outcomes, GAMMA, 5)
+        same = max(abs(a - b) for a, b in zip(v, fifth[number].tolist(), strict=True)) <= 1e-12
+        same &= textbook.policy_iteration(outcomes, GAMMA, 100) == best[number].tolist()
+        require(same, says="value or policy iteration is not the textbook's")
 
 
 @topic.claim(
@@ -40,6 +74,7 @@ from sims.topics.policy_value_iteration.model import (
 )
 def converges_to_the_optimal_policy(asserted: int | None, run: Run) -> Evidence:
     """Run policy iteration for the asserted number of improvements, from a random policy."""
+    _check_textbook(run.seed, run.device)
     mdps = problems(run)
     rounds = []
     for solution in dp.policy_rounds(mdps, GAMMA, random_policies(run, mdps)):
@@ -71,6 +106,7 @@ def converges_to_the_optimal_policy(asserted: int | None, run: Run) -> Evidence:
 )
 def contracts_to_the_optimal_values(asserted: Callable[[float], float], run: Run) -> Evidence:
     """Follow the error of value iteration; v* comes from policy iteration's linear solves."""
+    _check_textbook(run.seed, run.device)
     mdps = problems(run)
     best = dp.policy_iteration(mdps, GAMMA).v
     v = 10 * torch.randn(best.shape, generator=run.generator("start"), device=run.device).double()
