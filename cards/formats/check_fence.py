@@ -17,14 +17,14 @@ from cards.text.maths import at
 from cards.variants import settings
 from sims.maths.answer_forms.names import unknown_form
 
-_TEXTS = (
+TEXTS = (
     "answer", "require", "tolerance", "unit", "form", "domain", "simulation", "output",
     "derivation", "claim", "hint", "id", "kind",
 )  # fmt: skip
 DOMAINS = ("common", "strict")
 _MAPPINGS = ("variables", "given")
 _LISTS = ("choices", "order", "tags")
-KEYS = (*_TEXTS, *_MAPPINGS, *_LISTS, "misconceptions")
+KEYS = (*TEXTS, *_MAPPINGS, *_LISTS, "misconceptions")
 
 _KEY = re.compile(r"([A-Za-z_]\w*):(?: +(.*))?$")
 _PLAIN = re.compile(r"[\w.](?:[^:#]|:(?! |$))*$")
@@ -96,7 +96,7 @@ def _flat(lines: Sequence[str]) -> dict[str, str] | None:
         if not found or not (value := (found[2] or "").strip()):
             return None
         raw = found[1] in ("answer", "require")
-        if not raw and not (found[1] in _TEXTS and _PLAIN.match(value)):
+        if not raw and not (found[1] in TEXTS and _PLAIN.match(value)):
             return None
         values[found[1]] = value
     return values

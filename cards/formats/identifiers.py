@@ -54,7 +54,7 @@ def add(path: Path) -> list[Card]:
 
 def _insert(lines: list[str], card: Card, places: dict[int, int], end: str) -> None:
     """Put the id of a card into its check fence, or under it into a new one."""
-    said = f"id: '{card.id}'"
+    said = f"id: {card.id}"
     mark = "\r" if end == "\r\n" else ""
     if card.check and card.check.line:
         lines.insert(card.check.line, said + mark)

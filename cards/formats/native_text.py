@@ -7,12 +7,14 @@ what came back otherwise is written that way, or named as lost.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from operator import attrgetter
 from typing import Any
 
 from cards.card import HIDDEN, Card, Check, Kind
 from cards.formats import native
 from cards.formats.build import kind_of
+from cards.formats.check_fence import TEXTS
 from cards.formats.cloze import sentence
 from cards.formats.topics import topic_of
 from cards.statements.joined import apart
@@ -20,9 +22,18 @@ from cards.text.clean import clean_line
 
 _MARKER = re.compile(r"[QAC]:")
 _SPECIAL = re.compile(r" {0,3}(?:#{1,6}(?: |$)|-{3,} *$|<!--)|=+ *$")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(?: *(check|derive)\b)?")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(?: *(check|derive|claim|define)\b)?")
 _NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _LONGEST_NAME = 80
+_SAYS = attrgetter(
+    *(
+        field.name
+        for field in fields(Check)
+        if field.name not in ("id", "kind", "tags", "line", "statement")
+    )
+)
+_SAYS_NOTHING: tuple[object, list[str]] = (_SAYS(Check()), [])
+_WORD = re.compile(r"\w(?:[\w.:-]*\w)?")
 _TAG = re.compile(r"[^\s#,'][^\s,']*")
 _LEVELS = ((1, 2, 3, 4, 5, 6), (1, 3, 4, 5, 6, 6), (3, 4, 5, 6, 6, 6))
 
@@ -117,11 +128,12 @@ def _reads(text: str, read: str) -> bool:
     return read == text or read == guarded(text).strip()
 
 
-def _plain(check: Check | None) -> tuple[Check, list[str]]:
+def _plain(check: Check | None) -> object:
     """Return what a check says, wherever it stands, and the lines of its claim."""
-    check = check or Check()
+    if check is None:
+        return _SAYS_NOTHING
     claim = claim_lines(check.statement) if check.statement else []
-    return replace(check, id=None, kind=None, tags=(), line=0, statement=None), claim
+    return _SAYS(check), claim
 
 
 def _families(cards: Sequence[Card]) -> Iterator[list[Card]]:
@@ -201,10 +213,9 @@ def _lines(
     above: int = 0,
 ) -> str:
     """Return a card as native text, with a fence where there is something to say in it."""
-    check = replace(card.check or Check(), id=id, tags=card.tags[above:])
-    check = replace(check, kind=kind or (check.kind if check.kind != Kind.REVERSED else None))
-    if card.kind in (Kind.REVERSED, Kind.CLOZE):
-        check = replace(check, kind=kind)
+    own = card.check.kind if card.check and card.kind not in (Kind.REVERSED, Kind.CLOZE) else None
+    kind = kind or (own if own != Kind.REVERSED else None)
+    check = replace(card.check or Check(), id=id, tags=card.tags[above:], kind=kind)
     parts = [f"{letter}: {guarded(prompt)}"]
     if answer is not None:
         parts.append(f"A: {guarded(answer)}")
@@ -219,13 +230,14 @@ def _lines(
 
 def guarded(text: str) -> str:
     """Return a side of a card in which no line means something to a native note."""
-    if "\n" not in text:
+    if "\n" not in text and not _FENCE.match(text):
         return text
     first, *rest = text.split("\n")
     lines, ticks = [first], ""
     opened = _FENCE.match(first)
     if opened:
         ticks = opened[1]
+        lines = [first.replace(opened[2], f"{opened[2]}-text", 1) if opened[2] else first]
     for line in rest:
         fence = _FENCE.match(line)
         if ticks:
@@ -259,10 +271,10 @@ def fence_of(check: Check) -> str:
     if check.misconceptions:
         lines.append("misconceptions:")
         for wrong in check.misconceptions:
-            lines += [f"  - answer: {wrong.answer}", f"    says: {_quoted(wrong.says)}"]
-    for name in ("tolerance", "simulation", "output", "derivation", "claim", "hint", "kind", "id"):
-        if value := getattr(check, name):
-            lines.append(f"{name}: {_plain_or_quoted(value)}")
+            lines += [f"  - answer: {wrong.answer}", *_lines_of("    says", wrong.says)]
+    for name in TEXTS:
+        if name not in ("answer", "require") and (value := getattr(check, name)):
+            lines += _lines_of(name, value)
     if check.tags:
         lines += ["tags:", *(f"  - {_quoted(tag)}" for tag in check.tags)]
     return "\n".join(lines)
@@ -288,7 +300,15 @@ def claim_lines(said: Mapping[str, Any]) -> list[str]:
 
 
 def _plain_or_quoted(text: str) -> str:
-    return text if re.fullmatch(r"[A-Za-z][\w.-]*", text) else _quoted(text)
+    return text if _WORD.fullmatch(text) else _quoted(text)
+
+
+def _lines_of(name: str, text: str) -> list[str]:
+    """Return a value of a fence, over several lines if it has them."""
+    if "\n" not in text:
+        return [f"{name}: {_plain_or_quoted(text)}"]
+    indent = " " * (len(name) - len(name.lstrip()) + 2)
+    return [f"{name}: |-", *(f"{indent}{line}" for line in text.split("\n"))]
 
 
 def _quoted(text: str) -> str:

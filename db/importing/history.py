@@ -5,7 +5,6 @@ from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, select
 
 from cards.formats.anki.history import Past
@@ -14,7 +13,6 @@ from db.log import events, payloads
 from db.log.events import Event, Kind
 from db.log.settings import Settings
 from db.projections import schedule
-from db.storage.database import chunks
 from db.storage.schema import EVENTS
 from db.study import card_actions
 from db.study_clock import StudyClock
@@ -55,29 +53,34 @@ def append(connection: Connection, past: Iterable[Past]) -> int:
     """
     added = 0
     rows = iter(past)
-    while part := [_event(one) for one in islice(rows, _CHUNK)]:
+    tails: dict[tuple[str, str | None], int] = {}
+    while part := [_event(one, tails) for one in islice(rows, _CHUNK)]:
         ids = {event.id: event for event in part}
-        for some in chunks(list(ids)):
-            query = select(EVENTS.c.id).where(EVENTS.c.id.in_(some))
-            for id in connection.execute(query).scalars():
-                del ids[id]
+        first, last = min(ids), max(ids)
+        query = select(EVENTS.c.id).where(EVENTS.c.id.between(first, last))
+        for id in connection.execute(query).scalars():
+            ids.pop(id, None)
         events.append_all(connection, list(ids.values()))
         added += len(ids)
     return added
 
 
-def _event(one: Past) -> Event:
-    payloads.check(one.kind, one.payload)
+def _event(one: Past, tails: dict[tuple[str, str | None], int]) -> Event:
+    if one.id is not None:  # of a file; others were made here, within their ranges
+        payloads.check(one.kind, one.payload)
     if not 0 <= one.at < 2**47:
         raise InputError("A review is dated out of range, so nothing was changed.")
-    id = one.id or _id(one)
+    id = one.id or _id(one, tails)
     return Event(id, one.at, one.offset, one.kind, one.card, one.target, one.payload)
 
 
-def _id(one: Past) -> bytes:
+def _id(one: Past, tails: dict[tuple[str, str | None], int]) -> bytes:
     """Return a UUIDv7 that depends on what happened alone, so that it is the same everywhere."""
-    said = orjson.dumps([one.kind, one.card, one.payload], option=orjson.OPT_SORT_KEYS)
-    digest = int.from_bytes(blake2b(said, digest_size=10).digest())
+    digest = tails.get((one.kind, one.card))
+    if digest is None:
+        said = f"{one.kind}\0{one.card}".encode()
+        digest = int.from_bytes(blake2b(said, digest_size=10).digest())
+        tails[one.kind, one.card] = digest
     head = one.at << 16 | 0x7000 | digest >> 68
     return head.to_bytes(8) + (digest & (1 << 62) - 1 | 1 << 63).to_bytes(8)
 

@@ -162,7 +162,8 @@ def append(
 def append_all(connection: Connection, found: Sequence[Event]) -> None:
     """Add events that have their ids, in whatever order."""
     if found:
-        connection.execute(_INSERT, [as_row(event) for event in found])
+        rows = [tuple(as_row(event).values()) for event in found]
+        _APPEND.many(connection, tuple(as_row(found[0])), rows)
         digests.forget(connection, [event.id for event in found])
 
 

@@ -69,8 +69,8 @@ def _package(
                 start = history.first_day(
                     contents.created, contents.offset, contents.rollover, calendar
                 )
-                reviews = package.collection.reviews
-                return history.past(contents.cards, reviews, start, calendar, contents.losses)
+                log = package.collection
+                return history.past(contents.cards, log, start, calendar, contents.losses)
 
             return store.bring_in(notes, past, contents.options), lost
     finally:

@@ -155,8 +155,8 @@ def bring_in(path, folder, store):
     def past(local, hour, now):
         calendar = history.Calendar(local, hour, now)
         start = history.first_day(contents.created, contents.offset, contents.rollover, calendar)
-        reviews = package.collection.reviews
-        return history.past(contents.cards, reviews, start, calendar, contents.losses)
+        log = package.collection
+        return history.past(contents.cards, log, start, calendar, contents.losses)
 
     store.bring_in(notes, past, contents.options)
     package.close()

@@ -18,7 +18,7 @@ from cards.formats.anki.archive import PackageError
 MOST_REVIEWS = 5_000_000
 MOST_NOTES = 1_000_000
 LARGEST_VALUE = 16 * 2**20
-_MOST_STEPS = 20_000_000
+_REVIEW = ("id", "cid", "ease", "ivl", "factor", "time", "type")
 _TABLES = {"col", "notes", "cards", "revlog"}
 _SCHEMA_18 = {"notetypes", "fields", "templates", "decks", "deck_config"}
 
@@ -151,9 +151,17 @@ class Collection:
 
     def reviews(self) -> Iterator[Review]:
         """Yield the review log in order of time."""
-        query = "SELECT id, cid, ease, ivl, factor, time, type FROM revlog ORDER BY id"
-        for row in self._rows(query):
-            yield Review._make(map(_int, row))
+        names = ", ".join(f"CAST({name} AS INTEGER)" for name in _REVIEW)
+        query = f"SELECT {names} FROM revlog ORDER BY id"  # noqa: S608
+        yield from map(Review._make, self._rows(query))
+
+    def last_reviews(self) -> tuple[dict[int, int], dict[int, int]]:
+        """Return by card when it was answered last, and when it was reset last, if it was."""
+        found = []
+        for condition in ("ease > 0", "type = 4 AND factor = 0"):
+            query = f"SELECT cid, max(id) FROM revlog WHERE {condition} GROUP BY cid"  # noqa: S608
+            found.append({_int(card): _int(id) for card, id in self._rows(query)})
+        return found[0], found[1]
 
     def _rows(self, query: str) -> Iterator[Sequence[Any]]:
         with _readable():

@@ -7,18 +7,19 @@ the memory that Anki computed for it, or one for its interval and ease.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
-from cards.formats.anki.collection import AnkiCard, Review
+from cards.formats.anki.collection import AnkiCard, Collection, Review
 from cards.formats.anki.package import Losses
 from cards.formats.obsidian import difficulty_of
-from cards.scheduling.day import study_day
+from cards.scheduling.day import day_of, study_day
 
 _LATER = timedelta(days=1)
-_MANUAL, _FILTERED = 4, 3
+_QUARTER = 900_000
+_FILTERED = 3
 _LEARNING = 0
 _SUSPENDED, _DAY_LEARNING = -1, 3
 _NEW, _REVIEW = 0, 2
@@ -46,19 +47,20 @@ class Calendar:
     local: Callable[[datetime], datetime]
     rollover: int
     now: datetime
-
-    def at(self, milliseconds: int) -> datetime:
-        """Return an instant in the person's zone."""
-        return self.local(datetime.fromtimestamp(milliseconds / 1000, UTC))
+    _offsets: dict[int, int] = field(default_factory=dict)
 
     def day(self, milliseconds: int) -> int:
         """Return the study day of an instant."""
-        return study_day(self.at(milliseconds), self.rollover)
+        return day_of(milliseconds, self.offset(milliseconds), self.rollover)
 
     def offset(self, milliseconds: int) -> int:
-        """Return minutes east of UTC at an instant."""
-        offset = self.at(milliseconds).utcoffset() or timedelta()
-        return round(offset.total_seconds() / 60)
+        """Return minutes east of UTC at an instant; zones change theirs at quarters of an hour."""
+        quarter = milliseconds // _QUARTER
+        if quarter not in self._offsets:
+            here = self.local(datetime.fromtimestamp(quarter * _QUARTER / 1000, UTC))
+            seconds = (here.utcoffset() or timedelta()).total_seconds()
+            self._offsets[quarter] = round(seconds / 60)
+        return self._offsets[quarter]
 
 
 def first_day(created: int, offset: int | None, rollover: int, calendar: Calendar) -> int:
@@ -72,27 +74,17 @@ def first_day(created: int, offset: int | None, rollover: int, calendar: Calenda
 
 def past(
     cards: Mapping[str, AnkiCard],
-    reviews: Callable[[], Iterable[Review]],
+    log: Collection,
     start: int,
     calendar: Calendar,
     losses: Losses,
 ) -> Iterator[Past]:
-    """Yield what happened to some cards, by our ids: the reviews in order, then all else.
-
-    The log is read twice, for only its end says which reviews came before a reset, and are last.
-    """
+    """Yield what happened to some cards, by our ids: the reviews in order, then all else."""
     ids = {anki.id: id for id, anki in cards.items()}
-    resets: dict[int, int] = {}
-    final: dict[int, int] = {}
-    for review in reviews():
-        if review.card in ids:
-            if review.type == _MANUAL and not review.factor:
-                resets[review.card] = review.id
-            elif review.ease:
-                final[review.card] = review.id
+    final, resets = log.last_reviews()
     last: dict[int, tuple[int, int | None]] = {}
     latest = int((calendar.now + _LATER).timestamp() * 1000)
-    for review in reviews():
+    for review in log.reviews():
         if review.card not in ids:
             continue
         if not 0 < review.id <= latest:
@@ -106,7 +98,7 @@ def past(
         else:
             id = ids[review.card]
             done = _review(review, id, calendar)
-            if review.id == final[review.card]:
+            if review.id == final.get(review.card):
                 _step(done.payload, cards[id], start)
             last[review.card] = (review.id, done.payload["due"])
             yield done
