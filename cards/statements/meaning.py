@@ -75,6 +75,7 @@ class Meaning:
     sides: Mapping[str, tuple[frozenset[str], frozenset[str]]]
     counted: Mapping[str, str]
     named: frozenset[str] | None
+    agents: Mapping[str, str]
     pairs: frozenset[tuple[str, str]]
     than: frozenset[str]
 
@@ -115,6 +116,7 @@ def read(text: str) -> Meaning:
         _sides(tokens),
         _counted(clauses),
         _named(text) if "name" in flat else None,
+        _agents(tokens),
         frozenset(pairs),
         frozenset(_compared(flat)),
     )
@@ -164,6 +166,12 @@ def agree(one: Meaning, other: Meaning) -> bool:
         return False
     if set(one.signs) - set(other.signs) - words_of("incidental"):
         return False  # a direction that the other does not name
+    if any(
+        one.agents[act] != other.agents[act]
+        and {one.agents[act], other.agents[act]} <= one.words & other.words
+        for act in set(one.agents) & set(other.agents)
+    ):
+        return False  # who does it is whom it is done to there
     return not (
         _crossed(one.pairs, other.pairs) or _exchanged(one, other) or _renumbered(one, other)
     )
@@ -426,6 +434,21 @@ def _sides(tokens: list[str]) -> dict[str, tuple[frozenset[str], frozenset[str]]
         relation = "over" if word == "to" and "ratio" in tokens[:place] else word
         if relation in words_of("relations") and (relation != "send" or "by" not in tokens[place:]):
             found[relation] = (_content(tokens[:place]), _content(tokens[place + 1 :]))
+    return found
+
+
+def _agents(tokens: list[str]) -> dict[str, str]:
+    """Return who does what, for what cannot be done both ways: after "by", else before the verb."""
+    found: dict[str, str] = {}
+    for place, word in enumerate(tokens):
+        if word not in words_of("acts"):
+            continue
+        after = tokens[place + 1 :]
+        if "by" in after[:3]:
+            who = [one for one in after[after.index("by") + 1 :] if one in _content([one])]
+        else:
+            who = [one for one in reversed(tokens[:place]) if one in _content([one])]
+        found |= dict.fromkeys([word], who[0]) if who else {}
     return found
 
 

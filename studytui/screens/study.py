@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -43,6 +43,10 @@ from studytui.words import ASKED_AGAIN, LEECH, NOTHING_TO_UNDO
 SIDE_BY_SIDE = 150
 """Cells from which a run stands beside its card."""
 
+if TYPE_CHECKING:
+    from cards.card import Card
+    from db.store import Store
+
 
 class StudyScreen(SimulatingPage):
     """Asks what is due in a scope. ``phase`` says where the card under study stands."""
@@ -63,6 +67,12 @@ class StudyScreen(SimulatingPage):
 
         question: Question | None
         says: str = ""
+
+    @dataclass
+    class Settled(Message):
+        """A refuted statement was corrected or muted."""
+
+        says: str
 
     @dataclass
     class NothingDone(Message):
@@ -90,6 +100,8 @@ class StudyScreen(SimulatingPage):
         self.question: Question | None = None
         self.media: list[Path] = []
         self.suggestion: Rating | None = None
+        self.settled: Question | None = None
+        """The question whose refuted statement has been corrected or muted."""
 
     def help_says(self) -> str:
         """Return what the screen is for, and what becomes of a rating."""
@@ -392,6 +404,34 @@ class StudyScreen(SimulatingPage):
             variant = question.variant
             self.simulate(check.simulation, settings_with(check, variant.values), variant.seed)
 
+    def action_correct(self) -> None:
+        """Make a card of what would be right."""
+        from studytui.sessions.correcting import accept
+
+        self._settle(accept)
+
+    def action_mute(self) -> None:
+        """Say no more that the card's statement is refuted."""
+        from studytui.sessions.correcting import mute
+
+        self._settle(mute)
+
+    def _settle(self, do: "Callable[[Store, Card], str]") -> None:
+        if self.question is not None:
+            self.query_one("#corrected").display = False
+            self.settle(do, self.question.card)
+
+    @in_thread("store")
+    def settle(self, do: "Callable[[Store, Card], str]", card: "Card") -> Settled:
+        """Do what becomes of a refuted statement, and say so."""
+        return self.Settled(do(self.services.store(), card))
+
+    def on_study_screen_settled(self, message: Settled) -> None:
+        """Say what was done; the keys for it go."""
+        self.say(message.says)
+        self.settled = self.question
+        self.refresh_bindings()
+
     def action_derive(self) -> None:
         """Walk the derivation behind the card."""
         from studytui.screens.derivation import DerivationScreen
@@ -459,6 +499,8 @@ class StudyScreen(SimulatingPage):
         if action == "simulate":
             leads = check and (check.simulation or shown_claim(check))
             return bool(leads) and not self.simulating
+        if action in ("correct", "mute"):
+            return bool(question.refuted) and self.settled is not question
         if action == "open":
             return bool(self.media)
         if action == "derive":

@@ -43,6 +43,14 @@ class Question:
         """The card that is asked."""
         return self.queued.card
 
+    @property
+    def refuted(self) -> str:
+        """What to say of a statement that does not simply hold; empty where it is muted."""
+        from cards.statements.verdicts import said_of
+        from studytui.sessions.correcting import MUTED
+
+        return "" if MUTED in self.queued.stored.tags else said_of(self.card) or ""
+
     def reveal(self) -> None:
         """Stop the clock: the answer is about to be shown."""
         self.seconds = time.monotonic() - self.asked

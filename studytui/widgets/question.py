@@ -141,7 +141,8 @@ class QuestionView(Vertical):
         for part in ("#fold", "#answer"):
             self.query_one(part).display = True
         question = self._question
-        says = said_of(question.card)
+        says = getattr(question, "refuted", None)
+        says = said_of(question.card) if says is None else says
         self.query_one("#corrected", Static).update(Content(f"✗ {says}" if says else ""))
         self.query_one("#corrected").display = bool(says)
         picked = question.card.kind is Kind.CHOICE

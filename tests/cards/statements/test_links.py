@@ -26,7 +26,8 @@ def statements(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "share"), [("statements.txt", 0.8), ("statements_second.txt", 0.7)]
+    ("name", "share"),
+    [("statements.txt", 0.8), ("statements_second.txt", 0.7), ("statements_third.txt", 0.65)],
 )
 def test_statements_by_other_hands_find_their_claims(name, share):
     rows = [(sign, key, link(slug, said)) for sign, key, slug, said in statements(name)]
@@ -37,7 +38,9 @@ def test_statements_by_other_hands_find_their_claims(name, share):
     assert len(right) >= 0.95 * len(made)
 
 
-@pytest.mark.parametrize("name", ["statements.txt", "statements_second.txt"])
+@pytest.mark.parametrize(
+    "name", ["statements.txt", "statements_second.txt", "statements_third.txt"]
+)
 def test_what_turns_a_claim_round_is_never_taken_for_it(name):
     rows = [(key, link(slug, said)) for sign, key, slug, said in statements(name) if sign == "!"]
     assert [key for key, found in rows if found.claim == key] == []
