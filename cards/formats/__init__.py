@@ -118,22 +118,43 @@ def _reader(format: str) -> "Reader":
 
 def _joined(note: Note) -> Note:
     """Return a note whose cards lead to what can be computed: answers, claims, simulations."""
-    from cards.checking.inferred import inferred
     from sims.registry import available
 
-    topics = set(available())
-    if not any(card.topic in topics for card in note.cards):
-        return replace(note, cards=tuple(inferred(card) for card in note.cards))
-    from cards.statements.joined import joined
-    from cards.statements.verdicts import said_of
-
-    cards = tuple(inferred(joined(card)) for card in note.cards)
-    refuted = tuple(
+    topics = frozenset(available())
+    cards: list[Card] = []
+    problems = list(note.problems)
+    for card in note.cards:
+        try:
+            cards.append(_led(card, topics))
+        except FAILURES as error:
+            cards.append(card)  # it can be studied all the same
+            problems.append(
+                replace(Problem.unread(note.path, card.line, error), severity="warning")
+            )
+    problems += [
         Problem(note.path, card.line, "note", f"{says} (claim {card.check.claim})")
         for card in cards
-        if card.check and (says := said_of(card))
-    )
-    return replace(note, cards=cards, problems=note.problems + refuted)
+        if card.check and card.check.found and (says := _refuted(card))
+    ]
+    return replace(note, cards=tuple(cards), problems=tuple(problems))
+
+
+def _led(card: Card, topics: frozenset[str]) -> Card:
+    """Return a card with what was inferred of its answer and what its topic has for it."""
+    from cards.checking.inferred import inferred
+
+    if card.topic in topics:
+        from cards.statements.joined import joined
+
+        card = joined(card)
+    return inferred(card)
+
+
+def _refuted(card: Card) -> str | None:
+    """Return what is said of a card whose claim does not simply hold."""
+    from cards.statements.verdicts import said_of
+
+    return said_of(card)
 
 
 def fingerprint(

@@ -1169,7 +1169,10 @@ class Parser(Cursor):
         low = high = None
         while self.token.text in ("_", "^") and self.token.kind == "op":
             if self.advance().text == "_":
-                (low,) = self._subscript() if self.token.text != "-" else (self._exponent(),)
+                under = self._subscript() if self.token.text != "-" else (self._exponent(),)
+                if len(under) != 1:
+                    raise MathsError("an integral has one lower bound", token.position)
+                low = under[0]
             else:
                 high = self._exponent()
         if isinstance(low, Name) and not self.names.is_word(low.name) and low.name != "inf":

@@ -105,3 +105,16 @@ def test_cleaning_keeps_text_and_drops_what_moves_the_cursor():
 
 def test_the_limit_is_below_what_was_refused():
     assert source.LARGEST < 200 * 2**20
+
+
+def test_what_follows_reading_never_ends_an_import(tmp_path, monkeypatch):
+    def fail(_):
+        raise ValueError("too many values to unpack")
+
+    monkeypatch.setattr("cards.checking.inferred.inferred", fail)
+    path = tmp_path / "note.md"
+    path.write_text("Q: What is it?\nA: $x^2$\n")
+    note = read(path)
+    assert len(note.cards) == 1
+    assert [(problem.line, problem.severity) for problem in note.problems] == [(1, "warning")]
+    assert note.whole
