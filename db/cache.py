@@ -16,7 +16,7 @@ from db.log import events, settings, tip
 from db.log.settings import Settings
 from db.projections.card_state import CardState
 from db.storage.schema import OUT
-from db.study import answering as study
+from db.study import answering
 from db.study.queue import Queue, Scope, Waiting
 from db.study_clock import StudyClock
 
@@ -37,8 +37,8 @@ class Session:
         self._today = -1
         self._settings = Settings(options)
         self._queue: Queue | None = None
-        self._loads: study.Loads | None = None
-        self._shown: tuple[tuple[str, int, bytes | None], study.Previews] | None = None
+        self._loads: answering.Loads | None = None
+        self._shown: tuple[tuple[str, int, bytes | None], answering.Previews] | None = None
 
     def settings(self, connection: Connection, moment: StudyClock) -> Settings:
         """Return the settings, read again on a new day and when anything else was written."""
@@ -62,13 +62,15 @@ class Session:
             queue = self._queue = Queue(connection, scope, moment.today, current)
         return queue
 
-    def loads(self, connection: Connection) -> study.Loads:
+    def loads(self, connection: Connection) -> answering.Loads:
         """Return how many cards are due on each day, counted once and then kept up to date."""
         if self._loads is None:
-            self._loads = study.loads_of(connection)
+            self._loads = answering.loads_of(connection)
         return self._loads
 
-    def show(self, card_id: str, today: int, tip: bytes | None, previews: study.Previews) -> None:
+    def show(
+        self, card_id: str, today: int, tip: bytes | None, previews: answering.Previews
+    ) -> None:
         """Keep what the buttons of a card promised when the event `tip` was the newest."""
         self._shown = (card_id, today, tip), previews
 
@@ -82,7 +84,7 @@ class Session:
         """Take note of an answer that is the event `tip`."""
         self.tip = tip
         if self._loads is not None:
-            study.shift(self._loads, before, after)
+            answering.shift(self._loads, before, after)
         if self._queue is not None:
             self._queue.drop(self._queue.token(after.key, after.family))
             self._queue.move(before, after)
@@ -91,7 +93,7 @@ class Session:
         """Take note of an answer that was withdrawn: its card comes back first."""
         self.tip = tip
         if self._loads is not None:
-            study.shift(self._loads, before, after)
+            answering.shift(self._loads, before, after)
         queue = self._queue
         if queue is not None:
             queue.move(before, after)

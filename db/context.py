@@ -11,14 +11,11 @@ from cards.scheduling.options import DEFAULT, Options
 from db.cache import Session, Use
 from db.log import events, payloads, tip
 from db.log.events import Kind
-from db.projections import card_columns
-from db.projections import review_columns as columns
-from db.projections import word_index as words
-from db.search import query as search
-from db.storage import database as engine
-from db.storage import opening
+from db.projections import card_columns, review_columns, word_index
+from db.search import query
+from db.storage import database, opening
 from db.storage.database import Database, StoreError
-from db.study import card_actions as changes
+from db.study import card_actions
 from db.study_clock import StudyClock
 
 EARLIEST, LATEST = 1971, 9800
@@ -58,7 +55,7 @@ class Context:
         a later version wrote.
         """
         clock = _sane(clock or _now)
-        url = engine.locate(location)
+        url = database.locate(location)
         gate = opening.open_own(url, clock, begin=begin)
         try:
             with gate.read() as connection:
@@ -80,21 +77,21 @@ class Context:
     def _compact(self) -> None:
         """Pack what statistics read, when so much has changed that they would be slow."""
         with self._gate.read() as connection:
-            ragged = [part for part in (columns, card_columns) if part.is_ragged(connection)]
+            ragged = [part for part in (review_columns, card_columns) if part.is_ragged(connection)]
         if ragged:
             with self._gate.write() as connection:
                 for part in ragged:
                     part.compact(connection)
 
-    def _index_words(self, query: str) -> None:
+    def _index_words(self, line: str) -> None:
         """Bring the index of words up to date when a search needs it."""
-        if not search.needs_words(query):
+        if not query.needs_words(line):
             return
         with self._gate.read() as connection:
-            lacking = words.lacking(connection)
+            lacking = word_index.lacking(connection)
         if lacking:
             with self._gate.write() as connection:
-                words.catch_up(connection)
+                word_index.catch_up(connection)
 
     def _moment(self) -> StudyClock:
         now = self._clock().astimezone(self._zone)
@@ -136,7 +133,7 @@ class Context:
     def _change(self, card_id: str, kind: Kind, payload: dict[str, Any] | None = None) -> None:
         payloads.check(kind, payload or {})
         with self._writing() as (connection, moment, current):
-            changes.change(connection, card_id, kind, payload, moment, current)
+            card_actions.change(connection, card_id, kind, payload, moment, current)
 
 
 def _sane(clock: Callable[[], datetime]) -> Callable[[], datetime]:

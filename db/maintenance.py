@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, bindparam, exc, select
 
 from db.log import events
-from db.storage import backup as copying
+from db.storage import backup
 from db.storage.database import StoreError, file_of, is_corrupt
 from db.storage.schema import EVENTS
 from db.storage.statements import Quick
@@ -61,7 +61,7 @@ def ahead_of(connection: Connection, now: datetime) -> str:
     )
 
 
-def backup(engine: Engine, now: datetime, target: Path | None, reason: str = "") -> Path:
+def back_up(engine: Engine, now: datetime, target: Path | None, reason: str = "") -> Path:
     """Write a checked copy and return its path; raises StoreError for a store on a server.
 
     Only one without a `reason`, which a person asked for, stays for good beside the store.
@@ -70,13 +70,13 @@ def backup(engine: Engine, now: datetime, target: Path | None, reason: str = "")
     if path is None:
         raise StoreError("Only a store in a file is copied; a server has its own backups.")
     if target is not None:
-        return copying.write_copy(engine, target)
-    copy = copying.make(engine, path, now, reason)
-    copying.thin_out(path)
+        return backup.write_copy(engine, target)
+    copy = backup.make(engine, path, now, reason)
+    backup.thin_out(path)
     return copy
 
 
-def backup_if_old(
+def back_up_if_old(
     engine: Engine, now: datetime, reason: str, age: timedelta = EVERY
 ) -> Path | None:
     """Copy a store in a file when its newest copy is of that age; return the copy, if any."""
@@ -84,8 +84,8 @@ def backup_if_old(
     if path is None or not path.exists():
         return None
     # Copies that a clock has since been set back behind say nothing of how old the newest is.
-    made = (stamp for stamp in copying.copies(path).values() if stamp <= now)
+    made = (stamp for stamp in backup.copies(path).values() if stamp <= now)
     newest = max(made, default=None)
     if newest is not None and now - newest < age:
         return None
-    return backup(engine, now, None, reason)
+    return back_up(engine, now, None, reason)

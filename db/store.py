@@ -13,11 +13,10 @@ from cards.note import Note
 from cards.scheduling.fsrs import Rating
 from cards.scheduling.options import LONGEST_INTERVAL, Options
 from cards.text.clean import clean_line
-from db import maintenance as upkeep
-from db.card_table import note_files as files
-from db.card_table import rows
+from db import maintenance
+from db.card_table import note_files, rows
 from db.context import Context
-from db.importing import importer as intake
+from db.importing import importer
 from db.log import events, papers, settings
 from db.log.events import Kind
 from db.log.settings import Settings
@@ -33,13 +32,10 @@ from db.records import (
     Review,
     StoredCard,
 )
-from db.search import browser, listing
-from db.search import card_ids as finding
+from db.search import browser, card_ids, listing
 from db.search.card_ids import Found
 from db.storage.database import StoreCorrupt, StoreError, StoreNewer
-from db.study import answering as study
-from db.study import next_due as coming
-from db.study import undo as past
+from db.study import answering, next_due, undo
 from db.study.queue import Scope, sections_of
 from db.study_clock import StudyClock
 from sims.errors import InputError
@@ -99,8 +95,8 @@ class Store(Context):
         `digests`, by path, are kept for `unchanged`, unless something about the note needs a look.
         """
         if not dry_run and notes:
-            self._copy("before-import", upkeep.BEFORE_IMPORT)
-        return intake.take_in_all(
+            self._copy("before-import", maintenance.BEFORE_IMPORT)
+        return importer.take_in_all(
             self._reading if dry_run else self._writing,
             notes,
             dry_run=dry_run,
@@ -123,12 +119,12 @@ class Store(Context):
         from db.importing import history
         from db.rebuild import rebuild
 
-        self._copy("before-import", upkeep.BEFORE_IMPORT)
+        self._copy("before-import", maintenance.BEFORE_IMPORT)
         with self._writing() as (connection, moment, current):
 
             def take_in(some: Sequence[Note]) -> ImportReport:
                 opened = nullcontext((connection, moment, current))
-                return intake.take_in_all(
+                return importer.take_in_all(
                     lambda: opened, some, dry_run=False, decide=None, digests={}
                 )
 
@@ -178,7 +174,7 @@ class Store(Context):
         with self._reading() as (connection, moment, current):
             yield (
                 connection,
-                sorted(finding.keys(connection, query, moment, current)),
+                sorted(card_ids.keys(connection, query, moment, current)),
                 moment,
                 current,
             )
@@ -197,7 +193,7 @@ class Store(Context):
         `import_notes` was given last, the note need not be read again.
         """
         with self._gate.read() as connection:
-            cards = files.unchanged(connection, path, digest)
+            cards = note_files.unchanged(connection, path, digest)
         return None if cards is None else FileReport(path, unchanged=cards)
 
     def notes_under(self, folders: Sequence[str]) -> list[str]:
@@ -208,7 +204,9 @@ class Store(Context):
         """
         starts = tuple(f"{folder.rstrip(os.sep)}{os.sep}" for folder in folders)
         with self._gate.read() as connection:
-            return [path for path in sorted(files.every(connection)) if path.startswith(starts)]
+            return [
+                path for path in sorted(note_files.every(connection)) if path.startswith(starts)
+            ]
 
     def notes_of(self, ids: Sequence[str]) -> set[str]:
         """Return the paths of notes, imported into this very store, that some cards were in."""
@@ -216,7 +214,7 @@ class Store(Context):
 
         with self._gate.read() as connection:
             places = {known.file for known in rows.by_id(connection, ids).values()}
-            return files.among(connection, places)
+            return note_files.among(connection, places)
 
     def cards(self, query: str = "") -> list[StoredCard]:
         """Return the cards that a search line finds, in the order of their notes.
@@ -245,7 +243,7 @@ class Store(Context):
         """
         self._index_words(query)
         with self._reading() as (connection, moment, current):
-            return Found(finding.keys(connection, query, moment, current), self._gate)
+            return Found(card_ids.keys(connection, query, moment, current), self._gate)
 
     def browse(self, query: str, column: str = "deck", *, descending: bool = False) -> list[int]:
         """Return the keys of the cards that a search line finds, sorted by a column.
@@ -303,7 +301,7 @@ class Store(Context):
         moment = self._moment()
         with self._session.lock, self._gate.read() as connection:
             queue = self._session.queue(connection, Scope(deck, topic), moment)
-            return coming.coming(connection, queue, moment)
+            return next_due.coming(connection, queue, moment)
 
     def allow_more(
         self, *, new: int = 0, due: int = 0, deck: str | None = None, topic: str | None = None
@@ -349,13 +347,13 @@ class Store(Context):
         `grade` may hold verdict, outcome, misconception and suggested (a Rating); `variant` the
         values drawn.
         """
-        said = study.said(seconds, grade, typed, variant, hinted)
+        said = answering.said(seconds, grade, typed, variant, hinted)
         with self._writing() as (connection, moment, current):
             held = schedule.of_id(connection, card_id)
             loads = self._session.loads(connection)
             shown = self._session.shown(held.id, moment.today, Rating(rating))
             tip = self._session.tip
-            review, before, after = study.answer(
+            review, before, after = answering.answer(
                 connection, held, Rating(rating), moment, current, loads, said, tip, shown
             )
             self._session.answered(bytes.fromhex(review.id), before, after)
@@ -369,15 +367,15 @@ class Store(Context):
         """
         id = None if review is None else bytes.fromhex(review)
         with self._writing() as (connection, moment, current):
-            found = past.review_that_stands(connection, id)
+            found = undo.review_that_stands(connection, id)
             if found is None:
                 return None
             event, key = found
-            after, now = past.take_back(connection, event, key, moment, current)
+            after, now = undo.take_back(connection, event, key, moment, current)
             tip = events.last_id(connection)
             self._session.taken_back(tip, after.state, now.state)
         options = current.options(now.deck)
-        return study.review_of(event, after, moment, options, now.state)
+        return answering.review_of(event, after, moment, options, now.state)
 
     def suspend(self, card_id: str) -> None:
         """Leave a card out until it is unsuspended."""
@@ -519,7 +517,7 @@ class Store(Context):
         progress = progress or (lambda _share, _says: None)
         with self._gate.read() as connection:
             progress(0.0, "Looking through the file")
-            if found := upkeep.problems(connection):
+            if found := maintenance.problems(connection):
                 return found
             progress(0.3, "Reading the cards")
             cards = unreadable.cards(connection)
@@ -541,7 +539,7 @@ class Store(Context):
     def clock_warning(self) -> str:
         """Return a sentence if a review is dated in days to come: a wrong clock spoils a card."""
         with self._gate.read() as connection:
-            return upkeep.ahead_of(connection, self._moment().now)
+            return maintenance.ahead_of(connection, self._moment().now)
 
     def backup(self, target: Path | None = None) -> Path:
         """Write a checked copy, beside the store unless `target` says where; return its path.
@@ -549,7 +547,7 @@ class Store(Context):
         It stays until a person deletes it; old copies that were made by themselves go, as
         `db/storage/backup.py` says. Works while the store is in use.
         """
-        return upkeep.backup(self._gate.engine, self._clock(), target)
+        return maintenance.back_up(self._gate.engine, self._clock(), target)
 
     def sync(self, location: str | Path, progress: "Progress | None" = None) -> "SyncReport":
         """Exchange everything with the store, or the folder of stores, at a path or URL.
@@ -568,7 +566,7 @@ class Store(Context):
 
     def tend(self) -> None:
         """Do what a store needs once a day: a copy of it. Quick when it was done already."""
-        self._copy("daily", upkeep.EVERY)
+        self._copy("daily", maintenance.EVERY)
         self._compact()
 
     def _copy(self, reason: str, age: timedelta) -> None:
@@ -576,7 +574,7 @@ class Store(Context):
         with self._gate.read() as connection:
             empty = events.last_id(connection) is None
         if not empty:
-            upkeep.backup_if_old(self._gate.engine, self._clock(), reason, age)
+            maintenance.back_up_if_old(self._gate.engine, self._clock(), reason, age)
 
 
 def _there(query: str) -> str:

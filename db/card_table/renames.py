@@ -11,13 +11,12 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from cards.card import Card
-from db.card_table import note_files as files
-from db.card_table import writer as shelf
+from db.card_table import note_files, writer
 from db.card_table.rows import Version, read_card
 from db.card_table.writer import Row
 from db.log import relinks
 from db.log.events import FIRST
-from db.projections import word_index as words
+from db.projections import word_index
 from db.storage.database import StoreError, chunks
 from db.storage.schema import ALIASES, CARDS, MISCONCEPTIONS, NEWER, SCHEDULE
 
@@ -29,6 +28,8 @@ _NAME = (
     .where(CARDS.c.key == bindparam("of_key"))
     .values(id=bindparam("name"), named=bindparam("since"), added=bindparam("at"))
 )
+_NO_ID = "\x1f{}"
+"""What no card has for an id, as ids hold no control character, by key."""
 _TEXT = ("file", "line", "missing", "stamp", "digest", "body")
 _ROWS = select(CARDS.c.key, CARDS.c.note_id, CARDS.c.added, *[CARDS.c[name] for name in _TEXT])
 _NEWER = select(NEWER.c.key, *[NEWER.c[name] for name in _TEXT])
@@ -95,7 +96,7 @@ def follow(connection: Connection) -> bool:
     for id, keys in groups.items():
         first, *others = [held[key] for key in keys]
         for other in others:
-            files.read_again(connection, _united(first, other))
+            note_files.read_again(connection, _united(first, other))
             gone.append(other.key)
         kept[id] = first
     _take_out(connection, gone)
@@ -131,7 +132,7 @@ def _text(
         card = read_card(body, file, line)
     except StoreError:
         return None  # its note brings it anew, or a sync
-    item = shelf.incoming(card, note_id)
+    item = writer.incoming(card, note_id)
     return Row(replace(item, digest=digest), bool(missing), stamp)
 
 
@@ -152,17 +153,14 @@ def _version(row: Row) -> Version:
 
 
 def _free(connection: Connection, keys: Sequence[int]) -> None:
-    """Free the ids of cards, which may be swapped: the table has no id twice, not for a moment.
-
-    No card has such an id for long: a line of text has no such sign.
-    """
+    """Free the ids of cards, which may be swapped: the table has no id twice, not for a moment."""
     name = update(CARDS).where(CARDS.c.key == bindparam("of_key")).values(id=bindparam("name"))
-    connection.execute(name, [{"of_key": key, "name": f"\x1f{key}"} for key in keys])
+    connection.execute(name, [{"of_key": key, "name": _NO_ID.format(key)} for key in keys])
 
 
 def _take_out(connection: Connection, keys: Sequence[int]) -> None:
     for some in chunks(keys):
-        words.forget(connection, some)
+        word_index.forget(connection, some)
         for table in (ALIASES, MISCONCEPTIONS, SCHEDULE, NEWER, CARDS):
             connection.execute(delete(table).where(table.c.key.in_(some)))
 
@@ -172,13 +170,13 @@ def _write(connection: Connection, kept: dict[str, _Held]) -> None:
 
     def named(id: str, row: Row) -> Row:
         card: Card = replace(row.item.card, id=id)
-        return replace(row, item=shelf.incoming(card, row.item.note_id))
+        return replace(row, item=writer.incoming(card, row.item.note_id))
 
     rows = {one.key: named(id, one.text) for id, one in kept.items() if one.text is not None}
     newer = {one.key: named(id, one.newer) for id, one in kept.items() if one.newer is not None}
-    shelf.rewrite(connection, rows)
-    shelf.forget_newer(connection, list(newer))
-    shelf.keep_newer(
+    writer.rewrite(connection, rows)
+    writer.forget_newer(connection, list(newer))
+    writer.keep_newer(
         connection,
         {
             key: row

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from cards.card import Card
 from cards.formats.topics import slugify
-from db.card_table import note_files as files
+from db.card_table import note_files
 from db.card_table.rows import Known, Version
 from db.log.settings import Settings
 from db.projections import refold
@@ -204,7 +204,7 @@ def move(connection: Connection, changes: Sequence[Change]) -> None:
 def _leave(connection: Connection, changes: Sequence[Change]) -> None:
     """Let the files that cards went from be read again."""
     left = {known.file for known, new in changes if known.file != new.card.file}
-    files.read_again(connection, sorted(left))
+    note_files.read_again(connection, sorted(left))
 
 
 def insert_cards(connection: Connection, rows: Sequence[Row], added: Sequence[int]) -> list[int]:

@@ -10,8 +10,7 @@ from sqlalchemy import Connection
 
 from cards.note import Note
 from db.cache import Use
-from db.card_table import note_files as files
-from db.card_table import writer as shelf
+from db.card_table import note_files, writer
 from db.importing import history
 from db.importing.plan import Decide, Gained, Plan, gained
 from db.log import aliases, events, relinks
@@ -56,9 +55,9 @@ def take_in_all(
             if note.cards or note.path in digests:
                 doubts = note.problems or report.doubtful
                 digest = "" if doubts else digests.get(note.path, "")
-                files.remember(connection, note.path, digest, len(note.cards))
+                note_files.remember(connection, note.path, digest, len(note.cards))
             elif note.whole:
-                files.forget(connection, note.path)
+                note_files.forget(connection, note.path)
     return ImportReport(tuple(reports))
 
 
@@ -87,18 +86,18 @@ def import_note(
         said = relinks.payload(plan.past, known.id, new.card.id)
         relink = events.append(connection, Kind.RELINK, moment.now, known.id, payload=said)
         named[known.key] = relink.id
-    shelf.move(connection, plan.moved)
+    writer.move(connection, plan.moved)
     changes = plan.relinked + plan.updated
     if changes or plan.new or plan.removed:
         counts = {"file": note.path, "new": report.new, "updated": report.updated}
         counts |= {"relinked": report.relinked, "removed": report.removed}
         event = events.append(connection, Kind.IMPORT, moment.now, payload=counts)
-        shelf.change(connection, changes, named, event.id, settings)
+        writer.change(connection, changes, named, event.id, settings)
         past = relinks.every(connection) if plan.relinked else plan.past
         relinked = aliases.relinked(past, [item.card.id for item in plan.new])
         given = dict.fromkeys(plan.again, event.id) | plan.named
-        shelf.add(connection, plan.new, given, relinked, event.at, event.id, settings)
-        shelf.set_aside(connection, plan.removed, event.id)
+        writer.add(connection, plan.new, given, relinked, event.at, event.id, settings)
+        writer.set_aside(connection, plan.removed, event.id)
     if note.progress:
         added = {item.card.id for item in plan.new}
         history.remember(connection, note.progress, added, moment, settings)

@@ -16,8 +16,7 @@ from sqlalchemy import Connection
 from cards.card import Card
 from cards.identity import match
 from cards.note import Note
-from db.card_table import rows
-from db.card_table import writer as shelf
+from db.card_table import rows, writer
 from db.card_table.rows import KNOWN, Known
 from db.card_table.writer import Change, Incoming
 from db.log import relinks
@@ -67,10 +66,10 @@ class Plan:
         cards = {card.id: card for card in note.cards}
         known = plan._known(connection, cards)
         for id, old in known.items():
-            plan._compare(old, shelf.incoming(replace(cards[id], id=old.id), id))
+            plan._compare(old, writer.incoming(replace(cards[id], id=old.id), id))
         gone = _gone(connection, note.path, {old.key for old in known.values()}, elsewhere)
         plan.new = [
-            shelf.incoming(replace(card, id=plan.given.get(id, id)), id)
+            writer.incoming(replace(card, id=plan.given.get(id, id)), id)
             for id, card in cards.items()
             if id not in known
         ]

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Table, text
 
 from cards.scheduling.fsrs import State
 from db.log.events import Event
-from db.projections import review_columns as columns
+from db.projections import review_columns
 from db.projections.card_state import CardState
 from db.storage.schema import DAYS, MISCONCEPTIONS
 from db.storage.statements import Quick
@@ -18,13 +18,13 @@ COUNTED = ("new", "due", "answers", "milliseconds")
 def add(connection: Connection, before: CardState, event: Event) -> None:
     """Count a review of a card, given its state before."""
     _change(connection, before, event, +1)
-    columns.add(connection, event, columns.pack(before, event))
+    review_columns.add(connection, event, review_columns.pack(before, event))
 
 
 def remove(connection: Connection, before: CardState, event: Event) -> None:
     """Count a review of a card no more, given its state before."""
     _change(connection, before, event, -1)
-    columns.remove(connection, event, columns.pack(before, event))
+    review_columns.remove(connection, event, review_columns.pack(before, event))
 
 
 def _change(connection: Connection, before: CardState, event: Event, sign: int) -> None:

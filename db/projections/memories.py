@@ -9,8 +9,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from cards.scheduling.batch import Floats, Ints, fold
 from db.log import aliases, events
 from db.log.events import Kind
-from db.projections import card_columns, card_state
-from db.projections import review_columns as columns
+from db.projections import card_columns, card_state, review_columns
 from db.projections.card_state import CardState
 from db.storage.schema import CARDS, SCHEDULE
 from db.storage.statements import Quick
@@ -24,7 +23,7 @@ _WRITE = Quick(
 
 def write_log(connection: Connection, path: Path) -> None:
     """Write the columns that fitting and simulating need to an .npz file, day after day."""
-    log = columns.read_all(connection, "card", "day", "rating", "state", "tenths")
+    log = review_columns.read_all(connection, "card", "day", "rating", "state", "tenths")
     order = _by_day(log["card"], log["day"])
     log = {name: column[order] for name, column in log.items()}
     seconds = log.pop("tenths") / 10
@@ -33,7 +32,7 @@ def write_log(connection: Connection, path: Path) -> None:
 
 def recompute(connection: Connection, parameters: Sequence[float]) -> None:
     """Fold the log with `parameters` and store each card's stability and difficulty."""
-    log = columns.read_all(connection, "card", "day", "rating")
+    log = review_columns.read_all(connection, "card", "day", "rating")
     folded = fold(log["card"], log["day"], log["rating"], parameters)
     _put(connection, folded.card, folded.stability, folded.difficulty)
     if known := _known(connection):

@@ -17,8 +17,7 @@ from cards.scheduling.fsrs import State
 from db.log.aliases import Owners
 from db.log.events import Event, Kind, event_of
 from db.log.reviews import Review, recall
-from db.projections import card_state
-from db.projections import review_columns as columns
+from db.projections import card_state, review_columns
 from db.projections.card_state import CardState
 from db.storage.database import StoreError
 
@@ -46,7 +45,7 @@ class Replay:
     """What the log amounts to, before it is written."""
 
     states: dict[int, CardState]
-    records: columns.Packed
+    records: review_columns.Packed
     days: dict[tuple[int, int], list[int]]
     """New and due cards, answers and milliseconds, by day and section."""
     misconceptions: Counter[tuple[int, str, int]] = field(default_factory=Counter)
@@ -78,7 +77,7 @@ def replay(
     section[list(states)] = [state.section for state in states.values()]
     return Replay(
         states,
-        columns.Packed.of(log.ids, _records(column, before, interval)),
+        review_columns.Packed.of(log.ids, _records(column, before, interval)),
         _days(column, before, section),
         log.misconceptions,
     )
@@ -102,7 +101,7 @@ class _Log:
     def read(self, rows: Iterable[Sequence[Any]]) -> None:
         """Add events, in order of the log."""
         owner, pack, states = self._owners.of_id, self._rows.append, _STATES
-        grade_number, hour_of = columns.grade_number, columns.hour_of
+        grade_number, hour_of = review_columns.grade_number, review_columns.hour_of
         for row in rows:
             id, at, offset, kind, card, _, payload = row
             key = owner(card, id)
@@ -125,7 +124,7 @@ class _Log:
                     grade_number(review.grade), hour_of(at, offset),
                 )
             )  # fmt: skip
-            if len(self._rows) == columns.FULL:
+            if len(self._rows) == review_columns.FULL:
                 self._pack()
 
     def _add_other(self, key: int, row: Sequence[Any]) -> None:
@@ -242,7 +241,7 @@ def _remember(
 
 
 def _records(column: Mapping[str, Array], before: Array, interval: Array) -> Array:
-    records = np.empty(len(before), dtype=np.dtype(columns.FIELDS))
+    records = np.empty(len(before), dtype=np.dtype(review_columns.FIELDS))
     records["card"] = column["key"]
     for name in ("day", "rating", "predicted", "grade", "suggested", "hour"):
         records[name] = column[name]

@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import Connection, FromClause, String, cast, func, not_, select, text
 
 from db.log.settings import Settings
-from db.search import query as search
+from db.search import query
 from db.storage.database import Database
 from db.storage.schema import CARDS, SCHEDULE, SECTIONS
 from db.storage.statements import Quick
@@ -84,14 +84,14 @@ class Found(Collection[str]):
 
 
 def keys(
-    connection: Connection, query: str, moment: StudyClock, settings: Settings
+    connection: Connection, line: str, moment: StudyClock, settings: Settings
 ) -> range | list[int]:
     """Return the keys of the cards that a search line finds, in any order.
 
     Raises SearchError for a line that cannot be understood.
     """
-    context = search.Context.of(moment, settings, connection.dialect.name)
-    elsewhere, packed = _statements(query, context)
+    context = query.Context.of(moment, settings, connection.dialect.name)
+    elsewhere, packed = _statements(line, context)
     if elsewhere is not None and elsewhere.one(connection) is None:
         count, first, last = _BOUNDS.one(connection)
         if count and count == last - first + 1:
@@ -101,16 +101,16 @@ def keys(
 
 
 @lru_cache(maxsize=64)
-def _statements(query: str, context: search.Context) -> tuple[Quick | None, Quick]:
+def _statements(line: str, context: query.Context) -> tuple[Quick | None, Quick]:
     """Return what finds a card elsewhere, for a line about sections alone, and what packs the keys.
 
     They are kept, as putting them together and compiling them takes longer than most of them run.
     """
     elsewhere = None
-    if (about := search.of_sections(query)) is not None:
+    if (about := query.of_sections(line)) is not None:
         others = select(SECTIONS.c.id).where(not_(about))
         elsewhere = Quick(select(SCHEDULE.c.key).where(SCHEDULE.c.section.in_(others)).limit(1))
-    wanted = search.condition(query, context)
+    wanted = query.condition(line, context)
     # Only what is asked about is read, and texts in the order in which they lie.
     asked = select(wanted).columns_clause_froms
     first = CARDS if CARDS in asked and SCHEDULE not in asked else SCHEDULE

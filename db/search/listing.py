@@ -17,10 +17,10 @@ from db.projections import due
 from db.projections.card_state import CardState
 from db.projections.schedule import CardSchedule
 from db.records import Counts, DeckRow, Queued, StoredCard
-from db.search import query as search
+from db.search import query
 from db.storage.schema import CARDS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
 from db.storage.statements import Quick
-from db.study import answering as study
+from db.study import answering
 from db.study.daily_limits import left_today
 from db.study.queue import Queue, Scope, sections_of
 from db.study_clock import StudyClock
@@ -120,24 +120,24 @@ def one(connection: Connection, card_id: str, moment: StudyClock, settings: Sett
 
 def find(
     connection: Connection,
-    query: str,
+    line: str,
     moment: StudyClock,
     settings: Settings,
     scope: Scope = Scope(),  # noqa: B008 - it is frozen
 ) -> list[StoredCard]:
     """Return the cards of a scope that a search line finds, in the order of decks, files, lines."""
-    return list(each(connection, query, moment, settings, scope))
+    return list(each(connection, line, moment, settings, scope))
 
 
 def each(
     connection: Connection,
-    query: str,
+    line: str,
     moment: StudyClock,
     settings: Settings,
     scope: Scope = Scope(),  # noqa: B008 - it is frozen
 ) -> Iterator[StoredCard]:
     """Yield what `find` returns; no more than some of the rows are held at a time."""
-    wanted = search.condition(query, search.Context.of(moment, settings, connection.dialect.name))
+    wanted = query.condition(line, query.Context.of(moment, settings, connection.dialect.name))
     if scope != Scope():
         wanted &= CARDS.c.section.in_(list(sections_of(connection, scope)))
     found = _CARD.where(wanted).order_by(SECTIONS.c.deck, CARDS.c.file, CARDS.c.line, CARDS.c.key)
@@ -164,14 +164,14 @@ def by_keys(
 
 def weakest(
     connection: Connection,
-    query: str,
+    line: str,
     days: int,
     moment: StudyClock,
     settings: Settings,
     scope: Scope,
 ) -> list[StoredCard]:
     """Return the cards of a search that were studied, least likely to be recalled first."""
-    found = [card for card in find(connection, query, moment, settings, scope) if card.stability]
+    found = [card for card in find(connection, line, moment, settings, scope) if card.stability]
     parameters = settings.parameters
 
     def recall(stored: StoredCard) -> float:
@@ -184,8 +184,8 @@ def weakest(
 
 
 def next_card(
-    connection: Connection, queue: Queue, moment: StudyClock, loads: study.Loads
-) -> tuple[Queued, study.Previews] | None:
+    connection: Connection, queue: Queue, moment: StudyClock, loads: answering.Loads
+) -> tuple[Queued, answering.Previews] | None:
     """Return the card to ask: a learning step that is due, the line's front, or a step soon due.
 
     Beside it stands what each button would make of its memory.
@@ -206,9 +206,9 @@ def next_card(
         return None
     stored = _stored(row, moment, settings)
     held = CardSchedule(row.id, row.deck, bool(row.missing), row.state)
-    previews = study.previews(held, moment, settings, loads)
+    previews = answering.previews(held, moment, settings, loads)
     waits = {rating: fsrs.wait(memory, moment.now) for rating, memory in previews.items()}
-    seed = study.variant_seed(row.id, held.state)
+    seed = answering.variant_seed(row.id, held.state)
     return Queued(stored, seed, waits, queue.counts(learning.waiting)), previews
 
 
@@ -223,11 +223,11 @@ def overview(connection: Connection, moment: StudyClock, settings: Settings) -> 
     for section, count in connection.execute(_STEPS_DUE, today | until):
         counts[section][LEARNING] = count
     totals: Counter[int] = Counter()
-    for query, sign in ((_TOTALS, 1), (_MISSING, -1)):
-        for section, count in connection.execute(query):
+    for counted, sign in ((_TOTALS, 1), (_MISSING, -1)):
+        for section, count in connection.execute(counted):
             totals[section] += sign * count
-    for query in (_BURIED, _HELD_BACK) if settings.base.bury_siblings else (_BURIED,):
-        for section, queue, count in connection.execute(query, today):
+    for less in (_BURIED, _HELD_BACK) if settings.base.bury_siblings else (_BURIED,):
+        for section, queue, count in connection.execute(less, today):
             counts[section][queue] -= count
     limits = left_today(connection, moment.today, settings)
     rows = []

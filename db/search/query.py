@@ -30,8 +30,7 @@ from sqlalchemy import (
 from cards.text.clean import clean_line
 from db.log import aliases, events
 from db.log.settings import Settings
-from db.projections import due
-from db.projections import word_index as words
+from db.projections import due, word_index
 from db.storage.schema import CARDS, EVENTS, LEARNING, OUT, REVIEW, SCHEDULE, SECTIONS
 from db.study_clock import StudyClock
 
@@ -259,18 +258,18 @@ def condition(line: str, context: Context) -> ColumnElement[bool]:
     # All words wanted are one question to the index, which is quicker than one for each.
     together = [part.value for part in parts if isinstance(part, Term) and _is_indexed(part)]
     rest = tuple(part for part in parts if not (isinstance(part, Term) and _is_indexed(part)))
-    found = [words.found(together, context.dialect)] if together else []
+    found = [word_index.found(together, context.dialect)] if together else []
     return and_(*found, _built(All(rest), lambda term: _condition(term, context)))
 
 
 def _is_indexed(term: Term) -> bool:
     """Whether the index of words can find a term."""
-    return not term.field and words.has_words(term.value)
+    return not term.field and word_index.has_words(term.value)
 
 
 def _condition(term: Term, context: Context) -> ColumnElement[bool]:
     if _is_indexed(term):
-        return words.found([term.value], context.dialect)
+        return word_index.found([term.value], context.dialect)
     if term.field in _PLACES:
         # One look at each name, not one a card; and every card has a section, but saying so lets
         # SQLite begin with their index.
@@ -320,7 +319,7 @@ def _tag(value: str, dialect: str) -> ColumnElement[bool]:
             for end in (" ", "::")
         ]
     )
-    return and_(words.found([value], dialect), named) if words.has_words(value) else named
+    return and_(word_index.found([value], dialect), named) if word_index.has_words(value) else named
 
 
 def _kind(value: str, _: Context) -> ColumnElement[bool]:

@@ -8,10 +8,9 @@ from sqlalchemy import Connection, select
 from cards.scheduling.day import day_of
 from db.log import events
 from db.log.settings import Settings
-from db.projections import card_columns
-from db.projections import review_columns as columns
+from db.projections import card_columns, review_columns
 from db.projections.card_columns import KINDS
-from db.search import card_ids as finding
+from db.search import card_ids
 from db.statistics.tally import Array, Tally, tally
 from db.storage.schema import SECTIONS
 from db.study_clock import StudyClock
@@ -49,13 +48,13 @@ def read(
     keys = int(cards["key"].max(initial=0)) + 1
     if scope.strip():
         found = np.zeros(keys, dtype=bool)
-        found[finding.keys(connection, scope, moment, settings)] = True
+        found[card_ids.keys(connection, scope, moment, settings)] = True
         cards = cards[found[cards["key"]]]
     group = np.full(keys, -1, dtype=np.int32)
     group[cards["key"]] = cards["section"] * np.int32(len(KINDS)) + cards["kind"]
     sections = [Section(*row) for row in connection.execute(_SECTIONS)]
     reviews = tally(
-        columns.blocks(connection),
+        review_columns.blocks(connection),
         group,
         max((section.id for section in sections), default=0) + 1,
         len(KINDS),

@@ -31,8 +31,8 @@ from db.storage.database import (
     locate,
     mark,
 )
+from db.storage.migration import APPLICATION_ID
 from db.storage.structure import strange
-from db.storage.version import APPLICATION_ID
 from sims import private
 
 _DECIDED, _ASIDE = "restoring", "before-restore"
@@ -212,7 +212,7 @@ def _decide(part: Path, store: Path, now: datetime) -> Path:
     """Rename a whole copy so that it is to be the store, whatever happens; return its path then."""
     number = 1
     while True:
-        end = f"-{now:{_STAMP}}" + f".{number}" * (number > 1)
+        end = f"-{now:{_STAMP}}{_numbered(number)}"
         aside = store.with_name(f"{store.name}.{_ASIDE}{end}")
         decided = store.with_name(f"{store.name}.{_DECIDED}{end}")
         if not any(file.exists() for file in _files(aside)):
@@ -351,7 +351,7 @@ def _place(path: Path, start: Path, end: str = "") -> Path:
     """
     number = 1
     while True:
-        target = start.with_name(start.name + f".{number}" * (number > 1) + end)
+        target = start.with_name(f"{start.name}{_numbered(number)}{end}")
         try:
             _link(path, target)
         except FileExistsError:
@@ -421,3 +421,8 @@ def _written_to(target: Path) -> Iterator[None]:
             f"The copy cannot be written to {target}: the disk is full or failing. What was there "
             "is as it was. Free some space and try again."
         ) from error
+
+
+def _numbered(number: int) -> str:
+    """Return what a name says of its number; the first has none."""
+    return f".{number}" if number > 1 else ""

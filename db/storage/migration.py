@@ -1,16 +1,46 @@
-"""Bringing an older store up to date with Alembic, one transaction for all its steps."""
+"""The number of a store's last migration, and bringing an older store up to date with Alembic.
+
+In SQLite the number is PRAGMA user_version, else a row of `meta`. Alembic is imported only where
+there is something to do.
+"""
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 
 from db.storage import schema
-from db.storage.database import writing
-from db.storage.version import set_version, version_of
+from db.storage.database import StoreError, writing
 
 FOLDER = Path(__file__).parent / "migrations"
+APPLICATION_ID = 0x53545549
+"""What SQLite files of ours carry in PRAGMA application_id: "STUI"."""
+
+
+def version_of(connection: Connection) -> int:
+    """Return the number of a store's last migration, 0 for an empty database."""
+    if connection.dialect.name == "sqlite":
+        version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+        if application != APPLICATION_ID:
+            tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+            if version or tables:
+                raise StoreError("This SQLite file holds something else than a StudyTUI store.")
+        return version
+    if not inspect(connection).has_table(schema.META.name):
+        return 0
+    query = schema.META.select().where(schema.META.c.name == "schema")
+    row = connection.execute(query).first()
+    return int(row.value) if row is not None else 0
+
+
+def set_version(connection: Connection, version: int) -> None:
+    """Write the number of a store's last migration."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.exec_driver_sql(f"PRAGMA user_version = {version}")
+        return
+    connection.execute(schema.META.delete().where(schema.META.c.name == "schema"))
+    connection.execute(schema.META.insert(), {"name": "schema", "value": str(version)})
 
 
 def upgrade(engine: Engine) -> None:
@@ -28,6 +58,9 @@ def upgrade(engine: Engine) -> None:
 
 def run(connection: Connection, version: int, target: int) -> None:
     """Run the migrations from one number to another on an open transaction."""
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["connection"] = connection

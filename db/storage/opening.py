@@ -29,8 +29,8 @@ from db.storage.database import (
     shown,
     writing,
 )
+from db.storage.migration import set_version, version_of
 from db.storage.structure import strange
-from db.storage.version import set_version, version_of
 from sims import private
 
 _AGAIN_SECONDS = 0.01

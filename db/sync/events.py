@@ -10,7 +10,7 @@ from db.log.events import Kind
 from db.storage.database import Database, chunks, insert_rows
 from db.storage.schema import EVENTS
 from db.storage.statements import Quick
-from db.sync import validate as sound
+from db.sync import validate
 from db.sync.incremental import ChangeSet
 from db.sync.report import Progress
 
@@ -54,7 +54,7 @@ def lacking(source: Database, target: Connection, until: bytes) -> Lacking:
     for hours, read in _ids(source, differing):
         own = set(digests.ids(target, hours, hours)) if hours in ours else set()
         new = [id for id in read if id not in own]
-        sound.check_ids(new, until)
+        validate.check_ids(new, until)
         if new:
             found.parts.append(Lack(new, len(new) == len(read)))
             ours[hours] = digests.of(sorted({*read, *own}) if own else read)
@@ -80,7 +80,7 @@ def copy(
     Raises StoreError at an event that could not be folded.
     """
     total, done = len(lack), 0
-    check = sound.EventCheck()
+    check = validate.EventCheck()
     for rows in _batches(source, lack.parts):
         progress(done / total, f"{says} {done} of {total}")
         values = [check(row) for row in rows]

@@ -17,9 +17,7 @@ from db.card_table import renames
 from db.log import settings, tip
 from db.storage.database import Database
 from db.storage.schema import META
-from db.sync import events, sections, texts
-from db.sync import folder as shared
-from db.sync import validate as sound
+from db.sync import events, folder, sections, texts, validate
 from db.sync.incremental import ChangeSet
 from db.sync.remote import other
 from db.sync.report import Moved, Progress, SyncReport
@@ -40,7 +38,7 @@ def sync(
     """
     report = SyncReport()
     progress = progress or (lambda _share, _says: None)
-    until = sound.until(clock())
+    until = validate.until(clock())
     if "://" not in location and Path(location).is_dir():
         _with_folder(here, Path(location), options, clock, until, progress, report)
     else:
@@ -99,7 +97,7 @@ def _take(
 
 def _with_folder(
     here: Database,
-    folder: Path,
+    path: Path,
     options: Options,
     clock: Callable[[], datetime],
     until: bytes,
@@ -113,12 +111,12 @@ def _with_folder(
     """
     own = f"{_device(here)}.db"
     with (
-        shared.opened(folder) as files,
+        folder.opened(path) as files,
         tempfile.TemporaryDirectory(prefix=f"studytui-{os.getpid()}-") as temporary,
     ):
 
         def take(file: str, copy: Path) -> None:
-            with _as_of(folder / file, copy):
+            with _as_of(path / file, copy):
                 files.read(file, copy)
                 with other(here, str(copy), clock) as there:
                     _take(there, here, options, until, report.received, "Receiving", progress)
@@ -132,7 +130,7 @@ def _with_folder(
                     report.skipped.append(clean_line(str(error)))
                 copy.unlink(missing_ok=True)
         copy = Path(temporary) / "own.db"
-        with _as_of(folder / own, copy):
+        with _as_of(path / own, copy):
             _renew(
                 files,
                 own,
@@ -147,7 +145,7 @@ def _with_folder(
 
 
 def _renew(
-    files: shared.SharedFolder,
+    files: folder.SharedFolder,
     own: str,
     copy: Path,
     here: Database,

@@ -7,8 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import URL, Connection, exc
 
-from db.storage import database as engine
-from db.storage import opening
+from db.storage import database, opening
 from db.storage.database import Database, StoreError, file_of, shown
 from db.sync.validate import OtherStoreError
 
@@ -32,7 +31,7 @@ class RemoteDatabase(Database):
 @contextmanager
 def other(here: Database, location: str, clock: Callable[[], datetime]) -> Iterator[Database]:
     """Open the other store, begun if its name says that it is meant to be one."""
-    url = engine.locate(location)
+    url = database.locate(location)
     shown_place = file_of(url) or shown(url)
     path = file_of(url)
     own = file_of(here.engine.url)

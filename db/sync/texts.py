@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from db.card_table import writer as shelf
+from db.card_table import writer
 from db.card_table.rows import Version
 from db.card_table.writer import Row
 from db.log import relinks
 from db.log.events import FIRST
 from db.storage.database import Database, chunks
 from db.storage.schema import CARDS, NEWER, SCHEDULE, SECTIONS
-from db.sync import validate as sound
+from db.sync import validate
 from db.sync.incremental import ChangeSet
 
 _OWN = [CARDS.c.stamp, CARDS.c.missing, CARDS.c.digest]
@@ -92,8 +92,8 @@ class _Held(NamedTuple):
 def take(source: Database, target: Connection, until: bytes, changes: ChangeSet) -> None:
     """Take the texts over that are newer than any here; no stamp may be as great as `until`."""
     with source.read() as connection:
-        name = shelf.texts(connection)
-    if name is not None and name == shelf.texts(target):
+        name = writer.texts(connection)
+    if name is not None and name == writer.texts(target):
         return
     now = _ids_now(target)
     theirs: dict[str, Brief] = {}
@@ -113,11 +113,11 @@ def take(source: Database, target: Connection, until: bytes, changes: ChangeSet)
     for part in chunks([*theirs, *reworded]):
         _put(target, _offers(source, part, reworded), changes)
     with source.read() as connection:
-        still = shelf.texts(connection)
+        still = writer.texts(connection)
     if name is not None and name == still and not has_more and not reworded:
-        shelf.name_texts(target, name)
-    elif shelf.texts(target) is None:
-        shelf.name_texts(target)
+        writer.name_texts(target, name)
+    elif writer.texts(target) is None:
+        writer.name_texts(target)
 
 
 def _ids_now(connection: Connection) -> Any:
@@ -151,7 +151,7 @@ def _briefs(
         elif own[2] == _DAMAGED:
             continue
         if until is not None:
-            sound.check_brief((id, named, added, *text), until)
+            validate.check_brief((id, named, added, *text), until)
         stamp = once.setdefault(text[0], text[0])
         yield id, Brief(Version(stamp, *text[1:]), named or FIRST, added)
 
@@ -167,9 +167,9 @@ def _offers(
         id, named, added, *texts = row
         own, other = texts[:6], texts[6:]
         stamp, missing, _, body, file, line = own if other[0] is None else other
-        card = sound.card(id, body, file, line)
+        card = validate.card(id, body, file, line)
         now, named = reworded.get(id, (id, named or FIRST))
-        text = Row(shelf.incoming(replace(card, id=now)), missing, stamp)
+        text = Row(writer.incoming(replace(card, id=now)), missing, stamp)
         offer = _Offer(text, named, added)
         if now in found:
             one = found[now]
@@ -213,11 +213,11 @@ def _put(target: Connection, offers: Mapping[str, _Offer], changes: ChangeSet) -
         else:
             newer[one.key] = text
     _add(target, new, changes)
-    shelf.rewrite(target, shown)
+    writer.rewrite(target, shown)
     changes.moved.cards += len(shown)
-    shelf.keep_newer(target, newer)
+    writer.keep_newer(target, newer)
     if stamps:
-        shelf.forget_newer(target, list(stamps))
+        writer.forget_newer(target, list(stamps))
         values = [{"of_key": key, "read": stamp} for key, stamp in stamps.items()]
         target.execute(_STAMP, values)
     if dates:
@@ -225,7 +225,7 @@ def _put(target: Connection, offers: Mapping[str, _Offer], changes: ChangeSet) -
         keys = [date["of_key"] for date in dates]
         target.execute(update(SCHEDULE).where(SCHEDULE.c.key.in_(keys)).values(dirty=True))
     if stamps or dates:
-        shelf.name_texts(target)
+        writer.name_texts(target)
 
 
 def _or_null(named: bytes) -> bytes | None:
@@ -246,7 +246,7 @@ def _add(target: Connection, new: Mapping[str, _Offer], changes: ChangeSet) -> N
     if not new:
         return
     rows = [replace(offer.row, named=_or_null(offer.named)) for offer in new.values()]
-    shelf.insert_cards(target, rows, [offer.added for offer in new.values()])
+    writer.insert_cards(target, rows, [offer.added for offer in new.values()])
     changes.moved.cards += len(new)
     changes.cards += new
     changes.deep |= any(row.missing for row in rows)

@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, text
 from cards.formats import read
 from cards.scheduling.fsrs import Rating
 from db.storage import backup, migration
-from db.storage.version import set_version
+from db.storage.migration import set_version
 from db.store import Store
 
 SOAK = bool(os.environ.get("STUDYTUI_SOAK"))

@@ -17,8 +17,8 @@ from db.projections import word_index as words
 from db.projections.card_columns import FIELDS
 from db.storage import backup, schema
 from db.storage import migration as migrate
+from db.storage.migration import set_version, version_of
 from db.storage.schema import CARD_COLUMNS, CARDS, REVIEW_COLUMNS
-from db.storage.version import set_version, version_of
 from db.store import StoreError
 
 NEXT = '''"""A migration that does not exist yet."""

@@ -14,7 +14,7 @@ from cards.note import Note
 from cards.scheduling.fsrs import Rating
 from db.storage import backup, migration
 from db.storage.database import connect, locate, writing
-from db.storage.version import set_version
+from db.storage.migration import set_version
 from db.store import Store
 
 OLD = 4
