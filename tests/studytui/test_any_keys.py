@@ -16,7 +16,7 @@ from studytui.services import Services
 from studytui.widgets.options import Options
 
 SOAK = bool(os.environ.get("STUDYTUI_SOAK"))
-SEEDS, PRESSES = (8, 200) if SOAK else (3, 50)
+SEEDS, PRESSES = (12, 5_000) if SOAK else (3, 50)
 NOTES = Path(__file__).parents[2] / "cards" / "notes"
 _KEYS = (
     "space enter escape 1 2 3 4 h z t l s c u v d a i e n p f r x m g y w b k j minus plus slash "
