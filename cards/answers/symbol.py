@@ -42,7 +42,8 @@ def grade_symbol(
     except MathsError as error:
         return unreadable(error)
     grade = Grade.of(compare(typed, expected, variables, tolerance=tolerance, options=options))
-    if grade.verdict != "different" or grade.outcome == "wrong-form":
+    asked = grade.outcome == "unknown-name"  # which a listed mistake may have
+    if (grade.verdict != "different" and not asked) or grade.outcome == "wrong-form":
         return grade
     options["form"] = None
     for wrong in card.check.misconceptions:
@@ -52,5 +53,6 @@ def grade_symbol(
             continue  # said at import and by `studytui check`
         if compare(typed, mistake, variables, tolerance=tolerance, options=options).right:
             says = in_text(wrong.says, variant.values)
-            return replace(grade, outcome="misconception", message=says, misconception=wrong.answer)
+            grade = replace(grade, verdict="different", outcome="misconception", message=says)
+            return replace(grade, misconception=wrong.answer)
     return grade

@@ -97,3 +97,5 @@ def test_a_case_is_graded_as_the_card_with_that_check():
     says = {"answer": "x", "says": "Twice that."}
     wrong = grade_case({**row, "student": "x", "misconceptions": [says]})
     assert (wrong["verdict"], wrong["message"]) == ("different", "Twice that.")
+    other = grade_case({**row, "student": "c", "misconceptions": [{**says, "answer": "c"}]})
+    assert (other["outcome"], other["message"]) == ("misconception", "Twice that.")
