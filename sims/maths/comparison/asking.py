@@ -4,7 +4,7 @@ from difflib import get_close_matches
 
 from sims.maths.comparison.finding import Finding
 from sims.maths.syntax.to_text import text
-from sims.maths.syntax.tree import Call, Index, Name, Node, free_names
+from sims.maths.syntax.tree import Big, Call, Index, Name, Node, free_names
 
 MOST = 8
 """Names of the card that are listed."""
@@ -18,12 +18,22 @@ def strange_names(answer: Node, expected: Node, declared: frozenset[str]) -> lis
 
 def asked_again(found: Finding, answer: Node, expected: Node, declared: frozenset[str]) -> Finding:
     """Return the finding, or the question that a name of no card's raises where it was refused."""
-    if found.accepted or found.verdict == "invalid":
+    if found.verdict == "invalid":
         return found
     strange = strange_names(answer, expected, declared)
-    if not strange:
+    if not strange or (found.accepted and not _sizes_apart(strange, answer, expected)):
         return found
     return Finding("invalid", "unknown-name", message=_question(strange, expected, declared))
+
+
+def _sizes_apart(strange: list[str], answer: Node, expected: Node) -> bool:
+    """Return whether a sum of the answer runs to a size the card lacks, where it has another."""
+    ours, theirs = (
+        {part.high.name for part in side.walk() if isinstance(part, Big)
+         and isinstance(part.high, Name)}
+        for side in (answer, expected)
+    )  # fmt: skip
+    return bool(theirs and ours & set(strange))
 
 
 def _question(strange: list[str], expected: Node, declared: frozenset[str]) -> str:

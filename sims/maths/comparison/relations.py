@@ -16,6 +16,7 @@ from sims.maths.evaluation.lines import DIGITS, Line
 from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
 from sims.maths.evaluation.sampling import ENOUGH, MISSING, Prober, shown, where
 from sims.maths.evaluation.symbols import MATRICES, VECTORS, symbols_of
+from sims.maths.evaluation.truth import COMPUTED
 from sims.maths.syntax.tree import (
     Add,
     Big,
@@ -36,8 +37,18 @@ LINES = 3
 NOT_ON_A_LINE = frozenset({"boolean", "function", *VECTORS, *MATRICES})
 
 
+NOT_COMPUTED = "What this states is read, but it is not computed with. You decide."
+
+
+def _is_computed(node: Node) -> bool:
+    """Return whether every relation in a statement can be true or false at a point."""
+    return all(set(part.signs) <= COMPUTED for part in node.walk() if isinstance(part, Relation))
+
+
 def compare_statements(answer: Node, expected: Node, setting: Setting) -> Finding:
     """Decide whether two statements are true at the same points."""
+    if not (_is_computed(answer) and _is_computed(expected)):
+        return Finding("undecided", "undecided", message=NOT_COMPUTED)
     answer, expected = _both_signs(answer), _both_signs(expected)
     symbols = symbols_of([answer, expected], setting.variables)
     domains = set(symbols.domains.values())

@@ -9,11 +9,14 @@ from sims.maths.syntax.tree import Collection, Interval, Node, Relation, SetOper
 if TYPE_CHECKING:
     from sims.maths.evaluation.evaluator import Evaluator
 
+COMPUTED = frozenset({"=", "!=", "<", "<=", ">", ">=", "in"})
 SLACK = 9  # digits lost before two computed numbers no longer count as equal
 
 
 def holds(evaluator: "Evaluator", node: Relation) -> bool:
     """Return whether a chain of relations holds."""
+    if not set(node.signs) <= COMPUTED:
+        raise UndefinedError("what this says is not computed")
     for sign, left, right in zip(node.signs, node.operands, node.operands[1:], strict=False):
         if sign == "in":
             if not member(evaluator, evaluator.value(left), right):

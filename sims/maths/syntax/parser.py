@@ -77,6 +77,7 @@ SIGN_OPERATORS = {
     "not": "not", "~": "not",
 }  # fmt: skip
 SIGNED = ("-", "+", "+-", "-+")
+PLUS_MINUS = "'+-' reads two ways: write ± for plus or minus, or - alone"
 DOTS = Constant("...")
 CONDITIONS = frozenset({"if", "when"})
 SEPARATORS = ("|", "||", "‖", "given", ";")
@@ -204,8 +205,7 @@ class Parser(Cursor):
         self.deeper()
         self.advance()
         if sign == "+-" and token.text == "+-" and self._signs_apart():
-            raise MathsError("'+-' reads two ways: write ± for plus or minus, or - alone",
-                             token.position)  # fmt: skip
+            raise MathsError(PLUS_MINUS, token.position)
         tight = NOT if sign == "not" else max(SUM, min(loosest, PRODUCT))
         node = Unary(sign, self._expression(tight))
         self.nested -= 1
@@ -260,7 +260,7 @@ class Parser(Cursor):
             return self._relation(left) if loosest < RELATION else None
         if text in SIGN_OPERATORS and loosest < SUM:
             return self._sum(left) if SIGN_OPERATORS[text] != "not" else None
-        if text in PRODUCTS and loosest < PRODUCT:
+        if (text in PRODUCTS or self._is_mod(self.token)) and loosest < PRODUCT:
             return self._product(left)
         if text in SETS and loosest < UNION:
             return self._set_operation(left, SETS[text])
@@ -326,6 +326,8 @@ class Parser(Cursor):
         while self.token.kind == "op" and SIGN_OPERATORS.get(self.token.text, "not") != "not":
             token = self.advance()
             sign = SIGN_OPERATORS[token.text]
+            if token.text == "+-" and self._signs_apart() and self.token.spaced:
+                raise MathsError(PLUS_MINUS, token.position)
             if token.text == "+-" and (self._signs_apart() or self._is_squeezed(token)):
                 sign = "-"  # plus minus two, as in 3+-2x
             if self.token.text == "_" and sign == "+":
@@ -696,6 +698,8 @@ class Parser(Cursor):
             message = "a number takes no subscript: a long one is written 1024, not 1_024"
             raise MathsError(message, token.position)
         under = self._subscript()
+        if node == Name("D") and under == (Name("KL"),) and self.token.text in ("(", "["):
+            return self._known(token, "KL")
         if isinstance(node, Name) and self.token.text in ("(", "[") and self._is_applied(node.name):
             return self._declared(node.name, under)
         return Index(node, under)
@@ -759,8 +763,10 @@ class Parser(Cursor):
         return (
             isinstance(node, Name)
             and after.text == "("
-            and f"{node.name}star" in self.functions
-            and node.name not in self.functions
+            and (
+                f"{node.name}star" in self.functions
+                or self.names.variables.get(node.name) in DOMAINS_OF_FUNCTIONS
+            )
         )
 
     def _is_indexing(self, node: Node) -> bool:
@@ -868,7 +874,10 @@ class Parser(Cursor):
         if function is not None and ends and self.names.known(name):
             return Name(name)  # the unit of 5 min
         if function in APPLIED_TO_A_NAME and self._precedes_name():
-            return Call(function, (self._operand(),))
+            factors = [self._operand()]
+            while self.token.kind == "name" and self.token.joined:
+                factors.append(self._operand())
+            return Call(function, (factors[0] if len(factors) == 1 else Mul(tuple(factors)),))
         if function in ("beta", "delta") and follows != "_" and self._counts_arguments() != 2:
             function = None
         if function in ONLY_BEFORE_BRACKET and follows not in ("(", "["):
@@ -885,7 +894,10 @@ class Parser(Cursor):
             if name == "C" and self._counts_arguments() == 2 and "C" not in self.names.variables:
                 return self._known(token, "binomial")
             return self._declared(name)
-        if name in self.names.unsure and (follows == "(" or self._before_statement()):
+        turned = name.endswith("'") and scope.is_array(Name(name.rstrip("'")), self.names)
+        congruent = follows == "(" and self.tokens[self.at + 1].text == "mod"
+        unsure = name in self.names.unsure and not turned and not congruent
+        if unsure and (follows == "(" or self._before_statement()):
             return self._unsure(token)
         return Name(name)
 

@@ -26,6 +26,9 @@ from sims.maths.syntax.vocabulary import CONSTANTS, accented
 ARITHMETIC = (Add, Mul, Divide, Power, Unary)
 VECTORS = frozenset({"vector", "simplex", "positive vector", "random vector", "unit"})
 MATRICES = frozenset({"matrix", "symmetric matrix", "symmetric", "psd", "orthogonal", "stochastic"})
+ENTRYWISE = frozenset(
+    {"log", "log2", "exp", "sqrt", "sigmoid", "tanh", "relu", "softmax", "silu", "gelu"}
+)
 PROBABILITIES = frozenset({"P", "Pr"})
 
 
@@ -57,6 +60,8 @@ def kind_of(node: Node, names: Names) -> str:
     if isinstance(node, Index):
         rows = kind_of(node.base, names) == "matrix" and len(node.indices) == 1
         return "vector" if rows else "scalar"
+    if isinstance(node, Call) and node.function in ENTRYWISE and node.arguments:
+        return kind_of(node.arguments[0], names)
     if isinstance(node, Call) and node.function in ("inv", "hadamard", "diag", "outer", "kron"):
         inner = kind_of(node.arguments[0], names) if node.arguments else "scalar"
         return "matrix" if node.function in ("diag", "outer") else inner
@@ -220,8 +225,6 @@ def _entrywise(node: Node, names: Names) -> Node:
 
 
 def _is_vector(node: Node, names: Names) -> bool:
-    if isinstance(node, Call) and len(node.arguments) == 1:
-        return node.function in ("log", "exp", "sqrt") and _is_vector(node.arguments[0], names)
     return kind_of(node, names) == "vector"
 
 

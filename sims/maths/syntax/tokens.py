@@ -353,7 +353,7 @@ def _differential(
         and len(after) > 1
         and (_DIFFERENTIAL.fullmatch(after[1].text))
     )
-    if not (integrals or below or above) or (names.known("d") and not integrals):
+    if not (integrals or below or above) or (names.declared("d") and not integrals):
         return []
     name = replace(token, text=match[1], position=token.position + 1, spaced=False)
     return [replace(token, kind="d", text="d"), name]

@@ -207,7 +207,7 @@ def test_free_text_is_undecided_with_points_to_tick():
     assert grade_text("Adam", "adam").right
 
 
-@pytest.mark.parametrize("typed", ["twelve", "a dozen", "about 12", "12,\nI think", "one-third"])
+@pytest.mark.parametrize("typed", ["a dozen", "about 12", "12,\nI think", "one-third"])
 def test_a_number_in_words_is_left_to_the_learner(typed):
     graded = grade_cloze("12", typed)
     assert (graded.verdict, graded.outcome) == ("undecided", "other-words")
@@ -218,6 +218,7 @@ def test_a_number_in_words_is_left_to_the_learner(typed):
     ("typed", "verdict"),
     [
         ("12", "equal"),
+        ("twelve", "equal"),
         ("13", "different"),
         (".12", "different"),
         ("- 12", "different"),
