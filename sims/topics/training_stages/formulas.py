@@ -22,6 +22,7 @@ from sims.claims import (
     statement,
 )
 from sims.lazy import np, sympy, torch
+from sims.maths import compare
 from sims.run import Run
 from sims.topics.training_stages.model import (
     CONTEXT,
@@ -360,9 +361,11 @@ def filtered_imitation(asserted: Callable[[Any], Any], run: Run) -> Evidence:
     by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="of a million seeded sums of fractions the verifier accepts every right answer, however "
-    "it is written, and refuses every answer that is off by one in the numerator",
+    "it is written, and refuses every answer that is off by one in the numerator; so does the "
+    "grader of this program, which reads texts, in the first 60",
+    assumptions=("not tested: proofs, and problems whose answer is not one number",),
     asserted=Case("value", "comparing values grades them all"),
-    mutant=Case("text", "comparing strings grades them all"),
+    mutant=Case("text", "comparing texts grades them all"),
     control=Case("exact", "comparing exact fractions grades a sample of them all"),
     simulation="reinforce",
 )
@@ -389,5 +392,11 @@ def grading(asserted: str, run: Run) -> Evidence:
         refused = np.array(
             [e + Fraction(1, int(u)) != e for e, u in zip(exact, bottom, strict=True)]
         )
+    if asserted == "value":
+        for at in range(60):
+            right = str(Fraction(int(top[at]), int(bottom[at])))
+            given = f"{a[at]}/{b[at]} + {c[at]}/{d[at]}"
+            accepted[at] &= compare(given, right).outcome == "right"
+            refused[at] &= compare(f"{top[at] + 1}/{bottom[at]}", right).outcome == "wrong"
     wrong = int((~accepted).sum() + (~refused).sum())
     return enumeration(2 * count, wrong, f"answers graded wrongly by {asserted}")
