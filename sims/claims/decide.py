@@ -204,12 +204,42 @@ def _exists(reading: Reading, budget: Budget) -> Evidence | None:
 
 def _cases(reading: Reading, budget: Budget) -> Evidence | None:
     """Settle claims over finitely many cases by looking at each."""
+    if reading.upto is not None:
+        bounded = _bounded(reading, reading.upto)
+        if bounded is not None:
+            found = every_case(bounded, budget, finite_cases(bounded) or 0)
+            if found.verdict is not Verdict.HOLDS:
+                return found
+            scope = f"{found.scope} up to {reading.upto}"
+            return replace(found, verdict=Verdict.AGREES, kind=EvidenceKind.AGREES, scope=scope)
     count = finite_cases(reading)
     if count is None or count == 0 or not reading.domains:
         return None
     if count > MOST_CASES:
         return undecided(f"there are {count:,} cases; at most {MOST_CASES:,} are counted up")
     return every_case(reading, budget, count)
+
+
+def _bounded(reading: Reading, upto: int) -> Reading | None:
+    """Return a reading whose whole numbers end at a bound, None where it has other letters."""
+    from fractions import Fraction
+
+    from sims.claims.domains import Domain, Ends, primes
+
+    ends = dict(reading.ends)
+    domains = dict(reading.domains)
+    for name, domain in reading.domains.items():
+        low = {"natural": 0, "size": 1, "index": 1, "integer": -upto}.get(domain.kind)
+        if domain.kind == "prime":
+            ends[name] = Ends(items=tuple(Fraction(p) for p in primes(upto)))
+            domains[name] = Domain("set", written=domain.words)
+        elif low is not None:
+            ends[name] = Ends(Fraction(low), Fraction(upto), whole=True)
+            domains[name] = Domain("integers", written=domain.words)
+        elif name not in ends or domain.kind == "interval":
+            return None
+    bounded = replace(reading, ends=ends, domains=domains)
+    return bounded if (finite_cases(bounded) or MOST_CASES + 1) <= MOST_CASES else None
 
 
 def every_case(reading: Reading, budget: Budget, count: int) -> Evidence:

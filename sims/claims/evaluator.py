@@ -13,7 +13,8 @@ from typing import Any
 from sims.maths.comparison.numbers import Typed, typed
 from sims.maths.comparison.tolerance import Tolerance
 from sims.maths.errors import MathsError
-from sims.maths.evaluation import application, series
+from sims.maths.evaluation import application, functions, series
+from sims.maths.evaluation.array_functions import WHOLE
 from sims.maths.evaluation.evaluator import EVALUATE, Evaluator, context
 from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
 from sims.maths.limits import MAX_TERMS, Budget
@@ -140,6 +141,8 @@ RATIONAL: dict[str, Callable[..., Fraction | bool | None]] = {
     "tanh": lambda x: Fraction(0) if x == 0 else None,
     "sigmoid": lambda x: Fraction(1, 2) if x == 0 else None,
 }  # fmt: skip
+KNOWN = frozenset({*functions.SAME_NAME, *functions.ENTRYWISE, *WHOLE, "size", "norm", "remainder"})
+"""Functions that have a value at numbers; every other is an error, never a stand-in."""
 WHOLE_ARRAYS = frozenset(
     {"total", "mean", "var", "dot", "cross", "trace", "det", "inv", "outer", "hadamard", "diag"}
 )
@@ -272,8 +275,6 @@ class ClaimEvaluator(Evaluator):
                 return root**exponent.numerator
             if base in (0, 1) and exponent > 0:
                 return base
-        from sims.maths.evaluation import functions
-
         return functions.power(self.ctx, self.computed(base), self.computed(exponent))
 
     def _signed(self, node: Unary) -> Value:
@@ -333,6 +334,8 @@ class ClaimEvaluator(Evaluator):
             return self.extreme(node.function, arguments)
         if node.function == "size":
             return Fraction(len(arguments[0]) if isinstance(arguments[0], Matrix) else 1)
+        if node.function not in KNOWN:
+            raise MathsError(f"the function {node.function} is not known here")
         if node.function in WHOLE_ARRAYS:
             return application.apply(self, node.function, arguments)
         return application.apply(self, node.function, [self.computed(a) for a in arguments])

@@ -87,7 +87,7 @@ class Elimination:
     def of(self, node: Node) -> Node:
         """Return a tree without random variables. Raises NotExact or MathsError."""
         if isinstance(node, Call) and node.function in RULES:
-            return RULES[node.function](self, node)
+            return self._settled(RULES[node.function](self, node))
         if isinstance(node, Call) and node.function == "var" and self.random(node):
             (argument,) = node.arguments
             if not (isinstance(argument, Name) and self.by_name[argument.name].sampled):
@@ -106,6 +106,13 @@ class Elimination:
             raise MathsError(f"{node.name} is random; say E[{node.name}], Var({node.name}) or P(…)")
         return node.map(self.of)
 
+    def _settled(self, node: Node) -> Node:
+        """Return an expectation that has no draws left. Raises MathsError for one that has."""
+        if self.random(node):
+            name = sorted(self.draws_in(node))[0]
+            raise MathsError(f"this still depends on {name}; put E[…] around it")
+        return node
+
     def random(self, node: Node) -> bool:
         """Return whether a tree has draws in it."""
         return bool(self.draws_in(node))
@@ -118,14 +125,17 @@ class Elimination:
 
     def mean(self, node: Node, given: Node | None = None) -> Node:
         """Return the expectation of an expression, perhaps under a condition."""
+        if isinstance(given, Name) and given.name in self.by_name:
+            return self.conditional(node, given.name)
         if given is not None:
             if not (self.draws_in(given) and self._touch(node, given)):
                 return self.mean(node)
             both = Mul((indicator(given), node))
             return Divide(self.mean(both), self.mean(indicator(given)))
+        node = self.inner(node)
         names = self.draws_in(node)
         if not names:
-            return node
+            return self.of(node)
         routes: tuple[Callable[[Node], Node], ...] = (
             self._enumerated,
             self._by_moments,
@@ -140,6 +150,35 @@ class Elimination:
             except NotExact as error:
                 why = why or str(error)
         raise NotExact(why)
+
+    def conditional(self, node: Node, name: str) -> Node:
+        """Return E[node | name] as an expression of the draw: by its values, or by moments."""
+        law = self.by_name[name]
+        outcomes = law.outcomes() if not law.sampled else None
+        if outcomes is not None and not law.parents:
+            place = law.names.index(name)
+            values = list(dict.fromkeys(as_node(item[place]) for item, _ in outcomes))
+            events = tuple(Relation((Name(name), value), ("=",)) for value in values)
+            means = tuple(self.mean(node, event) for event in events)
+            return Piecewise(means, events, ZERO)
+        outer = self.by_name
+        self.by_name = {n: one for n, one in outer.items() if n != name}
+        try:
+            return self.mean(node)
+        finally:
+            self.by_name = outer
+
+    def inner(self, node: Node) -> Node:
+        """Return a tree with conditional expectations inside it as expressions of the draws."""
+        node = node.map(self.inner)
+        conditional = (
+            isinstance(node, Call)
+            and node.function in ("E", "Var")
+            and node.bar
+            and isinstance(node.arguments[-1], Name)
+            and node.arguments[-1].name in self.by_name
+        )
+        return RULES[node.function](self, node) if conditional and isinstance(node, Call) else node
 
     def _touch(self, node: Node, given: Node) -> bool:
         """Return whether an expression depends on a condition: they share draws."""

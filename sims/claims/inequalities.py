@@ -41,7 +41,7 @@ def proved(reading: "Reading", goal: Relation, algebra: Callable[..., Any]) -> s
         return rule
     arrays = {name for name, domain in reading.domains.items() if domain.is_array}
     if arrays & free_names(goal):
-        return None
+        return _of_vectors(reading, low, high, algebra) if not strict else None
     builder = algebra(reading, {})
     gap = builder.number(high) - builder.number(low)
     if isinstance(gap, Matrix):
@@ -52,6 +52,48 @@ def proved(reading: "Reading", goal: Relation, algebra: Callable[..., Any]) -> s
         if rule := _one_variable(reading, expression, strict):
             return rule
     return None
+
+
+def _of_vectors(
+    reading: "Reading", low: Node, high: Node, algebra: Callable[..., Any]
+) -> str | None:
+    """Prove an inequality of inner products: k vectors span at most k dimensions."""
+    from sims.claims.matrix_algebra import Rewriting, Words
+
+    used = free_names(low) | free_names(high)
+    names = {n for n, d in reading.domains.items() if d.is_array and n in used}
+    if any(reading.domains[name].kind != "vector" for name in names) or len(names) > 3:
+        return None
+    if used & {n for one in names for size in reading.domains[one].sizes for n in free_names(size)}:
+        return None
+    rewriting = Rewriting(reading)
+    if any(isinstance(rewriting.value(side), Words) for side in (low, high)):
+        return None
+    size = max(2, len(names))
+    sizes = {s.name: size for n in names for s in reading.domains[n].sizes if isinstance(s, Name)}
+    builder = algebra(reading, sizes)
+    if _by_squares(builder.number(low), builder.number(high)):
+        return f"squares of both sides, in {size} dimensions and so in all"
+    return None
+
+
+def _by_squares(low: Any, high: Any, depth: int = 3) -> bool:
+    """Return whether low <= high: both are compared by squares where high is not negative."""
+    gap = sympy.expand(high - low)
+    if gap.is_nonnegative is True or nonnegative(gap):
+        return True
+    if depth == 0 or high.is_nonnegative is not True:
+        return False
+    square = sympy.expand(high**2 - low**2)
+    if square.is_nonnegative is True or nonnegative(square):
+        return True
+    terms = sympy.Add.make_args(square)
+    rooted = [
+        term for term in terms
+        if any(p.exp.is_Rational and not p.exp.is_Integer for p in term.atoms(sympy.Pow))
+    ]  # fmt: skip
+    rest = [term for term in terms if term not in rooted]
+    return bool(rooted and rest) and _by_squares(-sympy.Add(*rest), sympy.Add(*rooted), depth - 1)
 
 
 def _substituted(reading: "Reading", builder: Any, gap: Any) -> Iterator[Any]:

@@ -23,6 +23,7 @@ from sims.maths.syntax.parser import parse_named
 from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import (
     Add,
+    Big,
     Call,
     Collection,
     Definition,
@@ -45,9 +46,11 @@ from sims.maths.syntax.vocabulary import (
     BINDERS,
     CONSTANTS,
     GREEK,
+    LETTERS,
     WORD_OPERATORS,
     canonical_function,
 )
+from sims.maths.syntax.vocabulary import FUNCTIONS as FUNCTION_NAMES
 
 MOMENTS = ("E", "Var", "Cov", "P", "Std", "Corr", "median", "sd", "corr", "mode")
 PREDICATES = (
@@ -62,7 +65,7 @@ FUNCTIONS = (
 )  # fmt: skip
 SPOKEN = frozenset({*MOMENTS, *PREDICATES, *FUNCTIONS})
 """Words that the language of claims has beside those of the maths language."""
-WORDS = {"Pr": "P", "Expect": "E", "Variance": "Var", "Covariance": "Cov"}
+WORDS = {"cov": "Cov", "Pr": "P", "Expect": "E", "Variance": "Var", "Covariance": "Cov"}
 MOST_DEPTH = 90
 
 _GROWTH = {"O": "bigO", "Theta": "bigTheta", "Omega": "bigOmega", "o": "smallo", "Θ": "bigTheta",
@@ -77,7 +80,7 @@ _SEQUENCE = re.compile(
 _ALIAS = re.compile(r"(?P<name>[A-Za-z]\w*'*)\s*:?=(?!=)\s*(?P<body>.+)$", re.S)
 _OBJECT = re.compile(r"(?P<name>[A-Za-z]\w*)\s*:?=\s*(?P<kind>chain|mdp)\s*(?P<body>[{(].*)$", re.S)
 _DRAW = re.compile(
-    r"(?P<names>[A-Za-z]\w*(?:_\{?\w+\}?)?|\([^()]*\))\s*(?:~|∼|\\sim\b)\s*(?P<law>.+)$", re.S
+    r"(?P<names>[^\W\d]\w*(?:_\{?\w+\}?)?|\([^()]*\))\s*(?:~|∼|\\sim\b)\s*(?P<law>.+)$", re.S
 )
 _PARAMETER = re.compile(r"[A-Za-z]\w*'*$")
 
@@ -186,6 +189,9 @@ def read(statement: Statement) -> Reading:
                       step=unfolded(r.step, functions, aliases) if r.step is not None else None)
         for name, r in found.recurrences.items()
     }  # fmt: skip
+    arrays = _arrays(found)
+    found.goal = _flattened(found.goal, arrays, frozenset())
+    found.conditions = [_flattened(node, arrays, frozenset()) for node in found.conditions]
     found.objects |= {f"{name}(": r for name, r in found.recurrences.items()}
     for name in found.recurrences:
         found.goal = _indexed_as_calls(found.goal, name)
@@ -210,7 +216,8 @@ def _declared(statement: Statement) -> Reading:
     known |= dict.fromkeys(WORDS, "function")
     domains: dict[str, Domain] = {}
     draws = [_draw(text, ("draw", k)) for k, text in enumerate(statement.draw)]
-    for name, words in statement.variables.items():
+    for written, words in statement.variables.items():
+        name = _ascii(written)
         _check_name(name, ("variables", 0))
         domains[name] = domain(words, name)
         known[name] = domains[name].syntax
@@ -241,6 +248,11 @@ def _declared(statement: Statement) -> Reading:
         if name not in domains:
             raise ClaimError(f"`exists` names {name}, which `variables` does not", ("exists", 0))
     return reading
+
+
+def _ascii(name: str) -> str:
+    """Return a name with its Greek letters spelt out."""
+    return "".join(LETTERS.get(letter, letter) for letter in name.strip())
 
 
 def _check_name(name: str, place: tuple[str, int]) -> None:
@@ -380,7 +392,8 @@ def _draw(text: str, place: tuple[str, int]) -> Draw:
     found = _DRAW.match(text.strip().strip("$"))
     if not found:
         raise ClaimError("a draw is written X ~ Normal(m, v)", place)
-    names = tuple(name.strip() for name in found["names"].strip("()").split(",") if name.strip())
+    words = found["names"].strip("()").split(",")
+    names = tuple(name for word in words if (name := _ascii(word)))
     for name in names:
         _check_name(name, place)
     law = found["law"].strip()
@@ -582,8 +595,6 @@ def applied(definition: Definition, arguments: Sequence[Node]) -> Node:
 
 
 def _renamed_bound(node: Node, names: Mapping[str, str]) -> Node:
-    from sims.maths.syntax.tree import Big
-
     node = node.map(lambda child: _renamed_bound(child, names))
     if isinstance(node, Big) and node.variable in names:
         fresh = names[node.variable]
@@ -698,8 +709,47 @@ def _closing(text: str, start: int) -> int:
     raise MathsError("a bracket is never closed")
 
 
+def _arrays(reading: Reading) -> frozenset[str]:
+    """Return the names whose subscripts are entries: arrays, samples and sequences."""
+    found = {name for name, one in reading.domains.items() if one.is_array}
+    found |= {n for d in reading.draws for n in d.names if d.law.startswith(("iid", "sample"))}
+    return frozenset(found | set(reading.recurrences))
+
+
+def _flattened(node: Node, arrays: frozenset[str], bound: frozenset[str]) -> Node:
+    """Return a tree in which ``x_1`` is a letter of its own where x is no array."""
+    if isinstance(node, Index) and isinstance(node.base, Name) and node.base.name not in arrays:
+        letters = set().union(*map(free_names, node.indices)) if node.indices else set()
+        if not letters & bound:
+            from sims.maths.syntax.to_text import text as written
+
+            return Name(written(node))
+    if isinstance(node, Big):
+        inner = bound | {node.variable}
+        body = _flattened(node.body, arrays, inner)
+        return replace(node, body=body)
+    return node.map(lambda child: _flattened(child, arrays, bound))
+
+
+def _check_functions(reading: Reading) -> None:
+    """Raise ClaimError for a function that nobody knows or declared."""
+    from sims.claims.evaluator import KNOWN
+
+    declared = {name for name, one in reading.domains.items() if one.is_function}
+    known = {*KNOWN, *FUNCTION_NAMES, *SPOKEN, *declared, *reading.recurrences}
+    for node in (reading.goal, *reading.conditions):
+        for part in node.walk():
+            if isinstance(part, Call) and part.function not in known:
+                name = part.function
+                raise ClaimError(
+                    f"the function {name} is not known; declare it, {{{name}: function}}, or "
+                    f"define it in a line `let: {name}(x) = …`"
+                )
+
+
 def _check_names(reading: Reading) -> None:
     """Give undeclared letters their domain. Raises ClaimError for what has none."""
+    _check_functions(reading)
     from sims.claims.laws import parameter_domains
 
     random_names = {name for draw in reading.draws for name in draw.names}

@@ -449,6 +449,11 @@ def law_of(draw: "Draw", reading: "Reading") -> Law:
     if name == "sample":
         items, size = _two(inside, "sample([1, 2, 3], 2)", draw)
         return _sample(draw, items, size, without, reading)
+    if name in ("Uniform", "Unif", "U") and body.startswith("{"):
+        values = split(inside, ",")
+        share = rational(Fraction(1, len(values)))
+        table = tuple(((_node(value, reading, draw),), share) for value in values)
+        return Law(draw.names, table=table, place=draw.place)
     if name == "any":
         return _any(draw, inside, reading)
     if name == "Categorical":

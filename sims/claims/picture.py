@@ -8,7 +8,7 @@ in the worker.
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -291,7 +291,7 @@ def _running(reading: Reading, settings: Settings) -> Iterator[Frame]:
         high.append(total.mean(0) + 1.96 * error)
         band = means[0].series
         if len(low) == len(band.x):
-            band = Series(band.name, band.x, band.y, low=list(low), high=list(high))
+            band = replace(band, low=list(low), high=list(high), band="95 % of the difference")
         outputs = {"left": total.mean(0), "right": total.mean(1), "error": error}
         yield Frame(
             batch / BATCHES, (band, means[1].series), outputs=outputs, x_label="draws",

@@ -178,6 +178,8 @@ ARRAYS: dict[str, Callable[..., Any]] = {
     "hadamard": lambda a, b: a.zip(b, lambda x, y: x * y),
     "cross": lambda a, b: Matrix(_sympy_matrix(a).cross(_sympy_matrix(b)).tolist()),
     "remainder": lambda a, b: sympy.Mod(a, b),
+    "normcdf": lambda x: (1 + sympy.erf(x / sympy.sqrt(2))) / 2,
+    "clip": lambda x, a, b: sympy.Max(a, sympy.Min(x, b)),
     "transpose": lambda a: a.transpose() if isinstance(a, Matrix) else a,
 }  # fmt: skip
 

@@ -106,7 +106,7 @@ def exactly(
     goal = substitute(goal, given)
     conditions = [substitute(c, given) for c in (*conditions, *needs) if not law_names(c, laws)]
     used = open_names(goal).union(*map(open_names, conditions)) if conditions else open_names(goal)
-    domains = {n: d for n, d in reading.domains.items() if n in used or d.is_array}
+    domains = {n: d for n, d in reading.domains.items() if n in used or d.is_array or d.is_function}
     for name in used - set(domains):
         domains[name] = Domain("real", written="real")
     plain = replace(

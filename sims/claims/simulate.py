@@ -434,6 +434,8 @@ def _given(node: Call, draws: Draws, value: Any) -> Estimate:
     values = torch.as_tensor(value, dtype=torch.float64, device=draws.device).expand(draws.count)
     if not node.bar:
         return _mean(values, draws)
+    if not isinstance(node.arguments[-1], Relation | Logic | Unary):
+        raise UndefinedError("after `given` stands an event")
     kept = tensor_of(node.arguments[-1], draws).bool().expand(draws.count)
     count = int(kept.sum())
     if count < 200:
