@@ -28,7 +28,7 @@ from sims.maths.syntax.tree import ZERO, Add, Name, Node, Relation, Unary, subst
 if TYPE_CHECKING:
     from sims.maths.comparison.case import Case
 
-SECONDS = 0.7
+SECONDS = 0.6
 SIZES = (2, 3, 4)
 _AGAIN = 0.1
 MAX_NODES = 200

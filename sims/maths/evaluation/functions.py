@@ -177,6 +177,8 @@ def binomial(ctx: Any, n: Value, k: Value) -> Value:
     if max(abs(n), abs(k)) > LARGEST_ARGUMENT:
         raise TooLargeError("this binomial coefficient is too large to compute")
     whole_n, whole_k = whole(ctx, n), whole(ctx, k)
+    if whole_k is not None and whole_k < 0:
+        return ctx.mpf(0)
     if whole_n is not None and whole_k is not None and whole_n >= 0:
         n, k = whole_n, whole_k
         if not 0 <= k <= n:
