@@ -38,6 +38,7 @@ from db.storage.database import StoreCorrupt, StoreError, StoreNewer
 from db.study import answering, next_due, undo
 from db.study.queue import Scope, sections_of
 from db.study_clock import StudyClock
+from sims import private
 from sims.errors import InputError
 
 if TYPE_CHECKING:
@@ -566,6 +567,7 @@ class Store(Context):
 
     def tend(self) -> None:
         """Do what a store needs once a day: a copy of it. Quick when it was done already."""
+        private.clear_work_folders()
         self._copy("daily", maintenance.EVERY)
         self._compact()
 

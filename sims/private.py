@@ -2,6 +2,7 @@
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 FILE, FOLDER = 0o600, 0o700
@@ -29,6 +30,35 @@ def append_to(path: Path) -> int:
     """Return a descriptor that adds to a file; its folder is made if it is missing."""
     make_folder(path.parent)
     return open_file(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+
+def work_prefix() -> str:
+    """Return how the names of this process's work folders begin, for `tempfile`."""
+    return f"studytui-{os.getpid()}-"
+
+
+def clear_work_folders() -> None:
+    """Delete the work folders of one's own that programs have left which were killed."""
+    import shutil
+    import tempfile
+
+    for folder in Path(tempfile.gettempdir()).glob("studytui-*-*"):
+        number = folder.name.split("-")[1]
+        with suppress(OSError):
+            status = folder.lstat()
+            mine = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
+            if mine and number.isdecimal() and not _runs(int(number)):
+                shutil.rmtree(folder)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 WITHIN = ("backups", "logs", "cache")

@@ -1,6 +1,5 @@
 """A sync from its beginning to its end, with another store or with a folder of stores."""
 
-import os
 import secrets
 import sqlite3
 import tempfile
@@ -22,6 +21,7 @@ from db.sync.incremental import ChangeSet
 from db.sync.remote import other
 from db.sync.report import Moved, Progress, SyncReport
 from db.sync.validate import OtherStoreError
+from sims import private
 
 
 def sync(
@@ -112,7 +112,7 @@ def _with_folder(
     own = f"{_device(here)}.db"
     with (
         folder.opened(path) as files,
-        tempfile.TemporaryDirectory(prefix=f"studytui-{os.getpid()}-") as temporary,
+        tempfile.TemporaryDirectory(prefix=private.work_prefix()) as temporary,
     ):
 
         def take(file: str, copy: Path) -> None:

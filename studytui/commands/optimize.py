@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sims import private
 from studytui.commands.child import check_device
 from studytui.commands.progress import ProgressLine
 
@@ -129,7 +130,10 @@ def _table(costs: dict[str, Any]) -> str:
 def _run(services: "Services", task: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """Run a task in the child on a copy of the log, with progress on stderr."""
     store = services.store()
-    with tempfile.TemporaryDirectory() as folder, ProgressLine() as line:
+    with (
+        tempfile.TemporaryDirectory(prefix=private.work_prefix()) as folder,
+        ProgressLine() as line,
+    ):
         log = Path(folder) / "log.npz"
         store.write_log(log)
         arguments |= {"log": str(log), "parameters": list(store.parameters())}

@@ -538,3 +538,20 @@ def test_only_its_owner_can_read_a_store_its_copies_and_their_folder(
     assert copy in rights
     assert mine.stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+
+
+def test_work_folders_of_killed_programs_are_cleared(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    left, kept = tmp_path / f"studytui-{ended.pid}-abc", tmp_path / f"studytui-{os.getpid()}-abc"
+    others = [tmp_path / "studytui-x-y", tmp_path / f"studytui-{ended.pid}-link"]
+    for folder in (left, kept, others[0]):
+        folder.mkdir()
+        (folder / "0.db").touch()
+    others[1].symlink_to(kept)
+    store.tend()
+    assert not left.exists()
+    assert all(folder.exists() for folder in (kept, *others))
