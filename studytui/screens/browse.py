@@ -63,6 +63,7 @@ class BrowseScreen(ModeScreen):
         ),
         Binding("g", "ask('tags')", "Tags", id="browse.tags", tooltip="Tags of your own"),
         Binding("f", "ask('due')", "Due", id="browse.due", tooltip="When to ask it next"),
+        Binding("x", "export", "Export", id="browse.export", tooltip="Write these cards to a file"),
         Binding("u", "undo", "Undo", id="browse.undo", tooltip="Take the last change back"),
     ]
 
@@ -195,7 +196,9 @@ class BrowseScreen(ModeScreen):
         asked, self.asking = self.asking, ""
         value, stored = event.value, self.query_one(CardTable).selected
         self.action_leave()
-        if event.input.id == "browse-value" and stored is not None:
+        if event.input.id == "browse-value" and asked == "file":
+            self.export(value, self.query_one("#browse-search", Field).value)
+        elif event.input.id == "browse-value" and stored is not None:
             self.set_value(stored, asked, value)
 
     def action_leave(self) -> None:
@@ -228,6 +231,24 @@ class BrowseScreen(ModeScreen):
         field.border_title = "Tags of your own" if what == "tags" else "Ask it in how many days"
         field.display = True
         field.focus()
+
+    def action_export(self) -> None:
+        """Ask for the file that the cards of the search go to."""
+        field, self.asking = self.query_one("#browse-value", Field), "file"
+        field.value = "~/cards.apkg"
+        field.placeholder = "a file .apkg, .csv, .json or .md, or a folder for notes"
+        field.border_title = "Write the cards of this search to"
+        field.display = True
+        field.focus()
+
+    @in_thread("export")
+    def export(self, path: str, query: str) -> Changed:
+        """Write them."""
+        from studytui.exporting import export
+
+        done = export(self.services.store(), path, query)
+        lost = f"; {len(done.lost)} could not be kept whole" if done.lost else ""
+        return self.Changed(f"{done.says}{lost}.")
 
     @in_thread("store")
     def set_value(self, stored: "StoredCard", what: str, value: str) -> Changed:

@@ -11,6 +11,7 @@ from studytui.screens.browse import BrowseScreen
 from studytui.screens.card import CardScreen
 from studytui.services import Services
 from studytui.widgets.card_table import CardTable
+from studytui.widgets.field import Field
 
 SIZES = [(80, 24), (160, 45)]
 
@@ -102,3 +103,21 @@ async def test_only_rows_in_sight_are_read(empty: Services, settled: Any, tmp_pa
         await pilot.press("end")
         await settled(pilot)
         assert table.selected.card.prompt == "What is 499?"
+
+
+async def test_the_cards_of_a_search_are_written_to_a_file(
+    services: Services, settled: Any, tmp_path: Path
+) -> None:
+    app = opened(services)
+    target = tmp_path / "some.csv"
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("slash", *"even", "enter")
+        await settled(pilot)
+        await pilot.press("x")
+        field = app.screen.query_one("#browse-value", Field)
+        assert field.display
+        field.value = str(target)
+        await pilot.press("enter")
+        await settled(pilot)
+    assert len(target.read_text().splitlines()) == 2

@@ -1,0 +1,132 @@
+"""Cards and progress leave, as a package of Anki's, CSV, JSON or notes: for verb and screen."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+from sims.errors import InputError
+from studytui.words import counted, short
+
+if TYPE_CHECKING:
+    from cards.card import Card
+    from cards.formats.native_text import NotesFile
+    from db.store import Store
+
+ENDINGS = ("", ".apkg", ".csv", ".json", ".md")
+PROGRAMS = ("obsidian", "hashcards")
+
+
+class Exported(NamedTuple):
+    """What was written, in words, and what could not be kept, item by item."""
+
+    says: str
+    lost: Sequence[str] = ()
+
+
+def export(store: "Store", path: str, query: str, program: str = "") -> Exported:
+    """Write the cards of a search to a file or folder that is not there yet.
+
+    Its ending says what it is; a folder gets notes, ours or those of a program. Raises InputError.
+    """
+    from studytui.paths import resolved
+
+    if not path.strip():
+        raise InputError("name a file ending in .apkg, .csv, .json or .md, or a folder")
+    target = resolved(path)
+    suffix = target.suffix.lower()
+    if suffix not in ENDINGS:
+        raise InputError("a file ends in .apkg, .csv, .json or .md; a folder has no ending")
+    if program and suffix not in ("", ".md"):
+        raise InputError("notes go to a folder or a .md file")
+    if target.exists() and (target.is_file() or any(target.iterdir())):
+        raise InputError(f"{target} is there already; name another file or folder")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if suffix == ".apkg":
+        return Exported(f"Written to {target}", store.export_anki(target, query))
+    if suffix == ".json":
+        return _json(store, target, query)
+    if suffix == ".csv":
+        return _table(store, target, query)
+    return _notes(store, target, query, program)
+
+
+@contextmanager
+def _new_file(target: Path) -> Iterator[IO[str]]:
+    """Yield a new file, which goes again when it cannot be written to its end."""
+    with target.open("x", encoding="utf-8", newline="") as file:
+        try:
+            yield file
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+
+
+def _json(store: "Store", target: Path, query: str) -> Exported:
+    """Write everything, a record a line."""
+    from cards.formats.archive import HEAD, TAIL, line_of
+
+    count = 0
+    with _new_file(target) as file:
+        file.write(HEAD)
+        for record in store.export_store(query):
+            file.write(line_of(record, first=count == 0))
+            count += 1
+        file.write(TAIL)
+    return Exported(f"{counted(count, 'record')} in {target}")
+
+
+def _table(store: "Store", target: Path, query: str) -> Exported:
+    from cards.formats.leaving import COLUMNS, row
+
+    found = store.export_cards(query)
+    with _new_file(target) as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        writer.writerows(row(card, standing) for card, standing in found)
+    return Exported(f"{counted(len(found), 'card')} in {target}")
+
+
+def _notes(store: "Store", target: Path, query: str, program: str) -> Exported:
+    """Write notes into a folder, or a single one."""
+    from cards.formats import leaving
+    from cards.formats.native_text import files_of
+
+    found = store.export_cards(query)
+    cards = [card for card, _ in found]
+    standings = {card.id: standing for card, standing in found}
+    lost: list[str] = []
+    if program == "obsidian":
+        files, left = leaving.obsidian_files(cards, standings)
+    elif program == "hashcards":
+        files, left = leaving.hashcards_files(cards, standings)
+    else:
+        files, left = files_of(cards)
+    _write(target, files)
+    written = sum(len(file.cards) for file in files)
+    lost += [_name(card) for card in left]
+    says = f"{counted(written, 'card')} in {counted(len(files), 'note')}"
+    if program == "hashcards" and any(one.day is not None for one in standings.values()):
+        says += "; schedules stay here, for hashcards keeps its own in hashcards.db"
+    return Exported(says, lost)
+
+
+def _name(card: "Card") -> str:
+    return f"{card.file}:{card.line}: {short(card.prompt, 60)}"
+
+
+def _write(target: Path, files: "Sequence[NotesFile]") -> None:
+    if target.suffix:
+        if len(files) > 1:
+            raise InputError(
+                f"these cards are of {len(files)} decks or topics, a note each; name a folder"
+            )
+        with _new_file(target) as opened:
+            opened.write(files[0].text if files else "")
+        return
+    for file in files:
+        path = target / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _new_file(path) as opened:
+            opened.write(file.text)
