@@ -9,7 +9,6 @@ from sqlalchemy import Connection, delete, func, inspect, select, update
 
 from cards.scheduling.options import Options
 from db.card_table import renames
-from db.card_table.rows import unreadable
 from db.card_table.writer import family_number
 from db.log import aliases, digests, events, relinks, settings, tip
 from db.log.settings import Settings
@@ -17,6 +16,7 @@ from db.projections import card_columns, counts, schedule
 from db.projections.card_state import CardState
 from db.projections.replay import Replay, replay
 from db.storage.database import chunks, insert_rows
+from db.storage.errors import CardUnreadable
 from db.storage.schema import CARDS, DAYS, DERIVED, DIGESTS, METADATA, MISCONCEPTIONS, SCHEDULE
 from db.storage.statements import Quick
 
@@ -119,7 +119,7 @@ def _cards(
         try:
             family = family_number(orjson.loads(body)["family"])
         except (ValueError, LookupError, TypeError, AttributeError) as error:
-            raise unreadable(file, line) from error
+            raise CardUnreadable(file, line) from error
         states[key], missing[key], ids[id] = CardState(key, section, family), bool(gone), key
     return states, missing, ids
 

@@ -8,7 +8,8 @@ import orjson
 from sqlalchemy import Connection, bindparam, select
 
 from cards.card import Card
-from db.storage.database import CHUNK, StoreError, chunks
+from db.storage.database import CHUNK, chunks
+from db.storage.errors import CardUnreadable
 from db.storage.schema import CARDS
 from db.storage.statements import Quick
 
@@ -44,23 +45,16 @@ _BY_EARLIER_ID = Quick(KNOWN.where(CARDS.c.note_id.in_(_IDS), CARDS.c.note_id !=
 
 
 def read_card(body: str, file: str, line: int) -> Card:
-    """Return the card that a row of `cards` holds; raises StoreError where that is none."""
+    """Return the card that a row of `cards` holds; raises CardUnreadable where that is none."""
     try:
         return card_of(orjson.loads(body), file, line)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise unreadable(file, line) from error
+        raise CardUnreadable(file, line) from error
 
 
 def card_of(body: Mapping[str, Any], file: str, line: int) -> Card:
     """Return a card of its body and its place; raises what a body lacks, or has too much."""
     return Card.from_dict({**body, "file": file, "line": line})
-
-
-def unreadable(file: str, line: int) -> StoreError:
-    """Return the error that a row of `cards` holds no card."""
-    return StoreError(
-        f"The card at {file}:{line} cannot be read. `studytui doctor` says what to do."
-    )
 
 
 def by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Known]:

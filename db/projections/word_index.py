@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import orjson
 from sqlalchemy import ColumnElement, Connection, bindparam, false, func, select, text, update
 
-from db.card_table.rows import unreadable
+from db.storage.errors import CardUnreadable
 from db.storage.schema import CARDS, SCHEDULE
 from db.storage.statements import Quick
 
@@ -105,7 +105,7 @@ def _words(body: str, file: str, line: int, own_tags: str) -> tuple[str, str, st
         card = orjson.loads(body)
         return card["prompt"], card["answer"], " ".join([*card.get("tags", ()), own_tags])
     except (ValueError, LookupError, TypeError) as error:
-        raise unreadable(file, line) from error
+        raise CardUnreadable(file, line) from error
 
 
 def _bare(text: str) -> str:

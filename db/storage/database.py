@@ -13,6 +13,10 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, lit
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from db.storage.errors import StoreCorrupt as StoreCorrupt
+from db.storage.errors import StoreError as StoreError
+from db.storage.errors import StoreNewer as StoreNewer
+
 BUSY_SECONDS = 30
 """How long to wait for another program's transaction before giving up."""
 
@@ -22,21 +26,6 @@ CHUNK = 500
 T = TypeVar("T")
 
 _WRITER_LOCK = 0x5354554459  # "STUDY": the advisory lock that PostgreSQL writers share
-
-
-class StoreError(RuntimeError):
-    """The store cannot do what was asked; the text is a sentence for the person."""
-
-    url: URL | None = None
-    """The database that could not do it, where it was one that failed."""
-
-
-class StoreCorrupt(StoreError):  # noqa: N818  (named for what is found, as in the messages)
-    """The file is damaged; nothing was overwritten. The text says where it is, or what to do."""
-
-
-class StoreNewer(StoreError):  # noqa: N818
-    """A later version of the program wrote the store."""
 
 
 LONGEST_VALUE = 256 << 20
