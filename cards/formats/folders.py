@@ -21,7 +21,9 @@ _ABOUT = re.compile(
     r"requirements.*|constraints.*|robots|cmakelists|package-lock|todo|_sidebar|_navbar|_coverpage)$",
     re.IGNORECASE,
 )
-_ABOUT_CAPITALS = frozenset({"SUMMARY", "DESIGN", "ARCHITECTURE", "INSTALL", "USAGE", "ROADMAP"})
+_ABOUT_CAPITALS = frozenset(
+    {"SUMMARY", "DESIGN", "ARCHITECTURE", "INSTALL", "USAGE", "ROADMAP", "PLAN"}
+)
 _CODES = "ar|bn|cn|cs|de|es|fa|fr|he|hi|hu|id|it|ja|jp|ko|kr|nl|pl|pt|ro|ru|sv|th|tr|tw|uk|vi|zh"
 _TRANSLATED = re.compile(rf"(.+?)[._-](?:{_CODES})(?:[-_][A-Za-z]{{2,4}})?$", re.IGNORECASE)
 _FOLDERS = re.compile(

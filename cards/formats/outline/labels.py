@@ -124,7 +124,7 @@ def _about_term(label: str, explanation: str) -> str | None:
     label = re.sub('[“”"]|^(?:An?|The) ', "", label)
     if first in ("for", "to") or label.lower() in explanation.lower():
         return None
-    if first.endswith("ing") and len(first) > 5:
+    if first.endswith("ing") and len(first) > len("thing") and not label.isupper():
         return f"What happens in {label}?"
     base = base_verb(first)
     if base and first in _VERBS and word[0].isupper():

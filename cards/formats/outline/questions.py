@@ -37,8 +37,12 @@ _VERBS = frozenset(
     {"need", "require", "suffer", "lead", "cause", "consist", "depend", "use", "exist"}
 )
 _MOST = 4
-_LEAST_IN_PROSE, _LEAST_IN_BULLETS = 8.0, 4.0
-"""Least weight of a gap in a sentence of a paragraph, and in one of a bullet."""
+_LEAST_IN_PROSE, _LEAST_IN_LONG, _LEAST_IN_BULLETS = 8.0, 6.0, 4.0
+"""Least weight of a gap in a sentence of a paragraph, and in a long and a short one of a bullet."""
+_LONG_SENTENCE = 16
+_CONTENTS = re.compile(
+    r"(?:draft |short )?(?:table of )?contents$|toc$|outline$|agenda$", re.IGNORECASE
+)
 _LONGEST_CALL = 20
 _LONGEST_ATTRIBUTE = 3
 _ATTRIBUTE = re.compile(
@@ -157,6 +161,8 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
     known = content_words(" ".join(section.headings).lower())
     for heading in section.headings:
         yield from _stands_for(heading, section.line)
+    if any(_CONTENTS.match(Masked(heading).text.strip(" :.")) for heading in section.headings):
+        return
     yield from steps(section, subject)
     before, told = "", 0
     for number, item in enumerate(section.items):
@@ -295,7 +301,9 @@ class _Asker:
 
     def _first_words(self, text: str) -> Question | None:
         """Return "What is the subject?" for a first item that says so without naming it."""
-        if not _UNNAMED.match(text) or len(text.split()) > 16 or ":" in text:
+        if not _UNNAMED.match(text) or not 5 < len(text.split()) <= 16 or ":" in text:
+            return None
+        if has_formula(text) or not self.subject or self.subject.split()[0].endswith("ing"):
             return None
         verb = "are" if is_plural(self.subject) else "is"
         return self._basic(f"What {verb} {self.subject}?", text)
@@ -387,7 +395,9 @@ class _Asker:
             sentence = sentence[0].lower() + sentence[1:]
         if leans and previous:
             lead, sentence = f"{upper_first(previous.rstrip(' .'))}. ", upper_first(sentence)
-        least = _LEAST_IN_PROSE if not self.item.marker else _LEAST_IN_BULLETS
+        long = len(sentence.split()) > _LONG_SENTENCE
+        least = _LEAST_IN_LONG if long else _LEAST_IN_BULLETS
+        least = least if self.item.marker else _LEAST_IN_PROSE
         for prompt, answer in gaps.best(sentence, self.known, most, lead, least):
             if len(lead) + len(self.masked.whole(prompt)) <= _LONGEST_PROMPT:
                 yield self._gap(upper_first(lead + prompt), answer)

@@ -154,6 +154,12 @@ _ROLE = re.compile(
     r"(?: to)?(?: do)?\?$",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(
+    r"\b(?:option|case|step|figure|fig|table|section|sec|equation|eq|example|chapter|ch|page|pg|pp|"
+    r"part|exercise|question|lecture|appendix|volume|vol)\.? (?:\d+|[A-Z](?![\w-]))",
+    re.IGNORECASE,
+)
+_HAPPENS = re.compile(r"What happens in (.+)\?$")
 _VAGUE_WHEN = re.compile(
     r"(?:When does|How is|How are|When do) (the \w+(?:-\w+)?(?: case)?)( in .+|"
     r" of .+)? (?:occur|defined)",
@@ -291,6 +297,8 @@ def _hidden(asked: str, told: str) -> str:
     meaning = [word for word in bare if word not in EMPTY and word not in _FILLER and word]
     if not meaning:
         return f"“{told}” could be anything"
+    if {"above", "below", "following", "this", "these"} & set(bare):
+        return "what it hides points to something else"
     if bare[0] in PREPOSITIONS | {"and", "or", "either", "both"} or bare[-1] in PREPOSITIONS:
         return "what it hides is a piece of a phrase"
     after = asked.partition(HIDDEN)[2].lstrip()
@@ -343,17 +351,20 @@ def _has_verb(asked: str) -> bool:
 
 def _answered(asked: str, told: str) -> str:
     """Return whether an answer is none."""
-    if (term := _WHAT_IS.match(asked)) and _uses(term[1] or term[2], told):
+    term = _WHAT_IS.match(asked)
+    if term and _uses(term[1] or term[2], told):
         return "its answer speaks of the term and does not say what it is"
     if _WHAT_IS.match(asked) and told[:1] in '"“‘':
         return "its answer is a quotation"
-    if _WHAT_IS.match(asked) and _INSTRUCTION.match(told):
+    if term and term[1] and _INSTRUCTION.match(told):
         return "its answer is advice, not what the term means"
     if _BAD_START.match(told):
         return "its answer points to something else"
     if told.rstrip().endswith(":") or told.rstrip().endswith("?"):
         return "its answer breaks off"
     words = content_words(told)
+    if term and words and 2 * len(words & content_words(term[1] or term[2])) > len(words):
+        return "its answer says the term again"
     if words and not has_formula(told) and words <= content_words(asked):
         return "the question gives its answer away"
     return ""
@@ -380,6 +391,10 @@ def _term(asked: str, headings: tuple[str, ...]) -> str:
         return "it asks for nothing"
     if re.match(r"\w+ (?:is|are|does|do) ?\?", asked):
         return "what it asks for has no name"
+    if _NUMBERED.search(asked):
+        return "it names what only the note can show"
+    if (named := _HAPPENS.match(asked)) and (is_generic(named[1]) or named[1].isupper()):
+        return f"nothing happens in “{named[1]}”"
     if (vague := _VAGUE_WHEN.match(asked)) and not vague[2]:
         return f"“{vague[1]}” means nothing without the note"
     found = _WHAT_IS.match(asked)
