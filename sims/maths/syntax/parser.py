@@ -1187,8 +1187,9 @@ class Parser(Cursor):
                 low = under[0]
             else:
                 high = self._exponent()
-        if isinstance(low, Name) and not self.names.is_word(low.name) and low.name != "inf":
-            raise MathsError(f"the bound '{low.name}' is not known", token.position)
+        for end in (low, high):
+            if isinstance(end, Name) and end.name != "inf" and not self.names.is_word(end.name):
+                raise MathsError(f"the bound '{end.name}' is not known", token.position)
         if (low is None) != (high is None):
             raise MathsError("an integral needs both bounds or none", token.position)
         self.integrating += 1

@@ -29,6 +29,8 @@ MATRICES = frozenset({"matrix", "symmetric matrix", "symmetric", "psd", "orthogo
 ENTRYWISE = frozenset(
     {"log", "log2", "exp", "sqrt", "sigmoid", "tanh", "relu", "softmax", "silu", "gelu"}
 )
+INDICES = "ijklmn"
+MOST_INDICES = 3
 PROBABILITIES = frozenset({"P", "Pr"})
 
 
@@ -127,13 +129,20 @@ def running(body: Node, names: Names) -> list[str]:
     ]
 
 
+def _running_letters(label: str) -> str:
+    """Return the letters of a subscript that run: one letter, or such as ``ij``."""
+    several = len(label) <= MOST_INDICES and set(label) <= set(INDICES)
+    return label if (len(label) == 1 and label.islower()) or several else ""
+
+
 def _index_letters(node: Node, bound: frozenset[str]) -> list[str]:
     if isinstance(node, Index):
         inside = [
-            part.name
+            letter
             for index in node.indices
             for part in index.walk()
-            if isinstance(part, Name) and len(part.name) == 1 and part.name.islower()
+            if isinstance(part, Name)
+            for letter in _running_letters(part.name)
         ]
         outer = [] if isinstance(node.base, Name) else _index_letters(node.base, bound)
         return [*outer, *(letter for letter in inside if letter not in bound)]
@@ -266,6 +275,7 @@ def _index(node: Index, names: Names, bound: frozenset[str]) -> Node:
         if len(letters) > 1 and (
             node.base == Name("delta")
             or all(one in bound or names.variables.get(one) == "index" for one in letters)
+            or (bound & set(letters) and _running_letters(letters))
         ):
             parts.extend(Name(letter) for letter in letters)
         elif isinstance(item, Name):
