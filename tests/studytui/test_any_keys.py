@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.css.query import NoMatches
 from textual.events import Key
 
 from cards.formats import read
@@ -84,17 +85,19 @@ async def test_a_fault_of_textuals_is_logged_and_said_and_the_app_goes_on(
 ) -> None:
     faults_are_meant.append(None)
     app = StudyApp(services)
-    async with app.run_test(size=(30, 3)) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        await pilot.press("ctrl+p")
-        await pilot.pause(0.3)
-        await pilot.press("pagedown", "escape", "s")
+        with pytest.raises(NoMatches) as caught:
+            app.screen.query_one("#nothing")
+        app._handle_exception(caught.value)
+        await pilot.press("s")
         await settled(pilot)
         assert app.is_running
-        assert [note.message.split(";")[0] for note in app._notifications] == [
-            "This is a fault of StudyTUI (KeyError)"
-        ]
-    assert "KeyError" in (home / "logs" / "errors.log").read_text()
+        assert app.fault is None
+        assert "This is a fault of StudyTUI (NoMatches)" in {
+            note.message.split(";")[0] for note in app._notifications
+        }
+    assert "NoMatches" in (home / "logs" / "errors.log").read_text()
 
 
 class Narrow(App[None]):

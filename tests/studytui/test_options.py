@@ -83,6 +83,8 @@ def test_words_in_the_settings(home: Path) -> None:
 def test_another_store_for_one_run(run: Any, tmp_path: Path, deck: Path) -> None:
     other = tmp_path / "other.db"
     assert run("due")[1] == "0 due, 0 learning, 3 new\n"
+    assert "There is no store at" in run("due", f"--store={other}")[2]
+    assert run("--store", str(other), "restore", "--anew")[0] == 0
     assert run("due", f"--store={other}")[1] == "nothing due\n"
     assert run("--store", str(other), "import", str(deck))[0] == 0
     assert run("due", "--store", str(other))[1] == "0 due, 0 learning, 3 new\n"
