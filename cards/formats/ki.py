@@ -7,6 +7,7 @@ import re
 
 from cards.formats.anki import markdown
 from cards.formats.anki.guids import id_of
+from cards.formats.anki.html import is_html, to_markdown
 from cards.formats.foreign import Builder
 from cards.formats.page import KI, Page
 from cards.note import Note
@@ -25,6 +26,11 @@ def recognises(page: Page) -> bool:
         and filled[1].strip() == "```"
         and filled[2].startswith("guid:")
     )
+
+
+def _field(text: str) -> str:
+    """Return a field as Markdown: ki leaves Anki's HTML in it, but for the ends of lines."""
+    return to_markdown(text.replace("\n", "<br>")) if is_html(text) else text
 
 
 def read(page: Page) -> Note:
@@ -51,6 +57,6 @@ def read(page: Page) -> Note:
             fields[name].append(line)
         else:
             in_tags = in_tags or line.strip() == "### Tags"
-    texts = {name: "\n".join(lines).strip() for name, lines in fields.items()}
+    texts = {name: _field("\n".join(lines).strip()) for name, lines in fields.items()}
     markdown.add(builder, 0, kind, texts, id=id_of(guid) if guid else None, tags=tags)
     return builder.note()

@@ -31,6 +31,16 @@ _MARK = "\ue000{}\ue001"
 _MARKED = re.compile("\ue000(\\d+)\ue001")
 
 
+_HTML = re.compile(
+    r"<(?:br|b|i|u|div|p|img|ul|ol|li|span|sub|sup|a|h\d)\b[^>]*>|&\w+;", re.IGNORECASE
+)
+
+
+def is_html(text: str) -> bool:
+    """Whether a text has tags or entities of HTML."""
+    return bool(_HTML.search(text))
+
+
 def to_markdown(html: str, media: Callable[[str], str] = str) -> str:
     """Return HTML as Markdown; ``media`` turns the name of a medium into its address here."""
     if len(html) > LARGEST:

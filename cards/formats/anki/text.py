@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from cards.formats.anki import markdown
 from cards.formats.anki.guids import id_of
-from cards.formats.anki.html import to_markdown
+from cards.formats.anki.html import is_html, to_markdown
 from cards.formats.foreign import Builder
 from cards.formats.page import Page
 from cards.formats.tables import rows_of, separator_of
@@ -26,9 +26,6 @@ _SEPARATORS = {
     "\\t": "\t",
 }  # fmt: skip
 _HEADER = re.compile(r"#([^:]+):(.*)$")
-_HTML = re.compile(
-    r"<(?:br|b|i|u|div|p|img|ul|ol|li|span|sub|sup|a|h\d)\b[^>]*>|&\w+;", re.IGNORECASE
-)
 
 
 @dataclass
@@ -62,10 +59,8 @@ def read(page: Page) -> Note:
     except csv.Error as error:
         builder.problem(0, f"this table cannot be read ({error}); export it from Anki again")
         return builder.note()
-    html = headers.said.get("html", "").lower() == "true" or (
-        "html" not in headers.said
-        and any(_HTML.search(cell) for _, row in rows[:20] for cell in row)
-    )
+    said = headers.said.get("html", "").lower()
+    html = said == "true" if said else any(is_html(cell) for _, row in rows[:20] for cell in row)
     for line, row in rows:
         _note(builder, line, row, headers, html, separator)
     return builder.note()

@@ -79,7 +79,7 @@ maps
 Norway
 
 ## Back
-Oslo
+<b>Oslo</b>
 """
 ANKIOPS = """<!-- note_key: k1 -->
 <!-- tags: x y -->
@@ -250,7 +250,10 @@ def test_ki_has_a_note_a_file_and_its_folders_as_decks(tmp_path):
     written(tmp_path, "", ".ki/config")
     root_of.cache_clear()
     note = read(written(tmp_path, KI, "Geo/Cities/norway.md"))
-    assert sides(note) == [("basic", "Norway", "Oslo"), ("reversed", "Oslo", "Norway")]
+    assert sides(note) == [
+        ("basic", "Norway", "**Oslo**"),
+        ("reversed", "**Oslo**", "Norway"),
+    ]
     assert [card.id for card in note.cards] == ["g:Hy.25a.211", "g:Hy.25a.211.reversed"]
     assert (note.cards[0].deck, note.cards[0].tags) == ("Geo::Cities", ("geo", "maps"))
 
