@@ -24,7 +24,7 @@ from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.limits import BudgetError
 from sims.maths.syntax.to_tex import tex
 from sims.maths.syntax.to_text import text
-from sims.maths.syntax.tree import Node, free_names
+from sims.maths.syntax.tree import Node, Relation, free_names
 
 
 def _equal(case: Case) -> Finding:
@@ -244,13 +244,21 @@ def _each_side(case: Case, tolerance: str | None) -> Finding:
     if case.options.get("equations") != "either" or case.expected is None:
         return _tested(case, tolerance)
     found = []
-    for side in sides_of(case.answer, case.expected):
+    signs = case.answer.signs if isinstance(case.answer, Relation) else ()
+    sides = sides_of(case.answer, case.expected)
+    for side, sign in zip(sides, ("", *signs)[-len(sides) :], strict=False):
         case.answer = side
-        found.append(_tested(case, tolerance))
+        found.append(_tested(case, tolerance or _rough(side, sign)))
     if len(found) > 1 and not all(one.accepted for one in found):
         case.accepted = ""
         raise MathsError("this is an equation: write only the side that is your answer")
     return found[-1]
+
+
+def _rough(side: Node, sign: str) -> str | None:
+    """Return the tolerance of a decimal after ``≈``: it is right to the digits written."""
+    known = numbers.typed(side) if sign == "≈" else None
+    return f"at least {known.fewest} figures" if known is not None else None
 
 
 def _asked(case: Case, found: Finding) -> Finding:

@@ -1,4 +1,4 @@
-"""An answer written as an equation, ``δ = r + γw - v``, where an expression is asked for.
+"""An answer written as an equation, ``δ = r + γw - v ≈ 2.5``, where an expression is asked for.
 
 A learner names what is asked for, or goes on from it in steps. As mathematics an equation is no
 expression, and a comparison that is not told otherwise keeps them apart, as STACK does.
@@ -31,7 +31,7 @@ def sides_of(answer: Node, wanted: Node) -> tuple[Node, ...]:
         return (answer.operands[1],)
     if given not in STATEMENTS or asked in (*STATEMENTS, "function"):
         return (answer,)
-    if not isinstance(answer, Relation) or given != "equation":
+    if not isinstance(answer, Relation) or not set(answer.signs) <= {"=", "≈"}:
         raise MathsError(f"you gave {KIND_WORDS[given]}; {KIND_WORDS[asked]} is asked for")
     first, *rest = answer.operands
     named = first.base if isinstance(first, Index) else first

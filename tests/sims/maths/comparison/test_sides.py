@@ -59,3 +59,11 @@ def test_an_equation_that_is_asked_for_stays_one():
 
 def test_unasked_an_equation_is_no_expression():
     assert compare("y = x", "x").outcome == "wrong-kind"
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [("1/3 ≈ 0.33", "equal"), ("x = 1/3 ≈ 0.333", "equal"), ("1/3 ≈ 0.34", "invalid")],
+)
+def test_a_decimal_after_about_is_held_to_its_digits(answer: str, verdict: str) -> None:
+    assert compare(answer, "1/3", options={"equations": "either"}).verdict == verdict
