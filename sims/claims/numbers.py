@@ -5,11 +5,13 @@ wrong in every reading that its writer may have meant; whatever has a letter in 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
+from math import prod
 
 from sims.maths.comparison.numbers import Typed, typed
 from sims.maths.errors import MathsError
@@ -18,6 +20,7 @@ from sims.maths.limits import Budget, BudgetError
 from sims.maths.syntax.parser import parse_named
 from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import (
+    Add,
     Call,
     Collection,
     Divide,
@@ -96,7 +99,7 @@ class Equation:
     right: str
     sign: str
     latex: bool
-    around: bool = False
+    around: str = ""
     field: bool = False
 
 
@@ -126,15 +129,16 @@ def equations(text: str, code: set[int] | None = None) -> Iterator[Equation]:
     body = _CODE.sub(_blank, body)
     found: list[Equation] = []
     if "$" in body or "\\(" in body or "\\[" in body:
+        whole = _Body.of(body)
         for match in _MATHS.finditer(body):
             inner = next(group for group in match.groups() if group is not None)
             start = match.start() + match[0].index(inner)
-            found += _in_maths(inner, body, start)
+            found += _in_maths(inner, whole, start)
         body = _MATHS.sub(_blanked, body)
     found += _in_prose(body)
-    field = FIELD.search(body) is not None
+    field = bool(found) and FIELD.search(body) is not None
     for equation in sorted(found, key=lambda equation: equation.line):
-        yield replace(equation, field=field)
+        yield replace(equation, field=True) if field else equation
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -146,12 +150,26 @@ def _blanked(match: re.Match[str]) -> str:
     return "q" + re.sub(r"[^\n]", " ", match[0][1:-1]) + "q" if len(match[0]) > 1 else "q"
 
 
-def _line_at(body: str, position: int) -> int:
-    return body.count("\n", 0, position) + 1
+class _Body(str):
+    """The text of a note that is left, with the places where its lines end."""
+
+    __slots__ = ("ends",)
+    ends: list[int]
+
+    @classmethod
+    def of(cls, text: str) -> "_Body":
+        """Return a text with its lines counted once."""
+        body = cls(text)
+        body.ends = [match.start() for match in re.finditer("\n", text)]
+        return body
 
 
-def _near(body: str, position: int) -> bool:
-    """Return whether words near a place give its numbers another arithmetic."""
+def _line_at(body: _Body, position: int) -> int:
+    return bisect_left(body.ends, position) + 1
+
+
+def _near(body: str, position: int) -> str:
+    """Return the lines around a place, whose words may give its numbers another arithmetic."""
     start = position
     for _ in range(6):
         start = body.rfind("\n", 0, max(0, start))
@@ -159,14 +177,13 @@ def _near(body: str, position: int) -> bool:
             start = 0
             break
     end = body.find("\n", position)
-    end = len(body) if end < 0 else end
-    return AROUND.search(body[start : end + 1]) is not None
+    return body[start : len(body) if end < 0 else end + 1]
 
 
 # Formulas.
 
 
-def _in_maths(inner: str, body: str, start: int) -> list[Equation]:
+def _in_maths(inner: str, body: _Body, start: int) -> list[Equation]:
     """Return the equations of numbers of a formula; its lines continue one another."""
     if len(inner) > 6000 or not re.search(r"\d", inner):
         return []
@@ -181,7 +198,7 @@ def _in_maths(inner: str, body: str, start: int) -> list[Equation]:
     return found
 
 
-def _chain(piece: str, body: str, start: int, first: bool = True) -> list[Equation]:
+def _chain(piece: str, body: _Body, start: int, first: bool = True) -> list[Equation]:
     """Return the equations between neighbouring sides of one line of a formula."""
     signs = list(_LATEX_SIGN.finditer(piece))
     if not signs:
@@ -268,9 +285,8 @@ def _in_prose(body: str) -> list[Equation]:
         line = re.sub(r"<sub>[^<>]*</sub>|\^[^\s^]{1,8}\^", "q", line)
         line = _LINK.sub(_blank, line).replace("\\*", "*").replace("**", "  ")
         line = re.sub(r"^(\s*(?:>\s*)*(?:[-*+•]|\d+[.)]|#+)\s+)", lambda m: " " * len(m[0]), line)
-        near = _near(body, start)
         for match in _PLAIN.finditer(line):
-            found += _plain_chain(line, match, number + 1, near)
+            found += _plain_chain(line, match, number + 1, _near(body, start))
     return found
 
 
@@ -286,7 +302,7 @@ def _worth(line: str) -> bool:
     )
 
 
-def _plain_chain(line: str, match: re.Match[str], number: int, near: bool) -> list[Equation]:
+def _plain_chain(line: str, match: re.Match[str], number: int, near: str) -> list[Equation]:
     """Return the equations of a run of arithmetic, taken apart where a comma ends one."""
     start, end = match.start("chain"), match.end("chain")
     runs = re.split(r",\s+", match["chain"])
@@ -367,7 +383,7 @@ def _judged(equation: Equation) -> Recomputed | None:
     values = _value(left), _value(right)
     if _agrees(values, (left, right), equation):
         return Recomputed(True)
-    if equation.around or _otherwise(equation, left, right, values):
+    if AROUND.search(equation.around) or _otherwise(equation, left, right, values):
         return None
     if equation.field and _may_be_residue(left, right, values):
         return None
@@ -426,7 +442,9 @@ def _value(node: Node) -> Fraction | float:
     """Return the exact value, or a float of 17 digits where it is no fraction."""
     from sims.claims.evaluator import ClaimEvaluator
 
-    value = ClaimEvaluator({}, Budget(0.3, 100_000)).number(node)
+    value = _rational(node)
+    if value is None:
+        value = ClaimEvaluator({}, Budget(0.3, 100_000)).number(node)
     if isinstance(value, Fraction):
         return value
     if not hasattr(value, "_mpf_"):
@@ -434,6 +452,26 @@ def _value(node: Node) -> Fraction | float:
     sign, mantissa, exponent, _ = value._mpf_
     exact = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
     return -exact if sign else exact
+
+
+def _rational(node: Node) -> Fraction | None:
+    """Return the value of sums, products and quotients of numerals, None for anything else."""
+    if isinstance(node, Number):
+        return node.value
+    if isinstance(node, Unary) and node.sign == "-":
+        inner = _rational(node.operand)
+        return None if inner is None else -inner
+    if not isinstance(node, Add | Mul | Divide):
+        return None
+    parts = [_rational(part) for part in node.children]
+    kept = [part for part in parts if part is not None]
+    if len(kept) < len(parts):
+        return None
+    if isinstance(node, Add):
+        return sum(kept, start=Fraction(0))
+    if isinstance(node, Mul):
+        return prod(kept, start=Fraction(1))
+    return kept[0] / kept[1] if kept[1] else None
 
 
 def _agrees(

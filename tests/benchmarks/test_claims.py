@@ -1,0 +1,124 @@
+"""Claims: processor time of a decision and of an audit, and sympy on the same claims.
+
+Each claim is decided as in the worker, mutants and conditions included. sympy gets the same
+statement as its own user would write it: ``simplify`` of the difference of both sides, which can
+prove and never refute.
+"""
+
+import importlib
+import statistics
+import time
+from pathlib import Path
+
+import pytest
+
+from cards.checking.audit import audit_note, dumped, restored
+from cards.formats.claim_fence import parse
+from sims.claims.decide import decide
+from sims.claims.statement import statement_of
+
+SIGNS = ("<", ">", "mod", "≈")
+DATA = Path(__file__).parents[1] / "sims" / "claims"
+
+
+def claims(name):
+    found = []
+    for block in (DATA / name).read_text(encoding="utf-8").split("\n\n"):
+        lines = [line for line in block.splitlines() if line and not line.startswith("#")]
+        if lines:
+            found.append((lines[0].split()[0], parse(lines[1:])))
+    return found
+
+
+def seconds(statement):
+    started = time.process_time()
+    evidence = decide(statement)
+    return time.process_time() - started, evidence
+
+
+def test_a_claim_is_decided_quickly(capsys):
+    decide(statement_of([("claim", "x + x = 2*x", 0)]))
+    importlib.import_module("sims.claims.simulate")
+    plain, random = [], []
+    for verdict, statement in claims("hundred_statements.txt"):
+        took, evidence = seconds(statement)
+        assert evidence.verdict == verdict
+        (random if statement.draw else plain).append(took)
+    with capsys.disabled():
+        for name, times in (("symbolic or numeric", plain), ("with random variables", random)):
+            print(f"\n  {len(times)} claims {name}: median {statistics.median(times):.3f} s, "
+                  f"slowest {max(times):.2f} s", end="")  # fmt: skip
+        print()
+    assert statistics.median(plain) <= 0.2
+    assert statistics.median(random) <= 2
+
+
+def test_beside_sympy_on_the_same_claims(capsys):
+    sympy = importlib.import_module("sympy")
+    algebra = importlib.import_module("sims.claims.prove").Algebra
+    read = importlib.import_module("sims.claims.language").read
+    rows = {"ours": [0, 0, 0, 0.0], "sympy": [0, 0, 0, 0.0]}
+    every = claims("hundred_statements.txt") + claims("statements.txt")
+    chosen = [
+        (verdict, statement)
+        for verdict, statement in every
+        if not (statement.draw or statement.let or any(sign in statement.claim for sign in SIGNS))
+        and "=" in statement.claim
+    ][:40]
+    for verdict, statement in chosen:
+        took, evidence = seconds(statement)
+        _count(
+            rows["ours"],
+            evidence.verdict == verdict,
+            evidence.verdict in ("UNDECIDED", "AGREES"),
+            took,
+        )
+        started = time.process_time()
+        try:
+            reading = read(statement)
+            sides = [
+                algebra(reading, {"n": 3, "m": 3}).value(side) for side in reading.goal.operands
+            ]
+            gap = sides[0] - sides[1] if not hasattr(sides[0], "rows") else None
+            zero = None if gap is None else sympy.simplify(gap) == 0
+        except Exception:  # whatever sympy makes of it, it does not decide
+            zero = None
+        said = "HOLDS" if zero else None
+        _count(rows["sympy"], said == verdict, said is None, time.process_time() - started)
+    with capsys.disabled():
+        print(f"\n  {len(chosen)} claims      right  undecided  wrong  seconds")
+        for name, (right, open_, wrong, took) in rows.items():
+            print(f"  {name:<12} {right:8} {open_:10} {wrong:6} {took:8.1f}")
+    assert rows["ours"][2] == 0
+
+
+def _count(row, right, undecided, took):
+    row[0] += right
+    row[1] += undecided and not right
+    row[2] += not right and not undecided
+    row[3] += took
+
+
+@pytest.fixture
+def megabytes():
+    paragraph = (
+        "- The mean of 70, 80 and 90 is (70 + 80 + 90)/3 = 80, and $\\frac{1}{3} \\approx 0.333$.\n"
+        "- A hash table keeps its load below one, so that a look-up takes constant time.\n"
+        "- With $x = \\frac{a + b}{2}$ the gap is $b - a$, whatever the sign of $a$ may be.\n\n"
+    )
+    return paragraph * (2_000_000 // len(paragraph))
+
+
+def test_two_megabytes_of_notes_are_audited_in_five_seconds(megabytes, capsys):
+    started = time.process_time()
+    found = audit_note("n.md", megabytes, lambda statement: {})
+    first = time.process_time() - started
+    kept = dumped(found)
+    started = time.process_time()
+    assert restored(kept).summary == found.summary
+    again = time.process_time() - started
+    with capsys.disabled():
+        print(f"\n  audit of 2 MB: {first:.2f} s, from the cache {again:.2f} s")
+    assert found.summary["refuted"] == 0
+    assert first <= 5
+    assert again <= 0.5
