@@ -182,7 +182,8 @@ def chosen(options: Iterable[str]) -> dict[str, str | int]:
 
 def in_words(line: dict[str, Any]) -> str:
     """Return the outcome for a person to read."""
-    parts = [line["verdict"].replace("-", " ")]
+    seen = {"agrees": ", agrees at points", "proved": ", proved", "all cases": ", in all cases"}
+    parts = [line["verdict"].replace("-", " ") + seen.get(line["evidence_kind"], "")]
     if line["read_as"]:
         parts.append(f"read as  {line['read_as']}")
     if line["witness"]:

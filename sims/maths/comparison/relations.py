@@ -9,8 +9,8 @@ neighbours and beyond.
 from typing import Any
 
 from sims.maths.comparison.expressions import expressions
-from sims.maths.comparison.finding import ACCEPTED, AGREES, Finding, Setting
-from sims.maths.evaluation.domains import Point
+from sims.maths.comparison.finding import ACCEPTED, AGREES, ALL_CASES, Finding, Setting
+from sims.maths.evaluation.domains import MOST_BOOLEANS, Point
 from sims.maths.evaluation.evaluator import context
 from sims.maths.evaluation.lines import DIGITS, Line
 from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
@@ -173,6 +173,8 @@ def _pairwise(ours: tuple[Node, ...], theirs: tuple[Node, ...], setting: Setting
 
 
 def _table(answer: Node, expected: Node, prober: Prober) -> Finding:
+    """Compare statements of truth values case by case."""
+    names = prober.symbols.names
     for point in prober.points():
         try:
             ours, theirs = (prober.evaluator(point, 30).truth(side) for side in (answer, expected))
@@ -182,7 +184,7 @@ def _table(answer: Node, expected: Node, prober: Prober) -> Finding:
             return Finding(
                 "different", "wrong", f"{where(point)}{shown(ours)} against {shown(theirs)}"
             )
-    return Finding("equal", "right")
+    return Finding("equal", "right", evidence=ALL_CASES if len(names) <= MOST_BOOLEANS else AGREES)
 
 
 def _proportional(left: Node, right: Node, prober: Prober) -> bool:

@@ -27,6 +27,7 @@ FAR: tuple[Fraction | int, ...] = (10**3, 10**6, Fraction(1, 10**3), 20, Fractio
 WIDE: tuple[Fraction | int, ...] = (10, 10**4, 10**9, 10**12, Fraction(1, 10**9))
 INTEGERS = ("integer", "natural", "index", "size")
 FIXED = (*INTEGERS, "boolean", "name")
+MOST_BOOLEANS = 8
 CORNERS, GENERIC, MOST_JOINED = 8, 8, 27
 JOINED = (Fraction(-1), Fraction(2), Fraction(1, 2))
 Raw = Any  # Fraction, bool, complex pair, or (nested) lists of Fractions
@@ -66,8 +67,7 @@ class Sampler:
         names = self.symbols.names
         booleans = [name for name in names if self.symbols.domains[name] == "boolean"]
         if booleans and len(booleans) == len(names):
-            for truths in itertools.product((True, False), repeat=min(len(booleans), 8)):
-                yield Point(dict(zip(booleans, truths, strict=False)))
+            yield from self._truths(booleans)
         elif not names:
             yield Point({}, special=True)
         elif self.symbols.indexed:
@@ -81,6 +81,18 @@ class Sampler:
                 yield self._point(100 + number)
             yield from self.around_constants()
             yield from self.far(FAR)
+
+    def _truths(self, names: Sequence[str]) -> Iterator[Point]:
+        """Yield every case of a few truth values; of many, one apart from the others, and some."""
+        if len(names) <= MOST_BOOLEANS:
+            for truths in itertools.product((True, False), repeat=len(names)):
+                yield Point(dict(zip(names, truths, strict=True)))
+            return
+        for all_others in (True, False):
+            for apart in names:
+                yield Point({name: (name == apart) != all_others for name in names})
+        for _ in range(2**MOST_BOOLEANS):
+            yield Point({name: self.draw.random() < 0.5 for name in names})
 
     def _joined(self) -> Iterator[Point]:
         """Yield points with -1, 2 and 1/2 together, where rules for powers part."""
