@@ -17,12 +17,12 @@ EXCLUDED = ".studytuiignore"
 _ABOUT = re.compile(
     r"(?:readme|licen[cs]e|copying|notice|changelog|changes|history|contributing|contributors|"
     r"code[_-]of[_-]conduct|security|authors|credits|support|governance|maintainers|codeowners|"
-    r"citation|pull_request_template|issue_template|agents|claude|gemini|skill(?:-.*)?|copilot.*|"
+    r"citation|pull_request_template|issue_template|agents|claude|gemini|skill(?:-.*)?|.*instructions|copilot.*|"
     r"requirements.*|constraints.*|robots|cmakelists|package-lock|todo|_sidebar|_navbar|_coverpage)$",
     re.IGNORECASE,
 )
 _ABOUT_CAPITALS = frozenset(
-    {"SUMMARY", "DESIGN", "ARCHITECTURE", "INSTALL", "USAGE", "ROADMAP", "PLAN"}
+    {"SUMMARY", "DESIGN", "ARCHITECTURE", "INSTALL", "USAGE", "ROADMAP", "PLAN", "CONTEXT"}
 )
 _CODES = "ar|bn|cn|cs|de|es|fa|fr|he|hi|hu|id|it|ja|jp|ko|kr|nl|pl|pt|ro|ru|sv|th|tr|tw|uk|vi|zh"
 _TRANSLATED = re.compile(rf"(.+?)[._-](?:{_CODES})(?:[-_][A-Za-z]{{2,4}})?$", re.IGNORECASE)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from cards.formats.outline import worth
 from cards.formats.outline.wording import MASKED, Masked, has_formula, sentences
 from cards.text.maths import at
 
@@ -27,6 +28,7 @@ _ARGUING_LIST = (
 )
 _ARGUING = frozenset(_ARGUING_LIST.split())
 """First words of a sentence before a formula that is a step of an argument."""
+_LOST = frozenset(["has", "have", "is", "are", "as", "of", "in", "at", "to", "which", "put", "can"])
 _STEP = re.compile(r"\b(?:we|this|these|above|below|previous|following|plug|substitut|therefore)\b")
 _OPEN = frozenset(
     ["is", "are", "as", "using", "get", "to", "by", "where", "with", "equals", "have", "be"]
@@ -110,6 +112,8 @@ def _leans(lead: str) -> bool:
     """Whether a sentence before a formula is a step of an argument rather than a statement."""
     first = lead.split(maxsplit=1)[0].lower().strip(",:")
     if first.endswith("ing") and len(first) > len("string"):
+        return True
+    if worth.is_order(lead) or (lead[:1].islower() and first in _LOST):
         return True
     return first in _ARGUING or bool(_STEP.search(lead.lower()))
 

@@ -96,7 +96,9 @@ def question(label: str, explanation: str, subject: str, before: str) -> str | N
         return f"How does {subject} {base} {rest}?"
     copula = re.fullmatch(r"(.+?) (is|are) (.+)", label)
     if copula and copula[1].split()[0].lower() not in _PRONOUNS and subject:
-        return f"Why {copula[2]} {copula[1][0].lower()}{copula[1][1:]} {copula[3]} in {subject}?"
+        name = copula[1]
+        name = name[0].lower() + name[1:] if name[1:2].islower() else name
+        return f"Why {copula[2]} {name} {copula[3]} in {subject}?"
     if first.lower().endswith("ing") and rest:
         return None
     return _about_term(label, explanation)

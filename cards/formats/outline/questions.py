@@ -37,12 +37,17 @@ _VERBS = frozenset(
     {"need", "require", "suffer", "lead", "cause", "consist", "depend", "use", "exist"}
 )
 _MOST = 4
-_LEAST_IN_PROSE, _LEAST_IN_LONG, _LEAST_IN_BULLETS = 8.0, 6.0, 4.0
+_LEAST_IN_PROSE, _LEAST_IN_LONG, _LEAST_IN_BULLETS = 8.0, 7.0, 6.0
 """Least weight of a gap in a sentence of a paragraph, and in a long and a short one of a bullet."""
 _LONG_SENTENCE = 16
+_NUMERAL = re.compile(r"(?:[IVX]+|[A-Z]|\d+)[.)] ")
 _CONTENTS = re.compile(
-    r"(?:draft |short )?(?:table of )?contents$|toc$|outline$|agenda$", re.IGNORECASE
+    r"(?:draft |short )?(?:table of )?contents$|toc$|outline$|agenda$|sources\b|further reading|"
+    r"references?$|resources$|bibliography|see also|links$|acknowledge?ments|exercises?$|homework|"
+    r"quiz(?:zes)?\b|to-?do$",
+    re.IGNORECASE,
 )
+"""Headings of what is not told but listed."""
 _LONGEST_CALL = 20
 _LONGEST_ATTRIBUTE = 3
 _ATTRIBUTE = re.compile(
@@ -183,7 +188,9 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
 def ask_parts(title: str, parts: Sequence[str], line: int) -> Iterator[Question]:
     """Yield the question which parts a title has, unless the title names them all."""
     said = content_words(title)
-    if not _PLURALS.search(title) or not all(worth.is_subject(part) for part in parts):
+    if not _PLURALS.search(title) or not all(
+        worth.is_subject(part) and not _NUMERAL.match(part) for part in parts
+    ):
         return
     if not 2 <= len(parts) <= _MOST_PARTS or all(content_words(part) <= said for part in parts):
         return

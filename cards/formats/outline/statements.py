@@ -83,6 +83,8 @@ def _deed(sentence: str) -> tuple[str, str] | None:
     found = _DEED.match(sentence)
     if not found or _CLAUSE.search(found[1].lower()) or _AND_SO_ON.search(found[3]):
         return None
+    if found[2] == "refers" and not found[3].startswith("to "):
+        return None
     subject, verb = lower_first(found[1]), base_verb(found[2])
     rest, asked = found[3], ""
     if rest.startswith("to "):

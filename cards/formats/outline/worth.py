@@ -21,7 +21,10 @@ from cards.formats.outline.wording import (
 LONGEST_PROMPT = 330
 LONGEST_ANSWER = 340
 _MOST_PARTS = 7
-_SHORTEST_HIDDEN = 5
+_SHORTEST_HIDDEN = 8
+_CLAUSE_WORDS = frozenset(
+    ["what", "which", "who", "that", "must", "can", "will", "is", "are", "was", "were"]
+)
 _LONGEST_GERUND = 8
 _LEAST_LEFT = 2
 _LONGEST_TERM, _LONGEST_UNQUOTED = 7, 14
@@ -35,27 +38,27 @@ _BE = frozenset(_BE_LIST.split())
 _LONGEST_PART = 160
 
 _GENERIC_LIST = (
-    "hand side sides quantity term terms expression thm lem prop cor defn def ex sol defend "
-    "notice statement statements proposition example examples note notes total result results "
-    "idea ideas step steps problem problems issue issues solution solutions question questions "
-    "answer answers input inputs output outputs pros cons advantage advantages disadvantage "
-    "disadvantages summary conclusion overview introduction background intuition proof lemma "
-    "theorem corollary remark observation case cases part parts chapter section lecture week "
-    "day page figure table listing todo status date author source link links reference "
-    "references video paper papers book books title tags tag topic topics related see more "
-    "further reading resources resource goal goals main first second third fourth last next "
-    "previous other others same new old general basic simple warning caution tip tips important "
-    "key point points takeaway takeaways usage use uses how why what when where who which setup "
-    "setups install installation requirements prerequisites features feature options option "
-    "default defaults name names value values type types kind kinds description details detail "
-    "properties property definition definitions formula formulas equation equations notation "
-    "given assume assumption assumptions claim fact facts exercise exercises homework task "
-    "tasks review test tests code implementation pseudocode algorithm time space complexity "
-    "motivation context challenge challenges benefit benefits drawback drawbacks limitation "
-    "limitations comparison before after update updates true false yes no left right top bottom "
-    "positive negative good bad best worst start end begin common mistakes hint bonus "
-    "extra misc faq q a e.g i.e etc eg nb ps rule current future past today tomorrow yesterday "
-    "method methods approach approaches purpose role"
+    "hand side sides quantity term terms expression scenario scenarios famous fact easy usage "
+    "thm lem prop cor defn def ex sol defend notice statement statements proposition example "
+    "examples note notes total result results idea ideas step steps problem problems issue "
+    "issues solution solutions question questions answer answers input inputs output outputs "
+    "pros cons advantage advantages disadvantage disadvantages summary conclusion overview "
+    "introduction background intuition proof lemma theorem corollary remark observation case "
+    "cases part parts chapter section lecture week day page figure table listing todo status "
+    "date author source link links reference references video paper papers book books title "
+    "tags tag topic topics related see more further reading resources resource goal goals main "
+    "first second third fourth last next previous other others same new old general basic "
+    "simple warning caution tip tips important key point points takeaway takeaways use uses how "
+    "why what when where who which setup setups install installation requirements prerequisites "
+    "features feature options option default defaults name names value values type types kind "
+    "kinds description details detail properties property definition definitions formula "
+    "formulas equation equations notation given assume assumption assumptions claim facts "
+    "exercise exercises homework task tasks review test tests code implementation pseudocode "
+    "algorithm time space complexity motivation context challenge challenges benefit benefits "
+    "drawback drawbacks limitation limitations comparison before after update updates true "
+    "false yes no left right top bottom positive negative good bad best worst start end begin "
+    "common mistakes hint bonus extra misc faq q a e.g i.e etc eg nb ps rule current future "
+    "past today tomorrow yesterday method methods approach approaches purpose role"
 )
 _GENERIC = frozenset(_GENERIC_LIST.split())
 
@@ -110,11 +113,12 @@ _FILLER_LIST = (
     "ability purpose purposes manner context situation situations change changes"
 )
 _ADVICE_LIST = (
-    "identify implement create add ensure choose define describe explain compute calculate "
-    "determine apply select evaluate initialize initialise update avoid reduce improve increase "
-    "decrease remove install configure write verify understand learn develop provide consider "
-    "include handle enable disable allow prevent convert connect restart repeat make take give "
-    "keep find try fix use using check set start stop get go put"
+    "obtain locate interpret extract register identify implement create add ensure choose "
+    "define describe explain compute calculate determine apply select evaluate initialize "
+    "initialise update avoid reduce improve increase decrease remove install configure write "
+    "verify understand learn develop provide consider include handle enable disable allow "
+    "prevent convert connect restart repeat make take give keep find try fix use using check "
+    "set start stop get go put"
 )
 _ADVICE = frozenset(_ADVICE_LIST.split())
 """Verbs that begin an instruction."""
@@ -132,11 +136,17 @@ _ORDER = re.compile(
     r"avoid|remove|try|call|open|click|go|start|stop|let|put|get|give|specify|configure|deploy|"
     r"note|"
     r"do|don[’']t|never|always|please|read|see|look|think|learn|convert|generate|initialize|repeat|"
-    r"return|show|prove|plot|fit|split|sort|group|combine|consider|suppose|assume|strict|"
+    r"interpret|locate|extract|obtain|register|begin|enter|press|return|show|prove|plot|fit|split|sort|group|combine|consider|suppose|assume|strict|"
     r"with that)\s",
     re.IGNORECASE,
 )
 """How an instruction begins."""
+_ADDRESSED = re.compile(r"(?:\S+ ){0,7}(?:you|your|you'll|you’ll|let's)\b", re.IGNORECASE)
+_STATEMENT = re.compile(
+    r"(?:when|if|by|in|on|after|before|under|since|as|may|can|should|must|suppose|example|e\.g|for)\b",
+    re.IGNORECASE,
+)
+"""How an explanation begins that says when or how, rather than what."""
 _NO_TERM = re.compile(
     r"(?:step|case|part|phase|stage|option|example|exercise|problem|question|it|this|all|any|"
     r"our|we|"
@@ -193,6 +203,11 @@ def neutral(prompt: str) -> str:
     if not found:
         return ""
     return f"{found[1]} ({found[2]})" if found[2] else found[1]
+
+
+def is_order(text: str) -> bool:
+    """Whether a text tells somebody to do something."""
+    return bool(_ORDER.match(f"{text} "))
 
 
 def is_generic(term: str) -> bool:
@@ -316,6 +331,10 @@ def _hidden(asked: str, told: str) -> str:
         return "what it hides is a piece of a phrase"
     if len(bare) == 1 and bare[0] in re.sub(r"\W", " ", asked.lower().replace(HIDDEN, " ")):
         return "the sentence gives its answer away"
+    if _CLAUSE_WORDS & set(bare) or (len(bare) > 1 and bare[-1].endswith("ed")):
+        return "what it hides is a piece of a phrase"
+    if set(bare) <= {"alice", "bob", "eve"} or asked.startswith("Example"):
+        return "it is an example"
     short = len(bare) == 1 and len(bare[0]) < _SHORTEST_HIDDEN
     if short and told.islower() and not any(c.isdigit() for c in told):
         return f"“{told}” could be anything"
@@ -356,6 +375,12 @@ def _answered(asked: str, told: str) -> str:
         return "its answer speaks of the term and does not say what it is"
     if _WHAT_IS.match(asked) and told[:1] in '"“‘':
         return "its answer is a quotation"
+    if re.search(r"\b(?:an|the|another|classic|good) example of\b", told):
+        return "its answer calls it an example"
+    if re.match(r"What (?:is|happens)", asked) and _ADDRESSED.match(told):
+        return "its answer is advice, not what the term means"
+    if term and term[1] and _STATEMENT.match(told):
+        return "its answer says something of the term, not what it is"
     if term and term[1] and _INSTRUCTION.match(told):
         return "its answer is advice, not what the term means"
     if _BAD_START.match(told):
@@ -391,7 +416,7 @@ def _term(asked: str, headings: tuple[str, ...]) -> str:
         return "it asks for nothing"
     if re.match(r"\w+ (?:is|are|does|do) ?\?", asked):
         return "what it asks for has no name"
-    if _NUMBERED.search(asked):
+    if _NUMBERED.search(asked) or re.search(r"#\d|[—–-]: why", asked):
         return "it names what only the note can show"
     if (named := _HAPPENS.match(asked)) and (is_generic(named[1]) or named[1].isupper()):
         return f"nothing happens in “{named[1]}”"
