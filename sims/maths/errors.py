@@ -11,3 +11,11 @@ class MathsError(ValueError):
         super().__init__(message)
         self.message = message
         self.position = position
+
+
+class UnknownNameError(MathsError):
+    """A name that nobody declared; ``name`` is what was typed."""
+
+    def __init__(self, name: str, message: str, position: int | None = None) -> None:
+        super().__init__(message, position)
+        self.name = name

@@ -3,6 +3,8 @@
 from difflib import get_close_matches
 
 from sims.maths.comparison.finding import Finding
+from sims.maths.comparison.units import quantity, unit_text
+from sims.maths.errors import MathsError
 from sims.maths.syntax.to_text import text
 from sims.maths.syntax.tree import Big, Call, Index, Name, Node, free_names
 
@@ -23,7 +25,7 @@ def asked_again(found: Finding, answer: Node, expected: Node, declared: frozense
     strange = strange_names(answer, expected, declared)
     if not strange or (found.accepted and not _sizes_apart(strange, answer, expected)):
         return found
-    return Finding("invalid", "unknown-name", message=_question(strange, expected, declared))
+    return Finding("invalid", "unknown-name", message=question(strange, expected, declared))
 
 
 def _sizes_apart(strange: list[str], answer: Node, expected: Node) -> bool:
@@ -36,18 +38,31 @@ def _sizes_apart(strange: list[str], answer: Node, expected: Node) -> bool:
     return bool(theirs and ours & set(strange))
 
 
-def _question(strange: list[str], expected: Node, declared: frozenset[str]) -> str:
+def question(strange: list[str], expected: Node, declared: frozenset[str]) -> str:
     """Return what a learner is asked about names that the card does not have."""
+    if "Sigma" in strange:
+        return "I read Σ as a name; did you mean a sum? Write it before what it sums, as in ∑ x_i."
     shown = [text(Name(name)) for name in strange]
     listed = " and ".join(f"'{name}'" for name in shown[:3])
     message = f"The card has no {listed}"
     names = _names_of(expected, declared)
+    if unit := _unit_of(expected):
+        return f"{message}: write a number with its unit, such as 1 {unit}."
     if not names:
         return f"{message}: its answer has no letters. Write it with numbers alone."
     meant = _near(strange[0], names)
     if meant is not None:
         return f"{message}; did you mean {meant}? Its names are {_listed(names)}."
     return f"{message}: write your answer with {_listed(names)}."
+
+
+def _unit_of(expected: Node) -> str:
+    """Return the unit of an expected answer, empty where it has none."""
+    try:
+        split = quantity(expected)
+    except MathsError:
+        return ""
+    return unit_text(split.written) if split is not None and split.number is not None else ""
 
 
 def _names_of(expected: Node, declared: frozenset[str]) -> list[str]:

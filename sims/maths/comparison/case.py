@@ -6,16 +6,17 @@ from fractions import Fraction
 from typing import Any
 
 from sims.maths.comparison import numbers, units
+from sims.maths.comparison.asking import question
 from sims.maths.comparison.constants import check_constants
 from sims.maths.comparison.finding import Finding, Setting, seed_of
-from sims.maths.errors import MathsError
+from sims.maths.errors import MathsError, UnknownNameError
 from sims.maths.evaluation.symbols import check_domain
 from sims.maths.limits import Budget
 from sims.maths.syntax.parser import parse_named
 from sims.maths.syntax.scope import VECTORS
 from sims.maths.syntax.spelling import spelt_as
 from sims.maths.syntax.tokens import Names, bare_names
-from sims.maths.syntax.tree import Call, Name, Node, free_names, substitute
+from sims.maths.syntax.tree import Call, Collection, Interval, Name, Node, free_names, substitute
 from sims.maths.syntax.vocabulary import CONSTANTS
 
 Options = Mapping[str, Any]
@@ -114,15 +115,32 @@ def read_case(
     )
     if names.learner and has_tolerance and wanted is not None and is_measured(wanted):
         answer = units.respelt(answer, _units_of(wanted))
-    given = _read(answer, names, options, "")
-    if names.learner:
+    try:
+        given = _read(answer, names, options, "")
+    except UnknownNameError as error:
+        if not names.learner or wanted is None:
+            raise
+        says = question([error.name], wanted, frozenset(variables))
+        raise MathsError(says, error.position) from None
+    if names.learner and wanted is not None:
         given = _sized(given, names)
+        _check_given(given, wanted, variables)
     if wanted is not None and options.get("subscripts") == "either":
         given = spelt_as(wanted, given)
     budget = Budget()
     seed = seed_of(answer, expected, repr(sorted(variables.items())))
     setting = Setting(variables, seed, budget, str(options.get("domain") or ""))
     return Case(given, wanted, options, setting)
+
+
+def _check_given(given: Node, wanted: Node, variables: Mapping[str, str]) -> None:
+    """Raise MathsError for a learner's several numerals for one, or a function of nothing."""
+    several = isinstance(given, Collection) and given.kind == "tuple"
+    if several and not isinstance(wanted, Collection | Interval) and not free_names(given):
+        raise MathsError("one number is asked for: write it without a comma")
+    for name in sorted(free_names(given)):
+        if variables.get(name) == "function" and name not in free_names(wanted):
+            raise MathsError(f"'{name}' is a function: write {name}(…) with what it is of")
 
 
 def is_measured(node: Node) -> bool:
@@ -172,6 +190,10 @@ def _read(source: str, names: Names, options: Options, whose: str) -> Node:
         else:
             node = parse_named(source, names)
         check_constants(node)
+    except UnknownNameError as error:
+        if not whose:
+            raise
+        raise MathsError(whose + error.message, error.position) from None
     except MathsError as error:
         raise MathsError(whose + error.message, error.position) from None
     return node

@@ -8,7 +8,7 @@ answer decide; a learner is asked where they do not.
 
 from collections.abc import Mapping
 
-from sims.maths.errors import MathsError
+from sims.maths.errors import MathsError, UnknownNameError
 from sims.maths.limits import MAX_TREE_DEPTH
 from sims.maths.syntax import binders, scope
 from sims.maths.syntax.cursor import Cursor
@@ -128,9 +128,16 @@ class Parser(Cursor):
             found.append(self._statement())
         if self.token.kind != "end":
             token = self.token
-            what = "has no opening partner" if token.text in CLOSING else "is not expected here"
-            raise MathsError(f"'{token.text}' {what}", token.position)
-        if any(part == binders.HOLE for node in found for part in node.walk()):
+            if token.text in CLOSING:
+                message = f"'{token.text}' has no opening partner: leave it out, or open it before"
+                raise MathsError(message, token.position)
+            raise _unexpected(token)
+        lone = self.names.learner and any(
+            isinstance(part, Call) and part.function == "deriv" and part.arguments[0] == DOTS
+            for node in found
+            for part in node.walk()
+        )
+        if lone or any(part == binders.HOLE for node in found for part in node.walk()):
             raise MathsError("after d/dx stands what it is applied to, as in d/dx (x^2)")
         if len(found) == 1:
             return found[0]
@@ -378,7 +385,12 @@ class Parser(Cursor):
                 factors.append(DOTS)
             elif self._implicit(token):
                 if isinstance(factors[-1], Number) and token.kind == "number":
-                    raise MathsError("two numbers side by side need a sign", token.position)
+                    first = factors[-1].text
+                    raise MathsError(
+                        "two numbers side by side need a sign between them, as in "
+                        f"{first}*{token.text}",
+                        token.position,
+                    )
                 factors.append(self._factor())
             else:
                 break
@@ -513,8 +525,10 @@ class Parser(Cursor):
         if text == "∇":
             return self._nabla(token)
         if token.kind == "end":
-            raise MathsError("something is missing at the end", token.position)
-        raise MathsError(f"'{text}' is not expected here", token.position)
+            before = self.tokens[self.at - 2].text if self.at > 1 else ""
+            message = f"something is missing at the end, after '{before}'"
+            raise MathsError(message, token.position)
+        raise _unexpected(token)
 
     def _root(self, token: Token) -> Node:
         """Read what stands after √; a learner's √2x is asked for, as it reads two ways."""
@@ -610,7 +624,8 @@ class Parser(Cursor):
         while self.token.text not in CLOSING or self.token.kind != "op":
             if self.token.kind == "end":
                 raise MathsError(
-                    f"the '{opened.text}' at {opened.position + 1} is never closed",
+                    f"the '{opened.text}' at {opened.position + 1} is never closed: "
+                    f"add a '{close}'",
                     opened.position,
                 )
             found.append(self._statement())
@@ -650,7 +665,7 @@ class Parser(Cursor):
         if token.text in ("|", "||", "‖", "given"):
             message = f"'{token.text}' stands once inside P(…), E[…] or the like"
             raise MathsError(message, token.position)
-        raise MathsError(f"'{token.text}' is not expected here", token.position)
+        raise _unexpected(token)
 
     def _postfix(self, node: Node) -> Node:
         while True:
@@ -941,6 +956,10 @@ class Parser(Cursor):
             meant = self._meant(token.text)
         if len(meant) == 1:
             return self._known(token, meant[0])
+        if self.names.learner and not known_for:
+            message = f"I do not know the name '{token.text}'"
+            self.doubts[token.text] = UnknownNameError(token.text, message, token.position)
+            return Name(token.text)
         ways = [*(f"{function}(…)" for function in known_for), f"{token.text}*(…) for a product"]
         self.doubts[token.text] = MathsError(
             f"'{token.text}' before a bracket may be a function or a factor: "
@@ -1042,8 +1061,9 @@ class Parser(Cursor):
                 )
             return items, self.bar_at
         if FUNCTIONS[function][0] != 1 or opened.kind == "end":
+            inside = "x" if FUNCTIONS[function] in ((1, 1), (1, 2)) else "x, y"
             raise MathsError(
-                f"'{token.text}' needs brackets after it: {token.text}(x)", opened.position
+                f"'{token.text}' needs brackets after it: {token.text}({inside})", opened.position
             )
         start = self.at
         factors = [self._operand()]
@@ -1308,6 +1328,13 @@ def _head(tokens: list[Token], position: int) -> str:
     return tokens[at].text + star
 
 
+def _unexpected(token: Token) -> MathsError:
+    """Return what is said of a sign that cannot stand where it does."""
+    how = {"..": ": a range is written i = 1..n", "=": ": something is missing before it"}
+    before = f"'{token.text}' is not expected here"
+    return MathsError(before + how.get(token.text, ""), token.position)
+
+
 def _has_one_bar(tokens: list[Token]) -> bool:
     """Return whether there is one bar outside of all brackets, which encloses nothing."""
     depth = bars = 0
@@ -1349,7 +1376,8 @@ def _call(function: str, arguments: tuple[Node, ...], token: Token) -> Node:
     if not fewest <= len(arguments) <= most:
         wanted = f"{fewest}" if fewest == most else f"{fewest} to {most}"
         raise MathsError(
-            f"'{token.text}' takes {wanted} argument{'s' * (most > 1)}, not {len(arguments)}",
+            f"'{token.text}' takes {wanted} argument{'s' * (most > 1)}, not {len(arguments)}: "
+            f"{token.text}({', '.join('abc'[:most])})",
             token.position,
         )
     if function in ("entropy", "H"):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sims.maths.errors import MathsError
+from sims.maths.errors import MathsError, UnknownNameError
 from sims.maths.limits import MAX_CHARACTERS, MAX_DIGITS, MAX_EXPONENT, MAX_TOKENS
 from sims.maths.syntax.tree import Collection as Bracketed
 from sims.maths.syntax.tree import Interval, Node
@@ -31,6 +31,9 @@ from sims.maths.syntax.vocabulary import (
 )
 
 LONGEST_SPLIT = 24
+MISSPOKEN = {"then": "x if x > 0 else 0", "squared": "x^2", "cubed": "x^3", "over": "a/b",
+             "times": "a*b", "plus": "a + b", "divided": "a/b"}  # fmt: skip
+"""Words that are no names, and how what they mean is written."""
 
 LONGEST_QUOTED = 60
 
@@ -147,7 +150,8 @@ def tokenize(text: str, names: Names) -> list[Token]:
         match = _TOKEN.match(plain, position)
         if match is None:
             raise MathsError(
-                f"the character {_shown(plain[position])} has no meaning here", where[position]
+                f"the character {_shown(plain[position])} has no meaning here; leave it out",
+                where[position],
             )
         if match["space"] is None:
             kind = str(match.lastgroup)
@@ -260,7 +264,9 @@ def _ascii(character: str, position: int) -> str:
         return character
     if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp"):
         raise MathsError(f"the invisible character U+{ord(character):04X} is not allowed", position)
-    raise MathsError(f"the character {_shown(character)} has no meaning here", position)
+    raise MathsError(
+        f"the character {_shown(character)} has no meaning here; leave it out", position
+    )
 
 
 def _check_number(token: Token) -> None:
@@ -420,7 +426,10 @@ def _words(token: Token, before: str, after: str, label: bool, names: Names) -> 
         return [replace(token, text=word)]
     if label:
         return [replace(token, text=f'"{word}"')]
-    raise MathsError(f"I do not know the name '{word}'{_hint(word)}", token.position)
+    message = f"I do not know the name '{word}'{_hint(word)}"
+    if word in MISSPOKEN:
+        raise MathsError(message, token.position)
+    raise UnknownNameError(word, message, token.position)
 
 
 def _product_of_letters(word: str, names: Names) -> list[str] | None:
@@ -439,6 +448,8 @@ def _applied(word: str) -> list[str] | None:
 
 def _hint(word: str) -> str:
     """Return what may be meant by an unknown word."""
+    if word in MISSPOKEN:
+        return f"; write {MISSPOKEN[word]}"
     if accented(word) or not (word.isalpha() and len(word) <= 4):
         return ""
     return f"; a product is written {'*'.join(word)}"

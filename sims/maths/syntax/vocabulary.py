@@ -150,7 +150,7 @@ ONLY_BEFORE_BRACKET = frozenset(
 )
 
 # Letters that many write for a function, which as names of their own stand for anything.
-APPLIED_TO_A_NAME = frozenset({"det", "trace", "rank"})
+APPLIED_TO_A_NAME = frozenset({"det", "trace", "rank", "mean"})
 """Functions that a matrix alone may follow: ``det A``."""
 
 KNOWN_FOR = {
