@@ -27,8 +27,11 @@ from sims.rl import dynamic_programming as dp
 from sims.rl.environments.garnet import random_mdps
 from sims.rl.environments.lqr import LQR
 from sims.rl.finite_mdp import FiniteMDP
+from sims.rl.watched import watched
 from sims.run import Run
+from sims.topics.actor_critic import textbook
 from sims.topics.actor_critic.model import (
+    CRITIC_STEP,
     GAMMA,
     LONG,
     NEVER,
@@ -190,6 +193,30 @@ def _expected_update(mdps: FiniteMDP, policy: "Tensor", horizon: int, exact: boo
     return total
 
 
+def _check_textbook(mdp: FiniteMDP, theta: "Tensor", setting: Setting, run: Run) -> None:
+    """Raise ArithmeticError unless five episodes of both methods change what the textbook's do."""
+    alone = FiniteMDP(mdp.P[0], mdp.R[0], mdp.terminal, mdp.start, mdp.allowed)
+    worth = dp.evaluate(alone, dp.softmax_policy(theta), GAMMA) @ alone.start
+    for method in ("reinforce", "actor-critic"):
+        seen = watched(mdp)
+        actor = Actor(method, seen, theta.new_tensor([0.4]), setting)
+        actor.theta = theta.unsqueeze(0).clone()
+        require((actor.value() - worth).abs() <= 1e-9, says="a policy is not worth its start")
+        plain, v = theta.tolist(), [0.0] * mdp.states
+        generator = run.generator("watched episodes")
+        for _ in range(5):
+            seen.lived.clear()
+            actor.episode(generator)
+            path = [(s, a, r, after) for s, a, r, after, _ in seen.lived]
+            if method == "reinforce":
+                textbook.reinforce(plain, path, 0.4, GAMMA)
+            else:
+                textbook.actor_critic(plain, v, path, 0.4, CRITIC_STEP, GAMMA)
+        gaps = (actor.theta[0] - theta.new_tensor(plain), actor.v[0] - theta.new_tensor(v))
+        for gap in gaps:
+            require(gap.abs() <= 1e-9, says=f"{method} does not learn as the textbook's")
+
+
 @cache
 def _check_learning(run: Run) -> None:
     """Raise ArithmeticError unless updates are, on average, the policy gradient they estimate.
@@ -210,6 +237,7 @@ def _check_learning(run: Run) -> None:
         expected = _expected_update(alone, dp.softmax_policy(theta), 3, method == "exact critic")
         error = (found.mean(0) - expected) / (found.std(0) / copies**0.5)
         require(error.abs() <= 5, says=f"the updates of {method} are not the policy gradient")
+    _check_textbook(mdp, theta, setting, run)
     mdps = draw_mdps(ONE_STEP, 8, run.generator("problems"))
     same = [
         learning_curves(method, mdps, rates[:8] * 4e5, ONE_STEP, run.generator("same"))

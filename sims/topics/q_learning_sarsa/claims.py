@@ -1,7 +1,7 @@
 """The claims of the notes on Q-learning and SARSA, each with its mutant and control."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -35,6 +35,7 @@ from sims.rl.temporal_difference import (
     sarsa,
     walk_returns,
 )
+from sims.rl.watched import watched
 from sims.run import Run
 from sims.topics.q_learning_sarsa import textbook
 from sims.topics.q_learning_sarsa.model import (
@@ -204,29 +205,14 @@ def check_learning(seed: int, device: str) -> None:
         require(law, says=f"missing: {name}")
 
 
-@dataclass(frozen=True, eq=False)
-class Watched(FiniteMDP):
-    """An MDP that keeps what one learner lives through."""
-
-    lived: list[tuple[int, int, float, int, bool]] = field(default_factory=list)
-
-    def step(
-        self, state: "Tensor", action: "Tensor", generator: "Generator"
-    ) -> "tuple[Tensor, Tensor, Tensor]":
-        """Take the step, and write it down."""
-        after, reward, done = super().step(state, action, generator)
-        self.lived.append((int(state), int(action), float(reward), int(after), bool(done)))
-        return after, reward, done
-
-
 def as_in_the_textbook(cliff: FiniteMDP, target: Target, generator: "Generator") -> bool:
     """Whether a learner's Q is what the textbook's update makes of its experience."""
-    watched = Watched(cliff.P, cliff.R, cliff.terminal, cliff.start, cliff.allowed)
-    *_, last = learn(watched, target, seeds=1, episodes=20, generator=generator, every=1)
-    following = [action for _, action, *_ in watched.lived[1:]] + [0]
+    seen = watched(cliff)
+    *_, last = learn(seen, target, seeds=1, episodes=20, generator=generator, every=1)
+    following = [action for _, action, *_ in seen.lived[1:]] + [0]
     experience = [
         (s, a, r, after, chosen, done)
-        for (s, a, r, after, done), chosen in zip(watched.lived, following, strict=True)
+        for (s, a, r, after, done), chosen in zip(seen.lived, following, strict=True)
     ]
     table = (
         textbook.sarsa(experience, 0.5, 1.0)
