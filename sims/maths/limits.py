@@ -10,7 +10,7 @@ MAX_DIGITS = 60
 MAX_EXPONENT = 400
 MAX_TERMS = 2_000
 STEPS = 60_000  # of one comparison; some 15 microseconds each
-SECONDS = 1.0  # of processor time: a fence behind the steps, which decide alike on any machine
+SECONDS = 0.9  # of processor time: a fence behind the steps, which decide alike on any machine
 
 
 class BudgetError(Exception):

