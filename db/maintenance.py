@@ -1,4 +1,4 @@
-"""Looking after a store: is it sound, and when is it copied."""
+"""Looking after a store: whether it is sound, and when it is copied."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, bindparam, exc, select
 
 from db.log import events
+from db.records import ClockAhead
 from db.storage import backup
 from db.storage.database import StoreError, file_of, is_corrupt
 from db.storage.schema import EVENTS
@@ -45,20 +46,14 @@ def problems(connection: Connection) -> list[str]:
     ]
 
 
-def ahead_of(connection: Connection, now: datetime) -> str:
-    """Return a sentence on the newest review that is dated more than a day after `now`, or nothing.
+def ahead_of(connection: Connection, now: datetime) -> ClockAhead | None:
+    """Return the newest review that is dated more than a day after `now`, None without one.
 
     Ids rise from such a review on, so that only what came after it is looked at.
     """
     latest = int(1000 * (now + timedelta(days=1)).timestamp())
     row = _AHEAD.one(connection, since=events.first_id(latest), latest=latest)
-    if row is None:
-        return ""
-    return (
-        f"A review is dated {events.instant(row[0]).astimezone(now.tzinfo):%Y-%m-%d}, which is yet "
-        "to come: the clock is wrong, or was. Set it right; u while studying takes reviews back, "
-        "the newest first."
-    )
+    return None if row is None else ClockAhead(events.instant(row[0]).astimezone(now.tzinfo).date())
 
 
 def back_up(engine: Engine, now: datetime, target: Path | None, reason: str = "") -> Path:

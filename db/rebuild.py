@@ -115,12 +115,13 @@ def _cards(
     states: dict[int, CardState] = {}
     missing: dict[int, bool] = {}
     ids: dict[str, int] = {}
-    for key, id, section, gone, body, file, line in _CARDS.all(connection):
-        try:
-            family = family_number(orjson.loads(body)["family"])
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
-            raise CardUnreadable(file, line) from error
-        states[key], missing[key], ids[id] = CardState(key, section, family), bool(gone), key
+    with closing(_CARDS.run(connection)) as rows:
+        for key, id, section, gone, body, file, line in rows:
+            try:
+                family = family_number(orjson.loads(body)["family"])
+            except (ValueError, LookupError, TypeError, AttributeError) as error:
+                raise CardUnreadable(file, line) from error
+            states[key], missing[key], ids[id] = CardState(key, section, family), bool(gone), key
     return states, missing, ids
 
 

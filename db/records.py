@@ -1,7 +1,7 @@
 """What the store hands out: plain, frozen records that need no open database."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from cards.card import Card
 from cards.identity import Pair
@@ -111,6 +111,13 @@ class Review:
     seconds: float
     leech: bool = False
     grade: dict[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockAhead:
+    """A review is dated on a day that is yet to come: the clock is wrong, or was."""
+
+    day: date
 
 
 Doubtful = Pair

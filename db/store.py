@@ -22,6 +22,7 @@ from db.log.events import Kind
 from db.log.settings import Settings
 from db.projections import schedule
 from db.records import (
+    ClockAhead,
     Coming,
     Counts,
     DeckRow,
@@ -537,8 +538,8 @@ class Store(Context):
             for id, file in cards.values()
         ] + found
 
-    def clock_warning(self) -> str:
-        """Return a sentence if a review is dated in days to come: a wrong clock spoils a card."""
+    def clock_ahead(self) -> ClockAhead | None:
+        """Return the newest review dated in days to come, if any: a wrong clock spoils a card."""
         with self._gate.read() as connection:
             return maintenance.ahead_of(connection, self._moment().now)
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cards.answers.result import Output
+    from db.records import ClockAhead
 
 VERDICTS = {
     "equal": "Right",
@@ -62,3 +63,13 @@ def interval_text(interval: timedelta) -> str:
         return f"{days:.0f}d"
     months = days / 30.4
     return f"{months:.1f}mo" if days < 365.25 else f"{days / 365.25:.1f}y"
+
+
+def clock_warning(ahead: "ClockAhead | None") -> str:
+    """Return a sentence on a review that is dated on a day to come, empty without one."""
+    if ahead is None:
+        return ""
+    return (
+        f"A review is dated {ahead.day:%Y-%m-%d}, which is yet to come: the clock is wrong, or "
+        "was. Set it right; undo while studying takes reviews back, the newest first."
+    )

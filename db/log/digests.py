@@ -5,6 +5,7 @@ another program knew, puts events there afterwards. `forget` must be told of the
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from hashlib import blake2b
 from itertools import groupby
 
@@ -29,7 +30,7 @@ _SAY = (
     .where(DIGESTS.c.hours == bindparam("of_hours"))
     .values(digest=bindparam("value"))
 )
-_UNKNOWN = b""
+_UNKNOWN, _END = b"", b"\xff" * 17
 
 
 def hours_of(id: bytes) -> int:
@@ -47,10 +48,9 @@ def of(ids: Sequence[bytes]) -> bytes:
     return blake2b(b"".join(ids), digest_size=16).digest()
 
 
-def ids(connection: Connection, first: int, last: int | None = None) -> list[bytes]:
+def ids(connection: Connection, first: int, last: int) -> list[bytes]:
     """Return the ids of events from some hours on, in order, up to others and with these."""
-    end = b"\xff" * 17 if last is None else start_of(last + 1)
-    return [id for (id,) in _IDS.all(connection, start=start_of(first), end=end)]
+    return [id for (id,) in _IDS.all(connection, start=start_of(first), end=start_of(last + 1))]
 
 
 def known(connection: Connection) -> dict[int, bytes]:
@@ -69,8 +69,9 @@ def _stored(connection: Connection) -> dict[int, bytes]:
 
 
 def _after(connection: Connection, first: int) -> Iterator[tuple[int, bytes]]:
-    for hours, group in groupby(ids(connection, first), hours_of):
-        yield hours, of(list(group))
+    with closing(_IDS.run(connection, start=start_of(first), end=_END)) as rows:
+        for hours, group in groupby((id for (id,) in rows), hours_of):
+            yield hours, of(list(group))
 
 
 def keep(connection: Connection, found: dict[int, bytes]) -> None:

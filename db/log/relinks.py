@@ -50,7 +50,7 @@ def _add(moves: Moves, event: Event) -> None:
 
 
 def path(moves: Moves, id: str, at: bytes) -> list[tuple[bytes, str]]:
-    """Return the ids that the card had which an id meant at an event, each with its since."""
+    """Return the chain of ids from `id` at an event to the present, each with its event."""
     result = [(at, id)]
     while True:
         following = next(((since, to) for since, to in moves.get(id, ()) if since > at), None)

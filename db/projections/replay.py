@@ -37,6 +37,8 @@ _COLUMNS = {
     "grade": np.uint8,
     "hour": np.uint8,
 }
+_AT_ONCE = 8_192
+"""Reviews that are held as Python objects before they become columns."""
 _STATES = {state.name.lower(): state.value for state in State}
 
 
@@ -70,6 +72,9 @@ def replay(
     for key, past in log.mixed.items():
         _fold_mixed(states[key], past, before, interval, parameters)
     _settle_reviewed(column, before, day, states, log.mixed.keys())
+    del day
+    for name in ("state", "step", "due", "due_at"):
+        del column[name]  # or a million reviews would take too much memory
     _remember(column, states, log.known, parameters)
     for key, state in states.items():
         card_state.settle(state, missing[key])
@@ -124,7 +129,7 @@ class _Log:
                     grade_number(review.grade), hour_of(at, offset),
                 )
             )  # fmt: skip
-            if len(self._rows) == review_columns.FULL:
+            if len(self._rows) == _AT_ONCE:
                 self._pack()
 
     def _add_other(self, key: int, row: Sequence[Any]) -> None:
@@ -163,19 +168,21 @@ def _recall(id: bytes, payload: str) -> Review:
 
 def _before(column: Mapping[str, Array]) -> tuple[Array, Array, Array]:
     """Return state and interval before each review, and the last day of the card with it."""
-    key = column["key"]
-    order = np.argsort(key, kind="stable")
-    grouped = key[order]
+    order = np.argsort(column["key"], kind="stable")
+    grouped = column["key"][order]
     first = np.r_[True, grouped[1:] != grouped[:-1]][: len(grouped)]
-    group = np.cumsum(first)
-    reach = np.int64(column["day"].max(initial=0)) + 1
     # A card's day never goes back, even for one who flew west.
-    day = np.maximum.accumulate(group * reach + column["day"][order]) - group * reach
-    state = np.where(first, 0, np.roll(column["state"][order], 1))
-    interval = np.where(first, 0, np.roll(column["due"][order] - day, 1))
-    result = np.empty((3, len(key)), dtype=np.int64)
-    result[:, order] = state, np.maximum(0, interval), day
-    return result[0].astype(np.uint8), result[1], result[2]
+    base = np.cumsum(first) * (np.int64(column["day"].max(initial=0)) + 1)
+    reached = base + column["day"][order]
+    np.maximum.accumulate(reached, out=reached)
+    grouped_day = (reached - base).astype(np.int32)
+    del base, reached, grouped
+    state, interval, day = (np.empty(len(order), kind) for kind in (np.uint8, np.int32, np.int32))
+    day[order] = grouped_day
+    state[order] = np.where(first, 0, np.roll(column["state"][order], 1))
+    due_in = np.roll(column["due"][order] - grouped_day, 1)
+    interval[order] = np.where(first, 0, np.maximum(0, due_in))
+    return state, interval, day
 
 
 def _fold_mixed(

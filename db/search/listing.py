@@ -1,4 +1,4 @@
-"""Reading cards out: one, many, the next to ask, and the overview of the home screen."""
+"""Queries that list cards: one, many, the next to ask, and the overview of the home screen."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from studytui.commands.progress import ProgressLine
-from studytui.words import counted
+from studytui.words import clock_warning, counted
 
 
 def doctor(
@@ -39,7 +39,7 @@ def doctor(
             if closed:
                 opened = f"{counted(closed, 'file')} and folders could be read by others"
                 print(f"{opened}; now only you can.", file=sys.stderr)
-            if warning := store.clock_warning():
+            if warning := clock_warning(store.clock_ahead()):
                 print(warning, file=sys.stderr)
         except StoreCorrupt as error:
             problems.append(str(error))

@@ -63,6 +63,7 @@ def study(
     from studytui.services import Services
     from studytui.sessions.practice import Practice, days_until
     from studytui.sessions.study import Sitting
+    from studytui.words import clock_warning
 
     if ahead and (forgotten is not None or exam is not None):
         raise InputError(
@@ -72,7 +73,7 @@ def study(
         terminal.require("studytui study --plain")
     with Services(config.load()) as services:
         scope = named(services, deck)
-        if warning := services.store().clock_warning():
+        if warning := clock_warning(services.store().clock_ahead()):
             print(warning, file=sys.stderr)
         days = days_until(exam) if exam is not None else 0
         if more_new or more_due:

@@ -22,7 +22,7 @@ from studytui.sessions.auditing import last_counts
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.panel import PanelView
 from studytui.widgets.title import TitleBar
-from studytui.words import counted
+from studytui.words import clock_warning, counted
 
 if TYPE_CHECKING:
     from db.records import Counts, DeckRow
@@ -183,7 +183,7 @@ class HomeScreen(ModeScreen):
         }
         queued = store.next_card()
         left = queued.remaining if queued else Counts()
-        return self.Loaded(rows, left, parents, brought_in, store.clock_warning())
+        return self.Loaded(rows, left, parents, brought_in, clock_warning(store.clock_ahead()))
 
     @in_thread("glance")
     def count(self) -> Counted:
