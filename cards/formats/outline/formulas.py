@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from cards.formats.outline import worth
-from cards.formats.outline.wording import MASKED, Masked, has_formula, sentences
+from cards.formats.outline.wording import MASKED, Masked, sentences
 from cards.text.maths import at
 
 _RELATION = re.compile(r"(?<![<>!:\\])=(?!=)|\\(?:leq?|geq?|gets|leftarrow|approx|propto)\b")
@@ -28,6 +28,7 @@ _ARGUING_LIST = (
 )
 _ARGUING = frozenset(_ARGUING_LIST.split())
 """First words of a sentence before a formula that is a step of an argument."""
+_NUMERAL = re.compile(r"^(?:[IVX]+|\d+|[a-z])[.)] ")
 _LOST = frozenset(["has", "have", "is", "are", "as", "of", "in", "at", "to", "which", "put", "can"])
 _STEP = re.compile(r"\b(?:we|this|these|above|below|previous|following|plug|substitut|therefore)\b")
 _OPEN = frozenset(
@@ -79,13 +80,14 @@ def questions(masked: Masked, heading: str) -> Iterator[tuple[str, str]]:
                 continue
             if not says_much(right) or formula.count("\\\\") > _MOST_ROWS:
                 continue
+            shown = any(masked.displayed(other[0]) for other in MASKED.finditer(lead))
+            if shown:
+                continue  # what is asked for follows from the formula above it
             if len(lead.split()) > 2 and not _leans(lead) and len(lead) <= _LONGEST_LEAD:
                 yield masked.whole(_led(lead, asked)), _answer(formula, right)
             elif displayed and heading and not lead and _stands_alone(left, formula, heading):
                 sign = "?" if heading.startswith("What ") else ":"
                 yield f"{heading}{sign} {asked}", _answer(formula, right)
-        elif found.end() == len(masked.text) and len(formula) > 20 and _is_lead(lead):
-            yield f"{masked.whole(lead.rstrip(': '))}: which formula says this?", formula
 
 
 def _stands_alone(left: str, formula: str, heading: str) -> bool:
@@ -98,7 +100,7 @@ def _stands_alone(left: str, formula: str, heading: str) -> bool:
 def _lead(before: str) -> str:
     """Return the last sentence before a formula, without the formulas that end it."""
     said = sentences(before.strip())
-    return said[-1].strip(" ,;") if said else ""
+    return _NUMERAL.sub("", said[-1].strip(" ,;")) if said else ""
 
 
 def _defines(lead: str, after: str) -> bool:
@@ -127,11 +129,6 @@ def says_much(right: str) -> bool:
     parts = re.findall(r"\\[A-Za-z]+|[A-Za-z]", _DECORATION.sub("", right))
     joins = re.findall(r"[-+*/^|(]|\\(?:frac|sum|prod|int|sqrt|cdot|times|log|exp|max|min)", right)
     return len(parts) >= _LEAST_PARTS and bool(joins)
-
-
-def _is_lead(before: str) -> bool:
-    """Whether the words before a formula lead up to it and hold no other."""
-    return len(before.split()) > 3 and not has_formula(before) and not _leans(before)
 
 
 def _led(before: str, asked: str) -> str:

@@ -49,6 +49,10 @@ _CONTENTS = re.compile(
 )
 """Headings of what is not told but listed."""
 _LONGEST_CALL = 20
+_MEANS = re.compile(
+    r"([^,;:.]{3,60}?) of ([-−]?[\d.]+%?) means ([^,;:.]{5,90}),? (?:and|while|whereas|but) "
+    r"(?:one of )?([-−]?[\d.]+%?) means ([^,;:.]{5,90})"
+)
 _LONGEST_ATTRIBUTE = 3
 _ATTRIBUTE = re.compile(
     r"(?:variance|mean|expectation|expected value|pmf|pdf|cdf|mgf|entropy|median|mode|density|"
@@ -244,7 +248,17 @@ class _Asker:
             yield from (Question(p, a, Kind.BASIC, self.item.line) for p, a in asked)
         else:
             yield from self._labelled_or_prose(text)
+        yield from self._values(text)
         yield from _stands_for(text, self.item.line)
+
+    def _values(self, text: str) -> Iterator[Question]:
+        """Yield what each value means, of "A score of 0 means …, and 1 means …"."""
+        for sentence in sentences(text):
+            found = _MEANS.match(sentence)
+            if found:
+                name = lower_first(found[1])
+                yield self._basic(f"What does {name} of {found[2]} mean?", upper_first(found[3]))
+                yield self._basic(f"What does {name} of {found[4]} mean?", upper_first(found[5]))
 
     def _basic(self, prompt: str, answer: str) -> Question:
         """Return a question with the formulas put back."""

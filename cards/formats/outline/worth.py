@@ -25,7 +25,6 @@ _SHORTEST_HIDDEN = 8
 _CLAUSE_WORDS = frozenset(
     ["what", "which", "who", "that", "must", "can", "will", "is", "are", "was", "were"]
 )
-_LONGEST_GERUND = 8
 _LEAST_LEFT = 2
 _LONGEST_TERM, _LONGEST_UNQUOTED = 7, 14
 _BE_LIST = (
@@ -38,27 +37,29 @@ _BE = frozenset(_BE_LIST.split())
 _LONGEST_PART = 160
 
 _GENERIC_LIST = (
-    "hand side sides quantity term terms expression scenario scenarios famous fact easy usage "
-    "thm lem prop cor defn def ex sol defend notice statement statements proposition example "
-    "examples note notes total result results idea ideas step steps problem problems issue "
-    "issues solution solutions question questions answer answers input inputs output outputs "
-    "pros cons advantage advantages disadvantage disadvantages summary conclusion overview "
-    "introduction background intuition proof lemma theorem corollary remark observation case "
-    "cases part parts chapter section lecture week day page figure table listing todo status "
-    "date author source link links reference references video paper papers book books title "
-    "tags tag topic topics related see more further reading resources resource goal goals main "
-    "first second third fourth last next previous other others same new old general basic "
-    "simple warning caution tip tips important key point points takeaway takeaways use uses how "
-    "why what when where who which setup setups install installation requirements prerequisites "
-    "features feature options option default defaults name names value values type types kind "
-    "kinds description details detail properties property definition definitions formula "
-    "formulas equation equations notation given assume assumption assumptions claim facts "
-    "exercise exercises homework task tasks review test tests code implementation pseudocode "
-    "algorithm time space complexity motivation context challenge challenges benefit benefits "
-    "drawback drawbacks limitation limitations comparison before after update updates true "
-    "false yes no left right top bottom positive negative good bad best worst start end begin "
-    "common mistakes hint bonus extra misc faq q a e.g i.e etc eg nb ps rule current future "
-    "past today tomorrow yesterday method methods approach approaches purpose role"
+    "hand side sides quantity term terms expression similarly therefore however finally "
+    "additionally furthermore specifically conversely meanwhile consequently overall ideally "
+    "typically scenario scenarios famous fact easy usage thm lem prop cor defn def ex sol "
+    "defend notice statement statements proposition example examples note notes total result "
+    "results idea ideas step steps problem problems issue issues solution solutions question "
+    "questions answer answers input inputs output outputs pros cons advantage advantages "
+    "disadvantage disadvantages summary conclusion overview introduction background intuition "
+    "proof lemma theorem corollary remark observation case cases part parts chapter section "
+    "lecture week day page figure table listing todo status date author source link links "
+    "reference references video paper papers book books title tags tag topic topics related see "
+    "more further reading resources resource goal goals main first second third fourth last "
+    "next previous other others same new old general basic simple warning caution tip tips "
+    "important key point points takeaway takeaways use uses how why what when where who which "
+    "setup setups install installation requirements prerequisites features feature options "
+    "option default defaults name names value values type types kind kinds description details "
+    "detail properties property definition definitions formula formulas equation equations "
+    "notation given assume assumption assumptions claim facts exercise exercises homework task "
+    "tasks review test tests code implementation pseudocode algorithm time space complexity "
+    "motivation context challenge challenges benefit benefits drawback drawbacks limitation "
+    "limitations comparison before after update updates true false yes no left right top bottom "
+    "positive negative good bad best worst start end begin common mistakes hint bonus extra "
+    "misc faq q a e.g i.e etc eg nb ps rule current future past today tomorrow yesterday method "
+    "methods approach approaches purpose role"
 )
 _GENERIC = frozenset(_GENERIC_LIST.split())
 
@@ -136,7 +137,7 @@ _ORDER = re.compile(
     r"avoid|remove|try|call|open|click|go|start|stop|let|put|get|give|specify|configure|deploy|"
     r"note|"
     r"do|don[’']t|never|always|please|read|see|look|think|learn|convert|generate|initialize|repeat|"
-    r"interpret|locate|extract|obtain|register|begin|enter|press|return|show|prove|plot|fit|split|sort|group|combine|consider|suppose|assume|strict|"
+    r"imagine|interpret|locate|extract|obtain|register|begin|enter|press|return|show|prove|plot|fit|split|sort|group|combine|consider|suppose|assume|strict|"
     r"with that)\s",
     re.IGNORECASE,
 )
@@ -294,7 +295,7 @@ def _leaning(asked: str, kind: Kind) -> str:
     lost = _LOST.search(asked)
     if kind is not Kind.CLOZE:
         lost = lost or _ITS.search(asked) or _CONJUNCTION.search(asked)
-    if lost and lost[0] != "I":
+    if lost:
         return f"“{lost[0]}” in it points to something that it does not show"
     if _SUBJECT_PRONOUN.match(asked) and kind is Kind.CLOZE and HIDDEN not in asked[:8]:
         return "its subject is in a line above it"
@@ -342,7 +343,7 @@ def _hidden(asked: str, told: str) -> str:
         return "what it hides is a piece of a phrase"
     if asked.rstrip().endswith(":"):
         return "the sentence goes on below"
-    if len(bare) == 1 and bare[0].endswith("ing") and len(bare[0]) < _LONGEST_GERUND:
+    if len(bare) == 1 and bare[0].endswith("ing"):
         return "what it hides is a piece of a phrase"
     if re.match(
         r"(?:Usually|Often|Also|Typically|Not|Very|Mostly|Only|Mainly|Used|Useful)\b", asked
@@ -416,7 +417,7 @@ def _term(asked: str, headings: tuple[str, ...]) -> str:
         return "it asks for nothing"
     if re.match(r"\w+ (?:is|are|does|do) ?\?", asked):
         return "what it asks for has no name"
-    if _NUMBERED.search(asked) or re.search(r"#\d|[—–-]: why", asked):
+    if _NUMBERED.search(asked) or re.search(r"#\d|[—–-]: why|\?\?|this: Example", asked):
         return "it names what only the note can show"
     if (named := _HAPPENS.match(asked)) and (is_generic(named[1]) or named[1].isupper()):
         return f"nothing happens in “{named[1]}”"

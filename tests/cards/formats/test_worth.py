@@ -188,3 +188,14 @@ def test_a_notebook_is_read_by_its_markdown_cells_at_their_lines(tmp_path):
 def test_a_broken_notebook_is_said(text):
     found = markdown_of("n.ipynb", text)
     assert found == "" or (found.file, found.severity) == ("n.ipynb", "error")
+
+
+def test_the_two_values_that_a_sentence_explains_are_asked_each():
+    found = asked(
+        "# Gini coefficient\n\n- A gini coefficient of 0 means perfect equality, "
+        "and 1 means perfect "
+        "concentration in a single individual.\n"
+    )
+    assert found["What does a gini coefficient of 0 mean?"] == "Perfect equality"
+    asks = "What does a gini coefficient of 1 mean?"
+    assert found[asks] == "Perfect concentration in a single individual"
