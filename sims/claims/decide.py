@@ -125,7 +125,7 @@ def _meaning(reading: Reading, budget: Budget) -> Evidence | None:
 
     for node in (reading.goal, *reading.conditions):
         if why := misfit(node, reading):
-            return undecided(f"the sizes do not fit: {why}")
+            return _misfit(reading, why, budget)
     for part in conjuncts(reading.goal):
         same = isinstance(part, Relation) and part.operands[0] == part.operands[1]
         if same and isinstance(part, Relation) and part.signs[0] in ("=", "≈", "<=", ">="):
@@ -133,6 +133,32 @@ def _meaning(reading: Reading, budget: Budget) -> Evidence | None:
                 "once the definitions are put in, both sides are the same: it says nothing"
             )
     return None
+
+
+def _misfit(reading: Reading, why: str, budget: Budget) -> Evidence:
+    """Return what comes of a claim whose sizes do not fit: refuted where they do, else nothing."""
+    from sims.claims.domains import size_names
+    from sims.claims.matrix_algebra import misfit
+    from sims.maths.syntax.tree import Name, substitute
+
+    told = f"the sizes do not fit: {why}"
+    names = sorted(size_names(reading.domains))
+    if len(names) < 2:
+        return undecided(told)
+    one: dict[str, Node] = {name: Name(names[0]) for name in names[1:]}
+    domains = {
+        name: replace(domain, sizes=tuple(substitute(size, one) for size in domain.sizes))
+        for name, domain in reading.domains.items()
+        if name not in one
+    }
+    square = replace(reading, domains=domains)
+    square.goal = substitute(reading.goal, one)
+    if misfit(square.goal, square):
+        return undecided(told)
+    found = settled(square, budget)
+    if found.verdict is not Verdict.FAILS:
+        return undecided(told)
+    return replace(found, says=f"{told}; and where they do, {found.says}")
 
 
 def _random(reading: Reading, budget: Budget) -> Evidence | None:

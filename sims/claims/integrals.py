@@ -1,5 +1,8 @@
 """Integrals over one draw carried out by algebra, and given back as trees. Runs in the worker."""
 
+import itertools
+from dataclasses import replace
+from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -7,8 +10,8 @@ import sympy
 
 from sims.maths.comparison.algebra import NO_ALGEBRA, time_limit
 from sims.maths.errors import MathsError
-from sims.maths.evaluation.matrix import UndefinedError
-from sims.maths.limits import BudgetError
+from sims.maths.evaluation.matrix import TooLargeError, UndefinedError
+from sims.maths.limits import Budget, BudgetError
 from sims.maths.syntax.tree import Add, Big, Call, Constant, Mul, Name, Node, Power, rational
 
 if TYPE_CHECKING:
@@ -38,17 +41,47 @@ def closed(node: Big, reading: "Reading") -> Node | None:
             value = sympy.integrate(sympy.powsimp(body), (variable, *ends), conds="none")
             if value.has(sympy.Integral) or value.has(sympy.zoo, sympy.nan):
                 return None
-            return tree(sympy.simplify(value))
+            found = tree(sympy.simplify(value))
+        return found if _sound(node, found, reading) else None
     except (BudgetError, MathsError, UndefinedError, RecursionError, *NO_ALGEBRA):
         return None
+
+
+def _sound(node: Big, found: Node, reading: "Reading") -> bool:
+    """Return whether an integral converges absolutely and quadrature gives the same, at a point."""
+    from sims.claims.evaluator import ClaimEvaluator
+    from sims.claims.refute import Search
+
+    search = Search(reading, Budget(3.0, 3_000_000))
+    search.names = [n for n, d in reading.domains.items() if not (d.is_array or d.is_function)]
+    size = Big("int", Call("abs", (node.body,)), node.variable, node.low, node.high)
+    for point in itertools.islice(search.nice_points({}, 40), 40):
+        evaluator = ClaimEvaluator(point.values, search.budget, digits=20)
+        try:
+            ends = (node.low, node.high)
+            low, high = (evaluator.computed(evaluator.number(end)) for end in ends if end)
+            value = evaluator.number(found)
+            parts = [(node.low, node.high)]
+            if low < 0 < high:
+                parts = [(node.low, rational(Fraction(0))), (rational(Fraction(0)), node.high)]
+            total = evaluator.ctx.mpf(0)
+            for start, end in parts:
+                part = replace(size, low=start, high=end)
+                evaluator.computed(evaluator.number(part))
+                total += evaluator.computed(evaluator.number(replace(node, low=start, high=end)))
+        except TooLargeError:
+            return False
+        except (UndefinedError, MathsError):
+            continue
+        gap = abs(total - evaluator.computed(value))
+        return bool(gap <= evaluator.ctx.mpf(10) ** -7 * max(1, abs(total)))
+    return False
 
 
 @lru_cache(maxsize=512)
 def tree(value: Any) -> Node:
     """Return a sympy expression as a tree. Raises UndefinedError for what has none."""
     if value.is_Rational:
-        from fractions import Fraction
-
         return rational(Fraction(int(value.p), int(value.q)))
     if value.is_Symbol:
         return Name(str(value))

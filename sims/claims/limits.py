@@ -63,17 +63,16 @@ def limit(body: Node, name: str, at: Node, reading: "Reading") -> Any:
             place = algebra.number(at)
             whole = name in reading.domains and reading.domains[name].is_integer
             assumed = {"integer": True} if whole else {"real": True}
-            variable = sympy.Symbol(
-                name, **assumed, **({"positive": True} if place == sympy.oo else {})
-            )
+            if place == sympy.oo:
+                assumed["positive"] = True
+            variable = sympy.Symbol(name, **assumed)
             algebra.values[name] = variable
             expression = algebra.number(body)
-            if place in (sympy.oo, -sympy.oo):
-                return _sound(sympy.limit(expression, variable, place), body)
-            sides = [sympy.limit(expression, variable, place, side) for side in "+-"]
+            ends = ("-",) if place in (sympy.oo, -sympy.oo) else ("-", "+")
+            sides = [sympy.limit(expression, variable, place, side) for side in ends]
     except ERRORS:
         raise Unknown(f"algebra does not find the limit of {text(body)}") from None
-    left, right = (_sound(value, body) for value in (sides[1], sides[0]))
+    left, right = (_sound(value, body) for value in (sides[0], sides[-1]))
     if sympy.simplify(left - right) != 0:
         raise NoLimit(f"from the left {text(body)} goes to {left}, from the right to {right}")
     return right

@@ -110,6 +110,7 @@ class Search:
             for part in node.walk()
             if isinstance(part, Call)
         }
+        self._numbers: list[Any] | None = None
         self.functions = [
             (name, domain, used.get(name, 1))
             for name, domain in reading.domains.items()
@@ -227,6 +228,9 @@ class Search:
             )
             for name in self.names
         ]
+        choices = [
+            [*one, *self._constants(name)] for name, one in zip(self.names, choices, strict=True)
+        ]
         lists = [domain_words.functions(domain.kind, arity) for _, domain, arity in self.functions]
         fixed = {name: Fraction(size) for name, size in sizes.items()}
         if any(self.processes()):
@@ -242,6 +246,17 @@ class Search:
                 for name, one, at in zip(self.names, choices, place[len(lists) :], strict=True)
             }
             yield Point({**fixed, **values}, functions)
+
+    def _constants(self, name: str) -> list[Any]:
+        """Return the numbers of the claim itself that a letter may be: there it may break."""
+        domain = self.reading.domains[name]
+        if domain.is_array or domain.kind == "boolean" or len(self.names) > 3:
+            return []
+        if self._numbers is None:
+            self._numbers = _numbers(self.reading.goal, self.budget)
+        nice = domain_words.nice(domain, (), self.reading.ends.get(name))
+        fresh = [n for n in self._numbers if n not in nice]
+        return [n for n in fresh if admits(self.reading, name, n)]
 
     def processes(self, draw: random.Random | None = None) -> list[dict[str, Any]]:
         """Return processes that stand for all of a size: at random, or simple ones."""
@@ -492,6 +507,25 @@ class Search:
                 if evaluator.holds(part) is False:
                     return self._failing(part, point)
         return None
+
+
+def _numbers(goal: Node, budget: Budget) -> list[Any]:
+    """Return the values of the parts of a statement that have no letters, and their negatives."""
+    evaluator = ClaimEvaluator({}, budget)
+    found: list[Any] = []
+    for part in goal.walk():
+        if isinstance(part, Relation | Logic | Definition) or _all_names(part) or len(found) >= 12:
+            continue
+        try:
+            value = evaluator.value(part)
+        except (UndefinedError, MathsError):
+            continue
+        for one in (
+            (value, -value) if isinstance(value, Fraction) or hasattr(value, "_mpf_") else ()
+        ):
+            if evaluator.ctx.isfinite(evaluator.computed(one)) and one not in found:
+                found.append(one)
+    return found
 
 
 def _slow(node: Node) -> bool:

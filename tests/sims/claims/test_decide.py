@@ -64,9 +64,12 @@ def test_both_sides_the_same_say_nothing():
 
 
 def test_sizes_that_do_not_fit_are_told():
-    evidence = claim("A*B = B*A", "A: matrix(m, n), B: matrix(m, n)")
+    evidence = claim("A*B = A*B + A - A", "A: matrix(m, n), B: matrix(m, n)")
     assert evidence.verdict is Verdict.UNDECIDED
     assert "n = m" in evidence.says
+    evidence = claim("A*B = B*A", "A: matrix(m, n), B: matrix(m, n)")
+    assert evidence.verdict is Verdict.FAILS
+    assert "the sizes do not fit" in evidence.says
 
 
 def test_a_claim_that_holds_is_attacked_by_mutants():
