@@ -25,6 +25,8 @@ _NUMBER = re.compile(
     r"(?P<percent> ?%)?(?P<unit> [A-Za-zµΩ°/^0-9]{1,12})?\.?$",
     re.IGNORECASE,
 )
+_FIRST = frozenset("0123456789.-−+~≈")
+_ABOUT = ("about ", "approximately ", "roughly ", "around ", "About ", "Roughly ", "Around ")
 _SCALES = {"k": 3, "m": 6, "b": 9, "t": 12}
 _GAP = re.compile(r"\\;\?")
 _RELATION = re.compile(
@@ -58,7 +60,8 @@ def inferred(card: Card) -> Card:
         return card
     if answer[0] in "\\$`":
         return _formula(card, answer)
-    return _number(card, answer) if any(char.isdigit() for char in answer[:24]) else card
+    numeric = answer[0] in _FIRST or answer.startswith(_ABOUT)
+    return _number(card, answer) if numeric else card
 
 
 def uninferred(card: Card) -> Card:
