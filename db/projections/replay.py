@@ -80,12 +80,11 @@ def replay(
         card_state.settle(state, missing[key])
     section = np.zeros(max(states, default=0) + 1, dtype=np.int64)
     section[list(states)] = [state.section for state in states.values()]
-    return Replay(
-        states,
-        review_columns.Packed.of(log.ids, _records(column, before, interval)),
-        _days(column, before, section),
-        log.misconceptions,
-    )
+    days = _days(column, before, section)
+    records = _records(column, before, interval)
+    column.clear()
+    packed = review_columns.Packed.of(log.ids, records)
+    return Replay(states, packed, days, log.misconceptions)
 
 
 class _Log:
@@ -247,12 +246,12 @@ def _remember(
             states[card].stability, states[card].difficulty = stability, difficulty
 
 
-def _records(column: Mapping[str, Array], before: Array, interval: Array) -> Array:
+def _records(column: dict[str, Array], before: Array, interval: Array) -> Array:
     records = np.empty(len(before), dtype=np.dtype(review_columns.FIELDS))
     records["card"] = column["key"]
     for name in ("day", "rating", "predicted", "grade", "suggested", "hour"):
         records[name] = column[name]
-    records["tenths"] = np.minimum(65_535, np.rint(10 * column["seconds"]))
+    records["tenths"] = np.minimum(65_535, np.rint(10 * column.pop("seconds")))
     records["before"] = np.minimum(65_535, interval)
     records["state"] = before
     return records
