@@ -74,8 +74,10 @@ def uninferred(card: Card) -> Card:
 
 
 def _says(check: Check) -> bool:
-    """Whether a fence says anything of the answer; a name and tags do not."""
+    """Whether a fence says anything of the answer; a name, tags and what was found do not."""
     said = replace(check, id=None, tags=(), line=0)
+    if said.found:
+        said = replace(said, simulation=None, derivation=None, claim=None, found=None)
     return said != Check()
 
 

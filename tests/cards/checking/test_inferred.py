@@ -6,6 +6,7 @@ from cards.answers.grade import grade
 from cards.card import Card, Check, Kind
 from cards.checking.check import check_card
 from cards.checking.inferred import inferred
+from cards.formats import read
 from cards.variants.draw import fill
 
 
@@ -113,3 +114,11 @@ def test_an_inferred_check_is_never_a_fault_of_the_note():
 def test_the_inference_survives_a_round_trip():
     card = inferred(make("63%"))
     assert Card.from_dict(card.to_dict()) == card
+
+
+def test_a_card_of_a_topic_is_inferred_as_well_as_joined(tmp_path):
+    note = tmp_path / "gini.md"
+    note.write_text("# Gini coefficient\n\nQ: What is G of one holder?\nA: $1 - 1/n$\n")
+    (card,) = read(note).cards
+    assert (card.kind, card.check.inferred) == (Kind.SYMBOL, "sure")
+    assert card.check.found in ("claim", "topic")
