@@ -111,6 +111,8 @@ class Sampler:
         """Yield points far out and near zero: all symbols together, then each on its own."""
         for number, scale in enumerate(scales):
             yield self._point(300 + number, scale=Fraction(scale))
+            if scale > 1 and "real" in self.symbols.domains.values():
+                yield self._point(302 + number, scale=Fraction(scale))  # of the other sign
         names = self.symbols.names
         if len(names) > 1:
             for number, scale in enumerate(scales[:4]):

@@ -16,7 +16,7 @@ from typing import Any
 from sims.maths.evaluation.domains import WIDE, Point, Sampler, Shapes
 from sims.maths.evaluation.evaluator import MOST_DIGITS, Evaluator, context, fraction_of
 from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
-from sims.maths.evaluation.switches import Seen, Switches, bends, constants, differences
+from sims.maths.evaluation.switches import Seen, Switches, bends, constants, differences, has_edges
 from sims.maths.evaluation.symbols import Symbols
 from sims.maths.limits import Budget
 from sims.maths.syntax.tree import Big, Call, Constant, Node, Number, Power, Unary, free_names
@@ -106,7 +106,7 @@ class Prober:
         self.finer = 0  # digits of integrals beyond the usual ones
         self.loose = False  # a list was written, which may be a row or a column
         self.seen: Seen = {}
-        bent = any(map(bends, symbols.nodes)) or bool(symbols.sizes)
+        bent = any(bends(node) or has_edges(node) for node in symbols.nodes) or bool(symbols.sizes)
         self.breaks = constants(symbols.nodes, budget) if bent else []
         self.positive = positive_functions(symbols.nodes[-1]) if symbols.nodes else frozenset()
         self.sampler = Sampler(symbols, seed, self.breaks, shapes)

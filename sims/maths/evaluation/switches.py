@@ -26,6 +26,7 @@ from sims.maths.syntax.tree import (
     Node,
     Number,
     Piecewise,
+    Power,
     Relation,
     Unary,
     bound_names,
@@ -35,6 +36,9 @@ from sims.maths.syntax.tree import (
 SIGNED = frozenset({"abs", "relu", "sign", "heaviside", "leakyrelu"})
 STEPPED = frozenset({"floor", "ceil", "round", "mod"})
 BENT = SIGNED | STEPPED | {"max", "min", "clip", "delta"}
+EDGED = frozenset(
+    {"sqrt", "log", "log2", "log10", "root", "acosh", "asin", "acos", "atanh", "logit"}
+)
 MOST_CONSTANTS = 10
 LIVE = "live"
 Seen = dict[int, set[Any]]
@@ -75,6 +79,15 @@ def bends(node: Node) -> bool:
     return any(
         isinstance(part, Piecewise | Relation | Interval)
         or (isinstance(part, Call) and part.function in BENT)
+        for part in node.walk()
+    )
+
+
+def has_edges(node: Node) -> bool:
+    """Return whether a tree may have no value on one side of a point: logarithms, roots."""
+    return any(
+        (isinstance(part, Call) and part.function in EDGED)
+        or (isinstance(part, Power) and not isinstance(part.exponent, Number))
         for part in node.walk()
     )
 
