@@ -182,10 +182,10 @@ def _call(node: Call) -> str:
     if node.under and node.function in BIG:
         body = _text(node.arguments[0], PRODUCT)
         return f"({node.function}_{_subscript(node.under)} {body})"
-    items = [_text(argument, DEFINITION) for argument in node.arguments]
     if node.function == "partial":
         order = f"^{_exponent(node.under[0])}" if node.under else ""
-        return f"∂{order}{_base(node.arguments[0]) if items else ''}"
+        return f"∂{order}{''.join(map(_base, node.arguments))}"
+    items = [_text(argument, DEFINITION) for argument in node.arguments]
     if node.function in QUANTIFIERS:
         return f"({node.function} {items[0]}{': ' if len(items) > 1 else ''}{', '.join(items[1:])})"
     name = {"total": "sum", "crossentropy": "H", "entropy": "H"}.get(node.function, node.function)
