@@ -122,6 +122,8 @@ class Parser(Cursor):
 
     def everything(self) -> Node:
         """Return the tree of the whole text."""
+        if self.names.learner and self.token.text in ("=", "approx") and len(self.tokens) > 2:
+            self.advance()  # the question is the other side
         found = [self._statement()]
         while self.token.text == "," and len(self.tokens) > self.at + 2:
             self.advance()

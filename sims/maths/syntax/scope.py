@@ -31,6 +31,7 @@ ENTRYWISE = frozenset(
 )
 INDICES = "ijklmn"
 MOST_INDICES = 3
+OF_RANDOM = {"var": "Var", "cov": "Cov", "std": "Std"}
 PROBABILITIES = frozenset({"P", "Pr"})
 
 
@@ -211,11 +212,20 @@ def _called(node: Call, names: Names) -> Node:
     """Return a call with what the kinds of its arguments say of it."""
     if node.function == "abs" and kind_of(node.arguments[0], names) == "matrix":
         return Call("det", node.arguments)
+    if node.function in OF_RANDOM and _has_random(node, names):
+        return Call(OF_RANDOM[node.function], node.arguments)
     if node.function == "total":
         return node.map(lambda child: _entrywise(child, names))
     if node.function in PROBABILITIES and names.variables.get(node.function) not in ("real",):
         return _of_events(node, names)
     return node
+
+
+def _has_random(node: Node, names: Names) -> bool:
+    return any(
+        isinstance(part, Name) and names.variables.get(part.name) == "random"
+        for part in node.walk()
+    )
 
 
 def _entrywise(node: Node, names: Names) -> Node:

@@ -133,6 +133,8 @@ def tokenize(text: str, names: Names) -> list[Token]:
     """Return the tokens of a text, ended by an ``end`` token. Raises MathsError."""
     if len(text) > MAX_CHARACTERS:
         raise MathsError(f"this is longer than {MAX_CHARACTERS} characters")
+    if names.learner and re.search(r"[A-Za-z)\]]\s*\.\s*$", text):
+        text = text.rstrip().removesuffix(".")  # the full stop of a sentence
     plain, where = _to_ascii(text)
     tokens: list[Token] = []
     position, spaced, depth = 0, False, 0
@@ -296,6 +298,8 @@ def _phrases(tokens: list[Token], names: Names) -> list[Token]:
         elif token.text == "per" and next_text == "cent":
             found.append(replace(token, text="%", kind="op"))
             taken = 2
+        elif token.text == "per" and before is not None and after and after[0].kind == "name":
+            found.append(replace(token, text="/", kind="op"))
         elif token.text == "of" and before is not None and before.text in ("%", "percent", "pct"):
             found.append(replace(token, text="*", kind="op"))
         elif names.learner and token.text.lower() in COUNTS:
@@ -418,6 +422,9 @@ def _words(token: Token, before: str, after: str, label: bool, names: Names) -> 
         rest = _segments(word[1:], names)
         if rest:
             return _placed(token, ["T", *rest])
+    small = word.lower()
+    if small != word and (canonical_function(small) is not None or small in BINDERS):
+        return [replace(token, text=small)]
     parts = _segments(word, names) if len(word) <= LONGEST_SPLIT else None
     parts = parts or _applied(word) or _product_of_letters(word, names)
     if parts is not None:

@@ -115,6 +115,7 @@ ALIASES = {
     "DKL": "KL",
     "stdev": "std",
     "avg": "mean",
+    "inverse": "inv",
     "average": "mean",
     "Entropy": "entropy",
     "Sigmoid": "sigmoid",
