@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from sims.claims import require
 from sims.lazy import np, torch
 from sims.run import Run
 from sims.topic import Topic
@@ -157,8 +158,9 @@ def aligned(
     source = factorise(draw(taste, ITEMS, share, generator), generator)[0]
     domain = draw(related(taste, other, correlation), ITEMS, share, generator, COLD)
     target, columns = factorise(domain, generator)
-    both = [factors[:, COLD:][:, :overlap] for factors in (source, target)]
-    mapped = source[:, :COLD] @ linear_map(*both)
+    fitted = slice(COLD, COLD + overlap)
+    require(domain.seen[:, fitted].any(-1), says="a map is fitted on users without ratings")
+    mapped = source[:, :COLD] @ linear_map(source[:, fitted], target[:, fitted])
     return error(mapped @ columns.mT, truth=domain.truth[:, :COLD])
 
 

@@ -195,7 +195,7 @@ def picks_the_best(asserted: tuple[int, bool, Callable[..., Any]], run: Run) -> 
     rule="Jacobian symbolically for two scores beside any number of others; it and the "
     "cross-entropy's gradient p - y against autograd at 50 points",
     source="Bridle 1990",
-    asserted=Case(lambda p, i, j: p[i] * (int(i == j) - p[j]), "J = diag(p) - p p^T, so p - y"),
+    asserted=Case(jacobian_entry, "J = diag(p) - p p^T, so p - y"),
     mutant=Case(
         lambda p, i, j: p[i] * (int(i == j) - p[i]),
         "J_ij = p_i ([i = j] - p_i): the same for every other score",

@@ -58,6 +58,6 @@ def test_a_coupling_that_vanishes_at_one_point_is_no_independence(
 ) -> None:
     half = sympy.Rational(1, 2)
     monkeypatch.setattr(
-        claims, "symbolic_weights", lambda method, s: [s[0] * s[1] * (s[2] - half), 0, 0]
+        claims, "symbolic_weights", lambda method, s: [s[0] * (s[1] - half), s[1] * (s[0] - half)]
     )
     assert claims.independence("sigmoid", Run()).verdict is Verdict.FAILS
