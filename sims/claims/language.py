@@ -405,8 +405,10 @@ def _let_names(text: str) -> Iterator[tuple[str, str]]:
     text = text.strip().strip("$")
     if found := _OBJECT.match(text):
         yield found["name"], "name"
-    elif (found := _FUNCTION.match(text)) or (found := _SEQUENCE.match(text)):
+    elif found := _FUNCTION.match(text):
         yield found["name"], "function"
+    elif found := _SEQUENCE.match(text):
+        yield found["name"], "function" if found["a"] else "real"
     elif found := _ALIAS.match(text):
         body = found["body"].strip()
         kind = "matrix" if body.startswith(("[[", "matrix")) else "real"
@@ -451,6 +453,7 @@ def _lets(statement: Statement, reading: Reading) -> tuple[dict[str, Definition]
     aliases: dict[str, Node] = {}
     starts: dict[str, dict[int, Node]] = {}
     steps: dict[str, tuple[str, int, Node]] = {}
+    every = (*statement.define, *statement.let)
     places = [("define", k) for k in range(len(statement.define))]
     places += [("let", k) for k in range(len(statement.let))]
     for place, written in zip(places, (*statement.define, *statement.let), strict=True):
@@ -461,7 +464,7 @@ def _lets(statement: Statement, reading: Reading) -> tuple[dict[str, Definition]
             reading.objects[found["name"]] = object_of(found["kind"], found["body"], place)
         elif found := _FUNCTION.match(text):
             _function(found, place, reading, functions, starts, steps)
-        elif found := _SEQUENCE.match(text):
+        elif (found := _SEQUENCE.match(text)) and _is_sequence(found, every):
             inside = (found["a"] or found["b"]).strip("{}")
             _step(found["name"], inside, found["body"], place, reading, starts, steps)
         elif found := _ALIAS.match(text):
@@ -549,6 +552,22 @@ def _indexed_as_calls(node: Node, name: str) -> Node:
     return node.map(lambda child: _indexed_as_calls(child, name))
 
 
+def _without_entries(node: Node, aliases: Mapping[str, Node]) -> Node:
+    """Return a tree in which a defined letter with a subscript, ``E_k``, is what it is."""
+    from sims.maths.syntax.to_text import text as written
+
+    node = node.map(lambda child: _without_entries(child, aliases))
+    return aliases.get(written(node), node) if isinstance(node, Index) else node
+
+
+def _is_sequence(found: re.Match[str], texts: Sequence[str]) -> bool:
+    """Return whether ``x_0 = …`` belongs to a recurrence: some line gives its step."""
+    if found["a"]:
+        return True
+    step = re.compile(rf"\s*{re.escape(found['name'])}_\{{?[A-Za-z]\w*\s*[+-]\s*\d+\}}?\s*=")
+    return any(step.match(text.strip().strip("$")) for text in texts)
+
+
 def unfolded(
     node: Node, functions: Mapping[str, Definition], aliases: Mapping[str, Node], level: int = 0
 ) -> Node:
@@ -558,7 +577,7 @@ def unfolded(
             "a definition uses itself; write its start too, such as f(0) = 1", ("let", 0)
         )
     if aliases:
-        node = substitute(node, dict(aliases))
+        node = substitute(_without_entries(node, aliases), dict(aliases))
 
     def put(part: Node) -> Node:
         part = part.map(put)

@@ -1,5 +1,7 @@
 """Claims of notes: verdicts held as data, and what a decision says of itself."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -122,3 +124,14 @@ def test_statements_of_public_notes_get_the_verdict_they_deserve(verdict, fields
     evidence = decide(statement_of(fields), attack=verdict == "CONDITIONAL")
     assert evidence.verdict == verdict, evidence.says
     assert verdict != "FAILS" or evidence.counterexample
+
+
+def test_claims_without_draws_import_no_torch():
+    code = (
+        "import sys; from sims.claims.decide import decide; "
+        "from sims.claims.statement import Statement; "
+        "decide(Statement(claim='(a + b)^2 = a^2 + 2*a*b + b^2')); "
+        "print('torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
