@@ -36,7 +36,10 @@ from sims.maths.syntax.tokens import LONGEST_QUOTED, Names, is_word
 from sims.maths.syntax.tree import Node
 from sims.maths.syntax.vocabulary import BINDERS, GREEK, OPERATORS, canonical_function
 
-_TOKEN = re.compile(r"\\(?P<command>[A-Za-z]+\*?|[^A-Za-z])|(?P<space>\s+)|(?P<char>.)", re.S)
+_TOKEN = re.compile(
+    r"\\(?P<command>(?:operatorname|tag|[hv]space)\*|[A-Za-z]+|[^A-Za-z])|(?P<space>\s+)|(?P<char>.)",
+    re.S,
+)
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\u2061\ufeff\u00ad]")
 _PRIMES = re.compile(r"(?:prime\s*|'\s*|′\s*)+")
 _RELATION = r"(?:<=|>=|!=|=>|<=>|:=|=|<|>|≈|~|←|≪|≫|\b(?:propto|equiv|in|subset|subseteq)\b)"

@@ -248,6 +248,7 @@ LATEX = {
     r"\forall x \in S: x > 0": "(forall x in S: x > 0)",
     r"\theta \leftarrow \theta - \eta g": "theta ← theta - eta*g",
     r"\underbrace{x + 1}_{\text{a shift}}y": "(x + 1)*y",
+    r"\gamma*x": "gamma*x",
     r"\operatorname*{arg\,max}_a Q(s, a)": "argmax(Q(s, a), a)",
     r"a \equiv b \pmod n": "mod(a, n) = mod(b, n)",
     r"\{x \mid x > 0\}": "{x | x > 0}",
