@@ -25,6 +25,7 @@ from sims.claims.laws import (
     total,
 )
 from sims.maths.errors import MathsError
+from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.syntax.tree import (
     Add,
     Big,
@@ -268,7 +269,10 @@ class Elimination:
         from sims.claims.evaluator import ClaimEvaluator
         from sims.maths.limits import Budget
 
-        value = ClaimEvaluator({}, Budget(1.0)).number(node)
+        try:
+            value = ClaimEvaluator({}, Budget(1.0)).number(node)
+        except (MathsError, UndefinedError):
+            return node  # an unknown function, or a value that is not defined here
         return rational(value) if isinstance(value, Fraction) else node
 
     def _size(self, law: Law) -> int:
