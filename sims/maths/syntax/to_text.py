@@ -23,7 +23,7 @@ from sims.maths.syntax.tree import (
     SetOperation,
     Unary,
 )
-from sims.maths.syntax.vocabulary import FUNCTIONS, STAR, accented
+from sims.maths.syntax.vocabulary import FUNCTIONS, RESERVED, STAR, accented
 
 DEFINITION, IMPLIES, OR, AND, NOT, RELATION, SET, SUM, PRODUCT, POWER, ATOM = range(11)
 CONNECTIVE = {"implies": IMPLIES, "iff": IMPLIES, "or": OR, "xor": OR, "xnor": OR, "nor": OR,
@@ -116,6 +116,8 @@ def _name(name: str) -> str:
     letters = plain.rstrip("0123456789")
     if not (letters.isascii() and letters.isalpha()) and name != "D_KL":
         return f'"{name}"'
+    if plain != name and plain in RESERVED:
+        return f"{plain} {name.removeprefix(plain)}"  # close to its prime it would be another word
     marked = accented(name)
     return f"{marked[0]}^{{*}}" if marked and marked[1] == STAR else name
 

@@ -290,3 +290,12 @@ def accented(name: str) -> tuple[str, str] | None:
         if letter != name and (len(letter) == 1 or letter in (*GREEK, "pi")) and name not in GREEK:
             return letter, accent
     return None
+
+
+RESERVED = frozenset(
+    word
+    for words_ in (CONSTANTS, FUNCTIONS, UNCOMPUTED, OPERATORS, ALIASES, SYNONYMS)
+    for word in words_
+    if len(word) > 1
+)
+"""Words of several letters that mean something, so that a prime close to one makes no name."""

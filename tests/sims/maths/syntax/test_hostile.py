@@ -140,3 +140,9 @@ def test_one_node_mutants_are_refused(mutants, formula, variables):
     assert len(found) >= 2
     accepted = [mutant for mutant in found if compare(mutant, formula, variables).right]
     assert set(accepted) <= TRULY_EQUAL
+
+
+@pytest.mark.parametrize("word", ["Re", "det", "mean", "inf", "Var", "alpha"])
+def test_a_word_of_the_language_with_a_prime_reads_back(word: str) -> None:
+    node = parse(f"{word} '")
+    assert parse(to_text(node)) == node
