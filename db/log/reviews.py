@@ -11,6 +11,7 @@ from msgspec import Meta, MsgspecError, Struct
 from msgspec.json import Decoder
 
 from db.log.validators import LAST_DAY
+from sims.errors import InputError
 
 _Day = Annotated[int, Meta(ge=0, lt=LAST_DAY)]
 _Instant = Annotated[int, Meta(ge=0, lt=LAST_DAY * 86_400_000)]
@@ -39,14 +40,14 @@ _DECODE = Decoder(Review).decode
 
 
 def decode(payload: str) -> Review:
-    """Return the review of a payload; raises ValueError for one that could not be folded.
+    """Return the review of a payload; raises InputError for one that could not be folded.
 
     The values that were drawn for its question are not looked at.
     """
     try:
         return _DECODE(payload)
     except MsgspecError as error:
-        raise ValueError(str(error)) from error
+        raise InputError(str(error)) from error
 
 
 def recall(payload: str) -> Review:

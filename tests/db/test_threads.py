@@ -64,7 +64,8 @@ def test_the_session_is_held_before_the_gate_and_until_the_commit(
 
     monkeypatch.setattr(store._gate, "write", watched)
     WRITES[name](store, note(5))
-    assert held == [True, True]
+    assert len(held) >= 2
+    assert all(held)
     assert not is_held(store)
 
 

@@ -135,7 +135,7 @@ async def test_an_answer_that_is_changed_has_to_be_handed_in_or_left_anew(
         assert paper.typed[0] == "xchanged"
 
 
-@pytest.mark.parametrize("typed", ["0,5", "2*"])
+@pytest.mark.parametrize("typed", ["(2", "2*"])
 async def test_an_answer_that_cannot_be_read_is_asked_again(
     services, paper, settled, shown, typed
 ) -> None:
@@ -148,7 +148,7 @@ async def test_an_answer_that_cannot_be_read_is_asked_again(
         await pilot.press(*typed, "enter")
         await settled(pilot)
         assert paper.place == 1
-        assert "Nothing was counted" in shown(app)
+        assert "Nothing was counted" in " ".join(shown(app).split())
         await pilot.press(*["backspace"] * len(typed), *"3x", "enter")
         await settled(pilot)
         assert paper.place == 2

@@ -22,7 +22,9 @@ NEW, DUE = 4, 9
 AHEAD = timedelta(minutes=20)
 
 
-def test_days_of_study(open_store: Callable[..., Any], note: Callable[..., Note]) -> None:
+def test_days_of_study(
+    open_store: Callable[..., Any], note: Callable[..., Note], clock: Any
+) -> None:
     dice = random.Random(11)
     store = open_store(new_per_day=NEW, reviews_per_day=DUE, relearning_steps=(10.0, 90.0))
     cards = 30
@@ -37,15 +39,14 @@ def test_days_of_study(open_store: Callable[..., Any], note: Callable[..., Note]
         # Some time between 07:00 and 17:00 where the person is: never two days in one.
         local = datetime.combine((start + timedelta(days=day)).date(), datetime.min.time())
         now = local.replace(hour=dice.randint(7, 16), tzinfo=store._zone)
-        one_day(store, now.astimezone(UTC), dice)
+        one_day(store, clock, now.astimezone(UTC), dice)
     found = store.statistics()
     assert found["days_studied"] == found["longest_streak"] == DAYS
     assert store.rebuild()
 
 
-def one_day(store: Any, now: datetime, dice: random.Random) -> None:
+def one_day(store: Any, clock: Any, now: datetime, dice: random.Random) -> None:
     """Study until nothing is left, and check each step of the way."""
-    clock = store._clock
     clock.now = now
     for row in store.overview():
         queued = store.next_card(topic=row.topic)

@@ -117,13 +117,15 @@ def test_a_step_comes_early_when_nothing_else_is_left(store: Store, note: MakeNo
     assert store.next_card() is None
 
 
-def test_what_is_most_forgotten_comes_first(open_store: Any, note: MakeNote, card: Any) -> None:
+def test_what_is_most_forgotten_comes_first(
+    open_store: Any, note: MakeNote, card: Any, clock: Any
+) -> None:
     store = open_store(new_per_day=100)
     store.import_notes([note([card(n, family=str(n), topic="one") for n in range(30)])])
     for number in range(30):
         store.answer(f"card-{number}", Rating.EASY if number % 2 else Rating.GOOD, seconds=1)
         store.answer(f"card-{number}", Rating.EASY, seconds=1)
-    store._clock.forward(days=40)
+    clock.forward(days=40)
     recall = []
     while (queued := store.next_card()) is not None:
         assert queued.stored.retrievability is not None

@@ -386,7 +386,8 @@ def test_a_copy_of_ones_own_that_cannot_be_used_is_made_anew(
     assert not own.is_symlink()
     assert own.stat().st_mode & 0o777 == 0o600
     assert victim.read_text() == "precious"
-    assert len(open_store(str(own)).cards()) == 3
+    with closing(Store.open(own)) as copy:
+        assert len(copy.cards()) == 3
 
 
 def test_what_is_planted_in_a_shared_folder_is_neither_followed_nor_waited_for(
@@ -480,7 +481,7 @@ def test_a_later_versions_copy_in_a_folder_is_left_out(
     [
         ("mine.db", "is this store itself"),
         ("nowhere", "does not exist"),
-        ("damaged.db", "left as it is"),
+        ("damaged.db", "It was not opened"),
         ("mysql://host/name", "SQLite file or a PostgreSQL database"),
         ("://", "not the address of a database"),
         ("postgresql://nobody@127.0.0.1:1/none", "cannot be reached"),

@@ -335,7 +335,6 @@ def test_devices_converge(alike: Any, begin: Begin, histories: settings) -> None
             # Ids end in chance, which decides between two events of one instant.
             patch.setattr(os, "urandom", Random(seed).randbytes)
             patch.setattr(logs, "BATCH", 3)
-            patch.setattr(logs, "PAGE", 4)
             devices = live(begin, count, life)
             all_meet(devices, [at for at in order if at < count])
             states = [state(device.store) for device in devices]
