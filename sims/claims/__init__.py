@@ -11,13 +11,13 @@ from sims.claims.exact import (
     all_proved,
     enumeration,
     every,
+    fact,
     figure,
     identity,
     is_zero,
     not_,
     proof,
     require,
-    statement,
 )
 from sims.claims.experiment import experiment, mean_interval
 from sims.claims.samplers import check_counts, check_mean, check_sampler
@@ -38,6 +38,7 @@ __all__ = [
     "enumeration",
     "every",
     "experiment",
+    "fact",
     "figure",
     "identity",
     "is_zero",
@@ -46,5 +47,4 @@ __all__ = [
     "not_",
     "proof",
     "require",
-    "statement",
 ]

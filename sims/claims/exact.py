@@ -173,7 +173,7 @@ def figure(value: float, asserted: float, tolerance: float, says: str) -> Eviden
     )
 
 
-def statement(truth: bool, says: str, value: float | None = None) -> Evidence:
+def fact(truth: bool, says: str, value: float | None = None) -> Evidence:
     """Decide a statement that one exact computation settles (a comparison of exact figures)."""
     return Evidence(Verdict.HOLDS if truth else Verdict.FAILS, says, statistic=value, seeds=1)
 

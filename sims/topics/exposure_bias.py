@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, every, experiment, statement
+from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, every, experiment, fact
 from sims.derivation import Step, as_written
 from sims.lazy import np, sympy, torch
 from sims.run import Run
@@ -120,7 +120,7 @@ def prefix_shift(asserted: tuple[float, Callable[[float], bool]], run: Run) -> E
         sound &= bool(np.allclose(prefixes, products, rtol=1e-12, atol=0))
         sound &= abs(distances[-1] - (1 - np.minimum(prefixes, generated).sum())) < 1e-12
     violations = sum(not expected(distance) for distance in distances)
-    return statement(
+    return fact(
         sound and violations == 0,
         f"total variation {min(distances):.3g} to {max(distances):.3g} over 50 chains",
         min(distances),
@@ -166,7 +166,7 @@ def accumulation(asserted: tuple[float, float], run: Run) -> Evidence:
     return every(
         [
             experiment(sample, margin=0.0, says="exponent less the asserted one"),
-            statement(gap < 0.04, f"sampled costs within {gap:.1%} of the exact ones"),
+            fact(gap < 0.04, f"sampled costs within {gap:.1%} of the exact ones"),
         ]
     )
 

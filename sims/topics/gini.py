@@ -21,10 +21,10 @@ from sims.claims import (
     Verdict,
     enumeration,
     every,
+    fact,
     identity,
     is_zero,
     proof,
-    statement,
 )
 from sims.derivation import Step, as_written
 from sims.lazy import np, sympy, torch
@@ -135,7 +135,7 @@ def zero_means_equality(asserted: Callable[[Any], bool], run: Run) -> Evidence:
         [
             proof([grows, (k * (n - k)).is_positive], "weights of the gaps"),
             enumeration(len(cases), wrong, "G = 0 where asserted"),
-            statement(len(set(cases)) == multisets, f"these are {multisets} different lists"),
+            fact(len(set(cases)) == multisets, f"these are {multisets} different lists"),
         ]
     )
 
@@ -262,7 +262,7 @@ def bottom_share(asserted: str, run: Run) -> Evidence:
     known = [cumulated(sorted(row)) for row in shuffled.tolist()]
     return every(
         [
-            statement(
+            fact(
                 torch.allclose(lorenz(shuffled), torch.tensor(known, dtype=torch.float64)),
                 "the curve of the simulation goes from the poorest up, whoever comes first",
             ),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, enumeration, every, statement
+from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, enumeration, every, fact
 from sims.derivation import Step, as_written
 from sims.lazy import sympy, torch
 from sims.run import Run
@@ -189,8 +189,8 @@ def hull(asserted: tuple[bool, str], run: Run) -> Evidence:
     return every(
         [
             enumeration(len(points), int((~as_said).sum()), "points of the front"),
-            statement(three == ahead, "three weightings find the points in their directions"),
-            statement(
+            fact(three == ahead, "three weightings find the points in their directions"),
+            fact(
                 share > 0.8,
                 f"{int((found & wanted).sum())} of {int(wanted.sum())} efficient points found",
                 share,

@@ -23,7 +23,7 @@ from sims.worker.parent import Worker, WorkerCancelled
 TOPIC = """
 import os, pathlib, time
 from sims.claims.claim import Case
-from sims.claims.exact import statement
+from sims.claims.exact import fact
 from sims.claims.evidence import Evidence, EvidenceKind, Kind, Verdict
 from sims.topic import Topic
 
@@ -41,7 +41,7 @@ def even(asserted, run):
         raise RuntimeError("no such number")
     if asserted is None:
         return Evidence(Verdict.UNDECIDED, "no number")
-    return statement(asserted % 2 == 0, f"{asserted} is even")
+    return fact(asserted % 2 == 0, f"{asserted} is even")
 
 def add(id, value, expected=Verdict.HOLDS, **more):
     options = {**common, **more}

@@ -15,10 +15,10 @@ from sims.claims import (
     enumeration,
     every,
     experiment,
+    fact,
     identity,
     is_zero,
     require,
-    statement,
 )
 from sims.lazy import np, scipy, sympy, torch
 from sims.rl import dynamic_programming as dp
@@ -310,8 +310,8 @@ def global_network(asserted: Combination, run: Run) -> Evidence:
     return every(
         [
             enumeration(wrong.size, int(wrong.sum()), "parameters with another change"),
-            statement(least > 0, f"at least {least:.1%} of a worker's updates were overtaken"),
-            statement(
+            fact(least > 0, f"at least {least:.1%} of a worker's updates were overtaken"),
+            fact(
                 share >= 0.9,
                 f"{share:.1%} of the best value, untrained "
                 f"{start_value(np.zeros(wrong.size)) / best_value():.1%}",

@@ -14,8 +14,8 @@ from sims.claims import (
     enumeration,
     every,
     experiment,
+    fact,
     figure,
-    statement,
 )
 from sims.lazy import np
 from sims.run import Run
@@ -86,7 +86,7 @@ def idle_share(asserted: tuple[str, str, float], run: Run) -> Evidence:
     else:
         line = asynchrony.asynchronous(times, applying)
     said = f"{kind} workers wait {line.idle:.1%} of the time"
-    return statement(line.idle < 0.01, said, line.idle)
+    return fact(line.idle < 0.01, said, line.idle)
 
 
 def harmonic(n: int) -> float:

@@ -18,8 +18,8 @@ from sims.claims import (
     enumeration,
     every,
     experiment,
+    fact,
     require,
-    statement,
 )
 from sims.lazy import np, torch
 from sims.run import Run
@@ -101,7 +101,7 @@ def unlocked(asserted: tuple[int, bool], run: Run) -> Evidence:
     """Let real processes add to a number in shared memory."""
     workers, some = asserted
     share = lost_updates(workers)[0]
-    return statement((share > 0) == some, f"{share:.2%} of the additions lost", share)
+    return fact((share > 0) == some, f"{share:.2%} of the additions lost", share)
 
 
 def served(workers: int, section: float) -> float:
@@ -150,7 +150,7 @@ def overhead(asserted: tuple[int, float, float], run: Run) -> Evidence:
         [
             enumeration(len(sizes), off, "queues off the repairman's formula"),
             enumeration(len(ratios), wrong, "locked times with a smaller ratio"),
-            statement(wrong == 0, f"ratios {shown}", ratios[1]),
+            fact(wrong == 0, f"ratios {shown}", ratios[1]),
         ]
     )
 
@@ -261,8 +261,8 @@ def overwriting(asserted: tuple[int, int], run: Run) -> Evidence:
     chance = overlap(d, 10)
     return every(
         [
-            statement(chance < 0.1, f"overlap probability {chance:.2%}", chance),
-            statement(
+            fact(chance < 0.1, f"overlap probability {chance:.2%}", chance),
+            fact(
                 losses[width] <= losses[1] / 10,
                 f"losses {losses[width]:.3%} on {width} numbers, {losses[1]:.3%} on one",
             ),

@@ -13,9 +13,9 @@ from sims.claims import (
     all_proved,
     enumeration,
     every,
+    fact,
     identity,
     is_zero,
-    statement,
 )
 from sims.lazy import sympy, torch
 from sims.run import Run
@@ -240,7 +240,7 @@ def running_statistics(asserted: tuple[Callable[[Any, Any], Any], int], run: Run
     return every(
         [
             enumeration(len(x), wrong, "batches after which the statistics differ"),
-            statement(
+            fact(
                 bool((biased - (x[0].var(0) * 0.1 + 0.9)).abs().max() > 1e-3),
                 "the biased variance would have been told apart",
             ),

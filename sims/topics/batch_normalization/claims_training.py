@@ -12,7 +12,7 @@ from sims.claims import (
     enumeration,
     every,
     experiment,
-    statement,
+    fact,
 )
 from sims.lazy import np, torch
 from sims.run import Run
@@ -66,13 +66,13 @@ def _checked(run: Run) -> Evidence:
                 sum(float(gap.abs().max()) > 2.5 / BATCH for gap in apart),
                 "networks trained otherwise than by torch's own layers",
             ),
-            statement(abs(float(second.var()) * WIDTH / 2 - 1) < 0.3, "He initialisation"),
-            statement(
+            fact(abs(float(second.var()) * WIDTH / 2 - 1) < 0.3, "He initialisation"),
+            fact(
                 read.steps_to(0.9).tolist() == [[2.0, 6.0], [2.0, 6.0]]
                 and read.largest_rate(0.9).tolist() == [0.5, 0.25],
                 "steps and rates are read off known curves",
             ),
-            statement(
+            fact(
                 moved.shape == (200, 1, 4)  # one shift for each network, not for each pair of them
                 and bool((zeros - moved[:, :, None]).abs().max() < 0.25)
                 and 0.4 < float(moved.max()) < 0.6

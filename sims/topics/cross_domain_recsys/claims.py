@@ -13,8 +13,8 @@ from sims.claims import (
     enumeration,
     every,
     experiment,
+    fact,
     figure,
-    statement,
 )
 from sims.lazy import np
 from sims.run import Run
@@ -99,8 +99,7 @@ def nearly_empty(asserted: tuple[float, float], run: Run) -> Evidence:
     low, high = asserted
     shares = {name: density(*counts) for name, counts in DATA.items()}
     return every(
-        statement(low <= share <= high, f"{name} {share:.2%}", share)
-        for name, share in shares.items()
+        fact(low <= share <= high, f"{name} {share:.2%}", share) for name, share in shares.items()
     )
 
 
@@ -133,7 +132,7 @@ def cold_start(asserted: tuple[str, float, float, float], run: Run) -> Evidence:
     return every(
         [
             within(sample, low, high, f"error of {group} users"),
-            statement(np.allclose(unknown, 1, rtol=1e-12), "users without ratings get 0"),
+            fact(np.allclose(unknown, 1, rtol=1e-12), "users without ratings get 0"),
         ]
     )
 
@@ -183,7 +182,7 @@ def overlap(asserted: tuple[int, float, float], run: Run) -> Evidence:
             within(lambda n, o: done(n, o).warm, low, high, f"error at {items} items"),
             _agrees(first.apart, no_overlap(items, TEN / items), "pairs without overlap"),
             _agrees(first.common, expected_overlap(items, TEN / items), "items in common"),
-            statement(shapes == {(20,)}, "one figure for each seed"),
+            fact(shapes == {(20,)}, "one figure for each seed"),
         ]
     )
 
@@ -224,7 +223,7 @@ def alignment(asserted: tuple[float, int, float, float], run: Run) -> Evidence:
     return every(
         [
             within(sample, low, high, f"error at correlation {correlation:g}"),
-            statement(least >= 1 - correlation**2, f"{least:.3f} is not below 1 - rho^2", least),
+            fact(least >= 1 - correlation**2, f"{least:.3f} is not below 1 - rho^2", least),
             _least_squares(run),
             _tastes(run),
         ]

@@ -13,10 +13,10 @@ from sims.claims import (
     enumeration,
     every,
     experiment,
+    fact,
     identity,
     is_zero,
     not_,
-    statement,
 )
 from sims.lazy import sympy, torch
 from sims.run import Run
@@ -202,7 +202,7 @@ def inserted_zeros(asserted: Callable[[int], int], run: Run) -> Evidence:
     return every(
         [
             enumeration(cases, wrong, "settings in which the two differ"),
-            statement(changed > 0, f"turning changes {changed} of the kernels"),
+            fact(changed > 0, f"turning changes {changed} of the kernels"),
         ]
     )
 
@@ -331,8 +331,8 @@ def _artifact(asserted: tuple[str, int, int, bool, bool], run: Run) -> Evidence:
     return every(
         [
             decided,
-            statement(known, "stripes have their known spread, however bright"),
-            statement(
+            fact(known, "stripes have their known spread, however bright"),
+            fact(
                 torch.allclose(flat, torch.ones_like(flat)),
                 "phases that each sum to 1 leave ones as they are, though 2 does not divide 3",
             ),

@@ -15,8 +15,8 @@ from sims.claims import (
     Verdict,
     enumeration,
     every,
+    fact,
     figure,
-    statement,
 )
 from sims.lazy import np, torch
 from sims.run import Run
@@ -133,7 +133,7 @@ def replicas(asserted: str, run: Run) -> Evidence:
     alone = float((held[0] - train_alone(0.0, WORKERS)).abs().max())
     return every(
         [
-            statement(apart == 0, f"replicas differ by {apart:.2g}", apart),
+            fact(apart == 0, f"replicas differ by {apart:.2g}", apart),
             figure(alone, 0.0, 1e-12, "distance from one process on all rows"),
         ]
     )
@@ -164,9 +164,9 @@ def average_gradients(asserted: tuple[str, float], run: Run) -> Evidence:
     off = float(uneven.abs().max())
     return every(
         [
-            statement(apart == 0, f"replicas differ by {apart:.2g}", apart),
+            fact(apart == 0, f"replicas differ by {apart:.2g}", apart),
             figure(alone, 0.0, 1e-12, "distance from one process on all rows"),
-            statement(off > 1e-3, f"unequal shards end {off:.2g} away from it", off),
+            fact(off > 1e-3, f"unequal shards end {off:.2g} away from it", off),
         ]
     )
 
@@ -243,7 +243,7 @@ def at_completion(asserted: tuple[str, str, float], run: Run) -> Evidence:
     else:
         timeline = asynchrony.asynchronous(times, applying)
     waited = float((timeline.applied - timeline.finished).mean())
-    return statement(waited <= 0.01, f"updates wait {waited:.2%} of a gradient's time", waited)
+    return fact(waited <= 0.01, f"updates wait {waited:.2%} of a gradient's time", waited)
 
 
 def exact_maximum(n: int) -> Fraction:

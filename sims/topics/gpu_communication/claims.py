@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, enumeration, every, statement
+from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, enumeration, every, fact
 from sims.run import Run
 from sims.topics.gpu_communication.model import (
     stuck,
@@ -129,7 +129,7 @@ def groups(asserted: tuple[Groups, bool], run: Run) -> Evidence:
     return every(
         [
             enumeration(len(pairs), wrong, "groups that contradict it"),
-            statement(arrived == [1.0, 2.0, 3.0, 0.0], "messages to rank i + 3 all arrive"),
+            fact(arrived == [1.0, 2.0, 3.0, 0.0], "messages to rank i + 3 all arrive"),
         ]
     )
 
@@ -155,7 +155,7 @@ def groups(asserted: tuple[Groups, bool], run: Run) -> Evidence:
 def parallel(asserted: str, run: Run) -> Evidence:
     """Ask the processes whether the first two ranks got through."""
     done = [result[asserted] for result in independence_results()[:2]]
-    return statement(all(done), f"{asserted} communicator: {sum(done)} of 2 ranks got through")
+    return fact(all(done), f"{asserted} communicator: {sum(done)} of 2 ranks got through")
 
 
 @cache
@@ -211,9 +211,7 @@ def deadlock(asserted: tuple[str, bool], run: Run) -> Evidence:
     real = all(result[order] for result in order_results())
     return every(
         [
-            statement(
-                real == finishes, f"{order}: the processes {'do' if real else 'do not'} finish"
-            ),
-            statement(agree, "the wait-for model knows all three orders, and five more"),
+            fact(real == finishes, f"{order}: the processes {'do' if real else 'do not'} finish"),
+            fact(agree, "the wait-for model knows all three orders, and five more"),
         ]
     )

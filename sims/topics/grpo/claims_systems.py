@@ -13,8 +13,8 @@ from sims.claims import (
     check_mean,
     enumeration,
     every,
+    fact,
     require,
-    statement,
 )
 from sims.lazy import np, torch
 from sims.rl.environments.sums import Sums
@@ -101,8 +101,8 @@ def no_critic(asserted: int, run: Run) -> Evidence:
     arms, tokens = _learned(asserted, run.seed, run.device)
     return every(
         [
-            statement(arms == 20, f"{arms} of 20 bandits solved", arms),
-            statement(tokens == 20, f"{tokens} of 20 token tasks solved"),
+            fact(arms == 20, f"{arms} of 20 bandits solved", arms),
+            fact(tokens == 20, f"{tokens} of 20 token tasks solved"),
         ]
     )
 
@@ -149,7 +149,7 @@ def generation_dominates(asserted: Workload, run: Run) -> Evidence:
     says = f"share {usual:.2f}, from {min(shares):.2f} to {max(shares):.2f} over the hardware"
     if min(shares) < 0.5 < max(shares):
         return Evidence(Verdict.UNDECIDED, says, statistic=usual, seeds=len(shares))
-    return statement(min(shares) > 0.5, says, usual)
+    return fact(min(shares) > 0.5, says, usual)
 
 
 # --- Overlap -----------------------------------------------------------------------------------

@@ -12,9 +12,9 @@ from sims.claims import (
     Verdict,
     enumeration,
     every,
+    fact,
     is_zero,
     proof,
-    statement,
 )
 from sims.lazy import np, sympy, torch
 from sims.run import Run
@@ -125,7 +125,7 @@ def activation_constants(asserted: dict[str, float], run: Run) -> Evidence:
         same = np.abs(ours - functions[name](points).numpy()).max() < 1e-6
         tight = bool(same) and abs(slope - constant) <= 1e-5
         parts.append(
-            statement(
+            fact(
                 tight and constant - 1e-4 <= sampled <= constant + 1e-5,
                 f"{name}: steepest slope {slope:.5f} at {at:.4f}, steepest secant {sampled:.5f}, "
                 f"asserted {constant:g}",
@@ -172,7 +172,7 @@ def slope_bound(asserted: tuple[str, ...], run: Run) -> Evidence:
         # median, not the maximum, of its difference quotients.
         slope = float(np.median(slopes)) if name == "cantor" else float(slopes.max())
         parts.append(
-            statement(
+            fact(
                 abs(slope - secant) <= 1e-2 * max(1.0, secant),
                 f"{name}: slope at most {slope:.4g}, secants up to {secant:.4g}",
                 slope,
@@ -225,12 +225,12 @@ def kinks(asserted: tuple[str, str], run: Run) -> Evidence:
         "nowhere": min(shares) > 0 and not vanishing,
     }[where]
     shown = ", ".join(f"{share:.2%}" for share in shares)
-    counted = statement(truth, f"points with a kink within 1e-2, 1e-3, 1e-4: {shown}", shares[-1])
+    counted = fact(truth, f"points with a kink within 1e-2, 1e-3, 1e-4: {shown}", shares[-1])
     layers = relu_network(run)
     sizes = [tuple(weight.shape) for weight, _ in layers]
     scale = float(layers[1][0].square().mean()) * 32 / 2
     made = sizes == [(32, 2), (32, 32), (1, 32)] and abs(scale - 1) < 0.2
-    return every([counted, statement(made, f"the network's layers are {sizes}")])
+    return every([counted, fact(made, f"the network's layers are {sizes}")])
 
 
 topic.documented(

@@ -16,7 +16,7 @@ from sims.claims import (
     enumeration,
     every,
     experiment,
-    statement,
+    fact,
 )
 from sims.lazy import np
 from sims.run import Run
@@ -67,8 +67,8 @@ def modification(asserted: str, run: Run) -> Evidence:
     return every(
         [
             enumeration(len(tries), accepted, f"changes that {asserted} lets pass"),
-            statement(changes == {1 << bit for bit in range(8 * 24)}, "every bit was flipped"),
-            statement(known, "the vector of RFC 4231 is met"),
+            fact(changes == {1 << bit for bit in range(8 * 24)}, "every bit was flipped"),
+            fact(known, "the vector of RFC 4231 is met"),
         ]
     )
 
@@ -156,8 +156,8 @@ def cbc_forgery(asserted: tuple[str, tuple[int, ...]], run: Run) -> Evidence:
     return every(
         [
             enumeration(50, forged, f"forgeries that {name} accepts for {lengths} blocks"),
-            statement(known, "the vector of RFC 4493 is met"),
-            statement(_chained(key), "CBC-MAC is the last block of a chain of AES alone"),
+            fact(known, "the vector of RFC 4493 is met"),
+            fact(_chained(key), "CBC-MAC is the last block of a chain of AES alone"),
         ]
     )
 

@@ -14,8 +14,8 @@ from sims.claims import (
     enumeration,
     every,
     experiment,
+    fact,
     require,
-    statement,
 )
 from sims.lazy import scipy, torch
 from sims.rl.environments.tic_tac_toe import TicTacToe, choices, tic_tac_toe
@@ -119,7 +119,7 @@ def wrong_in_the_limit(asserted: tuple[str, int, int], run: Run) -> Evidence:
     preferred = means >= means.max(-1, keepdim=True).values - 1e-9
     found = int((preferred & ~game.optimal[drawn]).any(-1).sum())
     says = f"{found} of {len(drawn)} positions, by {play} play"
-    return statement((len(drawn), found) == (count, wrong), says, float(found))
+    return fact((len(drawn), found) == (count, wrong), says, float(found))
 
 
 # --- Best first --------------------------------------------------------------------------------
@@ -195,7 +195,7 @@ def best_first(asserted: str, run: Run) -> Evidence:
     says = f"rate of optimal moves, {asserted} less flat Monte Carlo"
     difference = experiment(sample, margin=0.0, says=says, first=300, rounds=1)
     mean = difference.statistic or 0.0
-    return every([difference, statement(mean >= 0.05, f"difference {mean:.3f}, at least 0.05")])
+    return every([difference, fact(mean >= 0.05, f"difference {mean:.3f}, at least 0.05")])
 
 
 def _check_bound() -> None:

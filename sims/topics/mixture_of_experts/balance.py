@@ -15,7 +15,7 @@ from sims.claims import (
     enumeration,
     every,
     experiment,
-    statement,
+    fact,
 )
 from sims.lazy import np, torch
 from sims.run import Run
@@ -226,4 +226,4 @@ def idle_experts(asserted: tuple[Plan, float, float], run: Run) -> Evidence:
     )
     first = loads(10, 0)
     whole = first.shape == (10, 8) and bool(np.allclose(first.sum(-1), 8))
-    return every([busiest, idlest, statement(whole, "the shares of 8 experts add up to 1")])
+    return every([busiest, idlest, fact(whole, "the shares of 8 experts add up to 1")])

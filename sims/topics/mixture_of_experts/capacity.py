@@ -13,11 +13,11 @@ from sims.claims import (
     enumeration,
     every,
     experiment,
+    fact,
     figure,
     is_zero,
     not_,
     proof,
-    statement,
 )
 from sims.lazy import np, sympy, torch
 from sims.run import Run
@@ -83,7 +83,7 @@ def overflow(asserted: tuple[float, int, float], run: Run) -> Evidence:
 
     loads: list[float] = []
     parts = [experiment(sample, margin=0.0, says=f"{limit} less the share lost")]
-    parts.append(statement(max(loads) == most, f"the fullest expert takes {max(loads)} of {most}"))
+    parts.append(fact(max(loads) == most, f"the fullest expert takes {max(loads)} of {most}"))
     return every([*parts, _enumerated(), _binomial(factor, run)])
 
 

@@ -12,9 +12,9 @@ from sims.claims import (
     Verdict,
     enumeration,
     every,
+    fact,
     is_zero,
     proof,
-    statement,
 )
 from sims.lazy import sympy, torch
 from sims.run import Run
@@ -343,6 +343,6 @@ def different_experts(
     return every(
         [
             enumeration(cases, wrong, "routings that contradict it"),
-            statement(cases > 0, f"{cases} routings"),
+            fact(cases > 0, f"{cases} routings"),
         ]
     )

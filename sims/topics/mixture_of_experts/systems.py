@@ -14,8 +14,8 @@ from sims.claims import (
     enumeration,
     every,
     experiment,
+    fact,
     figure,
-    statement,
 )
 from sims.lazy import np, torch
 from sims.run import Run
@@ -89,7 +89,7 @@ def utilisation(
     shown = ", ".join(f"s = {s:g}: {u:.1%}" for s, u in zip(skews, use, strict=True))
     return every(
         [
-            statement(bool(predicate(use, [max(load) for load in loads])), shown, min(use)),
+            fact(bool(predicate(use, [max(load) for load in loads])), shown, min(use)),
             enumeration(len(loads), kept, "loads whose rows got lost"),
             enumeration(len(loads), _unfair(loads, skews), "loads off their proportion"),
         ]
@@ -276,7 +276,7 @@ def locality(asserted: tuple[float, float, float], run: Run) -> Evidence:
     exact = 1 - local_share(16, 4, bonus)
     parts.append(figure(float(leaves.mean()), exact, error, "share that leaves"))
     lost = float(np.concatenate(given_up).mean())
-    parts.append(statement(lost >= 0, f"mean score given up {lost:.3f}", lost))
+    parts.append(fact(lost >= 0, f"mean score given up {lost:.3f}", lost))
     return every(parts)
 
 
@@ -314,7 +314,7 @@ def expert_parallelism(asserted: tuple[str, bool], run: Run) -> Evidence:
     rows = [result["rows"] for result in parallel_results()]
     return every(
         [
-            statement((gap <= 1e-6) == same, f"outputs differ by {gap:.2g}", gap),
-            statement(rows == owned, f"tokens sent to each process: {rows}"),
+            fact((gap <= 1e-6) == same, f"outputs differ by {gap:.2g}", gap),
+            fact(rows == owned, f"tokens sent to each process: {rows}"),
         ]
     )

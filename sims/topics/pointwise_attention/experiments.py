@@ -13,8 +13,8 @@ from sims.claims import (
     enumeration,
     every,
     experiment,
+    fact,
     require,
-    statement,
 )
 from sims.lazy import torch
 from sims.run import Run
@@ -152,4 +152,4 @@ def interests(asserted: tuple[str, str], run: Run) -> Evidence:
     decided = experiment(sample, margin=0.1, says=f"explained by {better} less {worse}")
     # A weighted sum is linear in the counts: only the noise keeps the readout from all of them.
     whole = float(recovered("silu", 10, run, "whole").mean())
-    return every([decided, statement(0.9 < whole < 1, f"pointwise sums explain {whole:.3f}")])
+    return every([decided, fact(0.9 < whole < 1, f"pointwise sums explain {whole:.3f}")])

@@ -13,11 +13,11 @@ from sims.claims import (
     Verdict,
     enumeration,
     every,
+    fact,
     figure,
     identity,
     is_zero,
     require,
-    statement,
 )
 from sims.lazy import sympy, torch
 from sims.run import Run
@@ -44,7 +44,7 @@ def _shares(names: tuple[str, ...], low: float, high: float) -> Evidence:
     return every(
         [
             enumeration(len(shares), wrong, "shares outside the asserted range"),
-            statement(wrong == 0, shown, max(shares.values())),
+            fact(wrong == 0, shown, max(shares.values())),
         ]
     )
 
@@ -115,7 +115,7 @@ def one_vocabulary(asserted: tuple[str, ...], run: Run) -> Evidence:
     """Compare the vocabularies of the named models."""
     sizes = [LFM2_VOCABULARY if n == "LFM2" else MODELS[n].vocabulary for n in asserted]
     ratio = max(sizes) / min(sizes)
-    return statement(ratio <= 1.01, f"vocabularies {sizes}, ratio {ratio:.3f}", ratio)
+    return fact(ratio <= 1.01, f"vocabularies {sizes}, ratio {ratio:.3f}", ratio)
 
 
 @topic.claim(
@@ -232,7 +232,7 @@ def squeezed(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     return every(
         [
             identity([is_zero(scaled - asserted(r, l))], errors, "scaling of the blocks"),
-            statement(smaller, "the blocks shrink by more than the table"),
+            fact(smaller, "the blocks shrink by more than the table"),
         ]
     )
 
@@ -274,7 +274,7 @@ def compute(asserted: tuple[str, int, float], run: Run) -> Evidence:
     counted = sum(math.prod(shape) for shape in [*matrices(model), *products])
     require(blocks == counted, says=f"{blocks:,} multiplications, {counted:,} by matrix products")
     says = f"blocks of {name}, {context:,} tokens of context: {share:.1%} of the multiplications"
-    return statement(share > threshold, says, share)
+    return fact(share > threshold, says, share)
 
 
 topic.documented(
@@ -387,7 +387,7 @@ def second_table(asserted: tuple[float, float], run: Run) -> Evidence:
     low, high = asserted
     m = MODELS["Gemma 3 270M"]
     added = m.embedding / m.total
-    return statement(low <= added <= high, f"a second table adds {added:.1%}", added)
+    return fact(low <= added <= high, f"a second table adds {added:.1%}", added)
 
 
 topic.claim(

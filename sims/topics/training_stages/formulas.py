@@ -15,11 +15,11 @@ from sims.claims import (
     Verdict,
     enumeration,
     every,
+    fact,
     identity,
     is_zero,
     proof,
     require,
-    statement,
 )
 from sims.lazy import np, sympy, torch
 from sims.maths import compare
@@ -118,8 +118,8 @@ def compression(asserted: tuple[str, str], run: Run) -> Evidence:
     says = f"{bits} bits, -sum log2 p = {nll:.1f}, perplexity {perplexity:.2f}"
     return every(
         [
-            statement(negative_log2(greedy, model) < nll, "the weights' own text is likelier"),
-            statement(back, f"{says}, at most {allowed:.1f} allowed", float(bits)),
+            fact(negative_log2(greedy, model) < nll, "the weights' own text is likelier"),
+            fact(back, f"{says}, at most {allowed:.1f} allowed", float(bits)),
         ]
     )
 
@@ -145,7 +145,7 @@ def pre_training_share(asserted: tuple[str, float], run: Run) -> Evidence:
     name, least = asserted
     whole = PRE_TRAINING + CONTEXT + POST_TRAINING
     share = {"DeepSeek-V3": PRE_TRAINING / whole, "DeepSeek-V3.2": 1 / 1.1}[name]
-    return statement(share >= least, f"share of pre-training {share:.1%}", share)
+    return fact(share >= least, f"share of pre-training {share:.1%}", share)
 
 
 @topic.claim(

@@ -6,7 +6,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, every, experiment, statement
+from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, every, experiment, fact
 from sims.lazy import np, scipy, torch
 from sims.run import Run
 from sims.topics.training_stages.model import topic
@@ -82,7 +82,7 @@ def more_questions(asserted: tuple[str, float], run: Run) -> Evidence:
     read = DOCUMENTS * (QUESTIONS - lists) + PAIRED * epochs * QUESTIONS
     exact = DOCUMENTS * lists * (QUESTIONS - 1) / read
     gap = float(np.mean(seen)) - exact
-    near = statement(abs(gap) < 0.01 + exact / 10, f"{gap:+.3f} from the share of the texts")
+    near = fact(abs(gap) < 0.01 + exact / 10, f"{gap:+.3f} from the share of the texts")
     return every([decided, near])
 
 
@@ -210,4 +210,4 @@ def _learns(run: Run) -> Evidence:
     one = float(final_losses("mixed", 0, 10, run.seed, run.device)[0])
     same = abs(one - _alone(run)) < 1e-3
     says = f"{excess:.2%} above the entropy"
-    return statement(defined and whole and rows and same and 0 < excess < 0.02, says)
+    return fact(defined and whole and rows and same and 0 < excess < 0.02, says)

@@ -10,8 +10,8 @@ from sims.claims import (
     Verdict,
     every,
     experiment,
+    fact,
     require,
-    statement,
 )
 from sims.lazy import np, scipy
 from sims.run import Run
@@ -63,7 +63,7 @@ def imitation(asserted: tuple[str, float], run: Run) -> Evidence:
     if decoding == "greedy":
         return decided
     mean = float(np.mean(gains))
-    return every([decided, statement(abs(mean) < 0.03, f"mean gain {mean:+.3f}: it is as good")])
+    return every([decided, fact(abs(mean) < 0.03, f"mean gain {mean:+.3f}: it is as good")])
 
 
 RANKED, SHOWN = 50, 5000
@@ -152,9 +152,9 @@ def climbed(start: float, end: float) -> float:
 def verifiable_rewards(asserted: float, run: Run) -> Evidence:
     """Climb the expected reward."""
     ends = [reinforced(asserted, rate=rate) for rate in (0.5, 1.0, 2.0)]
-    reached = statement(min(ends) > 0.95, f"from {asserted:.0%} to {min(ends):.1%}", min(ends))
+    reached = fact(min(ends) > 0.95, f"from {asserted:.0%} to {min(ends):.1%}", min(ends))
     time = climbed(0.3, reinforced(0.3, steps=4000, rate=0.01))
-    return every([reached, statement(abs(time / 40 - 1) < 0.01, f"40 units of time: {time:.2f}")])
+    return every([reached, fact(abs(time / 40 - 1) < 0.01, f"40 units of time: {time:.2f}")])
 
 
 RESPONSES, RIGHT, SHARED = 10, 5, 0.9

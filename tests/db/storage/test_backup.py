@@ -341,7 +341,7 @@ def test_what_is_no_store_of_ours_is_not_put_in_its_place(
     open_store("later.db").close()
     with closing(sqlite3.connect(later)) as connection:
         connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
-    for path, says in ((other, "something else"), (later, "update StudyTUI first")):
+    for path, says in ((other, "it holds the table events"), (later, "update StudyTUI first")):
         with pytest.raises(StoreError, match=f"cannot be restored: .*{says}"):
             backup.restore(path, tmp_path / "store.db", clock())
     assert (tmp_path / "store.db").read_bytes() == before

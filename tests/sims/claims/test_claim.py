@@ -16,7 +16,7 @@ def is_even(asserted: Any, run: Run) -> Evidence:
     """A number is what it is said to be; None stays undecided."""
     if asserted is None:
         return Evidence(Verdict.UNDECIDED, "no number")
-    return decide.statement(asserted % 2 == 0, f"{asserted} is even")
+    return decide.fact(asserted % 2 == 0, f"{asserted} is even")
 
 
 def claim(**parts: Any) -> Claim:
@@ -180,7 +180,7 @@ def test_is_zero_proves_refutes_and_admits() -> None:
 
 
 def test_every_takes_the_worst_part() -> None:
-    holds, fails = decide.statement(True, "a"), decide.statement(False, "b")
+    holds, fails = decide.fact(True, "a"), decide.fact(False, "b")
     undecided = Evidence(Verdict.UNDECIDED, "c")
     assert decide.every([holds, undecided, fails]).verdict is Verdict.FAILS
     assert decide.every([holds, undecided]).verdict is Verdict.UNDECIDED
