@@ -141,7 +141,10 @@ async def test_a_formula_that_cannot_be_laid_out_is_shown_as_its_source(shown: S
         assert r"\foo [/b]" in shown(app)
 
 
-async def test_code_is_coloured_without_holding_up_the_app(shown: Shown) -> None:
+async def test_code_is_coloured_without_holding_up_the_app(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("studytui.typeset.code.SECONDS", 4.0)  # for a machine that is busy
     view = CardView()
     app = Show(view)
     async with app.run_test(size=(60, 12)) as pilot:
