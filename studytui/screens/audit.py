@@ -60,6 +60,7 @@ class AuditScreen(ModeScreen):
         Binding("slash", "search", "Notes", id="audit.notes", tooltip="Choose a note or a folder"),
         Binding("m", "show", "Show", id="audit.show", tooltip="Refuted, checked, or all"),
         Binding("e", "edit", "Edit", id="audit.edit", tooltip="Open the note at the statement"),
+        Binding("p", "picture", "Picture", id="audit.picture", tooltip="Draw the claim"),
         Binding("n", "claim", "Claim", id="audit.claim", tooltip="Write a claim under it"),
         Binding("r", "run", "Again", id="audit.run", tooltip="Audit again"),
         Binding("x", "cancel", "Cancel", id="audit.cancel", tooltip="Stop the audit"),
@@ -247,6 +248,15 @@ class AuditScreen(ModeScreen):
             else:
                 self.action_run()
 
+    def action_picture(self) -> None:
+        """Draw the claim under the cursor."""
+        from studytui.screens.picture import PictureScreen
+
+        row = self.selected
+        if row is not None and row.statement is not None:
+            says = on_one_line(row.text)
+            self.app.push_screen(PictureScreen(self.services, row.statement, says))
+
     def action_claim(self) -> None:
         """Write a claim under the statement."""
         from studytui.screens.claim import ClaimScreen
@@ -258,6 +268,8 @@ class AuditScreen(ModeScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to stop while it runs, and what needs a finding where there is one."""
         if action in ("edit", "claim") and self.selected is None:
+            return False
+        if action == "picture" and (self.selected is None or self.selected.statement is None):
             return False
         usual = super().check_action(action, parameters)
         return {"cancel": self.running, "run": usual and not self.running}.get(action, usual)

@@ -9,7 +9,10 @@ from cards.formats.claim_fence import fences
 from studytui.app import StudyApp
 from studytui.screens.audit import AuditScreen
 from studytui.screens.claim import ClaimScreen
+from studytui.screens.picture import PictureScreen
 from studytui.services import Services
+from studytui.widgets.field import Field
+from studytui.widgets.plot import PlotView
 from studytui.widgets.verdict import VerdictView
 
 NOTE = """# Numbers
@@ -98,3 +101,27 @@ async def test_a_claim_that_cannot_be_read_is_not_written(
         await settled(pilot)
         assert not isinstance(app.screen, ClaimScreen)
     assert note.read_text(encoding="utf-8") == NOTE
+
+
+async def test_a_claim_is_drawn_with_values_of_ones_own(
+    services: Services, settled: Any, shown: Any, note: Path
+) -> None:
+    app = StudyApp(services, opening=AuditScreen(services, str(note)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("p")
+        await settled(pilot)
+        assert isinstance(app.screen, AuditScreen)  # an equation of numbers has no picture
+        await pilot.press("down", "p")
+        await settled(pilot)
+        screen = app.screen
+        assert isinstance(screen, PictureScreen)
+        assert screen.query_one(PlotView).frame.series
+        assert [field.name for field in screen.query(Field)][-1] == "seed"
+        screen.query(Field).last().value = "x"
+        screen.action_draw()
+        await settled(pilot)
+        assert "seed must be a number" in shown(app)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert isinstance(app.screen, AuditScreen)
