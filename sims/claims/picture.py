@@ -270,11 +270,13 @@ def _growing(part: Call, reading: Reading, settings: Settings) -> Iterator[Frame
 
 def _running(reading: Reading, settings: Settings) -> Iterator[Frame]:
     from sims.claims.laws import read_laws
-    from sims.claims.simulate import Draws, _Sums, estimated
+    from sims.claims.simulate import SAMPLERS, Draws, _Sums, estimated
     from sims.lazy import torch
 
     relation = _relation(reading)
     laws = read_laws(reading)
+    if any(not law.table and law.family not in SAMPLERS for law in laws):
+        raise ClaimError("this is said of every such law: there is no single one to draw from")
     values = {name: float(value) for name, value in _values(reading, settings).items()}
     generator = torch.Generator().manual_seed(settings.seed)
     total = _Sums()

@@ -53,3 +53,8 @@ def test_matrices_are_drawn_at_the_points_that_are_tried():
 def test_what_has_no_picture_says_so():
     result, _ = drawn("foo(x) = 1")
     assert "foo" in result["error"]
+
+
+def test_what_is_said_of_every_law_has_no_picture():
+    result, _ = drawn("Var(mean(X)) = v/n", draw=("X ~ iid(any(mean m, variance v), n)",))
+    assert "no single one to draw from" in result["error"]
