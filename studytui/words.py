@@ -16,6 +16,9 @@ VERDICTS = {
 }
 """A grade's verdict in words."""
 
+SEEN = {"proved": "proved", "agrees": "agrees at points", "all cases": "in all cases"}
+"""How a grade that says right was reached, in words."""
+
 ASKED_AGAIN = "Nothing was counted: change it, or leave it empty."
 """What is said after the reason why an answer could not be read."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sims.errors import InputError
+from studytui.words import SEEN
 
 if TYPE_CHECKING:
     from sims.worker.parent import Worker
@@ -182,8 +183,8 @@ def chosen(options: Iterable[str]) -> dict[str, str | int]:
 
 def in_words(line: dict[str, Any]) -> str:
     """Return the outcome for a person to read."""
-    seen = {"agrees": ", agrees at points", "proved": ", proved", "all cases": ", in all cases"}
-    parts = [line["verdict"].replace("-", " ") + seen.get(line["evidence_kind"], "")]
+    seen = SEEN.get(line["evidence_kind"])
+    parts = [line["verdict"].replace("-", " ") + (f", {seen}" if seen else "")]
     if line["read_as"]:
         parts.append(f"read as  {line['read_as']}")
     if line["witness"]:

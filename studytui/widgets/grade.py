@@ -5,7 +5,7 @@ from textual.widgets import Static
 
 from cards.answers.result import Grade
 from studytui.typeset.markdown import inline
-from studytui.words import VERDICTS
+from studytui.words import SEEN, VERDICTS
 
 STYLES = {
     "equal": "bold $success",
@@ -37,6 +37,8 @@ def grade_content(grade: Grade, typed: str, *, picked: bool = False) -> Content:
     """Return the lines of a grade: what a note says laid out, all else as it is."""
     style = STYLES.get(grade.verdict, "bold $warning")
     lines = [Content.styled(VERDICTS.get(grade.verdict, grade.verdict), style)]
+    if grade.right and (seen := SEEN.get(grade.evidence_kind)):
+        lines[0] += Content.styled(f"  {seen}", "dim")
     if 0 < grade.score < 1:
         lines[0] += Content.styled(f"  score {grade.score:.0%}", "dim")
     if picked and grade.read_as:
