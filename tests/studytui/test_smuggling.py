@@ -289,7 +289,7 @@ STEPS = (
     ("f", "Softmax 0 of 2"),
     ("n", "Question 2"),
     ("q", "Minutes"),
-    ("l", "Judge"),
+    ("l", "simulation"),
     ("h", "Deck and topic"),
     ("s", "empty to reveal"),
     ("\x1b", ""),
@@ -299,12 +299,12 @@ STEPS = (
     ("i", "Suspend"),
     ("q", ""),
     (" ", "Good"),
-    ("3", "1 new"),
+    ("3", "Show answer"),
     ("\x1b", ""),
     (" ", "Good"),
-    ("!", "1 learning"),
+    ("!", ""),
     ("\x1b", ""),
-    ("u", "1 learning"),
+    ("u", ""),
 )
 """Keys that lead over all screens, and what is then to be seen."""
 
