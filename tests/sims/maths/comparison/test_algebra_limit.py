@@ -5,6 +5,8 @@ import time
 import weakref
 
 import pytest
+import sympy
+from sympy.integrals import meijerint
 
 from sims.maths.comparison.algebra import time_limit
 from sims.maths.limits import BudgetError
@@ -50,3 +52,17 @@ def test_nothing_is_left_behind() -> None:
         assert len(gc.callbacks) == watchers + 1
     assert len(gc.callbacks) == watchers
     compute(3 * LIMIT)
+
+
+def test_a_table_of_integrals_is_never_left_half_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An integral that is stopped must not make every later one of the process fail."""
+    monkeypatch.setattr(meijerint, "_lookup_table", None)
+    x = sympy.Symbol("x")
+    with pytest.raises(BudgetError), time_limit(LIMIT):
+        meijerint._rewrite_single(sympy.exp(-(x**2)), x)
+        compute(20 * LIMIT)
+    whole: dict[object, object] = {}
+    meijerint._create_lookup_table(whole)
+    assert {key: len(rows) for key, rows in meijerint._lookup_table.items()} == {
+        key: len(rows) for key, rows in whole.items()
+    }
