@@ -8,10 +8,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from cards.checking.audit import Row
+from cards.checking.row import Row
 
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(?P<text>\S.*)$")
 _NONE = re.compile(r"\s*(?:#|\||!\[|\[[^\]]*\]:|---|===|\$\$|<|>\s*$|```|~~~|[-*_]{3,}\s*$)")
@@ -54,13 +52,12 @@ def _after_front_matter(lines: list[str]) -> int:
     return next((k + 1 for k in range(1, min(60, len(lines))) if lines[k].strip() == "---"), 0)
 
 
-def rows(path: str, text: str, taken: set[int], code: set[int]) -> "list[Row]":
+def rows(path: str, text: str, taken: set[int], code: set[int]) -> list[Row]:
     """Return a row for each statement that has none yet; ``taken`` holds the lines that do.
 
     One under a bundled topic is linked to the claim that it is, whose verdict and evidence it gets,
     and to those that are near.
     """
-    from cards.checking.audit import Row
     from sims.registry import available
 
     places, topics = _topics(path, text), frozenset(available())
@@ -90,7 +87,7 @@ def _topics(path: str, text: str) -> list[tuple[int, str]]:
     )
 
 
-def _linked(row: "Row", slug: str) -> "Row":
+def _linked(row: Row, slug: str) -> Row:
     """Return the row of a statement under a topic, with the verdict on its claim.
 
     Of several claims in one statement the first that fails or has a condition stands for it; the

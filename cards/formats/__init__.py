@@ -21,7 +21,16 @@ from cards.text.clean import clean_line, clean_path
 if TYPE_CHECKING:
     from cards.formats.page import Page, Reader
 
-__all__ = ["FORMATS", "OURS", "SUFFIXES", "distinct", "fingerprint", "notes_in", "read"]
+__all__ = [
+    "FORMATS",
+    "OURS",
+    "SUFFIXES",
+    "distinct",
+    "fingerprint",
+    "is_native_file",
+    "notes_in",
+    "read",
+]
 
 FORMATS = {
     "hashcards": "hashcards",
@@ -100,6 +109,19 @@ def format_of(page: "Page") -> str:
         if _reader(name).recognises(page):
             return name
     return "native" if native.is_native(page.lines) else "outline"
+
+
+def is_native_file(path: Path) -> bool:
+    """Whether a file is a note of our own format."""
+    from cards.formats.native import is_native
+    from cards.formats.page import Page
+    from cards.formats.source import text_of
+
+    text = text_of(path)
+    if isinstance(text, Problem):
+        return False
+    page = Page.of(str(path), text)
+    return format_of(page) == "native" and is_native(page.lines)
 
 
 def _read_as(format: str, page: "Page", everything: bool = False) -> Note:

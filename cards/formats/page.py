@@ -104,15 +104,3 @@ def settings_of(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}
-
-
-def is_native_file(path: Path) -> bool:
-    """Whether a file is a note of our own format."""
-    from cards.formats import format_of
-    from cards.formats.native import is_native
-
-    text = text_of(path)
-    if not isinstance(text, str):
-        return False
-    page = Page.of(str(path), text)
-    return format_of(page) == "native" and is_native(page.lines)

@@ -14,7 +14,8 @@ from studytui.words import counted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from cards.checking.audit import Audit, Row
+    from cards.checking.audit import Audit
+    from cards.checking.row import Row
 
 REFUTED, BAD = 1, 2
 

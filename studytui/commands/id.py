@@ -13,8 +13,7 @@ def id(
     paths: Annotated[list[str], typer.Argument(help="Notes, or folders of them.")],
 ) -> None:
     """Write an id into each card of native notes that has none; its progress stays its own."""
-    from cards.formats import identifiers
-    from cards.formats.page import is_native_file
+    from cards.formats import identifiers, is_native_file
     from sims.errors import InputError
     from studytui.commands.note_paths import find
 

@@ -26,7 +26,8 @@ from studytui.widgets.verdict import CITED, VERDICTS, VerdictView
 from studytui.words import counted
 
 if TYPE_CHECKING:
-    from cards.checking.audit import Audit, Row
+    from cards.checking.audit import Audit
+    from cards.checking.row import Row
     from db.store import Store
 
 SIDE_BY_SIDE = 120
