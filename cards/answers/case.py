@@ -10,7 +10,7 @@ from cards.card import Card, Check, Misconception
 from cards.formats.build import kind_of
 from cards.variants.draw import VariantError, draw
 from sims.errors import InputError
-from sims.maths.answer_forms.cases import FIELDS, judge_case, shortened
+from sims.maths.cases import FIELDS, judge_case, shortened
 
 _TEXTS = ("tolerance", "unit", "form", "domain")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from sims.maths import to_text
-from sims.maths.answer_forms.cases import judge_case
+from sims.maths.cases import judge_case
 from sims.maths.errors import MathsError
 from sims.maths.judge import TESTS
 from sims.maths.syntax.parser import parse_named

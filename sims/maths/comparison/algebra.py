@@ -19,8 +19,8 @@ from sims.maths.comparison.forms import kind_of
 from sims.maths.comparison.symbolic import Symbolic
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import Matrix, UndefinedError
-from sims.maths.evaluation.sampling import shown, where
 from sims.maths.evaluation.symbols import Symbols, symbols_of
+from sims.maths.evaluation.witness import shown, where
 from sims.maths.limits import Budget, BudgetError
 from sims.maths.syntax.parser import parse_text
 from sims.maths.syntax.tree import ZERO, Add, Name, Node, Relation, Unary, substitute

@@ -10,12 +10,12 @@ from dataclasses import replace
 from fractions import Fraction
 
 from sims.maths.comparison.finding import AGREES, Finding, Setting
-from sims.maths.evaluation.domains import Point
 from sims.maths.evaluation.evaluator import context
 from sims.maths.evaluation.matrix import TooLargeError
-from sims.maths.evaluation.sampling import MISSING, Prober, shown
-from sims.maths.evaluation.switches import constants
+from sims.maths.evaluation.points import Point
+from sims.maths.evaluation.prober import MISSING, Prober
 from sims.maths.evaluation.symbols import symbols_of
+from sims.maths.evaluation.witness import shown
 from sims.maths.syntax.tree import Big, Name, Node, negated, rewrite, substitute
 
 CHOICES = ("argmax", "argmin")
@@ -109,7 +109,7 @@ def _pairs(name: str, prober: Prober) -> Iterator[tuple[Point, Point]]:
         rival = points[(number * 7 + 3) % len(points)]
         yield point, replace(point, values={**point.values, name: rival.values[name]})
     if isinstance(points[0].values[name], Fraction):
-        for number, middle in enumerate(constants(prober.symbols.nodes, prober.budget)):
+        for number, middle in enumerate(prober.constants()):
             for apart in NEAR:
                 values = points[number % len(points)].values
                 above = replace(points[0], values={**values, name: middle + apart})

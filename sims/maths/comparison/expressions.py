@@ -4,8 +4,9 @@ import itertools
 
 from sims.maths.comparison.finding import AGREES, Finding, Setting
 from sims.maths.errors import MathsError
+from sims.maths.evaluation.agreement import Agreement, agreement
 from sims.maths.evaluation.matrix import UndefinedError
-from sims.maths.evaluation.sampling import Agreement, Prober, agreement
+from sims.maths.evaluation.prober import Prober
 from sims.maths.evaluation.shapes import shapes_of
 from sims.maths.evaluation.symbols import MATRICES, VECTORS, Symbols, symbols_of
 from sims.maths.limits import BudgetError

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sims.maths.comparison.forms import KIND_WORDS
-from sims.maths.evaluation.domains import Shapes
-from sims.maths.evaluation.sampling import Prober
+from sims.maths.evaluation.points import Shapes
+from sims.maths.evaluation.prober import Prober
 from sims.maths.evaluation.symbols import Symbols
 from sims.maths.limits import Budget
 

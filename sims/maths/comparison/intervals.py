@@ -7,9 +7,9 @@ from typing import Any
 from sims.maths.comparison.finding import Finding, Setting
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
-from sims.maths.evaluation.sampling import shown
 from sims.maths.evaluation.symbols import symbols_of
 from sims.maths.evaluation.truth import member
+from sims.maths.evaluation.witness import shown
 from sims.maths.syntax.tree import Collection, Interval, Node
 
 DIGITS = 50

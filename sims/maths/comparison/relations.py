@@ -10,13 +10,15 @@ from typing import Any
 
 from sims.maths.comparison.expressions import expressions
 from sims.maths.comparison.finding import ACCEPTED, AGREES, ALL_CASES, Finding, Setting
-from sims.maths.evaluation.domains import MOST_BOOLEANS, Point
+from sims.maths.evaluation.agreement import ENOUGH
 from sims.maths.evaluation.evaluator import context
 from sims.maths.evaluation.lines import DIGITS, Line
 from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
-from sims.maths.evaluation.sampling import ENOUGH, MISSING, Prober, shown, where
+from sims.maths.evaluation.points import MOST_BOOLEANS, Point
+from sims.maths.evaluation.prober import MISSING, Prober
 from sims.maths.evaluation.symbols import MATRICES, VECTORS, symbols_of
 from sims.maths.evaluation.truth import COMPUTED
+from sims.maths.evaluation.witness import shown, where
 from sims.maths.syntax.tree import (
     Add,
     Big,

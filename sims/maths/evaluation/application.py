@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from sims.maths.evaluation import functions
 from sims.maths.evaluation.array_functions import WHOLE
+from sims.maths.evaluation.branches import record
 from sims.maths.evaluation.matrix import Matrix, TooLargeError
 from sims.maths.evaluation.moments import MOMENTS, moment
-from sims.maths.evaluation.switches import record
 from sims.maths.syntax.tree import Call, Logic, Relation, SetOperation
 from sims.maths.syntax.vocabulary import FUNCTIONS, UNCOMPUTED
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from sims.maths.errors import MathsError
 from sims.maths.evaluation import application, functions, series, truth
+from sims.maths.evaluation.branches import LIVE, Seen
 from sims.maths.evaluation.matrix import Matrix, UndefinedError
-from sims.maths.evaluation.switches import LIVE, Seen
 from sims.maths.evaluation.symbols import symbol_key
 from sims.maths.limits import MAX_TERMS, Budget, BudgetError
 from sims.maths.syntax.to_text import text
@@ -183,6 +183,19 @@ class Evaluator:
         elif result != result:
             raise UndefinedError("this is not a number")
         return result
+
+    def apart(self, node: Node) -> Fraction | None:
+        """Return the real value of a part without letters to 25 digits, None where it has none."""
+        digits = self.ctx.dps
+        try:
+            value = Evaluator(context(30), {}, self.budget).value(node)
+            if not hasattr(value, "_mpf_") or not self.ctx.isfinite(value):
+                return None
+            return Fraction(self.ctx.nstr(value, 25))
+        except (UndefinedError, MathsError, BudgetError):
+            return None
+        finally:
+            self.ctx.dps = digits
 
     def number(self, node: Node) -> Value:
         """Return a value that must be a real or complex number (truth counts as 1 or 0)."""

@@ -5,11 +5,13 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from sims.maths.evaluation.domains import Point, ends_of
+from sims.maths.evaluation.domains import ends_of
 from sims.maths.evaluation.evaluator import Evaluator, context
 from sims.maths.evaluation.matrix import TooLargeError, UndefinedError
-from sims.maths.evaluation.sampling import MISSING, Prober, shown
+from sims.maths.evaluation.points import Point
+from sims.maths.evaluation.prober import MISSING, Prober
 from sims.maths.evaluation.symbols import MATRICES, VECTORS
+from sims.maths.evaluation.witness import shown
 from sims.maths.syntax.tree import Node
 
 DIGITS = 40

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sims.maths.evaluation.domains import ends_of
 from sims.maths.syntax.tree import (
     Add,
     Big,
@@ -67,8 +68,6 @@ class Ranges:
     def _domain(self, name: str) -> Range:
         domain = self.domains.get(name, "real")
         if domain.startswith("in "):
-            from sims.maths.evaluation.domains import ends_of
-
             low, high, items = ends_of(domain)
             if items:
                 return Range(float(min(items)), float(max(items)))

@@ -4,9 +4,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sims.maths.evaluation import functions
+from sims.maths.evaluation.breaks import bends, constants
 from sims.maths.evaluation.differentiate import differentiated
 from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
-from sims.maths.evaluation.switches import bends, constants
 from sims.maths.evaluation.symbols import symbol_key
 from sims.maths.limits import MAX_TERMS
 from sims.maths.syntax.tree import Big, Constant, Derivative, Index, Name, Node, Relation
@@ -103,7 +103,7 @@ def _endless(evaluator: "Evaluator", node: Big, first: int) -> Any:
     """
     if node.kind not in ("sum", "prod") or node.where is not None:
         raise TooLargeError("this is not computed without an end")
-    values = constants((node.body,), evaluator.budget) if bends(node.body) else []
+    values = constants((node.body,), evaluator) if bends(node.body) else []
     least = LEAST_TERMS + max((int(abs(value)) for value in values), default=0)
     if least > MOST_ENDLESS:
         raise TooLargeError("this infinite sum cannot be computed here")
@@ -175,7 +175,7 @@ def integral(evaluator: "Evaluator", node: Big) -> Any:
     ctx, digits, cost, bits = evaluator.ctx, evaluator.ctx.dps, evaluator.cost, evaluator.bits
     evaluator.cost = 1
     try:
-        pieces = _pieces(ctx, ends, constants((node.body,), evaluator.budget)[:MOST_CUTS])
+        pieces = _pieces(ctx, ends, constants((node.body,), evaluator)[:MOST_CUTS])
         first = _quadrature(evaluator, node, pieces, 0)
         size = functions.magnitude(sum(value for value, _ in first))
         small = max(0, -int((size or 0) * 0.30103))  # digits that a tiny value needs besides

@@ -1,4 +1,4 @@
-"""Where expressions bend or jump: the constants in them, their switches, and what points saw.
+"""The switches of expressions, the branches that points took of them, and those left to take.
 
 Points that agree say nothing of a branch that none of them took. A switch is a node that takes
 one of several branches (``abs``, ``min``, a condition) or can be silent (a product that is 0).
@@ -6,14 +6,11 @@ Each value of an evaluation tells which branch it took; what was never taken is 
 shown to be out of reach, before two expressions count as equal.
 """
 
-from collections.abc import Iterator, Mapping
-from fractions import Fraction
+from collections.abc import Mapping
 from typing import Any
 
-from sims.maths.errors import MathsError
-from sims.maths.evaluation.matrix import Matrix, UndefinedError
+from sims.maths.evaluation.branches import LIVE, SIGNED, STEPPED, Seen
 from sims.maths.evaluation.ranges import Range, Ranges
-from sims.maths.limits import Budget, BudgetError
 from sims.maths.syntax.tree import (
     ONE,
     Add,
@@ -21,75 +18,15 @@ from sims.maths.syntax.tree import (
     Call,
     Derivative,
     Interval,
-    Logic,
     Mul,
     Node,
     Number,
     Piecewise,
-    Power,
     Relation,
     Unary,
     bound_names,
     free_names,
 )
-
-SIGNED = frozenset({"abs", "relu", "sign", "heaviside", "leakyrelu"})
-STEPPED = frozenset({"floor", "ceil", "round", "mod"})
-BENT = SIGNED | STEPPED | {"max", "min", "clip", "delta"}
-EDGED = frozenset(
-    {"sqrt", "log", "log2", "log10", "root", "acosh", "asin", "acos", "atanh", "logit"}
-)
-MOST_CONSTANTS = 10
-LIVE = "live"
-Seen = dict[int, set[Any]]
-
-
-def constants(nodes: tuple[Node, ...], budget: Budget) -> list[Fraction]:
-    """Return the real values of the parts without letters, where a tree bends or jumps."""
-    from sims.maths.evaluation.evaluator import Evaluator, context
-
-    found: set[Fraction] = set()
-    for part in _closed(node for node in nodes):
-        if isinstance(part, Number):
-            found.add(part.value)
-            continue
-        try:
-            value = Evaluator(context(30), {}, budget).value(part)
-        except (UndefinedError, MathsError, BudgetError):
-            continue
-        if hasattr(value, "_mpf_") and abs(value) < 10**15 and (not value or abs(value) > 1e-9):
-            found.add(Fraction(context(30).nstr(value, 25)))
-    return sorted(found, key=lambda value: (value.denominator, abs(value)))[:MOST_CONSTANTS]
-
-
-def _closed(nodes: Iterator[Node]) -> Iterator[Node]:
-    """Yield the largest parts without letters, and the numerals in them."""
-    for node in nodes:
-        if isinstance(node, Number):
-            yield node
-        elif not isinstance(node, Relation | Logic) and not free_names(node):
-            yield node
-            yield from (part for part in node.walk() if isinstance(part, Number))
-        else:
-            yield from _closed(iter(node.children))
-
-
-def bends(node: Node) -> bool:
-    """Return whether a tree has corners or jumps."""
-    return any(
-        isinstance(part, Piecewise | Relation | Interval)
-        or (isinstance(part, Call) and part.function in BENT)
-        for part in node.walk()
-    )
-
-
-def has_edges(node: Node) -> bool:
-    """Return whether a tree may have no value on one side of a point: logarithms, roots."""
-    return any(
-        (isinstance(part, Call) and part.function in EDGED)
-        or (isinstance(part, Power) and not isinstance(part.exponent, Number))
-        for part in node.walk()
-    )
 
 
 class Switches:
@@ -165,49 +102,6 @@ def _branches(node: Node) -> frozenset[Any]:
 
 def _is_zero(node: Node) -> bool:
     return isinstance(node, Number) and node.value == 0
-
-
-def record(seen: set[Any], name: str, arguments: list[Any]) -> None:
-    """Keep which branch a function of these arguments took."""
-    numbers = [_numbers(argument) for argument in arguments]
-    if name in SIGNED:
-        seen.update((x > 0) - (x < 0) for x in numbers[0] if hasattr(x, "_mpf_"))
-    elif name in ("max", "min"):
-        for row in zip(*_broadcast(numbers), strict=False):
-            best = max(row) if name == "max" else min(row)
-            where = [k for k, x in enumerate(row) if x == best]
-            seen.update(where if len(where) == 1 else ())  # a tie tells nothing
-    elif name == "clip":
-        low, high = numbers[1][0], numbers[2][0]
-        seen.update(0 if x < low else 2 if x > high else 1 for x in numbers[0])
-    elif name in STEPPED:
-        _step(seen, numbers, name)
-    elif name == "delta":
-        seen.add(numbers[0] == numbers[1])
-
-
-def _step(seen: set[Any], numbers: list[list[Any]], name: str) -> None:
-    """Keep the steps seen; two different ones count as both branches."""
-    for x in numbers[0]:
-        if not hasattr(x, "_mpf_"):
-            continue
-        step = x / numbers[1][0] if name == "mod" and numbers[1][0] else x
-        whole = int(step)
-        seen.add(whole - (step < whole))
-    steps = {value for value in seen if isinstance(value, int)}
-    seen.update(("one", "two")[: len(steps)])
-    if len(steps) > 4:
-        seen.difference_update(steps)
-        seen.update(sorted(steps)[:2])
-
-
-def _numbers(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, Matrix) else [value]
-
-
-def _broadcast(numbers: list[list[Any]]) -> list[list[Any]]:
-    size = max(map(len, numbers))
-    return [row * size if len(row) == 1 else row for row in numbers]
 
 
 def differences(node: Node) -> list[Node]:

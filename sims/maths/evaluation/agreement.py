@@ -7,19 +7,18 @@ an expression lie so far apart that one could hide another, as in ``x + 1e-90``,
 
 import itertools
 import math
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from typing import Any
 
-from sims.maths.evaluation.domains import WIDE, Point, Sampler, Shapes
 from sims.maths.evaluation.evaluator import MOST_DIGITS, Evaluator, context, fraction_of
-from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
-from sims.maths.evaluation.switches import Seen, Switches, bends, constants, differences, has_edges
-from sims.maths.evaluation.symbols import Symbols
-from sims.maths.limits import Budget
-from sims.maths.syntax.tree import Big, Call, Constant, Node, Number, Power, Unary, free_names
+from sims.maths.evaluation.lines import Line, runs
+from sims.maths.evaluation.matrix import Matrix, TooLargeError
+from sims.maths.evaluation.points import WIDE, Point
+from sims.maths.evaluation.prober import MISSING, Prober
+from sims.maths.evaluation.switches import Switches, differences
+from sims.maths.evaluation.witness import where, words
+from sims.maths.syntax.tree import Big, Constant, Node, Number, Unary, free_names
 
 ENOUGH = 4  # good points before two expressions count as equal
 HOPELESS = 16  # points too hard to compute, with none that was not, before giving up
@@ -32,11 +31,7 @@ SPARE_OF_ERROR = 3  # digits by which the smallest part must exceed the error of
 JUMPS = 3  # points at which one symbol's values differ, that are no single point
 NEIGHBOURS = 3
 FINER = 35  # digits of integrals beyond the usual ones, at one point
-SUPPORT = ((5,), (4, 3), (3, 3, 2))  # values of each random name, where there are so many
-MOST_OUTCOMES = 48
 OWN = 8  # other values of names that only the answer has
-
-MISSING: Any = object()
 
 
 @dataclass
@@ -65,113 +60,6 @@ class Agreement:
     def settled(self) -> bool:
         """Return whether the points settled it."""
         return self.status != "undecided"
-
-
-def bind(ctx: Any, point: Point) -> dict[str, Any]:
-    """Return the values of a point at the context's precision."""
-    return {name: _bound(ctx, raw) for name, raw in point.values.items()}
-
-
-def _bound(ctx: Any, raw: Any) -> Any:
-    if isinstance(raw, bool):
-        return raw
-    if isinstance(raw, tuple):
-        return ctx.mpc(_exactly(ctx, raw[0]), _exactly(ctx, raw[1]))
-    if isinstance(raw, list) and raw and isinstance(raw[0], list):
-        return Matrix([_exactly(ctx, entry) for entry in row] for row in raw)
-    if isinstance(raw, list):
-        return Matrix.column(_exactly(ctx, entry) for entry in raw)
-    return _exactly(ctx, raw)
-
-
-def _exactly(ctx: Any, value: Fraction) -> Any:
-    return ctx.mpf(value.numerator) / value.denominator
-
-
-class Prober:
-    """Evaluates trees at points of one comparison, under its budget."""
-
-    def __init__(
-        self,
-        symbols: Symbols,
-        seed: int,
-        budget: Budget,
-        *,
-        real: bool = True,
-        shapes: tuple[Shapes, ...] = (),
-    ) -> None:
-        self.symbols = symbols
-        self.budget = budget
-        self.real = real
-        self.finer = 0  # digits of integrals beyond the usual ones
-        self.loose = False  # a list was written, which may be a row or a column
-        self.seen: Seen = {}
-        bent = any(bends(node) or has_edges(node) for node in symbols.nodes) or bool(symbols.sizes)
-        self.breaks = constants(symbols.nodes, budget) if bent else []
-        self.positive = positive_functions(symbols.nodes[-1]) if symbols.nodes else frozenset()
-        self.sampler = Sampler(symbols, seed, self.breaks, shapes)
-
-    def points(self) -> Iterator[Point]:
-        """Return the points of this comparison."""
-        return self.sampler.points()
-
-    def evaluator(
-        self, point: Point, digits: int, branch: int = 1, *, beyond: str = ""
-    ) -> Evaluator:
-        """Return an evaluator at a point; ``beyond`` the reals, or by odd roots of negatives."""
-        ctx = context(digits)
-        values = bind(ctx, point)
-        return Evaluator(
-            ctx,
-            values,
-            self.budget,
-            real=self.real and beyond != "complex",
-            odd_roots=beyond == "roots",
-            size=point.size,
-            outcomes=self._outcomes(ctx, point),
-            branch=branch,
-            seen=self.seen,
-            signed=self.positive if point.seed % 2 else None,
-        )
-
-    def _outcomes(self, ctx: Any, point: Point) -> tuple[Any, ...]:
-        """Return the outcomes of the random names, jointly, each with a probability of its own."""
-        names = [name for name in self.symbols.names if self.symbols.domains[name] == "random"]
-        if not names:
-            return ()
-        draw = random.Random(point.seed)  # noqa: S311 - sample points, not secrets
-        each = SUPPORT[min(len(names), len(SUPPORT)) - 1]
-        values = {
-            name: [point.values[name]]
-            + [
-                point.values[name] + Fraction(draw.randint(-2999, 2999), 997)
-                for _ in range(size - 1)
-            ]
-            for name, size in zip(names, (*each, *(2 for _ in names)), strict=False)
-        }
-        joint = list(itertools.product(*values.values()))[:MOST_OUTCOMES]
-        weights = [draw.randint(1, 997) for _ in joint]
-        total = sum(weights)
-        return tuple(
-            (
-                ctx.mpf(weight) / total,
-                {name: _exactly(ctx, value) for name, value in zip(names, row, strict=True)},
-            )
-            for weight, row in zip(weights, joint, strict=True)
-        )
-
-    def value(
-        self, node: Node, point: Point, digits: int, branch: int = 1, *, beyond: str = ""
-    ) -> tuple[Any, Evaluator]:
-        """Return a value (MISSING where undefined) and the evaluator, which knows its errors."""
-        evaluator = self.evaluator(point, digits, branch, beyond=beyond)
-        evaluator.finer = self.finer
-        try:
-            return evaluator.value(node), evaluator
-        except TooLargeError:
-            raise
-        except UndefinedError:
-            return MISSING, evaluator
 
 
 def distance(ctx: Any, left: Any, right: Any, *, loose: bool = False) -> tuple[Any, Any]:
@@ -240,8 +128,6 @@ def _all_seen(switches: Switches, comparison: "_Comparison") -> bool:
 
 def _around_switches(switches: Switches, prober: Prober) -> Iterator[Point]:
     """Yield points at and between the zeros of what decides the branches not yet taken."""
-    from sims.maths.evaluation.lines import Line, runs
-
     names = [name for name in prober.symbols.names if runs(prober.symbols.domains[name])]
     parting = [gap for node, _ in switches.unseen() for gap in differences(node)][:6]
     for base in itertools.islice(prober.sampler.more(), 3):
@@ -250,24 +136,6 @@ def _around_switches(switches: Switches, prober: Prober) -> Iterator[Point]:
             for value in line.telling_values(parting)[:24]:
                 values = {**base.values, name: fraction_of(value)}
                 yield replace(base, values=values, special=True)
-
-
-def positive_functions(expected: Node) -> frozenset[str]:
-    """Return the unknown functions of which a logarithm or a root is taken: they are positive."""
-    inner = [
-        part.arguments[0] if isinstance(part, Call) else part.base
-        for part in expected.walk()
-        if (isinstance(part, Call) and part.function in ("log", "log2", "log10", "sqrt"))
-        or (isinstance(part, Power) and not _is_whole(part.exponent))
-    ]
-    return frozenset(
-        part.function for node in inner for part in node.walk() if isinstance(part, Call)
-    )
-
-
-def _is_whole(node: Node) -> bool:
-    inner = node.operand if isinstance(node, Unary) else node
-    return isinstance(inner, Number) and inner.value.denominator == 1
 
 
 class _Comparison:
@@ -428,7 +296,7 @@ class _Comparison:
         if gap <= 100 * error * scale:
             return "same", ""
         if gap > 3000 * error * scale:
-            return "different", _words(point, left, right)
+            return "different", words(point, left, right)
         return "neither", ""
 
     def _again(self, point: Point, digits: int, values: list[Any], lost: int) -> tuple[str, str]:
@@ -450,7 +318,7 @@ class _Comparison:
             if now <= gap * ctx.mpf(10) ** (-digits // 2):
                 gap, digits = now, more  # it shrinks as the precision grows: rounding around 0
                 continue
-            return "different", _words(point, left, right)
+            return "different", words(point, left, right)
         return "same", ""
 
 
@@ -460,58 +328,3 @@ def _has_factorial(node: Node) -> bool:
 
 def _is_slow(node: Big) -> bool:
     return node.kind == "int" or node.high == Constant("inf")
-
-
-def where(point: Point) -> str:
-    """Return the point in words: ``at x = -2: ``."""
-    parts = [f"{name} = {shown(raw)}" for name, raw in point.values.items()]
-    return f"at {', '.join(parts)}: " if parts else ""
-
-
-def shown(value: Any) -> str:
-    """Return a sample or computed value in a few characters."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, tuple):
-        return f"{shown(value[0])} + {shown(value[1])} i"
-    if isinstance(value, list):
-        return "[" + ", ".join(shown(entry) for entry in value) + "]"
-    if isinstance(value, Matrix):
-        rows = ["[" + ", ".join(shown(entry) for entry in row) + "]" for row in value.rows]
-        return "[" + ", ".join(rows) + "]" if value.shape[1] > 1 else shown([*value])
-    if isinstance(value, Fraction):
-        if value.denominator in (1, 2, 3, 4, 5):
-            return str(value)
-        return f"{float(value):.4g}"
-    if hasattr(value, "_mpc_"):
-        return f"{shown(value.real)} + {shown(value.imag)} i"
-    return _decimal(value)
-
-
-def _decimal(value: Any) -> str:
-    if not hasattr(value, "_mpf_"):
-        return str(value)
-    if not context(FIRST).isfinite(value):
-        return "inf" if value > 0 else "-inf"
-    whole = context(FIRST).nint(value) if abs(value) < 10**12 else value
-    if whole == value and abs(value) < 10**12:
-        return str(int(value))
-    from mpmath import nstr
-
-    return str(nstr(value, 6))
-
-
-def _words(point: Point, left: Any, right: Any) -> str:
-    """Return two values that differ, with as many figures as it takes to see that."""
-    words = [shown(left), shown(right)]
-    if hasattr(left, "_mpf_") and hasattr(right, "_mpf_"):
-        from mpmath import nstr
-
-        for figures in (6, 20):
-            if nstr(left, figures) != nstr(right, figures):
-                words = words if figures == 6 else [nstr(left, figures), nstr(right, figures)]
-                break
-        else:
-            gap = nstr(abs(left - right), 3)
-            return f"{where(point)}both are about {words[0]}, but {gap} apart"
-    return f"{where(point)}{words[0]} against {words[1]}"
