@@ -344,7 +344,7 @@ def _question(card: Card, every: Sequence[Card], generator: Generator) -> Questi
     except VariantError:
         return None
     if generator.below(100) < CHOICES[card.kind]:
-        choice = as_choice(card, variant, _neighbours(card, every, generator))
+        choice = as_choice(card, variant, _neighbours(card, every, generator), generator)
         if choice is not None:
             return Question(choice, fill(choice, {}, seed))
     return Question(card, variant)
