@@ -11,7 +11,8 @@ from typing import Any
 from cards.checking.sentences import statements
 from cards.formats.claim_fence import code_lines, fences
 from cards.text.spans import maths_spans
-from sims.claims.language import Unsure, is_statement, open_names, plain
+from sims.claims.notation import Unsure, plain
+from sims.claims.reading import is_statement, open_names
 from sims.maths.errors import MathsError
 from sims.maths.syntax.parser import parse_named
 from sims.maths.syntax.to_text import text as to_text

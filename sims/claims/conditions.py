@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from sims.claims.domains import Domain
 from sims.claims.evidence import Evidence, EvidenceKind, Verdict
-from sims.claims.language import PREDICATES, Reading, open_names
+from sims.claims.reading import Reading, Settle, open_names
+from sims.claims.vocabulary import PREDICATES
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.limits import Budget, BudgetError
@@ -104,12 +105,10 @@ def _equal_sizes(reading: Reading) -> Iterator[tuple[str, Reading]]:
     yield f"{keep} = {drop}", replace(reading, domains=domains)
 
 
-def mended(evidence: Evidence, reading: Reading, budget: Budget) -> Evidence:
+def mended(evidence: Evidence, reading: Reading, budget: Budget, settle: Settle) -> Evidence:
     """Return CONDITIONAL where one condition more makes a claim that fails hold, else as it was."""
     if reading.draws or reading.objects or reading.recurrences or not reading.domains:
         return evidence
-    from sims.claims.decide import settled
-
     if isinstance(reading.goal, Relation) and reading.goal.signs[0] == "≈":
         return evidence
     deadline = time.thread_time() + SECONDS
@@ -117,7 +116,7 @@ def mended(evidence: Evidence, reading: Reading, budget: Budget) -> Evidence:
         if count >= MOST or time.thread_time() > deadline:
             break
         try:
-            found = settled(narrowed, budget)
+            found = settle(narrowed, budget)
         except (MathsError, UndefinedError, RecursionError):
             continue
         except BudgetError:

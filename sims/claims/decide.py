@@ -10,15 +10,29 @@ from dataclasses import replace
 from typing import Any
 
 from sims.claims import special  # noqa: F401 - it lets the evaluator know its functions
-from sims.claims.evidence import Evidence, EvidenceKind, Verdict
-from sims.claims.language import Reading, congruence, conjuncts, is_statement, read
-from sims.claims.refute import Search, Survey, finite_cases, shown, where
+from sims.claims.conditions import mended
+from sims.claims.definitions import texts, used_in
+from sims.claims.domains import Domain, Ends, primes, size_names
+from sims.claims.evidence import Evidence, EvidenceKind, Verdict, undecided
+from sims.claims.language import read
+from sims.claims.limits import decide_limits
+from sims.claims.markov import without_chains
+from sims.claims.matrix_algebra import misfit
+from sims.claims.mutants import attacked
+from sims.claims.point import finite_cases, where
+from sims.claims.predicates import decide_predicates
+from sims.claims.prove import prove
+from sims.claims.quantities import decide_quantities
+from sims.claims.randomness import random_claim
+from sims.claims.reading import Reading, Settle, congruence, conjuncts, is_statement
+from sims.claims.recurrences import decide_recurrences
+from sims.claims.refutation import from_counterexample, refuted
+from sims.claims.search import Search, Survey
 from sims.claims.statement import ClaimError, Statement
 from sims.maths.errors import MathsError
-from sims.maths.evaluation.matrix import TooLargeError, UndefinedError
+from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.limits import Budget, BudgetError
-from sims.maths.syntax.to_text import text
-from sims.maths.syntax.tree import Add, Call, Constant, Logic, Node, Relation, Unary
+from sims.maths.syntax.tree import Constant, Name, Node, Relation, free_names, substitute
 
 SECONDS = 10.0
 """Processor time that one claim may take."""
@@ -39,13 +53,9 @@ def decide(statement: Statement, *, attack: bool = True, seconds: float = SECOND
         evidence = settled(reading, budget)
         evidence = _completed(evidence, reading)
         if attack and evidence.verdict is Verdict.HOLDS:
-            from sims.claims.mutants import attacked
-
-            evidence = attacked(evidence, reading, budget)
+            evidence = attacked(evidence, reading, budget, settled)
         elif attack and evidence.verdict is Verdict.FAILS:
-            from sims.claims.conditions import mended
-
-            evidence = mended(evidence, reading, budget)
+            evidence = mended(evidence, reading, budget, settled)
     except BudgetError:
         evidence = undecided("this took too long to decide; make the claim smaller")
     except MathsError as error:
@@ -68,15 +78,8 @@ def decide_task(arguments: Message, send: Callable[[Message], None]) -> Message:
         return undecided(f"this could not be computed ({error})").to_dict()
 
 
-def undecided(reason: str) -> Evidence:
-    """Return the evidence of a claim that nothing settles, with the reason."""
-    return Evidence(Verdict.UNDECIDED, reason)
-
-
 def _completed(evidence: Evidence, reading: Reading) -> Evidence:
     """Return the evidence with what was decided, the conventions and the definitions used."""
-    from sims.claims.definitions import texts, used_in
-
     definitions = [texts()[name] for name in reading.shipped]
     definitions += used_in([reading.goal, *reading.conditions])
     return replace(
@@ -105,14 +108,14 @@ def in_words(reading: Reading) -> str:
     return ", ".join(parts)
 
 
-def settled(reading: Reading, budget: Budget, *, random: bool = False) -> Evidence:
-    """Return the evidence of the first route that answers; ``random`` says draws were put in."""
+def settled(reading: Reading, budget: Budget, *, derived: bool = False) -> Evidence:
+    """Return the evidence of the first route that answers, as ``Settle`` says."""
     reading = reading.with_goal(
         congruence(reading.goal), [congruence(c) for c in reading.conditions]
     )
     if not (is_statement(reading.goal) or reading.goal == Constant("true")):
         raise ClaimError("a claim says something: write a relation such as `a = b` or `a <= b`")
-    for route in (*(() if random else (_meaning,)), _random, _special, _exists, _cases, _plain):
+    for route in (*(() if derived else (_meaning,)), _random, _special, _exists, _cases, _plain):
         evidence: Evidence | None = route(reading, budget)
         if evidence is not None:
             return evidence
@@ -121,8 +124,6 @@ def settled(reading: Reading, budget: Budget, *, random: bool = False) -> Eviden
 
 def _meaning(reading: Reading, budget: Budget) -> Evidence | None:
     """Settle claims whose sizes do not fit, or that say nothing."""
-    from sims.claims.matrix_algebra import misfit
-
     for node in (reading.goal, *reading.conditions):
         if why := misfit(node, reading):
             return _misfit(reading, why, budget)
@@ -137,10 +138,6 @@ def _meaning(reading: Reading, budget: Budget) -> Evidence | None:
 
 def _misfit(reading: Reading, why: str, budget: Budget) -> Evidence:
     """Return what comes of a claim whose sizes do not fit: refuted where they do, else nothing."""
-    from sims.claims.domains import size_names
-    from sims.claims.matrix_algebra import misfit
-    from sims.maths.syntax.tree import Name, substitute
-
     told = f"the sizes do not fit: {why}"
     names = sorted(size_names(reading.domains))
     if len(names) < 2:
@@ -165,18 +162,12 @@ def _random(reading: Reading, budget: Budget) -> Evidence | None:
     """Settle claims about random variables."""
     if not reading.draws:
         return None
-    from sims.claims.randomness import random_claim
 
-    return random_claim(reading, budget)
+    return random_claim(reading, budget, settled)
 
 
 def _special(reading: Reading, budget: Budget) -> Evidence | None:
     """Settle limits, orders of growth, recurrences, chains, quantities and predicates."""
-    from sims.claims.limits import decide_limits
-    from sims.claims.predicates import decide_predicates
-    from sims.claims.quantities import decide_quantities
-    from sims.claims.recurrences import decide_recurrences
-
     routes = (
         decide_quantities,
         decide_recurrences,
@@ -185,22 +176,20 @@ def _special(reading: Reading, budget: Budget) -> Evidence | None:
         decide_predicates,
     )
     for route in routes:
-        evidence: Evidence | None = route(reading, budget)
+        evidence: Evidence | None = route(reading, budget, settled)
         if evidence is not None:
             return evidence
     return None
 
 
-def decide_chains(reading: Reading, budget: Budget) -> Evidence | None:
+def decide_chains(reading: Reading, budget: Budget, settle: Settle) -> Evidence | None:
     """Settle claims about chains by putting in what their systems of equations give."""
-    from sims.claims.markov import without_chains
-
     goal = without_chains(reading.goal, reading)
     if goal == reading.goal:
         return None
     plain = reading.with_goal(goal)
     plain.asserted = reading.asserted or reading.goal
-    found = settled(plain, budget, random=True)
+    found = settle(plain, budget, derived=True)
     how = "the chain's linear equations, in fractions"
     return replace(found, rule=f"{how}; {found.rule}")
 
@@ -250,8 +239,6 @@ def _bounded(reading: Reading, upto: int) -> Reading | None:
     """Return a reading whose whole numbers end at a bound, None where it has other letters."""
     from fractions import Fraction
 
-    from sims.claims.domains import Domain, Ends, primes
-
     ends = dict(reading.ends)
     domains = dict(reading.domains)
     for name, domain in reading.domains.items():
@@ -297,45 +284,6 @@ def _all_cases(satisfying: int, undefined: int, count: int) -> Evidence:
     )  # fmt: skip
 
 
-def refuted(search: Search, point: Any, reading: Reading) -> Evidence:
-    """Return the evidence of a counterexample."""
-    return from_counterexample(search.counterexample(point), reading)
-
-
-def from_counterexample(found: Any, reading: Reading) -> Evidence:
-    """Return the evidence of a counterexample that was found."""
-    how = "exactly" if found.exact else "to 90 digits"
-    return Evidence(
-        Verdict.FAILS, f"it fails {found.words} (evaluated {how})", kind=EvidenceKind.REFUTED,
-        counterexample=found.words, rule="a counterexample", right=rightly(reading, found),
-    )  # fmt: skip
-
-
-def rightly(reading: Reading, found: Any) -> str:
-    """Return what would be right, where the other side is a number, or a factor is off."""
-    goal = reading.goal
-    if not (isinstance(goal, Relation) and len(goal.operands) == 2 and goal.signs[0] in ("=", "≈")):
-        return ""
-    asserted = reading.said or reading.asserted or goal
-    left = asserted.operands[0] if isinstance(asserted, Relation) else goal.operands[0]
-    if not reading.domains and found.left:
-        return f"{text(left)} = {found.left}{_decimal_of(found)}"
-    from sims.claims.rewording import right_side
-
-    side = right_side(reading)
-    return f"{text(left)} = {side}" if side else ""
-
-
-def _decimal_of(found: Any) -> str:
-    from fractions import Fraction
-
-    try:
-        value = Fraction(found.left)
-    except ValueError:
-        return ""
-    return f" ≈ {float(value):.6g}" if value.denominator != 1 else ""
-
-
 def _plain(reading: Reading, budget: Budget) -> Evidence:
     """Settle a claim about values: small cases, then proof, then a wider search."""
     search = Search(reading, budget)
@@ -345,7 +293,6 @@ def _plain(reading: Reading, budget: Budget) -> Evidence:
     bad = _unsettled(reading, survey)
     if bad is not None:
         return bad
-    from sims.claims.prove import prove
 
     proof = prove(reading)
     if proof is not None:
@@ -389,7 +336,6 @@ def _proved(proof: Any, survey: Survey, reading: Reading) -> Evidence:
 
 
 def _free_sizes(domain: Any) -> bool:
-    from sims.maths.syntax.tree import free_names
 
     return any(free_names(size) for size in domain.sizes)
 
@@ -413,17 +359,3 @@ def _roughly(reading: Reading) -> bool:
     return reading.within is not None or any(
         isinstance(part, Relation) and "≈" in part.signs for part in reading.goal.walk()
     )
-
-
-__all__ = [
-    "Add",
-    "Call",
-    "Logic",
-    "Node",
-    "TooLargeError",
-    "Unary",
-    "decide",
-    "decide_task",
-    "shown",
-    "undecided",
-]

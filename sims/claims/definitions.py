@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from sims.claims.vocabulary import SPOKEN
+from sims.maths.syntax.parser import parse_named
+from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import Call, Definition, Node
 
 BUILT_IN = {
@@ -45,10 +48,6 @@ def texts() -> Mapping[str, str]:
 @lru_cache(maxsize=1)
 def shipped() -> Mapping[str, Definition]:
     """Return every shipped definition, read."""
-    from sims.claims.language import SPOKEN
-    from sims.maths.syntax.parser import parse_named
-    from sims.maths.syntax.tokens import Names
-
     found: dict[str, Definition] = {}
     for name, line in texts().items():
         head, _, body = line.partition(" = ")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from sims.claims.sequences import value_at
 from sims.maths.comparison.numbers import Typed, typed
 from sims.maths.comparison.tolerance import Tolerance
 from sims.maths.errors import MathsError
@@ -17,6 +18,7 @@ from sims.maths.evaluation import application, functions, series
 from sims.maths.evaluation.array_functions import WHOLE
 from sims.maths.evaluation.evaluator import EVALUATE, Evaluator, context
 from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
+from sims.maths.evaluation.truth import connect
 from sims.maths.limits import MAX_TERMS, Budget
 from sims.maths.syntax.tree import (
     Add,
@@ -304,8 +306,6 @@ class ClaimEvaluator(Evaluator):
     def _applied(self, node: Call) -> Value:
         sequence = self.objects.get(f"{node.function}(")
         if sequence is not None:
-            from sims.claims.sequences import value_at
-
             at = self.number(node.arguments[0])
             if not isinstance(at, Fraction):
                 raise UndefinedError(f"{node.function} is of whole numbers")
@@ -439,7 +439,6 @@ class ClaimEvaluator(Evaluator):
             return True
         if None in truths:
             return None
-        from sims.maths.evaluation.truth import connect
 
         return connect(connective, [bool(truth) for truth in truths])
 

@@ -149,3 +149,8 @@ class Evidence:
             values[name] = tuple(values.get(name, ()))
         values["mutants"] = tuple(Mutant(**mutant) for mutant in values.get("mutants", ()))
         return cls(**values)
+
+
+def undecided(reason: str) -> Evidence:
+    """Return the evidence of a claim that nothing settles, with the reason."""
+    return Evidence(Verdict.UNDECIDED, reason)

@@ -6,12 +6,15 @@ Each rule is a sufficient reason; where none applies nothing is said.
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy
 
+from sims.claims.domains import Ends
+from sims.claims.matrix_algebra import Rewriting, Words
+from sims.claims.reading import Reading
 from sims.maths.comparison.algebra import NO_ALGEBRA
-from sims.maths.evaluation.matrix import Matrix
+from sims.maths.evaluation.matrix import Matrix, UndefinedError
 from sims.maths.syntax.tree import (
     Add,
     Big,
@@ -25,14 +28,10 @@ from sims.maths.syntax.tree import (
     free_names,
 )
 
-if TYPE_CHECKING:
-    from sims.claims.domains import Ends
-    from sims.claims.language import Reading
-
 MOST_TERMS = 60
 
 
-def proved(reading: "Reading", goal: Relation, algebra: Callable[..., Any]) -> str | None:
+def proved(reading: Reading, goal: Relation, algebra: Callable[..., Any]) -> str | None:
     """Return the rule by which an inequality holds, or None."""
     sign = goal.signs[0]
     low, high = goal.operands if sign in ("<", "<=") else goal.operands[::-1]
@@ -54,12 +53,8 @@ def proved(reading: "Reading", goal: Relation, algebra: Callable[..., Any]) -> s
     return None
 
 
-def _of_vectors(
-    reading: "Reading", low: Node, high: Node, algebra: Callable[..., Any]
-) -> str | None:
+def _of_vectors(reading: Reading, low: Node, high: Node, algebra: Callable[..., Any]) -> str | None:
     """Prove an inequality of inner products: k vectors span at most k dimensions."""
-    from sims.claims.matrix_algebra import Rewriting, Words
-
     used = free_names(low) | free_names(high)
     names = {n for n, d in reading.domains.items() if d.is_array and n in used}
     if any(reading.domains[name].kind != "vector" for name in names) or len(names) > 3:
@@ -96,10 +91,8 @@ def _by_squares(low: Any, high: Any, depth: int = 3) -> bool:
     return bool(rooted and rest) and _by_squares(-sympy.Add(*rest), sympy.Add(*rooted), depth - 1)
 
 
-def _substituted(reading: "Reading", builder: Any, gap: Any) -> Iterator[Any]:
+def _substituted(reading: Reading, builder: Any, gap: Any) -> Iterator[Any]:
     """Yield a gap with the equations among the conditions put in, then as it is."""
-    from sims.maths.evaluation.matrix import UndefinedError
-
     for condition in reading.conditions:
         if isinstance(condition, Relation) and condition.signs == ("=",):
             try:
@@ -208,7 +201,7 @@ def _psd(matrix: Any) -> bool:
 # One variable.
 
 
-def _one_variable(reading: "Reading", gap: Any, strict: bool) -> str | None:
+def _one_variable(reading: Reading, gap: Any, strict: bool) -> str | None:
     """Prove an inequality in one real variable on its domain."""
     names = list(gap.free_symbols)
     if len(names) != 1 or names[0].is_integer:
@@ -223,7 +216,7 @@ def _one_variable(reading: "Reading", gap: Any, strict: bool) -> str | None:
     return _convex(gap, x, low, high, strict) or _monotone(gap, x, low, high, strict)
 
 
-def _range(reading: "Reading", name: str, x: Any) -> tuple[Any, Any, tuple[bool, bool]]:
+def _range(reading: Reading, name: str, x: Any) -> tuple[Any, Any, tuple[bool, bool]]:
     ends: Ends | None = reading.ends.get(name)
     if ends is not None and not ends.items:
         low = (
@@ -348,7 +341,7 @@ def _monotone(gap: Any, x: Any, low: Any, high: Any, strict: bool) -> str | None
 # Gibbs' inequality on the simplex, for every size.
 
 
-def _gibbs(reading: "Reading", low: Node, high: Node) -> str | None:
+def _gibbs(reading: Reading, low: Node, high: Node) -> str | None:
     """Prove what follows from KL(p, q) >= 0, for distributions of any size."""
     total: dict[tuple[str, str], Fraction] = {}
     for node, sign in ((high, 1), (low, -1)):
@@ -367,7 +360,7 @@ def _gibbs(reading: "Reading", low: Node, high: Node) -> str | None:
 
 
 def _collect(
-    reading: "Reading", node: Node, scale: Fraction, total: dict[tuple[str, str], Fraction]
+    reading: Reading, node: Node, scale: Fraction, total: dict[tuple[str, str], Fraction]
 ) -> bool:
     """Take an expression apart into multiples of sum(p_i log q_i); False where it is none."""
     if isinstance(node, Add):
@@ -401,12 +394,12 @@ def _number(node: Node) -> Fraction:
     return value
 
 
-def _simplex(reading: "Reading", name: str) -> bool:
+def _simplex(reading: Reading, name: str) -> bool:
     domain = reading.domains.get(name)
     return domain is not None and domain.kind == "simplex"
 
 
-def _whole_range(reading: "Reading", node: Big) -> bool:
+def _whole_range(reading: Reading, node: Big) -> bool:
     """Return whether a sum runs over every entry of its distributions."""
     if node.low is None and node.high is None:
         return True
@@ -420,7 +413,7 @@ def _whole_range(reading: "Reading", node: Big) -> bool:
 
 
 def _log_size(
-    reading: "Reading", size: Node, scale: Fraction, total: dict[tuple[str, str], Fraction]
+    reading: Reading, size: Node, scale: Fraction, total: dict[tuple[str, str], Fraction]
 ) -> bool:
     """Take log(n), which is -sum(p_i log u_i) for the uniform u of that size."""
     for name, domain in reading.domains.items():
@@ -432,7 +425,7 @@ def _log_size(
 
 
 def _sum(
-    reading: "Reading",
+    reading: Reading,
     body: Node,
     variable: str,
     scale: Fraction,

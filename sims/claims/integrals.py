@@ -3,32 +3,24 @@
 import itertools
 from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
 import sympy
 
+from sims.claims.algebra import Algebra, as_tree
+from sims.claims.evaluator import ClaimEvaluator
+from sims.claims.reading import Reading
+from sims.claims.search import Search
 from sims.maths.comparison.algebra import NO_ALGEBRA, time_limit
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import TooLargeError, UndefinedError
 from sims.maths.limits import Budget, BudgetError
-from sims.maths.syntax.tree import Add, Big, Call, Constant, Mul, Name, Node, Power, rational
-
-if TYPE_CHECKING:
-    from sims.claims.language import Reading
+from sims.maths.syntax.tree import Big, Call, Node, rational
 
 SECONDS = 2.0
-FUNCTIONS = {
-    sympy.exp: "exp", sympy.log: "log", sympy.erf: "erf", sympy.erfc: "erfc",
-    sympy.gamma: "gammafn", sympy.Abs: "abs", sympy.sin: "sin", sympy.cos: "cos",
-    sympy.Max: "max", sympy.Min: "min",
-}  # fmt: skip
 
 
-def closed(node: Big, reading: "Reading") -> Node | None:
+def closed(node: Big, reading: Reading) -> Node | None:
     """Return the value of a definite integral as a tree, or None."""
-    from sims.claims.prove import Algebra
-
     if node.low is None or node.high is None:
         return None
     try:
@@ -41,17 +33,14 @@ def closed(node: Big, reading: "Reading") -> Node | None:
             value = sympy.integrate(sympy.powsimp(body), (variable, *ends), conds="none")
             if value.has(sympy.Integral) or value.has(sympy.zoo, sympy.nan):
                 return None
-            found = tree(sympy.simplify(value))
+            found = as_tree(sympy.simplify(value))
         return found if _sound(node, found, reading) else None
     except (BudgetError, MathsError, UndefinedError, RecursionError, *NO_ALGEBRA):
         return None
 
 
-def _sound(node: Big, found: Node, reading: "Reading") -> bool:
+def _sound(node: Big, found: Node, reading: Reading) -> bool:
     """Return whether an integral converges absolutely and quadrature gives the same, at a point."""
-    from sims.claims.evaluator import ClaimEvaluator
-    from sims.claims.refute import Search
-
     search = Search(reading, Budget(3.0, 3_000_000))
     search.names = [n for n, d in reading.domains.items() if not (d.is_array or d.is_function)]
     size = Big("int", Call("abs", (node.body,)), node.variable, node.low, node.high)
@@ -76,28 +65,3 @@ def _sound(node: Big, found: Node, reading: "Reading") -> bool:
         gap = abs(total - evaluator.computed(value))
         return bool(gap <= evaluator.ctx.mpf(10) ** -7 * max(1, abs(total)))
     return False
-
-
-@lru_cache(maxsize=512)
-def tree(value: Any) -> Node:
-    """Return a sympy expression as a tree. Raises UndefinedError for what has none."""
-    if value.is_Rational:
-        return rational(Fraction(int(value.p), int(value.q)))
-    if value.is_Symbol:
-        return Name(str(value))
-    if value == sympy.pi:
-        return Constant("pi")
-    if value == sympy.E:
-        return Constant("e")
-    if value == sympy.oo:
-        return Constant("inf")
-    if value.is_Add:
-        return Add(tuple(tree(part) for part in value.args))
-    if value.is_Mul:
-        return Mul(tuple(tree(part) for part in value.args))
-    if value.is_Pow:
-        return Power(tree(value.base), tree(value.exp))
-    name = FUNCTIONS.get(value.func)
-    if name is None:
-        raise UndefinedError("this has no tree here")
-    return Call(name, tuple(tree(part) for part in value.args))

@@ -4,13 +4,15 @@ A limit is computed by sympy and looked at from both sides; an order of growth i
 quotient. Runs in the worker.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy
 
-from sims.claims.evidence import Evidence, EvidenceKind, Verdict
-from sims.claims.integrals import tree
-from sims.claims.language import conjuncts
+from sims.claims.algebra import Algebra, as_tree
+from sims.claims.evidence import Evidence, EvidenceKind, Verdict, undecided
+from sims.claims.reading import Reading, Settle, calls, conjuncts, open_names
+from sims.claims.recurrences import growth
+from sims.claims.vocabulary import ORDERS
 from sims.maths.comparison.algebra import NO_ALGEBRA, time_limit
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
@@ -18,11 +20,7 @@ from sims.maths.limits import BudgetError
 from sims.maths.syntax.to_text import text
 from sims.maths.syntax.tree import Call, Logic, Name, Node, Unary
 
-if TYPE_CHECKING:
-    from sims.claims.language import Reading
-
 SECONDS = 4.0
-ORDERS = ("bigO", "bigTheta", "bigOmega", "smallo")
 WORDS = {"bigO": "O", "bigTheta": "Θ", "bigOmega": "Ω", "smallo": "o"}
 ERRORS = (BudgetError, MathsError, UndefinedError, RecursionError, *NO_ALGEBRA)
 
@@ -35,28 +33,21 @@ class Unknown(ArithmeticError):  # noqa: N818 - it says what is known
     """A limit that algebra cannot find."""
 
 
-def has_limits(node: Node) -> bool:
-    """Return whether a statement has limits or orders of growth in it."""
-    return any(isinstance(p, Call) and p.function in ("lim", *ORDERS) for p in node.walk())
-
-
-def without_limits(node: Node, reading: "Reading") -> Node:
+def without_limits(node: Node, reading: Reading) -> Node:
     """Return a tree with each ``lim(e, x, a)`` as its value. Raises NoLimit or Unknown."""
     if isinstance(node, Call) and node.function == "lim":
         if len(node.arguments) not in (3, 4) or not isinstance(node.arguments[1], Name):
             raise MathsError("a limit is written lim(e, x, a), such as lim(sin(x)/x, x, 0)")
         body = without_limits(node.arguments[0], reading)
         try:
-            return tree(limit(body, node.arguments[1].name, node.arguments[2], reading))
+            return as_tree(limit(body, node.arguments[1].name, node.arguments[2], reading))
         except UndefinedError:
             raise Unknown(f"{text(node)} has no value that can be written here") from None
     return node.map(lambda part: without_limits(part, reading))
 
 
-def limit(body: Node, name: str, at: Node, reading: "Reading") -> Any:
+def limit(body: Node, name: str, at: Node, reading: Reading) -> Any:
     """Return a limit as a sympy expression, the same from both sides."""
-    from sims.claims.prove import Algebra
-
     try:
         with time_limit(SECONDS):
             algebra = Algebra(reading, {})
@@ -86,14 +77,12 @@ def _sound(value: Any, body: Node) -> Any:
     return value
 
 
-def decide_limits(reading: "Reading", budget: Any) -> Evidence | None:
+def decide_limits(reading: Reading, budget: Any, settle: Settle) -> Evidence | None:
     """Return the evidence on a claim with limits or orders of growth, None where it has none."""
-    from sims.claims.decide import settled, undecided
-
-    if not has_limits(reading.goal):
+    if not calls(reading.goal, ("lim", *ORDERS)):
         return None
     try:
-        if any(isinstance(p, Call) and p.function in ORDERS for p in reading.goal.walk()):
+        if calls(reading.goal, ORDERS):
             return _orders(reading)
         changed = without_limits(reading.goal, reading)
     except NoLimit as error:
@@ -107,18 +96,14 @@ def decide_limits(reading: "Reading", budget: Any) -> Evidence | None:
     plain.asserted = reading.asserted or reading.goal
     from dataclasses import replace
 
-    from sims.claims.language import open_names
-
     kept = open_names(changed).union(*map(open_names, reading.conditions))
     plain.domains = {n: d for n, d in reading.domains.items() if n in kept}
-    found = settled(plain, budget, random=True)
+    found = settle(plain, budget, derived=True)
     return replace(found, rule=f"limits by series; {found.rule}")
 
 
-def _orders(reading: "Reading") -> Evidence:
+def _orders(reading: Reading) -> Evidence:
     """Return the evidence on a statement of orders of growth."""
-    from sims.claims.decide import undecided
-
     parts = conjuncts(reading.goal)
     found = [_statement(part, reading) for part in parts]
     for verdict in (Verdict.FAILS, Verdict.UNDECIDED):
@@ -130,8 +115,7 @@ def _orders(reading: "Reading") -> Evidence:
     return found[0]
 
 
-def _statement(node: Node, reading: "Reading") -> Evidence:
-    from sims.claims.decide import undecided
+def _statement(node: Node, reading: Reading) -> Evidence:
 
     if isinstance(node, Unary) and node.sign == "not":
         inner = _statement(node.operand, reading)
@@ -149,11 +133,8 @@ def _statement(node: Node, reading: "Reading") -> Evidence:
     return order(node, reading)
 
 
-def order(node: Call, reading: "Reading") -> Evidence:
+def order(node: Call, reading: Reading) -> Evidence:
     """Return the evidence on one order of growth."""
-    from sims.claims.decide import undecided
-    from sims.claims.recurrences import growth
-
     if len(node.arguments) != 3 or not isinstance(node.arguments[2], Name):
         raise MathsError("an order of growth is written `3*n^2 + n is O(n^2, n)`")
     expression, bound = node.arguments[:2]
@@ -163,7 +144,6 @@ def order(node: Call, reading: "Reading") -> Evidence:
         with time_limit(SECONDS):
             found, how = growth(expression, name, reading)
             n = sympy.Symbol(name, positive=True)
-            from sims.claims.prove import Algebra
 
             algebra = Algebra(reading, {})
             algebra.values[name] = n

@@ -10,18 +10,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sims.claims.evaluator import SPECIAL, ClaimEvaluator
+from sims.claims.reading import Reading
 from sims.claims.statement import ClaimError, split
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
+from sims.maths.limits import Budget
 from sims.maths.syntax.parser import parse_named
 from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import Call, Collection, Name, Node, Number, free_names
-
-if TYPE_CHECKING:
-    from sims.claims.language import Reading
 
 MOST_STATES = 40
 MOST_ROUNDS = 200
@@ -99,7 +98,6 @@ def _chain(body: str) -> Chain:
 
 
 def _number(node: Node) -> Fraction:
-    from sims.maths.limits import Budget
 
     value = ClaimEvaluator({}, Budget()).number(node)
     if not isinstance(value, Fraction):
@@ -111,9 +109,9 @@ def _process(body: str) -> Process:
     moves: dict[tuple[str, str], tuple[tuple[Fraction, str, Fraction], ...]] = {}
     states: list[str] = []
     actions: list[str] = []
-    for state, choices in _pairs(body):
+    for state, written in _pairs(body):
         states.append(state)
-        for action, outcomes in _pairs(choices):
+        for action, outcomes in _pairs(written):
             actions.append(action)
             moves[state, action] = _outcomes(outcomes, f"{state}, {action}")
     states = list(dict.fromkeys([*states, *(s for m in moves.values() for _, s, _ in m)]))
@@ -143,7 +141,7 @@ def _outcomes(text: str, where: str) -> tuple[tuple[Fraction, str, Fraction], ..
 # Chains: their systems of equations, with letters too.
 
 
-def without_chains(node: Node, reading: "Reading") -> Node:
+def without_chains(node: Node, reading: Reading) -> Node:
     """Return a tree with ``steps``, ``reach`` and ``stationary`` of chains as what they come to."""
     if isinstance(node, Call) and node.function in ("steps", "reach", "stationary"):
         first = node.arguments[0]
@@ -162,11 +160,10 @@ def _state(node: Node, chain: Chain) -> str:
     raise MathsError(f"the states are {', '.join(chain.states)}")
 
 
-def _solved(node: Call, chain: Chain, reading: "Reading") -> Node:
+def _solved(node: Call, chain: Chain, reading: Reading) -> Node:
     import sympy
 
-    from sims.claims.integrals import tree
-    from sims.claims.prove import Algebra
+    from sims.claims.algebra import Algebra, as_tree
 
     algebra = Algebra(reading, {})
     matrix = sympy.Matrix(
@@ -181,7 +178,7 @@ def _solved(node: Call, chain: Chain, reading: "Reading") -> Node:
         system = (matrix.T - sympy.eye(size)).col_join(sympy.ones(1, size))
         right = sympy.zeros(size, 1).col_join(sympy.ones(1, 1))
         solution = _unique(system, right, "the chain has more than one stationary law")
-        return Collection("list", tuple(tree(sympy.simplify(value)) for value in solution))
+        return Collection("list", tuple(as_tree(sympy.simplify(value)) for value in solution))
     wanted = {"steps": 2, "reach": 3}[node.function]
     if len(places) != wanted:
         example = "steps(C, a, b)" if wanted == 2 else "reach(C, a, b, c)"
@@ -199,7 +196,7 @@ def _solved(node: Call, chain: Chain, reading: "Reading") -> Node:
     else:
         right = matrix.extract(inner, [ends[0]])
     solution = _unique(system, right, "this has no single value")
-    return tree(sympy.simplify(solution[inner.index(start)]))
+    return as_tree(sympy.simplify(solution[inner.index(start)]))
 
 
 def _unique(system: Any, right: Any, why: str) -> Any:
@@ -265,14 +262,16 @@ def _discount(evaluator: ClaimEvaluator, node: Node) -> Fraction:
     return value
 
 
-def _backup(process: Process, state: str, action: str, values: Sequence[Any], g: Any) -> Any:
+def backup(process: Process, state: str, action: str, values: Sequence[Any], g: Any) -> Any:
+    """Return the worth of an action: its rewards and the discounted values after them."""
     total: Any = Fraction(0)
     for p, after, reward in process.moves[state, action]:
         total += p * (reward + g * values[process.states.index(after)])
     return total
 
 
-def _choices(process: Process, state: str) -> list[str]:
+def choices(process: Process, state: str) -> list[str]:
+    """Return the actions of a state."""
     return [action for action in process.actions if (state, action) in process.moves]
 
 
@@ -328,7 +327,7 @@ def _value(evaluator: ClaimEvaluator, node: Call) -> Any:
 
 def _policy(process: Process, node: Node) -> dict[str, str]:
     """Return the action of each state: one for all, or a list in the order of the states."""
-    acting = [state for state in process.states if _choices(process, state)]
+    acting = [state for state in process.states if choices(process, state)]
     if isinstance(node, Name):
         chosen = [node.name] * len(acting)
     elif isinstance(node, Collection) and all(isinstance(item, Name) for item in node.items):
@@ -340,8 +339,8 @@ def _policy(process: Process, node: Node) -> dict[str, str]:
     states = acting if len(chosen) == len(acting) else process.states
     policy = dict(zip(states, chosen, strict=True))
     for state in acting:
-        if policy[state] not in _choices(process, state):
-            raise MathsError(f"{state} has the actions {', '.join(_choices(process, state))}")
+        if policy[state] not in choices(process, state):
+            raise MathsError(f"{state} has the actions {', '.join(choices(process, state))}")
     return policy
 
 
@@ -353,12 +352,12 @@ def _optimal(evaluator: ClaimEvaluator, node: Call) -> Any:
 
 def optimal(process: Process, g: Fraction) -> list[Fraction]:
     """Return the optimal values, by policy iteration in fractions."""
-    policy = {s: _choices(process, s)[0] for s in process.states if _choices(process, s)}
+    policy = {s: choices(process, s)[0] for s in process.states if choices(process, s)}
     for _ in range(MOST_ROUNDS):
         values = _evaluated(process, policy, g)
         better = dict(policy)
         for state in policy:
-            worth = {a: _backup(process, state, a, values, g) for a in _choices(process, state)}
+            worth = {a: backup(process, state, a, values, g) for a in choices(process, state)}
             best = max(worth, key=lambda action: worth[action])
             if worth[best] > worth[policy[state]]:
                 better[state] = best
@@ -379,8 +378,8 @@ def _bellman(evaluator: ClaimEvaluator, node: Call) -> Any:
     if len(entries) != len(process.states):
         raise UndefinedError(f"the values are a vector({len(process.states)})")
     return Matrix.column(
-        evaluator.extreme("max", [_backup(process, s, a, entries, g) for a in _choices(process, s)])
-        if _choices(process, s)
+        evaluator.extreme("max", [backup(process, s, a, entries, g) for a in choices(process, s)])
+        if choices(process, s)
         else Fraction(0)
         for s in process.states
     )

@@ -7,15 +7,16 @@ normal forms prove holds for every size.
 """
 
 from collections.abc import Mapping
-from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import sympy
 
+from sims.claims.algebra import symbol
+from sims.claims.domains import Domain
+from sims.claims.reading import Reading
 from sims.maths.comparison.algebra import vanishes
 from sims.maths.comparison.symbolic import ONE_TO_ONE
-from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.syntax.to_text import text
 from sims.maths.syntax.tree import (
@@ -32,9 +33,6 @@ from sims.maths.syntax.tree import (
     Power,
     Unary,
 )
-
-if TYPE_CHECKING:
-    from sims.claims.language import Reading
 
 SYMMETRIC = ("symmetric", "psd", "positive definite", "diagonal")
 MOST_WORDS = 400
@@ -71,7 +69,7 @@ ONE = Number("1")
 class Rewriting:
     """Builds numbers (sympy) and Words from the trees of one claim."""
 
-    def __init__(self, reading: "Reading") -> None:
+    def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.domains = reading.domains
 
@@ -98,9 +96,6 @@ class Rewriting:
     def _name(self, node: Name) -> Any:
         domain = self.domains.get(node.name)
         if domain is None or not domain.is_array:
-            from sims.claims.domains import Domain
-            from sims.claims.prove import symbol
-
             return symbol(node.name, domain or Domain("real"), self.reading)
         rows, columns = domain.sizes[0], domain.sizes[1] if len(domain.sizes) == 2 else ONE
         return Words({(Letter(node.name),): sympy.Integer(1)}, (rows, columns))
@@ -358,7 +353,7 @@ class Rewriting:
         return result
 
 
-def equal(left: Node, right: Node, reading: "Reading") -> bool:
+def equal(left: Node, right: Node, reading: Reading) -> bool:
     """Return whether the normal forms of two expressions are one."""
     rewriting = Rewriting(reading)
     ours, theirs = rewriting.value(left), rewriting.value(right)
@@ -377,7 +372,7 @@ def equal(left: Node, right: Node, reading: "Reading") -> bool:
     return bool(vanishes(gap))
 
 
-def misfit(node: Node, reading: "Reading") -> str:
+def misfit(node: Node, reading: Reading) -> str:
     """Return why the sizes in a tree do not fit, or nothing. Sizes that are numbers are left."""
     for part in node.walk():
         try:
@@ -394,7 +389,7 @@ class MisfitError(ValueError):
     """Sizes that differ, in words."""
 
 
-def shape_of(node: Node, reading: "Reading") -> tuple[Node, Node] | None:
+def shape_of(node: Node, reading: Reading) -> tuple[Node, Node] | None:
     """Return the numbers of rows and columns of a matrix; None for numbers and the unknown."""
     if isinstance(node, Name):
         domain = reading.domains.get(node.name)
@@ -419,7 +414,7 @@ def shape_of(node: Node, reading: "Reading") -> tuple[Node, Node] | None:
     return None
 
 
-def _check_product(node: Mul, reading: "Reading") -> None:
+def _check_product(node: Mul, reading: Reading) -> None:
     shapes = [(f, s) for f in node.factors if (s := shape_of(f, reading))]
     for (left, a), (right, b) in pairwise(shapes):
         if a[1] != b[0] and (1, 1) not in (_ones(a), _ones(b)):
@@ -429,7 +424,7 @@ def _check_product(node: Mul, reading: "Reading") -> None:
             )
 
 
-def _check_sum(node: Add, reading: "Reading") -> None:
+def _check_sum(node: Add, reading: Reading) -> None:
     shapes = [(t, s) for t in node.terms if (s := shape_of(t, reading))]
     for (left, a), (right, b) in pairwise(shapes):
         if a != b and _ones(a) != (1, 1) and _ones(b) != (1, 1):
@@ -444,6 +439,3 @@ def _ones(shape: tuple[Node, Node]) -> tuple[int, int]:
 
 def _by(shape: tuple[Node, Node]) -> str:
     return f"{text(shape[0])} by {text(shape[1])}"
-
-
-__all__ = ["Fraction", "MathsError", "Rewriting", "equal", "misfit", "shape_of"]

@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from sims.claims.evidence import Evidence, Mutant, Verdict
-from sims.claims.language import Reading
+from sims.claims.prove import prove
+from sims.claims.reading import Reading, Settle
+from sims.claims.search import Search
+from sims.claims.vocabulary import SPOKEN
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.limits import Budget, BudgetError
@@ -140,7 +143,7 @@ def chosen(goal: Node) -> list[Node]:
     return [every[int(k * step)] for k in range(MOST)]
 
 
-def attacked(evidence: Evidence, reading: Reading, budget: Budget) -> Evidence:
+def attacked(evidence: Evidence, reading: Reading, budget: Budget, settle: Settle) -> Evidence:
     """Return the evidence with the mutants tried; an equation that refuses none says nothing."""
     tried: list[Mutant] = []
     deadline = time.thread_time() + SECONDS
@@ -148,7 +151,7 @@ def attacked(evidence: Evidence, reading: Reading, budget: Budget) -> Evidence:
         if time.thread_time() > deadline:
             break
         try:
-            tried.append(_tried(goal, reading, budget))
+            tried.append(_tried(goal, reading, budget, settle))
         except (MathsError, UndefinedError, RecursionError):
             continue
         except BudgetError:
@@ -164,22 +167,18 @@ def attacked(evidence: Evidence, reading: Reading, budget: Budget) -> Evidence:
     return evidence
 
 
-def _tried(goal: Node, reading: Reading, budget: Budget) -> Mutant:
+def _tried(goal: Node, reading: Reading, budget: Budget, settle: Settle) -> Mutant:
     """Return what comes of one mutant."""
     says = text(goal)
     changed = reading.with_goal(goal)
     if changed.draws or changed.objects or changed.recurrences or _is_special(goal):
-        from sims.claims.decide import settled
-
-        found = settled(changed, budget)
+        found = settle(changed, budget)
         refused = found.verdict is Verdict.FAILS
         return Mutant(
             says,
             refused,
             found.counterexample if refused else _why(found.verdict is Verdict.HOLDS, goal),
         )
-    from sims.claims.prove import prove
-    from sims.claims.refute import Search
 
     survey = Search(changed, budget).survey(NICE, WILD)
     if survey.found is not None:
@@ -198,6 +197,5 @@ def _why(holds: bool, goal: Node) -> str:
 
 
 def _is_special(goal: Node) -> bool:
-    from sims.claims.language import SPOKEN
 
     return any(isinstance(part, Call) and part.function in SPOKEN for part in goal.walk())

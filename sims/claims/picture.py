@@ -13,16 +13,21 @@ from fractions import Fraction
 from typing import Any
 
 from sims.claims import special  # noqa: F401 - it lets the evaluator know its functions
+from sims.claims.draws import read_laws
 from sims.claims.evaluator import ClaimEvaluator
-from sims.claims.language import Reading, conjuncts, open_names, read
-from sims.claims.markov import Chain, Process, _backup, _choices
-from sims.claims.refute import Point, Search
+from sims.claims.language import read
+from sims.claims.markov import Chain, Process, backup, choices
+from sims.claims.reading import Reading, conjuncts, open_names
+from sims.claims.search import Search
+from sims.claims.simulate import SAMPLERS, Draws, Sums, estimated
 from sims.claims.statement import ClaimError, Statement
+from sims.claims.values import nice
+from sims.lazy import torch
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import Matrix, UndefinedError
 from sims.maths.limits import Budget, BudgetError
 from sims.maths.syntax.to_text import text
-from sims.maths.syntax.tree import Call, Logic, Node, Relation
+from sims.maths.syntax.tree import Call, Divide, Logic, Node, Relation, rational
 from sims.simulation import Frame, Series
 
 PIXELS = 121
@@ -90,10 +95,9 @@ def _letters(reading: Reading) -> list[str]:
 
 
 def _default(reading: Reading, name: str) -> float:
-    from sims.claims import domains
 
-    nice = domains.nice(reading.domains[name], (), reading.ends.get(name))
-    chosen = next((v for v in nice if v not in (0, 1)), nice[0] if nice else Fraction(1))
+    usual = nice(reading.domains[name], (), reading.ends.get(name))
+    chosen = next((v for v in usual if v not in (0, 1)), usual[0] if usual else Fraction(1))
     return float(chosen)
 
 
@@ -249,8 +253,6 @@ def _growing(part: Call, reading: Reading, settings: Settings) -> Iterator[Frame
     if part.function == "lim":
         body, running = part.arguments[0], getattr(part.arguments[1], "name", "n")
     else:
-        from sims.maths.syntax.tree import Divide
-
         body = Divide(part.arguments[0], part.arguments[1])
         running = getattr(part.arguments[2], "name", "n")
     curve = Curve(text(body))
@@ -269,9 +271,6 @@ def _growing(part: Call, reading: Reading, settings: Settings) -> Iterator[Frame
 
 
 def _running(reading: Reading, settings: Settings) -> Iterator[Frame]:
-    from sims.claims.laws import read_laws
-    from sims.claims.simulate import SAMPLERS, Draws, _Sums, estimated
-    from sims.lazy import torch
 
     relation = _relation(reading)
     laws = read_laws(reading)
@@ -279,7 +278,7 @@ def _running(reading: Reading, settings: Settings) -> Iterator[Frame]:
         raise ClaimError("this is said of every such law: there is no single one to draw from")
     values = {name: float(value) for name, value in _values(reading, settings).items()}
     generator = torch.Generator().manual_seed(settings.seed)
-    total = _Sums()
+    total = Sums()
     means = [Curve(text(side)) for side in relation.operands]
     low: list[float] = []
     high: list[float] = []
@@ -319,7 +318,6 @@ def _trajectory(reading: Reading, settings: Settings) -> Iterator[Frame]:
 
 
 def _number(value: Fraction) -> Node:
-    from sims.maths.syntax.tree import rational
 
     return rational(value)
 
@@ -340,8 +338,8 @@ def _sweeps(process: Process, reading: Reading) -> Iterator[Frame]:
         if sweep % 6 == 0:
             yield Frame(sweep / SWEEPS, tuple(c.series for c in curves), x_label="sweeps")
         values = [
-            max(float(_backup(process, s, a, values, g)) for a in _choices(process, s))
-            if _choices(process, s)
+            max(float(backup(process, s, a, values, g)) for a in choices(process, s))
+            if choices(process, s)
             else 0.0
             for s in process.states
         ]
@@ -361,6 +359,3 @@ def _steps(chain: Chain, reading: Reading, settings: Settings) -> Iterator[Frame
         if step % 6 == 0:
             yield Frame(step / SWEEPS, tuple(c.series for c in curves.values()), x_label="steps")
         law = {t: sum(law[s] * moves.get((s, t), 0.0) for s in chain.states) for t in chain.states}
-
-
-__all__ = ["Point", "frames", "picture_task"]

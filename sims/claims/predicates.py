@@ -5,11 +5,16 @@
 """
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sims.claims.domains import Domain
-from sims.claims.evidence import Evidence, EvidenceKind, Verdict
-from sims.claims.language import applied, open_names
+from sims.claims.evidence import Evidence, EvidenceKind, Verdict, undecided
+from sims.claims.lets import unfolded
+from sims.claims.matrix_algebra import Rewriting, Words
+from sims.claims.prove import prove
+from sims.claims.reading import Reading, Settle, applied, open_names
+from sims.claims.refutation import from_counterexample
+from sims.claims.search import Search
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.syntax.tree import (
@@ -23,17 +28,13 @@ from sims.maths.syntax.tree import (
     Number,
     Relation,
     Unary,
-    substitute,
 )
-
-if TYPE_CHECKING:
-    from sims.claims.language import Reading
 
 SHAPES = ("convex", "concave", "increasing", "decreasing")
 ZERO = Number("0")
 
 
-def decide_predicates(reading: "Reading", budget: Any) -> Evidence | None:
+def decide_predicates(reading: Reading, budget: Any, settle: Settle) -> Evidence | None:
     """Return the evidence on a lone predicate, None for any other claim."""
     goal = reading.goal
     if isinstance(goal, Call) and goal.function in SHAPES:
@@ -46,7 +47,7 @@ def decide_predicates(reading: "Reading", budget: Any) -> Evidence | None:
     return None
 
 
-def _function(goal: Call, reading: "Reading") -> tuple[Definition, str]:
+def _function(goal: Call, reading: Reading) -> tuple[Definition, str]:
     """Return the function that a shape is said of, and the name that it runs over."""
     (argument,) = goal.arguments[:1]
     if isinstance(argument, Name) and argument.name in reading.definitions:
@@ -54,7 +55,6 @@ def _function(goal: Call, reading: "Reading") -> tuple[Definition, str]:
         if len(definition.parameters) != 1:
             raise MathsError(f"{goal.function} is of a function of one number")
         body = definition.body
-        from sims.claims.language import unfolded
 
         return Definition(argument.name, definition.parameters, unfolded(body, {
             n: d for n, d in reading.definitions.items() if n != argument.name
@@ -67,10 +67,7 @@ def _function(goal: Call, reading: "Reading") -> tuple[Definition, str]:
     return Definition("f", (names[0],), argument), names[0]
 
 
-def _shape(goal: Call, reading: "Reading", budget: Any) -> Evidence:
-    from sims.claims.decide import from_counterexample, undecided
-    from sims.claims.prove import prove
-    from sims.claims.refute import Search
+def _shape(goal: Call, reading: Reading, budget: Any) -> Evidence:
 
     definition, name = _function(goal, reading)
     domain = reading.domains.get(name, Domain("real", written="real"))
@@ -124,11 +121,8 @@ def _shape(goal: Call, reading: "Reading", budget: Any) -> Evidence:
     )  # fmt: skip
 
 
-def _definite(goal: Call, reading: "Reading", budget: Any) -> Evidence | None:
+def _definite(goal: Call, reading: Reading, budget: Any) -> Evidence | None:
     """Return a proof that a matrix is positive semidefinite, where its normal form shows it."""
-    from sims.claims.matrix_algebra import Rewriting, Words
-    from sims.claims.refute import Search
-
     if goal.function == "pd":
         return None
     try:
@@ -155,7 +149,7 @@ def _definite(goal: Call, reading: "Reading", budget: Any) -> Evidence | None:
     )  # fmt: skip
 
 
-def _contraction(reading: "Reading") -> Evidence | None:
+def _contraction(reading: Reading) -> Evidence | None:
     """Prove that the Bellman operator brings values nearer by the discount, for every process."""
     goal = reading.goal
     if not (isinstance(goal, Relation) and goal.signs == ("<=",)):
@@ -181,7 +175,6 @@ def _contraction(reading: "Reading") -> Evidence | None:
     if outer is None or {outer, outer[::-1]} & {(one, other)} == set():
         return None
     factor = right.factors[:-1]
-    from sims.claims.prove import prove
 
     bound = Relation(
         (Mul(tuple(discounts)), Mul(factor) if len(factor) > 1 else factor[0]), ("<=",)
@@ -217,6 +210,3 @@ def _norm_of_difference(node: Node) -> tuple[Node, Node] | None:
         if isinstance(second, Unary) and second.sign == "-":
             return first, second.operand
     return None
-
-
-__all__ = ["decide_predicates", "substitute"]

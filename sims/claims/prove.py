@@ -5,26 +5,25 @@ sizes where it is not general. Runs in the worker.
 """
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy
 
 from sims.claims import inequalities, matrix_algebra
+from sims.claims.algebra import Algebra
 from sims.claims.domains import Domain, size_names
-from sims.claims.language import SPOKEN, Reading, conjuncts
+from sims.claims.evaluator import ClaimEvaluator
+from sims.claims.reading import Reading, conjuncts
 from sims.maths.comparison.algebra import NO_ALGEBRA, time_limit, vanishes
-from sims.maths.comparison.symbolic import Symbolic
 from sims.maths.errors import MathsError
-from sims.maths.evaluation.matrix import Matrix, UndefinedError
-from sims.maths.limits import BudgetError
+from sims.maths.evaluation.matrix import UndefinedError
+from sims.maths.limits import Budget, BudgetError
 from sims.maths.syntax.tree import (
     Add,
     Big,
     Call,
-    Collection,
-    Constant,
     Logic,
     Mul,
     Name,
@@ -34,33 +33,13 @@ from sims.maths.syntax.tree import (
     Relation,
     Unary,
     free_names,
-    substitute,
 )
 
-NO_RULE = SPOKEN - {"eye", "remainder"}
-"""Functions of claims that algebra knows nothing of, so it must not take them for any other."""
 SECONDS = 4.0
 QUICK = 1.5
 SIZES = (1, 2, 3, 4)
 LARGEST_TREE = 400
 MOST_RESIDUES = 20_000
-
-ASSUMED: dict[str, dict[str, bool]] = {
-    "positive": {"positive": True},
-    "nonnegative": {"nonnegative": True},
-    "negative": {"negative": True},
-    "nonzero": {"real": True, "nonzero": True},
-    "integer": {"integer": True},
-    "natural": {"integer": True, "nonnegative": True},
-    "size": {"integer": True, "positive": True},
-    "index": {"integer": True, "positive": True},
-    "prime": {"integer": True, "positive": True},
-    "probability": {"nonnegative": True},
-    "complex": {},
-    "quantity": {"positive": True},
-    "integers": {"integer": True},
-    "residue": {"integer": True, "nonnegative": True},
-}
 
 
 @dataclass(frozen=True)
@@ -69,119 +48,6 @@ class Proof:
 
     rule: str
     sizes: str = ""
-
-
-class Algebra(Symbolic):
-    """Builds sympy expressions of a claim's trees, at given sizes of its arrays."""
-
-    def __init__(self, reading: Reading, sizes: Mapping[str, int], free: bool = False) -> None:
-        super().__init__({}, size=max(sizes.values(), default=3))
-        self.reading = reading
-        self.free = free  # entries of a simplex without the law that they sum to 1
-        for name, size in sizes.items():
-            self.values[name] = sympy.Integer(size)
-        for name, domain in reading.domains.items():
-            if name not in self.values and not domain.is_function:
-                self.values[name] = self._value(name, domain)
-
-    def _value(self, name: str, domain: Domain) -> Any:
-        if not domain.is_array:
-            return symbol(name, domain, self.reading)
-        shape = [int(self.number(size)) for size in domain.sizes]
-        kind = domain.kind
-        if len(shape) == 1:
-            assumed = {"real": True} if kind in ("vector", "unit") else {"positive": True}
-            entries = [sympy.Symbol(f"{name}_{k}", **assumed) for k in range(1, shape[0] + 1)]
-            if kind == "simplex" and not self.free:
-                entries[-1] = 1 - sum(entries[:-1])
-            if kind == "unit":
-                raise UndefinedError("a unit vector is not free")
-            return Matrix.column(entries)
-        if kind in ("orthogonal", "psd", "positive definite", "stochastic", "invertible"):
-            if kind in ("orthogonal", "stochastic"):
-                raise UndefinedError("such a matrix is not free")
-            kind = "symmetric" if kind != "invertible" else "matrix"
-        rows, columns = shape
-        return Matrix(
-            [self._entry(name, kind, i, j) for j in range(1, columns + 1)]
-            for i in range(1, rows + 1)
-        )
-
-    def _entry(self, name: str, kind: str, row: int, column: int) -> Any:
-        if kind == "symmetric" and row > column:
-            row, column = column, row
-        if kind == "diagonal" and row != column:
-            return sympy.Integer(0)
-        return sympy.Symbol(f"{name}_{row}_{column}", real=True)
-
-    def value(self, node: Node) -> Any:
-        """Return the expression or Matrix; a determinant or inverse by its entries."""
-        if isinstance(node, Call) and node.function in NO_RULE:
-            raise UndefinedError(f"no algebra for {node.function}")
-        if isinstance(node, Call) and node.function in ("gcd", "lcm") and free_names(node):
-            raise UndefinedError(f"no algebra for {node.function} of letters")
-        if isinstance(node, Call) and node.function in ARRAYS:
-            arguments = [self.value(argument) for argument in node.arguments]
-            return ARRAYS[node.function](*arguments)
-        if isinstance(node, Name) and node.name not in self.values:
-            domain = self.reading.domains.get(node.name, Domain("real"))
-            self.values[node.name] = symbol(node.name, domain, self.reading)
-        if isinstance(node, Big):
-            return self._big(node)
-        return super().value(node)
-
-    def _big(self, node: Big) -> Any:
-        """Return a sum or integral; one without end where it converges."""
-        value = super()._big(node)
-        if node.high == Constant("inf") and isinstance(value, sympy.Piecewise):
-            first = value.args[0][0]
-            if not first.has(sympy.Sum, sympy.oo, sympy.nan):
-                return first
-        return value
-
-
-def symbol(name: str, domain: Domain, reading: Reading) -> Any:
-    """Return the sympy symbol of a number, with what its domain says of its sign."""
-    assumed = dict(ASSUMED.get(domain.kind, {"real": True}))
-    ends = reading.ends.get(name)
-    if domain.kind in ("odd", "even"):
-        assumed = {"integer": True, domain.kind: True}
-    if domain.kind in ("interval", "integers") and ends is not None:
-        assumed = {"integer": True} if domain.kind == "integers" else {"real": True}
-        if ends.low is not None and ends.low >= 0:
-            strict = ends.low > 0 or not ends.closed[0]
-            assumed["positive" if strict else "nonnegative"] = True
-        elif ends.high is not None and ends.high <= 0:
-            strict = ends.high < 0 or not ends.closed[1]
-            assumed["negative" if strict else "nonpositive"] = True
-    return sympy.Symbol(name, **assumed)
-
-
-def _sympy_matrix(value: Any) -> Any:
-    return sympy.Matrix(value.rows) if isinstance(value, Matrix) else sympy.Matrix([[value]])
-
-
-def _inverse(value: Any) -> Any:
-    if not isinstance(value, Matrix):
-        return 1 / value
-    inverse = _sympy_matrix(value).adjugate() / _sympy_matrix(value).det()
-    return Matrix(inverse.tolist())
-
-
-ARRAYS: dict[str, Callable[..., Any]] = {
-    "det": lambda a: _sympy_matrix(a).det(),
-    "inv": _inverse,
-    "eye": lambda n: Matrix(sympy.eye(int(n)).tolist()),
-    "var": lambda x: sum((e - sympy.Add(*x) / len(x)) ** 2 for e in x) / len(x),
-    "diag": lambda x: Matrix(sympy.diag(*x).tolist()),
-    "outer": lambda a, b: Matrix([x * y for y in b] for x in a),
-    "hadamard": lambda a, b: a.zip(b, lambda x, y: x * y),
-    "cross": lambda a, b: Matrix(_sympy_matrix(a).cross(_sympy_matrix(b)).tolist()),
-    "remainder": lambda a, b: sympy.Mod(a, b),
-    "normcdf": lambda x: (1 + sympy.erf(x / sympy.sqrt(2))) / 2,
-    "clip": lambda x, a, b: sympy.Max(a, sympy.Min(x, b)),
-    "transpose": lambda a: a.transpose() if isinstance(a, Matrix) else a,
-}  # fmt: skip
 
 
 def prove(reading: Reading) -> Proof | None:
@@ -381,9 +247,6 @@ def _residues(reading: Reading, goal: Relation) -> Proof | None:
         return None
     from fractions import Fraction
 
-    from sims.claims.evaluator import ClaimEvaluator
-    from sims.maths.limits import Budget
-
     budget = Budget(3.0, 5_000_000)
     for values in itertools.product(range(modulus), repeat=len(names)):
         point = dict(zip(names, map(Fraction, values), strict=True))
@@ -482,14 +345,3 @@ EQUATION: tuple[tuple[Callable[[Reading, Relation], Proof | None], float], ...] 
     (_sized, SECONDS),
 )
 ORDER = ((_order, SECONDS), (_order_sized, QUICK))
-
-__all__ = [
-    "Algebra",
-    "Collection",
-    "Constant",
-    "Number",
-    "Proof",
-    "difference",
-    "prove",
-    "substitute",
-]

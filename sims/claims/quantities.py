@@ -7,13 +7,17 @@ differ are refuted as any wrong equation is. A year is 365.2425 days.
 import re
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sims.claims.domains import Domain
-from sims.claims.language import open_names
+from sims.claims.evidence import Evidence
+from sims.claims.reading import Reading, Settle, open_names
+from sims.claims.units import unit_of
 from sims.maths.comparison.numbers import typed
-from sims.maths.comparison.units import Unit, table
+from sims.maths.comparison.units import Unit, quantity, table
 from sims.maths.errors import MathsError
+from sims.maths.syntax.parser import parse_named
+from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import (
     Add,
     Call,
@@ -28,26 +32,11 @@ from sims.maths.syntax.tree import (
     substitute,
 )
 
-if TYPE_CHECKING:
-    from sims.claims.evidence import Evidence
-    from sims.claims.language import Reading
-
-YEAR = Fraction("31556952")
-OTHERS = {"years": "year", "weeks": "week", "yr": "year", "secs": "s", "mins": "minute"}
-
-
-def unit_of(name: str) -> Unit | None:
-    """Return the unit that a name is, a year of 365.2425 days."""
-    name = OTHERS.get(name, name)
-    unit = table().get(name)
-    return Unit(YEAR, unit.dimensions) if unit is not None and name == "year" else unit
-
-
 _BESIDE = re.compile(r"\d\s+[A-Za-z]|%\s*\*?\s*[A-Za-z]{2,}")
 """A number, a space and a letter: ``3 m`` has a unit where ``3*m`` has a factor."""
 
 
-def units_in(reading: "Reading") -> dict[str, Unit]:
+def units_in(reading: Reading) -> dict[str, Unit]:
     """Return the names of a claim that are units: all that nobody declared, or none.
 
     One must be a word such as ``km``, or a letter after a number and a space.
@@ -63,10 +52,8 @@ def units_in(reading: "Reading") -> dict[str, Unit]:
     return found if words or _BESIDE.search(reading.statement.claim) else {}
 
 
-def decide_quantities(reading: "Reading", budget: Any) -> "Evidence | None":
+def decide_quantities(reading: Reading, budget: Any, settle: Settle) -> "Evidence | None":
     """Return the evidence on a claim with units, None where it has none."""
-    from sims.claims.decide import settled
-
     if reading.asserted is not None:
         return None
     declared = {n: d.unit for n, d in reading.domains.items() if d.kind == "quantity"}
@@ -95,7 +82,7 @@ def decide_quantities(reading: "Reading", budget: Any) -> "Evidence | None":
         asserted=reading.asserted or reading.goal,
         statement=replace(reading.statement, variables={**reading.statement.variables, **letters}),
     )  # fmt: skip
-    found = settled(plain, budget, random=True)
+    found = settle(plain, budget, derived=True)
     words, says = found.counterexample, found.says
     for base in bases:
         words = words.replace(_letter(base), f"1 {base}")
@@ -115,10 +102,6 @@ def _dimensions(written: str) -> list[str]:
 
 def _unit(written: str) -> Unit:
     """Return a unit as it is written: ``m/s^2``."""
-    from sims.maths.comparison.units import quantity
-    from sims.maths.syntax.parser import parse_named
-    from sims.maths.syntax.tokens import Names
-
     node = parse_named(written, Names(also=frozenset(table())))
     found = quantity(node)
     if found is None:

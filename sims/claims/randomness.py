@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from sims.claims.arithmetic import product, total
 from sims.claims.domains import Domain
-from sims.claims.evidence import Evidence, EvidenceKind, Verdict
-from sims.claims.expectation import Elimination, NotExact
-from sims.claims.language import Reading, open_names
-from sims.claims.laws import Law, Outcome, product, read_laws, total
+from sims.claims.draws import read_laws
+from sims.claims.evidence import Evidence, EvidenceKind, Verdict, undecided
+from sims.claims.expectation import Elimination
+from sims.claims.laws import Law, Outcome
+from sims.claims.polynomials import NotExact
+from sims.claims.reading import Reading, Settle, open_names
+from sims.claims.simulate import simulated
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.limits import Budget
@@ -25,25 +29,24 @@ from sims.maths.syntax.tree import (
 SIZES = (1, 2, 3, 4)
 
 
-def random_claim(reading: Reading, budget: Budget) -> Evidence:
+def random_claim(reading: Reading, budget: Budget, settle: Settle) -> Evidence:
     """Return the evidence on a claim with draws."""
     laws = read_laws(reading)
     try:
-        found = exactly(reading, laws, {}, budget)
+        found = exactly(reading, laws, {}, budget, settle)
         if found.verdict is not Verdict.UNDECIDED or not _any(laws):
             return found
-        return _refuted_by_a_law(reading, laws, budget) or found
+        return _refuted_by_a_law(reading, laws, budget, settle) or found
     except NotExact as error:
         why = str(error)
-    refuted = _refuted_by_a_law(reading, laws, budget) if _any(laws) else None
+    refuted = _refuted_by_a_law(reading, laws, budget, settle) if _any(laws) else None
     if refuted is not None:
         return refuted
     sizes = _sizes(reading, laws)
     if sizes:
-        evidence = _for_sizes(reading, laws, sizes, budget)
+        evidence = _for_sizes(reading, laws, sizes, budget, settle)
         if evidence is not None:
             return evidence
-    from sims.claims.simulate import simulated
 
     return simulated(reading, laws, why, budget)
 
@@ -53,7 +56,9 @@ def _any(laws: list[Law]) -> bool:
     return any(law.mean is not None for law in laws)
 
 
-def _refuted_by_a_law(reading: Reading, laws: list[Law], budget: Budget) -> Evidence | None:
+def _refuted_by_a_law(
+    reading: Reading, laws: list[Law], budget: Budget, settle: Settle
+) -> Evidence | None:
     """Return a refutation by a simple law in place of any one, or None."""
     for words, outcomes in LAWS:
         chosen = [
@@ -63,10 +68,10 @@ def _refuted_by_a_law(reading: Reading, laws: list[Law], budget: Budget) -> Evid
             for law in laws
         ]
         try:
-            found = exactly(reading, chosen, {}, budget)
+            found = exactly(reading, chosen, {}, budget, settle)
         except (NotExact, MathsError, UndefinedError):
             sizes = _sizes(reading, chosen)
-            at = _for_sizes(reading, chosen, sizes, budget) if sizes else None
+            at = _for_sizes(reading, chosen, sizes, budget, settle) if sizes else None
             if at is None:
                 continue
             found = at
@@ -93,11 +98,9 @@ def _table(law: Law, outcomes: tuple[tuple[str, str], ...]) -> tuple[Outcome, ..
 
 
 def exactly(
-    reading: Reading, laws: list[Law], sizes: Mapping[str, int], budget: Budget
+    reading: Reading, laws: list[Law], sizes: Mapping[str, int], budget: Budget, settle: Settle
 ) -> Evidence:
     """Return the evidence once every expectation is replaced. Raises NotExact."""
-    from sims.claims.decide import settled, undecided
-
     elimination = Elimination(reading, laws, sizes)
     goal = elimination.of(reading.goal)
     conditions = [elimination.of(condition) for condition in reading.conditions]
@@ -114,7 +117,7 @@ def exactly(
         asserted=reading.asserted or reading.goal,
         ends={n: e for n, e in reading.ends.items() if n in domains},
     )  # fmt: skip
-    evidence = settled(plain, budget, random=True)
+    evidence = settle(plain, budget, derived=True)
     for text in plain.conventions:
         reading.says(text)
     if elimination.unknown and evidence.verdict is not Verdict.HOLDS:
@@ -157,7 +160,7 @@ def _sizes(reading: Reading, laws: list[Law]) -> list[str]:
 
 
 def _for_sizes(
-    reading: Reading, laws: list[Law], names: list[str], budget: Budget
+    reading: Reading, laws: list[Law], names: list[str], budget: Budget, settle: Settle
 ) -> Evidence | None:
     """Return the evidence for some small sizes; a refutation at one of them is one."""
     done: list[str] = []
@@ -177,7 +180,7 @@ def _for_sizes(
             substitute(reading.goal, given), [substitute(c, given) for c in reading.conditions]
         )
         try:
-            found = exactly(at, smaller, {}, budget)
+            found = exactly(at, smaller, {}, budget, settle)
         except (NotExact, MathsError, UndefinedError):
             continue
         where = ", ".join(f"{name} = {value}" for name, value in sizes.items())

@@ -5,51 +5,47 @@ A closed form counts only once it satisfies the start and the step. Runs in the 
 
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy
 
-from sims.claims.evidence import Evidence, EvidenceKind, Verdict
-from sims.claims.language import Recurrence, conjuncts, open_names
+from sims.claims.algebra import Algebra, as_tree
+from sims.claims.arithmetic import constant
+from sims.claims.evidence import Evidence, EvidenceKind, Verdict, undecided
+from sims.claims.point import Point
+from sims.claims.prove import prove
+from sims.claims.reading import Reading, Recurrence, Settle, calls, conjuncts, open_names
+from sims.claims.refutation import from_counterexample
+from sims.claims.search import Search
+from sims.claims.vocabulary import ORDERS
 from sims.maths.comparison.algebra import NO_ALGEBRA, time_limit, vanishes
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import TooLargeError, UndefinedError
 from sims.maths.limits import BudgetError
-from sims.maths.syntax.tree import Add, Call, Divide, Mul, Name, Node, Relation, substitute
-
-if TYPE_CHECKING:
-    from sims.claims.language import Reading
+from sims.maths.syntax.tree import Add, Call, Divide, Mul, Name, Node, Relation, integer, substitute
 
 MOST_CASES = 40
 ERRORS = (BudgetError, MathsError, UndefinedError, RecursionError, *NO_ALGEBRA)
 
 
-def uses(node: Node, reading: "Reading") -> list[Recurrence]:
+def uses(node: Node, reading: Reading) -> list[Recurrence]:
     """Return the recurrences that a tree names."""
     names = {part.function for part in node.walk() if isinstance(part, Call)}
     return [r for name, r in reading.recurrences.items() if name in names]
 
 
-def decide_recurrences(reading: "Reading", budget: Any) -> Evidence | None:
+def decide_recurrences(reading: Reading, budget: Any, settle: Settle) -> Evidence | None:
     """Return the evidence on a claim about values of recurrences, None where it has none."""
-    from sims.claims.decide import from_counterexample, undecided
-    from sims.claims.limits import has_limits
-    from sims.claims.refute import Search
-
     used = uses(reading.goal, reading)
-    if not used or any(
-        p.function in ("bigO", "bigTheta", "bigOmega", "smallo")
-        for p in reading.goal.walk()
-        if isinstance(p, Call)
-    ):
+    if not used or calls(reading.goal, ORDERS):
         return None
     closed = _closed_goal(reading, used)
-    if has_limits(reading.goal):
+    if calls(reading.goal, ("lim",)):
         if closed is None:
             return undecided("the recurrence has no closed form that algebra finds")
-        from sims.claims.decide import settled
-
-        return replace(settled(closed, budget), rule="a closed form, verified; limits by series")
+        return replace(
+            settle(closed, budget, derived=True), rule="a closed form, verified; limits by series"
+        )
     search = Search(reading, budget)
     judged = 0
     for point in _points(reading, search, used):
@@ -70,8 +66,6 @@ def decide_recurrences(reading: "Reading", budget: Any) -> Evidence | None:
             seeds=judged, kind=EvidenceKind.PROVED, rule="induction along the recurrence",
         )  # fmt: skip
     if closed is not None:
-        from sims.claims.prove import prove
-
         proof = prove(closed)
         if proof is not None:
             return Evidence(
@@ -93,10 +87,8 @@ def decide_recurrences(reading: "Reading", budget: Any) -> Evidence | None:
     )  # fmt: skip
 
 
-def _points(reading: "Reading", search: Any, used: list[Recurrence]) -> Any:
+def _points(reading: Reading, search: Any, used: list[Recurrence]) -> Any:
     """Yield points whose whole numbers are those at which the recurrences have values."""
-    from sims.claims.refute import Point
-
     base = _divisor(used[0])
     first = min(used[0].starts, default=0)
     numbers = (
@@ -125,14 +117,12 @@ def _divisor(recurrence: Recurrence) -> int:
         if isinstance(part, Call) and part.function == recurrence.name:
             (argument,) = part.arguments
             if isinstance(argument, Divide):
-                from sims.claims.laws import constant
-
                 value = constant(argument.denominator)
                 return int(value) if value is not None and value > 1 else 0
     return 0
 
 
-def _verified(reading: "Reading", used: list[Recurrence]) -> bool:
+def _verified(reading: Reading, used: list[Recurrence]) -> bool:
     """Return whether ``T(n) = g(n)`` holds by induction: g satisfies the start and the step."""
     if len(used) != 1 or reading.conditions:
         return False
@@ -156,7 +146,7 @@ def _verified(reading: "Reading", used: list[Recurrence]) -> bool:
     return True
 
 
-def satisfies(recurrence: Recurrence, form: Node, name: str, reading: "Reading") -> bool:
+def satisfies(recurrence: Recurrence, form: Node, name: str, reading: Reading) -> bool:
     """Return whether a form in ``name`` gives the start of a recurrence and its step."""
     if recurrence.step is None:
         return False
@@ -172,8 +162,6 @@ def satisfies(recurrence: Recurrence, form: Node, name: str, reading: "Reading")
 
     try:
         with time_limit(3.0):
-            from sims.claims.prove import Algebra
-
             algebra = Algebra(reading, {})
             for place, value in recurrence.starts.items():
                 at = substitute(form, {name: _integer(place)})
@@ -192,16 +180,12 @@ def satisfies(recurrence: Recurrence, form: Node, name: str, reading: "Reading")
 
 
 def _integer(value: int) -> Node:
-    from sims.maths.syntax.tree import integer
 
     return integer(value)
 
 
-def closed_form(recurrence: Recurrence, reading: "Reading") -> Node | None:
+def closed_form(recurrence: Recurrence, reading: Reading) -> Node | None:
     """Return a closed form in ``n'`` of a linear recurrence, verified; None where none is found."""
-    from sims.claims.integrals import tree
-    from sims.claims.prove import Algebra
-
     if recurrence.step is None or _divisor(recurrence) or not recurrence.starts:
         return None
     n = sympy.Symbol("n'", integer=True)
@@ -216,15 +200,14 @@ def closed_form(recurrence: Recurrence, reading: "Reading") -> Node | None:
             solution = sympy.rsolve(equation, sequence(n), starts)
             if solution is None:
                 return None
-            form = tree(sympy.simplify(solution))
+            form = as_tree(sympy.simplify(solution))
     except ERRORS:
         return None
     return form if satisfies(recurrence, form, "n'", reading) else None
 
 
-def _Calls(reading: "Reading", recurrence: Recurrence, sequence: Any, n: Any) -> Any:  # noqa: N802
+def _Calls(reading: Reading, recurrence: Recurrence, sequence: Any, n: Any) -> Any:  # noqa: N802
     """Return an algebra in which the recurrence is an unknown sequence."""
-    from sims.claims.prove import Algebra
 
     class Calls(Algebra):
         """Algebra that knows one sequence."""
@@ -240,7 +223,7 @@ def _Calls(reading: "Reading", recurrence: Recurrence, sequence: Any, n: Any) ->
     return algebra
 
 
-def _closed_goal(reading: "Reading", used: list[Recurrence]) -> "Reading | None":
+def _closed_goal(reading: Reading, used: list[Recurrence]) -> "Reading | None":
     """Return the claim with every sequence in closed form, or None."""
     forms = {}
     for recurrence in used:
@@ -261,10 +244,8 @@ def _closed_goal(reading: "Reading", used: list[Recurrence]) -> "Reading | None"
     )  # fmt: skip
 
 
-def growth(expression: Node, name: str, reading: "Reading") -> tuple[Any, str]:
+def growth(expression: Node, name: str, reading: Reading) -> tuple[Any, str]:
     """Return an expression of the same growth (sympy), and by which rule."""
-    from sims.claims.prove import Algebra
-
     used = uses(expression, reading)
     n = sympy.Symbol(name, integer=True, positive=True)
     if not used:
@@ -284,10 +265,8 @@ def growth(expression: Node, name: str, reading: "Reading") -> tuple[Any, str]:
     return algebra.number(form), "a closed form, verified, and the limit of a quotient"
 
 
-def master(recurrence: Recurrence, n: Any, reading: "Reading") -> tuple[Any, str]:
+def master(recurrence: Recurrence, n: Any, reading: Reading) -> tuple[Any, str]:
     """Return the growth of ``T(n) = a T(n/b) + f(n)`` by the cases of the master theorem."""
-    from sims.claims.prove import Algebra
-
     assert recurrence.step is not None
     terms = recurrence.step.terms if isinstance(recurrence.step, Add) else (recurrence.step,)
     count, base, rest = sympy.Integer(0), 0, sympy.Integer(0)
@@ -351,6 +330,3 @@ def _log_power(quotient: Any, n: Any) -> Any:
         if value.is_number and value not in (0, sympy.oo):
             return k
     return None
-
-
-__all__ = ["closed_form", "decide_recurrences", "growth"]

@@ -1,18 +1,26 @@
 """The values of a recurrence, step by step from its start."""
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
+from sims.claims.reading import Recurrence
 from sims.maths.evaluation.matrix import TooLargeError, UndefinedError
-
-if TYPE_CHECKING:
-    from sims.claims.evaluator import ClaimEvaluator
-    from sims.claims.language import Recurrence
+from sims.maths.syntax.tree import Node
 
 MOST_STEPS = 2_000
 
 
-def value_at(evaluator: "ClaimEvaluator", recurrence: "Recurrence", at: Fraction) -> Any:
+class Evaluates(Protocol):
+    """Gives trees their values, and remembers those of sequences."""
+
+    memo: dict[str, dict[Fraction, Any]]
+    values: dict[str, Any]
+
+    def value(self, node: Node) -> Any:
+        """Return the value of a tree."""
+
+
+def value_at(evaluator: Evaluates, recurrence: Recurrence, at: Fraction) -> Any:
     """Return a value of a sequence. Raises UndefinedError or TooLargeError."""
     memo = evaluator.memo.setdefault(recurrence.name, {})
     if at in memo:
@@ -30,7 +38,7 @@ def value_at(evaluator: "ClaimEvaluator", recurrence: "Recurrence", at: Fraction
     return memo[at]
 
 
-def _value(evaluator: "ClaimEvaluator", recurrence: "Recurrence", at: Fraction) -> Any:
+def _value(evaluator: Evaluates, recurrence: Recurrence, at: Fraction) -> Any:
     if int(at) in recurrence.starts:
         return evaluator.value(recurrence.starts[int(at)])
     open_ = evaluator.memo.setdefault(f"{recurrence.name} open", {})

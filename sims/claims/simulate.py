@@ -13,12 +13,18 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sims.claims.evidence import Evidence, EvidenceKind, Verdict
-from sims.claims.expectation import Elimination, NotExact
+from sims.claims.arithmetic import as_node
+from sims.claims.evaluator import ClaimEvaluator
+from sims.claims.evidence import Evidence, EvidenceKind, Verdict, undecided
 from sims.claims.laws import Law
+from sims.claims.point import where
+from sims.claims.polynomials import NotExact
+from sims.claims.reading import Reading, conjuncts
+from sims.claims.search import Search
 from sims.lazy import torch
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import Matrix, UndefinedError
+from sims.maths.limits import Budget
 from sims.maths.syntax.tree import (
     Add,
     Big,
@@ -41,8 +47,6 @@ from sims.maths.syntax.tree import (
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from sims.claims.language import Reading
-    from sims.maths.limits import Budget
 
 FIRST = 40_000
 ROUNDS = 5
@@ -65,11 +69,8 @@ class Estimate:
     error: float
 
 
-def simulated(reading: "Reading", laws: list[Law], why: str, budget: "Budget") -> Evidence:
+def simulated(reading: Reading, laws: list[Law], why: str, budget: Budget) -> Evidence:
     """Return the evidence of a simulation, or that there is none and why."""
-    from sims.claims.decide import undecided
-    from sims.claims.language import conjuncts
-
     parts = conjuncts(reading.goal)
     relations = [part for part in parts if isinstance(part, Relation) and len(part.signs) == 1]
     if len(relations) != len(parts):
@@ -85,11 +86,8 @@ def simulated(reading: "Reading", laws: list[Law], why: str, budget: "Budget") -
     return found[0]
 
 
-def _relation(goal: Relation, reading: "Reading", laws: list[Law]) -> Evidence:
+def _relation(goal: Relation, reading: Reading, laws: list[Law]) -> Evidence:
     """Return the evidence on one relation, at some points of its parameters."""
-    from sims.claims.refute import Search, where
-    from sims.maths.limits import Budget
-
     names = free_names(goal).union(*(_needs(law) for law in laws))
     plain = reading.with_goal(goal)
     plain.domains = {n: d for n, d in reading.domains.items() if n in names}
@@ -150,7 +148,7 @@ def _needs(law: Law) -> set[str]:
 
 
 def decide_at(
-    goal: Relation, laws: list[Law], values: Mapping[str, float], reading: "Reading"
+    goal: Relation, laws: list[Law], values: Mapping[str, float], reading: Reading
 ) -> Evidence:
     """Return the evidence on a relation with numbers for the parameters."""
     if any(law.family not in FINITE and not law.table for law in laws):
@@ -160,7 +158,7 @@ def decide_at(
     device = "cuda" if torch.cuda.is_available() else "cpu"
     generator = torch.Generator(device=device).manual_seed(20_240_601)
     z = _quantile(FALSE_DECISIONS / ROUNDS)
-    total = _Sums()
+    total = Sums()
     for round_ in range(ROUNDS):
         count = FIRST if round_ == 0 else total.count
         draws = Draws(laws, values, count, generator, device)
@@ -199,12 +197,10 @@ def decide_at(
     )  # fmt: skip
 
 
-def _margin(goal: Relation, reading: "Reading") -> float:
+def _margin(goal: Relation, reading: Reading) -> float:
     """Return how far apart the sides of an approximate equation may be."""
     if goal.signs[0] not in ("=", "≈") or (goal.signs[0] == "=" and reading.within is None):
         return 0.0
-    from sims.claims.evaluator import ClaimEvaluator
-    from sims.maths.limits import Budget
 
     evaluator = ClaimEvaluator({}, Budget())
     evaluator.within = reading.within
@@ -226,7 +222,7 @@ def _verdict(sign: str, low: float, high: float, margin: float, mean: float) -> 
     return Verdict.FAILS if low > 0 else None
 
 
-class _Sums:
+class Sums:
     """Running means of the two sides over rounds, with the error of their difference."""
 
     def __init__(self) -> None:
@@ -235,6 +231,7 @@ class _Sums:
         self._variance = 0.0
 
     def add(self, estimates: list[Estimate], count: int) -> None:
+        """Take more draws in."""
         before, self.count = self.count, self.count + count
         share = count / self.count
         for k in (0, 1):
@@ -243,9 +240,11 @@ class _Sums:
         self._variance = (1 - share) ** 2 * self._variance + share**2 * fresh if before else fresh
 
     def mean(self, side: int) -> float:
+        """Return the mean of one side."""
         return self._means[side]
 
     def interval(self, z: float) -> tuple[float, float, float, float]:
+        """Return the interval, the mean and the standard error of the difference."""
         mean, error = self._means[0] - self._means[1], math.sqrt(self._variance)
         return mean - z * error, mean + z * error, mean, error
 
@@ -318,7 +317,6 @@ class Draws:
 
 
 def _node(value: Any) -> Node:
-    from sims.claims.laws import as_node
 
     return as_node(value)
 
@@ -375,7 +373,7 @@ SAMPLERS: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 
 
-def estimated(side: Node, draws: Draws, reading: "Reading") -> Estimate:
+def estimated(side: Node, draws: Draws, reading: Reading) -> Estimate:
     """Return an estimate of one side: a number, or one made of expectations."""
     if isinstance(side, Call) and side.function in MOMENTS:
         return MOMENTS[side.function](side, draws)
@@ -410,7 +408,7 @@ def _at(draws: Draws, value: float) -> Draws:
     return draws
 
 
-def _scaled(side: Mul | Divide, draws: Draws, reading: "Reading") -> Estimate:
+def _scaled(side: Mul | Divide, draws: Draws, reading: Reading) -> Estimate:
     parts = [estimated(part, draws, reading) for part in side.children]
     mean = parts[0].mean
     spread = parts[0].error / abs(mean) if mean else math.inf if parts[0].error else 0.0
@@ -665,5 +663,3 @@ TENSORS: dict[type[Node], Callable[[Any, Draws], Any]] = {
     Logic: _joined,
     Piecewise: _pieces,
 }
-
-__all__ = ["Elimination", "simulated"]

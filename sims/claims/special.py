@@ -12,6 +12,7 @@ from typing import Any
 
 from sims.claims.evaluator import SPECIAL, ClaimEvaluator, exact
 from sims.maths.errors import MathsError
+from sims.maths.evaluation import application
 from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
 from sims.maths.syntax.tree import Call, Collection, Constant, Name, free_names
 
@@ -294,7 +295,6 @@ def _root(evaluator: ClaimEvaluator, node: Call) -> Value:
         expression, name = node.arguments
         if isinstance(name, Name) and name.name in free_names(expression):
             return evaluator.same(evaluator.number(expression), Fraction(0))
-    from sims.maths.evaluation import application
 
     arguments = [evaluator.computed(evaluator.value(a)) for a in node.arguments]
     if len(arguments) == 1:

@@ -8,14 +8,26 @@ import heapq
 import itertools
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from sims.claims import domains as domain_words
 from sims.claims.domains import Domain
 from sims.claims.evaluator import ClaimEvaluator, exact
-from sims.claims.language import Reading, applied
+from sims.claims.markov import AnyProcess, processes
+from sims.claims.point import (
+    Counterexample,
+    Point,
+    admits,
+    finite_cases,
+    rounder,
+    told_apart,
+    where,
+    with_functions,
+)
+from sims.claims.reading import Reading
+from sims.claims.values import drawn, known_functions, nice
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
 from sims.maths.limits import Budget
@@ -43,27 +55,6 @@ AGAIN = 90
 SLOW_AGAIN = 36
 """Digits at which a counterexample is evaluated again."""
 
-Values = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Point:
-    """A value of every variable; ``functions`` stand for the unknown ones."""
-
-    values: Values
-    functions: Mapping[str, Definition] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Counterexample:
-    """A point where a statement fails, with both sides of the relation that does."""
-
-    point: Point
-    words: str
-    left: str = ""
-    right: str = ""
-    exact: bool = True
-
 
 @dataclass
 class Survey:
@@ -77,22 +68,6 @@ class Survey:
     one_sided: str = ""
     error: str = ""
     witness: Point | None = None
-
-
-def with_functions(node: Node, functions: Mapping[str, Definition]) -> Node:
-    """Return a tree with unknown functions replaced by known ones."""
-    if not functions:
-        return node
-
-    def put(part: Node) -> Node:
-        part = part.map(put)
-        if isinstance(part, Call) and part.function in functions:
-            definition = functions[part.function]
-            if len(definition.parameters) == len(part.arguments):
-                return applied(definition, part.arguments)
-        return part
-
-    return put(node)
 
 
 class Search:
@@ -221,7 +196,7 @@ class Search:
     def nice_points(self, sizes: Mapping[str, int], most: int) -> Iterator[Point]:
         """Yield the points made of nice values, those of the simplest values first."""
         choices = [
-            domain_words.nice(
+            nice(
                 self.reading.domains[name],
                 self.shape(self.reading.domains[name], sizes),
                 self.reading.ends.get(name),
@@ -231,7 +206,7 @@ class Search:
         choices = [
             [*one, *self._constants(name)] for name, one in zip(self.names, choices, strict=True)
         ]
-        lists = [domain_words.functions(domain.kind, arity) for _, domain, arity in self.functions]
+        lists = [known_functions(domain.kind, arity) for _, domain, arity in self.functions]
         fixed = {name: Fraction(size) for name, size in sizes.items()}
         if any(self.processes()):
             for process in self.processes():
@@ -254,14 +229,12 @@ class Search:
             return []
         if self._numbers is None:
             self._numbers = _numbers(self.reading.goal, self.budget)
-        nice = domain_words.nice(domain, (), self.reading.ends.get(name))
-        fresh = [n for n in self._numbers if n not in nice]
+        usual = nice(domain, (), self.reading.ends.get(name))
+        fresh = [n for n in self._numbers if n not in usual]
         return [n for n in fresh if admits(self.reading, name, n)]
 
     def processes(self, draw: random.Random | None = None) -> list[dict[str, Any]]:
         """Return processes that stand for all of a size: at random, or simple ones."""
-        from sims.claims.markov import AnyProcess, processes
-
         return [
             {f"{name}\0": processes(kind, draw)[-1]}
             for name, kind in self.reading.objects.items()
@@ -275,7 +248,7 @@ class Search:
             for process in self.processes(self.draw):
                 fixed = fixed | process
             values = {
-                name: domain_words.drawn(
+                name: drawn(
                     self.reading.domains[name],
                     self.shape(self.reading.domains[name], sizes),
                     self.draw,
@@ -284,7 +257,7 @@ class Search:
                 for name in self.names
             }
             functions = {
-                name: self.draw.choice(domain_words.functions(domain.kind, arity))
+                name: self.draw.choice(known_functions(domain.kind, arity))
                 for name, domain, arity in self.functions
             }
             yield Point({**fixed, **values}, functions)
@@ -447,9 +420,9 @@ class Search:
 
     def _simpler(self, point: Point, name: str, sizes: Mapping[str, int]) -> Point:
         domain = self.reading.domains[name]
-        choices = domain_words.nice(domain, self.shape(domain, sizes), self.reading.ends.get(name))
+        choices = nice(domain, self.shape(domain, sizes), self.reading.ends.get(name))
         now = point.values[name]
-        for value in itertools.chain(choices, _rounder(now)):
+        for value in itertools.chain(choices, rounder(now)):
             if value == now or (
                 isinstance(value, Matrix) and isinstance(now, Matrix) and value.rows == now.rows
             ):
@@ -569,118 +542,6 @@ def _by_rank(lengths: Sequence[int], most: int) -> Iterator[tuple[int, ...]]:
                 if after not in seen:
                     seen.add(after)
                     heapq.heappush(heap, (total + 1, max(after), after))
-
-
-def admits(reading: Reading, name: str, value: Any) -> bool:
-    """Return whether a value lies in the domain of a name."""
-    domain, ends = reading.domains[name], reading.ends.get(name)
-    if domain.is_array:
-        return isinstance(value, Matrix)
-    if isinstance(value, Matrix) or hasattr(value, "_mpc_"):
-        return False
-    if isinstance(value, bool):
-        return domain.kind == "boolean"
-    if domain.is_integer and not (isinstance(value, Fraction) and value.denominator == 1):
-        return False
-    kind = domain.kind
-    if ends is not None and ends.items:
-        return value in ends.items
-    if ends is not None:
-        low = ends.low is None or value > ends.low or (value == ends.low and ends.closed[0])
-        return low and (
-            ends.high is None or value < ends.high or (value == ends.high and ends.closed[1])
-        )
-    if kind in ("positive", "size", "index", "quantity"):
-        return bool(value > 0)
-    if kind in ("nonnegative", "natural"):
-        return bool(value >= 0)
-    if kind == "negative":
-        return bool(value < 0)
-    if kind == "nonzero":
-        return bool(value != 0)
-    if kind == "probability":
-        return bool(0 <= value <= 1)
-    if kind == "prime":
-        return value > 1 and all(value % k != 0 for k in range(2, int(value**0.5) + 1))
-    if kind in ("odd", "even"):
-        return bool(value % 2 == (kind == "odd"))
-    return True
-
-
-def _rounder(value: Any) -> Iterator[Any]:
-    """Yield rounder values near one: whole, then halves, then tenths."""
-    if isinstance(value, Fraction):
-        for bottom in (1, 2, 10, 100):
-            yield Fraction(round(value * bottom), bottom)
-    elif isinstance(value, Matrix):
-        yield value.map(lambda entry: Fraction(round(entry)))
-        yield value.map(lambda entry: Fraction(round(entry * 2), 2))
-
-
-def where(point: Point, names: Sequence[str] | None = None) -> str:
-    """Return a point in words: ``at x = 1, y = -2``."""
-    parts = [
-        f"{name}({', '.join(one.parameters)}) = {text(one.body)}"
-        for name, one in point.functions.items()
-    ]
-    kept = list(point.values) if names is None else names
-    parts += [f"{name} = {shown(point.values[name])}" for name in kept]
-    return f"at {', '.join(parts)}" if parts else ""
-
-
-def shown(value: Any, figures: int = 6) -> str:
-    """Return a value in a few characters: a simple fraction as such, else figures."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Matrix):
-        if value.shape[1] == 1:
-            return "[" + ", ".join(shown(entry, figures) for entry in value) + "]"
-        return (
-            "["
-            + "; ".join(", ".join(shown(entry, figures) for entry in row) for row in value.rows)
-            + "]"
-        )
-    if isinstance(value, Fraction):
-        if value.denominator == 1 and abs(value) < 10**12:
-            return str(value.numerator)
-        if value.denominator <= 1000 and abs(value.numerator) <= 10**4:
-            return str(value)
-        return _figures(value.numerator, value.denominator, figures)
-    if hasattr(value, "_mpc_"):
-        return f"{shown(value.real, figures)} + {shown(value.imag, figures)}i"
-    if hasattr(value, "_mpf_"):
-        from mpmath import nstr
-
-        return str(nstr(value, figures)).removesuffix(".0")
-    return str(value)
-
-
-def _figures(top: int, bottom: int, figures: int) -> str:
-    from mpmath import mpf, nstr
-
-    return str(nstr(mpf(top) / bottom, figures)).removesuffix(".0")
-
-
-def told_apart(left: Any, right: Any) -> tuple[str, str]:
-    """Return two values with as many figures as it takes to see that they differ."""
-    for figures in (6, 12, 30):
-        words = shown(left, figures), shown(right, figures)
-        if words[0] != words[1]:
-            return words
-    return shown(left), shown(right)
-
-
-def finite_cases(reading: Reading) -> int | None:
-    """Return how many cases there are, None where a domain has no end."""
-    total = 1
-    for name, domain in reading.domains.items():
-        if domain.kind == "boolean":
-            total *= 2
-        elif name in reading.ends and domain.kind in ("integers", "set", "residue"):
-            total *= reading.ends[name].count()
-        else:
-            return None
-    return total
 
 
 def number_of(value: int) -> Node:

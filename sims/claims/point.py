@@ -1,0 +1,164 @@
+"""A point: a value for every letter of a claim, and what is said of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from sims.claims.reading import Reading, applied
+from sims.maths.evaluation.matrix import Matrix
+from sims.maths.syntax.to_text import text
+from sims.maths.syntax.tree import (
+    Call,
+    Definition,
+    Node,
+)
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Point:
+    """A value of every variable; ``functions`` stand for the unknown ones."""
+
+    values: Values
+    functions: Mapping[str, Definition] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """A point where a statement fails, with both sides of the relation that does."""
+
+    point: Point
+    words: str
+    left: str = ""
+    right: str = ""
+    exact: bool = True
+
+
+def with_functions(node: Node, functions: Mapping[str, Definition]) -> Node:
+    """Return a tree with unknown functions replaced by known ones."""
+    if not functions:
+        return node
+
+    def put(part: Node) -> Node:
+        part = part.map(put)
+        if isinstance(part, Call) and part.function in functions:
+            definition = functions[part.function]
+            if len(definition.parameters) == len(part.arguments):
+                return applied(definition, part.arguments)
+        return part
+
+    return put(node)
+
+
+def admits(reading: Reading, name: str, value: Any) -> bool:
+    """Return whether a value lies in the domain of a name."""
+    domain, ends = reading.domains[name], reading.ends.get(name)
+    if domain.is_array:
+        return isinstance(value, Matrix)
+    if isinstance(value, Matrix) or hasattr(value, "_mpc_"):
+        return False
+    if isinstance(value, bool):
+        return domain.kind == "boolean"
+    if domain.is_integer and not (isinstance(value, Fraction) and value.denominator == 1):
+        return False
+    kind = domain.kind
+    if ends is not None and ends.items:
+        return value in ends.items
+    if ends is not None:
+        low = ends.low is None or value > ends.low or (value == ends.low and ends.closed[0])
+        return low and (
+            ends.high is None or value < ends.high or (value == ends.high and ends.closed[1])
+        )
+    if kind in ("positive", "size", "index", "quantity"):
+        return bool(value > 0)
+    if kind in ("nonnegative", "natural"):
+        return bool(value >= 0)
+    if kind == "negative":
+        return bool(value < 0)
+    if kind == "nonzero":
+        return bool(value != 0)
+    if kind == "probability":
+        return bool(0 <= value <= 1)
+    if kind == "prime":
+        return value > 1 and all(value % k != 0 for k in range(2, int(value**0.5) + 1))
+    if kind in ("odd", "even"):
+        return bool(value % 2 == (kind == "odd"))
+    return True
+
+
+def rounder(value: Any) -> Iterator[Any]:
+    """Yield rounder values near one: whole, then halves, then tenths."""
+    if isinstance(value, Fraction):
+        for bottom in (1, 2, 10, 100):
+            yield Fraction(round(value * bottom), bottom)
+    elif isinstance(value, Matrix):
+        yield value.map(lambda entry: Fraction(round(entry)))
+        yield value.map(lambda entry: Fraction(round(entry * 2), 2))
+
+
+def where(point: Point, names: Sequence[str] | None = None) -> str:
+    """Return a point in words: ``at x = 1, y = -2``."""
+    parts = [
+        f"{name}({', '.join(one.parameters)}) = {text(one.body)}"
+        for name, one in point.functions.items()
+    ]
+    kept = list(point.values) if names is None else names
+    parts += [f"{name} = {shown(point.values[name])}" for name in kept]
+    return f"at {', '.join(parts)}" if parts else ""
+
+
+def shown(value: Any, figures: int = 6) -> str:
+    """Return a value in a few characters: a simple fraction as such, else figures."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Matrix):
+        if value.shape[1] == 1:
+            return "[" + ", ".join(shown(entry, figures) for entry in value) + "]"
+        return (
+            "["
+            + "; ".join(", ".join(shown(entry, figures) for entry in row) for row in value.rows)
+            + "]"
+        )
+    if isinstance(value, Fraction):
+        if value.denominator == 1 and abs(value) < 10**12:
+            return str(value.numerator)
+        if value.denominator <= 1000 and abs(value.numerator) <= 10**4:
+            return str(value)
+        return _figures(value.numerator, value.denominator, figures)
+    if hasattr(value, "_mpc_"):
+        return f"{shown(value.real, figures)} + {shown(value.imag, figures)}i"
+    if hasattr(value, "_mpf_"):
+        from mpmath import nstr
+
+        return str(nstr(value, figures)).removesuffix(".0")
+    return str(value)
+
+
+def _figures(top: int, bottom: int, figures: int) -> str:
+    from mpmath import mpf, nstr
+
+    return str(nstr(mpf(top) / bottom, figures)).removesuffix(".0")
+
+
+def told_apart(left: Any, right: Any) -> tuple[str, str]:
+    """Return two values with as many figures as it takes to see that they differ."""
+    for figures in (6, 12, 30):
+        words = shown(left, figures), shown(right, figures)
+        if words[0] != words[1]:
+            return words
+    return shown(left), shown(right)
+
+
+def finite_cases(reading: Reading) -> int | None:
+    """Return how many cases there are, None where a domain has no end."""
+    total = 1
+    for name, domain in reading.domains.items():
+        if domain.kind == "boolean":
+            total *= 2
+        elif name in reading.ends and domain.kind in ("integers", "set", "residue"):
+            total *= reading.ends[name].count()
+        else:
+            return None
+    return total
