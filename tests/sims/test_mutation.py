@@ -1,7 +1,7 @@
-"""Do the claims notice a fault in their model? One seeded mutant a topic, ten in the soak.
+"""Do the claims notice a fault in their model? A mutant of six topics, ten of each in soak.
 
-The quick run tries the quick exact claims only, so it asks for less: most of the mutants, over all
-topics together. The soak runs every claim and asks for 8 of 10 in each topic.
+The quick run tries the quick exact claims only, of topics where they take a second. The soak runs
+every claim and asks for 8 of 10 in each topic.
 """
 
 import importlib.util
@@ -17,6 +17,7 @@ import pytest
 from sims import registry
 
 TOOL = Path(__file__).with_name("mutation.py")
+QUICK = ("softmax", "deconvolution", "q-learning-sarsa", "trust-region", "mcts", "inverse-rl")
 SOAK = bool(os.environ.get("STUDYTUI_SOAK"))
 
 
@@ -31,11 +32,10 @@ def examined(*options: str) -> list[dict[str, Any]]:
     return results
 
 
-def test_one_mutant_a_topic() -> None:
-    results = examined("--light", "--count", "1")
-    mutants = sum(result["mutants"] for result in results)
-    assert mutants >= len(results) / 2
-    assert sum(result["caught"] for result in results) > mutants / 2
+def test_one_mutant_of_each_quick_topic() -> None:
+    results = examined(*QUICK, "--light", "--count", "1")
+    assert sum(result["mutants"] for result in results) == len(QUICK)
+    assert sum(result["caught"] for result in results) >= len(QUICK) - 1
 
 
 @pytest.mark.soak
