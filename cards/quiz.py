@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from cards.answers.recast import as_choice
 from cards.answers.result import Grade
 from cards.card import Card, Kind
+from cards.predictions import drawn, predicts
 from cards.variants.draw import Variant, VariantError, draw, fill
 from cards.variants.generator import Generator, seed_of
 from sims.errors import InputError
@@ -69,6 +70,11 @@ class Question:
     def derivation(self) -> str | None:
         """The derivation behind the answer."""
         return self.card.check.derivation if self.card.check else None
+
+    @property
+    def predicts(self) -> bool:
+        """Whether a run decides the answer, to be watched once a number is committed to."""
+        return predicts(self.card)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the question as JSON-able data."""
@@ -131,13 +137,15 @@ class Score:
 class Marked:
     """One question with what was typed and the machine's grade.
 
-    ``judged`` is the learner's word where the grade is undecided.
+    ``judged`` is the learner's word where the grade is undecided; ``sure`` says whether the learner
+    was sure before the grade, None where that was not said.
     """
 
     question: Question
     typed: str
     grade: Grade
     judged: bool | None = None
+    sure: bool | None = None
 
     @property
     def right(self) -> bool | None:
@@ -160,6 +168,7 @@ class Marked:
             "variant": question.variant.to_dict(),
             "typed": self.typed,
             "right": self.right,
+            "sure": self.sure,
             "grade": self.grade.to_dict(),
             "answer": question.variant.answer,
             "simulation": question.simulation,
@@ -201,30 +210,38 @@ def mark(
     typed: Sequence[str],
     grades: Sequence[Grade],
     judged: Mapping[int, bool] | None = None,
+    sure: Mapping[int, bool] | None = None,
 ) -> Result:
     """Return the result of a paper: for each question what was typed and how it was graded.
 
-    ``judged`` maps a question's place, from 0, to the learner's own word. Raises InputError when
-    there is not one answer and one grade for each question.
+    ``judged`` maps a question's place, from 0, to the learner's own word, and ``sure`` to how sure
+    that was before the grade. Raises InputError when there is not one answer and one grade for
+    each question.
     """
     rows = zip(paper.questions, typed, grades, strict=True)
-    own = judged or {}
+    own, before = judged or {}, sure or {}
     return Result(
         paper,
         tuple(
-            Marked(question, text, grade, own.get(place))
+            Marked(question, text, grade, own.get(place), before.get(place) if text else None)
             for place, (question, text, grade) in enumerate(rows)
         ),
     )
 
 
 def draw_paper(
-    cards: Iterable[Card], *, topics: Sequence[str] = (), count: int, seed: int
+    cards: Iterable[Card],
+    *,
+    topics: Sequence[str] = (),
+    count: int,
+    seed: int,
+    predictions: int = 0,
 ) -> Paper:
     """Return a paper of ``count`` questions, fewer when there are not so many cards.
 
     Topics (all of them when none is named) take turns, and no two questions come from one block of
     a note. What computing or picking decides comes before what the learner would have to judge.
+    Up to so many ``predictions`` about the topics stand among them.
     Raises InputError when no card can be asked.
     """
     every = sorted({card.id: card for card in cards}.values(), key=lambda card: card.id)
@@ -241,7 +258,15 @@ def draw_paper(
         question = _question(card, every, generator)
         if question is not None:
             (judged if question.card.kind in _OPEN_ENDED else decided).append(question)
-    questions = (decided + judged)[:count]
+    asked = list(topics) or sorted({card.topic for card in every})
+    chances = Generator(seed_of(seed, "predictions"))
+    predicted = [
+        Question(card, draw(card, chances.below(1 << 32)))
+        for card in drawn(asked, predictions, chances)
+    ]
+    questions = (decided + judged)[: max(0, count - len(predicted))]
+    for question in predicted if questions else ():
+        questions.insert(chances.below(len(questions) + 1), question)
     if not questions:
         raise InputError(f"there are no cards to ask in {', '.join(topics) or 'the store'}")
     return Paper(tuple(questions), tuple(topics), seed)
@@ -311,11 +336,14 @@ def _some_in_turn(pool: Sequence[Brief], most: int, generator: Generator) -> Ite
 def draw_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     """Draw a paper in the worker: options are compared there, which may need algebra.
 
-    ``arguments``: ``cards`` (their dicts), ``topics``, ``count``, ``seed``. Returns the paper.
+    ``arguments``: ``cards`` (their dicts), ``topics``, ``count``, ``seed``, ``predictions``.
+    Returns the paper.
     """
     cards = [Card.from_dict(card) for card in arguments["cards"]]
     topics, count, seed = arguments["topics"], arguments["count"], arguments["seed"]
-    return draw_paper(cards, topics=topics, count=count, seed=seed).to_dict()
+    many = arguments["predictions"]
+    paper = draw_paper(cards, topics=topics, count=count, seed=seed, predictions=many)
+    return paper.to_dict()
 
 
 def _in_turn(pool: Sequence[Card], generator: Generator) -> Iterator[Card]:

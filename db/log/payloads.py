@@ -77,7 +77,9 @@ _SHAPES: dict[str, Shape] = {
         },
         {
             "id": text,
-            "questions": many(record({"card": text, "right": optional(flag)})),
+            "questions": many(
+                record({"card": text, "right": optional(flag)}, {"sure": optional(flag)})
+            ),
         },
     ),
 }

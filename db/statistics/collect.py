@@ -10,7 +10,7 @@ from db.statistics.calibration import agreement, calibration
 from db.statistics.collection import held, recall_today
 from db.statistics.data import Collection, read
 from db.statistics.groups import by_kind, by_topic
-from db.statistics.quizzes import quizzes
+from db.statistics.quizzes import confidence, quizzes
 from db.statistics.reviews import reviewed
 from db.statistics.streaks import skipped
 from db.storage.schema import CARDS, MISCONCEPTIONS
@@ -36,6 +36,7 @@ def collect(
     Raises SearchError for a scope that cannot be understood.
     """
     data = read(connection, moment, settings, scope, days)
+    some = data.holds if scope.strip() else None
     recall = recall_today(data.cards, moment.today, settings.parameters)
     return {
         "study_day": day_date(moment.today).isoformat(),
@@ -47,12 +48,8 @@ def collect(
         "misconceptions": _misconceptions(connection, data),
         "by_topic": by_topic(data, recall),
         "by_kind": by_kind(data, recall),
-        "quizzes": quizzes(
-            connection,
-            data.holds if scope.strip() else None,
-            data.reviews.since,
-            moment.rollover_hour,
-        ),
+        "quizzes": quizzes(connection, some, data.reviews.since, moment.rollover_hour),
+        "confidence": confidence(connection, some, data.reviews.since, moment.rollover_hour),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sims.errors import InputError
 from studytui.limits import LARGEST_SEED, MOST_MINUTES, MOST_QUESTIONS
 
 
@@ -23,6 +24,9 @@ def quiz(
         typer.Option(min=0, max=LARGEST_SEED, help="The same seed and cards give the same paper."),
     ] = None,
     plain: Annotated[bool, typer.Option("--plain", help="Ask line by line.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the paper that was left.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Ask on standard error and print the result as JSON.")
     ] = False,
@@ -32,24 +36,29 @@ def quiz(
     from studytui.commands.scope import known_topics
     from studytui.services import Services
     from studytui.sessions.quiz import draw
+    from studytui.sessions.sitting import remembered
 
     by_line = plain or as_json
     if not by_line:
         terminal.require("studytui quiz --plain")
     with Services(config.load()) as services:
+        sat = remembered() if resume else None
+        if resume and sat is None:
+            raise InputError("no paper was left; begin one with studytui quiz")
         topics = known_topics(services, topic or [])
         seed = secrets.randbelow(10_000) if seed is None else seed
-        paper = draw(services, topics, count, seed)
+        paper = sat.paper if sat else draw(services, topics, count, seed)
         if by_line:
             from studytui.plain.quiz import sit
             from studytui.plain.study import Lines
 
             lines = Lines(sys.stdin, sys.stderr if as_json else sys.stdout)
-            result = sit(services, paper, minutes, lines)
-            if as_json:
+            result = sit(services, paper, minutes, lines, sat)
+            if as_json and result is not None:
                 print(json.dumps(result.to_dict()))
         else:
             from studytui.app import StudyApp
             from studytui.screens.paper import PaperScreen
 
-            StudyApp(services, opening=PaperScreen(services, paper, minutes)).run_to_end()
+            opening = PaperScreen(services, paper, minutes, confidence=True, sat=sat)
+            StudyApp(services, opening=opening).run_to_end()

@@ -31,6 +31,7 @@ PANELS: dict[str, Panel] = {
     "buttons": reviewed.buttons,
     "added": held.added,
     "calibration": honesty.calibration,
+    "confidence": honesty.confidence,
     "agreement": honesty.agreement,
     "misconceptions": groups.misconceptions,
     "quizzes": groups.quizzes,

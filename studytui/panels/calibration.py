@@ -46,6 +46,24 @@ def _interval(part: dict[str, Any], least: float, width: int) -> Content:
     return Content.styled("".join(cells), "$success" if inside else "$warning")
 
 
+def confidence(figures: Figures, width: int) -> Content:
+    """Return how sure the learner was in quizzes against how often that was right."""
+    found = figures["confidence"]
+    lines = [Content.styled("How sure, and how often right", "bold")]
+    if not found["asked"]:
+        return Content("\n").join([*lines, Content("no answer yet of which you said how sure")])
+    cells = max(10, min(_MOST, width - _BESIDE))
+    lines.append(Content.styled(f"{'said    right':<{_BESIDE}}{'0%':<{cells - 4}}100%", "dim"))
+    for word, part in found["words"].items():
+        if part["asked"]:
+            said = f"{word:<6} {part['right']:5.0%} of {part['asked']}"
+            drawn = {**part, "predicted": part["said"], "recalled": part["right"]}
+            lines.append(Content(f"{said:<{_BESIDE}}") + _interval(drawn, 0.0, cells))
+    brier = f"Brier score {found['brier']:.3f}, {found['always']:.3f} by saying the mean always"
+    lines.append(Content.styled(f"● right, ├─┤ 95 %, ┃ taken for; {brier}", "dim"))
+    return Content("\n").join(lines)
+
+
 def agreement(figures: Figures, width: int) -> Content:
     """Return how ratings agree with what the machine's grades suggested."""
     found = figures["agreement"]

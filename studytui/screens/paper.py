@@ -1,10 +1,14 @@
-"""Sitting a quiz paper: one question a page, no feedback until the end."""
+"""Sitting a quiz paper: one question a page, no feedback until the end.
+
+Only what was predicted of a simulation is decided at once: one commits to a number and sees it run.
+"""
 
 import math
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -14,46 +18,72 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from cards.answers.choice import name_of, several
+from cards.answers.result import Grade, Output
 from cards.card import Kind
 from cards.text.clean import clean_line
-from studytui.screens.page import Page, in_thread
+from cards.variants.settings import settings_with
+from studytui.screens.page import in_thread
+from studytui.screens.simulating import SimulatingPage
 from studytui.screens.study_keys import arrows, has_option, picks
 from studytui.services import Services
 from studytui.sessions.grading import unreadable
-from studytui.sessions.quiz import keep, mark
+from studytui.sessions.quiz import decided, keep, mark, verdict_on
+from studytui.sessions.sitting import Sat, forget, remember
 from studytui.widgets.answer import AnswerLine
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.question import OptionLine, QuestionView, Shown
+from studytui.widgets.simulation import SimulationView
 from studytui.words import ASKED_AGAIN
 
 if TYPE_CHECKING:
-    from cards.quiz import Paper, Result
+    from cards.quiz import Paper, Question, Result
 
-ANSWERING = {"submit", "move", "pick", "option", "choose", "answer", "finish", "back", "help"}
+ANSWERING = {
+    "submit", "move", "pick", "option", "choose", "answer", "finish", "back", "help", "pause",
+    "confide", "cancel",
+}  # fmt: skip
 """What cannot be done while the paper is marked."""
 
+WHILE_PAUSED = ("pause", "help", "back", "command_palette")
+"""What can be done while the clock stands and the question is hidden."""
+
+WITH_CONFIDENCE = ("confide", "move", "help", "back", "finish", "pause", "command_palette")
+"""What can be done while it is asked how sure one is."""
+
 TIME_OVER = "The time was over: the paper was handed in as it stood."
+HOW_SURE = "How sure are you? s sure, u unsure, Enter does not say."
+COMMITTED = "You have committed to this number. Enter or n goes on."
+PAUSED = "Paused: the clock stands and the question is hidden. Space goes on."
+
+REMEMBERED_EVERY = 15
+"""Seconds of the clock after which the paper is kept again as it stands."""
 
 
-class PaperScreen(Page):
+class PaperScreen(SimulatingPage):
     """Asks the questions of a paper in turn; one may go back and change an answer."""
 
     CSS_PATH = "../styles/paper.tcss"
     AUTO_FOCUS = ""
     BODY = "#paper-question"
     HELP = (
-        "Type an answer and press Enter, or press the number of an option. Nothing is marked "
-        "before the end; n and p move between the questions, f hands the paper in."
+        "Type an answer and press Enter, or press the number of an option; then say how sure you "
+        "are. Nothing is marked before the end, but for a prediction, which a run decides at once. "
+        "n and p move between the questions, f hands the paper in, q leaves it for later."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "confide(True)", "Sure", id="paper.sure", tooltip="You are sure of it"),
+        Binding("u", "confide(False)", "Unsure", id="paper.unsure", tooltip="You are not sure"),
+        Binding("enter", "confide", "Not said", id="paper.unsaid", tooltip="Go on without"),
         Binding("enter", "submit", "Answer", id="paper.submit", tooltip="Keep it and go on"),
         Binding("n", "move(1)", "Next", id="paper.next", tooltip="The next question"),
         Binding("p", "move(-1)", "Previous", id="paper.previous"),
         *picks("paper"),
         *arrows("paper"),
         Binding("a", "answer", "Answer line", id="paper.answer", tooltip="Go to the answer line"),
+        Binding("x", "cancel", "Cancel run", id="paper.cancel", tooltip="Stop the run"),
+        Binding("space", "pause", "Pause", id="paper.pause", tooltip="Stop the clock, and go on"),
         Binding("f", "finish", "Hand in", id="paper.finish", tooltip="Mark the paper"),
-        Binding("q", "back", "Leave", id="paper.back", tooltip="Leave without marking"),
+        Binding("q", "back", "Leave", id="paper.back", tooltip="Leave it, to go on later"),
     ]
 
     @dataclass
@@ -65,30 +95,58 @@ class PaperScreen(Page):
         says: str
 
     @dataclass
+    class Decided(Message):
+        """A run has decided what was predicted."""
+
+        place: int
+        output: Output | None
+        grade: Grade
+
+    @dataclass
     class Marked(Message):
         """The paper is marked and kept."""
 
         result: "Result"
         id: str
 
-    def __init__(self, services: Services, paper: "Paper", minutes: float = 0) -> None:
-        """Sit ``paper``; with ``minutes`` above 0 it is handed in when they are over."""
+    def __init__(
+        self,
+        services: Services,
+        paper: "Paper",
+        minutes: float = 0,
+        *,
+        confidence: bool = False,
+        sat: Sat | None = None,
+    ) -> None:
+        """Sit ``paper``; with ``minutes`` above 0 it is handed in when they are over.
+
+        With ``confidence`` it is asked how sure one is; ``sat`` is what was done before, if the
+        paper was left or the app was killed.
+        """
         super().__init__(services)
         self.paper = paper
-        self.typed = [""] * len(paper.questions)
-        self.place = 0
+        sat = sat or Sat(paper, [""] * len(paper.questions), confidence=confidence)
+        self.typed, self.place, self.confidence = list(sat.typed), sat.place, sat.confidence
+        self.sure_of = dict(sat.sure)
+        """How sure the learner was of an answer, by its place."""
+        self.watched: dict[int, tuple[Output | None, Grade]] = {}
+        """What runs gave and how predictions were graded, by their places: these stay."""
         self.sure: tuple[str, ...] = ()
         """What was asked for once, with the answers: it is done when asked for again with them."""
-        self.marking = False
-        self._deadline = time.monotonic() + 60 * minutes if minutes else math.inf
+        self.marking = self.confiding = self.deciding = False
+        self.paused_at: float | None = None
+        left = sat.left if sat.left is not None else 60 * minutes if minutes else math.inf
+        self._deadline = time.monotonic() + left
         self._over = ""
         self._clock: Timer | None = None
+        self._remembered = time.monotonic()
 
     def compose(self) -> ComposeResult:
         """Show the place in the paper, the question, and the answer line."""
         yield Static(id="paper-place")
         with VerticalScroll(id="paper-question", can_focus=False):
             yield QuestionView()
+            yield SimulationView(self.services)
         yield Static(id="paper-says")
         yield AnswerLine(reveals=False)
         yield KeyBar()
@@ -105,40 +163,60 @@ class PaperScreen(Page):
             self._clock.stop()
 
     def _tick(self) -> None:
+        if self.paused_at is not None:
+            return
         if time.monotonic() >= self._deadline and not self.marking:
             self._deadline = math.inf  # a paper that cannot be kept is not marked every second
             self._over = TIME_OVER
             self._hand_in()
         else:
             self._show_place()
+            if time.monotonic() - self._remembered > REMEMBERED_EVERY:
+                self._keep()
+                self._remember()
 
     def _show(self) -> None:
-        question = self.paper.questions[self.place]
+        question = self._question
+        self.confiding = False
+        self.query_one(SimulationView).clear()
         self.query_one(QuestionView).ask(Shown(question.card, question.variant))
         line = self.query_one(AnswerLine)
+        line.display = self.place not in self.watched
         line.ask(question.card, question.variant)
         line.input.value = self.typed[self.place]
         line.input.action_end()
         self._say("")
         self._show_place()
         self.query_one("#paper-question").scroll_home(animate=False)
-        if question.card.kind is Kind.CHOICE:
+        if self.place in self.watched:
+            self.set_focus(None)
+            self._say_decided()
+        elif question.card.kind is Kind.CHOICE:
             self.set_focus(None)
         else:
             line.input.focus()
         self.refresh_bindings()
 
+    @property
+    def _question(self) -> "Question":
+        return self.paper.questions[self.place]
+
     def _show_place(self) -> None:
         done = sum(bool(text) for text in self.typed)
         left = ""
         if self._deadline < math.inf:
-            minutes, seconds = divmod(max(0, round(self._deadline - time.monotonic())), 60)
+            now = self.paused_at if self.paused_at is not None else time.monotonic()
+            minutes, seconds = divmod(max(0, round(self._deadline - now)), 60)
             left = f"   {minutes}:{seconds:02} left"
         place = f"Question {self.place + 1} of {len(self.typed)}, {done} answered{left}"
         self.query_one("#paper-place", Static).update(Content(place))
 
     def _say(self, text: str) -> None:
         self.query_one("#paper-says", Static).update(Content(text))
+
+    def _say_decided(self) -> None:
+        output, grade = self.watched[self.place]
+        self._say(f"{verdict_on(self.typed[self.place], output, grade)} {COMMITTED}")
 
     def on_answer_line_submitted(self, message: AnswerLine.Submitted) -> None:
         """Go on, once it is known that the answer can be read."""
@@ -162,23 +240,103 @@ class PaperScreen(Page):
         if message.says:
             line.say(f"{message.says} {ASKED_AGAIN}")
         else:
+            self._answered()
+
+    def _answered(self) -> None:
+        """Ask how sure the learner is, where that is wanted; else go on."""
+        self._keep()
+        self._remember()
+        if not self.confidence:
+            self._go_on()
+            return
+        self.confiding = True
+        self.set_focus(None)
+        self._say(HOW_SURE)
+        self.refresh_bindings()
+
+    def action_confide(self, sure: bool | None = None) -> None:
+        """Keep how sure the learner is, and go on."""
+        self.sure_of.pop(self.place, None)
+        if sure is not None:
+            self.sure_of[self.place] = sure
+        self.confiding = False
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Run what was predicted, or go to the next question."""
+        question, check = self._question, self._question.card.check
+        if question.predicts and check and check.simulation and self.place not in self.watched:
+            self.query_one(AnswerLine).display = False
+            self.set_focus(None)
+            self._say(f"You said {self.typed[self.place]}. Watch it run …")
+            values = settings_with(check, question.variant.values)
+            self.simulate(check.simulation, values, question.variant.seed)
+        else:
             self.action_move(1)
+
+    @on(SimulationView.Ended)
+    def run_ended(self, message: SimulationView.Ended) -> None:
+        """Have the run decide; after one that failed or was stopped the number may be changed."""
+        if self.marking:
+            return
+        if message.result is None:
+            self.query_one(AnswerLine).display = True
+            self._say(f"The run did not end: {message.says}. Enter runs it again, n goes on.")
+            return
+        self.deciding = True
+        self._say("The run has ended. How much do others scatter? …")
+        self.decide(self.place, self.typed[self.place], message.result["outputs"])
+
+    @in_thread("decide")
+    def decide(self, place: int, typed: str, outputs: dict[str, float]) -> Decided:
+        """Grade a prediction by a run."""
+        return self.Decided(
+            place, *decided(self.services, self.paper.questions[place], typed, outputs)
+        )
+
+    def on_paper_screen_decided(self, message: Decided) -> None:
+        """Say what the run says; the number stays."""
+        self.deciding = False
+        self.watched[message.place] = (message.output, message.grade)
+        if message.place == self.place:
+            self._say_decided()
+        self.refresh_bindings()
 
     def _keep(self) -> None:
         """Keep what stands on the line, entered or not."""
-        self.typed[self.place] = self._on_line()
+        if self.place in self.watched:
+            return
+        typed = self._on_line()
+        if typed != self.typed[self.place]:
+            self.typed[self.place] = typed
+            self.sure_of.pop(self.place, None)
+
+    def _remember(self) -> None:
+        """Keep the paper as it stands, so that it survives a kill of the app."""
+        self._remembered = now = time.monotonic()
+        left = None
+        if self._deadline < math.inf:
+            left = max(1.0, self._deadline - (now if self.paused_at is None else self.paused_at))
+        self.remember(
+            Sat(self.paper, list(self.typed), dict(self.sure_of), self.place, left, self.confidence)
+        )
+
+    @in_thread("remember")
+    def remember(self, sat: Sat) -> None:
+        """Write it."""
+        remember(sat)
 
     def _on_line(self) -> str:
         return clean_line(self.query_one(AnswerLine).input.value)
 
     def action_pick(self, number: int) -> None:
         """Keep the option of that number and go on; where several are right, note it down."""
-        question, line = self.paper.questions[self.place], self.query_one(AnswerLine)
+        question, line = self._question, self.query_one(AnswerLine)
         if several(question.card):
             line.add(number)
         else:
             line.input.value = name_of(number, question.variant.choices)
-            self.action_move(1)
+            self._answered()
 
     def action_option(self, by: int) -> None:
         """Move the mark among the options."""
@@ -196,7 +354,10 @@ class PaperScreen(Page):
 
     async def action_submit(self) -> None:
         """Answer with what stands on the line."""
-        await self.query_one(AnswerLine).submit()
+        if self.place in self.watched:
+            self.action_move(1)
+        else:
+            await self.query_one(AnswerLine).submit()
 
     def action_answer(self) -> None:
         """Go to the answer line."""
@@ -211,6 +372,24 @@ class PaperScreen(Page):
             self.sure = ()
             self.place += by
             self._show()
+            self._remember()
+
+    def action_pause(self) -> None:
+        """Stop the clock and hide the question, or go on."""
+        hidden = self.paused_at is None
+        if hidden:
+            self._keep()
+            self.paused_at = time.monotonic()
+            self._remember()
+        else:
+            self._deadline += time.monotonic() - (self.paused_at or 0.0)
+            self.paused_at = None
+        self.query_one("#paper-question").display = not hidden
+        self.query_one(AnswerLine).display = not hidden and self.place not in self.watched
+        self.set_focus(None)
+        self._say(PAUSED if hidden else HOW_SURE if self.confiding else "")
+        self._show_place()
+        self.refresh_bindings()
 
     def action_finish(self) -> None:
         """Hand in, asking first."""
@@ -222,15 +401,18 @@ class PaperScreen(Page):
 
     def _offer(self) -> None:
         self.sure = ("finish", *self.typed)
+        self.confiding = False
         self._show_place()
         self.set_focus(None)
         missing = self.typed.count("")
         open_ones = f"{missing} not answered. " if missing else "All answered. "
         self._say(f"{open_ones}Press f to hand in, p to go back.")
+        self.refresh_bindings()
 
     def _hand_in(self) -> None:
         self._keep()
         self.marking = True
+        self.query_one(SimulationView).cancel()
         self.set_focus(None)
         self._say("Marking …")
         self.refresh_bindings()
@@ -239,8 +421,11 @@ class PaperScreen(Page):
     @in_thread("mark")
     def mark(self) -> Marked:
         """Grade every answer, and keep the paper."""
-        result = mark(self.services, self.paper, self.typed)
-        return self.Marked(result, keep(self.services, result))
+        watched = {place: output for place, (output, _) in self.watched.items() if output}
+        result = mark(self.services, self.paper, self.typed, sure=self.sure_of, watched=watched)
+        id = keep(self.services, result)
+        forget()
+        return self.Marked(result, id)
 
     def on_paper_screen_marked(self, message: Marked) -> None:
         """Show the result."""
@@ -251,33 +436,48 @@ class PaperScreen(Page):
 
     def failed(self, message: str) -> None:
         """Say it, and let the paper be handed in again."""
-        self.marking = False
+        self.marking = self.deciding = False
         self._say(message)
         self.refresh_bindings()
 
     def action_back(self) -> None:
-        """Leave without marking, asking first when something was answered."""
+        """Leave without marking: the paper is kept, and the quiz page offers to go on."""
         self._keep()
         asked = ("back", *self.typed)
         if any(self.typed) and self.sure != asked:
             self.sure = asked
-            self._say("The answers will be lost. Press q to leave all the same, f to hand in.")
+            self._say("The paper is kept for later. Press q to leave, f to hand in.")
             return
+        if any(self.typed):
+            self._remember()
         self.app.pop_screen()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave single keys to the answer line, and none while the paper is marked."""
         if self.marking and action in ANSWERING:
             return False
-        if action == "submit" and not self.query_one(AnswerLine).filled:
+        if self.paused_at is not None:
+            return action in WHILE_PAUSED
+        if self.confiding:
+            return action in WITH_CONFIDENCE and super().check_action(action, parameters)
+        if action == "confide":
             return False
-        question = self.paper.questions[self.place]
-        if action == "option" and not has_option(question.card, question.variant, 1):
+        if (self.simulating or self.deciding) and action in ("submit", "answer", "finish", "move"):
             return False
-        if action == "choose" and not self.query_one(QuestionView).chosen:
-            return False
+        return self._can(action, parameters) and super().check_action(action, parameters)
+
+    def _can(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Return whether the question has what the key is about."""
+        decided = self.place in self.watched
+        question = self._question
+        if action == "submit":
+            return decided or self.query_one(AnswerLine).filled
+        if action == "answer":
+            return not decided
+        if action == "option":
+            return has_option(question.card, question.variant, 1)
+        if action == "choose":
+            return self.query_one(QuestionView).chosen > 0
         if action == "pick":
-            number = int(str(parameters[0]))
-            if not has_option(question.card, question.variant, number):
-                return False
-        return super().check_action(action, parameters)
+            return has_option(question.card, question.variant, int(str(parameters[0])))
+        return True

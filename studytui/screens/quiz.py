@@ -17,6 +17,7 @@ from studytui.limits import LARGEST_SEED, MOST_MINUTES, MOST_QUESTIONS, number, 
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
 from studytui.sessions.quiz import draw
+from studytui.sessions.sitting import Sat, remembered
 from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.options import Options
@@ -40,11 +41,14 @@ class QuizSetupScreen(ModeScreen):
     CSS_PATH = "../styles/quiz.tcss"
     HELP = (
         "Tick topics, or none for all of them. The same seed and cards give the same paper. "
-        "Answers are marked at the end, and your schedule stays as it is."
+        "Answers are marked at the end, and your schedule stays as it is. r goes on with a paper "
+        "that was left, or that a kill of the app interrupted."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "tick", "Tick topic", id="quiz.tick", tooltip="No tick means all topics"),
         Binding("s", "begin", "Sit", id="quiz.begin", tooltip="Draw the paper and sit it"),
+        Binding("r", "resume", "Resume", id="quiz.resume", tooltip="Go on with the paper you left"),
+        Binding("u", "confidence", "How sure", id="quiz.sure", tooltip="Ask how sure you are"),
         Binding("p", "papers", "Papers", id="quiz.papers", tooltip="The papers that were sat"),
         Binding("tab", "app.focus_next", "Fields", id="quiz.fields", tooltip="Go to the fields"),
     ]
@@ -55,6 +59,7 @@ class QuizSetupScreen(ModeScreen):
 
         rows: list["DeckRow"]
         sat: list[dict[str, Any]]
+        left: Sat | None
 
     @dataclass
     class Drawn(Message):
@@ -73,6 +78,7 @@ class QuizSetupScreen(ModeScreen):
                 for name, (label, *_) in FIELDS.items():
                     yield Label(label)
                     yield Field(usual[name], id=name)
+                yield Static(id="quiz-confidence")
                 yield Static(id="quiz-sat", classes="muted")
         yield Static(id="quiz-says", classes="muted")
         yield KeyBar()
@@ -81,6 +87,9 @@ class QuizSetupScreen(ModeScreen):
         """Tick nothing."""
         self.names: dict[str, str] = {}
         self.chosen: set[str] = set()
+        self.left: Sat | None = None
+        self.confidence = True
+        self._show_confidence()
 
     def on_screen_resume(self) -> None:
         """Load whenever the page is opened, the first time after it was painted."""
@@ -90,7 +99,7 @@ class QuizSetupScreen(ModeScreen):
     def load(self) -> Loaded:
         """Read topics and earlier papers."""
         store = self.services.store()
-        return self.Loaded(store.overview(), store.quizzes())
+        return self.Loaded(store.overview(), store.quizzes(), remembered())
 
     def on_quiz_setup_screen_loaded(self, message: Loaded) -> None:
         """List the topics, and how the last papers went."""
@@ -104,6 +113,10 @@ class QuizSetupScreen(ModeScreen):
         topics.set_options([Option(self._line(topic), id=topic) for topic in self.names])
         topics.highlighted = min(cursor, len(self.names) - 1) if self.names else None
         self.query_one("#quiz-sat", Static).update(earlier(message.sat))
+        self.left = message.left
+        if self.left is not None:
+            self._say(f"{self.left.says()}: r goes on with it.")
+        self.refresh_bindings()
 
     def _line(self, topic: str) -> Content:
         mark = "[x] " if topic in self.chosen else "[ ] "
@@ -151,15 +164,40 @@ class QuizSetupScreen(ModeScreen):
 
     def on_quiz_setup_screen_drawn(self, message: Drawn) -> None:
         """Sit the paper; the next one is another, unless its seed is asked for."""
-        from studytui.screens.paper import PaperScreen
 
         def sit() -> None:  # the time runs from here on
             self._say("")
             self.query_one("#seed", Field).value = new_seed()
             self.query_one(OptionList).focus()
-            self.app.push_screen(PaperScreen(self.services, message.paper, message.minutes))
+            self._open(message.paper, message.minutes, confidence=self.confidence)
 
         self.once_on_top(sit)
+
+    def action_resume(self) -> None:
+        """Go on with the paper that was left."""
+        if self.left is not None:
+            self._say("")
+            self._open(self.left.paper, sat=self.left)
+
+    def _open(self, *arguments: Any, **named: Any) -> None:
+        from studytui.screens.paper import PaperScreen
+
+        self.app.push_screen(PaperScreen(self.services, *arguments, **named))
+
+    def action_confidence(self) -> None:
+        """Ask how sure one is of each answer, or do not."""
+        self.confidence = not self.confidence
+        self._show_confidence()
+
+    def _show_confidence(self) -> None:
+        says = "u: asks how sure you are" if self.confidence else "u: does not ask how sure you are"
+        self.query_one("#quiz-confidence", Static).update(Content(says))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to go on with a paper where one was left."""
+        if action == "resume" and self.is_mounted and self.left is None:
+            return False
+        return super().check_action(action, parameters)
 
     def action_papers(self) -> None:
         """Show the papers that were sat."""

@@ -1,6 +1,8 @@
 """Grading in the algebra child, and the simulated values that some answers are."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from statistics import stdev
 from typing import TYPE_CHECKING, Any
 
 from cards.answers.result import Grade, Output, undecided
@@ -16,6 +18,8 @@ GRADE_SECONDS = 20.0
 OTHER_WORDS = "These are not the note's words. You grade whether they mean the same."
 OUTPUT_SECONDS = 20.0
 """How long the run behind an answer may take, importing its libraries included."""
+OTHER_RUNS = 4
+"""Runs with other seeds from which the scatter of a run is taken."""
 
 
 def grade(
@@ -62,10 +66,17 @@ def unreadable(services: Services, card: "Card", variant: "Variant", typed: str)
     return graded.message if graded.verdict == "invalid" else ""
 
 
-def output_of(services: Services, card: "Card", variant: "Variant") -> Output | None:
+def output_of(
+    services: Services,
+    card: "Card",
+    variant: "Variant",
+    outputs: Mapping[str, float] | None = None,
+) -> Output | None:
     """Return the simulated value that is a card's answer, None where it is something else.
 
-    Blocks while the simulation runs; a run that fails or is cancelled has no value and says why.
+    Blocks while the simulation runs, unless its ``outputs`` are here; a run that fails or is
+    cancelled has no value and says why. Where the answer is judged by a standard error that the
+    simulation does not give, it is the scatter of runs with other seeds.
     """
     from sims.worker.parent import WorkerError
 
@@ -73,18 +84,24 @@ def output_of(services: Services, card: "Card", variant: "Variant") -> Output | 
     if check is None or not check.simulation or not check.output:
         return None
     try:
-        result = services.simulations().call(
-            "sims.tasks:simulate",
-            {
-                "name": check.simulation,
-                "settings": settings_of(check.simulation, settings_with(check, variant.values)),
-                "seed": variant.seed,  # the run that v shows is then the run that was graded
-            },
-            seconds=OUTPUT_SECONDS,
-        )
+        settings = settings_of(check.simulation, settings_with(check, variant.values))
+
+        def run(seed: int) -> Mapping[str, float]:
+            task, name = "sims.tasks:simulate", check.simulation
+            arguments = {"name": name, "settings": settings, "seed": seed}
+            result = services.simulations().call(task, arguments, seconds=OUTPUT_SECONDS)
+            found: Mapping[str, float] = result["outputs"]
+            return found
+
+        found = outputs or run(variant.seed)  # the run that v shows is then the one that is graded
+        output = Output.of(check.simulation, check.output, found)
+        scatters = (check.tolerance or "").rstrip("s").endswith(("standard error", "se", "sigma"))
+        if output.value is None or output.standard_error > 0 or not scatters:
+            return output
+        others = [run(variant.seed + by)[check.output] for by in range(1, OTHER_RUNS + 1)]
+        return replace(output, standard_error=stdev([output.value, *others]))
     except (WorkerError, LookupError) as error:
         return Output(None, says=f"{check.simulation}: {error}")
-    return Output.of(check.simulation, check.output, result["outputs"])
 
 
 def settings_of(simulation: str, values: Mapping[str, str]) -> dict[str, str]:

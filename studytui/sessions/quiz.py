@@ -2,22 +2,26 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cards.answers.result import Grade, invalid
+from cards.answers.result import Grade, Output, invalid
 from studytui import config
 from studytui.services import Services
 from studytui.sessions import grading
 from studytui.words import computed
 
 if TYPE_CHECKING:
-    from cards.quiz import Paper, Result
+    from cards.quiz import Paper, Question, Result
 
 DRAW_SECONDS = 60.0
 """How long drawing a paper may take."""
+
+FOR_A_PREDICTION = 5
+"""Questions of a paper to one that is decided by a run, which one watches."""
 
 
 def draw(services: Services, topics: Sequence[str], count: int, seed: int) -> "Paper":
@@ -35,6 +39,7 @@ def draw(services: Services, topics: Sequence[str], count: int, seed: int) -> "P
         "topics": list(topics),
         "count": count,
         "seed": seed,
+        "predictions": count // FOR_A_PREDICTION,
     }
     drawn = services.algebra().call("cards.quiz:draw_task", arguments, seconds=DRAW_SECONDS)
     return Paper.from_dict(drawn)
@@ -46,27 +51,63 @@ def mark(
     typed: Sequence[str],
     judged: Mapping[int, bool] | None = None,
     grades: Sequence[Grade] | None = None,
+    sure: Mapping[int, bool] | None = None,
+    watched: Mapping[int, Output] | None = None,
 ) -> "Result":
     """Return the marked paper, grading the answers unless ``grades`` holds them. Blocks.
 
-    The paper of the result has the values in its answers that simulations gave.
+    The paper of the result has the values in its answers that simulations gave; ``watched`` are
+    those of runs that were seen before, by the places of their questions.
     """
+    from cards.predictions import judged_by
     from cards.quiz import mark as mark_paper
 
     if grades is None:
-        outputs = [grading.output_of(services, one.card, one.variant) for one in paper.questions]
+        seen = watched or {}
+        outputs = [
+            seen.get(place) or grading.output_of(services, one.card, one.variant)
+            for place, one in enumerate(paper.questions)
+        ]
         grades = [
-            grading.grade(services, question.card, question.variant, text, output)
+            grading.grade(services, judged_by(one.card, output), one.variant, text, output)
             if text.strip()
             else invalid("Nothing was typed.", "empty")
-            for question, text, output in zip(paper.questions, typed, outputs, strict=True)
+            for one, text, output in zip(paper.questions, typed, outputs, strict=True)
         ]
         questions = [
             replace(one, variant=replace(one.variant, answer=computed(one.variant.answer, output)))
             for one, output in zip(paper.questions, outputs, strict=True)
         ]
         paper = replace(paper, questions=tuple(questions))
-    return mark_paper(paper, list(typed), list(grades), judged)
+    return mark_paper(paper, list(typed), list(grades), judged, sure)
+
+
+def decided(
+    services: Services, question: "Question", typed: str, outputs: Mapping[str, float] | None
+) -> tuple[Output | None, Grade]:
+    """Return what a run gave, and the grade of what was predicted. Blocks.
+
+    ``outputs`` are those of a run that was watched; without them it is run here.
+    """
+    from cards.predictions import judged_by
+
+    output = grading.output_of(services, question.card, question.variant, outputs)
+    card = judged_by(question.card, output)
+    return output, grading.grade(services, card, question.variant, typed, output)
+
+
+def verdict_on(typed: str, output: Output | None, grade: Grade) -> str:
+    """Return in words what a run says of the number that was committed to."""
+    if output is None or output.value is None:
+        return f"The run gave no number, so you judge. {output.says if output else ''}".strip()
+    error = f" ± {output.standard_error:.2g}" if output.standard_error else ""
+    says = "Right" if grade.right else "Not right"
+    apart = ""
+    if output.standard_error and grade.score < 1:
+        with suppress(ValueError):
+            errors = abs(float(typed) - output.value) / output.standard_error
+            apart = f", {errors:.0f} standard errors away" if errors >= 1 else ""
+    return f"{says}: you said {typed}, the run gave {output.value:.3g}{error}{apart}."
 
 
 def keep(services: Services, result: "Result", id: str | None = None) -> str:

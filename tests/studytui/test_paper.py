@@ -1,5 +1,6 @@
 """Sitting a paper: nothing typed is lost, nothing is handed in or left by accident."""
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,12 +10,17 @@ from textual.app import App
 from cards.answers.choice import picks
 from cards.answers.result import Output
 from cards.formats import read
+from cards.predictions import drawn
+from cards.quiz import Paper, Question
+from cards.variants.draw import draw as draw_variant
+from cards.variants.generator import Generator
 from db.store import StoreError
 from studytui.app import StudyApp
 from studytui.screens.paper import PaperScreen
 from studytui.screens.result import ResultScreen
 from studytui.services import Services
 from studytui.sessions.quiz import draw, mark
+from studytui.sessions.sitting import place, remembered
 from studytui.widgets.answer import AnswerLine
 
 SEVERAL = """# Numbers
@@ -84,7 +90,7 @@ async def test_only_the_same_key_again_at_once_hands_in_or_leaves(
         await settled(pilot)
         await pilot.press(*"x", "escape", "f", "q")
         assert app.screen is paper
-        assert "The answers will be lost" in shown(app)
+        assert "The paper is kept for later" in shown(app)
         await pilot.press("f")
         assert not paper.marking
         await pilot.press("n", "escape", "f")
@@ -207,3 +213,90 @@ def test_the_result_has_the_values_that_were_computed(services, monkeypatch) -> 
     result = mark(services, draw(services, [], 3, 0), ["", "", ""])
     answers = [marked.question.variant.answer for marked in result.marked]
     assert all("Computed: 0.3345, standard error 0.0031" in answer for answer in answers)
+
+
+async def test_how_sure_one_is_is_asked_before_the_grade_and_kept(services, settled, shown) -> None:
+    screen = PaperScreen(services, draw(services, [], 3, 0), confidence=True)
+    app = StudyApp(services, opening=screen)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        for key in ("s", "u", "enter"):
+            if screen._question.card.kind == "choice":
+                await pilot.press("1")
+            else:
+                await pilot.press("escape", "a", *"2x", "enter")
+            await settled(pilot)
+            assert "How sure are you?" in shown(app)
+            await pilot.press(key)
+        assert screen.sure_of == {0: True, 1: False}
+        await pilot.press("f")
+        await settled(pilot)
+    kept = services.store().quizzes()[-1]["questions"]
+    assert [question["sure"] for question in kept] == [True, False, None]
+
+
+async def test_a_paper_survives_a_kill_and_a_pause_stops_its_clock(
+    services, settled, shown
+) -> None:
+    first = PaperScreen(services, draw(services, [], 3, 0), minutes=5)
+    async with StudyApp(services, opening=first).run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("escape", "1", "a", *"2x", "escape", "n")
+        await settled(pilot)
+    app = StudyApp(services)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("z")
+        await settled(pilot)
+        assert "was left with 1 of 3 answered: r goes on with it" in shown(app)
+        await pilot.press("r")
+        await settled(pilot)
+        again = app.screen
+        assert isinstance(again, PaperScreen)
+        assert (again.typed, again.place, again.paper) == (first.typed, 1, first.paper)
+        left = again._deadline
+        assert 0 < left - time.monotonic() < 300
+        await pilot.press("escape", "space")
+        assert "Paused" in shown(app)
+        assert not again.query_one("#paper-question").display
+        again.paused_at -= 1000
+        await pilot.press("n", "f", "1")
+        assert again.place == 1
+        await pilot.press("space")
+        assert again._deadline >= left + 1000
+        await pilot.press("f", "f")
+        await settled(pilot)
+        assert isinstance(app.screen, ResultScreen)
+        assert remembered() is None
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"paper": 3}', '{"paper": {"questions": []}}'])
+def test_what_is_no_paper_is_not_gone_on_with(home: Path, text: str) -> None:
+    place().parent.mkdir(parents=True)
+    place().write_text(text)
+    assert remembered() is None
+
+
+async def test_a_prediction_is_committed_to_and_a_run_decides(services, settled, shown) -> None:
+    (card,) = drawn(["mac-signatures"], 1, Generator(3))
+    question = Question(card, draw_variant(card, 1))
+    screen = PaperScreen(services, Paper((question,), (), 1))
+    app = StudyApp(services, opening=screen)
+    async with app.run_test(size=(100, 50)) as pilot:
+        await settled(pilot)
+        await pilot.press(*"0.5", "enter")
+        for _ in range(400):
+            await settled(pilot)
+            if screen.watched:
+                break
+            await pilot.pause(0.05)
+        assert "you said 0.5, the run gave" in shown(app)
+        await pilot.press("a", *"9")
+        assert screen.typed == ["0.5"]
+        output, grade = screen.watched[0]
+        assert output.standard_error > 0
+        await pilot.press("f", "f")
+        await settled(pilot)
+    marked = services.store().quizzes()[-1]["questions"][0]
+    assert marked["grade"]["verdict"] == grade.verdict != "undecided"
+    assert f"Computed: {output.value:.6g}" in marked["answer"]

@@ -65,7 +65,7 @@ def test_tables_and_charts_fit_the_window(studied: Services, width: int, days: i
     figures["calibration"] = {"asked": 49, "log_loss": 0.4, "rmse": 0.1, "bins": BINS}
     for name, panel in PANELS.items():
         lines = panel(figures, width).plain.splitlines()
-        if name in ("calibration", "agreement"):
+        if name in ("calibration", "confidence", "agreement"):
             lines.pop()  # a sentence, which may be broken
         assert name == "today" or max(map(len, lines)) <= width, name
 
@@ -97,6 +97,23 @@ def test_the_picture_of_calibration() -> None:
     first = rows[2][25:]
     assert first.index("├") < first.index("●") < first.index("┤") < first.index("┃")
     assert (rows[3][25], rows[3][-1]) == ("├", "┤")
+
+
+def test_the_picture_of_how_sure_one_was(studied: Services) -> None:
+    questions = [
+        {"card": "a", "right": right, "sure": sure}
+        for right, sure in [(True, True)] * 8 + [(False, True)] * 2 + [(True, False), (None, True)]
+    ]
+    score = {"right": 9, "wrong": 2, "open": 1}
+    studied.store().record_quiz({"seed": 1, "score": score, "questions": questions})
+    found = studied.store().statistics()["confidence"]
+    assert (found["asked"], found["words"]["sure"]["right"]) == (11, 0.8)
+    assert found["brier"] == pytest.approx((8 * 0.01 + 2 * 0.81 + 0.25) / 11)
+    assert found["always"] == pytest.approx(9 / 11 * 2 / 11)
+    drawn = honesty.confidence({"confidence": found}, 74).plain
+    assert "sure     80% of 10" in drawn
+    assert "Brier score 0.177, 0.149 by saying the mean always" in drawn
+    assert studied.store().statistics("is:new")["confidence"]["asked"] == 0
 
 
 def test_an_hour_of_best_and_of_worst_recall(studied: Services) -> None:

@@ -23,6 +23,7 @@ from studytui.plots.bars import columns, share
 from studytui.screens.study import StudyScreen
 from studytui.services import Services
 from studytui.sessions.quiz import draw
+from studytui.sessions.sitting import remembered
 from studytui.sessions.study import Sitting
 from studytui.words import interval_text
 
@@ -231,6 +232,22 @@ def test_a_plain_quiz_asks_again_for_what_cannot_be_read(services: Services) -> 
     result = plain_quiz.sit(services, replace(drawn, questions=(question,)), 0, lines)
     assert "Nothing was counted: change it, or leave it empty." in target.getvalue()
     assert result.marked[0].right
+
+
+def test_a_plain_quiz_is_left_and_gone_on_with_and_asks_how_sure(services: Services) -> None:
+    paper = draw(services, [], 3, 5)
+    target = io.StringIO()
+    first = plain.Lines(io.StringIO(":what\n:sure\n1\n:p\n:unsure\n1\n:later\n"), target)
+    assert plain_quiz.sit(services, paper, 0, first) is None
+    assert "There is no command :what." in target.getvalue()
+    assert services.store().quizzes() == []
+    sat = remembered()
+    assert sat is not None
+    assert (sat.paper, sat.place, sat.sure) == (paper, 1, {0: False})
+    second = plain.Lines(io.StringIO(":sure\n1\n\n"), target)
+    result = plain_quiz.sit(services, sat.paper, 0, second, sat)
+    assert [marked.sure for marked in result.marked] == [False, True, None]
+    assert remembered() is None
 
 
 def test_the_same_seed_draws_the_same_paper(services: Services) -> None:

@@ -1,0 +1,83 @@
+"""The paper that is being sat, kept in a file, so that it can be left and survives a kill."""
+
+import json
+import math
+import os
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from studytui import config
+
+if TYPE_CHECKING:
+    from cards.quiz import Paper
+
+
+@dataclass(frozen=True)
+class Sat:
+    """A paper as far as it was sat; ``left`` are the seconds that are left, None for no limit."""
+
+    paper: "Paper"
+    typed: list[str]
+    sure: dict[int, bool] = field(default_factory=dict)
+    place: int = 0
+    left: float | None = None
+    confidence: bool = False
+
+    def says(self) -> str:
+        """Return in words how far it is."""
+        done = sum(map(bool, self.typed))
+        return (
+            f"A paper of seed {self.paper.seed} was left with {done} of {len(self.typed)} answered"
+        )
+
+
+def place() -> Path:
+    """Return where the paper is kept."""
+    return config.home() / "papers" / "being-sat.json"
+
+
+def remember(sat: Sat) -> None:
+    """Keep a paper as it stands, whole or not at all. Raises OSError."""
+    data = {
+        "paper": sat.paper.to_dict(),
+        "typed": sat.typed,
+        "sure": {str(place): sure for place, sure in sat.sure.items()},
+        "place": sat.place,
+        "left": sat.left,
+        "confidence": sat.confidence,
+    }
+    path = place()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    fresh.write_text(json.dumps(data), encoding="utf-8")
+    fresh.replace(path)
+
+
+def remembered() -> Sat | None:
+    """Return the paper that was left, None if there is none that can be read."""
+    try:
+        return _read(json.loads(place().read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None  # what is no paper of ours is none
+
+
+def _read(data: dict[str, Any]) -> Sat:
+    from cards.quiz import Paper
+
+    paper = Paper.from_dict(data["paper"])
+    typed = [str(text) for text in data["typed"]]
+    sure = {int(place): bool(sure) for place, sure in data["sure"].items()}
+    at, left = int(data["place"]), data["left"]
+    if len(typed) != len(paper.questions) or not 0 <= at < len(typed):
+        raise ValueError("the answers are not those of the paper")
+    if left is not None and not (math.isfinite(left) and left > 0):
+        raise ValueError("no time is left")
+    return Sat(paper, typed, sure, at, left, bool(data["confidence"]))
+
+
+def forget() -> None:
+    """Forget the paper: it was handed in, or is not wanted."""
+    with suppress(OSError):
+        place().unlink(missing_ok=True)
