@@ -117,6 +117,11 @@ class Simulation:
             values[name] = _read_value(known[name], given)
         return self.parameters(**values)
 
+    def outputs(self, run: Run, **settings: Any) -> Mapping[str, float]:
+        """Return the outputs in which a run with ``settings`` ends."""
+        *_, last = self.model(self.read(settings), run)
+        return last.outputs
+
     def run(self, parameters: Any, run: Run) -> Iterator[Frame]:
         """Yield the frames of one run; each also moves the run's progress."""
         for frame in self.model(parameters, run):

@@ -1,13 +1,15 @@
 """A topic: the simulations, derivations and claims of one heading of the notes."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, wraps
 from typing import Any
 
 from sims import catalogue
 from sims.claims.claim import Case, Claim, Procedure
-from sims.claims.evidence import EvidenceKind, Kind, Verdict
+from sims.claims.evidence import Evidence, EvidenceKind, Kind, Verdict
 from sims.derivation import Derivation, Step
+from sims.run import Run
 from sims.simulation import Model, Simulation
 
 
@@ -22,6 +24,7 @@ class Topic:
         self.simulations: dict[str, Simulation] = {}
         self.derivations: dict[str, Derivation] = {}
         self.claims: dict[str, Claim] = {}
+        self._second_routes: list[Callable[[int, str], None]] = []
 
     def simulation(self, name: str, parameters: type, *, says: str) -> Callable[[Model], Model]:
         """Register ``model(parameters, run)`` as the simulation ``<slug>.<name>``."""
@@ -32,6 +35,10 @@ class Topic:
             return model
 
         return register
+
+    def outputs(self, name: str, run: Run, **settings: Any) -> Mapping[str, float]:
+        """Return the outputs in which the simulation ``<slug>.<name>`` ends."""
+        return self.simulations[f"{self.slug}.{name}"].outputs(run, **settings)
 
     def derivation(
         self, name: str, *, says: str, **options: Any
@@ -47,6 +54,20 @@ class Topic:
             return steps
 
         return register
+
+    def second_route(self, check: Callable[[Run], None]) -> Callable[[Run], None]:
+        """Register ``check(run)``, which holds figures of the topic to a route of their own.
+
+        It shares no code with them, and raises ArithmeticError where they differ. Then no claim of
+        the topic is decided: whoever looks at its picture would be shown something else.
+        """
+
+        @cache
+        def once(seed: int, device: str) -> None:
+            check(Run(seed, device))
+
+        self._second_routes.append(once)
+        return check
 
     def claim(
         self,
@@ -71,6 +92,12 @@ class Topic:
         """
 
         def register(procedure: Procedure) -> Procedure:
+            @wraps(procedure)
+            def decide(asserted: Any, run: Run) -> Evidence:
+                for check in self._second_routes:
+                    check(run.seed, run.device)
+                return procedure(asserted, run)
+
             self._add(
                 Claim(
                     id,
@@ -80,7 +107,7 @@ class Topic:
                     by,
                     expected,
                     rule,
-                    procedure=procedure,
+                    procedure=decide,
                     mutant=mutant,
                     control=control,
                     simulation=self._full(simulation),

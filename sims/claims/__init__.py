@@ -8,6 +8,7 @@ from sims.claims.evidence import Evidence, EvidenceKind, Kind, Verdict
 from sims.claims.exact import (
     EXACT,
     POINTS,
+    agree,
     all_proved,
     enumeration,
     every,
@@ -31,6 +32,7 @@ __all__ = [
     "EvidenceKind",
     "Kind",
     "Verdict",
+    "agree",
     "all_proved",
     "check_counts",
     "check_mean",

@@ -29,6 +29,17 @@ def require(law: Any, *, says: str) -> None:
         raise ArithmeticError(says)
 
 
+def agree(found: Any, known: Any, *, says: str, tolerance: float = 1e-9) -> None:
+    """Raise ArithmeticError with ``says`` unless numbers by two routes are the same.
+
+    ``found`` and ``known`` are numbers or arrays of one shape; the tolerance is relative, or
+    absolute for numbers below 1.
+    """
+    one, other = np.asarray(found, dtype=float), np.asarray(known, dtype=float)
+    if not np.allclose(one, other, rtol=tolerance, atol=tolerance):
+        raise ArithmeticError(f"{says}: {one} by one route, {other} by the other")
+
+
 def is_zero(expression: Any) -> bool | None:
     """Return whether a sympy expression or matrix is zero everywhere; None if algebra cannot tell.
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, every, experiment, fact
+from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, agree, every, experiment, fact
 from sims.derivation import Step, as_written
 from sims.lazy import np, sympy, torch
 from sims.run import Run
@@ -292,6 +292,20 @@ def shift(parameters: Misfit, run: Run) -> Iterator[Frame]:
             x_label="length of the prefix",
             y_label="total variation",
         )
+
+
+@topic.second_route
+def matrix_powers(run: Run) -> None:
+    """Raise the chain of being on and off the data to powers."""
+    error, recovery, horizon = 0.02, 0.3, 30
+    found = topic.outputs("growth", run, error=error, recovery=recovery, horizon=horizon)
+    for name, back in (("cost", recovery), ("cost_without_recovery", 0.0)):
+        moves = np.array([[1 - error, error], [back, 1 - back]])
+        powers = [np.linalg.matrix_power(moves, t)[0, 1] for t in range(1, horizon + 1)]
+        agree(found[name], sum(powers), says="steps off the data")
+    agree(found["no_error"], np.exp(horizon * np.log(1 - error)), says="no error at all")
+    p, q = run.rng("pair").dirichlet(np.ones(6), size=2)
+    agree(total_variation(p, q), (p - q)[p > q].sum(), says="the total variation")
 
 
 # --- Derivation ------------------------------------------------------------------------------

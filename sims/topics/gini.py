@@ -19,6 +19,7 @@ from sims.claims import (
     EvidenceKind,
     Kind,
     Verdict,
+    agree,
     enumeration,
     every,
     fact,
@@ -329,6 +330,19 @@ def lorenz_curve(parameters: Incomes, run: Run) -> Iterator[Frame]:
             x_label="share of people, poorest first",
             y_label="share of income",
         )
+
+
+@topic.second_route
+def sorted_ranks(run: Run) -> None:
+    """Take the coefficient from ranks, and the picture's areas from all pairs of people."""
+    x = np.sort(run.rng("ranks").lognormal(size=40))
+    ranks = 2 * np.arange(1, 41) - 41
+    known = (ranks * x).sum() / (40 * x.sum())
+    agree(gini(list(x)), known, says="the coefficient")
+    agree(area_gini(lorenz(torch.from_numpy(x)[None])[0].tolist()), known, says="by the curve")
+    found = topic.outputs("lorenz", run, a=3.0, people=400, seeds=30)
+    agree(found["theory"], 0.2, says="the coefficient of a Pareto distribution")
+    agree(found["gini"], 0.2, says="the sampled coefficient", tolerance=0.02)
 
 
 # --- Derivation ------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, enumeration, every, fact
+from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, agree, enumeration, every, fact
 from sims.derivation import Step, as_written
 from sims.lazy import sympy, torch
 from sims.run import Run
@@ -295,6 +295,27 @@ def shares(parameters: Tail, run: Run) -> Iterator[Frame]:
             x_label="share of people, richest first",
             y_label="share held",
         )
+
+
+@topic.second_route
+def directions(run: Run) -> None:
+    """Look at each point and each direction alone; integrate the density for means and shares."""
+    points = torch.randint(0, 5, (9, 2), generator=run.generator("points")).double()
+    rows = points.tolist()
+    beaten = [any(b != a and b[0] >= a[0] and b[1] >= a[1] for b in rows) for a in rows]
+    agree(efficient(points).double(), [not b for b in beaten], says="efficient points")
+    bulge = quarter_circle(bulge=True, n=21)
+    agree((bulge**2).sum(1), 1, says="a point of the bulging front")
+    agree(((1 - quarter_circle(bulge=False, n=21)) ** 2).sum(1), 1, says="a dented front")
+    hits = set()
+    for k in range(1, 10):
+        value = [k * x + (10 - k) * y for x, y in bulge.tolist()]
+        hits.add(value.index(max(value)))
+    agree(supported(bulge, 9).nonzero()[:, 0], sorted(hits), says="supported points")
+    found = topic.outputs("shares", run, a=3.0, people=4000, seeds=20)
+    agree(found["top_fifth"], 0.2 ** (2 / 3), says="the share of the richest fifth")
+    agree(found["top_fifth_sampled"], 0.2 ** (2 / 3), says="the sampled share", tolerance=0.03)
+    agree(found["mean"], 1.5, says="the mean")
 
 
 # --- Derivations -----------------------------------------------------------------------------

@@ -300,7 +300,7 @@ def model_files(slug: str, ran: dict[str, Any]) -> Iterator[tuple[str, Path]]:
         parts = Path(file).relative_to(root).with_suffix("").parts
         module = ".".join(["sims", *(part for part in parts if part != "__init__")])
         belongs = module == own or module.startswith((f"{own}.", "sims.rl.environments."))
-        if belongs and module not in CASES and not module.rpartition(".")[2].startswith("claims"):
+        if belongs and module not in CASES and not parts[-1].startswith(("claims", "second")):
             yield module, Path(file)
 
 
@@ -356,7 +356,7 @@ def catalogue_claims(slug: str) -> list[dict[str, Any]]:
                 "id": claim.id,
                 "computed": claim.procedure is not None,
                 "formula": claim.kind is Kind.FORMULA,
-                "torch": "torch" in getattr(claim.procedure, "__code__", work.__code__).co_names,
+                "torch": "torch" in inspect.unwrap(claim.procedure or work).__code__.co_names,
             }
             for claim in registry.load(slug).claims.values()
         ]

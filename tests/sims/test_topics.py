@@ -5,6 +5,7 @@ run under ``studytui verify`` and in the soak. The other checks cover every topi
 """
 
 import dataclasses
+import inspect
 import math
 import os
 import random
@@ -34,6 +35,12 @@ STATEMENTS = "8 34 19 11 11 11 10 7 6 7 11 6 9 10 8 3 5 6 9 10 9 6 6 8 5 29 18 1
 """How many statements of the notes each topic has, in the order of their numbers: 309 in all."""
 
 
+def names_in(procedure: Any) -> tuple[str, ...]:
+    """Return the global names that a procedure's own code uses."""
+    names: tuple[str, ...] = inspect.unwrap(procedure).__code__.co_names
+    return names
+
+
 def judged_claims() -> list[Claim]:
     """Return the computed claims to judge here: one exact one a topic, all in the soak."""
     computed = [claim for claim in CLAIMS if claim.procedure]
@@ -42,7 +49,7 @@ def judged_claims() -> list[Claim]:
     picked = []
     for slug in SLUGS:
         exact = [c for c in computed if c.topic == slug and c.kind is Kind.FORMULA]
-        light = [c for c in exact if c.procedure and "torch" not in c.procedure.__code__.co_names]
+        light = [c for c in exact if "torch" not in names_in(c.procedure)]
         picked += random.Random(slug).sample(light or exact, min(1, len(exact)))
     return picked
 

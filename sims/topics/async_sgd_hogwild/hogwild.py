@@ -165,6 +165,25 @@ def _exact_overlap(d: int, s: int) -> Fraction:
 D, WORKERS, TENTH = 100, 10, 0.1
 
 
+def together(
+    x: "NDArray[Any]", goal: "NDArray[Any]", touched: int, workers: int, rng: "Generator"
+) -> "tuple[NDArray[Any], NDArray[Any], list[tuple[NDArray[Any], NDArray[Any]]]]":
+    """Return the models (count, D) after ``workers`` read and wrote at once, where, and by what.
+
+    Examples are (coordinates, entries), each (count, touched); their sums are those of ``goal``.
+    """
+    each = np.arange(len(x))[:, None]
+    read, x, written, examples = x, x.copy(), np.zeros(x.shape, dtype=bool), []
+    for _ in range(workers):
+        where = rng.random(x.shape).argpartition(touched - 1, axis=1)[:, :touched]
+        row = rng.standard_normal((len(x), touched))
+        error = ((goal - read)[each, where] * row).sum(1) / (row**2).sum(1)
+        x[each, where] = read[each, where] + error[:, None] * row
+        written[each, where] = True
+        examples.append((where, row))
+    return x, written, examples
+
+
 def _solve(
     touched: int, workers: int, count: int, rng: "Generator"
 ) -> "tuple[NDArray[Any], float]":
@@ -175,17 +194,10 @@ def _solve(
     """
     goal = rng.standard_normal((count, D))
     x = np.zeros((count, D))
-    each = np.arange(count)[:, None]
     needed, at, kept, wrote = np.full(count, 0), 0, 0, 0
     while not needed.all():
-        read, written = x.copy(), np.zeros((count, D), dtype=bool)
-        for _ in range(workers):
-            where = rng.random((count, D)).argpartition(touched - 1, axis=1)[:, :touched]
-            row = rng.standard_normal((count, touched))
-            error = ((goal - read)[each, where] * row).sum(1) / (row**2).sum(1)
-            x[each, where] = read[each, where] + error[:, None] * row
-            written[each, where] = True
-            at += 1
+        x, written, _ = together(x, goal, touched, workers, rng)
+        at += workers
         kept, wrote = kept + int(written.sum()), wrote + workers * touched * count
         done = ((x - goal) ** 2).sum(1) <= TENTH * (goal**2).sum(1)
         needed = np.where(done & (needed == 0), at, needed)

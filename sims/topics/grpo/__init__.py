@@ -8,7 +8,22 @@ section 4; Schulman et al. 2017, "Proximal policy optimization algorithms"; Kool
 training" (Dr. GRPO); Schulman 2020, "Approximating KL divergence".
 """
 
-from sims.topics.grpo import claims, claims_objective, claims_systems, derivations, figures
+from sims.topics.grpo import (
+    claims,
+    claims_objective,
+    claims_systems,
+    derivations,
+    figures,
+    second_routes,
+)
 from sims.topics.grpo.model import topic
 
-__all__ = ["claims", "claims_objective", "claims_systems", "derivations", "figures", "topic"]
+__all__ = [
+    "claims",
+    "claims_objective",
+    "claims_systems",
+    "derivations",
+    "figures",
+    "second_routes",
+    "topic",
+]

@@ -6,7 +6,7 @@ Sources: Williams 1992 (REINFORCE); Sutton et al. 2000 (policy gradient theorem)
 Bartlett & Baxter 2004 (baselines); Sutton & Barto 2018, chapter 13.
 """
 
-from sims.topics.policy_gradients import claims, derivations, figures
+from sims.topics.policy_gradients import claims, derivations, figures, second_routes
 from sims.topics.policy_gradients.model import topic
 
-__all__ = ["claims", "derivations", "figures", "topic"]
+__all__ = ["claims", "derivations", "figures", "second_routes", "topic"]

@@ -208,16 +208,16 @@ def check_learning(seed: int, device: str) -> None:
 def as_in_the_textbook(cliff: FiniteMDP, target: Target, generator: "Generator") -> bool:
     """Whether a learner's Q is what the textbook's update makes of its experience."""
     seen = watched(cliff)
-    *_, last = learn(seen, target, seeds=1, episodes=20, generator=generator, every=1)
+    *_, last = learn(seen, target, seeds=1, episodes=20, generator=generator, gamma=0.9, every=1)
     following = [action for _, action, *_ in seen.lived[1:]] + [0]
     experience = [
         (s, a, r, after, chosen, done)
         for (s, a, r, after, done), chosen in zip(seen.lived, following, strict=True)
     ]
     table = (
-        textbook.sarsa(experience, 0.5, 1.0)
+        textbook.sarsa(experience, 0.5, 0.9)
         if target is sarsa
-        else textbook.q_learning(experience, 0.5, 1.0, cliff.actions)
+        else textbook.q_learning(experience, 0.5, 0.9, cliff.actions)
     )
     gaps = [abs(float(last.q[0, s, a]) - value) for (s, a), value in table.items()]
     return max(gaps) <= 1e-9 and float(last.q.abs().sum()) > 0

@@ -7,7 +7,14 @@ Shenfeld et al. 2025, "RL's razor" (on-policy learning forgets less). What no to
 quoted; what a toy can, is decided in it.
 """
 
-from sims.topics.training_stages import documented, figures, formulas, learning, policies
+from sims.topics.training_stages import (
+    documented,
+    figures,
+    formulas,
+    learning,
+    policies,
+    second_routes,
+)
 from sims.topics.training_stages.model import topic
 
-__all__ = ["documented", "figures", "formulas", "learning", "policies", "topic"]
+__all__ = ["documented", "figures", "formulas", "learning", "policies", "second_routes", "topic"]

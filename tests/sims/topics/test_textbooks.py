@@ -2,6 +2,9 @@
 
 import pytest
 
+from sims.topics.a3c.textbook import segment
+from sims.topics.async_sgd_hogwild.textbook import at_once
+from sims.topics.grpo.textbook import step
 from sims.topics.mcts.textbook import Tree, iteration
 from sims.topics.policy_gradients.textbook import reinforce
 from sims.topics.policy_value_iteration.textbook import policy_iteration, value_iteration
@@ -42,3 +45,27 @@ def test_uct_tries_every_move_and_then_the_best() -> None:
         )
     assert tree.visits[()] == tree.visits[0,] + tree.visits[1,] == 40
     assert tree.wins[1,] == tree.visits[1,] > 35
+
+
+def test_a_thread_of_a3c_bootstraps_only_where_it_is_cut_off() -> None:
+    theta, V = [[0.0] * 4 for _ in range(16)], [0.0] * 15 + [9.0]
+    d_theta, d_V, there = segment(theta, V, 14, lambda: 0.6)  # to the right, onto the goal
+    assert there == 0
+    assert d_V[14] == 0.2
+    assert d_theta[14] == [-0.125, -0.125, 0.375, -0.125]
+    V[3] = 2.0
+    d_theta, d_V, there = segment(theta, V, 3, lambda: 0.6)  # against the wall, five times
+    assert there == 3
+    ahead = [2 * 0.9**k for k in range(1, 6)]
+    assert d_V[3] == pytest.approx(0.2 * sum(r - 2.0 for r in ahead))
+
+
+def test_grpo_pushes_what_is_better_than_the_group() -> None:
+    assert step([0.0, 0.0], [0, 1], [1.0, 0.0]) == [0.5, -0.5]
+    assert step([0.0, 0.0], [0, 0], [1.0, 0.0]) == [0.0, 0.0]
+
+
+def test_the_last_worker_to_write_a_coordinate_stays() -> None:
+    examples = [([0], [1.0], 4.0), ([0, 1], [1.0, 1.0], 2.0)]
+    assert at_once([0.0, 0.0], examples) == [1.0, 1.0]
+    assert at_once([0.0, 0.0], examples[::-1]) == [4.0, 1.0]

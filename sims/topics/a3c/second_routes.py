@@ -1,0 +1,70 @@
+"""The pictures' figures again: worth by all covariances, advantages part by part, Amdahl's law."""
+
+from itertools import pairwise
+
+from sims.claims import agree
+from sims.lazy import np
+from sims.run import Run
+from sims.topics.a3c import textbook
+from sims.topics.a3c.figures import serial_share
+from sims.topics.a3c.model import autocorrelation, merged, topic, worth
+from sims.topics.a3c.workers import ACTIONS, SIZE, STATES, segment
+
+
+@topic.second_route
+def batches(run: Run) -> None:
+    """Add up the covariances of all pairs of steps of a batch."""
+    for batch, workers, r in ((8, 1, 0.9), (40, 8, 0.7), (12, 3, 0.2)):
+        each = np.arange(batch // workers)
+        of_one = (r ** np.abs(np.subtract.outer(each, each))).sum()
+        agree(worth(batch, workers, r), batch**2 / (workers * of_one), says="a batch's worth")
+
+
+@topic.second_route
+def streams(run: Run) -> None:
+    """Count each worker's steps in the merged stream; correlate neighbours one by one."""
+    rng = run.rng("streams")
+    x = rng.normal(size=(3, 50))
+    arrived = merged(x, "constant", run.rng("order"))
+    agree(sorted(arrived), sorted(x.ravel()), says="the merged stream")
+    for row in x:
+        at = [int(np.flatnonzero(arrived == value)[0]) for value in row]
+        agree(at, sorted(at), says="a worker's steps in the merged stream")
+    series = x[0]
+    products = sum(a * b for a, b in pairwise(series)) / (len(series) - 1)
+    known = products / (sum(a * a for a in series) / len(series))
+    agree(autocorrelation(series), known, says="an autocorrelation")
+
+
+@topic.second_route
+def amdahl(run: Run) -> None:
+    """Put the serial share back into Amdahl's law."""
+    for workers, speed_up in ((2.0, 1.6), (16.0, 12.5)):
+        share = serial_share(workers, speed_up)
+        agree(1 / (share + (1 - share) / workers), speed_up, says="Amdahl's law")
+
+
+@topic.second_route
+def parts(run: Run) -> None:
+    """Discount the rewards from the last one back, with Horner's rule."""
+    found = topic.outputs("advantage", run, n=4, reward=0.5, gamma=0.8, before=2.0, after=3.0)
+    ahead = 3.0
+    for _ in range(4):
+        ahead = 0.5 + 0.8 * ahead
+    agree(found["advantage"], ahead - 2.0, says="the advantage")
+
+
+@topic.second_route
+def segments(run: Run) -> None:
+    """Hold the workers' update to algorithm S3, line by line."""
+    rng = run.rng("segments")
+    for case in range(40):
+        parameters = rng.normal(size=SIZE)
+        state = int(rng.integers(STATES - 1))
+        update, after = segment(parameters, state, np.random.default_rng(case))
+        theta = parameters[: STATES * ACTIONS].reshape(STATES, ACTIONS).tolist()
+        values = parameters[STATES * ACTIONS :].tolist()
+        uniform = np.random.default_rng(case).random
+        d_theta, d_values, there = textbook.segment(theta, values, state, uniform)
+        agree(update, [*np.ravel(d_theta), *d_values], says="a worker's update")
+        agree(after, there, says="where a segment ends")

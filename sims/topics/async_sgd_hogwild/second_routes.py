@@ -1,0 +1,66 @@
+"""Overlap, queue and staleness again: by the hypergeometric law, by events, by counting."""
+
+from sims import asynchrony
+from sims.claims import agree
+from sims.lazy import np, scipy
+from sims.run import Run
+from sims.topics.async_sgd_hogwild import textbook
+from sims.topics.async_sgd_hogwild.hogwild import together
+from sims.topics.async_sgd_hogwild.model import locked_throughput, overlap, topic
+
+
+@topic.second_route
+def meetings(run: Run) -> None:
+    """Ask scipy's hypergeometric law for no common coordinate."""
+    for d, s in ((1000, 10), (50, 7), (9, 4)):
+        agree(overlap(d, s), 1 - scipy.stats.hypergeom.pmf(0, d, s, s), says="an overlap")
+    shown = topic.outputs("overlap", run, d=1000, s=10)["overlap"]
+    agree(shown, 1 - scipy.stats.hypergeom.pmf(0, 1000, 10, 10), says="the overlap shown")
+
+
+@topic.second_route
+def queue(run: Run) -> None:
+    """Let workers queue at a lock, event by event, with exponential times."""
+    rng, workers, section = run.rng("queue"), 6, 0.2
+    ready, free, updates = rng.exponential(size=workers), 0.0, 0
+    for _ in range(20_000):
+        who = int(ready.argmin())
+        free = max(free, ready[who]) + rng.exponential(section)
+        ready[who] = free + rng.exponential()
+        updates += 1
+    agree(locked_throughput(workers, section), updates / free, says="the queue", tolerance=0.05)
+
+
+@topic.second_route
+def staleness(run: Run) -> None:
+    """Count, update by update, how often the model changed since its worker read it."""
+    times = asynchrony.service_times("exponential", (40, 5), run.rng("times"))
+    line = asynchrony.asynchronous(times)
+    read = dict.fromkeys(range(5), 0)
+    for count, (worker, age) in enumerate(zip(line.worker.tolist(), line.staleness, strict=True)):
+        agree(age, count - read[worker], says="the age of an update")
+        read[worker] = count + 1
+    own = [np.cumsum(times[:, k])[: (line.worker == k).sum()] for k in range(5)]
+    agree(sorted(line.applied), sorted(np.concatenate(own)), says="when updates come")
+    rounds = asynchrony.synchronous(times)
+    ends = np.cumsum(times.max(1)).repeat(5)
+    agree(rounds.applied, ends, says="when rounds end")
+    waits = (times.max(1)[:, None] - times).sum() / (5 * times.max(1).sum())
+    agree(rounds.idle, waits, says="the share of waiting")
+
+
+@topic.second_route
+def hogwild(run: Run) -> None:
+    """Let the textbook's workers solve the very examples that the batched ones draw."""
+    rng = run.rng("hogwild")
+    x, goal = rng.normal(size=(2, 3, 12))
+    after, written, examples = together(x, goal, 4, 5, rng)
+    for number in range(3):
+        g = goal[number]
+        mine = [
+            (w[number].tolist(), r[number].tolist(), float(g[w[number]] @ r[number]))
+            for w, r in examples
+        ]
+        agree(after[number], textbook.at_once(x[number].tolist(), mine), says="Hogwild's model")
+        touched = {v for e, _, _ in mine for v in e}
+        agree(written[number].sum(), len(touched), says="coordinates that are written")

@@ -1,0 +1,34 @@
+"""The pictures' statistics again, by numpy, and each network's step as torch takes it."""
+
+from sims.claims import agree
+from sims.lazy import np, torch
+from sims.run import Run
+from sims.topics.batch_normalization.model import Trained, normalized, topic
+
+
+@topic.second_route
+def layer(run: Run) -> None:
+    """Normalize column by column; read first steps and rates off curves one by one."""
+    x = torch.randn(3, 12, 5, dtype=torch.float64, generator=run.generator("batch"))
+    columns = np.stack([[(c - c.mean()) / c.std() for c in batch.T] for batch in x.numpy()])
+    agree(normalized(x, 0.0), columns.swapaxes(1, 2), says="a normalized batch")
+    accuracy = torch.rand(4, 3, 8, generator=run.generator("curves")).double()
+    runs = Trained((0.1, 1.0, 10.0), accuracy)
+    steps = [
+        [next((i for i, a in enumerate(c, 1) if a >= 0.9), 16) for c in s]
+        for s in accuracy.tolist()
+    ]
+    agree(runs.steps_to(0.9), steps, says="steps to a target")
+    rates = [
+        max([r for r, c in zip(runs.rates, s, strict=True) if c[-1] >= 0.6], default=0.05)
+        for s in accuracy.tolist()
+    ]
+    agree(runs.largest_rate(0.6), rates, says="largest rates")
+
+
+@topic.second_route
+def running(run: Run) -> None:
+    """Follow an exponential average from 0 and from 1."""
+    found = topic.outputs("running", run, momentum=0.2, mean=5.0, variance=4.0, batches=7)
+    known = [5 * (1 - 0.8**7), 4 + (1 - 4) * 0.8**7]
+    agree([found["mean"], found["variance"]], known, says="running statistics", tolerance=1e-6)

@@ -1,0 +1,51 @@
+"""The pictures' costs and limits again, from the transfers that really happen."""
+
+from sims import asynchrony
+from sims.claims import agree
+from sims.lazy import np
+from sims.run import Run
+from sims.topics.distributed_dl.model import parameter_servers, ring_all_reduce, topic
+
+
+@topic.second_route
+def costs(run: Run) -> None:
+    """Price each round of the ring and of the tree, and each number at the server's link."""
+    latency, bandwidth, size = 5e-6, 1e9, 8e6
+    for workers in (2, 4, 16):
+        found = topic.outputs(
+            "all-reduce",
+            run,
+            workers=workers,
+            latency=latency * 1e6,
+            bandwidth=bandwidth / 1e9,
+            megabytes=size / 1e6,
+        )
+        gradients = run.rng("gradients").normal(size=(workers, 48))
+        number = size / 48  # bytes of each number
+        moved = ring_all_reduce(gradients)
+        rounds = moved.rounds * latency + moved.sent[0] * number / bandwidth
+        agree(found["ring"], rounds, says="a ring")
+        mean, (traffic,) = parameter_servers(gradients, 1)
+        agree(mean, sum(gradients) / workers, says="the server's mean")
+        agree(found["server"], 2 * latency + traffic * number / bandwidth, says="a server")
+        tree, left = 0.0, workers
+        while left > 1:  # half of those that are left send to the other half, and hear back
+            tree, left = tree + 2 * (latency + size / bandwidth), left // 2
+        agree(found["tree"], tree, says="a tree")
+
+
+@topic.second_route
+def delays(run: Run) -> None:
+    """Iterate gradients of some age by hand, below and above the limit that the picture shows."""
+    for delay in (0, 1, 3):
+        outputs = topic.outputs("delay", run, delay=delay, step=0.4, length=20)
+        for share, shrinks in ((0.97, True), (1.03, False)):
+            x = [1.0] * (delay + 1)
+            for _ in range(3000):
+                x.append(x[-1] - share * outputs["limit"] * x[-1 - delay])
+            agree(max(map(abs, x[-40:])) < 1, shrinks, says=f"stability at {share} of the limit")
+        run_of = asynchrony.delayed_run(0.4, delay, 30)
+        x = [1.0] * (delay + 1)
+        for _ in range(30):
+            x.append(x[-1] - 0.4 * x[-1 - delay])
+        agree(run_of, np.array(x[delay:]), says="a delayed run")

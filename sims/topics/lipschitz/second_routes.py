@@ -1,0 +1,33 @@
+"""The product bound again, by eigenvalues; cones by all pairs."""
+
+import math
+
+from sims.claims import agree, require
+from sims.lazy import np, torch
+from sims.run import Run
+from sims.topics.lipschitz.model import forward, product_bound, relu_network, steepest_secant, topic
+
+
+@topic.second_route
+def bounds(run: Run) -> None:
+    """Take the largest eigenvalue of each W'W; no secant of the network is steeper than all."""
+    layers = relu_network(run, 16, 4)
+    norms = [float(np.linalg.eigvalsh((w.mT @ w).numpy())[-1]) ** 0.5 for w, _ in layers]
+    agree(product_bound(layers), math.prod(norms), says="the product of the spectral norms")
+    x = torch.randn(200, 2, dtype=torch.float64, generator=run.generator("points"))
+    y = x.numpy()
+    for (weight, bias), bent in zip(layers, [True] * 3 + [False], strict=True):
+        y = y @ weight.numpy().T + bias.numpy()
+        y = np.maximum(y, 0) if bent else y
+    agree(forward(layers, x), y[:, 0], says="the network's values")
+    gaps = np.abs(np.subtract.outer(y[:, 0], y[:, 0]))
+    apart = np.linalg.norm(x.numpy()[:, None] - x.numpy()[None], axis=-1)
+    require(bool((gaps <= product_bound(layers) * apart + 1e-9).all()), says="a secant is steeper")
+
+
+@topic.second_route
+def secants(run: Run) -> None:
+    """Look at each pair of points of a parabola in turn."""
+    x = np.linspace(-1, 2, 13)
+    pairs = [abs(a * a - b * b) / abs(a - b) for a in x for b in x if a != b]
+    agree(steepest_secant(x, x**2), max(pairs), says="the steepest secant")

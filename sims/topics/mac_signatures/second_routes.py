@@ -1,0 +1,56 @@
+"""HMAC from its definition by hashlib alone, tries one by one, and the toy cipher by a search."""
+
+import hashlib
+import hmac
+
+from sims.claims import agree, require
+from sims.run import Run
+from sims.topics.mac_signatures.macs import MACS, flips, hmac_sha256, padding, pads, xor
+from sims.topics.mac_signatures.topic import topic
+
+
+@topic.second_route
+def definitions(run: Run) -> None:
+    """Build the two pads byte by byte; flip and pad on whole numbers."""
+    key, message = run.rng("keys").bytes(20), b"pay 100"
+    inner = bytes((key[i] if i < len(key) else 0) ^ 0x36 for i in range(64))
+    outer = bytes((key[i] if i < len(key) else 0) ^ 0x5C for i in range(64))
+    require(pads(key) == (inner, outer), says="HMAC's pads")
+    tag = hashlib.sha256(outer + hashlib.sha256(inner + message).digest()).digest()
+    require(hmac_sha256(key, message) == tag, says="HMAC's tag")
+    require(MACS["HMAC-SHA256"](key, message) == tag, says="HMAC's tag by name")
+    long = hmac.digest(key, message, "sha512")
+    require(MACS["HMAC-SHA512"](key, message) == long, says="HMAC-SHA512's tag")
+    require(MACS["HMAC-SHA256 cut to 16 bytes"](key, message) == tag[:16], says="a cut tag")
+    whole = int.from_bytes(message, "big")
+    flipped = {whole ^ 1 << bit for bit in range(8 * len(message))}
+    found = {int.from_bytes(one, "big") for one in flips(message)}
+    require(found == flipped, says="the flips of a message")
+    require(xor(b"\x0f\xf0", b"\xff\xff") == b"\xf0\x0f", says="an exclusive or")
+    for length in (0, 55, 56, 64, 119):
+        pad = padding(length)
+        fits = (length + len(pad)) % 64 == 0 and len(pad) <= 72 and pad[0] == 0x80
+        require(fits and int.from_bytes(pad[-8:], "big") == 8 * length, says="SHA-256's padding")
+
+
+@topic.second_route
+def guesses(run: Run) -> None:
+    """Let one try after the other miss."""
+    found = topic.outputs("guess", run, bits=4, tries=20, attackers=400)
+    missing = 1.0
+    for _ in range(20):
+        missing *= 15 / 16
+    agree(found["exact"], 1 - missing, says="the chance of a forgery")
+    agree(found["sampled"], 1 - missing, says="the share of forgeries", tolerance=0.1)
+    agree(found["bound"], min(1, 20 / 16), says="the bound")
+
+
+@topic.second_route
+def forgeries(run: Run) -> None:
+    """Look for the second byte that keeps the tag, in the toy cipher written out."""
+    found = topic.outputs("forgery", run, k=77, m=42)
+    tag = (5 * 42 + 77) % 256
+    kept = [x for x in range(256) if (5 * (x ^ tag) + 77) % 256 == tag]
+    agree([found["tag"], found["second"]], [tag, kept[0]], says="the forged tag")
+    judged = topic.outputs("judge", run, messages=30, forged=0.5)
+    require(judged["mac"] < 1 and judged["signature"] == 1, says="the judge")

@@ -1,0 +1,53 @@
+"""Scores, bounds and the root's means again, from definitions and from the log of a search."""
+
+import math
+
+from sims.claims import agree
+from sims.lazy import torch
+from sims.rl.environments.tic_tac_toe import tic_tac_toe
+from sims.run import Run
+from sims.topics.mcts.model import flat_choice, flat_means, grow, plant, topic, ucb1_bound
+
+
+@topic.second_route
+def scores(run: Run) -> None:
+    """Write UCT's score and Auer's bound out."""
+    found = topic.outputs("score", run, m=0.6, n=20, k=0.5, s=5, exploration=0.7)
+    one, two = (m + 2 * 0.7 * (2 * math.log(25) / n) ** 0.5 for m, n in ((0.6, 20), (0.5, 5)))
+    agree([found["score_1"], found["score_2"]], [one, two], says="UCT's scores")
+    agree(found["selected"], 1 + (two > one), says="the selected child")
+    bound = 4 * (8 * math.log(2000) / 0.4 + (1 + math.pi**2 / 3) * 0.4)
+    agree(ucb1_bound([0.4] * 4, 2000), bound, says="Auer's bound")
+
+
+@topic.second_route
+def root(run: Run) -> None:
+    """Read the root's visits and means off the log of the search."""
+    game = tic_tac_toe()
+    position = torch.nonzero(~game.over)[[0, 40, 200], 0]
+    trees = plant(game, position, 82)
+    grow(trees, 80, run.generator("trees"), keep_log=True)
+    for tree in range(3):
+        mover = float(game.mover[position[tree]])
+        visits, wins = [0] * 9, [0.0] * 9
+        children = trees.child[tree, 0].tolist()
+        for path, outcome in trees.log:
+            move = children.index(int(path[tree, 1]))
+            visits[move] += 1
+            wins[move] += (1 + mover * float(outcome[tree])) / 2
+        means = [w / n if n else 0.0 for w, n in zip(wins, visits, strict=True)]
+        agree(trees.root_visits()[tree], visits, says="the root's visits")
+        agree(trees.root_means()[tree], means, says="the root's means")
+
+
+@topic.second_route
+def flat(run: Run) -> None:
+    """Average playouts move by move, by the values of random play that the rules give."""
+    game = tic_tac_toe()
+    position = torch.nonzero(~game.over)[[0, 40, 200, 900], 0]
+    means, _ = flat_means(game, position, 4000, run.generator("playouts"))
+    known = game.move_values(game.random_value)[position]
+    allowed = game.allowed[position]
+    agree(means[allowed], known[allowed], says="flat means", tolerance=0.15)
+    picked = flat_choice(game, position, 4000, run.generator("playouts"))
+    agree(picked, means.argmax(1), says="the flat choice")

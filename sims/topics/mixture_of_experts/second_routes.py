@@ -1,0 +1,93 @@
+"""Loads, traffic and costs again: by loops over tokens, and by products of matrices."""
+
+import math
+
+from sims.claims import agree
+from sims.lazy import np
+from sims.run import Run
+from sims.topics.mixture_of_experts.loads import (
+    arrivals,
+    imbalance,
+    local_share,
+    mixed_warps,
+    pack,
+    sequences,
+    serve,
+    skewed_loads,
+)
+from sims.topics.mixture_of_experts.model import distinct_experts, roofline, topic
+
+
+@topic.second_route
+def loads(run: Run) -> None:
+    """Serve token by token; count warps, batches and shares of work one by one."""
+    arrived = arrivals(2, 6, 30, 4, 0.0, run, "route")
+    agree(arrived.sum(-1), 30, says="tokens that arrive")
+    dropped, latency = serve(arrived, 8, 3)
+    for seed in range(2):
+        lost = waited = 0
+        queue = [0] * 4
+        for step in arrived[seed].tolist():
+            for expert, tokens in enumerate(step):
+                left = max(0, queue[expert] + tokens - 8)
+                queue[expert] = min(left, 3)
+                lost += left - queue[expert]
+                waited += queue[expert]
+        agree(dropped[seed], lost / 180, says="the share that is dropped")
+        agree(latency[seed], (1 + waited / (180 - lost)) * 8 / (180 / 24), says="the latency")
+    agree(imbalance(np.array([[1, 3], [2, 2]])), [1.5, 1.0], says="the imbalance")
+    chosen = run.rng("warps").integers(0, 2, (2, 96))
+    chosen[:, :32] = 1
+    mixed = [sum(len(set(row[i : i + 32])) > 1 for i in (0, 32, 64)) for row in chosen.tolist()]
+    agree(mixed_warps(chosen), mixed, says="mixed warps")
+    tastes = sequences(1, 8, 16, 4, run, "route")
+    for order in ("arrival", "alike", "packed"):
+        packed = pack(tastes, 4, order)
+        agree(packed.sum((1, 2)), tastes.sum(), says="tokens after packing")
+        agree(packed.sum(-1), 32, says="the size of a batch")
+    agree(pack(tastes, 4, "arrival")[0, 1], tastes[0, 2] + tastes[0, 3], says="order of arrival")
+    even = skewed_loads(100, 4, 1.0)
+    agree(even, [48, 24, 16, 12], says="skewed loads")
+
+
+@topic.second_route
+def traffic(run: Run) -> None:
+    """Draw routings and Gumbel scores; count bytes device by device and seconds by both limits."""
+    rng = run.rng("traffic")
+    picks = np.argsort(rng.random((4000, 6, 8)), axis=-1)[..., :2].reshape(4000, -1)
+    met = np.mean([len(set(row)) for row in picks.tolist()])
+    agree(distinct_experts(8, 2, 6), met, says="experts that a batch meets", tolerance=0.02)
+    scores = rng.gumbel(size=(40_000, 16))
+    scores[:, :4] += 1.0
+    stays = (scores.argmax(-1) < 4).mean()
+    agree(local_share(16, 4, 1.0), stays, says="the share that stays at home", tolerance=0.03)
+    width, hidden, active, devices = 64, 256, 2, 4
+    found = topic.outputs(
+        "network",
+        run,
+        devices=devices,
+        width=width,
+        active=active,
+        hidden=hidden,
+        bandwidth=50.0,
+        peak=989.0,
+    )
+    away = np.mean([home != there for home in range(devices) for there in range(devices)])
+    sent = active * away * 2 * (width * 2)  # there and back, two bytes a number
+    multiplied = sum(2 * rows * columns for rows, columns in ((width, hidden), (hidden, width)))
+    agree(found["bytes"], sent, says="bytes of a token")
+    agree(found["sending_nanoseconds"], sent / 50, says="sending a token")
+    agree(found["computing_nanoseconds"], active * multiplied / 989e3, says="computing a token")
+    same = found["critical_hidden"] / hidden * found["computing_nanoseconds"]
+    agree(same, found["sending_nanoseconds"], says="the critical width")
+    reading, working = 2 * 3e6 / 1e12, 2 * 2e6 * 5 / 1e14
+    agree(
+        roofline(3e6, 2e6, 5, 1e12, 1e14),
+        (reading + working + abs(reading - working)) / 2,
+        says="a roofline",
+    )
+    layer = topic.outputs("layer", run, width=8, hidden=16, experts=4, active=2, tokens=3)
+    agree([layer["total"], layer["active"]], [4 * 256 + 32, 2 * 256 + 32], says="parameters")
+    agree(
+        layer["distinct"], 4 - 4 * math.comb(3, 2) ** 3 / math.comb(4, 2) ** 3, says="experts met"
+    )

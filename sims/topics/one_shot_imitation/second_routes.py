@@ -1,0 +1,43 @@
+"""Actions, demonstrations and the mean action again, by loops."""
+
+from sims.claims import agree, require
+from sims.lazy import np, torch
+from sims.rl.environments import reach
+from sims.run import Run
+from sims.topics.one_shot_imitation.model import SHOWN, act, random_policy, seen, topic
+
+
+@topic.second_route
+def policies(run: Run) -> None:
+    """Pass what is seen through the network layer by layer, row by row."""
+    generator = run.generator("policies")
+    start, goal = reach.starts((1, 3), generator), reach.goals((1, 3), generator)
+    way = reach.demonstration(start, goal)
+    require((goal.norm(dim=-1) <= 1 + 1e-6).all(), says="a goal lies farther out than 1")
+    agree(way[..., 0, :], start, says="where a demonstration begins")
+    agree(way[..., -1, :], goal, says="where it ends", tolerance=0.2)
+    what = seen(way, start)
+    rows = [
+        [*w[::SHOWN].ravel(), *s] for w, s in zip(way[0].numpy(), start[0].numpy(), strict=True)
+    ]
+    agree(what[0], rows, says="what the policy sees")
+    policy = random_policy(1, what.shape[-1], generator)
+    h = np.array(rows)
+    for index in range(0, 6, 2):
+        weight, bias = (t.detach()[0].numpy().astype(float) for t in policy[index : index + 2])
+        h = h @ weight + bias
+        h = np.maximum(h, 0) if index < 4 else h
+    agree(act(policy, what).detach()[0], h, says="actions", tolerance=1e-4)
+    near = goal + torch.tensor([0.15, 0.0])
+    require(reach.reached(near, goal).all(), says="within 0.2 does not count as done")
+    require(~reach.reached(goal + torch.tensor([0.3, 0.0]), goal), says="0.3 away counts as done")
+
+
+@topic.second_route
+def average(run: Run) -> None:
+    """Look for the action with the least mean squared error on a grid."""
+    found = topic.outputs("average", run, a=1.0, b=-0.5, p=0.3)
+    grid = np.linspace(-1, 1, 20_001)
+    errors = 0.3 * (1.0 - grid) ** 2 + 0.7 * (-0.5 - grid) ** 2
+    agree(found["action"], grid[errors.argmin()], says="the mean action", tolerance=1e-4)
+    agree(found["error"], errors.min(), says="what it costs", tolerance=1e-6)

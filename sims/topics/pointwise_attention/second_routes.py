@@ -1,0 +1,43 @@
+"""Pooling again, item by item in plain Python."""
+
+import math
+
+from sims.claims import agree
+from sims.lazy import torch
+from sims.run import Run
+from sims.topics.pointwise_attention.model import pooled, streamed_softmax, topic, weights
+
+
+@topic.second_route
+def items(run: Run) -> None:
+    """Weigh each item by itself, or by its share; then by LayerNorm's mean and deviation."""
+    scores = torch.randn(2, 5, dtype=torch.float64, generator=run.generator("scores"))
+    values = torch.randn(2, 5, 3, dtype=torch.float64, generator=run.generator("values"))
+
+    def weight(method: str, row: list[float]) -> list[float]:
+        if method == "softmax":
+            return [math.exp(s) / sum(map(math.exp, row)) for s in row]
+        sigmoid = [1 / (1 + math.exp(-s)) for s in row]
+        return (
+            sigmoid if method == "sigmoid" else [s * g for s, g in zip(row, sigmoid, strict=True)]
+        )
+
+    for method in ("softmax", "silu", "sigmoid"):
+        known = [weight(method, row) for row in scores.tolist()]
+        agree(weights(method, scores), known, says=f"{method}'s weights")
+        sums = [
+            [sum(w * v[k] for w, v in zip(row, vs, strict=True)) for k in range(3)]
+            for row, vs in zip(known, values.tolist(), strict=True)
+        ]
+        length = 1 if method == "softmax" else 4
+        out = [[x / length for x in row] for row in sums]
+        agree(pooled(method, scores, values, 4), out, says=f"{method}'s sum")
+        means = [sum(row) / 3 for row in out]
+        spreads = [
+            math.sqrt(sum((x - m) ** 2 for x in row) / 3) for row, m in zip(out, means, strict=True)
+        ]
+        normed = [[(x - m) / s for x in row] for row, m, s in zip(out, means, spreads, strict=True)]
+        found = pooled(f"{method}+norm", scores, values, 4)
+        agree(found, normed, says=f"{method} behind LayerNorm", tolerance=1e-6)
+    streamed = streamed_softmax(scores, values[0], 2)
+    agree(streamed, scores.softmax(1) @ values[0], says="softmax in one pass")

@@ -1,0 +1,45 @@
+"""The short corridor again: exact by linear solve, and REINFORCE's step in the mean."""
+
+import math
+
+from sims.claims import agree, check_mean, require
+from sims.lazy import torch
+from sims.rl import dynamic_programming as dp
+from sims.rl.environments.short_corridor import RIGHT, short_corridor
+from sims.run import Run
+from sims.topics.policy_gradients.figures import (
+    corridor_optimum,
+    corridor_value,
+    reinforce_episode,
+)
+from sims.topics.policy_gradients.model import topic
+
+
+def solved(p: float, slip: float) -> float:
+    """Return the corridor's value by a linear solve."""
+    mdp = short_corridor(slip)
+    policy = torch.full((mdp.states, 2), 1 - p, dtype=torch.float64)
+    policy[:, RIGHT] = p
+    return float(mdp.start @ dp.evaluate(mdp, policy, 1.0))
+
+
+@topic.second_route
+def corridor(run: Run) -> None:
+    """Solve for the value, and look left and right of the best probability."""
+    for slip in (0.0, 0.1, 0.3):
+        for p in (0.2, 0.5, 0.8):
+            agree(corridor_value(p, slip), solved(p, slip), says="the corridor's value")
+        best = corridor_optimum(slip)
+        around = [solved(min(1.0, max(0.0, best + by)), slip) for by in (-0.01, 0.01)]
+        require(max(around) < solved(best, slip) + 1e-12, says="another probability is better")
+
+
+@topic.second_route
+def reinforce(run: Run) -> None:
+    """Average REINFORCE's step and return over 20,000 episodes; differentiate the exact value."""
+    p, h = 0.5, 1e-4
+    theta = torch.full((20_000,), math.log(p / (1 - p)), dtype=torch.float64)
+    step, earned = reinforce_episode(theta, torch.full_like(theta, -9.0), run.generator("episodes"))
+    slope = (solved(p + h, 0) - solved(p - h, 0)) / (2 * h) * p * (1 - p)
+    check_mean(step, torch.tensor(slope), "a step of REINFORCE")
+    check_mean(earned, torch.tensor(solved(p, 0)), "a return in the corridor")

@@ -1,0 +1,40 @@
+"""Counts again, on tensors without storage that have the shapes of the parts."""
+
+from sims.claims import agree
+from sims.lazy import torch
+from sims.run import Run
+from sims.topics.small_language_models.model import MODELS, block_parameters, topic
+
+
+@topic.second_route
+def counts(run: Run) -> None:
+    """Build each part of a block, and the table, on torch's meta device."""
+
+    def held(*shapes: tuple[int, int]) -> int:
+        return sum(torch.empty(shape, device="meta").numel() for shape in shapes)
+
+    for one in MODELS.values():
+        d, f = one.width, one.feed_forward
+        queries, keys = one.heads * one.head_width, one.key_value_heads * one.head_width
+        attention = held((d, queries), (queries, d), (d, keys), (d, keys))
+        block = attention + held((d, f), (d, f), (f, d))
+        table = held((one.vocabulary, d))
+        tables = table if one.tied else 2 * table
+        agree(one.blocks, one.layers * block, says=f"the blocks of {one.name}")
+        agree(one.embedding, table, says=f"the table of {one.name}")
+        agree(one.total, one.layers * block + tables, says=f"all of {one.name}")
+        agree(one.embedding_share, tables / one.total, says=f"the share in {one.name}")
+        looked = one.layers * 2 * queries * 100
+        agree(one.blocks_compute(100), one.blocks + looked, says=f"the work of {one.name}")
+    squares = held(*[(8, 8)] * 4, *[(8, 32)] * 3)
+    agree(block_parameters(8, 3), 3 * squares, says="parameters of blocks")
+
+
+@topic.second_route
+def one_model(run: Run) -> None:
+    """Count the picture's model in megabytes and shares."""
+    found = topic.outputs("count", run, vocabulary=1000, width=20, blocks=0.5, bytes=2)
+    agree(found["share"], 20_000 / 520_000, says="the table's share")
+    agree(found["megabytes"], 1.04, says="the memory")
+    agree(found["saved_megabytes"], 0.04, says="what tying saves")
+    agree(found["head_compute"], 20_000 / 520_000, says="the output layer's work")
