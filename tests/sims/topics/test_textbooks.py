@@ -54,7 +54,7 @@ def test_a_thread_of_a3c_bootstraps_only_where_it_is_cut_off() -> None:
     assert d_V[14] == 0.2
     assert d_theta[14] == [-0.125, -0.125, 0.375, -0.125]
     V[3] = 2.0
-    d_theta, d_V, there = segment(theta, V, 3, lambda: 0.6)  # against the wall, five times
+    _, d_V, there = segment(theta, V, 3, lambda: 0.6)  # against the wall, five times
     assert there == 3
     ahead = [2 * 0.9**k for k in range(1, 6)]
     assert d_V[3] == pytest.approx(0.2 * sum(r - 2.0 for r in ahead))
