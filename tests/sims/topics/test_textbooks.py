@@ -48,16 +48,18 @@ def test_uct_tries_every_move_and_then_the_best() -> None:
 
 
 def test_a_thread_of_a3c_bootstraps_only_where_it_is_cut_off() -> None:
-    theta, V = [[0.0] * 4 for _ in range(16)], [0.0] * 15 + [9.0]
-    d_theta, d_V, there = segment(theta, V, 14, lambda: 0.6)  # to the right, onto the goal
+    theta, values = [[0.0] * 4 for _ in range(16)], [0.0] * 15 + [9.0]
+    d_theta, d_values, there = segment(
+        theta, values, 14, lambda: 0.6
+    )  # to the right, onto the goal
     assert there == 0
-    assert d_V[14] == 0.2
+    assert d_values[14] == 0.2
     assert d_theta[14] == [-0.125, -0.125, 0.375, -0.125]
-    V[3] = 2.0
-    _, d_V, there = segment(theta, V, 3, lambda: 0.6)  # against the wall, five times
+    values[3] = 2.0
+    _, d_values, there = segment(theta, values, 3, lambda: 0.6)  # against the wall, five times
     assert there == 3
     ahead = [2 * 0.9**k for k in range(1, 6)]
-    assert d_V[3] == pytest.approx(0.2 * sum(r - 2.0 for r in ahead))
+    assert d_values[3] == pytest.approx(0.2 * sum(r - 2.0 for r in ahead))
 
 
 def test_grpo_pushes_what_is_better_than_the_group() -> None:
