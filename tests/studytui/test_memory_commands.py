@@ -246,6 +246,7 @@ def test_a_copy_that_cannot_be_made_is_no_fault_of_the_study_before_it(
     assert "backups" in err
 
 
+@pytest.mark.timeless
 @pytest.mark.usefixtures("studied")
 def test_optimize_says_when_there_is_too_little(run: Run) -> None:
     code, out, err = run("optimize")
@@ -308,6 +309,7 @@ def test_optimize_keeps_what_is_better(
     assert devices == ["", "", "", "cuda", "xpu"]
 
 
+@pytest.mark.timeless
 @pytest.mark.usefixtures("studied")
 def test_optimize_refuses_a_device_that_is_not_there(run: Run) -> None:
     code, out, err = run("optimize", "--device", "nowhere")

@@ -125,6 +125,7 @@ def test_an_hour_of_best_and_of_worst_recall(studied: Services) -> None:
     assert said == "recall is best at 9:00 (100%), worst at 3:00 (50%)"
 
 
+@pytest.mark.timeless
 async def test_the_page_has_a_scope_and_a_range(studied, settled, shown) -> None:
     store: Store = studied.store()
     first = store.cards()[0].card.id
@@ -157,6 +158,7 @@ async def test_the_page_has_a_scope_and_a_range(studied, settled, shown) -> None
         assert "there are is:new" in shown(pilot.app)
 
 
+@pytest.mark.timeless
 async def test_the_page_is_drawn_anew_for_another_width(studied, settled, shown) -> None:
     async with StudyApp(studied).run_test(size=(80, 40)) as pilot:
         await settled(pilot)
@@ -183,6 +185,7 @@ def _now():  # type: ignore[no-untyped-def]
     return now()
 
 
+@pytest.mark.timeless
 async def test_all_keys_are_shown_on_the_first_visit(services, settled, shown) -> None:
     app = StudyApp(services)
     async with app.run_test(size=(60, 20)) as pilot:
@@ -193,6 +196,7 @@ async def test_all_keys_are_shown_on_the_first_visit(services, settled, shown) -
         assert "^p Palette" in shown(app)
 
 
+@pytest.mark.timeless
 async def test_a_new_search_begins_at_the_top_and_a_faulty_one_leaves_no_figures(
     services, settled, shown
 ) -> None:

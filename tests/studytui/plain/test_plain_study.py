@@ -195,6 +195,7 @@ def test_the_end_of_the_input_or_q_keeps_nothing(services: Services, typed: str)
     assert services.store().statistics()["reviews"] == 0
 
 
+@pytest.mark.timeless
 def test_the_command_reads_and_writes_its_standard_streams(home: Path, deck: Path) -> None:
     def studytui(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         line = [sys.executable, "-m", "studytui.cli", *arguments]
@@ -354,6 +355,7 @@ def test_a_card_is_put_away_and_taken_in_again(services: Services) -> None:
     assert services.store().card(first).state == "suspended"
 
 
+@pytest.mark.timeless
 def test_simulation_and_derivation_are_told_in_lines(services: Services) -> None:
     services.store().suspend(services.store().cards()[0].card.id)
     shown = session(services, ":h\n:v\n:d\n:q\n")
