@@ -101,10 +101,8 @@ def _derive(connection: Connection, current: Settings) -> tuple[Replay, list[ali
     states, missing, ids = _cards(connection)
     found = aliases.rows(relinks.every(connection), ids)
     owners = aliases.Owners(found, ids)
-    others = events.others_of_cards(connection)
-    mixed = {key for id, card in others if (key := owners.of_id(card, id)) is not None}
     with closing(events.standing_rows(connection)) as rows:
-        derived = replay(rows, owners, mixed, states, missing, current.parameters)
+        derived = replay(rows, owners, states, missing, current.parameters)
     return derived, found
 
 

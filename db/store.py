@@ -119,7 +119,7 @@ class Store(Context):
         `gone` are those of the notes whose cards were missing there.
         """
         from db.importing import history
-        from db.rebuild import rebuild
+        from db.rebuild import fold_anew
 
         self._copy("before-import", maintenance.BEFORE_IMPORT)
         with self._writing() as (connection, moment, current):
@@ -140,7 +140,7 @@ class Store(Context):
             found = past(lambda at: at.astimezone(zone), moment.rollover_hour, moment.now)
             if history.append(connection, found):
                 current = settings.load(connection, self._options, moment.today)
-                rebuild(connection, current)
+                fold_anew(connection, current)
             self._session.forget(connection, moment)
         return report
 

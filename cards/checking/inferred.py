@@ -6,8 +6,9 @@ letters mean, a difference is shown and the learner judges.
 """
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal, InvalidOperation
+from operator import attrgetter
 
 from cards.card import HIDDEN, Card, Check, Kind
 from cards.text.maths import at
@@ -43,6 +44,8 @@ _OPAQUE = re.compile(
     r"[A-Za-z]{3,}(?<!sqrt)(?<!frac)_"
 )
 """What may mean more than arithmetic on positive numbers: a sum, a vector, an entry."""
+_SAYS = attrgetter(*(one.name for one in fields(Check) if one.name not in ("id", "tags", "line")))
+_SAYS_NOTHING = _SAYS(Check())
 _COMPLEMENT = re.compile(r"1\s*-\s*(\\?[a-zA-Z]+)\b")
 
 
@@ -75,10 +78,9 @@ def uninferred(card: Card) -> Card:
 
 def _says(check: Check) -> bool:
     """Whether a fence says anything of the answer; a name, tags and what was found do not."""
-    said = replace(check, id=None, tags=(), line=0)
-    if said.found:
-        said = replace(said, simulation=None, derivation=None, claim=None, found=None)
-    return said != Check()
+    if check.found:
+        check = replace(check, simulation=None, derivation=None, claim=None, found=None)
+    return _SAYS(check) != _SAYS_NOTHING
 
 
 def _formula(card: Card, answer: str) -> Card:
@@ -96,12 +98,12 @@ def _formula(card: Card, answer: str) -> Card:
     if not first or variables is None:
         return card
     sure = SURE if len(parts) == 1 and not _OPAQUE.search(first) else UNSURE
-    check = replace(
-        card.check or Check(),
-        answer=f"${first}$" if "\\" in first else first,
-        variables=variables,
-        inferred=GUESSED if _MISREAD.search(first) else sure,
-    )
+    said = f"${first}$" if "\\" in first else first
+    how = GUESSED if _MISREAD.search(first) else sure
+    if card.check is None:
+        check = Check(answer=said, variables=variables, inferred=how)
+    else:
+        check = replace(card.check, answer=said, variables=variables, inferred=how)
     return replace(card, kind=Kind.SYMBOL, check=check)
 
 

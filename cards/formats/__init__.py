@@ -28,6 +28,7 @@ __all__ = [
     "distinct",
     "fingerprint",
     "is_native_file",
+    "joined",
     "notes_in",
     "read",
 ]
@@ -88,7 +89,7 @@ def read(
     except FAILURES as error:
         note = Note(str(path), (), (Problem.unread(str(path), 1, error),))
     if note.cards or note.problems:
-        return _joined(note)
+        return joined(note)
     nothing = Problem(
         str(path), 1, "note", "there are no cards here; start a line with Q:, the next with A:"
     )
@@ -138,7 +139,7 @@ def _reader(format: str) -> "Reader":
     return cast("Reader", importlib.import_module(f"cards.formats.{FORMATS[format]}"))
 
 
-def _joined(note: Note) -> Note:
+def joined(note: Note) -> Note:
     """Return a note whose cards lead to what can be computed: answers, claims, simulations."""
     from sims.registry import available
 

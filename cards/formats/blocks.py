@@ -20,6 +20,9 @@ _UNTITLED = re.compile(r" {4}| {0,3}(?:>|[-*+](?: |$))| *$")
 """Code, quotes, bullets and blank lines: a line of = under them makes no title of them."""
 _SPECIAL = frozenset("#`~- <QAC")
 _LONGEST_COMMENT = 1_000
+_CHECK = "```check"
+_LONGEST_CHECK = 12
+"""Lines of a check fence that is taken with its card at once."""
 FENCES = ("check", "derive", "claim", "define")
 
 
@@ -41,7 +44,7 @@ class Piece(NamedTuple):
     ``name`` is a heading's level, a marker's letter or a fence's language; ``body`` holds the
     lines of a ``check``, ``derive``, ``claim`` or ``define`` fence. Lines of other fences are
     pieces of text. A PAIR is the commonest card whole: a question (``text``) and an answer
-    (``name``) of one line each.
+    (``name``) of one line each, and the lines of the check fence under them, if there is one.
     """
 
     what: What
@@ -64,7 +67,8 @@ def pieces(lines: Sequence[str], first: int = 0) -> Iterator[Piece]:
         special = line[:1] in _SPECIAL
         if special and line[1:2] == ":" and line[0] in "QAC":
             if line[0] == "Q" and (pair_end := _pair_end(lines, number)):
-                yield Piece(What.PAIR, number, line[2:], lines[number + 1][2:])
+                body = lines[number + 3 : pair_end - 1]
+                yield Piece(What.PAIR, number, line[2:], lines[number + 1][2:], body)
                 number = pair_end
             else:
                 yield Piece(marker, number, line[2:], line[0])
@@ -108,12 +112,21 @@ def heading(line: str) -> tuple[int, str] | None:
 
 
 def _pair_end(lines: Sequence[str], start: int) -> int:
-    """Return the blank line that ends a question and answer of one line each, or 0."""
-    if start + 3 >= len(lines) or lines[start + 2] or lines[start + 1][:2] != "A:":
+    """Return the blank line that ends a question and answer of one line each, or 0.
+
+    Under these there may be a check fence as we write it.
+    """
+    end = start + 2
+    if end + 1 >= len(lines) or lines[start + 1][:2] != "A:":
         return 0
-    if _OPENED.match(lines[start]) or _OPENED.match(lines[start + 1]):
+    if lines[end] == _CHECK:
+        for number in range(end + 1, min(end + _LONGEST_CHECK, len(lines) - 1)):
+            if lines[number].lstrip(" ")[:3] == "```":
+                end = number + 1 if lines[number] == "```" else end
+                break
+    if lines[end] or end + 1 >= len(lines) or lines[end + 1][:2] not in ("Q:", "C:"):
         return 0
-    return start + 2 if lines[start + 3][:2] in ("Q:", "C:") else 0
+    return 0 if _OPENED.match(lines[start]) or _OPENED.match(lines[start + 1]) else end
 
 
 def _fenced(lines: Sequence[str], start: int, end: int, info: str) -> Iterator[Piece]:

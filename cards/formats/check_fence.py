@@ -33,7 +33,9 @@ _RAW_ITEM = re.compile(r"( *(?:- +)?)(answer|require): +(?![|>]$)(.+)$")
 _DOUBLE = re.compile(r'(answer: *)?"((?:[^"\\]|\\.)*)"')
 _COMMAND = re.compile(r"\\[A-Za-z]{2,}")
 _LIST_ITEM = re.compile(r"( *- +)(.+)$")
+_PLAIN_ITEM = re.compile(r"  - '([^']+)'$")
 _ID = re.compile(r"[\w][\w.:-]{0,79}$")
+_ID_LINE = re.compile(r"id: (\w(?:[\w.:-]{0,78}[\w.-])?)")
 _OPEN, _CLOSE = "([{", ")]}"
 
 
@@ -74,6 +76,21 @@ def parse(lines: Sequence[str], line: int) -> Check:
     return Check(line=line, **values)
 
 
+def named(lines: Sequence[str], line: int) -> Check | None:
+    """Return the check of a fence that has nothing but an id, and tags as we write them.
+
+    None for any other, which is for `parse`. ``line`` is the 1-based line of the opening ticks.
+    """
+    found = _ID_LINE.fullmatch(lines[0]) if lines else None
+    if found is None or (len(lines) > 1 and lines[1] != "tags:") or len(lines) == 2:
+        return None
+    items = [_PLAIN_ITEM.match(text) for text in lines[2:]]
+    tags = tuple(item[1].strip().lstrip("#") for item in items if item and item[1].strip())
+    if len(tags) < len(items) or len(set(tags)) < len(tags):
+        return None
+    return Check(id=found[1], tags=tags, line=line)
+
+
 def _top_keys(lines: Sequence[str]) -> dict[str, int]:
     """Return each top-level key and its line; raises CheckError when one comes twice."""
     keys: dict[str, int] = {}
@@ -86,20 +103,30 @@ def _top_keys(lines: Sequence[str]) -> dict[str, int]:
     return keys
 
 
-def _flat(lines: Sequence[str]) -> dict[str, str] | None:
-    """Return the values of a fence of plain one-line values, or None when it needs YAML."""
-    values: dict[str, str] = {}
+def _flat(lines: Sequence[str]) -> dict[str, Any] | None:
+    """Return the values of a fence of plain one-line values and tags, None when it needs YAML."""
+    values: dict[str, Any] = {}
+    tags: list[str] | None = None
     if sum(map(len, lines)) > LARGEST:
         return None
     for text in lines:
+        if tags is not None and (item := _PLAIN_ITEM.match(text)):
+            tags.append(item[1])
+            continue
+        if tags == []:
+            return None
         found = _KEY.match(text)
+        if found and found[1] == "tags" and not found[2]:
+            values["tags"] = tags = []
+            continue
+        tags = None
         if not found or not (value := (found[2] or "").strip()):
             return None
         raw = found[1] in ("answer", "require")
         if not raw and not (found[1] in TEXTS and _PLAIN.match(value)):
             return None
         values[found[1]] = value
-    return values
+    return None if tags == [] else values
 
 
 def _quoted(lines: Sequence[str]) -> Iterator[str]:

@@ -144,29 +144,23 @@ class _Reader:
     def _pair(self, piece: Piece) -> None:
         """Make the card of a question and an answer of one line each, the short way."""
         prompt, answer = piece.text.strip(), piece.name.strip()
-        id = identify("basic", prompt, answer)
-        if not prompt or not answer or id in self.seen or len(prompt) + len(answer) > LONGEST:
+        family = identify("basic", prompt, answer)
+        check = check_fence.named(piece.body, piece.line + 3) if piece.body else None
+        id = (check.id if check else None) or family
+        plain = prompt and answer and len(prompt) + len(answer) <= LONGEST and id not in self.seen
+        if not plain or (piece.body and check is None):
             self.draft = Draft("Q", piece.line, [piece.text], [piece.name])
+            if piece.body:
+                self._fence(Piece(What.FENCE, piece.line + 2, "", "check", piece.body))
             self.finish()
             return
         self.seen[id] = piece.line
         at = self.place or self._here()
+        tags = at.tags + check.tags if check else at.tags
+        place = at.deck, at.topic, at.headings
+        where = at.path, piece.line + 1
         self.cards.append(
-            Card(
-                id,
-                id,
-                at.deck,
-                at.topic,
-                at.headings,
-                Kind.BASIC,
-                prompt,
-                answer,
-                at.path,
-                piece.line + 1,
-                None,
-                (),
-                at.tags,
-            )
+            Card(id, family, *place, Kind.BASIC, prompt, answer, *where, check, (), tags)
         )
 
     def _here(self) -> Place:
@@ -231,7 +225,9 @@ class _Reader:
         elif piece.name == "check":
             try:
                 check = check_fence.parse(piece.body, piece.line + 1)
-                draft.check = self._named(replace(check, statement=claimed))
+                if claimed:
+                    check = replace(check, statement=claimed)
+                draft.check = self._named(check)
                 for number, message in check_fence.swallowed(piece.body):
                     self._problem(piece.line + 1 + number, message, "warning")
             except check_fence.CheckError as error:

@@ -8,7 +8,9 @@ what came back otherwise is written that way, or named as lost.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from operator import attrgetter
+from pathlib import Path
 from typing import Any
 
 from cards.card import HIDDEN, Card, Check, Kind
@@ -17,8 +19,9 @@ from cards.formats.build import kind_of
 from cards.formats.check_fence import TEXTS
 from cards.formats.cloze import sentence
 from cards.formats.topics import topic_of
+from cards.note import Note
 from cards.statements.joined import apart
-from cards.text.clean import clean_line
+from cards.text.clean import clean, clean_line
 
 _MARKER = re.compile(r"[QAC]:")
 _SPECIAL = re.compile(r" {0,3}(?:#{1,6}(?: |$)|-{3,} *$|<!--)|=+ *$")
@@ -40,18 +43,25 @@ _LEVELS = ((1, 2, 3, 4, 5, 6), (1, 3, 4, 5, 6, 6), (3, 4, 5, 6, 6, 6))
 
 @dataclass
 class NotesFile:
-    """A note to be written: its path below a folder, with slashes, its text and cards in order."""
+    """A note to be written: its path below a folder, with slashes, its text and cards in order.
+
+    ``read`` is what reading it gives.
+    """
 
     path: str
     deck: str
     text: str = ""
     cards: list[Card] = field(default_factory=list)
+    read: Note | None = None
 
 
-def files_of(cards: Sequence[Card], topics: bool = True) -> tuple[list[NotesFile], list[Card]]:
+def files_of(
+    cards: Sequence[Card], topics: bool = True, into: Path | None = None
+) -> tuple[list[NotesFile], list[Card]]:
     """Return notes that hold some cards, one a deck, and the cards that no note can hold.
 
     Where headings do not lead to a card's topic, its note names that, if ``topics`` are to be kept.
+    The notes are read as if they lay below the folder ``into``.
     """
     groups: dict[tuple[str, str], list[Card]] = {}
     for card in map(apart, cards):
@@ -61,7 +71,8 @@ def files_of(cards: Sequence[Card], topics: bool = True) -> tuple[list[NotesFile
     files, lost = [], []
     for (deck, topic), members in groups.items():
         file = NotesFile(_path(deck, topic, names), deck)
-        lost += _write(file, topic, members)
+        place = str(into / file.path) if into is not None else file.path
+        lost += _write(file, place, topic, members)
         if file.cards:
             files.append(file)
     return files, lost
@@ -87,14 +98,14 @@ def file_name(text: str) -> str:
     return name or "notes"
 
 
-def _write(file: NotesFile, topic: str, cards: Sequence[Card]) -> list[Card]:
+def _write(file: NotesFile, place: str, topic: str, cards: Sequence[Card]) -> list[Card]:
     """Write the cards of a note into it, and return those that it cannot hold."""
     # No heading ends another one without a title, so cards without any come first.
     blocks = [_Block(family) for family in _families(cards)]
     blocks.sort(key=lambda block: bool(block.cards[0].headings))
     for last in (False, True):
-        file.text = _text(file.deck, topic, blocks)
-        note = native.read(file.path, file.text)
+        file.text = clean(_text(file.deck, topic, blocks))
+        note = native.read(place, file.text)
         read = {card.id: card for card in note.cards}
         wrong = [b for b in blocks if not all(same(card, read.get(card.id)) for card in b.cards)]
         if not wrong:
@@ -104,11 +115,11 @@ def _write(file: NotesFile, topic: str, cards: Sequence[Card]) -> list[Card]:
             gone = {card.id for card in lost}
             kept = [card for card in cards if card.id not in gone]
             if kept:
-                return lost + _write(file, topic, kept)
+                return lost + _write(file, place, topic, kept)
             return lost
         for block in wrong:
             block.apart = True
-    file.cards = list(cards)
+    file.cards, file.read = list(cards), note
     return []
 
 
@@ -215,7 +226,11 @@ def _lines(
     """Return a card as native text, with a fence where there is something to say in it."""
     own = card.check.kind if card.check and card.kind not in (Kind.REVERSED, Kind.CLOZE) else None
     kind = kind or (own if own != Kind.REVERSED else None)
-    check = replace(card.check or Check(), id=id, tags=card.tags[above:], kind=kind)
+    tags = card.tags[above:]
+    if card.check is None or (_SAYS(card.check) == _SAYS_NOTHING[0] and not card.check.statement):
+        check = Check(id=id, tags=tags, kind=kind)
+    else:
+        check = replace(card.check, id=id, tags=tags, kind=kind)
     parts = [f"{letter}: {guarded(prompt)}"]
     if answer is not None:
         parts.append(f"A: {guarded(answer)}")
@@ -317,10 +332,14 @@ def _quoted(text: str) -> str:
 
 def _levels(card: Card) -> Sequence[int] | None:
     """Return levels for the headings of a card that lead to its topic, None when none do."""
-    fallback = file_name(card.deck.rpartition("::")[2])
+    return _leading(card.deck, card.headings, card.topic)
+
+
+@lru_cache(maxsize=4096)
+def _leading(deck: str, headings: tuple[str, ...], topic: str) -> Sequence[int] | None:
+    fallback = file_name(deck.rpartition("::")[2])
     for levels in _LEVELS:
-        headings = list(zip(levels, card.headings, strict=False))
-        if topic_of(headings, fallback) == card.topic:
+        if topic_of(list(zip(levels, headings, strict=False)), fallback) == topic:
             return levels
     return None
 

@@ -7,13 +7,13 @@ and derivation of its topic that are nearest in words. Topic modules are importe
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from cards.card import HIDDEN, Card, Check, Kind
 from cards.checking.inferred import uninferred
-from cards.statements.links import Link, link
-from cards.statements.meaning import read
+from cards.statements.links import Link, link, may_link
+from cards.statements.meaning import words_in
 from cards.statements.verdicts import CLAIM, TOPIC
 from sims import registry
 from sims.claims.evidence import Verdict
@@ -95,8 +95,11 @@ def claim_of(card: Card, text: str) -> str | None:
 
     Of several that its answer is in, one that fails comes first.
     """
-    asked = read(card.answer).words
-    found = [(len(asked & read(one.part).words), one) for one in claims_in(card.topic, text)]
+    claims = claims_in(card.topic, text)
+    if not claims:
+        return None
+    asked = words_in(card.answer)
+    found = [(len(asked & words_in(one.part)), one) for one in claims]
     within = [one for one in found if one[0] or not asked]
     if not within:
         return None
@@ -116,6 +119,8 @@ def claim_of(card: Card, text: str) -> str | None:
 def claims_in(slug: str, text: str) -> tuple[Found, ...]:
     """Return the claims of a topic that a text holds: as a whole, or in a part of a sentence."""
     found: dict[str, Found] = {}
+    if "\n" not in text and not may_link(slug, words_in(text)):
+        return ()
     for part in _parts(text):
         linked = link(slug, part, within=text)
         if linked.claim:
@@ -135,7 +140,7 @@ def _parts(text: str) -> Iterator[str]:
     seen = set()
     for part in (text, *re.split(r"(?<=[.!?])\s+|\n", text), *_PART.split(text)):
         bare = part.strip(" .,;:-")
-        if bare not in seen and len(read(bare).words) >= _SHORTEST:
+        if bare not in seen and len(words_in(bare)) >= _SHORTEST:
             seen.add(bare)
             yield bare
 
@@ -143,13 +148,19 @@ def _parts(text: str) -> Iterator[str]:
 def nearest(slug: str, text: str) -> tuple[str | None, str | None]:
     """Return the simulation and the derivation of a topic whose description is nearest in words."""
     topic = registry.load(slug)
-    said = read(text).words
-    simulations = {
-        name: " ".join([name, one.says, *(str(c["says"]) for c in one.controls())])
-        for name, one in topic.simulations.items()
-    }
+    said = words_in(text)
+    simulations = _simulations(slug)
     derivations = {name: f"{name} {one.says}" for name, one in topic.derivations.items()}
     return _nearest(simulations, said), _nearest(derivations, said)
+
+
+@cache
+def _simulations(slug: str) -> dict[str, str]:
+    """Return what the simulations of a topic are about, by name."""
+    return {
+        name: " ".join([name, one.says, *(str(c["says"]) for c in one.controls())])
+        for name, one in registry.load(slug).simulations.items()
+    }
 
 
 def _nearest(described: dict[str, str], said: frozenset[str]) -> str | None:
@@ -159,7 +170,7 @@ def _nearest(described: dict[str, str], said: frozenset[str]) -> str | None:
 
 @lru_cache(maxsize=512)
 def _described(text: str) -> frozenset[str]:
-    return read(text.replace(".", " ")).words
+    return words_in(text.replace(".", " "))
 
 
 def _tag(claim: str | None) -> str | None:

@@ -67,6 +67,18 @@ class _Index:
         """Return how much a word tells."""
         return self.weights.get(word, self.unknown)
 
+    def reaches(self, words: frozenset[str]) -> bool:
+        """Whether some of these words can be as near to a wording as one that is a claim is."""
+        shared: dict[int, float] = {}
+        for word in words:
+            for place in self.places.get(word, ()):
+                shared[place] = shared.get(place, 0.0) + self.weight(word)
+        return any(
+            (1 - _COVERED) * 2 * weight / (weight + its) + _COVERED * weight / its >= SURE
+            for place, weight in shared.items()
+            if (its := self.sizes[place])
+        )
+
     def alike(self, said: Meaning) -> Iterator[tuple[_Text, float]]:
         """Yield the wordings near a sentence, and how much of its concepts each shares: to 1."""
         shared: dict[int, float] = {}
@@ -81,6 +93,12 @@ class _Index:
             likeness = even + _COVERED * weight / its
             if likeness >= NEAR:
                 yield self.texts[place], likeness
+
+
+def may_link(slug: str, words: frozenset[str]) -> bool:
+    """Whether a part of a text of some words can be a claim of a topic: most cards' cannot."""
+    index = _index(slug)
+    return index is not None and index.reaches(words)
 
 
 def link(slug: str, sentence: str, within: str = "") -> Link:

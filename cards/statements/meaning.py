@@ -81,11 +81,27 @@ class Meaning:
 
 
 @lru_cache(maxsize=8192)
+def words_in(text: str) -> frozenset[str]:
+    """Return the words of a sentence that tell what it is about, as `read` does, and no more."""
+    return _telling(_clauses(_tokens(text)))
+
+
+def _telling(clauses: Iterable[list[str]]) -> frozenset[str]:
+    words: set[str] = set()
+    for clause in clauses:
+        for word in clause:
+            if word in _poles():
+                words.add(f"@{_poles()[word][0]}")
+            elif word not in words_of("negations") and not _NUMBER.match(word):
+                words.add(word)
+    return frozenset(words - words_of("empty") - words_of("universal") - words_of("partial"))
+
+
+@lru_cache(maxsize=8192)
 def read(text: str) -> Meaning:
     """Return what a sentence says."""
     tokens = _tokens(text)
     clauses = list(_clauses(tokens))
-    words: set[str] = set()
     signs: dict[str, set[int]] = {}
     pairs: set[tuple[str, str]] = set()
     for clause in clauses:
@@ -95,13 +111,10 @@ def read(text: str) -> Meaning:
             if word in _poles():
                 name, pole = _poles()[word]
                 signs.setdefault(name, set()).add(pole)
-                words.add(f"@{name}")
-            elif word not in words_of("negations") and not _NUMBER.match(word):
-                words.add(word)
     flat = [word for clause in clauses for word in clause]
     return Meaning(
         text,
-        frozenset(words - words_of("empty") - words_of("universal") - words_of("partial")),
+        _telling(clauses),
         _negations(flat),
         {name: frozenset(poles) for name, poles in signs.items()},
         frozenset(_numbers(tokens)),

@@ -1,6 +1,7 @@
 """What other programs knew of cards, as events: schedules of notes, and whole logs of packages."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from hashlib import blake2b
 from itertools import islice
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, select
 from cards.formats.anki.history import Past
 from cards.note import Progress
 from db.log import events, payloads
-from db.log.events import Event, Kind
+from db.log.events import Kind
 from db.log.settings import Settings
 from db.projections import schedule
 from db.storage.schema import EVENTS
@@ -19,6 +20,8 @@ from db.study_clock import StudyClock
 from sims.errors import InputError
 
 _CHUNK = 10_000
+_FEW = 50_000
+"""Events so few that it pays to index them anew with those that are added."""
 
 
 def remember(
@@ -52,37 +55,41 @@ def append(connection: Connection, past: Iterable[Past]) -> int:
     be committed then, for one that cannot be folded.
     """
     added = 0
-    rows = iter(past)
-    tails: dict[tuple[str, str | None], int] = {}
-    while part := [_event(one, tails) for one in islice(rows, _CHUNK)]:
-        ids = {event.id: event for event in part}
-        first, last = min(ids), max(ids)
-        query = select(EVENTS.c.id).where(EVENTS.c.id.between(first, last))
-        for id in connection.execute(query).scalars():
-            ids.pop(id, None)
-        events.append_all(connection, list(ids.values()))
-        added += len(ids)
+    tails: _Tails = {}
+    rows = (_row(one, tails) for one in past)
+    few = select(EVENTS.c.id).limit(_FEW)
+    is_short = len(connection.execute(few).fetchall()) < _FEW
+    with events.many_added(connection) if is_short else nullcontext():
+        while part := list(islice(rows, _CHUNK)):
+            new = {row[0]: row for row in part}
+            query = select(EVENTS.c.id).where(EVENTS.c.id.between(min(new), max(new)))
+            for id in connection.execute(query).scalars():
+                new.pop(id, None)
+            events.append_rows(connection, list(new.values()))
+            added += len(new)
     return added
 
 
-def _event(one: Past, tails: dict[tuple[str, str | None], int]) -> Event:
-    if one.id is not None:  # of a file; others were made here, within their ranges
-        payloads.check(one.kind, one.payload)
-    if not 0 <= one.at < 2**47:
+def _row(one: Past, tails: "_Tails") -> events.Row:
+    at, offset, kind, card, payload, id, target = one
+    if id is not None:  # of a file; others were made here, within their ranges
+        payloads.check(kind, payload)
+    if not 0 <= at < 2**47:
         raise InputError("A review is dated out of range, so nothing was changed.")
-    id = one.id or _id(one, tails)
-    return Event(id, one.at, one.offset, one.kind, one.card, one.target, one.payload)
+    if id is None:
+        first, rest = tails.get((kind, card)) or _tail(kind, card, tails)
+        id = (at << 16 | first).to_bytes(8) + rest
+    return id, at, offset, kind, card, target, events.payload_text(payload)
 
 
-def _id(one: Past, tails: dict[tuple[str, str | None], int]) -> bytes:
-    """Return a UUIDv7 that depends on what happened alone, so that it is the same everywhere."""
-    digest = tails.get((one.kind, one.card))
-    if digest is None:
-        said = f"{one.kind}\0{one.card}".encode()
-        digest = int.from_bytes(blake2b(said, digest_size=10).digest())
-        tails[one.kind, one.card] = digest
-    head = one.at << 16 | 0x7000 | digest >> 68
-    return head.to_bytes(8) + (digest & (1 << 62) - 1 | 1 << 63).to_bytes(8)
+_Tails = dict[tuple[str, str | None], tuple[int, bytes]]
+
+
+def _tail(kind: str, card: str | None, tails: _Tails) -> tuple[int, bytes]:
+    """Return all but the time of a UUIDv7 that depends on what happened alone, on any device."""
+    digest = int.from_bytes(blake2b(f"{kind}\0{card}".encode(), digest_size=10).digest())
+    rest = (digest & (1 << 62) - 1 | 1 << 63).to_bytes(8)
+    return tails.setdefault((kind, card), (0x7000 | digest >> 68, rest))
 
 
 def chosen(

@@ -66,10 +66,11 @@ class Plan:
         cards = {card.id: card for card in note.cards}
         known = plan._known(connection, cards)
         for id, old in known.items():
-            plan._compare(old, writer.incoming(replace(cards[id], id=old.id), id))
+            card = cards[id] if id == old.id else replace(cards[id], id=old.id)
+            plan._compare(old, writer.incoming(card, id))
         gone = _gone(connection, note.path, {old.key for old in known.values()}, elsewhere)
         plan.new = [
-            writer.incoming(replace(card, id=plan.given.get(id, id)), id)
+            writer.incoming(replace(card, id=given) if (given := plan.given.get(id)) else card, id)
             for id, card in cards.items()
             if id not in known
         ]

@@ -15,8 +15,8 @@ Payloads, by kind (keys that are absent mean nothing was said):
 """
 
 import os
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
@@ -74,6 +74,10 @@ _COLUMNS = (
     EVENTS.c.target,
     EVENTS.c.payload,
 )
+_NAMES = tuple(column.name for column in _COLUMNS)
+Row = tuple[bytes, int, int, str, str | None, bytes | None, str]
+"""An event as its table has it."""
+
 _LAST = Quick(select(EVENTS.c.id).order_by(EVENTS.c.id.desc()).limit(1))
 _INSERT = insert(EVENTS)
 _APPEND = Quick(_INSERT)
@@ -161,10 +165,29 @@ def append(
 
 def append_all(connection: Connection, found: Sequence[Event]) -> None:
     """Add events that have their ids, in whatever order."""
-    if found:
-        rows = [tuple(as_row(event).values()) for event in found]
-        _APPEND.many(connection, tuple(as_row(found[0])), rows)
-        digests.forget(connection, [event.id for event in found])
+    append_rows(connection, [tuple(as_row(event).values()) for event in found])
+
+
+@contextmanager
+def many_added(connection: Connection) -> Iterator[None]:
+    """Let very many events be added: those of each card are looked up again when all are there.
+
+    An index that is filled while rows come in whatever order is read and written all over.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    (index,) = (index for index in EVENTS.indexes if index.name == "events_of_card")
+    index.drop(connection)
+    yield
+    index.create(connection)
+
+
+def append_rows(connection: Connection, rows: Sequence[Row]) -> None:
+    """Add rows of events, all columns in their order, in whatever order."""
+    if rows:
+        _APPEND.many(connection, _NAMES, rows)
+        digests.forget(connection, [row[0] for row in rows])
 
 
 def as_row(event: Event) -> dict[str, Any]:
@@ -176,8 +199,13 @@ def as_row(event: Event) -> dict[str, Any]:
         "kind": event.kind,
         "card": event.card,
         "target": event.target,
-        "payload": orjson.dumps(event.payload, option=orjson.OPT_NON_STR_KEYS).decode(),
+        "payload": payload_text(event.payload),
     }
+
+
+def payload_text(payload: Mapping[str, Any]) -> str:
+    """Return a payload as the table has it."""
+    return orjson.dumps(payload, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def of_card(
@@ -201,12 +229,6 @@ def every(connection: Connection, chunk: int = 10_000) -> Iterator[Event]:
     )
     for row in rows:
         yield event_of(row)
-
-
-def others_of_cards(connection: Connection) -> list[tuple[bytes, str]]:
-    """Return id and card of all events about cards that are no reviews."""
-    query = select(EVENTS.c.id, EVENTS.c.card).where(RARE, EVENTS.c.card.is_not(None))
-    return [(id, card) for id, card in connection.execute(query)]
 
 
 def standing_rows(connection: Connection) -> Generator[Sequence[Any]]:

@@ -1,7 +1,8 @@
 """The whole log folded at once: what `projector.apply` does for one review, for a million of them.
 
 Reviews are columns, in the order of the log. What one of them depends on is the review of its card
-before; only a card that also has other events, such as a new due date, is folded event by event.
+before; only a card that was reviewed after something else had moved it, such as a new due date, is
+folded event by event.
 """
 
 from collections import Counter, defaultdict
@@ -40,6 +41,12 @@ _COLUMNS = {
 _AT_ONCE = 8_192
 """Reviews that are held as Python objects before they become columns."""
 _STATES = {state.name.lower(): state.value for state in State}
+_NAMES = {value: name for name, value in _STATES.items()}
+_MOVING = frozenset({Kind.SET_DUE.value, Kind.MEMORY.value})
+"""Kinds of events on which what a later review does depends."""
+
+_Others = dict[int, list[tuple[int, Event]]]
+"""By key, the events of a card that are no reviews, each with how many reviews the log had then."""
 
 
 @dataclass
@@ -56,26 +63,32 @@ class Replay:
 def replay(
     rows: Iterable[Sequence[Any]],
     owners: Owners,
-    mixed: set[int],
     states: dict[int, CardState],
     missing: Mapping[int, bool],
     parameters: Sequence[float],
 ) -> Replay:
-    """Fold the rows of all events that stand, in order of the log.
-
-    `mixed` are the keys of the cards that have other events than reviews; `states` are blank.
-    """
-    log = _Log(owners, mixed)
+    """Fold the rows of all events that stand, in order of the log; `states` are blank."""
+    log = _Log(owners)
     log.read(rows)
     column = log.columns()
     before, interval, day = _before(column)
-    for key, past in log.mixed.items():
-        _fold_mixed(states[key], past, before, interval, parameters)
-    _settle_reviewed(column, before, day, states, log.mixed.keys())
+    moved = _moved(column["key"], log.others)
+    known = {
+        key
+        for key, past in moved.items()
+        if any(event is not None and event.kind == Kind.MEMORY for _, event in past)
+    }
+    for key, past in moved.items():
+        _fold_moved(states[key], past, column, before, interval, parameters)
+    _settle_reviewed(column, before, day, states, moved.keys())
     del day
     for name in ("state", "step", "due", "due_at"):
         del column[name]  # or a million reviews would take too much memory
-    _remember(column, states, log.known, parameters)
+    _remember(column, states, known, parameters)
+    for key, others in log.others.items():
+        if key not in moved:
+            for _, event in others:
+                card_state.apply(states[key], event, parameters)
     for key, state in states.items():
         card_state.settle(state, missing[key])
     section = np.zeros(max(states, default=0) + 1, dtype=np.int64)
@@ -90,11 +103,8 @@ def replay(
 class _Log:
     """Reviews on their way into columns, and the events of cards that have others too."""
 
-    def __init__(self, owners: Owners, mixed: set[int]) -> None:
-        self.mixed: dict[int, list[tuple[int, Event]]] = {key: [] for key in mixed}
-        """By key, the events of a card, each review with its place."""
-        self.known: set[int] = set()
-        """Keys of cards whose memory another program knew."""
+    def __init__(self, owners: Owners) -> None:
+        self.others: _Others = defaultdict(list)
         self.misconceptions: Counter[tuple[int, str, int]] = Counter()
         self.ids = bytearray()
         self._owners = owners
@@ -112,12 +122,9 @@ class _Log:
             if key is None or kind not in card_state.KINDS:
                 continue
             if kind != Kind.REVIEW:
-                self._add_other(key, row)
+                self.others[key].append((self._reviews + len(self._rows), event_of(row)))
                 continue
             review = _recall(id, payload)
-            if key in self.mixed:
-                place = self._reviews + len(self._rows)
-                self.mixed[key].append((place, event_of(row)))
             if review.misconception:
                 self.misconceptions[key, review.misconception, review.day] += 1
             self.ids += id
@@ -130,12 +137,6 @@ class _Log:
             )  # fmt: skip
             if len(self._rows) == _AT_ONCE:
                 self._pack()
-
-    def _add_other(self, key: int, row: Sequence[Any]) -> None:
-        event = event_of(row)
-        if event.kind == Kind.MEMORY:
-            self.known.add(key)
-        self.mixed[key].append((-1, event))
 
     def _pack(self) -> None:
         for (name, kind), values in zip(
@@ -184,17 +185,51 @@ def _before(column: Mapping[str, Array]) -> tuple[Array, Array, Array]:
     return state, interval, day
 
 
-def _fold_mixed(
+def _moved(key: Array, others: _Others) -> dict[int, list[tuple[int, Event | None]]]:
+    """Return the events of the cards that were reviewed after something had moved them, by key.
+
+    Each stands with its place among the reviews; None is the review of that place.
+    """
+    if not len(key):
+        return {}
+    last = np.full(max(int(key.max()), max(others, default=0)) + 1, -1, dtype=np.int64)
+    last[key] = np.arange(len(key))  # of several the last one stays
+    found: dict[int, list[tuple[int, Event | None]]] = {
+        of: list(past)
+        for of, past in others.items()
+        if any(event.kind in _MOVING and place <= last[of] for place, event in past)
+    }
+    if not found:
+        return found
+    places = np.flatnonzero(np.isin(key, list(found)))
+    for of, place in zip(key[places].tolist(), places.tolist(), strict=True):
+        found[of].append((place, None))
+    for past in found.values():
+        past.sort(key=lambda one: (one[0], one[1] is None))
+    return found
+
+
+def _fold_moved(
     state: CardState,
-    past: Sequence[tuple[int, Event]],
+    past: Sequence[tuple[int, Event | None]],
+    column: Mapping[str, Array],
     before: Array,
     interval: Array,
     parameters: Sequence[float],
 ) -> None:
     """Fold the events of one card, and put right what was before its reviews."""
-    for place, event in past:
-        if place >= 0:
+    for place, other in past:
+        event = other
+        if event is None:
             before[place], interval[place] = state.state, state.interval
+            said = {name: int(column[name][place]) for name in ("day", "rating", "due")}
+            said |= {
+                name: value
+                for name in ("step", "due_at")
+                if (value := int(column[name][place])) >= 0
+            }
+            named = {"state": _NAMES[int(column["state"][place])]}
+            event = Event(b"", 0, 0, Kind.REVIEW.value, payload=said | named)
         card_state.apply(state, event, parameters)
 
 

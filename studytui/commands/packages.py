@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from sims.errors import InputError
 if TYPE_CHECKING:
     from cards.formats.anki.history import Past
     from cards.formats.native_text import NotesFile
+    from cards.note import Note
     from db.records import ImportReport
     from db.store import Store
 
@@ -33,8 +34,11 @@ def bring_in(
     What is lost is listed on standard error before anything is written. All of one package comes
     in, or nothing. Raises InputError with a sentence.
     """
+    from cards.text.clean import clean_path
     from db.records import FileReport, ImportReport
 
+    if clean_path(str(into)) != str(into):
+        raise InputError("the path of this folder has control characters; name another with --into")
     files: list[FileReport] = []
     lost: list[str] = []
     for path in paths:
@@ -48,13 +52,13 @@ def bring_in(
 def _package(
     store: "Store", path: Path, into: Path, dry_run: bool
 ) -> "tuple[ImportReport, list[str]]":
-    from cards.formats import read
     from cards.formats.anki import history
     from cards.formats.anki.package import MEDIA, Package, write_originals
 
     package = Package(path)
     try:
-        contents = package.contents(store.ids_of)
+        contents = package.contents(store.ids_of, into)
+        history.left_out(contents, package.collection, datetime.now(UTC))
         lost = _listed(path, contents.losses.lines())
         if dry_run:
             return _would(contents.files, into), lost
@@ -62,15 +66,12 @@ def _package(
             written.notes(contents.files)
             package.write_media(into / MEDIA, contents.losses, written.paths)
             written.paths += write_originals(into, path.stem, contents)
-            notes = [read(into / file.path, None, "native") for file in contents.files]
+            notes = _read(contents.files)
 
             def past(local: Local, hour: int, now: datetime) -> "Iterable[Past]":
                 calendar = history.Calendar(local, hour, now)
-                start = history.first_day(
-                    contents.created, contents.offset, contents.rollover, calendar
-                )
-                log = package.collection
-                return history.past(contents.cards, log, start, calendar, contents.losses)
+                start = history.first_day(contents.created, contents.offset, calendar)
+                return history.past(contents.cards, package.collection, start, calendar)
 
             return store.bring_in(notes, past, contents.options), lost
     finally:
@@ -81,26 +82,33 @@ def _store(
     store: "Store", path: Path, into: Path, dry_run: bool
 ) -> "tuple[ImportReport, list[str]]":
     """Bring in a store that was exported as JSON."""
-    from cards.formats import read
     from cards.formats.archive import Reading
     from cards.formats.native_text import files_of
     from cards.note import Note
 
     reading = Reading(path)
     known = store.ids_of([card.id for card in reading.cards])
-    files, unwritten = files_of([card for card in reading.cards if card.id not in known])
+    new = [card for card in reading.cards if card.id not in known]
+    files, unwritten = files_of(new, into=into)
     lost = _listed(path, (f"{card.file}:{card.line}: {card.prompt[:80]}" for card in unwritten))
     if dry_run:
         return _would(files, into), lost
     with _Written(into) as written:
         written.notes(files)
-        notes = [read(into / file.path, None, "native") for file in files]
+        notes = _read(files)
         apart = str(into / "missing.md")
         gone = [Note(apart, tuple(reading.missing))] if reading.missing else []
         report = store.bring_in(
             [*notes, *gone], lambda *_: reading.events(), {}, [note.path for note in gone]
         )
     return report, lost
+
+
+def _read(files: "Sequence[NotesFile]") -> "list[Note]":
+    """Return the notes of files as an import reads them."""
+    from cards.formats import joined
+
+    return [joined(file.read) for file in files if file.read is not None]
 
 
 def _listed(path: Path, losses: Iterable[str]) -> list[str]:

@@ -148,15 +148,15 @@ def anki_held(collection):
 
 def bring_in(path, folder, store):
     package = Package(path)
-    contents = package.contents(store.ids_of)
+    contents = package.contents(store.ids_of, Path("notes"))
+    history.left_out(contents, package.collection, store._moment().now)
     notes = written(contents.files, folder)
     write_originals(folder, "deck", contents)
 
     def past(local, hour, now):
         calendar = history.Calendar(local, hour, now)
-        start = history.first_day(contents.created, contents.offset, contents.rollover, calendar)
-        log = package.collection
-        return history.past(contents.cards, log, start, calendar, contents.losses)
+        start = history.first_day(contents.created, contents.offset, calendar)
+        return history.past(contents.cards, package.collection, start, calendar)
 
     store.bring_in(notes, past, contents.options)
     package.close()

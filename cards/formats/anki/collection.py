@@ -6,7 +6,7 @@ Source: the tables as Anki writes them; times in seconds since 1970, ids in mill
 import json
 import sqlite3
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,10 @@ from cards.formats.anki.archive import PackageError
 MOST_REVIEWS = 5_000_000
 MOST_NOTES = 1_000_000
 LARGEST_VALUE = 16 * 2**20
-_REVIEW = ("id", "cid", "ease", "ivl", "factor", "time", "type")
+_REVIEW = ", ".join(
+    f"CAST({name} AS INTEGER)" for name in ("id", "cid", "ease", "ivl", "factor", "time", "type")
+)
+_RESET = "type = 4 AND factor = 0"
 _TABLES = {"col", "notes", "cards", "revlog"}
 _SCHEMA_18 = {"notetypes", "fields", "templates", "decks", "deck_config"}
 
@@ -76,16 +79,8 @@ class AnkiCard(NamedTuple):
     data: str
 
 
-class Review(NamedTuple):
-    """A row of the review log."""
-
-    id: int
-    card: int
-    ease: int
-    interval: int
-    factor: int
-    time: int
-    type: int
+Review = tuple[int, int, int, int, int, int, int]
+"""A row of the review log: id, card, ease, interval, factor, time and type."""
 
 
 class Collection:
@@ -151,19 +146,27 @@ class Collection:
 
     def reviews(self) -> Iterator[Review]:
         """Yield the review log in order of time."""
-        names = ", ".join(f"CAST({name} AS INTEGER)" for name in _REVIEW)
-        query = f"SELECT {names} FROM revlog ORDER BY id"  # noqa: S608
-        yield from map(Review._make, self._rows(query))
+        return self._rows(f"SELECT {_REVIEW} FROM revlog ORDER BY id")  # noqa: S608
 
-    def last_reviews(self) -> tuple[dict[int, int], dict[int, int]]:
+    def doubtful_reviews(self, latest: int) -> Iterator[Review]:
+        """Yield the reviews that may not count: of some kind, after ``latest``, of reset cards."""
+        return self._rows(
+            f"SELECT {_REVIEW} FROM revlog WHERE id NOT BETWEEN 1 AND {latest:d} "  # noqa: S608
+            "OR (type = 3 AND factor = 0) OR ease NOT BETWEEN 0 AND 4 "
+            f"OR cid IN (SELECT cid FROM revlog WHERE {_RESET}) ORDER BY id"
+        )
+
+    def last_reviews(self, latest: int) -> tuple[dict[int, int], dict[int, int]]:
         """Return by card when it was answered last, and when it was reset last, if it was."""
+        counts = "ease BETWEEN 1 AND 4 AND NOT (type = 3 AND factor = 0)"
+        answered = f"{counts} AND id BETWEEN 1 AND {latest:d}"
         found = []
-        for condition in ("ease > 0", "type = 4 AND factor = 0"):
+        for condition in (answered, _RESET):
             query = f"SELECT cid, max(id) FROM revlog WHERE {condition} GROUP BY cid"  # noqa: S608
             found.append({_int(card): _int(id) for card, id in self._rows(query)})
         return found[0], found[1]
 
-    def _rows(self, query: str) -> Iterator[Sequence[Any]]:
+    def _rows(self, query: str) -> Iterator[Any]:
         with _readable():
             yield from self._db.execute(query)
 
@@ -245,12 +248,6 @@ class Collection:
         """Minutes west of UTC where the collection was made, if it says so."""
         value = self._settings.get("creationOffset")
         return value if isinstance(value, int) and abs(value) <= 1440 else None
-
-    @property
-    def rollover(self) -> int:
-        """The hour at which a day begins."""
-        value = self._settings.get("rollover", 4)
-        return value if isinstance(value, int) and 0 <= value < 24 else 4
 
 
 def _options_11(config: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
-from cards.formats.anki.collection import AnkiCard, Collection, Review
-from cards.formats.anki.package import Losses
+from cards.formats.anki.collection import AnkiCard, Collection
+from cards.formats.anki.package import Contents
 from cards.formats.obsidian import difficulty_of
 from cards.scheduling.day import day_of, study_day
 
@@ -63,60 +63,78 @@ class Calendar:
         return self._offsets[quarter]
 
 
-def first_day(created: int, offset: int | None, rollover: int, calendar: Calendar) -> int:
-    """Return the study day from which Anki counts due days."""
+def first_day(created: int, offset: int | None, calendar: Calendar) -> int:
+    """Return the study day from which Anki counts due days: the date at its making, at any hour."""
     created = created if 0 <= created < 2**33 else 0
     instant = datetime.fromtimestamp(created, UTC)
     if offset is None:
-        return study_day(calendar.local(instant), rollover)
-    return study_day(instant.astimezone(timezone(timedelta(minutes=-offset))), rollover)
+        return study_day(calendar.local(instant), 0)
+    return study_day(instant.astimezone(timezone(timedelta(minutes=-offset))), 0)
+
+
+def left_out(contents: Contents, log: Collection, now: datetime) -> None:
+    """Add to the losses of a package what `past` leaves out of its log, review by review."""
+    ids = {anki.id: id for id, anki in contents.cards.items()}
+    latest = _latest(now)
+    final, resets = log.last_reviews(latest)
+    names: dict[str, str] = {}
+    for at, card, ease, _, factor, _, kind in log.doubtful_reviews(latest):
+        says = _uncounted(at, ease, factor, kind, latest, resets.get(card, 0))
+        if card in ids and says:
+            names = names or {one.id: one.prompt for file in contents.files for one in file.cards}
+            contents.losses.add(says, names.get(ids[card], ""))
+    for id, anki in contents.cards.items():
+        if anki.type not in (_NEW, _REVIEW) and final.get(anki.id, -1) < resets.get(anki.id, 0):
+            contents.losses.add("the learning step of a card without a log", id)
 
 
 def past(
-    cards: Mapping[str, AnkiCard],
-    log: Collection,
-    start: int,
-    calendar: Calendar,
-    losses: Losses,
+    cards: Mapping[str, AnkiCard], log: Collection, start: int, calendar: Calendar
 ) -> Iterator[Past]:
     """Yield what happened to some cards, by our ids: the reviews in order, then all else."""
     ids = {anki.id: id for id, anki in cards.items()}
-    final, resets = log.last_reviews()
+    latest, hour = _latest(calendar.now), calendar.rollover
+    final, resets = log.last_reviews(latest)
     last: dict[int, tuple[int, int | None]] = {}
-    latest = int((calendar.now + _LATER).timestamp() * 1000)
-    for review in log.reviews():
-        if review.card not in ids:
+    for at, card, ease, interval, factor, spent, kind in log.reviews():
+        id = ids.get(card)
+        if id is None or not 1 <= ease <= 4:
             continue
-        if not 0 < review.id <= latest:
-            losses.add("a review that is dated in the future, or never")
-        elif review.type == _FILTERED and not review.factor:
-            losses.add("a review in a filtered deck that did not count")
-        elif not 1 <= review.ease <= 4:
+        if _uncounted(at, ease, factor, kind, latest, resets.get(card, 0)):
             continue
-        elif review.id < resets.get(review.card, 0):
-            losses.add("a review from before its card was reset")
+        offset = calendar.offset(at)
+        day = day_of(at, offset, hour)
+        said: dict[str, Any] = {"day": day, "rating": ease}
+        if interval > 0:
+            said["state"], said["due"] = "review", day + min(interval, 36_500)
         else:
-            id = ids[review.card]
-            done = _review(review, id, calendar)
-            if review.id == final.get(review.card):
-                _step(done.payload, cards[id], start)
-            last[review.card] = (review.id, done.payload["due"])
-            yield done
+            due_at = at + min(-interval, 366 * 86_400) * 1000
+            said["state"] = "learning" if kind == _LEARNING else "relearning"
+            said["step"], said["due_at"] = 0, due_at
+            said["due"] = max(day, calendar.day(due_at))
+        said["seconds"] = min(max(spent, 0), 600_000) / 1000
+        if at == final.get(card):
+            _step(said, cards[id], start)
+        last[card] = (at, said["due"])
+        yield Past(at, offset, "review", id, said)
     for id, anki in cards.items():
-        yield from _standing(id, anki, last.get(anki.id), start, calendar, losses)
+        yield from _standing(id, anki, last.get(anki.id), start, calendar)
 
 
-def _review(review: Review, id: str, calendar: Calendar) -> Past:
-    day = calendar.day(review.id)
-    said: dict[str, Any] = {"day": day, "rating": review.ease}
-    if review.interval > 0:
-        said |= {"state": "review", "due": day + min(review.interval, 36_500)}
-    else:
-        due_at = review.id + min(-review.interval, 366 * 86_400) * 1000
-        state = "learning" if review.type == _LEARNING else "relearning"
-        said |= {"state": state, "step": 0, "due_at": due_at, "due": max(day, calendar.day(due_at))}
-    said["seconds"] = min(max(review.time, 0) / 1000, 600.0)
-    return Past(review.id, calendar.offset(review.id), "review", id, said)
+def _latest(now: datetime) -> int:
+    """Return the time, in ms since 1970, after which a review is dated in the future."""
+    return int((now + _LATER).timestamp() * 1000)
+
+
+def _uncounted(at: int, ease: int, factor: int, kind: int, latest: int, reset: int) -> str:
+    """Return why a review does not count; empty where it does, or was none."""
+    if not 0 < at <= latest:
+        return "a review that is dated in the future, or never"
+    if not 0 <= ease <= 4:
+        return "a review with a grade that there is none of"
+    if ease and kind == _FILTERED and not factor:
+        return "a review in a filtered deck that did not count"
+    return "a review from before its card was reset" if ease and at < reset else ""
 
 
 def _step(said: dict[str, Any], anki: AnkiCard, start: int) -> None:
@@ -136,7 +154,6 @@ def _standing(
     last: tuple[int, int | None] | None,
     start: int,
     calendar: Calendar,
-    losses: Losses,
 ) -> Iterator[Past]:
     """Yield what the log does not say of where a card stands."""
     now = int(calendar.now.timestamp() * 1000)
@@ -151,8 +168,6 @@ def _standing(
                 yield Past(at, offset, "memory", id, memory)
         elif last[1] != due:
             yield Past(at, offset, "set_due", id, {"day": due})
-    elif anki.type not in (_NEW, _REVIEW) and last is None:
-        losses.add("the learning step of a card without a log")
     if anki.queue == _SUSPENDED:
         yield Past(at + 1, offset, "suspend", id, {})
 

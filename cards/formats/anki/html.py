@@ -23,6 +23,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>$~|]|&(?=#?\w+;))")
 _LINE_START = re.compile(r"^( {0,3})(#{1,6}(?= |$)|[-+](?= |$)|-{3,}$|=+$|>)", re.MULTILINE)
 _SOUND = re.compile(r"\[sound:([^\]\n]{1,300})\]")
+_BREAK = re.compile(r"[ \t]*\n[ \t]*")
 _SIMPLE = re.compile(r"[\w ,.;:!?'\"()/%+\-=&#@^]*\Z")
 _WRAPS = {"b": "**", "strong": "**", "i": "*", "em": "*", "s": "~~", "del": "~~", "strike": "~~"}
 _BLOCKS = {"p", "div", "ul", "ol", "table", "tr", "blockquote", "pre", "hr", "section", "center"}
@@ -54,9 +55,13 @@ def to_markdown(html: str, media: Callable[[str], str] = str) -> str:
         formulas.append(_formula(found))
         return _MARK.format(len(formulas) - 1)
 
+    source = _MATHS.sub(kept, html)
     parser = _Parser(media)
-    parser.feed(_MATHS.sub(kept, html))
-    parser.close()
+    if "<" in source or "&" in source:
+        parser.feed(source)
+        parser.close()
+    else:
+        parser.handle_data(source)
     text = parser.markdown()
     return _MARKED.sub(lambda found: _at(formulas, int(found[1])), text)
 
@@ -73,8 +78,11 @@ def _formula(found: re.Match[str]) -> str:
         source = found["mathjax"]
     else:
         source = found[name]
-    source = unescape(_TAG.sub(" ", re.sub(r"<br */?>|</?div[^>]*>", " ", source))).strip()
-    source = re.sub(r"\s*\n\s*", " ", source)
+    if "<" in source or "&" in source:
+        source = unescape(_TAG.sub(" ", source))
+    source = source.strip()
+    if "\n" in source:
+        source = re.sub(r"\s*\n\s*", " ", source)
     if name == "latex":
         whole = re.fullmatch(r"\$\$(.+)\$\$|\\\[(.+)\\\]", source)
         inline = re.fullmatch(r"\$([^$]+)\$|\\\((.+)\\\)", source)
@@ -220,10 +228,14 @@ class _Parser(HTMLParser):
         if self._code:
             self._parts.append(data.replace("`", "'").replace("\n", " "))
             return
-        data = _SOUND.sub(lambda found: f"\ue002{found[1]}\ue003", data.replace("\xa0", " "))
-        data = re.sub(r"[ \t]*\n[ \t]*", " ", data)
+        sounds = "[sound:" in data
+        if sounds:
+            data = _SOUND.sub(lambda found: f"\ue002{found[1]}\ue003", data)
+        data = data.replace("\xa0", " ")
+        if "\n" in data:
+            data = _BREAK.sub(" ", data)
         data = _SPECIAL.sub(r"\\\1", data)
-        self._parts.append(re.sub("\ue002(.*?)\ue003", self._sound, data))
+        self._parts.append(re.sub("\ue002(.*?)\ue003", self._sound, data) if sounds else data)
 
     def _sound(self, found: re.Match[str]) -> str:
         name = re.sub(r"\\(.)", r"\1", found[1])
@@ -245,6 +257,8 @@ class _Parser(HTMLParser):
 
 
 def _tidy(text: str) -> str:
+    if "\n" not in text:
+        return _at_start(text) if not text.lstrip().startswith(("- ", "* * *")) else text
     text = re.sub(r"[ \t]+\n", "\n", re.sub(r"\n{3,}", "\n\n", text))
     lines = [
         line if line.lstrip().startswith(("- ", "* * *")) else _at_start(line)

@@ -62,7 +62,6 @@ class Contents:
     options: dict[str, dict[str, Any]]
     created: int
     offset: int | None
-    rollover: int
     originals: list[dict[str, Any]]
     types: list[dict[str, Any]]
 
@@ -86,9 +85,12 @@ class Package:
         self.collection.close()
         self._folder.cleanup()
 
-    def contents(self, known: Callable[[Sequence[str]], Set[str]]) -> Contents:
-        """Return the notes and what goes with them, without cards of ids that are `known`."""
-        return _Reader(self, known).contents()
+    def contents(self, known: Callable[[Sequence[str]], Set[str]], into: Path) -> Contents:
+        """Return the notes and what goes with them, without cards of ids that are `known`.
+
+        The notes are read as if they lay in the folder ``into``.
+        """
+        return _Reader(self, known).contents(into)
 
     def write_media(self, folder: Path, losses: Losses, written: list[Path]) -> None:
         """Write the media into a folder under harmless names, and add the files to `written`."""
@@ -124,8 +126,16 @@ class _Reader:
         self.ours: list[Card] = []
         self.originals: list[dict[str, Any]] = []
         self.line = 0
+        self.topics: dict[str, str] = {}
+        self.decks = {id: _deck(name) for id, name in self.collection.decks.items()}
+        self.scripted = {
+            shape
+            for kind in self.collection.types.values()
+            for shape in kind.templates
+            if "<script" in f"{shape.front}{shape.back}".lower()
+        }
 
-    def contents(self) -> Contents:
+    def contents(self, into: Path) -> Contents:
         """Return all of it."""
         collection = self.collection
         by_note = self._cards_by_note()
@@ -144,7 +154,7 @@ class _Reader:
         for card in [card for card in self.ours if card.id in here]:
             self.losses.add("a card that is among your notes already, left as it is", card.prompt)
             del self.cards[card.id]
-        files, lost = files_of([card for card in self.ours if card.id not in here])
+        files, lost = files_of([card for card in self.ours if card.id not in here], into=into)
         for card in lost:
             self.losses.add("a card that cannot be written as Markdown", card.prompt)
             self.cards.pop(card.id, None)
@@ -163,7 +173,6 @@ class _Reader:
             {_deck(deck): said for deck, said in presets.items() if _deck(deck) in used},
             collection.created,
             collection.offset,
-            collection.rollover,
             self.originals,
             types,
         )
@@ -203,21 +212,23 @@ class _Reader:
         found = [(card, by_place.get(place)) for place, card in own.cards.items()]
         for card, anki in found:
             if anki is not None and card.id not in self.cards:
-                deck = _deck(self.collection.decks.get(anki.original_deck or anki.deck, card.deck))
+                deck = self.decks.get(anki.original_deck or anki.deck, card.deck)
                 self.ours.append(replace(card, deck=deck))
                 self.cards[card.id] = anki
         return True
 
     def _place(self, note: AnkiNote, anki: AnkiCard, fields: Mapping[str, str]) -> dict[str, Any]:
         """Return deck, topic, headings, tags and file of a card."""
-        deck = _deck(self.collection.decks.get(anki.original_deck or anki.deck, "Default"))
+        deck = self.decks.get(anki.original_deck or anki.deck, "Default")
         last = deck.rpartition("::")[2]
+        if deck not in self.topics:
+            self.topics[deck] = topic_of([(1, last)], last)
         self.line += 1
         if anki.flags & 7:
             self.losses.add("a flag", next(iter(fields.values()), ""))
         return {
             "deck": deck,
-            "topic": topic_of([(1, last)], last),
+            "topic": self.topics[deck],
             "headings": (last,),
             "tags": tuple(dict.fromkeys(tag for t in note.tags if (tag := clean_line(t)))),
             "file": "",
@@ -265,10 +276,11 @@ class _Reader:
                 self.losses.add("a card whose template is gone", note.fields[0])
                 continue
             shape = kind.templates[anki.ord]
-            if "<script" in f"{shape.front}{shape.back}".lower():
+            if shape in self.scripted:
                 self.losses.add(f"the script of the template {kind.name}, {shape.name}")
             question, answer = template.sides(shape.front, shape.back, about | dict(fields))
-            if not template.has_content(template.filled(shape.front, fields)):
+            asks = question if "type:" not in shape.front else template.filled(shape.front, fields)
+            if not template.has_content(asks):
                 self.losses.add("a card without a question", note.fields[0])
                 continue
             front, back = (to_markdown(one, self._medium) for one in (question, answer))

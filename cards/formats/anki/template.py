@@ -6,6 +6,8 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 _MARK = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}|<%([#^/]?)([^<>%]*)%>")
 _ANSWER = re.compile(r"<hr\s[^>]*id\s*=\s*[\"']?answer[\"']?[^>]*>", re.IGNORECASE)
@@ -15,51 +17,74 @@ _DEEPEST = 50
 LONGEST = 500_000
 
 
+class _Mark(NamedTuple):
+    """A mark of a template and the text before it: ``#``, ``^``, ``/`` or a field to be shown."""
+
+    before: str
+    sign: str
+    name: str
+    field: str
+    typed: bool
+
+
+@lru_cache(maxsize=256)
+def _cut(template: str) -> tuple[tuple[_Mark, ...], str]:
+    """Return the marks of a template, and the text after the last of them."""
+    template = _COMMENT.sub("", template[:LONGEST])
+    marks, end = [], 0
+    for mark in _MARK.finditer(template):
+        sign, name = (mark[1], mark[2]) if mark[2] is not None else (mark[3], mark[4])
+        *filters, field = name.strip().split(":")
+        before = template[end : mark.start()]
+        marks.append(_Mark(before, sign, name.strip(), field.strip(), "type" in filters))
+        end = mark.end()
+    return tuple(marks), template[end:]
+
+
 def filled(template: str, fields: Mapping[str, str], asking: bool = False) -> str:
     """Return a template with the fields in place of their names; unknown ones are left out.
 
     Where it asks, a field that is to be typed in is not shown.
     """
+    marks, rest = _cut(template)
     shown = [True]
     parts: list[str] = []
-    size = end = 0
-    template = _COMMENT.sub("", template[:LONGEST])
-    for mark in _MARK.finditer(template):
-        if all(shown):
-            parts.append(template[end : mark.start()])
-        end = mark.end()
-        sign, name = (mark[1], mark[2]) if mark[2] is not None else (mark[3], mark[4])
-        name = name.strip()
-        if sign in ("#", "^"):
+    size = 0
+    for mark in marks:
+        whole = all(shown)
+        if whole:
+            parts.append(mark.before)
+        if mark.sign in ("#", "^"):
             if len(shown) <= _DEEPEST:
-                shown.append((sign == "#") == has_content(fields.get(name, "")))
-        elif sign == "/":
+                shown.append((mark.sign == "#") == has_content(fields.get(mark.name, "")))
+        elif mark.sign == "/":
             if len(shown) > 1:
                 shown.pop()
-        elif all(shown):
-            *filters, field = name.split(":")
-            value = fields.get(name, fields.get(field.strip(), ""))
-            value = "" if asking and "type" in filters else value
+        elif whole and not (asking and mark.typed):
+            value = fields.get(mark.name, fields.get(mark.field, ""))
             size += len(value)
             if size > LONGEST:
-                break
+                return "".join(parts)
             parts.append(value)
-    else:
-        parts.append(template[end:] if all(shown) else "")
+    parts.append(rest if all(shown) else "")
     return "".join(parts)
 
 
 def has_content(html: str) -> bool:
     """Whether a field counts as filled: with text, a picture or a formula."""
-    return bool(_EMPTY.sub("", html))
+    return html.isalnum() or bool(_EMPTY.sub("", html))
 
 
 def sides(front: str, back: str, fields: Mapping[str, str]) -> tuple[str, str]:
     """Return question and answer; of the back, what follows its line `answer` or the question."""
-    question = filled(front, fields, asking=True)
+    return filled(front, fields, asking=True), filled(_rest(back), {**fields, "FrontSide": ""})
+
+
+@lru_cache(maxsize=256)
+def _rest(back: str) -> str:
+    """Return what the back of a template shows beside the question."""
     after = _ANSWER.split(back, maxsplit=1)
-    rest = after[1] if len(after) > 1 else back.replace("{{FrontSide}}", "")
-    return question, filled(rest, {**fields, "FrontSide": ""})
+    return after[1] if len(after) > 1 else back.replace("{{FrontSide}}", "")
 
 
 def sole_field(template: str) -> str | None:
