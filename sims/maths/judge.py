@@ -191,7 +191,7 @@ def judge(
         )
         read = (text(case.answer), tex(case.answer))
         case.test = test
-        found = _sides_tested(case, tolerance)
+        found = _undoubted(case, _sides_tested(case, tolerance), tolerance)
         if options.get("names") == "ask":
             found = _asked(case, found)
     except MathsError as error:
@@ -238,6 +238,23 @@ def _sides_tested(case: Case, tolerance: str | None) -> Finding:
     if shaped.accepted:
         return found
     return replace(shaped, part=0.5 if shaped.verdict == "different" else None)
+
+
+def _undoubted(case: Case, found: Finding, tolerance: str | None) -> Finding:
+    """Return the finding, or the question which of two readings is meant where only one is right.
+
+    By convention a bracket after a fraction multiplies it: if that is right nothing is asked.
+    """
+    if case.other is None or case.doubt is None or (found.accepted and not case.doubt.open):
+        return found
+    accepted, case.answer = case.accepted, case.other
+    other = _sides_tested(case, tolerance)
+    case.accepted = accepted
+    if other.accepted == found.accepted:
+        return found
+    ways = " or ".join(case.doubt.ways)
+    message = f"'{case.doubt.typed}' reads two ways: write {ways}."
+    return Finding("invalid", "two-readings", message=message)
 
 
 def _each_side(case: Case, tolerance: str | None) -> Finding:

@@ -1,7 +1,7 @@
 """One answer to test: reading both texts, and what a test may ask of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -9,10 +9,11 @@ from sims.maths.comparison import numbers, units
 from sims.maths.comparison.asking import question
 from sims.maths.comparison.constants import check_constants
 from sims.maths.comparison.finding import Finding, Setting, seed_of
+from sims.maths.comparison.kinds import as_asked
 from sims.maths.errors import MathsError, UnknownNameError
 from sims.maths.evaluation.symbols import check_domain
 from sims.maths.limits import Budget
-from sims.maths.syntax.parser import parse_named
+from sims.maths.syntax.parser import Doubt, parse_doubtful, parse_named
 from sims.maths.syntax.scope import VECTORS
 from sims.maths.syntax.spelling import spelt_as
 from sims.maths.syntax.tokens import Names, bare_names
@@ -31,6 +32,8 @@ class Case:
     options: Options
     setting: Setting
     test: str = "AlgEquiv"
+    other: Node | None = None  # the answer as it also reads, as 1/(2*x) for 1/2x
+    doubt: Doubt | None = None
     accepted: str = ""  # the interval a number had to lie in, filled in by the test
 
     @property
@@ -97,8 +100,10 @@ def read_case(
     calls = bool(options.get("calls"))
     names = Names(variables, also - set("ei"), lenient=True, calls=calls)
     wanted, unsure, functions = None, set[str](), set[str]()
+    alike = False  # the expected answer is written in the doubtful way itself
     if expected.strip() or needs_expected:
-        wanted = _read(expected, names, options, "the expected answer: ")
+        wanted, doubted = _read(expected, names, options, "the expected answer: ")
+        alike = doubted is not None
         own = {part.name for part in wanted.walk() if isinstance(part, Name)}
         functions = {part.function for part in wanted.walk() if isinstance(part, Call)}
         also |= own
@@ -116,21 +121,25 @@ def read_case(
     if names.learner and has_tolerance and wanted is not None and is_measured(wanted):
         answer = units.respelt(answer, _units_of(wanted))
     try:
-        given = _read(answer, names, options, "")
+        given, doubt = _read(answer, names, options, "")
     except UnknownNameError as error:
         if not names.learner or wanted is None:
             raise
         says = question([error.name], wanted, frozenset(variables))
         raise MathsError(says, error.position) from None
+    other = None
     if names.learner and wanted is not None:
-        given = _sized(given, names)
+        given = as_asked(_sized(given, names), wanted)
         _check_given(given, wanted, variables)
+        if doubt is not None and not alike:
+            other, _ = _read(answer, replace(names, tight=True), options, "")
     if wanted is not None and options.get("subscripts") == "either":
         given = spelt_as(wanted, given)
+        other = spelt_as(wanted, other) if other is not None else None
     budget = Budget()
     seed = seed_of(answer, expected, repr(sorted(variables.items())))
     setting = Setting(variables, seed, budget, str(options.get("domain") or ""))
-    return Case(given, wanted, options, setting)
+    return Case(given, wanted, options, setting, other=other, doubt=doubt)
 
 
 def _check_given(given: Node, wanted: Node, variables: Mapping[str, str]) -> None:
@@ -181,14 +190,15 @@ def _is_quantity(expected: str, variables: Mapping[str, str]) -> bool:
     )
 
 
-def _read(source: str, names: Names, options: Options, whose: str) -> Node:
+def _read(source: str, names: Names, options: Options, whose: str) -> tuple[Node, Doubt | None]:
+    doubt = None
     try:
         if options.get("notation") == "latex":
             from sims.maths.syntax.latex import parse_latex_named
 
             node = parse_latex_named(source, names)
         else:
-            node = parse_named(source, names)
+            node, doubt = parse_doubtful(source, names)
         check_constants(node)
     except UnknownNameError as error:
         if not whose:
@@ -196,7 +206,7 @@ def _read(source: str, names: Names, options: Options, whose: str) -> Node:
         raise MathsError(whose + error.message, error.position) from None
     except MathsError as error:
         raise MathsError(whose + error.message, error.position) from None
-    return node
+    return node, doubt
 
 
 def _assumed(assumptions: Any) -> dict[str, str]:

@@ -62,6 +62,9 @@ def _finding(
         says = "They agree at every point tried, but none reached every branch of them."
         message = says if found.unseen else "The points tried do not settle this."
         return Finding("undecided", "undecided", message=message)
+    if found.jump and "random" in symbols.domains.values():
+        message = "They differ at a value that a random name may well take. You decide."
+        return Finding("undecided", "undecided", found.jump, message)
     turned = any(isinstance(part, Unary) and part.sign == "T" for part in expected.walk())
     return _domains(found, setting.domain, square=not turned)
 

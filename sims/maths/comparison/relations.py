@@ -54,6 +54,9 @@ def compare_statements(answer: Node, expected: Node, setting: Setting) -> Findin
     answer, expected = _both_signs(answer), _both_signs(expected)
     symbols = symbols_of([answer, expected], setting.variables)
     domains = set(symbols.domains.values())
+    if bool(free_names(answer)) != bool(free_names(expected)):
+        message = "One of the two is about letters, the other about none. You decide."
+        return Finding("undecided", "undecided", message=message)
     if not domains:
         return _sides_alike(answer, expected, setting)
     if domains == {"boolean"}:

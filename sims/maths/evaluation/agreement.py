@@ -28,7 +28,7 @@ NOISE = 8  # digits that rounding may cost before agreement is looked at again
 SPARE = 25  # digits beyond those by which the parts of an expression lie apart
 LOST = 3  # points that cannot be moved a little, at which one side has no value, that are no chance
 SPARE_OF_ERROR = 3  # digits by which the smallest part must exceed the error of an integral
-JUMPS = 3  # points at which one symbol's values differ, that are no single point
+JUMPS = 2  # points at which one symbol's values differ, that are no single point
 NEIGHBOURS = 3
 FINER = 35  # digits of integrals beyond the usual ones, at one point
 OWN = 8  # other values of names that only the answer has
@@ -50,7 +50,7 @@ class Agreement:
     gained: str = ""
     continued: str = ""
     jump: str = ""
-    jumps: int = 0
+    jumps: set[str] = field(default_factory=set)
     unseen: bool = False
     misshapen: str = ""
     hopeless: bool = False  # the values exist but are beyond what is computed here
@@ -186,8 +186,8 @@ class _Comparison:
             found.continued = found.continued or witness
         elif verdict == "jump":
             found.jump = found.jump or witness
-            found.jumps += 1
-            if found.jumps >= JUMPS and len(self.prober.symbols.domains) == 1:
+            found.jumps.add(where(point))
+            if len(found.jumps) >= JUMPS and len(self.prober.symbols.domains) == 1:
                 found.status, found.witness = "different", found.jump  # no single point any more
         elif verdict in ("lost", "gained") and point.shaped:
             found.misshapen = found.misshapen or (witness if verdict == "lost" else "")
@@ -327,4 +327,4 @@ def _has_factorial(node: Node) -> bool:
 
 
 def _is_slow(node: Big) -> bool:
-    return node.kind == "int" or node.high == Constant("inf")
+    return node.kind in ("int", "lim") or node.high == Constant("inf")

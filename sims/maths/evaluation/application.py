@@ -24,7 +24,7 @@ STATEMENTS = (Relation, Logic, SetOperation)
 def applied(evaluator: "Evaluator", node: Call) -> Value:
     """Return the value of a function call or an expectation."""
     name = node.function
-    if name in MOMENTS and evaluator.outcomes:
+    if evaluator.outcomes and (name in MOMENTS or name in evaluator.laws):
         return moment(evaluator, node)
     if name in UNCOMPUTED or (node.under and name in FUNCTIONS):
         raise TooLargeError("this is not computed from its values")

@@ -13,11 +13,12 @@ from typing import Any
 from sims.maths.errors import MathsError
 from sims.maths.evaluation import application, functions, series, truth
 from sims.maths.evaluation.branches import LIVE, Seen
-from sims.maths.evaluation.matrix import Matrix, UndefinedError
+from sims.maths.evaluation.matrix import Matrix, PoleError, UndefinedError
 from sims.maths.evaluation.symbols import symbol_key
 from sims.maths.limits import MAX_TERMS, Budget, BudgetError
 from sims.maths.syntax.to_text import text
 from sims.maths.syntax.tree import (
+    TWO,
     Add,
     Big,
     Call,
@@ -122,7 +123,8 @@ class Evaluator:
     """Evaluates trees with fixed values of the names.
 
     ``size`` is the length of vectors and the range of indices without bounds; ``outcomes`` are
-    the (probability, values) pairs over which ``E[…]`` is taken.
+    the (probability, values) pairs over which ``E[…]`` is taken. ``laws`` are functions that are
+    probabilities of what their arguments name; each has shares of its own, drawn from ``seed``.
     """
 
     def __init__(
@@ -134,6 +136,8 @@ class Evaluator:
         real: bool = True,
         size: int = 3,
         outcomes: tuple[tuple[Value, Mapping[str, Value]], ...] = (),
+        laws: frozenset[str] = frozenset(),
+        seed: int = 0,
         branch: int = 1,
         seen: Seen | None = None,
         odd_roots: bool = False,
@@ -145,6 +149,8 @@ class Evaluator:
         self.real = real
         self.size = size
         self.outcomes = outcomes
+        self.laws = laws
+        self.seed = seed
         self.branch = branch
         self.signed = (
             signed  # unknown functions have both signs here, but for these; None: none has
@@ -315,12 +321,37 @@ class Evaluator:
         return left * right
 
     def _divide(self, node: Divide) -> Value:
-        top, bottom = self.value(node.numerator), self.value(node.denominator)
+        top = self.value(node.numerator)
+        try:
+            bottom = self.value(node.denominator)
+        except PoleError:
+            return self._over_pole(node, top)
         if isinstance(bottom, Matrix):
             raise UndefinedError("a number cannot be divided by a vector")
         if bottom == 0:
             raise UndefinedError("division by zero")
         return top.map(lambda entry: entry / bottom) if isinstance(top, Matrix) else top / bottom
+
+    def _over_pole(self, node: Divide, top: Value) -> Value:
+        """Return 0 for a number over factorials of which one has a pole; the others are not 0.
+
+        So ``n!/(k! (n-k)!)`` is the binomial coefficient outside its triangle too.
+        """
+        parts = node.denominator.factors if isinstance(node.denominator, Mul) else (
+            node.denominator,
+        )  # fmt: skip
+        for part in parts:
+            base = part.base if isinstance(part, Power) and part.exponent == TWO else part
+            try:
+                if self.number(base) == 0:
+                    raise UndefinedError("division by zero")
+            except PoleError:
+                call = isinstance(base, Call) and base.function == "gammafn"
+                if not (call or (isinstance(base, Unary) and base.sign == "!")):
+                    raise
+        if isinstance(top, Matrix) or not self.ctx.isfinite(top):
+            raise UndefinedError("division by zero")
+        return self.ctx.mpf(0)
 
     def _power(self, node: Power) -> Value:
         base, exponent = self.value(node.base), self.number(node.exponent)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
+from sims.maths.evaluation.matrix import Matrix, PoleError, TooLargeError, UndefinedError
 
 Value = Any
 Function = Callable[..., Value]
@@ -168,7 +168,7 @@ def factorial(ctx: Any, x: Value) -> Value:
         raise TooLargeError("this factorial is too large to compute")
     n = whole(ctx, x)
     if n is not None and n < 0:
-        raise UndefinedError("the factorial of a negative integer is not defined")
+        raise PoleError("the factorial of a negative integer is not defined")
     return ctx.factorial(x if n is None else n)
 
 

@@ -12,6 +12,10 @@ class UndefinedError(ArithmeticError):
     """An expression that has no value at a point: a pole, a negative logarithm, a size mismatch."""
 
 
+class PoleError(UndefinedError):
+    """The factorial of a negative integer, whose reciprocal is 0."""
+
+
 class TooLargeError(UndefinedError):
     """A value that exists but is beyond what is computed here; says nothing about a domain."""
 

@@ -4,12 +4,14 @@ A condition is an event, ``E[X | Y > 0]``, or values that are known, ``E[X | Y]`
 the same values as here. So the laws of total expectation and of total variance hold.
 """
 
+import random
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sims.maths.evaluation.matrix import TooLargeError, UndefinedError
-from sims.maths.syntax.tree import Call, Node, free_names
+from sims.maths.syntax.to_text import text
+from sims.maths.syntax.tree import Call, Name, Node, free_names
 
 if TYPE_CHECKING:
     from sims.maths.evaluation.evaluator import Evaluator
@@ -21,16 +23,18 @@ Outcome = tuple[Any, Mapping[str, Any]]
 
 def moment(evaluator: "Evaluator", node: Call) -> Any:
     """Return a moment, or a probability, given what stands after the bar."""
-    if node.under:
-        raise TooLargeError("a moment under another law is not computed")
     bar = node.bar or len(node.arguments)
     of, given = node.arguments[:bar], node.arguments[bar:]
+    if node.function in evaluator.laws and node.function not in MOMENTS:
+        return _probability(evaluator, of, given, _law(evaluator, node))
+    if node.under:
+        raise TooLargeError("a moment under another law is not computed")
     wanted = 2 if node.function in PAIRS else 1
     if node.function in ("P", "Pr"):
-        return _probability(evaluator, of, given)
+        return _probability(evaluator, of, given, list(evaluator.outcomes))
     if len(of) != wanted:
         raise UndefinedError(f"{node.function} takes {wanted} before the bar")
-    outcomes = _given(evaluator, given)
+    outcomes = _given(evaluator, given, list(evaluator.outcomes))
     numbers = [_over(evaluator, outcomes, partial(evaluator.number, part)) for part in of]
     first, last = numbers[0], numbers[-1]
     if node.function == "E":
@@ -76,9 +80,20 @@ def _covariance(
     return _mean(evaluator, outcomes, products) - means[0] * means[1]
 
 
-def _given(evaluator: "Evaluator", given: tuple[Node, ...]) -> list[Outcome]:
+def _law(evaluator: "Evaluator", node: Call) -> list[Outcome]:
+    """Return the outcomes with the shares that they have by another law, such as ``p_theta``."""
+    key = "/".join([node.function, *map(text, node.under)])
+    draw = random.Random(f"{evaluator.seed}/{key}")  # noqa: S311 - sample points, not secrets
+    shares = [draw.randint(1, 997) for _ in evaluator.outcomes]
+    total = evaluator.ctx.mpf(sum(shares))
+    pairs = zip(shares, evaluator.outcomes, strict=True)
+    return [(share / total, values) for share, (_, values) in pairs]
+
+
+def _given(
+    evaluator: "Evaluator", given: tuple[Node, ...], outcomes: list[Outcome]
+) -> list[Outcome]:
     """Return the outcomes in which all conditions hold, or have the values that they have here."""
-    outcomes = list(evaluator.outcomes)
     for condition in given:
         here = None if not _random(evaluator, condition) else evaluator.value(condition)
         there = _over(evaluator, outcomes, partial(evaluator.value, condition))
@@ -96,11 +111,22 @@ def _random(evaluator: "Evaluator", node: Node) -> bool:
     return not free_names(node).isdisjoint(names)
 
 
-def _probability(evaluator: "Evaluator", of: tuple[Node, ...], given: tuple[Node, ...]) -> Any:
-    """Return the probability that all of some events happen."""
-    outcomes = _given(evaluator, given)
+def _probability(
+    evaluator: "Evaluator",
+    of: tuple[Node, ...],
+    given: tuple[Node, ...],
+    outcomes: list[Outcome],
+) -> Any:
+    """Return the probability that all of some events happen; of a name, that it is what it is."""
+    outcomes = _given(evaluator, given, outcomes)
     share = evaluator.ctx.mpf(1)
-    values = [_over(evaluator, outcomes, partial(evaluator.value, part)) for part in of]
+    values = []
+    for part in of:
+        there = _over(evaluator, outcomes, partial(evaluator.value, part))
+        if isinstance(part, Name) and not all(isinstance(value, bool) for value in there):
+            here = evaluator.value(part)
+            there = [bool(value == here) for value in there]
+        values.append(there)
     if not all(isinstance(value, bool) for row in values for value in row):
         raise TooLargeError("a probability of what is no event is not computed")
     both = [share * all(row) for row in zip(*values, strict=True)]

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+from sims.maths.evaluation.branches import STEPPED
 from sims.maths.evaluation.domains import ends_of, inside
 from sims.maths.evaluation.symbols import MATRICES, VECTORS, Symbols
-from sims.maths.syntax.tree import Node, Number, Power
+from sims.maths.syntax.tree import Call, Node, Number, Power
 
 GRID = tuple(map(Fraction, ("2", "3", "1", "1/2", "-1", "-2", "0")))
 POSITIVE = tuple(map(Fraction, ("2", "1", "3", "1/2", "3/2", "5")))
@@ -24,8 +25,9 @@ LARGEST_SIZE = 24
 PRIME = 2**61 - 1  # denominators of random reals: no lattice of a formula meets them
 FAR: tuple[Fraction | int, ...] = (10**3, 10**6, Fraction(1, 10**3), 20, Fraction(1, 10**6), 300)
 WIDE: tuple[Fraction | int, ...] = (10, 10**4, 10**9, 10**12, Fraction(1, 10**9))
+ROUND = tuple(number - k for number in (1000, 2**14, 10**5, 2**20) for k in (1, 0))
 INTEGERS = ("integer", "natural", "index", "size")
-FIXED = (*INTEGERS, "boolean", "name")
+FIXED = (*INTEGERS, "boolean", "event", "name")
 MOST_BOOLEANS = 8
 CORNERS, GENERIC, MOST_JOINED = 8, 8, 27
 JOINED = (Fraction(-1), Fraction(2), Fraction(1, 2))
@@ -79,6 +81,7 @@ class Sampler:
             for number in range(GENERIC):
                 yield self._point(100 + number)
             yield from self.around_constants()
+            yield from self._around_steps()
             yield from self.far(FAR)
 
     def _truths(self, names: Sequence[str]) -> Iterator[Point]:
@@ -126,6 +129,17 @@ class Sampler:
                     for fitted in self._fitted(name, near):
                         base = self._point(400 + number)
                         yield replace(base, values={**base.values, name: fitted}, special=True)
+
+    def _around_steps(self) -> Iterator[Point]:
+        """Yield whole numbers on both sides of round ones, where something goes in steps."""
+        if not any(isinstance(part, Call) and part.function in STEPPED
+                   for node in self.symbols.nodes for part in node.walk()):  # fmt: skip
+            return
+        for name in self.symbols.names:
+            if self.symbols.domains[name] in INTEGERS:
+                for value in ROUND:
+                    base = self._point(400)
+                    yield replace(base, values={**base.values, name: Fraction(value)})
 
     def _fitted(self, name: str, value: Fraction) -> list[Raw]:
         """Return a value in the domain of a symbol that is or holds a number, or nothing."""
@@ -209,6 +223,8 @@ class Sampler:
     ) -> Raw:
         if domain == "size":
             return Fraction(size)
+        if domain == "event":
+            return True
         if domain in VECTORS:
             entries = [self._entry(domain, number, scale) for _ in range(shape[0])]
             return [x / sum(entries) for x in entries] if domain == "simplex" else entries

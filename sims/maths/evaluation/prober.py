@@ -88,6 +88,8 @@ class Prober:
             odd_roots=beyond == "roots",
             size=point.size,
             outcomes=self._outcomes(ctx, point),
+            laws=self.symbols.laws,
+            seed=point.seed,
             branch=branch,
             seen=self.seen,
             signed=self.positive if point.seed % 2 else None,
@@ -95,13 +97,16 @@ class Prober:
 
     def _outcomes(self, ctx: Any, point: Point) -> tuple[Any, ...]:
         """Return the outcomes of the random names, jointly, each with a probability of its own."""
-        names = [name for name in self.symbols.names if self.symbols.domains[name] == "random"]
+        domains = self.symbols.domains
+        names = [name for name in self.symbols.names if domains[name] in ("random", "event")]
         if not names:
             return ()
         draw = random.Random(point.seed)  # noqa: S311 - sample points, not secrets
         each = SUPPORT[min(len(names), len(SUPPORT)) - 1]
         values = {
-            name: [point.values[name]]
+            name: [True, False]
+            if domains[name] == "event"
+            else [point.values[name]]
             + [
                 point.values[name] + Fraction(draw.randint(-2999, 2999), 997)
                 for _ in range(size - 1)
@@ -114,7 +119,7 @@ class Prober:
         return tuple(
             (
                 ctx.mpf(weight) / total,
-                {name: _exactly(ctx, value) for name, value in zip(names, row, strict=True)},
+                {name: _bound(ctx, value) for name, value in zip(names, row, strict=True)},
             )
             for weight, row in zip(weights, joint, strict=True)
         )

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 from sims.maths.evaluation import functions
 from sims.maths.evaluation.breaks import bends, constants
 from sims.maths.evaluation.differentiate import differentiated
+from sims.maths.evaluation.limit import limit
 from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
 from sims.maths.evaluation.symbols import symbol_key
 from sims.maths.limits import MAX_TERMS
-from sims.maths.syntax.tree import Big, Constant, Derivative, Index, Name, Node, Relation
+from sims.maths.syntax.tree import Big, Call, Constant, Derivative, Index, Name, Node, Relation
+from sims.maths.syntax.vocabulary import FUNCTIONS
 
 if TYPE_CHECKING:
     from sims.maths.evaluation.evaluator import Evaluator
@@ -28,8 +30,14 @@ MOST_CUTS = 4
 
 def folded(evaluator: "Evaluator", node: Big) -> Any:
     """Return a sum, product, maximum or minimum over a range of integers."""
+    if node.kind == "lim":
+        if any(isinstance(p, Call) and p.function not in FUNCTIONS for p in node.body.walk()):
+            raise TooLargeError("a function nothing is known of may jump at its limit")
+        return limit(evaluator, node, lambda value: _at(evaluator, node, value))
     if node.kind not in FOLDED:
         raise TooLargeError(f"{node.kind} is not computed from values")
+    if node.low is None and (values := _values_of(evaluator, node.variable)):
+        return _collected(evaluator, node, [_at(evaluator, node, value) for value in values])
     first = 1 if node.low is None else evaluator.integer(node.low)
     if node.high is not None and _infinite(node.high):
         return _endless(evaluator, node, first)
@@ -40,7 +48,16 @@ def folded(evaluator: "Evaluator", node: Big) -> Any:
         raise TooLargeError(f"this has more than {MAX_TERMS:,} terms to add up")
     evaluator.budget.spend_terms(max(0, last - first + 1))
     chosen = [k for k in range(first, last + 1) if _meets(evaluator, node, k)]
-    values = [_at(evaluator, node, k) for k in chosen]
+    return _collected(evaluator, node, [_at(evaluator, node, k) for k in chosen])
+
+
+def _values_of(evaluator: "Evaluator", name: str) -> list[Any]:
+    """Return the values that a random name takes, which a sum without bounds runs over."""
+    return list(dict.fromkeys(values[name] for _, values in evaluator.outcomes if name in values))
+
+
+def _collected(evaluator: "Evaluator", node: Big, values: list[Any]) -> Any:
+    """Return the sum, product, largest or smallest of values."""
     if node.kind in ("max", "min"):
         if not values:
             raise UndefinedError("this range is empty")

@@ -1,6 +1,6 @@
 """Which symbols some trees have, and the domain of each: declared, or inferred from use."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,8 +22,10 @@ VECTORS = ("vector", "positive vector", "simplex", "random vector")
 MATRICES = ("matrix", "symmetric matrix")
 SCALARS = (
     "real", "positive", "nonnegative", "negative", "integer", "natural", "probability", "index",
-    "complex", "boolean", "random", "size", "name", "nonzero",
+    "complex", "boolean", "random", "event", "size", "name", "nonzero",
 )  # fmt: skip
+EVENTS = frozenset({"P", "Pr"})
+LAWS = EVENTS | {"p", "q", "pi", "pistar", "f"}
 KNOWN = (*VECTORS, *MATRICES, *SCALARS, "imaginary", "function", "expectation")
 
 
@@ -40,10 +42,14 @@ def symbol_key(node: Node, values: Mapping[str, Any]) -> str | None:
 
 @dataclass
 class Symbols:
-    """The free symbols of some trees with their domains."""
+    """The free symbols of some trees with their domains.
+
+    ``laws`` are the functions that are probabilities of what their arguments name.
+    """
 
     domains: dict[str, str] = field(default_factory=dict)
     sizes: set[str] = field(default_factory=set)
+    laws: frozenset[str] = frozenset()
     nodes: tuple[Node, ...] = ()
 
     @property
@@ -86,7 +92,62 @@ def symbols_of(nodes: Sequence[Node], variables: Mapping[str, str]) -> Symbols:
             found.domains[key] = "size"
     found.sizes &= {key for key, domain in found.domains.items() if domain == "size"}
     found.sizes |= {key for key, domain in found.domains.items() if domain == "size"}
+    _mark_laws(found, variables)
     return found
+
+
+def _mark_laws(found: Symbols, variables: Mapping[str, str]) -> None:
+    """Take for laws the functions such as ``p(y | x)`` and ``P(A or B)``, all of bare events.
+
+    Their names become random: ``event`` where they only happen or not, else ``random`` with values,
+    also those that a sum runs over.
+    """
+    parts = [part for node in found.nodes for part in node.walk()]
+    calls = [part for part in parts if isinstance(part, Call)]
+    laws = frozenset(
+        name
+        for name in {call.function for call in calls if call.function in LAWS}
+        if all(_is_of_events(part) for call in calls if call.function == name
+               for part in call.arguments)
+        and (name in EVENTS or any(call.bar for call in calls if call.function == name))
+    )  # fmt: skip
+    named = {part.name for call in calls if call.function in laws
+             for argument in call.arguments for part in argument.walk()
+             if isinstance(part, Name)}  # fmt: skip
+    if any(variables.get(name, "real") not in ("real", "random", "event") for name in named):
+        return
+    summed = {
+        part.variable for node in found.nodes for part in node.walk() if isinstance(part, Big)
+    }
+    only = {part.name for call in calls if call.function in EVENTS & laws
+            for argument in call.arguments for part in argument.walk()
+            if isinstance(part, Name)}  # fmt: skip
+    others = {part.name for node in found.nodes for part in _outside(node, EVENTS & laws)}
+    if named:
+        found.laws = laws
+        for name in named & (found.domains.keys() | summed):
+            events = name in only - others - summed and variables.get(name) != "random"
+            found.domains[name] = "event" if events else "random"
+
+
+def _outside(node: Node, laws: frozenset[str]) -> Iterator[Name]:
+    """Yield the names of a tree that do not stand in a law."""
+    if isinstance(node, Call) and node.function in laws:
+        return
+    if isinstance(node, Name):
+        yield node
+    for child in node.children:
+        yield from _outside(child, laws)
+
+
+def _is_of_events(node: Node) -> bool:
+    """Return whether a tree is an event: a name, or events joined by and, or, not."""
+    if isinstance(node, Name):
+        return True
+    joined = (isinstance(node, Logic) and node.connective in ("and", "or")) or (
+        isinstance(node, Unary) and node.sign == "not"
+    )
+    return joined and all(map(_is_of_events, node.children))
 
 
 def _put(uses: dict[str, str], key: str, use: str) -> None:

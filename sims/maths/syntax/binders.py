@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sims.maths.errors import MathsError
 from sims.maths.syntax.indicator import indicator
 from sims.maths.syntax.to_text import text
-from sims.maths.syntax.tokens import Token
+from sims.maths.syntax.token import Token
 from sims.maths.syntax.tree import (
     ONE,
     Big,

@@ -217,7 +217,9 @@ class Reader:
                 break
             run += token.text
         declared = all(self.names.known(letter) for letter in run)
-        if not (declared or self.scripted) and (is_word(run, self.names) or run in OPERATORS):
+        if self.scripted and run.isupper() and not declared:
+            word = run  # a label such as KL
+        elif not (declared or self.scripted) and (is_word(run, self.names) or run in OPERATORS):
             word = run
         else:
             starts = (run[:end] for end in range(len(run), 0, -1))

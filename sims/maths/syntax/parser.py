@@ -7,14 +7,16 @@ answer decide; a learner is asked where they do not.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sims.maths.errors import MathsError, UnknownNameError
 from sims.maths.limits import MAX_TREE_DEPTH
-from sims.maths.syntax import binders, scope
+from sims.maths.syntax import binders, scope, to_text
 from sims.maths.syntax.cursor import Cursor
 from sims.maths.syntax.indicator import indicator, is_statement
 from sims.maths.syntax.patterns import pattern
-from sims.maths.syntax.tokens import Names, Token, tokenize
+from sims.maths.syntax.token import Token
+from sims.maths.syntax.tokens import Names, tokenize
 from sims.maths.syntax.tree import (
     BIG,
     ONE,
@@ -70,12 +72,13 @@ CONNECTIVES = {
 }  # fmt: skip
 SETS = {"union": "union", "U": "union", "intersect": "intersection", "minus": "difference"}
 NAMED_SIGNS = frozenset({"+", "-", "*", "·", "⊗", "∘", "⊙"})
-PRODUCTS = frozenset({"*", "·", "@", "/", "//", "mod", "⊙", "⊗", "∘"})
+PRODUCTS = frozenset({"*", "·", "@", "/", "//", "./", ".*", "mod", "⊙", "⊗", "∘"})
 NOT, RELATION, UNION, CHOOSE, SUM, PRODUCT = 4, 5, 6, 9, 10, 11
 SIGN_OPERATORS = {
     "+": "+", "-": "-", "+-": "+-", "-+": "-+", "plus_minus": "+-", "minus_plus": "-+",
     "not": "not", "~": "not",
 }  # fmt: skip
+LABELS = {"*": STAR, "+": "plus", "-": "minus"}
 SIGNED = ("-", "+", "+-", "-+")
 PLUS_MINUS = "'+-' reads two ways: write ± for plus or minus, or - alone"
 DOTS = Constant("...")
@@ -83,6 +86,7 @@ CONDITIONS = frozenset({"if", "when"})
 SEPARATORS = ("|", "||", "‖", "given", ";")
 """What parts the arguments of ``P(A | B)``, ``KL(p || q)`` and ``p(y; θ)``."""
 PARTING = COMPARISONS | {",", ";", "given", "|", "and", "or", "not", "intersect", "union"}
+JOINING = frozenset({"and", "or", "not", "intersect", "union"})
 TRAILING_STAR = (*CLOSING, "", ",", ";", ":", ":=", *COMPARISONS)
 DOMAINS_OF_FUNCTIONS = frozenset({"function", "name", "expectation"})
 
@@ -92,8 +96,25 @@ def parse_text(text: str, variables: Mapping[str, str]) -> Node:
     return parse_named(text, Names(variables))
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """A fraction such as ``1/2x`` that reads two ways, and both ways to write it.
+
+    ``open`` tells that a letter follows, where no convention decides; a bracket multiplies.
+    """
+
+    typed: str
+    ways: tuple[str, str]
+    open: bool
+
+
 def parse_named(text: str, names: Names) -> Node:
     """Read text with the given names. Raises MathsError."""
+    return parse_doubtful(text, names)[0]
+
+
+def parse_doubtful(text: str, names: Names) -> tuple[Node, Doubt | None]:
+    """Read text with the given names, and say which fraction reads two ways. Raises MathsError."""
     tokens = tokenize(text, names)
     if len(tokens) == 1:
         raise MathsError("there is nothing here", 0)
@@ -106,7 +127,7 @@ def parse_named(text: str, names: Names) -> Node:
         for name, doubt in parser.doubts.items():
             if name not in bound:
                 raise doubt
-        return scope.resolve(node, names)
+        return scope.resolve(node, names), parser.doubt
     except RecursionError:
         raise MathsError("this is nested too deeply") from None
 
@@ -118,12 +139,12 @@ class Parser(Cursor):
         super().__init__(tokens, names)
         self.functions = _called_names(tokens) | set(names.functions)
         self.divides = _has_one_bar(tokens)  # n | m, outside of all brackets
+        self.doubt: Doubt | None = None
         self.integrating = 0  # integrals around, whose body ends at its dx
 
     def everything(self) -> Node:
         """Return the tree of the whole text."""
-        if self.names.learner and self.token.text in ("=", "approx") and len(self.tokens) > 2:
-            self.advance()  # the question is the other side
+        about = self._about()
         found = [self._statement()]
         while self.token.text == "," and len(self.tokens) > self.at + 2:
             self.advance()
@@ -142,10 +163,22 @@ class Parser(Cursor):
         if lone or any(part == binders.HOLE for node in found for part in node.walk()):
             raise MathsError("after d/dx stands what it is applied to, as in d/dx (x^2)")
         if len(found) == 1:
-            return found[0]
+            return Relation((Name('"the answer"'), found[0]), ("≈",)) if about else found[0]
         if len(found) == 2 and _infinite(tuple(found)):
             return Interval(found[0], found[1], False, False)
         return binders.pieces(tuple(found)) or Collection("tuple", tuple(found))
+
+    def _about(self) -> bool:
+        """Take a learner's ``=`` or ``≈`` before all else; return whether it was an ``≈``."""
+        token, after = self.token, self.tokens[1]
+        if not self.names.learner or after.kind == "end":
+            return False
+        if token.text == "=" or (token.text == "approx" and after.kind != "number"):
+            self.advance()  # the question is the other side
+            return False
+        rough = token.text == "approx" or (token.text == "~" and after.kind == "number")
+        self.at += rough
+        return rough
 
     def _statement(self) -> Node:
         """Read a definition ``f(x) := …``, a mapping ``f: A → B`` or an expression."""
@@ -361,15 +394,18 @@ class Parser(Cursor):
             token = self.token
             text = token.text
             if token.kind == "op" and (
-                text in ("/", "//", "mod", "⊙", "⊗", "∘") or self._is_mod(token)
+                text in ("/", "//", "./", ".*", "mod", "⊙", "⊗", "∘") or self._is_mod(token)
             ):
                 self.advance()
                 top = factors[0] if len(factors) == 1 else Mul(tuple(factors))
                 marked = text == "/" and (self.token.kind == "d" or self.token.text == "∂")
                 bottom = self._below() if marked else self._expression(PRODUCT)
+                if text == "/" and not marked:
+                    bottom = self._doubted(top, bottom)
                 if text == "mod" and isinstance(bottom, Name) and self.token.text == "(":
                     bottom = Mul((bottom, self._factor()))
-                factors = [_combined(text, top, bottom)]
+                arrays = scope.kind_of(top, self.names) != "scalar"
+                factors = [_combined(text, top, bottom, arrays)]
             elif token.kind == "op" and text in ("*", "·", "@"):
                 if text == "*" and self._is_star(left if len(factors) == 1 else factors[-1]):
                     break
@@ -378,7 +414,7 @@ class Parser(Cursor):
                     factors = [self._labelled('"times"', factors)]
                     continue
                 factor = DOTS if self.accept("...") else self._expression(PRODUCT)
-                if text == "·" and scope.are_vectors(factors[-1], factor, self.names):
+                if text in "·@" and scope.are_vectors(factors[-1], factor, self.names):
                     factors[-1] = Call("dot", (factors[-1], factor))
                 else:
                     factors.append(factor)
@@ -400,6 +436,34 @@ class Parser(Cursor):
         if DOTS in factors and (found := pattern("prod", tuple(factors), self.names.is_word)):
             return found
         return factors[0] if len(factors) == 1 else Mul(tuple(factors))
+
+    def _doubted(self, top: Node, bottom: Node) -> Node:
+        """Return a denominator with what follows it closely, where it is read tight; note that."""
+        slash, token = self.tokens[self.at - 2].text, self.token
+        letter = token.kind == "name"
+        close = not token.spaced and (letter or token.text == "(") and self._implicit(token)
+        if slash != "/" or not close or not isinstance(bottom, Name | Number):
+            return bottom
+        start = self.at
+        if not self.names.tight:
+            before = self.at, self.doubt
+            tight = self._closely(bottom)
+            typed = "".join(t.text for t in self.tokens[start - 3 : self.at])
+            typed = f"(…{typed}" if typed[0] in CLOSING else typed
+            self.at, self.doubt = before
+            rest = Mul(tight.factors[1:]) if len(tight.factors) > 2 else tight.factors[1]
+            loose = to_text.text(Divide(top, bottom))
+            ways = (f"({loose})*{to_text.text(rest)}", to_text.text(Divide(top, tight)))
+            self.doubt = self.doubt or Doubt(typed, ways, letter)
+            return bottom
+        return self._closely(bottom)
+
+    def _closely(self, bottom: Node) -> Mul:
+        """Return a denominator and the factors written to it without a space."""
+        factors = [bottom]
+        while not self.token.spaced and self.token.kind != "number" and self._implicit(self.token):
+            factors.append(self._factor())
+        return Mul(tuple(factors))
 
     def _labelled(self, name: str, before: list[Node]) -> Node:
         """Return what a sign with a subscript makes of what stands around it: ``a ·_n b``."""
@@ -566,7 +630,8 @@ class Parser(Cursor):
             return self._bars(self.advance())
         self.bars, self.bar_separates = outer, separates
         if token.text == "|":
-            return Call("abs", (body,))
+            is_vector = scope.kind_of(body, self.names) in ("vector", "row")
+            return Call("norm" if is_vector else "abs", (body,))
         if self.token.text == "_" and self.token.kind == "op":
             self.advance()
             return binders.norm(body, self._subscript(), scope.kind_of(body, self.names))
@@ -687,13 +752,15 @@ class Parser(Cursor):
             elif text == "†":
                 self.advance()
                 node = Call("adjoint", (node,))
+            elif text == ".":
+                node = self._method(node)
             elif text == "°" and self.tokens[self.at + 1].text in ("C", "K"):
                 self.advance()  # degrees of temperature, not of an angle
                 return node
             elif text == "°":
                 self.advance()
                 node = Mul((node, Divide(Name("pi"), Number("180"))))
-            elif text in ("^", "**"):
+            elif text in ("^", "**", ".^"):
                 self.advance()
                 node = self._powered(node, token)
             elif text == "*" and self._is_star(node):
@@ -705,10 +772,26 @@ class Parser(Cursor):
             else:
                 return node
 
+    def _method(self, node: Node) -> Node:
+        """Read ``x.dot(y)`` and ``x.sum()`` as functions of what stands before the point."""
+        self.advance()
+        token = self.advance()
+        items, closing, _ = self._items(self.advance(), ")")
+        self._check_closed(closing, ")")
+        if token.text == "sum" and not items:
+            return self._over_all("sum", node, token)
+        function = canonical_function(token.text)
+        if function is None:
+            raise MathsError(f"'.{token.text}(' has no meaning here: write f(x)", token.position)
+        return _call(function, (node, *items), token)
+
     def _subscripted(self, node: Node, token: Token) -> Node:
         """Read what stands after ``_``; a function with a subscript reads its arguments too."""
         if node == Number("1") and self.token.text == "{":
             return self._indicated()
+        if self.token.text == "+" and self.tokens[self.at - 2].text in (")", "]"):
+            self.advance()  # the positive part, (x)_+
+            return Call("relu", (node,))
         if isinstance(node, Number) and self.tokens[self.at - 2].text == ")":
             node = Name(f'"{node.text}"')
         if isinstance(node, Number):
@@ -857,9 +940,9 @@ class Parser(Cursor):
         token = self.advance()
         if token.text in ("{", "("):
             word = self.token
-            if word.text == "*" and self.tokens[self.at + 1].text in ("}", ")"):
+            if word.text in LABELS and self.tokens[self.at + 1].text in ("}", ")"):
                 self.at += 2
-                return (Name(STAR),)
+                return (Name(LABELS[word.text]),)
             if word.kind == "name" and self.tokens[self.at + 1].text in ("}", ")"):
                 self.at += 2  # a label such as x_{max}
                 return (Name(word.text.strip('"')),)
@@ -888,7 +971,8 @@ class Parser(Cursor):
             return self._signed(token, GREEK_SIGNS[name])
         function = None if name in self.names.variables else canonical_function(name)
         ends = self.token.kind == "end" or follows in (*CLOSING, "*", "/", "+", "-", ",")
-        if function is not None and ends and self.names.known(name):
+        counted = name in ("min", "sec") and self._is_counted()
+        if function is not None and ((ends and self.names.known(name)) or counted):
             return Name(name)  # the unit of 5 min
         if function in APPLIED_TO_A_NAME and self._precedes_name():
             factors = [self._operand()]
@@ -903,6 +987,12 @@ class Parser(Cursor):
             function = None
         if function is not None and follows not in (":=", "←"):
             return self._known(token, function)
+        if name in OPERATORS and self._is_random_next():
+            return Call(name, (Name(self.advance().text),))
+        if name == "V" and follows in ("(", "[") and not self.names.known_to_card(name):
+            inner = self.tokens[self.at + 1].text
+            if self.names.variables.get(inner) == "random":
+                return self._declared("Var")
         indicates = name == "I" and follows in ("(", "[", "{") and self._holds_statement()
         if indicates and not self.names.known_to_card(name):
             items, _, _ = self._items(self.advance(), OPENING[follows])
@@ -914,9 +1004,42 @@ class Parser(Cursor):
         turned = name.endswith("'") and scope.is_array(Name(name.rstrip("'")), self.names)
         congruent = follows == "(" and self.tokens[self.at + 1].text == "mod"
         unsure = name in self.names.unsure and not turned and not congruent
+        if unsure and follows == "(" and self.names.learner and self._names_the_answer():
+            return self._declared(name)
         if unsure and (follows == "(" or self._before_statement()):
             return self._unsure(token)
         return Name(name)
+
+    def _is_random_next(self) -> bool:
+        """Return whether a random variable comes next, as in ``EX`` and ``Var X``."""
+        of_card = self.names.known_to_card(self.tokens[self.at - 1].text)
+        after = self.token
+        return not of_card and after.kind == "name" and (
+            self.names.variables.get(after.text) == "random"
+        )  # fmt: skip
+
+    def _holds_event(self) -> bool:
+        """Return whether the bracket that comes next holds one capital: a product needs none."""
+        inner = [token.text for token in self.tokens[self.at + 1 : self.at + 6]]
+        close = next((k for k, text in enumerate(inner) if text in CLOSING), 0)
+        letter, *mark = inner[:close] or [""]
+        event = letter.rstrip("'").isalpha() and len(letter.rstrip("'")) == 1 and letter.isupper()
+        return event and mark in ([], ["^", "c"], ["^", "C"])
+
+    def _is_counted(self) -> bool:
+        """Return whether a number stands before the name just read, and no bracket after it."""
+        before = self.tokens[self.at - 2] if self.at > 1 else self.token
+        counts = before.kind == "number" or before.text in (")", "/")
+        return counts and self.token.text not in ("(", "[", "{", "_", "^")
+
+    def _names_the_answer(self) -> bool:
+        """Return whether the bracket that comes next belongs to the left of ``f(x) = …``."""
+        depth = 0
+        for position, token in enumerate(self.tokens[self.at :], self.at):
+            depth += (token.text in OPENING) - (token.text in CLOSING)
+            if depth == 0:
+                return self.at == 1 and self.tokens[position + 1].text == "="
+        return False
 
     def _precedes_name(self) -> bool:
         """Return whether a name comes next that is no function: the A of ``det A``."""
@@ -972,7 +1095,7 @@ class Parser(Cursor):
 
     def _meant(self, name: str) -> list[str]:
         """Return the function that a letter, which the card does not have, can only stand for."""
-        if name in ("Gamma", "Phi"):
+        if name in ("Gamma", "Phi", "gamma", "psi"):
             return list(KNOWN_FOR[name])
         if name != "sigma":
             return []
@@ -995,6 +1118,7 @@ class Parser(Cursor):
         if name in OPERATORS:
             random = any("random" in domain for domain in variables.values())
             asked = self.names.learner and not self.names.known_to_card(name)
+            asked = asked or self._holds_event()
             return bracket == "[" or len(name) > 1 or name in self.functions or random or asked
         letter = name.removesuffix("star")
         if name.startswith('"') or (letter != name and not (len(letter) == 1 and letter.islower())):
@@ -1287,6 +1411,8 @@ def _called_names(tokens: list[Token]) -> set[str]:
         elif token.text in CLOSING and opened:
             head, close = opened.pop()
             inside = signs.pop()
+            if signs and not head:  # P((A or B)), grouped once more
+                signs[-1] += [sign for sign in inside if sign in JOINING]
             if head and token.text == close and _are_arguments(head, inside):
                 found.add(head)
         elif opened and token.text in PARTING:
@@ -1363,10 +1489,12 @@ def _of_sets(terms: list[Node]) -> Node:
     return found
 
 
-def _combined(sign: str, top: Node, bottom: Node) -> Node:
+def _combined(sign: str, top: Node, bottom: Node, arrays: bool) -> Node:
     """Return two operands joined by ``/``, ``//``, ``mod`` or a product of arrays."""
-    if sign == "/":
+    if sign in ("/", "./"):
         return binders.ratio(top, bottom)
+    if sign == ".*":
+        return Call("hadamard", (top, bottom)) if arrays else Mul((top, bottom))
     if sign == "//":
         return Call("floor", (binders.ratio(top, bottom),))
     function = {"⊙": "hadamard", "⊗": "kron", "∘": "compose"}.get(sign, "mod")
@@ -1387,6 +1515,10 @@ def _call(function: str, arguments: tuple[Node, ...], token: Token) -> Node:
     signs = {"factorial": "!", "factorial2": "!!", "transpose": "T"}
     if function in signs:
         return Unary(signs[function], arguments[0])
+    if function in ("pow", "square"):
+        return Power(arguments[0], arguments[1] if function == "pow" else Number("2"))
+    if function == "matmul":
+        return Mul(arguments)
     if function == "root" and len(arguments) == 1:
         function = "sqrt"
     if function == "norm" and len(arguments) == 2 and arguments[1] == Number("2"):

@@ -27,12 +27,13 @@ ARITHMETIC = (Add, Mul, Divide, Power, Unary)
 VECTORS = frozenset({"vector", "simplex", "positive vector", "random vector", "unit"})
 MATRICES = frozenset({"matrix", "symmetric matrix", "symmetric", "psd", "orthogonal", "stochastic"})
 ENTRYWISE = frozenset(
-    {"log", "log2", "exp", "sqrt", "sigmoid", "tanh", "relu", "softmax", "silu", "gelu"}
+    {"log", "log2", "exp", "sqrt", "sigmoid", "tanh", "relu", "softmax", "silu", "gelu", "abs"}
 )
 INDICES = "ijklmn"
 MOST_INDICES = 3
 OF_RANDOM = {"var": "Var", "cov": "Cov", "std": "Std"}
 PROBABILITIES = frozenset({"P", "Pr"})
+COMPLEMENTS = (Name("c"), Name("C"))
 
 
 # What sort of thing a tree is, by the declared names.
@@ -215,7 +216,9 @@ def _called(node: Call, names: Names) -> Node:
     if node.function in OF_RANDOM and _has_random(node, names):
         return Call(OF_RANDOM[node.function], node.arguments)
     if node.function == "total":
-        return node.map(lambda child: _entrywise(child, names))
+        return _total(node.arguments[0], names)
+    if node.function == "dot" and any(kind_of(a, names) == "matrix" for a in node.arguments):
+        return Mul(node.arguments)
     if node.function in PROBABILITIES and names.variables.get(node.function) not in ("real",):
         return _of_events(node, names)
     return node
@@ -228,23 +231,35 @@ def _has_random(node: Node, names: Names) -> bool:
     )
 
 
-def _entrywise(node: Node, names: Names) -> Node:
-    """Return a product of vectors, under a sum of entries, as the product of their entries."""
-    node = node.map(lambda child: _entrywise(child, names))
-    if not isinstance(node, Mul):
-        return node
-    vectors = [factor for factor in node.factors if _is_vector(factor, names)]
-    if len(vectors) < 2:
-        return node
-    product = vectors[0]
-    for factor in vectors[1:]:
-        product = Call("hadamard", (product, factor))
-    others = [factor for factor in node.factors if factor not in vectors]
-    return Mul((*others, product)) if others else product
+def _total(body: Node, names: Names) -> Node:
+    """Return the sum of what is in its brackets: of vectors, the sum over all their entries.
+
+    Products, quotients and powers of vectors are taken entry by entry there.
+    """
+    letter = next(x for x in INDICES if not names.known(x))
+    inner = _entry(body, letter, names)
+    return Call("total", (body,)) if inner == body else Big("sum", inner, letter)
 
 
-def _is_vector(node: Node, names: Names) -> bool:
-    return kind_of(node, names) == "vector"
+def _entry(node: Node, letter: str, names: Names) -> Node:
+    """Return one entry of an expression of vectors; of whole arrays in it, one of theirs."""
+    if not any(is_array(part, names) for part in node.walk()):
+        return node
+    entrywise = isinstance(node, Add | Divide | Unary | Mul)
+    if isinstance(node, Mul):
+        entrywise = all(kind_of(factor, names) in ("vector", "scalar") for factor in node.factors)
+    elif isinstance(node, Power):
+        entrywise = kind_of(node.exponent, names) == "scalar"
+    elif isinstance(node, Call):
+        entrywise = node.function in ENTRYWISE - {"softmax"} or node.function == "hadamard"
+    kind = kind_of(node, names)
+    if kind == "matrix" or (kind == "scalar" and not entrywise):
+        return node
+    if isinstance(node, Call) and node.function == "hadamard":
+        return Mul(tuple(_entry(argument, letter, names) for argument in node.arguments))
+    if entrywise:
+        return node.map(lambda child: _entry(child, letter, names))
+    return Index(node, (Name(letter),))
 
 
 def _of_events(node: Call, names: Names) -> Node:
@@ -257,10 +272,36 @@ def _of_events(node: Call, names: Names) -> Node:
 
 
 def _events(node: Node) -> list[Node]:
-    joined = (isinstance(node, Logic) and node.connective == "and") or (
-        isinstance(node, SetOperation) and node.operation == "intersection"
-    )
+    """Return the events that all happen in what stands between the brackets of a P."""
+    node = _event(node)
+    joined = isinstance(node, Logic) and node.connective == "and"
     return sorted(node.children, key=to_text.text) if joined else [node]
+
+
+def _event(node: Node) -> Node:
+    """Return an event in terms of and, or, not: ``A ∪ B``, ``A − B``, ``A^c``, ``A'``, ``AB``."""
+    if isinstance(node, SetOperation):
+        first, *rest = map(_event, node.operands)
+        if node.operation == "difference":
+            return Logic("and", (first, *(Unary("not", other) for other in rest)))
+        connective = {"union": "or", "intersection": "and"}[node.operation]
+        return Logic(connective, (first, *rest))
+    if isinstance(node, Logic) and node.connective in ("and", "or"):
+        return node.map(_event)
+    if isinstance(node, Unary) and node.sign == "not":
+        return node.map(_event)
+    if isinstance(node, Power) and node.exponent in COMPLEMENTS and _is_event(node.base):
+        return Unary("not", node.base)
+    if isinstance(node, Name) and node.name[:1].isupper():
+        letter = node.name.removesuffix("'").removesuffix("bar")
+        return Unary("not", Name(letter)) if letter != node.name else node
+    if isinstance(node, Mul) and all(map(_is_event, node.factors)):
+        return Logic("and", node.factors)
+    return node
+
+
+def _is_event(node: Node) -> bool:
+    return isinstance(node, Name) and node.name.isalpha() and node.name.isupper()
 
 
 def _has_array(node: Node, names: Names) -> bool:

@@ -9,8 +9,10 @@ from typing import Any
 
 from sims.maths.errors import MathsError, UnknownNameError
 from sims.maths.limits import MAX_CHARACTERS, MAX_DIGITS, MAX_EXPONENT, MAX_TOKENS
+from sims.maths.syntax.spoken import in_signs
+from sims.maths.syntax.token import Token
 from sims.maths.syntax.tree import Collection as Bracketed
-from sims.maths.syntax.tree import Interval, Node
+from sims.maths.syntax.tree import Interval, Node, free_names
 from sims.maths.syntax.vocabulary import (
     ACCENTS,
     BINDERS,
@@ -30,6 +32,7 @@ from sims.maths.syntax.vocabulary import (
     canonical_function,
 )
 
+SUFFIXES = {"k": 3, "K": 3, "M": 6, "B": 9, "T": 12}
 LONGEST_SPLIT = 24
 MISSPOKEN = {"then": "x if x > 0 else 0", "squared": "x^2", "cubed": "x^3", "over": "a/b",
              "times": "a*b", "plus": "a + b", "divided": "a/b"}  # fmt: skip
@@ -41,17 +44,25 @@ _TOKEN = re.compile(
     r"(?P<number>(?:[0-9]+(?:\.(?!\.)[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     r'|"(?P<quoted>[^"]*)"'
     r"|(?P<name>plus_minus|minus_plus|D_KL|[A-Za-z]+[0-9]*'*)"
-    r"|(?P<op>\.\.\.|\*\*|:=|~=|<=>|<->|=>|->|<=|>=|=<|==|!=|<>|\+-|-\+|\|\||&&|\.\.|\.T\b|//|!!"
+    r"|(?P<op>\.\.\.|\*\*|:=|~=|\.\^|\.\*|\./|\.(?=[a-z]+\()|<=>|<->|=>|->|<=|>=|=<|==|!=|<>|\+-|-\+|\|\||&&|\.\.|\.T\b|//|!!"
     r"|[-+*/^_=<>!%|(){}\[\],;:&~@'" + "".join(KEPT) + r"])"
     r"|(?P<space>\s+)"
 )
 _FRACTION = r"(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
-_THOUSANDS = re.compile(rf"[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9,]){_FRACTION}")
-_ROUND_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,000)+(?![0-9,])")
+_THOUSANDS = re.compile(rf"[0-9]{{1,3}}(?:(?:,|\{{,\}})[0-9]{{3}})+(?![0-9,]){_FRACTION}")
+_ROUND_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,000|\{,\}[0-9]{3})+(?![0-9,])")
 _SPACED_THOUSANDS = re.compile(
     rf"[0-9]{{1,3}}(?:( |_|')[0-9]{{3}})(?:\1[0-9]{{3}})*(?![0-9A-Za-z_']){_FRACTION}"
 )
 _DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]+(?![0-9]*[,.])(?![0-9])(?:[eE][+-]?[0-9]+)?")
+_STOP = re.compile(r"(?:(?<=[A-Za-z)\]}])\s*\.|(?<=\.[0-9])\.|(?<=\.[0-9][0-9])\."
+                   r"|(?<=\.[0-9][0-9][0-9])\.|\s*[,;])\s*$")  # fmt: skip
+_ABBREVIATED = re.compile(r"^(\s*(?:approx|ca))\.(?=\s)")
+_MODULE = re.compile(
+    r"\b(?P<root>np|numpy|jnp|math|cmath|torch|tf|sp|scipy|jax|nn|F)\.(?:[a-z_]+\.)*(?=[a-z])"
+)
+_TURNED = re.compile(r"\s*(?P<low>[\[\]])(?P<inside>[^\[\]]+)(?P<high>[\[\]])\s*")
+_ANGLES = re.compile(r"<(?=\s*\w+\s*,\s*\w+\s*>)([^<>]+)>")
 _MIXED = re.compile(r"([0-9]+) +([0-9]+)/([0-9]+)(?![0-9.])")
 _BINOMIAL = re.compile("([a-z])C([a-z]|[0-9]+)")
 _DIFFERENTIAL = re.compile("d([A-Za-z][0-9]*'*|[A-Za-z]+)")
@@ -66,21 +77,6 @@ _LABEL = re.compile(r"[\w %,.:<>=()+*|'/-]+")
 
 
 @dataclass(frozen=True)
-class Token:
-    """A ``number``, ``name``, ``quoted`` name, ``op`` or the ``end``, and where it stands.
-
-    A ``d`` is the sign of a differential, as in ``dy/dx``. ``joined`` tells a name that was written
-    together with the one before it, as the ``k`` of ``nk``.
-    """
-
-    kind: str
-    text: str
-    position: int
-    spaced: bool = False
-    joined: bool = False
-
-
-@dataclass(frozen=True)
 class Names:
     """What the names of a text may be.
 
@@ -90,7 +86,7 @@ class Names:
     as a function of it. A name that is ``unsure`` may be a factor there or a function; it is read
     as one of ``functions`` if it is known for that, and otherwise refused. ``card`` is the
     expected answer, whose kinds decide between two readings; to a ``learner`` what stays doubtful
-    is said, with both readings.
+    is said, with both readings. ``tight`` takes the ``2x`` of ``1/2x`` for one denominator.
     """
 
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -101,6 +97,7 @@ class Names:
     functions: Collection[str] = frozenset()
     card: Node | None = None
     learner: bool = False
+    tight: bool = False
 
     def known(self, word: str) -> bool:
         """Return whether the word is a declared or extra name."""
@@ -133,9 +130,12 @@ def tokenize(text: str, names: Names) -> list[Token]:
     """Return the tokens of a text, ended by an ``end`` token. Raises MathsError."""
     if len(text) > MAX_CHARACTERS:
         raise MathsError(f"this is longer than {MAX_CHARACTERS} characters")
-    if names.learner and re.search(r"[A-Za-z)\]]\s*\.\s*$", text):
-        text = text.rstrip().removesuffix(".")  # the full stop of a sentence
+    if names.learner:
+        text = _STOP.sub("", _ABBREVIATED.sub(r"\1 ", text))  # the full stop of a sentence
     plain, where = _to_ascii(text)
+    plain = _MODULE.sub(lambda found: _without(found, names), plain)
+    if names.learner:
+        plain = _turned_brackets(plain, names)
     tokens: list[Token] = []
     position, spaced, depth = 0, False, 0
     while position < len(plain):
@@ -164,12 +164,31 @@ def tokenize(text: str, names: Names) -> list[Token]:
             elif kind == "quoted":
                 _check_quoted(token)
             tokens.append(token)
-        spaced = match["space"] is not None
+        begins = where[match.end()] if match.end() < len(where) else len(text)
+        spaced = match["space"] is not None and text[begins - 1].isspace()
         position = match.end()
         if len(tokens) > MAX_TOKENS:
             raise MathsError(f"this has more than {MAX_TOKENS} parts", where[position - 1])
+    if names.learner:
+        tokens = in_signs(tokens, names.known_to_card)
     tokens = _split_words(_phrases(tokens, names), names)
     return [*tokens, Token("end", "", len(text), True)]
+
+
+def _without(module: re.Match[str], names: Names) -> str:
+    """Return spaces in place of ``np.`` before a function, unless it is a name of the card."""
+    return module.group() if names.known_to_card(module["root"]) else " " * len(module.group())
+
+
+def _turned_brackets(plain: str, names: Names) -> str:
+    """Return a text with ``]0, 1[`` as ``(0, 1)``, and ``<x, y>`` as an inner product."""
+    found = _TURNED.fullmatch(plain)
+    if found is not None and (found["low"], found["high"]) != ("[", "]"):
+        low, high = ("([")[found["low"] == "["], (")]")[found["high"] == "]"]
+        start, end = found.start("low"), found.start("high")
+        return f"{plain[:start]}{low}{found['inside']}{high}{plain[end + 1 :]}"
+    vectors = any("vector" in domain for domain in names.variables.values())
+    return _ANGLES.sub(r"⟨\1⟩", plain) if vectors else plain
 
 
 def _numeral(
@@ -187,7 +206,7 @@ def _numeral(
     if match is None or _is_list(names):
         match = _SPACED_THOUSANDS.match(plain, position)
     if match is not None:
-        return (("number", re.sub("[, _']", "", match.group())), match.end())
+        return (("number", re.sub("[, _'{}]", "", match.group())), match.end())
     if mixed := _MIXED.match(plain, position):
         if tokens and tokens[-1].kind != "op":
             return ()
@@ -228,6 +247,8 @@ def _to_ascii(text: str) -> tuple[str, list[int]]:
             continue
         now = "^" if character in SUPERSCRIPTS else "_" if character in SUBSCRIPTS else ""
         piece = _ascii(character, position)
+        if character == "⊤":
+            piece = " T " if _raises("".join(pieces[-2:])) else "^T "
         if character in LETTERS and piece != " pi " and text[position + 1 : position + 2].isdigit():
             piece = piece.rstrip()
         if now != script:
@@ -239,6 +260,12 @@ def _to_ascii(text: str) -> tuple[str, list[int]]:
         pieces.append("}")
         where.append(len(text) - 1)
     return "".join(pieces), where
+
+
+def _raises(before: str) -> bool:
+    """Return whether a sign stands where a transpose is already raised, or nothing to turn."""
+    last = before.rstrip()[-1:]
+    return not (last.isalnum() or (last and last in ")]}'"))
 
 
 def _characters(text: str) -> Iterator[tuple[int, str]]:
@@ -262,7 +289,7 @@ def _ascii(character: str, position: int) -> str:
         return f" {LETTERS[character]} "
     if character in SIGNS:
         return SIGNS[character]
-    if character in KEPT:
+    if character in KEPT or character == "⊤":
         return character
     if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp"):
         raise MathsError(f"the invisible character U+{ord(character):04X} is not allowed", position)
@@ -302,6 +329,8 @@ def _phrases(tokens: list[Token], names: Names) -> list[Token]:
             found.append(replace(token, text="/", kind="op"))
         elif token.text == "of" and before is not None and before.text in ("%", "percent", "pct"):
             found.append(replace(token, text="*", kind="op"))
+        elif _is_suffix(token, before, names):
+            found[-1] = _scaled(before or token, SUFFIXES[token.text])
         elif names.learner and token.text.lower() in COUNTS:
             found.append(replace(token, kind="number", text=str(COUNTS[token.text.lower()])))
         elif token.text in MAGNITUDES and before is not None and before.kind == "number":
@@ -317,6 +346,13 @@ def _phrases(tokens: list[Token], names: Names) -> list[Token]:
             found.append(token)
         at += taken
     return found
+
+
+def _is_suffix(token: Token, before: Token | None, names: Names) -> bool:
+    """Return whether a letter is the million of ``1M``, where a number without letters is asked."""
+    if not (names.learner and token.text in SUFFIXES and before and before.kind == "number"):
+        return False
+    return not token.spaced and names.card is not None and not free_names(names.card)
 
 
 def _scaled(number: Token, power: int) -> Token:

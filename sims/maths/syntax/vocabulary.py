@@ -63,6 +63,9 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "kron": (2, 2),
     "compose": (2, 2),
     "deriv": (2, 3),
+    "pow": (2, 2),
+    "square": (1, 1),
+    "matmul": (2, 2),
 }
 
 # What these stand for depends on more than the values of their arguments: never computed here.
@@ -140,13 +143,19 @@ ALIASES = {
     "softMax": "softmax",
     "signf": "sign",
     "len": "size",
+    "power": "pow",
+    "absolute": "abs",
+    "fabs": "abs",
+    "multiply": "hadamard",
+    "clamp": "clip",
 }
 
 # Names that are functions only before a bracket; alone they are symbols.
 ONLY_BEFORE_BRACKET = frozenset(
     words(
         "H delta beta var mean size det inv cross grad laplacian hessian jacobian div curl rank "
-        "median adjoint kron compose deriv std re im step outer dot diag arg average avg"
+        "median adjoint kron compose deriv std re im step outer dot diag arg average avg pow "
+        "square matmul"
     )
 )
 
@@ -253,12 +262,12 @@ SIGNS = {
     "≈": " approx ", "≃": " approx ", "≅": " approx ", "∼": " ~ ", "∝": " propto ",
     "≡": " equiv ", "⟂": "⊥", "∀": " forall ", "∃": " exists ", "∅": "{}", "∣": "|", "∥": "||",
     "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2003": " ", "\u3000": " ", "′": "'", "″": "''",
-    "’": "'", "‘": "'", "⊤": " T ", "⊃": " supset ", "⊇": " supseteq ", "…": "...",
+    "’": "'", "‘": "'", "⊃": " supset ", "⊇": " supseteq ", "…": "...",
     "⋯": "...", "⌊": " floor(", "⌋": ")",
     "⌈": " ceil(", "⌉": ")", "𝟙": "(1)", "𝕀": "(1)", "½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)",
     "⅓": "(1/3)", "⅔": "(2/3)", "（": "(", "）": ")", "［": "[", "］": "]", "，": ",", "；": ";",
     "：": ":", "＋": "+", "－": "-", "＊": "*", "／": "/", "＝": "=", "＜": "<", "＞": ">",
-    "％": "%", "＾": "^", "｜": "|",
+    "％": "%", "∛": " cbrt ", "＾": "^", "｜": "|",
 }  # fmt: skip
 
 KEPT = frozenset("√°‖∑∏∫∇∂←⟨⟩⊙⊗∘†≪≫⊥·∋⪯⪰≺≻≲≳")

@@ -1,0 +1,112 @@
+"""An answer of another kind than the card's that says the same, put into the card's kind.
+
+``0 <= x < 1`` is an interval where one is asked for, ``±2`` and ``2 or -2`` a set of two, and
+``x = 2, x = -2`` a choice of two equations.
+"""
+
+from sims.maths.comparison.forms import STATEMENTS, kind_of
+from sims.maths.errors import MathsError
+from sims.maths.syntax.tree import (
+    Call,
+    Collection,
+    Constant,
+    Interval,
+    Logic,
+    Name,
+    Node,
+    Relation,
+    Unary,
+    free_names,
+    negated,
+    rewrite,
+)
+
+INFINITY = Constant("inf")
+
+
+def as_asked(answer: Node, wanted: Node) -> Node:
+    """Return a learner's answer in the kind of the expected one, where it plainly says that.
+
+    Raises MathsError for an expression where a statement is asked for: which one it is part of is
+    not known.
+    """
+    given, asked = kind_of(answer), kind_of(wanted)
+    if given == asked:
+        return answer
+    if asked == "interval":
+        return _interval(answer) or answer
+    if asked == "set":
+        return _set(answer) or answer
+    if asked in STATEMENTS:
+        if given == "list" and asked == "logic":
+            return _either(answer) or answer
+        if given == "expression" and not free_names(answer):
+            raise MathsError("a statement is asked for: write what this equals, as in x = 2")
+    return answer
+
+
+def _interval(answer: Node) -> Node | None:
+    """Return the interval in which a chain of inequalities says that one name lies."""
+    if isinstance(answer, Call) and answer.function == "setof" and len(answer.arguments) == 2:
+        answer = answer.arguments[1]
+    if not isinstance(answer, Relation):
+        return None
+    operands, signs = answer.operands, answer.signs
+    if set(signs) <= {">", ">="}:
+        operands = operands[::-1]
+        signs = tuple({">": "<", ">=": "<="}[sign] for sign in reversed(signs))
+    if not set(signs) <= {"<", "<="}:
+        return None
+    places = [place for place, part in enumerate(operands) if isinstance(part, Name)]
+    if len(places) != 1 or sum(bool(free_names(part)) for part in operands) != 1:
+        return None
+    place = places[0]
+    if len(operands) > 3 or (len(operands) == 3 and place != 1):
+        return None
+    low = operands[place - 1] if place else Unary("-", INFINITY)
+    high = operands[place + 1] if place + 1 < len(operands) else INFINITY
+    closed = [bool(place) and signs[place - 1] == "<=", signs[-1] == "<=" and high != INFINITY]
+    return Interval(low, high, *closed)
+
+
+def _set(answer: Node) -> Node | None:
+    """Return the set of the values that ``±2``, ``2 or -2`` and one number stand for."""
+    if isinstance(answer, Logic) and answer.connective in ("and", "or"):
+        items: tuple[Node, ...] = answer.operands
+    elif kind_of(answer) == "expression":
+        items = (answer,)
+    else:
+        return None
+    if any(kind_of(item) != "expression" for item in items):
+        return None
+    return Collection("set", tuple(value for item in items for value in _both(item)))
+
+
+def _both(item: Node) -> tuple[Node, ...]:
+    """Return both values of what has a ``±``."""
+    if not any(isinstance(part, Unary) and part.sign in ("+-", "-+") for part in item.walk()):
+        return (item,)
+
+    def chosen(plus: str) -> Node:
+        def choose(part: Node) -> Node:
+            if isinstance(part, Unary) and part.sign in ("+-", "-+"):
+                return part.operand if part.sign == plus else negated(part.operand)
+            return part
+
+        return rewrite(item, choose)
+
+    return chosen("+-"), chosen("-+")
+
+
+def _either(answer: Node) -> Node | None:
+    """Return ``x = 2, x = -2`` as one or the other: both at once no number is."""
+    items = answer.children
+    equations = [item for item in items if isinstance(item, Relation) and item.signs == ("=",)]
+    names = {item.operands[0] for item in equations}
+    if (
+        len(equations) != len(items)
+        or len(names) != 1
+        or not all(isinstance(x, Name) for x in names)
+    ):
+        return None
+    return Logic("or", tuple(equations))

@@ -1,0 +1,180 @@
+"""Formulas in words: ``x squared minus 1``, ``a over b``, ``square root of x``, ``half``."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from sims.maths.errors import MathsError
+from sims.maths.syntax.token import Token
+from sims.maths.syntax.vocabulary import COUNTS, canonical_function, words
+
+SIGNS = {"plus": "+", "minus": "-", "negative": "-", "times": "*", "equals": "=", "over": "/"}
+POWERS = {"squared": "2", "cubed": "3", "square": "2", "cube": "3"}
+SHARES = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8,
+          "tenth": 10, "hundredth": 100}  # fmt: skip
+SHARES |= {f"{word}s": parts for word, parts in SHARES.items() if not word.startswith("hal")}
+TENS = {word: 10 * number for number, word in enumerate(
+    words("twenty thirty forty fifty sixty seventy eighty ninety"), 2)}  # fmt: skip
+FACTORS = {"twice": "2", "double": "2", "dozen": "12", "thrice": "3"}
+ABOUT = frozenset(words("about approx approximately around roughly circa ca nearly"))
+ARTICLES = frozenset(words("the a an"))
+OF = {
+    ("square", "root", "of"): "sqrt", ("root", "of"): "sqrt", ("cube", "root", "of"): "cbrt",
+    ("natural", "log", "of"): "log", ("natural", "logarithm", "of"): "log", ("log", "of"): "log",
+    ("logarithm", "of"): "log", ("exponential", "of"): "exp", ("absolute", "value", "of"): "abs",
+    ("determinant", "of"): "det", ("trace", "of"): "trace", ("inverse", "of"): "inv",
+    ("transpose", "of"): "transpose", ("norm", "of"): "norm", ("variance", "of"): "Var",
+    ("expectation", "of"): "E", ("expected", "value", "of"): "E", ("mean", "of"): "mean",
+    ("probability", "of"): "P", ("entropy", "of"): "H", ("sine", "of"): "sin", ("sin", "of"): "sin",
+    ("cosine", "of"): "cos", ("cos", "of"): "cos", ("tan", "of"): "tan", ("exp", "of"): "exp",
+    ("sigmoid", "of"): "sigmoid", ("sqrt", "of"): "sqrt", ("floor", "of"): "floor",
+}  # fmt: skip
+"""What is said before the one thing that a function is applied to."""
+
+_SPOKEN = frozenset({*TENS, *SIGNS, *POWERS, *SHARES, *FACTORS, *ABOUT, "of", "by", "power", "base",
+                     "factorial", "a", "an", "divided"})  # fmt: skip
+_ENDS = frozenset({"+", "-", "=", ",", "", "plus", "minus", "equals"})
+
+
+def in_signs(tokens: list[Token], known: Callable[[str], bool]) -> list[Token]:
+    """Return tokens with what is said in words put into signs; names of the card stay as they are.
+
+    Raises MathsError where words read two ways, as in ``1 over x plus 1``.
+    """
+    spoken = (t for t in tokens if t.kind == "name" and t.text.lower() in _SPOKEN)
+    return _Speech(tokens, known).signs() if any(not known(t.text) for t in spoken) else tokens
+
+
+class _Speech:
+    """Goes through the words of one text from the left."""
+
+    def __init__(self, tokens: list[Token], known: Callable[[str], bool]) -> None:
+        self.tokens = [token for token in tokens if not _is_article(token, known)]
+        self.known = known
+        self.at = 0
+        self.found: list[Token] = []
+
+    def signs(self) -> list[Token]:
+        """Return the tokens in signs."""
+        while self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            if token.kind != "name" or self.known(token.text) or not self._said(token):
+                self.found.append(token)
+                self.at += 1
+        return self.found
+
+    def _word(self, ahead: int = 0) -> str:
+        at = self.at + ahead
+        return self.tokens[at].text.lower() if at < len(self.tokens) else ""
+
+    def _put(self, taken: int, *parts: str) -> bool:
+        """Put parts in place of so many words."""
+        token = self.tokens[self.at]
+        for part in parts:
+            kind = "number" if part.isdigit() else "name" if part.isalpha() else "op"
+            self.found.append(replace(token, kind=kind, text=part))
+        self.at += taken
+        return True
+
+    def _said(self, token: Token) -> bool:
+        """Put the words from here on into signs; return whether they are words of speech."""
+        word = token.text.lower()
+        for said, function in OF.items():
+            if tuple(self._word(k) for k in range(len(said))) == said:
+                return self._applied(len(said), function)
+        if self._word(1) == "of" and (known := canonical_function(word)):
+            return self._applied(2, known)
+        if word in ("sum", "product") and self._word(1) == "over" and self._word(3) == "of":
+            index = self.tokens[self.at + 2].text
+            return self._put(4, "sum" if word == "sum" else "prod", "_", "{", index, "}")
+        if word in TENS:
+            hyphen = self._word(1) == "-" and not self.tokens[self.at + 1].spaced
+            ones = COUNTS.get(self._word(1 + hyphen), 0)
+            taken = 2 + hyphen if 0 < ones < 10 else 1
+            return self._put(taken, str(TENS[word] + (ones if taken > 1 else 0)))
+        if word in COUNTS and self._word(1) == "-" and self._word(2) in SHARES:
+            return self._put(2, str(COUNTS[word]))
+        if word == "log" and self._word(1) == "base" and self._word(3) == "of":
+            base = self.tokens[self.at + 2].text
+            return self._put(4, "log", "_", "{", base, "}")
+        if word in ABOUT and not self.found:
+            dot = self._word(1) == "."
+            return self._put(1 + dot, "approx")
+        return self._joined(word)
+
+    def _joined(self, word: str) -> bool:
+        """Put a word between or after operands into a sign."""
+        after = bool(self.found)
+        if word == "over" or (word == "divided" and self._word(1) == "by"):
+            self._check_single(word)
+            return self._put(1 + (word == "divided"), "/")
+        if word in SIGNS and (after or word in ("minus", "negative", "plus")):
+            return self._put(1, SIGNS[word])
+        if word in ("squared", "cubed") and after:
+            return self._put(1, "^", POWERS[word])
+        if word == "to" and self._word(1) in ("power", "power of") and after:
+            return self._put(2 + (self._word(2) == "of"), "^")
+        if word == "factorial" and after:
+            return self._put(1, "!")
+        if word in SHARES:
+            of = self._word(1) == "of"
+            if of:
+                self._check_single(word)
+            counted = after and self.found[-1].kind == "number"
+            parts = str(SHARES[word])
+            shared = ("/", parts) if counted else ("(", "1", "/", parts, ")")
+            return self._put(1 + of, *shared, *(("*",) if of else ()))
+        if word in FACTORS:
+            return self._put(1, FACTORS[word])
+        if word == "a" and self._word(1) in (*FACTORS, *SHARES):
+            self.at += 1
+            return True
+        return False
+
+    def _applied(self, taken: int, function: str) -> bool:
+        """Put a function around the one operand that follows it."""
+        start = self.at + taken
+        if start >= len(self.tokens):
+            return False
+        if self.tokens[start].text in ("(", "["):
+            return self._put(taken, function)
+        follows = self.tokens[start + 1].text if start + 1 < len(self.tokens) else ""
+        if follows.lower() in ("plus", "minus", "over", "times", "+", "-", "*", "/"):
+            inner, sign = self.tokens[start].text, SIGNS.get(follows.lower(), follows)
+            raise MathsError(
+                f"'of {inner} {follows} …' reads two ways: write {function}({inner}) {sign} … "
+                f"or {function}({inner} {sign} …)",
+                self.tokens[self.at].position,
+            )
+        end = start + 1
+        while end < len(self.tokens) and self.tokens[end].text not in _ENDS:
+            end += 1
+        self._put(taken, function, "(")
+        self.tokens.insert(end, replace(self.tokens[start], kind="op", text=")"))
+        return True
+
+    def _check_single(self, word: str) -> None:
+        """Raise MathsError where more than one operand stands beside ``over``."""
+        depth, before = 0, 0
+        for token in reversed(self.found):
+            depth += (token.text in (")", "]")) - (token.text in ("(", "["))
+            if depth < 0 or (depth == 0 and token.text == "="):
+                break
+            before += depth == 0 and token.text in ("+", "-")
+        depth, after = 0, 0
+        for token in self.tokens[self.at + 1 :]:
+            depth += (token.text in ("(", "[")) - (token.text in (")", "]"))
+            if depth < 0:
+                break
+            after += depth == 0 and token.text.lower() in ("+", "-", "plus", "minus")
+        if before or after:
+            raise MathsError(
+                f"'{word}' reads two ways here: put brackets around what it takes, as in "
+                "1/(x + 1) or (1/x) + 1",
+                self.tokens[self.at].position,
+            )
+
+
+def _is_article(token: Token, known: Callable[[str], bool]) -> bool:
+    return token.kind == "name" and token.text.lower() in ARTICLES and len(token.text) > 1 and not (
+        known(token.text)
+    )  # fmt: skip
