@@ -99,7 +99,7 @@ def grouped_sums(rank: int, size: int) -> dict[str, Any]:
 
 
 def ordered_calls(rank: int, size: int) -> dict[str, bool]:
-    """Call two groups' all-reduces in the same order, in flight together, and in opposite order."""
+    """Call two groups' all-reduces in one order, in flight on both ranks, on one, or on none."""
     patience = timedelta(seconds=4)
     groups = [torch.distributed.new_group([0, 1], timeout=patience) for _ in range(2)]
     opposite = groups if rank == 0 else groups[::-1]
@@ -115,6 +115,14 @@ def ordered_calls(rank: int, size: int) -> dict[str, bool]:
         if handle is not None:
             handle.wait()
     finished["in flight"] = True
+    started = [
+        torch.distributed.all_reduce(torch.ones(1), group=group, async_op=rank == 0)
+        for group in opposite
+    ]
+    for handle in started:
+        if handle is not None:
+            handle.wait()
+    finished["one in flight"] = True
     try:
         for group in opposite:
             torch.distributed.all_reduce(torch.ones(1), group=group)

@@ -231,7 +231,7 @@ def one_sided_clip(asserted: Value, run: Run) -> Evidence:
     right="it corrects a token given its prefix. The prefixes are still the old policy's: only the "
     "product over all tokens corrects a whole output, so after many steps it is an approximation",
     asserted=Case(lambda new, old, log, exp: new / old, "new over old probability"),
-    mutant=Case(lambda new, old, log, exp: old / new, "old over new probability"),
+    mutant=Case(lambda new, old, log, exp: new, "the new probability alone, undivided"),
     control=Case(
         lambda new, old, log, exp: exp(log(new) - log(old)), "exp of the difference of the logs"
     ),

@@ -364,7 +364,7 @@ def same_expert(asserted: tuple[Change, str], run: Run) -> Evidence:
     "values of 60 seeded MDPs with 6 states and 3 actions",
     source="Ng, Harada & Russell 1999, corollary 2",
     asserted=Case(lambda q, potential, gamma: q - potential, "Q' = Q - potential(s)"),
-    mutant=Case(lambda q, potential, gamma: q + potential, "Q' = Q + potential(s)"),
+    mutant=Case(lambda q, potential, gamma: q, "Q' = Q: as policies stay, so do values"),
     control=Case(
         lambda q, potential, gamma: q + gamma * potential - (1 + gamma) * potential,
         "Q' = Q + gamma potential(s) - (1 + gamma) potential(s)",

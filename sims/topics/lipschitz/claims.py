@@ -43,9 +43,14 @@ if TYPE_CHECKING:
     rule="where the right side is Lipschitz at 0 the start value fixes the solution: y' = f(y), "
     "y(0) = 0 has two solutions exactly when the secant slope of f at 0 is unbounded",
     source="Picard-Lindelöf theorem; Peano's example y' = 2 sqrt|y|",
-    asserted=Case({"y": True, "2*sqrt|y|": False}, "y is Lipschitz at 0, 2 sqrt|y| is not"),
-    mutant=Case({"y": True, "2*sqrt|y|": True}, "the square root is Lipschitz at 0"),
-    control=Case({"y": True, "sin y": True}, "y and sin y are Lipschitz at 0"),
+    asserted=Case(
+        {"y": True, "2*sqrt|y|": False},
+        "y' = y has one solution, as y is Lipschitz at 0; y' = 2 sqrt|y| is not, and has two",
+    ),
+    mutant=Case(
+        {"y": True, "2*sqrt|y|": True}, "to be continuous is enough: y' = 2 sqrt|y| has one, too"
+    ),
+    control=Case({"y": True, "sin y": True}, "y' = y and y' = sin y have one solution each"),
     simulation="cone",
 )
 def unique_solutions(asserted: dict[str, bool], run: Run) -> Evidence:

@@ -1,5 +1,6 @@
 """The claims of the notes on MACs and signatures, decided by running the scheme or the attack."""
 
+import functools
 import hashlib
 import hmac
 import time
@@ -128,7 +129,8 @@ def length_extension(asserted: str, run: Run) -> Evidence:
     kind=Kind.STRUCTURAL,
     by=EvidenceKind.RAN,
     expected=Verdict.CONDITIONAL,
-    rule="the forgery t = MAC(m || (m xor t)) is refused for 50 random keys and messages; CMAC "
+    rule="the forgery t = MAC(m || (m xor t)), or with the length as the last block the tag of "
+    "m || 1 || 0 behind another m, is refused for 50 random keys and messages; CMAC "
     "meets the vector of RFC 4493, and CBC-MAC, block by block with AES alone, those of SP "
     "800-38A",
     source="Bellare, Kilian & Rogaway 2000; RFC 4493",
@@ -136,7 +138,10 @@ def length_extension(asserted: str, run: Run) -> Evidence:
     statement="CBC-MAC refuses the forgery where messages have {}",
     inside=Case(("AES-CBC-MAC", (1,)), "one length, a block"),
     outside=Case(("AES-CBC-MAC", (1, 2)), "1 or 2 blocks"),
-    mutant=Case(("AES-CBC-MAC", (1, 2, 4)), "CBC-MAC refuses it where lengths are powers of two"),
+    mutant=Case(
+        ("AES-CBC-MAC of message and length", (1, 2, 3)),
+        "CBC-MAC with the length as the last block refuses its own forgery, whatever the lengths",
+    ),
     control=Case(("AES-CMAC", (1, 2)), "CMAC refuses it for messages of 1 or 2 blocks"),
     simulation="forgery",
 )
@@ -147,8 +152,7 @@ def cbc_forgery(asserted: tuple[str, tuple[int, ...]], run: Run) -> Evidence:
     forged = 0
     for _ in range(50):
         key, message = rng.bytes(16), rng.bytes(16)
-        tag = mac(key, message)
-        joined = message + xor(message, tag)
+        joined, tag = _joined(functools.partial(mac, key), message, name, rng.bytes(16))
         allowed = len(joined) // 16 in lengths
         forged += allowed and hmac.compare_digest(mac(key, joined), tag)
     key = bytes.fromhex("2b7e151628aed2a6abf7158809cf4f3c")
@@ -160,6 +164,22 @@ def cbc_forgery(asserted: tuple[str, tuple[int, ...]], run: Run) -> Evidence:
             fact(_chained(key), "CBC-MAC is the last block of a chain of AES alone"),
         ]
     )
+
+
+def _joined(
+    tagged: Callable[[bytes], bytes], message: bytes, name: str, other: bytes
+) -> tuple[bytes, bytes]:
+    """Return a message that nobody tagged, and its tag, from tags of blocks that were asked for.
+
+    The plain chain joins a message to itself. With the length in the last block, the tag of a
+    longer message continues from the tag of its first block, and can be moved behind another.
+    """
+    if "length" not in name:
+        tag = tagged(message)
+        return message + xor(message, tag), tag
+    length = (1).to_bytes(16, "big")
+    tag = tagged(message + length + bytes(16))
+    return other + length + xor(tagged(message), tagged(other)), tag
 
 
 def _chained(key: bytes) -> bool:
@@ -220,7 +240,7 @@ topic.documented(
     rule="with 2048-bit RSA: someone who has only the public key can verify the sender's proof "
     "and cannot make one that the verifier accepts",
     asserted=Case(("private", "public"), "sign with the private key, verify with the public one"),
-    mutant=Case(("public", "private"), "sign with the public key, verify with the private one"),
+    mutant=Case(("unhashed", "public"), "the private key is enough: no hash or padding is needed"),
     control=Case(("private", "public, other hash"), "the same over SHA-512"),
     simulation="judge",
 )
@@ -229,6 +249,8 @@ def key_roles(asserted: tuple[str, str], run: Run) -> Evidence:
     from cryptography.hazmat.primitives.asymmetric import rsa
 
     signing, checking = asserted
+    if signing == "unhashed":
+        return _unhashed(run)
     numbers = rsa.generate_private_key(65537, 2048).private_numbers()
     exponent = {"private": numbers.d, "public": numbers.public_numbers.e}
     modulus = numbers.public_numbers.n
@@ -241,6 +263,17 @@ def key_roles(asserted: tuple[str, str], run: Run) -> Evidence:
     verified_by_anyone = pow(proof, exponent["public"], modulus) == digest
     forged = pow(forgery, checker, modulus) == digest
     return enumeration(2, (not verified_by_anyone) + forged, "roles that do not work out")
+
+
+def _unhashed(run: Run) -> Evidence:
+    """Raise any number to the public exponent: it is the signature of what comes out."""
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    public = rsa.generate_private_key(65537, 2048).private_numbers().public_numbers
+    signature = int.from_bytes(run.rng("signature").bytes(200), "big")
+    message = pow(signature, public.e, public.n)  # nobody ever signed it
+    forged = pow(signature, public.e, public.n) == message
+    return enumeration(1, int(forged), "signatures of numbers that nobody signed")
 
 
 SIZES = (32, 1024, 65_536, 1_048_576)

@@ -56,6 +56,9 @@ MACS: dict[str, Callable[[bytes, bytes], bytes]] = {
     "HMAC-SHA512": lambda key, m: hmac.new(key, m, hashlib.sha512).digest(),
     "AES-CMAC": cmac,
     "AES-CBC-MAC": cbc_mac,
+    "AES-CBC-MAC of message and length": lambda key, m: cbc_mac(
+        key, m + (len(m) // 16).to_bytes(16, "big")
+    ),
     "SHA-256 of key and message": lambda key, m: _sha256(key + m),
     "HMAC without its outer hash": lambda key, m: _sha256(pads(key)[0] + m),
     "SHA-256 without a key": lambda key, m: _sha256(m),

@@ -177,7 +177,7 @@ def symbolic_pair(n: int = 3) -> tuple[list[Any], list[Any]]:
     "q_k = 0 < p_k; never below 0 (Gibbs) at those points",
     source="Kullback and Leibler 1951, section 2",
     asserted=Case(lambda p, q: p * log(p / q), "a term is p log(p/q)"),
-    mutant=Case(lambda p, q: q * log(p / q), "a term is q log(p/q)"),
+    mutant=Case(lambda p, q: p * log(p) - q * log(q), "a term is p log p - q log q"),
     control=Case(lambda p, q: -p * log(q / p), "a term is -p log(q/p)"),
     simulation="family",
 )
@@ -213,7 +213,7 @@ def definition(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     rule="symbolic zero for each outcome's term, so for any number of them, and below 1e-10 at 50 "
     "points of four outcomes, where the definition is torch's divergence",
     asserted=Case(lambda p, q: -entropy(p) + cross_entropy(p, q), "KL = -H(p) + H(p, q)"),
-    mutant=Case(lambda p, q: entropy(p) + cross_entropy(p, q), "KL = H(p) + H(p, q)"),
+    mutant=Case(lambda p, q: entropy(q) - entropy(p), "KL = H(q) - H(p), the entropies alone"),
     control=Case(lambda p, q: cross_entropy(p, q) - cross_entropy(p, p), "KL = H(p,q) - H(p,p)"),
     simulation="family",
     derivation="split",

@@ -298,7 +298,7 @@ def high_variance(asserted: tuple[str, str], run: Run) -> Evidence:
     "no bias and lowers the variance",
     assumptions=SMALL,
     asserted=Case(to_go, "credit each action with the rewards that follow it"),
-    mutant=Case(lambda rewards, t: sum(rewards[: t + 1]), "credit it with the rewards up to it"),
+    mutant=Case(lambda rewards, t: rewards[t], "credit it with the reward that comes next"),
     control=Case(
         lambda rewards, t: sum(rewards) - sum(rewards[:t]), "credit it with all but earlier rewards"
     ),

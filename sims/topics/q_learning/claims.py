@@ -126,8 +126,8 @@ def _largest(values: Any) -> Any:
     return sympy.Max(*values) if isinstance(values, tuple) else values.max(-1).values
 
 
-def _smallest(values: Any) -> Any:
-    return sympy.Min(*values) if isinstance(values, tuple) else values.min(-1).values
+def _average(values: Any) -> Any:
+    return sum(values) / len(values) if isinstance(values, tuple) else values.mean(-1)
 
 
 @topic.claim(
@@ -148,8 +148,8 @@ def _smallest(values: Any) -> Any:
         "Q + alpha (r + gamma max Q' - Q)",
     ),
     mutant=Case(
-        lambda q, alpha, r, gamma, after: q + alpha * (r + gamma * _smallest(after) - q),
-        "Q + alpha (r + gamma min Q' - Q)",
+        lambda q, alpha, r, gamma, after: q + alpha * (r + gamma * _average(after) - q),
+        "Q + alpha (r + gamma mean Q' - Q), over what a random policy does next",
     ),
     control=Case(
         lambda q, alpha, r, gamma, after: (1 - alpha) * q + alpha * (r + gamma * _largest(after)),

@@ -2,11 +2,11 @@
 
 import math
 
-from sims.claims import agree, check_mean
+from sims.claims import agree, check_mean, require
 from sims.lazy import torch
 from sims.rl.environments import bandit
 from sims.run import Run
-from sims.topics.q_learning.model import largest_of_normals, play, topic
+from sims.topics.q_learning.model import biased_choice, largest_of_normals, play, topic
 
 
 @topic.second_route
@@ -45,3 +45,37 @@ def averages(run: Run) -> None:
             q[k][a] += (r - q[k][a]) / n[k][a]
     middle = rewards - values.gather(1, arms)
     check_mean(middle.flatten(), torch.tensor(0.0), "rewards less their means")
+
+
+def greedy(sums: list[float]) -> list[float]:
+    """Return the probabilities of actions that are greedy nine times of ten; ties share."""
+    best = [value == max(sums) for value in sums]
+    return [0.9 * b / sum(best) + 0.1 / len(sums) for b in best]
+
+
+@topic.second_route
+def one_estimate_or_two(run: Run) -> None:
+    """Play Example 6.7 as the textbook has it (sections 6.5 and 6.7), from the same draws."""
+    for tables in (1, 2):
+        lefts = biased_choice(2, 25, run.generator("example"), double=tables == 2, arms=3)
+        generator = run.generator("example")
+        q = [[{"A": [0.0, 0.0], "B": [0.0] * 3} for _ in range(tables)] for _ in range(2)]
+        for episode in range(25):
+            chosen = {}
+            for state in "AB":
+                sums = [[sum(v) for v in zip(*(t[state] for t in one), strict=True)] for one in q]
+                chances = torch.tensor([greedy(row) for row in sums], dtype=torch.float64)
+                drawn = torch.multinomial(chances, 1, generator=generator)
+                chosen[state] = drawn[:, 0].tolist()
+            worth = torch.full((2, 3), -0.1, dtype=torch.float64)
+            paid = bandit.pull(worth, torch.tensor(chosen["B"]), generator).tolist()
+            coins = torch.randint(tables, (2,), generator=generator).tolist()
+            for copy, (one, coin) in enumerate(zip(q, coins, strict=True)):
+                left, mine, other = chosen["A"][copy] == 0, one[coin], one[tables - 1 - coin]
+                require(bool(lefts[copy, episode]) == left, says="another episode goes left")
+                best = mine["B"].index(max(mine["B"]))
+                target = other["B"][best] if left else 0.0
+                side, arm = chosen["A"][copy], chosen["B"][copy]
+                mine["A"][side] += 0.1 * (target - mine["A"][side])
+                if left:
+                    mine["B"][arm] += 0.1 * (paid[copy] - mine["B"][arm])

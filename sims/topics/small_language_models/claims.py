@@ -181,7 +181,7 @@ topic.claim(
     rule="within half a percentage point",
     source=CONFIGURATIONS,
     asserted=Case((MODELS["Gemma 3 270M"], 63.0, 0.5), "63 % in Gemma 3 270M"),
-    mutant=Case((MODELS["Gemma 3 270M"], 37.0, 0.5), "37 % in Gemma 3 270M"),
+    mutant=Case((MODELS["Gemma 3 270M"], 77.0, 0.5), "77 %, the table standing there twice"),
     control=Case((MODELS["Gemma 3 270M"], 62.6, 0.5), "62.6 % in Gemma 3 270M"),
     simulation="count",
 )(_percentage)

@@ -12,8 +12,8 @@ from sims.topics.pareto import (
     no_free_move,
     quarter_circle,
     shares,
+    solves,
     supported,
-    weakly_efficient,
 )
 
 points = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=12)
@@ -25,7 +25,8 @@ def test_three_filters_agree(rows: list[tuple[int, int]]) -> None:
     kept = efficient(tensor)
     assert torch.equal(kept, efficient_by_sorting(tensor))
     assert torch.equal(kept, no_free_move(tensor))
-    assert bool((weakly_efficient(tensor) | ~kept).all())
+    assert torch.equal(kept, solves(tensor, all))
+    assert bool((solves(tensor, any) | ~kept).all())
 
 
 def test_weights_find_only_the_ends_of_a_dented_front() -> None:
