@@ -78,6 +78,8 @@ class Check:
     found: str | None = None
     inferred: str | None = None
     """How surely an answer was taken for a formula or number: ``sure``, ``unsure``."""
+    evidence: str | None = None
+    """What the verdict on its claim rests on, in the word of a badge (`cards.statements.badges`)."""
 
     @property
     def decides(self) -> bool:

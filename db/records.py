@@ -95,6 +95,7 @@ class DeckRow:
     due: int
     total: int
     left: Counts
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -271,6 +271,16 @@ class Store(Context):
         with self._reading() as (connection, moment, current):
             return listing.overview(connection, moment, current)
 
+    def evidence(self) -> dict[tuple[str, str], Mapping[str, int]]:
+        """Return how many cards of each deck and topic have which badge, or "not checked"."""
+        with self._gate.read() as connection:
+            return dict(listing.evidence(connection))
+
+    def files_of(self, deck: str) -> dict[str, set[str]]:
+        """Return the notes that have cards of a deck or of one below it, each with its decks."""
+        with self._gate.read() as connection:
+            return listing.files_of(connection, deck)
+
     # Studying
 
     def next_card(
@@ -418,6 +428,11 @@ class Store(Context):
         """Return the scheduling options of a deck."""
         with self._reading() as (_, _, current):
             return current.options(deck)
+
+    def own_options(self, deck: str) -> dict[str, Any]:
+        """Return the options in which a deck differs from the rest, by name."""
+        with self._reading() as (_, _, current):
+            return dict(current.decks.get(deck, {}))
 
     def set_option(self, deck: str, name: str, value: object) -> None:
         """Let a deck differ in one option; None lets it follow the rest again.

@@ -174,7 +174,7 @@ def listed(config: Config) -> list[Setting]:
         for one in fields(Config)
         if one.metadata
     ]
-    more = [one.name for one in fields(DEFAULT) if one.name not in SHARED and one.name != "seed"]
+    more = [one.name for one in fields(DEFAULT) if one.name not in (*SHARED, "seed", "paused")]
     chosen = config.scheduling
     return rows + [
         Setting("scheduling", n, chosen.get(n, getattr(DEFAULT, n)), getattr(DEFAULT, n), says(n))

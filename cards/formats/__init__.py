@@ -170,6 +170,10 @@ def _led(card: Card, topics: frozenset[str]) -> Card:
         from cards.statements.joined import joined
 
         card = joined(card)
+    if card.check is not None and (card.check.claim or card.check.evidence):
+        from cards.statements.badges import badged
+
+        card = badged(card)
     return inferred(card)
 
 

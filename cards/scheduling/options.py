@@ -75,6 +75,7 @@ class Options:
         "spread", "New cards: among the due ones, before them or after them."
     )
     topics: Topics = option("interleaved", "Whether topics take turns.")
+    paused: bool = option(False, "Ask nothing of this deck, nor of the decks below it.")
     rollover_hour: int = option(4, "Local hour at which a study day begins.")
     seed: int = 0
 
@@ -111,6 +112,7 @@ OF_DECKS = (
     "fuzz",
     "balance",
     "easy_days",
+    "paused",
 )
 """Options in which a deck may differ; the others are about a session or a day as a whole."""
 

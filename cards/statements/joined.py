@@ -70,6 +70,9 @@ def apart(card: Card) -> Card:
     """Return a card without what `joined` found for it: as its note has it."""
     card = uninferred(card)
     check = card.check
+    if check is not None and check.evidence:
+        check = replace(check, evidence=None)
+        card = replace(card, check=check)
     if check is None or not check.found:
         return card
     tag = _tag(check.claim)

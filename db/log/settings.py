@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from cards.decks import is_below
 from cards.scheduling.fsrs import DEFAULT_PARAMETERS, Rating, remember
 from cards.scheduling.options import DEFAULT, OF_DECKS, Options, checked
 from db.log import events
@@ -42,6 +43,13 @@ class Settings:
     def own(self, name: str) -> dict[str, Any]:
         """Return the value of an option in the decks that have their own."""
         return {deck: said[name] for deck, said in self.decks.items() if name in said}
+
+    def is_paused(self, deck: str) -> bool:
+        """Whether nothing is asked of a deck: it, or one that it lies below, is paused."""
+        return any(
+            paused and (deck == name or is_below(deck, name))
+            for name, paused in self.own("paused").items()
+        )
 
     def last_step_day(self, today: int) -> int:
         """Return the last day on which a step can be due that was given by now, anywhere."""

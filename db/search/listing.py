@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, case, func, select
 
+from cards.decks import is_below
 from cards.scheduling import fsrs
 from cards.scheduling.fsrs import State
 from db.card_table.rows import read_card
@@ -80,6 +81,8 @@ _STEPS_DUE = (
 )
 _TOTALS = select(SCHEDULE.c.section, func.count()).group_by(SCHEDULE.c.section)
 _MISSING = select(CARDS.c.section, func.count()).where(CARDS.c.missing).group_by(CARDS.c.section)
+NOT_CHECKED = "not checked"
+"""The badge of a card that has none."""
 ROWS = 500
 """Rows that are held at a time where cards are read one by one."""
 
@@ -237,10 +240,41 @@ def overview(connection: Connection, moment: StudyClock, settings: Settings) -> 
         found, total = counts[section.id], totals[section.id]
         left = Counts(new=limits.new.left(section.deck), due=limits.due.left(section.deck))
         new, review = min(found[NEW], left.new), min(found[REVIEW], left.due)
+        paused = settings.is_paused(section.deck)
+        if paused:
+            new, review, found, left = 0, 0, Counter(), Counts()
         if total:
             names = section.deck, section.topic, section.title
-            rows.append(DeckRow(*names, new, found[LEARNING], review, total, left))
+            rows.append(DeckRow(*names, new, found[LEARNING], review, total, left, paused))
     return rows
+
+
+def evidence(connection: Connection) -> dict[tuple[str, str], Counter[str]]:
+    """Return how many cards of each section, by deck and topic, have which badge."""
+    word = func.coalesce(query.checked("evidence", connection.dialect.name), NOT_CHECKED)
+    counts = (
+        select(SECTIONS.c.deck, SECTIONS.c.topic, word, func.count())
+        .join(CARDS, CARDS.c.section == SECTIONS.c.id)
+        .where(~CARDS.c.missing)
+        .group_by(SECTIONS.c.deck, SECTIONS.c.topic, word)
+    )
+    found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for deck, topic, badge, count in connection.execute(counts):
+        found[deck, topic][badge] += count
+    return found
+
+
+def files_of(connection: Connection, deck: str) -> dict[str, set[str]]:
+    """Return the notes with cards of a deck or of those below it, each with all its decks."""
+    decks = select(CARDS.c.file, SECTIONS.c.deck).join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
+    found: dict[str, set[str]] = defaultdict(set)
+    for file, name in connection.execute(decks.where(~CARDS.c.missing).distinct()):
+        found[file].add(name)
+    return {
+        file: names
+        for file, names in found.items()
+        if any(name == deck or is_below(name, deck) for name in names)
+    }
 
 
 def _read(connection: Connection, key: int | None) -> CardRow:

@@ -40,6 +40,8 @@ _PROPERTY = re.compile(
     r"(\w+)(<=|>=|!=|=|<|>)(-?(?:[0-9]{1,9}(?:\.[0-9]{0,9})?|\.[0-9]{1,9}))(%?)", re.ASCII
 )
 _FIELD = re.compile(r"(\w+):(?=\S)")
+_BARE = re.compile(r"(sim|derive|claim|proved|agrees|simulated|cited|refuted|conditional):(?!\S)", re.I)
+"""Fields that may stand without a value: with any."""
 _WORD = re.compile(r"[^\s()]+")
 _DEPTH = 20
 """How many brackets may be open at once."""
@@ -152,6 +154,9 @@ class _Parser:
 
     def _term(self) -> Query:
         """Return the term here; within brackets one that it did not open ends it."""
+        if bare := _BARE.match(self.line, self.at):
+            self.at = bare.end()
+            return Term(bare[1].lower(), "*")
         field = _FIELD.match(self.line, self.at)
         name = field[1].lower() if field else ""
         start = self.at = field.end() if field else self.at
@@ -427,21 +432,21 @@ def _has(value: str, context: Context) -> ColumnElement[bool]:
     if value.lower() not in _BACKING:
         there = ", ".join(f"has:{one}" for one in _BACKING)
         raise SearchError(f"nothing has:{value}; there are {there}")
-    return _checked(value.lower(), context.dialect).is_not(None)
+    return checked(value.lower(), context.dialect).is_not(None)
 
 
 def _backed(name: str) -> Callable[[str, Context], ColumnElement[bool]]:
     """Return the field that looks at one part of the check; a star stands for anything."""
 
     def field(value: str, context: Context) -> ColumnElement[bool]:
-        part = func.lower(_checked(name, context.dialect))
+        part = func.lower(checked(name, context.dialect))
         pattern = value.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
         return func.coalesce(part.like(pattern.replace("*", "%"), escape="!"), false())
 
     return field
 
 
-def _checked(name: str, dialect: str) -> ColumnElement[str]:
+def checked(name: str, dialect: str) -> ColumnElement[str]:
     """Return a part of a card's check, NULL where there is none."""
     if dialect == "sqlite":
         return func.json_extract(CARDS.c.body, f"$.check.{name}")
@@ -455,6 +460,16 @@ def _file(value: str, _: Context) -> ColumnElement[bool]:
 def _id(value: str, _: Context) -> ColumnElement[bool]:
     """Cards by the beginning of their id."""
     return CARDS.c.id.startswith(value, autoescape=True)
+
+
+def _evidence(*words: str) -> Callable[[str, Context], ColumnElement[bool]]:
+    """Return the field for cards with one of some badges; a claim's id, or a star, says of which."""
+
+    def field(value: str, context: Context) -> ColumnElement[bool]:
+        badge = checked("evidence", context.dialect)
+        return and_(badge.in_(words), _backed("claim")(value, context))
+
+    return field
 
 
 _MISSING = select(CARDS.c.key).where(CARDS.c.missing).correlate(None)
@@ -497,6 +512,12 @@ _VALUES: dict[str, Callable[[str, Context], ColumnElement[bool]]] = {
     "sim": _backed("simulation"),
     "derive": _backed("derivation"),
     "claim": _backed("claim"),
+    "proved": _evidence("proved", "proved for sizes", "all cases"),
+    "agrees": _evidence("agrees"),
+    "simulated": _evidence("simulated", "ran"),
+    "cited": _evidence("cited"),
+    "refuted": _evidence("refuted"),
+    "conditional": _evidence("conditional"),
     "file": _file,
     "id": _id,
 }

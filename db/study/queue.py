@@ -99,9 +99,12 @@ class Queue:
         self.scope, self.today, self.settings = scope, today, settings
         self.until = today + scope.ahead
         """The last day whose cards are asked."""
-        self.sections = sections_of(connection, scope)
+        everywhere = sections_of(connection, scope)
+        self.sections = {id: deck for id, deck in everywhere.items() if not settings.is_paused(deck)}
         everything = scope.deck is None and scope.topic is None
-        here = None if everything else self.sections
+        self._whole = everything and len(self.sections) == len(everywhere)
+        """Whether every card is in scope, so that no query need name the sections."""
+        here = None if self._whole else self.sections
         latest = settings.last_step_day(today)
         self._steps = Steps(connection, here, today, settings.base.learn_ahead, latest)
         review, new = self._due_and_new(connection)
@@ -224,9 +227,9 @@ class Queue:
         decks: dict[str | None, list[int]] = {}
         for section, deck in self.sections.items():
             decks.setdefault(deck if limit.is_apart(deck) else None, []).append(section)
-        everything = self.scope == Scope() and decks.keys() == {None}
+        whole = self._whole and not self.scope.ahead and decks.keys() == {None}
         return [
-            (None if everything else sections, limit.left(self.sections[sections[0]]))
+            (None if whole else sections, limit.left(self.sections[sections[0]]))
             for sections in decks.values()
         ]
 

@@ -2,8 +2,11 @@ import json
 
 import pytest
 
+from cards.formats import read as read_note
 from cards.formats.front_matter import read, with_deck
 from studytui.cli import main
+from studytui.sessions.decks import listed as listed_decks
+from studytui.sessions.decks import pause, remove, rename
 
 
 @pytest.fixture
@@ -40,6 +43,7 @@ def test_decks_are_listed(run, note):
     (deck,) = listed(run)
     assert deck == {
         "deck": "trees", "cards": 1, "new": 1, "learning": 0, "due": 0, "paused": False,
+        "evidence": {"not checked": 1},
     }  # fmt: skip
     assert run("deck")[1] == "trees: 1 card, 1 new, 0 learning, 0 due\n"
 
@@ -50,6 +54,53 @@ def test_a_paused_deck_asks_nothing_until_it_is_resumed(run, note):
     assert (deck["new"], deck["paused"]) == (0, True)
     run("deck", "resume", "trees")
     assert (listed(run)[0]["new"], listed(run)[0]["paused"]) == (1, False)
+
+
+def test_a_deck_that_is_resumed_has_its_own_limits_as_before(run, note):
+    run("options", "trees", "new_per_day=7")
+    run("deck", "pause", "trees")
+    run("deck", "resume", "trees")
+    assert json.loads(run("options", "trees", "--json")[1])["new_per_day"] == 7
+
+
+def test_a_deck_takes_those_below_it_and_its_options_along(run, tmp_path):
+    texts = {}
+    for name, deck in (("a", "Maths"), ("b", "Maths::Sums")):
+        path = tmp_path / f"{name}.md"
+        texts[path] = f"---\ndeck: {deck}\n---\nQ: What is {name}?\nA: A letter {name}\n"
+        path.write_text(texts[path])
+    run("import", *texts)
+    run("options", "Maths::Sums", "new_per_day=7")
+    run("deck", "move", "Maths", "School")
+    assert [one["deck"] for one in listed(run)] == ["School::Maths", "School::Maths::Sums"]
+    assert json.loads(run("options", "School::Maths::Sums", "--json")[1])["new_per_day"] == 7
+    run("deck", "pause", "School")
+    assert [one["paused"] for one in listed(run)] == [True, True]
+    code, _, err = run("deck", "resume", "School::Maths")
+    assert (code, "School, which is paused" in err) == (2, True)
+
+
+def test_what_was_done_to_a_deck_can_be_taken_back(services, deck):
+    store, text = services.store(), deck.read_text()
+    for do in (lambda: rename(store, "Small", "Tall"), lambda: remove(store, "Small")):
+        done = do()
+        assert "Small" not in [one.name for one in listed_decks(store)]
+        done.take_back()
+        assert [(one.name, one.cards, one.new) for one in listed_decks(store)] == [("Small", 3, 3)]
+        assert deck.read_text() == text
+    pause(store, "Small").take_back()
+    assert not listed_decks(store)[0].paused
+
+
+@pytest.mark.parametrize("text", ["#+TITLE: T\n* What is a tree?  :drill:\nA graph.\n"])
+def test_a_note_that_cannot_name_its_deck_is_left_as_it_is(empty, tmp_path, text):
+    path = tmp_path / "trees.org"
+    path.write_text(text)
+    empty.store().import_notes([read_note(path)])
+    (before,) = listed_decks(empty.store())
+    assert "could not be written" in rename(empty.store(), before.name, "Woods").says
+    assert path.read_text() == text
+    assert [one.name for one in listed_decks(empty.store())] == ["Woods"]
 
 
 def test_a_renamed_deck_has_its_name_in_the_note_and_keeps_it(run, note):
