@@ -138,6 +138,8 @@ class FileReport:
     problems: tuple[Problem, ...] = ()
     relinks: tuple[tuple[str, str], ...] = ()
     doubtful: tuple[Doubtful, ...] = ()
+    waiting: tuple[Doubtful, ...] = ()
+    """Doubtful pairs that stay as they are until a person has decided."""
 
     def to_dict(self) -> dict[str, object]:
         """Return the file's part of what `studytui import --json` prints."""

@@ -88,12 +88,13 @@ class Store(Context):
         notes: Sequence[Note],
         *,
         dry_run: bool = False,
-        decide: Callable[[Doubtful], bool] | None = None,
+        decide: Callable[[Doubtful], bool | None] | None = None,
         digests: Mapping[str, str] | None = None,
     ) -> ImportReport:
         """Bring the cards up to their notes and say what that changed, one transaction a note.
 
-        `decide` is asked whether a doubtful pair is one card; without it the new one is new.
+        `decide` is asked whether a doubtful pair is one card; without it the new one is new. Where
+        it says None, both stay as they are, and the note is among those of `waiting`.
         `digests`, by path, are kept for `unchanged`, unless something about the note needs a look.
         """
         if not dry_run and notes:
@@ -210,6 +211,11 @@ class Store(Context):
                 path for path in sorted(note_files.every(connection)) if path.startswith(starts)
             ]
 
+    def waiting(self) -> list[str]:
+        """Return the notes with edited cards of which nobody has said whether they are the same."""
+        with self._gate.read() as connection:
+            return note_files.waiting(connection)
+
     def notes_of(self, ids: Sequence[str]) -> set[str]:
         """Return the paths of notes, imported into this very store, that some cards were in."""
         from db.card_table import rows
@@ -280,6 +286,11 @@ class Store(Context):
         """Return the notes that have cards of a deck or of one below it, each with its decks."""
         with self._gate.read() as connection:
             return listing.files_of(connection, deck)
+
+    def decks_in(self, path: str) -> set[str]:
+        """Return the decks that the cards of a note are in."""
+        with self._gate.read() as connection:
+            return listing.decks_in(connection, path)
 
     # Studying
 

@@ -4,6 +4,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 
+FOLDER = Path(__file__).parent
+"""Where the notes lie that come with StudyTUI itself."""
+
+
 def bundled_notes() -> list[Path]:
     """Return the paths of the notes that come with StudyTUI and with installed topic packages.
 
@@ -11,7 +15,7 @@ def bundled_notes() -> list[Path]:
     """
     from sims import registry
 
-    folders = [Path(__file__).parent]
+    folders = [FOLDER]
     for module in registry.plugins().values():
         spec = find_spec(module)
         if spec is not None and spec.origin is not None:

@@ -8,6 +8,10 @@ from db.storage.database import chunks
 from db.storage.schema import FILES
 
 
+WAITING = "waiting"
+"""Stands for the digest of a file with edited cards that wait for a word on which they are."""
+
+
 def remember(connection: Connection, path: str, digest: str, cards: int) -> None:
     """Keep the digest of a file whose cards the table now has; empty if it is to be read again."""
     forget(connection, path)
@@ -29,6 +33,12 @@ def unchanged(connection: Connection, path: str, digest: str) -> int | None:
 def every(connection: Connection) -> set[str]:
     """Return the paths of all files."""
     return set(connection.execute(select(FILES.c.path)).scalars())
+
+
+def waiting(connection: Connection) -> list[str]:
+    """Return the paths of the files with edited cards that wait."""
+    query = select(FILES.c.path).where(FILES.c.digest == WAITING).order_by(FILES.c.path)
+    return list(connection.execute(query).scalars())
 
 
 def among(connection: Connection, paths: Set[str]) -> set[str]:

@@ -52,9 +52,10 @@ def take_in_all(
             reports.append(report)
             if dry_run:
                 continue
-            if note.cards or note.path in digests:
+            if note.cards or note.path in digests or report.waiting:
                 doubts = note.problems or report.doubtful
                 digest = "" if doubts else digests.get(note.path, "")
+                digest = note_files.WAITING if report.waiting else digest
                 note_files.remember(connection, note.path, digest, len(note.cards))
             elif note.whole:
                 note_files.forget(connection, note.path)

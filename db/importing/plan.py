@@ -24,7 +24,8 @@ from db.log.events import FIRST, Event
 from db.records import Doubtful, FileReport
 from db.storage.schema import CARDS
 
-Decide = Callable[[Doubtful], bool]
+Decide = Callable[[Doubtful], bool | None]
+"""Says whether two cards are one; None lets both wait as they are until somebody has said so."""
 _SAMPLE = 2_000
 """Cards of an import that say what words tell."""
 
@@ -45,6 +46,8 @@ class Plan:
     relinked: list[Change] = field(default_factory=list)
     unchanged: int = 0
     doubtful: list[Doubtful] = field(default_factory=list)
+    waiting: list[Doubtful] = field(default_factory=list)
+    """Those of the doubtful pairs of which nobody has said anything yet."""
     removed: list[Known] = field(default_factory=list)
     past: list[Event] = field(default_factory=list)
     """All re-links until now, where the note has a card under an id that no card has."""
@@ -94,6 +97,7 @@ class Plan:
             problems=note.problems,
             relinks=tuple((known.id, new.card.id) for known, new in self.relinked),
             doubtful=tuple(self.doubtful),
+            waiting=tuple(self.waiting),
         )
 
     def _known(self, connection: Connection, cards: Mapping[str, Card]) -> dict[str, Known]:
@@ -179,10 +183,16 @@ class Plan:
         for old_id, card in matching.relinked:
             take(old_id, card.id)
         for doubt in matching.doubtful:
-            if decide is not None and decide(doubt):
+            same = False if decide is None else decide(doubt)
+            if same:
                 take(doubt.old.id, doubt.new.id)
-            else:
-                self.doubtful.append(doubt)
+                continue
+            self.doubtful.append(doubt)
+            if same is None:
+                self.waiting.append(doubt)
+        for doubt in self.waiting:
+            old_by_id.pop(doubt.old.id, None)
+            new_by_id.pop(doubt.new.id, None)
         self.new = list(new_by_id.values())
         return list(old_by_id.values())
 

@@ -277,6 +277,13 @@ def files_of(connection: Connection, deck: str) -> dict[str, set[str]]:
     }
 
 
+def decks_in(connection: Connection, file: str) -> set[str]:
+    """Return the decks of a note's cards."""
+    decks = select(SECTIONS.c.deck).join(CARDS, CARDS.c.section == SECTIONS.c.id)
+    here = decks.where(CARDS.c.file == file, ~CARDS.c.missing).distinct()
+    return set(connection.execute(here).scalars())
+
+
 def _read(connection: Connection, key: int | None) -> CardRow:
     return CardRow.of(_BY_KEY.one(connection, card=key))
 

@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
+    and_,
     bindparam,
     case,
     cast,
@@ -26,12 +28,13 @@ from sqlalchemy import (
 )
 
 from cards.decks import is_below
+from cards.notes import FOLDER
 from cards.scheduling.order import in_turns, mixed
 from db.log.settings import Settings
 from db.projections import due
 from db.projections.card_state import CardState
 from db.records import Counts
-from db.storage.schema import DAYS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
+from db.storage.schema import CARDS, DAYS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
 from db.storage.statements import Quick
 from db.study.daily_limits import Limit, left_today
 from db.study.learning_steps import Due, Steps
@@ -77,6 +80,16 @@ _TURNS = Quick(
     .group_by(DAYS.c.section)
 )
 """How many new cards a section got today, and on which day before it got the last."""
+
+
+BUNDLED, BUNDLED_END = f"{FOLDER}/", f"{FOLDER}0"
+"""Where the paths of the bundled notes begin, and what comes after all of them."""
+_BUNDLED_KEYS = select(CARDS.c.key).where(CARDS.c.file > BUNDLED, CARDS.c.file < BUNDLED_END)
+_BUNDLED = Quick(
+    select(CARDS.c.key)
+    .where(CARDS.c.file > bindparam("start"), CARDS.c.file < bindparam("end"))
+    .limit(1)
+)
 
 
 def sections_of(connection: Connection, scope: Scope) -> Sections:
@@ -173,22 +186,43 @@ class Queue:
             review = list(self._cards(connection, self._first(REVIEW, here), _MANY))
         else:
             review = self._within(connection, REVIEW, limits.due)
-        if self.settings.base.topics == "interleaved":
-            return review, self._in_turns(connection, limits.new)
-        return review, self._within(connection, NEW, limits.new)
+        return review, self._new(connection, limits.new)
 
-    def _within(self, connection: Connection, queue: int, limit: Limit) -> list[Waiting]:
-        """Return the first cards of a queue that a limit allows."""
+    def _new(self, connection: Connection, limit: Limit) -> list[Waiting]:
+        """Return the new cards that a limit allows: those of one's own notes, then bundled ones."""
+        turns = self.settings.base.topics == "interleaved"
+        wanted = self._in_turns if turns else partial(self._within, queue=NEW)
+        bundled = _BUNDLED.run(connection, start=BUNDLED, end=BUNDLED_END).fetchall()
+        if not bundled:
+            return wanted(connection, limit=limit, only=true())
+        theirs = SCHEDULE.c.key.in_(_BUNDLED_KEYS)
+        line = wanted(connection, limit=limit, only=~theirs)
+        if not any(limit.left(deck) for deck in self.sections.values()):
+            return line
+        known = {card.token for card in line}
+        more = wanted(connection, limit=limit, only=theirs)
+        return line + [card for card in more if card.token not in known]
+
+    def _within(
+        self,
+        connection: Connection,
+        queue: int,
+        limit: Limit,
+        only: ColumnElement[bool] = true(),  # noqa: B008 - it is not changed
+    ) -> list[Waiting]:
+        """Return the first cards of a queue, of `only` some, that a limit allows."""
         cards: list[Waiting] = []
         groups = self._groups(limit)
         for sections, left in groups:
-            here = true() if sections is None else SCHEDULE.c.section.in_(sections)
+            here = only if sections is None else and_(only, SCHEDULE.c.section.in_(sections))
             cards += islice(self._cards(connection, self._first(queue, here), left), left)
         if len(groups) > 1:
             cards.sort(key=lambda card: (-card.urgency, card.key))
         return self._allowed(cards, limit)
 
-    def _in_turns(self, connection: Connection, limit: Limit) -> list[Waiting]:
+    def _in_turns(
+        self, connection: Connection, limit: Limit, only: ColumnElement[bool]
+    ) -> list[Waiting]:
         """Return the new cards that a limit allows, of each topic one in turn.
 
         A topic whose last new card is longest ago comes first, so that with more topics than a day
@@ -196,7 +230,8 @@ class Queue:
         """
         rows = _TURNS.run(connection, day=self.today).fetchall()
         turns = dict.fromkeys(self.sections, (0, 0)) | {id: (last, had) for id, had, last in rows}
-        first = self._first(NEW, SCHEDULE.c.section == bindparam("section", None, Integer))
+        here = SCHEDULE.c.section == bindparam("section", None, Integer)
+        first = self._first(NEW, and_(here, only))
         groups = [
             (int(turns[id][1]), self._while_allowed(connection, first, id, limit))
             for id in sorted(self.sections, key=lambda id: (turns[id][0], id))

@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from db.store import Store
     from studytui.commands.note_paths import Found
 
+WAITS = "\n  It waits in the app: Home lists such edits under w."
 _BAD_INPUT = 2
 _WRONG = 1
 
@@ -78,6 +80,7 @@ def import_(
     from studytui.commands.packages import is_package
     from studytui.paths import resolved
     from studytui.services import Services
+    from studytui.sessions.importing import gone as gone_from
 
     paths = [*(paths or ()), *(map(str, bundled_notes()) if bundled else ())]
     if not paths:
@@ -98,7 +101,9 @@ def import_(
     with Services(config.load()) as services:
         store = services.store()
         with _no_collecting():
-            gone = _gone(store, found)
+            gone = gone_from(store, found.folders, list(found.files))
+            if dry_run and not json:
+                _print_excluded(found.folders)
             wrong = _import(
                 store, list(found.files), gone, written, dry_run, json, found.named, explain
             )
@@ -115,6 +120,7 @@ def _bring_in(packages: Sequence[Path], into: Path, dry_run: bool, json: bool) -
     from studytui import config
     from studytui.commands.packages import bring_in
     from studytui.services import Services
+    from studytui.sessions.importing import changes
 
     with Services(config.load()) as services, _no_collecting():
         report, lost = bring_in(services.store(), packages, into, dry_run)
@@ -122,7 +128,7 @@ def _bring_in(packages: Sequence[Path], into: Path, dry_run: bool, json: bool) -
         print(dumps(report.to_dict() | {"lost": lost}))
         return
     for file in report.files:
-        print(f"{file.path}: {_changes(file) or 'nothing new'}")
+        print(f"{file.path}: {changes(file) or 'nothing new'}")
     cards = sum(file.new + file.updated + file.unchanged for file in report.files)
     would = " (nothing was changed)" if dry_run else ""
     print(f"{counted(cards, 'card')} in {counted(len(report.files), 'note')}{would}")
@@ -148,36 +154,6 @@ def _no_collecting() -> Iterator[None]:
         gc.enable()
 
 
-def _gone(store: "Store", found: "Found") -> list[str]:
-    """Return the notes that the store has cards of and that are gone from the folders.
-
-    A folder without any note is left out, for it may be one that is not mounted now.
-    """
-    if not found.folders:
-        return []
-    here = {str(path) for path in found.files}
-    known = store.notes_under([str(folder) for folder in found.folders])
-    return [path for path in known if path not in here and not _may_exist(path)]
-
-
-def _renamed(store: "Store", notes: Sequence["Note"]) -> list[str]:
-    """Return notes that are gone and had cards that are in these: they have another name now."""
-    here = {note.path for note in notes}
-    places = store.notes_of([card.id for note in notes for card in note.cards])
-    return [path for path in places if path not in here and not _may_exist(path)]
-
-
-def _may_exist(path: str) -> bool:
-    """Return whether there is a file, or no way to tell, as in a folder that cannot be read."""
-    try:
-        os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:
-        return True
-    return True
-
-
 def _refuse(missing: Sequence["Problem"], json: bool) -> None:
     """Say which paths lead nowhere, and leave with exit code 2; nothing is imported."""
     if json:
@@ -199,20 +175,27 @@ def _import(
     json: bool,
     named: set[Path],
     explain: bool = False,
+    watched: bool = False,
 ) -> bool:
-    """Import files, and what is gone, and print what that did; return whether a file was bad."""
+    """Import files, and what is gone, and print what that did; return whether a file was bad.
+
+    While they are ``watched`` nothing is asked: edits of which it is not clear whether they are the
+    same card wait in the app.
+    """
     from cards.formats import distinct, fingerprint, read
     from cards.note import Note
+    from studytui.sessions.importing import renamed, wait
 
     digests = {str(path): fingerprint(path, *written) or "" for path in files}
     notes: list[Note] = []
-    decide = None
-    report = None if gone or explain else _unchanged(store, digests)
+    decide: Callable[[Pair], bool | None] | None = wait if watched else None
+    report = None if gone or explain or dry_run else _unchanged(store, digests)
     if report is None:
         notes = distinct(read(path, *written) for path in files)
-        gone = sorted({*gone, *_renamed(store, notes)})
+        gone = sorted({*gone, *renamed(store, notes)})
         notes += [Note(path) for path in gone]
-        decide = None if json or dry_run else _asked(store, notes)
+        if not (json or dry_run or watched):
+            decide = _asked(store, notes)
         known = {path: digest for path, digest in digests.items() if digest}
         report = store.import_notes(notes, dry_run=dry_run, decide=decide, digests=known)
     if json:
@@ -225,9 +208,8 @@ def _import(
         for problem in file.problems:
             if problem.severity != "note" or Path(file.path) in named:
                 print(problem, file=sys.stderr)
-        if decide is None:
-            for doubt in file.doubtful:
-                print(_doubt(doubt), file=sys.stderr)
+        for doubt in file.doubtful if decide is None else file.waiting:
+            print(_doubt(doubt) + WAITS * watched, file=sys.stderr)
     return not all(note.whole for note in notes)
 
 
@@ -293,31 +275,41 @@ def _print_left_out(notes: Sequence["Note"]) -> None:
             print(f"{note.path}:{one.line}: left out, {one.reason}: {short(one.text, 80)}")
 
 
+def _print_excluded(folders: Sequence[Path]) -> None:
+    """Print which files of folders are no notes, and why."""
+    from cards.formats.folders import looked_at
+
+    for folder in folders:
+        for path, why in looked_at(folder):
+            if why:
+                print(f"{path}: left out, {why}")
+
+
 def _print_words(
     report: "ImportReport", notes: Sequence["Note"], files: int, dry_run: bool
 ) -> None:
-    """Print one line a file that changed, its re-links, and the sum."""
+    """Print one line a file that changed, its re-links, and the sum; in a dry run its cards too."""
+    from studytui.sessions.importing import Entry, changes, in_words, refutations
+
     cards = {card.id: card for note in notes for card in note.cards}
+    read = {note.path: Entry(note) for note in notes}
+    words: Counter[str] = Counter()
     for file in report.files:
-        if said := _changes(file):
-            print(f"{file.path}: {said}")
+        said = changes(file)
+        if said or dry_run:
+            print(f"{file.path}: {said or 'nothing new'}")
+        if file.path in read:
+            words += read[file.path].refuted()
+            for line in in_words(read[file.path]) if dry_run else ():
+                print(f"  {line}")
         for _, id in file.relinks:
             card = cards[id]
             print(f"{card.file}:{card.line}: edited, keeps its progress: {short(card.prompt, 60)}")
     total = sum(file.new + file.updated + file.relinked + file.unchanged for file in report.files)
     would = " (nothing was changed)" if dry_run else ""
     print(f"{counted(total, 'card')} in {counted(files, 'note')}{would}")
-
-
-def _changes(file: "FileReport") -> str:
-    """Return what changed in a file, in words; empty when nothing did."""
-    counts = {
-        "new": file.new,
-        "changed": file.updated,
-        "edited": file.relinked,
-        "gone": file.removed,
-    }
-    return ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+    if says := refutations(words):
+        print(says)
 
 
 def _watch(
@@ -328,6 +320,7 @@ def _watch(
 
     from studytui.commands.note_paths import find
     from studytui.paths import resolved
+    from studytui.sessions.importing import gone as gone_from
 
     print("Watching; Ctrl+C ends.", file=sys.stderr)
     roots = [resolved(path) for path in paths]
@@ -336,8 +329,8 @@ def _watch(
     for changes in watch(*folders, raise_interrupt=False):
         changed = {Path(path) for _, path in changes}
         found = find([path for path in paths if os.path.lexists(resolved(path))])
-        gone = _gone(store, found)
+        gone = gone_from(store, found.folders, list(found.files))
         # All of them are read when one is gone: its cards may be in another that was not saved.
         saved = [file for file in found.files if gone or file in changed]
         if saved:
-            _import(store, saved, gone, written, dry_run, json, found.named)
+            _import(store, saved, gone, written, dry_run, json, found.named, watched=True)

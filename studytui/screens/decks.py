@@ -1,0 +1,185 @@
+"""Decks: renamed, moved, paused and left out, each until it is taken back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import DataTable, Static
+
+from studytui.screens.page import Page, in_thread
+from studytui.services import Services
+from studytui.sessions import decks
+from studytui.sessions.decks import Deck, Done
+from studytui.widgets.badge import badges
+from studytui.widgets.field import Field
+from studytui.widgets.keys import KeyBar
+from studytui.words import NOTHING_TO_UNDO
+
+ASKED = {
+    "rename": "The deck's new name; those below it go along",
+    "move": "The deck to put it below; empty for the top",
+}
+"""What the field asks for."""
+
+
+class DecksScreen(Page):
+    """Lists decks; what is done to one writes into its notes or into the log."""
+
+    CSS_PATH = "../styles/decks.tcss"
+    AUTO_FOCUS = "#decks-list"
+    HELP = (
+        "A deck is what its notes say: a new name is written into them. A paused deck, and those "
+        "below it, ask nothing until you resume it. A deck that is left out comes back when its "
+        "notes are imported again. Reviews are kept whatever is done."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "ask('rename')", "Rename", id="decks.rename", tooltip="Give it another name"),
+        Binding("m", "ask('move')", "Move", id="decks.move", tooltip="Put it below another deck"),
+        Binding("p", "pause", "Pause", id="decks.pause", tooltip="Ask nothing of it, or again"),
+        Binding("x", "remove", "Leave out", id="decks.remove", tooltip="Leave its cards out"),
+        Binding("u", "undo", "Undo", id="decks.undo", tooltip="Take the last change back"),
+        Binding("q,escape", "back", "Back", id="decks.back", tooltip="Back to home"),
+    ]
+
+    @dataclass
+    class Loaded(Message):
+        """The decks are here; ``says`` tells what was just done."""
+
+        decks: list[Deck]
+        says: str = ""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self.rows: list[Deck] = []
+        self.asking = ""
+        """What the field asks for: a new name, a deck to move to, or nothing."""
+        self.done: list[Done] = []
+        """What was done here and stands, in order."""
+
+    def compose(self) -> ComposeResult:
+        """Show the list, empty at first, and a field when something is asked."""
+        yield Static(Content("Decks"), id="decks-title")
+        yield DataTable[Text](id="decks-list", cursor_type="row", zebra_stripes=True)
+        yield Static(id="decks-says")
+        yield Field(id="decks-value")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Fill the list."""
+        super().on_mount()
+        self.query_one(Field).display = False
+        table = self.query_one(DataTable)
+        for name in ("Deck", "New", "Learning", "Due", "Cards", "Evidence"):
+            left = name in ("Deck", "Evidence")
+            table.add_column(Text(name, justify="left" if left else "right"))
+        self.call_after_refresh(self.load)
+
+    @in_thread("store")
+    def load(self) -> Loaded:
+        """Read the decks."""
+        return self.Loaded(decks.listed(self.services.store()))
+
+    def on_decks_screen_loaded(self, message: Loaded) -> None:
+        """Show them, and what was done."""
+        table = self.query_one(DataTable)
+        row = table.cursor_row
+        self.rows = message.decks
+        table.clear()
+        for deck in self.rows:
+            paused = Text("  paused", "yellow") if deck.paused else Text()
+            counts = (deck.new, deck.learning, deck.due, deck.cards)
+            table.add_row(
+                Text(deck.name, "dim" if deck.paused else "bold") + paused,
+                *(Text(str(n) if n else "·", "" if n else "dim", justify="right") for n in counts),
+                badges(deck.evidence),
+            )
+        table.move_cursor(row=row)
+        says = message.says or ("" if self.rows else "There are no decks yet: press q, then i.")
+        self.query_one("#decks-says", Static).update(Content(says))
+        self.refresh_bindings()
+
+    def failed(self, message: str) -> None:
+        """Say below the list what could not be done; nothing was."""
+        self.query_one("#decks-says", Static).update(Content.styled(message, "$text-warning"))
+
+    @property
+    def deck(self) -> Deck | None:
+        """The deck under the cursor."""
+        row = self.query_one(DataTable).cursor_row
+        return self.rows[row] if 0 <= row < len(self.rows) else None
+
+    # Changing
+
+    def action_ask(self, what: str) -> None:
+        """Ask for a new name, or for the deck to put this one below."""
+        if (deck := self.deck) is None:
+            return
+        self.asking = what
+        field = self.query_one(Field)
+        above, _, leaf = deck.name.rpartition("::")
+        field.value = deck.name if what == "rename" else above
+        field.placeholder = "a name" if what == "rename" else f"{leaf} stays at the top"
+        self.query_one("#decks-says", Static).update(Content(ASKED[what]))
+        field.display = True
+        field.focus()
+
+    def on_input_submitted(self, event: Field.Submitted) -> None:
+        """Rename or move the deck."""
+        deck, asked, value = self.deck, self.asking, event.value.strip()
+        self.action_leave()
+        if deck is None:
+            return
+        leaf = deck.name.rpartition("::")[2]
+        new = value if asked == "rename" else f"{value}::{leaf}" if value else leaf
+        self.do(lambda: decks.rename(self.services.store(), deck.name, new))
+
+    def action_leave(self) -> None:
+        """Leave the field for the list."""
+        self.query_one(Field).display = False
+        self.query_one("#decks-says", Static).update(Content())
+        self.query_one(DataTable).focus()
+
+    def action_pause(self) -> None:
+        """Pause the deck under the cursor, or resume it."""
+        if (deck := self.deck) is not None:
+            store = self.services.store
+            self.do(lambda: decks.pause(store(), deck.name, paused=not deck.paused))
+
+    def action_remove(self) -> None:
+        """Leave the cards of the deck under the cursor out."""
+        if (deck := self.deck) is not None:
+            self.do(lambda: decks.remove(self.services.store(), deck.name))
+
+    @in_thread("store")
+    def do(self, what: Callable[[], Done]) -> Loaded:
+        """Do something to a deck, and read them again."""
+        done = what()
+        self.done.append(done)
+        return self.Loaded(decks.listed(self.services.store()), f"{done.says} u takes that back.")
+
+    def action_undo(self) -> None:
+        """Take the last change back."""
+        self.undo()
+
+    @in_thread("store")
+    def undo(self) -> Loaded:
+        """Take it back, and read the decks again."""
+        says = self.done.pop().take_back() if self.done else NOTHING_TO_UNDO
+        return self.Loaded(decks.listed(self.services.store()), says)
+
+    def action_back(self) -> None:
+        """Go home."""
+        self.dismiss(None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what needs a deck only where there is one, and undo where there is something."""
+        if action in ("ask", "pause", "remove") and not self.rows:
+            return False
+        if action == "undo" and not self.done:
+            return False
+        return super().check_action(action, parameters)

@@ -1,0 +1,465 @@
+"""Import: what a folder of notes would give, note by note, before anything is imported."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.suggester import Suggester
+from textual.widgets import DataTable, Static
+
+from cards.formats.folders import SUFFIXES
+from sims.errors import InputError
+from studytui.screens.page import Page, in_thread
+from studytui.services import Services
+from studytui.sessions import importing
+from studytui.sessions.importing import Entry, Preview
+from studytui.typeset.markdown import inline
+from studytui.widgets.field import Field
+from studytui.widgets.keys import KeyBar
+from studytui.words import counted, short
+
+if TYPE_CHECKING:
+    from cards.note import Note
+
+SIDE_BY_SIDE = 110
+"""Cells from which a note's cards stand beside the list."""
+SHOWN = 12
+"""Cards of a note, and lines left out of it, that are shown."""
+KEPT, SKIPPED, NEVER = "✓", "–", "✗"
+COLUMNS = {"": 1, "Note": 0, "Cards": 5, "New": 5, "Changed": 7, "Left out": 8, "Wrong": 5}
+"""Column → cells; the note's name has what they leave."""
+
+
+class Paths(Suggester):
+    """Suggests how a path may go on: folders, and files that can be notes."""
+
+    MOST = 2_000
+
+    def __init__(self) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the first path by name that begins as what is typed."""
+        folder, _, start = value.rpartition("/")
+        if not folder and not value.startswith("/"):
+            return None
+        try:
+            with os.scandir(Path(f"{folder}/").expanduser()) as entries:
+                names = sorted(
+                    f"{one.name}/" if one.is_dir() else one.name
+                    for one, _ in zip(entries, range(self.MOST), strict=False)
+                    if one.name.startswith(start) and (start or not one.name.startswith("."))
+                )
+        except (OSError, RuntimeError, ValueError):
+            return None
+        found = (name for name in names if name.endswith(("/", *SUFFIXES)))
+        name = next(found, None)
+        return f"{folder}/{name}" if name else None
+
+
+class ImportScreen(Page):
+    """Reads notes, shows what they would give, and imports those that are kept."""
+
+    CSS_PATH = "../styles/import.tcss"
+    AUTO_FOCUS = "#import-path"
+    BODY = "#import-note"
+    HELP = (
+        "Name a note, or a folder of notes. What each would give is shown, with what is left out "
+        "and why; nothing is imported before you say so. A note that you skip is skipped this "
+        "time; one that you exclude is left out for good, by a line in .studytuiignore beside it."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("i", "bring", "Import", id="import.bring", tooltip="Import the notes kept"),
+        Binding(
+            "space,enter", "skip", "Keep or skip", id="import.skip", tooltip="This note, this time"
+        ),
+        Binding("a", "all", "All or none", id="import.all", tooltip="Keep all notes, or none"),
+        Binding("x", "exclude", "Exclude", id="import.exclude", tooltip="Leave it out for good"),
+        Binding("e", "edit", "Edit", id="import.edit", tooltip="Open the note in your editor"),
+        Binding("slash", "path", "Path", id="import.path", tooltip="Name other notes"),
+        Binding("q,escape", "back", "Back", id="import.back", tooltip="Back; nothing is imported"),
+    ]
+
+    @dataclass
+    class Moved(Message):
+        """How far the reading is."""
+
+        says: str
+
+        def can_replace(self, message: Message) -> bool:
+            """Give way to a newer one."""
+            return isinstance(message, ImportScreen.Moved)
+
+    @dataclass
+    class Looked(Message):
+        """The notes have been read."""
+
+        preview: Preview
+
+    @dataclass
+    class Compared(Message):
+        """A note was read again, or is to be left out for good, or not any more."""
+
+    @dataclass
+    class Imported(Message):
+        """The notes are in."""
+
+        says: str
+
+    def __init__(self, services: Services, path: str = "") -> None:
+        """Ask for a path; one that is given is only a proposal."""
+        super().__init__(services)
+        self.preview = Preview()
+        self.path = path
+        self._undo: dict[str, Callable[[], None]] = {}
+        self._left = False
+
+    def compose(self) -> ComposeResult:
+        """Show the field for the path and nothing else yet."""
+        yield Static(Content("Import notes"), id="import-title")
+        yield Field(
+            self.path,
+            placeholder="a note or a folder of notes, such as ~/notes",
+            id="import-path",
+            suggester=Paths(),
+        )
+        yield Static(id="import-says")
+        with Container(id="import-parts"):
+            yield DataTable[Text](id="import-notes", cursor_type="row", zebra_stripes=True)
+            with VerticalScroll(id="import-note", can_focus=False):
+                yield Static(id="import-shown")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Prepare the columns; propose where notes came from before."""
+        super().on_mount()
+        self.query_one("#import-parts").display = False
+        table = self.query_one(DataTable)
+        for name, width in COLUMNS.items():
+            table.add_column(Text(name, justify="left" if name == "Note" else "right"), width=width)
+        if not self.path:
+            self.propose()
+
+    def on_unmount(self) -> None:
+        """Stop reading."""
+        self._left = True
+
+    def on_resize(self) -> None:
+        """Put a note's cards beside the list where there is room, else below it."""
+        self.query_one("#import-parts").set_class(self.size.width >= SIDE_BY_SIDE, "-wide")
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        table = self.query_one(DataTable)
+        column = table.ordered_columns[1]
+        others = sum(one.get_render_width(table) for one in table.ordered_columns) - column.width
+        column.width = max(12, table.scrollable_content_region.width - others)
+        table.refresh(layout=True)
+
+    # Reading
+
+    @dataclass
+    class Proposed(Message):
+        """Where notes came from before."""
+
+        path: str
+
+    @in_thread("propose")
+    def propose(self) -> Proposed | None:
+        """Look where the person's own notes lie."""
+        from cards.notes import bundled_notes
+
+        bundled = {str(path) for path in bundled_notes()}
+        own = [path for path in self.services.store().notes_under(["/"]) if path not in bundled]
+        return self.Proposed(os.path.commonpath(own)) if own else None
+
+    def on_import_screen_proposed(self, message: Proposed) -> None:
+        """Propose it, unless something has been typed."""
+        field = self.query_one("#import-path", Field)
+        if not field.value:
+            field.value = message.path
+
+    def on_input_submitted(self, event: Field.Submitted) -> None:
+        """Read what is named."""
+        if event.value.strip():
+            self._say(Content("Reading …"))
+            self.look(event.value.strip())
+
+    @in_thread("look")
+    def look(self, path: str) -> Looked:
+        """Read the notes."""
+
+        def moved(name: str, share: float) -> None:
+            self.post_message(self.Moved(f"Reading {name} … {share:.0%}"))
+
+        store = self.services.store()
+        return self.Looked(importing.look(store, [path], moved, lambda: self._left))
+
+    def on_import_screen_moved(self, message: Moved) -> None:
+        """Say how far it is."""
+        self._say(Content(message.says))
+
+    def on_import_screen_looked(self, message: Looked) -> None:
+        """Show the notes."""
+        self.preview = message.preview
+        self.query_one("#import-parts").display = bool(self.preview.entries)
+        if self.preview.entries:
+            self.query_one(DataTable).focus()
+            self.fill()
+            self.call_after_refresh(self._fit)
+        else:
+            says = [problem.message for problem in self.preview.missing]
+            self.failed("; ".join(says) or "there are no notes here")
+
+    def fill(self) -> None:
+        """Show the list, what it comes to, and the note under the cursor."""
+        table = self.query_one(DataTable)
+        row = table.cursor_row
+        table.clear()
+        for entry in self.preview.entries:
+            table.add_row(*cells(entry))
+        table.move_cursor(row=row)
+        self._say(summary(self.preview))
+        self.show_note()
+        self.refresh_bindings()
+
+    def _say(self, says: Content) -> None:
+        self.query_one("#import-says", Static).update(says)
+
+    def failed(self, message: str) -> None:
+        """Say under the path what is wrong with it."""
+        self._say(Content.styled(message, "$text-warning"))
+
+    @property
+    def entry(self) -> Entry | None:
+        """The note under the cursor."""
+        row = self.query_one(DataTable).cursor_row
+        return self.preview.entries[row] if 0 <= row < len(self.preview.entries) else None
+
+    def on_data_table_row_highlighted(self) -> None:
+        """Show another note."""
+        self.show_note()
+
+    def show_note(self) -> None:
+        """Show what the note under the cursor gives and what it does not."""
+        entry = self.entry
+        self.query_one("#import-shown", Static).update(shown(entry) if entry else Content())
+        self.query_one("#import-note").scroll_home(animate=False)
+
+    # Choosing
+
+    def on_data_table_row_selected(self) -> None:
+        """Keep or skip by a click or Enter."""
+        self.action_skip()
+
+    def action_skip(self) -> None:
+        """Keep the note under the cursor, or skip it this time."""
+        if (entry := self.entry) is not None and not entry.never:
+            entry.keep = not entry.keep
+            self.compare()
+
+    def action_all(self) -> None:
+        """Keep all notes; where they all are kept, none."""
+        keep = not all(entry.keep for entry in self.preview.entries)
+        for entry in self.preview.entries:
+            entry.keep = keep
+        self.compare()
+
+    def action_exclude(self) -> None:
+        """Leave the note under the cursor out for good, or take that back."""
+        if (entry := self.entry) is not None:
+            self.exclude(entry)
+
+    @in_thread("store")
+    def exclude(self, entry: Entry) -> Compared:
+        """Write it down beside the note, or put that file back as it was."""
+        if entry.never:
+            self._undo.pop(entry.note.path)()
+            entry.never = ""
+        else:
+            try:
+                self._undo[entry.note.path] = importing.exclude(entry.path)
+            except OSError as error:
+                raise InputError(
+                    f"{entry.path.parent} cannot be written: {error.strerror}"
+                ) from None
+            entry.never = "it is excluded for good"
+        importing.compare(self.services.store(), self.preview)
+        return self.Compared()
+
+    @in_thread("store")
+    def compare(self) -> Compared:
+        """Work out what the import would do now: a card that two notes have is in the first."""
+        importing.compare(self.services.store(), self.preview)
+        return self.Compared()
+
+    def on_import_screen_compared(self) -> None:
+        """Show it."""
+        self.fill()
+
+    def action_edit(self) -> None:
+        """Open the note in the editor, then read it again."""
+        from studytui.editing import edit
+
+        if (entry := self.entry) is None:
+            return
+        line = entry.note.problems[0].line if entry.note.problems else 1
+        if problem := edit(self.app, self.services.settings, entry.note.path, line):
+            self.notify(problem, severity="error", markup=False)
+        else:
+            self.read_again(entry)
+
+    @in_thread("store")
+    def read_again(self, entry: Entry) -> Compared:
+        """Read a note that was edited."""
+        importing.read_again(self.services.store(), self.preview, entry)
+        return self.Compared()
+
+    # Importing
+
+    def action_bring(self) -> None:
+        """Import the notes that are kept."""
+        self._say(Content("Importing …"))
+        self.bring()
+
+    @in_thread("import")
+    def bring(self) -> Imported:
+        """Import them."""
+        files = importing.bring(self.services.store(), self.preview).files
+        new = sum(file.new for file in files)
+        others = sum(file.updated + file.relinked for file in files)
+        says = f"{counted(new, 'new card')}, {others} changed. "
+        if waiting := sum(len(file.waiting) for file in files):
+            says += f"{counted(waiting, 'edit')} to be decided: press w. "
+        return self.Imported(says + importing.refutations(refuted(self.preview)))
+
+    def on_import_screen_imported(self, message: Imported) -> None:
+        """Go back, and say there what was done."""
+        self.app.notify(message.says.strip(), markup=False, timeout=8)
+        self.dismiss("imported")
+
+    def action_path(self) -> None:
+        """Go to the path."""
+        self.query_one("#import-path").focus()
+
+    def action_leave(self) -> None:
+        """Leave the field: for the list, or where there is none for where one came from."""
+        if self.preview.entries:
+            self.query_one(DataTable).focus()
+        else:
+            self.action_back()
+
+    def action_back(self) -> None:
+        """Go back; nothing is imported."""
+        self.dismiss(None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what needs notes only where there are some."""
+        of_notes = action in ("bring", "skip", "all", "exclude", "edit")
+        if of_notes and not self.preview.entries:
+            return False
+        if action == "bring" and not self.preview.kept():
+            return False
+        return super().check_action(action, parameters)
+
+
+def refuted(preview: Preview) -> "importing.Counter[str]":
+    """Return how many cards of the notes that are kept say what does not simply hold."""
+    total: importing.Counter[str] = importing.Counter()
+    for entry in preview.entries:
+        if entry.keep and not entry.never:
+            total += entry.refuted()
+    return total
+
+
+def cells(entry: Entry) -> list[Text]:
+    """Return the cells of a note's row; a nought is a dot."""
+    report, taken = entry.report, entry.keep and not entry.never
+    mark, style = (
+        (NEVER, "red") if entry.never else (KEPT, "green") if entry.keep else (SKIPPED, "dim")
+    )
+    changed = report.updated + report.relinked + report.removed if report else 0
+    wrong = sum(problem.severity != "note" for problem in entry.note.problems)
+    counts = [
+        len(entry.note.cards),
+        report.new if report else 0,
+        changed,
+        len(entry.note.left_out),
+        wrong,
+    ]
+    name = Text(entry.path.name, "" if taken else "dim", no_wrap=True, overflow="ellipsis")
+    return [
+        Text(mark, style),
+        name,
+        *(Text(str(n) if n else "·", "" if n and taken else "dim", justify="right") for n in counts),
+    ]
+
+
+def summary(preview: Preview) -> Content:
+    """Return what the import comes to, in a few words, and what of the folder is not looked at."""
+    kept = [entry for entry in preview.entries if entry.keep and not entry.never]
+    reports = [entry.report for entry in kept if entry.report]
+    new = sum(report.new for report in reports)
+    cards = sum(len(entry.note.cards) for entry in kept)
+    lines = sum(len(entry.note.left_out) for entry in kept)
+    said = (
+        f"{counted(cards, 'card')} in {counted(len(kept), 'note')}, {new} new; "
+        f"{counted(lines, 'line')} left out"
+    )
+    parts = [Content.styled(said, "bold")]
+    if words := refuted(preview):
+        parts.append(Content.styled(f"✗ {importing.refutations(words)}", "$text-warning"))
+    if preview.gone:
+        gone = counted(len(preview.gone), "note")
+        parts.append(Content(f"{gone} imported before and not there any more: cards left out"))
+    if preview.excluded:
+        names = ", ".join(f"{path.name} ({why})" for path, why in preview.excluded[:3])
+        more = f" and {len(preview.excluded) - 3} more" if len(preview.excluded) > 3 else ""
+        parts.append(Content.styled(f"Not read: {names}{more}", "dim"))
+    return Content("\n").join(parts)
+
+
+def shown(entry: Entry) -> Content:
+    """Return what a note gives: its first cards, what is left out of it, what is wrong in it."""
+    note = entry.note
+    said = importing.changes(entry.report) or ("nothing new" if entry.report else "skipped")
+    lines = [
+        Content.styled(entry.path.name, "bold") + Content(f": {entry.never or said}"),
+        Content.styled(str(entry.path.parent), "dim"),
+    ]
+    for problem in note.problems[:SHOWN]:
+        sign, style = ("✗", "$text-error") if problem.severity == "error" else ("!", "$text-warning")
+        lines.append(Content.styled(f"{sign} line {problem.line}: {problem.message}", style))
+    if note.cards:
+        lines += [Content(), Content.styled("First cards", "bold")]
+        lines += _cards(note)
+    if note.left_out:
+        lines += [Content(), Content.styled("Left out", "bold")]
+        for one in note.left_out[:SHOWN]:
+            lines.append(
+                Content.assemble((f"{one.line:>5}  ", "dim"), short(one.text, 90))
+                + Content.styled(f"\n       {one.reason}", "$text-warning")
+            )
+        if len(note.left_out) > SHOWN:
+            lines.append(Content.styled(f"       and {len(note.left_out) - SHOWN} more", "dim"))
+    return Content("\n").join(lines)
+
+
+def _cards(note: "Note") -> list[Content]:
+    """Return the first cards, each a question and the beginning of its answer."""
+    lines = []
+    for question, card in importing.first_cards(note, SHOWN):
+        answer = inline(short(card.answer, 120))
+        lines.append(Content.styled(f"{card.line:>5}  ", "dim") + Content(short(question, 120)))
+        lines.append(Content("       → ").stylize("dim") + answer.stylize("$text-muted"))
+    if len(note.cards) > SHOWN:
+        lines.append(Content.styled(f"       and {len(note.cards) - SHOWN} more", "dim"))
+    return lines

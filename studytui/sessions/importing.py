@@ -1,0 +1,274 @@
+"""An import looked at before it is done: what each note gives, what is left out, and why.
+
+The Import screen and ``import --dry-run`` are two faces of it. Every function may block.
+"""
+
+import glob
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cards.note import Note
+from studytui.words import counted, short
+
+if TYPE_CHECKING:
+    from cards.card import Card
+    from cards.note import Problem
+    from db.records import Doubtful, FileReport, ImportReport
+    from db.store import Store
+
+FIRST_CARDS = 3
+"""Cards of a note that are shown of it."""
+
+
+@dataclass
+class Entry:
+    """A note that an import found: what it holds, what would become of it, and whether to take it.
+
+    ``never`` says why it is excluded for good, empty where it is not.
+    """
+
+    note: Note
+    report: "FileReport | None" = None
+    keep: bool = True
+    never: str = ""
+
+    @property
+    def path(self) -> Path:
+        """The note's file."""
+        return Path(self.note.path)
+
+    def refuted(self) -> Counter[str]:
+        """Return how many cards say what is refuted, and what holds on a condition."""
+        words = [card.check.evidence for card in self.note.cards if card.check]
+        return Counter(word for word in words if word in ("refuted", "conditional"))
+
+
+@dataclass
+class Preview:
+    """What an import of some paths will do, note by note."""
+
+    entries: list[Entry] = field(default_factory=list)
+    excluded: list[tuple[Path, str]] = field(default_factory=list)
+    """Files in the folders that are no notes, and why."""
+    missing: "list[Problem]" = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    """Notes imported before that are there no more: their cards are left out."""
+
+    def kept(self) -> list[Note]:
+        """Return the notes to import: those kept, without cards for those excluded for good.
+
+        A card that two of them have is in the first.
+        """
+        from cards.formats import distinct
+
+        return [
+            *distinct(one.note for one in self.entries if one.keep and not one.never),
+            *(Note(one.note.path) for one in self.entries if one.never),
+            *map(Note, self.gone),
+        ]
+
+
+def look(
+    store: "Store",
+    paths: Sequence[str],
+    moved: Callable[[str, float], object] = lambda says, share: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Preview:
+    """Return what importing paths would do; nothing is changed.
+
+    ``moved`` hears how far it is; once ``stopped`` says so, the notes left are left out.
+    """
+    from cards.formats import read
+    from cards.formats.folders import looked_at
+    from studytui.commands.note_paths import find
+
+    found = find(paths)
+    preview = Preview(missing=found.missing)
+    for folder in found.folders:
+        preview.excluded += [(path, why) for path, why in looked_at(folder) if why]
+    files = list(found.files)
+    for number, path in enumerate(files):
+        if stopped():
+            return preview
+        moved(path.name, number / len(files))
+        preview.entries.append(Entry(read(path)))
+    notes = [entry.note for entry in preview.entries]
+    preview.gone = sorted({*gone(store, found.folders, files), *renamed(store, notes)})
+    compare(store, preview)
+    return preview
+
+
+def compare(store: "Store", preview: Preview) -> None:
+    """Say of each note what would become of its cards."""
+    reports = store.import_notes(preview.kept(), dry_run=True).files
+    by_path = {report.path: report for report in reports}
+    for entry in preview.entries:
+        entry.report = by_path.get(entry.note.path)
+
+
+def read_again(store: "Store", preview: Preview, entry: Entry) -> None:
+    """Read a note anew that was edited meanwhile."""
+    from cards.formats import read
+
+    entry.note = read(entry.path)
+    compare(store, preview)
+
+
+def bring(store: "Store", preview: Preview) -> "ImportReport":
+    """Import the notes that are kept; cards edited beyond recognition wait for a word."""
+    from cards.formats import fingerprint
+
+    notes = preview.kept()
+    known = {note.path: fingerprint(Path(note.path)) or "" for note in notes if note.cards}
+    digests = {path: digest for path, digest in known.items() if digest}
+    return store.import_notes(notes, decide=wait, digests=digests)
+
+
+def exclude(path: Path) -> Callable[[], None]:
+    """Leave a note out of its folder for good; return what takes that back."""
+    from cards.formats.addition import write_note
+    from cards.formats.folders import EXCLUDED
+
+    listed = path.parent / EXCLUDED
+    before = listed.read_text(encoding="utf-8") if listed.exists() else None
+    text = before or ""
+    end = "" if not text or text.endswith("\n") else "\n"
+    pattern = glob.escape(path.name)
+    if pattern.startswith("#"):
+        pattern = f"[#]{pattern[1:]}"
+    write_note(listed, f"{text}{end}{pattern}\n")
+
+    def take_back() -> None:
+        if before is None:
+            listed.unlink(missing_ok=True)
+        else:
+            write_note(listed, before)
+
+    return take_back
+
+
+def gone(store: "Store", folders: Sequence[Path], files: Sequence[Path]) -> list[str]:
+    """Return the notes that the store has cards of and that are gone from the folders.
+
+    A folder without any note is left out, for it may be one that is not mounted now.
+    """
+    if not folders:
+        return []
+    here = {str(path) for path in files}
+    known = store.notes_under([str(folder) for folder in folders])
+    return [path for path in known if path not in here and not _may_exist(path)]
+
+
+def renamed(store: "Store", notes: Sequence[Note]) -> list[str]:
+    """Return notes that are gone and had cards that are in these: they have another name now."""
+    here = {note.path for note in notes}
+    places = store.notes_of([card.id for note in notes for card in note.cards])
+    return [path for path in places if path not in here and not _may_exist(path)]
+
+
+def _may_exist(path: str) -> bool:
+    """Return whether there is a file, or no way to tell, as in a folder that cannot be read."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+# Words
+
+
+def changes(report: "FileReport | None") -> str:
+    """Return what would change in a file, in words; empty when nothing would."""
+    if report is None:
+        return ""
+    counts = {
+        "new": report.new,
+        "changed": report.updated,
+        "edited": report.relinked,
+        "gone": report.removed,
+    }
+    said = [f"{count} {word}" for word, count in counts.items() if count]
+    if report.waiting:
+        said.append(f"{counted(len(report.waiting), 'edit')} to be decided")
+    return ", ".join(said)
+
+
+def first_cards(note: Note, most: int = FIRST_CARDS) -> "Iterator[tuple[str, Card]]":
+    """Yield the first cards of a note, each with its question on one line."""
+    from studytui.one_line import prompt_on_one_line
+
+    for card in note.cards[:most]:
+        yield prompt_on_one_line(card), card
+
+
+def in_words(entry: Entry) -> Iterator[str]:
+    """Yield the lines that a dry run prints below a note's own."""
+    for question, _ in first_cards(entry.note):
+        yield short(question, 90)
+    if len(entry.note.cards) > FIRST_CARDS:
+        yield f"… and {len(entry.note.cards) - FIRST_CARDS} more"
+    if entry.note.left_out:
+        yield f"{counted(len(entry.note.left_out), 'line')} left out (--explain lists them):"
+        for reason, count in Counter(one.reason for one in entry.note.left_out).most_common():
+            yield f"  {count}: {reason}"
+
+
+def refutations(words: Counter[str]) -> str:
+    """Return a sentence on cards that say what does not simply hold; empty without any."""
+    if not words:
+        return ""
+    said = []
+    if words["refuted"]:
+        said.append(f"{words['refuted']} what is refuted")
+    if words["conditional"]:
+        said.append(f"{words['conditional']} what holds on a condition")
+    return f"Of these cards, {' and '.join(said)}: their answers say what is right."
+
+
+# Edits that wait
+
+
+def wait(_pair: "Doubtful") -> None:
+    """Decide nothing about a doubtful pair: it waits in a list."""
+
+
+def doubts(store: "Store") -> "list[Doubtful]":
+    """Return the pairs of which nobody has said yet whether they are one card."""
+    found: list[Doubtful] = []
+    for path in store.waiting():
+        note = _reading(store, path)
+        if note is not None:
+            for report in store.import_notes([note], dry_run=True, decide=wait).files:
+                found += report.waiting
+    return found
+
+
+def settle(store: "Store", pair: "Doubtful", *, same: bool) -> None:
+    """Say whether a pair is one card: it keeps its progress then; else the new one is new."""
+    note = _reading(store, pair.new.file)
+
+    def decide(doubt: "Doubtful") -> bool | None:
+        asked = (doubt.old.id, doubt.new.id) == (pair.old.id, pair.new.id)
+        return same if asked else None
+
+    if note is not None:
+        store.import_notes([note], decide=decide)
+
+
+def _reading(store: "Store", path: str) -> Note | None:
+    """Return a note as it would be imported again, None where it is gone."""
+    from cards.formats import read
+
+    if not Path(path).is_file():
+        return None
+    note = read(Path(path))
+    decks = store.decks_in(path)
+    own = {card.deck for card in note.cards}
+    return read(Path(path), decks.pop()) if len(decks) == 1 and decks != own else note

@@ -1,0 +1,59 @@
+"""Badges of evidence: a sign and a word for what the verdict on a card's claim rests on."""
+
+from collections.abc import Mapping
+
+from rich.text import Text
+from textual.content import Content
+
+SIGNS = {
+    "proved": ("✓", "$text-success", "green"),
+    "agrees": ("≈", "$text-accent", "cyan"),
+    "simulated": ("~", "$text-accent", "cyan"),
+    "cited": ("“", "$text-muted", "dim"),
+    "conditional": ("◐", "$text-warning", "yellow"),
+    "refuted": ("✗", "$text-error", "red"),
+}
+"""Badge → its sign, its style on a page, its style in a table. Only what was computed is green."""
+
+ALIKE = {
+    "proved for sizes": "proved",
+    "all cases": "proved",
+    "ran": "simulated",
+    "corrects": "proved",
+}
+"""Words that a count of badges has with another one's."""
+
+SAYS = {
+    "proved": "proved: algebra settled it",
+    "proved for sizes": "proved for the sizes that it names",
+    "all cases": "every case was looked at",
+    "agrees": "agrees wherever it was tried; not proved",
+    "simulated": "simulated: an experiment's interval",
+    "ran": "ran here: real processes",
+    "cited": "cited: a source says so, nothing was computed",
+    "conditional": "holds on a condition",
+    "refuted": "refuted: there is a counterexample",
+    "corrects": "corrects a statement that computing refutes",
+    "": "not checked",
+}
+"""What a badge says of a card, in words."""
+
+
+def badge(word: str | None) -> Content:
+    """Return the badge of a card, sign and word."""
+    sign, style, _ = SIGNS.get(ALIKE.get(word or "", word or ""), ("·", "$text-muted", "dim"))
+    return Content.styled(f"{sign} {word or 'not checked'}", style)
+
+
+def badges(counts: Mapping[str, int]) -> Text:
+    """Return how many cards have which badge, by their signs; a dot where none has any."""
+    total: dict[str, int] = {}
+    for word, count in counts.items():
+        known = ALIKE.get(word, word)
+        total[known] = total.get(known, 0) + count
+    parts = [
+        Text(f"{sign}{total[word]}", style)
+        for word, (sign, _, style) in SIGNS.items()
+        if total.get(word)
+    ]
+    return Text(" ").join(parts) if parts else Text("·", "dim")
