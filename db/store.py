@@ -564,6 +564,11 @@ class Store(Context):
             for id, file in cards.values()
         ] + found
 
+    def untouched(self) -> bool:
+        """Whether nothing was ever done with this store, an import included."""
+        with self._gate.read() as connection:
+            return events.last_id(connection) is None
+
     def clock_ahead(self) -> ClockAhead | None:
         """Return the newest review dated in days to come, if any: a wrong clock spoils a card."""
         with self._gate.read() as connection:

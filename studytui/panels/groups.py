@@ -1,5 +1,6 @@
 """Panels that compare: topics, kinds of cards, misconceptions, and quiz papers."""
 
+from collections.abc import Mapping
 from textwrap import wrap
 from typing import Any
 
@@ -8,6 +9,7 @@ from textual.content import Content
 
 from studytui.plots import bars
 from studytui.plots.canvas import fitted
+from studytui.widgets.badge import ALIKE, SIGNS
 from studytui.words import counted
 
 Figures = dict[str, Any]
@@ -24,6 +26,24 @@ def topics(figures: Figures, width: int) -> Content:
 def kinds(figures: Figures, width: int) -> Content:
     """Return a line for each kind of card."""
     return _table("By kind of card", [(row["kind"], row) for row in figures["by_kind"]], width)
+
+
+def evidence(figures: Figures, width: int) -> Content:
+    """Return how many cards rest on which evidence."""
+    counts: Mapping[str, int] = figures.get("evidence") or {}
+    lines = [Content.styled("Cards by their evidence", "bold")]
+    alike: dict[str, int] = {}
+    for word, count in counts.items():
+        known = ALIKE.get(word, word)
+        alike[known] = alike.get(known, 0) + count
+    for word, (sign, style, _) in SIGNS.items():
+        if alike.get(word):
+            lines.append(
+                Content.assemble((f"{word:>12} ", "dim"), (f"{sign} ", style), str(alike[word]))
+            )
+    rest = sum(count for word, count in alike.items() if word not in SIGNS)
+    lines.append(Content.assemble((f"{'not checked':>12} ", "dim"), ("· ", "dim"), str(rest)))
+    return Content("\n").join(lines)
 
 
 def statements(figures: Figures, width: int) -> Content:

@@ -52,6 +52,19 @@ def at_a_glance(figures: Figures, width: int) -> Content:
     return Content("\n").join([Content.styled("Today", "bold"), *lines])
 
 
+def on_a_line(figures: Figures) -> Content:
+    """Return today, the streak and what comes due in the days of the range, on a line or two."""
+    spent = figures["seconds_today"] / 60
+    coming = " ".join(str(day["due"]) for day in figures["forecast"])
+    parts = [
+        f"Today {counted(figures['today']['reviews'], 'review')} in {spent:.0f} min",
+        f"streak {counted(figures['streak'], 'day')}",
+    ]
+    if coming:
+        parts.append(f"due in the next days {coming}")
+    return Content("; ".join(parts))
+
+
 def calendar(figures: Figures, width: int) -> Content:
     """Return a year of days, a column a week, Monday on top, the darker the more reviews."""
     counts = {day["date"]: day["reviews"] for day in figures["calendar"]}

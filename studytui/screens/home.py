@@ -1,7 +1,8 @@
 """Home: what is due by deck and topic, and what to do next."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.cells import cell_len
@@ -18,7 +19,9 @@ from studytui.panels import Panel, groups, reviews
 from studytui.panels import cards as cards_panels
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
+from studytui.services import Services
 from studytui.sessions.auditing import last_counts
+from studytui.widgets.badge import badges
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.panel import PanelView
 from studytui.widgets.title import TitleBar
@@ -30,12 +33,21 @@ if TYPE_CHECKING:
 NAMES = "Deck and topic"
 LEAST_NAME = 8
 """Cells of the names of decks and topics, at least; the rest of a longer one is clipped."""
+COUNTS = {"New": 4, "Learn": 5, "Due": 4, "Cards": 5}
+"""Column → cells, in any window."""
+MORE = {"Known": 5}
+"""Columns of a window that is not narrow, and their cells."""
+EVIDENCE, BRIEF_EVIDENCE = 30, 14
+"""Cells of the badges, and of the fewer ones in a narrow window."""
+NARROW = 100
+"""Cells below which there are fewer columns."""
 
 SIDE_BY_SIDE = 120
 """Cells from which day, week and year stand beside the list."""
 GLANCE_DAYS = 7
 GLANCE: dict[str, Panel] = {
     "today": reviews.at_a_glance,
+    "evidence": groups.evidence,
     "statements": groups.statements,
     "week": cards_panels.future,
     "minutes": reviews.minutes,
@@ -43,7 +55,7 @@ GLANCE: dict[str, Panel] = {
 }
 """What is shown beside the list."""
 
-IMPORT_HINT = "To bring in notes of your own, run  studytui import PATH  in a terminal."
+IMPORT_HINT = "Press i to import notes of your own, or w for the bundled deck."
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,15 @@ class Row:
     total: int
     deck: str | None = None
     topic: str | None = None
+    paused: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How well a row is known, 0 to 1, None before that is counted; its cards by badge."""
+
+    known: float | None = None
+    evidence: Mapping[str, int] = field(default_factory=dict)
 
 
 class Decks(DataTable[Text]):
@@ -100,6 +121,13 @@ class HomeScreen(ModeScreen):
             id="home.custom",
             tooltip="Study ahead, practise for an exam, or have more cards today",
         ),
+        Binding("i", "import", "Import", id="home.import", tooltip="Bring in notes of your own"),
+        Binding("d", "decks", "Decks", id="home.decks", tooltip="Rename, move, pause, leave out"),
+        Binding("g", "glance", "Week", id="home.glance", tooltip="Today, the week and the year"),
+        Binding("w", "edits", "Edits", id="home.edits", tooltip="Edited cards that wait for a word"),
+        Binding(
+            "w", "welcome", "Bundled deck", id="home.welcome", tooltip="Choose what to begin with"
+        ),
         Binding("q", "app.quit", "Quit", id="leave", tooltip="Leave the app; everything is saved"),
         Binding("r", "reload", "Reload", show=False, id="home.reload", tooltip="Count again"),
     ]
@@ -108,7 +136,8 @@ class HomeScreen(ModeScreen):
     class Loaded(Message):
         """The overview is here; ``brought_in`` counts bundled cards that were just imported.
 
-        ``parents`` has what is left of decks with others below them.
+        ``parents`` has what is left of decks with others below them, ``waiting`` counts notes with
+        edits that wait for a word; nothing was ever done with an ``untouched`` store.
         """
 
         rows: list["DeckRow"]
@@ -116,12 +145,26 @@ class HomeScreen(ModeScreen):
         parents: dict[str, "Counts"]
         brought_in: int
         warning: str
+        waiting: int = 0
+        untouched: bool = False
 
     @dataclass
     class Counted(Message):
-        """The statistics are here."""
+        """The statistics are here, and the badges by deck and topic."""
 
         figures: dict[str, Any]
+        evidence: dict[tuple[str, str], Mapping[str, int]]
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self.rows: list[Row] = []
+        self.standings: dict[tuple[str | None, str | None], Standing] = {}
+        self.waiting = 0
+        """Notes with edited cards that wait for a word."""
+        self.asked = False
+        """Whether it was asked what to begin with."""
+        self.says = Content()
+        self._files: object = None
 
     def compose(self) -> ComposeResult:
         """Show an empty list first: the store opens behind it."""
@@ -132,22 +175,32 @@ class HomeScreen(ModeScreen):
             with VerticalScroll(id="home-glance", can_focus=False):
                 for name, panel in GLANCE.items():
                     yield PanelView(panel, id=f"home-{name}")
-        yield Static(Content(IMPORT_HINT), id="home-hint", classes="muted")
+        yield Static(id="home-line")
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Prepare the columns, and look every second whether another program changed the store."""
-        self._files: object = None
+        super().on_mount()
         self.set_interval(1.0, self.notice)
-        self.rows: list[Row] = []
+
+    def columns(self) -> None:
+        """Set the columns up for the window as it is."""
         table = self.query_one(Decks)
-        table.add_column(Text(NAMES), width=LEAST_NAME)
-        for name in ("New", "Learning", "Due", "Cards"):
-            table.add_column(Text(name, justify="right"), width=max(5, len(name)))
+        wanted = COUNTS if self.size.width < NARROW else COUNTS | MORE
+        badges_width = BRIEF_EVIDENCE if self.size.width < NARROW else EVIDENCE
+        if len(table.columns) != len(wanted) + 2:
+            table.clear(columns=True)
+            table.add_column(Text(NAMES), width=LEAST_NAME)
+            for name, width in wanted.items():
+                table.add_column(Text(name, justify="right"), width=width)
+            table.add_column(Text("Evidence"), width=badges_width)
 
     def on_resize(self) -> None:
         """Show the day, the week and the year beside the list where there is room."""
         self.set_class(self.size.width >= SIDE_BY_SIDE, "-wide")
+        self.columns()
+        self.fill()
+        self.refresh_bindings()
 
     def on_screen_resume(self) -> None:
         """Count again whenever the screen comes back, the first time after it was painted."""
@@ -165,16 +218,22 @@ class HomeScreen(ModeScreen):
 
     @in_thread("store")
     def load(self) -> Loaded:
-        """Read the overview; an empty store first gets the bundled deck."""
+        """Read the overview."""
+        return self._loaded(0)
+
+    @in_thread("store")
+    def bring_in(self) -> Loaded:
+        """Import the bundled deck, then read the overview."""
+        from studytui.bundled import bring_in
+
+        return self._loaded(bring_in(self.services.store()))
+
+    def _loaded(self, brought_in: int) -> Loaded:
+        """Read the overview. Blocks."""
         from db.records import Counts
 
         store = self.services.store()
-        rows, brought_in = store.overview(), 0
-        if not rows:
-            from studytui.bundled import bring_in
-
-            brought_in = bring_in(store)
-            rows = store.overview()
+        rows = store.overview()
         decks = {row.deck for row in rows}
         parents = {
             deck: store.remaining(deck=deck)
@@ -183,18 +242,27 @@ class HomeScreen(ModeScreen):
         }
         queued = store.next_card()
         left = queued.remaining if queued else Counts()
-        return self.Loaded(rows, left, parents, brought_in, clock_warning(store.clock_ahead()))
+        warning = clock_warning(store.clock_ahead())
+        untouched = not rows and store.untouched()
+        return self.Loaded(
+            rows, left, parents, brought_in, warning, len(store.waiting()), untouched
+        )
 
     @in_thread("glance")
     def count(self) -> Counted:
         """Read the statistics; this imports numpy, while the list can be used already."""
-        figures = self.services.store().statistics("", GLANCE_DAYS)
-        return self.Counted(figures | {"statements": last_counts()})
+        store = self.services.store()
+        figures, evidence = store.statistics("", GLANCE_DAYS), store.evidence()
+        return self.Counted(figures | {"statements": last_counts(), "evidence": total(evidence)}, evidence)
 
     def on_home_screen_counted(self, message: Counted) -> None:
-        """Draw the day, the week and the year."""
+        """Draw the day, the week and the year, and what stands beside the names."""
+        self.standings = standings(message.figures["by_topic"], message.evidence)
         for panel in self.query(PanelView):
             panel.show(message.figures)
+        self.query_one("#home-line", Static).update(reviews.on_a_line(message.figures))
+        self.fill()
+        self.summarise()
 
     @in_thread("import")
     def import_study(self) -> None:
@@ -204,24 +272,46 @@ class HomeScreen(ModeScreen):
     def on_home_screen_loaded(self, message: Loaded) -> None:
         """Fill the list."""
         self.rows = rows_of(message.rows, message.left, message.parents)
-        table = self.query_one(Decks)
-        cursor = table.cursor_row
-        table.clear()
-        for row in self.rows:
-            table.add_row(*cells(row))
-        table.longest = max([len(NAMES), *(cell_len(row.title) for row in self.rows)])
-        table.fit()
-        table.move_cursor(row=min(cursor, len(self.rows) - 1), scroll=True)
-        table.focus()
-        says = summary(self.rows, message.brought_in)
+        self.waiting = message.waiting
+        self.fill()
+        self.query_one(Decks).focus()
+        self.says = summary(self.rows, message.brought_in)
         if message.warning:
-            says = Content.assemble(Content(message.warning), "\n", says)
-        self.query_one("#home-says", Static).update(says)
+            self.says = Content.assemble(Content(message.warning), "\n", self.says)
+        self.summarise()
         self._files = self.services.files()
         self.refresh_bindings()
         self.import_study()
-        if self.has_class("-wide"):
+        if self.rows:
             self.count()
+        elif message.untouched and not self.asked:
+            self.asked = True
+            self.once_on_top(self.action_welcome)
+
+    def fill(self) -> None:
+        """Show the rows as they are known now; the cursor stays where it is."""
+        table = self.query_one(Decks)
+        if not table.columns:
+            return
+        cursor, brief = table.cursor_row, self.size.width < NARROW
+        table.clear()
+        for row in self.rows:
+            standing = self.standings.get((row.deck, row.topic), Standing())
+            table.add_row(*cells(row, standing, brief=brief))
+        table.longest = max([len(NAMES), *(cell_len(row.title) for row in self.rows)])
+        table.fit()
+        table.move_cursor(row=min(cursor, len(self.rows) - 1), scroll=True)
+
+    def summarise(self) -> None:
+        """Say what to do next, what the cards say that is wrong, and what waits."""
+        parts = [self.says]
+        words = self.standings.get((None, None), Standing()).evidence
+        if wrong := refutations(words):
+            parts.append(Content.styled(wrong, "$text-warning"))
+        if self.waiting:
+            notes = counted(self.waiting, "note")
+            parts.append(Content(f"Edited cards of {notes} wait for a word of yours: press w."))
+        self.query_one("#home-says", Static).update(Content("\n").join(parts))
 
     def failed(self, message: str) -> None:
         """Leave the sentence on the screen: without a store there is nothing else to show."""
@@ -234,7 +324,7 @@ class HomeScreen(ModeScreen):
     def action_study(self) -> None:
         """Open the study screen for the row under the cursor."""
         if not self.rows:
-            self.say("There are no cards yet. " + IMPORT_HINT)
+            self.say(f"There are no cards yet. {IMPORT_HINT}")
             return
         from studytui.screens.study import StudyScreen
         from studytui.sessions.study import Sitting
@@ -242,6 +332,54 @@ class HomeScreen(ModeScreen):
         row = self.rows[self.query_one(Decks).cursor_row]
         sitting = Sitting(self.services, deck=row.deck, topic=row.topic)
         self.app.push_screen(StudyScreen(self.services, sitting))
+
+    def action_import(self) -> None:
+        """Look at notes, and import them."""
+        from studytui.screens.import_ import ImportScreen
+
+        self.app.push_screen(ImportScreen(self.services))
+
+    def action_decks(self) -> None:
+        """Show what can be done to whole decks."""
+        from studytui.screens.decks import DecksScreen
+
+        self.app.push_screen(DecksScreen(self.services))
+
+    def action_edits(self) -> None:
+        """Show the edited cards of which it is not clear whether they are the same."""
+        from studytui.screens.doubts import DoubtsScreen
+
+        self.app.push_screen(DoubtsScreen(self.services))
+
+    def action_glance(self) -> None:
+        """Show the day, the week and the year in the place of the list, or the list again."""
+        self.toggle_class("-glance")
+
+    def action_welcome(self) -> None:
+        """Ask what to begin with."""
+        from studytui.screens.welcome import WelcomeScreen
+
+        self.app.push_screen(WelcomeScreen(self.services), self.begin)
+
+    def begin(self, choice: str | None) -> None:
+        """Bring in what was chosen."""
+        if choice in ("bundled", "both"):
+            self.query_one("#home-says", Static).update(Content("Bringing in the bundled deck …"))
+            self.bring_in()
+        if choice in ("own", "both"):
+            self.action_import()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what there is something for."""
+        if action == "glance" and (not self.rows or self.size.width >= SIDE_BY_SIDE):
+            return False
+        if action == "edits" and not self.waiting:
+            return False
+        if action == "welcome" and self.rows:
+            return False
+        if action == "welcome" and self.waiting:
+            return False
+        return super().check_action(action, parameters)
 
     def action_custom(self) -> None:
         """Open custom study for the row under the cursor."""
@@ -267,7 +405,10 @@ def rows_of(rows: "list[DeckRow]", left: "Counts", parents: "Mapping[str, Counts
         if deck in parents:
             counts = parents[deck]
             total = sum(row.total for row in rows if row.deck == deck or is_below(row.deck, deck))
-            shown.append(Row(deck, counts.new, counts.learning, counts.due, total, deck))
+            paused = all(row.paused for row in rows if row.deck == deck)
+            shown.append(
+                Row(deck, counts.new, counts.learning, counts.due, total, deck, paused=paused)
+            )
         else:
             shown.append(_total(deck, topics, left, deck))
         shown += [
@@ -281,19 +422,73 @@ def _total(title: str, rows: "list[DeckRow]", left: "Counts", deck: str | None =
     new = min(sum(row.new for row in rows), *[limit.new for limit in limits])
     due = min(sum(row.due for row in rows), *[limit.due for limit in limits])
     learning = sum(row.learning for row in rows)
-    return Row(title, new, learning, due, sum(row.total for row in rows), deck)
+    paused = deck is not None and all(row.paused for row in rows)
+    return Row(title, new, learning, due, sum(row.total for row in rows), deck, paused=paused)
 
 
-def cells(row: Row) -> list[Text]:
-    """Return the cells of one row; a nought is left blank."""
+def total(evidence: Mapping[tuple[str, str], Mapping[str, int]]) -> Counter[str]:
+    """Return how many cards there are with each badge."""
+    counts: Counter[str] = Counter()
+    for words in evidence.values():
+        counts.update(words)
+    return counts
+
+
+def standings(
+    topics: list[dict[str, Any]], evidence: Mapping[tuple[str, str], Mapping[str, int]]
+) -> dict[tuple[str | None, str | None], Standing]:
+    """Return how rows stand, by deck and topic: of topics, of whole decks, of everything."""
+    known: Counter[tuple[str | None, str | None]] = Counter()
+    cards: Counter[tuple[str | None, str | None]] = Counter()
+    words: dict[tuple[str | None, str | None], Counter[str]] = {}
+    for one in topics:
+        deck, topic = one["deck"], one["topic"]
+        parts = deck.split("::")
+        above = ["::".join(parts[:count]) for count in range(1, len(parts) + 1)]
+        for row in ((deck, topic), *((name, None) for name in above), (None, None)):
+            cards[row] += one["cards"]
+            known[row] += one["cards"] * one["mastery"]
+            words.setdefault(row, Counter()).update(evidence.get((deck, topic), {}))
+    return {row: Standing(known[row] / count, words[row]) for row, count in cards.items()}
+
+
+def refutations(words: Mapping[str, int]) -> str:
+    """Return a sentence on cards that say what does not simply hold; empty without any."""
+    said = [
+        f"{sign} {words[word]} {says}"
+        for word, sign, says in (
+            ("refuted", "✗", "teach what is refuted"),
+            ("conditional", "◐", "what holds on a condition"),
+        )
+        if words.get(word)
+    ]
+    return f"Of your cards {', '.join(said)}: their answers say what is right." if said else ""
+
+
+def cells(row: Row, standing: Standing, *, brief: bool) -> list[Text]:
+    """Return the cells of one row; a nought is left blank, and ``brief`` has fewer of them."""
     bold = "" if row.topic else "bold"
     counts = ((row.new, "blue"), (row.learning, "red"), (row.due, "green"))
     shown = [
         Text(str(n) if n else "·", f"{c} {bold}" if n else "dim", justify="right")
         for n, c in counts
     ]
-    name = Text(row.title, bold, no_wrap=True, overflow="ellipsis")
-    return [name, *shown, Text(str(row.total), "dim", justify="right")]
+    name = Text(row.title, "dim" if row.paused else bold, no_wrap=True, overflow="ellipsis")
+    if row.paused:
+        name += Text("  paused", "yellow")
+    more = [] if brief else [_share(standing.known)]
+    return [
+        name,
+        *shown,
+        Text(str(row.total), "dim", justify="right"),
+        *more,
+        badges(standing.evidence, brief=brief),
+    ]
+
+
+def _share(known: float | None) -> Text:
+    """Return how much of a row is known, as a share."""
+    return Text(f"{known:.0%}" if known else "·", "" if known else "dim", justify="right")
 
 
 def summary(rows: list[Row], brought_in: int) -> Content:

@@ -45,7 +45,11 @@ def badge(word: str | None) -> Content:
     return Content.styled(f"{sign} {word or 'not checked'}", style)
 
 
-def badges(counts: Mapping[str, int]) -> Text:
+BRIEF = ("proved", "conditional", "refuted")
+"""The badges that a narrow window has room for."""
+
+
+def badges(counts: Mapping[str, int], *, brief: bool = False) -> Text:
     """Return how many cards have which badge, by their signs; a dot where none has any."""
     total: dict[str, int] = {}
     for word, count in counts.items():
@@ -54,6 +58,6 @@ def badges(counts: Mapping[str, int]) -> Text:
     parts = [
         Text(f"{sign}{total[word]}", style)
         for word, (sign, _, style) in SIGNS.items()
-        if total.get(word)
+        if total.get(word) and (not brief or word in BRIEF)
     ]
     return Text(" ").join(parts) if parts else Text("·", "dim")
