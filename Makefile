@@ -20,7 +20,6 @@ CLOCKS := 23:58,Pacific/Auckland 00:58,America/St_Johns 03:58,Asia/Kolkata
 setup: $(RUNTIME)
 
 study: $(RUNTIME)
-	$(BIN)/studytui import --bundled
 	$(BIN)/studytui
 
 test: check

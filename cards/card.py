@@ -79,7 +79,7 @@ class Check:
     inferred: str | None = None
     """How surely an answer was taken for a formula or number: ``sure``, ``unsure``."""
     evidence: str | None = None
-    """What the verdict on its claim rests on, in the word of a badge (`cards.statements.badges`)."""
+    """What the verdict on its claim rests on, as a badge says it (`cards/statements/badges.py`)."""
 
     @property
     def decides(self) -> bool:

@@ -3,7 +3,6 @@
 from importlib.util import find_spec
 from pathlib import Path
 
-
 FOLDER = Path(__file__).parent
 """Where the notes lie that come with StudyTUI itself."""
 

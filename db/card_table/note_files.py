@@ -7,7 +7,6 @@ from sqlalchemy import Connection, delete, insert, select, update
 from db.storage.database import chunks
 from db.storage.schema import FILES
 
-
 WAITING = "waiting"
 """Stands for the digest of a file with edited cards that wait for a word on which they are."""
 

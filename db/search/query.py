@@ -40,7 +40,9 @@ _PROPERTY = re.compile(
     r"(\w+)(<=|>=|!=|=|<|>)(-?(?:[0-9]{1,9}(?:\.[0-9]{0,9})?|\.[0-9]{1,9}))(%?)", re.ASCII
 )
 _FIELD = re.compile(r"(\w+):(?=\S)")
-_BARE = re.compile(r"(sim|derive|claim|proved|agrees|simulated|cited|refuted|conditional):(?!\S)", re.I)
+_BARE = re.compile(
+    r"(sim|derive|claim|proved|agrees|simulated|cited|refuted|conditional):(?!\S)", re.I
+)
 """Fields that may stand without a value: with any."""
 _WORD = re.compile(r"[^\s()]+")
 _DEPTH = 20
@@ -463,7 +465,7 @@ def _id(value: str, _: Context) -> ColumnElement[bool]:
 
 
 def _evidence(*words: str) -> Callable[[str, Context], ColumnElement[bool]]:
-    """Return the field for cards with one of some badges; a claim's id, or a star, says of which."""
+    """Return the field for cards with one of some badges; its value is a claim's id, or a star."""
 
     def field(value: str, context: Context) -> ColumnElement[bool]:
         badge = checked("evidence", context.dialect)

@@ -113,7 +113,9 @@ class Queue:
         self.until = today + scope.ahead
         """The last day whose cards are asked."""
         everywhere = sections_of(connection, scope)
-        self.sections = {id: deck for id, deck in everywhere.items() if not settings.is_paused(deck)}
+        self.sections = {
+            id: deck for id, deck in everywhere.items() if not settings.is_paused(deck)
+        }
         everything = scope.deck is None and scope.topic is None
         self._whole = everything and len(self.sections) == len(everywhere)
         """Whether every card is in scope, so that no query need name the sections."""

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from cards.note import Note, Problem
     from db.records import FileReport, ImportReport
     from db.store import Store
-    from studytui.commands.note_paths import Found
 
 WAITS = "\n  It waits in the app: Home lists such edits under w."
 _BAD_INPUT = 2

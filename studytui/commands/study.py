@@ -72,6 +72,11 @@ def study(
     if not plain:
         terminal.require("studytui study --plain")
     with Services(config.load()) as services:
+        if not plain and deck is None and services.store().untouched():
+            from studytui.app import StudyApp
+
+            StudyApp(services).run_to_end()  # home asks what to begin with
+            return
         scope = named(services, deck)
         if warning := clock_warning(services.store().clock_ahead()):
             print(warning, file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Edited cards that wait: is what stands in the note now the card that was there before?"""
+"""Edited cards that wait for a person to say whether they are the cards of before."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -34,7 +34,9 @@ class DoubtsScreen(Page):
         "said so the old text is asked as before."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "settle(True)", "Same card", id="doubts.same", tooltip="It keeps its progress"),
+        Binding(
+            "y", "settle(True)", "Same card", id="doubts.same", tooltip="It keeps its progress"
+        ),
         Binding("n", "settle(False)", "A new card", id="doubts.new", tooltip="It begins as new"),
         Binding("right,space", "next", "Next", id="doubts.next", tooltip="Look at the next one"),
         Binding("e", "edit", "Edit", id="doubts.edit", tooltip="Open the note in your editor"),

@@ -35,15 +35,15 @@ LEAST_NAME = 8
 """Cells of the names of decks and topics, at least; the rest of a longer one is clipped."""
 COUNTS = {"New": 4, "Learn": 5, "Due": 4, "Cards": 5}
 """Column → cells, in any window."""
-MORE = {"Known": 5}
-"""Columns of a window that is not narrow, and their cells."""
-EVIDENCE, BRIEF_EVIDENCE = 30, 14
-"""Cells of the badges, and of the fewer ones in a narrow window."""
-NARROW = 100
-"""Cells below which there are fewer columns."""
+EVIDENCE = {1: 14, 2: 30}
+"""Cells of the badges, of the few that matter most and of all."""
+NARROW, WIDE = 70, 100
+"""Cells of the list from which there are few badges, and all of them and what is known."""
 
 SIDE_BY_SIDE = 120
 """Cells from which day, week and year stand beside the list."""
+GLANCE_WIDTH = 68
+"""Cells that they take there."""
 GLANCE_DAYS = 7
 GLANCE: dict[str, Panel] = {
     "today": reviews.at_a_glance,
@@ -55,6 +55,7 @@ GLANCE: dict[str, Panel] = {
 }
 """What is shown beside the list."""
 
+BRINGING = "Bringing in the bundled deck …"
 IMPORT_HINT = "Press i to import notes of your own, or w for the bundled deck."
 
 
@@ -124,7 +125,9 @@ class HomeScreen(ModeScreen):
         Binding("i", "import", "Import", id="home.import", tooltip="Bring in notes of your own"),
         Binding("d", "decks", "Decks", id="home.decks", tooltip="Rename, move, pause, leave out"),
         Binding("g", "glance", "Week", id="home.glance", tooltip="Today, the week and the year"),
-        Binding("w", "edits", "Edits", id="home.edits", tooltip="Edited cards that wait for a word"),
+        Binding(
+            "w", "edits", "Edits", id="home.edits", tooltip="Edited cards that wait for a word"
+        ),
         Binding(
             "w", "welcome", "Bundled deck", id="home.welcome", tooltip="Choose what to begin with"
         ),
@@ -143,7 +146,7 @@ class HomeScreen(ModeScreen):
         rows: list["DeckRow"]
         left: "Counts"
         parents: dict[str, "Counts"]
-        brought_in: int
+        brought_in: int | None
         warning: str
         waiting: int = 0
         untouched: bool = False
@@ -163,6 +166,8 @@ class HomeScreen(ModeScreen):
         """Notes with edited cards that wait for a word."""
         self.asked = False
         """Whether it was asked what to begin with."""
+        self.bringing = False
+        """Whether the bundled deck is being imported."""
         self.says = Content()
         self._files: object = None
 
@@ -183,17 +188,23 @@ class HomeScreen(ModeScreen):
         super().on_mount()
         self.set_interval(1.0, self.notice)
 
+    @property
+    def more(self) -> int:
+        """How much stands beside the counts: nothing, few badges, or all there is."""
+        beside = GLANCE_WIDTH if self.size.width >= SIDE_BY_SIDE else 0
+        return sum(self.size.width - beside >= least for least in (NARROW, WIDE))
+
     def columns(self) -> None:
         """Set the columns up for the window as it is."""
         table = self.query_one(Decks)
-        wanted = COUNTS if self.size.width < NARROW else COUNTS | MORE
-        badges_width = BRIEF_EVIDENCE if self.size.width < NARROW else EVIDENCE
-        if len(table.columns) != len(wanted) + 2:
+        wanted = COUNTS | ({"Known": 5} if self.more > 1 else {})
+        if len(table.columns) != 1 + len(wanted) + (self.more > 0):
             table.clear(columns=True)
             table.add_column(Text(NAMES), width=LEAST_NAME)
             for name, width in wanted.items():
                 table.add_column(Text(name, justify="right"), width=width)
-            table.add_column(Text("Evidence"), width=badges_width)
+            if self.more:
+                table.add_column(Text("Evidence"), width=EVIDENCE[self.more])
 
     def on_resize(self) -> None:
         """Show the day, the week and the year beside the list where there is room."""
@@ -219,16 +230,16 @@ class HomeScreen(ModeScreen):
     @in_thread("store")
     def load(self) -> Loaded:
         """Read the overview."""
-        return self._loaded(0)
+        return self._loaded(None)
 
-    @in_thread("store")
+    @in_thread("bundled")
     def bring_in(self) -> Loaded:
         """Import the bundled deck, then read the overview."""
         from studytui.bundled import bring_in
 
         return self._loaded(bring_in(self.services.store()))
 
-    def _loaded(self, brought_in: int) -> Loaded:
+    def _loaded(self, brought_in: int | None) -> Loaded:
         """Read the overview. Blocks."""
         from db.records import Counts
 
@@ -253,7 +264,9 @@ class HomeScreen(ModeScreen):
         """Read the statistics; this imports numpy, while the list can be used already."""
         store = self.services.store()
         figures, evidence = store.statistics("", GLANCE_DAYS), store.evidence()
-        return self.Counted(figures | {"statements": last_counts(), "evidence": total(evidence)}, evidence)
+        return self.Counted(
+            figures | {"statements": last_counts(), "evidence": total(evidence)}, evidence
+        )
 
     def on_home_screen_counted(self, message: Counted) -> None:
         """Draw the day, the week and the year, and what stands beside the names."""
@@ -271,11 +284,14 @@ class HomeScreen(ModeScreen):
 
     def on_home_screen_loaded(self, message: Loaded) -> None:
         """Fill the list."""
+        if self.bringing and message.brought_in is None:
+            return  # the bundled deck is on its way
+        self.bringing = False
         self.rows = rows_of(message.rows, message.left, message.parents)
         self.waiting = message.waiting
         self.fill()
         self.query_one(Decks).focus()
-        self.says = summary(self.rows, message.brought_in)
+        self.says = summary(self.rows, message.brought_in or 0)
         if message.warning:
             self.says = Content.assemble(Content(message.warning), "\n", self.says)
         self.summarise()
@@ -293,11 +309,11 @@ class HomeScreen(ModeScreen):
         table = self.query_one(Decks)
         if not table.columns:
             return
-        cursor, brief = table.cursor_row, self.size.width < NARROW
+        cursor = table.cursor_row
         table.clear()
         for row in self.rows:
             standing = self.standings.get((row.deck, row.topic), Standing())
-            table.add_row(*cells(row, standing, brief=brief))
+            table.add_row(*cells(row, standing, self.more))
         table.longest = max([len(NAMES), *(cell_len(row.title) for row in self.rows)])
         table.fit()
         table.move_cursor(row=min(cursor, len(self.rows) - 1), scroll=True)
@@ -315,6 +331,7 @@ class HomeScreen(ModeScreen):
 
     def failed(self, message: str) -> None:
         """Leave the sentence on the screen: without a store there is nothing else to show."""
+        self.bringing = False
         self.query_one("#home-says", Static).update(Content(message))
 
     def on_data_table_row_selected(self) -> None:
@@ -364,7 +381,8 @@ class HomeScreen(ModeScreen):
     def begin(self, choice: str | None) -> None:
         """Bring in what was chosen."""
         if choice in ("bundled", "both"):
-            self.query_one("#home-says", Static).update(Content("Bringing in the bundled deck …"))
+            self.query_one("#home-says", Static).update(Content(BRINGING))
+            self.bringing = True
             self.bring_in()
         if choice in ("own", "both"):
             self.action_import()
@@ -465,8 +483,8 @@ def refutations(words: Mapping[str, int]) -> str:
     return f"Of your cards {', '.join(said)}: their answers say what is right." if said else ""
 
 
-def cells(row: Row, standing: Standing, *, brief: bool) -> list[Text]:
-    """Return the cells of one row; a nought is left blank, and ``brief`` has fewer of them."""
+def cells(row: Row, standing: Standing, more: int) -> list[Text]:
+    """Return the cells of a row, with ``more`` of them in a wider list; a nought is left blank."""
     bold = "" if row.topic else "bold"
     counts = ((row.new, "blue"), (row.learning, "red"), (row.due, "green"))
     shown = [
@@ -476,13 +494,13 @@ def cells(row: Row, standing: Standing, *, brief: bool) -> list[Text]:
     name = Text(row.title, "dim" if row.paused else bold, no_wrap=True, overflow="ellipsis")
     if row.paused:
         name += Text("  paused", "yellow")
-    more = [] if brief else [_share(standing.known)]
+    beside = [_share(standing.known)] if more > 1 else []
+    beside += [badges(standing.evidence, brief=more < 2)] if more else []
     return [
         name,
         *shown,
         Text(str(row.total), "dim", justify="right"),
-        *more,
-        badges(standing.evidence, brief=brief),
+        *beside,
     ]
 
 

@@ -1,8 +1,10 @@
 """Import: what a folder of notes would give, note by note, before anything is imported."""
 
 import os
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,6 +24,7 @@ from studytui.services import Services
 from studytui.sessions import importing
 from studytui.sessions.importing import Entry, Preview
 from studytui.typeset.markdown import inline
+from studytui.typeset.sheet import Block, Sheet
 from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
 from studytui.words import counted, short
@@ -29,7 +32,7 @@ from studytui.words import counted, short
 if TYPE_CHECKING:
     from cards.note import Note
 
-SIDE_BY_SIDE = 110
+SIDE_BY_SIDE = 130
 """Cells from which a note's cards stand beside the list."""
 SHOWN = 12
 """Cards of a note, and lines left out of it, that are shown."""
@@ -63,6 +66,17 @@ class Paths(Suggester):
         found = (name for name in names if name.endswith(("/", *SUFFIXES)))
         name = next(found, None)
         return f"{folder}/{name}" if name else None
+
+
+class Notes(DataTable[Text]):
+    """The list of notes, whose names have what the counts leave."""
+
+    def on_resize(self) -> None:
+        """Fit the new width."""
+        names = self.ordered_columns[1]
+        others = sum(column.get_render_width(self) for column in self.ordered_columns) - names.width
+        names.width = max(12, self.scrollable_content_region.width - others)
+        self.refresh(layout=True)
 
 
 class ImportScreen(Page):
@@ -119,7 +133,6 @@ class ImportScreen(Page):
         super().__init__(services)
         self.preview = Preview()
         self.path = path
-        self._undo: dict[str, Callable[[], None]] = {}
         self._left = False
 
     def compose(self) -> ComposeResult:
@@ -133,7 +146,7 @@ class ImportScreen(Page):
         )
         yield Static(id="import-says")
         with Container(id="import-parts"):
-            yield DataTable[Text](id="import-notes", cursor_type="row", zebra_stripes=True)
+            yield Notes(id="import-notes", cursor_type="row", zebra_stripes=True)
             with VerticalScroll(id="import-note", can_focus=False):
                 yield Static(id="import-shown")
         yield KeyBar()
@@ -142,7 +155,7 @@ class ImportScreen(Page):
         """Prepare the columns; propose where notes came from before."""
         super().on_mount()
         self.query_one("#import-parts").display = False
-        table = self.query_one(DataTable)
+        table = self.query_one(Notes)
         for name, width in COLUMNS.items():
             table.add_column(Text(name, justify="left" if name == "Note" else "right"), width=width)
         if not self.path:
@@ -155,14 +168,6 @@ class ImportScreen(Page):
     def on_resize(self) -> None:
         """Put a note's cards beside the list where there is room, else below it."""
         self.query_one("#import-parts").set_class(self.size.width >= SIDE_BY_SIDE, "-wide")
-        self.call_after_refresh(self._fit)
-
-    def _fit(self) -> None:
-        table = self.query_one(DataTable)
-        column = table.ordered_columns[1]
-        others = sum(one.get_render_width(table) for one in table.ordered_columns) - column.width
-        column.width = max(12, table.scrollable_content_region.width - others)
-        table.refresh(layout=True)
 
     # Reading
 
@@ -186,6 +191,7 @@ class ImportScreen(Page):
         field = self.query_one("#import-path", Field)
         if not field.value:
             field.value = message.path
+            field.action_select_all()
 
     def on_input_submitted(self, event: Field.Submitted) -> None:
         """Read what is named."""
@@ -212,16 +218,15 @@ class ImportScreen(Page):
         self.preview = message.preview
         self.query_one("#import-parts").display = bool(self.preview.entries)
         if self.preview.entries:
-            self.query_one(DataTable).focus()
+            self.query_one(Notes).focus()
             self.fill()
-            self.call_after_refresh(self._fit)
         else:
-            says = [problem.message for problem in self.preview.missing]
-            self.failed("; ".join(says) or "there are no notes here")
+            says = [f"{problem.file}: {problem.message}" for problem in self.preview.missing]
+            self.failed("; ".join(says) or "There are no notes here.")
 
     def fill(self) -> None:
         """Show the list, what it comes to, and the note under the cursor."""
-        table = self.query_one(DataTable)
+        table = self.query_one(Notes)
         row = table.cursor_row
         table.clear()
         for entry in self.preview.entries:
@@ -241,7 +246,7 @@ class ImportScreen(Page):
     @property
     def entry(self) -> Entry | None:
         """The note under the cursor."""
-        row = self.query_one(DataTable).cursor_row
+        row = self.query_one(Notes).cursor_row
         return self.preview.entries[row] if 0 <= row < len(self.preview.entries) else None
 
     def on_data_table_row_highlighted(self) -> None:
@@ -281,17 +286,14 @@ class ImportScreen(Page):
     @in_thread("store")
     def exclude(self, entry: Entry) -> Compared:
         """Write it down beside the note, or put that file back as it was."""
-        if entry.never:
-            self._undo.pop(entry.note.path)()
-            entry.never = ""
-        else:
-            try:
-                self._undo[entry.note.path] = importing.exclude(entry.path)
-            except OSError as error:
-                raise InputError(
-                    f"{entry.path.parent} cannot be written: {error.strerror}"
-                ) from None
-            entry.never = "it is excluded for good"
+        try:
+            if entry.never:
+                importing.include(entry.path)
+            else:
+                importing.exclude(entry.path)
+        except OSError as error:
+            raise InputError(f"{entry.path.parent} cannot be written: {error.strerror}") from None
+        entry.never = "" if entry.never else importing.NEVER
         importing.compare(self.services.store(), self.preview)
         return self.Compared()
 
@@ -353,7 +355,7 @@ class ImportScreen(Page):
     def action_leave(self) -> None:
         """Leave the field: for the list, or where there is none for where one came from."""
         if self.preview.entries:
-            self.query_one(DataTable).focus()
+            self.query_one(Notes).focus()
         else:
             self.action_back()
 
@@ -371,9 +373,9 @@ class ImportScreen(Page):
         return super().check_action(action, parameters)
 
 
-def refuted(preview: Preview) -> "importing.Counter[str]":
+def refuted(preview: Preview) -> Counter[str]:
     """Return how many cards of the notes that are kept say what does not simply hold."""
-    total: importing.Counter[str] = importing.Counter()
+    total: Counter[str] = Counter()
     for entry in preview.entries:
         if entry.keep and not entry.never:
             total += entry.refuted()
@@ -399,7 +401,10 @@ def cells(entry: Entry) -> list[Text]:
     return [
         Text(mark, style),
         name,
-        *(Text(str(n) if n else "·", "" if n and taken else "dim", justify="right") for n in counts),
+        *(
+            Text(str(n) if n else "·", "" if n and taken else "dim", justify="right")
+            for n in counts
+        ),
     ]
 
 
@@ -427,39 +432,45 @@ def summary(preview: Preview) -> Content:
     return Content("\n").join(parts)
 
 
-def shown(entry: Entry) -> Content:
+def shown(entry: Entry) -> Sheet:
     """Return what a note gives: its first cards, what is left out of it, what is wrong in it."""
     note = entry.note
     said = importing.changes(entry.report) or ("nothing new" if entry.report else "skipped")
-    lines = [
-        Content.styled(entry.path.name, "bold") + Content(f": {entry.never or said}"),
-        Content.styled(str(entry.path.parent), "dim"),
-    ]
-    for problem in note.problems[:SHOWN]:
-        sign, style = ("✗", "$text-error") if problem.severity == "error" else ("!", "$text-warning")
-        lines.append(Content.styled(f"{sign} line {problem.line}: {problem.message}", style))
-    if note.cards:
-        lines += [Content(), Content.styled("First cards", "bold")]
-        lines += _cards(note)
-    if note.left_out:
-        lines += [Content(), Content.styled("Left out", "bold")]
-        for one in note.left_out[:SHOWN]:
-            lines.append(
-                Content.assemble((f"{one.line:>5}  ", "dim"), short(one.text, 90))
-                + Content.styled(f"\n       {one.reason}", "$text-warning")
-            )
-        if len(note.left_out) > SHOWN:
-            lines.append(Content.styled(f"       and {len(note.left_out) - SHOWN} more", "dim"))
-    return Content("\n").join(lines)
+    head = Content.styled(entry.path.name, "bold") + Content(f": {entry.never or said}")
+    lines = [Block(head), Block(Content.styled(str(entry.path.parent), "dim"))]
+    wrong = [one for one in note.problems if one.severity != "note"]
+    worth = [one for one in note.problems if one.severity == "note"]
+    lines += _part("Wrong", len(wrong), (_line(one.line, one.message) for one in wrong))
+    lines += _part("First cards", len(note.cards), _cards(note))
+    lines += _part("Worth knowing", len(worth), (_line(one.line, one.message) for one in worth))
+    lines += _part(
+        "Left out",
+        len(note.left_out),
+        (
+            _line(one.line, Content(short(one.text, 90)) + Content.styled(f": {one.reason}", "dim"))
+            for one in note.left_out
+        ),
+    )
+    return Sheet(lines)
 
 
-def _cards(note: "Note") -> list[Content]:
-    """Return the first cards, each a question and the beginning of its answer."""
-    lines = []
+def _part(title: str, count: int, blocks: Iterable[Block]) -> list[Block]:
+    """Return a part of what is shown of a note, its first lines; nothing for an empty one."""
+    if not count:
+        return []
+    more = [Block(Content.styled(f"       and {count - SHOWN} more", "dim"))]
+    head = [Block(Content(" ")), Block(Content.styled(title, "bold"))]
+    return head + list(islice(blocks, SHOWN)) + more * (count > SHOWN)
+
+
+def _line(number: int, text: str | Content) -> Block:
+    """Return what is said of a line of the note, beside its number."""
+    said = Content(text) if isinstance(text, str) else text
+    return Block(said, first=Content.styled(f"{number:>5}  ", "dim"), rest=Content(" " * 7))
+
+
+def _cards(note: "Note") -> Iterator[Block]:
+    """Yield the first cards, each a question and the beginning of its answer."""
     for question, card in importing.first_cards(note, SHOWN):
-        answer = inline(short(card.answer, 120))
-        lines.append(Content.styled(f"{card.line:>5}  ", "dim") + Content(short(question, 120)))
-        lines.append(Content("       → ").stylize("dim") + answer.stylize("$text-muted"))
-    if len(note.cards) > SHOWN:
-        lines.append(Content.styled(f"       and {len(note.cards) - SHOWN} more", "dim"))
-    return lines
+        answer = Content.styled(" → ", "dim") + inline(short(card.answer, 100))
+        yield _line(card.line, Content.styled(short(question, 120), "bold") + answer)

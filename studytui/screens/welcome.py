@@ -35,7 +35,9 @@ class WelcomeScreen(Page):
     AUTO_FOCUS = "#welcome-choices"
     HELP = "Choose what to study first. Either can be added later: i on Home imports notes."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "Choose", id="welcome.choose", tooltip="Take what is marked"),
+        Binding(
+            "enter,space", "choose", "Choose", id="welcome.choose", tooltip="Take what is marked"
+        ),
         *(
             Binding(str(n), f"take('{name}')", title, show=False, id=f"welcome.{name}")
             for n, (name, (title, _)) in enumerate(CHOICES.items(), 1)
@@ -57,9 +59,7 @@ class WelcomeScreen(Page):
             yield Options(
                 *(
                     Option(
-                        Content.assemble(
-                            (f"{n}  {title}", "bold"), "\n", (f"   {says}", "$text-muted")
-                        ),
+                        Content.assemble((f"{n}  {title}", "bold"), "\n", (says, "$text-muted")),
                         id=name,
                     )
                     for n, (name, (title, says)) in enumerate(CHOICES.items(), 1)

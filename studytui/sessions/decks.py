@@ -125,6 +125,7 @@ def rename(store: "Store", name: str, new: str) -> Done:
     after = {note.path: _text(Path(note.path)) for note in notes}
 
     def take_back() -> str:
+        _carry(store, new, name)
         _restore(store, decks, before, after)
         return f"{new} is {name} again."
 
@@ -190,6 +191,7 @@ def _carry(store: "Store", name: str, new: str) -> None:
         if deck == name or is_below(deck, name):
             for option, value in store.own_options(deck).items():
                 store.set_option(f"{new}{deck.removeprefix(name)}", option, value)
+                store.set_option(deck, option, None)
 
 
 def _text(path: Path) -> str | None:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cards.formats.folders import EXCLUDED
 from cards.note import Note
+from sims.errors import InputError
 from studytui.words import counted, short
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from db.records import Doubtful, FileReport, ImportReport
     from db.store import Store
 
+NEVER = "it is excluded for good"
 FIRST_CARDS = 3
 """Cards of a note that are shown of it."""
 
@@ -90,12 +93,14 @@ def look(
     preview = Preview(missing=found.missing)
     for folder in found.folders:
         preview.excluded += [(path, why) for path, why in looked_at(folder) if why]
-    files = list(found.files)
+    never = [path for path, why in preview.excluded if why.startswith(EXCLUDED)]
+    preview.excluded = [(path, why) for path, why in preview.excluded if path not in never]
+    files = sorted({*found.files, *never})
     for number, path in enumerate(files):
         if stopped():
             return preview
         moved(path.name, number / len(files))
-        preview.entries.append(Entry(read(path)))
+        preview.entries.append(Entry(read(path), never=NEVER if path in never else ""))
     notes = [entry.note for entry in preview.entries]
     preview.gone = sorted({*gone(store, found.folders, files), *renamed(store, notes)})
     compare(store, preview)
@@ -128,27 +133,42 @@ def bring(store: "Store", preview: Preview) -> "ImportReport":
     return store.import_notes(notes, decide=wait, digests=digests)
 
 
-def exclude(path: Path) -> Callable[[], None]:
-    """Leave a note out of its folder for good; return what takes that back."""
+def exclude(path: Path) -> None:
+    """Leave a note out of its folder for good. Raises OSError where that cannot be written."""
     from cards.formats.addition import write_note
-    from cards.formats.folders import EXCLUDED
 
     listed = path.parent / EXCLUDED
-    before = listed.read_text(encoding="utf-8") if listed.exists() else None
-    text = before or ""
+    text = listed.read_text(encoding="utf-8") if listed.exists() else ""
     end = "" if not text or text.endswith("\n") else "\n"
-    pattern = glob.escape(path.name)
-    if pattern.startswith("#"):
-        pattern = f"[#]{pattern[1:]}"
-    write_note(listed, f"{text}{end}{pattern}\n")
+    write_note(listed, f"{text}{end}{_pattern(path.name)}\n")
 
-    def take_back() -> None:
-        if before is None:
-            listed.unlink(missing_ok=True)
-        else:
-            write_note(listed, before)
 
-    return take_back
+def include(path: Path) -> None:
+    """Take a note in again that its folder leaves out.
+
+    Raises OSError where that cannot be written, InputError where a pattern means others too.
+    """
+    from cards.formats.addition import write_note
+    from cards.formats.folders import looked_at
+
+    listed = path.parent / EXCLUDED
+    before = listed.read_text(encoding="utf-8")
+    names = (path.name, _pattern(path.name))
+    kept = [line for line in before.split("\n") if line.strip() not in names]
+    if len(kept) == len(before.split("\n")):
+        raise InputError(f"{listed} leaves it out by a pattern; change that file")
+    if any(line.strip() for line in kept):
+        write_note(listed, "\n".join(kept))
+    else:
+        listed.unlink()
+    if any(found == path and why for found, why in looked_at(path.parent)):
+        raise InputError(f"{listed} leaves it out by another pattern too; change that file")
+
+
+def _pattern(name: str) -> str:
+    """Return the line that leaves out a file of this name and no other."""
+    pattern = glob.escape(name)
+    return f"[#]{pattern[1:]}" if pattern.startswith("#") else pattern
 
 
 def gone(store: "Store", folders: Sequence[Path], files: Sequence[Path]) -> list[str]:
@@ -226,10 +246,10 @@ def refutations(words: Counter[str]) -> str:
         return ""
     said = []
     if words["refuted"]:
-        said.append(f"{words['refuted']} what is refuted")
+        said.append(f"{words['refuted']} teach what is refuted")
     if words["conditional"]:
-        said.append(f"{words['conditional']} what holds on a condition")
-    return f"Of these cards, {' and '.join(said)}: their answers say what is right."
+        said.append(f"{words['conditional']} what holds only on a condition")
+    return f"Of these cards {' and '.join(said)}: their answers say what is right."
 
 
 # Edits that wait
