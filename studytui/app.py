@@ -121,9 +121,12 @@ class StudyApp(GuardedApp):
 
     @work(thread=True, exit_on_error=False)
     def tend(self) -> None:
-        """Copy the store once a day, while nobody waits for it."""
+        """Copy the store once a day and see to the bundled deck, while nobody waits for it."""
+        from studytui.bundled import refresh
+
         try:
             says = self.services.tend()
+            refresh(self.services.store())
         except Exception as error:
             says = in_words(error)
         if says:
