@@ -1,6 +1,7 @@
 """``studytui sim``: list simulations, or run one and show its last frame as text."""
 
 import json as json_text
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -19,6 +20,9 @@ def sim(
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of all randomness.")] = 0,
     device: Annotated[str, typer.Option(help="Torch device: cpu, cuda …")] = "cpu",
+    svg: Annotated[
+        Path | None, typer.Option("--svg", help="Write the plot to a new file, too.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List simulations, or run one."""
@@ -35,7 +39,15 @@ def sim(
     chosen = parsed(settings or [])
     registry.simulation(name).read(chosen)  # a wrong name or value is refused before starting
     check_device(device)
+    if svg is not None and svg.exists():
+        raise InputError(f"{svg} is there already; name another file")
     result, frame = run(name, chosen, seed, device)
+    if svg is not None:
+        from sims.simulation import Frame
+        from studytui.plots.svg import svg as drawn
+
+        with svg.open("x", encoding="utf-8") as file:
+            file.write(drawn(Frame.from_dict(frame), name))
     if json:
         print(json_text.dumps(result))
     else:

@@ -44,18 +44,33 @@ def standing(stored: "StoredCard", history: dict[str, Any]) -> Content:
 
 def curve(history: dict[str, Any], width: int, height: int) -> Content:
     """Return the forgetting curve: the chance of recall by day, and on into the coming days."""
+    frame = curve_frame(history)
+    if frame is None:
+        return Content("Not studied yet.")
+    return Content("\n").join(plot(frame, width, height))
+
+
+def curve_frame(history: dict[str, Any]) -> Frame | None:
+    """Return the forgetting curve with every review on it, None for a card without one."""
     points = history["curve"]
     if not points:
-        return Content("Not studied yet.")
+        return None
     first = date.fromisoformat(points[0]["date"])
     days = [float((date.fromisoformat(p["date"]) - first).days) for p in points]
     recall = [100 * p["recall"] for p in points]
-    frame = Frame(
-        1.0,
-        (Series("chance of recall in per cent", days, recall),),
-        x_label=f"days since {first.isoformat()}",
-    )
-    return Content("\n").join(plot(frame, width, height))
+    series = [Series("chance of recall in per cent", days, recall)]
+    kept: tuple[list[float], list[float]] = ([], [])
+    lost: tuple[list[float], list[float]] = ([], [])
+    for review in history["reviews"]:
+        day = float((date.fromisoformat(review["at"][:10]) - first).days)
+        reached = 100 * review.get("predicted", 1.0)  # what the curve had fallen to by then
+        places, heights = lost if review["rating"] == Rating.AGAIN else kept
+        places.append(max(0.0, day))
+        heights.append(reached)
+    for name, (places, heights) in (("forgotten", lost), ("recalled", kept)):
+        if places:
+            series.append(Series(name, places, heights, "scatter"))
+    return Frame(1.0, tuple(series), x_label=f"days since {first.isoformat()}")
 
 
 def log(history: dict[str, Any], width: int | None = None) -> Content:

@@ -8,6 +8,9 @@ from itertools import pairwise
 LARGEST = 1e300
 """Values beyond are left out, so that no difference of two overflows."""
 
+TICK_WORTH, MANY_TICKS = 0.06, 5
+"""The share of the axis that one more tick may cost, up to so many."""
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -43,6 +46,39 @@ def scale_of(values: Iterable[float], size: int, *, zero: bool = False) -> Scale
         spread = abs(low) / 2 or 1.0
         low, high = low - spread, high + spread
     return Scale(low, high, max(2, size))
+
+
+def ticked(
+    values: Iterable[float], cells: int, dots: int, least: int, *, zero: bool = False
+) -> tuple[Scale, list[float]]:
+    """Return a scale of ``cells`` of so many dots that holds all values, and its ticks.
+
+    Ticks are round and stand the same number of cells apart, ``least`` at least, where there is
+    room for two; the scale is as much wider than the values as that takes.
+    """
+    plain = scale_of(values, cells * dots, zero=zero)
+    low, high = plain.low, plain.high
+    best: tuple[float, int, float] | None = None
+    for wanted in range(2, 1 + max(2, cells // least)):
+        step = round_step((high - low) / wanted)
+        spare = cells * dots - dots  # a tick stands in the middle of a cell, wherever that is
+        apart = int(spare * step / (high - low) / dots)
+        if apart >= least and math.isfinite(step) and step > 0:
+            steps = (high - low) / step
+            worth = steps * apart / cells + TICK_WORTH * min(MANY_TICKS, steps)
+            if best is None or worth > best[0] + 1e-9:
+                best = (worth, apart, step)
+    if best is None:
+        return plain, plain.ticks(max(2, cells // least))
+    _, apart, step = best
+    worth = step / (apart * dots)  # of one dot
+    first = math.ceil(low / step - 1e-9)
+    below = (first * step - low) / worth  # dots under the first tick
+    cell = math.ceil(max(0.0, below - dots // 2) / dots - 1e-9)
+    start = first * step - (cell * dots + dots // 2) * worth
+    scale = Scale(start, start + (cells * dots - 1) * worth, cells * dots)
+    last = math.floor(scale.high / step + 1e-9)
+    return scale, [n * step for n in range(math.ceil(start / step - 1e-9), last + 1)]
 
 
 def round_step(rough: float) -> float:

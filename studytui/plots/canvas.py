@@ -1,10 +1,16 @@
-"""A drawing surface: braille dots, two across and four down in a cell, and characters over them."""
+"""A drawing surface: braille dots, two across and four down in a cell, and characters over them.
+
+Grounds are drawn in quarters of a cell, so that the edge of a band has no stairs as wide as one.
+"""
 
 from rich.cells import cell_len
 from textual.content import Content
 
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 _BRAILLE = 0x2800
+_QUARTERS = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"
+"""Blocks by their quarters: 1 top left, 2 top right, 4 bottom left, 8 bottom right."""
+_WHOLE = 15
 
 
 class Canvas:
@@ -15,7 +21,7 @@ class Canvas:
         self.width, self.height = 2 * columns, 4 * rows
         self._dots = [[0] * columns for _ in range(rows)]
         self._styles = [[""] * columns for _ in range(rows)]
-        self._tints: dict[tuple[int, int], str] = {}
+        self._grounds: dict[tuple[int, int], tuple[int, str]] = {}
         self._characters: dict[tuple[int, int], tuple[str, str]] = {}
 
     def dot(self, x: int, y: int, style: str) -> None:
@@ -27,9 +33,13 @@ class Canvas:
                 self._styles[row][column] = style
             self._dots[row][column] |= _DOTS[y % 4][x % 2]
 
-    def tint(self, column: int, row: int, colour: str) -> None:
-        """Colour the ground of a cell."""
-        self._tints[row, column] = colour
+    def ground(self, x: int, y: int, colour: str) -> None:
+        """Colour the quarter of a cell that a dot is in; a cell takes its newest colour."""
+        if 0 <= x < self.width and 0 <= y < self.height:
+            place = (y // 4, x // 2)
+            quarters, _ = self._grounds.get(place, (0, colour))
+            bit = 1 << (2 * (y % 4 // 2) + x % 2)
+            self._grounds[place] = (quarters | bit, colour)
 
     def character(self, column: int, row: int, character: str, style: str) -> None:
         """Put a character over the dots of a cell."""
@@ -75,8 +85,11 @@ class Canvas:
             character = chr(_BRAILLE + dots) if dots else " "
             style = self._styles[row][column] if dots else ""
             character, style = self._characters.get((row, column), (character, style))
-            if tint := self._tints.get((row, column)):
-                style = f"{style} on {tint}"
+            quarters, colour = self._grounds.get((row, column), (0, ""))
+            if quarters == _WHOLE or (character != " " and quarters.bit_count() >= 3):
+                style = f"{style} on {colour}"
+            elif quarters and character == " ":
+                character, style = _QUARTERS[quarters], colour
             if runs and runs[-1][1] == style:
                 runs[-1] = (runs[-1][0] + character, style)
             else:

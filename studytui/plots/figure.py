@@ -17,7 +17,7 @@ def frame_text(frame: Frame, width: int = 80, height: int = 20) -> list[str]:
     """Return a frame as rows of text: its plot, its grids, what it says."""
     rows: list[str] = []
     if frame.series:
-        rows.extend(line.plain.rstrip() for line in plot(frame, width, height))
+        rows.extend(line.plain.rstrip() for line in plot(frame, width, height, plain=True))
     for grid in frame.grids:
         rows.extend([""] if rows else [])
         rows.extend(grid_text(grid, width))

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from sims.simulation import Frame, Series
-from studytui.plots.axes import Scale, labels, scale_of
+from studytui.plots.axes import Scale, labels, scale_of, ticked
 from studytui.plots.canvas import Canvas, fitted
 
 COLOURS = ("#56b4e9", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#999999")
@@ -29,21 +29,27 @@ LEAST = (20, 6)
 """Columns and rows under which a plot is not drawn."""
 
 
-def plot(frame: Frame, width: int, height: int) -> list[Content]:
-    """Return the plot of a frame's series in ``height`` rows of at most ``width`` cells."""
+def plot(frame: Frame, width: int, height: int, *, plain: bool = False) -> list[Content]:
+    """Return the plot of a frame's series in ``height`` rows of at most ``width`` cells.
+
+    Where it is ``plain``, without colours, bands are sparse dots.
+    """
     drawn = [series for series in frame.series if series.x]
     if not drawn or width < LEAST[0] or height < LEAST[1]:
         return [Content(fitted("nothing to draw" if not drawn else "too small to draw", width))]
     legend = _legend(drawn, width)[: max(1, height // 4)]
     body = height - len(legend) - 2 - bool(frame.x_label) - bool(frame.y_label)
     bars = any(series.style == "bar" for series in drawn)
-    y_scale = scale_of(_heights(drawn), 4 * body, zero=bars)
-    y_ticks = y_scale.ticks(max(2, body // 2))
+    y_scale, y_ticks = ticked(heights(drawn), body, 4, 2, zero=bars)
     y_labels = labels(y_ticks)
     margin = max(map(cell_len, y_labels))
     columns = max(4, width - margin - 2)
-    x_scale = _x_scale(drawn, 2 * columns)
+    x_values = across(drawn)
+    x_scale, x_ticks = ticked(x_values, columns, 2, _apart(x_values))
     canvas = Canvas(columns, body)
+    for number, series in enumerate(drawn):
+        if series.low is not None and series.high is not None:
+            _band(canvas, series, COLOURS[number % 6], x_scale, y_scale, plain=plain)
     for number, series in enumerate(drawn):
         _draw(canvas, series, number, drawn, x_scale, y_scale)
     rows = [*legend]
@@ -56,26 +62,33 @@ def plot(frame: Frame, width: int, height: int) -> list[Content]:
         name = named.get(number, "")
         tick = "┤" if name else "│"
         rows.append(Content.styled(f"{name.rjust(margin)} {tick}", "dim") + line)
-    rows.extend(_x_axis(frame, drawn, x_scale, margin, columns))
+    rows.extend(_x_axis(frame, drawn, x_scale, x_ticks, margin, columns))
     return rows
 
 
-def _heights(drawn: Sequence[Series]) -> list[float]:
+def heights(drawn: Sequence[Series]) -> list[float]:
     """Return all that the vertical axis must hold, intervals included."""
     return [v for s in drawn for part in (s.y, s.low or [], s.high or []) for v in part]
 
 
-def _x_scale(drawn: Sequence[Series], size: int) -> Scale:
-    """Return the horizontal scale; bars at the ends are held whole."""
+def across(drawn: Sequence[Series]) -> list[float]:
+    """Return all that the horizontal axis must hold, bars at the ends whole."""
     values = [x for series in drawn for x in series.x]
     for series in drawn:
         if series.style == "bar":
-            half = _bar_step(series) / 2
+            half = bar_step(series) / 2
             values += [min(series.x) - half, max(series.x) + half]
-    return scale_of(values, size)
+    return values
 
 
-def _bar_step(series: Series) -> float:
+def _apart(values: Sequence[float]) -> int:
+    """Return the cells that two ticks must lie apart for their labels not to meet."""
+    scale = scale_of(values, 2)
+    longest = max(map(cell_len, labels(scale.ticks(6))))
+    return max(9, longest + 3)
+
+
+def bar_step(series: Series) -> float:
     """Return the distance between neighbouring bars."""
     places = sorted({x for x in series.x if math.isfinite(x)})
     gaps = [b - a for a, b in pairwise(places)]
@@ -117,11 +130,9 @@ def _draw(
     x_scale: Scale,
     y_scale: Scale,
 ) -> None:
-    """Draw one series: first its interval, then itself."""
+    """Draw one series over the bands of all."""
     style = COLOURS[number % 6]
     bottom = canvas.height - 1
-    if series.low is not None and series.high is not None:
-        _band(canvas, series, style, x_scale, y_scale)
     if series.style == "bar":
         siblings = [s for s in drawn if s.style == "bar"]
         _bars(canvas, series, number, (siblings.index(series), len(siblings)), x_scale, y_scale)
@@ -159,11 +170,10 @@ def _height(point: tuple[float, float]) -> float:
     return point[1]
 
 
-def _band(canvas: Canvas, series: Series, style: str, x_scale: Scale, y_scale: Scale) -> None:
-    """Draw an interval: for a line a tinted ground with sparse dots, else a stroke at each point.
-
-    The tint shows intervals that are narrower than a row, the dots those on a plain terminal.
-    """
+def _band(
+    canvas: Canvas, series: Series, style: str, x_scale: Scale, y_scale: Scale, *, plain: bool
+) -> None:
+    """Draw an interval: for a line a tinted ground, sparse dots where plain, else strokes."""
     bottom = canvas.height - 1
     low, high = series.low or [], series.high or []
     ends = [
@@ -181,18 +191,12 @@ def _band(canvas: Canvas, series: Series, style: str, x_scale: Scale, y_scale: S
             share = (x - left[0]) / max(1, right[0] - left[0])
             top = round(left[1] + share * (right[1] - left[1]))
             foot = round(left[2] + share * (right[2] - left[2]))
-            _shade(canvas, x, top, foot, style)
-
-
-def _shade(canvas: Canvas, x: int, top: int, foot: int, style: str) -> None:
-    """Shade one column of dots from ``top`` down to ``foot``."""
-    first, last = (top + 2) // 4, (foot - 2) // 4  # rows that are covered by half at least
-    middle = (top + foot) // 8
-    for row in range(min(first, middle), max(last, middle) + 1):
-        canvas.tint(x // 2, row, f"{style} 25%")
-    if x % 2 == 0:
-        for y in range(top + (top + x // 2) % 2, foot, 2):
-            canvas.dot(x, y, f"{style} 60%")
+            if not plain:
+                for y in range(top, foot + 1):
+                    canvas.ground(x, y, f"{style} 25%")
+            elif x % 2 == 0:
+                for y in range(top + (top + x // 2) % 2, foot, 2):
+                    canvas.dot(x, y, f"{style} 60%")
 
 
 def _bars(
@@ -205,7 +209,7 @@ def _bars(
 ) -> None:
     """Draw bars from zero; several series of bars stand side by side."""
     place, count = group
-    step = _bar_step(series) * 0.8
+    step = bar_step(series) * 0.8
     zero = y_scale.place(0.0)
     for x, y in zip(series.x, series.y, strict=False):
         if not (math.isfinite(x) and math.isfinite(y)):
@@ -222,10 +226,14 @@ def _bars(
 
 
 def _x_axis(
-    frame: Frame, drawn: Sequence[Series], x_scale: Scale, margin: int, columns: int
+    frame: Frame,
+    drawn: Sequence[Series],
+    x_scale: Scale,
+    ticks: list[float],
+    margin: int,
+    columns: int,
 ) -> list[Content]:
     """Return the axis with its ticks, their labels, and its name."""
-    ticks = x_scale.ticks(max(2, columns // 10))
     places = {x for s in drawn if s.style == "bar" for x in s.x}
     bars = sorted(x for x in places if x_scale.low <= x <= x_scale.high)  # no NaN
     if bars and len(bars) <= columns // 6:

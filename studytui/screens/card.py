@@ -9,8 +9,10 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
+from sims.simulation import Frame
 from studytui.panels import one_card
-from studytui.screens.page import Page, in_thread
+from studytui.screens.page import in_thread
+from studytui.screens.taking import TakingPage
 from studytui.services import Services
 from studytui.widgets.keys import KeyBar
 
@@ -19,8 +21,10 @@ if TYPE_CHECKING:
     from studytui.sessions.study import Sitting
 
 CURVE = 14
-"""Rows of the forgetting curve."""
+"""Rows of the forgetting curve, at least."""
 
+OTHERS = 20
+"""Rows that are left to the rest of the page."""
 
 LEFT_OUT = {"suspended": "unsuspend", "buried": "unbury"}
 """State of a card that is left out → what takes it in again."""
@@ -30,7 +34,7 @@ def _change(key: str, change: str, name: str, tooltip: str) -> Binding:
     return Binding(key, f"change('{change}')", name, id=f"card.{change}", tooltip=tooltip)
 
 
-class CardScreen(Page):
+class CardScreen(TakingPage):
     """Shows a card's past and its forgetting curve, thirty days on from today."""
 
     CSS_PATH = "../styles/card.tcss"
@@ -113,11 +117,20 @@ class CardScreen(Page):
         width = self.query_one("#card-curve").content_size.width
         parts = {
             "standing": one_card.standing(stored, history),
-            "curve": one_card.curve(history, width, CURVE),
+            "curve": one_card.curve(history, width, max(CURVE, self.size.height - OTHERS)),
             "log": one_card.log(history, width),
         }
         for name, content in parts.items():
             self.query_one(f"#card-{name}", Static).update(content)
+
+    def plot_shown(self) -> tuple[Frame, str] | None:
+        """Return the forgetting curve."""
+        frame = one_card.curve_frame(self.loaded.history) if self.loaded else None
+        return (frame, f"forgetting {self.card_id}") if frame else None
+
+    def to_copy(self) -> str:
+        """Return the card's id, which ``studytui card`` takes."""
+        return self.card_id
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to take in a card that is left out, and to leave out one that is not."""

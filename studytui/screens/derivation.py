@@ -14,7 +14,8 @@ from textual.widgets import Static
 from cards.card import Card
 from sims import registry
 from sims.worker.parent import WorkerCancelled, WorkerError
-from studytui.screens.page import Page, in_thread
+from studytui.screens.page import in_thread
+from studytui.screens.taking import TakingPage
 from studytui.services import Services
 from studytui.steps import signed, unseen
 from studytui.widgets.keys import KeyBar
@@ -50,7 +51,7 @@ class StepView(Vertical):
         yield Static(proof, classes="proof")
 
 
-class DerivationScreen(Page):
+class DerivationScreen(TakingPage):
     """Shows a derivation one step at a time. Steps are shown only with what proving them said."""
 
     CSS_PATH = "../styles/derivation.tcss"
@@ -170,6 +171,13 @@ class DerivationScreen(Page):
             box.scroll_end(animate=False)
         self._say_state()
         self.refresh_bindings()
+
+    def to_copy(self) -> str:
+        """Return the LaTeX of the steps that are shown."""
+        from studytui.sessions.taking import chain_of
+
+        shown = self.steps[: self.wanted]
+        return chain_of(shown) if shown else ""
 
     def _say_state(self, problem: str = "") -> None:
         shown = min(self.wanted, len(self.steps))

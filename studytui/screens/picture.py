@@ -14,7 +14,8 @@ from textual.widgets import Label, Static
 
 from cards.text.clean import clean_line
 from sims.simulation import Frame
-from studytui.screens.page import Page, in_thread
+from studytui.screens.page import in_thread
+from studytui.screens.taking import TakingPage
 from studytui.services import Services
 from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
@@ -25,7 +26,7 @@ SECONDS = 30.0
 SEED = "seed"
 
 
-class PictureScreen(Page):
+class PictureScreen(TakingPage):
     """Draws both sides of a claim, a running mean, a trajectory or a law; letters can be set."""
 
     CSS_PATH = "../styles/picture.tcss"
@@ -117,12 +118,18 @@ class PictureScreen(Page):
         if "frame" in message.message:
             frame = Frame.from_dict(message.message["frame"])
             self.query_one(PlotView).show(frame)
+            self.refresh_bindings()
             self.query_one("#picture-state", Static).update(Content(clean_line(frame.says)))
         elif not self.query(Field):
             box = self.query_one("#picture-fields")
             letters = [(str(one["name"]), one["default"]) for one in message.message["controls"]]
             for name, value in [*letters, (SEED, 0)]:
                 await box.mount(Label(Content(name)), Field(f"{value:g}", name=name))
+
+    def plot_shown(self) -> tuple[Frame, str] | None:
+        """Return the picture."""
+        frame = self.query_one(PlotView).frame
+        return (frame, str(self.statement.get("claim", "claim"))) if frame else None
 
     def on_picture_screen_ended(self, message: Ended) -> None:
         """Say why there is no picture."""

@@ -28,7 +28,7 @@ from studytui.widgets.simulation import SimulationView
 if TYPE_CHECKING:
     from cards.quiz import Marked, Result
 
-SIGNS = {True: "✓ right", False: "✗ wrong", None: "? judge it yourself with y or w"}
+SIGNS = {True: "✓ right", False: "✗ wrong", None: "? judge it yourself with 1 or 3"}
 
 
 class ResultScreen(SimulatingPage):
@@ -37,14 +37,14 @@ class ResultScreen(SimulatingPage):
     CSS_PATH = "../styles/result.tcss"
     HELP = (
         "The score first, then each question with the right answer. Where the machine could not "
-        "decide, press y for right or w for wrong. Your schedule has not been touched."
+        "decide, press 3 for right or 1 for wrong. Your schedule has not been touched."
     )
     BODY = "#result"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,space", "move(1)", "Next", id="result.next", tooltip="Next question"),
         Binding("p", "move(-1)", "Previous", id="result.previous"),
-        Binding("y", "judge(True)", "It was right", id="result.right"),
-        Binding("w", "judge(False)", "It was wrong", id="result.wrong"),
+        Binding("3", "judge(True)", "It was right", id="result.right"),
+        Binding("1", "judge(False)", "It was wrong", id="result.wrong"),
         Binding("v", "simulate", "Simulate", id="result.simulate", tooltip="Run its simulation"),
         Binding("x", "cancel", "Cancel run", id="result.cancel", tooltip="Stop the run"),
         Binding("d", "derive", "Derivation", id="result.derive", tooltip="Walk its derivation"),

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
-from studytui.screens.page import Page, in_thread
+from sims.simulation import Frame
+from studytui.screens.page import in_thread
+from studytui.screens.taking import TakingPage
 from studytui.widgets.simulation import SimulationView
 
 
-class SimulatingPage(Page):
+class SimulatingPage(TakingPage):
     """A screen with one :class:`SimulationView`."""
 
     @in_thread("warm")
@@ -23,6 +25,19 @@ class SimulatingPage(Page):
         """Run a simulation with those of the values that it has a parameter for."""
         self.query_one(SimulationView).start(name, values, seed)
         self.refresh_bindings()
+
+    def plot_shown(self) -> tuple[Frame, str] | None:
+        """Return the plot of the run, once there is one."""
+        view = self.query_one(SimulationView)
+        return (view.frame, view.name_shown) if view.display and view.frame else None
+
+    def to_copy(self) -> str:
+        """Return the line that repeats the run."""
+        from studytui.sessions.taking import repeating
+
+        view = self.query_one(SimulationView)
+        done = view.result if view.display else None
+        return repeating(done["name"], done["parameters"], done["seed"]) if done else ""
 
     def on_simulation_view_ended(self) -> None:
         """Take the key that cancels away."""

@@ -440,6 +440,18 @@ class StudyScreen(SimulatingPage):
             self._helped()
             self.app.push_screen(DerivationScreen(self.services, card=self.question.card))
 
+    def to_copy(self) -> str:
+        """Return the line that repeats the run, else the LaTeX of what is shown of the card."""
+        from studytui.sessions.taking import formulas_of
+
+        if line := super().to_copy():
+            return line
+        if self.question is None:
+            return ""
+        variant = self.question.variant
+        shown = f"{variant.answer}\n" if self.phase == ANSWERED else ""
+        return formulas_of(shown) or formulas_of(variant.prompt)
+
     def action_open(self) -> None:
         """Open the card's images and sounds with the system's programs."""
         for path in self.media:

@@ -19,6 +19,10 @@ from studytui.services import Services
 from studytui.sessions.grading import settings_of
 from studytui.widgets.grid import GridView
 from studytui.widgets.plot import PlotView
+from studytui.words import figures
+
+ERROR = "_standard_error"
+"""What the name of an output's standard error ends in."""
 
 BAR = 30
 """Cells of the progress bar."""
@@ -30,7 +34,7 @@ class SimulationView(Vertical):
     DEFAULT_CSS = """
     SimulationView { height: auto; }
     SimulationView > .says { height: auto; padding: 0 1; }
-    SimulationView PlotView { height: 40vh; min-height: 12; max-height: 28; }
+    SimulationView PlotView { height: 45vh; min-height: 12; }
     """
 
     @dataclass
@@ -65,6 +69,10 @@ class SimulationView(Vertical):
         self._cancelled = threading.Event()
         self.running = False
         self.name_shown = ""
+        self.frame: Frame | None = None
+        """The newest frame, None before the first one of a run."""
+        self.result: dict[str, Any] | None = None
+        """What the task gave, None before the run has ended."""
 
     def compose(self) -> ComposeResult:
         """Show a line of progress and the outputs; plot and grid come with the first frame."""
@@ -81,6 +89,7 @@ class SimulationView(Vertical):
         self._run += 1
         self._cancelled = threading.Event()
         self.running, self.display, self.name_shown = True, True, name
+        self.frame = self.result = None
         self.query("PlotView, GridView").set(display=False)
         self.query_one("#simulation-outputs", Static).update(Content())
         self._progress(0.0, "starting")
@@ -142,13 +151,14 @@ class SimulationView(Vertical):
             event.stop()
             return
         self.running = False
+        self.result = event.result
         line = self.query_one("#simulation-progress", Static)
         if event.result is None:
             line.update(Content(f"{self.name_shown}: {event.says}"))
             return
         line.update(Content(f"{self.name_shown}: done in {event.result['seconds']:.1f} s"))
-        shown = [f"{name} = {value:.6g}" for name, value in event.result["outputs"].items()]
-        self.query_one("#simulation-outputs", Static).update(Content("   ".join(shown)))
+        shown = "   ".join(in_words(event.result["outputs"]))
+        self.query_one("#simulation-outputs", Static).update(Content(shown))
 
     def _progress(self, fraction: float, says: str) -> None:
         line = self.query_one("#simulation-progress", Static)
@@ -159,6 +169,7 @@ class SimulationView(Vertical):
         line.update(bar + Content(text))
 
     async def _draw(self, frame: Frame) -> None:
+        self.frame = frame
         if not self.query(PlotView):
             await self.mount(PlotView(), after="#simulation-progress")
             self.call_after_refresh(self.scroll_visible, animate=False)
@@ -173,3 +184,14 @@ class SimulationView(Vertical):
             view.display = index < len(frame.grids)
             if view.display:
                 view.show(frame.grids[index])
+
+
+def in_words(outputs: Mapping[str, float]) -> list[str]:
+    """Return outputs with three figures, each with its standard error where it has one."""
+    errors = {f"{name}{ERROR}" for name in outputs} & outputs.keys()
+    says = []
+    for name, value in outputs.items():
+        if name not in errors:
+            error = outputs.get(f"{name}{ERROR}")
+            says.append(f"{name} = {figures(value)}" + (f" ± {error:.2g}" if error else ""))
+    return says

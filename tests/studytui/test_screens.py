@@ -346,7 +346,7 @@ async def test_a_simulation_runs_and_can_be_cancelled(services, settled, shown) 
         await until(pilot, lambda: not view.running)
         assert "gini.lorenz: done" in shown(app)
         assert "Press r to run it." not in shown(app)
-        assert view.query_one(PlotView).size.height == 24  # 12 in a small window
+        assert view.query_one(PlotView).size.height == 30  # 12 in a small window
         os.kill(services.simulations().pid, signal.SIGSTOP)  # so that it cannot be done in time
         await pilot.press("plus")
         assert screen.query_one("#seed", Input).value == "1"
@@ -474,7 +474,7 @@ async def test_what_was_judged_is_kept_when_the_screen_is_left_at_once(
     async with app.run_test() as pilot:
         await settled(pilot)
         await app.push_screen(ResultScreen(services, result, "paper"))
-        await pilot.press("y")
+        await pilot.press("3")
         assert begun.wait(20)
         await pilot.press("q")
         go_on.set()

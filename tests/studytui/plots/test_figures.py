@@ -1,6 +1,7 @@
 """Plots and grids as text: axes, legends, marks, and values that are missing or extreme."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from sims.simulation import Frame, Grid, Series
-from studytui.plots.axes import labels, round_step, scale_of
+from studytui.plots.axes import labels, round_step, scale_of, ticked
 from studytui.plots.figure import frame_text, grid_text
 from studytui.plots.heatmap import (
     DIVERGING,
@@ -181,3 +182,26 @@ def test_numbers_of_a_grid_are_short_and_alike(values: list[float], texts: list[
 def test_a_grid_with_too_few_marks_shows_those_it_has() -> None:
     values = [[1.0, 2.0], [3.0, 4.0]]
     assert grid_text(Grid("g", values, [["a"]]))[1:] == [" a", ""]
+
+
+@given(
+    st.lists(st.floats(-1e6, 1e6, allow_subnormal=False), min_size=2, max_size=4),
+    st.integers(6, 60),
+    st.sampled_from([(4, 2), (2, 9)]),
+)
+def test_ticks_stand_the_same_number_of_cells_apart(values, cells, kind) -> None:
+    dots, least = kind
+    scale, ticks = ticked(values, cells, dots, least)
+    assert all(0 <= scale.place(value) < cells * dots for value in values)
+    if len(ticks) > 2:
+        places = [scale.place(tick) // dots for tick in ticks]
+        assert len({b - a for a, b in pairwise(places)}) == 1
+
+
+def test_the_edge_of_a_band_is_drawn_in_quarters_of_a_cell() -> None:
+    x = [float(n) for n in range(60)]
+    band = Series("m", x, [0.0] * 60, low=[-n for n in x], high=x, band="all")
+    drawn = "".join(line.plain for line in plot(Frame(1.0, (band,)), 60, 14))
+    assert len({c for c in drawn if c in "▘▝▀▖▌▞▛▗▚▐▜▄▙▟"}) >= 4
+    assert any("25%" in str(span.style) for line in plot(Frame(1.0, (band,)), 60, 14)
+               for span in line.spans)  # fmt: skip
