@@ -99,6 +99,8 @@ async def test_the_app_says_so(settled: Any) -> None:
             assert said == [
                 "[keys] in config.toml: no action is called study.undu; did you mean study.undo?"
             ]
+            await pilot.press("enter")  # the first start asks what to begin with
+            await settled(pilot)
             await pilot.press("f5")
             await settled(pilot)
             assert type(app.screen).__name__ == "CustomScreen"
