@@ -1,8 +1,9 @@
 """Folding the whole log again: every derived table from `events` and `cards` alone."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, delete, func, inspect, select, update
@@ -21,6 +22,7 @@ from db.storage.schema import CARDS, DAYS, DERIVED, DIGESTS, METADATA, MISCONCEP
 from db.storage.statements import Quick
 
 _CHUNK = 10_000
+Progress = Callable[[float, str], None]
 _CARDS = Quick(
     select(
         CARDS.c.key,
@@ -63,9 +65,9 @@ def _replace(connection: Connection, derived: Replay, given_up: Sequence[aliases
     card_columns.compact(connection)
 
 
-def agrees(connection: Connection, current: Settings) -> bool:
+def agrees(connection: Connection, current: Settings, progress: Progress) -> bool:
     """Whether the derived tables hold just what follows from the log; nothing is changed."""
-    return _equal(connection, *_derive(connection, current))
+    return _equal(connection, *_derive(connection, current, progress))
 
 
 def rebuild_stale(connection: Connection, options: Options) -> None:
@@ -97,13 +99,23 @@ def _make_missing(connection: Connection) -> bool:
     return False
 
 
-def _derive(connection: Connection, current: Settings) -> tuple[Replay, list[aliases.Row]]:
+def _derive(
+    connection: Connection, current: Settings, progress: Progress | None = None
+) -> tuple[Replay, list[aliases.Row]]:
     states, missing, ids = _cards(connection)
     found = aliases.rows(relinks.every(connection), ids)
     owners = aliases.Owners(found, ids)
     with closing(events.standing_rows(connection)) as rows:
-        derived = replay(rows, owners, states, missing, current.parameters)
+        told = rows if progress is None else _told(rows, events.count(connection), progress)
+        derived = replay(told, owners, states, missing, current.parameters)
     return derived, found
+
+
+def _told(rows: Iterable[Sequence[Any]], total: int, progress: Progress) -> Iterator[Sequence[Any]]:
+    for number, row in enumerate(rows):
+        if number % _CHUNK == 0:
+            progress(number / max(1, total), "")
+        yield row
 
 
 def _cards(

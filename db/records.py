@@ -121,6 +121,48 @@ class ClockAhead:
     day: date
 
 
+@dataclass(frozen=True, slots=True)
+class FileDamage:
+    """What the database itself finds wrong with its file, in its own words."""
+
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardDamage:
+    """A card is not as it was written; its note, if one here has it, or a sync brings it anew."""
+
+    id: str
+    file: str
+    in_note: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventDamage:
+    """An event is not as it was written; one that is `readable` can be kept as it is now."""
+
+    id: bytes
+    at: datetime | None
+    card: str
+    readable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RowDamage:
+    """A row of another table is not as it was written; `mended` says whether it is right again."""
+
+    table: str
+    mended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """The derived tables are not what follows from the log."""
+
+
+Damage = FileDamage | CardDamage | EventDamage | RowDamage | Differs
+"""What can be wrong with a store."""
+
 Doubtful = Pair
 """Two cards so alike that a person should say whether they are one."""
 

@@ -25,8 +25,10 @@ from db.records import (
     ClockAhead,
     Coming,
     Counts,
+    Damage,
     DeckRow,
     Doubtful,
+    EventDamage,
     FileReport,
     ImportReport,
     Queued,
@@ -65,12 +67,6 @@ __all__ = [
     "StoreNewer",
     "StoredCard",
 ]
-
-
-DIFFERS = (
-    "The log and what is kept of it differ: one of them is damaged. `studytui doctor --rebuild` "
-    "goes by the log; `studytui restore` lists copies from before."
-)
 
 
 class Store(Context):
@@ -523,46 +519,35 @@ class Store(Context):
         with self._gate.read() as connection:
             return last_variant(connection, schedule.of_id(connection, card_id))
 
-    def rebuild(self) -> bool:
-        """Fold the log into the derived tables again; return whether they were equal before."""
+    def rebuild(self, keep: Sequence[EventDamage] = ()) -> bool:
+        """Fold the log into the derived tables again; return whether they were equal before.
+
+        The events in `keep` are not as they were written, and count as they are now.
+        """
         from db.rebuild import rebuild
 
         with self._writing() as (connection, moment, current):
+            maintenance.keep_events(connection, keep)
             equal = rebuild(connection, current)
             self._session.forget(connection, moment)
         return equal
 
-    def diagnose(self, progress: "Progress | None" = None, *, derived: bool = True) -> list[str]:
-        """Return what is wrong with the store, one sentence each; empty when it is sound.
+    def diagnose(self, progress: "Progress | None" = None, *, derived: bool = True) -> list[Damage]:
+        """Return what is wrong with the store; empty when it is sound.
 
-        A card that cannot be read, or is not as it was written, is brought anew by the next import
-        of its note. `progress` is called with the share done and what is being done. With `derived`
-        the log is folded too, and compared with what is kept of that.
+        A damaged card is brought anew by the next import of its note. `progress` is called with the
+        share done and what is being done. With `derived` the log is folded too, and compared with
+        what is kept of that.
         """
-        from db import unreadable
-        from db.rebuild import agrees
+
+        def agrees(connection: Connection, part: "Progress") -> bool:
+            from db.rebuild import agrees
+
+            current = settings.load(connection, self._options, self._moment().today)
+            return agrees(connection, current, part)
 
         progress = progress or (lambda _share, _says: None)
-        with self._gate.read() as connection:
-            progress(0.0, "Looking through the file")
-            if found := maintenance.problems(connection):
-                return found
-            progress(0.3, "Reading the cards")
-            cards = unreadable.cards(connection)
-            progress(0.6, "Reading the log")
-            found = unreadable.others(connection)
-            if derived and not cards and not found:
-                progress(0.8, "Comparing the log with what follows from it")
-                current = settings.load(connection, self._options, self._moment().today)
-                if not agrees(connection, current):
-                    found = [DIFFERS]
-        if cards:
-            with self._gate.write() as connection:
-                unreadable.let_be_read_again(connection, cards)
-        return [
-            f"The card {id} cannot be read. `studytui import` of its note, {file}, writes it anew."
-            for id, file in cards.values()
-        ] + found
+        return maintenance.diagnose(self._gate, agrees if derived else None, progress)
 
     def untouched(self) -> bool:
         """Whether nothing was ever done with this store, an import included."""

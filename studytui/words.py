@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cards.answers.result import Output
-    from db.records import ClockAhead
+    from db.records import ClockAhead, Damage, EventDamage
 
 VERDICTS = {
     "equal": "Right",
@@ -89,4 +89,37 @@ def clock_warning(ahead: "ClockAhead | None") -> str:
     return (
         f"A review is dated {ahead.day:%Y-%m-%d}, which is yet to come: the clock is wrong, or "
         "was. Set it right; undo while studying takes reviews back, the newest first."
+    )
+
+
+def damage_text(found: "Damage") -> str:
+    """Return a sentence on what is wrong with a store, and what to do about it."""
+    from db.records import CardDamage, Differs, EventDamage, FileDamage
+
+    match found:
+        case FileDamage():
+            return found.says
+        case CardDamage():
+            anew = f"`studytui import` of its note, {found.file}," if found.in_note else "A sync"
+            return f"The card {found.id} is not as it was written. {anew} writes it anew."
+        case EventDamage():
+            return _event_damage(found)
+        case Differs():
+            return (
+                "The log and what is kept of it differ: one of them is damaged. `studytui doctor "
+                "--rebuild` goes by the log; `studytui restore` lists copies from before."
+            )
+    if found.mended:
+        return f"A row of the table {found.table} was damaged; it has been mended."
+    return f"A row of the table {found.table} cannot be read."
+
+
+def _event_damage(found: "EventDamage") -> str:
+    done = "Something" if found.at is None else f"What was done at {found.at:%Y-%m-%d %H:%M}"
+    about = f"{done} about the card {found.card}" if found.card else done
+    if not found.readable:
+        return f"{about} cannot be read."
+    return (
+        f"{about} is not as it was written. `studytui doctor --rebuild` keeps it as it is now; "
+        "`studytui restore` lists copies from before."
     )

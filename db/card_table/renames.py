@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from cards.card import Card
-from db.card_table import note_files, writer
+from db.card_table import checksums, note_files, writer
 from db.card_table.rows import Version, read_card
 from db.card_table.writer import Row
 from db.log import relinks
@@ -26,7 +26,7 @@ _NAMED = select(CARDS.c.id, CARDS.c.key, CARDS.c.named).where(
 _NAME = (
     update(CARDS)
     .where(CARDS.c.key == bindparam("of_key"))
-    .values(id=bindparam("name"), named=bindparam("since"), added=bindparam("at"))
+    .values(id=bindparam("name"), named=bindparam("since"), added=bindparam("at"), checksum=None)
 )
 _NO_ID = "\x1f{}"
 """What no card has for an id, as ids hold no control character, by key."""
@@ -154,7 +154,8 @@ def _version(row: Row) -> Version:
 
 def _free(connection: Connection, keys: Sequence[int]) -> None:
     """Free the ids of cards, which may be swapped: the table has no id twice, not for a moment."""
-    name = update(CARDS).where(CARDS.c.key == bindparam("of_key")).values(id=bindparam("name"))
+    of_key = CARDS.c.key == bindparam("of_key")
+    name = update(CARDS).where(of_key).values(id=bindparam("name"), checksum=None)
     connection.execute(name, [{"of_key": key, "name": _NO_ID.format(key)} for key in keys])
 
 
@@ -175,6 +176,7 @@ def _write(connection: Connection, kept: dict[str, _Held]) -> None:
     rows = {one.key: named(id, one.text) for id, one in kept.items() if one.text is not None}
     newer = {one.key: named(id, one.newer) for id, one in kept.items() if one.newer is not None}
     writer.rewrite(connection, rows)
+    checksums.seal(connection)
     writer.forget_newer(connection, list(newer))
     writer.keep_newer(
         connection,

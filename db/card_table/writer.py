@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -11,8 +12,8 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from cards.card import Card
 from cards.formats.topics import slugify
-from db.card_table import note_files
-from db.card_table.rows import Known, Version
+from db.card_table import checksums, note_files
+from db.card_table.rows import Known, read_card
 from db.log.settings import Settings
 from db.projections import refold
 from db.projections.card_state import CardState
@@ -66,7 +67,11 @@ _UPDATE = (
     update(CARDS)
     .where(CARDS.c.key == bindparam("of_key"))
     .values(
-        {"indexed": False, "named": func.coalesce(bindparam("since"), CARDS.c.named)}
+        {
+            "indexed": False,
+            "checksum": None,
+            "named": func.coalesce(bindparam("since"), CARDS.c.named),
+        }
         | {name: bindparam(name) for name in _CARD_NAMES}
     )
 )
@@ -74,6 +79,7 @@ _PLACE = (
     update(CARDS)
     .where(CARDS.c.key == bindparam("of_key"))
     .values({name: bindparam(name) for name in ("note_id", "file", "line", "body")})
+    .values(checksum=None)
 )
 _UPDATE_FAMILY = (
     update(SCHEDULE)
@@ -179,6 +185,7 @@ def rewrite(connection: Connection, rows: Mapping[int, Row]) -> dict[int, int]:
         connection.execute(_UPDATE, part)
     for part in chunks(families):
         connection.execute(_UPDATE_FAMILY, part)
+    checksums.seal(connection)
     name_texts(connection)
     return {key: row[_CARD_NAMES.index("section")] for key, row in values.items()}
 
@@ -198,6 +205,7 @@ def move(connection: Connection, changes: Sequence[Change]) -> None:
         for known, new in changes
     ]
     connection.execute(_PLACE, places)
+    checksums.seal(connection)
     _leave(connection, changes)
 
 
@@ -217,7 +225,10 @@ def insert_cards(connection: Connection, rows: Sequence[Row], added: Sequence[in
         for key, at, row in zip(keys, added, rows, strict=True)
     ]
     names = ("key", "added", "named", *_CARD_NAMES)
-    insert_rows(connection, CARDS, names, cards, {"indexed": True})
+    covered = itemgetter(*[names.index(column.name) for column in checksums.COVERED[CARDS]])
+    sealed = [(*card, checksums.of(covered(card))) for card in cards]
+    insert_rows(connection, CARDS, (*names, "checksum"), sealed, {"indexed": True})
+    checksums.seal(connection)
     section = names.index("section")
     schedules = [
         (card[0], card[section], family_number(row.item.card.family))
@@ -265,13 +276,18 @@ def set_aside(connection: Connection, gone: Sequence[Known], stamp: bytes) -> No
         connection.execute(
             update(CARDS)
             .where(CARDS.c.key.in_(part))
-            .values(missing=True, note_id=None, stamp=stamp)
+            .values(missing=True, note_id=None, stamp=stamp, checksum=None)
         )
         connection.execute(
             update(SCHEDULE).where(SCHEDULE.c.key.in_(part)).values(queue=OUT, dirty=True)
         )
         forget_newer(connection, part)
+    checksums.seal(connection)
     name_texts(connection)
+
+
+def _place(row: Row) -> tuple[str, int]:
+    return row.item.card.file, row.item.card.line
 
 
 def forget_newer(connection: Connection, keys: Sequence[int]) -> None:
@@ -285,17 +301,13 @@ def keep_newer(connection: Connection, rows: Mapping[int, Row]) -> None:
     if not rows:
         return
     forget_newer(connection, list(rows))
+    names = [column.name for column in checksums.COVERED[NEWER]]
     values = [
-        {
-            "key": key,
-            "file": row.item.card.file,
-            "line": row.item.card.line,
-            "body": row.item.body,
-            **Version(row.stamp, row.missing, row.item.digest)._asdict(),
-        }
+        (key, row.stamp, row.missing, row.item.digest, row.item.body, *_place(row))
         for key, row in rows.items()
     ]
-    connection.execute(insert(NEWER), values)
+    sealed = [(*each, checksums.of(each)) for each in values]
+    insert_rows(connection, NEWER, (*names, "checksum"), sealed)
     name_texts(connection)
 
 
@@ -310,13 +322,29 @@ class _Sections:
     def of(self, card: Card) -> int:
         place = card.deck, card.topic
         if place not in self._ids:
-            title = _TITLES.get(card.topic) or _heading(card)
-            result = self._connection.execute(
-                insert(SECTIONS), {"deck": card.deck, "topic": card.topic, "title": title}
-            )
+            names = {"deck": card.deck, "topic": card.topic, "title": _title(card)}
+            result = self._connection.execute(insert(SECTIONS), names)
             assert result.inserted_primary_key is not None
             self._ids[place] = int(result.inserted_primary_key[0])
         return self._ids[place]
+
+
+def name_section(connection: Connection, id: int) -> None:
+    """Give a section the names that a card in it says; one without cards goes."""
+    found = connection.execute(
+        select(CARDS.c.body, CARDS.c.file, CARDS.c.line).where(CARDS.c.section == id).limit(1)
+    ).first()
+    if found is None:
+        connection.execute(delete(SECTIONS).where(SECTIONS.c.id == id))
+        return
+    card = read_card(*found)
+    names = {"deck": card.deck, "topic": card.topic, "title": _title(card), "checksum": None}
+    connection.execute(update(SECTIONS).where(SECTIONS.c.id == id).values(names))
+    checksums.seal(connection)
+
+
+def _title(card: Card) -> str:
+    return _TITLES.get(card.topic) or _heading(card)
 
 
 def _heading(card: Card) -> str:

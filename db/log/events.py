@@ -23,10 +23,11 @@ from enum import StrEnum
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, exists, insert, literal_column, select
+from sqlalchemy import Connection, bindparam, exists, func, insert, literal_column, select
 from sqlalchemy.sql import Select
 
 from db.log import digests
+from db.storage import checksums
 from db.storage.database import StoreError
 from db.storage.schema import EVENTS
 from db.storage.statements import Quick
@@ -74,9 +75,11 @@ _COLUMNS = (
     EVENTS.c.target,
     EVENTS.c.payload,
 )
-_NAMES = tuple(column.name for column in _COLUMNS)
+NAMES = tuple(column.name for column in EVENTS.c)
+"""The columns of a row, its checksum last."""
+
 Row = tuple[bytes, int, int, str, str | None, bytes | None, str]
-"""An event as its table has it."""
+"""An event as its table has it, but for the checksum."""
 
 _LAST = Quick(select(EVENTS.c.id).order_by(EVENTS.c.id.desc()).limit(1))
 _INSERT = insert(EVENTS)
@@ -134,6 +137,12 @@ def last_id(connection: Connection) -> bytes | None:
     return row[0] if row is not None else None
 
 
+def count(connection: Connection) -> int:
+    """Return how many events there are."""
+    number: int = connection.execute(select(func.count()).select_from(EVENTS)).scalar_one()
+    return number
+
+
 def append(
     connection: Connection,
     kind: Kind,
@@ -165,7 +174,7 @@ def append(
 
 def append_all(connection: Connection, found: Sequence[Event]) -> None:
     """Add events that have their ids, in whatever order."""
-    append_rows(connection, [tuple(as_row(event).values()) for event in found])
+    append_rows(connection, [_row(event) for event in found])
 
 
 @contextmanager
@@ -184,23 +193,22 @@ def many_added(connection: Connection) -> Iterator[None]:
 
 
 def append_rows(connection: Connection, rows: Sequence[Row]) -> None:
-    """Add rows of events, all columns in their order, in whatever order."""
+    """Add rows of events, in whatever order."""
     if rows:
-        _APPEND.many(connection, _NAMES, rows)
+        sealed = [(*row, checksums.of_event(*row)) for row in rows]
+        _APPEND.many(connection, NAMES, sealed)
         digests.forget(connection, [row[0] for row in rows])
 
 
 def as_row(event: Event) -> dict[str, Any]:
     """Return the values of an event's row."""
-    return {
-        "id": event.id,
-        "at": event.at,
-        "offset": event.offset,
-        "kind": event.kind,
-        "card": event.card,
-        "target": event.target,
-        "payload": payload_text(event.payload),
-    }
+    values = _row(event)
+    return dict(zip(NAMES, (*values, checksums.of_event(*values)), strict=True))
+
+
+def _row(event: Event) -> Row:
+    payload = payload_text(event.payload)
+    return event.id, event.at, event.offset, event.kind, event.card, event.target, payload
 
 
 def payload_text(payload: Mapping[str, Any]) -> str:

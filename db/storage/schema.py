@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 6
+VERSION = 7
 """Number of the newest migration. SQLite keeps a store's own number in PRAGMA user_version."""
 
 NEW, LEARNING, REVIEW, OUT = 0, 1, 2, -1
@@ -51,6 +51,11 @@ def _column(name: str, kind: Any, *more: Any, **options: Any) -> Column[Any]:
     return Column(name, kind, *more, nullable=False, **options)
 
 
+def _checksum() -> Column[Any]:
+    """Return the column of a row's checksum (`db/storage/checksums.py`), NULL until sealed."""
+    return Column("checksum", BigInteger)
+
+
 def _where(sqlite: str, postgresql: str = "") -> dict[str, Any]:
     """Return the condition of a partial index; SQLite uses it only where a query says the same."""
     return {"sqlite_where": text(sqlite), "info": {"where": postgresql or sqlite}}
@@ -67,6 +72,7 @@ EVENTS = Table(
     Column("card", String),
     Column("target", LargeBinary(16)),  # the event that a withdrawal takes back
     _column("payload", String),  # JSON object; its words are those of `db/log/events.py`
+    _checksum(),
     Index("events_of_card", "card", "id"),
     Index("events_rare", "kind", "id", **_where("kind <> 'review'")),
     Index("events_target", "target", **_where("target IS NOT NULL")),
@@ -89,6 +95,7 @@ SECTIONS = Table(
     _column("deck", String),
     _column("topic", String),
     _column("title", String),
+    _checksum(),
     UniqueConstraint("deck", "topic"),
 )
 """Topics of decks: what counts, limits and scopes are grouped by."""
@@ -120,10 +127,12 @@ CARDS = Table(
     Column("note_id", String),
     # False where the index of words (`db/projections/word_index.py`) has the card as it was before.
     _column("indexed", Boolean, default=False),
+    _checksum(),
     Index("cards_of_file", "file"),
     Index("cards_missing", "section", **_where("missing = 1", "missing")),
     Index("cards_unindexed", "indexed", **_where("indexed = 0", "NOT indexed")),
     Index("cards_of_note_id", "note_id", **_where("note_id <> id")),
+    Index("cards_unsealed", "checksum", **_where("checksum IS NULL")),
 )
 """Cards as their notes had them at the last import."""
 
@@ -149,6 +158,7 @@ NEWER = Table(
     _column("body", String),
     _column("file", String),
     _column("line", Integer),
+    _checksum(),
 )
 """Texts of other devices that are newer than those of notes here: passed on, but not asked."""
 

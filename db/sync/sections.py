@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from cards.text.clean import clean_line
+from db.card_table import checksums
 from db.log.validators import line, text
 from db.storage.database import Database
 from db.storage.schema import SECTIONS
@@ -13,7 +14,7 @@ Place = tuple[str, str]
 _TITLE = (
     update(SECTIONS)
     .where(SECTIONS.c.deck == bindparam("of_deck"), SECTIONS.c.topic == bindparam("of_topic"))
-    .values(title=bindparam("new_title"))
+    .values(title=bindparam("new_title"), checksum=None)
 )
 
 
@@ -30,6 +31,7 @@ def take(source: Database, target: Connection) -> None:
     for deck, topic in better:
         values = {"of_deck": deck, "of_topic": topic, "new_title": other[deck, topic]}
         target.execute(_TITLE, values)
+    checksums.seal(target)
 
 
 def _titles(connection: Connection) -> dict[Place, str]:

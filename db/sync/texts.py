@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from db.card_table import writer
+from db.card_table import checksums, writer
 from db.card_table.rows import Version
 from db.card_table.writer import Row
 from db.log import relinks
@@ -45,11 +45,15 @@ _HELD = (
     .outerjoin(NEWER, NEWER.c.key == CARDS.c.key)
     .where(_IDS)
 )
-_STAMP = update(CARDS).where(CARDS.c.key == bindparam("of_key")).values(stamp=bindparam("read"))
+_STAMP = (
+    update(CARDS)
+    .where(CARDS.c.key == bindparam("of_key"))
+    .values(stamp=bindparam("read"), checksum=None)
+)
 _DATE = (
     update(CARDS)
     .where(CARDS.c.key == bindparam("of_key"))
-    .values(added=bindparam("at"), named=bindparam("since"))
+    .values(added=bindparam("at"), named=bindparam("since"), checksum=None)
 )
 _DAMAGED = b""
 """The digest of a row whose text is to come anew (`db/unreadable.py`)."""
@@ -225,6 +229,7 @@ def _put(target: Connection, offers: Mapping[str, _Offer], changes: ChangeSet) -
         keys = [date["of_key"] for date in dates]
         target.execute(update(SCHEDULE).where(SCHEDULE.c.key.in_(keys)).values(dirty=True))
     if stamps or dates:
+        checksums.seal(target)
         writer.name_texts(target)
 
 

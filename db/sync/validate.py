@@ -25,6 +25,7 @@ from db.log.validators import (
     text,
     whole,
 )
+from db.storage.checksums import of_event
 from db.storage.database import StoreError
 
 ID_BYTES = 16
@@ -85,8 +86,11 @@ class EventCheck:
         """Whether a kind, or the id of a card, is a line as it should be."""
 
     def __call__(self, row: Sequence[Any]) -> tuple[Any, ...]:
-        """Return the values of an event; raises OtherStoreError for one that cannot be folded."""
-        id, at, offset, kind, card, target, payload = row
+        """Return the values of an event.
+
+        Raises OtherStoreError for one that cannot be folded, or is not as it was written.
+        """
+        id, at, offset, kind, card, target, payload, checksum = row
         if (
             self._is_line(kind)
             and kind is not None
@@ -101,8 +105,11 @@ class EventCheck:
                 cleaned = payload if self._is_review(id, at, payload) else ""
             else:
                 cleaned = _cleaned(id, at, kind, payload)
-            if cleaned:
-                return (*row[:-1], cleaned)
+            if cleaned and checksum in (None, of_event(*row[:-1])):
+                if cleaned == payload and checksum is not None:
+                    return row if type(row) is tuple else tuple(row)
+                values = (*row[:-2], cleaned)
+                return (*values, of_event(*values))
         raise OtherStoreError(
             f"The event {id.hex()} cannot be read: that store is damaged, or a later "
             "version of StudyTUI wrote it. Nothing was taken over."

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from studytui.commands.progress import ProgressLine
-from studytui.words import clock_warning, counted
+from studytui.words import clock_warning, counted, damage_text
 
 
 def doctor(
@@ -18,23 +18,30 @@ def doctor(
     """Look for damage, and rebuild what can be rebuilt. Exit code 1 when something is wrong."""
     from json import dumps
 
+    from db.records import EventDamage
     from db.storage.database import StoreCorrupt
     from sims.private import close_to_others
     from studytui import config
     from studytui.services import Services
 
     problems: list[str] = []
+    kept: list[EventDamage] = []
     equal = cards = None
     with Services(config.load()) as services:
         try:
             closed = close_to_others(config.home())
             store = services.store()
             with ProgressLine() as shown:
-                problems += store.diagnose(
+                damage = store.diagnose(
                     lambda share, says: shown.show(says, share), derived=not rebuild
                 )
+                for one in damage:
+                    if rebuild and isinstance(one, EventDamage) and one.readable:
+                        kept.append(one)
+                    else:
+                        problems.append(damage_text(one))
                 shown.show("Folding the log again" if rebuild else "")
-                equal = store.rebuild() if rebuild and not problems else None
+                equal = store.rebuild(kept) if rebuild and not problems else None
             cards = len(store.find(""))
             if closed:
                 opened = f"{counted(closed, 'file')} and folders could be read by others"
@@ -52,6 +59,8 @@ def doctor(
             print("`studytui restore` lists the copies that can be put back.")
         else:
             print(f"The store is sound: {counted(cards or 0, 'card')}.")
+        if kept and equal is not None:
+            print(f"{counted(len(kept), 'event')} that had changed stand as they are now.")
         if equal is not None:
             print("Rebuilt from the log: " + ("nothing differed." if equal else "it differed."))
     if problems or equal is False:

@@ -23,7 +23,7 @@ from db.records import FileReport
 from db.store import Store
 
 BERLIN = ZoneInfo("Europe/Berlin")
-ON_FILES = ("test_opening", "test_backup", "test_crash", "test_failing_writes", "test_unreadable")
+ON_FILES = ("test_opening", "test_backup", "test_crash", "test_failing_writes", "test_damage")
 """Tests about the file itself."""
 _numbers = count()
 

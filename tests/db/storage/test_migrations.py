@@ -18,7 +18,7 @@ from db.projections.card_columns import FIELDS
 from db.storage import backup, schema
 from db.storage import migration as migrate
 from db.storage.migration import set_version, version_of
-from db.storage.schema import CARD_COLUMNS, CARDS, REVIEW_COLUMNS
+from db.storage.schema import CARD_COLUMNS, CARDS, EVENTS, REVIEW_COLUMNS, SECTIONS
 from db.store import StoreError
 
 NEXT = '''"""A migration that does not exist yet."""
@@ -108,6 +108,10 @@ def make_older(connection: Connection, version: int) -> None:
         connection.execute(text("CREATE TABLE old AS SELECT key, says, times FROM misconceptions"))
         connection.execute(text("DROP TABLE misconceptions"))
         connection.execute(text("ALTER TABLE old RENAME TO misconceptions"))
+    if version < 7:  # a wrong byte was not noticed
+        connection.execute(text("DROP INDEX cards_unsealed"))
+        for table in ("events", "cards", "sections", "newer"):
+            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN checksum"))
     if version < 6:  # logs were compared id by id
         connection.execute(text("DROP TABLE digests"))
     if version < 5:  # devices put the texts of a card together part by part
@@ -156,6 +160,10 @@ def test_every_earlier_schema_is_brought_up_to_date(
         assert version_of(connection) == schema.VERSION
     assert alike((store.cards(), store.statistics()), before)
     assert before[1]["misconceptions"]
+    assert store.diagnose() == []
+    with store._gate.read() as connection:
+        for table in (EVENTS, CARDS, SECTIONS):
+            assert connection.execute(select(table.c.checksum)).scalars().all().count(None) == 0
     assert store.rebuild()
 
 

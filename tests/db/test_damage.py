@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
+from db.records import CardDamage, EventDamage, RowDamage
 from db.store import Store, StoreError
 
 MakeNote = Callable[..., Note]
@@ -39,9 +41,7 @@ def test_a_card_that_cannot_be_read_is_named_and_its_note_brings_it_anew(
     for ask in (store.cards, lambda: store.cards("number"), lambda: store.card("card-1")):
         with pytest.raises(StoreError, match=r"cannot be read\. `studytui doctor` says"):
             ask()
-    assert store.diagnose() == [
-        "The card card-1 cannot be read. `studytui import` of its note, note.md, writes it anew."
-    ]
+    assert store.diagnose() == [CardDamage("card-1", "note.md", in_note=True)]
     assert store.unchanged("note.md", "as it is") is None
     assert store.import_notes([note(2)]).files[0].updated == 1
     assert store.diagnose() == []
@@ -70,27 +70,46 @@ def test_a_sync_brings_a_card_anew_that_cannot_be_read(
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [(b'"typed":"x', b'"typed":"\xff'), (b'"', b"'"), (b'"rating"', b'"ratinh"')]
+    ("old", "new", "readable"),
+    [
+        (b'"typed":"x', b'"typed":"\xff', False),
+        (b'"', b"'", False),
+        (b'"rating"', b'"ratinh"', False),
+        (b'"typed":"x', b'"typed":"y', True),
+    ],
 )
-def test_an_event_that_cannot_be_read_is_told_of(
-    open_store: Any, note: MakeNote, tmp_path: Path, old: bytes, new: bytes
+def test_an_event_that_is_not_as_it_was_written_is_told_of(
+    open_store: Any, note: MakeNote, tmp_path: Path, old: bytes, new: bytes, readable: bool
 ) -> None:
     with closing(open_store()) as store:
         store.import_notes([note(2)])
         store.answer("card-0", Rating.GOOD, seconds=1, typed="x")
     put_wrong(tmp_path / "store.db", "events.payload", old, new)
-    (sentence,) = open_store().diagnose()
-    assert sentence.startswith("What was done at 2026-11-0")
-    assert sentence.endswith("about the card card-0 cannot be read.")
+    store = open_store()
+    (damage,) = store.diagnose()
+    assert isinstance(damage, EventDamage)
+    assert (damage.card, damage.readable) == ("card-0", readable)
+    assert damage.at == datetime(2026, 11, 2, 9, tzinfo=UTC)
+    with pytest.raises(StoreError, match=r"Nothing was taken over|cannot be read"):
+        store.sync(tmp_path / "other.db")
+    if readable:
+        assert store.rebuild(keep=[damage])
+        assert store.diagnose() == []
+        store.sync(tmp_path / "other.db")
 
 
-def test_a_name_that_cannot_be_read_is_told_of(
-    open_store: Any, note: MakeNote, tmp_path: Path
+@pytest.mark.parametrize("new", [b"G\xff", b"Giny"])
+def test_a_topics_name_that_is_not_as_it_was_written_is_mended(
+    open_store: Any, note: MakeNote, tmp_path: Path, new: bytes
 ) -> None:
     with closing(open_store()) as store:
         store.import_notes([note(2)])
-    put_wrong(tmp_path / "store.db", "sections.title", b"Gini", b"G\xff")
-    assert open_store().diagnose() == ["A row of the table sections cannot be read."]
+        before = store.overview()
+    put_wrong(tmp_path / "store.db", "sections.title", b"Gini", new)
+    store = open_store()
+    assert store.diagnose() == [RowDamage("sections", mended=True)]
+    assert store.diagnose() == []
+    assert store.overview() == before
 
 
 def test_another_store_with_such_a_card_is_named_in_a_sync(

@@ -1,0 +1,28 @@
+"""Checksums of rows: a byte that flips on a disk is noticed, whatever it changes.
+
+CRC-32 finds every single flipped bit, and every run of up to 32 spoilt ones, in half a microsecond.
+It is no signature: who can write to a store can write checksums as well.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from zlib import crc32
+
+
+def of_event(
+    id: bytes,
+    at: int,
+    offset: int,
+    kind: str,
+    card: str | None,
+    target: bytes | None,
+    payload: str,
+) -> int:
+    """Return the checksum of a row of `events`, given its columns in their order."""
+    said = f"{at} {offset} {kind}\0{card}\0{target!r}\0{payload}"
+    return crc32(said.encode("utf-8", "surrogatepass"), crc32(id))
+
+
+def of_row(values: Sequence[Any]) -> int:
+    """Return the checksum of the values of any other row."""
+    return crc32(repr(tuple(values)).encode("utf-8", "surrogatepass"))
