@@ -12,7 +12,7 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -65,14 +65,16 @@ def make(engine: Engine, store: Path, now: datetime, reason: str = "") -> Path:
         return _place(part, folder_of(store) / name, store.suffix)
 
 
-def write_copy(engine: Engine, target: Path) -> Path:
+def write_copy(engine: Engine, target: Path, change: Callable[[Path], None] | None = None) -> Path:
     """Write a copy of an SQLite store to `target`, which must not exist; return it.
 
-    The copy appears under its name only once it is whole and checked.
+    The copy appears under its name only once it is whole and checked, and changed as is asked.
     """
     if target.exists():
         raise StoreError(f"{target} exists already; nothing was overwritten.")
     with _checked(engine, target) as part:
+        if change is not None:
+            change(part)
         try:
             _link(part, target)
         except FileExistsError as error:

@@ -42,7 +42,7 @@ def sync(
     if "://" not in location and Path(location).is_dir():
         _with_folder(here, Path(location), options, clock, until, progress, report)
     else:
-        with other(here, location, clock) as there:
+        with other(here, location, clock, report.sent) as there:
             _exchange(here, there, options, until, progress, report)
     progress(1.0, "Done")
     return report
@@ -118,7 +118,7 @@ def _with_folder(
         def take(file: str, copy: Path) -> None:
             with _as_of(path / file, copy):
                 files.read(file, copy)
-                with other(here, str(copy), clock) as there:
+                with other(here, str(copy), clock, Moved()) as there:
                     _take(there, here, options, until, report.received, "Receiving", progress)
 
         for number, file in enumerate(files.names()):
@@ -138,6 +138,7 @@ def _with_folder(
                 here,
                 lambda there: _exchange(here, there, options, until, progress, report),
                 clock,
+                report.sent,
             )
         with closing(sqlite3.connect(copy)) as database:
             database.execute("PRAGMA journal_mode=DELETE")
@@ -151,19 +152,20 @@ def _renew(
     here: Database,
     exchange: Callable[[Database], None],
     clock: Callable[[], datetime],
+    sent: Moved,
 ) -> None:
     """Bring one's own copy up to date; one that cannot be used is made anew, and stops nobody."""
     if files.has(own):
         try:
             files.read(own, copy)
-            with other(here, str(copy), clock) as there:
+            with other(here, str(copy), clock, sent) as there:
                 exchange(there)
         except OtherStoreError:
             for file in copy.parent.glob(f"{copy.name}*"):
                 file.unlink()
         else:
             return
-    with other(here, str(copy), clock) as there:
+    with other(here, str(copy), clock, sent) as there:
         exchange(there)
 
 

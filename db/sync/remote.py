@@ -9,7 +9,9 @@ from sqlalchemy import URL, Connection, exc
 
 from db.storage import database, opening
 from db.storage.database import Database, StoreError, file_of, shown
-from db.sync.validate import OtherStoreError
+from db.sync import new_device
+from db.sync.report import Moved
+from db.sync.validate import OtherStoreError, until
 
 
 class RemoteDatabase(Database):
@@ -29,8 +31,13 @@ class RemoteDatabase(Database):
 
 
 @contextmanager
-def other(here: Database, location: str, clock: Callable[[], datetime]) -> Iterator[Database]:
-    """Open the other store, begun if its name says that it is meant to be one."""
+def other(
+    here: Database, location: str, clock: Callable[[], datetime], sent: Moved
+) -> Iterator[Database]:
+    """Open the other store, begun if its name says that it is meant to be one.
+
+    What it has from its beginning is counted as `sent`.
+    """
     url = database.locate(location)
     shown_place = file_of(url) or shown(url)
     path = file_of(url)
@@ -45,6 +52,8 @@ def other(here: Database, location: str, clock: Callable[[], datetime]) -> Itera
             ".db; to share a folder, make the folder first."
         )
     with _at_fault(url):
+        if path is not None and own is not None and not path.exists():
+            new_device.begin(here, path, until(clock()), sent)
         if path is not None:
             opening.refuse_strange(path)
         gate = RemoteDatabase(opening.open_gate(url, clock, own=False).engine, own=False)

@@ -56,7 +56,7 @@ _DATE = (
     .values(added=bindparam("at"), named=bindparam("since"), checksum=None)
 )
 _DAMAGED = b""
-"""The digest of a row whose text is to come anew (`db/unreadable.py`)."""
+"""The digest of a row whose text is to come anew (`db/maintenance.py`)."""
 
 
 class Brief(NamedTuple):

@@ -23,7 +23,14 @@ from db.records import FileReport
 from db.store import Store
 
 BERLIN = ZoneInfo("Europe/Berlin")
-ON_FILES = ("test_opening", "test_backup", "test_crash", "test_failing_writes", "test_damage")
+ON_FILES = (
+    "test_opening",
+    "test_backup",
+    "test_crash",
+    "test_failing_writes",
+    "test_damage",
+    "test_new_device",
+)
 """Tests about the file itself."""
 _numbers = count()
 

@@ -29,7 +29,7 @@ from db.sync import Moved
 
 MakeNote = Callable[..., Note]
 NOTHING = Moved()
-OWN = ("key", "section", "indexed", "file", "line", "note_id")
+OWN = ("key", "section", "indexed", "file", "line", "note_id", "checksum")
 """Columns of cards that are a matter of each store."""
 
 
@@ -47,7 +47,7 @@ def truth(store: Store) -> dict[str, Any]:
         columns = [c for c in CARDS.c if c.name not in OWN]
         sections = select(SECTIONS.c.deck, SECTIONS.c.topic, SECTIONS.c.title)
         return {
-            "events": sorted(tuple(row) for row in connection.execute(select(EVENTS))),
+            "events": sorted(tuple(row)[:-1] for row in connection.execute(select(EVENTS))),
             "cards": sorted(tuple(row) for row in connection.execute(select(*columns))),
             "sections": sorted(tuple(row) for row in connection.execute(sections)),
         }
