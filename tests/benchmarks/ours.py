@@ -71,10 +71,8 @@ def write_log(store: "Store", ids: list[str]) -> None:
     from collection import log
 
     from cards.scheduling.fsrs import DEFAULT_PARAMETERS, State
-    from db.log.events import new_id
+    from db.log.events import append_rows, new_id
     from db.log.settings import name_of
-    from db.storage.database import insert_rows
-    from db.storage.schema import EVENTS
 
     history = log(CARDS, REVIEWS, int(time.time() // 86_400) - 1)
     states = (State.LEARNING, State.REVIEW, State.RELEARNING)
@@ -95,9 +93,8 @@ def write_log(store: "Store", ids: list[str]) -> None:
         last = new_id(at, last)
         text = json.dumps(payload, separators=(",", ":"))
         rows.append((last, at, 0, "review", ids[card], None, text))
-    names = ("id", "at", "offset", "kind", "card", "target", "payload")
     with store._gate.write() as connection:
-        insert_rows(connection, EVENTS, names, rows)
+        append_rows(connection, rows)
 
 
 def start() -> None:
