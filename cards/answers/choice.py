@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from cards.answers.result import Grade, invalid, right
 from cards.answers.same import alike
 from cards.card import Card, Kind
-from cards.text.words import normal
 from cards.variants.generator import Generator, seed_of
 from cards.variants.substitute import in_text
 
@@ -134,6 +133,8 @@ def name_of(number: int, shown: Sequence[str]) -> str:
 
 def _option(text: str, shown: Sequence[str]) -> str | None:
     """Return the option that ``text`` is, by its words, its letter or its number."""
+    from cards.text.words import normal  # reads Markdown, which a number's card never needs
+
     for name in (key, normal):
         named = [option for option in shown if name(option) == name(text) != ""]
         if len(named) == 1:

@@ -4,19 +4,17 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cards.answers.choice import grade_choice
-from cards.answers.cloze import grade_cloze
 from cards.answers.number import grade_number
-from cards.answers.order import grade_order
 from cards.answers.result import Grade, KeyPoint, Output, invalid, right, undecided
 from cards.answers.symbol import grade_symbol
-from cards.answers.text import grade_text
 from cards.card import Card, Check, Kind
-from cards.scheduling.fsrs import Rating
 from cards.variants.draw import Variant, fill
 from cards.variants.substitute import in_text
+
+if TYPE_CHECKING:
+    from cards.scheduling.fsrs import Rating
 
 __all__ = ["Grade", "KeyPoint", "Output", "grade", "grade_task", "suggest"]
 
@@ -66,6 +64,8 @@ def _inferred(card: Card, check: Check, variant: Variant, typed: str, algebra: b
     The note's own answer typed back is right whatever was inferred. Where the inference is unsure
     a difference is shown, and the learner judges; where it is guessed, of agreement as well.
     """
+    from cards.answers.text import grade_text
+
     bare = _bare(typed)
     if bare in (_bare(card.answer), _bare(check.answer or "")):
         return right(typed)
@@ -88,11 +88,15 @@ def _bare(text: str) -> str:
 def _by_kind(
     card: Card, variant: Variant, typed: str, output: Output | None, algebra: bool
 ) -> Grade:
-    """Pick the kind of answer that a card asks for."""
+    """Pick the kind of answer that a card asks for; what words need is not loaded for numbers."""
     check = card.check
     if card.kind is Kind.CHOICE:
+        from cards.answers.choice import grade_choice
+
         return grade_choice(card, variant.values, variant.choices, typed)
     if card.kind is Kind.ORDER and check is not None:
+        from cards.answers.order import grade_order
+
         wanted = [in_text(item, variant.values) for item in check.order]
         return grade_order(wanted, variant.choices, typed)
     if card.kind is Kind.NUMBER or (check is not None and check.output is not None):
@@ -101,7 +105,11 @@ def _by_kind(
         tolerance = check.tolerance
         return grade_symbol(card, variant, typed, variant.expected, tolerance, algebra=algebra)
     if card.kind is Kind.CLOZE:
+        from cards.answers.cloze import grade_cloze
+
         return grade_cloze(variant.answer, typed, card)
+    from cards.answers.text import grade_text
+
     return grade_text(variant.answer, typed, card)
 
 
@@ -112,13 +120,15 @@ def suggest(
     *,
     rule: str = "speed",
     guessable: bool = False,
-) -> Rating | None:
+) -> "Rating | None":
     """Return the rating to mark, or None where nothing was graded or the rule marks none.
 
     Wrong marks Again; right, Good; right after a hint, Hard. By the rule ``speed`` right within 8
     seconds marks Easy, but for a typo, and for a new card whose answer can be guessed; by ``right``
     nothing does; ``never`` marks none.
     """
+    from cards.scheduling.fsrs import Rating
+
     if rule == "never":
         return None
     if graded.verdict == "different":

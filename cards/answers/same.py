@@ -2,10 +2,6 @@
 
 from collections.abc import Mapping
 
-from rapidfuzz import fuzz
-
-from cards.text import maths as maths_rules
-from cards.text.words import normal
 from sims.maths import Comparison, MathsError, compare, parse, parse_tex, to_text
 
 CLOSE = 92
@@ -14,6 +10,8 @@ CLOSE = 92
 
 def formula_of(markdown: str) -> str | None:
     """Return the LaTeX of an answer that is nothing but one formula, else None."""
+    from cards.text import maths as maths_rules
+
     text = markdown.strip()
     span = maths_rules.at(text, 0)
     return None if span is None or text[span.end :].strip(" .;,") else span.content
@@ -33,6 +31,8 @@ def same(left: str, right: str, variables: Mapping[str, str] | None = None) -> b
     comparison = _compared(left, right, variables or {})
     if comparison is not None:
         return comparison.right
+    from cards.text.words import normal
+
     return left.split() == right.split() or normal(left) == normal(right) != ""
 
 
@@ -41,6 +41,10 @@ def alike(left: str, right: str, variables: Mapping[str, str] | None = None) -> 
     comparison = _compared(left, right, variables or {})
     if comparison is not None:
         return comparison.verdict != "different"
+    from rapidfuzz import fuzz
+
+    from cards.text.words import normal
+
     return same(left, right, variables) or fuzz.ratio(normal(left), normal(right)) >= CLOSE
 
 
@@ -52,6 +56,8 @@ def _compared(left: str, right: str, variables: Mapping[str, str]) -> Comparison
 
 def _expression(text: str, variables: Mapping[str, str]) -> str | None:
     """Return a text as an expression of the maths language, or None if it is prose."""
+    from cards.text.words import normal
+
     formula = maths_of(text)
     if formula is not None:
         return formula

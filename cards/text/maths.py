@@ -10,12 +10,14 @@ so that "$5 and $6" stays money.
 
 import re
 from dataclasses import dataclass
-
-from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
-from markdown_it.rules_inline import StateInline
+from typing import TYPE_CHECKING
 
 from sims.maths import DELIMITERS
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_inline import StateInline
 
 LONGEST = 5_000
 """Characters after which an unclosed delimiter is given up as plain text."""
@@ -61,13 +63,15 @@ def at(text: str, start: int) -> Span | None:
     return Span(start, found.end(), markup, content)
 
 
-def parser() -> MarkdownIt:
+def parser() -> "MarkdownIt":
     """Return a markdown-it parser for notes: CommonMark, tables, strikethrough, maths; no HTML."""
+    from markdown_it import MarkdownIt
+
     markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     return markdown.use(maths)
 
 
-def maths(markdown: MarkdownIt) -> None:
+def maths(markdown: "MarkdownIt") -> None:
     """Add the maths rules to a parser; for ``MarkdownIt.use``."""
     markdown.inline.ruler.before("escape", "maths_inline", _inline)
     markdown.block.ruler.after(
@@ -75,7 +79,7 @@ def maths(markdown: MarkdownIt) -> None:
     )
 
 
-def _inline(state: StateInline, silent: bool) -> bool:
+def _inline(state: "StateInline", silent: bool) -> bool:
     """Emit a ``maths_inline`` token for maths inside a line."""
     if state.src[state.pos] not in "\\$":
         return False
@@ -89,7 +93,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+def _block(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
     r"""Emit a ``maths_block`` token for ``\[`` or ``$$`` that has whole lines to itself.
 
     It may interrupt a paragraph, so a formula directly under a bullet's text is not swallowed.

@@ -72,14 +72,15 @@ def grade(
     if expected is None or answer is None:
         raise InputError("give --expected and --answer, or --cases FILE")
     options = {**chosen(option or ()), "calls": False}
-    worker = started("cards.answers.case", *(() if test is None else ALGEBRA))
-    try:
-        line = judged(worker, {**row, "options": {**options, "algebra": False}})
-        if line["verdict"] == "undecided":
-            worker.warm(*ALGEBRA)
+    line = failed(None, "undecided", "")
+    if test is None:
+        line = judged_here({**row, "options": {**options, "algebra": False}})
+    if line["verdict"] == "undecided":
+        worker = started("cards.answers.case", *ALGEBRA)
+        try:
             line = judged(worker, {**row, "options": options})
-    finally:
-        worker.close()
+        finally:
+            worker.close()
     print(json.dumps(line) if as_json else in_words(line))
     raise typer.Exit(EXIT[line["verdict"]])
 
@@ -91,6 +92,25 @@ def started(*modules: str) -> "Worker":
     worker = Worker(address_space=MEMORY)
     worker.warm(*modules)
     return worker
+
+
+def judged_here(row: dict[str, Any]) -> dict[str, Any]:
+    """Return what is decided without algebra, in this process: it ends after this one answer.
+
+    So nothing is started; memory and processor time are limited by the kernel.
+    """
+    import resource
+
+    from cards.answers.case import grade_case
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, before[1]))
+    try:
+        return grade_case(row)
+    except MemoryError:
+        return failed(row.get("id"), "undecided", "This took too much memory to compare.")
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 def judged_lines(path: Path) -> Iterator[dict[str, Any]]:
