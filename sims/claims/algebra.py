@@ -17,6 +17,7 @@ from sims.maths.syntax.tree import (
     Big,
     Call,
     Constant,
+    Derivative,
     Mul,
     Name,
     Node,
@@ -104,6 +105,9 @@ class Algebra(Symbolic):
             self.values[node.name] = symbol(node.name, domain, self.reading)
         if isinstance(node, Big):
             return self._big(node)
+        if isinstance(node, Derivative) and isinstance(self.value(node.variable), Matrix):
+            body = self.number(node.body)
+            return self.value(node.variable).map(lambda entry: sympy.diff(body, entry))
         return super().value(node)
 
     def _big(self, node: Big) -> Any:

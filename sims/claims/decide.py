@@ -11,15 +11,17 @@ from typing import Any
 
 from sims.claims import special  # noqa: F401 - it lets the evaluator know its functions
 from sims.claims.conditions import mended
+from sims.claims.definite import shape_as_equation
 from sims.claims.definitions import texts, used_in
 from sims.claims.domains import Domain, Ends, primes, size_names
 from sims.claims.evidence import Evidence, EvidenceKind, Verdict, undecided
+from sims.claims.gradients import without_gradients
 from sims.claims.language import read
 from sims.claims.limits import decide_limits
 from sims.claims.markov import without_chains
 from sims.claims.matrix_algebra import misfit
 from sims.claims.mutants import attacked
-from sims.claims.point import finite_cases, where
+from sims.claims.point import Counterexample, finite_cases, where
 from sims.claims.predicates import decide_predicates
 from sims.claims.prove import prove
 from sims.claims.quantities import decide_quantities
@@ -115,8 +117,14 @@ def settled(reading: Reading, budget: Budget, *, derived: bool = False) -> Evide
     )
     if not (is_statement(reading.goal) or reading.goal == Constant("true")):
         raise ClaimError("a claim says something: write a relation such as `a = b` or `a <= b`")
-    for route in (*(() if derived else (_meaning,)), _random, _special, _exists, _cases, _plain):
-        evidence: Evidence | None = route(reading, budget)
+    if not derived and (evidence := _meaning(reading, budget)) is not None:
+        return evidence
+    reading = reading.with_goal(
+        shape_as_equation(without_gradients(reading.goal, reading.domains)),
+        [without_gradients(c, reading.domains) for c in reading.conditions],
+    )
+    for route in (_random, _special, _exists, _cases, _plain):
+        evidence = route(reading, budget)
         if evidence is not None:
             return evidence
     return undecided("nothing here settles it")
@@ -125,7 +133,7 @@ def settled(reading: Reading, budget: Budget, *, derived: bool = False) -> Evide
 def _meaning(reading: Reading, budget: Budget) -> Evidence | None:
     """Settle claims whose sizes do not fit, or that say nothing."""
     for node in (reading.goal, *reading.conditions):
-        if why := misfit(node, reading):
+        if why := misfit(without_gradients(node, reading.domains), reading):
             return _misfit(reading, why, budget)
     for part in conjuncts(reading.goal):
         same = isinstance(part, Relation) and part.operands[0] == part.operands[1]
@@ -293,7 +301,8 @@ def _plain(reading: Reading, budget: Budget) -> Evidence:
     bad = _unsettled(reading, survey)
     if bad is not None:
         return bad
-
+    if survey.lost is not None:
+        return _lost(survey.lost)
     proof = prove(reading)
     if proof is not None:
         return _proved(proof, survey, reading)
@@ -317,6 +326,14 @@ def _unsettled(reading: Reading, survey: Survey) -> Evidence | None:
             f"one of the sides is not defined at any of {survey.satisfying} points that were tried"
         )
     return None
+
+
+def _lost(found: Counterexample) -> Evidence:
+    """Return the evidence of an equation of which one side is not defined on a whole stretch."""
+    return Evidence(
+        Verdict.FAILS, f"one of its sides is not defined {found.words}", kind=EvidenceKind.REFUTED,
+        counterexample=found.words, rule="a stretch where one side alone is defined",
+    )  # fmt: skip
 
 
 def _proved(proof: Any, survey: Survey, reading: Reading) -> Evidence:

@@ -26,6 +26,7 @@ from sims.maths.syntax.tree import (
     Call,
     Collection,
     Constant,
+    Derivative,
     Divide,
     Interval,
     Logic,
@@ -38,6 +39,7 @@ from sims.maths.syntax.tree import (
     Relation,
     SetOperation,
     Unary,
+    substitute,
 )
 
 Value = Any
@@ -182,6 +184,31 @@ class ClaimEvaluator(Evaluator):
         except TypeError:
             raise UndefinedError("these kinds of values do not go together") from None
         return self.checked(result)
+
+    def _derivative(self, node: Derivative) -> Value:
+        """Return a derivative; that by an array entry by entry."""
+        name = node.variable.name if isinstance(node.variable, Name) else ""
+        array = self.values.get(name)
+        if not isinstance(array, Matrix) or node.order != 1:
+            return EVALUATE[Derivative](self, node)
+        moved = Add((Name(name), Mul((Name("\0t"), Name("\0e")))))
+        slope = Derivative(substitute(node.body, {name: moved}), Name("\0t"))
+        outer = self.values
+        rows, columns = array.shape
+        entries: list[list[Value]] = []
+        try:
+            for row in range(rows):
+                entries.append([])
+                for column in range(columns):
+                    unit = Matrix(
+                        [Fraction(int((i, j) == (row, column))) for j in range(columns)]
+                        for i in range(rows)
+                    )
+                    self.values = {**outer, "\0t": self.ctx.mpf(0), "\0e": unit}
+                    entries[-1].append(self.number(slope))
+        finally:
+            self.values = outer
+        return Matrix(entries)
 
     def checked(self, result: Value) -> Value:
         """Return a value; a Fraction that grew too long is rounded."""
@@ -591,6 +618,7 @@ class ClaimEvaluator(Evaluator):
 
 
 RULES: dict[type[Node], Callable[[ClaimEvaluator, Any], Value]] = {
+    Derivative: ClaimEvaluator._derivative,
     Number: ClaimEvaluator._rational,
     Add: ClaimEvaluator._sum,
     Mul: ClaimEvaluator._product,

@@ -26,6 +26,7 @@ from sims.maths.limits import Budget
 from sims.maths.syntax.to_text import text as as_text
 from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import (
+    ONE,
     Big,
     Call,
     Definition,
@@ -83,6 +84,13 @@ def read(statement: Statement) -> Reading:
     return found
 
 
+def _texts(statement: Statement) -> tuple[str, ...]:
+    """Return the texts of a claim in which letters stand for numbers."""
+    laws = (text.partition("~")[2] for text in statement.draw)
+    lets = (text.partition("=")[2] for text in (*statement.define, *statement.let))
+    return (statement.claim, *statement.condition, *laws, *lets)
+
+
 def _needs(name: str, used: set[str], definitions: Mapping[str, Definition]) -> bool:
     """Return whether some shipped definition that is used calls this one."""
     return any(
@@ -114,7 +122,7 @@ def _declared(statement: Statement) -> Reading:
     for name in shipped():
         known.setdefault(name, "function")
     also = _state_names(statement) | _unit_names(statement, known)
-    names = Names(known, also=also, unsure=Unsure(known))
+    names = Names(known, also=also, unsure=Unsure(known, _texts(statement)))
     reading = Reading(statement, Number("0"), domains, draws=draws, names=names)
     _ends(reading)
     try:
@@ -229,6 +237,8 @@ def _arrays(reading: Reading) -> frozenset[str]:
 def _flattened(node: Node, arrays: frozenset[str], bound: frozenset[str]) -> Node:
     """Return a tree in which ``x_1`` is a letter of its own where x is no array."""
     if isinstance(node, Index) and isinstance(node.base, Name) and node.base.name not in arrays:
+        if node.base.name in SPOKEN:
+            raise ClaimError(f"{node.base.name} is a function here; write {node.base.name}(…)")
         letters = set().union(*map(free_names, node.indices)) if node.indices else set()
         if not letters & bound:
             return Name(as_text(node))
@@ -273,8 +283,10 @@ def _check_names(reading: Reading) -> None:
         if name in implied:
             reading.domains[name] = implied[name]
         else:
-            reading.domains[name] = Domain(_guessed(name, reading), (Name("n"),), written="real")
-            if reading.domains[name].is_array and "n" not in reading.domains:
+            kind = _guessed(name, reading)
+            size: tuple[Node, ...] = (Name("n"),) if kind == "vector" else ()
+            reading.domains[name] = Domain(kind, size, written="real" if size else kind)
+            if size and "n" not in reading.domains:
                 reading.domains["n"] = Domain("size", written="size")
     for one in list(reading.domains.values()):
         for end in (one.low, one.high, *(one.sizes if one.kind == "residue" else ())):
@@ -285,9 +297,19 @@ def _check_names(reading: Reading) -> None:
 
 
 def _guessed(name: str, reading: Reading) -> str:
-    """Return ``vector`` for a name that only stands with an index that runs, else ``real``."""
+    """Return what an undeclared name ranges over: mostly the reals.
+
+    A name whose index runs is a vector; one that ends a sum is a size, one in a factorial natural.
+    """
     for node in (reading.goal, *reading.conditions):
         for part in node.walk():
+            if isinstance(part, Big) and part.kind in ("sum", "prod") and part.low is not None:
+                ends = (part.low, part.high) if part.high is not None else (part.low,)
+                if any(name in free_names(end) for end in ends):
+                    return "size" if part.low == ONE else "natural"
+            counted = isinstance(part, Call) and part.function in ("factorial", "binomial")
+            if counted and name in free_names(part):
+                return "natural"
             if isinstance(part, Index) and part.base == Name(name):
                 letters = {n for index in part.indices for n in free_names(index)}
                 if letters & bound_names(node) and len(part.indices) == 1:

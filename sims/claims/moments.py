@@ -71,7 +71,7 @@ class Moments(Outcomes):
         if isinstance(node, Divide) and not self.random(node.denominator):
             return scaled(self.polynomial(node.numerator), Divide(ONE, node.denominator))
         if isinstance(node, Power):
-            power = constant(node.exponent)
+            power = constant(self.number(node.exponent))
             if power is not None and power.denominator == 1 and 0 <= power <= MOST_POWER:
                 base = self.polynomial(node.base)
                 return multiplied([base] * int(power)) if power else {(): ONE}

@@ -124,7 +124,13 @@ def _here(node: Node) -> Iterator[Node]:
         yield node.numerator
         yield Divide(node.denominator, node.numerator)
     elif isinstance(node, Power):
-        yield Power(node.base, Add((node.exponent, Number("1"))))
+        exponent = node.exponent
+        raised = (
+            Number(str(exponent.value + 1))
+            if isinstance(exponent, Number) and exponent.value.denominator == 1
+            else Add((exponent, Number("1")))
+        )
+        yield Power(node.base, raised)
         yield node.base
     elif isinstance(node, Unary) and node.sign in ("-", "T"):
         yield node.operand

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Collection as Names_
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from sims.claims.statement import ClaimError
+from sims.claims.statement import ClaimError, split
 from sims.claims.vocabulary import WORDS
 from sims.maths import DELIMITERS
 from sims.maths.errors import MathsError
@@ -15,8 +15,13 @@ from sims.maths.syntax.parser import parse_named
 from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import (
     Call,
+    Name,
     Node,
+    Number,
+    Relation,
     depth,
+    free_names,
+    substitute,
 )
 from sims.maths.syntax.vocabulary import (
     CONSTANTS,
@@ -34,11 +39,17 @@ _GROWTH = {"O": "bigO", "Theta": "bigTheta", "Omega": "bigOmega", "o": "smallo",
 _ORDER = re.compile(r"\bis\s+(?:in\s+)?(O|Theta|Omega|o|Θ|Ω)\s*\(")
 
 
+_LIMIT = re.compile(
+    r"\blim\s*_\s*[({]\s*(?P<name>[A-Za-z]\w*)\s*(?:=>|->|→|to)\s*(?P<at>[^(){}]+?)\s*[)}]"
+)
+_ENDS = re.compile(r"(?<![A-Za-z])(and|or|mod)\b")
+
+
 class Unsure(Names_[str]):
     """Single letters that nobody declared: before a bracket they may be functions or factors."""
 
-    def __init__(self, known: Names_[str]) -> None:
-        self.known = known
+    def __init__(self, known: Names_[str], texts: Sequence[str] = ()) -> None:
+        self.known = {*known, *_standing_alone(texts)}
 
     def __contains__(self, name: object) -> bool:
         return (
@@ -53,6 +64,22 @@ class Unsure(Names_[str]):
 
     def __len__(self) -> int:
         return 0
+
+
+_COMMANDS = re.compile(r"\\\\([A-Za-z]+)")
+_ALONE = re.compile(
+    r"(?<![A-Za-z0-9_'(])([A-Za-z]|" + "|".join(sorted(GREEK)) + r")(?![A-Za-z0-9'])"
+    r"(?!\s*(?:\^\{?-1\}?)?\s*(?:\\\\left)?\s*[(\[])(?!\s*[,~:])"
+)
+
+
+def _standing_alone(texts: Sequence[str]) -> set[str]:
+    """Return the letters that stand without a bracket after them somewhere: these are numbers."""
+    found: set[str] = set()
+    for text in texts:
+        bare = _COMMANDS.sub(lambda m: f" {m[1]} " if m[1] in GREEK else " ", text)
+        found.update(_ALONE.findall(bare))
+    return found - {"d"}
 
 
 def plain(text: str, names: Names) -> tuple[str, Names]:
@@ -91,6 +118,17 @@ def tree(text: str, names: Names, place: tuple[str, int] = ("claim", 0)) -> Node
     return _renamed_calls(node)
 
 
+def _root(node: Call) -> Node:
+    """Return ``root(e, a)`` as ``e = 0`` at a; a lone letter of e, ``root(e, x)``, stays."""
+    expression, value = node.arguments
+    names = free_names(expression)
+    if isinstance(value, Name) and value.name in names:
+        return Relation((expression, Number("0")), ("=",))
+    if len(names) == 1 and not isinstance(expression, Name):
+        return Relation((substitute(expression, {names.pop(): value}), Number("0")), ("=",))
+    return node
+
+
 def _short(text: str) -> str:
     tidy = " ".join(text.split())
     return f"`{tidy}`" if len(tidy) <= 60 else f"`{tidy[:57]}…`"
@@ -98,6 +136,8 @@ def _short(text: str) -> str:
 
 def _renamed_calls(node: Node) -> Node:
     node = node.map(_renamed_calls)
+    if isinstance(node, Call) and node.function == "root" and len(node.arguments) == 2:
+        return _root(node)
     if isinstance(node, Call) and node.function in WORDS:
         return replace(node, function=WORDS[node.function])
     return node
@@ -111,7 +151,48 @@ def _spoken(text: str) -> str:
     text = re.sub(r"(?<![\w)\]}])(\s*)\bmod\s*\(", r"\1remainder(", text)
     text = re.sub(r"\bdefined\s+(?!\()([^=<>]+?)(?=$|\s+(?:and|or)\b|=>|<=>)", r"defined(\1)", text)
     text = re.sub(r"(?<=\d)(\s*)min\b(?!\s*\()", r"\1minute", text)
-    return _orders(text)
+    return _orders(_limits(_products(text)))
+
+
+def _products(text: str) -> str:
+    """Return ``prod(v)`` of one list as ``prodof(v)``; ``prod(e, i, 1, n)`` stays."""
+    for found in reversed(list(re.finditer(r"\bprod\s*\(", text))):
+        end = _closing(text, found.end() - 1)
+        if len(split(text[found.end() : end], ",")) == 1:
+            text = f"{text[: found.start()]}prodof({text[found.end() :]}"
+    return text
+
+
+def _limits(text: str) -> str:
+    """Return ``lim_(x -> a) e`` as ``lim(e, x, a)``; e is a product, or a sum where x goes on."""
+    while found := _LIMIT.search(text):
+        start = found.end()
+        term, side = _term_end(text, start, "+-"), _term_end(text, start, "")
+        name = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(found['name'])}(?![A-Za-z0-9_])")
+        end = side if name.search(text[term:side]) else term
+        body = text[start:end].strip() or "1"
+        before, after = text[: found.start()], text[end:]
+        text = f"{before} lim({body}, {found['name']}, {found['at']}) {after}"
+    return text
+
+
+def _term_end(text: str, start: int, signs: str) -> int:
+    """Return where a term ends: at a relation, a comma, a closing bracket or one of the signs."""
+    depth_, seen = 0, False
+    for position in range(start, len(text)):
+        character = text[position]
+        if character in "([{":
+            depth_ += 1
+        elif character in ")]}":
+            if depth_ == 0:
+                return position
+            depth_ -= 1
+        elif depth_ == 0 and (
+            character in "=<>~≤≥≠," or (character in signs and seen) or _ENDS.match(text, position)
+        ):
+            return position
+        seen = seen or not character.isspace()
+    return len(text)
 
 
 def _orders(text: str) -> str:

@@ -23,6 +23,8 @@ class Point:
 
     values: Values
     functions: Mapping[str, Definition] = field(default_factory=dict)
+    drawn: bool = field(default=False, compare=False)
+    """Whether it was drawn at random, so that what is seen there is no matter of one point."""
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,16 @@
 from dataclasses import replace
 from typing import Any
 
+from sims.claims.definite import psd_by_form
 from sims.claims.domains import Domain
 from sims.claims.evidence import Evidence, EvidenceKind, Verdict, undecided
 from sims.claims.lets import unfolded
 from sims.claims.matrix_algebra import Rewriting, Words
-from sims.claims.prove import prove
+from sims.claims.prove import prove, signs
 from sims.claims.reading import Reading, Settle, applied, open_names
 from sims.claims.refutation import from_counterexample
 from sims.claims.search import Search
+from sims.claims.shapes import SHAPES, has_shape, spelt_out
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.syntax.tree import (
@@ -30,7 +32,6 @@ from sims.maths.syntax.tree import (
     Unary,
 )
 
-SHAPES = ("convex", "concave", "increasing", "decreasing")
 ZERO = Number("0")
 
 
@@ -59,6 +60,8 @@ def _function(goal: Call, reading: Reading) -> tuple[Definition, str]:
         return Definition(argument.name, definition.parameters, unfolded(body, {
             n: d for n, d in reading.definitions.items() if n != argument.name
         }, {})), definition.parameters[0]  # fmt: skip
+    if (spelt := spelt_out(argument, reading)) is not None:
+        return Definition("f", (spelt[1],), spelt[0]), spelt[1]
     names = sorted(open_names(argument) & set(reading.domains))
     if len(goal.arguments) == 2 and isinstance(goal.arguments[1], Name):
         names = [goal.arguments[1].name]
@@ -98,6 +101,16 @@ def _shape(goal: Call, reading: Reading, budget: Any) -> Evidence:
         return from_counterexample(survey.found, plain)
     if not survey.judged:
         return undecided("no case found where it is defined")
+    form = has_shape(
+        definition.body, name, goal.function, reading,
+        lambda one: prove(reading.with_goal(one)) is not None,
+    )  # fmt: skip
+    if form:
+        return Evidence(
+            Verdict.HOLDS, f"it is {goal.function} by its form; checked at {survey.judged} points",
+            seeds=survey.judged, kind=EvidenceKind.PROVED,
+            rule=f"sums, positive multiples and affine arguments keep {goal.function}",
+        )  # fmt: skip
     order = 2 if goal.function in ("convex", "concave") else 1
     slope: Node = Derivative(definition.body, Name(name), order)
     sign = ">=" if goal.function in ("convex", "increasing") else "<="
@@ -123,30 +136,41 @@ def _shape(goal: Call, reading: Reading, budget: Any) -> Evidence:
 
 def _definite(goal: Call, reading: Reading, budget: Any) -> Evidence | None:
     """Return a proof that a matrix is positive semidefinite, where its normal form shows it."""
-    if goal.function == "pd":
+    by_form = psd_by_form(goal.arguments[0], reading, signs(reading), goal.function == "pd")
+    if not by_form and not _normal_form(goal, reading):
         return None
+    survey = Search(reading, budget).survey()
+    if survey.found is not None or not survey.judged:
+        return None
+    what = "by its form" if by_form else "a sum of B^T B"
+    return Evidence(
+        Verdict.HOLDS, f"it is so {what}, for every size; checked at {survey.judged} points"
+        if by_form else f"it is {what}, for every size; checked at {survey.judged} points",
+        seeds=survey.judged, kind=EvidenceKind.PROVED,
+        rule="positive semidefinite by form" if by_form else "a sum of B^T B in normal form",
+    )  # fmt: skip
+
+
+def _normal_form(goal: Call, reading: Reading) -> bool:
+    """Return whether a matrix is a sum of ``B^T B`` in normal form."""
+    if goal.function == "pd":
+        return False
     try:
         value = Rewriting(reading).value(goal.arguments[0])
     except (MathsError, UndefinedError, KeyError, TypeError):
-        return None
+        return False
     if not isinstance(value, Words) or not value.terms:
-        return None
+        return False
     rewriting = Rewriting(reading)
     for word, scale in value.terms.items():
         if scale.is_nonnegative is not True or rewriting.turned(word) != word:
-            return None
+            return False
         if len(word) % 2:
             middle = word[len(word) // 2]
             kind = reading.domains[middle.name].kind
             if kind not in ("psd", "positive definite"):
-                return None
-    survey = Search(reading, budget).survey()
-    if survey.found is not None or not survey.judged:
-        return None
-    return Evidence(
-        Verdict.HOLDS, f"it is a sum of B^T B, for every size; checked at {survey.judged} points",
-        seeds=survey.judged, kind=EvidenceKind.PROVED, rule="a sum of B^T B in normal form",
-    )  # fmt: skip
+                return False
+    return True
 
 
 def _contraction(reading: Reading) -> Evidence | None:

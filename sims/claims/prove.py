@@ -11,11 +11,13 @@ from typing import Any
 
 import sympy
 
-from sims.claims import inequalities, matrix_algebra
+from sims.claims import entrywise, inequalities, matrix_algebra
 from sims.claims.algebra import Algebra
+from sims.claims.definite import Sign, sign_by_form, without_eigenvalues
 from sims.claims.domains import Domain, size_names
 from sims.claims.evaluator import ClaimEvaluator
 from sims.claims.reading import Reading, conjuncts
+from sims.claims.shapes import by_shape
 from sims.maths.comparison.algebra import NO_ALGEBRA, time_limit, vanishes
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
@@ -82,6 +84,7 @@ def _statement(reading: Reading) -> Proof | None:
         return None
     if sum(1 for _ in goal.walk()) > LARGEST_TREE:
         return None
+    goal = Relation(tuple(map(without_eigenvalues, goal.operands)), goal.signs)
     routes = EQUATION if goal.signs == ("=",) else ORDER if goal.signs[0] != "!=" else ()
     for route, seconds in routes:
         try:
@@ -104,6 +107,8 @@ def difference(goal: Relation) -> Node:
 
 def _constants(reading: Reading, goal: Relation) -> Proof | None:
     """Prove an equation of numbers."""
+    if goal.operands[0] == goal.operands[1]:
+        return Proof("both sides come to the same")
     if free_names(goal) & set(reading.domains):
         return None
     gap = Algebra(reading, {}).value(difference(goal))
@@ -123,6 +128,13 @@ def _words(reading: Reading, goal: Relation) -> Proof | None:
     return None
 
 
+def _entrywise(reading: Reading, goal: Relation) -> Proof | None:
+    """Prove an equation of vectors by its general entry."""
+    if entrywise.equal(goal, reading):
+        return Proof("sums over entries in normal form, for every size")
+    return None
+
+
 def _general(reading: Reading, goal: Relation) -> Proof | None:
     """Prove an equation of numbers with letters by sympy, conditions put in."""
     if any(domain.is_array for name, domain in reading.domains.items() if name in free_names(goal)):
@@ -133,6 +145,19 @@ def _general(reading: Reading, goal: Relation) -> Proof | None:
         if vanishes(expression):
             return Proof("algebra")
     return None
+
+
+def _by_signs(reading: Reading, goal: Relation) -> Proof | None:
+    """Prove an equation for a letter above 0 and below 0; 0 itself is a point that is tried."""
+    bent = any(isinstance(p, Call) and p.function in ("abs", "log", "sqrt") for p in goal.walk())
+    names = [n for n in sorted(free_names(goal)) if reading.domains[n].kind in ("real", "nonzero")]
+    if not bent or len(names) != 1 or reading.conditions:
+        return None
+    for kind in ("positive", "negative"):
+        narrowed = replace(reading, domains={**reading.domains, names[0]: Domain(kind)})
+        if not vanishes(Algebra(narrowed, {}).value(difference(goal))):
+            return None
+    return Proof(f"algebra, for {names[0]} > 0 and for {names[0]} < 0")
 
 
 def _where_defined(reading: Reading, goal: Relation) -> Reading:
@@ -309,6 +334,31 @@ def _has_simplex(reading: Reading) -> bool:
     return any(domain.kind == "simplex" for domain in reading.domains.values())
 
 
+def _by_form(reading: Reading, goal: Relation) -> Proof | None:
+    """Prove that a number of matrices is not negative by the form of these."""
+    rule = sign_by_form(goal, reading, signs(reading))
+    return Proof(f"{rule}, for every size") if rule else None
+
+
+def signs(reading: Reading) -> Sign:
+    """Return what says whether a number of a claim is at least (or above) 0."""
+    numbers = {n: d for n, d in reading.domains.items() if not d.is_array}
+
+    def sign(node: Node, strict: bool) -> bool:
+        algebra = Algebra(replace(reading, domains=numbers), {})
+        return bool(inequalities.nonnegative(algebra.number(node), strict=strict))
+
+    return sign
+
+
+def _by_shape(reading: Reading, goal: Relation) -> Proof | None:
+    """Prove an inequality of values of functions of which the shape is known."""
+    if not any(domain.is_function for domain in reading.domains.values()):
+        return None
+    rule = by_shape(goal, reading, lambda one: prove(reading.with_goal(one)) is not None)
+    return Proof(rule) if rule else None
+
+
 def _order(reading: Reading, goal: Relation) -> Proof | None:
     """Prove an inequality by the rules for them."""
     rule = inequalities.proved(reading, goal, Algebra)
@@ -339,9 +389,11 @@ def _order_sized(reading: Reading, goal: Relation) -> Proof | None:
 EQUATION: tuple[tuple[Callable[[Reading, Relation], Proof | None], float], ...] = (
     (_constants, QUICK),
     (_words, QUICK),
+    (_entrywise, QUICK),
     (_residues, QUICK),
     (_induction, QUICK),
     (_general, SECONDS),
+    (_by_signs, QUICK),
     (_sized, SECONDS),
 )
-ORDER = ((_order, SECONDS), (_order_sized, QUICK))
+ORDER = ((_by_form, QUICK), (_by_shape, SECONDS), (_order, SECONDS), (_order_sized, QUICK))

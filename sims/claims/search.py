@@ -22,6 +22,7 @@ from sims.claims.point import (
     admits,
     finite_cases,
     rounder,
+    shown,
     told_apart,
     where,
     with_functions,
@@ -52,6 +53,10 @@ RANDOM = 120
 WORK = 60_000
 """Nodes that the quick search evaluates at most, about."""
 AGAIN = 90
+SOME = 3
+"""Random points with one side alone defined, from which on an equation is not one there."""
+NEAR = 12
+"""How far out such a point may lie: far out, a side may only seem to leave its domain."""
 SLOW_AGAIN = 36
 """Digits at which a counterexample is evaluated again."""
 
@@ -66,6 +71,8 @@ class Survey:
     undefined: int = 0
     found: Counterexample | None = None
     one_sided: str = ""
+    lost: Counterexample | None = None
+    """A point where one side of an equation alone is defined, of whole stretches of them."""
     error: str = ""
     witness: Point | None = None
 
@@ -260,7 +267,7 @@ class Search:
                 name: self.draw.choice(known_functions(domain.kind, arity))
                 for name, domain, arity in self.functions
             }
-            yield Point({**fixed, **values}, functions)
+            yield Point({**fixed, **values}, functions, drawn=True)
 
     def solved(self, point: Point) -> Point:
         """Return a point moved so that equations among the conditions hold, where that is easy."""
@@ -339,6 +346,7 @@ class Search:
         """Look at many points, and stop at the first that refutes the claim."""
         scale = max(0.01, min(1.0, WORK / (self.work * NICE)))
         found = Survey()
+        lost: list[Point] = []
         for point in self.points(int(nice * scale), int(wild * scale)):
             found.tried += 1
             try:
@@ -350,7 +358,9 @@ class Search:
                 continue
             if truth is None:
                 found.undefined += 1
-                found.one_sided = found.one_sided or self._one_sided(point)
+                if side := self._one_sided(point):
+                    found.one_sided = found.one_sided or f"{where(point)}: {side}"
+                    lost.append(point)
                 continue
             found.judged += 1
             if truth:
@@ -358,7 +368,27 @@ class Search:
             elif self.confirmed(point):
                 found.found = self.counterexample(self.shrunk(point))
                 return found
+        found.lost = self._stretch(lost)
         return found
+
+    def _stretch(self, lost: list[Point]) -> Counterexample | None:
+        """Return the first of the points with one side alone, if random points are among them."""
+        arrays = any(domain.is_array for domain in self.reading.domains.values())
+        if arrays or self.functions or self.reading.objects or self.reading.asserted is not None:
+            return None
+        near = [p for p in lost if all(abs(v) <= NEAR for v in p.values.values())]
+        if sum(point.drawn for point in near) < SOME:
+            return None
+        point, evaluator = near[0], self.evaluator(near[0])
+        assert isinstance(self.reading.goal, Relation)
+        words = []
+        for side in self.reading.goal.operands:
+            try:
+                words.append(shown(evaluator.value(side)))
+            except UndefinedError:
+                words.append("not defined")
+        left, right = words
+        return Counterexample(point, f"{where(point)}: {left} against {right}", left, right)
 
     def every_point(self) -> Iterator[Point]:
         """Yield every point of finite domains."""
@@ -390,20 +420,22 @@ class Search:
         return found
 
     def _one_sided(self, point: Point) -> str:
-        """Return the point in words where only one side of an equation is defined."""
+        """Return which side of an equation is not defined at a point, where the other is."""
         goal = with_functions(self.reading.goal, point.functions)
-        if not (isinstance(goal, Relation) and len(goal.operands) == 2):
+        if not (isinstance(goal, Relation) and goal.signs == ("=",)):
             return ""
         sides = []
         for side in goal.operands:
             try:
                 self.evaluator(point).value(side)
                 sides.append(True)
-            except (UndefinedError, MathsError):
+            except (TooLargeError, MathsError):
+                return ""
+            except UndefinedError:
                 sides.append(False)
         if sides[0] == sides[1]:
             return ""
-        return f"{where(point)}: the {'right' if sides[0] else 'left'} side is not defined"
+        return f"the {'right' if sides[0] else 'left'} side is not defined"
 
     # The simplest counterexample.
 

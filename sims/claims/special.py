@@ -113,6 +113,39 @@ def _filled(evaluator: ClaimEvaluator, node: Call) -> Value:
     return Matrix([value] * columns for _ in range(rows))
 
 
+def _eigenvalues(evaluator: ClaimEvaluator, node: Call) -> Value:
+    """Return the eigenvalues of a matrix whose eigenvalues are real, the smallest first."""
+    matrix = _matrix(evaluator, node)
+    size = matrix.shape[0]
+    if size != matrix.shape[1]:
+        raise UndefinedError("eigenvalues are of a square matrix")
+    rows = [list(row) for row in matrix.rows]
+    if exact(matrix) and all(rows[i][j] == 0 for i in range(size) for j in range(i)):
+        return Matrix.column(sorted(rows[k][k] for k in range(size)))
+    if exact(matrix) and size == 2:
+        trace, det = rows[0][0] + rows[1][1], rows[0][0] * rows[1][1] - rows[0][1] * rows[1][0]
+        inner = trace * trace - 4 * det
+        if inner < 0:
+            raise UndefinedError("its eigenvalues are not real")
+        tops = (math.isqrt(inner.numerator), math.isqrt(inner.denominator))
+        if Fraction(*tops) ** 2 == inner:
+            root = Fraction(*tops)
+            return Matrix.column([(trace - root) / 2, (trace + root) / 2])
+    ctx = evaluator.ctx
+    values = ctx.matrix([[evaluator.computed(entry) for entry in row] for row in rows])
+    if all(evaluator.same(rows[i][j], rows[j][i]) for i in range(size) for j in range(i)):
+        return Matrix.column(sorted(ctx.eigsy(values, eigvals_only=True)))
+    found = ctx.eig(values, left=False, right=False)
+    if any(abs(ctx.im(value)) > ctx.mpf(10) ** (-ctx.dps // 2) for value in found):
+        raise UndefinedError("its eigenvalues are not real")
+    return Matrix.column(sorted(ctx.re(value) for value in found))
+
+
+def _product_of(evaluator: ClaimEvaluator, node: Call) -> Value:
+    """Return the product of the entries of a list."""
+    return math.prod(_entries(evaluator, node), start=Fraction(1))
+
+
 def _block(evaluator: ClaimEvaluator, node: Call) -> Value:
     """Return a matrix put together of matrices: ``block([[A, B], [C, D]])``."""
     (outer,) = node.arguments
@@ -295,7 +328,6 @@ def _root(evaluator: ClaimEvaluator, node: Call) -> Value:
         expression, name = node.arguments
         if isinstance(name, Name) and name.name in free_names(expression):
             return evaluator.same(evaluator.number(expression), Fraction(0))
-
     arguments = [evaluator.computed(evaluator.value(a)) for a in node.arguments]
     if len(arguments) == 1:
         return evaluator.ctx.sqrt(arguments[0])
@@ -312,7 +344,7 @@ FUNCTIONS: dict[str, Callable[[ClaimEvaluator, Call], Value]] = {
     "ones": _filled, "block": _block, "median": _median, "mode": _mode, "quantile": _quantile,
     "percentile": _quantile, "sort": _sort, "argmax": _arg, "argmin": _arg,
     "isprime": _is_prime, "totient": _totient, "phi": _totient, "roots": _roots, "root": _root,
-    "lim": _bound_limit,
+    "lim": _bound_limit, "eigenvalues": _eigenvalues, "prodof": _product_of,
 }  # fmt: skip
 SPECIAL.update(FUNCTIONS)
 INFINITE = Constant("inf")

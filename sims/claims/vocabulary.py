@@ -13,7 +13,7 @@ PREDICATES = (
 FUNCTIONS = (
     "lim", "argmax", "argmin", "steps", "reach", "stationary", "value", "optimal", "eye", "phi",
     "quantile", "mode", "roots", "bellman", "greedy", "eigenvalues", "percentile", "pdf", "cdf",
-    "remainder", "sort", "block", "totient", "zeros", "ones", "pmf", "step", "occupancy",
+    "prodof", "remainder", "sort", "block", "totient", "zeros", "ones", "pmf", "step", "occupancy",
 )  # fmt: skip
 
 
