@@ -103,6 +103,40 @@ class Store(Context):
             digests=digests or {},
         )
 
+    def doubts(self) -> list[Doubtful]:
+        """Return pairs of a card that is gone and one that came that may be one, likest first."""
+        from db.importing import doubts
+
+        with self._gate.read() as connection:
+            return doubts.waiting(connection)
+
+    def join(self, old: str, new: str) -> None:
+        """Let a card that is gone from its notes be one that came since: it keeps its past.
+
+        Raises LookupError, and InputError where the first is not gone, or the second is.
+        """
+        from db.importing import doubts
+        from db.rebuild import fold_anew
+
+        with self._writing() as (connection, moment, current):
+            doubts.join(connection, old, new, moment)
+            fold_anew(connection, current)
+            self._session.forget(connection, moment)
+
+    def part(self, old: str, new: str) -> None:
+        """Note that a card that is gone and one that came are two. Raises what `join` raises."""
+        from db.importing import doubts
+
+        with self._writing() as (connection, moment, _):
+            doubts.part(connection, old, new, moment)
+
+    def lasting_ids(self) -> dict[str, str]:
+        """Return the ids that cards began with, which no rewording changes, where ids changed."""
+        from db.log import relinks
+
+        with self._gate.read() as connection:
+            return relinks.lasting(relinks.every(connection))
+
     def bring_in(
         self,
         notes: Sequence[Note],

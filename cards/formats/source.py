@@ -50,7 +50,10 @@ def _decoded(path: Path, data: bytes, tabs: bool) -> str | Problem:
     if len(data) > LARGEST:
         return _unreadable(path, "this file grew too large while it was read; split it")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _unreadable(path, "this file is UTF-16 text; save it as UTF-8")
+        try:
+            return clean(data.decode("utf-16"), tabs)
+        except UnicodeDecodeError:
+            return _unreadable(path, "this file is damaged UTF-16 text; save it as UTF-8")
     if b"\0" in data:
         line = data.count(b"\n", 0, data.index(b"\0")) + 1
         return _unreadable(path, "this file is not text; give a Markdown or plain text note", line)

@@ -9,6 +9,7 @@ Payloads, by kind (keys that are absent mean nothing was said):
 - suspend, unsuspend, unbury: nothing · bury: day · set_due: day · tag: add, remove
 - memory: day, due, stability, difficulty: what another program knew of a card, without a log
 - relink: to (the card's new id), after (hex id of the last re-link from or to its id before)
+- apart: other (the id of a card that came when this one was gone, and is another one)
 - settings: deck, name, value · parameters: id, values
 - more: day, new, due (cards beyond that day's limits), decks (a list; absent: every limit)
 - quiz: the paper · import: file and counts
@@ -46,6 +47,7 @@ class Kind(StrEnum):
     TAG = "tag"
     MEMORY = "memory"
     RELINK = "relink"
+    APART = "apart"
     SETTINGS = "settings"
     PARAMETERS = "parameters"
     MORE = "more"

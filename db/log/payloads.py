@@ -67,6 +67,7 @@ _SHAPES: dict[str, Shape] = {
     ),
     Kind.TAG: record({}, {"add": many(text), "remove": many(text)}),
     Kind.RELINK: record({"to": text}, {"after": _event}),
+    Kind.APART: record({"other": text}),
     Kind.SETTINGS: record({"deck": text, "name": text, "value": anything}),
     Kind.PARAMETERS: record({"values": many(number(-1e6, 1e6))}),
     Kind.MORE: record({"day": day, "new": _MILLION, "due": _MILLION}, {"decks": many(text)}),

@@ -7,8 +7,9 @@ its device knew of (`after`). Wherever the card that the id meant then has got t
 re-linked from there. As the log alone decides this, all devices come to the same.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -58,6 +59,30 @@ def path(moves: Moves, id: str, at: bytes) -> list[tuple[bytes, str]]:
             return result
         result.append(following)
         at, id = following
+
+
+def lasting(relinks: Iterable[Event]) -> dict[str, str]:
+    """Return, for ids that re-links know, the one its card began with: no rewording changes it.
+
+    Where another card had that id before, the end of the event that gave it up follows.
+    """
+    past = list(relinks)
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, event in enumerate(past):
+        for id in {str(event.card), event.payload["to"]}:
+            places[id].append(place)
+    return {id: _first(past, places, id) for id in places}
+
+
+def _first(past: Sequence[Event], places: Mapping[str, list[int]], id: str) -> str:
+    end = len(past)
+    while before := bisect_left(places[id], end):
+        end = places[id][before - 1]
+        event = past[end]
+        if event.payload["to"] != id:
+            return f"{id}.{event.id.hex()[-8:]}"
+        id = str(event.card)
+    return id
 
 
 def payload(relinks: Iterable[Event], id: str, to: str) -> dict[str, Any]:

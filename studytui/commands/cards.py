@@ -1,6 +1,7 @@
 """``studytui cards``: the cards that a query finds, one a line or as JSON."""
 
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -29,11 +30,13 @@ def cards(
     from studytui.services import Services
 
     with Services(config.load()) as services:
-        found = services.store().each_card(" ".join(query or ()))
+        store = services.store()
+        found = store.each_card(" ".join(query or ()))
         if json:
+            lasting = store.lasting_ids()
             before = '{"cards": ['
             for stored in found:  # one by one: all at once would not fit into the memory
-                print(before, dumps(_fields(stored)), sep="", end="")
+                print(before, dumps(_fields(stored, lasting)), sep="", end="")
                 before = ", "
             print("]}" if before == ", " else before + "]}")
             return
@@ -47,14 +50,14 @@ def cards(
         print("No card was found.", file=sys.stderr)
 
 
-def _fields(stored: "StoredCard") -> dict[str, Any]:
-    """Return what the JSON says of a card."""
+def _fields(stored: "StoredCard", lasting: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the JSON says of a card; `lasting` has ids that outlast rewordings."""
     from cards.statements.verdicts import backing, evidence_kind, refutation
 
     card, check = stored.card, stored.card.check
     return {
         "id": card.id,
-        "card": card.id,
+        "card": lasting.get(card.id, card.id),
         "deck": card.deck,
         "topic": card.topic,
         "kind": card.kind.value,

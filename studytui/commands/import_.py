@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from studytui.commands.doubts import in_words
 from studytui.words import counted, short
 
 if TYPE_CHECKING:
@@ -208,7 +209,9 @@ def _import(
             if problem.severity != "note" or Path(file.path) in named:
                 print(problem, file=sys.stderr)
         for doubt in file.doubtful if decide is None else file.waiting:
-            print(_doubt(doubt) + WAITS * watched, file=sys.stderr)
+            print(in_words(doubt) + WAITS * watched, file=sys.stderr)
+    if not (dry_run or json or watched):
+        _ask_again(store, report)
     return not all(note.whole for note in notes)
 
 
@@ -235,24 +238,33 @@ def _asked(store: "Store", notes: Sequence["Note"]) -> Callable[["Pair"], bool] 
     yes: set[tuple[str, str]] = set()
     for file in store.import_notes(notes, dry_run=True).files:
         for doubt in file.doubtful:
-            print(_doubt(doubt), file=sys.stderr)
+            print(in_words(doubt), file=sys.stderr)
             if typer.confirm("Is it the same card?", default=False, err=True):
                 yes.add((doubt.old.id, doubt.new.id))
     return lambda doubt: (doubt.old.id, doubt.new.id) in yes
 
 
+def _ask_again(store: "Store", report: "ImportReport") -> None:
+    """Ask about pairs that wait since an earlier import, or say how many wait."""
+    said = {(one.old.id, one.new.id) for file in report.files for one in file.doubtful}
+    waiting = [pair for pair in store.doubts() if (pair.old.id, pair.new.id) not in said]
+    if not waiting:
+        return
+    if not _interactive():
+        more = counted(len(waiting), "edited card")
+        print(f"{more} may be of before; `studytui doubts` lists them", file=sys.stderr)
+        return
+    for pair in waiting:
+        print(in_words(pair), file=sys.stderr)
+        if typer.confirm("Is it the same card?", default=False, err=True):
+            store.join(pair.old.id, pair.new.id)
+        elif typer.confirm("Are they two cards?", default=False, err=True):
+            store.part(pair.old.id, pair.new.id)
+
+
 def _interactive() -> bool:
     """Whether a person can be asked."""
     return sys.stdin.isatty() and sys.stderr.isatty()
-
-
-def _doubt(doubt: "Pair") -> str:
-    """Return a doubtful re-link as a message."""
-    return (
-        f"{doubt.new.file}:{doubt.new.line}: this may be a card that was there before\n"
-        f"  before: {short(doubt.old.prompt)} / {short(doubt.old.answer)}\n"
-        f"  now:    {short(doubt.new.prompt)} / {short(doubt.new.answer)}"
-    )
 
 
 def _print_json(report: "ImportReport", explained: Sequence["Note"] = ()) -> None:

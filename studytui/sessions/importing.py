@@ -267,11 +267,14 @@ def doubts(store: "Store") -> "list[Doubtful]":
         if note is not None:
             for report in store.import_notes([note], dry_run=True, decide=wait).files:
                 found += report.waiting
-    return found
+    return found + store.doubts()
 
 
 def settle(store: "Store", pair: "Doubtful", *, same: bool) -> None:
     """Say whether a pair is one card: it keeps its progress then; else the new one is new."""
+    if store.ids_of([pair.new.id]):  # it came in as new meanwhile
+        (store.join if same else store.part)(pair.old.id, pair.new.id)
+        return
     note = _reading(store, pair.new.file)
 
     def decide(doubt: "Doubtful") -> bool | None:
