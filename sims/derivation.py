@@ -9,6 +9,7 @@ two independent routes that agree are worth more than one.
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sims.claims.exact import POINTS, is_zero, sample
@@ -192,5 +193,15 @@ def _symbols(expression: Any) -> set[Any]:
 
 
 def _written_out(expression: Any) -> Any:
-    """Return the expression with its sums, products and derivatives carried out."""
+    """Return the expression with its sums, products and derivatives carried out.
+
+    Term by term, for a chain meets the same integral in one step after the other.
+    """
+    if isinstance(expression, sympy.Add):
+        return sympy.Add(*map(_carried_out, expression.args))
     return expression.doit()
+
+
+@lru_cache(maxsize=64)
+def _carried_out(term: Any) -> Any:
+    return term.doit()
