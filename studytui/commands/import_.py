@@ -254,6 +254,8 @@ def _ask_again(store: "Store", report: "ImportReport") -> None:
         more = counted(len(waiting), "edited card")
         print(f"{more} may be of before; `studytui doubts` lists them", file=sys.stderr)
         return
+    for pair in (one for file in report.files for one in file.doubtful):
+        store.part(pair.old.id, pair.new.id)  # a person has just said so
     for pair in waiting:
         print(in_words(pair), file=sys.stderr)
         if typer.confirm("Is it the same card?", default=False, err=True):

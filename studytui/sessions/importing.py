@@ -283,6 +283,10 @@ def settle(store: "Store", pair: "Doubtful", *, same: bool) -> None:
 
     if note is not None:
         store.import_notes([note], decide=decide)
+    if not same:
+        ids = pair.old.id, pair.new.id
+        if any((one.old.id, one.new.id) == ids for one in store.doubts()):
+            store.part(*ids)  # or it would be asked again
 
 
 def _reading(store: "Store", path: str) -> Note | None:
