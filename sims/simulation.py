@@ -94,6 +94,8 @@ class Simulation:
     says: str
     parameters: type
     model: Model
+    units: Mapping[str, str] = field(default_factory=dict)
+    """The unit of each output that has one; the others are pure numbers."""
 
     def controls(self) -> list[dict[str, Any]]:
         """Return each parameter as {name, type, default, low, high, choices, step, says}."""
@@ -121,6 +123,20 @@ class Simulation:
         """Return the outputs in which a run with ``settings`` ends."""
         *_, last = self.model(self.read(settings), run)
         return last.outputs
+
+    def shown(self, outputs: Mapping[str, float]) -> dict[str, str]:
+        """Return each output as a person reads it: in sensible digits, with its error and unit.
+
+        An output that is another's standard error, by its name, stands beside that one.
+        """
+        shown = {}
+        for name, value in outputs.items():
+            if name.removesuffix(ERROR) in outputs and name.endswith(ERROR):
+                continue
+            error = outputs.get(f"{name}{ERROR}", 0.0)
+            text = in_digits(value, error) + (f" ± {error:.2g}" if error else "")
+            shown[name] = f"{text} {self.units.get(name, '')}".rstrip()
+        return shown
 
     def run(self, parameters: Any, run: Run) -> Iterator[Frame]:
         """Yield the frames of one run; each also moves the run's progress."""
@@ -157,6 +173,26 @@ def _short(given: Any) -> str:
     """Return what was given, or its beginning."""
     text = str(given)
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
+ERROR = "_standard_error"
+"""What the name of an output's standard error ends in."""
+
+
+def in_digits(value: float, error: float = 0.0) -> str:
+    """Return a number in four figures, or in those that its standard error leaves.
+
+    All figures before the point are kept. Very small and very large numbers have an exponent.
+    """
+    if not math.isfinite(value) or value == 0 or not 1e-4 <= abs(value) < 1e9:
+        return f"{value:.3g}".replace("-", "−", 1) if abs(value) >= 1 else f"{value:.3g}"
+    places = (
+        1 - math.floor(math.log10(error)) if error > 0 else 3 - math.floor(math.log10(abs(value)))
+    )
+    text = f"{value:,.{max(0, places)}f}"
+    if not error and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace("-", "−")
 
 
 def digest(outputs: Mapping[str, float]) -> str:

@@ -44,6 +44,8 @@ def simulate(arguments: Message, send: Send) -> Message:
         "seed": seed,
         "device": device,
         "outputs": outputs,
+        "units": {name: simulation.units.get(name, "") for name in outputs},
+        "shown": simulation.shown(outputs),
         "digest": digest(outputs),
         "seconds": time.perf_counter() - started,
     }

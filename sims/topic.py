@@ -26,12 +26,19 @@ class Topic:
         self.claims: dict[str, Claim] = {}
         self._second_routes: list[Callable[[int, str], None]] = []
 
-    def simulation(self, name: str, parameters: type, *, says: str) -> Callable[[Model], Model]:
-        """Register ``model(parameters, run)`` as the simulation ``<slug>.<name>``."""
+    def simulation(
+        self, name: str, parameters: type, *, says: str, units: Mapping[str, str] | None = None
+    ) -> Callable[[Model], Model]:
+        """Register ``model(parameters, run)`` as the simulation ``<slug>.<name>``.
+
+        ``units`` names, for each unit, the outputs that have it, with spaces between: ``{"s": "ring
+        tree"}``. Outputs that it does not name are pure numbers.
+        """
+        of = {output: unit for unit, names in (units or {}).items() for output in names.split()}
 
         def register(model: Model) -> Model:
             full = f"{self.slug}.{name}"
-            self.simulations[full] = Simulation(full, self.slug, says, parameters, model)
+            self.simulations[full] = Simulation(full, self.slug, says, parameters, model, of)
             return model
 
         return register

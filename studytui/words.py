@@ -1,6 +1,5 @@
 """Words that screens and plain lines share: verdicts, computed answers, intervals."""
 
-import math
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -37,19 +36,6 @@ def computed(answer: str, output: "Output | None") -> str:
         return answer
     error = f", standard error {output.standard_error:.2g}" if output.standard_error > 0 else ""
     return f"{answer}\n\nComputed: {output.value:.6g}{error}"
-
-
-def figures(value: float) -> str:
-    """Return a number with three figures, all of them where it is whole or larger.
-
-    >>> figures(0.336692), figures(100.832), figures(-1520.18), figures(640.0), figures(2.5e-7)
-    ('0.337', '101', '−1,520', '640', '2.5e-07')
-    """
-    if not math.isfinite(value) or value == 0 or not 1e-4 <= abs(value) < 1e9:
-        return f"{value:.3g}".replace("-", "−", 1) if abs(value) >= 1 else f"{value:.3g}"
-    places = max(0, 2 - math.floor(math.log10(abs(value))))
-    text = f"{value:,.{places}f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
 
 
 def counted(number: int, noun: str) -> str:

@@ -216,7 +216,12 @@ class Chain:
     horizon: int = parameter(200, 10, 2000, "length T of the sequence")
 
 
-@topic.simulation("growth", Chain, says="Error growth along a sequence, with and without recovery")
+@topic.simulation(
+    "growth",
+    Chain,
+    units={"steps": "cost cost_without_recovery"},
+    says="Error growth along a sequence, with and without recovery",
+)
 def growth(parameters: Chain, run: Run) -> Iterator[Frame]:
     """Draw the exact expected cost against length, with the two laws it follows."""
     error, recovery = parameters.error, parameters.recovery

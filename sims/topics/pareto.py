@@ -217,7 +217,12 @@ class Front:
     points: int = parameter(60, 5, 200, "points on the front")
 
 
-@topic.simulation("front", Front, says="A Pareto front, and what weighted sums miss of it")
+@topic.simulation(
+    "front",
+    Front,
+    units={"points": "efficient found"},
+    says="A Pareto front, and what weighted sums miss of it",
+)
 def front(parameters: Front, run: Run) -> Iterator[Frame]:
     """Sweep the weighting from one criterion to the other, collecting what it finds."""
     x = torch.linspace(0, 1, parameters.points, dtype=torch.float64)

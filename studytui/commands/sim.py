@@ -54,8 +54,8 @@ def sim(
         from studytui.plots.figure import last_frame
 
         print("\n".join(last_frame(frame)))
-        for output, value in result["outputs"].items():
-            print(f"{output:<24} {value:.6g}")
+        for output, shown in result["shown"].items():
+            print(f"{output:<24} {shown}")
         print(f"seed {seed}, {device}, {result['seconds']:.1f} s, digest {result['digest']}")
 
 

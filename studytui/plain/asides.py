@@ -65,8 +65,8 @@ def _simulate(sitting: Sitting, question: Question, lines: "Lines") -> None:
             lines.tell("\n".join(last_frame(frame)))
             with_values = ", ".join(f"{name} {value}" for name, value in settings.items())
             lines.tell(f"{check.simulation}" + (f" with {with_values}" if with_values else ""))
-            for name, value in result["outputs"].items():
-                lines.tell(f"{name}: {value:.6g}")
+            for name, text in result["shown"].items():
+                lines.tell(f"{name}: {text}")
 
 
 def _judge(sitting: Sitting, claim: str, lines: "Lines") -> None:

@@ -19,10 +19,6 @@ from studytui.services import Services
 from studytui.sessions.grading import settings_of
 from studytui.widgets.grid import GridView
 from studytui.widgets.plot import PlotView
-from studytui.words import figures
-
-ERROR = "_standard_error"
-"""What the name of an output's standard error ends in."""
 
 BAR = 30
 """Cells of the progress bar."""
@@ -157,7 +153,7 @@ class SimulationView(Vertical):
             line.update(Content(f"{self.name_shown}: {event.says}"))
             return
         line.update(Content(f"{self.name_shown}: done in {event.result['seconds']:.1f} s"))
-        shown = "   ".join(in_words(event.result["outputs"]))
+        shown = "   ".join(f"{name} = {text}" for name, text in event.result["shown"].items())
         self.query_one("#simulation-outputs", Static).update(Content(shown))
 
     def _progress(self, fraction: float, says: str) -> None:
@@ -184,14 +180,3 @@ class SimulationView(Vertical):
             view.display = index < len(frame.grids)
             if view.display:
                 view.show(frame.grids[index])
-
-
-def in_words(outputs: Mapping[str, float]) -> list[str]:
-    """Return outputs with three figures, each with its standard error where it has one."""
-    errors = {f"{name}{ERROR}" for name in outputs} & outputs.keys()
-    says = []
-    for name, value in outputs.items():
-        if name not in errors:
-            error = outputs.get(f"{name}{ERROR}")
-            says.append(f"{name} = {figures(value)}" + (f" ± {error:.2g}" if error else ""))
-    return says

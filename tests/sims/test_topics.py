@@ -161,6 +161,7 @@ def test_simulations_repeat_themselves_and_end_in_finite_outputs(simulation: Sim
     assert last.progress == pytest.approx(1.0)
     assert last.outputs
     assert all(math.isfinite(value) for value in last.outputs.values()), last.outputs
+    assert set(simulation.units) <= set(last.outputs), "a unit of something that is no output"
     assert digest(last.outputs) == digest(runs[1][-1].outputs)
     for frame in runs[0]:
         assert 0 <= frame.progress <= 1

@@ -52,11 +52,15 @@ def test_sim_runs_in_a_child_and_repeats_itself(run: Run) -> None:
         "seed",
         "device",
         "outputs",
+        "units",
+        "shown",
         "digest",
         "seconds",
     }
     assert results[0]["parameters"]["T"] == 0.5
     assert results[0]["seed"] == 4
+    assert results[0]["units"]["entropy"] == "nats"
+    assert results[0]["shown"]["entropy"].endswith(" nats")
     assert results[0]["digest"] == results[1]["digest"]
     code, out, _ = run(*arguments)
     assert code == 0

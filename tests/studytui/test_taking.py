@@ -11,8 +11,6 @@ from studytui.screens.derivation import DerivationScreen
 from studytui.screens.experiment import ExperimentScreen
 from studytui.screens.study import StudyScreen
 from studytui.sessions.taking import chain_of, formulas_of, repeating, write_plot
-from studytui.widgets.simulation import in_words
-from studytui.words import figures
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -89,17 +87,3 @@ def test_a_plot_never_replaces_a_file(home) -> None:
     assert len(set(names)) == 3
     assert all("/" not in name and not name.startswith(".") for name in names)
     assert {path.parent for path in (home / "pictures").iterdir()} == {home / "pictures"}
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(0.336692, "0.337"), (100.832, "101"), (-1520.18, "−1,520"), (640.0, "640"), (0.0, "0"),
-     (2.5e-7, "2.5e-07"), (float("inf"), "inf"), (1.0, "1"), (12.345, "12.3")],
-)  # fmt: skip
-def test_numbers_have_three_figures(value: float, text: str) -> None:
-    assert figures(value) == text
-
-
-def test_outputs_stand_beside_their_errors() -> None:
-    outputs = {"gini": 0.336692, "gini_standard_error": 0.00309176, "n": 7.0}
-    assert in_words(outputs) == ["gini = 0.337 ± 0.0031", "n = 7"]

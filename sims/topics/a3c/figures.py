@@ -50,7 +50,12 @@ class Batches:
     workers: int = parameter(8, choices=(1, 2, 4, 8), says="workers that share the batch")
 
 
-@topic.simulation("batch", Batches, says="How many independent samples is a batch worth?")
+@topic.simulation(
+    "batch",
+    Batches,
+    units={"independent samples": "worth alone"},
+    says="How many independent samples is a batch worth?",
+)
 def batch(parameters: Batches, run: Run) -> Iterator[Frame]:
     """Draw the exact number over the autocorrelation, for one worker and several."""
     p = parameters
@@ -159,7 +164,12 @@ class Point:
     efficiency: float = parameter(78.125, 5.0, 100.0, "speed-up over workers, in per cent")
 
 
-@topic.simulation("amdahl", Point, says="A3C's published speed-ups, and Amdahl's law through one")
+@topic.simulation(
+    "amdahl",
+    Point,
+    units={"times as fast": "speed_up"},
+    says="A3C's published speed-ups, and Amdahl's law through one",
+)
 def amdahl(parameters: Point, run: Run) -> Iterator[Frame]:
     """Draw the law through the chosen point beside the published figures."""
     speed_up = parameters.workers * parameters.efficiency / 100

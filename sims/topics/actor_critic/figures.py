@@ -34,7 +34,12 @@ class Race:
     copies: int = parameter(40, 4, 400, "MDPs, one for each copy")
 
 
-@topic.simulation("race", Race, says="REINFORCE and actor-critic on the same random MDPs")
+@topic.simulation(
+    "race",
+    Race,
+    units={"of the way to the optimum": "reinforce baseline actor_critic exact_critic"},
+    says="REINFORCE and actor-critic on the same random MDPs",
+)
 def race(parameters: Race, run: Run) -> Iterator[Frame]:
     """Draw how far each method has come, by exact values, over environment steps."""
     horizon = parameters.horizon

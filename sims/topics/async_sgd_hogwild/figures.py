@@ -20,7 +20,12 @@ class Ages:
     steps: int = parameter(400, 20, 2000, "steps of each worker")
 
 
-@topic.simulation("staleness", Ages, says="How old is the model behind each update?")
+@topic.simulation(
+    "staleness",
+    Ages,
+    units={"updates": "mean largest"},
+    says="How old is the model behind each update?",
+)
 def staleness(parameters: Ages, run: Run) -> Iterator[Frame]:
     """Draw the distribution of staleness as updates arrive."""
     shape = (parameters.steps, parameters.workers)
@@ -89,7 +94,12 @@ class Race:
     seeds: int = parameter(16, 2, 64, "runs whose loss is averaged")
 
 
-@topic.simulation("race", Race, says="Time until the mean loss is a tenth, waiting and not waiting")
+@topic.simulation(
+    "race",
+    Race,
+    units={"mean gradient times": "synchronous asynchronous"},
+    says="Time until the mean loss is a tenth, waiting and not waiting",
+)
 def race(parameters: Race, run: Run) -> Iterator[Frame]:
     """Double the workers and train both ways."""
     x: list[float] = []
@@ -121,7 +131,12 @@ class Lock:
     section: float = parameter(0.1, 0.001, 1.0, "time under the lock, a gradient taking 1")
 
 
-@topic.simulation("lock", Lock, says="Updates in unit time, with a lock and without")
+@topic.simulation(
+    "lock",
+    Lock,
+    units={"updates in unit time": "locked free"},
+    says="Updates in unit time, with a lock and without",
+)
 def lock(parameters: Lock, run: Run) -> Iterator[Frame]:
     """Add worker after worker."""
     x: list[float] = []

@@ -29,7 +29,12 @@ class Matrix:
     seeds: int = parameter(3, 1, 20, "matrices to average over")
 
 
-@topic.simulation("sparsity", Matrix, says="Error of warm and cold users as the matrix fills")
+@topic.simulation(
+    "sparsity",
+    Matrix,
+    units={"items": "overlap", "of the variance": "warm cold"},
+    says="Error of warm and cold users as the matrix fills",
+)
 def sparsity(parameters: Matrix, run: Run) -> Iterator[Frame]:
     """Halve the density again and again, from the chosen one."""
     p = parameters
@@ -66,7 +71,12 @@ class Domains:
     seeds: int = parameter(2, 1, 20, "pairs of domains to average over")
 
 
-@topic.simulation("alignment", Domains, says="Mapping tastes between domains, by correlation")
+@topic.simulation(
+    "alignment",
+    Domains,
+    units={"of the variance": "unrelated mapped"},
+    says="Mapping tastes between domains, by correlation",
+)
 def mapping(parameters: Domains, run: Run) -> Iterator[Frame]:
     """Raise the correlation of tastes from 0 to 1."""
     p = parameters
@@ -99,7 +109,10 @@ class Descriptions:
 
 
 @topic.simulation(
-    "descriptions", Descriptions, says="Descriptions against target ratings (a proxy)"
+    "descriptions",
+    Descriptions,
+    units={"of the variance": "by_descriptions by_ratings"},
+    says="Descriptions against target ratings (a proxy)",
 )
 def descriptions(parameters: Descriptions, run: Run) -> Iterator[Frame]:
     """Fill the target and watch where factorising overtakes the descriptions."""

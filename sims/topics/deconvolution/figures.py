@@ -27,7 +27,10 @@ class Painting:
 
 
 @topic.simulation(
-    "overlap", Painting, says="Overlap counts as the small image's points paint squares"
+    "overlap",
+    Painting,
+    units={"pixels": "size", "times": "most least"},
+    says="Overlap counts as the small image's points paint squares",
 )
 def painting(parameters: Painting, run: Run) -> Iterator[Frame]:
     """Add one painted square after another."""
@@ -64,7 +67,10 @@ class Artifacts:
 
 
 @topic.simulation(
-    "checkerboard", Artifacts, says="Checkerboard of a transposed convolution beside resizing"
+    "checkerboard",
+    Artifacts,
+    units={"of the root mean square": "transposed resize"},
+    says="Checkerboard of a transposed convolution beside resizing",
 )
 def artifacts(parameters: Artifacts, run: Run) -> Iterator[Frame]:
     """Show one output of each, and the mean artifact over more and more kernels."""

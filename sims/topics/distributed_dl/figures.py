@@ -26,7 +26,12 @@ class Network:
     megabytes: float = parameter(1000.0, 0.001, 100_000.0, "size of the gradients, MB")
 
 
-@topic.simulation("all-reduce", Network, says="Ring against tree against parameter server, by size")
+@topic.simulation(
+    "all-reduce",
+    Network,
+    units={"s": "ring tree server"},
+    says="Ring against tree against parameter server, by size",
+)
 def all_reduce(parameters: Network, run: Run) -> Iterator[Frame]:
     """Draw the time of each over message sizes up to the chosen one."""
     p = parameters
@@ -61,7 +66,10 @@ class Delay:
 
 
 @topic.simulation(
-    "delay", Delay, says="Delayed gradients: where does descent turn into divergence?"
+    "delay",
+    Delay,
+    units={"over the curvature": "limit"},
+    says="Delayed gradients: where does descent turn into divergence?",
 )
 def delay(parameters: Delay, run: Run) -> Iterator[Frame]:
     """Run the iteration beside one at the limit."""
@@ -93,7 +101,12 @@ class Ages:
     oldest: int = parameter(10, 2, 30, "largest age of the gradients, in steps")
 
 
-@topic.simulation("stability", Ages, says="The largest stable step, by the age of the gradients")
+@topic.simulation(
+    "stability",
+    Ages,
+    units={"over the curvature": "limit measured"},
+    says="The largest stable step, by the age of the gradients",
+)
 def stability_boundary(parameters: Ages, run: Run) -> Iterator[Frame]:
     """Find by bisection where the largest root leaves the unit circle, age by age."""
     ages: list[float] = []
@@ -152,7 +165,12 @@ def cells_of(times: "NDArray[np.float64]", waits: bool) -> "NDArray[np.float64]"
     return np.array(rows)
 
 
-@topic.simulation("timeline", Shift, says="Synchronous and asynchronous workers, with a straggler")
+@topic.simulation(
+    "timeline",
+    Shift,
+    units={"updates in unit time": "synchronous asynchronous"},
+    says="Synchronous and asynchronous workers, with a straggler",
+)
 def timeline(parameters: Shift, run: Run) -> Iterator[Frame]:
     """Show what each worker does at first, and count all updates as time goes on."""
     p = parameters

@@ -29,7 +29,10 @@ class Cluster:
 
 
 @topic.simulation(
-    "hierarchy", Cluster, says="All-reduce over nodes: two levels against one flat ring"
+    "hierarchy",
+    Cluster,
+    units={"ms": "milliseconds flat_milliseconds", "times as fast": "gain"},
+    says="All-reduce over nodes: two levels against one flat ring",
 )
 def hierarchy(parameters: Cluster, run: Run) -> Iterator[Frame]:
     """Vary the bandwidth between nodes over a range of 16, around the chosen one."""
@@ -110,7 +113,12 @@ class Staging:
     megabytes: float = parameter(64.0, 0.1, 10_000.0, "size of the message, MB")
 
 
-@topic.simulation("staging", Staging, says="What a detour through host memory costs, by chunks")
+@topic.simulation(
+    "staging",
+    Staging,
+    units={"ms": "direct staged"},
+    says="What a detour through host memory costs, by chunks",
+)
 def staging(parameters: Staging, run: Run) -> Iterator[Frame]:
     """Cut the message into more and more chunks."""
     p = parameters

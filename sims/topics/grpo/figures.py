@@ -38,7 +38,10 @@ class Training:
 
 
 @topic.simulation(
-    "training", Training, says="GRPO and Dr. GRPO learn a token task with the same step size"
+    "training",
+    Training,
+    units={"tokens": "length"},
+    says="GRPO and Dr. GRPO learn a token task with the same step size",
 )
 def training(parameters: Training, run: Run) -> Iterator[Frame]:
     """Follow the exact probability of a right answer, averaged over policies."""
@@ -175,7 +178,12 @@ class Estimators:
     shift: float = parameter(1.0, 0.05, 2.0, "distance of the reference's mean", step=0.05)
 
 
-@topic.simulation("estimators", Estimators, says="k1, k2, k3 of one output, and how noisy they are")
+@topic.simulation(
+    "estimators",
+    Estimators,
+    units={"nats": "k1 k2 k3 kl"},
+    says="k1, k2, k3 of one output, and how noisy they are",
+)
 def estimators(parameters: Estimators, run: Run) -> Iterator[Frame]:
     """Draw the three estimators against the ratio; noise is in closed form for two normals."""
     ratio = parameters.reference / parameters.policy
@@ -249,7 +257,12 @@ class Pipeline:
     batches: int = parameter(20, 2, 200, "batches")
 
 
-@topic.simulation("pipeline", Pipeline, says="Updates over time: in turn, or one batch ahead")
+@topic.simulation(
+    "pipeline",
+    Pipeline,
+    units={"s an update": "in_turn ahead"},
+    says="Updates over time: in turn, or one batch ahead",
+)
 def pipeline(parameters: Pipeline, run: Run) -> Iterator[Frame]:
     """Count the updates as time passes."""
     g, t, count = parameters.generate, parameters.train, parameters.batches

@@ -85,7 +85,15 @@ class Transfer:
     grids: int = parameter(20, 2, 100, "grids")
 
 
-@topic.simulation("transfer", Transfer, says="What learned rewards and a cloned policy are worth")
+@topic.simulation(
+    "transfer",
+    Transfer,
+    units={
+        "of the way to the optimum": "true_reward state_reward folded_reward "
+        "log_policy cloned_policy"
+    },
+    says="What learned rewards and a cloned policy are worth",
+)
 def transfer(parameters: Transfer, run: Run) -> Iterator[Frame]:
     """Bring each method's policy into the changed grids, one method a frame."""
     rewards, shapes = cell_rewards(run, parameters.grids), potentials(run, parameters.grids)
@@ -159,7 +167,12 @@ class TwoStates:
     gamma: float = parameter(0.9, 0.0, 0.99, "discount", step=0.01)
 
 
-@topic.simulation("visits", TwoStates, says="Feature expectations of a policy with two states")
+@topic.simulation(
+    "visits",
+    TwoStates,
+    units={"discounted visits": "a b"},
+    says="Feature expectations of a policy with two states",
+)
 def visits(parameters: TwoStates, run: Run) -> Iterator[Frame]:
     """Solve for the discounted visits, and draw how they build up over time."""
     chance = (parameters.p, parameters.q)

@@ -20,7 +20,10 @@ class Cone:
 
 
 @topic.simulation(
-    "cone", Cone, says="A function between its Lipschitz cones: does the graph stay out?"
+    "cone",
+    Cone,
+    units={"pairs": "violating_pairs"},
+    says="A function between its Lipschitz cones: does the graph stay out?",
 )
 def cone(parameters: Cone, run: Run) -> Iterator[Frame]:
     """Move the double cone's apex along the graph; the graph may never enter it."""

@@ -19,7 +19,12 @@ class Toy:
     m: int = parameter(42, 0, 255, "the message m, one byte")
 
 
-@topic.simulation("forgery", Toy, says="Forging a CBC-MAC: which second byte keeps the tag?")
+@topic.simulation(
+    "forgery",
+    Toy,
+    units={"messages": "forgeries"},
+    says="Forging a CBC-MAC: which second byte keeps the tag?",
+)
 def forgery(parameters: Toy, run: Run) -> Iterator[Frame]:
     """Tag the message m, then every message of two bytes that starts with m."""
 
@@ -104,7 +109,12 @@ class Message:
     length: int = parameter(100, 1, 100_000, "bytes of the message")
 
 
-@topic.simulation("sizes", Message, says="How many bytes a tag or a signature takes")
+@topic.simulation(
+    "sizes",
+    Message,
+    units={"bytes": "aes_cmac hmac_sha256 hmac_sha512 ed25519 ed448 rsa_2048"},
+    says="How many bytes a tag or a signature takes",
+)
 def sizes(parameters: Message, run: Run) -> Iterator[Frame]:
     """Make one of each and measure it."""
     message, outputs = run.rng("message").bytes(parameters.length), {}

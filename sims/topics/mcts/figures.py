@@ -196,7 +196,9 @@ class Regret:
     seeds: int = parameter(100, 2, 1000, "bandits")
 
 
-@topic.simulation("regret", Regret, says="UCB1's regret under its bound")
+@topic.simulation(
+    "regret", Regret, units={"plays": "radius_plays"}, says="UCB1's regret under its bound"
+)
 def regret(parameters: Regret, run: Run) -> Iterator[Frame]:
     """Draw the mean regret over seeds beside the bound and playing at random."""
     arms, gap, plays = parameters.arms, parameters.gap, parameters.plays

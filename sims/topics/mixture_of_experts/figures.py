@@ -30,7 +30,16 @@ class Training:
     steps: int = parameter(200, 20, 1000, "steps of training", step=20)
 
 
-@topic.simulation("training", Training, says="Load of each expert while the router learns")
+@topic.simulation(
+    "training",
+    Training,
+    units={
+        "fair shares": "busiest_without busiest",
+        "experts": "idle_without idle",
+        "of the variance": "error_without error",
+    },
+    says="Load of each expert while the router learns",
+)
 def training(parameters: Training, run: Run) -> Iterator[Frame]:
     """Train the same seed twice and show both routers' loads after each twentieth."""
     p = parameters
@@ -83,7 +92,9 @@ class Capacity:
     seeds: int = parameter(4, 2, 50, "batches to draw")
 
 
-@topic.simulation("capacity", Capacity, says="Tokens dropped over the capacity factor")
+@topic.simulation(
+    "capacity", Capacity, units={"tokens": "room"}, says="Tokens dropped over the capacity factor"
+)
 def capacity(parameters: Capacity, run: Run) -> Iterator[Frame]:
     """Fill the experts up, with one choice and with two, beside the binomial expectation."""
     p = parameters
@@ -128,7 +139,16 @@ class Machine:
     peak: float = parameter(989.0, 10.0, 10_000.0, "arithmetic, Tflop/s a device")
 
 
-@topic.simulation("network", Machine, says="When sending tokens takes longer than computing them")
+@topic.simulation(
+    "network",
+    Machine,
+    units={
+        "bytes a token": "bytes",
+        "hidden units": "critical_hidden",
+        "ns a token": "sending_nanoseconds computing_nanoseconds",
+    },
+    says="When sending tokens takes longer than computing them",
+)
 def network(parameters: Machine, run: Run) -> Iterator[Frame]:
     """Vary the experts' hidden width; bf16, nothing overlapped."""
     p = parameters
@@ -174,7 +194,10 @@ class Layer:
 
 
 @topic.simulation(
-    "layer", Layer, says="Parameters held, parameters used, experts that a batch meets"
+    "layer",
+    Layer,
+    units={"parameters": "total active", "experts": "distinct"},
+    says="Parameters held, parameters used, experts that a batch meets",
 )
 def layer(parameters: Layer, run: Run) -> Iterator[Frame]:
     """Vary the batch over a range of 1,024, up from one token."""

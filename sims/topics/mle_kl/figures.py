@@ -30,7 +30,12 @@ def log_normal(x: "Tensor", mean: "Tensor", deviation: "Tensor") -> "Tensor":
     return -(z**2) / 2 - deviation[:, None].log() - 0.5 * float(np.log(2 * np.pi))
 
 
-@topic.simulation("two-modes", Modes, says="A normal fitted to two modes by forward and reverse KL")
+@topic.simulation(
+    "two-modes",
+    Modes,
+    units={"nats": "forward_kl reverse_kl"},
+    says="A normal fitted to two modes by forward and reverse KL",
+)
 def two_modes(parameters: Modes, run: Run) -> Iterator[Frame]:
     """Descend both divergences from many starts at once, integrating on a grid.
 
@@ -115,7 +120,12 @@ class Frequencies:
     second: float = parameter(0.4, 0.05, 0.9, "frequency of the second, as a share of the rest")
 
 
-@topic.simulation("family", Frequencies, says="Both divergences over the family softmax(t, 0, -t)")
+@topic.simulation(
+    "family",
+    Frequencies,
+    units={"nats": "forward_kl reverse_kl"},
+    says="Both divergences over the family softmax(t, 0, -t)",
+)
 def family(parameters: Frequencies, run: Run) -> Iterator[Frame]:
     """Draw both divergences over t: their lowest points differ; the forward one is the MLE."""
     rest = 1 - parameters.first

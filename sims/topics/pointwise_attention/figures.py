@@ -21,7 +21,10 @@ class Copies:
 
 
 @topic.simulation(
-    "copies", Copies, says="What repeating an item does: softmax saturates, SiLU adds"
+    "copies",
+    Copies,
+    units={"times one copy": "softmax silu silu_norm"},
+    says="What repeating an item does: softmax saturates, SiLU adds",
 )
 def copies(parameters: Copies, run: Run) -> Iterator[Frame]:
     """Draw the projection on the item, over that with a single copy."""

@@ -37,7 +37,12 @@ class Corridor:
     slip: float = parameter(0.0, 0.0, 0.4, "probability that a move is reversed", step=0.05)
 
 
-@topic.simulation("corridor", Corridor, says="The value of the short corridor, exactly")
+@topic.simulation(
+    "corridor",
+    Corridor,
+    units={"an episode": "value best_value"},
+    says="The value of the short corridor, exactly",
+)
 def corridor(parameters: Corridor, run: Run) -> Iterator[Frame]:
     """Draw J over the probability of going right."""
     x = [i / 100 for i in range(4, 97)]
@@ -97,7 +102,12 @@ class Reinforce:
     seeds: int = parameter(100, 4, 1000, "independent copies")
 
 
-@topic.simulation("reinforce", Reinforce, says="REINFORCE with and without a baseline")
+@topic.simulation(
+    "reinforce",
+    Reinforce,
+    units={"an episode": "plain with_baseline best_value"},
+    says="REINFORCE with and without a baseline",
+)
 def reinforce(parameters: Reinforce, run: Run) -> Iterator[Frame]:
     """Follow the exact value of the policies that two versions of REINFORCE have reached."""
     shape = (parameters.seeds,)
@@ -153,7 +163,15 @@ class Noise:
     problems: int = parameter(100, 2, 400, "random MDPs (3 states, 2 actions, 3 steps)")
 
 
-@topic.simulation("variance", Noise, says="The exact variance of six gradient estimators")
+@topic.simulation(
+    "variance",
+    Noise,
+    units={
+        "times the squared gradient": "full_return reward_to_go mean_return_as_baseline "
+        "best_constant_baseline state_values_as_baseline best_state_baseline"
+    },
+    says="The exact variance of six gradient estimators",
+)
 def variance(parameters: Noise, run: Run) -> Iterator[Frame]:
     """Draw the mean variance of each estimator, relative to the squared gradient."""
     drawn = problems(run, parameters.problems)

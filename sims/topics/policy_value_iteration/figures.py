@@ -39,7 +39,12 @@ def lake_grid(mdp: FiniteMDP, v: "Tensor", policy: "Tensor", size: int, name: st
     return Grid(name, v.view(size, size).tolist(), [marks[i : i + size] for i in rows])
 
 
-@topic.simulation("race", Lake, says="Sweeps of value iteration against rounds of policy iteration")
+@topic.simulation(
+    "race",
+    Lake,
+    units={"sweeps": "sweeps bound optimal_after", "rounds": "policy_rounds"},
+    says="Sweeps of value iteration against rounds of policy iteration",
+)
 def race(parameters: Lake, run: Run) -> Iterator[Frame]:
     """Follow the error of both methods on FrozenLake until value iteration reaches 1e-12."""
     gamma = parameters.gamma
@@ -94,7 +99,12 @@ class Gamble:
     heads: float = parameter(0.4, 0.05, 0.49, "probability of winning a stake", step=0.01)
 
 
-@topic.simulation("gambler", Gamble, says="Value iteration on the gambler's problem, by sweep")
+@topic.simulation(
+    "gambler",
+    Gamble,
+    units={"sweeps": "sweeps"},
+    says="Value iteration on the gambler's problem, by sweep",
+)
 def gamble(parameters: Gamble, run: Run) -> Iterator[Frame]:
     """Draw the probability of reaching 100 from every capital, sweep by sweep."""
     mdp = gambler(parameters.heads, device=run.device)

@@ -98,7 +98,12 @@ class Bias:
     runs: int = parameter(1000, 20, 10_000, "independent runs")
 
 
-@topic.simulation("bias", Bias, says="Maximisation bias: Q-learning beside double Q-learning")
+@topic.simulation(
+    "bias",
+    Bias,
+    units={"% of runs": "peak_single last_single peak_double last_double"},
+    says="Maximisation bias: Q-learning beside double Q-learning",
+)
 def bias(parameters: Bias, run: Run) -> Iterator[Frame]:
     """Draw the share of runs that go left, the action that loses, episode by episode."""
     x = [float(e) for e in range(1, parameters.episodes + 1)]
@@ -164,7 +169,12 @@ class Pulls:
     runs: int = parameter(1000, 20, 5000, "independent testbeds")
 
 
-@topic.simulation("exploration", Pulls, says="Reward of epsilon-greedy on the 10-armed testbed")
+@topic.simulation(
+    "exploration",
+    Pulls,
+    units={"a pull": "reward best_possible"},
+    says="Reward of epsilon-greedy on the 10-armed testbed",
+)
 def exploration(parameters: Pulls, run: Run) -> Iterator[Frame]:
     """Draw the mean reward over time for several values of epsilon on the same testbeds."""
     values = bandit.testbed(parameters.runs, 10, run.generator("arms"))

@@ -57,19 +57,19 @@ def greedy(sums: list[float]) -> list[float]:
 def one_estimate_or_two(run: Run) -> None:
     """Play Example 6.7 as the textbook has it (sections 6.5 and 6.7), from the same draws."""
     for tables in (1, 2):
-        lefts = biased_choice(2, 25, run.generator("example"), double=tables == 2, arms=3)
+        lefts = biased_choice(20, 100, run.generator("example"), double=tables == 2, arms=3)
         generator = run.generator("example")
-        q = [[{"A": [0.0, 0.0], "B": [0.0] * 3} for _ in range(tables)] for _ in range(2)]
-        for episode in range(25):
+        q = [[{"A": [0.0, 0.0], "B": [0.0] * 3} for _ in range(tables)] for _ in range(20)]
+        for episode in range(100):
             chosen = {}
             for state in "AB":
                 sums = [[sum(v) for v in zip(*(t[state] for t in one), strict=True)] for one in q]
                 chances = torch.tensor([greedy(row) for row in sums], dtype=torch.float64)
                 drawn = torch.multinomial(chances, 1, generator=generator)
                 chosen[state] = drawn[:, 0].tolist()
-            worth = torch.full((2, 3), -0.1, dtype=torch.float64)
+            worth = torch.full((20, 3), -0.1, dtype=torch.float64)
             paid = bandit.pull(worth, torch.tensor(chosen["B"]), generator).tolist()
-            coins = torch.randint(tables, (2,), generator=generator).tolist()
+            coins = torch.randint(tables, (20,), generator=generator).tolist()
             for copy, (one, coin) in enumerate(zip(q, coins, strict=True)):
                 left, mine, other = chosen["A"][copy] == 0, one[coin], one[tables - 1 - coin]
                 require(bool(lefts[copy, episode]) == left, says="another episode goes left")

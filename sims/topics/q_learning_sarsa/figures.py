@@ -59,7 +59,12 @@ def curve(name: str, returns: "Tensor", episodes: int, block: int) -> Series:
     return mean_curve(name, [block * (i + 0.5) for i in range(blocks.shape[1])], blocks)
 
 
-@topic.simulation("cliff", Cliff, says="Learning curves of three methods on the cliff")
+@topic.simulation(
+    "cliff",
+    Cliff,
+    units={"an episode": "exact_edge exact_best sarsa q_learning expected_sarsa"},
+    says="Learning curves of three methods on the cliff",
+)
 def cliff(parameters: Cliff, run: Run) -> Iterator[Frame]:
     """Let the methods learn one after the other; draw returns so far and the last one's paths."""
     walk = cliff_walking(width=parameters.width, device=run.device)
@@ -94,7 +99,7 @@ def cliff(parameters: Cliff, run: Run) -> Iterator[Frame]:
             )
         late = learning.returns[:, -max(1, parameters.episodes // 5) :].mean(-1)
         outputs[target.__name__] = float(late.mean())
-        outputs[f"{target.__name__}_error"] = float(late.std()) / parameters.seeds**0.5
+        outputs[f"{target.__name__}_standard_error"] = float(late.std()) / parameters.seeds**0.5
     gap = outputs["sarsa"] - outputs["q_learning"]
     yield Frame(
         progress=1.0,
@@ -115,7 +120,12 @@ class Exact:
     width: int = parameter(12, 4, 20, "columns of the grid")
 
 
-@topic.simulation("exact", Exact, says="Exact values of the edge path and the best exploring path")
+@topic.simulation(
+    "exact",
+    Exact,
+    units={"an episode": "edge best"},
+    says="Exact values of the edge path and the best exploring path",
+)
 def exact(parameters: Exact, run: Run) -> Iterator[Frame]:
     """Solve both at every epsilon up to the asked one; show the values of the edge walker."""
     walk = cliff_walking(width=parameters.width, device=run.device)

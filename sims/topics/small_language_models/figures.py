@@ -62,7 +62,12 @@ class Counts:
     bytes: int = parameter(2, choices=(1, 2, 4), says="bytes for each parameter")
 
 
-@topic.simulation("count", Counts, says="One model's embedding: parameters, compute and memory")
+@topic.simulation(
+    "count",
+    Counts,
+    units={"MB": "saved_megabytes megabytes"},
+    says="One model's embedding: parameters, compute and memory",
+)
 def count(parameters: Counts, run: Run) -> Iterator[Frame]:
     """Show the parts as bars."""
     table = parameters.vocabulary * parameters.width / 1e6

@@ -30,7 +30,12 @@ class Scores:
     T: float = parameter(1.0, 0.05, 20, "temperature")
 
 
-@topic.simulation("temperature", Scores, says="Weights and entropy as the temperature falls to T")
+@topic.simulation(
+    "temperature",
+    Scores,
+    units={"nats": "entropy", "nats a unit of T": "slope"},
+    says="Weights and entropy as the temperature falls to T",
+)
 def cooling(parameters: Scores, run: Run) -> Iterator[Frame]:
     """Cool from 20 to T: the weights go from equal to the best score's, the entropy falls."""
     s = [parameters.a, parameters.b, parameters.c]
@@ -95,7 +100,12 @@ class Target:
     position: float = parameter(0.7, 0.02, 0.98, "0 is the lowest score, 1 the highest")
 
 
-@topic.simulation("maximum-entropy", Target, says="Entropy of all weights that meet a target")
+@topic.simulation(
+    "maximum-entropy",
+    Target,
+    units={"nats": "entropy"},
+    says="Entropy of all weights that meet a target",
+)
 def feasible(parameters: Target, run: Run) -> Iterator[Frame]:
     """Draw the entropy along the line of feasible weights; softmax sits on its top."""
     s = [parameters.a, parameters.b, parameters.c]

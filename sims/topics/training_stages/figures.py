@@ -59,7 +59,12 @@ class Diet:
     seeds: int = parameter(10, 2, 50, "models for each order")
 
 
-@topic.simulation("diet", Diet, says="Good text first, mixed in, or last: the loss at the end")
+@topic.simulation(
+    "diet",
+    Diet,
+    units={"nats a token": "first mixed last"},
+    says="Good text first, mixed in, or last: the loss at the end",
+)
 def diet(parameters: Diet, run: Run) -> Iterator[Frame]:
     """Train for each order and compare."""
     losses: dict[str, float] = {}
@@ -146,7 +151,12 @@ class Attempts:
     cost: float = parameter(0.01, 0.001, 0.2, "cost of an attempt, a success being worth 1")
 
 
-@topic.simulation("effort", Attempts, says="How many attempts is a problem worth, by difficulty?")
+@topic.simulation(
+    "effort",
+    Attempts,
+    units={"attempts": "most last"},
+    says="How many attempts is a problem worth, by difficulty?",
+)
 def effort(parameters: Attempts, run: Run) -> Iterator[Frame]:
     """Draw the best number of attempts from easy to hard."""
     chances = np.geomspace(0.95, 0.002, 40)
@@ -174,7 +184,12 @@ class Steps:
     largest: float = parameter(100.0, 1.0, 100.0, "largest learning rate")
 
 
-@topic.simulation("forgetting", Steps, says="What an old task loses while a new one is learnt")
+@topic.simulation(
+    "forgetting",
+    Steps,
+    units={"nats": "reinforcement_nats fine-tuning_nats"},
+    says="What an old task loses while a new one is learnt",
+)
 def forgotten(parameters: Steps, run: Run) -> Iterator[Frame]:
     """Draw the mean rise of the old task's loss over the learning rate, for both trainings."""
     rates = np.geomspace(0.1, parameters.largest, 10).tolist()

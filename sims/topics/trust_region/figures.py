@@ -38,7 +38,12 @@ class StepSize:
     delta: float = parameter(0.01, 0.001, 0.5, "limit on the mean KL divergence")
 
 
-@topic.simulation("step", StepSize, says="Return, surrogate and lower bound along one step")
+@topic.simulation(
+    "step",
+    StepSize,
+    units={"nats": "divergence", "a nat": "penalty"},
+    says="Return, surrogate and lower bound along one step",
+)
 def step_size(parameters: StepSize, run: Run) -> Iterator[Frame]:
     """Draw the true return beside the surrogate and the lower bound, against the step's length."""
     mdps, theta = problems(run, 1)
@@ -94,7 +99,15 @@ class Learning:
     copies: int = parameter(100, 4, 500, "random MDPs")
 
 
-@topic.simulation("updates", Learning, says="Trust-region updates beside plain gradient steps")
+@topic.simulation(
+    "updates",
+    Learning,
+    units={
+        "of the way to the optimum": "trust_region plain",
+        "nats": "largest_kl largest_kl_plain",
+    },
+    says="Trust-region updates beside plain gradient steps",
+)
 def updates(parameters: Learning, run: Run) -> Iterator[Frame]:
     """Follow the exact return from the first policy (0) to the optimum (1), and the KL."""
     mdps, theta = problems(run, parameters.copies)
@@ -147,7 +160,12 @@ class TwoPolicies:
     gamma: float = parameter(0.9, 0.0, 0.99, "discount", step=0.01)
 
 
-@topic.simulation("divergence", TwoPolicies, says="KL divergence of two policies, both ways")
+@topic.simulation(
+    "divergence",
+    TwoPolicies,
+    units={"nats": "kl reverse", "a nat": "penalty"},
+    says="KL divergence of two policies, both ways",
+)
 def two_policies(parameters: TwoPolicies, run: Run) -> Iterator[Frame]:
     """Draw KL(old || new) and KL(new || old) over the new probability."""
     p, q = parameters.p, parameters.q

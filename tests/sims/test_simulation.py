@@ -1,0 +1,32 @@
+"""What the outputs of a simulation look like to a person: digits, errors and units."""
+
+import pytest
+
+from sims import registry
+from sims.simulation import in_digits
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.336692, "0.3367"), (100.832, "100.8"), (-1520.18, "−1,520"), (640.0, "640"), (0.0, "0"),
+     (2.5e-7, "2.5e-07"), (float("inf"), "inf"), (1.0, "1"), (12.345, "12.35"), (0.4, "0.4")],
+)  # fmt: skip
+def test_numbers_have_four_figures(value: float, text: str) -> None:
+    assert in_digits(value) == text
+
+
+def test_an_error_leaves_two_of_its_own_figures() -> None:
+    assert in_digits(0.336692, 0.00309176) == "0.3367"
+    assert in_digits(-26.5, 1.24) == "−26.5"
+    assert in_digits(1200.04, 31.0) == "1,200"
+
+
+def test_outputs_stand_beside_their_errors_and_units() -> None:
+    cliff = registry.simulation("q-learning-sarsa.cliff")
+    outputs = {"sarsa": -26.4321, "sarsa_standard_error": 1.2345, "exact_edge": -50.8}
+    assert cliff.shown(outputs) == {
+        "sarsa": "−26.4 ± 1.2 an episode",
+        "exact_edge": "−50.8 an episode",
+    }
+    sent = registry.simulation("gpu-communication.staging").shown({"direct": 1.28})
+    assert sent == {"direct": "1.28 ms"}
