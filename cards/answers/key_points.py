@@ -17,9 +17,6 @@ from cards.answers.vocabulary import is_slip
 from cards.text.words import EMPTY, words
 
 MOST_POINTS = 8
-COVERED = 0.8
-"""Share of a point's words that must be there, besides its numbers and the words that decide."""
-
 IN_ORDER = 0.7
 """Share of a point's words that must come in the order of the point."""
 
@@ -40,6 +37,8 @@ _DECIDE = """
 _DECISIVE = frozenset(_DECIDE.split())
 """Words of which each changes what a sentence says: they must be there as they are."""
 
+_JOINS = frozenset(("and", "but", "while", "whereas", "or"))
+_ROMAN = frozenset(("ii", "iii", "iv"))
 _PRONOUNS = frozenset(("they", "them", "he", "she", "we", "you", "i", "one's"))
 _IDLE = EMPTY | _PRONOUNS | _NEGATIONS
 _UNIVERSAL = frozenset(("all", "every", "each", "any", "everybody", "everyone"))
@@ -47,13 +46,14 @@ _UNIVERSAL = frozenset(("all", "every", "each", "any", "everybody", "everyone"))
 
 _PARTIAL = frozenset(("one", "some", "most", "many", "few", "only", "several"))
 _ALIKE = """
-    large big high great; small little low tiny; increase grow rise; decrease shrink fall drop;
+    large big high great; small little low tiny; increase grow rise;
+    decrease shrink fall drop reduce lower;
     everybody everyone all every each; fast quick rapid; begin start; end finish stop;
     mean average expectation; variance spread; error mistake; choose pick select; show display;
     use employ apply; need require; method approach technique; maximise maximize;
     minimise minimize; optimise optimize; normalise normalize; probability chance; total sum;
     function map mapping; identical same; opposite inverse; near close; important essential;
-    reduce lower decrease; data dataset; network net; sample draw; unseen new novel
+    data dataset; network net; sample draw; unseen new novel
 """
 _SYNONYMS = [group.strip() for group in _ALIKE.split(";")]
 _ENDINGS = ("ations", "ation", "ings", "ing", "ied", "ies", "ed", "es", "ly", "s", "e", "y")
@@ -80,19 +80,50 @@ def _says(wanted: Sequence[str], given: Sequence[str]) -> bool:
         return False
     needed, there = _content(wanted), _content(_active(given))
     heads, others = [_head(word) for word in needed], [_head(word) for word in there]
-    decisive = {head for word, head in zip(needed, heads, strict=True) if word in _DECISIVE}
+    decisive = {head for head in heads if head in _deciding()}
     if not decisive <= {*others} or (_UNIVERSAL & {*needed} and _PARTIAL & {*there}):
         return False
     pairs = [
         (word, _matched(word, head, there, others))
         for word, head in zip(needed, heads, strict=True)
     ]
-    missing = sum(match is None and word not in _UNIVERSAL for word, match in pairs)
-    if missing > (1 - COVERED) * len(needed):
+    if any(match is None and word not in _UNIVERSAL for word, match in pairs):
+        return False
+    if not _bound_alike(wanted, given):
         return False
     kept = [match for _, match in pairs if match is not None]
     ordered = [head for head in others if head in kept]
-    return len(kept) < 3 or LCSseq.similarity(kept, ordered) >= IN_ORDER * len(kept)
+    lettered = any(len(word) == 1 and word.isalpha() and word not in _IDLE for word in wanted)
+    if len(kept) < 3 and not lettered:
+        return True
+    share = 1 if lettered else IN_ORDER
+    return LCSseq.similarity(kept, ordered) >= share * len(kept)
+
+
+def _bound_alike(wanted: Sequence[str], given: Sequence[str]) -> bool:
+    """Return whether each number and word that decides stands by one of the words it stood by.
+
+    So ``bias falls and variance rises`` is not ``variance falls and bias rises``.
+    """
+    ours, theirs = _bonds(wanted), _bonds(given)
+    return all(not near or near & theirs.get(head, set()) for head, near in ours.items())
+
+
+def _bonds(found: Sequence[str]) -> dict[str, set[str]]:
+    """Return the words that stand right beside each number and word that decides.
+
+    What stands beyond an ``and`` is not beside it, nor is another number or word that decides.
+    """
+    kept = [word for word in found if word in _JOINS or word[0].isdigit() or (
+        word[0].isalpha() and (word in _DECISIVE or word not in _IDLE))]  # fmt: skip
+    heads = ["", *("" if word in _JOINS else _head(word) for word in kept), ""]
+    ties = [not head or head[0].isdigit() or head in _deciding() for head in heads]
+    bonds: dict[str, set[str]] = {}
+    for at, head in enumerate(heads):
+        if head and ties[at]:
+            beside = {heads[k] for k in (at - 1, at + 1) if not ties[k]}
+            bonds.setdefault(head, set()).update(beside)
+    return bonds
 
 
 def _active(given: Sequence[str]) -> Sequence[str]:
@@ -121,7 +152,7 @@ def _content(found: Sequence[str]) -> list[str]:
 
 
 def _numbers(found: Sequence[str]) -> list[str]:
-    return sorted(word for word in found if word[0].isdigit() or word[0] == ".")
+    return sorted(word for word in found if word[0].isdigit() or word[0] == "." or word in _ROMAN)
 
 
 def _negations(found: Sequence[str]) -> int:
@@ -131,6 +162,12 @@ def _negations(found: Sequence[str]) -> int:
 @cache
 def _groups() -> dict[str, str]:
     return {_stem(word): group for group in _SYNONYMS for word in group.split()}
+
+
+@cache
+def _deciding() -> frozenset[str]:
+    """Return the heads of the words that decide: falls stands for decreases."""
+    return frozenset(map(_head, _DECISIVE))
 
 
 def _head(word: str) -> str:

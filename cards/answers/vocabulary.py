@@ -18,6 +18,10 @@ _OF_THE_FIELD = """
     homoscedastic heteroscedastic endogenous exogenous isotropic anisotropic pretraining
     finetuning backprop backpropagation regularizer regulariser
 """
+_CLASSES = ("ane", "ene", "yne", "ol", "al", "one", "ate", "ite", "ide", "ase", "ose", "ine",
+            "ic", "ous")  # fmt: skip
+"""Endings of which each makes another word of a stem, mostly in chemistry."""
+
 _TERMS = frozenset(_OF_THE_FIELD.split())
 """Terms that differ from another term by a letter or two, and are in no dictionary."""
 
@@ -36,6 +40,13 @@ def _english() -> Collection[str]:
     return words
 
 
+def _of_another_class(wanted: str, typed: str) -> bool:
+    """Return whether two words part in an ending that names another class: ethanol, ethanal."""
+    ours = {wanted.removesuffix(end) for end in _CLASSES if wanted.endswith(end)}
+    theirs = {typed.removesuffix(end) for end in _CLASSES if typed.endswith(end)}
+    return bool(ours & theirs)
+
+
 def is_slip(wanted: str, typed: str, known: Callable[[str], bool] = is_word) -> bool:
     """Return whether a word is another with one letter wrong, and no word of its own.
 
@@ -43,6 +54,10 @@ def is_slip(wanted: str, typed: str, known: Callable[[str], bool] = is_word) -> 
     """
     if len(wanted) < LONG_ENOUGH or not (wanted.isalpha() and typed.isalpha()):
         return False
-    if wanted[0] != typed[0] or OSA.distance(wanted, typed, score_cutoff=1) != 1:
+    if (
+        wanted[0] != typed[0]
+        or _of_another_class(wanted, typed)
+        or OSA.distance(wanted, typed, score_cutoff=1) != 1
+    ):
         return False
     return not known(typed)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import sympy
+from sympy.core.cache import clear_cache
 
 from sims.maths.comparison.equivalence import equivalent
 from sims.maths.comparison.finding import PROVED, Finding, Setting, seed_of
@@ -32,6 +33,8 @@ SECONDS = 0.6
 SIZES = (2, 3, 4)
 _AGAIN = 0.1
 MAX_NODES = 200
+WHOLE = frozenset({"_create_lookup_table", "deduce_all_facts", "clear_cache"})
+"""Functions of sympy that leave something wrong behind where they are stopped."""
 NO_ALGEBRA = (
     UndefinedError, ArithmeticError, TypeError, ValueError, NotImplementedError, AttributeError,
 )  # fmt: skip
@@ -43,8 +46,9 @@ def time_limit(seconds: float) -> Iterator[None]:
 
     They are seconds of this process's own processor time, so that a busy machine changes no
     verdict. What is raised where Python cannot pass it on, as in the callback of a weak reference,
-    is lost, and a table of sympy's left half made would be wrong for good: while garbage is
-    collected or the table is made nothing is raised, and the signal comes again.
+    is lost, and what is left half made would be wrong for good: while garbage is collected, a
+    module is imported or sympy fills a table or draws conclusions nothing is raised, and the
+    signal comes again. What sympy remembers is forgotten after that.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -57,7 +61,7 @@ def time_limit(seconds: float) -> Iterator[None]:
         collecting = phase == "start"
 
     def stop(signum: int, frame: Any) -> None:
-        if not (collecting or _makes_a_table(frame)):
+        if not (collecting or _must_end(frame)):
             raise BudgetError
 
     gc.callbacks.append(watch)
@@ -65,16 +69,21 @@ def time_limit(seconds: float) -> Iterator[None]:
     signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN)
     try:
         yield
+    except BudgetError:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        clear_cache()
+        raise
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
         gc.callbacks.remove(watch)
 
 
-def _makes_a_table(frame: Any) -> bool:
-    """Return whether a frame lies under sympy's making of its table of integrals."""
+def _must_end(frame: Any) -> bool:
+    """Return whether a frame lies under work that must not be left half done."""
     while frame is not None:
-        if frame.f_code.co_name == "_create_lookup_table":
+        code = frame.f_code
+        if code.co_name in WHOLE or code.co_filename.startswith("<frozen importlib"):
             return True
         frame = frame.f_back
     return False

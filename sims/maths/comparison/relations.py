@@ -48,15 +48,25 @@ def _is_computed(node: Node) -> bool:
 
 
 def compare_statements(answer: Node, expected: Node, setting: Setting) -> Finding:
-    """Decide whether two statements are true at the same points."""
+    """Decide whether two statements are true at the same points.
+
+    One about letters and one about numbers alone say different things, though both be true.
+    """
+    found = _compared(answer, expected, setting)
+    truths = (Constant("true"), Constant("false"))
+    lettered = {bool(free_names(side)) for side in (answer, expected) if side not in truths}
+    if found.accepted and len(lettered) > 1:
+        message = "One of the two is about letters, the other about none. You decide."
+        return Finding("undecided", "undecided", message=message)
+    return found
+
+
+def _compared(answer: Node, expected: Node, setting: Setting) -> Finding:
     if not (_is_computed(answer) and _is_computed(expected)):
         return Finding("undecided", "undecided", message=NOT_COMPUTED)
     answer, expected = _both_signs(answer), _both_signs(expected)
     symbols = symbols_of([answer, expected], setting.variables)
     domains = set(symbols.domains.values())
-    if bool(free_names(answer)) != bool(free_names(expected)):
-        message = "One of the two is about letters, the other about none. You decide."
-        return Finding("undecided", "undecided", message=message)
     if not domains:
         return _sides_alike(answer, expected, setting)
     if domains == {"boolean"}:

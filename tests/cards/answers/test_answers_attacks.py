@@ -182,6 +182,7 @@ def corners(draw):
 def tolerances_in_another_unit(draw):
     value, share = draw(st.integers(2, 90)), draw(st.integers(0, 9))
     one, other = pick(draw, ("GB", "TB"), ("ms", "s"), ("MB", "GB"), ("km", "Mm"))
+    share += share * 10 == value  # 40 GB is 0.04 TB
     return f"{value} {one}", f"0.0{share} {other}".replace("0.00", "0"), {}, f"0.{draw(small)}"
 
 
@@ -202,6 +203,7 @@ def infinities(draw):
 @cause
 def statements_without_letters(draw):
     a, b, c = draw(whole), draw(whole), draw(st.integers(100, 999))
+    c += 10_000 * (c in (a + b, a * b, a + b - 1, a * b - 1))  # 2 + 98 = 100 is 100 = 100
     teacher = pick(draw, f"{a} + {b} = {a + b}", f"{a} < {a + b}", f"{a}*{b} = {a * b}")
     wrong = pick(draw, f"{c} = {c}", f"{c} < {c * c}", f"{c} + 1 = {c + 1}", "true")
     return teacher, wrong, {}

@@ -144,7 +144,8 @@ def test_key_points_are_cut_where_the_answer_is():
     ("wanted", "typed"),
     [("AdamW", "Adam"), ("micro average", "macro average"), ("quantile", "quartile"),
      ("quartile", "quantile"), ("the state", "the stage"), ("weight decay", "weight delay"),
-     ("causal link", "casual link"), ("vector", "sector"), ("encoder", "decoder")],
+     ("causal link", "casual link"), ("vector", "sector"), ("encoder", "decoder"),
+     ("ethanol", "ethanal"), ("hexane", "hexene"), ("sulfate", "sulfite")],
 )  # fmt: skip
 def test_another_word_is_no_slip(wanted, typed):
     assert grade_cloze(wanted, typed).outcome == "other-words"
@@ -168,6 +169,20 @@ SAID = [
     ("all weights sum to one", "weights", False),
     ("precision is higher than recall", "recall is higher than precision", False),
     ("samples are drawn without replacement", "samples are drawn with replacement", False),
+    ("bias decreases and variance increases", "variance decreases and bias increases", False),
+    ("bias decreases and variance increases", "bias falls and variance rises", True),
+    (
+        "precision is hits over predicted positives",
+        "precision is hits over actual positives",
+        False,
+    ),
+    ("a type I error rejects a true null", "a type II error rejects a true null", False),
+    ("a stack is last in first out", "a stack is first in last out", False),
+    ("A implies B", "B implies A", False),
+    ("the encoder maps x to z", "the encoder maps z to x", False),
+    ("it is divided by 10 after 30 epochs", "it is divided by 30 after 10 epochs", False),
+    ("it sorts in n log n on average", "it sorts in n log n in the worst case", False),
+    ("an injective map keeps points apart", "a surjective map keeps points apart", False),
 ]
 
 

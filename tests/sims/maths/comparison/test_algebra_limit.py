@@ -70,3 +70,31 @@ def test_a_table_of_integrals_is_never_left_half_made(monkeypatch: pytest.Monkey
     assert {key: len(rows) for key, rows in meijerint._lookup_table.items()} == {
         key: len(rows) for key, rows in whole.items()
     }
+
+
+def test_what_sympy_remembers_is_forgotten_after_an_end() -> None:
+    """What was half known of a cached symbol must not be known of those of later answers."""
+    before = sympy.Symbol("remembered")
+    with pytest.raises(BudgetError), time_limit(LIMIT):
+        compute(20 * LIMIT)
+    assert sympy.Symbol("remembered") is not before
+
+
+def test_conclusions_are_drawn_to_their_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = sympy.core.facts.FactKB
+    drawn, ends = facts.deduce_all_facts, []
+
+    def deduce_all_facts(self: object, found: object) -> None:
+        compute(3 * LIMIT)
+        drawn(self, found)
+        ends.append(True)
+
+    monkeypatch.setattr(facts, "deduce_all_facts", deduce_all_facts)
+
+    def ask_and_compute() -> None:
+        assert sympy.Symbol("fresh", integer=True).is_real
+        compute(20 * LIMIT)
+
+    with pytest.raises(BudgetError), time_limit(LIMIT):
+        ask_and_compute()
+    assert ends
