@@ -1,9 +1,11 @@
 """A store in a temporary folder or on a server, a clock set by hand, cards made without a parser.
 
-Tests of the store run on SQLite and on PostgreSQL, but for those of `ON_FILES`.
+Tests of the store run on SQLite and on PostgreSQL, but for those of `ON_FILES`; on the latter with
+the first of their cases, under `make soak` with all.
 """
 
 import math
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -41,6 +43,25 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         both = metafunc.module.__name__.rpartition(".")[2] not in ON_FILES
         backends = ("sqlite", "postgresql") if both else ("sqlite",)
         metafunc.parametrize("backend", backends)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let a test with many cases meet the server with the first: what differs there is the SQL."""
+    if os.environ.get("STUDYTUI_SOAK"):
+        return
+    met: set[str] = set()
+    left: list[pytest.Item] = []
+    for item in items:
+        call = getattr(item, "callspec", None)
+        if call is not None and call.params.get("backend") == "postgresql":
+            test = item.nodeid.partition("[")[0]
+            if test in met:
+                left.append(item)
+            met.add(test)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        gone = set(map(id, left))
+        items[:] = [item for item in items if id(item) not in gone]
 
 
 @pytest.fixture(scope="session")

@@ -47,7 +47,9 @@ def server(programs: Path) -> Iterator[str]:
 
         data = f"{folder}/data"
         run("initdb", "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+        quick = "fsync=off synchronous_commit=off full_page_writes=off autovacuum=off jit=off"
+        options = f"-c listen_addresses='' -c unix_socket_directories={folder}"
+        options += "".join(f" -c {setting}" for setting in quick.split())
         run("pg_ctl", "start", "-D", data, "-w", "-l", f"{folder}/log", "-o", options)
         try:
             yield f"postgresql+psycopg://tests@/postgres?host={folder}"

@@ -1,12 +1,18 @@
-"""A kill at any system call that changes a file leaves the store whole, and every review in it."""
+"""A kill at any moment, and at any system call that changes a file, leaves the store whole.
 
+Every review is in it then. Answers and undo are killed in `test_crash.py`.
+"""
+
+import multiprocessing
 import os
 import random
 import re
+import runpy
 import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -21,6 +27,9 @@ from db.storage.migration import set_version
 from db.store import Store
 
 SOAK = bool(os.environ.get("STUDYTUI_SOAK"))
+KILLS = int(os.environ.get("STUDYTUI_KILLS", "0")) or (500 if SOAK else 2)
+"""Kills of one operation at any moment."""
+
 MOST = int(os.environ.get("STUDYTUI_KILLS", "0")) or (10**6 if SOAK else 2)
 """Kills of one operation; all of them under `make soak`."""
 
@@ -30,35 +39,10 @@ CHANGES = (
 )
 """The system calls that change files; a kill at any other one leaves what the last of these did."""
 
-SCRIPT = """
-import sys
-from datetime import datetime, UTC
-from pathlib import Path
-from cards.formats import read
-from db.storage import backup
-from db.store import Store
-what, folder = sys.argv[1], Path(sys.argv[2])
-path = folder / "store.db"
-now = datetime(2026, 11, 3, tzinfo=UTC)
-if what == "restore":
-    backup.restore(folder / "copy.db", path, now)
-    sys.exit()
-store = Store.open(path, clock=lambda: now, zone=UTC)
-if what == "backup":
-    store.backup()
-elif what == "sync":
-    store.sync(folder / "other.db")
-elif what == "folder":
-    store.sync(folder / "shared")
-elif what == "import":
-    store.import_notes([read(folder / "edited.md")])
-elif what == "optimise":
-    store.set_parameters([value * 1.01 for value in store.parameters()])
-elif what == "rebuild":
-    store.rebuild()
-store.close()
-"""
-OPERATIONS = ("restore", "backup", "migration", "sync", "folder", "import", "optimise", "rebuild")
+OPERATION = Path(__file__).parents[1] / "operation.py"
+OPERATIONS = (
+    *("restore", "backup", "migration", "sync", "folder", "begin", "import", "optimise", "rebuild"),
+)
 REVIEWS = 4
 """In the store; its copy has one less, and the other store two of its own."""
 
@@ -124,7 +108,7 @@ def fresh(prepared: Path, folder: Path, what: str) -> Path:
 
 def run(what: str, folder: Path, *inject: str, log: str = os.devnull) -> int:
     command = ["strace", "-f", "-qq", "-o", log, f"--trace={CHANGES}", *inject]
-    command += [sys.executable, "-B", "-c", SCRIPT, what, str(folder)]
+    command += [sys.executable, "-B", str(OPERATION), what, str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert "Traceback" not in done.stderr, done.stderr
     return done.returncode
@@ -144,6 +128,11 @@ def check(folder: Path, what: str) -> None:
             store.rebuild()
         assert store.rebuild()
     reviews = reviews_in(folder / "store.db")
+    if what == "begin" and (folder / "begun.db").exists():
+        with closing(Store.open(folder / "begun.db")) as begun:
+            assert begun.diagnose() == []
+            assert begun.notes_under(["/"]) == []
+        assert reviews_in(folder / "begun.db") in (0, REVIEWS)
     if what == "restore" and reviews == REVIEWS - 1:
         (aside,) = folder.glob("store.db.before-restore-*")
         assert reviews_in(aside) == REVIEWS
@@ -181,3 +170,45 @@ def test_a_kill_at_any_change_of_a_file_loses_nothing(
     record_property("kills", killed)
     print(f"{what}: {killed} kills at {len(places)} calls")
     assert killed
+
+
+@pytest.fixture(scope="module")
+def processes() -> Any:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["db.store", "db.sync", "db.rebuild", "cards.formats"])
+    return context
+
+
+def begun(processes: Any, what: str, folder: Path) -> Any:
+    """Return a process that begins to do it."""
+    ours, theirs = processes.Pipe(duplex=False)
+    values = {"asked": (what, str(folder)), "tell": theirs}
+    child = processes.Process(target=runpy.run_path, args=(str(OPERATION), values), daemon=True)
+    child.start()
+    theirs.close()
+    assert ours.recv_bytes() == b"begins"
+    ours.close()
+    return child
+
+
+@pytest.mark.parametrize("what", OPERATIONS if SOAK else ("restore", "begin", "import"))
+def test_a_kill_at_any_moment_loses_nothing(
+    prepared: Path, tmp_path: Path, processes: Any, what: str
+) -> None:
+    start = time.monotonic()
+    child = begun(processes, what, fresh(prepared, tmp_path / "whole", what))
+    child.join()
+    lasts = time.monotonic() - start
+    assert child.exitcode == 0
+    check(tmp_path / "whole", what)
+    dice = random.Random(14)
+    killed = 0
+    for _ in range(KILLS):
+        folder = fresh(prepared, tmp_path / "killed", what)
+        child = begun(processes, what, folder)
+        time.sleep(lasts * dice.random() ** 2)  # some are over before, on a machine less busy
+        child.kill()
+        child.join()
+        killed += child.exitcode != 0
+        check(folder, what)
+    print(f"{what}: {killed} kills of {KILLS} came before its end")
