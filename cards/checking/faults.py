@@ -18,6 +18,9 @@ from cards.variants.substitute import in_text
 from sims.maths import MathsError, compare, parse, to_text
 from sims.maths.syntax.tree import Relation
 
+MOST_OPTIONS = 100
+"""Options of a card that are compared, each with each."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -125,6 +128,10 @@ def _require_faults(card: Card, variant: Variant, require: str) -> Iterator[Faul
 
 def _choice_faults(card: Card, check: Check, variant: Variant) -> Iterator[Fault]:
     """Yield where options are the same, or the wrong one is accepted."""
+    if len(variant.choices) > MOST_OPTIONS:
+        says = f"{len(variant.choices)} options are too many to choose from"
+        yield Fault("options", f"{says}: give at most {MOST_OPTIONS}")
+        return
     right = right_options(card, variant.values)
     if not grade(card, variant, "; ".join(right)).right:
         yield Fault("itself", f"picking {'; '.join(right)} is not accepted")

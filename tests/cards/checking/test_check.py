@@ -45,6 +45,11 @@ def test_a_sound_card_has_no_problems(make_card):
         ),
         ("choice", {"answer": "2*x", "choices": ("x + x", "x^2")}, "say the same"),
         ("choice", {"answer": "the mean", "choices": ("a mode", "A mode.")}, "say the same"),
+        (
+            "choice",
+            {"answer": "2", "choices": tuple(map(str, range(3_000)))},
+            "3000 options are too many to choose from",
+        ),
         ("number", {"answer": "1", "simulation": "gini.nothing"}, "no simulation called"),
         (
             "number",

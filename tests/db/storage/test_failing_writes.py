@@ -92,6 +92,25 @@ def test_failing_writes(open_store: Any, note: Callable[..., Note]) -> None:
     study_in_trouble(failing_writes, open_store, "store.db", note)
 
 
+def test_a_folder_that_is_only_to_be_read(
+    open_store: Any, note: Callable[..., Note], disk: Path
+) -> None:
+    """A sentence, and afterwards everything is there."""
+    place = str(disk / "store.db")
+    with closing(open_store(place)) as store:
+        store.import_notes([note(4)])
+        first = store.answer("card-0", Rating.GOOD, seconds=1).id
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    try:
+        with pytest.raises(StoreError, match=r"cannot be (written|opened)\. Check"):
+            open_store(place)
+    finally:
+        subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
+    store = open_store(place)
+    assert store.diagnose() == []
+    assert logged(store) == [first]
+
+
 def study_in_trouble(trouble: Trouble, open_store: Any, place: str, note: Any) -> None:
     """Study in and out of trouble, and look after each time at what is there."""
     dice = random.Random(7)

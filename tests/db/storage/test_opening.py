@@ -1,8 +1,10 @@
+import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -329,6 +331,27 @@ def test_a_locked_file_is_waited_for_and_then_named(
         other.execute("ROLLBACK")
     assert store.answer("card-0", Rating.GOOD, seconds=1).state == "learning"
     assert store.statistics()["reviews"] == 1
+
+
+@pytest.mark.skipif(not os.environ.get("STUDYTUI_SOAK"), reason="it takes a minute: make soak")
+def test_a_lock_of_a_minute_loses_nothing(open_store: Any, note: MakeNote, tmp_path: Path) -> None:
+    """After 30 s there is a sentence; what waits when the lock goes is saved."""
+    store = open_store()
+    store.import_notes([note(2)])
+    other = sqlite3.connect(tmp_path / "store.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(60, lambda: other.execute("ROLLBACK"))
+    release.start()
+    with pytest.raises(StoreError, match="Another program has kept"):
+        store.answer("card-0", Rating.GOOD, seconds=1)
+    saved = False
+    while not saved:  # at the second or third try
+        with suppress(StoreError):
+            saved = bool(store.answer("card-0", Rating.GOOD, seconds=1))
+    release.join()
+    other.close()
+    assert store.statistics()["reviews"] == 1
+    assert store.diagnose() == []
 
 
 def test_a_new_file_that_another_program_holds_is_waited_for(
