@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from cards.answers.proof import FEWEST, posed
 from cards.answers.recast import as_choice
 from cards.answers.result import Grade
 from cards.card import Card, Kind
@@ -35,6 +36,9 @@ NEIGHBOURS = 60
 
 ENOUGH = 2_000
 """Cards up to which a paper is drawn from all of them, and beyond which from a part."""
+
+TRIES = 4
+"""Cards that are tried for each proof to put in order, as making one takes proving."""
 
 NEAR = 20
 """Neighbours of a card that the part holds beside it."""
@@ -236,12 +240,14 @@ def draw_paper(
     count: int,
     seed: int,
     predictions: int = 0,
+    proofs: int = 0,
 ) -> Paper:
     """Return a paper of ``count`` questions, fewer when there are not so many cards.
 
     Topics (all of them when none is named) take turns, and no two questions come from one block of
     a note. What computing or picking decides comes before what the learner would have to judge.
-    Up to so many ``predictions`` about the topics stand among them.
+    Up to so many ``predictions`` about the topics stand among them, and up to so many ``proofs``
+    whose lines are to be put in order.
     Raises InputError when no card can be asked.
     """
     every = sorted({card.id: card for card in cards}.values(), key=lambda card: card.id)
@@ -264,12 +270,42 @@ def draw_paper(
         Question(card, draw(card, chances.below(1 << 32)))
         for card in drawn(asked, predictions, chances)
     ]
-    questions = (decided + judged)[: max(0, count - len(predicted))]
-    for question in predicted if questions else ():
+    special = [*predicted, *_proofs([c for c in every if c.topic in asked], proofs, chances)]
+    taken = {question.card.family for question in special}
+    rest = [one for one in decided + judged if one.card.family not in taken]
+    questions = rest[: max(0, count - len(special))]
+    for question in special if questions else ():
         questions.insert(chances.below(len(questions) + 1), question)
     if not questions:
         raise InputError(f"there are no cards to ask in {', '.join(topics) or 'the store'}")
     return Paper(tuple(questions), tuple(topics), seed)
+
+
+def _proofs(cards: Sequence[Card], count: int, generator: Generator) -> list[Question]:
+    """Return proofs to put in order, made of the cards that have one; few are tried."""
+    found: list[Question] = []
+    having = [card for card in cards if len(card.derive) >= FEWEST or _derivation(card)]
+    generator.shuffle(having)
+    for card in having[: TRIES * count]:
+        if len(found) < count and (proof := posed(card, generator)) is not None:
+            found.append(Question(proof, fill(proof, {}, generator.below(1 << 32))))
+    return found
+
+
+def _derivation(card: Card) -> str | None:
+    return card.check.derivation if card.check else None
+
+
+def proof_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+    """Pose one proof in the worker: ``card`` (its dict) and ``seed``. Returns a paper of it.
+
+    Raises InputError where there is nothing to put in order.
+    """
+    card, seed = Card.from_dict(arguments["card"]), arguments["seed"]
+    proof = posed(card, Generator(seed_of(seed, "proof")))
+    if proof is None:
+        raise InputError("this proof has too few lines to be put in order")
+    return Paper((Question(proof, fill(proof, {}, seed)),), (), seed).to_dict()
 
 
 def part_of(
@@ -336,14 +372,13 @@ def _some_in_turn(pool: Sequence[Brief], most: int, generator: Generator) -> Ite
 def draw_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     """Draw a paper in the worker: options are compared there, which may need algebra.
 
-    ``arguments``: ``cards`` (their dicts), ``topics``, ``count``, ``seed``, ``predictions``.
-    Returns the paper.
+    ``arguments``: ``cards`` (their dicts), ``topics``, ``count``, ``seed``, ``predictions``,
+    ``proofs``. Returns the paper.
     """
     cards = [Card.from_dict(card) for card in arguments["cards"]]
     topics, count, seed = arguments["topics"], arguments["count"], arguments["seed"]
-    many = arguments["predictions"]
-    paper = draw_paper(cards, topics=topics, count=count, seed=seed, predictions=many)
-    return paper.to_dict()
+    special = {name: arguments[name] for name in ("predictions", "proofs")}
+    return draw_paper(cards, topics=topics, count=count, seed=seed, **special).to_dict()
 
 
 def _in_turn(pool: Sequence[Card], generator: Generator) -> Iterator[Card]:

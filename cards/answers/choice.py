@@ -40,9 +40,10 @@ def options_of(card: Card, values: Mapping[str, str], seed: int) -> tuple[str, .
         return ()
     shuffled = Generator(seed_of(card.id, seed, "options"))
     if card.kind is Kind.ORDER:
-        items = [in_text(item, values) for item in check.order]
+        order = proof_lines(card) or [in_text(item, values) for item in check.order]
+        items = [*order, *(in_text(item, values) for item in check.choices)]
         shuffled.shuffle(items)
-        if items == [in_text(item, values) for item in check.order]:
+        if items == order:
             items.reverse()  # the right order is never the one shown
         return tuple(items)
     options = list(right_options(card, values))
@@ -52,6 +53,15 @@ def options_of(card: Card, values: Mapping[str, str], seed: int) -> tuple[str, .
             options.append(option)
     shuffled.shuffle(options)
     return tuple(options)
+
+
+def proof_lines(card: Card) -> list[str]:
+    """Return the lines of a proof to be put in order, empty for another card."""
+    if card.kind is not Kind.ORDER or not (card.derive or (card.check and card.check.kind)):
+        return []
+    from cards.answers.proof import is_proof, lines_of
+
+    return list(lines_of(card)) if is_proof(card) else []
 
 
 def distractors(

@@ -94,6 +94,11 @@ def _by_kind(
         from cards.answers.choice import grade_choice
 
         return grade_choice(card, variant.values, variant.choices, typed)
+    if card.kind is Kind.ORDER and check is not None and (card.derive or check.kind):
+        from cards.answers.proof import grade_proof, is_proof
+
+        if is_proof(card):
+            return grade_proof(card, variant.choices, typed)
     if card.kind is Kind.ORDER and check is not None:
         from cards.answers.order import grade_order
 

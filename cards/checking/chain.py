@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cards.answers.proof import relation_of
 from sims.maths import MathsError, compare, follows, parse, tex_of
 
-RELATIONS = ("<=", ">=", "=")
 _REFUTED = "a point refutes it: "
 """What :func:`sims.maths.follows` says before the point where a step fails."""
 
@@ -45,7 +45,7 @@ def check_chain(
 def unreadable_step(lines: Iterable[str], variables: Mapping[str, str]) -> str | None:
     """Return which line of a chain cannot be read and why, or None. Quick: nothing is proved."""
     for place, line in enumerate(lines, start=1):
-        _, text = _relation(line)
+        _, text = relation_of(line)
         try:
             parse(text, variables)
         except MathsError as error:
@@ -81,7 +81,7 @@ def chain_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]
 def _steps(lines: Iterable[str], variables: Mapping[str, str]) -> Iterator[StepResult]:
     previous: str | None = None
     for line in lines:
-        relation, text = _relation(line)
+        relation, text = relation_of(line)
         try:
             parse(text, variables)
         except MathsError as error:
@@ -93,15 +93,6 @@ def _steps(lines: Iterable[str], variables: Mapping[str, str]) -> Iterator[StepR
         else:
             yield _step(previous, text, relation, variables)
         previous = text
-
-
-def _relation(line: str) -> tuple[str, str]:
-    """Return the relation that a line starts with, and the rest."""
-    text = line.strip()
-    for written in RELATIONS:
-        if text.startswith(written) and not text.startswith(("=>", "<=>", "==")):
-            return written, text[len(written) :].strip()
-    return "=", text
 
 
 def _step(previous: str, text: str, relation: str, variables: Mapping[str, str]) -> StepResult:

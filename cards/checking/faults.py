@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from cards.answers.choice import key, right_options
+from cards.answers.choice import key, proof_lines, right_options
 from cards.answers.grade import grade
 from cards.answers.number import no_tolerance
 from cards.answers.result import Grade, Output
@@ -148,6 +148,12 @@ def _choice_faults(card: Card, check: Check, variant: Variant) -> Iterator[Fault
 
 def _order_faults(card: Card, check: Check, variant: Variant) -> Iterator[Fault]:
     """Yield where the right order is refused or the reverse accepted."""
+    if lines := proof_lines(card):
+        order = " ".join(str(variant.choices.index(line) + 1) for line in lines)
+        graded = grade(card, variant, order)
+        if not graded.right:
+            yield Fault("itself", f"the right order is not accepted: {graded.message}")
+        return
     items = [in_text(item, variant.values) for item in check.order]
     if not grade(card, variant, "\n".join(items)).right:
         yield Fault("itself", "the right order is not accepted")

@@ -147,9 +147,22 @@ def fill(card: Card, values: Mapping[str, str], seed: int = 0) -> Variant:
     expected, answer = _answers(card, names, in_text(card.answer, seen))
     if card.kind is Kind.CHOICE and _unwritten(card):
         answer = "; ".join(right_options(card, seen))
-    prompt = in_text(card.prompt, seen)
+    prompt = in_text(card.prompt, seen) + _start(card)
     hint = in_text((card.check and card.check.hint) or "", seen)
     return Variant(seen, prompt, answer, options_of(card, seen, seed), seed, expected, hint)
+
+
+def _start(card: Card) -> str:
+    """Return where a proof that is to be put in order starts, where the card does not say so."""
+    if (
+        card.kind is not Kind.ORDER
+        or not card.derive
+        or (card.check and card.check.kind == "proof")
+    ):
+        return ""
+    from cards.answers.proof import given_line, is_proof
+
+    return f"\n\nThe proof starts from {given_line(card)}." if is_proof(card) else ""
 
 
 def put_in(card: Card, values: Mapping[str, str], expression: str) -> str:

@@ -15,6 +15,9 @@ def derive(
     name: Annotated[
         str | None, typer.Argument(help="Derivation, such as softmax.gradient.")
     ] = None,
+    order: Annotated[
+        bool, typer.Option("--order", help="Put the lines in order, asked line by line.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List derivations, or prove one; exit code 1 when a step is not proved."""
@@ -29,6 +32,9 @@ def derive(
     from sims import registry
 
     derivation = registry.derivation(name)  # a wrong name is refused before a child starts
+    if order:
+        _ask(name)
+        return
     if not json:
         print(derivation.says)
 
@@ -43,3 +49,19 @@ def derive(
         print(json_text.dumps(result))
     if not all(step["proved"] for step in result["steps"]):
         raise typer.Exit(1)
+
+
+def _ask(name: str) -> None:
+    """Have the lines of a derivation put in order, and mark that."""
+    import secrets
+    import sys
+
+    from studytui import config
+    from studytui.plain.quiz import sit
+    from studytui.plain.study import Lines
+    from studytui.services import Services
+    from studytui.sessions.quiz import behind, order_proof
+
+    with Services(config.load()) as services:
+        paper = order_proof(services, behind(name), secrets.randbelow(10_000))
+        sit(services, paper, 0, Lines(sys.stdin, sys.stdout))

@@ -6,7 +6,7 @@ No colours, no cursor movement; maths on one line. ``studytui.sessions.study`` d
 from io import TextIOWrapper
 from typing import TextIO
 
-from cards.answers.choice import several
+from cards.answers.choice import proof_lines, several
 from cards.answers.result import Grade, Output
 from cards.card import Card, Kind
 from cards.scheduling.fsrs import Rating
@@ -93,7 +93,9 @@ def asked(card: Card, variant: Variant) -> str:
     shown += [f"  {n}. {maths_on_one_line(choice)}" for n, choice in enumerate(variant.choices, 1)]
     if several(card):
         shown.append("Several are right: give the numbers of all of them, such as 1 3.")
-    if card.kind is Kind.ORDER:
+    if proof_lines(card):
+        shown.append("Give the numbers of the lines that belong, in order, such as 2 1.")
+    elif card.kind is Kind.ORDER:
         shown.append("Give all the numbers in their right order, such as 2 1 3.")
     return "\n".join(shown)
 

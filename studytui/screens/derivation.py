@@ -1,8 +1,9 @@
 """A derivation, step by step; the worker proves each step while the page is read."""
 
+import secrets
 import threading
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -17,9 +18,13 @@ from sims.worker.parent import WorkerCancelled, WorkerError
 from studytui.screens.page import in_thread
 from studytui.screens.taking import TakingPage
 from studytui.services import Services
+from studytui.sessions.quiz import behind, order_proof
 from studytui.steps import signed, unseen
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.maths import MathsView
+
+if TYPE_CHECKING:
+    from cards.quiz import Paper
 
 PROVE_SECONDS = 120.0
 """How long proving a whole chain may take."""
@@ -63,6 +68,7 @@ class DerivationScreen(TakingPage):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,n,enter", "next", "Next step", id="derivation.next"),
         Binding("a", "all", "All steps", id="derivation.all", tooltip="Show every step"),
+        Binding("o", "order", "Order it", id="derivation.order", tooltip="Put its lines in order"),
         Binding("q,escape,d", "back", "Back", id="derivation.back", tooltip="Back to the card"),
     ]
 
@@ -71,6 +77,12 @@ class DerivationScreen(TakingPage):
         """What the named derivation shows, in words."""
 
         says: str
+
+    @dataclass
+    class Posed(Message):
+        """The proof is to be put in order."""
+
+        paper: "Paper"
 
     @dataclass
     class Proved(Message):
@@ -171,6 +183,25 @@ class DerivationScreen(TakingPage):
             box.scroll_end(animate=False)
         self._say_state()
         self.refresh_bindings()
+
+    def action_order(self) -> None:
+        """Have the lines put in order instead of reading them."""
+        self.order()
+
+    @in_thread("order")
+    def order(self) -> Posed:
+        """Make the question in the algebra child, once it has proved the chain."""
+        card = self.card
+        if card is None or not (card.derive and not self.name_shown):
+            card = behind(self.name_shown or "")
+        return self.Posed(order_proof(self.services, card, secrets.randbelow(10_000)))
+
+    def on_derivation_screen_posed(self, message: Posed) -> None:
+        """Ask it."""
+        from studytui.screens.paper import PaperScreen
+
+        screen = PaperScreen(self.services, message.paper)
+        self.once_on_top(lambda: self.app.switch_screen(screen))
 
     def to_copy(self) -> str:
         """Return the LaTeX of the steps that are shown."""

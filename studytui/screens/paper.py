@@ -351,6 +351,8 @@ class PaperScreen(SimulatingPage):
         """Pick by a click."""
         if self.check_action("pick", (message.number,)):
             self.action_pick(message.number)
+        elif self._question.card.kind is Kind.ORDER and not self.marking:
+            self.query_one(AnswerLine).add(message.number)
 
     async def action_submit(self) -> None:
         """Answer with what stands on the line."""

@@ -281,6 +281,8 @@ class StudyScreen(SimulatingPage):
         """Pick by a click."""
         if self.check_action("pick", (message.number,)):
             self.action_pick(message.number)
+        elif self.phase == ASKING and self.question and self.question.card.kind is Kind.ORDER:
+            self.query_one(AnswerLine).add(message.number)
 
     def action_answer(self) -> None:
         """Go to the answer line."""

@@ -15,10 +15,14 @@ from studytui.sessions import grading
 from studytui.words import computed
 
 if TYPE_CHECKING:
+    from cards.card import Card
     from cards.quiz import Paper, Question, Result
 
 DRAW_SECONDS = 60.0
 """How long drawing a paper may take."""
+
+FOR_A_PROOF = 10
+"""Questions of a paper to one that asks for the lines of a proof in order."""
 
 FOR_A_PREDICTION = 5
 """Questions of a paper to one that is decided by a run, which one watches."""
@@ -40,9 +44,31 @@ def draw(services: Services, topics: Sequence[str], count: int, seed: int) -> "P
         "count": count,
         "seed": seed,
         "predictions": count // FOR_A_PREDICTION,
+        "proofs": count // FOR_A_PROOF,
     }
     drawn = services.algebra().call("cards.quiz:draw_task", arguments, seconds=DRAW_SECONDS)
     return Paper.from_dict(drawn)
+
+
+def order_proof(services: Services, card: "Card", seed: int) -> "Paper":
+    """Return a paper of one question: the proof behind a card, to be put in order. Blocks.
+
+    Raises WorkerError with a sentence where it is too short.
+    """
+    from cards.quiz import Paper
+
+    arguments = {"card": card.to_dict(), "seed": seed}
+    posed = services.algebra().call("cards.quiz:proof_task", arguments, seconds=DRAW_SECONDS)
+    return Paper.from_dict(posed)
+
+
+def behind(name: str) -> "Card":
+    """Return a card that stands for a derivation which no card asks for."""
+    from cards.card import Card, Check, Kind
+
+    topic = name.partition(".")[0]
+    check = Check(derivation=name)
+    return Card(f"proof-{name}", f"proof-{name}", "", topic, (), Kind.BASIC, "", "", "", 0, check)
 
 
 def mark(

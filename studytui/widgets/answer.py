@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from cards.answers.choice import SEVERAL, name_of, several
+from cards.answers.choice import SEVERAL, name_of, proof_lines, several
 from cards.card import Card, Kind
 from cards.text.clean import clean_line
 
@@ -27,6 +27,7 @@ INVITATION = "Type an answer and press Enter"
 OF_SEVERAL = "Type the numbers of all that are right, such as 1 3, and press Enter"
 PICK_SEVERAL = "Press the numbers of all that are right, then Enter"
 IN_ORDER = "Type the numbers in their right order, such as 2 1 3, and press Enter"
+OF_A_PROOF = "Type the numbers of the lines that belong, in order, such as 2 1, and press Enter"
 TO_REVEAL = ", or leave it empty to reveal"
 ASLEEP = "Press a, or click here, to type an answer"
 """What the line says while keys are the screen's, so that nobody types into nothing."""
@@ -113,6 +114,7 @@ class AnswerLine(Vertical):
         self._expected = variant.expected or ""
         self._choices = variant.choices
         how = IN_ORDER if card.kind is Kind.ORDER else OF_SEVERAL if several(card) else INVITATION
+        how = OF_A_PROOF if proof_lines(card) else how
         self.input.invitation = how + (TO_REVEAL if self._reveals else "")
         self.input.asleep = PICK_SEVERAL if several(card) else ASLEEP
         if not self.input.has_focus:

@@ -16,12 +16,14 @@ from cards.variants.draw import draw as draw_variant
 from cards.variants.generator import Generator
 from db.store import StoreError
 from studytui.app import StudyApp
+from studytui.screens.derivation import DerivationScreen
 from studytui.screens.paper import PaperScreen
 from studytui.screens.result import ResultScreen
 from studytui.services import Services
 from studytui.sessions.quiz import draw, mark
 from studytui.sessions.sitting import place, remembered
 from studytui.widgets.answer import AnswerLine
+from studytui.widgets.question import OptionLine
 
 SEVERAL = """# Numbers
 
@@ -300,3 +302,50 @@ async def test_a_prediction_is_committed_to_and_a_run_decides(services, settled,
     marked = services.store().quizzes()[-1]["questions"][0]
     assert marked["grade"]["verdict"] == grade.verdict != "undecided"
     assert f"Computed: {output.value:.6g}" in marked["answer"]
+
+
+PROOF = """# Squares
+
+Q: Why is $(a+b)^2 - (a-b)^2 = 4ab$?
+```check
+kind: order
+choices: [$= 2 a b$, $= 4 a$]
+```
+```derive
+(a + b)^2 - (a - b)^2
+= a^2 + 2*a*b + b^2 - (a - b)^2
+= 4*a*b
+```
+"""
+
+
+async def test_the_lines_of_a_proof_are_clicked_into_order(
+    empty: Services, tmp_path: Path, settled, shown
+) -> None:
+    note = tmp_path / "proof.md"
+    note.write_text(PROOF)
+    empty.store().import_notes([read(note)])
+    screen = DerivationScreen(empty, card=next(iter(empty.store().cards())).card)
+    app = StudyApp(empty, opening=screen)
+    async with app.run_test(size=(100, 40)) as pilot:
+        for _ in range(400):
+            await settled(pilot)
+            if screen.ended:
+                break
+            await pilot.pause(0.05)
+        await pilot.press("o")
+        for _ in range(400):
+            await settled(pilot)
+            if isinstance(app.screen, PaperScreen):
+                break
+            await pilot.pause(0.05)
+        paper = app.screen
+        card, variant = paper._question.card, paper._question.variant
+        await settled(pilot)
+        for line in card.check.order:
+            await pilot.click(paper.query(OptionLine)[variant.choices.index(line)])
+        numbers = [str(variant.choices.index(line) + 1) for line in card.check.order]
+        assert line_of(app) == "; ".join(numbers)
+        await pilot.press("escape", "f", "f")
+        await settled(pilot)
+    assert empty.store().quizzes()[0]["score"]["right"] == 1

@@ -1,0 +1,261 @@
+"""Putting the lines of a proof in order: every order counts in which each line follows.
+
+A card of kind ``order`` with a ``derive`` fence is one; so is what a quiz makes of a derivation.
+The first line is given. Another may stand where it follows from the line before it, by the prover,
+and the whole way is no longer than the one that was written: from line to line no more words and
+signs change. Else any two lines of a chain of equalities could stand side by side.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rapidfuzz.distance import Levenshtein
+
+from cards.answers.result import Grade, invalid, right
+from cards.answers.wrong import formulas
+from cards.card import Card, Check, Kind
+from cards.variants.generator import Generator
+from sims import registry
+from sims.derivation import Derivation, Step
+from sims.maths import MathsError, compare, follows, parse, to_tex, to_text
+
+PROOF = "proof"
+"""The kind that the check of a card says which was made of a derivation."""
+
+FEWEST = 3
+"""Lines, the given one included, below which there is nothing to put in order."""
+
+DISTRACTORS = 2
+RELATIONS = {"<=": r"\le", ">=": r"\ge", "=": "=", "solves": r"\Rightarrow"}
+ASKS = "Put the lines in order, each following from the one before it. Not all of them belong."
+_TOKEN = re.compile(r"[^\W_]+|\S")
+
+Follows = Callable[[int, int], tuple[bool, str]]
+"""Whether the line of one place follows from that of another, 0 being the given one, and why."""
+
+
+def is_proof(card: Card) -> bool:
+    """Return whether a card asks for the lines of a proof."""
+    if card.kind is not Kind.ORDER or card.check is None:
+        return False
+    return card.check.kind == PROOF or bool(card.derive and not card.check.order)
+
+
+def given_line(card: Card) -> str:
+    """Return the first line of a ``derive`` fence as it is shown."""
+    return _shown(*_read(card, card.derive[0]), first=True)
+
+
+def lines_of(card: Card) -> tuple[str, ...]:
+    """Return the lines to be put in order, as they are shown, in the order of the proof."""
+    check = card.check or Check()
+    if check.order:
+        return check.order
+    return tuple(_shown(*_read(card, line)) for line in card.derive[1:])
+
+
+def _read(card: Card, line: str) -> tuple[str, str]:
+    """Return the relation that a line of a fence starts with, and its LaTeX or its source."""
+    relation, text = relation_of(line)
+    try:
+        return relation, to_tex(parse(text, card.check.variables if card.check else {}))
+    except MathsError:
+        return relation, rf"\text{{{text}}}"
+
+
+def relation_of(line: str) -> tuple[str, str]:
+    """Return the relation that a line starts with, and the rest."""
+    text = line.strip()
+    for written in ("<=", ">=", "="):
+        if text.startswith(written) and not text.startswith(("=>", "<=>", "==")):
+            return written, text[len(written) :].strip()
+    return "=", text
+
+
+def _shown(relation: str, tex: str, *, first: bool = False) -> str:
+    return f"${tex}$" if first else f"${RELATIONS[relation]} {tex}$"
+
+
+def grade_proof(card: Card, shown: Sequence[str], typed: str) -> Grade:
+    """Grade an order of lines: their numbers or letters as shown. Needs algebra (sympy)."""
+    picked = _places(typed, len(shown))
+    if picked is None:
+        return invalid("Give the numbers of the lines in your order, each once, such as 2 1.")
+    wanted = lines_of(card)
+    given = [shown[place] for place in picked]
+    read_as = " ".join(str(place + 1) for place in picked)
+    if tuple(given) == tuple(wanted):
+        return right(read_as)
+    prover = _prover(card)
+    before, way = 0, 0
+    for number, line in enumerate(given, 1):
+        if line not in wanted:
+            return _wrong(read_as, number, len(wanted), "does not belong", line)
+        place = wanted.index(line) + 1
+        proved, why = prover.follows(before, place)
+        if not proved:
+            return _wrong(read_as, number, len(wanted), f"does not follow: {why}", line)
+        way += prover.size(before, place)
+        before = place
+    if len(given) < len(wanted) or given[-1] != wanted[-1]:
+        says = f"Each line follows, but {len(wanted)} lines lead to the end of the proof."
+        return Grade(
+            "different", "unfinished", len(given) / (len(wanted) + 1), read_as, message=says
+        )
+    if way > sum(prover.size(n, n + 1) for n in range(len(wanted))):
+        number = next(
+            n for n, pair in enumerate(zip(given, wanted, strict=True)) if len({*pair}) > 1
+        )
+        says = "follows, but not in one step: the proof goes a longer way round"
+        return _wrong(read_as, number + 1, len(wanted), says, given[number])
+    return right(read_as, "Another order than the one written, and each line follows.")
+
+
+def _wrong(read_as: str, number: int, count: int, says: str, line: str) -> Grade:
+    """Return the grade of an order whose first wrong line is that one."""
+    message = f"The first wrong line is your line {number}, {line}: it {says}."
+    score = (number - 1) / max(number, count)
+    return Grade("different", "wrong-order", score, read_as, message=message)
+
+
+def _places(typed: str, count: int) -> list[int] | None:
+    """Return the places, from 0, that numbers or letters name, None unless each is named once."""
+    parts = [part.rstrip(".)").casefold() for part in re.split(r"[\s,;]+", typed.strip()) if part]
+    if len(parts) == 1 and parts[0].isdecimal() and int(parts[0]) > count:
+        parts = list(parts[0])
+    places = []
+    for part in parts:
+        if part.isascii() and part.isdecimal() and len(part) < 4:
+            places.append(int(part) - 1)
+        elif len(part) == 1 and part.isascii() and part.isalpha():
+            places.append(ord(part) - ord("a"))
+        else:
+            return None
+    fine = places and len(set(places)) == len(places) and all(0 <= p < count for p in places)
+    return places if fine else None
+
+
+@dataclass(frozen=True)
+class _Prover:
+    """What follows from what, and how much changes between two lines."""
+
+    follows: Follows
+    texts: tuple[str, ...]
+
+    def size(self, before: int, after: int) -> int:
+        """Return how many words and signs change from one line to another."""
+        first, second = (_TOKEN.findall(self.texts[at]) for at in (before, after))
+        return Levenshtein.distance(first, second)
+
+
+def _prover(card: Card) -> _Prover:
+    check = card.check or Check()
+    if not card.derive and check.derivation:
+        derivation = registry.derivation(check.derivation)
+        steps = derivation.steps()
+        texts = tuple(step.text() for step in steps)
+        return _Prover(lambda a, b: _proved(derivation, steps[a], steps[b]), texts)
+    lines = [relation_of(line) for line in card.derive]
+
+    def chained(a: int, b: int) -> tuple[bool, str]:
+        relation, text = lines[b]
+        return follows(lines[a][1], text, relation, check.variables)
+
+    return _Prover(chained, tuple(text for _, text in lines))
+
+
+def _proved(derivation: Derivation, before: Step, step: Step) -> tuple[bool, str]:
+    *_, last = derivation.prove([before, step])
+    return last.proved, last.says
+
+
+def posed(card: Card, generator: Generator) -> Card | None:
+    """Return a proof to put in order made of a card's fence, else of its derivation, or None.
+
+    It has lines that do not belong, each of which was seen not to follow. Needs algebra.
+    """
+    check = card.check or Check()
+    if card.derive:
+        lines, start = _fence(card), given_line(card)
+        wrong = _slips_of_fence(card, generator)
+    elif check.derivation:
+        derivation = registry.derivation(check.derivation)
+        steps = derivation.steps()
+        start = _shown("=", steps[0].tex(), first=True)
+        lines = tuple(_shown(step.relation, step.tex()) for step in steps[1:])
+        wrong = _slips_of_steps(derivation, steps, generator)
+    else:
+        return None
+    if len(lines) + 1 < FEWEST or len(set(lines)) < len(lines):
+        return None
+    distractors = list(dict.fromkeys(line for line in wrong if line not in (start, *lines)))
+    numbered = "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
+    says = card.prompt if card.derive else registry.derivation(check.derivation or "").says
+    return Card(
+        id=card.id,
+        family=card.family,
+        deck=card.deck,
+        topic=card.topic,
+        headings=card.headings,
+        kind=Kind.ORDER,
+        prompt=f"{says}\n\n{ASKS} The proof starts from {start}.",
+        answer=numbered,
+        file=card.file,
+        line=card.line,
+        check=Check(
+            variables=check.variables,
+            kind=PROOF,
+            order=lines,
+            choices=tuple(distractors[:DISTRACTORS]),
+            simulation=check.simulation,
+            derivation=check.derivation,
+            claim=check.claim,
+        ),
+        derive=card.derive,
+    )
+
+
+def _fence(card: Card) -> tuple[str, ...]:
+    return tuple(_shown(*_read(card, line)) for line in card.derive[1:])
+
+
+def _slips_of_fence(card: Card, generator: Generator) -> Iterator[str]:
+    """Yield lines a slip away from those of a fence that are not equal to any of it."""
+    variables = card.check.variables if card.check else {}
+    for line in card.derive[1:]:
+        relation, text = relation_of(line)
+        try:
+            slips = formulas(parse(text, variables), generator)
+        except MathsError:
+            continue
+        for slip in slips[:3]:
+            if compare(to_text(slip), text, variables).verdict == "different":
+                yield _shown(relation, to_tex(slip))
+                break
+
+
+def _slips_of_steps(
+    derivation: Derivation, steps: Sequence[Step], generator: Generator
+) -> Iterator[str]:
+    """Yield lines a slip away from those of a derivation that do not follow from the one before."""
+    from sims.lazy import sympy
+
+    for before, step in pairwise(steps):
+        if isinstance(step.value, str | sympy.Equality | sympy.MatrixBase):
+            continue
+        symbols = sorted(step.value.free_symbols - step.value.atoms(sympy.Indexed), key=str)
+        if not symbols:
+            continue
+        symbol = symbols[generator.below(len(symbols))]
+        with sympy.evaluate(False):
+            slip = Step(
+                step.value.subs(symbol, 2 * symbol), step.because, step.relation, step.slack
+            )
+        try:
+            proved, _ = _proved(derivation, before, slip)
+        except (TypeError, ValueError, ArithmeticError, AttributeError):
+            continue  # what cannot be put in is no line to be shown
+        if not proved:
+            yield _shown(step.relation, slip.tex())
