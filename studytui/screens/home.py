@@ -472,10 +472,11 @@ def standings(
 
 def refutations(words: Mapping[str, int]) -> str:
     """Return a sentence on cards that say what does not simply hold; empty without any."""
+    teach = "teaches" if words.get("refuted") == 1 else "teach"
     said = [
         f"{sign} {words[word]} {says}"
         for word, sign, says in (
-            ("refuted", "✗", "teach what is refuted"),
+            ("refuted", "✗", f"{teach} what is refuted"),
             ("conditional", "◐", "what holds on a condition"),
         )
         if words.get(word)

@@ -20,6 +20,7 @@ from studytui.plots.canvas import fitted
 from studytui.screens.page import in_thread
 from studytui.screens.simulating import SimulatingPage
 from studytui.services import Services
+from studytui.sessions.comparing import Beside
 from studytui.sessions.quiz import keep, mark
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.question import QuestionView, Shown
@@ -144,7 +145,8 @@ class ResultScreen(SimulatingPage):
         if question.simulation:
             check = question.card.check or Check()
             values = settings_with(check, question.variant.values)
-            self.simulate(question.simulation, values, question.variant.seed)
+            beside = Beside(question.card, question.variant, self.marked.typed)
+            self.simulate(question.simulation, values, question.variant.seed, beside)
 
     def action_derive(self) -> None:
         """Walk the derivation behind the question."""

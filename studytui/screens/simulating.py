@@ -1,15 +1,30 @@
 """What the screens with a simulation on them share: the child kept ready, the run, its end."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from textual.message import Message
 
 from sims.simulation import Frame
 from studytui.screens.page import in_thread
 from studytui.screens.taking import TakingPage
+from studytui.sessions.comparing import Beside, compared
 from studytui.widgets.simulation import SimulationView
 
 
 class SimulatingPage(TakingPage):
     """A screen with one :class:`SimulationView`."""
+
+    beside: Beside | None = None
+    """What the outputs of the run are shown beside."""
+
+    @dataclass
+    class Compared(Message):
+        """How far the answer lies from the output that it should equal, in words."""
+
+        beside: Beside
+        says: str
 
     @in_thread("warm")
     def warm(self) -> None:
@@ -21,8 +36,11 @@ class SimulatingPage(TakingPage):
         """Whether a run is going on."""
         return self.is_mounted and self.query_one(SimulationView).running
 
-    def simulate(self, name: str, values: Mapping[str, str], seed: int = 0) -> None:
+    def simulate(
+        self, name: str, values: Mapping[str, str], seed: int = 0, beside: Beside | None = None
+    ) -> None:
         """Run a simulation with those of the values that it has a parameter for."""
+        self.beside = beside
         self.query_one(SimulationView).start(name, values, seed)
         self.refresh_bindings()
 
@@ -39,9 +57,21 @@ class SimulatingPage(TakingPage):
         done = view.result if view.display else None
         return repeating(done["name"], done["parameters"], done["seed"]) if done else ""
 
-    def on_simulation_view_ended(self) -> None:
-        """Take the key that cancels away."""
+    def on_simulation_view_ended(self, message: SimulationView.Ended) -> None:
+        """Take the key that cancels away; see how far the answer is from the output."""
         self.refresh_bindings()
+        if message.result is not None and self.beside is not None:
+            self.compare(self.beside, message.result)
+
+    @in_thread("compare")
+    def compare(self, beside: Beside, result: dict[str, Any]) -> Compared:
+        """Compare the answer with the output; other runs may have to be made for that."""
+        return self.Compared(beside, compared(self.services, beside, result))
+
+    def on_simulating_page_compared(self, message: Compared) -> None:
+        """Show it, if it is still that run which is shown."""
+        if message.beside is self.beside:
+            self.query_one(SimulationView).compare(message.says)
 
     def action_cancel(self) -> None:
         """Stop the run."""

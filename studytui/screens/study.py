@@ -26,12 +26,14 @@ from studytui.screens.study_keys import (
     ANSWERED,
     ASKING,
     GRADING,
+    LACKING,
     LOADING,
     PHASES,
     SAVING,
     has_option,
 )
 from studytui.services import Services
+from studytui.sessions.comparing import Beside
 from studytui.sessions.study import Question, Sitting
 from studytui.widgets.answer import AnswerLine
 from studytui.widgets.keys import KeyBar
@@ -404,7 +406,14 @@ class StudyScreen(SimulatingPage):
         elif check.simulation:
             self.query_one("#study-card").add_class("-shown")
             variant = question.variant
-            self.simulate(check.simulation, settings_with(check, variant.values), variant.seed)
+            values = settings_with(check, variant.values)
+            shown = Beside(question.card, variant, question.typed)
+            beside = shown if self.phase == ANSWERED else None  # it would give the answer away
+            self.simulate(check.simulation, values, variant.seed, beside)
+
+    def action_lacking(self, what: str) -> None:
+        """Say that nothing of this kind belongs to the card."""
+        self.say(LACKING[what])
 
     def action_correct(self) -> None:
         """Make a card of what would be right."""
@@ -510,6 +519,9 @@ class StudyScreen(SimulatingPage):
             return self.query_one(AnswerLine).filled
         if action == "hint":
             return bool(question.variant.hint) and not self.query_one(QuestionView).hinted
+        if action == "lacking":
+            wanted = {"simulation": "simulate", "derivation": "derive"}[str(parameters[0])]
+            return not self.simulating and not self._has(wanted, (), question)
         if action == "simulate":
             leads = check and (check.simulation or shown_claim(check))
             return bool(leads) and not self.simulating

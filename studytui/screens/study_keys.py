@@ -24,6 +24,7 @@ PHASES = {
     "simulate": {ASKING, ANSWERED},
     "cancel": {ASKING, ANSWERED},
     "derive": {ASKING, ANSWERED},
+    "lacking": {ASKING, ANSWERED},
     "correct": {ANSWERED},
     "mute": {ANSWERED},
     "undo": {ASKING, ANSWERED},
@@ -36,6 +37,15 @@ PHASES = {
     "back": {LOADING, ASKING, GRADING, ANSWERED},
 }
 """Action → the phases in which its key works, outside the answer line."""
+
+
+LACKING = {
+    "simulation": "No simulation or claim belongs to this card: neither its note nor its topic "
+    "names one. A line simulation: or claim: in a check fence does.",
+    "derivation": "No derivation belongs to this card: neither its note nor its topic names one. "
+    "A line derivation: in a check fence does.",
+}
+"""What is said where a card has nothing to run or to prove."""
 
 
 def picks(page: str) -> list[Binding]:
@@ -95,6 +105,8 @@ BINDINGS: list[BindingType] = [
     _key("v", "simulate", "Simulate", "Run the simulation behind this card"),
     _key("x,escape", "cancel", "Cancel run", "Stop the run"),
     _key("d", "derive", "Derivation", "Walk the derivation behind this card"),
+    Binding("v", "lacking('simulation')", "Simulate", show=False),
+    Binding("d", "lacking('derivation')", "Derivation", show=False),
     _key("u", "undo", "Undo", "Take the last review back"),
     _key("e", "edit", "Edit", "Open the note in your editor at this card's line"),
     _key("s", "source", "Source", "Show the text as it is written, and back"),

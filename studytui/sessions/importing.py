@@ -246,7 +246,8 @@ def refutations(words: Counter[str]) -> str:
         return ""
     said = []
     if words["refuted"]:
-        said.append(f"{words['refuted']} teach what is refuted")
+        verb = "teaches" if words["refuted"] == 1 else "teach"
+        said.append(f"{words['refuted']} {verb} what is refuted")
     if words["conditional"]:
         said.append(f"{words['conditional']} what holds only on a condition")
     return f"Of these cards {' and '.join(said)}: their answers say what is right."

@@ -49,7 +49,8 @@ class Question:
         from cards.statements.verdicts import said_of
         from studytui.sessions.correcting import MUTED
 
-        return "" if MUTED in self.queued.stored.tags else said_of(self.card) or ""
+        says = said_of(self.card) if MUTED not in self.queued.stored.tags else None
+        return f"{says}. v shows why." if says else ""
 
     def reveal(self) -> None:
         """Stop the clock: the answer is about to be shown."""

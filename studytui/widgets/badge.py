@@ -23,20 +23,19 @@ ALIKE = {
 }
 """Words that a count of badges has with another one's."""
 
-SAYS = {
-    "proved": "proved: algebra settled it",
-    "proved for sizes": "proved for the sizes that it names",
+MEANS = {
+    "proved": "algebra settles what it says",
+    "proved for sizes": "algebra settles it for the sizes that it names",
     "all cases": "every case was looked at",
-    "agrees": "agrees wherever it was tried; not proved",
-    "simulated": "simulated: an experiment's interval",
-    "ran": "ran here: real processes",
-    "cited": "cited: a source says so, nothing was computed",
-    "conditional": "holds on a condition",
-    "refuted": "refuted: there is a counterexample",
-    "corrects": "corrects a statement that computing refutes",
-    "": "not checked",
+    "agrees": "it agrees wherever it was tried; that is no proof",
+    "simulated": "an experiment's interval, in a model",
+    "ran": "real processes, run here",
+    "cited": "a source says so; nothing was computed",
+    "conditional": "it holds on a condition",
+    "refuted": "there is a counterexample",
+    "corrects": "it says what is right where the statement of a note is not",
 }
-"""What a badge says of a card, in words."""
+"""What a badge means, in a few words."""
 
 
 def badge(word: str | None) -> Content:

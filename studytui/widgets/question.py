@@ -16,6 +16,7 @@ from cards.card import Card, Kind
 from cards.statements.verdicts import said_of
 from cards.variants.variant import revealed
 from studytui.typeset.markdown import inline
+from studytui.widgets.badge import MEANS, badge
 from studytui.widgets.card import CardView
 from studytui.widgets.grade import GradeView
 from studytui.words import computed
@@ -104,7 +105,7 @@ class QuestionView(Vertical):
     OptionLine.-wrong .number { color: $error; }
     OptionLine .text { width: 1fr; height: auto; }
     QuestionView CardView { margin: 1 1 0 1; }
-    QuestionView #corrected { margin: 1 1 0 1; color: $text-warning; height: auto; }
+    QuestionView #corrected { margin: 1 1 0 1; padding: 0 1; height: auto; }
     QuestionView Rule { margin: 1 1 0 1; color: $panel; }
     """
 
@@ -143,8 +144,14 @@ class QuestionView(Vertical):
         question = self._question
         says = getattr(question, "refuted", None)
         says = said_of(question.card) if says is None else says
-        self.query_one("#corrected", Static).update(Content(f"✗ {says}" if says else ""))
-        self.query_one("#corrected").display = bool(says)
+        check = question.card.check
+        word = check.evidence if check else None
+        parts = [Content.styled(f"✗ {says}", "$text-warning")] if says else []
+        if word and not says:
+            claim = f" (claim {check.claim})" if check and check.claim else ""
+            parts.append(badge(word) + Content.styled(f"{claim}: {MEANS[word]}", "$text-muted"))
+        self.query_one("#corrected", Static).update(Content("\n").join(parts))
+        self.query_one("#corrected").display = bool(parts)
         picked = question.card.kind is Kind.CHOICE
         self.query_one(GradeView).show(question.grade, question.typed, picked=picked)
         self._mark_options()

@@ -19,6 +19,7 @@ from studytui.services import Services
 from studytui.sessions.grading import settings_of
 from studytui.widgets.grid import GridView
 from studytui.widgets.plot import PlotView
+from studytui.words import short
 
 BAR = 30
 """Cells of the progress bar."""
@@ -51,6 +52,14 @@ class SimulationView(Vertical):
             )
 
     @dataclass
+    class Began(Message):
+        """A run begins with these parameters: each its value as text, and whether it was given."""
+
+        run: int
+        seed: int
+        parameters: dict[str, tuple[str, bool]]
+
+    @dataclass
     class Ended(Message):
         """The run ended: ``result`` as the task gave it, or None and the reason."""
 
@@ -71,9 +80,11 @@ class SimulationView(Vertical):
         """What the task gave, None before the run has ended."""
 
     def compose(self) -> ComposeResult:
-        """Show a line of progress and the outputs; plot and grid come with the first frame."""
+        """Show progress, parameters and outputs; plot and grid come with the first frame."""
         yield Static(id="simulation-progress", classes="says")
+        yield Static(id="simulation-parameters", classes="says")
         yield Static(id="simulation-outputs", classes="says")
+        yield Static(id="simulation-compared", classes="says")
 
     def on_mount(self) -> None:
         """Show nothing before the first run."""
@@ -87,7 +98,8 @@ class SimulationView(Vertical):
         self.running, self.display, self.name_shown = True, True, name
         self.frame = self.result = None
         self.query("PlotView, GridView").set(display=False)
-        self.query_one("#simulation-outputs", Static).update(Content())
+        for part in ("#simulation-parameters", "#simulation-outputs", "#simulation-compared"):
+            self.query_one(part, Static).update(Content())
         self._progress(0.0, "starting")
         self._work(self._run, name, dict(values), seed, self._cancelled)
 
@@ -119,6 +131,7 @@ class SimulationView(Vertical):
         worker = self._services.simulations()
         try:
             settings = settings_of(name, values)
+            self.post_message(self.Began(run, seed, parameters_of(name, settings)))
             result = worker.call(
                 "sims.tasks:simulate",
                 {"name": name, "settings": settings, "seed": seed, "device": chosen.device},
@@ -132,6 +145,25 @@ class SimulationView(Vertical):
             worker.warm()
         except (WorkerError, LookupError) as error:
             self.post_message(self.Ended(run, None, str(error)))
+
+    def on_simulation_view_began(self, event: Began) -> None:
+        """Show what the run is made with, those numbers first that the card gave."""
+        event.stop()
+        if event.run == self._run:
+            parts = [
+                Content.assemble((f"{name} = ", "$text-muted"), (value, "bold" if given else ""))
+                for name, (value, given) in event.parameters.items()
+            ]
+            parts.append(Content.styled(f"seed {event.seed}", "$text-muted"))
+            line = self.query_one("#simulation-parameters", Static)
+            line.update(Content("   ").join(parts))
+
+    def compare(self, says: str) -> None:
+        """Show the card's answer beside the output that it should equal."""
+        line = self.query_one("#simulation-compared", Static)
+        line.update(Content.styled(says, "bold"))
+        if says:
+            self.call_after_refresh(line.scroll_visible, animate=False)
 
     async def on_simulation_view_moved(self, event: Moved) -> None:
         """Draw the newest frame."""
@@ -167,7 +199,7 @@ class SimulationView(Vertical):
     async def _draw(self, frame: Frame) -> None:
         self.frame = frame
         if not self.query(PlotView):
-            await self.mount(PlotView(), after="#simulation-progress")
+            await self.mount(PlotView(), after="#simulation-parameters")
             self.call_after_refresh(self.scroll_visible, animate=False)
         plot = self.query_one(PlotView)
         plot.display = bool(frame.series)
@@ -180,3 +212,16 @@ class SimulationView(Vertical):
             view.display = index < len(frame.grids)
             if view.display:
                 view.show(frame.grids[index])
+
+
+def parameters_of(name: str, settings: Mapping[str, str]) -> dict[str, tuple[str, bool]]:
+    """Return the parameters of a run, those given first; each its value, and whether it was given.
+
+    Raises LookupError when there is no such simulation.
+    """
+    from sims import registry
+
+    controls = registry.simulation(name).controls()
+    found = {one["name"]: (str(one["default"]), False) for one in controls}
+    given = {name: (short(value, 24), True) for name, value in settings.items()}
+    return given | {name: value for name, value in found.items() if name not in given}

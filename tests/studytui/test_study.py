@@ -635,3 +635,20 @@ async def test_q_goes_home_before_it_quits(services, settled) -> None:
             await settled(pilot)
             assert isinstance(app.screen, HomeScreen)
             assert app.is_running
+
+
+async def test_keys_that_have_nothing_to_show_say_so(empty, settled, shown, tmp_path) -> None:
+    note = tmp_path / "trees.md"
+    note.write_text("Q: What is a tree?\nA: A graph without cycles.\n")
+    empty.store().import_notes([read(note)])
+    app = opened(empty)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("v", "d")
+        await settled(pilot)
+        said = [one.message for one in app._notifications]
+        assert [one.split(" belongs")[0] for one in said] == [
+            "No simulation or claim",
+            "No derivation",
+        ]
+        assert "Simulate" not in shown(app).split("\n")[-1]
