@@ -157,6 +157,7 @@ class HomeScreen(ModeScreen):
 
         figures: dict[str, Any]
         evidence: dict[tuple[str, str], Mapping[str, int]]
+        doubts: int
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
@@ -164,6 +165,8 @@ class HomeScreen(ModeScreen):
         self.standings: dict[tuple[str | None, str | None], Standing] = {}
         self.waiting = 0
         """Notes with edited cards that wait for a word."""
+        self.doubts = 0
+        """Cards that came and may be ones that are gone."""
         self.asked = False
         """Whether it was asked what to begin with."""
         self.bringing = False
@@ -264,18 +267,19 @@ class HomeScreen(ModeScreen):
         """Read the statistics; this imports numpy, while the list can be used already."""
         store = self.services.store()
         figures, evidence = store.statistics("", GLANCE_DAYS), store.evidence()
-        return self.Counted(
-            figures | {"statements": last_counts(), "evidence": total(evidence)}, evidence
-        )
+        more = {"statements": last_counts(), "evidence": total(evidence)}
+        return self.Counted(figures | more, evidence, len(store.doubts()))
 
     def on_home_screen_counted(self, message: Counted) -> None:
         """Draw the day, the week and the year, and what stands beside the names."""
+        self.doubts = message.doubts
         self.standings = standings(message.figures["by_topic"], message.evidence)
         for panel in self.query(PanelView):
             panel.show(message.figures)
         self.query_one("#home-line", Static).update(reviews.on_a_line(message.figures))
         self.fill()
         self.summarise()
+        self.refresh_bindings()
 
     @in_thread("import")
     def import_study(self) -> None:
@@ -324,9 +328,9 @@ class HomeScreen(ModeScreen):
         words = self.standings.get((None, None), Standing()).evidence
         if wrong := refutations(words):
             parts.append(Content.styled(wrong, "$text-warning"))
-        if self.waiting:
-            notes = counted(self.waiting, "note")
-            parts.append(Content(f"Edited cards of {notes} wait for a word of yours: press w."))
+        if self.waiting or self.doubts:
+            says = "Edited cards may be ones of before, and wait for a word of yours: press w."
+            parts.append(Content(says))
         self.query_one("#home-says", Static).update(Content("\n").join(parts))
 
     def failed(self, message: str) -> None:
@@ -391,11 +395,9 @@ class HomeScreen(ModeScreen):
         """Offer what there is something for."""
         if action == "glance" and (not self.rows or self.size.width >= SIDE_BY_SIDE):
             return False
-        if action == "edits" and not self.waiting:
+        if action == "edits" and not (self.waiting or self.doubts):
             return False
-        if action == "welcome" and self.rows:
-            return False
-        if action == "welcome" and self.waiting:
+        if action == "welcome" and (self.rows or self.waiting or self.doubts):
             return False
         return super().check_action(action, parameters)
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from studytui.services import Services
 from studytui.sessions.grading import OTHER_RUNS, OUTPUT_SECONDS
-from studytui.words import figures
 
 if TYPE_CHECKING:
     from cards.card import Card
@@ -49,12 +48,12 @@ def compared(services: Services, beside: Beside, result: Mapping[str, Any]) -> s
         if text and (number := _number(text, result["parameters"])) is not None
     ]
     if not said:
-        return f"{check.output} = {figures(value)} is the card's answer"
+        return f"{check.output} = {value:.4g} is the card's answer"
     error, why = _error(services, check.output, result)
     shown = f"{check.output} = {_to_error(value, error)}"
     lines = []
     for name, text, number in said:
-        written = f"{figures(number)}" if text == f"{number:g}" else f"{text} = {figures(number)}"
+        written = f"{number:.4g}" if text == f"{number:g}" else f"{text} = {number:.4g}"
         lines.append(f"{name} {written} beside {shown}: {_apart(number, value, error, why)}")
     return "\n".join(lines)
 
@@ -62,7 +61,7 @@ def compared(services: Services, beside: Beside, result: Mapping[str, Any]) -> s
 def _to_error(value: float, error: float | None) -> str:
     """Return a number as exactly as its standard error allows, which stands beside it."""
     if not error or not 1e-9 < error < 1e9:
-        return figures(value)
+        return f"{value:.4g}"
     places = max(0, 1 - floor(log10(error)))
     return f"{value:,.{places}f} ± {error:.2g}"
 
