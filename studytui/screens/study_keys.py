@@ -84,6 +84,7 @@ def _rating(rating: Rating) -> Binding:
         str(rating.value),
         f"rate({rating.value})",
         name.title(),
+        show=False,  # the buttons do, with the time until the card comes back
         id=f"study.{name}",
         tooltip=f"Rate {name}: the button shows when the card comes back",
     )

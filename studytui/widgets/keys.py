@@ -1,26 +1,28 @@
-"""The bar of keys at the foot of every screen, on as many lines as it needs."""
+"""The bar of keys at the foot of every screen."""
 
 from collections.abc import Iterable
 
 from textual.binding import ActiveBinding, Binding
 from textual.content import Content, Span
-from textual.geometry import Size
 from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
+ALWAYS = ("back", "quit", "help")
+"""The actions whose keys stand at the end and are never left out."""
+
 
 class KeyBar(Widget):
-    """Shows each key of the screen beside what it does; a click does the same.
+    """Shows the keys that matter now beside what they do, on one line; a click does the same.
 
-    Unlike Textual's footer it wraps, so that no key is out of sight on 80 columns.
+    Keys that do not fit are left out from the end; the help has all of them.
     """
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
     KeyBar {
         dock: bottom;
-        height: auto;
+        height: 1;
         padding: 0 1;
         background: $panel;
         color: $foreground;
@@ -29,7 +31,7 @@ class KeyBar(Widget):
 
     def on_mount(self) -> None:
         """Follow the screen's keys as the focus moves."""
-        self._pairs: list[Content] = []
+        self._pairs: list[tuple[str, Content]] = []
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
 
     def on_unmount(self) -> None:
@@ -41,40 +43,31 @@ class KeyBar(Widget):
             pairs = self.pairs()
             if pairs != self._pairs:
                 self._pairs = pairs
-                self._fit()
-                # Once more, as Textual keeps the old height when a layout was asked for before.
-                self.call_after_refresh(self._fit)
-
-    def _fit(self) -> None:
-        taller = len(self.lines(self.content_size.width)) != self.content_size.height
-        self.refresh(layout=taller)
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return how many lines the keys take at a width."""
-        return len(self.lines(width))
+                self.refresh()
 
     def render(self) -> Content:
-        """Return the lines at the widget's own width."""
-        return Content("\n").join(self.lines(self.content_size.width))
+        """Return the keys that fit, and at the end those that are always shown."""
+        return self.line(self.content_size.width)
 
-    def pairs(self) -> list[Content]:
-        """Return each key with what it does; disabled ones are left out."""
+    def pairs(self) -> list[tuple[str, Content]]:
+        """Return each action with its key and what it does; disabled ones are left out."""
         active = [a for a in self.screen.active_bindings.values() if a.binding.show and a.enabled]
         shown = {a.binding.action: a.binding for a in reversed(own_first(active))}
         display = self.app.get_key_display
-        return [_pair(display(binding), binding) for binding in reversed(shown.values())]
+        return [
+            (binding.action.rpartition(".")[2], _pair(display(binding), binding))
+            for binding in reversed(shown.values())
+        ]
 
-    def lines(self, width: int) -> list[Content]:
-        """Return the keys in lines that end between two of them."""
-        lines: list[list[Content]] = [[]]
-        used = 0
-        for pair in self._pairs:
-            if lines[-1] and used + 2 + pair.cell_length > width:
-                lines.append([])
-                used = 0
-            used += pair.cell_length + (2 if lines[-1] else 0)
-            lines[-1].append(pair)
-        return [Content("  ").join(line) for line in lines]
+    def line(self, width: int) -> Content:
+        """Return the keys that fit in ``width`` cells, in their order."""
+        last = [pair for action, pair in self._pairs if action in ALWAYS]
+        left = width + 2 - sum(pair.cell_length + 2 for pair in last)
+        first = []
+        for action, pair in self._pairs:
+            if action not in ALWAYS and (left := left - pair.cell_length - 2) >= 0:
+                first.append(pair)
+        return Content("  ").join([*first, *last])
 
 
 def own_first(active: Iterable[ActiveBinding]) -> list[ActiveBinding]:

@@ -40,7 +40,7 @@ Hello().run()
 """
 APP, STUDY = (f"from studytui.cli import main; main({verb})" for verb in ([], ["study"]))
 HELLO_THERE, HELLO_NEXT = re.compile(rb"first screen"), re.compile(rb"card number")
-HOME_THERE = re.compile(rb"Palette")
+HOME_THERE = re.compile(rb"Help")
 """The last word of the first screen, at the end of its bar of keys."""
 QUESTION = re.compile(rb"What does|Write the|When does|Why is")
 ANSWER_THERE = re.compile(rb"Again")

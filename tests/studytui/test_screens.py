@@ -514,7 +514,7 @@ async def test_every_screen_fits(services, settled, shown, size) -> None:
         for keys in ("z", "t", "l", "h", "c", ("escape", "s"), ("escape", "space"), "i"):
             await pilot.press(*keys)
             await settled(pilot)
-            assert "Palette" in shown(app)
+            assert "? Help" in shown(app)
             assert not cut(app.screen)
 
 

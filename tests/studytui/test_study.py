@@ -16,6 +16,7 @@ from studytui.palette import Keys
 from studytui.screens.done import DoneScreen
 from studytui.screens.home import HomeScreen
 from studytui.screens.study import StudyScreen
+from studytui.screens.welcome import WelcomeScreen
 from studytui.services import Services
 from studytui.sessions.study import Sitting
 from studytui.widgets.answer import AnswerInput
@@ -265,7 +266,7 @@ async def test_nothing_due_says_what_to_do(empty, settled, shown) -> None:
         assert "Nothing is due now." in shown(pilot.app)
         await pilot.press("q")
         await settled(pilot)
-        assert isinstance(pilot.app.screen, HomeScreen)
+        assert isinstance(pilot.app.screen, WelcomeScreen)
 
 
 async def test_a_hint_and_the_source_can_be_shown(services, settled, shown) -> None:
@@ -569,7 +570,9 @@ async def test_a_graded_answer_is_not_dropped_by_a_look_at_the_card(services, se
         await settled(pilot)
         assert screen.question is first
         assert screen.phase == "answered"
-        await pilot.press("i", "minus", "q")
+        await pilot.press("i")
+        await settled(pilot)
+        await pilot.press("minus", "q")
         await settled(pilot)
         assert screen.question is not first
 
