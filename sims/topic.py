@@ -126,6 +126,36 @@ class Topic:
 
         return register
 
+    def proved(self, id: str, **parts: Any) -> Callable[[Procedure], Procedure]:
+        """Register a formula that algebra settles; ``parts`` are those of :meth:`claim`."""
+        return self._by(EvidenceKind.PROVED, Kind.FORMULA, id, parts)
+
+    def proved_for_sizes(self, id: str, **parts: Any) -> Callable[[Procedure], Procedure]:
+        """Register a formula that algebra settles for the sizes that its ``scope`` names."""
+        return self._by(EvidenceKind.PROVED_FOR_SIZES, Kind.FORMULA, id, parts)
+
+    def all_cases(self, id: str, **parts: Any) -> Callable[[Procedure], Procedure]:
+        """Register a statement on finitely many cases, each of which is looked at."""
+        return self._by(EvidenceKind.ALL_CASES, Kind.NUMERIC, id, parts)
+
+    def agrees(self, id: str, **parts: Any) -> Callable[[Procedure], Procedure]:
+        """Register a formula that is tried at points or sizes, and not proved."""
+        return self._by(EvidenceKind.AGREES, Kind.FORMULA, id, parts)
+
+    def simulated(self, id: str, **parts: Any) -> Callable[[Procedure], Procedure]:
+        """Register an experiment in a model whose ``assumptions`` are stated."""
+        return self._by(EvidenceKind.SIMULATED, Kind.EXPERIMENT, id, parts)
+
+    def ran(self, id: str, **parts: Any) -> Callable[[Procedure], Procedure]:
+        """Register what real processes, layers or ciphers on this machine show."""
+        return self._by(EvidenceKind.RAN, Kind.STRUCTURAL, id, parts)
+
+    def _by(
+        self, by: EvidenceKind, kind: Kind, id: str, parts: Mapping[str, Any]
+    ) -> Callable[[Procedure], Procedure]:
+        """Register a claim by its evidence, with the kind that goes with it unless one is given."""
+        return self.claim(id, **{"kind": kind, "by": by, **parts})
+
     def documented(
         self,
         id: str,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, agree, every, experiment, fact
+from sims.claims import Case, Evidence, Kind, Verdict, agree, every, experiment, fact
 from sims.derivation import Step, as_written
 from sims.lazy import np, sympy, torch
 from sims.run import Run
@@ -82,11 +82,10 @@ def differ(distance: float) -> bool:
     return distance > 1e-3
 
 
-@topic.claim(
+@topic.agrees(
     "23.3",
     says="the model was trained on a different distribution of inputs",
     kind=Kind.EXPERIMENT,
-    by=EvidenceKind.AGREES,
     scope="50 seeded chains",
     expected=Verdict.CONDITIONAL,
     rule="exact total variation between the prefix distributions of data and model, prefixes of "
@@ -127,11 +126,9 @@ def prefix_shift(asserted: tuple[float, Callable[[float], bool]], run: Run) -> E
     )
 
 
-@topic.claim(
+@topic.simulated(
     "23.4",
     says="The errors made along the way will quickly accumulate",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="log-log slope of the sampled cost over T = 10 to 200, error 0.001: the statement says "
     "above 1.5 (quadratic); 20 paired seeds of 20,000 chains, two rounds; sampled costs are within "

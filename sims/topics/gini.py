@@ -16,8 +16,6 @@ from sims.claims import (
     POINTS,
     Case,
     Evidence,
-    EvidenceKind,
-    Kind,
     Verdict,
     agree,
     enumeration,
@@ -109,11 +107,9 @@ topic.documented(
 )
 
 
-@topic.claim(
+@topic.proved(
     "24.3",
     says="A gini coefficient of 0 means perfect equality",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="G = 0 exactly where the statement says, for every income list of 2 to 5 people; and for "
     "any number of them the double sum is 2 sum k(n - k) g_k over the gaps g_k between "
@@ -141,11 +137,9 @@ def zero_means_equality(asserted: Callable[[Any], bool], run: Run) -> Evidence:
     )
 
 
-@topic.claim(
+@topic.proved(
     "24.4",
     says="1 means perfect concentration in a single individual",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.FAILS,
     rule="symbolic zero, and below 1e-10 for every n from 2 to 101",
     right="1 - 1/n: it is 1 only in the limit, or after the n/(n - 1) correction",
@@ -167,11 +161,9 @@ def single_holder(asserted: Callable[[Any], Any], run: Run) -> Evidence:
     return identity([is_zero(counted - asserted(n))], errors, "G of a single holder")
 
 
-@topic.claim(
+@topic.proved(
     "24.5",
     says="G = sum_ij |x_i - x_j| / (2 n^2 x-hat)",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="equal to the Lorenz area: symbolically for any number of people, by induction over the "
     "people in rising order; and below 1e-10 at 50 points",
@@ -200,11 +192,9 @@ def double_sum(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     )
 
 
-@topic.claim(
+@topic.proved(
     "24.6",
     says="the ratio of the area between the line of equality and the Lorenz curve",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="equal to the double sum: symbolically for any number of people, by induction over the "
     "people in rising order; and below 1e-10 at 50 points",
@@ -233,11 +223,9 @@ def lorenz_ratio(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     )
 
 
-@topic.claim(
+@topic.proved(
     "24.7",
     says="the proportion of overall income assumed by the bottom x% of the people",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="for every population of 2 to 5 people with incomes from 0 to 4 the curve is the least "
     "share of any k of them, and its area gives the double sum, which it does for any number "

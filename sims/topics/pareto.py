@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, agree, enumeration, every, fact
+from sims.claims import Case, Evidence, Kind, Verdict, agree, enumeration, every, fact
 from sims.derivation import Step, as_written
 from sims.lazy import sympy, torch
 from sims.run import Run
@@ -80,12 +80,10 @@ topic.documented(
 )
 
 
-@topic.claim(
+@topic.agrees(
     "25.2",
     says="cannot be modified so as to make any one individual or preference criterion better off "
     "without making at least one worse off",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.AGREES,
     scope="1,000 seeded sets of three criteria",
     expected=Verdict.AGREES,
     rule="the points from which every move that gains in one criterion loses in another are "
@@ -147,11 +145,18 @@ def no_free_move(points: "Tensor") -> "Tensor":
     )
 
 
-@topic.claim(
+topic.documented(
+    "25.3",
+    says="Write down the value model equations, constraints. Define the objective function",
+    verdict=Verdict.QUIZ,
+    source="advice on method",
+)
+
+
+@topic.all_cases(
     "25.4",
     says="Run a convex hull optimizer on simple grid search",
     kind=Kind.EXPERIMENT,
-    by=EvidenceKind.ALL_CASES,
     expected=Verdict.CONDITIONAL,
     rule="share of the 101 points of a quarter circle that some weighting of 99 finds: the "
     "statement says more than 80 %; three weightings find the points in their own directions",

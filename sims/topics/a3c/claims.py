@@ -9,8 +9,6 @@ from sims.claims import (
     EXACT,
     Case,
     Evidence,
-    EvidenceKind,
-    Kind,
     Verdict,
     enumeration,
     every,
@@ -121,12 +119,10 @@ def _check_measures(run: Run) -> None:
 Prediction = Callable[[Any, int], Any]
 
 
-@topic.claim(
+@topic.simulated(
     "18.3",
     says="has multiple worker agents interacting with the environment providing a more diverse "
     "experience to the learning phase",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="lag-1 autocorrelation of the merged stream within 0.05 of the asserted function of one "
     "worker's, for 2, 4, 8 workers; and a batch of 40 steps by 8 workers worth at least the "
@@ -201,11 +197,9 @@ def _errors_added(rewards: Sequence[Any], values: Sequence[Any], gamma: Any) -> 
     )
 
 
-@topic.claim(
+@topic.proved_for_sizes(
     "18.4",
     says="Advantage: like in PG methods",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED_FOR_SIZES,
     scope="n = 1 to 5",
     expected=Verdict.AGREES,
     rule="equal to the discounted sum of one-step errors, symbolically for n = 1 to 5; and its "
@@ -277,12 +271,10 @@ Combination = Callable[[Any], Any]
 """The workers' own sums of updates, (workers, size), to the change of the global network."""
 
 
-@topic.claim(
+@topic.ran(
     "18.6",
     says="The workers independently work by learning from the environment and update the global "
     "network",
-    kind=Kind.STRUCTURAL,
-    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="two real processes, 1000 updates each: every parameter changed by the asserted "
     "combination of the workers' sums within 1e-9; some updates of each worker were overtaken by "

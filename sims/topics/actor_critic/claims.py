@@ -11,7 +11,6 @@ from sims.claims import (
     EXACT,
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     check_mean,
@@ -136,11 +135,9 @@ def _check_table(run: Run) -> None:
     require(off.abs() <= 0.02, says="actions do not lead where the table says")
 
 
-@topic.claim(
+@topic.simulated(
     "12.1",
     says="Works well when there is an infinite input and output space",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="discounted cost over 60 steps within 5 % of the Riccati controller's on the same noise: "
     "0.05 less the excess above 0 on a 97.5 % interval, 20 seeds, twice at most; and, so that each "
@@ -246,11 +243,9 @@ def _check_learning(run: Run) -> None:
     require(torch.equal(*same), says="one-step actor-critic is not REINFORCE with a baseline")
 
 
-@topic.claim(
+@topic.simulated(
     "12.2",
     says="Requires much less training time than policy gradient methods",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="environment steps until the exact value has gone half way from the uniform policy to the "
     "optimum, each method at its best of 7 step sizes (by the same measure on 60 other MDPs): mean "
@@ -355,11 +350,10 @@ def _check_objective(run: Run) -> None:
         require((found - slope).abs() <= EXACT, says="the loss has other slopes than its methods'")
 
 
-@topic.claim(
+@topic.simulated(
     "12.5",
     says="Both the actor (policy) and critic (Q function) are different neural networks",
     kind=Kind.DEFINITIONAL,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.FAILS,
     rule="an architecture works if at least 9 of 10 seeds come within 10 % of the corridor's "
     "optimum, and the median error of their critics is below a tenth of the price of a step; "
@@ -406,11 +400,9 @@ def _something(values: Any) -> Any:
     return values**2 / 7 - values / 3
 
 
-@topic.claim(
+@topic.proved(
     "12.6",
     says="(implied) the critic's temporal-difference error scores the action",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="E[delta | s, a] - A(s, a) equals the asserted bias: symbolically for one successor and "
     "the mean over all others, and below 1e-10 for every s and a of 60 seeded 3-state MDPs",

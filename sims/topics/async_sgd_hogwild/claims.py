@@ -8,7 +8,6 @@ from sims import asynchrony
 from sims.claims import (
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     enumeration,
@@ -51,11 +50,10 @@ topic.documented(
 )
 
 
-@topic.claim(
+@topic.simulated(
     "29.3",
     says="Workers do not wait for others",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="the workers' share of time between a gradient and the next start is below 1 %, 8 "
     "workers, 500 steps, applying an update taking the asserted share of a gradient's mean "
@@ -94,11 +92,10 @@ def harmonic(n: int) -> float:
     return sum(1 / i for i in range(1, n + 1))
 
 
-@topic.claim(
+@topic.simulated(
     "29.4",
     says="avoids the 'straggler effect' and improves resource utilization",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="updates in unit time, asynchronous over synchronous, for 2, 4, 8, 16 workers and 3,000 "
     "rounds on simulated timelines, equal the asserted ratio within 3 %",
@@ -122,11 +119,9 @@ def throughput(asserted: tuple[str, Callable[[int], float]], run: Run) -> Eviden
     return every(parts)
 
 
-@topic.claim(
+@topic.simulated(
     "29.5",
     says="a worker's update is based on an older version of the parameters",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="mean staleness over 1,000 steps of 2, 4, 8, 16 workers, within 5 % of the asserted one",
     assumptions=TIMES,
@@ -148,11 +143,9 @@ def staleness(asserted: tuple[str, Callable[[int], float]], run: Run) -> Evidenc
     return every(parts)
 
 
-@topic.claim(
+@topic.simulated(
     "29.6",
     says="Can significantly speed up training",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="log time until the mean loss of 16 runs is a tenth of the first: synchronous less "
     "asynchronous, beyond log 1.5; 20 paired groups, two rounds; each way at one learning "

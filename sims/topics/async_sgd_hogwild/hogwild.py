@@ -107,11 +107,9 @@ def lost_updates(workers: int) -> tuple[float, ...]:
     )
 
 
-@topic.claim(
+@topic.ran(
     "29.8",
     says="Workers update the shared model parameters without locking",
-    kind=Kind.STRUCTURAL,
-    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="of the additions to one shared number (10 rounds of 100,000 by each process; 10 of 5,000 "
     "where a lock is held while writing) some are lost, or none, as asserted",
@@ -142,11 +140,10 @@ def served(workers: int, section: float) -> float:
     return (1 - 1 / sum(weights)) / section
 
 
-@topic.claim(
+@topic.simulated(
     "29.9",
     says="removes synchronization overhead",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="updates in unit time without a lock over those with one, by exact analysis of the queue, "
     "are at least the asserted ratio, over a range of 4 in the locked time; the "
@@ -232,11 +229,9 @@ def _solve(
     return needed, kept / wrote
 
 
-@topic.claim(
+@topic.simulated(
     "29.10",
     says="Most effective for sparse datasets and models",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="updates that 10 workers need for a tenth of the error over those of 1 worker: log of the "
     "ratio where updates touch the second number of 100 coordinates, less that where they touch "
@@ -278,11 +273,10 @@ def sparse_loses_less(asserted: tuple[int, int], run: Run) -> Evidence:
     )
 
 
-@topic.claim(
+@topic.ran(
     "29.11",
     says="the chance of workers overwriting each other's updates is low",
     kind=Kind.EXPERIMENT,
-    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="two updates of 10 coordinates overlap with probability below 10 %, and real processes "
     "lose at most a tenth of what they lose on one number",

@@ -7,7 +7,6 @@ from sims.claims import (
     POINTS,
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     all_proved,
@@ -29,11 +28,9 @@ topic.documented(
 )
 
 
-@topic.claim(
+@topic.proved(
     "7.2",
     says="normalizes the data in each batch to have zero mean",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="the asserted mean of the layer's output is below 1e-10 for 50 image batches; the mean of "
     "(x - m)/sqrt(v + e) is 0 symbolically, for one number beside any others",
@@ -69,11 +66,9 @@ def _mean_vanishes() -> bool | None:
     return is_zero((x - mean) / scale + (others - (n - 1) * mean) / scale)
 
 
-@topic.claim(
+@topic.proved(
     "7.3",
     says="zero mean and unit covariance",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.FAILS,
     rule="covariance of two normalized features (e = 0) against the asserted function of their "
     "correlation r: symbolically for n = 3, and below 1e-10 for 50 batches",
@@ -121,11 +116,10 @@ topic.documented(
 Affine = Callable[[Any, Any, Any], Any]
 
 
-@topic.claim(
+@topic.ran(
     "7.8",
     says="output of batchnorm = gamma * normalized_input + beta",
     kind=Kind.FORMULA,
-    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="equal to PyTorch's layer within 1e-10 for 50 batches; its mean is beta and its variance "
     "gamma^2 v/(v + e), symbolically for n = 2, 3, 4",
@@ -166,12 +160,10 @@ def _moments_follow(asserted: Affine, n: int) -> bool | None:
     return all_proved([is_zero(out_mean - b), is_zero(out_variance - wanted)])
 
 
-@topic.claim(
+@topic.proved(
     "7.9",
     says="gamma and beta allow the network to choose how much 'normalization' it wants for every "
     "feature; shift and scale",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="with the asserted gamma(v, e) and beta(m) the layer returns the asserted multiple of its "
     "input, symbolically for n = 2, 3, 4 and below 1e-10 for 50 numbers",
@@ -202,11 +194,10 @@ def undoing(asserted: tuple[Any, Any, Any], run: Run) -> Evidence:
     return identity(proved, errors, "layer with the asserted gamma and beta")
 
 
-@topic.claim(
+@topic.ran(
     "7.10",
     says="(omission) running statistics",
     kind=Kind.FORMULA,
-    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="running mean and variance after 1 to 20 batches equal PyTorch's to 1e-12",
     source="PyTorch documentation of torch.nn.BatchNorm1d: momentum is the weight of the new value",

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from sims.claims import (
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     enumeration,
@@ -114,11 +113,9 @@ topic.documented(
     kind=Kind.EXPERIMENT,
 )
 
-topic.claim(
+topic.simulated(
     "7.6",
     says="reduces the learning time",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="steps to the target, each kind at its best rate; log ratio of 10 paired seeds against "
     "log 1.5, two rounds; four networks train as torch's own layers do",
@@ -141,11 +138,9 @@ topic.claim(
 # The condition is the loss, not the depth: scaling the weights before a normalization changes
 # nothing, and the loss of a classifier has a bounded slope, so hardly any rate is too high. The
 # slope of a squared error is not bounded.
-@topic.claim(
+@topic.simulated(
     "7.5",
     says="allows a higher learning rate to be used",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="largest rate that ends at the target (not: that stays finite); log ratio of 10 paired "
     "seeds against the log of the asserted factor, two rounds; the largest rate tried stands for "

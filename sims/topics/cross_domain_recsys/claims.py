@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from sims.claims import (
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     enumeration,
@@ -79,11 +78,10 @@ DATA = {"MovieLens 1M": (1_000_209, 6_040, 3_706), "Netflix": (100_198_805, 480_
 """(interactions, users, items) of public data sets."""
 
 
-@topic.claim(
+@topic.agrees(
     "1.2",
     says="Interaction matrices are nearly empty",
     kind=Kind.NUMERIC,
-    by=EvidenceKind.AGREES,
     scope="two public data sets",
     expected=Verdict.AGREES,
     rule="the filled shares of MovieLens 1M and Netflix lie in the asserted range; 'nearly empty' "
@@ -103,11 +101,9 @@ def nearly_empty(asserted: tuple[float, float], run: Run) -> Evidence:
     )
 
 
-@topic.claim(
+@topic.simulated(
     "1.3",
     says="[That interaction matrices are nearly empty is] (the 'cold-start' problem)",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.FAILS,
     rule="error on noiseless ratings over their mean square, at the named density, lies in the "
     "asserted range; 20 seeds, two rounds; that of users whose predictions are all 0 is 1",
@@ -140,11 +136,9 @@ def cold_start(asserted: tuple[str, float, float, float], run: Run) -> Evidence:
 TEN = 10
 
 
-@topic.claim(
+@topic.simulated(
     "1.4",
     says="leaving traditional models without enough behavioral overlap to find patterns",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule=f"users rate {TEN} items each, in expectation, among few or many: their error on "
     "noiseless ratings lies in the asserted range, 20 seeds, two rounds; items in common and pairs "
@@ -193,11 +187,9 @@ def _agrees(seen: "NDArray[np.float64]", exact: float, says: str) -> Evidence:
     return figure(float(seen.mean()), exact, allowed, says)
 
 
-@topic.claim(
+@topic.simulated(
     "1.6",
     says="preventing direct mathematical alignment",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.FAILS,
     rule="error of users new to the target, mapped linearly from a source whose items share "
     "nothing with it, lies in the asserted range; 20 seeds, two rounds; it is not below 1 - rho^2; "

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from sims.claims import (
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     enumeration,
@@ -44,11 +43,9 @@ topic.documented(
 )
 
 
-@topic.claim(
+@topic.proved(
     "6.2",
     says="ambiguous name, no deconvolutions",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="the asserted relation, symbolically in 1-D (k = 3, s = 2) and for 50 whole-number "
     "images; one case in which it does not give the input back is enough",
@@ -94,11 +91,10 @@ def output_size(n: int, k: int, s: int, p: int, op: int) -> int:
 Larger = Callable[[int, int, int, int, int], bool]
 
 
-@topic.claim(
+@topic.ran(
     "6.3",
     says="a deconvolution layer maps from a lower to higher dimension",
     kind=Kind.FORMULA,
-    by=EvidenceKind.RAN,
     expected=Verdict.CONDITIONAL,
     rule="the asserted layers are exactly those whose output is larger, over 300-odd settings of "
     "n, k, s, p, op that PyTorch accepts",
@@ -131,12 +127,10 @@ def enlarges(asserted: Larger, run: Run) -> Evidence:
     return enumeration(cases, wrong, "settings judged wrongly")
 
 
-@topic.claim(
+@topic.proved_for_sizes(
     "6.4",
     says="the transpose of a non-padded convolution is equivalent to convolving a zero-padded "
     "input",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED_FOR_SIZES,
     scope="k = 3 in one dimension",
     expected=Verdict.CONDITIONAL,
     rule="equal symbolically in 1-D and for 50 whole-number images, k = 3, stride 1",
@@ -170,11 +164,10 @@ def padded_input(asserted: tuple[int, bool, bool], run: Run) -> Evidence:
     return identity(proved, (exact - other).abs().amax((1, 2, 3)).cpu(), "padded convolution")
 
 
-@topic.claim(
+@topic.ran(
     "6.5",
     says="zeroes are inserted between inputs",
     kind=Kind.FORMULA,
-    by=EvidenceKind.RAN,
     scope="s = 1 to 4 and k = 1 to 5",
     expected=Verdict.HOLDS,
     rule="convolving the spread input equals the layer exactly, for s = 1 to 4 and k = 1 to 5; "
@@ -215,11 +208,10 @@ topic.documented(
 )
 
 
-@topic.claim(
+@topic.ran(
     "6.7",
     says="use every point in the small image to 'paint' a square in the larger one",
     kind=Kind.FORMULA,
-    by=EvidenceKind.RAN,
     scope="k and s from 1 to 4",
     expected=Verdict.HOLDS,
     rule="the image of a single 1 at (i, j) is the kernel with its corner at (is, js), in a "
@@ -251,11 +243,9 @@ def painted_square(
 Sizes = tuple[tuple[int, int], ...]
 
 
-@topic.claim(
+@topic.agrees(
     "6.8",
     says="deconv layers have uneven overlap in the output",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.AGREES,
     scope="ten pairs of k and s",
     expected=Verdict.CONDITIONAL,
     rule="the interior counts of every asserted (k, s) are uneven (or even) as asserted",
@@ -275,11 +265,9 @@ def uneven_overlap(asserted: tuple[Sizes, bool], run: Run) -> Evidence:
     return enumeration(len(settings), wrong, "sizes that behave otherwise")
 
 
-@topic.claim(
+@topic.agrees(
     "6.9",
     says="conv layers have overlap in the input",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.AGREES,
     scope="six pairs of k and s",
     expected=Verdict.CONDITIONAL,
     rule="some input pixel is read by more than one window, for every asserted (k, s)",
@@ -340,11 +328,9 @@ def _artifact(asserted: tuple[str, int, int, bool, bool], run: Run) -> Evidence:
     )
 
 
-topic.claim(
+topic.simulated(
     "6.10",
     says="leads to the problem of checkerboard artifacts",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="mean spread between output phases over the RMS: above 1 % is an artifact; 50 kernels, "
     "two rounds; framed stripes have their known spread, and phases that each sum to 1 leave ones "
@@ -361,11 +347,9 @@ topic.claim(
     simulation="checkerboard",
 )(_artifact)
 
-topic.claim(
+topic.simulated(
     "6.11",
     says="resize-convolution instead transposed-convolution to avoid checkerboard artifacts",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="as for the artifacts: spread below 1 %; 50 kernels, two rounds; framed stripes have "
     "their known spread, and phases that each sum to 1 leave ones as they are",

@@ -10,7 +10,6 @@ from sims import asynchrony
 from sims.claims import (
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     enumeration,
@@ -37,11 +36,10 @@ WORKERS = 4
 topic.documented("19.1", says="Parameter Server", verdict=Verdict.QUIZ, source="a heading")
 
 
-@topic.claim(
+@topic.agrees(
     "19.2",
     says="Gradients are sent to the parameter server that computes the updates",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.AGREES,
     scope="2 to 16 workers and 1, 2 or 4 servers",
     expected=Verdict.AGREES,
     rule="numbers through each server's link equal the asserted count for 2 to 16 workers and 1, "
@@ -66,11 +64,9 @@ def server_traffic(asserted: Callable[[int, int, int], int], run: Run) -> Eviden
     return enumeration(cases, wrong, "settings with other traffic")
 
 
-@topic.claim(
+@topic.agrees(
     "19.4",
     says="All-Reduce the gradients to every worker",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.AGREES,
     scope="n = 2 to 16",
     expected=Verdict.AGREES,
     rule="numbers sent by each rank and rounds of a ring that really moves the chunks equal the "
@@ -108,11 +104,9 @@ def replicas_of_processes() -> "list[dict[str, list[float]]]":
     return processes.together(f"{train_in_parallel.__module__}:train_in_parallel", WORKERS)
 
 
-@topic.claim(
+@topic.ran(
     "19.3",
     says="Workers receive updated models",
-    kind=Kind.STRUCTURAL,
-    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="after 20 steps in four gloo processes, of which one is the server, all hold the same "
     "model bit for bit, and that of one process on all rows to 1e-12",
@@ -139,11 +133,10 @@ def replicas(asserted: str, run: Run) -> Evidence:
     )
 
 
-@topic.claim(
+@topic.ran(
     "19.5",
     says="Models on each node are updated with the same average gradients",
     kind=Kind.FORMULA,
-    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="after 20 steps in four gloo processes all replicas agree bit for bit, and with one "
     "process on all rows to 1e-12; with shards of unequal size they do not agree with it",
@@ -179,11 +172,10 @@ topic.documented(
 )
 
 
-@topic.claim(
+@topic.agrees(
     "19.7",
     says="Lag problem",
     kind=Kind.EXPERIMENT,
-    by=EvidenceKind.AGREES,
     scope="delays 0 to 10",
     expected=Verdict.AGREES,
     rule="at 0.999 of the asserted step every root of the delayed iteration lies inside the unit "
@@ -209,11 +201,10 @@ def stability(asserted: Callable[[int], float], run: Run) -> Evidence:
     return enumeration(11, wrong, "delays with another limit")
 
 
-@topic.claim(
+@topic.simulated(
     "19.8",
     says="Workers update when they complete their gradient calculation",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="in a simulated timeline of 8 workers and 200 steps each, applying an update taking the "
     "asserted share of a gradient's mean time, updates wait at most 1 % of that time on "
@@ -253,11 +244,10 @@ def exact_maximum(n: int) -> Fraction:
     )
 
 
-@topic.claim(
+@topic.simulated(
     "19.9",
     says="(implied) stragglers: a synchronous step takes as long as its slowest worker",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="the mean step of n workers with Exp(1) times is the asserted one: exactly, for n = 1 to "
     "30, and within 3 standard errors of 20,000 simulated steps for n = 2, 4, 8, 16",

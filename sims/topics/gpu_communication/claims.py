@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, enumeration, every, fact
+from sims.claims import Case, Evidence, Kind, Verdict, enumeration, every, fact
 from sims.run import Run
 from sims.topics.gpu_communication.model import (
     stuck,
@@ -102,12 +102,10 @@ def group_results() -> list[dict[str, Any]]:
 Groups = tuple[tuple[int, int], tuple[int, int]]
 
 
-@topic.claim(
+@topic.ran(
     "28.9",
     says="two separate, concurrent collective communication channels between distinct contiguous "
     "GPU groups",
-    kind=Kind.STRUCTURAL,
-    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="in four gloo processes, both groups' sums of rank + 1 at once are right, or wrong, as "
     "asserted",
@@ -134,11 +132,9 @@ def groups(asserted: tuple[Groups, bool], run: Run) -> Evidence:
     )
 
 
-@topic.claim(
+@topic.ran(
     "28.13",
     says="allows for independent and potentially parallel communication",
-    kind=Kind.STRUCTURAL,
-    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="four gloo processes: ranks 2 and 3 begin only when ranks 0 and 1 are done; the "
     "all-reduce of ranks 0 and 1 finishes within 4 s over the asserted communicator",
@@ -184,11 +180,9 @@ BY_HAND = (
 """Calls of each rank, and whether blocking ones deadlock, followed by hand."""
 
 
-@topic.claim(
+@topic.ran(
     "28.15",
     says="proper synchronization is critical to avoid deadlocks",
-    kind=Kind.STRUCTURAL,
-    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="two gloo processes with two groups finish within 4 s, or not, as asserted; the wait-for "
     "model agrees with what runs blocking or in flight on both, and with five orders followed by "

@@ -8,7 +8,6 @@ from sims.claims import (
     EXACT,
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     enumeration,
@@ -76,11 +75,9 @@ Mean = tuple[Advantage, Callable[[int], Any]]
 """An advantage, and the factor by which its mean step is said to be the gradient, for a G."""
 
 
-@topic.claim(
+@topic.proved_for_sizes(
     "27.6",
     says="The average reward of the group serves as a baseline",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED_FOR_SIZES,
     scope="2 arms, G = 2, 3, 4",
     expected=Verdict.AGREES,
     rule="mean step over all groups equal to the asserted factor times the gradient: symbolically "
@@ -147,11 +144,10 @@ def _of_counts(advantage: Advantage, size: int, factor: float) -> float:
     return abs(step - factor * p * (1 - p) * (pay[0] - pay[1]))
 
 
-@topic.claim(
+@topic.agrees(
     "27.7",
     says="better-than-average outputs are encouraged, discouraging worse-than-average outputs",
     kind=Kind.EXPERIMENT,
-    by=EvidenceKind.AGREES,
     scope="every group of 4 in 60 seeded bandits",
     expected=Verdict.AGREES,
     rule="for every group of 4 in 60 seeded bandits of 4 arms (half with rewards 0 and 1), the "
@@ -202,11 +198,9 @@ Scaled = tuple[Advantage, Callable[[Any, int, Any], Any]]
 """An advantage, and the asserted factor as a function of p = P(right), G and a square root."""
 
 
-@topic.claim(
+@topic.proved_for_sizes(
     "27.10",
     says="The advantage per input prompt is A_(i,t) = (r_i - mean(r)) / std(r)",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED_FOR_SIZES,
     scope="2 arms, G = 2, 3, 4",
     expected=Verdict.AGREES,
     rule="binary rewards: mean step over all groups equal to the asserted factor times the "
@@ -261,11 +255,9 @@ def divided_by_deviation(asserted: Scaled, run: Run) -> Evidence:
     return identity(proofs, torch.cat(errors).cpu(), "mean step, binary rewards")
 
 
-@topic.claim(
+@topic.agrees(
     "27.10.1",
     says="Dividing by the standard deviation keeps the direction of the gradient",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.AGREES,
     scope="60 seeded bandits",
     expected=Verdict.CONDITIONAL,
     rule="cosine between the mean step over all groups of 2 and 3 and the gradient is 1 to 1e-10 "
@@ -372,11 +364,9 @@ def _gap(left: Side, right: Side, run: Run) -> "Tensor":
     return gap.detach().cpu()
 
 
-@topic.claim(
+@topic.proved(
     "27.9",
     says="adding the KL divergence between the trained policy and the reference policy to the loss",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="mean of the estimator over the policy's outputs equal to KL(policy || reference): "
     "symbolically output by output, but for a multiple of the reference's less the policy's "
@@ -401,11 +391,9 @@ def estimates_the_divergence(asserted: tuple[Side, Side], run: Run) -> Evidence:
     return identity([proved], _gap(*asserted, run), "mean of the estimator against the divergence")
 
 
-@topic.claim(
+@topic.proved(
     "27.9.1",
     says="Differentiating r - 1 - log r in the loss follows KL(policy || reference)",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.FAILS,
     rule="mean gradient on sampled outputs equal to the asserted one: symbolically for 2 outputs, "
     "and below 1e-10 along random directions in 60 seeded softmax policies of 4; void unless "

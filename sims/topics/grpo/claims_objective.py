@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from sims.claims import (
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     enumeration,
@@ -63,11 +62,10 @@ LEARNERS, ROUNDS, RATE = 20, 150, 2.0
 """Policies that learn, steps that they take, and the size of these."""
 
 
-@topic.claim(
+@topic.simulated(
     "27.11",
     says="optimizes the policy model by maximizing the following objective",
     kind=Kind.FORMULA,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="150 steps up the exact objective, KL term included, from 20 seeded policies, the old "
     "policy renewed at each step and the first one kept as reference: the chance of a right answer "
@@ -180,11 +178,9 @@ def _regions() -> list[tuple[Any, Any, Any]]:
     return [(ratio, sign * size, epsilon) for ratio in ratios for sign in (1, -1)]
 
 
-@topic.claim(
+@topic.proved(
     "27.12",
     says="min(r A, clip(r, 1 - epsilon, 1 + epsilon) A)",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="the clipped term equals the asserted value: symbolically below, inside and above the "
     "clip range for either sign of A, and below 1e-10 at 600 seeded points",
@@ -217,11 +213,9 @@ def one_sided_clip(asserted: Value, run: Run) -> Evidence:
 # --- The ratio, and whose outputs --------------------------------------------------------------
 
 
-@topic.claim(
+@topic.proved(
     "27.13",
     says="r_(i,t) = pi_theta(o_(i,t) | q, o_(i,<t)) / pi_old(o_(i,t) | q, o_(i,<t))",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="weighing the old policy's tokens by the asserted ratio gives the new policy's mean of "
     "any function, and at the old policy its slope is that of log pi: symbolically for a "
@@ -258,11 +252,10 @@ def token_ratio(asserted: Callable[[Any, Any, Any, Any], Any], run: Run) -> Evid
     return identity(proofs, gap.cpu(), "mean over the old policy's tokens")
 
 
-@topic.claim(
+@topic.proved_for_sizes(
     "27.14",
     says="GRPO samples a group of outputs from the old policy",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.PROVED_FOR_SIZES,
     scope="2 outputs, G = 2, 3",
     expected=Verdict.AGREES,
     rule="the mean step at the new policy, before clipping, is (G - 1)/G times the gradient there: "

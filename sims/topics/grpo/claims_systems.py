@@ -7,7 +7,6 @@ from itertools import product
 from sims.claims import (
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     check_mean,
@@ -77,11 +76,10 @@ def _learned(size: int, seed: int, device: str) -> tuple[int, int]:
     return int((policy[:, -1] > 0.95).sum()), int((right > 0.9).sum())
 
 
-@topic.claim(
+@topic.simulated(
     "27.5",
     says="Instead of a resource intensive 'critic' model, GRPO generates a group of outputs",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.SIMULATED,
     scope="20 bandits and 20 token tasks",
     expected=Verdict.HOLDS,
     rule="in 20 of 20 seeds a bandit's best of 5 arms passes probability 0.95 within 300 steps, "
@@ -110,11 +108,10 @@ def no_critic(asserted: int, run: Run) -> Evidence:
 # --- Generation beside training ----------------------------------------------------------------
 
 
-@topic.claim(
+@topic.simulated(
     "27.17",
     says="Generation (generating G outputs) is often the main bottleneck",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="generation takes more than half of the time at every combination of half, once and twice "
     "the peak and the bandwidth (a 4-fold range of each); FAILS if less than half at every one, "
@@ -159,11 +156,10 @@ Overlap = tuple[int, Callable[[float, float], float]]
 """How far generation may run ahead, and the asserted batches a second."""
 
 
-@topic.claim(
+@topic.simulated(
     "27.18",
     says="This is where async RL or vllm based optimizations come in",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="batches a second over 200 batches equal to the asserted rate to 1e-9, in an event "
     "simulation with 60 seeded pairs of fixed times, and outputs just as many updates old as "

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from sims.claims import (
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     enumeration,
@@ -55,11 +54,10 @@ ON_GRIDS = (
 )
 
 
-@topic.claim(
+@topic.simulated(
     "15.1",
     says="Learning the reward fucntion by observing expert behaviour",
     kind=Kind.DEFINITIONAL,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="the learned rewards of the cells correlate with the true ones above 0.99 in each of 5 "
     "grids, where the solution for each state is the true reward less its mean to 1e-8",
@@ -161,11 +159,9 @@ def _transfers(method: str, changes: list[str], run: Run) -> Evidence:
     return enumeration(cases, cases - right, f"{method}, mean scores: {means}; below 0.99")
 
 
-@topic.claim(
+@topic.simulated(
     "15.3",
     says="robust to changes in the environment's transition mechanics",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="planning in the changed grid with what was learned in the old one scores at least 0.99 "
     "(0: at random, 1: optimum) after more wind, a wall and permuted actions, in each of 20 grids",
@@ -189,11 +185,9 @@ def survives_new_dynamics(asserted: str, run: Run) -> Evidence:
     return _transfers(asserted, list(WORLDS), run)
 
 
-@topic.claim(
+@topic.simulated(
     "15.4",
     says="transferable from one type of agent to another",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="planning for the other agent with what was learned from the expert scores at least 0.99 "
     "for permuted actions, one action less and an unsteady agent, in each of 20 grids",
@@ -213,11 +207,10 @@ def serves_other_agents(asserted: str, run: Run) -> Evidence:
     return _transfers(asserted, list(AGENTS), run)
 
 
-@topic.claim(
+@topic.agrees(
     "15.5",
     says="it encodes all that is needed to excel in the envirnment",
     kind=Kind.DEFINITIONAL,
-    by=EvidenceKind.AGREES,
     scope="20 draws of the rewards",
     expected=Verdict.FAILS,
     rule="a policy that is optimal in one of three grids is optimal (score 1 to 1e-9) in each of "
@@ -297,11 +290,9 @@ def bonus(mdps: FiniteMDP, potential: "Tensor") -> FiniteMDP:
 Change = Callable[[FiniteMDP, Any], FiniteMDP]
 
 
-@topic.claim(
+@topic.agrees(
     "15.8",
     says="the underlying reward function which the expert is trying to optimize",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.AGREES,
     scope="60 seeded MDPs",
     expected=Verdict.FAILS,
     rule="in each of 60 seeded MDPs an expert with the asserted other reward behaves otherwise: "
@@ -329,11 +320,9 @@ def behaviour_fixes_the_reward(asserted: tuple[Change, str], run: Run) -> Eviden
     return enumeration(WORLDS_DRAWN, int(same.sum()), f"{expert} expert, another reward")
 
 
-@topic.claim(
+@topic.agrees(
     "15.8.1",
     says="Scaling a reward and adding a constant leaves the expert as it is",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.AGREES,
     scope="60 seeded MDPs",
     expected=Verdict.CONDITIONAL,
     rule="in each of 60 seeded MDPs the policy for twice the reward plus 3 is the same to 1e-9",
@@ -353,11 +342,9 @@ def same_expert(asserted: tuple[Change, str], run: Run) -> Evidence:
     return enumeration(differ.seeds, changed, differ.says.split(":")[0])
 
 
-@topic.claim(
+@topic.proved(
     "15.8.2",
     says="Shaping lowers every action value of a state by its potential: Q' = Q - potential(s)",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="the asserted values solve the shaped Bellman equation, which has one solution: symbolic "
     "zero for one successor and the mean over all others; and below 1e-10 for the optimal "

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from sims.claims import (
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     enumeration,
@@ -34,11 +33,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-@topic.claim(
+@topic.proved(
     "22.1",
     says="often used in deep learning and differential equations",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="where the right side is Lipschitz at 0 the start value fixes the solution: y' = f(y), "
     "y(0) = 0 has two solutions exactly when the secant slope of f at 0 is unbounded",
@@ -66,11 +63,9 @@ def unique_solutions(asserted: dict[str, bool], run: Run) -> Evidence:
     return proof(parts, "Lipschitz at 0, and one solution only")
 
 
-@topic.claim(
+@topic.agrees(
     "22.2",
     says="a simple way to bound the function values",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.AGREES,
     expected=Verdict.CONDITIONAL,
     rule="the bound on |f(x)| follows from the constant and what is known: attained by "
     "f(x) = f(0) + K x, refuted by a function with the same constant and a larger offset",
@@ -99,11 +94,10 @@ def value_bound(asserted: Callable[[Any, Any, Any], Any], run: Run) -> Evidence:
 CONSTANTS = {"sigmoid": 0.25, "tanh": 1.0, "gelu": 1.12890, "silu": 1.09984}
 
 
-@topic.claim(
+@topic.all_cases(
     "22.3",
     says="|f(x) - f(y)| <= K |x - y|",
     kind=Kind.FORMULA,
-    by=EvidenceKind.ALL_CASES,
     expected=Verdict.HOLDS,
     rule="each constant equals sup |f'| (root of f'') to 1e-5, and is the least that no secant "
     "of 20,000 seeded pairs exceeds by more than that, though one comes within 1e-4",
@@ -144,11 +138,9 @@ LEAST = {"x^2": 2, "sin 2x": 2, "|x|": 1, "2x": 2, "step over a gap": 10, "canto
 """Known least constants of the sampled functions, of Cantor's on multiples of 3^-6."""
 
 
-@topic.claim(
+@topic.agrees(
     "22.4",
     says="is the bound on the slope AKA derivative of the function in the specified domain",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.AGREES,
     scope="four functions",
     expected=Verdict.CONDITIONAL,
     rule="sup of |f'| where it exists equals the least Lipschitz constant by exhaustive secants, "
@@ -200,11 +192,10 @@ def slope_bound(asserted: tuple[str, ...], run: Run) -> Evidence:
     )
 
 
-@topic.claim(
+@topic.simulated(
     "22.5",
     says="safe way to talk about differentiability of the function",
     kind=Kind.FORMULA,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="for a random ReLU network the share of points whose one-sided slopes differ shrinks in "
     "proportion to the step (within a factor 1.5 from 1e-2 to 1e-4), yet is not zero",

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from sims.claims import (
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     enumeration,
@@ -38,11 +37,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@topic.claim(
+@topic.ran(
     "20.1",
     says="detects modification of messages based on a 'shared key'",
-    kind=Kind.STRUCTURAL,
-    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="a verifier with the key refuses every one-bit change of message or tag, none of them "
     "left out, and the tag that someone without the key computes anew by the same public algorithm",
@@ -82,11 +79,10 @@ topic.documented(
 )
 
 
-@topic.claim(
+@topic.ran(
     "20.3",
     says="HMAC (key-hashed MAC)",
     kind=Kind.DEFINITIONAL,
-    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="50 length extensions by someone without the key are all refused; the 50 tags are the two "
     "hashes of the definition",
@@ -123,11 +119,9 @@ def length_extension(asserted: str, run: Run) -> Evidence:
     )
 
 
-@topic.claim(
+@topic.ran(
     "20.4",
     says="CBC-MAC / CMAC (block cipher based)",
-    kind=Kind.STRUCTURAL,
-    by=EvidenceKind.RAN,
     expected=Verdict.CONDITIONAL,
     rule="the forgery t = MAC(m || (m xor t)), or with the length as the last block the tag of "
     "m || 1 || 0 behind another m, is refused for 50 random keys and messages; CMAC "
@@ -195,11 +189,9 @@ def _chained(key: bytes) -> bool:
     return first == "3ad77bb40d7a3660a89ecaf32466ef97" and cbc_mac(key, b"".join(blocks)) == chained
 
 
-@topic.claim(
+@topic.ran(
     "20.5",
     says="detects modification of messages based on a asymmetric key pair",
-    kind=Kind.STRUCTURAL,
-    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="a verifier that accepts the genuine signature refuses every one-bit change of message "
     "and signature, and S + L for S",
@@ -231,11 +223,9 @@ topic.documented(
 )
 
 
-@topic.claim(
+@topic.ran(
     "20.7",
     says="The sender signs with its private key, the receiver can verify with the public key",
-    kind=Kind.STRUCTURAL,
-    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="with 2048-bit RSA: someone who has only the public key can verify the sender's proof "
     "and cannot make one that the verifier accepts",
@@ -279,11 +269,10 @@ def _unhashed(run: Run) -> Evidence:
 SIZES = (32, 1024, 65_536, 1_048_576)
 
 
-@topic.claim(
+@topic.ran(
     "20.8",
     says="MACs are faster",
     kind=Kind.EXPERIMENT,
-    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="time of Ed25519 signing over HMAC-SHA256, medians of 5, at 32 B, 1 kB, 64 kB and 1 MB: "
     "the smallest ratio exceeds 2 in 20 rounds, two looks",
@@ -330,11 +319,10 @@ PUBLISHED = {"HMAC-SHA256": 32, "HMAC-SHA512": 64, "AES-CMAC": 16, "Ed25519": 64
 """Bytes by the standards; an ECDSA signature in DER has no fixed length."""
 
 
-@topic.claim(
+@topic.ran(
     "20.9",
     says="take less size",
     kind=Kind.NUMERIC,
-    by=EvidenceKind.RAN,
     expected=Verdict.CONDITIONAL,
     rule="every tag is shorter than every signature, in bytes that the schemes really give, which "
     "are those of the standards where these fix them",
@@ -373,11 +361,9 @@ def sizes(asserted: tuple[tuple[str, ...], tuple[str, ...]], run: Run) -> Eviden
     )
 
 
-@topic.claim(
+@topic.ran(
     "20.10",
     says="Digital Signatures provide non-repudiation",
-    kind=Kind.STRUCTURAL,
-    by=EvidenceKind.RAN,
     expected=Verdict.CONDITIONAL,
     rule="of 50 messages that the sender never sent, a judge accepts none of the receiver's proofs",
     right="while the signing key is the sender's alone, and the judge knows whose key it is",

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 from sims.claims import (
     Case,
     Evidence,
-    EvidenceKind,
-    Kind,
     Verdict,
     enumeration,
     every,
@@ -51,11 +49,9 @@ def positions(run: Run, count: int, offset: int = 0) -> "Tensor":
     return every_choice[order.to(every_choice.device)[offset : offset + count]]
 
 
-@topic.claim(
+@topic.simulated(
     "14.1",
     says="a true value of an action may be evaluated using random simulation",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.FAILS,
     rule="values: the mean of 2000 playouts lies within 5 standard errors of the asserted value "
     "for every move of 60 seeded positions; choices: in the limit every best move is among the "
@@ -95,11 +91,9 @@ def playouts_estimate(asserted: tuple[str, str], run: Run) -> Evidence:
     return enumeration(len(drawn), int(wrong.sum()), f"choice in the limit against {play} play")
 
 
-@topic.claim(
+@topic.all_cases(
     "14.1.1",
     says="Of 895 positions with a choice, playouts without end prefer a wrong move in 110",
-    kind=Kind.NUMERIC,
-    by=EvidenceKind.ALL_CASES,
     expected=Verdict.HOLDS,
     rule="both counts equal those of the enumeration; moves within 1e-9 of the best mean count as "
     "preferred, and one that loses value under best play is wrong",
@@ -164,11 +158,9 @@ def _checked_means(
     return means
 
 
-@topic.claim(
+@topic.simulated(
     "14.2",
     says="these values maybe used to efficiently adjust the policy towards a best-first strategy",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="with 1000 playouts a position, the rate of optimal moves is at least 0.05 above that of "
     "flat Monte Carlo, and the difference above 0 on a 95 % interval: 300 positions, paired; void "
@@ -214,11 +206,9 @@ def _check_bound() -> None:
         )
 
 
-@topic.claim(
+@topic.simulated(
     "14.2.1",
     says="UCB1, the tree policy at each node, loses at most logarithmically",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="the asserted bound less the regret, 5 Bernoulli arms with gap 0.4, after 200 and after "
     "2000 plays: above 0 on a 97.5 % interval, 100 seeds, twice at most; void unless the radius of "

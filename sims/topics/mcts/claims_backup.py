@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from sims.claims import (
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     enumeration,
@@ -108,11 +107,10 @@ def _check_textbook(seed: int, device: str) -> None:
             require(same, says="a node holds other sums than the textbook's")
 
 
-@topic.claim(
+@topic.agrees(
     "14.8",
     says="the simulation result is 'backed up' through the selected nodes",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.AGREES,
     scope="every node of 100 trees",
     expected=Verdict.AGREES,
     rule="visits and summed rewards of every node of 100 trees after 300 iterations equal what the "
@@ -153,11 +151,9 @@ def backed_up(asserted: str, run: Run) -> Evidence:
 FED, WATCHED = 20, 50
 
 
-@topic.claim(
+@topic.simulated(
     "14.10",
     says="The backpropagatin step informs future tree policy decision",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="20 wins, or else 20 losses, are backed up through one move of trees that are otherwise "
     "the same; share of the next 50 decisions at the root for that move, after wins less after "

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, every, experiment
+from sims.claims import Case, Evidence, Verdict, every, experiment
 from sims.lazy import np, torch
 from sims.rl import dynamic_programming as dp
 from sims.rl.environments import sinusoid
@@ -83,11 +83,9 @@ def _shares_left(change: str, policy: "Tensor", run: Run) -> "NDArray[np.float64
     return share
 
 
-@topic.claim(
+@topic.simulated(
     "17.3",
     says="But it may fail if the task is altered",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="share of the exact return that is left in the altered task, against the asserted bound; "
     "20 paired seeds, two rounds; every alteration",
@@ -149,11 +147,9 @@ def _tested(
     return found
 
 
-@topic.claim(
+@topic.simulated(
     "17.4",
     says="learn policies which can learn policies further and can therefore perform multiple tasks",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="mean squared error on new tasks after the asserted steps is below 1, below a quarter of "
     "the exact error of always answering 0, and below half of that of a network trained on all "
@@ -195,11 +191,9 @@ def performs_new_tasks(asserted: int, run: Run) -> Evidence:
     )
 
 
-@topic.claim(
+@topic.simulated(
     "17.5",
     says="can therefore perform multiple tasks (of which distribution?)",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="error after one step on new tasks with amplitudes in the asserted range is at most the "
     "asserted factor times that in the training range; log ratio of 10 paired seeds, two rounds",

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from sims.claims import (
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     enumeration,
@@ -73,11 +72,10 @@ def lazy_losses(experts: int) -> tuple[dict[int, Fraction], int]:
     return losses, strange
 
 
-@topic.claim(
+@topic.all_cases(
     "26.17",
     says="this loss ensures that all experts receive a roughly equal number of training examples",
     kind=Kind.FORMULA,
-    by=EvidenceKind.ALL_CASES,
     expected=Verdict.FAILS,
     rule="N sum f_i P_i, in exact fractions, is at least the asserted bound for routers that use K "
     "of N experts, K = 1 to N, N = 4, 8, 16 and 64; it is 1 for the even router",
@@ -116,11 +114,9 @@ Rivals = tuple[str, str, float]
 """(one network, another, factor)."""
 
 
-@topic.claim(
+@topic.simulated(
     "26.6",
     says="better training efficiency",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="test error after the same number of steps at the same cost a token: log of the first "
     "network's over the second's, less log of the factor, above 0; 10 paired seeds, two rounds; "
@@ -181,11 +177,9 @@ def _token_by_token(run: Run) -> Evidence:
     return enumeration(90, wrong, "tokens off the batched network")
 
 
-@topic.claim(
+@topic.simulated(
     "26.26",
     says="some experts might be overused while others sit idle",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="after training on 8 equally frequent clusters the busiest expert has more than the "
     "asserted multiple of its fair share and the idlest less than the other; 10 seeds, two rounds; "

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from sims.claims import (
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     enumeration,
@@ -46,11 +45,10 @@ UNTRAINED = (
 )
 
 
-@topic.claim(
+@topic.simulated(
     "26.15",
     says="define an expert's capacity and try to send overflow tokens to the next choice expert",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="the share of tokens that no expert takes is below the asserted limit, 20 seeds, two "
     "rounds; the fullest expert takes its capacity and no more; tokens that choose uniformly "
@@ -111,11 +109,9 @@ def _enumerated() -> Evidence:
     return enumeration(cases, wrong, "small batches that lose another share")
 
 
-@topic.claim(
+@topic.simulated(
     "26.16",
     says="some tokens might not get their optimal expert",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="in each of 20 batches the number of tokens that do not get their first choice is as "
     "asserted",
@@ -140,11 +136,10 @@ Remedy = tuple[float, int, float]
 DROPPING: Remedy = (1.0, 0, 0.0)
 
 
-@topic.claim(
+@topic.simulated(
     "26.19",
     says="all trade-off model quality vs latency",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.FAILS,
     rule="against dropping at capacity factor 1: fewer drops (margin 0.01) and more latency "
     "(margin 0.01), in the asserted combination; 20 paired seeds, two rounds",
@@ -190,11 +185,10 @@ def trade_off(
     return every(combination(fewer, later))
 
 
-@topic.claim(
+@topic.simulated(
     "26.20",
     says="Reorganize batches to ensure more even expert distribution",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="mean of max/mean load over batches, first order less second, margin 0.05; 100 seeds, two "
     "rounds; every order keeps all tokens and equally full batches",
@@ -226,11 +220,10 @@ def packing(asserted: tuple[str, str], run: Run) -> Evidence:
     return every([decided, enumeration(4, broken[0], "packings that lose or add tokens")])
 
 
-@topic.claim(
+@topic.proved(
     "26.21",
     says="Group tokens going to the same expert across multiple input batches",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="relative spread of an expert's load over m batches and mean wait in batches equal the "
     "asserted multiples: symbolically for m independent batches of any mean and variance, and "

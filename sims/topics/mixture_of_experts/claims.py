@@ -7,7 +7,6 @@ from typing import Any
 from sims.claims import (
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     enumeration,
@@ -104,11 +103,10 @@ SIZES = [(d, h, e, k) for d in (4, 16, 512) for h in (8, 2048) for e in (2, 4, 8
 Count = Callable[[int, int, int, int], int]
 
 
-@topic.claim(
+@topic.ran(
     "26.1",
     says="scale the model capacity without increasing parameter size",
     kind=Kind.FORMULA,
-    by=EvidenceKind.RAN,
     expected=Verdict.FAILS,
     rule="the layer's parameters, counted by torch, equal the asserted number for 36 sizes",
     right="parameters grow with the number of experts E; what stays near that of k dense networks "
@@ -147,11 +145,9 @@ def _shapes(made: "torch.nn.ModuleDict") -> set[tuple[tuple[int, ...], ...]]:
     return {(router, *(tuple(p.shape) for p in expert.parameters())) for expert in experts}
 
 
-@topic.claim(
+@topic.ran(
     "26.2",
     says="conditional activation of neurons",
-    kind=Kind.STRUCTURAL,
-    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="rows that hooks on the experts count, over tokens, equal the asserted number for every k "
     "of up to 6 experts; the output equals running all experts to 1e-12",
@@ -185,11 +181,10 @@ EXPERTS, ACTIVE, NUMBERS = 8, 2, 4_000_000
 MACHINES = [(peak * 1e12, band * 1e12) for peak in (500, 1000, 2000) for band in (1.7, 3.4, 6.8)]
 
 
-@topic.claim(
+@topic.simulated(
     "26.7",
     says="faster inference compared to dense counterparts",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="the dense network takes at least the asserted multiple of the mixture's time at the "
     "named batches, on nine machines (peak and bandwidth over a range of 4)",
@@ -253,11 +248,10 @@ def _ridge() -> Evidence:
     return enumeration(2 * len(MACHINES), wrong, "times off the two sides of the ridge")
 
 
-@topic.claim(
+@topic.proved(
     "26.13",
     says="reduction in effective batch size",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="an expert is among the k chosen of E with the asserted chance, symbolically, so its mean "
     "batch is that share of the tokens; the same over every routing of up to 4 tokens a "
@@ -304,11 +298,10 @@ def expert_batch(asserted: tuple[bool, Callable[[Any, Any], Any]], run: Run) -> 
 Routed = list[int]
 
 
-@topic.claim(
+@topic.all_cases(
     "26.14",
     says="each token is sent to a different expert",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.ALL_CASES,
     expected=Verdict.FAILS,
     rule="the asserted statement holds of every top-1 routing of B tokens to E experts",
     right="each token goes to its own best k experts; tokens may share them, and must when there "

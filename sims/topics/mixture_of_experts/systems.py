@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from sims.claims import (
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     enumeration,
@@ -50,11 +49,10 @@ def wasteful(use: list[float], peak: list[int]) -> bool:
     return max(use) < 0.8
 
 
-@topic.claim(
+@topic.simulated(
     "26.22",
     says="The branching step in MoE leads to suboptimal GPU utilization",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="shares of useful rows in products padded to the busiest expert satisfy the statement, "
     "for loads in proportion to rank^-s",
@@ -105,11 +103,10 @@ def _unfair(loads: list[list[int]], skews: tuple[float, ...]) -> int:
     return count
 
 
-@topic.claim(
+@topic.simulated(
     "26.24",
     says="you get thread divergence",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.FAILS,
     rule="the statement holds of the warps of 32 neighbouring tokens that meet two experts, before "
     "and after sorting by expert, for every seed of 50 and 2, 8 and 64 experts, at 8 warps an "
@@ -162,11 +159,10 @@ ACROSS, INSIDE = 50e9, 450e9
 DEVICES, WIDTH, ACTIVE = 8, 4096, 2
 
 
-@topic.claim(
+@topic.simulated(
     "26.25",
     says="network bandwidth to become a bottleneck",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="sending a token takes longer than computing it for every hidden width named, and for "
     "peak and bandwidth each at 1/sqrt(2), 1 and sqrt(2) times; bytes agree with counting "
@@ -236,11 +232,10 @@ def _balanced(bandwidth: float) -> Evidence:
     return enumeration(cases, wrong, "critical widths at which the times differ")
 
 
-@topic.claim(
+@topic.simulated(
     "26.27",
     says="optimize input routing to minimize communication between devices",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="share of the traffic saved by a bonus for experts at home lies in the asserted range, 20 "
     "paired seeds, two rounds; the share that leaves is within 4 standard errors of the softmax",
@@ -288,11 +283,9 @@ def parallel_results() -> list[dict[str, Any]]:
     return processes.together("sims.topics.mixture_of_experts.model:expert_parallel", 4)
 
 
-@topic.claim(
+@topic.ran(
     "26.28",
     says="each core has a different expert and the data is partitioned across all cores",
-    kind=Kind.STRUCTURAL,
-    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="outputs of four gloo processes, with an expert and a quarter of the tokens each, equal "
     "one process with all of them to 1e-6, or not, as asserted; each is sent the tokens it owns",

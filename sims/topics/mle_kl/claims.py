@@ -9,8 +9,6 @@ from sims.claims import (
     POINTS,
     Case,
     Evidence,
-    EvidenceKind,
-    Kind,
     Verdict,
     enumeration,
     every,
@@ -49,11 +47,9 @@ topic.documented(
 )
 
 
-@topic.claim(
+@topic.proved(
     "21.2",
     says="the MLE estimate of theta is defined as",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="the asserted objective is stationary at k/n (Bernoulli) and at the mean and mean squared "
     "deviation (normal), symbolically; and is largest at k/n for 50 seeded samples",
@@ -95,11 +91,9 @@ def same_argmax(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     return identity(proved, errors, "maximiser of the objective against the MLE")
 
 
-@topic.claim(
+@topic.proved(
     "21.3",
     says="Equivalently, this can be formulated as iid samples, negative log-likelihood",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.CONDITIONAL,
     rule="k/n is stationary for the joint likelihood of a sequence, symbolically, and the asserted "
     "use of NLL finds the joint maximiser of 50 seeded sequences; the joint likelihoods of all "
@@ -167,11 +161,9 @@ def symbolic_pair(n: int = 3) -> tuple[list[Any], list[Any]]:
     )
 
 
-@topic.claim(
+@topic.proved(
     "21.5",
     says="p_k log(p_k / q_k)",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="equals H(p, q) - H(p) symbolically, and torch's divergence at 50 points; infinite where "
     "q_k = 0 < p_k; never below 0 (Gibbs) at those points",
@@ -204,11 +196,9 @@ def definition(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     )
 
 
-@topic.claim(
+@topic.proved(
     "21.6",
     says="KL = -H(p) + H(p,q)",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="symbolic zero for each outcome's term, so for any number of them, and below 1e-10 at 50 "
     "points of four outcomes, where the definition is torch's divergence",
@@ -226,11 +216,9 @@ def split(asserted: Callable[..., Any], run: Run) -> Evidence:
     return identity([proved], errors, "combination of entropies against KL")
 
 
-@topic.claim(
+@topic.proved(
     "21.7",
     says="In the limit, KL is same as MLE",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.CONDITIONAL,
     rule="the divergence and NLL/n have the same slope in t, symbolically, and their minimisers "
     "agree below 1e-10 for 50 seeded counts of the family softmax(t, 0, -t)",
@@ -264,11 +252,9 @@ def fit(divergence: Callable[..., Any], observed: list[Any]) -> Any:
     return smallest(lambda t: divergence(observed, tilted(t)), mpmath.mpf(-6), mpmath.mpf(6))
 
 
-@topic.claim(
+@topic.all_cases(
     "21.7.1",
     says="Nearest members of softmax(t, 0, -t) to the frequencies 0.5, 0.4, 0.1",
-    kind=Kind.NUMERIC,
-    by=EvidenceKind.ALL_CASES,
     expected=Verdict.HOLDS,
     rule="within 0.0005 of the asserted t",
     source="computed",
@@ -298,11 +284,9 @@ def known_densities() -> Evidence:
     return enumeration(3 * len(known), wrong, "moments of the four densities")
 
 
-@topic.claim(
+@topic.proved(
     "21.8",
     says="In generative models, MLE isn't suitable",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.FAILS,
     rule="the likelihood of two different observations at every offset is 0 as the thickness s "
     "goes to 0: a limit in sympy, and below 1e-10 at s = 1e-4 for 50 pairs and 21 offsets each; "
@@ -333,11 +317,9 @@ def nothing_to_maximise(asserted: Callable[[Any, Any], Any], run: Run) -> Eviden
     return every([vanishes, known_densities()])
 
 
-@topic.claim(
+@topic.proved(
     "21.9",
     says="probability density under the trained model for any actual input is almost always zero",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.CONDITIONAL,
     rule="the density at distance c > 0 is 0 as the thickness s goes to 0: a limit in sympy, and "
     "below 1e-10 at s = 1e-4 for 50 seeded distances; each density has its known mass, mean and "

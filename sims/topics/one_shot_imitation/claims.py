@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, every, experiment, require
+from sims.claims import Case, Evidence, Verdict, every, experiment, require
 from sims.lazy import np, torch
 from sims.rl.environments import reach
 from sims.run import Run
@@ -72,11 +72,9 @@ def _done(
     return found
 
 
-@topic.claim(
+@topic.simulated(
     "16.1",
     says="Trying to learn with very limited demonstrations",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="share of new tasks done after one demonstration, less the share done by a network cloned "
     "from that one demonstration alone, is above the asserted margin; and that network does more "
@@ -131,11 +129,9 @@ topic.documented(
 )
 
 
-@topic.claim(
+@topic.simulated(
     "16.3",
     says="Generalise the understanding of various tasks",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="share of tasks done with goals in the asserted ring is at most the asserted drop below "
     "that for new goals as in training; 10 paired seeds, two rounds",

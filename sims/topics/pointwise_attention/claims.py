@@ -9,7 +9,6 @@ from sims.claims import (
     POINTS,
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     enumeration,
@@ -59,11 +58,9 @@ def derivatives(outputs: "Tensor", inputs: "Tensor") -> "Tensor":
     return torch.stack(rows, 1)
 
 
-@topic.claim(
+@topic.proved(
     "4.1",
     says="restrictive, zero-sum Softmax function",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="changes of the weights add up to the asserted total and the others' change is the "
     "product of both weights with the asserted sign, over the temperature: symbolically for "
@@ -92,11 +89,9 @@ def zero_sum(asserted: tuple[int, int, int], run: Run) -> Evidence:
     return identity(proved, errors.cpu(), "changes of the weights")
 
 
-@topic.claim(
+@topic.proved(
     "4.2",
     says="independent intensity scoring system for each sequence element",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="mixed second derivatives of the output by two scores vanish: symbolically for two scores "
     "beside any number of others, and below 1e-10 at 50 points by autograd",
@@ -132,11 +127,9 @@ def independence(asserted: str, run: Run) -> Evidence:
     return identity([proved], errors, f"coupling of the scores under {asserted}")
 
 
-@topic.claim(
+@topic.agrees(
     "4.3",
     says="By removing the global normalization constraint",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.AGREES,
     scope="50 matrices of scores",
     expected=Verdict.FAILS,
     rule="raising one score changes a weight elsewhere in the asserted scope, in each of 50 "
@@ -175,11 +168,9 @@ LENGTH, WIDTH, HEADS, TIMED = 512, 64, 4, 9
 """Tokens, width of a head, heads, and how often each kind of attention is timed in a round."""
 
 
-@topic.claim(
+@topic.ran(
     "4.5",
     says="This shift enables massive computational efficiency",
-    kind=Kind.STRUCTURAL,
-    by=EvidenceKind.RAN,
     expected=Verdict.FAILS,
     rule="time of softmax attention over that of SiLU attention on the same 512 tokens, medians "
     "of 9 taken in turn: the ratio less the asserted one, 20 rounds, two looks; 'massive' is twice "
@@ -222,11 +213,10 @@ def time_ratio(round_number: int, run: Run) -> float:
     return statistics.median(times["softmax"]) / statistics.median(times["silu"])
 
 
-@topic.claim(
+@topic.agrees(
     "4.6",
     says="eliminating global synchronization bottlenecks",
     kind=Kind.STRUCTURAL,
-    by=EvidenceKind.AGREES,
     scope="50 matrices of scores",
     expected=Verdict.FAILS,
     rule="one pass over tiles with a running maximum and sum equals (or not, as asserted) the full "

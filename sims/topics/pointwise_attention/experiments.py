@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 from sims.claims import (
     Case,
     Evidence,
-    EvidenceKind,
-    Kind,
     Verdict,
     check_counts,
     enumeration,
@@ -37,11 +35,9 @@ if TYPE_CHECKING:
 COPIES, DISTRACTORS = 16, 1000
 
 
-@topic.claim(
+@topic.simulated(
     "4.4",
     says="without signal dilution",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.FAILS,
     rule="copies: log growth of the projection on a repeated item, 1 to 16 copies; noise: cosine "
     "with a target among 1,000 distractors; the first method exceeds the second by 0.1; 50 paired "
@@ -112,11 +108,9 @@ def _check_histories(run: Run) -> None:
         )
 
 
-@topic.claim(
+@topic.simulated(
     "4.11",
     says="represent complex, multifaceted user interests",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="share of the variance of four interests' item counts that a linear readout explains on "
     "new users, first method less second, margin 0.1; 20 paired seeds of 300 users, two rounds; "

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 from sims.claims import (
     Case,
     Evidence,
-    EvidenceKind,
-    Kind,
     Verdict,
     enumeration,
     every,
@@ -52,11 +50,9 @@ topic.documented(
 # --- Is it the gradient? -----------------------------------------------------------------------
 
 
-@topic.claim(
+@topic.proved(
     "11.2",
     says="Take the gradient of log probability of trajectory",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="symbolic zero for the steps so far, however many, and one more; below 1e-10 on every "
     "trajectory of 60 seeded MDPs against autograd through the log probability, transitions "
@@ -108,11 +104,9 @@ def _unbiased(weight: Weight, run: Run) -> Evidence:
     )
 
 
-@topic.claim(
+@topic.proved(
     "11.3",
     says="then weight it by the final reward",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.FAILS,
     rule="mean over all trajectories equal to grad J: symbolically for two steps, and below 1e-10 "
     "in 60 seeded MDPs",
@@ -130,11 +124,9 @@ def weight_of_the_score(asserted: Weight, run: Run) -> Evidence:
     return _unbiased(asserted, run)
 
 
-@topic.claim(
+@topic.agrees(
     "11.4",
     says="Increase the probability of actions that lead to higher reward",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.AGREES,
     scope="200 seeded bandits",
     expected=Verdict.CONDITIONAL,
     rule="in 200 seeded bandits (5 arms, positive rewards) the preference of an arm rises exactly "
@@ -173,11 +165,9 @@ def raises_better_actions(asserted: tuple[str, str], run: Run) -> Evidence:
     return enumeration(wrong.numel(), int(wrong.sum()), f"{step} step, level {level}")
 
 
-@topic.claim(
+@topic.proved(
     "11.5",
     says="grad J(theta) = sum_t r(tau) grad log pi(a_t | s_t)",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.FAILS,
     rule="equal to grad J to 1e-10 in each of 60 seeded MDPs, gradient by autograd",
     source="Williams 1992; Sutton & Barto 2018, section 13.3",
@@ -258,11 +248,9 @@ def _noisier(more: str, less: str, margin: float, run: Run) -> Evidence:
     return experiment(sample, margin=margin, says=says, first=100)
 
 
-@topic.claim(
+@topic.simulated(
     "11.6",
     says="This suffers from high variance",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="exact total variances in 100 seeded MDPs: mean log ratio above log 2 on a 97.5 % "
     "interval, twice at most",
@@ -284,11 +272,9 @@ def high_variance(asserted: tuple[str, str], run: Run) -> Evidence:
     return _noisier(*asserted, 0.6931471805599453, run)
 
 
-@topic.claim(
+@topic.simulated(
     "11.7",
     says="a simplistic view; credit assignment problem is hard",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="crediting an action with the asserted rewards leaves the mean at grad J (symbolically, "
     "and in 60 seeded MDPs), and its exact variance is lower than the full return's: mean log "
@@ -319,11 +305,9 @@ def credit_assignment(asserted: Weight, run: Run) -> Evidence:
     return every([_unbiased(asserted, run), less])
 
 
-@topic.claim(
+@topic.proved(
     "11.8",
     says="Baseline: whether a reward is better or worse than what you expect to get",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="E[b grad log pi] = 0: symbolically for one action of a softmax beside any number of "
     "others, and below 1e-10 over all trajectories of 60 seeded MDPs",
@@ -367,11 +351,9 @@ topic.documented(
 )
 
 
-@topic.claim(
+@topic.simulated(
     "11.10",
     says="Reducing variance further using better baselines",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="exact total variances in 100 seeded MDPs: mean log ratio above 0.1 (a tenth less) on a "
     "97.5 % interval, twice at most",

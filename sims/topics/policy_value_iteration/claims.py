@@ -8,7 +8,6 @@ from typing import Any
 from sims.claims import (
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     enumeration,
@@ -57,11 +56,10 @@ def _check_textbook(seed: int, device: str) -> None:
         require(same, says="value or policy iteration is not the textbook's")
 
 
-@topic.claim(
+@topic.agrees(
     "9.1",
     says="PI: trying to converge the policy to optimal",
     kind=Kind.EXPERIMENT,
-    by=EvidenceKind.AGREES,
     scope="200 seeded MDPs",
     expected=Verdict.AGREES,
     rule="in each of 200 seeded MDPs (4 states, 3 actions) the policy is worth as much as the best "
@@ -88,11 +86,10 @@ def converges_to_the_optimal_policy(asserted: int | None, run: Run) -> Evidence:
     return enumeration(suboptimal.numel(), int(suboptimal.sum()), says)
 
 
-@topic.claim(
+@topic.agrees(
     "9.2",
     says="VI: trying to converge the value function to optimal",
     kind=Kind.EXPERIMENT,
-    by=EvidenceKind.AGREES,
     scope="200 seeded MDPs",
     expected=Verdict.AGREES,
     rule="over 40 sweeps in 200 seeded MDPs the sup-norm error to v* shrinks each time at least by "
@@ -119,11 +116,9 @@ def contracts_to_the_optimal_values(asserted: Callable[[float], float], run: Run
     return enumeration(cases, violations, f"error after a sweep within {asserted(GAMMA):.2f} of it")
 
 
-@topic.claim(
+@topic.proved_for_sizes(
     "9.3",
     says="policy evaluation (calculating value function using v(s) <- sum p (r + gamma v(s')))",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED_FOR_SIZES,
     scope="2 states and 2 actions",
     expected=Verdict.AGREES,
     rule="(I - gamma P_pi)^-1 r_pi is a fixed point: symbolically for 2 states and 2 actions; "
@@ -167,11 +162,9 @@ def evaluates_the_policy(asserted: Callable[[Any, Any], Any], run: Run) -> Evide
     return identity([proved], gaps, "the backup's fixed point is the value of pi")
 
 
-@topic.claim(
+@topic.agrees(
     "9.4",
     says="repeat until policy is stable",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.AGREES,
     scope="50 seeded MDPs",
     expected=Verdict.CONDITIONAL,
     rule="in each of 50 seeded MDPs (8 states, 2 actions, 4 copies of each) the stopping rule is "
@@ -219,11 +212,9 @@ def stable_means_optimal(asserted: tuple[str, int], run: Run) -> Evidence:
     return enumeration(len(wrong), int(wrong.sum()), "stops, and at an optimal policy")
 
 
-@topic.claim(
+@topic.proved(
     "9.5",
     says="VI: policy evaluation (using v(s) <- max_a sum p (r + gamma v(s')))",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.FAILS,
     rule="iterated 160 times the backup ends at the asserted values to 1e-10 in 200 seeded MDPs; "
     "v_pi by linear solve, v* as the best of all 81 policies",
@@ -254,11 +245,10 @@ def optimality_backup_is_not_evaluation(
     return enumeration(len(wrong), int(wrong.sum()), f"the backup ends at {target}")
 
 
-@topic.claim(
+@topic.agrees(
     "9.6",
     says="single policy update",
     kind=Kind.EXPERIMENT,
-    by=EvidenceKind.AGREES,
     scope="200 seeded MDPs",
     expected=Verdict.AGREES,
     rule="the one policy read off is worth as much as the best of all, to 1e-10, in each of 200 "

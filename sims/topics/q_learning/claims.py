@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 from sims.claims import (
     Case,
     Evidence,
-    EvidenceKind,
-    Kind,
     Verdict,
     check_counts,
     check_sampler,
@@ -72,11 +70,9 @@ def _errors(live: bool, covering: bool, seeds: int, seed: int, device: str) -> "
     return (learner.q - best).abs()[:, ~terminal].flatten(1).amax(-1)
 
 
-@topic.claim(
+@topic.simulated(
     "10.2",
     says="it learns everything from experience by interacting with the environment",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="largest error of Q against the exact Q* of 10-state MDPs after 6,000 transitions, from a "
     "sampler whose frequencies are those of the tables: it is learned if the mean of 0.3 - error "
@@ -130,11 +126,9 @@ def _average(values: Any) -> Any:
     return sum(values) / len(values) if isinstance(values, tuple) else values.mean(-1)
 
 
-@topic.claim(
+@topic.proved(
     "10.4",
     says="Q(s_t, a_t) = Q(s_t, a_t) + alpha [r(s, a) + gamma max_a Q(s_t+1, a) - Q(s_t, a_t)]",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="Q* is left unchanged by the expected update: symbolically, for one action beside the "
     "best of all others and one successor beside all others; and 200 expected updates of all "
@@ -201,11 +195,9 @@ def _learner_errors(asserted: Callable[..., Any], mdps: FiniteMDP, run: Run) -> 
     return errors
 
 
-@topic.claim(
+@topic.proved(
     "10.5",
     says="epsilon-greedy: choose a random action with probability epsilon, else the best estimate",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="symbolic zero against the sum over both ways of taking the greedy action, and below "
     "1e-10 against the policy table at 60 random action values; ties share evenly",
@@ -264,11 +256,9 @@ def _always_greedy(rewards: "Tensor", arms: "Tensor", count: int) -> bool:
     return bool((taken >= average[:, :-1].amax(-1) - 1e-9).all())
 
 
-@topic.claim(
+@topic.simulated(
     "10.6",
     says="this approach controls the exploration vs exploitation",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="mean reward over 2,000 steps on the same 10-armed testbeds: difference above 0.1 on a "
     "97.5 % interval, 300 testbeds, twice at most; a void run if at epsilon = 0 an arm is pulled "
@@ -313,11 +303,9 @@ def _lefts(method: str, count: int, seed: int, device: str) -> "Tensor":
     return lefts.mean(-1).cpu()
 
 
-@topic.claim(
+@topic.simulated(
     "10.7",
     says="(omission) the max over noisy estimates is biased upwards",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="share of 300 episodes of Example 6.7 that start with the losing action: difference above "
     "0.05 on a 97.5 % interval, 500 runs, twice at most; void unless in the last 20 it is within "

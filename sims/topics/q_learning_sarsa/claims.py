@@ -131,11 +131,9 @@ def enumerated_values(process: FiniteMDP, gamma: float) -> "Tensor":
     return dp.action_values(process, values, gamma).amax(0)
 
 
-@topic.claim(
+@topic.proved(
     "8.5",
     says="the maximum reward possible",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.FAILS,
     rule="Q* (the best over all policies, by enumeration) is the expected target, below 1e-10 for "
     "50 random processes; and symbolically for two self-loops",
@@ -223,11 +221,9 @@ def as_in_the_textbook(cliff: FiniteMDP, target: Target, generator: "Generator")
     return max(gaps) <= 1e-9 and float(last.q.abs().sum()) > 0
 
 
-@topic.claim(
+@topic.simulated(
     "8.7",
     says="(implied contrast) SARSA earns more online than Q-learning",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="mean return of episodes 401 to 500, difference above 10, at most 2 rounds from 20 seeds, "
     "and to hold 15 or more on average; void unless Q-learning's is within 10 of the exact value "
@@ -263,11 +259,9 @@ def earns_more(asserted: tuple[Target, Target, float], run: Run) -> Evidence:
     return replace(found, verdict=Verdict.UNDECIDED) if short else found
 
 
-@topic.claim(
+@topic.all_cases(
     "8.7.1",
     says="Exact values of the start on the cliff",
-    kind=Kind.NUMERIC,
-    by=EvidenceKind.ALL_CASES,
     expected=Verdict.HOLDS,
     rule="linear solve within 0.005, and the mean of 4,000 walks within 4 standard errors of it",
     source="computed; the environment is Sutton and Barto 2018, example 6.6",

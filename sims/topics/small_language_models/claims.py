@@ -54,11 +54,10 @@ def _share_range(asserted: tuple[tuple[str, ...], float, float], run: Run) -> Ev
     return _shares(*asserted)
 
 
-topic.claim(
+topic.agrees(
     "3.1",
     says="The embedding takes up so much of an SLM's params",
     kind=Kind.NUMERIC,
-    by=EvidenceKind.AGREES,
     scope="three small models",
     expected=Verdict.AGREES,
     rule="share of the embedding in each of three models below 1B parameters is at least 25 %",
@@ -71,11 +70,10 @@ topic.claim(
 )(_share_range)
 
 
-@topic.claim(
+@topic.ran(
     "3.2",
     says="Embedding size is roughly vocab_size x hidden_dim",
     kind=Kind.FORMULA,
-    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="equal to the parameter count of torch.nn.Embedding for every size in a grid of 60",
     asserted=Case(lambda v, d: v * d, "vocabulary times width"),
@@ -95,11 +93,9 @@ def table_size(asserted: Callable[[int, int], int], run: Run) -> Evidence:
     return enumeration(len(sizes), wrong, "sizes that differ")
 
 
-@topic.claim(
+@topic.all_cases(
     "3.3",
     says="Vocabulary doesn't shrink when you shrink the model",
-    kind=Kind.NUMERIC,
-    by=EvidenceKind.ALL_CASES,
     expected=Verdict.CONDITIONAL,
     rule="the largest of the vocabularies over the smallest is at most 1.01",
     source=CONFIGURATIONS + "; LFM2 report 2025",
@@ -118,11 +114,9 @@ def one_vocabulary(asserted: tuple[str, ...], run: Run) -> Evidence:
     return fact(ratio <= 1.01, f"vocabularies {sizes}, ratio {ratio:.3f}", ratio)
 
 
-@topic.claim(
+@topic.all_cases(
     "3.4",
     says="Gemma still needs to represent ~256k tokens, Qwen ~150k",
-    kind=Kind.NUMERIC,
-    by=EvidenceKind.ALL_CASES,
     expected=Verdict.HOLDS,
     rule="'~' means within 3 %",
     source=CONFIGURATIONS,
@@ -140,11 +134,9 @@ def vocabularies(asserted: tuple[int, int], run: Run) -> Evidence:
     )
 
 
-@topic.claim(
+@topic.proved(
     "3.5",
     says="the embedding matrix barely budges",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.FAILS,
     rule="V(rd)/(Vd) equals the asserted function of r, symbolically and at 50 widths",
     source=CONFIGURATIONS,
@@ -172,11 +164,9 @@ def _percentage(asserted: tuple[Configuration, float, float], run: Run) -> Evide
     return figure(share, percent, tolerance, f"embedding share of {model.name} in per cent")
 
 
-topic.claim(
+topic.all_cases(
     "3.6",
     says="63% of params in a 270M model",
-    kind=Kind.NUMERIC,
-    by=EvidenceKind.ALL_CASES,
     expected=Verdict.HOLDS,
     rule="within half a percentage point",
     source=CONFIGURATIONS,
@@ -186,11 +176,9 @@ topic.claim(
     simulation="count",
 )(_percentage)
 
-topic.claim(
+topic.all_cases(
     "3.7",
     says="maybe 5% in a 70B model",
-    kind=Kind.NUMERIC,
-    by=EvidenceKind.ALL_CASES,
     expected=Verdict.CONDITIONAL,
     rule="'maybe' means within 1.5 percentage points",
     source=CONFIGURATIONS,
@@ -204,11 +192,9 @@ topic.claim(
 )(_percentage)
 
 
-@topic.claim(
+@topic.proved(
     "3.8",
     says="The 'small' gets squeezed into the part that actually does compute",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="width scaled by r and layers by l scale the blocks by the asserted function, which is "
     "below r for all r, l < 1; symbolically and at 50 points",
@@ -237,11 +223,10 @@ def squeezed(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     )
 
 
-@topic.claim(
+@topic.all_cases(
     "3.9",
     says="The compute is done by the transformer blocks",
     kind=Kind.FORMULA,
-    by=EvidenceKind.ALL_CASES,
     expected=Verdict.CONDITIONAL,
     rule="share of the blocks in the multiplications for a token, one for each number in the "
     "matrices and two for each number of a query and token of context, is above the asserted "
@@ -285,11 +270,10 @@ topic.documented(
 )
 
 
-@topic.claim(
+@topic.ran(
     "3.11",
     says="so SLM are indeed very memory efficient",
     kind=Kind.NUMERIC,
-    by=EvidenceKind.RAN,
     expected=Verdict.FAILS,
     rule="bytes of Gemma 3 270M in bf16, counted on tensors without storage, against the asserted "
     "bytes, within 1 %; for every model these tensors hold as many numbers as its configuration "
@@ -369,11 +353,9 @@ def tied(asserted: tuple[str, ...], run: Run) -> Evidence:
     return enumeration(len(asserted), wrong, "models with two tables")
 
 
-@topic.claim(
+@topic.all_cases(
     "3.16",
     says="you can't afford two copies of that matrix",
-    kind=Kind.NUMERIC,
-    by=EvidenceKind.ALL_CASES,
     expected=Verdict.HOLDS,
     rule="a second table adds at least the asserted share to Gemma 3 270M",
     source=CONFIGURATIONS,
@@ -390,11 +372,10 @@ def second_table(asserted: tuple[float, float], run: Run) -> Evidence:
     return fact(low <= added <= high, f"a second table adds {added:.1%}", added)
 
 
-topic.claim(
+topic.agrees(
     "3.19",
     says="In a large model the embedding is a thin layer",
     kind=Kind.NUMERIC,
-    by=EvidenceKind.AGREES,
     scope="two large models",
     expected=Verdict.AGREES,
     rule="share of the embeddings in each of two models of 70B parameters, in the asserted range",

@@ -7,7 +7,6 @@ from sims.claims import (
     POINTS,
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     enumeration,
@@ -78,11 +77,9 @@ topic.documented(
 )
 
 
-@topic.claim(
+@topic.ran(
     "3.17",
     says="[unembedding] -> logits -> token IDs",
-    kind=Kind.STRUCTURAL,
-    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="shapes along a real forward pass, for 12 sizes; ids, of shape (B, T), must be whole "
     "numbers from 0 to V - 1",
@@ -113,11 +110,9 @@ def shapes(asserted: tuple[str, str], run: Run) -> Evidence:
     return enumeration(cases, wrong, "passes with another outcome")
 
 
-@topic.claim(
+@topic.proved_for_sizes(
     "3.18",
     says="input embedding = output unembedding but just transposed",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED_FOR_SIZES,
     scope="two tokens of width 1",
     expected=Verdict.AGREES,
     rule="the gradient on the tied table is the sum of the asserted paths' gradients: symbolically "

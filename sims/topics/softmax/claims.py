@@ -7,8 +7,6 @@ from typing import Any
 from sims.claims import (
     Case,
     Evidence,
-    EvidenceKind,
-    Kind,
     Verdict,
     enumeration,
     every,
@@ -31,11 +29,9 @@ from sims.topics.softmax.model import (
 )
 
 
-@topic.claim(
+@topic.proved(
     "5.1",
     says="real-valued scores into positive weights that sum to 1",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="the sign of a weight and the sum of all, symbolically for two scores beside any number "
     "of others, and at 50 points with gaps up to 2,000, to 40 digits",
@@ -66,11 +62,9 @@ def positive_weights(asserted: str, run: Run) -> Evidence:
     return replace(evidence, figures={"float32_gap": float(gaps[rounded].min())})
 
 
-@topic.claim(
+@topic.proved(
     "5.2",
     says="exponentiate each score, then normalize by the sum",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="the ratio of two weights and the sum of all, symbolically for two scores beside any "
     "number of others, and below 1e-10 from torch's softmax at 50 points",
@@ -96,11 +90,9 @@ def exponentiate_and_normalise(asserted: Callable[[Any], Any], run: Run) -> Evid
     return identity(proved, errors, "recipe against torch.softmax")
 
 
-@topic.claim(
+@topic.proved(
     "5.3",
     says="The exponential makes everything positive and amplifies differences",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.CONDITIONAL,
     rule="ln of (ratio of weights / ratio of scores) = (ln b - ln a)(L - 1) with L the logarithmic "
     "mean, symbolically and at 50 points; then its sign at every pair that the condition admits",
@@ -146,11 +138,9 @@ def shared(scores: Sequence[Any]) -> list[Any]:
     return [sympy.Rational(int(one), sum(best)) for one in best]
 
 
-@topic.claim(
+@topic.proved_for_sizes(
     "5.4",
     says="smooth, differentiable stand-in for picking the max",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED_FOR_SIZES,
     scope="two and three scores",
     expected=Verdict.CONDITIONAL,
     rule="the weights as T -> 0: limits in sympy for two and three scores, and below 1e-10 at "
@@ -186,11 +176,9 @@ def picks_the_best(asserted: tuple[int, bool, Callable[..., Any]], run: Run) -> 
     return identity(proved, errors, "weights against the asserted choice")
 
 
-@topic.claim(
+@topic.proved(
     "5.8",
     says="The gradient has a remarkably clean form",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="Jacobian symbolically for two scores beside any number of others; it and the "
     "cross-entropy's gradient p - y against autograd at 50 points",
@@ -223,11 +211,9 @@ def clean_gradient(asserted: Callable[..., Any], run: Run) -> Evidence:
     return identity(proved, errors, "Jacobian and gradient against autograd")
 
 
-@topic.claim(
+@topic.proved(
     "5.9",
     says="softmax is smooth and differentiable everywhere",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="the Jacobian's entries are polynomials in p, so every derivative exists; Gershgorin's "
     "row sums 2p(1 - p) bound its largest eigenvalue for any number of scores, and (1/2, 1/2) "

@@ -8,8 +8,6 @@ from sims.claims import (
     POINTS,
     Case,
     Evidence,
-    EvidenceKind,
-    Kind,
     Verdict,
     enumeration,
     every,
@@ -37,11 +35,9 @@ from sims.topics.softmax.model import (
 )
 
 
-@topic.claim(
+@topic.proved(
     "5.5",
     says="A temperature parameter controls how peaky vs. uniform the output is",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="dH/dT symbolically, with Z(b) any sum of exponentials at b = 1/T (so that E s = Z'/Z and "
     "E s^2 = Z''/Z), and against a numerical derivative at 50 points; at T = 1e12 all weights "
@@ -111,11 +107,9 @@ def most_feasible(
     return float(scipy.special.entr(q.clip(0)).sum(1).max())
 
 
-@topic.claim(
+@topic.proved_for_sizes(
     "5.6",
     says="softmax is the unique answer",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED_FOR_SIZES,
     scope="three scores",
     expected=Verdict.CONDITIONAL,
     rule="the tilt that meets the target exists, the entropy is stationary along the feasible "
@@ -170,11 +164,9 @@ def most_entropy(asserted: tuple[Callable[..., Any], float], run: Run) -> Eviden
     )
 
 
-@topic.claim(
+@topic.proved(
     "5.7",
     says="Any other weighting scheme would be smuggling in extra assumptions",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="mean score plus entropy is stationary between two scores, symbolically beside any number "
     "of others (strictly concave, so the maximum is unique); for each of 50 score lists the "
@@ -226,11 +218,9 @@ def no_other_weighting(
     )
 
 
-@topic.claim(
+@topic.proved(
     "5.10",
     says="the expected score matches a target value",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="d E(s)/d tilt symbolically, with Z any sum of exponentials, and against a numerical "
     "derivative at 50 points: positive unless all scores are equal, so one tilt meets each "

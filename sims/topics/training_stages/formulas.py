@@ -10,7 +10,6 @@ from sims.claims import (
     POINTS,
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     enumeration,
@@ -46,11 +45,9 @@ TEXT = (
 ) * 4
 
 
-@topic.claim(
+@topic.all_cases(
     "2.3",
     says="that's roughly the scale of Llama 3, DeepSeek-V3, etc.",
-    kind=Kind.NUMERIC,
-    by=EvidenceKind.ALL_CASES,
     expected=Verdict.HOLDS,
     rule="28 trillion tokens over those of each model named lies within the asserted factors; "
     "'roughly the scale' is read as within a factor of two, fixed beforehand",
@@ -72,11 +69,10 @@ def token_ratio(asserted: tuple[float, float], run: Run) -> Evidence:
     return enumeration(len(ratios), len(wrong), said, "; ".join(wrong))
 
 
-@topic.claim(
+@topic.all_cases(
     "2.5",
     says="essentially compressing the internet into weights",
     kind=Kind.FORMULA,
-    by=EvidenceKind.ALL_CASES,
     expected=Verdict.CONDITIONAL,
     rule="a text coded arithmetically with its exact bigram model, and decoded, as is every text "
     "of six letters a and b: with a code no longer than asserted decoding gives the text "
@@ -124,11 +120,9 @@ def compression(asserted: tuple[str, str], run: Run) -> Evidence:
     )
 
 
-@topic.claim(
+@topic.all_cases(
     "2.10",
     says="~95%+ of total compute",
-    kind=Kind.NUMERIC,
-    by=EvidenceKind.ALL_CASES,
     expected=Verdict.CONDITIONAL,
     rule="share of pre-training in the GPU hours, at least the asserted one",
     source=V3 + "; DeepSeek-V3.2 reports post-training above 10 % of pre-training",
@@ -148,11 +142,9 @@ def pre_training_share(asserted: tuple[str, float], run: Run) -> Evidence:
     return fact(share >= least, f"share of pre-training {share:.1%}", share)
 
 
-@topic.claim(
+@topic.all_cases(
     "2.11",
     says="Everything downstream is cheap by comparison",
-    kind=Kind.NUMERIC,
-    by=EvidenceKind.ALL_CASES,
     expected=Verdict.CONDITIONAL,
     rule="post-training over pre-training, at most the asserted ratio, for the named models",
     source=V3 + "; DeepSeek-V3.2",
@@ -174,11 +166,9 @@ def downstream(asserted: tuple[tuple[str, ...], float], run: Run) -> Evidence:
     return enumeration(len(names), wrong, f"ratios {[ratios[name] for name in names]}")
 
 
-@topic.claim(
+@topic.proved(
     "2.12",
     says="curated (prompt, ideal response) pairs, still using next-token prediction",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="the fine-tuning loss equals the asserted one: symbolically for a prompt, a response so "
     "far and one more token, each of any length, and for 50 sequences; its gradient on the "
@@ -215,11 +205,9 @@ def masked_loss(asserted: str, run: Run) -> Evidence:
     return identity([symbolic], errors.detach().cpu(), f"the {asserted} loss")
 
 
-@topic.claim(
+@topic.agrees(
     "2.18",
     says="The model learns to rank outputs the way humans (or a reward model) would",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.AGREES,
     scope="50 draws of six rewards",
     expected=Verdict.CONDITIONAL,
     rule="strengths fitted to exact Bradley-Terry win shares of six items recover the asserted "
@@ -267,11 +255,9 @@ def _fitted(proved: bool | None, errors: Any, says: str) -> Evidence:
     )
 
 
-@topic.claim(
+@topic.proved(
     "2.23",
     says="skips the reward model and trains directly on preference pairs",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="the reward that the asserted DPO loss implies is, pair by pair, that of the closed form "
     "reference exp(r/beta)/Z: symbolically, with the normalizer Z of any number of answers; "
@@ -317,11 +303,9 @@ def _climbed(reference: Any, rewards: Any, beta: float, steps: int = 400) -> Any
     return policy
 
 
-@topic.claim(
+@topic.proved(
     "2.26",
     says="reinforce the trajectories that worked",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.PROVED,
     expected=Verdict.HOLDS,
     rule="with reward 1 for success the policy gradient equals the asserted factor times the mean "
     "gradient of log pi over successes: symbolically for one action, successful or not, "
@@ -354,11 +338,9 @@ def filtered_imitation(asserted: Callable[[Any], Any], run: Run) -> Evidence:
     )
 
 
-@topic.claim(
+@topic.ran(
     "2.31",
     says="generate millions of math problems and grade them automatically",
-    kind=Kind.STRUCTURAL,
-    by=EvidenceKind.RAN,
     expected=Verdict.HOLDS,
     rule="of a million seeded sums of fractions the verifier accepts every right answer, however "
     "it is written, and refuses every answer that is off by one in the numerator; so does the "

@@ -6,7 +6,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sims.claims import Case, Evidence, EvidenceKind, Kind, Verdict, every, experiment, fact
+from sims.claims import Case, Evidence, Verdict, every, experiment, fact
 from sims.lazy import np, scipy, torch
 from sims.run import Run
 from sims.topics.training_stages.model import topic
@@ -43,11 +43,9 @@ def follow_ups(stage: str, run: Run, stream: str) -> float:
     return float(rng.binomial(ANSWERS, again / (again + answered))) / ANSWERS
 
 
-@topic.claim(
+@topic.simulated(
     "2.7",
     says="might just generate more questions",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="share of sampled continuations of a question that are questions, less 5 %, over 200 "
     "samples from models fitted to 500 documents; 20 seeds, two rounds; the mean is within a tenth "
@@ -145,11 +143,9 @@ def cross_entropy(chain: "Tensor", model: "Tensor") -> "Tensor":
     return -loss
 
 
-@topic.claim(
+@topic.simulated(
     "2.9",
     says="still next-token prediction, just with a sharper data diet near the end",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="final loss on good text, log ratio of the second order to the first, beyond log 1.02; "
     "10 paired seeds, two rounds; the loss is the same in all, entropy and KL divergence added up, "

@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING
 from sims.claims import (
     Case,
     Evidence,
-    EvidenceKind,
-    Kind,
     Verdict,
     every,
     experiment,
@@ -25,11 +23,9 @@ WRONG, DEMONSTRATIONS, ANSWERED = 3, 400, 2000
 """Wrong answers beside the right one, demonstrations to a learner, answers of the learner."""
 
 
-@topic.claim(
+@topic.simulated(
     "2.15",
     says="SFT can only imitate the demonstrations it's shown",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="success of the fitted policy less that of its demonstrator (0.6) stays below 5 points, "
     "and is 0 within 3 where it samples; 20 seeds of 400 demonstrations, 2,000 answers each, two "
@@ -78,11 +74,9 @@ def rank_correlation(demonstrators: str, run: Run, stream: str) -> float:
     return float(scipy.stats.spearmanr(frequency, reward).statistic)
 
 
-@topic.claim(
+@topic.simulated(
     "2.16",
     says="It doesn't know what makes a response better than another",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.CONDITIONAL,
     rule="Spearman correlation of log p and reward lies below 0.15; 20 seeds, two rounds",
     right="it ranks by how often a response was shown; where demonstrators are better than random "
@@ -134,11 +128,9 @@ def climbed(start: float, end: float) -> float:
     return float(np.diff(2 * np.sinh(x) + 2 * x)[0])
 
 
-@topic.claim(
+@topic.simulated(
     "2.30",
     says="can exceed average human performance because the signal is objective",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     expected=Verdict.HOLDS,
     rule="success after 400 exact gradient steps from the asserted start exceeds 95 %, over "
     "learning rates of 0.5, 1 and 2; small steps follow the gradient flow's closed form to 1 %",

@@ -9,7 +9,6 @@ from sims.claims import (
     EXACT,
     Case,
     Evidence,
-    EvidenceKind,
     Kind,
     Verdict,
     enumeration,
@@ -103,11 +102,9 @@ def _check_step(mdps: FiniteMDP, theta: "Tensor") -> None:
     )
 
 
-@topic.claim(
+@topic.simulated(
     "13.3",
     says="TRPO uses policy gradients but has a constraint on how the polices are updated",
-    kind=Kind.EXPERIMENT,
-    by=EvidenceKind.SIMULATED,
     scope="800 updates",
     expected=Verdict.HOLDS,
     rule="8 updates in each of 100 seeded MDPs: along the asserted direction, as far as a mean KL "
@@ -190,11 +187,9 @@ def best_within(mdps: FiniteMDP, theta: "Tensor", delta: float) -> "Tensor":
     return new
 
 
-@topic.claim(
+@topic.agrees(
     "13.4",
     says="Each new policy has to be close to the older one in terms of the KL-divergence",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.AGREES,
     scope="400 seeded pairs of policies",
     expected=Verdict.AGREES,
     rule="the return is at least the surrogate less the asserted penalty (+ 1e-9), for 400 new "
@@ -306,11 +301,9 @@ def _nonnegative(x: Policies) -> "Tensor":
 SECOND_ORDER = Property(_second_order, _curvature)
 
 
-@topic.claim(
+@topic.agrees(
     "13.6",
     says="KL divergence is a natural way to measure the distance",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.AGREES,
     scope="500 seeded triples of policies",
     expected=Verdict.CONDITIONAL,
     rule="the property holds for each of 500 seeded triples of policies, and the identity that it "
@@ -370,11 +363,9 @@ def _programme(number: int, fraction: float, seed: int, device: str) -> tuple[fl
     return limit, dp.occupancy_programme(mdp, GAMMA, [costs], [limit]).reward
 
 
-@topic.claim(
+@topic.agrees(
     "13.8",
     says="contraints on the cost function to keep an agent's action under a limit",
-    kind=Kind.FORMULA,
-    by=EvidenceKind.AGREES,
     scope="20 seeded problems",
     expected=Verdict.FAILS,
     rule="the asserted optimum equals the linear program's to 1e-6 in each of 20 seeded problems, "
@@ -407,11 +398,10 @@ def limits_the_expected_sum(asserted: str, run: Run) -> Evidence:
     return enumeration(COST_PROBLEMS, wrong, f"optimum with the limit on: {asserted}")
 
 
-@topic.claim(
+@topic.agrees(
     "13.9",
     says="while maintaining optimal performance",
     kind=Kind.EXPERIMENT,
-    by=EvidenceKind.AGREES,
     scope="20 seeded problems",
     expected=Verdict.FAILS,
     rule="in each of 20 seeded problems the best return within the limit equals the best return "
