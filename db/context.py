@@ -28,13 +28,13 @@ class Context:
 
     def __init__(
         self,
-        gate: Database,
+        database: Database,
         clock: Callable[[], datetime],
         zone: tzinfo | None,
         options: Options,
     ) -> None:
-        self._gate, self._clock, self._zone, self._options = gate, clock, zone, options
-        self._session = Session(options)
+        self.database, self.clock, self.zone, self.options = database, clock, zone, options
+        self.session = Session(options)
 
     @classmethod
     def open(
@@ -72,48 +72,49 @@ class Context:
 
     def close(self) -> None:
         """Close the database."""
-        self._gate.close()
+        self.database.close()
 
-    def _compact(self) -> None:
+    def compact(self) -> None:
         """Pack what statistics read, when so much has changed that they would be slow."""
-        with self._gate.read() as connection:
+        with self.database.read() as connection:
             ragged = [part for part in (review_columns, card_columns) if part.is_ragged(connection)]
         if ragged:
-            with self._gate.write() as connection:
+            with self.database.write() as connection:
                 for part in ragged:
                     part.compact(connection)
 
-    def _index_words(self, line: str) -> None:
+    def index_words(self, line: str) -> None:
         """Bring the index of words up to date when a search needs it."""
         if not query.needs_words(line):
             return
-        with self._gate.read() as connection:
+        with self.database.read() as connection:
             lacking = word_index.lacking(connection)
         if lacking:
-            with self._gate.write() as connection:
+            with self.database.write() as connection:
                 word_index.catch_up(connection)
 
-    def _moment(self) -> StudyClock:
-        now = self._clock().astimezone(self._zone)
-        hour = self._options.rollover_hour
-        return StudyClock(now, study_day(now, hour), self._zone, hour)
+    def moment(self) -> StudyClock:
+        """Return the study day and the instant that it is now."""
+        now = self.clock().astimezone(self.zone)
+        hour = self.options.rollover_hour
+        return StudyClock(now, study_day(now, hour), self.zone, hour)
 
     @contextmanager
-    def _reading(self) -> Iterator[Use]:
+    def reading(self) -> Iterator[Use]:
         """Yield a connection that reads, the moment, and the settings in force.
 
         The session is held only until the settings are known, so that a long read stops nobody
         from studying. They are read first: what is read after them is no older than the session.
         """
-        moment = self._moment()
+        moment = self.moment()
         with ExitStack() as opened:
-            with self._session.lock:
-                connection = opened.enter_context(self._gate.read())
-                settings = self._session.settings(connection, moment)
+            with self.session.lock:
+                connection = opened.enter_context(self.database.read())
+                settings = self.session.settings(connection, moment)
             yield connection, moment, settings
 
     @contextmanager
-    def _writing(self) -> Iterator[Use]:
+    def writing(self) -> Iterator[Use]:
         """Yield a connection that writes, the moment, and the settings in force.
 
         The session is held before the gate, and until the commit: two threads that took them in
@@ -121,18 +122,20 @@ class Context:
         the session notes of it would have the session count it twice. What it notes within the
         block and is not committed then, it drops, as it knows a tip that the log does not have.
         """
-        moment = self._moment()
-        with self._session.lock, self._gate.write() as connection:
-            yield connection, moment, self._session.settings(connection, moment)
+        moment = self.moment()
+        with self.session.lock, self.database.write() as connection:
+            yield connection, moment, self.session.settings(connection, moment)
 
-    def _append(self, kind: Kind, payload: dict[str, Any]) -> None:
+    def append(self, kind: Kind, payload: dict[str, Any]) -> None:
+        """Add an event to the log; raises InputError for one that could not be folded."""
         payloads.check(kind, payload)
-        with self._writing() as (connection, moment, _):
+        with self.writing() as (connection, moment, _):
             events.append(connection, kind, moment.now, payload=payload)
 
-    def _change(self, card_id: str, kind: Kind, payload: dict[str, Any] | None = None) -> None:
+    def change(self, card_id: str, kind: Kind, payload: dict[str, Any] | None = None) -> None:
+        """Add an event to a card; raises InputError for one that could not be folded."""
         payloads.check(kind, payload or {})
-        with self._writing() as (connection, moment, current):
+        with self.writing() as (connection, moment, current):
             card_actions.change(connection, card_id, kind, payload, moment, current)
 
 

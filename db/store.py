@@ -3,15 +3,15 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Connection
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
-from cards.scheduling.options import LONGEST_INTERVAL, Options
+from cards.scheduling.options import DEFAULT, LONGEST_INTERVAL, Options
 from cards.text.clean import clean_line
 from db import maintenance
 from db.card_table import note_files, rows
@@ -69,7 +69,7 @@ __all__ = [
 ]
 
 
-class Store(Context):
+class Store:
     """Cards, the log of what was done with them, and what follows from it.
 
     Every method raises StoreError, with a sentence for the person, when the database cannot do
@@ -77,7 +77,27 @@ class Store(Context):
     none of that id.
     """
 
-    # Notes and cards
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    @classmethod
+    def open(
+        cls,
+        location: str | Path,
+        *,
+        clock: Callable[[], datetime] | None = None,
+        zone: tzinfo | None = None,
+        options: Options = DEFAULT,
+        begin: bool = True,
+    ) -> Self:
+        """Open the store at a path or URL, as `Context.open` does, which has the errors."""
+        return cls(Context.open(location, clock=clock, zone=zone, options=options, begin=begin))
+
+    def close(self) -> None:
+        """Close the database."""
+        self._context.close()
+
+    # Notes: what they bring, and where their cards came from
 
     def import_notes(
         self,
@@ -96,7 +116,7 @@ class Store(Context):
         if not dry_run and notes:
             self._copy("before-import", maintenance.BEFORE_IMPORT)
         return importer.take_in_all(
-            self._reading if dry_run else self._writing,
+            self._context.reading if dry_run else self._context.writing,
             notes,
             dry_run=dry_run,
             decide=decide,
@@ -107,7 +127,7 @@ class Store(Context):
         """Return pairs of a card that is gone and one that came that may be one, likest first."""
         from db.importing import doubts
 
-        with self._gate.read() as connection:
+        with self._context.database.read() as connection:
             return doubts.waiting(connection)
 
     def join(self, old: str, new: str) -> None:
@@ -118,23 +138,23 @@ class Store(Context):
         from db.importing import doubts
         from db.rebuild import fold_anew
 
-        with self._writing() as (connection, moment, current):
+        with self._context.writing() as (connection, moment, current):
             doubts.join(connection, old, new, moment)
             fold_anew(connection, current)
-            self._session.forget(connection, moment)
+            self._context.session.forget(connection, moment)
 
     def part(self, old: str, new: str) -> None:
         """Note that a card that is gone and one that came are two. Raises what `join` raises."""
         from db.importing import doubts
 
-        with self._writing() as (connection, moment, _):
+        with self._context.writing() as (connection, moment, _):
             doubts.part(connection, old, new, moment)
 
     def lasting_ids(self) -> dict[str, str]:
         """Return the ids that cards began with, which no rewording changes, where ids changed."""
         from db.log import relinks
 
-        with self._gate.read() as connection:
+        with self._context.database.read() as connection:
             return relinks.lasting(relinks.every(connection))
 
     def bring_in(
@@ -153,7 +173,7 @@ class Store(Context):
         from db.rebuild import fold_anew
 
         self._copy("before-import", maintenance.BEFORE_IMPORT)
-        with self._writing() as (connection, moment, current):
+        with self._context.writing() as (connection, moment, current):
 
             def take_in(some: Sequence[Note]) -> ImportReport:
                 opened = nullcontext((connection, moment, current))
@@ -170,10 +190,12 @@ class Store(Context):
             zone = moment.zone
             found = past(lambda at: at.astimezone(zone), moment.rollover_hour, moment.now)
             if history.append(connection, found):
-                current = settings.load(connection, self._options, moment.today)
+                current = settings.load(connection, self._context.options, moment.today)
                 fold_anew(connection, current)
-            self._session.forget(connection, moment)
+            self._context.session.forget(connection, moment)
         return report
+
+    # Exporting
 
     def export_anki(self, path: Path, query: str = "") -> list[str]:
         """Write the cards of a search, with their reviews, to a new Anki package.
@@ -203,8 +225,8 @@ class Store(Context):
     @contextmanager
     def _found(self, query: str) -> Iterator[tuple[Connection, list[int], StudyClock, Settings]]:
         """Yield a connection, the keys of the cards of a search, the moment and the settings."""
-        self._index_words(query)
-        with self._reading() as (connection, moment, current):
+        self._context.index_words(query)
+        with self._context.reading() as (connection, moment, current):
             yield (
                 connection,
                 sorted(card_ids.keys(connection, query, moment, current)),
@@ -212,11 +234,13 @@ class Store(Context):
                 current,
             )
 
+    # Which notes and ids there are
+
     def ids_of(self, ids: Sequence[str]) -> set[str]:
         """Return those of some ids that cards of this store have now."""
         from db.card_table import rows
 
-        with self._gate.read() as connection:
+        with self._context.database.read() as connection:
             return {id for id, known in rows.by_id(connection, ids).items() if not known.missing}
 
     def unchanged(self, path: str, digest: str) -> FileReport | None:
@@ -225,7 +249,7 @@ class Store(Context):
         `digest` stands for the note's bytes and for how they would be read; with the digest that
         `import_notes` was given last, the note need not be read again.
         """
-        with self._gate.read() as connection:
+        with self._context.database.read() as connection:
             cards = note_files.unchanged(connection, path, digest)
         return None if cards is None else FileReport(path, unchanged=cards)
 
@@ -236,42 +260,44 @@ class Store(Context):
         brought is left out: its notes may not have come to this device yet.
         """
         starts = tuple(f"{folder.rstrip(os.sep)}{os.sep}" for folder in folders)
-        with self._gate.read() as connection:
+        with self._context.database.read() as connection:
             return [
                 path for path in sorted(note_files.every(connection)) if path.startswith(starts)
             ]
 
     def waiting(self) -> list[str]:
         """Return the notes with edited cards of which nobody has said whether they are the same."""
-        with self._gate.read() as connection:
+        with self._context.database.read() as connection:
             return note_files.waiting(connection)
 
     def notes_of(self, ids: Sequence[str]) -> set[str]:
         """Return the paths of notes, imported into this very store, that some cards were in."""
         from db.card_table import rows
 
-        with self._gate.read() as connection:
+        with self._context.database.read() as connection:
             places = {known.file for known in rows.by_id(connection, ids).values()}
             return note_files.among(connection, places)
+
+    # Finding cards
 
     def cards(self, query: str = "") -> list[StoredCard]:
         """Return the cards that a search line finds, in the order of their notes.
 
         Raises SearchError for a line that cannot be understood; `search/query.py` has the words.
         """
-        self._index_words(query)
-        with self._reading() as (connection, moment, current):
+        self._context.index_words(query)
+        with self._context.reading() as (connection, moment, current):
             return listing.find(connection, query, moment, current)
 
     def each_card(self, query: str = "") -> Iterator[StoredCard]:
         """Yield the cards that `cards` returns, one by one, as they were at the first."""
-        self._index_words(query)
-        with self._reading() as (connection, moment, current):
+        self._context.index_words(query)
+        with self._context.reading() as (connection, moment, current):
             yield from listing.each(connection, query, moment, current)
 
     def chosen_cards(self, choose: "Callable[[Sequence[Brief]], Iterable[int]]") -> "list[Card]":
         """Return the cards whose keys are chosen from all that are in their notes, in brief."""
-        with self._gate.read() as connection:
+        with self._context.database.read() as connection:
             return list(rows.cards(connection, list(choose(listing.briefs(connection)))))
 
     def find(self, query: str) -> Found:
@@ -279,47 +305,47 @@ class Store(Context):
 
         How many they are is known at once; the ids are read when they are asked for.
         """
-        self._index_words(query)
-        with self._reading() as (connection, moment, current):
-            return Found(card_ids.keys(connection, query, moment, current), self._gate)
+        self._context.index_words(query)
+        with self._context.reading() as (connection, moment, current):
+            return Found(card_ids.keys(connection, query, moment, current), self._context.database)
 
     def browse(self, query: str, column: str = "deck", *, descending: bool = False) -> list[int]:
         """Return the keys of the cards that a search line finds, sorted by a column.
 
         Raises SearchError for a line that cannot be understood; `browser.COLUMNS` has the columns.
         """
-        self._index_words(query)
-        with self._reading() as (connection, moment, settings):
+        self._context.index_words(query)
+        with self._context.reading() as (connection, moment, settings):
             return browser.order(connection, query, column, moment, settings, descending=descending)
 
     def browsed(self, keys: Sequence[int]) -> dict[int, StoredCard]:
         """Return the cards of some keys; those that are gone are left out."""
-        with self._reading() as (connection, moment, settings):
+        with self._context.reading() as (connection, moment, settings):
             return listing.by_keys(connection, keys, moment, settings)
 
     def card(self, card_id: str) -> StoredCard:
         """Return one card."""
-        with self._reading() as (connection, moment, current):
+        with self._context.reading() as (connection, moment, current):
             return listing.one(connection, card_id, moment, current)
 
     def overview(self) -> list[DeckRow]:
         """Return every topic of every deck with what is due today, sorted by deck and title."""
-        with self._reading() as (connection, moment, current):
+        with self._context.reading() as (connection, moment, current):
             return listing.overview(connection, moment, current)
 
     def evidence(self) -> dict[tuple[str, str], Mapping[str, int]]:
         """Return how many cards of each deck and topic have which badge, or "not checked"."""
-        with self._gate.read() as connection:
+        with self._context.database.read() as connection:
             return dict(listing.evidence(connection))
 
     def files_of(self, deck: str) -> dict[str, set[str]]:
         """Return the notes that have cards of a deck or of one below it, each with its decks."""
-        with self._gate.read() as connection:
+        with self._context.database.read() as connection:
             return listing.files_of(connection, deck)
 
     def decks_in(self, path: str) -> set[str]:
         """Return the decks that the cards of a note are in."""
-        with self._gate.read() as connection:
+        with self._context.database.read() as connection:
             return listing.decks_in(connection, path)
 
     # Studying
@@ -331,29 +357,29 @@ class Store(Context):
 
         With `ahead`, cards due within so many days are asked too, beyond the daily limit of them.
         """
-        moment = self._moment()
-        with self._session.lock, self._gate.read() as connection:
-            queue = self._session.queue(connection, Scope(deck, topic, ahead), moment)
-            tip, loads = self._session.tip, self._session.loads(connection)
+        moment = self._context.moment()
+        with self._context.session.lock, self._context.database.read() as connection:
+            queue = self._context.session.queue(connection, Scope(deck, topic, ahead), moment)
+            tip, loads = self._context.session.tip, self._context.session.loads(connection)
             found = listing.next_card(connection, queue, moment, loads)
             if found is None:
                 return None
             queued, previews = found
-            self._session.show(queued.card.id, moment.today, tip, previews)
+            self._context.session.show(queued.card.id, moment.today, tip, previews)
             return queued
 
     def remaining(self, *, deck: str | None = None, topic: str | None = None) -> Counts:
         """Return what is left to study today, of everything or of a deck and those below it."""
-        moment = self._moment()
-        with self._session.lock, self._gate.read() as connection:
-            queue = self._session.queue(connection, Scope(deck, topic), moment)
+        moment = self._context.moment()
+        with self._context.session.lock, self._context.database.read() as connection:
+            queue = self._context.session.queue(connection, Scope(deck, topic), moment)
             return queue.counts(queue.learning(moment.now).waiting)
 
     def coming(self, *, deck: str | None = None, topic: str | None = None) -> Coming | None:
         """Return when the next cards come, and how many they are; None when none ever will."""
-        moment = self._moment()
-        with self._session.lock, self._gate.read() as connection:
-            queue = self._session.queue(connection, Scope(deck, topic), moment)
+        moment = self._context.moment()
+        with self._context.session.lock, self._context.database.read() as connection:
+            queue = self._context.session.queue(connection, Scope(deck, topic), moment)
             return next_due.coming(connection, queue, moment)
 
     def allow_more(
@@ -364,13 +390,13 @@ class Store(Context):
         That holds for a deck, or for the decks with a topic; with neither, for every limit. Where
         there is nothing but decks below a deck, it holds for each of these.
         """
-        said: dict[str, Any] = {"day": self._moment().today, "new": new, "due": due}
+        said: dict[str, Any] = {"day": self._context.moment().today, "new": new, "due": due}
         if deck is not None or topic is not None:
-            with self._gate.read() as connection:
+            with self._context.database.read() as connection:
                 sections = sections_of(connection, Scope(deck, topic))
             decks = set(sections.values())
             said["decks"] = [deck] if deck in decks else sorted(decks)
-        self._append(Kind.MORE, said)
+        self._context.append(Kind.MORE, said)
 
     def weakest(
         self, query: str = "", days: int = 0, *, deck: str | None = None, topic: str | None = None
@@ -380,8 +406,8 @@ class Store(Context):
         `deck` and `topic` are names, as for `next_card`. For cramming before an exam: going
         through the cards without `answer` leaves the schedule as it is.
         """
-        self._index_words(query)
-        with self._reading() as (connection, moment, current):
+        self._context.index_words(query)
+        with self._context.reading() as (connection, moment, current):
             return listing.weakest(connection, query, days, moment, current, Scope(deck, topic))
 
     def answer(
@@ -401,15 +427,15 @@ class Store(Context):
         values drawn.
         """
         said = answering.said(seconds, grade, typed, variant, hinted)
-        with self._writing() as (connection, moment, current):
+        with self._context.writing() as (connection, moment, current):
             held = schedule.of_id(connection, card_id)
-            loads = self._session.loads(connection)
-            shown = self._session.shown(held.id, moment.today, Rating(rating))
-            tip = self._session.tip
+            loads = self._context.session.loads(connection)
+            shown = self._context.session.shown(held.id, moment.today, Rating(rating))
+            tip = self._context.session.tip
             review, before, after = answering.answer(
                 connection, held, Rating(rating), moment, current, loads, said, tip, shown
             )
-            self._session.answered(bytes.fromhex(review.id), before, after)
+            self._context.session.answered(bytes.fromhex(review.id), before, after)
         return review
 
     def undo(self, review: str | None = None) -> Review | None:
@@ -419,38 +445,40 @@ class Store(Context):
         when it was taken back before.
         """
         id = None if review is None else bytes.fromhex(review)
-        with self._writing() as (connection, moment, current):
+        with self._context.writing() as (connection, moment, current):
             found = undo.review_that_stands(connection, id)
             if found is None:
                 return None
             event, key = found
             after, now = undo.take_back(connection, event, key, moment, current)
             tip = events.last_id(connection)
-            self._session.taken_back(tip, after.state, now.state)
+            self._context.session.taken_back(tip, after.state, now.state)
         options = current.options(now.deck)
         return answering.review_of(event, after, moment, options, now.state)
 
+    # Changing a card
+
     def suspend(self, card_id: str) -> None:
         """Leave a card out until it is unsuspended."""
-        self._change(card_id, Kind.SUSPEND)
+        self._context.change(card_id, Kind.SUSPEND)
 
     def unsuspend(self, card_id: str) -> None:
         """Take a suspended card in again."""
-        self._change(card_id, Kind.UNSUSPEND)
+        self._context.change(card_id, Kind.UNSUSPEND)
 
     def bury(self, card_id: str) -> None:
         """Leave a card out until tomorrow."""
-        self._change(card_id, Kind.BURY, {"day": self._moment().today})
+        self._context.change(card_id, Kind.BURY, {"day": self._context.moment().today})
 
     def unbury(self, card_id: str) -> None:
         """Take a buried card in again."""
-        self._change(card_id, Kind.UNBURY)
+        self._context.change(card_id, Kind.UNBURY)
 
     def set_due(self, card_id: str, days: int) -> None:
         """Ask a card `days` from today, 0 to 36500, whatever its interval says."""
         if not 0 <= days <= LONGEST_INTERVAL:
             raise InputError(f"a card can be due in 0 to {LONGEST_INTERVAL} days, not in {days}")
-        self._change(card_id, Kind.SET_DUE, {"day": self._moment().today + days})
+        self._context.change(card_id, Kind.SET_DUE, {"day": self._context.moment().today + days})
 
     def tag(self, card_id: str, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
         """Add and remove tags of one's own; those written in the note are not touched.
@@ -461,18 +489,18 @@ class Store(Context):
             if one.split() != [clean_line(one)]:
                 raise InputError(f"a tag is one word, such as maths::algebra, not {one!r}")
         gone = [clean_line(one) for one in remove]
-        self._change(card_id, Kind.TAG, {"add": list(add), "remove": gone})
+        self._context.change(card_id, Kind.TAG, {"add": list(add), "remove": gone})
 
     # Settings, quizzes
 
     def options(self, deck: str) -> Options:
         """Return the scheduling options of a deck."""
-        with self._reading() as (_, _, current):
+        with self._context.reading() as (_, _, current):
             return current.options(deck)
 
     def own_options(self, deck: str) -> dict[str, Any]:
         """Return the options in which a deck differs from the rest, by name."""
-        with self._reading() as (_, _, current):
+        with self._context.reading() as (_, _, current):
             return dict(current.decks.get(deck, {}))
 
     def set_option(self, deck: str, name: str, value: object) -> None:
@@ -481,11 +509,11 @@ class Store(Context):
         Raises InputError for an unknown option or a value out of range.
         """
         payload = settings.payload(deck, name, value)
-        self._append(Kind.SETTINGS, payload)
+        self._context.append(Kind.SETTINGS, payload)
 
     def parameters(self) -> tuple[float, ...]:
         """Return the FSRS parameters in force."""
-        with self._reading() as (_, _, current):
+        with self._context.reading() as (_, _, current):
             return current.parameters
 
     def set_parameters(self, values: Sequence[float]) -> None:
@@ -496,7 +524,7 @@ class Store(Context):
         from db.projections.memories import recompute
 
         payload = settings.parameters_payload(values)
-        with self._writing() as (connection, moment, _):
+        with self._context.writing() as (connection, moment, _):
             events.append(connection, Kind.PARAMETERS, moment.now, payload=payload)
             recompute(connection, payload["values"])
 
@@ -507,7 +535,7 @@ class Store(Context):
         """
         from db.projections.memories import write_log
 
-        with self._gate.read() as connection:
+        with self._context.database.read() as connection:
             write_log(connection, path)
 
     def record_quiz(self, paper: Mapping[str, Any]) -> None:
@@ -515,43 +543,45 @@ class Store(Context):
 
         Raises InputError for one without its seed or score.
         """
-        self._append(Kind.QUIZ, dict(paper))
+        self._context.append(Kind.QUIZ, dict(paper))
 
     def quizzes(self) -> list[dict[str, Any]]:
         """Return the papers that were sat, oldest first, with `at`, an ISO instant in its zone.
 
         One that was marked again is there once, as it was marked last.
         """
-        with self._gate.read() as connection:
+        with self._context.database.read() as connection:
             return [
                 {"at": events.local(event).isoformat(), **event.payload}
                 for event in papers.sat(connection)
             ]
 
-    # Looking back, looking after
+    # Looking back
 
     def statistics(self, scope: str = "", days: int | None = None) -> dict[str, Any]:
         """Return what `studytui stats --json` prints, for a search and the last `days`."""
         from db import statistics
 
-        self._compact()
-        self._index_words(scope)
-        with self._reading() as (connection, moment, current):
+        self._context.compact()
+        self._context.index_words(scope)
+        with self._context.reading() as (connection, moment, current):
             return statistics.collect(connection, moment, current, scope, days)
 
     def history(self, card_id: str) -> dict[str, Any]:
         """Return a card's reviews and its forgetting curve; see `db/statistics/card_history.py`."""
         from db.statistics.card_history import one_card
 
-        with self._reading() as (connection, moment, current):
+        with self._context.reading() as (connection, moment, current):
             return one_card(connection, schedule.of_id(connection, card_id), moment, current)
 
     def last_variant(self, card_id: str) -> dict[str, str]:
         """Return the values of a card's parameters at its last review, empty when it had none."""
         from db.statistics.card_history import last_variant
 
-        with self._gate.read() as connection:
+        with self._context.database.read() as connection:
             return last_variant(connection, schedule.of_id(connection, card_id))
+
+    # Looking after the store
 
     def rebuild(self, keep: Sequence[EventDamage] = ()) -> bool:
         """Fold the log into the derived tables again; return whether they were equal before.
@@ -560,10 +590,10 @@ class Store(Context):
         """
         from db.rebuild import rebuild
 
-        with self._writing() as (connection, moment, current):
+        with self._context.writing() as (connection, moment, current):
             maintenance.keep_events(connection, keep)
             equal = rebuild(connection, current)
-            self._session.forget(connection, moment)
+            self._context.session.forget(connection, moment)
         return equal
 
     def diagnose(self, progress: "Progress | None" = None, *, derived: bool = True) -> list[Damage]:
@@ -577,21 +607,21 @@ class Store(Context):
         def agrees(connection: Connection, part: "Progress") -> bool:
             from db.rebuild import agrees
 
-            current = settings.load(connection, self._options, self._moment().today)
+            current = settings.load(connection, self._context.options, self._context.moment().today)
             return agrees(connection, current, part)
 
         progress = progress or (lambda _share, _says: None)
-        return maintenance.diagnose(self._gate, agrees if derived else None, progress)
+        return maintenance.diagnose(self._context.database, agrees if derived else None, progress)
 
     def untouched(self) -> bool:
         """Whether nothing was ever done with this store, an import included."""
-        with self._gate.read() as connection:
+        with self._context.database.read() as connection:
             return events.last_id(connection) is None
 
     def clock_ahead(self) -> ClockAhead | None:
         """Return the newest review dated in days to come, if any: a wrong clock spoils a card."""
-        with self._gate.read() as connection:
-            return maintenance.ahead_of(connection, self._moment().now)
+        with self._context.database.read() as connection:
+            return maintenance.ahead_of(connection, self._context.moment().now)
 
     def backup(self, target: Path | None = None) -> Path:
         """Write a checked copy, beside the store unless `target` says where; return its path.
@@ -599,7 +629,7 @@ class Store(Context):
         It stays until a person deletes it; old copies that were made by themselves go, as
         `db/storage/backup.py` says. Works while the store is in use.
         """
-        return maintenance.back_up(self._gate.engine, self._clock(), target)
+        return maintenance.back_up(self._context.database.engine, self._context.clock(), target)
 
     def sync(self, location: str | Path, progress: "Progress | None" = None) -> "SyncReport":
         """Exchange everything with the store, or the folder of stores, at a path or URL.
@@ -611,23 +641,31 @@ class Store(Context):
 
         self.tend()
         try:
-            return sync(self._gate, str(location), self._options, self._clock, progress)
+            return sync(
+                self._context.database,
+                str(location),
+                self._context.options,
+                self._context.clock,
+                progress,
+            )
         finally:
-            with self._session.lock, self._gate.read() as connection:
-                self._session.forget(connection, self._moment())
+            with self._context.session.lock, self._context.database.read() as connection:
+                self._context.session.forget(connection, self._context.moment())
 
     def tend(self) -> None:
         """Do what a store needs once a day: a copy of it. Quick when it was done already."""
         private.clear_work_folders()
         self._copy("daily", maintenance.EVERY)
-        self._compact()
+        self._context.compact()
 
     def _copy(self, reason: str, age: timedelta) -> None:
         """Copy a store that holds anything, when its newest copy is of that age."""
-        with self._gate.read() as connection:
+        with self._context.database.read() as connection:
             empty = events.last_id(connection) is None
         if not empty:
-            maintenance.back_up_if_old(self._gate.engine, self._clock(), reason, age)
+            maintenance.back_up_if_old(
+                self._context.database.engine, self._context.clock(), reason, age
+            )
 
 
 def _there(query: str) -> str:

@@ -93,7 +93,7 @@ def write_log(store: "Store", ids: list[str]) -> None:
         last = new_id(at, last)
         text = json.dumps(payload, separators=(",", ":"))
         rows.append((last, at, 0, "review", ids[card], None, text))
-    with store._gate.write() as connection:
+    with store._context.database.write() as connection:
         append_rows(connection, rows)
 
 

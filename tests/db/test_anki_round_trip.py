@@ -115,7 +115,7 @@ def studied(store, clock, chance):
 
 def held(store):
     """Return what a store holds, in a form that does not depend on files and rounding."""
-    with store._reading() as (connection, _, current):
+    with store._context.reading() as (connection, _, current):
         found = list(exporting.cards(connection, range(1, 1000)))
         answers = list(exporting.answers(connection, {card.id for card, _ in found}, current))
     return {card.id: (*asked(card), *standing(s)) for card, s in found}, sorted(
@@ -149,7 +149,7 @@ def anki_held(collection):
 def bring_in(path, folder, store):
     package = Package(path)
     contents = package.contents(store.ids_of, Path("notes"))
-    history.left_out(contents, package.collection, store._moment().now)
+    history.left_out(contents, package.collection, store._context.moment().now)
     notes = written(contents.files, folder)
     write_originals(folder, "deck", contents)
 

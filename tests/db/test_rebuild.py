@@ -169,7 +169,7 @@ def test_a_rebuild_tells_and_mends_a_difference(store: Store, note: Any, damage:
         store.answer(f"card-{number}", Rating.EASY, seconds=1)
     before = store.cards(), store.statistics()
     assert store.rebuild()
-    with store._gate.write() as connection:
+    with store._context.database.write() as connection:
         connection.execute(text(damage))
     assert not store.rebuild()
     assert store.rebuild()
@@ -189,7 +189,7 @@ def test_a_derived_table_that_was_dropped_is_made_again(
     store.import_notes([note(4)])
     store.answer("card-1", Rating.EASY, seconds=1, grade={"misconception": "Mixed up."})
     before = store.cards("number"), store.statistics(), store.next_card()
-    with store._gate.write() as connection:
+    with store._context.database.write() as connection:
         connection.execute(text(f"DROP TABLE {table}"))
     store.close()
     store = open_store()
@@ -239,7 +239,7 @@ def test_packed_tables_say_the_same(
     monkeypatch.setattr(columns, "MANY", 1)
     monkeypatch.setattr(card_columns, "MANY", 1)
     assert store.statistics() == loose
-    with store._gate.read() as connection:
+    with store._context.database.read() as connection:
         sizes = connection.execute(text("SELECT size FROM review_columns ORDER BY id"))
         assert list(sizes.scalars()) == [7, 7, 6]
         assert connection.execute(text("SELECT count(*) FROM card_columns")).scalar_one() == 1

@@ -54,7 +54,7 @@ class Naive:
     """Every review that stands, with what was true of its card before it."""
 
     def __init__(self, store: Store) -> None:
-        with store._gate.read() as connection:
+        with store._context.database.read() as connection:
             rows = connection.execute(
                 text(
                     "SELECT card, at, \"offset\", payload FROM events WHERE kind = 'review' AND id "
@@ -103,7 +103,7 @@ def test_counts_by_day_stage_hour_and_button(studied: Store) -> None:
 
 def test_retention(studied: Store, clock: Any) -> None:
     found, reviews = studied.statistics(), Naive(studied).reviews
-    today = study_day(clock().astimezone(studied._zone))
+    today = study_day(clock().astimezone(studied._context.zone))
     assert found["true_retention"] == pytest.approx(recalled(reviews))
     for name, span in (("week", 7), ("month", 30), ("year", 365)):
         inside = [r for r in reviews if r["day"] > today - span]
@@ -125,7 +125,7 @@ def test_today(studied: Store, clock: Any) -> None:
 
 def test_scopes_and_ranges(studied: Store, clock: Any) -> None:
     reviews = Naive(studied).reviews
-    today = study_day(clock().astimezone(studied._zone))
+    today = study_day(clock().astimezone(studied._context.zone))
     found = studied.statistics("topic:gini", 20)
     inside = [r for r in reviews if r["topic"] == "gini" and r["day"] > today - 20]
     assert found["cards"] == 8
@@ -185,7 +185,7 @@ def test_cards_as_they_stand(studied: Store, clock: Any) -> None:
     assert found["buried"] == states["buried"] == 1
     review = [card for card in cards if card.state == "review"]
     assert found["forecast"][0]["due"] >= found["due_today"]
-    today = clock().astimezone(studied._zone).date()
+    today = clock().astimezone(studied._context.zone).date()
     ahead = [(card.due.date() - today).days for card in review if card.due]
     for days in (30, 60, None):
         forecast = studied.statistics("", days)["forecast"]
@@ -239,10 +239,10 @@ def test_a_streak_survives_travel_and_summer_time(store: Store, note: Any, clock
     clock.now = datetime(2026, 10, 20, 20, tzinfo=UTC)
     zones = ["Europe/Berlin", "America/Los_Angeles", "Asia/Tokyo", "Pacific/Auckland"]
     for day in range(12):  # across the end of summer time on the 25th
-        store._zone = ZoneInfo(zones[day % 2])
+        store._context.zone = ZoneInfo(zones[day % 2])
         store.answer("card-0", Rating.GOOD, seconds=1)
         clock.forward(days=1)
-    store._zone = ZoneInfo("Europe/Berlin")
+    store._context.zone = ZoneInfo("Europe/Berlin")
     assert store.statistics()["longest_streak"] == 12
 
 
@@ -254,7 +254,7 @@ def study_at(store: Store, clock: Any) -> Callable[..., None]:
     """Return a function that answers a card at a time on the wall of a place."""
 
     def answer(zone: ZoneInfo, day: int, hour: int, card: str = "card-0") -> None:
-        store._zone = zone
+        store._context.zone = zone
         clock.now = datetime(2027, 3, day, hour, tzinfo=zone)
         store.answer(card, Rating.GOOD, seconds=1)
 
@@ -267,7 +267,7 @@ def test_a_day_lost_at_the_date_line_breaks_no_streak(
     store.import_notes([note(2)])
     study_at(LOS_ANGELES, 9, 21)
     study_at(LOS_ANGELES, 10, 21)
-    store._zone = AUCKLAND
+    store._context.zone = AUCKLAND
     clock.forward(hours=15)  # the 12th, 08:00
     assert store.statistics()["streak"] == 2, "there was no evening on which to study"
     study_at(AUCKLAND, 12, 8)
@@ -340,7 +340,7 @@ def test_streaks_calendar_and_retention_do_not_depend_on_the_range(
     studied: Store, clock: Any, scope: str
 ) -> None:
     reviews = [r for r in Naive(studied).reviews if not scope or r["topic"] == "gini"]
-    today = study_day(clock().astimezone(studied._zone))
+    today = study_day(clock().astimezone(studied._context.zone))
     everything, some = studied.statistics(scope), studied.statistics(scope, 20)
     assert {name: some[name] for name in WITHOUT_A_RANGE} == {
         name: everything[name] for name in WITHOUT_A_RANGE
@@ -357,7 +357,7 @@ def test_streaks_calendar_and_retention_do_not_depend_on_the_range(
 
 def test_misconceptions_of_a_range(studied: Store, clock: Any) -> None:
     reviews = [r for r in Naive(studied).reviews if "misconception" in r]
-    today = study_day(clock().astimezone(studied._zone))
+    today = study_day(clock().astimezone(studied._context.zone))
     for days in (20, 40):
         hits = Counter(r["card"] for r in reviews if r["day"] > today - days)
         found = studied.statistics("", days)["misconceptions"]
@@ -432,12 +432,12 @@ def test_times_are_those_of_the_place(
     store = open_store()
     paper = {"seed": 1, "score": {"right": 1, "wrong": 0, "open": 0}}
     clock.now = datetime(2026, 11, 2, 22, tzinfo=UTC)
-    store._zone = ZoneInfo("Asia/Tokyo")
+    store._context.zone = ZoneInfo("Asia/Tokyo")
     store.import_notes([note(1)])
     store.answer("card-0", Rating.EASY, seconds=1)
     store.record_quiz(paper)
     clock.now = datetime(2026, 11, 4, 7, tzinfo=UTC)
-    store._zone = ZoneInfo("America/New_York")
+    store._context.zone = ZoneInfo("America/New_York")
     store.import_notes([note(2)])
     store.answer("card-0", Rating.EASY, seconds=1)
     store.record_quiz(paper)
@@ -457,7 +457,7 @@ def test_times_are_those_of_the_place(
 
 def test_topics_beyond_sixteen_bits_have_statistics(store: Store, note: Any, card: Any) -> None:
     store.import_notes([note(1)])
-    with store._gate.write() as connection:
+    with store._context.database.write() as connection:
         connection.execute(insert(SECTIONS), {"id": 70_000, "deck": "B", "topic": "", "title": ""})
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT setval('sections_id_seq', 70000)"))

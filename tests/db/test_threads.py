@@ -24,9 +24,9 @@ def is_held(store: Store) -> bool:
     """Whether another thread would have to wait for the session now."""
 
     def attempt() -> bool:
-        got = store._session.lock.acquire(blocking=False)
+        got = store._context.session.lock.acquire(blocking=False)
         if got:
-            store._session.lock.release()
+            store._context.session.lock.release()
         return not got
 
     with ThreadPoolExecutor(1) as another:
@@ -53,7 +53,7 @@ def test_the_session_is_held_before_the_gate_and_until_the_commit(
     store.answer("card-1", Rating.GOOD, seconds=1)
     store.next_card()
     held = []
-    write = store._gate.write
+    write = store._context.database.write
 
     @contextmanager
     def watched() -> Iterator[Connection]:
@@ -62,7 +62,7 @@ def test_the_session_is_held_before_the_gate_and_until_the_commit(
             yield connection
         held.append(is_held(store))
 
-    monkeypatch.setattr(store._gate, "write", watched)
+    monkeypatch.setattr(store._context.database, "write", watched)
     WRITES[name](store, note(5))
     writes = 2 if name == "import_notes" else 1  # an import also writes what follows from it
     assert held == [True] * 2 * writes
@@ -75,13 +75,13 @@ def test_nobody_comes_between_a_commit_and_what_the_session_notes_of_it(
 ) -> None:
     store.import_notes([note(4)])
     held = []
-    noted = getattr(store._session, name)
+    noted = getattr(store._context.session, name)
 
     def watched(*said: Any) -> None:
         held.append(is_held(store))
         noted(*said)
 
-    monkeypatch.setattr(store._session, name, watched)
+    monkeypatch.setattr(store._context.session, name, watched)
     store.answer("card-0", Rating.GOOD, seconds=1)
     store.undo()
     assert held == [True]
@@ -118,8 +118,8 @@ def test_a_read_that_an_answer_overtakes_leaves_the_session_at_the_answer(
     overtaken_by: list[str] = []
     monkeypatch.setattr(schedule, "of_id", overtaken)
     store.history("card-0")
-    assert store._session.tip is not None
-    assert [store._session.tip.hex()] == overtaken_by
+    assert store._context.session.tip is not None
+    assert [store._context.session.tip.hex()] == overtaken_by
 
 
 def test_what_was_noted_of_an_answer_that_failed_is_dropped(
@@ -128,14 +128,14 @@ def test_what_was_noted_of_an_answer_that_failed_is_dropped(
     store.import_notes([note(4)])
     queued = store.next_card()
     assert queued is not None
-    noted = store._session.answered
+    noted = store._context.session.answered
 
     def failing(*said: Any) -> None:
         noted(*said)
         raise OSError("the power went")
 
     with monkeypatch.context() as broken:
-        broken.setattr(store._session, "answered", failing)
+        broken.setattr(store._context.session, "answered", failing)
         with pytest.raises(OSError, match="the power went"):
             store.answer(queued.card.id, Rating.AGAIN, seconds=1)
     assert store.next_card() == queued

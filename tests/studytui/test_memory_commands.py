@@ -194,7 +194,7 @@ def test_doctor(run: Run, home: Path) -> None:
     assert code == 0
     assert json.loads(out) == {"sound": True, "problems": [], "cards": 3, "equal": True}
     store = Store.open(home / "studytui.db")
-    with store._gate.write() as connection:
+    with store._context.database.write() as connection:
         connection.exec_driver_sql("UPDATE schedule SET reps = 7")
     store.close()
     code, out, _ = run("doctor", "--rebuild")
@@ -344,7 +344,7 @@ def test_a_command_that_is_wrong_in_one_part_changes_nothing(
 ) -> None:
     def log() -> list[str]:
         store = Store.open(home / "studytui.db")
-        with store._gate.read() as connection:
+        with store._context.database.read() as connection:
             rows = connection.exec_driver_sql("SELECT kind FROM events ORDER BY id").scalars()
             return list(rows)
 

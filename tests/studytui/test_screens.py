@@ -124,10 +124,10 @@ async def test_home_counts_a_deck_with_those_below_it(services, settled, tmp_pat
 
 async def test_home_says_that_a_review_is_of_a_day_to_come(services, settled, shown) -> None:
     store = services.store()
-    clock = store._clock
-    store._clock = lambda: clock() + timedelta(days=400)
+    clock = store._context.clock
+    store._context.clock = lambda: clock() + timedelta(days=400)
     store.answer(store.cards()[0].card.id, Rating.GOOD, seconds=1)
-    store._clock = clock
+    store._context.clock = clock
     app = StudyApp(services)
     async with app.run_test(size=(100, 30)) as pilot:
         await settled(pilot)

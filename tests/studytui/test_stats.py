@@ -129,7 +129,7 @@ def test_an_hour_of_best_and_of_worst_recall(studied: Services) -> None:
 async def test_the_page_has_a_scope_and_a_range(studied, settled, shown) -> None:
     store: Store = studied.store()
     first = store.cards()[0].card.id
-    store._clock = lambda: _now() + timedelta(days=40)
+    store._context.clock = lambda: _now() + timedelta(days=40)
     async with StudyApp(studied).run_test(size=(100, 40)) as pilot:
         await settled(pilot)
         await pilot.press("t")

@@ -107,7 +107,7 @@ def met(
 def order_of_the_log(store: Store) -> dict[int, list[int]]:
     """Return the ratings of each card, by key, as the log has them."""
     ratings = defaultdict(list)
-    with store._gate.read() as connection:
+    with store._context.database.read() as connection:
         keys = {stored.card.id: stored.card.line for stored in store.cards()}
         for event in events.every(connection):
             if event.kind == "review":
@@ -153,7 +153,7 @@ def test_a_rebuild_puts_a_card_s_reviews_in_order(store: Store, note: Callable[.
     store.import_notes([note(1)])
     for rating in (Rating.AGAIN, Rating.EASY):
         store.answer("card-0", rating, seconds=1)
-    with store._gate.write() as connection:
+    with store._context.database.write() as connection:
         first, last = connection.execute(select(REVIEW_COLUMNS.c.id)).scalars().all()
         for row, then in ((first, b"\xff"), (last, first), (b"\xff", last)):
             change = REVIEW_COLUMNS.update().where(REVIEW_COLUMNS.c.id == row)

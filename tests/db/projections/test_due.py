@@ -40,7 +40,7 @@ def states(count: int) -> list[CardState]:
 
 def test_one_card_an_array_and_a_query_agree(store: Store) -> None:
     cards = states(400)
-    with store._gate.write() as connection:
+    with store._context.database.write() as connection:
         connection.execute(insert(SECTIONS), {"id": 1, "deck": "D", "topic": "t", "title": "T"})
         row = {"file": "n.md", "line": 1, "kind": "basic", "digest": b"", "body": "", "tags": ""}
         row |= {"section": 1, "added": 0, "stamp": bytes(16), "missing": False, "indexed": True}
@@ -49,7 +49,7 @@ def test_one_card_an_array_and_a_query_agree(store: Store) -> None:
 
     def found(condition: Any) -> set[int]:
         values = {"today": TODAY, "soon": SOON, "latest": LATEST}
-        with store._gate.read() as connection:
+        with store._context.database.read() as connection:
             rows = connection.execute(select(SCHEDULE.c.key).where(condition), values)
             return set(rows.scalars())
 

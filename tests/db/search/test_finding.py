@@ -63,7 +63,7 @@ LINES = st.lists(st.tuples(st.booleans(), st.sampled_from(sorted(TERMS))), max_s
 
 def forget(store: Store, *keys: int) -> None:
     """Take cards out, as a sync does that finds them under another id."""
-    with store._gate.write() as connection:
+    with store._context.database.write() as connection:
         words.forget(connection, keys)
         for table in (MISCONCEPTIONS, SCHEDULE, CARDS):
             connection.execute(delete(table).where(table.c.key.in_(keys)))
@@ -96,10 +96,10 @@ def stocked(request: Any, store: Store, note: MakeNote, card: Any, clock: Any) -
         store.suspend(ids[number])
     for number in (2, 10, 11):
         store.bury(ids[number])
-    store._zone = ZoneInfo("Pacific/Kiritimati")
+    store._context.zone = ZoneInfo("Pacific/Kiritimati")
     clock.forward(hours=5)
     store.bury(ids[12])  # a day ahead of Berlin
-    store._zone = ZoneInfo("Europe/Berlin")
+    store._context.zone = ZoneInfo("Europe/Berlin")
     for number in (0, 1, 7, 8, 10):
         store.tag(ids[number], ["mine"])
     gone = (3, 5, 16, 17)
@@ -111,7 +111,7 @@ def stocked(request: Any, store: Store, note: MakeNote, card: Any, clock: Any) -
 
 
 def looked(store: Store, today: int) -> dict[str, Looked]:
-    with store._gate.read() as connection:
+    with store._context.database.read() as connection:
         rows = connection.exec_driver_sql(
             "SELECT id, buried_day FROM cards JOIN schedule ON cards.key = schedule.key"
             " ORDER BY cards.key"
@@ -131,7 +131,7 @@ def test_a_search_finds_what_a_look_at_every_card_finds(
     try:
         expected = [
             id
-            for id, card in looked(stocked, stocked._moment().today).items()
+            for id, card in looked(stocked, stocked._context.moment().today).items()
             if all(TERMS[term](card) != minus for minus, term in line)
         ]
         query = " ".join("-" * minus + term for minus, term in line)
@@ -146,7 +146,7 @@ def test_a_search_finds_what_a_look_at_every_card_finds(
 
 
 def test_the_cards_of_the_test_above_are_in_every_state(stocked: Store) -> None:
-    cards = looked(stocked, stocked._moment().today).values()
+    cards = looked(stocked, stocked._context.moment().today).values()
     for name, term in TERMS.items():
         assert len({term(card) for card in cards}) == 2 or name in (
             "is:leech",

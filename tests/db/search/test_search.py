@@ -216,7 +216,7 @@ def test_a_tag_of_ones_own_is_found_as_a_word(
     other = open_store("other.db")
     other.import_notes([note(cards)])
     other.find("river")
-    other.sync(store._gate.engine.url.render_as_string(hide_password=False))
+    other.sync(store._context.database.engine.url.render_as_string(hide_password=False))
     assert list(other.find("difficult")) == ["card-0"]
     reworded = replace(cards[0], id="other", prompt="What is the number naught, in a word?")
     store.import_notes([note([reworded, cards[1]])], decide=lambda _: True)
@@ -231,7 +231,7 @@ def test_a_rebuild_gives_the_index_of_words_the_tags_of_the_log(
 ) -> None:
     store.import_notes([note(2)])
     store.tag("card-0", ["difficult"])
-    with store._gate.write() as connection:
+    with store._context.database.write() as connection:
         connection.exec_driver_sql("UPDATE schedule SET tags = ' easy ' WHERE tags <> ''")
     assert list(store.find("easy")) == ["card-0"]
     assert not store.rebuild()

@@ -187,7 +187,10 @@ def test_a_store_is_not_replaced_in_the_middle_of_a_write(
     store.import_notes([note(3)])
     copy = store.backup()
     monkeypatch.setattr(backup, "BUSY_SECONDS", 0)
-    with store._gate.write(), pytest.raises(StoreError, match="Another program has kept"):
+    with (
+        store._context.database.write(),
+        pytest.raises(StoreError, match="Another program has kept"),
+    ):
         backup.restore(copy, tmp_path / "store.db", clock())
     names = {path.name for path in tmp_path.iterdir()}
     assert names == {"store.db", "store.db-wal", "store.db-shm", "backups"}

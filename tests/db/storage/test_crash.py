@@ -48,7 +48,7 @@ def read_all(told: Any) -> list[bytes]:
 
 def logged(store: Store) -> tuple[list[bytes], set[bytes]]:
     """Return the ids of all reviews, with repetitions if there were any, and those withdrawn."""
-    with store._gate.read() as connection:
+    with store._context.database.read() as connection:
         rows = connection.execute(text("SELECT id FROM events WHERE kind = 'review'"))
         reviews = [bytes(id) for id in rows.scalars()]
         rows = connection.execute(text("SELECT target FROM events WHERE kind = 'withdrawal'"))

@@ -26,20 +26,20 @@ Trouble = Callable[[Store, random.Random], AbstractContextManager[None]]
 @contextmanager
 def few_pages(store: Store, dice: random.Random) -> Iterator[None]:
     """Let the database file grow by so many pages and no more."""
-    with store._gate.read() as connection:
+    with store._context.database.read() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + dice.randint(0, 6)}")
     try:
         yield
     finally:
-        with store._gate.read() as connection:
+        with store._context.database.read() as connection:
             connection.exec_driver_sql(f"PRAGMA max_page_count = {1 << 30}")
 
 
 @contextmanager
 def small_disk(store: Store, dice: random.Random) -> Iterator[None]:
     """Leave a few pages of the file system free."""
-    folder = Path(str(store._gate.engine.url.database)).parent
+    folder = Path(str(store._context.database.engine.url.database)).parent
     filler = folder / "filler"
     free = os.statvfs(folder)
     size = free.f_bavail * free.f_frsize - 4096 * dice.randint(0, 60)
@@ -54,7 +54,7 @@ def small_disk(store: Store, dice: random.Random) -> Iterator[None]:
 @contextmanager
 def failing_writes(store: Store, dice: random.Random) -> Iterator[None]:
     """Let writes beyond some place in a file fail, often in the middle of what is written."""
-    folder = Path(str(store._gate.engine.url.database)).parent
+    folder = Path(str(store._context.database.engine.url.database)).parent
     longest = max(path.stat().st_size for path in folder.glob("store.db*"))
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (longest + dice.randint(0, 200_000), hard))
@@ -149,6 +149,6 @@ def study(store: Store, dice: random.Random, saved: list[str], count: int = 30) 
 
 def logged(store: Store) -> list[str]:
     """Return the ids of all reviews, in order, those taken back too."""
-    with closing(store._gate.engine.connect()) as connection:
+    with closing(store._context.database.engine.connect()) as connection:
         rows = connection.execute(text("SELECT id FROM events WHERE kind = 'review' ORDER BY id"))
         return [bytes(id).hex() for id in rows.scalars()]

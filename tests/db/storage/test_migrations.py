@@ -71,10 +71,10 @@ def test_an_older_store_is_copied_and_brought_up_to_date(
     add_migration("pass")
     store = open_store()
     assert (store.cards(), store.statistics()) == before
-    with store._gate.read() as connection:
+    with store._context.database.read() as connection:
         colours = connection.execute(text("SELECT topic, colour FROM sections")).all()
     assert set(colours) == {("softmax", "blue"), ("gini", "red"), ("my-topic", "blue")}
-    if store._gate.engine.dialect.name != "sqlite":
+    if store._context.database.engine.dialect.name != "sqlite":
         return  # a server has its own copies
     (copy,) = backup.copies(tmp_path / "store.db")
     assert "before-upgrade" in copy.name
@@ -152,16 +152,16 @@ def test_every_earlier_schema_is_brought_up_to_date(
 ) -> None:
     before = filled(open_store, note)
     store = open_store()
-    with store._gate.write() as connection:
+    with store._context.database.write() as connection:
         make_older(connection, version)
     store.close()
     store = open_store()
-    with store._gate.read() as connection:
+    with store._context.database.read() as connection:
         assert version_of(connection) == schema.VERSION
     assert alike((store.cards(), store.statistics()), before)
     assert before[1]["misconceptions"]
     assert store.diagnose() == []
-    with store._gate.read() as connection:
+    with store._context.database.read() as connection:
         for table in (EVENTS, CARDS, SECTIONS):
             assert connection.execute(select(table.c.checksum)).scalars().all().count(None) == 0
     assert store.rebuild()
@@ -175,11 +175,13 @@ def test_a_card_with_an_id_that_another_one_gave_up_stays_its_own(
     new = card(0, id="new", prompt="What does the softmax function turn its scores into?")
     for cards in ([old], [new], [new, old]):
         store.import_notes([note(cards)])
-    with store._gate.write() as connection:
+    with store._context.database.write() as connection:
         make_older(connection, 3)
     store.close()
     store = open_store()
-    store.sync(open_store("other.db")._gate.engine.url.render_as_string(hide_password=False))
+    store.sync(
+        open_store("other.db")._context.database.engine.url.render_as_string(hide_password=False)
+    )
     assert sorted(store.find("")) == ["card-0", "new"]
     assert store.rebuild()
 
@@ -191,7 +193,7 @@ def test_own_tags_of_an_earlier_version_are_found(
     store = open_store()
     store.tag("card-2", ["mine"])
     assert list(store.find("tag:mine")) == ["card-2"]
-    with store._gate.write() as connection:
+    with store._context.database.write() as connection:
         make_older(connection, 2)
         words.forget(connection, [3])  # as good as without its own tags
         connection.execute(update(CARDS).values(indexed=True))
@@ -208,7 +210,7 @@ def test_reviews_that_were_packed_in_the_wrong_order_are_packed_anew(
         for number in range(4):
             store.answer(f"card-{number}", rating, seconds=1)
     before = store.cards()
-    with store._gate.write() as connection:
+    with store._context.database.write() as connection:
         columns.compact(connection)
         size, packed = connection.execute(
             select(REVIEW_COLUMNS.c.size, REVIEW_COLUMNS.c.records)

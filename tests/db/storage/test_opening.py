@@ -42,7 +42,7 @@ def test_an_up_to_date_store_opens_without_alembic_and_numpy(tmp_path: Path) -> 
 
 
 def test_the_file_is_durable(store: Store) -> None:
-    with store._gate.read() as connection:
+    with store._context.database.read() as connection:
         pragmas = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
             for name in ("journal_mode", "synchronous", "foreign_keys", "user_version")
@@ -249,7 +249,7 @@ def test_a_folder_is_no_store(open_store: Any, tmp_path: Path) -> None:
 
 def test_a_full_disk_loses_nothing(store: Store, note: MakeNote) -> None:
     store.import_notes([note(50)])
-    with store._gate.read() as connection:
+    with store._context.database.read() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 4}")
     saved = []
@@ -261,7 +261,7 @@ def test_a_full_disk_loses_nothing(store: Store, note: MakeNote) -> None:
 
     with pytest.raises(StoreError, match="disk is full"):
         study()
-    with store._gate.read() as connection:
+    with store._context.database.read() as connection:
         kept = connection.execute(text("SELECT lower(hex(id)) FROM events WHERE kind='review'"))
         assert list(kept.scalars()) == saved
     assert store.diagnose() == []

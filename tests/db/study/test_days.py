@@ -32,13 +32,13 @@ def test_days_of_study(
     start = datetime(2026, 1, 5, tzinfo=UTC)
     for day in range(DAYS):
         if day % 50 == 49:  # a trip; the person stays at most half a year
-            store._zone = dice.choice(ZONES)
+            store._context.zone = dice.choice(ZONES)
         if day % 20 == 19:
             cards += 6
             store.import_notes([note(cards)])
         # Some time between 07:00 and 17:00 where the person is: never two days in one.
         local = datetime.combine((start + timedelta(days=day)).date(), datetime.min.time())
-        now = local.replace(hour=dice.randint(7, 16), tzinfo=store._zone)
+        now = local.replace(hour=dice.randint(7, 16), tzinfo=store._context.zone)
         one_day(store, clock, now.astimezone(UTC), dice)
     found = store.statistics()
     assert found["days_studied"] == found["longest_streak"] == DAYS

@@ -6,9 +6,9 @@ from db.study.queue import Queue, Scope
 
 
 def line(store, topics):
-    with store._gate.read() as connection:
-        moment = store._moment()
-        settings = store._session.settings(connection, moment)
+    with store._context.database.read() as connection:
+        moment = store._context.moment()
+        settings = store._context.session.settings(connection, moment)
         from dataclasses import replace
 
         settings = replace(settings, base=replace(settings.base, new_per_day=30, topics=topics))

@@ -282,7 +282,7 @@ def test_what_the_machine_said_is_kept(store: Store, note: MakeNote) -> None:
     store.answer(
         "card-0", Rating.GOOD, seconds=2.5, grade=grade, typed="−x", variant={"values": {"a": "1"}}
     )
-    with store._gate.read() as connection:
+    with store._context.database.read() as connection:
         payload = connection.execute(
             text("SELECT payload FROM events WHERE kind = 'review'")
         ).scalar_one()
@@ -383,13 +383,13 @@ def test_a_step_that_is_taken_back_comes_first_also_after_a_flight_west(
 ) -> None:
     store = open_store()
     store.import_notes([note(4)])
-    store._zone = ZoneInfo("Asia/Kathmandu")
+    store._context.zone = ZoneInfo("Asia/Kathmandu")
     clock.forward(hours=15)  # early in the morning there, and still the day before in the west
     first = store.next_card()
     assert first is not None
     store.answer(first.card.id, Rating.AGAIN, seconds=1)
     clock.forward(minutes=30)
-    store._zone = ZoneInfo("America/Los_Angeles")
+    store._context.zone = ZoneInfo("America/Los_Angeles")
     again = store.next_card()
     assert again is not None
     assert again.card.id == first.card.id
@@ -531,9 +531,9 @@ def test_a_card_buried_before_a_flight_west_is_buried_until_that_day_is_over(
     store = open_store()
     store.import_notes([note([card(n, family=str(n)) for n in range(3)])])
     clock.now = datetime(2026, 11, 2, 22, tzinfo=UTC)
-    store._zone = ZoneInfo("Pacific/Auckland")
+    store._context.zone = ZoneInfo("Pacific/Auckland")
     store.bury("card-0")  # on the 3rd there
-    store._zone = ZoneInfo("America/Los_Angeles")
+    store._context.zone = ZoneInfo("America/Los_Angeles")
     for days in range(3):
         buried = days < 2
         assert (store.card("card-0").state == "buried") == buried

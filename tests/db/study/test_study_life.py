@@ -86,7 +86,7 @@ class Life(RuleBasedStateMachine):
     def travel(self, zone: str) -> None:
         self.now += timedelta(hours=10)
         self.zone = ZoneInfo(zone)
-        self.store._zone = self.zone
+        self.store._context.zone = self.zone
 
     @rule(limit=st.integers(0, NEW + 2))
     def limit_the_deck(self, limit: int) -> None:

@@ -45,7 +45,10 @@ def exchanged(store: Store, path: Path, patch: pytest.MonkeyPatch) -> Any:
 
 def rows(path: Path, clock: Any) -> list[Any]:
     """Return the rows of the tables, and what a person sees."""
-    with closing(Store.open(path, clock=clock)) as store, store._gate.read() as connection:
+    with (
+        closing(Store.open(path, clock=clock)) as store,
+        store._context.database.read() as connection,
+    ):
         found: list[Any] = [
             sorted(store.cards(), key=lambda stored: stored.card.id),
             store.overview(),

@@ -43,7 +43,7 @@ def studied(store: Store, clock: Any, first: int, *, days: int = 3) -> None:
 
 def truth(store: Store) -> dict[str, Any]:
     """Return every row that cannot be derived, what is a store's own left out."""
-    with store._gate.read() as connection:
+    with store._context.database.read() as connection:
         columns = [c for c in CARDS.c if c.name not in OWN]
         sections = select(SECTIONS.c.deck, SECTIONS.c.topic, SECTIONS.c.title)
         return {
@@ -527,7 +527,7 @@ def test_an_event_that_cannot_be_folded_is_refused(
     other.import_notes([note(3)])
     at = int((clock.now + timedelta(days=1)).timestamp() * 1000)
     row = {"id": new_id(at, None), "at": at, "offset": 0, "kind": kind, "card": "card-1"}
-    with other._gate.write() as connection:
+    with other._context.database.write() as connection:
         connection.execute(insert(EVENTS), row | {"target": None, "payload": json.dumps(payload)})
     before = truth(mine)
     with pytest.raises(StoreError, match="cannot be read"):
@@ -541,7 +541,7 @@ def test_an_event_of_a_kind_not_known_yet_is_passed_on(
 ) -> None:
     mine, other = open_store("mine.db"), open_store("other.db")
     row = {"id": new_id(1, None), "at": 1, "offset": 0, "kind": "invention", "card": None}
-    with other._gate.write() as connection:
+    with other._context.database.write() as connection:
         connection.execute(insert(EVENTS), row | {"target": None, "payload": '{"a":1}'})
     assert mine.sync(place("other.db")).received == Moved(changes=1)
     assert truth(mine) == truth(other)
@@ -623,7 +623,7 @@ def test_a_card_that_cannot_be_read_is_refused(
     mine.import_notes([note(1)])
     clock.forward(minutes=1)
     other.import_notes([note(3)])
-    with other._gate.write() as connection:
+    with other._context.database.write() as connection:
         connection.execute(update(CARDS).where(CARDS.c.id == "card-1").values(body=body))
     with pytest.raises(StoreError, match="'card-1' cannot be read"):
         mine.sync(place("other.db"))

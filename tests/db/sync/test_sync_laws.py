@@ -165,7 +165,7 @@ class Device:
 
     def has_its_note(self) -> None:
         """Check that the store has the cards of the note as the note has them, and no others."""
-        with self.store._gate.read() as connection:
+        with self.store._context.database.read() as connection:
             query = select(CARDS.c.id, CARDS.c.note_id).where(CARDS.c.note_id.is_not(None))
             names = {note_id: id for id, note_id in connection.execute(query)}
         assert names.keys() <= self.cards.keys()
@@ -231,12 +231,12 @@ def meet(one: Device, other: Device, writes: int | None = None) -> None:
 def state(store: Store) -> dict[str, Any]:
     """Return what all stores must agree on."""
     of_schedule = [c for c in SCHEDULE.c if c.name not in ("key", "section", "family", "queue")]
-    with store._gate.read() as connection:
+    with store._context.database.read() as connection:
         cards = {id: (brief.named, brief.added) for id, brief in texts._briefs(connection)}
         # The row, and the id that its text was read under, are a matter of each store.
         newest = {
             id: (offer.row.stamp, offer.row.missing, offer.row.item.digest)
-            for id, offer in texts._offers(store._gate, list(cards), {}).items()
+            for id, offer in texts._offers(store._context.database, list(cards), {}).items()
         }
         standing = select(CARDS.c.id, *[c for c in of_schedule if c.name != "dirty"])
         schedule = standing.join(SCHEDULE, SCHEDULE.c.key == CARDS.c.key).order_by(CARDS.c.id)

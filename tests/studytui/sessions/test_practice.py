@@ -29,7 +29,7 @@ def studied(services: Services) -> Services:
 
 
 def events(services: Services) -> int:
-    with services.store()._gate.read() as connection:
+    with services.store()._context.database.read() as connection:
         return int(connection.exec_driver_sql("SELECT count(*) FROM events").scalar_one())
 
 
