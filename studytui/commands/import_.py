@@ -247,15 +247,16 @@ def _asked(store: "Store", notes: Sequence["Note"]) -> Callable[["Pair"], bool] 
 def _ask_again(store: "Store", report: "ImportReport") -> None:
     """Ask about pairs that wait since an earlier import, or say how many wait."""
     said = {(one.old.id, one.new.id) for file in report.files for one in file.doubtful}
-    waiting = [pair for pair in store.doubts() if (pair.old.id, pair.new.id) not in said]
-    if not waiting:
-        return
+    pairs = store.doubts()
+    waiting = [pair for pair in pairs if (pair.old.id, pair.new.id) not in said]
     if not _interactive():
-        more = counted(len(waiting), "edited card")
-        print(f"{more} may be of before; `studytui doubts` lists them", file=sys.stderr)
+        if waiting:
+            more = counted(len(waiting), "edited card")
+            print(f"{more} may be of before; `studytui doubts` lists them", file=sys.stderr)
         return
-    for pair in (one for file in report.files for one in file.doubtful):
-        store.part(pair.old.id, pair.new.id)  # a person has just said so
+    for pair in pairs:
+        if pair not in waiting:
+            store.part(pair.old.id, pair.new.id)  # a person has just said so
     for pair in waiting:
         print(in_words(pair), file=sys.stderr)
         if typer.confirm("Is it the same card?", default=False, err=True):
