@@ -11,6 +11,8 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
 from hashlib import blake2b
 from heapq import nlargest
 
@@ -36,6 +38,8 @@ _LEAST, _FAR_AHEAD = 0.55, 0.2
 _TELLING, _SAMPLE = 0.42, 2_000
 """The share of its telling words that a card must have kept; how many cards say what tells."""
 _NUMBER = re.compile(r"\d+")
+_MOST_OF_PATTERN, _SLIP = 20_000, 0.75
+"""Cards among which patterns are looked for; likeness of words of which one is a slip."""
 _SAME_ANSWER, _SAME_WORD = 0.5, 0.65
 """How alike questions must be whose answer is the same, and no other card's; of a cloze's word."""
 _LATEX = re.compile(r"\\([a-z]+)")
@@ -112,7 +116,9 @@ def match(old: Sequence[Card], new: Sequence[Card], deck: Sequence[Card] = ()) -
         found = _same(left, unknown, alike, unique=alike is not _wording)
         relinked += [(before.id, now) for before, now in found]
         left, unknown = _without(left, unknown, found)
-    sure, doubtful = _nearest(left, unknown, _Weights.of(left, unknown, [*old, *deck]))
+    around = [*old, *deck]
+    weights = _Weights.of(left, unknown, around)
+    sure, doubtful = _nearest(left, unknown, weights, _Patterns(around))
     settled_old = {pair.old.id for pair in sure + doubtful}
     settled_new = {pair.new.id for pair in sure + doubtful}
     return Matching(
@@ -245,8 +251,64 @@ class _Weights:
         return sum(weight[word] for word in a & b) / most if most else 1.0
 
 
+class _Patterns:
+    """Questions that differ in a few words alone: with others in their place it is another card."""
+
+    def __init__(self, deck: Sequence[Card]) -> None:
+        self._deck = deck[:: len(deck) // _MOST_OF_PATTERN + 1]
+
+    @cached_property
+    def _places(self) -> dict[str, set[int]]:
+        places: dict[str, set[int]] = defaultdict(set)
+        for place, card in enumerate(self._deck):
+            for word in _asked(card):
+                places[word].add(place)
+        return places
+
+    def filled_anew(self, old: Card, new: Card) -> bool:
+        """Whether a third card asks the same but for just those words in which these two differ.
+
+        A slip in these words, beside an answer that is nearly the same, is none.
+        """
+        before, now = _asked(old), _asked(new)
+        blocks = SequenceMatcher(None, before, now, autojunk=False).get_matching_blocks()
+        kept = [word for block in blocks for word in before[block.a : block.a + block.size]]
+        gone, come = _left(before, kept), _left(now, kept)
+        if not kept or not gone or not come:
+            return False
+        if _alike(gone, come) >= _SLIP and _alike(old.answer, new.answer) >= _SLIP:
+            return False
+        found = [self._places.get(word, set()) for word in set(kept)]
+        longest = max(len(before), len(now)) + 1
+        for place in set.intersection(*found):
+            other = self._deck[place]
+            if other.id in (old.id, new.id) or other.family in (old.family, new.family):
+                continue
+            words = _asked(other)
+            if len(words) <= longest and _left(words, kept) not in ("", gone, come):
+                return True
+        return False
+
+
+def _asked(card: Card) -> list[str]:
+    """Return the words of a question, in order."""
+    return _WORD.findall(card.prompt.casefold())
+
+
+def _left(words: Sequence[str], kept: Sequence[str]) -> str:
+    """Return what is left of words without some of them that stand there in this order."""
+    left = []
+    at = 0
+    for word in words:
+        if at < len(kept) and word == kept[at]:
+            at += 1
+        else:
+            left.append(word)
+    return " ".join(left) if at == len(kept) else ""
+
+
 def _nearest(
-    old: Sequence[Card], new: Sequence[Card], weights: _Weights
+    old: Sequence[Card], new: Sequence[Card], weights: _Weights, patterns: "_Patterns"
 ) -> tuple[list[Pair], list[Pair]]:
     """Return sure and doubtful pairs, nearest first, each card in one pair at most.
 
@@ -258,7 +320,7 @@ def _nearest(
         score = likeness(old[i], new[j])
         if score >= _LEAST:
             scores[i, j] = score
-    sure = _settle(scores, old, new, SURE, MARGIN)
+    sure = _settle(scores, old, new, SURE, MARGIN, patterns)
     done = {pair.old.id for pair in sure} | {pair.new.id for pair in sure}
     left = [card for card in old if card.id not in done]
     unknown = [card for card in new if card.id not in done]
@@ -273,7 +335,7 @@ def _nearest(
         least = _SAME_WORD if before.kind is Kind.CLOZE else _SAME_ANSWER
         if ahead < MARGIN or _alike(before.prompt, now.prompt) < least:
             continue
-        if weights.shared(before, now) >= _TELLING:
+        if weights.shared(before, now) >= _TELLING and not patterns.filled_anew(before, now):
             sure.append(Pair(before, now, score))
             done |= {before.id, now.id}
     scores = {
@@ -286,14 +348,14 @@ def _nearest(
         for (i, j), score in scores.items()
         if weights.shared(old[i], new[j]) >= _TELLING
     }
-    far = _settle(clear, old, new, _LEAST, _FAR_AHEAD)
+    far = _settle(clear, old, new, _LEAST, _FAR_AHEAD, patterns)
     done = {pair.old.id for pair in far} | {pair.new.id for pair in far}
     scores = {
         (i, j): score
         for (i, j), score in scores.items()
         if old[i].id not in done and new[j].id not in done
     }
-    return sure + far, _settle(scores, old, new, DOUBTFUL, None)
+    return sure + far, _settle(scores, old, new, DOUBTFUL, None, patterns)
 
 
 def _settle(
@@ -302,8 +364,12 @@ def _settle(
     new: Sequence[Card],
     least: float,
     margin: float | None,
+    patterns: "_Patterns",
 ) -> list[Pair]:
-    """Take pairs of a score out, nearest first, that are so far ahead of what else is there."""
+    """Take pairs of a score out, nearest first, that are so far ahead of what else is there.
+
+    Where a margin is asked for, none may be a pattern of the deck that was filled in anew.
+    """
     ranked = sorted(scores, key=lambda pair: (-scores[pair], pair))
     of_old: dict[int, list[int]] = defaultdict(list)
     of_new: dict[int, list[int]] = defaultdict(list)
@@ -331,6 +397,8 @@ def _settle(
             if contested or _other_numbers(old[i], new[j]):
                 continue
             if not near and not _both_sides(old[i], new[j]):
+                continue
+            if patterns.filled_anew(old[i], new[j]):
                 continue
         taken_old.add(i)
         taken_new.add(j)

@@ -145,9 +145,10 @@ class Builder:
         numbers = numbers or range(1, len(asked) + 1)
         for number, (prompt, answer) in zip(numbers, asked, strict=True):
             prompt = prompt.strip()
-            if not answer.strip() or not prompt:
-                self.problem(line, "this gap hides nothing", "warning")
-                continue
+            if not answer.strip():
+                says = "this gap hides nothing; it is kept, as its own program keeps it"
+                self.problem(line, says, "warning")
+                answer = EMPTY
             back = f"{answer}\n\n{extra}" if extra else answer
             own = identify("cloze", prompt, back)
             check = None

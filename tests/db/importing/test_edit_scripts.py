@@ -39,6 +39,8 @@ class Deck:
 
     def __init__(self, chance: random.Random, size: int, pattern: bool = False) -> None:
         self.chance, self.pattern = chance, pattern
+        self.asked: set[str] = set()
+        self.edited: set[str] = set()
         self.words = [
             "".join(chance.choices(_SYLLABLES, k=chance.randint(1, 3))) for _ in range(900)
         ]
@@ -52,6 +54,13 @@ class Deck:
         return " ".join(self.chance.choices(self.words, k=self.chance.randint(least, most)))
 
     def card(self, name: str) -> list[str]:
+        """Return a card that asks what no other one asks."""
+        while (made := self._card(name))[1] in self.asked:
+            pass
+        self.asked.add(made[1])
+        return made
+
+    def _card(self, name: str) -> list[str]:
         kind = self.chance.random()
         if self.pattern:
             thing, other = self.some(1, 1).capitalize(), self.some(1, 1).capitalize()
@@ -89,7 +98,11 @@ class Deck:
             (folder / name).write_text("# Things\n\n" + "\n".join(parts), encoding="utf-8")
 
     def any_card(self) -> list[str]:
-        return self.chance.choice([card for cards in self.files.values() for card in cards])
+        """Return a card that was not edited yet: one twice reworded may have lost two thirds."""
+        cards = [card for cards in self.files.values() for card in cards]
+        card = self.chance.choice([card for card in cards if card[0] not in self.edited])
+        self.edited.add(card[0])
+        return card
 
     def edit(self) -> None:
         """Make one random edit."""
@@ -166,7 +179,9 @@ def sides(card: list[str]) -> tuple[str, str]:
 def run(store: Store, deck: Deck, folder, edits: int) -> Counter[str]:
     """Edit and import again; return what became of the cards that survived."""
     before = keys(store)
-    old = {card[0]: before[sides(card)] for cards in deck.files.values() for card in cards}
+    cards = [card for cards in deck.files.values() for card in cards]
+    old = {card[0]: before[sides(card)] for card in cards if sides(card) in before}
+    deck.edited.clear()
     for _ in range(edits):
         deck.edit()
     deck.write(folder)
