@@ -6,7 +6,7 @@ against reduced internal covariate shift as the reason; the small networks here 
 PyTorch documentation of torch.nn.BatchNorm1d.
 """
 
-from sims.topics.batch_normalization import claims, claims_training, figures, second_routes
+from sims.topics.batch_normalization import claims, figures, second_routes, training
 from sims.topics.batch_normalization.model import topic
 
-__all__ = ["claims", "claims_training", "figures", "second_routes", "topic"]
+__all__ = ["claims", "figures", "second_routes", "topic", "training"]

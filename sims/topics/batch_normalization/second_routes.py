@@ -3,7 +3,7 @@
 from sims.claims import agree
 from sims.lazy import np, torch
 from sims.run import Run
-from sims.topics.batch_normalization.model import Trained, normalized, topic
+from sims.topics.batch_normalization.model import INPUTS, Trained, networks, normalized, topic
 
 
 @topic.second_route
@@ -32,3 +32,17 @@ def running(run: Run) -> None:
     found = topic.outputs("running", run, momentum=0.2, mean=5.0, variance=4.0, batches=7)
     known = [5 * (1 - 0.8**7), 4 + (1 - 4) * 0.8**7]
     agree([found["mean"], found["variance"]], known, says="running statistics", tolerance=1e-6)
+
+
+@topic.second_route
+def initialisation(run: Run) -> None:
+    """Keep the mean square of what goes in, by weights of variance 2 over the inputs."""
+    start = networks(2, 60, run.generator("initialisation"))
+    inputs = INPUTS
+    for weight in start.weights:
+        agree(weight.shape[-2], inputs, says="a layer's inputs")
+        spread = weight.detach()[:, 0].var()
+        agree(spread * inputs / 2, 1, says="He's variance of the weights", tolerance=0.06)
+        inputs = weight.shape[-1]
+    for bias in start.biases:
+        agree(bias.detach().abs().max(), 0, says="the first biases")

@@ -10,20 +10,20 @@ training" (Dr. GRPO); Schulman 2020, "Approximating KL divergence".
 
 from sims.topics.grpo import (
     claims,
-    claims_objective,
-    claims_systems,
+    costs,
     derivations,
     figures,
+    objective,
     second_routes,
 )
 from sims.topics.grpo.model import topic
 
 __all__ = [
     "claims",
-    "claims_objective",
-    "claims_systems",
+    "costs",
     "derivations",
     "figures",
+    "objective",
     "second_routes",
     "topic",
 ]

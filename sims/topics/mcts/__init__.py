@@ -6,7 +6,7 @@ whose values are known by enumeration. Sources: Browne et al. 2012, "A survey of
 search methods"; Kocsis & Szepesvari 2006 (UCT); Auer, Cesa-Bianchi & Fischer 2002 (UCB1).
 """
 
-from sims.topics.mcts import claims, claims_backup, derivations, figures, second_routes
+from sims.topics.mcts import backpropagation, claims, derivations, figures, second_routes
 from sims.topics.mcts.model import topic
 
-__all__ = ["claims", "claims_backup", "derivations", "figures", "second_routes", "topic"]
+__all__ = ["backpropagation", "claims", "derivations", "figures", "second_routes", "topic"]

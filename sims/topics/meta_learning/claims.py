@@ -12,14 +12,14 @@ from sims.rl.environments import sinusoid
 from sims.rl.environments.gridworld import room
 from sims.rl.temporal_difference import learn, q_learning
 from sims.run import Run
-from sims.topics.meta_learning.claims_checks import (
+from sims.topics.meta_learning.model import INNER_RATE, TRAINED_ON, errors, topic, trained
+from sims.topics.meta_learning.second_routes import (
     check_learned,
     check_room,
     check_sampler,
     check_steps,
     check_tasks,
 )
-from sims.topics.meta_learning.model import INNER_RATE, TRAINED_ON, errors, topic, trained
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,7 +8,7 @@ Pavel 2017, "On the properties of the softmax function" (the gradient of log-sum
 "Softmax is 1/2-Lipschitz", arXiv 2510.23012.
 """
 
-from sims.topics.softmax import claims, claims_entropy, derivations, figures, second_routes
+from sims.topics.softmax import claims, derivations, entropy, figures, second_routes
 from sims.topics.softmax.model import topic
 
-__all__ = ["claims", "claims_entropy", "derivations", "figures", "second_routes", "topic"]
+__all__ = ["claims", "derivations", "entropy", "figures", "second_routes", "topic"]

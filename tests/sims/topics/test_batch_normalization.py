@@ -5,7 +5,7 @@ import torch
 
 from sims.claims.evidence import Verdict
 from sims.run import Run
-from sims.topics.batch_normalization import claims_training
+from sims.topics.batch_normalization import training
 from sims.topics.batch_normalization.model import (
     RATES,
     Trained,
@@ -67,6 +67,6 @@ def test_a_rate_at_the_end_of_the_grid_is_only_a_lower_bound(
         works = [rate <= {"bn": RATES[-1], "none": 0.1}[kind] for rate in RATES]
         return Trained(RATES, torch.tensor(works).double().expand(10, -1)[..., None])
 
-    monkeypatch.setattr(claims_training, "trained", fake)
+    monkeypatch.setattr(training, "trained", fake)
     factor = 1.0 if one != other else 0.5  # a ratio of 1 or more or less, of two lower bounds
-    assert claims_training._higher(one, other, factor, 1, "classes", Run()).verdict is verdict
+    assert training._higher(one, other, factor, 1, "classes", Run()).verdict is verdict
