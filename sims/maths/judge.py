@@ -162,6 +162,8 @@ TESTS: dict[str, Callable[[Case], Finding]] = {
     "Simplified": _form,
 }
 WITH_UNITS = frozenset({"Units", "UnitsAbsolute", "UnitsRelative", "Quantity"})
+FIGURES = 3
+"""Figures of a decimal after ``≈``: fewer say too little to be right by rounding alone."""
 WITHOUT_EXPECTED = frozenset({"NumSigFigs"})
 
 
@@ -265,17 +267,22 @@ def _each_side(case: Case, tolerance: str | None) -> Finding:
     sides = sides_of(case.answer, case.expected)
     for side, sign in zip(sides, ("", *signs)[-len(sides) :], strict=False):
         case.answer = side
-        found.append(_tested(case, tolerance or _rough(side, sign)))
+        exact = bool(found) and found[-1].accepted
+        found.append(_tested(case, tolerance or _rough(side, sign, exact)))
     if len(found) > 1 and not all(one.accepted for one in found):
         case.accepted = ""
         raise MathsError("this is an equation: write only the side that is your answer")
     return found[-1]
 
 
-def _rough(side: Node, sign: str) -> str | None:
-    """Return the tolerance of a decimal after ``≈``: it is right to the digits written."""
+def _rough(side: Node, sign: str, exact: bool) -> str | None:
+    """Return the tolerance of a decimal after ``≈``: it is right to the digits written.
+
+    Where nothing ``exact`` stands before it, two digits say too little.
+    """
     known = numbers.typed(side) if sign == "≈" else None
-    return f"at least {known.fewest} figures" if known is not None else None
+    enough = known is not None and (exact or known.fewest >= FIGURES)
+    return f"at least {known.fewest} figures" if known is not None and enough else None
 
 
 def _asked(case: Case, found: Finding) -> Finding:

@@ -13,7 +13,19 @@ from functools import cache
 from sims.maths.comparison.finding import Finding
 from sims.maths.comparison.numbers import Rule, typed
 from sims.maths.errors import MathsError
-from sims.maths.syntax.tree import Add, Divide, Mul, Name, Node, Number, Power, Unary, rational
+from sims.maths.syntax.tree import (
+    ONE,
+    Add,
+    Divide,
+    Mul,
+    Name,
+    Node,
+    Number,
+    Power,
+    Unary,
+    free_names,
+    rational,
+)
 
 Dimensions = tuple[tuple[str, int], ...]
 
@@ -100,7 +112,6 @@ class Unit:
 
 
 NONE = Unit(Fraction(1), ())
-SECOND = (("s", 1),)
 _SHORT = 2
 """Letters of a symbol such as ``GB``; what is longer is a word, which may have a plural."""
 _WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}(?![A-Za-z])")
@@ -170,8 +181,8 @@ def respelt(text: str, written: Collection[str]) -> str:
 
 def quantity(node: Node) -> Quantity | None:
     """Return the tree as a number times units; None where letters are not all units."""
-    if spans := _spans(node):
-        return spans
+    if isinstance(node, Add):
+        return _sum(node) or (Quantity(node, NONE, ()) if not free_names(node) else None)
     factors: list[tuple[Node, int]] = []
     _collect(node, 1, factors)
     unit = NONE
@@ -189,23 +200,17 @@ def quantity(node: Node) -> Quantity | None:
     return Quantity(_number(numbers), unit, kept)
 
 
-def _spans(node: Node) -> Quantity | None:
-    """Return ``1 h 30 min`` in its first unit; None for what is no such list of spans of time."""
-    factors = node.factors if isinstance(node, Mul) else ()
-    pairs = list(zip(factors[::2], factors[1::2], strict=False))
-    if len(factors) < 4 or len(factors) % 2:
+def _sum(node: Add) -> Quantity | None:
+    """Return ``1 h + 30 min`` in its first unit; None where the terms measure different things."""
+    found = [quantity(term) for term in node.terms]
+    parts = [part for part in found if part is not None and part.number is not None]
+    if len(parts) < len(found) or len({part.unit.dimensions for part in parts}) > 1:
         return None
-    found: list[tuple[Number, str, Unit]] = []
-    for number, name in pairs:
-        if not (isinstance(number, Number) and isinstance(name, Name) and name.name in table()):
-            return None
-        unit = table()[name.name]
-        if unit.dimensions != SECOND or (found and unit.factor >= found[-1][2].factor):
-            return None
-        found.append((number, name.name, unit))
-    first = found[0][2]
-    terms = (Mul((rational(unit.factor / first.factor), number)) for number, _, unit in found)
-    return Quantity(Add(tuple(terms)), first, ((found[0][1], 1),))
+    first = parts[0]
+    if not first.written:
+        return None
+    terms = (Mul((rational(p.unit.factor / first.unit.factor), p.number or ONE)) for p in parts)
+    return Quantity(Add(tuple(terms)), first.unit, first.written)
 
 
 def _collect(node: Node, power: int, factors: list[tuple[Node, int]]) -> None:

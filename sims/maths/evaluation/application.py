@@ -18,6 +18,7 @@ Value = Any
 UNKNOWN_COST = 6  # steps that a function nothing is known of counts as
 LOGARITHMS = frozenset({"log", "log2", "log10"})
 SATURATING = frozenset({"tanh", "coth", "erf", "sigmoid", "normcdf", "softmax"})
+EXTREMES: dict[str, Callable[..., Value]] = {"max": max, "min": min}  # of a vector, its entries
 STATEMENTS = (Relation, Logic, SetOperation)
 
 
@@ -72,6 +73,8 @@ def apply(evaluator: "Evaluator", name: str, arguments: list[Value], bar: int = 
         return _entrywise(evaluator, function, arguments)
     if name == "log" and len(arguments) == 2 and evaluator.real:
         evaluator.positive(arguments)
+    if name in EXTREMES and len(arguments) == 1 and isinstance(arguments[0], Matrix):
+        return EXTREMES[name](map(functions.real, arguments[0]))
     if name in functions.ENTRYWISE:
         rule = functions.ENTRYWISE[name]
         return _entrywise(evaluator, lambda *xs: rule(evaluator.ctx, *xs), arguments)

@@ -189,19 +189,19 @@ def binomial(ctx: Any, n: Value, k: Value) -> Value:
 def floor(ctx: Any, x: Value) -> Value:
     """Return the floor, taking a number within rounding of an integer for it."""
     n = whole(ctx, x)
-    return ctx.mpf(n) if n is not None else ctx.floor(_real(x))
+    return ctx.mpf(n) if n is not None else ctx.floor(real(x))
 
 
 def ceil(ctx: Any, x: Value) -> Value:
     """Return the ceiling, with the same care as :func:`floor`."""
     n = whole(ctx, x)
-    return ctx.mpf(n) if n is not None else ctx.ceil(_real(x))
+    return ctx.mpf(n) if n is not None else ctx.ceil(real(x))
 
 
 def round_half_even(ctx: Any, x: Value, places: Value | None = None) -> Value:
     """Return x rounded to an integer or to decimal places, ties to even."""
     scale = ctx.mpf(10) ** (places if places is not None else 0)
-    return ctx.nint(_real(x) * scale) / scale
+    return ctx.nint(real(x) * scale) / scale
 
 
 def sigmoid(ctx: Any, x: Value) -> Value:
@@ -224,7 +224,8 @@ def absolute(ctx: Any, x: Value) -> Value:
     return abs(x)
 
 
-def _real(x: Value) -> Value:
+def real(x: Value) -> Value:
+    """Return a number that must be real."""
     if not hasattr(x, "_mpf_"):
         raise UndefinedError("this needs a real number")
     return x
@@ -241,7 +242,7 @@ def _logit(ctx: Any, x: Value) -> Value:
 
 
 def _leaky_relu(ctx: Any, x: Value, slope: Value | None = None) -> Value:
-    return x if _real(x) > 0 else x * (ctx.mpf("0.01") if slope is None else slope)
+    return x if real(x) > 0 else x * (ctx.mpf("0.01") if slope is None else slope)
 
 
 ENTRYWISE: dict[str, Function] = {
@@ -257,24 +258,24 @@ ENTRYWISE: dict[str, Function] = {
     "gammafn": lambda ctx, x: factorial(ctx, x - 1),
     "sigmoid": sigmoid,
     "logit": _logit,
-    "relu": lambda ctx, x: max(_real(x), ctx.mpf(0)),
+    "relu": lambda ctx, x: max(real(x), ctx.mpf(0)),
     "leakyrelu": _leaky_relu,
     "softplus": softplus,
     "silu": lambda ctx, x: x * sigmoid(ctx, x),
     "gelu": lambda ctx, x: x * norm_cdf(ctx, x),
     "normcdf": norm_cdf,
-    "heaviside": lambda ctx, x: ctx.mpf(1 if _real(x) >= 0 else 0),
+    "heaviside": lambda ctx, x: ctx.mpf(1 if real(x) >= 0 else 0),
     "re": lambda ctx, x: ctx.re(x),
     "im": lambda ctx, x: ctx.im(x),
     "conjugate": lambda ctx, x: ctx.conj(x),
     "arg": lambda ctx, x: ctx.arg(x),
-    "atan2": lambda ctx, y, x: ctx.atan2(_real(y), _real(x)),
+    "atan2": lambda ctx, y, x: ctx.atan2(real(y), real(x)),
     "mod": _modulo,
     "binomial": binomial,
     "beta": lambda ctx, a, b: ctx.beta(a, b),
-    "clip": lambda ctx, x, a, b: min(max(_real(x), _real(a)), _real(b)),
-    "max": lambda ctx, *xs: max(map(_real, xs)),
-    "min": lambda ctx, *xs: min(map(_real, xs)),
+    "clip": lambda ctx, x, a, b: min(max(real(x), real(a)), real(b)),
+    "max": lambda ctx, *xs: max(map(real, xs)),
+    "min": lambda ctx, *xs: min(map(real, xs)),
 }  # fmt: skip
 
 

@@ -53,6 +53,7 @@ from sims.maths.syntax.vocabulary import (
     OPERATORS,
     STAR,
     canonical_function,
+    words,
 )
 
 RELATIONS = {
@@ -86,6 +87,7 @@ CONDITIONS = frozenset({"if", "when"})
 SEPARATORS = ("|", "||", "‖", "given", ";")
 """What parts the arguments of ``P(A | B)``, ``KL(p || q)`` and ``p(y; θ)``."""
 PARTING = COMPARISONS | {",", ";", "given", "|", "and", "or", "not", "intersect", "union"}
+SPANS = frozenset(words("d day days h hr hour hours min minute minutes s sec second seconds ms"))
 JOINING = frozenset({"and", "or", "not", "intersect", "union"})
 TRAILING_STAR = (*CLOSING, "", ",", ";", ":", ":=", *COMPARISONS)
 DOMAINS_OF_FUNCTIONS = frozenset({"function", "name", "expectation"})
@@ -422,6 +424,8 @@ class Parser(Cursor):
                 self.advance()
                 factors.append(DOTS)
             elif self._implicit(token):
+                if self._goes_on_in_time(token):
+                    break
                 if isinstance(factors[-1], Number) and token.kind == "number":
                     first = factors[-1].text
                     raise MathsError(
@@ -433,9 +437,19 @@ class Parser(Cursor):
             else:
                 break
         factors = binders.applied(factors)
+        if self._goes_on_in_time(self.token):
+            return Add((Mul(tuple(factors)), self._expression(PRODUCT - 1)))
         if DOTS in factors and (found := pattern("prod", tuple(factors), self.names.is_word)):
             return found
         return factors[0] if len(factors) == 1 else Mul(tuple(factors))
+
+    def _goes_on_in_time(self, token: Token) -> bool:
+        """Return whether ``30 min`` comes next after ``1 h``: a sum, written without its sign."""
+        before = self.tokens[max(0, self.at - 2) : self.at]
+        here = [*before, *self.tokens[self.at : self.at + 2]]
+        kinds = [each.kind for each in here]
+        spans = kinds == ["number", "name", "number", "name"] and token.kind == "number"
+        return spans and {here[1].text, here[3].text} <= SPANS
 
     def _doubted(self, top: Node, bottom: Node) -> Node:
         """Return a denominator with what follows it closely, where it is read tight; note that."""
@@ -763,6 +777,8 @@ class Parser(Cursor):
             elif text in ("^", "**", ".^"):
                 self.advance()
                 node = self._powered(node, token)
+                if text == ".^" and isinstance(node, Power):
+                    node = self._entrywise(node)
             elif text == "*" and self._is_star(node):
                 self.advance()
                 node = self._starred(node)
@@ -771,6 +787,16 @@ class Parser(Cursor):
                 node = Index(node, items)
             else:
                 return node
+
+    def _entrywise(self, node: Power) -> Node:
+        """Return an array to a power entry by entry, as a product of its entries."""
+        if scope.kind_of(node.base, self.names) == "scalar":
+            return node
+        power = node.exponent
+        if not (isinstance(power, Number) and power.text in ("2", "3")):
+            raise MathsError("entry by entry only squares and cubes are read", self.token.position)
+        squared = Call("hadamard", (node.base, node.base))
+        return squared if power.text == "2" else Call("hadamard", (squared, node.base))
 
     def _method(self, node: Node) -> Node:
         """Read ``x.dot(y)`` and ``x.sum()`` as functions of what stands before the point."""
@@ -1156,6 +1182,9 @@ class Parser(Cursor):
         arguments, bar = self._arguments(token, function)
         if function in ("H", "entropy") and bar and self.parted != "||":
             node: Node = Call("H", arguments, bar)
+        elif function in ("pow", "square"):
+            power_ = Number("2") if function == "square" else arguments[1]
+            node = self._entrywise(Power(arguments[0], power_))
         elif function == "H" and len(arguments) == 2 and scope.are_random(arguments, self.names):
             node = Call("H", arguments)
         else:
