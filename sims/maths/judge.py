@@ -262,7 +262,7 @@ def _undoubted(case: Case, found: Finding, tolerance: str | None) -> Finding:
 def _each_side(case: Case, tolerance: str | None) -> Finding:
     if case.options.get("equations") != "either" or case.expected is None:
         return _tested(case, tolerance)
-    found = []
+    found: list[Finding] = []
     signs = case.answer.signs if isinstance(case.answer, Relation) else ()
     sides = sides_of(case.answer, case.expected)
     for side, sign in zip(sides, ("", *signs)[-len(sides) :], strict=False):

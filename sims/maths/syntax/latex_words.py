@@ -25,6 +25,7 @@ SYMBOLS = {
     "propto": " propto ", "equiv": " equiv ", "subset": " subset ", "subseteq": " subseteq ",
     "supset": " supset ", "supseteq": " supseteq ", "subsetneq": " subset ", "ll": " ≪ ",
     "gg": " ≫ ", "perp": " ⊥ ", "bot": " ⊥ ", "preceq": " ⪯ ", "succeq": " ⪰ ", "prec": " ≺ ",
+    "models": " ⊨ ", "vDash": " ⊨ ", "vdash": " ⊢ ", "textdegree": "°",
     "succ": " ≻ ", "forall": " forall ", "exists": " exists ", "otimes": "⊗", "odot": "⊙",
     "partial": "∂", "nabla": "∇", "therefore": ", ", "because": ", ", "top": " T ",
     "intercal": " T ", "dagger": "†", "pi": " pi ", "choose": " choose ", "imath": " i ",
@@ -38,6 +39,7 @@ SYMBOLS = {
 IGNORED = frozenset(
     words(
         "big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm middle "
+        "tiny Large LARGE huge Huge "
         "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits displaylimits quad "
         "qquad enspace thinspace ! , : ; > cr nonumber notag rm bf it sf tt cal small large "
         "normalsize hline hfill centering mathstrut strut newline allowbreak nobreak bm@ "

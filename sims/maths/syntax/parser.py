@@ -61,7 +61,7 @@ RELATIONS = {
     ">=": ">=", "in": "in", "notin": "notin", "approx": "≈", "~=": "≈", "~": "~", "propto": "∝",
     "equiv": "≡", "subset": "⊂", "subseteq": "⊆", "≪": "≪", "≫": "≫", "perp": "⊥", "⊥": "⊥",
     "←": "←", "supset": "⊃", "supseteq": "⊇", "∋": "∋", "⪯": "⪯", "⪰": "⪰", "≺": "≺", "≻": "≻",
-    "≲": "≲", "≳": "≳", "divides": "∣",
+    "≲": "≲", "≳": "≳", "⊨": "⊨", "⊢": "⊢", "divides": "∣",
 }  # fmt: skip
 COMPARISONS = frozenset(RELATIONS)
 OPENING, CLOSING = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}, (")", "]", "}", "⟩")

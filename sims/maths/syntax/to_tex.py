@@ -46,6 +46,7 @@ SIGNS = {
     "⊂": r"\subset", "⊆": r"\subseteq", "≪": r"\ll", "≫": r"\gg", "⊥": r"\perp",
     "←": r"\leftarrow", ":": ":", "∣": r"\mid", "⊃": r"\supset", "⊇": r"\supseteq",
     "∋": r"\ni", "⪯": r"\preceq", "⪰": r"\succeq", "≺": r"\prec", "≻": r"\succ", "≲": r"\lesssim",
+    "⊨": r"\models", "⊢": r"\vdash",
     "≳": r"\gtrsim",
 }  # fmt: skip
 CONNECTIVES = {

@@ -270,7 +270,7 @@ SIGNS = {
     "％": "%", "∛": " cbrt ", "＾": "^", "｜": "|",
 }  # fmt: skip
 
-KEPT = frozenset("√°‖∑∏∫∇∂←⟨⟩⊙⊗∘†≪≫⊥·∋⪯⪰≺≻≲≳")
+KEPT = frozenset("√°‖∑∏∫∇∂←⟨⟩⊙⊗∘†≪≫⊥·∋⪯⪰≺≻≲≳⊨⊢")
 """Characters outside ASCII that are signs of their own."""
 
 SUPERSCRIPTS = {
