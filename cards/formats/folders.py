@@ -11,6 +11,9 @@ SUFFIXES = (".md", ".markdown", ".mdx", ".qmd", ".txt", ".org", ".ipynb")
 ABOUT = "it is about the folder, not a note"
 """Why a README and the like is left out, unless it has cards written with Q: or C:."""
 
+_STARTS = ("Q:", "C:", "cards-deck:", "card_id:", "guid:")
+_OF_OTHERS = ("#flashcard", "<!--SR:", "<!-- note_key:")
+"""How a line begins, or what it has, that makes a card of ours or another program's."""
 EXCLUDED = ".studytuiignore"
 """A file of names and patterns, one a line, that are left out of the folder it stands in."""
 
@@ -41,11 +44,21 @@ def notes_in(folder: Path) -> Iterator[Path]:
 
 
 def looked_at(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Yield each file under a folder that could be a note, and why it is none, empty for a note."""
+    """Yield each file under a folder that could be a note, and why it is none, empty for a note.
+
+    In a vault, graph or deck of another program all are notes.
+    """
+    from cards.formats.page import MARKS, root_of  # a start of the app needs no formats
+
     for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not _FOLDERS.match(name))
         here = sorted(n for n in names if n.lower().endswith(SUFFIXES) and not n.startswith("."))
         patterns = _patterns(Path(place), names)
+        if any(root_of(str(Path(place).absolute()), mark) for mark in MARKS):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in here:
+                yield Path(place, name), _named(name, patterns)
+            continue
+        folders[:] = sorted(name for name in folders if not _FOLDERS.match(name))
         stems = {Path(name).stem.lower() for name in here}
         only = len(here) == 1 and Path(place) != folder
         for name in here:
@@ -56,8 +69,8 @@ def looked_at(folder: Path) -> Iterator[tuple[Path, str]]:
 def _reason(name: str, stems: set[str], only: bool, patterns: tuple[str, ...]) -> str:
     """Return why a file is no note, in a few words; a README alone in its folder may be one."""
     stem = Path(name).stem
-    if any(Path(name).match(pattern) for pattern in patterns):
-        return f"{EXCLUDED} names it"
+    if named := _named(name, patterns):
+        return named
     about = _ABOUT.match(stem) or stem in _ABOUT_CAPITALS
     if about and not (only and stem.lower() == "readme"):
         return ABOUT
@@ -67,11 +80,20 @@ def _reason(name: str, stems: set[str], only: bool, patterns: tuple[str, ...]) -
     return ""
 
 
+def _named(name: str, patterns: tuple[str, ...]) -> str:
+    """Return why a file that a folder excludes for good is no note; empty for another."""
+    excluded = any(Path(name).match(pattern) for pattern in patterns)
+    return f"{EXCLUDED} names it" if excluded else ""
+
+
 def _has_cards(path: Path) -> bool:
-    """Whether a file has a line that starts a card."""
+    """Whether a file has a line that starts a card, or what another program's cards have."""
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
-            return any(line.startswith(("Q:", "C:")) for line in file)
+            return any(
+                line.startswith(_STARTS) or any(mark in line for mark in _OF_OTHERS)
+                for line in file
+            )
     except OSError:
         return False
 

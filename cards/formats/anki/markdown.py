@@ -39,9 +39,9 @@ def add(
             tags=tags,
             extra=rest(fields, others),
         )
-    if "cloze" in name:
-        builder.problem(line, "this cloze note hides nothing; write {{c1::words}}", "warning")
-        return []
+    if "cloze" in name and fields[first].strip():
+        says = "this cloze note hides nothing, but Anki makes a card of it; write {{c1::words}}"
+        builder.problem(line, says, "warning")
     both = "reversed" in name
     if "optional reversed" in name and others:
         *others, switch = others

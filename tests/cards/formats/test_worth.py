@@ -172,6 +172,17 @@ def test_a_folder_s_notes_are_not_its_readme_licence_translations_or_dot_folders
     assert tmp_path / "README.md" in list(notes_in(tmp_path))
 
 
+def test_in_a_vault_of_another_program_all_files_are_notes(tmp_path):
+    settings = tmp_path / ".obsidian/plugins/obsidian-spaced-repetition/data.json"
+    names = ["README.md", "History.md", "build/a.md", "de-AT/b.md", "a.fr.md", "a.md"]
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("#flashcards\none::two\n")
+    settings.parent.mkdir(parents=True)
+    settings.write_text("{}")
+    assert {str(path.relative_to(tmp_path)) for path in notes_in(tmp_path)} == set(names)
+
+
 def test_a_notebook_is_read_by_its_markdown_cells_at_their_lines(tmp_path):
     cells = [
         {"cell_type": "code", "source": ["x = 1\n"]},

@@ -159,7 +159,7 @@ def keys(store: Store) -> dict[tuple[str, str], int]:
     """Return the key of each card that is in a note, by what it asks and answers."""
     from db.card_table.rows import read_card
 
-    with store._gate.read() as connection:
+    with store._context.database.read() as connection:
         rows = connection.execute(
             select(CARDS.c.key, CARDS.c.body, CARDS.c.file, CARDS.c.line).where(~CARDS.c.missing)
         ).all()
