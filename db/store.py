@@ -328,6 +328,11 @@ class Store:
         with self._context.reading() as (connection, moment, current):
             return listing.one(connection, card_id, moment, current)
 
+    def today(self) -> int:
+        """Return the study day that it is."""
+        with self._context.reading() as (_, moment, _settings):
+            return moment.today
+
     def overview(self) -> list[DeckRow]:
         """Return every topic of every deck with what is due today, sorted by deck and title."""
         with self._context.reading() as (connection, moment, current):

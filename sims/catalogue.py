@@ -69,6 +69,24 @@ CATALOGUE: tuple[Entry, ...] = (
     ),
 )
 
+REQUIRES: dict[str, tuple[str, ...]] = {
+    "a3c": ("actor-critic",),
+    "actor-critic": ("policy-gradients",),
+    "async-sgd-hogwild": ("distributed-dl",),
+    "exposure-bias": ("mle-kl",),
+    "gpu-communication": ("distributed-dl",),
+    "grpo": ("trust-region",),
+    "inverse-rl": ("policy-value-iteration",),
+    "mixture-of-experts": ("softmax",),
+    "one-shot-imitation": ("meta-learning",),
+    "pointwise-attention": ("softmax",),
+    "q-learning": ("policy-value-iteration",),
+    "q-learning-sarsa": ("q-learning",),
+    "training-stages": ("mle-kl",),
+    "trust-region": ("policy-gradients",),
+}
+"""Topic → the topics that it rests on."""
+
 BY_SLUG = {entry.slug: entry for entry in CATALOGUE}
 
 

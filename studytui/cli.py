@@ -22,6 +22,7 @@ COMMANDS = {
     "study": "Study what is due.",
     "card": "Show one card, its reviews and forgetting curve, or change it.",
     "quiz": "Sit a quiz paper; the schedule stays as it is.",
+    "exam": "Plan for an exam: expected recall on its day, and extra reviews.",
     "grade": "Compare an answer with the expected one by computing.",
     "sim": "List or run simulations.",
     "derive": "List or prove derivations.",

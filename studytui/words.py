@@ -1,11 +1,12 @@
 """Words that screens and plain lines share: verdicts, computed answers, intervals."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cards.answers.result import Output
-    from db.records import ClockAhead, Damage, EventDamage
+    from db.records import ClockAhead, Damage, EventDamage, StoredCard
 
 VERDICTS = {
     "equal": "Right",
@@ -36,6 +37,22 @@ def computed(answer: str, output: "Output | None") -> str:
         return answer
     error = f", standard error {output.standard_error:.2g}" if output.standard_error > 0 else ""
     return f"{answer}\n\nComputed: {output.value:.6g}{error}"
+
+
+def rests_on(basics: "Sequence[StoredCard]") -> str:
+    """Return a sentence that offers basic cards, empty without any."""
+    if not basics:
+        return ""
+    topics = " and ".join(dict.fromkeys(title_of(one.card.topic) for one in basics))
+    return f"What you forgot rests on {topics}: g asks {counted(len(basics), 'card')} of it."
+
+
+def title_of(topic: str) -> str:
+    """Return the title of a topic; one of a person's own is its slug in words."""
+    from sims import catalogue
+
+    entry = catalogue.find(topic)
+    return entry.title if entry else topic.replace("-", " ")
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,9 +1,14 @@
-"""The YAML front matter of a note: its deck, topic and tags. Other keys are someone else's."""
+"""The YAML front matter of a note: its deck, topic, tags, and the topics that it requires.
+
+Other keys are someone else's.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cards.formats.topics import topic_of
 from cards.formats.yaml_text import YamlError, load
+from cards.prerequisites import TAG
 from cards.text.clean import clean_line
 
 _LONGEST = 200
@@ -44,9 +49,8 @@ def read(lines: Sequence[str]) -> FrontMatter:
         return FrontMatter(end + 1)
     if not isinstance(data, dict):
         raise YamlError("the front matter is written as one `name: value` a line", 1)
-    return FrontMatter(
-        end + 1, _text(data, "deck"), _text(data, "topic"), _tags(data.get("tags", ""))
-    )
+    tags = (*_tags(data.get("tags", "")), *_required(data.get("requires", "")))
+    return FrontMatter(end + 1, _text(data, "deck"), _text(data, "topic"), tags)
 
 
 def _text(data: dict[str, object], name: str) -> str | None:
@@ -66,6 +70,16 @@ def _tags(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(tag, str) for tag in value):
         raise YamlError("`tags` in the front matter is a list of words", 1)
     return tuple(tag.strip().lstrip("#") for tag in value if tag.strip())
+
+
+def _required(value: object) -> tuple[str, ...]:
+    """Return the tags of the topics that a note requires, named by slug or title."""
+    if isinstance(value, str):
+        value = value.split(",")
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise YamlError("`requires` in the front matter is a list of topics", 1)
+    slugs = (topic_of([(1, clean_line(name))], name) for name in value if name.strip())
+    return tuple(dict.fromkeys(f"{TAG}{slug}" for slug in slugs))
 
 
 def with_deck(text: str, deck: str) -> str:

@@ -16,7 +16,15 @@ from cards.variants.variant import Variant, revealed
 from studytui.one_line import maths_on_one_line
 from studytui.plain.asides import QUIT, UNDO, aside
 from studytui.sessions.study import Question, Sitting
-from studytui.words import LEECH, NOTHING_TO_UNDO, VERDICTS, computed, counted, interval_text
+from studytui.words import (
+    LEECH,
+    NOTHING_TO_UNDO,
+    VERDICTS,
+    computed,
+    counted,
+    interval_text,
+    rests_on,
+)
 
 
 class Lines:
@@ -142,6 +150,8 @@ def _rate(sitting: Sitting, question: Question, lines: Lines) -> str | None:
             lines.tell(f"saved {rating.name.lower()}, next in {interval_text(review.interval)}")
             if review.leech:
                 lines.tell(LEECH)
+            if says := rests_on(sitting.basics(question, rating)):
+                lines.tell(f"{says.partition(':')[0]}: studytui study TOPIC --plain asks it.")
             return None
         lines.tell("Give 1, 2, 3 or 4, u to undo, q to quit, or :help.")
 

@@ -26,6 +26,7 @@ class ModeScreen(Page):
         Binding(
             "comma", "settings", "Settings", show=False, id="settings", tooltip="What can be set"
         ),
+        Binding("E", "exam", "Exam plan", show=False, id="exam", tooltip="Plan for an exam"),
         Binding("q", "back", "Back", id="back", tooltip="Back to home"),
     ]
 
@@ -46,6 +47,12 @@ class ModeScreen(Page):
         from studytui.screens.settings import SettingsScreen
 
         self.app.push_screen(SettingsScreen(self.services))
+
+    def action_exam(self) -> None:
+        """Show the exam plan."""
+        from studytui.screens.exam import ExamScreen
+
+        self.app.push_screen(ExamScreen(self.services))
 
     def action_back(self) -> None:
         """Go back to home."""

@@ -40,13 +40,14 @@ from studytui.widgets.keys import KeyBar
 from studytui.widgets.question import OptionLine, QuestionView
 from studytui.widgets.rating import RatingBar, RatingButton
 from studytui.widgets.simulation import SimulationView
-from studytui.words import ASKED_AGAIN, LEECH, NOTHING_TO_UNDO
+from studytui.words import ASKED_AGAIN, LEECH, NOTHING_TO_UNDO, rests_on
 
 SIDE_BY_SIDE = 150
 """Cells from which a run stands beside its card."""
 
 if TYPE_CHECKING:
     from cards.card import Card
+    from db.records import StoredCard
     from db.store import Store
 
 
@@ -102,6 +103,8 @@ class StudyScreen(SimulatingPage):
         self.question: Question | None = None
         self.media: list[Path] = []
         self.suggestion: Rating | None = None
+        self.basics: list[StoredCard] = []
+        """Basic cards that are offered, as an advanced one was forgotten just before."""
         self.settled: Question | None = None
         """The question whose refuted statement has been corrected or muted."""
 
@@ -346,7 +349,9 @@ class StudyScreen(SimulatingPage):
 
         def rate(question: Question) -> str | None:
             review = self.sitting.rate(question, Rating(rating))
-            return LEECH if review is not None and review.leech else None
+            self.basics = self.sitting.basics(question, Rating(rating))
+            says = [LEECH] if review is not None and review.leech else []
+            return " ".join([*says, rests_on(self.basics)]).strip() or None
 
         if self.phase == ANSWERED:
             self._then_next(rate)
@@ -463,6 +468,14 @@ class StudyScreen(SimulatingPage):
         shown = f"{variant.answer}\n" if self.phase == ANSWERED else ""
         return formulas_of(shown) or formulas_of(variant.prompt)
 
+    def action_basics(self) -> None:
+        """Go through the basic cards that are offered; the schedule is left alone."""
+        from studytui.sessions.practice import Practice
+
+        practice = Practice(self.services, cards=[one.card.id for one in self.basics])
+        self.basics = []
+        self.app.push_screen(StudyScreen(self.services, practice))
+
     def action_open(self) -> None:
         """Open the card's images and sounds with the system's programs."""
         for path in self.media:
@@ -529,6 +542,8 @@ class StudyScreen(SimulatingPage):
             return bool(question.refuted) and self.settled is not question
         if action == "open":
             return bool(self.media)
+        if action == "basics":
+            return bool(self.basics)
         if action == "derive":
             return bool((check and check.derivation) or question.card.derive)
         return True

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from db.records import Queued, Review, StoredCard
 
 
+BASICS = 3
+"""Basic cards that are offered where an advanced one was forgotten."""
+
+
 @dataclass(eq=False)
 class Question:
     """A card as it is asked now, and what has become of it so far."""
@@ -133,6 +137,21 @@ class Sitting:
         )
         self._count(rating, question.seconds, lambda: self._take_back_review(review.id))
         return review
+
+    def basics(self, question: Question, rating: Rating) -> "list[StoredCard]":
+        """Return cards of what a forgotten card's topic rests on, the shakiest first; else none.
+
+        They are offered for a lapse: a card in review that was rated Again.
+        """
+        if rating is not Rating.AGAIN or question.queued.stored.state != "review":
+            return []
+        from cards.prerequisites import required_by
+
+        found: list[StoredCard] = []
+        for topic in required_by(question.card):
+            studied = self.services.store().weakest(topic=topic)
+            found += studied or self.services.store().cards(f"topic:{topic} is:new")
+        return [one for one in found if not self._is_away(one)][:BASICS]
 
     def _count(self, rating: Rating, seconds: float, take_back: Callable[[], str]) -> None:
         """Count a rating until it is taken back."""

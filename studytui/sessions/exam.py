@@ -1,0 +1,181 @@
+"""An exam plan: kept in a file beside the data, so that the log has nothing but reviews."""
+
+import json
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from cards.scheduling.fsrs import Rating
+from studytui import config
+from studytui.services import Services
+from studytui.sessions.practice import AGAIN_AFTER, days_until
+from studytui.sessions.study import Question, Sitting, question_of
+from studytui.words import counted, short
+
+if TYPE_CHECKING:
+    from cards.scheduling.exam import Outlook
+    from db.records import Review, StoredCard
+
+
+@dataclass(frozen=True)
+class Exam:
+    """The day of an exam, as 2026-12-31, and the search for its cards; empty for all of them."""
+
+    day: str
+    scope: str = ""
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What an exam looks like today: its cards, the least likely to be recalled first."""
+
+    exam: Exam
+    today: int
+    days: int
+    cards: dict[str, "StoredCard"]
+    outlooks: "list[Outlook]"
+
+    @property
+    def due_today(self) -> list[str]:
+        """The ids of the cards that the plan asks today, the least likely to be recalled first."""
+        return [one.id for one in self.outlooks if one.extra == self.today]
+
+    def mean(self, *, planned: bool) -> float:
+        """Return the mean expected recall on the day."""
+        values = [one.planned if planned else one.without for one in self.outlooks]
+        return sum(values) / len(values) if values else 0.0
+
+    def says(self) -> str:
+        """Return it in one sentence or two."""
+        if not self.outlooks:
+            return "No card is in the scope of the exam."
+        when = {0: "today", 1: "tomorrow"}.get(self.days, f"in {self.days} days")
+        extra = sum(one.extra is not None for one in self.outlooks)
+        return (
+            f"Exam on {self.exam.day}, {when}: {counted(len(self.outlooks), 'card')}. Expected "
+            f"recall on that day {self.mean(planned=False):.0%} without the plan, "
+            f"{self.mean(planned=True):.0%} with {counted(extra, 'extra review')}; "
+            f"{len(self.due_today)} of them today."
+        )
+
+    def line(self, one: "Outlook") -> str:
+        """Return one card's row: recall without and with the plan, the day of its extra review."""
+        day = "·"
+        if one.extra is not None:
+            on = date.fromisoformat(self.exam.day) - timedelta(self.days - one.extra + self.today)
+            day = f"{on:%d %b}"
+        prompt = short(self.cards[one.id].card.prompt, 70)
+        return f"{one.without:6.0%} {one.planned:6.0%}  {day:<7} {prompt}"
+
+
+HEAD = f"{'without':>6} {'with':>5}  {'extra':<7} card"
+
+
+def place() -> Path:
+    """Return where the plan is kept."""
+    return config.home() / "exam.json"
+
+
+def chosen() -> Exam | None:
+    """Return the exam that is planned for, None if there is none that can be read."""
+    try:
+        data = json.loads(place().read_text(encoding="utf-8"))
+        exam = Exam(str(data["day"]), str(data["scope"]))
+        date.fromisoformat(exam.day)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return exam
+
+
+def choose(day: str, scope: str = "") -> Exam:
+    """Plan for an exam from now on. Raises InputError for a day that is none or has passed."""
+    days_until(day)
+    exam = Exam(day, scope.strip())
+    path = place()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps({"day": exam.day, "scope": exam.scope}), encoding="utf-8")
+    fresh.replace(path)
+    return exam
+
+
+def forget() -> None:
+    """Plan for no exam."""
+    with suppress(OSError):
+        place().unlink(missing_ok=True)
+
+
+def prospect(services: Services, exam: Exam) -> Prospect:
+    """Return what the exam looks like today. Blocks. Raises SearchError and InputError."""
+    from cards.scheduling.exam import Memory, plan
+
+    store = services.store()
+    today, days = store.today(), days_until(exam.day)
+    found = {one.card.id: one for one in store.cards(exam.scope) if one.state != "suspended"}
+    memories = [
+        Memory(id, one.stability, one.difficulty, one.last or 0, (one.last or 0) + one.interval)
+        for id, one in found.items()
+    ]
+    rows = plan(
+        memories,
+        today,
+        today + days,
+        retention=services.settings.desired_retention,
+        parameters=store.parameters(),
+    )
+    return Prospect(exam, today, days, found, rows)
+
+
+class ExamSitting(Sitting):
+    """Today's part of the plan: extra reviews, which count as any other."""
+
+    KEPT: ClassVar[str] = "Every review is saved, and counts as any other."
+    END: ClassVar[str] = "That was today's part of the plan."
+
+    def __init__(self, services: Services, exam: Exam) -> None:
+        super().__init__(services)
+        self._exam = exam
+        self._line: deque[str] | None = None
+
+    def next(self) -> Question | None:
+        """Return the card that is least likely to be recalled on the day."""
+        from zlib import crc32
+
+        from db.records import Counts, Queued
+
+        if self._line is None:
+            self._line = deque(prospect(self.services, self._exam).due_today)
+        while self._line:
+            if stored := self.asks(self._line[0]):
+                seed = crc32(f"{stored.card.id}:{stored.reps}".encode())
+                return question_of(Queued(stored, seed, {}, Counts(due=len(self._line))), {})
+            self._line.popleft()
+        return None
+
+    def rate(self, question: Question, rating: Rating) -> "Review | None":
+        """Commit the review; what was forgotten comes back some cards later."""
+        review = super().rate(question, rating)
+        assert self._line is not None
+        before = deque(self._line)
+        card = self._line.popleft()
+        if rating is Rating.AGAIN:
+            self._line.insert(min(AGAIN_AFTER, len(self._line)), card)
+        take_back = self.changes.done.pop()
+
+        def restore() -> str:
+            self._line = before
+            return take_back()
+
+        self.changes.done.append(restore)
+        return review
+
+    def left(self, question: Question) -> list[tuple[str, str]]:
+        """Return how many cards of the plan are left today."""
+        return [(f"{question.queued.remaining.due} left for the exam", "$success")]
+
+    def outlook(self) -> str:
+        """Return what the exam looks like now."""
+        return prospect(self.services, self._exam).says()
