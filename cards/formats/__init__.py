@@ -221,7 +221,14 @@ def _reader_digest() -> str:
     """Return a digest of the sources that turn text into cards."""
     here = Path(__file__).parent
     statements = here.parent / "statements"
-    sources = sorted([*here.rglob("*.py"), *here.parent.glob("*.py"), *statements.iterdir()])
+    sources = sorted(
+        [
+            *here.rglob("*.py"),
+            *here.rglob("*.txt"),
+            *here.parent.glob("*.py"),
+            *statements.iterdir(),
+        ]
+    )
     sources = [source for source in sources if source.is_file()]
     return blake2b(b"".join(source.read_bytes() for source in sources)).hexdigest()
 

@@ -1,14 +1,17 @@
 """Plain outlines become cards: sections to topics, items to questions, questions to cards."""
 
+import re
 from collections import defaultdict
 
 from cards.card import Card, Check, Kind
 from cards.formats import front_matter
-from cards.formats.outline.questions import Question, ask, ask_parts
+from cards.formats.outline.general import specific
+from cards.formats.outline.question import Question
+from cards.formats.outline.questions import ask, ask_parts
 from cards.formats.outline.sections import Section, cut, is_outline
 from cards.formats.outline.tables import glossaries
 from cards.formats.outline.wording import content_words
-from cards.formats.outline.worth import NOT_ENGLISH, is_english, neutral, why_not
+from cards.formats.outline.worth import NOT_ENGLISH, is_english, is_subject, neutral, why_not
 from cards.formats.source import deck_of
 from cards.formats.topics import topic_of
 from cards.formats.yaml_text import YamlError
@@ -16,6 +19,8 @@ from cards.identity import identify
 from cards.note import LeftOut, Note, Problem
 
 __all__ = ["is_outline", "read"]
+
+_NUMBERING = re.compile(r"^[\d\W_]+|[\W_]*(?:notes?|summary|cheat ?sheet)$", re.IGNORECASE)
 
 
 def read(path: str, text: str, deck: str | None = None, everything: bool = False) -> Note:
@@ -27,7 +32,7 @@ def read(path: str, text: str, deck: str | None = None, everything: bool = False
     """
     name = deck_of(path)
     lines = without_front_matter(text.split("\n"))
-    sections, missing = cut(lines)
+    sections, missing = cut(lines, _title_of(name))
     problems = [
         Problem(
             path, 1, "note", f"“{title}” is in the list of titles, but has no text; add its section"
@@ -106,6 +111,12 @@ class _Maker:
 
     def _leave(self, question: Question, reason: str) -> None:
         self.left_out.append(LeftOut(question.line + 1, question.prompt, reason))
+
+
+def _title_of(name: str) -> str:
+    """Return what a note is about, as the name of its file says it; empty where it says nothing."""
+    words = re.sub(r"[_-]+|(?<=[a-z])(?=[A-Z])", " ", _NUMBERING.sub("", name)).strip()
+    return words if is_subject(words) and specific(words) else ""
 
 
 def _deck_in(text: str) -> str | None:

@@ -24,16 +24,16 @@ _ARGUING_LIST = (
     "second third suppose assume consider let let's we recall note notice plugging substituting "
     "using taking setting solving dividing multiplying expanding rearranging simplifying if "
     "when this that these those it they and or but also here where from by example proof step "
-    "as take show prove observe define"
+    "as take show prove observe define can could may might for also"
 )
 _ARGUING = frozenset(_ARGUING_LIST.split())
 """First words of a sentence before a formula that is a step of an argument."""
 _NUMERAL = re.compile(r"^(?:[IVX]+|\d+|[a-z])[.)] ")
-_LOST = frozenset(["has", "have", "is", "are", "as", "of", "in", "at", "to", "which", "put", "can"])
+_LOST_LIST = "has have is are as of in at to which put can"
+_LOST = frozenset(_LOST_LIST.split())
 _STEP = re.compile(r"\b(?:we|this|these|above|below|previous|following|plug|substitut|therefore)\b")
-_OPEN = frozenset(
-    ["is", "are", "as", "using", "get", "to", "by", "where", "with", "equals", "have", "be"]
-)
+_OPEN_LIST = "is are as using get to by where with equals have be"
+_OPEN = frozenset(_OPEN_LIST.split())
 
 
 def sides(formula: str) -> tuple[str, str, str] | None:

@@ -37,6 +37,14 @@ _CUES: tuple[tuple[float, str], ...] = (
     (3.5, r"\b(?:bottleneck|challenge|problem|idea|goal|advantage) (?:is|of|in)\s+|\bhave\s+"),
     (3.0, r"\bdrawn from\s+|\bwith\s+"),
 )
+_NAME = re.compile(
+    r"\b(?:by|in|at|around|near|from|under|against|into|of) (?:the )?"
+    r"((?:[A-Z][a-z]+(?:['’-][A-Za-z]+)?)(?: (?:of |the |de |von )?[A-Z][a-z]+){0,3}|"
+    r"(?:1\d|20)\d\d|\d{2,4} (?:BCE?|B\.C\.))(?=[.,;)]|$)"
+)
+"""A name or a year within a sentence."""
+_CAPITAL = re.compile(r"(?<=\w )[A-Z][a-z]+")
+_NAME_WEIGHT = 7.2
 _SECOND = 6.0
 """Least weight of a second gap in one sentence."""
 
@@ -114,6 +122,10 @@ def _gaps(sentence: str) -> Iterator[Gap]:
             gap = _phrase(sentence, found.end(), weight - 1.0 if aside else weight)
             if gap:
                 yield gap
+    names = len(_CAPITAL.findall(sentence))
+    for name in _NAME.finditer(sentence):
+        if " " in name[1] or name[1][0].isdigit() or names > name[1].count(" ") + 1:
+            yield Gap(*name.span(1), _NAME_WEIGHT)
     for found in _QUOTED.finditer(sentence):
         start, end = next(found.span(n) for n in (1, 2, 3) if found[n])
         words = sentence[start:end].split()

@@ -8,9 +8,11 @@ from cards.formats.outline.wording import (
     balanced,
     base_verb,
     is_plural,
+    lower_first,
 )
 
 _LABEL = re.compile(r"([^:.;?!=\\]{2,70}?)\s*:\s+(?=\S)")
+_DASHED = re.compile(r"([^\W\d_][^:.;?!=\\,–—]{1,50}?)\s+[-–—]{1,2}\s+(?=\S)")
 _VERB_LIST = (
     "eliminates enables reduces improves allows avoids increases decreases provides requires "
     "prevents makes uses gives leads helps removes keeps bounds controls"
@@ -18,10 +20,18 @@ _VERB_LIST = (
 _VERBS = frozenset(_VERB_LIST.split())
 _ATTRIBUTE_LIST = (
     "objective goal aim purpose cost limitation limitations drawback drawbacks benefit benefits "
-    "method methods complexity input output inputs outputs trade-off trade-offs definition "
-    "motivation intuition"
+    "method methods complexity input output inputs outputs trade-off trade-offs "
+    "motivation intuition symptoms signs causes cause treatment treatments diagnosis function "
+    "functions location structure composition mechanism indications contraindications capital "
+    "author founder inventor discoverer units symbol formula range year advantages disadvantages "
+    "uses applications origin etymology habitat port characteristics risks"
 )
-_ATTRIBUTES = frozenset(_ATTRIBUTE_LIST.split())
+ATTRIBUTES = frozenset(_ATTRIBUTE_LIST.split()) | {
+    "time complexity", "space complexity", "chemical formula", "side effects", "si unit",
+    "risk factors", "mechanism of action", "key features",
+}  # fmt: skip
+"""Labels that name what a thing has: its cost, its symptoms."""
+_ATTRIBUTE_WORDS = {"pros": "advantages", "cons": "disadvantages", "limits": "limitations"}
 _DEEDS_LIST = (
     "accept act add adjust aggregate allow amplify analyze apply assign authenticate balance "
     "bind bound bring build bypass cache calculate call capture carry catch change check choose "
@@ -43,16 +53,34 @@ _DEEDS_LIST = (
 )
 DEEDS = frozenset(_DEEDS_LIST.split())
 """Verbs by which an explanation says what something does."""
+_VERBAL_LIST = "is are was were can has have will does do we you i it"
+_VERBAL = frozenset(_VERBAL_LIST.split())
 _EXAMPLES = frozenset({"example", "examples", "e.g", "for example"})
 _PRONOUN_LIST = "it they this that everything all each what there he she we you i"
 _PRONOUNS = frozenset(_PRONOUN_LIST.split())
 _VAGUE = re.compile(r"(?:like|same|see|as) (?:in|as|for|above|below)\b", re.IGNORECASE)
 _UNSAID = re.compile(r"(?:Can|May|Should|Could|Might|Also)\b")
+_AFTER_NOUN_LIST = "of between that which for in and or are is from on"
+_AFTER_NOUN = frozenset(_AFTER_NOUN_LIST.split())
+"""Words after a noun that could be a verb: "links between"."""
+_NOUNS_LIST = (
+    "processes results states sets functions signals records samples requests reports tests "
+    "routes ranks links groups lists changes estimates uses maps marks orders splits stops"
+)
+_NOUNS = frozenset(_NOUNS_LIST.split())
+"""Words that are nouns more often than verbs."""
+_LONGEST_DASHED = 5
+_FEWEST_WORDS = 3
+_NO_REASON = re.compile(r"[\"“‘'(\[]|(?:when|if|use|using|by|see|e\.g)\b", re.IGNORECASE)
+_WHEN = re.compile(r"(.+?) (is|are) (\w+) (?:when|if)")
 
 
 def split(text: str) -> tuple[str, str] | None:
     """Return (label, explanation) of a masked text, or None when it has no label."""
     found = _LABEL.match(text)
+    if found is None and (dashed := _DASHED.match(text)):
+        words = dashed[1].lower().split()
+        found = dashed if len(words) <= _LONGEST_DASHED and not _VERBAL & set(words) else None
     if found is None or len(found[1].split()) > 7:
         return None
     label, explanation = found[1].strip("*_ "), text[found.end() :].strip()
@@ -66,7 +94,7 @@ def split(text: str) -> tuple[str, str] | None:
 def is_about_it(label: str) -> bool:
     """Whether a label speaks of what stands above it: "What it adds", "Cost"."""
     low = re.sub(r"[’']", "'", label).lower()
-    return bool(re.match(r"(?:what|why|how|when|where) it", low)) or low in _ATTRIBUTES
+    return bool(re.match(r"(?:what|why|how|when|where) it", low)) or low in ATTRIBUTES
 
 
 def question(label: str, explanation: str, subject: str, before: str) -> str | None:
@@ -77,6 +105,7 @@ def question(label: str, explanation: str, subject: str, before: str) -> str | N
     if _VAGUE.match(explanation) or _UNSAID.match(explanation):
         return None
     label = re.sub(r"[’']", "'", label)
+    label = _ATTRIBUTE_WORDS.get(label.lower(), label)
     low = label.lower()
     if subject.startswith(("The ", "A ", "An ")):
         subject = subject[0].lower() + subject[1:]
@@ -84,8 +113,9 @@ def question(label: str, explanation: str, subject: str, before: str) -> str | N
     if asked:
         return asked
     if low in _EXAMPLES:
-        return f"Give an example of this: {before.rstrip('.')}." if before else None
-    if low in _ATTRIBUTES or low.startswith(("key ", "main ")):
+        said = len(before.split()) >= _FEWEST_WORDS and before[-1:] not in "-–—,"
+        return f"Give an example of this: {before.rstrip('.')}." if before and said else None
+    if low in ATTRIBUTES or low.startswith(("key ", "main ")):
         if not subject:
             return None
         verb, of = "are" if is_plural(label) else "is", "about" if " " in label else "of"
@@ -94,7 +124,13 @@ def question(label: str, explanation: str, subject: str, before: str) -> str | N
     base = base_verb(first.lower())
     if base and rest and first.lower() in _VERBS and subject:
         return f"How does {subject} {base} {rest}?"
+    if when := _WHEN.fullmatch(label):
+        return f"When {when[2]} {lower_first(when[1])} {when[3]}?"
+    if first.lower() == "why":
+        return None if low.split()[1:2] and low.split()[1] in _PRONOUNS else f"{label}?"
     copula = re.fullmatch(r"(.+?) (is|are) (.+)", label)
+    if copula and _NO_REASON.match(explanation):
+        return None
     if copula and copula[1].split()[0].lower() not in _PRONOUNS and subject:
         name = copula[1]
         name = name[0].lower() + name[1:] if name[1:2].islower() else name
@@ -126,12 +162,15 @@ def _about_term(label: str, explanation: str) -> str | None:
     label = re.sub('[“”"]|^(?:An?|The) ', "", label)
     if first in ("for", "to") or label.lower() in explanation.lower():
         return None
-    if first.endswith("ing") and len(first) > len("thing") and not label.isupper():
-        return f"What happens in {label}?"
     base = base_verb(first)
-    if base and first in _VERBS and word[0].isupper():
-        return None
-    if base and base in DEEDS and word[0].islower():
+    then = explanation[len(word) :].split(maxsplit=1)[:1]
+    if (
+        base
+        and (base in DEEDS or first in _VERBS)
+        and first not in _NOUNS
+        and then
+        and (then[0].lower() not in _AFTER_NOUN)
+    ):
         return f"What {'do' if is_plural(label) else 'does'} {label} do?"
     if explanation.lower().startswith(ARTICLES):
         return f"What is “{label}”?"

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from cards.card import HIDDEN, Kind
-from cards.formats.outline import formulas, gaps, labels, statements, worth
+from cards.formats.outline import answers, definitions, formulas, gaps, labels, statements, worth
+from cards.formats.outline.question import Question
 from cards.formats.outline.sections import LONGEST_ITEM, Item, Section
 from cards.formats.outline.wording import (
     LEANING,
@@ -29,26 +30,45 @@ from cards.formats.outline.wording import (
 )
 from cards.note import FAILURES
 
+_NUMBERING = re.compile(
+    r"^(?:(?:ch(?:apter)?|lec(?:ture)?|lesson|unit|module|week|part|section|topic|"
+    r"day)\.? ?\d+[\d.]*\W*)?"
+    r"[\W\d_]*(?:\d+[\d.):]*\s*)?(?:(?:[ivxIVX]+|[A-Za-z])[.)]\s+)?",
+    re.IGNORECASE,
+)
+_TO_LAST_WORD = re.compile(rf".*[\w{MASKS}’')\]+]")
 _LONGEST_PROMPT = 420
 _LONGEST_ANSWER = 260
 _LONGEST_LEAD = 220
+_LONGEST_END = 7
+"""Words of a part of a chain of arrows."""
 _MOST_PARTS = 12
 _VERBS = frozenset(
     {"need", "require", "suffer", "lead", "cause", "consist", "depend", "use", "exist"}
 )
 _MOST = 4
-_LEAST_IN_PROSE, _LEAST_IN_LONG, _LEAST_IN_BULLETS = 8.0, 7.0, 6.0
+_LEAST_IN_PROSE, _LEAST_IN_LONG, _LEAST_IN_BULLETS = 9.0, 8.0, 6.5
 """Least weight of a gap in a sentence of a paragraph, and in a long and a short one of a bullet."""
 _LONG_SENTENCE = 16
 _NUMERAL = re.compile(r"(?:[IVX]+|[A-Z]|\d+)[.)] ")
 _CONTENTS = re.compile(
     r"(?:draft |short )?(?:table of )?contents$|toc$|outline$|agenda$|sources\b|further reading|"
     r"references?$|resources$|bibliography|see also|links$|acknowledge?ments|exercises?$|homework|"
-    r"quiz(?:zes)?\b|to-?do$",
+    r"quiz(?:zes)?\b|to-?do$|.*\b(?:practice|sample|mock) (?:questions?|problems?|tests?|exams?)|"
+    r"(?:multiple[- ]choice|open[- ]ended|true.false|short[- ]answer)\b|answer (?:key|sheet)|"
+    r"solutions?$|past papers|timetable|"
+    r"schedule$|"
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)? \d",
     re.IGNORECASE,
 )
 """Headings of what is not told but listed."""
-_LONGEST_CALL = 20
+_LONGEST_CALL = 16
+_OPEN_LIST = re.compile(
+    r"\b(?:various|different|few|several|following|these|some|many|e\.g|for example|such as|like|"
+    r"here|below)\b",
+    re.IGNORECASE,
+)
+"""Words of a list's lead that leave open what else belongs to it."""
 _MEANS = re.compile(
     r"([^,;:.]{3,60}?) of ([-−]?[\d.]+%?) means ([^,;:.]{5,90}),? (?:and|while|whereas|but) "
     r"(?:one of )?([-−]?[\d.]+%?) means ([^,;:.]{5,90})"
@@ -91,6 +111,14 @@ _OPENER = re.compile(
 _COUNT = re.compile(rf"\b({'|'.join(NUMBERS)})\b", re.IGNORECASE)
 _UNNAMED = re.compile(r"(?:[A-Z]\w+ing|(?:A|An) (?:kind|type|sort|form|class|way)) (?!.*\bis\b)")
 _EQUATION = re.compile(rf"([\w ]{{3,50}}?) = ([^={MASKS}]{{3,80}})$")
+_CODED = re.compile(rf"([{MASKS}]):? +(?:is |are |- |– |— )?([A-Za-z][^{MASKS}]{{12,220}})$")
+"""A term that stands as code before what explains it."""
+_PAST = re.compile(
+    r"(?:\w{3,}ed|became|began|built|made|took|led|was|were|had|known|found|left|won|wrote|held|gave|"
+    r"went|came|sent|brought|fought|lost|met|ran|saw|set|born|kept|rose|fell|grew|spoke|died)$"
+)
+"""First words of what somebody or something did, said under its name."""
+_NOUNS_AFTER = frozenset(["and", "or", "is", "are", "was", "can", "of"])
 _PARTS = re.compile(
     rf"\b(?:{'|'.join(NUMBERS)}) (?:main |key |basic )?"
     r"(?:parts?|steps?|ideas?|kinds?|types?|issues?|components?|stages?|phases?|reasons?|ways?)\b",
@@ -99,23 +127,15 @@ _PARTS = re.compile(
 _IN_LIBRARY = re.compile(r"([A-Za-z_]\w*(?:\.\w+)+) in (\w[\w ]*)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A prompt and its answer as Markdown, how it is asked, and its 0-based line."""
-
-    prompt: str
-    answer: str
-    kind: Kind
-    line: int
-    order: tuple[str, ...] = ()
-
-
-def subject_of(headings: Sequence[str]) -> str:
-    """Return what a section is about: its innermost heading that names something."""
-    for heading in reversed(headings):
+def subject_of(headings: Sequence[str], note: str = "") -> str:
+    """Return what a section is about: its innermost heading that names something, else ``note``."""
+    for heading in (*reversed(headings), note):
+        if heading.lower() in labels.ATTRIBUTES and heading != headings[0]:
+            continue
         masked = Masked(re.sub(r"\{#[^}]*\}|:\w+:", "", heading))
         bare = re.sub(r"\s*\([^()]*\)", "", masked.text).strip() or masked.text
-        bare = re.sub(r"^[\W\d_]*(?:\d+[\d.):]*\s*)?", "", bare.rpartition(": ")[2]).strip(" !?:.*")
+        bare = _NUMBERING.sub("", bare.rpartition(": ")[2]).strip(" !?:.*")
+        bare = kept[0] if (kept := _TO_LAST_WORD.match(bare)) else ""
         if worth.is_subject(bare):
             return masked.whole(bare)
     return ""
@@ -166,16 +186,21 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
 
     An item that a mistake of ours keeps from being read goes to ``failed``, with its 0-based line.
     """
-    subject, naming = subject_of(section.headings), naming_of(section.headings)
+    subject, naming = subject_of(section.headings, section.note), naming_of(section.headings)
     known = content_words(" ".join(section.headings).lower())
     for heading in section.headings:
         yield from _stands_for(heading, section.line)
     if any(_CONTENTS.match(Masked(heading).text.strip(" :.")) for heading in section.headings):
         return
     yield from steps(section, subject)
+    yield from answers.under_heading(section, subject)
     before, told = "", 0
     for number, item in enumerate(section.items):
         if len(item.text) > LONGEST_ITEM:
+            continue
+        if number >= told and (asked := answers.below(section.items, number)):
+            yield asked[0]
+            told = number + 1 + asked[1]
             continue
         masked = Masked(item.text)
         if number >= told:
@@ -242,6 +267,10 @@ class _Asker:
             yield from listed
         elif not self.before and (opening := self._spelt_out(text) or self._first_words(text)):
             yield opening
+        elif (coded := _CODED.match(text)) and not definitions.is_clause(f"It {coded[2]}"):
+            term = self.masked.original(coded[1]).strip("`")
+            prompt = self._placed(f"What is “{term}”?", term)
+            yield self._basic(prompt, upper_first(coded[2]))
         elif equation := _EQUATION.match(text):
             yield self._basic(f"{upper_first(equation[1])} = ?", f"`{equation[2].strip('`')}`")
         elif has_formula(text) and (asked := list(formulas.questions(self.masked, self.naming))):
@@ -271,6 +300,8 @@ class _Asker:
             ends = _ARROW.split(clause)
             if len(ends) < 2 or not all(map(str.strip, ends)):
                 continue  # an arrow from or to nothing is drawn, not said
+            if len(ends) > 2 and any(len(end.split()) > _LONGEST_END for end in ends):
+                continue
             signs = _ARROW.findall(clause)
             if len(ends) == 2:
                 first = ends[1].split(maxsplit=1)[0]
@@ -315,6 +346,8 @@ class _Asker:
         self.told = 0 if labelled else len(parts)
         texts = names if labelled else [part.text for part in parts]
         answer = "\n".join(f"- {text}" for text in texts)  # with the parts' own formulas
+        if _OPEN_LIST.search(last):
+            return
         lead = self.masked.whole(upper_first(last.rstrip(": ")))
         word = next((word for word, n in NUMBERS.items() if n == len(parts)), str(len(parts)))
         asks = f"… what? ({word} answers)" if lead.endswith(" to") else f": which {word}?"
@@ -322,12 +355,20 @@ class _Asker:
 
     def _first_words(self, text: str) -> Question | None:
         """Return "What is the subject?" for a first item that says so without naming it."""
-        if not _UNNAMED.match(text) or not 5 < len(text.split()) <= 16 or ":" in text:
+        if ":" in text or not self.subject or self.subject.split()[0].endswith("ing"):
             return None
-        if has_formula(text) or not self.subject or self.subject.split()[0].endswith("ing"):
+        first = sentences(text)[0]
+        short = (
+            not definitions.is_clause(text)
+            and _UNNAMED.match(text)
+            and 5 < len(text.split()) <= 16
+            and not has_formula(text)
+        )
+        tells = self.heading.endswith(self.subject) and definitions.is_kind(first)
+        if not short and not tells:
             return None
         verb = "are" if is_plural(self.subject) else "is"
-        return self._basic(f"What {verb} {self.subject}?", text)
+        return self._basic(f"What {verb} {self.subject}?", upper_first(first if tells else text))
 
     def _spelt_out(self, text: str) -> Question | None:
         """Return "What does A3C stand for?" for a first item that spells the heading's letters."""
@@ -409,7 +450,9 @@ class _Asker:
         if leans and len(previous) > _LONGEST_LEAD:
             return  # nobody could tell what "this" is
         verb = base_verb(words[0])
-        if verb and (verb in labels.DEEDS or verb in _VERBS) and not leans and not label:
+        deed = bool(verb) and (verb in labels.DEEDS or verb in _VERBS)
+        deed = deed or bool(_PAST.match(words[0]) and (words[1:2] and words[1] not in _NOUNS_AFTER))
+        if deed and not leans and not label:
             if not self.subject:
                 return  # nobody could tell what does it
             lead = f"{self.subject}: "
@@ -435,10 +478,14 @@ def _children(below: Sequence[Item], number: int) -> list[Item]:
     """Return the items that are parts of the one above: ``number`` of them, or all alike."""
     parts: list[Item] = []
     for item in below:
+        if item.level > below[0].level:
+            continue  # it says more of the part above it
         text = re.sub(r"\([^()]*\)", "", item.text)
         if len(parts) > _MOST_PARTS or (number and len(parts) == number):
             break
-        if item.marker != below[0].marker or item.text.endswith(":"):
+        if (item.marker, item.level) != (below[0].marker, below[0].level):
+            break
+        if item.text.endswith(":"):
             break
         if not number and (len(text) > 120 or re.search(r"\b(?:is|are)\b|[.:] (?=[A-Z])", text)):
             break

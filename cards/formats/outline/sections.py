@@ -19,7 +19,7 @@ LONGEST_ITEM = 4_000
 """Characters of an item beyond which nothing is asked of it."""
 
 _BULLET = re.compile(r"( *)(?:([-*+•–])|(\d{1,3})[.)])(?: +(.*))?$")
-_FENCE = re.compile(r" {0,3}(?:`{3}|~{3})")
+_FENCE = re.compile(r" *(?:`{3}|~{3})")
 _TASK = re.compile(r"\[[ xX]\](?: |$)")
 _ASIDE = re.compile(r">|<[A-Za-z/!]|\[[^\[\]]+\]:|\| .* \|$|\|[-:| ]+\|$|([-*_])(?: ?\1){2,}$")
 """Quotes, HTML, footnotes and addresses, rows of tables, rules."""
@@ -46,12 +46,16 @@ class Item:
 
 @dataclass(slots=True)
 class Section:
-    """A heading, outermost first, with its items; ``guessed`` when the text has no such line."""
+    """Headings, outermost first, with their items; ``guessed`` when the text has no such line.
+
+    ``note`` is what the whole note is about where its first heading does not say so.
+    """
 
     headings: tuple[str, ...]
     line: int
     items: list[Item] = field(default_factory=list)
     guessed: bool = False
+    note: str = ""
 
 
 @dataclass(slots=True)
@@ -72,8 +76,11 @@ def is_outline(lines: Sequence[str]) -> bool:
     return bullets >= 2 and 5 * bullets >= len(filled)
 
 
-def cut(lines: Sequence[str]) -> tuple[list[Section], list[str]]:
-    """Return the sections of an outline in order, and the listed titles that have none."""
+def cut(lines: Sequence[str], title: str = "") -> tuple[list[Section], list[str]]:
+    """Return the sections of an outline in order, and the listed titles that have none.
+
+    ``title`` is what the note is called: what stands under no heading is about that.
+    """
     read = _classified(lines)
     first = next((n for n, line in enumerate(read) if line.kind == "bullet"), len(read))
     top = [line for line in read[:first] if line.kind != "blank"]
@@ -84,10 +91,15 @@ def cut(lines: Sequence[str]) -> tuple[list[Section], list[str]]:
     names = [line.text.strip() for line in top[:count]]
     after = top[count].line if count else 0
     cutter = _Cutter(names, any(line.kind == "heading" for line in read))
+    if title and not names:
+        cutter.begin(title)
     body = [line for line in read if line.line >= after]
     for number, line in enumerate(body):
         cutter.take(line, body[number - 1] if number else None, body[number + 1 : number + 3])
     found = cutter.placed()
+    if title and not any(line.kind == "heading" and line.level == 1 for line in read):
+        for section in found:
+            section.note = title
     missing = [name for number, name in enumerate(names) if number not in cutter.used]
     return found, missing
 
@@ -160,6 +172,11 @@ class _Cutter:
         self.ended = False
         self.after_empty = False
         self.left_out = False
+
+    def begin(self, title: str) -> None:
+        """Start a section that no line of the note is the heading of."""
+        self.title = title
+        self.sections.append(Section((title,), 0))
 
     def take(self, line: _Line, before: _Line | None, after: Sequence[_Line]) -> None:
         """Take one line, with the line before it and the two after it."""
@@ -295,11 +312,13 @@ def _split(section: Section) -> list[Section]:
     heads = [n for n in short if any(len(words[n] & words[m]) >= 2 for m in short if m != n)]
     if len(heads) < 2 or any(m - n == 1 for n, m in pairwise(heads)):
         return [section]
-    parts = [Section(section.headings, section.line, section.items[: heads[0]], section.guessed)]
+    above = section.items[: heads[0]]
+    parts = [Section(section.headings, section.line, above, section.guessed, section.note)]
     for start, stop in pairwise([*heads, len(section.items)]):
         head = section.items[start]
         items = section.items[start + 1 : stop]
-        parts.append(Section((*section.headings, head.text), head.line, items))
+        headings = (*section.headings, head.text)
+        parts.append(Section(headings, head.line, items, note=section.note))
     return parts
 
 

@@ -2,6 +2,8 @@
 
 import re
 
+from cards.formats.outline.definitions import has_tail, says_what
+from cards.formats.outline.general import specific
 from cards.formats.outline.wording import (
     PREPOSITIONS,
     balanced,
@@ -17,11 +19,37 @@ _DEFINITION = re.compile(
     r"([^,;:()]{2,70}?(?:\s\([^()]*\))?) (is|are) ((?:often|usually|also|just|simply) )?"
     r"((?:a|an|the|one of|another|nothing but|any)\b.{12,})$"
 )
+_KIND_OF = re.compile(
+    r"([^,;:()]{2,60}?(?:\s\([^()]*\))?) (are) ((?:often|usually|also|just|simply) )?"
+    r"((?!\w+(?:ed|en|ing|er|ly)\b)(?:[a-z-]+ ){0,2}[a-z-]+s "
+    r"(?:that|which|of|for|in|with|whose|where|used|designed|optimi[sz]ed|"
+    r"made|caused|found|between) .{8,})$"
+)
 _ONE_OF = re.compile(
     r"((?:Another|One|The (?:main|core|key|first|second|other|biggest)) [^,;:]{3,60}?) "
-    r"(is|are) ()(?!due)(?:that )?(.{12,})$"
+    r"(is|are) ()(?!due|\w+ed\b)(?:that )?(.{12,})$"
 )
-_FOREMOST = re.compile(r"the (?:main|biggest|core|key|only|standard)\b")
+_FOREMOST = re.compile(r"the (?:main|biggest|core|key|standard)\b")
+_OF = re.compile(r"\b(?:of|for|in|to|behind|between|with|that|from|at)\b")
+_LOOSE = re.compile(r"(?:\b(?:and|or|also|only|not|always|never|then|just|still|to)|\w{3}ly)$")
+"""The end of what is no subject of a verb."""
+_CONDITIONAL_LIST = "unless if when although while whether since once"
+_CONDITIONAL = frozenset(_CONDITIONAL_LIST.split())
+_NEGATED_REASON = re.compile(r"\b(?:simply|just|only|merely|not|partly|mainly|perhaps|probably)$")
+_JUDGED = re.compile(
+    r"\b(?:good|best|better|bad|great|first|second|third|next|last|further|other|additional|"
+    r"another|types?|kinds?|examples?|steps?|number|two|three|four|five)\b"
+)
+"""Words of a term that stands for one of several in the note."""
+_AFTER_GERUND_LIST = "a an the your their up out to in on"
+_AFTER_GERUND = frozenset(_AFTER_GERUND_LIST.split())
+_CONTRASTED = re.compile(r", (?:while|whereas|but|so)\b")
+_DISCOURSE_LIST = (
+    "ok okay so now well here what whatever whoever but yes no one another thing basically "
+    "also unless whether if when where all some most many any each every as in such to for"
+)
+_DISCOURSE = frozenset(_DISCOURSE_LIST.split())
+"""First words of what is no name."""
 _DEED = re.compile(
     r"((?:[\w’-]+ ){0,4}[\w’-]+(?: \([^()]*\))?) (learns|tries|aims|seeks|informs|builds|controls|"
     r"leads|computes|estimates|measures|quantifies|assesses|refers|denotes) ([^,;:]{8,180})$"
@@ -32,7 +60,7 @@ _WHEN = re.compile(
 )
 _DEFINED = re.compile(
     r"((?:[\w’-]+ ){0,5}[\w’-]+(?: \([^()]*\))?) (is|are) (?:often |usually |"
-    r"formally )?(?:defined|known|"
+    r"formally )?(?:defined|"
     r"described) (?:as|to be) ([^;:]{12,260})$"
 )
 _AND_SO_ON = re.compile(r"\b(?:by|but|using|instead|rather)\b")
@@ -52,19 +80,32 @@ def _definition(sentence: str) -> tuple[str, str] | None:
     seen = _SEEN_AS.match(sentence)
     if seen:
         return f"What can {lower_first(seen[1])} be {seen[2]} as?", upper_first(seen[3])
-    found = _ONE_OF.match(sentence) or _DEFINITION.match(sentence)
+    found = _ONE_OF.match(sentence) or _DEFINITION.match(sentence) or _KIND_OF.match(sentence)
     if not found or len(found[4]) > _LONGEST_ANSWER or not balanced(found[4]):
         return None
     term = found[1].strip('“”"')
     words = term.lower().split()
     if not 0 < len(words) <= 8 or _CLAUSE.search(term.lower()) or words[0] in PREPOSITIONS:
         return None
+    if words[0] in _DISCOURSE or not specific(term) or _JUDGED.search(term.lower()):
+        return None
+    gerund = words[0].endswith("ing") and words[1:2] and words[1] in _AFTER_GERUND
+    if gerund or words[0] == "being":
+        return None
     if _FOREMOST.match(found[4]):
-        return f"What {found[2]} {found[3] or ''}{found[4]}?", upper_first(term)
+        whole = _OF.search(found[4]) and specific(found[4])
+        return (
+            (f"What {found[2]} {found[3] or ''}{found[4]}?", upper_first(term)) if whole else None
+        )
+    told = _CONTRASTED.split(found[4], maxsplit=1)[0]
+    if not says_what(told) or (
+        words[0] == "the" and told.startswith("the ") and not has_tail(told)
+    ):
+        return None
     verb = "are" if is_plural(term) else found[2]
     if is_plural(words[0]) and len(words) > 1 and words[1] in term:
         term = term[0].lower() + term[1:]
-    return f"What {verb} {lower_first(term)}?", upper_first(found[4])
+    return f"What {verb} {lower_first(term)}?", upper_first(told)
 
 
 def _defined(sentence: str) -> tuple[str, str] | None:
@@ -83,6 +124,8 @@ def _deed(sentence: str) -> tuple[str, str] | None:
     found = _DEED.match(sentence)
     if not found or _CLAUSE.search(found[1].lower()) or _AND_SO_ON.search(found[3]):
         return None
+    if _LOOSE.search(found[1].lower()) or not specific(found[1]):
+        return None
     if found[2] == "refers" and not found[3].startswith("to "):
         return None
     subject, verb = lower_first(found[1]), base_verb(found[2])
@@ -100,10 +143,14 @@ def _reason(sentence: str) -> tuple[str, str] | None:
     found = _BECAUSE.match(sentence)
     if not found or not balanced(found[1]) or not balanced(found[2]):
         return None
+    if _NEGATED_REASON.search(found[1].lower()) or found[1].split()[0].lower() in _CONDITIONAL:
+        return None
     copula = _COPULA.fullmatch(found[1])
     if copula and not _CLAUSE.search(copula[1]):
         prompt = f"Why {copula[2]} {lower_first(copula[1])} {copula[3]}?"
     elif len(found[1].split()) <= 2:
+        if not found[1].startswith(("‘", "“", '"')):
+            return None
         prompt = f"Why {found[1]}?"
     else:
         prompt = f"{upper_first(found[1])}: why?"

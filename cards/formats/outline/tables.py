@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from cards.card import Kind
 from cards.formats.blocks import heading
-from cards.formats.outline.questions import Question, subject_of
+from cards.formats.outline.question import Question
+from cards.formats.outline.questions import subject_of
 from cards.formats.outline.sections import Section
 from cards.formats.outline.wording import Masked, content_words
 from cards.formats.outline.worth import is_generic

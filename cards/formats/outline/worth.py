@@ -7,6 +7,9 @@ filler word, or says nothing when the note is closed is left out, with the reaso
 import re
 
 from cards.card import HIDDEN, Kind
+from cards.formats.outline import terms
+from cards.formats.outline.definitions import has_tail, is_clause, is_remark
+from cards.formats.outline.general import specific
 from cards.formats.outline.labels import DEEDS
 from cards.formats.outline.wording import (
     EMPTY,
@@ -22,9 +25,8 @@ LONGEST_PROMPT = 330
 LONGEST_ANSWER = 340
 _MOST_PARTS = 7
 _SHORTEST_HIDDEN = 8
-_CLAUSE_WORDS = frozenset(
-    ["what", "which", "who", "that", "must", "can", "will", "is", "are", "was", "were"]
-)
+_CLAUSE_WORDS_LIST = "what which who that must can will is are was were"
+_CLAUSE_WORDS = frozenset(_CLAUSE_WORDS_LIST.split())
 _LEAST_LEFT = 2
 _LONGEST_TERM, _LONGEST_UNQUOTED = 7, 14
 _BE_LIST = (
@@ -58,15 +60,39 @@ _GENERIC_LIST = (
     "motivation context challenge challenges benefit benefits drawback drawbacks limitation "
     "limitations comparison before after update updates true false yes no left right top bottom "
     "positive negative good bad best worst start end begin common mistakes hint bonus extra "
-    "misc faq q a e.g i.e etc eg nb ps rule current future past today tomorrow yesterday method "
-    "methods approach approaches purpose role"
+    "keyword keywords misc faq q a e.g i.e etc eg nb ps rule current future past today "
+    "tomorrow yesterday "
+    "method methods approach approaches purpose role"
 )
 _GENERIC = frozenset(_GENERIC_LIST.split())
 
+_SOMEBODY = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.IGNORECASE)
+_POINTING = re.compile(r"\b(?:this|these|those|such (?:in|an?))\b", re.IGNORECASE)
+_FRAME = re.compile(
+    r"\b(?:What|Why|How|When|Where|Who|Which)\b|\b(?:meant by|stand for|happens|occur|defined|"
+    r"meaning|mean|answers?|some)\b|: which \w+\?$",
+    re.IGNORECASE,
+)
+"""The words of a question that are not what it is about."""
+_TODAY = re.compile(r"\b(?:today|yesterday|tomorrow|tonight|last night|this week)\b", re.IGNORECASE)
+_QUOTING = re.compile(r"“.*?”|^Give an example of this: ")
+_NAMING = re.compile(
+    r"(?:called|known as|termed|named|referred to as|stands? for) (?:an? |the |its )?"
+    rf"[\"“‘]?{re.escape(HIDDEN)}"
+)
+"""Before what is hidden because it is a name."""
+_CONTRAST = re.compile(
+    rf"\b(?:instead of|rather than|as opposed to|unlike|without|with|have|has|than|"
+    r"through|via|using|use|uses) "
+    rf"(?:an? |the )?{re.escape(HIDDEN)}"
+)
+"""Before what is hidden although much else could stand there."""
+_FEW_WORDS_HIDDEN = 3
+_LONGEST_CLOZE, _LONGEST_CONTRAST = 40, 16
 _LOST = re.compile(
     r"\b(?:above|below|following|aforementioned|former|latter|here|herein|our|ours|i'm|i've|my|"
     r"mine|"
-    r"let's)\b|^(?:\w+ ){0,3}(?:this|these|those)\b|^(?:we|you|i|he|she|let us)\b",
+    r"let's)\b|^(?:\w+ ){0,3}(?:this|these|those)\b|^(?:we|you|your|i|he|she|let us)\b",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"\b(?:it|they|them|its|their|that|such|there|one|ones)\b", re.IGNORECASE)
@@ -113,21 +139,11 @@ _FILLER_LIST = (
     "output inputs outputs features feature function functions reasons reason need needs "
     "ability purpose purposes manner context situation situations change changes"
 )
-_ADVICE_LIST = (
-    "obtain locate interpret extract register identify implement create add ensure choose "
-    "define describe explain compute calculate determine apply select evaluate initialize "
-    "initialise update avoid reduce improve increase decrease remove install configure write "
-    "verify understand learn develop provide consider include handle enable disable allow "
-    "prevent convert connect restart repeat make take give keep find try fix use using check "
-    "set start stop get go put"
-)
-_ADVICE = frozenset(_ADVICE_LIST.split())
-"""Verbs that begin an instruction."""
 _INSTRUCTION = re.compile(
     r"(?:identify|implement|use|ensure|consider|assess|explore|learn|avoid|check|make sure|add|"
     r"install|"
     r"create|confirm|apply|try|keep|set|fix|write|define|test|click|open|configure|look|think|read|"
-    r"evaluate|perform|train|provide|start|go|find|calculate|determine|do|don[’']t|never|always)\b",
+    r"understand|evaluate|perform|train|provide|start|go|find|calculate|determine|do|don[’']t|never|always)\b",
     re.IGNORECASE,
 )
 _ORDER = re.compile(
@@ -138,16 +154,31 @@ _ORDER = re.compile(
     r"note|"
     r"do|don[’']t|never|always|please|read|see|look|think|learn|convert|generate|initialize|repeat|"
     r"imagine|interpret|locate|extract|obtain|register|begin|enter|press|return|show|prove|plot|fit|split|sort|group|combine|consider|suppose|assume|strict|"
+    r"describe|discuss|explain|outline|provide|mention|name|list|state|examine|analy[sz]e|compare|"
     r"with that)\s",
     re.IGNORECASE,
 )
 """How an instruction begins."""
 _ADDRESSED = re.compile(r"(?:\S+ ){0,7}(?:you|your|you'll|you’ll|let's)\b", re.IGNORECASE)
 _STATEMENT = re.compile(
-    r"(?:when|if|by|in|on|after|before|under|since|as|may|can|should|must|suppose|example|e\.g|for)\b",
+    r"(?:when|if|by|in|on|at|after|before|during|under|since|as|from|with|without|until|while|once|"
+    r"may|can|should|must|suppose|example|e\.g|for)\b",
     re.IGNORECASE,
 )
 """How an explanation begins that says when or how, rather than what."""
+_BESIDE = re.compile(
+    r"(?:after|before|during|in|on|at|over|suppose|example|over|throughout|since|until|many|some|"
+    r"most|several|there)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that does not say what something is."""
+_BARE_NOUN = re.compile(r" (?:of|for|in|to|on|behind|with|between) the ([\w-]+)\?$")
+_ADDRESS = re.compile(r"\d+\.\d+\.\d+")
+_WEEKDAY = re.compile(
+    r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? \d|"
+    r"\d (?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)",
+    re.IGNORECASE,
+)
 _NO_TERM = re.compile(
     r"(?:step|case|part|phase|stage|option|example|exercise|problem|question|it|this|all|any|"
     r"our|we|"
@@ -221,20 +252,33 @@ _SUBJECT_START = re.compile(
     r"(?:how|why|what|when|where|who|which|understanding|using|steps?|a more|more|some|on|in|to|"
     r"for|"
     r"if|is|are|do|does|can|let|step|appendix|quiz|quizzes|my|our|your|this|these|about|from|with|"
-    r"getting|working|creating|building|introducing|intro|lecture|week|day|chapter|part)\b",
+    r"find|finding|reasons?|further|important|best|future|key|common|main|other|additional|knowledge|"
+    r"getting|working|creating|building|introducing|intro|lecture|week|day|chapter|part)\b|"
+    r"(?:problem|practical|exercise|question|example|lab|assignment|task|tutorial|unit|module|"
+    r"topic|session|class|slide|q) ?#?\d",
     re.IGNORECASE,
 )
 _LONGEST_SUBJECT = 6
+_ASPECTS_LIST = (
+    "relevance connections connection context overview tips notes questions details summary "
+    "review introduction recap takeaways background resources actions misc practice quiz test "
+    "examples example considerations status tradeoffs trade-offs pitfalls gotchas basics "
+    "fundamentals essentials glossary terminology terms vocabulary definitions concepts facts"
+)
+_ASPECTS = frozenset(_ASPECTS_LIST.split())
+"""Last words of headings that say in what way something is told, not what it is about."""
 
 
 def is_subject(heading: str) -> bool:
     """Whether a heading names what stands under it, so that a question can be about it."""
     letters = len(re.findall(r"[^\W\d_]", heading))
-    return (
+    last = re.sub(r"\W", "", heading.lower().rpartition(" ")[2])
+    return last not in _ASPECTS and (
         letters > 1
         and len(heading.split()) <= _LONGEST_SUBJECT
         and not _SUBJECT_START.match(heading)
         and not is_generic(heading)
+        and (bool(specific(heading)) or len(content_words(heading)) > 1)
         and not _CODE.search(heading)
     )
 
@@ -247,7 +291,7 @@ def why_not(prompt: str, answer: str, kind: Kind, headings: tuple[str, ...]) -> 
         or _sized(prompt, answer)
         or _leaning(asked, kind)
         or (_hidden(asked, told) if kind is Kind.CLOZE else _answered(asked, told))
-        or _term(asked, headings)
+        or _term(asked, told, headings)
     )
 
 
@@ -291,6 +335,16 @@ def _sized(prompt: str, answer: str) -> str:
 
 def _leaning(asked: str, kind: Kind) -> str:
     """Return whether a question leans on lines that it does not show."""
+    if asked[:1] in ".,;:)!?%&":
+        return "it is a piece of a sentence"
+    if re.search(r"(?<![\w$\\(])[A-Z]['’]s\b", asked):
+        return "it is an example"
+    if today := _TODAY.search(asked):
+        return f"“{today[0]}” in it is another day by now"
+    if somebody := _SOMEBODY.search(asked):
+        return f"“{somebody[0]}” in it points to somebody that it does not name"
+    if kind is not Kind.CLOZE and (pointing := _POINTING.search(_QUOTING.sub("", asked))):
+        return f"“{pointing[0]}” in it points to something that it does not show"
     asked = re.split(r"(?<=[.!?]) ", asked)[0] if kind is Kind.CLOZE else asked
     lost = _LOST.search(asked)
     if kind is not Kind.CLOZE:
@@ -317,6 +371,8 @@ def _hidden(asked: str, told: str) -> str:
         return "what it hides points to something else"
     if bare[0] in PREPOSITIONS | {"and", "or", "either", "both"} or bare[-1] in PREPOSITIONS:
         return "what it hides is a piece of a phrase"
+    if reason := _guessed(asked, told):
+        return reason
     after = asked.partition(HIDDEN)[2].lstrip()
     if re.match(r"(?:like|such as|including|e\.g|namely)\b", after):
         return "what it hides is told by the examples after it"
@@ -359,6 +415,33 @@ def _hidden(asked: str, told: str) -> str:
     return ""
 
 
+def _guessed(asked: str, told: str) -> str:
+    """Return whether nobody could tell what is hidden from what is left."""
+    sentence = next((one for one in re.split(r"(?<=[.!?]) ", asked) if HIDDEN in one), asked)
+    names = bool(_NAMING.search(sentence))
+    if not names and not specific(told) and not any(c.isdigit() for c in told):
+        return f"“{told}” could be anything"
+    if sentence.rstrip().endswith("?"):
+        return "it is a question, and has no answer beside it"
+    if (
+        not sentence[:1].isalnum()
+        and sentence[:1] not in "[(“‘\"'"
+        and not has_formula(sentence[:1])
+    ):
+        return "it is a piece of a sentence"
+    if len(sentence.split()) > _LONGEST_CLOZE:
+        return "the sentence is too long"
+    if not specific(sentence.replace(HIDDEN, " ")):
+        return "what is left of the sentence says too little"
+    if _CONTRAST.search(sentence) and (
+        len(told.split()) > _FEW_WORDS_HIDDEN
+        or not specific(told)
+        or len(sentence.split()) > _LONGEST_CONTRAST
+    ):
+        return "much else could stand in the gap"
+    return ""
+
+
 def _has_verb(asked: str) -> bool:
     """Whether a text has a verb, or an arrow in place of one."""
     words = re.findall(r"[^\W\d_]+(?:[’'][a-z]+)?", asked.lower())
@@ -376,10 +459,19 @@ def _answered(asked: str, told: str) -> str:
         return "its answer speaks of the term and does not say what it is"
     if _WHAT_IS.match(asked) and told[:1] in '"“‘':
         return "its answer is a quotation"
+    if term and len(told.split()) < _LONGEST_TERM * 2 and _POINTING.search(told):
+        return "its answer points to something else"
     if re.search(r"\b(?:an|the|another|classic|good) example of\b", told):
         return "its answer calls it an example"
+    if re.search(r"see (?:also|section|chapter|page|below|above)\b|\?\?|```", told.lower()):
+        return "its answer points to something else"
     if re.match(r"What (?:is|happens)", asked) and _ADDRESSED.match(told):
         return "its answer is advice, not what the term means"
+    if term and not term[1] and _BESIDE.match(told):
+        return "its answer says something of the term, not what it is"
+    name = term[2] if term and not term[1] else "the"
+    if not name.startswith("the") and is_remark(told) and not told.lower().startswith(name.lower()):
+        return "its answer says something of the term, not what it is"
     if term and term[1] and _STATEMENT.match(told):
         return "its answer says something of the term, not what it is"
     if term and term[1] and _INSTRUCTION.match(told):
@@ -391,9 +483,20 @@ def _answered(asked: str, told: str) -> str:
     words = content_words(told)
     if term and words and 2 * len(words & content_words(term[1] or term[2])) > len(words):
         return "its answer says the term again"
+    does = re.match(r"What do(?:es)? (.+) do\?$", asked)
+    if does and words and 2 * len(_stems(told) & _stems(does[1])) > len(words):
+        return "its answer says the term again"
     if words and not has_formula(told) and words <= content_words(asked):
         return "the question gives its answer away"
     return ""
+
+
+def _stems(text: str) -> set[str]:
+    """Return the content words of a text without their endings."""
+    return {
+        re.sub(r"(?:ations?|ions?|ers?|ors?|ing|ed|es|e|s)$", "", word)
+        for word in content_words(text)
+    }
 
 
 def _uses(term: str, told: str) -> bool:
@@ -405,34 +508,77 @@ def _uses(term: str, told: str) -> bool:
     return False
 
 
-def _term(asked: str, headings: tuple[str, ...]) -> str:
+def _is_defined(asked: str, told: str) -> bool:
+    """Whether a term of general words is one all the same, as its explanation shows.
+
+    A compound is one that is told as a kind of thing; a word is one in its subject.
+    """
+    quoted = re.match(r"What is (?:meant by )?“(.+?)”( in .+)?\?$", asked)
+    if told.startswith("- ") or not (quoted or re.match(r"What (?:is|are) ", asked)):
+        return len(content_words(_FRAME.sub("", asked))) > 1
+    if is_clause(told):
+        return False
+    if quoted and is_generic(quoted[1]):
+        return True  # which is said below
+    kind = bool(terms.KIND.match(told)) and len(told.split()) > _FEW_WORDS_HIDDEN
+    if quoted and quoted[2]:
+        return kind or (has_tail(told) and len(content_words(told)) > _FEW_WORDS_HIDDEN)
+    term = quoted[1] if quoted else re.sub(r"^What (?:is|are) (?:an? )?|\?$", "", asked)
+    return kind and not is_generic(term) and (bool(quoted) or len(content_words(term)) > 1)
+
+
+def _term(asked: str, told: str, headings: tuple[str, ...]) -> str:
     """Return whether a question for a term asks for one that means nothing by itself."""
     if _ROLE.match(asked):
         return "it does not say which one is meant"
+    noun = _BARE_NOUN.search(re.sub(r"(“.+?”) in .+\?$", r"\1?", asked))
+    if (
+        noun
+        and noun[1].islower()
+        and not content_words(noun[1]) & content_words(" ".join(headings))
+    ):
+        return f"“the {noun[1]}” means nothing without the note"
     if asked.endswith(" = ?"):
         name = asked.removesuffix(" = ?")
+        if _ADDRESS.search(told):
+            return "it is an example"
+        if not specific(name) or _CLAUSE.search(name.lower()):
+            return "it does not say what is meant"
         if is_generic(name) or name.split()[0].lower() in PREPOSITIONS or len(name.split()) > 5:
             return "it does not say what is meant"
+    why = re.match(r"Why (?:is|are) ((?:\S+ ){0,2}\S+).*\?$", asked)
+    if why and not specific(why[1]):
+        return "it does not say what it is about"
     if re.match(r"Why (?:in|on|at|by|for|with|from|to|if|when)\b", asked, re.IGNORECASE):
         return "it asks for nothing"
     if re.match(r"\w+ (?:is|are|does|do) ?\?", asked):
         return "what it asks for has no name"
-    if _NUMBERED.search(asked) or re.search(r"#\d|[—–-]: why|\?\?|this: Example", asked):
+    if _NUMBERED.search(re.sub(r"(“.+?”) in .+\?$", r"\1?", asked)) or re.search(
+        r"#\d|[—–-]: why|\?\?|this: Example", asked
+    ):
         return "it names what only the note can show"
     if (named := _HAPPENS.match(asked)) and (is_generic(named[1]) or named[1].isupper()):
         return f"nothing happens in “{named[1]}”"
     if (vague := _VAGUE_WHEN.match(asked)) and not vague[2]:
         return f"“{vague[1]}” means nothing without the note"
+    bare = re.sub(r"“(.+?)” in .+\?$", r"“\1”?", asked)
+    bare = _FRAME.sub("", bare)
+    if not specific(bare) and not _is_defined(asked, told):
+        return "its words could be about anything"
+    if re.match(r"(?:very|quite|really|more|most|less|just|almost|only)\b", asked, re.IGNORECASE):
+        return "it does not say what it is about"
     found = _WHAT_IS.match(asked)
     if not found:
         return ""
+    if found[1] and (reason := terms.fault_of(found[1].strip(), told)):
+        return reason
     quoted, term = bool(found[1]), (found[1] or found[2]).strip()
     words = [re.sub(r"[^\w’'-]", "", word) for word in term.lower().split()]
     if not words or not re.search(r"[^\W\d_]", term):
         return "what it asks for has no name"
-    if re.fullmatch(r"[a-z]\d+", term):
+    if re.fullmatch(r"[A-Za-z]\d+", term) or _WEEKDAY.search(term):
         return f"“{term}” is no term"
-    if term[0].isdigit() or _NO_TERM.match(term) or words[0] in _ADVICE:
+    if term[0].isdigit() or _NO_TERM.match(term) or words[0] in terms.ADVICE:
         return f"“{term}” is no term"
     if re.search(r"\w (?:\d+|\(\w\)|[ivx]+)$| [—–-] ", term):
         return f"“{term}” is no term"

@@ -73,7 +73,6 @@ def test_every_topic_gets_cards_and_the_missing_heading_is_reported(sample):
             9,
         ),
         ("Growing the array leads to rehashing: why?", "Every place depends on the size", 10),
-        ("Why ‘open’?", "An entry may end up outside its own place", 11),
         ("What are the two parts of “Stages of a build”?", None, 14),
         ("What is the objective of Compiling?", "Turn source text into object code.", 17),
         ("What does Compiling add?", "Machine code for one file at a time.", 18),

@@ -210,3 +210,79 @@ def test_the_two_values_that_a_sentence_explains_are_asked_each():
     assert found["What does a gini coefficient of 0 mean?"] == "Perfect equality"
     asks = "What does a gini coefficient of 1 mean?"
     assert found[asks] == "Perfect concentration in a single individual"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "answer", "says"),
+    [
+        ("What is meant by “Setting” in Plato?", "Protagoras is in town", "anything"),
+        ("What is meant by “Some liens” in Deeds?", "Deposits of a bank", "no term"),
+        ("What is meant by “Compromised by” in Keys?", "Replay of a nonce", "no term"),
+        ("What is meant by “Analyze the genome” in Cells?", "A search for the codons", "to do"),
+        ("What is meant by “Biological” in Phobias?", "Genes and hormones", "adjective"),
+        (
+            "What is meant by “Kelp” in Algae?",
+            "Icelanders once had it dried",
+            "something of the term",
+        ),
+        ("What is meant by “Burette” in Titration?", "Final rinse", "too short"),
+        ("What is the resulting condition?", "A matrix of the kernel", "without the note"),
+        ("What is the maximum of the formula?", "A vertex of the polytope", "without the note"),
+        ("Very important to include: why?", "Deadlines are hard", "what it is about"),
+    ],
+)
+def test_a_question_of_general_words_or_of_no_term_is_left_out(prompt, answer, says):
+    assert says in why_not(prompt, answer, Kind.BASIC, ("T",))
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "Instead of […] to injure another, he is willing to do so.",
+        "Is the half-life of radium shorter than […]?",
+        ". These paths are called […].",
+        "An oxide formed yesterday is called […].",
+    ],
+)
+def test_a_gap_in_what_is_no_statement_is_left_out(prompt):
+    assert why_not(prompt, "isotopic decay", Kind.CLOZE, ("T",))
+
+
+def test_a_question_of_the_note_is_asked_with_the_answer_below_it():
+    found = asked(
+        "# Cells\n\n- What is osmosis?\n  - Water moving through a membrane\n  - It costs no ATP\n"
+        "\n## How do plants store glucose?\n\nAs starch, in their plastids.\n"
+    )
+    assert found["What is osmosis?"] == "- Water moving through a membrane\n- It costs no ATP"
+    assert found["How do plants store glucose?"] == "As starch, in their plastids."
+
+
+def test_a_heading_asks_for_the_definition_and_the_lists_below_it():
+    found = asked(
+        "# Asthma\n\nA disease of the airways that narrows the bronchi.\n\n"
+        "## Symptoms\n\n- Wheezing at night\n- Shortness of breath\n"
+    )
+    assert found["What is Asthma?"] == "A disease of the airways that narrows the bronchi."
+    asks = "What are the symptoms of Asthma? (two answers)"
+    assert found[asks] == "- Wheezing at night\n- Shortness of breath"
+
+
+def test_a_note_without_headings_is_about_what_its_file_is_called():
+    text = "- Founder: the printer Aldus Manutius\n- `Octavo` a book of sheets folded three times\n"
+    note = outline.read("dir/AldinePress.md", text)
+    assert {card.prompt for card in note.cards} == {
+        "What is the founder of Aldine Press?",
+        "What is “Octavo” in Aldine Press?",
+    }
+    assert not outline.read("dir/lecture9.md", "- Founder: the printer Aldus Manutius\n").cards
+
+
+def test_a_dash_after_a_term_is_read_as_a_colon():
+    found = asked("# Rocks\n\n- **Gneiss** - banded rock of quartz and feldspar\n")
+    assert found == {"What is meant by “Gneiss” in Rocks?": "Banded rock of quartz and feldspar"}
+
+
+def test_a_name_or_a_year_at_the_end_of_a_fact_is_a_gap():
+    found = asked("# Magellan\n\n- Established a westward route around Cape Horn\n")
+    asks = "Magellan: established a westward route around […]"
+    assert found == {asks: "Cape Horn"}

@@ -1,0 +1,91 @@
+"""Questions that a person wrote, as a heading or a bullet, with the answer below them.
+
+Headings and bullets that name what a thing has, such as "Symptoms", ask for the list below them.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from cards.card import Kind
+from cards.formats.outline.labels import ATTRIBUTES
+from cards.formats.outline.question import Question
+from cards.formats.outline.sections import Item, Section
+from cards.formats.outline.wording import NUMBERS, Masked, is_plural, sentences
+
+_ASKS = re.compile(
+    r"(?:what|why|how|when|where|who|which|whose|is|are|do|does|did|can|could|should|will|was|were)"
+    r"\b.{6,140}\?$",
+    re.IGNORECASE,
+)
+_FEWEST_WORDS, _MOST_WORDS = 3, 22
+_MOST_PARTS, _LONGEST_PART, _LONGEST = 6, 160, 320
+
+
+def below(items: Sequence[Item], number: int) -> tuple[Question, int] | None:
+    """Return the question that an item is, with how many items below it are its answer; or None."""
+    item = items[number]
+    masked = Masked(item.text)
+    asked = masked.text
+    if not _is_question(asked):
+        return None
+    deeper = 0
+    for other in items[number + 1 :]:
+        if not other.marker or other.level <= item.level or deeper > _MOST_PARTS:
+            break
+        deeper += 1
+    if not deeper and not item.marker and len(items) > number + 1 and not items[number + 1].marker:
+        deeper = 1
+    answer = _answer(items[number + 1 : number + 1 + deeper])
+    if not answer:
+        return None
+    return Question(masked.whole(asked), answer, Kind.BASIC, item.line), deeper
+
+
+def under_heading(section: Section, subject: str) -> Iterator[Question]:
+    """Yield the question that a heading is, or that for the list which it names: "Symptoms"."""
+    masked = Masked(section.headings[-1])
+    asked = re.sub(r"^[\W\d_]*(?=[A-Z])", "", masked.text)
+    if _is_question(asked):
+        if answer := _answer(section.items) or _answer(section.items[:1]):
+            yield Question(masked.whole(asked), answer, Kind.BASIC, section.line)
+        return
+    low = asked.lower().strip(" :")
+    if low not in ATTRIBUTES or not is_plural(low) or not subject or subject.lower() == low:
+        return
+    parts = section.items
+    listed = 2 <= len(parts) <= _MOST_PARTS and all(part.marker for part in parts)
+    if listed and (answer := _answer(parts)):
+        count = next((word for word, n in NUMBERS.items() if n == len(parts)), str(len(parts)))
+        yield Question(
+            f"What are the {low} of {subject}? ({count} answers)", answer, Kind.BASIC, section.line
+        )
+
+
+def _is_question(text: str) -> bool:
+    """Whether a masked text is one whole question."""
+    words = text.split()
+    return (
+        bool(_ASKS.match(text))
+        and not text.lower().startswith(("what about", "what if", "how about", "so "))
+        and _FEWEST_WORDS <= len(words) <= _MOST_WORDS
+        and len(sentences(text)) == 1
+        and text.count("?") == 1
+    )
+
+
+def _answer(items: Sequence[Item]) -> str:
+    """Return some items as the answer to the question above them; empty where they are too much."""
+    if not 1 <= len(items) <= _MOST_PARTS:
+        return ""
+    said = [Masked(item.text) for item in items]
+    texts = [masked.whole(masked.text) for masked in said]
+    if not all(texts) or any(text.endswith((":", "?")) for text in texts):
+        return ""
+    if len(texts) == 1:
+        whole = sentences(said[0].text)
+        text = said[0].whole(" ".join(whole)) if len(texts[0]) <= _LONGEST else ""
+        first = said[0].whole(whole[0]) if whole else ""
+        return text or (first if len(first) <= _LONGEST else "")
+    if any(len(text) > _LONGEST_PART for text in texts) or sum(map(len, texts)) > 2 * _LONGEST:
+        return ""
+    return "\n".join(f"- {text}" for text in texts)

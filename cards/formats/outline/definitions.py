@@ -1,0 +1,110 @@
+"""Whether an explanation says what something is, or only something about it."""
+
+import re
+from itertools import pairwise
+
+from cards.formats.outline.general import specific
+from cards.formats.outline.labels import DEEDS
+from cards.formats.outline.wording import base_verb, content_words, has_formula, sentences
+
+_BEGINS_CLAUSE = re.compile(
+    r"[;:(),—–]|\b(?:that|which|who|whose|where|when|while|if|because|so|since|as|how|what|"
+    r"such|than|whether)\b",
+    re.IGNORECASE,
+)
+_FINITE_LIST = (
+    "is are was were has have had can could may might will would should must does do did cannot "
+    "isn't aren't doesn't don't can't won't isn’t aren’t doesn’t don’t can’t won’t allows appears "
+    "becomes contains consists depends enables ensures exists gives happens helps improves "
+    "includes increases influences involves leads makes means needs occurs prevents provides "
+    "reduces refers remains represents requires serves shows suggests takes tends works says "
+    "think know want need became began came went gave took made led said held"
+)
+_FINITE = frozenset(_FINITE_LIST.split())
+_OBJECTS_LIST = "the a an its their our your all each every to by with on in only"
+_OBJECTS = frozenset(_OBJECTS_LIST.split())
+_REMARKING_LIST = (
+    "was were had can could may might should would must also often sometimes usually did "
+    "began came went gave took made led said held increasingly"
+)
+_REMARKING = frozenset(_REMARKING_LIST.split())
+_TAIL = re.compile(
+    r"\b(?:of|that|which|who|whose|where|when|for|to|from|in|with|between|by|on|used|whereby|"
+    r"such|against|over|under|at|into|without|[a-z]+(?:ed|ing))\b"
+)
+_PRAISE = re.compile(
+    r"(?:(?:an?|the|one of the|some)\s+)?(?:very |really |quite |extremely |more |most )?"
+    r"(?:great|good|excellent|effective|powerful|ideal|amazing|wonderful|essential|fundamental|"
+    r"convenient|natural|price|interesting|intriguing|fascinating|topic|better|best|bad|nice|big|huge|common|popular|important|key|crucial|critical|"
+    r"useful|perfect|must|classic|real|hard|difficult|easy|simple|simpler|clear|pretty|lot|bit|"
+    r"reason|little|few|fan|problem|issue|thing|example|point|result|consequence|matter|way)\b"
+)
+_SAYING = re.compile(
+    r"(?:law|laws|theorem|theory|principle|rule|hypothesis|lemma|axiom|paradox|postulate|"
+    r"conjecture|fallacy|doctrine|inequality|corollary|dilemma|argument|objection|thesis)$"
+)
+_MODAL = re.compile(r"\b(?:may|maybe|can|must|should|will|shall|would|could)\b", re.IGNORECASE)
+_FEWEST_WORDS = 5
+_FEW = 3
+"""Words that a definition without anything after its noun must have more than."""
+
+
+def is_clause(explanation: str) -> bool:
+    """Whether a masked explanation is a sentence of its own, with a subject and a verb."""
+    first = (sentences(explanation) or [explanation])[0]
+    head = _BEGINS_CLAUSE.split(first, maxsplit=1)[0].lower().split()
+    if any(word.strip(".,") in _FINITE for word in head[1:]):
+        return True
+    return any(
+        (base_verb(word) or "") in DEEDS and (after in _OBJECTS or after[:1].isdigit())
+        for word, after in pairwise(head[1:])
+    )
+
+
+def is_remark(explanation: str) -> bool:
+    """Whether a masked explanation tells what may happen or what once was, rather than what is."""
+    first = (sentences(explanation) or [explanation])[0]
+    head = _BEGINS_CLAUSE.split(first, maxsplit=1)[0].lower().split()
+    return any(word.strip(".,") in _REMARKING for word in head[1:])
+
+
+def says_what(complement: str) -> bool:
+    """Whether what follows "X is" tells what X is: it names a kind and how X differs from it."""
+    if _PRAISE.match(complement.lower()):
+        return False
+    words = content_words(complement)
+    if complement.lower().startswith("another ") and len(words) <= _FEWEST_WORDS:
+        return False
+    if has_formula(complement) or len(words) > _FEW:
+        return bool(specific(complement)) or len(words) > 2 * _FEW
+    return bool(_TAIL.search(complement)) and len(words) >= _FEW - 1 and bool(specific(complement))
+
+
+def is_kind(phrase: str) -> bool:
+    """Whether a phrase names a kind of thing and how it differs, without saying of what."""
+    article = re.match(
+        r"(?:An?|Any|The (?=(?:[\w-]+ ){1,3}(?:of|that|which|where|in which|between)\b)) ?",
+        phrase,
+        re.IGNORECASE,
+    )
+    if is_clause(phrase) or len(phrase.split()) < _FEWEST_WORDS:
+        return False
+    rest = phrase[article.end() :] if article else ""
+    head = _TAIL.split(rest, maxsplit=1)[0].lower().split()
+    acts = any(
+        word.endswith("s") and not word.endswith(("ss", "us", "is", "'s")) for word in head[1:]
+    )
+    modal = _MODAL.search(phrase)
+    if acts or (modal and not re.search(r"\b(?:that|which|who|where)\b", phrase[: modal.start()])):
+        return False
+    return bool(article) and says_what(phrase) and has_tail(rest)
+
+
+def has_tail(phrase: str) -> bool:
+    """Whether anything stands after the noun of a phrase, such as "of …" or "that …"."""
+    return bool(_TAIL.search(phrase))
+
+
+def is_saying(label: str) -> bool:
+    """Whether a label names what can be said in a sentence: a law, a theorem, a principle."""
+    return bool(_SAYING.search(label.lower()))

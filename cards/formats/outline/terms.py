@@ -1,0 +1,101 @@
+"""Whether a label before an explanation is a term that the explanation tells the meaning of."""
+
+import re
+from itertools import pairwise
+
+from cards.formats.outline.definitions import has_tail, is_clause, is_remark, is_saying
+from cards.formats.outline.general import specific
+from cards.formats.outline.labels import DEEDS
+from cards.formats.outline.wording import PREPOSITIONS, base_verb, content_words, has_formula
+
+_FEWEST_WORDS = 3
+_ADVICE_LIST = (
+    "obtain locate interpret extract register identify implement create add ensure choose "
+    "define describe explain compute calculate determine apply select evaluate initialize "
+    "initialise update avoid reduce improve increase decrease remove install configure write "
+    "verify understand learn develop provide consider include handle enable disable allow "
+    "prevent convert connect restart repeat make take give keep find try fix use using check "
+    "set start stop get go put"
+)
+ADVICE = frozenset(_ADVICE_LIST.split())
+"""Verbs that begin an instruction."""
+_LONGEST_OF_VERB = 4
+_AFTER_NOUN_LIST = "of in for that between by from on which to and or with where at"
+_AFTER_NOUN = frozenset(_AFTER_NOUN_LIST.split())
+"""Words after a noun that could be a verb: "change in"."""
+_HAPPENING_LIST = "operate occur happen appear go come begin end begin rely depend lead"
+_HAPPENING = frozenset(_HAPPENING_LIST.split())
+_QUANTIFIERS_LIST = (
+    "some most many all few several various other others another any each every both no two three "
+    "four five six seven eight nine ten more less fewer less-than another such unless only same"
+)
+_QUANTIFIERS = frozenset(_QUANTIFIERS_LIST.split())
+_LOOSE_ENDS = (PREPOSITIONS - {"in", "on", "up"}) | {
+    "of", "the", "a", "an", "and", "or", "can", "cannot", "can't", "will", "is", "are", "not",
+    "may", "must", "should", "that", "which", "via", "vs", "also", "to", "outward", "it",
+}  # fmt: skip
+_DETERMINERS_LIST = (
+    "the a an all your our their its any each every it them this that these those with to by "
+    "for of in on from into up out as more less new whether how what if only"
+)
+_DETERMINERS = frozenset(_DETERMINERS_LIST.split())
+_IMPERATIVES_LIST = (
+    "analyze analyse compute determine ensure avoid understand identify consider implement "
+    "describe explain discuss evaluate calculate choose write speedup prove solve remember "
+    "compare provide improve maintain develop include handle make take give keep get"
+)
+_IMPERATIVES = frozenset(_IMPERATIVES_LIST.split())
+"""Verbs that begin no name."""
+_ADJECTIVE = ("al", "ive", "ous", "ic", "ful", "less", "able", "ible", "ary", "ed", "er than", "ly")
+KIND = re.compile(r"(?:An?|The|One of the|Any|Those|Someone|Something|When) ", re.IGNORECASE)
+_VAGUE_HEADS_LIST = (
+    "aspect aspects consideration considerations responsibility responsibilities impact "
+    "impacts importance implication implications reason reasons detail details overview summary "
+    "usage outcome outcomes conclusion point points tip tips requirement requirements concept "
+    "concepts insight insights takeaway takeaways significance relevance note notes idea ideas "
+    "question questions answer answers issue issues benefit benefits side way ways thing things "
+    "instructions integration setting context status legacy contribution contributions evidence "
+    "strength strengths weakness weaknesses focus reality background success failure exam mcq "
+    "tradeoff tradeoffs trade-off trade-offs scenario scenarios nuance caveat observation verdict "
+    "result results trick tricks practice practices"
+)
+_VAGUE_HEADS = frozenset(_VAGUE_HEADS_LIST.split())
+"""Last words of labels that mean nothing without the note."""
+
+
+def fault_of(term: str, told: str) -> str:
+    """Return whether a label that an explanation follows is no term, or is not explained."""
+    words = [re.sub(r"[^\w’'-]", "", word) for word in term.lower().split()]
+    words = [word for word in words if word]
+    if not words:
+        return "what it asks for has no name"
+    if not (term[0].isalnum() or has_formula(term[0])) or re.search(r"\w\(|[%<>={}|]", term):
+        return f"“{term}” is no term"
+    if words[0] in _QUANTIFIERS or words[-1] in _LOOSE_ENDS:
+        return f"“{term}” is no term"
+    verb = words[0] in ADVICE or words[0] in DEEDS or words[0] in _IMPERATIVES
+    bid = words[0] in _IMPERATIVES or len(words) > _LONGEST_OF_VERB or words[1:2] == ["and"]
+    if len(words) > 1 and verb and (bid or words[1] in _DETERMINERS):
+        return f"“{term}” is something to do, not a term"
+    if any(
+        (base_verb(word) or "") in DEEDS | _HAPPENING and after in _DETERMINERS
+        for word, after in pairwise(words[1:])
+    ):
+        return "what it asks for is a sentence, not a term"
+    if len(words) == 1 and words[0].endswith(_ADJECTIVE) and not KIND.match(told):
+        return f"“{term}” is an adjective without its noun"
+    unsaid = is_remark(told) or (is_clause(told) and not specific(term))
+    if unsaid and not is_saying(term):
+        return "its answer says something of the term, not what it is"
+    if "?" in told or told.startswith(("(e.g", "e.g", "i.e")):
+        return "its answer does not say what the term means"
+    first, _, then = told.lower().partition(" ")
+    bids = first in DEEDS or first in ADVICE or first in _IMPERATIVES
+    if bids and then.partition(" ")[0] not in _AFTER_NOUN:
+        return "its answer is advice, not what the term means"
+    bare = len(content_words(told)) < _FEWEST_WORDS and not has_tail(told)
+    if len(words) == 1 and bare and not has_formula(told) and not KIND.match(told):
+        return "its answer is too short to say what the term means"
+    if words[-1] in _VAGUE_HEADS and not KIND.match(told):
+        return f"“{term}” means nothing without the note"
+    return ""
