@@ -7,6 +7,7 @@ from sims.lazy import torch
 from sims.rl import dynamic_programming as dp
 from sims.rl.environments.short_corridor import RIGHT, short_corridor
 from sims.run import Run
+from sims.topics.policy_gradients import textbook
 from sims.topics.policy_gradients.figures import (
     corridor_optimum,
     corridor_value,
@@ -43,3 +44,26 @@ def reinforce(run: Run) -> None:
     slope = (solved(p + h, 0) - solved(p - h, 0)) / (2 * h) * p * (1 - p)
     check_mean(step, torch.tensor(slope), "a step of REINFORCE")
     check_mean(earned, torch.tensor(solved(p, 0)), "a return in the corridor")
+
+
+@topic.second_route
+def textbook_episode(run: Run) -> None:
+    """Live through the very episodes that the batch draws, and take the textbook's step."""
+    theta = torch.linspace(-0.5, 1.0, 12, dtype=torch.float64)
+    step, earned = reinforce_episode(theta, torch.zeros_like(theta), run.generator("lived"))
+    generator = run.generator("lived")
+    cells, lived = [0] * 12, [list[tuple[int, int, float]]() for _ in range(12)]
+    while any(cell < 3 for cell in cells):
+        uniform = torch.rand(12, generator=generator, dtype=theta.dtype)
+        rights = (uniform < theta.sigmoid()).tolist()
+        for copy, right in enumerate(rights):
+            if cells[copy] < 3:
+                lived[copy].append((0, int(right), -1.0))
+                turned = right != (cells[copy] == 1)  # the middle cell exchanges left and right
+                cells[copy] = max(0, cells[copy] + (1 if turned else -1))
+    known = [
+        textbook.reinforce([[0.0, x]], one)[0][1]
+        for x, one in zip(theta.tolist(), lived, strict=True)
+    ]
+    agree(step, known, says="a step of REINFORCE")
+    agree(earned, [-len(one) for one in lived], says="the return of an episode")
