@@ -1,7 +1,9 @@
 """Many runs as one curve with an interval, as the pictures draw them."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
+from sims.lazy import torch
 from sims.simulation import Series
 
 if TYPE_CHECKING:
@@ -18,6 +20,18 @@ def mean_curve(name: str, x: list[float], values: "Tensor") -> Series:
     mean, half = values.mean(0), 1.96 * values.std(0) / len(values) ** 0.5
     low, high = (mean - half).tolist(), (mean + half).tolist()
     return Series(name, list(x), mean.tolist(), low=low, high=high, band=INTERVAL)
+
+
+def sampled(name: str, x: list[float], samples: Sequence[Any], style: str = "line") -> Series:
+    """Return the mean at each point with 1.96 standard errors; ``samples`` holds one row a point.
+
+    Rows are arrays or tensors of at least two numbers, which need not be equally many.
+    """
+    rows = [torch.as_tensor(row).double().flatten().cpu() for row in samples]
+    mean = [float(row.mean()) for row in rows]
+    half = [1.96 * float(row.std()) / len(row) ** 0.5 for row in rows]
+    low, high = ([m + sign * h for m, h in zip(mean, half, strict=True)] for sign in (-1, 1))
+    return Series(name, list(x), mean, style, low, high, INTERVAL)
 
 
 def median_curve(name: str, x: list[float], values: "Tensor") -> Series:

@@ -3,7 +3,9 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from sims.curves import sampled
 from sims.derivation import Step
 from sims.lazy import sympy
 from sims.run import Run
@@ -26,7 +28,7 @@ class Matrix:
 
     items: int = parameter(200, 20, 1000, "items, m")
     share: float = parameter(0.2, 0.001, 0.9, "density, p")
-    seeds: int = parameter(3, 1, 20, "matrices to average over")
+    seeds: int = parameter(3, 2, 20, "matrices to average over")
 
 
 @topic.simulation(
@@ -39,24 +41,25 @@ def sparsity(parameters: Matrix, run: Run) -> Iterator[Frame]:
     """Halve the density again and again, from the chosen one."""
     p = parameters
     shares = [p.share * 2.0**-k for k in range(7, -1, -1)]
-    curves: dict[str, list[float]] = {"warm users": [], "cold users": []}
+    curves: dict[str, list[Any]] = {"warm users": [], "cold users": []}
     x: list[float] = []
     for index, share in enumerate(shares):
         done = sparse(p.items, share, 0, p.seeds, run.seed, run.device)
         x.append(math.log2(share))
-        curves["warm users"].append(float(done.warm.mean()))
-        curves["cold users"].append(float(done.cold.mean()))
+        curves["warm users"].append(done.warm)
+        curves["cold users"].append(done.cold)
+        warm, cold = float(done.warm.mean()), float(done.cold.mean())
         yield Frame(
             progress=(index + 1) / len(shares),
-            series=tuple(Series(name, list(x), list(y)) for name, y in curves.items()),
+            series=tuple(sampled(name, x, y) for name, y in curves.items()),
             outputs={
                 "overlap": expected_overlap(p.items, p.share),
                 "no_overlap": no_overlap(p.items, p.share),
-                "warm": curves["warm users"][-1],
-                "cold": curves["cold users"][-1],
+                "warm": warm,
+                "cold": cold,
             },
             says=f"density {share:.2%}, {expected_overlap(p.items, share):.2f} items in common: "
-            f"error {curves['warm users'][-1]:.2f}, cold users {curves['cold users'][-1]:.2f}",
+            f"error {warm:.2f}, cold users {cold:.2f}",
             x_label="log2 of the density",
             y_label="error over variance",
         )
@@ -68,7 +71,7 @@ class Domains:
 
     share: float = parameter(0.2, 0.01, 0.9, "density of both")
     overlap: int = parameter(240, 1, USERS - COLD, "users who rated in both")
-    seeds: int = parameter(2, 1, 20, "pairs of domains to average over")
+    seeds: int = parameter(2, 2, 20, "pairs of domains to average over")
 
 
 @topic.simulation(
@@ -81,15 +84,17 @@ def mapping(parameters: Domains, run: Run) -> Iterator[Frame]:
     """Raise the correlation of tastes from 0 to 1."""
     p = parameters
     x: list[float] = []
+    errors: list[Any] = []
     mapped: list[float] = []
     for index in range(9):
         x.append(index / 8)
         done = aligned(x[-1], p.overlap, p.share, 0, p.seeds, run.seed, run.device)
+        errors.append(done)
         mapped.append(float(done.mean()))
         yield Frame(
             progress=(index + 1) / 9,
             series=(
-                Series("mapped", list(x), list(mapped)),
+                sampled("mapped", x, errors),
                 Series("1 - rho^2", list(x), [1 - rho**2 for rho in x]),
                 Series("not mapped", list(x), [1.0] * len(x)),
             ),
@@ -105,7 +110,7 @@ class Descriptions:
     """Items with noisy descriptions: a proxy for text, not a language model."""
 
     blur: float = parameter(0.7, 0.0, 4.0, "noise of a description, in standard deviations")
-    seeds: int = parameter(2, 1, 20, "pairs of domains to average over")
+    seeds: int = parameter(2, 2, 20, "pairs of domains to average over")
 
 
 @topic.simulation(

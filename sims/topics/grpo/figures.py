@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sims.curves import mean_curve
+from sims.curves import mean_curve, sampled
 from sims.lazy import torch
 from sims.rl.environments.sums import Sums
 from sims.run import Run
@@ -239,7 +239,7 @@ def bandit(parameters: Bandit, run: Run) -> Iterator[Frame]:
         mean = policy.mean(0)
         yield Frame(
             progress=part / 5,
-            series=(Series("probability", [1.0, 2.0, 3.0, 4.0, 5.0], mean.tolist(), style="bar"),),
+            series=(sampled("probability", [1.0, 2.0, 3.0, 4.0, 5.0], policy.unbind(1), "bar"),),
             outputs={"best": float(mean[0]), "least": float(policy[:, 0].min())},
             says=f"{steps} updates: the best arm has probability {float(mean[0]):.3f} on average, "
             f"{float(policy[:, 0].min()):.3f} at least",

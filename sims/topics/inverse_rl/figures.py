@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sims.curves import sampled
 from sims.lazy import torch
 from sims.rl import dynamic_programming as dp
 from sims.rl.environments.windy_grid import windy_grid
@@ -100,13 +101,15 @@ def transfer(parameters: Transfer, run: Run) -> Iterator[Frame]:
     setting = {**AGENTS, **WORLDS}[parameters.change]
     world = windy_grid(rewards, **setting)  # type: ignore[arg-type]
     means: list[float] = []
+    each: list[torch.Tensor] = []
     for number, method in enumerate(METHODS, start=1):
         found = scores(world, transferred(method, rewards, setting, shapes))
         means.append(float(found.mean()))
+        each.append(found)
         x = [float(i) for i in range(1, number + 1)]
         yield Frame(
             progress=number / len(METHODS),
-            series=(Series("mean score", x, list(means), style="bar"),),
+            series=(sampled("mean score", x, each, "bar"),),
             outputs={
                 name.replace(" ", "_"): mean for name, mean in zip(METHODS, means, strict=False)
             },

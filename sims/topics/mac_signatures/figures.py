@@ -4,8 +4,9 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sims.curves import sampled
 from sims.derivation import Step, as_written
 from sims.lazy import np, sympy
 from sims.run import Run
@@ -38,20 +39,21 @@ def guess(parameters: Guess, run: Run) -> Iterator[Frame]:
             first[attacker] = hits[0] + 1
     steps = sorted({max(1, parameters.tries * k // 20) for k in range(1, 21)})
     exact: list[float] = []
-    sampled: list[float] = []
+    forged: list[Any] = []
     for index, q in enumerate(steps):
         exact.append(1 - (1 - 1 / space) ** q)
-        sampled.append(float((first <= q).mean()))
+        forged.append(first <= q)
+        share = float(forged[-1].mean())
         x = [float(step) for step in steps[: index + 1]]
         yield Frame(
             progress=(index + 1) / len(steps),
             series=(
-                Series("attackers who succeeded", x, list(sampled)),
+                sampled("attackers who succeeded", x, forged),
                 Series("1 - (1 - 2^-t)^q", x, list(exact)),
                 Series("bound q 2^-t", x, [min(1.0, q / space) for q in x]),
             ),
-            outputs={"exact": exact[-1], "sampled": sampled[-1], "bound": min(1.0, q / space)},
-            says=f"{q} tries at {parameters.bits} bits: {sampled[-1]:.1%} forged",
+            outputs={"exact": exact[-1], "sampled": share, "bound": min(1.0, q / space)},
+            says=f"{q} tries at {parameters.bits} bits: {share:.1%} forged",
             x_label="tries q",
             y_label="share of forgeries",
         )

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sims.curves import sampled
 from sims.lazy import torch
 from sims.rl.environments.tic_tac_toe import MARKS, TicTacToe, choices, tic_tac_toe
 from sims.run import Run
@@ -106,6 +107,7 @@ def rate(parameters: Budget, run: Run) -> Iterator[Frame]:
     trees = plant(game, drawn, parameters.budget + 1)
     limit = float(game.optimal[drawn, _limit(game, drawn)].double().mean())
     rates: dict[str, list[float]] = {"UCT": [], "flat Monte Carlo": []}
+    hits: dict[str, list[torch.Tensor]] = {name: [] for name in rates}
     budgets: list[float] = []
     done = 0
     while done < parameters.budget:
@@ -114,12 +116,13 @@ def rate(parameters: Budget, run: Run) -> Iterator[Frame]:
         done = upto
         flat = flat_choice(game, drawn, done, run.generator(f"flat {upto}"))
         for name, move in (("UCT", chosen(trees)), ("flat Monte Carlo", flat)):
-            rates[name].append(float(game.optimal[drawn, move].double().mean()))
+            hits[name].append(game.optimal[drawn, move].double())
+            rates[name].append(float(hits[name][-1].mean()))
         budgets.append(float(done))
         yield Frame(
             progress=done / parameters.budget,
             series=(
-                *(Series(name, list(budgets), list(y)) for name, y in rates.items()),
+                *(sampled(name, budgets, found) for name, found in hits.items()),
                 Series("flat, without end", [25.0, float(parameters.budget)], [limit, limit]),
             ),
             outputs={

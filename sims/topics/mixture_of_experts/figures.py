@@ -3,7 +3,9 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from sims.curves import sampled
 from sims.derivation import Step
 from sims.lazy import sympy
 from sims.run import Run
@@ -101,22 +103,24 @@ def capacity(parameters: Capacity, run: Run) -> Iterator[Frame]:
     tokens = preferences(p.seeds, p.tokens, p.experts, min(2, p.experts), run, "tokens")
     exact = drop_rate(p.tokens, p.experts, p.factor)
     x: list[float] = []
-    curves: dict[str, list[float]] = {"dropped": [], "exact": [], "lost with a next choice": []}
+    curves: dict[str, list[Any]] = {"dropped": [], "lost with a next choice": []}
+    expected: list[float] = []
     for index in range(11):
         factor = p.factor * (0.5 + index / 10)
         limit = room(p.tokens, p.experts, factor)
         x.append(factor)
         for name, choices in (("dropped", 1), ("lost with a next choice", 2)):
             lost = place(tokens[..., :choices], p.experts, limit) < 0
-            curves[name].append(100 * float(lost.double().mean()))
-        curves["exact"].append(100 * drop_rate(p.tokens, p.experts, factor))
+            curves[name].append(100 * lost.double().mean(1))
+        expected.append(100 * drop_rate(p.tokens, p.experts, factor))
         yield Frame(
             progress=(index + 1) / 11,
             series=(
                 *(
-                    Series(name, list(x), list(curve), "scatter" if name == "dropped" else "line")
-                    for name, curve in curves.items()
+                    sampled(name, x, lost, "scatter" if name == "dropped" else "line")
+                    for name, lost in curves.items()
                 ),
+                Series("exact", list(x), list(expected)),
                 Series("chosen", [p.factor], [100 * exact], "scatter"),
             ),
             outputs={"dropped": exact, "room": float(room(p.tokens, p.experts, p.factor))},

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from sims.curves import sampled
 from sims.derivation import Step
 from sims.lazy import sympy
 from sims.run import Run
-from sims.simulation import Frame, Series, parameter
+from sims.simulation import Frame, parameter
 from sims.topics.pointwise_attention.model import faithfulness, intensity, topic
 
 NAMES = {"softmax": "softmax", "silu": "SiLU", "silu+norm": "SiLU, then LayerNorm"}
@@ -30,17 +32,17 @@ def copies(parameters: Copies, run: Run) -> Iterator[Frame]:
     """Draw the projection on the item, over that with a single copy."""
     x: list[float] = []
     curves: dict[str, list[float]] = {method: [] for method in NAMES}
+    histories: dict[str, list[Any]] = {method: [] for method in NAMES}
     for count in range(1, parameters.most + 1):
         x.append(float(count))
         for method, curve in curves.items():
             once = intensity(method, 1, parameters.seeds, run, "histories").mean()
-            many = intensity(method, count, parameters.seeds, run, "histories").mean()
-            curve.append(float(many / once))
+            many = intensity(method, count, parameters.seeds, run, "histories") / once
+            curve.append(float(many.mean()))
+            histories[method].append(many)
         yield Frame(
             progress=count / parameters.most,
-            series=tuple(
-                Series(NAMES[method], list(x), list(curve)) for method, curve in curves.items()
-            ),
+            series=tuple(sampled(NAMES[method], x, many) for method, many in histories.items()),
             outputs={name.replace("+", "_"): curve[-1] for name, curve in curves.items()},
             says=f"{count} copies: softmax {curves['softmax'][-1]:.2f} x, "
             f"SiLU {curves['silu'][-1]:.2f} x",
@@ -62,17 +64,17 @@ def noise(parameters: Noise, run: Run) -> Iterator[Frame]:
     """Draw the cosine with the target as distractors are added."""
     x: list[float] = []
     curves: dict[str, list[float]] = {"softmax": [], "silu": []}
+    draws: dict[str, list[Any]] = {"softmax": [], "silu": []}
     counts = sorted({max(1, round(parameters.most ** (k / 12))) for k in range(1, 13)})
     for index, count in enumerate(counts):
         x.append(float(sympy.log(count, 10).evalf()))
         for method, curve in curves.items():
             found = faithfulness(method, count, parameters.seeds, run, f"draws {count}")
             curve.append(float(found.mean()))
+            draws[method].append(found)
         yield Frame(
             progress=(index + 1) / len(counts),
-            series=tuple(
-                Series(NAMES[method], list(x), list(curve)) for method, curve in curves.items()
-            ),
+            series=tuple(sampled(NAMES[method], x, found) for method, found in draws.items()),
             outputs={name: curve[-1] for name, curve in curves.items()},
             says=f"{count} distractors: cosine {curves['softmax'][-1]:.2f} with softmax, "
             f"{curves['silu'][-1]:.2f} with SiLU",

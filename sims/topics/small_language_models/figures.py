@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from sims.curves import sampled
 from sims.derivation import Step, as_written
 from sims.lazy import sympy
 from sims.run import Run
@@ -116,25 +118,26 @@ class Parts:
     """A one-block toy that fits addition modulo 11. It says nothing of large models."""
 
     widest: int = parameter(64, 8, 128, "widest table tried")
-    seeds: int = parameter(5, 1, 20, "networks of each width")
+    seeds: int = parameter(5, 2, 20, "networks of each width")
 
 
 @topic.simulation("parts", Parts, says="A toy: training the blocks alone, or the table alone")
 def parts(parameters: Parts, run: Run) -> Iterator[Frame]:
     """Draw the accuracy that each part reaches by itself, over the width."""
     widths = [width for width in (8, 16, 32, 64, 128) if width <= parameters.widest]
-    reached: dict[str, list[float]] = {"blocks": [], "embedding": []}
+    reached: dict[str, list[Any]] = {"blocks": [], "embedding": []}
     for index, width in enumerate(widths):
         for part, accuracies in reached.items():
             got = fitted(part, width, 0, parameters.seeds, run.seed, run.device)
-            accuracies.append(float(got.mean()))
+            accuracies.append(got)
         x = [float(w) for w in widths[: index + 1]]
+        last = {part: float(accuracies[-1].mean()) for part, accuracies in reached.items()}
         yield Frame(
             progress=(index + 1) / len(widths),
-            series=tuple(Series(f"{part} trained", x, list(a)) for part, a in reached.items()),
-            outputs={part: accuracies[-1] for part, accuracies in reached.items()},
-            says=f"width {width}: blocks alone {reached['blocks'][-1]:.0%}, "
-            f"table alone {reached['embedding'][-1]:.0%}",
+            series=tuple(sampled(f"{part} trained", x, a) for part, a in reached.items()),
+            outputs=last,
+            says=f"width {width}: blocks alone {last['blocks']:.0%}, "
+            f"table alone {last['embedding']:.0%}",
             x_label="width",
             y_label="accuracy",
         )

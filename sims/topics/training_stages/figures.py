@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from sims.curves import sampled
 from sims.derivation import Step, as_written
 from sims.lazy import np, sympy
 from sims.run import Run
@@ -68,17 +70,16 @@ class Diet:
 def diet(parameters: Diet, run: Run) -> Iterator[Frame]:
     """Train for each order and compare."""
     losses: dict[str, float] = {}
+    models: list[Any] = []
     for index, order in enumerate(("first", "mixed", "last")):
         found = final_losses(order, 0, parameters.seeds, run.seed, run.device)
+        models.append(found)
         losses[order] = float(found.mean())
         yield Frame(
             progress=(index + 1) / 3,
             series=(
-                Series(
-                    "loss on good text",
-                    [float(i + 1) for i in range(len(losses))],
-                    list(losses.values()),
-                    "bar",
+                sampled(
+                    "loss on good text", [float(i + 1) for i in range(len(models))], models, "bar"
                 ),
             ),
             outputs=dict(losses),
@@ -195,13 +196,15 @@ def forgotten(parameters: Steps, run: Run) -> Iterator[Frame]:
     rates = np.geomspace(0.1, parameters.largest, 10).tolist()
     ways = ("reinforcement", "fine-tuning")
     rises: dict[str, list[float]] = {way: [] for way in ways}
+    tasks: dict[str, list[Any]] = {way: [] for way in ways}
     for index, rate in enumerate(rates):
         for way in ways:
             rise, _ = forgetting((way, rate), parameters.seeds, run, "forgetting")
             rises[way].append(float(rise.mean()))
+            tasks[way].append(rise)
         yield Frame(
             progress=(index + 1) / len(rates),
-            series=tuple(Series(way, rates[: index + 1], list(rises[way])) for way in ways),
+            series=tuple(sampled(way, rates[: index + 1], tasks[way]) for way in ways),
             outputs={f"{way}_nats": rises[way][-1] for way in ways},
             says=f"rate {rate:.3g}: reinforcement costs {rises[ways[0]][-1]:.2f} nats, "
             f"fine-tuning {rises[ways[1]][-1]:.2f}",
