@@ -6,7 +6,7 @@ from sims.maths.comparison.finding import Finding
 from sims.maths.comparison.units import quantity, unit_text
 from sims.maths.errors import MathsError
 from sims.maths.syntax.to_text import text
-from sims.maths.syntax.tree import Big, Call, Index, Name, Node, free_names
+from sims.maths.syntax.tree import Big, Call, Index, Interval, Name, Node, Unary, free_names
 
 MOST = 8
 """Names of the card that are listed."""
@@ -42,6 +42,14 @@ def question(strange: list[str], expected: Node, declared: frozenset[str]) -> st
     """Return what a learner is asked about names that the card does not have."""
     if "Sigma" in strange:
         return "I read Σ as a name; did you mean a sum? Write it before what it sums, as in ∑ x_i."
+    if isinstance(expected, Interval):
+        return (
+            "An interval is asked for: write its ends as in [0, 1), with [ or ] at an end that "
+            "belongs to it."
+        )
+    turned = any(isinstance(part, Unary) and part.sign == "T" for part in expected.walk())
+    if strange == ["t"] and turned:
+        return "The card has no 't'; did you mean a transpose? Write it A^T, with a capital."
     shown = [text(Name(name)) for name in strange]
     listed = " and ".join(f"'{name}'" for name in shown[:3])
     message = f"The card has no {listed}"

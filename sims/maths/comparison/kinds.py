@@ -10,6 +10,7 @@ from sims.maths.syntax.tree import (
     Call,
     Collection,
     Constant,
+    Definition,
     Interval,
     Logic,
     Name,
@@ -33,15 +34,20 @@ def as_asked(answer: Node, wanted: Node) -> Node:
     given, asked = kind_of(answer), kind_of(wanted)
     if given == asked:
         return answer
+    if isinstance(wanted, Definition) and given == "expression":
+        return Definition(wanted.function, wanted.parameters, answer)
     if asked == "interval":
         return _interval(answer) or answer
     if asked == "set":
         return _set(answer) or answer
     if asked in STATEMENTS:
-        if given == "list" and asked == "logic":
-            return _either(answer) or answer
-        if given == "expression" and not free_names(answer):
-            raise MathsError("a statement is asked for: write what this equals, as in x = 2")
+        if given == "list" and asked == "logic" and (either := _either(answer)):
+            return either
+        if given in ("expression", "list", "set"):
+            name = next(iter(sorted(free_names(wanted) or {"x"})))
+            sign = ">" if asked == "inequality" else "="
+            shown = f"{name} = 1 or {name} = 2" if asked == "logic" else f"{name} {sign} 1"
+            raise MathsError(f"a statement is asked for: write what you mean as in {shown}")
     return answer
 
 

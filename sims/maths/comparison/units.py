@@ -271,13 +271,15 @@ def compare_quantities(
     if ours.number is None and theirs.number is not None:
         return Finding("different", "missing-number", message="The number is missing."), ""
     if not ours.written and theirs.unit.dimensions:
-        return Finding("different", "missing-unit", message="The unit is missing."), ""
+        return Finding(
+            "different", "missing-unit", message=f"The unit is missing: write it, as in 1 {wanted}."
+        ), ""
     if ours.written and not theirs.written:
         return Finding("different", "unit-not-asked", message="No unit is asked for."), ""
     if not strict:
         ours = _celsius(ours, theirs)
     if ours.unit.dimensions != theirs.unit.dimensions:
-        message = f"This unit measures something else than {wanted}."
+        message = f"This unit measures something else than {wanted}: write your answer in {wanted}."
         return Finding("different", "wrong-dimension", message=message), ""
     same = ours.unit.factor == theirs.unit.factor
     how = "base" if base_units else "expected" if to_expected else "answer"

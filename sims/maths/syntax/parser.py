@@ -1180,6 +1180,8 @@ class Parser(Cursor):
                     token.position,
                 )
         arguments, bar = self._arguments(token, function)
+        if function in ("max", "min") and len(arguments) == 1 and self.names.learner:
+            self._check_several(function, arguments[0], token)
         if function in ("H", "entropy") and bar and self.parted != "||":
             node: Node = Call("H", arguments, bar)
         elif function in ("pow", "square"):
@@ -1193,6 +1195,16 @@ class Parser(Cursor):
         if under and function not in ("log", "norm"):
             node = Index(node, under)
         return node if power is None else Power(node, power)
+
+    def _check_several(self, function: str, argument: Node, token: Token) -> None:
+        """Raise MathsError for the largest of what is one number."""
+        if isinstance(argument, Collection) or scope.kind_of(argument, self.names) != "scalar":
+            return
+        raise MathsError(
+            f"'{function}' takes several values, as in {function}(a, b), or the letter that it "
+            f"runs over, as in {function}_a f(a)",
+            token.position,
+        )
 
     def _check_base(self, function: str, under: tuple[Node, ...], token: Token) -> None:
         if function == "softmax":
@@ -1215,11 +1227,12 @@ class Parser(Cursor):
                     f"this is closed by '{closing}'", self.tokens[self.at - 1].position
                 )
             return items, self.bar_at
-        if FUNCTIONS[function][0] != 1 or opened.kind == "end":
+        if FUNCTIONS[function][0] != 1 or opened.kind == "end" or function in ("max", "min"):
             inside = "x" if FUNCTIONS[function] in ((1, 1), (1, 2)) else "x, y"
-            raise MathsError(
-                f"'{token.text}' needs brackets after it: {token.text}({inside})", opened.position
-            )
+            ways = f"{token.text}({inside})"
+            if function in ("max", "min"):
+                ways += f", or {token.text}_a f(a) with the letter that it runs over"
+            raise MathsError(f"'{token.text}' needs brackets after it: {ways}", opened.position)
         start = self.at
         factors = [self._operand()]
         while (
@@ -1347,7 +1360,10 @@ class Parser(Cursor):
             if isinstance(name, Name) and not self.names.is_word(name.name):
                 raise MathsError(f"under '{token.text}' stands a letter, or i=1", token.position)
             if kind != "lim" and (low is None) != ((top or high) is None):
-                raise MathsError(f"'{token.text}' needs both bounds or none", token.position)
+                raise MathsError(
+                    f"'{token.text}' needs both bounds, as in {token.text}_{{i=1}}^{{n}}, or none",
+                    token.position,
+                )
         body = self._expression(PRODUCT - 1)
         return binders.ranged(kind, body, ranges, high)
 
@@ -1366,7 +1382,9 @@ class Parser(Cursor):
             if isinstance(end, Name) and end.name != "inf" and not self.names.is_word(end.name):
                 raise MathsError(f"the bound '{end.name}' is not known", token.position)
         if (low is None) != (high is None):
-            raise MathsError("an integral needs both bounds or none", token.position)
+            raise MathsError(
+                "an integral needs both bounds, as in int(x^2, x, 0, 1), or none", token.position
+            )
         self.integrating += 1
         body = ONE if self.token.kind == "d" else self._expression(SUM - 1)
         self.integrating -= 1
@@ -1487,7 +1505,12 @@ def _head(tokens: list[Token], position: int) -> str:
 
 def _unexpected(token: Token) -> MathsError:
     """Return what is said of a sign that cannot stand where it does."""
-    how = {"..": ": a range is written i = 1..n", "=": ": something is missing before it"}
+    how = {
+        "..": ": a range is written i = 1..n", "=": ": something is missing before it",
+        ";": ": items are parted by ','", "^": ": what it raises is missing before it",
+        "*": ": a factor is missing before it", "/": ": what it divides is missing before it",
+        "&": ": write 'and' between two statements", "_": ": a letter is missing before it",
+    }  # fmt: skip
     before = f"'{token.text}' is not expected here"
     return MathsError(before + how.get(token.text, ""), token.position)
 

@@ -1,5 +1,6 @@
 """Giving names their meaning: constants, bound variables, subscripts, kinds of things."""
 
+from sims.maths.errors import MathsError
 from sims.maths.syntax import to_text
 from sims.maths.syntax.indicator import indicator
 from sims.maths.syntax.tokens import Names
@@ -297,6 +298,9 @@ def _event(node: Node) -> Node:
         return Unary("not", Name(letter)) if letter != node.name else node
     if isinstance(node, Mul) and all(map(_is_event, node.factors)):
         return Logic("and", node.factors)
+    if isinstance(node, Divide) and all(map(_is_event, node.children)):
+        above, below = map(to_text.text, node.children)
+        raise MathsError(f"what is given stands after a bar: write P({above} | {below})")
     return node
 
 

@@ -136,6 +136,8 @@ def tokenize(text: str, names: Names) -> list[Token]:
     plain = _MODULE.sub(lambda found: _without(found, names), plain)
     if names.learner:
         plain = _turned_brackets(plain, names)
+        if isinstance(names.card, Interval):
+            plain = plain.replace(";", ",")  # [0; 1), where a comma is for decimals
     tokens: list[Token] = []
     position, spaced, depth = 0, False, 0
     while position < len(plain):
