@@ -1,4 +1,7 @@
-"""JSON: a list of cards, or an object with one under ``cards``, each with a front and a back."""
+"""JSON: a list of cards, or an object with one under ``cards``, each with a front and a back.
+
+An object of texts has a card for each name.
+"""
 
 import json
 import re
@@ -38,13 +41,16 @@ def read(page: Page) -> Note:
 
 
 def _cards(data: Any) -> list[Any]:
+    if isinstance(data, dict) and all(isinstance(value, str) for value in data.values()):
+        is_card = any(str(name).casefold() in _FRONT for name in data)
+        return [data] if is_card else list(data.items())
     if isinstance(data, dict):
         data = next((data[name] for name in _LISTS if isinstance(data.get(name), list)), [])
     return data if isinstance(data, list) else []
 
 
 def _card(builder: Builder, number: int, said: Any) -> None:
-    if isinstance(said, list) and len(said) >= 2:
+    if isinstance(said, list | tuple) and len(said) >= 2:
         said = {"front": said[0], "back": said[1]}
     if not isinstance(said, dict):
         builder.problem(0, f"entry {number + 1} is no card; write it with a front and a back")

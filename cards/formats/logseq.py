@@ -17,6 +17,8 @@ from cards.scheduling.day import EPOCH_ORDINAL
 from cards.text.spans import code_spans
 
 _BULLET = re.compile(r"([ ]*)- ?(.*)$")
+_HEADING = re.compile(r"(#{1,6}) (.*)$")
+"""Outside of bullets a heading begins a block, with all bullets below it."""
 _PROPERTY = re.compile(r"\s*([A-Za-z][\w./-]*):: ?(.*)$")
 _CARD = re.compile(r"(?<![\w/&#])#(?:card|\[\[card\]\])(?![\w/-])|\[\[card\]\]", re.IGNORECASE)
 """After a word it is no tag, after emphasis or a stop it is."""
@@ -83,10 +85,11 @@ def blocks(lines: Sequence[str]) -> list[Block]:
     open_: list[Block] = []
     fenced = False
     for number, line in enumerate(lines):
-        bullet = None if fenced else _BULLET.match(line)
+        bullet = None if fenced else _BULLET.match(line) or _HEADING.match(line)
         fenced ^= (bullet[2] if bullet else line).lstrip().startswith("```")
         if bullet:
-            block = Block(number, len(bullet[1]), [])
+            depth = len(bullet[1]) if line.lstrip(" ")[0] == "-" else len(bullet[1]) - 7
+            block = Block(number, depth, [])
             while open_ and open_[-1].depth >= block.depth:
                 open_.pop()
             (open_[-1].children if open_ else top).append(block)
@@ -95,7 +98,7 @@ def blocks(lines: Sequence[str]) -> list[Block]:
         elif not open_:
             continue
         else:
-            line = line[min(len(line) - len(line.lstrip()), open_[-1].depth + 2) :]
+            line = line[min(len(line) - len(line.lstrip()), max(0, open_[-1].depth + 2)) :]
         named = None if fenced else _PROPERTY.match(line)
         if named:
             open_[-1].properties[named[1].lower()] = named[2].strip()

@@ -47,7 +47,10 @@ def _card(builder: Builder, start: int, end: int) -> None:
     if texts.get("Q") and texts.get("A"):
         builder.basic(start, texts["Q"], texts["A"])
     elif text := texts.get("C", ""):
-        builder.cloze(start, text, _first_gap(text))
+        if gaps := _first_gap(text):
+            builder.cloze(start, text, gaps)
+        else:
+            builder.basic(start, text, "")  # a card there, with nothing hidden
     else:
         builder.problem(start, "this card lacks a side; write Q: and A:, or C: with a [bracket]")
 

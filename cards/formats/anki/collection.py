@@ -19,7 +19,8 @@ MOST_REVIEWS = 5_000_000
 MOST_NOTES = 1_000_000
 LARGEST_VALUE = 16 * 2**20
 _REVIEW = ", ".join(
-    f"CAST({name} AS INTEGER)" for name in ("id", "cid", "ease", "ivl", "factor", "time", "type")
+    f"CAST(coalesce({name}, 0) AS INTEGER)"
+    for name in ("id", "cid", "ease", "ivl", "factor", "time", "type")
 )
 _RESET = "type = 4 AND factor = 0"
 _TABLES = {"col", "notes", "cards", "revlog"}
@@ -292,7 +293,7 @@ def _readable() -> Iterator[None]:
     """Turn the errors of a damaged or strange database into a sentence."""
     try:
         yield
-    except (sqlite3.Error, protobuf.ProtobufError, struct.error) as error:
+    except (sqlite3.Error, UnicodeDecodeError, protobuf.ProtobufError, struct.error) as error:
         raise PackageError(
             f"the collection is damaged ({error}); export it from Anki again"
         ) from error

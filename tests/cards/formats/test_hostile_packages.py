@@ -97,6 +97,22 @@ def test_views_and_other_shapes_are_no_collection(tmp_path):
         Collection(path)
 
 
+def test_a_schema_that_is_no_text_and_rows_without_values_are_no_fault(tmp_path):
+    path = tmp_path / "c.db"
+    db = sqlite3.connect(path)
+    db.executescript(
+        "CREATE TABLE notes (id); CREATE TABLE cards (id); CREATE TABLE col (crt, conf, models, "
+        "decks, dconf); INSERT INTO col VALUES (0, '', '', '', ''); CREATE TABLE revlog (id, cid, "
+        "ease, ivl, factor, time, type); INSERT INTO revlog (id, cid) VALUES (5, 7);"
+    )
+    db.close()
+    with Collection(path) as collection:
+        assert list(collection.reviews()) == [(5, 7, 0, 0, 0, 0, 0)]
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE cards", b"CREA\xa5E TABLE cards"))
+    with pytest.raises(PackageError, match="damaged"):
+        Collection(path)
+
+
 def test_a_damaged_entry_and_damaged_compression_are_sentences(tmp_path):
     path = package(tmp_path / "a.apkg", meta=b"\x08\x03", collection__anki21b=b"no zstd")
     assert "damaged" in refused(path)

@@ -128,3 +128,26 @@ def test_org_has_cards_of_both_kinds_with_schedules(tmp_path):
         ("org:1a2b-3c", 12),
         (note.cards[5].id, 8),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "cards"),
+    [
+        ("#separator:tab\na\tb\tone two\tleft out\n", 1),
+        ("#separator:tab\n \tb\n", 1),
+        ("#separator:tab\n\tb\n", 0),
+        ("#separator:tab\n#html:true\n<br>\tb\n&nbsp;\td\n", 2),
+        ("#separator:tab\n#notetype:Cloze\nno gap\tx\n{{c1::a}} {{c3::b}}\ty\n", 3),
+        ("#separator:tab\n#notetype:Basic (optional reversed card)\na\tb\ty\nc\td\t\n", 3),
+        ("tags:one two\na\tb\n", 1),
+        ("#separator:Pipe\n#columns:Back|Front\nb|a\n", 1),
+    ],
+)
+def test_a_text_of_anki_has_the_cards_that_anki_makes(tmp_path, text, cards):
+    """The counts are those of Anki 26.9's own import."""
+    path = tmp_path / "deck.txt"
+    path.write_text(text)
+    note = read(path)
+    assert len(note.cards) == cards
+    if "one two" in text:
+        assert note.cards[0].tags == ("one", "two")
