@@ -38,7 +38,7 @@ from db.records import (
 from db.search import browser, card_ids, listing
 from db.search.card_ids import Found
 from db.storage.database import StoreCorrupt, StoreError, StoreNewer
-from db.study import answering, next_due, undo
+from db.study import answering, card_actions, next_due, undo
 from db.study.queue import Scope, sections_of
 from db.study_clock import StudyClock
 from sims import private
@@ -312,11 +312,14 @@ class Store:
     def browse(self, query: str, column: str = "deck", *, descending: bool = False) -> list[int]:
         """Return the keys of the cards that a search line finds, sorted by a column.
 
+        Cards that are missing from their notes are left out unless ``is:missing`` asks for them.
+
         Raises SearchError for a line that cannot be understood; `browser.COLUMNS` has the columns.
         """
         self._context.index_words(query)
         with self._context.reading() as (connection, moment, settings):
-            return browser.order(connection, query, column, moment, settings, descending=descending)
+            line = query if "is:missing" in query.lower() else _there(query)
+            return browser.order(connection, line, column, moment, settings, descending=descending)
 
     def browsed(self, keys: Sequence[int]) -> dict[int, StoredCard]:
         """Return the cards of some keys; those that are gone are left out."""
@@ -484,6 +487,19 @@ class Store:
         if not 0 <= days <= LONGEST_INTERVAL:
             raise InputError(f"a card can be due in 0 to {LONGEST_INTERVAL} days, not in {days}")
         self._context.change(card_id, Kind.SET_DUE, {"day": self._context.moment().today + days})
+
+    def reset(self, card_id: str) -> str:
+        """Make a card new again, its reviews kept; return the event's id, for `unreset`."""
+        with self._context.writing() as (connection, moment, current):
+            event = card_actions.change(connection, card_id, Kind.RESET, None, moment, current)
+        return event.id.hex()
+
+    def unreset(self, card_id: str, event: str) -> bool:
+        """Take back that a card was made new; return whether it still was."""
+        with self._context.writing() as (connection, moment, current):
+            back = undo.take_back_reset(connection, card_id, bytes.fromhex(event), moment, current)
+            self._context.session.forget(connection, moment)
+        return back
 
     def tag(self, card_id: str, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
         """Add and remove tags of one's own; those written in the note are not touched.

@@ -85,7 +85,7 @@ def read(
         return Note(str(path), (), (text,))
     page = Page.of(str(path), text, clean_line(deck) if deck else None, columns)
     try:
-        note = _read_as(format or format_of(page), page, everything)
+        note = read_as(format or format_of(page), page, everything)
     except FAILURES as error:
         note = Note(str(path), (), (Problem.unread(str(path), 1, error),))
     if note.cards or note.problems:
@@ -125,7 +125,8 @@ def is_native_file(path: Path) -> bool:
     return format_of(page) == "native" and is_native(page.lines)
 
 
-def _read_as(format: str, page: "Page", everything: bool = False) -> Note:
+def read_as(format: str, page: "Page", everything: bool = False) -> Note:
+    """Return what a page holds in a format; raises one of FAILURES where that cannot be read."""
     from cards.formats import native, outline
 
     if format in FORMATS:

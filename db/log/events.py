@@ -6,7 +6,8 @@ Payloads, by kind (keys that are absent mean nothing was said):
   parameters (id), predicted, seconds, grade, outcome, misconception, suggested, variant, typed,
   hinted
 - withdrawal: nothing; `target` is the event taken back
-- suspend, unsuspend, unbury: nothing · bury: day · set_due: day · tag: add, remove
+- suspend, unsuspend, unbury, reset (the card is new again): nothing
+- bury: day · set_due: day · tag: add, remove
 - memory: day, due, stability, difficulty: what another program knew of a card, without a log
 - relink: to (the card's new id), after (hex id of the last re-link from or to its id before)
 - apart: other (the id of a card that came when this one was gone, and is another one)
@@ -46,6 +47,7 @@ class Kind(StrEnum):
     SET_DUE = "set_due"
     TAG = "tag"
     MEMORY = "memory"
+    RESET = "reset"
     RELINK = "relink"
     APART = "apart"
     SETTINGS = "settings"

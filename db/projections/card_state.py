@@ -118,6 +118,12 @@ def _known(card: CardState, said: Mapping[str, Any]) -> None:
     card.stability, card.difficulty = said["stability"], said["difficulty"]
 
 
+def _reset(card: CardState, _said: Mapping[str, Any]) -> None:
+    card.state, card.step, card.day = 0, None, None
+    card.due_day, card.due_at = 0, None
+    card.stability = card.difficulty = None
+
+
 def _tag(card: CardState, said: Mapping[str, Any]) -> None:
     tags = (set(card.tags.split()) | set(said.get("add", ()))) - set(said.get("remove", ()))
     card.tags = f" {' '.join(sorted(tags))} " if tags else ""
@@ -133,6 +139,7 @@ _CHANGES = {
     Kind.SET_DUE.value: _set_due,
     Kind.TAG.value: _tag,
     Kind.MEMORY.value: _known,
+    Kind.RESET.value: _reset,
 }
 KINDS = frozenset(_CHANGES)
 """Kinds of events that change a card."""

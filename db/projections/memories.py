@@ -38,7 +38,9 @@ def recompute(connection: Connection, parameters: Sequence[float]) -> None:
     if known := _known(connection):
         each = [one(connection, key, id, parameters) for key, id in known.items()]
         stability, difficulty = np.array(each, dtype=float).T
-        _put(connection, np.array(list(known)), stability, difficulty)
+        kept = ~np.isnan(stability)  # a card that was made new again has none
+        _put(connection, np.array(list(known))[kept], stability[kept], difficulty[kept])
+        _forget(connection, [key for key, has in zip(known, kept, strict=True) if not has])
 
 
 def _put(connection: Connection, card: Ints, stability: Floats, difficulty: Floats) -> None:
@@ -47,10 +49,18 @@ def _put(connection: Connection, card: Ints, stability: Floats, difficulty: Floa
     card_columns.put_memories(connection, card, stability, difficulty)
 
 
+def _forget(connection: Connection, keys: Sequence[int]) -> None:
+    """Take the memory of cards away."""
+    nothing = [(None, None, key) for key in keys]
+    _WRITE.many(connection, ("stability", "difficulty", "of_key"), nothing)
+    nan = np.full(len(keys), np.nan)
+    card_columns.put_memories(connection, np.array(keys, dtype=np.int64), nan, nan)
+
+
 def _known(connection: Connection) -> dict[int, str]:
-    """Return the ids, by key in rising order, of cards that another program knew."""
+    """Return the ids, by key in rising order, of cards known elsewhere or made new again."""
     found: dict[int, str] = {}
-    for event in events.of_kinds(connection, Kind.MEMORY):
+    for event in events.of_kinds(connection, Kind.MEMORY, Kind.RESET):
         key = aliases.owner(connection, event)
         if key is not None:
             found[key] = connection.execute(

@@ -42,7 +42,9 @@ _AT_ONCE = 8_192
 """Reviews that are held as Python objects before they become columns."""
 _STATES = {state.name.lower(): state.value for state in State}
 _NAMES = {value: name for name, value in _STATES.items()}
-_MOVING = frozenset({Kind.SET_DUE.value, Kind.MEMORY.value})
+_REMADE = frozenset({Kind.MEMORY.value, Kind.RESET.value})
+"""Kinds of events after which a memory does not follow from the reviews alone."""
+_MOVING = frozenset({Kind.SET_DUE.value, *_REMADE})
 """Kinds of events on which what a later review does depends."""
 
 _Others = dict[int, list[tuple[int, Event]]]
@@ -76,7 +78,7 @@ def replay(
     known = {
         key
         for key, past in moved.items()
-        if any(event is not None and event.kind == Kind.MEMORY for _, event in past)
+        if any(event is not None and event.kind in _REMADE for _, event in past)
     }
     for key, past in moved.items():
         _fold_moved(states[key], past, column, before, interval, parameters)

@@ -18,7 +18,18 @@ def _text(name: str, dialect: str) -> ColumnElement[str]:
     return func.lower(query.text_of(name, dialect))
 
 
-COLUMNS = ("question", "deck", "topic", "state", "due", "stability", "lapses", "reps", "added")
+COLUMNS = (
+    "question",
+    "deck",
+    "topic",
+    "evidence",
+    "state",
+    "due",
+    "stability",
+    "lapses",
+    "reps",
+    "added",
+)
 """What the cards can be sorted by."""
 
 
@@ -29,6 +40,7 @@ def _by(column: str, dialect: str) -> list[ColumnElement[Any]]:
         "question": [_text("prompt", dialect)],
         "deck": [func.lower(SECTIONS.c.deck), cards.file, cards.line],
         "topic": [func.lower(SECTIONS.c.title), cards.file, cards.line],
+        "evidence": [func.coalesce(query.checked("evidence", dialect), "~")],
         "state": [schedule.suspended, schedule.queue, schedule.due_day],
         "due": [schedule.day.is_(None), schedule.due_day, schedule.due_at],
         "stability": [func.coalesce(cast(schedule.stability, Float), -1.0)],

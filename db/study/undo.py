@@ -1,4 +1,4 @@
-"""Undo: the newest review that stands, or one of an id, is taken back."""
+"""Undo: the newest review that stands, or an event of an id, is taken back."""
 
 from contextlib import closing
 from dataclasses import replace
@@ -35,7 +35,7 @@ def review_that_stands(connection: Connection, id: bytes | None) -> tuple[Event,
 def take_back(
     connection: Connection, event: Event, key: int, moment: StudyClock, settings: Settings
 ) -> tuple[CardSchedule, CardSchedule]:
-    """Withdraw a review of a card; return the card with the states that it had and has now.
+    """Withdraw an event of a card; return the card with the states that it had and has now.
 
     Reviews that another program made since count otherwise without this one.
     """
@@ -46,3 +46,16 @@ def take_back(
     kept = [one for one in past if one.id != event.id]
     projector.refold(connection, [Refold(card, past, kept)], settings)
     return before, card
+
+
+def take_back_reset(
+    connection: Connection, card_id: str, id: bytes, moment: StudyClock, settings: Settings
+) -> bool:
+    """Withdraw the event that made a card new again; return whether it still stood."""
+    card = schedule.of_id(connection, card_id)
+    past = history(connection, card.state.key, card.id)
+    found = next((one for one in past if one.id == id and one.kind == Kind.RESET), None)
+    if found is None:
+        return False
+    take_back(connection, found, card.state.key, moment, settings)
+    return True

@@ -1,6 +1,7 @@
 """Browse: every card in a table that a search narrows as one types, the card itself beside it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 SIDE_BY_SIDE = 120
 """Cells from which the card stands beside the table instead of below it."""
-SORTS = ("deck", "question", "topic", "state", "due", "stability", "lapses", "added")
+SORTS = ("deck", "question", "topic", "evidence", "state", "due", "stability", "lapses", "added")
 
 
 class BrowseScreen(ModeScreen):
@@ -63,6 +64,11 @@ class BrowseScreen(ModeScreen):
         ),
         Binding("g", "ask('tags')", "Tags", id="browse.tags", tooltip="Tags of your own"),
         Binding("f", "ask('due')", "Due", id="browse.due", tooltip="When to ask it next"),
+        Binding("m", "ask('note')", "Move", id="browse.move", tooltip="Take it to another note"),
+        Binding("r", "reset", "Reset", id="browse.reset", tooltip="Make it new; reviews are kept"),
+        Binding(
+            "delete,D", "delete", "Delete", id="browse.delete", tooltip="Take it out of its note"
+        ),
         Binding("x", "export", "Export", id="browse.export", tooltip="Write these cards to a file"),
         Binding("u", "undo", "Undo", id="browse.undo", tooltip="Take the last change back"),
     ]
@@ -83,9 +89,10 @@ class BrowseScreen(ModeScreen):
 
     @dataclass
     class Changed(Message):
-        """Something was done to a card."""
+        """Something was done to a card; ``anew`` where cards may have come or gone by it."""
 
         says: str
+        anew: bool = False
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
@@ -226,18 +233,45 @@ class BrowseScreen(ModeScreen):
             return
         field, self.asking = self.query_one("#browse-value", Field), what
         own = [tag for tag in stored.tags if tag not in stored.card.tags]
-        field.value = " ".join(own) if what == "tags" else "0"
+        folder = f"{Path(stored.card.file).parent}/"
+        field.value = {"tags": " ".join(own), "due": "0", "note": folder}[what]
         field.placeholder = "tags, between spaces" if what == "tags" else "days from today"
-        field.border_title = "Tags of your own" if what == "tags" else "Ask it in how many days"
+        self.query_one("#browse-says", Static).update(Content.styled(ASKED[what], "bold"))
         field.display = True
         field.focus()
+        if what == "note":
+            self.call_after_refresh(field.action_end)
+
+    def action_reset(self) -> None:
+        """Make the card under the cursor new again."""
+        if (stored := self.query_one(CardTable).selected) is not None:
+            self.reset(stored)
+
+    @in_thread("store")
+    def reset(self, stored: "StoredCard") -> Changed:
+        """Log it."""
+        self.changes.reset(stored)
+        return self.Changed("New again; its reviews are kept. u takes that back.")
+
+    def action_delete(self) -> None:
+        """Take the card under the cursor out of its note."""
+        if (stored := self.query_one(CardTable).selected) is not None:
+            self.delete(stored)
+
+    @in_thread("store")
+    def delete(self, stored: "StoredCard") -> Changed:
+        """Write the note without it, and import that."""
+        count = self.changes.delete(stored)
+        with_it = "" if count == 1 else f", with {counted(count - 1, 'other card')} of its lines"
+        return self.Changed(f"Taken out of its note{with_it}. u takes that back.", anew=True)
 
     def action_export(self) -> None:
         """Ask for the file that the cards of the search go to."""
         field, self.asking = self.query_one("#browse-value", Field), "file"
         field.value = "~/cards.apkg"
         field.placeholder = "a file .apkg, .csv, .json or .md, or a folder for notes"
-        field.border_title = "Write the cards of this search to"
+        says = "Write the cards of this search to"
+        self.query_one("#browse-says", Static).update(Content.styled(says, "bold"))
         field.display = True
         field.focus()
 
@@ -256,6 +290,9 @@ class BrowseScreen(ModeScreen):
         if what == "tags":
             self.changes.tag(stored, value.split())
             return self.Changed("Tags changed. u takes that back.")
+        if what == "note":
+            target = self.changes.move(stored, value.strip())
+            return self.Changed(f"Moved to {target}. u takes that back.", anew=True)
         if not value.strip().isdecimal():
             raise InputError("Days are a whole number, such as 3.")
         self.changes.set_due(stored, int(value))
@@ -268,12 +305,15 @@ class BrowseScreen(ModeScreen):
     @in_thread("store")
     def undo(self) -> Changed:
         """Log it."""
-        return self.Changed(self.changes.undo() or NOTHING_TO_UNDO)
+        return self.Changed(self.changes.undo() or NOTHING_TO_UNDO, anew=True)
 
     def on_browse_screen_changed(self, message: Changed) -> None:
         """Say it, and read again what is in sight."""
         self.say(message.says)
-        self.query_one(CardTable).forget()
+        if message.anew:
+            self.load()
+        else:
+            self.query_one(CardTable).forget()
 
     def action_edit(self) -> None:
         """Open the note in the editor at the card's line, then read it again."""
@@ -308,7 +348,7 @@ class BrowseScreen(ModeScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what needs a card only where there is one, and undo where there is something."""
-        of_card = action in ("edit", "info", "leave_out", "ask")
+        of_card = action in ("edit", "info", "leave_out", "ask", "reset", "delete")
         if of_card and (not self.is_mounted or self.query_one(CardTable).selected is None):
             return False
         if action == "undo" and not self.changes.done:
@@ -316,6 +356,12 @@ class BrowseScreen(ModeScreen):
         return super().check_action(action, parameters)
 
 
+ASKED = {
+    "tags": "Tags of your own, between spaces",
+    "due": "Ask it in how many days?",
+    "note": "The note to move it to, which need not exist yet",
+}
+"""What the field asks for."""
 DONE = {
     "suspend": "Suspended: this card will not be asked.",
     "unsuspend": "Asked again.",

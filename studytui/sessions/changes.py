@@ -1,12 +1,15 @@
 """What a person does to cards other than answering them, each until it is taken back."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sims.errors import InputError
 from studytui.one_line import prompt_on_one_line
 from studytui.services import Services
 
 if TYPE_CHECKING:
+    from cards.card import Card
     from db.records import StoredCard
 
 OPPOSITE = {"suspend": "unsuspend", "unsuspend": "suspend", "bury": "unbury", "unbury": "bury"}
@@ -15,8 +18,20 @@ LONGEST_TITLE = 60
 """Cells of a question in a sentence."""
 
 
+def _own_note(card: "Card") -> Path:
+    """Return the note of a card. Raises InputError for one that came with StudyTUI."""
+    from cards.notes import bundled_notes
+
+    path = Path(card.file)
+    if path in bundled_notes():
+        raise InputError("this card came with StudyTUI: suspend it instead (!)")
+    if not path.is_file():
+        raise InputError(f"{path} is not there any more; import the notes from where they are now")
+    return path
+
+
 class Changes:
-    """Suspends, buries, tags and moves due dates; the newest change can be taken back."""
+    """Suspends, tags, moves, resets, deletes and the like; the newest change can be taken back."""
 
     def __init__(self, services: Services) -> None:
         self.services = services
@@ -65,6 +80,85 @@ class Changes:
             return f"Due as before: {self.title(id)}"
 
         self.done.append(take_back)
+
+    def reset(self, stored: "StoredCard") -> None:
+        """Make a card new again; its reviews stay in the log."""
+        store, id = self.services.store(), stored.card.id
+        event = store.reset(id)
+
+        def take_back() -> str:
+            return f"Known as before: {self.title(id)}" if store.unreset(id, event) else ""
+
+        self.done.append(take_back)
+
+    def delete(self, stored: "StoredCard") -> int:
+        """Take a card's lines out of its note, and return how many cards stood in them.
+
+        Raises AdditionError where that is not possible without changing something else.
+        """
+        from cards.formats.removal import cut
+
+        path = _own_note(stored.card)
+        taken = cut(path, stored.card)
+        self._write({path: (taken.before, taken.after)}, stored.card, "Back in its note")
+        return len(taken.ids)
+
+    def move(self, stored: "StoredCard", to: str) -> Path:
+        """Take a card's lines over to the end of another note, its progress with it."""
+        from cards.formats.removal import cut, pasted
+        from studytui.paths import resolved
+
+        path, target = _own_note(stored.card), resolved(to)
+        if target.suffix.lower() not in (".md", ".markdown", ".txt"):
+            raise InputError(f"name a note, a file ending in .md, not {to}")
+        if target == path:
+            raise InputError(f"the card is in {target} already")
+        taken = cut(path, stored.card)
+        before, after = pasted(target, taken, stored.card.deck)
+        texts = {target: (before, after), path: (taken.before, taken.after)}
+        self._write(texts, stored.card, "Back in its note")
+        return target
+
+    def _write(self, texts: "dict[Path, tuple[str | None, str]]", card: "Card", says: str) -> None:
+        """Write notes and import them; put them back as they were when that is taken back."""
+        from cards.formats.addition import write_note
+
+        decks = {path: self._deck(path) for path in texts}
+        for path, (_, after) in texts.items():
+            write_note(path, after)
+        self._read(decks)
+        written = {path: after for path, (_, after) in texts.items()}
+
+        def take_back() -> str:
+            for path, text in written.items():
+                if not path.exists() or path.read_bytes() != text.encode():
+                    return f"{path} has been changed since: take it back there by hand."
+            for path, (before, _) in texts.items():
+                if before is None:
+                    path.unlink()
+                else:
+                    write_note(path, before)
+            self._read(decks)
+            return f"{says}: {self.title(card.id)}"
+
+        self.done.append(take_back)
+
+    def _deck(self, path: Path) -> str | None:
+        """Return the deck that an import gave a note, None where the note says it."""
+        from studytui.editing import given_deck
+
+        decks = self.services.store().decks_in(str(path))
+        return given_deck(str(path), decks.pop()) if len(decks) == 1 else None
+
+    def _read(self, decks: "dict[Path, str | None]") -> None:
+        """Import notes again; one that is not there any more has no cards."""
+        from cards.formats import read
+        from cards.note import Note
+
+        notes = [
+            read(path, deck) if path.exists() else Note(str(path)) for path, deck in decks.items()
+        ]
+        self.services.store().import_notes(notes)
 
     def undo(self) -> str:
         """Take back what was done last here, and return that in words; empty if nothing was."""

@@ -21,16 +21,26 @@ from textual.strip import Strip
 
 from studytui.one_line import prompt_on_one_line
 from studytui.plots.canvas import fitted
+from studytui.widgets.badge import badge
 
 if TYPE_CHECKING:
     from db.records import StoredCard
 
-COLUMNS = {"question": 0, "topic": 22, "state": 10, "due": 10, "stability": 9, "lapses": 6}
+COLUMNS = {
+    "question": 0,
+    "topic": 22,
+    "evidence": 13,
+    "state": 10,
+    "due": 10,
+    "stability": 9,
+    "lapses": 6,
+}
 """Column → cells; the question has what they leave."""
 SHOWN = {
     0: ("question", "state", "due"),
-    80: ("question", "topic", "state", "due"),
-    104: (*COLUMNS,),
+    56: ("question", "evidence", "state", "due"),
+    80: ("question", "topic", "evidence", "state", "due"),
+    110: (*COLUMNS,),
 }
 """Cells of width → the columns that are shown from there on."""
 AHEAD = 40
@@ -211,6 +221,9 @@ def cell(stored: "StoredCard", column: str, now: datetime) -> str:
         return prompt_on_one_line(stored.card)
     if column == "topic":
         return stored.card.topic
+    if column == "evidence":
+        word = stored.card.check.evidence if stored.card.check else None
+        return badge(word).plain if word else ""
     if column == "state":
         return stored.state
     if column == "due":

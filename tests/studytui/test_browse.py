@@ -90,6 +90,42 @@ async def test_what_is_done_to_a_card_can_be_taken_back(services: Services, sett
         assert isinstance(app.screen, BrowseScreen)
 
 
+async def test_a_card_is_reset_moved_and_deleted_and_all_of_it_taken_back(
+    services: Services, deck: Path, settled: Any, shown: Any
+) -> None:
+    store, text, other = services.store(), deck.read_text(), deck.parent / "other.md"
+    app = opened(services)
+    async with app.run_test(size=(160, 40)) as pilot:
+        await settled(pilot)
+        card = app.screen.query_one(CardTable).selected.card
+        store.answer(card.id, 3, seconds=1)
+        due = store.card(card.id)
+        await pilot.press("r")
+        await settled(pilot)
+        assert store.card(card.id).state == "new"
+        await pilot.press("u")
+        await settled(pilot)
+        assert store.card(card.id).stability == due.stability
+        await pilot.press("m")
+        await pilot.pause()
+        await pilot.press(*"other.md", "enter")
+        await settled(pilot)
+        moved = store.card(card.id)
+        assert (moved.card.file, moved.stability) == (str(other), due.stability)
+        assert "markup" not in deck.read_text()
+        await pilot.press("D")
+        await settled(pilot)
+        assert store.card(card.id).state == "missing"
+        assert "2 cards, by deck" in shown(app)
+        for _ in range(2):
+            await pilot.press("u")
+            await settled(pilot)
+        assert store.card(card.id).card.file == str(deck)
+        assert store.card(card.id).stability == due.stability
+        assert (deck.read_text(), other.exists()) == (text, False)
+        assert "3 cards, by deck" in shown(app)
+
+
 async def test_only_rows_in_sight_are_read(empty: Services, settled: Any, tmp_path: Path) -> None:
     note = tmp_path / "many.md"
     note.write_text("".join(f"Q: What is {n}?\nA: It is {n}.\n\n" for n in range(500)))
