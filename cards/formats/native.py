@@ -5,7 +5,8 @@ or after its fences. Everything else in the note is left alone.
 """
 
 import contextlib
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,6 +23,7 @@ from cards.note import FAILURES, Note, Problem, Severity
 from cards.variants.substitute import says_unknown, unknown_parameters
 
 _MOST_STEPS = 200
+_PART = re.compile(r"(.+)\.\d+")
 _MOST_PROBLEMS = 1_000
 
 
@@ -53,7 +55,25 @@ def read(path: str, text: str, deck: str | None = None) -> Note:
     for piece in found:
         reader.take(piece)
     reader.finish()
-    return Note(path, tuple(reader.cards), tuple(reader.problems))
+    return Note(path, tuple(_siblings(reader.cards)), tuple(reader.problems))
+
+
+def _siblings(cards: Sequence[Card]) -> Iterator[Card]:
+    """Yield cards, those of one id and numbers after it as siblings: ``x``, ``x.2``, ``x.3``.
+
+    So are clozes ``x.1``, ``x.2`` that stand each by itself, for no brackets could say them.
+    """
+    families: dict[str, str] = {}
+    for card in cards:
+        id = card.check.id if card.check else None
+        if id is not None and id == card.id and (part := _PART.fullmatch(id)):
+            family = families.get(part[1])
+            if family is None and card.kind is Kind.CLOZE:
+                family = identify("cloze", part[1])
+            card = card if family is None else replace(card, family=family)
+        if id is not None:
+            families.setdefault(id, card.family)
+        yield card
 
 
 @dataclass(slots=True)

@@ -52,6 +52,21 @@ def test_what_is_written_is_read_as_the_same_cards(found):
     assert all(read[card.id].deck == card.deck for card in unique)
 
 
+def test_siblings_that_stand_apart_are_siblings():
+    """Nested clozes, and the cards of more templates than two, are of one note of Anki's."""
+    check = "```check\nid: {}\nkind: cloze\n```\n"
+    text = (
+        "Q: […] in […]\nA: b\n" + check.format("n.1") + "Q: a in […]\nA: c\n" + check.format("n.2")
+    )
+    own = "".join(f"Q: {n}\nA: x\n```check\nid: {n}\n```\n\n" for n in ("t", "t.2", "t.3", "u.2"))
+    families = {
+        card.id: card.family for card in native.read("n.md", f"{text}\n{own}Q: z\nA: z").cards
+    }
+    assert families["n.1"] == families["n.2"]
+    assert families["t"] == families["t.2"] == families["t.3"]
+    assert len({*families.values()}) == 4
+
+
 @given(st.text(max_size=120))
 def test_names_of_files_are_harmless(name):
     found = file_name(name)
