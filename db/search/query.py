@@ -41,7 +41,7 @@ _PROPERTY = re.compile(
 )
 _FIELD = re.compile(r"(\w+):(?=\S)")
 _BARE = re.compile(
-    r"(sim|derive|claim|proved|agrees|simulated|cited|refuted|conditional):(?!\S)", re.I
+    r"(sim|derive|claim|proved|agrees|simulated|cited|refuted|conditional):(?=[\s)]|$)", re.I
 )
 """Fields that may stand without a value: with any."""
 _WORD = re.compile(r"[^\s()]+")

@@ -11,11 +11,14 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from cards.statements.verdicts import said_of
 from sims.errors import InputError
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
 from studytui.services import Services
 from studytui.sessions.changes import Changes
+from studytui.sessions.correcting import MUTED
+from studytui.widgets.badge import MEANS, badge
 from studytui.widgets.card import CardView
 from studytui.widgets.card_table import CardTable
 from studytui.widgets.field import Field
@@ -112,6 +115,7 @@ class BrowseScreen(ModeScreen):
                 yield Static(id="browse-place")
                 yield CardView(id="browse-prompt")
                 yield CardView(id="browse-answer")
+                yield Static(id="browse-right")
         yield Field(id="browse-value")
         yield KeyBar()
 
@@ -171,6 +175,7 @@ class BrowseScreen(ModeScreen):
             self.query_one("#browse-place", Static).update(place(stored))
             self.query_one("#browse-prompt", CardView).show(stored.card.prompt)
             self.query_one("#browse-answer", CardView).show(stored.card.answer)
+            self.query_one("#browse-right", Static).update(right(stored))
         self.refresh_bindings()
 
     def on_card_table_sorted(self, message: CardTable.Sorted) -> None:
@@ -368,6 +373,16 @@ DONE = {
     "bury": "Buried until tomorrow.",
     "unbury": "Asked again.",
 }
+
+
+def right(stored: "StoredCard") -> Content:
+    """Return the card's badge in words, and what is right where its statement is not."""
+    check = stored.card.check
+    if check is None or check.evidence is None:
+        return Content.styled("no claim of this card has been decided", "dim")
+    if MUTED not in stored.tags and (says := said_of(stored.card)):
+        return badge(check.evidence) + Content.styled(f": {says}", "$text-warning")
+    return badge(check.evidence) + Content.styled(f": {MEANS[check.evidence]}", "dim")
 
 
 def place(stored: "StoredCard") -> Content:

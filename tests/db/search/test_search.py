@@ -269,6 +269,12 @@ def test_a_rebuild_gives_the_index_of_words_the_tags_of_the_log(
         ("prop:ivl>=0 prop:due>=0", "0"),
         ("sim:* or derive:*", "2"),
         ("sim:gini.*", "2"),
+        ("sim:", "2"),
+        ("(proved:) -is:missing", "2"),
+        ("proved:24.*", "2"),
+        ("proved:25.*", ""),
+        ("-proved:", "01"),
+        ("refuted: or agrees:", ""),
         ("sim:gini", ""),
         ("has:simulation", "2"),
         ("-has:simulation", "01"),
@@ -277,7 +283,7 @@ def test_a_rebuild_gives_the_index_of_words_the_tags_of_the_log(
 def test_fields_and_what_joins_them(
     store: Store, note: MakeNote, card: Any, line: str, found: str
 ) -> None:
-    check = Check(answer="2", simulation="gini.lorenz")
+    check = Check(answer="2", simulation="gini.lorenz", claim="24.3", evidence="proved")
     store.import_notes([note([card(0), card(1), card(2, check=check)])])
     store.answer("card-0", Rating.GOOD, seconds=1)
     assert list(store.find(line)) == [f"card-{number}" for number in found]
