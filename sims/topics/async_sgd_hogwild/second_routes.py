@@ -6,7 +6,14 @@ from sims.lazy import np, scipy
 from sims.run import Run
 from sims.topics.async_sgd_hogwild import textbook
 from sims.topics.async_sgd_hogwild.hogwild import together
-from sims.topics.async_sgd_hogwild.model import locked_throughput, overlap, topic
+from sims.topics.async_sgd_hogwild.model import (
+    CURVATURES,
+    RATES,
+    locked_throughput,
+    overlap,
+    times_to_target,
+    topic,
+)
 
 
 @topic.second_route
@@ -64,3 +71,27 @@ def hogwild(run: Run) -> None:
         agree(after[number], textbook.at_once(x[number].tolist(), mine), says="Hogwild's model")
         touched = {v for e, _, _ in mine for v in e}
         agree(written[number].sum(), len(touched), says="coordinates that are written")
+
+
+@topic.second_route
+def descent(run: Run) -> None:
+    """Descend without noise, worker after worker, at each rate: all of them take exactly 1."""
+    for kind in ("synchronous", "asynchronous"):
+        found = times_to_target(kind, "constant", 4, 1, run, "route", 0.0, 1)[0]
+        for rate, time in zip(RATES, found, strict=True):
+            x, read = np.ones(len(CURVATURES)), [np.ones(len(CURVATURES))] * 4
+            known = 150.0
+            for moment in range(1, 151):
+                slopes = []
+                for worker in range(4):
+                    slopes.append(np.array(CURVATURES) * read[worker])
+                    if kind == "asynchronous":
+                        x = np.clip(x - rate * slopes[-1], -1e3, 1e3)
+                        read[worker] = x
+                if kind == "synchronous":
+                    x = np.clip(x - rate * sum(slopes) / 4, -1e3, 1e3)
+                    read = [x] * 4
+                if (x * x * CURVATURES).sum() < sum(CURVATURES) / 10:
+                    known = float(moment)
+                    break
+            agree(time, known, says=f"{kind} descent at rate {rate}")
