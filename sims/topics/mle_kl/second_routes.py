@@ -10,7 +10,7 @@ from sims.topics.mle_kl.model import tilt_of_mean, topic
 @topic.second_route
 def fits(run: Run) -> None:
     """Match moments: the forward fit has the mixture's mean and variance, the reverse a mode's."""
-    found = topic.outputs("two-modes", run, distance=6.0, weight=0.6, steps=250, seeds=6)
+    found = topic.outputs("two-modes", run, distance=6.0, weight=0.6, steps=250, seeds=30)
     mean = 3 * (0.6 - 0.4)
     agree(found["forward_mean"], mean, says="the forward mean", tolerance=0.02)
     deviation = (1 + 9 - mean**2) ** 0.5
