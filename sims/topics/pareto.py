@@ -309,7 +309,9 @@ def shares(parameters: Tail, run: Run) -> Iterator[Frame]:
 @topic.second_route
 def directions(run: Run) -> None:
     """Look at each point and each direction alone; integrate the density for means and shares."""
-    points = torch.randint(0, 5, (9, 2), generator=run.generator("points")).double()
+    points = torch.randint(
+        0, 5, (9, 2), device=run.device, generator=run.generator("points")
+    ).double()
     rows = points.tolist()
     beaten = [any(b != a and b[0] >= a[0] and b[1] >= a[1] for b in rows) for a in rows]
     agree(efficient(points).double(), [not b for b in beaten], says="efficient points")

@@ -45,7 +45,7 @@ def controls(run: Run) -> None:
 @topic.second_route
 def curves(run: Run) -> None:
     """Look at each check in turn for the first one half way."""
-    curve = torch.rand(6, 9, generator=run.generator("curves")).double() * 0.6
+    curve = torch.rand(6, 9, device=run.device, generator=run.generator("curves")).double() * 0.6
     first = [next((i for i, x in enumerate(row, 1) if x >= 0.5), 91) for row in curve.tolist()]
     agree(checks_needed(curve, 10), first, says="checks to half way")
     agree(arrived(curve).sum(), sum(x >= 0.5 for row in curve.tolist() for x in row), says="checks")

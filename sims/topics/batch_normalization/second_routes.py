@@ -9,10 +9,12 @@ from sims.topics.batch_normalization.model import INPUTS, Trained, networks, nor
 @topic.second_route
 def layer(run: Run) -> None:
     """Normalize column by column; read first steps and rates off curves one by one."""
-    x = torch.randn(3, 12, 5, dtype=torch.float64, generator=run.generator("batch"))
+    x = torch.randn(
+        3, 12, 5, dtype=torch.float64, device=run.device, generator=run.generator("batch")
+    )
     columns = np.stack([[(c - c.mean()) / c.std() for c in batch.T] for batch in x.numpy()])
     agree(normalized(x, 0.0), columns.swapaxes(1, 2), says="a normalized batch")
-    accuracy = torch.rand(4, 3, 8, generator=run.generator("curves")).double()
+    accuracy = torch.rand(4, 3, 8, device=run.device, generator=run.generator("curves")).double()
     runs = Trained((0.1, 1.0, 10.0), accuracy)
     steps = [
         [next((i for i, a in enumerate(c, 1) if a >= 0.9), 16) for c in s]

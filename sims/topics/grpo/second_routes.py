@@ -43,7 +43,9 @@ def objective(run: Run) -> None:
     found = topic.outputs("estimators", run, policy=0.4, reference=0.5, shift=0.5)
     agree([found["k1"], found["k3"]], [math.log(0.8), 0.25 + math.log(0.8)], says="k1 and k3")
     agree(found["k2"], math.log(1.25) ** 2 / 2, says="k2")
-    x = torch.randn(200_000, dtype=torch.float64, generator=run.generator("outputs"))
+    x = torch.randn(
+        200_000, dtype=torch.float64, device=run.device, generator=run.generator("outputs")
+    )
     log_ratio = 0.5 * x - 0.125  # of N(0.5, 1) over N(0, 1)
     k1, k3 = -log_ratio, log_ratio.exp() - 1 - log_ratio
     for drawn in (k1, k3):
@@ -70,8 +72,14 @@ def hours(run: Run) -> None:
 @topic.second_route
 def textbook_step(run: Run) -> None:
     """Take the paper's step on the very groups that the batched one draws."""
-    theta = torch.randn(30, 4, dtype=torch.float64, generator=run.generator("preferences"))
-    rewards = torch.rand(30, 4, generator=run.generator("pay")).double().round(decimals=1)
+    theta = torch.randn(
+        30, 4, dtype=torch.float64, device=run.device, generator=run.generator("preferences")
+    )
+    rewards = (
+        torch.rand(30, 4, device=run.device, generator=run.generator("pay"))
+        .double()
+        .round(decimals=1)
+    )
     policy, draws = theta.softmax(1), run.generator("draws")
     groups = torch.multinomial(policy, 6, replacement=True, generator=run.generator("draws"))
     known = [

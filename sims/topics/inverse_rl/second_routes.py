@@ -59,7 +59,9 @@ def worth(run: Run) -> None:
         agree(returns(world, way)[0], total, says="a return")
         known.append(total)
     agree(scores(world, policy)[0], (known[0] - known[1]) / (known[2] - known[1]), says="a score")
-    potential = torch.randn(1, len(P), dtype=torch.float64, generator=run.generator("potential"))
+    potential = torch.randn(
+        1, len(P), dtype=torch.float64, device=run.device, generator=run.generator("potential")
+    )
     folded = folded_reward(grid, table, potential)[0].numpy()
     f = potential[0].numpy()
     ahead = np.array(

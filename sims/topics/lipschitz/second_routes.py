@@ -14,7 +14,9 @@ def bounds(run: Run) -> None:
     layers = relu_network(run, 16, 4)
     norms = [float(np.linalg.eigvalsh((w.mT @ w).numpy())[-1]) ** 0.5 for w, _ in layers]
     agree(product_bound(layers), math.prod(norms), says="the product of the spectral norms")
-    x = torch.randn(200, 2, dtype=torch.float64, generator=run.generator("points"))
+    x = torch.randn(
+        200, 2, dtype=torch.float64, device=run.device, generator=run.generator("points")
+    )
     y = x.numpy()
     for (weight, bias), bent in zip(layers, [True] * 3 + [False], strict=True):
         y = y @ weight.numpy().T + bias.numpy()

@@ -179,7 +179,9 @@ def zero(run: Run) -> None:
     generator = run.generator("squares")
     low, width, phase = 0.5, 2.0, 1.0
     found = topic.outputs("zero", run, low=low, width=width, phase=phase)
-    a, x, phi = torch.rand(3, 40_000, generator=generator, dtype=torch.float64)
+    a, x, phi = torch.rand(
+        3, 40_000, generator=generator, device=generator.device, dtype=torch.float64
+    )
     squares = ((low + width * a) * torch.sin(10 * x - 5 - phase * phi)) ** 2
     check_mean(squares, torch.tensor(found["error"]), "the error of answering 0")
     tasks = sinusoid.draw((20_000,), generator, (low, low + width), (0.0, phase))

@@ -11,8 +11,12 @@ from sims.topics.pointwise_attention.model import pooled, streamed_softmax, topi
 @topic.second_route
 def items(run: Run) -> None:
     """Weigh each item by itself, or by its share; then by LayerNorm's mean and deviation."""
-    scores = torch.randn(2, 5, dtype=torch.float64, generator=run.generator("scores"))
-    values = torch.randn(2, 5, 3, dtype=torch.float64, generator=run.generator("values"))
+    scores = torch.randn(
+        2, 5, dtype=torch.float64, device=run.device, generator=run.generator("scores")
+    )
+    values = torch.randn(
+        2, 5, 3, dtype=torch.float64, device=run.device, generator=run.generator("values")
+    )
 
     def weight(method: str, row: list[float]) -> list[float]:
         if method == "softmax":

@@ -54,7 +54,7 @@ def textbook_episode(run: Run) -> None:
     generator = run.generator("lived")
     cells, lived = [0] * 12, [list[tuple[int, int, float]]() for _ in range(12)]
     while any(cell < 3 for cell in cells):
-        uniform = torch.rand(12, generator=generator, dtype=theta.dtype)
+        uniform = torch.rand(12, generator=generator, device=generator.device, dtype=theta.dtype)
         rights = (uniform < theta.sigmoid()).tolist()
         for copy, right in enumerate(rights):
             if cells[copy] < 3:

@@ -30,7 +30,9 @@ def update(run: Run) -> None:
 @topic.second_route
 def averages(run: Run) -> None:
     """Keep each arm's average by small steps of 1/n, and choose from the same draws."""
-    values = torch.randn(4, 3, dtype=torch.float64, generator=run.generator("values"))
+    values = torch.randn(
+        4, 3, dtype=torch.float64, device=run.device, generator=run.generator("values")
+    )
     rewards, arms = play(values, 0.3, 60, run.generator("play"))
     generator, every = run.generator("play"), range(4)
     q, n = [[0.0] * 3 for _ in every], [[0] * 3 for _ in every]
@@ -69,7 +71,9 @@ def one_estimate_or_two(run: Run) -> None:
                 chosen[state] = drawn[:, 0].tolist()
             worth = torch.full((20, 3), -0.1, dtype=torch.float64)
             paid = bandit.pull(worth, torch.tensor(chosen["B"]), generator).tolist()
-            coins = torch.randint(tables, (20,), generator=generator).tolist()
+            coins = torch.randint(
+                tables, (20,), generator=generator, device=generator.device
+            ).tolist()
             for copy, (one, coin) in enumerate(zip(q, coins, strict=True)):
                 left, mine, other = chosen["A"][copy] == 0, one[coin], one[tables - 1 - coin]
                 require(bool(lefts[copy, episode]) == left, says="another episode goes left")
