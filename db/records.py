@@ -96,6 +96,8 @@ class DeckRow:
     total: int
     left: Counts
     paused: bool = False
+    bundled: bool = False
+    """Whether all its cards came with the app."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from db.storage.schema import CARDS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
 from db.storage.statements import Quick
 from db.study import answering
 from db.study.daily_limits import left_today
-from db.study.queue import Queue, Scope, sections_of
+from db.study.queue import BUNDLED, BUNDLED_END, Queue, Scope, sections_of
 from db.study_clock import StudyClock
 from sims.errors import UnknownNameError
 
@@ -81,6 +81,11 @@ _STEPS_DUE = (
 )
 _TOTALS = select(SCHEDULE.c.section, func.count()).group_by(SCHEDULE.c.section)
 _MISSING = select(CARDS.c.section, func.count()).where(CARDS.c.missing).group_by(CARDS.c.section)
+_BUNDLED = (
+    select(CARDS.c.section, func.count())
+    .where(CARDS.c.file > BUNDLED, CARDS.c.file < BUNDLED_END)
+    .group_by(CARDS.c.section)
+)
 NOT_CHECKED = "not checked"
 """The badge of a card that has none."""
 ROWS = 500
@@ -233,6 +238,7 @@ def overview(connection: Connection, moment: StudyClock, settings: Settings) -> 
         for section, queue, count in connection.execute(less, today):
             counts[section][queue] -= count
     limits = left_today(connection, moment.today, settings)
+    bundled: dict[int, int] = dict(connection.execute(_BUNDLED).tuples().all())
     rows = []
     for section in sorted(
         connection.execute(select(SECTIONS)), key=lambda row: (row.deck, row.title)
@@ -241,11 +247,12 @@ def overview(connection: Connection, moment: StudyClock, settings: Settings) -> 
         left = Counts(new=limits.new.left(section.deck), due=limits.due.left(section.deck))
         new, review = min(found[NEW], left.new), min(found[REVIEW], left.due)
         paused = settings.is_paused(section.deck)
+        theirs = bundled.get(section.id, 0) >= total
         if paused:
             new, review, found, left = 0, 0, Counter(), Counts()
         if total:
             names = section.deck, section.topic, section.title
-            rows.append(DeckRow(*names, new, found[LEARNING], review, total, left, paused))
+            rows.append(DeckRow(*names, new, found[LEARNING], review, total, left, paused, theirs))
     return rows
 
 

@@ -109,6 +109,7 @@ class HomeScreen(ModeScreen):
     """Lists decks and topics with what is due in each; Enter studies the one under the cursor."""
 
     CSS_PATH = "../styles/home.tcss"
+    BODY = "#home-glance"
     HELP = (
         "Choose what to study: everything, a deck, or one topic. New cards, cards being learnt "
         "and cards due for review are counted for today."
@@ -294,7 +295,8 @@ class HomeScreen(ModeScreen):
         self.rows = rows_of(message.rows, message.left, message.parents)
         self.waiting = message.waiting
         self.fill()
-        self.query_one(Decks).focus()
+        if not self.has_class("-glance"):
+            self.query_one(Decks).focus()
         self.says = summary(self.rows, message.brought_in or 0)
         if message.warning:
             self.says = Content.assemble(Content(message.warning), "\n", self.says)
@@ -375,6 +377,10 @@ class HomeScreen(ModeScreen):
     def action_glance(self) -> None:
         """Show the day, the week and the year in the place of the list, or the list again."""
         self.toggle_class("-glance")
+        if self.has_class("-glance"):
+            self.set_focus(None)  # so that the arrow keys scroll
+        else:
+            self.query_one(Decks).focus()
 
     def action_welcome(self) -> None:
         """Ask what to begin with."""
@@ -421,7 +427,8 @@ def rows_of(rows: "list[DeckRow]", left: "Counts", parents: "Mapping[str, Counts
     for row in rows:
         decks.setdefault(row.deck, []).append(row)
     shown = [_total("Everything", rows, left)] if rows else []
-    for deck, topics in decks.items():
+    own_first = sorted(decks.items(), key=lambda one: all(row.bundled for row in one[1]))
+    for deck, topics in own_first:
         if deck in parents:
             counts = parents[deck]
             total = sum(row.total for row in rows if row.deck == deck or is_below(row.deck, deck))

@@ -44,7 +44,7 @@ class Deck:
 def listed(store: "Store") -> list[Deck]:
     """Return the decks that have cards, by name."""
     found: dict[str, Deck] = {}
-    for row in store.overview():
+    for row in sorted(store.overview(), key=lambda row: row.bundled):
         deck = found.setdefault(row.deck, Deck(row.deck, paused=row.paused))
         deck.cards += row.total
         deck.new = min(deck.new + row.new, row.left.new)
