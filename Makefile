@@ -15,7 +15,7 @@ DAYS := tests/studytui/plain tests/studytui/sessions tests/studytui/test_memory_
 	tests/studytui/test_stats.py
 CLOCKS := 23:58,Pacific/Auckland 00:58,America/St_Johns 03:58,Asia/Kolkata
 
-.PHONY: setup study test check soak bench clean
+.PHONY: setup study test check soak bench pictures clean
 
 setup: $(RUNTIME)
 
@@ -38,6 +38,10 @@ soak: $(DEVELOPMENT)
 
 bench: $(BENCHMARKS)
 	$(BIN)/python -m pytest tests/benchmarks -q -s -p no:xdist --override-ini testpaths=tests/benchmarks
+
+# An evening in the app, played through with keys, as pictures.
+pictures: $(RUNTIME)
+	$(BIN)/python docs/evening.py docs/evening
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -11,7 +11,19 @@ from fractions import Fraction
 
 from cards.variants.generator import Generator
 from sims.claims.mutants import variants
-from sims.maths.syntax.tree import Call, Name, Node, Number, Power, Unary, free_names, rewrite
+from sims.maths.syntax.tree import (
+    Add,
+    Call,
+    Divide,
+    Mul,
+    Name,
+    Node,
+    Number,
+    Power,
+    Unary,
+    free_names,
+    rewrite,
+)
 
 MOST_SLIPS = 12
 """Formulas that are made of one right answer."""
@@ -60,6 +72,7 @@ def formulas(right: Node, generator: Generator) -> list[Node]:
             one
             for one in _slips(parent)
             if one not in made
+            and _is_neat(one)
             and free_names(one) == names
             and abs(_size(one) - size) <= max(2, size // 4)
         ]
@@ -94,6 +107,18 @@ def _slips(node: Node) -> Iterator[Node]:
 def _exchanged(node: Node, parts: dict[Node, Node]) -> Node:
     """Return a tree with some of its parts exchanged."""
     return rewrite(node, lambda part: parts.get(part, part))
+
+
+def _is_neat(node: Node) -> bool:
+    """Return whether nobody would write it shorter: nothing over 1, times 1, to the 1, plus 0."""
+    for part in node.walk():
+        plain = {Divide: 1, Mul: 1, Power: 1, Add: 0}.get(type(part))
+        children = part.children[1:] if isinstance(part, Divide | Power) else part.children
+        if plain is not None and any(
+            isinstance(child, Number) and child.value in (plain, 0) for child in children
+        ):
+            return False
+    return True
 
 
 def _size(node: Node) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from cards.scheduling.fsrs import Rating
 from studytui import config
+from studytui.one_line import prompt_on_one_line
 from studytui.services import Services
 from studytui.sessions.practice import AGAIN_AFTER, days_until
 from studytui.sessions.study import Question, Sitting, question_of
@@ -66,12 +67,12 @@ class Prospect:
         day = "·"
         if one.extra is not None:
             on = date.fromisoformat(self.exam.day) - timedelta(self.days - one.extra + self.today)
-            day = f"{on:%d %b}"
-        prompt = short(self.cards[one.id].card.prompt, 70)
-        return f"{one.without:6.0%} {one.planned:6.0%}  {day:<7} {prompt}"
+            day = on.isoformat()
+        prompt = short(prompt_on_one_line(self.cards[one.id].card), 70)
+        return f"{one.without:7.0%} {one.planned:5.0%}  {day:<10}  {prompt}"
 
 
-HEAD = f"{'without':>6} {'with':>5}  {'extra':<7} card"
+HEAD = f"{'without':>7} {'with':>5}  {'extra':<10}  card"
 
 
 def place() -> Path:
