@@ -88,7 +88,7 @@ DATA = {"MovieLens 1M": (1_000_209, 6_040, 3_706), "Netflix": (100_198_805, 480_
     "is below 5 %",
     source="MovieLens 1M readme; Niu et al. 2011 (Hogwild) for Netflix",
     asserted=Case((0.0, 0.05), "less than 5 % of the cells are filled"),
-    mutant=Case((0.5, 1.0), "most cells are filled"),
+    mutant=Case((0.0, 0.01), "less than 1 %: more than 99 % of the cells are empty"),
     control=Case((0.01, 0.046), "between 1 % and 4.6 % are"),
     simulation="sparsity",
 )

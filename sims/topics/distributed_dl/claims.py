@@ -73,7 +73,7 @@ def server_traffic(asserted: Callable[[int, int, int], int], run: Run) -> Eviden
     "asserted ones, n = 2 to 16, sizes that divide and that need padding; sums right to 1e-12",
     source="Patarasuk & Yuan 2009",
     asserted=Case(lambda n, m: (2 * (n - 1) * m // n, 2 * (n - 1)), "2(n-1)/n M in 2(n-1) rounds"),
-    mutant=Case(lambda n, m: (2 * (n + 1) * m // n, 2 * (n - 1)), "2(n+1)/n M"),
+    mutant=Case(lambda n, m: ((n - 1) * m // n, n - 1), "(n-1)/n M in n-1 rounds: once round"),
     control=Case(lambda n, m: (2 * m - 2 * m // n, 2 * n - 2), "2M less 2M/n in 2n - 2 rounds"),
     simulation="all-reduce",
     derivation="ring",
