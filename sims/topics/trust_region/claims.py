@@ -198,7 +198,8 @@ def best_within(mdps: FiniteMDP, theta: "Tensor", delta: float) -> "Tensor":
     "and a fifth to four fifths of the policies earn less than the surrogate",
     source="Achiam et al. 2017, corollaries 1 and 3; Schulman et al. 2015, theorem 1",
     right="or what is promised (the surrogate) is not kept: the theory bounds it by the largest KL "
-    "over states, TRPO keeps the mean over the states visited",
+    "over states, TRPO keeps the mean over the states visited. A ball in the parameters is no "
+    "substitute: it depends on how the policy is written down",
     asserted=Case("mean", "what the surrogate promises is kept up to the root of the mean KL"),
     mutant=Case("none", "it is kept however far the new policy is"),
     control=Case("largest", "up to the root of the largest KL over states"),
@@ -222,10 +223,15 @@ def kept_promises(asserted: str, run: Run) -> Evidence:
     short = surrogate(mdps, old, new) - performance(mdps, new)
     broken = int((short > penalty + 1e-9).sum())
     overrated = float((short > 0).double().mean())
+    written = far[:, :1] * moves[..., :1]  # more on all preferences of a state: the same policy
+    other = divergence(old, dp.softmax_policy(theta + far * moves + written))
+    same = bool(torch.allclose(other, divergence(old, new), rtol=1e-9, atol=1e-12))
+    apart = bool(((far * moves + written).norm(dim=(1, 2)) != (far * moves).norm(dim=(1, 2))).all())
     return every(
         [
             enumeration(400, broken, "returns below the surrogate less the penalty"),
             fact(0.2 < overrated < 0.8, f"{overrated:.0%} earn less than the surrogate"),
+            fact(same and apart, "the same policies, written otherwise, are as far apart in KL"),
         ]
     )
 
