@@ -12,6 +12,8 @@ from cards.prerequisites import TAG
 from cards.text.clean import clean_line
 
 _LONGEST = 200
+_MARK = "\ufeff"
+"""What some editors put before a text, to say that it is UTF-8."""
 _MARKERS = ("Q:", "A:", "C:")
 
 
@@ -84,6 +86,8 @@ def _required(value: object) -> tuple[str, ...]:
 
 def with_deck(text: str, deck: str) -> str:
     """Return a note's text with a deck in its front matter, which is added where there is none."""
+    if text.startswith(_MARK):
+        return _MARK + with_deck(text[1:], deck)
     line = f"deck: {_quoted(deck)}"
     lines = text.split("\n")
     try:

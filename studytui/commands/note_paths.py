@@ -33,7 +33,7 @@ def find(paths: Sequence[str]) -> Found:
 
     found = Found({}, set(), [], [])
     for text in paths:
-        if not text:
+        if not text or "\0" in text:
             raise InputError("an empty path names no note")
         written, path = expanded(text), resolved(text)
         if path.is_dir():

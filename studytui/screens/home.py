@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.cells import cell_len
@@ -258,10 +259,9 @@ class HomeScreen(ModeScreen):
         queued = store.next_card()
         left = queued.remaining if queued else Counts()
         warning = clock_warning(store.clock_ahead())
+        waiting = sum(Path(path).is_file() for path in store.waiting())
         untouched = not rows and store.untouched()
-        return self.Loaded(
-            rows, left, parents, brought_in, warning, len(store.waiting()), untouched
-        )
+        return self.Loaded(rows, left, parents, brought_in, warning, waiting, untouched)
 
     @in_thread("glance")
     def count(self) -> Counted:

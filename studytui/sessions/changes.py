@@ -18,6 +18,16 @@ LONGEST_TITLE = 60
 """Cells of a question in a sentence."""
 
 
+def _put_back(path: Path, before: str | None) -> None:
+    """Give a note its text of before, or take it away where there was none."""
+    from cards.formats.addition import write_note
+
+    if before is None:
+        path.unlink()
+    else:
+        write_note(path, before)
+
+
 def _own_note(card: "Card") -> Path:
     """Return the note of a card. Raises InputError for one that came with StudyTUI."""
     from cards.notes import bundled_notes
@@ -106,9 +116,13 @@ class Changes:
     def move(self, stored: "StoredCard", to: str) -> Path:
         """Take a card's lines over to the end of another note, its progress with it."""
         from cards.formats.removal import cut, pasted
+        from cards.notes import bundled_notes
+        from cards.text.clean import clean_path
         from studytui.paths import resolved
 
         path, target = _own_note(stored.card), resolved(to)
+        if clean_path(str(target)) != str(target) or target in bundled_notes():
+            raise InputError(f"name a note of your own, not {clean_path(to)}")
         if target.suffix.lower() not in (".md", ".markdown", ".txt"):
             raise InputError(f"name a note, a file ending in .md, not {to}")
         if target == path:
@@ -124,8 +138,15 @@ class Changes:
         from cards.formats.addition import write_note
 
         decks = {path: self._deck(path) for path in texts}
-        for path, (_, after) in texts.items():
-            write_note(path, after)
+        done: list[Path] = []
+        try:
+            for path, (_, after) in texts.items():
+                write_note(path, after)
+                done.append(path)
+        except OSError as error:
+            for path in done:
+                _put_back(path, texts[path][0])
+            raise InputError(f"{path} cannot be written: {error.strerror}") from None
         self._read(decks)
         written = {path: after for path, (_, after) in texts.items()}
 
@@ -134,10 +155,7 @@ class Changes:
                 if not path.exists() or path.read_bytes() != text.encode():
                     return f"{path} has been changed since: take it back there by hand."
             for path, (before, _) in texts.items():
-                if before is None:
-                    path.unlink()
-                else:
-                    write_note(path, before)
+                _put_back(path, before)
             self._read(decks)
             return f"{says}: {self.title(card.id)}"
 

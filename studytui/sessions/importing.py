@@ -168,6 +168,8 @@ def include(path: Path) -> None:
 def _pattern(name: str) -> str:
     """Return the line that leaves out a file of this name and no other."""
     pattern = glob.escape(name)
+    if pattern != pattern.strip():  # spaces at the ends of a line do not count
+        pattern = "?" * name.startswith(" ") + pattern.strip() + "?" * name.endswith(" ")
     return f"[#]{pattern[1:]}" if pattern.startswith("#") else pattern
 
 
