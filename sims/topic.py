@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache, wraps
 from typing import Any
 
@@ -155,6 +156,22 @@ class Topic:
     ) -> Callable[[Procedure], Procedure]:
         """Register a claim by its evidence, with the kind that goes with it unless one is given."""
         return self.claim(id, **{"kind": kind, "by": by, **parts})
+
+    def fence(self, id: str, fence: str, **parts: Any) -> None:
+        """Register a claim written in the language of notes: ``docs/claims.md``.
+
+        ``fence`` has the lines of the fence but for ``claim``; the value of each case is that
+        line. ``parts`` are those of :meth:`claim`.
+        """
+
+        @self.proved(id, fence=fence.strip(), **parts)
+        def decided(asserted: str, run: Run) -> Evidence:
+            """Decide the fence as one of a note is decided."""
+            from sims.claims.decide import decide
+            from sims.claims.statement import read_fence
+
+            evidence = decide(read_fence(f"{fence.strip()}\nclaim: {asserted}"), attack=False)
+            return replace(evidence, proved=evidence.kind is EvidenceKind.PROVED)
 
     def documented(
         self,

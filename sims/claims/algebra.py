@@ -105,6 +105,11 @@ class Algebra(Symbolic):
             self.values[node.name] = symbol(node.name, domain, self.reading)
         if isinstance(node, Big):
             return self._big(node)
+        if isinstance(node, Call) and node.function.endswith("'"):
+            inner, t = self.number(node.arguments[0]), sympy.Dummy(real=True)
+            self.values["\0t"] = t
+            plain = self.number(Call(node.function.rstrip("'"), (Name("\0t"),)))
+            return sympy.diff(plain, t, node.function.count("'")).subs(t, inner)
         if isinstance(node, Derivative) and isinstance(self.value(node.variable), Matrix):
             body = self.number(node.body)
             return self.value(node.variable).map(lambda entry: sympy.diff(body, entry))

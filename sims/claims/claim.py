@@ -19,6 +19,7 @@ from sims.claims.evidence import (
     Kind,
     Verdict,
 )
+from sims.claims.statement import Statement, read_fence
 from sims.run import Run
 
 Procedure = Callable[[Any, Run], Evidence]
@@ -57,6 +58,9 @@ class Claim:
     """What is assumed, and what the sentence's author would say is not tested."""
     scope: str = ""
     """The sizes, points or cases that were tried, where they are not all there are."""
+    fence: str = ""
+    """For a claim in the language of notes: the lines of its fence but for ``claim``, which the
+    value of each case is."""
     simulation: str = ""
     """The simulation that shows it, by its full name."""
     derivation: str = ""
@@ -97,6 +101,14 @@ class Claim:
         if self.asserted:
             return self.asserted.says
         return " ".join(self.statement.replace("{}", "…").split())
+
+    @property
+    def written(self) -> Statement | None:
+        """The fence that this claim could stand as in a note; None for one that is a program."""
+        if not self.fence or self.asserted is None:
+            return None
+        statement = read_fence(f"{self.fence}\nclaim: {self.asserted.value}")
+        return replace(statement, says=self.says)
 
     @property
     def condition(self) -> str:

@@ -41,6 +41,8 @@ def conditions(reading: Reading) -> Iterator[tuple[str, Reading]]:
             yield words.format(name), replace(reading, domains=domains)
         if domain.kind == "matrix" and domain.sizes[0] == domain.sizes[1]:
             for words, kind in SQUARE:
+                if isinstance(reading.goal, Call) and reading.goal.arguments == (Name(name),):
+                    continue
                 narrowed = replace(domain, kind=kind)
                 yield (
                     words.format(name),

@@ -21,7 +21,7 @@ from sims.claims.limits import decide_limits
 from sims.claims.markov import without_chains
 from sims.claims.matrix_algebra import misfit
 from sims.claims.mutants import attacked
-from sims.claims.point import Counterexample, finite_cases, where
+from sims.claims.point import Counterexample, finite_cases
 from sims.claims.predicates import decide_predicates
 from sims.claims.prove import prove
 from sims.claims.quantities import decide_quantities
@@ -31,6 +31,7 @@ from sims.claims.recurrences import decide_recurrences
 from sims.claims.refutation import from_counterexample, refuted
 from sims.claims.search import Search, Survey
 from sims.claims.statement import ClaimError, Statement
+from sims.claims.witness import decide_exists
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.limits import Budget, BudgetError
@@ -204,25 +205,7 @@ def decide_chains(reading: Reading, budget: Budget, settle: Settle) -> Evidence 
 
 def _exists(reading: Reading, budget: Budget) -> Evidence | None:
     """Settle claims of which one value is enough."""
-    names = reading.statement.exists
-    if not names:
-        return None
-    if set(names) < {n for n, d in reading.domains.items() if d.kind != "size"}:
-        return undecided("`exists` beside variables meant for all is not decided here")
-    search = Search(reading, budget)
-    survey = search.survey_for_witness()
-    if survey.witness is not None:
-        says = f"shown by {where(survey.witness).removeprefix('at ')}"
-        return Evidence(Verdict.HOLDS, says, seeds=survey.judged, kind=EvidenceKind.PROVED,
-                        rule="one value is enough", witness=where(survey.witness))  # fmt: skip
-    count = finite_cases(reading)
-    if count is not None and survey.judged == count:
-        none = f"none of {count} cases"
-        return Evidence(
-            Verdict.FAILS, f"{none} does it", seeds=count,
-            kind=EvidenceKind.REFUTED, scope=f"{count} cases", counterexample=none,
-        )  # fmt: skip
-    return undecided(f"no value was found among {survey.judged}; that shows nothing")
+    return decide_exists(reading, budget, settled)
 
 
 def _cases(reading: Reading, budget: Budget) -> Evidence | None:

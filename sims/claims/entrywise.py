@@ -158,6 +158,8 @@ class _Form:
     def _whole(self, inside: Any, here: dict[Any, str]) -> Any:
         if inside == 1:
             return self.n
+        if inside.free_symbols & (set(self.entries.values()) - set(here)):
+            raise UndefinedError("a sum inside whose terms hang together with those of another")
         plain = inside.subs({s: self.entry(name, "") for s, name in here.items()})
         for symbol_, name in here.items():
             kind = self.reading.domains[name].kind

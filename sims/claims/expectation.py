@@ -142,6 +142,8 @@ class Elimination(Probabilities):
             return Divide(self.mean(node.numerator), node.denominator)
         if isinstance(node, Unary) and node.sign == "-":
             return Unary("-", self.mean(node.operand))
+        if (found := self._along_an_extreme(node)) is not None:
+            return found
         if len(names) != 1:
             raise NotExact("several draws stand in one expression")
         (name,) = names
@@ -156,6 +158,25 @@ class Elimination(Probabilities):
             return Big("sum", body, variable, low, high)
         self.note("an integral over one draw")
         return self._closed(Big("int", body, variable, low, high))
+
+    def _along_an_extreme(self, node: Node) -> Node | None:
+        """Return an expectation over the largest or smallest of some draws as an integral."""
+        calls = [p for p in node.walk() if isinstance(p, Call) and self.extremes(p) is not None]
+        if not calls:
+            return None
+        call, at = calls[0], Name("\0m")
+
+        def put(part: Node) -> Node:
+            return at if part == call else part.map(put)
+
+        inside = put(node)
+        density = self.extreme_density(call, Name("x"))
+        if density is None or self.random(inside) or "x" in free_names(node):
+            return None
+        self.note("an integral over the largest draw" if call.function == "max"
+                  else "an integral over the smallest draw")  # fmt: skip
+        body = product(substitute(inside, {at.name: Name("x")}), density[0])
+        return self._closed(Big("int", body, "x", density[1], density[2]))
 
     def _independent_factors(self, node: Mul) -> list[Node]:
         groups: list[tuple[set[str], list[Node]]] = []

@@ -50,6 +50,35 @@ def proved(reading: Reading, goal: Relation, algebra: Callable[..., Any]) -> str
             return rule
         if rule := _one_variable(reading, expression, strict):
             return rule
+        if rule := _boxed(reading, expression, strict):
+            return rule
+    return None
+
+
+def _boxed(reading: Reading, gap: Any, strict: bool) -> str | None:
+    """Prove an inequality on a box by letters that run from 0 on: ``x = l + (h - l)/(1 + t)``.
+
+    Then the signs of the terms are looked at. Closed ends follow by continuity, so that nothing
+    strict is said of them.
+    """
+    top, bottom = sympy.fraction(sympy.together(gap))
+    names = sorted(gap.free_symbols, key=str)
+    if not (names and top.is_polynomial(*names) and bottom.is_polynomial(*names)):
+        return None
+    put, bounded = {}, False
+    for name in names:
+        low, high, closed = _range(reading, str(name), name)
+        if low == -sympy.oo or (strict and any(closed)):
+            return None
+        t = sympy.Symbol(f"t_{name}", positive=True)
+        put[name] = low + t if high == sympy.oo else low + (high - low) / (1 + t)
+        bounded = bounded or high != sympy.oo
+    if not bounded or any(name.is_integer for name in names):
+        return None
+    moved = sympy.factor(sympy.together(gap.subs(put, simultaneous=True)))
+    above, below = (sympy.expand(part) for part in sympy.fraction(moved))
+    if _signed(above, strict) and _signed(below, True):
+        return "signs of the terms, in letters that run from 0 on"
     return None
 
 

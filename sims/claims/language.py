@@ -112,6 +112,8 @@ def _declared(statement: Statement) -> Reading:
         check_name(name, ("variables", 0))
         domains[name] = domain(words, name)
         known[name] = domains[name].syntax
+        if domains[name].is_function:
+            known |= {f"{name}'": "function", f"{name}''": "function"}
     for draw in draws:
         for name in draw.names:
             known[name] = "vector" if draw.law.startswith(("iid", "sample")) else "real"
@@ -253,6 +255,7 @@ def _check_functions(reading: Reading) -> None:
     """Raise ClaimError for a function that nobody knows or declared."""
     declared = {name for name, one in reading.domains.items() if one.is_function}
     known = {*KNOWN, *FUNCTION_NAMES, *SPOKEN, *declared, *reading.recurrences}
+    known |= {f"{name}{primes}" for name in declared for primes in ("'", "''")}
     for node in (reading.goal, *reading.conditions):
         for part in node.walk():
             if isinstance(part, Call) and part.function not in known:

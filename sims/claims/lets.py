@@ -8,16 +8,19 @@ from sims.claims.markov import object_of
 from sims.claims.notation import MOST_DEPTH, Unsure, check_name, tree
 from sims.claims.reading import Reading, Recurrence, applied
 from sims.claims.statement import ClaimError, Statement
+from sims.maths.evaluation.differentiate import differentiated
 from sims.maths.syntax.to_text import text as as_text
 from sims.maths.syntax.tree import (
     Call,
     Definition,
+    Derivative,
     Index,
     Name,
     Node,
     depth,
     substitute,
 )
+from sims.maths.syntax.vocabulary import GREEK
 
 _FUNCTION = re.compile(
     r"(?P<name>[A-Za-z]\w*'*)\s*\((?P<inside>.*?)\)\s*:?=(?!=)\s*(?P<body>.+)$", re.S
@@ -38,13 +41,22 @@ OBJECT = re.compile(r"(?P<name>[A-Za-z]\w*)\s*:?=\s*(?P<kind>chain|mdp)\s*(?P<bo
 _PARAMETER = re.compile(r"[A-Za-z]\w*'*$")
 
 
+def unslashed(text: str) -> str:
+    r"""Return a definition with ``\sigma(x)`` at its left as ``sigma(x)``."""
+    text = text.strip().strip("$").strip()
+    greek = "|".join(sorted(GREEK))
+    return re.sub(rf"^\\({greek})(?![A-Za-z])\s*", r"\1", text)
+
+
 def names_given(text: str) -> Iterator[tuple[str, str]]:
     """Yield the name that a definition gives, with its word in the maths language."""
-    text = text.strip().strip("$")
+    text = unslashed(text)
     if found := OBJECT.match(text):
         yield found["name"], "name"
     elif found := _FUNCTION.match(text):
         yield found["name"], "function"
+        if not found["name"].endswith("'"):
+            yield f"{found['name']}'", "function"
     elif found := _SEQUENCE.match(text):
         yield found["name"], "function" if found["a"] else "real"
     elif found := _ALIAS.match(text):
@@ -66,7 +78,7 @@ def read_lets(
     places = [("define", k) for k in range(len(statement.define))]
     places += [("let", k) for k in range(len(statement.let))]
     for place, written in zip(places, (*statement.define, *statement.let), strict=True):
-        text = written.strip().strip("$")
+        text = unslashed(written)
         if found := OBJECT.match(text):
             reading.objects[found["name"]] = object_of(found["kind"], found["body"], place)
         elif found := _FUNCTION.match(text):
@@ -173,6 +185,24 @@ def _is_sequence(found: re.Match[str], texts: Sequence[str]) -> bool:
     return any(step.match(text.strip().strip("$")) for text in texts)
 
 
+def _derived(call: Call, functions: Mapping[str, Definition]) -> Node:
+    """Return ``f'(u)`` as the derivative that it is, where that can be written; else as it was."""
+    name = call.function.rstrip("'")
+    order = len(call.function) - len(name)
+    (inside,) = call.arguments
+    if not order or call.function in functions:
+        return call
+    if name in functions and len(functions[name].parameters) == 1:
+        parameter = functions[name].parameters[0]
+        body: Node | None = functions[name].body
+        for _ in range(order):
+            body = None if body is None else differentiated(body, parameter)
+        return call if body is None else substitute(body, {parameter: inside})
+    if isinstance(inside, Name):
+        return Derivative(Call(name, (inside,)), inside, order)
+    return call
+
+
 def unfolded(
     node: Node, functions: Mapping[str, Definition], aliases: Mapping[str, Node], level: int = 0
 ) -> Node:
@@ -186,6 +216,8 @@ def unfolded(
 
     def put(part: Node) -> Node:
         part = part.map(put)
+        if isinstance(part, Call) and len(part.arguments) == 1:
+            part = _derived(part, functions)
         if isinstance(part, Call) and part.function in functions:
             definition = functions[part.function]
             if len(definition.parameters) != len(part.arguments):

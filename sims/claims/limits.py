@@ -18,7 +18,7 @@ from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.limits import BudgetError
 from sims.maths.syntax.to_text import text
-from sims.maths.syntax.tree import Call, Logic, Name, Node, Unary
+from sims.maths.syntax.tree import Big, Call, Constant, Logic, Name, Node, Unary, free_names
 
 SECONDS = 4.0
 WORDS = {"bigO": "O", "bigTheta": "Θ", "bigOmega": "Ω", "smallo": "o"}
@@ -43,7 +43,35 @@ def without_limits(node: Node, reading: Reading) -> Node:
             return as_tree(limit(body, node.arguments[1].name, node.arguments[2], reading))
         except UndefinedError:
             raise Unknown(f"{text(node)} has no value that can be written here") from None
+    if _is_series(node) and isinstance(node, Big):
+        try:
+            return as_tree(series(node, reading))
+        except UndefinedError:
+            raise Unknown(f"{text(node)} has no value that can be written here") from None
     return node.map(lambda part: without_limits(part, reading))
+
+
+def _is_series(node: Node) -> bool:
+    """Return whether a tree is an infinite sum without letters, which no partial sum settles."""
+    endless = isinstance(node, Big) and node.kind == "sum" and node.high == Constant("inf")
+    return endless and not free_names(node)
+
+
+def series(node: Big, reading: Reading) -> Any:
+    """Return the value of an infinite sum as a sympy expression. Raises NoLimit or Unknown."""
+    try:
+        with time_limit(SECONDS):
+            algebra = Algebra(reading, {})
+            k = sympy.Symbol(node.variable, integer=True)
+            low = algebra.number(node.low) if node.low is not None else sympy.Integer(1)
+            value = sympy.summation(algebra._at(node, k), (k, low, sympy.oo))
+    except ERRORS:
+        raise Unknown(f"algebra does not find {text(node)}") from None
+    if value in (sympy.oo, -sympy.oo):
+        raise NoLimit(f"{text(node)} grows without bound")
+    if value.has(sympy.Sum, sympy.nan, sympy.zoo, sympy.oo, sympy.Piecewise, sympy.AccumBounds):
+        raise Unknown(f"algebra does not find {text(node)}")
+    return sympy.simplify(value)
 
 
 def limit(body: Node, name: str, at: Node, reading: Reading) -> Any:
@@ -79,7 +107,7 @@ def _sound(value: Any, body: Node) -> Any:
 
 def decide_limits(reading: Reading, budget: Any, settle: Settle) -> Evidence | None:
     """Return the evidence on a claim with limits or orders of growth, None where it has none."""
-    if not calls(reading.goal, ("lim", *ORDERS)):
+    if not calls(reading.goal, ("lim", *ORDERS)) and not any(map(_is_series, reading.goal.walk())):
         return None
     try:
         if calls(reading.goal, ORDERS):
@@ -99,7 +127,7 @@ def decide_limits(reading: Reading, budget: Any, settle: Settle) -> Evidence | N
     kept = open_names(changed).union(*map(open_names, reading.conditions))
     plain.domains = {n: d for n, d in reading.domains.items() if n in kept}
     found = settle(plain, budget, derived=True)
-    return replace(found, rule=f"limits by series; {found.rule}")
+    return replace(found, rule=f"limits and series by algebra; {found.rule}")
 
 
 def _orders(reading: Reading) -> Evidence:

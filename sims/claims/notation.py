@@ -150,6 +150,10 @@ def _spoken(text: str) -> str:
     text = re.sub(r"\bgiven\b", "|", text)
     text = re.sub(r"(?<![\w)\]}])(\s*)\bmod\s*\(", r"\1remainder(", text)
     text = re.sub(r"\bdefined\s+(?!\()([^=<>]+?)(?=$|\s+(?:and|or)\b|=>|<=>)", r"defined(\1)", text)
+    text = re.sub(
+        r"\b(convex|concave|increasing|decreasing)\(\s*(exp|log|sqrt|sin|cos|tan|tanh|abs|relu|"
+        r"sigmoid|softplus|sinh|cosh|silu|gelu)\s*\)", r"\1(\2(x), x)", text,
+    )  # fmt: skip
     text = re.sub(r"(?<=\d)(\s*)min\b(?!\s*\()", r"\1minute", text)
     return _orders(_limits(_products(text)))
 

@@ -1,11 +1,12 @@
 """A point: a value for every letter of a claim, and what is said of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
 from sims.claims.reading import Reading, applied
+from sims.maths.evaluation.differentiate import differentiated
 from sims.maths.evaluation.matrix import Matrix
 from sims.maths.syntax.to_text import text
 from sims.maths.syntax.tree import (
@@ -49,9 +50,19 @@ def with_functions(node: Node, functions: Mapping[str, Definition]) -> Node:
             definition = functions[part.function]
             if len(definition.parameters) == len(part.arguments):
                 return applied(definition, part.arguments)
+        if isinstance(part, Call) and part.function.rstrip("'") in functions:
+            return _slope(part, functions[part.function.rstrip("'")])
         return part
 
     return put(node)
+
+
+def _slope(call: Call, definition: Definition) -> Node:
+    """Return ``f'(u)`` of a known function, or the call where no rule is known."""
+    body: Node | None = definition.body
+    for _ in range(call.function.count("'")):
+        body = None if body is None else differentiated(body, definition.parameters[0])
+    return call if body is None else applied(replace(definition, body=body), call.arguments)
 
 
 def admits(reading: Reading, name: str, value: Any) -> bool:

@@ -42,10 +42,7 @@ def decide_predicates(reading: Reading, budget: Any, settle: Settle) -> Evidence
         return _shape(goal, reading, budget)
     if isinstance(goal, Call) and goal.function in ("psd", "pd") and len(goal.arguments) == 1:
         return _definite(goal, reading, budget)
-    contraction = _contraction(reading)
-    if contraction:
-        return contraction
-    return None
+    return _contraction(reading) or _fixed_point(reading)
 
 
 def _function(goal: Call, reading: Reading) -> tuple[Definition, str]:
@@ -182,7 +179,7 @@ def _contraction(reading: Reading) -> Evidence | None:
     inner = _norm_of_difference(left)
     if inner is None:
         return None
-    one, other = inner
+    one, other = (_swept(side, inner) for side in inner)
     discounts: list[Node] = []
     while (
         isinstance(one, Call)
@@ -193,12 +190,11 @@ def _contraction(reading: Reading) -> Evidence | None:
             return None
         discounts.append(one.arguments[2])
         one, other = one.arguments[1], other.arguments[1]
-    if not discounts or not isinstance(right, Mul):
+    factors = right.factors if isinstance(right, Mul) else (right,)
+    outer = _norm_of_difference(factors[-1])
+    if not discounts or outer is None or {outer, outer[::-1]} & {(one, other)} == set():
         return None
-    outer = _norm_of_difference(right.factors[-1])
-    if outer is None or {outer, outer[::-1]} & {(one, other)} == set():
-        return None
-    factor = right.factors[:-1]
+    factor = factors[:-1] or (Number("1"),)
 
     bound = Relation(
         (Mul(tuple(discounts)), Mul(factor) if len(factor) > 1 else factor[0]), ("<=",)
@@ -213,6 +209,37 @@ def _contraction(reading: Reading) -> Evidence | None:
         "every difference by the discount at most",
         kind=EvidenceKind.PROVED, rule="maxima and expectations are nonexpansive",
     )  # fmt: skip
+
+
+def _swept(node: Node, sides: tuple[Node, Node]) -> Node:
+    """Return optimal values as a sweep of themselves, where the other side is a sweep."""
+    sweep = next((s for s in sides if isinstance(s, Call) and s.function == "bellman"), None)
+    if isinstance(node, Call) and node.function == "optimal" and isinstance(sweep, Call):
+        process, _, discount = sweep.arguments
+        if node.arguments == (process, discount):
+            return Call("bellman", (process, node, discount))
+    return node
+
+
+def _fixed_point(reading: Reading) -> Evidence | None:
+    """Prove that a sweep leaves the optimal values as they are, for every process."""
+    goal = reading.goal
+    if not (isinstance(goal, Relation) and goal.signs == ("=",)):
+        return None
+    one, other = goal.operands
+    for sweep, values in ((one, other), (other, one)):
+        if (
+            isinstance(sweep, Call)
+            and sweep.function == "bellman"
+            and isinstance(values, Call)
+            and values.function == "optimal"
+            and sweep.arguments == (values.arguments[0], values, values.arguments[-1])
+        ):
+            return Evidence(
+                Verdict.HOLDS, "the optimal values are those that a sweep does not change",
+                kind=EvidenceKind.PROVED, rule="the optimal values are the operator's fixed point",
+            )  # fmt: skip
+    return None
 
 
 def _norm_of_difference(node: Node) -> tuple[Node, Node] | None:

@@ -135,6 +135,8 @@ class Probabilities(Moments):
             return None
         if len(event.signs) > 1:
             return self._conjunction(Logic("and", tuple(conjuncts(event))))
+        if (found := self._of_extreme(event)) is not None:
+            return found
         bounds = self._bounds(event)
         return self._one_under_another(event) if bounds is None else self._between(*bounds)
 
@@ -270,6 +272,68 @@ class Probabilities(Moments):
             parts.append((law, scale, law.size if kind == "sum" and law.size is not None else ONE))
         return added_law(parts, shift)
 
+    def extremes(self, node: Node) -> list[tuple[Node, Node]] | None:
+        """Return the independent draws under a maximum or minimum, each with how many of it.
+
+        A sample stands for its first entry, as many times as its size says.
+        """
+        if not (isinstance(node, Call) and node.function in ("max", "min")):
+            return None
+        found: list[tuple[Node, Node]] = []
+        for argument in node.arguments:
+            law = self.by_name.get(argument.name) if isinstance(argument, Name) else None
+            if law is not None and law.sampled and len(node.arguments) == 1:
+                if law.without or law.size is None:
+                    return None
+                found.append((Index(argument, (ONE,)), law.size))
+            elif self.known_law(argument) is not None:
+                found.append((argument, ONE))
+            else:
+                return None
+        names = [self._with_parents(self.draws_in(part)) for part, _ in found]
+        apart = not any(a & b for a, b in itertools.combinations(names, 2))
+        return found if apart and all(names) else None
+
+    def _of_extreme(self, event: Relation) -> Node | None:
+        """Return the probability that a maximum is under a value, or a minimum over it."""
+        left, right = event.operands
+        sign = event.signs[0]
+        if self.random(right) and not self.random(left):
+            left, right = right, left
+            sign = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(sign, sign)
+        parts = self.extremes(left)
+        if parts is None or not isinstance(left, Call) or sign in ("=", "!=") or self.random(right):
+            return None
+        every = (left.function == "max") == (sign in ("<", "<="))
+        inner = sign if every else {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}[sign]
+        factors = []
+        for part, count in parts:
+            one = self.probability(Relation((part, right), (inner,)))
+            factors.append(one if count == ONE else Power(one, count))
+        self.note(f"the law of a {'largest' if left.function == 'max' else 'smallest'} draw")
+        return product(*factors) if every else minus(ONE, product(*factors))
+
+    def extreme_density(self, call: Call, at: Node) -> tuple[Node, Node, Node] | None:
+        """Return the density of a maximum or minimum of continuous draws, and its ends."""
+        parts = self.extremes(call) or []
+        laws = [self._affine_law(part) for part, _ in parts]
+        if not parts or any(s != ONE or h != ZERO for _, s, h in laws):
+            return None
+        known = [law for law, _, _ in laws if law is not None and not law.discrete]
+        below = [law.inside(at) for law in known]
+        if len(known) < len(parts) or len({law.ends() for law in known}) != 1 or None in below:
+            return None
+        shares = [b if call.function == "max" else minus(ONE, b) for b in below if b is not None]
+        terms = []
+        for k, (law, (_, count)) in enumerate(zip(known, parts, strict=True)):
+            others = [
+                share if number == ONE else Power(share, number)
+                for j, (share, (_, number)) in enumerate(zip(shares, parts, strict=True)) if j != k
+            ]  # fmt: skip
+            own = [] if count == ONE else [count, Power(shares[k], total([count, integer(-1)]))]
+            terms.append(product(law.density(at), *own, *others))
+        return total(terms), *known[0].ends()
+
     def _extreme(self, node: Node) -> Law | None:
         """Return the law of the smallest of independent exponentials."""
         if not (isinstance(node, Call) and node.function == "min" and len(node.arguments) >= 2):
@@ -349,6 +413,9 @@ class Probabilities(Moments):
             )
         if number is not None and end is not None:
             return number <= end if need.signs == ("<=",) else number >= end
+        if need.signs == ("<=",) and number is not None and isinstance(right, Name):
+            known_right = self.reading.domains.get(right.name)
+            return known_right is not None and known_right.kind == "size" and number <= 1
         least = {"natural": 0, "size": 1, "index": 1, "positive": 0, "nonnegative": 0}
         known = least.get(domain.kind) if domain is not None else None
         return need.signs == (">=",) and known is not None and end is not None and known >= end

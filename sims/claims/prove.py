@@ -11,27 +11,23 @@ from typing import Any
 
 import sympy
 
-from sims.claims import entrywise, inequalities, matrix_algebra
+from sims.claims import entrywise, inequalities, matrix_algebra, residues
 from sims.claims.algebra import Algebra
 from sims.claims.definite import Sign, sign_by_form, without_eigenvalues
 from sims.claims.domains import Domain, size_names
-from sims.claims.evaluator import ClaimEvaluator
 from sims.claims.reading import Reading, conjuncts
 from sims.claims.shapes import by_shape
 from sims.maths.comparison.algebra import NO_ALGEBRA, time_limit, vanishes
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
-from sims.maths.limits import Budget, BudgetError
+from sims.maths.limits import BudgetError
 from sims.maths.syntax.tree import (
     Add,
     Big,
     Call,
     Logic,
-    Mul,
     Name,
     Node,
-    Number,
-    Power,
     Relation,
     Unary,
     free_names,
@@ -41,7 +37,6 @@ SECONDS = 4.0
 QUICK = 1.5
 SIZES = (1, 2, 3, 4)
 LARGEST_TREE = 400
-MOST_RESIDUES = 20_000
 
 
 @dataclass(frozen=True)
@@ -67,6 +62,8 @@ def prove(reading: Reading) -> Proof | None:
 
 def _statement(reading: Reading) -> Proof | None:
     goal = reading.goal
+    if (modulus := residues.period(reading)) and residues.every(reading, modulus):
+        return Proof(f"every residue modulo {modulus}")
     if isinstance(goal, Logic) and goal.connective == "implies":
         premises = conjuncts(goal.operands[0])
         return prove(reading.with_goal(goal.operands[1], [*reading.conditions, *premises]))
@@ -80,11 +77,16 @@ def _statement(reading: Reading) -> Proof | None:
         return next((p for part in goal.operands if (p := prove(reading.with_goal(part)))), None)
     if not isinstance(goal, Relation) or len(goal.operands) != 2:
         return None
-    if reading.within is not None or goal.signs[0] in ("≈", "in"):
+    if goal.signs[0] == "≈" or reading.within is not None:
+        return _same_everywhere(reading, goal)
+    if goal.signs[0] == "in":
         return None
     if sum(1 for _ in goal.walk()) > LARGEST_TREE:
         return None
     goal = Relation(tuple(map(without_eigenvalues, goal.operands)), goal.signs)
+    if goal.signs[0] == "!=":
+        sides = (Relation(goal.operands, (sign,)) for sign in ("<", ">"))
+        return next((p for side in sides if (p := prove(reading.with_goal(side)))), None)
     routes = EQUATION if goal.signs == ("=",) else ORDER if goal.signs[0] != "!=" else ()
     for route, seconds in routes:
         try:
@@ -95,6 +97,21 @@ def _statement(reading: Reading) -> Proof | None:
         if proof is not None:
             return proof
     return None
+
+
+def _same_everywhere(reading: Reading, goal: Relation) -> Proof | None:
+    """Prove a rounded equation whose sides are numbers once they are simplified."""
+    if any(domain.is_array for n, domain in reading.domains.items() if n in free_names(goal)):
+        return None
+    try:
+        with time_limit(QUICK):
+            algebra = Algebra(reading, {})
+            sides = [sympy.simplify(algebra.number(side)) for side in goal.operands]
+    except (BudgetError, MathsError, RecursionError, KeyError, IndexError, *NO_ALGEBRA):
+        return None
+    if any(side.free_symbols for side in sides):
+        return None
+    return Proof("the same number at every point, computed to the digits written")
 
 
 def difference(goal: Relation) -> Node:
@@ -250,56 +267,6 @@ def _steps(reading: Reading, left: Node, right: Node, big: Big, name: str) -> bo
     return vanishes(theirs.subs(n, first) - start) and vanishes(step)
 
 
-def _residues(reading: Reading, goal: Relation) -> Proof | None:
-    """Prove a congruence of polynomials for a number by looking at every residue."""
-    modulus, names = None, sorted(free_names(goal))
-    for side in goal.operands:
-        if isinstance(side, Call) and side.function == "mod":
-            base = side.arguments[1]
-            if not isinstance(base, Number) or base.value.denominator != 1 or base.value < 1:
-                return None
-            if modulus not in (None, int(base.value)) or not _whole_polynomial(
-                side.arguments[0], reading
-            ):
-                return None
-            modulus = int(base.value)
-    if modulus is None or not names or modulus ** len(names) > MOST_RESIDUES or reading.conditions:
-        return None
-    if not all(
-        isinstance(s, Number) or (isinstance(s, Call) and s.function == "mod")
-        for s in goal.operands
-    ):
-        return None
-    from fractions import Fraction
-
-    budget = Budget(3.0, 5_000_000)
-    for values in itertools.product(range(modulus), repeat=len(names)):
-        point = dict(zip(names, map(Fraction, values), strict=True))
-        if ClaimEvaluator(point, budget).holds(goal) is not True:
-            return None
-    return Proof(f"every residue modulo {modulus}")
-
-
-def _whole_polynomial(node: Node, reading: Reading) -> bool:
-    """Return whether a tree is a polynomial in whole numbers with whole coefficients."""
-    if isinstance(node, Number):
-        return node.value.denominator == 1
-    if isinstance(node, Name):
-        domain = reading.domains.get(node.name)
-        return domain is not None and domain.is_integer
-    if isinstance(node, Add | Mul):
-        return all(_whole_polynomial(part, reading) for part in node.children)
-    if isinstance(node, Unary):
-        return node.sign in ("-", "+") and _whole_polynomial(node.operand, reading)
-    if isinstance(node, Power):
-        exponent = node.exponent
-        plain = (
-            isinstance(exponent, Number) and exponent.value.denominator == 1 and exponent.value >= 0
-        )
-        return plain and _whole_polynomial(node.base, reading)
-    return False
-
-
 def _sized(reading: Reading, goal: Relation) -> Proof | None:
     """Prove an equation of vectors or matrices entry by entry, for sizes that are named."""
     used = [n for n, d in reading.domains.items() if d.is_array and n in free_names(goal)]
@@ -390,7 +357,6 @@ EQUATION: tuple[tuple[Callable[[Reading, Relation], Proof | None], float], ...] 
     (_constants, QUICK),
     (_words, QUICK),
     (_entrywise, QUICK),
-    (_residues, QUICK),
     (_induction, QUICK),
     (_general, SECONDS),
     (_by_signs, QUICK),

@@ -21,6 +21,7 @@ from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import (
     Add,
     Call,
+    Divide,
     Mul,
     Name,
     Node,
@@ -142,6 +143,8 @@ def _last(node: Node, units: dict[str, Unit]) -> Node | None:
     """Return the unit of the last digit of the last quantity written in a sum."""
     if isinstance(node, Add):
         return _last(node.terms[-1], units)
+    if isinstance(node, Divide) and (top := _last(node.numerator, units)) is not None:
+        return Divide(top, node.denominator)
     if isinstance(node, Mul):
         numbers = [one for f in node.factors if (one := typed(f)) is not None]
         names = [f for f in node.factors if not (typed(f) is not None)]

@@ -99,6 +99,17 @@ def statement_of(fields: Sequence[tuple[str, str, int]], define: Sequence[str] =
     )
 
 
+def read_fence(text: str, define: Sequence[str] = ()) -> Statement:
+    """Return the statement of a fence's lines, ``name: value`` each. Raises ClaimError."""
+    fields = []
+    for number, line in enumerate(text.strip().splitlines()):
+        name, colon, value = line.partition(":")
+        if not colon or name.strip() not in FIELDS:
+            raise ClaimError(f"{line.strip()[:40]!r} is no field of a claim")
+        fields.append((name.strip(), value.strip(), number))
+    return statement_of(fields, define)
+
+
 def pairs(text: str) -> dict[str, str]:
     """Return the names and domains of ``{x: positive, A: matrix(2, 2)}``. Raises ClaimError."""
     text = text.strip()

@@ -49,6 +49,7 @@ class ClaimsScreen(Page):
         Binding(
             "d", "derive", "Derivation", id="claims.derive", tooltip="Walk what proves that claim"
         ),
+        Binding("p", "picture", "Picture", id="claims.picture", tooltip="Draw that claim"),
         Binding("x", "cancel", "Cancel", id="claims.cancel", tooltip="Stop judging"),
         Binding("q,escape", "back", "Back", id="claims.back", tooltip="Back to the lab"),
     ]
@@ -172,6 +173,13 @@ class ClaimsScreen(Page):
         if claim := self._claim():
             self.app.push_screen(DerivationScreen(self.services, name=claim.derivation))
 
+    def action_picture(self) -> None:
+        """Draw the claim in focus, which is written as one of a note is."""
+        from studytui.screens.picture import PictureScreen
+
+        if (claim := self._claim()) and (written := claim.written):
+            self.app.push_screen(PictureScreen(self.services, written.to_dict(), claim.says))
+
     def on_descendant_focus(self) -> None:
         """Offer what the claim in focus has."""
         self.refresh_bindings()
@@ -192,6 +200,7 @@ class ClaimsScreen(Page):
             "cancel": self.running,
             "judge": not self.running,
             "see": claim is not None and claim.simulation != "",
+            "picture": claim is not None and claim.fence != "",
             "derive": claim is not None and claim.derivation != "",
         }
         return offered.get(action, usual)

@@ -408,6 +408,12 @@ class StudyScreen(SimulatingPage):
             from studytui.screens.claims import ClaimsScreen
 
             self.app.push_screen(ClaimsScreen(self.services, claim.topic, (claim.id,)))
+        elif check.statement and not check.simulation:
+            from studytui.screens.evidence import EvidenceScreen
+
+            card = question.card
+            place, says = f"{card.file}:{card.line}", check.statement.get("says") or card.prompt
+            self.app.push_screen(EvidenceScreen(self.services, check.statement, place, says))
         elif check.simulation:
             self.query_one("#study-card").add_class("-shown")
             variant = question.variant
@@ -536,7 +542,7 @@ class StudyScreen(SimulatingPage):
             wanted = {"simulation": "simulate", "derivation": "derive"}[str(parameters[0])]
             return not self.simulating and not self._has(wanted, (), question)
         if action == "simulate":
-            leads = check and (check.simulation or shown_claim(check))
+            leads = check and (check.simulation or check.statement or shown_claim(check))
             return bool(leads) and not self.simulating
         if action in ("correct", "mute"):
             return bool(question.refuted) and self.settled is not question

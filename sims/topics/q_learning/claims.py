@@ -1,6 +1,5 @@
 """What the notes say of Q-learning: the rule, where experience comes from, exploration, bias."""
 
-from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +10,9 @@ from sims.claims import (
     check_counts,
     check_sampler,
     experiment,
-    identity,
-    is_zero,
     require,
 )
-from sims.lazy import np, sympy, torch
+from sims.lazy import np, torch
 from sims.rl import dynamic_programming as dp
 from sims.rl.environments import bandit
 from sims.rl.environments.garnet import random_mdps
@@ -24,7 +21,6 @@ from sims.run import Run
 from sims.topics.q_learning.model import (
     Learner,
     biased_choice,
-    epsilon_greedy,
     interact,
     play,
     topic,
@@ -118,112 +114,50 @@ topic.documented(
 # --- The rule ----------------------------------------------------------------------------------
 
 
-def _largest(values: Any) -> Any:
-    return sympy.Max(*values) if isinstance(values, tuple) else values.max(-1).values
-
-
-def _average(values: Any) -> Any:
-    return sum(values) / len(values) if isinstance(values, tuple) else values.mean(-1)
-
-
-@topic.proved(
+topic.fence(
     "10.4",
+    "if: Q = r + gamma*max(u, w)",
     says="Q(s_t, a_t) = Q(s_t, a_t) + alpha [r(s, a) + gamma max_a Q(s_t+1, a) - Q(s_t, a_t)]",
     expected=Verdict.HOLDS,
-    rule="Q* is left unchanged by the expected update: symbolically, for one action beside the "
-    "best of all others and one successor beside all others; and 200 expected updates of all "
-    "pairs (alpha 0.5) end at Q* within 1e-10 in 60 seeded MDPs; and so near are three "
-    "updates of the learner in each, half of them at an end",
+    rule="where Q is r + gamma max Q', u the best and w any other value of what follows, the "
+    "update leaves it as it is",
     source="Watkins & Dayan 1992, equation 1",
     right="as an assignment. r is the sampled reward, and the bootstrap term must be 0 where s_t+1 "
     "is terminal, which the notes leave out",
-    asserted=Case(
-        lambda q, alpha, r, gamma, after: q + alpha * (r + gamma * _largest(after) - q),
-        "Q + alpha (r + gamma max Q' - Q)",
-    ),
+    asserted=Case("Q + alpha*(r + gamma*max(u, w) - Q) = Q", "Q + alpha (r + gamma max Q' - Q)"),
     mutant=Case(
-        lambda q, alpha, r, gamma, after: q + alpha * (r + gamma * _average(after) - q),
+        "Q + alpha*(r + gamma*(u + w)/2 - Q) = Q",
         "Q + alpha (r + gamma mean Q' - Q), over what a random policy does next",
     ),
     control=Case(
-        lambda q, alpha, r, gamma, after: (1 - alpha) * q + alpha * (r + gamma * _largest(after)),
+        "(1 - alpha)*Q + alpha*(r + gamma*max(u, w)) = Q",
         "(1 - alpha) Q + alpha (r + gamma max Q')",
     ),
     simulation="update",
     derivation="error",
 )
-def update_rule(asserted: Callable[..., Any], run: Run) -> Evidence:
-    """Hold the fixed point of the asserted update against Q* from policy iteration."""
-    alpha, gamma, p = sympy.symbols("alpha gamma p", positive=True)
-    r, values = sympy.symbols("r1:3", real=True), sympy.symbols("Q1:5", real=True)
-    outcomes = [(p, r[0], values[:2]), (1 - p, r[1], values[2:])]
-    best = sum(chance * (gain + gamma * sympy.Max(*after)) for chance, gain, after in outcomes)
-    updated = sum(
-        chance * asserted(best, alpha, gain, gamma, after) for chance, gain, after in outcomes
-    )
-    proved = is_zero(sympy.expand(updated - best))
-
-    mdps = random_mdps(60, 10, 2, run.generator("rule"), branching=3)
-    exact = dp.action_values(mdps, dp.policy_iteration(mdps, GAMMA).v, GAMMA)
-    q = torch.zeros_like(exact)
-    for _ in range(200):
-        following = q[:, None, None, :, :].expand(-1, 10, 2, -1, -1)
-        moved = asserted(q.unsqueeze(-1), 0.5, mdps.R, GAMMA, following)
-        q = (mdps.P * moved).sum(-1)
-    errors = [*(q - exact).abs().flatten(1).amax(1).tolist(), *_learner_errors(asserted, mdps, run)]
-    return identity([proved], errors, "fixed point of the update, and the learner")
 
 
-def _learner_errors(asserted: Callable[..., Any], mdps: FiniteMDP, run: Run) -> list[float]:
-    """Return how far three updates of the learner are from the asserted ones, for each seed."""
-    generator = run.generator("learner")
-    seeds = len(mdps.P)
-    learner = Learner(mdps, seeds, GAMMA, decay=0.75)
-    learner.q += torch.randn(
-        learner.q.shape, generator=generator, device=run.device, dtype=torch.float64
-    )
-    every = torch.arange(seeds, device=run.device)
-    state, after, action, end = every % 10, (every + 3) % 10, every % 2, every % 4 < 2
-    expected = learner.q.clone()
-    for visit in (1, 2, 3):
-        reward = bandit.pull(expected[every, state], action, generator)
-        following = expected[every, after] * ~end.unsqueeze(-1)
-        value = asserted(expected[every, state, action], visit**-0.75, reward, GAMMA, following)
-        expected[every, state, action] = value
-        learner.update(state, action, reward, after, end)
-    errors: list[float] = (learner.q - expected).abs().flatten(1).amax(1).tolist()
-    return errors
-
-
-@topic.proved(
+topic.fence(
     "10.5",
+    """
+variables: {n: size}
+draw: E ~ Bernoulli(epsilon)
+draw: A ~ DiscreteUniform(1, n)
+""",
     says="epsilon-greedy: choose a random action with probability epsilon, else the best estimate",
     expected=Verdict.HOLDS,
-    rule="symbolic zero against the sum over both ways of taking the greedy action, and below "
-    "1e-10 against the policy table at 60 random action values; ties share evenly",
+    rule="E says whether the action is drawn, A which; the first of n actions is the greedy one",
     source="Sutton & Barto 2018, section 2.2",
     right="the random draw can hit the greedy action too: P(greedy) = 1 - epsilon + epsilon/|A|",
-    asserted=Case(lambda e, n: 1 - e + e / n, "the greedy action has 1 - epsilon + epsilon/|A|"),
-    mutant=Case(lambda e, n: 1 - e, "the greedy action has 1 - epsilon"),
-    control=Case(lambda e, n: 1 - (n - 1) * e / n, "each of the others has epsilon/|A|"),
+    asserted=Case(
+        "P(E = 0 or A = 1) = 1 - epsilon + epsilon/n",
+        "the greedy action has 1 - epsilon + epsilon/|A|",
+    ),
+    mutant=Case("P(E = 0 or A = 1) = 1 - epsilon", "the greedy action has 1 - epsilon"),
+    control=Case("P(E = 0 or A = 1) = 1 - (n - 1)*epsilon/n", "each of the others has epsilon/|A|"),
     simulation="exploration",
 )
-def greedy_probability(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
-    """Add up the two-stage draw, and read the probability off policy tables."""
-    e, n = sympy.symbols("epsilon n", positive=True)
-    drawn = (1 - e) * 1 + e * sympy.Sum(1 / n, (sympy.Symbol("k"), 1, 1)).doit()
-    errors = []
-    for number in range(60):
-        actions, epsilon = 2 + number % 9, (number + 1) / 61
-        mdp = random_mdps(1, 3, actions, run.generator(f"choice {number}"))
-        q = mdp.expected_reward[0]
-        table = epsilon_greedy(q, epsilon)
-        same = dp.soften(mdp, dp.greedy(mdp, q), epsilon)
-        chosen = table.gather(1, q.argmax(1, keepdim=True))
-        tied = epsilon_greedy(torch.zeros_like(q), epsilon)
-        errors.append(float((chosen - asserted(epsilon, actions)).abs().max()))
-        errors += [float((table - same).abs().max()), float((tied - 1 / actions).abs().max())]
-    return identity([is_zero(drawn - asserted(e, n))], errors, "probability of the greedy action")
 
 
 # --- Exploration and bias ----------------------------------------------------------------------

@@ -5,8 +5,15 @@ import math
 from sims.claims import agree, check_mean, require
 from sims.lazy import torch
 from sims.rl.environments import bandit
+from sims.rl.environments.garnet import random_mdps
 from sims.run import Run
-from sims.topics.q_learning.model import biased_choice, largest_of_normals, play, topic
+from sims.topics.q_learning.model import (
+    Learner,
+    biased_choice,
+    largest_of_normals,
+    play,
+    topic,
+)
 
 
 @topic.second_route
@@ -25,6 +32,27 @@ def update(run: Run) -> None:
     agree([found["target"], found["q"]], [1 + 3.6, (1 + 4.6) / 2], says="an update")
     ended = topic.outputs("update", run, reward=1.0, terminal=1)
     agree(ended["target"], 1.0, says="the target of an end")
+
+
+@topic.second_route
+def learner(run: Run) -> None:
+    """Update by hand what the learner updates: steps of n^-0.75, and nothing after an end."""
+    mdps, generator = random_mdps(8, 10, 2, run.generator("rule"), branching=3), run.generator("q")
+    seeds = len(mdps.P)
+    learner = Learner(mdps, seeds, 0.7, decay=0.75)
+    learner.q += torch.randn(
+        learner.q.shape, generator=generator, device=run.device, dtype=torch.float64
+    )
+    every = torch.arange(seeds, device=run.device)
+    state, after, action, end = every % 10, (every + 3) % 10, every % 2, every % 4 < 2
+    expected = learner.q.clone()
+    for visit in (1, 2, 3):
+        reward = bandit.pull(expected[every, state], action, generator)
+        best = (expected[every, after] * ~end.unsqueeze(-1)).amax(-1)
+        before = expected[every, state, action]
+        expected[every, state, action] += visit**-0.75 * (reward + 0.7 * best - before)
+        learner.update(state, action, reward, after, end)
+    agree(learner.q, expected, says="three updates of the learner")
 
 
 @topic.second_route

@@ -17,7 +17,6 @@ from sims.lazy import mpmath, np, sympy, torch
 from sims.run import Run
 from sims.topics.softmax.model import (
     draws,
-    exp,
     jacobian_entry,
     log,
     logarithmic_mean,
@@ -62,32 +61,18 @@ def positive_weights(asserted: str, run: Run) -> Evidence:
     return replace(evidence, figures={"float32_gap": float(gaps[rounded].min())})
 
 
-@topic.proved(
+topic.fence(
     "5.2",
+    "variables: {z: vector(n)}",
     says="exponentiate each score, then normalize by the sum",
     expected=Verdict.HOLDS,
-    rule="the ratio of two weights and the sum of all, symbolically for two scores beside any "
-    "number of others, and below 1e-10 from torch's softmax at 50 points",
-    asserted=Case(lambda powers: sum(powers), "divide by the sum"),
-    mutant=Case(lambda powers: sum(x**2 for x in powers) ** 0.5, "divide by the length"),
-    control=Case(lambda powers: len(powers) * (sum(powers) / len(powers)), "divide by n means"),
+    rule="sums over entries in normal form, for every number of scores",
+    asserted=Case("softmax(z) = exp(z)/sum(exp(z))", "divide by the sum"),
+    mutant=Case("softmax(z) = exp(z)/norm(exp(z))", "divide by the length"),
+    control=Case("softmax(z) = exp(z)/(n*mean(exp(z)))", "divide by n means"),
     simulation="temperature",
     derivation="gradient",
 )
-def exponentiate_and_normalise(asserted: Callable[[Any], Any], run: Run) -> Evidence:
-    """Hold the asserted recipe against the sum and ratios it must have, and against torch."""
-
-    def recipe(scores: Sequence[Any]) -> list[Any]:
-        powers = [exp(score) for score in scores]
-        return [power / asserted(powers) for power in powers]
-
-    s, powers = two_and_the_rest()
-    w = [power / asserted(powers) for power in powers]
-    proved = [is_zero(sum(w) - 1), is_zero(w[0] / w[1] - sympy.exp(s[0] - s[1]))]
-    scores = draws(run, 5)
-    known = torch.softmax(torch.from_numpy(scores), dim=-1).numpy()
-    errors = [[float(w) for w in recipe(row)] for row in scores] - known
-    return identity(proved, errors, "recipe against torch.softmax")
 
 
 @topic.proved(
