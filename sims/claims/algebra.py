@@ -118,10 +118,10 @@ class Algebra(Symbolic):
     def _big(self, node: Big) -> Any:
         """Return a sum or integral; one without end where it converges."""
         value = super()._big(node)
-        if node.high == Constant("inf") and isinstance(value, sympy.Piecewise):
-            first = value.args[0][0]
-            if not first.has(sympy.Sum, sympy.oo, sympy.nan):
-                return first
+        if node.high == Constant("inf") and value.has(sympy.Piecewise):
+            whole = value.replace(sympy.Piecewise, lambda *pieces: pieces[0][0])
+            if not whole.has(sympy.Sum, sympy.oo, sympy.nan):
+                return whole
         return value
 
 

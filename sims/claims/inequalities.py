@@ -36,7 +36,7 @@ def proved(reading: Reading, goal: Relation, algebra: Callable[..., Any]) -> str
     sign = goal.signs[0]
     low, high = goal.operands if sign in ("<", "<=") else goal.operands[::-1]
     strict = sign in ("<", ">")
-    if not strict and (rule := _gibbs(reading, low, high)):
+    if not strict and (rule := _gibbs(reading, low, high) or _norms(reading, low, high)):
         return rule
     arrays = {name for name, domain in reading.domains.items() if domain.is_array}
     if arrays & free_names(goal):
@@ -52,6 +52,39 @@ def proved(reading: Reading, goal: Relation, algebra: Callable[..., Any]) -> str
             return rule
         if rule := _boxed(reading, expression, strict):
             return rule
+    sides = (builder.number(low), builder.number(high))
+    if not strict and any(side.has(sympy.sqrt) or side.atoms(sympy.Pow) for side in sides):
+        return "squares of both sides" if _by_squares(*sides) else None
+    return None
+
+
+NORMS = {"1": 2, "2": 1, "inf": 0}
+"""Norms of a vector from the largest to the smallest."""
+
+
+def _norms(reading: Reading, low: Node, high: Node) -> str | None:
+    """Prove what holds between norms of one vector, for every size."""
+    roots: list[tuple[Node, str, Any]] = []
+    for side in (low, high):
+        factors = list(side.factors) if isinstance(side, Mul) else [side]
+        norms = [f for f in factors if isinstance(f, Call) and f.function == "norm"]
+        rest = [f for f in factors if f not in norms]
+        if len(norms) != 1 or not isinstance(norms[0], Call):
+            return None
+        vector, *kind = norms[0].arguments
+        name = getattr(kind[0], "name", getattr(kind[0], "text", "")) if kind else "2"
+        roots.append((vector, name, rest))
+    (x, one, left), (y, other, right) = roots
+    domain = reading.domains.get(x.name) if isinstance(x, Name) else None
+    if x != y or domain is None or len(domain.sizes) != 1 or not {one, other} <= set(NORMS):
+        return None
+    size, words = domain.sizes[0], "norms: max <= Euclid <= sum of absolute values"
+    if not left and not right and NORMS[one] <= NORMS[other]:
+        return f"{words}, for every size"
+    root = Call("sqrt", (size,))
+    factor = {("1", "2"): [root], ("2", "inf"): [root], ("1", "inf"): [size]}.get((one, other))
+    if not left and factor is not None and right == factor:
+        return f"{words} <= sqrt(n) Euclid <= n max, for every size"
     return None
 
 

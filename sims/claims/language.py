@@ -18,7 +18,7 @@ from sims.claims.lets import OBJECT, indexed_as_calls, names_given, read_lets, u
 from sims.claims.notation import Unsure, ascii_name, check_name, tree
 from sims.claims.reading import Draw, Reading, open_names
 from sims.claims.statement import ClaimError, Statement
-from sims.claims.units import unit_of
+from sims.claims.units import divided, unit_of
 from sims.claims.vocabulary import SPOKEN, WORDS
 from sims.maths.comparison.tolerance import read_tolerance
 from sims.maths.errors import MathsError
@@ -56,7 +56,7 @@ def read(statement: Statement) -> Reading:
     found = _declared(statement)
     functions, aliases = read_lets(statement, found)
     names = found.names
-    goal = tree(statement.claim, names, ("claim", 0))
+    goal = tree(divided(statement.claim, statement.variables), names, ("claim", 0))
     conditions = [tree(text, names, ("if", k)) for k, text in enumerate(statement.condition)]
     used = {part.function for node in (goal, *conditions, *[d.body for d in functions.values()])
             for part in node.walk() if isinstance(part, Call)}  # fmt: skip

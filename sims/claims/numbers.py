@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from math import prod
 
+from sims.claims.prose_quantities import congruent, equal, found_in
 from sims.maths.comparison.numbers import Typed, typed
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
@@ -101,6 +102,9 @@ class Equation:
     latex: bool
     around: str = ""
     field: bool = False
+    modulus: str = ""
+    """For a congruence, what it is modulo."""
+    units: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,7 @@ def equations(text: str, code: set[int] | None = None) -> Iterator[Equation]:
         lines[: end + 1] = [""] * (end + 1)
     body = _COMMENT.sub(_blank, "\n".join(lines))
     body = _CODE.sub(_blank, body)
-    found: list[Equation] = []
+    found, body = _with_units(body)
     if "$" in body or "\\(" in body or "\\[" in body:
         whole = _Body.of(body)
         for match in _MATHS.finditer(body):
@@ -139,6 +143,26 @@ def equations(text: str, code: set[int] | None = None) -> Iterator[Equation]:
     field = bool(found) and FIELD.search(body) is not None
     for equation in sorted(found, key=lambda equation: equation.line):
         yield replace(equation, field=True) if field else equation
+
+
+def _with_units(body: str) -> tuple[list[Equation], str]:
+    """Return the congruences and the equations of quantities of a note, and what is left of it."""
+    found: list[Equation] = []
+    lines = body.split("\n")
+    for number, line in enumerate(lines):
+        if not _UNITS.search(line) or len(line) > 2000:
+            continue
+        for start, end, left, right, sign, modulus in found_in(line):
+            text = line[start:end].strip()
+            found.append(
+                Equation(number + 1, text[:LONGEST], left, right, sign, False,
+                         modulus=modulus, units=not modulus)
+            )  # fmt: skip
+            lines[number] = lines[number][:start] + "q" * (end - start) + lines[number][end:]
+    return found, "\n".join(lines)
+
+
+_UNITS = re.compile(r"\d\s?[a-zA-Zµ/]+[²³]?\s*[-+*/×·=≈]|[=≈≡]|\\equiv")
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -367,9 +391,24 @@ def _cut(side: str) -> str:
 def recomputed(equation: Equation) -> Recomputed | None:
     """Return what recomputing gives; None for what is left alone."""
     try:
+        if equation.modulus or equation.units:
+            return _with_its_unit(equation)
         return _judged(equation)
     except (MathsError, UndefinedError, BudgetError, RecursionError, ValueError, OverflowError):
         return None
+
+
+def _with_its_unit(equation: Equation) -> Recomputed | None:
+    """Return what recomputing a congruence or an equation of quantities gives."""
+    found = (
+        congruent(equation.left, equation.right, equation.modulus)
+        if equation.modulus
+        else equal(equation.left, equation.right, equation.sign)
+    )
+    if found is None:
+        return None
+    right, value = found
+    return Recomputed(right, value, "" if right else f"{equation.left} is {value}")
 
 
 def _judged(equation: Equation) -> Recomputed | None:

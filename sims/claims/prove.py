@@ -159,9 +159,30 @@ def _general(reading: Reading, goal: Relation) -> Proof | None:
     algebra = Algebra(_where_defined(reading, goal), {})
     gap = algebra.value(difference(goal))
     for expression in _with_conditions(reading, algebra, gap):
-        if vanishes(expression):
+        if vanishes(expression) or (
+            expression.has(sympy.Max, sympy.Min) and vanishes(_without_extremes(expression))
+        ):
             return Proof("algebra")
     return None
+
+
+def _without_extremes(gap: Any) -> Any:
+    """Return an expression with ``max(a, b)`` as ``(a + b + |a - b|)/2``, and minima likewise."""
+
+    def put(sign: int) -> Callable[..., Any]:
+        def of(*parts: Any) -> Any:
+            result = parts[0]
+            for part in parts[1:]:
+                result = (result + part + sign * sympy.Abs(result - part)) / 2
+            return result
+
+        return of
+
+    for _ in range(4):
+        if not gap.has(sympy.Max, sympy.Min):
+            break
+        gap = gap.replace(sympy.Max, put(1)).replace(sympy.Min, put(-1))
+    return sympy.expand(gap)
 
 
 def _by_signs(reading: Reading, goal: Relation) -> Proof | None:

@@ -75,7 +75,9 @@ def _repeats(node: Node, reading: Reading, found: list[int]) -> bool:
     if not isinstance(node, Relation) or node.signs[0] == "in":
         return False
     for side in node.operands:
-        if isinstance(side, Call) and side.function in ("mod", "remainder"):
+        if (isinstance(side, Call) and side.function in ("mod", "remainder")) or (
+            isinstance(side, Call) and side.function == "gcd" and len(side.arguments) == 2
+        ):
             inner, base = side.arguments
             if not (isinstance(base, Number) and base.value.denominator == 1 and base.value > 0):
                 return False

@@ -1,5 +1,7 @@
 """Units of claims: those of the maths language, a year of 365.2425 days."""
 
+import re
+from collections.abc import Collection
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,23 @@ YEAR = Fraction("31556952")
 
 
 OTHERS = {"years": "year", "weeks": "week", "yr": "year", "secs": "s", "mins": "minute"}
+
+
+_DIVISOR = re.compile(
+    r"/\s*(?P<number>\d[\d.]*(?:[eE][+-]?\d+)?)\s+(?P<unit>[A-Za-zμΩ]+)(?P<power>\^-?\d+)?(?![\w(])"
+)
+
+
+def divided(text: str, declared: Collection[str]) -> str:
+    """Return ``3 GB / 2 s`` as ``3 GB / (2 s)``: a number and its unit are one quantity."""
+
+    def put(found: re.Match[str]) -> str:
+        unit = found["unit"]
+        if unit in declared or unit_of(unit) is None:
+            return found[0]
+        return f"/({found['number']} {unit}{found['power'] or ''})"
+
+    return _DIVISOR.sub(put, text)
 
 
 def unit_of(name: str) -> Unit | None:

@@ -22,7 +22,9 @@ def blocks(name: str) -> list[tuple[str, list[tuple[str, str, int]]]]:
     return found
 
 
-STATEMENTS = blocks("statements.txt") + blocks("hundred_statements.txt")
+STATEMENTS = (
+    blocks("statements.txt") + blocks("hundred_statements.txt") + blocks("fences_from_the_page.txt")
+)
 
 
 @pytest.mark.parametrize(("verdict", "fields"), STATEMENTS, ids=lambda x: str(x)[:60])

@@ -21,6 +21,12 @@ def findings(text):
         "We have 3 + 4 = 8 apples.",
         "so 2^10 = 1000 bytes",
         "2/3 = 0.66",
+        "a rate of 3 GB / 2 s = 1.5 MB/s",
+        "so 100 km/h = 28.7 m/s here",
+        "10 ms = 0.1 s",
+        "17 = 3 mod 5",
+        r"$3^5 \equiv 4 \pmod{7}$",
+        "5 kg * 10 m/s^2 = 40 N",
     ],
 )
 def test_wrong_numbers_are_flagged(text):
@@ -34,6 +40,11 @@ def test_wrong_numbers_are_flagged(text):
         r"$\frac{1}{4} = 25\%$ and $0.1 \cdot 3 = 0.3$",
         r"\[ \binom{5}{2} = 10 \]",
         "5! = 120, √16 = 4, 3 × 4 = 12",
+        "17 = 2 mod 5, and 7^3 mod 10 = 3",
+        "3 GB / 2 s = 1.5 GB/s",
+        "1 GB = 1024 MB",
+        "365 days = 1 year",
+        "100 W * 10 h = 1 kWh",
     ],
 )
 def test_right_numbers_are_counted_and_not_flagged(text):
@@ -68,6 +79,11 @@ def test_right_numbers_are_counted_and_not_flagged(text):
         r"$V = 26.5 / 0.6 = 44\frac{1}{6}$",
         "CaCO<sub>3</sub> = 20 / 100 = 0.2 of it",
         "50% + 20 = 70",
+        "8 h 45 min = 9 h",
+        "7^3 mod 11 = 343 mod 11 = 2",
+        "the inverse of 6 mod 23 = 4",
+        "5 m = 3 s",
+        "4 A = 5 A of them",
     ],
 )
 def test_what_is_no_equation_of_numbers_alone_is_never_flagged(text):
