@@ -9,8 +9,10 @@ MAX_TREE_DEPTH = 160
 MAX_DIGITS = 60
 MAX_EXPONENT = 400
 MAX_TERMS = 2_000
-STEPS = 60_000  # of one comparison; some 15 microseconds each
-SECONDS = 0.9  # of processor time: a fence behind the steps, which decide alike on any machine
+STEPS = 45_000  # of one comparison; some 12 microseconds each
+SECONDS = (
+    1.4  # of processor time: a fence behind the steps, for a machine two or three times slower
+)
 
 
 class BudgetError(Exception):

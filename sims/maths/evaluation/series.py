@@ -21,6 +21,7 @@ QUIET_TERMS = 6  # so many negligible terms in a row end an infinite sum
 LEAST_TERMS, MOST_ENDLESS = 24, 600
 SHRINK = 0.99  # the share of the one before it that a term of a dying sum may be
 QUADRATURE = 20  # digits of an integral
+COST = 2  # steps that a node of a quadrature counts as
 MORE_DIGITS = 7  # odd: digits by which the second run differs
 AGREEING = 10  # digits to which both runs must agree
 LEAST_ERROR = 1e-19  # relative, below which no integral is trusted
@@ -190,7 +191,7 @@ def integral(evaluator: "Evaluator", node: Big) -> Any:
     if ends[0] > ends[1]:
         ends, sign = ends[::-1], -1
     ctx, digits, cost, bits = evaluator.ctx, evaluator.ctx.dps, evaluator.cost, evaluator.bits
-    evaluator.cost = 1
+    evaluator.cost = COST
     try:
         pieces = _pieces(ctx, ends, constants((node.body,), evaluator)[:MOST_CUTS])
         first = _quadrature(evaluator, node, pieces, 0)
