@@ -17,6 +17,9 @@ from sims import registry
 SURE = 0.62
 """Likeness from which a sentence that agrees is the claim."""
 
+UNREPLACED = 0.64
+"""Likeness from which it may have other words in place of some of the claim's."""
+
 AHEAD = 0.05
 """How far ahead of other claims it must be."""
 
@@ -115,7 +118,9 @@ def link(slug: str, sentence: str, within: str = "") -> Link:
     alike: dict[str, float] = {}
     refused: dict[str, float] = {}
     for text, likeness in index.alike(said):
-        agrees = agree(said, text.meaning)
+        other = text.meaning.words
+        replaced = bool(said.words - other and other - said.words) and likeness < UNREPLACED
+        agrees = not replaced and agree(said, text.meaning)
         if not agrees and not text.decoy and likeness >= SURE:
             refused[text.claim] = max(refused.get(text.claim, 0.0), likeness)
         if agrees or not text.decoy:

