@@ -238,7 +238,9 @@ def overview(connection: Connection, moment: StudyClock, settings: Settings) -> 
         for section, queue, count in connection.execute(less, today):
             counts[section][queue] -= count
     limits = left_today(connection, moment.today, settings)
-    bundled: dict[int, int] = dict(connection.execute(_BUNDLED).tuples().all())
+    bundled: Counter[int] = Counter()
+    for section, count in connection.execute(_BUNDLED):
+        bundled[section] = count
     rows = []
     for section in sorted(
         connection.execute(select(SECTIONS)), key=lambda row: (row.deck, row.title)
@@ -247,7 +249,7 @@ def overview(connection: Connection, moment: StudyClock, settings: Settings) -> 
         left = Counts(new=limits.new.left(section.deck), due=limits.due.left(section.deck))
         new, review = min(found[NEW], left.new), min(found[REVIEW], left.due)
         paused = settings.is_paused(section.deck)
-        theirs = bundled.get(section.id, 0) >= total
+        theirs = bundled[section.id] >= total
         if paused:
             new, review, found, left = 0, 0, Counter(), Counts()
         if total:
