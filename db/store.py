@@ -159,7 +159,7 @@ class Store:
 
     def bring_in(
         self,
-        notes: Sequence[Note],
+        notes: Iterable[Note],
         past: Callable[[Callable[[datetime], datetime], int, datetime], Iterable["Past"]],
         options: Mapping[str, Mapping[str, Any]],
         gone: Sequence[str] = (),
@@ -181,9 +181,8 @@ class Store:
                     lambda: opened, some, dry_run=False, decide=None, digests={}
                 )
 
-            report = take_in(notes)
+            new, report = self._taken_in(notes, take_in)
             take_in([Note(path) for path in gone])
-            new = list(dict.fromkeys(card.deck for note in notes for card in note.cards))
             for said, _ in history.chosen(options, new, current):
                 if said is not None:
                     events.append(connection, Kind.SETTINGS, moment.now, payload=said)
@@ -194,6 +193,15 @@ class Store:
                 fold_anew(connection, current)
             self._context.session.forget(connection, moment)
         return report
+
+    @staticmethod
+    def _taken_in(
+        notes: Iterable[Note], take_in: Callable[[Sequence[Note]], ImportReport]
+    ) -> tuple[list[str], ImportReport]:
+        """Take in notes; return their decks and the report, and keep nothing of the notes."""
+        some = list(notes)
+        report = take_in(some)
+        return list(dict.fromkeys(card.deck for note in some for card in note.cards)), report
 
     # Exporting
 

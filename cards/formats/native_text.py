@@ -119,7 +119,7 @@ def _write(file: NotesFile, place: str, topic: str, cards: Sequence[Card]) -> li
             return lost
         for block in wrong:
             block.apart = True
-    file.cards, file.read = list(cards), note
+    file.cards, file.read = list(note.cards), note
     return []
 
 

@@ -93,6 +93,8 @@ FRESH: dict[str, Any] = {
 }
 """The schedule of a card that nothing was done with."""
 _TEXTS = "texts"
+_AT_ONCE = 10_000
+"""Cards that are written at once: all of a large import would not fit into the memory."""
 
 
 def digest_of(body: str | bytes) -> bytes:
@@ -220,21 +222,23 @@ def insert_cards(connection: Connection, rows: Sequence[Row], added: Sequence[in
     sections = _Sections(connection)
     first = connection.execute(select(func.coalesce(func.max(CARDS.c.key), 0))).scalar_one() + 1
     keys = list(range(first, first + len(rows)))
-    cards = [
-        (key, at, row.named, *_values(row, sections))
-        for key, at, row in zip(keys, added, rows, strict=True)
-    ]
     names = ("key", "added", "named", *_CARD_NAMES)
     covered = itemgetter(*[names.index(column.name) for column in checksums.COVERED[CARDS]])
-    sealed = [(*card, checksums.of(covered(card))) for card in cards]
-    insert_rows(connection, CARDS, (*names, "checksum"), sealed, {"indexed": True})
-    checksums.seal(connection)
     section = names.index("section")
-    schedules = [
-        (card[0], card[section], family_number(row.item.card.family))
-        for card, row in zip(cards, rows, strict=True)
-    ]
-    insert_rows(connection, SCHEDULE, ("key", "section", "family"), schedules, FRESH)
+    for start in range(0, len(rows), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        cards = [
+            (key, at, row.named, *_values(row, sections))
+            for key, at, row in zip(keys[part], added[part], rows[part], strict=True)
+        ]
+        sealed = [(*card, checksums.of(covered(card))) for card in cards]
+        insert_rows(connection, CARDS, (*names, "checksum"), sealed, {"indexed": True})
+        schedules = [
+            (card[0], card[section], family_number(row.item.card.family))
+            for card, row in zip(cards, rows[part], strict=True)
+        ]
+        insert_rows(connection, SCHEDULE, ("key", "section", "family"), schedules, FRESH)
+    checksums.seal(connection)
     name_texts(connection)
     return keys
 

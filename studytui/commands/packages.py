@@ -1,7 +1,7 @@
 """Bringing in what other programs, or other stores, wrote: it becomes notes, and then cards."""
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,11 +104,14 @@ def _store(
     return report, lost
 
 
-def _read(files: "Sequence[NotesFile]") -> "list[Note]":
-    """Return the notes of files as an import reads them."""
+def _read(files: "Sequence[NotesFile]") -> "Iterator[Note]":
+    """Yield the notes of files as an import reads them, and let go of what the files hold."""
     from cards.formats import joined
 
-    return [joined(file.read) for file in files if file.read is not None]
+    for file in files:
+        if (note := file.read) is not None:
+            file.text, file.cards, file.read = "", [], None
+            yield joined(note)
 
 
 def _listed(path: Path, losses: Iterable[str]) -> list[str]:

@@ -13,6 +13,8 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import orjson
+
 from cards.card import Card, Check, Kind
 from cards.formats.anki import clozes, template
 from cards.formats.anki.archive import LARGEST_MEDIA, Archive, PackageError
@@ -62,7 +64,8 @@ class Contents:
     options: dict[str, dict[str, Any]]
     created: int
     offset: int | None
-    originals: list[dict[str, Any]]
+    originals: list[bytes]
+    """What Anki needs to know each note again, as JSON."""
     types: list[dict[str, Any]]
 
 
@@ -124,7 +127,7 @@ class _Reader:
         self.losses = Losses()
         self.cards: dict[str, AnkiCard] = {}
         self.ours: list[Card] = []
-        self.originals: list[dict[str, Any]] = []
+        self.originals: list[bytes] = []
         self.line = 0
         self.topics: dict[str, str] = {}
         self.decks = {id: _deck(name) for id, name in self.collection.decks.items()}
@@ -201,10 +204,13 @@ class _Reader:
             self.ours.append(card)
         ids = {anki.ord: (card.id, anki.id) for card, anki in made}
         digest = identify("anki", *(text for c in self.ours[at:] for text in (c.prompt, c.answer)))
-        self.originals.append(
-            {"guid": note.guid, "id": note.id, "type": note.type, "modified": note.modified}
-            | {"fields": note.fields, "tags": note.tags, "cards": ids, "digest": digest}
-        )
+        original = {
+            "guid": note.guid,
+            "id": note.id,
+            "type": note.type,
+            "modified": note.modified,
+        } | {"fields": note.fields, "tags": note.tags, "cards": ids, "digest": digest}
+        self.originals.append(orjson.dumps(original, option=orjson.OPT_NON_STR_KEYS))
 
     def _own(self, note: AnkiNote, own: Source, cards: list[AnkiCard]) -> bool:
         """Take cards that we exported as we had them, unless they were edited in Anki."""
@@ -349,7 +355,7 @@ def write_originals(folder: Path, name: str, contents: Contents) -> list[Path]:
         number += 1
     with path.open("x", encoding="utf-8") as file:
         file.write(json.dumps({"types": contents.types}, ensure_ascii=False) + "\n")
-        file.writelines(json.dumps(one, ensure_ascii=False) + "\n" for one in contents.originals)
+        file.writelines(one.decode() + "\n" for one in contents.originals)
     return [path]
 
 
