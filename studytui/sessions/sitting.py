@@ -63,7 +63,8 @@ def remembered() -> Sat | None:
         return None  # what is no paper of ours is none
 
 
-def _read(data: dict[str, Any]) -> Sat:
+def _read(data: dict[str, Any]) -> Sat | None:
+    """Return the paper that was sat; None where the parts of it do not fit together."""
     from cards.quiz import Paper
 
     paper = Paper.from_dict(data["paper"])
@@ -71,9 +72,9 @@ def _read(data: dict[str, Any]) -> Sat:
     sure = {int(place): bool(sure) for place, sure in data["sure"].items()}
     at, left = int(data["place"]), data["left"]
     if len(typed) != len(paper.questions) or not 0 <= at < len(typed):
-        raise ValueError("the answers are not those of the paper")
+        return None
     if left is not None and not (math.isfinite(left) and left > 0):
-        raise ValueError("no time is left")
+        return None
     return Sat(paper, typed, sure, at, left, bool(data["confidence"]))
 
 
