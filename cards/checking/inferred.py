@@ -44,7 +44,8 @@ _OPAQUE = re.compile(
     r"[A-Za-z]{3,}(?<!sqrt)(?<!frac)_"
 )
 """What may mean more than arithmetic on positive numbers: a sum, a vector, an entry."""
-_SAYS = attrgetter(*(one.name for one in fields(Check) if one.name not in ("id", "tags", "line")))
+_BESIDE = ("id", "tags", "line", "evidence")
+_SAYS = attrgetter(*(one.name for one in fields(Check) if one.name not in _BESIDE))
 _SAYS_NOTHING = _SAYS(Check())
 _COMPLEMENT = re.compile(r"1\s*-\s*(\\?[a-zA-Z]+)\b")
 

@@ -80,3 +80,14 @@ def test_reading_a_note_joins_its_cards_and_says_what_is_refuted(tmp_path):
     assert (problem.line, problem.severity) == (3, "note")
     assert "24.4" in problem.message
     assert read_note.whole
+
+
+def test_a_formula_that_a_claim_is_about_is_computed_as_well(tmp_path):
+    note = tmp_path / "lipschitz.md"
+    note.write_text(
+        "# Lipschitz Continuity\n\n- Lipschitz continuity is a simple way to bound the function "
+        "values\n\\(|f(x) - f(y)| \\leq K \\ |x-y|\\)\n"
+    )
+    (card,) = [card for card in read(note).cards if "\\leq" in card.prompt]
+    assert card.kind is Kind.SYMBOL
+    assert (card.check.found, card.check.inferred) == ("claim", "unsure")
