@@ -123,8 +123,8 @@ def reviews_in(path: Path) -> int:
 def check(folder: Path, what: str) -> None:
     """Open what the kill left: it is sound, and has every review that it had, or the copy's."""
     with closing(Store.open(folder / "store.db")) as store:
-        assert store.diagnose() == []
-        if what == "rebuild":
+        assert store.diagnose(derived=what != "rebuild") == []
+        if what == "rebuild":  # what was to be mended may not be yet
             store.rebuild()
         assert store.rebuild()
     reviews = reviews_in(folder / "store.db")
@@ -202,8 +202,9 @@ def test_a_kill_at_any_moment_loses_nothing(
     assert child.exitcode == 0
     check(tmp_path / "whole", what)
     dice = random.Random(14)
-    killed = 0
-    for _ in range(KILLS):
+    killed = tries = 0
+    while killed < KILLS and tries < 5 * KILLS:
+        tries += 1
         folder = fresh(prepared, tmp_path / "killed", what)
         child = begun(processes, what, folder)
         time.sleep(lasts * dice.random() ** 2)  # some are over before, on a machine less busy
@@ -211,4 +212,4 @@ def test_a_kill_at_any_moment_loses_nothing(
         child.join()
         killed += child.exitcode != 0
         check(folder, what)
-    print(f"{what}: {killed} kills of {KILLS} came before its end")
+    print(f"{what}: {killed} kills of {tries} came before its end")
