@@ -21,6 +21,7 @@ from studytui.errors import in_words
 from studytui.guarded_app import GuardedApp
 from studytui.palette import Keys
 from studytui.services import Services
+from studytui.words import use_keys
 
 MODES = {
     "home": "studytui.screens.home:HomeScreen",
@@ -68,6 +69,7 @@ class StudyApp(GuardedApp):
         self._modes = {name: self._opener(place) for name, place in MODES.items()}
         for theme in themes.THEMES:
             self.register_theme(theme)
+        use_keys(self.services.settings.keys)
         if keys := self.services.settings.keys:
             from studytui.keymap import spelled
 

@@ -1,6 +1,7 @@
 """Words that screens and plain lines share: verdicts, computed answers, intervals."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,26 @@ LEECH = (
 )
 
 
+_OWN_KEYS: dict[str, str] = {}
+"""Keys of the person's own, by action."""
+
+
+def use_keys(keys: Mapping[str, str]) -> None:
+    """Let sentences name the keys that a person has given to actions."""
+    _OWN_KEYS.clear()
+    _OWN_KEYS.update(keys)
+
+
+def key(action: str, usual: str) -> str:
+    """Return the key of an action as a sentence names it."""
+    return _OWN_KEYS.get(action, usual).split(",")[0]
+
+
+def keyed(text: str) -> str:
+    """Return a text with the keys in the places of ``{action:usual key}``."""
+    return re.sub(r"\{([a-z.]+):(\w)\}", lambda found: key(found[1], found[2]), text)
+
+
 def computed(answer: str, output: "Output | None") -> str:
     """Return an answer in Markdown with the value that its simulation gave, if it gave one."""
     if output is None or output.value is None:
@@ -44,7 +65,8 @@ def rests_on(basics: "Sequence[StoredCard]") -> str:
     if not basics:
         return ""
     topics = " and ".join(dict.fromkeys(title_of(one.card.topic) for one in basics))
-    return f"What you forgot rests on {topics}: g asks {counted(len(basics), 'card')} of it."
+    asks = f"{key('study.basics', 'g')} asks {counted(len(basics), 'card')} of it"
+    return f"What you forgot rests on {topics}: {asks}."
 
 
 def title_of(topic: str) -> str:

@@ -10,7 +10,7 @@ from textual.content import Content
 from studytui.plots import bars
 from studytui.plots.canvas import fitted
 from studytui.widgets.badge import ALIKE, SIGNS
-from studytui.words import counted
+from studytui.words import counted, key
 
 Figures = dict[str, Any]
 _LONGEST_NAME, _LONGEST_BAR = 34, 10
@@ -51,7 +51,9 @@ def statements(figures: Figures, width: int) -> Content:
     counts = figures.get("statements") or {}
     lines = [Content.styled("Statements of your notes", "bold")]
     if not counts:
-        return lines[0] + Content.styled("\nnot audited yet: v decides them", "dim")
+        return lines[0] + Content.styled(
+            f"\nnot audited yet: {key('audit', 'v')} decides them", "dim"
+        )
     held = counts["checked"] - counts["refuted"] - counts["conditional"]
     for name, count, sign, style in (
         ("hold", held, "✓", "$text-success"),

@@ -23,7 +23,7 @@ from studytui.widgets.keys import KeyBar
 from studytui.widgets.options import Options
 from studytui.widgets.title import TitleBar
 from studytui.widgets.verdict import CITED, VERDICTS, VerdictView
-from studytui.words import counted
+from studytui.words import counted, key
 
 if TYPE_CHECKING:
     from cards.checking.audit import Audit
@@ -143,7 +143,8 @@ class AuditScreen(ModeScreen):
     def on_audit_screen_moved(self, message: Moved) -> None:
         """Say how far it is."""
         if self.running:
-            says = f"{message.share:.0%}  {message.says}   x stops"
+            stops = f"{key('audit.cancel', 'x')} stops"
+            says = f"{message.share:.0%}  {message.says}   {stops}"
             self.query_one("#audit-says", Static).update(Content(says))
 
     def on_audit_screen_done(self, message: Done) -> None:

@@ -24,7 +24,7 @@ from studytui.widgets.card_table import CardTable
 from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.title import TitleBar
-from studytui.words import NOTHING_TO_UNDO, counted
+from studytui.words import NOTHING_TO_UNDO, counted, key
 
 if TYPE_CHECKING:
     from db.records import StoredCard
@@ -230,7 +230,7 @@ class BrowseScreen(ModeScreen):
     def leave_out(self, stored: "StoredCard", change: str) -> Changed:
         """Log it."""
         self.changes.leave_out(stored.card.id, change)
-        return self.Changed(f"{DONE[change]} u takes that back.")
+        return self.Changed(f"{DONE[change]} {key('browse.undo', 'u')} takes that back.")
 
     def action_ask(self, what: str) -> None:
         """Ask for tags, or for days."""
@@ -256,7 +256,9 @@ class BrowseScreen(ModeScreen):
     def reset(self, stored: "StoredCard") -> Changed:
         """Log it."""
         self.changes.reset(stored)
-        return self.Changed("New again; its reviews are kept. u takes that back.")
+        return self.Changed(
+            f"New again; its reviews are kept. {key('browse.undo', 'u')} takes that back."
+        )
 
     def action_delete(self) -> None:
         """Take the card under the cursor out of its note."""
@@ -268,7 +270,9 @@ class BrowseScreen(ModeScreen):
         """Write the note without it, and import that."""
         count = self.changes.delete(stored)
         with_it = "" if count == 1 else f", with {counted(count - 1, 'other card')} of its lines"
-        return self.Changed(f"Taken out of its note{with_it}. u takes that back.", anew=True)
+        return self.Changed(
+            f"Taken out of its note{with_it}. {key('browse.undo', 'u')} takes that back.", anew=True
+        )
 
     def action_export(self) -> None:
         """Ask for the file that the cards of the search go to."""
@@ -294,14 +298,16 @@ class BrowseScreen(ModeScreen):
         """Log the tags or the due date."""
         if what == "tags":
             self.changes.tag(stored, value.split())
-            return self.Changed("Tags changed. u takes that back.")
+            return self.Changed(f"Tags changed. {key('browse.undo', 'u')} takes that back.")
         if what == "note":
             target = self.changes.move(stored, value.strip())
-            return self.Changed(f"Moved to {target}. u takes that back.", anew=True)
+            return self.Changed(
+                f"Moved to {target}. {key('browse.undo', 'u')} takes that back.", anew=True
+            )
         if not value.strip().isdecimal():
             raise InputError("Days are a whole number, such as 3.")
         self.changes.set_due(stored, int(value))
-        return self.Changed("Due date set. u takes that back.")
+        return self.Changed(f"Due date set. {key('browse.undo', 'u')} takes that back.")
 
     def action_undo(self) -> None:
         """Take the last change back."""

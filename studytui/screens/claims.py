@@ -19,6 +19,7 @@ from studytui.screens.page import Page, in_thread
 from studytui.services import Services
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.verdict import VerdictView
+from studytui.words import key
 
 CLAIMS_SECONDS = 600.0
 """How long judging a topic may take."""
@@ -107,7 +108,7 @@ class ClaimsScreen(Page):
             self.running = True
             self._cancelled = threading.Event()
             self.refresh_bindings()
-            self._state("Starting …   x stops")
+            self._state(f"Starting …   {key('claims.cancel', 'x')} stops")
             self.judge()
 
     @in_thread("claims")
@@ -144,7 +145,8 @@ class ClaimsScreen(Page):
 
     def on_claims_screen_moved(self, message: Moved) -> None:
         """Show how far it is."""
-        self._state(f"{message.progress:.0%}  {message.says}   x stops")
+        stops = f"{key('claims.cancel', 'x')} stops"
+        self._state(f"{message.progress:.0%}  {message.says}   {stops}")
 
     def on_claims_screen_ended(self, message: Ended) -> None:
         """Say how it ended."""

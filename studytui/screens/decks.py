@@ -18,7 +18,7 @@ from studytui.sessions.decks import Deck, Done
 from studytui.widgets.badge import badges
 from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
-from studytui.words import NOTHING_TO_UNDO
+from studytui.words import NOTHING_TO_UNDO, key
 
 ASKED = {
     "rename": "The deck's new name; those below it go along",
@@ -160,7 +160,10 @@ class DecksScreen(Page):
         """Do something to a deck, and read them again."""
         done = what()
         self.done.append(done)
-        return self.Loaded(decks.listed(self.services.store()), f"{done.says} u takes that back.")
+        return self.Loaded(
+            decks.listed(self.services.store()),
+            f"{done.says} {key('decks.undo', 'u')} takes that back.",
+        )
 
     def action_undo(self) -> None:
         """Take the last change back."""

@@ -15,6 +15,7 @@ from studytui.services import Services
 from studytui.sessions import importing
 from studytui.widgets.card import CardView
 from studytui.widgets.keys import KeyBar
+from studytui.words import key
 
 if TYPE_CHECKING:
     from db.records import Doubtful
@@ -93,7 +94,8 @@ class DoubtsScreen(Page):
         self.query_one("#doubts-parts").display = bool(self.pairs)
         self.refresh_bindings()
         if not self.pairs:
-            says = "No edit waits for a word of yours. Press q to go back."
+            back = key("doubts.back", "q")
+            says = f"No edit waits for a word of yours. Press {back} to go back."
             self.query_one("#doubts-says", Static).update(Content(says))
             return
         pair = self.pairs[self.at]

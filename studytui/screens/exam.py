@@ -29,8 +29,9 @@ class ExamScreen(Page):
     HELP = (
         "Give the day of the exam and a search for its cards, such as deck:Maths or topic:softmax. "
         "Expected recall on that day is shown card by card, without the plan and with it. Each "
-        "card that would be below 95 % gets one extra review, as late as the days allow; s asks "
-        "today's. These are reviews like any other; the plan itself is no part of the log."
+        "card that would be below 95 % gets one extra review, as late as the days allow; "
+        "{exam.study:s} asks today's. These are reviews like any other; the plan itself is no part "
+        "of the log."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "study", "Study", id="exam.study", tooltip="Today's part of the plan"),

@@ -16,6 +16,7 @@ from studytui.services import Services
 from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.simulation import SimulationView
+from studytui.words import key
 
 Control = Field | Select[Any] | Checkbox
 
@@ -56,7 +57,7 @@ class ExperimentScreen(SimulatingPage):
                 yield Label(Content("seed"), classes="control-label")
                 yield Field("0", id="seed")
             with VerticalScroll(id="run", can_focus=False):
-                yield Static("Press r to run it.", id="not-yet")
+                yield Static(f"Press {key('experiment.run', 'r')} to run it.", id="not-yet")
                 yield SimulationView(self.services)
         yield KeyBar()
 

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from studytui.widgets.keys import own_first
+from studytui.words import keyed
 
 
 class HelpScreen(ModalScreen[None]):
@@ -30,7 +31,7 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Show the text, then the keys."""
         with VerticalScroll(id="help"):
-            yield Static(Content(self._says), id="help-says")
+            yield Static(Content(keyed(self._says)), id="help-says")
             yield Static(self.table(), id="help-keys")
             yield Static(Content("Arrow keys scroll. Esc closes this help."), id="help-close")
 

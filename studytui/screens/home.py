@@ -26,7 +26,7 @@ from studytui.widgets.badge import badges
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.panel import PanelView
 from studytui.widgets.title import TitleBar
-from studytui.words import clock_warning, counted
+from studytui.words import clock_warning, counted, key, keyed
 
 if TYPE_CHECKING:
     from db.records import Counts, DeckRow
@@ -57,7 +57,9 @@ GLANCE: dict[str, Panel] = {
 """What is shown beside the list."""
 
 BRINGING = "Bringing in the bundled deck …"
-IMPORT_HINT = "Press i to import notes of your own, or w for the bundled deck."
+IMPORT_HINT = (
+    "Press {home.import:i} to import notes of your own, or {home.welcome:w} for the bundled deck."
+)
 
 
 @dataclass(frozen=True)
@@ -347,7 +349,7 @@ class HomeScreen(ModeScreen):
     def action_study(self) -> None:
         """Open the study screen for the row under the cursor."""
         if not self.rows:
-            self.say(f"There are no cards yet. {IMPORT_HINT}")
+            self.say(keyed(f"There are no cards yet. {IMPORT_HINT}"))
             return
         from studytui.screens.study import StudyScreen
         from studytui.sessions.study import Sitting
@@ -522,19 +524,21 @@ def _share(known: float | None) -> Text:
 def summary(rows: list[Row], brought_in: int) -> Content:
     """Return what to do next, in a sentence or two."""
     if not rows:
-        return Content(f"There are no cards yet. {IMPORT_HINT}")
+        return Content(keyed(f"There are no cards yet. {IMPORT_HINT}"))
     everything = rows[0]
     waiting = everything.new + everything.learning + everything.due
     if brought_in:
         return Content(
-            f"Welcome. The bundled deck is in, {counted(brought_in, 'card')}. Press s to study."
+            f"Welcome. The bundled deck is in, {counted(brought_in, 'card')}. "
+            f"Press {key('home.study', 's')} to study."
         )
     if not waiting:
         return Content(
-            "Nothing is due now. Press z to sit a quiz, l to try a simulation in the lab, "
+            f"Nothing is due now. Press {key('quiz', 'z')} to sit a quiz, "
+            f"{key('lab', 'l')} to try a simulation in the lab, "
             "or come back later."
         )
     return Content(
         f"{everything.due} due, {everything.learning} being learnt, {everything.new} new. "
-        "Press s to study the row under the cursor."
+        f"Press {key('home.study', 's')} to study the row under the cursor."
     )

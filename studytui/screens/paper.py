@@ -33,7 +33,7 @@ from studytui.widgets.answer import AnswerLine
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.question import OptionLine, QuestionView, Shown
 from studytui.widgets.simulation import SimulationView
-from studytui.words import ASKED_AGAIN
+from studytui.words import ASKED_AGAIN, key, keyed
 
 if TYPE_CHECKING:
     from cards.quiz import Paper, Question, Result
@@ -51,8 +51,8 @@ WITH_CONFIDENCE = ("confide", "move", "help", "back", "finish", "pause", "comman
 """What can be done while it is asked how sure one is."""
 
 TIME_OVER = "The time was over: the paper was handed in as it stood."
-HOW_SURE = "How sure are you? s sure, u unsure, Enter does not say."
-COMMITTED = "You have committed to this number. Enter or n goes on."
+HOW_SURE = "How sure are you? {paper.sure:s} sure, {paper.unsure:u} unsure, Enter does not say."
+COMMITTED = "You have committed to this number. Enter or {paper.next:n} goes on."
 PAUSED = "Paused: the clock stands and the question is hidden. Space goes on."
 
 REMEMBERED_EVERY = 15
@@ -68,7 +68,8 @@ class PaperScreen(SimulatingPage):
     HELP = (
         "Type an answer and press Enter, or press the number of an option; then say how sure you "
         "are. Nothing is marked before the end, but for a prediction, which a run decides at once. "
-        "n and p move between the questions, f hands the paper in, q leaves it for later."
+        "{paper.next:n} and {paper.previous:p} move between the questions, {paper.finish:f} hands "
+        "the paper in, {paper.back:q} leaves it for later."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "confide(True)", "Sure", id="paper.sure", tooltip="You are sure of it"),
@@ -216,7 +217,7 @@ class PaperScreen(SimulatingPage):
 
     def _say_decided(self) -> None:
         output, grade = self.watched[self.place]
-        self._say(f"{verdict_on(self.typed[self.place], output, grade)} {COMMITTED}")
+        self._say(f"{verdict_on(self.typed[self.place], output, grade)} {keyed(COMMITTED)}")
 
     def on_answer_line_submitted(self, message: AnswerLine.Submitted) -> None:
         """Go on, once it is known that the answer can be read."""
@@ -251,7 +252,7 @@ class PaperScreen(SimulatingPage):
             return
         self.confiding = True
         self.set_focus(None)
-        self._say(HOW_SURE)
+        self._say(keyed(HOW_SURE))
         self.refresh_bindings()
 
     def action_confide(self, sure: bool | None = None) -> None:
@@ -281,7 +282,8 @@ class PaperScreen(SimulatingPage):
             return
         if message.result is None:
             self.query_one(AnswerLine).display = True
-            self._say(f"The run did not end: {message.says}. Enter runs it again, n goes on.")
+            on = f"Enter runs it again, {key('paper.next', 'n')} goes on."
+            self._say(f"The run did not end: {message.says}. {on}")
             return
         self.deciding = True
         self._say("The run has ended. How much do others scatter? …")
@@ -389,7 +391,7 @@ class PaperScreen(SimulatingPage):
         self.query_one("#paper-question").display = not hidden
         self.query_one(AnswerLine).display = not hidden and self.place not in self.watched
         self.set_focus(None)
-        self._say(PAUSED if hidden else HOW_SURE if self.confiding else "")
+        self._say(PAUSED if hidden else keyed(HOW_SURE) if self.confiding else "")
         self._show_place()
         self.refresh_bindings()
 
@@ -408,7 +410,8 @@ class PaperScreen(SimulatingPage):
         self.set_focus(None)
         missing = self.typed.count("")
         open_ones = f"{missing} not answered. " if missing else "All answered. "
-        self._say(f"{open_ones}Press f to hand in, p to go back.")
+        hand_in, back = key("paper.finish", "f"), key("paper.previous", "p")
+        self._say(f"{open_ones}Press {hand_in} to hand in, {back} to go back.")
         self.refresh_bindings()
 
     def _hand_in(self) -> None:
@@ -448,7 +451,8 @@ class PaperScreen(SimulatingPage):
         asked = ("back", *self.typed)
         if any(self.typed) and self.sure != asked:
             self.sure = asked
-            self._say("The paper is kept for later. Press q to leave, f to hand in.")
+            leave, hand_in = key("paper.back", "q"), key("paper.finish", "f")
+            self._say(f"The paper is kept for later. Press {leave} to leave, {hand_in} to hand in.")
             return
         if any(self.typed):
             self._remember()

@@ -22,6 +22,7 @@ from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.options import Options
 from studytui.widgets.title import TitleBar
+from studytui.words import key
 
 if TYPE_CHECKING:
     from cards.quiz import Paper
@@ -41,8 +42,8 @@ class QuizSetupScreen(ModeScreen):
     CSS_PATH = "../styles/quiz.tcss"
     HELP = (
         "Tick topics, or none for all of them. The same seed and cards give the same paper. "
-        "Answers are marked at the end, and your schedule stays as it is. r goes on with a paper "
-        "that was left, or that a kill of the app interrupted."
+        "Answers are marked at the end, and your schedule stays as it is. {quiz.resume:r} goes on "
+        "with a paper that was left, or that a kill of the app interrupted."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "tick", "Tick topic", id="quiz.tick", tooltip="No tick means all topics"),
@@ -115,7 +116,7 @@ class QuizSetupScreen(ModeScreen):
         self.query_one("#quiz-sat", Static).update(earlier(message.sat))
         self.left = message.left
         if self.left is not None:
-            self._say(f"{self.left.says()}: r goes on with it.")
+            self._say(f"{self.left.says()}: {key('quiz.resume', 'r')} goes on with it.")
         self.refresh_bindings()
 
     def _line(self, topic: str) -> Content:
@@ -190,8 +191,9 @@ class QuizSetupScreen(ModeScreen):
         self._show_confidence()
 
     def _show_confidence(self) -> None:
-        says = "u: asks how sure you are" if self.confidence else "u: does not ask how sure you are"
-        self.query_one("#quiz-confidence", Static).update(Content(says))
+        asks = "asks how sure you are" if self.confidence else "does not ask how sure you are"
+        says = Content(f"{key('quiz.sure', 'u')}: {asks}")
+        self.query_one("#quiz-confidence", Static).update(says)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to go on with a paper where one was left."""

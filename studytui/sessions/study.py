@@ -15,7 +15,7 @@ from cards.scheduling.fsrs import Rating
 from studytui.services import Services
 from studytui.sessions import grading
 from studytui.sessions.changes import Changes
-from studytui.words import counted, interval_text
+from studytui.words import counted, interval_text, key
 
 if TYPE_CHECKING:
     from cards.card import Card
@@ -54,7 +54,7 @@ class Question:
         from studytui.sessions.correcting import MUTED
 
         says = said_of(self.card) if MUTED not in self.queued.stored.tags else None
-        return f"{says}. v shows why." if says else ""
+        return f"{says}. {key('study.simulate', 'v')} shows why." if says else ""
 
     def reveal(self) -> None:
         """Stop the clock: the answer is about to be shown."""
@@ -169,12 +169,12 @@ class Sitting:
     def suspend(self, question: Question) -> str:
         """Leave a card out until it is unsuspended, and return that in words."""
         self.change(question.card.id, "suspend")
-        return "Suspended: this card will not be asked. u takes that back."
+        return f"Suspended: this card will not be asked. {key('study.undo', 'u')} takes that back."
 
     def bury(self, question: Question) -> str:
         """Leave a card out until tomorrow, and return that in words."""
         self.change(question.card.id, "bury")
-        return "Buried until tomorrow. u takes that back."
+        return f"Buried until tomorrow. {key('study.undo', 'u')} takes that back."
 
     def change(self, id: str, change: str) -> None:
         """Leave a card out or take it in again, by one of ``OPPOSITE``, until it is taken back."""

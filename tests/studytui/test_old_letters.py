@@ -1,0 +1,50 @@
+"""No page names a key by its old letter where every action has another one."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from studytui import words
+from studytui.app import StudyApp, with_actions
+from studytui.keymap import bindings_of
+from studytui.services import Services
+
+RANGES = ((0x430, 0x450), (0x561, 0x587), (0x10D0, 0x10F1), (0x410, 0x430), (0x531, 0x557))
+LETTERS = iter([chr(code) for start, end in RANGES for code in range(start, end)])
+"""Letters that no page writes: one for every action that had a Latin one."""
+
+ACTIONS = {id: one for kind in with_actions() for id, one in bindings_of(kind).items()}
+KEYS = {id: next(LETTERS) for id, one in ACTIONS.items() if re.match("[a-z](,|$)", one.key)}
+NAMED = re.compile(r"(?<![\w'’…(^-])([b-hj-z])(?=:? (?!TD|v)[a-z])")
+"""A letter that stands alone before a word, and is none itself."""
+
+PAGES = ("home.glance", "home.custom", "home.decks", "quiz", "browse", "statistics", "audit")
+
+
+@pytest.mark.parametrize("page", PAGES)
+async def test_no_page_names_an_old_letter(
+    services: Services, settled: Any, shown: Any, page: str
+) -> None:
+    services.settings = replace(services.settings, keys=KEYS)
+    app = StudyApp(services)
+    async with app.run_test(size=(110, 40)) as pilot:
+        await settled(pilot)
+        seen = [shown(app)]
+        for press in (KEYS[page], "question_mark"):
+            await pilot.press(press)
+            await settled(pilot)
+            seen.append(shown(app))
+        named = [line for page in seen for line in page.splitlines() if NAMED.search(line)]
+        assert not named
+        assert "to study the row" not in seen[0] or f"Press {KEYS['home.study']} to" in seen[0]
+
+
+def test_no_sentence_has_a_letter_written_out() -> None:
+    """What is said after a key, or while something runs, names keys by `words.key` too."""
+    folder = Path(words.__file__).parent
+    written = re.compile(r"[\"' ]([a-z]) (takes that back|stops|goes on|decides them|shows why)")
+    for file in folder.rglob("*.py"):
+        assert not written.search(file.read_text(encoding="utf-8")), file
