@@ -1,8 +1,8 @@
 """Two stores made one: their logs united, their cards the latest of both, all else folded anew.
 
-Uniting sets of events and taking the later of two rows give the same result in any order and any
-number of times, so that devices may meet as they like. Each batch is a transaction of its own: a
-sync that is broken off leaves sound stores and is carried on by the next.
+A union of logs and the later of two rows are the same in any order and any number of times, so that
+devices may meet as they like. What one store takes over is one transaction: a sync that is broken
+off leaves both sound, and the next one does the rest.
 """
 
 from db.sync.exchange import sync
