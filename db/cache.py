@@ -1,9 +1,8 @@
 """What a store keeps of its database between two calls, and when that is out of date.
 
-Settings, the line of cards and the load of coming days are read once. Every use case looks at the
-newest event first: when anything but an answer was written, by whichever program, all of it is
-read again. A sync may bring events that are older than the newest one, so that it leaves a mark of
-its own.
+Settings, the queue and the load of coming days are read once. Every use case looks at the newest
+event first: when any program wrote anything but an answer, all of it is read again. A sync may
+bring events older than the newest one, so that it leaves a mark of its own.
 """
 
 import threading
@@ -25,7 +24,7 @@ Use = tuple[Connection, StudyClock, Settings]
 
 
 class Session:
-    """Settings, line and loads of one open store."""
+    """Settings, queue and loads of one open store."""
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -55,7 +54,7 @@ class Session:
         self._queue, self._loads, self._shown = None, None, None
 
     def queue(self, connection: Connection, scope: Scope, moment: StudyClock) -> Queue:
-        """Return the line of a scope for today."""
+        """Return the queue of a scope for today."""
         current = self.settings(connection, moment)
         queue = self._queue
         if queue is None or queue.scope != scope or queue.today != moment.today:

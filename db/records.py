@@ -132,7 +132,7 @@ class FileDamage:
 
 @dataclass(frozen=True, slots=True)
 class CardDamage:
-    """A card is not as it was written; its note, if one here has it, or a sync brings it anew."""
+    """A card is not as it was written; its note here, or a sync, brings it anew."""
 
     id: str
     file: str

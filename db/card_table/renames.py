@@ -59,7 +59,7 @@ class _Held:
 
 
 def waiting(connection: Connection) -> list[Rename]:
-    """Return the rows whose id was given up after they came in."""
+    """Return the cards whose rows have an id that a re-link gave up since."""
     moves = relinks.moves_of(relinks.every(connection))
     found = []
     for ids in chunks(sorted(moves)):
@@ -71,7 +71,7 @@ def waiting(connection: Connection) -> list[Rename]:
 
 
 def follow(connection: Connection) -> bool:
-    """Give those rows the ids that their cards have; return whether there were any.
+    """Give such rows the present ids of their cards; return whether there were any.
 
     What follows from the log has to be folded anew then.
     """

@@ -79,7 +79,7 @@ def relinked(past: Iterable[Event], ids: Iterable[str]) -> set[str]:
 
 
 def wanted(connection: Connection) -> set[Row]:
-    """Return the rows that there should be, as the cards' ids are now."""
+    """Return the aliases that follow from the re-links and the present ids of cards."""
     past = relinks.every(connection)
     ids = {event.card for event in past} | {event.payload["to"] for event in past}
     return set(rows(past, keys_of(connection, sorted(id for id in ids if id))))
@@ -94,12 +94,12 @@ def keys_of(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
 
 
 def stored(connection: Connection) -> list[Row]:
-    """Return the rows that there are, those of an id in order."""
+    """Return the stored aliases, those of an id in order."""
     return [Row(*row) for row in connection.execute(_ROWS)]
 
 
 def differing(connection: Connection, wanted: Set[Row]) -> set[int]:
-    """Return the keys of the cards that own other events once the rows are those wanted."""
+    """Return the keys of the cards whose events change with the wanted aliases."""
     found = set(stored(connection))
     changed = {row.id for row in found ^ wanted}
     # A row that came or went also bounds the one before it.
@@ -161,7 +161,7 @@ def having(*wanted: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 class Owners:
-    """What `owner` says, for the whole log at once."""
+    """The cards that events belong to, as `owner` says it, for a whole log."""
 
     def __init__(self, found: Iterable[Row], keys: Mapping[str, int]) -> None:
         self._keys = keys

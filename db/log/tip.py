@@ -14,24 +14,24 @@ _NEWEST = Quick(select(EVENTS.c.id, _LAST_SYNC).order_by(EVENTS.c.id.desc()).lim
 
 
 def newest(connection: Connection) -> tuple[bytes | None, str | None]:
-    """Return the id of the newest event, and what the last sync left for others to notice it."""
+    """Return the id of the newest event, and the mark of the last sync."""
     row = _NEWEST.one(connection)
     return (None, None) if row is None else (row[0], row[1])
 
 
 def mark_merged(connection: Connection) -> None:
-    """Let every open store notice that more came than what is newer than the newest event."""
+    """Change the mark, by which open stores notice a sync that brought older events."""
     connection.execute(delete(META).where(META.c.name == _NAME))
     connection.execute(insert(META), {"name": _NAME, "value": os.urandom(8).hex()})
 
 
 def is_stale(connection: Connection) -> bool:
-    """Whether a migration left a mark that the log is to be folded anew."""
+    """Whether a migration asked for the log to be folded anew."""
     query = select(META.c.value).where(META.c.name == _STALE)
     return connection.execute(query).first() is not None
 
 
 def mark_folded(connection: Connection) -> None:
-    """Take that mark away."""
+    """Note that the log was folded as the migration asked."""
     connection.execute(delete(META).where(META.c.name == _STALE))
     mark_merged(connection)

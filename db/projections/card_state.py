@@ -45,7 +45,7 @@ class CardState:
 
 
 def blank(state: CardState) -> CardState:
-    """Return the state that a card had before anything was done on it."""
+    """Return the state of a card before its first event."""
     return CardState(state.key, state.section, state.family)
 
 

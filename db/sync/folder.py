@@ -77,7 +77,7 @@ class SharedFolder:
             raise OtherStoreError(f"{place} is larger than there is room for; it was not read.")
 
     def leave(self, copy: Path, name: str) -> None:
-        """Put a closed copy in the place of a name at once, so that no half of it is ever seen."""
+        """Give a closed copy its name at once: no half of it is ever seen there."""
         part = f".{name}.{secrets.token_hex(8)}.part"
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         self._clear(name)
