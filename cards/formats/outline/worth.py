@@ -8,7 +8,7 @@ import re
 
 from cards.card import HIDDEN, Kind
 from cards.formats.outline import terms
-from cards.formats.outline.definitions import has_tail, is_clause, is_remark
+from cards.formats.outline.definitions import is_clause, is_remark
 from cards.formats.outline.general import specific
 from cards.formats.outline.labels import DEEDS
 from cards.formats.outline.wording import (
@@ -161,7 +161,7 @@ _ORDER = re.compile(
 """How an instruction begins."""
 _ADDRESSED = re.compile(r"(?:\S+ ){0,7}(?:you|your|you'll|you’ll|let's)\b", re.IGNORECASE)
 _STATEMENT = re.compile(
-    r"(?:when|if|by|in|on|at|after|before|during|under|since|as|from|with|without|until|while|once|"
+    r"(?:because|when|if|by|in|on|at|after|before|during|under|since|as|from|with|without|until|while|once|"
     r"may|can|should|must|suppose|example|e\.g|for)\b",
     re.IGNORECASE,
 )
@@ -219,6 +219,8 @@ NOT_ENGLISH = "it is not in English, which the questions are made in"
 _ENGLISH_LIST = "the of is and a to in that for as are with by an be on or it from this can which"
 _ENGLISH = frozenset(_ENGLISH_LIST.split())
 _LEAST_ENGLISH, _FEW_WORDS = 0.1, 25
+_LONGEST_FOREIGN, _MOST_FOREIGN = 24, 3
+"""Characters and words of a term in a language that is not known here."""
 
 
 def is_english(text: str) -> bool:
@@ -233,6 +235,8 @@ def neutral(prompt: str) -> str:
     """Return a question for a term as the term alone, in whatever language; empty for others."""
     found = re.match(r"What is (?:meant by )?“(.+?)”(?: in (.+))?\?$", prompt)
     if not found:
+        return ""
+    if len(found[1]) > _LONGEST_FOREIGN or len(found[1].split()) > _MOST_FOREIGN:
         return ""
     return f"{found[1]} ({found[2]})" if found[2] else found[1]
 
@@ -252,7 +256,7 @@ _SUBJECT_START = re.compile(
     r"(?:how|why|what|when|where|who|which|understanding|using|steps?|a more|more|some|on|in|to|"
     r"for|"
     r"if|is|are|do|does|can|let|step|appendix|quiz|quizzes|my|our|your|this|these|about|from|with|"
-    r"find|finding|reasons?|further|important|best|future|key|common|main|other|additional|knowledge|"
+    r"comparisons?|comparing|list|examples?|find|finding|reasons?|further|important|best|future|key|common|main|other|additional|knowledge|"
     r"getting|working|creating|building|introducing|intro|lecture|week|day|chapter|part)\b|"
     r"(?:problem|practical|exercise|question|example|lab|assignment|task|tutorial|unit|module|"
     r"topic|session|class|slide|q) ?#?\d",
@@ -463,7 +467,11 @@ def _answered(asked: str, told: str) -> str:
         return "its answer points to something else"
     if re.search(r"\b(?:an|the|another|classic|good) example of\b", told):
         return "its answer calls it an example"
-    if re.search(r"see (?:also|section|chapter|page|below|above)\b|\?\?|```", told.lower()):
+    if re.search(
+        r"see (?:also|section|chapter|page)\b|\b(?:above|below)\W*$|\b(?:equation|figure|table|"
+        r"example|diagram|list|code|picture|image)s? (?:above|below)\b|\?\?|```",
+        told.lower(),
+    ):
         return "its answer points to something else"
     if re.match(r"What (?:is|happens)", asked) and _ADDRESSED.match(told):
         return "its answer is advice, not what the term means"
@@ -522,7 +530,7 @@ def _is_defined(asked: str, told: str) -> bool:
         return True  # which is said below
     kind = bool(terms.KIND.match(told)) and len(told.split()) > _FEW_WORDS_HIDDEN
     if quoted and quoted[2]:
-        return kind or (has_tail(told) and len(content_words(told)) > _FEW_WORDS_HIDDEN)
+        return kind
     term = quoted[1] if quoted else re.sub(r"^What (?:is|are) (?:an? )?|\?$", "", asked)
     return kind and not is_generic(term) and (bool(quoted) or len(content_words(term)) > 1)
 
