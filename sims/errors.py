@@ -3,6 +3,8 @@
 All other errors of Python's own are faults of the program.
 """
 
+from collections.abc import Iterable
+
 
 class InputError(ValueError):
     """A value, a file or a command that cannot be used; the text says why and what can."""
@@ -10,3 +12,12 @@ class InputError(ValueError):
 
 class UnknownNameError(LookupError):
     """A name that nothing has; the text says what there is."""
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """Return in brackets which known name is near a wrong one, with a space; empty for none."""
+    from difflib import get_close_matches
+
+    by_case = {one.casefold(): one for one in known}
+    near = get_close_matches(name.casefold(), by_case, 1, 0.6)
+    return f" (did you mean {by_case[near[0]]}?)" if near else ""

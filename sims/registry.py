@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from sims.catalogue import BY_SLUG, CATALOGUE
-from sims.errors import UnknownNameError
+from sims.errors import UnknownNameError, meant
 
 if TYPE_CHECKING:
     from sims.claims.claim import Claim
@@ -45,7 +45,8 @@ def module_of(slug: str) -> str:
         return module_name(slug)
     if slug in plugins():
         return plugins()[slug]
-    raise UnknownNameError(f"there is no topic called {slug}")
+    near = meant(slug, [*BY_SLUG, *plugins()])
+    raise UnknownNameError(f"there is no topic called {slug}{near}")
 
 
 def load(slug: str) -> "Topic":
@@ -69,7 +70,9 @@ def simulation(name: str) -> "Simulation":
     topic = _topic_of(name)
     found = topic.simulations.get(name) if topic else None
     if found is None:
-        raise UnknownNameError(f"there is no simulation called {name}; studytui sim lists them")
+        near = meant(name, topic.simulations if topic else ())
+        says = f"there is no simulation called {name}{near}; studytui sim lists them"
+        raise UnknownNameError(says)
     return found
 
 
@@ -78,7 +81,9 @@ def derivation(name: str) -> "Derivation":
     topic = _topic_of(name)
     found = topic.derivations.get(name) if topic else None
     if found is None:
-        raise UnknownNameError(f"there is no derivation called {name}; studytui derive lists them")
+        near = meant(name, topic.derivations if topic else ())
+        says = f"there is no derivation called {name}{near}; studytui derive lists them"
+        raise UnknownNameError(says)
     return found
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
-from sims.errors import InputError
+from sims.errors import InputError, meant
 
 Order = Literal["retrievability", "due", "random"]
 NewOrder = Literal["notes", "random"]
@@ -124,7 +124,9 @@ def checked(name: str, value: object) -> Any:
     """
     known = {option.name: option.default for option in fields(Options)}
     if name not in known:
-        raise InputError(f"no option is called {name}; there are {', '.join(known)}")
+        raise InputError(
+            f"no option is called {name}{meant(name, known)}; there are {', '.join(known)}"
+        )
     default = known[name]
     if name in WORDS:
         if value not in WORDS[name]:

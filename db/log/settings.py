@@ -14,7 +14,7 @@ from cards.scheduling.fsrs import DEFAULT_PARAMETERS, Rating, remember
 from cards.scheduling.options import DEFAULT, OF_DECKS, Options, checked
 from db.log import events
 from db.log.events import Kind
-from sims.errors import InputError
+from sims.errors import InputError, meant
 
 More = Mapping[str | None, int]
 """Cards to be had today beyond the limits, by deck; None is of every limit."""
@@ -99,7 +99,9 @@ def payload(deck: str, name: str, value: object) -> dict[str, Any]:
     Raises InputError for an option that a deck cannot have, or a value out of range.
     """
     if name not in OF_DECKS:
-        raise InputError(f"a deck has no option {name}; there are {', '.join(OF_DECKS)}")
+        raise InputError(
+            f"a deck has no option {name}{meant(name, OF_DECKS)}; there are {', '.join(OF_DECKS)}"
+        )
     if value is not None:
         value = checked(name, value)
     return {"deck": deck, "name": name, "value": value}

@@ -33,6 +33,7 @@ from db.log.settings import Settings
 from db.projections import due, word_index
 from db.storage.schema import CARDS, EVENTS, LEARNING, OUT, REVIEW, SCHEDULE, SECTIONS
 from db.study_clock import StudyClock
+from sims.errors import meant
 
 _DAY = 86_400_000
 _NUMBER = re.compile(r"[0-9]{1,6}")
@@ -170,8 +171,9 @@ class _Parser:
             self.at = self._end_of_word(start)
             value = self.line[start : self.at]
         if field and name not in FIELDS:
+            there = ", ".join(f"{one}:" for one in FIELDS)
             raise SearchError(
-                f"there is no field {field[1]}:, only {', '.join(f'{one}:' for one in FIELDS)}; "
+                f"there is no field {field[1]}:{meant(field[1], FIELDS)}, only {there}; "
                 f'to look for it as words write "{field[1]}:{value}"'
             )
         return Term(name, value)

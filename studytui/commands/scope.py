@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cards.decks import is_below
-from sims.errors import UnknownNameError
+from sims.errors import UnknownNameError, meant
 from studytui.services import Services
 
 if TYPE_CHECKING:
@@ -37,10 +37,12 @@ def named(services: Services, name: str | None) -> tuple[str | None, str | None]
         return name, None
     if (topic := _topic(overview, name)) is not None:
         return None, topic
+    near = meant(name, [each for row in overview for each in (row.deck, row.topic, row.title)])
     decks = ", ".join(dict.fromkeys(row.deck for row in overview))
     topics = ", ".join(sorted({row.topic for row in overview}))
     raise UnknownNameError(
-        f"no deck or topic is called {name}; the decks are {decks}, and the topics are {topics}"
+        f"no deck or topic is called {name}{near}; the decks are {decks}, "
+        f"and the topics are {topics}"
     )
 
 
@@ -56,7 +58,8 @@ def known_deck(services: Services, name: str) -> str:
     """Return the name of a deck. Raises UnknownNameError, with those there are."""
     decks = dict.fromkeys(row.deck for row in rows(services))
     if name not in decks:
-        raise UnknownNameError(f"no deck is called {name}; the decks are {', '.join(decks)}")
+        there = f"{meant(name, decks)}; the decks are {', '.join(decks)}"
+        raise UnknownNameError(f"no deck is called {name}{there}")
     return name
 
 
@@ -68,6 +71,7 @@ def known_topics(services: Services, names: Iterable[str]) -> list[str]:
         slug = _topic(overview, name)
         if slug is None:
             known = ", ".join(sorted({row.topic for row in overview}))
-            raise UnknownNameError(f"no card has the topic {name}; the topics are {known}")
+            near = meant(name, [each for row in overview for each in (row.topic, row.title)])
+            raise UnknownNameError(f"no card has the topic {name}{near}; the topics are {known}")
         topics.append(slug)
     return topics

@@ -192,3 +192,23 @@ def test_only_faults_are_plain_errors_of_python() -> None:
         if "raise ValueError(" in line or "raise LookupError(" in line
     ]
     assert not meant, "raise sims.errors.InputError or UnknownNameError"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "near"),
+    [
+        (["study", "Smal", "--plain"], "did you mean Small?"),
+        (["quiz", "--plain", "--topic", "softmaks"], "did you mean Softmax?"),
+        (["cards", "topc:softmax"], "did you mean topic?"),
+        (["options", "Small", "new_per_dy=3"], "did you mean new_per_day?"),
+        (["sim", "gini.lorentz"], "did you mean gini.lorenz?"),
+        (["derive", "gini.parto"], "did you mean gini.pareto?"),
+        (["sim", "gimi.lorenz"], "there is no simulation called gimi.lorenz"),
+    ],
+)
+def test_a_wrong_name_is_asked_about(services, capsys, arguments, near) -> None:
+    services.close()
+    with pytest.raises(SystemExit) as ended:
+        cli.main(arguments)
+    assert ended.value.code == 2
+    assert near in capsys.readouterr().err
