@@ -349,10 +349,13 @@ class Store:
         with self._context.reading() as (connection, moment, current):
             return listing.overview(connection, moment, current)
 
-    def evidence(self) -> dict[tuple[str, str], Mapping[str, int]]:
-        """Return how many cards of each deck and topic have which badge, or "not checked"."""
+    def evidence(self, muted: str = "muted") -> dict[tuple[str, str], Mapping[str, int]]:
+        """Return how many cards of each deck and topic have which badge, or "not checked".
+
+        Cards with the tag ``muted`` of one's own are counted as that.
+        """
         with self._context.database.read() as connection:
-            return dict(listing.evidence(connection))
+            return dict(listing.evidence(connection, muted))
 
     def files_of(self, deck: str) -> dict[str, set[str]]:
         """Return the notes that have cards of a deck or of one below it, each with its decks."""

@@ -259,18 +259,24 @@ def overview(connection: Connection, moment: StudyClock, settings: Settings) -> 
     return rows
 
 
-def evidence(connection: Connection) -> dict[tuple[str, str], Counter[str]]:
-    """Return how many cards of each section, by deck and topic, have which badge."""
-    word = func.coalesce(query.checked("evidence", connection.dialect.name), NOT_CHECKED)
+def evidence(connection: Connection, muted: str) -> dict[tuple[str, str], Counter[str]]:
+    """Return how many cards of each section, by deck and topic, have which badge.
+
+    Those with the tag ``muted`` of one's own are counted as that.
+    """
+    badge = func.coalesce(query.checked("evidence", connection.dialect.name), NOT_CHECKED)
+    is_muted = SCHEDULE.c.tags.contains(f" {muted} ", autoescape=True)
+    word = case((is_muted, muted), else_=badge).label("word")
     counts = (
         select(SECTIONS.c.deck, SECTIONS.c.topic, word, func.count())
         .join(CARDS, CARDS.c.section == SECTIONS.c.id)
+        .join(SCHEDULE, SCHEDULE.c.key == CARDS.c.key)
         .where(~CARDS.c.missing)
         .group_by(SECTIONS.c.deck, SECTIONS.c.topic, word)
     )
     found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for deck, topic, badge, count in connection.execute(counts):
-        found[deck, topic][badge] += count
+    for deck, topic, one, count in connection.execute(counts):
+        found[deck, topic][one] += count
     return found
 
 

@@ -92,6 +92,18 @@ def test_what_was_done_to_a_deck_can_be_taken_back(services, deck):
     assert not listed_decks(store)[0].paused
 
 
+def test_a_muted_card_is_not_counted_as_refuted(empty, tmp_path):
+    path = tmp_path / "gini.md"
+    says = "a gini coefficient of 0 means perfect equality, and 1 means perfect concentration"
+    path.write_text(f"# Gini coefficient\n\n- {says} in a single individual.\n")
+    store = empty.store()
+    store.import_notes([read_note(path)])
+    (refuted,) = store.cards("refuted:")
+    assert listed_decks(store)[0].evidence == {"proved": 1, "refuted": 1}
+    store.tag(refuted.card.id, ["muted"])
+    assert listed_decks(store)[0].evidence == {"proved": 1, "muted": 1}
+
+
 @pytest.mark.parametrize("text", ["#+TITLE: T\n* What is a tree?  :drill:\nA graph.\n"])
 def test_a_note_that_cannot_name_its_deck_is_left_as_it_is(empty, tmp_path, text):
     path = tmp_path / "trees.org"
