@@ -1130,8 +1130,8 @@ class Parser(Cursor):
             depth += (token.text in OPENING) - (token.text in CLOSING)
             if depth == 0:
                 break
-            whole = self.tokens[position + 1].text not in ("_", "[")
-            if token.kind == "name" and whole and scope.is_array(Name(token.text), self.names):
+            whole = token.kind == "name" and self.tokens[position + 1].text not in ("_", "[")
+            if whole and scope.is_array(Name(token.text), self.names):
                 return []
         return ["sigmoid"]
 
@@ -1184,14 +1184,13 @@ class Parser(Cursor):
             self._check_several(function, arguments[0], token)
         if function in ("H", "entropy") and bar and self.parted != "||":
             node: Node = Call("H", arguments, bar)
-        elif function in ("pow", "square"):
-            power_ = Number("2") if function == "square" else arguments[1]
-            node = self._entrywise(Power(arguments[0], power_))
         elif function == "H" and len(arguments) == 2 and scope.are_random(arguments, self.names):
             node = Call("H", arguments)
         else:
             base = under if function in ("log", "norm") else ()
             node = _call(function, (*arguments, *base), token)
+            if function in ("pow", "square") and isinstance(node, Power):
+                node = self._entrywise(node)
         if under and function not in ("log", "norm"):
             node = Index(node, under)
         return node if power is None else Power(node, power)

@@ -53,7 +53,8 @@ x y z n p_i 1 2 0 0.5 1e-3 + - * / ^ ( ) [ ] { } | ! % , ; = < >= != and or not 
 sqrt sum int diff prod max abs E e i pi inf _ ' := .. +- mod union U softmax matrix piecewise if
 delta KL H ² √ σ ½ ° ‖ true vector det binomial floor gammafn norm entropy
 ∑ ∏ ∫ ∇ ∂ dx d/dx … ← ∀ ∃ ≈ ~ ∝ ≡ given if otherwise P( E[ π* ^* ⟨ ⟩ argmax_a lim percent million
-// @ .T nC2 1,000 2,5 " Σ x̂ ∈ ⊂ : divides
+// @ .T nC2 1,000 2,5 " Σ x̂ ∈ ⊂ : divides over half of twenty power square .^ x.sum()
+np. 1/2x σ( V( ⊨
 """
 PIECES = WORDS.split()
 SEEDS = [
@@ -90,6 +91,8 @@ def _mutated(draw: random.Random) -> str:
 def _try(text: str, other: str, *, calls: bool) -> None:
     options = {"calls": calls, "algebra": False}
     assert compare(text, other, {"p": "simplex"}, options=options).verdict in VERDICTS
+    typed = {"equations": "either", "names": "ask", "subscripts": "either", "algebra": False}
+    assert compare(text, other, {"p": "simplex"}, options=typed).verdict in VERDICTS
     for read in (parse, parse_tex):
         try:
             tree = read(text, {"p": "simplex"})
