@@ -13,6 +13,9 @@ from cards.formats.outline.wording import EMPTY, MASKED
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
+_LONG = 6
+"""Letters beyond which a plural is taken for that of a general word."""
+
 
 @cache
 def _listed() -> frozenset[str]:
@@ -26,6 +29,8 @@ def is_general(word: str) -> bool:
     """Whether a word, in lower case, says nothing of a field."""
     word = word.removesuffix("'s").removesuffix("’s")
     if word in EMPTY or word in _listed() or len(word) < 2 or word.isdigit():
+        return True
+    if word.endswith("s") and len(word) > _LONG and word[:-1] in _listed():
         return True
     return "-" in word and all(is_general(part) for part in word.split("-"))
 

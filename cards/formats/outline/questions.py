@@ -353,6 +353,12 @@ class _Asker:
         asks = f"… what? ({word} answers)" if lead.endswith(" to") else f": which {word}?"
         yield Question(f"{lead}{asks}", answer, Kind.BASIC, self.item.line)
 
+    def _is_one(self) -> bool:
+        """Whether the subject is one person, place or thing, which can have done something."""
+        words = self.subject.split()
+        named = all(word[0].isupper() or word in ("of", "the", "de", "von") for word in words)
+        return named and 0 < len(words) <= _LONGEST_ATTRIBUTE + 1 and not is_plural(self.subject)
+
     def _first_words(self, text: str) -> Question | None:
         """Return "What is the subject?" for a first item that says so without naming it."""
         if ":" in text or not self.subject or self.subject.split()[0].endswith("ing"):
@@ -451,7 +457,11 @@ class _Asker:
             return  # nobody could tell what "this" is
         verb = base_verb(words[0])
         deed = bool(verb) and (verb in labels.DEEDS or verb in _VERBS)
-        deed = deed or bool(_PAST.match(words[0]) and (words[1:2] and words[1] not in _NOUNS_AFTER))
+        deed = deed or bool(
+            self._is_one()
+            and _PAST.match(words[0])
+            and (words[1:2] and words[1] not in _NOUNS_AFTER)
+        )
         if deed and not leans and not label:
             if not self.subject:
                 return  # nobody could tell what does it

@@ -82,6 +82,10 @@ def fault_of(term: str, told: str) -> str:
         for word, after in pairwise(words[1:])
     ):
         return "what it asks for is a sentence, not a term"
+    if any(word.endswith("ed") and then in _DETERMINERS for word, then in pairwise(words)):
+        return "what it asks for is a sentence, not a term"
+    if not re.search(r"[^\W\d_]{2}", told) and not has_formula(told):
+        return "its answer does not say what the term means"
     if len(words) == 1 and words[0].endswith(_ADJECTIVE) and not KIND.match(told):
         return f"“{term}” is an adjective without its noun"
     unsaid = is_remark(told) or (is_clause(told) and not specific(term))

@@ -423,6 +423,10 @@ def _guessed(asked: str, told: str) -> str:
     """Return whether nobody could tell what is hidden from what is left."""
     sentence = next((one for one in re.split(r"(?<=[.!?]) ", asked) if HIDDEN in one), asked)
     names = bool(_NAMING.search(sentence))
+    if re.match(r"\w+ly \w+ed\b", sentence):
+        return "its subject is in a line above it"
+    if names and len(content_words(_NAMING.sub("", sentence))) < _LEAST_LEFT:
+        return "what is left of the sentence says too little"
     if not names and not specific(told) and not any(c.isdigit() for c in told):
         return f"“{told}” could be anything"
     if sentence.rstrip().endswith("?"):
@@ -522,6 +526,8 @@ def _is_defined(asked: str, told: str) -> bool:
     A compound is one that is told as a kind of thing; a word is one in its subject.
     """
     quoted = re.match(r"What is (?:meant by )?“(.+?)”( in .+)?\?$", asked)
+    if re.match(r"(?:in|on|at|by|from) ", asked, re.IGNORECASE):
+        return False
     if told.startswith("- ") or not (quoted or re.match(r"What (?:is|are) ", asked)):
         return len(content_words(_FRAME.sub("", asked))) > 1
     if is_clause(told):
