@@ -40,6 +40,8 @@ class Keys(Provider):
         app = self.app
 
         async def press() -> None:
-            await app.run_action(key.binding.action, default_namespace=key.node)
+            here = key.node is app or (key.node.is_attached and key.node.screen is app.screen)
+            if here:  # else the page was left while the palette lay over it
+                await app.run_action(key.binding.action, default_namespace=key.node)
 
         return press
