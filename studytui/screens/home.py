@@ -38,7 +38,7 @@ COUNTS = {"New": 4, "Learn": 5, "Due": 4, "Cards": 5}
 """Column → cells, in any window."""
 EVIDENCE = {1: 14, 2: 30}
 """Cells of the badges, of the few that matter most and of all."""
-NARROW, WIDE = 70, 100
+NARROW, WIDE = 62, 100
 """Cells of the list from which there are few badges, and all of them and what is known."""
 
 SIDE_BY_SIDE = 120
