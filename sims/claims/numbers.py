@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from math import prod
 
-from sims.claims.prose_quantities import congruent, equal, found_in
+from sims.claims.prose_quantities import congruent, equal, found_in, worth
 from sims.maths.comparison.numbers import Typed, typed
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
@@ -150,7 +150,7 @@ def _with_units(body: str) -> tuple[list[Equation], str]:
     found: list[Equation] = []
     lines = body.split("\n")
     for number, line in enumerate(lines):
-        if not _UNITS.search(line) or len(line) > 2000:
+        if not worth(line):
             continue
         for start, end, left, right, sign, modulus in found_in(line):
             text = line[start:end].strip()
@@ -160,9 +160,6 @@ def _with_units(body: str) -> tuple[list[Equation], str]:
             )  # fmt: skip
             lines[number] = lines[number][:start] + "q" * (end - start) + lines[number][end:]
     return found, "\n".join(lines)
-
-
-_UNITS = re.compile(r"\d\s?[a-zA-Zµ/]+[²³]?\s*[-+*/×·=≈]|[=≈≡]|\\equiv")
 
 
 def _blank(match: re.Match[str]) -> str:

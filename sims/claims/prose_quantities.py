@@ -25,6 +25,7 @@ SIDE = rf"[-−]?\(?{TERM}(?:\s*[-+−*×·/]\s*\(?{TERM}\)?)*"
 CHAIN = re.compile(
     rf"(?<![\w.,^_/*+\-−×·÷=<>~\\$(])(?P<chain>{SIDE}(?:\s*(?:=|≈)\s*{SIDE})+)(?![\w^(/*])(?!\s*[-+*/×·=≈]\s*[\w(])"
 )
+_HINT = re.compile(rf"\d\s?(?:{WORDS})(?![A-Za-z0-9_(])")
 _TERM = re.compile(rf"(?P<number>{NUMBER})(?:\s?(?P<unit>{UNIT}))?")
 _JOINED = re.compile(r"\d\s?[A-Za-z]+\s+$|[-+*/^×·<>±(]\s*$")
 """What stands before an equation that it may belong to: another quantity, or an operator."""
@@ -43,15 +44,22 @@ MOST = 10**6
 """The largest exponent of a congruence that is computed."""
 
 
+def worth(line: str) -> bool:
+    """Return whether a line may hold such an equation, quickly."""
+    if not ("=" in line or "≈" in line or "≡" in line or "\\equiv" in line) or len(line) > 2000:
+        return False
+    return "mod" in line or _HINT.search(line) is not None
+
+
 def found_in(line: str) -> Iterator[tuple[int, int, str, str, str, str]]:
     """Yield start, end, both sides, the sign and the modulus (or nothing) of each equation."""
-    for pattern in (CONGRUENCE, REMAINDER):
+    for pattern in (CONGRUENCE, REMAINDER) if "mod" in line else ():
         for match in pattern.finditer(line):
             before = line[: match.start()]
             if _BEFORE.search(before):
                 continue
             yield match.start(), match.end(), match["left"], match["right"], "≡", match["n"]
-    for match in CHAIN.finditer(line):
+    for match in CHAIN.finditer(line) if _HINT.search(line) else ():
         sides = re.split(r"\s*[=≈]\s*", match["chain"])
         signs = re.findall(r"[=≈]", match["chain"])
         units = {found["unit"] for side in sides for found in _TERM.finditer(side)}

@@ -55,7 +55,7 @@ def test_a_claim_is_decided_quickly(capsys):
 
 def test_beside_sympy_on_the_same_claims(capsys):
     sympy = importlib.import_module("sympy")
-    algebra = importlib.import_module("sims.claims.prove").Algebra
+    algebra = importlib.import_module("sims.claims.algebra").Algebra
     read = importlib.import_module("sims.claims.language").read
     rows = {"ours": [0, 0, 0, 0.0], "sympy": [0, 0, 0, 0.0]}
     every = claims("hundred_statements.txt") + claims("statements.txt")
@@ -122,3 +122,42 @@ def test_two_megabytes_of_notes_are_audited_in_five_seconds(megabytes, capsys):
     assert found.summary["refuted"] == 0
     assert first <= 5
     assert again <= 0.5
+
+
+PICTURES = {
+    "both sides": [("claim", "e^x >= 1 + x", 0)],
+    "running mean": [("draw", "X ~ Normal(0, 1)", 0), ("claim", "E[abs(X)] = 1", 1)],
+    "trajectory": [("let", "x[0] = 1", 0), ("let", "x[t+1] = x[t]/2 + 1", 1),
+                   ("claim", "lim(x[t], t, inf) = 2", 2)],
+    "values": [("let", "M = mdp{s: {go: [(1, t, 1)]}, t: {stay: [(1, t, 2)]}}", 0),
+               ("claim", "optimal(M, 9/10, s) = 19", 1)],
+    "law of a chain": [("let", "C = chain{a: {a: 1/2, b: 1/2}, b: {a: 1}}", 0),
+                       ("claim", "stationary(C) = [2/3, 1/3]", 1)],
+    "points": [("variables", "{A: matrix(n, n), B: matrix(n, n)}", 0),
+               ("claim", "trace(A*B) = trace(B*A)", 1)],
+}  # fmt: skip
+
+
+class Shown(Exception):  # noqa: N818 - it ends a picture at its first frame
+    """The first frame is there."""
+
+
+def test_a_picture_shows_its_first_frame_within_a_second(capsys):
+    task = importlib.import_module("sims.claims.picture").picture_task
+
+    def first(fields):
+        def send(message):
+            if "frame" in message:
+                raise Shown
+
+        started = time.process_time()
+        with pytest.raises(Shown):
+            task({"statement": statement_of(fields).to_dict(), "settings": {}, "seed": 0}, send)
+        return time.process_time() - started
+
+    for fields in PICTURES.values():
+        first(fields)  # the worker is warm once it has drawn one
+    times = {name: first(fields) for name, fields in PICTURES.items()}
+    with capsys.disabled():
+        print("\n  first frame: " + ", ".join(f"{n} {t:.3f} s" for n, t in times.items()))
+    assert max(times.values()) <= 1
