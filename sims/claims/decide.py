@@ -113,6 +113,7 @@ def in_words(reading: Reading) -> str:
 
 def settled(reading: Reading, budget: Budget, *, derived: bool = False) -> Evidence:
     """Return the evidence of the first route that answers, as ``Settle`` says."""
+    said = reading.conventions
     reading = reading.with_goal(
         congruence(reading.goal), [congruence(c) for c in reading.conditions]
     )
@@ -124,6 +125,7 @@ def settled(reading: Reading, budget: Budget, *, derived: bool = False) -> Evide
         shape_as_equation(without_gradients(reading.goal, reading.domains)),
         [without_gradients(c, reading.domains) for c in reading.conditions],
     )
+    reading.conventions = said  # one list, so that what a decider says is heard
     for route in (_random, _special, _exists, _cases, _plain):
         evidence = route(reading, budget)
         if evidence is not None:

@@ -36,7 +36,8 @@ class Counterexample:
     words: str
     left: str = ""
     right: str = ""
-    exact: bool = True
+    how: str = "exactly"
+    """How it was evaluated again: exactly, in interval arithmetic, or to so many digits."""
 
 
 def with_functions(node: Node, functions: Mapping[str, Definition]) -> Node:

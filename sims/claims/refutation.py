@@ -88,9 +88,8 @@ def refuted(search: Search, point: Any, reading: Reading) -> Evidence:
 
 def from_counterexample(found: Any, reading: Reading) -> Evidence:
     """Return the evidence of a counterexample that was found."""
-    how = "exactly" if found.exact else "to 90 digits"
     return Evidence(
-        Verdict.FAILS, f"it fails {found.words} (evaluated {how})", kind=EvidenceKind.REFUTED,
+        Verdict.FAILS, f"it fails {found.words} (evaluated {found.how})", kind=EvidenceKind.REFUTED,
         counterexample=found.words, rule="a counterexample", right=rightly(reading, found),
     )  # fmt: skip
 

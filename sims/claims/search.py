@@ -14,6 +14,7 @@ from typing import Any
 
 from sims.claims import domains as domain_words
 from sims.claims.domains import Domain
+from sims.claims.enclosure import refuted
 from sims.claims.evaluator import ClaimEvaluator, exact
 from sims.claims.markov import AnyProcess, processes
 from sims.claims.point import (
@@ -483,9 +484,12 @@ class Search:
         words = (
             f"{left} against {right}" if sign in ("=", "≈") else f"{left} {sign} {right} is false"
         )
-        return Counterexample(
-            point, f"{place}: {words}" if place else words, left, right, all(map(exact, values))
-        )
+        how = f"to {self.again} digits"
+        if all(map(exact, values)):
+            how = "exactly"
+        elif refuted(relation, point.values):
+            how = "in interval arithmetic"
+        return Counterexample(point, f"{place}: {words}" if place else words, left, right, how)
 
     def _kept(self, point: Point) -> list[str]:
         """Return the names that matter at a point: of sizes only those without an array."""

@@ -42,6 +42,21 @@ def test_a_counterexample_is_the_one_a_person_would_give():
     assert claim("x^2 > 0").counterexample == "at x = 0: 0 > 0 is false"
 
 
+def test_a_counterexample_says_how_it_was_evaluated_again():
+    assert claim("(a+b)^2 = a^2 + b^2").says.endswith("(evaluated exactly)")
+    assert claim("e^x = 1 + x").says.endswith("(evaluated in interval arithmetic)")
+    assert claim("gammafn(x) = x", "x: positive").says.endswith("(evaluated to 90 digits)")
+
+
+def test_an_equation_with_one_side_alone_fails_where_that_is_a_stretch():
+    lost = claim("log(x^2) = 2*log(x)")
+    assert (lost.verdict, lost.condition) == (Verdict.CONDITIONAL, "x > 0")
+    assert lost.counterexample == "at x = -1: 0 against not defined"
+    single = claim("(x^2 - 1)/(x - 1) = x + 1")
+    assert single.verdict is Verdict.HOLDS
+    assert any("at x = 1" in words for words in single.conventions)
+
+
 def test_a_condition_makes_a_claim_that_fails_hold():
     evidence = claim("abs(x) = x")
     assert evidence.verdict is Verdict.CONDITIONAL
