@@ -23,6 +23,7 @@ import inspect
 import json
 import os
 import random
+import re
 import signal
 import sys
 import time
@@ -291,8 +292,8 @@ CASES = ("sims.rl.environments.garnet",)
 def model_files(slug: str, ran: dict[str, Any]) -> Iterator[tuple[str, Path]]:
     """Yield (module, file) of the executed files that are a topic's model or an environment.
 
-    A topic in a folder keeps its procedures in ``claims``; in one file they are registered
-    functions, which :func:`executed` leaves out.
+    A topic in a folder keeps its procedures in modules of their own; in one file they are
+    registered functions, which :func:`executed` leaves out.
     """
     root = Path(inspect.getfile(registry)).parent
     own = f"sims.topics.{slug.replace('-', '_')}"
@@ -300,8 +301,15 @@ def model_files(slug: str, ran: dict[str, Any]) -> Iterator[tuple[str, Path]]:
         parts = Path(file).relative_to(root).with_suffix("").parts
         module = ".".join(["sims", *(part for part in parts if part != "__init__")])
         belongs = module == own or module.startswith((f"{own}.", "sims.rl.environments."))
-        if belongs and module not in CASES and not parts[-1].startswith(("claims", "second")):
+        checks = parts[-1] == "second_routes" or (module != own and decides(Path(file)))
+        if belongs and module not in CASES and not checks:
             yield module, Path(file)
+
+
+def decides(path: Path) -> bool:
+    """Return whether a module of a topic's folder registers claims: it is no model then."""
+    kinds = "claim|proved|proved_for_sizes|all_cases|agrees|simulated|ran"
+    return re.search(rf"^@topic\.({kinds})\(", path.read_text(), re.MULTILINE) is not None
 
 
 def examine(slug: str, count: int, light: bool) -> dict[str, Any]:
