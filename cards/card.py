@@ -13,6 +13,14 @@ HIDDEN = "[…]"
 """What stands in a cloze prompt for the words asked for."""
 
 
+_NOTHING: dict[str, str] = {}
+
+
+def _nothing() -> Mapping[str, str]:
+    """Return the one empty mapping of all checks, which nobody writes to: most have three."""
+    return _NOTHING
+
+
 class Kind(StrEnum):
     """How a card is asked."""
 
@@ -52,8 +60,8 @@ class Check:
     """
 
     answer: str | None = None
-    variables: Mapping[str, str] = field(default_factory=dict, hash=False)
-    given: Mapping[str, str] = field(default_factory=dict, hash=False)
+    variables: Mapping[str, str] = field(default_factory=_nothing, hash=False)
+    given: Mapping[str, str] = field(default_factory=_nothing, hash=False)
     require: str | None = None
     tolerance: str | None = None
     unit: str | None = None
@@ -73,7 +81,7 @@ class Check:
     kind: str | None = None
     tags: tuple[str, ...] = ()
     line: int = 0
-    settings: Mapping[str, str] = field(default_factory=dict, hash=False)
+    settings: Mapping[str, str] = field(default_factory=_nothing, hash=False)
     """What each parameter of the simulation is given, in drawn names."""
     found: str | None = None
     inferred: str | None = None

@@ -64,8 +64,8 @@ class Contents:
     options: dict[str, dict[str, Any]]
     created: int
     offset: int | None
-    originals: list[bytes]
-    """What Anki needs to know each note again, as JSON."""
+    originals: bytearray
+    """What Anki needs to know each note again, a line of JSON each."""
     types: list[dict[str, Any]]
 
 
@@ -127,7 +127,7 @@ class _Reader:
         self.losses = Losses()
         self.cards: dict[str, AnkiCard] = {}
         self.ours: list[Card] = []
-        self.originals: list[bytes] = []
+        self.originals = bytearray()
         self.line = 0
         self.topics: dict[str, str] = {}
         self.decks = {id: _deck(name) for id, name in self.collection.decks.items()}
@@ -210,7 +210,8 @@ class _Reader:
             "type": note.type,
             "modified": note.modified,
         } | {"fields": note.fields, "tags": note.tags, "cards": ids, "digest": digest}
-        self.originals.append(orjson.dumps(original, option=orjson.OPT_NON_STR_KEYS))
+        self.originals += orjson.dumps(original, option=orjson.OPT_NON_STR_KEYS)
+        self.originals += b"\n"
 
     def _own(self, note: AnkiNote, own: Source, cards: list[AnkiCard]) -> bool:
         """Take cards that we exported as we had them, unless they were edited in Anki."""
@@ -355,7 +356,7 @@ def write_originals(folder: Path, name: str, contents: Contents) -> list[Path]:
         number += 1
     with path.open("x", encoding="utf-8") as file:
         file.write(json.dumps({"types": contents.types}, ensure_ascii=False) + "\n")
-        file.writelines(one.decode() + "\n" for one in contents.originals)
+        file.write(contents.originals.decode())
     return [path]
 
 
