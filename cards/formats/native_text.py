@@ -155,7 +155,7 @@ def _families(cards: Sequence[Card]) -> Iterator[list[Card]]:
     yield from families.values()
 
 
-@dataclass
+@dataclass(slots=True)
 class _Block:
     cards: list[Card]
     apart: bool = False

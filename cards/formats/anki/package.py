@@ -129,7 +129,8 @@ class _Reader:
         self.ours: list[Card] = []
         self.originals = bytearray()
         self.line = 0
-        self.topics: dict[str, str] = {}
+        self.topics: dict[str, tuple[str, tuple[str]]] = {}
+        self.tags: dict[tuple[str, ...], tuple[str, ...]] = {}
         self.decks = {id: _deck(name) for id, name in self.collection.decks.items()}
         self.scripted = {
             shape
@@ -227,17 +228,21 @@ class _Reader:
     def _place(self, note: AnkiNote, anki: AnkiCard, fields: Mapping[str, str]) -> dict[str, Any]:
         """Return deck, topic, headings, tags and file of a card."""
         deck = self.decks.get(anki.original_deck or anki.deck, "Default")
-        last = deck.rpartition("::")[2]
         if deck not in self.topics:
-            self.topics[deck] = topic_of([(1, last)], last)
+            last = deck.rpartition("::")[2]
+            self.topics[deck] = topic_of([(1, last)], last), (last,)
+        if note.tags not in self.tags:
+            found = (tag for t in note.tags if (tag := clean_line(t)))
+            self.tags[note.tags] = tuple(dict.fromkeys(found))
+        topic, headings = self.topics[deck]
         self.line += 1
         if anki.flags & 7:
             self.losses.add("a flag", next(iter(fields.values()), ""))
         return {
             "deck": deck,
-            "topic": self.topics[deck],
-            "headings": (last,),
-            "tags": tuple(dict.fromkeys(tag for t in note.tags if (tag := clean_line(t)))),
+            "topic": topic,
+            "headings": headings,
+            "tags": self.tags[note.tags],
             "file": "",
             "line": self.line,
         }
