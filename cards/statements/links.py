@@ -20,6 +20,9 @@ SURE = 0.62
 UNREPLACED = 0.64
 """Likeness from which it may have other words in place of some of the claim's."""
 
+EXCHANGED = 0.7
+"""Likeness from which one word for another counts as meant the same."""
+
 AHEAD = 0.05
 """How far ahead of other claims it must be."""
 
@@ -119,7 +122,7 @@ def link(slug: str, sentence: str, within: str = "") -> Link:
     refused: dict[str, float] = {}
     for text, likeness in index.alike(said):
         other = text.meaning.words
-        replaced = bool(said.words - other and other - said.words) and likeness < UNREPLACED
+        replaced = _replaced(said.words - other, other - said.words, likeness)
         agrees = not replaced and agree(said, text.meaning)
         if not agrees and not text.decoy and likeness >= SURE:
             refused[text.claim] = max(refused.get(text.claim, 0.0), likeness)
@@ -140,6 +143,13 @@ def link(slug: str, sentence: str, within: str = "") -> Link:
     if len(best) == 2 and agreeing[best[0]] - agreeing[best[1]] < AHEAD:
         return Link(None, agreeing[best[0]], near)
     return Link(best[0], agreeing[best[0]], tuple(id for id in near if id != best[0]))
+
+
+def _replaced(mine: frozenset[str], its: frozenset[str], likeness: float) -> bool:
+    """Whether a sentence has other words in place of a claim's: one for one, or many."""
+    if not mine or not its:
+        return False
+    return likeness < UNREPLACED or (len(mine) == 1 and len(its) == 1 and likeness < EXCHANGED)
 
 
 def _of(said: Meaning, restated: list[Meaning]) -> Meaning:

@@ -30,7 +30,7 @@ def statements(name):
     [
         ("statements.txt", 0.75),
         ("statements_second.txt", 0.6),
-        ("statements_third.txt", 0.6),
+        ("statements_third.txt", 0.55),
         ("statements_fourth.txt", 0.6),
     ],
 )
