@@ -1196,7 +1196,10 @@ class Parser(Cursor):
         return node if power is None else Power(node, power)
 
     def _check_several(self, function: str, argument: Node, token: Token) -> None:
-        """Raise MathsError for the largest of what is one number."""
+        """Raise MathsError for the largest of one number, where the card's runs over a letter."""
+        card = self.names.card
+        if card is None or not any(isinstance(p, Big) and p.kind == function for p in card.walk()):
+            return
         if isinstance(argument, Collection) or scope.kind_of(argument, self.names) != "scalar":
             return
         raise MathsError(
