@@ -69,7 +69,8 @@ def ticked(
             if best is None or worth > best[0] + 1e-9:
                 best = (worth, apart, step)
     if best is None:
-        return plain, plain.ticks(max(2, cells // least))
+        found = plain.ticks(2)
+        return plain, found if len(found) < 3 else [found[0], found[-1]]
     _, apart, step = best
     worth = step / (apart * dots)  # of one dot
     first = math.ceil(low / step - 1e-9)

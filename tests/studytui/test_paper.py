@@ -167,7 +167,7 @@ async def test_a_question_opens_at_its_beginning(services, paper, settled) -> No
     long_ones = replace(paper.paper, questions=paper.paper.questions[::2])
     paper = PaperScreen(services, long_ones)
     app = StudyApp(services, opening=paper)
-    async with app.run_test(size=(24, 12)) as pilot:
+    async with app.run_test(size=(24, 10)) as pilot:
         await settled(pilot)
         body = paper.query_one("#paper-question")
         body.scroll_to(y=2, animate=False)
