@@ -8,10 +8,11 @@ variables that are independent.
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 
-from sims.claims.domains import Domain
-from sims.claims.evidence import Evidence, EvidenceKind, Verdict
-from sims.claims.reading import Reading, Settle, open_names
+from sims.claims.domains import Domain, Ends
+from sims.claims.evidence import LOST, Evidence, EvidenceKind, Verdict
+from sims.claims.reading import Reading, Settle, calls, open_names
 from sims.claims.vocabulary import PREDICATES
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
@@ -39,6 +40,11 @@ def conditions(reading: Reading) -> Iterator[tuple[str, Reading]]:
             narrowed = replace(domain, kind=kind)
             domains = {**reading.domains, name: narrowed}
             yield words.format(name), replace(reading, domains=domains)
+        if domain.kind == "real" and calls(reading.goal, ("asin", "acos", "atanh")):
+            narrowed = Domain("interval", (), closed=(True, True), written="in [-1, 1]")
+            ends = {**reading.ends, name: Ends(Fraction(-1), Fraction(1), (True, True))}
+            domains = {**reading.domains, name: narrowed}
+            yield f"{name} in [-1, 1]", replace(reading, domains=domains, ends=ends)
         if domain.kind == "matrix" and domain.sizes[0] == domain.sizes[1]:
             for words, kind in SQUARE:
                 if isinstance(reading.goal, Call) and reading.goal.arguments == (Name(name),):
@@ -125,7 +131,7 @@ def mended(evidence: Evidence, reading: Reading, budget: Budget, settle: Settle)
             break
         enough = found.verdict is Verdict.AGREES and (
             found.kind is EvidenceKind.PROVED_FOR_SIZES
-            or (_predicates(reading) and found.seeds >= ENOUGH)
+            or ((_predicates(reading) or evidence.rule == LOST) and found.seeds >= ENOUGH)
         )
         if found.verdict is Verdict.HOLDS or enough:
             return replace(

@@ -14,7 +14,7 @@ from sims.claims.conditions import mended
 from sims.claims.definite import shape_as_equation
 from sims.claims.definitions import texts, used_in
 from sims.claims.domains import Domain, Ends, primes, size_names
-from sims.claims.evidence import Evidence, EvidenceKind, Verdict, undecided
+from sims.claims.evidence import LOST, Evidence, EvidenceKind, Verdict, undecided
 from sims.claims.gradients import without_gradients
 from sims.claims.language import read
 from sims.claims.limits import decide_limits
@@ -317,7 +317,7 @@ def _lost(found: Counterexample) -> Evidence:
     """Return the evidence of an equation of which one side is not defined on a whole stretch."""
     return Evidence(
         Verdict.FAILS, f"one of its sides is not defined {found.words}", kind=EvidenceKind.REFUTED,
-        counterexample=found.words, rule="a stretch where one side alone is defined",
+        counterexample=found.words, rule=LOST,
     )  # fmt: skip
 
 

@@ -151,6 +151,10 @@ class Evidence:
         return cls(**values)
 
 
+LOST = "a stretch where one side alone is defined"
+"""The rule by which an equation fails where one of its sides has no value."""
+
+
 def undecided(reason: str) -> Evidence:
     """Return the evidence of a claim that nothing settles, with the reason."""
     return Evidence(Verdict.UNDECIDED, reason)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+from mpmath.libmp import to_rational
+
 from sims.claims.reading import Reading, applied
 from sims.maths.evaluation.differentiate import differentiated
 from sims.maths.evaluation.matrix import Matrix
@@ -75,6 +77,8 @@ def admits(reading: Reading, name: str, value: Any) -> bool:
         return False
     if isinstance(value, bool):
         return domain.kind == "boolean"
+    if hasattr(value, "_mpf_"):
+        value = Fraction(*map(int, to_rational(value._mpf_)))
     if domain.is_integer and not (isinstance(value, Fraction) and value.denominator == 1):
         return False
     kind = domain.kind
