@@ -148,6 +148,12 @@ class StudyApp(GuardedApp):
         if done is not None and done.kept:
             self.call_from_thread(self.notify, done.says(), markup=False, timeout=10)
 
+    def on_derivation_screen_asked(self, message: Any) -> None:
+        """Ask for the lines of a proof in their order, in place of the derivation."""
+        from studytui.screens.paper import PaperScreen
+
+        self.switch_screen(PaperScreen(self.services, message.paper))
+
     async def on_unmount(self) -> None:
         """End the children, so that no thread waits for one while the app closes."""
         self.services.close()

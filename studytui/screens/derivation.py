@@ -85,6 +85,12 @@ class DerivationScreen(TakingPage):
         paper: "Paper"
 
     @dataclass
+    class Asked(Message):
+        """The app is to open the question in place of this page, which a paper's result opens."""
+
+        paper: "Paper"
+
+    @dataclass
     class Proved(Message):
         """A step came back from the worker, proved or not."""
 
@@ -197,11 +203,8 @@ class DerivationScreen(TakingPage):
         return self.Posed(order_proof(self.services, card, secrets.randbelow(10_000)))
 
     def on_derivation_screen_posed(self, message: Posed) -> None:
-        """Ask it."""
-        from studytui.screens.paper import PaperScreen
-
-        screen = PaperScreen(self.services, message.paper)
-        self.once_on_top(lambda: self.app.switch_screen(screen))
+        """Have the app ask it."""
+        self.once_on_top(lambda: self.post_message(self.Asked(message.paper)))
 
     def to_copy(self) -> str:
         """Return the LaTeX of the steps that are shown."""
