@@ -36,6 +36,7 @@ def test_outputs_stand_beside_their_errors_and_units() -> None:
 def test_a_sampled_curve_has_the_interval_of_its_means() -> None:
     curve = sampled("runs", [1.0, 2.0], [[1.0, 3.0], [2.0, 2.0, 2.0]], "bar")
     assert curve.y == [2.0, 2.0]
-    assert curve.low == pytest.approx([2 - 1.96, 2.0])
-    assert curve.high == pytest.approx([2 + 1.96, 2.0])
+    t = 12.7062  # Student's, 97.5 %, for two runs
+    assert curve.low == pytest.approx([2 - t, 2.0])
+    assert curve.high == pytest.approx([2 + t, 2.0])
     assert (curve.style, curve.band) == ("bar", "95 % interval of the mean")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sims.curves import sampled
 from sims.derivation import Step
 from sims.lazy import np, sympy
 from sims.run import Run
@@ -18,24 +19,27 @@ class Streams:
     workers: int = parameter(8, 1, 16, "largest number of workers")
     steps: int = parameter(800, 100, 4000, "steps of each")
     service: str = parameter("exponential", choices=("exponential", "constant"), says="step times")
+    seeds: int = parameter(8, 2, 30, "crews of workers to average over")
 
 
 @topic.simulation("diversity", Streams, says="How alike are neighbours in the merged stream?")
 def diversity(parameters: Streams, run: Run) -> Iterator[Frame]:
     """Draw the autocorrelation of the merged stream over the lag, worker by worker."""
     p = parameters
-    streams = angles(1, p.workers, p.steps, run, "angles")[0]
-    lags = list(range(1, 31))
-    alone = [float(autocorrelation(streams[0], lag)) for lag in lags]
+    crews = angles(p.seeds, p.workers, p.steps, run, "angles")
+    lags = range(1, 31)
+    x = [float(lag) for lag in lags]
+    alone = [autocorrelation(crews[:, 0], lag) for lag in lags]
     for workers in range(1, p.workers + 1):
-        stream = merged(streams[:workers], p.service, run.rng(f"order {workers}"))
-        curve = [float(autocorrelation(stream, lag)) for lag in lags]
-        x = [float(lag) for lag in lags]
+        rng = run.rng(f"order {workers}")
+        streams = [merged(crew[:workers], p.service, rng) for crew in crews]
+        curve = [[autocorrelation(stream, lag) for stream in streams] for lag in lags]
+        lag_1, alone_1 = float(np.mean(curve[0])), float(alone[0].mean())
         yield Frame(
             progress=workers / p.workers,
-            series=(Series("one worker", x, alone), Series(f"{workers} workers", x, curve)),
-            outputs={"lag_1": curve[0], "alone": alone[0]},
-            says=f"{workers} workers: {curve[0]:.3f} at lag 1; one alone: {alone[0]:.3f}",
+            series=(sampled("one worker", x, alone), sampled(f"{workers} workers", x, curve)),
+            outputs={"lag_1": lag_1, "alone": alone_1},
+            says=f"{workers} workers: {lag_1:.3f} at lag 1; one alone: {alone_1:.3f}",
             x_label="lag in the merged stream",
             y_label="autocorrelation",
         )

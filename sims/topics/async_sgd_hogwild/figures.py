@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sims import asynchrony
+from sims.curves import sampled
 from sims.derivation import Step
 from sims.lazy import np, sympy
 from sims.run import Run
@@ -92,6 +94,7 @@ class Race:
     )
     most: int = parameter(16, 2, 32, "largest number of workers")
     seeds: int = parameter(16, 2, 64, "runs whose loss is averaged")
+    groups: int = parameter(4, 2, 20, "groups of such runs, each with a time of its own")
 
 
 @topic.simulation(
@@ -103,21 +106,24 @@ class Race:
 def race(parameters: Race, run: Run) -> Iterator[Frame]:
     """Double the workers and train both ways."""
     x: list[float] = []
-    curves: dict[str, list[float]] = {"synchronous": [], "asynchronous": []}
+    times: dict[str, list[Any]] = {"synchronous": [], "asynchronous": []}
     counts = [n for n in (1, 2, 4, 8, 16, 32) if n <= parameters.most]
     for index, workers in enumerate(counts):
         x.append(float(workers))
-        for kind, curve in curves.items():
-            (time,) = time_to_target(
-                kind, parameters.service, workers, 1, run, f"{workers}", runs=parameters.seeds
+        for kind, rows in times.items():
+            groups, runs = parameters.groups, parameters.seeds
+            rows.append(
+                time_to_target(
+                    kind, parameters.service, workers, groups, run, f"{workers}", runs=runs
+                )
             )
-            curve.append(float(time))
+        last = {kind: float(rows[-1].mean()) for kind, rows in times.items()}
         yield Frame(
             progress=(index + 1) / len(counts),
-            series=tuple(Series(name, list(x), list(curve)) for name, curve in curves.items()),
-            outputs={name: curve[-1] for name, curve in curves.items()},
-            says=f"{workers} workers: {curves['synchronous'][-1]:.1f} synchronous, "
-            f"{curves['asynchronous'][-1]:.1f} asynchronous",
+            series=tuple(sampled(kind, x, rows) for kind, rows in times.items()),
+            outputs=last,
+            says=f"{workers} workers: {last['synchronous']:.1f} synchronous, "
+            f"{last['asynchronous']:.1f} asynchronous",
             x_label="workers",
             y_label="time until the mean loss is a tenth, in service times",
         )

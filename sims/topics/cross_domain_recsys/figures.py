@@ -71,7 +71,7 @@ class Domains:
 
     share: float = parameter(0.2, 0.01, 0.9, "density of both")
     overlap: int = parameter(240, 1, USERS - COLD, "users who rated in both")
-    seeds: int = parameter(2, 2, 20, "pairs of domains to average over")
+    seeds: int = parameter(4, 2, 20, "pairs of domains to average over")
 
 
 @topic.simulation(
@@ -110,7 +110,7 @@ class Descriptions:
     """Items with noisy descriptions: a proxy for text, not a language model."""
 
     blur: float = parameter(0.7, 0.0, 4.0, "noise of a description, in standard deviations")
-    seeds: int = parameter(2, 2, 20, "pairs of domains to average over")
+    seeds: int = parameter(4, 2, 20, "pairs of domains to average over")
 
 
 @topic.simulation(
@@ -122,22 +122,23 @@ class Descriptions:
 def descriptions(parameters: Descriptions, run: Run) -> Iterator[Frame]:
     """Fill the target and watch where factorising overtakes the descriptions."""
     x: list[float] = []
-    curves: tuple[list[float], list[float]] = ([], [])
+    errors: tuple[list[Any], list[Any]] = ([], [])
     for index in range(8):
         share = 0.005 * 2**index
         done = described(parameters.blur, share, parameters.seeds, run.seed, run.device)
         x.append(math.log2(share))
-        for curve, errors in zip(curves, done, strict=True):
-            curve.append(float(errors.mean()))
-        ahead = "descriptions" if curves[0][-1] < curves[1][-1] else "factorising"
+        for rows, found in zip(errors, done, strict=True):
+            rows.append(found)
+        told, rated = (float(found.mean()) for found in done)
+        ahead = "descriptions" if told < rated else "factorising"
         yield Frame(
             progress=(index + 1) / 8,
             series=(
-                Series("by descriptions", list(x), list(curves[0])),
-                Series("by target ratings", list(x), list(curves[1])),
+                sampled("by descriptions", x, errors[0]),
+                sampled("by target ratings", x, errors[1]),
             ),
-            outputs={"by_descriptions": curves[0][-1], "by_ratings": curves[1][-1]},
-            says=f"density {share:.1%}: {ahead} ahead, {curves[0][-1]:.2f} v {curves[1][-1]:.2f}; "
+            outputs={"by_descriptions": told, "by_ratings": rated},
+            says=f"density {share:.1%}: {ahead} ahead, {told:.2f} v {rated:.2f}; "
             "a proxy, not a language model",
             x_label="log2 of the target's density",
             y_label="error over variance",

@@ -53,7 +53,7 @@ def training(parameters: Training, run: Run) -> Iterator[Frame]:
     start = torch.zeros((parameters.seeds, *task.shape), device=run.device).double()
     theta = dict.fromkeys(names, start)
     curves: dict[str, list[Tensor]] = {name: [] for name in names}
-    signals: list[float] = []
+    signals: list[Tensor] = []
     lengths: dict[str, float] = {}
     for update in range(parameters.updates + 1):
         for name, divide in names.items():
@@ -65,25 +65,26 @@ def training(parameters: Training, run: Run) -> Iterator[Frame]:
             )
             theta = {**theta, name: theta[name] + parameters.rate * step}
             if divide:
-                signals.append(float(signal.double().mean()))
+                signals.append(signal.double())
         if update % 10 and update != parameters.updates:
             continue
         grpo, plain = (float(curve[-1].mean()) for curve in curves.values())
+        heard = float(signals[-1].mean())
         x = [float(i) for i in range(update + 1)]
         yield Frame(
             progress=(update + 1) / (parameters.updates + 1),
             series=(
                 *(mean_curve(name, x, torch.stack(curve, -1)) for name, curve in curves.items()),
-                Series("share of groups with a signal (GRPO)", x, list(signals)),
+                mean_curve("share of groups with a signal (GRPO)", x, torch.stack(signals, -1)),
             ),
             outputs={
                 "grpo": grpo,
                 "plain": plain,
-                "signal": signals[-1],
+                "signal": heard,
                 "length": lengths["GRPO"],
             },
             says=f"{update} updates: right with probability {grpo:.2f}, without dividing "
-            f"{plain:.2f}; {100 * signals[-1]:.0f} % of the groups still say something",
+            f"{plain:.2f}; {100 * heard:.0f} % of the groups still say something",
             x_label="updates",
             y_label="share: of right answers, of groups with a signal",
         )

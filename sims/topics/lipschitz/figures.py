@@ -1,8 +1,10 @@
 """A function between its cones, the bound of a deep network, and the constant 1/4."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sims.curves import sampled
 from sims.derivation import Step
 from sims.lazy import np, sympy, torch
 from sims.run import Run
@@ -66,29 +68,33 @@ class Network:
 
 @topic.simulation("network", Network, says="How loose is the product of spectral norms with depth?")
 def network(parameters: Network, run: Run) -> Iterator[Frame]:
-    """Compare the bound with the steepest gradient at 500 points, depth by depth."""
-    depths, bounds, slopes = [], [], []
+    """Compare the bound with the steepest gradient at 500 points: geometric means, by depth."""
+    depths: list[float] = []
+    bounds: list[list[float]] = []
+    slopes: list[list[float]] = []
     for depth in range(2, parameters.deepest + 1):
-        bound = slope = 0.0
+        depths.append(float(depth))
+        bounds.append([])
+        slopes.append([])
         for seed in range(parameters.seeds):
             layers = relu_network(Run(run.seed + seed, run.device), parameters.width, depth)
             generator = run.generator(f"{depth} {seed}")
             x = torch.randn(500, 2, generator=generator, device=run.device, dtype=torch.float64)
             x.requires_grad_()
             (gradient,) = torch.autograd.grad(forward(layers, x).sum(), x)
-            bound += product_bound(layers) / parameters.seeds
-            slope += float(gradient.norm(dim=1).max()) / parameters.seeds
-        depths.append(float(depth))
-        bounds.append(bound)
-        slopes.append(slope)
+            bounds[-1].append(math.log10(product_bound(layers)))
+            slopes[-1].append(math.log10(float(gradient.norm(dim=1).max())))
+        # Means of logarithms: the typical network, not the one with the largest bound.
+        bound, slope = (10 ** float(np.mean(rows[-1])) for rows in (bounds, slopes))
         yield Frame(
             progress=(depth - 1) / (parameters.deepest - 1),
             series=(
-                Series("log10 of the bound", depths, np.log10(bounds).tolist()),
-                Series("log10 of the steepest slope", depths, np.log10(slopes).tolist()),
+                sampled("log10 of the bound", depths, bounds),
+                sampled("log10 of the steepest slope", depths, slopes),
             ),
             outputs={"bound": bound, "steepest": slope, "looseness": bound / slope},
-            says=f"{depth} layers: bound {bound:.3g}, steepest slope found {slope:.3g}",
+            says=f"{depth} layers, geometric means: bound {bound:.3g}, steepest slope found "
+            f"{slope:.3g}",
             x_label="layers",
             y_label="log10 of the constant",
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sims.curves import sampled
 from sims.derivation import Step
 from sims.lazy import sympy, torch
 from sims.rl.environments import sinusoid
@@ -93,18 +94,18 @@ def zero(parameters: Family, run: Run) -> Iterator[Frame]:
     tasks = sinusoid.draw((1000,), run.generator("tasks"), amplitudes, phases)
     _, y = tasks.sample(20, run.generator("inputs"))
     squares = y.double().square().mean((1, 2)).cpu()
-    means = squares.cumsum(0) / torch.arange(1, 1001, dtype=torch.float64)
-    at = [int(1.25**k) for k in range(6, 31)]
+    at = [int(1.25**k) for k in range(11, 31)]
     for part in range(5, len(at) + 1, 5):
         x = [float(n) for n in at[:part]]
+        so_far = sampled("sampled", x, [squares[:n] for n in at[:part]])
         yield Frame(
             progress=part / len(at),
             series=(
-                Series("sampled", x, [float(means[n - 1]) for n in at[:part]]),
+                so_far,
                 Series("exact", x, [exact] * part),
             ),
             outputs={"error": exact},
-            says=f"{at[part - 1]} tasks: {float(means[at[part - 1] - 1]):.3f}, exactly {exact:.4f}",
+            says=f"{at[part - 1]} tasks: {so_far.y[-1]:.3f}, exactly {exact:.4f}",
             x_label="tasks",
             y_label="mean squared error",
         )

@@ -30,6 +30,7 @@ class Training:
     balancing: float = parameter(1.0, 0.0, 10.0, "coefficient of the auxiliary loss")
     clusters: int = parameter(8, 1, 32, "clusters of the task")
     steps: int = parameter(200, 20, 1000, "steps of training", step=20)
+    seeds: int = parameter(6, 2, 32, "tasks, each with networks of its own")
 
 
 @topic.simulation(
@@ -43,28 +44,30 @@ class Training:
     says="Load of each expert while the router learns",
 )
 def training(parameters: Training, run: Run) -> Iterator[Frame]:
-    """Train the same seed twice and show both routers' loads after each twentieth."""
+    """Train on the same tasks twice; draw the busiest load, and all loads on the first task."""
     p = parameters
     names = ("without", "with the loss")
     plans = [Plan("mixture", p.clusters, b, p.steps) for b in (0.0, p.balancing)]
     every = p.steps // 20
     history: list[list[list[float]]] = [[], []]
+    most: list[list[Any]] = [[], []]
     x: list[float] = []
-    for states in zip(*[train(plan, 0, 1, run, every) for plan in plans], strict=True):
+    for states in zip(*[train(plan, 0, p.seeds, run, every) for plan in plans], strict=True):
         x.append(float(states[0].step))
-        for rows, state in zip(history, states, strict=True):
+        for rows, peaks, state in zip(history, most, states, strict=True):
             rows.append([float(share) for share in state.shares[0]])
-        busiest = [EXPERTS * max(rows[-1]) for rows in history]
-        idle = [sum(share < 0.25 / EXPERTS for share in rows[-1]) for rows in history]
+            peaks.append(EXPERTS * state.shares.max(1))
+        busiest = [float(peaks[-1].mean()) for peaks in most]
+        idle = [float((state.shares < 0.25 / EXPERTS).sum(1).mean()) for state in states]
         yield Frame(
             progress=states[0].step / p.steps,
             series=tuple(
-                Series(f"busiest, {name}", list(x), [EXPERTS * max(row) for row in rows])
-                for name, rows in zip(names, history, strict=True)
+                sampled(f"busiest, {name}", x, peaks)
+                for name, peaks in zip(names, most, strict=True)
             ),
             grids=tuple(
                 Grid(
-                    f"load by expert (rows) over time, {name}",
+                    f"load by expert (rows) over time, first task, {name}",
                     [list(r) for r in zip(*rows, strict=True)],
                 )
                 for name, rows in zip(names, history, strict=True)
@@ -72,13 +75,13 @@ def training(parameters: Training, run: Run) -> Iterator[Frame]:
             outputs={
                 "busiest_without": busiest[0],
                 "busiest": busiest[1],
-                "idle_without": float(idle[0]),
-                "idle": float(idle[1]),
-                "error_without": float(states[0].error[0]),
-                "error": float(states[1].error[0]),
+                "idle_without": idle[0],
+                "idle": idle[1],
+                "error_without": float(states[0].error.mean()),
+                "error": float(states[1].error.mean()),
             },
             says=f"step {states[0].step}: busiest expert {busiest[0]:.1f} times its fair share, "
-            f"{busiest[1]:.1f} with the loss; idle {idle[0]} and {idle[1]} of {EXPERTS}",
+            f"{busiest[1]:.1f} with the loss; idle {idle[0]:.1f} and {idle[1]:.1f} of {EXPERTS}",
             x_label="step",
             y_label="load over fair share",
         )

@@ -10,7 +10,7 @@ from sims.lazy import torch
 from sims.rl import dynamic_programming as dp
 from sims.rl.finite_mdp import tabulate
 from sims.run import Run
-from sims.simulation import Frame, Series, parameter
+from sims.simulation import Frame, Grid, Series, parameter
 from sims.topics.trust_region.model import (
     GAMMA,
     advantages,
@@ -219,12 +219,12 @@ def constrained(parameters: Limit, run: Run) -> Iterator[Frame]:
         progress=1.0,
         series=(
             Series("return", limits, [s.reward for s in solved]),
-            Series("expected cost", limits, [s.costs[0] for s in solved]),
             Series("chosen", [parameters.limit], [chosen.reward], style="scatter"),
         ),
+        grids=(Grid(f"expected cost, limits 0 to {limits[-1]:g}", [[s.costs[0] for s in solved]]),),
         outputs={"p": p, "return": chosen.reward, "cost": chosen.costs[0]},
         says=f"the costly action is taken with probability {p:.3f}: return {chosen.reward:.3f}, "
         f"cost {chosen.costs[0]:.3f}",
         x_label="limit on the expected cost",
-        y_label="discounted return, cost",
+        y_label="discounted return",
     )
