@@ -237,9 +237,10 @@ def _total(body: Node, names: Names) -> Node:
 
     Products, quotients and powers of vectors are taken entry by entry there.
     """
-    letter = next(x for x in INDICES if not names.known(x))
-    inner = _entry(body, letter, names)
-    return Call("total", (body,)) if inner == body else Big("sum", inner, letter)
+    taken = {part.name for part in body.walk() if isinstance(part, Name | Constant)}
+    free = [x for x in INDICES if not names.known(x) and x not in taken]
+    inner = _entry(body, free[0], names) if free else body
+    return Call("total", (body,)) if inner == body else Big("sum", inner, free[0])
 
 
 def _entry(node: Node, letter: str, names: Names) -> Node:

@@ -278,3 +278,11 @@ def test_latex_refuses_by_name(tex, named):
     with pytest.raises(MathsError) as caught:
         parse_tex(tex, DECLARED)
     assert named in caught.value.message
+
+
+def test_the_index_of_a_sum_over_entries_is_no_letter_of_its_body():
+    tree = parse("sum(i*p)", {"p": "simplex"})
+    assert tree == parse("sum(i*p_j, j)", {"p": "simplex"})
+    assert to_text(tree) == "sum(i*p_j, j)"
+    crowded = parse("sum(i*j*k*l*m*n*p)", {"p": "simplex"})
+    assert parse(to_text(crowded), {"p": "simplex"}) == crowded
