@@ -125,7 +125,7 @@ def race(parameters: Race, run: Run) -> Iterator[Frame]:
             says=f"{workers} workers: {last['synchronous']:.1f} synchronous, "
             f"{last['asynchronous']:.1f} asynchronous",
             x_label="workers",
-            y_label="time until the mean loss is a tenth, in service times",
+            y_label="time until the mean loss is a tenth, in mean gradient times",
         )
 
 

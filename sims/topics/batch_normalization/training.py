@@ -119,7 +119,7 @@ topic.simulated(
     expected=Verdict.CONDITIONAL,
     rule="steps to the target, each kind at its best rate; log ratio of 10 paired seeds against "
     "log 1.5, two rounds; four networks train as torch's own layers do",
-    source="Ioffe & Szegedy 2015, section 4.2",
+    source="Ioffe & Szegedy 2015, section 4.2; abstract: 14 times fewer steps for Inception",
     right="in deep networks, counted in steps (each step costs more); a single hidden layer "
     "gains nothing",
     assumptions=NETWORK,

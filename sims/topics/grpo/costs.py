@@ -120,7 +120,8 @@ def no_critic(asserted: int, run: Run) -> Evidence:
     right="while decoding is bound by memory: long outputs, few of them decoded together. Reading "
     "the weights once for many sequences, as inference servers do, ends it",
     assumptions=(
-        "7e9 parameters of 2 bytes, 989e12 operations/s and 3.35e12 bytes/s as for one H100",
+        "7e9 parameters of 2 bytes; 989e12 operations/s (bf16, dense) and 3.35e12 bytes/s, as in "
+        "NVIDIA's data sheet of the H100 SXM",
         "no key-value cache traffic, no stragglers, both phases at the roofline",
     ),
     statement="generation takes more than half of the time for outputs of 4096 tokens, {} of them "

@@ -123,7 +123,8 @@ def altered(asserted: tuple[tuple[str, ...], str, float], run: Run) -> Evidence:
 
 SET_UP = (
     "tanh networks 1-40-40-1, 10 examples a task, one inner step of rate 0.05",
-    "400 meta-iterations of 5 tasks (the paper: ReLU, rate 0.01, 70,000 of 25)",
+    "400 meta-iterations of 5 tasks (Finn et al. 2017, section 5.1: ReLU, rate 0.01; the code they "
+    "published, main.py: 70,000 of 25)",
 )
 RATES = (0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.2)
 

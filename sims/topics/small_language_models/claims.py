@@ -28,7 +28,7 @@ from sims.topics.small_language_models.model import (
     topic,
 )
 
-CONFIGURATIONS = "arithmetic on the published configurations of Gemma 3, Qwen and Llama 3"
+CONFIGURATIONS = "arithmetic on the published config.json of Gemma 3, Qwen2.5, Qwen3 and Llama 3"
 
 
 def _shares(names: tuple[str, ...], low: float, high: float) -> Evidence:
@@ -93,7 +93,7 @@ def table_size(asserted: Callable[[int, int], int], run: Run) -> Evidence:
     says="Vocabulary doesn't shrink when you shrink the model",
     expected=Verdict.CONDITIONAL,
     rule="the largest of the vocabularies over the smallest is at most 1.01",
-    source=CONFIGURATIONS + "; LFM2 report 2025",
+    source=CONFIGURATIONS + " and LFM2",
     right="inside one family, which shares a tokenizer; LFM2 uses 65,536 tokens",
     statement="the vocabulary stays the same {}",
     inside=Case(("Gemma 3 27B", "Gemma 3 270M"), "within a family: from Gemma 3 27B to 270M"),

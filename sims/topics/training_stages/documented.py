@@ -56,7 +56,8 @@ topic.documented(
     "2.2",
     says="28T tokens in LFM2.5's case",
     verdict=Verdict.HOLDS,
-    source="Liquid AI's model pages for LFM2.5; LFM2 had 10 to 12 trillion",
+    source="Liquid AI's model pages for LFM2.5; LFM2 had 10 to 12 trillion (LFM2 report, arXiv "
+    "2511.23404)",
     kind=Kind.NUMERIC,
 )
 topic.documented(

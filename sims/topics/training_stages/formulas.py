@@ -51,7 +51,8 @@ TEXT = (
     expected=Verdict.HOLDS,
     rule="28 trillion tokens over those of each model named lies within the asserted factors; "
     "'roughly the scale' is read as within a factor of two, fixed beforehand",
-    source=V3 + "; Llama 3 report 2024, section 3.1; LFM2.5 model pages",
+    source="DeepSeek-V3 technical report, abstract; Llama 3 report 2024, section 1 (the model of "
+    "405B); LFM2.5 model pages",
     right="1.8 and 1.9 times as many: of the same order, not nearly equal",
     mutant=Case((0.75, 1.25), "nearly the same: within a quarter"),
     control=Case((1.7, 2.0), "1.7 to 2 times as many"),
@@ -125,7 +126,8 @@ def compression(asserted: tuple[str, str], run: Run) -> Evidence:
     says="~95%+ of total compute",
     expected=Verdict.CONDITIONAL,
     rule="share of pre-training in the GPU hours, at least the asserted one",
-    source=V3 + "; DeepSeek-V3.2 reports post-training above 10 % of pre-training",
+    source=V3 + "; DeepSeek-V3.2 (arXiv 2512.02556, section 1) reports post-training above 10 % "
+    "of pre-training",
     right="for DeepSeek-V3; at most 90.9 % where post-training costs a tenth of pre-training",
     statement="pre-training takes at least 95 % of the GPU hours of {}",
     inside=Case(("DeepSeek-V3", 0.95), "DeepSeek-V3"),
@@ -147,7 +149,7 @@ def pre_training_share(asserted: tuple[str, float], run: Run) -> Evidence:
     says="Everything downstream is cheap by comparison",
     expected=Verdict.CONDITIONAL,
     rule="post-training over pre-training, at most the asserted ratio, for the named models",
-    source=V3 + "; DeepSeek-V3.2",
+    source=V3 + "; DeepSeek-V3.2 (arXiv 2512.02556, section 1)",
     right="for DeepSeek-V3; reasoning models spend a tenth and more",
     statement="everything after pre-training costs at most 5 % of it in {}",
     inside=Case((("DeepSeek-V3",), 0.05), "DeepSeek-V3"),
