@@ -2,7 +2,7 @@
 
 import pytest
 
-from cards.card import Card
+from cards.card import Card, Kind
 from cards.formats import read
 from cards.notes import bundled_notes
 from sims import registry
@@ -34,3 +34,15 @@ def test_a_note_asks_enough_and_leads_somewhere(slug: str) -> None:
 def decided(card: Card) -> bool:
     """Return whether computing decides a card's answer, rather than the learner."""
     return bool(card.derive or (card.check and card.check.decides))
+
+
+@pytest.mark.parametrize("slug", NOTES)
+def test_a_hint_is_short_and_keeps_the_answer_back(slug: str) -> None:
+    for card in read(NOTES[slug]).cards:
+        if card.check is None or card.check.hint is None:
+            continue
+        place, hint = f"{card.file}:{card.line}", card.check.hint.casefold()
+        assert len(hint.split()) <= 14, place
+        answer = card.check.answer
+        if answer and (card.kind is Kind.CHOICE or not answer.isalnum()):
+            assert answer.casefold() not in hint, place
