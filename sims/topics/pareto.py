@@ -269,7 +269,10 @@ class Tail:
 
 
 @topic.simulation(
-    "shares", Tail, says="What share do the richest hold under a Pareto distribution?"
+    "shares",
+    Tail,
+    units={"times the least": "mean"},
+    says="What share do the richest hold under a Pareto distribution?",
 )
 def shares(parameters: Tail, run: Run) -> Iterator[Frame]:
     """Compare the sampled share of the richest q with q^(1 - 1/a)."""

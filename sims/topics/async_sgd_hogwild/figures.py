@@ -140,7 +140,7 @@ class Lock:
 @topic.simulation(
     "lock",
     Lock,
-    units={"updates in unit time": "locked free"},
+    units={"updates in unit time": "locked free", "times as many": "ratio"},
     says="Updates in unit time, with a lock and without",
 )
 def lock(parameters: Lock, run: Run) -> Iterator[Frame]:

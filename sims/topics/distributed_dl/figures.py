@@ -168,7 +168,7 @@ def cells_of(times: "NDArray[np.float64]", waits: bool) -> "NDArray[np.float64]"
 @topic.simulation(
     "timeline",
     Shift,
-    units={"updates in unit time": "synchronous asynchronous"},
+    units={"updates in unit time": "synchronous asynchronous", "of the workers' time": "idle"},
     says="Synchronous and asynchronous workers, with a straggler",
 )
 def timeline(parameters: Shift, run: Run) -> Iterator[Frame]:

@@ -182,7 +182,7 @@ class Estimators:
 @topic.simulation(
     "estimators",
     Estimators,
-    units={"nats": "k1 k2 k3 kl"},
+    units={"nats": "k1 k2 k3 kl", "times the KL": "noise_k1 noise_k2 noise_k3 bias_k2"},
     says="k1, k2, k3 of one output, and how noisy they are",
 )
 def estimators(parameters: Estimators, run: Run) -> Iterator[Frame]:

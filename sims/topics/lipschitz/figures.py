@@ -66,7 +66,12 @@ class Network:
     seeds: int = parameter(10, 2, 50, "networks of each depth")
 
 
-@topic.simulation("network", Network, says="How loose is the product of spectral norms with depth?")
+@topic.simulation(
+    "network",
+    Network,
+    units={"times the slope": "looseness"},
+    says="How loose is the product of spectral norms with depth?",
+)
 def network(parameters: Network, run: Run) -> Iterator[Frame]:
     """Compare the bound with the steepest gradient at 500 points: geometric means, by depth."""
     depths: list[float] = []

@@ -68,7 +68,12 @@ class Avalanche:
     messages: int = parameter(20, 1, 200, "messages averaged over")
 
 
-@topic.simulation("avalanche", Avalanche, says="Which bits of a tag change with each message bit?")
+@topic.simulation(
+    "avalanche",
+    Avalanche,
+    units={"of the bits": "mean"},
+    says="Which bits of a tag change with each message bit?",
+)
 def avalanche(parameters: Avalanche, run: Run) -> Iterator[Frame]:
     """Average the change of the first 32 bits: a half everywhere for HMAC, fixed for CRC-32."""
     rng, changes = run.rng("messages"), np.zeros((8 * parameters.length, 32))

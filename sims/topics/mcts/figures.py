@@ -200,7 +200,10 @@ class Regret:
 
 
 @topic.simulation(
-    "regret", Regret, units={"plays": "radius_plays"}, says="UCB1's regret under its bound"
+    "regret",
+    Regret,
+    units={"plays": "radius_plays", "of reward": "regret bound uniform"},
+    says="UCB1's regret under its bound",
 )
 def regret(parameters: Regret, run: Run) -> Iterator[Frame]:
     """Draw the mean regret over seeds beside the bound and playing at random."""
