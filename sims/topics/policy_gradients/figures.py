@@ -173,7 +173,7 @@ class Noise:
     says="The exact variance of six gradient estimators",
 )
 def variance(parameters: Noise, run: Run) -> Iterator[Frame]:
-    """Draw the mean variance of each estimator, relative to the squared gradient."""
+    """Draw the variance of each estimator over the squared gradient: median over problems."""
     drawn = problems(run, parameters.problems)
     squared = (drawn.gradient**2).sum(-1)
     ratios = {name: drawn.variance(e) / squared for name, e in estimators(drawn).items()}
@@ -181,8 +181,16 @@ def variance(parameters: Noise, run: Run) -> Iterator[Frame]:
     yield Frame(
         progress=1.0,
         series=tuple(
-            Series(name, [float(i)], [value], style="bar")
-            for i, (name, value) in enumerate(typical.items(), 1)
+            Series(
+                name,
+                [float(i)],
+                [typical[name]],
+                "bar",
+                [float(ratio.quantile(0.25))],
+                [float(ratio.quantile(0.75))],
+                "middle half of the problems",
+            )
+            for i, (name, ratio) in enumerate(ratios.items(), 1)
         ),
         outputs={name.replace(" ", "_"): value for name, value in typical.items()},
         says=f"variance over squared gradient: {typical['full return']:.0f} with the full return, "
