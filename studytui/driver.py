@@ -1,14 +1,14 @@
 """Textual's driver for Linux and macOS, whose keys go on after input that is no text or no key."""
 
-from typing import TYPE_CHECKING, cast
-
 from textual.drivers.linux_driver import LinuxDriver
-
-if TYPE_CHECKING:
-    from studytui.guarded_app import GuardedApp
+from textual.message import Message
 
 _NO_KEY = (ValueError, ArithmeticError, LookupError, TypeError)
 """What Textual's parser of keys raises for bytes that are not UTF-8, and for endless numbers."""
+
+
+class Unreadable(Message):
+    """Some of what was typed or pasted was no text."""
 
 
 class KeysDriver(LinuxDriver):
@@ -20,6 +20,6 @@ class KeysDriver(LinuxDriver):
             try:
                 super().run_input_thread()
             except _NO_KEY:
-                self._app.call_later(cast("GuardedApp", self._app).say_unreadable)
+                self.send_message(Unreadable())
             else:
                 return

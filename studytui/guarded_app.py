@@ -62,7 +62,7 @@ class GuardedApp(App[None]):
 
         return KeysDriver
 
-    def say_unreadable(self) -> None:
+    def on_unreadable(self) -> None:
         """Say that a part of what was typed or pasted was no text; once for a lot of it."""
         if time.monotonic() - self._said_unreadable >= SAY_EVERY:
             self._said_unreadable = time.monotonic()

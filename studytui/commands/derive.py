@@ -57,8 +57,8 @@ def _ask(name: str) -> None:
     import sys
 
     from studytui import config
+    from studytui.plain.lines import Lines
     from studytui.plain.quiz import sit
-    from studytui.plain.study import Lines
     from studytui.services import Services
     from studytui.sessions.quiz import behind, order_proof
 

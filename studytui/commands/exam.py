@@ -38,7 +38,7 @@ def exam(
         raise InputError("no exam is planned for; give its day, such as 2026-12-31")
     with Services(config.load()) as services:
         if study:
-            from studytui.plain.study import Lines
+            from studytui.plain.lines import Lines
             from studytui.plain.study import study as study_plainly
 
             sitting = plans.ExamSitting(services, chosen)

@@ -49,8 +49,8 @@ def quiz(
         seed = secrets.randbelow(10_000) if seed is None else seed
         paper = sat.paper if sat else draw(services, topics, count, seed)
         if by_line:
+            from studytui.plain.lines import Lines
             from studytui.plain.quiz import sit
-            from studytui.plain.study import Lines
 
             lines = Lines(sys.stdin, sys.stderr if as_json else sys.stdout)
             result = sit(services, paper, minutes, lines, sat)

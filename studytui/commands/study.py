@@ -89,7 +89,7 @@ def study(
         else:
             sitting = Sitting(services, *scope, ahead=ahead)
         if plain:
-            from studytui.plain.study import Lines
+            from studytui.plain.lines import Lines
             from studytui.plain.study import study as study_plainly
 
             study_plainly(sitting, Lines(sys.stdin, sys.stdout))

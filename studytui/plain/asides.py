@@ -14,7 +14,7 @@ from studytui.one_line import maths_on_one_line
 from studytui.sessions.study import Question, Sitting
 
 if TYPE_CHECKING:
-    from studytui.plain.study import Lines
+    from studytui.plain.lines import Lines
 
 QUIT, UNDO, AGAIN = "quit", "undo", "again"
 """What a line may want instead of an answer: to leave, to undo, or to go on to the next card."""

@@ -5,7 +5,8 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from cards.answers.result import Output
-from studytui.plain.study import Lines, answer_text, asked, said
+from studytui.plain.lines import Lines
+from studytui.plain.study import answer_text, asked, said
 from studytui.services import Services
 from studytui.sessions.grading import unreadable
 from studytui.sessions.quiz import decided, keep, mark, verdict_on

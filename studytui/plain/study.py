@@ -3,18 +3,15 @@
 No colours, no cursor movement; maths on one line. ``studytui.sessions.study`` does the work.
 """
 
-from io import TextIOWrapper
-from typing import TextIO
-
 from cards.answers.choice import proof_lines, several
 from cards.answers.result import Grade, Output
 from cards.card import Card, Kind
 from cards.scheduling.fsrs import Rating
 from cards.statements.verdicts import said_of
-from cards.text.clean import clean_line
 from cards.variants.variant import Variant, revealed
 from studytui.one_line import maths_on_one_line
 from studytui.plain.asides import QUIT, UNDO, aside
+from studytui.plain.lines import Lines
 from studytui.sessions.study import Question, Sitting
 from studytui.words import (
     LEECH,
@@ -25,33 +22,6 @@ from studytui.words import (
     interval_text,
     rests_on,
 )
-
-
-class Lines:
-    """Asks and tells on two text streams."""
-
-    def __init__(self, source: TextIO, target: TextIO) -> None:
-        """Read from ``source`` and write to ``target``.
-
-        Bytes of ``source`` that are no text are left out, whatever the locale says of them.
-        """
-        if isinstance(source, TextIOWrapper) and source.errors != "surrogateescape":
-            source.reconfigure(errors="surrogateescape")
-        self._source = source
-        self._target = target
-
-    def tell(self, text: str = "") -> None:
-        """Write a line now."""
-        print(text, file=self._target, flush=True)
-
-    def ask(self, prompt: str) -> str | None:
-        """Write a prompt and return the next line, cleaned; None at the end of input."""
-        print(prompt, end=" ", file=self._target, flush=True)
-        line = self._source.readline()
-        if not line:
-            self.tell()
-            return None
-        return clean_line(line)
 
 
 def study(sitting: Sitting, lines: Lines) -> None:

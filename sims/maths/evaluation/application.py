@@ -12,7 +12,7 @@ from sims.maths.syntax.tree import Call, Logic, Relation, SetOperation
 from sims.maths.syntax.vocabulary import FUNCTIONS, UNCOMPUTED
 
 if TYPE_CHECKING:
-    from sims.maths.evaluation.evaluator import Evaluator
+    from sims.maths.evaluation.arithmetic import Arithmetic
 
 Value = Any
 UNKNOWN_COST = 6  # steps that a function nothing is known of counts as
@@ -22,7 +22,7 @@ EXTREMES: dict[str, Callable[..., Value]] = {"max": max, "min": min}  # of a vec
 STATEMENTS = (Relation, Logic, SetOperation)
 
 
-def applied(evaluator: "Evaluator", node: Call) -> Value:
+def applied(evaluator: "Arithmetic", node: Call) -> Value:
     """Return the value of a function call or an expectation."""
     name = node.function
     if evaluator.outcomes and (name in MOMENTS or name in evaluator.laws):
@@ -47,7 +47,7 @@ def applied(evaluator: "Evaluator", node: Call) -> Value:
     return value
 
 
-def _near_one(evaluator: "Evaluator", argument: Value) -> None:
+def _near_one(evaluator: "Arithmetic", argument: Value) -> None:
     """Note how near to 1 the argument of a logarithm is, which costs the value as many bits."""
     for entry in functions.entries_of(argument):
         size = functions.magnitude(entry - 1)
@@ -55,7 +55,7 @@ def _near_one(evaluator: "Evaluator", argument: Value) -> None:
             evaluator.lost = max(evaluator.lost, -size)
 
 
-def _saturated(evaluator: "Evaluator", value: Value) -> None:
+def _saturated(evaluator: "Arithmetic", value: Value) -> None:
     """Note how near to its limit a function came, which hides what it came from: ``tanh(50)``."""
     for entry in value if isinstance(value, Matrix) else (value,):
         rest = 1 - abs(entry)
@@ -66,7 +66,7 @@ def _saturated(evaluator: "Evaluator", value: Value) -> None:
             evaluator.bits = max(evaluator.bits, 4 * evaluator.ctx.prec)
 
 
-def apply(evaluator: "Evaluator", name: str, arguments: list[Value], bar: int = 0) -> Value:
+def apply(evaluator: "Arithmetic", name: str, arguments: list[Value], bar: int = 0) -> Value:
     """Return the value of a function at values; those from ``bar`` on stand after a ``|``."""
     if name in functions.SAME_NAME:
         function = functions.without_poles(evaluator.ctx, name)
@@ -89,7 +89,7 @@ def apply(evaluator: "Evaluator", name: str, arguments: list[Value], bar: int = 
 
 
 def _entrywise(
-    evaluator: "Evaluator", function: Callable[..., Value], arguments: list[Value]
+    evaluator: "Arithmetic", function: Callable[..., Value], arguments: list[Value]
 ) -> Value:
     if any(isinstance(argument, bool) for argument in arguments):
         arguments = [evaluator.ctx.mpf(int(a)) if isinstance(a, bool) else a for a in arguments]

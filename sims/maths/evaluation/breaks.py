@@ -18,7 +18,7 @@ from sims.maths.syntax.tree import (
 )
 
 if TYPE_CHECKING:
-    from sims.maths.evaluation.evaluator import Evaluator
+    from sims.maths.evaluation.arithmetic import Arithmetic
 
 EDGED = frozenset(
     {"sqrt", "log", "log2", "log10", "root", "acosh", "asin", "acos", "atanh", "logit"}
@@ -27,7 +27,7 @@ MOST_CONSTANTS = 10
 SMALLEST = Fraction(1, 10**9)  # nearer to 0 a constant parts nothing that 0 does not
 
 
-def constants(nodes: tuple[Node, ...], evaluator: "Evaluator") -> list[Fraction]:
+def constants(nodes: tuple[Node, ...], evaluator: "Arithmetic") -> list[Fraction]:
     """Return the real values of the parts without letters, where a tree bends or jumps."""
     found: set[Fraction] = set()
     for part in _closed(node for node in nodes):

@@ -12,7 +12,7 @@ from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
 from sims.maths.syntax.tree import Big
 
 if TYPE_CHECKING:
-    from sims.maths.evaluation.evaluator import Evaluator
+    from sims.maths.evaluation.arithmetic import Arithmetic
 
 FIRST, NEAR = 8, 22  # powers of ten of the first two scales; the third is twice the second
 SETTLED = 1e-4  # the share of the change before it that a change may be
@@ -22,7 +22,7 @@ SHARE = "1.3717"  # of a scale, so that no point lies on a lattice
 NOT_COMPUTED = "this limit cannot be computed here"
 
 
-def limit(evaluator: "Evaluator", node: Big, at: Callable[[Any], Any]) -> Any:
+def limit(evaluator: "Arithmetic", node: Big, at: Callable[[Any], Any]) -> Any:
     """Return the limit of a body, ``at`` values of its variable; its error is kept.
 
     Raises TooLargeError where the values do not settle, UndefinedError where both sides differ.

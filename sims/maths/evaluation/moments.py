@@ -14,14 +14,14 @@ from sims.maths.syntax.to_text import text
 from sims.maths.syntax.tree import Call, Name, Node, free_names
 
 if TYPE_CHECKING:
-    from sims.maths.evaluation.evaluator import Evaluator
+    from sims.maths.evaluation.arithmetic import Arithmetic
 
 MOMENTS = frozenset({"E", "Var", "Cov", "Std", "Corr", "P", "Pr"})
 PAIRS = ("Cov", "Corr")
 Outcome = tuple[Any, Mapping[str, Any]]
 
 
-def moment(evaluator: "Evaluator", node: Call) -> Any:
+def moment(evaluator: "Arithmetic", node: Call) -> Any:
     """Return a moment, or a probability, given what stands after the bar."""
     bar = node.bar or len(node.arguments)
     of, given = node.arguments[:bar], node.arguments[bar:]
@@ -51,7 +51,7 @@ def moment(evaluator: "Evaluator", node: Call) -> Any:
     return covariance
 
 
-def _over(evaluator: "Evaluator", outcomes: list[Outcome], of: Callable[[], Any]) -> list[Any]:
+def _over(evaluator: "Arithmetic", outcomes: list[Outcome], of: Callable[[], Any]) -> list[Any]:
     """Return the value at each outcome."""
     outer, found = evaluator.values, []
     try:
@@ -63,7 +63,7 @@ def _over(evaluator: "Evaluator", outcomes: list[Outcome], of: Callable[[], Any]
     return found
 
 
-def _mean(evaluator: "Evaluator", outcomes: list[Outcome], values: list[Any]) -> Any:
+def _mean(evaluator: "Arithmetic", outcomes: list[Outcome], values: list[Any]) -> Any:
     total = sum(share for share, _ in outcomes)
     if not outcomes or total == 0:
         raise UndefinedError("this is given what never happens")
@@ -72,7 +72,7 @@ def _mean(evaluator: "Evaluator", outcomes: list[Outcome], values: list[Any]) ->
 
 
 def _covariance(
-    evaluator: "Evaluator", outcomes: list[Outcome], first: list[Any], last: list[Any]
+    evaluator: "Arithmetic", outcomes: list[Outcome], first: list[Any], last: list[Any]
 ) -> Any:
     products = [a * b for a, b in zip(first, last, strict=True)]
     means = [_mean(evaluator, outcomes, values) for values in (first, last)]
@@ -80,7 +80,7 @@ def _covariance(
     return _mean(evaluator, outcomes, products) - means[0] * means[1]
 
 
-def _law(evaluator: "Evaluator", node: Call) -> list[Outcome]:
+def _law(evaluator: "Arithmetic", node: Call) -> list[Outcome]:
     """Return the outcomes with the shares that they have by another law, such as ``p_theta``."""
     key = "/".join([node.function, *map(text, node.under)])
     draw = random.Random(f"{evaluator.seed}/{key}")  # noqa: S311 - sample points, not secrets
@@ -91,7 +91,7 @@ def _law(evaluator: "Evaluator", node: Call) -> list[Outcome]:
 
 
 def _given(
-    evaluator: "Evaluator", given: tuple[Node, ...], outcomes: list[Outcome]
+    evaluator: "Arithmetic", given: tuple[Node, ...], outcomes: list[Outcome]
 ) -> list[Outcome]:
     """Return the outcomes in which all conditions hold, or have the values that they have here."""
     for condition in given:
@@ -106,13 +106,13 @@ def _given(
     return outcomes
 
 
-def _random(evaluator: "Evaluator", node: Node) -> bool:
+def _random(evaluator: "Arithmetic", node: Node) -> bool:
     names = evaluator.outcomes[0][1].keys()
     return not free_names(node).isdisjoint(names)
 
 
 def _probability(
-    evaluator: "Evaluator",
+    evaluator: "Arithmetic",
     of: tuple[Node, ...],
     given: tuple[Node, ...],
     outcomes: list[Outcome],

@@ -14,7 +14,7 @@ from sims.maths.syntax.tree import Big, Call, Constant, Derivative, Index, Name,
 from sims.maths.syntax.vocabulary import FUNCTIONS
 
 if TYPE_CHECKING:
-    from sims.maths.evaluation.evaluator import Evaluator
+    from sims.maths.evaluation.arithmetic import Arithmetic
 
 FOLDED = ("sum", "prod", "max", "min")
 QUIET_TERMS = 6  # so many negligible terms in a row end an infinite sum
@@ -29,7 +29,7 @@ MOST_SMALL = 60  # decimal digits that a tiny integral may lie below 1
 MOST_CUTS = 4
 
 
-def folded(evaluator: "Evaluator", node: Big) -> Any:
+def folded(evaluator: "Arithmetic", node: Big) -> Any:
     """Return a sum, product, maximum or minimum over a range of integers."""
     if node.kind == "lim":
         if any(isinstance(p, Call) and p.function not in FUNCTIONS for p in node.body.walk()):
@@ -52,12 +52,12 @@ def folded(evaluator: "Evaluator", node: Big) -> Any:
     return _collected(evaluator, node, [_at(evaluator, node, k) for k in chosen])
 
 
-def _values_of(evaluator: "Evaluator", name: str) -> list[Any]:
+def _values_of(evaluator: "Arithmetic", name: str) -> list[Any]:
     """Return the values that a random name takes, which a sum without bounds runs over."""
     return list(dict.fromkeys(values[name] for _, values in evaluator.outcomes if name in values))
 
 
-def _collected(evaluator: "Evaluator", node: Big, values: list[Any]) -> Any:
+def _collected(evaluator: "Arithmetic", node: Big, values: list[Any]) -> Any:
     """Return the sum, product, largest or smallest of values."""
     if node.kind in ("max", "min"):
         if not values:
@@ -74,7 +74,7 @@ def _collected(evaluator: "Evaluator", node: Big, values: list[Any]) -> Any:
     return total
 
 
-def _meets(evaluator: "Evaluator", node: Big, k: int) -> bool:
+def _meets(evaluator: "Arithmetic", node: Big, k: int) -> bool:
     """Return whether an index meets the condition of a sum, such as ``i != j``."""
     if node.where is None:
         return True
@@ -92,7 +92,7 @@ def _infinite(node: Node) -> bool:
     return node == Constant("inf")
 
 
-def size_of(evaluator: "Evaluator", node: Big) -> int:
+def size_of(evaluator: "Arithmetic", node: Big) -> int:
     """Return how far an index without bounds runs: the size of a vector it stands on."""
     for part in node.body.walk():
         if isinstance(part, Index) and Name(node.variable) in part.indices:
@@ -103,7 +103,7 @@ def size_of(evaluator: "Evaluator", node: Big) -> int:
     return evaluator.size
 
 
-def _at(evaluator: "Evaluator", node: Big, value: Any) -> Any:
+def _at(evaluator: "Arithmetic", node: Big, value: Any) -> Any:
     """Return the body with the bound variable at a value."""
     values = evaluator.values
     evaluator.values = {**values, node.variable: evaluator.ctx.convert(value)}
@@ -113,7 +113,7 @@ def _at(evaluator: "Evaluator", node: Big, value: Any) -> Any:
         evaluator.values = values
 
 
-def _endless(evaluator: "Evaluator", node: Big, first: int) -> Any:
+def _endless(evaluator: "Arithmetic", node: Big, first: int) -> Any:
     """Return an infinite sum or product whose terms die out fast. Raises TooLargeError otherwise.
 
     It ends where the terms shrink from one to the next and are too small to matter, beyond every
@@ -145,7 +145,7 @@ def _endless(evaluator: "Evaluator", node: Big, first: int) -> Any:
 class _Terms:
     """The terms of an infinite sum, or what the factors of an infinite product differ from 1."""
 
-    def __init__(self, evaluator: "Evaluator", node: Big) -> None:
+    def __init__(self, evaluator: "Arithmetic", node: Big) -> None:
         self.evaluator = evaluator
         self.node = node
         self.total = evaluator.ctx.mpf(0 if node.kind == "sum" else 1)
@@ -174,7 +174,7 @@ class _Terms:
         return all(after <= SHRINK * before for before, after in pairwise(sizes))
 
 
-def integral(evaluator: "Evaluator", node: Big) -> Any:
+def integral(evaluator: "Arithmetic", node: Big) -> Any:
     """Return a definite integral by quadrature; its relative error is kept on the evaluator.
 
     Two runs, cut at other places and with other digits (which move where an endless range or a
@@ -240,7 +240,7 @@ def _pieces(ctx: Any, ends: list[Any], cuts: list[Any]) -> list[Any]:
     return [low, *points, high]
 
 
-def _quadrature(evaluator: "Evaluator", node: Big, pieces: list[Any], more: int) -> list[Any]:
+def _quadrature(evaluator: "Arithmetic", node: Big, pieces: list[Any], more: int) -> list[Any]:
     """Return the integral over each piece and its error, with so many digits more than usual.
 
     With an odd number of them each piece is cut in two, so that no node is the same.
@@ -265,7 +265,7 @@ def _quadrature(evaluator: "Evaluator", node: Big, pieces: list[Any], more: int)
     return found
 
 
-def derivative(evaluator: "Evaluator", node: Derivative) -> Any:
+def derivative(evaluator: "Arithmetic", node: Derivative) -> Any:
     """Return a derivative: by rule where there is one, else by differences."""
     body: Node | None = node.body
     if isinstance(node.variable, Name) and node.variable.name in evaluator.values:
@@ -289,7 +289,7 @@ def _by_rule(node: Node) -> Node | None:
     return body
 
 
-def _by_differences(evaluator: "Evaluator", node: Derivative) -> Any:
+def _by_differences(evaluator: "Arithmetic", node: Derivative) -> Any:
     """Return a derivative by central differences at more than twice the digits.
 
     With step h = 10^-(d/2 + 3) the truncation error is near h^2 and cancellation costs d/2
@@ -338,7 +338,7 @@ def _stencil(order: int) -> list[tuple[int, int]]:
     return [(2 * k - order, weight) for k, weight in enumerate(weights)]
 
 
-def _place(evaluator: "Evaluator", variable: Node) -> tuple[Any, Any]:
+def _place(evaluator: "Arithmetic", variable: Node) -> tuple[Any, Any]:
     """Return a setter for the variable of a derivative, and its value."""
     key = symbol_key(variable, evaluator.values)
     outer = evaluator.values

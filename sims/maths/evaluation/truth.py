@@ -7,13 +7,13 @@ from sims.maths.evaluation.matrix import Matrix, UndefinedError
 from sims.maths.syntax.tree import Collection, Interval, Node, Relation, SetOperation
 
 if TYPE_CHECKING:
-    from sims.maths.evaluation.evaluator import Evaluator
+    from sims.maths.evaluation.arithmetic import Arithmetic
 
 COMPUTED = frozenset({"=", "!=", "<", "<=", ">", ">=", "in"})
 SLACK = 9  # digits lost before two computed numbers no longer count as equal
 
 
-def holds(evaluator: "Evaluator", node: Relation) -> bool:
+def holds(evaluator: "Arithmetic", node: Relation) -> bool:
     """Return whether a chain of relations holds."""
     if not set(node.signs) <= COMPUTED:
         raise UndefinedError("what this says is not computed")
@@ -59,7 +59,7 @@ def compare(ctx: Any, sign: str, left: Any, right: Any) -> bool:
     return bool(left < right) if sign in ("<", "<=") else bool(left > right)
 
 
-def member(evaluator: "Evaluator", value: Any, node: Node) -> bool:
+def member(evaluator: "Arithmetic", value: Any, node: Node) -> bool:
     """Return whether a value lies in a set, interval or union of them."""
     ctx = evaluator.ctx
     if isinstance(node, Interval):

@@ -19,6 +19,7 @@ from studytui.editing import chosen_editor, command, reread
 from studytui.one_line import maths_on_one_line
 from studytui.plain import quiz as plain_quiz
 from studytui.plain import study as plain
+from studytui.plain.lines import Lines
 from studytui.plots.bars import columns, share
 from studytui.screens.study import StudyScreen
 from studytui.services import Services
@@ -31,7 +32,7 @@ from studytui.words import interval_text
 def session(services: Services, typed: str, topic: str | None = None) -> str:
     """Return what a plain session writes when ``typed`` is its input."""
     target = io.StringIO()
-    plain.study(Sitting(services, topic=topic), plain.Lines(io.StringIO(typed), target))
+    plain.study(Sitting(services, topic=topic), Lines(io.StringIO(typed), target))
     return target.getvalue()
 
 
@@ -151,7 +152,7 @@ def test_bytes_that_are_no_text_cannot_break_a_review(services: Services) -> Non
 def test_bytes_that_are_no_text_are_left_out_in_every_locale(services: Services) -> None:
     source = io.TextIOWrapper(io.BytesIO(b"\xff2*x\n3\n:q\n"), "utf-8", errors="strict")
     target = io.StringIO()
-    plain.study(Sitting(services), plain.Lines(source, target))
+    plain.study(Sitting(services), Lines(source, target))
     store = services.store()
     (reviewed,) = [stored for stored in store.cards() if stored.reps]
     assert store.history(reviewed.card.id)["reviews"][0]["typed"] == "2*x"
@@ -218,7 +219,7 @@ def test_a_plain_quiz_gives_no_feedback_before_the_end(services: Services) -> No
     paper = draw(services, ["softmax"], 3, 5)
     target = io.StringIO()
     answers = "\n".join(["0"] * len(paper.questions)) + "\n"
-    result = plain_quiz.sit(services, paper, 0, plain.Lines(io.StringIO(answers), target))
+    result = plain_quiz.sit(services, paper, 0, Lines(io.StringIO(answers), target))
     asked, _, marked = target.getvalue().rpartition(f"Question {len(paper.questions)}")
     assert "Answer:" not in asked
     assert "Answer:" in marked
@@ -229,7 +230,7 @@ def test_a_plain_quiz_asks_again_for_what_cannot_be_read(services: Services) -> 
     drawn = draw(services, ["softmax"], 3, 5)
     question = next(one for one in drawn.questions if one.card.kind is Kind.SYMBOL)
     target = io.StringIO()
-    lines = plain.Lines(io.StringIO("2*\n2*x\n"), target)
+    lines = Lines(io.StringIO("2*\n2*x\n"), target)
     result = plain_quiz.sit(services, replace(drawn, questions=(question,)), 0, lines)
     assert "Nothing was counted: change it, or leave it empty." in target.getvalue()
     assert result.marked[0].right
@@ -238,14 +239,14 @@ def test_a_plain_quiz_asks_again_for_what_cannot_be_read(services: Services) -> 
 def test_a_plain_quiz_is_left_and_gone_on_with_and_asks_how_sure(services: Services) -> None:
     paper = draw(services, [], 3, 5)
     target = io.StringIO()
-    first = plain.Lines(io.StringIO(":what\n:sure\n1\n:p\n:unsure\n1\n:later\n"), target)
+    first = Lines(io.StringIO(":what\n:sure\n1\n:p\n:unsure\n1\n:later\n"), target)
     assert plain_quiz.sit(services, paper, 0, first) is None
     assert "There is no command :what." in target.getvalue()
     assert services.store().quizzes() == []
     sat = remembered()
     assert sat is not None
     assert (sat.paper, sat.place, sat.sure) == (paper, 1, {0: False})
-    second = plain.Lines(io.StringIO(":sure\n1\n\n"), target)
+    second = Lines(io.StringIO(":sure\n1\n\n"), target)
     result = plain_quiz.sit(services, sat.paper, 0, second, sat)
     assert [marked.sure for marked in result.marked] == [False, True, None]
     assert remembered() is None

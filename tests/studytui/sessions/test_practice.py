@@ -11,6 +11,7 @@ from cards.formats import read
 from cards.scheduling.fsrs import Rating
 from studytui.app import StudyApp
 from studytui.plain import study as plain
+from studytui.plain.lines import Lines
 from studytui.screens.custom import CustomScreen
 from studytui.screens.done import DoneScreen
 from studytui.screens.study import StudyScreen
@@ -113,7 +114,7 @@ def test_a_card_that_is_put_away_is_passed_over(studied: Services) -> None:
 def test_plain_practice(studied: Services) -> None:
     target = io.StringIO()
     source = io.StringIO("\n3\n\nu\n\n3\n\n3\n\n3\n")
-    plain.study(Practice(studied, exam=3), plain.Lines(source, target))
+    plain.study(Practice(studied, exam=3), Lines(source, target))
     shown = target.getvalue()
     assert "rating (1 again, 2 hard, 3 good, 4 easy, u undo, q quit)" in shown
     assert "Back at What is the derivative" in shown
