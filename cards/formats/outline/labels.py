@@ -59,7 +59,7 @@ _EXAMPLES = frozenset({"example", "examples", "e.g", "for example"})
 _PRONOUN_LIST = "it they this that everything all each what there he she we you i"
 _PRONOUNS = frozenset(_PRONOUN_LIST.split())
 _VAGUE = re.compile(r"(?:like|same|see|as) (?:in|as|for|above|below)\b", re.IGNORECASE)
-_UNSAID = re.compile(r"(?:Can|May|Should|Could|Might|Also)\b")
+_UNSAID = re.compile(r"(?:Can|May|Should|Could|Might|Also|Will|Would)\b")
 _AFTER_NOUN_LIST = "of between that which for in and or are is from on"
 _AFTER_NOUN = frozenset(_AFTER_NOUN_LIST.split())
 """Words after a noun that could be a verb: "links between"."""
@@ -113,7 +113,7 @@ def question(label: str, explanation: str, subject: str, before: str) -> str | N
     if asked:
         return asked
     if low in _EXAMPLES:
-        said = len(before.split()) >= _FEWEST_WORDS and before[-1:] not in "-–—,"
+        said = len(before.split()) >= _FEWEST_WORDS and before[-1:] not in "-–—,:"
         return f"Give an example of this: {before.rstrip('.')}." if before and said else None
     if low in ATTRIBUTES or low.startswith(("key ", "main ")):
         if not subject:
@@ -160,7 +160,8 @@ def _about_term(label: str, explanation: str) -> str | None:
     word = explanation.split(maxsplit=1)[0]
     first = word.lower()
     label = re.sub('[“”"]|^(?:An?|The) ', "", label)
-    if first in ("for", "to") or label.lower() in explanation.lower():
+    said = re.sub(r"\([^()]*\)", "", explanation).lower()
+    if first in ("for", "to") or label.lower() in said:
         return None
     base = base_verb(first)
     then = explanation[len(word) :].split(maxsplit=1)[:1]

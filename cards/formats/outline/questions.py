@@ -11,6 +11,7 @@ from itertools import islice
 
 from cards.card import HIDDEN, Kind
 from cards.formats.outline import answers, definitions, formulas, gaps, labels, statements, worth
+from cards.formats.outline.general import specific
 from cards.formats.outline.question import Question
 from cards.formats.outline.sections import LONGEST_ITEM, Item, Section
 from cards.formats.outline.wording import (
@@ -62,6 +63,13 @@ _CONTENTS = re.compile(
     re.IGNORECASE,
 )
 """Headings of what is not told but listed."""
+_PLANNED = re.compile(
+    r".*\b(?:(?:study|revision|phase|learning|lesson|project|action|reading) plan|"
+    r"exam (?:technique|tips?|strategy))\b|plans?$",
+    re.IGNORECASE,
+)
+"""Headings, below a note's title, of what somebody means to do."""
+_TRAILING = re.compile(r"[,;]?\s*\b(?:e\.g|i\.e|such as|including|for example)[.,:\s]*$")
 _LONGEST_CALL = 16
 _OPEN_LIST = re.compile(
     r"\b(?:various|different|few|several|following|these|some|many|e\.g|for example|such as|like|"
@@ -102,6 +110,7 @@ _STEPS = re.compile(
 )
 _FEWEST_STEPS, _MOST_STEPS, _LONGEST_STEP = 3, 8, 140
 _ARROW = re.compile(r"\s*(?:=>|->|→|⇒|⟶)\s*")
+_BRACKETED = re.compile(r"\([^()]*\)")
 _POINTER = re.compile(r"(?:see|refer|for more|think of|source|link|cf)\b|https?://", re.IGNORECASE)
 _OPENER = re.compile(
     r"(?:notice|note that|note|alternatively|equivalently|in other words|mechanically|thus|"
@@ -109,10 +118,20 @@ _OPENER = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(rf"\b({'|'.join(NUMBERS)})\b", re.IGNORECASE)
-_UNNAMED = re.compile(r"(?:[A-Z]\w+ing|(?:A|An) (?:kind|type|sort|form|class|way)) (?!.*\bis\b)")
+_UNNAMED = re.compile(
+    r"(?:(?!According|Depending|During|Considering|Regarding)[A-Z]\w+ing|"
+    r"(?:A|An) (?:kind|type|sort|form|class|way)) (?!.*\bis\b)"
+)
 _EQUATION = re.compile(rf"([\w ]{{3,50}}?) = ([^={MASKS}]{{3,80}})$")
 _CODED = re.compile(rf"([{MASKS}]):? +(?:is |are |- |– |— )?([A-Za-z][^{MASKS}]{{12,220}})$")
 """A term that stands as code before what explains it."""
+_ANONYMOUS = re.compile(
+    r"(?:[a-z]+ed\b|The [a-z]+ (?:is|are|was|were|has|had|can|[a-z]+(?:s|ed))\b|"
+    r"(?:society|people|government|"
+    r"population|process|workers|users|students|patients|children|all|most|many|some|both)\b)",
+    re.IGNORECASE,
+)
+"""The beginning of a sentence about something that only its heading tells from others."""
 _PAST = re.compile(
     r"(?:\w{3,}ed|became|began|built|made|took|led|was|were|had|known|found|left|won|wrote|held|gave|"
     r"went|came|sent|brought|fought|lost|met|ran|saw|set|born|kept|rose|fell|grew|spoke|died)$"
@@ -175,7 +194,7 @@ def steps(section: Section, subject: str) -> Iterator[Question]:
         said = f"{lead if lead.endswith(':') else ''} {section.headings[-1]}"
         texts = [Masked(item.text).whole(Masked(item.text).text) for item in run]
         short = all(8 <= len(text) <= _LONGEST_STEP for text in texts)
-        if short and len(set(texts)) == len(texts) and _STEPS.search(said):
+        if subject and short and len(set(texts)) == len(texts) and _STEPS.search(said):
             answer = "\n".join(f"{n}. {text}" for n, text in enumerate(texts, 1))
             asks = f"Put the steps in order: {subject}"
             yield Question(asks, answer, Kind.ORDER, run[0].line, tuple(texts))
@@ -191,6 +210,8 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
     for heading in section.headings:
         yield from _stands_for(heading, section.line)
     if any(_CONTENTS.match(Masked(heading).text.strip(" :.")) for heading in section.headings):
+        return
+    if any(_PLANNED.match(heading) for heading in section.headings[1:]):
         return
     yield from steps(section, subject)
     yield from answers.under_heading(section, subject)
@@ -217,6 +238,8 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
 def ask_parts(title: str, parts: Sequence[str], line: int) -> Iterator[Question]:
     """Yield the question which parts a title has, unless the title names them all."""
     said = content_words(title)
+    if len(title.split()) < _FEWEST_STEPS and not specific(title):
+        return  # "Potential issues", of which nobody knows what has them
     if not _PLURALS.search(title) or not all(
         worth.is_subject(part) and not _NUMERAL.match(part) for part in parts
     ):
@@ -261,7 +284,7 @@ class _Asker:
         if library:
             what = f"What is {self.subject} called in {library[2]}?"
             yield self._basic(what, f"`{library[1]}`")
-        elif _ARROW.search(text):
+        elif _ARROW.search(_BRACKETED.sub("", text)):
             yield from self._arrows(text)
         elif listed := list(self._parts(below)):
             yield from listed
@@ -292,7 +315,8 @@ class _Asker:
     def _basic(self, prompt: str, answer: str) -> Question:
         """Return a question with the formulas put back."""
         whole = self.masked.whole
-        return Question(whole(prompt), whole(answer.strip()), Kind.BASIC, self.item.line)
+        answer = _TRAILING.sub("", answer.strip())  # what was to follow stands in items below
+        return Question(whole(prompt), whole(answer), Kind.BASIC, self.item.line)
 
     def _arrows(self, text: str) -> Iterator[Question]:
         """Yield questions for "a => b" and for longer chains."""
@@ -309,14 +333,14 @@ class _Asker:
                 if does and len(ends[0].split()) <= 3:
                     yield self._basic(f"What does the {ends[0]} do?", ends[1])
                 else:
-                    yield self._gap(f"{ends[0]}{signs[0]}{HIDDEN}", ends[1])
+                    yield self._gap(f"{self._about(clause)}{ends[0]}{signs[0]}{HIDDEN}", ends[1])
                 continue
             inner = [n for n in range(1, len(ends)) if ends.count(ends[n]) == 1]
             marked = [n for n in inner if ends[n].startswith("[")] or inner
             for n in marked[:3]:
                 parts = [HIDDEN if n == other else end for other, end in enumerate(ends)]
                 chain = "".join(part + sign for part, sign in zip(parts, [*signs, ""], strict=True))
-                yield self._gap(chain, ends[n].strip("[]"))
+                yield self._gap(f"{self._about(clause)}{chain}", ends[n].strip("[]"))
 
     def _gap(self, prompt: str, answer: str) -> Question:
         """Return a cloze with the formulas put back."""
@@ -428,6 +452,13 @@ class _Asker:
             return prompt
         return f"{prompt[:-1]} in {self.subject}?"
 
+    def _about(self, said: str) -> str:
+        """Return the heading in brackets, before what names nothing or no certain one."""
+        anonymous = _ANONYMOUS.match(said)
+        if not anonymous or not self.subject or content_words(said) & self.known:
+            return ""
+        return f"({self.subject}) "
+
     def _prose(self, text: str, label: str, previous: str) -> Iterator[Question]:
         """Yield a question for each sentence that has one; ``previous`` is the one before."""
         for sentence in sentences(text):
@@ -450,7 +481,8 @@ class _Asker:
                 yield self._basic(self._said_where(asked[0]), asked[1])
                 return
         most = 2 if len(sentence) > 130 else 1
-        lead = f"{label}: " if label else ""
+        lead = f"{label}: " if label else self._about(sentence)
+        sentence = upper_first(sentence) if lead and not label else sentence
         if words[0] == "it" and previous == self.before:
             leans = False  # what the heading names
         if leans and len(previous) > _LONGEST_LEAD:

@@ -18,12 +18,14 @@ from sims.maths import DELIMITERS
 LONGEST_ITEM = 4_000
 """Characters of an item beyond which nothing is asked of it."""
 
-_BULLET = re.compile(r"( *)(?:([-*+•–])|(\d{1,3})[.)])(?: +(.*))?$")
+_BULLET = re.compile(r"( *)(?:([-*+•–])|(\d{1,3})[.)])(?:[ \t]+(.*))?$")
 _FENCE = re.compile(r" *(?:`{3}|~{3})")
 _TASK = re.compile(r"\[[ xX]\](?: |$)")
 _ASIDE = re.compile(r">|<[A-Za-z/!]|\[[^\[\]]+\]:|\| .* \|$|\|[-:| ]+\|$|([-*_])(?: ?\1){2,}$")
 """Quotes, HTML, footnotes and addresses, rows of tables, rules."""
 _OPENING = re.compile(r"\\[(\[]|\$\$")
+_LABELLED = re.compile(r"\*\*[^*:]{2,50}(?::\*\*|\*\*:) |[A-Z][\w’'-]*(?: [\w’'-]+){0,3}: (?=\S)")
+"""A line that begins with a term before a colon."""
 _MOST_JOINED = 40
 _MOST_TITLES = 500
 _MOST_HEADS = 50
@@ -109,7 +111,7 @@ def _classified(lines: Sequence[str]) -> list[_Line]:
     read: list[_Line] = []
     number, fenced = 0, False
     while number < len(lines):
-        start, text = number, lines[number]
+        start, text = number, _untabbed(lines[number])
         number += 1
         if _FENCE.match(text):
             fenced = not fenced
@@ -123,6 +125,12 @@ def _classified(lines: Sequence[str]) -> list[_Line]:
             number += 1
         read.append(_line(text, start))
     return read
+
+
+def _untabbed(line: str) -> str:
+    """Return a line indented by spaces: a tab goes to the next fourth column."""
+    inner = line.lstrip(" \t")
+    return line[: len(line) - len(inner)].expandtabs(4) + inner
 
 
 def _line(text: str, number: int) -> _Line:
@@ -206,6 +214,8 @@ class _Cutter:
         items = self.sections[-1].items
         if self.left_out and not apart:
             return
+        if items and not items[-1].marker and _LABELLED.match(line.text):
+            apart = apart or bool(_LABELLED.match(items[-1].text))  # terms, a line each
         if items and (not apart or (_OPENING.match(line.text) and not self.left_out)):
             if len(items[-1].text) <= LONGEST_ITEM:
                 items[-1].text = f"{items[-1].text}\n{line.text}".strip()

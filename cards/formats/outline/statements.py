@@ -17,7 +17,7 @@ _LONGEST_ANSWER = 260
 _SEEN_AS = re.compile(r"([^,;:]{3,50}?) can be (thought of|seen|viewed|interpreted) as (.{12,})$")
 _DEFINITION = re.compile(
     r"([^,;:()]{2,70}?(?:\s\([^()]*\))?) (is|are) ((?:often|usually|also|just|simply) )?"
-    r"((?:a|an|the|one of|another|nothing but|any)\b.{12,})$"
+    r"((?:a|an|the|one of|another|nothing but|any|its)\b.{12,})$"
 )
 _KIND_OF = re.compile(
     r"([^,;:()]{2,60}?(?:\s\([^()]*\))?) (are) ((?:often|usually|also|just|simply) )?"
@@ -28,6 +28,9 @@ _KIND_OF = re.compile(
 _ONE_OF = re.compile(
     r"((?:Another|One|The (?:main|core|key|first|second|other|biggest)) [^,;:]{3,60}?) "
     r"(is|are) ()(?!due|\w+ed\b)(?:that )?(.{12,})$"
+)
+_NAMED = re.compile(
+    r"(The (?:last|first|only|[a-z]{3,}est) [^,;:]{3,60}?) (was|is) ((?:the )?[A-Z][^,;:.]{2,60})$"
 )
 _FOREMOST = re.compile(r"the (?:main|biggest|core|key|standard)\b")
 _OF = re.compile(r"\b(?:of|for|in|to|behind|between|with|that|from|at)\b")
@@ -52,7 +55,8 @@ _DISCOURSE = frozenset(_DISCOURSE_LIST.split())
 """First words of what is no name."""
 _DEED = re.compile(
     r"((?:[\w’-]+ ){0,4}[\w’-]+(?: \([^()]*\))?) (learns|tries|aims|seeks|informs|builds|controls|"
-    r"leads|computes|estimates|measures|quantifies|assesses|refers|denotes) ([^,;:]{8,180})$"
+    r"leads|computes|estimates|measures|quantifies|assesses|refers|denotes|indicates|"
+    r"implies) ([^,;:]{8,180})$"
 )
 _WHEN = re.compile(
     r"((?:[\w’-]+ ){0,4}[\w’-]+(?: \([^()]*\))?) (?:occurs|happens|arises) (when|"
@@ -80,6 +84,9 @@ def _definition(sentence: str) -> tuple[str, str] | None:
     seen = _SEEN_AS.match(sentence)
     if seen:
         return f"What can {lower_first(seen[1])} be {seen[2]} as?", upper_first(seen[3])
+    named = _NAMED.match(sentence)
+    if named and specific(named[1]) and not _CLAUSE.search(named[1]):
+        return f"Which {named[2]} {lower_first(named[1])}?", upper_first(named[3])
     found = _ONE_OF.match(sentence) or _DEFINITION.match(sentence) or _KIND_OF.match(sentence)
     if not found or len(found[4]) > _LONGEST_ANSWER or not balanced(found[4]):
         return None

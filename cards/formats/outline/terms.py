@@ -63,6 +63,20 @@ _VAGUE_HEADS = frozenset(_VAGUE_HEADS_LIST.split())
 """Last words of labels that mean nothing without the note."""
 
 
+_TELLING_LIST = (
+    "tells says gives becomes includes contains takes makes goes allows provides requires depends "
+    "happens helps wants believes thinks argues claims shows said told became went came gave took "
+    "discovered conquered invented believed argued wanted tried helped caused brought fought wrote "
+    "founded defeated moved died"
+)
+_TELLING = frozenset(_TELLING_LIST.split())
+"""Verbs that no name has in it."""
+_ADVERBS_LIST = "usually often mostly mainly sometimes potentially also always typically generally"
+_ADVERBS = frozenset(_ADVERBS_LIST.split())
+_PAST_LIST = "built made born led known found held given written taken seen done gone drawn split"
+_PAST = frozenset(_PAST_LIST.split())
+
+
 def fault_of(term: str, told: str) -> str:
     """Return whether a label that an explanation follows is no term, or is not explained."""
     words = [re.sub(r"[^\w’'-]", "", word) for word in term.lower().split()]
@@ -84,6 +98,8 @@ def fault_of(term: str, told: str) -> str:
         return "what it asks for is a sentence, not a term"
     if any(word.endswith("ed") and then in _DETERMINERS for word, then in pairwise(words)):
         return "what it asks for is a sentence, not a term"
+    if _tells(term, words):
+        return "what it asks for is a sentence, not a term"
     if not re.search(r"[^\W\d_]{2}", told) and not has_formula(told):
         return "its answer does not say what the term means"
     if len(words) == 1 and words[0].endswith(_ADJECTIVE) and not KIND.match(told):
@@ -103,3 +119,17 @@ def fault_of(term: str, told: str) -> str:
     if words[-1] in _VAGUE_HEADS and not KIND.match(told):
         return f"“{term}” means nothing without the note"
     return ""
+
+
+def _tells(term: str, words: list[str]) -> bool:
+    """Whether a label is what somebody or something did or does: "discovered Troy", "Ba tells"."""
+    if len(words) < 2:
+        return False
+    if any(word in _TELLING for word in words) or words[0] in _ADVERBS:
+        return True
+    past = words[0].endswith("ed") or words[0] in _PAST
+    if past and words[1] in PREPOSITIONS | {"around", "into", "between", "over", "through"}:
+        return True
+    if past and term[0].islower() and term.split()[1][:1].isupper():
+        return True
+    return words[0].endswith("ly") and (words[1] in DEEDS or words[1] in _PAST)

@@ -42,9 +42,10 @@ _EMPTY = (
 EMPTY = frozenset(_EMPTY.split())
 """Words that carry no meaning of their own."""
 
+_VARIABLE = re.compile(r"[a-z](?:[²³^_(/₀-₉]| ?[=<>≤≥+*/−-] )")
 
 _LINKS = re.compile(
-    r"!\[[^\]]*\]\([^)]*\)|!\[\[[^\]]*\]\]|\[\^[^\]]*\]|<!--.*?-->|</?[A-Za-z][^<>]*>"
+    r"!\[[^\]]*\]\([^)]*\)(?:\{[^{}]*\})?|\{[^{}]*=\"[^{}]*\}|!\[\[[^\]]*\]\]|\[\^[^\]]*\]|<!--.*?-->|</?[A-Za-z][^<>]*>"
 )
 """Pictures, footnotes, comments and HTML: nothing is asked of them."""
 _LINK = re.compile(
@@ -58,7 +59,7 @@ _EMPHASIS = re.compile(
 
 def _bare(text: str) -> str:
     """Return a text whose formulas are masked without links, pictures, HTML and emphasis."""
-    if not any(sign in text for sign in "[*_<=~"):
+    if not any(sign in text for sign in "[*_<=~{"):
         return text
     text = _LINK.sub(lambda found: found[1] or found[2], _LINKS.sub(" ", text))
     return _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", text))
@@ -157,8 +158,8 @@ def lower_first(text: str) -> str:
 
 
 def upper_first(text: str) -> str:
-    """Return a phrase with a capital first letter."""
-    return text[:1].upper() + text[1:]
+    """Return a phrase with a capital first letter, unless that is a variable's: "n = 1", "a²"."""
+    return text if _VARIABLE.match(text) else text[:1].upper() + text[1:]
 
 
 def acronyms(text: str) -> list[tuple[str, str]]:

@@ -98,6 +98,15 @@ _LOST = re.compile(
 _PRONOUN = re.compile(r"\b(?:it|they|them|its|their|that|such|there|one|ones)\b", re.IGNORECASE)
 _ITS = re.compile(r"\b(?:its|their|them|it|they|itself|themselves|each|every)\b", re.IGNORECASE)
 _CONJUNCTION = re.compile(r"^\w+ (?:is|are|do|does|can) (?:and|but|so|then|which|that|not|also)\b")
+_SUBJECTLESS = re.compile(
+    r"(?!(?:Based|Compared|Related|Used) )"
+    r"(?:[A-Z][a-z]+ed|Built|Made|Led|Born|Known|Found|Took|Became|"
+    r"Believes?|Wrote|Won|Has|Had|Was|Were|Is|Are|Can|Could|Must|"
+    r"May|Should|Cannot) "
+    r"(?:at|in|by|to|from|on|as|into|the|an?|his|her|its|their|through|over|around|that|be)\b(?!.*\?$)"
+    r"|Believes? [^,:]+: which \w+\?$"
+)
+"""The beginning of a sentence that says what was done and not by whom."""
 _SUBJECT_PRONOUN = re.compile(
     r"^(?:it|they|them|its|their|that|such|there|you|your|also|then|so|thus|hence|however|but|"
     r"and|or|"
@@ -108,7 +117,7 @@ _SUBJECT_PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _MARKUP = re.compile(
-    r"\]\(|https?:|www\.|<\/?\w+[^>]*>|\*\*|~~|\[\[|\]\]|!\[|^\||\{\{|\}\}|&\w+;|^#"
+    r"\]\(|https?:|www\.|<\/?\w+[^>]*>|\*\*|~~|\[\[|\]\]|!\[|^\||<{4}|={4}|>{4}|\{\{|\}\}|&\w+;|^#"
 )
 _CODE = re.compile(
     r"\w\(\)|\w+\.(?:py|js|ts|java|cpp|c|h|go|rs|sh|json|ya?ml|md|txt|csv|ipynb|html)\b|::|=>\s*\{|"
@@ -168,7 +177,8 @@ _STATEMENT = re.compile(
 """How an explanation begins that says when or how, rather than what."""
 _BESIDE = re.compile(
     r"(?:after|before|during|in|on|at|over|suppose|example|over|throughout|since|until|many|some|"
-    r"most|several|there)\b",
+    r"among|within|although|according to|due to|most|several|there)\b|"
+    r"[a-z]+ed (?:\w+ly )?(?:by|in|at|from|to be)\b",
     re.IGNORECASE,
 )
 """How a sentence begins that does not say what something is."""
@@ -183,7 +193,9 @@ _NO_TERM = re.compile(
     r"(?:step|case|part|phase|stage|option|example|exercise|problem|question|it|this|all|any|"
     r"our|we|"
     r"because|since|although|though|while|as|suppose|let|assume|consider|given|what|which|who|"
-    r"how|desired|expected|first|second|third|last|next|no|not|my|your|another(?! \w+ \w+ \w+))\b",
+    r"how|(?:overview|notes|summary|discussion|types|kinds|examples|application|applications) "
+    r"(?:of|on)|advantages?|\w+ \w+ (?:this|these)|\w+ (?:this|these)|"
+    r"desired|expected|first|second|third|last|next|no|not|my|your|another(?! \w+ \w+ \w+))\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
@@ -218,7 +230,14 @@ _VERB = re.compile(
 NOT_ENGLISH = "it is not in English, which the questions are made in"
 _ENGLISH_LIST = "the of is and a to in that for as are with by an be on or it from this can which"
 _ENGLISH = frozenset(_ENGLISH_LIST.split())
-_LEAST_ENGLISH, _FEW_WORDS = 0.1, 25
+_OTHER_LIST = (
+    "der die das und ist nicht ein eine den dem des von zu mit el la los las de que y en por con "
+    "una del es un le les et est dans pour du une au il di che per non da em um uma não os na no "
+    "het een van en og är och att som"
+)
+_OTHER = frozenset(_OTHER_LIST.split())
+"""Small words of other languages, which tell terse English from them."""
+_LEAST_ENGLISH, _LEAST_TERSE, _FEW_WORDS = 0.1, 0.04, 25
 _LONGEST_FOREIGN, _MOST_FOREIGN = 24, 3
 """Characters and words of a term in a language that is not known here."""
 
@@ -228,7 +247,12 @@ def is_english(text: str) -> bool:
     words = re.findall(r"[^\W\d_]{1,}", Masked(text[:20_000]).text.lower())
     if len(words) < _FEW_WORDS:
         return len(_FOREIGN.findall(text)) * 5 < max(1, len(text))
-    return sum(word in _ENGLISH for word in words) >= _LEAST_ENGLISH * len(words)
+    english = sum(word in _ENGLISH for word in words)
+    other = sum(word in _OTHER for word in words)
+    terse = english >= _LEAST_TERSE * len(words) and english > 2 * other
+    return english >= _LEAST_ENGLISH * len(words) or (
+        terse and len(_FOREIGN.findall(text)) * 50 < len(text)
+    )
 
 
 def neutral(prompt: str) -> str:
@@ -263,6 +287,14 @@ _SUBJECT_START = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_SUBJECT = 6
+_DATED = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:january|february|march|april|may|june|"
+    r"july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|"
+    r"dec)\.? \d)|\d (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|"
+    r"\d[/.-]\d+[/.-]\d",
+    re.IGNORECASE,
+)
+"""A heading that says when, not what."""
 _ASPECTS_LIST = (
     "relevance connections connection context overview tips notes questions details summary "
     "review introduction recap takeaways background resources actions misc practice quiz test "
@@ -281,6 +313,7 @@ def is_subject(heading: str) -> bool:
         letters > 1
         and len(heading.split()) <= _LONGEST_SUBJECT
         and not _SUBJECT_START.match(heading)
+        and not _DATED.search(heading)
         and not is_generic(heading)
         and (bool(specific(heading)) or len(content_words(heading)) > 1)
         and not _CODE.search(heading)
@@ -341,6 +374,10 @@ def _leaning(asked: str, kind: Kind) -> str:
     """Return whether a question leans on lines that it does not show."""
     if asked[:1] in ".,;:)!?%&":
         return "it is a piece of a sentence"
+    if re.match(r"\(?(?:[ivx]+|\d+)\) |(?:\S+ ){0,4}\(\d+\),", asked):
+        return "it names what only the note can show"
+    if _SUBJECTLESS.match(asked):
+        return "its subject is in a line above it"
     if re.search(r"(?<![\w$\\(])[A-Z]['’]s\b", asked):
         return "it is an example"
     if today := _TODAY.search(asked):
@@ -492,6 +529,8 @@ def _answered(asked: str, told: str) -> str:
         return "its answer points to something else"
     if told.rstrip().endswith(":") or told.rstrip().endswith("?"):
         return "its answer breaks off"
+    if term and _repeats(term[1] or term[2], told):
+        return "its answer speaks of the term and does not say what it is"
     words = content_words(told)
     if term and words and 2 * len(words & content_words(term[1] or term[2])) > len(words):
         return "its answer says the term again"
@@ -511,6 +550,15 @@ def _stems(text: str) -> set[str]:
     }
 
 
+_EXPLAINED = re.compile(
+    r"(?:s|es)?(?: \([^()]*\))?"
+    r"(?:,? (?:is|are|means?|refers?|can be|describes?|denotes?)\b|,? or |"
+    r"[\"”’)]| =|:)"
+)
+"""What follows a name that is explained."""
+_NAMED_FIRST = re.compile(r" (?:was|were|had|has|can|may|will|wanted|did|does)\b")
+
+
 def _uses(term: str, told: str) -> bool:
     """Whether an answer uses a term, or its abbreviation, without saying what it is."""
     for short in re.findall(r"\b[A-Z][A-Z0-9]{1,6}s?\b", term):
@@ -518,6 +566,16 @@ def _uses(term: str, told: str) -> bool:
         if used and not re.search(rf"\b{short}\b (?:is|are|means|refers) ", told):
             return True
     return False
+
+
+def _repeats(term: str, told: str) -> bool:
+    """Whether an answer is a sentence in which the term itself stands, unexplained."""
+    name = re.sub(r"\s*\([^()]*\)|^(?:an?|the) ", "", term, flags=re.IGNORECASE)
+    told = re.sub(r"\([^()]*\)$", "", told.rstrip(" ."))
+    used = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", told, re.IGNORECASE)
+    if not used or _EXPLAINED.match(told[used.end() :]):
+        return False
+    return not terms.KIND.match(told) or bool(_NAMED_FIRST.match(told[used.end() :]))
 
 
 def _is_defined(asked: str, told: str) -> bool:
@@ -554,12 +612,14 @@ def _term(asked: str, told: str, headings: tuple[str, ...]) -> str:
         return f"“the {noun[1]}” means nothing without the note"
     if asked.endswith(" = ?"):
         name = asked.removesuffix(" = ?")
-        if _ADDRESS.search(told):
+        if _ADDRESS.search(told) or re.match(r"\W*\d\S*(?: [a-z]+){3}", told):
             return "it is an example"
         if not specific(name) or _CLAUSE.search(name.lower()):
             return "it does not say what is meant"
         if is_generic(name) or name.split()[0].lower() in PREPOSITIONS or len(name.split()) > 5:
             return "it does not say what is meant"
+    if re.search(r"\b(?:is|are|was|were): why\?$", asked):
+        return "it is a piece of a sentence"
     why = re.match(r"Why (?:is|are) ((?:\S+ ){0,2}\S+).*\?$", asked)
     if why and not specific(why[1]):
         return "it does not say what it is about"

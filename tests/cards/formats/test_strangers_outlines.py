@@ -1,0 +1,94 @@
+"""What outlines by other hands have that a rule once read wrongly, and what is proposed of them."""
+
+import pytest
+
+from cards.card import Kind
+from cards.formats.outline import read
+from cards.formats.outline.worth import is_english, is_subject, why_not
+
+
+def asked(text):
+    """Return the prompts and answers that a note gives."""
+    return {card.prompt: card.answer for card in read("Ions.md", text).cards}
+
+
+def test_bullets_indented_by_tabs_are_bullets_of_their_own():
+    note = (
+        "# Acids and bases\n- Electrolytes: substances that ionise in an aqueous solution\n"
+        "\t- Strong\n\t\t- fully ionised in water\n"
+    )
+    assert asked(note) == asked(note.replace("\t", "    "))
+    assert list(asked(note).values()) == ["Substances that ionise in an aqueous solution"]
+
+
+def test_what_the_converter_says_of_a_picture_is_no_text():
+    note = '# Cables\n![](a.png){width="6.2in"\nheight="1in"}\n\nA host is a device of a network.\n'
+    assert not any("width" in prompt for prompt in asked(note))
+
+
+def test_a_sentence_that_names_nothing_is_asked_under_its_heading():
+    note = "# Minoan demise\n- Society mysteriously disappeared around 1400 B.C.\n"
+    assert all(prompt.startswith("(Minoan demise) Society") for prompt in asked(note))
+
+
+def test_a_date_is_not_what_a_section_is_about():
+    assert not is_subject("Thursday, May 12, 2016")
+    assert not is_subject("12 May")
+    assert is_subject("May’s theorem")
+
+
+def test_terse_notes_are_english_and_others_are_not():
+    terse = "Urethra: carries urine out of bladder. Renal veins: blood out of kidney, the return. "
+    assert is_english(terse * 5)
+    assert not is_english("Die Niere filtert das Blut und bildet den Harn, der in die Blase. " * 5)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "answer", "kind", "says"),
+    [
+        ("What is meant by “discovered Troy”?", "Excavation by layers", Kind.BASIC, "sentence"),
+        ("What is meant by “Ba tells parable”?", "Better to have loved", Kind.BASIC, "sentence"),
+        ("What is meant by “Built around the Nile”?", "A state of kings", Kind.BASIC, "sentence"),
+        ("What is meant by “usually ephemeral”?", "Gone quickly from use", Kind.BASIC, "sentence"),
+        ("What is Abbot Sugar?", "Abbot Sugar wanted a new church", Kind.BASIC, "speaks of"),
+        ("What are Odors?", "Among animals a signal of danger", Kind.BASIC, "says something"),
+        ("The reason for Kant was: why?", "Duty counts for more", Kind.BASIC, "piece"),
+        ("Located at the Louvre in […]", "Paris", Kind.CLOZE, "line above"),
+        ("What is “Inyenzi”?", "<<<<<<< HEAD a pest", Kind.BASIC, "markup"),
+    ],
+)
+def test_what_is_no_question_is_left_out_with_its_reason(prompt, answer, kind, says):
+    assert says in why_not(prompt, answer, kind, ("Notes",))
+
+
+@pytest.mark.parametrize(
+    ("term", "answer"),
+    [
+        ("supervised learning", "Learning from examples with their answers"),
+        ("Linked list", "A list whose items point to the next one"),
+        ("Markov chain", "A sequence of states in which a Markov chain’s next one depends on one"),
+        ("Screened subnet", "The subnet behind a firewall"),
+    ],
+)
+def test_terms_that_look_like_deeds_stay(term, answer):
+    assert not why_not(f"What is “{term}”?", answer, Kind.BASIC, ("Notes",))
+
+
+def test_terms_on_lines_of_their_own_are_asked_one_by_one():
+    note = (
+        "# Rules\n**Sine rule:** a/sin A = b/sin B\n**Cosine rule:** a² = b² + c² − 2bc cos A\n\n"
+        "**Gene:** section of DNA that codes for a protein (one gene → one protein)\n"
+    )
+    assert list(asked(note).values())[:2] == ["a/sin A = b/sin B", "a² = b² + c² − 2bc cos A"]
+    assert any("“Gene”" in prompt for prompt in asked(note))
+
+
+def test_what_is_the_last_or_says_that_something_is_so_is_asked():
+    note = (
+        "# Rome\n- The last western emperor was Romulus Augustus\n"
+        "- A negative elasticity indicates that two commodities are complements\n"
+    )
+    assert asked(note) == {
+        "Which was the last western emperor?": "Romulus Augustus",
+        "What does a negative elasticity indicate?": "That two commodities are complements",
+    }
