@@ -25,6 +25,7 @@ def test_a_note_asks_enough_and_leads_somewhere(slug: str) -> None:
     run = {**topic.simulations, **topic.derivations}
     for card in note.cards:
         assert card.check, f"{card.file}:{card.line}"
+        assert not any(option[0] in "'\"" for option in card.check.choices or ()), card.line
         leads = {card.check.simulation, card.check.derivation} & set(run)
         assert leads or card.check.claim in topic.claims, (
             f"{card.file}:{card.line} leads to nothing of its topic"
