@@ -3,14 +3,16 @@
 Each rule is a sufficient reason; where none applies nothing is said.
 """
 
+import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 import sympy
 
-from sims.claims.domains import Ends
+from sims.claims.domains import Domain, Ends
 from sims.claims.matrix_algebra import Rewriting, Words
 from sims.claims.reading import Reading
 from sims.maths.comparison.algebra import NO_ALGEBRA
@@ -23,9 +25,12 @@ from sims.maths.syntax.tree import (
     Mul,
     Name,
     Node,
+    Number,
+    Power,
     Relation,
     Unary,
     free_names,
+    substitute,
 )
 
 MOST_TERMS = 60
@@ -36,7 +41,11 @@ def proved(reading: Reading, goal: Relation, algebra: Callable[..., Any]) -> str
     sign = goal.signs[0]
     low, high = goal.operands if sign in ("<", "<=") else goal.operands[::-1]
     strict = sign in ("<", ">")
+    if rule := _extremes(reading, low, high, strict, algebra):
+        return rule
     if not strict and (rule := _gibbs(reading, low, high) or _norms(reading, low, high)):
+        return rule
+    if not strict and (rule := _jensen(reading, low, high, algebra)):
         return rule
     arrays = {name for name, domain in reading.domains.items() if domain.is_array}
     if arrays & free_names(goal):
@@ -50,12 +59,59 @@ def proved(reading: Reading, goal: Relation, algebra: Callable[..., Any]) -> str
             return rule
         if rule := _one_variable(reading, expression, strict):
             return rule
-        if rule := _boxed(reading, expression, strict):
+        if rule := _boxed(reading, expression, strict) or _waves(reading, expression, strict):
             return rule
     sides = (builder.number(low), builder.number(high))
     if not strict and any(side.has(sympy.sqrt) or side.atoms(sympy.Pow) for side in sides):
         return "squares of both sides" if _by_squares(*sides) else None
     return None
+
+
+def _extremes(
+    reading: Reading, low: Node, high: Node, strict: bool, algebra: Callable[..., Any]
+) -> str | None:
+    """Prove an inequality with a minimum or maximum on one side by those with its members."""
+    mark = "<" if strict else "<="
+    for side, all_under, any_under in ((high, "min", "max"), (low, "max", "min")):
+        if not (isinstance(side, Call) and side.function in ("min", "max")):
+            continue
+        if len(side.arguments) < 2:
+            continue
+        pairs = [(low, one) if side is high else (one, high) for one in side.arguments]
+        rules = (proved(reading, Relation(pair, (mark,)), algebra) for pair in pairs)
+        if side.function == all_under:
+            found = list(itertools.takewhile(bool, rules))
+            if len(found) == len(pairs):
+                return f"each member of the {all_under}: {found[0]}"
+        elif side.function == any_under and (rule := next(filter(None, rules), None)):
+            return f"one member of the {any_under}: {rule}"
+        elif rule := _either_order(reading, low, high, side, mark, algebra):
+            return rule
+    return None
+
+
+def _either_order(
+    reading: Reading, low: Node, high: Node, side: Call, mark: str, algebra: Callable[..., Any]
+) -> str | None:
+    """Prove an inequality with the extreme of two positive letters, b = a + t and a = b + t."""
+    names = [part.name for part in side.arguments if isinstance(part, Name)]
+    if len(names) != 2 or len(side.arguments) != 2 or "t" in reading.domains:
+        return None
+    for name in names:
+        start = _range(reading, name, None)[0]
+        if start == -sympy.oo or start < 0 or reading.domains[name].is_integer:
+            return None
+    for small, large in (names, names[::-1]):
+        bigger = Add((Name(small), Name("t")))
+        extreme = Name(small) if side.function == "min" else bigger
+        ends = [_put(one, side, extreme) for one in (low, high)]
+        goal = Relation(tuple(substitute(one, {large: bigger}) for one in ends), (mark,))
+        kind = "positive" if _range(reading, small, None)[2][0] is False else "nonnegative"
+        domains = {**reading.domains, small: Domain(kind), "t": Domain("nonnegative")}
+        free = {n: e for n, e in reading.ends.items() if n != small}
+        if not proved(replace(reading, domains=domains, ends=free, conditions=[]), goal, algebra):
+            return None
+    return f"{names[0]} <= {names[1]} and {names[1]} <= {names[0]}, each by signs"
 
 
 NORMS = {"1": 2, "2": 1, "inf": 0}
@@ -112,6 +168,40 @@ def _boxed(reading: Reading, gap: Any, strict: bool) -> str | None:
     above, below = (sympy.expand(part) for part in sympy.fraction(moved))
     if _signed(above, strict) and _signed(below, True):
         return "signs of the terms, in letters that run from 0 on"
+    return None
+
+
+MOST_WAVES = 4
+
+
+def _waves(reading: Reading, gap: Any, strict: bool) -> str | None:
+    """Prove a gap that is of first degree in sines and cosines by their ends, -1 and 1.
+
+    Where only squares of one stand there, the ends are those of the square, 0 and 1.
+    """
+    waves = sorted(gap.atoms(sympy.sin, sympy.cos), key=str)
+    if not 0 < len(waves) <= MOST_WAVES or not all(wave.args[0].is_real for wave in waves):
+        return None
+    corners = [sympy.expand(gap)]
+    for wave in waves:
+        put, square = sympy.Dummy(real=True), sympy.Dummy(real=True)
+        moved = [corner.xreplace({wave: put}) for corner in corners]
+        if not all(one.is_polynomial(put) for one in moved):
+            return None
+        ends = (-1, 1)
+        if all(sympy.degree(one, put) in (0, 2) and one.coeff(put, 1) == 0 for one in moved):
+            moved = [one.coeff(put, 0) + one.coeff(put, 2) * square for one in moved]
+            put, ends = square, (0, 1)
+        if any(one.coeff(put, 2) != 0 or sympy.degree(one, put) > 1 for one in moved):
+            return None
+        corners = [sympy.expand(one.subs(put, end)) for one in moved for end in ends]
+    if all(
+        nonnegative(corner, strict=strict)
+        or _one_variable(reading, corner, strict)
+        or _boxed(reading, corner, strict)
+        for corner in corners
+    ):
+        return "sines and cosines at their ends"
     return None
 
 
@@ -308,6 +398,12 @@ def _rational_sign(
 ) -> bool:
     """Return whether a polynomial is nonnegative (or positive) on an interval, exactly."""
     polynomial = sympy.Poly(product, x)
+    lead = sympy.sympify(polynomial.LC())
+    if lead.is_positive or lead.is_negative:
+        scale = 1 if lead.is_positive else -1
+        polynomial = sympy.Poly(
+            [scale * sympy.cancel(c / lead) for c in polynomial.all_coeffs()], x
+        )
     if not all(c.is_Rational for c in polynomial.all_coeffs()):
         return False
     if polynomial.degree() > 40:
@@ -419,6 +515,54 @@ def _gibbs(reading: Reading, low: Node, high: Node) -> str | None:
     if not total or any(value != 0 for value in total.values()):
         return None
     return "Gibbs' inequality: KL(p, q) >= 0, for every size"
+
+
+def _jensen(reading: Reading, low: Node, high: Node, algebra: Callable[..., Any]) -> str | None:
+    """Prove a gap that holds a sum of a convex function of probabilities by the uniform ones."""
+    used = {n for n in free_names(low) | free_names(high) if reading.domains[n].is_array}
+    if len(used) != 1 or not _simplex(reading, name := used.pop()):
+        return None
+    norm = Call("norm", (Name(name),))
+    bodies: list[Node] = []
+    rest: list[Node] = []
+    terms = [(high, False), (low, True)]
+    while terms:
+        node, turned = terms.pop()
+        if isinstance(node, Add):
+            terms += [(term, turned) for term in node.terms]
+        elif isinstance(node, Unary) and node.sign == "-":
+            terms.append((node.operand, not turned))
+        elif name not in free_names(node):
+            rest.append(Unary("-", node) if turned else node)
+        elif isinstance(node, Big) and node.kind == "sum" and _whole_range(reading, node):
+            entry = Index(Name(name), (Name(node.variable),))
+            body = _put(node.body, entry, Name("t"))
+            if free_names(body) & {name, node.variable}:
+                return None
+            bodies.append(Unary("-", body) if turned else body)
+        elif node in (Call("dot", (Name(name), Name(name))), Power(norm, Number("2"))):
+            body = Power(Name("t"), Number("2"))
+            bodies.append(Unary("-", body) if turned else body)
+        else:
+            return None
+    if not bodies or "t" in reading.domains:
+        return None
+    numbers = {n: d for n, d in reading.domains.items() if not d.is_array}
+    along = replace(reading, domains={**numbers, "t": Domain("positive")})
+    builder = algebra(along, {})
+    t, size = builder.number(Name("t")), builder.number(reading.domains[name].sizes[0])
+    function = sum(builder.number(body) for body in bodies)
+    bend = sympy.diff(function, t, 2)
+    if not nonnegative(bend):
+        return None
+    least = size * function.subs(t, 1 / size) + sum(builder.number(part) for part in rest)
+    if nonnegative(sympy.expand_log(sympy.simplify(least))):
+        return "Jensen's inequality: smallest at the uniform distribution, for every size"
+    return None
+
+
+def _put(node: Node, old: Node, new: Node) -> Node:
+    return new if node == old else node.map(lambda part: _put(part, old, new))
 
 
 def _collect(

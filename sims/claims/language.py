@@ -14,8 +14,9 @@ from sims.claims.definitions import shipped
 from sims.claims.domains import Domain, Ends, domain
 from sims.claims.draws import parameter_domains
 from sims.claims.evaluator import KNOWN, ClaimEvaluator
+from sims.claims.laws import ALIASES, FAMILIES
 from sims.claims.lets import OBJECT, indexed_as_calls, names_given, read_lets, unfolded
-from sims.claims.notation import Unsure, ascii_name, check_name, tree
+from sims.claims.notation import Unsure, ascii_name, check_name, closing, tree
 from sims.claims.reading import Draw, Reading, open_names
 from sims.claims.statement import ClaimError, Statement
 from sims.claims.units import divided, unit_of
@@ -53,7 +54,9 @@ _DRAW = re.compile(
 
 def read(statement: Statement) -> Reading:
     """Return what a statement says. Raises ClaimError."""
+    written, statement = statement, _with_named_laws(statement)
     found = _declared(statement)
+    found.statement = written
     functions, aliases = read_lets(statement, found)
     names = found.names
     goal = tree(divided(statement.claim, statement.variables), names, ("claim", 0))
@@ -82,6 +85,31 @@ def read(statement: Statement) -> Reading:
         found.conditions = [indexed_as_calls(node, name) for node in found.conditions]
     _check_names(found)
     return found
+
+
+_NAMED_LAW = re.compile(r"(?<![\w\\])(?P<name>[A-Z]\w*)\s*\(")
+
+
+def _with_named_laws(statement: Statement) -> Statement:
+    """Return a claim of laws in which ``Normal(0, 1)`` is the law of a draw of its own."""
+    claim, draws = statement.claim, list(statement.draw)
+    if not re.search(r"\blaw\(", claim):
+        return statement
+    declared = {*statement.variables, *(text.split("(")[0].strip() for text in statement.let)}
+    for found in reversed(list(_NAMED_LAW.finditer(claim))):
+        name = ALIASES.get(found["name"], found["name"])
+        if found["name"] in declared or name not in FAMILIES:
+            continue
+        try:
+            end = closing(claim, found.end() - 1) + 1
+        except MathsError:
+            return statement
+        draw = f"Law{len(draws) + 1}"
+        draws.append(f"{draw} ~ {claim[found.start() : end]}")
+        inside = re.search(r"\blaw\(\s*$", claim[: found.start()])
+        put = draw if inside and claim[end:].lstrip().startswith(")") else f"law({draw})"
+        claim = f"{claim[: found.start()]}{put}{claim[end:]}"
+    return replace(statement, claim=claim, draw=tuple(draws))
 
 
 def _texts(statement: Statement) -> tuple[str, ...]:

@@ -301,6 +301,10 @@ def samples(law: Law, size: int) -> Iterator[tuple[tuple[Node, ...], Node]]:
 
 def added_law(parts: list[tuple[Law, Node, Node]], shift: Node) -> Law | None:
     """Return the law of a sum of independent draws, each with a scale and a count."""
+    if len(parts) > 1 and any(scale == ONE for _, scale, _ in parts):
+        wide = [(widened(law), scale, count) for law, scale, count in parts]
+        if len({law.family for law, _, _ in parts}) > 1 or parts[0][0].family == "ChiSquare":
+            parts = wide
     families = {law.family for law, _, _ in parts}
     if len(families) != 1:
         return None
@@ -329,6 +333,24 @@ def added_law(parts: list[tuple[Law, Node, Node]], shift: Node) -> Law | None:
     if len(parts) == 1 and parts[0][2] == ONE:
         return Law(("\0",), family, parts[0][0].parameters)
     return None
+
+
+WIDER: dict[str, tuple[str, str, str]] = {
+    "Exponential": ("Gamma", "1", "a"),
+    "ChiSquare": ("Gamma", "a/2", "1/2"),
+    "Bernoulli": ("Binomial", "1", "a"),
+    "Geometric0": ("NegativeBinomial", "1", "a"),
+}
+"""Families that are part of another, with the parameters there."""
+
+
+def widened(law: Law) -> Law:
+    """Return a law as one of the widest family that it is of."""
+    if law.family not in WIDER:
+        return law
+    family, *texts = WIDER[law.family]
+    given = {"a": law.parameters[0]}
+    return Law(law.names, family, tuple(substitute(parsed(text), given) for text in texts))
 
 
 def _scaled_law(parts: list[tuple[Law, Node, Node]], shift: Node) -> Law | None:

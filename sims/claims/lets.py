@@ -57,6 +57,7 @@ def names_given(text: str) -> Iterator[tuple[str, str]]:
         yield found["name"], "function"
         if not found["name"].endswith("'"):
             yield f"{found['name']}'", "function"
+            yield f"{found['name']}''", "function"
     elif found := _SEQUENCE.match(text):
         yield found["name"], "function" if found["a"] else "real"
     elif found := _ALIAS.match(text):

@@ -161,7 +161,7 @@ def _spoken(text: str) -> str:
 def _products(text: str) -> str:
     """Return ``prod(v)`` of one list as ``prodof(v)``; ``prod(e, i, 1, n)`` stays."""
     for found in reversed(list(re.finditer(r"\bprod\s*\(", text))):
-        end = _closing(text, found.end() - 1)
+        end = closing(text, found.end() - 1)
         if len(split(text[found.end() : end], ",")) == 1:
             text = f"{text[: found.start()]}prodof({text[found.end() :]}"
     return text
@@ -203,7 +203,7 @@ def _orders(text: str) -> str:
     """Return ``e is O(g, n)`` as ``bigO(e, g, n)``, wherever it stands."""
     while found := _ORDER.search(text):
         start = _segment_start(text, found.start())
-        end = _closing(text, found.end() - 1)
+        end = closing(text, found.end() - 1)
         inside = text[found.end() : end]
         left = text[start : found.start()].strip()
         text = f"{text[:start]} {_GROWTH[found[1]]}({left}, {inside}){text[end + 1 :]}"
@@ -232,7 +232,8 @@ def _segment_start(text: str, end: int) -> int:
     return 0
 
 
-def _closing(text: str, start: int) -> int:
+def closing(text: str, start: int) -> int:
+    """Return where the bracket that opens at a place closes. Raises MathsError."""
     depth_ = 0
     for position in range(start, len(text)):
         depth_ += (text[position] == "(") - (text[position] == ")")

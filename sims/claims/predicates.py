@@ -28,6 +28,7 @@ from sims.maths.syntax.tree import (
     Name,
     Node,
     Number,
+    Power,
     Relation,
     Unary,
 )
@@ -42,7 +43,29 @@ def decide_predicates(reading: Reading, budget: Any, settle: Settle) -> Evidence
         return _shape(goal, reading, budget)
     if isinstance(goal, Call) and goal.function in ("psd", "pd") and len(goal.arguments) == 1:
         return _definite(goal, reading, budget)
+    if isinstance(goal, Call) and goal.function == "stochastic" and _stochastic(goal, reading):
+        return Evidence(
+            Verdict.HOLDS, "it is so by its form, for every size", kind=EvidenceKind.PROVED,
+            rule="products and powers of stochastic matrices are stochastic",
+        )  # fmt: skip
     return _contraction(reading) or _fixed_point(reading)
+
+
+def _stochastic(node: Node, reading: Reading) -> bool:
+    """Return whether a matrix is a product or power of stochastic ones."""
+    if isinstance(node, Call) and node.function in ("stochastic", "eye"):
+        return node.function == "eye" or all(_stochastic(a, reading) for a in node.arguments)
+    if isinstance(node, Mul):
+        return all(_stochastic(factor, reading) for factor in node.factors)
+    if isinstance(node, Power):
+        power = node.exponent
+        domain = reading.domains.get(power.name) if isinstance(power, Name) else None
+        counted = domain is not None and domain.kind in ("natural", "size")
+        if isinstance(power, Number):
+            counted = power.value >= 0 and power.value.denominator == 1
+        return counted and _stochastic(node.base, reading)
+    domain = reading.domains.get(node.name) if isinstance(node, Name) else None
+    return domain is not None and domain.kind == "stochastic"
 
 
 def _function(goal: Call, reading: Reading) -> tuple[Definition, str]:

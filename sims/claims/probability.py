@@ -7,11 +7,12 @@ from fractions import Fraction
 
 from sims.claims.arithmetic import ONE, TWO, ZERO, constant, minus, product, total
 from sims.claims.integrals import closed
-from sims.claims.laws import Law, added_law
+from sims.claims.laws import Law, added_law, widened
 from sims.claims.moments import Moments
 from sims.claims.polynomials import (
     NotExact,
 )
+from sims.claims.prove import prove
 from sims.claims.reading import conjuncts
 from sims.maths.errors import MathsError
 from sims.maths.syntax.tree import (
@@ -30,6 +31,9 @@ from sims.maths.syntax.tree import (
     integer,
     rational,
 )
+
+TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+NOT = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
 @dataclass(frozen=True)
@@ -137,8 +141,19 @@ class Probabilities(Moments):
             return self._conjunction(Logic("and", tuple(conjuncts(event))))
         if (found := self._of_extreme(event)) is not None:
             return found
+        if self._of_size(event) and (constant(event.operands[1]) or 0) < 0:
+            return ZERO if event.signs[0] in ("<", "<=", "=") else ONE
+        if self._of_size(event) and event.signs[0] in (">", ">="):
+            return minus(ONE, self.probability(Relation(event.operands, (NOT[event.signs[0]],))))
         bounds = self._bounds(event)
         return self._one_under_another(event) if bounds is None else self._between(*bounds)
+
+    def _of_size(self, event: Relation) -> bool:
+        """Return whether an event compares the size or the square of a draw with a number."""
+        far, near = event.operands
+        bent = isinstance(far, Call) and far.function == "abs"
+        bent = bent or (isinstance(far, Power) and far.exponent == TWO)
+        return bent and not self.random(near)
 
     def _one_under_another(self, event: Relation) -> Node | None:
         """Return P(X < Y) of two continuous draws as the mean of one's distribution function."""
@@ -190,7 +205,9 @@ class Probabilities(Moments):
         """Return the law of the random side of a relation and the bounds on it."""
         left, right = event.operands
         sign = event.signs[0]
-        if self.random(right):
+        if self.random(right) and not self.random(left):
+            left, right, sign = right, left, TURNED.get(sign, sign)
+        elif self.random(right):
             left, right, sign = total([left, product(Unary("-", ONE), right)]), ZERO, sign
         if isinstance(left, Call) and left.function == "abs":
             return self._absolute(left.arguments[0], right, sign)
@@ -205,7 +222,7 @@ class Probabilities(Moments):
             if size is None or size == 0:
                 return None
             if size < 0:
-                sign = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(sign, sign)
+                sign = TURNED.get(sign, sign)
         if sign in ("<", "<="):
             return law, Bound(None), Bound(at, sign == "<=")
         if sign in (">", ">="):
@@ -300,7 +317,7 @@ class Probabilities(Moments):
         sign = event.signs[0]
         if self.random(right) and not self.random(left):
             left, right = right, left
-            sign = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(sign, sign)
+            sign = TURNED.get(sign, sign)
         parts = self.extremes(left)
         if parts is None or not isinstance(left, Call) or sign in ("=", "!=") or self.random(right):
             return None
@@ -362,8 +379,23 @@ class Probabilities(Moments):
             first, last = law.ends()
             body = law.density(Name("t"))
             ends = (low.value or first, high.value or last)
-            return self._closed(Big("int", body, "t", *ends))
-        return minus(below, above)
+            return self._unless_empty(low, high, self._closed(Big("int", body, "t", *ends)))
+        return self._unless_empty(low, high, minus(below, above))
+
+    def _unless_empty(self, low: Bound, high: Bound, found: Node) -> Node:
+        """Return what was found between two bounds, and 0 where the lower is above the upper."""
+        if low.value is None or high.value is None:
+            return found
+        ends = constant(low.value), constant(high.value)
+        if ends[0] is not None and ends[1] is not None:
+            return found if ends[0] <= ends[1] else ZERO
+        said = [Relation((low.value, high.value), (sign,)) for sign in ("<", "<=")]
+        said += [Relation((high.value, low.value), (sign,)) for sign in (">", ">=")]
+        if any(one in self.reading.conditions for one in said) or prove(
+            self.reading.with_goal(said[1])
+        ):
+            return found
+        return Piecewise((ZERO,), (Relation((high.value, low.value), ("<",)),), found)
 
     def _counted(self, law: Law, low: Bound, high: Bound) -> Node | None:
         first, last = law.ends()
@@ -441,7 +473,9 @@ class Probabilities(Moments):
         ]
         if len(sides) != 2 or node.signs != ("=",):
             raise MathsError("laws are compared as law(X) = law(Y)")
-        one, other = self.known_law(sides[0]), self.known_law(sides[1])
+        one, other = (self.known_law(side) or self._law_of_squares(side) for side in sides)
+        if one is not None and other is not None and one.family != other.family:
+            one, other = widened(one), widened(other)
         if one is not None and other is not None and one.family == other.family:
             self.note(f"the laws of sums: both are {one.family}")
             pairs = zip(one.parameters, other.parameters, strict=True)
@@ -456,12 +490,47 @@ class Probabilities(Moments):
             ]
         )
 
+    def _law_of_squares(self, node: Node) -> Law | None:
+        """Return the Gamma law of a sum of squares of independent normal draws of mean 0."""
+        try:
+            terms = self.polynomial(node)
+        except (NotExact, MathsError):
+            return None
+        counts, rates = [], []
+        for monomial, scale in terms.items():
+            if len(monomial) != 1:
+                return None
+            (name, kind, power), times = monomial[0]
+            law = self.by_name[name]
+            normal = law.family == "Normal" and not law.parents and not law.without
+            if not normal or constant(law.parameters[0]) != 0 or power * times != 2:
+                return None
+            if kind == "sum" and (times != 1 or law.size is None):
+                return None
+            counts.append(law.size if kind == "sum" and law.size is not None else ONE)
+            spread = product(TWO, scale, law.parameters[1])
+            size = constant(spread)
+            rates.append(Divide(ONE, spread) if size is None else rational(1 / size))
+        if len(set(rates)) != 1 or not self._positive(rates[0]):
+            return None
+        self.note("squares of normal draws are Gamma")
+        return Law(("\0",), "Gamma", (Divide(total(counts), TWO), rates[0]))
+
+    def _positive(self, rate: Node) -> bool:
+        """Return whether a number is above 0, or has letters and so is for an equation to say."""
+        size = constant(rate)
+        return size is None or size > 0
+
     def independent(self, node: Call) -> Node:
         """Return what makes two expressions independent, or says that they are."""
         left, right = node.arguments
         if not self._touch(left, right):
             self.note("they are drawn apart")
             return Constant("true")
+        if self._normal(left) and self._normal(right):
+            self.note("sums of normal draws are independent where they are uncorrelated")
+            apart = product(self.mean(left), self.mean(right))
+            return Relation((self.mean(product(left, right)), apart), ("=",))
         names = self._with_parents(self.draws_in(left) | self.draws_in(right))
         laws = [law for law in self.laws if set(law.names) & names]
         table: dict[tuple[Fraction, Fraction], list[Node]] = {}
@@ -485,6 +554,20 @@ class Probabilities(Moments):
                 for b in second
             ]
         )
+
+    def _normal(self, node: Node) -> bool:
+        """Return whether an expression is a sum of independent normal draws with factors."""
+        try:
+            terms = self.polynomial(node)
+        except (NotExact, MathsError):
+            return False
+        for monomial in terms:
+            if monomial and (len(monomial) != 1 or monomial[0][0][2] * monomial[0][1] != 1):
+                return False
+            laws = [self.by_name[atom[0]] for atom, _ in monomial]
+            if any(law.family != "Normal" or law.parents or law.without for law in laws):
+                return False
+        return True
 
     def median(self, node: Call) -> Node:
         """Return the median of a known law, or of a finite one."""

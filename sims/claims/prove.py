@@ -13,6 +13,7 @@ import sympy
 
 from sims.claims import entrywise, inequalities, matrix_algebra, residues
 from sims.claims.algebra import Algebra
+from sims.claims.arithmetic import ZERO
 from sims.claims.definite import Sign, sign_by_form, without_eigenvalues
 from sims.claims.domains import Domain, size_names
 from sims.claims.reading import Reading, conjuncts
@@ -49,6 +50,7 @@ class Proof:
 
 def prove(reading: Reading) -> Proof | None:
     """Return a proof of the goal under the conditions, or None. Never raises."""
+    reading = _narrowed(reading)
     proofs = []
     for part in conjuncts(reading.goal):
         proof = _statement(reading.with_goal(part))
@@ -58,6 +60,25 @@ def prove(reading: Reading) -> Proof | None:
     rules = list(dict.fromkeys(proof.rule for proof in proofs))
     sizes = next((proof.sizes for proof in proofs if proof.sizes), "")
     return Proof("; ".join(rules), sizes)
+
+
+NARROWER = {">": "positive", ">=": "nonnegative", "<": "negative"}
+
+
+def _narrowed(reading: Reading) -> Reading:
+    """Return a reading in which a real letter with a condition ``x > 0`` is a positive one."""
+    domains = dict(reading.domains)
+    for condition in reading.conditions:
+        if not isinstance(condition, Relation) or len(condition.signs) != 1:
+            continue
+        name, end = condition.operands
+        kind = NARROWER.get(condition.signs[0])
+        before = domains.get(name.name) if isinstance(name, Name) else None
+        if kind is None or before is None or end != ZERO or not isinstance(name, Name):
+            continue
+        if before.kind == "real" or (before.kind == "nonnegative" and kind == "positive"):
+            domains[name.name] = Domain(kind, written=before.written)
+    return replace(reading, domains=domains) if domains != reading.domains else reading
 
 
 def _statement(reading: Reading) -> Proof | None:

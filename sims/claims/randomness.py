@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from sims.claims.arithmetic import product, total
+from sims.claims.arithmetic import product, raised, total
+from sims.claims.bounds import bounded
 from sims.claims.domains import Domain
 from sims.claims.draws import read_laws
-from sims.claims.evidence import Evidence, EvidenceKind, Verdict, undecided
+from sims.claims.evidence import LOST, Evidence, EvidenceKind, Verdict, undecided
 from sims.claims.expectation import Elimination
 from sims.claims.laws import Law, Outcome
 from sims.claims.polynomials import NotExact
@@ -16,10 +17,14 @@ from sims.claims.simulate import simulated
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.limits import Budget
+from sims.maths.syntax.to_text import text
 from sims.maths.syntax.tree import (
     Call,
+    Logic,
     Node,
     Number,
+    Relation,
+    Unary,
     free_names,
     integer,
     rational,
@@ -39,6 +44,9 @@ def random_claim(reading: Reading, budget: Budget, settle: Settle) -> Evidence:
         return _refuted_by_a_law(reading, laws, budget, settle) or found
     except NotExact as error:
         why = str(error)
+    for route in (bounded, _refuted_by_moments):
+        if (settled := route(reading, laws, budget, settle)) is not None:
+            return settled
     refuted = _refuted_by_a_law(reading, laws, budget, settle) if _any(laws) else None
     if refuted is not None:
         return refuted
@@ -54,6 +62,59 @@ def random_claim(reading: Reading, budget: Budget, settle: Settle) -> Evidence:
 def _any(laws: list[Law]) -> bool:
     """Return whether some law is any of a mean and a variance."""
     return any(law.mean is not None for law in laws)
+
+
+MOMENTS = ((1, 1), (1, 2), (2, 1), (2, 2))
+"""Powers of two draws whose product has the product of their means, if they are independent."""
+
+
+def _refuted_by_moments(
+    reading: Reading, laws: list[Law], budget: Budget, settle: Settle
+) -> Evidence | None:
+    """Return a refutation of independence or of equal laws by moments that differ, or None."""
+    said = reading.goal
+    if isinstance(said, Unary) and said.sign == "not" and not reading.domains:
+        inner = reading.with_goal(said.operand)
+        refuted = _refuted_by_moments(inner, laws, budget, settle)
+        return refuted and Evidence(
+            Verdict.HOLDS, refuted.says.replace("it fails ", "there it is ", 1),
+            kind=EvidenceKind.PROVED, rule=refuted.rule,
+        )  # fmt: skip
+    for goal in _weaker(said):
+        try:
+            found = exactly(reading.with_goal(goal), laws, {}, budget, settle)
+        except (NotExact, MathsError, UndefinedError):
+            continue
+        if found.verdict is Verdict.FAILS and found.rule != LOST:
+            need = f"it would need {text(goal)}"
+            return replace(found, says=f"{need}; {found.says}", rule=f"moments; {found.rule}")
+    return None
+
+
+def _weaker(goal: Node) -> list[Node]:
+    """Return what follows from a claim of independence or of equal laws, by moments."""
+    if isinstance(goal, Logic) and goal.connective == "implies":
+        premise, conclusion = goal.operands
+        return [Logic("implies", (premise, one)) for one in _weaker(conclusion)]
+    if isinstance(goal, Logic) and goal.connective == "and":
+        return [one for part in goal.operands for one in _weaker(part)]
+    if isinstance(goal, Call) and goal.function == "independent" and len(goal.arguments) == 2:
+        found: list[Node] = []
+        for powers in MOMENTS:
+            one, other = (
+                raised(side, power) for side, power in zip(goal.arguments, powers, strict=True)
+            )
+            apart = product(Call("E", (one,)), Call("E", (other,)))
+            found.append(Relation((Call("E", (product(one, other),)), apart), ("=",)))
+        return found
+    if isinstance(goal, Relation) and goal.signs == ("=",):
+        sides = [
+            s.arguments[0] for s in goal.operands if isinstance(s, Call) and s.function == "law"
+        ]
+        if len(sides) == 2:
+            means = [tuple(Call("E", (raised(s, k),)) for s in sides) for k in (1, 2, 3, 4)]
+            return [Relation(pair, ("=",)) for pair in means]
+    return []
 
 
 def _refuted_by_a_law(
@@ -118,8 +179,8 @@ def exactly(
         ends={n: e for n, e in reading.ends.items() if n in domains},
     )  # fmt: skip
     evidence = settle(plain, budget, derived=True)
-    for text in plain.conventions:
-        reading.says(text)
+    for convention in plain.conventions:
+        reading.says(convention)
     if elimination.unknown and evidence.verdict is not Verdict.HOLDS:
         return undecided(f"this needs {elimination.unknown[0]}")
     return _told(evidence, elimination, bool(domains))

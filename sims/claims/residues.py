@@ -12,6 +12,7 @@ from sims.maths.limits import Budget, BudgetError
 from sims.maths.syntax.tree import (
     Add,
     Call,
+    Collection,
     Logic,
     Mul,
     Name,
@@ -72,9 +73,15 @@ def _repeats(node: Node, reading: Reading, found: list[int]) -> bool:
         return all(_repeats(part, reading, found) for part in node.operands)
     if isinstance(node, Unary) and node.sign == "not":
         return _repeats(node.operand, reading, found)
-    if not isinstance(node, Relation) or node.signs[0] == "in":
+    if not isinstance(node, Relation):
         return False
-    for side in node.operands:
+    operands = list(node.operands)
+    if "in" in node.signs:
+        items = operands.pop()
+        if len(operands) != 1 or not (isinstance(items, Collection) and items.kind == "set"):
+            return False
+        operands += items.items
+    for side in operands:
         if (isinstance(side, Call) and side.function in ("mod", "remainder")) or (
             isinstance(side, Call) and side.function == "gcd" and len(side.arguments) == 2
         ):

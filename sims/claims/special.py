@@ -98,6 +98,17 @@ def _orthogonal(evaluator: ClaimEvaluator, node: Call) -> Value:
     return matrix.shape[0] == matrix.shape[1] and evaluator.same(square, _eye_of(matrix.shape[0]))
 
 
+def _stochastic(evaluator: ClaimEvaluator, node: Call) -> Value:
+    """Return whether every row of a matrix is a distribution."""
+    matrix = _matrix(evaluator, node)
+    entries = evaluator.computed(matrix) if not exact(matrix) else matrix
+    return all(
+        evaluator.same(sum(row), Fraction(1))
+        and all(entry >= 0 or evaluator.same(entry, Fraction(0)) for entry in row)
+        for row in entries.rows
+    )
+
+
 def _eye_of(size: int) -> Matrix:
     return Matrix([Fraction(int(i == j)) for j in range(size)] for i in range(size))
 
@@ -340,7 +351,8 @@ def _bound_limit(evaluator: ClaimEvaluator, node: Call) -> Value:
 
 FUNCTIONS: dict[str, Callable[[ClaimEvaluator, Call], Value]] = {
     "rank": _rank, "nullity": _nullity, "psd": _psd, "pd": _psd, "invertible": _invertible,
-    "symmetric": _symmetric, "orthogonal": _orthogonal, "eye": _eye, "zeros": _filled,
+    "symmetric": _symmetric, "orthogonal": _orthogonal,
+    "stochastic": _stochastic, "eye": _eye, "zeros": _filled,
     "ones": _filled, "block": _block, "median": _median, "mode": _mode, "quantile": _quantile,
     "percentile": _quantile, "sort": _sort, "argmax": _arg, "argmin": _arg,
     "isprime": _is_prime, "totient": _totient, "phi": _totient, "roots": _roots, "root": _root,

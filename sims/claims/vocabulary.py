@@ -6,7 +6,7 @@ MOMENTS = ("E", "Var", "Cov", "P", "Std", "Corr", "median", "sd", "corr", "mode"
 PREDICATES = (
     "law", "independent", "defined", "psd", "pd", "invertible", "rank", "convex", "concave",
     "increasing", "decreasing", "root", "bigO", "bigTheta", "bigOmega", "smallo", "isprime",
-    "symmetric", "orthogonal", "nullity", "uncorrelated",
+    "symmetric", "orthogonal", "nullity", "uncorrelated", "stochastic",
 )  # fmt: skip
 
 

@@ -10,7 +10,17 @@ from sims.maths.evaluation.limit import limit
 from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
 from sims.maths.evaluation.symbols import symbol_key
 from sims.maths.limits import MAX_TERMS
-from sims.maths.syntax.tree import Big, Call, Constant, Derivative, Index, Name, Node, Relation
+from sims.maths.syntax.tree import (
+    Big,
+    Call,
+    Collection,
+    Constant,
+    Derivative,
+    Index,
+    Name,
+    Node,
+    Relation,
+)
 from sims.maths.syntax.vocabulary import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -96,6 +106,8 @@ def size_of(evaluator: "Arithmetic", node: Big) -> int:
     """Return how far an index without bounds runs: the size of a vector it stands on."""
     for part in node.body.walk():
         if isinstance(part, Index) and Name(node.variable) in part.indices:
+            if isinstance(part.base, Collection) and part.base.kind == "list":
+                return len(part.base.items)
             base = evaluator.values.get(part.base.name) if isinstance(part.base, Name) else None
             if isinstance(base, Matrix):
                 axis = part.indices.index(Name(node.variable))
