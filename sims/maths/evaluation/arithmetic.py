@@ -14,7 +14,7 @@ from sims.maths.evaluation import functions
 from sims.maths.evaluation.branches import LIVE, Seen
 from sims.maths.evaluation.matrix import Matrix, PoleError, UndefinedError
 from sims.maths.evaluation.symbols import symbol_key
-from sims.maths.limits import Budget, BudgetError
+from sims.maths.limits import Budget
 from sims.maths.syntax.to_text import text
 from sims.maths.syntax.tree import (
     TWO,
@@ -125,16 +125,7 @@ class Arithmetic:
 
     def apart(self, node: Node) -> Fraction | None:
         """Return the real value of a part without letters to 25 digits, None where it has none."""
-        digits = self.ctx.dps
-        try:
-            value = type(self)(context(30), {}, self.budget).value(node)
-            if not hasattr(value, "_mpf_") or not self.ctx.isfinite(value):
-                return None
-            return Fraction(self.ctx.nstr(value, 25))
-        except (UndefinedError, MathsError, BudgetError):
-            return None
-        finally:
-            self.ctx.dps = digits
+        raise NotImplementedError
 
     def number(self, node: Node) -> Value:
         """Return a value that must be a real or complex number (truth counts as 1 or 0)."""

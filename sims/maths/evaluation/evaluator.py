@@ -99,6 +99,19 @@ def _number(ctx: Any, value: Any) -> Value:
 class Evaluator(Arithmetic):
     """Evaluates trees with fixed values of the names."""
 
+    def apart(self, node: Node) -> Fraction | None:
+        """Return the real value of a part without letters to 25 digits, None where it has none."""
+        digits = self.ctx.dps
+        try:
+            value = Evaluator(context(30), {}, self.budget).value(node)
+            if not hasattr(value, "_mpf_") or not self.ctx.isfinite(value):
+                return None
+            return Fraction(self.ctx.nstr(value, 25))
+        except (UndefinedError, MathsError, BudgetError):
+            return None
+        finally:
+            self.ctx.dps = digits
+
     def _relation(self, node: Relation) -> Value:
         holds = truth.holds(self, node)
         if id(node) in self.seen:
