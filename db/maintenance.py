@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -249,10 +250,11 @@ def _counted(
     connection: Connection, table: Table, rows: Any, progress: Progress
 ) -> Iterator[Sequence[Any]]:
     total = connection.execute(select(func.count()).select_from(table)).scalar_one()
-    for number, values in enumerate(rows):
-        if number % _CHUNK == 0:
-            progress(number / max(1, total), "")
-        yield values
+    rows, number = iter(rows), 0
+    while part := list(islice(rows, _CHUNK)):
+        progress(number / max(1, total), "")
+        yield from part
+        number += len(part)
 
 
 @contextmanager

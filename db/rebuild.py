@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -112,10 +113,11 @@ def _derive(
 
 
 def _told(rows: Iterable[Sequence[Any]], total: int, progress: Progress) -> Iterator[Sequence[Any]]:
-    for number, row in enumerate(rows):
-        if number % _CHUNK == 0:
-            progress(number / max(1, total), "")
-        yield row
+    rows, number = iter(rows), 0
+    while part := list(islice(rows, _CHUNK)):
+        progress(number / max(1, total), "")
+        yield from part
+        number += len(part)
 
 
 def _cards(

@@ -17,7 +17,7 @@ from cards.scheduling.batch import fold as fold_log
 from cards.scheduling.fsrs import State
 from db.log.aliases import Owners
 from db.log.events import Event, Kind, event_of
-from db.log.reviews import Review, recall
+from db.log.reviews import recall
 from db.projections import card_state, review_columns
 from db.projections.card_state import CardState
 from db.storage.database import StoreError
@@ -110,7 +110,7 @@ class _Log:
         self.misconceptions: Counter[tuple[int, str, int]] = Counter()
         self.ids = bytearray()
         self._owners = owners
-        self._parts: dict[str, list[Array]] = defaultdict(list)
+        self._packed = {name: bytearray() for name in _COLUMNS}
         self._rows: list[tuple[Any, ...]] = []
         self._reviews = 0
 
@@ -126,7 +126,11 @@ class _Log:
             if kind != Kind.REVIEW:
                 self.others[key].append((self._reviews + len(self._rows), event_of(row)))
                 continue
-            review = _recall(id, payload)
+            try:
+                review = recall(payload)
+            except ValueError as error:
+                says = f"The event {id.hex()} cannot be read. `studytui doctor` says what to do."
+                raise StoreError(says) from error
             if review.misconception:
                 self.misconceptions[key, review.misconception, review.day] += 1
             self.ids += id
@@ -144,7 +148,7 @@ class _Log:
         for (name, kind), values in zip(
             _COLUMNS.items(), zip(*self._rows, strict=True), strict=False
         ):
-            self._parts[name].append(np.array(values, dtype=kind))
+            self._packed[name] += np.array(values, dtype=kind).tobytes()
         self._reviews += len(self._rows)
         self._rows.clear()
 
@@ -152,20 +156,9 @@ class _Log:
         """Return the reviews as columns, (reviews,) each."""
         self._pack()
         return {
-            name: np.concatenate(self._parts.pop(name))
-            if name in self._parts
-            else np.empty(0, kind)
+            name: np.frombuffer(self._packed.pop(name), dtype=kind)
             for name, kind in _COLUMNS.items()
         }
-
-
-def _recall(id: bytes, payload: str) -> Review:
-    try:
-        return recall(payload)
-    except ValueError as error:
-        raise StoreError(
-            f"The event {id.hex()} cannot be read. `studytui doctor` says what to do."
-        ) from error
 
 
 def _before(column: Mapping[str, Array]) -> tuple[Array, Array, Array]:

@@ -6,7 +6,7 @@ Their keys come all at once, packed in one text; what a row shows is read for th
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Float, String, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Float, String, Subquery, cast, func, select
 
 from db.log.settings import Settings
 from db.search import query
@@ -33,13 +33,22 @@ COLUMNS = (
 """What the cards can be sorted by."""
 
 
+def _places(name: str) -> Subquery:
+    """Return the place of each section by a name, letters alike: few are put into order, once."""
+    place = func.dense_rank().over(order_by=func.lower(SECTIONS.c[name]))
+    return select(SECTIONS.c.id, place.label("place")).subquery()
+
+
+_DECKS, _TOPICS = _places("deck"), _places("title")
+
+
 def _by(column: str, dialect: str) -> list[ColumnElement[Any]]:
     """Return what to sort by; a new card comes after all that have been met."""
     cards, schedule = CARDS.c, SCHEDULE.c
     orders: dict[str, list[ColumnElement[Any]]] = {
         "question": [_text("prompt", dialect)],
-        "deck": [func.lower(SECTIONS.c.deck), cards.file, cards.line],
-        "topic": [func.lower(SECTIONS.c.title), cards.file, cards.line],
+        "deck": [_DECKS.c.place, cards.file, cards.line],
+        "topic": [_TOPICS.c.place, cards.file, cards.line],
         "evidence": [func.coalesce(query.checked("evidence", dialect), "~")],
         "state": [schedule.suspended, schedule.queue, schedule.due_day],
         "due": [schedule.day.is_(None), schedule.due_day, schedule.due_at],
@@ -67,14 +76,15 @@ def order(
     dialect = connection.dialect.name
     wanted = query.condition(line, query.Context.of(moment, settings, dialect))
     by = [part.desc() if descending else part.asc() for part in _by(column, dialect)]
-    sorted_keys = (
+    found = (
         select(cast(CARDS.c.key, String).label("key"))
         .join(SCHEDULE, SCHEDULE.c.key == CARDS.c.key)
         .join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
         .where(wanted)
-        .order_by(*by, CARDS.c.key)
-        .subquery()
     )
+    if (places := {"deck": _DECKS, "topic": _TOPICS}.get(column)) is not None:
+        found = found.join_from(CARDS, places, places.c.id == CARDS.c.section)
+    sorted_keys = found.order_by(*by, CARDS.c.key).subquery()
     packed = select(func.aggregate_strings(sorted_keys.c.key, ","))
     keys: list[int] = orjson.loads(f"[{connection.execute(packed).scalar() or ''}]")
     return keys

@@ -68,10 +68,11 @@ def _package(
             written.paths += write_originals(into, path.stem, contents)
             notes = _read(contents.files)
 
-            def past(local: Local, hour: int, now: datetime) -> "Iterable[Past]":
+            def past(local: Local, hour: int, now: datetime) -> "Iterator[Past]":
                 calendar = history.Calendar(local, hour, now)
                 start = history.first_day(contents.created, contents.offset, calendar)
-                return history.past(contents.cards, package.collection, start, calendar)
+                yield from history.past(contents.cards, package.collection, start, calendar)
+                contents.cards.clear()  # the fold of the log, which comes next, needs the room
 
             return store.bring_in(notes, past, contents.options), lost
     finally:

@@ -1,5 +1,6 @@
 """Browse: every card in a table that a search narrows as one types, the card itself beside it."""
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -10,9 +11,11 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
+from textual.worker import get_current_worker
 
 from cards.statements.verdicts import said_of
 from sims.errors import InputError
+from studytui.errors import in_words
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
 from studytui.services import Services
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 
 SIDE_BY_SIDE = 120
 """Cells from which the card stands beside the table instead of below it."""
+PAUSE = 0.2
+"""Seconds without a key after which a search that is being typed is made."""
 SORTS = ("deck", "question", "topic", "evidence", "state", "due", "stability", "lapses", "added")
 
 
@@ -85,6 +90,12 @@ class BrowseScreen(ModeScreen):
         descending: bool
 
     @dataclass
+    class NotFound(Message):
+        """What is wrong with the line that was typed."""
+
+        says: str
+
+    @dataclass
     class Read(Message):
         """Cards that came into sight."""
 
@@ -103,6 +114,8 @@ class BrowseScreen(ModeScreen):
         self.column, self.descending = "deck", False
         self.asking = ""
         """What the field for a value asks for: tags, due or nothing."""
+        self._typed = False
+        """Whether the table has yet to follow what was typed last."""
 
     def compose(self) -> ComposeResult:
         """Show the page empty first."""
@@ -136,13 +149,33 @@ class BrowseScreen(ModeScreen):
 
     @in_thread("store")
     def load(self) -> Found:
-        """Find and sort in a thread; while one types only the last search counts."""
+        """Find and sort in a thread; only the last search counts."""
+        return self._found()
+
+    def _found(self) -> Found:
         query = self.query_one("#browse-search", Field).value
         keys = self.services.store().browse(query, self.column, descending=self.descending)
         return self.Found(keys, self.column, self.descending)
 
+    @in_thread("store")
+    def narrow(self) -> Found | NotFound | None:
+        """Find what was typed, unless more is typed meanwhile."""
+        from db.search.query import SearchError
+
+        worker = get_current_worker()
+        time.sleep(PAUSE)
+        try:
+            return None if worker.is_cancelled else self._found()
+        except SearchError as error:  # half a line is no failure
+            return self.NotFound(in_words(error))
+
+    def on_browse_screen_not_found(self, message: NotFound) -> None:
+        """Say what is wrong with the search."""
+        self.failed(message.says)
+
     def on_browse_screen_found(self, message: Found) -> None:
         """Show them."""
+        self._typed = False
         table = self.query_one(CardTable)
         table.show(message.keys, message.column, descending=message.descending)
         turned = ", turned round" if message.descending else ""
@@ -199,9 +232,10 @@ class BrowseScreen(ModeScreen):
         self.query_one("#browse-search").focus()
 
     def on_input_changed(self, event: Field.Changed) -> None:
-        """Narrow as one types."""
+        """Narrow as one types, once the fingers rest: a search for each letter would slow them."""
         if event.input.id == "browse-search":
-            self.load()
+            self._typed = True
+            self.narrow()
 
     def on_input_submitted(self, event: Field.Submitted) -> None:
         """Go to the table, or do what the value was asked for."""
@@ -214,7 +248,9 @@ class BrowseScreen(ModeScreen):
             self.set_value(stored, asked, value)
 
     def action_leave(self) -> None:
-        """Leave the field for the table."""
+        """Leave the field for the table, of what was typed last."""
+        if self._typed:
+            self.load()
         self.query_one("#browse-value").display = False
         self.query_one(CardTable).focus()
 

@@ -1,7 +1,9 @@
-"""What a person waits for: the first screen, the first due card, and the card after an answer.
+"""What a person waits for: the first screen, the first due card, the next one, and every key.
 
 The app runs in a terminal of its own on the large store, and so does a Textual hello-world; runs
-alternate. Ratios are of medians on the wall's clock; nothing is asserted about them.
+alternate. Ratios are of medians on the wall's clock; nothing is asserted about them. Of each key
+two times are told: on the wall, and of the processor in the app's main thread, which a machine that
+is busy with other things disturbs less.
 """
 
 import fcntl
@@ -39,12 +41,32 @@ class Hello(App):
 Hello().run()
 """
 APP, STUDY = (f"from studytui.cli import main; main({verb})" for verb in ([], ["study"]))
+SIMULATE = """
+from sims import registry
+from studytui import config
+from studytui.app import StudyApp
+from studytui.screens.experiment import ExperimentScreen
+from studytui.services import Services
+
+NAME, VALUES = "q-learning.lake", {"steps": "40000", "seeds": "1000"}
+registry.load("q-learning")
+with Services(config.load()) as services:
+    screen = ExperimentScreen(services, NAME)
+    app = StudyApp(services, screen)
+    app.call_later(app.set_timer, 1, lambda: screen.simulate(NAME, VALUES))
+    app.run()
+"""
 HELLO_THERE, HELLO_NEXT = re.compile(rb"first screen"), re.compile(rb"card number")
 HOME_THERE = re.compile(rb"Help")
 """The last word of the first screen, at the end of its bar of keys."""
 QUESTION = re.compile(rb"What does|Write the|When does|Why is")
 ANSWER_THERE = re.compile(rb"Again")
 ROUNDS, PRESSES = 7, 25
+PACE = 0.15
+"""Seconds between two letters of one who types."""
+WORDS = ("softmax gradient", "deck:ML is:due", "layer -norm", "prop:s>10 tag:ml")
+REACH = "reach 16 and 60"
+ANY = re.compile(rb"[^\x00-\x1f]")
 LIMIT = 30.0
 Measured = Callable[[str, int], tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]]
 
@@ -82,6 +104,21 @@ class Terminal:
         pressed = time.perf_counter()
         os.write(self.fd, key)
         return self.until(wanted) - pressed
+
+    def painted(self, key: bytes, wanted: re.Pattern[bytes]) -> tuple[float, float]:
+        """Press a key among whatever is painted; return the seconds on the wall and of the app."""
+        end = time.perf_counter() + PACE
+        while select.select([self.fd], [], [], max(0.0, end - time.perf_counter()))[0]:
+            os.read(self.fd, 65536)
+        spent, pressed = self.spent(), time.perf_counter()
+        os.write(self.fd, key)
+        took = self.until(wanted) - pressed
+        return took, self.spent() - spent
+
+    def spent(self) -> float:
+        """Return the seconds of processor time that the app's main thread has had."""
+        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/schedstat")
+        return int(path.read_text().split()[0]) / 1e9
 
     def close(self) -> None:
         os.killpg(self.process.pid, signal.SIGKILL)
@@ -147,6 +184,74 @@ def test_next_card(home: Path) -> None:
     swap, card = statistics.median(swaps), statistics.median(cards)
     print(f"\nnext card: hello-world {1000 * swap:.1f} ms, ours {1000 * card:.1f} ms", end="")
     print(f", ratio {card / swap:.2f} (reach 2.00)")
+
+
+def test_keys_on_home(home: Path) -> None:
+    """Down and up: the first of the two moves the cursor."""
+    terminal = Terminal(APP, home)
+    try:
+        terminal.until(HOME_THERE)
+        time.sleep(5)  # the panels beside the list come in
+        keys = [(b"\x1b[B", ANY), (b"\x1b[A", ANY)] * (2 * PRESSES)
+        _tell("Home, cursor keys", [terminal.painted(*one) for one in keys])
+    finally:
+        terminal.close()
+
+
+def test_keys_while_studying(home: Path) -> None:
+    terminal = Terminal(STUDY, home)
+    try:
+        terminal.until(QUESTION)
+        times = []
+        for _ in range(PRESSES):
+            times += [terminal.painted(b" ", ANSWER_THERE), terminal.painted(b"3", QUESTION)]
+            while select.select([terminal.fd], [], [], 0.5)[0]:
+                os.read(terminal.fd, 65536)  # a key before the card is whole would be lost
+        _tell("Study, answers", times[::2])
+        _tell("Study, next card", times[1::2])
+    finally:
+        terminal.close()
+
+
+def test_keys_while_browsing(home: Path) -> None:
+    """Each letter is looked for in the search line; the searches go on meanwhile."""
+    terminal = Terminal(APP, home)
+    try:
+        terminal.until(HOME_THERE)
+        time.sleep(3)
+        terminal.press(b"b", ANY)
+        terminal.until(re.compile(rb" cards, by"))
+        _tell("Browse, cursor keys", [terminal.painted(b"\x1b[B", ANY) for _ in range(2 * PRESSES)])
+        terminal.painted(b"/", ANY)
+        times = []
+        for words in WORDS:
+            for end in range(1, len(words) + 1):
+                seen = re.compile(re.escape(words[:end].encode().rstrip()))
+                times.append(terminal.painted(words[end - 1].encode(), seen))
+            times += [terminal.painted(b"\x7f", ANY) for _ in words]
+        _tell("Browse, typing", times)
+    finally:
+        terminal.close()
+
+
+def test_keys_while_simulating(home: Path) -> None:
+    """Help is opened and closed over a simulation whose plot is drawn all the time."""
+    terminal = Terminal(SIMULATE, home)
+    try:
+        terminal.until(re.compile(rb"cancels"))
+        time.sleep(5)  # torch is imported, and frames come
+        keys = [(b"?", re.compile(rb"Tab goes to")), (b"q", re.compile(rb"seed"))] * PRESSES
+        _tell("simulation, help and back", [terminal.painted(*one) for one in keys])
+    finally:
+        terminal.close()
+
+
+def _tell(what: str, times: list[tuple[float, float]]) -> None:
+    says = []
+    for name, column in zip(("wall", "processor"), zip(*times, strict=True), strict=True):
+        worst = sorted(column)[min(len(column) - 1, int(0.99 * len(column)))]
+        says.append(f"{name} {1000 * statistics.median(column):.1f} and {1000 * worst:.1f} ms")
+    print(f"\n{what}: median and p99 of {len(times)}: {', '.join(says)} ({REACH})", end="")
 
 
 def _alternately(one: Callable[[], float], other: Callable[[], float]) -> tuple[float, float]:

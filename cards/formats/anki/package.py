@@ -6,12 +6,14 @@ an export gives Anki its own notes again.
 """
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from io import BufferedRandom, FileIO
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import IO, Any
 
 import orjson
 
@@ -64,8 +66,8 @@ class Contents:
     options: dict[str, dict[str, Any]]
     created: int
     offset: int | None
-    originals: bytearray
-    """What Anki needs to know each note again, a line of JSON each."""
+    originals: IO[bytes]
+    """What Anki needs to know each note again, a line of JSON each; closed with the package."""
     types: list[dict[str, Any]]
 
 
@@ -78,6 +80,7 @@ class Package:
             self.archive = Archive(path)
             database = self.archive.unpack_collection(Path(self._folder.name))
             self.collection = Collection(database)
+            self.originals = BufferedRandom(FileIO(f"{self._folder.name}/originals.jsonl", "w+"))
         except BaseException:
             self._folder.cleanup()
             raise
@@ -85,6 +88,7 @@ class Package:
 
     def close(self) -> None:
         """Delete what was unpacked."""
+        self.originals.close()
         self.collection.close()
         self._folder.cleanup()
 
@@ -127,7 +131,9 @@ class _Reader:
         self.losses = Losses()
         self.cards: dict[str, AnkiCard] = {}
         self.ours: list[Card] = []
-        self.originals = bytearray()
+        self.originals = package.originals
+        self.originals.seek(0)
+        self.originals.truncate()
         self.line = 0
         self.topics: dict[str, tuple[str, tuple[str]]] = {}
         self.tags: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -211,8 +217,8 @@ class _Reader:
             "type": note.type,
             "modified": note.modified,
         } | {"fields": note.fields, "tags": note.tags, "cards": ids, "digest": digest}
-        self.originals += orjson.dumps(original, option=orjson.OPT_NON_STR_KEYS)
-        self.originals += b"\n"
+        text = orjson.dumps(original, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE)
+        self.originals.write(text)  # to the disk: together they are as large as the package
 
     def _own(self, note: AnkiNote, own: Source, cards: list[AnkiCard]) -> bool:
         """Take cards that we exported as we had them, unless they were edited in Anki."""
@@ -352,16 +358,17 @@ def _deck(name: str) -> str:
 
 def write_originals(folder: Path, name: str, contents: Contents) -> list[Path]:
     """Write what Anki needs to know its notes again, a note a line after the types."""
-    if not contents.originals:
+    if not contents.originals.tell():
         return []
+    contents.originals.seek(0)
     kept = folder / ORIGINALS
     kept.mkdir(parents=True, exist_ok=True)
     stem, number = file_name(name), 1
     while (path := kept / f"{stem}{'' if number == 1 else f' {number}'}.jsonl").exists():
         number += 1
-    with path.open("x", encoding="utf-8") as file:
-        file.write(json.dumps({"types": contents.types}, ensure_ascii=False) + "\n")
-        file.write(contents.originals.decode())
+    with path.open("xb") as file:
+        file.write(json.dumps({"types": contents.types}, ensure_ascii=False).encode() + b"\n")
+        shutil.copyfileobj(contents.originals, file)
     return [path]
 
 
