@@ -69,6 +69,7 @@ class StudyApp(GuardedApp):
         self._modes = {name: self._opener(place) for name, place in MODES.items()}
         for theme in themes.THEMES:
             self.register_theme(theme)
+        self.ansi_theme_dark, self.ansi_theme_light = map(themes.sixteen, themes.THEMES)
         use_keys(self.services.settings.keys)
         if keys := self.services.settings.keys:
             from studytui.keymap import spelled

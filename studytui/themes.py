@@ -1,5 +1,7 @@
 """The two themes of the app; any other Textual theme can be chosen as well."""
 
+from rich.terminal_theme import TerminalTheme
+from textual.color import Color
 from textual.theme import Theme
 
 from studytui import config
@@ -35,8 +37,24 @@ LIGHT = Theme(
 )
 
 THEMES = (DARK, LIGHT)
+CYAN = {DARK.name: "#7dcfff", LIGHT.name: "#0b647c"}
 _CHOSEN = "theme"
 """Name of the file with the theme that was chosen in the app."""
+
+
+def sixteen(theme: Theme) -> TerminalTheme:
+    """Return the colours that the sixteen names of a terminal have in a theme of our own."""
+    parts = (
+        *(theme.panel, theme.error, theme.success, theme.warning),
+        *(theme.primary, theme.secondary, CYAN[theme.name], theme.foreground),
+    )
+    ground, ink, *names = (
+        (rgb.r, rgb.g, rgb.b)
+        for rgb in map(
+            Color.parse, (theme.background or "", theme.foreground or "", *map(str, parts))
+        )
+    )
+    return TerminalTheme(ground, ink, names)
 
 
 def chosen(setting: str) -> str:

@@ -31,7 +31,9 @@ def today(figures: Figures, width: int) -> Content:
     ]
     if done["reviews"]:
         mature = done["mature_recall"]
-        said = f"Today {figures['seconds_today'] / 60:.0f} min, {done['again']} times Again"
+        said = (
+            f"Today {figures['seconds_today'] / 60:.0f} min, {counted(done['again'], 'time')} Again"
+        )
         if mature["asked"]:
             said += f"; {mature['recalled']} of {mature['asked']} mature cards recalled"
         lines.append(f"{said}.")

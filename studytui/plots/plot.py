@@ -16,7 +16,9 @@ from sims.simulation import Frame, Series
 from studytui.plots.axes import Scale, labels, scale_of, ticked
 from studytui.plots.canvas import Canvas, fitted
 
-COLOURS = ("#56b4e9", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#999999")
+COLOURS = ("#3a90d2", "#c07a00", "#009e73", "#d2433f", "#b8609a", "#808080")
+"""The colours of series: on both themes, and on white, at least 3 : 1 (WCAG 2.1, 1.4.11)."""
+
 DASHES = ((1, 0), (5, 3), (1, 2), (8, 2), (3, 3))
 SAMPLES = ("───", "╶╴╶", "···", "╌╌╌", "╴ ╶")
 """The dashes, and how the legend shows them: five, so that with six colours 30 lines differ."""

@@ -27,7 +27,7 @@ SIDE_BY_SIDE = 100
 LABELS = {
     "question": "Question; or a sentence with its [gaps] in brackets",
     "answer": "Answer; empty for gaps",
-    "check": "Check fence, if computing is to decide: answer: 2*x",
+    "check": "Check, for an answer to be computed, such as answer: 2*x",
 }
 
 

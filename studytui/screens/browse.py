@@ -70,14 +70,14 @@ class BrowseScreen(ModeScreen):
             id="browse.bury",
             tooltip="Leave the card out until tomorrow, or take it in again",
         ),
-        Binding("g", "ask('tags')", "Tags", id="browse.tags", tooltip="Tags of your own"),
+        Binding("number_sign", "ask('tags')", "Tags", id="browse.tags", tooltip="Tags of your own"),
         Binding("f", "ask('due')", "Due", id="browse.due", tooltip="When to ask it next"),
         Binding("m", "ask('note')", "Move", id="browse.move", tooltip="Take it to another note"),
         Binding("r", "reset", "Reset", id="browse.reset", tooltip="Make it new; reviews are kept"),
         Binding(
             "delete,D", "delete", "Delete", id="browse.delete", tooltip="Take it out of its note"
         ),
-        Binding("x", "export", "Export", id="browse.export", tooltip="Write these cards to a file"),
+        Binding("w", "export", "Write", id="browse.export", tooltip="Write these cards to a file"),
         Binding("u", "undo", "Undo", id="browse.undo", tooltip="Take the last change back"),
     ]
 

@@ -45,7 +45,7 @@ class ClaimsScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "judge", "Judge again", id="claims.judge", tooltip="Run all claims again"),
         Binding(
-            "s", "see", "Simulation", id="claims.see", tooltip="Open what shows the claim in focus"
+            "v", "see", "Simulation", id="claims.see", tooltip="Open what shows the claim in focus"
         ),
         Binding(
             "d", "derive", "Derivation", id="claims.derive", tooltip="Walk what proves that claim"

@@ -59,7 +59,7 @@ class CustomScreen(Page):
         "leaves the schedule as it is; studying ahead counts as any other review."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("b", "begin", "Begin", id="custom.begin", tooltip="Begin with this number"),
+        Binding("s", "begin", "Begin", id="custom.begin", tooltip="Begin with this number"),
         Binding("tab", "app.focus_next", "Number", id="custom.number", tooltip="Go to the number"),
         Binding("q,escape", "back", "Back", id="custom.back", tooltip="Back to home"),
     ]

@@ -1,6 +1,7 @@
 """The help over a screen: what it is for, and each of its keys."""
 
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,6 +13,9 @@ from textual.widgets import Static
 
 from studytui.widgets.keys import own_first
 from studytui.words import keyed
+
+BESIDE = 16
+"""Cells of the keys, with the space between them and what they do."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -42,9 +46,13 @@ class HelpScreen(ModalScreen[None]):
             keys, _ = rows.setdefault(active.binding.action, ([], active.binding))
             keys.append(self.app.get_key_display(active.binding))
         lines = []
+        cells = max(BESIDE + 10, min(76, self.app.size.width * 95 // 100) - 8)
         for keys, binding in rows.values():
-            says = binding.tooltip or binding.description
+            says = wrap(binding.tooltip or binding.description, cells - BESIDE)
             lines.append(
-                Content.assemble((f"{' '.join(keys):>14}  ", "bold $accent"), Content(says))
+                Content.assemble(
+                    (f"{' '.join(keys):>{BESIDE - 2}}  ", "bold $accent"),
+                    Content(f"\n{'':{BESIDE}}".join(says)),
+                )
             )
         return Content("\n").join(lines)

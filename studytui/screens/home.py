@@ -58,7 +58,7 @@ GLANCE: dict[str, Panel] = {
 
 BRINGING = "Bringing in the bundled deck …"
 IMPORT_HINT = (
-    "Press {home.import:i} to import notes of your own, or {home.welcome:w} for the bundled deck."
+    "Press {home.import:i} to import notes of your own, or {home.welcome:B} for the bundled deck."
 )
 
 
@@ -130,10 +130,10 @@ class HomeScreen(ModeScreen):
         Binding("d", "decks", "Decks", id="home.decks", tooltip="Rename, move, pause, leave out"),
         Binding("g", "glance", "Week", id="home.glance", tooltip="Today, the week and the year"),
         Binding(
-            "w", "edits", "Edits", id="home.edits", tooltip="Edited cards that wait for a word"
+            "e", "edits", "Edits", id="home.edits", tooltip="Edited cards that wait for a word"
         ),
         Binding(
-            "w", "welcome", "Bundled deck", id="home.welcome", tooltip="Choose what to begin with"
+            "B", "welcome", "Bundled deck", id="home.welcome", tooltip="Choose what to begin with"
         ),
         Binding("q", "app.quit", "Quit", id="leave", tooltip="Leave the app; everything is saved"),
         Binding("r", "reload", "Reload", show=False, id="home.reload", tooltip="Count again"),
@@ -333,7 +333,10 @@ class HomeScreen(ModeScreen):
         if wrong := refutations(words):
             parts.append(Content.styled(wrong, "$text-warning"))
         if self.waiting or self.doubts:
-            says = "Edited cards may be ones of before, and wait for a word of yours: press w."
+            says = (
+                "Edited cards may be ones of before, and wait for a word of yours: "
+                f"press {key('home.edits', 'e')}."
+            )
             parts.append(Content(says))
         self.query_one("#home-says", Static).update(Content("\n").join(parts))
 

@@ -27,7 +27,7 @@ from studytui.typeset.markdown import inline
 from studytui.typeset.sheet import Block, Sheet
 from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
-from studytui.words import counted, short
+from studytui.words import counted, key, short
 
 if TYPE_CHECKING:
     from cards.note import Note
@@ -340,7 +340,8 @@ class ImportScreen(Page):
         others = sum(file.updated + file.relinked for file in files)
         says = f"{counted(new, 'new card')}, {others} changed. "
         if waiting := sum(len(file.waiting) for file in files):
-            says += f"{counted(waiting, 'edit')} to be decided: press w. "
+            where = f"{key('home.edits', 'e')} on Home"
+            says += f"{counted(waiting, 'edit')} to be decided: {where}. "
         return self.Imported(says + importing.refutations(refuted(self.preview)))
 
     def on_import_screen_imported(self, message: Imported) -> None:

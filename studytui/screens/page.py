@@ -29,7 +29,7 @@ def in_thread(
     return decorate
 
 
-BESIDE_A_FIELD = ("leave", "command_palette")
+BESIDE_A_FIELD = ("leave", "command_palette", "help")
 """The actions of a screen whose keys work while a field has the focus."""
 
 

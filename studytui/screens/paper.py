@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
@@ -148,8 +148,9 @@ class PaperScreen(SimulatingPage):
         with VerticalScroll(id="paper-question", can_focus=False):
             yield QuestionView()
             yield SimulationView(self.services)
-        yield Static(id="paper-says")
-        yield AnswerLine(reveals=False)
+        with Vertical(id="paper-foot"):
+            yield Static(id="paper-says")
+            yield AnswerLine(reveals=False)
         yield KeyBar()
 
     def on_mount(self) -> None:

@@ -21,6 +21,20 @@ LATER = ("store", "new_per_day", "desired_retention", "rollover_hour")
 """Settings that hold from the next start on; all of the table of scheduling does."""
 
 
+class Settings(DataTable[Text]):
+    """The list of settings; Enter changes the one under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter",
+            "select_cursor",
+            "Change",
+            id="settings.change",
+            tooltip="Change this setting",
+        )
+    ]
+
+
 class SettingsScreen(Page):
     """Lists every setting; ``Enter`` changes the one under the cursor."""
 
@@ -31,7 +45,6 @@ class SettingsScreen(Page):
         "well. An empty value gives a setting its default again. Keys of your own are set there."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "change", "Change", id="settings.change", tooltip="Change this setting"),
         Binding("q,escape", "back", "Back", id="settings.back", tooltip="Back to where you were"),
     ]
 
@@ -49,7 +62,7 @@ class SettingsScreen(Page):
     def compose(self) -> ComposeResult:
         """Show the table, what the setting under the cursor does, and a field when it is asked."""
         yield Static(Content(f"Settings: {config.config_path()}"), id="settings-title")
-        yield DataTable[Text](id="settings", cursor_type="row", zebra_stripes=True)
+        yield Settings(id="settings", cursor_type="row", zebra_stripes=True)
         yield Static(id="settings-says")
         yield Field(id="settings-value")
         yield Static(id="settings-problem")

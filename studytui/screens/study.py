@@ -40,6 +40,7 @@ from studytui.widgets.keys import KeyBar
 from studytui.widgets.question import OptionLine, QuestionView
 from studytui.widgets.rating import RatingBar, RatingButton
 from studytui.widgets.simulation import SimulationView
+from studytui.widgets.title import innermost
 from studytui.words import ASKED_AGAIN, LEECH, NOTHING_TO_UNDO, rests_on
 
 SIDE_BY_SIDE = 150
@@ -132,6 +133,8 @@ class StudyScreen(SimulatingPage):
     def on_resize(self) -> None:
         """Put what a simulation shows beside the card where there is room for both."""
         self.query_one("#study-card").set_class(self.size.width >= SIDE_BY_SIDE, "-wide")
+        if self.question is not None:
+            self._show_place(self.question)
 
     def _enter(self, phase: str) -> None:
         """Move to a phase; what stands at the foot and which keys work follow from it.
@@ -197,9 +200,12 @@ class StudyScreen(SimulatingPage):
             self.app.switch_mode(what or "home")
 
     def _show_place(self, question: Question) -> None:
-        place = Content.styled(" › ".join((question.card.deck, *question.card.headings)), "bold")
-        shown = [place, *(Content.styled(*count) for count in self.sitting.left(question))]
-        self.query_one("#study-place", Static).update(Content("   ").join(shown))
+        counts = [Content.styled(*count) for count in self.sitting.left(question)]
+        room = self.size.width - 2 - sum(count.cell_length + 3 for count in counts)
+        place = Content.styled(
+            innermost((question.card.deck, *question.card.headings), room), "bold"
+        )
+        self.query_one("#study-place", Static).update(Content("   ").join([place, *counts]))
 
     @in_thread("output")
     def prepare(self, question: Question) -> Computed:

@@ -22,6 +22,7 @@ from textual.strip import Strip
 from studytui.one_line import prompt_on_one_line
 from studytui.plots.canvas import fitted
 from studytui.widgets.badge import badge
+from studytui.words import title_of
 
 if TYPE_CHECKING:
     from db.records import StoredCard
@@ -220,7 +221,7 @@ def cell(stored: "StoredCard", column: str, now: datetime) -> str:
     if column == "question":
         return prompt_on_one_line(stored.card)
     if column == "topic":
-        return stored.card.topic
+        return title_of(stored.card.topic) if stored.card.topic else ""
     if column == "evidence":
         word = stored.card.check.evidence if stored.card.check else None
         return badge(word).plain if word else ""

@@ -8,8 +8,8 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
-ALWAYS = ("back", "quit", "help")
-"""The actions whose keys stand at the end and are never left out."""
+ALWAYS = ("help", "leave_topic", "leave", "back", "quit")
+"""The actions whose keys stand at the end, in this order, and are never left out."""
 
 
 class KeyBar(Widget):
@@ -61,7 +61,8 @@ class KeyBar(Widget):
 
     def line(self, width: int) -> Content:
         """Return the keys that fit in ``width`` cells, in their order."""
-        last = [pair for action, pair in self._pairs if action in ALWAYS]
+        ends = [(ALWAYS.index(action), pair) for action, pair in self._pairs if action in ALWAYS]
+        last = [pair for _, pair in sorted(ends, key=lambda end: end[0])]
         left = width + 2 - sum(pair.cell_length + 2 for pair in last)
         first = []
         for action, pair in self._pairs:

@@ -1,5 +1,8 @@
 """The line at the top of the screens that one moves between: which there are, and where we are."""
 
+from collections.abc import Sequence
+
+from rich.cells import cell_len, set_cell_size
 from textual.content import Content, Span
 from textual.style import Style
 from textual.widgets import Static
@@ -33,3 +36,12 @@ def _names(current: str) -> list[Content]:
         look = "bold underline" if mode == current else "$text-muted"
         shown.append(Content(name, [Span(0, len(name), click), Span(0, len(name), look)]))
     return shown
+
+
+def innermost(names: Sequence[str], cells: int) -> str:
+    """Return nested names on one line; the outer ones give way where the cells are too few."""
+    for outer in range(len(names)):
+        line = " › ".join([*(["…"] if outer else []), *names[outer:]])
+        if cell_len(line) <= cells:
+            return line
+    return set_cell_size(names[-1], max(1, cells - 1)).rstrip() + "…"

@@ -73,7 +73,7 @@ async def test_what_is_done_to_a_card_can_be_taken_back(services: Services, sett
             await pilot.press("u")
             await settled(pilot)
             assert store.card(id).state == "new"
-        await pilot.press("g", *"hard", "enter")
+        await pilot.press("number_sign", *"hard", "enter")
         await settled(pilot)
         assert store.card(id).tags == ("hard",)
         await pilot.press("u")
@@ -150,7 +150,7 @@ async def test_the_cards_of_a_search_are_written_to_a_file(
         await settled(pilot)
         await pilot.press("slash", *"even", "enter")
         await settled(pilot)
-        await pilot.press("x")
+        await pilot.press("w")
         field = app.screen.query_one("#browse-value", Field)
         assert field.display
         field.value = str(target)

@@ -125,8 +125,8 @@ async def test_an_edited_card_waits_until_it_is_said_which_it_is(
     app = StudyApp(empty)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        assert "press w" in shown(app)
-        await pilot.press("w")
+        assert "press e" in shown(app)
+        await pilot.press("e")
         await settled(pilot)
         assert isinstance(app.screen, DoubtsScreen)
         assert "Norway" in shown(app)

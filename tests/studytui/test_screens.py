@@ -41,6 +41,7 @@ from studytui.screens.study import StudyScreen
 from studytui.services import Services
 from studytui.sessions.grading import output_of
 from studytui.sessions.quiz import draw, keep, mark
+from studytui.themes import THEMES
 from studytui.widgets.grid import GridView
 from studytui.widgets.plot import PlotView
 from studytui.widgets.simulation import SimulationView
@@ -101,7 +102,7 @@ async def test_a_claim_in_focus_opens_what_shows_it(services, settled, monkeypat
         await pilot.pause()
         assert app.focused.claim.id == "8.3"
         assert not app.screen.check_action("derive", ())
-        await pilot.press("s")
+        await pilot.press("v")
         await settled(pilot)
         assert isinstance(app.screen, ExperimentScreen)
 
@@ -506,16 +507,32 @@ def cut(screen: Screen[None]) -> list[Widget]:
     return found
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (200, 60)])
-async def test_every_screen_fits(services, settled, shown, size) -> None:
+WALK = (
+    *(("z",), ("p",), ("q", "t"), ("l",), ("enter",), ("enter",), ("q", "b"), ("i",), ("q", "h")),
+    *(("E",), ("q", "comma"), ("enter",), ("escape", "q", "plus"), ("escape", "i"), ("escape",)),
+    *(("d",), ("q", "c"), ("s",), ("q", "s"), ("space",), ("i",), ("q", "q", "g")),
+)
+"""The keys that lead from each screen to the next, beginning at home."""
+
+
+@pytest.mark.parametrize(("size", "theme"), [((80, 24), THEMES[0]), ((200, 60), THEMES[1])])
+async def test_every_screen_fits(services, settled, shown, size, theme) -> None:
     app = StudyApp(services)
+    app.theme = theme.name
+    seen = []
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
-        for keys in ("z", "t", "l", "h", "c", ("escape", "s"), ("escape", "space"), "i"):
+        for keys in WALK:
             await pilot.press(*keys)
             await settled(pilot)
-            assert "? Help" in shown(app)
-            assert not cut(app.screen)
+            seen.append(type(app.screen).__name__.removesuffix("Screen"))
+            assert " Help" in shown(app).splitlines()[-1], seen
+            assert not cut(app.screen), seen
+        assert not app._notifications
+    assert set(seen) == {
+        *("QuizSetup", "Papers", "Stats", "Lab", "Experiment", "Browse", "Card", "Home", "Exam"),
+        *("Settings", "Add", "Import", "Decks", "Custom", "Study"),
+    }
 
 
 async def test_what_does_not_fit_is_noticed(services, settled) -> None:

@@ -6,11 +6,13 @@ import pytest
 from textual.color import Color
 from textual.theme import Theme
 
-from studytui.themes import THEMES
+from studytui.plots.plot import COLOURS
+from studytui.themes import THEMES, sixteen
 
 TEXT = ("foreground", "primary", "secondary", "accent", "success", "warning", "error")
 GROUNDS = ("background", "surface", "panel")
 READABLE = 4.5
+SEEN = 3.0
 
 
 def luminance(color: Color) -> float:
@@ -33,3 +35,17 @@ def test_contrast_is_that_of_the_definition() -> None:
 @pytest.mark.parametrize(("text", "ground"), [*product(TEXT, GROUNDS)])
 def test_text_can_be_read(theme: Theme, text: str, ground: str) -> None:
     assert contrast(getattr(theme, text), getattr(theme, ground)) >= READABLE
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("ground", ["background", "surface"])
+def test_plots_can_be_seen(theme: Theme, ground: str) -> None:
+    assert min(contrast(colour, getattr(theme, ground)) for colour in COLOURS) >= SEEN
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_named_colours_in_tables_can_be_read(theme: Theme, ground: str) -> None:
+    for number in range(1, 8):  # red to white; black is a ground
+        ink = "#{:02x}{:02x}{:02x}".format(*sixteen(theme).ansi_colors[number])
+        assert contrast(ink, getattr(theme, ground)) >= READABLE, number
