@@ -185,10 +185,6 @@ class ClaimEvaluator(Evaluator):
             raise UndefinedError("these kinds of values do not go together") from None
         return self.checked(result)
 
-    def apart(self, node: Node) -> Value:
-        """Return the value of a part without letters, computed as numbers."""
-        return Evaluator(context(30), {}, self.budget).value(node)
-
     def _derivative(self, node: Derivative) -> Value:
         """Return a derivative; that by an array entry by entry."""
         name = node.variable.name if isinstance(node.variable, Name) else ""
