@@ -11,7 +11,7 @@ from functools import cache
 from math import log
 
 from cards.statements import vocabulary
-from cards.statements.meaning import Meaning, agree, read
+from cards.statements.meaning import Meaning, agree, read, things
 from sims import registry
 
 SURE = 0.62
@@ -37,6 +37,8 @@ _CONTRADICTED = 0.15
 """How much less alike a wording may be that the sentence contradicts, for it to count."""
 _TITLE = 0.2
 """What a word of the topic's title weighs: it tells its claims little apart."""
+_COMMON = 0.1
+"""Share of a topic's wordings that a word is in which tells them little apart."""
 _UNKNOWN = 0.4
 """What a word that no claim has weighs, of the rarest word that one has."""
 
@@ -72,6 +74,10 @@ class _Index:
     def weight(self, word: str) -> float:
         """Return how much a word tells."""
         return self.weights.get(word, self.unknown)
+
+    def is_common(self, places: list[int]) -> bool:
+        """Whether a word at some places is one that much of the topic is about."""
+        return len(places) >= _COMMON * len(self.texts)
 
     def reaches(self, words: frozenset[str]) -> bool:
         """Whether some of these words can be as near to a wording as one that is a claim is."""
@@ -117,12 +123,13 @@ def link(slug: str, sentence: str, within: str = "") -> Link:
         return Link()
     if within and within != sentence:
         said = _of(said, [read(within)])
+    common = frozenset(word for word, where in index.places.items() if index.is_common(where))
     agreeing: dict[str, float] = {}
     alike: dict[str, float] = {}
     refused: dict[str, float] = {}
     for text, likeness in index.alike(said):
         other = text.meaning.words
-        replaced = _replaced(said.words - other, other - said.words, likeness)
+        replaced = _replaced(said.words - other, other - said.words, common, likeness)
         agrees = not replaced and agree(said, text.meaning)
         if not agrees and not text.decoy and likeness >= SURE:
             refused[text.claim] = max(refused.get(text.claim, 0.0), likeness)
@@ -145,10 +152,17 @@ def link(slug: str, sentence: str, within: str = "") -> Link:
     return Link(best[0], agreeing[best[0]], tuple(id for id in near if id != best[0]))
 
 
-def _replaced(mine: frozenset[str], its: frozenset[str], likeness: float) -> bool:
-    """Whether a sentence has other words in place of a claim's: one for one, or many."""
+def _replaced(
+    mine: frozenset[str], its: frozenset[str], common: frozenset[str], likeness: float
+) -> bool:
+    """Whether a sentence has other words in place of a claim's: one for one, or many.
+
+    A thing of the field that the topic seldom speaks of, "mean", is another than the claim's.
+    """
     if not mine or not its:
         return False
+    if mine <= things() - common:
+        return True  # another thing of the field than the claim speaks of
     return likeness < UNREPLACED or (len(mine) == 1 and len(its) == 1 and likeness < EXCHANGED)
 
 

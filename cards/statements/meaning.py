@@ -166,6 +166,8 @@ def agree(one: Meaning, other: Meaning) -> bool:
         return False
     if (one.words ^ other.words) & _EXTREMES:
         return False
+    if "true" in one.words ^ other.words and _is_own(one) != _is_own(other):
+        return False  # what is given, and what was made itself
     if other.only > one.only + one.just:
         return False
     if (
@@ -234,6 +236,11 @@ def agree(one: Meaning, other: Meaning) -> bool:
     return not (
         _crossed(one.pairs, other.pairs) or _exchanged(one, other) or _renumbered(one, other)
     )
+
+
+def _is_own(said: Meaning) -> bool:
+    """Whether a sentence speaks of what somebody or something has made itself."""
+    return bool(re.search(r"\b(?:own|itself|self)\b", said.text.lower()))
 
 
 def _single(pairs: frozenset[tuple[str, str]]) -> set[str]:
@@ -411,6 +418,12 @@ def _groups() -> dict[str, int]:
     """Return each contrasted thing and the number of its group."""
     lines = vocabulary.lines("contrasts")
     return {word: number for number, line in enumerate(lines) for word in line.split()}
+
+
+@cache
+def things() -> frozenset[str]:
+    """Return all contrasted things: those which a claim is about, one rather than another."""
+    return frozenset(_groups())
 
 
 def _group(mark: str) -> str | int:

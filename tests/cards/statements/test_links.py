@@ -32,6 +32,7 @@ def statements(name):
         ("statements_second.txt", 0.6),
         ("statements_third.txt", 0.55),
         ("statements_fourth.txt", 0.6),
+        ("statements_fifth.txt", 0.5),
     ],
 )
 def test_statements_by_other_hands_find_their_claims(name, share):
@@ -45,7 +46,13 @@ def test_statements_by_other_hands_find_their_claims(name, share):
 
 @pytest.mark.parametrize(
     "name",
-    ["statements.txt", "statements_second.txt", "statements_third.txt", "statements_fourth.txt"],
+    [
+        "statements.txt",
+        "statements_second.txt",
+        "statements_third.txt",
+        "statements_fourth.txt",
+        "statements_fifth.txt",
+    ],
 )
 def test_what_turns_a_claim_round_is_never_taken_for_it(name):
     rows = [(key, link(slug, said)) for sign, key, slug, said in statements(name) if sign == "!"]
