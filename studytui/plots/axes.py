@@ -58,28 +58,37 @@ def ticked(
     """
     plain = scale_of(values, cells * dots, zero=zero)
     low, high = plain.low, plain.high
-    best: tuple[float, int, float] | None = None
+    best: tuple[float, float, Scale] | None = None
     for wanted in range(2, 1 + max(2, cells // least)):
         step = round_step((high - low) / wanted)
-        spare = cells * dots - dots  # a tick stands in the middle of a cell, wherever that is
-        apart = int(spare * step / (high - low) / dots)
-        if apart >= least and math.isfinite(step) and step > 0:
-            steps = (high - low) / step
-            worth = steps * apart / cells + TICK_WORTH * min(MANY_TICKS, steps)
-            if best is None or worth > best[0] + 1e-9:
-                best = (worth, apart, step)
+        if not (math.isfinite(step) and step > 0):
+            continue
+        # A tick stands in the middle of a cell, wherever that is, which may cost one more.
+        most = int((cells - 1) * step / (high - low))
+        for apart in range(most, max(least, most - 1) - 1, -1):
+            scale = _laid_out(low, step, apart * dots, cells * dots, dots)
+            if scale.low <= low and high <= scale.high:
+                steps = (high - low) / step
+                worth = steps * apart / cells + TICK_WORTH * min(MANY_TICKS, steps)
+                if best is None or worth > best[0] + 1e-9:
+                    best = (worth, step, scale)
+                break
     if best is None:
         found = plain.ticks(2)
         return plain, found if len(found) < 3 else [found[0], found[-1]]
-    _, apart, step = best
-    worth = step / (apart * dots)  # of one dot
+    _, step, scale = best
+    first, last = math.ceil(scale.low / step - 1e-9), math.floor(scale.high / step + 1e-9)
+    return scale, [n * step for n in range(first, last + 1)]
+
+
+def _laid_out(low: float, step: float, apart: int, size: int, dots: int) -> Scale:
+    """Return a scale of ``size`` dots, from ``low`` or below, with ticks ``apart`` dots apart."""
+    worth = step / apart  # of one dot
     first = math.ceil(low / step - 1e-9)
     below = (first * step - low) / worth  # dots under the first tick
     cell = math.ceil(max(0.0, below - dots // 2) / dots - 1e-9)
     start = first * step - (cell * dots + dots // 2) * worth
-    scale = Scale(start, start + (cells * dots - 1) * worth, cells * dots)
-    last = math.floor(scale.high / step + 1e-9)
-    return scale, [n * step for n in range(math.ceil(start / step - 1e-9), last + 1)]
+    return Scale(start, start + (size - 1) * worth, size)
 
 
 def round_step(rough: float) -> float:
