@@ -8,7 +8,7 @@ below the target, as late as the days' shares allow: what is forgotten fastest c
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cards.scheduling.fsrs import DEFAULT_PARAMETERS, Rating, remember, retrievability
+from cards.scheduling.fsrs import DEFAULT_PARAMETERS, Rating, days_until, remember, retrievability
 
 TARGET = 0.95
 """Expected recall below which a card gets an extra review."""
@@ -49,10 +49,7 @@ class _Course:
 
     def interval(self, stability: float) -> int:
         """Return the days until recall falls to the desired retention, one at least."""
-        decay = -self.parameters[20]
-        factor = 0.9 ** (1.0 / decay) - 1.0
-        days: float = stability / factor * (self.retention ** (1.0 / decay) - 1.0)
-        return max(1, round(days))
+        return max(1, round(days_until(self.retention, stability, self.parameters)))
 
     def recall(self, one: Memory, extra: int | None, depth: int = DEPTH) -> float:
         """Return the expected recall on the day of the exam, with a review on the day ``extra``."""

@@ -179,6 +179,16 @@ def retrievability(
     return float((1.0 + factor * max(0, elapsed) / stability) ** decay)
 
 
+def days_until(
+    recall: float, stability: float, parameters: Sequence[float] = DEFAULT_PARAMETERS
+) -> float:
+    """Return the days in which the chance of recall falls to `recall`, in (0, 1]."""
+    decay = -parameters[20]
+    factor = 0.9 ** (1.0 / decay) - 1.0
+    days: float = stability / factor * (recall ** (1.0 / decay) - 1.0)
+    return days
+
+
 def wait(memory: Memory, now: datetime) -> timedelta:
     """Return how long after `now` the card is due: minutes for a step, else whole days."""
     if memory.due_at is not None:

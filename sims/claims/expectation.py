@@ -179,16 +179,8 @@ class Elimination(Probabilities):
         return self._closed(Big("int", body, "x", density[1], density[2]))
 
     def _independent_factors(self, node: Mul) -> list[Node]:
-        groups: list[tuple[set[str], list[Node]]] = []
-        for factor in node.factors:
-            names = self._with_parents(self.draws_in(factor))
-            touching = [g for g in groups if g[0] & names]
-            merged = (
-                names.union(*(g[0] for g in touching)),
-                [f for g in touching for f in g[1]] + [factor],
-            )
-            groups = [g for g in groups if g not in touching] + [merged]
-        return [fs[0] if len(fs) == 1 else Mul(tuple(fs)) for _, fs in groups]
+        groups = self.independent_groups(node.factors)
+        return [fs[0] if len(fs) == 1 else Mul(tuple(fs)) for fs in groups]
 
 
 def _expectation(self: Elimination, node: Call) -> Node:

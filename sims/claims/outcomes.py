@@ -2,7 +2,7 @@
 
 import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -71,6 +71,19 @@ class Outcomes(ABC):
         return bool(
             self._with_parents(self.draws_in(node)) & self._with_parents(self.draws_in(given))
         )
+
+    def independent_groups(self, parts: Iterable[Node]) -> list[list[Node]]:
+        """Return the parts in groups that share no draws, and so are independent."""
+        groups: list[tuple[set[str], list[Node]]] = []
+        for part in parts:
+            names = self._with_parents(self.draws_in(part))
+            touching = [g for g in groups if g[0] & names]
+            merged = (
+                names.union(*(g[0] for g in touching)),
+                [one for g in touching for one in g[1]] + [part],
+            )
+            groups = [g for g in groups if g not in touching] + [merged]
+        return [found for _, found in groups]
 
     def _with_parents(self, names: set[str]) -> set[str]:
         found = set()

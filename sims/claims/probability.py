@@ -176,17 +176,9 @@ class Probabilities(Moments):
 
     def _conjunction(self, event: Logic) -> Node | None:
         parts = [part for operand in event.operands for part in conjuncts(operand)]
-        groups: list[tuple[set[str], list[Node]]] = []
-        for part in parts:
-            names = self._with_parents(self.draws_in(part))
-            touching = [g for g in groups if g[0] & names]
-            merged = (
-                names.union(*(g[0] for g in touching)),
-                [f for g in touching for f in g[1]] + [part],
-            )
-            groups = [g for g in groups if g not in touching] + [merged]
+        groups = self.independent_groups(parts)
         if len(groups) > 1:
-            return product(*(self.probability(all_of(group)) for _, group in groups))
+            return product(*(self.probability(all_of(group)) for group in groups))
         found: list[tuple[Law, Bound, Bound]] = []
         for part in parts:
             bounds = self._bounds(part) if isinstance(part, Relation) else None
