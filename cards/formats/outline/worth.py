@@ -642,8 +642,11 @@ def _term(asked: str, told: str, headings: tuple[str, ...]) -> str:
     if re.match(r"(?:very|quite|really|more|most|less|just|almost|only)\b", asked, re.IGNORECASE):
         return "it does not say what it is about"
     found = _WHAT_IS.match(asked)
-    if not found:
-        return ""
+    return _defined(found, told, headings) if found else ""
+
+
+def _defined(found: re.Match[str], told: str, headings: tuple[str, ...]) -> str:
+    """Return whether what a question asks to define, as ``_WHAT_IS`` found it, is no term."""
     if found[1] and (reason := terms.fault_of(found[1].strip(), told)):
         return reason
     quoted, term = bool(found[1]), (found[1] or found[2]).strip()
