@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from cards.card import Card
-from cards.formats.folders import SUFFIXES, notes_in
+from cards.formats.folders import SUFFIXES, is_taken_whole, notes_in
 from cards.note import FAILURES, Note, Problem
 from cards.text.clean import clean_line, clean_path
 
@@ -65,8 +65,8 @@ def read(
 
     Never raises on bad input: a file that cannot be read is a note without cards and with an
     error. ``deck`` overrides the deck that the note names, ``format`` is one
-    of `FORMATS` or `OURS`; with ``everything`` nothing that an outline proposes is left out;
-    ``columns`` says what those of a table hold.
+    of `FORMATS` or `OURS`; with ``everything``, which its folder may say as well, nothing that an
+    outline proposes is left out; ``columns`` says what those of a table hold.
     """
     # Imported here, so that a screen that only needs the maths rules does not pay for the formats.
     from cards.formats.page import Page
@@ -85,7 +85,7 @@ def read(
         return Note(str(path), (), (text,))
     page = Page.of(str(path), text, clean_line(deck) if deck else None, columns)
     try:
-        note = read_as(format or format_of(page), page, everything)
+        note = read_as(format or format_of(page), page, everything or is_taken_whole(path))
     except FAILURES as error:
         note = Note(str(path), (), (Problem.unread(str(path), 1, error),))
     if note.cards or note.problems:
@@ -194,8 +194,8 @@ def fingerprint(
 ) -> str | None:
     """Return what the cards of a note depend on, in short; None when it cannot be read.
 
-    That is its bytes, the ``deck`` and ``format`` asked for, the settings of the vault or graph
-    that it lies in, and the code that reads it.
+    That is its bytes, the ``deck`` and ``format`` asked for, whether all that it proposes is
+    taken, the settings of the vault or graph that it lies in, and the code that reads it.
     """
     from cards.formats.page import stamps
     from cards.formats.source import LARGEST
@@ -206,7 +206,8 @@ def fingerprint(
         said = blake2b(path.read_bytes(), digest_size=16)
     except OSError:
         return None
-    asked = (deck or "", format or "", "all" * everything, columns or "")
+    whole = everything or is_taken_whole(path)
+    asked = (deck or "", format or "", "all" * whole, columns or "")
     about = (*asked, *stamps(path), _reader_digest())
     said.update("\0".join(("", *about)).encode(errors="replace"))
     return said.hexdigest()

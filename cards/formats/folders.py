@@ -16,6 +16,8 @@ _OF_OTHERS = ("#flashcard", "<!--SR:", "<!-- note_key:")
 """How a line begins, or what it has, that makes a card of ours or another program's."""
 EXCLUDED = ".studytuiignore"
 """A file of names and patterns, one a line, that are left out of the folder it stands in."""
+TAKEN_WHOLE = ".studytuiall"
+"""A file of names and patterns, one a line, of the notes that nothing is left out of."""
 
 _ABOUT = re.compile(
     r"(?:readme|licen[cs]e|copying|notice|changelog|changes|history|contributing|contributors|"
@@ -66,6 +68,12 @@ def looked_at(folder: Path) -> Iterator[tuple[Path, str]]:
             yield path, "" if reason == ABOUT and _has_cards(path) else reason
 
 
+def is_taken_whole(path: Path) -> bool:
+    """Whether a note's folder says that every card proposed from it is made."""
+    patterns = _patterns(path.parent, [TAKEN_WHOLE], TAKEN_WHOLE)
+    return any(Path(path.name).match(pattern) for pattern in patterns)
+
+
 def _reason(name: str, stems: set[str], only: bool, patterns: tuple[str, ...]) -> str:
     """Return why a file is no note, in a few words; a README alone in its folder may be one."""
     stem = Path(name).stem
@@ -98,12 +106,12 @@ def _has_cards(path: Path) -> bool:
         return False
 
 
-def _patterns(place: Path, names: list[str]) -> tuple[str, ...]:
-    """Return the patterns of what a folder excludes for good."""
-    if EXCLUDED not in names:
+def _patterns(place: Path, names: list[str], listed: str = EXCLUDED) -> tuple[str, ...]:
+    """Return the patterns of what a folder excludes for good, or lists in another such file."""
+    if listed not in names:
         return ()
     try:
-        text = (place / EXCLUDED).read_text(encoding="utf-8", errors="replace")
+        text = (place / listed).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ()
     lines = (line.strip() for line in text.splitlines())

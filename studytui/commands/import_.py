@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -64,8 +64,13 @@ def import_(
         bool, typer.Option("--explain", help="List what gives no card, and why.")
     ] = False,
     everything: Annotated[
-        bool, typer.Option("--all", help="Make a card of all that --explain lists.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--all/--no-all",
+            help="Make a card of all that --explain lists, now and at later imports.",
+            show_default=False,
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Read notes into cards; packages of Anki's become notes first.
@@ -87,7 +92,7 @@ def import_(
         raise typer.BadParameter("name a note or a folder of notes", param_hint="paths")
     if columns is not None:
         named(columns)
-    written = Written(deck, _known(format), everything, columns)
+    written = Written(deck, _known(format), bool(everything), columns)
     packages = [resolved(path) for path in paths if is_package(resolved(path))]
     if packages:
         if into is None or len(packages) < len(paths):
@@ -101,6 +106,8 @@ def import_(
     with Services(config.load()) as services:
         store = services.store()
         with _no_collecting():
+            if everything is not None and not dry_run:
+                _remember(found.files, everything)
             gone = gone_from(store, found.folders, list(found.files))
             if dry_run and not json:
                 _print_excluded(found.folders)
@@ -111,6 +118,21 @@ def import_(
             _watch(store, paths, written, dry_run, json)
     if wrong and not watch:
         raise typer.Exit(_WRONG)
+
+
+def _remember(files: Iterable[Path], everything: bool) -> None:
+    """Say for good whether all that notes propose is taken; say of which it cannot be said."""
+    from cards.formats import read
+    from sims.errors import InputError
+    from studytui.sessions.importing import take_whole
+
+    for path in files:
+        if everything and not read(path).left_out:
+            continue
+        try:
+            take_whole(path, everything)
+        except (OSError, InputError) as error:
+            print(f"{path}: this is not remembered: {error}", file=sys.stderr)
 
 
 def _bring_in(packages: Sequence[Path], into: Path, dry_run: bool, json: bool) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cards.formats.folders import EXCLUDED
+from cards.formats.folders import EXCLUDED, TAKEN_WHOLE, is_taken_whole
 from cards.note import Note
 from sims.errors import InputError
 from studytui.words import counted, short
@@ -135,12 +135,7 @@ def bring(store: "Store", preview: Preview) -> "ImportReport":
 
 def exclude(path: Path) -> None:
     """Leave a note out of its folder for good. Raises OSError where that cannot be written."""
-    from cards.formats.addition import write_note
-
-    listed = path.parent / EXCLUDED
-    text = listed.read_text(encoding="utf-8") if listed.exists() else ""
-    end = "" if not text or text.endswith("\n") else "\n"
-    write_note(listed, f"{text}{end}{_pattern(path.name)}\n")
+    _list(path, EXCLUDED)
 
 
 def include(path: Path) -> None:
@@ -148,21 +143,57 @@ def include(path: Path) -> None:
 
     Raises OSError where that cannot be written, InputError where a pattern means others too.
     """
-    from cards.formats.addition import write_note
     from cards.formats.folders import looked_at
 
-    listed = path.parent / EXCLUDED
+    _unlist(path, EXCLUDED, "leaves it out")
+    if any(found == path and why for found, why in looked_at(path.parent)):
+        listed = path.parent / EXCLUDED
+        raise InputError(f"{listed} leaves it out by another pattern too; change that file")
+
+
+def take_whole(path: Path, whole: bool) -> None:
+    """Say for good whether nothing that a note proposes is left out.
+
+    Raises OSError where that cannot be written, InputError where a pattern means others too.
+    """
+    if whole == is_taken_whole(path):
+        return
+    if whole:
+        _list(path, TAKEN_WHOLE)
+        return
+    _unlist(path, TAKEN_WHOLE, "takes all of it")
+    if is_taken_whole(path):
+        listed = path.parent / TAKEN_WHOLE
+        raise InputError(f"{listed} takes all of it by another pattern too; change that file")
+
+
+def _list(path: Path, name: str) -> None:
+    """Add a note to a file of patterns beside it. Raises OSError where that cannot be written."""
+    from cards.formats.addition import write_note
+
+    listed = path.parent / name
+    text = listed.read_text(encoding="utf-8") if listed.exists() else ""
+    end = "" if not text or text.endswith("\n") else "\n"
+    write_note(listed, f"{text}{end}{_pattern(path.name)}\n")
+
+
+def _unlist(path: Path, name: str, says: str) -> None:
+    """Take a note out of a file of patterns beside it, which goes with its last line.
+
+    Raises OSError where that cannot be written, InputError where a pattern means others too.
+    """
+    from cards.formats.addition import write_note
+
+    listed = path.parent / name
     before = listed.read_text(encoding="utf-8")
     names = (path.name, _pattern(path.name))
     kept = [line for line in before.split("\n") if line.strip() not in names]
     if len(kept) == len(before.split("\n")):
-        raise InputError(f"{listed} leaves it out by a pattern; change that file")
+        raise InputError(f"{listed} {says} by a pattern; change that file")
     if any(line.strip() for line in kept):
         write_note(listed, "\n".join(kept))
     else:
         listed.unlink()
-    if any(found == path and why for found, why in looked_at(path.parent)):
-        raise InputError(f"{listed} leaves it out by another pattern too; change that file")
 
 
 def _pattern(name: str) -> str:

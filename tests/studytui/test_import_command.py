@@ -371,3 +371,27 @@ def test_a_note_that_is_deleted_is_noticed_by_watching(run, folder, monkeypatch)
     monkeypatch.setattr("watchfiles.watch", deleted)
     assert "b.md: 1 gone" in run("import", folder, "--watch")[1]
     assert states(run) == {"c.md": "new", "b.md": "missing"}
+
+
+def test_all_that_a_note_proposes_is_taken_at_later_imports_too(run, tmp_path):
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    note, plain = folder / "trees [1].md", folder / "plain.md"
+    note.write_text("# Trees\n\n- Basic idea: a list of words\n- Depth: the longest way down\n")
+    plain.write_text("# Trees\n\n- Height: the longest way up\n")
+
+    def cards():
+        files = report(run, folder)
+        return {Path(file["path"]).name: file["new"] + file["unchanged"] for file in files}
+
+    assert cards() == {note.name: 1, "plain.md": 1}
+    run("import", "--all", "--dry-run", folder)
+    assert not (folder / ".studytuiall").exists()
+    run("import", "--all", folder)
+    assert (folder / ".studytuiall").read_text() == "trees [[]1].md\n"
+    assert cards() == {note.name: 2, "plain.md": 1}
+    note.write_text(note.read_text() + "- Root: a node that has no parent\n")
+    assert cards() == {note.name: 3, "plain.md": 1}
+    run("import", "--no-all", folder)
+    assert not (folder / ".studytuiall").exists()
+    assert cards() == {note.name: 2, "plain.md": 1}
