@@ -5,6 +5,7 @@ else works on the tree. mpmath is imported at the first evaluation, sympy only i
 :mod:`sims.maths.comparison.algebra`, which runs in the worker.
 """
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,9 @@ __all__ = [
 ]
 
 Variables = Mapping[str, str]
+
+_LEFT_DIVISION = re.compile(r"^[^\\$]*[\w)\]']\s*\\\s*(?:[A-Za-z](?![A-Za-z])|\([^\\]*$)[^\\$]*$")
+r"""A formula of MATLAB such as ``A\b``, in which the one backslash is no command of LaTeX."""
 
 DELIMITERS = {"$$": "$$", "$": "$", r"\(": r"\)", r"\[": r"\]"}
 """What stands around LaTeX: opening to closing, the longer of two beginnings first."""
@@ -85,7 +89,7 @@ def _latex_in(text: str) -> str | None:
     for opening, closing in DELIMITERS.items():
         if inner.startswith(opening) and inner[len(opening) :].endswith(closing):
             return inner[len(opening) : -len(closing)]
-    return inner if "\\" in inner else None
+    return inner if "\\" in inner and not _LEFT_DIVISION.search(inner) else None
 
 
 def to_text(node: "Node") -> str:

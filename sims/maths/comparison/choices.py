@@ -6,17 +6,18 @@ candidates stand in the same order under both. That is looked for at pairs of ca
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from sims.maths.comparison.finding import AGREES, Finding, Setting
 from sims.maths.evaluation.evaluator import context
-from sims.maths.evaluation.matrix import TooLargeError
+from sims.maths.evaluation.matrix import TooLargeError, UndefinedError
 from sims.maths.evaluation.points import Point
 from sims.maths.evaluation.prober import MISSING, Prober
-from sims.maths.evaluation.symbols import symbols_of
+from sims.maths.evaluation.symbols import EVENTS, symbols_of
 from sims.maths.evaluation.witness import shown
-from sims.maths.syntax.tree import Big, Name, Node, negated, rewrite, substitute
+from sims.maths.syntax.tree import Big, Call, Name, Node, negated, rewrite, substitute
 
 CHOICES = ("argmax", "argmin")
 PAIRS = 60
@@ -41,17 +42,29 @@ def compare_choices(answer: Node, expected: Node, setting: Setting) -> Finding |
         return Finding("undecided", "undecided", message="They choose from other sets.")
     name = f"{expected.variable}_chosen"
     ours, theirs = (_risen(side, name) for side in (answer, expected))
-    symbols = symbols_of([ours, theirs], setting.variables)
-    if expected.variable in setting.variables:
-        symbols.domains[name] = setting.variables[expected.variable]
+    declared = setting.variables.get(expected.variable)
+    of_law = declared is None and any(_is_of_law(side, name) for side in (ours, theirs))
+    variables = {**setting.variables, name: "random"} if of_law else setting.variables
+    symbols = symbols_of([ours, theirs], variables)
+    if declared is not None:
+        symbols.domains[name] = declared
     if name not in symbols.domains:
         return Finding("undecided", "undecided", message="The choice does not depend on anything.")
     same, other, witness = _ordered_alike(ours, theirs, name, setting.prober(symbols))
     if same >= ENOUGH and not other:
         return Finding("equal", "right", evidence=AGREES)
-    if other > CLEAR * (same + other) and other >= 3:
+    clear = 0 if symbols.domains[name] == "random" else CLEAR  # all values of a law may come
+    if other > clear * (same + other) and other >= 3:
         return Finding("different", "other-choice", witness)
     return Finding("undecided", "undecided", message="Whether they choose the same is not clear.")
+
+
+def _is_of_law(node: Node, name: str) -> bool:
+    """Return whether a name stands in a probability, so that values of it are chosen between."""
+    return any(
+        isinstance(part, Call) and part.function in EVENTS and Name(name) in part.children
+        for part in node.walk()
+    )
 
 
 def named(answer: Node, expected: Node, setting: Setting) -> tuple[Node, Node]:
@@ -83,43 +96,71 @@ def _risen(choice: Big, name: str) -> Node:
     return body if choice.kind == "argmax" else negated(body)
 
 
+@dataclass(frozen=True)
+class _Candidate:
+    """One thing that may be chosen: at a point, or with another value under the point's law."""
+
+    point: Point
+    other: Any = None
+
+
 def _ordered_alike(ours: Node, theirs: Node, name: str, prober: Prober) -> tuple[int, int, str]:
-    """Return how many pairs of candidates stand in the same order, and in another, and one."""
+    """Return how many pairs of candidates stand in the same order, and in another, and one.
+
+    A pair between which neither side chooses tells nothing.
+    """
     same, other, witness = 0, 0, ""
-    for point, second in _pairs(name, prober):
+    of_law = prober.symbols.domains[name] in ("random", "event")
+    for pair in _values(name, prober) if of_law else _pairs(name, prober):
         try:
-            orders = [_order(side, point, second, prober) for side in (ours, theirs)]
+            orders = [_order(side, pair, name, prober) for side in (ours, theirs)]
         except TooLargeError:
             continue
-        if None in orders or point.values[name] == second.values[name]:
+        if None in orders:
             continue
         if orders[0] == orders[1]:
-            same += 1
+            same += orders[0] != 0
         else:
             other += 1
-            pair = f"{shown(point.values[name])} and {shown(second.values[name])}"
-            witness = witness or f"of {pair} yours picks the other one"
+            picks = " and ".join(
+                shown(each.point.values[name] if each.other is None else each.other)
+                for each in pair
+            )
+            witness = witness or f"of {picks} yours picks the other one"
     return same, other, witness
 
 
-def _pairs(name: str, prober: Prober) -> Iterator[tuple[Point, Point]]:
+def _values(name: str, prober: Prober) -> Iterator[tuple[_Candidate, _Candidate]]:
+    """Yield pairs of values that a name takes under one law."""
+    for point in itertools.islice(prober.points(), PAIRS):
+        evaluator = prober.evaluator(point, DIGITS)
+        for value in dict.fromkeys(values[name] for _, values in evaluator.outcomes):
+            if value != evaluator.values[name]:
+                yield _Candidate(point), _Candidate(point, value)
+
+
+def _pairs(name: str, prober: Prober) -> Iterator[tuple[_Candidate, _Candidate]]:
     """Yield pairs of candidates at one point: far apart, and close on both sides of constants."""
     points = list(itertools.islice(prober.points(), 40))
     for number, point in enumerate(itertools.islice(itertools.cycle(points), PAIRS)):
-        rival = points[(number * 7 + 3) % len(points)]
-        yield point, replace(point, values={**point.values, name: rival.values[name]})
+        rival = points[(number * 7 + 3) % len(points)].values[name]
+        if rival != point.values[name]:
+            second = replace(point, values={**point.values, name: rival})
+            yield _Candidate(point), _Candidate(second)
     if isinstance(points[0].values[name], Fraction):
         for number, middle in enumerate(prober.constants()):
             for apart in NEAR:
                 values = points[number % len(points)].values
                 above = replace(points[0], values={**values, name: middle + apart})
-                yield above, replace(above, values={**values, name: middle - apart})
+                below = replace(above, values={**values, name: middle - apart})
+                yield _Candidate(above), _Candidate(below)
 
 
-def _order(side: Node, point: Point, second: Point, prober: Prober) -> int | None:
+def _order(
+    side: Node, pair: tuple[_Candidate, _Candidate], name: str, prober: Prober
+) -> int | None:
     """Return the order of two candidates under a body: -1, 0 or 1, None where it has no value."""
-    first, _ = prober.value(side, point, DIGITS)
-    last, _ = prober.value(side, second, DIGITS)
+    first, last = (_value(side, candidate, name, prober) for candidate in pair)
     if first is MISSING or last is MISSING:
         return None
     if not (hasattr(first, "_mpf_") and hasattr(last, "_mpf_")):
@@ -127,3 +168,16 @@ def _order(side: Node, point: Point, second: Point, prober: Prober) -> int | Non
     gap = first - last
     tiny = context(DIGITS).mpf(10) ** (10 - DIGITS) * max(abs(first), abs(last))
     return 0 if abs(gap) <= tiny else 1 if gap > 0 else -1
+
+
+def _value(side: Node, candidate: _Candidate, name: str, prober: Prober) -> Any:
+    if candidate.other is None:
+        return prober.value(side, candidate.point, DIGITS)[0]
+    evaluator = prober.evaluator(candidate.point, DIGITS)
+    evaluator.values = {**evaluator.values, name: candidate.other}
+    try:
+        return evaluator.value(side)
+    except TooLargeError:
+        raise
+    except UndefinedError:
+        return MISSING

@@ -61,7 +61,7 @@ def _finding(
     if found.status == "undecided" and not (found.lost and found.good):
         says = "They agree at every point tried, but none reached every branch of them."
         message = says if found.unseen else "The points tried do not settle this."
-        return Finding("undecided", "undecided", message=message)
+        return Finding("undecided", "undecided", message=message, unseen=found.unseen)
     if found.jump and "random" in symbols.domains.values():
         message = "They differ at a value that a random name may well take. You decide."
         return Finding("undecided", "undecided", found.jump, message)

@@ -28,6 +28,7 @@ class Finding:
     message: str = ""
     evidence: str = ""
     part: float | None = None  # the score, where it is neither full marks nor none
+    unseen: bool = False  # whether a branch was not reached by any point
 
     @property
     def accepted(self) -> bool:

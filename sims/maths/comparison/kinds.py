@@ -31,6 +31,7 @@ def as_asked(answer: Node, wanted: Node) -> Node:
     Raises MathsError for an expression where a statement is asked for: which one it is part of is
     not known.
     """
+    answer = _listed(answer)
     given, asked = kind_of(answer), kind_of(wanted)
     if given == asked:
         return answer
@@ -49,6 +50,17 @@ def as_asked(answer: Node, wanted: Node) -> Node:
             shown = f"{name} = 1 or {name} = 2" if asked == "logic" else f"{name} {sign} 1"
             raise MathsError(f"a statement is asked for: write what you mean as in {shown}")
     return answer
+
+
+def _listed(answer: Node) -> Node:
+    """Return ``x in {1, 2}`` as ``x = 1 or x = 2``."""
+    if not (isinstance(answer, Relation) and answer.signs == ("in",)):
+        return answer
+    left, right = answer.operands
+    if not (isinstance(right, Collection) and right.kind == "set" and right.items):
+        return answer
+    found = tuple(Relation((left, item), ("=",)) for item in right.items)
+    return found[0] if len(found) == 1 else Logic("or", found)
 
 
 def _interval(answer: Node) -> Node | None:

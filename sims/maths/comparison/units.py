@@ -42,8 +42,13 @@ WORDS = {
     "micro": -6,
     "nano": -9,
     "centi": -2,
+    "peta": 15,
+    "exa": 18,
+    "pico": -12,
+    "femto": -15,
 }
 BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50}
+BINARY_WORDS = {"kibi": 10, "mebi": 20, "gibi": 30, "tebi": 40}
 PI = Fraction("3.14159265358979323846264338327950288419716939937510")
 
 # Symbols that take prefixes: factor to base units, dimensions.
@@ -77,7 +82,7 @@ PREFIXED: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 PLAIN: dict[str, tuple[str, str]] = {
     "min": ("60", "s"), "minute": ("60", "s"), "minutes": ("60", "s"), "hr": ("3600", "s"),
-    "hour": ("3600", "s"), "hours": ("3600", "s"), "day": ("86400", "s"), "days": ("86400", "s"),
+    "hrs": ("3600", "s"),    "hour": ("3600", "s"), "hours": ("3600", "s"), "day": ("86400", "s"), "days": ("86400", "s"),
     "week": ("604800", "s"), "year": ("31557600", "s"), "seconds": ("1", "s"), "metres": ("1", "m"),
     "meters": ("1", "m"), "bytes": ("8", "bit"), "bits": ("1", "bit"), "rad": ("1", ""),
     "radian": ("1", ""), "sr": ("1", ""), "cc": ("1/1000000", "m3"), "ha": ("10000", "m2"),
@@ -115,6 +120,12 @@ NONE = Unit(Fraction(1), ())
 _SHORT = 2
 """Letters of a symbol such as ``GB``; what is longer is a word, which may have a plural."""
 _WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}(?![A-Za-z])")
+_BYTES = re.compile(r"([kKMGTP]i?)(Byte|Bit|byte|bit)s?")
+_FLOPS = re.compile(r"(kilo|mega|giga|tera|peta|exa)?flops?")
+_DEGREES = re.compile(
+    r"(?:\b(?:degrees?|deg) ?)?\b(?:[Cc]elsius|[Cc]entigrade)\b|\bdeg(?:rees?)? ?C\b"
+)
+_INFORMAL = {"gig": "GB", "gigs": "GB", "meg": "MB", "megs": "MB"}
 
 
 @cache
@@ -129,6 +140,10 @@ def table() -> Mapping[str, Unit]:
                 units.setdefault(prefix + symbol, Unit(base.factor * scale, base.dimensions))
     for prefix, power in BINARY.items():
         for symbol in ("B", "bit", "b"):
+            base = units[symbol]
+            units[prefix + symbol] = Unit(base.factor * 2**power, base.dimensions)
+    for prefix, power in BINARY_WORDS.items():
+        for symbol in ("byte", "bit"):
             base = units[symbol]
             units[prefix + symbol] = Unit(base.factor * 2**power, base.dimensions)
     for symbol, (factor, dimensions) in (PLAIN | PREFIXED).items():
@@ -169,14 +184,34 @@ def respelt(text: str, written: Collection[str]) -> str:
 
     def put(match: re.Match[str]) -> str:
         word = match.group()
-        meant = spelt.get(word.lower(), word)
-        if meant == word or word in written:
+        if word in written:
             return word
-        if word in table() and table()[word] != table()[meant]:
+        divided = re.match(r"\s*(?:/|per\b)", match.string[match.end() :]) is not None
+        meant = spelt.get(word.lower()) or _spelt_out(word, written, rate=not divided)
+        if meant is None or meant == word:
+            return word
+        if word in table() and word.lower() in spelt and table()[word] != table()[meant]:
             raise MathsError(f"'{word}' is another unit than {meant}: write {meant}", match.start())
         return meant
 
-    return _WORD.sub(put, text)
+    return _WORD.sub(put, _DEGREES.sub("C", text) if "K" in written else text)
+
+
+def _spelt_out(word: str, written: Collection[str], *, rate: bool) -> str | None:
+    """Return the unit that a word such as ``Gigabyte``, ``GByte``, ``GBs`` or ``teraflops`` is.
+
+    The card decides whether ``teraflops`` are operations or, unless divided, a ``rate`` of them.
+    """
+    low = word.lower()
+    rate = rate and any(name.endswith("FLOPS") for name in written)
+    if rate and (found := _FLOPS.fullmatch(low)):
+        prefix = next(p for p, power in PREFIXES.items() if power == WORDS.get(found[1], 0))
+        return f"{prefix}FLOPS"
+    if found := _BYTES.fullmatch(word):
+        return found[1] + ("B" if found[2].lower() == "byte" else "bit")
+    if word.removesuffix("s") in written or low in _INFORMAL:
+        return _INFORMAL.get(low, word.removesuffix("s"))
+    return low if word not in table() and len(word) > _SHORT + 1 and low in table() else None
 
 
 def quantity(node: Node) -> Quantity | None:

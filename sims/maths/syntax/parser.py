@@ -64,6 +64,7 @@ RELATIONS = {
     "≲": "≲", "≳": "≳", "⊨": "⊨", "⊢": "⊢", "divides": "∣",
 }  # fmt: skip
 COMPARISONS = frozenset(RELATIONS)
+ROOTS = {"√": ("sqrt", ""), "∛": ("cbrt", ""), "∜": ("root", ", 4")}
 OPENING, CLOSING = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}, (")", "]", "}", "⟩")
 CONNECTIVES = {
     "=>": ("implies", 1), "->": ("implies", 1), "implies": ("implies", 1), "<=>": ("iff", 1),
@@ -73,7 +74,7 @@ CONNECTIVES = {
 }  # fmt: skip
 SETS = {"union": "union", "U": "union", "intersect": "intersection", "minus": "difference"}
 NAMED_SIGNS = frozenset({"+", "-", "*", "·", "⊗", "∘", "⊙"})
-PRODUCTS = frozenset({"*", "·", "@", "/", "//", "./", ".*", "mod", "⊙", "⊗", "∘"})
+PRODUCTS = frozenset({"*", "·", "@", "/", "//", "./", ".*", "\\", "mod", "⊙", "⊗", "∘"})
 NOT, RELATION, UNION, CHOOSE, SUM, PRODUCT = 4, 5, 6, 9, 10, 11
 SIGN_OPERATORS = {
     "+": "+", "-": "-", "+-": "+-", "-+": "-+", "plus_minus": "+-", "minus_plus": "-+",
@@ -396,7 +397,7 @@ class Parser(Cursor):
             token = self.token
             text = token.text
             if token.kind == "op" and (
-                text in ("/", "//", "./", ".*", "mod", "⊙", "⊗", "∘") or self._is_mod(token)
+                text in ("/", "//", "./", ".*", "\\", "mod", "⊙", "⊗", "∘") or self._is_mod(token)
             ):
                 self.advance()
                 top = factors[0] if len(factors) == 1 else Mul(tuple(factors))
@@ -515,7 +516,7 @@ class Parser(Cursor):
 
     def _starts_operand(self, token: Token) -> bool:
         bar = "" if self.bar_separates else "|"
-        return token.kind in ("name", "number") or token.text in ("(", bar, "√")
+        return token.kind in ("name", "number") or token.text in ("(", bar, *ROOTS)
 
     def _implicit(self, token: Token) -> bool:
         """Return whether a token begins a factor that is multiplied without a sign."""
@@ -532,7 +533,7 @@ class Parser(Cursor):
             return self._holds_statement()
         if token.text == "(":
             return self.tokens[self.at + 1].text != "mod"
-        return token.text in ("[", "√", "⟨", "∑", "∏", "∫", "∇", "∂")
+        return token.text in ("[", *ROOTS, "⟨", "∑", "∏", "∫", "∇", "∂")
 
     def _relation(self, left: Node) -> Node:
         operands, signs = [left], []
@@ -594,7 +595,7 @@ class Parser(Cursor):
             return self._bars(token)
         if text == "mod" and self.token.text == "(":
             return self._known(token, "mod")
-        if text == "√":
+        if text in ROOTS:
             return self._root(token)
         if text == "...":
             return DOTS
@@ -613,21 +614,21 @@ class Parser(Cursor):
     def _root(self, token: Token) -> Node:
         """Read what stands after √; a learner's √2x is asked for, as it reads two ways."""
         start = self.at
-        node = Call("sqrt", (self._operand(),))
-        after = self.token
+        name, degree = ROOTS[token.text]
+        operand, after = self._operand(), self.token
         if (
             self.names.learner
-            and isinstance(node.arguments[0], Number)
+            and isinstance(operand, Number)
             and after.kind == "name"
             and not after.spaced
         ):
-            inside = "".join(t.text for t in self.tokens[start : self.at])
+            first, last = "".join(t.text for t in self.tokens[start : self.at]), after.text
             raise MathsError(
-                f"'√{inside}{after.text}' reads two ways: write sqrt({inside}*{after.text}) "
-                f"or sqrt({inside})*{after.text}",
+                f"'{token.text}{first}{last}' reads two ways: "
+                f"write {name}({first}*{last}{degree}) or {name}({first}{degree})*{last}",
                 token.position,
             )
-        return node
+        return Call(name, (operand, Number("4")) if degree else (operand,))
 
     def _bars(self, token: Token) -> Node:
         outer, separates, start = self.bars, self.bar_separates, self.at
@@ -1480,6 +1481,8 @@ def _head(tokens: list[Token], position: int) -> str:
     """Return the name that a bracket follows, past a script, or nothing."""
     at = position - 1
     star = ""
+    if at >= 0 and tokens[at].kind == "name" and canonical_function(tokens[at].text):
+        return tokens[at].text  # as in e^binomial(n, 2)
     if at >= 0 and tokens[at].text in ("}", ")"):
         end, depth = at, 0
         while at >= 0:
@@ -1547,6 +1550,10 @@ def _combined(sign: str, top: Node, bottom: Node, arrays: bool) -> Node:
     """Return two operands joined by ``/``, ``//``, ``mod`` or a product of arrays."""
     if sign in ("/", "./"):
         return binders.ratio(top, bottom)
+    if sign == "\\":
+        if not arrays:
+            raise MathsError("'\\' divides by a matrix on the left: write b/a, or inv(A)*b")
+        return Mul((Call("inv", (top,)), bottom))
     if sign == ".*":
         return Call("hadamard", (top, bottom)) if arrays else Mul((top, bottom))
     if sign == "//":

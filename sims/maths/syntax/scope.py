@@ -218,6 +218,8 @@ def _called(node: Call, names: Names) -> Node:
         return Call(OF_RANDOM[node.function], node.arguments)
     if node.function == "total":
         return _total(node.arguments[0], names)
+    if node.function == "mean" and not isinstance(node.arguments[0], Name):
+        return _mean(node, names)
     if node.function == "dot" and any(kind_of(a, names) == "matrix" for a in node.arguments):
         return Mul(node.arguments)
     if node.function in PROBABILITIES and names.variables.get(node.function) not in ("real",):
@@ -241,6 +243,17 @@ def _total(body: Node, names: Names) -> Node:
     free = [x for x in INDICES if not names.known(x) and x not in taken]
     inner = _entry(body, free[0], names) if free else body
     return Call("total", (body,)) if inner == body else Big("sum", inner, free[0])
+
+
+def _mean(node: Call, names: Names) -> Node:
+    """Return the mean over the entries of an expression of vectors, such as ``(x - y)^2``."""
+    body = node.arguments[0]
+    total = _total(body, names)
+    named = [part for part in body.walk() if isinstance(part, Name)]
+    vector = next((part for part in named if kind_of(part, names) == "vector"), None)
+    if vector is None or not isinstance(total, Big):
+        return node
+    return Divide(total, Call("size", (vector,)))
 
 
 def _entry(node: Node, letter: str, names: Names) -> Node:

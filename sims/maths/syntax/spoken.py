@@ -1,5 +1,6 @@
 """Formulas in words: ``x squared minus 1``, ``a over b``, ``square root of x``, ``half``."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,6 +15,9 @@ SHARES = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth":
 SHARES |= {f"{word}s": parts for word, parts in SHARES.items() if not word.startswith("hal")}
 TENS = {word: 10 * number for number, word in enumerate(
     words("twenty thirty forty fifty sixty seventy eighty ninety"), 2)}  # fmt: skip
+TO_THE = "to the"
+ORDINALS = {"second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "nth": "n"}
+ENDS_POWER = frozenset({"", ")", "]", "}", ",", "="})
 FACTORS = {"twice": "2", "double": "2", "dozen": "12", "thrice": "3"}
 ABOUT = frozenset(words("about approx approximately around roughly circa ca nearly"))
 ARTICLES = frozenset(words("the a an"))
@@ -31,7 +35,7 @@ OF = {
 """What is said before the one thing that a function is applied to."""
 
 _SPOKEN = frozenset({*TENS, *SIGNS, *POWERS, *SHARES, *FACTORS, *ABOUT, "of", "by", "power", "base",
-                     "factorial", "a", "an", "divided"})  # fmt: skip
+                     "factorial", "a", "an", "divided", "to", "from"})  # fmt: skip
 _ENDS = frozenset({"+", "-", "=", ",", "", "plus", "minus", "equals"})
 
 
@@ -48,7 +52,11 @@ class _Speech:
     """Goes through the words of one text from the left."""
 
     def __init__(self, tokens: list[Token], known: Callable[[str], bool]) -> None:
-        self.tokens = [token for token in tokens if not _is_article(token, known)]
+        self.tokens = [
+            replace(token, text=TO_THE) if token.text == "to" and after.text == "the" else token
+            for token, after in itertools.zip_longest(tokens, tokens[1:], fillvalue=tokens[-1])
+            if not _is_article(token, known)
+        ]
         self.known = known
         self.at = 0
         self.found: list[Token] = []
@@ -83,6 +91,8 @@ class _Speech:
                 return self._applied(len(said), function)
         if self._word(1) == "of" and (known := canonical_function(word)):
             return self._applied(2, known)
+        if word in ("sum", "product") and self._word(1) == "from" and self._word(3) == "=":
+            return self._ranged(word)
         if word in ("sum", "product") and self._word(1) == "over" and self._word(3) == "of":
             index = self.tokens[self.at + 2].text
             return self._put(4, "sum" if word == "sum" else "prod", "_", "{", index, "}")
@@ -113,6 +123,8 @@ class _Speech:
             return self._put(1, "^", POWERS[word])
         if word == "to" and self._word(1) in ("power", "power of") and after:
             return self._put(2 + (self._word(2) == "of"), "^")
+        if word == TO_THE and after:
+            return self._raised()
         if word == "factorial" and after:
             return self._put(1, "!")
         if word in SHARES:
@@ -129,6 +141,36 @@ class _Speech:
             self.at += 1
             return True
         return False
+
+    def _ranged(self, word: str) -> bool:
+        """Put ``sum from i=1 to n of x_i`` as a sum with both ends."""
+        texts = [token.text for token in self.tokens[self.at :]]
+        if not {"to", "of"} <= set(texts) or texts.index("to") > texts.index("of"):
+            return False
+        to, of = texts.index("to"), texts.index("of")
+        sign = "sum" if word == "sum" else "prod"
+        return self._put(
+            of + 1, sign, "_", "{", *texts[2:to], "}", "^", "{", *texts[to + 1 : of], "}"
+        )
+
+    def _raised(self) -> bool:
+        """Put ``to the n``, ``to the minus x`` and ``to the fourth`` as a power."""
+        if self._word(1) == "power":
+            return self._put(2 + (self._word(2) == "of"), "^")
+        sign = SIGNS.get(self._word(1), "") if self._word(1) in ("minus", "negative") else ""
+        at = 1 + bool(sign)
+        exponent = ORDINALS.get(self._word(at), self._word(at))
+        named = self.at + at < len(self.tokens) and self.tokens[self.at + at].kind != "op"
+        ends = self._word(at + 1) in ENDS_POWER or self._word(at + 1) == "power"
+        if not named or not ends:
+            raise MathsError(
+                "what 'to the' raises to is not clear: write it with brackets, as in e^(-x)",
+                self.tokens[self.at].position,
+            )
+        token = self.tokens[self.at + at] if exponent == self._word(at) else None
+        taken = at + 1 + (self._word(at + 1) == "power")
+        self._put(taken, "^", *((sign,) if sign else ()), token.text if token else exponent)
+        return True
 
     def _applied(self, taken: int, function: str) -> bool:
         """Put a function around the one operand that follows it."""

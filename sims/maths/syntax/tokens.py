@@ -9,10 +9,11 @@ from typing import Any
 
 from sims.maths.errors import MathsError, UnknownNameError
 from sims.maths.limits import MAX_CHARACTERS, MAX_DIGITS, MAX_EXPONENT, MAX_TOKENS
+from sims.maths.syntax.programs import in_mathematics
 from sims.maths.syntax.spoken import in_signs
 from sims.maths.syntax.token import Token
 from sims.maths.syntax.tree import Collection as Bracketed
-from sims.maths.syntax.tree import Interval, Node, free_names
+from sims.maths.syntax.tree import Constant, Interval, Node, free_names
 from sims.maths.syntax.vocabulary import (
     ACCENTS,
     BINDERS,
@@ -43,9 +44,9 @@ LONGEST_QUOTED = 60
 _TOKEN = re.compile(
     r"(?P<number>(?:[0-9]+(?:\.(?!\.)[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     r'|"(?P<quoted>[^"]*)"'
-    r"|(?P<name>plus_minus|minus_plus|D_KL|[A-Za-z]+[0-9]*'*)"
-    r"|(?P<op>\.\.\.|\*\*|:=|~=|\.\^|\.\*|\./|\.(?=[a-z]+\()|<=>|<->|=>|->|<=|>=|=<|==|!=|<>|\+-|-\+|\|\||&&|\.\.|\.T\b|//|!!"
-    r"|[-+*/^_=<>!%|(){}\[\],;:&~@'" + "".join(KEPT) + r"])"
+    r"|(?P<name>plus_minus|minus_plus|D_KL|log_softmax|log1p|a_min|a_max|[A-Za-z]+[0-9]*'*)"
+    r"|(?P<op>\.\.\.|\*\*|:=|~=|\.\^|\.\*|\./|\.(?=[a-z]+\(|shape\b|size\b|mT\b|H\b)|<=>|<->|=>|->|<=|>=|=<|==|!=|<>|\+-|-\+|\|\||&&|\.\.|\.T\b|//|!!"
+    r"|[-+*/^_=<>!%|(){}\[\],;:&~@\\'" + "".join(KEPT) + r"])"
     r"|(?P<space>\s+)"
 )
 _FRACTION = r"(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
@@ -58,6 +59,15 @@ _DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]+(?![0-9]*[,.])(?![0-9])(?:[eE][+-]?[0
 _STOP = re.compile(r"(?:(?<=[A-Za-z)\]}])\s*\.|(?<=\.[0-9])\.|(?<=\.[0-9][0-9])\."
                    r"|(?<=\.[0-9][0-9][0-9])\.|\s*[,;])\s*$")  # fmt: skip
 _ABBREVIATED = re.compile(r"^(\s*(?:approx|ca))\.(?=\s)")
+_QUOTED = re.compile(r"^\s*[“„«`]([^“”„«»`]*)[”“»`]\s*$")
+_SPAN = re.compile(
+    r"(?<![\w.])(?P<first>\d+)\s?(?P<large>h|hr|m|min)\s?(?P<second>\d+)\s?(?P<small>m|min|s|sec)\b"
+)
+_CLOCK = re.compile(r"(?<![\w.:])(\d+):([0-5]\d)(?=\s*(?:h|hrs?|hours?|min|mins|minutes?)\b)")
+_POINTED = re.compile(
+    r"[0-9]{1,3}(?:(?:\.[0-9]{3}){2,}|(?:\.[0-9]{3})+(?=,[0-9]))(?:,[0-9]+)?(?![0-9.,])"
+)
+_BARE_COMMA = re.compile(r"(?<!\S),(?=[0-9]+(?![0-9,]))")
 _MODULE = re.compile(
     r"\b(?P<root>np|numpy|jnp|math|cmath|torch|tf|sp|scipy|jax|nn|F)\.(?:[a-z_]+\.)*(?=[a-z])"
 )
@@ -132,12 +142,15 @@ def tokenize(text: str, names: Names) -> list[Token]:
         raise MathsError(f"this is longer than {MAX_CHARACTERS} characters")
     if names.learner:
         text = _STOP.sub("", _ABBREVIATED.sub(r"\1 ", text))  # the full stop of a sentence
+        text = _QUOTED.sub(r"\1", _spans(text))
     plain, where = _to_ascii(text)
     plain = _MODULE.sub(lambda found: _without(found, names), plain)
     if names.learner:
         plain = _turned_brackets(plain, names)
         if isinstance(names.card, Interval):
             plain = plain.replace(";", ",")  # [0; 1), where a comma is for decimals
+        elif not _is_list(names):
+            plain = _BARE_COMMA.sub(".", plain)  # ,25
     tokens: list[Token] = []
     position, spaced, depth = 0, False, 0
     while position < len(plain):
@@ -172,9 +185,24 @@ def tokenize(text: str, names: Names) -> list[Token]:
         if len(tokens) > MAX_TOKENS:
             raise MathsError(f"this has more than {MAX_TOKENS} parts", where[position - 1])
     if names.learner:
+        has_pi = names.card is not None and Constant("pi") in names.card.walk()
+        tokens = in_mathematics(tokens, names.known_to_card, names.variables, has_pi)
         tokens = in_signs(tokens, names.known_to_card)
     tokens = _split_words(_phrases(tokens, names), names)
     return [*tokens, Token("end", "", len(text), True)]
+
+
+def _spans(text: str) -> str:
+    """Return a text with ``1m30s`` as ``1 min 30 s``, and ``1:30 min`` as ``(1 + 30/60) min``."""
+
+    def put(found: re.Match[str]) -> str:
+        large, small = found["large"], found["small"]
+        if large[0] == small[0] or (large[0] == "h" and small[0] == "s"):
+            return found.group()
+        units = {"h": "h", "m": "min", "s": "s"}
+        return f"{found['first']} {units[large[0]]} {found['second']} {units[small[0]]}"
+
+    return _CLOCK.sub(r"(\1 + \2/60)", _SPAN.sub(put, text))
 
 
 def _without(module: re.Match[str], names: Names) -> str:
@@ -209,6 +237,11 @@ def _numeral(
         match = _SPACED_THOUSANDS.match(plain, position)
     if match is not None:
         return (("number", re.sub("[, _'{}]", "", match.group())), match.end())
+    if names.learner and not depth and not _is_list(names):
+        pointed = _POINTED.match(plain, position)  # 1.234.567 and 1.234,5
+        if pointed is not None:
+            text = pointed.group().replace(".", "").replace(",", ".")
+            return (("number", text), pointed.end())
     if mixed := _MIXED.match(plain, position):
         if tokens and tokens[-1].kind != "op":
             return ()
@@ -272,10 +305,21 @@ def _raises(before: str) -> bool:
 
 def _characters(text: str) -> Iterator[tuple[int, str]]:
     """Yield each character with its position; a letter with an accent read here in two parts."""
-    for position, character in enumerate(text):
+    for position, found in enumerate(text):
+        character = _plain_letter(found)
         parts = unicodedata.normalize("NFD", character)
         marked = len(parts) == 2 and parts[1] in ACCENTS
         yield from ((position, part) for part in (parts if marked else character))
+
+
+def _plain_letter(character: str) -> str:
+    """Return the letter of which a character is a bold, slanted or wide form."""
+    styled = "\U0001d400" <= character <= "\U0001d7ff" or "Ａ" <= character <= "ｚ"
+    styled = styled or character in "ℎℯℊ"
+    if not styled or character in LETTERS or character in SIGNS:
+        return character
+    plain = unicodedata.normalize("NFKC", character)
+    return {"∂": "∂", "∇": "∇"}.get(plain, plain) if len(plain) == 1 else character
 
 
 def _ascii(character: str, position: int) -> str:
