@@ -82,7 +82,8 @@ PREFIXED: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 PLAIN: dict[str, tuple[str, str]] = {
     "min": ("60", "s"), "minute": ("60", "s"), "minutes": ("60", "s"), "hr": ("3600", "s"),
-    "hrs": ("3600", "s"),    "hour": ("3600", "s"), "hours": ("3600", "s"), "day": ("86400", "s"), "days": ("86400", "s"),
+    "hrs": ("3600", "s"), "hour": ("3600", "s"), "hours": ("3600", "s"), "day": ("86400", "s"),
+    "days": ("86400", "s"),
     "week": ("604800", "s"), "year": ("31557600", "s"), "seconds": ("1", "s"), "metres": ("1", "m"),
     "meters": ("1", "m"), "bytes": ("8", "bit"), "bits": ("1", "bit"), "rad": ("1", ""),
     "radian": ("1", ""), "sr": ("1", ""), "cc": ("1/1000000", "m3"), "ha": ("10000", "m2"),
