@@ -18,10 +18,12 @@ from sims.maths.syntax.tree import (
     Call,
     Constant,
     Derivative,
+    Divide,
     Mul,
     Name,
     Node,
     Power,
+    Unary,
     free_names,
     rational,
 )
@@ -199,3 +201,36 @@ def as_tree(value: Any) -> Node:
     if name is None:
         raise UndefinedError("this has no tree here")
     return Call(name, tuple(as_tree(part) for part in value.args))
+
+
+def as_written(value: Any) -> Node:
+    """Return a sympy expression as a person writes it. Raises UndefinedError for what has none."""
+    top, bottom = sympy.fraction(value, exact=True)
+    if value.is_Rational or (bottom == 1 and not (value.is_Add or value.is_Mul or value.is_Pow)):
+        return as_tree(value) if not value.args else _applied(value)
+    if bottom != 1:
+        if bottom.is_Add and top.could_extract_minus_sign():
+            return Divide(as_written(-top), as_written(-bottom))
+        sign, top = (-1, -top) if top.could_extract_minus_sign() and top.is_Mul else (1, top)
+        found = Divide(as_written(top), as_written(bottom))
+        return found if sign == 1 else Unary("-", found)
+    if value.is_Add:
+        terms = [as_written(term) for term in value.as_ordered_terms()]
+        terms.sort(key=lambda term: isinstance(term, Unary) and term.sign == "-")
+        return Add(tuple(terms))
+    if value.is_Mul:
+        if value.could_extract_minus_sign() and value.args[0].is_Rational:
+            return Unary("-", as_written(-value))
+        return Mul(tuple(as_written(part) for part in value.as_ordered_factors()))
+    if value.is_Pow and value.exp == sympy.Rational(1, 2):
+        return Call("sqrt", (as_written(value.base),))
+    if value.is_Pow:
+        return Power(as_written(value.base), as_written(value.exp))
+    return as_tree(value)
+
+
+def _applied(value: Any) -> Node:
+    name = FUNCTIONS.get(value.func)
+    if name is None:
+        return as_tree(value)
+    return Call(name, tuple(as_written(part) for part in value.args))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from sims.claims.arithmetic import ZERO
 from sims.claims.domains import Domain, Ends
 from sims.claims.evidence import LOST, Evidence, EvidenceKind, Verdict
 from sims.claims.reading import Reading, Settle, calls, open_names
@@ -35,7 +36,7 @@ def conditions(reading: Reading) -> Iterator[tuple[str, Reading]]:
         for words, kind in NARROWER.get(domain.kind, ()):
             if kind in ("nonnegative", "psd") and _divides(reading.goal, name):
                 continue
-            if isinstance(reading.goal, Call) and reading.goal.arguments == (Name(name),):
+            if _said(reading.goal, name, kind):
                 continue
             narrowed = replace(domain, kind=kind)
             domains = {**reading.domains, name: narrowed}
@@ -47,7 +48,7 @@ def conditions(reading: Reading) -> Iterator[tuple[str, Reading]]:
             yield f"{name} in [-1, 1]", replace(reading, domains=domains, ends=ends)
         if domain.kind == "matrix" and domain.sizes[0] == domain.sizes[1]:
             for words, kind in SQUARE:
-                if isinstance(reading.goal, Call) and reading.goal.arguments == (Name(name),):
+                if _said(reading.goal, name, kind):
                     continue
                 narrowed = replace(domain, kind=kind)
                 yield (
@@ -60,6 +61,7 @@ def conditions(reading: Reading) -> Iterator[tuple[str, Reading]]:
 NARROWER: dict[str, tuple[tuple[str, str], ...]] = {
     "real": (("{} >= 0", "nonnegative"), ("{} > 0", "positive"), ("{} != 0", "nonzero")),
     "nonnegative": (("{} > 0", "positive"),),
+    "nonzero": (("{} > 0", "positive"),),
     "integer": (("{} >= 0", "natural"), ("{} > 0", "size")),
     "natural": (("{} > 0", "size"),),
     "vector": (("norm({}) = 1", "unit"),),
@@ -74,6 +76,26 @@ SQUARE = (
     ("{} is orthogonal", "orthogonal"),
     ("{} is positive definite", "positive definite"),
 )
+
+
+SAYS = {
+    "psd": ("psd",), "positive definite": ("psd", "pd", "symmetric", "invertible"),
+    "symmetric": ("symmetric",), "invertible": ("invertible",), "orthogonal": ("orthogonal",),
+}  # fmt: skip
+"""Predicates that a kind of matrix makes true by its name alone."""
+
+
+def _said(goal: Node, name: str, kind: str) -> bool:
+    """Return whether a condition is part of what is claimed, so that it would beg the question."""
+    for part in goal.walk():
+        if isinstance(part, Call) and part.arguments == (Name(name),):
+            if part.function in SAYS.get(kind, ()) or part is goal:
+                return True
+        elif isinstance(part, Relation) and part is not goal and len(part.operands) == 2:
+            sides = set(part.operands)
+            if sides == {Name(name), ZERO} and not set(part.signs) & {"=", "≈"}:
+                return True
+    return False
 
 
 def _divides(goal: Node, name: str) -> bool:

@@ -212,6 +212,8 @@ class ClaimEvaluator(Evaluator):
 
     def checked(self, result: Value) -> Value:
         """Return a value; a Fraction that grew too long is rounded."""
+        if isinstance(result, int) and not isinstance(result, bool):
+            result = Fraction(result)
         if isinstance(result, Fraction):
             if result.numerator.bit_length() + result.denominator.bit_length() > MOST_BITS:
                 return self.computed(result)

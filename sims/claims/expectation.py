@@ -72,6 +72,7 @@ class Elimination(Probabilities):
             return self.conditional(node, given.name)
         if given is not None:
             if not (self.draws_in(given) and self._touch(node, given)):
+                self.must_be_possible(given)
                 return self.mean(node)
             both = Mul((indicator(given), node))
             return Divide(self.mean(both), self.mean(indicator(given)))

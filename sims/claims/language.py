@@ -10,6 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from sims.claims import domains as domain_words
+from sims.claims.arithmetic import minus
 from sims.claims.definitions import shipped
 from sims.claims.domains import Domain, Ends, domain
 from sims.claims.draws import parameter_domains
@@ -28,13 +29,16 @@ from sims.maths.syntax.to_text import text as as_text
 from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import (
     ONE,
+    Add,
     Big,
     Call,
+    Collection,
     Definition,
     Index,
     Name,
     Node,
     Number,
+    Unary,
     bound_names,
     free_names,
 )
@@ -61,6 +65,8 @@ def read(statement: Statement) -> Reading:
     names = found.names
     goal = tree(divided(statement.claim, statement.variables), names, ("claim", 0))
     conditions = [tree(text, names, ("if", k)) for k, text in enumerate(statement.condition)]
+    if not {"gini"} & {*functions, *found.domains}:
+        goal, *conditions = (_impurities(node, found) for node in (goal, *conditions))
     used = {part.function for node in (goal, *conditions, *[d.body for d in functions.values()])
             for part in node.walk() if isinstance(part, Call)}  # fmt: skip
     for name, definition in shipped().items():
@@ -85,6 +91,23 @@ def read(statement: Statement) -> Reading:
         found.conditions = [indexed_as_calls(node, name) for node in found.conditions]
     _check_names(found)
     return found
+
+
+def _impurities(node: Node, reading: Reading) -> Node:
+    """Return a tree in which gini of probabilities is Gini's impurity, not that of incomes."""
+    node = node.map(lambda child: _impurities(child, reading))
+    if not (isinstance(node, Call) and node.function == "gini" and len(node.arguments) == 1):
+        return node
+    (inner,) = node.arguments
+    domain = reading.domains.get(inner.name) if isinstance(inner, Name) else None
+    shares = domain is not None and domain.kind == "simplex"
+    if isinstance(inner, Collection) and len(inner.items) == 2 and free_names(inner):
+        first, last = inner.items
+        shares = last in (minus(ONE, first), Add((ONE, Unary("-", first))))
+    if not shares:
+        return node
+    reading.says("gini of probabilities is the impurity 1 - sum(p_i^2), not that of incomes")
+    return Call("giniimpurity", node.arguments)
 
 
 _NAMED_LAW = re.compile(r"(?<![\w\\])(?P<name>[A-Z]\w*)\s*\(")
@@ -325,6 +348,7 @@ def _check_names(reading: Reading) -> None:
                 reading.domains.setdefault(
                     name, Domain("size" if one.kind == "residue" else "real")
                 )
+    _ends(reading)
 
 
 def _guessed(name: str, reading: Reading) -> str:

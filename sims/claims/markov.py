@@ -7,7 +7,7 @@ A process has ``value(M, policy, g)``, ``optimal(M, g)`` and ``bellman(M, v, g)`
 
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -41,6 +41,18 @@ class Process:
     states: tuple[str, ...]
     actions: tuple[str, ...]
     moves: Mapping[tuple[str, str], tuple[tuple[Fraction, str, Fraction], ...]]
+
+    def __str__(self) -> str:
+        """Return the process as a fence writes it."""
+        states = []
+        for state in self.states:
+            actions = [
+                f"{action}: [{', '.join(f'({p}, {after}, {r})' for p, after, r in steps)}]"
+                for (at, action), steps in self.moves.items()
+                if at == state
+            ]
+            states.append(f"{state}: {{{', '.join(actions)}}}")
+        return f"mdp{{{', '.join(states)}}}"
 
 
 @dataclass(frozen=True)
@@ -391,13 +403,27 @@ def processes(kind: AnyProcess, draw: random.Random | None = None) -> list[Proce
     actions = tuple(f"a{k}" for k in range(1, kind.actions + 1))
     if draw is not None:
         return [_drawn(states, actions, draw)]
-    stay = {(s, a): ((Fraction(1), s, Fraction(0)),) for s in states for a in actions}
-    move = {
-        (s, a): ((Fraction(1), states[(i + j) % len(states)], Fraction(j)),)
-        for i, s in enumerate(states)
-        for j, a in enumerate(actions)
-    }
-    return [Process(states, actions, stay), Process(states, actions, move)]
+    first = (states[0], actions[0])
+    ways: list[Callable[[int, int], int]] = [lambda i, j: i, lambda i, j: i + j, lambda i, j: i + 1]
+    pays: list[Callable[[int, int], int]] = [
+        lambda i, j: j,
+        lambda i, j: 0,
+        lambda i, j: int((states[i], actions[j]) == first),
+        lambda i, j: 1,
+    ]
+    return [
+        Process(
+            states,
+            actions,
+            {
+                (s, a): ((Fraction(1), states[way(i, j) % len(states)], Fraction(pay(i, j))),)
+                for i, s in enumerate(states)
+                for j, a in enumerate(actions)
+            },
+        )
+        for pay in pays
+        for way in ways
+    ]
 
 
 def _drawn(states: tuple[str, ...], actions: tuple[str, ...], draw: random.Random) -> Process:

@@ -27,6 +27,7 @@ from sims.maths.syntax.vocabulary import (
     CONSTANTS,
     GREEK,
     LETTERS,
+    canonical_function,
 )
 
 MOST_DEPTH = 90
@@ -108,7 +109,7 @@ def tree(text: str, names: Names, place: tuple[str, int] = ("claim", 0)) -> Node
     """Return the tree of a text of a claim, in the maths language or LaTeX. Raises ClaimError."""
     try:
         words, names = plain(text, names)
-        node = parse_named(_spoken(words), names)
+        node = parse_named(_spoken(_joined(words, names)), names)
     except MathsError as error:
         raise ClaimError(f"{_short(text)}: {error.message}", place) from None
     except RecursionError:
@@ -116,6 +117,30 @@ def tree(text: str, names: Names, place: tuple[str, int] = ("claim", 0)) -> Node
     if depth(node) > MOST_DEPTH:
         raise ClaimError(f"{_short(text)}: this is nested too deeply", place)
     return _renamed_calls(node)
+
+
+_SNAKE = re.compile(r"(?<![\w\\])(?P<word>[A-Za-z]{2,}(?:_[A-Za-z]+)+)\s*\(")
+
+
+def _joined(text: str, names: Names) -> str:
+    """Return a text with ``cross_entropy(…)`` as ``crossentropy(…)``. Raises MathsError."""
+    for found in reversed(list(_SNAKE.finditer(text))):
+        word, joined = found["word"], found["word"].replace("_", "")
+        if names.known(word) or names.known(word.partition("_")[0]) or canonical_function(word):
+            continue
+        known = (one for one in (joined, joined.lower()) if _is_function(one, names))
+        if (name := next(known, None)) is None:
+            if word.partition("_")[0] in GREEK:
+                continue
+            raise MathsError(
+                f"the function {word} is not known; define it in a line `let: {joined}(x) = …`"
+            )
+        text = f"{text[: found.start()]}{name}{text[found.start() + len(word) :]}"
+    return text
+
+
+def _is_function(word: str, names: Names) -> bool:
+    return names.variables.get(word) == "function" or canonical_function(word) is not None
 
 
 def _root(node: Call) -> Node:

@@ -40,6 +40,8 @@ class Outcomes(ABC):
     how: list[str] = field(default_factory=list)
     cases: int = 0
     unknown: list[str] = field(default_factory=list)
+    needs: list[Node] = field(default_factory=list)
+    """What the parameters must be for every condition after `given` to be possible."""
 
     def __post_init__(self) -> None:
         """Index the laws by the names they draw."""

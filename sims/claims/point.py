@@ -18,6 +18,8 @@ from sims.maths.syntax.tree import (
 )
 
 Values = Mapping[str, Any]
+NUL = "\0"
+"""Ends the name under which a point holds a decision process."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def where(point: Point, names: Sequence[str] | None = None) -> str:
         for name, one in point.functions.items()
     ]
     kept = list(point.values) if names is None else names
-    parts += [f"{name} = {shown(point.values[name])}" for name in kept]
+    parts += [f"{name.rstrip(NUL)} = {shown(point.values[name])}" for name in kept]
     return f"at {', '.join(parts)}" if parts else ""
 
 
@@ -140,9 +142,9 @@ def shown(value: Any, figures: int = 6) -> str:
             + "]"
         )
     if isinstance(value, Fraction):
-        if value.denominator == 1 and abs(value) < 10**12:
+        if value.denominator == 1 and abs(value) < 10**24:
             return str(value.numerator)
-        if value.denominator <= 1000 and abs(value.numerator) <= 10**4:
+        if value.denominator <= 5000 and abs(value.numerator) <= 10**4:
             return str(value)
         return _figures(value.numerator, value.denominator, figures)
     if hasattr(value, "_mpc_"):

@@ -28,6 +28,7 @@ from sims.maths.syntax.tree import (
     Power,
     Relation,
     Unary,
+    free_names,
     integer,
     rational,
 )
@@ -102,6 +103,7 @@ class Probabilities(Moments):
             if not self.random(given):
                 raise MathsError("after `given` stands an event, such as X > 0")
             if not self._touch(event, given):
+                self.must_be_possible(given)
                 return self.probability(event)
             return Divide(self.probability(both), self.probability(given))
         if not self.random(event):
@@ -115,6 +117,15 @@ class Probabilities(Moments):
         if found is not None:
             return found
         return self._enumerated(indicator(event))
+
+    def must_be_possible(self, given: Node) -> None:
+        """Take note that a condition has a chance, where that depends on parameters."""
+        try:
+            chance = self.probability(given)
+        except NotExact:
+            return
+        if free_names(chance) and not any(isinstance(part, Big) for part in chance.walk()):
+            self.needs.append(Relation((chance, ZERO), (">",)))
 
     def event(self, node: Node) -> Node:
         """Return a draw of 0 or 1 that stands for an event as the event that it is 1."""

@@ -10,12 +10,16 @@ from fractions import Fraction
 from typing import Any
 
 from sims.claims.domains import Domain
-from sims.claims.evidence import Evidence
+from sims.claims.evaluator import ClaimEvaluator
+from sims.claims.evidence import Evidence, Verdict
+from sims.claims.point import shown
 from sims.claims.reading import Reading, Settle, open_names
+from sims.claims.refutation import left_words
 from sims.claims.units import unit_of
 from sims.maths.comparison.numbers import typed
 from sims.maths.comparison.units import Unit, quantity, table
 from sims.maths.errors import MathsError
+from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.syntax.parser import parse_named
 from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import (
@@ -84,6 +88,11 @@ def decide_quantities(reading: Reading, budget: Any, settle: Settle) -> "Evidenc
         statement=replace(reading.statement, variables={**reading.statement.variables, **letters}),
     )  # fmt: skip
     found = settle(plain, budget, derived=True)
+    if found.verdict is Verdict.FAILS and (told := _in_their_unit(reading, values, bases, budget)):
+        return replace(
+            found, rule=f"units as factors; {found.rule}", counterexample=told[0], right=told[1],
+            says=f"it fails {told[0]} (evaluated exactly)",
+        )  # fmt: skip
     words, says = found.counterexample, found.says
     for base in bases:
         words = words.replace(_letter(base), f"1 {base}")
@@ -91,6 +100,54 @@ def decide_quantities(reading: Reading, budget: Any, settle: Settle) -> "Evidenc
     return replace(
         found, rule=f"units as factors; {found.rule}", counterexample=words, says=says, right=""
     )
+
+
+def _in_their_unit(
+    reading: Reading, values: dict[str, Node], bases: set[str], budget: Any
+) -> tuple[str, str] | None:
+    """Return both sides in the unit of one of them, and the left as it is in it."""
+    goal = reading.goal
+    if not isinstance(goal, Relation) or len(goal.operands) != 2:
+        return None
+    if set(reading.domains) - set(values):
+        return None
+    for side in goal.operands[::-1]:
+        written = quantity(side)
+        if written is None or not written.written:
+            continue
+        powers = [(Name(name), power) for name, power in written.written]
+        unit = Mul((integer(1), *(Power(name, integer(power)) for name, power in powers)))
+        found = []
+        for size in (1, 2):
+            at = {_letter(base): Fraction(size) for base in bases}
+            evaluator = ClaimEvaluator(at, budget)
+            try:
+                one = evaluator.number(_put(unit, values))
+                found.append([evaluator.number(_put(s, values)) / one for s in goal.operands])
+            except (UndefinedError, MathsError, TypeError):
+                return None
+        if found[0] != found[1]:
+            return None
+        name = _unit_words(written.written)
+        left, right = (f"{shown(value)} {name}" for value in found[0])
+        sign = goal.signs[0]
+        words = (
+            f"{left} against {right}" if sign in ("=", "≈") else f"{left} {sign} {right} is false"
+        )
+        return words, f"{left_words(reading, goal)} = {left}" if sign in ("=", "≈") else ""
+    return None
+
+
+def _unit_words(written: tuple[tuple[str, int], ...]) -> str:
+    """Return a unit as a person writes it: ``kg*m/s^2``."""
+
+    def part(names: list[tuple[str, int]]) -> str:
+        return "*".join(n if p == 1 else f"{n}^{p}" for n, p in names)
+
+    over = part([(n, p) for n, p in written if p > 0])
+    under = [(n, -p) for n, p in written if p < 0]
+    below = f"({part(under)})" if len(under) > 1 else part(under)
+    return f"{over or '1'}/{below}" if under else over
 
 
 def _letter(base: str) -> str:

@@ -86,9 +86,17 @@ def _refuted_by_moments(
         except (NotExact, MathsError, UndefinedError):
             continue
         if found.verdict is Verdict.FAILS and found.rule != LOST:
-            need = f"it would need {text(goal)}"
+            need = f"it would need {_with_laws(text(goal), reading)}"
             return replace(found, says=f"{need}; {found.says}", rule=f"moments; {found.rule}")
     return None
+
+
+def _with_laws(words: str, reading: Reading) -> str:
+    """Return words in which a draw that the claim made for ``law(…) = Normal(0, 1)`` is the law."""
+    for draw in reading.draws:
+        if draw.names[0] not in "".join(reading.statement.draw):
+            words = words.replace(draw.names[0], draw.law)
+    return words
 
 
 def _weaker(goal: Node) -> list[Node]:
@@ -166,6 +174,7 @@ def exactly(
     goal = elimination.of(reading.goal)
     conditions = [elimination.of(condition) for condition in reading.conditions]
     needs = [need for law in laws for need in law.needs() if free_names(need)]
+    needs += elimination.needs
     given = {name: integer(size) for name, size in sizes.items()}
     goal = substitute(goal, given)
     conditions = [substitute(c, given) for c in (*conditions, *needs) if not law_names(c, laws)]

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
-from sims.claims.algebra import Algebra, as_tree
+from sims.claims.algebra import Algebra, as_written
 from sims.claims.arithmetic import product, total
 from sims.claims.evidence import Evidence, EvidenceKind, Verdict
 from sims.claims.prove import prove
@@ -14,7 +14,10 @@ from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import Matrix, UndefinedError
 from sims.maths.limits import Budget, BudgetError
 from sims.maths.syntax.to_text import text
-from sims.maths.syntax.tree import Node, Relation, rational
+from sims.maths.syntax.tree import Mul, Node, Relation, free_names, rational
+
+MOST_CHARACTERS = 80
+"""Characters of what would be right, beyond which it says nothing to a reader."""
 
 
 def right_side(reading: Reading) -> str:
@@ -26,18 +29,36 @@ def right_side(reading: Reading) -> str:
 
 
 def _simplified(reading: Reading, goal: Relation) -> str:
-    """Return the left side of an equation as algebra simplifies it."""
+    """Return the left side of an equation as algebra simplifies it, where that says more."""
     import sympy
 
     try:
         with time_limit(0.5):
-            value = sympy.simplify(Algebra(reading, {}).number(goal.operands[0]))
-            found = as_tree(sympy.factor(value) if reading.asserted else sympy.expand(value))
+            value = Algebra(reading, {}).number(goal.operands[0])
+            simple = sympy.simplify(value)
+            forms = {sympy.factor(simple), sympy.expand(simple), simple}
+            found = [as_written(form) for form in sorted(forms, key=str)]
     except (BudgetError, MathsError, RecursionError, *NO_ALGEBRA):
         return ""
-    if sum(1 for _ in found.walk()) > 30 or found == goal.operands[0]:
-        return ""
-    return text(found)
+    asserted = reading.said or goal
+    said = asserted.operands[0] if isinstance(asserted, Relation) else goal.operands[0]
+    taken = {_bare(text(said))}
+    if reading.asserted is None:
+        taken.add(_bare(text(goal.operands[0])))
+    known = {*reading.domains, *reading.statement.variables}
+    words = [text(one) for one in found if free_names(one) <= known]
+    words = sorted((w for w in words if _bare(w) not in taken and _shorter(w, said)), key=len)
+    return words[0] if words and len(words[0]) <= MOST_CHARACTERS else ""
+
+
+def _shorter(words: str, said: Node) -> bool:
+    """Return whether a form is shorter than what was said, or a polynomial multiplied out."""
+    return len(words) <= len(text(said)) or "/" not in words
+
+
+def _bare(words: str) -> str:
+    """Return what two ways to write one formula share: its characters, in order."""
+    return "".join(sorted(words.replace("*", "").replace(" ", "")))
 
 
 def _mended(reading: Reading, goal: Relation) -> str:
@@ -72,13 +93,24 @@ def _mended(reading: Reading, goal: Relation) -> str:
         return ""
     side: Node
     if len(ratios) == 1:
-        side = product(rational(ratios.pop()), right)
+        factors = right.factors if isinstance(right, Mul) else (right,)
+        side = product(rational(ratios.pop()), *factors)
     elif len(gaps) == 1:
         side = total([right, rational(gaps.pop())])
     else:
         return ""
     mended = reading.with_goal(Relation((left, side), ("=",)))
-    return text(side) if prove(mended) else ""
+    return (_tidied(reading, side) or text(side)) if prove(mended) else ""
+
+
+def _tidied(reading: Reading, side: Node) -> str:
+    """Return a side with its numbers put together, "" where algebra does not take it."""
+    try:
+        with time_limit(0.5):
+            found = as_written(Algebra(reading, {}).number(side))
+    except (BudgetError, MathsError, RecursionError, *NO_ALGEBRA):
+        return ""
+    return text(found) if free_names(found) <= set(reading.domains) else ""
 
 
 def refuted(search: Search, point: Any, reading: Reading) -> Evidence:
@@ -99,18 +131,38 @@ def rightly(reading: Reading, found: Any) -> str:
     goal = reading.goal
     if not (isinstance(goal, Relation) and len(goal.operands) == 2 and goal.signs[0] in ("=", "≈")):
         return ""
-    asserted = reading.said or reading.asserted or goal
-    left = asserted.operands[0] if isinstance(asserted, Relation) else goal.operands[0]
+    left = left_words(reading, goal)
+    if "law(" in left:
+        return ""
     if not reading.domains and found.left:
-        return f"{text(left)} = {found.left}{_decimal_of(found)}"
-
+        return f"{left} = {found.left}{_decimal_of(found)}"
     side = right_side(reading)
-    return f"{text(left)} = {side}" if side else ""
+    return f"{left} = {side}" if side else ""
+
+
+def left_words(reading: Reading, goal: Relation) -> str:
+    """Return the left side as it was written, or as a tree says it where it is in LaTeX."""
+    claim = reading.statement.claim
+    place = _relation_at(claim)
+    if place and "\\" not in claim and "$" not in claim:
+        return claim[:place].strip()
+    asserted = reading.said or reading.asserted or goal
+    return text(asserted.operands[0] if isinstance(asserted, Relation) else goal.operands[0])
+
+
+def _relation_at(claim: str) -> int:
+    """Return where the one ``=`` or ``≈`` outside of brackets stands, 0 where there is not one."""
+    depth, places = 0, []
+    for place, character in enumerate(claim):
+        depth += (character in "([{") - (character in ")]}")
+        if depth == 0 and character in "=≈<>!":
+            places.append(place)
+    return places[0] if len(places) == 1 and claim[places[0]] in "=≈" else 0
 
 
 def _decimal_of(found: Any) -> str:
-    from fractions import Fraction
-
+    if "/" not in found.left:
+        return ""
     try:
         value = Fraction(found.left)
     except ValueError:

@@ -29,10 +29,11 @@ from sims.claims.point import (
     with_functions,
 )
 from sims.claims.reading import Reading
+from sims.claims.simplest import candidates, cheapest, cost
 from sims.claims.values import drawn, known_functions, nice
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
-from sims.maths.limits import Budget
+from sims.maths.limits import Budget, BudgetError
 from sims.maths.syntax.to_text import text
 from sims.maths.syntax.tree import (
     Big,
@@ -58,6 +59,8 @@ SOME = 3
 """Random points with one side alone defined, from which on an equation is not one there."""
 NEAR = 12
 """How far out such a point may lie: far out, a side may only seem to leave its domain."""
+SIMPLEST_SECONDS, SIMPLEST_VISITS, SIMPLEST_POINTS = 2.0, 400_000, 1_500
+"""What the search for the simplest counterexample may take: visits end it long before time does."""
 SLOW_AGAIN = 36
 """Digits at which a counterexample is evaluated again."""
 
@@ -216,19 +219,18 @@ class Search:
         ]
         lists = [known_functions(domain.kind, arity) for _, domain, arity in self.functions]
         fixed = {name: Fraction(size) for name, size in sizes.items()}
-        if any(self.processes()):
-            for process in self.processes():
-                fixed |= process
-        for place in _by_rank([len(c) for c in (*lists, *choices)], most):
+        worlds = self.processes()
+        lengths = [len(worlds), *map(len, lists), *map(len, choices)]
+        for place in _by_rank(lengths, most):
             functions = {
                 name: one[at]
-                for (name, _, _), one, at in zip(self.functions, lists, place, strict=False)
+                for (name, _, _), one, at in zip(self.functions, lists, place[1:], strict=False)
             }
             values = {
                 name: one[at]
-                for name, one, at in zip(self.names, choices, place[len(lists) :], strict=True)
+                for name, one, at in zip(self.names, choices, place[1 + len(lists) :], strict=True)
             }
-            yield Point({**fixed, **values}, functions)
+            yield Point({**fixed, **worlds[place[0]], **values}, functions)
 
     def _constants(self, name: str) -> list[Any]:
         """Return the numbers of the claim itself that a letter may be: there it may break."""
@@ -242,19 +244,21 @@ class Search:
         return [n for n in fresh if admits(self.reading, name, n)]
 
     def processes(self, draw: random.Random | None = None) -> list[dict[str, Any]]:
-        """Return processes that stand for all of a size: at random, or simple ones."""
-        return [
-            {f"{name}\0": processes(kind, draw)[-1]}
+        """Return the processes that stand for all of a size: simple ones, or one at random."""
+        every = {
+            f"{name}\0": processes(kind, draw)
             for name, kind in self.reading.objects.items()
             if isinstance(kind, AnyProcess)
+        }
+        return [
+            dict(zip(every, chosen, strict=True)) for chosen in itertools.product(*every.values())
         ]
 
     def random_points(self, sizes: Mapping[str, int], count: int) -> Iterator[Point]:
         """Yield points off any lattice; unknown functions stay unknown."""
         fixed = {name: Fraction(size) for name, size in sizes.items()}
         for _ in range(count):
-            for process in self.processes(self.draw):
-                fixed = fixed | process
+            fixed = fixed | self.processes(self.draw)[0]
             values = {
                 name: drawn(
                     self.reading.domains[name],
@@ -448,8 +452,80 @@ class Search:
             for name in self.names:
                 point = self._simpler(point, name, sizes)
             if point == before:
-                return point
+                break
+        return point if self.slow else self._simplest(point)
+
+    def _simplest(self, point: Point) -> Point:
+        """Return the counterexample of least cost among the candidates, as far as visits go."""
+        quick = Search(self.reading, Budget(SIMPLEST_SECONDS, SIMPLEST_VISITS))
+        try:
+            for sizes in sorted(self.shapes(), key=lambda one: sum(one.values())):
+                point = self._cheaper(point, sizes, quick)
+        except BudgetError:
+            pass
         return point
+
+    def _cheaper(self, point: Point, sizes: Mapping[str, int], quick: "Search") -> Point:
+        """Return a cheaper counterexample of some sizes, or the one there was."""
+        choices: dict[str, list[tuple[float, Any]]] = {}
+        for name in self.names:
+            domain = self.reading.domains[name]
+            try:
+                shape = self.shape(domain, sizes)
+            except UndefinedError:
+                return point
+            now = point.values[name]
+            few = list(candidates(domain, shape, self.reading.ends.get(name), now))
+            few += [now] if not isinstance(now, Matrix) or now.shape == (*shape, 1)[:2] else []
+            few = [value for value in dict.fromkeys(few) if admits(self.reading, name, value)]
+            choices[name] = sorted(
+                ((self._cost(name, value), value) for value in few), key=lambda pair: pair[0]
+            )
+        for name, kind in self.reading.objects.items():
+            if isinstance(kind, AnyProcess):
+                some = processes(kind)
+                choices[f"{name}\0"] = sorted(((cost(p), p) for p in some), key=lambda c: c[0])
+        lists = {name: known_functions(d.kind, arity) for name, d, arity in self.functions}
+        for name, some_functions in lists.items():
+            choices[f"{name}("] = [(0.5 * k, one) for k, one in enumerate(some_functions)]
+        fixed = {name: Fraction(size) for name, size in sizes.items()}
+
+        def made(values: Mapping[str, Any]) -> Point:
+            functions = {name: values[f"{name}("] for name in lists}
+            kept = {name: value for name, value in values.items() if name[-1] != "("}
+            return Point({**fixed, **kept}, functions)
+
+        def refutes(values: Mapping[str, Any]) -> bool:
+            try:
+                return quick.refutes(made(values))
+            except (UndefinedError, MathsError):
+                return False
+
+        found = cheapest(choices, self._total_cost(point, lists), refutes, SIMPLEST_POINTS)
+        return point if found is None else made(found)
+
+    def _cost(self, name: str, value: Any) -> float:
+        """Return the cost of a value; of a law's own parameter 0 and 1 are no fair one."""
+        domain = self.reading.domains.get(name)
+        given = self.reading.statement
+        degenerate = (
+            bool(given.draw)
+            and name not in given.variables
+            and domain is not None
+            and domain.kind in ("nonnegative", "probability", "interval")
+        )
+        return cost(value, domain, degenerate=degenerate)
+
+    def _total_cost(self, point: Point, lists: Mapping[str, list[Definition]]) -> float:
+        total = sum(
+            cost(value) if name.endswith("\0") else self._cost(name, value)
+            for name, value in point.values.items()
+            if name not in self.sizes
+        )
+        return total + sum(
+            0.5 * one.index(point.functions[name]) if point.functions[name] in one else 9.0
+            for name, one in lists.items()
+        )
 
     def _simpler(self, point: Point, name: str, sizes: Mapping[str, int]) -> Point:
         domain = self.reading.domains[name]
@@ -476,7 +552,8 @@ class Search:
         relation = self._failing(goal, point)
         place = where(point, self._kept(point))
         if relation is None:
-            return Counterexample(point, place or f"{text(goal)} is false")
+            why = self._why_false(goal, point)
+            return Counterexample(point, f"{place}: {why}" if place else why)
         evaluator = self.evaluator(point, self.again)
         values = [evaluator.value(side) for side in relation.operands]
         left, right = told_apart(values[0], values[1])
@@ -491,14 +568,52 @@ class Search:
             how = "in interval arithmetic"
         return Counterexample(point, f"{place}: {words}" if place else words, left, right, how)
 
+    def _why_false(self, node: Node, point: Point) -> str:
+        """Return which part of a statement is false at a point, and which of two is true."""
+        evaluator = self.evaluator(point)
+        if isinstance(node, Logic) and node.connective == "implies":
+            return self._why_false(node.operands[1], point)
+        if isinstance(node, Logic) and node.connective == "and":
+            wrong = [part for part in node.operands if evaluator.holds(part) is False]
+            return self._why_false(wrong[0], point) if wrong else f"{text(node)} is false"
+        if isinstance(node, Logic) and node.connective == "iff":
+            truths = [(text(part), evaluator.holds(part)) for part in node.operands]
+            return ", ".join(f"{words} is {shown(truth)}" for words, truth in truths)
+        return f"{text(node)} is false"
+
     def _kept(self, point: Point) -> list[str]:
-        """Return the names that matter at a point: of sizes only those without an array."""
+        """Return the names that matter at a point: of sizes only those without an array.
+
+        A parameter that the claim does not write, and on which nothing depends, is left out.
+        """
         arrays = [n for n in self.names if isinstance(point.values.get(n), Matrix)]
         return [
             n
             for n in point.values
-            if n not in self.sizes or not arrays or n in free_names(self.reading.goal)
+            if (n not in self.sizes or not arrays or n in free_names(self.reading.goal))
+            and not self._idle(n, point)
         ]
+
+    def _idle(self, name: str, point: Point) -> bool:
+        """Return whether a parameter that the claim does not write changes neither side."""
+        asserted = self.reading.said or self.reading.asserted
+        if not self.reading.statement.draw or asserted is None or name in free_names(asserted):
+            return False
+        relation = self._failing(self.reading.goal, point)
+        if relation is None or name not in self.names:
+            return False
+        sides, seen = set(), 0
+        domain = self.reading.domains[name]
+        for value in (point.values[name], *nice(domain, (), self.reading.ends.get(name))[:4]):
+            moved = Point({**point.values, name: value}, point.functions)
+            if not self.satisfied(moved):
+                continue
+            seen += 1
+            try:
+                sides.add(str([self.evaluator(moved).value(side) for side in relation.operands]))
+            except UndefinedError:
+                return False
+        return len(sides) == 1 and seen > 2
 
     def _failing(self, node: Node, point: Point) -> Relation | None:
         """Return the relation inside a statement that makes it false, if one does."""
