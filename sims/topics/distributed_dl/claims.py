@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sims import asynchrony
 from sims.claims import (
@@ -16,8 +16,10 @@ from sims.claims import (
     every,
     fact,
     figure,
+    is_zero,
+    proof,
 )
-from sims.lazy import np, torch
+from sims.lazy import np, sympy, torch
 from sims.run import Run
 from sims.topics.distributed_dl.model import (
     parameter_servers,
@@ -172,33 +174,71 @@ topic.documented(
 )
 
 
-@topic.agrees(
+def half(t: Any) -> Any:
+    """Return half the angle pi/(2t + 1) at which a root meets the circle."""
+    return sympy.pi / (2 * (2 * t + 1))
+
+
+@topic.proved(
     "19.7",
     says="Lag problem",
     kind=Kind.EXPERIMENT,
-    scope="delays 0 to 10",
-    expected=Verdict.AGREES,
-    rule="at 0.999 of the asserted step every root of the delayed iteration lies inside the unit "
-    "circle, at 1.001 of it one lies outside, for delays 0 to 10",
+    expected=Verdict.HOLDS,
+    rule="a root e^(i w) of the delayed iteration is on the unit circle only for steps 2 sin(w/2) "
+    "with w 4m + 1 times pi/(2t + 1), m = 0, 1, .., of which the asserted step is the least: "
+    "symbolically, for any delay t; and at 0.999 of it every root lies inside, at 1.001 of it one "
+    "lies outside, for delays 0 to 10",
     right="a gradient that is t steps old is stable only below 2 sin(pi/(2(2t + 1))) over the "
     "curvature",
-    asserted=Case(
-        lambda t: 2 * math.sin(math.pi / (2 * (2 * t + 1))), "limit 2 sin(pi/(2(2t + 1)))"
+    asserted=Case(lambda t: 2 * sympy.sin(half(t)), "the limit is 2 sin(pi/(2(2t + 1)))"),
+    mutant=Case(lambda t: 2 / (t + sympy.Integer(1)), "the limit is 2/(t + 1)"),
+    control=Case(
+        lambda t: 4 * sympy.sin(half(t) / 2) * sympy.cos(half(t) / 2),
+        "the limit is 4 sin(w/4) cos(w/4), with w = pi/(2t + 1)",
     ),
-    mutant=Case(lambda t: 2 / (t + 1), "limit 2/(t + 1)"),
-    control=Case(lambda t: 2 * math.cos(math.pi * t / (2 * t + 1)), "limit 2 cos(pi t/(2t + 1))"),
     simulation="delay",
 )
-def stability(asserted: Callable[[int], float], run: Run) -> Evidence:
+def stability(asserted: Callable[[Any], Any], run: Run) -> Evidence:
     """Find the roots just below and just above the limit."""
     wrong = 0
     for delay in range(11):
         below, above = (
-            float(np.abs(asynchrony.delayed_roots(f * asserted(delay), delay)).max())
+            float(np.abs(asynchrony.delayed_roots(f * float(asserted(delay)), delay)).max())
             for f in (0.999, 1.001)
         )
         wrong += not below < 1 < above
-    return enumeration(11, wrong, "delays with another limit")
+    return every(
+        [
+            proof(_leaves_the_circle(asserted), "where roots meet the unit circle"),
+            enumeration(11, wrong, "delays with another limit"),
+        ]
+    )
+
+
+def _leaves_the_circle(asserted: Callable[[Any], Any]) -> list[bool | None]:
+    """Return the proofs that the asserted step is the least at which a root is on the circle.
+
+    z^(t + 1) - z^t + a = 0 at z = e^(i w), 0 <= w <= pi, needs a = 2 sin(w/2), as a is the distance
+    of z from 1, and e^(i (2t + 1) w/2) = i: w is 4m + 1 times pi/(2t + 1). Both are least for
+    m = 0, for w/2 is at most pi/2. At small steps all roots are inside: one comes from 1, inwards
+    at the speed 1, the others from 0.
+    """
+    t = sympy.Symbol("t", integer=True, nonnegative=True)
+    m = sympy.Symbol("m", integer=True, nonnegative=True)
+    w = sympy.Symbol("w", positive=True)
+    distance = (1 - sympy.cos(w)) ** 2 + sympy.sin(w) ** 2 - 4 * sympy.sin(w / 2) ** 2
+    angle = (4 * m + 1) * sympy.pi / (2 * t + 1)
+    turned = sympy.exp(sympy.I * (2 * t + 1) * angle / 2)
+    least = asserted(t) - 2 * sympy.sin(angle.subs(m, 0) / 2)
+    z = sympy.Symbol("z", positive=True)
+    inwards = -1 / sympy.diff(z ** (t + 1) - z**t, z)  # dz/da where the polynomial vanishes
+    return [
+        is_zero(sympy.expand_trig(distance.subs(w, 2 * w))),
+        is_zero(turned - sympy.I),
+        is_zero(least),
+        is_zero(inwards.subs(z, 1) + 1),
+        sympy.factor(angle - angle.subs(m, 0)).is_nonnegative,
+    ]
 
 
 @topic.simulated(

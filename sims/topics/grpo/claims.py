@@ -11,8 +11,10 @@ from sims.claims import (
     Kind,
     Verdict,
     enumeration,
+    every,
     identity,
     is_zero,
+    proof,
     require,
 )
 from sims.lazy import sympy, torch
@@ -71,17 +73,44 @@ topic.documented(
 # --- The baseline ------------------------------------------------------------------------------
 
 
-Mean = tuple[Advantage, Callable[[int], Any]]
-"""An advantage, and the factor by which its mean step is said to be the gradient, for a G."""
+Share = Callable[[Any, Any, Any], Any]
+"""An output's advantage from its own reward, the sum of the others' rewards, and G."""
+Mean = tuple[Advantage, Share, Callable[[Any], Any]]
+"""An advantage, how it is made, and the factor by which its mean step is the gradient, for a G."""
 
 
-@topic.proved_for_sizes(
+def averaged(own: Any, others: Any, size: Any) -> Any:
+    """Return a reward less the average of all."""
+    return own - (own + others) / size
+
+
+def averaged_without(own: Any, others: Any, size: Any) -> Any:
+    """Return a reward less the average of the others."""
+    return own - others / (size - 1)
+
+
+def any_gradient() -> tuple[bool | None, Any, tuple[Any, Any, Any]]:
+    """Return the proof that the mean of reward times score is the gradient, that, and its parts.
+
+    For one output, of probability p and reward r, beside any number of others, which pay m on
+    average; the gradient is by its preference. The parts are (p, r, m).
+    """
+    x, pay, mean = sympy.symbols("x r m", real=True)
+    rest = sympy.Symbol("R", positive=True)
+    p = sympy.exp(x) / (sympy.exp(x) + rest)
+    worth = (sympy.exp(x) * pay + rest * mean) / (sympy.exp(x) + rest)
+    gradient = p * pay * (1 - p) - (1 - p) * mean * p
+    return is_zero(sympy.diff(worth, x) - gradient), gradient, (p, pay, mean)
+
+
+@topic.proved(
     "27.6",
     says="The average reward of the group serves as a baseline",
-    scope="2 arms, G = 2, 3, 4",
-    expected=Verdict.AGREES,
+    expected=Verdict.HOLDS,
     rule="mean step over all groups equal to the asserted factor times the gradient: symbolically "
-    "for 2 arms and G = 2, 3, 4, below 1e-10 in 60 seeded bandits of 3 arms, G = 2, 4, 6, and "
+    "for any G and any number of outputs, as the others' rewards are independent of an output's "
+    "score; again group by group for 2 arms and G = 2, 3, 4, below 1e-10 in 60 seeded bandits of "
+    "3 arms, G = 2, 4, 6, and "
     "for 2 arms and G = 16 and 64 by the binomial counts of the group; so is the mean of "
     "reward times score equal to the gradient; and, the baseline being an average, adding 1 "
     "to all rewards changes no advantage",
@@ -89,15 +118,15 @@ Mean = tuple[Advantage, Callable[[int], Any]]
     right="its own reward is part of the average, so the step is short by (G - 1)/G: the direction "
     "is right. Leaving one's own out makes it unbiased",
     asserted=Case(
-        (centred, lambda size: sympy.Rational(size - 1, size)),
+        (centred, averaged, lambda size: 1 - 1 / sympy.sympify(size)),
         "with the group's average as baseline the mean step is (G - 1)/G times the gradient",
     ),
     mutant=Case(
-        (centred, lambda size: sympy.Integer(1)),
+        (centred, averaged, lambda size: sympy.Integer(1)),
         "with the group's average as baseline the mean step is the gradient",
     ),
     control=Case(
-        (leave_one_out, lambda size: sympy.Integer(1)),
+        (leave_one_out, averaged_without, lambda size: sympy.Integer(1)),
         "with the average of the others as baseline the mean step is the gradient",
     ),
     simulation="advantages",
@@ -105,12 +134,15 @@ Mean = tuple[Advantage, Callable[[int], Any]]
 )
 def group_average(asserted: Mean, run: Run) -> Evidence:
     """List every group and compare the mean step with the gradient of the expected reward."""
-    advantage, factor = asserted
+    advantage, share, factor = asserted
     p = sympy.Symbol("p", positive=True)
     pay = sympy.symbols("r1 r2", real=True)
     gradient = p * (1 - p) * (pay[0] - pay[1])
-    proofs = []
+    proofs = _of_any_group(share, factor)
     for size in (2, 3, 4):
+        own, *others = sympy.symbols(f"r:{size}", real=True)
+        made = advantage([own, *others])[0]
+        proofs.append(is_zero(made - share(own, sum(others), size)))
         first, second = mean_weights_symbolic((p, 1 - p), pay, advantage, size)
         step = first * (1 - p) - second * p
         proofs.append(is_zero(sympy.expand(step - factor(size) * gradient)))
@@ -129,6 +161,22 @@ def group_average(asserted: Mean, run: Run) -> Evidence:
     return identity(proofs, errors, "mean step of the group")
 
 
+def _of_any_group(share: Share, factor: Callable[[Any], Any]) -> list[bool | None]:
+    """Return the proofs for a group of any size G: its own reward counts, the others' do not.
+
+    The advantage is linear in the rewards. An output's own reward times its score has the gradient
+    as its mean, another's reward times it the mean reward times the mean score, which is 0.
+    """
+    known, gradient, (p, _, mean) = any_gradient()
+    own, others, size = sympy.symbols("r S G", positive=True)
+    made = share(own, others, size)
+    by_own, by_others = sympy.diff(made, own), sympy.diff(made, others)
+    score = p * (1 - p) - (1 - p) * p
+    step = by_own * gradient + by_others * (size - 1) * mean * score
+    linear = made - by_own * own - by_others * others
+    return [known, is_zero(linear), is_zero(step - factor(size) * gradient)]
+
+
 def _of_counts(advantage: Advantage, size: int, factor: float) -> float:
     """Return how far large groups of two arms are from the asserted mean step.
 
@@ -144,14 +192,15 @@ def _of_counts(advantage: Advantage, size: int, factor: float) -> float:
     return abs(step - factor * p * (1 - p) * (pay[0] - pay[1]))
 
 
-@topic.agrees(
+@topic.proved(
     "27.7",
     says="better-than-average outputs are encouraged, discouraging worse-than-average outputs",
     kind=Kind.EXPERIMENT,
-    scope="every group of 4 in 60 seeded bandits",
-    expected=Verdict.AGREES,
-    rule="for every group of 4 in 60 seeded bandits of 4 arms (half with rewards 0 and 1), the "
-    "preference of each drawn output moves in the asserted direction, or not at all",
+    expected=Verdict.HOLDS,
+    rule="the preference of an output drawn c times moves by c (r - mean)/std, whatever the "
+    "policy, the group and its size: symbolically; and for every group of 4 in 60 seeded bandits "
+    "of 4 arms (half with rewards 0 and 1) that of each drawn output moves in the asserted "
+    "direction, or not at all",
     source="Shao et al. 2024, section 4.1; Yu et al. 2025 (DAPO) on groups without a signal",
     right="at the old policy, before any clipping. A group whose rewards are all equal says "
     "nothing: with binary rewards that has probability p^G + (1 - p)^G",
@@ -179,7 +228,25 @@ def above_average_is_encouraged(
     moved = change.gather(-1, groups.expand(PROBLEMS, -1, -1))
     wanted = asserted(drawn, drawn.mean(-1, keepdim=True))
     wrong = _direction(moved) != _direction(wanted)
-    return enumeration(wrong.numel(), int(wrong.sum()), "direction of each drawn output")
+    return every(
+        [
+            proof(_moves_by_its_advantage(), "c (r - mean)/std"),
+            enumeration(wrong.numel(), int(wrong.sum()), "direction of each drawn output"),
+        ]
+    )
+
+
+def _moves_by_its_advantage() -> list[bool | None]:
+    """Return the proof that c copies of an output move its preference by c (r - mean)/std.
+
+    Of G outputs c are this one, of probability p and reward r; the others' rewards add up to S.
+    """
+    copies, size, spread = sympy.symbols("c G s", positive=True)
+    p, pay, others = sympy.symbols("p r S", real=True)
+    mean = (copies * pay + others) / size
+    own, rest = (pay - mean) / spread, (others - (size - copies) * mean) / spread
+    moved = copies * own * (1 - p) - rest * p
+    return [is_zero(moved - copies * (pay - mean) / spread), (copies / spread).is_positive]
 
 
 def _direction(change: "Tensor") -> "Tensor":
@@ -190,6 +257,21 @@ def _direction(change: "Tensor") -> "Tensor":
 # --- Dividing by the standard deviation --------------------------------------------------------
 
 
+def _given_right_answers() -> bool | None:
+    """Return the proof that k right answers of G step by std/(p(1 - p)) times the gradient of p.
+
+    The mean score of a right answer is the gradient of p over p, of a wrong one minus that of p
+    over 1 - p, for any number of either.
+    """
+    k, more = sympy.symbols("k m", positive=True)
+    p = sympy.Symbol("p", positive=True)
+    size = k + more
+    spread = sympy.sqrt(k * more) / size
+    right, wrong = (1 - k / size) / spread, -k / size / spread
+    step = (k * right / p + more * wrong * (-1 / (1 - p))) / size
+    return is_zero(step - spread / (p * (1 - p)))
+
+
 def _root(k: int, size: int) -> Any:
     return sympy.sqrt(sympy.Rational(k * (size - k), size**2))
 
@@ -198,12 +280,13 @@ Scaled = tuple[Advantage, Callable[[Any, int, Any], Any]]
 """An advantage, and the asserted factor as a function of p = P(right), G and a square root."""
 
 
-@topic.proved_for_sizes(
+@topic.proved(
     "27.10",
     says="The advantage per input prompt is A_(i,t) = (r_i - mean(r)) / std(r)",
-    scope="2 arms, G = 2, 3, 4",
-    expected=Verdict.AGREES,
-    rule="binary rewards: mean step over all groups equal to the asserted factor times the "
+    expected=Verdict.HOLDS,
+    rule="binary rewards: with k of G outputs right the mean step is std/(p(1 - p)) times the "
+    "gradient, symbolically for any k, G and number of outputs; mean step over all groups equal "
+    "to the asserted factor times the "
     "gradient, symbolically for 2 arms and G = 2, 3, 4, and below 1e-10 in 60 seeded bandits, "
     "G = 5; the advantages are those of either std to 1e-10 in 60 groups of graded rewards",
     source="Shao et al. 2024, section 4.1.2; Liu et al. 2025 on the bias of the division",
@@ -231,7 +314,7 @@ def divided_by_deviation(asserted: Scaled, run: Run) -> Evidence:
     """List every group of right and wrong answers."""
     advantage, factor = asserted
     p = sympy.Symbol("p", positive=True)
-    proofs = []
+    proofs = [_given_right_answers()]
     for size in (2, 3, 4):
         pay = (sympy.Integer(1), sympy.Integer(0))
         first, second = mean_weights_symbolic((p, 1 - p), pay, advantage, size)

@@ -17,6 +17,7 @@ from sims.claims import (
 from sims.lazy import sympy, torch
 from sims.rl.environments.sums import Sums
 from sims.run import Run
+from sims.topics.grpo.claims import any_gradient
 from sims.topics.grpo.model import (
     bandit_gradient,
     bandit_scores,
@@ -239,14 +240,14 @@ topic.fence(
 )
 
 
-@topic.proved_for_sizes(
+@topic.proved(
     "27.14",
     says="GRPO samples a group of outputs from the old policy",
     kind=Kind.STRUCTURAL,
-    scope="2 outputs, G = 2, 3",
-    expected=Verdict.AGREES,
+    expected=Verdict.HOLDS,
     rule="the mean step at the new policy, before clipping, is (G - 1)/G times the gradient there: "
-    "symbolically for 2 outputs and G = 2, 3, and below 1e-10 in 60 seeded pairs of policies",
+    "symbolically for any G and an output beside any number of others, again group by group for 2 "
+    "outputs and G = 2, 3, and below 1e-10 in 60 seeded pairs of policies",
     source="Shao et al. 2024, section 4.1",
     right="the ratio makes it work: several steps can be taken on one group's outputs",
     assumptions=("outputs of one token, so that the ratio corrects the whole output",),
@@ -263,7 +264,7 @@ def samples_from_the_old_policy(asserted: tuple[str, str], run: Run) -> Evidence
     new, old = (p, 1 - p), (q, 1 - q)
     drawn = old if sampler == "old" else new
     ratio = [a / b if weight == "ratio" else 1 for a, b in zip(new, old, strict=True)]
-    proofs = []
+    proofs = _of_any_group(sampler, weight)
     for size in (2, 3):
         first, second = mean_weights_symbolic(drawn, pay, centred, size)
         step = first * ratio[0] * (1 - p) - second * ratio[1] * p
@@ -282,3 +283,22 @@ def samples_from_the_old_policy(asserted: tuple[str, str], run: Run) -> Evidence
         gap = step - (size - 1) / size * bandit_gradient(policy, rewards)
         errors += gap.abs().amax(-1).tolist()
     return identity(proofs, errors, "mean step at the new policy")
+
+
+def _of_any_group(sampler: str, weight: str) -> list[bool | None]:
+    """Return the proofs for any G, of an output beside any number of others.
+
+    Its probability is p by the new policy and q by the old one; it pays r, and the others, weighed
+    by either policy, m and n on average. Each of its advantages is (1 - 1/G) times its own reward
+    less 1/G of the others', which are independent of it.
+    """
+    known, gradient, (p, pay, mean) = any_gradient()
+    q, before, size = sympy.symbols("q n G", positive=True)
+    chance, rest = (q, before) if sampler == "old" else (p, mean)
+    own, others = (p / chance, (1 - p) / (1 - chance)) if weight == "ratio" else (1, 1)
+    paid = mean if weight == "ratio" else rest  # the weighed mean of what the others pay
+    average = chance * pay + (1 - chance) * rest
+    score = chance * own * (1 - p) - (1 - chance) * others * p
+    rewarded = chance * own * pay * (1 - p) - (1 - chance) * others * paid * p
+    step = (1 - 1 / size) * rewarded - (size - 1) / size * average * score
+    return [known, is_zero(step - (1 - 1 / size) * gradient)]

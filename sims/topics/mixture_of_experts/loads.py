@@ -11,8 +11,6 @@ from sims.lazy import np, scipy, torch
 from sims.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
     from torch import Tensor
 
@@ -204,10 +202,17 @@ def skewed_loads(tokens: int, experts: int, skew: float) -> list[int]:
     return loads
 
 
-def padded(loads: "Sequence[int]") -> "tuple[NDArray[np.bool_], float]":
-    """Return the rows of a batched product padded to the busiest expert, and the share in use."""
-    rows = np.arange(max(loads))[None, :] < np.asarray(loads)[:, None]
-    return rows, float(rows.mean())
+def padded(tokens: "Tensor", chosen: "Tensor", weights: "Tensor") -> "tuple[Tensor, Tensor]":
+    """Return the batched product of tokens by their experts' matrices, and each token's row of it.
+
+    ``tokens`` is (T, d), ``chosen`` (T,) and ``weights`` (E, d, h). Every expert gets as many rows
+    as the busiest one needs; the product is (E, rows, h), and a token's row is a pair of indices.
+    """
+    taken = torch.nn.functional.one_hot(chosen, len(weights))
+    place = (taken.cumsum(0) * taken).sum(1) - 1
+    held = tokens.new_zeros(len(weights), int(taken.sum(0).max()), tokens.shape[1])
+    held[chosen, place] = tokens
+    return torch.bmm(held, weights), torch.stack([chosen, place])
 
 
 def mixed_warps(chosen: "NDArray[np.int64]") -> "NDArray[np.int64]":

@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -62,30 +63,40 @@ def derivatives(outputs: "Tensor", inputs: "Tensor") -> "Tensor":
     "4.1",
     says="restrictive, zero-sum Softmax function",
     expected=Verdict.HOLDS,
-    rule="changes of the weights add up to the asserted total and the others' change is the "
-    "product of both weights with the asserted sign, over the temperature: symbolically for "
+    rule="changes of the weights add up to 0, and another weight's change is the asserted "
+    "function of both weights and of their number, over the temperature: symbolically for "
     "two scores beside any number of others, and at 50 points by autograd",
     right="constant-sum, strictly speaking: the weights sum to 1",
-    asserted=Case((0, -1, 1), "what one weight gains the others lose"),
-    mutant=Case((0, 1, 1), "raising one score can raise another's weight"),
-    control=Case((0, -1, 2), "so at temperature 2, where each change is half the product"),
+    asserted=Case(
+        (lambda p, q, n: -p * q, 1), "what one weight gains the others lose, each in proportion"
+    ),
+    mutant=Case(
+        (lambda p, q, n: -p * (1 - p) / (n - 1), 1), "the others lose it in equal parts, all alike"
+    ),
+    control=Case(
+        (lambda p, q, n: -p * q, 2), "so at temperature 2, where each change is half the product"
+    ),
     simulation="copies",
     derivation="copies",
 )
-def zero_sum(asserted: tuple[int, int, int], run: Run) -> Evidence:
+def zero_sum(asserted: tuple[Callable[[Any, Any, Any], Any], int], run: Run) -> Evidence:
     """Differentiate the weights at a temperature by each score."""
-    total, direction, temperature = asserted
-    sign = sympy.Rational(direction, temperature)
+    lost, temperature = asserted
+    n = sympy.Symbol("n", positive=True)
     s, (first, second, rest) = two_and_the_rest("softmax", temperature)
     changes = [sympy.diff(weight, s) for weight in (first, second, rest)]
-    proved = [is_zero(sum(changes) - total), is_zero(changes[1] - sign * first * second)]
+    proved = [
+        is_zero(sum(changes)),
+        is_zero(changes[1] - lost(first, second, n) / temperature),
+    ]
     scores = torch.randn(POINTS, 6, generator=run.generator("scores"), device=run.device).double()
     scores.requires_grad_()
     weight = (scores / temperature).softmax(-1)
-    jacobians = derivatives(weight, scores)
-    off = (jacobians - float(sign) * weight[:, :, None] * weight[:, None]).abs().detach()
+    jacobians = derivatives(weight, scores)  # weight i by score j: j is raised, i loses
+    raised, losing = weight[:, None].expand_as(jacobians), weight[:, :, None].expand_as(jacobians)
+    off = (jacobians - lost(raised, losing, 6) / temperature).abs().detach()
     off = off * (1 - torch.eye(6, dtype=torch.float64, device=run.device))
-    errors = torch.maximum((jacobians.sum(1) - total).abs().amax(1), off.amax((1, 2)))
+    errors = torch.maximum(jacobians.sum(1).abs().amax(1), off.amax((1, 2))).detach()
     return identity(proved, errors.cpu(), "changes of the weights")
 
 

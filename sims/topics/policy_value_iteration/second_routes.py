@@ -1,6 +1,8 @@
 """The pictures' small problems again, by hand and by the gambler's closed form."""
 
 from sims.claims import agree
+from sims.rl import dynamic_programming as dp
+from sims.rl.finite_mdp import tabulate
 from sims.run import Run
 from sims.topics.policy_value_iteration.model import topic
 
@@ -27,3 +29,13 @@ def gambler(run: Run) -> None:
     found = topic.outputs("gambler", run, heads=h)
     known = [h * h, h, h + (1 - h) * h]
     agree([found["v25"], found["v50"], found["v75"]], known, says="chances of the gambler")
+
+
+@topic.second_route
+def settled(run: Run) -> None:
+    """Let values fall, and rise, by geometric series, until nothing changes any more."""
+    costly = tabulate(2, 1, lambda s, a: [(1.0, 1 - s, -1.0 if s else 3.0)], start=0)
+    found = dp.value_iteration(costly, 0.5)
+    agree(found.v, [(3 - 0.5) / 0.75, (-1 + 1.5) / 0.75], says="values that swing")
+    paying = tabulate(1, 2, lambda s, a: [(1.0, 0, -1.0 - a)])
+    agree(dp.value_iteration(paying, 0.9).v, [-10.0], says="values that only fall")

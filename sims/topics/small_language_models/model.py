@@ -67,6 +67,8 @@ MODELS = {
         Configuration("Qwen2.5 0.5B", 151_936, 896, 24, 4_864, 14, 2, 64, True),
         Configuration("Qwen2.5 72B", 152_064, 8_192, 80, 29_568, 64, 8, 128, False),
         Configuration("Qwen3 0.6B", 151_936, 1_024, 28, 3_072, 16, 8, 128, True),
+        Configuration("SmolLM2 135M", 49_152, 576, 30, 1_536, 9, 3, 64, True),
+        Configuration("SmolLM2 360M", 49_152, 960, 32, 2_560, 15, 5, 64, True),
         Configuration("Llama 3 70B", 128_256, 8_192, 80, 28_672, 64, 8, 128, False),
     )
 }
@@ -75,6 +77,8 @@ UNTIED, TIED = (
     for n, tied in (("two tables", False), ("one table", True))
 )
 SMALL = ("Gemma 3 270M", "Qwen2.5 0.5B", "Qwen3 0.6B")
+EVERY_SMALL = (*SMALL, "SmolLM2 135M", "SmolLM2 360M")
+"""With a family whose vocabulary is a fifth of Gemma's."""
 LARGE = ("Llama 3 70B", "Qwen2.5 72B")
 LFM2_VOCABULARY = 65_536
 

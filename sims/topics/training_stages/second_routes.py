@@ -44,7 +44,10 @@ def forgotten(run: Run) -> None:
             (slope,) = torch.autograd.grad(goal[learning].sum(), moved)
             moved = (moved + 2.0 * slope).detach().requires_grad_()
         after = (old + SHARED * moved).log_softmax(1)[rows, known]
-        rise, _ = forgetting((way, 2.0), 3, run, "route")
+        rise, divergence = forgetting((way, 2.0), 3, run, "route")
+        first, last = base.softmax(1), (base + moved).detach().softmax(1)
+        apart = (first * (first / last).log()).sum(1)
+        agree(divergence, apart, says="KL of the base from what came out")
         agree(rise, (math.log(0.9) - after).detach(), says=f"what {way} forgets")
 
 

@@ -101,7 +101,10 @@ def test_loads_keep_every_token_and_fall() -> None:
     loads = skewed_loads(1000, 7, 1.0)
     assert sum(loads) == 1000
     assert loads == sorted(loads, reverse=True)
-    assert padded([3, 1])[1] == pytest.approx(4 / 6)
+    tokens, chosen = torch.tensor([[1.0], [2.0], [3.0], [4.0]]), torch.tensor([1, 0, 1, 1])
+    rows, (expert, place) = padded(tokens, chosen, torch.tensor([[[10.0]], [[1.0]]]))
+    assert rows[..., 0].tolist() == [[20, 0, 0], [1, 3, 4]]
+    assert rows[expert, place, 0].tolist() == [1, 20, 3, 4]
 
 
 def test_warps() -> None:

@@ -14,6 +14,8 @@ from sims.topics.small_language_models.structure import fitted
         ("Gemma 3 270M", 268),
         ("Qwen2.5 0.5B", 494),
         ("Qwen3 0.6B", 596),
+        ("SmolLM2 135M", 134.5),
+        ("SmolLM2 360M", 362),
         ("Llama 3 70B", 70_600),
         ("Qwen2.5 72B", 72_700),
         ("Gemma 3 27B", 27_000),
