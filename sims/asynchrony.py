@@ -4,14 +4,22 @@ Sources: Chen et al. 2016, "Revisiting distributed synchronous SGD" (stragglers)
 limit of a delayed gradient step is classical and checked against the roots it comes from.
 """
 
+import contextlib
+import fcntl
 import heapq
 import math
+import os
+import tempfile
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sims.lazy import np
+from sims.lazy import np, torch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 SERVICE_TIMES = ("constant", "exponential", "pareto")
@@ -114,3 +122,98 @@ def delayed_run(step: float, delay: int, length: int) -> "NDArray[np.float64]":
     for t in range(delay, length + delay):
         x[t + 1] = x[t] - step * x[t - delay]
     return x[delay:]
+
+
+# --- As real processes -------------------------------------------------------------------------
+
+UPDATES, SLOW, ROWS, WIDTH = 60, 10, 4000, 40
+"""Updates of each process, gradients of one update of the last, rows and width of the problem."""
+
+
+def race(rank: int, size: int) -> dict[str, list[float]]:
+    """Update one shared model, freely and then in rounds; what each process runs.
+
+    The model is a file that all map: its weights, how many updates it has had, and whose they were.
+    The last process takes ten times as long for an update. Freely everybody adds an update as soon
+    as it is there; in rounds, when all have theirs. Returns whose update came when, and how far the
+    weights are from what all updates add up to.
+    """
+    rng = np.random.default_rng(rank)
+    x = rng.normal(size=(ROWS, WIDTH))
+    goal = x @ np.arange(WIDTH)
+    found: dict[str, list[float]] = {}
+    for way in ("free", "rounds"):
+        mine = np.zeros(WIDTH)
+        with _shared(rank, WIDTH + 1 + size * UPDATES) as (shared, path), path.open("rb") as lock:
+            for _ in range(UPDATES):
+                weights = np.array(shared[:WIDTH])
+                for _ in range(SLOW if rank == size - 1 else 1):
+                    update = 0.1 / size * x.T @ (goal - x @ weights) / ROWS
+                if way == "rounds":
+                    torch.distributed.barrier()
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                shared[:WIDTH] += update
+                shared[WIDTH] += 1
+                shared[WIDTH + int(shared[WIDTH])] = rank
+                fcntl.flock(lock, fcntl.LOCK_UN)
+                mine += update
+            torch.distributed.barrier()
+            total = torch.tensor(mine)
+            torch.distributed.all_reduce(total)
+            found[way] = shared[WIDTH + 1 :].tolist()
+            found[f"{way}, off"] = [float(np.abs(shared[:WIDTH] - total.numpy()).max())]
+    return found
+
+
+@contextlib.contextmanager
+def _shared(rank: int, length: int) -> "Iterator[tuple[NDArray[np.float64], Path]]":
+    """Map a file of numbers, 0 at first, into each process of the group; remove it at the end."""
+    name = [f"{tempfile.gettempdir()}/race-{os.getpid()}" if rank == 0 else ""]
+    torch.distributed.broadcast_object_list(name)
+    path = Path(name[0])
+    if rank == 0:
+        path.write_bytes(bytes(8 * length))
+    torch.distributed.barrier()
+    yield np.memmap(path, dtype=np.float64, mode="r+"), path
+    torch.distributed.barrier()
+    if rank == 0:
+        path.unlink()
+
+
+@dataclass(frozen=True)
+class Order:
+    """Whose update came when, by rank, as real processes made them; the last one is slow."""
+
+    ranks: tuple[int, ...]
+
+    @property
+    def lead(self) -> int:
+        """The most updates by which the first process was ever ahead of the last."""
+        last = max(self.ranks)
+        ahead = np.cumsum([(rank == 0) - (rank == last) for rank in self.ranks])
+        return int(ahead.max())
+
+    @property
+    def behind(self) -> float:
+        """The share of the last process's updates that had come when the first had all of its."""
+        last = max(self.ranks)
+        done = len(self.ranks) - self.ranks[::-1].index(0)
+        return self.ranks[:done].count(last) / self.ranks.count(last)
+
+
+@cache
+def real_race() -> dict[str, Order]:
+    """Run two real processes, once; return the orders in which updates came, freely and in rounds.
+
+    Raises ArithmeticError if an update was lost.
+    """
+    from sims.worker import gloo as processes  # brings the worker along, which few topics need
+
+    result = processes.together(f"{__name__}:race", 2)[0]
+    orders = {}
+    for way in ("free", "rounds"):
+        orders[way] = Order(tuple(int(rank) for rank in result[way]))
+        (off,) = result[f"{way}, off"]
+        if not off <= 1e-9 or sorted(orders[way].ranks) != [0] * UPDATES + [1] * UPDATES:
+            raise ArithmeticError(f"{way}: updates of the real processes were lost")
+    return orders

@@ -6,7 +6,15 @@ from sims.claims import agree
 from sims.lazy import torch
 from sims.rl.environments.tic_tac_toe import tic_tac_toe
 from sims.run import Run
-from sims.topics.mcts.model import flat_choice, flat_means, grow, plant, topic, ucb1_bound
+from sims.topics.mcts.model import (
+    flat_choice,
+    flat_means,
+    grow,
+    plant,
+    topic,
+    ucb1_bound,
+    ucb1_counts,
+)
 
 
 @topic.second_route
@@ -51,3 +59,15 @@ def flat(run: Run) -> None:
     agree(means[allowed], known[allowed], says="flat means", tolerance=0.15)
     picked = flat_choice(game, position, 4000, run.generator("playouts"))
     agree(picked, means.argmax(1), says="the flat choice")
+
+
+@topic.second_route
+def certain_arms(run: Run) -> None:
+    """Play arms that pay for certain, or never: UCB1 by its mean + sqrt(2 ln t / n), arm by arm."""
+    pays = [0.0, 1.0, 0.0]
+    found = ucb1_counts(torch.tensor([pays]).double(), 60, run.generator("certain arms"))[0]
+    played = [1, 1, 1]
+    for t in range(3, 60):
+        values = [w + (2 * math.log(t) / n) ** 0.5 for w, n in zip(pays, played, strict=True)]
+        played[values.index(max(values))] += 1
+        agree(found[:, t + 1], played, says="how often UCB1 has played each arm")

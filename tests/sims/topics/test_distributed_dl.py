@@ -50,6 +50,14 @@ def test_one_slow_worker_holds_up_the_others_only_when_they_wait() -> None:
     assert set(waiting.staleness) == {0}
 
 
+def test_order_of_updates_by_hand() -> None:
+    order = asynchrony.Order((0, 1, 0, 0, 0, 1, 1, 1))
+    assert order.lead == 3
+    assert order.behind == 1 / 4
+    assert asynchrony.Order((1, 0, 1, 0)).lead == 0
+    assert asynchrony.Order((1, 0, 1, 0)).behind == 1
+
+
 def test_one_who_applies_updates_one_by_one_makes_workers_wait_by_hand() -> None:
     line = asynchrony.asynchronous(np.array([[2.0, 2.5], [2.0, 2.5]]), applying=1.0)
     # Worker 1 is ready at 2.5 but the model takes worker 0's update until 3; and so on.
