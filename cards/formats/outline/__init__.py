@@ -86,7 +86,9 @@ class _Maker:
         if self.foreign:
             prompt = neutral(prompt)
         reason = not prompt and NOT_ENGLISH
-        reason = reason or why_not(prompt, answer, question.kind, section.headings)
+        reason = reason or why_not(
+            prompt, answer, question.kind, section.headings, question.under
+        )
         if reason and (not self.everything or not prompt):
             self._leave(question, reason)
             return

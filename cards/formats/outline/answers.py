@@ -13,8 +13,9 @@ from cards.formats.outline.sections import Item, Section
 from cards.formats.outline.wording import NUMBERS, Masked, is_plural, sentences
 
 _ASKS = re.compile(
-    r"(?:what|why|how|when|where|who|which|whose|is|are|do|does|did|can|could|should|will|was|were)"
-    r"\b.{6,140}\?$",
+    r"(?:(?:why|how|when|where) (?:is|are|was|were|do|does|did|can|could|should|would|will|has|have|"
+    r"had|might|to|many|much|long|often|far|well)|what|who|which|whose|is|are|do|does|did|can|could|"
+    r"should|will|was|were)\b.{6,140}\?$",
     re.IGNORECASE,
 )
 _FEWEST_WORDS, _MOST_WORDS = 3, 22

@@ -23,6 +23,7 @@ _FINITE_LIST = (
 _FINITE = frozenset(_FINITE_LIST.split())
 _OBJECTS_LIST = "the a an its their our your all each every to by with on in only"
 _OBJECTS = frozenset(_OBJECTS_LIST.split())
+_DETERMINERS = frozenset(["the", "a", "an", "its", "their", "his", "her", "our", "your"])
 _REMARKING_LIST = (
     "was were had can could may might should would must also often sometimes usually did "
     "began came went gave took made led said held increasingly"
@@ -56,7 +57,8 @@ def is_clause(explanation: str) -> bool:
     if any(word.strip(".,") in _FINITE for word in head[1:]):
         return True
     return any(
-        (base_verb(word) or "") in DEEDS and (after in _OBJECTS or after[:1].isdigit())
+        ((base_verb(word) or "") in DEEDS and (after in _OBJECTS or after[:1].isdigit()))
+        or (base_verb(word) and after in _DETERMINERS)
         for word, after in pairwise(head[1:])
     )
 
@@ -66,6 +68,11 @@ def is_remark(explanation: str) -> bool:
     first = (sentences(explanation) or [explanation])[0]
     head = _BEGINS_CLAUSE.split(first, maxsplit=1)[0].lower().split()
     return any(word.strip(".,") in _REMARKING for word in head[1:])
+
+
+def is_praise(told: str) -> bool:
+    """Whether a masked explanation says how good or how hard something is."""
+    return bool(_PRAISE.match(told.lower()))
 
 
 def says_what(complement: str) -> bool:

@@ -21,7 +21,7 @@ _DECORATION = re.compile(
 )
 _ARGUING_LIST = (
     "so thus hence then therefore now similarly likewise since because again finally next first "
-    "second third suppose assume consider let let's we recall note notice plugging substituting "
+    "second third consider let's lets say we recall derive verify note notice plugging substituting "
     "using taking setting solving dividing multiplying expanding rearranging simplifying if "
     "when this that these those it they and or but also here where from by example proof step "
     "as take show prove observe define can could may might for also"
@@ -31,7 +31,7 @@ _ARGUING = frozenset(_ARGUING_LIST.split())
 _NUMERAL = re.compile(r"^(?:[IVX]+|\d+|[a-z])[.)] ")
 _LOST_LIST = "has have is are as of in at to which put can"
 _LOST = frozenset(_LOST_LIST.split())
-_STEP = re.compile(r"\b(?:we|this|these|above|below|previous|following|plug|substitut|therefore)\b")
+_STEP = re.compile(r"\b(?:we|this|these|above|below|previous|plug|substitut|therefore)\b")
 _OPEN_LIST = "is are as using get to by where with equals have be"
 _OPEN = frozenset(_OPEN_LIST.split())
 

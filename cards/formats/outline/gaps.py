@@ -203,6 +203,8 @@ def _is_fair(sentence: str, gap: Gap, given_away: set[str], lead: str) -> bool:
     if sentence[gap.end : gap.end + 1] == "-" or sentence[gap.start - 1 : gap.start] == "-":
         return False
     hidden = content_words(answer)
+    if "," in answer and re.match(r",? (?:and|or)\b", sentence[gap.end :]):
+        return False  # a piece of a list
     if answer.split()[-1].lower() in ("way", "ways", "case", "thing", "things"):
         return False
     if not hidden or hidden <= given_away | content_words(rest):

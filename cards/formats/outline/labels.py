@@ -42,20 +42,35 @@ _DEEDS_LIST = (
     "handle help hide hold identify implement improve increase indicate insert inspect "
     "interpret invert join keep learn let limit link list load lock look lower maintain make "
     "manage map mark match maximise maximize measure merge minimise minimize modify monitor "
-    "move multiply normalise normalize observe open optimise optimize order organize parse "
+    "move multiply navigate normalise normalize observe open optimise optimize order organize parse "
     "paint pass penalise penalize perform predict prevent print process produce project "
     "propagate protect provide push raise rank read receive record reduce regulate release "
     "remove render replace report represent request resolve restrict return route run sample "
     "save scale search select send separate serve set share show shrink sign signal simplify "
     "skip smooth solve sort specify split start stop store summarize support take tell "
     "terminate test track train transfer transform translate transmit transport try tune update "
-    "use validate verify visualize wait weigh work wrap write"
+    "use validate verify visualize wait weigh work wrap write enhance boost foster promote facilitate "
+    "weaken strengthen undermine encourage affect influence impair trigger cause require contribute "
+    "emphasize emphasise highlight demonstrate address cover focus assume suggest argue claim face"
 )
 DEEDS = frozenset(_DEEDS_LIST.split())
 """Verbs by which an explanation says what something does."""
 _VERBAL_LIST = "is are was were can has have will does do we you i it"
 _VERBAL = frozenset(_VERBAL_LIST.split())
 _EXAMPLES = frozenset({"example", "examples", "e.g", "for example"})
+POINTS = re.compile(
+    r"(?:[\W\d]*)(?:(?:the|its|their|key|main|some|common|potential|other|possible|practical|major) )*"
+    r"(?:benefits?|advantages?|disadvantages?|drawbacks?|limitations?|pros|cons|strengths?|"
+    r"weakness(?:es)?|challenges?|issues?|problems?|applications?|uses?|use[- ]cases?|features?|"
+    r"goals?|objectives?|aims?|reasons?|considerations?|tips?|tricks?|lessons?|takeaways?|"
+    r"requirements?|implications?|effects?|consequences?|impacts?|responsibilities|importance|"
+    r"significance|criticisms?|best practices?|guidelines?|mistakes?|pitfalls?|examples?|steps?|"
+    r"procedure|workflow|how|why|when|where|purposes?|recommendations?|observations?|facts?|"
+    r"notes?|intuition|motivation|results?|conclusions?|ideas?|thoughts?|opinions?|questions?)\b|"
+    r".*\b(?:examples?|questions?|tips|pitfalls|notes|advantages|benefits|limitations|mistakes)$",
+    re.IGNORECASE,
+)
+"""How a heading begins of what is for or against something, or of how it goes: no terms."""
 _PRONOUN_LIST = "it they this that everything all each what there he she we you i"
 _PRONOUNS = frozenset(_PRONOUN_LIST.split())
 _VAGUE = re.compile(r"(?:like|same|see|as) (?:in|as|for|above|below)\b", re.IGNORECASE)
@@ -67,7 +82,7 @@ _NOUNS_LIST = (
     "processes results states sets functions signals records samples requests reports tests "
     "routes ranks links groups lists changes estimates uses maps marks orders splits stops"
 )
-_NOUNS = frozenset(_NOUNS_LIST.split())
+NOUNS = frozenset(_NOUNS_LIST.split())
 """Words that are nouns more often than verbs."""
 _LONGEST_DASHED = 5
 _FEWEST_WORDS = 3
@@ -168,7 +183,7 @@ def _about_term(label: str, explanation: str) -> str | None:
     if (
         base
         and (base in DEEDS or first in _VERBS)
-        and first not in _NOUNS
+        and first not in NOUNS
         and then
         and (then[0].lower() not in _AFTER_NOUN)
     ):

@@ -7,10 +7,14 @@ from cards.card import Kind
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A prompt and its answer as Markdown, how it is asked, and its 0-based line."""
+    """A prompt and its answer as Markdown, how it is asked, and its 0-based line.
+
+    ``under`` is the heading or the item that stands right above what it asks of.
+    """
 
     prompt: str
     answer: str
     kind: Kind
     line: int
     order: tuple[str, ...] = ()
+    under: str = ""

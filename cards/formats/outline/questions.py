@@ -6,11 +6,21 @@ what an abbreviation stands for, and gaps in what is left.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from cards.card import HIDDEN, Kind
-from cards.formats.outline import answers, definitions, formulas, gaps, labels, statements, worth
+from cards.formats.outline import (
+    answers,
+    definitions,
+    facts,
+    formulas,
+    gaps,
+    labels,
+    meanings,
+    statements,
+    worth,
+)
 from cards.formats.outline.general import specific
 from cards.formats.outline.question import Question
 from cards.formats.outline.sections import LONGEST_ITEM, Item, Section
@@ -38,6 +48,8 @@ _NUMBERING = re.compile(
     re.IGNORECASE,
 )
 _TO_LAST_WORD = re.compile(rf".*[\w{MASKS}’')\]+]")
+_LINK_FIRST = re.compile(r"\W{0,4}\[([^\[\]]+)\]\((?!#)[^()\s]*")
+_LONGEST_ABOVE, _LONGEST_NAME = 200, 6
 _LONGEST_PROMPT = 420
 _LONGEST_ANSWER = 260
 _LONGEST_LEAD = 220
@@ -123,6 +135,7 @@ _UNNAMED = re.compile(
     r"(?:A|An) (?:kind|type|sort|form|class|way)) (?!.*\bis\b)"
 )
 _EQUATION = re.compile(rf"([\w ]{{3,50}}?) = ([^={MASKS}]{{3,80}})$")
+_OPERATOR = re.compile(r"[+*/^_√∑]|\w\(| [-−] |^[\d.]+ ?%?$")
 _CODED = re.compile(rf"([{MASKS}]):? +(?:is |are |- |– |— )?([A-Za-z][^{MASKS}]{{12,220}})$")
 """A term that stands as code before what explains it."""
 _ANONYMOUS = re.compile(
@@ -152,7 +165,7 @@ def subject_of(headings: Sequence[str], note: str = "") -> str:
         if heading.lower() in labels.ATTRIBUTES and heading != headings[0]:
             continue
         masked = Masked(re.sub(r"\{#[^}]*\}|:\w+:", "", heading))
-        bare = re.sub(r"\s*\([^()]*\)", "", masked.text).strip() or masked.text
+        bare = re.sub(r"\s*(?:\([^()]*\)|⟨[^⟨⟩]*⟩)", "", masked.text).strip() or masked.text
         bare = _NUMBERING.sub("", bare.rpartition(": ")[2]).strip(" !?:.*")
         bare = kept[0] if (kept := _TO_LAST_WORD.match(bare)) else ""
         if worth.is_subject(bare):
@@ -215,9 +228,10 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
         return
     yield from steps(section, subject)
     yield from answers.under_heading(section, subject)
-    before, told = "", 0
+    before, told, above = "", 0, _Above()
     for number, item in enumerate(section.items):
-        if len(item.text) > LONGEST_ITEM:
+        name, is_first = above.of(item, number)
+        if len(item.text) > LONGEST_ITEM or _is_link(item.text):
             continue
         if number >= told and (asked := answers.below(section.items, number)):
             yield asked[0]
@@ -225,14 +239,46 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
             continue
         masked = Masked(item.text)
         if number >= told:
-            asker = _Asker(item, masked, section.headings[-1], subject, naming, known, before)
+            under = name or section.headings[-1]
+            about = name if name and worth.is_subject(name) else subject
+            asker = _Asker(item, masked, under, about, naming, known, before, bool(name), is_first)
             below = section.items[number + 1 : number + 2 + _MOST_PARTS]
             try:
-                yield from list(islice(asker.questions(below), _MOST))
+                found = list(islice(asker.questions(below), _MOST))
             except FAILURES as error:
                 failed.append((item.line, error))
+                found = []
+            yield from (replace(question, under=under) for question in found)
             told = number + 1 + asker.told
         before = masked.whole(masked.text)
+
+
+class _Above:
+    """The items that the present one stands below, outermost first."""
+
+    def __init__(self) -> None:
+        self._items: list[tuple[int, int, str]] = []
+
+    def of(self, item: Item, number: int) -> tuple[str, bool]:
+        """Return the name right above an item, empty for none, and whether it is the first there.
+
+        The item, ``number`` of its section, is above others from then on.
+        """
+        level = item.level if item.marker or item.level else -1
+        self._items = [one for one in self._items if one[0] < level]
+        place, text = self._items[-1][1:] if self._items else (-1, "")
+        self._items.append((level, number, item.text[:_LONGEST_ABOVE]))
+        masked = Masked(text)
+        name = masked.text.strip(" :*.-–—")
+        if not name or len(name.split()) > _LONGEST_NAME or has_formula(name):
+            return "", place < 0 and number == 0
+        return name, place == number - 1
+
+
+def _is_link(text: str) -> bool:
+    """Whether an item is little but a link to something else."""
+    found = _LINK_FIRST.match(text)
+    return bool(found) and 2 * len(found[1].split()) >= len(Masked(text).text.split())
 
 
 def ask_parts(title: str, parts: Sequence[str], line: int) -> Iterator[Question]:
@@ -261,9 +307,10 @@ def _stands_for(text: str, line: int) -> Iterator[Question]:
 class _Asker:
     """Asks about one item of a section.
 
-    ``subject`` is what the section is about, ``naming`` what a formula under it is of, ``known``
-    the content words of its headings, ``before`` the item above; ``told`` counts the items below
-    that an enumeration has told in full.
+    ``heading`` is what stands right above the item, the ``nested`` one an item itself, ``subject``
+    what it is about, ``naming`` what a formula there is of, ``known`` the content words of the
+    section's headings, ``before`` the item before, ``is_first`` whether there is none below the
+    heading; ``told`` counts the items below that an enumeration has told in full.
     """
 
     item: Item
@@ -273,6 +320,8 @@ class _Asker:
     naming: str
     known: set[str]
     before: str
+    nested: bool = False
+    is_first: bool = False
     told: int = 0
 
     def questions(self, below: Sequence[Item]) -> Iterator[Question]:
@@ -288,13 +337,19 @@ class _Asker:
             yield from self._arrows(text)
         elif listed := list(self._parts(below)):
             yield from listed
-        elif not self.before and (opening := self._spelt_out(text) or self._first_words(text)):
+        elif self.is_first and (
+            opening := self._spelt_out(text) or self._told_below(text) or self._first_words(text)
+        ):
             yield opening
+        elif dated := facts.in_year(text):
+            yield self._basic(*dated)
         elif (coded := _CODED.match(text)) and not definitions.is_clause(f"It {coded[2]}"):
             term = self.masked.original(coded[1]).strip("`")
             prompt = self._placed(f"What is “{term}”?", term)
             yield self._basic(prompt, upper_first(coded[2]))
-        elif equation := _EQUATION.match(text):
+        elif (equation := _EQUATION.match(text)) and not _OPERATOR.search(equation[2]):
+            yield from self._term(equation[1].strip(), equation[2].strip(" ."))
+        elif equation:
             yield self._basic(f"{upper_first(equation[1])} = ?", f"`{equation[2].strip('`')}`")
         elif has_formula(text) and (asked := list(formulas.questions(self.masked, self.naming))):
             yield from (Question(p, a, Kind.BASIC, self.item.line) for p, a in asked)
@@ -322,7 +377,7 @@ class _Asker:
         """Yield questions for "a => b" and for longer chains."""
         for clause in re.split(r";\s+", text):
             ends = _ARROW.split(clause)
-            if len(ends) < 2 or not all(map(str.strip, ends)):
+            if len(ends) < 2 or not all(map(str.strip, ends)) or ends[0].endswith("<"):
                 continue  # an arrow from or to nothing is drawn, not said
             if len(ends) > 2 and any(len(end.split()) > _LONGEST_END for end in ends):
                 continue
@@ -332,8 +387,8 @@ class _Asker:
                 does = first.islower() and base_verb(first) in labels.DEEDS
                 if does and len(ends[0].split()) <= 3:
                     yield self._basic(f"What does the {ends[0]} do?", ends[1])
-                else:
-                    yield self._gap(f"{self._about(clause)}{ends[0]}{signs[0]}{HIDDEN}", ends[1])
+                elif len(ends[0].split()) <= _LONGEST_NAME:
+                    yield from self._term(ends[0], ends[1])
                 continue
             inner = [n for n in range(1, len(ends)) if ends.count(ends[n]) == 1]
             marked = [n for n in inner if ends[n].startswith("[")] or inner
@@ -370,7 +425,7 @@ class _Asker:
         self.told = 0 if labelled else len(parts)
         texts = names if labelled else [part.text for part in parts]
         answer = "\n".join(f"- {text}" for text in texts)  # with the parts' own formulas
-        if _OPEN_LIST.search(last):
+        if _OPEN_LIST.search(last) or last.split()[0].lower() in labels.DEEDS:
             return
         lead = self.masked.whole(upper_first(last.rstrip(": ")))
         word = next((word for word, n in NUMBERS.items() if n == len(parts)), str(len(parts)))
@@ -388,17 +443,36 @@ class _Asker:
         if ":" in text or not self.subject or self.subject.split()[0].endswith("ing"):
             return None
         first = sentences(text)[0]
+        named = self._is_named()
         short = (
-            not definitions.is_clause(text)
+            named
+            and not definitions.is_clause(text)
             and _UNNAMED.match(text)
             and 5 < len(text.split()) <= 16
             and not has_formula(text)
         )
-        tells = self.heading.endswith(self.subject) and definitions.is_kind(first)
+        tells = named and definitions.is_kind(first)
         if not short and not tells:
             return None
         verb = "are" if is_plural(self.subject) else "is"
         return self._basic(f"What {verb} {self.subject}?", upper_first(first if tells else text))
+
+    def _is_named(self) -> bool:
+        """Whether the heading names the subject and no more."""
+        bare = _BRACKETED.sub("", re.sub(r"⟨[^⟨⟩]*⟩", "", self.heading)).strip(" !?:.*")
+        return bare.endswith(self.subject)
+
+    def _told_below(self, text: str) -> Question | None:
+        """Return "What is the subject?" for a first item that says what the subject is."""
+        if not self.subject or not self._is_named() or labels.split(text):
+            return None
+        told = meanings.told_below(self.subject, text)
+        if not told:
+            return None
+        prompt, answer = told
+        if self.nested and prompt.startswith(("What is ", "What are ")):
+            prompt = self._placed(f"What is meant by “{self.subject}”?", self.subject)
+        return self._basic(prompt, answer)
 
     def _spelt_out(self, text: str) -> Question | None:
         """Return "What does A3C stand for?" for a first item that spells the heading's letters."""
@@ -437,6 +511,12 @@ class _Asker:
                 yield from self._prose(explanation, "", "")
             else:
                 yield from self._prose(explanation, name, "")
+
+    def _term(self, name: str, told: str) -> Iterator[Question]:
+        """Yield what a term means of which another name is told."""
+        prompt = labels.question(name, told, self.subject, self.before)
+        if prompt and prompt.startswith(("What is “", "What is meant by “")):
+            yield self._basic(self._placed(prompt, name), upper_first(told))
 
     def _said_where(self, prompt: str) -> str:
         """Return a question for "the worst case" and the like with what it is that of."""

@@ -26,6 +26,8 @@ _ASIDE = re.compile(r">|<[A-Za-z/!]|\[[^\[\]]+\]:|\| .* \|$|\|[-:| ]+\|$|([-*_])
 _OPENING = re.compile(r"\\[(\[]|\$\$")
 _LABELLED = re.compile(r"\*\*[^*:]{2,50}(?::\*\*|\*\*:) |[A-Z][\w’'-]*(?: [\w’'-]+){0,3}: (?=\S)")
 """A line that begins with a term before a colon."""
+_SHORT_LINE = 55
+"""Characters that a line which is broken to a width has more of."""
 _MOST_JOINED = 40
 _MOST_TITLES = 500
 _MOST_HEADS = 50
@@ -204,23 +206,27 @@ class _Cutter:
         elif self._is_heading(line, before, after):
             self._head(line, self._is_below(before))
         elif not self.ended and self.sections:
-            self._text(line, before is not None and before.kind == "blank" and not line.level)
+            self._text(line, before)
 
-    def _text(self, line: _Line, apart: bool) -> None:
-        """Go on with the item above, or with what is left out; ``apart`` from them, begin one.
+    def _text(self, line: _Line, before: _Line | None) -> None:
+        """Go on with the item above, or with what is left out; apart from them, begin one.
 
         A formula goes on with its item all the same: outlines give it lines of its own.
         """
         items = self.sections[-1].items
+        blank = before is not None and before.kind == "blank"
+        apart = blank and not (line.level and items and items[-1].marker)
         if self.left_out and not apart:
             return
-        if items and not items[-1].marker and _LABELLED.match(line.text):
-            apart = apart or bool(_LABELLED.match(items[-1].text))  # terms, a line each
+        if items and not items[-1].marker and before and before.kind == "plain":
+            apart = _is_own(before, line)
+            if _LABELLED.match(line.text):
+                apart = apart or bool(_LABELLED.match(items[-1].text))  # terms, a line each
         if items and (not apart or (_OPENING.match(line.text) and not self.left_out)):
             if len(items[-1].text) <= LONGEST_ITEM:
                 items[-1].text = f"{items[-1].text}\n{line.text}".strip()
         else:
-            items.append(Item(line.text, line.line, marker=""))
+            items.append(Item(line.text, line.line, "", line.level))
         self.after_empty = self.left_out = False
 
     def _listed(self, line: _Line) -> int | None:
@@ -330,6 +336,14 @@ def _split(section: Section) -> list[Section]:
         headings = (*section.headings, head.text)
         parts.append(Section(headings, head.line, items, note=section.note))
     return parts
+
+
+def _is_own(before: _Line, line: _Line) -> bool:
+    """Whether a line does not go on with the short one above, which no stop ends."""
+    if before.text.endswith("\\") or _OPENING.search(line.text):
+        return False
+    ends = len(before.text) < _SHORT_LINE and before.text[-1:] not in ",;:.!?"
+    return ends and (line.level > before.level or line.text[:1].isupper())
 
 
 def _is_stage(text: str) -> bool:

@@ -2,12 +2,17 @@
 
 import re
 
+from cards.formats.outline import facts, meanings
 from cards.formats.outline.definitions import has_tail, says_what
 from cards.formats.outline.general import specific
+from cards.formats.outline.labels import DEEDS
+from cards.formats.outline.terms import ADVICE
 from cards.formats.outline.wording import (
+    LEANING,
     PREPOSITIONS,
     balanced,
     base_verb,
+    content_words,
     is_plural,
     lower_first,
     upper_first,
@@ -16,7 +21,7 @@ from cards.formats.outline.wording import (
 _LONGEST_ANSWER = 260
 _SEEN_AS = re.compile(r"([^,;:]{3,50}?) can be (thought of|seen|viewed|interpreted) as (.{12,})$")
 _DEFINITION = re.compile(
-    r"([^,;:()]{2,70}?(?:\s\([^()]*\))?) (is|are) ((?:often|usually|also|just|simply) )?"
+    r"([^,;:()]{2,80}?(?:\s\([^()]*\))?) (is|are) ((?:often|usually|also|just|simply) )?"
     r"((?:a|an|the|one of|another|nothing but|any|its)\b.{12,})$"
 )
 _KIND_OF = re.compile(
@@ -53,10 +58,29 @@ _DISCOURSE_LIST = (
 )
 _DISCOURSE = frozenset(_DISCOURSE_LIST.split())
 """First words of what is no name."""
+_DEEDS_LIST = (
+    "learn try aim seek attempt inform build control lead compute estimate measure quantify assess "
+    "refer denote indicate imply involve describe predict calculate convert map represent tell "
+    "state determine study examine combine divide transform translate encode maximize maximise "
+    "minimize minimise regulate specify define identify detect encrypt monitor connect link "
+    "compromise target catalyze catalyse bind inhibit stimulate secrete"
+)
+_ONE_DEED = "|".join(
+    f"{verb[:-1]}ies" if verb[-2:] in ("ry", "fy", "dy") else f"{verb}s" for verb in _DEEDS_LIST.split()
+)
 _DEED = re.compile(
-    r"((?:[\w’-]+ ){0,4}[\w’-]+(?: \([^()]*\))?) (learns|tries|aims|seeks|informs|builds|controls|"
-    r"leads|computes|estimates|measures|quantifies|assesses|refers|denotes|indicates|"
-    r"implies) ([^,;:]{8,180})$"
+    rf"((?:[\w’-]+ ){{0,4}}[\w’-]+(?: \([^()]*\))?) ({_ONE_DEED}|"
+    rf"(?<=s |\) )(?:{'|'.join(_DEEDS_LIST.split())})) ([^;:]{{8,220}})$"
+)
+_ABOUT = re.compile(r"([^,;:()]{4,60}?) is about ((?:\w+ing|how|what|whether) .{12,200})$")
+_USED = re.compile(
+    r"((?:[\w’-]+ ){0,4}[\w’-]+(?: \([^()]*\))?) (is|are) (?:often |usually |commonly |mainly |"
+    r"mostly |widely |typically |primarily )?used (to|for) ([^;:]{10,200})$"
+)
+_BARE_KIND = re.compile(
+    r"([^,;:()]{2,60}?(?:\s\([^()]*\))?) (is) ()((?!not\b)[a-z-]+ (?:[a-z-]+ ){0,2}?"
+    r"(?:that|which|who|where|in which|performed|targeted|caused|made|designed|defined|given to|of) "
+    r".{8,})$"
 )
 _WHEN = re.compile(
     r"((?:[\w’-]+ ){0,4}[\w’-]+(?: \([^()]*\))?) (?:occurs|happens|arises) (when|"
@@ -70,13 +94,58 @@ _DEFINED = re.compile(
 _AND_SO_ON = re.compile(r"\b(?:by|but|using|instead|rather)\b")
 _BECAUSE = re.compile(r"(.{4,160}?),? because (?!of\b)(.{12,})$")
 _SINCE = re.compile(r"Since (.{12,}?), ([^,;:]{3,50}?) (is|are) (.{6,})$")
+_BIDS = re.compile(
+    rf"(?:{'|'.join(sorted(DEEDS | ADVICE))}) (?:the|an?|all|any|your|it|this|that|each|every)\b",
+    re.IGNORECASE,
+)
+"""How an instruction begins: "Release the lock"."""
 _COPULA = re.compile(r"([^,;:]{2,60}?) (is|are) (.+)$")
 _CLAUSE = re.compile(r"\b(?:which|that|who|where|when|if|can|will|is|are|has|have)\b")
 
 
 def question(sentence: str) -> tuple[str, str] | None:
     """Return (prompt, answer) of a masked sentence without its full stop, or None."""
-    return _reason(sentence) or _defined(sentence) or _definition(sentence) or _deed(sentence)
+    return (
+        _reason(sentence)
+        or _defined(sentence)
+        or _definition(sentence)
+        or _bare_kind(sentence)
+        or _used(sentence)
+        or _deed(sentence)
+        or facts.who(sentence)
+    )
+
+
+def _bare_kind(sentence: str) -> tuple[str, str] | None:
+    """Return "What is X?" for "Whaling is phishing targeted at …", where no article stands."""
+    found = _BARE_KIND.match(sentence)
+    about = _ABOUT.match(sentence)
+    if about and _is_subject(about[1]):
+        return f"What is {lower_first(about[1])} about?", upper_first(about[2])
+    if not found or not meanings.is_kind_of(found[4]) or len(found[4]) > _LONGEST_ANSWER:
+        return None
+    return _what_is(found, found[4])
+
+
+def _used(sentence: str) -> tuple[str, str] | None:
+    """Return "What is X used for?" for "X is used to …" and "X are used for …"."""
+    found = _USED.match(sentence)
+    if not found or not _is_subject(found[1]) or not balanced(found[4]):
+        return None
+    told = found[4] if found[3] == "for" else f"to {found[4]}"
+    return f"What {found[2]} {lower_first(found[1])} used for?", upper_first(told)
+
+
+def _is_subject(term: str) -> bool:
+    """Whether what stands before a verb names something by itself, and is one name."""
+    words = term.lower().split()
+    return (
+        bool(specific(term))
+        and words[0] not in PREPOSITIONS | LEANING | _DISCOURSE
+        and not _CLAUSE.search(term.lower())
+        and not _LOOSE.search(term.lower())
+        and not re.search(r"\w+ing (?:an?|the|its?|their)\b", term.lower())
+    )
 
 
 def _definition(sentence: str) -> tuple[str, str] | None:
@@ -90,21 +159,25 @@ def _definition(sentence: str) -> tuple[str, str] | None:
     found = _ONE_OF.match(sentence) or _DEFINITION.match(sentence) or _KIND_OF.match(sentence)
     if not found or len(found[4]) > _LONGEST_ANSWER or not balanced(found[4]):
         return None
-    term = found[1].strip('“”"')
+    return _what_is(found, _CONTRASTED.split(found[4], maxsplit=1)[0])
+
+
+def _what_is(found: re.Match[str], told: str) -> tuple[str, str] | None:
+    """Return "What is X?" for a term, its verb and what it is told to be."""
+    term = found[1].strip('“”".… ')
     words = term.lower().split()
-    if not 0 < len(words) <= 8 or _CLAUSE.search(term.lower()) or words[0] in PREPOSITIONS:
+    if not 0 < len(words) <= 10 or _CLAUSE.search(term.lower()) or words[0] in PREPOSITIONS:
         return None
     if words[0] in _DISCOURSE or not specific(term) or _JUDGED.search(term.lower()):
         return None
     gerund = words[0].endswith("ing") and words[1:2] and words[1] in _AFTER_GERUND
-    if gerund or words[0] == "being":
+    if gerund or words[0] == "being" or re.search(r"\w+ing (?:an?|the|its?|their)\b", term.lower()):
         return None
     if _FOREMOST.match(found[4]):
         whole = _OF.search(found[4]) and specific(found[4])
         return (
             (f"What {found[2]} {found[3] or ''}{found[4]}?", upper_first(term)) if whole else None
         )
-    told = _CONTRASTED.split(found[4], maxsplit=1)[0]
     if not says_what(told) or (
         words[0] == "the" and told.startswith("the ") and not has_tail(told)
     ):
@@ -129,17 +202,28 @@ def _defined(sentence: str) -> tuple[str, str] | None:
 def _deed(sentence: str) -> tuple[str, str] | None:
     """Return "What does X learn?" for "X learns …" in a short sentence."""
     found = _DEED.match(sentence)
-    if not found or _CLAUSE.search(found[1].lower()) or _AND_SO_ON.search(found[3]):
+    if not found or _AND_SO_ON.search(found[3]) or not _is_subject(found[1]):
         return None
-    if _LOOSE.search(found[1].lower()) or not specific(found[1]):
+    many = not found[2].endswith("s")
+    verb = found[2] if many else base_verb(found[2])
+    if not verb or not balanced(found[3]) or (many and not is_plural(found[1])):
         return None
-    if found[2] == "refers" and not found[3].startswith("to "):
+    if re.match(r"\w+ed\b", found[3]) or (verb == "state" and not found[3].startswith("that ")):
+        return None  # what looks like a verb is a noun: "the Italian states used"
+    if verb == "refer" and not found[3].startswith("to "):
         return None
-    subject, verb = lower_first(found[1]), base_verb(found[2])
+    subject, does = lower_first(found[1]), "do" if many else "does"
     rest, asked = found[3], ""
+    if verb == "refer":
+        what = "are" if many else "is"
+        return f"What {what} {subject}?", upper_first(rest[3:])
+    if verb in ("tell", "state"):
+        rest = re.sub(r"^(?:us )?(?:that )?", "", rest)
     if rest.startswith("to "):
-        rest, asked = rest[3:], " to" if verb in ("lead", "refer") else " to do"
-    return f"What does {subject} {verb}{asked}?", upper_first(rest)
+        rest, asked = rest[3:], " to" if verb == "lead" else " to do"
+    if not content_words(rest) - content_words(subject):
+        return None
+    return f"What {does} {subject} {verb}{asked}?", upper_first(rest)
 
 
 def _reason(sentence: str) -> tuple[str, str] | None:
@@ -153,7 +237,11 @@ def _reason(sentence: str) -> tuple[str, str] | None:
     if _NEGATED_REASON.search(found[1].lower()) or found[1].split()[0].lower() in _CONDITIONAL:
         return None
     copula = _COPULA.fullmatch(found[1])
+    if _BIDS.match(found[1]):
+        return None
     if copula and not _CLAUSE.search(copula[1]):
+        if re.match(r"\w+ing\b", copula[1]) or not specific(copula[1]):
+            return None
         prompt = f"Why {copula[2]} {lower_first(copula[1])} {copula[3]}?"
     elif len(found[1].split()) <= 2:
         if not found[1].startswith(("‘", "“", '"')):

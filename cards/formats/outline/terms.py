@@ -3,10 +3,10 @@
 import re
 from itertools import pairwise
 
-from cards.formats.outline.definitions import has_tail, is_clause, is_remark, is_saying
+from cards.formats.outline.definitions import has_tail, is_clause, is_praise, is_remark, is_saying
 from cards.formats.outline.general import specific
-from cards.formats.outline.labels import DEEDS
-from cards.formats.outline.wording import PREPOSITIONS, base_verb, content_words, has_formula
+from cards.formats.outline.labels import DEEDS, NOUNS
+from cards.formats.outline.wording import EMPTY, PREPOSITIONS, base_verb, content_words, has_formula
 
 _FEWEST_WORDS = 3
 _ADVICE_LIST = (
@@ -107,9 +107,18 @@ def fault_of(term: str, told: str) -> str:
     unsaid = is_remark(told) or (is_clause(told) and not specific(term))
     if unsaid and not is_saying(term):
         return "its answer says something of the term, not what it is"
+    said = [word for word in re.findall(r"[^\W\d_][\w’'-]*", told) if word.lower() not in EMPTY]
+    if not term.isupper() and said and all(word[0].isupper() for word in said) and len(said) > 1:
+        return "its answer is a title"
+    if is_praise(told):
+        return "its answer says how good it is, not what it is"
+    if len(words) == 1 and term.islower() and term in DEEDS and not KIND.match(told):
+        return f"“{term}” is something to do, not a term"
     if "?" in told or told.startswith(("(e.g", "e.g", "i.e")):
         return "its answer does not say what the term means"
     first, _, then = told.lower().partition(" ")
+    if first not in NOUNS and base_verb(first) in DEEDS and then.split()[:1] != ["of"]:
+        return "its answer says something of the term, not what it is"
     bids = first in DEEDS or first in ADVICE or first in _IMPERATIVES
     if bids and then.partition(" ")[0] not in _AFTER_NOUN:
         return "its answer is advice, not what the term means"

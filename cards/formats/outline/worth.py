@@ -10,7 +10,8 @@ from cards.card import HIDDEN, Kind
 from cards.formats.outline import terms
 from cards.formats.outline.definitions import is_clause, is_remark
 from cards.formats.outline.general import specific
-from cards.formats.outline.labels import DEEDS
+from cards.formats.outline.labels import DEEDS, POINTS
+from cards.formats.outline.meanings import is_kind_of
 from cards.formats.outline.wording import (
     EMPTY,
     PREPOSITIONS,
@@ -62,7 +63,7 @@ _GENERIC_LIST = (
     "positive negative good bad best worst start end begin common mistakes hint bonus extra "
     "keyword keywords misc faq q a e.g i.e etc eg nb ps rule current future past today "
     "tomorrow yesterday "
-    "method methods approach approaches purpose role"
+    "method methods approach approaches purpose role ref refs cite citation doi url via credit credits"
 )
 _GENERIC = frozenset(_GENERIC_LIST.split())
 
@@ -107,6 +108,7 @@ _SUBJECTLESS = re.compile(
     r"|Believes? [^,:]+: which \w+\?$"
 )
 """The beginning of a sentence that says what was done and not by whom."""
+_MODAL_FIRST = re.compile(r"(?:Should|Can|Could|May|Might|Must|Need|Needs|Will|Would|Has|Have|Had|Does|Do) (?!\W)")
 _SUBJECT_PRONOUN = re.compile(
     r"^(?:it|they|them|its|their|that|such|there|you|your|also|then|so|thus|hence|however|but|"
     r"and|or|"
@@ -171,10 +173,19 @@ _ORDER = re.compile(
 _ADDRESSED = re.compile(r"(?:\S+ ){0,7}(?:you|your|you'll|you’ll|let's)\b", re.IGNORECASE)
 _STATEMENT = re.compile(
     r"(?:because|when|if|by|in|on|at|after|before|during|under|since|as|from|with|without|until|while|once|"
-    r"may|can|should|must|suppose|example|e\.g|for)\b",
+    r"may|can|should|must|suppose|example|e\.g|for|how|why|what|which|where|who|similar|same|like|unlike|"
+    r"it (?:is|was|has|can)|they|\d+,)\b",
     re.IGNORECASE,
 )
 """How an explanation begins that says when or how, rather than what."""
+_WORD_FOR_IT = re.compile(
+    r"(?:(?:an?|the) )?(?:[\w-]+ )?(?:term|word|phrase|concept|name|expression|idea|theory|notion|"
+    r"method|technique) (?:(?:that|which) (?:was|is) )?(?:first )?"
+    r"(?:introduced|coined|used|popularised|popularized|developed|proposed|invented) (?:by|in)\b"
+    r"(?!.*\b(?:that|which|to|for|where|describing|meaning)\b)",
+    re.IGNORECASE,
+)
+"""An answer that tells who made a word, and not what it means."""
 _BESIDE = re.compile(
     r"(?:after|before|during|in|on|at|over|suppose|example|over|throughout|since|until|many|some|"
     r"among|within|although|according to|due to|most|several|there)\b|"
@@ -182,6 +193,13 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 """How a sentence begins that does not say what something is."""
+_PICTURE = re.compile(
+    r"\b(?:red|blue|green|orange|yellow|black|gr[ae]y|purple|dashed|dotted|solid|shaded)\b.*\b(?:lines?|"
+    r"curves?|dots?|points?|arrows?|areas?|regions?|bars?|box(?:es)?|circles?)\b|"
+    r"\b(?:left|right|top|bottom|upper|lower) (?:panel|figure|plot|image|picture|row|column)\b",
+    re.IGNORECASE,
+)
+"""What is seen in a picture."""
 _BARE_NOUN = re.compile(r" (?:of|for|in|to|on|behind|with|between) the ([\w-]+)\?$")
 _ADDRESS = re.compile(r"\d+\.\d+\.\d+")
 _WEEKDAY = re.compile(
@@ -258,7 +276,7 @@ def is_english(text: str) -> bool:
 def neutral(prompt: str) -> str:
     """Return a question for a term as the term alone, in whatever language; empty for others."""
     found = re.match(r"What is (?:meant by )?“(.+?)”(?: in (.+))?\?$", prompt)
-    if not found:
+    if not found or is_generic(found[1]):
         return ""
     if len(found[1]) > _LONGEST_FOREIGN or len(found[1].split()) > _MOST_FOREIGN:
         return ""
@@ -281,7 +299,7 @@ _SUBJECT_START = re.compile(
     r"for|"
     r"if|is|are|do|does|can|let|step|appendix|quiz|quizzes|my|our|your|this|these|about|from|with|"
     r"comparisons?|comparing|list|examples?|find|finding|reasons?|further|important|best|future|key|common|main|other|additional|knowledge|"
-    r"getting|working|creating|building|introducing|intro|lecture|week|day|chapter|part)\b|"
+    r"basics of|fundamentals of|overview of|getting|working|creating|building|introducing|intro|lecture|week|day|chapter|part)\b|"
     r"(?:problem|practical|exercise|question|example|lab|assignment|task|tutorial|unit|module|"
     r"topic|session|class|slide|q) ?#?\d",
     re.IGNORECASE,
@@ -320,8 +338,13 @@ def is_subject(heading: str) -> bool:
     )
 
 
-def why_not(prompt: str, answer: str, kind: Kind, headings: tuple[str, ...]) -> str:
-    """Return why a card is not worth keeping, in a few words; empty for one that is."""
+def why_not(
+    prompt: str, answer: str, kind: Kind, headings: tuple[str, ...], under: str = ""
+) -> str:
+    """Return why a card is not worth keeping, in a few words; empty for one that is.
+
+    ``under`` is what stands right above what it asks of: a heading or an item.
+    """
     asked, told = Masked(prompt).text, Masked(answer).text
     return (
         _malformed(prompt, answer, asked, told)
@@ -329,7 +352,26 @@ def why_not(prompt: str, answer: str, kind: Kind, headings: tuple[str, ...]) -> 
         or _leaning(asked, kind)
         or (_hidden(asked, told) if kind is Kind.CLOZE else _answered(asked, told))
         or _term(asked, told, headings)
+        or _point(asked, told, under)
     )
+
+
+_COMPARED = re.compile(
+    r"(?:higher|lower|better|worse|faster|slower|easier|harder|simpler|greater|larger|smaller|more|"
+    r"less|fewer|improved?|improves|increased?|reduced?|enhanced?|limited|lack of|no|not)\b",
+    re.IGNORECASE,
+)
+"""How a point for or against something begins."""
+
+
+def _point(asked: str, told: str, under: str) -> str:
+    """Return whether a label is a point of a list rather than a term: "Higher cost", "Step 2"."""
+    label = re.match(r"What (?:is|are) (?:meant by )?“(.+?)”", asked)
+    if not label or terms.KIND.match(told):
+        return ""
+    if POINTS.match(Masked(under).text):
+        return f"“{under}” lists points, not terms"
+    return "it is a point for or against something, not a term" if _COMPARED.match(label[1]) else ""
 
 
 def _malformed(prompt: str, answer: str, asked: str, told: str) -> str:
@@ -376,7 +418,9 @@ def _leaning(asked: str, kind: Kind) -> str:
         return "it is a piece of a sentence"
     if re.match(r"\(?(?:[ivx]+|\d+)\) |(?:\S+ ){0,4}\(\d+\),", asked):
         return "it names what only the note can show"
-    if _SUBJECTLESS.match(asked):
+    if _PICTURE.search(asked):
+        return "it speaks of a picture that it does not show"
+    if _SUBJECTLESS.match(asked) or (kind is Kind.CLOZE and _MODAL_FIRST.match(asked)):
         return "its subject is in a line above it"
     if re.search(r"(?<![\w$\\(])[A-Z]['’]s\b", asked):
         return "it is an example"
@@ -410,7 +454,7 @@ def _hidden(asked: str, told: str) -> str:
         return f"“{told}” could be anything"
     if {"above", "below", "following", "this", "these"} & set(bare):
         return "what it hides points to something else"
-    if bare[0] in PREPOSITIONS | {"and", "or", "either", "both"} or bare[-1] in PREPOSITIONS:
+    if bare[0] in PREPOSITIONS | {"into", "onto", "within", "between", "over", "through", "and", "or", "either", "both"} or bare[-1] in PREPOSITIONS:
         return "what it hides is a piece of a phrase"
     if reason := _guessed(asked, told):
         return reason
@@ -464,8 +508,13 @@ def _guessed(asked: str, told: str) -> str:
         return "its subject is in a line above it"
     if names and len(content_words(_NAMING.sub("", sentence))) < _LEAST_LEFT:
         return "what is left of the sentence says too little"
-    if not names and not specific(told) and not any(c.isdigit() for c in told):
+    digits = any(c.isdigit() for c in told)
+    chain = bool(set("→⇒⟶") & set(asked)) or "->" in asked or "=>" in asked
+    one = len(re.findall(r"\w+", told)) == 1 and not chain
+    if not names and not digits and (not specific(told) or one):
         return f"“{told}” could be anything"
+    if not names and base_verb(told.split()[0].lower()) in DEEDS:
+        return "what it hides is a piece of a phrase"
     if sentence.rstrip().endswith("?"):
         return "it is a question, and has no answer beside it"
     if (
@@ -525,8 +574,18 @@ def _answered(asked: str, told: str) -> str:
         return "its answer says something of the term, not what it is"
     if term and term[1] and _INSTRUCTION.match(told):
         return "its answer is advice, not what the term means"
+    if is_generic(told) and re.search("[a-z]", told):
+        return "its answer says nothing"
+    if term and _WORD_FOR_IT.match(told):
+        return "its answer says something of the term, not what it is"
+    if term and term[1] and _is_list(told):
+        return "its answer lists names, and does not say what the term means"
+    if asked.startswith("Give an example") and (set("\"“”") & set(told) or is_clause(told)):
+        return "it is one example of many"
     if _BAD_START.match(told):
         return "its answer points to something else"
+    if term and re.search(r"\bof (?:two|three|four|five|six|several) [a-z]+s\.?$", told):
+        return "its answer breaks off"
     if told.rstrip().endswith(":") or told.rstrip().endswith("?"):
         return "its answer breaks off"
     if term and _repeats(term[1] or term[2], told):
@@ -542,6 +601,12 @@ def _answered(asked: str, told: str) -> str:
     return ""
 
 
+def _is_list(told: str) -> bool:
+    """Whether an answer is only a list of short names, with commas: "Super Ego, Ego, ID"."""
+    parts = re.split(r", (?:and )?|\s+\|\s+", told.rstrip("."))
+    return len(parts) > _LEAST_LEFT and max(len(part.split()) for part in parts) <= _LEAST_LEFT + 1
+
+
 def _stems(text: str) -> set[str]:
     """Return the content words of a text without their endings."""
     return {
@@ -552,7 +617,9 @@ def _stems(text: str) -> set[str]:
 
 _EXPLAINED = re.compile(
     r"(?:s|es)?(?: \([^()]*\))?"
-    r"(?:,? (?:is|are|means?|refers?|can be|describes?|denotes?)\b|,? or |"
+    r"(?:,? (?:is|are|means?|refers?|can be|describes?|denotes?|involves?|occurs?|happens?|arises?|"
+    r"tells?|measures?|consists?|represents?|states?|says|seeks?|attempts?|aims?|deals?|studies|"
+    r"examines?)\b|,? or |"
     r"[\"”’)]| =|:)"
 )
 """What follows a name that is explained."""
@@ -588,11 +655,15 @@ def _is_defined(asked: str, told: str) -> bool:
         return False
     if told.startswith("- ") or not (quoted or re.match(r"What (?:is|are) ", asked)):
         return len(content_words(_FRAME.sub("", asked))) > 1
+    kind = bool(terms.KIND.match(told)) and len(told.split()) > _FEW_WORDS_HIDDEN
+    name = content_words(re.sub(r"^What (?:is|are) |\?$", "", asked))
+    itself = len(name) > 1 and name <= content_words(" ".join(told.split()[: 2 * len(name) + 4]))
+    if not quoted and itself and not _CLAUSE.search(asked[8:].lower()):
+        return True  # "The false negative rate tells …", below a heading that names it
     if is_clause(told):
         return False
     if quoted and is_generic(quoted[1]):
         return True  # which is said below
-    kind = bool(terms.KIND.match(told)) and len(told.split()) > _FEW_WORDS_HIDDEN
     if quoted and quoted[2]:
         return kind
     term = quoted[1] if quoted else re.sub(r"^What (?:is|are) (?:an? )?|\?$", "", asked)
@@ -647,8 +718,14 @@ def _term(asked: str, told: str, headings: tuple[str, ...]) -> str:
 
 def _defined(found: re.Match[str], told: str, headings: tuple[str, ...]) -> str:
     """Return whether what a question asks to define, as ``_WHAT_IS`` found it, is no term."""
-    if found[1] and (reason := terms.fault_of(found[1].strip(), told)):
+    name = re.sub(r"^(?:an?|the) ", "", (found[1] or found[2]).strip())
+    heading = not found[1] and name[:1].isupper() and " of " not in name
+    if (found[1] or heading) and (reason := terms.fault_of(name, told)):
         return reason
+    placed = re.search(r"” in .+\?$", found[0])
+    single = found[1] and not placed and re.fullmatch(r"[A-Z]?[a-z]+", name)
+    if single and not terms.KIND.match(told) and not is_kind_of(told):
+        return f"it does not say of what “{name}” is a term"
     quoted, term = bool(found[1]), (found[1] or found[2]).strip()
     words = [re.sub(r"[^\w’'-]", "", word) for word in term.lower().split()]
     if not words or not re.search(r"[^\W\d_]", term):

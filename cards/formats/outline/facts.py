@@ -1,0 +1,63 @@
+"""What happened when, and who did it: facts that a year or a name answers."""
+
+import re
+
+from cards.formats.outline.general import specific
+from cards.formats.outline.wording import LEANING, balanced, content_words, lower_first
+
+_YEAR = re.compile(
+    r"(?:In |By |c\. ?|ca\. ?|Circa )?((?:1\d|20)\d\d|\d{1,4} (?:BCE?|CE|AD))(?:s)?"
+    r"(?::|\s+[-–—]+)\s+(.{12,200})$"
+)
+_MADE = re.compile(
+    r"((?:[\w’'.-]+,? ){1,7}?)"
+    r"(introduced|invented|discovered|founded|wrote|developed|proposed|coined|published|designed|"
+    r"created|formulated|pioneered|composed|painted|established|defeated|conquered|devised|"
+    r"demonstrated|proved|built|first described|first proposed|first observed) (.{8,200})$"
+)
+_TOO_MUCH = re.compile(
+    r",? (?:and|but|which|who|while|where|because|after|before|when|that (?:he|she|they))\b|"
+    r",? (?:in|by|on|around|during) (?:the )?(?:early |late |mid-?)?\d{2,4}s?\b|[;:(]|, "
+)
+_LEANS = re.compile(
+    r"\b(?:this|these|those|it|its|their|his|her|him|them|such|our|my|your|another|other|new|more|"
+    r"many|several|some|various|certain)\b",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(
+    r"\b(?:we|i|you|they|he|she|it|who|which|that|this|was|were|has|had|have|been|be|is|are|not|"
+    r"to|and|or|of|in|by|as|if|when|researchers|scientists|authors|people|students|team)\b",
+    re.IGNORECASE,
+)
+_FEWEST = 3
+
+
+def in_year(text: str) -> tuple[str, str] | None:
+    """Return (prompt, answer) for "1492: Jews were forced to leave Spain", or None."""
+    found = _YEAR.match(text)
+    if not found or not balanced(found[2]) or len(content_words(found[2])) < _FEWEST:
+        return None
+    told = found[2].rstrip(". ")
+    first = told.split(maxsplit=1)[0].lower()
+    if first in LEANING or _LEANS.search(told) or not specific(told) or ". " in told:
+        return None
+    return f"In which year: {lower_first(told)}?", found[1]
+
+
+def who(sentence: str) -> tuple[str, str] | None:
+    """Return "Who introduced …?" and the name, of a masked sentence without its full stop."""
+    found = _MADE.match(sentence)
+    if not found:
+        return None
+    name, verb, rest = found[1].strip(" ,"), found[2], found[3]
+    end = _TOO_MUCH.search(rest)
+    made = rest[: end.start()] if end else rest
+    capitals = re.findall(r"(?:^|\s)[A-Z][\w’'.-]*", name)
+    named = name[:1].isupper() and len(capitals) >= min(2, len(name.split()))
+    if not named or _NO_NAME.search(name) or name.split()[0].lower() in LEANING:
+        return None
+    if _LEANS.search(made) or len(content_words(made)) < 2 or not balanced(made):
+        return None
+    if not specific(made) or content_words(name) & content_words(made):
+        return None
+    return f"Who {verb} {made.rstrip(' .')}?", name
