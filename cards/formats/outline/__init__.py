@@ -86,9 +86,7 @@ class _Maker:
         if self.foreign:
             prompt = neutral(prompt)
         reason = not prompt and NOT_ENGLISH
-        reason = reason or why_not(
-            prompt, answer, question.kind, section.headings, question.under
-        )
+        reason = reason or why_not(prompt, answer, question.kind, section.headings, question.under)
         if reason and (not self.everything or not prompt):
             self._leave(question, reason)
             return

@@ -13,7 +13,8 @@ from cards.formats.outline.sections import Item, Section
 from cards.formats.outline.wording import NUMBERS, Masked, is_plural, sentences
 
 _ASKS = re.compile(
-    r"(?:(?:why|how|when|where) (?:is|are|was|were|do|does|did|can|could|should|would|will|has|have|"
+    r"(?:(?:why|how|when|where) (?:is|are|was|were|do|does|did|can|could|should|would|will|has|"
+    r"have|"
     r"had|might|to|many|much|long|often|far|well)|what|who|which|whose|is|are|do|does|did|can|could|"
     r"should|will|was|were)\b.{6,140}\?$",
     re.IGNORECASE,

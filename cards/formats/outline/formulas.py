@@ -21,7 +21,8 @@ _DECORATION = re.compile(
 )
 _ARGUING_LIST = (
     "so thus hence then therefore now similarly likewise since because again finally next first "
-    "second third consider let's lets say we recall derive verify note notice plugging substituting "
+    "second third consider let's lets say we recall derive verify note notice plugging "
+    "substituting "
     "using taking setting solving dividing multiplying expanding rearranging simplifying if "
     "when this that these those it they and or but also here where from by example proof step "
     "as take show prove observe define can could may might for also"

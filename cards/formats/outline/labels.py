@@ -42,15 +42,18 @@ _DEEDS_LIST = (
     "handle help hide hold identify implement improve increase indicate insert inspect "
     "interpret invert join keep learn let limit link list load lock look lower maintain make "
     "manage map mark match maximise maximize measure merge minimise minimize modify monitor "
-    "move multiply navigate normalise normalize observe open optimise optimize order organize parse "
+    "move multiply navigate normalise normalize observe open optimise optimize order organize "
+    "parse "
     "paint pass penalise penalize perform predict prevent print process produce project "
     "propagate protect provide push raise rank read receive record reduce regulate release "
     "remove render replace report represent request resolve restrict return route run sample "
     "save scale search select send separate serve set share show shrink sign signal simplify "
     "skip smooth solve sort specify split start stop store summarize support take tell "
     "terminate test track train transfer transform translate transmit transport try tune update "
-    "use validate verify visualize wait weigh work wrap write enhance boost foster promote facilitate "
-    "weaken strengthen undermine encourage affect influence impair trigger cause require contribute "
+    "use validate verify visualize wait weigh work wrap write enhance boost foster promote "
+    "facilitate "
+    "weaken strengthen undermine encourage affect influence impair trigger cause require "
+    "contribute "
     "emphasize emphasise highlight demonstrate address cover focus assume suggest argue claim face"
 )
 DEEDS = frozenset(_DEEDS_LIST.split())
@@ -59,7 +62,8 @@ _VERBAL_LIST = "is are was were can has have will does do we you i it"
 _VERBAL = frozenset(_VERBAL_LIST.split())
 _EXAMPLES = frozenset({"example", "examples", "e.g", "for example"})
 POINTS = re.compile(
-    r"(?:[\W\d]*)(?:(?:the|its|their|key|main|some|common|potential|other|possible|practical|major) )*"
+    r"(?:[\W\d]*)(?:(?:the|its|their|key|main|some|common|potential|other|possible|practical|"
+    r"major) )*"
     r"(?:benefits?|advantages?|disadvantages?|drawbacks?|limitations?|pros|cons|strengths?|"
     r"weakness(?:es)?|challenges?|issues?|problems?|applications?|uses?|use[- ]cases?|features?|"
     r"goals?|objectives?|aims?|reasons?|considerations?|tips?|tricks?|lessons?|takeaways?|"

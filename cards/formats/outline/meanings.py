@@ -1,4 +1,4 @@
-"""What a name means, told by the text right below it: a heading's first line, a bullet's first child.
+"""What a name means, told by the text right below it: under a heading, or a bullet's parent.
 
 Such a text tells what the name means where it is a sentence about the name ("Dissociation refers
 to …"), a phrase that names a kind of thing ("Fear of being alone."), what the thing does ("Guides
@@ -30,9 +30,12 @@ _DEFINES = re.compile(
     r"studies|examines?)\b"
 )
 _COPULA = re.compile(r"(?:is|are) (?=(?:an?|the|any|one of)\b)|(?:means?|refers? to|denotes?) ")
-_SUBJECT = re.compile(r"(?:(?:The|An?|It|This|These|They) ?)?((?:[\w’'-]+ ?){0,6}?)(?:\([^()]*\) ?)?,? ?$")
+_SUBJECT = re.compile(
+    r"(?:(?:The|An?|It|This|These|They) ?)?((?:[\w’'-]+ ?){0,6}?)(?:\([^()]*\) ?)?,? ?$"
+)
 _NO_NOUN_LIST = (
-    "not no also only usually often very more most less least all some many both each every several "
+    "not no also only usually often very more most less least all some many both each every "
+    "several "
     "never always here there yes ok good great nice similar different same like unlike likely easy "
     "hard useful due able based related about around because although though however and or but so "
     "too just what which who how why when where if then can could may might must should will would "
@@ -45,7 +48,7 @@ _NO_NOUN = frozenset(_NO_NOUN_LIST.split()) | LEANING | PREPOSITIONS
 """First words of what is no noun phrase."""
 _READING_LIST = (
     "paper papers book books article articles video videos course courses lecture lectures chapter "
-    "section notes note blog post link links slides tutorial talk figure image picture list table "
+    "notes note blog post link links slides tutorial talk figure image picture list table "
     "summary overview introduction discussion comparison author authors source sources reference "
     "references review page pages website exercise exercises question questions answer todo term "
     "word phrase way ways thing things idea reason reasons step steps part parts"
@@ -57,14 +60,18 @@ _HEAD_ENDS = re.compile(
     r"[,;:(—–]|\b(?:of|that|which|who|whose|where|when|for|to|from|in|with|between|by|on|at|into|"
     r"without|within|whereby|against|over|under|towards?|about|during|as)\b|(?<=\s)\w+ing\b"
 )
-_ASIDE_THEN_VERB = re.compile(r", [^,]+, \w+(?:ed|s) (?:the|an?|to|by|in|we|that)\b|, [^,]+, (?:is|are|was|were|has|can)\b")
+_ASIDE_THEN_VERB = re.compile(
+    r", [^,]+, \w+(?:ed|s) (?:the|an?|to|by|in|we|that)\b|, [^,]+, (?:is|are|was|were|has|can)\b"
+)
 """A sentence with its verb after an aside: "Leader of the party, X, rejected the …"."""
 _EFFECT = re.compile(
     r"(?:effect|bias|error|illusion|syndrome|phenomenon|heuristic|law|theorem|principle|paradox|"
     r"rule|hypothesis|fallacy|lemma|axiom|inequality|criterion|doctrine|theory|problem of \w+)$",
     re.IGNORECASE,
 )
-_POINTER = re.compile(r"\b(?:this|these|above|below|following|see|section|chapter|paper)\b", re.IGNORECASE)
+_POINTER = re.compile(
+    r"\b(?:this|these|above|below|following|see|section|chapter|paper)\b", re.IGNORECASE
+)
 _TO_FINITE = re.compile(r"[a-z]+s$")
 _PERSON = re.compile(
     r"(?:\w{3,}(?:ologist|osopher|ician|matist|cist|mist|ist|ian|ator|eader|eformer|riter|uthor|oet|"
@@ -120,9 +127,11 @@ def is_deed(told: str) -> bool:
     first, _, rest = told.partition(" ")
     base = base_verb(first.lower()) if _TO_FINITE.match(first.lower()) else None
     then = rest.split(maxsplit=1)[:1]
-    return bool(base and then) and (base in DEEDS or then[0].lower() in _OBJECTS) and len(
-        content_words(rest)
-    ) >= _FEWEST - 1
+    return (
+        bool(base and then)
+        and (base in DEEDS or then[0].lower() in _OBJECTS)
+        and len(content_words(rest)) >= _FEWEST - 1
+    )
 
 
 def is_kind_of(told: str, many: bool = False) -> bool:
@@ -134,7 +143,11 @@ def is_kind_of(told: str, many: bool = False) -> bool:
     if len(words) < _FEWEST or is_clause(told) or not says_what(told):
         return False
     first = words[0].lower().strip(",.")
-    if re.match(r"(?:an?|the|another) (?:further|second|third|next|related|similar|different)\b", told, re.IGNORECASE):
+    if re.match(
+        r"(?:an?|the|another) (?:further|second|third|next|related|similar|different)\b",
+        told,
+        re.IGNORECASE,
+    ):
         return False  # than what stands before it
     if re.match(r"(?:an?|the|any|one of)$", first):
         return _has_kind(told.partition(" ")[2], many)
@@ -203,5 +216,8 @@ def _is_name(name: str) -> bool:
     """Whether a name could be a term: short, no sentence, nothing joined."""
     words = name.split()
     return 0 < len(words) <= _LONGEST_NAME and not re.search(
-        r"[?!:;=/,]|\b(?:part|chapter|section|lecture) ?[\dIVX]|\b(?:vs?|versus|and|or|&|is|are)\b|^(?:the|an?) .* of the\b", name, re.IGNORECASE
+        r"[?!:;=/,]|\b(?:part|chapter|section|lecture) ?[\dIVX]|\b(?:vs?|versus|and|or|&|is|"
+        r"are)\b|^(?:the|an?) .* of the\b",
+        name,
+        re.IGNORECASE,
     )

@@ -66,7 +66,8 @@ _DEEDS_LIST = (
     "compromise target catalyze catalyse bind inhibit stimulate secrete"
 )
 _ONE_DEED = "|".join(
-    f"{verb[:-1]}ies" if verb[-2:] in ("ry", "fy", "dy") else f"{verb}s" for verb in _DEEDS_LIST.split()
+    f"{verb[:-1]}ies" if verb[-2:] in ("ry", "fy", "dy") else f"{verb}s"
+    for verb in _DEEDS_LIST.split()
 )
 _DEED = re.compile(
     rf"((?:[\w’-]+ ){{0,4}}[\w’-]+(?: \([^()]*\))?) ({_ONE_DEED}|"
@@ -79,7 +80,8 @@ _USED = re.compile(
 )
 _BARE_KIND = re.compile(
     r"([^,;:()]{2,60}?(?:\s\([^()]*\))?) (is) ()((?!not\b)[a-z-]+ (?:[a-z-]+ ){0,2}?"
-    r"(?:that|which|who|where|in which|performed|targeted|caused|made|designed|defined|given to|of) "
+    r"(?:that|which|who|where|in which|performed|targeted|caused|made|designed|defined|given to|"
+    r"of) "
     r".{8,})$"
 )
 _WHEN = re.compile(

@@ -63,7 +63,8 @@ _GENERIC_LIST = (
     "positive negative good bad best worst start end begin common mistakes hint bonus extra "
     "keyword keywords misc faq q a e.g i.e etc eg nb ps rule current future past today "
     "tomorrow yesterday "
-    "method methods approach approaches purpose role ref refs cite citation doi url via credit credits"
+    "method methods approach approaches purpose role ref refs cite citation doi url via credit "
+    "credits"
 )
 _GENERIC = frozenset(_GENERIC_LIST.split())
 
@@ -108,7 +109,9 @@ _SUBJECTLESS = re.compile(
     r"|Believes? [^,:]+: which \w+\?$"
 )
 """The beginning of a sentence that says what was done and not by whom."""
-_MODAL_FIRST = re.compile(r"(?:Should|Can|Could|May|Might|Must|Need|Needs|Will|Would|Has|Have|Had|Does|Do) (?!\W)")
+_MODAL_FIRST = re.compile(
+    r"(?:Should|Can|Could|May|Might|Must|Need|Needs|Will|Would|Has|Have|Had|Does|Do) (?!\W)"
+)
 _SUBJECT_PRONOUN = re.compile(
     r"^(?:it|they|them|its|their|that|such|there|you|your|also|then|so|thus|hence|however|but|"
     r"and|or|"
@@ -299,7 +302,8 @@ _SUBJECT_START = re.compile(
     r"for|"
     r"if|is|are|do|does|can|let|step|appendix|quiz|quizzes|my|our|your|this|these|about|from|with|"
     r"comparisons?|comparing|list|examples?|find|finding|reasons?|further|important|best|future|key|common|main|other|additional|knowledge|"
-    r"basics of|fundamentals of|overview of|getting|working|creating|building|introducing|intro|lecture|week|day|chapter|part)\b|"
+    r"basics of|fundamentals of|overview of|getting|working|creating|building|introducing|intro|"
+    r"lecture|week|day|chapter|part)\b|"
     r"(?:problem|practical|exercise|question|example|lab|assignment|task|tutorial|unit|module|"
     r"topic|session|class|slide|q) ?#?\d",
     re.IGNORECASE,
@@ -454,7 +458,12 @@ def _hidden(asked: str, told: str) -> str:
         return f"“{told}” could be anything"
     if {"above", "below", "following", "this", "these"} & set(bare):
         return "what it hides points to something else"
-    if bare[0] in PREPOSITIONS | {"into", "onto", "within", "between", "over", "through", "and", "or", "either", "both"} or bare[-1] in PREPOSITIONS:
+    if (
+        bare[0]
+        in PREPOSITIONS
+        | {"into", "onto", "within", "between", "over", "through", "and", "or", "either", "both"}
+        or bare[-1] in PREPOSITIONS
+    ):
         return "what it hides is a piece of a phrase"
     if reason := _guessed(asked, told):
         return reason
@@ -580,7 +589,7 @@ def _answered(asked: str, told: str) -> str:
         return "its answer says something of the term, not what it is"
     if term and term[1] and _is_list(told):
         return "its answer lists names, and does not say what the term means"
-    if asked.startswith("Give an example") and (set("\"“”") & set(told) or is_clause(told)):
+    if asked.startswith("Give an example") and (set('"“”') & set(told) or is_clause(told)):
         return "it is one example of many"
     if _BAD_START.match(told):
         return "its answer points to something else"
