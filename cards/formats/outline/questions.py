@@ -347,10 +347,8 @@ class _Asker:
             term = self.masked.original(coded[1]).strip("`")
             prompt = self._placed(f"What is “{term}”?", term)
             yield self._basic(prompt, upper_first(coded[2]))
-        elif (equation := _EQUATION.match(text)) and not _OPERATOR.search(equation[2]):
-            yield from self._term(equation[1].strip(), equation[2].strip(" ."))
-        elif equation:
-            yield self._basic(f"{upper_first(equation[1])} = ?", f"`{equation[2].strip('`')}`")
+        elif equation := _EQUATION.match(text):
+            yield from self._equation(equation[1].strip(), equation[2].strip(" ."))
         elif has_formula(text) and (asked := list(formulas.questions(self.masked, self.naming))):
             yield from (Question(p, a, Kind.BASIC, self.item.line) for p, a in asked)
         else:
@@ -511,6 +509,13 @@ class _Asker:
                 yield from self._prose(explanation, "", "")
             else:
                 yield from self._prose(explanation, name, "")
+
+    def _equation(self, left: str, right: str) -> Iterator[Question]:
+        """Yield what the left side of an equation in words is: a formula, or another name."""
+        if _OPERATOR.search(right):
+            yield self._basic(f"{upper_first(left)} = ?", f"`{right.strip('`')}`")
+        else:
+            yield from self._term(left, right)
 
     def _term(self, name: str, told: str) -> Iterator[Question]:
         """Yield what a term means of which another name is told."""
