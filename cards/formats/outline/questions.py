@@ -278,7 +278,7 @@ class _Above:
 def _is_link(text: str) -> bool:
     """Whether an item is little but a link to something else."""
     found = _LINK_FIRST.match(text)
-    return bool(found) and 2 * len(found[1].split()) >= len(Masked(text).text.split())
+    return found is not None and 2 * len(found[1].split()) >= len(Masked(text).text.split())
 
 
 def ask_parts(title: str, parts: Sequence[str], line: int) -> Iterator[Question]:
