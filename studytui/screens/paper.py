@@ -31,7 +31,7 @@ from studytui.sessions.quiz import decided, keep, mark, verdict_on
 from studytui.sessions.sitting import Sat, forget, remember
 from studytui.widgets.answer import AnswerLine
 from studytui.widgets.keys import KeyBar
-from studytui.widgets.question import OptionLine, QuestionView, Shown
+from studytui.widgets.question import QuestionView, Shown
 from studytui.widgets.simulation import SimulationView
 from studytui.words import ASKED_AGAIN, key, keyed
 
@@ -350,7 +350,7 @@ class PaperScreen(SimulatingPage):
         """Pick the option that is marked."""
         self.action_pick(self.query_one(QuestionView).chosen)
 
-    def on_option_line_picked(self, message: OptionLine.Picked) -> None:
+    def on_question_view_picked(self, message: QuestionView.Picked) -> None:
         """Pick by a click."""
         if self.check_action("pick", (message.number,)):
             self.action_pick(message.number)

@@ -37,8 +37,8 @@ from studytui.sessions.comparing import Beside
 from studytui.sessions.study import Question, Sitting
 from studytui.widgets.answer import AnswerLine
 from studytui.widgets.keys import KeyBar
-from studytui.widgets.question import OptionLine, QuestionView
-from studytui.widgets.rating import RatingBar, RatingButton
+from studytui.widgets.question import QuestionView
+from studytui.widgets.rating import RatingBar
 from studytui.widgets.simulation import SimulationView
 from studytui.widgets.title import innermost
 from studytui.words import ASKED_AGAIN, LEECH, NOTHING_TO_UNDO, rests_on
@@ -108,6 +108,7 @@ class StudyScreen(SimulatingPage):
         """Basic cards that are offered, as an advanced one was forgotten just before."""
         self.settled: Question | None = None
         """The question whose refuted statement has been corrected or muted."""
+        self.view, self.line, self.ratings = QuestionView(), AnswerLine(), RatingBar()
 
     def help_says(self) -> str:
         """Return what the screen is for, and what becomes of a rating."""
@@ -117,17 +118,17 @@ class StudyScreen(SimulatingPage):
         """Show the parts; empty until the first card is here."""
         yield Static(Content("Fetching the next card …"), id="study-place")
         with VerticalScroll(id="study-card", can_focus=False):
-            yield QuestionView()
+            yield self.view
             yield SimulationView(self.services)
         with Vertical(id="study-foot"):
-            yield AnswerLine()
-            yield RatingBar()
+            yield self.line
+            yield self.ratings
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Ask for the first card once the screen has been painted."""
         self._enter(LOADING)
-        self.query_one(QuestionView).display = False
+        self.view.display = False
         self.call_after_refresh(self.load)
 
     def on_resize(self) -> None:
@@ -146,8 +147,9 @@ class StudyScreen(SimulatingPage):
         self.phase = phase
         if phase == SAVING:
             return
-        self.query_one(AnswerLine).display = phase in (ASKING, GRADING)
-        self.query_one(RatingBar).display = phase == ANSWERED
+        self.line.input.show(phase in (ASKING, GRADING))
+        if phase != ANSWERED:
+            self.ratings.hide()
         if phase != ASKING:
             self.set_focus(None)
         self.refresh_bindings()
@@ -175,18 +177,16 @@ class StudyScreen(SimulatingPage):
         self.query_one(SimulationView).clear()
         self.query_one("#study-card").remove_class("-shown")
         self._show_place(question)
-        view = self.query_one(QuestionView)
-        view.display = True
-        view.ask(question)
+        self.view.display = True
+        self.view.ask(question)
         check = question.card.check
         if check and check.simulation:
             self.warm()
-        line = self.query_one(AnswerLine)
-        line.ask(question.card, question.variant)
+        self.line.ask(question.card, question.variant)
         self.query_one("#study-card").scroll_home(animate=False)
         self._enter(ASKING)
         if question.card.computed and question.card.kind is not Kind.CHOICE:
-            line.input.focus()
+            self.line.input.focus()
         if check and check.output:
             self.prepare(question)
 
@@ -205,7 +205,8 @@ class StudyScreen(SimulatingPage):
         place = Content.styled(
             innermost((question.card.deck, *question.card.headings), room), "bold"
         )
-        self.query_one("#study-place", Static).update(Content("   ").join([place, *counts]))
+        place = Content("   ").join([place, *counts])
+        self.query_one("#study-place", Static).update(place, layout=False)
 
     @in_thread("output")
     def prepare(self, question: Question) -> Computed:
@@ -216,7 +217,7 @@ class StudyScreen(SimulatingPage):
     def on_study_screen_computed(self, message: Computed) -> None:
         """Show the value, if the answer has been revealed before it was here."""
         if message.question is self.question:
-            self.query_one(QuestionView).computed()
+            self.view.computed()
 
     # Answering
 
@@ -247,24 +248,22 @@ class StudyScreen(SimulatingPage):
             return
         if message.grade.verdict == "invalid":
             self._enter(ASKING)
-            line = self.query_one(AnswerLine)
-            line.input.focus()
-            line.say(f"{message.grade.message} {ASKED_AGAIN}")
+            self.line.input.focus()
+            self.line.say(f"{message.grade.message} {ASKED_AGAIN}")
             return
         self._reveal(message.suggestion)
 
     def _reveal(self, suggestion: Rating | None) -> None:
         if self.question is not None:
             self.suggestion = suggestion
-            view = self.query_one(QuestionView)
-            view.reveal()
-            self.call_after_refresh(view.news().scroll_visible, animate=False)
+            self.view.reveal()
+            self.view.look_at_news()
             self._enter(ANSWERED)
-            self.query_one(RatingBar).show(self.question.queued.previews, self.suggestion)
+            self.ratings.show(self.question.queued.previews, self.suggestion)
 
     async def action_submit(self) -> None:
         """Answer with what stands on the line."""
-        await self.query_one(AnswerLine).submit()
+        await self.line.submit()
 
     def action_reveal(self) -> None:
         """Show the answer without grading."""
@@ -275,34 +274,34 @@ class StudyScreen(SimulatingPage):
         if self.question is None:
             return
         if several(self.question.card):
-            self.query_one(AnswerLine).add(number)
+            self.line.add(number)
         else:
             self._answer(self.question.variant.choices[number - 1])
 
     def action_option(self, by: int) -> None:
         """Move the mark among the options."""
-        self.query_one(QuestionView).move(by)
+        self.view.move(by)
         self.refresh_bindings()
 
     def action_choose(self) -> None:
         """Pick the option that is marked."""
-        self.action_pick(self.query_one(QuestionView).chosen)
+        self.action_pick(self.view.chosen)
 
-    def on_option_line_picked(self, message: OptionLine.Picked) -> None:
+    def on_question_view_picked(self, message: QuestionView.Picked) -> None:
         """Pick by a click."""
         if self.check_action("pick", (message.number,)):
             self.action_pick(message.number)
         elif self.phase == ASKING and self.question and self.question.card.kind is Kind.ORDER:
-            self.query_one(AnswerLine).add(message.number)
+            self.line.add(message.number)
 
     def action_answer(self) -> None:
         """Go to the answer line."""
-        self.query_one(AnswerLine).input.focus()
+        self.line.input.focus()
 
     def action_hint(self) -> None:
         """Show the hint; the suggested rating takes it into account."""
         self._helped()
-        self.query_one(QuestionView).hint()
+        self.view.hint()
         self.refresh_bindings()
 
     def _helped(self) -> None:
@@ -312,7 +311,7 @@ class StudyScreen(SimulatingPage):
 
     def action_source(self) -> None:
         """Show the text as it is written, or laid out again."""
-        self.query_one(QuestionView).toggle_source()
+        self.view.toggle_source()
 
     # Rating
 
@@ -341,7 +340,7 @@ class StudyScreen(SimulatingPage):
         elif self.phase in (GRADING, SAVING):
             self._enter(self._before)
 
-    def on_rating_button_pressed(self, message: RatingButton.Pressed) -> None:
+    def on_rating_bar_pressed(self, message: RatingBar.Pressed) -> None:
         """Rate by a click."""
         self.action_rate(message.rating)
 
@@ -446,7 +445,7 @@ class StudyScreen(SimulatingPage):
 
     def _settle(self, do: "Callable[[Store, Card], str]") -> None:
         if self.question is not None:
-            self.query_one("#corrected").display = False
+            self.view.settle()
             self.settle(do, self.question.card)
 
     @in_thread("store")
@@ -537,13 +536,13 @@ class StudyScreen(SimulatingPage):
         if action == "option":
             return has_option(question.card, question.variant, 1)
         if action == "choose":
-            return self.query_one(QuestionView).chosen > 0
+            return self.view.chosen > 0
         if action == "accept":
             return self.suggestion is not None
         if action == "submit":
-            return self.query_one(AnswerLine).filled
+            return self.line.filled
         if action == "hint":
-            return bool(question.variant.hint) and not self.query_one(QuestionView).hinted
+            return bool(question.variant.hint) and not self.view.hinted
         if action == "lacking":
             wanted = {"simulation": "simulate", "derivation": "derive"}[str(parameters[0])]
             return not self.simulating and not self._has(wanted, (), question)

@@ -23,7 +23,8 @@ class Block:
     """A paragraph, or with ``wide`` rows that are not wrapped but scroll sideways.
 
     ``first`` stands before the first row and ``rest`` before all others: bullets, quote bars,
-    indents. ``gap`` is the row above, empty but for quote bars; None for no such row.
+    indents. ``gap`` is the row above, empty but for quote bars; None for no such row. ``style``
+    is that of whole rows; ``fill`` is repeated over one row instead of a content.
     """
 
     content: Content
@@ -31,6 +32,8 @@ class Block:
     first: Content = field(default_factory=Content)
     rest: Content = field(default_factory=Content)
     gap: Content | None = None
+    style: str = ""
+    fill: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,13 @@ class Sheet(Visual):
             object.__setattr__(self, "_laid", laid)
         return laid[1]
 
+    def rows_of(self, first: int, last: int, width: int) -> range:
+        """Return which rows the blocks from one up to another have at a width."""
+        ends = [0]
+        for block in self.blocks[:last]:
+            ends.append(ends[-1] + len(list(self._rows(block, width))))
+        return range(ends[first], ends[-1])
+
     def text(self, width: int) -> list[str]:
         """Return the rows as plain text; wide rows are kept whole, for a terminal that wraps."""
         rows: list[str] = []
@@ -73,11 +83,17 @@ class Sheet(Visual):
         """Yield the rows of one block."""
         if block.gap is not None and block is not self.blocks[0]:
             yield block.gap
+        if block.fill:
+            yield Content.styled(block.fill * width, block.style)
+            return
         before = block.first
         room = max(NARROWEST, width - block.rest.cell_length)
         if not block.wide:
             for line in block.content.wrap(room):
-                yield before + line
+                row = before + line
+                if block.style:
+                    row = row.pad_right(max(0, width - row.cell_length)).stylize(block.style)
+                yield row
                 before = block.rest
             return
         hidden = max(0, _width(block) - width)

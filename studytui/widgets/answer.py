@@ -10,7 +10,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
+from textual.strip import Strip
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
@@ -49,6 +51,21 @@ class AnswerInput(Input):
         super().__init__(placeholder=ASLEEP, select_on_focus=False)
         self.invitation = INVITATION
         self.asleep = ASLEEP
+
+    def show(self, shown: bool) -> None:
+        """Show the line, or leave its place empty: nothing else on the page moves."""
+        if self.can_focus != shown:
+            self.can_focus = shown
+            self.refresh()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the rows of the line, empty ones while it is not shown."""
+        if self.can_focus:
+            return super().render_lines(crop)
+        row = Strip.blank(crop.width, self.screen.rich_style)
+        for line_filter in self.get_line_filters():
+            row = row.apply_filter(line_filter, self.screen.background_colors[1])
+        return [row] * crop.height
 
     def on_focus(self) -> None:
         """Invite an answer, now that keys are the line's."""
@@ -96,6 +113,8 @@ class AnswerLine(Vertical):
         self._said_of: str | None = None
         self._read: AnswerLine.Read | None = None
         self._timer: Timer | None = None
+        self._shown = Content()
+        """What stands above the line."""
 
     def compose(self) -> ComposeResult:
         """Show what was read above the line."""
@@ -126,7 +145,14 @@ class AnswerLine(Vertical):
         """Say something of what stands on the line, above it, until that changes."""
         self._said_of = clean_line(self.input.value) if text else None
         self._read = None
-        self.query_one("#read-as", Static).update(Content(text))
+        self._says(Content(text))
+
+    def _says(self, content: Content) -> None:
+        """Show something above the line; where that changes nothing, nothing is laid out."""
+        view = self.query_one("#read-as", Static)
+        if content != self._shown:
+            self._shown = content
+            view.update(content)
 
     def add(self, number: int) -> None:
         """Add an option to the line; take it away if it is there."""
@@ -218,7 +244,7 @@ class AnswerLine(Vertical):
         shown = fitting(self._read.rows, self._read.line, width)
         if shown and self._read.readable:
             shown = Content.assemble(("read as", "dim"), "\n", shown)
-        view.update(shown)
+        self._says(shown)
 
 
 def fitting(rows: Sequence[str], line: str, width: int) -> Content:

@@ -6,6 +6,7 @@ from textual.worker import Worker, WorkerState
 from studytui.typeset.code import Fence, colour
 from studytui.typeset.markdown import render
 from studytui.typeset.markdown import source as as_written
+from studytui.typeset.sheet import Sheet
 from studytui.widgets.sheet import SheetView
 
 
@@ -15,13 +16,21 @@ class CardView(SheetView):
     DEFAULT_CSS = "CardView { height: auto; padding: 0 1; }"
 
     def __init__(self, text: str = "", *, id: str | None = None) -> None:
-        super().__init__(render(text), id=id)
         self._markdown = text
+        self._as_written = False
+        super().__init__(render(text), id=id)
 
     def show(self, text: str, *, source: bool = False) -> None:
         """Show another text; ``source`` shows it as it was written."""
-        self._markdown = text
-        self.show_sheet(as_written(text) if source else render(text))
+        self._markdown, self._as_written = text, source
+        self._show()
+
+    def rendered(self) -> Sheet:
+        """Return the sheet of what is shown."""
+        return as_written(self._markdown) if self._as_written else render(self._markdown)
+
+    def _show(self) -> None:
+        self.show_sheet(self.rendered())
         if self.sheet.uncoloured:
             self._colour(self.sheet.uncoloured)
 
@@ -32,5 +41,5 @@ class CardView(SheetView):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show the text again, in colours, where it is still the one."""
         if event.state is WorkerState.SUCCESS and self.sheet.uncoloured:
-            self.sheet = render(self._markdown).moved(self.moved)
-            self.update(self.sheet)
+            self.sheet = self.rendered().moved(self.moved)
+            self.refresh()

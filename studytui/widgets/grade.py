@@ -1,10 +1,10 @@
 """What the machine says of an answer, and why."""
 
 from textual.content import Content
-from textual.widgets import Static
 
 from cards.answers.result import Grade
 from studytui.typeset.markdown import inline
+from studytui.typeset.sheet import Block
 from studytui.words import SEEN, VERDICTS
 
 STYLES = {
@@ -15,25 +15,21 @@ STYLES = {
 """Verdict → style of its heading; the rest are a warning."""
 
 
-class GradeView(Static):
-    """Shows a grade: verdict, what was understood, where it differs, what was accepted."""
-
-    DEFAULT_CSS = """
-    GradeView { height: auto; padding: 0 1; margin: 1 2 0 2; border-left: thick $warning; }
-    GradeView.-right { border-left: thick $success; }
-    GradeView.-wrong { border-left: thick $error; }
-    """
-
-    def show(self, grade: Grade | None, typed: str = "", *, picked: bool = False) -> None:
-        """Show a grade, or nothing; ``picked`` if the answer is an option of the note."""
-        self.display = grade is not None
-        if grade is not None:
-            self.set_class(grade.right, "-right")
-            self.set_class(grade.verdict == "different", "-wrong")
-            self.update(grade_content(grade, typed, picked=picked))
+EDGES = {"equal": "$success", "equal-where-defined": "$success", "different": "$error"}
+"""Verdict → colour of the edge beside it; the rest are a warning."""
 
 
-def grade_content(grade: Grade, typed: str, *, picked: bool = False) -> Content:
+def grade_blocks(grade: Grade | None, typed: str = "", *, picked: bool = False) -> list[Block]:
+    """Return a grade beside an edge in its colour; ``picked`` if an option of the note was."""
+    if grade is None:
+        return []
+    right = "$success" if grade.right else ""
+    edge = Content.styled("▌ ", right or EDGES.get(grade.verdict, "$warning"))
+    lines = grade_lines(grade, typed, picked=picked)
+    return [Block(line, first=edge, rest=edge) for line in lines]
+
+
+def grade_lines(grade: Grade, typed: str, *, picked: bool = False) -> list[Content]:
     """Return the lines of a grade: what a note says laid out, all else as it is."""
     style = STYLES.get(grade.verdict, "bold $warning")
     lines = [Content.styled(VERDICTS.get(grade.verdict, grade.verdict), style)]
@@ -56,4 +52,4 @@ def grade_content(grade: Grade, typed: str, *, picked: bool = False) -> Content:
         lines.append(Content.styled("Accepted: ", "dim") + Content(grade.accepted))
     for point in grade.points:
         lines.append(Content("✓ " if point.found else "· ") + inline(point.text))
-    return Content("\n").join(lines)
+    return lines

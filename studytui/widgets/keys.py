@@ -1,8 +1,9 @@
 """The bar of keys at the foot of every screen."""
 
 from collections.abc import Iterable
+from functools import cache
 
-from textual.binding import ActiveBinding, Binding
+from textual.binding import ActiveBinding
 from textual.content import Content, Span
 from textual.screen import Screen
 from textual.style import Style
@@ -55,7 +56,10 @@ class KeyBar(Widget):
         shown = {a.binding.action: a.binding for a in reversed(own_first(active))}
         display = self.app.get_key_display
         return [
-            (binding.action.rpartition(".")[2], _pair(display(binding), binding))
+            (
+                binding.action.rpartition(".")[2],
+                _pair(display(binding), binding.description, binding.key),
+            )
             for binding in reversed(shown.values())
         ]
 
@@ -80,9 +84,10 @@ def own_first(active: Iterable[ActiveBinding]) -> list[ActiveBinding]:
     return sorted(named, key=lambda a: "." not in (a.binding.id or ""))
 
 
-def _pair(key: str, binding: Binding) -> Content:
+@cache
+def _pair(key: str, description: str, pressed: str) -> Content:
     """Return one key and its description; a click presses it."""
-    text = f"{key} {binding.description}"
-    click = Style.from_meta({"@click": f"app.simulate_key({binding.key!r})"})
+    text = f"{key} {description}"
+    click = Style.from_meta({"@click": f"app.simulate_key({pressed!r})"})
     spans = [Span(0, len(text), click), Span(0, len(key), Style.parse("bold $accent"))]
     return Content(text, spans)

@@ -1,14 +1,18 @@
-"""A card as it is asked: place, prompt, options, hint, and after the reveal answer and grade."""
+"""A card as it is asked: prompt, options, hint, and after the reveal answer, evidence and grade.
 
-from dataclasses import dataclass
+All of it is one sheet in one widget: to show the next card is to draw it, and nothing moves.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual import events
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
+from textual.style import Style
 from textual.widget import Widget
-from textual.widgets import Rule, Static
 
 from cards.answers.choice import key, picks, right_options, several
 from cards.answers.result import Grade, Output
@@ -16,9 +20,12 @@ from cards.card import Card, Kind
 from cards.statements.verdicts import said_of
 from cards.variants.variant import revealed
 from studytui.typeset.markdown import inline
+from studytui.typeset.markdown import render as laid_out
+from studytui.typeset.markdown import source as as_written
+from studytui.typeset.sheet import Block, Sheet
 from studytui.widgets.badge import MEANS, badge
 from studytui.widgets.card import CardView
-from studytui.widgets.grade import GradeView
+from studytui.widgets.grade import grade_blocks
 from studytui.words import computed
 
 if TYPE_CHECKING:
@@ -60,162 +67,197 @@ class Shown:
     output: Output | None = None
 
 
-class OptionLine(Horizontal):
-    """One option of a choice, or one item to be put in order, beside its number."""
-
-    @dataclass
-    class Picked(Message):
-        """The option was clicked."""
-
-        number: int
-
-    def __init__(self, number: int, text: str) -> None:
-        super().__init__()
-        self.number = number
-        self._text = text
-        self._mark = Static(f"  {number}", classes="number")
-
-    def compose(self) -> ComposeResult:
-        """Show both; what is too long for a line goes on below itself."""
-        yield self._mark
-        yield Static(inline(self._text), classes="text")
-
-    def mark(self, *, picked: bool, right: bool) -> None:
-        """Show whether it was picked and whether it is right, by signs and by colour."""
-        sign = "✓" if right else "✗" if picked else ""
-        self.set_class(right, "-right")
-        self.set_class(picked and not right, "-wrong")
-        self._mark.update(Content(f"{'›' if picked else ' '} {self.number} {sign}"))
-
-    def on_click(self) -> None:
-        """Pick it."""
-        self.post_message(self.Picked(self.number))
-
-
-class QuestionView(Vertical):
+class QuestionView(CardView):
     """Shows one question. Everything from a note is shown as text, never as markup."""
 
-    DEFAULT_CSS = """
-    QuestionView { height: auto; }
-    QuestionView #options { height: auto; margin: 1 1 0 0; }
-    OptionLine { height: auto; &:hover { background: $primary 20%; } }
-    OptionLine.-cursor { background: $primary 35%; }
-    OptionLine .number { width: 6; }
-    OptionLine.-right .number { color: $success; }
-    OptionLine.-wrong .number { color: $error; }
-    OptionLine .text { width: 1fr; height: auto; }
-    QuestionView CardView { margin: 1 1 0 1; }
-    QuestionView #corrected { margin: 1 1 0 1; padding: 0 1; height: auto; }
-    QuestionView Rule { margin: 1 1 0 1; color: $panel; }
-    """
+    DEFAULT_CSS = "QuestionView { padding: 1 2 0 2; }"
 
     chosen = 0
     """The number of the option that the arrow keys have marked, 0 for none."""
+    hinted = False
+    """Whether the hint is shown."""
 
-    def compose(self) -> ComposeResult:
-        """Show the parts, empty until the first question."""
-        yield CardView(id="prompt")
-        yield Vertical(id="options")
-        yield CardView(id="hint")
-        yield Rule(id="fold")
-        yield CardView(id="answer")
-        yield Static(id="corrected")
-        yield GradeView(id="grade")
+    @dataclass
+    class Picked(Message):
+        """An option, or an item to be put in order, was clicked."""
+
+        number: int
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._question: Asked | None = None
+        self._source = self._revealed = self._settled = False
+        self._over = 0
+        """The number of the option under the mouse, 0 for none."""
+        self._parts: dict[str, range] = {}
+        """Part → which blocks of the sheet it is."""
 
     def ask(self, question: Asked) -> None:
         """Show a question without its answer."""
         self._question = question
-        self._source = False
-        self._revealed = False
-        self.chosen = 0
-        self._show_prompt()
-        self._show_options()
-        for part in ("#hint", "#fold", "#answer", "#corrected", "#grade"):
-            self.query_one(part).display = False
+        self._source = self._revealed = self._settled = self.hinted = False
+        self.chosen = self._over = 0
+        self._show()
 
     def reveal(self) -> None:
         """Show the answer, and the grade if something was typed."""
         self._revealed = True
-        for line in self._options:
-            line.remove_class("-cursor")
-        self._show_answer()
-        for part in ("#fold", "#answer"):
-            self.query_one(part).display = True
-        question = self._question
-        says = getattr(question, "refuted", None)
-        says = said_of(question.card) if says is None else says
-        check = question.card.check
-        word = check.evidence if check else None
-        parts = [Content.styled(f"✗ {says}", "$text-warning")] if says else []
-        if word and not says:
-            claim = f" (claim {check.claim})" if check and check.claim else ""
-            parts.append(badge(word) + Content.styled(f"{claim}: {MEANS[word]}", "$text-muted"))
-        self.query_one("#corrected", Static).update(Content("\n").join(parts))
-        self.query_one("#corrected").display = bool(parts)
-        picked = question.card.kind is Kind.CHOICE
-        self.query_one(GradeView).show(question.grade, question.typed, picked=picked)
-        self._mark_options()
+        self.chosen = 0
+        self._show()
 
     def move(self, by: int) -> None:
         """Move the mark among the options, from the first or the last one on."""
-        count = len(self._options)
-        if count:
+        if count := len(self._choices):
             self.chosen = (
                 (self.chosen - 1 + by) % count + 1 if self.chosen else 1 if by > 0 else count
             )
-            for line in self._options:
-                line.set_class(line.number == self.chosen, "-cursor")
-            self._options[self.chosen - 1].scroll_visible(animate=False)
-
-    def news(self) -> Widget:
-        """Return the part that a reader looks for after the reveal."""
-        return self.query_one("#answer" if self._question.grade is None else "#grade")
+            self._show()
+            self._look_at(self._option(self.chosen))
 
     def computed(self) -> None:
         """Show the answer again: its value has been computed meanwhile."""
         if self._revealed:
-            self._show_answer()
-
-    @property
-    def hinted(self) -> bool:
-        """Whether the hint is shown."""
-        return bool(self.query_one("#hint").display)
+            self._show()
 
     def hint(self) -> None:
         """Show the hint."""
-        view = self.query_one("#hint", CardView)
-        view.show(f"Hint: {self._question.variant.hint}")
-        view.display = True
+        self.hinted = True
+        self._show()
+
+    def settle(self) -> None:
+        """Say no more what is wrong with the card's statement."""
+        self._settled = True
+        self._show()
 
     def toggle_source(self) -> None:
         """Show the text as written, or laid out again."""
         self._source = not self._source
-        self._show_prompt()
+        self._show()
+
+    def look_at_news(self) -> None:
+        """Scroll to what a reader looks for after the reveal: the grade, else the answer."""
+        self._look_at(self._parts["grade"] or self._parts["answer"])
+
+    def _look_at(self, blocks: range) -> None:
+        """Scroll until blocks of the sheet are in sight, once they have their place."""
+
+        def scroll() -> None:
+            width = self.content_size.width
+            if width and blocks and isinstance(self.parent, Widget):
+                rows = self.sheet.rows_of(blocks.start, blocks.stop, width)
+                top = self.virtual_region.y + self.gutter.top + rows.start
+                region = Region(0, top, 1, len(rows))
+                self.parent.scroll_to_region(region, animate=False, force=True)
+
+        self.call_after_refresh(scroll)
+
+    def option_rows(self, number: int) -> range:
+        """Return the rows that an option has, with an empty one above it if there is one."""
+        block = self._option(number)
+        return self.sheet.rows_of(block.start, block.stop, self.content_size.width)
+
+    def _option(self, number: int) -> range:
+        first = self._parts["options"].start + number - 1
+        return range(first, first + 1)
+
+    def on_click(self, event: events.Click) -> None:
+        """Pick the option that was clicked."""
+        if number := event.style.meta.get("option"):
+            self.post_message(self.Picked(number))
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Show which option a click would pick."""
+        self._hover(event.style.meta.get("option", 0))
+
+    def on_leave(self) -> None:
+        """Show none any more."""
+        self._hover(0)
+
+    def _hover(self, number: int) -> None:
+        if number != self._over:
+            self._over = number
+            self._show()
+
+    # The sheet
+
+    @property
+    def _choices(self) -> Sequence[str]:
+        return self._question.variant.choices if self._question else ()
+
+    def rendered(self) -> Sheet:
+        """Return the sheet of the question as it stands."""
+        if self._question is None:
+            return Sheet([])
+        question, variant = self._question, self._question.variant
+        parts: dict[str, Sheet] = {"prompt": self._text(variant.prompt)}
+        parts["options"] = Sheet(self._option_blocks(question))
+        if self.hinted:
+            parts["hint"] = laid_out(f"Hint: {variant.hint}")
         if self._revealed:
-            self._show_answer()
+            parts["fold"] = Sheet([Block(Content(), fill="─", style="$panel")])
+            answer = revealed(question.card, variant)
+            parts["answer"] = self._text(computed(answer, question.output))
+            parts["evidence"] = Sheet(self._evidence(question))
+            picked = question.card.kind is Kind.CHOICE
+            parts["grade"] = Sheet(grade_blocks(question.grade, question.typed, picked=picked))
+        blocks: list[Block] = []
+        for name, part in parts.items():
+            self._parts[name] = range(len(blocks), len(blocks) + len(part.blocks))
+            blocks += (
+                [replace(part.blocks[0], gap=Content()), *part.blocks[1:]] if part.blocks else []
+            )
+        uncoloured = dict.fromkeys(fence for part in parts.values() for fence in part.uncoloured)
+        return Sheet(blocks, uncoloured=tuple(uncoloured))
 
-    def _show_prompt(self) -> None:
-        prompt = self._question.variant.prompt
-        self.query_one("#prompt", CardView).show(prompt, source=self._source)
+    def _text(self, text: str) -> Sheet:
+        return as_written(text) if self._source else laid_out(text)
 
-    def _show_answer(self) -> None:
-        answer = revealed(self._question.card, self._question.variant)
-        answer = computed(answer, self._question.output)
-        self.query_one("#answer", CardView).show(answer, source=self._source)
+    def _option_blocks(self, question: Asked) -> list[Block]:
+        """Return the options; after the reveal it is shown which is right and which was picked."""
+        marks = self._marks(question) if self._revealed else {}
+        blocks = []
+        for number, text in enumerate(question.variant.choices, 1):
+            mark, style = marks.get(number, ("", ""))
+            number_style = Style.from_meta({"option": number})
+            before = Content.styled(f"{mark[:1] or ' '} {number} {mark[1:]}".ljust(6), style)
+            over = "on $primary 35%" if number == self.chosen else ""
+            over = over or ("on $primary 20%" if number == self._over else "")
+            blocks.append(
+                Block(
+                    inline(text).stylize(number_style),
+                    first=before.stylize(number_style),
+                    rest=Content(" " * 6),
+                    style=over,
+                )
+            )
+        return blocks
 
-    def _show_options(self) -> None:
-        choices, box = self._question.variant.choices, self.query_one("#options")
-        box.display = bool(choices)
-        self._options = [OptionLine(number, text) for number, text in enumerate(choices, 1)]
-        if choices or box.children:
-            box.remove_children()
-            box.mount_all(self._options)
-
-    def _mark_options(self) -> None:
-        question, choices = self._question, self._question.variant.choices
+    @staticmethod
+    def _marks(question: Asked) -> dict[int, tuple[str, str]]:
+        """Return the signs before options, and their style, by their numbers."""
+        choices = question.variant.choices
         if question.card.kind is not Kind.CHOICE:
-            return
+            return {}
         picked = picks(question.typed, choices, undivided=several(question.card))
         right = {key(option) for option in right_options(question.card, question.variant.values)}
-        for line, option in zip(self._options, choices, strict=True):
-            line.mark(picked=option in picked, right=key(option) in right)
+        marks = {}
+        for number, option in enumerate(choices, 1):
+            mine, good = option in picked, key(option) in right
+            sign = "✓" if good else "✗" if mine else ""
+            style = "$success" if good else "$error" if mine else ""
+            marks[number] = (f"{'›' if mine else ' '}{sign}", style)
+        return marks
+
+    def _evidence(self, question: Asked) -> list[Block]:
+        """Return what is wrong with the card's statement, else what its evidence is."""
+        if self._settled:
+            return []
+        says = getattr(question, "refuted", None)
+        says = said_of(question.card) if says is None else says
+        if says:
+            return [Block(Content.styled(f"✗ {says}", "$text-warning"))]
+        check = question.card.check
+        if not (word := check.evidence if check else None):
+            return []
+        claim = f" (claim {check.claim})" if check and check.claim else ""
+        return [Block(badge(word) + Content.styled(f"{claim}: {MEANS[word]}", "$text-muted"))]

@@ -4,8 +4,9 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Region
 from textual.reactive import reactive
-from textual.widgets import Static
+from textual.widget import Widget
 
 from studytui.typeset.markdown import openable
 from studytui.typeset.sheet import Sheet
@@ -14,7 +15,7 @@ STEP = 8
 """Cells that one key press moves what is too wide."""
 
 
-class SheetView(Static):
+class SheetView(Widget):
     """Shows a sheet as one widget. It can have the focus only while something is too wide.
 
     Its text is a stranger's and is shown as text: it can start no action but opening an http
@@ -36,15 +37,54 @@ class SheetView(Static):
     """Cells by which wide rows are moved to the left."""
 
     def __init__(self, sheet: Sheet, *, id: str | None = None) -> None:
-        super().__init__(sheet, id=id)
+        super().__init__(id=id)
         self.sheet = sheet
+
+    def render(self) -> Sheet:
+        """Return what is shown."""
+        return self.sheet
 
     def show_sheet(self, sheet: Sheet) -> None:
         """Show another sheet, from its left edge."""
+        rows = self._changing(sheet)
         self.sheet = sheet
         self.set_reactive(SheetView.moved, 0)
-        self.update(sheet)
+        if rows is None:
+            self.refresh(layout=True)
+        else:
+            self.refresh(Region(0, 0, self.content_size.width, rows))
+            self._measure_anew()
         self._mind_width()
+
+    def _changing(self, sheet: Sheet) -> int | None:
+        """Return how many rows are to be drawn anew; None where the widget changes its size.
+
+        It does not if it has as many rows as now, or fills its place before and after.
+        """
+        width, height = self.content_size
+        if not width:
+            return None
+        now, then = len(self.sheet.lines(width)), len(sheet.lines(width))
+        rows = max(now, then)
+        if now == then and rows <= height:
+            return rows
+        if self.styles.min_height is None or not isinstance(self.parent, Widget):
+            return None
+        fills = self.outer_size.height == self.parent.size.height
+        return rows if fills and rows <= height else None
+
+    def _measure_anew(self) -> None:
+        """Have the next layout, whoever asks for it, measure the text: this one asks for none.
+
+        It does what ``refresh(layout=True)`` does besides, and a layout takes most of the time
+        that the next card takes.
+        """
+        self._layout_updates += 1
+        for ancestor in self.ancestors:
+            if not isinstance(ancestor, Widget):
+                break
+            ancestor._clear_arrangement_cache()
+            ancestor._layout_updates += 1
 
     def on_resize(self) -> None:
         """Find out whether something is too wide for the new width."""
@@ -65,7 +105,7 @@ class SheetView(Static):
         """Move the wide rows."""
         if self.sheet.offset != moved:
             self.sheet = self.sheet.moved(moved)
-            self.update(self.sheet, layout=False)
+            self.refresh()
 
     def action_scroll_wide(self, steps: int) -> None:
         """Move what is too wide by so many steps to the right."""

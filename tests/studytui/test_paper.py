@@ -23,7 +23,7 @@ from studytui.services import Services
 from studytui.sessions.quiz import draw, mark
 from studytui.sessions.sitting import place, remembered
 from studytui.widgets.answer import AnswerLine
-from studytui.widgets.question import OptionLine
+from studytui.widgets.question import QuestionView
 
 SEVERAL = """# Numbers
 
@@ -41,6 +41,12 @@ def paper(services: Services) -> PaperScreen:
     drawn = draw(services, [], 3, 0)
     ordered = sorted(drawn.questions, key=lambda question: question.card.line)
     return PaperScreen(services, replace(drawn, questions=tuple(ordered)))
+
+
+def place_of(paper: PaperScreen, number: int) -> tuple[int, int]:
+    """Return a cell of an option, within the question."""
+    view = paper.query_one(QuestionView)
+    return view.gutter.left + 7, view.gutter.top + view.option_rows(number)[-1]
 
 
 def line_of(app: App[None]) -> str:
@@ -183,7 +189,7 @@ async def test_a_click_picks_an_option(services, paper, settled) -> None:
     async with app.run_test(size=(80, 40)) as pilot:
         await settled(pilot)
         await pilot.press("escape", "n", "escape", "n")
-        await pilot.click("OptionLine", offset=(7, 0))
+        await pilot.click(QuestionView, offset=place_of(paper, 1))
         question = paper.paper.questions[2]
         assert picks(paper.typed[2], question.variant.choices) == question.variant.choices[:1]
 
@@ -343,7 +349,8 @@ async def test_the_lines_of_a_proof_are_clicked_into_order(
         card, variant = paper._question.card, paper._question.variant
         await settled(pilot)
         for line in card.check.order:
-            await pilot.click(paper.query(OptionLine)[variant.choices.index(line)])
+            number = variant.choices.index(line) + 1
+            await pilot.click(QuestionView, offset=place_of(paper, number))
         numbers = [str(variant.choices.index(line) + 1) for line in card.check.order]
         assert line_of(app) == "; ".join(numbers)
         await pilot.press("escape", "f", "f")

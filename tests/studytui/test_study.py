@@ -208,7 +208,8 @@ async def test_a_click_on_a_button_rates(services, settled) -> None:
         await settled(pilot)
         first = pilot.app.screen.question.card.id
         await pilot.press("space")
-        await pilot.click(".rating-easy")
+        bar = pilot.app.screen.ratings
+        await pilot.click(bar, offset=(bar.size.width - 4, 0))
         await settled(pilot)
         assert services.store().card(first).state == "review"
 
