@@ -189,6 +189,7 @@ async def test_a_click_picks_an_option(services, paper, settled) -> None:
     async with app.run_test(size=(80, 40)) as pilot:
         await settled(pilot)
         await pilot.press("escape", "n", "escape", "n")
+        await settled(pilot)
         await pilot.click(QuestionView, offset=place_of(paper, 1))
         question = paper.paper.questions[2]
         assert picks(paper.typed[2], question.variant.choices) == question.variant.choices[:1]
