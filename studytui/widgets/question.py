@@ -11,7 +11,6 @@ from textual import events
 from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
-from textual.style import Style
 from textual.widget import Widget
 
 from cards.answers.choice import key, picks, right_options, several
@@ -152,22 +151,29 @@ class QuestionView(CardView):
         self.call_after_refresh(scroll)
 
     def option_rows(self, number: int) -> range:
-        """Return the rows that an option has, with an empty one above it if there is one."""
+        """Return the rows that an option has."""
         block = self._option(number)
-        return self.sheet.rows_of(block.start, block.stop, self.content_size.width)
+        rows = self.sheet.rows_of(block.start, block.stop, self.content_size.width)
+        return rows[1:] if number == 1 else rows  # there is an empty one above the first
 
     def _option(self, number: int) -> range:
         first = self._parts["options"].start + number - 1
         return range(first, first + 1)
 
+    def _option_at(self, y: int) -> int:
+        """Return the number of the option in a row of the widget, 0 if there is none."""
+        row = y - self.gutter.top
+        found = (n for n in range(1, len(self._choices) + 1) if row in self.option_rows(n))
+        return next(found, 0)
+
     def on_click(self, event: events.Click) -> None:
         """Pick the option that was clicked."""
-        if number := event.style.meta.get("option"):
+        if number := self._option_at(event.y):
             self.post_message(self.Picked(number))
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Show which option a click would pick."""
-        self._hover(event.style.meta.get("option", 0))
+        self._hover(self._option_at(event.y))
 
     def on_leave(self) -> None:
         """Show none any more."""
@@ -218,14 +224,13 @@ class QuestionView(CardView):
         blocks = []
         for number, text in enumerate(question.variant.choices, 1):
             mark, style = marks.get(number, ("", ""))
-            number_style = Style.from_meta({"option": number})
             before = Content.styled(f"{mark[:1] or ' '} {number} {mark[1:]}".ljust(6), style)
             over = "on $primary 35%" if number == self.chosen else ""
             over = over or ("on $primary 20%" if number == self._over else "")
             blocks.append(
                 Block(
-                    inline(text).stylize(number_style),
-                    first=before.stylize(number_style),
+                    inline(text),
+                    first=before,
                     rest=Content(" " * 6),
                     style=over,
                 )
