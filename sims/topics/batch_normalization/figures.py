@@ -153,21 +153,21 @@ def running_mean() -> Iterator[Step]:
 
 @topic.derivation("pair", says="Two numbers become -1 and 1, as epsilon vanishes")
 def pair() -> Iterator[Step]:
-    """Normalize the larger of x and x + 2 g."""
+    """Normalize x and x + 2 g."""
     x = sympy.Symbol("x", real=True)
     g = sympy.Symbol("g", positive=True)
     mean, variance = moments([x, x + 2 * g])
     m, v = sympy.symbols("m v", positive=True)
     yield Step(
-        (x + 2 * g - m) / sympy.sqrt(v),
-        "less the mean, over the deviation",
+        sympy.Matrix([(x - m) / sympy.sqrt(v), (x + 2 * g - m) / sympy.sqrt(v)]),
+        "x and x + 2g, each less the mean, over the deviation",
         where={m: mean, v: variance},
     )
     yield Step(
-        as_written(lambda: g / sympy.sqrt(g**2)),
-        "the larger lies g above the mean, and the variance is g^2",
+        as_written(lambda: sympy.Matrix([-g / sympy.sqrt(g**2), g / sympy.sqrt(g**2)])),
+        "they lie g below and g above the mean, and the variance is g^2",
     )
-    yield Step(sympy.Integer(1), "one deviation above: 1, whatever the numbers")
+    yield Step(sympy.Matrix([-1, 1]), "one deviation each way, whatever the numbers")
 
 
 @topic.derivation(

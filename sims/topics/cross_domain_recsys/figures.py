@@ -158,7 +158,16 @@ def common_items() -> Iterator[Step]:
         "each item is rated by both with chance q = p^2, independently",
         where={both: p**2},
     )
-    yield Step(m * p**2, "the mean of a binomial")
+    yield Step(
+        m
+        * both
+        * sympy.Sum(
+            sympy.binomial(m - 1, k - 1) * both ** (k - 1) * (1 - both) ** (m - k), (k, 1, m)
+        ),
+        "k of m items: k (m over k) is m (m - 1 over k - 1); take m q out",
+        where={both: p**2},
+    )
+    yield Step(m * p**2, "what is left are all chances of a binomial with m - 1 items: 1")
 
 
 @topic.derivation("correlation", says="What a map between domains leaves at correlation rho")

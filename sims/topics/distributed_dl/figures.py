@@ -223,7 +223,7 @@ def ring() -> Iterator[Step]:
     phase = sympy.Sum(chunk, (k, 1, n - 1))
     yield Step(phase + phase, "reduce-scatter and all-gather: n - 1 rounds of a chunk M/n each")
     yield Step((n - 1) * size / n + (n - 1) * size / n, "the rounds are alike")
-    yield Step(2 * (n - 1) / n * size, "almost twice the data, however many ranks")
+    yield Step(2 * size - 2 * size / n, "multiply out: twice the data, less one chunk each way")
 
 
 @topic.derivation(
@@ -232,13 +232,16 @@ def ring() -> Iterator[Step]:
 def slowest() -> Iterator[Step]:
     """Integrate the probability that somebody is still working."""
     n, k = sympy.symbols("n k", integer=True, positive=True)
-    t = sympy.Symbol("t", positive=True)
+    t, u = sympy.symbols("t u", positive=True)
     yield Step(
         sympy.Integral(1 - (1 - sympy.exp(-t)) ** n, (t, 0, sympy.oo)),
         "the mean is the integral of P(somebody still works at t)",
     )
     yield Step(
-        sympy.Sum((-1) ** (k + 1) * sympy.binomial(n, k) / k, (k, 1, n)),
-        "expand the power; e^(-kt) integrates to 1/k",
+        sympy.Integral((1 - u**n) / (1 - u), (u, 0, 1)), "put u = 1 - e^-t: dt is du/(1 - u)"
     )
-    yield Step(sympy.Sum(1 / k, (k, 1, n)), "the alternating sum is the harmonic number")
+    yield Step(
+        sympy.Integral(sympy.Sum(u ** (k - 1), (k, 1, n)), (u, 0, 1)),
+        "a geometric sum: 1 + u + .. + u^(n - 1)",
+    )
+    yield Step(sympy.Sum(1 / k, (k, 1, n)), "u^(k - 1) integrates to 1/k: the harmonic number")

@@ -100,20 +100,31 @@ def k3_mean() -> Iterator[Step]:
 def k3_gradient() -> Iterator[Step]:
     """Two outputs; x are the policy's log odds, the reference has probability q = 1/(1 + h)."""
     x = sympy.Symbol("x", real=True)
-    h = sympy.Symbol("h", positive=True)
-    p, q = 1 / (1 + sympy.exp(-x)), 1 / (1 + h)
+    h, p, q = sympy.symbols("h p q", positive=True)
+    where = {p: 1 / (1 + sympy.exp(-x)), q: 1 / (1 + h)}
     pairs = [(p, q), (1 - p, 1 - q)]
+
+    def slope(value: Any) -> Any:
+        return sympy.Derivative(value, x)
+
     yield Step(
-        sum(a * sympy.diff(k3(b / a, sympy.log), x) for a, b in pairs),
-        "the mean over the policy of the derivative of k3",
+        sum(a * slope(k3(b / a, sympy.log)) for a, b in pairs),
+        "the mean over the policy of the slope of k3 in the policy's log odds x",
+        where=where,
     )
     yield Step(
-        sum((a - b) * sympy.diff(sympy.log(a), x) for a, b in pairs),
+        sum((a - b) * slope(sympy.log(a)) for a, b in pairs),
         "d(r - log r) = (1 - r) d log p, and p (1 - r) = p - q",
+        where=where,
     )
-    yield Step(p - q, "the scores are 1 - p and -p")
+    yield Step(
+        as_written(lambda: (p - q) * (1 - p) + ((1 - p) - (1 - q)) * (-p)),
+        "the scores are 1 - p and -p",
+        where=where,
+    )
+    yield Step(p - q, "collect", where=where)
     reverse = sum(b * sympy.log(b / a) for a, b in pairs)
-    yield Step(sympy.Derivative(reverse, x), "the derivative of KL(reference || policy)")
+    yield Step(slope(reverse), "the slope of KL(reference || policy) is that, too", where=where)
 
 
 @topic.derivation("k3-noise", says="The variance of k3 between two normals: exp(m^2) - 1 - m^2")

@@ -159,7 +159,7 @@ def corridor() -> Iterator[Step]:
     middle = v + 1 / p
     yield Step(
         sympy.Eq(middle, -1 + p * v + (1 - p) * (-1 + (1 - p) * middle)),
-        "the Bellman equation of the middle cell, with v1 and v2 put in",
+        "the middle cell, worth v + 1/p: left is worth v, right -1 + (1 - p)(v + 1/p)",
     )
     yield Step(
         sympy.Eq(v, (2 * p - 4) / (p * (1 - p))), "collect v: the value of the start", "solves"
