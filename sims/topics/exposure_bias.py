@@ -7,6 +7,7 @@ linear in T). He et al. 2021 and Arora et al. 2022 disagree on how much real mod
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from sims.claims import Case, Evidence, Kind, Verdict, agree, every, experiment, fact
@@ -308,6 +309,23 @@ def matrix_powers(run: Run) -> None:
     agree(found["no_error"], np.exp(horizon * np.log(1 - error)), says="no error at all")
     p, q = run.rng("pair").dirichlet(np.ones(6), size=2)
     agree(total_variation(p, q), (p - q)[p > q].sum(), says="the total variation")
+
+
+@topic.second_route
+def prefixes(run: Run) -> None:
+    """Multiply the chances of each prefix of three symbols, step by step."""
+    found = topic.outputs("shift", run, misfit=0.3, length=3, seeds=2)
+    distances = []
+    for seed in range(2):
+        start, moves = random_chain(run, f"data {seed}")
+        other_start, other = random_chain(run, f"model {seed}")
+        mixed_start, mixed = 0.7 * start + 0.3 * other_start, 0.7 * moves + 0.3 * other
+        apart = 0.0
+        for a, b, c in product(range(3), repeat=3):
+            data = start[a] * moves[a, b] * moves[b, c]
+            apart += abs(data - mixed_start[a] * mixed[a, b] * mixed[b, c])
+        distances.append(apart / 2)
+    agree(found["total_variation"], sum(distances) / 2, says="the mean total variation")
 
 
 # --- Derivation ------------------------------------------------------------------------------

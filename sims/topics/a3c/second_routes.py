@@ -8,7 +8,7 @@ from sims.run import Run
 from sims.topics.a3c import textbook
 from sims.topics.a3c.figures import serial_share
 from sims.topics.a3c.model import autocorrelation, merged, topic, worth
-from sims.topics.a3c.workers import ACTIONS, SIZE, STATES, segment
+from sims.topics.a3c.workers import ACTIONS, SIZE, STATES, segment, training
 
 
 @topic.second_route
@@ -68,3 +68,18 @@ def segments(run: Run) -> None:
         d_theta, d_values, there = textbook.segment(theta, values, state, uniform)
         agree(update, [*np.ravel(d_theta), *d_values], says="a worker's update")
         agree(after, there, says="where a segment ends")
+
+
+@topic.second_route
+def timed(run: Run) -> None:
+    """Sort the ends of all segments; each starts from all that ended before it began."""
+    for workers in (1, 3):
+        found = list(training(workers, 80, run.rng("timed")))
+        rng = run.rng("timed")
+        ends = rng.exponential(size=(80, workers)).cumsum(0)
+        parameters, read, state = np.zeros(SIZE), [np.zeros(SIZE)] * workers, [0] * workers
+        order = [divmod(int(at), workers)[1] for at in ends.ravel().argsort()]
+        for who in order[: len(found)]:
+            update, state[who] = segment(read[who], state[who], rng)
+            read[who] = parameters = parameters + update
+        agree(found[-1][1], parameters, says=f"what {workers} workers learned")

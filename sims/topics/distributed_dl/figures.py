@@ -90,7 +90,7 @@ def delay(parameters: Delay, run: Run) -> Iterator[Frame]:
             outputs={"limit": limit, "radius": radius},
             says=f"largest root {radius:.3f}: {'diverges' if radius > 1 else 'converges'}",
             x_label="step",
-            y_label="distance from the minimum",
+            y_label="x, the minimum being at 0",
         )
 
 

@@ -49,3 +49,17 @@ def delays(run: Run) -> None:
         for _ in range(30):
             x.append(x[-1] - 0.4 * x[-1 - delay])
         agree(run_of, np.array(x[delay:]), says="a delayed run")
+
+
+@topic.second_route
+def times(run: Run) -> None:
+    """Hold quantiles of the drawn times to those of their distributions, all of mean 1."""
+    q = np.array([0.1, 0.5, 0.9])
+    known = {
+        "constant": np.ones(3),
+        "exponential": -np.log(1 - q),
+        "pareto": (1 - q) ** (-2 / 3) / 3,
+    }
+    for kind, exact in known.items():
+        drawn = asynchrony.service_times(kind, (200_000,), run.rng(f"times {kind}"))
+        agree(np.quantile(drawn, q), exact, says=f"{kind} times", tolerance=0.03)

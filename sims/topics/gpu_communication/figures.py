@@ -98,7 +98,7 @@ def orders(parameters: Orders, run: Run) -> Iterator[Frame]:
                     calls,
                 ),
             ),
-            outputs={"deadlocked": deadlocks / draw, "last": float(hangs)},
+            outputs={"deadlocked": deadlocks / draw, "last_deadlocks": float(hangs)},
             says=f"{draw} orders, {deadlocks / draw:.0%} deadlock; this one "
             f"{'does' if hangs else 'does not'}",
         )

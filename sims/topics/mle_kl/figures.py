@@ -89,7 +89,7 @@ def modes_frame(
     for name, (mean, log_deviation) in fits.items():
         best = int(values[name].argmin())
         m, s = mean[best : best + 1], log_deviation[best : best + 1].exp()
-        series.append(Series(f"{name} KL", at, log_normal(x, m, s).exp()[0, thin].tolist()))
+        series.append(Series(f"fit by {name} KL", at, log_normal(x, m, s).exp()[0, thin].tolist()))
         outputs |= {
             f"{name}_mean": float(m),
             f"{name}_deviation": float(s),

@@ -1,0 +1,63 @@
+"""The cliff's exact values again: moves written out, values swept until they rest."""
+
+from typing import TYPE_CHECKING
+
+from sims.claims import agree
+from sims.lazy import np
+from sims.run import Run
+from sims.topics.q_learning_sarsa.model import topic
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+HEIGHT, WIDTH = 4, 6
+START, GOAL = (HEIGHT - 1, 0), (HEIGHT - 1, WIDTH - 1)
+
+
+def _moved(row: int, column: int, move: tuple[int, int]) -> tuple[tuple[int, int], float]:
+    """Return where a move leads, and what it pays."""
+    row = min(max(row + move[0], 0), HEIGHT - 1)
+    column = min(max(column + move[1], 0), WIDTH - 1)
+    fallen = row == HEIGHT - 1 and 0 < column < WIDTH - 1
+    return (START, -100.0) if fallen else ((row, column), -1.0)
+
+
+def _swept(
+    epsilon: float, choose: "dict[tuple[int, int], list[int]] | None"
+) -> "NDArray[np.float64]":
+    """Return values, (HEIGHT, WIDTH), of taking the best move, or one of those to choose from.
+
+    With probability epsilon any of the four is taken instead.
+    """
+    v = np.zeros((HEIGHT, WIDTH))
+    for _ in range(4000):
+        before = v.copy()
+        for cell in np.ndindex(HEIGHT, WIDTH):
+            if cell == GOAL:
+                continue
+            worth = _worth(v, cell)
+            kept = max(worth) if choose is None else np.mean([worth[a] for a in choose[cell]])
+            v[cell] = (1 - epsilon) * kept + epsilon * np.mean(worth)
+        if np.abs(v - before).max() < 1e-12:
+            break
+    return v
+
+
+def _worth(v: "NDArray[np.float64]", cell: tuple[int, int]) -> list[float]:
+    """Return the values of the four moves from a cell."""
+    moves = ((-1, 0), (0, 1), (1, 0), (0, -1))
+    return [paid + float(v[after]) for after, paid in (_moved(*cell, move) for move in moves)]
+
+
+@topic.second_route
+def walkers(run: Run) -> None:
+    """Sweep the walker on the edge, and the best one that explores, on a cliff of six columns."""
+    best = _swept(0.0, None)
+    edge = {}
+    for cell in np.ndindex(HEIGHT, WIDTH):
+        worth = _worth(best, cell)
+        edge[cell] = [a for a, value in enumerate(worth) if value >= max(worth) - 1e-9]
+    for epsilon in (0.05, 0.2):
+        found = topic.outputs("exact", run, epsilon=epsilon, width=WIDTH)
+        agree(found["edge"], _swept(epsilon, edge)[START], says="the walker on the edge")
+        agree(found["best"], _swept(epsilon, None)[START], says="the best one that explores")
