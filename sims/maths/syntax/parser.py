@@ -1012,7 +1012,8 @@ class Parser(Cursor):
             if function == "delta" and follows == "_":
                 return Name("delta")
             function = None
-        if function is not None and follows not in (":=", "←"):
+        defined = follows in (":=", "←") and self.at <= 1
+        if function is not None and not defined:
             return self._known(token, function)
         if name in OPERATORS and self._is_random_next():
             return Call(name, (Name(self.advance().text),))
@@ -1269,6 +1270,8 @@ class Parser(Cursor):
 
     def _declared(self, name: str, under: tuple[Node, ...] = ()) -> Node:
         """Read a call that is not of the well-known functions: ``p(y | x)``, ``E_q[X]``."""
+        if name in FUNCTIONS:
+            name = f'"{name}"'  # a letter's δ(s) is not Kronecker's δ(i, j)
         opened = self.advance()
         close = OPENING[opened.text]
         items, closing, rows = self._items(opened, close, bar=True)
@@ -1495,6 +1498,8 @@ def _head(tokens: list[Token], position: int) -> str:
         if [token.text for token in tokens[at : end + 1]] == ["^", "{", "*", "}"]:
             star = STAR
         at -= 1
+    elif at >= 0 and tokens[at].kind == "name" and canonical_function(tokens[at].text):
+        return tokens[at].text  # x^binomial(n, 2): what is called is the exponent
     script = at
     while at >= 1 and tokens[at - 1].text in ("_", "^"):
         star = STAR if tokens[at].text == "*" else star

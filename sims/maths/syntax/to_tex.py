@@ -34,7 +34,7 @@ from sims.maths.syntax.tree import (
     SetOperation,
     Unary,
 )
-from sims.maths.syntax.vocabulary import GREEK, STAR, accented, words
+from sims.maths.syntax.vocabulary import FUNCTIONS, GREEK, STAR, accented, words
 
 COMMANDS = frozenset(
     words("sin cos tan sec csc cot sinh cosh tanh coth log exp max min det gcd arg")
@@ -284,6 +284,8 @@ def _applied(node: Call) -> str:
         left, right = _arguments(node)[len(r"\left(") :], r"\right)"
         return rf"{head}{under}\left[{left.removesuffix(right)}\right]"
     name = {"entropy": "H", "crossentropy": "H", "gammafn": "Gamma"}.get(name, name)
+    if name.strip('"') in FUNCTIONS:
+        name = name.strip('"')  # a function named by the card
     return _head(name) + under + _arguments(node)
 
 

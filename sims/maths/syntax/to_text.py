@@ -105,7 +105,10 @@ def _plain(node: Node) -> str:
 def _factor(node: Node) -> str:
     """Return a factor after a sign; a tuple in brackets of its own, or it would be arguments."""
     plain = _text(node, POWER)
-    return f"({plain})" if isinstance(node, Collection) and node.kind == "tuple" else plain
+    head = node
+    while isinstance(head, Power | Index):
+        head = head.base
+    return f"({plain})" if isinstance(head, Collection) and head.kind == "tuple" else plain
 
 
 def _name(name: str) -> str:

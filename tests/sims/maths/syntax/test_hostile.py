@@ -149,3 +149,20 @@ def test_one_node_mutants_are_refused(mutants, formula, variables):
 def test_a_word_of_the_language_with_a_prime_reads_back(word: str) -> None:
     node = parse(f"{word} '")
     assert parse(to_text(node)) == node
+
+
+def test_a_function_that_the_card_names_is_not_the_known_one():
+    # δ(s, a) of a card is no Kronecker delta, whose arguments may be exchanged.
+    for name in ("delta", "beta", "max"):
+        functions, calls = {name: "function"}, {"calls": True, "algebra": False}
+        swapped = compare(f"{name}(s, a)", f"{name}(a, s)", functions, options=calls)
+        assert swapped.verdict == "different"
+        assert parse(to_text(parse(f"{name}(s)", functions)), functions) == parse(
+            f"{name}(s)", functions
+        )
+    assert compare("delta(x)", "delta(y)", {}, options={"calls": True}).verdict == "different"
+    assert tex_of("delta(x)", {"delta": "function"}) == r"\delta\left(x\right)"
+
+
+def test_an_exponent_before_brackets_is_what_is_called():
+    assert to_text(parse("e^nC2(x)", {})) == "e^binomial(n, 2)*x"
