@@ -378,7 +378,9 @@ class Parser(Cursor):
             if self.token.text == "_" and sign == "+":
                 terms = [self._labelled('"plus"', terms)]
                 continue
-            term = DOTS if self.accept("...") else self._expression(SUM)
+            scaled = self.tokens[self.at + 1 : self.at + 2]
+            dotted = self.token.text == "..." and not (scaled and scaled[0].text in ("*", "/"))
+            term = DOTS if dotted and self.accept("...") else self._expression(SUM)
             terms.append(term if sign == "+" else Unary(sign, term))
         if len(terms) == 1:
             return terms[0]
