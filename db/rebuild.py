@@ -1,18 +1,18 @@
 """Folding the whole log again: every derived table from `events` and `cards` alone."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
-from itertools import islice
-from typing import Any
 
-import orjson
+from msgspec import MsgspecError, Struct
+from msgspec.json import Decoder
 from sqlalchemy import Connection, delete, func, inspect, select, update
 
 from cards.scheduling.options import Options
 from db.card_table import renames
 from db.card_table.writer import family_number
 from db.log import aliases, digests, events, relinks, settings, tip
+from db.log.events import Part
 from db.log.settings import Settings
 from db.projections import card_columns, counts, schedule
 from db.projections.card_state import CardState
@@ -23,7 +23,15 @@ from db.storage.schema import CARDS, DAYS, DERIVED, DIGESTS, METADATA, MISCONCEP
 from db.storage.statements import Quick
 
 _CHUNK = 10_000
-Progress = Callable[[float, str], None]
+
+
+class _Body(Struct, gc=False):
+    """What the schedule needs of a card's text."""
+
+    family: str
+
+
+_BODY = Decoder(_Body).decode
 _CARDS = Quick(
     select(
         CARDS.c.key,
@@ -45,7 +53,8 @@ def rebuild(connection: Connection, current: Settings) -> bool:
     """
     whole = _make_missing(connection)
     digests.drop(connection)
-    derived, given_up = _derive(connection, current)
+    with closing(events.parts(connection)) as log:
+        derived, given_up = _derive(connection, current, log)
     if _equal(connection, derived, given_up):
         return whole
     _replace(connection, derived, given_up)
@@ -54,7 +63,9 @@ def rebuild(connection: Connection, current: Settings) -> bool:
 
 def fold_anew(connection: Connection, current: Settings) -> None:
     """Fold the log into the derived tables, whatever they hold."""
-    _replace(connection, *_derive(connection, current))
+    with closing(events.parts(connection)) as log:
+        derived, given_up = _derive(connection, current, log)
+    _replace(connection, derived, given_up)
 
 
 def _replace(connection: Connection, derived: Replay, given_up: Sequence[aliases.Row]) -> None:
@@ -66,9 +77,9 @@ def _replace(connection: Connection, derived: Replay, given_up: Sequence[aliases
     card_columns.compact(connection)
 
 
-def agrees(connection: Connection, current: Settings, progress: Progress) -> bool:
+def agrees(connection: Connection, current: Settings, log: Iterable[Part]) -> bool:
     """Whether the derived tables hold just what follows from the log; nothing is changed."""
-    return _equal(connection, *_derive(connection, current, progress))
+    return _equal(connection, *_derive(connection, current, log))
 
 
 def rebuild_stale(connection: Connection, options: Options) -> None:
@@ -101,23 +112,13 @@ def _make_missing(connection: Connection) -> bool:
 
 
 def _derive(
-    connection: Connection, current: Settings, progress: Progress | None = None
+    connection: Connection, current: Settings, log: Iterable[Part]
 ) -> tuple[Replay, list[aliases.Row]]:
     states, missing, ids = _cards(connection)
     found = aliases.rows(relinks.every(connection), ids)
     owners = aliases.Owners(found, ids)
-    with closing(events.standing_rows(connection)) as rows:
-        told = rows if progress is None else _told(rows, events.count(connection), progress)
-        derived = replay(told, owners, states, missing, current.parameters)
-    return derived, found
-
-
-def _told(rows: Iterable[Sequence[Any]], total: int, progress: Progress) -> Iterator[Sequence[Any]]:
-    rows, number = iter(rows), 0
-    while part := list(islice(rows, _CHUNK)):
-        progress(number / max(1, total), "")
-        yield from part
-        number += len(part)
+    standing = events.standing(connection, log)
+    return replay(standing, owners, states, missing, current.parameters), found
 
 
 def _cards(
@@ -130,8 +131,8 @@ def _cards(
     with closing(_CARDS.run(connection)) as rows:
         for key, id, section, gone, body, file, line in rows:
             try:
-                family = family_number(orjson.loads(body)["family"])
-            except (ValueError, LookupError, TypeError, AttributeError) as error:
+                family = family_number(_BODY(body).family)
+            except (MsgspecError, TypeError) as error:
                 raise CardUnreadable(file, line) from error
             states[key], missing[key], ids[id] = CardState(key, section, family), bool(gone), key
     return states, missing, ids

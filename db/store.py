@@ -13,7 +13,7 @@ from cards.note import Note
 from cards.scheduling.fsrs import Rating
 from cards.scheduling.options import DEFAULT, LONGEST_INTERVAL, Options
 from cards.text.clean import clean_line
-from db import maintenance
+from db import diagnosis, maintenance
 from db.card_table import note_files, rows
 from db.context import Context
 from db.importing import importer
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from cards.formats.anki.history import Past
     from cards.formats.anki.writing import Standing
     from cards.quiz import Brief
+    from db.log.events import Part
     from db.sync import Progress, SyncReport
 
 __all__ = [
@@ -623,7 +624,7 @@ class Store:
         from db.rebuild import rebuild
 
         with self._context.writing() as (connection, moment, current):
-            maintenance.keep_events(connection, keep)
+            diagnosis.keep_events(connection, keep)
             equal = rebuild(connection, current)
             self._context.session.forget(connection, moment)
         return equal
@@ -636,14 +637,14 @@ class Store:
         what is kept of that.
         """
 
-        def agrees(connection: Connection, part: "Progress") -> bool:
+        def agrees(connection: Connection, log: "Iterable[Part]") -> bool:
             from db.rebuild import agrees
 
             current = settings.load(connection, self._context.options, self._context.moment().today)
-            return agrees(connection, current, part)
+            return agrees(connection, current, log)
 
         progress = progress or (lambda _share, _says: None)
-        return maintenance.diagnose(self._context.database, agrees if derived else None, progress)
+        return diagnosis.diagnose(self._context.database, agrees if derived else None, progress)
 
     def untouched(self) -> bool:
         """Whether nothing was ever done with this store, an import included."""

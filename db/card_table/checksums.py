@@ -30,9 +30,7 @@ _SEAL = {
 
 def of(row: Sequence[Any]) -> int:
     """Return the checksum of the covered columns of a row."""
-    return checksums.of_row(
-        [int(value) if value is True or value is False else value for value in row]
-    )
+    return checksums.of_row([int(value) if type(value) is bool else value for value in row])
 
 
 def seal(connection: Connection) -> None:

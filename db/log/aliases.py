@@ -9,7 +9,7 @@ Only ids that were given up have rows. Each holds from `since` to the next row o
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -172,6 +172,13 @@ class Owners:
     def of(self, event: Event) -> int | None:
         """Return the key of the card that an event belongs to."""
         return self.of_id(event.card, event.id)
+
+    def of_ids(self, cards: Sequence[str | None], events: Sequence[bytes]) -> list[int | None]:
+        """Return `of_id` of many ids, each at its event."""
+        known: Mapping[Any, int] = self._keys
+        if not self._rows or not self._rows.keys() & cards:
+            return list(map(known.get, cards))
+        return [self.of_id(card, event) for card, event in zip(cards, events, strict=True)]
 
     def of_id(self, card: str | None, event: bytes) -> int | None:
         """Return the key of the card that an id meant at an event."""

@@ -17,7 +17,7 @@ Payloads, by kind (keys that are absent mean nothing was said):
 """
 
 import os
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
@@ -85,6 +85,9 @@ NAMES = tuple(column.name for column in EVENTS.c)
 Row = tuple[bytes, int, int, str, str | None, bytes | None, str]
 """An event as its table has it, but for the checksum."""
 
+Part = Sequence[Sequence[Any]]
+"""Some rows of the log, one after the other, each with its checksum last."""
+
 _LAST = Quick(select(EVENTS.c.id).order_by(EVENTS.c.id.desc()).limit(1))
 _INSERT = insert(EVENTS)
 _APPEND = Quick(_INSERT)
@@ -109,9 +112,11 @@ _REVIEW = Quick(
 _ALL: Select[*tuple[Any, ...]] = select(*_COLUMNS).where(STANDS).order_by(EVENTS.c.id)
 
 _EVERY_ROW = select(*_COLUMNS).order_by(EVENTS.c.id)
-_ROWS = Quick(_EVERY_ROW)
+_SEALED_ROWS = select(*_COLUMNS, EVENTS.c.checksum).order_by(EVENTS.c.id)
+_SEALED = Quick(_SEALED_ROWS)
+_PART = 256
+"""Rows that are read at once: as many as stay in a processor's cache."""
 _TAKEN_BACK = select(EVENTS.c.target).where(EVENTS.c.target.is_not(None))
-_WITHDRAWAL = Kind.WITHDRAWAL.value
 
 RARE = EVENTS.c.kind != literal_column("'review'")  # as in the index events_rare
 FIRST, END = bytes(16), b"\xff" * 16
@@ -243,17 +248,22 @@ def every(connection: Connection, chunk: int = 10_000) -> Iterator[Event]:
         yield event_of(row)
 
 
-def standing_rows(connection: Connection) -> Generator[Sequence[Any]]:
-    """Yield the rows of `every`, in order, as plainly as the driver has them."""
-    gone = set(connection.execute(_TAKEN_BACK).scalars())
+def parts(connection: Connection) -> Generator[Part]:
+    """Yield the rows of all events with their checksums, in order, as the driver has them."""
     if connection.dialect.name == "sqlite":
-        rows = _ROWS.run(connection)
+        rows = _SEALED.run(connection)
     else:  # its driver would read all of them at once
-        rows = connection.execute(_EVERY_ROW, execution_options={"yield_per": 10_000})
+        rows = connection.execute(_SEALED_ROWS, execution_options={"yield_per": 10_000})
     with closing(rows):
-        for row in rows:
-            if row[0] not in gone and row[3] != _WITHDRAWAL:
-                yield row
+        while part := rows.fetchmany(_PART):
+            yield part
+
+
+def standing(connection: Connection, parts: Iterable[Part]) -> Iterator[Part]:
+    """Yield parts of the log without the events that were taken back."""
+    gone = set(connection.execute(_TAKEN_BACK).scalars())
+    for part in parts:
+        yield [row for row in part if row[0] not in gone] if gone else part
 
 
 def raw(connection: Connection) -> Iterator[Event]:

@@ -8,6 +8,7 @@ folded event by event.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,8 @@ import numpy.typing as npt
 from cards.scheduling.batch import fold as fold_log
 from cards.scheduling.fsrs import State
 from db.log.aliases import Owners
-from db.log.events import Event, Kind, event_of
-from db.log.reviews import recall
+from db.log.events import Event, Kind, Part, event_of
+from db.log.reviews import Review, recall
 from db.projections import card_state, review_columns
 from db.projections.card_state import CardState
 from db.storage.database import StoreError
@@ -38,8 +39,12 @@ _COLUMNS = {
     "grade": np.uint8,
     "hour": np.uint8,
 }
-_AT_ONCE = 8_192
-"""Reviews that are held as Python objects before they become columns."""
+_OF_REVIEW = {
+    name: attrgetter(name)
+    for name in ("day", "rating", "due", "step", "due_at", "seconds", "predicted", "suggested")
+}
+"""What a column has of the payload as it is."""
+_REVIEW = Kind.REVIEW.value
 _STATES = {state.name.lower(): state.value for state in State}
 _NAMES = {value: name for name, value in _STATES.items()}
 _REMADE = frozenset({Kind.MEMORY.value, Kind.RESET.value})
@@ -63,15 +68,15 @@ class Replay:
 
 
 def replay(
-    rows: Iterable[Sequence[Any]],
+    parts: Iterable[Part],
     owners: Owners,
     states: dict[int, CardState],
     missing: Mapping[int, bool],
     parameters: Sequence[float],
 ) -> Replay:
-    """Fold the rows of all events that stand, in order of the log; `states` are blank."""
+    """Fold all events that stand, some after the other in order of the log; `states` are blank."""
     log = _Log(owners)
-    log.read(rows)
+    log.read(parts)
     column = log.columns()
     before, interval, day = _before(column)
     moved = _moved(column["key"], log.others)
@@ -111,50 +116,68 @@ class _Log:
         self.ids = bytearray()
         self._owners = owners
         self._packed = {name: bytearray() for name in _COLUMNS}
-        self._rows: list[tuple[Any, ...]] = []
         self._reviews = 0
 
-    def read(self, rows: Iterable[Sequence[Any]]) -> None:
+    def read(self, parts: Iterable[Part]) -> None:
         """Add events, in order of the log."""
-        owner, pack, states = self._owners.of_id, self._rows.append, _STATES
-        grade_number, hour_of = review_columns.grade_number, review_columns.hour_of
-        for row in rows:
-            id, at, offset, kind, card, _, payload = row
-            key = owner(card, id)
+        for part in parts:
+            if not part:
+                continue
+            ids, _, _, kinds, cards, *_ = zip(*part, strict=True)
+            keys = self._owners.of_ids(cards, ids)
+            if None in keys or kinds.count(_REVIEW) < len(kinds):
+                part, keys = self._reviews_of(part, keys)
+            if part:
+                self._pack(part, keys)
+
+    def _reviews_of(
+        self, part: Part, keys: Sequence[int | None]
+    ) -> tuple[list[Sequence[Any]], list[int | None]]:
+        """Return the reviews of cards, and their keys; what else happened to these is put aside."""
+        rows: list[Sequence[Any]] = []
+        of: list[int | None] = []
+        for row, key in zip(part, keys, strict=True):
+            kind = row[3]
             if key is None or kind not in card_state.KINDS:
                 continue
-            if kind != Kind.REVIEW:
-                self.others[key].append((self._reviews + len(self._rows), event_of(row)))
-                continue
-            try:
-                review = recall(payload)
-            except ValueError as error:
-                says = f"The event {id.hex()} cannot be read. `studytui doctor` says what to do."
-                raise StoreError(says) from error
+            if kind == _REVIEW:
+                rows.append(row)
+                of.append(key)
+            else:
+                self.others[key].append((self._reviews + len(rows), event_of(row[:-1])))
+        return rows, of
+
+    def _pack(self, rows: Part, keys: Sequence[Any]) -> None:
+        """Add reviews to the columns."""
+        ids, at, offset, _, _, _, payloads, _ = zip(*rows, strict=True)
+        reviews: list[Review] = []
+        try:
+            reviews.extend(map(recall, payloads))
+        except ValueError as error:
+            id = ids[len(reviews)]
+            says = f"The event {id.hex()} cannot be read. `studytui doctor` says what to do."
+            raise StoreError(says) from error
+        for key, review in zip(keys, reviews, strict=True):
             if review.misconception:
                 self.misconceptions[key, review.misconception, review.day] += 1
-            self.ids += id
-            pack(
-                (
-                    key, review.day, review.rating, states[review.state], review.due, review.step,
-                    review.due_at, review.seconds, review.predicted, review.suggested,
-                    grade_number(review.grade), hour_of(at, offset),
-                )
-            )  # fmt: skip
-            if len(self._rows) == _AT_ONCE:
-                self._pack()
-
-    def _pack(self) -> None:
-        for (name, kind), values in zip(
-            _COLUMNS.items(), zip(*self._rows, strict=True), strict=False
-        ):
-            self._packed[name] += np.array(values, dtype=kind).tobytes()
-        self._reviews += len(self._rows)
-        self._rows.clear()
+        number = review_columns.grade_number
+        minutes = np.array(at, np.int64) // 60_000 + np.array(offset, np.int64)
+        found: dict[str, Any] = {
+            "key": keys,
+            "state": [_STATES[review.state] for review in reviews],
+            "grade": [number(review.grade) for review in reviews],
+            "hour": minutes % 1440 // 60,
+        }
+        for name, kind in _COLUMNS.items():
+            values = found.get(name)
+            if values is None:
+                values = list(map(_OF_REVIEW[name], reviews))
+            self._packed[name] += np.array(values, kind).tobytes()
+        self.ids += b"".join(ids)
+        self._reviews += len(rows)
 
     def columns(self) -> dict[str, Array]:
         """Return the reviews as columns, (reviews,) each."""
-        self._pack()
         return {
             name: np.frombuffer(self._packed.pop(name), dtype=kind)
             for name, kind in _COLUMNS.items()

@@ -171,9 +171,8 @@ class Packed:
             select(table.c.size, table.c.records).order_by(table.c.id)
         ):
             stored += _records(blob, size)
-        return bool(
-            np.array_equal(_by_card(b"".join(part for _, part in self._rows)), _by_card(stored))
-        )
+        records = b"".join(part for _, part in self._rows)
+        return records == stored or np.array_equal(_by_card(records), _by_card(stored))
 
 
 def compact(connection: Connection) -> None:

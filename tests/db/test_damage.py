@@ -11,7 +11,8 @@ import pytest
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
-from db.records import CardDamage, EventDamage, RowDamage
+from db.records import CardDamage, EventDamage, FileDamage, RowDamage
+from db.storage.schema import EVENTS
 from db.store import Store, StoreError
 
 MakeNote = Callable[..., Note]
@@ -125,3 +126,34 @@ def test_another_store_with_such_a_card_is_named_in_a_sync(
         ),
     ):
         store.sync(tmp_path / "other.db")
+
+
+@pytest.mark.parametrize("index", [index.name for index in EVENTS.indexes])
+def test_an_index_that_is_not_that_of_the_log_is_told_of(
+    open_store: Any, note: MakeNote, tmp_path: Path, index: str
+) -> None:
+    with closing(open_store()) as store:
+        store.import_notes([note(2)])
+        store.answer("card-0", Rating.GOOD, seconds=1)
+        store.undo()
+    _change_behind(tmp_path / "store.db", index, "UPDATE events SET payload = payload")
+    assert open_store().diagnose() == []
+    forged = "INSERT INTO events SELECT x'00', 0, 0, 'x', 'y', x'00', '{}', NULL"
+    _change_behind(tmp_path / "store.db", index, forged)
+    (damage,) = open_store().diagnose()
+    assert isinstance(damage, FileDamage)
+    assert index in damage.says
+
+
+def _change_behind(path: Path, index: str, change: str) -> None:
+    """Change the log without one of its indexes, which is there again afterwards."""
+    row: Any = None
+    for statement in ("DELETE FROM sqlite_schema WHERE name = ?", change, None):
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute("PRAGMA writable_schema = ON")
+            query = "SELECT * FROM sqlite_schema WHERE name = ?"
+            row = connection.execute(query, (index,)).fetchone() or row  # gone in between
+            if statement is None:
+                connection.execute("INSERT INTO sqlite_schema VALUES (?, ?, ?, ?, ?)", row)
+            else:
+                connection.execute(statement, (index,) if "?" in statement else ())

@@ -1,0 +1,371 @@
+"""What is wrong with a store: its file, its indexes, rows that are not as they were written.
+
+The log is read once: each part of it is checked, and folded to compare what follows from it.
+"""
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
+from datetime import datetime
+from functools import partial
+from operator import itemgetter
+from sqlite3 import OperationalError
+from typing import Any, TypeVar
+
+import orjson
+from sqlalchemy import (
+    Column,
+    Connection,
+    String,
+    Table,
+    bindparam,
+    delete,
+    exc,
+    select,
+    update,
+)
+
+from cards.text.clean import clean_line
+from db.card_table import checksums, writer
+from db.card_table.note_files import read_again
+from db.card_table.rows import read_card
+from db.log import events, payloads
+from db.log.events import Kind, Part
+from db.records import CardDamage, Damage, Differs, EventDamage, FileDamage, RowDamage
+from db.storage.checksums import of_event, of_events, of_row
+from db.storage.database import Database, StoreError, chunks, is_corrupt
+from db.storage.schema import CARDS, EVENTS, METADATA, NEWER, SECTIONS
+from db.storage.statements import Quick
+
+Progress = Callable[[float, str], None]
+"""Called with the share that is done, 0 to 1, and what is being done."""
+Agrees = Callable[[Connection, Iterable[Part]], bool]
+"""Whether the derived tables are what follows from the log, given its parts in order."""
+T = TypeVar("T")
+
+_TOLD = 10_000
+"""Events between two words of progress."""
+_SPOILT_DIGEST = b""
+"""The digest of a card that is to come anew: no text has it."""
+
+_SPOILT = (
+    update(CARDS)
+    .where(CARDS.c.key.in_(bindparam("keys", expanding=True)))
+    .values(digest=_SPOILT_DIGEST)
+)
+_REVIEW = Kind.REVIEW.value
+_RARE = Quick(select(EVENTS).where(events.RARE))
+_SEAL = update(EVENTS).where(EVENTS.c.id == bindparam("of_id")).values(checksum=bindparam("sum"))
+
+
+def diagnose(gate: Database, agrees: Agrees | None, progress: Progress) -> list[Damage]:
+    """Return what is wrong with a store, and let what can be had again come anew.
+
+    Without `agrees` the derived tables are not compared with the log.
+    """
+    with gate.read() as connection:
+        progress(0.0, "Looking through the file")
+        if broken := _file_damage(connection):
+            return [*broken]
+        progress(0.2, "Reading the cards")
+        cards = _decoded(connection, partial(_damaged_cards, connection))
+        others = _damaged_tables(connection)
+        log = _Log(connection, lambda share: progress(0.3 + 0.6 * share, "Reading the log"))
+        same = log.check(agrees if not cards and not others else None)
+        if broken := log.differing_indexes():
+            return [*broken]
+    if cards or others:
+        with gate.write() as connection:
+            _let_come_anew(connection, cards)
+            _mend(connection)
+    found: list[Damage] = [*cards.values(), *log.damage, *others]
+    return found if found or same else [Differs()]
+
+
+def _file_damage(connection: Connection) -> list[FileDamage]:
+    """Return what SQLite finds wrong with its file, but for the indexes of the log.
+
+    It would look up each event in each of these, which takes most of the time of a whole check.
+    """
+    if connection.dialect.name != "sqlite":
+        return []
+
+    def run(pragma: str) -> list[Any]:
+        return list(connection.exec_driver_sql(f"PRAGMA {pragma}").all())
+
+    try:
+        found = run("quick_check")
+        tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0"
+        for (name,) in connection.exec_driver_sql(tables).all():
+            if name != EVENTS.name:
+                quoted = connection.dialect.identifier_preparer.quote_identifier(name)
+                found += run(f"integrity_check({quoted})")
+        broken = run("foreign_key_check")
+    except exc.DBAPIError as error:
+        if not is_corrupt(error):
+            raise
+        return [FileDamage(str(error.orig))]
+    return [FileDamage(str(line)) for (line,) in found if line != "ok"] + [
+        FileDamage(f"{table} row {row} points to a row of {parent} that does not exist")
+        for table, row, parent, _ in broken
+    ]
+
+
+class _Log:
+    """The log, read once from its beginning to its end."""
+
+    def __init__(self, connection: Connection, progress: Callable[[float], None]) -> None:
+        self.damage: list[EventDamage] = []
+        """The events that are not as they were written."""
+        self._connection, self._progress = connection, progress
+        self._sums = dict.fromkeys(_INDEXES, 0)
+        """What the entries of each index must add up to."""
+
+    def check(self, agrees: Agrees | None) -> bool:
+        """Check every event; return what `agrees` says, which gets those before any damage.
+
+        It reads options and re-links by itself, so that nobody is asked where these are damaged.
+        """
+        if _decoded(self._connection, partial(_damaged_rare_events, self._connection)):
+            agrees = None
+        try:
+            with closing(self._sound()) as parts:
+                same = agrees is None or agrees(self._connection, parts)
+                for _ in parts:  # what nobody asked for is checked as well
+                    pass
+        except OperationalError:
+            self.damage.clear()
+            with _as_far_as_it_can_be_decoded(self._connection):
+                for _ in self._sound():
+                    pass
+            if not self.damage:
+                raise  # it was no text that cannot be decoded
+            return False
+        return same
+
+    def _sound(self) -> Generator[Part]:
+        """Yield the parts before the first one with damage; look through all of them."""
+        total, number, told = events.count(self._connection), 0, 0
+        self._sums = dict.fromkeys(_INDEXES, 0)
+        with closing(events.parts(self._connection)) as log:
+            for part in log:
+                if number >= told:
+                    self._progress(number / max(1, total))
+                    told = number + _TOLD
+                number += len(part)
+                self._look_through(part)
+                if not self.damage:
+                    yield part
+
+    def _look_through(self, part: Part) -> None:
+        try:
+            right = of_events(part) == [row[-1] for row in part]
+        except (TypeError, UnicodeEncodeError):
+            right = False
+        if not right:
+            self.damage += _damaged_events(part)
+        self._sums["events_of_card"] += sum(map(hash, map(_CARD_AND_ID, part)))
+        for row in part:
+            if row[3] != _REVIEW:
+                self._sums["events_rare"] += hash((row[3], row[0]))
+                if row[5] is not None:
+                    self._sums["events_target"] += hash((row[5], row[0]))
+
+    def differing_indexes(self) -> list[FileDamage]:
+        """Return which indexes do not hold just what was read of the log."""
+        if self._connection.dialect.name != "sqlite":
+            return []
+        query = "SELECT name FROM sqlite_schema WHERE type = 'index'"
+        there = set(self._connection.exec_driver_sql(query).scalars())
+        return [
+            FileDamage(f"the index {name} is not that of its table")
+            for name in sorted(there & _INDEXES.keys())
+            if self._sum_of(name) != self._sums[name]
+        ]
+
+    def _sum_of(self, index: str) -> int:
+        column, where = _INDEXES[index]
+        query = f"SELECT {column}, id FROM events INDEXED BY {index} WHERE {where}"  # noqa: S608
+        driver = self._connection.connection.driver_connection
+        assert driver is not None
+        with closing(driver.execute(query)) as entries:
+            return sum(map(hash, entries))
+
+
+_INDEXES = {
+    "events_of_card": ("card", "TRUE"),
+    "events_rare": ("kind", f"kind <> '{_REVIEW}'"),
+    "events_target": ("target", "target IS NOT NULL"),
+}
+"""The indexes of the log: the column before the ids, and of which events each one is."""
+_CARD_AND_ID = itemgetter(4, 0)
+
+
+def _damaged_rare_events(connection: Connection) -> list[EventDamage]:
+    return list(_damaged_events(_RARE.all(connection)))
+
+
+def _damaged_events(part: Part) -> Iterator[EventDamage]:
+    for row in part:
+        *said, checksum = row
+        try:
+            if checksum == of_event(*said):
+                continue
+        except (TypeError, ValueError):
+            pass
+        readable = _is_event(said)
+        if checksum is not None or not readable:
+            id, at, _, _, card, *_ = said
+            yield EventDamage(id, _instant(at), _shown(card or ""), readable)
+
+
+def keep_events(connection: Connection, found: Sequence[EventDamage]) -> None:
+    """Let events that are not as they were written stand as they are now."""
+    columns = [column for column in EVENTS.c if column.name != "checksum"]
+    for one in found:
+        row = connection.execute(select(*columns).where(EVENTS.c.id == one.id)).one()
+        connection.execute(_SEAL, {"of_id": one.id, "sum": of_event(*row)})
+
+
+def _damaged_cards(connection: Connection) -> dict[int, CardDamage]:
+    """Return the cards that are not as they were written, by key."""
+    found = {}
+    names = [column.name for column in checksums.COVERED[CARDS]]
+    with _sealed_rows(connection, CARDS) as rows:
+        for values in rows:
+            if _is_sealed(values):
+                continue
+            row = dict(zip(names, values, strict=False))
+            if values[-1] is None and _is_card(row):
+                continue
+            in_note = row["note_id"] is not None
+            found[row["key"]] = CardDamage(_shown(row["id"]), _shown(row["file"]), in_note)
+    return found
+
+
+def _damaged_tables(connection: Connection) -> list[RowDamage]:
+    """Return the tables, other than those of cards and events, with rows that cannot be read."""
+    return [
+        RowDamage(table.name, mended=table in (NEWER, SECTIONS))
+        for table in METADATA.sorted_tables
+        if table not in (CARDS, EVENTS)
+        and _decoded(connection, partial(_is_damaged, connection, table))
+    ]
+
+
+def _is_damaged(connection: Connection, table: Table) -> bool:
+    texts = [column for column in table.columns if isinstance(column.type, String)]
+    if not texts:
+        return False
+    with _rows(connection, texts) as rows:
+        if not all(map(_are_texts, rows)):
+            return True
+    return table in checksums.COVERED and bool(_unsealed(connection, table))
+
+
+def _unsealed(connection: Connection, table: Table) -> list[Any]:
+    """Return the keys of the rows of a table that are not as they were written."""
+    with _sealed_rows(connection, table) as rows:
+        return [row[0] for row in rows if row[-1] is not None and not _is_sealed(row)]
+
+
+def _let_come_anew(connection: Connection, found: dict[int, CardDamage]) -> None:
+    """Let the next import of their notes, or a sync, bring the cards anew that are damaged."""
+    for keys in chunks(sorted(found)):
+        connection.execute(_SPOILT, {"keys": keys})
+    read_again(connection, sorted({one.file for one in found.values()}))
+    writer.name_texts(connection)
+
+
+def _mend(connection: Connection) -> None:
+    """Put right what other rows say too: names of topics, and texts that a sync brings anew."""
+    for key in _decoded(connection, partial(_unsealed, connection, NEWER)):
+        connection.execute(delete(NEWER).where(NEWER.c.key == key))
+        writer.name_texts(connection)
+    for id in _decoded(connection, partial(_unsealed, connection, SECTIONS)):
+        writer.name_section(connection, id)
+
+
+def _decoded(connection: Connection, read: Callable[[], T]) -> T:
+    """Return what is read; where a text of it cannot be decoded, as far as it can be."""
+    try:
+        return read()
+    except OperationalError:
+        with _as_far_as_it_can_be_decoded(connection):
+            return read()
+
+
+@contextmanager
+def _as_far_as_it_can_be_decoded(connection: Connection) -> Iterator[None]:
+    """Let the driver put surrogates in the place of bytes that are no UTF-8."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.text_factory = lambda text: text.decode(errors="surrogateescape")
+    try:
+        yield
+    finally:
+        driver.text_factory = str
+
+
+def _sealed_rows(connection: Connection, table: Table) -> AbstractContextManager[Any]:
+    """Return the rows of a table: the columns that its checksum stands for, then this."""
+    return _rows(connection, [*checksums.COVERED[table], table.c.checksum])
+
+
+@contextmanager
+def _rows(connection: Connection, columns: Sequence[Column[Any]]) -> Iterator[Any]:
+    if connection.dialect.name == "sqlite":
+        with closing(Quick(select(*columns)).run(connection)) as rows:
+            yield rows
+    else:  # its driver would read all of them at once, and knows true from 1
+        with connection.execute(select(*columns), execution_options={"yield_per": 10_000}) as rows:
+            yield ([int(value) if type(value) is bool else value for value in row] for row in rows)
+
+
+def _is_sealed(row: Sequence[Any]) -> bool:
+    return bool(row[-1] == of_row(row[:-1]))
+
+
+def _are_texts(values: Sequence[Any]) -> bool:
+    try:
+        for value in values:
+            (value or "").encode()
+    except (UnicodeEncodeError, AttributeError):
+        return False
+    return True
+
+
+def _is_card(row: dict[str, Any]) -> bool:
+    try:
+        card = read_card(row["body"], row["file"], row["line"])
+        as_written = row["digest"] in (_SPOILT_DIGEST, writer.digest_of(row["body"]))
+    except (StoreError, ValueError):
+        return False
+    texts = [row[column.name] for column in CARDS.c if isinstance(column.type, String)]
+    return _are_texts(texts) and as_written and (card.id, card.kind) == (row["id"], row["kind"])
+
+
+def _is_event(said: Sequence[Any]) -> bool:
+    _, at, _, kind, card, _, payload = said
+    try:
+        kinds = (bytes, int, int, str, str | None, bytes | None, str)
+        if not all(isinstance(value, kind) for value, kind in zip(said, kinds, strict=True)):
+            return False
+        f"{kind}{card}".encode()
+        events.instant(at)
+        payload = orjson.loads(payload)
+    except (ValueError, OverflowError, OSError):
+        return False
+    return isinstance(payload, dict) and payloads.fits(kind, payload)
+
+
+def _instant(at: object) -> datetime | None:
+    try:
+        return events.instant(at).astimezone() if isinstance(at, int) else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _shown(value: Any) -> str:
+    """Return a text for a sentence, with a sign in the place of what cannot be read of it."""
+    data = value if isinstance(value, bytes) else str(value).encode(errors="surrogateescape")
+    return clean_line(data.decode(errors="replace"))
