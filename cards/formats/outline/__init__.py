@@ -80,6 +80,9 @@ class _Maker:
 
     def take(self, question: Question, section: Section) -> None:
         """Make a card of a question, or say why not."""
+        if question.fault:
+            self._leave(question, question.fault)
+            return
         if not question.prompt.strip() or not question.answer.strip():
             return  # of a line with little but signs nothing is left
         prompt, answer = question.prompt, question.answer

@@ -40,6 +40,8 @@ _PRAISE = re.compile(
     r"useful|perfect|must|classic|real|hard|difficult|easy|simple|simpler|clear|pretty|lot|bit|"
     r"reason|little|few|fan|problem|issue|thing|example|point|result|consequence|matter|way)\b"
 )
+_COMPARED = re.compile(r"(?:(?:an?|the) )?(?:more|less|better|[a-z]{3,}er) [a-z-]+ ?[a-z-]*\W*$")
+"""What compares with something that it does not name: "A more expressive representation"."""
 _SAYING = re.compile(
     r"(?:law|laws|theorem|theory|principle|rule|hypothesis|lemma|axiom|paradox|postulate|"
     r"conjecture|fallacy|doctrine|inequality|corollary|dilemma|argument|objection|thesis)$"
@@ -58,7 +60,7 @@ def is_clause(explanation: str) -> bool:
         return True
     return any(
         ((base_verb(word) or "") in DEEDS and (after in _OBJECTS or after[:1].isdigit()))
-        or (base_verb(word) and after in _DETERMINERS)
+        or ((base_verb(word) or word.endswith("ed")) and after in _DETERMINERS)
         for word, after in pairwise(head[1:])
     )
 
@@ -72,18 +74,18 @@ def is_remark(explanation: str) -> bool:
 
 def is_praise(told: str) -> bool:
     """Whether a masked explanation says how good or how hard something is."""
-    return bool(_PRAISE.match(told.lower()))
+    return bool(_PRAISE.match(told.lower()) or _COMPARED.match(told.lower()))
 
 
 def says_what(complement: str) -> bool:
     """Whether what follows "X is" tells what X is: it names a kind and how X differs from it."""
-    if _PRAISE.match(complement.lower()):
+    if _PRAISE.match(complement.lower()) or _COMPARED.match(complement.lower()):
         return False
     words = content_words(complement)
     if complement.lower().startswith("another ") and len(words) <= _FEWEST_WORDS:
         return False
     if has_formula(complement) or len(words) > _FEW:
-        return bool(specific(complement)) or len(words) > 2 * _FEW
+        return bool(specific(complement)) or len(words) >= 2 * _FEW
     return bool(_TAIL.search(complement)) and len(words) >= _FEW - 1 and bool(specific(complement))
 
 

@@ -3,7 +3,15 @@
 import re
 
 from cards.formats.outline.general import specific
-from cards.formats.outline.wording import LEANING, balanced, content_words, lower_first
+from cards.formats.outline.labels import DEEDS
+from cards.formats.outline.terms import ADVICE
+from cards.formats.outline.wording import (
+    LEANING,
+    PREPOSITIONS,
+    balanced,
+    content_words,
+    lower_first,
+)
 
 _YEAR = re.compile(
     r"(?:In |By |c\. ?|ca\. ?|Circa )?((?:1\d|20)\d\d|\d{1,4} (?:BCE?|CE|AD))(?:s)?"
@@ -55,6 +63,8 @@ def who(sentence: str) -> tuple[str, str] | None:
     capitals = re.findall(r"(?:^|\s)[A-Z][\w’'.-]*", name)
     named = name[:1].isupper() and len(capitals) >= min(2, len(name.split()))
     if not named or _NO_NAME.search(name) or name.split()[0].lower() in LEANING:
+        return None
+    if name.split()[0].lower() in DEEDS | ADVICE | {"read"} or made.split()[0] in PREPOSITIONS:
         return None
     if _LEANS.search(made) or len(content_words(made)) < 2 or not balanced(made):
         return None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from cards.formats.outline import worth
-from cards.formats.outline.wording import MASKED, Masked, sentences
+from cards.formats.outline.wording import MASKED, Masked, has_formula, sentences
 from cards.text.maths import at
 
 _RELATION = re.compile(r"(?<![<>!:\\])=(?!=)|\\(?:leq?|geq?|gets|leftarrow|approx|propto)\b")
@@ -32,7 +32,10 @@ _ARGUING = frozenset(_ARGUING_LIST.split())
 _NUMERAL = re.compile(r"^(?:[IVX]+|\d+|[a-z])[.)] ")
 _LOST_LIST = "has have is are as of in at to which put can"
 _LOST = frozenset(_LOST_LIST.split())
-_STEP = re.compile(r"\b(?:we|this|these|above|below|previous|plug|substitut|therefore)\b")
+_STEP = re.compile(
+    r"\b(?:we|this|these|above|below|previous|plug|substitut|therefore|"
+    r"(?:all|both|the) (?:two|three|four|other))\b"
+)
 _OPEN_LIST = "is are as using get to by where with equals have be"
 _OPEN = frozenset(_OPEN_LIST.split())
 
@@ -56,7 +59,7 @@ def sides(formula: str) -> tuple[str, str, str] | None:
             continue
         left = before.replace("&", "").strip()
         right = source[relation.end() :].replace("&", "", 1).strip()
-        if not 0 < len(left) <= _SHORT or "\\sum" in left or len(right) < 3:
+        if not 0 < len(left) <= _SHORT or re.search(r"\\sum|\\begin", left) or len(right) < 3:
             return None
         return left, relation[0], right
     return None
@@ -79,7 +82,7 @@ def questions(masked: Masked, heading: str) -> Iterator[tuple[str, str]]:
             asked = f"\\({left} {relation} \\;?\\)"
             if not displayed and not _defines(lead, masked.text[found.end() :]):
                 continue
-            if not says_much(right) or formula.count("\\\\") > _MOST_ROWS:
+            if _several(formula) or not says_much(right) or formula.count("\\\\") > _MOST_ROWS:
                 continue
             shown = any(masked.displayed(other[0]) for other in MASKED.finditer(lead))
             if shown:
@@ -89,6 +92,12 @@ def questions(masked: Masked, heading: str) -> Iterator[tuple[str, str]]:
             elif displayed and heading and not lead and _stands_alone(left, formula, heading):
                 sign = "?" if heading.startswith("What ") else ":"
                 yield f"{heading}{sign} {asked}", _answer(formula, right)
+
+
+def _several(formula: str) -> bool:
+    """Whether rows of a formula have left sides of their own: they are formulas of their own."""
+    rows = re.split(r"\\\\", formula.partition("\\begin")[2])
+    return sum(bool(re.match(r"[^&=]*[A-Za-z][^&=]*&? ?=", row.strip())) for row in rows[1:]) > 0
 
 
 def _stands_alone(left: str, formula: str, heading: str) -> bool:
@@ -114,6 +123,8 @@ def _defines(lead: str, after: str) -> bool:
 def _leans(lead: str) -> bool:
     """Whether a sentence before a formula is a step of an argument rather than a statement."""
     first = lead.split(maxsplit=1)[0].lower().strip(",:")
+    if has_formula(first):
+        return True  # it tells what a letter in the formula is
     if first.endswith("ing") and len(first) > len("string"):
         return True
     if worth.is_order(lead) or (lead[:1].islower() and first in _LOST):

@@ -16,8 +16,8 @@ _CUES: tuple[tuple[float, str], ...] = (
     (9.0, r"\b(?:called|known as|termed|named|referred to as|stands? for)\s+"),
     (8.0, r"\b(?:is|are|be) (?:equivalent|equal|identical|similar) to\s+|\bsame as\s+"),
     (8.0, r"\b(?:instead of|rather than|as opposed to|in contrast to|[Uu]nlike)\s+"),
-    (7.5, r"\b(?:leads?|leading|led) to\s+|\b(?:results?|resulting) in\s+|\bcaus(?:es?|ing)\s+"),
-    (7.5, r"\bsuffers? from\s+|\bdue to\s+|\bbecause of\s+|\bthanks to\s+|\bin terms of\s+"),
+    (7.5, r"\b(?:leads?|leading|led) to\s+|\b(?:results?|resulting) in\s+"),
+    (7.5, r"\bsuffers? from\s+|\bin terms of\s+"),
     (7.0, r"\b(?:avoid|avoids|prevent|prevents|eliminates?|eliminating|bypass(?:es)?)\s+"),
     (7.0, r"\b(?:reduc(?:es?|ing)|remov(?:es?|ing)|replac(?:es?|ing)|amplif(?:y|ies))\s+"),
     (6.5, r"\b(?:is|are) (?:based|built|computed|conditioned|composed|made up) (?:on|of|from)\s+"),
@@ -199,6 +199,9 @@ def _is_fair(sentence: str, gap: Gap, given_away: set[str], lead: str) -> bool:
     if len(answer) < 2 or _VAGUE.match(answer.lower()) or _PRONOUN.search(answer.lower()):
         return False
     if has_formula(answer) or not balanced(answer) or answer.endswith(("-", " ")):
+        return False
+    before = sentence[: gap.start]
+    if before.count("(") > before.count(")") or re.search(r"\byou(?:r|rself)?\b", answer):
         return False
     if sentence[gap.end : gap.end + 1] == "-" or sentence[gap.start - 1 : gap.start] == "-":
         return False

@@ -54,7 +54,8 @@ _DEEDS_LIST = (
     "facilitate "
     "weaken strengthen undermine encourage affect influence impair trigger cause require "
     "contribute "
-    "emphasize emphasise highlight demonstrate address cover focus assume suggest argue claim face"
+    "turn pick replace emphasize emphasise highlight demonstrate address cover focus assume "
+    "suggest argue claim face"
 )
 DEEDS = frozenset(_DEEDS_LIST.split())
 """Verbs by which an explanation says what something does."""
@@ -70,11 +71,19 @@ POINTS = re.compile(
     r"requirements?|implications?|effects?|consequences?|impacts?|responsibilities|importance|"
     r"significance|criticisms?|best practices?|guidelines?|mistakes?|pitfalls?|examples?|steps?|"
     r"procedure|workflow|how|why|when|where|purposes?|recommendations?|observations?|facts?|"
-    r"notes?|intuition|motivation|results?|conclusions?|ideas?|thoughts?|opinions?|questions?)\b|"
+    r"notes?|study|studies|experiments?|findings?|evidence|intuition|motivation|results?|conclusions?|ideas?|thoughts?|opinions?|questions?)\b|"
     r".*\b(?:examples?|questions?|tips|pitfalls|notes|advantages|benefits|limitations|mistakes)$",
     re.IGNORECASE,
 )
 """How a heading begins of what is for or against something, or of how it goes: no terms."""
+GLOSSARY = re.compile(
+    r"\W*(?:(?:key|main|important|basic|some|common|core) )*(?:terms?|terminology|terminologies|"
+    r"glossary|"
+    r"vocabulary|vocab|definitions?|meanings?|descriptions?|explanations?|key concepts|jargon|"
+    r"translation|purpose|full form|expansion|stands for|what it (?:is|means|does))\W*$",
+    re.IGNORECASE,
+)
+"""A heading, or the head of a column, over terms with what they mean."""
 _PRONOUN_LIST = "it they this that everything all each what there he she we you i"
 _PRONOUNS = frozenset(_PRONOUN_LIST.split())
 _VAGUE = re.compile(r"(?:like|same|see|as) (?:in|as|for|above|below)\b", re.IGNORECASE)

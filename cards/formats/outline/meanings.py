@@ -15,6 +15,7 @@ from cards.formats.outline.wording import (
     PREPOSITIONS,
     base_verb,
     content_words,
+    has_formula,
     is_plural,
     sentences,
     upper_first,
@@ -42,7 +43,9 @@ _NO_NOUN_LIST = (
     "do does did has have had is are was were be been being let see note using used example "
     "examples e.g first second third next finally other another its their his her our my your this "
     "these those it they he she we you i such one two three four five six seven eight nine ten "
-    "short known part equal still yet even almost nearly actually"
+    "short known part equal want wants need needs see get keep make take know think say via into "
+    "within through among across against still yet even almost "
+    "nearly actually"
 )
 _NO_NOUN = frozenset(_NO_NOUN_LIST.split()) | LEANING | PREPOSITIONS
 """First words of what is no noun phrase."""
@@ -69,6 +72,21 @@ _EFFECT = re.compile(
     r"rule|hypothesis|fallacy|lemma|axiom|inequality|criterion|doctrine|theory|problem of \w+)$",
     re.IGNORECASE,
 )
+_ASPECT = re.compile(
+    r"(?:(?:a|the) )?(?:brief|short|quick|history|roles?|types?|kinds?|structure|importance|"
+    r"purpose|"
+    r"properties|definitions?|future|need|uses?|origins?|rise|fall|causes?|effects?|impact|examples?|"
+    r"summary|overview|background|components?|parts|elements|functions? of|process of)\b",
+    re.IGNORECASE,
+)
+"""How a heading begins that names a side of something, not a thing."""
+_ACT = re.compile(
+    r"^(?:[\w’'-]+ ){0,4}[\w’'-]+s (?:refer|mean|have|include|consist|involve|allow|occur|depend|"
+    r"exist|"
+    r"become|need|require|represent|use|provide|make|take|get|give|help|tend|come|go|work|form|"
+    r"contain|focus|want|do|vary|differ|share|act|show|play)\b"
+)
+"""A subject in the plural with its verb: "Money markets refer"."""
 _POINTER = re.compile(
     r"\b(?:this|these|above|below|following|see|section|chapter|paper)\b", re.IGNORECASE
 )
@@ -80,6 +98,7 @@ _PERSON = re.compile(
     re.IGNORECASE,
 )
 """Nouns for what a person is."""
+_DETERMINERS = frozenset(["the", "a", "an", "all", "any", "your", "its", "each", "every"])
 _OBJECT_LIST = "the a an its their his her how what whether that to one people users all any"
 _OBJECTS = frozenset(_OBJECT_LIST.split())
 
@@ -140,7 +159,7 @@ def is_kind_of(told: str, many: bool = False) -> bool:
     ``many`` things are of a kind whose name is a plural.
     """
     words = told.split()
-    if len(words) < _FEWEST or is_clause(told) or not says_what(told):
+    if len(words) < _FEWEST or is_clause(told) or not says_what(told) or _ACT.search(told):
         return False
     first = words[0].lower().strip(",.")
     if re.match(
@@ -155,7 +174,18 @@ def is_kind_of(told: str, many: bool = False) -> bool:
         return False
     if re.match(r"(?:further|second|third|new|next|related|similar|different|additional)$", first):
         return False
-    if words[1].lower() in ("the", "a", "an", "all", "any", "your", "its", "each", "every"):
+    gerund = first.endswith("ing")
+    if not gerund and words[1].lower() in (
+        "the",
+        "a",
+        "an",
+        "all",
+        "any",
+        "your",
+        "its",
+        "each",
+        "every",
+    ):
         return False  # what is done, not what is: "All-reduce the gradients"
     if base_verb(first) and not (_HEAD_ENDS.match(words[1]) or words[1].endswith(("ing", "ed"))):
         return False  # "Uploads one video"
@@ -168,11 +198,17 @@ def is_kind_of(told: str, many: bool = False) -> bool:
 
 def _has_kind(phrase: str, many: bool) -> bool:
     """Whether a phrase has a noun, of the right number, before what tells how it differs."""
-    ends = _HEAD_ENDS.search(phrase)
-    if not ends:
+    ends = next(
+        (one for one in _HEAD_ENDS.finditer(phrase) if not one[0].endswith("ing")), None
+    ) or _HEAD_ENDS.search(phrase)
+    if not ends or not phrase[: ends.start()].strip():
         return False
     head = phrase[: ends.start()].lower().split()
     gerund = bool(head) and head[0].endswith("ing")
+    if ends[0].endswith("ing") and (len(head) > 1 or not is_plural(head[-1])):
+        return False  # "Weight tying networks", but "Problems recognising emotions"
+    if has_formula(phrase[: ends.start()]):
+        return False
     if not head or head[-1] in _READING or (many and not (is_plural(head[-1]) or gerund)):
         return False
     return bool(specific(phrase)) or len(content_words(phrase)) > _FEWEST
@@ -215,6 +251,8 @@ def _about(name: str, first: str) -> str:
 def _is_name(name: str) -> bool:
     """Whether a name could be a term: short, no sentence, nothing joined."""
     words = name.split()
+    if _ASPECT.match(name) or re.match(r"an? ", name, re.IGNORECASE):
+        return False
     return 0 < len(words) <= _LONGEST_NAME and not re.search(
         r"[?!:;=/,]|\b(?:part|chapter|section|lecture) ?[\dIVX]|\b(?:vs?|versus|and|or|&|is|"
         r"are)\b|^(?:the|an?) .* of the\b",

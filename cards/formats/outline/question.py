@@ -9,7 +9,8 @@ from cards.card import Kind
 class Question:
     """A prompt and its answer as Markdown, how it is asked, and its 0-based line.
 
-    ``under`` is the heading or the item that stands right above what it asks of.
+    ``under`` is the heading or the item that stands right above what it asks of; ``fault`` says why
+    a line asks nothing, which ``prompt`` then is.
     """
 
     prompt: str
@@ -18,3 +19,4 @@ class Question:
     line: int
     order: tuple[str, ...] = ()
     under: str = ""
+    fault: str = ""

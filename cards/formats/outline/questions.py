@@ -17,6 +17,7 @@ from cards.formats.outline import (
     formulas,
     gaps,
     labels,
+    literature,
     meanings,
     statements,
     worth,
@@ -44,11 +45,10 @@ from cards.note import FAILURES
 _NUMBERING = re.compile(
     r"^(?:(?:ch(?:apter)?|lec(?:ture)?|lesson|unit|module|week|part|section|topic|"
     r"day)\.? ?\d+[\d.]*\W*)?"
-    r"[\W\d_]*(?:\d+[\d.):]*\s*)?(?:(?:[ivxIVX]+|[A-Za-z])[.)]\s+)?",
+    r"(?:[\W_]|\d+(?![A-Za-z\d]))*(?:\d+[\d.):]+\s*)?(?:(?:[ivxIVX]+|[A-Za-z])[.)]\s+)?",
     re.IGNORECASE,
 )
 _TO_LAST_WORD = re.compile(rf".*[\w{MASKS}’')\]+]")
-_LINK_FIRST = re.compile(r"\W{0,4}\[([^\[\]]+)\]\((?!#)[^()\s]*")
 _LONGEST_ABOVE, _LONGEST_NAME = 200, 6
 _LONGEST_PROMPT = 420
 _LONGEST_ANSWER = 260
@@ -81,7 +81,7 @@ _PLANNED = re.compile(
     re.IGNORECASE,
 )
 """Headings, below a note's title, of what somebody means to do."""
-_TRAILING = re.compile(r"[,;]?\s*\b(?:e\.g|i\.e|such as|including|for example)[.,:\s]*$")
+_TRAILING = re.compile(r"[,;]?\s*\b(?:e\.g|i\.e|such as|including|for example|[Ww]here)[.,:\s]*$")
 _LONGEST_CALL = 16
 _OPEN_LIST = re.compile(
     r"\b(?:various|different|few|several|following|these|some|many|e\.g|for example|such as|like|"
@@ -123,13 +123,19 @@ _STEPS = re.compile(
 _FEWEST_STEPS, _MOST_STEPS, _LONGEST_STEP = 3, 8, 140
 _ARROW = re.compile(r"\s*(?:=>|->|→|⇒|⟶)\s*")
 _BRACKETED = re.compile(r"\([^()]*\)")
-_POINTER = re.compile(r"(?:see|refer|for more|think of|source|link|cf)\b|https?://", re.IGNORECASE)
+_POINTER = re.compile(
+    r"(?:see|e\.?g\b|i\.e\b|ex:|refer|for more|think of|source|link|cf)\b|https?://", re.IGNORECASE
+)
 _OPENER = re.compile(
-    r"(?:notice|note that|note|alternatively|equivalently|in other words|mechanically|thus|"
+    r"(?:notice|note that|note|moreover|furthermore|additionally|in addition|alternatively|"
+    r"equivalently|in other words|mechanically|thus|"
     r"now|also|at a high level|for example|in short|essentially)\s*[,:]\s*",
     re.IGNORECASE,
 )
 _COUNT = re.compile(rf"\b({'|'.join(NUMBERS)})\b", re.IGNORECASE)
+_COUNTED = re.compile(
+    rf"(?:the |there are )?(?:main |key )?(?:{'|'.join(NUMBERS)})\b", re.IGNORECASE
+)
 _UNNAMED = re.compile(
     r"(?:(?!According|Depending|During|Considering|Regarding)[A-Z]\w+ing|"
     r"(?:A|An) (?:kind|type|sort|form|class|way)) (?!.*\bis\b)"
@@ -207,7 +213,7 @@ def steps(section: Section, subject: str) -> Iterator[Question]:
         said = f"{lead if lead.endswith(':') else ''} {section.headings[-1]}"
         texts = [Masked(item.text).whole(Masked(item.text).text) for item in run]
         short = all(8 <= len(text) <= _LONGEST_STEP for text in texts)
-        if subject and short and len(set(texts)) == len(texts) and _STEPS.search(said):
+        if specific(subject) and short and len(set(texts)) == len(texts) and _STEPS.search(said):
             answer = "\n".join(f"{n}. {text}" for n, text in enumerate(texts, 1))
             asks = f"Put the steps in order: {subject}"
             yield Question(asks, answer, Kind.ORDER, run[0].line, tuple(texts))
@@ -231,7 +237,10 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
     before, told, above = "", 0, _Above()
     for number, item in enumerate(section.items):
         name, is_first = above.of(item, number)
-        if len(item.text) > LONGEST_ITEM or _is_link(item.text):
+        if len(item.text) > LONGEST_ITEM:
+            continue
+        if fault := literature.fault_of(item.text):
+            yield Question(item.text, "", Kind.BASIC, item.line, fault=fault)
             continue
         if number >= told and (asked := answers.below(section.items, number)):
             yield asked[0]
@@ -275,12 +284,6 @@ class _Above:
         return name, place == number - 1
 
 
-def _is_link(text: str) -> bool:
-    """Whether an item is little but a link to something else."""
-    found = _LINK_FIRST.match(text)
-    return found is not None and 2 * len(found[1].split()) >= len(Masked(text).text.split())
-
-
 def ask_parts(title: str, parts: Sequence[str], line: int) -> Iterator[Question]:
     """Yield the question which parts a title has, unless the title names them all."""
     said = content_words(title)
@@ -290,7 +293,9 @@ def ask_parts(title: str, parts: Sequence[str], line: int) -> Iterator[Question]
         worth.is_subject(part) and not _NUMERAL.match(part) for part in parts
     ):
         return
-    if not 2 <= len(parts) <= _MOST_PARTS or all(content_words(part) <= said for part in parts):
+    if not 2 <= len(set(parts)) == len(parts) <= _MOST_PARTS or all(
+        content_words(part) <= said for part in parts
+    ):
         return
     word = next((word for word, n in NUMBERS.items() if n == len(parts)), str(len(parts)))
     answer = "\n".join(f"- {part}" for part in parts)
@@ -389,7 +394,7 @@ class _Asker:
                     yield from self._term(ends[0], ends[1])
                 continue
             inner = [n for n in range(1, len(ends)) if ends.count(ends[n]) == 1]
-            marked = [n for n in inner if ends[n].startswith("[")] or inner
+            marked = [n for n in inner if ends[n].startswith("[")]
             for n in marked[:3]:
                 parts = [HIDDEN if n == other else end for other, end in enumerate(ends)]
                 chain = "".join(part + sign for part, sign in zip(parts, [*signs, ""], strict=True))
@@ -405,7 +410,7 @@ class _Asker:
         last = sentences(self.masked.text)[-1]
         count = _COUNT.search(last)
         inline = re.fullmatch(r"([^:]{8,120}): ([^:.]+(?:,| and | or )[^:.]+)\.?", last)
-        if count and inline and count.start() < 12:
+        if count and inline and _COUNTED.match(last):
             yield self._basic(f"What are the {lower_first(inline[1])}?", inline[2])
             return
         if has_formula(last) or len(last.split()) < 4:
@@ -424,6 +429,8 @@ class _Asker:
         texts = names if labelled else [part.text for part in parts]
         answer = "\n".join(f"- {text}" for text in texts)  # with the parts' own formulas
         if _OPEN_LIST.search(last) or last.split()[0].lower() in labels.DEEDS:
+            return
+        if re.match(r"\w+ed (?:an?|the)\b", last):
             return
         lead = self.masked.whole(upper_first(last.rstrip(": ")))
         word = next((word for word, n in NUMBERS.items() if n == len(parts)), str(len(parts)))
@@ -494,6 +501,11 @@ class _Asker:
             first, *rest = sentences(explanation) or [explanation]
             while rest and len(explanation) > _LONGEST_ANSWER >= len(first) + len(rest[0]):
                 first = f"{first} {rest.pop(0)}"
+            if initialled(name, first.rstrip(".").split()) == first.rstrip("."):
+                yield Question(
+                    f"What does {name} stand for?", first.rstrip("."), Kind.BASIC, self.item.line
+                )
+                continue
             prompt = labels.question(name, first, self.subject, self.before)
             if prompt and prompt.startswith(("What is “", "What is meant by “")):
                 prompt = self._placed(prompt, name)
@@ -514,6 +526,8 @@ class _Asker:
         """Yield what the left side of an equation in words is: a formula, or another name."""
         if _OPERATOR.search(right):
             yield self._basic(f"{upper_first(left)} = ?", f"`{right.strip('`')}`")
+        elif specific(left) and len(right.split()) <= _LONGEST_NAME and left[1:]:
+            yield self._basic(f"What is another name for “{left}”?", upper_first(right))
         else:
             yield from self._term(left, right)
 
@@ -540,7 +554,7 @@ class _Asker:
     def _about(self, said: str) -> str:
         """Return the heading in brackets, before what names nothing or no certain one."""
         anonymous = _ANONYMOUS.match(said)
-        if not anonymous or not self.subject or content_words(said) & self.known:
+        if not anonymous or not specific(self.subject) or content_words(said) & self.known:
             return ""
         return f"({self.subject}) "
 
@@ -549,7 +563,9 @@ class _Asker:
         for sentence in sentences(text):
             bare = _OPENER.sub("", sentence, count=1)
             bare = upper_first(bare) if bare != sentence else bare
-            if not _POINTER.match(bare):
+            if not _POINTER.match(bare) and not bare.lower().startswith(
+                ("e.g", "i.e", "eg ", "ex:")
+            ):
                 yield from self._sentence(bare, previous, label)
             previous = self.masked.whole(sentence)
 

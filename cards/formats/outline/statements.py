@@ -63,7 +63,8 @@ _DEEDS_LIST = (
     "refer denote indicate imply involve describe predict calculate convert map represent tell "
     "state determine study examine combine divide transform translate encode maximize maximise "
     "minimize minimise regulate specify define identify detect encrypt monitor connect link "
-    "compromise target catalyze catalyse bind inhibit stimulate secrete"
+    "compromise target catalyze catalyse bind inhibit "
+    "stimulate secrete"
 )
 _ONE_DEED = "|".join(
     f"{verb[:-1]}ies" if verb[-2:] in ("ry", "fy", "dy") else f"{verb}s"
@@ -74,6 +75,9 @@ _DEED = re.compile(
     rf"(?<=s |\) )(?:{'|'.join(_DEEDS_LIST.split())})) ([^;:]{{8,220}})$"
 )
 _ABOUT = re.compile(r"([^,;:()]{4,60}?) is about ((?:\w+ing|how|what|whether) .{12,200})$")
+_TOOL = re.compile(
+    r"((?:[\w’-]+ ){0,4}[\w’-]+(?: \([^()]*\))?) (uses?) ((?:[^,;:\s]+ ){1,6})to ([^,;:]{12,120})$"
+)
 _USED = re.compile(
     r"((?:[\w’-]+ ){0,4}[\w’-]+(?: \([^()]*\))?) (is|are) (?:often |usually |commonly |mainly |"
     r"mostly |widely |typically |primarily )?used (to|for) ([^;:]{10,200})$"
@@ -93,9 +97,10 @@ _DEFINED = re.compile(
     r"formally )?(?:defined|"
     r"described) (?:as|to be) ([^;:]{12,260})$"
 )
-_AND_SO_ON = re.compile(r"\b(?:by|but|using|instead|rather)\b")
+_AND_SO_ON = re.compile(r"\b(?:but|instead|rather)\b")
 _BECAUSE = re.compile(r"(.{4,160}?),? because (?!of\b)(.{12,})$")
 _SINCE = re.compile(r"Since (.{12,}?), ([^,;:]{3,50}?) (is|are) (.{6,})$")
+_LEANS = re.compile(r"\b(?:this|these|those|it|its|them|such|that)\b", re.IGNORECASE)
 _BIDS = re.compile(
     rf"(?:{'|'.join(sorted(DEEDS | ADVICE))}) (?:the|an?|all|any|your|it|this|that|each|every)\b",
     re.IGNORECASE,
@@ -113,6 +118,7 @@ def question(sentence: str) -> tuple[str, str] | None:
         or _definition(sentence)
         or _bare_kind(sentence)
         or _used(sentence)
+        or _tool(sentence)
         or _deed(sentence)
         or facts.who(sentence)
     )
@@ -136,6 +142,19 @@ def _used(sentence: str) -> tuple[str, str] | None:
         return None
     told = found[4] if found[3] == "for" else f"to {found[4]}"
     return f"What {found[2]} {lower_first(found[1])} used for?", upper_first(told)
+
+
+def _tool(sentence: str) -> tuple[str, str] | None:
+    """Return "What does X use to …?" for "X uses … to …"."""
+    found = _TOOL.match(sentence)
+    if not found or not _is_subject(found[1]) or not specific(found[3]):
+        return None
+    if len(content_words(found[4])) < len(("what", "for")) or base_verb(found[4].split()[0]):
+        return None
+    if _LEANS.search(found[4]) or (found[2] == "use") != is_plural(found[1]):
+        return None
+    does = "does" if found[2] == "uses" else "do"
+    return f"What {does} {lower_first(found[1])} use to {found[4]}?", upper_first(found[3].strip())
 
 
 def _is_subject(term: str) -> bool:
@@ -212,6 +231,8 @@ def _deed(sentence: str) -> tuple[str, str] | None:
         return None
     if re.match(r"\w+ed\b", found[3]) or (verb == "state" and not found[3].startswith("that ")):
         return None  # what looks like a verb is a noun: "the Italian states used"
+    if re.match(r"\w+ly\b|(?:with|in|on|at|by|for|as|well|better)\b", found[3]):
+        return None
     if verb == "refer" and not found[3].startswith("to "):
         return None
     subject, does = lower_first(found[1]), "do" if many else "does"
@@ -219,7 +240,7 @@ def _deed(sentence: str) -> tuple[str, str] | None:
     if verb == "refer":
         what = "are" if many else "is"
         return f"What {what} {subject}?", upper_first(rest[3:])
-    if verb in ("tell", "state"):
+    if verb in ("state", "tell"):
         rest = re.sub(r"^(?:us )?(?:that )?", "", rest)
     if rest.startswith("to "):
         rest, asked = rest[3:], " to" if verb == "lead" else " to do"
@@ -249,6 +270,8 @@ def _reason(sentence: str) -> tuple[str, str] | None:
         if not found[1].startswith(("‘", "“", '"')):
             return None
         prompt = f"Why {found[1]}?"
+    elif not specific(" ".join(found[1].split()[:3])):
+        return None  # nobody could tell what it is about
     else:
         prompt = f"{upper_first(found[1])}: why?"
     return prompt, upper_first(found[2])

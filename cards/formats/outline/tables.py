@@ -52,6 +52,7 @@ def _question(term: str, meaning: str, subject: str, line: int) -> Question:
         masked.whole(masked.text),
         Kind.BASIC,
         line,
+        under="Meaning",
     )
 
 

@@ -44,7 +44,7 @@ _IMPERATIVES_LIST = (
     "describe explain discuss evaluate calculate choose write speedup prove solve remember "
     "compare provide improve maintain develop include handle make take give keep get"
 )
-_IMPERATIVES = frozenset(_IMPERATIVES_LIST.split())
+IMPERATIVES = frozenset(_IMPERATIVES_LIST.split())
 """Verbs that begin no name."""
 _ADJECTIVE = ("al", "ive", "ous", "ic", "ful", "less", "able", "ible", "ary", "ed", "er than", "ly")
 KIND = re.compile(r"(?:An?|The|One of the|Any|Those|Someone|Something|When) ", re.IGNORECASE)
@@ -87,8 +87,8 @@ def fault_of(term: str, told: str) -> str:
         return f"“{term}” is no term"
     if words[0] in _QUANTIFIERS or words[-1] in _LOOSE_ENDS:
         return f"“{term}” is no term"
-    verb = words[0] in ADVICE or words[0] in DEEDS or words[0] in _IMPERATIVES
-    bid = words[0] in _IMPERATIVES or len(words) > _LONGEST_OF_VERB or words[1:2] == ["and"]
+    verb = words[0] in ADVICE or words[0] in DEEDS or words[0] in IMPERATIVES
+    bid = words[0] in IMPERATIVES or len(words) > _LONGEST_OF_VERB or words[1:2] == ["and"]
     if len(words) > 1 and verb and (bid or words[1] in _DETERMINERS):
         return f"“{term}” is something to do, not a term"
     if any(
@@ -107,6 +107,8 @@ def fault_of(term: str, told: str) -> str:
     unsaid = is_remark(told) or (is_clause(told) and not specific(term))
     if unsaid and not is_saying(term):
         return "its answer says something of the term, not what it is"
+    if re.search(r"\((?:1\d|20)\d\d[a-z]?\)$", term):
+        return "it names something to read"
     said = [word for word in re.findall(r"[^\W\d_][\w’'-]*", told) if word.lower() not in EMPTY]
     if not term.isupper() and said and all(word[0].isupper() for word in said) and len(said) > 1:
         return "its answer is a title"
@@ -119,11 +121,12 @@ def fault_of(term: str, told: str) -> str:
     first, _, then = told.lower().partition(" ")
     if first not in NOUNS and base_verb(first) in DEEDS and then.split()[:1] != ["of"]:
         return "its answer says something of the term, not what it is"
-    bids = first in DEEDS or first in ADVICE or first in _IMPERATIVES
+    bids = first in DEEDS or first in ADVICE or first in IMPERATIVES
     if bids and then.partition(" ")[0] not in _AFTER_NOUN:
         return "its answer is advice, not what the term means"
     bare = len(content_words(told)) < _FEWEST_WORDS and not has_tail(told)
-    if len(words) == 1 and bare and not has_formula(told) and not KIND.match(told):
+    spelt = term.isupper() or any(char.isdigit() or char == "=" for char in told)
+    if bare and not spelt and not has_formula(told) and not KIND.match(told):
         return "its answer is too short to say what the term means"
     if words[-1] in _VAGUE_HEADS and not KIND.match(told):
         return f"“{term}” means nothing without the note"

@@ -10,7 +10,7 @@ from cards.card import HIDDEN, Kind
 from cards.formats.outline import terms
 from cards.formats.outline.definitions import is_clause, is_remark
 from cards.formats.outline.general import specific
-from cards.formats.outline.labels import DEEDS, POINTS
+from cards.formats.outline.labels import DEEDS, GLOSSARY, POINTS
 from cards.formats.outline.meanings import is_kind_of
 from cards.formats.outline.wording import (
     EMPTY,
@@ -63,7 +63,8 @@ _GENERIC_LIST = (
     "positive negative good bad best worst start end begin common mistakes hint bonus extra "
     "keyword keywords misc faq q a e.g i.e etc eg nb ps rule current future past today "
     "tomorrow yesterday "
-    "method methods approach approaches purpose role ref refs cite citation doi url via credit "
+    "method methods approach approaches purpose role process procedure workflow pipeline ref "
+    "refs cite citation doi url via credit "
     "credits"
 )
 _GENERIC = frozenset(_GENERIC_LIST.split())
@@ -127,7 +128,7 @@ _MARKUP = re.compile(
 _CODE = re.compile(
     r"\w\(\)|\w+\.(?:py|js|ts|java|cpp|c|h|go|rs|sh|json|ya?ml|md|txt|csv|ipynb|html)\b|::|=>\s*\{|"
     r"[{};]\s*$|^\s*(?:\$|>>>|sudo|pip|npm|git|import|def|class|return|const|let|var)\s|--\w|"
-    r"\w/\w+/\w|\w+_\w+_\w+|\b\d{4}-\d\d-\d\d\b|\S{45,}"
+    r"\w+ = \w+\(|\w/\w+/\w|\w+_\w+_\w+|\b\d{4}-\d\d-\d\d\b|\S{45,}"
 )
 _FOREIGN = re.compile(r"[^\W\d_a-zA-Z\u00c0-\u024f\u0370-\u03ff\U0001d400-\U0001d7ff]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -176,11 +177,23 @@ _ORDER = re.compile(
 _ADDRESSED = re.compile(r"(?:\S+ ){0,7}(?:you|your|you'll|you’ll|let's)\b", re.IGNORECASE)
 _STATEMENT = re.compile(
     r"(?:because|when|if|by|in|on|at|after|before|during|under|since|as|from|with|without|until|while|once|"
-    r"may|can|should|must|suppose|example|e\.g|for|how|why|what|which|where|who|similar|same|like|unlike|"
+    r"may|can|should|must|suppose|example|e\.g|for|how|why|what|which|where|who|is|are|was|"
+    r"similar|same|the "
+    r"same|like|unlike|\w+(?: \w+)?:|"
     r"it (?:is|was|has|can)|they|\d+,)\b",
     re.IGNORECASE,
 )
 """How an explanation begins that says when or how, rather than what."""
+_OPEN_END = re.compile(r"(?:^| )(?:a|an|the|of|to|for|with|and|or|given|by|from|that)$")
+_PAST = re.compile(
+    r"(?:[\w’'-]+ ){1,6}(?:\w+[a-z]ed (?:the|an?|its|their|his|her|to|that)|was|were|had|led|"
+    r"went|came|became|took|made|gave|began|won|"
+    r"lost)\b"
+    r"(?! (?:by|in|on|as|to)\b)"
+)
+"""A sentence that tells what once happened."""
+_SENTENCE = re.compile(r"[A-Z][\w-]*s [a-z]+ (?:the|an?|both|all|its|their|each)\b")
+"""A sentence with its subject in the plural: "Workers update the …"."""
 _WORD_FOR_IT = re.compile(
     r"(?:(?:an?|the) )?(?:[\w-]+ )?(?:term|word|phrase|concept|name|expression|idea|theory|notion|"
     r"method|technique) (?:(?:that|which) (?:was|is) )?(?:first )?"
@@ -302,7 +315,8 @@ _SUBJECT_START = re.compile(
     r"for|"
     r"if|is|are|do|does|can|let|step|appendix|quiz|quizzes|my|our|your|this|these|about|from|with|"
     r"comparisons?|comparing|list|examples?|find|finding|reasons?|further|important|best|future|key|common|main|other|additional|knowledge|"
-    r"basics of|fundamentals of|overview of|getting|working|creating|building|introducing|intro|"
+    r"by|at|as|via|under|during|after|before|without|between|because|since|while|basics of|"
+    r"fundamentals of|overview of|getting|working|creating|building|introducing|intro|"
     r"lecture|week|day|chapter|part)\b|"
     r"(?:problem|practical|exercise|question|example|lab|assignment|task|tutorial|unit|module|"
     r"topic|session|class|slide|q) ?#?\d",
@@ -321,7 +335,10 @@ _ASPECTS_LIST = (
     "relevance connections connection context overview tips notes questions details summary "
     "review introduction recap takeaways background resources actions misc practice quiz test "
     "examples example considerations status tradeoffs trade-offs pitfalls gotchas basics "
-    "fundamentals essentials glossary terminology terms vocabulary definitions concepts facts"
+    "fundamentals essentials glossary terminology terms vocabulary definitions concepts facts "
+    "explanation "
+    "explanations interpretation implementation visualization visualisation derivation proof "
+    "calculation calculations code"
 )
 _ASPECTS = frozenset(_ASPECTS_LIST.split())
 """Last words of headings that say in what way something is told, not what it is about."""
@@ -331,6 +348,8 @@ def is_subject(heading: str) -> bool:
     """Whether a heading names what stands under it, so that a question can be about it."""
     letters = len(re.findall(r"[^\W\d_]", heading))
     last = re.sub(r"\W", "", heading.lower().rpartition(" ")[2])
+    if heading.split()[:1] and heading.split()[0].lower() in terms.IMPERATIVES:
+        return False
     return last not in _ASPECTS and (
         letters > 1
         and len(heading.split()) <= _LONGEST_SUBJECT
@@ -355,7 +374,7 @@ def why_not(
         or _sized(prompt, answer)
         or _leaning(asked, kind)
         or (_hidden(asked, told) if kind is Kind.CLOZE else _answered(asked, told))
-        or _term(asked, told, headings)
+        or _term(asked, told, headings, under)
         or _point(asked, told, under)
     )
 
@@ -420,11 +439,15 @@ def _leaning(asked: str, kind: Kind) -> str:
     """Return whether a question leans on lines that it does not show."""
     if asked[:1] in ".,;:)!?%&":
         return "it is a piece of a sentence"
-    if re.match(r"\(?(?:[ivx]+|\d+)\) |(?:\S+ ){0,4}\(\d+\),", asked):
+    if re.match(r"\(?(?:[ivx]+|\d+)\) |.*(?<!\w)\((?:\d|[ivx]+)\)(?!\w)", asked):
         return "it names what only the note can show"
     if _PICTURE.search(asked):
         return "it speaks of a picture that it does not show"
-    if _SUBJECTLESS.match(asked) or (kind is Kind.CLOZE and _MODAL_FIRST.match(asked)):
+    if kind is Kind.CLOZE and re.match(rf"{re.escape(HIDDEN)} [A-Z]", asked):
+        return "it is no sentence"
+    if _SUBJECTLESS.match(re.sub(r"^\([^()]*\) ", "", asked)) or (
+        kind is Kind.CLOZE and _MODAL_FIRST.match(asked)
+    ):
         return "its subject is in a line above it"
     if re.search(r"(?<![\w$\\(])[A-Z]['’]s\b", asked):
         return "it is an example"
@@ -493,7 +516,7 @@ def _hidden(asked: str, told: str) -> str:
         return "what it hides is a piece of a phrase"
     if asked.rstrip().endswith(":"):
         return "the sentence goes on below"
-    if len(bare) == 1 and bare[0].endswith("ing"):
+    if bare[-1].endswith("ing") and (len(bare) == 1 or bare[-2].endswith("s")):
         return "what it hides is a piece of a phrase"
     if re.match(
         r"(?:Usually|Often|Also|Typically|Not|Very|Mostly|Only|Mainly|Used|Useful)\b", asked
@@ -595,11 +618,22 @@ def _answered(asked: str, told: str) -> str:
         return "its answer points to something else"
     if term and re.search(r"\bof (?:two|three|four|five|six|several) [a-z]+s\.?$", told):
         return "its answer breaks off"
+    if re.search(r"(?:^| )(?:a|an|the|of|to|for|with|and|or|given|by|from|that)$", told):
+        return "its answer breaks off"
     if told.rstrip().endswith(":") or told.rstrip().endswith("?"):
         return "its answer breaks off"
     if term and _repeats(term[1] or term[2], told):
         return "its answer speaks of the term and does not say what it is"
     words = content_words(told)
+    name = content_words(term[1] or term[2]) if term else set()
+    label = term[1].lower() if term and term[1] else ""
+    again = label and len(name) > 1 and name <= words and not told.lower().startswith(label)
+    if again and is_clause(told):
+        return "its answer says the term again"
+    if term and re.match(
+        rf"(?:an? |the )?{re.escape(term[1] or term[2])} (?!is|are|was)", told, re.I
+    ):
+        return "its answer says the term again"
     if term and words and 2 * len(words & content_words(term[1] or term[2])) > len(words):
         return "its answer says the term again"
     does = re.match(r"What do(?:es)? (.+) do\?$", asked)
@@ -612,8 +646,11 @@ def _answered(asked: str, told: str) -> str:
 
 def _is_list(told: str) -> bool:
     """Whether an answer is only a list of short names, with commas: "Super Ego, Ego, ID"."""
+    if told.count(" - ") > 1 or told.count("; ") > 1:
+        return True
     parts = re.split(r", (?:and )?|\s+\|\s+", told.rstrip("."))
-    return len(parts) > _LEAST_LEFT and max(len(part.split()) for part in parts) <= _LEAST_LEFT + 1
+    short = sum(len(part.split()) <= _LEAST_LEFT + 1 for part in parts)
+    return len(parts) > _LEAST_LEFT and 4 * short >= 3 * len(parts) and short > _LEAST_LEFT
 
 
 def _stems(text: str) -> set[str]:
@@ -679,7 +716,7 @@ def _is_defined(asked: str, told: str) -> bool:
     return kind and not is_generic(term) and (bool(quoted) or len(content_words(term)) > 1)
 
 
-def _term(asked: str, told: str, headings: tuple[str, ...]) -> str:
+def _term(asked: str, told: str, headings: tuple[str, ...], under: str) -> str:
     """Return whether a question for a term asks for one that means nothing by itself."""
     if _ROLE.match(asked):
         return "it does not say which one is meant"
@@ -722,15 +759,34 @@ def _term(asked: str, told: str, headings: tuple[str, ...]) -> str:
     if re.match(r"(?:very|quite|really|more|most|less|just|almost|only)\b", asked, re.IGNORECASE):
         return "it does not say what it is about"
     found = _WHAT_IS.match(asked)
-    return _defined(found, told, headings) if found else ""
+    return _defined(found, told, headings, under) if found else ""
 
 
-def _defined(found: re.Match[str], told: str, headings: tuple[str, ...]) -> str:
+def _is_told(term: str, told: str) -> bool:
+    """Whether an explanation says what a term means: by a kind of thing, a formula, a number.
+
+    A whole sentence tells it as well where the term is one of its field.
+    """
+    if terms.KIND.match(told) or is_kind_of(told) or has_formula(told):
+        return True
+    if re.match(r"[\d(]", told):
+        return bool(specific(term))
+    if told.lower().startswith("whether ") or " = " in told:
+        return True
+    if re.match(r"[A-Za-z]+ing \w+ \w+ \w+", told) and not is_clause(told):
+        return True
+    sentence = (is_clause(told) or bool(_SENTENCE.match(told))) and not _PAST.match(told)
+    return sentence and bool(specific(term)) and not re.match(r"\w+ly\b|More\b|Less\b|Only\b", told)
+
+
+def _defined(found: re.Match[str], told: str, headings: tuple[str, ...], under: str) -> str:
     """Return whether what a question asks to define, as ``_WHAT_IS`` found it, is no term."""
     name = re.sub(r"^(?:an?|the) ", "", (found[1] or found[2]).strip())
     heading = not found[1] and name[:1].isupper() and " of " not in name
     if (found[1] or heading) and (reason := terms.fault_of(name, told)):
         return reason
+    if found[1] and not GLOSSARY.match(under) and not _is_told(name, told):
+        return "its answer does not say what the term means"
     placed = re.search(r"” in .+\?$", found[0])
     single = found[1] and not placed and re.fullmatch(r"[A-Z]?[a-z]+", name)
     if single and not terms.KIND.match(told) and not is_kind_of(told):

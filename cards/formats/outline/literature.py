@@ -1,0 +1,32 @@
+"""Lines that name what to read, such as links and papers: nothing is asked of them."""
+
+import re
+
+from cards.formats.outline.wording import Masked
+
+_LINK_FIRST = re.compile(r"\W{0,4}\[([^\[\]]+)\]\((?!#)[^()\s]*")
+_TO_READ = re.compile(
+    r"\[\W*(?:the )?(?:paper|pdf|code|link|github|git|arxiv|video|slides?|blog|post|article|"
+    r"source|ref|"
+    r"reference|demo|website|site|here|book|talk|lecture|tutorial|docs?|documentation|wiki|wikipedia|"
+    r"notebook|colab|repo|project page|youtube|doi|homepage)\W*\]\(",
+    re.IGNORECASE,
+)
+_CITED = re.compile(
+    r"\bet al\b|\barxiv\b|\bdoi\b|\bISBN\b|\bpp?\. ?\d|\b(?:vol|no)\. ?\d|"
+    r"\b(?:University|Oxford|Cambridge) Press\b|\((?:1\d|20)\d\d\)\. [A-Z]|"
+    r"(?:\([^()]*\b(?:1\d|20)\d\d[a-z]?[);,].*){2}|"
+    r"\b(?:ICLR|NeurIPS|NIPS|ICML|CVPR|ACL|EMNLP|AAAI|KDD|ICCV|ECCV)\b ?'?\d"
+)
+_NAMES = re.compile(r"(?:[A-Z][\w’'-]+ (?:[A-Z]\.? )*[A-Z][\w’'-]+(?:, | and |, and )){2,}[A-Z]\w+")
+"""Three people or more."""
+
+
+def fault_of(text: str) -> str:
+    """Return why a line is something to read rather than to know; empty where it is not."""
+    found = _LINK_FIRST.match(text)
+    if found and 2 * len(found[1].split()) >= len(Masked(text).text.split()):
+        return "it is a link to something else"
+    if _TO_READ.search(text) or _CITED.search(text) or _NAMES.search(text):
+        return "it names something to read"
+    return ""
