@@ -46,7 +46,7 @@ from sims.errors import InputError
 
 if TYPE_CHECKING:
     from cards.card import Card
-    from cards.formats.anki.history import Past
+    from cards.formats.anki.history import Past, Reviews
     from cards.formats.anki.writing import Standing
     from cards.quiz import Brief
     from db.log.events import Part
@@ -161,7 +161,7 @@ class Store:
     def bring_in(
         self,
         notes: Iterable[Note],
-        past: Callable[[Callable[[datetime], datetime], int, datetime], Iterable["Past"]],
+        past: Callable[[Callable[[datetime], datetime], int, datetime], Iterable["Past | Reviews"]],
         options: Mapping[str, Mapping[str, Any]],
         gone: Sequence[str] = (),
     ) -> ImportReport:

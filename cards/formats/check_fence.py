@@ -7,6 +7,7 @@ of the line, and so are the items of a list of ``choices`` or ``order``.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from rapidfuzz import process
@@ -84,11 +85,16 @@ def named(lines: Sequence[str], line: int) -> Check | None:
     found = _ID_LINE.fullmatch(lines[0]) if lines else None
     if found is None or (len(lines) > 1 and lines[1] != "tags:") or len(lines) == 2:
         return None
-    items = [_PLAIN_ITEM.match(text) for text in lines[2:]]
+    tags = _plain_tags(tuple(lines[2:]))
+    return None if tags is None else Check(id=found[1], tags=tags, line=line)
+
+
+@lru_cache(maxsize=1024)
+def _plain_tags(lines: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return tags that stand one a line in single quotes, None where they stand otherwise."""
+    items = [_PLAIN_ITEM.match(text) for text in lines]
     tags = tuple(item[1].strip().lstrip("#") for item in items if item and item[1].strip())
-    if len(tags) < len(items) or len(set(tags)) < len(tags):
-        return None
-    return Check(id=found[1], tags=tags, line=line)
+    return None if len(tags) < len(items) or len(set(tags)) < len(tags) else tags
 
 
 def _top_keys(lines: Sequence[str]) -> dict[str, int]:

@@ -228,6 +228,10 @@ def _lines(
     kind = kind or (own if own != Kind.REVERSED else None)
     tags = card.tags[above:]
     if card.check is None or (_SAYS(card.check) == _SAYS_NOTHING[0] and not card.check.statement):
+        if kind is None and id and not card.derive:
+            back = "" if answer is None else f"A: {guarded(answer)}\n"
+            fence = f"id: {_plain_or_quoted(id)}\n{_tags(tags)}"
+            return f"{letter}: {guarded(prompt)}\n{back}```check\n{fence}```\n"
         check = Check(id=id, tags=tags, kind=kind)
     else:
         check = replace(card.check, id=id, tags=tags, kind=kind)
@@ -291,8 +295,14 @@ def fence_of(check: Check) -> str:
         if name not in ("answer", "require") and (value := getattr(check, name)):
             lines += _lines_of(name, value)
     if check.tags:
-        lines += ["tags:", *(f"  - {_quoted(tag)}" for tag in check.tags)]
+        lines.append(_tags(check.tags)[:-1])
     return "\n".join(lines)
+
+
+@lru_cache(maxsize=1024)
+def _tags(tags: tuple[str, ...]) -> str:
+    """Return the lines of tags in a check fence."""
+    return "\n".join(["tags:", *(f"  - {_quoted(tag)}" for tag in tags), ""]) if tags else ""
 
 
 def claim_lines(said: Mapping[str, Any]) -> list[str]:

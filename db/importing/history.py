@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from hashlib import blake2b
-from itertools import islice
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from cards.formats.anki.history import Past
+from cards.formats.anki.history import Past, Reviews
 from cards.note import Progress
 from db.log import events, payloads
 from db.log.events import Kind
@@ -20,6 +20,9 @@ from db.study_clock import StudyClock
 from sims.errors import InputError
 
 _CHUNK = 10_000
+_END = 2**47
+"""Milliseconds since 1970 that ids have no room for."""
+_OUT_OF_RANGE = "A review is dated out of range, so nothing was changed."
 _FEW = 50_000
 """Events so few that it pays to index them anew with those that are added."""
 
@@ -48,7 +51,7 @@ def remember(
             card_actions.change(connection, one.card, Kind.MEMORY, said, moment, settings)
 
 
-def append(connection: Connection, past: Iterable[Past]) -> int:
+def append(connection: Connection, past: Iterable[Past | Reviews]) -> int:
     """Add events as they happened, each once however often it is brought; return how many.
 
     The derived tables do not follow: `db.rebuild.rebuild` must. Raises InputError, and nothing may
@@ -56,12 +59,11 @@ def append(connection: Connection, past: Iterable[Past]) -> int:
     """
     added = 0
     tails: _Tails = {}
-    rows = (_row(one, tails) for one in past)
     few = select(EVENTS.c.id).limit(_FEW)
     is_short = len(connection.execute(few).fetchall()) < _FEW
     with events.many_added(connection) if is_short else nullcontext():
-        while part := list(islice(rows, _CHUNK)):
-            new = {row[0]: row for row in part}
+        for rows in _rows(past, tails):
+            new = {row[0]: row for row in rows}
             query = select(EVENTS.c.id).where(EVENTS.c.id.between(min(new), max(new)))
             for id in connection.execute(query).scalars():
                 new.pop(id, None)
@@ -70,16 +72,53 @@ def append(connection: Connection, past: Iterable[Past]) -> int:
     return added
 
 
+def _rows(past: Iterable[Past | Reviews], tails: "_Tails") -> Iterator[list[events.Row]]:
+    """Yield the rows of some thousand events at once."""
+    part: list[events.Row] = []
+    for one in past:
+        if isinstance(one, Reviews):
+            yield _reviews(one, tails)
+            continue
+        part.append(_row(one, tails))
+        if len(part) == _CHUNK:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
 def _row(one: Past, tails: "_Tails") -> events.Row:
     at, offset, kind, card, payload, id, target = one
     if id is not None:  # of a file; others were made here, within their ranges
         payloads.check(kind, payload)
-    if not 0 <= at < 2**47:
-        raise InputError("A review is dated out of range, so nothing was changed.")
+    if not 0 <= at < _END:
+        raise InputError(_OUT_OF_RANGE)
     if id is None:
         first, rest = tails.get((kind, card)) or _tail(kind, card, tails)
         id = (at << 16 | first).to_bytes(8) + rest
     return id, at, offset, kind, card, target, events.payload_text(payload)
+
+
+def _reviews(found: Reviews, tails: "_Tails") -> list[events.Row]:
+    """Return the rows of reviews, whose times rise."""
+    if not 0 <= found.at[0] <= found.at[-1] < _END:
+        raise InputError(_OUT_OF_RANGE)
+    kind = Kind.REVIEW.value
+    ends = [tails.get((kind, card)) or _tail(kind, card, tails) for card in found.cards]
+    ids = [
+        (at << 16 | first).to_bytes(8) + rest
+        for at, (first, rest) in zip(found.at, ends, strict=True)
+    ]
+    said = [
+        f'{{"day":{day},"rating":{rating},"state":"review","due":{due},"seconds":{seconds}}}'
+        if state == "review"
+        else f'{{"day":{day},"rating":{rating},"state":"{state}","step":0,'
+        + (f'"due_at":{due_at},' if due_at >= 0 else "")
+        + f'"due":{due},"seconds":{seconds}}}'
+        for day, rating, state, due, due_at, seconds in zip(*found[3:], strict=True)
+    ]
+    same = repeat(kind), found.cards, repeat(None), said
+    return list(zip(ids, found.at, found.offset, *same, strict=False))
 
 
 _Tails = dict[tuple[str, str | None], tuple[int, bytes]]

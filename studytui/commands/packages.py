@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sims.errors import InputError
 
 if TYPE_CHECKING:
-    from cards.formats.anki.history import Past
+    from cards.formats.anki.history import Past, Reviews
     from cards.formats.native_text import NotesFile
     from cards.note import Note
     from db.records import ImportReport
@@ -54,11 +54,15 @@ def _package(
 ) -> "tuple[ImportReport, list[str]]":
     from cards.formats.anki import history
     from cards.formats.anki.package import MEDIA, Package, write_originals
+    from cards.formats.anki.review_log import ReviewLog
 
     package = Package(path)
     try:
         contents = package.contents(store.ids_of, into)
-        history.left_out(contents, package.collection, datetime.now(UTC))
+        until = history.latest(datetime.now(UTC))
+        ids = [anki.id for anki in contents.cards.values()]
+        log = ReviewLog.read(package.collection, ids, until)
+        history.left_out(contents, log)
         lost = _listed(path, contents.losses.lines())
         if dry_run:
             return _would(contents.files, into), lost
@@ -68,10 +72,10 @@ def _package(
             written.paths += write_originals(into, path.stem, contents)
             notes = _read(contents.files)
 
-            def past(local: Local, hour: int, now: datetime) -> "Iterator[Past]":
+            def past(local: Local, hour: int, now: datetime) -> "Iterator[Past | Reviews]":
                 calendar = history.Calendar(local, hour, now)
                 start = history.first_day(contents.created, contents.offset, calendar)
-                yield from history.past(contents.cards, package.collection, start, calendar)
+                yield from history.past(contents.cards, log, start, calendar)
                 contents.cards.clear()  # the fold of the log, which comes next, needs the room
 
             return store.bring_in(notes, past, contents.options), lost

@@ -12,6 +12,7 @@ from cards.card import Card, Check, Kind
 from cards.formats import read
 from cards.formats.anki import history
 from cards.formats.anki.package import Package, write_originals
+from cards.formats.anki.review_log import ReviewLog
 from cards.formats.native_text import files_of
 from cards.formats.topics import topic_of
 from cards.identity import identify
@@ -149,14 +150,16 @@ def anki_held(collection):
 def bring_in(path, folder, store):
     package = Package(path)
     contents = package.contents(store.ids_of, Path("notes"))
-    history.left_out(contents, package.collection, store._context.moment().now)
+    until = history.latest(store._context.moment().now)
+    log = ReviewLog.read(package.collection, [c.id for c in contents.cards.values()], until)
+    history.left_out(contents, log)
     notes = written(contents.files, folder)
     write_originals(folder, "deck", contents)
 
     def past(local, hour, now):
         calendar = history.Calendar(local, hour, now)
         start = history.first_day(contents.created, contents.offset, calendar)
-        return history.past(contents.cards, package.collection, start, calendar)
+        return history.past(contents.cards, log, start, calendar)
 
     store.bring_in(notes, past, contents.options)
     package.close()

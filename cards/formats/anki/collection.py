@@ -18,11 +18,18 @@ from cards.formats.anki.archive import PackageError
 MOST_REVIEWS = 5_000_000
 MOST_NOTES = 1_000_000
 LARGEST_VALUE = 16 * 2**20
-_REVIEW = ", ".join(
-    f"CAST(coalesce({name}, 0) AS INTEGER)"
-    for name in ("id", "cid", "ease", "ivl", "factor", "time", "type")
-)
-_RESET = "type = 4 AND factor = 0"
+
+
+def _whole(*names: str) -> str:
+    """Return columns as SQL that gives whole numbers of 64 bits, whatever they hold."""
+    return ", ".join(f"CAST(coalesce({name}, 0) AS INTEGER)" for name in names)
+
+
+_REVIEW = _whole("id", "cid", "ease", "ivl", "factor", "time", "type")
+_CARD = _whole(
+    "id", "nid", "did", "ord", "mod", "type", "queue", "due", "ivl", "factor", "reps", "lapses",
+    "odue", "odid", "flags",
+)  # fmt: skip
 _TABLES = {"col", "notes", "cards", "revlog"}
 _SCHEMA_18 = {"notetypes", "fields", "templates", "decks", "deck_config"}
 
@@ -129,43 +136,26 @@ class Collection:
 
     def notes(self) -> Iterator[AnkiNote]:
         """Yield the notes in order of their ids."""
-        query = "SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY id"
-        for id, guid, kind, modified, tags, fields in self._rows(query):
+        numbers = _whole("id", "mid", "mod")
+        query = f"SELECT {numbers}, guid, tags, flds FROM notes ORDER BY id"  # noqa: S608
+        for id, kind, modified, guid, tags, fields in self._rows(query):
             yield AnkiNote(
-                _int(id), str(guid), _int(kind), _int(modified),
+                id, str(guid), kind, modified,
                 tuple(str(tags).split()), tuple(str(fields).split("\x1f")),
             )  # fmt: skip
 
     def cards(self) -> Iterator[AnkiCard]:
         """Yield the cards in order of their notes and templates."""
-        query = (
-            "SELECT id, nid, did, ord, mod, type, queue, due, ivl, factor, reps, lapses, odue, "
-            "odid, flags, data FROM cards ORDER BY nid, ord"
-        )
-        for *numbers, data in self._rows(query):
-            yield AnkiCard._make([*map(_int, numbers), str(data)])
+        data = "CAST(coalesce(data, '') AS TEXT)"
+        query = f"SELECT {_CARD}, {data} FROM cards ORDER BY nid, ord"  # noqa: S608
+        return map(AnkiCard._make, self._rows(query))
 
-    def reviews(self) -> Iterator[Review]:
-        """Yield the review log in order of time."""
-        return self._rows(f"SELECT {_REVIEW} FROM revlog ORDER BY id")  # noqa: S608
-
-    def doubtful_reviews(self, latest: int) -> Iterator[Review]:
-        """Yield the reviews that may not count: of some kind, after ``latest``, of reset cards."""
-        return self._rows(
-            f"SELECT {_REVIEW} FROM revlog WHERE id NOT BETWEEN 1 AND {latest:d} "  # noqa: S608
-            "OR (type = 3 AND factor = 0) OR ease NOT BETWEEN 0 AND 4 "
-            f"OR cid IN (SELECT cid FROM revlog WHERE {_RESET}) ORDER BY id"
-        )
-
-    def last_reviews(self, latest: int) -> tuple[dict[int, int], dict[int, int]]:
-        """Return by card when it was answered last, and when it was reset last, if it was."""
-        counts = "ease BETWEEN 1 AND 4 AND NOT (type = 3 AND factor = 0)"
-        answered = f"{counts} AND id BETWEEN 1 AND {latest:d}"
-        found = []
-        for condition in (answered, _RESET):
-            query = f"SELECT cid, max(id) FROM revlog WHERE {condition} GROUP BY cid"  # noqa: S608
-            found.append({_int(card): _int(id) for card, id in self._rows(query)})
-        return found[0], found[1]
+    def reviews(self, many: int) -> Iterator[list[Review]]:
+        """Yield the review log in order of time, so many reviews at once."""
+        with _readable():
+            rows = self._db.execute(f"SELECT {_REVIEW} FROM revlog ORDER BY id")  # noqa: S608
+            while found := rows.fetchmany(many):
+                yield found
 
     def _rows(self, query: str) -> Iterator[Any]:
         with _readable():

@@ -1,26 +1,29 @@
 """What was learnt in Anki, as events of ours: reviews, due dates, suspensions, memories.
 
 A review's state and due date follow from the interval that Anki logged: days, or seconds where it
-is negative. What FSRS does not count is left out, as Anki leaves it out: previews in filtered
-decks, and all before a card was reset. A card that was learnt, but whose log is not there, keeps
-the memory that Anki computed for it, or one for its interval and ease.
+is negative. A card that was learnt, but whose log is not there, keeps the memory that Anki computed
+for it, or one for its interval and ease.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cards.formats.anki.collection import AnkiCard, Collection
+from cards.formats.anki.collection import AnkiCard
 from cards.formats.anki.package import Contents
 from cards.formats.obsidian import difficulty_of
 from cards.scheduling.day import day_of, study_day
 
+if TYPE_CHECKING:
+    from cards.formats.anki.review_log import Array, ReviewLog
+
+_AT_ONCE = 32_768
+"""Reviews that are held as Python objects at once."""
+_STATES = ("review", "learning", "relearning")
 _LATER = timedelta(days=1)
 _QUARTER = 900_000
-_FILTERED = 3
-_LEARNING = 0
 _SUSPENDED, _DAY_LEARNING = -1, 3
 _NEW, _REVIEW = 0, 2
 
@@ -38,6 +41,24 @@ class Past(NamedTuple):
     payload: dict[str, Any]
     id: bytes | None = None
     target: bytes | None = None
+
+
+class Reviews(NamedTuple):
+    """Many reviews in order of time, as columns of plain values, of cards that have these ids.
+
+    ``at`` is ms since 1970, ``offset`` minutes east of UTC; ``state`` is the card's after the
+    review, ``due_at`` ms of a step of minutes, -1 without one.
+    """
+
+    cards: Sequence[str]
+    at: Sequence[int]
+    offset: Sequence[int]
+    day: Sequence[int]
+    rating: Sequence[int]
+    state: Sequence[str]
+    due: Sequence[int]
+    due_at: Sequence[int]
+    seconds: Sequence[float]
 
 
 @dataclass
@@ -62,6 +83,14 @@ class Calendar:
             self._offsets[quarter] = round(seconds / 60)
         return self._offsets[quarter]
 
+    def offsets(self, milliseconds: "Array") -> "Array":
+        """Return `offset` of many instants."""
+        import numpy as np  # other formats have no logs to read
+
+        quarters, which = np.unique(milliseconds // _QUARTER, return_inverse=True)
+        found = [self.offset(quarter * _QUARTER) for quarter in quarters.tolist()]
+        return np.array(found, dtype=np.int64)[which]
+
 
 def first_day(created: int, offset: int | None, calendar: Calendar) -> int:
     """Return the study day from which Anki counts due days: the date at its making, at any hour."""
@@ -72,86 +101,83 @@ def first_day(created: int, offset: int | None, calendar: Calendar) -> int:
     return study_day(instant.astimezone(timezone(timedelta(minutes=-offset))), 0)
 
 
-def left_out(contents: Contents, log: Collection, now: datetime) -> None:
-    """Add to the losses of a package what `past` leaves out of its log, review by review."""
-    ids = {anki.id: id for id, anki in contents.cards.items()}
-    latest = _latest(now)
-    final, resets = log.last_reviews(latest)
-    names: dict[str, str] = {}
-    for at, card, ease, _, factor, _, kind in log.doubtful_reviews(latest):
-        says = _uncounted(at, ease, factor, kind, latest, resets.get(card, 0))
-        if card in ids and says:
-            names = names or {one.id: one.prompt for file in contents.files for one in file.cards}
-            contents.losses.add(says, names.get(ids[card], ""))
-    for id, anki in contents.cards.items():
-        if anki.type not in (_NEW, _REVIEW) and final.get(anki.id, -1) < resets.get(anki.id, 0):
-            contents.losses.add("the learning step of a card without a log", id)
-
-
-def past(
-    cards: Mapping[str, AnkiCard], log: Collection, start: int, calendar: Calendar
-) -> Iterator[Past]:
-    """Yield what happened to some cards, by our ids: the reviews in order, then all else."""
-    ids = {anki.id: id for id, anki in cards.items()}
-    latest, hour = _latest(calendar.now), calendar.rollover
-    final, resets = log.last_reviews(latest)
-    last: dict[int, tuple[int, int | None]] = {}
-    for at, card, ease, interval, factor, spent, kind in log.reviews():
-        id = ids.get(card)
-        if id is None or not 1 <= ease <= 4:
-            continue
-        if _uncounted(at, ease, factor, kind, latest, resets.get(card, 0)):
-            continue
-        offset = calendar.offset(at)
-        day = day_of(at, offset, hour)
-        said: dict[str, Any] = {"day": day, "rating": ease}
-        if interval > 0:
-            said["state"], said["due"] = "review", day + min(interval, 36_500)
-        else:
-            due_at = at + min(-interval, 366 * 86_400) * 1000
-            said["state"] = "learning" if kind == _LEARNING else "relearning"
-            said["step"], said["due_at"] = 0, due_at
-            said["due"] = max(day, calendar.day(due_at))
-        said["seconds"] = min(max(spent, 0), 600_000) / 1000
-        if at == final.get(card):
-            _step(said, cards[id], start)
-        last[card] = (at, said["due"])
-        yield Past(at, offset, "review", id, said)
-    for id, anki in cards.items():
-        yield from _standing(id, anki, last.get(anki.id), start, calendar)
-
-
-def _latest(now: datetime) -> int:
+def latest(now: datetime) -> int:
     """Return the time, in ms since 1970, after which a review is dated in the future."""
     return int((now + _LATER).timestamp() * 1000)
 
 
-def _uncounted(at: int, ease: int, factor: int, kind: int, latest: int, reset: int) -> str:
-    """Return why a review does not count; empty where it does, or was none."""
-    if not 0 < at <= latest:
-        return "a review that is dated in the future, or never"
-    if not 0 <= ease <= 4:
-        return "a review with a grade that there is none of"
-    if ease and kind == _FILTERED and not factor:
-        return "a review in a filtered deck that did not count"
-    return "a review from before its card was reset" if ease and at < reset else ""
+def left_out(contents: Contents, log: "ReviewLog") -> None:
+    """Add to the losses of a package what `past` leaves out of its log, review by review."""
+    ids = {anki.id: id for id, anki in contents.cards.items()}
+    names: dict[str, str] = {}
+    for card, says in log.uncounted():
+        names = names or {one.id: one.prompt for file in contents.files for one in file.cards}
+        contents.losses.add(says, names.get(ids[card], ""))
+    again = set(log.cards[log.final < log.reset].tolist())
+    for id, anki in contents.cards.items():
+        if anki.type not in (_NEW, _REVIEW) and anki.id in again:
+            contents.losses.add("the learning step of a card without a log", id)
 
 
-def _step(said: dict[str, Any], anki: AnkiCard, start: int) -> None:
-    """Put the due date of a card that is being learnt into its last review."""
-    if said["state"] == "review" or anki.original_deck:
+def past(
+    cards: Mapping[str, AnkiCard], log: "ReviewLog", start: int, calendar: Calendar
+) -> Iterator[Past | Reviews]:
+    """Yield what happened to some cards, by our ids: the reviews in order, then all else."""
+    import numpy as np
+
+    ids = {anki.id: id for id, anki in cards.items()}
+    of_place = [ids[card] for card in log.cards.tolist()]
+    counted = log.counted()
+    day_due = np.full(len(of_place), -1)
+    seen = np.full(len(of_place), -1)
+    for first in range(0, len(counted), _AT_ONCE):
+        places = counted[first : first + _AT_ONCE]
+        at, card = log.at[places], log.card[places]
+        offset, interval = calendar.offsets(at), log.interval[places].astype(np.int64)
+        day = day_of(at, offset, calendar.rollover)
+        grown = interval > 0
+        due, due_at = day + interval, np.full(len(at), -1)
+        soon = at[~grown] - 1000 * interval[~grown]
+        due_at[~grown] = soon
+        on = day_of(soon, calendar.offsets(soon), calendar.rollover)
+        due[~grown] = np.maximum(day[~grown], on)
+        for row in np.flatnonzero(~grown & (at == log.final[card])).tolist():
+            _step(cards[of_place[card[row]]], row, due, due_at, start)
+        seen[card], day_due[card] = at, due  # of several the last one stays
+        state = np.where(grown, 0, np.where(log.learning[places], 1, 2)).tolist()
+        yield Reviews(
+            [of_place[one] for one in card.tolist()],
+            at.tolist(),
+            offset.tolist(),
+            day.tolist(),
+            log.ease[places].tolist(),
+            [_STATES[one] for one in state],
+            due.tolist(),
+            due_at.tolist(),
+            (log.spent[places] / 1000).tolist(),
+        )
+    reached = zip(seen.tolist(), day_due.tolist(), strict=True)
+    last = {
+        card: said for card, said in zip(log.cards.tolist(), reached, strict=True) if said[0] > 0
+    }
+    for id, anki in cards.items():
+        yield from _standing(id, anki, last.get(anki.id), start, calendar)
+
+
+def _step(anki: AnkiCard, row: int, due: "Array", due_at: "Array", start: int) -> None:
+    """Put the due date of a card that is being learnt into its last review, that of a row."""
+    if anki.original_deck:
         return
     if anki.queue == 1 and 0 < anki.due < 2**33:
-        said["due_at"] = anki.due * 1000
+        due_at[row] = anki.due * 1000
     elif anki.queue == _DAY_LEARNING and 0 <= start + anki.due < 2_900_000:
-        said["due"] = start + anki.due
-        del said["due_at"]
+        due[row], due_at[row] = start + anki.due, -1
 
 
 def _standing(
     id: str,
     anki: AnkiCard,
-    last: tuple[int, int | None] | None,
+    last: tuple[int, int] | None,
     start: int,
     calendar: Calendar,
 ) -> Iterator[Past]:

@@ -22,8 +22,11 @@ _MATHS = re.compile(
 _TAG = re.compile(r"<[^<>]*>")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>$~|]|&(?=#?\w+;))")
 _LINE_START = re.compile(r"^( {0,3})(#{1,6}(?= |$)|[-+](?= |$)|-{3,}$|=+$|>)", re.MULTILINE)
+_MAY_START = frozenset(" #-+=>")
 _SOUND = re.compile(r"\[sound:([^\]\n]{1,300})\]")
 _BREAK = re.compile(r"[ \t]*\n[ \t]*")
+_BARE = re.compile(r"[^\\`*_\[\]<>$~|&]*\Z")
+"""Text without anything of `_SPECIAL`."""
 _SIMPLE = re.compile(r"[\w ,.;:!?'\"()/%+\-=&#@^]*\Z")
 _WRAPS = {"b": "**", "strong": "**", "i": "*", "em": "*", "s": "~~", "del": "~~", "strike": "~~"}
 _BLOCKS = {"p", "div", "ul", "ol", "table", "tr", "blockquote", "pre", "hr", "section", "center"}
@@ -49,21 +52,30 @@ def to_markdown(html: str, media: Callable[[str], str] = str) -> str:
     html = clean(html).replace("\ue000", "").replace("\ue001", "")
     if _SIMPLE.match(html) and "&" not in html and not _LINE_START.search(html):
         return html.strip()
+    if "<" not in html and "&" not in html and "[sound:" not in html:
+        return _without_tags(html)
     formulas: list[str] = []
 
     def kept(found: re.Match[str]) -> str:
         formulas.append(_formula(found))
         return _MARK.format(len(formulas) - 1)
 
-    source = _MATHS.sub(kept, html)
     parser = _Parser(media)
-    if "<" in source or "&" in source:
-        parser.feed(source)
-        parser.close()
-    else:
-        parser.handle_data(source)
+    parser.feed(_MATHS.sub(kept, html))
+    parser.close()
     text = parser.markdown()
     return _MARKED.sub(lambda found: _at(formulas, int(found[1])), text)
+
+
+def _without_tags(html: str) -> str:
+    """Return HTML that has neither tags nor entities as Markdown."""
+    parts: list[str] = []
+    end = 0
+    for formula in _MATHS.finditer(html) if "\\" in html or "[" in html else ():
+        parts += _text(html[end : formula.start()]), _formula(formula)
+        end = formula.end()
+    parts.append(_text(html[end:]))
+    return _tidy("".join(parts)).strip()
 
 
 def _at(formulas: list[str], number: int) -> str:
@@ -231,10 +243,7 @@ class _Parser(HTMLParser):
         sounds = "[sound:" in data
         if sounds:
             data = _SOUND.sub(lambda found: f"\ue002{found[1]}\ue003", data)
-        data = data.replace("\xa0", " ")
-        if "\n" in data:
-            data = _BREAK.sub(" ", data)
-        data = _SPECIAL.sub(r"\\\1", data)
+        data = _text(data)
         self._parts.append(re.sub("\ue002(.*?)\ue003", self._sound, data) if sounds else data)
 
     def _sound(self, found: re.Match[str]) -> str:
@@ -256,6 +265,14 @@ class _Parser(HTMLParser):
         return _tidy(text).strip()
 
 
+def _text(data: str) -> str:
+    """Return text between tags as Markdown that shows it as it is."""
+    data = data.replace("\xa0", " ")
+    if "\n" in data:
+        data = _BREAK.sub(" ", data)
+    return data if _BARE.match(data) else _SPECIAL.sub(r"\\\1", data)
+
+
 def _tidy(text: str) -> str:
     if "\n" not in text:
         return _at_start(text) if not text.lstrip().startswith(("- ", "* * *")) else text
@@ -269,7 +286,7 @@ def _tidy(text: str) -> str:
 
 def _at_start(line: str) -> str:
     """Return a line whose first characters mean nothing to Markdown."""
-    return _LINE_START.sub(r"\1\\\2", line.rstrip())
+    return _LINE_START.sub(r"\1\\\2", line.rstrip()) if line[:1] in _MAY_START else line.rstrip()
 
 
 def _address(text: str) -> str:

@@ -231,8 +231,10 @@ class _Reader:
                 self.cards[card.id] = anki
         return True
 
-    def _place(self, note: AnkiNote, anki: AnkiCard, fields: Mapping[str, str]) -> dict[str, Any]:
-        """Return deck, topic, headings, tags and file of a card."""
+    def _place(
+        self, note: AnkiNote, anki: AnkiCard, fields: Mapping[str, str]
+    ) -> tuple[str, str, tuple[str], tuple[str, ...]]:
+        """Return deck, topic, headings and tags of a card."""
         deck = self.decks.get(anki.original_deck or anki.deck, "Default")
         if deck not in self.topics:
             last = deck.rpartition("::")[2]
@@ -240,18 +242,9 @@ class _Reader:
         if note.tags not in self.tags:
             found = (tag for t in note.tags if (tag := clean_line(t)))
             self.tags[note.tags] = tuple(dict.fromkeys(found))
-        topic, headings = self.topics[deck]
-        self.line += 1
         if anki.flags & 7:
             self.losses.add("a flag", next(iter(fields.values()), ""))
-        return {
-            "deck": deck,
-            "topic": topic,
-            "headings": headings,
-            "tags": self.tags[note.tags],
-            "file": "",
-            "line": self.line,
-        }
+        return deck, *self.topics[deck], self.tags[note.tags]
 
     def _cloze(
         self, note: AnkiNote, kind: NoteType, fields: Mapping[str, str], cards: list[AnkiCard]
@@ -266,7 +259,6 @@ class _Reader:
         _, rest = template.sides(shape.front, shape.back, {**fields, name: ""})
         extra = to_markdown(rest, self._medium)
         id = id_of(note.guid)
-        family = identify("cloze", clozes.whole(tree))
         made = []
         for anki in cards:
             number = anki.ord + 1
@@ -276,7 +268,7 @@ class _Reader:
             prompt, answer = clozes.asked(tree, number)
             answer = f"{answer}\n\n{extra}".strip() if extra else answer
             own = id if len(numbers) == 1 else f"{id}.{number}"
-            made += self._card(note, anki, fields, own, id, family, Kind.CLOZE, prompt, answer)
+            made += self._card(note, anki, fields, own, id, Kind.CLOZE, prompt, answer)
         return made
 
     def _sides(
@@ -284,9 +276,9 @@ class _Reader:
     ) -> list[tuple[Card, AnkiCard]]:
         """Return the cards of a note as its templates show them."""
         id = id_of(note.guid)
-        about = {
+        said = {
             "Tags": " ".join(note.tags), "Type": kind.name, "Deck": "", "Subdeck": "", "Card": "",
-            "CardFlag": "",
+            "CardFlag": "", **fields,
         }  # fmt: skip
         shown = []
         for anki in cards:
@@ -296,7 +288,7 @@ class _Reader:
             shape = kind.templates[anki.ord]
             if shape in self.scripted:
                 self.losses.add(f"the script of the template {kind.name}, {shape.name}")
-            question, answer = template.sides(shape.front, shape.back, about | dict(fields))
+            question, answer = template.sides(shape.front, shape.back, said)
             asks = question if "type:" not in shape.front else template.filled(shape.front, fields)
             if not template.has_content(asks):
                 self.losses.add("a card without a question", note.fields[0])
@@ -305,17 +297,13 @@ class _Reader:
             shown.append((anki, front or "*(empty)*", back or "*(empty)*"))
         if len(shown) == 2 and shown[0][1:] == shown[1][:0:-1]:
             (anki, front, back), (other, *_) = shown
-            family = identify("basic", front, back)
-            first = self._card(note, anki, fields, id, id, family, Kind.BASIC, front, back)
+            first = self._card(note, anki, fields, id, id, Kind.BASIC, front, back)
             own = f"{id}.reversed"
-            return first + self._card(
-                note, other, fields, own, id, family, Kind.REVERSED, back, front
-            )
+            return first + self._card(note, other, fields, own, id, Kind.REVERSED, back, front)
         made = []
         for anki, front, back in shown:
             own = id if anki.ord == 0 else f"{id}.{anki.ord + 1}"
-            family = identify("basic", front, back)
-            made += self._card(note, anki, fields, own, own, family, Kind.BASIC, front, back)
+            made += self._card(note, anki, fields, own, own, Kind.BASIC, front, back)
         return made
 
     def _card(
@@ -325,11 +313,11 @@ class _Reader:
         fields: Mapping[str, str],
         id: str,
         block: str,
-        family: str,
         kind: Kind,
         prompt: str,
         answer: str,
     ) -> list[tuple[Card, AnkiCard]]:
+        """Return a card of the block of that id; its family is known when its file is read."""
         prompt, answer = prompt.strip(), answer.strip()
         if not prompt or not answer:
             self.losses.add("a card without a question or an answer", note.fields[0])
@@ -337,11 +325,11 @@ class _Reader:
         if len(prompt) > LONGEST or len(answer) > LONGEST:
             self.losses.add(f"a card longer than {LONGEST:,} characters", prompt)
             return []
-        place = self._place(note, anki, fields)
-        check = Check(id=block, tags=place["tags"])
-        card = Card(
-            id=id, family=family, kind=kind, prompt=prompt, answer=answer, check=check, **place
-        )
+        deck, topic, headings, tags = self._place(note, anki, fields)
+        self.line += 1
+        check = Check(id=block, tags=tags)
+        place = deck, topic, headings
+        card = Card(id, block, *place, kind, prompt, answer, "", self.line, check, (), tags)
         return [(card, anki)]
 
     def _medium(self, name: str) -> str:

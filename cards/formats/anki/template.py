@@ -72,12 +72,15 @@ def filled(template: str, fields: Mapping[str, str], asking: bool = False) -> st
 
 def has_content(html: str) -> bool:
     """Whether a field counts as filled: with text, a picture or a formula."""
-    return html.isalnum() or bool(_EMPTY.sub("", html))
+    if "<" not in html and "&" not in html:
+        return bool(html) and not html.isspace()
+    return bool(_EMPTY.sub("", html))
 
 
 def sides(front: str, back: str, fields: Mapping[str, str]) -> tuple[str, str]:
     """Return question and answer; of the back, what follows its line `answer` or the question."""
-    return filled(front, fields, asking=True), filled(_rest(back), {**fields, "FrontSide": ""})
+    rest = {**fields, "FrontSide": ""} if "FrontSide" in fields else fields
+    return filled(front, fields, asking=True), filled(_rest(back), rest)
 
 
 @lru_cache(maxsize=256)

@@ -107,7 +107,7 @@ def test_a_schema_that_is_no_text_and_rows_without_values_are_no_fault(tmp_path)
     )
     db.close()
     with Collection(path) as collection:
-        assert list(collection.reviews()) == [(5, 7, 0, 0, 0, 0, 0)]
+        assert list(collection.reviews(9)) == [[(5, 7, 0, 0, 0, 0, 0)]]
     path.write_bytes(path.read_bytes().replace(b"CREATE TABLE cards", b"CREA\xa5E TABLE cards"))
     with pytest.raises(PackageError, match="damaged"):
         Collection(path)
