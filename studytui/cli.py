@@ -120,6 +120,8 @@ def _run(arguments: Sequence[str]) -> None:
         due.run(arguments[1:])
         sys.exit(0)
     elif arguments[0] in COMMANDS:
+        if arguments[0] == "grade":
+            _grade_plainly(arguments[1:])
         run_command(arguments[0], arguments[1:])
     else:
         from difflib import get_close_matches
@@ -129,6 +131,16 @@ def _run(arguments: Sequence[str]) -> None:
         raise InputError(
             f"there is no command {arguments[0]!r}; {meant}studytui --help lists them all"
         )
+
+
+def _grade_plainly(arguments: Sequence[str]) -> None:
+    """Grade and exit where the options need no parser, which takes longer than grading does."""
+    from studytui import grading
+
+    read = grading.plain(arguments)
+    if read is not None:
+        texts, options, as_json = read
+        sys.exit(grading.run(texts, options=options, as_json=as_json))
 
 
 def overview() -> str:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cards.answers.grade import grade
+from cards.answers.kind import kind_of
 from cards.answers.result import invalid
 from cards.card import Card, Check, Misconception
-from cards.formats.build import kind_of
 from cards.variants.draw import VariantError, draw
 from sims.errors import InputError
 from sims.maths.cases import FIELDS, judge_case, shortened

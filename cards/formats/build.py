@@ -1,10 +1,10 @@
 """From the parts of a card as written to the cards they make, siblings included."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from cards.answers.kind import kind_of
 from cards.card import Card, Check, Kind
 from cards.formats.cloze import sentence
 from cards.identity import identify
@@ -13,9 +13,6 @@ LONGEST = 20_000
 """Characters in one side of a card."""
 
 MOST_CLOZES = 50
-
-_MEASURED = re.compile(r"\s*[-+−]?[\d.]+(?:[eE][-+]?\d+)?\s+(?P<unit>[^\W\d_].*?)\s*")
-_NUMBER = re.compile(r"[-+−]?\s*(?:\d[\d ,_]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\s*%?")
 
 
 class CardError(ValueError):
@@ -131,32 +128,6 @@ def _computed_answer(parts: Parts) -> str:
 def _code(text: str) -> str:
     """Return ``text`` as a Markdown code span, whatever backticks it holds."""
     return f"`{text}`" if "`" not in text else f"`` {text} ``"
-
-
-def kind_of(check: Check | None) -> Kind:
-    """Return how a ``Q:`` card is asked: what its check says, else what its answer looks like."""
-    if check is None:
-        return Kind.BASIC
-    if check.kind is not None and check.kind != Kind.REVERSED:
-        return Kind(check.kind)
-    if check.choices:
-        return Kind.CHOICE
-    if check.order:
-        return Kind.ORDER
-    if check.answer is None:
-        return Kind.NUMBER if check.output is not None else Kind.BASIC
-    numeric = bool(check.given or check.tolerance or check.unit or _NUMBER.fullmatch(check.answer))
-    return Kind.NUMBER if numeric or _is_measured(check) else Kind.SYMBOL
-
-
-def _is_measured(check: Check) -> bool:
-    """Return whether an answer is a number, a space and a unit: 2m may be twice a length m."""
-    found = _MEASURED.fullmatch(check.answer or "")
-    if found is None or found["unit"] in check.variables:
-        return False
-    from cards.answers.unit import is_unit  # the table of units is not always needed
-
-    return is_unit(found["unit"])
 
 
 def _clozes(parts: Parts, text: str, place: Place) -> list[Card]:

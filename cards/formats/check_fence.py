@@ -176,11 +176,20 @@ def _quote(text: str) -> str:
 
 
 def _unquote(text: str) -> str:
-    """Return ``text`` without a pair of quotes around all of it."""
+    """Return ``text`` without a pair of quotes around all of it; ``''`` in single ones is ``'``."""
     text = text.strip()
-    if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'" and text[0] not in text[1:-1]:
-        return text[1:-1]
+    if len(text) >= 2 and text[0] in "\"'" and _closing(text, 0) == len(text) - 1:
+        inner = text[1:-1]
+        return inner.replace("''", "'") if text[0] == "'" else inner
     return text
+
+
+def _closing(text: str, opened: int) -> int:
+    """Return where a quote is closed, -1 where it never is; two single ones are one character."""
+    quote, at = text[opened], text.find(text[opened], opened + 1)
+    while quote == "'" and at >= 0 and text[at + 1 : at + 2] == quote:
+        at = text.find(quote, at + 2)
+    return at
 
 
 def _unknown(name: str) -> str:
@@ -287,8 +296,7 @@ def split(text: str, separator: str) -> list[str]:
             position = span.end
             continue
         if char in "\"'" and not text[start:position].rpartition(":")[2].strip():
-            end = text.find(char, position + 1)
-            position = end if end > 0 else position
+            position = max(position, _closing(text, position))
         elif char in _OPEN:
             depth += 1
         elif char in _CLOSE:

@@ -13,9 +13,9 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from cards.answers.kind import kind_of
 from cards.card import HIDDEN, Card, Check, Kind
 from cards.formats import native
-from cards.formats.build import kind_of
 from cards.formats.check_fence import TEXTS
 from cards.formats.cloze import sentence
 from cards.formats.topics import topic_of

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from cards.answers.grade import Grade, grade
+from cards.answers.kind import kind_of
 from cards.card import Card, Check
-from cards.formats.build import kind_of
 from cards.variants.draw import VariantError, draw
 
 SHARED = Path(os.environ.get("STUDYTUI_SHARED", Path(__file__).parents[3] / "shared"))

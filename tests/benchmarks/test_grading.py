@@ -20,7 +20,7 @@ from sims.maths.judge import TESTS
 from sims.maths.syntax.parser import parse_named
 from sims.maths.syntax.tokens import Names
 from sims.worker.parent import Worker
-from studytui.commands.grade import judged, started
+from studytui.grading import judged, started
 
 SHARED = Path(os.environ.get("STUDYTUI_SHARED", Path(__file__).parents[3] / "shared"))
 MEASURE = SHARED / "measure"

@@ -1,11 +1,13 @@
 """``studytui grade``: exit codes, JSON lines, and cases that break every rule."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
 from studytui.cli import main
-from studytui.commands.grade import domains
+from studytui.grading import domains, plain
 
 KEYS = {
     "id", "verdict", "outcome", "score", "read_as", "witness", "message", "evidence_kind",
@@ -107,3 +109,39 @@ def test_domains_may_hold_commas():
     assert domains("{x: in (0, 1), p: simplex}") == {"x": "in (0, 1)", "p": "simplex"}
     with pytest.raises(ValueError, match="positive"):
         domains("x")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--expected", "x", "--answer", "-x"),
+        ("--expected=x", "--answer=y = x", "--json", "--variables", "x: positive"),
+        ("--answer", "0.5", "--expected", "1/2", "--tolerance", "1%", "--option", "var=x"),
+    ],
+)
+def test_plain_options_need_no_parser(arguments):
+    texts, options, as_json = plain(arguments)
+    assert {"expected", "answer"} <= texts.keys()
+    assert as_json == ("--json" in arguments)
+    assert options == (["var=x"] if "--option" in arguments else [])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--help",), ("--expected", "x"), ("--expected", "x", "--answer"), ("--cases", "a.jsonl"),
+        ("--expected", "x", "--answer", "x", "--exepcted", "y"), ("x", "--answer", "x"),
+        ("--expected", "x", "--answer", "x", "--answer", "y"), ("--json=yes",), (),
+    ],
+)  # fmt: skip
+def test_what_is_not_plain_is_left_to_the_parser(arguments):
+    assert plain(arguments) is None
+
+
+def test_a_plain_answer_is_graded_without_a_parser_of_options():
+    code = "from studytui.cli import main\ntry:\n main(['grade', '--expected', '2x', '--answer', "
+    code += "'x+x'])\nexcept SystemExit as end:\n import sys; print(end.code, *sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = ran.stdout.splitlines()[-1].split()
+    assert loaded[0] == "0"
+    assert not {"typer", "pydantic", "sympy", "torch"} & set(loaded)

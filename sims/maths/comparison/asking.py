@@ -22,10 +22,25 @@ def asked_again(found: Finding, answer: Node, expected: Node, declared: frozense
     """Return the finding, or the question that a name of no card's raises where it was refused."""
     if found.verdict == "invalid":
         return found
+    marked = _marked(answer, expected) if found.verdict == "different" else None
+    if marked is not None:
+        says = question([marked], expected, declared)
+        return Finding("invalid", "unknown-name", message=says)
     strange = strange_names(answer, expected, declared)
     if not strange or (found.accepted and not _sizes_apart(strange, answer, expected)):
         return found
     return Finding("invalid", "unknown-name", message=question(strange, expected, declared))
+
+
+def _marked(answer: Node, expected: Node) -> str | None:
+    """Return a function with a subscript, as in ``Q_π(s, a)``, that the card has without one."""
+    bare = {p.function for p in expected.walk() if isinstance(p, Call) and not p.under}
+    heads = {
+        text(Index(Name(part.function), part.under)): part.function
+        for part in answer.walk()
+        if isinstance(part, Call) and part.under
+    }
+    return next((head for head, name in heads.items() if name in bare), None)
 
 
 def _sizes_apart(strange: list[str], answer: Node, expected: Node) -> bool:
@@ -50,7 +65,7 @@ def question(strange: list[str], expected: Node, declared: frozenset[str]) -> st
     turned = any(isinstance(part, Unary) and part.sign == "T" for part in expected.walk())
     if strange == ["t"] and turned:
         return "The card has no 't'; did you mean a transpose? Write it A^T, with a capital."
-    shown = [text(Name(name)) for name in strange]
+    shown = [name if "_" in name else text(Name(name)) for name in strange]
     listed = " and ".join(f"'{name}'" for name in shown[:3])
     message = f"The card has no {listed}"
     names = _names_of(expected, declared)

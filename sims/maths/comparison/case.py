@@ -147,6 +147,13 @@ def _check_given(given: Node, wanted: Node, variables: Mapping[str, str]) -> Non
     several = isinstance(given, Collection) and given.kind == "tuple"
     if several and not isinstance(wanted, Collection | Interval) and not free_names(given):
         raise MathsError("one number is asked for: write it without a comma")
+    orders = {"O", "Theta", "Omega", "o"}
+    if (
+        isinstance(wanted, Call)
+        and wanted.function in orders
+        and not (isinstance(given, Call) and given.function in orders)
+    ):
+        raise MathsError(f"an order of growth is asked for: write {wanted.function}(…)")
     for name in sorted(free_names(given)):
         if variables.get(name) == "function" and name not in free_names(wanted):
             raise MathsError(f"'{name}' is a function: write {name}(…) with what it is of")

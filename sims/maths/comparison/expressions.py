@@ -2,6 +2,7 @@
 
 import itertools
 
+from sims.maths.comparison.absolute import with_absolutes
 from sims.maths.comparison.finding import AGREES, Finding, Setting
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.agreement import Agreement, agreement
@@ -23,7 +24,10 @@ def expressions(answer: Node, expected: Node, setting: Setting) -> Finding:
     for real in (False,) if is_complex else (True, False):
         prober = setting.prober(symbols, real=real, shapes=shapes)
         prober.loose = isinstance(answer, Collection) or isinstance(expected, Collection)
-        found = _branches(answer, expected, prober)
+        sides = (answer, expected)
+        if real:
+            sides = tuple(with_absolutes(side, symbols.domains) for side in sides)
+        found = _branches(*sides, prober)
         if found.settled or found.good or found.lost or found.hopeless or symbols.indexed:
             break
     return _finding(found, answer, expected, setting, symbols)

@@ -34,11 +34,21 @@ def as_asked(answer: Node, wanted: Node) -> Node:
     answer = _listed(answer)
     given, asked = kind_of(answer), kind_of(wanted)
     if given == asked:
-        return answer
+        return _values(answer) if given == "logic" and isinstance(answer, Logic) else answer
     if isinstance(wanted, Definition) and given == "expression":
         return Definition(wanted.function, wanted.parameters, answer)
     if asked == "interval":
         return _interval(answer) or answer
+    if asked == "list" and given == "inequality" and isinstance(wanted, Collection):
+        return _pair(answer, wanted) or answer
+    if asked == "matrix" and given == "set" and isinstance(answer, Collection):
+        rows = [item for item in answer.items if isinstance(item, Collection)]
+        if len(rows) == len(answer.items) and len({len(row.items) for row in rows}) == 1:
+            return Collection("matrix", tuple(Collection("list", row.items) for row in rows))
+    if asked == "inequality" and isinstance(answer, Logic) and answer.connective == "implies":
+        return Relation(answer.operands, (">=",))  # x => 0
+    if asked == "logic" and isinstance(answer, Logic) and answer.connective == "or":
+        return _values(answer)
     if asked == "set":
         return _set(answer) or answer
     if asked in STATEMENTS:
@@ -87,10 +97,33 @@ def _interval(answer: Node) -> Node | None:
     return Interval(low, high, *closed)
 
 
+def _pair(answer: Node, wanted: Collection) -> Node | None:
+    """Return an open interval as the pair ``(a, b)`` as which the card has it."""
+    found = _interval(answer)
+    pairs = wanted.kind == "tuple" and len(wanted.items) == 2
+    if not pairs or not isinstance(found, Interval) or found.closed_low or found.closed_high:
+        return None
+    return Collection("tuple", (found.low, found.high))
+
+
+def _values(answer: Logic) -> Node:
+    """Return ``x = 2 or -2`` with the equation that the second stands for."""
+    first, *rest = answer.operands
+    equation = isinstance(first, Relation) and first.signs == ("=",)
+    if answer.connective != "or" or not isinstance(first, Relation) or not equation:
+        return answer
+    if not all(kind_of(item) == "expression" for item in rest) or not rest:
+        return answer
+    found = [Relation((first.operands[0], item), ("=",)) for item in rest]
+    return Logic("or", (first, *found))
+
+
 def _set(answer: Node) -> Node | None:
     """Return the set of the values that ``±2``, ``2 or -2`` and one number stand for."""
     if isinstance(answer, Logic) and answer.connective in ("and", "or"):
         items: tuple[Node, ...] = answer.operands
+    elif isinstance(answer, Collection) and answer.kind in ("tuple", "list"):
+        items = answer.items
     elif kind_of(answer) == "expression":
         items = (answer,)
     else:

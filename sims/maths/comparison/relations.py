@@ -18,6 +18,7 @@ from sims.maths.evaluation.points import MOST_BOOLEANS, Point
 from sims.maths.evaluation.prober import MISSING, Prober
 from sims.maths.evaluation.symbols import MATRICES, VECTORS, symbols_of
 from sims.maths.evaluation.truth import COMPUTED
+from sims.maths.evaluation.vertices import around_vertices
 from sims.maths.evaluation.witness import shown, where
 from sims.maths.syntax.tree import (
     Add,
@@ -277,9 +278,36 @@ def _along_lines(answer: Node, expected: Node, prober: Prober, *, equations: boo
                     return Finding("different", "wrong", f"{line.where(value)}{words}")
                 tried += 1
                 satisfied += bool(ours)
+    apart = _at_vertices(answer, expected, differences, names, points[:2], prober)
+    if apart is not None:
+        return apart
     if equations and not satisfied:
         return Finding("undecided", "undecided", message="No solution was found on either side.")
     return Finding("equal", "right") if tried >= ENOUGH else Finding("undecided", "undecided")
+
+
+def _at_vertices(
+    answer: Node,
+    expected: Node,
+    differences: list[Node],
+    names: list[str],
+    points: list[Point],
+    prober: Prober,
+) -> Finding | None:
+    """Compare the statements around points where borders of theirs meet; None where they agree."""
+    domains = prober.symbols.domains
+    free = [name for name in names if domains[name] in ("real", "positive")]
+    for point in points if len(free) > 1 else ():
+        line = Line(prober, point, free[0])
+        for values in around_vertices(differences, free, line):
+            if any(x <= 0 for name, x in values.items() if domains[name] == "positive"):
+                continue
+            ours, theirs = (line.truth_at(side, values) for side in (answer, expected))
+            if ours is not theirs:
+                words = f"{shown(bool(ours))} against {shown(bool(theirs))}"
+                here = values.get(line.name, line.start(line.name))
+                return Finding("different", "wrong", f"{line.where(here, values)}{words}")
+    return None
 
 
 def _base_points(prober: Prober, count: int) -> list[Point]:

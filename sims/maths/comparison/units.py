@@ -13,6 +13,7 @@ from functools import cache
 from sims.maths.comparison.finding import Finding
 from sims.maths.comparison.numbers import Rule, typed
 from sims.maths.errors import MathsError
+from sims.maths.syntax.tokens import SUFFIXES
 from sims.maths.syntax.tree import (
     ONE,
     Add,
@@ -126,6 +127,8 @@ _FLOPS = re.compile(r"(kilo|mega|giga|tera|peta|exa)?flops?")
 _DEGREES = re.compile(
     r"(?:\b(?:degrees?|deg) ?)?\b(?:[Cc]elsius|[Cc]entigrade)\b|\bdeg(?:rees?)? ?C\b"
 )
+_POWERS = re.compile(r"\b(square|sq\.?|cubic|cu\.?)\s+([A-Za-z]+)\b", re.IGNORECASE)
+_THOUSANDS = re.compile(r"(\d)([kKMBT])\s+(?=[a-z]{3,}s?\b)")
 _INFORMAL = {"gig": "GB", "gigs": "GB", "meg": "MB", "megs": "MB"}
 
 
@@ -195,6 +198,8 @@ def respelt(text: str, written: Collection[str]) -> str:
             raise MathsError(f"'{word}' is another unit than {meant}: write {meant}", match.start())
         return meant
 
+    text = _POWERS.sub(lambda m: f"{m[2]}^{2 if m[1].lower().startswith('s') else 3}", text)
+    text = _THOUSANDS.sub(lambda m: f"{m[1]}e{SUFFIXES[m[2]]} ", text)
     return _WORD.sub(put, _DEGREES.sub("C", text) if "K" in written else text)
 
 

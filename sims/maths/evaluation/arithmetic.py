@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from sims.maths.errors import MathsError
 from sims.maths.evaluation import functions
-from sims.maths.evaluation.branches import LIVE, Seen
+from sims.maths.evaluation.branches import LIVE, Seen, record_sign
 from sims.maths.evaluation.matrix import Matrix, PoleError, UndefinedError
 from sims.maths.evaluation.symbols import symbol_key
 from sims.maths.limits import Budget
@@ -250,6 +250,8 @@ class Arithmetic:
             bottom = self.value(node.denominator)
         except PoleError:
             return self._over_pole(node, top)
+        if id(node) in self.seen:
+            record_sign(self.seen[id(node)], bottom)
         if isinstance(bottom, Matrix):
             raise UndefinedError("a number cannot be divided by a vector")
         if bottom == 0:
@@ -284,6 +286,8 @@ class Arithmetic:
             if whole is None:
                 raise UndefinedError("this power of a matrix is not defined")
             return base.power(whole)
+        if id(node) in self.seen:
+            record_sign(self.seen[id(node)], base)
         self.tiny_argument(exponent)
         if self.odd_roots and hasattr(base, "_mpf_") and base < 0 and not free_names(node.exponent):
             return functions.odd_power(self.ctx, base, exponent)

@@ -87,6 +87,17 @@ def _cross(ctx: Any, a: Value, b: Value) -> Value:
     return Matrix.column([y * w - z * v, z * u - x * w, x * v - y * u])
 
 
+def _diagonal(ctx: Any, x: Value) -> Matrix:
+    """Return the diagonal of a matrix, or the matrix with a vector as its diagonal."""
+    if isinstance(x, Matrix) and not x.is_vector:
+        return Matrix.column(x.rows[k][k] for k in range(min(x.shape)))
+    entries = entries_of(x)
+    return Matrix(
+        [entry if row == column else ctx.mpf(0) for column in range(len(entries))]
+        for row, entry in enumerate(entries)
+    )
+
+
 WHOLE: dict[str, Function] = {
     "delta": delta,
     "gcd": _gcd,
@@ -109,8 +120,5 @@ WHOLE: dict[str, Function] = {
     "inv": lambda ctx, a: _square(a).inverse(),
     "outer": lambda ctx, a, b: Matrix([x * y for y in entries_of(b)] for x in entries_of(a)),
     "hadamard": lambda ctx, a, b: _square(a).zip(_square(b), lambda x, y: x * y),
-    "diag": lambda ctx, x: Matrix(
-        [entry if row == column else ctx.mpf(0) for column in range(len(entries_of(x)))]
-        for row, entry in enumerate(entries_of(x))
-    ),
+    "diag": _diagonal,
 }

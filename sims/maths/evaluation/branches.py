@@ -4,7 +4,10 @@ from typing import Any
 
 from sims.maths.evaluation.matrix import Matrix
 
-SIGNED = frozenset({"abs", "relu", "sign", "heaviside", "leakyrelu"})
+SIGNED = frozenset({"abs", "relu", "sign", "heaviside", "leakyrelu", "acot", "arg", "asec", "acsc"})
+BOUNDED = frozenset({"atan", "tanh", "exp", "sigmoid", "erf", "erfc", "normcdf", "softplus"})
+"""Functions with limits at infinity, so that a pole of what they are applied to is a jump."""
+
 STEPPED = frozenset({"floor", "ceil", "round", "mod"})
 BENT = SIGNED | STEPPED | {"max", "min", "clip", "delta"}
 LIVE = "live"  # of a product: it was not 0
@@ -28,6 +31,12 @@ def record(seen: set[Any], name: str, arguments: list[Any]) -> None:
         _step(seen, numbers, name)
     elif name == "delta":
         seen.add(numbers[0] == numbers[1])
+
+
+def record_sign(seen: set[Any], value: Any) -> None:
+    """Keep on which side of a pole a denominator lay."""
+    if hasattr(value, "_mpf_"):
+        seen.add((value > 0) - (value < 0))
 
 
 def _step(seen: set[Any], numbers: list[list[Any]], name: str) -> None:

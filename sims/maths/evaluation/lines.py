@@ -1,15 +1,15 @@
 """One symbol running along the real line: where a statement may change, and what holds there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 from sims.maths.evaluation.domains import ends_of
-from sims.maths.evaluation.evaluator import Evaluator, context
+from sims.maths.evaluation.evaluator import Evaluator, context, fraction_of
 from sims.maths.evaluation.matrix import TooLargeError, UndefinedError
 from sims.maths.evaluation.points import Point
-from sims.maths.evaluation.prober import MISSING, Prober
+from sims.maths.evaluation.prober import MISSING, Prober, bind
 from sims.maths.evaluation.symbols import MATRICES, VECTORS
 from sims.maths.evaluation.witness import shown
 from sims.maths.syntax.tree import Node
@@ -53,6 +53,34 @@ class Line:
         except UndefinedError:
             return MISSING
 
+    def start(self, name: str) -> Any:
+        """Return the value that a symbol has at the line's point."""
+        return bind(context(DIGITS), self.point)[name]
+
+    def value_at(self, node: Node, values: Mapping[str, Any]) -> Any:
+        """Return the value of an expression with several symbols at other values."""
+        evaluator = self.evaluator(self.start(self.name))
+        before = evaluator.values
+        evaluator.values = {**before, **values}
+        try:
+            return evaluator.number(node)
+        except UndefinedError:
+            return MISSING
+        finally:
+            evaluator.values = before
+
+    def truth_at(self, node: Node, values: Mapping[str, Any]) -> bool:
+        """Return whether a statement holds with several symbols at other values."""
+        evaluator = self.evaluator(self.start(self.name))
+        before = evaluator.values
+        evaluator.values = {**before, **values}
+        try:
+            return evaluator.truth(node)
+        except UndefinedError:
+            return False
+        finally:
+            evaluator.values = before
+
     def truth(self, node: Node, value: Any) -> bool:
         """Return whether a statement holds; where it is undefined it does not."""
         try:
@@ -60,11 +88,10 @@ class Line:
         except UndefinedError:
             return False
 
-    def where(self, value: Any) -> str:
-        """Return the point in words."""
-        parts = [
-            f"{key} = {shown(raw)}" for key, raw in self.point.values.items() if key != self.name
-        ]
+    def where(self, value: Any, others: Mapping[str, Any] | None = None) -> str:
+        """Return the point in words, with ``others`` at other values."""
+        raws = {**self.point.values, **(others or {})}
+        parts = [f"{key} = {shown(raw)}" for key, raw in raws.items() if key != self.name]
         return f"at {', '.join([f'{self.name} = {shown(_nice(value))}', *parts])}: "
 
     def telling_values(self, differences: list[Node]) -> list[Any]:
@@ -98,6 +125,7 @@ class Line:
 
     def _inside(self, value: Any) -> bool:
         low, high, items = ends_of(self.domain)
+        value = fraction_of(value)
         if items is not None:
             return value in items
         if self.domain == "natural":

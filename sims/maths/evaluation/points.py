@@ -20,6 +20,7 @@ GRID = tuple(map(Fraction, ("2", "3", "1", "1/2", "-1", "-2", "0")))
 POSITIVE = tuple(map(Fraction, ("2", "1", "3", "1/2", "3/2", "5")))
 SHARES = tuple(map(Fraction, ("1/2", "1/4", "1/3", "3/4", "1/5", "2/3")))
 WHOLE = (2, 3, 1, 0, -1, 5, -2, 7, 4, 12, 30, 64, 97, 211, -17, -100, 1009)
+RELATED = ((6, 6, 6), (12, 18, 30), (4, 12, 36), (9, 3, 27), (10, 4, 25), (8, 7, 9))
 SIZES = (2, 3, 5)
 LARGEST_SIZE = 24
 PRIME = 2**61 - 1  # denominators of random reals: no lattice of a formula meets them
@@ -78,6 +79,7 @@ class Sampler:
                 yield self._point(number, special=True)
             if len(names) > 1 and any(map(_has_power, self.symbols.nodes)):
                 yield from self._joined()
+            yield from self._related()
             for number in range(GENERIC):
                 yield self._point(100 + number)
             yield from self.around_constants()
@@ -103,6 +105,14 @@ class Sampler:
         for values in every if len(every) <= MOST_JOINED else self.draw.sample(every, MOST_JOINED):
             base = self._point(0, special=True)
             yield replace(base, values={**base.values, **dict(zip(names, values, strict=False))})
+
+    def _related(self) -> Iterator[Point]:
+        """Yield points at which whole numbers are equal, multiples or have a common factor."""
+        names = [name for name in self.symbols.names if self.symbols.domains[name] in INTEGERS]
+        for values in RELATED if len(names) > 1 else ():
+            base = self._point(0, special=True)
+            chosen = dict(zip(names, map(Fraction, itertools.cycle(values)), strict=False))
+            yield replace(base, values={**base.values, **chosen})
 
     def more(self) -> Iterator[Point]:
         """Yield generic points without end of a wide choice of sizes."""

@@ -15,7 +15,7 @@ from sims.maths.evaluation.symbols import Symbols
 from sims.maths.limits import Budget
 from sims.maths.syntax.tree import Call, Node, Number, Power, Unary
 
-SUPPORT = ((5,), (4, 3), (3, 3, 2))  # values of each random name, where there are so many
+SUPPORT = ((5,), (4, 3), (3, 3, 3))  # values of each random name, where there are so many
 MOST_OUTCOMES = 48
 BREAK_DIGITS = 30  # of the constants at which expressions may bend
 
@@ -102,7 +102,9 @@ class Prober:
         if not names:
             return ()
         draw = random.Random(point.seed)  # noqa: S311 - sample points, not secrets
-        each = SUPPORT[min(len(names), len(SUPPORT)) - 1]
+        each = SUPPORT[min(len(names), len(SUPPORT)) - 1] if len(names) < 4 else SUPPORT[1]
+        turned = point.seed % len(names)  # so that no name has few values at every point
+        names = names[turned:] + names[:turned]
         values = {
             name: [True, False]
             if domains[name] == "event"

@@ -9,7 +9,7 @@ shown to be out of reach, before two expressions count as equal.
 from collections.abc import Mapping
 from typing import Any
 
-from sims.maths.evaluation.branches import LIVE, SIGNED, STEPPED, Seen
+from sims.maths.evaluation.branches import BOUNDED, LIVE, SIGNED, STEPPED, Seen
 from sims.maths.evaluation.ranges import Range, Ranges
 from sims.maths.syntax.tree import (
     ONE,
@@ -17,16 +17,20 @@ from sims.maths.syntax.tree import (
     Big,
     Call,
     Derivative,
+    Divide,
     Interval,
     Mul,
     Node,
     Number,
     Piecewise,
+    Power,
     Relation,
     Unary,
     bound_names,
     free_names,
 )
+
+_SIDES = frozenset({-1, 1})
 
 
 class Switches:
@@ -39,10 +43,13 @@ class Switches:
             self._collect(node)
         self.seen: Seen = {key: set() for key in self.wanted}
 
-    def _collect(self, node: Node) -> None:
+    def _collect(self, node: Node, bounded: bool = False) -> None:
+        """Take up a node and what is in it; ``bounded`` by a function, a pole is a jump."""
         if isinstance(node, Derivative | Interval):
             return  # carried out by rule, on trees of its own
-        branches = _branches(node)
+        branches = _branches(node) or (_SIDES if bounded and _has_pole(node) else frozenset())
+        bounded = isinstance(node, Call) and (node.function in BOUNDED or (
+            bounded and node.function not in SIGNED))  # fmt: skip
         if branches and (free_names(node) or bound_names(node)):
             self.wanted[id(node)] = (node, branches)
         inner = node.children
@@ -50,7 +57,7 @@ class Switches:
             conditions = [part for each in node.conditions for part in _operands(each)]
             inner = (*node.values, *conditions, *((node.otherwise,) if node.otherwise else ()))
         for child in inner:
-            self._collect(child)
+            self._collect(child, bounded)
 
     def unseen(self) -> list[tuple[Node, frozenset[Any]]]:
         """Return each switch with a branch that was never taken, and those branches."""
@@ -100,12 +107,22 @@ def _branches(node: Node) -> frozenset[Any]:
     return frozenset()
 
 
+def _has_pole(node: Node) -> bool:
+    """Return whether a node is a quotient, or a power that is one."""
+    if isinstance(node, Divide):
+        return not isinstance(node.denominator, Number)
+    negative = isinstance(node, Power) and isinstance(node.exponent, Unary)
+    return negative and isinstance(node.exponent, Unary) and node.exponent.sign == "-"
+
+
 def _is_zero(node: Node) -> bool:
     return isinstance(node, Number) and node.value == 0
 
 
 def differences(node: Node) -> list[Node]:
     """Return expressions whose zeros part the branches of a switch."""
+    if isinstance(node, Divide | Power):
+        return [node.denominator if isinstance(node, Divide) else node.base]
     if isinstance(node, Call):
         first, *rest = node.arguments
         if node.function in SIGNED:
@@ -152,8 +169,8 @@ def _possible(node: Node, ranges: Ranges, bound: Mapping[str, Range]) -> set[Any
     def of(part: Node) -> Range:
         return ranges.of(part, bound)
 
-    if isinstance(node, Call) and node.function in SIGNED:
-        argument = of(node.arguments[0])
+    if isinstance(node, Divide | Power) or (isinstance(node, Call) and node.function in SIGNED):
+        argument = of(node.children[-1] if isinstance(node, Divide) else node.children[0])
         return {1} if argument.low >= 0 else {-1} if argument.high <= 0 else None
     if isinstance(node, Call) and node.function in ("max", "min"):
         each = [of(argument) for argument in node.arguments]

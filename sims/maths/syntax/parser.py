@@ -249,12 +249,29 @@ class Parser(Cursor):
             return self._operand()
         self.deeper()
         self.advance()
+        start = self.at
         if sign == "+-" and token.text == "+-" and self._signs_apart():
             raise MathsError(PLUS_MINUS, token.position)
         tight = NOT if sign == "not" else max(SUM, min(loosest, PRODUCT))
-        node = Unary(sign, self._expression(tight))
+        operand = self._expression(tight)
         self.nested -= 1
-        return node
+        if sign == "-" and self.names.learner and (low := self._floored_below(operand, start)):
+            return low
+        return Unary(sign, operand)
+
+    def _floored_below(self, node: Node, start: int) -> Node | None:
+        """Return ``-n//2`` as Python has it, the floor of -n/2; None for what is no such floor."""
+        floored = isinstance(node, Call) and node.function == "floor"
+        if not floored or not isinstance(node.children[0], Divide):
+            return None
+        depth, divided = 0, False
+        for token in self.tokens[start : self.at]:
+            depth += (token.text in OPENING) - (token.text in CLOSING)
+            divided = divided or (token.text == "//" and depth == 0)
+        if not divided:
+            return None
+        top, bottom = node.children[0].children
+        return Call("floor", (Divide(Unary("-", top), bottom),))
 
     def _stands_alone(self) -> bool:
         """Return whether a sign is an item of its own, as the + of the group ``(G, +)``."""
@@ -328,6 +345,8 @@ class Parser(Cursor):
         condition = self._expression(0)
         if not binders.is_condition(condition):
             raise MathsError("after 'if' stands a condition, such as x > 0", self.token.position)
+        if self.token.text == "," and self.tokens[self.at + 1].text == "otherwise":
+            self.advance()  # 1 if x > 0, else 0
         if self.accept("otherwise"):
             return binders.piece(value, condition, self._expression(-1))
         return binders.piece(value, condition)
@@ -820,7 +839,8 @@ class Parser(Cursor):
             return self._indicated()
         if self.token.text == "+" and self.tokens[self.at - 2].text in (")", "]"):
             self.advance()  # the positive part, (x)_+
-            return Call("relu", (node,))
+            alone = isinstance(node, Collection) and len(node.items) == 1
+            return Call("relu", node.children if alone else (node,))
         if isinstance(node, Number) and self.tokens[self.at - 2].text == ")":
             node = Name(f'"{node.text}"')
         if isinstance(node, Number):
@@ -840,6 +860,10 @@ class Parser(Cursor):
             return self._starred(node)
         if self.accept("†"):
             return Call("adjoint", (node,))
+        after = self.tokens[self.at + 1].text if self.token.text == "+" else "none"
+        if self.names.learner and after in ("", ")", "]", "-", "*", "/", ","):
+            self.advance()  # the positive part, (x)^+
+            return Call("relu", (node,))
         if self.accept("°"):
             return Mul((node, Divide(Name("pi"), Number("180"))))
         exponent = self._exponent()
@@ -1587,6 +1611,8 @@ def _call(function: str, arguments: tuple[Node, ...], token: Token) -> Node:
         return Power(arguments[0], arguments[1] if function == "pow" else Number("2"))
     if function == "matmul":
         return Mul(arguments)
+    if function == "mean" and len(arguments) > 1:
+        return Divide(Add(arguments), Number(str(len(arguments))))
     if function == "root" and len(arguments) == 1:
         function = "sqrt"
     if function == "norm" and len(arguments) == 2 and arguments[1] == Number("2"):

@@ -14,7 +14,7 @@ from sims.maths.syntax.vocabulary import words
 CLOSES = {"(": ")", "[": "]", "{": "}"}
 RENAMED = {"mm": "matmul", "bmm": "matmul", "mv": "matmul", "where": "if", "ifelse": "if",
            "If": "if", "Piecewise": "piecewise", "Total": "sum", "Inverse": "inv",
-           "Dot": "matmul"}  # fmt: skip
+           "Dot": "matmul", "amax": "max", "amin": "min"}  # fmt: skip
 BINDERS = {"Sum": "sum", "summation": "sum", "Product": "prod", "Integrate": "int",
            "Integral": "int", "integrate": "int", "Limit": "lim", "limit": "lim"}  # fmt: skip
 REDUCERS = frozenset(words(
@@ -24,7 +24,8 @@ ALONG = frozenset(words("axis dim"))
 KEPT_SHAPE = frozenset(words("keepdim keepdims"))
 LIMITED = frozenset(words("clip clamp"))
 BOUNDS = {"min": "low", "a_min": "low", "max": "high", "a_max": "high"}
-IDLE = frozenset(words("item detach float double cpu squeeze"))
+COMPARED = frozenset({"<", ">", "<=", ">=", "==", "!="})
+IDLE = frozenset(words("item detach float double cpu squeeze int long"))
 """Methods that leave the value as it is."""
 
 OF_WHOLE = {"mT": "T", "H": "T", "T": "T"}
@@ -42,7 +43,7 @@ def in_mathematics(
 
     ``domains`` are those of the card's variables. Raises MathsError for what cannot be told.
     """
-    if not any(t.kind == "name" or t.text in ("%", ".") for t in tokens):
+    if not any(t.kind == "name" or t.text in ("%", ".", "?") for t in tokens):
         return tokens
     return _Program(_merged(tokens), known, domains, has_pi).rewritten()
 
@@ -92,6 +93,8 @@ class _Program:
             token = self.tokens[at]
             if token.text == "." and token.kind == "op":
                 self._attribute(at)
+            elif token.text == "?":
+                self._chosen(at)
             elif token.kind == "name" and not self.known(token.text):
                 if self._follows(at, "(", "["):
                     self._call(at)
@@ -122,6 +125,31 @@ class _Program:
                 return ([] if parts == [[]] else parts), at
         return [], -1
 
+    def _chosen(self, at: int) -> None:
+        """Put C's ``x > 0 ? 1 : 0`` as a choice."""
+        start, depth = at, 0
+        while start > 0 and depth >= 0:
+            text = self.tokens[start - 1].text
+            depth += (text in CLOSES.values()) - (text in CLOSES)
+            if depth < 0 or (depth == 0 and text in (",", "=", ":")):
+                break
+            start -= 1
+        colon = end = -1
+        depth = 0
+        for end in range(at + 1, len(self.tokens) + 1):
+            text = self.tokens[end].text if end < len(self.tokens) else ")"
+            depth += (text in CLOSES) - (text in CLOSES.values())
+            if depth < 0 or (depth == 0 and text == ","):
+                break
+            colon = end if depth == 0 and text == ":" and colon < 0 else colon
+        if colon < 0 or start == at:
+            raise MathsError("a choice is written 1 if x > 0 else 0", self.tokens[at].position)
+        parts = [self.tokens[start:at], self.tokens[at + 1 : colon], self.tokens[colon + 1 : end]]
+        made = [replace(self.tokens[at], kind="name", text="if"), self._op("(", at)]
+        for number, part in enumerate(parts):
+            made += [self._op(",", at)] * (number > 0) + part
+        self._put(start, end, [*made, self._op(")", at)])
+
     def _attribute(self, at: int) -> None:
         """Rewrite ``.t()``, ``.mT``, ``.shape[0]``, ``.clamp(min=0)`` after a point."""
         name = self.tokens[at + 1].text if at + 1 < len(self.tokens) else ""
@@ -132,12 +160,25 @@ class _Program:
             self._put(at, at + 4, [self._op(".T", at)])
         elif name in IDLE and texts[1:3] == ["(", ")"]:
             self._put(at, at + 4, [])
+            self._counted_statement(at - 1)
         elif texts[0:1] + texts[1:2] + texts[3:4] == ["shape", "[", "]"] or name == "size":
             whole = 5 if name == "shape" else 4 if texts[1:3] == ["(", ")"] else 2
             whole = 5 if name == "size" and texts[1:2] == ["("] and texts[3:4] == [")"] else whole
             self._sized(at, whole)
         elif self._follows(at + 1, "("):
             self._method(at + 1)
+
+    def _counted_statement(self, closed: int) -> None:
+        """Put ``(x > 0).float()`` as the number ``[x > 0]``."""
+        depth = 0
+        for at in range(closed, -1, -1):
+            depth += (self.tokens[at].text in CLOSES.values()) - (self.tokens[at].text in CLOSES)
+            if depth == 0:
+                inner = self.tokens[at + 1 : closed]
+                if self.tokens[at].text == "(" and self._is_compared(inner):
+                    self.tokens[at] = self._op("[", at)
+                    self.tokens[closed] = self._op("]", closed)
+                return
 
     def _sized(self, at: int, taken: int) -> None:
         """Put the size of the vector whose name stands before a point."""
@@ -194,6 +235,14 @@ class _Program:
                 closed + 1,
                 [replace(name, text="log"), self._op("(", at), *inner, self._op(")", at)],
             )
+        elif text == "hypot" and len(arguments) == 2:
+            squares = [[self._op("(", at), *a, self._op(")", at), self._op("^", at),
+                        replace(name, kind="number", text="2")] for a in arguments]  # fmt: skip
+            self._respelt(at, closed, "sqrt", [[*squares[0], self._op("+", at), *squares[1]]])
+        elif text in ("array", "tensor") and arguments and arguments[0][0].text in ("[", "("):
+            self._put(at, closed + 1, arguments[0])
+        elif text == "int" and len(arguments) == 1 and self._is_compared(arguments[0]):
+            self._put(at, closed + 1, [self._op("[", at), *arguments[0], self._op("]", at)])
         elif text in RENAMED:
             self._respelt(at, closed, RENAMED[text], arguments)
         else:
@@ -228,6 +277,9 @@ class _Program:
                 last = at == len(argument) - 1
                 return opens in ("{", "(") and last and any(t.text == "," for t in argument)
         return False
+
+    def _is_compared(self, argument: list[Token]) -> bool:
+        return any(token.text in COMPARED for token in argument)
 
     def _group(self, argument: list[Token]) -> list[list[Token]]:
         """Return the items of a list, or the argument alone where it is none."""

@@ -69,6 +69,8 @@ def kind_of(node: Node, names: Names) -> str:
         return kind_of(node.arguments[0], names)
     if isinstance(node, Call) and node.function in ("inv", "hadamard", "diag", "outer", "kron"):
         inner = kind_of(node.arguments[0], names) if node.arguments else "scalar"
+        if node.function == "diag" and inner == "matrix":
+            return "vector"
         return "matrix" if node.function in ("diag", "outer") else inner
     return "scalar"
 
@@ -175,6 +177,10 @@ def _resolve(node: Node, names: Names, bound: frozenset[str]) -> Node:
         whole = Name(node.name.removesuffix("'"))
         if whole != node and node.name not in names.variables and is_array(whole, names):
             return Unary("T", whole)
+        mean = node.name.removesuffix("bar")
+        barred = names.learner and mean != node.name and not names.known_to_card(node.name)
+        if barred and kind_of(Name(mean), names) == "vector":
+            return Call("mean", (Name(mean),))
         is_constant = (
             node.name in CONSTANTS and node.name not in bound and not names.known(node.name)
         )
@@ -216,6 +222,8 @@ def _called(node: Call, names: Names) -> Node:
         return Call("det", node.arguments)
     if node.function in OF_RANDOM and _has_random(node, names):
         return Call(OF_RANDOM[node.function], node.arguments)
+    if node.function == "angle" and len(node.arguments) == 1 and _has_random(node, names):
+        return Call("E", node.arguments)
     if node.function == "total":
         return _total(node.arguments[0], names)
     if node.function == "mean" and not isinstance(node.arguments[0], Name):

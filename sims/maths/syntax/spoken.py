@@ -6,15 +6,19 @@ from dataclasses import replace
 
 from sims.maths.errors import MathsError
 from sims.maths.syntax.token import Token
-from sims.maths.syntax.vocabulary import COUNTS, canonical_function, words
+from sims.maths.syntax.vocabulary import COUNTS, MAGNITUDES, canonical_function, words
 
 SIGNS = {"plus": "+", "minus": "-", "negative": "-", "times": "*", "equals": "=", "over": "/"}
 POWERS = {"squared": "2", "cubed": "3", "square": "2", "cube": "3"}
 SHARES = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8,
-          "tenth": 10, "hundredth": 100}  # fmt: skip
+          "tenth": 10, "hundredth": 100, "thousandth": 1000, "millionth": 10**6}  # fmt: skip
 SHARES |= {f"{word}s": parts for word, parts in SHARES.items() if not word.startswith("hal")}
 TENS = {word: 10 * number for number, word in enumerate(
     words("twenty thirty forty fifty sixty seventy eighty ninety"), 2)}  # fmt: skip
+BETWEEN = {"average": "+/2", "avg": "+/2", "mean": "+/2", "sum": "+", "product": "*",
+           "difference": "-", "ratio": "/", "quotient": "/"}  # fmt: skip
+"""What is said of two operands, as in ``the product of a and b``."""
+
 TO_THE = "to the"
 ORDINALS = {"second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "nth": "n"}
 ENDS_POWER = frozenset({"", ")", "]", "}", ",", "="})
@@ -35,7 +39,7 @@ OF = {
 """What is said before the one thing that a function is applied to."""
 
 _SPOKEN = frozenset({*TENS, *SIGNS, *POWERS, *SHARES, *FACTORS, *ABOUT, "of", "by", "power", "base",
-                     "factorial", "a", "an", "divided", "to", "from"})  # fmt: skip
+                     "factorial", "a", "an", "divided", "to", "from", "out"})  # fmt: skip
 _ENDS = frozenset({"+", "-", "=", ",", "", "plus", "minus", "equals"})
 
 
@@ -44,8 +48,55 @@ def in_signs(tokens: list[Token], known: Callable[[str], bool]) -> list[Token]:
 
     Raises MathsError where words read two ways, as in ``1 over x plus 1``.
     """
+    if any(t.kind == "name" and t.text.lower() in MAGNITUDES for t in tokens):
+        tokens = _numerals(tokens, known)
     spoken = (t for t in tokens if t.kind == "name" and t.text.lower() in _SPOKEN)
     return _Speech(tokens, known).signs() if any(not known(t.text) for t in spoken) else tokens
+
+
+def _numerals(tokens: list[Token], known: Callable[[str], bool]) -> list[Token]:
+    """Return tokens with numerals in several words as one: ``two thousand five hundred``."""
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        taken, value = _numeral(tokens, at, known)
+        if taken > 1 and value is not None:
+            found.append(replace(tokens[at], kind="number", text=str(value)))
+            at += taken
+        else:
+            found.append(tokens[at])
+            at += 1
+    return found
+
+
+def _numeral(
+    tokens: list[Token], start: int, known: Callable[[str], bool]
+) -> tuple[int, int | None]:
+    """Return how many tokens from one on are a numeral in words, and its value."""
+    whole = group = 0
+    last, at = 10**15, start  # each part is smaller than the one before it, or multiplies it
+    while at < len(tokens):
+        token, word = tokens[at], tokens[at].text.lower()
+        follows = tokens[at + 1].text.lower() if at + 1 < len(tokens) else ""
+        if known(token.text):
+            break
+        part = COUNTS.get(word, TENS.get(word))
+        if token.kind == "number" and at == start and word.isdigit() and follows in MAGNITUDES:
+            group, last = int(word), 1
+        elif part is not None and token.kind == "name" and part < last and group % 10 == 0:
+            group, last = group + part, 10 if part in TENS.values() else 1
+        elif word == "hundred" and 0 < group < 100:
+            group, last = group * 100, 100
+        elif word in MAGNITUDES and word != "hundred" and group:
+            whole, group, last = whole + group * 10 ** MAGNITUDES[word], 0, 10**3
+        elif not (word == "and" and at > start and follows in (*COUNTS, *TENS)) and not (
+            word == "-" and at > start and group % 10 == 0 and COUNTS.get(follows, 10) < 10
+        ):
+            break
+        at += 1
+    words_ = [tokens[k].text.lower() for k in range(start, at)]
+    large = any(word in MAGNITUDES for word in words_)
+    return (at - start, whole + group) if large and len(words_) > 2 else (0, None)
 
 
 class _Speech:
@@ -86,11 +137,17 @@ class _Speech:
     def _said(self, token: Token) -> bool:
         """Put the words from here on into signs; return whether they are words of speech."""
         word = token.text.lower()
+        if word in BETWEEN and self._word(1) == "of" and self._word(3) == "and":
+            return self._between(BETWEEN[word])
+        if word == "out" and self._word(1) == "of" and self.found:
+            return self._put(2, "/")
         for said, function in OF.items():
             if tuple(self._word(k) for k in range(len(said))) == said:
                 return self._applied(len(said), function)
         if self._word(1) == "of" and (known := canonical_function(word)):
             return self._applied(2, known)
+        if word in ("sum", "product") and self._word(1) == "of" and self._is_ranged():
+            return self._ranged_after(word)
         if word in ("sum", "product") and self._word(1) == "from" and self._word(3) == "=":
             return self._ranged(word)
         if word in ("sum", "product") and self._word(1) == "over" and self._word(3) == "of":
@@ -152,6 +209,36 @@ class _Speech:
         return self._put(
             of + 1, sign, "_", "{", *texts[2:to], "}", "^", "{", *texts[to + 1 : of], "}"
         )
+
+    def _is_ranged(self) -> bool:
+        texts = [token.text for token in self.tokens[self.at :]]
+        return "from" in texts and "to" in texts and texts.index("from") < texts.index("to")
+
+    def _ranged_after(self, word: str) -> bool:
+        """Put ``sum of k^2 from 1 to n`` as a sum over the one letter of its body."""
+        rest = self.tokens[self.at :]
+        texts = [token.text for token in rest]
+        start, to = texts.index("from"), texts.index("to")
+        body, low, high = texts[2:start], texts[start + 1 : to], texts[to + 1 :]
+        named = {t.text for t in rest[2:start] if t.kind == "name"}
+        letters = named if len(named) == 1 else {name for name in named if not self.known(name)}
+        if "=" not in low and len(letters) == 1:
+            low = [*letters, "=", *low]
+        if "=" not in low or not body or not high:
+            return False
+        sign = "sum" if word == "sum" else "prod"
+        return self._put(
+            len(texts), sign, "_", "{", *low, "}", "^", "{", *high, "}", "(", *body, ")"
+        )
+
+    def _between(self, sign: str) -> bool:
+        """Put ``the average of a and b`` and its like, of two single operands, in brackets."""
+        first, second = self.tokens[self.at + 2], self.tokens[self.at + 4 : self.at + 5]
+        if not second or "op" in (first.kind, second[0].kind) or self._word(5) in ("and", "("):
+            return False
+        of = (first.text, sign[0], second[0].text)
+        mean = ("/", "2") if sign == "+/2" else ()
+        return self._put(5, "(", "(", *of, ")", *mean, ")")
 
     def _raised(self) -> bool:
         """Put ``to the n``, ``to the minus x`` and ``to the fourth`` as a power."""

@@ -46,7 +46,7 @@ _TOKEN = re.compile(
     r'|"(?P<quoted>[^"]*)"'
     r"|(?P<name>plus_minus|minus_plus|D_KL|log_softmax|log1p|a_min|a_max|[A-Za-z]+[0-9]*'*)"
     r"|(?P<op>\.\.\.|\*\*|:=|~=|\.\^|\.\*|\./|\.(?=[a-z]+\(|shape\b|size\b|mT\b|H\b)|<=>|<->|=>|->|<=|>=|=<|==|!=|<>|\+-|-\+|\|\||&&|\.\.|\.T\b|//|!!"
-    r"|[-+*/^_=<>!%|(){}\[\],;:&~@\\'" + "".join(KEPT) + r"])"
+    r"|[-+*/^_=<>!%|(){}\[\],;:&~@?\\'" + "".join(KEPT) + r"])"
     r"|(?P<space>\s+)"
 )
 _FRACTION = r"(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
@@ -60,6 +60,7 @@ _STOP = re.compile(r"(?:(?<=[A-Za-z)\]}])\s*\.|(?<=\.[0-9])\.|(?<=\.[0-9][0-9])\
                    r"|(?<=\.[0-9][0-9][0-9])\.|\s*[,;])\s*$")  # fmt: skip
 _ABBREVIATED = re.compile(r"^(\s*(?:approx|ca))\.(?=\s)")
 _QUOTED = re.compile(r"^\s*[“„«`]([^“”„«»`]*)[”“»`]\s*$")
+_BOLD = re.compile(r"^\s*\*\*([^*]+)\*\*\s*$")
 _SPAN = re.compile(
     r"(?<![\w.])(?P<first>\d+)\s?(?P<large>h|hr|m|min)\s?(?P<second>\d+)\s?(?P<small>m|min|s|sec)\b"
 )
@@ -142,7 +143,7 @@ def tokenize(text: str, names: Names) -> list[Token]:
         raise MathsError(f"this is longer than {MAX_CHARACTERS} characters")
     if names.learner:
         text = _STOP.sub("", _ABBREVIATED.sub(r"\1 ", text))  # the full stop of a sentence
-        text = _QUOTED.sub(r"\1", _spans(text))
+        text = _QUOTED.sub(r"\1", _spans(_BOLD.sub(r"\1", text)))
     plain, where = _to_ascii(text)
     plain = _MODULE.sub(lambda found: _without(found, names), plain)
     if names.learner:
@@ -492,6 +493,12 @@ def _quoted(text: str, names: Names) -> str:
 
 
 def _words(token: Token, before: str, after: str, label: bool, names: Names) -> list[Token]:
+    if before not in ("_", "^") and (entry := _entry(token, names)):
+        return entry
+    if names.learner and token.text in ("p", "P") and after in ("(", "["):
+        other = token.text.swapcase()  # where the card writes the one, the other is meant so
+        if other in names.functions and not {token.text} & {*names.functions, *names.variables}:
+            return [replace(token, text=other)]
     kept = names.known(token.text) or before == "_"
     word = token.text if kept else SYNONYMS.get(token.text, token.text)
     if word in WORD_OPERATORS and not names.known(word) and before != "_":
@@ -519,6 +526,21 @@ def _words(token: Token, before: str, after: str, label: bool, names: Names) -> 
     if word in MISSPOKEN:
         raise MathsError(message, token.position)
     raise UnknownNameError(word, message, token.position)
+
+
+def _entry(token: Token, names: Names) -> list[Token]:
+    """Return a learner's ``xi`` as an entry of the card's vector x, where the card has no ξ."""
+    word = token.text
+    if not names.learner or len(word) != 2 or word[1] not in "ijk" or word in CONSTANTS:
+        return []
+    vector = names.variables.get(word[0], "") in ("vector", "simplex", "positive vector")
+    if not vector or names.known_to_card(word):
+        return []
+    return [
+        replace(token, text=word[0]),
+        replace(token, kind="op", text="_", spaced=False),
+        replace(token, text=word[1], spaced=False),
+    ]
 
 
 def _product_of_letters(word: str, names: Names) -> list[str] | None:

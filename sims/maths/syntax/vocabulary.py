@@ -46,6 +46,7 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "mod": (2, 2),
     "binomial": (2, 2),
     "beta": (2, 2),
+    "mean": (1, 50),
     "max": (1, 50),
     "min": (1, 50),
     "gcd": (2, 50),
@@ -148,6 +149,12 @@ ALIASES = {
     "fabs": "abs",
     "multiply": "hadamard",
     "clamp": "clip",
+    "binom": "binomial",
+    "inner": "dot",
+    "vdot": "dot",
+    "amax": "max",
+    "amin": "min",
+    "lb": "log2",
 }
 
 # Names that are functions only before a bracket; alone they are symbols.
@@ -267,7 +274,7 @@ SIGNS = {
     "⌈": " ceil(", "⌉": ")", "𝟙": "(1)", "𝕀": "(1)", "½": "(1/2)", "¼": "(1/4)", "¾": "(3/4)",
     "⅓": "(1/3)", "⅔": "(2/3)", "（": "(", "）": ")", "［": "[", "］": "]", "，": ",", "；": ";",
     "：": ":", "＋": "+", "－": "-", "＊": "*", "／": "/", "＝": "=", "＜": "<", "＞": ">",
-    "％": "%", "＾": "^", "｜": "|",
+    "％": "%", "‰": "*(1/1000)", "＾": "^", "｜": "|",
 }  # fmt: skip
 
 KEPT = frozenset("√∛∜°‖∑∏∫∇∂←⟨⟩⊙⊗∘†≪≫⊥·∋⪯⪰≺≻≲≳⊨⊢")

@@ -30,9 +30,80 @@ def test_a_choice_that_depends_on_nothing_is_undecided():
     assert graded("argmax_a Q(s)", "argmax_a V(s)")["verdict"] != "equal"
 
 
-@settings(max_examples=15)
+@settings(max_examples=6)
 @given(st.integers(25, 5000), st.sampled_from(["max(0, n - {})", "(n > {})", "floor(n/{})"]))
 def test_what_opens_at_long_vectors_alone_is_not_accepted(length, extra):
     typed = f"sum(x_i, i, 1, n) + {extra.format(length)}"
     line = graded("sum(x_i, i, 1, n)", typed, variables={"x": "vector"})
     assert line["verdict"] in ("undecided", "different"), line
+
+
+HIDDEN = (
+    "sqrt(({u})^2) + {u}", "(({u})^2)^(1/2) + {u}", "exp(log(({u})^2)/2) + {u}",
+    "norm([{u}]) + {u}", "abs({u}) + {u}", "1 + 2*(atan({u}) + atan(1/({u})))/pi",
+    "1 - tanh(10^6/({u}))*0 + sign({u})",
+)  # fmt: skip
+
+
+@settings(max_examples=2)
+@given(st.integers(100, 900), st.sampled_from(HIDDEN))
+def test_a_step_without_a_bend_in_a_small_place_is_not_accepted(middle, step):
+    typed = "x + " + step.format(u=f"1/10^4 - (x^2 - x - {middle})^2")
+    assert graded("x", typed)["verdict"] in ("undecided", "different")
+
+
+@pytest.mark.parametrize(
+    ("teacher", "typed"),
+    [("abs(x)", "sqrt(x^2)"), ("2*log(abs(x))", "log(x^2)"), ("abs(x - y)", "((x-y)^2)^0.5"),
+     ("x^2", "sqrt(x^4)"), ("abs(x)^3", "(x^2)^(3/2)"), ("sqrt(a^2*b)", "abs(a)*sqrt(b)")],
+)  # fmt: skip
+def test_absolute_values_written_as_roots_are_right(teacher, typed):
+    assert graded(teacher, typed, variables={"b": "positive"})["outcome"] == "right"
+
+
+@pytest.mark.parametrize("names", ["XYZ", "WXYZ"])
+def test_no_random_name_has_two_values_alone(names):
+    variables = dict.fromkeys(names, "random")
+    whole = f"E[{'*'.join(names)}]"
+    for name in names[-1]:
+        moments = [f"E[({name} - E[{name}])^{power}]" for power in (2, 3, 4)]
+        second, third, fourth = moments
+        typed = f"{whole} + {fourth}*{second} - {third}^2 - {second}^3"
+        assert graded(whole, typed, variables=variables)["verdict"] in ("undecided", "different")
+
+
+@pytest.mark.parametrize(
+    ("teacher", "typed"),
+    [
+        ("x > y", "x > y or (x > {a} and y > {b} and y < {b} + 1)"),
+        ("x > y", "x > y and x*y < {a}*{b}"),
+        ("x^2 + y^2 < 1", "x^2 + y^2 < 1 and x + y < 1.41"),
+        ("x + y + z > 0", "x + y + z > 0 or x < -{a} and y > {b}"),
+    ],
+)
+@settings(max_examples=4)
+@given(st.integers(50, 4000), st.integers(50, 4000))
+def test_statements_that_part_in_a_corner_are_different(teacher, typed, a, b):
+    line = graded(teacher, typed.format(a=a, b=a + b))
+    assert line["verdict"] == "different", line
+
+
+@pytest.mark.parametrize(
+    ("teacher", "typed", "domain"),
+    [("abs(x) + abs(y) < 1", "-1 < x+y < 1 and -1 < x-y < 1", "real"),
+     ("x > y", "x^2 > y^2", "positive"), ("x^2 > 1/4", "x > 1/2", "in (0, 1)"),
+     ("x^2 > 1/4", "x > 1/2", "probability"), ("x > 0 and y > 0", "x*y > 0 and x + y > 0", "real")],
+)  # fmt: skip
+def test_statements_that_say_the_same_are_right(teacher, typed, domain):
+    variables = {"x": domain, "y": domain}
+    assert graded(teacher, typed, variables=variables)["verdict"] == "equal"
+
+
+@pytest.mark.parametrize(("teacher", "typed"), [("lcm(a, b)", "a*b"), ("gcd(a, b)", "1")])
+@settings(max_examples=10)
+@given(st.integers(1, 60))
+def test_whole_numbers_that_share_factors_are_tried(teacher, typed, added):
+    line = graded(
+        f"{teacher} + {added}", f"{typed} + {added}", variables={"a": "natural", "b": "natural"}
+    )
+    assert line["verdict"] == "different", line

@@ -4,8 +4,8 @@ import pytest
 
 from cards.answers.case import grade_case
 from cards.answers.grade import grade
+from cards.answers.kind import kind_of
 from cards.card import Card, Check
-from cards.formats.build import kind_of
 from cards.variants.draw import draw
 
 

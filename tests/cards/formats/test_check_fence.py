@@ -32,6 +32,8 @@ def test_answer_and_require_are_raw_to_the_end_of_the_line(name, text):
         ("choices: one, two", ("one", "two")),
         ("choices: (0, 1]; [0, 1)", ("(0, 1]", "[0, 1)")),
         ('choices: ["a, b", c]', ("a, b", "c")),
+        ("choices: ['it''s, so', b]", ("it's, so", "b")),
+        ("choices: [f'(x), 'g''(x)']", ("f'(x)", "g'(x)")),
         ("choices:\n  - a: b\n  - {1, 2}\n  - 'q'", ("a: b", "{1, 2}", "q")),
         ("choices:\n- x\n- y # z", ("x", "y # z")),
     ],

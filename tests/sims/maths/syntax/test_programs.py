@@ -135,3 +135,43 @@ def test_other_spellings_of_something_else_are_wrong(teacher, student, tolerance
 
 def test_powers_in_words_that_read_two_ways_are_asked():
     assert graded("exp(-x) + 1", "e to the minus x plus 1")["verdict"] == "invalid"
+
+
+@pytest.mark.parametrize(
+    ("teacher", "student", "variables"),
+    [
+        ("(a + b)/2", "avg of a and b", {}), ("a*b", "the product of a and b", {}),
+        ("(a + b)/2", "mean(a, b)", {}), ("sqrt(a^2 + b^2)", "math.hypot(a, b)", {}),
+        ("trace(A)", "sum(diag(A))", {"A": "matrix"}), ("mean(x)", "x̄", VECTORS),
+        ("norm(x)^2", "sum(xi^2)", VECTORS), ("max(0, 1 - y*f)", "[1 - yf]_+", {}),
+        ("max(0, 1 - y*f)", "(1 - y*f)^+", {}), ("ceil(n/2)", "-(-n//2)", WHOLE),
+        ("piecewise(1, x > 0, 0)", "1 if x > 0, else 0", {}),
+        ("piecewise(1, x > 0, 0)", "x > 0 ? 1 : 0", {}),
+        ("piecewise(1, x > 0, 0)", "int(x > 0)", {}),
+        ("piecewise(1, x > 0, 0)", "(x > 0).float()", {}),
+        ("E[X^2] - E[X]^2", "⟨X²⟩ − ⟨X⟩²", {"X": "random"}), ("P(A | B)", "p(A|B)", {}),
+        ("n*(n + 1)/2", "sum of k from 1 to n", WHOLE), ("0.001", "1‰", {}),
+        ("2500", "2 thousand five hundred", {}), ("150", "one hundred and fifty", {}),
+        ("3/4", "3 out of 4", {}), ("42", "**42**", {}), ("5 m^2", "5 square meters", {}),
+        ("1200 token/s", "1.2k tokens/s", {}), ("(0, 1)", "0 < x < 1", {}),
+        ("{1, 2, 3}", "1, 2, 3", {}), ("[1, 2; 3, 4]", "np.array([[1,2],[3,4]])", {}),
+        ("[1, 2; 3, 4]", "{{1,2},{3,4}}", {}), ("x >= 0", "x=>0", {}),
+        ("x = 2 or x = -2", "x=2 or -2", {}),
+    ],
+)  # fmt: skip
+def test_what_learners_write_is_read(teacher, student, variables):
+    line = graded(teacher, student, variables=variables)
+    assert line["outcome"] == "right", line
+
+
+@pytest.mark.parametrize(
+    ("teacher", "student", "says"),
+    [
+        ("O(n*log(n))", "n log n", "write O(…)"), ("Q(s, a)", "Q_π(s, a)", "no 'Q_{pi}'"),
+        ("x/2", "x > 0 ? 1", "1 if x > 0 else 0"), ("n", "sum(k for k in n)", "sum(body, k, 1, n)"),
+    ],
+)  # fmt: skip
+def test_what_is_not_clear_is_asked(teacher, student, says):
+    line = graded(teacher, student, variables={"O": "function", "Q": "function"})
+    assert line["verdict"] == "invalid"
+    assert says in line["message"]
