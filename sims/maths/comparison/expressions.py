@@ -24,10 +24,10 @@ def expressions(answer: Node, expected: Node, setting: Setting) -> Finding:
     for real in (False,) if is_complex else (True, False):
         prober = setting.prober(symbols, real=real, shapes=shapes)
         prober.loose = isinstance(answer, Collection) or isinstance(expected, Collection)
-        sides = (answer, expected)
+        left, right = answer, expected
         if real:
-            sides = tuple(with_absolutes(side, symbols.domains) for side in sides)
-        found = _branches(*sides, prober)
+            left, right = (with_absolutes(side, symbols.domains) for side in (left, right))
+        found = _branches(left, right, prober)
         if found.settled or found.good or found.lost or found.hopeless or symbols.indexed:
             break
     return _finding(found, answer, expected, setting, symbols)

@@ -122,8 +122,8 @@ def _set(answer: Node) -> Node | None:
     """Return the set of the values that ``±2``, ``2 or -2`` and one number stand for."""
     if isinstance(answer, Logic) and answer.connective in ("and", "or"):
         items: tuple[Node, ...] = answer.operands
-    elif isinstance(answer, Collection) and answer.kind in ("tuple", "list"):
-        items = answer.items
+    elif isinstance(answer, Collection) and answer.kind == "list" and len(answer.items) > 2:
+        items = answer.items  # two in [ ] may be an interval
     elif kind_of(answer) == "expression":
         items = (answer,)
     else:

@@ -111,8 +111,9 @@ def _has_pole(node: Node) -> bool:
     """Return whether a node is a quotient, or a power that is one."""
     if isinstance(node, Divide):
         return not isinstance(node.denominator, Number)
-    negative = isinstance(node, Power) and isinstance(node.exponent, Unary)
-    return negative and isinstance(node.exponent, Unary) and node.exponent.sign == "-"
+    if not isinstance(node, Power) or not isinstance(node.exponent, Unary):
+        return False
+    return node.exponent.sign == "-"
 
 
 def _is_zero(node: Node) -> bool:

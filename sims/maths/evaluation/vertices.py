@@ -43,7 +43,7 @@ def _around(
     for _ in range(STEPS):
         values = _values(functions, names, at, line)
         slopes = _slopes(functions, names, at, values, line)
-        step = _solved(slopes, values) if slopes is not None else None
+        step = _solved(slopes, values)
         if step is None:
             return
         at = [x - change for x, change in zip(at, step, strict=True)]
@@ -56,7 +56,7 @@ def _around(
     size = ctx.mpf(NEAR) * (1 + max(map(abs, at)))
     for signs in itertools.product((1, -1), repeat=len(functions)):
         moves = [sign * size for sign in signs]
-        step = _solved(slopes, moves) if slopes is not None else None
+        step = _solved(slopes, moves)
         if step is not None:
             yield {n: x + s for n, x, s in zip(names, at, step, strict=True)}
 
@@ -85,8 +85,10 @@ def _slopes(
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _solved(rows: list[list[Any]], right: list[Any]) -> list[Any] | None:
+def _solved(rows: list[list[Any]] | None, right: list[Any] | None) -> list[Any] | None:
     """Return the solution of a small linear system, None where there is not one."""
+    if rows is None or right is None:
+        return None
     size = len(right)
     table = [[*row, value] for row, value in zip(rows, right, strict=True)]
     for k in range(size):

@@ -169,7 +169,10 @@ class Parser(Cursor):
             return Relation((Name('"the answer"'), found[0]), ("≈",)) if about else found[0]
         if len(found) == 2 and _infinite(tuple(found)):
             return Interval(found[0], found[1], False, False)
-        return binders.pieces(tuple(found)) or Collection("tuple", tuple(found))
+        card = self.names.card
+        asked = self.names.learner and isinstance(card, Collection) and card.kind == "set"
+        kind = "set" if asked else "tuple"
+        return binders.pieces(tuple(found)) or Collection(kind, tuple(found))
 
     def _about(self) -> bool:
         """Take a learner's ``=`` or ``≈`` before all else; return whether it was an ``≈``."""
