@@ -82,7 +82,8 @@ def test_what_programs_write_is_read(teacher, student, variables):
         ("max(0, x)", "np.where(x > 1, x, 0)", {}),
         ("log(x)/log(2)", "log(2, x)", {"x": "positive"}),
         ("norm(x)", "np.linalg.norm(x, ord=1)", VECTORS),
-        ("{1, 2}", "[1, 2]", {}), ("{1, 2}", "(1, 2)", {}),
+        ("{1, 2}", "[1, 2]", {}),
+        ("{1, 2}", "(1, 2)", {}),
     ],
 )
 def test_what_programs_write_wrongly_is_not_accepted(teacher, student, variables):
@@ -155,7 +156,8 @@ def test_powers_in_words_that_read_two_ways_are_asked():
         ("2500", "2 thousand five hundred", {}), ("150", "one hundred and fifty", {}),
         ("3/4", "3 out of 4", {}), ("42", "**42**", {}), ("5 m^2", "5 square meters", {}),
         ("1200 token/s", "1.2k tokens/s", {}), ("(0, 1)", "0 < x < 1", {}),
-        ("{1, 2, 3}", "1, 2, 3", {}), ("{1, 2}", "2, 1", {}), ("{1, 2, 3}", "[1, 2, 3]", {}), ("[1, 2; 3, 4]", "np.array([[1,2],[3,4]])", {}),
+        ("{1, 2, 3}", "1, 2, 3", {}), ("{1, 2}", "2, 1", {}), ("{1, 2, 3}", "[1, 2, 3]", {}),
+        ("[1, 2; 3, 4]", "np.array([[1,2],[3,4]])", {}),
         ("[1, 2; 3, 4]", "{{1,2},{3,4}}", {}), ("x >= 0", "x=>0", {}),
         ("x = 2 or x = -2", "x=2 or -2", {}),
     ],
