@@ -334,6 +334,11 @@ def sorted_ranks(run: Run) -> None:
     found = topic.outputs("lorenz", run, a=3.0, people=400, seeds=30)
     agree(found["theory"], 0.2, says="the coefficient of a Pareto distribution")
     agree(found["gini"], 0.2, says="the sampled coefficient", tolerance=0.02)
+    generator = run.generator("incomes")
+    uniform = torch.rand(30, 400, generator=generator, device=run.device, dtype=torch.float64).cpu()
+    drawn = np.sort((1 - uniform.numpy()) ** (-1 / 3), axis=1)
+    each = (2 * np.arange(1, 401) - 401) @ drawn.T / (400 * drawn.sum(1))
+    agree(found["gini_standard_error"], np.std(each) / 29**0.5, says="its standard error")
 
 
 # --- Derivation ------------------------------------------------------------------------------

@@ -350,6 +350,10 @@ def directions(run: Run) -> None:
     agree(found["top_fifth"], 0.2 ** (2 / 3), says="the share of the richest fifth")
     agree(found["top_fifth_sampled"], 0.2 ** (2 / 3), says="the sampled share", tolerance=0.03)
     agree(found["mean"], 1.5, says="the mean")
+    *_, last = shares(Tail(a=3.0, people=4000, seeds=20), run)
+    for curve in last.series:
+        known = [q ** (2 / 3) for q in curve.x]
+        agree(curve.y, known, says=f"the curve: {curve.name}", tolerance=0.1)
 
 
 # --- Derivations -----------------------------------------------------------------------------
