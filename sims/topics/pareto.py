@@ -350,6 +350,10 @@ def directions(run: Run) -> None:
     agree(found["top_fifth"], 0.2 ** (2 / 3), says="the share of the richest fifth")
     agree(found["top_fifth_sampled"], 0.2 ** (2 / 3), says="the sampled share", tolerance=0.03)
     agree(found["mean"], 1.5, says="the mean")
+    seen = topic.outputs("front", run, power=2.0, weights=3, points=11)
+    arc = [(k / 10, (1 - k * k / 100) ** 0.5) for k in range(11)]
+    tops = {max(arc, key=lambda at, w=w: w * at[0] + (4 - w) * at[1]) for w in (1, 2, 3)}
+    agree([seen["efficient"], seen["found"]], [11, len(tops)], says="points of the front")
     *_, last = shares(Tail(a=3.0, people=4000, seeds=20), run)
     for curve in last.series:
         known = [q ** (2 / 3) for q in curve.x]

@@ -95,3 +95,14 @@ def descent(run: Run) -> None:
                     known = float(moment)
                     break
             agree(time, known, says=f"{kind} descent at rate {rate}")
+
+
+@topic.second_route
+def at_the_lock(run: Run) -> None:
+    """Solve two workers' queue by its three states."""
+    found = topic.outputs("lock", run, workers=2, section=0.5)
+    waiting = [1.0, 2 * 0.5, 2 * 0.5**2]  # chances of 0, 1, 2 at the lock, but for a factor
+    busy = sum(waiting[1:]) / sum(waiting)
+    agree(found["locked"], busy / 0.5, says="updates with a lock")
+    agree(found["free"], 2 / 1.5, says="updates without")
+    agree(found["ratio"], 2 / 1.5 * 0.5 / busy, says="how many times as many")

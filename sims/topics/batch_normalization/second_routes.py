@@ -48,3 +48,14 @@ def initialisation(run: Run) -> None:
         inputs = weight.shape[-1]
     for bias in start.biases:
         agree(bias.detach().abs().max(), 0, says="the first biases")
+
+
+@topic.second_route
+def pair(run: Run) -> None:
+    """Normalize two features by numpy, without the small number under the root."""
+    found = topic.outputs("covariance", run, correlation=0.6, batch=100)
+    agree(found["covariance"], found["correlation"], says="the covariance", tolerance=1e-3)
+    agree(found["variance"], 1.0, says="the variance", tolerance=1e-3)
+    z = torch.randn(100, 2, generator=run.generator("features"), device=run.device).cpu().numpy()
+    mixed = np.corrcoef(z[:, 0], 0.6 * z[:, 0] + 0.8 * z[:, 1])[0, 1]
+    agree(found["correlation"], mixed, says="the features' correlation", tolerance=1e-5)

@@ -97,3 +97,12 @@ def descriptions(run: Run) -> None:
     truth = target.truth[0, COLD:].numpy()
     off = ((np.array(told)[COLD:] - truth) ** 2).sum() / (truth**2).sum()
     agree(described(0.5, 0.05, 1, run.seed, run.device)[0][0], off, says="errors by descriptions")
+
+
+@topic.second_route
+def in_common(run: Run) -> None:
+    """Draw pairs of users and count the items that both have rated."""
+    found = topic.outputs("sparsity", run, items=50, share=0.1, seeds=2)
+    both = run.rng("pairs").binomial(50, 0.1 * 0.1, size=400_000)
+    agree(found["overlap"], both.mean(), says="items in common", tolerance=0.02)
+    agree(found["no_overlap"], (both == 0).mean(), says="no item in common", tolerance=0.01)

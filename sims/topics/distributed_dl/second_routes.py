@@ -63,3 +63,23 @@ def times(run: Run) -> None:
     for kind, exact in known.items():
         drawn = asynchrony.service_times(kind, (200_000,), run.rng(f"times {kind}"))
         agree(np.quantile(drawn, q), exact, says=f"{kind} times", tolerance=0.03)
+
+
+@topic.second_route
+def shown(run: Run) -> None:
+    """Take the largest eigenvalue of the delayed iteration's matrix; time the rounds by hand."""
+    found = topic.outputs("delay", run, delay=2, step=0.5, length=20)
+    moves = np.array([[1, 0, -0.5], [1, 0, 0], [0, 1, 0]])
+    agree(found["radius"], np.abs(np.linalg.eigvals(moves)).max(), says="the largest root")
+    agree(found["limit"], (5**0.5 - 1) / 2, says="the limit at a delay of 2")
+    edge = topic.outputs("stability", run, oldest=2)
+    agree([edge["limit"], edge["measured"]], [(5**0.5 - 1) / 2] * 2, says="the boundary")
+    drawn = run.rng("times").exponential(size=(400, 3)) * [1, 1, 2.0]
+    ends = drawn.max(1).cumsum()
+    last = topic.outputs("timeline", run, workers=3, straggler=2.0)
+    free = np.sort(drawn.cumsum(0).ravel())
+    free = free[free <= drawn.sum(0).min()]
+    until = min(ends[-1], free[-1])
+    agree(last["synchronous"], 3 * (ends <= until).sum() / until, says="updates of rounds")
+    known = (free <= until).sum() / until  # but for the last, which rounding may leave out
+    agree(last["asynchronous"], known, says="updates that do not wait", tolerance=0.005)

@@ -34,3 +34,15 @@ def all_reduce(run: Run) -> None:
         inside, across = 2 * ring(gpus, 1e3, 450.0), 2 * ring(nodes, 1e3 / gpus, 50.0)
         agree(found["milliseconds"], inside + across, says="two levels")
         agree(found["flat_milliseconds"], 2 * ring(gpus * nodes, 1e3, 50.0), says="a flat ring")
+
+
+@topic.second_route
+def gained(run: Run) -> None:
+    """Move a gigabyte of shards by hand, in two levels and around one ring."""
+    found = topic.outputs(
+        "hierarchy", run, gpus=4, nodes=2, inside=100.0, across=10.0, gigabytes=1.0
+    )
+    inside, across = 2 * 3 * 0.25 / 100, 2 * 1 * 0.125 / 10  # rounds of chunks, in seconds
+    agree(found["milliseconds"], 1e3 * (inside + across), says="two levels shown")
+    agree(found["flat_milliseconds"], 1e3 * 2 * 7 * 0.125 / 10, says="one ring shown")
+    agree(found["gain"], 0.175 / (inside + across), says="what two levels gain")

@@ -33,3 +33,16 @@ def secants(run: Run) -> None:
     x = np.linspace(-1, 2, 13)
     pairs = [abs(a * a - b * b) / abs(a - b) for a in x for b in x if a != b]
     agree(steepest_secant(x, x**2), max(pairs), says="the steepest secant")
+
+
+@topic.second_route
+def cones(run: Run) -> None:
+    """Look at each pair of points of the picture in turn."""
+    found = topic.outputs("cone", run, frequency=2.0, slope=1.0, constant=1.5)
+    x = [-3 + k / 40 for k in range(241)]
+    y = [math.sin(2 * a) + abs(a) for a in x]
+    steep = sum(
+        abs(y[i] - y[j]) > 1.5 * (x[j] - x[i]) + 1e-9 for i in range(241) for j in range(i + 1, 241)
+    )
+    agree(found["violating_pairs"], steep, says="pairs inside a cone")
+    agree(found["least_constant"], 3.0, says="the least constant")

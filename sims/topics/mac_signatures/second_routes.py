@@ -54,3 +54,15 @@ def forgeries(run: Run) -> None:
     agree([found["tag"], found["second"]], [tag, kept[0]], says="the forged tag")
     judged = topic.outputs("judge", run, messages=30, forged=0.5)
     require(judged["mac"] < 1 and judged["signature"] == 1, says="the judge")
+
+
+@topic.second_route
+def shown(run: Run) -> None:
+    """Flip a checksum's bits always or never; count the messages that a MAC lets a judge get right."""
+    crc = topic.outputs("avalanche", run, scheme="CRC-32", length=4, messages=3)
+    agree(crc["spread"], (crc["mean"] * (1 - crc["mean"])) ** 0.5, says="a checksum's spread")
+    rng, messages = run.rng("messages"), 12
+    rng.bytes(32)
+    genuine = sum(rng.bytes(24) is not None and rng.random() >= 0.25 for _ in range(messages))
+    judged = topic.outputs("judge", run, messages=messages, forged=0.25)
+    agree([judged["mac"], judged["signature"]], [genuine / messages, 1.0], says="a judge")

@@ -2,7 +2,7 @@
 
 import math
 
-from sims.claims import agree
+from sims.claims import agree, require
 from sims.lazy import torch
 from sims.rl.environments.tic_tac_toe import tic_tac_toe
 from sims.run import Run
@@ -71,3 +71,13 @@ def certain_arms(run: Run) -> None:
         values = [w + (2 * math.log(t) / n) ** 0.5 for w, n in zip(pays, played, strict=True)]
         played[values.index(max(values))] += 1
         agree(found[:, t + 1], played, says="how often UCB1 has played each arm")
+
+
+@topic.second_route
+def losses(run: Run) -> None:
+    """Write out what playing at random loses, and the plays after which a radius is small."""
+    found = topic.outputs("regret", run, arms=4, gap=0.5, plays=300, seeds=20)
+    agree(found["uniform"], 300 * 0.75 * 0.5, says="what playing at random loses")
+    agree(found["radius_plays"], 8 * math.log(300) / 0.25, says="plays until the radius is small")
+    agree(found["bound"], 3 * (8 * math.log(300) / 0.5 + (1 + math.pi**2 / 3) * 0.5), says="Auer's")
+    require(0 < found["regret"] < found["uniform"], says="UCB1 loses less than playing at random")

@@ -91,3 +91,12 @@ def traffic(run: Run) -> None:
     agree(
         layer["distinct"], 4 - 4 * math.comb(3, 2) ** 3 / math.comb(4, 2) ** 3, says="experts met"
     )
+
+
+@topic.second_route
+def places(run: Run) -> None:
+    """Add the binomial's overflow up, load by load."""
+    found = topic.outputs("capacity", run, tokens=12, experts=3, factor=1.25, seeds=2)
+    agree(found["room"], 5, says="an expert's room")
+    over = sum((k - 5) * math.comb(12, k) * 2 ** (12 - k) for k in range(6, 13)) / 3**12
+    agree(found["dropped"], 3 * over / 12, says="the share that is dropped")

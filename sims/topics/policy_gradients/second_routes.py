@@ -67,3 +67,23 @@ def textbook_episode(run: Run) -> None:
     ]
     agree(step, known, says="a step of REINFORCE")
     agree(earned, [-len(one) for one in lived], says="the return of an episode")
+
+
+@topic.second_route
+def climbing(run: Run) -> None:
+    """Climb the expected reward of three arms by automatic differentiation."""
+    found = topic.outputs(
+        "plateau", run, r1=1.0, r2=0.8, r3=0.1, p1=0.2, p2=0.5, rate=0.5, steps=60
+    )
+    pay = torch.tensor([1.0, 0.8, 0.1], dtype=torch.float64)
+    theta = torch.tensor([0.2, 0.5, 0.3], dtype=torch.float64).log()
+    first, seen = torch.zeros(3), []
+    for step in range(61):
+        leaf = theta.clone().requires_grad_()
+        seen.append(float(theta.softmax(0)[0]))
+        (slope,) = torch.autograd.grad(leaf.softmax(0) @ pay, leaf)
+        first = slope if step == 0 else first
+        theta = theta + 0.5 * slope
+    agree([found[f"gradient_{arm}"] for arm in (1, 2, 3)], first, says="the first gradient")
+    agree(found["lowest_best"], min(seen), says="the best arm at its lowest")
+    agree(found["final_best"], seen[-1], says="the best arm in the end")

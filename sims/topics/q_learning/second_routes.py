@@ -3,7 +3,7 @@
 import math
 
 from sims.claims import agree, check_mean, require
-from sims.lazy import torch
+from sims.lazy import np, scipy, torch
 from sims.rl.environments import bandit
 from sims.rl.environments.garnet import random_mdps
 from sims.run import Run
@@ -111,3 +111,19 @@ def one_estimate_or_two(run: Run) -> None:
                 mine["A"][side] += 0.1 * (target - mine["A"][side])
                 if left:
                     mine["B"][arm] += 0.1 * (paid[copy] - mine["B"][arm])
+
+
+@topic.second_route
+def shown(run: Run) -> None:
+    """Integrate the largest of ten normals by its distribution; sweep the lake's values."""
+    z = np.linspace(-10, 10, 20_001)
+    largest = float((z * np.gradient(scipy.special.ndtr(z) ** 10, z)).sum() * (z[1] - z[0]))
+    found = topic.outputs("maximum", run)
+    agree([found["expected"], found["bias"]], [largest] * 2, says="the largest", tolerance=1e-5)
+    pulls = topic.outputs("exploration", run, epsilon=0.2, steps=100, runs=20)
+    agree(pulls["greedy_probability"], 0.8 + 0.2 / 10, says="the chance of the greedy arm")
+    best = bandit.testbed(20, 10, run.generator("arms")).tolist()
+    agree(pulls["best_possible"], sum(map(max, best)) / 20, says="the best possible reward")
+    lake = topic.outputs("lake", run, gamma=0.9, slippery=0, epsilon=1.0, steps=4000, seeds=4)
+    agree(lake["optimum"], 0.9**5, says="six steps to the goal, of which the last is paid")
+    agree(lake["value"], 0.9**5, says="what a learner of the calm lake is worth")

@@ -38,3 +38,13 @@ def one_model(run: Run) -> None:
     agree(found["megabytes"], 1.04, says="the memory")
     agree(found["saved_megabytes"], 0.04, says="what tying saves")
     agree(found["head_compute"], 20_000 / 520_000, says="the output layer's work")
+
+
+@topic.second_route
+def family(run: Run) -> None:
+    """Count the widest model of a family: four squares for attention, twelve for its network."""
+    found = topic.outputs("share", run, vocabulary=50_000, tied=0, aspect=64)
+    width, table = 16_384, 50_000 * 16_384
+    blocks = width // 64 * 16 * width**2
+    agree(found["share"], 2 * table / (2 * table + blocks), says="the tables' share")
+    agree(found["compute"], table / (table + blocks), says="the output layer's share")

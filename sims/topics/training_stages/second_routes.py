@@ -60,3 +60,23 @@ def optimum(run: Run) -> None:
     divergence = p * np.log(p / reference) + (1 - p) * np.log((1 - p) / (1 - reference))
     best = p[(p * advantage - beta * divergence).argmax()]
     agree(found["probability"], best, says="the optimal policy", tolerance=1e-4)
+
+
+@topic.second_route
+def shares(run: Run) -> None:
+    """Add hours up; try harder and harder problems; climb a verifier's reward by hand."""
+    found = topic.outputs("hours", run, pre=80.0, context=15.0, post=5.0)
+    agree([found["pre_share"], found["post_share"]], [0.8, 0.05], says="shares of the hours")
+    tried = []
+    for chance in np.geomspace(0.95, 0.002, 40):
+        worth = [1 - (1 - chance) ** k - 0.02 * k for k in range(200)]
+        tried.append(worth.index(max(worth)))
+    effort = topic.outputs("effort", run, cost=0.02)
+    agree([effort["most"], effort["last"]], [max(tried), tried[-1]], says="attempts by difficulty")
+    logit = torch.tensor(math.log(0.2 / 0.8), dtype=torch.float64)
+    for _ in range(30):
+        leaf = logit.clone().requires_grad_()
+        (slope,) = torch.autograd.grad(leaf.sigmoid(), leaf)
+        logit = logit + slope
+    climbed = topic.outputs("reinforce", run, success=0.2, steps=30)
+    agree(climbed["success"], logit.sigmoid(), says="success after 30 steps")

@@ -1,7 +1,7 @@
 """Penalty, Fisher matrix and step again: from sums, finite differences and a search."""
 
 from sims.claims import agree, require
-from sims.lazy import np, torch
+from sims.lazy import np, scipy, torch
 from sims.rl import dynamic_programming as dp
 from sims.run import Run
 from sims.topics.trust_region.model import (
@@ -62,3 +62,34 @@ def followed(run: Run) -> None:
     )
     gained = (spent * (new.numpy() * advantages(mdps, policy).numpy()).sum(-1)).sum(1)
     agree(surrogate(mdps, policy, new), total + gained / (1 - GAMMA), says="the surrogate")
+
+
+@topic.second_route
+def two_policies(run: Run) -> None:
+    """Ask scipy for both divergences; share a limit out among the steps."""
+    found = topic.outputs("divergence", run, p=0.7, q=0.2, largest=0.5, gamma=0.8)
+    old, new = [0.7, 0.3], [0.2, 0.8]
+    known = [scipy.stats.entropy(old, new), scipy.stats.entropy(new, old)]
+    agree([found["kl"], found["reverse"]], known, says="divergences of two policies")
+    agree(found["total_variation"], 0.5, says="their total variation")
+    agree(found["penalty"], 4 * 0.5 * 0.8 / 0.2**2, says="the penalty shown")
+    best = topic.outputs("constrained", run, reward=3.0, cost=2.0, limit=4.0, gamma=0.9)
+    agree([best["p"], best["return"], best["cost"]], [0.2, 6.0, 4.0], says="the best mixture")
+
+
+@topic.second_route
+def one_step(run: Run) -> None:
+    """Take the step of the picture, and follow its return by sweeps."""
+    found = topic.outputs("step", run, delta=0.02)
+    mdps, theta = problems(run, 1)
+    old = dp.softmax_policy(theta)
+    new = dp.softmax_policy(trust_region_step(mdps, theta, 0.02))
+    for name, policy in (("return_before", old), ("return_after", new)):
+        v = torch.zeros_like(theta[..., 0])
+        for _ in range(300):
+            v = (
+                policy * (mdps.expected_reward + GAMMA * (mdps.P @ v[:, None, :, None])[..., 0])
+            ).sum(-1)
+        agree(found[name], float(v[0] @ mdps.start), says=f"the {name.replace('_', ' ')} the step")
+    apart = (visits(mdps, old)[0] * (old[0] * (old[0] / new[0]).log()).sum(-1)).sum()
+    agree(found["divergence"], apart, says="the divergence of the step")
