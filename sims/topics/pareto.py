@@ -352,7 +352,10 @@ def directions(run: Run) -> None:
     agree(found["mean"], 1.5, says="the mean")
     seen = topic.outputs("front", run, power=2.0, weights=3, points=11)
     arc = [(k / 10, (1 - k * k / 100) ** 0.5) for k in range(11)]
-    tops = {max(arc, key=lambda at, w=w: w * at[0] + (4 - w) * at[1]) for w in (1, 2, 3)}
+    tops = set()
+    for w in (1, 2, 3):
+        value = [w * x + (4 - w) * y for x, y in arc]
+        tops.add(value.index(max(value)))
     agree([seen["efficient"], seen["found"]], [11, len(tops)], says="points of the front")
     *_, last = shares(Tail(a=3.0, people=4000, seeds=20), run)
     for curve in last.series:

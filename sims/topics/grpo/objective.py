@@ -14,7 +14,7 @@ from sims.claims import (
     identity,
     is_zero,
 )
-from sims.lazy import sympy, torch
+from sims.lazy import scipy, sympy, torch
 from sims.rl.environments.sums import Sums
 from sims.run import Run
 from sims.topics.grpo.claims import any_gradient
@@ -72,7 +72,7 @@ LEARNERS, ROUNDS, RATE = 20, 150, 2.0
     "policy renewed at each step and the first one kept as reference: the chance of a right answer "
     "less 0.9, two rounds; all answers together have probability 1, and the objective elsewhere is "
     "the one-sided clip of right and of wrong answers, weighted by the chance of a partner of the "
-    "other kind, both to 1e-10",
+    "other kind, and its KL term that of the policy from the reference, to 1e-10",
     source="Shao et al. 2024, equation 3, which the notes copy rightly; Liu et al. 2025, section 3",
     right="that is the objective, and maximising it teaches. It does not point along the gradient "
     "of the reward where outputs differ in length: 1/|o| gives each token of a short right answer "
@@ -111,8 +111,11 @@ def maximised(asserted: float, run: Run) -> Evidence:
         (PROBLEMS, *task.shape), generator=run.generator("theta"), device=run.device
     ).double()
     elsewhere = theta.roll(1, 0)
+    chances = [task.log_probabilities(x, on).sum(2).exp() for x in (theta, elsewhere)]
+    apart = scipy.special.rel_entr(*(chance.cpu().numpy() for chance in chances)).sum(1)
     errors = [
-        1 - task.log_probabilities(theta, on).sum(2).exp().sum(1),
+        1 - chances[0].sum(1),
+        _divergence(task, theta, elsewhere) - torch.from_numpy(apart).to(theta),
         expected_objective(task, theta, elsewhere, lambda n: 1 / n)
         - _of_pairs(task, theta, elsewhere, lambda n: 1 / n),
     ]
@@ -121,7 +124,7 @@ def maximised(asserted: float, run: Run) -> Evidence:
     return every(
         [
             experiment(learned, margin=0.0, first=LEARNERS, says=says),
-            enumeration(2 * PROBLEMS, off, "objectives off the one-sided clip of both kinds"),
+            enumeration(3 * PROBLEMS, off, "objectives off the one-sided clip, or off KL"),
         ]
     )
 

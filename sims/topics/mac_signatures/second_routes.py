@@ -58,7 +58,7 @@ def forgeries(run: Run) -> None:
 
 @topic.second_route
 def shown(run: Run) -> None:
-    """Flip a checksum's bits always or never; count the messages that a MAC lets a judge get right."""
+    """Flip a checksum's bits always or never; count what a judge of MACs gets right."""
     crc = topic.outputs("avalanche", run, scheme="CRC-32", length=4, messages=3)
     agree(crc["spread"], (crc["mean"] * (1 - crc["mean"])) ** 0.5, says="a checksum's spread")
     rng, messages = run.rng("messages"), 12

@@ -1,9 +1,10 @@
 """Loads, traffic and costs again: by loops over tokens, and by products of matrices."""
 
 import math
+from typing import TYPE_CHECKING
 
 from sims.claims import agree
-from sims.lazy import np
+from sims.lazy import np, torch
 from sims.run import Run
 from sims.topics.mixture_of_experts.loads import (
     arrivals,
@@ -16,6 +17,20 @@ from sims.topics.mixture_of_experts.loads import (
     skewed_loads,
 )
 from sims.topics.mixture_of_experts.model import distinct_experts, roofline, topic
+from sims.topics.mixture_of_experts.training import (
+    BATCH,
+    EXPERTS,
+    HIDDEN,
+    OUT,
+    RATE,
+    WIDTH,
+    Plan,
+    Task,
+    train,
+)
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 @topic.second_route
@@ -100,3 +115,49 @@ def places(run: Run) -> None:
     agree(found["room"], 5, says="an expert's room")
     over = sum((k - 5) * math.comb(12, k) * 2 ** (12 - k) for k in range(6, 13)) / 3**12
     agree(found["dropped"], 3 * over / 12, says="the share that is dropped")
+
+
+@topic.second_route
+def few_steps(run: Run) -> None:
+    """Train one network token by token, with Switch's loss from counts that carry no gradient."""
+    plan = Plan(clusters=3, balancing=2.0, steps=3)
+    (state,) = train(plan, 0, 1, run)
+    generator = run.generator("task 0")
+
+    def normal(*shape: int) -> "Tensor":
+        return torch.randn(*shape, generator=generator, device=run.device)
+
+    centres = 3 * normal(1, 3, WIDTH)
+    task = Task(centres, normal(1, 3, WIDTH, OUT) / WIDTH**0.5)
+    drawn = [
+        normal(1, WIDTH, EXPERTS) * 0.1,
+        normal(1, EXPERTS, WIDTH, HIDDEN) * (2 / WIDTH) ** 0.5,
+    ]
+    drawn += [torch.zeros(1, EXPERTS, 1, HIDDEN), normal(1, EXPERTS, HIDDEN, OUT) / HIDDEN**0.5]
+    weights = [one[0].requires_grad_() for one in drawn]
+    router, first, bias, second = weights
+
+    def answers(x: "Tensor") -> "tuple[list[Tensor], list[int], Tensor]":
+        chances = (x @ router).softmax(-1)
+        best = [int(row.argmax()) for row in chances]
+        pairs = zip(x, best, chances, strict=True)
+        out = [p[e] * ((t @ first[e] + bias[e, 0]).relu() @ second[e]) for t, e, p in pairs]
+        return out, best, chances
+
+    adam = torch.optim.Adam(weights, lr=RATE)
+    for _ in range(plan.steps):
+        x, y, _ = task.batch(BATCH, generator)
+        out, best, chances = answers(x[0])
+        counts = torch.tensor([best.count(e) / BATCH for e in range(EXPERTS)])
+        loss = (torch.stack(out) - y[0]).square().mean()
+        loss = loss + 2.0 * EXPERTS * (counts * chances.mean(0)).sum()
+        adam.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        adam.step()
+    x, y, _ = task.batch(1000, run.generator("test 0"))
+    with torch.no_grad():
+        out, best, _ = answers(x[0])
+    shares = [best.count(e) / 1000 for e in range(EXPERTS)]
+    agree(state.shares[0], shares, says="shares after three steps", tolerance=0.003)
+    error = (torch.stack(out) - y[0]).square().mean() / y.square().mean()
+    agree(state.error[0], error, says="the error after three steps", tolerance=1e-4)
