@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.command import Provider
+from textual.command import CommandPalette, Provider
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.theme import Theme
@@ -97,6 +97,11 @@ class StudyApp(GuardedApp):
         for command in super().get_system_commands(screen):
             if command.title in ("Theme", "Screenshot"):
                 yield command
+
+    def action_command_palette(self) -> None:
+        """Open the palette, under no id: one that a fault has ended may still have it."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette())
 
     def end_without_terminal(self) -> None:
         """End as a program ends whose terminal is gone.

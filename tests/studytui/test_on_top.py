@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from textual.command import CommandPalette
+from textual.screen import Screen
 
 from studytui.app import StudyApp
 from studytui.screens.custom import CustomScreen
@@ -168,3 +169,17 @@ async def test_a_paper_is_not_opened_over_a_session(
         await settled(pilot)
         assert isinstance(app.screen, PaperScreen)
         assert isinstance(app.screen_stack[-2], QuizSetupScreen)
+
+
+async def test_a_palette_opens_over_a_page_that_lies_over_a_palette(
+    services: Services, settled: Any
+) -> None:
+    app = StudyApp(services)
+    async with app.run_test() as pilot:
+        await pilot.press("ctrl+p")
+        await settled(pilot)
+        await app.push_screen(Screen[None]())
+        await settled(pilot)
+        app.action_command_palette()
+        await settled(pilot)
+        assert sum(isinstance(screen, CommandPalette) for screen in app.screen_stack) == 2
