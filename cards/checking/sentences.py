@@ -68,7 +68,7 @@ def rows(path: str, text: str, taken: set[int], code: set[int]) -> list[Row]:
         place = bisect_right(places, (line, "\U0010ffff")) - 1
         slug = places[place][1] if place >= 0 else ""
         row = Row(path, line, said, "sentence")
-        found.append(_linked(row, slug) if slug in topics else row)
+        found.append(linked(row, slug) if slug in topics else row)
     return found
 
 
@@ -87,7 +87,7 @@ def _topics(path: str, text: str) -> list[tuple[int, str]]:
     )
 
 
-def _linked(row: Row, slug: str) -> Row:
+def linked(row: Row, slug: str) -> Row:
     """Return the row of a statement under a topic, with the verdict on its claim.
 
     Of several claims in one statement the first that fails or has a condition stands for it; the

@@ -12,9 +12,12 @@ from typing import NamedTuple
 
 from cards.card import HIDDEN, Card, Check, Kind
 from cards.checking.inferred import uninferred
-from cards.statements.links import Link, link, may_link
+from cards.statements.formulas import GAP, parted
+from cards.statements.links import Link, link, may_link, speaks_of, stands
 from cards.statements.meaning import words_in
+from cards.statements.tokens import concepts
 from cards.statements.verdicts import CLAIM, TOPIC
+from cards.statements.vocabulary import words as words_of
 from sims import registry
 from sims.claims.evidence import Verdict
 
@@ -29,6 +32,12 @@ _ASKED = re.compile(
 _GAP = re.compile(r"\\;\?")
 _DELIMITERS = re.compile(r"\\[()\[\]]|\$")
 _PART = re.compile(r"(?<=[.!?])\s+|;\s+|\s+[—–]\s+|\n-?\s*|\s*:\s+|\s*[()]\s*|,\s+")
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n|(?<=[a-z]):\s+")
+_WHOLE = re.compile(r"\Z")
+_COMMA = re.compile(r"[;,]\s+")
+_LITERALLY = 1.0
+"""Likeness from which a part is a claim word for word."""
+_IN_TOPIC = re.compile(r" in [A-Z][^?]*\?\s*$")
 _SHORTEST = 2
 """Words that carry meaning in a part of a sentence that can be a claim by itself."""
 
@@ -90,7 +99,8 @@ def statement_of(card: Card) -> str:
     if _GAP.search(card.prompt):
         answer = _DELIMITERS.sub("", card.answer)
         return _GAP.sub(lambda _: answer, card.prompt)
-    return f"{_ASKED.sub('', card.prompt, count=1).rstrip('? ')} {card.answer}"
+    asked = _IN_TOPIC.sub("", _ASKED.sub("", card.prompt, count=1))
+    return f"{asked.rstrip('? ')} {card.answer}"
 
 
 def claim_of(card: Card, text: str) -> str | None:
@@ -122,15 +132,33 @@ def claim_of(card: Card, text: str) -> str | None:
 def claims_in(slug: str, text: str) -> tuple[Found, ...]:
     """Return the claims of a topic that a text holds: as a whole, or in a part of a sentence."""
     found: dict[str, Found] = {}
-    if "\n" not in text and not may_link(slug, words_in(text)):
+    if "\n" not in text and not parted(text)[1] and not may_link(slug, words_in(text)):
         return ()
     for part in _parts(text):
         linked = link(slug, part, within=text)
-        if linked.claim:
+        if linked.claim and _stands(slug, linked, part, text):
             best = found.get(linked.claim)
             if best is None or best.likeness < linked.likeness:
                 found[linked.claim] = Found(linked.claim, part, linked.likeness)
     return tuple(found.values())
+
+
+def _stands(slug: str, found: Link, part: str, text: str) -> bool:
+    """Whether what stands around a part, and is about its claim, does not turn it round.
+
+    Where the part is the claim word for word, only a denial does.
+    """
+    place, claim = text.find(part), found.claim
+    if claim is None or part == text.strip(" .,;:-") or place < 0:
+        return claim is not None
+    about = [
+        piece
+        for piece in _PART.split(f"{text[:place]}\n{text[place + len(part) :]}")
+        if speaks_of(slug, claim, piece) and link(slug, piece, within=text).claim in (None, claim)
+    ]
+    if found.likeness >= _LITERALLY:
+        return not any(words_of("denials") & set(concepts(piece)) for piece in about)
+    return not about or stands(slug, claim, ", ".join([part, *about]))
 
 
 def related_in(slug: str, text: str) -> Link:
@@ -139,13 +167,26 @@ def related_in(slug: str, text: str) -> Link:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """Yield a text, its sentences, and the parts of them that may be statements."""
+    """Yield a text, its sentences, and the parts of them that may be statements.
+
+    What leads up to a formula is one only where it is a sentence without it.
+    """
     seen = set()
-    for part in (text, *re.split(r"(?<=[.!?])\s+|\n", text), *_PART.split(text)):
+    plain, formulas = parted(text)
+    wholes = [part for part in plain.split(f" {GAP} ") if _is_whole(part)] if formulas else [text]
+    splits = (_WHOLE, _COMMA, _PART)
+    finer = [part for whole in wholes for split in splits for part in split.split(whole)]
+    for part in (text, *_SENTENCE.split(text), *finer):
         bare = part.strip(" .,;:-")
-        if bare not in seen and len(words_in(bare)) >= _SHORTEST:
+        if bare not in seen and (len(words_in(bare)) >= _SHORTEST or parted(bare)[1]):
             seen.add(bare)
             yield bare
+
+
+def _is_whole(part: str) -> bool:
+    """Whether words before or after a formula may be a sentence by themselves."""
+    last = (concepts(part.rstrip(" :.")) or [""])[-1]
+    return len(words_in(part)) > _SHORTEST and last in words_in(part)
 
 
 def nearest(slug: str, text: str) -> tuple[str | None, str | None]:

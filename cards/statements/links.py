@@ -5,13 +5,19 @@ from the topic's module, which is imported without torch or sympy.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from math import log
 
+from rapidfuzz import fuzz
+
 from cards.statements import vocabulary
-from cards.statements.meaning import Meaning, agree, read, things
+from cards.statements.agreement import difference, turned
+from cards.statements.formulas import GREEK_NAMES, Formula
+from cards.statements.meaning import Meaning, read, words_in
+from cards.statements.tokens import concepts, things
 from sims import registry
 
 SURE = 0.62
@@ -33,12 +39,23 @@ _CLAUSE = re.compile(r"[;:.] +")
 _MOST_RELATED = 3
 _COVERED = 0.3
 """How much it counts that a sentence says all of a claim, whatever else it says."""
-_CONTRADICTED = 0.15
+_CONTRADICTED = 0.05
 """How much less alike a wording may be that the sentence contradicts, for it to count."""
 _TITLE = 0.2
 """What a word of the topic's title weighs: it tells its claims little apart."""
 _COMMON = 0.1
 """Share of a topic's wordings that a word is in which tells them little apart."""
+REPLACED = "replaced"
+_UNSURE = (REPLACED, "formulas")
+"""Differences that may be no more than another way to say it."""
+_LITERAL = 0.2
+"""How much nearer a wording is that has the same words in the same order."""
+_RESEMBLING = 60.0
+"""Likeness, of 100, of two formulas of which one may be meant to be the other."""
+_MOST = 0.8
+"""Share of a claim's wordings that a word is in which it is hardly said without."""
+_LOST = 0.5
+"""What words that are replaced weigh together, of a word that no claim has."""
 _UNKNOWN = 0.4
 """What a word that no claim has weighs, of the rarest word that one has."""
 
@@ -70,14 +87,16 @@ class _Index:
     unknown: float
     places: dict[str, list[int]]
     sizes: list[float]
+    common: frozenset[str]
+    title: frozenset[str]
+    known: dict[str, frozenset[str]]
+    forms: dict[str, tuple[Formula, ...]]
+    core: dict[str, frozenset[str]]
+    beside: dict[str, frozenset[str]]
 
     def weight(self, word: str) -> float:
         """Return how much a word tells."""
         return self.weights.get(word, self.unknown)
-
-    def is_common(self, places: list[int]) -> bool:
-        """Whether a word at some places is one that much of the topic is about."""
-        return len(places) >= _COMMON * len(self.texts)
 
     def reaches(self, words: frozenset[str]) -> bool:
         """Whether some of these words can be as near to a wording as one that is a claim is."""
@@ -91,6 +110,32 @@ class _Index:
             if (its := self.sizes[place])
         )
 
+    def difference(self, said: Meaning, text: _Text, likeness: float) -> str | None:
+        """Return how a sentence differs from a wording: by a check's name, or "replaced"."""
+        mine, its = said.words - text.meaning.words, text.meaning.words - said.words
+        if not text.decoy and self.replaces(mine, its, text.claim):
+            return REPLACED
+        foreign = mine - self.known[text.claim]
+        subject = frozenset(said.order[:1]) & foreign - _general()
+        if (subject and its - _general()) or (said.names & foreign and not text.decoy):
+            return REPLACED  # it speaks of something else
+        if _replaced(mine, its, self.common, likeness):
+            return REPLACED
+        return difference(said, text.meaning)
+
+    def replaces(self, mine: frozenset[str], its: frozenset[str], claim: str) -> bool:
+        """Whether words that a wording lacks may stand in place of those that it has.
+
+        They may where no wording of the claim has them, and where another of the topic has both.
+        """
+        foreign = mine - self.known[claim]
+        if foreign and not self.core[claim].isdisjoint(its):
+            return True
+        lost = sum(self.weight(word) for word in its - _general())
+        if foreign - _general() and lost >= _LOST * self.unknown:
+            return True
+        return any(not its.isdisjoint(self.beside.get(word, ())) for word in mine)
+
     def alike(self, said: Meaning) -> Iterator[tuple[_Text, float]]:
         """Yield the wordings near a sentence, and how much of its concepts each shares: to 1."""
         shared: dict[int, float] = {}
@@ -99,7 +144,7 @@ class _Index:
             for place in self.places.get(word, ()):
                 shared[place] = shared.get(place, 0.0) + weight
         mine = sum(self.weight(word) for word in said.words)
-        for place, weight in shared.items():
+        for place, weight in sorted(shared.items()):
             its = self.sizes[place]
             even = (1 - _COVERED) * 2 * weight / (mine + its)
             likeness = even + _COVERED * weight / its
@@ -119,37 +164,113 @@ def link(slug: str, sentence: str, within: str = "") -> Link:
     Of a part of a sentence, ``within`` is the whole: it names what the part is about.
     """
     index = _index(slug)
-    if index is None or not (said := read(sentence)).words:
+    if index is None:
+        return Link()
+    said = read(sentence)
+    if not said.words and not said.formulas:
         return Link()
     if within and within != sentence:
         said = _of(said, [read(within)])
-    common = frozenset(word for word, where in index.places.items() if index.is_common(where))
-    agreeing: dict[str, float] = {}
-    alike: dict[str, float] = {}
-    refused: dict[str, float] = {}
-    for text, likeness in index.alike(said):
-        other = text.meaning.words
-        replaced = _replaced(said.words - other, other - said.words, common, likeness)
-        agrees = not replaced and agree(said, text.meaning)
-        if not agrees and not text.decoy and likeness >= SURE:
-            refused[text.claim] = max(refused.get(text.claim, 0.0), likeness)
-        if agrees or not text.decoy:
-            alike[text.claim] = max(alike.get(text.claim, 0.0), likeness)
-        if agrees and not text.decoy and likeness >= SURE:
-            agreeing[text.claim] = max(agreeing.get(text.claim, 0.0), likeness)
-    if not alike:
-        return Link()
-    ranked = sorted(alike, key=lambda id: -alike[id])
-    near = tuple(ranked[:_MOST_RELATED])
-    for id, likeness in refused.items():
-        if id in agreeing and agreeing[id] < likeness + _CONTRADICTED:
-            del agreeing[id]  # another wording of the claim says something else
-    best = sorted(agreeing, key=lambda id: -agreeing[id])[:2]
-    if not best or agreeing[best[0]] < alike[ranked[0]] - AHEAD:
-        return Link(None, alike[ranked[0]], near)
-    if len(best) == 2 and agreeing[best[0]] - agreeing[best[1]] < AHEAD:
-        return Link(None, agreeing[best[0]], near)
-    return Link(best[0], agreeing[best[0]], tuple(id for id in near if id != best[0]))
+    found = _Found(index, said)
+    return found.by_formula() if said.formulas else found.by_words()
+
+
+class _Found:
+    """How near a sentence is to each claim of a topic, and how near to what the claim is not."""
+
+    def __init__(self, index: _Index, said: Meaning) -> None:
+        self.index, self.said = index, said
+        self.near: dict[str, float] = {}
+        self.same: dict[str, float] = {}
+        self.against: dict[str, float] = {}
+        for text, likeness in index.alike(said):
+            differs = index.difference(said, text, likeness)
+            if differs is None and said.order == text.meaning.order:
+                likeness += _LITERAL
+            if not text.decoy:
+                _raise(self.near, text.claim, likeness)
+            if differs is None:
+                _raise(self.against if text.decoy else self.same, text.claim, likeness)
+            elif not text.decoy and differs not in _UNSURE:
+                _raise(self.against, text.claim, likeness - _CONTRADICTED)
+        self.ranked = sorted(self.near, key=lambda id: -self.near[id])
+
+    def by_words(self) -> Link:
+        """Return the claim that is nearest, agrees, and is clearly nearer than any other."""
+        same = self.same
+        related = tuple(self.ranked[:_MOST_RELATED])
+        meant = [id for id in same if same[id] >= SURE and same[id] > self.against.get(id, 0.0)]
+        best = max(meant, key=lambda id: same[id], default=None)
+        if best is None:
+            return Link(None, max(self.near.values(), default=0.0), related)
+        others = tuple(id for id in related if id != best)
+        rivals = [same[id] - AHEAD for id in meant if id != best]
+        rivals += [self.near[id] - 2 * AHEAD for id in others[:1]]
+        if same[best] < max(rivals, default=0.0) + 2 * AHEAD:
+            return Link(None, same[best], related)
+        return Link(best, same[best], others)
+
+    def by_formula(self) -> Link:
+        """Return the claim whose formula it is, where its words are about it and deny nothing."""
+        said, index = self.said, self.index
+        meant = [
+            text.claim
+            for text in index.texts
+            if text.meaning.formulas
+            and not text.decoy
+            and all(any(f.is_as(form) for form in text.meaning.formulas) for f in said.formulas)
+            and said.negations == text.meaning.negations
+            and turned(said, text.meaning) is None
+        ]
+        alike = [id for id, own in index.forms.items() if _resemble(said, own)]
+        related = tuple(dict.fromkeys([*meant, *self.ranked, *alike]))[:_MOST_RELATED]
+        best = max(meant, key=lambda id: self.near.get(id, 0.0), default=None)
+        if best is None or said.numbers or said.only or self.against.get(best, 0.0) >= SURE:
+            return Link(None, max(self.near.values(), default=0.0), related)
+        foreign = said.words - index.known[best] - _general() - GREEK_NAMES
+        foreign = frozenset(word for word in foreign if len(word) > 1)
+        if foreign & frozenset(said.order[:1]) or len(foreign) > len(said.words - foreign):
+            return Link(None, 1.0, related)
+        return Link(best, 1.0, tuple(id for id in related if id != best))
+
+
+def _raise(best: dict[str, float], claim: str, likeness: float) -> None:
+    """Keep the greatest likeness of each claim."""
+    best[claim] = max(best.get(claim, 0.0), likeness)
+
+
+def _resemble(said: Meaning, forms: tuple[Formula, ...]) -> bool:
+    """Whether a formula of a sentence is much like one of a claim."""
+    return any(
+        fuzz.ratio(mine.right, form.right) >= _RESEMBLING
+        for mine in said.formulas
+        for form in forms
+    )
+
+
+def stands(slug: str, claim: str, text: str) -> bool:
+    """Whether a text that a part of a sentence was taken from still says a claim.
+
+    Only what turns a statement round counts, not what else the text says.
+    """
+    index = _index(slug)
+    if index is None:
+        return False
+    said = read(text)
+    near = [(likeness, text) for text, likeness in index.alike(said) if text.claim == claim]
+    if not near:
+        return True
+    _, nearest = max(near, key=lambda one: one[0])
+    return not nearest.decoy and turned(said, nearest.meaning) is None
+
+
+def speaks_of(slug: str, claim: str, text: str) -> bool:
+    """Whether a text has words that tell a claim from the others of its topic."""
+    index = _index(slug)
+    if index is None:
+        return False
+    telling = index.known[claim] - index.title - _general()
+    return not telling.isdisjoint(words_in(text))
 
 
 def _replaced(
@@ -173,10 +294,10 @@ def _of(said: Meaning, restated: list[Meaning]) -> Meaning:
 
 
 @cache
-def _restated() -> dict[str, list[str]]:
-    """Return the sentences of ``restated.txt`` by the id of their claim."""
+def _sentences(name: str) -> dict[str, list[str]]:
+    """Return the sentences of a list by the id of their claim."""
     found: dict[str, list[str]] = {}
-    for line in vocabulary.lines("restated"):
+    for line in vocabulary.lines(name):
         id, _, sentence = line.partition(" | ")
         found.setdefault(id, []).append(sentence)
     return found
@@ -191,19 +312,65 @@ def _index(slug: str) -> _Index | None:
         return None
     texts: list[_Text] = []
     for claim in topic.in_order():
-        restated = [read(text) for text in _restated().get(claim.id, ())]
+        restated = [read(text) for text in _sentences("restated").get(claim.id, ())]
         texts += [_Text(claim.id, said) for said in [_of(read(claim.says), restated), *restated]]
         if claim.mutant is not None:
             texts.append(_Text(claim.id, read(claim.mutant.says), decoy=True))
         texts += [
-            _Text(claim.id, read(text), decoy=True) for text in _CLAUSE.split(claim.right) if text
+            _Text(claim.id, read(text), decoy=True)
+            for text in [*_CLAUSE.split(claim.right), *_sentences("turned").get(claim.id, ())]
+            if text
         ]
     places: dict[str, list[int]] = {}
     for place, text in enumerate(texts):
         for word in text.meaning.words:
             places.setdefault(word, []).append(place)
     weights = {word: log(1 + len(texts) / len(where)) for word, where in places.items()}
-    weights |= dict.fromkeys(read(topic.title).words, _TITLE)
+    title = read(topic.title).words
+    weights |= dict.fromkeys(title, _TITLE)
     unknown = _UNKNOWN * log(1 + len(texts))
     sizes = [sum(weights[word] for word in text.meaning.words) for text in texts]
-    return _Index(tuple(texts), weights, unknown, places, sizes)
+    common = frozenset(w for w, where in places.items() if len(where) >= _COMMON * len(texts))
+    forms: dict[str, tuple[Formula, ...]] = {}
+    known: dict[str, frozenset[str]] = {}
+    beside: dict[str, frozenset[str]] = {}
+    for text in texts:
+        if not text.decoy:
+            words = text.meaning.words
+            forms[text.claim] = (*forms.get(text.claim, ()), *text.meaning.formulas)
+            known[text.claim] = known.get(text.claim, title) | words
+            for word in words - common:
+                if not word.startswith("@"):
+                    beside[word] = beside.get(word, frozenset()) | (words - common - {word})
+    return _Index(
+        tuple(texts),
+        weights,
+        unknown,
+        places,
+        sizes,
+        common,
+        title,
+        known,
+        forms,
+        _core(texts, title),
+        beside,
+    )
+
+
+def _core(texts: list[_Text], title: frozenset[str]) -> dict[str, frozenset[str]]:
+    """Return for each claim the words that most of its wordings have."""
+    said: dict[str, list[frozenset[str]]] = {}
+    for text in texts:
+        if not text.decoy and text.meaning.words:
+            said.setdefault(text.claim, []).append(text.meaning.words - title)
+    counts = {id: Counter(word for words in own for word in words) for id, own in said.items()}
+    return {
+        id: frozenset(word for word, n in counts[id].items() if n >= _MOST * len(own))
+        for id, own in said.items()
+    }
+
+
+@cache
+def _general() -> frozenset[str]:
+    """Return the words of any subject, as `read` has them."""
+    return frozenset(concepts(" ".join(sorted(vocabulary.words("general")))))

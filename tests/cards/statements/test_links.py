@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from cards.checking.row import Row
+from cards.checking.sentences import linked
+from cards.statements.agreement import agree
 from cards.statements.links import link
-from cards.statements.meaning import agree, read
+from cards.statements.meaning import read
 from sims import registry
 from sims.catalogue import CATALOGUE
 
@@ -25,40 +28,35 @@ def statements(name):
             yield line[0], key, (slugs or [key])[0], sentence.strip()
 
 
-@pytest.mark.parametrize(
-    ("name", "share"),
-    [
-        ("statements.txt", 0.75),
-        ("statements_second.txt", 0.6),
-        ("statements_third.txt", 0.55),
-        ("statements_fourth.txt", 0.6),
-        ("statements_fifth.txt", 0.5),
-    ],
-)
-def test_statements_by_other_hands_find_their_claims(name, share):
-    rows = [(sign, key, link(slug, said)) for sign, key, slug, said in statements(name)]
-    same = [(key, found.claim) for sign, key, found in rows if sign == "="]
+SETS = {
+    "statements.txt": 0.76,
+    "statements_second.txt": 0.65,
+    "statements_third.txt": 0.56,
+    "statements_fourth.txt": 0.66,
+    "statements_fifth.txt": 0.64,
+    "statements_sixth.txt": 0.69,
+    "statements_seventh.txt": 0.64,
+}
+"""The files of statements, and the share of the paraphrases that is found, a little below."""
+
+
+def claim_of(slug, said):
+    """Return the claim that an audit takes a statement for, and those that are near."""
+    row = linked(Row("n.md", 1, said, "sentence"), slug)
+    return row.claim, row.related
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_statements_by_other_hands_find_their_claims_and_never_what_they_turn_round(name):
+    rows = [(sign, key, *claim_of(slug, said)) for sign, key, slug, said in statements(name)]
+    same = [(key, claim) for sign, key, claim, _ in rows if sign == "="]
     right = [key for key, claim in same if claim == key]
-    made = [claim for _, _, found in rows if (claim := found.claim)]
-    assert len(right) >= share * len(same)
+    made = [claim for _, _, claim, _ in rows if claim]
+    assert len(right) >= SETS[name] * len(same)
     assert len(right) >= 0.95 * len(made)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "statements.txt",
-        "statements_second.txt",
-        "statements_third.txt",
-        "statements_fourth.txt",
-        "statements_fifth.txt",
-    ],
-)
-def test_what_turns_a_claim_round_is_never_taken_for_it(name):
-    rows = [(key, link(slug, said)) for sign, key, slug, said in statements(name) if sign == "!"]
-    assert [key for key, found in rows if found.claim == key] == []
-    related = [key for key, found in rows if key in found.related]
-    assert len(related) >= 0.7 * len(rows)
+    turned = [row for row in rows if row[0] == "!"]
+    assert [key for _, key, claim, _ in turned if claim == key] == []
+    assert len([key for _, key, _, near in turned if key in near]) >= 0.75 * len(turned)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,299 @@
+"""The formulas in a sentence, each in one form, so that two of them can be told equal or not.
+
+Nothing is evaluated: names are spelt one way, indices and signs of multiplication go, the terms of
+a sum and the factors of a product are put in order. What differs after that counts as another
+formula: a sign, a swapped argument, another number.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+GAP = "⋯"
+"""What stands in a text where a formula was."""
+
+_GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon",
+    "ζ": "zeta", "η": "eta", "θ": "theta", "ϑ": "theta", "κ": "kappa", "λ": "lambda", "μ": "mu",
+    "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "ϕ": "phi",
+    "χ": "chi", "ψ": "psi", "ω": "omega",
+}  # fmt: skip
+"""Greek letters by their names."""
+
+_SPELT = {
+    "∑": " sum ", "Σ": " sum ", "∇": " grad ", "∂": " grad ", "‖": "||", "∥": "||", "·": "*",
+    "×": "*", "⋅": "*", "∗": "*", "−": "-", "←": "=", "⟵": "=", ":=": "=", "<-": "=", "<=": "≤",
+    ">=": "≥", "⩽": "≤", "⩾": "≥", "²": "^2", "³": "^3", "′": "'", "’": "'", "∣": "|",
+}  # fmt: skip
+_COMMANDS = {
+    "sum": " sum ", "nabla": " grad ", "partial": " grad ", "cdot": "*", "times": "*", "leq": "≤",
+    "le": "≤", "geq": "≥", "ge": "≥", "gets": "=", "leftarrow": "=", "mid": "|", "vert": "|",
+    "parallel": "||", "Vert": "||", "prime": "'", "approx": "≈", "varepsilon": " epsilon ",
+    "vartheta": " theta ", "varphi": " phi ",
+}  # fmt: skip
+_BRACED = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
+_FONTS = (
+    "mathrm|mathbf|mathcal|mathbb|text|operatorname|hat|bar|tilde|vec|widehat|"
+    "overline|boldsymbol|bm"
+)
+_SET = re.compile(rf"\\(?:{_FONTS})\*?\s*{_BRACED}")
+_FONT = re.compile(
+    rf"\\(?:(?:{_FONTS}|big+|Big+|left|right|displaystyle|limits|quad|qquad)(?![A-Za-z])\*?"
+    r"|[,;!:> ])"
+)
+_FRACTION = re.compile(rf"\\[dt]?frac\s*{_BRACED}\s*{_BRACED}")
+_COMMAND = re.compile(r"\\([A-Za-z]+)(['°]*)")
+_INDEX = re.compile(
+    rf"(\\?[A-Za-z]+|[)}}\]'])_(?:{_BRACED}|\(([^()]*)\)|(\\?[A-Za-z0-9]+(?:\+\d+)?))'*"
+)
+_LIMIT = re.compile(r"(sum|prod|max|min|argmax|argmin)\s*\^(?:\{[^{}]*\}|\w)")
+_GAP = re.compile(r"arg\s+(max|min)\b")
+_FUNCTIONS = frozenset(
+    {"log", "ln", "exp", "max", "min", "argmax", "argmin", "sum", "prod", "mean", "std", "var",
+     "clip", "grad", "sqrt", "kl", "nll", "softmax", "relu", "tanh", "norm"}
+)  # fmt: skip
+GREEK_NAMES = frozenset(_GREEK.values())
+_NAMES = _FUNCTIONS | GREEK_NAMES
+_RELATIONS = "=≤≥<>≈∝"
+_TOKEN = re.compile(r"\|\||[A-Za-z]+['°]*|\d+(?:\.\d+)?|[^\s\w]")
+_OPERATORS = frozenset("+*/^-")
+_DELIMITED = re.compile(r"\\\[(.+?)\\\]|\\\((.+?)\\\)|\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
+_OPENED = {")": "(", "]": "[", "}": "{"}
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One formula: what stands left of its relation, the relation, and what stands right of it."""
+
+    left: str
+    relation: str
+    right: str
+
+    def is_as(self, form: "Formula") -> bool:
+        """Whether it says what another one says: both sides the same, or a name in place of one."""
+        if self == form:
+            return True
+        if self.relation != form.relation and self.relation and form.relation:
+            return False
+        turned = (self.left, self.right) == (form.right, form.left)
+        if turned and form.relation == "=":
+            return True
+        lefts = self.left, form.left
+        named = "" in lefts or (self.left.isalpha() and len(self.left) == 1)
+        named = named or (lefts[0].split()[0] == lefts[1].split()[0] and min(lefts).isalpha())
+        return self.right == form.right and self.relation in ("", "=", "≈") and named
+
+
+def normalized(text: str) -> str:
+    """Return a text with Greek letters, signs and LaTeX commands spelt one way."""
+    if "\\" in text:
+        text = _FONT.sub(" ", _SET.sub(r" \1 ", _SET.sub(r" \1 ", text)))
+        text = _LIMIT.sub(r"\1 ", _INDEX.sub(_marked, text))
+        for _ in range(3):
+            text = _FRACTION.sub(r"((\1)/(\2))", text)
+        text = _COMMAND.sub(lambda m: _COMMANDS.get(m[1], f" {m[1]}{m[2]} "), text)
+    if text.isascii():
+        return text.replace("<-", "=").replace("<=", "≤").replace(">=", "≥").replace(":=", "=")
+    for sign, spelt in _SPELT.items():
+        text = text.replace(sign, spelt)
+    text = "".join(_GREEK.get(letter, letter) for letter in text)
+    return "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", text)
+        if not unicodedata.combining(letter)
+    )
+
+
+@lru_cache(maxsize=8192)
+def parted(text: str) -> tuple[str, tuple[Formula, ...]]:
+    """Return a text without its formulas, and these."""
+    plain = _DELIMITED.sub(lambda m: f" {next(part for part in m.groups() if part)} ", text)
+    plain = _GAP.sub(r"arg\1", normalized(plain))
+    bare = _LIMIT.sub(r"\1 ", _INDEX.sub(_marked, plain))
+    pieces: list[str] = []
+    found: list[Formula] = []
+    end = 0
+    for first, last in _runs(bare):
+        run = bare[first:last]
+        formula = _read(run)
+        if formula is not None:
+            found.append(formula)
+            pieces.append(bare[end:first])
+            end = last
+    if not found:
+        return plain, ()
+    return f" {GAP} ".join([*pieces, bare[end:]]), tuple(found)
+
+
+def _marked(index: re.Match[str]) -> str:
+    """Return a name without its index, but with a mark for the next step or for what is old."""
+    name = index[1]
+    if name.isalpha() and len(name) > 1 and name.lower() not in _NAMES:
+        return index[0]  # a word such as "vocab_size"
+    said = next(part for part in index.groups()[1:] if part is not None)
+    return name + ("'" if "+" in said else "") + ("°" if "old" in said else "")
+
+
+def _runs(text: str) -> list[tuple[int, int]]:
+    """Return where the parts of a text begin and end that are written in symbols."""
+    found = [*_TOKEN.finditer(text)]
+    inside = False
+    inner: list[bool] = []
+    for one in reversed(found):
+        inside = _is_symbol(one[0], inside)
+        inner.append(inside)
+    runs: list[list[int]] = []
+    before = False
+    for one, now in zip(found, reversed(inner), strict=True):
+        if now and before:
+            runs[-1][1] = one.end()
+        elif now:
+            runs.append([one.start(), one.end()])
+        before = now
+    return [_trimmed(text, first, last) for first, last in runs]
+
+
+def _is_symbol(word: str, before_symbol: bool) -> bool:
+    """Whether a word is part of a formula: the name of a function is where a symbol follows it."""
+    if word in ';:.?!"“”…':
+        return False
+    bare = word.rstrip("'°").lower()
+    if not word[0].isalpha() or len(bare) == 1 or bare in GREEK_NAMES:
+        return True
+    return bare in _FUNCTIONS and before_symbol
+
+
+def _trimmed(text: str, first: int, last: int) -> tuple[int, int]:
+    """Return a run without brackets that are open at its edges, and without signs that dangle."""
+    while first < last:
+        run = text[first:last]
+        open_, lost = _unbalanced(run)
+        if run[0].isspace() or run[0] in ",*/)]}#&→>" or (run[0] in "([{" and 0 in open_):
+            first += 1
+        elif run[-1].isspace() or run[-1] in ",+*/^-=≈≤≥<>([{&→#" or len(run) - 1 in lost:
+            last -= 1
+        else:
+            break
+    return first, last
+
+
+def _unbalanced(run: str) -> tuple[set[int], set[int]]:
+    """Return the places of brackets that are never closed, and of those never opened."""
+    stack: list[int] = []
+    lost: set[int] = set()
+    for place, sign in enumerate(run):
+        if sign in "([{":
+            stack.append(place)
+        elif sign in _OPENED:
+            if stack and run[stack[-1]] == _OPENED[sign]:
+                stack.pop()
+            else:
+                lost.add(place)
+    return set(stack), lost
+
+
+def _read(run: str) -> Formula | None:
+    """Return a run of symbols as a formula; None where it is a name or a number."""
+    run = run.replace("[", "(").replace("]", ")").replace("{", "(").replace("}", ")")
+    tokens = [sign.lower() if sign.lower() in _NAMES else sign for sign in _TOKEN.findall(run)]
+    places = [k for k, sign in enumerate(tokens) if sign in _RELATIONS and _depth(tokens, k) == 0]
+    if len(places) > 1:
+        places = places[-1:]
+    sides = [tokens[: places[0]], tokens[places[0] + 1 :]] if places else [[], tokens]
+    if not any(sign[0].isalpha() for sign in tokens):
+        return None
+    if not any(map(_composed, sides)):
+        return None
+    return Formula(_ordered(sides[0]), tokens[places[0]] if places else "", _ordered(sides[1]))
+
+
+def _depth(tokens: list[str], place: int) -> int:
+    before = tokens[:place]
+    return before.count("(") - before.count(")")
+
+
+def _composed(tokens: list[str]) -> bool:
+    """Whether one side of a formula is more than a name or a number."""
+    names = sum(sign[0].isalnum() for sign in tokens)
+    signs = sum(sign in _OPERATORS for sign in tokens)
+    operator = bool({"sum", "argmax", "argmin", "grad", "log", "exp"} & set(tokens))
+    return names > 1 and (signs > 0 or operator)
+
+
+def _ordered(tokens: list[str]) -> str:
+    """Return one side of a formula as text, terms and factors sorted."""
+    terms: list[list[str]] = [["+"]]
+    depth = bars = 0
+    for sign in _unwrapped(tokens):
+        depth += (sign == "(") - (sign == ")")
+        bars += sign == "|"
+        if sign in "+-" and depth == 0 and bars % 2 == 0:
+            terms.append([sign])
+        else:
+            terms[-1].append(sign)
+    said = [term[0] + _product(term[1:]) for term in terms if len(term) > 1]
+    whole = "".join(sorted(said))
+    return whole.removeprefix("+") if len(said) == 1 else whole
+
+
+def _product(tokens: list[str]) -> str:
+    """Return one term as text: what stands in brackets in order, and factors sorted."""
+    factors: list[str] = []
+    place = 0
+    while place < len(tokens):
+        if tokens[place] != "(":
+            if tokens[place] != "*":
+                factors.append(tokens[place])
+            place += 1
+            continue
+        end = _closing(tokens, place)
+        inner = _unwrapped(tokens[place + 1 : end])
+        place_before, place = place - 1, end + 1
+        applied = place_before >= 0 and tokens[place_before][0].isalpha()
+        said = [_ordered(part) for part in _split(inner)]
+        single = len(said) == 1 and said[0][:1] not in "+-"
+        below = place_before >= 0 and tokens[place_before] in "/^"
+        if single and not applied and (not below or _is_single(inner)):
+            factors += _product(inner).split()
+        else:
+            factors.append("(" + ",".join(said).replace(" ", "·") + ")")
+    bound = ("/", "^", "|", "||", ",", *_FUNCTIONS)
+    if any(factor in bound or factor.startswith("(") for factor in factors):
+        return " ".join(factors)
+    return " ".join(sorted(factors))
+
+
+def _closing(tokens: list[str], place: int) -> int:
+    """Return where the bracket that opens at a place is closed, or the end."""
+    depth = 0
+    for end in range(place, len(tokens)):
+        depth += (tokens[end] == "(") - (tokens[end] == ")")
+        if depth == 0:
+            return end
+    return len(tokens)
+
+
+def _unwrapped(tokens: list[str]) -> list[str]:
+    """Return what brackets around all of some symbols enclose."""
+    while tokens and tokens[0] == "(" and _closing(tokens, 0) == len(tokens) - 1:
+        tokens = tokens[1:-1]
+    return tokens
+
+
+def _is_single(tokens: list[str]) -> bool:
+    """Whether symbols are one name, or one function of something."""
+    return len(tokens) == 1 or (tokens[1:2] == ["("] and _closing(tokens, 1) == len(tokens) - 1)
+
+
+def _split(tokens: list[str]) -> list[list[str]]:
+    """Return what commas part, at the outermost level."""
+    parts: list[list[str]] = [[]]
+    depth = 0
+    for sign in tokens:
+        depth += (sign == "(") - (sign == ")")
+        if sign == "," and depth == 0:
+            parts.append([])
+        else:
+            parts[-1].append(sign)
+    return parts

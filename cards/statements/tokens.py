@@ -1,0 +1,163 @@
+"""The words of a sentence as concepts: forms of one word, and words that mean the same, are one."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from cards.statements import vocabulary
+from cards.statements.formulas import normalized
+from cards.statements.vocabulary import words as words_of
+
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*%?$")
+BREAK = frozenset(";:.,⋯") | {"while", "whereas", "but", "and", "otherwise", "else", "however"}
+"""What ends a clause."""
+SHORTEST = 4
+"""Letters that a stem keeps."""
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?|\d+(?:[.,]\d+)*%?|[;:.,()⋯]|[^\W]")
+_COMPOUND = re.compile(r"\b(on|off|non|model|zero|e|un)-(?=[a-z])")
+_UNMARKED = re.compile(r"\b(do|does|did|is|are|was|were|has|have|would|should|could)nt\b")
+_KEEP_FROM = re.compile(r"\bkeeps?\b(.{3,40}?)\bfrom (?=\w+ing\b)")
+_SUFFIXES = (
+    "izations", "ization", "isation", "ations", "ation", "ments", "ment", "ingly", "ings", "ing",
+    "edly", "ness", "ities", "ity", "ies", "ers", "ed", "es", "er", "ly", "al", "s",
+)  # fmt: skip
+_LONG = 6
+_NOT = frozenset({"not", "never", "no", "hardly", "cannot"})
+_FAR = 3
+
+
+def concepts(text: str) -> list[str]:
+    """Return the words, numbers and stops of a text; phrases that are one concept as one."""
+    text = normalized(text).lower()
+    text = _KEEP_FROM.sub(r"prevent \1", text)
+    text = text.replace("can't", "cannot").replace("won't", "will not").replace("n't", " not")
+    text = _UNMARKED.sub(r"\1 not", text)
+    text = _COMPOUND.sub(r"\1", text).replace("-", " ").replace("–", " ")
+    raw = [spelt(word.removesuffix("'s").strip("'")) for word in _TOKEN.findall(text)]
+    found: list[str] = []
+    place = 0
+    while place < len(raw):
+        phrase, length = concept(raw, place)
+        found.append(phrase)
+        place += length
+    return list(_resolved(found))
+
+
+def _resolved(found: list[str]) -> Iterator[str]:
+    """Yield words, one of a pair of opposites that "not" stands before as the other one."""
+    place = 0
+    while place < len(found):
+        word = found[place]
+        if word in _NOT:
+            after = place + 1
+            while (
+                after < len(found) and after - place < _FAR and found[after] in words_of("passed")
+            ):
+                after += 1
+            if after < len(found) and found[after] in poles() and poles()[found[after]][1] >= 0:
+                yield _opposite(found[after])
+                place = after + 1
+                continue
+        yield word
+        place += 1
+
+
+@cache
+def _opposite(word: str) -> str:
+    """Return the first word of the other pole."""
+    pair = poles()[word]
+    return next(w for w, (name, pole) in poles().items() if name == pair[0] and pole != pair[1])
+
+
+@cache
+def spelt(word: str) -> str:
+    """Return a long word that is one slip away from a known one as that one."""
+    if len(word) < _LONG or word in _known() or not word.isalpha():
+        return word
+    near = process.extractOne(word, _known(), scorer=OSA.distance, score_cutoff=1, processor=None)
+    return near[0] if near and near[0][0] == word[0] and abs(len(near[0]) - len(word)) < 2 else word
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Return the long words of the vocabulary, in all their forms there."""
+    words = {word for phrases in _phrases().values() for phrase, _ in phrases for word in phrase}
+    return frozenset(word for word in {*words, *poles()} if len(word) >= _LONG - 1)
+
+
+def concept(raw: list[str], place: int) -> tuple[str, int]:
+    """Return the concept that begins at a place, and how many words name it."""
+    for words, name in _phrases().get(raw[place], ()):
+        if raw[place : place + len(words)] == words:
+            return name, len(words)
+    word = raw[place]
+    if NUMBER.match(word) or len(word) == 1:
+        return word, 1
+    known = _phrases().get(stem(word), ())
+    single = next((name for words, name in known if len(words) == 1), None)
+    return single or (word if word in _plain() else stem(word)), 1
+
+
+@cache
+def _phrases() -> dict[str, list[tuple[list[str], str]]]:
+    """Return, for each first word, the phrases that name a concept, longest first."""
+    table: dict[str, list[tuple[list[str], str]]] = {}
+    for line in vocabulary.lines("synonyms"):
+        name, _, others = line.partition(":")
+        key = name.replace(" ", "")
+        for phrase in [name, *others.split(",")]:
+            words = phrase.replace("-", " ").split()
+            if words:
+                table.setdefault(words[0], []).append((words, key))
+    single = [phrase for phrases in table.values() for phrase in phrases if len(phrase[0]) == 1]
+    for words, key in single:
+        table.setdefault(stem(words[0]), []).append((words, key))
+    for phrases in table.values():
+        phrases.sort(key=lambda phrase: -len(phrase[0]))
+    return table
+
+
+@cache
+def _plain() -> frozenset[str]:
+    """Return the words that are never cut to a stem."""
+    listed = [word for group in vocabulary.lines("contrasts") for word in group.split()]
+    small = [word for line in vocabulary.lines("words") for word in line.split()[1:]]
+    return frozenset([*poles(), *listed, *small, *vocabulary.NUMBER_WORDS, *BREAK])
+
+
+@cache
+def stem(word: str) -> str:
+    """Return a word without its ending, so that forms of one word are one."""
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= SHORTEST:
+            return word[: -len(suffix)].rstrip("e")
+    return word.rstrip("e") if len(word) > SHORTEST else word
+
+
+@cache
+def poles() -> dict[str, tuple[str, int]]:
+    """Return each word that names a pole, the pair of opposites, and which pole it is."""
+    table: dict[str, tuple[str, int]] = {}
+    for line in vocabulary.lines("opposites"):
+        name, _, both = line.partition(":")
+        for pole, words in enumerate(both.split("|")):
+            for word in words.split():
+                table.setdefault(word, (name, pole))
+    return table
+
+
+@cache
+def groups() -> dict[str, int]:
+    """Return each contrasted thing and the number of its group."""
+    lines = vocabulary.lines("contrasts")
+    return {word: number for number, line in enumerate(lines) for word in line.split()}
+
+
+@cache
+def things() -> frozenset[str]:
+    """Return all contrasted things: those which a claim is about, one rather than another."""
+    return frozenset(groups())
