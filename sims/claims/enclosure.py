@@ -66,6 +66,8 @@ def _number(value: Any) -> Any:
         return iv.mpf(value.numerator) / value.denominator
     if hasattr(value, "_mpf_"):
         return iv.mpf(value)
+    if isinstance(value, Node):
+        return _enclosed(value, {})
     raise UndefinedError("only numbers are enclosed")
 
 

@@ -529,6 +529,8 @@ class ClaimEvaluator(Evaluator):
 
     def compared(self, sign: str, left: Value, right: Value) -> bool:
         """Return whether one value stands in a relation to another."""
+        if sign not in ("=", "!=") and self._columns(left, right):
+            return self._each_compared(sign, left, right)
         equal = self.same(left, right)
         if sign in ("=", "!="):
             return equal == (sign == "=")
@@ -536,6 +538,23 @@ class ClaimEvaluator(Evaluator):
         if equal:
             return sign in ("<=", ">=")
         return bool(left < right) if sign in ("<", "<=") else bool(left > right)
+
+    @staticmethod
+    def _columns(left: Value, right: Value) -> bool:
+        """Return whether a vector of several entries is compared with a vector or a number."""
+        arrays = [side for side in (left, right) if isinstance(side, Matrix)]
+        return bool(arrays) and all(side.is_vector and len(side) > 1 for side in arrays)
+
+    def _each_compared(self, sign: str, left: Value, right: Value) -> bool:
+        """Return whether every entry of a vector stands in a relation to that of the other."""
+        sizes = {len(side) for side in (left, right) if isinstance(side, Matrix)}
+        if len(sizes) > 1:
+            raise UndefinedError("the sizes differ")
+        (size,) = sizes
+        pairs = zip(
+            *(list(s) if isinstance(s, Matrix) else [s] * size for s in (left, right)), strict=True
+        )
+        return all(self.compared(sign, a, b) for a, b in pairs)
 
     def _scalar(self, value: Value) -> Value:
         if isinstance(value, Matrix) and len(value) == 1:

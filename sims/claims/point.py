@@ -73,6 +73,8 @@ def _slope(call: Call, definition: Definition) -> Node:
 def admits(reading: Reading, name: str, value: Any) -> bool:
     """Return whether a value lies in the domain of a name."""
     domain, ends = reading.domains[name], reading.ends.get(name)
+    if isinstance(value, Node):  # one that was put there because it lies in the domain
+        return True
     if domain.is_array:
         return isinstance(value, Matrix)
     if isinstance(value, Matrix) or hasattr(value, "_mpc_"):
@@ -131,6 +133,8 @@ def where(point: Point, names: Sequence[str] | None = None) -> str:
 
 def shown(value: Any, figures: int = 6) -> str:
     """Return a value in a few characters: a simple fraction as such, else figures."""
+    if isinstance(value, Node):
+        return text(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Matrix):

@@ -122,12 +122,21 @@ class Search:
         size = next(
             (len(v) for v in point.values.values() if isinstance(v, Matrix) and v.is_vector), 3
         )
+        values = point.values
+        if any(isinstance(value, Node) for value in values.values()):
+            values = {name: self.number(value, digits) for name, value in values.items()}
         evaluator = ClaimEvaluator(
-            point.values, self.budget, digits=digits, objects=self.reading.objects,
+            values, self.budget, digits=digits, objects=self.reading.objects,
             real=self.real, size=size,
         )  # fmt: skip
         evaluator.within = self.reading.within
         return evaluator
+
+    def number(self, value: Any, digits: int = 40) -> Any:
+        """Return a value; one that is a tree without letters, such as pi/2, to some digits."""
+        if not isinstance(value, Node):
+            return value
+        return ClaimEvaluator({}, self.budget, digits=digits).number(value)
 
     def satisfied(self, point: Point) -> bool:
         """Return whether every condition holds at a point."""
@@ -243,6 +252,39 @@ class Search:
         fresh = [n for n in self._numbers if n not in usual]
         return [n for n in fresh if admits(self.reading, name, n)]
 
+    def singular_points(self, sizes: Mapping[str, int]) -> Iterator[Point]:
+        """Yield points where one letter makes a part of the claim zero, endless or bent."""
+        letters = [n for n in self.names if not self.reading.domains[n].is_array]
+        if len(letters) > 3 or self.slow:
+            return
+        from sims.claims.singular import singular
+
+        fixed = {name: Fraction(size) for name, size in sizes.items()}
+        functions = {
+            name: known_functions(domain.kind, arity)[0] for name, domain, arity in self.functions
+        }
+        usual = {
+            name: nice(
+                self.reading.domains[name],
+                self.shape(self.reading.domains[name], sizes),
+                self.reading.ends.get(name),
+            )
+            for name in self.names
+        }
+        for name in letters:
+            for value in singular(self.reading, name):
+                if not self._inside(name, value):
+                    continue
+                for k in range(3 if len(self.names) > 1 else 1):
+                    others = {n: few[min(k, len(few) - 1)] for n, few in usual.items() if few}
+                    yield Point({**fixed, **self.processes()[0], **others, name: value}, functions)
+
+    def _inside(self, name: str, value: Node) -> bool:
+        try:
+            return admits(self.reading, name, self.number(value))
+        except (UndefinedError, MathsError):
+            return False
+
     def processes(self, draw: random.Random | None = None) -> list[dict[str, Any]]:
         """Return the processes that stand for all of a size: simple ones, or one at random."""
         every = {
@@ -343,6 +385,9 @@ class Search:
                     yield self.solved(point)
         if not self.names and not self.functions:
             return
+        for sizes in shapes[:1]:
+            for point in self.singular_points(sizes):
+                yield self.solved(point) if equations else point
         for sizes in shapes:
             for point in self.random_points(sizes, max(12, wild // share)):
                 yield self.solved(point) if equations else point
@@ -381,7 +426,7 @@ class Search:
         arrays = any(domain.is_array for domain in self.reading.domains.values())
         if arrays or self.functions or self.reading.objects or self.reading.asserted is not None:
             return None
-        near = [p for p in lost if all(abs(v) <= NEAR for v in p.values.values())]
+        near = [p for p in lost if all(abs(self.number(v)) <= NEAR for v in p.values.values())]
         if sum(point.drawn for point in near) < SOME:
             return None
         point, evaluator = near[0], self.evaluator(near[0])
@@ -553,11 +598,15 @@ class Search:
         place = where(point, self._kept(point))
         if relation is None:
             why = self._why_false(goal, point)
-            return Counterexample(point, f"{place}: {why}" if place else why)
+            rough = not all(map(exact, point.values.values()))
+            how = f"to {self.again} digits" if rough else "exactly"
+            return Counterexample(point, f"{place}: {why}" if place else why, how=how)
         evaluator = self.evaluator(point, self.again)
         values = [evaluator.value(side) for side in relation.operands]
         left, right = told_apart(values[0], values[1])
         sign = relation.signs[0]
+        if sign in ("<", ">", "!=") and evaluator.same(*values):
+            left = right  # rounding alone tells them apart
         words = (
             f"{left} against {right}" if sign in ("=", "≈") else f"{left} {sign} {right} is false"
         )

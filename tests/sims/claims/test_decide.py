@@ -204,3 +204,25 @@ def test_an_unknown_word_before_a_bracket_is_no_factor():
 def test_gini_of_probabilities_is_the_impurity():
     assert claim("gini(p) = 1 - sum(p_i^2, i)", "p: simplex(n)").verdict is not Verdict.FAILS
     assert claim("gini([0, 0, 0, 1]) = 3/4").verdict is Verdict.HOLDS
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "at"),
+    [
+        ("sin(x) < 1", "", "x = pi/2: 1 < 1"),
+        ("sign(cos(x))^2 = 1", "", "x = pi/2: 0 against 1"),
+        ("x^2 - x - 1 != 0", "", "x = 1/2 + sqrt(5)/2: 0 != 0"),
+        ("if(x^2 = 3, 1, x) = x", "", "x = sqrt(3): 1 against"),
+        ("floor(x^2) = ceil(x^2) - 1", "x: in (7/5, 3/2)", "x = sqrt(2): 2 against 1"),
+        ("exp(x) != 5", "", "x = log(5): 5 != 5"),
+    ],
+)
+def test_a_claim_that_fails_at_one_inner_point_fails(text, variables, at):
+    found = claim(text, variables)
+    assert found.verdict is Verdict.FAILS
+    assert at in found.counterexample
+
+
+def test_vectors_are_compared_entry_by_entry():
+    found = claim("v <= w or w <= v", "v: vector(2), w: vector(2)")
+    assert found.counterexample.startswith("at v = [1, 0], w = [0, 1]")
