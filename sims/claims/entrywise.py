@@ -44,7 +44,7 @@ def equal(goal: Relation, reading: Reading) -> bool:
     sizes = {domain.sizes for domain in used.values()}
     if len(sizes) != 1 or any(domain.kind not in VECTORS for domain in used.values()):
         raise UndefinedError("this is of vectors of one size")
-    form = _Form(reading, next(iter(sizes))[0])
+    form = Form(reading, next(iter(sizes))[0])
     left, right = (form.value(side) for side in goal.operands)
     gap = left.entry if isinstance(left, _Vector) else left
     gap -= right.entry if isinstance(right, _Vector) else right
@@ -63,7 +63,7 @@ class _Vector:
         self.row = row
 
 
-class _Form:
+class Form:
     """Builds normal forms; entries at index i are symbols that end in ``[i]``."""
 
     def __init__(self, reading: Reading, size: Node) -> None:
@@ -206,8 +206,8 @@ OF_VECTORS: dict[str, Any] = {
     "norm": lambda form, x: sympy.sqrt(form.sum(x**2, "")),
     "total": lambda form, x: form.sum(x, ""),
     "sum": lambda form, x: form.sum(x, ""),
-    "mean": _Form.mean,
-    "var": _Form.variance,
+    "mean": Form.mean,
+    "var": Form.variance,
     "std": lambda form, x: sympy.sqrt(form.variance(x)),
     "size": lambda form, x: form.n,
     "softmax": lambda form, z: _Vector(sympy.exp(z) / form.sum(sympy.exp(z), "")),

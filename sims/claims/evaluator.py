@@ -153,6 +153,10 @@ WHOLE_ARRAYS = frozenset(
 """Functions of arrays that are exact where their arguments are."""
 
 
+OF_WHOLE = frozenset({"gcd", "lcm", "floor", "ceil", "binomial"})
+"""Functions whose value hangs on the last digit of a whole number."""
+
+
 class ClaimEvaluator(Evaluator):
     """Evaluates trees of claims at one point. ``objects`` holds chains, processes and the like."""
 
@@ -342,6 +346,8 @@ class ClaimEvaluator(Evaluator):
         special = SPECIAL.get(node.function)
         if special is not None:
             return special(self, node)
+        if node.function in ("mod", "remainder") and len(node.arguments) == 2:
+            return self._remainder(*node.arguments)
         arguments = [self.value(argument) for argument in node.arguments]
         arguments = [Fraction(int(a)) if isinstance(a, bool) else a for a in arguments]
         if node.function == "norm":
@@ -365,9 +371,60 @@ class ClaimEvaluator(Evaluator):
             return Fraction(len(arguments[0]) if isinstance(arguments[0], Matrix) else 1)
         if node.function not in KNOWN:
             raise MathsError(f"the function {node.function} is not known here")
+        if node.function in OF_WHOLE and any(map(self._vast, arguments)):
+            raise TooLargeError("this number is too large to be known to its last digit")
         if node.function in WHOLE_ARRAYS:
             return application.apply(self, node.function, arguments)
         return application.apply(self, node.function, [self.computed(a) for a in arguments])
+
+    def _remainder(self, node: Node, base: Node) -> Value:
+        """Return a remainder; of whole numbers without computing their powers in full."""
+        modulus = self.number(base)
+        if isinstance(modulus, Fraction) and modulus.denominator == 1 and modulus > 0:
+            found = self._residue(node, modulus.numerator)
+            if found is not None:
+                return Fraction(found)
+        value = self.value(node)
+        if isinstance(value, Matrix):
+            return value.map(lambda entry: self._rest(entry, modulus))
+        return self._rest(Fraction(int(value)) if isinstance(value, bool) else value, modulus)
+
+    def _rest(self, value: Value, modulus: Value) -> Value:
+        """Return a remainder of numbers. Raises TooLargeError where rounding would decide it."""
+        if isinstance(value, Fraction) and isinstance(modulus, Fraction):
+            return _mod(value, modulus)
+        value, modulus = self.computed(value), self.computed(modulus)
+        if modulus and abs(value / modulus) > self.ctx.mpf(10) ** (self.ctx.dps - NOISE - 10):
+            raise TooLargeError("this number is too large for its remainder to be known")
+        return application.apply(self, "mod", [value, modulus])
+
+    def _residue(self, node: Node, modulus: int) -> int | None:
+        """Return a whole expression's residue, powers by squaring; None for other numbers."""
+        if isinstance(node, Add | Mul):
+            parts = [self._residue(part, modulus) for part in node.children]
+            kept = [part for part in parts if part is not None]
+            if len(kept) < len(parts):
+                return None
+            return (sum(kept) if isinstance(node, Add) else math.prod(kept)) % modulus
+        if isinstance(node, Unary) and node.sign == "-":
+            inner = self._residue(node.operand, modulus)
+            return None if inner is None else -inner % modulus
+        if isinstance(node, Power):
+            base = self._residue(node.base, modulus)
+            exponent = None if base is None else self.number(node.exponent)
+            if not isinstance(exponent, Fraction) or exponent.denominator != 1 or exponent < 0:
+                return None
+            self.budget.spend(exponent.numerator.bit_length() * self.cost)
+            return pow(base or 0, exponent.numerator, modulus)
+        value = self.value(node)
+        if isinstance(value, Fraction) and value.denominator == 1:
+            return value.numerator % modulus
+        return None
+
+    def _vast(self, value: Value) -> bool:
+        """Return whether the last whole digit of a computed number is not known."""
+        known = self.ctx.mpf(10) ** (self.ctx.dps - NOISE - 10)
+        return hasattr(value, "_mpf_") and self.ctx.isfinite(value) and abs(value) > known
 
     def extreme(self, kind: str, values: list[Value]) -> Value:
         """Return the largest or smallest number of a list."""

@@ -14,6 +14,7 @@ import sympy
 
 from sims.claims.domains import Domain, Ends
 from sims.claims.matrix_algebra import Rewriting, Words
+from sims.claims.one_variable import Interval, never_negative
 from sims.claims.reading import Reading
 from sims.maths.comparison.algebra import NO_ALGEBRA
 from sims.maths.evaluation.matrix import Matrix, UndefinedError
@@ -365,7 +366,25 @@ def _one_variable(reading: Reading, gap: Any, strict: bool) -> str | None:
         if _rational_sign(top * bottom, x, low, high, closed, strict):
             return "signs between the roots of a polynomial, counted exactly"
         return None
-    return _convex(gap, x, low, high, strict) or _monotone(gap, x, low, high, strict)
+    return (
+        _convex(gap, x, low, high, strict)
+        or _monotone(gap, x, low, high, strict)
+        or _by_slopes(reading, gap, x, Interval(low, high, closed), strict)
+    )
+
+
+def _by_slopes(reading: Reading, gap: Any, x: Any, inside: Interval, strict: bool) -> str | None:
+    """Prove a gap that grows from an end where it is not negative, its slope likewise."""
+
+    def rule(expression: Any, t: Any, low: Any, high: Any, above: bool) -> bool:
+        top, bottom = sympy.fraction(sympy.together(expression))
+        if top.is_polynomial(t) and bottom.is_polynomial(t):
+            return _rational_sign(top * bottom, t, low, high, (False, False), above)
+        return not above and bool(_waves(reading, expression, above))
+
+    if never_negative(gap, x, inside, strict, rule):
+        return "slopes: it grows from an end where it is not negative"
+    return None
 
 
 def _range(reading: Reading, name: str, x: Any) -> tuple[Any, Any, tuple[bool, bool]]:

@@ -11,7 +11,15 @@ from typing import Any
 
 import sympy
 
-from sims.claims import entrywise, inequalities, matrix_algebra, residues
+from sims.claims import (
+    aggregates,
+    entrywise,
+    inequalities,
+    matrix_algebra,
+    ranks,
+    residues,
+    whole_numbers,
+)
 from sims.claims.algebra import Algebra
 from sims.claims.arithmetic import ZERO
 from sims.claims.definite import Sign, sign_by_form, without_eigenvalues
@@ -62,6 +70,11 @@ def prove(reading: Reading) -> Proof | None:
     return Proof("; ".join(rules), sizes)
 
 
+def _narrowed_vector(domain: Domain, sign: str) -> Domain:
+    """Return a vector of which a condition says that its entries are above 0."""
+    return replace(domain, kind="positive vector") if sign == ">" else domain
+
+
 NARROWER = {">": "positive", ">=": "nonnegative", "<": "negative"}
 
 
@@ -76,7 +89,9 @@ def _narrowed(reading: Reading) -> Reading:
         before = domains.get(name.name) if isinstance(name, Name) else None
         if kind is None or before is None or end != ZERO or not isinstance(name, Name):
             continue
-        if before.kind == "real" or (before.kind == "nonnegative" and kind == "positive"):
+        if before.kind == "vector":
+            domains[name.name] = _narrowed_vector(before, condition.signs[0])
+        elif before.kind == "real" or (before.kind == "nonnegative" and kind == "positive"):
             domains[name.name] = Domain(kind, written=before.written)
     return replace(reading, domains=domains) if domains != reading.domains else reading
 
@@ -105,6 +120,10 @@ def _statement(reading: Reading) -> Proof | None:
     if sum(1 for _ in goal.walk()) > LARGEST_TREE:
         return None
     goal = Relation(tuple(map(without_eigenvalues, goal.operands)), goal.signs)
+    worked = tuple(whole_numbers.without_totients(side, reading) for side in goal.operands)
+    if worked != goal.operands:
+        found = _statement(reading.with_goal(Relation(worked, goal.signs)))
+        return found and Proof(f"Euler's product for the totient; {found.rule}", found.sizes)
     if goal.signs[0] == "!=":
         sides = (Relation(goal.operands, (sign,)) for sign in ("<", ">"))
         return next((p for side in sides if (p := prove(reading.with_goal(side)))), None)
@@ -374,6 +393,18 @@ def _order(reading: Reading, goal: Relation) -> Proof | None:
     return Proof(rule) if rule else None
 
 
+def _aggregates(reading: Reading, goal: Relation) -> Proof | None:
+    """Prove an inequality of sums, extremes and means of a vector."""
+    if any(isinstance(p, Call) and p.function in ("rank", "nullity") for p in goal.walk()):
+        return None
+
+    def nonnegative(gap: Any, strict: bool) -> Any:
+        return inequalities.nonnegative(gap, strict=strict)
+
+    rule = aggregates.proved(reading, goal, nonnegative)
+    return Proof(f"{rule}, for every size") if rule else None
+
+
 def _order_sized(reading: Reading, goal: Relation) -> Proof | None:
     """Prove an inequality of vectors for some sizes."""
     used = [n for n, d in reading.domains.items() if d.is_array and n in free_names(goal)]
@@ -395,13 +426,34 @@ def _order_sized(reading: Reading, goal: Relation) -> Proof | None:
     return Proof(rule, f"{', '.join(names)} = {', '.join(done)}" if names else "")
 
 
+def _whole_numbers(reading: Reading, goal: Relation) -> Proof | None:
+    """Prove an equation of whole numbers by a theorem on primes and divisors."""
+    rule = whole_numbers.proved(reading, goal)
+    return Proof(rule) if rule else None
+
+
+def _ranks(reading: Reading, goal: Relation) -> Proof | None:
+    """Prove a relation between ranks by what is known of them."""
+    rule = ranks.proved(reading, goal)
+    return Proof(f"{rule}, for every size") if rule else None
+
+
 EQUATION: tuple[tuple[Callable[[Reading, Relation], Proof | None], float], ...] = (
     (_constants, QUICK),
     (_words, QUICK),
     (_entrywise, QUICK),
     (_induction, QUICK),
+    (_whole_numbers, QUICK),
+    (_ranks, QUICK),
     (_general, SECONDS),
     (_by_signs, QUICK),
     (_sized, SECONDS),
 )
-ORDER = ((_by_form, QUICK), (_by_shape, SECONDS), (_order, SECONDS), (_order_sized, QUICK))
+ORDER = (
+    (_ranks, QUICK),
+    (_by_form, QUICK),
+    (_by_shape, SECONDS),
+    (_order, SECONDS),
+    (_aggregates, QUICK),
+    (_order_sized, QUICK),
+)

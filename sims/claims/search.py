@@ -14,7 +14,7 @@ from typing import Any
 
 from sims.claims import domains as domain_words
 from sims.claims.domains import Domain
-from sims.claims.enclosure import refuted
+from sims.claims.enclosure import meet, refuted
 from sims.claims.evaluator import ClaimEvaluator, exact
 from sims.claims.markov import AnyProcess, processes
 from sims.claims.point import (
@@ -55,6 +55,8 @@ RANDOM = 120
 WORK = 60_000
 """Nodes that the quick search evaluates at most, about."""
 AGAIN = 90
+MOST_MEETINGS = 4
+"""Points of one search at which algebra is asked whether two sides are one number."""
 SOME = 3
 """Random points with one side alone defined, from which on an equation is not one there."""
 NEAR = 12
@@ -97,6 +99,7 @@ class Search:
             if isinstance(part, Call)
         }
         self._numbers: list[Any] | None = None
+        self.meetings = 0
         self.functions = [
             (name, domain, used.get(name, 1))
             for name, domain in reading.domains.items()
@@ -185,8 +188,14 @@ class Search:
             return True
         if after == 0 or relation.signs[0] in ("<", ">", "!="):
             tiny = evaluator.ctx.mpf(10) ** -((2 * self.again) // 3 - 15)
-            if after <= tiny:  # both sides are one number, to all digits
-                return relation.signs[0] in ("<", ">", "!=")
+            if after <= tiny:  # both sides are one number, to all digits; is it so exactly?
+                strict = relation.signs[0] in ("<", ">", "!=")
+                self.meetings += strict
+                return (
+                    strict
+                    and self.meetings <= MOST_MEETINGS
+                    and meet(relation, self.reading, point.values)
+                )
         return bool(abs(after - before) <= after / 1000)
 
     # Points.

@@ -143,7 +143,7 @@ def _nice_matrices(kind: str, rows: int, columns: int) -> list[Any]:
         return [eye, even, turn, *lean]
     found = [eye, ones] if kind != "invertible" else [eye]
     if kind in ("psd",):
-        found = [eye, zero, ones, _diagonal(list(range(rows)))]
+        found = [eye, zero, ones, _diagonal(list(range(rows))), _diagonal([1, *[0] * (rows - 1)])]
         return found if rows > 1 else [eye, zero, _scaled(eye, 2)]
     if kind == "positive definite":
         return [eye, _scaled(eye, 2), _diagonal(list(range(1, rows + 1)))]
@@ -156,6 +156,8 @@ def _nice_matrices(kind: str, rows: int, columns: int) -> list[Any]:
                 [Fraction(int(i + j == rows - 1)) for j in range(rows)] for i in range(rows)
             )
             found += [_diagonal([1, *[-1] * (rows - 1)]), flip]
+            if kind != "invertible":
+                found += [_diagonal([1, *[0] * (rows - 1)]), _diagonal([*[0] * (rows - 1), 1])]
     if kind not in ("invertible",):
         found += [zero]
     if kind == "symmetric":
@@ -222,6 +224,11 @@ def _entry(draw: random.Random) -> Fraction:
     return Fraction(draw.randint(-2999, 2999), 1000)
 
 
+def _few(draw: random.Random) -> Fraction:
+    """Return an entry that is often 0: of matrices of such the ranks and products vary."""
+    return Fraction(draw.choice((0, 0, 0, 0, 1, 1, -1, 2)))
+
+
 def _drawn_vector(kind: str, size: int, draw: random.Random) -> Matrix:
     if kind in ("simplex", "positive vector"):
         weights = [Fraction(draw.randint(1, 9973), 997) for _ in range(size)]
@@ -243,7 +250,12 @@ def _rational_unit(entries: list[Fraction]) -> Matrix:
 
 
 def _drawn_matrix(kind: str, rows: int, columns: int, draw: random.Random) -> Matrix:
-    plain = Matrix([_entry(draw) for _ in range(columns)] for _ in range(rows))
+    few = kind not in ("invertible", "positive definite") and draw.random() < 0.5
+    plain = Matrix(
+        [_few(draw) if few else _entry(draw) for _ in range(columns)] for _ in range(rows)
+    )
+    if kind == "symmetric" and few:
+        return plain.zip(plain.transpose(), lambda a, b: a * b)
     if kind == "symmetric":
         return plain.zip(plain.transpose(), lambda a, b: (a + b) / 2)
     if kind in ("psd", "positive definite"):
