@@ -1,17 +1,13 @@
 """Values enclosed in intervals: what they show of two sides is certain, whatever was rounded."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
 from typing import Any
 
 from mpmath import iv
 
-from sims.claims.reading import Reading
-from sims.maths.errors import MathsError
-from sims.maths.evaluation.matrix import Matrix, UndefinedError
-from sims.maths.limits import BudgetError
+from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.syntax.tree import (
     Add,
     Call,
@@ -27,8 +23,6 @@ from sims.maths.syntax.tree import (
 )
 
 DIGITS = 50
-SECONDS = 0.5
-"""Processor time in which algebra shows that two sides are one number."""
 FUNCTIONS: dict[str, Any] = {
     "exp": iv.exp,
     "log": iv.log,
@@ -114,27 +108,3 @@ def _power(node: Power, values: Mapping[str, Any]) -> Any:
     if not base.a > 0:
         raise UndefinedError("a power of what may not be above 0")
     return iv.exp(iv.log(base) * _enclosed(exponent, values))
-
-
-def meet(relation: Relation, reading: Reading, values: Mapping[str, Any]) -> bool:
-    """Return whether both sides are one number at a point, as algebra shows; no says nothing."""
-    import sympy
-
-    from sims.claims.algebra import Algebra
-    from sims.maths.comparison.algebra import NO_ALGEBRA, time_limit, vanishes
-
-    def put(value: Any) -> Any:
-        if isinstance(value, Matrix):
-            return value.map(put)
-        if isinstance(value, Node):
-            return algebra.number(value)
-        return sympy.Rational(value.numerator, value.denominator)
-
-    algebra = Algebra(replace(reading, domains={}), {})
-    try:
-        with time_limit(SECONDS):
-            algebra.values.update({name: put(value) for name, value in values.items()})
-            left, right = (algebra.number(side) for side in relation.operands)
-            return bool(vanishes(left - right))
-    except (BudgetError, MathsError, UndefinedError, AttributeError, *NO_ALGEBRA):
-        return False

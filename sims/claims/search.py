@@ -14,7 +14,7 @@ from typing import Any
 
 from sims.claims import domains as domain_words
 from sims.claims.domains import Domain
-from sims.claims.enclosure import meet, refuted
+from sims.claims.enclosure import refuted
 from sims.claims.evaluator import ClaimEvaluator, exact
 from sims.claims.markov import AnyProcess, processes
 from sims.claims.point import (
@@ -190,6 +190,8 @@ class Search:
             tiny = evaluator.ctx.mpf(10) ** -((2 * self.again) // 3 - 15)
             if after <= tiny:  # both sides are one number, to all digits; is it so exactly?
                 strict = relation.signs[0] in ("<", ">", "!=")
+                from sims.claims.singular import meet
+
                 self.meetings += strict
                 return (
                     strict

@@ -1,10 +1,10 @@
 """Values of a letter where a claim may break: zeros, poles, branch points, jumps and ends.
 
 They are trees without letters, such as ``pi/2`` or ``sqrt(2)``, so that a point at one of them is
-as exact as the digits that are asked for.
+as exact as the digits that are asked for. Also whether two sides meet at a point exactly.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -13,9 +13,9 @@ import sympy
 
 from sims.claims.algebra import Algebra, as_written
 from sims.claims.reading import Reading, conjuncts
-from sims.maths.comparison.algebra import NO_ALGEBRA, time_limit
+from sims.maths.comparison.algebra import NO_ALGEBRA, time_limit, vanishes
 from sims.maths.errors import MathsError
-from sims.maths.evaluation.matrix import UndefinedError
+from sims.maths.evaluation.matrix import Matrix, UndefinedError
 from sims.maths.limits import BudgetError
 from sims.maths.syntax.tree import (
     Add,
@@ -34,6 +34,8 @@ from sims.maths.syntax.tree import (
 
 MOST = 40
 SECONDS = 0.3
+MEETING_SECONDS = 0.5
+"""Processor time in which algebra shows that two sides are one number."""
 BENT = (
     "log",
     "log2",
@@ -148,3 +150,23 @@ def _solutions(builder: Any, zero: Node, name: str) -> list[Node]:
             return [as_written(root) for root in roots]
     except (BudgetError, UndefinedError, MathsError, RecursionError, KeyError, *NO_ALGEBRA):
         return []
+
+
+def meet(relation: Relation, reading: Reading, values: Mapping[str, Any]) -> bool:
+    """Return whether both sides are one number at a point, as algebra shows; no says nothing."""
+
+    def put(value: Any) -> Any:
+        if isinstance(value, Matrix):
+            return value.map(put)
+        if isinstance(value, Node):
+            return algebra.number(value)
+        return sympy.Rational(value.numerator, value.denominator)
+
+    algebra = Algebra(replace(reading, domains={}), {})
+    try:
+        with time_limit(MEETING_SECONDS):
+            algebra.values.update({name: put(value) for name, value in values.items()})
+            left, right = (algebra.number(side) for side in relation.operands)
+            return bool(vanishes(left - right))
+    except (BudgetError, MathsError, UndefinedError, AttributeError, *NO_ALGEBRA):
+        return False
