@@ -1,11 +1,13 @@
 """What an answer should say, point by point, and whether a learner's words say it.
 
-A tick set beforehand is earned: every word that matters is there, in an order that does not turn
-the sentence round, with the same numbers and as many negations. What is said otherwise the learner
+A tick set beforehand is earned: every word that matters is there, in the same order but for phrases
+that moved as a whole (``after every episode``) and the passive, with the same numbers and as many
+negations. What is said otherwise the learner
 ticks.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
@@ -15,11 +17,9 @@ from rapidfuzz.distance import LCSseq
 from cards.answers.result import KeyPoint
 from cards.answers.vocabulary import is_slip
 from cards.text.words import EMPTY, words
+from sims.maths.syntax.vocabulary import COUNTS
 
 MOST_POINTS = 8
-IN_ORDER = 0.7
-"""Share of a point's words that must come in the order of the point."""
-
 _PIECES = re.compile(r"\n\s*(?:[-*+]|\d+[.)])\s+|\n\s*\n|(?<=[.;])\s+(?=\S)")
 _CLAUSES = re.compile(r"[.;!?\n]+\s*|,\s+(?:but|while|whereas|not)\s+")
 _NO = """
@@ -40,6 +40,7 @@ _DECISIVE = frozenset(_DECIDE.split())
 _JOINS = frozenset(("and", "but", "while", "whereas", "or"))
 _ROMAN = frozenset(("ii", "iii", "iv"))
 _PRONOUNS = frozenset(("they", "them", "he", "she", "we", "you", "i", "one's"))
+_AUXILIARY = frozenset(("is", "are", "was", "were", "be", "gets", "get"))
 _IDLE = EMPTY | _PRONOUNS | _NEGATIONS
 _UNIVERSAL = frozenset(("all", "every", "each", "any", "everybody", "everyone"))
 """Words that may be left out, unless one of the next ones says otherwise."""
@@ -56,6 +57,21 @@ _ALIKE = """
     data dataset; network net; sample draw; unseen new novel
 """
 _SYNONYMS = [group.strip() for group in _ALIKE.split(";")]
+_PREPOSITIONS = {
+    word: group.split()[0]
+    for group in (
+        "of", "to into", "in at during", "on", "by", "for", "from", "with", "without", "as when while",
+        "if", "than", "over", "under", "above", "below", "between", "until", "through", "after",
+        "before", "that which", "where", "and or but", "via", "per",
+    )
+    for word in group.split()
+}  # fmt: skip
+"""Words that begin a phrase, which may stand elsewhere in a sentence but keeps its words."""
+
+_FIGURES = {word: str(number) for word, number in COUNTS.items() if number > 1} | {"%": "percent"}
+_CONTRACTED = re.compile(r"n['’]t\b")
+_GENITIVE = re.compile(r"\b(\w{2,})['’]s (\w+)")
+_NO_ONE = re.compile(r"\bno[ -]one\b", re.IGNORECASE)
 _ENDINGS = ("ations", "ation", "ings", "ing", "ied", "ies", "ed", "es", "ly", "s", "e", "y")
 
 
@@ -68,20 +84,29 @@ def key_points(wanted: str, typed: str = "") -> tuple[KeyPoint, ...]:
 
 def said(point: str, typed: str) -> bool:
     """Return whether a text says a point, in its own words or ones near to them."""
-    wanted = words(point)
-    clauses = [words(clause) for clause in _CLAUSES.split(typed)]
+    wanted = _told(point)
+    clauses = [_told(clause) for clause in _CLAUSES.split(typed)]
     clauses += [[*one, *other] for one, other in pairwise(clauses)]
     return any(_says(wanted, clause) for clause in clauses if clause)
+
+
+def _told(text: str) -> list[str]:
+    """Return the words of a text with figures for numerals, and ``not`` for a contraction."""
+    plain = _NO_ONE.sub("nobody", _CONTRACTED.sub(" not", text))
+    plain = _GENITIVE.sub(r"\2 of \1", plain)
+    return [_FIGURES.get(word, word) for word in words(plain)]
 
 
 def _says(wanted: Sequence[str], given: Sequence[str]) -> bool:
     """Return whether one clause says a point."""
     if _numbers(wanted) != _numbers(given) or _negations(wanted) != _negations(given):
         return False
+    if any(two in [*pairwise(given)] for two in _opposed(wanted)):
+        return False
     needed, there = _content(wanted), _content(_active(given))
     heads, others = [_head(word) for word in needed], [_head(word) for word in there]
-    decisive = {head for head in heads if head in _deciding()}
-    if not decisive <= {*others} or (_UNIVERSAL & {*needed} and _PARTIAL & {*there}):
+    decisive = Counter(head for head in heads if head in _deciding())
+    if not decisive <= Counter(others) or (_UNIVERSAL & {*needed} and _PARTIAL & {*there}):
         return False
     pairs = [
         (word, _matched(word, head, there, others))
@@ -89,15 +114,64 @@ def _says(wanted: Sequence[str], given: Sequence[str]) -> bool:
     ]
     if any(match is None and word not in _UNIVERSAL for word, match in pairs):
         return False
+    if _moved(wanted, given):
+        return True
     if not _bound_alike(wanted, given):
         return False
     kept = [match for _, match in pairs if match is not None]
     ordered = [head for head in others if head in kept]
     lettered = any(len(word) == 1 and word.isalpha() and word not in _IDLE for word in wanted)
-    if len(kept) < 3 and not lettered:
+    figures = [word for word in wanted if word[0].isdigit()]
+    if len(kept) < 3 and not lettered and len(figures) < 2:
         return True
-    share = 1 if lettered else IN_ORDER
-    return LCSseq.similarity(kept, ordered) >= share * len(kept)
+    if figures != [word for word in _active(given) if word[0].isdigit()]:
+        return False
+    return LCSseq.similarity(kept, ordered) >= len(kept)
+
+
+def _moved(wanted: Sequence[str], given: Sequence[str]) -> bool:
+    """Return whether a clause says a point with its phrases elsewhere, or in the passive.
+
+    Each phrase keeps its first word and its order; what stands in none keeps its order, or turns
+    with a ``by``: ``inputs are mapped to codes by the encoder``.
+    """
+    (_, core), *phrases = _phrases(wanted)
+    (_, ours), *theirs = _phrases(given)
+    everything = [head for _, heads in ((_, ours), *theirs) for head in heads]
+    for start, heads in phrases:
+        if heads and not any(start == s and heads == found[: len(heads)] for s, found in theirs):
+            return False
+    ways = [core] if phrases else []
+    by = next((heads for start, heads in theirs if start == "by"), [])
+    if by and core[: len(by)] == by and "by" not in wanted:
+        ways.append([*core[len(by) + 1 :], *core[len(by) : len(by) + 1]])
+    suffered, before = _suffered(given), _suffered(wanted)
+    ways += [[*(w for w in core if w != verb), verb] for verb in core if verb in suffered - before]
+    if _PRONOUNS & {*given}:
+        ways += [[verb, *(w for w in core if w != verb)] for verb in core if verb in before]
+    return bool(core) and any(LCSseq.similarity(way, everything) == len(way) for way in ways)
+
+
+def _suffered(found: Sequence[str]) -> set[str]:
+    """Return what stands after an ``is`` or ``are``: the verb of a passive."""
+    return {_head(word) for before, word in pairwise(found) if before in _AUXILIARY}
+
+
+def _opposed(wanted: Sequence[str]) -> list[tuple[str, str]]:
+    """Return what says the opposite of ``on policy`` or ``off policy``."""
+    sides = {"on": "off", "off": "on"} if "off" in wanted or "policy" in wanted else {}
+    return [(sides[word], after) for word, after in pairwise(wanted) if word in sides]
+
+
+def _phrases(found: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Return the phrases of a clause, each with the word that begins it; the first has none."""
+    made: list[tuple[str, list[str]]] = [("", [])]
+    for word in found:
+        if word in _PREPOSITIONS:
+            made.append((_PREPOSITIONS[word], []))
+        elif word[0].isdigit() or _content([word]):
+            made[-1][1].append(word if word[0].isdigit() else _head(word))
+    return made
 
 
 def _bound_alike(wanted: Sequence[str], given: Sequence[str]) -> bool:
@@ -180,5 +254,7 @@ def _stem(word: str) -> str:
     """Return a word without its ending."""
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word.removesuffix(ending)
-    return word
+            stem = word.removesuffix(ending)
+            doubled = stem[-1] == stem[-2] and stem[-1] not in "lsfzeo" and ending in ("ed", "ing")
+            return stem[:-1] if doubled else stem
+    return word[:-1] if len(word) == 4 and word[-1] == "s" and word[-2] not in "asiu" else word

@@ -16,7 +16,7 @@ _OF_THE_FIELD = """
     cnn gan autoencoder encoder decoder embedding embeddings preimage mutex mutexes deadlock
     livelock endpoint hyperparameter hyperparameters bilinear eigenvalue eigenvector
     homoscedastic heteroscedastic endogenous exogenous isotropic anisotropic pretraining
-    finetuning backprop backpropagation regularizer regulariser
+    finetuning priori apriori backprop backpropagation regularizer regulariser
 """
 _CLASSES = ("ane", "ene", "yne", "ol", "al", "one", "ate", "ite", "ide", "ase", "ose", "ine",
             "ic", "ous")  # fmt: skip

@@ -186,6 +186,44 @@ SAID = [
 ]
 
 
+BATCH = "Batch norm uses batch statistics in training and running averages at test time"
+TURNED = [
+    ("Softmax turns scores into positive weights", "softmax turns weights into positive scores"),
+    ("Q-learning is off-policy", "Q-learning is off policy and on policy"),
+    (BATCH, "Batch norm uses running averages in training and batch statistics at test time"),
+    ("A larger batch needs a larger learning rate", "A larger batch needs a smaller learning rate"),
+    ("The top 20 percent hold 80 percent", "The top 80 percent hold 20 percent"),
+    ("It means low training error and high test error", "It means high training error and low "
+     "test error"),
+    ("It bounds the norm of the gradient", "It bounds the gradient of the norm"),
+    ("The teacher trains the student", "The teacher is trained by the student"),
+    ("The server waits for all workers", "All workers wait for the server"),
+]  # fmt: skip
+MOVED = [
+    ("The policy is updated after every episode", "after each episode we update the policy"),
+    ("Workers write without locks", "without locks, workers write"),
+    ("The encoder maps inputs to codes", "inputs are mapped to codes by the encoder"),
+    ("Attention costs quadratic time in the length", "in the length attention costs quadratic time"),
+    ("KL divergence is not symmetric", "the KL divergence isn't symmetric"),
+    ("Nobody can forge a tag without the key", "without the key no one can forge a tag"),
+    ("At most 5 workers fail", "at most five workers fail"),
+    ("The top 20 percent hold 80 percent", "the top 20% hold 80%"),
+    ("It bounds the norm of the gradient", "it bounds the gradient's norm"),
+    ("The teacher trains the student", "the student is trained by the teacher"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("point", "typed"), TURNED)
+def test_words_that_say_it_the_wrong_way_round_earn_no_tick(point, typed):
+    assert not said(point, typed)
+    assert said(point, point)
+
+
+@pytest.mark.parametrize(("point", "typed"), MOVED)
+def test_phrases_that_moved_as_a_whole_earn_a_tick(point, typed):
+    assert said(point, typed)
+
+
 @pytest.mark.parametrize(("point", "typed", "ticked"), SAID)
 def test_a_tick_is_earned(point, typed, ticked):
     assert said(point, typed) is ticked
