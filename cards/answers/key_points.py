@@ -57,15 +57,12 @@ _ALIKE = """
     data dataset; network net; sample draw; unseen new novel
 """
 _SYNONYMS = [group.strip() for group in _ALIKE.split(";")]
-_PREPOSITIONS = {
-    word: group.split()[0]
-    for group in (
-        "of", "to into", "in at during", "on", "by", "for", "from", "with", "without", "as when while",
-        "if", "than", "over", "under", "above", "below", "between", "until", "through", "after",
-        "before", "that which", "where", "and or but", "via", "per",
-    )
-    for word in group.split()
-}  # fmt: skip
+_BEGIN = """
+    of; to into; in at during; on; by; for; from; with; without; as when while; if; than; over;
+    under; above; below; between; until; through; after; before; that which; where; and or but;
+    via; per
+"""
+_PREPOSITIONS = {word: group.split()[0] for group in _BEGIN.split(";") for word in group.split()}
 """Words that begin a phrase, which may stand elsewhere in a sentence but keeps its words."""
 
 _FIGURES = {word: str(number) for word, number in COUNTS.items() if number > 1} | {"%": "percent"}

@@ -203,7 +203,7 @@ MOVED = [
     ("The policy is updated after every episode", "after each episode we update the policy"),
     ("Workers write without locks", "without locks, workers write"),
     ("The encoder maps inputs to codes", "inputs are mapped to codes by the encoder"),
-    ("Attention costs quadratic time in the length", "in the length attention costs quadratic time"),
+    ("It costs quadratic time in the length", "in the length it costs quadratic time"),
     ("KL divergence is not symmetric", "the KL divergence isn't symmetric"),
     ("Nobody can forge a tag without the key", "without the key no one can forge a tag"),
     ("At most 5 workers fail", "at most five workers fail"),
