@@ -61,7 +61,7 @@ def make(engine: Engine, store: Path, now: datetime, reason: str = "") -> Path:
     """
     parts = (store.stem, f"{now.astimezone(UTC):{_STAMP}}", reason)
     name = "-".join(part for part in parts if part)
-    with _checked(engine, folder_of(store) / f"{name}{store.suffix}") as part:
+    with checked_copy(engine, folder_of(store) / f"{name}{store.suffix}") as part:
         return _place(part, folder_of(store) / name, store.suffix)
 
 
@@ -72,7 +72,7 @@ def write_copy(engine: Engine, target: Path, change: Callable[[Path], None] | No
     """
     if target.exists():
         raise StoreError(f"{target} exists already; nothing was overwritten.")
-    with _checked(engine, target) as part:
+    with checked_copy(engine, target) as part:
         if change is not None:
             change(part)
         try:
@@ -83,8 +83,11 @@ def write_copy(engine: Engine, target: Path, change: Callable[[Path], None] | No
 
 
 @contextmanager
-def _checked(engine: Engine, target: Path) -> Iterator[Path]:
-    """Yield a copy of an SQLite store as `_copied` does; raises StoreCorrupt for a bad one."""
+def checked_copy(engine: Engine, target: Path) -> Iterator[Path]:
+    """Yield a copy of an SQLite store, beside where it is to be; it is gone afterwards.
+
+    Raises StoreCorrupt for one that cannot be read back.
+    """
     with (
         explained(engine.url),
         closing(engine.raw_connection()) as source,

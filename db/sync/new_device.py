@@ -1,20 +1,21 @@
-"""A store begun for a new device: a checked copy of this one, without what each device has alone.
+"""A new device's store: a checked copy of this one, without what each device has alone.
 
-It ends with what an exchange with an empty store would end with, without folding the log again.
+An exchange with an empty store would end with the same, but it would fold the log again.
 """
 
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select, update
 
 from db.card_table import checksums as of_cards
-from db.log import events
+from db.card_table import writer
+from db.log import events, tip
 from db.storage import backup
-from db.storage.checksums import of_event
-from db.storage.database import Database
-from db.storage.schema import CARDS, NEWER
+from db.storage.checksums import of_events
+from db.storage.database import Database, StoreError, writing
+from db.storage.schema import CARDS, EVENTS, FILES, META, METADATA, NEWER, SECTIONS
 from db.sync.report import Moved
 
 _OWN_FACTS = "DELETE FROM meta WHERE name <> 'texts'"
@@ -22,6 +23,8 @@ _EVENTS = ", ".join(f'"{name}"' for name in events.NAMES)
 _COVERED = ", ".join(f'"{column.name}"' for column in of_cards.COVERED[CARDS])
 _NOTE_ID = [column.name for column in of_cards.COVERED[CARDS]].index("note_id")
 _LEAVE_NOTES = f"UPDATE cards SET checksum = sealed(checksum, {_COVERED}), note_id = NULL"  # noqa: S608
+_PART = 256
+"""Events that are looked at together."""
 
 
 class _NotAsWrittenError(Exception):
@@ -41,7 +44,73 @@ def begin(here: Database, path: Path, until: bytes, moved: Moved) -> None:
         backup.write_copy(here.engine, path, lambda part: _leave_own(part, count))
     except _NotAsWrittenError:
         return
+    except StoreError:
+        if not path.exists():
+            raise
+        return  # another device has begun it meanwhile
     moved.add(count)
+
+
+def fill(here: Database, there: Database, path: Path, until: bytes, moved: Moved) -> None:
+    """Fill an empty store in a file, as `begin` does where there is nothing."""
+    with there.read() as connection:
+        empty = _is_empty(connection)
+    if not empty or not _is_plain(here, until):
+        return
+    count = Moved()
+    try:
+        with backup.checked_copy(here.engine, path) as part:
+            _leave_own(part, count)
+            filled = _take_in(there, part)
+    except _NotAsWrittenError:
+        return
+    if filled:
+        moved.add(count)
+
+
+def _is_empty(connection: Connection) -> bool:
+    """Whether nothing was ever done with a store."""
+    tables = (EVENTS, CARDS, SECTIONS, FILES)
+    return all(connection.execute(select(table).limit(1)).first() is None for table in tables)
+
+
+def _take_in(there: Database, part: Path) -> bool:
+    """Put all of a copy into a store, unless it is empty no longer; return whether it was.
+
+    SQLite copies whole pages of tables that are alike, and still all of it or nothing.
+    """
+    with there.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute("ATTACH ? AS copy", (str(part),))
+        try:
+            with writing(connection):
+                if not _is_empty(connection):
+                    return False
+                for table in METADATA.sorted_tables:
+                    if table is not META:
+                        _insert_all(connection, table.name)
+                names = connection.exec_driver_sql(
+                    "SELECT value FROM copy.meta WHERE name = 'texts'"
+                )
+                for name in names.scalars().all():
+                    writer.name_texts(connection, name)
+                connection.execute(update(CARDS).values(indexed=False))
+                tip.mark_merged(connection)
+        finally:
+            driver.execute("DETACH copy")
+    return True
+
+
+def _insert_all(connection: Connection, table: str) -> None:
+    query = "SELECT name FROM pragma_table_info(?, ?) ORDER BY cid"
+    ours, theirs = (
+        connection.exec_driver_sql(query, (table, where)).scalars().all()
+        for where in ("main", "copy")
+    )
+    names = ", ".join(f'"{name}"' for name in ours)
+    into, what = ("", "*") if ours == theirs else (f"({names})", names)
+    connection.exec_driver_sql(f"INSERT INTO main.{table} {into} SELECT {what} FROM copy.{table}")  # noqa: S608
 
 
 def _is_plain(here: Database, until: bytes) -> bool:
@@ -67,8 +136,9 @@ def _leave_own(part: Path, moved: Moved) -> None:
         connection.execute("PRAGMA journal_mode=OFF")  # what fails is discarded
         connection.execute("BEGIN")
         try:
-            for row in connection.execute(f"SELECT {_EVENTS} FROM events"):  # noqa: S608
-                if row[-1] != of_event(*row[:-1]):
+            rows = connection.execute(f"SELECT {_EVENTS} FROM events")  # noqa: S608
+            while some := rows.fetchmany(_PART):
+                if of_events(some) != [row[-1] for row in some]:
                     raise _NotAsWrittenError
             moved.cards = connection.execute(_LEAVE_NOTES).rowcount
         except (sqlite3.OperationalError, TypeError) as error:  # a text that is none, or `sealed`

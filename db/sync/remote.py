@@ -58,6 +58,9 @@ def other(
             opening.refuse_strange(path)
         gate = RemoteDatabase(opening.open_gate(url, clock, own=False).engine, own=False)
     try:
+        if path is not None and own is not None:
+            with _at_fault(url):
+                new_device.fill(here, gate, path, until(clock()), sent)
         yield gate
     finally:
         gate.close()

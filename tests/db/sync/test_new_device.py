@@ -40,6 +40,7 @@ def studied(open_store: Any, note: Callable[..., Note], clock: Any, card: Any) -
 def exchanged(store: Store, path: Path, patch: pytest.MonkeyPatch) -> Any:
     with patch.context() as without:
         without.setattr(new_device, "begin", lambda *_: None)
+        without.setattr(new_device, "fill", lambda *_: None)
         return store.sync(path)
 
 
@@ -59,9 +60,17 @@ def rows(path: Path, clock: Any) -> list[Any]:
     return found
 
 
+@pytest.mark.parametrize("there", [False, True], ids=["new", "empty"])
 def test_it_is_what_an_exchange_makes(
-    studied: Store, tmp_path: Path, clock: Any, alike: Any, monkeypatch: pytest.MonkeyPatch
+    studied: Store,
+    tmp_path: Path,
+    clock: Any,
+    alike: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    there: bool,
 ) -> None:
+    if there:
+        Store.open(tmp_path / "begun.db", clock=clock).close()
     report = studied.sync(tmp_path / "begun.db")
     assert report == exchanged(studied, tmp_path / "exchanged.db", monkeypatch)
     assert (report.sent.cards, report.sent.reviews) == (6, 5)
@@ -79,6 +88,36 @@ def test_it_is_what_an_exchange_makes(
     assert (tmp_path / "begun.db").stat().st_mode & 0o077 == 0
 
 
+def test_an_empty_store_that_is_open_gets_everything(
+    studied: Store, tmp_path: Path, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("db.sync.events.insert_rows", None)  # there is nothing left to exchange
+    with closing(Store.open(tmp_path / "begun.db", clock=clock)) as begun:
+        assert begun.next_card() is None
+        assert studied.sync(tmp_path / "begun.db").sent.reviews == 5
+        assert begun.statistics()["reviews"] == 4
+        assert begun.undo() is not None
+        assert begun.diagnose() == []
+
+
+def test_a_store_that_is_empty_no_longer_keeps_what_it_has(
+    studied: Store, tmp_path: Path, clock: Any, note: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program imports a note while the copy is made."""
+    with closing(Store.open(tmp_path / "begun.db", clock=clock)) as begun:
+        leave = new_device._leave_own
+
+        def meanwhile(*said: Any) -> None:
+            leave(*said)
+            begun.import_notes([note(9)])
+
+        monkeypatch.setattr(new_device, "_leave_own", meanwhile)
+        studied.sync(tmp_path / "begun.db")
+        assert {"card-7", "card-8"} <= {one.card.id for one in begun.cards()}
+        assert begun.statistics()["reviews"] == 4
+        assert begun.diagnose() == []
+
+
 @pytest.mark.parametrize(
     "spoilt",
     [
@@ -87,10 +126,13 @@ def test_it_is_what_an_exchange_makes(
         "UPDATE cards SET digest = x'' WHERE id = 'card-0'",
     ],
 )
+@pytest.mark.parametrize("there", [False, True], ids=["new", "empty"])
 def test_what_is_damaged_is_left_to_an_exchange(
-    studied: Store, tmp_path: Path, spoilt: str
+    studied: Store, tmp_path: Path, spoilt: str, there: bool
 ) -> None:
     studied.close()
+    if there:
+        Store.open(tmp_path / "begun.db").close()
     with closing(sqlite3.connect(tmp_path / "store.db")) as connection, connection:
         connection.execute(spoilt)
     with closing(Store.open(tmp_path / "store.db")) as store:
@@ -102,6 +144,22 @@ def test_what_is_damaged_is_left_to_an_exchange(
         with closing(Store.open(tmp_path / "begun.db")) as begun:
             assert begun.diagnose() == []
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_two_devices_may_begin_one_store(
+    studied: Store, open_store: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave, other = new_device._leave_own, open_store("other.db")
+    other.sync(tmp_path / "store.db")
+
+    def meanwhile(*said: Any) -> None:
+        monkeypatch.setattr(new_device, "_leave_own", leave)
+        other.sync(tmp_path / "begun.db")
+        leave(*said)
+
+    monkeypatch.setattr(new_device, "_leave_own", meanwhile)
+    studied.sync(tmp_path / "begun.db")
+    assert open_store("begun.db").statistics()["reviews"] == 4
 
 
 def test_a_link_that_leads_nowhere_is_not_followed(studied: Store, tmp_path: Path) -> None:
