@@ -48,7 +48,8 @@ def under_heading(section: Section, subject: str) -> Iterator[Question]:
     masked = Masked(section.headings[-1])
     asked = re.sub(r"^[\W\d_]*(?=[A-Z])", "", masked.text)
     if _is_question(asked):
-        if answer := _answer(section.items) or _answer(section.items[:1]):
+        first = section.items[:1] if asked.lower().startswith(("what is", "what are")) else []
+        if answer := _answer(section.items) or _answer(first):
             yield Question(masked.whole(asked), answer, Kind.BASIC, section.line)
         return
     low = asked.lower().strip(" :")

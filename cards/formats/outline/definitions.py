@@ -12,6 +12,7 @@ _BEGINS_CLAUSE = re.compile(
     r"such|than|whether)\b",
     re.IGNORECASE,
 )
+_AFTER_BRACKET = re.compile(r"\) (?:is|are|was|were|has|have|can|will)\b")
 _FINITE_LIST = (
     "is are was were has have had can could may might will would should must does do did cannot "
     "isn't aren't doesn't don't can't won't isn’t aren’t doesn’t don’t can’t won’t allows appears "
@@ -56,7 +57,7 @@ def is_clause(explanation: str) -> bool:
     """Whether a masked explanation is a sentence of its own, with a subject and a verb."""
     first = (sentences(explanation) or [explanation])[0]
     head = _BEGINS_CLAUSE.split(first, maxsplit=1)[0].lower().split()
-    if any(word.strip(".,") in _FINITE for word in head[1:]):
+    if any(word.strip(".,") in _FINITE for word in head[1:]) or _AFTER_BRACKET.search(first):
         return True
     return any(
         ((base_verb(word) or "") in DEEDS and (after in _OBJECTS or after[:1].isdigit()))

@@ -6,7 +6,7 @@ the rest of the sentence gives away, or that could be filled in many ways, is no
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cards.card import HIDDEN
@@ -45,6 +45,7 @@ _NAME = re.compile(
 """A name or a year within a sentence."""
 _CAPITAL = re.compile(r"(?<=\w )[A-Z][a-z]+")
 _NAME_WEIGHT = 7.2
+_BOLD_WEIGHT, _MOST_BOLD, _FEWEST_BESIDE = 9.5, 4, 5
 _SECOND = 6.0
 """Least weight of a second gap in one sentence."""
 
@@ -93,16 +94,22 @@ class Gap:
 
 
 def best(
-    sentence: str, given_away: set[str], most: int = 1, lead: str = "", least: float = 0.0
+    sentence: str,
+    given_away: set[str],
+    most: int = 1,
+    lead: str = "",
+    least: float = 0.0,
+    marked: Sequence[str] = (),
 ) -> list[tuple[str, str]]:
     """Return up to ``most`` pairs (sentence with a gap, hidden words) of a masked sentence.
 
     ``given_away`` are the content words of the headings, ``lead`` is what the prompt will say
-    before the sentence. The best gaps come first, none inside another's words nor of a
-    weight below ``least``.
+    before the sentence, ``marked`` what is in bold. The best gaps come first, none inside
+    another's words nor of a weight below ``least``.
     """
     chosen: list[Gap] = []
-    for gap in sorted(_gaps(sentence), key=lambda gap: (-gap.weight, gap.start)):
+    found = [*_gaps(sentence), *_bold(sentence, marked)]
+    for gap in sorted(found, key=lambda gap: (-gap.weight, gap.start)):
         if len(chosen) == most or gap.weight < (_SECOND if chosen else least):
             break
         apart = all(gap.end <= other.start or other.end <= gap.start for other in chosen)
@@ -112,6 +119,16 @@ def best(
         (f"{sentence[: gap.start]}{HIDDEN}{sentence[gap.end :]}", sentence[gap.start : gap.end])
         for gap in chosen
     ]
+
+
+def _bold(sentence: str, marked: Sequence[str]) -> Iterator[Gap]:
+    """Yield a term in bold, the only one, within a sentence that says more than the term."""
+    places = [sentence.find(term) for term in marked]
+    here = [(at, term) for at, term in zip(places, marked, strict=True) if at >= 0]
+    for at, term in here[:1] if len(here) == 1 else ():
+        words = len(term.split())
+        if at > 0 and 2 <= words <= _MOST_BOLD and len(sentence.split()) > words + _FEWEST_BESIDE:
+            yield Gap(at, at + len(term), _BOLD_WEIGHT)
 
 
 def _gaps(sentence: str) -> Iterator[Gap]:

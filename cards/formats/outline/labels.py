@@ -12,7 +12,12 @@ from cards.formats.outline.wording import (
 )
 
 _LABEL = re.compile(r"([^:.;?!=\\]{2,70}?)\s*:\s+(?=\S)")
-_DASHED = re.compile(r"([^\W\d_][^:.;?!=\\,–—]{1,50}?)\s+[-–—]{1,2}\s+(?=\S)")
+_DASHED = re.compile(r"([^\W\d_][^:.;?!=\\,–—]{1,50}?)\s+(?:[-–—]{1,2}|\|)\s+(?=\S)")
+_SPEECH = re.compile(
+    r"^([\w’' -]{2,40}?) \((?:n|v|adj|adv|noun|verb|adjective|adverb|prep|phr)\.?\)(?=:| [-–—])",
+    re.IGNORECASE,
+)
+_MEANS = re.compile(r"(?:refers to|means|denotes|describes|is defined as) (?!that\b)")
 _VERB_LIST = (
     "eliminates enables reduces improves allows avoids increases decreases provides requires "
     "prevents makes uses gives leads helps removes keeps bounds controls"
@@ -54,7 +59,8 @@ _DEEDS_LIST = (
     "facilitate "
     "weaken strengthen undermine encourage affect influence impair trigger cause require "
     "contribute "
-    "turn pick replace emphasize emphasise highlight demonstrate address cover focus assume "
+    "turn pick replace utilize utilise emphasize emphasise highlight demonstrate address cover "
+    "focus assume "
     "suggest argue claim face"
 )
 DEEDS = frozenset(_DEEDS_LIST.split())
@@ -100,11 +106,19 @@ NOUNS = frozenset(_NOUNS_LIST.split())
 _LONGEST_DASHED = 5
 _FEWEST_WORDS = 3
 _NO_REASON = re.compile(r"[\"“‘'(\[]|(?:when|if|use|using|by|see|e\.g)\b", re.IGNORECASE)
+_KEY = re.compile(
+    r"(?:key|main) (?:insight|idea|point|takeaway|feature|difference|challenge|contribution|"
+    r"limitation|advantage|benefit|goal|characteristic|result|property|propertie)s?$"
+)
 _WHEN = re.compile(r"(.+?) (is|are) (\w+) (?:when|if)")
 
 
 def split(text: str) -> tuple[str, str] | None:
-    """Return (label, explanation) of a masked text, or None when it has no label."""
+    """Return (label, explanation) of a masked text, or None when it has no label.
+
+    What part of speech a word is, and the verb before what it means, are no part of either.
+    """
+    text = _SPEECH.sub(r"\1", text)
     found = _LABEL.match(text)
     if found is None and (dashed := _DASHED.match(text)):
         words = dashed[1].lower().split()
@@ -112,6 +126,7 @@ def split(text: str) -> tuple[str, str] | None:
     if found is None or len(found[1].split()) > 7:
         return None
     label, explanation = found[1].strip("*_ "), text[found.end() :].strip()
+    explanation = _MEANS.sub("", explanation)
     if not label or not balanced(label) or len(explanation) < 3:
         return None
     if label.split()[0].lower() in PREPOSITIONS or label.split()[0].lower() == "other":
@@ -143,7 +158,7 @@ def question(label: str, explanation: str, subject: str, before: str) -> str | N
     if low in _EXAMPLES:
         said = len(before.split()) >= _FEWEST_WORDS and before[-1:] not in "-–—,:"
         return f"Give an example of this: {before.rstrip('.')}." if before and said else None
-    if low in ATTRIBUTES or low.startswith(("key ", "main ")):
+    if low in ATTRIBUTES or _KEY.match(low):
         if not subject:
             return None
         verb, of = "are" if is_plural(label) else "is", "about" if " " in label else "of"

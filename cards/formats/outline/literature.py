@@ -18,6 +18,8 @@ _CITED = re.compile(
     r"(?:\([^()]*\b(?:1\d|20)\d\d[a-z]?[);,].*){2}|"
     r"\b(?:ICLR|NeurIPS|NIPS|ICML|CVPR|ACL|EMNLP|AAAI|KDD|ICCV|ECCV)\b ?'?\d"
 )
+_ASIDE = re.compile(r"(\*|_)(?!\1)[^*_\n]{20,}(?<!\1)\1")
+_LONGEST = 35
 _NAMES = re.compile(r"(?:[A-Z][\w’'-]+ (?:[A-Z]\.? )*[A-Z][\w’'-]+(?:, | and |, and )){2,}[A-Z]\w+")
 """Three people or more."""
 
@@ -27,6 +29,10 @@ def fault_of(text: str) -> str:
     found = _LINK_FIRST.match(text)
     if found and 2 * len(found[1].split()) >= len(Masked(text).text.split()):
         return "it is a link to something else"
+    if _ASIDE.fullmatch(text.strip()):
+        return "it is a caption or an aside"
+    if len(text.split()) > _LONGEST:
+        return ""  # a paragraph that cites somebody
     if _TO_READ.search(text) or _CITED.search(text) or _NAMES.search(text):
         return "it names something to read"
     return ""

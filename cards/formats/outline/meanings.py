@@ -54,7 +54,8 @@ _READING_LIST = (
     "notes note blog post link links slides tutorial talk figure image picture list table "
     "summary overview introduction discussion comparison author authors source sources reference "
     "references review page pages website exercise exercises question questions answer todo term "
-    "word phrase way ways thing things idea reason reasons step steps part parts"
+    "degree lack overlap evidence need focus relationship similarity word phrase way ways thing "
+    "things idea reason reasons step steps part parts"
 )
 _READING = frozenset(_READING_LIST.split())
 """Nouns that tell what one reads, or nothing, where a meaning should stand."""

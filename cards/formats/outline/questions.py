@@ -32,6 +32,7 @@ from cards.formats.outline.wording import (
     Masked,
     acronyms,
     base_verb,
+    bold_in,
     content_words,
     has_formula,
     initialled,
@@ -289,7 +290,7 @@ def ask_parts(title: str, parts: Sequence[str], line: int) -> Iterator[Question]
     said = content_words(title)
     if len(title.split()) < _FEWEST_STEPS and not specific(title):
         return  # "Potential issues", of which nobody knows what has them
-    if not _PLURALS.search(title) or not all(
+    if not _PLURALS.search(re.sub(r"\bto\b", "", title)) or not all(
         worth.is_subject(part) and not _NUMERAL.match(part) for part in parts
     ):
         return
@@ -575,7 +576,9 @@ class _Asker:
         words = re.sub("[,:]|[’']s\\b", "", body.lower()).split()
         if not words:
             return
-        leans = words[0] in LEANING or bool({"this", "these"} & set(words[:3]))
+        if {"this", "these"} & set(words[1:3]):
+            return  # "In this case", which the line before does not tell in a word
+        leans = words[0] in LEANING or words[0] in ("this", "these")
         if not leans:
             asked = statements.question(body)
             if asked:
@@ -605,7 +608,9 @@ class _Asker:
         long = len(sentence.split()) > _LONG_SENTENCE
         least = _LEAST_IN_LONG if long else _LEAST_IN_BULLETS
         least = least if self.item.marker else _LEAST_IN_PROSE
-        for prompt, answer in gaps.best(sentence, self.known, most, lead, least):
+        for prompt, answer in gaps.best(
+            sentence, self.known, most, lead, least, bold_in(self.item.text)
+        ):
             if len(lead) + len(self.masked.whole(prompt)) <= _LONGEST_PROMPT:
                 yield self._gap(upper_first(lead + prompt), answer)
 

@@ -24,7 +24,10 @@ _TASK = re.compile(r"\[[ xX]\](?: |$)")
 _ASIDE = re.compile(r">|<[A-Za-z/!]|\[[^\[\]]+\]:|\| .* \|$|\|[-:| ]+\|$|([-*_])(?: ?\1){2,}$")
 """Quotes, HTML, footnotes and addresses, rows of tables, rules."""
 _OPENING = re.compile(r"\\[(\[]|\$\$")
-_LABELLED = re.compile(r"\*\*[^*:]{2,50}(?::\*\*|\*\*:) |[A-Z][\w’'-]*(?: [\w’'-]+){0,3}: (?=\S)")
+_LABELLED = re.compile(
+    r"\*\*[^*:]{2,50}(?::\*\*|\*\*:) |"
+    r"(?:\[[^\[\]]+\]\([^()\s]*\)|[\w’'-]+(?: [\w’'-]+){0,3})(?: \([^()]*\))?: (?=\S)"
+)
 """A line that begins with a term before a colon."""
 _SHORT_LINE = 55
 """Characters that a line which is broken to a width has more of."""

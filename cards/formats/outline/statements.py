@@ -78,6 +78,16 @@ _ABOUT = re.compile(r"([^,;:()]{4,60}?) is about ((?:\w+ing|how|what|whether) .{
 _TOOL = re.compile(
     r"((?:[\w’-]+ ){0,4}[\w’-]+(?: \([^()]*\))?) (uses?) ((?:[^,;:\s]+ ){1,6})to ([^,;:]{12,120})$"
 )
+_LONG_BRACKET = re.compile(r" \((?:[^() ]+ ){3,}[^()]*\)$|\u27e8[^\u27e9]*\u27e9")
+"""Where a word comes from or how it sounds, said after it."""
+_FIELD = re.compile(
+    r"In ((?!this|these|other|some|many|fact|order|general)[A-Za-z-]+(?: [a-z-]+)?), "
+)
+"""The field that a definition is of: "In anthropology, …"."""
+_MADE_OF = re.compile(
+    r"((?:[\w’-]+ ){0,4}[\w’-]+(?: \([^()]*\))?) (?:is |are )?(?:basically |simply |mainly )?"
+    r"(consists?|comprises?|made up|composed) (of )?([^;:]{6,260})$"
+)
 _USED = re.compile(
     r"((?:[\w’-]+ ){0,4}[\w’-]+(?: \([^()]*\))?) (is|are) (?:often |usually |commonly |mainly |"
     r"mostly |widely |typically |primarily )?used (to|for) ([^;:]{10,200})$"
@@ -112,6 +122,10 @@ _CLAUSE = re.compile(r"\b(?:which|that|who|where|when|if|can|will|is|are|has|hav
 
 def question(sentence: str) -> tuple[str, str] | None:
     """Return (prompt, answer) of a masked sentence without its full stop, or None."""
+    if field := _FIELD.match(sentence):
+        asked = question(upper_first(sentence[field.end() :]))
+        whole = asked and asked[0].startswith("What is ") and specific(field[1])
+        return (f"{asked[0][:-1]} in {field[1]}?", asked[1]) if asked and whole else None
     return (
         _reason(sentence)
         or _defined(sentence)
@@ -119,6 +133,7 @@ def question(sentence: str) -> tuple[str, str] | None:
         or _bare_kind(sentence)
         or _used(sentence)
         or _tool(sentence)
+        or _made_of(sentence)
         or _deed(sentence)
         or facts.who(sentence)
     )
@@ -142,6 +157,17 @@ def _used(sentence: str) -> tuple[str, str] | None:
         return None
     told = found[4] if found[3] == "for" else f"to {found[4]}"
     return f"What {found[2]} {lower_first(found[1])} used for?", upper_first(told)
+
+
+def _made_of(sentence: str) -> tuple[str, str] | None:
+    """Return "What does X consist of?" for "X consists of …" and "X is made up of …"."""
+    found = _MADE_OF.match(sentence)
+    if not found or not _is_subject(found[1]) or not balanced(found[4]):
+        return None
+    if bool(found[3]) == found[2].startswith("comprise") or _LEANS.match(found[4]):
+        return None
+    does = "do" if is_plural(found[1]) else "does"
+    return f"What {does} {lower_first(found[1])} consist of?", upper_first(found[4])
 
 
 def _tool(sentence: str) -> tuple[str, str] | None:
@@ -185,7 +211,7 @@ def _definition(sentence: str) -> tuple[str, str] | None:
 
 def _what_is(found: re.Match[str], told: str) -> tuple[str, str] | None:
     """Return "What is X?" for a term, its verb and what it is told to be."""
-    term = found[1].strip('“”".… ')
+    term = _LONG_BRACKET.sub("", found[1]).strip('“”".… ')
     words = term.lower().split()
     if not 0 < len(words) <= 10 or _CLAUSE.search(term.lower()) or words[0] in PREPOSITIONS:
         return None

@@ -104,7 +104,8 @@ def fault_of(term: str, told: str) -> str:
         return "its answer does not say what the term means"
     if len(words) == 1 and words[0].endswith(_ADJECTIVE) and not KIND.match(told):
         return f"“{term}” is an adjective without its noun"
-    unsaid = is_remark(told) or (is_clause(told) and not specific(term))
+    seldom = KIND.match(told) and not re.search(r"\b(?:was|were|had|can|could|may|might)\b", told)
+    unsaid = (is_remark(told) and not seldom) or (is_clause(told) and not specific(term))
     if unsaid and not is_saying(term):
         return "its answer says something of the term, not what it is"
     if re.search(r"\((?:1\d|20)\d\d[a-z]?\)$", term):

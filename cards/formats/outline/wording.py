@@ -65,6 +65,9 @@ def _bare(text: str) -> str:
     return _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", text))
 
 
+_BOLD = re.compile(r"\*\*([^*\n]{3,60})\*\*")
+
+
 class Masked:
     """A text whose formulas and code spans are single characters; ``whole`` puts them back.
 
@@ -97,6 +100,11 @@ class Masked:
     def original(self, mask: str) -> str:
         """Return the formula or code that a mask stands for."""
         return self.originals[ord(mask) - _FIRST]
+
+
+def bold_in(text: str) -> list[str]:
+    """Return what is set in bold in a text, as it reads without marks."""
+    return [Masked(found).text for found in _BOLD.findall(text)] if "**" in text else []
 
 
 def sentences(text: str) -> list[str]:

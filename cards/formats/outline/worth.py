@@ -10,7 +10,7 @@ from cards.card import HIDDEN, Kind
 from cards.formats.outline import terms
 from cards.formats.outline.definitions import is_clause, is_remark
 from cards.formats.outline.general import specific
-from cards.formats.outline.labels import DEEDS, GLOSSARY, POINTS
+from cards.formats.outline.labels import DEEDS, GLOSSARY, NOUNS, POINTS
 from cards.formats.outline.meanings import is_kind_of
 from cards.formats.outline.wording import (
     EMPTY,
@@ -63,6 +63,7 @@ _GENERIC_LIST = (
     "positive negative good bad best worst start end begin common mistakes hint bonus extra "
     "keyword keywords misc faq q a e.g i.e etc eg nb ps rule current future past today "
     "tomorrow yesterday "
+    "theory analogy myth hypothesis "
     "method methods approach approaches purpose role process procedure workflow pipeline ref "
     "refs cite citation doi url via credit "
     "credits"
@@ -110,6 +111,13 @@ _SUBJECTLESS = re.compile(
     r"|Believes? [^,:]+: which \w+\?$"
 )
 """The beginning of a sentence that says what was done and not by whom."""
+_STUDIED = re.compile(
+    r"(?:The |Their )?(?:participants?|subjects|experimenters?|researchers?|authors?|monkeys?|"
+    r"patients?|"
+    r"volunteers|respondents)\b",
+    re.IGNORECASE,
+)
+_PRONOUN_END = re.compile(r"\b(?:that|this|it|them) (?:in|at|by|on) \[|\b(?:this|that|it)[.,]( |$)")
 _MODAL_FIRST = re.compile(
     r"(?:Should|Can|Could|May|Might|Must|Need|Needs|Will|Would|Has|Have|Had|Does|Do) (?!\W)"
 )
@@ -449,6 +457,15 @@ def _leaning(asked: str, kind: Kind) -> str:
         kind is Kind.CLOZE and _MODAL_FIRST.match(asked)
     ):
         return "its subject is in a line above it"
+    if kind is Kind.CLOZE and ("?" in asked or re.search(r"\b(?:[Ww]e|I)\b(?!\W*$)", asked)):
+        return "it tells what somebody asks or does, and no fact"
+    first = asked.partition(" ")[0]
+    if kind is Kind.CLOZE and base_verb(first.lower()) in DEEDS and first.lower() not in NOUNS:
+        return "its subject is in a line above it"
+    if _STUDIED.match(asked):
+        return "it tells of a study without saying which"
+    if kind is Kind.CLOZE and _PRONOUN_END.search(asked):
+        return "it points to something that it does not show"
     if re.search(r"(?<![\w$\\(])[A-Z]['’]s\b", asked):
         return "it is an example"
     if today := _TODAY.search(asked):
@@ -595,6 +612,8 @@ def _answered(asked: str, told: str) -> str:
         told.lower(),
     ):
         return "its answer points to something else"
+    if _ADDRESS.search(told):
+        return "it is an example"
     if re.match(r"What (?:is|happens)", asked) and _ADDRESSED.match(told):
         return "its answer is advice, not what the term means"
     if term and not term[1] and _BESIDE.match(told):
@@ -701,7 +720,8 @@ def _is_defined(asked: str, told: str) -> bool:
         return False
     if told.startswith("- ") or not (quoted or re.match(r"What (?:is|are) ", asked)):
         return len(content_words(_FRAME.sub("", asked))) > 1
-    kind = bool(terms.KIND.match(told)) and len(told.split()) > _FEW_WORDS_HIDDEN
+    kind = bool(terms.KIND.match(told)) or is_kind_of(told)
+    kind = kind and len(told.split()) > _FEW_WORDS_HIDDEN
     name = content_words(re.sub(r"^What (?:is|are) |\?$", "", asked))
     itself = len(name) > 1 and name <= content_words(" ".join(told.split()[: 2 * len(name) + 4]))
     if not quoted and itself and not _CLAUSE.search(asked[8:].lower()):
@@ -735,6 +755,9 @@ def _term(asked: str, told: str, headings: tuple[str, ...], under: str) -> str:
             return "it does not say what is meant"
         if is_generic(name) or name.split()[0].lower() in PREPOSITIONS or len(name.split()) > 5:
             return "it does not say what is meant"
+    does = re.match(r"What do(?:es)? (.+) do\?$", asked)
+    if does and any((base_verb(word) or "") in DEEDS for word in does[1].lower().split()[1:-1]):
+        return "what it asks for is a sentence, not a term"
     if re.search(r"\b(?:is|are|was|were): why\?$", asked):
         return "it is a piece of a sentence"
     why = re.match(r"Why (?:is|are) ((?:\S+ ){0,2}\S+).*\?$", asked)
@@ -785,6 +808,14 @@ def _defined(found: re.Match[str], told: str, headings: tuple[str, ...], under: 
     heading = not found[1] and name[:1].isupper() and " of " not in name
     if (found[1] or heading) and (reason := terms.fault_of(name, told)):
         return reason
+    if found[1] and re.search(
+        r"\((?:left|right|top|bottom|center|middle)\)|\b(?:left|right) show|\bdiagrams?\b|"
+        r"\bfigures?\b",
+        told.lower(),
+    ):
+        return "it speaks of a picture that it does not show"
+    if re.search(r"\b(\w+) \1\b", name):
+        return f"“{name}” is no term"
     if found[1] and not GLOSSARY.match(under) and not _is_told(name, told):
         return "its answer does not say what the term means"
     placed = re.search(r"” in .+\?$", found[0])
