@@ -83,3 +83,12 @@ def timed(run: Run) -> None:
             update, state[who] = segment(read[who], state[who], rng)
             read[who] = parameters = parameters + update
         agree(found[-1][1], parameters, says=f"what {workers} workers learned")
+
+
+@topic.second_route
+def chosen(run: Run) -> None:
+    """Read the worth of a batch off the formula of a geometric sum."""
+    found = topic.outputs("batch", run, batch=16, r=0.5, workers=4)
+    of_one = [sum(0.5 ** abs(i - j) for i in range(n) for j in range(n)) for n in (4, 16)]
+    known = [4 * 4**2 / of_one[0], 16**2 / of_one[1]]
+    agree([found["worth"], found["alone"]], known, says="a batch of the picture")

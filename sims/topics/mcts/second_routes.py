@@ -81,3 +81,28 @@ def losses(run: Run) -> None:
     agree(found["radius_plays"], 8 * math.log(300) / 0.25, says="plays until the radius is small")
     agree(found["bound"], 3 * (8 * math.log(300) / 0.5 + (1 + math.pi**2 / 3) * 0.5), says="Auer's")
     require(0 < found["regret"] < found["uniform"], says="UCB1 loses less than playing at random")
+
+
+@topic.second_route
+def pictured(run: Run) -> None:
+    """Count the root's visits of the picture's trees in their logs."""
+    found = topic.outputs("tree", run, position="must block", iterations=40, trees=4)
+    game = tic_tac_toe()
+    start = game.boards.index((1, 0, 0, 0, -1, 0, 1, 0, 0))
+    trees = plant(game, torch.full((4,), start), 41)
+    generator = run.generator("trees")
+    for _ in range(10):
+        grow(trees, 4, generator, exploration=0.7, keep_log=True)
+    shares, right = [0.0] * 9, 0
+    for number in range(4):
+        children, visits = trees.child[number, 0].tolist(), [0] * 9
+        for path, _ in trees.log:
+            visits[children.index(int(path[number, 1]))] += 1
+        shares = [share + n / 160 for share, n in zip(shares, visits, strict=True)]
+        means = trees.root_wins()[number].tolist()
+        best = max(range(9), key=lambda m, n=visits, w=means: (n[m], w[m]))  # type: ignore[misc]
+        right += best == 3  # the cell between X's two
+    open_ = [share for move, share in enumerate(shares) if game.allowed[start, move]]
+    agree(found["optimal_share"], shares[3], says="visits of the move that blocks")
+    agree([found["largest_share"], found["least_share"]], [max(open_), min(open_)], says="visits")
+    agree(found["rate"], right / 4, says="trees that block")

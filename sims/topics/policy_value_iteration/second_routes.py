@@ -1,5 +1,7 @@
 """The pictures' small problems again, by hand and by the gambler's closed form."""
 
+import math
+
 from sims.claims import agree
 from sims.rl import dynamic_programming as dp
 from sims.rl.finite_mdp import tabulate
@@ -39,3 +41,13 @@ def settled(run: Run) -> None:
     agree(found.v, [(3 - 0.5) / 0.75, (-1 + 1.5) / 0.75], says="values that swing")
     paying = tabulate(1, 2, lambda s, a: [(1.0, 0, -1.0 - a)])
     agree(dp.value_iteration(paying, 0.9).v, [-10.0], says="values that only fall")
+
+
+@topic.second_route
+def calm_lake(run: Run) -> None:
+    """Walk the ice that does not slip: six steps to the goal, of which the last is paid."""
+    found = topic.outputs("race", run, size=4, gamma=0.5, slippery=0)
+    agree(found["v_start"], 0.5**5, says="the start of the calm lake")
+    # The start knows where to go once its neighbour, five steps from the goal, has its value.
+    agree([found["sweeps"], found["optimal_after"]], [6, 5], says="sweeps, one for each step")
+    agree(found["bound"], math.ceil(math.log(1e-12) / math.log(0.5)), says="the bound on sweeps")

@@ -1,5 +1,7 @@
 """Penalty, Fisher matrix and step again: from sums, finite differences and a search."""
 
+from itertools import pairwise
+
 from sims.claims import agree, require
 from sims.lazy import np, scipy, torch
 from sims.rl import dynamic_programming as dp
@@ -93,3 +95,28 @@ def one_step(run: Run) -> None:
         agree(found[name], float(v[0] @ mdps.start), says=f"the {name.replace('_', ' ')} the step")
     apart = (visits(mdps, old)[0] * (old[0] * (old[0] / new[0]).log()).sum(-1)).sum()
     agree(found["divergence"], apart, says="the divergence of the step")
+
+
+@topic.second_route
+def several_updates(run: Run) -> None:
+    """Go five steps both ways in four problems, and measure the way to the optimum."""
+    found = topic.outputs("updates", run, delta=0.05, fixed=0.5, updates=5, copies=4)
+    mdps, theta = problems(run, 4)
+    best = dp.value_iteration(mdps, GAMMA).v @ mdps.start
+    for name, largest in (("trust_region", "largest_kl"), ("plain", "largest_kl_plain")):
+        at, moved, worth = theta, [0.0], [performance(mdps, dp.softmax_policy(theta))]
+        for _ in range(5):
+            old = dp.softmax_policy(at)
+            if name == "plain":
+                at = at + 0.5 * policy_gradient(mdps, at)
+            else:
+                at = trust_region_step(mdps, at, 0.05)
+            new = dp.softmax_policy(at)
+            moved += (visits(mdps, old) * (old * (old / new).log()).sum(-1)).sum(1).tolist()
+            worth.append(performance(mdps, new))
+        way = (worth[-1] - worth[0]) / (best - worth[0])
+        agree(found[name], way.mean(), says=f"the way of the {name.replace('_', ' ')}")
+        agree(found[largest], max(moved), says="the largest divergence of a step")
+        if name == "trust_region":
+            falls = sum(int((b < a - 1e-9).sum()) for a, b in pairwise(worth))
+            agree(found["falls"], falls, says="steps after which the return is lower")
