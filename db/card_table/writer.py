@@ -17,6 +17,7 @@ from db.card_table.rows import Known, read_card
 from db.log.settings import Settings
 from db.projections import refold
 from db.projections.card_state import CardState
+from db.storage.checksums import of_row
 from db.storage.database import chunks, insert_rows
 from db.storage.schema import CARDS, EVENTS, META, NEWER, OUT, SCHEDULE, SECTIONS
 from sims.catalogue import CATALOGUE
@@ -224,14 +225,17 @@ def insert_cards(connection: Connection, rows: Sequence[Row], added: Sequence[in
     keys = list(range(first, first + len(rows)))
     names = ("key", "added", "named", *_CARD_NAMES)
     covered = itemgetter(*[names.index(column.name) for column in checksums.COVERED[CARDS]])
-    section = names.index("section")
+    section, missing = names.index("section"), names.index("missing")
     for start in range(0, len(rows), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
         cards = [
             (key, at, row.named, *_values(row, sections))
             for key, at, row in zip(keys[part], added[part], rows[part], strict=True)
         ]
-        sealed = [(*card, checksums.of(covered(card))) for card in cards]
+        sealed = [
+            (*card, of_row(covered((*card[:missing], int(card[missing]), *card[missing + 1 :]))))
+            for card in cards
+        ]
         insert_rows(connection, CARDS, (*names, "checksum"), sealed, {"indexed": True})
         schedules = [
             (card[0], card[section], family_number(row.item.card.family))
