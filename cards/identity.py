@@ -42,6 +42,7 @@ _MOST_OF_PATTERN, _SLIP = 20_000, 0.75
 """Cards among which patterns are looked for; likeness of words of which one is a slip."""
 _SAME_ANSWER, _SAME_WORD = 0.5, 0.65
 """How alike questions must be whose answer is the same, and no other card's; of a cloze's word."""
+_FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]|\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
 _LATEX = re.compile(r"\\([a-z]+)")
 _MARKS = re.compile(r"[\s$.,;:!?*_`{}()\[\]\\\"'“”‘’–—-]+")
 _SIGNS = {
@@ -211,9 +212,14 @@ def _notation(card: Card) -> tuple[str, ...]:
 
 
 def _question(card: Card) -> tuple[str, ...] | None:
-    """Return what a card shares with one whose answer was corrected; None for a short question."""
+    """Return what a card shares with one whose answer was corrected; None for a short question.
+
+    None for a cloze too: its sentence may well have been filled with another fact.
+    """
     asked = _plain(card.prompt)
-    return (_class(card.kind), asked) if len(asked) >= _SHORTEST_QUESTION else None
+    if card.kind is Kind.CLOZE or len(asked) < _SHORTEST_QUESTION:
+        return None
+    return _class(card.kind), asked
 
 
 def _answer(card: Card) -> tuple[str, ...] | None:
@@ -261,16 +267,27 @@ class _Patterns:
     def _places(self) -> dict[str, set[int]]:
         places: dict[str, set[int]] = defaultdict(set)
         for place, card in enumerate(self._deck):
-            for word in _asked(card):
+            for word in _asked(card.prompt):
                 places[word].add(place)
         return places
 
     def filled_anew(self, old: Card, new: Card) -> bool:
         """Whether a third card asks the same but for just those words in which these two differ.
 
-        A slip in these words, beside an answer that is nearly the same, is none.
+        So does one that asks it of another formula. A slip in these words, beside an answer that is
+        nearly the same, is none.
         """
-        before, now = _asked(old), _asked(new)
+        before, now = old.prompt, new.prompt
+        if self._filled(old, new, before, now):
+            return True
+        formulas = _FORMULA.search(before) and _FORMULA.search(now)
+        return bool(formulas) and self._filled(
+            old, new, _FORMULA.sub(" ", before), _FORMULA.sub(" ", now)
+        )
+
+    def _filled(self, old: Card, new: Card, one: str, another: str) -> bool:
+        """Whether that is so of the questions of two cards, or what is left of them."""
+        before, now = _asked(one), _asked(another)
         blocks = SequenceMatcher(None, before, now, autojunk=False).get_matching_blocks()
         kept = [word for block in blocks for word in before[block.a : block.a + block.size]]
         gone, come = _left(before, kept), _left(now, kept)
@@ -284,15 +301,15 @@ class _Patterns:
             other = self._deck[place]
             if other.id in (old.id, new.id) or other.family in (old.family, new.family):
                 continue
-            words = _asked(other)
+            words = _asked(other.prompt if one == old.prompt else _FORMULA.sub(" ", other.prompt))
             if len(words) <= longest and _left(words, kept) not in ("", gone, come):
                 return True
         return False
 
 
-def _asked(card: Card) -> list[str]:
+def _asked(question: str) -> list[str]:
     """Return the words of a question, in order."""
-    return _WORD.findall(card.prompt.casefold())
+    return _WORD.findall(question.casefold())
 
 
 def _left(words: Sequence[str], kept: Sequence[str]) -> str:
@@ -394,7 +411,7 @@ def _settle(
                 k != j and scores[i, k] > limit and (not near or of_new[k][0] == i)
                 for k in of_old[i]
             )
-            if contested or _other_numbers(old[i], new[j]):
+            if contested or _other_numbers(old[i], new[j]) or _other_gap(old[i], new[j]):
                 continue
             if not near and not _both_sides(old[i], new[j]):
                 continue
@@ -419,6 +436,15 @@ def _other_numbers(old: Card, new: Card) -> bool:
     """Whether the questions have other numbers and the answers differ, too: 3x against 5x."""
     one, other = _NUMBER.findall(old.prompt), _NUMBER.findall(new.prompt)
     return sorted(one) != sorted(other) and _plain(old.answer) != _plain(new.answer)
+
+
+def _other_gap(old: Card, new: Card) -> bool:
+    """Whether a sentence has another word in its gap: two facts of one pattern read so, too."""
+    return (
+        old.kind is Kind.CLOZE
+        and _plain(old.prompt) == _plain(new.prompt)
+        and _alike(old.answer, new.answer) < _SLIP
+    )
 
 
 def _candidates(old: Sequence[Card], new: Sequence[Card]) -> Iterator[tuple[int, int]]:

@@ -109,6 +109,40 @@ def test_another_question_of_the_same_pattern_is_asked_not_guessed():
     assert not matching.kept
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        (
+            ("The capital of Mer is […].", "Lilrer"),
+            ("The capital of Mer is […].", "Lilma"),
+            "cloze",
+        ),
+        (
+            (r"Differentiate \(w^{40} + u\) of gonsanfi fimibe.", r"\(40 w^{39}\)"),
+            (r"Differentiate \(w^{40} + u\) of tironku.", r"\(40 w^{39}\)"),
+            "basic",
+        ),
+        (
+            (r"Differentiate \(x^{28} + d\) of kuma.", r"\(28 x^{27}\)"),
+            (r"Differentiate \(x^{28} + x\) of rilvusan man.", r"\(28 x^{27}\)"),
+            "basic",
+        ),
+    ],
+)
+def test_a_pattern_filled_with_another_fact_takes_no_past(old, new, kind):
+    kind = Kind(kind)
+    others = [
+        card(r"Differentiate \(y^{3} + a\) of bala.", r"\(3 y^{2}\)"),
+        card("The capital of Bo is […].", "Kan", Kind.CLOZE),
+    ]
+    before, after = card(*old, kind), card(*new, kind)
+    matching = match([before, *others], [after, *others])
+    assert not matching.relinked
+    assert [(pair.old, pair.new) for pair in matching.doubtful] in ([], [(before, after)])
+    slip = card(new[0].replace("of", "oof", 1), new[1], kind)
+    assert match([after, *others], [slip, *others]).relinked == ((after.id, slip),)
+
+
 def test_two_equally_near_cards_are_doubtful():
     old = card("How many bits does the counter one have?", "32")
     new = [card(f"How many bits does the counter {n} have?", "32") for n in ("two", "ten")]
