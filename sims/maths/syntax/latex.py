@@ -34,7 +34,13 @@ from sims.maths.syntax.latex_words import (
 from sims.maths.syntax.parser import parse_named
 from sims.maths.syntax.tokens import LONGEST_QUOTED, Names, is_word
 from sims.maths.syntax.tree import Node
-from sims.maths.syntax.vocabulary import BINDERS, GREEK, OPERATORS, canonical_function
+from sims.maths.syntax.vocabulary import (
+    BINDERS,
+    GREEK,
+    OPERATORS,
+    WORD_OPERATORS,
+    canonical_function,
+)
 
 _TOKEN = re.compile(
     r"\\(?P<command>(?:operatorname|tag|[hv]space)\*|[A-Za-z]+|[^A-Za-z])|(?P<space>\s+)|(?P<char>.)",
@@ -260,6 +266,8 @@ class Reader:
         if inside in ("*", "·", "∘", "†", "°"):
             mark = {"·": "*", "∘": "°"}.get(inside, inside)
             return mark if mark in "°†" and sign == "^" else f"{sign}{{{mark}}}"
+        if sign == "_" and inside in WORD_OPERATORS:
+            return f'_{{"{inside}"}}'  # the in of n_{\\text{in}}
         if _LABEL.match(inside) and not inside.startswith('"'):
             return f'{sign}{{"{self.label(start)}"}}'
         return f"{sign}{{{inside}}}"

@@ -124,3 +124,15 @@ WRONG = [
 @pytest.mark.parametrize(("typed", "expected", "variables"), WRONG)
 def test_nothing_typed_is_dropped(typed, expected, variables):
     assert not compare(typed, expected, variables, options=ASK).right
+
+
+@pytest.mark.parametrize(
+    ("tex", "plain"),
+    [
+        (r"n_{\text{in}} + n_\text{out}", 'n_"in" + n_"out"'),
+        (r"f + \lambda \|\Delta \theta\|_1", "f + lambda*norm(Delta*theta, 1)"),
+        (r"KL(p \| q)", "KL(p || q)"),
+    ],
+)
+def test_latex_of_notes_is_read(tex, plain):
+    assert parse(typed_text(tex), {}) == parse(plain, {})
