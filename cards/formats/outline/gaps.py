@@ -44,6 +44,8 @@ _NAME = re.compile(
 )
 """A name or a year within a sentence."""
 _CAPITAL = re.compile(r"(?<=\w )[A-Z][a-z]+")
+_NAMING = 9.0
+"""Weight of what a name follows, from which on no second phrase belongs to it."""
 _NAME_WEIGHT = 7.2
 _BOLD_WEIGHT, _MOST_BOLD, _FEWEST_BESIDE = 9.5, 4, 5
 _SECOND = 6.0
@@ -54,6 +56,10 @@ _QUOTED = re.compile(r"“([^“”]{3,40})”|\"([^\"]{3,40})\"|‘([^‘’]{3
 _HYPHENED = re.compile(r"\b[a-z]{2,}(?:-[a-z]{2,})+\b")
 _CONDITION = re.compile(r"\bif ((?:[\w’-]+ ){1,5}[\w’-]+)[.]?$")
 _FIGURE = re.compile(r"(?<![\w.])~?\d[\d,.]*(?:\s?%|[kKMBT]\b)|\b(?:zero|unit|half) (?=\w)")
+_MEASURED = re.compile(
+    r"\b(?:is|are|was|has|have|equals|of) (?:about |roughly |approximately |around |only )?[$€£]?$"
+)
+"""Before a figure that belongs to what the sentence is about."""
 _END = re.compile(
     r"[,;:.!?()—–…]|\s[-/]\s|\s(?:and|or|but|which|that|who|so|because|since|when|where|while|if|"
     r"by|from|using|to|as|for|with|without|in|into|on|at|is|are|was|can|could|may|would|will|"
@@ -150,7 +156,8 @@ def _gaps(sentence: str) -> Iterator[Gap]:
             yield Gap(start, end, 5.2)
     for found in _FIGURE.finditer(sentence):
         if any(char.isdigit() for char in found[0]):
-            yield Gap(found.start(), found.end(), 6.8)
+            if _MEASURED.search(sentence[: found.start()]):
+                yield Gap(found.start(), found.end(), 6.8)
         elif gap := _phrase(sentence, found.start(), 6.8):
             yield gap
     for term in _HYPHENED.finditer(sentence):
@@ -179,7 +186,7 @@ def _phrase(sentence: str, start: int, weight: float) -> Gap | None:
     article = _ARTICLE.match(sentence, start)
     start = article.end() if article else start
     end = _end(sentence, start)
-    joint = _JOINT.match(sentence, end)
+    joint = None if weight >= _NAMING else _JOINT.match(sentence, end)
     if joint and not _CLAUSE.match(sentence, joint.end()):
         other = _end(sentence, joint.end())
         again = _JOINT.match(sentence, other)

@@ -59,7 +59,8 @@ _DEEDS_LIST = (
     "facilitate "
     "weaken strengthen undermine encourage affect influence impair trigger cause require "
     "contribute "
-    "turn pick replace utilize utilise emphasize emphasise highlight demonstrate address cover "
+    "turn pick formulate replace utilize utilise emphasize emphasise highlight demonstrate "
+    "address cover "
     "focus assume "
     "suggest argue claim face"
 )

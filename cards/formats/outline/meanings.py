@@ -131,6 +131,11 @@ def told_below(name: str, text: str) -> tuple[str, str] | None:
     return None
 
 
+def has_verb_after_aside(told: str) -> bool:
+    """Whether a masked text is a sentence whose verb stands after an aside between commas."""
+    return bool(_ASIDE_THEN_VERB.search(told))
+
+
 def _person(name: str, told: str) -> str:
     """Return "Who is …?" for the name of a person, as what is told of it shows; else nothing."""
     words = name.split()

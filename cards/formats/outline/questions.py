@@ -71,11 +71,19 @@ _CONTENTS = re.compile(
     r"quiz(?:zes)?\b|to-?do$|.*\b(?:practice|sample|mock) (?:questions?|problems?|tests?|exams?)|"
     r"(?:multiple[- ]choice|open[- ]ended|true.false|short[- ]answer)\b|answer (?:key|sheet)|"
     r"solutions?$|past papers|timetable|"
-    r"schedule$|"
+    r"schedule$|source (?:route|alignment|notes?)|how to study|what to learn|syllabus|"
+    r"learning (?:objectives?|outcomes?|goals?)|connections?(?: and extensions?)?$|prerequisites?$|"
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)? \d",
     re.IGNORECASE,
 )
 """Headings of what is not told but listed."""
+_WORKED = re.compile(
+    r".*\b(?:(?:worked )?examples?|solutions?|practice problems?|exercises?|self-check)\b[\W\d]*$|"
+    r"[\W\d]*(?:examples?|exercises?|problems?|questions?|solutions?) ?\d",
+    re.IGNORECASE,
+)
+"""Headings of what is computed in one case: only what a word means is asked there."""
+_DEFINES = re.compile(r"What (?:is|are) |What does \S+ stand for\?$")
 _PLANNED = re.compile(
     r".*\b(?:(?:study|revision|phase|learning|lesson|project|action|reading) plan|"
     r"exam (?:technique|tips?|strategy))\b|plans?$",
@@ -235,6 +243,7 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
         return
     yield from steps(section, subject)
     yield from answers.under_heading(section, subject)
+    worked = any(_WORKED.match(Masked(heading).text) for heading in section.headings)
     before, told, above = "", 0, _Above()
     for number, item in enumerate(section.items):
         name, is_first = above.of(item, number)
@@ -258,6 +267,8 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
             except FAILURES as error:
                 failed.append((item.line, error))
                 found = []
+            if worked:
+                found = [question for question in found if _DEFINES.match(question.prompt)]
             yield from (replace(question, under=under) for question in found)
             told = number + 1 + asker.told
         before = masked.whole(masked.text)
@@ -457,7 +468,7 @@ class _Asker:
             and 5 < len(text.split()) <= 16
             and not has_formula(text)
         )
-        tells = named and definitions.is_kind(first)
+        tells = named and definitions.is_kind(first) and not meanings.has_verb_after_aside(first)
         if not short and not tells:
             return None
         verb = "are" if is_plural(self.subject) else "is"

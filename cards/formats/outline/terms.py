@@ -108,6 +108,8 @@ def fault_of(term: str, told: str) -> str:
     unsaid = (is_remark(told) and not seldom) or (is_clause(told) and not specific(term))
     if unsaid and not is_saying(term):
         return "its answer says something of the term, not what it is"
+    if words[-1] in ("example", "examples"):
+        return "it is an example"
     if re.search(r"\((?:1\d|20)\d\d[a-z]?\)$", term):
         return "it names something to read"
     said = [word for word in re.findall(r"[^\W\d_][\w’'-]*", told) if word.lower() not in EMPTY]

@@ -436,6 +436,8 @@ def _sized(prompt: str, answer: str) -> str:
         return f"a list of {len(parts)} is too much for one card"
     if parts and max(map(len, parts)) > _LONGEST_PART:
         return "the parts of its answer are too long"
+    if answer.count("$$") > 2:
+        return "its answer is a list of formulas"
     if parts and any("$$" in part or "=" in part for part in [*parts, answer]):
         return "its answer is a list of formulas"
     if len(answer) > (2 * LONGEST_ANSWER if parts or "\\" in answer else LONGEST_ANSWER):
@@ -756,6 +758,10 @@ def _term(asked: str, told: str, headings: tuple[str, ...], under: str) -> str:
         if is_generic(name) or name.split()[0].lower() in PREPOSITIONS or len(name.split()) > 5:
             return "it does not say what is meant"
     does = re.match(r"What do(?:es)? (.+) do\?$", asked)
+    if does and re.match(
+        r"(?:Performs?|Works?|Achieves?|Outperforms?|Beats?|Gets?|Looks?)\b", told
+    ):
+        return "its answer says how good it is, not what it does"
     if does and any((base_verb(word) or "") in DEEDS for word in does[1].lower().split()[1:-1]):
         return "what it asks for is a sentence, not a term"
     if re.search(r"\b(?:is|are|was|were): why\?$", asked):

@@ -34,7 +34,7 @@ def test_a_question_with_one_clear_answer_is_kept(prompt, answer):
     [
         ("What is the example below?", "A list of words that are sorted", "points to"),
         ("What are the We'll use…?", "A few", "nothing"),
-        ("What is “Example”?", "A list of words that are sorted", "no term"),
+        ("What is “Example”?", "A list of words that are sorted", "an example"),
         ("What is “Step 2”?", "A list of words that are sorted", "only the note"),
         ("What is “price” at https://y.z?", "High, for most of the users", "markup"),
         ("What is $x?", "A number that stands for something", "not closed"),
