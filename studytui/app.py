@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette, Provider
+from textual.command import Provider
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.theme import Theme
@@ -19,7 +19,7 @@ from textual.theme import Theme
 from studytui import config, terminal, themes
 from studytui.errors import in_words
 from studytui.guarded_app import GuardedApp
-from studytui.palette import Keys
+from studytui.palette import Keys, Palette
 from studytui.services import Services
 from studytui.words import use_keys
 
@@ -100,8 +100,8 @@ class StudyApp(GuardedApp):
 
     def action_command_palette(self) -> None:
         """Open the palette, under no id: one that a fault has ended may still have it."""
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette())
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
 
     def end_without_terminal(self) -> None:
         """End as a program ends whose terminal is gone.

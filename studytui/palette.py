@@ -3,9 +3,21 @@
 from collections.abc import Awaitable, Callable, Iterator
 
 from textual.binding import ActiveBinding
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.widgets import Input
 
 from studytui.widgets.keys import own_first
+
+LONGEST = 60
+"""Characters that the palette takes: each begins a search and ends all that were begun before."""
+
+
+class Palette(CommandPalette):
+    """The palette, for words as long as a command's."""
+
+    def on_mount(self) -> None:
+        """Limit what can be typed, or a burst of keys would take time with its square."""
+        self.query_one(Input).max_length = LONGEST
 
 
 class Keys(Provider):

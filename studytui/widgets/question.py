@@ -3,7 +3,7 @@
 All of it is one sheet in one widget: to show the next card is to draw it, and nothing moves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -111,7 +111,7 @@ class QuestionView(CardView):
                 (self.chosen - 1 + by) % count + 1 if self.chosen else 1 if by > 0 else count
             )
             self._show()
-            self._look_at(self._option(self.chosen))
+            self._look_at(lambda: self._option(self.chosen) if self.chosen else range(0))
 
     def computed(self) -> None:
         """Show the answer again: its value has been computed meanwhile."""
@@ -135,13 +135,13 @@ class QuestionView(CardView):
 
     def look_at_news(self) -> None:
         """Scroll to what a reader looks for after the reveal: the grade, else the answer."""
-        self._look_at(self._parts["grade"] or self._parts["answer"])
+        self._look_at(lambda: self._parts["grade"] or self._parts["answer"])
 
-    def _look_at(self, blocks: range) -> None:
+    def _look_at(self, wanted: Callable[[], range]) -> None:
         """Scroll until blocks of the sheet are in sight, once they have their place."""
 
         def scroll() -> None:
-            width = self.content_size.width
+            width, blocks = self.content_size.width, wanted()  # of the card that is shown by then
             if width and blocks and isinstance(self.parent, Widget):
                 rows = self.sheet.rows_of(blocks.start, blocks.stop, width)
                 top = self.virtual_region.y + self.gutter.top + rows.start

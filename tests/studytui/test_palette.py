@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from studytui.app import StudyApp
-from studytui.palette import Keys
+from studytui.palette import LONGEST, Keys
 from studytui.screens.lab import LabScreen
 from studytui.services import Services
 
@@ -48,3 +49,15 @@ async def test_what_it_offers_is_done(services: Services, settled: Settled) -> N
         await pilot.press("enter")
         await settled(pilot)
         assert isinstance(app.screen, LabScreen)
+
+
+async def test_a_burst_of_keys_begins_a_bounded_number_of_searches(
+    services: Services, settled: Settled
+) -> None:
+    app = StudyApp(services)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("ctrl+p")
+        await settled(pilot)
+        await pilot.press(*"x" * (LONGEST + 9))
+        assert len(app.screen.query_one(Input).value) == LONGEST

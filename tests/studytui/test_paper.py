@@ -23,7 +23,7 @@ from studytui.services import Services
 from studytui.sessions.quiz import draw, mark
 from studytui.sessions.sitting import place, remembered
 from studytui.widgets.answer import AnswerLine
-from studytui.widgets.question import QuestionView
+from studytui.widgets.question import QuestionView, Shown
 
 SEVERAL = """# Numbers
 
@@ -357,3 +357,17 @@ async def test_the_lines_of_a_proof_are_clicked_into_order(
         await pilot.press("escape", "f", "f")
         await settled(pilot)
     assert empty.store().quizzes()[0]["score"]["right"] == 1
+
+
+async def test_an_option_looked_for_on_a_question_that_has_gone(services, paper, settled) -> None:
+    app = StudyApp(services, opening=paper)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        view = paper.query_one(QuestionView)
+        longest = max(paper.paper.questions, key=lambda question: len(question.variant.choices))
+        shortest = min(paper.paper.questions, key=lambda question: len(question.variant.choices))
+        view.ask(Shown(longest.card, longest.variant))
+        view.move(-1)
+        view.ask(Shown(shortest.card, shortest.variant))
+        await settled(pilot)
+        assert view.chosen == 0
