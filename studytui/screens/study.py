@@ -145,12 +145,16 @@ class StudyScreen(SimulatingPage):
         if phase in (GRADING, SAVING):
             self._before = self.phase
         self.phase = phase
-        if phase == SAVING:
+        self._show_foot()
+
+    def _show_foot(self) -> None:
+        """Show the answer line or the ratings, and the keys that work now."""
+        if self.phase == SAVING:
             return
-        self.line.input.show(phase in (ASKING, GRADING))
-        if phase != ANSWERED:
+        self.line.input.show(self.phase in (ASKING, GRADING))
+        if self.phase != ANSWERED:
             self.ratings.hide()
-        if phase != ASKING:
+        if self.phase != ASKING:
             self.set_focus(None)
         self.refresh_bindings()
 
@@ -184,9 +188,12 @@ class StudyScreen(SimulatingPage):
             self.warm()
         self.line.ask(question.card, question.variant)
         self.query_one("#study-card").scroll_home(animate=False)
-        self._enter(ASKING)
+        self.phase = ASKING
         if question.card.computed and question.card.kind is not Kind.CHOICE:
+            self._show_foot()
             self.line.input.focus()
+        else:
+            self.view.call_after_refresh(self._show_foot)  # the question is painted before it
         if check and check.output:
             self.prepare(question)
 

@@ -44,8 +44,8 @@ SHOWN = {
     110: (*COLUMNS,),
 }
 """Cells of width → the columns that are shown from there on."""
-AHEAD = 40
-"""Rows read above and below those in sight."""
+AHEAD, NEAR = 40, 10
+"""Rows read above and below those in sight, when one of those that are near has not been read."""
 
 
 class CardTable(ScrollView, can_focus=True):
@@ -84,6 +84,10 @@ class CardTable(ScrollView, can_focus=True):
 
         stored: "StoredCard | None"
 
+        def can_replace(self, message: Message) -> bool:
+            """Give way to where the cursor is by now."""
+            return isinstance(message, CardTable.Moved)
+
     @dataclass
     class Sorted(Message):
         """The heading of a column was clicked."""
@@ -94,6 +98,8 @@ class CardTable(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.keys: Sequence[int] = ()
         self.cards: dict[int, StoredCard] = {}
+        self._asked: set[int] = set()
+        """The keys of the cards that are being read."""
         self.column, self.descending = "deck", False
         self.now = datetime.now().astimezone()
 
@@ -107,6 +113,7 @@ class CardTable(ScrollView, can_focus=True):
         under = self.keys[self.cursor] if self.keys else None
         self.keys, self.column, self.descending = keys, column, descending
         self.cards.clear()
+        self._asked.clear()
         self.virtual_size = Size(self.size.width, len(keys) + 1)
         self.set_reactive(CardTable.cursor, keys.index(under) if under in keys else 0)
         self._show_cursor()
@@ -116,23 +123,36 @@ class CardTable(ScrollView, can_focus=True):
     def fill(self, cards: "Mapping[int, StoredCard]") -> None:
         """Take cards that were read."""
         self.cards.update(cards)
+        self._asked.clear()
         self.refresh()
         self.post_message(self.Moved(self.selected))
 
     def forget(self) -> None:
         """Read again what is in sight: something has been changed."""
         self.cards.clear()
+        self._asked.clear()
         self._ask()
 
     def _ask(self) -> None:
-        top = max(0, self.scroll_offset.y - AHEAD)
-        wanted = [*self.keys[top : self.scroll_offset.y + self.size.height + AHEAD]]
+        near = [key for key in self._around(NEAR) if key not in self.cards]
+        if not near:
+            self.call_after_refresh(self._tell)
+        elif not self._asked.issuperset(near):
+            missing = [key for key in self._around(AHEAD) if key not in self.cards]
+            self._asked = set(missing)
+            self.post_message(self.Wanted(missing))
+
+    def _around(self, rows: int) -> list[int]:
+        """Return the keys of the cards in sight, of so many rows around them, and at the cursor."""
+        top, foot = self.scroll_offset.y, self.scroll_offset.y + self.size.height
+        wanted = [*self.keys[max(0, top - rows) : foot + rows]]
         if self.keys:
             wanted.append(self.keys[self.cursor])
-        if missing := [key for key in dict.fromkeys(wanted) if key not in self.cards]:
-            self.post_message(self.Wanted(missing))
-        else:
-            self.post_message(self.Moved(self.selected))
+        return list(dict.fromkeys(wanted))
+
+    def _tell(self) -> None:
+        """Say which card is under the cursor, now that the cursor has been painted there."""
+        self.post_message(self.Moved(self.selected))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Read what comes into sight."""
@@ -143,10 +163,11 @@ class CardTable(ScrollView, can_focus=True):
         """Keep the cursor on a row."""
         return max(0, min(cursor, len(self.keys) - 1))
 
-    def watch_cursor(self) -> None:
-        """Keep the cursor in sight."""
+    def watch_cursor(self, before: int, cursor: int) -> None:
+        """Keep the cursor in sight; only the rows that it leaves and comes to are drawn anew."""
         self._show_cursor()
-        self.refresh()
+        top = self.scroll_offset.y
+        self.refresh(*(Region(0, row + 1 - top, self.size.width, 1) for row in (before, cursor)))
         self._ask()
 
     def _show_cursor(self) -> None:

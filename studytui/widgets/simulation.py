@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from rich.cells import cell_len
@@ -18,7 +19,7 @@ from sims.worker.parent import WorkerCancelled, WorkerError
 from studytui.services import Services
 from studytui.sessions.grading import settings_of
 from studytui.widgets.grid import GridView
-from studytui.widgets.plot import PlotView
+from studytui.widgets.plot import INTERVAL, PlotView
 from studytui.words import short
 
 BAR = 30
@@ -122,7 +123,20 @@ class SimulationView(Vertical):
     ) -> None:
         chosen = self._services.settings
 
+        held: list[dict[str, Any]] = []
+        shown = 0.0
+
         def moved(message: dict[str, Any]) -> None:
+            nonlocal shown
+            if monotonic() - shown < INTERVAL:
+                if "frame" in message:
+                    held[:] = [message]
+                return
+            held.clear()
+            shown = monotonic()
+            show(message)
+
+        def show(message: dict[str, Any]) -> None:
             frame = Frame.from_dict(message["frame"]) if "frame" in message else None
             progress = frame.progress if frame else message.get("progress", 0.0)
             says = frame.says if frame else message.get("says", "")
@@ -139,6 +153,8 @@ class SimulationView(Vertical):
                 on_message=moved,
                 cancelled=cancelled,
             )
+            for message in held:
+                show(message)  # the last frame is never lost
             self.post_message(self.Ended(run, result, ""))
         except WorkerCancelled:
             self.post_message(self.Ended(run, None, "cancelled"))
@@ -194,7 +210,7 @@ class SimulationView(Vertical):
         width = max(0, min(BAR, line.content_size.width - cell_len(text)))
         full = round(min(1.0, max(0.0, fraction)) * width)
         bar = Content.assemble(("━" * full, "$primary"), ("━" * (width - full), "dim"))
-        line.update(bar + Content(text))
+        line.update(bar + Content(text), layout=False)
 
     async def _draw(self, frame: Frame) -> None:
         self.frame = frame
