@@ -16,6 +16,8 @@ _MOST = 60
 """Columns at most, in a wide window."""
 _BESIDE = 10
 """Cells beside the columns: the scale, and a label that begins under the last of them."""
+_WIDEST = 6
+"""Cells of a column at most, where there are few."""
 _WEEK = 7
 _SIZES = (1, _WEEK, 30, 91, 365)
 """Days to a column: a day, a week, and about a month, a quarter and a year."""
@@ -48,7 +50,7 @@ def _chart(
     if way < 0:
         values.reverse()
         firsts = [day - timedelta(size - 1) for day in reversed(firsts)]
-    cells = 2 if 2 * len(values) + _BESIDE <= width else 1
+    cells = max(1, min(_WIDEST, (width - _BESIDE) // len(values)))
     labels = _apart(_names(firsts, size, today), cells)
     each = f", {size} days a column" if size > 1 else ""
     heading = f"{title} {counted(days, 'day')}{each}"

@@ -59,11 +59,11 @@ def on_a_line(figures: Figures) -> Content:
     spent = figures["seconds_today"] / 60
     coming = " ".join(str(day["due"]) for day in figures["forecast"])
     parts = [
-        f"Today {counted(figures['today']['reviews'], 'review')} in {spent:.0f} min",
+        f"{counted(figures['today']['reviews'], 'review')} today, {spent:.0f} min",
         f"streak {counted(figures['streak'], 'day')}",
     ]
     if coming:
-        parts.append(f"due in the next days {coming}")
+        parts.append(f"due from today on {coming}")
     return Content("; ".join(parts))
 
 

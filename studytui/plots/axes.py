@@ -78,7 +78,15 @@ def ticked(
         return plain, found if len(found) < 3 else [found[0], found[-1]]
     _, step, scale = best
     first, last = math.ceil(scale.low / step - 1e-9), math.floor(scale.high / step + 1e-9)
-    return scale, [n * step for n in range(first, last + 1)]
+    return scale, _needed([n * step for n in range(first, last + 1)], low, high, step)
+
+
+def _needed(ticks: list[float], low: float, high: float, step: float) -> list[float]:
+    """Leave out what lies beyond a tick at the end of the values: no chance is above 100 %."""
+    for end, way in ((high, 1), (low, -1)):
+        if any(abs(tick - end) < step / 1e6 for tick in ticks):
+            ticks = [tick for tick in ticks if way * (tick - end) < step / 1e6]
+    return ticks
 
 
 def _laid_out(low: float, step: float, apart: int, size: int, dots: int) -> Scale:

@@ -58,7 +58,7 @@ class ExperimentScreen(SimulatingPage):
                 yield Field("0", id="seed")
             with VerticalScroll(id="run", can_focus=False):
                 yield Static(f"Press {key('experiment.run', 'r')} to run it.", id="not-yet")
-                yield SimulationView(self.services)
+                yield SimulationView(self.services, fills=True)
         yield KeyBar()
 
     def on_mount(self) -> None:

@@ -18,6 +18,7 @@ from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.panel import PanelView
 from studytui.widgets.title import TitleBar
+from studytui.words import counted
 
 RANGES: dict[str, int | None] = {"all": None, "year": 365, "month": 30}
 """Name → how many of the last days reviews are counted of."""
@@ -41,6 +42,7 @@ class StatsScreen(ModeScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", id="stats.search", tooltip="Narrow to a search"),
         Binding("m", "range", "Range", id="stats.range", tooltip="All reviews, a year, a month"),
+        Binding("w", "write", "Write", id="stats.write", tooltip="Write every chart as SVG"),
         Binding("r", "reload", "Reload", show=False, id="stats.reload", tooltip="Compute again"),
     ]
 
@@ -53,6 +55,15 @@ class StatsScreen(ModeScreen):
         range: str
         refit: str
         """What came of the last fit of the parameters, empty if there was none."""
+
+    @dataclass
+    class Written(Message):
+        """The charts are in files, as this says."""
+
+        says: str
+
+    figures: dict[str, Any] | None = None
+    """What is shown, None before it is here and where there is nothing."""
 
     def compose(self) -> ComposeResult:
         """Show the page empty first."""
@@ -104,6 +115,8 @@ class StatsScreen(ModeScreen):
 
     def on_stats_screen_loaded(self, message: Loaded) -> None:
         """Draw."""
+        self.figures = message.figures
+        self.refresh_bindings()
         for panel in self.query(PanelView):
             panel.show(message.figures)
         spans = {"all": "all reviews", "year": "reviews of a year", "month": "reviews of a month"}
@@ -113,6 +126,34 @@ class StatsScreen(ModeScreen):
             says += f"\n{message.refit}"
         self.query_one("#stats-says", Static).update(Content(says))
 
+    def action_write(self) -> None:
+        """Write every chart of the page."""
+        if self.figures is not None:
+            self.write(self.figures)
+
+    @in_thread("write")
+    def write(self, figures: dict[str, Any]) -> Written:
+        """Write them beside the data."""
+        from studytui.panels.pictures import pictures
+        from studytui.sessions.taking import write_plot
+
+        paths = [
+            write_plot(frame, f"statistics {name}") for name, frame in pictures(figures).items()
+        ]
+        if not paths:
+            return self.Written("There is no chart to write yet.")
+        return self.Written(f"{counted(len(paths), 'chart')} written to {paths[0].parent}")
+
+    def on_stats_screen_written(self, message: Written) -> None:
+        """Say where they are."""
+        self.say(message.says)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to write what is there."""
+        if action == "write" and self.figures is None:
+            return False
+        return super().check_action(action, parameters)
+
     def on_resize(self) -> None:
         """Put as many panels side by side as fit."""
         page = self.query_one("#stats")
@@ -121,6 +162,8 @@ class StatsScreen(ModeScreen):
 
     def failed(self, message: str) -> None:
         """Leave the sentence on the page, without the figures of another search."""
+        self.figures = None
+        self.refresh_bindings()
         for panel in self.query(PanelView):
             panel.show({})
         self.query_one("#stats-says", Static).update(Content(message))

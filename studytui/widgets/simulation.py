@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Static
 
 from sims.simulation import Frame
@@ -22,6 +23,10 @@ from studytui.widgets.grid import GridView
 from studytui.widgets.plot import INTERVAL, PlotView
 from studytui.words import short
 
+BESIDE_PLOT = 5
+"""Rows beside the plot: progress, parameters, outputs, and what they are compared with."""
+LEAST_PLOT = 12
+"""Rows of a plot at least; a page that is lower scrolls."""
 BAR = 30
 """Cells of the progress bar."""
 
@@ -68,9 +73,11 @@ class SimulationView(Vertical):
         result: dict[str, Any] | None
         says: str
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, *, fills: bool = False) -> None:
+        """Make the view; one that ``fills`` its page has a plot as high as there is room for."""
         super().__init__()
         self._services = services
+        self._fills = fills
         self._run = 0
         self._cancelled = threading.Event()
         self.running = False
@@ -103,6 +110,17 @@ class SimulationView(Vertical):
             self.query_one(part, Static).update(Content())
         self._progress(0.0, "starting")
         self._work(self._run, name, dict(values), seed, self._cancelled)
+
+    def on_resize(self) -> None:
+        """Fit the plot to the page."""
+        self._fit()
+
+    def _fit(self) -> None:
+        if self._fills and isinstance(self.parent, Widget):
+            grids = sum(view.outer_size.height for view in self.query(GridView) if view.display)
+            room = self.parent.size.height - BESIDE_PLOT - grids
+            for plot in self.query(PlotView):
+                plot.styles.height = max(LEAST_PLOT, room)
 
     def cancel(self) -> None:
         """Stop the run that is going on, if any; what else the child has to do is left alone."""
@@ -216,6 +234,7 @@ class SimulationView(Vertical):
         self.frame = frame
         if not self.query(PlotView):
             await self.mount(PlotView(), after="#simulation-parameters")
+            self._fit()
             self.call_after_refresh(self.scroll_visible, animate=False)
         plot = self.query_one(PlotView)
         plot.display = bool(frame.series)
@@ -228,6 +247,8 @@ class SimulationView(Vertical):
             view.display = index < len(frame.grids)
             if view.display:
                 view.show(frame.grids[index])
+        if missing > 0:
+            self.call_after_refresh(self._fit)
 
 
 def parameters_of(name: str, settings: Mapping[str, str]) -> dict[str, tuple[str, bool]]:

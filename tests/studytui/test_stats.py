@@ -1,6 +1,7 @@
 """The statistics page: panels, scope and range."""
 
 from datetime import timedelta
+from xml.etree import ElementTree
 
 import pytest
 from textual.content import Content
@@ -8,11 +9,13 @@ from textual.widgets import Input, Static
 
 from cards.scheduling.fsrs import Rating
 from db.store import Store
+from studytui import config
 from studytui.app import StudyApp
 from studytui.panels import PANELS
 from studytui.panels import calibration as honesty
 from studytui.panels import cards as held
 from studytui.panels import reviews as reviewed
+from studytui.panels.pictures import pictures
 from studytui.screens.stats import StatsScreen
 from studytui.services import Services
 
@@ -215,3 +218,21 @@ async def test_a_new_search_begins_at_the_top_and_a_faulty_one_leaves_no_figures
         await pilot.press("slash", *"er", "enter")
         await settled(pilot)
         assert "3 new" not in shown(app)
+
+
+async def test_every_chart_is_written_as_svg(studied: Services, settled) -> None:
+    app = StudyApp(studied)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("t")
+        await settled(pilot)
+        await pilot.press("w")
+        await settled(pilot)
+        charts = pictures(app.screen.figures)
+    assert {"reviews", "minutes", "due", "added", "hours", "difficulty", "recall"} <= set(charts)
+    for name in charts:
+        written = (config.home() / "pictures" / f"statistics-{name}.svg").read_text()
+        assert ElementTree.fromstring(written).tag.endswith("svg")
+    assert sum(charts["reviews"].series[0].y) == 4
+    assert sum(charts["recall"].series[0].y) == 3
+    assert charts["stability"].series[0].y[-1] == 100
