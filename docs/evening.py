@@ -125,7 +125,7 @@ class Evening:
             self.shoot("11-add")
             await self.press("escape", "t")
             self.shoot("12-statistics")
-            await self.press("E")
+            await self.press("E", "tab")
             await self.type((date.today() + timedelta(days=30)).isoformat())
             await self.press("enter")
             self.shoot("13-exam")

@@ -57,16 +57,10 @@ class ExamScreen(Page):
             yield Field(found.day if found else "", id="exam-day")
             yield Label("Cards: a search, empty for all")
             yield Field(found.scope if found else "", id="exam-scope")
-        yield Static(Content("Give a day, and press Enter."), id="exam-says")
+        yield Static(Content("Press tab, give a day, and press Enter."), id="exam-says")
         with VerticalScroll(id="exam-cards", can_focus=False):
             yield Static(id="exam-rows")
         yield KeyBar()
-
-    def on_mount(self) -> None:
-        """Ask for the day at once where no exam is planned for."""
-        super().on_mount()
-        if not self.query_one("#exam-day", Field).value:
-            self.query_one("#exam-day").focus()
 
     def on_screen_resume(self) -> None:
         """Look again whenever the page is on top: reviews may have been made."""

@@ -175,6 +175,8 @@ class HomeScreen(ModeScreen):
         """Whether it was asked what to begin with."""
         self.bringing = False
         """Whether the bundled deck is being imported."""
+        self.brought_in = 0
+        """Bundled cards that came in since the page was opened."""
         self.says = Content()
         self._files: object = None
 
@@ -222,6 +224,7 @@ class HomeScreen(ModeScreen):
 
     def on_screen_resume(self) -> None:
         """Count again whenever the screen comes back, the first time after it was painted."""
+        self.brought_in = 0
         self.call_after_refresh(self.load)
 
     def notice(self) -> None:
@@ -299,7 +302,8 @@ class HomeScreen(ModeScreen):
         self.fill()
         if not self.has_class("-glance"):
             self.query_one(Decks).focus()
-        self.says = summary(self.rows, message.brought_in or 0)
+        self.brought_in = message.brought_in or self.brought_in
+        self.says = summary(self.rows, self.brought_in)
         if message.warning:
             self.says = Content.assemble(Content(message.warning), "\n", self.says)
         self.summarise()

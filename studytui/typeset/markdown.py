@@ -262,7 +262,7 @@ def _piece(token: "Token", plain: bool) -> Content:
         case "code_inline":
             return Content.styled(token.content, _CODE)
         case "image":
-            return Content.styled(f"[{token.content}]({token.attrGet('src')})", MUTED)
+            return Content.styled(f"[{token.content or 'image'}]({token.attrGet('src')})", MUTED)
         case "maths_inline":
             try:
                 return Content.styled(typeset(token.content, plain=plain).row, _MATHS)

@@ -81,6 +81,8 @@ class SimulationView(Vertical):
         self._run = 0
         self._cancelled = threading.Event()
         self.running = False
+        self._wraps = True
+        """Whether the line of progress may take more than one row."""
         self.name_shown = ""
         self.frame: Frame | None = None
         """The newest frame, None before the first one of a run."""
@@ -228,7 +230,9 @@ class SimulationView(Vertical):
         width = max(0, min(BAR, line.content_size.width - cell_len(text)))
         full = round(min(1.0, max(0.0, fraction)) * width)
         bar = Content.assemble(("━" * full, "$primary"), ("━" * (width - full), "dim"))
-        line.update(bar + Content(text), layout=False)
+        wraps = cell_len(text) > line.content_size.width
+        line.update(bar + Content(text), layout=wraps or self._wraps)
+        self._wraps = wraps
 
     async def _draw(self, frame: Frame) -> None:
         self.frame = frame

@@ -43,7 +43,7 @@ async def test_a_plan_is_made_and_its_part_studied(
         await pilot.press("E")
         await settled(pilot)
         assert isinstance(app.screen, ExamScreen)
-        await pilot.press(*tomorrow, "enter")
+        await pilot.press("tab", *tomorrow, "enter")
         await settled(pilot)
         assert "3 cards. Expected recall on that day 0% without the plan" in " ".join(
             shown(app).split()

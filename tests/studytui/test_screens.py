@@ -347,7 +347,7 @@ async def test_a_simulation_runs_and_can_be_cancelled(services, settled, shown) 
         await until(pilot, lambda: not view.running)
         assert "gini.lorenz: done" in shown(app)
         assert "Press r to run it." not in shown(app)
-        assert view.query_one(PlotView).size.height == 30  # 12 in a small window
+        assert view.query_one(PlotView).size.height == 43  # 12 in a small window
         os.kill(services.simulations().pid, signal.SIGSTOP)  # so that it cannot be done in time
         await pilot.press("plus")
         assert screen.query_one("#seed", Input).value == "1"
