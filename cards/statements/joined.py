@@ -37,7 +37,8 @@ _WHOLE = re.compile(r"\Z")
 _COMMA = re.compile(r"[;,]\s+")
 _LITERALLY = 1.0
 """Likeness from which a part is a claim word for word."""
-_IN_TOPIC = re.compile(r" in [A-Z][^?]*\?\s*$")
+_MEANT = re.compile(r"^(What is meant by “[^”]*”) in .*\?\s*$")
+"""A question about a word under a heading."""
 _SHORTEST = 2
 """Words that carry meaning in a part of a sentence that can be a claim by itself."""
 
@@ -99,7 +100,7 @@ def statement_of(card: Card) -> str:
     if _GAP.search(card.prompt):
         answer = _DELIMITERS.sub("", card.answer)
         return _GAP.sub(lambda _: answer, card.prompt)
-    asked = _IN_TOPIC.sub("", _ASKED.sub("", card.prompt, count=1))
+    asked = _ASKED.sub("", _MEANT.sub(r"\1?", card.prompt), count=1)
     return f"{asked.rstrip('? ')} {card.answer}"
 
 
