@@ -1,12 +1,16 @@
 """The badge of a card: what the verdict on the claim behind it rests on, in one word.
 
 The word is found when a note is read and kept with the card, so that a list of cards and a search
-need no topic. A card that has no claim, or one that nobody has decided, has none.
+need no topic. A claim fence of the note's own is decided by whoever imports it. A card that has no
+claim, or one that nobody has decided, has none.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from cards.card import Card, Check
+from cards.note import Note
 from cards.statements.verdicts import CLAIM
 from sims import registry
 from sims.claims.evidence import EvidenceKind, Verdict
@@ -40,9 +44,40 @@ def badge_of(check: Check | None) -> str | None:
     try:
         claim = registry.claim(check.claim)
     except LookupError:
-        return None  # a claim fence of the note's own: the audit decides it
+        return None  # a name that no topic has
     if claim.expected in _SAID:
         return (_SAID if check.found == CLAIM else _TAUGHT_RIGHT)[claim.expected]
     if claim.expected not in (Verdict.HOLDS, Verdict.AGREES):
         return None
     return claim.by.value
+
+
+def word_of(evidence: Mapping[str, Any], known: str | None = None) -> str | None:
+    """Return the word for a decision on a claim fence; None where it is undecided or unread.
+
+    A claim that its note knows to be wrong is there to be corrected.
+    """
+    verdict = evidence.get("verdict")
+    if verdict in _SAID:
+        return (_TAUGHT_RIGHT if known == "false" else _SAID)[Verdict(verdict)]
+    if verdict not in (Verdict.HOLDS, Verdict.AGREES):
+        return None
+    kind = evidence.get("kind")
+    return str(kind) if kind in BADGES else None
+
+
+def decided(
+    notes: Sequence[Note], decide: Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
+) -> list[Note]:
+    """Return notes whose cards with a claim fence have its badge; ``decide`` may know nothing."""
+    return [
+        replace(note, cards=tuple(_decided(card, decide) for card in note.cards)) for note in notes
+    ]
+
+
+def _decided(card: Card, decide: Callable[[Mapping[str, Any]], Mapping[str, Any] | None]) -> Card:
+    check = card.check
+    if check is None or check.statement is None:
+        return card
+    word = word_of(decide(check.statement) or {}, check.statement.get("known"))
+    return card if word == check.evidence else replace(card, check=replace(check, evidence=word))

@@ -62,7 +62,7 @@ def refutation(check: Check | None) -> str | None:
 def evidence_kind(check: Check | None) -> str | None:
     """Return what the verdict on a card's claim rests on, in one word; None without a claim."""
     if check is None or check.claim is None:
-        return None
+        return check.evidence if check is not None and check.statement else None
     try:
         claim = registry.claim(check.claim)
     except LookupError:

@@ -206,6 +206,7 @@ def _import(
     """
     from cards.formats import distinct, fingerprint, read
     from cards.note import Note
+    from studytui.sessions.auditing import with_badges
     from studytui.sessions.importing import renamed, wait
 
     digests = {str(path): fingerprint(path, *written) or "" for path in files}
@@ -213,7 +214,7 @@ def _import(
     decide: Callable[[Pair], bool | None] | None = wait if watched else None
     report = None if gone or explain or dry_run else _unchanged(store, digests)
     if report is None:
-        notes = distinct(read(path, *written) for path in files)
+        notes = with_badges(distinct(read(path, *written) for path in files), ask=not dry_run)
         gone = sorted({*gone, *renamed(store, notes)})
         notes += [Note(path) for path in gone]
         if not (json or dry_run or watched):

@@ -112,11 +112,12 @@ def _store(
 def _read(files: "Sequence[NotesFile]") -> "Iterator[Note]":
     """Yield the notes of files as an import reads them, and let go of what the files hold."""
     from cards.formats import joined
+    from studytui.sessions.auditing import with_badges
 
     for file in files:
         if (note := file.read) is not None:
             file.text, file.cards, file.read = "", [], None
-            yield joined(note)
+            yield from with_badges([joined(note)])
 
 
 def _listed(path: Path, losses: Iterable[str]) -> list[str]:

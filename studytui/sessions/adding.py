@@ -27,8 +27,9 @@ def add(
     """
     from cards.formats import read
     from cards.formats.addition import appended
+    from studytui.sessions.auditing import with_badges
 
     path = resolved(str(note)) if note else usual_note()
     cards = appended(path, addition, deck)
-    report = store.import_notes([read(path)]).files[0]
+    report = store.import_notes(with_badges([read(path)])).files[0]
     return path, cards, f"added {counted(report.new, 'card')} to {path.name}"

@@ -4,12 +4,14 @@ import json as json_text
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from studytui import config
 
 if TYPE_CHECKING:
     from cards.checking.audit import Audit
+    from cards.note import Note
     from sims.cache import Cache
     from sims.worker.parent import Worker
 
@@ -18,6 +20,8 @@ SECONDS = 30.0
 MEMORY = 1 << 30
 """Bytes of resident memory that the decision on a claim may take, its libraries not counted."""
 LIBRARIES = 600 << 20
+IMPORT_SECONDS = 60.0
+"""How long an import goes on deciding claims; those left have no badge until they are decided."""
 
 
 def kept_results() -> "Cache":
@@ -81,11 +85,10 @@ class Decider:
         from cards.checking.audit import language
         from sims.worker.parent import WorkerError
 
-        ask = {"claim": {name: value for name, value in statement.items() if name != "lines"}}
-        ask = json_text.loads(json_text.dumps(ask))
-        kept: Mapping[str, Any] | None = self._cache.get(language(), ask) if self._cache else None
+        kept = self.kept(statement)
         if kept is not None:
             return kept
+        ask = _asked(statement)
         if self._worker is None:
             from sims.worker.parent import Worker
 
@@ -102,10 +105,41 @@ class Decider:
             self._cache.put(language(), ask, result)
         return result
 
+    def kept(self, statement: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """Return what was decided before, or None."""
+        from cards.checking.audit import language
+
+        return self._cache.get(language(), _asked(statement)) if self._cache else None
+
     def close(self) -> None:
         """End the child."""
         if self._worker is not None:
             self._worker.close()
+
+
+def _asked(statement: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a claim as the cache knows it: where it stands does not matter."""
+    ask = {"claim": {name: value for name, value in statement.items() if name != "lines"}}
+    return dict(json_text.loads(json_text.dumps(ask)))
+
+
+def with_badges(notes: "Sequence[Note]", *, ask: bool = True) -> "list[Note]":
+    """Return notes whose cards with a claim fence have the badge of its verdict. Blocks.
+
+    Unless it may ``ask``, or once deciding has taken long, only what was decided before counts.
+    """
+    from cards.statements.badges import decided
+
+    decider = Decider(kept_results())
+    until = monotonic() + IMPORT_SECONDS
+
+    def decide(statement: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        return decider.decide(statement) if ask and monotonic() < until else decider.kept(statement)
+
+    try:
+        return decided(notes, decide)
+    finally:
+        decider.close()
 
 
 COUNTS = "audit.json"

@@ -172,11 +172,12 @@ class Changes:
         """Import notes again; one that is not there any more has no cards."""
         from cards.formats import read
         from cards.note import Note
+        from studytui.sessions.auditing import with_badges
 
         notes = [
             read(path, deck) if path.exists() else Note(str(path)) for path, deck in decks.items()
         ]
-        self.services.store().import_notes(notes)
+        self.services.store().import_notes(with_badges(notes, ask=False))
 
     def undo(self) -> str:
         """Take back what was done last here, and return that in words; empty if nothing was."""

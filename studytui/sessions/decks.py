@@ -89,8 +89,10 @@ def remove(store: "Store", name: str) -> Done:
 
     def take_back() -> str:
         from cards.formats import read
+        from studytui.sessions.auditing import with_badges
 
         notes = [read(Path(path), deck) for path, deck in given.items() if Path(path).is_file()]
+        notes = with_badges(notes, ask=False)
         store.import_notes(notes)
         return f"{name} is back: {counted(sum(len(note.cards) for note in notes), 'card')}."
 
@@ -103,6 +105,7 @@ def rename(store: "Store", name: str, new: str) -> Done:
     A name such as ``Maths::Algebra`` moves it below another one.
     """
     from cards.text.clean import clean_line
+    from studytui.sessions.auditing import with_badges
 
     new = "::".join(part.strip() for part in clean_line(new).split("::"))
     if not new or not all(new.split("::")):
@@ -117,7 +120,7 @@ def rename(store: "Store", name: str, new: str) -> Done:
         before[path] = text
         notes.append(note)
     _carry(store, name, new)
-    store.import_notes([note for note in notes if note.whole])
+    store.import_notes(with_badges([note for note in notes if note.whole], ask=False))
     written = sum(text is not None for text in before.values())
     says = f"{name} is now {new}: `deck:` was written into {counted(written, 'note')}"
     if rest := len(before) - written:

@@ -109,7 +109,10 @@ def look(
 
 def compare(store: "Store", preview: Preview) -> None:
     """Say of each note what would become of its cards."""
-    reports = store.import_notes(preview.kept(), dry_run=True).files
+    from studytui.sessions.auditing import with_badges
+
+    notes = with_badges(preview.kept(), ask=False)
+    reports = store.import_notes(notes, dry_run=True).files
     by_path = {report.path: report for report in reports}
     for entry in preview.entries:
         entry.report = by_path.get(entry.note.path)
@@ -126,8 +129,9 @@ def read_again(store: "Store", preview: Preview, entry: Entry) -> None:
 def bring(store: "Store", preview: Preview) -> "ImportReport":
     """Import the notes that are kept; cards edited beyond recognition wait for a word."""
     from cards.formats import fingerprint
+    from studytui.sessions.auditing import with_badges
 
-    notes = preview.kept()
+    notes = with_badges(preview.kept())
     known = {note.path: fingerprint(Path(note.path)) or "" for note in notes if note.cards}
     digests = {path: digest for path, digest in known.items() if digest}
     return store.import_notes(notes, decide=wait, digests=digests)
@@ -326,10 +330,12 @@ def settle(store: "Store", pair: "Doubtful", *, same: bool) -> None:
 def _reading(store: "Store", path: str) -> Note | None:
     """Return a note as it would be imported again, None where it is gone."""
     from cards.formats import read
+    from studytui.sessions.auditing import with_badges
 
     if not Path(path).is_file():
         return None
     note = read(Path(path))
     decks = store.decks_in(path)
     own = {card.deck for card in note.cards}
-    return read(Path(path), decks.pop()) if len(decks) == 1 and decks != own else note
+    note = read(Path(path), decks.pop()) if len(decks) == 1 and decks != own else note
+    return with_badges([note], ask=False)[0]

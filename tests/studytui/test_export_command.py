@@ -14,6 +14,7 @@ from db.store import StoreError
 from studytui import config
 from studytui.cli import main
 from studytui.services import Services
+from studytui.sessions.auditing import Decider
 
 NOTE = """---
 deck: Small
@@ -79,6 +80,12 @@ def run(tmp_path, monkeypatch, capsys):
         return code, out, err
 
     return command
+
+
+@pytest.fixture(autouse=True)
+def decided_at_once(monkeypatch):
+    """Claims are decided without a worker, so that each store has the same badges quickly."""
+    monkeypatch.setattr(Decider, "decide", lambda *_: {"verdict": "HOLDS", "kind": "proved"})
 
 
 @pytest.fixture
