@@ -82,7 +82,12 @@ def questions(masked: Masked, heading: str) -> Iterator[tuple[str, str]]:
             asked = f"\\({left} {relation} \\;?\\)"
             if not displayed and not _defines(lead, masked.text[found.end() :]):
                 continue
-            if _several(formula) or not says_much(right) or formula.count("\\\\") > _MOST_ROWS:
+            if (
+                "\\tag" in formula
+                or _several(formula)
+                or not says_much(right)
+                or formula.count("\\\\") > _MOST_ROWS
+            ):
                 continue
             shown = any(masked.displayed(other[0]) for other in MASKED.finditer(lead))
             if shown:
@@ -122,7 +127,7 @@ def _defines(lead: str, after: str) -> bool:
 
 def _leans(lead: str) -> bool:
     """Whether a sentence before a formula is a step of an argument rather than a statement."""
-    first = lead.split(maxsplit=1)[0].lower().strip(",:")
+    first = lead.split(maxsplit=1)[0].lower().strip(",:").replace("’", "'")
     if has_formula(first):
         return True  # it tells what a letter in the formula is
     if first.endswith("ing") and len(first) > len("string"):

@@ -21,7 +21,7 @@ _CUES: tuple[tuple[float, str], ...] = (
     (7.0, r"\b(?:avoid|avoids|prevent|prevents|eliminates?|eliminating|bypass(?:es)?)\s+"),
     (7.0, r"\b(?:reduc(?:es?|ing)|remov(?:es?|ing)|replac(?:es?|ing)|amplif(?:y|ies))\s+"),
     (6.5, r"\b(?:is|are) (?:based|built|computed|conditioned|composed|made up) (?:on|of|from)\s+"),
-    (6.5, r"\bbased on\s+|\bcontrols?\s+|\bconverts?\s+|\bmaps? from\s+|\bbounds?\s+on\s+"),
+    (6.5, r"\bcontrols?\s+|\bconverts?\s+|\bmaps? from\s+|\bbounds?\s+on\s+"),
     (6.0, r"\b(?:maximi[sz](?:es?|ing)|minimi[sz](?:es?|ing)|optimi[sz](?:es?|ing))\s+"),
     (6.0, r"\bthan\s+|\bwithout\s+|\brequires?\s+|\bneeds\s+|\brelies on\s+"),
     (5.5, r"\b(?:used|use) (?:in|for|by)\s+|\buses\s+|\busing\s+|\bthrough\s+|\bvia\s+"),

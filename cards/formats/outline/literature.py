@@ -19,7 +19,7 @@ _CITED = re.compile(
     r"\b(?:ICLR|NeurIPS|NIPS|ICML|CVPR|ACL|EMNLP|AAAI|KDD|ICCV|ECCV)\b ?'?\d"
 )
 _ASIDE = re.compile(r"(\*|_)(?!\1)[^*_\n]{20,}(?<!\1)\1")
-_LONGEST = 35
+_LONGEST, _MOST_SIGNS = 35, 500
 _NAMES = re.compile(r"(?:[A-Z][\w’'-]+ (?:[A-Z]\.? )*[A-Z][\w’'-]+(?:, | and |, and )){2,}[A-Z]\w+")
 """Three people or more."""
 
@@ -31,7 +31,7 @@ def fault_of(text: str) -> str:
         return "it is a link to something else"
     if _ASIDE.fullmatch(text.strip()):
         return "it is a caption or an aside"
-    if len(text.split()) > _LONGEST:
+    if len(text.split()) > _LONGEST or len(text) > _MOST_SIGNS:
         return ""  # a paragraph that cites somebody
     if _TO_READ.search(text) or _CITED.search(text) or _NAMES.search(text):
         return "it names something to read"

@@ -7,7 +7,7 @@ the respondent to …"), or, below the name of a law or an effect, any statement
 
 import re
 
-from cards.formats.outline.definitions import is_clause, is_saying, says_what
+from cards.formats.outline.definitions import is_clause, says_what
 from cards.formats.outline.general import specific
 from cards.formats.outline.labels import DEEDS
 from cards.formats.outline.wording import (
@@ -32,7 +32,7 @@ _DEFINES = re.compile(
 )
 _COPULA = re.compile(r"(?:is|are) (?=(?:an?|the|any|one of)\b)|(?:means?|refers? to|denotes?) ")
 _SUBJECT = re.compile(
-    r"(?:(?:The|An?|It|This|These|They) ?)?((?:[\w’'-]+ ?){0,6}?)(?:\([^()]*\) ?)?,? ?$"
+    r"(?:(?:The|An?|It|This|These|They) )?((?:[\w’'-]+ ){0,6}?)(?:\([^()]*\),? )?$"
 )
 _NO_NOUN_LIST = (
     "not no also only usually often very more most less least all some many both each every "
@@ -70,7 +70,7 @@ _ASIDE_THEN_VERB = re.compile(
 """A sentence with its verb after an aside: "Leader of the party, X, rejected the …"."""
 _EFFECT = re.compile(
     r"(?:effect|bias|error|illusion|syndrome|phenomenon|heuristic|law|theorem|principle|paradox|"
-    r"rule|hypothesis|fallacy|lemma|axiom|inequality|criterion|doctrine|theory|problem of \w+)$",
+    r"rule|hypothesis|fallacy|lemma|axiom|inequality)$",
     re.IGNORECASE,
 )
 _ASPECT = re.compile(
@@ -126,7 +126,7 @@ def told_below(name: str, text: str) -> tuple[str, str] | None:
         return f"What does {name} do?", upper_first(first)
     leans = words[:1] and words[0].lower().strip(",") in LEANING - {"they", "one"}
     said = len(content_words(first)) > _FEWEST + 1 and not re.search(_POINTER, first)
-    if (_EFFECT.search(name) or is_saying(name)) and said and not leans and words[0] != "Example":
+    if _EFFECT.search(name) and said and not leans and words[0] != "Example":
         return f"What is {name}?", upper_first(first)
     return None
 
@@ -197,6 +197,8 @@ def is_kind_of(told: str, many: bool = False) -> bool:
         return False  # "Uploads one video"
     if _ASIDE_THEN_VERB.search(told):
         return False
+    if words[1].endswith("ed") and first.endswith("s") and words[2].lower() not in PREPOSITIONS:
+        return False  # "Subjects detected gratings"
     if not first[:1].isalpha() or first in DEEDS:
         return False
     return _has_kind(told, many)
@@ -257,6 +259,13 @@ def _about(name: str, first: str) -> str:
 def _is_name(name: str) -> bool:
     """Whether a name could be a term: short, no sentence, nothing joined."""
     words = name.split()
+    gerund = re.match(r"(\w+?)ing (?=(\w+))", name.lower())
+    if (
+        gerund
+        and {gerund[1], f"{gerund[1]}e"} & DEEDS
+        and (len(words) > 2 or gerund[2] in _DETERMINERS)
+    ):
+        return False  # "Generating final predictions"
     if _ASPECT.match(name) or re.match(r"an? ", name, re.IGNORECASE):
         return False
     return 0 < len(words) <= _LONGEST_NAME and not re.search(

@@ -79,10 +79,13 @@ _CONTENTS = re.compile(
 """Headings of what is not told but listed."""
 _WORKED = re.compile(
     r".*\b(?:(?:worked )?examples?|solutions?|practice problems?|exercises?|self-check)\b[\W\d]*$|"
-    r"[\W\d]*(?:examples?|exercises?|problems?|questions?|solutions?) ?\d",
+    r"[\W\d]*(?:examples?|exercises?|problems?|questions?|solutions?|papers?|stud(?:y|ies)|"
+    r"experiments?) ?\d|discussion of\b|"
+    r"[\W\d]*(?:results?|methodology|experiments?|evaluation|ablations?|discussion|related works?|"
+    r"conclusions?|abstract|experimental (?:setup|results))[\W\d]*$",
     re.IGNORECASE,
 )
-"""Headings of what is computed in one case: only what a word means is asked there."""
+"""Headings of one case, or of one study: only what a word means is asked there."""
 _DEFINES = re.compile(r"What (?:is|are) |What does \S+ stand for\?$")
 _PLANNED = re.compile(
     r".*\b(?:(?:study|revision|phase|learning|lesson|project|action|reading) plan|"

@@ -166,6 +166,8 @@ def _made_of(sentence: str) -> tuple[str, str] | None:
         return None
     if bool(found[3]) == found[2].startswith("comprise") or _LEANS.match(found[4]):
         return None
+    if not specific(found[4]) or found[4].rstrip(".").endswith(" ones"):
+        return None
     does = "do" if is_plural(found[1]) else "does"
     return f"What {does} {lower_first(found[1])} consist of?", upper_first(found[4])
 
@@ -191,6 +193,7 @@ def _is_subject(term: str) -> bool:
         and words[0] not in PREPOSITIONS | LEANING | _DISCOURSE
         and not _CLAUSE.search(term.lower())
         and not _LOOSE.search(term.lower())
+        and not any((base_verb(word) or "") in DEEDS for word in words[1:-1])
         and not re.search(r"\w+ing (?:an?|the|its?|their)\b", term.lower())
     )
 
@@ -270,7 +273,7 @@ def _deed(sentence: str) -> tuple[str, str] | None:
         rest = re.sub(r"^(?:us )?(?:that )?", "", rest)
     if rest.startswith("to "):
         rest, asked = rest[3:], " to" if verb == "lead" else " to do"
-    if not content_words(rest) - content_words(subject):
+    if len(content_words(rest) - content_words(subject)) < len(("two", "words")):
         return None
     return f"What {does} {subject} {verb}{asked}?", upper_first(rest)
 

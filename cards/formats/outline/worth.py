@@ -323,7 +323,8 @@ _SUBJECT_START = re.compile(
     r"for|"
     r"if|is|are|do|does|can|let|step|appendix|quiz|quizzes|my|our|your|this|these|about|from|with|"
     r"comparisons?|comparing|list|examples?|find|finding|reasons?|further|important|best|future|key|common|main|other|additional|knowledge|"
-    r"by|at|as|via|under|during|after|before|without|between|because|since|while|basics of|"
+    r"beyond|once|towards?|against|back|another|new|other|by|at|as|via|under|during|after|before|"
+    r"without|between|because|since|while|basics of|"
     r"fundamentals of|overview of|getting|working|creating|building|introducing|intro|"
     r"lecture|week|day|chapter|part)\b|"
     r"(?:problem|practical|exercise|question|example|lab|assignment|task|tutorial|unit|module|"
@@ -398,7 +399,7 @@ _COMPARED = re.compile(
 def _point(asked: str, told: str, under: str) -> str:
     """Return whether a label is a point of a list rather than a term: "Higher cost", "Step 2"."""
     label = re.match(r"What (?:is|are) (?:meant by )?“(.+?)”", asked)
-    if not label or terms.KIND.match(told):
+    if not label or (terms.KIND.match(told) and not is_clause(told)):
         return ""
     if POINTS.match(Masked(under).text):
         return f"“{under}” lists points, not terms"
@@ -759,7 +760,7 @@ def _term(asked: str, told: str, headings: tuple[str, ...], under: str) -> str:
             return "it does not say what is meant"
     does = re.match(r"What do(?:es)? (.+) do\?$", asked)
     if does and re.match(
-        r"(?:Performs?|Works?|Achieves?|Outperforms?|Beats?|Gets?|Looks?)\b", told
+        r"(?:Requires?|Needs?|Performs?|Works?|Achieves?|Outperforms?|Beats?|Gets?|Looks?)\b", told
     ):
         return "its answer says how good it is, not what it does"
     if does and any((base_verb(word) or "") in DEEDS for word in does[1].lower().split()[1:-1]):
