@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FOLDER, CARDS, REVIEWS = Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
 STORE, NOTES = FOLDER / "anki.anki2", FOLDER / "anki.txt"
+PACKAGE = FOLDER / "anki.apkg"
 ANSWERS, LOOKS, SEARCHES = 200, 5, 15
 
 
@@ -50,7 +51,10 @@ def import_note(col: "Collection") -> None:
 
 
 def build() -> None:
-    """Make the collection: notes by import, the log by SQL, memories by switching FSRS on."""
+    """Make the collection: notes by import, the log by SQL, memories by switching FSRS on.
+
+    A package of all of it is what both programs import.
+    """
     col = opened()
     import_note(col)
     ids = col.db.list("select id from cards order by id")
@@ -58,7 +62,18 @@ def build() -> None:
     col.close()
     col = opened()
     set_parameters(col, None)
+    export(col)
     col.close()
+
+
+def export(col: "Collection") -> None:
+    """Write the package, with all that was learnt, in the layout that every Anki reads."""
+    from anki.collection import ExportAnkiPackageOptions
+
+    options = ExportAnkiPackageOptions(
+        with_scheduling=True, with_deck_configs=True, with_media=True, legacy=True
+    )
+    col.export_anki_package(out_path=str(PACKAGE), options=options, limit=None)
 
 
 def write_log(col: "Collection", ids: list[int]) -> None:
@@ -251,6 +266,23 @@ def import_() -> None:
     path.unlink()
 
 
+def package() -> None:
+    """Import the package, its review log too, into an empty collection."""
+    from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
+
+    path = FOLDER / "anki-package.anki2"
+    col = opened(path)
+    request = ImportAnkiPackageRequest(
+        package_path=str(PACKAGE),
+        options=ImportAnkiPackageOptions(with_scheduling=True, with_deck_configs=True),
+    )
+    run = timed(lambda: col.import_anki_package(request))
+    say("import of a package", [run], hits=col.card_count())
+    say_peak("peak memory, package")
+    col.close()
+    path.unlink()
+
+
 def fit() -> None:
     """Fit the parameters to the log of the collection."""
     from cards.scheduling.fsrs import DEFAULT_PARAMETERS
@@ -275,7 +307,7 @@ def copied(name: str) -> Path:
     return copy_at_rest(STORE, FOLDER / f"anki-{name}.anki2")
 
 
-PARTS = (build, start, study, statistics, search, replay, import_, fit)
+PARTS = (build, start, study, statistics, search, replay, import_, package, fit)
 
 if __name__ == "__main__":
     next(part for part in PARTS if part.__name__.rstrip("_") == sys.argv[1])()

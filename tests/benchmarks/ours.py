@@ -253,6 +253,24 @@ def import_() -> None:
     shutil.rmtree(home)
 
 
+def package() -> None:
+    """Import the package that Anki wrote, its review log too, by the command."""
+    import db.store  # noqa: F401  (importing modules is not what is timed)
+    from studytui.commands.import_ import import_ as command
+
+    home, into = FOLDER / "package", FOLDER / "package-notes"
+    for left in (home, into):
+        shutil.rmtree(left, ignore_errors=True)
+    os.environ["STUDYTUI_HOME"] = str(home)
+    with redirect_stdout(io.StringIO()) as said:
+        run = timed(lambda: command([str(FOLDER / "anki.apkg")], into=into))
+    hits = int(said.getvalue().split()[-5].replace(",", ""))
+    say("import of a package", [run], hits=hits)
+    say_peak("peak memory, package")
+    for left in (home, into):
+        shutil.rmtree(left)
+
+
 def fit() -> None:
     """Fit the parameters to the log of the store in the app's child, whose start is not counted."""
     from psutil import Process
@@ -314,7 +332,7 @@ def copied(name: str) -> Path:
     return copy_at_rest(STORE, FOLDER / f"{name}.db")
 
 
-PARTS = (build, start, study, statistics, search, replay, import_, fit, sync)
+PARTS = (build, start, study, statistics, search, replay, import_, package, fit, sync)
 
 if __name__ == "__main__":
     next(part for part in PARTS if part.__name__.rstrip("_") == sys.argv[1])()
