@@ -9,12 +9,13 @@ from sims.maths.comparison import numbers, units
 from sims.maths.comparison.asking import question
 from sims.maths.comparison.constants import check_constants
 from sims.maths.comparison.finding import Finding, Setting, seed_of
+from sims.maths.comparison.forms import kind_of
 from sims.maths.comparison.kinds import as_asked
 from sims.maths.errors import MathsError, UnknownNameError
 from sims.maths.evaluation.symbols import check_domain
 from sims.maths.limits import Budget
 from sims.maths.syntax.parser import Doubt, parse_doubtful, parse_named
-from sims.maths.syntax.scope import VECTORS
+from sims.maths.syntax.scope import MATRICES, VECTORS
 from sims.maths.syntax.spelling import spelt_as
 from sims.maths.syntax.tokens import Names, bare_names
 from sims.maths.syntax.tree import Call, Collection, Interval, Name, Node, free_names, substitute
@@ -147,6 +148,9 @@ def _check_given(given: Node, wanted: Node, variables: Mapping[str, str]) -> Non
     several = isinstance(given, Collection) and given.kind == "tuple"
     if several and not isinstance(wanted, Collection | Interval) and not free_names(given):
         raise MathsError("one number is asked for: write it without a comma")
+    lone = kind_of(wanted) == "expression" and not set(variables.values()) & {*VECTORS, *MATRICES}
+    if several and lone:
+        raise MathsError("one answer is asked for: write it without a comma")
     orders = {"O", "Theta", "Omega", "o"}
     if (
         isinstance(wanted, Call)

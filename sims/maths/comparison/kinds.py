@@ -34,9 +34,11 @@ def as_asked(answer: Node, wanted: Node) -> Node:
     answer = _listed(answer)
     given, asked = kind_of(answer), kind_of(wanted)
     if given == asked:
-        return _values(answer) if given == "logic" and isinstance(answer, Logic) else answer
+        return _values(answer, wanted) if isinstance(answer, Logic) else answer
     if isinstance(wanted, Definition) and given == "expression":
         return Definition(wanted.function, wanted.parameters, answer)
+    if asked == "expression" and isinstance(answer, Relation) and "∣" in answer.signs:
+        raise MathsError("a bar alone says that one divides the other: write P(A | B), or |x|")
     if asked == "interval":
         return _interval(answer) or answer
     if asked == "list" and given == "inequality" and isinstance(wanted, Collection):
@@ -47,8 +49,6 @@ def as_asked(answer: Node, wanted: Node) -> Node:
             return Collection("matrix", tuple(Collection("list", row.items) for row in rows))
     if asked == "inequality" and isinstance(answer, Logic) and answer.connective == "implies":
         return Relation(answer.operands, (">=",))  # x => 0
-    if asked == "logic" and isinstance(answer, Logic) and answer.connective == "or":
-        return _values(answer)
     if asked == "set":
         return _set(answer) or answer
     if asked in STATEMENTS:
@@ -98,16 +98,25 @@ def _interval(answer: Node) -> Node | None:
 
 
 def _pair(answer: Node, wanted: Collection) -> Node | None:
-    """Return an open interval as the pair ``(a, b)`` as which the card has it."""
+    """Return an interval as the pair ``(a, b)`` or ``[a, b]`` as which the card has it."""
     found = _interval(answer)
-    pairs = wanted.kind == "tuple" and len(wanted.items) == 2
-    if not pairs or not isinstance(found, Interval) or found.closed_low or found.closed_high:
+    closed = {"tuple": (False, False), "list": (True, True)}.get(wanted.kind)
+    if not isinstance(found, Interval) or len(wanted.items) != 2:
         return None
-    return Collection("tuple", (found.low, found.high))
+    if (found.closed_low, found.closed_high) != closed:
+        return None
+    return Collection(wanted.kind, (found.low, found.high))
 
 
-def _values(answer: Logic) -> Node:
-    """Return ``x = 2 or -2`` with the equation that the second stands for."""
+def _values(answer: Logic, wanted: Node) -> Node:
+    """Return ``x = 2 or -2`` with the equation that the second stands for.
+
+    Raises MathsError for numbers alone, of which is not said what they are of.
+    """
+    names = sorted(free_names(wanted))
+    if names and all(kind_of(x) == "expression" and not free_names(x) for x in answer.operands):
+        shown = f"{names[0]} = 1 or {names[0]} = 2"
+        raise MathsError(f"a statement is asked for: write what you mean as in {shown}")
     first, *rest = answer.operands
     equation = isinstance(first, Relation) and first.signs == ("=",)
     if answer.connective != "or" or not isinstance(first, Relation) or not equation:
@@ -152,6 +161,9 @@ def _both(item: Node) -> tuple[Node, ...]:
 def _either(answer: Node) -> Node | None:
     """Return ``x = 2, x = -2`` as one or the other: both at once no number is."""
     items = answer.children
+    orders = [item for item in items if kind_of(item) == "inequality"]
+    if len(orders) == len(items):
+        return Logic("and", tuple(orders))  # x > 2, x < 5
     equations = [item for item in items if isinstance(item, Relation) and item.signs == ("=",)]
     names = {item.operands[0] for item in equations}
     if (

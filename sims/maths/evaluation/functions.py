@@ -14,7 +14,6 @@ Function = Callable[..., Value]
 SAME_NAME = frozenset(
     [
         "sqrt",
-        "cbrt",
         "sin",
         "cos",
         "tan",
@@ -251,6 +250,7 @@ ENTRYWISE: dict[str, Function] = {
     "log10": lambda ctx, x: log(ctx, x, ctx.mpf(10)),
     "log2": lambda ctx, x: log(ctx, x, ctx.mpf(2)),
     "root": root,
+    "cbrt": lambda ctx, x: root(ctx, x, ctx.mpf(3)),
     "abs": absolute,
     "floor": floor,
     "ceil": ceil,

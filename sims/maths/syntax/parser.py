@@ -40,6 +40,7 @@ from sims.maths.syntax.tree import (
     Unary,
     bound_names,
     depth,
+    free_names,
 )
 from sims.maths.syntax.vocabulary import (
     APPLIED_TO_A_NAME,
@@ -80,6 +81,9 @@ SIGN_OPERATORS = {
     "+": "+", "-": "-", "+-": "+-", "-+": "-+", "plus_minus": "+-", "minus_plus": "-+",
     "not": "not", "~": "not",
 }  # fmt: skip
+ASKED_OF = frozenset({"sqrt", "cbrt", "transpose", "inv"})
+"""Functions after which it is not clear how much they take, as in ``sqrt 2x``."""
+
 LABELS = {"*": STAR, "+": "plus", "-": "minus"}
 SIGNED = ("-", "+", "+-", "-+")
 PLUS_MINUS = "'+-' reads two ways: write ± for plus or minus, or - alone"
@@ -1045,6 +1049,13 @@ class Parser(Cursor):
         if function is not None and not defined:
             return self._known(token, function)
         if name in OPERATORS and self._is_random_next():
+            if self.names.learner and self.tokens[self.at + 1].text in ("^", "**"):
+                letter, sign = self.token.text, self.tokens[self.at + 2].text
+                raise MathsError(
+                    f"'{name}{letter}^{sign}' reads two ways: write {name}[{letter}^{sign}] or "
+                    f"{name}[{letter}]^{sign}",
+                    token.position,
+                )
             return Call(name, (Name(self.advance().text),))
         if name == "V" and follows in ("(", "[") and not self.names.known_to_card(name):
             inner = self.tokens[self.at + 1].text
@@ -1069,8 +1080,9 @@ class Parser(Cursor):
 
     def _is_random_next(self) -> bool:
         """Return whether a random variable comes next, as in ``EX`` and ``Var X``."""
-        of_card = self.names.known_to_card(self.tokens[self.at - 1].text)
-        after = self.token
+        name, after = self.tokens[self.at - 1].text, self.token
+        card = self.names.card
+        of_card = self.names.known_to_card(name) and (card is None or name in free_names(card))
         return not of_card and after.kind == "name" and (
             self.names.variables.get(after.text) == "random"
         )  # fmt: skip
@@ -1260,6 +1272,9 @@ class Parser(Cursor):
                     f"this is closed by '{closing}'", self.tokens[self.at - 1].position
                 )
             return items, self.bar_at
+        if opened.text == "-" and self.names.learner:
+            raise MathsError(f"'{token.text}' needs brackets after it: {token.text}(-x)",
+                             opened.position)  # fmt: skip
         if FUNCTIONS[function][0] != 1 or opened.kind == "end" or function in ("max", "min"):
             inside = "x" if FUNCTIONS[function] in ((1, 1), (1, 2)) else "x, y"
             ways = f"{token.text}({inside})"
@@ -1276,7 +1291,7 @@ class Parser(Cursor):
             if self.token.text in CONDITIONS or self._is_choice(self.token):
                 break
             factors.append(self._operand())
-        if len(factors) > 1 and self.names.learner and function in ("sqrt", "cbrt"):
+        if len(factors) > 1 and self.names.learner and function in ASKED_OF:
             self._ask_root(token, start)
         return (factors[0] if len(factors) == 1 else Mul(tuple(factors)),), 0
 
@@ -1342,6 +1357,10 @@ class Parser(Cursor):
 
     def _bracketed(self, kind: str, items: tuple[Node, ...], token: Token) -> Node:
         """Return the sum, integral or choice with all its parts in brackets."""
+        lone = len(items) == 1 and kind in ("argmax", "argmin") and self.names.learner
+        if lone and self._chosen_letters(kind):
+            raise MathsError(f"'{token.text}' needs the letter that it runs over: "
+                             f"{kind}_a f(a)", token.position)  # fmt: skip
         if len(items) != 1 or kind not in ("sum", "prod"):
             return binders.sum_or_integral(kind, items, token)
         power = self.token
@@ -1353,6 +1372,13 @@ class Parser(Cursor):
                 token.position,
             )
         return self._over_all(kind, items[0], token)
+
+    def _chosen_letters(self, kind: str) -> bool:
+        """Return whether the card's answer chooses over a letter."""
+        card = self.names.card
+        return card is not None and any(
+            isinstance(part, Big) and part.kind == kind for part in card.walk()
+        )
 
     def _opened_apart(self) -> bool:
         """Return whether the bracket that was closed last stood apart from the word before it."""
@@ -1372,7 +1398,19 @@ class Parser(Cursor):
         if self.token.text == "(" and self._counts_arguments() > 1:
             items, _, _ = self._items(self.advance(), ")")
             return binders.sum_or_integral(kind, items, token)
+        if self.token.text == "(" and self._holds_range():
+            return self._over(kind, self._subscript(), token)
         return self._over_all(kind, self._expression(PRODUCT - 1), token)
+
+    def _holds_range(self) -> bool:
+        """Return whether the bracket that comes next holds a range alone: ``Σ(i=1..n) x_i``."""
+        depth, parted = 0, False
+        for at, token in enumerate(self.tokens[self.at :], self.at):
+            depth += (token.text in OPENING) - (token.text in CLOSING)
+            parted = parted or token.text == ".."
+            if depth == 0:
+                return parted and self._implicit(self.tokens[at + 1])
+        return False
 
     def _over_all(self, kind: str, body: Node, token: Token) -> Node:
         """Return a sum that names no index: over the one that its body has."""

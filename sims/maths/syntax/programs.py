@@ -142,7 +142,9 @@ class _Program:
             if depth < 0 or (depth == 0 and text == ","):
                 break
             colon = end if depth == 0 and text == ":" and colon < 0 else colon
-        if colon < 0 or start == at:
+        if start == at:
+            return  # said to have no meaning there
+        if colon < 0:
             raise MathsError("a choice is written 1 if x > 0 else 0", self.tokens[at].position)
         parts = [self.tokens[start:at], self.tokens[at + 1 : colon], self.tokens[colon + 1 : end]]
         made = [replace(self.tokens[at], kind="name", text="if"), self._op("(", at)]

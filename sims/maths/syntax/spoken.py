@@ -19,6 +19,10 @@ BETWEEN = {"average": "+/2", "avg": "+/2", "mean": "+/2", "sum": "+", "product":
            "difference": "-", "ratio": "/", "quotient": "/"}  # fmt: skip
 """What is said of two operands, as in ``the product of a and b``."""
 
+OVER = {"sum": "sum", "product": "prod", "max": "max", "maximum": "max", "min": "min",
+        "minimum": "min", "argmax": "argmax", "argmin": "argmin"}  # fmt: skip
+"""What is said to run ``over i of`` something."""
+
 TO_THE = "to the"
 ORDINALS = {"second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "nth": "n"}
 ENDS_POWER = frozenset({"", ")", "]", "}", ",", "="})
@@ -39,7 +43,7 @@ OF = {
 """What is said before the one thing that a function is applied to."""
 
 _SPOKEN = frozenset({*TENS, *SIGNS, *POWERS, *SHARES, *FACTORS, *ABOUT, "of", "by", "power", "base",
-                     "factorial", "a", "an", "divided", "to", "from", "out"})  # fmt: skip
+                     "factorial", "a", "an", "divided", "to", "from", "out", "in"})  # fmt: skip
 _ENDS = frozenset({"+", "-", "=", ",", "", "plus", "minus", "equals"})
 
 
@@ -50,8 +54,28 @@ def in_signs(tokens: list[Token], known: Callable[[str], bool]) -> list[Token]:
     """
     if any(t.kind == "name" and t.text.lower() in MAGNITUDES for t in tokens):
         tokens = _numerals(tokens, known)
+    tokens = _integral(tokens)
     spoken = (t for t in tokens if t.kind == "name" and t.text.lower() in _SPOKEN)
     return _Speech(tokens, known).signs() if any(not known(t.text) for t in spoken) else tokens
+
+
+def _integral(tokens: list[Token]) -> list[Token]:
+    """Return ``∫ x^2 dx from 0 to 1`` with the ends of the integral at its sign."""
+    texts = [token.text for token in tokens]
+    if "∫" not in texts or "from" not in texts or "to" not in texts[texts.index("from") :]:
+        return tokens
+    start, to = texts.index("from"), texts.index("to", texts.index("from"))
+    at = texts.index("∫") + 1
+    if at > start:
+        return tokens
+    sign = replace(tokens[at - 1], spaced=False)
+
+    def braced(script: str, inner: list[Token]) -> list[Token]:
+        marks = [replace(sign, text=text) for text in (script, "{", "}")]
+        return [*marks[:2], *inner, marks[2]]
+
+    ends = [*braced("_", tokens[start + 1 : to]), *braced("^", tokens[to + 1 :])]
+    return [*tokens[:at], *ends, *tokens[at:start]]
 
 
 def _numerals(tokens: list[Token], known: Callable[[str], bool]) -> list[Token]:
@@ -139,6 +163,13 @@ class _Speech:
         word = token.text.lower()
         if word in BETWEEN and self._word(1) == "of" and self._word(3) == "and":
             return self._between(BETWEEN[word])
+        if (
+            word == "in"
+            and self.found
+            and (self.found[-1].kind == "number" or self.found[-1].text.lower() in COUNTS)
+        ):
+            counted = self._word(1).isdigit() or self._word(1) in (*COUNTS, *TENS)
+            return counted and self._put(1, "/")  # one in four
         if word == "out" and self._word(1) == "of" and self.found:
             return self._put(2, "/")
         for said, function in OF.items():
@@ -150,9 +181,9 @@ class _Speech:
             return self._ranged_after(word)
         if word in ("sum", "product") and self._word(1) == "from" and self._word(3) == "=":
             return self._ranged(word)
-        if word in ("sum", "product") and self._word(1) == "over" and self._word(3) == "of":
+        if word in OVER and self._word(1) == "over" and self._word(3) == "of":
             index = self.tokens[self.at + 2].text
-            return self._put(4, "sum" if word == "sum" else "prod", "_", "{", index, "}")
+            return self._put(4, OVER[word], "_", "{", index, "}")
         if word in TENS:
             hyphen = self._word(1) == "-" and not self.tokens[self.at + 1].spaced
             ones = COUNTS.get(self._word(1 + hyphen), 0)

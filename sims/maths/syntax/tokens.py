@@ -531,15 +531,18 @@ def _words(token: Token, before: str, after: str, label: bool, names: Names) -> 
 def _entry(token: Token, names: Names) -> list[Token]:
     """Return a learner's ``xi`` as an entry of the card's vector x, where the card has no ξ."""
     word = token.text
-    if not names.learner or len(word) != 2 or word[1] not in "ijk" or word in CONSTANTS:
+    if not names.learner or not (word[1:].isdigit() or word[1:] in tuple("ijkn")):
         return []
+    if word in CONSTANTS and (names.card is None or Constant(word) in names.card.walk()):
+        return []  # π, unless the card has p_i and no π
     vector = names.variables.get(word[0], "") in ("vector", "simplex", "positive vector")
-    if not vector or names.known_to_card(word):
+    if not vector or (names.known_to_card(word) and word not in CONSTANTS):
         return []
+    kind = "number" if word[1:].isdigit() else "name"
     return [
         replace(token, text=word[0]),
         replace(token, kind="op", text="_", spaced=False),
-        replace(token, text=word[1], spaced=False),
+        replace(token, kind=kind, text=word[1:], spaced=False),
     ]
 
 

@@ -107,3 +107,9 @@ def test_whole_numbers_that_share_factors_are_tried(teacher, typed, added):
         f"{teacher} + {added}", f"{typed} + {added}", variables={"a": "natural", "b": "natural"}
     )
     assert line["verdict"] == "different", line
+
+
+def test_the_cube_root_of_a_negative_is_negative():
+    assert graded("cbrt(x)", "abs(x)^(1/3)")["verdict"] == "different"
+    assert graded("cbrt(x)", "x^(1/3)")["outcome"] == "right"
+    assert graded("x", "cbrt(x^3)")["verdict"] == "equal"

@@ -159,7 +159,11 @@ def test_powers_in_words_that_read_two_ways_are_asked():
         ("{1, 2, 3}", "1, 2, 3", {}), ("{1, 2}", "2, 1", {}), ("{1, 2, 3}", "[1, 2, 3]", {}),
         ("[1, 2; 3, 4]", "np.array([[1,2],[3,4]])", {}),
         ("[1, 2; 3, 4]", "{{1,2},{3,4}}", {}), ("x >= 0", "x=>0", {}),
-        ("x = 2 or x = -2", "x=2 or -2", {}),
+        ("x = 2 or x = -2", "x=2 or -2", {}), ("sum(x_i, i, 1, n)", "Σ(i=1..n) x_i", VECTORS),
+        ("sum(x_i, i, 1, n)", "x1+x2+...+xn", VECTORS), ("0.25", "one in four", {}),
+        ("int(x^2, x, 0, 1)", "∫ x^2 dx from 0 to 1", {}), ("[0, 1]", "0 <= x <= 1", {}),
+        ("p_i - y_i", "pi - yi", {**SIMPLEX, "y": "simplex", "i": "index"}),
+        ("max_a Q(s, a)", "max over a of Q(s, a)", {}), ("x > 2 and x < 5", "x>2, x<5", {}),
     ],
 )  # fmt: skip
 def test_what_learners_write_is_read(teacher, student, variables):
@@ -171,7 +175,11 @@ def test_what_learners_write_is_read(teacher, student, variables):
     ("teacher", "student", "says"),
     [
         ("O(n*log(n))", "n log n", "write O(…)"), ("Q(s, a)", "Q_π(s, a)", "no 'Q_{pi}'"),
-        ("x/2", "x > 0 ? 1", "1 if x > 0 else 0"), ("n", "sum(k for k in n)", "sum(body, k, 1, n)"),
+        ("x/2", "x > 0 ? 1", "1 if x > 0 else 0"), ("P(A | B)", "A|B", "write P(A | B)"),
+        ("exp(-x)", "exp -x", "exp(-x)"), ("x + 1", "x, 1", "without a comma"),
+        ("argmax_a Q(s, a)", "np.argmax(Q(s, a))", "the letter"),
+        ("x = 1 or x = 2", "1 and 2", "x = 1 or x = 2"),
+        ("n", "sum(k for k in n)", "sum(body, k, 1, n)"),
     ],
 )  # fmt: skip
 def test_what_is_not_clear_is_asked(teacher, student, says):
