@@ -111,7 +111,7 @@ class QuestionView(CardView):
                 (self.chosen - 1 + by) % count + 1 if self.chosen else 1 if by > 0 else count
             )
             self._show()
-            self._look_at(lambda: self._option(self.chosen) if self.chosen else range(0))
+            self._look_at(lambda: self._option(self.chosen))
 
     def computed(self) -> None:
         """Show the answer again: its value has been computed meanwhile."""
@@ -157,8 +157,7 @@ class QuestionView(CardView):
         return rows[1:] if number == 1 else rows  # there is an empty one above the first
 
     def _option(self, number: int) -> range:
-        first = self._parts["options"].start + number - 1
-        return range(first, first + 1)
+        return self._parts["options"][number - 1 : number] if number else range(0)
 
     def _option_at(self, y: int) -> int:
         """Return the number of the option in a row of the widget, 0 if there is none."""

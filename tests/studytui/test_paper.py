@@ -371,3 +371,8 @@ async def test_an_option_looked_for_on_a_question_that_has_gone(services, paper,
         view.ask(Shown(shortest.card, shortest.variant))
         await settled(pilot)
         assert view.chosen == 0
+        view.ask(Shown(longest.card, longest.variant))
+        view.move(-1)
+        view.toggle_source()
+        await settled(pilot)
+        assert not view.option_rows(view.chosen + 1)
