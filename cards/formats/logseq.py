@@ -154,7 +154,7 @@ def _progress(said: dict[str, str]) -> Progress | None:
             return None
         ease = float(said.get("card-ease-factor", "2.5"))
         seen = _day(said["card-last-reviewed"]) if "card-last-reviewed" in said else due - days
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError):
         return None
     return Progress("", due, days, seen, float(days), difficulty_of(ease))
 

@@ -170,7 +170,7 @@ def _fc_schedule(lines: Sequence[str]) -> dict[str, Progress]:
             if float(interval) <= 0 or days > 36_500:
                 continue
             difficulty = difficulty_of(float(ease))
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
         found[position] = Progress("", day, days, day - days, float(days), difficulty)
     return found
@@ -208,7 +208,7 @@ def _drill_schedule(entry: Entry) -> Progress | None:
         days = round(float(said["DRILL_LAST_INTERVAL"]))
         ease = float(said.get("DRILL_EASE", "2.5"))
         due = datetime.fromisoformat(entry.scheduled).date().toordinal() - EPOCH_ORDINAL
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError):
         return None
     if not 1 <= days <= 36_500:
         return None

@@ -15,7 +15,7 @@ from cards.formats.foreign import EMPTY, Builder
 from cards.formats.page import Page
 from cards.formats.tables import rows_of, separator_of
 from cards.note import Note
-from cards.text.clean import clean_line
+from cards.text.clean import clean, clean_line
 
 _KEYS = (
     "separator", "html", "tags", "columns", "notetype", "deck", "notetype column", "deck column",
@@ -109,7 +109,7 @@ def _note(
     for at, cell in enumerate(row):
         if at not in special.values():
             name = names[at].strip() if at < len(names) and names[at].strip() else f"Field {at + 1}"
-            text = to_markdown(cell) if html else cell.strip()
+            text = to_markdown(cell) if html else clean(cell).strip()
             # Anki leaves out a note whose first field is empty, not one whose field looks so.
             fields[name] = text or (EMPTY if cell and not fields else "")
     guid = about.get("guid", "")

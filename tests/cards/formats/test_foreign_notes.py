@@ -443,3 +443,23 @@ def test_nested_clozes_hide_what_is_inside():
     assert clozes.asked(tree, 1) == ("[…] rest", "outer inner end")
     assert clozes.asked(tree, 2) == ("outer […] (h) end rest", "inner")
     assert not clozes.is_flat(tree)
+
+
+@pytest.mark.parametrize(
+    ("name", "format", "text"),
+    [
+        ("a.md", "logseq", "- q #card\n  card-last-interval:: {}\n  card-next-schedule:: 2024-01-01"
+         "\n\t- a\n- r #card\n\t- b\n"),
+        ("a.org", "org", "* q :drill:\nSCHEDULED: <2024-01-01 Mon>\n:PROPERTIES:\n"
+         ":DRILL_LAST_INTERVAL: {}\n:END:\nq\n** A\na\n* r :drill:\nr\n** A\nb\n"),
+        ("a.org", "org", "* q :fc:\n:PROPERTIES:\n:FC_TYPE: normal\n:END:\n:REVIEW_DATA:\n"
+         "| front | 2.5 | 1 | {} | 2024-01-01 |\n:END:\na\n* r :fc:\nb\n"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("interval", ["inf", "nan", "1e999"])
+def test_an_interval_without_end_loses_no_card(tmp_path, name, format, text, interval):
+    path = tmp_path / name
+    path.write_text(text.format(interval), encoding="utf-8")
+    note = read(path, format=format)
+    assert len(note.cards) == 2
+    assert not note.progress
