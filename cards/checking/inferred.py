@@ -26,6 +26,12 @@ _NUMBER = re.compile(
     r"(?P<percent> ?%)?(?P<unit> [A-Za-zµΩ°/^0-9]{1,12})?\.?$",
     re.IGNORECASE,
 )
+_POWER = re.compile(
+    r"(?:\$|\\\()\s*(?P<sign>-?)(?P<digits>\d+(?:\.\d+)?)\s*\\(?:times|cdot)\s*10\^"
+    r"(?:\{(?P<many>-?\d{1,3})\}|(?P<one>\d))\s*(?:\$|\\\))(?: (?P<unit>[A-Za-zµΩ°/^0-9]{1,12}))?"
+    r"\.?"
+)
+"""A number times a power of ten, in LaTeX, and what is counted."""
 _FIRST = frozenset("0123456789.-−+~≈")
 _ABOUT = ("about ", "approximately ", "roughly ", "around ", "About ", "Roughly ", "Around ")
 _SCALES = {"k": 3, "m": 6, "b": 9, "t": 12}
@@ -36,7 +42,7 @@ _RELATION = re.compile(
 _MISREAD = re.compile(
     r"(?<![A-Za-z\\])[A-Za-z](?:_\{?\w+\}?)?\s*(?:\\left)?\(|\\mathcal\{?[A-Z]\}?\s*\(|"
     r"\\(?:mid|mathbb|nabla|partial|prime|lim|max|min|cap|cup|in|Delta|delta)(?![a-z])|\bd[a-z]\b|'|"
-    r"(?:arg|max|min|log)_"
+    r"(?:arg|max|min)_|log_(?!\d|\{\d+\})"
 )
 """What may be a function, a derivative or a probability where a product is read."""
 _OPAQUE = re.compile(
@@ -47,6 +53,13 @@ _OPAQUE = re.compile(
 _BESIDE = ("id", "tags", "line", "evidence")
 _SAYS = attrgetter(*(one.name for one in fields(Check) if one.name not in _BESIDE))
 _SAYS_NOTHING = _SAYS(Check())
+_NAME = re.compile(
+    r"(?:[A-Za-z]|\\(?:bar|hat|tilde)\{?\\?[A-Za-z]+\}?|\\[A-Za-z]+)(?:_(?:\w|\{\w+\}))?"
+)
+_CALLED = re.compile(r"(?<![A-Za-z\\])([A-Za-z])\s*(?:\\left)?\(")
+_JUXTAPOSED = re.compile(r"(?<![A-Za-z\\])(?!ln|pi|mu|nu|xi)([a-z])([a-z])(?![A-Za-z(])")
+_LONG_NAME = re.compile(r"\\|[A-Z]{2}|[A-Za-z]{3}")
+_BOTH = 2
 _COMPLEMENT = re.compile(r"1\s*-\s*(\\?[a-zA-Z]+)\b")
 
 
@@ -63,7 +76,8 @@ def inferred(card: Card) -> Card:
     if len(answer) > LONGEST or not answer:
         return card
     if answer[0] in "\\$`":
-        return _formula(card, answer)
+        power = _POWER.fullmatch(answer)
+        return _scientific(card, power) if power else _formula(card, answer)
     numeric = answer[0] in _FIRST or answer.startswith(_ABOUT)
     return _number(card, answer) if numeric else card
 
@@ -92,20 +106,51 @@ def _formula(card: Card, answer: str) -> Card:
     ):
         return card
     parts = _sides(source)
-    first = parts[0].strip().rstrip(".,;")
     if len(parts) > 1 and not _GAP.search(card.prompt):
-        return card  # a relation: which side is asked for is not said
+        if len(parts) > _BOTH or not _is_named(parts[0], parts[1], source):
+            return card  # a relation: which side is asked for is not said
+        parts = parts[1:]
+    first = parts[0].strip().rstrip(".,;")
+    if answer[0] != "`" and _JUXTAPOSED.search(first) and not _LONG_NAME.search(first):
+        first = _JUXTAPOSED.sub(r"\1 \2", first)  # letters side by side are a product in LaTeX
     variables = _variables(first)
     if not first or variables is None:
         return card
     sure = SURE if len(parts) == 1 and not _OPAQUE.search(first) else UNSURE
     said = f"${first}$" if "\\" in first else first
-    how = GUESSED if _MISREAD.search(first) else sure
+    how = GUESSED if _MISREAD.search(_products(first)) else sure
     if card.check is None:
         check = Check(answer=said, variables=variables, inferred=how)
     else:
         check = replace(card.check, answer=said, variables=variables, inferred=how)
     return replace(card, kind=Kind.SYMBOL, check=check)
+
+
+def _is_named(left: str, right: str, source: str) -> bool:
+    """Whether an equation gives a name to what stands on its right: "E = h f"."""
+    name = left.strip()
+    said = re.sub(r"\s", "", source)
+    equals = said.startswith(re.sub(r"\s", "", left) + "=")
+    composed = not _NAME.fullmatch(right.strip())
+    return bool(
+        equals and composed and _NAME.fullmatch(name) and not re.search(_whole(name), right)
+    )
+
+
+def _whole(name: str) -> str:
+    """Return the pattern of a name that is not part of a longer one."""
+    return rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z_])"
+
+
+def _products(formula: str) -> str:
+    """Return a formula whose brackets after letters that stand alone elsewhere are products."""
+
+    def parted(match: re.Match[str]) -> str:
+        letter = re.escape(match[1])
+        alone = rf"(?<![A-Za-z\\]){letter}(?![A-Za-z_]|\s*(?:\\left)?\()"
+        return f"{match[1]}*(" if re.search(alone, formula) else match[0]
+
+    return _CALLED.sub(parted, formula)
 
 
 def _sides(source: str) -> list[str]:
@@ -176,6 +221,23 @@ def _number(card: Card, answer: str) -> Card:
         card.check or Check(),
         answer=f"{value:f} {unit}".strip(),
         tolerance=f"{slack:f}",
+        inferred=SURE,
+    )
+    return replace(card, kind=Kind.NUMBER, check=check)
+
+
+def _scientific(card: Card, found: re.Match[str]) -> Card:
+    """Return a number card of an answer that is a number times a power of ten."""
+    power = int(found["many"] or found["one"])
+    number = Decimal(found["digits"])
+    unit = found["unit"] or ""
+    if unit and not _is_unit(unit):
+        return card
+    slack = Decimal("0.5").scaleb(int(number.as_tuple().exponent) + power)
+    check = replace(
+        card.check or Check(),
+        answer=f"{found['sign']}{number.scaleb(power):E} {unit}".strip().replace("E", "e"),
+        tolerance=f"{slack:E}".replace("E", "e"),
         inferred=SURE,
     )
     return replace(card, kind=Kind.NUMBER, check=check)

@@ -122,3 +122,30 @@ def test_a_card_of_a_topic_is_inferred_as_well_as_joined(tmp_path):
     (card,) = read(note).cards
     assert (card.kind, card.check.inferred) == (Kind.SYMBOL, "sure")
     assert card.check.found in ("claim", "topic")
+
+
+@pytest.mark.parametrize(
+    ("answer", "right", "wrong"),
+    [
+        (r"\(E = h\nu\)", "h*nu", "h/nu"),
+        (r"$$P = \frac{nRT}{V}$$", "n R T/V", "n*R*V/T"),
+        (r"$\mu = \frac{m_1 m_2}{m_1 + m_2}$", "m_1*m_2/(m_1 + m_2)", "m_1 + m_2"),
+        ("$p(1-p)$", "p - p^2", "p^2"),
+        (r"$\frac{n(n-1)}{2}$", "(n^2 - n)/2", "n^2/2"),
+        ("$P e^{rt}$", "P*exp(r*t)", "P*exp(r/t)"),
+        (r"$1.602 \times 10^{-19}$", "1.602e-19", "1.602e-18"),
+    ],
+)
+def test_an_equation_gives_its_name_to_its_right_side_and_a_factor_is_no_function(
+    answer, right, wrong
+):
+    card = inferred(make(answer, "What is it?"))
+    assert card.check.inferred == "sure"
+    assert graded(card, answer).right
+    assert graded(card, right).right
+    assert graded(card, wrong).verdict == "different"
+
+
+@pytest.mark.parametrize("answer", ["$a^2 + b^2 = c^2$", "$n = n + 1$", "$f(x) = x^2$"])
+def test_an_equation_that_names_nothing_is_left_to_the_learner(answer):
+    assert inferred(make(answer, "What holds?")).kind is Kind.BASIC
