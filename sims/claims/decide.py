@@ -29,7 +29,7 @@ from sims.claims.randomness import random_claim
 from sims.claims.reading import Reading, Settle, congruence, conjuncts, is_statement
 from sims.claims.recurrences import decide_recurrences
 from sims.claims.refutation import from_counterexample, refuted
-from sims.claims.search import Search, Survey
+from sims.claims.search import MANY, Search, Survey
 from sims.claims.statement import ClaimError, Statement
 from sims.claims.witness import decide_exists
 from sims.maths.errors import MathsError
@@ -296,6 +296,14 @@ def _plain(reading: Reading, budget: Budget) -> Evidence:
         if wide.found is not None:
             return from_counterexample(wide.found, reading)
         survey = wide if wide.judged > survey.judged else survey
+    close = Search(reading, budget)
+    if survey.judged and (found := close.closely()) is not None:
+        return from_counterexample(found, reading)
+    if not reading.domains and not close.same_number():
+        return Evidence(
+            Verdict.AGREES, f"both sides agree to {MANY} digits, not proved", seeds=1,
+            kind=EvidenceKind.AGREES, scope=f"{MANY} digits", rule="digits",
+        )  # fmt: skip
     return _agrees(reading, survey)
 
 

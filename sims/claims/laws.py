@@ -174,6 +174,8 @@ class Law:
     without: bool = False
     place: tuple[str, int] = ("draw", 0)
     parents: frozenset[str] = field(default_factory=frozenset)
+    known: tuple[Node, ...] = ()
+    """Moments about 0 that were worked out, of a law that has no other form."""
 
     @property
     def sampled(self) -> bool:
@@ -197,6 +199,8 @@ class Law:
         if self.family:
             texts = FAMILIES[self.family].moments
             return self._text(texts[power - 1]) if power <= len(texts) else None
+        if self.known:
+            return self.known[power - 1] if power <= len(self.known) else None
         if power == 1:
             return self.mean
         if power == 2 and self.mean is not None and self.variance is not None:

@@ -1,5 +1,7 @@
 """Expectations of polynomials in the draws, by the moments of their laws."""
 
+from dataclasses import replace
+
 from sims.claims.arithmetic import ONE, as_node, constant, product, raised, total
 from sims.claims.laws import Law
 from sims.claims.outcomes import Outcomes
@@ -41,12 +43,70 @@ class Moments(Outcomes):
 
     def _by_moments(self, node: Node) -> Node:
         """Return the expectation of a polynomial in the draws by their moments."""
-        terms = self.polynomial(node)
-        result = total(
-            [product(scale, self._monomial(monomial)) for monomial, scale in terms.items()]
-        )
+        outer = self.by_name
+        try:
+            terms = self.polynomial(self._with_pairs(node))
+            result = total(
+                [product(scale, self._monomial(monomial)) for monomial, scale in terms.items()]
+            )
+        finally:
+            self.by_name = outer
         self.note("moments")
         return result
+
+    def _with_pairs(self, node: Node) -> Node:
+        """Return a tree in which a sum over the entries of two samples is one over a third.
+
+        The entries of samples of one size, put together place by place, are draws of one law.
+        """
+        found = [part for part in node.walk() if self._body_of_pairs(part) is not None]
+        if len(set(found)) != 1:
+            return node
+        (samples, body), pair = self._body_of_pairs(found[0]) or (set(), node), Name("\0pair")
+
+        def put(part: Node) -> Node:
+            return Call("total", (pair,)) if part == found[0] else part.map(put)
+
+        rest = put(node)
+        if self.draws_in(rest):
+            raise NotExact("a sum over several samples stands beside other draws")
+        outer = self.by_name
+        size = next(outer[name].size for name in samples)
+        self.by_name = {n: replace(one, size=None) for n, one in outer.items()}
+        try:
+            most = 4
+            moments = tuple(self._by_moments(raised(body, power)) for power in range(1, most + 1))
+        except NotExact:
+            self.by_name = {n: replace(one, size=None) for n, one in outer.items()}
+            moments = tuple(self._by_moments(raised(body, power)) for power in (1, 2))
+        self.by_name = {**outer, pair.name: Law((pair.name,), size=size, known=moments)}
+        return rest
+
+    def _body_of_pairs(self, node: Node) -> tuple[set[str], Node] | None:
+        """Return the samples that a sum runs over together, and its body of one place."""
+        if isinstance(node, Call) and node.function == "dot" and len(node.arguments) == 2:
+            names = {a.name for a in node.arguments if isinstance(a, Name)}
+            body: Node = Mul(node.arguments)
+        elif isinstance(node, Big) and node.kind == "sum" and node.low in (None, ONE):
+            names = {n for n in self.draws_in(node.body) if self.by_name[n].sampled}
+            at = {Index(Name(n), (Name(node.variable),)): Name(n) for n in names}
+
+            def put(part: Node) -> Node:
+                return at[part] if isinstance(part, Index) and part in at else part.map(put)
+
+            body = put(node.body)
+            if node.variable in free_names(body):
+                return None
+            if node.high is not None and any(self.by_name[n].size != node.high for n in names):
+                return None
+        else:
+            return None
+        laws = [self.by_name[name] for name in names if name in self.by_name]
+        if len(laws) != 2 or len({law.size for law in laws}) != 1:
+            return None
+        if any(not law.sampled or law.without or law.parents for law in laws):
+            return None
+        return names, body
 
     def polynomial(self, node: Node) -> dict[Monomial, Node]:
         """Return a tree as a polynomial in atoms of the draws. Raises NotExact."""
@@ -70,6 +130,8 @@ class Moments(Outcomes):
             return scaled(self.polynomial(node.operand), Unary("-", ONE))
         if isinstance(node, Divide) and not self.random(node.denominator):
             return scaled(self.polynomial(node.numerator), Divide(ONE, node.denominator))
+        if (sample := self._square_of(node)) is not None:
+            return {(((sample, "sum", 2), 1),): ONE}
         if isinstance(node, Power):
             power = constant(self.number(node.exponent))
             if power is not None and power.denominator == 1 and 0 <= power <= MOST_POWER:
@@ -80,6 +142,19 @@ class Moments(Outcomes):
         if isinstance(node, Big) and node.kind == "sum":
             return self._sum(node)
         raise NotExact("this is no polynomial of the draws")
+
+    def _square_of(self, node: Node) -> str | None:
+        """Return the sample X of ``norm(X)^2`` or ``dot(X, X)``."""
+        inner: Node | None = None
+        if isinstance(node, Power) and node.exponent == Number("2"):
+            base = node.base
+            if isinstance(base, Call) and base.function == "norm" and len(base.arguments) == 1:
+                inner = base.arguments[0]
+        elif isinstance(node, Call) and node.function == "dot" and len(set(node.arguments)) == 1:
+            inner = node.arguments[0]
+        if not (isinstance(inner, Name) and inner.name in self.by_name):
+            return None
+        return inner.name if self.by_name[inner.name].sampled else None
 
     def _function(self, node: Call) -> dict[Monomial, Node]:
         if node.function in MOMENTS and not (node.function == "E" and node.bar):

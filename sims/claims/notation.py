@@ -161,6 +161,9 @@ def _short(text: str) -> str:
 
 def _renamed_calls(node: Node) -> Node:
     node = node.map(_renamed_calls)
+    if isinstance(node, Call) and node.function.startswith('"'):
+        # A name of the field that a fence defines is told from it there, not by its spelling.
+        node = replace(node, function=node.function.strip('"'))
     if isinstance(node, Call) and node.function == "root" and len(node.arguments) == 2:
         return _root(node)
     if isinstance(node, Call) and node.function in WORDS:

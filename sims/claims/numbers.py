@@ -277,7 +277,8 @@ def _tidy(side: str) -> str | None:
     side = re.sub(r"(?<=\d)(?:\\,|~)(?=\d{3}(?!\d))", "", side)
     if re.match(r"\s*(?:[+*/=]|\\cdot|\\times|\\div)", side):
         return None
-    side = re.sub(r"\\(?:,|;|!|:|quad| )", " ", side).replace("~", " ").strip(" .;,")
+    side = re.sub(r"\\(?:,|;|!|:|quad| )", " ", side).replace("~", " ").strip(" ;,").rstrip(" .;,")
+    side = re.sub(r"^[.\s]+(?!\d)", "", side)
     side = re.sub(r"\\(?:left|right|bigl?|Bigl?|bigr|Bigr|displaystyle)(?![A-Za-z])", "", side)
     if not side or len(side) > LONGEST or not re.search(r"\d", side):
         return None
@@ -364,7 +365,7 @@ def _joined_after(run: str, text: str) -> bool:
     if after:
         attached = text[:1] == after[1][:1] and not run[-1:].isspace()
         few = len(after[1]) < 3 and after[1] not in ("of", "or", "is", "in", "so", "we")
-        if attached or few or after[1] in AFTER or after[1][0] in "%°‰/_{[|":
+        if attached or few or after[1].lower() in AFTER or after[1][0] in "%°‰/_{[|":
             return True
     if re.match(r"\s*and (?:a|one) (?:half|third|quarter)", text):
         return True

@@ -168,7 +168,7 @@ def _figures(top: int, bottom: int, figures: int) -> str:
 
 def told_apart(left: Any, right: Any) -> tuple[str, str]:
     """Return two values with as many figures as it takes to see that they differ."""
-    for figures in (6, 12, 30):
+    for figures in (6, 12, 30, 60, 120):
         words = shown(left, figures), shown(right, figures)
         if words[0] != words[1]:
             return words

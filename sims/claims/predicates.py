@@ -22,8 +22,10 @@ from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.syntax.tree import (
     Add,
     Call,
+    Collection,
     Definition,
     Derivative,
+    Logic,
     Mul,
     Name,
     Node,
@@ -48,7 +50,7 @@ def decide_predicates(reading: Reading, budget: Any, settle: Settle) -> Evidence
             Verdict.HOLDS, "it is so by its form, for every size", kind=EvidenceKind.PROVED,
             rule="products and powers of stochastic matrices are stochastic",
         )  # fmt: skip
-    return _contraction(reading) or _fixed_point(reading)
+    return _contraction(reading) or _fixed_point(reading) or _sweeps_in_order(reading)
 
 
 def _stochastic(node: Node, reading: Reading) -> bool:
@@ -262,6 +264,69 @@ def _fixed_point(reading: Reading) -> Evidence | None:
                 Verdict.HOLDS, "the optimal values are those that a sweep does not change",
                 kind=EvidenceKind.PROVED, rule="the optimal values are the operator's fixed point",
             )  # fmt: skip
+    return None
+
+
+def _sweeps_in_order(reading: Reading) -> Evidence | None:
+    """Prove that a sweep keeps the order of values, and adds g c where c was added to them."""
+    goal = reading.goal
+    if isinstance(goal, Logic) and goal.connective == "implies":
+        first, then = goal.operands
+        premises = [first]
+    else:
+        premises, then = reading.conditions, goal
+    if isinstance(then, Relation) and then.signs == ("=",):
+        rule = _shifted(reading, *then.operands) or _shifted(reading, *then.operands[::-1])
+        kept = "an expectation moves with its values, and so does a maximum"
+    else:
+        rule = any(isinstance(p, Relation) and _kept_in_order(reading, p, then) for p in premises)
+        kept = "an expectation and a maximum grow with their values"
+    if not rule:
+        return None
+    return Evidence(
+        Verdict.HOLDS, f"proved: {kept}", kind=EvidenceKind.PROVED, rule="the operator is monotone"
+    )
+
+
+def _kept_in_order(reading: Reading, given: Relation, then: Node) -> bool:
+    if not (isinstance(then, Relation) and then.signs == given.signs and len(then.signs) == 1):
+        return False
+    one, other = then.operands
+    return (
+        given.signs[0] in ("<=", ">=")
+        and isinstance(one, Call)
+        and isinstance(other, Call)
+        and one.function == other.function == "bellman"
+        and (one.arguments[1], other.arguments[1]) == given.operands
+        and (one.arguments[0], one.arguments[2]) == (other.arguments[0], other.arguments[2])
+        and prove(reading.with_goal(Relation((one.arguments[2], ZERO), (">=",)))) is not None
+    )
+
+
+def _shifted(reading: Reading, sweep: Node, moved: Node) -> bool:
+    """Return whether this is bellman(M, v + c, g) and bellman(M, v, g) + g c."""
+    if not (isinstance(sweep, Call) and sweep.function == "bellman" and isinstance(moved, Add)):
+        return False
+    process, values, discount = sweep.arguments
+    if not (isinstance(values, Add) and len(values.terms) == len(moved.terms) == 2):
+        return False
+    value, shift = values.terms
+    after, step = moved.terms
+    c, d = _constant(shift), _constant(step)
+    if after != Call("bellman", (process, value, discount)) or c is None or d is None:
+        return False
+    return prove(reading.with_goal(Relation((Mul((discount, c)), d), ("=",)))) is not None
+
+
+def _constant(node: Node) -> Node | None:
+    """Return the number that is every entry of a list, or of ``c*ones(n)``, or None."""
+    if isinstance(node, Collection) and node.kind == "list":
+        return node.items[0] if len(set(node.items)) == 1 else None
+    if isinstance(node, Mul) and isinstance(node.factors[-1], Call):
+        last = node.factors[-1]
+        rest = node.factors[:-1]
+        if last.function == "ones":
+            return rest[0] if len(rest) == 1 else Mul(rest)
     return None
 
 

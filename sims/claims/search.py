@@ -55,6 +55,8 @@ RANDOM = 120
 WORK = 60_000
 """Nodes that the quick search evaluates at most, about."""
 AGAIN = 90
+MANY, FEW = 400, 8
+"""Digits, and points, at which a claim that was not refuted is looked at once more."""
 MOST_MEETINGS = 4
 """Points of one search at which algebra is asked whether two sides are one number."""
 SOME = 3
@@ -451,6 +453,38 @@ class Search:
         left, right = words
         return Counterexample(point, f"{where(point)}: {left} against {right}", left, right)
 
+    def closely(self) -> Counterexample | None:
+        """Return a counterexample that many more digits show: sides that nearly agree, or None."""
+        if self.slow or self.reading.within is not None or self.functions:
+            return None
+        self.again = MANY
+        for point in itertools.islice(self.points(FEW, 2), 2 * FEW):
+            try:
+                told = self.satisfied(point) and self.judged(point, MANY) is False
+                if told and self.confirmed(point):
+                    return self.counterexample(point)
+            except TooLargeError:
+                continue
+        return None
+
+    def same_number(self) -> bool:
+        """Return whether both sides of a claim without letters are one number, exactly."""
+        goal = self.reading.goal
+        if not isinstance(goal, Relation) or len(goal.operands) != 2:
+            return self.judged(Point({})) is True
+        evaluator = self.evaluator(Point({}), MANY)
+        try:
+            sides = [evaluator.value(side) for side in goal.operands]
+        except UndefinedError:
+            return False
+        if all(map(exact, sides)) or "≈" in goal.signs or self.reading.within is not None:
+            return True
+        if not evaluator.same(*sides):
+            return True  # they differ, and every further digit would say so
+        from sims.claims.singular import meet
+
+        return meet(goal, self.reading, {})
+
     def every_point(self) -> Iterator[Point]:
         """Yield every point of finite domains."""
         names = self.names
@@ -677,7 +711,7 @@ class Search:
 
     def _failing(self, node: Node, point: Point) -> Relation | None:
         """Return the relation inside a statement that makes it false, if one does."""
-        evaluator = self.evaluator(point)
+        evaluator = self.evaluator(point, self.again)
         if isinstance(node, Relation):
             pairs = zip(node.signs, node.operands, node.operands[1:], strict=False)
             for sign, left, right in pairs:

@@ -80,12 +80,19 @@ def singular(reading: Reading, name: str) -> list[Node]:
                 elif free_names(inner) == {name}:
                     zeros += [_less(inner, _of_pi(Fraction(k, 2))) for k in range(-2, 3)]
     numbers = {n: d for n, d in reading.domains.items() if not d.is_array}
+    waves = set(found)
     builder = Algebra(replace(reading, domains=numbers), {})
     for zero in dict.fromkeys(zeros):
         if len(found) >= MOST:
             break
         found += _solutions(builder, zero, name)
-    return list(dict.fromkeys(found))[:MOST]
+    beside = [side for value in found[:6] if value not in waves for side in _beside(value)]
+    return list(dict.fromkeys([*found, *beside]))[:MOST]
+
+
+def _beside(value: Node) -> tuple[Node, Node]:
+    """Return a value on each side of one where a claim may break."""
+    return Divide(value, integer(2)), Mul((integer(2), value))
 
 
 def _of_pi(share: Fraction) -> Node:
@@ -152,6 +159,12 @@ def _solutions(builder: Any, zero: Node, name: str) -> list[Node]:
         return []
 
 
+def _is_root_of_nothing_else(gap: Any) -> bool:
+    """Return whether an algebraic number is 0: its minimal polynomial is x alone."""
+    x = sympy.Symbol("x")
+    return not gap.free_symbols and bool(sympy.minimal_polynomial(gap, x) == x)
+
+
 def meet(relation: Relation, reading: Reading, values: Mapping[str, Any]) -> bool:
     """Return whether both sides are one number at a point, as algebra shows; no says nothing."""
 
@@ -167,6 +180,7 @@ def meet(relation: Relation, reading: Reading, values: Mapping[str, Any]) -> boo
         with time_limit(MEETING_SECONDS):
             algebra.values.update({name: put(value) for name, value in values.items()})
             left, right = (algebra.number(side) for side in relation.operands)
-            return bool(vanishes(left - right))
+            gap = left - right
+            return bool(vanishes(gap)) or _is_root_of_nothing_else(gap)
     except (BudgetError, MathsError, UndefinedError, AttributeError, *NO_ALGEBRA):
         return False

@@ -204,6 +204,11 @@ def test_an_unknown_word_before_a_bracket_is_no_factor():
     assert claim("cross_entropy(p, p) = entropy(p)", "p: simplex(n)").verdict is Verdict.HOLDS
 
 
+def test_a_name_of_the_field_may_be_defined_anew():
+    assert claim("median([1, 2, 3, 10]) = 2.5").verdict is Verdict.HOLDS
+    assert claim("sigmoid(2) = 4", let=("sigmoid(x) = x^2",)).verdict is Verdict.HOLDS
+
+
 def test_gini_of_probabilities_is_the_impurity():
     assert claim("gini(p) = 1 - sum(p_i^2, i)", "p: simplex(n)").verdict is not Verdict.FAILS
     assert claim("gini([0, 0, 0, 1]) = 3/4").verdict is Verdict.HOLDS
@@ -228,3 +233,18 @@ def test_a_claim_that_fails_at_one_inner_point_fails(text, variables, at):
 def test_vectors_are_compared_entry_by_entry():
     found = claim("v <= w or w <= v", "v: vector(2), w: vector(2)")
     assert found.counterexample.startswith("at v = [1, 0], w = [0, 1]")
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "verdict"),
+    [
+        ("exp(pi*sqrt(163)) = 262537412640768744", "", "FAILS"),
+        ("exp(pi*sqrt(163)) >= 262537412640768744", "", "FAILS"),
+        ("tanh(x) = 1", "x: in [60, 100]", "FAILS"),
+        ("cos(pi/7) - cos(2*pi/7) + cos(3*pi/7) = 1/2", "", "HOLDS"),
+        ("10^(10^10) mod 7 = 4", "", "HOLDS"),
+        ("if(e < 10^-12, 1, 0) = 0", "e: positive", "FAILS"),
+    ],
+)
+def test_what_nearly_agrees_is_no_equation(text, variables, verdict):
+    assert claim(text, variables).verdict == verdict

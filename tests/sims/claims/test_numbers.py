@@ -67,6 +67,8 @@ def test_right_numbers_are_counted_and_not_flagged(text):
         r"$26! \approx 2^{88}$",
         "10:30 = 11",
         "3 + 5 = 9 <!-- audit: skip -->",
+        "Size = 10<sup>9</sup> = 1 Billion",
+        r"$$\frac{91881}{161700} = .5682$$",
         "`3 + 5 = 9`",
         "7 / 2 = 3",
         "1010 + 0001 = 1011",
