@@ -153,6 +153,8 @@ _UNNAMED = re.compile(
     r"(?:A|An) (?:kind|type|sort|form|class|way)) (?!.*\bis\b)"
 )
 _EQUATION = re.compile(rf"([\w ]{{3,50}}?) = ([^={MASKS}]{{3,80}})$")
+_BOLD_STOP = re.compile(r"^\*\*([^*.]{2,50})\.\*\*\s+(?=\S)")
+"""A term in bold that a full stop parts from what explains it."""
 _OPERATOR = re.compile(r"[+*/^_√∑]|\w\(| [-−] |^[\d.]+ ?%?$")
 _CODED = re.compile(rf"([{MASKS}]):? +(?:is |are |- |– |— )?([A-Za-z][^{MASKS}]{{12,220}})$")
 """A term that stands as code before what explains it."""
@@ -259,7 +261,7 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
             yield asked[0]
             told = number + 1 + asked[1]
             continue
-        masked = Masked(item.text)
+        masked = Masked(_BOLD_STOP.sub(r"**\1:** ", item.text))
         if number >= told:
             under = name or section.headings[-1]
             about = name if name and worth.is_subject(name) else subject
@@ -364,9 +366,7 @@ class _Asker:
         elif dated := facts.in_year(text):
             yield self._basic(*dated)
         elif (coded := _CODED.match(text)) and not definitions.is_clause(f"It {coded[2]}"):
-            term = self.masked.original(coded[1]).strip("`")
-            prompt = self._placed(f"What is “{term}”?", term)
-            yield self._basic(prompt, upper_first(coded[2]))
+            yield self._coded(coded[1], coded[2])
         elif equation := _EQUATION.match(text):
             yield from self._equation(equation[1].strip(), equation[2].strip(" ."))
         elif has_formula(text) and (asked := list(formulas.questions(self.masked, self.naming))):
@@ -536,6 +536,18 @@ class _Asker:
                 yield from self._prose(explanation, "", "")
             else:
                 yield from self._prose(explanation, name, "")
+
+    def _coded(self, code: str, told: str) -> Question:
+        """Return what something written as code does, or is."""
+        used = re.match(r"(?:is |are )?used (to|for) ", told, re.IGNORECASE)
+        if used:
+            told = told[used.end() :] if used[1] == "for" else f"to {told[used.end() :]}"
+            return self._basic(f"What is {code} used for?", upper_first(told))
+        first = told.split(maxsplit=1)[0].lower()
+        if first not in labels.NOUNS and {first, base_verb(first)} & labels.DEEDS:
+            return self._basic(f"What does {code} do?", upper_first(told))
+        term = self.masked.original(code).strip("`")
+        return self._basic(self._placed(f"What is “{term}”?", term), upper_first(told))
 
     def _equation(self, left: str, right: str) -> Iterator[Question]:
         """Yield what the left side of an equation in words is: a formula, or another name."""

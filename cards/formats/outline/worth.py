@@ -140,7 +140,10 @@ _CODE = re.compile(
 )
 _FOREIGN = re.compile(r"[^\W\d_a-zA-Z\u00c0-\u024f\u0370-\u03ff\U0001d400-\U0001d7ff]")
 _LETTER = re.compile(r"[^\W\d_]")
-_WHAT_IS = re.compile(r"What (?:is|are) (?:meant by )?(?:“(.+?)”|(.+?))(?: in .+| \(.+\))?\?$")
+_WHAT_IS = re.compile(
+    r"What (?:is|are) (?:meant by )?(?:“(.+?)”|(.+?)(?<! used for)(?<! about))"
+    r"(?: in .+| \(.+\))?\?$"
+)
 _BAD_START = re.compile(
     r"(?:we|i|you|see|check|refer|click|go to|todo|note that|but|and|or|so|because of this|"
     r"this|these|it(?! is\b)|they|he|she|here|there|same|like (?:above|below|in)|as above|"
