@@ -8,8 +8,8 @@ from itertools import pairwise
 LARGEST = 1e300
 """Values beyond are left out, so that no difference of two overflows."""
 
-TICK_WORTH, MANY_TICKS = 0.06, 5
-"""The share of the axis that one more tick may cost, up to so many."""
+TICKS_WORTH = ((3, 0.06), (5, 0.02))
+"""The share of the axis that one more tick may cost, up to so many, and up to more."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def ticked(
             scale = _laid_out(low, step, apart * dots, cells * dots, dots)
             if scale.low <= low and high <= scale.high:
                 steps = (high - low) / step
-                worth = steps * apart / cells + TICK_WORTH * min(MANY_TICKS, steps)
+                worth = steps * apart / cells + _worth(steps)
                 if best is None or worth > best[0] + 1e-9:
                     best = (worth, step, scale)
                 break
@@ -79,6 +79,15 @@ def ticked(
     _, step, scale = best
     first, last = math.ceil(scale.low / step - 1e-9), math.floor(scale.high / step + 1e-9)
     return scale, _needed([n * step for n in range(first, last + 1)], low, high, step)
+
+
+def _worth(steps: float) -> float:
+    """Return what so many ticks are worth, as a share of the axis."""
+    worth, before = 0.0, 0
+    for most, each in TICKS_WORTH:
+        worth += each * max(0.0, min(steps, most) - before)
+        before = most
+    return worth
 
 
 def _needed(ticks: list[float], low: float, high: float, step: float) -> list[float]:

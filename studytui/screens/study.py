@@ -263,6 +263,7 @@ class StudyScreen(SimulatingPage):
     def _reveal(self, suggestion: Rating | None) -> None:
         if self.question is not None:
             self.suggestion = suggestion
+            self.line.say("")
             self.view.reveal()
             self.view.look_at_news()
             self._enter(ANSWERED)

@@ -229,6 +229,8 @@ class AnswerLine(Vertical):
         event.stop()
         if event.typed != clean_line(self.input.value) or event.typed == self._said_of:
             return
+        if not self.input.can_focus:
+            return  # the answer has been given, and the grade says how it was read
         self._read = event
         self._show_read()
 

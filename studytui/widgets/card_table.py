@@ -54,7 +54,7 @@ class CardTable(ScrollView, can_focus=True):
     DEFAULT_CSS = """
     CardTable { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; }
     CardTable > .heading { background: $panel; color: $text-muted; text-style: bold; }
-    CardTable > .cursor { background: $primary 30%; }
+    CardTable > .cursor { background: $panel; text-style: bold; }
     CardTable:focus > .cursor { background: $primary; color: $background; text-style: bold; }
     CardTable > .quiet { color: $text-muted; }
     CardTable > .away { color: $text-disabled; }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.message import Message
@@ -38,7 +39,8 @@ class RatingBar(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown: dict[Rating, str] = {}
+        self._shown: dict[Rating, tuple[str, str]] = {}
+        """Rating → its key and name, and the time until the card would come back."""
         self._suggested: Rating | None = None
         self._over: Rating | None = None
 
@@ -52,8 +54,10 @@ class RatingBar(Widget):
             for active in reversed(self.screen.active_bindings.values())
         }
         self._shown = {
-            rating: f"{keys.get(f'study.{rating.name.lower()}', '')} {rating.name.title()}"
-            + (f" {interval_text(previews[rating])}" if rating in previews else "")
+            rating: (
+                f"{keys.get(f'study.{rating.name.lower()}', '')} {rating.name.title()}",
+                f" {interval_text(previews[rating])}" if rating in previews else "",
+            )
             for rating in Rating
         }
         self._suggested, self._over = suggested, None
@@ -75,9 +79,12 @@ class RatingBar(Widget):
         return Content("").join(parts)
 
     def _button(self, rating: Rating, width: int) -> Content:
-        """Return one of them, between two empty cells."""
+        """Return one of them, between two empty cells; half a time would be another time."""
         marked = rating is self._suggested
-        text = Content(f"{'› ' if marked else ''}{self._shown[rating]}").truncate(width)
+        name, wait = self._shown[rating]
+        mark = "› " if marked else ""
+        fits = cell_len(mark + name + wait) <= width
+        text = Content(f"{mark}{name}{wait if fits else ''}").truncate(width)
         left = (width - text.cell_length) // 2
         text = text.pad_left(left).pad_right(width - left - text.cell_length)
         ground = "$primary 40%" if rating is self._over else "$primary 30%" if marked else "$panel"
