@@ -8,7 +8,7 @@ from itertools import pairwise
 LARGEST = 1e300
 """Values beyond are left out, so that no difference of two overflows."""
 
-TICKS_WORTH = ((3, 0.06), (5, 0.02))
+TICKS_WORTH = ((2, 0.3), (5, 0.04))
 """The share of the axis that one more tick may cost, up to so many, and up to more."""
 
 
