@@ -37,6 +37,8 @@ def as_asked(answer: Node, wanted: Node) -> Node:
         return _values(answer, wanted) if isinstance(answer, Logic) else answer
     if isinstance(wanted, Definition) and given == "expression":
         return Definition(wanted.function, wanted.parameters, answer)
+    if asked == "equation" and isinstance(answer, Definition) and not answer.parameters:
+        return Relation((Name(answer.function), answer.body), ("=",))  # x := 3
     if asked == "expression" and isinstance(answer, Relation) and "∣" in answer.signs:
         raise MathsError("a bar alone says that one divides the other: write P(A | B), or |x|")
     if asked == "interval":

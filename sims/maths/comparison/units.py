@@ -7,6 +7,7 @@ of dimensions.
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from fractions import Fraction
 from functools import cache
 
@@ -121,6 +122,10 @@ class Unit:
 NONE = Unit(Fraction(1), ())
 _SHORT = 2
 """Letters of a symbol such as ``GB``; what is longer is a word, which may have a plural."""
+LONG_WORD = 5
+NEAR = 0.85
+"""How alike a word of so many letters must be to the name of a unit to be taken for a slip."""
+
 _WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}(?![A-Za-z])")
 _BYTES = re.compile(r"([kKMGTP]i?)(Byte|Bit|byte|bit)s?")
 _FLOPS = re.compile(r"(kilo|mega|giga|tera|peta|exa)?flops?")
@@ -192,7 +197,10 @@ def respelt(text: str, written: Collection[str]) -> str:
             return word
         divided = re.match(r"\s*(?:/|per\b)", match.string[match.end() :]) is not None
         meant = spelt.get(word.lower()) or _spelt_out(word, written, rate=not divided)
-        if meant is None or meant == word:
+        if meant is None:
+            _check_spelling(word, written, match.start())
+            return word
+        if meant == word:
             return word
         if word in table() and word.lower() in spelt and table()[word] != table()[meant]:
             raise MathsError(f"'{word}' is another unit than {meant}: write {meant}", match.start())
@@ -201,6 +209,17 @@ def respelt(text: str, written: Collection[str]) -> str:
     text = _POWERS.sub(lambda m: f"{m[2]}^{2 if m[1].lower().startswith('s') else 3}", text)
     text = _THOUSANDS.sub(lambda m: f"{m[1]}e{SUFFIXES[m[2]]} ", text)
     return _WORD.sub(put, _DEGREES.sub("C", text) if "K" in written else text)
+
+
+def _check_spelling(word: str, written: Collection[str], position: int) -> None:
+    """Raise MathsError for a word that is nearly a unit: ``miliseconds``."""
+    if word in table() or len(word) < LONG_WORD:
+        return
+    near = get_close_matches(word.lower(), [name for name in table() if len(name) >= LONG_WORD], 1,
+                             NEAR)  # fmt: skip
+    if near:
+        unit = " and ".join(sorted(written))
+        raise MathsError(f"'{word}' is no unit that is known: the card has {unit}", position)
 
 
 def _spelt_out(word: str, written: Collection[str], *, rate: bool) -> str | None:

@@ -48,6 +48,10 @@ def context(digits: int) -> Any:
     return ctx
 
 
+DOTS = Constant("...")
+UNCLEAR_DOTS = "what the dots stand for is not clear: write sum(x_i, i, 1, n) or prod(k, k, 1, n)"
+
+
 class Arithmetic:
     """Evaluates numbers, names, sums, products and powers with fixed values of the names.
 
@@ -103,6 +107,8 @@ class Arithmetic:
         try:
             result = self.handlers[type(node)](self, node)
         except KeyError:
+            if node == DOTS:
+                raise MathsError(UNCLEAR_DOTS) from None
             raise MathsError("this is not a number") from None
         except (ZeroDivisionError, ValueError, OverflowError) as error:
             if isinstance(error, MathsError):

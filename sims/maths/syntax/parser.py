@@ -868,7 +868,8 @@ class Parser(Cursor):
         if self.accept("†"):
             return Call("adjoint", (node,))
         after = self.tokens[self.at + 1].text if self.token.text == "+" else "none"
-        if self.names.learner and after in ("", ")", "]", "-", "*", "/", ","):
+        number = scope.kind_of(node, self.names) == "scalar"
+        if number and self.names.learner and after in ("", ")", "]", "-", "*", "/", ","):
             self.advance()  # the positive part, (x)^+
             return Call("relu", (node,))
         if self.accept("°"):

@@ -48,6 +48,18 @@ def in_mathematics(
     return _Program(_merged(tokens), known, domains, has_pi).rewritten()
 
 
+def with_commas(tokens: list[Token]) -> list[Token]:
+    """Return MATLAB's ``[1 2; 3 4]`` with commas between the numerals of its rows."""
+    found: list[Token] = []
+    depth = 0
+    for token in tokens:
+        depth += (token.text == "[") - (token.text == "]")
+        if depth and found and found[-1].kind == token.kind == "number" and token.spaced:
+            found.append(replace(token, kind="op", text=","))
+        found.append(token)
+    return found
+
+
 def _merged(tokens: list[Token]) -> list[Token]:
     """Return tokens with R's ``%*%`` as one sign, and Maxima's ``%pi`` as one name."""
     found: list[Token] = []
@@ -441,6 +453,11 @@ class _Program:
             0 < n < len(body) - 1 and body[n - 1].text == "[" and body[n + 1].text == "]"
             for n in places
         )
+        if entries and places and len(ends) == 2:
+            raise MathsError(
+                "it is not clear whether entries count from 0 or 1 here: write sum(body, k, 1, n)",
+                over[0].position,
+            )
         one = replace(self.tokens[at], kind="number", text="1", spaced=False)
         grouped = [self._op("(", at), *ends[-1], self._op(")", at)]
         if len(ends) == 1 and entries and places:

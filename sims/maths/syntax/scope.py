@@ -203,6 +203,9 @@ def _resolve(node: Node, names: Names, bound: frozenset[str]) -> Node:
         if _has_array(base, names) or "T" in names.unsure:
             return Unary("T", base)
     resolved = node.map(lambda child: _resolve(child, names, bound))
+    natural = isinstance(resolved, Power) and resolved.base == Constant("e")
+    if natural and isinstance(resolved, Power) and kind_of(resolved.exponent, names) == "vector":
+        return Call("exp", (resolved.exponent,))  # entry by entry
     if isinstance(node, ARITHMETIC):
         return resolved.map(_grouped)
     return _called(resolved, names) if isinstance(resolved, Call) else resolved

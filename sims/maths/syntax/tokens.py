@@ -9,7 +9,7 @@ from typing import Any
 
 from sims.maths.errors import MathsError, UnknownNameError
 from sims.maths.limits import MAX_CHARACTERS, MAX_DIGITS, MAX_EXPONENT, MAX_TOKENS
-from sims.maths.syntax.programs import in_mathematics
+from sims.maths.syntax.programs import in_mathematics, with_commas
 from sims.maths.syntax.spoken import in_signs
 from sims.maths.syntax.token import Token
 from sims.maths.syntax.tree import Collection as Bracketed
@@ -31,6 +31,7 @@ from sims.maths.syntax.vocabulary import (
     WORD_OPERATORS,
     accented,
     canonical_function,
+    words,
 )
 
 SUFFIXES = {"k": 3, "K": 3, "M": 6, "B": 9, "T": 12}
@@ -60,6 +61,9 @@ _STOP = re.compile(r"(?:(?<=[A-Za-z)\]}])\s*\.|(?<=\.[0-9])\.|(?<=\.[0-9][0-9])\
                    r"|(?<=\.[0-9][0-9][0-9])\.|\s*[,;])\s*$")  # fmt: skip
 _ABBREVIATED = re.compile(r"^(\s*(?:approx|ca))\.(?=\s)")
 _QUOTED = re.compile(r"^\s*[“„«`]([^“”„«»`]*)[”“»`]\s*$")
+TIMES = frozenset(
+    words("d day days h hr hrs hour hours min minute minutes s sec second seconds ms")
+)
 _BOLD = re.compile(r"^\s*\*\*([^*]+)\*\*\s*$")
 _SPAN = re.compile(
     r"(?<![\w.])(?P<first>\d+)\s?(?P<large>h|hr|m|min)\s?(?P<second>\d+)\s?(?P<small>m|min|s|sec)\b"
@@ -143,7 +147,9 @@ def tokenize(text: str, names: Names) -> list[Token]:
         raise MathsError(f"this is longer than {MAX_CHARACTERS} characters")
     if names.learner:
         text = _STOP.sub("", _ABBREVIATED.sub(r"\1 ", text))  # the full stop of a sentence
-        text = _QUOTED.sub(r"\1", _spans(_BOLD.sub(r"\1", text)))
+        text = _QUOTED.sub(r"\1", _BOLD.sub(r"\1", text))
+        if names.card is not None and TIMES >= free_names(names.card) != set():
+            text = _spans(text)
     plain, where = _to_ascii(text)
     plain = _MODULE.sub(lambda found: _without(found, names), plain)
     if names.learner:
@@ -187,6 +193,8 @@ def tokenize(text: str, names: Names) -> list[Token]:
             raise MathsError(f"this has more than {MAX_TOKENS} parts", where[position - 1])
     if names.learner:
         has_pi = names.card is not None and Constant("pi") in names.card.walk()
+        if isinstance(names.card, Bracketed):
+            tokens = with_commas(tokens)
         tokens = in_mathematics(tokens, names.known_to_card, names.variables, has_pi)
         tokens = in_signs(tokens, names.known_to_card)
     tokens = _split_words(_phrases(tokens, names), names)

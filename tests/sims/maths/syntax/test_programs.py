@@ -93,6 +93,7 @@ def test_what_programs_write_wrongly_is_not_accepted(teacher, student, variables
 def test_names_of_the_card_stay_names():
     assert graded("t*(x + 1)", "t(x+1)")["verdict"] == "equal"
     assert graded("E^2", "E^2")["verdict"] == "equal"
+    assert graded("6*m*s", "2m 3s", variables={"m": "real", "s": "real"})["verdict"] == "equal"
     assert graded("P(X = 2)", "P(X=2)", variables={"X": "random"})["verdict"] == "equal"
 
 
@@ -135,6 +136,13 @@ def test_other_spellings_of_something_else_are_wrong(teacher, student, tolerance
     assert line["verdict"] == "different", line
 
 
+def test_units_that_are_misspelt_are_asked_about():
+    for typed in ("12 miliseconds", "12 millisecondes"):
+        line = graded("12 ms", typed, tolerance="1%")
+        assert line["verdict"] == "invalid"
+        assert line["message"].startswith(f"'{typed.split()[1]}' is no unit")
+
+
 def test_powers_in_words_that_read_two_ways_are_asked():
     assert graded("exp(-x) + 1", "e to the minus x plus 1")["verdict"] == "invalid"
 
@@ -164,6 +172,8 @@ def test_powers_in_words_that_read_two_ways_are_asked():
         ("int(x^2, x, 0, 1)", "∫ x^2 dx from 0 to 1", {}), ("[0, 1]", "0 <= x <= 1", {}),
         ("p_i - y_i", "pi - yi", {**SIMPLEX, "y": "simplex", "i": "index"}),
         ("max_a Q(s, a)", "max over a of Q(s, a)", {}), ("x > 2 and x < 5", "x>2, x<5", {}),
+        ("[1, 2; 3, 4]", "[1 2; 3 4]", {}), ("softmax(x)", "e^x/sum(e^x)", VECTORS),
+        ("x = 3", "x := 3", {}),
     ],
 )  # fmt: skip
 def test_what_learners_write_is_read(teacher, student, variables):
@@ -176,10 +186,12 @@ def test_what_learners_write_is_read(teacher, student, variables):
     [
         ("O(n*log(n))", "n log n", "write O(…)"), ("Q(s, a)", "Q_π(s, a)", "no 'Q_{pi}'"),
         ("x/2", "x > 0 ? 1", "1 if x > 0 else 0"), ("P(A | B)", "A|B", "write P(A | B)"),
-        ("exp(-x)", "exp -x", "exp(-x)"), ("x + 1", "x, 1", "without a comma"),
+        ("n!", "n*(n-1)*...*1", "the dots"), ("exp(-x)", "exp -x", "exp(-x)"),
+        ("x + 1", "x, 1", "without a comma"),
         ("argmax_a Q(s, a)", "np.argmax(Q(s, a))", "the letter"),
         ("x = 1 or x = 2", "1 and 2", "x = 1 or x = 2"),
         ("n", "sum(k for k in n)", "sum(body, k, 1, n)"),
+        ("sum(x_i, i, 2, n)", "sum(x[k] for k in range(1, n))", "count from 0 or 1"),
     ],
 )  # fmt: skip
 def test_what_is_not_clear_is_asked(teacher, student, says):
