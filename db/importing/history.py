@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from cards.formats.anki.history import Past, Reviews
 from cards.note import Progress
-from db.log import events, payloads
+from db.log import digests, events, payloads
 from db.log.events import Kind
 from db.log.settings import Settings
 from db.projections import schedule
@@ -19,7 +19,7 @@ from db.study import card_actions
 from db.study_clock import StudyClock
 from sims.errors import InputError
 
-_CHUNK = 10_000
+_CHUNK = 2_048
 _END = 2**47
 """Milliseconds since 1970 that ids have no room for."""
 _OUT_OF_RANGE = "A review is dated out of range, so nothing was changed."
@@ -59,6 +59,7 @@ def append(connection: Connection, past: Iterable[Past | Reviews]) -> int:
     """
     added = 0
     tails: _Tails = {}
+    hours: dict[bytes, bytes] = {}  # an event of each: they are the same to the digests
     few = select(EVENTS.c.id).limit(_FEW)
     is_short = len(connection.execute(few).fetchall()) < _FEW
     with events.many_added(connection) if is_short else nullcontext():
@@ -67,8 +68,10 @@ def append(connection: Connection, past: Iterable[Past | Reviews]) -> int:
             query = select(EVENTS.c.id).where(EVENTS.c.id.between(min(new), max(new)))
             for id in connection.execute(query).scalars():
                 new.pop(id, None)
-            events.append_rows(connection, list(new.values()))
+            events.add_rows(connection, list(new.values()))
+            hours.update((id[: digests.HOURS], id) for id in new)
             added += len(new)
+    digests.forget(connection, hours.values())
     return added
 
 

@@ -203,10 +203,15 @@ def many_added(connection: Connection) -> Iterator[None]:
 
 def append_rows(connection: Connection, rows: Sequence[Row]) -> None:
     """Add rows of events, in whatever order."""
+    add_rows(connection, rows)
+    digests.forget(connection, [row[0] for row in rows])
+
+
+def add_rows(connection: Connection, rows: Sequence[Row]) -> None:
+    """Add rows of events whose ids `digests.forget` will be told."""
     if rows:
         sealed = [(*row, checksums.of_event(*row)) for row in rows]
         _APPEND.many(connection, NAMES, sealed)
-        digests.forget(connection, [row[0] for row in rows])
 
 
 def as_row(event: Event) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from cards.scheduling.day import day_of, study_day
 if TYPE_CHECKING:
     from cards.formats.anki.review_log import Array, ReviewLog
 
-_AT_ONCE = 32_768
-"""Reviews that are held as Python objects at once."""
+_AT_ONCE = 2048
+"""Reviews that are held as Python objects at once: as many as a processor's cache holds."""
 _STATES = ("review", "learning", "relearning")
 _LATER = timedelta(days=1)
 _QUARTER = 900_000

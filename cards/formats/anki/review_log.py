@@ -16,7 +16,7 @@ from cards.formats.anki.collection import Collection
 Array = npt.NDArray[Any]
 
 _FILTERED, _RESET = 3, 4
-_AT_ONCE = 65_536
+_AT_ONCE = 4_096
 _COLUMNS = {
     "at": np.int64,
     "card": np.int64,
