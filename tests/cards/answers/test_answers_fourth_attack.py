@@ -3,11 +3,16 @@
 Of its 246 wrong answers, of 29 topics, 2 were accepted when they were first tried.
 """
 
+import os
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cards.answers.case import grade_case
+
+SOAK = 40 if os.environ.get("STUDYTUI_SOAK") else 1
+"""How many times as many examples are tried where that is asked for."""
 
 
 def graded(teacher, student, **row):
@@ -30,7 +35,7 @@ def test_a_choice_that_depends_on_nothing_is_undecided():
     assert graded("argmax_a Q(s)", "argmax_a V(s)")["verdict"] != "equal"
 
 
-@settings(max_examples=6)
+@settings(max_examples=6 * SOAK)
 @given(st.integers(25, 5000), st.sampled_from(["max(0, n - {})", "(n > {})", "floor(n/{})"]))
 def test_what_opens_at_long_vectors_alone_is_not_accepted(length, extra):
     typed = f"sum(x_i, i, 1, n) + {extra.format(length)}"
@@ -45,7 +50,7 @@ HIDDEN = (
 )  # fmt: skip
 
 
-@settings(max_examples=2)
+@settings(max_examples=2 * SOAK)
 @given(st.integers(100, 900), st.sampled_from(HIDDEN))
 def test_a_step_without_a_bend_in_a_small_place_is_not_accepted(middle, step):
     typed = "x + " + step.format(u=f"1/10^4 - (x^2 - x - {middle})^2")
@@ -81,7 +86,7 @@ def test_no_random_name_has_two_values_alone(names):
         ("x + y + z > 0", "x + y + z > 0 or x < -{a} and y > {b}"),
     ],
 )
-@settings(max_examples=4)
+@settings(max_examples=4 * SOAK)
 @given(st.integers(50, 4000), st.integers(50, 4000))
 def test_statements_that_part_in_a_corner_are_different(teacher, typed, a, b):
     line = graded(teacher, typed.format(a=a, b=a + b))
@@ -100,7 +105,7 @@ def test_statements_that_say_the_same_are_right(teacher, typed, domain):
 
 
 @pytest.mark.parametrize(("teacher", "typed"), [("lcm(a, b)", "a*b"), ("gcd(a, b)", "1")])
-@settings(max_examples=10)
+@settings(max_examples=10 * SOAK)
 @given(st.integers(1, 60))
 def test_whole_numbers_that_share_factors_are_tried(teacher, typed, added):
     line = graded(
