@@ -6,12 +6,14 @@ from collections import defaultdict
 from cards.card import Card, Check, Kind
 from cards.formats import front_matter
 from cards.formats.outline.general import specific
+from cards.formats.outline.language import NOT_ENGLISH, is_english, neutral
 from cards.formats.outline.question import Question
 from cards.formats.outline.questions import ask, ask_parts
 from cards.formats.outline.sections import Section, cut, is_outline
+from cards.formats.outline.subjects import is_subject
 from cards.formats.outline.tables import glossaries
 from cards.formats.outline.wording import content_words
-from cards.formats.outline.worth import NOT_ENGLISH, is_english, is_subject, neutral, why_not
+from cards.formats.outline.worth import why_not
 from cards.formats.source import deck_of
 from cards.formats.topics import topic_of
 from cards.formats.yaml_text import YamlError

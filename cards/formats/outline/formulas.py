@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from cards.formats.outline import worth
+from cards.formats.outline import subjects
 from cards.formats.outline.wording import MASKED, Masked, has_formula, sentences
 from cards.text.maths import at
 
@@ -132,7 +132,7 @@ def _leans(lead: str) -> bool:
         return True  # it tells what a letter in the formula is
     if first.endswith("ing") and len(first) > len("string"):
         return True
-    if worth.is_order(lead) or (lead[:1].islower() and first in _LOST):
+    if subjects.is_order(lead) or (lead[:1].islower() and first in _LOST):
         return True
     return first in _ARGUING or bool(_STEP.search(lead.lower()))
 

@@ -217,6 +217,8 @@ def _has_kind(phrase: str, many: bool) -> bool:
         return False  # "Weight tying networks", but "Problems recognising emotions"
     if has_formula(phrase[: ends.start()]):
         return False
+    if any(is_plural(word) for word in head[:-1]) or any(w.endswith("ly") for w in head[1:]):
+        return False  # a subject and its verb: "Modal editors mostly rest"
     if not head or head[-1] in _READING or (many and not (is_plural(head[-1]) or gerund)):
         return False
     return bool(specific(phrase)) or len(content_words(phrase)) > _FEWEST

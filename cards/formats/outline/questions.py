@@ -20,7 +20,7 @@ from cards.formats.outline import (
     literature,
     meanings,
     statements,
-    worth,
+    subjects,
 )
 from cards.formats.outline.general import specific
 from cards.formats.outline.question import Question
@@ -188,7 +188,7 @@ def subject_of(headings: Sequence[str], note: str = "") -> str:
         bare = re.sub(r"\s*(?:\([^()]*\)|⟨[^⟨⟩]*⟩)", "", masked.text).strip() or masked.text
         bare = _NUMBERING.sub("", bare.rpartition(": ")[2]).strip(" !?:.*")
         bare = kept[0] if (kept := _TO_LAST_WORD.match(bare)) else ""
-        if worth.is_subject(bare):
+        if subjects.is_subject(bare):
             return masked.whole(bare)
     return ""
 
@@ -208,7 +208,7 @@ def naming_of(headings: Sequence[str]) -> str:
         return subject
     if _ATTRIBUTE.match(subject):
         return f"What is the {subject.lower()} of {lower_first(outer)}"
-    return f"{subject} ({outer})" if worth.is_subject(outer) else subject
+    return f"{subject} ({outer})" if subjects.is_subject(outer) else subject
 
 
 def steps(section: Section, subject: str) -> Iterator[Question]:
@@ -264,8 +264,9 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
         masked = Masked(_BOLD_STOP.sub(r"**\1:** ", item.text))
         if number >= told:
             under = name or section.headings[-1]
-            about = name if name and worth.is_subject(name) else subject
-            asker = _Asker(item, masked, under, about, naming, known, before, bool(name), is_first)
+            about = name if name and subjects.is_subject(name) else subject
+            outer = subject if name else ""
+            asker = _Asker(item, masked, under, about, naming, known, before, outer, is_first)
             below = section.items[number + 1 : number + 2 + _MOST_PARTS]
             try:
                 found = list(islice(asker.questions(below), _MOST))
@@ -307,7 +308,7 @@ def ask_parts(title: str, parts: Sequence[str], line: int) -> Iterator[Question]
     if len(title.split()) < _FEWEST_STEPS and not specific(title):
         return  # "Potential issues", of which nobody knows what has them
     if not _PLURALS.search(re.sub(r"\bto\b", "", title)) or not all(
-        worth.is_subject(part) and not _NUMERAL.match(part) for part in parts
+        subjects.is_subject(part) and not _NUMERAL.match(part) for part in parts
     ):
         return
     if not 2 <= len(set(parts)) == len(parts) <= _MOST_PARTS or all(
@@ -329,10 +330,11 @@ def _stands_for(text: str, line: int) -> Iterator[Question]:
 class _Asker:
     """Asks about one item of a section.
 
-    ``heading`` is what stands right above the item, the ``nested`` one an item itself, ``subject``
-    what it is about, ``naming`` what a formula there is of, ``known`` the content words of the
-    section's headings, ``before`` the item before, ``is_first`` whether there is none below the
-    heading; ``told`` counts the items below that an enumeration has told in full.
+    ``heading`` is what stands right above the item, ``subject`` what it is about, ``outer`` what
+    the section is about where the item stands below another, ``naming`` what a formula there is
+    of, ``known`` the content words of the section's headings, ``before`` the item before,
+    ``is_first`` whether there is none below the heading; ``told`` counts the items below that an
+    enumeration has told in full.
     """
 
     item: Item
@@ -342,7 +344,7 @@ class _Asker:
     naming: str
     known: set[str]
     before: str
-    nested: bool = False
+    outer: str = ""
     is_first: bool = False
     told: int = 0
 
@@ -490,7 +492,7 @@ class _Asker:
         if not told:
             return None
         prompt, answer = told
-        if self.nested and prompt.startswith(("What is ", "What are ")):
+        if self.outer and prompt.startswith(("What is ", "What are ")):
             prompt = self._placed(f"What is meant by “{self.subject}”?", self.subject)
         return self._basic(prompt, answer)
 
@@ -573,10 +575,10 @@ class _Asker:
 
     def _placed(self, prompt: str, name: str) -> str:
         """Return a question for a term with what it is a term of, unless the term says it."""
-        about = content_words(self.subject)
-        if not self.subject or content_words(name) & about or worth.is_generic(self.subject):
+        place = self.outer if self.outer and name == self.subject else self.subject
+        if not place or content_words(name) & content_words(place) or subjects.is_generic(place):
             return prompt
-        return f"{prompt[:-1]} in {self.subject}?"
+        return f"{prompt[:-1]} in {place}?"
 
     def _about(self, said: str) -> str:
         """Return the heading in brackets, before what names nothing or no certain one."""

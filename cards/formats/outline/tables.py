@@ -8,8 +8,8 @@ from cards.formats.blocks import heading
 from cards.formats.outline.question import Question
 from cards.formats.outline.questions import subject_of
 from cards.formats.outline.sections import Section
+from cards.formats.outline.subjects import is_generic
 from cards.formats.outline.wording import Masked, content_words
-from cards.formats.outline.worth import is_generic
 
 _RULE = re.compile(r" {0,3}\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$")
 _CELL = re.compile(r"(?<!\\)\|")

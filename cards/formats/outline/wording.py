@@ -137,11 +137,16 @@ def has_formula(text: str) -> bool:
     return bool(MASKED.search(text))
 
 
+_SINGULAR = frozenset(["lens", "series", "species", "atlas", "canvas", "means", "news", "chaos"])
+"""Words that end like a plural and are none."""
+
+
 def is_plural(phrase: str) -> bool:
     """Whether a noun phrase reads as a plural: by its last word before "of", "for" or a bracket."""
     head = re.split(r"\s+(?:of|for|in|to|with|on)\s+|\s*\(", phrase)[0].split()
     last = head[-1].lower() if head else ""
-    return len(last) > 3 and last.endswith("s") and not last.endswith(("ss", "us", "is", "ics"))
+    ends = last.endswith("s") and not last.endswith(("ss", "us", "is", "ics", "ias"))
+    return len(last) > 3 and ends and last not in _SINGULAR
 
 
 def base_verb(verb: str) -> str | None:

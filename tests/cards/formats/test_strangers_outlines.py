@@ -4,7 +4,9 @@ import pytest
 
 from cards.card import Kind
 from cards.formats.outline import read
-from cards.formats.outline.worth import is_english, is_subject, why_not
+from cards.formats.outline.language import is_english
+from cards.formats.outline.subjects import is_subject
+from cards.formats.outline.worth import why_not
 
 
 def asked(text):

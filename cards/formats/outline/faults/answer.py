@@ -1,0 +1,180 @@
+"""Why an answer is none: it points elsewhere, breaks off, or says the term again."""
+
+import re
+
+from cards.formats.outline import terms
+from cards.formats.outline.definitions import is_clause, is_remark
+from cards.formats.outline.faults.context import POINTING
+from cards.formats.outline.faults.hidden import LEAST_LEFT
+from cards.formats.outline.subjects import is_generic
+from cards.formats.outline.wording import content_words, has_formula
+
+LONGEST_TERM, LONGEST_UNQUOTED = 7, 14
+
+WHAT_IS = re.compile(
+    r"What (?:is|are) (?:meant by )?(?:“(.+?)”|(.+?)(?<! used for)(?<! about))"
+    r"(?: in .+| \(.+\))?\?$"
+)
+
+_BAD_START = re.compile(
+    r"(?:we|i|you|see|check|refer|click|go to|todo|note that|but|and|or|so|because of this|"
+    r"this|these|it(?! is\b)|they|he|she|here|there|same|like (?:above|below|in)|as above|"
+    r"as before|yes|no|"
+    r"maybe|not sure|\?|…|\.\.\.)\b",
+    re.IGNORECASE,
+)
+
+_INSTRUCTION = re.compile(
+    r"(?:identify|implement|use|ensure|consider|assess|explore|learn|avoid|check|make sure|add|"
+    r"install|"
+    r"create|confirm|apply|try|keep|set|fix|write|define|test|click|open|configure|look|think|read|"
+    r"understand|evaluate|perform|train|provide|start|go|find|calculate|determine|do|don[’']t|never|always)\b",
+    re.IGNORECASE,
+)
+
+_ADDRESSED = re.compile(r"(?:\S+ ){0,7}(?:you|your|you'll|you’ll|let's)\b", re.IGNORECASE)
+
+_STATEMENT = re.compile(
+    r"(?:because|when|if|by|in|on|at|after|before|during|under|since|as|from|with|without|until|while|once|"
+    r"may|can|should|must|suppose|example|e\.g|for|how|why|what|which|where|who|is|are|was|"
+    r"similar|same|the "
+    r"same|like|unlike|\w+(?: \w+)?:|"
+    r"it (?:is|was|has|can)|they|\d+,)\b",
+    re.IGNORECASE,
+)
+"""How an explanation begins that says when or how, rather than what."""
+
+_WORD_FOR_IT = re.compile(
+    r"(?:(?:an?|the) )?(?:[\w-]+ )?(?:term|word|phrase|concept|name|expression|idea|theory|notion|"
+    r"method|technique) (?:(?:that|which) (?:was|is) )?(?:first )?"
+    r"(?:introduced|coined|used|popularised|popularized|developed|proposed|invented) (?:by|in)\b"
+    r"(?!.*\b(?:that|which|to|for|where|describing|meaning)\b)",
+    re.IGNORECASE,
+)
+"""An answer that tells who made a word, and not what it means."""
+
+_BESIDE = re.compile(
+    r"(?:after|before|during|in|on|at|over|suppose|example|over|throughout|since|until|many|some|"
+    r"among|within|although|according to|due to|most|several|there)\b|"
+    r"[a-z]+ed (?:\w+ly )?(?:by|in|at|from|to be)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that does not say what something is."""
+
+ADDRESS = re.compile(r"\d+\.\d+\.\d+")
+
+
+def fault_of(asked: str, told: str) -> str:
+    """Return whether an answer is none."""
+    term = WHAT_IS.match(asked)
+    if term and _uses(term[1] or term[2], told):
+        return "its answer speaks of the term and does not say what it is"
+    if WHAT_IS.match(asked) and told[:1] in '"“‘':
+        return "its answer is a quotation"
+    if term and len(told.split()) < LONGEST_TERM * 2 and POINTING.search(told):
+        return "its answer points to something else"
+    if re.search(r"\b(?:an|the|another|classic|good) example of\b", told):
+        return "its answer calls it an example"
+    if re.search(
+        r"see (?:also|section|chapter|page)\b|\b(?:above|below)\W*$|\b(?:equation|figure|table|"
+        r"example|diagram|list|code|picture|image)s? (?:above|below)\b|\?\?|```",
+        told.lower(),
+    ):
+        return "its answer points to something else"
+    if ADDRESS.search(told):
+        return "it is an example"
+    if re.match(r"What (?:is|happens)", asked) and _ADDRESSED.match(told):
+        return "its answer is advice, not what the term means"
+    if term and not term[1] and _BESIDE.match(told):
+        return "its answer says something of the term, not what it is"
+    name = term[2] if term and not term[1] else "the"
+    if not name.startswith("the") and is_remark(told) and not told.lower().startswith(name.lower()):
+        return "its answer says something of the term, not what it is"
+    if term and term[1] and _STATEMENT.match(told):
+        return "its answer says something of the term, not what it is"
+    if term and term[1] and _INSTRUCTION.match(told):
+        return "its answer is advice, not what the term means"
+    if is_generic(told) and re.search("[a-z]", told):
+        return "its answer says nothing"
+    if term and _WORD_FOR_IT.match(told):
+        return "its answer says something of the term, not what it is"
+    if term and term[1] and _is_list(told):
+        return "its answer lists names, and does not say what the term means"
+    if asked.startswith("Give an example") and (set('"“”') & set(told) or is_clause(told)):
+        return "it is one example of many"
+    if _BAD_START.match(told):
+        return "its answer points to something else"
+    if term and re.search(r"\bof (?:two|three|four|five|six|several) [a-z]+s\.?$", told):
+        return "its answer breaks off"
+    if re.search(r"(?:^| )(?:a|an|the|of|to|for|with|and|or|given|by|from|that)$", told):
+        return "its answer breaks off"
+    if told.rstrip().endswith(":") or told.rstrip().endswith("?"):
+        return "its answer breaks off"
+    if term and _repeats(term[1] or term[2], told):
+        return "its answer speaks of the term and does not say what it is"
+    words = content_words(told)
+    name = content_words(term[1] or term[2]) if term else set()
+    label = term[1].lower() if term and term[1] else ""
+    again = label and len(name) > 1 and name <= words and not told.lower().startswith(label)
+    if again and is_clause(told):
+        return "its answer says the term again"
+    if term and re.match(
+        rf"(?:an? |the )?{re.escape(term[1] or term[2])} (?!is|are|was)", told, re.I
+    ):
+        return "its answer says the term again"
+    if term and words and 2 * len(words & content_words(term[1] or term[2])) > len(words):
+        return "its answer says the term again"
+    does = re.match(r"What do(?:es)? (.+) do\?$", asked)
+    if does and words and 2 * len(_stems(told) & _stems(does[1])) > len(words):
+        return "its answer says the term again"
+    if words and not has_formula(told) and words <= content_words(asked):
+        return "the question gives its answer away"
+    return ""
+
+
+def _is_list(told: str) -> bool:
+    """Whether an answer is only a list of short names, with commas: "Super Ego, Ego, ID"."""
+    if told.count(" - ") > 1 or told.count("; ") > 1:
+        return True
+    parts = re.split(r", (?:and )?|\s+\|\s+", told.rstrip("."))
+    short = sum(len(part.split()) <= LEAST_LEFT + 1 for part in parts)
+    return len(parts) > LEAST_LEFT and 4 * short >= 3 * len(parts) and short > LEAST_LEFT
+
+
+def _stems(text: str) -> set[str]:
+    """Return the content words of a text without their endings."""
+    return {
+        re.sub(r"(?:ations?|ions?|ers?|ors?|ing|ed|es|e|s)$", "", word)
+        for word in content_words(text)
+    }
+
+
+_EXPLAINED = re.compile(
+    r"(?:s|es)?(?: \([^()]*\))?"
+    r"(?:,? (?:is|are|means?|refers?|can be|describes?|denotes?|involves?|occurs?|happens?|arises?|"
+    r"tells?|measures?|consists?|represents?|states?|says|seeks?|attempts?|aims?|deals?|studies|"
+    r"examines?)\b|,? or |"
+    r"[\"”’)]| =|:)"
+)
+"""What follows a name that is explained."""
+
+_NAMED_FIRST = re.compile(r" (?:was|were|had|has|can|may|will|wanted|did|does)\b")
+
+
+def _uses(term: str, told: str) -> bool:
+    """Whether an answer uses a term, or its abbreviation, without saying what it is."""
+    for short in re.findall(r"\b[A-Z][A-Z0-9]{1,6}s?\b", term):
+        used = re.search(rf"\b{short}\b(?! (?:is|are|stands|means|refers|\())", told)
+        if used and not re.search(rf"\b{short}\b (?:is|are|means|refers) ", told):
+            return True
+    return False
+
+
+def _repeats(term: str, told: str) -> bool:
+    """Whether an answer is a sentence in which the term itself stands, unexplained."""
+    name = re.sub(r"\s*\([^()]*\)|^(?:an?|the) ", "", term, flags=re.IGNORECASE)
+    told = re.sub(r"\([^()]*\)$", "", told.rstrip(" ."))
+    used = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", told, re.IGNORECASE)
+    if not used or _EXPLAINED.match(told[used.end() :]):
+        return False
+    return not terms.KIND.match(told) or bool(_NAMED_FIRST.match(told[used.end() :]))

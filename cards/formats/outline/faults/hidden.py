@@ -1,0 +1,174 @@
+"""Why what a gap hides is no answer that one could know."""
+
+import re
+
+from cards.card import HIDDEN
+from cards.formats.outline.general import specific
+from cards.formats.outline.labels import DEEDS
+from cards.formats.outline.subjects import ORDER
+from cards.formats.outline.wording import EMPTY, PREPOSITIONS, base_verb, content_words, has_formula
+
+_SHORTEST_HIDDEN = 8
+
+_CLAUSE_WORDS_LIST = "what which who that must can will is are was were"
+
+_CLAUSE_WORDS = frozenset(_CLAUSE_WORDS_LIST.split())
+
+LEAST_LEFT = 2
+
+_BE_LIST = (
+    "is are was were be been has have had can could may might must will would shall should does "
+    "do did isn’t aren’t doesn’t don’t can’t won’t isn't aren't doesn't don't can't won't "
+    "become becomes means stands mean need needs exist exists lead leads require requires "
+    "suffer suffers"
+)
+
+_BE = frozenset(_BE_LIST.split())
+
+_NAMING = re.compile(
+    r"(?:called|known as|termed|named|referred to as|stands? for) (?:an? |the |its )?"
+    rf"[\"“‘]?{re.escape(HIDDEN)}"
+)
+"""Before what is hidden because it is a name."""
+
+_CONTRAST = re.compile(
+    rf"\b(?:instead of|rather than|as opposed to|unlike|without|with|have|has|than|"
+    r"through|via|using|use|uses) "
+    rf"(?:an? |the )?{re.escape(HIDDEN)}"
+)
+"""Before what is hidden although much else could stand there."""
+
+FEW_WORDS_HIDDEN = 3
+
+_LONGEST_CLOZE, _LONGEST_CONTRAST = 40, 16
+
+_FILLER_LIST = (
+    "techniques technique data model models value values way ways thing things stuff case cases "
+    "use process processes system systems method methods approach approaches problem problems "
+    "point points part parts part-time number numbers amount amounts lot lots set sets group "
+    "groups type types kind kinds area areas result results example examples order form forms "
+    "level levels expected either different same new other several various many more most less "
+    "least certain specific particular important good better best bad large small high low "
+    "first second third next last following possible available common general simple easy hard "
+    "difficult useful great real true false right wrong whole full long short current previous "
+    "given people person user users time times day days year years work place one two three it "
+    "them they we you i end start top bottom side information tasks task steps step input "
+    "output inputs outputs features feature function functions reasons reason need needs "
+    "ability purpose purposes manner context situation situations change changes"
+)
+
+_FILLER = frozenset(_FILLER_LIST.split())
+
+_VERB = re.compile(
+    r"(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|will|would|should|may|might|"
+    r"must|"
+    r"get|gets|make|makes|let|lets)$"
+)
+
+
+def fault_of(asked: str, told: str) -> str:
+    """Return whether what a cloze hides is no answer."""
+    words = told.lower().strip(" .,;:").split()
+    if not words or len(words) > 7:
+        return "what it hides is too much to know word for word"
+    bare = [re.sub(r"\W", "", word) for word in words]
+    meaning = [word for word in bare if word not in EMPTY and word not in _FILLER and word]
+    if not meaning:
+        return f"“{told}” could be anything"
+    if {"above", "below", "following", "this", "these"} & set(bare):
+        return "what it hides points to something else"
+    if (
+        bare[0]
+        in PREPOSITIONS
+        | {"into", "onto", "within", "between", "over", "through", "and", "or", "either", "both"}
+        or bare[-1] in PREPOSITIONS
+    ):
+        return "what it hides is a piece of a phrase"
+    if reason := _guessed(asked, told):
+        return reason
+    after = asked.partition(HIDDEN)[2].lstrip()
+    if re.match(r"(?:like|such as|including|e\.g|namely)\b", after):
+        return "what it hides is told by the examples after it"
+    if re.search(rf'["“‘]{re.escape(HIDDEN)}["”’]', asked) and "e.g" in asked:
+        return "what it hides is one example of many"
+    if bare[-1].endswith("ly") or bare[-1] in (
+        "needs",
+        "does",
+        "itself",
+        "themselves",
+        "respectively",
+    ):
+        return "what it hides is a piece of a phrase"
+    if len(bare) == 1 and bare[0] in re.sub(r"\W", " ", asked.lower().replace(HIDDEN, " ")):
+        return "the sentence gives its answer away"
+    if _CLAUSE_WORDS & set(bare) or (len(bare) > 1 and bare[-1].endswith("ed")):
+        return "what it hides is a piece of a phrase"
+    if set(bare) <= {"alice", "bob", "eve"} or asked.startswith("Example"):
+        return "it is an example"
+    short = len(bare) == 1 and len(bare[0]) < _SHORTEST_HIDDEN
+    if short and told.islower() and not any(c.isdigit() for c in told):
+        return f"“{told}” could be anything"
+    if bare[-1] in ("the", "a", "an", "and", "or", "not") or _VERB.match(bare[-1]):
+        return "what it hides is a piece of a phrase"
+    if asked.rstrip().endswith(":"):
+        return "the sentence goes on below"
+    if bare[-1].endswith("ing") and (len(bare) == 1 or bare[-2].endswith("s")):
+        return "what it hides is a piece of a phrase"
+    if re.match(
+        r"(?:Usually|Often|Also|Typically|Not|Very|Mostly|Only|Mainly|Used|Useful)\b", asked
+    ):
+        return "it does not say what it is about"
+    if ORDER.match(asked):
+        return "it is an instruction, not a fact"
+    if not _has_verb(asked):
+        return "it is no sentence"
+    rest = content_words(asked.replace(HIDDEN, " "))
+    if len(rest) < LEAST_LEFT:
+        return "what is left of the sentence says too little"
+    return ""
+
+
+def _guessed(asked: str, told: str) -> str:
+    """Return whether nobody could tell what is hidden from what is left."""
+    sentence = next((one for one in re.split(r"(?<=[.!?]) ", asked) if HIDDEN in one), asked)
+    names = bool(_NAMING.search(sentence))
+    if re.match(r"\w+ly \w+ed\b", sentence):
+        return "its subject is in a line above it"
+    if names and len(content_words(_NAMING.sub("", sentence))) < LEAST_LEFT:
+        return "what is left of the sentence says too little"
+    digits = any(c.isdigit() for c in told)
+    chain = bool(set("→⇒⟶") & set(asked)) or "->" in asked or "=>" in asked
+    one = len(re.findall(r"\w+", told)) == 1 and not chain
+    if not names and not digits and (not specific(told) or one):
+        return f"“{told}” could be anything"
+    if not names and base_verb(told.split()[0].lower()) in DEEDS:
+        return "what it hides is a piece of a phrase"
+    if sentence.rstrip().endswith("?"):
+        return "it is a question, and has no answer beside it"
+    if (
+        not sentence[:1].isalnum()
+        and sentence[:1] not in "[(“‘\"'"
+        and not has_formula(sentence[:1])
+    ):
+        return "it is a piece of a sentence"
+    if len(sentence.split()) > _LONGEST_CLOZE:
+        return "the sentence is too long"
+    if not specific(sentence.replace(HIDDEN, " ")):
+        return "what is left of the sentence says too little"
+    if _CONTRAST.search(sentence) and (
+        len(told.split()) > FEW_WORDS_HIDDEN
+        or not specific(told)
+        or len(sentence.split()) > _LONGEST_CONTRAST
+    ):
+        return "much else could stand in the gap"
+    return ""
+
+
+def _has_verb(asked: str) -> bool:
+    """Whether a text has a verb, or an arrow in place of one."""
+    words = re.findall(r"[^\W\d_]+(?:[’'][a-z]+)?", asked.lower())
+    if set("→⇒⟶=>") & set(asked) or any(word in _BE for word in words):
+        return True
+    return any(
+        word in DEEDS or (base_verb(word) or "") in DEEDS or word.endswith("ed") for word in words
+    )

@@ -1,0 +1,61 @@
+"""What is wrong with the writing of a card: formulas, brackets, markup, code, its length."""
+
+import re
+
+from cards.formats.outline.language import FOREIGN, NOT_ENGLISH
+from cards.formats.outline.subjects import CODE
+from cards.formats.outline.wording import balanced
+
+LONGEST_PROMPT = 330
+
+LONGEST_ANSWER = 340
+
+_MOST_PARTS = 7
+
+_LONGEST_PART = 160
+
+_MARKUP = re.compile(
+    r"\]\(|https?:|www\.|<\/?\w+[^>]*>|\*\*|~~|\[\[|\]\]|!\[|^\||<{4}|={4}|>{4}|\{\{|\}\}|&\w+;|^#"
+)
+
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def malformed(prompt: str, answer: str, asked: str, told: str) -> str:
+    """Return what is wrong with the writing of a card."""
+    for side in (asked, told):
+        if side.replace("\\$", "").count("$") or "\\[" in side or "\\(" in side:
+            return "a formula in it is not closed"
+        if not balanced(side) or side.count('"') % 2:
+            return "brackets or quotes in it do not match"
+        if _MARKUP.search(side):
+            return "it is a link, a picture or other markup"
+        if CODE.search(side):
+            return "it is code, a path or a date"
+    letters = _LETTER.findall(asked + told)
+    if asked.endswith("?") and len(FOREIGN.findall(asked + told)) * 5 > len(letters):
+        return NOT_ENGLISH
+    if not letters and not (asked + told).strip():
+        return "there are no words in it"
+    plain = re.sub(r"[\s\w’'“”\",.;:?()\ue000-\uf8ff–—-]", "", asked)
+    if len(plain) * 6 > len(asked) and not set("⇒→>") & set(asked):
+        return "it is made of signs more than of words"
+    return ""
+
+
+def sized(prompt: str, answer: str) -> str:
+    """Return whether a card asks or tells too much or too little."""
+    if len(prompt) > LONGEST_PROMPT:
+        return "the question is too long"
+    parts = re.findall(r"(?m)^- .*$|^\d+\. .*$", answer)
+    if len(parts) > _MOST_PARTS:
+        return f"a list of {len(parts)} is too much for one card"
+    if parts and max(map(len, parts)) > _LONGEST_PART:
+        return "the parts of its answer are too long"
+    if answer.count("$$") > 2:
+        return "its answer is a list of formulas"
+    if parts and any("$$" in part or "=" in part for part in [*parts, answer]):
+        return "its answer is a list of formulas"
+    if len(answer) > (2 * LONGEST_ANSWER if parts or "\\" in answer else LONGEST_ANSWER):
+        return "the answer is too long"
+    return ""

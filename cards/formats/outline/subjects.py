@@ -1,0 +1,126 @@
+"""Headings that name what stands below them, and those that name nothing by themselves."""
+
+import re
+
+from cards.formats.outline import terms
+from cards.formats.outline.general import specific
+from cards.formats.outline.wording import EMPTY, content_words
+
+_GENERIC_LIST = (
+    "hand side sides quantity term terms expression similarly therefore however finally "
+    "additionally furthermore specifically conversely meanwhile consequently overall ideally "
+    "typically scenario scenarios famous fact easy usage thm lem prop cor defn def ex sol "
+    "defend notice statement statements proposition example examples note notes total result "
+    "results idea ideas step steps problem problems issue issues solution solutions question "
+    "questions answer answers input inputs output outputs pros cons advantage advantages "
+    "disadvantage disadvantages summary conclusion overview introduction background intuition "
+    "proof lemma theorem corollary remark observation case cases part parts chapter section "
+    "lecture week day page figure table listing todo status date author source link links "
+    "reference references video paper papers book books title tags tag topic topics related see "
+    "more further reading resources resource goal goals main first second third fourth last "
+    "next previous other others same new old general basic simple warning caution tip tips "
+    "important key point points takeaway takeaways use uses how why what when where who which "
+    "setup setups install installation requirements prerequisites features feature options "
+    "option default defaults name names value values type types kind kinds description details "
+    "detail properties property definition definitions formula formulas equation equations "
+    "notation given assume assumption assumptions claim facts exercise exercises homework task "
+    "tasks review test tests code implementation pseudocode algorithm time space complexity "
+    "motivation context challenge challenges benefit benefits drawback drawbacks limitation "
+    "limitations comparison before after update updates true false yes no left right top bottom "
+    "positive negative good bad best worst start end begin common mistakes hint bonus extra "
+    "keyword keywords misc faq q a e.g i.e etc eg nb ps rule current future past today "
+    "tomorrow yesterday "
+    "theory analogy myth hypothesis "
+    "method methods approach approaches purpose role process procedure workflow pipeline ref "
+    "refs cite citation doi url via credit "
+    "credits"
+)
+
+_GENERIC = frozenset(_GENERIC_LIST.split())
+
+CODE = re.compile(
+    r"\w\(\)|\w+\.(?:py|js|ts|java|cpp|c|h|go|rs|sh|json|ya?ml|md|txt|csv|ipynb|html)\b|::|=>\s*\{|"
+    r"[{};]\s*$|^\s*(?:\$|>>>|sudo|pip|npm|git|import|def|class|return|const|let|var)\s|--\w|"
+    r"\w+ = \w+\(|\w/\w+/\w|\w+_\w+_\w+|\b\d{4}-\d\d-\d\d\b|\S{45,}"
+)
+
+ORDER = re.compile(
+    r"(?:calculate|compute|perform|contain|ensure|use|add|create|set|install|run|choose|take|find|"
+    r"check|make|apply|identify|implement|define|write|build|train|test|evaluate|replace|select|"
+    r"keep|"
+    r"avoid|remove|try|call|open|click|go|start|stop|let|put|get|give|specify|configure|deploy|"
+    r"note|"
+    r"do|don[’']t|never|always|please|read|see|look|think|learn|convert|generate|initialize|repeat|"
+    r"imagine|interpret|locate|extract|obtain|register|begin|enter|press|return|show|prove|plot|fit|split|sort|group|combine|consider|suppose|assume|strict|"
+    r"describe|discuss|explain|outline|provide|mention|name|list|state|examine|analy[sz]e|compare|"
+    r"with that)\s",
+    re.IGNORECASE,
+)
+"""How an instruction begins."""
+
+
+def is_order(text: str) -> bool:
+    """Whether a text tells somebody to do something."""
+    return bool(ORDER.match(f"{text} "))
+
+
+def is_generic(term: str) -> bool:
+    """Whether a heading or a term names nothing by itself: "Examples", "Part 2"."""
+    words = [re.sub(r"[^\w’'-]", "", word) for word in term.lower().split()]
+    return all(word in _GENERIC | EMPTY or word.isdigit() or not word for word in words)
+
+
+_SUBJECT_START = re.compile(
+    r"(?:how|why|what|when|where|who|which|understanding|using|steps?|a more|more|some|on|in|to|"
+    r"for|"
+    r"if|is|are|do|does|can|let|step|appendix|quiz|quizzes|my|our|your|this|these|about|from|with|"
+    r"comparisons?|comparing|list|examples?|find|finding|reasons?|further|important|best|future|key|common|main|other|additional|knowledge|"
+    r"beyond|once|towards?|against|back|another|new|other|by|at|as|via|under|during|after|before|"
+    r"without|between|because|since|while|basics of|"
+    r"fundamentals of|overview of|getting|working|creating|building|introducing|intro|"
+    r"lecture|week|day|chapter|part)\b|"
+    r"(?:problem|practical|exercise|question|example|lab|assignment|task|tutorial|unit|module|"
+    r"topic|session|class|slide|q) ?#?\d",
+    re.IGNORECASE,
+)
+
+_LONGEST_SUBJECT = 6
+
+_DATED = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:january|february|march|april|may|june|"
+    r"july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|"
+    r"dec)\.? \d)|\d (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|"
+    r"\d[/.-]\d+[/.-]\d",
+    re.IGNORECASE,
+)
+"""A heading that says when, not what."""
+
+_ASPECTS_LIST = (
+    "relevance connections connection context overview tips notes questions details summary "
+    "review introduction recap takeaways background resources actions misc practice quiz test "
+    "examples example considerations status tradeoffs trade-offs pitfalls gotchas basics "
+    "fundamentals essentials glossary terminology terms vocabulary definitions concepts facts "
+    "explanation "
+    "explanations interpretation implementation visualization visualisation derivation proof "
+    "calculation calculations code"
+)
+
+_ASPECTS = frozenset(_ASPECTS_LIST.split())
+"""Last words of headings that say in what way something is told, not what it is about."""
+
+
+def is_subject(heading: str) -> bool:
+    """Whether a heading names what stands under it, so that a question can be about it."""
+    letters = len(re.findall(r"[^\W\d_]", heading))
+    last = re.sub(r"\W", "", heading.lower().rpartition(" ")[2])
+    if heading.split()[:1] and heading.split()[0].lower() in terms.IMPERATIVES:
+        return False
+    return last not in _ASPECTS and (
+        letters > 1
+        and len(heading.split()) <= _LONGEST_SUBJECT
+        and not _SUBJECT_START.match(heading)
+        and not _DATED.search(heading)
+        and not is_generic(heading)
+        and (bool(specific(heading)) or len(content_words(heading)) > 1)
+        and not CODE.search(heading)
+    )
