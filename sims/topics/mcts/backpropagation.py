@@ -203,8 +203,11 @@ def _share(policy: str, trees: Trees, move: "Tensor", generator: "torch.Generato
     root = trees.position[:, 0]
     if policy == "tree policy":
         before = trees.root_visits()
-        grow(trees, WATCHED, generator)
+        grow(trees, WATCHED, generator, keep_log=True)
         fresh = (trees.root_visits() - before).gather(-1, move.unsqueeze(-1))
+        node = trees.child[:, 0].gather(-1, move.unsqueeze(-1))
+        logged = torch.stack([path[:, 1:2] == node for path, _ in trees.log]).sum(0)
+        require(bool((fresh == logged).all()), says="visits are not the decisions of the log")
         return fresh[:, 0] / WATCHED
     total = torch.zeros_like(trees.visits[:, 0])
     for _ in range(WATCHED):
