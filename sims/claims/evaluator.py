@@ -57,7 +57,7 @@ def exact(value: Value) -> bool:
     return isinstance(value, Fraction | bool)
 
 
-def _last_digit(number: Typed) -> Fraction:
+def last_digit(number: Typed) -> Fraction:
     """Return the unit of the last digit of a number as it was written."""
     if number.places:
         return Fraction(1, 10**number.places)
@@ -582,7 +582,7 @@ class ClaimEvaluator(Evaluator):
         written = [one for node in nodes if (one := typed(node)) is not None]
         if not written:
             raise MathsError("≈ needs a number in digits on one side, or a line `within: 1%`")
-        return max(_last_digit(one) for one in written) / 2
+        return max(last_digit(one) for one in written) / 2
 
     def compared(self, sign: str, left: Value, right: Value) -> bool:
         """Return whether one value stands in a relation to another."""

@@ -122,7 +122,11 @@ class Elimination(Probabilities):
             and isinstance(node.arguments[-1], Name)
             and node.arguments[-1].name in self.by_name
         )
-        return RULES[node.function](self, node) if conditional and isinstance(node, Call) else node
+        if conditional and isinstance(node, Call):
+            return RULES[node.function](self, node)
+        if isinstance(node, Call) and node.function in RULES and self.random(node):
+            return self.of(node)
+        return node
 
     # Along one draw: an integral or a sum.
 

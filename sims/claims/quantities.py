@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from sims.claims.domains import Domain
-from sims.claims.evaluator import ClaimEvaluator
+from sims.claims.evaluator import ClaimEvaluator, last_digit
 from sims.claims.evidence import Evidence, Verdict
 from sims.claims.point import shown
 from sims.claims.reading import Reading, Settle, open_names
@@ -206,5 +206,5 @@ def _last(node: Node, units: dict[str, Unit]) -> Node | None:
         numbers = [one for f in node.factors if (one := typed(f)) is not None]
         names = [f for f in node.factors if not (typed(f) is not None)]
         if len(numbers) == 1 and names:
-            return Mul((rational(Fraction(1, 10 ** numbers[0].places)), *names))
+            return Mul((rational(last_digit(numbers[0])), *names))
     return None

@@ -162,7 +162,10 @@ def _solutions(builder: Any, zero: Node, name: str) -> list[Node]:
 def _is_root_of_nothing_else(gap: Any) -> bool:
     """Return whether an algebraic number is 0: its minimal polynomial is x alone."""
     x = sympy.Symbol("x")
-    return not gap.free_symbols and bool(sympy.minimal_polynomial(gap, x) == x)
+    try:
+        return not gap.free_symbols and bool(sympy.minimal_polynomial(gap, x) == x)
+    except sympy.polys.polyerrors.NotAlgebraic:
+        return False
 
 
 def meet(relation: Relation, reading: Reading, values: Mapping[str, Any]) -> bool:
