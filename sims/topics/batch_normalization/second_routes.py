@@ -45,6 +45,10 @@ def initialisation(run: Run) -> None:
         agree(weight.shape[-2], inputs, says="a layer's inputs")
         spread = weight.detach()[:, 0].var()
         agree(spread * inputs / 2, 1, says="He's variance of the weights", tolerance=0.06)
+        drawn = weight.detach()
+        agree(drawn.var(1).max(), 0, says="one start for every step size")
+        alone = drawn[:, 0].var(0).mean() / drawn[:, 0].var()
+        agree(alone, 1, says="each network's start is drawn alone", tolerance=0.06)
         inputs = weight.shape[-1]
     for bias in start.biases:
         agree(bias.detach().abs().max(), 0, says="the first biases")
