@@ -13,10 +13,9 @@ from cards.note import Note
 from cards.scheduling.fsrs import Rating
 from cards.scheduling.options import DEFAULT, LONGEST_INTERVAL, Options
 from cards.text.clean import clean_line
-from db import diagnosis, maintenance
+from db import maintenance
 from db.card_table import note_files, rows
 from db.context import Context
-from db.importing import importer
 from db.log import events, papers, settings
 from db.log.events import Kind
 from db.log.settings import Settings
@@ -114,6 +113,8 @@ class Store:
         it says None, both stay as they are, and the note is among those of `waiting`.
         `digests`, by path, are kept for `unchanged`, unless something about the note needs a look.
         """
+        from db.importing import importer
+
         if not dry_run and notes:
             self._copy("before-import", maintenance.BEFORE_IMPORT)
         return importer.take_in_all(
@@ -170,7 +171,7 @@ class Store:
         `past` is given the person's zone as a function, the hour at which a day begins and now;
         `gone` are those of the notes whose cards were missing there.
         """
-        from db.importing import history
+        from db.importing import history, importer
         from db.rebuild import fold_anew
 
         self._copy("before-import", maintenance.BEFORE_IMPORT)
@@ -621,6 +622,7 @@ class Store:
 
         The events in `keep` are not as they were written, and count as they are now.
         """
+        from db import diagnosis
         from db.rebuild import rebuild
 
         with self._context.writing() as (connection, moment, current):
@@ -636,6 +638,7 @@ class Store:
         share done and what is being done. With `derived` the log is folded too, and compared with
         what is kept of that.
         """
+        from db import diagnosis
 
         def agrees(connection: Connection, log: "Iterable[Part]") -> bool:
             from db.rebuild import agrees

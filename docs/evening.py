@@ -55,6 +55,8 @@ class Evening:
         from studytui.app import StudyApp
 
         self.app, self.folder = StudyApp(), folder
+        self.places = {str(Path(__file__).resolve().parents[1]): "~/studytui"}
+        """Folders of this machine, and what is written in their place."""
 
     async def settle(self) -> None:
         """Wait until every thread has ended and its messages have been handled."""
@@ -86,6 +88,8 @@ class Evening:
         """Write what is on the screen, without the fonts that a picture would fetch."""
         svg = self.app.export_screenshot(title="StudyTUI")
         svg = re.sub(r"@font-face\s*{[^}]*}", "", svg).replace("Fira Code", "monospace")
+        for place, name_of_it in self.places.items():
+            svg = without(svg, place, name_of_it)
         (self.folder / f"{name}.svg").write_text(svg, encoding="utf-8")
         print(name)
 
@@ -216,6 +220,12 @@ class Evening:
         await self.press("q")
 
 
+def without(svg: str, place: str, name: str) -> str:
+    """Return a picture with another name for a folder; a row of text stays as long as it was."""
+    pad = "&#160;" * (len(place) - len(name))
+    return re.sub(rf"{re.escape(place)}([^<]*)<", rf"{name}\g<1>{pad}<", svg)
+
+
 def main(folder: Path) -> None:
     """Spend the evening in a folder that is thrown away."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -224,7 +234,9 @@ def main(folder: Path) -> None:
         note = Path(place) / "notes" / "averages.md"
         note.parent.mkdir()
         note.write_text(NOTE, encoding="utf-8")
-        asyncio.run(Evening(folder).run(note))
+        evening = Evening(folder)
+        evening.places[place] = "~"
+        asyncio.run(evening.run(note))
 
 
 if __name__ == "__main__":

@@ -225,7 +225,12 @@ class HomeScreen(ModeScreen):
     def on_screen_resume(self) -> None:
         """Count again whenever the screen comes back, the first time after it was painted."""
         self.brought_in = 0
-        self.call_after_refresh(self.load)
+        self.call_after_refresh(self.load_on_top)
+
+    def load_on_top(self) -> None:
+        """Count, unless another screen was opened meanwhile: its cards come first."""
+        if self.is_active:
+            self.load()
 
     def notice(self) -> None:
         """Count again when the store's files are not as they were: an import, a sync, a review."""

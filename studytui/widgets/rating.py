@@ -84,11 +84,11 @@ class RatingBar(Widget):
         name, wait = self._shown[rating]
         mark = "› " if marked else ""
         fits = cell_len(mark + name + wait) <= width
-        text = Content(f"{mark}{name}{wait if fits else ''}").truncate(width)
+        text = Content.assemble((mark + name, "bold"), wait if fits else "").truncate(width)
         left = (width - text.cell_length) // 2
         text = text.pad_left(left).pad_right(width - left - text.cell_length)
         ground = "$primary 40%" if rating is self._over else "$primary 30%" if marked else "$panel"
-        text = text.stylize(f"{'bold ' if marked else ''}{COLOURS[rating]} on {ground}")
+        text = text.stylize(f"{COLOURS[rating]} on {ground}")
         return Content(" ") + text.stylize(Style.from_meta({"rating": rating.value})) + Content(" ")
 
     def on_click(self, event: events.Click) -> None:
