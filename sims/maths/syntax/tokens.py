@@ -154,7 +154,8 @@ def tokenize(text: str, names: Names) -> list[Token]:
     plain = _MODULE.sub(lambda found: _without(found, names), plain)
     if names.learner:
         plain = _turned_brackets(plain, names)
-        if isinstance(names.card, Interval):
+        pair = isinstance(names.card, Bracketed) and names.card.kind in ("list", "tuple")
+        if isinstance(names.card, Interval) or (pair and plain.count(";") == 1):
             plain = plain.replace(";", ",")  # [0; 1), where a comma is for decimals
         elif not _is_list(names):
             plain = _BARE_COMMA.sub(".", plain)  # ,25

@@ -173,7 +173,7 @@ def test_powers_in_words_that_read_two_ways_are_asked():
         ("p_i - y_i", "pi - yi", {**SIMPLEX, "y": "simplex", "i": "index"}),
         ("max_a Q(s, a)", "max over a of Q(s, a)", {}), ("x > 2 and x < 5", "x>2, x<5", {}),
         ("[1, 2; 3, 4]", "[1 2; 3 4]", {}), ("softmax(x)", "e^x/sum(e^x)", VECTORS),
-        ("x = 3", "x := 3", {}),
+        ("x = 3", "x := 3", {}), ("[0, 1]", "[0; 1]", {}), ("[0, 1)", "[0; 1)", {}),
     ],
 )  # fmt: skip
 def test_what_learners_write_is_read(teacher, student, variables):
