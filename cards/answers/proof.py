@@ -8,7 +8,7 @@ signs change. Else any two lines of a chain of equalities could stand side by si
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
@@ -193,17 +193,11 @@ def posed(card: Card, generator: Generator) -> Card | None:
     distractors = list(dict.fromkeys(line for line in wrong if line not in (start, *lines)))
     numbered = "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
     says = card.prompt if card.derive else registry.derivation(check.derivation or "").says
-    return Card(
-        id=card.id,
-        family=card.family,
-        deck=card.deck,
-        topic=card.topic,
-        headings=card.headings,
+    return replace(
+        card,
         kind=Kind.ORDER,
         prompt=f"{says}\n\n{ASKS} The proof starts from {start}.",
         answer=numbered,
-        file=card.file,
-        line=card.line,
         check=Check(
             variables=check.variables,
             kind=PROOF,
@@ -213,7 +207,6 @@ def posed(card: Card, generator: Generator) -> Card | None:
             derivation=check.derivation,
             claim=check.claim,
         ),
-        derive=card.derive,
     )
 
 

@@ -1,6 +1,7 @@
 """Asking a card as multiple choice: wrong options from its misconceptions and its neighbours."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 
 from cards.answers.choice import distractors
@@ -57,17 +58,12 @@ def as_choice(
         return None
     right, *shown = _without_stops([right, *options.values()])
     options = dict(zip(options, shown, strict=True))
-    return Card(
-        id=card.id,
-        family=card.family,
-        deck=card.deck,
-        topic=card.topic,
-        headings=card.headings,
+    return replace(
+        card,
         kind=Kind.CHOICE,
         prompt=variant.prompt,
         answer=variant.answer,
-        file=card.file,
-        line=card.line,
+        derive=(),
         check=Check(
             answer=right,
             choices=(right, *options.values()),

@@ -59,6 +59,18 @@ class EvidenceKind(StrEnum):
     """A counterexample, evaluated exactly or in intervals."""
 
 
+SIGNS = {
+    EvidenceKind.PROVED: "✓",
+    EvidenceKind.PROVED_FOR_SIZES: "✓",
+    EvidenceKind.ALL_CASES: "✓",
+    EvidenceKind.AGREES: "≈",
+    EvidenceKind.SIMULATED: "~",
+    EvidenceKind.RAN: "▸",
+    EvidenceKind.CITED: "“",
+    EvidenceKind.REFUTED: "✗",
+}
+"""The sign that stands for each kind of evidence wherever it is shown."""
+
 LEVELS = {
     EvidenceKind.PROVED: "L1",
     EvidenceKind.PROVED_FOR_SIZES: "L1",
@@ -113,17 +125,19 @@ class Evidence:
     @property
     def shown(self) -> str:
         """The kind of evidence with its sign, as a person sees it; empty where there is none."""
-        signs = {
-            EvidenceKind.PROVED: "✓ proved",
-            EvidenceKind.PROVED_FOR_SIZES: f"✓ proved for {self.scope or 'some sizes'}",
-            EvidenceKind.ALL_CASES: f"✓ all {self.scope or 'cases'}",
-            EvidenceKind.AGREES: f"≈ agrees at {self.scope or 'the points tried'}",
-            EvidenceKind.SIMULATED: f"~ simulated{f', {self.scope}' if self.scope else ''}",
-            EvidenceKind.RAN: "▸ ran here",
-            EvidenceKind.CITED: "“ cited",
-            EvidenceKind.REFUTED: f"✗ {self.counterexample or 'refuted'}",
+        if not self.kind:
+            return ""
+        words = {
+            EvidenceKind.PROVED: "proved",
+            EvidenceKind.PROVED_FOR_SIZES: f"proved for {self.scope or 'some sizes'}",
+            EvidenceKind.ALL_CASES: f"all {self.scope or 'cases'}",
+            EvidenceKind.AGREES: f"agrees at {self.scope or 'the points tried'}",
+            EvidenceKind.SIMULATED: f"simulated{f', {self.scope}' if self.scope else ''}",
+            EvidenceKind.RAN: "ran here",
+            EvidenceKind.CITED: "cited",
+            EvidenceKind.REFUTED: self.counterexample or "refuted",
         }
-        return signs[self.kind] if self.kind else ""
+        return f"{SIGNS[self.kind]} {words[self.kind]}"
 
     @property
     def power(self) -> float | None:

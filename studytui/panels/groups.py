@@ -9,7 +9,7 @@ from textual.content import Content
 
 from studytui.plots import bars
 from studytui.plots.canvas import fitted
-from studytui.widgets.badge import ALIKE, SIGNS
+from studytui.widgets.badge import ALIKE, NOT_CHECKED, SIGNS
 from studytui.words import counted, key
 
 Figures = dict[str, Any]
@@ -42,7 +42,9 @@ def evidence(figures: Figures, width: int) -> Content:
                 Content.assemble((f"{word:>12} ", "dim"), (f"{sign} ", style), str(alike[word]))
             )
     rest = sum(count for word, count in alike.items() if word not in SIGNS)
-    lines.append(Content.assemble((f"{'not checked':>12} ", "dim"), ("· ", "dim"), str(rest)))
+    lines.append(
+        Content.assemble((f"{'not checked':>12} ", "dim"), (f"{NOT_CHECKED[0]} ", "dim"), str(rest))
+    )
     return Content("\n").join(lines)
 
 
@@ -55,11 +57,12 @@ def statements(figures: Figures, width: int) -> Content:
             f"\nnot audited yet: {key('audit', 'v')} decides them", "dim"
         )
     held = counts["checked"] - counts["refuted"] - counts["conditional"]
-    for name, count, sign, style in (
-        ("hold", held, "✓", "$text-success"),
-        ("refuted", counts["refuted"], "✗", "$text-error"),
-        ("conditional", counts["conditional"], "◐", "$text-warning"),
-        ("not checked", counts["not_checked"] + counts["undecided"], "·", "dim"),
+    open_ones = counts["not_checked"] + counts["undecided"]
+    for name, count, (sign, style, _) in (
+        ("hold", held, SIGNS["proved"]),
+        ("refuted", counts["refuted"], SIGNS["refuted"]),
+        ("conditional", counts["conditional"], SIGNS["conditional"]),
+        ("not checked", open_ones, NOT_CHECKED),
     ):
         lines.append(Content.assemble((f"{name:>12} ", "dim"), (f"{sign} ", style), str(count)))
     return Content("\n").join(lines)

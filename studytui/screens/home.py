@@ -22,7 +22,7 @@ from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
 from studytui.services import Services
 from studytui.sessions.auditing import last_counts
-from studytui.widgets.badge import badges
+from studytui.widgets.badge import SIGNS, badges
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.panel import PanelView
 from studytui.widgets.title import TitleBar
@@ -497,10 +497,10 @@ def refutations(words: Mapping[str, int]) -> str:
     """Return a sentence on cards that say what does not simply hold; empty without any."""
     teach = "teaches" if words.get("refuted") == 1 else "teach"
     said = [
-        f"{sign} {words[word]} {says}"
-        for word, sign, says in (
-            ("refuted", "✗", f"{teach} what is refuted"),
-            ("conditional", "◐", "what holds on a condition"),
+        f"{SIGNS[word][0]} {words[word]} {says}"
+        for word, says in (
+            ("refuted", f"{teach} what is refuted"),
+            ("conditional", "what holds on a condition"),
         )
         if words.get(word)
     ]

@@ -13,7 +13,13 @@ SIGNS = {
     "conditional": ("◐", "$text-warning", "yellow"),
     "refuted": ("✗", "$text-error", "red"),
 }
-"""Badge → its sign, its style on a page, its style in a table. Only what was computed is green."""
+"""Badge → its sign, its style on a page, its style in a table. Only what was computed is green.
+
+The signs are those of `sims.claims.evidence`, which the app does not import when it starts.
+"""
+
+NOT_CHECKED = ("·", "$text-muted", "dim")
+"""The same of what nobody has decided."""
 
 ALIKE = {
     "proved for sizes": "proved",
@@ -40,7 +46,7 @@ MEANS = {
 
 def badge(word: str | None) -> Content:
     """Return the badge of a card, sign and word."""
-    sign, style, _ = SIGNS.get(ALIKE.get(word or "", word or ""), ("·", "$text-muted", "dim"))
+    sign, style, _ = SIGNS.get(ALIKE.get(word or "", word or ""), NOT_CHECKED)
     return Content.styled(f"{sign} {word or 'not checked'}", style)
 
 

@@ -9,20 +9,28 @@ from textual.widgets import Static
 
 from cards.text.clean import clean_line
 from studytui.typeset.sheet import Block, Sheet
+from studytui.widgets.badge import NOT_CHECKED, SIGNS
 from studytui.words import counted
 
+
+def _like(badge: tuple[str, str, str], says: str) -> tuple[str, str, str]:
+    """Return what is shown of a verdict that looks like a badge."""
+    sign, style, _ = badge
+    return sign, says, style
+
+
 VERDICTS = {
-    "HOLDS": ("✓", "the statement holds", "$text-success"),
-    "FAILS": ("✗", "the statement does not hold", "$text-error"),
-    "AGREES": ("≈", "not refuted where it was tried, and not proved", "$text-accent"),
-    "CONDITIONAL": ("◐", "it holds on a condition", "$text-warning"),
+    "HOLDS": _like(SIGNS["proved"], "the statement holds"),
+    "FAILS": _like(SIGNS["refuted"], "the statement does not hold"),
+    "AGREES": _like(SIGNS["agrees"], "not refuted where it was tried, and not proved"),
+    "CONDITIONAL": _like(SIGNS["conditional"], "it holds on a condition"),
     "UNDECIDED": ("?", "computing could not decide", "$text-warning"),
-    "not checked": ("·", "nobody has decided it", "$text-muted"),
+    "not checked": _like(NOT_CHECKED, "nobody has decided it"),
     "QUIZ": ("…", "not for a machine to decide", "$text-muted"),
 }
 """Sign, words and style of each verdict; the verdict's own name is shown as well."""
 
-CITED = ("“", "a source says so; nothing was computed", "$text-muted")
+CITED = _like(SIGNS["cited"], "a source says so; nothing was computed")
 """The same of a verdict that was not decided here: never green, never a tick."""
 
 

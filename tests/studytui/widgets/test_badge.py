@@ -1,0 +1,24 @@
+"""Signs of evidence are the same wherever they are shown."""
+
+import pytest
+
+from sims.claims.evidence import SIGNS, EvidenceKind
+from studytui.widgets import badge
+from studytui.widgets.verdict import VERDICTS
+
+
+@pytest.mark.parametrize("kind", [kind for kind in EvidenceKind if kind != EvidenceKind.RAN])
+def test_a_badge_has_the_sign_of_its_evidence(kind: EvidenceKind) -> None:
+    assert badge.SIGNS[badge.ALIKE.get(kind, kind)][0] == SIGNS[kind]
+
+
+def test_a_verdict_has_the_sign_of_the_badge_that_it_mostly_gives() -> None:
+    pairs = {
+        "HOLDS": "proved",
+        "FAILS": "refuted",
+        "AGREES": "agrees",
+        "CONDITIONAL": "conditional",
+    }
+    assert {name: VERDICTS[name][0] for name in pairs} == {
+        name: badge.SIGNS[word][0] for name, word in pairs.items()
+    }
