@@ -55,7 +55,7 @@ def cut(path: Path, card: Card) -> Cut:
 
 
 def pasted(path: Path, taken: Cut, deck: str) -> tuple[str | None, str]:
-    """Return a note's text, None for a new one, and its text with the lines of a card at its end.
+    """Return a note's text, None for a new note, and the text with a card's lines at its end.
 
     Raises AdditionError where they would not be the same cards there, or change others.
     """

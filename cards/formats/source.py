@@ -1,4 +1,4 @@
-"""The text of a note on disk, or why it cannot be read, and the deck that its name gives it."""
+"""The text of a note on disk, or why it cannot be read, and the deck of its name."""
 
 import stat
 from pathlib import Path, PurePath

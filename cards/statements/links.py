@@ -1,4 +1,4 @@
-"""From a sentence of a note to the claim of its topic that it is, and to claims that are near.
+"""Links from sentences of notes to the claims of their topic that they make, or come near.
 
 A claim is meant only where quantity, direction and negation agree; else it is related. Claims come
 from the topic's module, which is imported without torch or sympy.

@@ -94,7 +94,7 @@ def _extremes(
 def _either_order(
     reading: Reading, low: Node, high: Node, side: Call, mark: str, algebra: Callable[..., Any]
 ) -> str | None:
-    """Prove an inequality with the extreme of two positive letters, b = a + t and a = b + t."""
+    """Prove an inequality with the extreme of two positive letters, in either order of these."""
     names = [part.name for part in side.arguments if isinstance(part, Name)]
     if len(names) != 2 or len(side.arguments) != 2 or "t" in reading.domains:
         return None

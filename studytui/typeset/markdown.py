@@ -243,7 +243,7 @@ def _inline(tokens: "list[Token]", plain: bool) -> "Iterator[Content | Token]":
 
 
 def _dressed(piece: Content, styles: list[str], address: str) -> Content:
-    """Return a piece in bold, italic and so on, and as a link if it is one that may be opened."""
+    """Return a piece in bold, italic and so on, and as a link if that may be opened."""
     for style in styles:
         piece = piece.stylize(style)
     if openable(address):
