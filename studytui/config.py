@@ -94,6 +94,8 @@ def load(path: Path | None = None) -> Config:
     Raises ConfigError when the file is not TOML, names an unknown setting or gives a wrong value.
     """
     path = path or config_path()
+    if path.exists() and not path.is_file():
+        raise ConfigError(f"{path}: cannot be read (it is no ordinary file)")
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -105,6 +107,8 @@ def load(path: Path | None = None) -> Config:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         raise ConfigError(f"{path}:{line[1] if line else 1}: not TOML: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{path}: a value is nested too deep to be read") from error
     known = {f.name: f for f in fields(Config)}
     values: dict[str, Any] = {}
     for written, value in settings.items():

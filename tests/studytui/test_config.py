@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,20 @@ def test_a_whole_number_will_do_for_a_setting_that_has_a_fraction(tmp_path: Path
     settings = config.load(path)
     assert repr(settings.simulation_seconds) == "5.0"
     assert repr(settings.scheduling["learning_steps"]) == "(1.0, 10.0)"
+
+
+def test_a_value_that_is_nested_too_deep_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f"theme = {'[' * 100_000}")
+    with pytest.raises(config.ConfigError, match="nested too deep"):
+        config.load(path)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    os.mkfifo(path)
+    with pytest.raises(config.ConfigError, match="no ordinary file"):
+        config.load(path)
 
 
 def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
