@@ -14,12 +14,12 @@ from db.card_table.writer import family_number
 from db.log import aliases, digests, events, relinks, settings, tip
 from db.log.events import Part
 from db.log.settings import Settings
-from db.projections import card_columns, counts, schedule
+from db.projections import card_columns, counts, schedule, word_index
 from db.projections.card_state import CardState
 from db.projections.replay import Replay, replay
 from db.storage.database import chunks, insert_rows
 from db.storage.errors import CardUnreadable
-from db.storage.schema import CARDS, DAYS, DERIVED, DIGESTS, METADATA, MISCONCEPTIONS, SCHEDULE
+from db.storage.schema import CARDS, DAYS, DERIVED, DIGESTS, MISCONCEPTIONS, SCHEDULE
 from db.storage.statements import Quick
 
 _CHUNK = 10_000
@@ -101,14 +101,12 @@ def _mark_retagged(connection: Connection, states: dict[int, CardState]) -> None
 def _make_missing(connection: Connection) -> bool:
     """Make the derived tables that are not there; return whether there were all of them.
 
-    The index of words is made with them, and filled by the next search for a word.
+    The index of words is made anew in any case: nobody can tell whether it is right.
     """
     wanted = {"words", DIGESTS.name, *(table.name for table in DERIVED)}
-    if wanted <= set(inspect(connection).get_table_names()):
-        return True
-    connection.exec_driver_sql("DROP TABLE IF EXISTS words")
-    METADATA.create_all(connection)
-    return False
+    whole = wanted <= set(inspect(connection).get_table_names())
+    word_index.renew(connection)
+    return whole
 
 
 def _derive(

@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, bindparam, false, func, select, text, update
 
 from db.storage.errors import CardUnreadable
-from db.storage.schema import CARDS, SCHEDULE
+from db.storage.schema import CARDS, METADATA, SCHEDULE
 from db.storage.statements import Quick
 
 _CHUNK = 5_000
@@ -66,6 +66,22 @@ def catch_up(connection: Connection) -> None:
         forget(connection, [key for key, *_ in rows])
         _insert(connection, [(key, *_words(*card)) for key, *card in rows])
         connection.execute(_DONE, [{"of_key": key} for key, *_ in rows])
+
+
+def renew(connection: Connection) -> None:
+    """Make the index anew, whatever is in its place; the next search for a word fills it.
+
+    SQLite does not drop one that it cannot read, so that its name is taken out first.
+    """
+    run = connection.exec_driver_sql
+    if connection.dialect.name == "sqlite":
+        run("PRAGMA writable_schema = ON")
+        run("DELETE FROM sqlite_schema WHERE name = 'words'")
+        run("PRAGMA writable_schema = RESET")
+        for part in ("data", "idx", "content", "docsize", "config"):
+            run(f"DROP TABLE IF EXISTS words_{part}")
+    run("DROP TABLE IF EXISTS words")
+    METADATA.create_all(connection)
 
 
 def _newest(connection: Connection) -> int:

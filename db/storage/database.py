@@ -266,7 +266,7 @@ def is_corrupt(error: BaseException | None) -> bool:
     """Whether an error, or what caused it, says that the file itself is damaged."""
     while error is not None:
         name = getattr(error, "sqlite_errorname", "")
-        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) and name != _OF_WORDS:
             return True
         error = getattr(error, "orig", None) or error.__cause__
     return False
@@ -318,6 +318,9 @@ def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
         yield items[start : start + CHUNK]
 
 
+_OF_WORDS = "SQLITE_CORRUPT_VTAB"
+"""What SQLite says of the index of words alone, which is made anew."""
+
 _SENTENCES = {
     "SQLITE_FULL": "The disk is full, so this was not saved. Free some space and try again.",
     "SQLITE_READONLY": "{file} cannot be written. Check the permissions of file and folder.",
@@ -333,6 +336,8 @@ _SENTENCES = {
 def _sentence(error: Any, file: Path | None, doctor: str) -> str:
     cause = getattr(error, "orig", None) or error
     name = getattr(cause, "sqlite_errorname", "") or ""
+    if name == _OF_WORDS or "fts5" in str(cause) or "constructor failed: words" in str(cause):
+        return f"The index of words is damaged. `{doctor} --rebuild` makes it anew."
     for start, sentence in _SENTENCES.items():
         if name.startswith(start):
             return sentence.format(file=file or "The store")

@@ -128,6 +128,27 @@ def test_another_store_with_such_a_card_is_named_in_a_sync(
         store.sync(tmp_path / "other.db")
 
 
+@pytest.mark.parametrize(
+    "spoilt",
+    ["UPDATE words_config SET v = 0", "UPDATE words_data SET block = x'ffffffffffffffffffff'"],
+)
+def test_an_index_of_words_that_cannot_be_read_is_made_anew(
+    open_store: Any, note: MakeNote, tmp_path: Path, spoilt: str
+) -> None:
+    with closing(open_store()) as store:
+        store.import_notes([note(2)])
+        assert len(store.find("number")) == 2
+    with closing(sqlite3.connect(tmp_path / "store.db")) as connection, connection:
+        connection.execute(spoilt)
+    with closing(open_store()) as store:
+        with pytest.raises(StoreError, match=r"index of words is damaged\. `studytui doctor --reb"):
+            len(store.find("number"))
+        store.rebuild()
+    with closing(open_store()) as store:
+        assert len(store.find("number")) == 2
+        assert store.diagnose() == []
+
+
 @pytest.mark.parametrize("index", [index.name for index in EVENTS.indexes])
 def test_an_index_that_is_not_that_of_the_log_is_told_of(
     open_store: Any, note: MakeNote, tmp_path: Path, index: str
