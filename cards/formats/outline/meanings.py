@@ -110,7 +110,7 @@ def told_below(name: str, text: str) -> tuple[str, str] | None:
     The prompt has the name after "What is", "What are" or "What does"; it is masked as well.
     """
     first = (sentences(text) or [""])[0].rstrip()
-    if not _is_name(name) and not (_EFFECT.search(name) and len(name.split()) <= _LONGEST_NAME):
+    if not is_name(name) and not (_EFFECT.search(name) and len(name.split()) <= _LONGEST_NAME):
         return None
     if len(first) > _LONGEST or first.endswith((":", "?")):
         return None
@@ -258,7 +258,7 @@ def _about(name: str, first: str) -> str:
     return first
 
 
-def _is_name(name: str) -> bool:
+def is_name(name: str) -> bool:
     """Whether a name could be a term: short, no sentence, nothing joined."""
     words = name.split()
     gerund = re.match(r"(\w+?)ing (?=(\w+))", name.lower())
@@ -268,6 +268,10 @@ def _is_name(name: str) -> bool:
         and (len(words) > 2 or gerund[2] in _DETERMINERS)
     ):
         return False  # "Generating final predictions"
+    if name[:1].islower() and words[:1] and words[0] in DEEDS and len(words) > 1:
+        return False
+    if any((base_verb(word) or "") in DEEDS for word in name.lower().split()[1:-1]):
+        return False
     if _ASPECT.match(name) or re.match(r"an? ", name, re.IGNORECASE):
         return False
     return 0 < len(words) <= _LONGEST_NAME and not re.search(

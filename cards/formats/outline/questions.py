@@ -462,7 +462,9 @@ class _Asker:
 
     def _first_words(self, text: str) -> Question | None:
         """Return "What is the subject?" for a first item that says so without naming it."""
-        if ":" in text or not self.subject or self.subject.split()[0].endswith("ing"):
+        if ":" in text or not meanings.is_name(self.subject):
+            return None
+        if self.subject.split()[0].endswith("ing"):
             return None
         first = sentences(text)[0]
         named = self._is_named()

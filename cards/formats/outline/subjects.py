@@ -30,7 +30,7 @@ _GENERIC_LIST = (
     "positive negative good bad best worst start end begin common mistakes hint bonus extra "
     "keyword keywords misc faq q a e.g i.e etc eg nb ps rule current future past today "
     "tomorrow yesterday "
-    "theory analogy myth hypothesis "
+    "theory analogy myth hypothesis reasoning "
     "method methods approach approaches purpose role process procedure workflow pipeline ref "
     "refs cite citation doi url via credit "
     "credits"

@@ -117,6 +117,8 @@ def fault_of(term: str, told: str) -> str:
         return "its answer is a title"
     if is_praise(told):
         return "its answer says how good it is, not what it is"
+    if len(words) >= _LONGEST_OF_VERB and term[0].islower() and base_verb(words[0]):
+        return "what it asks for is a sentence, not a term"
     if len(words) == 1 and term.islower() and term in DEEDS and not KIND.match(told):
         return f"“{term}” is something to do, not a term"
     if "?" in told or told.startswith(("(e.g", "e.g", "i.e")):

@@ -145,7 +145,8 @@ def fault_of(asked: str, told: str, headings: tuple[str, ...], under: str) -> st
             return "it does not say what is meant"
     does = re.match(r"What do(?:es)? (.+) do\?$", asked)
     if does and re.match(
-        r"(?:Requires?|Needs?|Performs?|Works?|Achieves?|Outperforms?|Beats?|Gets?|Looks?)\b", told
+        r"(?:Has|Have|Is|Are|Requires?|Needs?|Performs?|Works?|Achieves?|Outperforms?|Beats?|Gets?|Looks?)\b",
+        told,
     ):
         return "its answer says how good it is, not what it does"
     if does and any((base_verb(word) or "") in DEEDS for word in does[1].lower().split()[1:-1]):
@@ -228,7 +229,7 @@ def _defined(found: re.Match[str], told: str, headings: tuple[str, ...], under: 
         return f"“{term}” means nothing without the note"
     if (verb := base_verb(words[0])) and (verb in DEEDS or verb in ("follow", "mean", "need")):
         return f"“{term}” is no term"
-    if is_generic(term):
+    if is_generic(term) or is_generic(re.sub(r"\s*\([^()]*\)", "", term)):
         return f"“{term}” means nothing without the note"
     if words[0] in (
         "if",
