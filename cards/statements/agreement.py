@@ -81,6 +81,10 @@ def _numbers(one: Meaning, other: Meaning) -> bool:
 def _quantities(one: Meaning, other: Meaning) -> bool:
     if (one.universal and other.partial) or (other.universal and one.partial):
         return True
+    if any(
+        one.amounts[thing] != other.amounts[thing] for thing in one.amounts.keys() & other.amounts
+    ):
+        return True  # one of what there are many of in the other
     # "all" of what the other chooses among
     return one.universal and not other.universal and bool(one.words & words_of("choosing"))
 
@@ -157,6 +161,10 @@ def _exceptions(one: Meaning, other: Meaning) -> bool:
     mine, its = one.excepted, other.excepted
     if one.none and not other.none and other.negations and len(other.clauses) > 1:
         return True  # one denies all, the other a part
+    if one.negations and other.negations:
+        shared = one.denials.keys() & other.denials
+        if len(shared) > 1 and any(one.denials[thing] != other.denials[thing] for thing in shared):
+            return True  # it denies of one what the other denies of another
     return bool(mine & other.words - its or its & one.words - mine)
 
 

@@ -117,6 +117,8 @@ class _Index:
             return REPLACED
         foreign = mine - self.known[text.claim]
         subject = frozenset(said.order[:1]) & foreign - _general()
+        if said.adverse & text.meaning.words and said.adverse & foreign - _general():
+            return REPLACED  # it takes something back
         if (subject and its - _general()) or (said.names & foreign and not text.decoy):
             return REPLACED  # it speaks of something else
         if _replaced(mine, its, self.common, likeness):

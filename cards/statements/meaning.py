@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from cards.statements import vocabulary
 from cards.statements.formulas import Formula, parted
@@ -21,6 +21,9 @@ _INSTEAD = frozenset({"instead", "rather"})
 _AFTER_THAN = 4
 _NAME = re.compile(r"\b[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Za-z]*\d*\b|\b[A-Z]\d[A-Z]\b")
 _EQUATES = re.compile(r"\bas (?!(?:well|soon|long|far) as\b)\w+ (?:\w+ )?as\b", re.IGNORECASE)
+_ADVERSE = frozenset({"but", "yet", "though", "although", "except"})
+_MANY = frozenset({"many", "several", "multiple", "numerous", "few", "various"})
+_ONE = frozenset({"one", "once", "1"})
 _AUXILIARIES = frozenset({"is", "are", "was", "were", "be", "been", "being", "gets", "get"})
 _BEFORE_BY = 3
 _SEVERAL = 2
@@ -68,6 +71,9 @@ class Meaning:
     clauses: tuple[frozenset[str], ...]
     order: tuple[str, ...]
     names: frozenset[str]
+    adverse: frozenset[str]
+    amounts: Mapping[str, bool]
+    denials: Mapping[str, bool]
     none: bool
     equates: bool
 
@@ -133,6 +139,9 @@ def read(text: str) -> Meaning:
         tuple(_content(clause) for clause in clauses),
         _order(tokens),
         frozenset(concept for name in _NAME.findall(plain) for concept in concepts(name)),
+        _adverse(tokens),
+        _amounts(tokens),
+        _denials(tokens),
         bool({"neither", "nor"} & set(tokens)),
         bool(_EQUATES.search(plain)),
     )
@@ -168,6 +177,40 @@ def _clauses(tokens: list[str]) -> Iterator[list[str]]:
             clause.append(word)
     if clause:
         yield clause
+
+
+def _adverse(tokens: list[str]) -> frozenset[str]:
+    """Return the words of what a sentence sets against the rest: after "but", up to a stop."""
+    place = next((n for n, word in enumerate(tokens) if word in _ADVERSE), None)
+    if place is None:
+        return frozenset()
+    stop = next((n for n in range(place, len(tokens)) if tokens[n] in ";:.,⋯"), len(tokens))
+    return _content(tokens[place + 1 : stop])
+
+
+def _amounts(tokens: list[str]) -> dict[str, bool]:
+    """Return of which things there are many, and of which one, where that stands before them."""
+    found: dict[str, bool] = {}
+    for word, thing in pairwise(tokens):
+        many = word in _MANY or poles().get(word) == ("count", 0)
+        if (many or word in _ONE) and thing in _content([thing]):
+            found[thing] = many
+    return found
+
+
+def _denials(tokens: list[str]) -> dict[str, bool]:
+    """Return of which contrasted things a clause denies something, and of which it says it."""
+    found: dict[str, bool] = {}
+    clause: list[str] = []
+    for word in [*tokens, "."]:
+        if word not in ";.,⋯" and word not in ("but", "while", "whereas", "and"):
+            clause.append(word)
+            continue
+        named = {one for one in clause if one in groups()}
+        denied = not words_of("negations").isdisjoint(clause)
+        found |= dict.fromkeys(named if len(named) == 1 else (), denied)
+        clause = []
+    return found
 
 
 def _order(tokens: list[str]) -> tuple[str, ...]:
