@@ -183,7 +183,9 @@ def _agents(one: Meaning, other: Meaning) -> bool:
 
 def _orders(one: Meaning, other: Meaning) -> bool:
     """Whether two words have changed places."""
-    return _modified(one.order, other.order) or _transposed(one.order, other.order)
+    if _modified(one.order, other.order):
+        return True
+    return _transposed(one.order, other.order) and not _rearranged(one, other)
 
 
 def _pairs(one: Meaning, other: Meaning) -> bool:
@@ -306,6 +308,14 @@ def _modified(mine: tuple[str, ...], its: tuple[str, ...]) -> bool:
         for first, second in combinations(pairs, 2)
         if len({*first, *second}) == len(first) + len(second) and first not in others
     )
+
+
+def _rearranged(one: Meaning, other: Meaning) -> bool:
+    """Whether clauses come in another order, each as it is in the other sentence."""
+    shared = frozenset(one.order) & frozenset(other.order)
+    own = [clause & shared for clause in one.clauses if clause & shared]
+    several = len(own) > 1 and not any(shared <= its for its in other.clauses)
+    return several and all(any(said <= its for its in other.clauses) for said in own)
 
 
 def _transposed(mine: tuple[str, ...], its: tuple[str, ...]) -> bool:

@@ -35,6 +35,7 @@ _PART = re.compile(r"(?<=[.!?])\s+|;\s+|\s+[—–]\s+|\n-?\s*|\s*:\s+|\s*[()]\s
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n|(?<=[a-z]):\s+")
 _WHOLE = re.compile(r"\Z")
 _COMMA = re.compile(r"[;,]\s+")
+_TAKEN_BACK = re.compile(r"\s*(?:but|yet|except|though|although)\b", re.IGNORECASE)
 _LITERALLY = 1.0
 """Likeness from which a part is a claim word for word."""
 _MEANT = re.compile(r"^(What is meant by “[^”]*”) in .*\?\s*$")
@@ -157,6 +158,8 @@ def _stands(slug: str, found: Link, part: str, text: str) -> bool:
         for piece in _PART.split(f"{text[:place]}\n{text[place + len(part) :]}")
         if speaks_of(slug, claim, piece) and link(slug, piece, within=text).claim in (None, claim)
     ]
+    if any(_TAKEN_BACK.match(piece) for piece in about):
+        return False
     if found.likeness >= _LITERALLY:
         return not any(words_of("denials") & set(concepts(piece)) for piece in about)
     return not about or stands(slug, claim, ", ".join([part, *about]))

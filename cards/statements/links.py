@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from math import log
+from math import fsum, log
 
 from rapidfuzz import fuzz
 
@@ -36,6 +36,7 @@ NEAR = 0.4
 """Likeness from which a claim is related."""
 
 _CLAUSE = re.compile(r"[;:.] +")
+_DIGITS = 9
 _MOST_RELATED = 3
 _COVERED = 0.3
 """How much it counts that a sentence says all of a claim, whatever else it says."""
@@ -101,7 +102,7 @@ class _Index:
     def reaches(self, words: frozenset[str]) -> bool:
         """Whether some of these words can be as near to a wording as one that is a claim is."""
         shared: dict[int, float] = {}
-        for word in words:
+        for word in sorted(words):
             for place in self.places.get(word, ()):
                 shared[place] = shared.get(place, 0.0) + self.weight(word)
         return any(
@@ -141,15 +142,15 @@ class _Index:
     def alike(self, said: Meaning) -> Iterator[tuple[_Text, float]]:
         """Yield the wordings near a sentence, and how much of its concepts each shares: to 1."""
         shared: dict[int, float] = {}
-        for word in said.words:
+        for word in sorted(said.words):  # in one order, or the last digit would be chance
             weight = self.weight(word)
             for place in self.places.get(word, ()):
                 shared[place] = shared.get(place, 0.0) + weight
-        mine = sum(self.weight(word) for word in said.words)
+        mine = fsum(self.weight(word) for word in said.words)
         for place, weight in sorted(shared.items()):
             its = self.sizes[place]
             even = (1 - _COVERED) * 2 * weight / (mine + its)
-            likeness = even + _COVERED * weight / its
+            likeness = round(even + _COVERED * weight / its, _DIGITS)
             if likeness >= NEAR:
                 yield self.texts[place], likeness
 
@@ -331,7 +332,7 @@ def _index(slug: str) -> _Index | None:
     title = read(topic.title).words
     weights |= dict.fromkeys(title, _TITLE)
     unknown = _UNKNOWN * log(1 + len(texts))
-    sizes = [sum(weights[word] for word in text.meaning.words) for text in texts]
+    sizes = [fsum(weights[word] for word in text.meaning.words) for text in texts]
     common = frozenset(w for w, where in places.items() if len(where) >= _COMMON * len(texts))
     forms: dict[str, tuple[Formula, ...]] = {}
     known: dict[str, frozenset[str]] = {}

@@ -22,7 +22,8 @@ _AFTER_THAN = 4
 _NAME = re.compile(r"\b[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Za-z]*\d*\b|\b[A-Z]\d[A-Z]\b")
 _EQUATES = re.compile(r"\bas (?!(?:well|soon|long|far) as\b)\w+ (?:\w+ )?as\b", re.IGNORECASE)
 _ADVERSE = frozenset({"but", "yet", "though", "although", "except"})
-_MANY = frozenset({"many", "several", "multiple", "numerous", "few", "various"})
+_DETERMINERS = frozenset({"the", "a", "an", "you", "we", "one", "it", "they", "each", "every"})
+_MANY = frozenset({"all", "every", "many", "several", "multiple", "numerous", "few", "various"})
 _ONE = frozenset({"one", "once", "1"})
 _AUXILIARIES = frozenset({"is", "are", "was", "were", "be", "been", "being", "gets", "get"})
 _BEFORE_BY = 3
@@ -287,6 +288,8 @@ def _objects(tokens: list[str]) -> dict[str, tuple[frozenset[str], frozenset[str
         if word in words_of("prepositions"):
             follows: list[str] = []
             for one in tokens[place + 1 :]:
+                if follows and one in _DETERMINERS and not place:
+                    break  # "With batch norm the rate …": another thing begins
                 if one in BREAK or one in words_of("prepositions") or len(follows) == _OBJECT:
                     break
                 follows += _content([one])
@@ -311,7 +314,7 @@ def _agents(tokens: list[str]) -> dict[str, str]:
     """Return who does what, for what cannot be done both ways: after "by", else before the verb."""
     found: dict[str, str] = {}
     for place, word in enumerate(tokens):
-        if word not in words_of("acts"):
+        if word not in words_of("acts") or tokens[place - 1 : place] in (["from"], ["by"]):
             continue
         after = tokens[place + 1 :]
         if "by" in after[:3]:
@@ -363,7 +366,7 @@ def _ways(clauses: Iterable[list[str]]) -> dict[str, int]:
 def _apart(tokens: list[str], marks: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
     """Return the words before a mark and after the next stop, and those between: none without."""
     place = next((n for n, word in enumerate(tokens) if word in marks), None)
-    if place is None:
+    if place is None or sum(word in marks & _BESIDE for word in tokens) > 1:
         return frozenset(), frozenset()
     stop = next((n for n in range(place, len(tokens)) if tokens[n] in ";:.,⋯"), len(tokens))
     after = _content(tokens[place + 1 : stop]) - marks

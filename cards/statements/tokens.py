@@ -17,7 +17,9 @@ BREAK = frozenset(";:.,⋯") | {"while", "whereas", "but", "and", "otherwise", "
 SHORTEST = 4
 """Letters that a stem keeps."""
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?|\d+(?:[.,]\d+)*%?|[;:.,()⋯]|[^\W]")
+_TOKEN = re.compile(
+    r"[^\W\d_]\d[^\W\d_](?![^\W_])|[^\W\d_]+(?:[’'][^\W\d_]+)?|\d+(?:[.,]\d+)*%?|[;:.,()⋯]|[^\W]"
+)
 _COMPOUND = re.compile(r"\b(on|off|non|model|zero|e|un)-(?=[a-z])")
 _UNMARKED = re.compile(r"\b(do|does|did|is|are|was|were|has|have|would|should|could)nt\b")
 _KEEP_FROM = re.compile(r"\bkeeps?\b(.{3,40}?)\bfrom (?=\w+ing\b)")
@@ -25,6 +27,11 @@ _SUFFIXES = (
     "izations", "ization", "isation", "ations", "ation", "ments", "ment", "ingly", "ings", "ing",
     "edly", "ness", "ities", "ity", "ies", "ers", "ed", "es", "er", "ly", "al", "s",
 )  # fmt: skip
+_BRITISH = re.compile(
+    r"\b(?!\w*wise|superv|exerc|preci|promis|surpris|advis|revis|compris|conci|prais|rais|nois|devis)"
+    r"(\w{3,})is(e[sd]?|ing|ations?)\b"
+)
+"""Words that are spelt with an s as well as with a z."""
 _LONG = 6
 _NOT = frozenset({"not", "never", "no", "hardly", "cannot"})
 _FAR = 3
@@ -37,6 +44,7 @@ def concepts(text: str) -> list[str]:
     text = text.replace("can't", "cannot").replace("won't", "will not").replace("n't", " not")
     text = _UNMARKED.sub(r"\1 not", text)
     text = _COMPOUND.sub(r"\1", text).replace("-", " ").replace("–", " ")
+    text = _BRITISH.sub(r"\1iz\2", text)
     raw = [spelt(word.removesuffix("'s").strip("'")) for word in _TOKEN.findall(text)]
     found: list[str] = []
     place = 0
@@ -95,6 +103,8 @@ def concept(raw: list[str], place: int) -> tuple[str, int]:
         if raw[place : place + len(words)] == words:
             return name, len(words)
     word = raw[place]
+    if word in vocabulary.NUMBER_WORDS:
+        return word, 1
     if NUMBER.match(word) or len(word) == 1:
         return word, 1
     known = _phrases().get(stem(word), ())
