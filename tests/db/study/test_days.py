@@ -13,7 +13,7 @@ from cards.note import Note
 from cards.scheduling.fsrs import Rating
 from db.records import Counts
 
-DAYS = 10_000 if os.environ.get("STUDYTUI_SOAK") == "1" else 60
+DAYS = 2_000 if os.environ.get("STUDYTUI_SOAK") == "1" else 60
 ZONES = [
     ZoneInfo(name)
     for name in ("Europe/Berlin", "America/Los_Angeles", "Asia/Kathmandu", "Pacific/Auckland")
