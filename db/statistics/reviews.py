@@ -26,7 +26,7 @@ def reviewed(table: Tally, today: int, skipped: Array) -> dict[str, Any]:
         "reviews": int(counts.sum()),
         "reviews_today": int(now.sum()),
         "seconds_today": _seconds(table, today),
-        "streak": streak(ever, int(closed_up(np.array(today), skipped))),
+        "streak": streak(table.studied(0), today, skipped),
         "longest_streak": _longest(ever),
         "days_studied": len(studied),
         "true_retention": retention(counts)["all"]["retention"],
@@ -53,13 +53,14 @@ def reviewed(table: Tally, today: int, skipped: Array) -> dict[str, Any]:
     }
 
 
-def streak(days: Array, today: int) -> int:
+def streak(days: Array, today: int, skipped: Array) -> int:
     """Return how many days in a row were studied, up to today or, before studying, yesterday.
 
-    `days` holds the study days with a review, in rising order.
+    `days` holds the study days with a review, `skipped` those that break nothing, both in rising
+    order. Who flew back west may have studied on days that are yet to come: they do not count.
     """
-    past = days[days <= today]
-    if not len(past) or past[-1] < today - 1:
+    past = closed_up(days[days <= today], skipped)
+    if not len(past) or past[-1] < closed_up(np.array(today), skipped) - 1:
         return 0
     breaks = np.flatnonzero(np.diff(past) != 1)
     return len(past) - (int(breaks[-1]) + 1 if len(breaks) else 0)

@@ -231,7 +231,12 @@ def test_cards_gone_from_their_notes_are_missing_and_nothing_else(
     ],
 )
 def test_streaks(days: list[int], today: int, length: int) -> None:
-    assert streak(np.array(days, dtype=int), today) == length
+    assert streak(np.array(days, dtype=int), today, np.array([], dtype=int)) == length
+
+
+def test_a_day_yet_to_come_is_in_no_streak_even_on_the_day_that_travel_left_out() -> None:
+    assert streak(np.array([1, 2, 4]), 3, np.array([3])) == 2
+    assert streak(np.array([1, 2, 4]), 4, np.array([3])) == 3
 
 
 def test_a_streak_survives_travel_and_summer_time(store: Store, note: Any, clock: Any) -> None:
