@@ -2,10 +2,12 @@
 
 Each claim is decided as in the worker, mutants and conditions included. sympy gets the same
 statement as its own user would write it: ``simplify`` of the difference of both sides, which can
-prove and never refute.
+prove and never refute; of random variables, the same with ``sympy.stats``, whose difference is
+refuted where ``equals`` says so.
 """
 
 import importlib
+import signal
 import statistics
 import time
 from pathlib import Path
@@ -16,6 +18,9 @@ from cards.checking.audit import audit_note, dumped, restored
 from cards.formats.claim_fence import parse
 from sims.claims.decide import decide
 from sims.claims.statement import statement_of
+
+LIMIT = 10.0
+"""Seconds of processor time that sympy has for a claim, as the deciders have."""
 
 SIGNS = ("<", ">", "mod", "≈")
 DATA = Path(__file__).parents[1] / "sims" / "claims"
@@ -90,6 +95,78 @@ def test_beside_sympy_on_the_same_claims(capsys):
         for name, (right, open_, wrong, took) in rows.items():
             print(f"  {name:<12} {right:8} {open_:10} {wrong:6} {took:8.1f}")
     assert rows["ours"][2] == 0
+
+
+def test_beside_sympy_stats_on_the_same_claims(capsys):
+    sympy = importlib.import_module("sympy")
+    stats = importlib.import_module("sympy.stats")
+    written = _in_stats(sympy, stats)
+    rows = {"ours": [0, 0, 0, 0.0], "sympy.stats": [0, 0, 0, 0.0]}
+    chosen = [row for row in claims("hundred_statements.txt") if row[1].draw]
+    for verdict, statement in chosen:
+        took, evidence = seconds(statement)
+        open_ = evidence.verdict in ("UNDECIDED", "AGREES")
+        _count(rows["ours"], evidence.verdict == verdict, open_, took)
+        started = time.process_time()
+        said = _said_by_stats(sympy, written.get(statement.claim))
+        took = time.process_time() - started
+        _count(rows["sympy.stats"], said == verdict, said is None, took)
+    with capsys.disabled():
+        print(f"\n  {len(chosen)} claims      right  undecided  wrong  seconds")
+        for name, (right, open_, wrong, took) in rows.items():
+            print(f"  {name:<12} {right:8} {open_:10} {wrong:6} {took:8.1f}")
+    assert rows["ours"][2] == 0
+
+
+def _in_stats(sympy, st):
+    """Return claim → the difference that a user of sympy.stats writes.
+
+    Laws of which only moments are known, and samples without replacement, cannot be written.
+    """
+    n = sympy.Symbol("n", positive=True, integer=True)
+    p, rate = sympy.symbols("p l", positive=True)
+    half = sympy.Rational(1, 2)
+    binomial, trials = st.Binomial("X", n, p), st.Geometric("X", p)
+    calls, waits = st.Poisson("X", rate), st.Exponential("X", rate)
+    even, die = st.Uniform("X", 0, 1), st.Die("X")
+    most = sympy.Eq(sympy.Max(die, st.Die("Y")), 6)
+    return {
+        "E[X^2] = n*p*(1 - p) + n^2*p^2": lambda: st.E(binomial**2) - n * p * (1 - p) - n**2 * p**2,
+        "Var(X) = n*p": lambda: st.variance(binomial) - n * p,
+        "Var(X) = E[X]": lambda: st.variance(calls) - st.E(calls),
+        "Var(X) = 1/p^2": lambda: st.variance(trials) - 1 / p**2,
+        "P(X^2 <= 1/4) = 1/2": lambda: st.P(even**2 <= half**2) - half,
+        "E[X^2] = 1/4": lambda: st.E(even**2) - half**2,
+        "P(X > 1/l) = exp(-1)": lambda: st.P(waits > 1 / rate) - sympy.exp(-1),
+        "median(X) = 1/l": lambda: next(iter(st.median(waits))) - 1 / rate,
+        "E[X] = 7/2 and Var(X) = 35/12": lambda: (
+            abs(st.E(die) - 7 * half) + abs(st.variance(die) - sympy.Rational(35, 12))
+        ),
+        "Var(X) = 3": lambda: st.variance(die) - 3,
+        "P(max(X, Y) = 6) = 1/3": lambda: st.P(most) - sympy.Rational(1, 3),
+        "P(max(X, Y) = 6) = 11/36": lambda: st.P(most) - sympy.Rational(11, 36),
+    }
+
+
+def _said_by_stats(sympy, difference):
+    """Return the verdict on a difference, None where sympy gives none within the limit."""
+    if difference is None:
+        return None
+
+    def stop(*_):
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, LIMIT)
+    try:
+        gap = sympy.simplify(difference())
+        zero = True if gap == 0 else gap.equals(0)
+    except Exception:  # whatever sympy makes of it, it does not decide
+        zero = None
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+    return {True: "HOLDS", False: "FAILS"}.get(zero)
 
 
 def _count(row, right, undecided, took):
