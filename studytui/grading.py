@@ -62,8 +62,8 @@ def run(
     as_json: bool = False,
 ) -> int:
     """Print the verdict on an answer, or a line for each case; return the exit code."""
-    row: dict[str, Any] = {name: texts.get(name) for name in TEXTS[2:]}
-    row |= {"student": texts.get("answer"), "teacher": texts.get("expected")}
+    row: dict[str, Any] = {"student": texts.get("answer"), "teacher": texts.get("expected")}
+    row |= {name: texts.get(name) for name in TEXTS[2:]}
     row["variables"] = domains(texts.get("variables") or "")
     if cases is not None:
         names = {"student": "answer", "teacher": "expected"}
