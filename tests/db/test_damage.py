@@ -149,7 +149,7 @@ def test_an_index_of_words_that_cannot_be_read_is_made_anew(
         assert store.diagnose() == []
 
 
-@pytest.mark.parametrize("index", [index.name for index in EVENTS.indexes])
+@pytest.mark.parametrize("index", sorted(index.name for index in EVENTS.indexes))
 def test_an_index_that_is_not_that_of_the_log_is_told_of(
     open_store: Any, note: MakeNote, tmp_path: Path, index: str
 ) -> None:
