@@ -93,8 +93,29 @@ def _function(goal: Call, reading: Reading) -> tuple[Definition, str]:
 
 
 def _shape(goal: Call, reading: Reading, budget: Any) -> Evidence:
-
+    """Decide whether a function is convex, concave, increasing or decreasing. Raises MathsError."""
     definition, name = _function(goal, reading)
+    plain = _by_definition(goal, reading, definition, name)
+    survey = Search(plain, budget).survey()
+    if survey.found is not None:
+        return from_counterexample(survey.found, plain)
+    if not survey.judged:
+        return undecided("no case found where it is defined")
+    form = has_shape(
+        definition.body, name, goal.function, reading,
+        lambda one: prove(reading.with_goal(one)) is not None,
+    )  # fmt: skip
+    if form:
+        return Evidence(
+            Verdict.HOLDS, f"it is {goal.function} by its form; checked at {survey.judged} points",
+            seeds=survey.judged, kind=EvidenceKind.PROVED,
+            rule=f"sums, positive multiples and affine arguments keep {goal.function}",
+        )  # fmt: skip
+    return _by_slope(goal, reading, definition, name, survey.judged)
+
+
+def _by_definition(goal: Call, reading: Reading, definition: Definition, name: str) -> Reading:
+    """Return the reading whose goal compares a function at two points, or with its chord."""
     domain = reading.domains.get(name, Domain("real", written="real"))
     ends = dict(reading.ends)
     names = [f"{name}1", f"{name}2"]
@@ -111,28 +132,21 @@ def _shape(goal: Call, reading: Reading, budget: Any) -> Evidence:
     conditions = list(reading.conditions)
     if goal.function in ("convex", "concave"):
         domains["t"] = Domain("probability", written="probability")
-        middle = at(Add((Mul((t, u)), Mul((Add((Number("1"), Unary("-", t))), w)))))
-        chord = Add((Mul((t, at(u))), Mul((Add((Number("1"), Unary("-", t))), at(w)))))
+        rest = Add((Number("1"), Unary("-", t)))
+        middle = at(Add((Mul((t, u)), Mul((rest, w)))))
+        chord = Add((Mul((t, at(u))), Mul((rest, at(w)))))
         said = Relation((middle, chord), ("<=" if goal.function == "convex" else ">=",))
     else:
         conditions.append(Relation((u, w), ("<",)))
         said = Relation((at(u), at(w)), ("<" if goal.function == "increasing" else ">",))
-    plain = replace(reading.with_goal(said, conditions), domains=domains, ends=ends)
-    survey = Search(plain, budget).survey()
-    if survey.found is not None:
-        return from_counterexample(survey.found, plain)
-    if not survey.judged:
-        return undecided("no case found where it is defined")
-    form = has_shape(
-        definition.body, name, goal.function, reading,
-        lambda one: prove(reading.with_goal(one)) is not None,
-    )  # fmt: skip
-    if form:
-        return Evidence(
-            Verdict.HOLDS, f"it is {goal.function} by its form; checked at {survey.judged} points",
-            seeds=survey.judged, kind=EvidenceKind.PROVED,
-            rule=f"sums, positive multiples and affine arguments keep {goal.function}",
-        )  # fmt: skip
+    return replace(reading.with_goal(said, conditions), domains=domains, ends=ends)
+
+
+def _by_slope(
+    goal: Call, reading: Reading, definition: Definition, name: str, judged: int
+) -> Evidence:
+    """Return a proof by the sign of a derivative, else that the points agree."""
+    domain = reading.domains.get(name, Domain("real", written="real"))
     order = 2 if goal.function in ("convex", "concave") else 1
     slope: Node = Derivative(definition.body, Name(name), order)
     sign = ">=" if goal.function in ("convex", "increasing") else "<="
@@ -147,12 +161,12 @@ def _shape(goal: Call, reading: Reading, budget: Any) -> Evidence:
         which = "second derivative" if order == 2 else "derivative"
         return Evidence(
             Verdict.HOLDS,
-            f"its {which} keeps its sign: {proof.rule}; checked at {survey.judged} points",
-            seeds=survey.judged, kind=EvidenceKind.PROVED, rule=f"the sign of the {which}",
+            f"its {which} keeps its sign: {proof.rule}; checked at {judged} points",
+            seeds=judged, kind=EvidenceKind.PROVED, rule=f"the sign of the {which}",
         )  # fmt: skip
     return Evidence(
-        Verdict.AGREES, f"not refuted at {survey.judged} points, not proved", seeds=survey.judged,
-        kind=EvidenceKind.AGREES, scope=f"{survey.judged} points", rule="points",
+        Verdict.AGREES, f"not refuted at {judged} points, not proved", seeds=judged,
+        kind=EvidenceKind.AGREES, scope=f"{judged} points", rule="points",
     )  # fmt: skip
 
 

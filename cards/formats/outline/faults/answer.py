@@ -65,8 +65,13 @@ ADDRESS = re.compile(r"\d+\.\d+\.\d+")
 
 
 def fault_of(asked: str, told: str) -> str:
-    """Return whether an answer is none."""
+    """Return why what is told is no answer, or nothing."""
     term = WHAT_IS.match(asked)
+    return _elsewhere(asked, told, term) or _broken_off(told, term) or _again(asked, told, term)
+
+
+def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
+    """Return why an answer tells something other than what is asked, or nothing."""
     if term and _uses(term[1] or term[2], told):
         return "its answer speaks of the term and does not say what it is"
     if WHAT_IS.match(asked) and told[:1] in '"“‘':
@@ -104,12 +109,22 @@ def fault_of(asked: str, told: str) -> str:
         return "it is one example of many"
     if _BAD_START.match(told):
         return "its answer points to something else"
+    return ""
+
+
+def _broken_off(told: str, term: re.Match[str] | None) -> str:
+    """Return why an answer is not whole, or nothing."""
     if term and re.search(r"\bof (?:two|three|four|five|six|several) [a-z]+s\.?$", told):
         return "its answer breaks off"
     if re.search(r"(?:^| )(?:a|an|the|of|to|for|with|and|or|given|by|from|that)$", told):
         return "its answer breaks off"
     if told.rstrip().endswith(":") or told.rstrip().endswith("?"):
         return "its answer breaks off"
+    return ""
+
+
+def _again(asked: str, told: str, term: re.Match[str] | None) -> str:
+    """Return why an answer says only what the question says, or nothing."""
     if term and _repeats(term[1] or term[2], told):
         return "its answer speaks of the term and does not say what it is"
     words = content_words(told)
@@ -133,7 +148,7 @@ def fault_of(asked: str, told: str) -> str:
 
 
 def _is_list(told: str) -> bool:
-    """Whether an answer is only a list of short names, with commas: "Super Ego, Ego, ID"."""
+    """Return whether an answer is only a list of short names, with commas: "Super Ego, Ego, ID"."""
     if told.count(" - ") > 1 or told.count("; ") > 1:
         return True
     parts = re.split(r", (?:and )?|\s+\|\s+", told.rstrip("."))
