@@ -6,6 +6,7 @@ sets are found as roots of the sides' differences, and the truth is compared at 
 neighbours and beyond.
 """
 
+from fractions import Fraction
 from typing import Any
 
 from sims.maths.comparison.expressions import expressions
@@ -36,7 +37,7 @@ from sims.maths.syntax.tree import (
     rewrite,
 )
 
-LINES = 3
+LINES, MOST_LINES = 3, 8
 NOT_ON_A_LINE = frozenset({"boolean", "function", *VECTORS, *MATRICES})
 
 
@@ -278,7 +279,7 @@ def _along_lines(answer: Node, expected: Node, prober: Prober, *, equations: boo
                     return Finding("different", "wrong", f"{line.where(value)}{words}")
                 tried += 1
                 satisfied += bool(ours)
-    apart = _at_vertices(answer, expected, differences, names, points[:2], prober)
+    apart = _at_vertices(answer, expected, differences, names, points, prober)
     if apart is not None:
         return apart
     if equations and not satisfied:
@@ -311,8 +312,21 @@ def _at_vertices(
 
 
 def _base_points(prober: Prober, count: int) -> list[Point]:
+    """Return points to run lines through: a few, and one more for each other choice of signs."""
     points = list(prober.points())
-    return points[:1] if count == 1 else [points[1], *points[8 : 7 + count]]
+    if count == 1:
+        return points[:1]
+    chosen = [points[1], *points[8 : 7 + count]]
+    signs = {_signs(point) for point in chosen}
+    for point in points[8:]:
+        if len(chosen) < MOST_LINES and _signs(point) not in signs:
+            signs.add(_signs(point))
+            chosen.append(point)
+    return chosen
+
+
+def _signs(point: Point) -> tuple[bool, ...]:
+    return tuple(x > 0 for x in point.values.values() if isinstance(x, Fraction))
 
 
 def _differences(sides: list[Node]) -> list[Node]:

@@ -13,7 +13,7 @@ from sims.maths.evaluation.lines import DIGITS, Line
 from sims.maths.evaluation.prober import MISSING
 from sims.maths.syntax.tree import Node, free_names
 
-STEPS = 14  # of Newton's method, which doubles the digits with each
+STEPS = 60  # of Newton's method: a far start is halved with each, then the digits double
 MOST = 24  # meetings looked for
 NEAR = "1e-6"  # how far from a meeting its surroundings are looked at, relative to their size
 STEP = "1e-12"  # of a difference quotient

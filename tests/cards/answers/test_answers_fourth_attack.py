@@ -82,6 +82,8 @@ def test_no_random_name_has_two_values_alone(names):
     [
         ("x > y", "x > y or (x > {a} and y > {b} and y < {b} + 1)"),
         ("x > y", "x > y and x*y < {a}*{b}"),
+        ("x > y", "x > y and x^2*y < {a}*{b}"),
+        ("x > y", "x > y and (x*y < {a}*{b} or x < 0)"),
         ("x^2 + y^2 < 1", "x^2 + y^2 < 1 and x + y < 1.41"),
         ("x + y + z > 0", "x + y + z > 0 or x < -{a} and y > {b}"),
     ],
