@@ -35,11 +35,13 @@ _WORD = re.compile(r"\w+")
 _SHORTEST_QUESTION, _SHORTEST_ANSWER = 4, 4
 _LEAST, _FAR_AHEAD = 0.55, 0.2
 """Likeness below which nothing is compared, and the lead that makes a sure pair below `SURE`."""
+MOST_OF_PATTERN = 20_000
+"""Cards among which patterns are looked for."""
 _TELLING, _SAMPLE = 0.42, 2_000
 """The share of its telling words that a card must have kept; how many cards say what tells."""
 _NUMBER = re.compile(r"\d+")
-_MOST_OF_PATTERN, _SLIP = 20_000, 0.75
-"""Cards among which patterns are looked for; likeness of words of which one is a slip."""
+_SLIP, _SAME_TEXT = 0.75, 0.9
+"""Likeness of words of which one is a slip; of texts in which another number tells little."""
 _SAME_ANSWER, _SAME_WORD = 0.5, 0.65
 """How alike questions must be whose answer is the same, and no other card's; of a cloze's word."""
 _FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]|\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
@@ -100,12 +102,83 @@ def identify(kind: str, *texts: str) -> str:
     return blake2b(wording.encode(), digest_size=8).hexdigest()
 
 
-def match(old: Sequence[Card], new: Sequence[Card], deck: Sequence[Card] = ()) -> Matching:
+class Deck:
+    """Cards among which some are matched: what words tell there, and which questions are alike.
+
+    How much a word tells is judged by a sample. Questions that differ in a few words alone are of
+    one pattern: with others in their place it is another card.
+    """
+
+    def __init__(self, cards: Sequence[Card]) -> None:
+        self._cards = cards[:: len(cards) // MOST_OF_PATTERN + 1]
+
+    @cached_property
+    def _counts(self) -> tuple[int, Counter[str]]:
+        """The cards of a sample, and how many of them have each word and each part of a word."""
+        sample = self._cards[:: len(self._cards) // _SAMPLE + 1]
+        return len(sample), Counter(word for card in sample for word in _words(card))
+
+    @cached_property
+    def _places(self) -> dict[str, set[int]]:
+        places: dict[str, set[int]] = defaultdict(set)
+        for place, card in enumerate(self._cards):
+            for word in _asked(card.prompt):
+                places[word].add(place)
+        return places
+
+    def shared(self, one: Card, other: Card) -> float:
+        """Return the share, from 0 to 1, of what tells in one card that the other one has too.
+
+        Words and parts of words that many cards have tell little.
+        """
+        a, b = _words(one), _words(other)
+        cards, counts = self._counts
+        weight = {word: math.log((cards + 2) / (counts[word] + 1)) for word in a | b}
+        most = max(sum(weight[word] for word in words) for words in (a, b))
+        return sum(weight[word] for word in a & b) / most if most else 1.0
+
+    def filled_anew(self, old: Card, new: Card) -> bool:
+        """Whether a third card asks the same but for just those words in which these two differ.
+
+        So does one that asks it of another formula. A slip in these words, beside an answer that is
+        nearly the same, is none.
+        """
+        before, now = old.prompt, new.prompt
+        if self._filled(old, new, before, now):
+            return True
+        formulas = _FORMULA.search(before) and _FORMULA.search(now)
+        return bool(formulas) and self._filled(
+            old, new, _FORMULA.sub(" ", before), _FORMULA.sub(" ", now)
+        )
+
+    def _filled(self, old: Card, new: Card, one: str, another: str) -> bool:
+        """Whether that is so of the questions of two cards, or what is left of them."""
+        before, now = _asked(one), _asked(another)
+        blocks = SequenceMatcher(None, before, now, autojunk=False).get_matching_blocks()
+        kept = [word for block in blocks for word in before[block.a : block.a + block.size]]
+        gone, come = _left(before, kept), _left(now, kept)
+        if not kept or not gone or not come:
+            return False
+        if _alike(gone, come) >= _SLIP and _alike(old.answer, new.answer) >= _SLIP:
+            return False
+        found = [self._places.get(word, set()) for word in set(kept)]
+        longest = max(len(before), len(now)) + 1
+        for place in set.intersection(*found):
+            other = self._cards[place]
+            if other.id in (old.id, new.id) or other.family in (old.family, new.family):
+                continue
+            words = _asked(other.prompt if one == old.prompt else _FORMULA.sub(" ", other.prompt))
+            if len(words) <= longest and _left(words, kept) not in ("", gone, come):
+                return True
+        return False
+
+
+def match(old: Sequence[Card], new: Sequence[Card], deck: Deck | None = None) -> Matching:
     """Return which of the ``new`` cards of a note is which of the ``old``.
 
-    What words tell is judged by these cards and the rest of their ``deck``. Order does not matter,
-    and no two cards ever become one. The time is near linear: only cards that neither id nor
-    wording settles are compared, and those through an index of their words.
+    What words tell is judged by the ``deck`` that they are in, without one by the old cards. Order
+    does not matter, and no two cards ever become one. The time is near linear: only cards that
+    neither id nor wording settles are compared, and those through an index of their words.
     """
     before = {card.id: card for card in old}
     kept = [card for card in new if card.id in before]
@@ -117,9 +190,7 @@ def match(old: Sequence[Card], new: Sequence[Card], deck: Sequence[Card] = ()) -
         found = _same(left, unknown, alike, unique=alike is not _wording)
         relinked += [(before.id, now) for before, now in found]
         left, unknown = _without(left, unknown, found)
-    around = [*old, *deck]
-    weights = _Weights.of(left, unknown, around)
-    sure, doubtful = _nearest(left, unknown, weights, _Patterns(around))
+    sure, doubtful = _nearest(left, unknown, deck or Deck(old))
     settled_old = {pair.old.id for pair in sure + doubtful}
     settled_new = {pair.new.id for pair in sure + doubtful}
     return Matching(
@@ -234,79 +305,6 @@ def _plain(text: str) -> str:
     return _MARKS.sub("", text)
 
 
-@dataclass(frozen=True)
-class _Weights:
-    """How much words and parts of words tell in a deck: those that many cards have, little."""
-
-    counts: Counter[str]
-    cards: int
-
-    @classmethod
-    def of(cls, old: Sequence[Card], new: Sequence[Card], deck: Sequence[Card]) -> "_Weights":
-        """Return the weights in a deck, of which a sample is enough; none if nothing is left."""
-        if not old or not new:
-            return cls(Counter(), 0)
-        sample = deck[:: len(deck) // _SAMPLE + 1]
-        return cls(Counter(word for card in sample for word in _words(card)), len(sample))
-
-    def shared(self, one: Card, other: Card) -> float:
-        """Return the share, from 0 to 1, of what tells in one card that the other one has too."""
-        a, b = _words(one), _words(other)
-        weight = {word: math.log((self.cards + 2) / (self.counts[word] + 1)) for word in a | b}
-        most = max(sum(weight[word] for word in words) for words in (a, b))
-        return sum(weight[word] for word in a & b) / most if most else 1.0
-
-
-class _Patterns:
-    """Questions that differ in a few words alone: with others in their place it is another card."""
-
-    def __init__(self, deck: Sequence[Card]) -> None:
-        self._deck = deck[:: len(deck) // _MOST_OF_PATTERN + 1]
-
-    @cached_property
-    def _places(self) -> dict[str, set[int]]:
-        places: dict[str, set[int]] = defaultdict(set)
-        for place, card in enumerate(self._deck):
-            for word in _asked(card.prompt):
-                places[word].add(place)
-        return places
-
-    def filled_anew(self, old: Card, new: Card) -> bool:
-        """Whether a third card asks the same but for just those words in which these two differ.
-
-        So does one that asks it of another formula. A slip in these words, beside an answer that is
-        nearly the same, is none.
-        """
-        before, now = old.prompt, new.prompt
-        if self._filled(old, new, before, now):
-            return True
-        formulas = _FORMULA.search(before) and _FORMULA.search(now)
-        return bool(formulas) and self._filled(
-            old, new, _FORMULA.sub(" ", before), _FORMULA.sub(" ", now)
-        )
-
-    def _filled(self, old: Card, new: Card, one: str, another: str) -> bool:
-        """Whether that is so of the questions of two cards, or what is left of them."""
-        before, now = _asked(one), _asked(another)
-        blocks = SequenceMatcher(None, before, now, autojunk=False).get_matching_blocks()
-        kept = [word for block in blocks for word in before[block.a : block.a + block.size]]
-        gone, come = _left(before, kept), _left(now, kept)
-        if not kept or not gone or not come:
-            return False
-        if _alike(gone, come) >= _SLIP and _alike(old.answer, new.answer) >= _SLIP:
-            return False
-        found = [self._places.get(word, set()) for word in set(kept)]
-        longest = max(len(before), len(now)) + 1
-        for place in set.intersection(*found):
-            other = self._deck[place]
-            if other.id in (old.id, new.id) or other.family in (old.family, new.family):
-                continue
-            words = _asked(other.prompt if one == old.prompt else _FORMULA.sub(" ", other.prompt))
-            if len(words) <= longest and _left(words, kept) not in ("", gone, come):
-                return True
-        return False
-
-
 def _asked(question: str) -> list[str]:
     """Return the words of a question, in order."""
     return _WORD.findall(question.casefold())
@@ -324,9 +322,7 @@ def _left(words: Sequence[str], kept: Sequence[str]) -> str:
     return " ".join(left) if at == len(kept) else ""
 
 
-def _nearest(
-    old: Sequence[Card], new: Sequence[Card], weights: _Weights, patterns: "_Patterns"
-) -> tuple[list[Pair], list[Pair]]:
+def _nearest(old: Sequence[Card], new: Sequence[Card], deck: Deck) -> tuple[list[Pair], list[Pair]]:
     """Return sure and doubtful pairs, nearest first, each card in one pair at most.
 
     Sure are those that are near and uncontested; then those with an answer that no other card has;
@@ -337,7 +333,7 @@ def _nearest(
         score = likeness(old[i], new[j])
         if score >= _LEAST:
             scores[i, j] = score
-    sure = _settle(scores, old, new, SURE, MARGIN, patterns)
+    sure = _settle(scores, old, new, SURE, MARGIN, deck)
     done = {pair.old.id for pair in sure} | {pair.new.id for pair in sure}
     left = [card for card in old if card.id not in done]
     unknown = [card for card in new if card.id not in done]
@@ -352,7 +348,7 @@ def _nearest(
         least = _SAME_WORD if before.kind is Kind.CLOZE else _SAME_ANSWER
         if ahead < MARGIN or _alike(before.prompt, now.prompt) < least:
             continue
-        if weights.shared(before, now) >= _TELLING and not patterns.filled_anew(before, now):
+        if deck.shared(before, now) >= _TELLING and not deck.filled_anew(before, now):
             sure.append(Pair(before, now, score))
             done |= {before.id, now.id}
     scores = {
@@ -361,18 +357,16 @@ def _nearest(
         if old[pair[0]].id not in done and new[pair[1]].id not in done
     }
     clear = {
-        (i, j): score
-        for (i, j), score in scores.items()
-        if weights.shared(old[i], new[j]) >= _TELLING
+        (i, j): score for (i, j), score in scores.items() if deck.shared(old[i], new[j]) >= _TELLING
     }
-    far = _settle(clear, old, new, _LEAST, _FAR_AHEAD, patterns)
+    far = _settle(clear, old, new, _LEAST, _FAR_AHEAD, deck)
     done = {pair.old.id for pair in far} | {pair.new.id for pair in far}
     scores = {
         (i, j): score
         for (i, j), score in scores.items()
         if old[i].id not in done and new[j].id not in done
     }
-    return sure + far, _settle(scores, old, new, DOUBTFUL, None, patterns)
+    return sure + far, _settle(scores, old, new, DOUBTFUL, None, deck)
 
 
 def _settle(
@@ -381,7 +375,7 @@ def _settle(
     new: Sequence[Card],
     least: float,
     margin: float | None,
-    patterns: "_Patterns",
+    deck: Deck,
 ) -> list[Pair]:
     """Take pairs of a score out, nearest first, that are so far ahead of what else is there.
 
@@ -415,7 +409,7 @@ def _settle(
                 continue
             if not near and not _both_sides(old[i], new[j]):
                 continue
-            if patterns.filled_anew(old[i], new[j]):
+            if deck.filled_anew(old[i], new[j]):
                 continue
         taken_old.add(i)
         taken_new.add(j)
@@ -433,9 +427,16 @@ def _both_sides(old: Card, new: Card) -> bool:
 
 
 def _other_numbers(old: Card, new: Card) -> bool:
-    """Whether the questions have other numbers and the answers differ, too: 3x against 5x."""
-    one, other = _NUMBER.findall(old.prompt), _NUMBER.findall(new.prompt)
-    return sorted(one) != sorted(other) and _plain(old.answer) != _plain(new.answer)
+    """Whether both sides differ, and in a number one of them: 3x against 5x, 1550 against 1590."""
+    if _plain(old.prompt) == _plain(new.prompt) or _plain(old.answer) == _plain(new.answer):
+        return False
+    told = _alike(old.answer, new.answer) < _SAME_TEXT and _differ(old.answer, new.answer)
+    return told or _differ(old.prompt, new.prompt)
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether two texts hold other numbers."""
+    return sorted(_NUMBER.findall(one)) != sorted(_NUMBER.findall(other))
 
 
 def _other_gap(old: Card, new: Card) -> bool:

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select
 
 from cards.card import Card
-from cards.identity import Pair, match
-from db.card_table import renames
+from cards.identity import MOST_OF_PATTERN, Deck, Pair, match
+from db.card_table import renames, rows
 from db.card_table.rows import read_card
 from db.log import events, relinks
 from db.log.events import Kind
@@ -45,7 +45,7 @@ def waiting(connection: Connection) -> list[Pair]:
             connection, ~CARDS.c.missing & (CARDS.c.added >= min(left.values()))
         )
     }
-    found = match(list(left), list(came))
+    found = match(list(left), list(came), Deck(list(rows.some(connection, MOST_OF_PATTERN))))
     before = {card.id: card for card in left}
     pairs = [Pair(before[id], card, 1.0) for id, card in found.relinked] + list(found.doubtful)
     two = {
@@ -62,8 +62,8 @@ def waiting(connection: Connection) -> list[Pair]:
 
 
 def _read(connection: Connection, wanted: ColumnElement[bool]) -> list[tuple[Card, bytes, int]]:
-    rows: Any = connection.execute(_CARDS.where(wanted))
-    return [(read_card(body, file, line), stamp, added) for body, file, line, stamp, added in rows]
+    found: Any = connection.execute(_CARDS.where(wanted))
+    return [(read_card(body, file, line), stamp, added) for body, file, line, stamp, added in found]
 
 
 def join(connection: Connection, old: str, new: str, moment: StudyClock) -> None:

@@ -3,7 +3,7 @@
 Nothing is deleted: a card gone from its note, or with it, is `missing`, and comes back as it was.
 """
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 
 from sqlalchemy import Connection
@@ -12,7 +12,7 @@ from cards.note import Note
 from db.cache import Use
 from db.card_table import note_files, writer
 from db.importing import history
-from db.importing.plan import Decide, Gained, Plan, gained
+from db.importing.plan import Around, Decide, Gained, Plan, gained
 from db.log import aliases, events, relinks
 from db.log.events import Kind
 from db.log.settings import Settings
@@ -32,10 +32,10 @@ def take_in_all(
 
     Remembers each, and the digest of those that need no second look.
     """
-    everywhere = {card.id for note in notes for card in note.cards}
+    around = Around.of(notes)
     with opened() as (connection, _, _):
-        moves = gained(connection, notes, everywhere)
-    everywhere |= {id for one in moves.values() for id in one.sure.values()}
+        moves = gained(connection, around)
+    around.ids |= {id for one in moves.values() for id in one.sure.values()}
     reports = []
     for note in notes:
         with opened() as (connection, moment, settings):
@@ -44,7 +44,7 @@ def take_in_all(
                 note,
                 moment,
                 settings,
-                elsewhere=everywhere,
+                around,
                 decide=decide,
                 dry_run=dry_run,
                 moves=moves.get(note.path),
@@ -67,18 +67,18 @@ def import_note(
     note: Note,
     moment: StudyClock,
     settings: Settings,
+    around: Around,
     *,
-    elsewhere: Set[str] = frozenset(),
     decide: Decide | None = None,
     dry_run: bool = False,
     moves: Gained | None = None,
 ) -> FileReport:
     """Bring the cards table up to a note and return what that did, or would do.
 
-    `elsewhere` holds ids found in any note of the same import: those cards have moved; `moves` is
-    what this note has from others in other words.
+    Cards whose ids other notes around it have, have moved; `moves` is what this note has from
+    others in other words.
     """
-    plan = Plan.of(connection, note, elsewhere, decide, moves)
+    plan = Plan.of(connection, note, around, decide, moves)
     report = plan.report(note)
     if dry_run:
         return report

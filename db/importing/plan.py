@@ -14,7 +14,7 @@ from typing import Self
 from sqlalchemy import Connection
 
 from cards.card import Card
-from cards.identity import match
+from cards.identity import MOST_OF_PATTERN, Deck, match
 from cards.note import Note
 from db.card_table import rows, writer
 from db.card_table.rows import KNOWN, Known
@@ -26,8 +26,30 @@ from db.storage.schema import CARDS
 
 Decide = Callable[[Doubtful], bool | None]
 """Says whether two cards are one; None lets both wait as they are until somebody has said so."""
-_SAMPLE = 2_000
-"""Cards of an import that say what words tell."""
+
+
+@dataclass
+class Around:
+    """What stands around the cards of a note: the notes of the same import, and the store."""
+
+    notes: Sequence[Note]
+    ids: set[str]
+    """Ids found in any of these notes."""
+    _deck: Deck | None = None
+
+    @classmethod
+    def of(cls, notes: Sequence[Note]) -> Self:
+        """Return what stands around the cards of these notes."""
+        return cls(notes, {card.id for note in notes for card in note.cards})
+
+    def deck(self, connection: Connection) -> Deck:
+        """Return all these cards, or some of very many, as they were at the first call."""
+        if self._deck is None:
+            here = [card for note in self.notes for card in note.cards]
+            before = rows.some(connection, MOST_OF_PATTERN)
+            both = {card.id: card for card in (*before, *here[:: len(here) // MOST_OF_PATTERN + 1])}
+            self._deck = Deck(list(both.values()))
+        return self._deck
 
 
 @dataclass
@@ -57,21 +79,18 @@ class Plan:
         cls,
         connection: Connection,
         note: Note,
-        elsewhere: Set[str],
+        around: Around,
         decide: Decide | None,
         gained: "Gained | None" = None,
     ) -> Self:
-        """Return the plan of an import; `elsewhere` are ids found in any note of the import.
-
-        `gained` is what the note has from other notes in other words.
-        """
+        """Return the plan; `gained` is what the note has from others in other words."""
         plan = cls()
         cards = {card.id: card for card in note.cards}
         known = plan._known(connection, cards)
         for id, old in known.items():
             card = cards[id] if id == old.id else replace(cards[id], id=old.id)
             plan._compare(old, writer.incoming(card, id))
-        gone = _gone(connection, note.path, {old.key for old in known.values()}, elsewhere)
+        gone = _gone(connection, note.path, {old.key for old in known.values()}, around.ids)
         plan.new = [
             writer.incoming(replace(card, id=given) if (given := plan.given.get(id)) else card, id)
             for id, card in cards.items()
@@ -80,7 +99,7 @@ class Plan:
         if gained is not None:
             plan._gain(connection, gained, decide)
         if gone and plan.new:
-            gone = plan._relink(connection, gone, note.cards, decide)
+            gone = plan._relink(connection, gone, around, decide)
         if note.whole:
             plan.removed = [old for old in gone if old.note_id is not None]
         return plan
@@ -168,7 +187,7 @@ class Plan:
         self,
         connection: Connection,
         gone: Sequence[Known],
-        deck: Sequence[Card],
+        around: Around,
         decide: Decide | None,
     ) -> list[Known]:
         """Let new cards be ones that are gone, where they read alike; return which still are."""
@@ -179,7 +198,7 @@ class Plan:
             self.relinked.append((old_by_id.pop(old_id), new_by_id.pop(new_id)))
 
         old_cards = list(rows.cards(connection, [known.key for known in gone]))
-        matching = match(old_cards, [new.card for new in self.new], deck)
+        matching = match(old_cards, [new.card for new in self.new], around.deck(connection))
         for old_id, card in matching.relinked:
             take(old_id, card.id)
         for doubt in matching.doubtful:
@@ -205,27 +224,27 @@ class Gained:
     doubtful: list[Doubtful] = field(default_factory=list)
 
 
-def gained(connection: Connection, notes: Sequence[Note], elsewhere: Set[str]) -> dict[str, Gained]:
+def gained(connection: Connection, around: Around) -> dict[str, Gained]:
     """Return what notes of one import have from others, by path: a file renamed and edited, split.
 
     A card that is found under its own id has merely moved.
     """
-    lost = {note.path: _gone(connection, note.path, set(), elsewhere) for note in notes}
+    notes = around.notes
+    lost = {note.path: _gone(connection, note.path, set(), around.ids) for note in notes}
     if len(notes) < 2 or not any(lost.values()):
         return {}
-    known = rows.by_id(connection, sorted(elsewhere))
+    known = rows.by_id(connection, sorted(around.ids))
     before: list[Known] = []
     after: dict[str, Card] = {}
     for note in notes:
         if lost[note.path] or any(card.id not in known for card in note.cards):
-            plan = Plan.of(connection, note, elsewhere, None)
+            plan = Plan.of(connection, note, around, None)
             before += plan.removed
             after |= {item.card.id: item.card for item in plan.new}
     if not before or not after:
         return {}
     old = list(rows.cards(connection, [one.key for one in before]))
-    deck = [card for note in notes for card in note.cards]
-    matching = match(old, list(after.values()), deck[:: len(deck) // _SAMPLE + 1])
+    matching = match(old, list(after.values()), around.deck(connection))
     found: dict[str, Gained] = defaultdict(Gained)
     files = {card.id: card.file for card in old}
     for id, card in matching.relinked:

@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cards.card import Card, Check, Kind
-from cards.identity import identify, likeness, match, normalise
+from cards.identity import Deck, identify, likeness, match, normalise
 
 WORDS = [
     "gradient",
@@ -141,6 +141,29 @@ def test_a_pattern_filled_with_another_fact_takes_no_past(old, new, kind):
     assert [(pair.old, pair.new) for pair in matching.doubtful] in ([], [(before, after)])
     slip = card(new[0].replace("of", "oof", 1), new[1], kind)
     assert match([after, *others], [slip, *others]).relinked == ((after.id, slip),)
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        ("In which year was Gudilse founded?", "1550"),
+        ("danako which year was nuto founded?", "1050"),
+    ],
+)
+def test_both_sides_changed_and_a_number_in_the_answer_is_asked_not_guessed(old):
+    before, after = card(*old), card("In which year was Nuto founded?", "1590")
+    matching = match([before], [after])
+    assert not matching.relinked
+    corrected = card(old[0], "1551")
+    assert match([before], [corrected]).relinked == ((before.id, corrected),)
+
+
+def test_a_pattern_of_another_note_of_the_deck_counts():
+    before = card("How does one say kalmuna in Latin?", "tilmara")
+    after = card("How does one say salbunta in Latin?", "tilmaro")
+    third = card("How does one say bread in Latin?", "panis")
+    assert match([before], [after]).relinked
+    assert not match([before], [after], Deck([before, third])).relinked
 
 
 def test_two_equally_near_cards_are_doubtful():
