@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from sims.claims import Case, Evidence, Kind, Verdict, agree, every, experiment, fact
+from sims.claims import Case, Evidence, Kind, Verdict, agree, every, experiment, fact, require
 from sims.derivation import Step, as_written
 from sims.lazy import np, sympy, torch
 from sims.run import Run
@@ -309,6 +309,17 @@ def matrix_powers(run: Run) -> None:
     agree(found["no_error"], np.exp(horizon * np.log(1 - error)), says="no error at all")
     p, q = run.rng("pair").dirichlet(np.ones(6), size=2)
     agree(total_variation(p, q), (p - q)[p > q].sum(), says="the total variation")
+
+
+@topic.second_route
+def rare_errors(run: Run) -> None:
+    """Errors so rare that only the first counts leave half the square of the length on average."""
+    *_, last = growth(Chain(error=1e-4, recovery=0.0, horizon=200), run)
+    exact, _, law = last.series
+    agree(law.y, exact.y, says="the quadratic law of the picture", tolerance=0.02)
+    for seed in range(2):
+        _, moves = random_chain(run, f"data {seed}")
+        require(np.ptp(moves, axis=0) > 1e-6, says="a chain does not look at its last state")
 
 
 @topic.second_route

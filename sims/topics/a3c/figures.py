@@ -151,10 +151,6 @@ def advantage_of(parameters: Rewards, run: Run) -> Iterator[Frame]:
     )
 
 
-PUBLISHED = {1: 1.0, 2: 2.1, 4: 3.7, 8: 6.9, 16: 12.5}
-"""Speed-up of A3C by threads (Mnih et al. 2016, table 2: mean over seven games)."""
-
-
 def serial_share(workers: float, speed_up: float) -> float:
     """Return the serial share s for which Amdahl's 1/(s + (1 - s)/n) is ``speed_up``."""
     return (workers / speed_up - 1) / (workers - 1)
@@ -165,17 +161,17 @@ class Point:
     """One measured speed-up."""
 
     workers: int = parameter(16, 2, 64, "workers")
-    efficiency: float = parameter(78.125, 5.0, 100.0, "speed-up over workers, in per cent")
+    efficiency: float = parameter(75.0, 5.0, 100.0, "speed-up over workers, in per cent")
 
 
 @topic.simulation(
     "amdahl",
     Point,
     units={"times as fast": "speed_up"},
-    says="A3C's published speed-ups, and Amdahl's law through one",
+    says="Amdahl's law through a measured speed-up",
 )
 def amdahl(parameters: Point, run: Run) -> Iterator[Frame]:
-    """Draw the law through the chosen point beside the published figures."""
+    """Draw the law through the chosen point beside perfect scaling."""
     speed_up = parameters.workers * parameters.efficiency / 100
     share = serial_share(parameters.workers, speed_up)
     x = [float(n) for n in range(1, parameters.workers + 1)]
@@ -183,7 +179,8 @@ def amdahl(parameters: Point, run: Run) -> Iterator[Frame]:
         progress=1.0,
         series=(
             Series("Amdahl", x, [1 / (share + (1 - share) / n) for n in x]),
-            Series("published", [float(n) for n in PUBLISHED], list(PUBLISHED.values()), "scatter"),
+            Series("perfect scaling", x, list(x)),
+            Series("measured", [float(parameters.workers)], [speed_up], "scatter"),
         ),
         outputs={"serial": share, "speed_up": speed_up},
         says=f"a serial share of {share:.2%} gives {speed_up:.3g} with {parameters.workers}",

@@ -3,7 +3,17 @@
 from sims.claims import agree
 from sims.lazy import np, torch
 from sims.run import Run
-from sims.topics.batch_normalization.model import INPUTS, Trained, networks, normalized, topic
+from sims.topics.batch_normalization.model import (
+    BATCH,
+    CLASSES,
+    INPUTS,
+    RATES,
+    Trained,
+    networks,
+    normalized,
+    topic,
+    trained,
+)
 
 
 @topic.second_route
@@ -63,3 +73,43 @@ def pair(run: Run) -> None:
     z = torch.randn(100, 2, generator=run.generator("features"), device=run.device).cpu().numpy()
     mixed = np.corrcoef(z[:, 0], 0.6 * z[:, 0] + 0.8 * z[:, 1])[0, 1]
     agree(found["correlation"], mixed, says="the features' correlation", tolerance=1e-5)
+
+
+@topic.second_route
+def descent(run: Run) -> None:
+    """Train one hidden layer by the chain rule, written out in numpy."""
+    start = networks(1, 2, run.generator("networks 1 0"))
+    x, scores, labels = (t.detach().cpu().numpy() for t in (start.x, start.scores, start.labels))
+
+    def trained_by_hand(seed: int, rate: float, task: str) -> list[float]:
+        first, last, offset, end = (
+            t.detach()[seed, 0].cpu().numpy().astype(float) for t in (*start.weights, *start.biases)
+        )
+        goal, seen = scores[seed, 0], x[seed, 0]
+        history = []
+        for _ in range(12):
+            hidden = np.maximum(seen @ first + offset, 0)
+            out = hidden @ last + end
+            if task == "regression":  # half the squared error, summed over the scores
+                off = out - goal
+                history.append(1 - (off**2).mean())
+            else:
+                powers = np.exp(out - out.max(1, keepdims=True))
+                off = powers / powers.sum(1, keepdims=True) - np.eye(CLASSES)[labels[seed, 0]]
+                history.append((out.argmax(1) == labels[seed, 0]).mean())
+            back = off / BATCH @ last.T * (hidden > 0)
+            last = last - rate * hidden.T @ off / BATCH
+            end = end - rate * off.sum(0) / BATCH
+            first = first - rate * seen.T @ back
+            offset = offset - rate * back.sum(0)
+        return history
+
+    for task, rate in (("classes", 0.1), ("regression", 0.03)):
+        runs = trained("none", 1, 0, 2, 12, run.seed, run.device, task)
+        for seed in range(2):
+            found = runs.accuracy[seed, RATES.index(rate)]
+            known = trained_by_hand(seed, rate, task)
+            agree(found, known, says=f"training: {task}", tolerance=0.011)
+    shown = topic.outputs("training", run, depth=1, rate=0.1, steps=12, seeds=2)
+    ends = [trained_by_hand(seed, 0.1, "classes")[-1] for seed in range(2)]
+    agree(shown["none"], sum(ends) / 2, says="the accuracy at the end", tolerance=0.011)

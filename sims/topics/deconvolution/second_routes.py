@@ -68,3 +68,19 @@ def phases(run: Run) -> None:
     agree(sums, np.ones((4, 4)), says="what the weights of a phase sum to")
     free = phase_weights(run, 5, 2, False, 2000, 0).numpy()
     agree(5 * free.std(), 1, says="the spread of a weight, times k", tolerance=0.02)
+
+
+@topic.second_route
+def artifacts(run: Run) -> None:
+    """Paint a constant image kernel by kernel, and average the phases of each picture."""
+    found = topic.outputs("checkerboard", run, kernel=3, stride=2, kernels=4)
+    known = []
+    for kernel in phase_weights(run, 3, 2, False, 4, 0).cpu().numpy():
+        painted = np.zeros((21, 21))
+        for i, j in product(range(10), repeat=2):
+            painted[2 * i : 2 * i + 3, 2 * j : 2 * j + 3] += kernel
+        inner = painted[4:17, 4:17]
+        means = [inner[i:12:2, j:12:2].mean() for i, j in product(range(2), repeat=2)]
+        known.append(np.std(means) / (inner**2).mean() ** 0.5)
+    agree(found["transposed"], sum(known) / 4, says="the mean checkerboard")
+    agree(found["resize"], 0, says="no checkerboard after resizing")

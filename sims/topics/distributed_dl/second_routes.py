@@ -4,6 +4,7 @@ from sims import asynchrony
 from sims.claims import agree
 from sims.lazy import np
 from sims.run import Run
+from sims.topics.distributed_dl.figures import Shift, timeline
 from sims.topics.distributed_dl.model import parameter_servers, ring_all_reduce, topic
 
 
@@ -83,3 +84,23 @@ def shown(run: Run) -> None:
     agree(last["synchronous"], 3 * (ends <= until).sum() / until, says="updates of rounds")
     known = (free <= until).sum() / until  # but for the last, which rounding may leave out
     agree(last["asynchronous"], known, says="updates that do not wait", tolerance=0.005)
+
+
+@topic.second_route
+def drawn_workers(run: Run) -> None:
+    """Follow each worker from gradient to gradient through the cells of the timeline's grid."""
+    *_, last = timeline(Shift(workers=3, straggler=2.0), run)
+    times = run.rng("times").exponential(size=(400, 3)) * [1, 1, 2.0]
+    shown = np.array(last.grids[0].values)
+    for worker, line, waits in ((0, 0, True), (2, 2, True), (1, 5, False)):
+        known, at = np.zeros(40), 0.0
+        for step, each in enumerate(times):
+            ends = at + each[worker]
+            for cell in range(40):
+                if at < 0.25 * (cell + 0.5) <= ends:
+                    known[cell] = 0.6 if step % 2 else 1.0
+            at += each.max() if waits else each[worker]
+        agree(shown[line], known, says=f"the timeline of worker {worker}")
+    busy = times.sum() / (3 * times.max(1).sum())
+    found = topic.outputs("timeline", run, workers=3, straggler=2.0)
+    agree(found["idle"], 1 - busy, says="the share of time that rounds wait")

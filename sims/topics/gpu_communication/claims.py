@@ -150,12 +150,20 @@ def groups(asserted: tuple[Groups, bool], run: Run) -> Evidence:
 )
 def parallel(asserted: str, run: Run) -> Evidence:
     """Ask the processes whether the first two ranks got through."""
-    done = [result[asserted] for result in independence_results()[:2]]
-    return fact(all(done), f"{asserted} communicator: {sum(done)} of 2 ranks got through")
+    results = independence_results()
+    done = [bool(result[asserted]) for result in results[:2]]
+    times = [result[f"{asserted} at"] for result in results]  # of one clock, on one machine
+    waited = times[2] > times[0] and times[3] > times[1]
+    return every(
+        [
+            fact(all(done), f"{asserted} communicator: {sum(done)} of 2 ranks got through"),
+            fact(waited, "ranks 2 and 3 began when ranks 0 and 1 were done"),
+        ]
+    )
 
 
 @cache
-def independence_results() -> list[dict[str, bool]]:
+def independence_results() -> list[dict[str, float]]:
     """Return over which communicators four gloo processes got through, by rank."""
     from sims.worker import gloo as processes  # brings the worker along, which few topics need
 

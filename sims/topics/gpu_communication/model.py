@@ -1,5 +1,6 @@
 """Transfers step by step, two-level all-reduce, shared links, and who waits for whom."""
 
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from graphlib import CycleError, TopologicalSorter
@@ -132,15 +133,16 @@ def ordered_calls(rank: int, size: int) -> dict[str, bool]:
     return finished
 
 
-def independent_calls(rank: int, size: int) -> dict[str, bool]:
+def independent_calls(rank: int, size: int) -> dict[str, float]:
     """Let ranks 0 and 1 reduce before ranks 2 and 3 begin, over groups of their own or of all.
 
-    Ranks 2 and 3 wait for a message that the first two are done, or have given up.
+    Ranks 2 and 3 wait for a message that the first two are done, or have given up. Returns who got
+    through, and under ``… at`` the time at which a rank was done (0, 1) or began (2, 3).
     """
     patience = timedelta(seconds=4)
     pairs = [torch.distributed.new_group(pair, timeout=patience) for pair in ([0, 1], [2, 3])]
     everyone = torch.distributed.new_group(list(range(size)), timeout=patience)
-    finished = {}
+    finished: dict[str, float] = {}
     for name, group in (
         ("alone", pairs[rank // 2]),
         ("own", pairs[rank // 2]),
@@ -149,12 +151,14 @@ def independent_calls(rank: int, size: int) -> dict[str, bool]:
         word = torch.zeros(1)
         if rank >= 2:
             torch.distributed.recv(word, rank - 2)
+        began = time.monotonic()
         try:
             if rank < 2 or name == "own":
                 torch.distributed.all_reduce(torch.ones(1), group=group)
             finished[name] = True
         except RuntimeError:
             finished[name] = False
+        finished[f"{name} at"] = time.monotonic() if rank < 2 else began
         if rank < 2:
             torch.distributed.send(word, rank + 2)
     return finished

@@ -46,3 +46,16 @@ def gained(run: Run) -> None:
     agree(found["milliseconds"], 1e3 * (inside + across), says="two levels shown")
     agree(found["flat_milliseconds"], 1e3 * 2 * 7 * 0.125 / 10, says="one ring shown")
     agree(found["gain"], 0.175 / (inside + across), says="what two levels gain")
+
+
+@topic.second_route
+def drawn_orders(run: Run) -> None:
+    """Look for one common order: with one call on each communicator any other one hangs."""
+    found = topic.outputs("orders", run, calls=1, blocking=1, draws=40)
+    rng = run.rng("orders")
+    firsts = [{str(rng.permutation(["A", "B"])[0]) for _ in range(3)} for _ in range(40)]
+    hanging = [len(first) > 1 for first in firsts]
+    agree(found["deadlocked"], sum(hanging) / 40, says="the share of orders that hang")
+    agree(found["last_deadlocks"], hanging[-1], says="whether the last order hangs")
+    in_flight = topic.outputs("orders", run, calls=1, blocking=0, draws=40)
+    agree(in_flight["deadlocked"], 0, says="orders in flight that hang")

@@ -46,3 +46,20 @@ def cones(run: Run) -> None:
     )
     agree(found["violating_pairs"], steep, says="pairs inside a cone")
     agree(found["least_constant"], 3.0, says="the least constant")
+
+
+@topic.second_route
+def steepest(run: Run) -> None:
+    """Add up, point by point, the weights of the units of one hidden layer that are above 0."""
+    found = topic.outputs("network", run, width=4, deepest=2, seeds=2)
+    slopes, norms = [], []
+    for seed in range(2):
+        (first, offset), (last, _) = relu_network(Run(run.seed + seed, run.device), 4, 2)
+        generator = run.generator(f"2 {seed}")
+        x = torch.randn(500, 2, generator=generator, device=run.device, dtype=torch.float64)
+        above = (x[:, None] * first).sum(2) + offset > 0
+        slopes.append(float(((above * last[0]) @ first).square().sum(1).max()) ** 0.5)
+        norms.append(math.prod(float(np.linalg.svd(w.cpu().numpy())[1][0]) for w in (first, last)))
+    typical = [math.prod(numbers) ** 0.5 for numbers in (slopes, norms)]
+    agree([found["steepest"], found["bound"]], typical, says="slope and bound of two networks")
+    agree(found["looseness"], typical[1] / typical[0], says="how loose the bound is")

@@ -38,3 +38,11 @@ def family(run: Run) -> None:
     agree(found["reverse_kl"], reverse.min(), says="the reverse divergence", tolerance=1e-7)
     agree(found["reverse_t"], t[reverse.argmin()], says="where it is least", tolerance=2e-4)
     agree(found["forward_kl"], (p * (p / q).log()).sum(1).min(), says="the forward", tolerance=1e-7)
+
+
+@topic.second_route
+def sides(run: Run) -> None:
+    """Put the modes so close that there is one way down: all fits end on the heavier side."""
+    for weight, right in ((0.8, 1.0), (0.2, 0.0)):
+        found = topic.outputs("two-modes", run, distance=2.0, weight=weight, steps=250, seeds=5)
+        agree(found["reverse_right"], right, says="the share of fits on the right")

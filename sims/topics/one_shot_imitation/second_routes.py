@@ -1,10 +1,20 @@
 """Actions, demonstrations and the mean action again, by loops."""
 
+import math
+
 from sims.claims import agree, require
 from sims.lazy import np, torch
 from sims.rl.environments import reach
 from sims.run import Run
-from sims.topics.one_shot_imitation.model import SHOWN, act, random_policy, seen, topic
+from sims.topics.one_shot_imitation.model import (
+    SHOWN,
+    WALK,
+    act,
+    random_policy,
+    seen,
+    successes,
+    topic,
+)
 
 
 @topic.second_route
@@ -41,3 +51,23 @@ def average(run: Run) -> None:
     errors = 0.3 * (1.0 - grid) ** 2 + 0.7 * (-0.5 - grid) ** 2
     agree(found["action"], grid[errors.argmin()], says="the mean action", tolerance=1e-4)
     agree(found["error"], errors.min(), says="what it costs", tolerance=1e-6)
+
+
+@topic.second_route
+def elsewhere(run: Run) -> None:
+    """Repeat the demonstrated way from elsewhere: it ends as far off as the start was.
+
+    Both starts are N(0, 1/4) in each direction, so they are within 0.2 by Rayleigh's law.
+    """
+    shape = reach.starts((1, 1), run.generator("shape"))
+    inputs = seen(reach.demonstration(shape, shape), shape).shape[-1]
+    policy = [torch.zeros_like(t.detach()) for t in random_policy(20, inputs, run.generator("any"))]
+    for axis in range(2):
+        for sign in (0, 1):  # a positive and a negative part add up to the way from end to end
+            unit = 2 * axis + sign
+            policy[0][:, inputs - 4 + axis, unit] = 1 - 2 * sign  # the last position shown
+            policy[0][:, axis, unit] = 2 * sign - 1
+            policy[2][:, unit, unit] = 1
+            policy[4][:, unit, axis] = (1 - 2 * sign) / WALK
+    done = successes(policy, run.generator("elsewhere"))
+    agree(done.mean(), 1 - math.exp(-0.04), says="who repeats the way gets there", tolerance=0.015)

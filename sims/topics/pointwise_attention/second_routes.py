@@ -3,9 +3,22 @@
 import math
 
 from sims.claims import agree
-from sims.lazy import torch
+from sims.lazy import np, torch
 from sims.run import Run
-from sims.topics.pointwise_attention.model import pooled, streamed_softmax, topic, weights
+from sims.topics.pointwise_attention.model import (
+    BLUR,
+    LENGTH,
+    NEUTRAL,
+    RELEVANCE,
+    deviations,
+    directions,
+    histories,
+    pooled,
+    recovered,
+    streamed_softmax,
+    topic,
+    weights,
+)
 
 
 @topic.second_route
@@ -45,3 +58,40 @@ def items(run: Run) -> None:
         agree(found, normed, says=f"{method} behind LayerNorm", tolerance=1e-6)
     streamed = streamed_softmax(scores, values[0], 2)
     agree(streamed, scores.softmax(1) @ values[0], says="softmax in one pass")
+
+
+@topic.second_route
+def repeated(run: Run) -> None:
+    """Add up the weights of three copies and of all neutral items, history by history."""
+    found = topic.outputs("copies", run, most=3, seeds=4)
+    values = directions(run, "histories", 4, 1 + NEUTRAL, 32).tolist()
+    blurs = (BLUR * deviations(run, "histories", 4, NEUTRAL)).tolist()
+    for method in ("softmax", "silu"):
+        signals = []
+        for copies in (1, 3):
+            total = 0.0
+            for (relevant, *neutral), blur in zip(values, blurs, strict=True):
+                scores = [RELEVANCE] * copies + blur
+                rows = [relevant] * copies + neutral
+                whole = sum(map(math.exp, scores))
+                weighed = [
+                    math.exp(s) / whole if method == "softmax" else s / (1 + math.exp(-s)) / LENGTH
+                    for s in scores
+                ]
+                for weight, row in zip(weighed, rows, strict=True):
+                    total += weight * sum(a * b for a, b in zip(row, relevant, strict=True))
+            signals.append(total)
+        agree(found[method], signals[1] / signals[0], says=f"three copies under {method}")
+
+
+@topic.second_route
+def readouts(run: Run) -> None:
+    """Regress counts less their means on outputs less theirs, and score the other half of users."""
+    counts, scores, values = (t.cpu().numpy() for t in histories(2, run, "readout", users=40))
+    shares = []
+    for own, score, value in zip(counts, scores, values, strict=True):
+        out = ((score / (1 + np.exp(-score)))[..., None] * value).sum(1)
+        slopes = np.linalg.pinv(out[:20] - out[:20].mean(0)) @ (own[:20] - own[:20].mean(0))
+        missed = own[20:] - out[20:] @ slopes
+        shares.append(1 - missed.var(0).sum() / own[20:].var(0).sum())
+    agree(recovered("silu", 2, run, "readout", users=40), shares, says="what a readout explains")

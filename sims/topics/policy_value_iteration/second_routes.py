@@ -3,7 +3,9 @@
 import math
 
 from sims.claims import agree
+from sims.lazy import np
 from sims.rl import dynamic_programming as dp
+from sims.rl.environments.frozen_lake import MAPS, frozen_lake
 from sims.rl.finite_mdp import tabulate
 from sims.run import Run
 from sims.topics.policy_value_iteration.model import topic
@@ -51,3 +53,33 @@ def calm_lake(run: Run) -> None:
     # The start knows where to go once its neighbour, five steps from the goal, has its value.
     agree([found["sweeps"], found["optimal_after"]], [6, 5], says="sweeps, one for each step")
     agree(found["bound"], math.ceil(math.log(1e-12) / math.log(0.5)), says="the bound on sweeps")
+
+
+@topic.second_route
+def slippery_lake(run: Run) -> None:
+    """Lay the cells out: a step slides to three of the neighbours, all but the one behind."""
+    for size in (4, 8):
+        cells = np.array([list(row) for row in MAPS[size]]).ravel()
+        around = np.pad(np.arange(size**2).reshape(size, size), 1, mode="edge")
+        left, down = around[1:-1, :-2].ravel(), around[2:, 1:-1].ravel()
+        right, up = around[1:-1, 2:].ravel(), around[:-2, 1:-1].ravel()
+        moves = np.zeros((size**2, 4, size**2))
+        for action, behind in enumerate((right, up, left, down)):
+            for ahead in (left, down, right, up):
+                moves[np.arange(size**2), action, ahead] += (ahead is not behind) / 3
+        ends = np.isin(cells, ("G", "H"))
+        moves[ends] = np.eye(size**2)[ends, None]
+        lake = frozen_lake(size, device=run.device)
+        agree(lake.P.shape, moves.shape, says="cells and actions of the lake")
+        agree(lake.P, moves, says="where the lake's steps lead")
+        paid = np.where(ends[:, None], 0.0, moves @ (cells == "G"))
+        agree(lake.expected_reward, paid, says="what the lake's steps pay")
+        v = np.zeros(size**2)
+        for _ in range(400):
+            v = (paid + 0.9 * moves @ np.where(ends, 0.0, v)).max(1)
+        found = topic.outputs("race", run, size=size, gamma=0.9, slippery=1)
+        agree(found["v_start"], v[0], says="the start of the lake")
+        left, sweeps = float(v.max()), 0
+        while left > 1e-12:  # each sweep leaves nine tenths of the largest error
+            left, sweeps = 0.9 * left, sweeps + 1
+        agree(found["bound"], sweeps, says="the bound on the lake's sweeps")

@@ -6,6 +6,7 @@ from sims.claims import agree, check_mean, require
 from sims.lazy import np, scipy, torch
 from sims.rl.environments import bandit
 from sims.rl.environments.garnet import random_mdps
+from sims.rl.environments.gridworld import moved
 from sims.run import Run
 from sims.topics.q_learning.model import (
     Learner,
@@ -127,3 +128,12 @@ def shown(run: Run) -> None:
     lake = topic.outputs("lake", run, gamma=0.9, slippery=0, epsilon=1.0, steps=4000, seeds=4)
     agree(lake["optimum"], 0.9**5, says="six steps to the goal, of which the last is paid")
     agree(lake["value"], 0.9**5, says="what a learner of the calm lake is worth")
+
+
+@topic.second_route
+def neighbours(run: Run) -> None:
+    """Lay a grid out with its edge doubled: the neighbours of a cell are left, down, right, up."""
+    around = np.pad(np.arange(15).reshape(3, 5), 1, mode="edge")
+    known = [around[1:-1, :-2], around[2:, 1:-1], around[1:-1, 2:], around[:-2, 1:-1]]
+    found = [[moved(cell, action, 3, 5) for cell in range(15)] for action in range(4)]
+    agree(found, [part.ravel() for part in known], says="where moves lead")

@@ -98,6 +98,6 @@ def test_workers_learn_on_the_simulated_clock() -> None:
     assert start_value(parameters) < best_value() == pytest.approx(0.9**5)
 
 
-def test_amdahl_through_the_published_point() -> None:
+def test_amdahl_through_a_measured_point() -> None:
     share = serial_share(16, 12.5)
     assert 1 / (share + (1 - share) / 16) == pytest.approx(12.5)
