@@ -79,7 +79,7 @@ def slippery_lake(run: Run) -> None:
             v = (paid + 0.9 * moves @ np.where(ends, 0.0, v)).max(1)
         found = topic.outputs("race", run, size=size, gamma=0.9, slippery=1)
         agree(found["v_start"], v[0], says="the start of the lake")
-        left, sweeps = float(v.max()), 0
-        while left > 1e-12:  # each sweep leaves nine tenths of the largest error
-            left, sweeps = 0.9 * left, sweeps + 1
+        error, sweeps = float(v.max()), 0
+        while error > 1e-12:  # each sweep leaves nine tenths of the largest error
+            error, sweeps = 0.9 * error, sweeps + 1
         agree(found["bound"], sweeps, says="the bound on the lake's sweeps")
