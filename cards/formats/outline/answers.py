@@ -20,7 +20,29 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_WORDS, _MOST_WORDS = 3, 22
-_MOST_PARTS, _LONGEST_PART, _LONGEST = 6, 160, 320
+_MOST_PARTS, _LONGEST_PART, _LONGEST, _LONGEST_BESIDE = 6, 160, 320, 260
+_QUESTION_MARK = re.compile(r"^(?:Q(?:uestion)?\W{0,2}\d*\W{0,2}\s+)(?=[A-Z])")
+"""What a line begins with that is marked as a question."""
+_OPEN_QUESTION = re.compile(r"(?:why|how|when|where|what|who|which|whose)\b", re.IGNORECASE)
+
+
+def beside(item: Item) -> Question | None:
+    """Return the question that a line asks and answers itself: "Who found it? Newton."."""
+    masked = Masked(item.text)
+    asked, sign, told = masked.text.partition("? ")
+    told = told.strip().removeprefix("-").removeprefix("–").removeprefix("→").strip()
+    asked = _QUESTION_MARK.sub("", asked)
+    if not sign or not _is_question(f"{asked}?") or not told[:1].isalnum() or "?" in told:
+        return None
+    if not _OPEN_QUESTION.match(asked) or re.match(r"[A-Z]: ", told):
+        return None  # a question whose answer is yes or no leads over to what comes
+    whole = sentences(told)
+    while len(whole) > 1 and len(" ".join(whole)) > _LONGEST_BESIDE:
+        whole.pop()
+    answer = masked.whole(" ".join(whole))
+    if not 1 < len(answer) <= _LONGEST_BESIDE or answer.endswith(":"):
+        return None
+    return Question(masked.whole(f"{asked}?"), answer, Kind.BASIC, item.line)
 
 
 def below(items: Sequence[Item], number: int) -> tuple[Question, int] | None:

@@ -70,6 +70,8 @@ def is_remark(explanation: str) -> bool:
     """Whether a masked explanation tells what may happen or what once was, rather than what is."""
     first = (sentences(explanation) or [explanation])[0]
     head = _BEGINS_CLAUSE.split(first, maxsplit=1)[0].lower().split()
+    if head[:1] == ["no"]:
+        return False  # "No player can gain by …" holds always
     return any(word.strip(".,") in _REMARKING for word in head[1:])
 
 

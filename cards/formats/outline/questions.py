@@ -129,7 +129,7 @@ _PLURALS = re.compile(
 )
 _STEPS = re.compile(
     r"\b(?:steps?|procedure|algorithm|process|workflow|pipeline|stages?|phases?|how to|recipe|"
-    r"sequence|lifecycle|life cycle|protocol)\b",
+    r"sequence|lifecycle|(?:\w+ )?cycle|protocol|construction|pathway|calculation|derivation)\b",
     re.IGNORECASE,
 )
 _FEWEST_STEPS, _MOST_STEPS, _LONGEST_STEP = 3, 8, 140
@@ -256,6 +256,9 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
             continue
         if fault := literature.fault_of(item.text):
             yield Question(item.text, "", Kind.BASIC, item.line, fault=fault)
+            continue
+        if number >= told and (own := answers.beside(item)):
+            yield own
             continue
         if number >= told and (asked := answers.below(section.items, number)):
             yield asked[0]
@@ -610,7 +613,8 @@ class _Asker:
             return  # "In this case", which the line before does not tell in a word
         leans = words[0] in LEANING or words[0] in ("this", "these")
         if not leans:
-            asked = statements.question(body)
+            bold = next(iter(bold_in(self.item.text)), "")
+            asked = statements.question(body) or (bold and statements.in_bold(body, bold))
             if asked:
                 yield self._basic(self._said_where(asked[0]), asked[1])
                 return

@@ -116,6 +116,14 @@ _BIDS = re.compile(
     re.IGNORECASE,
 )
 """How an instruction begins: "Release the lock"."""
+_EXPLAINS = r"(is|are|refers? to|means?|denotes?) (.{12,})$"
+_TELLS_OF = re.compile(
+    r"(?:(?:not|very|often|usually|also|always|never|only|more|most|less|two|used|known|so|too|"
+    r"likely|available|able|based|about|in|on|at|by|for|from|to|what|why|how|where|when)\b|"
+    r"[a-z]+(?:ed|ly|ing|ous|ible|able|ive|ful)\b(?! [a-z-]+ (?:of|that|which|where|between)\b))",
+    re.IGNORECASE,
+)
+"""What follows "is" and tells how something is, rather than what."""
 _COPULA = re.compile(r"([^,;:]{2,60}?) (is|are) (.+)$")
 _CLAUSE = re.compile(r"\b(?:which|that|who|where|when|if|can|will|is|are|has|have)\b")
 
@@ -137,6 +145,20 @@ def question(sentence: str) -> tuple[str, str] | None:
         or _deed(sentence)
         or facts.who(sentence)
     )
+
+
+def in_bold(sentence: str, term: str) -> tuple[str, str] | None:
+    """Return "What is X?" for a masked sentence that begins with a term in bold and explains it."""
+    found = re.match(rf"(?:An? |The )?{re.escape(term)}(?: \([^()]*\))? {_EXPLAINS}", sentence)
+    if not found or not specific(term) or len(found[2]) > _LONGEST_ANSWER:
+        return None
+    told = found[2]
+    copula = found[1] in ("is", "are")
+    if copula and (_TELLS_OF.match(told) or not says_what(told)):
+        return None
+    if not copula and len(content_words(told)) < len(("two", "words")):
+        return None
+    return f"What {'are' if is_plural(term) else 'is'} {lower_first(term)}?", upper_first(told)
 
 
 def _bare_kind(sentence: str) -> tuple[str, str] | None:

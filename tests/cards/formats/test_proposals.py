@@ -57,6 +57,35 @@ def reasons(text):
             "Phishing targeted at company presidents",
         ),
         (
+            "# Heat\n\n- **Enthalpy** is internal energy plus pressure times volume, "
+            "$H = U + pV$.\n",
+            "What is Enthalpy?",
+            "Internal energy plus pressure times volume, $H = U + pV$",
+        ),
+        (
+            "# Trade\n\n- Who introduced comparative advantage? Ricardo (1817)\n",
+            "Who introduced comparative advantage?",
+            "Ricardo (1817)",
+        ),
+        (
+            "# Game theory\n\n- Nash equilibrium -> no player can gain by changing only "
+            "their own move\n",
+            "What is meant by “Nash equilibrium” in Game theory?",
+            "No player can gain by changing only their own move",
+        ),
+        (
+            "# Choice\n\n- Opportunity cost: the value of the best alternative that you give up\n",
+            "What is “Opportunity cost”?",
+            "The value of the best alternative that you give up",
+        ),
+        (
+            "# Cycle of a refrigerator\n\n1. Compress the vapour.\n"
+            "2. Condense it at high pressure.\n3. Expand it through a valve.\n",
+            "Put the steps in order: Cycle of a refrigerator",
+            "1. Compress the vapour.\n2. Condense it at high pressure.\n"
+            "3. Expand it through a valve.",
+        ),
+        (
             "# Rites\n\nIn anthropology, liminality is the quality of ambiguity in a rite.\n",
             "What is Liminality in anthropology?",
             "The quality of ambiguity in a rite",

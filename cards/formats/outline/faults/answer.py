@@ -17,9 +17,10 @@ WHAT_IS = re.compile(
 )
 
 _BAD_START = re.compile(
-    r"(?:we|i|you|see|check|refer|click|go to|todo|note that|but|and|or|so|because of this|"
+    r"(?:we|i|you|see|check|refer|click|go to|todo|note that|but|and|or|so(?! \w+ that\b)|"
+    r"because of this|"
     r"this|these|it(?! is\b)|they|he|she|here|there|same|like (?:above|below|in)|as above|"
-    r"as before|yes|no|"
+    r"as before|yes|no(?! [a-z]{3,} (?:is|are|can|could|has|have)\b)|"
     r"maybe|not sure|\?|…|\.\.\.)\b",
     re.IGNORECASE,
 )
@@ -88,7 +89,8 @@ def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
         return "its answer points to something else"
     if ADDRESS.search(told):
         return "it is an example"
-    if re.match(r"What (?:is|happens)", asked) and _ADDRESSED.match(told):
+    advises = _ADDRESSED.match(told) and not terms.KIND.match(told)
+    if re.match(r"What (?:is|happens)", asked) and advises:
         return "its answer is advice, not what the term means"
     if term and not term[1] and _BESIDE.match(told):
         return "its answer says something of the term, not what it is"

@@ -199,7 +199,8 @@ def _defined(found: re.Match[str], told: str, headings: tuple[str, ...], under: 
     """Return whether what a question asks to define, as ``WHAT_IS`` found it, is no term."""
     name = re.sub(r"^(?:an?|the) ", "", (found[1] or found[2]).strip())
     heading = not found[1] and name[:1].isupper() and " of " not in name
-    if (found[1] or heading) and (reason := terms.fault_of(name, told)):
+    listed = found[1] and GLOSSARY.match(under) and len(content_words(told)) > FEW_WORDS_HIDDEN
+    if (found[1] or heading) and not listed and (reason := terms.fault_of(name, told)):
         return reason
     if found[1] and re.search(
         r"\((?:left|right|top|bottom|center|middle)\)|\b(?:left|right) show|\bdiagrams?\b|"
