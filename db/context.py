@@ -70,6 +70,19 @@ class Context:
             raise
         return cls(gate, clock, zone, options)
 
+    @classmethod
+    def open_as_it_is(cls, location: str | Path, options: Options = DEFAULT) -> Self:
+        """Open a file for reading that is there and up to date; raises StoreError for any other."""
+        gate = opening.open_as_it_is(database.locate(location))
+        try:
+            with gate.read() as connection:
+                if tip.is_stale(connection):
+                    raise StoreError("The store is to be folded anew.")
+        except BaseException:
+            gate.close()
+            raise
+        return cls(gate, _sane(_now), None, options)
+
     def close(self) -> None:
         """Close the database."""
         self.database.close()

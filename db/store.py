@@ -93,6 +93,11 @@ class Store:
         """Open the store at a path or URL, as `Context.open` does, which has the errors."""
         return cls(Context.open(location, clock=clock, zone=zone, options=options, begin=begin))
 
+    @classmethod
+    def open_as_it_is(cls, location: str | Path, options: Options = DEFAULT) -> Self:
+        """Open a store for reading, as `Context.open_as_it_is` does, which has the errors."""
+        return cls(Context.open_as_it_is(location, options))
+
     def close(self) -> None:
         """Close the database."""
         self._context.close()

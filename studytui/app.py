@@ -6,6 +6,7 @@ import os
 import pkgutil
 import signal
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import work
@@ -61,12 +62,14 @@ class StudyApp(GuardedApp):
     ) -> None:
         """Make the app; it opens neither the store nor a child process before it has painted.
 
-        ``opening`` is a screen to open over home at the start.
+        ``opening`` is a screen to open at the start; home is made once that is closed.
         """
         super().__init__()
         self._opening = opening
         self.services = services or Services(config.load())
         self._modes = {name: self._opener(place) for name, place in MODES.items()}
+        if opening is not None:
+            self._modes["home"] = partial(Floor, self._opener(MODES["home"]))
         for theme in themes.THEMES:
             self.register_theme(theme)
         self.ansi_theme_dark, self.ansi_theme_light = map(themes.sixteen, themes.THEMES)
@@ -173,6 +176,25 @@ class StudyApp(GuardedApp):
             return screen
 
         return open_screen
+
+
+class Floor(Screen[None]):
+    """Lies below the screen that is opened at the start, and opens home once that is gone.
+
+    Home would take a fifth of the time until the first card is there.
+    """
+
+    def __init__(self, home: Callable[[], Screen[Any]]) -> None:
+        super().__init__()
+        self._home = home
+        self._bare = False
+        """Whether it is on top because what lay over it was closed, not at the start."""
+
+    def on_screen_resume(self) -> None:
+        """Open home, unless the first screen is yet to be opened."""
+        if self._bare and self.is_active:
+            self.app.push_screen(self._home())
+        self._bare = True
 
 
 def with_actions() -> list[type[DOMNode]]:

@@ -4,6 +4,7 @@ A verb is a module of :mod:`studytui.commands` with a function of the same name,
 imported that was not asked for: the app starts without the parser of options.
 """
 
+import gc
 import importlib
 import keyword
 import os
@@ -105,6 +106,7 @@ def _without_store(arguments: list[str]) -> list[str]:
 def _run(arguments: Sequence[str]) -> None:
     """Open the app, print the overview, or run a verb."""
     if not arguments:
+        gc.disable()  # until the app has been there for a while
         from studytui.app import run
 
         run()
@@ -122,6 +124,8 @@ def _run(arguments: Sequence[str]) -> None:
     elif arguments[0] in COMMANDS:
         if arguments[0] == "grade":
             _grade_plainly(arguments[1:])
+        if arguments[0] == "study" and _studied_plainly(arguments[1:]):
+            return
         run_command(arguments[0], arguments[1:])
     else:
         from difflib import get_close_matches
@@ -141,6 +145,13 @@ def _grade_plainly(arguments: Sequence[str]) -> None:
     if read is not None:
         texts, options, as_json = read
         sys.exit(grading.run(texts, options=options, as_json=as_json))
+
+
+def _studied_plainly(arguments: Sequence[str]) -> bool:
+    """Study where the options need no parser; return whether they did not."""
+    from studytui import studying
+
+    return studying.plainly(arguments)
 
 
 def overview() -> str:

@@ -1,5 +1,6 @@
 """The border to Textual: what it draws is cleaned, and its own faults do not end the app."""
 
+import gc
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,9 +17,13 @@ from textual.worker import WorkerFailed
 
 from studytui.drawing import CleanCells
 from studytui.errors import in_words
+from studytui.stylesheet import ParsedStylesheet
 
 MOST_FAULTS = 20
 """Faults of Textual's after which the app ends."""
+
+COLLECT_AFTER = 5.0
+"""Seconds after the start until unused memory is looked for."""
 
 SAY_EVERY = 5.0
 """Seconds between two sentences about input that could not be read."""
@@ -35,6 +40,7 @@ class GuardedApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.stylesheet = ParsedStylesheet(variables=self.get_css_variables())
         self.fault: Exception | None = None
         """What ends the app."""
         self._cells = CleanCells()
@@ -42,8 +48,18 @@ class GuardedApp(App[None]):
         self._said_unreadable = -SAY_EVERY
 
     def run_to_end(self) -> None:
-        """Run the app; raises the fault that ended it, and SystemExit when Textual ends it."""
-        self.run()
+        """Run the app; raises the fault that ended it, and SystemExit when Textual ends it.
+
+        Until it has been there for a while no garbage is looked for, and after that not among what
+        was there by then: looking through all of it took an eighth of the start, and later made a
+        key wait for a tenth of a second.
+        """
+        gc.disable()
+        self.call_later(self.set_timer, COLLECT_AFTER, _collect_from_now_on)
+        try:
+            self.run()
+        finally:
+            gc.enable()
         if self.fault is not None:
             raise self.fault
         if self.return_code:
@@ -114,6 +130,11 @@ class GuardedApp(App[None]):
         """Close the screen on top if its messages are not handled any more."""
         if len(self.screen_stack) > 1 and not self.screen.is_running:
             self.pop_screen()
+
+
+def _collect_from_now_on() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def _is_textuals(error: BaseException) -> bool:

@@ -78,6 +78,25 @@ def open_own(url: URL, clock: Callable[[], datetime], *, begin: bool = True) -> 
         raise StoreCorrupt(_moved_aside(path, clock())) from error
 
 
+def open_as_it_is(url: URL) -> Database:
+    """Return the gate to a file that is there and up to date; nothing is made, mended or moved.
+
+    Raises StoreError for any other. Meant for reading.
+    """
+    path = file_of(url)
+    if path is None or not path.is_file() or mark_of(path).exists():
+        raise StoreError(f"{shown(url)} must be opened by {open_own.__name__} first.")
+    gate = Database(connect(url), own=False)
+    try:
+        with gate.read() as connection:
+            if version_of(connection) != schema.VERSION:
+                raise StoreError(f"{path} is not up to date.")
+    except BaseException:
+        gate.close()
+        raise
+    return gate
+
+
 def refuse_strange(path: Path) -> None:
     """Raise StoreError for a file that holds what no store of ours does."""
     if path.is_file() and path.stat().st_size and not mark_of(path).exists():

@@ -1,11 +1,10 @@
 """``studytui study``: the study screen for everything or one deck, or line by line."""
 
-import sys
 from typing import Annotated, Any
 
 import typer
 
-from sims.errors import InputError
+from studytui import studying
 from studytui.limits import LARGEST_COUNT
 
 
@@ -58,45 +57,12 @@ def study(
     With --plain an empty line reveals, :h gives a hint, :u undoes, :q quits and anything else is an
     answer.
     """
-    from studytui import config, terminal
-    from studytui.commands.scope import named
-    from studytui.services import Services
-    from studytui.sessions.practice import Practice, days_until
-    from studytui.sessions.study import Sitting
-    from studytui.words import clock_warning
-
-    if ahead and (forgotten is not None or exam is not None):
-        raise InputError(
-            "--ahead studies what comes due, --forgotten and --exam practise: give one"
-        )
-    if not plain:
-        terminal.require("studytui study --plain")
-    with Services(config.load()) as services:
-        if not plain and deck is None and services.store().untouched():
-            from studytui.app import StudyApp
-
-            StudyApp(services).run_to_end()  # home asks what to begin with
-            return
-        scope = named(services, deck)
-        if warning := clock_warning(services.store().clock_ahead()):
-            print(warning, file=sys.stderr)
-        days = days_until(exam) if exam is not None else 0
-        if more_new or more_due:
-            deck, topic = scope
-            services.store().allow_more(new=more_new, due=more_due, deck=deck, topic=topic)
-        if forgotten is not None or exam is not None:
-            sitting: Sitting = Practice(services, *scope, forgotten=forgotten, exam=days)
-        else:
-            sitting = Sitting(services, *scope, ahead=ahead)
-        if plain:
-            from studytui.plain.lines import Lines
-            from studytui.plain.study import study as study_plainly
-
-            study_plainly(sitting, Lines(sys.stdin, sys.stdout))
-            if says := services.tend():
-                print(says, file=sys.stderr)
-        else:
-            from studytui.app import StudyApp
-            from studytui.screens.study import StudyScreen
-
-            StudyApp(services, opening=StudyScreen(services, sitting)).run_to_end()
+    studying.run(
+        deck,
+        plain=plain,
+        ahead=ahead,
+        forgotten=forgotten,
+        exam=exam,
+        more_new=more_new,
+        more_due=more_due,
+    )

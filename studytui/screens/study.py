@@ -34,7 +34,9 @@ from studytui.screens.study_keys import (
 )
 from studytui.services import Services
 from studytui.sessions.comparing import Beside
+from studytui.sessions.first_card import NotForeseenError
 from studytui.sessions.study import Question, Sitting
+from studytui.typeset.markdown import render as laid_out
 from studytui.widgets.answer import AnswerLine
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.question import QuestionView
@@ -71,6 +73,12 @@ class StudyScreen(SimulatingPage):
 
         question: Question | None
         says: str = ""
+        foreseen: bool = False
+        """Whether the store is yet to be opened."""
+
+    @dataclass
+    class NotForeseen(Message):
+        """The first card could not be read before the store is open."""
 
     @dataclass
     class Settled(Message):
@@ -160,11 +168,39 @@ class StudyScreen(SimulatingPage):
 
     # The next card
 
+    def load(self) -> None:
+        """Fetch the next card: the first one of a start is on its way before the store is open."""
+        if self.sitting.first is not None:
+            self.load_foreseen()
+        else:
+            self.load_next()
+
     @in_thread("store")
-    def load(self) -> Asked:
+    def load_next(self) -> Asked:
         """Fetch the next card, and start the child that will grade its answer."""
         self.services.algebra().warm("cards.answers.grade")
         return self.Asked(self.sitting.next())
+
+    @in_thread("store")
+    def load_foreseen(self) -> Asked | NotForeseen:
+        """Take the first card from the child that has read it; import meanwhile what draws it."""
+        laid_out("$x$")
+        try:
+            return self.Asked(*self.sitting.foreseen(), foreseen=True)
+        except NotForeseenError:
+            return self.NotForeseen()
+
+    def on_study_screen_not_foreseen(self) -> None:
+        """End the app: it begins again once the store is open."""
+        self.app.exit()
+
+    @in_thread("foreseen")
+    def catch_up(self, question: Question) -> Asked | None:
+        """Open the store behind the first card; ask another one if that is not due any more."""
+        self.services.algebra().warm("cards.answers.grade")
+        now = self.sitting.next()
+        same = now is not None and now.card.id == question.card.id
+        return None if same or self.question is not question else self.Asked(now)
 
     def on_study_screen_asked(self, message: Asked) -> None:
         """Show a card, or the end of the session."""
@@ -196,6 +232,8 @@ class StudyScreen(SimulatingPage):
             self.view.call_after_refresh(self._show_foot)  # the question is painted before it
         if check and check.output:
             self.prepare(question)
+        if message.foreseen:
+            self.view.call_after_refresh(self.catch_up, question)
 
     def after_the_end(self, what: str | None) -> None:
         """Study what was taken back, or leave for where the learner wants to go."""

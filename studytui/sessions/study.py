@@ -15,12 +15,14 @@ from cards.scheduling.fsrs import Rating
 from studytui.services import Services
 from studytui.sessions import grading
 from studytui.sessions.changes import Changes
-from studytui.words import counted, interval_text, key
+from studytui.words import clock_warning, counted, interval_text, key
 
 if TYPE_CHECKING:
     from cards.card import Card
     from cards.variants.draw import Variant
     from db.records import Queued, Review, StoredCard
+    from db.store import Store
+    from studytui.sessions.first_card import FirstCard
 
 
 BASICS = 3
@@ -73,25 +75,33 @@ class Sitting:
         deck: str | None = None,
         topic: str | None = None,
         ahead: int = 0,
+        first: "FirstCard | None" = None,
     ) -> None:
         """Study everything, a deck, or a topic of a deck.
 
-        With ``ahead``, cards that come due within so many days are asked too.
+        With ``ahead``, cards that come due within so many days are asked too. The ``first`` card of
+        all may be read by a child while the app starts.
         """
+        self.first = first
         self.services = services
         self.deck, self.topic, self.ahead = deck, topic, ahead
         self.ratings: Counter[Rating] = Counter()
         self.seconds = 0.0
         self.changes = Changes(services)
 
+    def foreseen(self) -> tuple[Question, str]:
+        """Return the first card as a child has read it, and a warning of a wrong clock.
+
+        Raises NotForeseenError when the store must be opened first.
+        """
+        assert self.first is not None
+        found = self.first.take()
+        self.first = None
+        return Question(found.queued, found.variant), clock_warning(found.ahead)
+
     def next(self) -> Question | None:
         """Return the next card to ask, None when nothing is due."""
-        queued = self.services.store().next_card(deck=self.deck, topic=self.topic, ahead=self.ahead)
-        if queued is None:
-            return None
-        check = queued.card.check
-        last = self.services.store().last_variant(queued.card.id) if check and check.given else {}
-        return question_of(queued, last)
+        return next_of(self.services.store(), self.deck, self.topic, self.ahead)
 
     def grade(self, question: Question, typed: str) -> Grade:
         """Grade an answer, and keep the grade with the question unless it could not be read."""
@@ -227,6 +237,17 @@ class Sitting:
         if review is None:
             return ""
         return f"Taken back: {review.rating.name.title()} for {self.changes.title(review.card_id)}"
+
+
+def next_of(
+    store: "Store", deck: str | None = None, topic: str | None = None, ahead: int = 0
+) -> Question | None:
+    """Return the next card of a scope to ask, None when nothing is due."""
+    queued = store.next_card(deck=deck, topic=topic, ahead=ahead)
+    if queued is None:
+        return None
+    check = queued.card.check
+    return question_of(queued, store.last_variant(queued.card.id) if check and check.given else {})
 
 
 def question_of(queued: "Queued", last: Mapping[str, str]) -> Question:
