@@ -1,7 +1,7 @@
 """Study: one card at a time, answered, checked by computing, and rated."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -37,6 +37,7 @@ from studytui.sessions.comparing import Beside
 from studytui.sessions.first_card import NotForeseenError
 from studytui.sessions.study import Question, Sitting
 from studytui.typeset.markdown import render as laid_out
+from studytui.typeset.sheet import Sheet
 from studytui.widgets.answer import AnswerLine
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.question import QuestionView
@@ -75,6 +76,15 @@ class StudyScreen(SimulatingPage):
         says: str = ""
         foreseen: bool = False
         """Whether the store is yet to be opened."""
+        prompt: Sheet | None = field(init=False, default=None)
+        media: list[Path] = field(init=False, default_factory=list)
+
+        def __post_init__(self) -> None:
+            """Lay the prompt out here, in a thread, and not when it is shown."""
+            super().__post_init__()
+            if self.question is not None:
+                self.prompt = laid_out(self.question.variant.prompt)
+                self.media = media_of(self.question.card)
 
     @dataclass
     class NotForeseen(Message):
@@ -213,12 +223,12 @@ class StudyScreen(SimulatingPage):
             self.once_on_top(lambda: self.app.push_screen(screen, self.after_the_end))
             return
         question = self.question = message.question
-        self.media = media_of(question.card)
+        self.media = message.media
         self.query_one(SimulationView).clear()
         self.query_one("#study-card").remove_class("-shown")
         self._show_place(question)
         self.view.display = True
-        self.view.ask(question)
+        self.view.ask(question, message.prompt)
         check = question.card.check
         if check and check.simulation:
             self.warm()

@@ -88,15 +88,18 @@ class QuestionView(CardView):
         self._source = self._revealed = self._settled = False
         self._over = 0
         """The number of the option under the mouse, 0 for none."""
+        self._prompt: Sheet | None = None
         self._parts: dict[str, range] = {}
         """Part → which blocks of the sheet it is."""
 
-    def ask(self, question: Asked) -> None:
-        """Show a question without its answer."""
+    def ask(self, question: Asked, prompt: Sheet | None = None) -> None:
+        """Show a question without its answer; its ``prompt`` may have been laid out already."""
         self._question = question
+        self._prompt = prompt
         self._source = self._revealed = self._settled = self.hinted = False
         self.chosen = self._over = 0
         self._show()
+        self._prompt = None
 
     def reveal(self) -> None:
         """Show the answer, and the grade if something was typed."""
@@ -194,7 +197,7 @@ class QuestionView(CardView):
         if self._question is None:
             return Sheet([])
         question, variant = self._question, self._question.variant
-        parts: dict[str, Sheet] = {"prompt": self._text(variant.prompt)}
+        parts: dict[str, Sheet] = {"prompt": self._prompt or self._text(variant.prompt)}
         parts["options"] = Sheet(self._option_blocks(question))
         if self.hinted:
             parts["hint"] = laid_out(f"Hint: {variant.hint}")
