@@ -17,7 +17,12 @@ WIDTH, HEIGHT = 110, 34
 CARDS = 20
 """Cards that are studied."""
 
-NOTE = r"""# Averages
+NOTE = r"""# Inequality
+
+Q: What does a Gini coefficient of 1 mean?
+A: A Gini coefficient of 1 means perfect concentration in a single individual.
+
+# Averages
 
 - The variance of the mean of $n$ independent draws is $\sigma^2/n$.
 ```claim
@@ -160,6 +165,8 @@ class Evening:
                     shot = True
             else:
                 await self.press("escape", "space")
+                if question.refuted:
+                    self.shoot("4-refuted")
             if isinstance(self.app.screen, StudyScreen) and self.app.screen.phase == "answered":
                 await self.press("3")
         while len(self.app.screen_stack) > 1:

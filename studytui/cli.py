@@ -125,7 +125,7 @@ def _run(arguments: Sequence[str]) -> None:
         if arguments[0] == "grade":
             _grade_plainly(arguments[1:])
         if arguments[0] == "study" and _studied_plainly(arguments[1:]):
-            return
+            sys.exit(0)
         run_command(arguments[0], arguments[1:])
     else:
         from difflib import get_close_matches
