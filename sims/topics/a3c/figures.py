@@ -9,7 +9,7 @@ from sims.lazy import np, sympy
 from sims.run import Run
 from sims.simulation import Frame, Series, parameter
 from sims.topics.a3c.model import angles, autocorrelation, merged, topic, worth
-from sims.topics.a3c.workers import best_value, start_value, training
+from sims.topics.a3c.workers import SIZE, best_value, start_value, training
 
 
 @dataclass(frozen=True)
@@ -101,10 +101,12 @@ def learning(parameters: Training, run: Run) -> Iterator[Frame]:
         curves = []
         for seed in range(p.seeds):
             curve: list[float] = []
-            for when, parameters_now in training(workers, p.horizon, run.rng(f"{workers} {seed}")):
-                if len(curve) < len(grid) and when >= grid[len(curve)]:
-                    curve.append(start_value(parameters_now))
-            curve += [start_value(parameters_now)] * (len(grid) - len(curve))
+            before = np.zeros(SIZE)
+            for when, now in training(workers, p.horizon, run.rng(f"{workers} {seed}")):
+                while len(curve) < len(grid) and grid[len(curve)] < when:
+                    curve.append(start_value(before))
+                before = now.copy()
+            curve += [start_value(before)] * (len(grid) - len(curve))
             curves.append(curve)
             mean = np.mean(curves, axis=0).tolist()
             name = "1 worker" if workers == 1 else f"{workers} workers"

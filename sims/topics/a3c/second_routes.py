@@ -3,12 +3,13 @@
 from itertools import pairwise
 
 from sims.claims import agree
-from sims.lazy import np
+from sims.lazy import np, torch
+from sims.rl.environments import cart_pole
 from sims.run import Run
 from sims.topics.a3c import textbook
 from sims.topics.a3c.figures import serial_share
-from sims.topics.a3c.model import autocorrelation, merged, topic, worth
-from sims.topics.a3c.workers import ACTIONS, SIZE, STATES, segment, training
+from sims.topics.a3c.model import angles, autocorrelation, merged, topic, worth
+from sims.topics.a3c.workers import ACTIONS, SIZE, STATES, segment, start_value, training
 
 
 @topic.second_route
@@ -92,3 +93,55 @@ def chosen(run: Run) -> None:
     of_one = [sum(0.5 ** abs(i - j) for i in range(n) for j in range(n)) for n in (4, 16)]
     known = [4 * 4**2 / of_one[0], 16**2 / of_one[1]]
     agree([found["worth"], found["alone"]], known, says="a batch of the picture")
+
+
+@topic.second_route
+def poles(run: Run) -> None:
+    """Solve Lagrange's two equations of cart and pole, and drop the first 200 steps of a walk."""
+    found = cart_pole.random_angles((3,), 40, run.generator("poles"))
+    again, kept = run.generator("poles"), []
+    state = cart_pole.reset((3,), again)
+    for _ in range(240):
+        push = torch.randint(2, (3,), generator=again, device=again.device)
+        rows = []
+        for (x, v, angle, w), right in zip(state.tolist(), push.tolist(), strict=True):
+            sine, cosine = np.sin(angle), np.cos(angle)
+            masses = [[1.1, 0.05 * cosine], [cosine, 4 / 3 * 0.5]]
+            forces = [10.0 * (2 * right - 1) + 0.05 * w * w * sine, 9.8 * sine]
+            a, turn = np.linalg.solve(masses, forces)
+            rows.append([x + 0.02 * v, v + 0.02 * a, angle + 0.02 * w, w + 0.02 * turn])
+        state = torch.tensor(rows, dtype=torch.float64)
+        kept.append(state[:, 2].clone())
+        over = (state[:, 0].abs() > 2.4) | (state[:, 2].abs() > np.pi / 15)
+        state = torch.where(over[:, None], cart_pole.reset((3,), again), state)
+    agree(found, torch.stack(kept[200:], 1), says="angles of poles", tolerance=1e-8)
+
+
+@topic.second_route
+def pictured(run: Run) -> None:
+    """Merge the crews' streams; stop the shared policies at four fifths of the time."""
+    found = topic.outputs("diversity", run, workers=2, steps=100, seeds=2)
+    crews, rng = angles(2, 2, 100, run, "angles"), run.rng("order 2")
+    near = []
+    for crew in crews:
+        stream = merged(crew, "exponential", rng)
+        near.append(
+            sum(a * b for a, b in pairwise(stream)) / (len(stream) - 1) / (stream**2).mean()
+        )
+    agree(found["lag_1"], sum(near) / 2, says="the merged streams' correlation")
+    alone = [(c[0][1:] * c[0][:-1]).sum() / 99 / (c[0] ** 2).mean() for c in crews]
+    agree(found["alone"], sum(alone) / 2, says="one worker's correlation")
+    shown = topic.outputs("training", run, workers=2, horizon=20, seeds=2)
+    for name, workers in (("alone", 1), ("together", 2)):
+        worth = []
+        for seed in range(2):
+            values = [
+                (when, start_value(parameters))
+                for when, parameters in training(workers, 20, run.rng(f"{workers} {seed}"))
+            ]
+            worth.append([value for when, value in values if when <= 16][-1])
+        agree(shown[name], sum(worth) / 2, says=f"the value learned {name}")
+    law = topic.outputs("amdahl", run, workers=8, efficiency=50.0)
+    agree([law["speed_up"], 1 / (law["serial"] + (1 - law["serial"]) / 8)], [4, 4], says="Amdahl")
+    given = topic.outputs("advantage", run, n=3, reward=0.5, gamma=0.8, before=2.0, after=3.0)
+    agree(given["rewards"], 0.5 + 0.4 + 0.32, says="the discounted rewards")

@@ -2,9 +2,11 @@
 
 from sims.claims import agree
 from sims.lazy import torch
+from sims.rl import dynamic_programming as dp
 from sims.rl.environments.lqr import LQR
 from sims.run import Run
-from sims.topics.actor_critic.model import arrived, checks_needed, topic
+from sims.topics.actor_critic.model import Actor, Setting, arrived, checks_needed, draw_mdps, topic
+from sims.topics.actor_critic.regulator import gaussian_actor_critic
 
 
 @topic.second_route
@@ -49,3 +51,32 @@ def curves(run: Run) -> None:
     first = [next((i for i, x in enumerate(row, 1) if x >= 0.5), 91) for row in curve.tolist()]
     agree(checks_needed(curve, 10), first, says="checks to half way")
     agree(arrived(curve).sum(), sum(x >= 0.5 for row in curve.tolist() for x in row), says="checks")
+
+
+@topic.second_route
+def pictured(run: Run) -> None:
+    """Play the picture's episodes, and measure the way between the walk and the optimum."""
+    steps = {"reinforce_step": 0.05, "critic_step": 0.2}
+    found = topic.outputs("race", run, states=3, horizon=5, episodes=10, copies=4, **steps)
+    setting = Setting(3, 5, 50, 5)
+    mdps = draw_mdps(setting, 4, run.generator("problems"))
+    best = dp.value_iteration(mdps, 0.9).v.mean(1)
+    walk = dp.evaluate(mdps, dp.uniform_policy(mdps).expand(4, -1, -1), 0.9).mean(1)
+    for method, name in (("reinforce", "reinforce"), ("actor-critic", "actor_critic")):
+        size = 0.05 if method == "reinforce" else 0.2
+        actor = Actor(method, mdps, torch.full((4,), size, dtype=torch.float64), setting)
+        generator = run.generator(method)
+        for _ in range(10):
+            actor.episode(generator)
+        ends = dp.evaluate(mdps, actor.theta.softmax(2), 0.9).mean(1)
+        agree(found[name], ((ends - walk) / (best - walk)).mean(), says=f"the way of {method}")
+    shown = topic.outputs("regulator", run, episodes=10, seeds=3)
+    lqr = LQR(a=1.0, b=0.5, r=0.5)
+    *_, (gains, _, _) = gaussian_actor_critic(lqr, 3, 10, run)
+    gain = sum(gains.tolist()) / 3
+    agree([shown["gain"], shown["best_gain"]], [gain, lqr.best_gain()], says="gains")
+    agree(
+        [shown["cost"], shown["best_cost"]],
+        [lqr.cost(gain), lqr.cost(lqr.best_gain())],
+        says="costs",
+    )

@@ -11,6 +11,7 @@ from sims.topics.async_sgd_hogwild.model import (
     RATES,
     locked_throughput,
     overlap,
+    time_to_target,
     times_to_target,
     topic,
 )
@@ -106,3 +107,23 @@ def at_the_lock(run: Run) -> None:
     agree(found["locked"], busy / 0.5, says="updates with a lock")
     agree(found["free"], 2 / 1.5, says="updates without")
     agree(found["ratio"], 2 / 1.5 * 0.5 / busy, says="how many times as many")
+
+
+@topic.second_route
+def pictured(run: Run) -> None:
+    """Count the changes since each reading, after two rounds; average the last race's times."""
+    found = topic.outputs("staleness", run, workers=3, steps=30)
+    times = run.rng("times").exponential(size=(30, 3))
+    ends = times.cumsum(0)
+    order = sorted((end, who) for who in range(3) for end in ends[:, who])
+    read, ages = [0, 0, 0], []
+    for count, (end, who) in enumerate(order):
+        if end <= ends[-1].min():
+            ages.append(count - read[who])
+            read[who] = count + 1
+    seen = ages[6:]
+    agree([found["mean"], found["largest"]], [sum(seen) / len(seen), max(seen)], says="ages")
+    shown = topic.outputs("race", run, service="constant", most=2, seeds=2, groups=2)
+    for kind in ("synchronous", "asynchronous"):
+        ends = time_to_target(kind, "constant", 2, 2, run, "2", runs=2)
+        agree(shown[kind], sum(ends.tolist()) / 2, says=f"the time of the {kind} race")

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sims.claims import agree
+from sims.claims import agree, require
 from sims.lazy import np
 from sims.run import Run
 from sims.topics.cross_domain_recsys.model import (
@@ -11,6 +11,7 @@ from sims.topics.cross_domain_recsys.model import (
     RANK,
     RIDGE,
     USERS,
+    aligned,
     described,
     draw,
     error,
@@ -106,3 +107,20 @@ def in_common(run: Run) -> None:
     both = run.rng("pairs").binomial(50, 0.1 * 0.1, size=400_000)
     agree(found["overlap"], both.mean(), says="items in common", tolerance=0.02)
     agree(found["no_overlap"], (both == 0).mean(), says="no item in common", tolerance=0.01)
+
+
+@topic.second_route
+def told_apart(run: Run) -> None:
+    """Ask of each curve what it stands for: full matrices beat blurred texts, alike tastes map."""
+    found = topic.outputs("descriptions", run, blur=2.0, seeds=2)
+    told, rated = (errors.mean() for errors in described(2.0, 0.64, 2, run.seed, run.device))
+    agree([found["by_descriptions"], found["by_ratings"]], [told, rated], says="mean errors")
+    require(rated < 0.2 < told, says="a full matrix does not beat blurred descriptions")
+    mapped = topic.outputs("alignment", run, share=0.3, overlap=240, seeds=2)
+    for name, correlation in (("unrelated", 0.0), ("mapped", 1.0)):
+        known = aligned(correlation, 240, 0.3, 0, 2, run.seed, run.device).mean()
+        agree(mapped[name], known, says=f"the mean error, {name}")
+    require(mapped["mapped"] < 0.5 < mapped["unrelated"], says="a common taste does not map")
+    sparse = topic.outputs("sparsity", run, items=50, share=0.3, seeds=2)
+    agree(sparse["cold"], 1, says="the error of cold users")
+    require(sparse["warm"] < 0.5, says="warm users of a full matrix are not served")

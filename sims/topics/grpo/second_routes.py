@@ -4,9 +4,18 @@ import math
 
 from sims.claims import agree, check_mean
 from sims.lazy import np, torch
+from sims.rl.environments.sums import Sums
 from sims.run import Run
 from sims.topics.grpo import textbook
-from sims.topics.grpo.model import bandit_step, centred, leave_one_out, normalised, topic
+from sims.topics.grpo.model import (
+    bandit_step,
+    centred,
+    leave_one_out,
+    normalised,
+    token_step,
+    topic,
+    train_bandit,
+)
 from sims.topics.grpo.systems import BANDWIDTH, PEAK, generation_share
 
 
@@ -88,3 +97,34 @@ def textbook_step(run: Run) -> None:
         for t, g, r in zip(theta.tolist(), groups.tolist(), rewards.tolist(), strict=True)
     ]
     agree(bandit_step(policy, rewards, 6, draws), known, says="a step of GRPO")
+
+
+@topic.second_route
+def pictured(run: Run) -> None:
+    """Take the pictures' steps, and add the chances of right answers up one by one."""
+    found = topic.outputs("training", run, target=3, size=4, rate=2.0, updates=10, seeds=2)
+    task = Sums(digits=3, longest=4, target=3)
+    every = task.every(run.device)
+    right = [sum(tokens) == 3 for tokens in every.tokens.tolist()]
+    for name, stream, divide in (
+        ("grpo", "GRPO", True),
+        ("plain", "without dividing (Dr. GRPO)", False),
+    ):
+        theta = torch.zeros((2, *task.shape), device=run.device).double()
+        generator = run.generator(stream)
+        for _ in range(10):
+            step, _ = token_step(task, theta, 4, divide=divide, generator=generator)
+            theta = theta + 2.0 * step
+        _, signal = token_step(task, theta, 4, divide=divide, generator=generator)
+        chance = task.log_probabilities(theta, every).sum(2).exp().tolist()
+        known = sum(c for row in chance for c, good in zip(row, right, strict=True) if good) / 2
+        agree(found[name], known, says=f"the chance of a right answer, {name}")
+        if divide:
+            agree(found["signal"], sum(map(float, signal)) / 2, says="groups with a signal")
+            lengths = every.lengths.tolist()
+            mean = sum(c * n for row in chance for c, n in zip(row, lengths, strict=True)) / 2
+            agree(found["length"], mean, says="the mean length of an answer")
+    shown = topic.outputs("bandit", run, gap=0.2, size=4, steps=10, seeds=3)
+    pay = torch.tensor([[1.0, 0.8, 0.6, 0.4, 0.2]] * 3, dtype=torch.float64, device=run.device)
+    best = train_bandit(pay, 10, 4, 0.5, run.generator("bandit"))[:, 0].tolist()
+    agree([shown["best"], shown["least"]], [sum(best) / 3, min(best)], says="the best arm")

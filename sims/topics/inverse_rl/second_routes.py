@@ -6,16 +6,21 @@ from sims.rl.environments.windy_grid import windy_grid
 from sims.run import Run
 from sims.topics.inverse_rl.model import (
     GAMMA,
+    METHODS,
+    WALLS,
     cell_rewards,
     folded_reward,
+    matching_steps,
     paying,
     planned,
+    potentials,
     returns,
     scores,
     soft_policy,
     soft_values,
     state_visits,
     topic,
+    transferred,
 )
 
 
@@ -91,3 +96,36 @@ def features(run: Run) -> None:
     stay_a, stay_b = 1 - gamma * (1 - p), 1 - gamma * (1 - q)
     whole = stay_a * stay_b - gamma**2 * p * q
     agree([found["a"], found["b"]], [stay_b / whole, gamma * p / whole], says="visits of A and B")
+
+
+@topic.second_route
+def pictured(run: Run) -> None:
+    """Build the windy grid move by move; take ten steps, and score a wall's worlds, by hand."""
+    rewards = cell_rewards(run, 1)
+    grid = windy_grid(rewards, wind=0.2)
+    around = np.pad(np.arange(25).reshape(5, 5), 1, mode="edge")
+    ahead = [around[1:-1, :-2], around[2:, 1:-1], around[1:-1, 2:], around[:-2, 1:-1]]
+    moves = np.zeros((25, 4, 25))
+    for action in range(4):
+        for way in range(4):
+            chance = 0.2 / 4 + 0.8 * (way == action)
+            moves[np.arange(25), action, ahead[way].ravel()] += chance
+    agree(grid.P[0], moves, says="where steps on the windy grid lead")
+    left = rewards[0].numpy()[:, None, None] + np.zeros_like(moves)
+    agree(grid.R[0], left, says="that the cell which is left pays")
+    found = topic.outputs("maxent", run, steps=10, rate=0.3, wind=0.2)
+    agree(found["exact_error"], 0, says="the solved reward's error", tolerance=1e-6)
+    policy = soft_policy(grid, rewards.unsqueeze(-1).expand(-1, -1, 4))
+    steps = matching_steps(grid, state_visits(grid, policy), 0.3)
+    learned, gap = [next(steps) for _ in range(11)][-1]
+    known = np.corrcoef(learned[0].numpy(), rewards[0].numpy())[0, 1]
+    agree(found["correlation"], known, says="the correlation after ten steps")
+    agree(found["gap"], max(map(abs, gap[0].tolist())), says="the largest gap in visits")
+    shown = topic.outputs("transfer", run, change="a wall", grids=2)
+    cells, shapes = cell_rewards(run, 2), potentials(run, 2)
+    world = windy_grid(cells, walls=WALLS)
+    for method in METHODS:
+        carried = transferred(method, cells, {"walls": WALLS}, shapes)
+        worth = sum(scores(world, carried).tolist()) / 2
+        agree(shown[method.replace(" ", "_")], worth, says=f"the score of the {method}")
+    agree(shown["true_reward"], 1, says="planning with the true reward")

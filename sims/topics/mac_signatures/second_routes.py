@@ -6,6 +6,7 @@ import hmac
 from sims.claims import agree, require
 from sims.run import Run
 from sims.topics.mac_signatures.macs import MACS, flips, hmac_sha256, padding, pads, xor
+from sims.topics.mac_signatures.signatures import other_scalar
 from sims.topics.mac_signatures.topic import topic
 
 
@@ -66,3 +67,37 @@ def shown(run: Run) -> None:
     genuine = sum(rng.bytes(24) is not None and rng.random() >= 0.25 for _ in range(messages))
     judged = topic.outputs("judge", run, messages=messages, forged=0.25)
     agree([judged["mac"], judged["signature"]], [genuine / messages, 1.0], says="a judge")
+
+
+ORDERS = {
+    "Ed25519": "1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed",
+    "Ed448": "3fffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+    "7cca23e9c44edb49aed63690216cc2728dc58f552378c292ab5844f3",
+}
+"""The orders of the curves' base points, in hexadecimal (RFC 7748, sections 4.1 and 4.2)."""
+
+
+@topic.second_route
+def rivals(run: Run) -> None:
+    """Build the schemes that fall from hashlib alone; move a scalar by the order of its curve."""
+    key, message = run.rng("rivals").bytes(20), b"pay 100 to the bearer, please..."
+    inner = bytes((key[i] if i < 20 else 0) ^ 0x36 for i in range(64))
+    for name, hashed in (
+        ("SHA-256 of key and message", key + message),
+        ("HMAC without its outer hash", inner + message),
+        ("SHA-256 without a key", message),
+    ):
+        require(MACS[name](key, message) == hashlib.sha256(hashed).digest(), says=name)
+    counted = MACS["AES-CBC-MAC"](key[:16], message + (2).to_bytes(16, "big"))
+    found = MACS["AES-CBC-MAC of message and length"](key[:16], message)
+    require(found == counted, says="CBC-MAC with the number of blocks behind the message")
+    for scheme, half in (("Ed25519", 32), ("Ed448", 57)):
+        signature = run.rng("signature").bytes(2 * half - 4) + bytes(4)
+        moved = other_scalar(scheme, signature)
+        scalars = [int.from_bytes(one[half:], "little") for one in (signature, moved)]
+        require(moved[:half] == signature[:half], says="the point of a signature stays")
+        require(scalars[1] - scalars[0] == int(ORDERS[scheme], 16), says=f"the order of {scheme}")
+    sizes = topic.outputs("sizes", run, length=5)
+    known = {"aes_cmac": 16, "hmac_sha256": 32, "hmac_sha512": 64}
+    known |= {"ed25519": 64, "ed448": 114, "rsa_2048": 256}
+    agree([sizes[name] for name in known], list(known.values()), says="bytes of tags")

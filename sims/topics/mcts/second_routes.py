@@ -7,6 +7,7 @@ from sims.lazy import torch
 from sims.rl.environments.tic_tac_toe import tic_tac_toe
 from sims.run import Run
 from sims.topics.mcts.model import (
+    chosen,
     flat_choice,
     flat_means,
     grow,
@@ -106,3 +107,22 @@ def pictured(run: Run) -> None:
     agree(found["optimal_share"], shares[3], says="visits of the move that blocks")
     agree([found["largest_share"], found["least_share"]], [max(open_), min(open_)], says="visits")
     agree(found["rate"], right / 4, says="trees that block")
+
+
+@topic.second_route
+def rates(run: Run) -> None:
+    """Look the moves up one by one: UCT's, those of flat playouts, and those of endless ones."""
+    found = topic.outputs("rate", run, positions=10, budget=25)
+    game = tic_tac_toe()
+    empty = (torch.tensor(game.boards) == 0).sum(1)
+    differ = (game.allowed & ~game.optimal).any(1) & (empty >= 5) & ~game.over
+    each = torch.nonzero(differ)[:, 0]
+    at = each[run.rng("positions").permutation(len(each))[:10]]
+    trees = plant(game, at, 26)
+    grow(trees, 25, run.generator("trees 25"))
+    endless = game.move_values(game.random_value)[at].argmax(1)
+    flat = flat_choice(game, at, 25, run.generator("flat 25"))
+    for name, moves in (("uct", chosen(trees)), ("flat", flat), ("limit", endless)):
+        pairs = zip(at.tolist(), moves.tolist(), strict=True)
+        right = sum(bool(game.optimal[position, move]) for position, move in pairs)
+        agree(found[name], right / 10, says=f"the rate of optimal moves, {name}")

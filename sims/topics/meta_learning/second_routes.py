@@ -26,6 +26,7 @@ from sims.topics.meta_learning.model import (
     errors,
     network,
     topic,
+    training,
 )
 
 if TYPE_CHECKING:
@@ -187,3 +188,16 @@ def zero(run: Run) -> None:
     tasks = sinusoid.draw((20_000,), generator, (low, low + width), (0.0, phase))
     _, y = tasks.sample(2, generator)
     check_mean(y.double()[..., 0, 0] ** 2, torch.tensor(found["error"]), "the tasks' squares")
+
+
+@topic.second_route
+def pictured(run: Run) -> None:
+    """Train the picture's networks; adapt to as many examples as it shows."""
+    found = topic.outputs("sinusoid", run, method="pretrained", iterations=20, shots=2, steps=2)
+    *_, net = training("pretrained", 1, 20, 2, run.generator("training"))
+    before, _, after = errors(net, 2, run.generator("test"), shots=2)[:, 0].tolist()
+    agree([found["before"], found["after"]], [before, after], says="errors on new tasks")
+    shown = topic.outputs("one-weight", run, theta=2.0, w=1.0, m=1.5, alpha=0.1)
+    once = 2 * 1.5 * (1 - 2 * 0.1 * 1.5)
+    agree(shown["first_order"], once, says="the first-order gradient shown")
+    agree(shown["full"], once * (1 - 2 * 0.1 * 1.5), says="the gradient through the step shown")

@@ -161,3 +161,17 @@ def few_steps(run: Run) -> None:
     agree(state.shares[0], shares, says="shares after three steps", tolerance=0.003)
     error = (torch.stack(out) - y[0]).square().mean() / y.square().mean()
     agree(state.error[0], error, says="the error after three steps", tolerance=1e-4)
+
+
+@topic.second_route
+def busy_and_idle(run: Run) -> None:
+    """Look at each expert's share of the tokens, task by task, with the loss and without."""
+    found = topic.outputs("training", run, balancing=1.0, clusters=3, steps=20, seeds=2)
+    for ending, weight in (("_without", 0.0), ("", 1.0)):
+        *_, state = train(Plan("mixture", 3, weight, 20), 0, 2, run, 1)
+        shares = state.shares.tolist()
+        most = sum(8 * max(task) for task in shares) / 2
+        agree(found[f"busiest{ending}"], most, says="the busiest expert, in fair shares")
+        idle = sum(32 * share < 1 for task in shares for share in task) / 2
+        agree(found[f"idle{ending}"], idle, says="experts under a quarter of their share")
+        agree(found[f"error{ending}"], sum(state.error.tolist()) / 2, says="the mean error")

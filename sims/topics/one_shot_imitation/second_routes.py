@@ -14,6 +14,7 @@ from sims.topics.one_shot_imitation.model import (
     seen,
     successes,
     topic,
+    training,
 )
 
 
@@ -71,3 +72,17 @@ def elsewhere(run: Run) -> None:
             policy[4][:, unit, axis] = (1 - 2 * sign) / WALK
     done = successes(policy, run.generator("elsewhere"))
     agree(done.mean(), 1 - math.exp(-0.04), says="who repeats the way gets there", tolerance=0.015)
+
+
+@topic.second_route
+def pictured(run: Run) -> None:
+    """Train the pictures' policies, and test them near and far."""
+    found = topic.outputs("reach", run, tasks=5, demonstrations=2, iterations=20)
+    *_, policy = training(1, 5, 2, 20, run.generator("training"))
+    for name, ring, stream in (("within", (0.0, 1.0), "near"), ("beyond", (2.0, 3.0), "far")):
+        (share,) = successes(policy, run.generator(stream), ring=ring).tolist()
+        agree(found[name], share, says=f"goals reached {name} the training's")
+    shown = topic.outputs("tasks", run, seeds=2, iterations=20, demonstrations=2)
+    *_, policy = training(2, 140, 2, 20, run.generator("training 140"))
+    shares = successes(policy, run.generator("test")).tolist()
+    agree(shown["done"], sum(shares) / 2, says="goals reached after 140 tasks")

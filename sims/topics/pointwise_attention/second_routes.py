@@ -95,3 +95,17 @@ def readouts(run: Run) -> None:
         missed = own[20:] - out[20:] @ slopes
         shares.append(1 - missed.var(0).sum() / own[20:].var(0).sum())
     agree(recovered("silu", 2, run, "readout", users=40), shares, says="what a readout explains")
+
+
+@topic.second_route
+def distracted(run: Run) -> None:
+    """Add up target and distractors, draw by draw, and take the cosine with the target."""
+    found = topic.outputs("noise", run, most=20, seeds=3)
+    values = directions(run, "draws 20", 3, 21, 64).cpu().numpy()
+    scores = deviations(run, "draws 20", 3, 21).cpu().numpy()
+    scores[:, 0] = 5.0
+    for method in ("softmax", "silu"):
+        weighed = np.exp(scores) if method == "softmax" else scores / (1 + np.exp(-scores))
+        sums = np.einsum("sn,snd->sd", weighed, values)
+        along = (sums * values[:, 0]).sum(1) / np.linalg.norm(sums, axis=1)
+        agree(found[method], along.mean(), says=f"the cosine under {method}")

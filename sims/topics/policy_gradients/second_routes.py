@@ -13,7 +13,7 @@ from sims.topics.policy_gradients.figures import (
     corridor_value,
     reinforce_episode,
 )
-from sims.topics.policy_gradients.model import topic
+from sims.topics.policy_gradients.model import estimators, problems, topic
 
 
 def solved(p: float, slip: float) -> float:
@@ -87,3 +87,21 @@ def climbing(run: Run) -> None:
     agree([found[f"gradient_{arm}"] for arm in (1, 2, 3)], first, says="the first gradient")
     agree(found["lowest_best"], min(seen), says="the best arm at its lowest")
     agree(found["final_best"], seen[-1], says="the best arm in the end")
+
+
+@topic.second_route
+def pictured(run: Run) -> None:
+    """Read the corridor off linear solves, and variances off mean squares less squared means."""
+    found = topic.outputs("corridor", run, p=0.3, slip=0.1)
+    agree(found["value"], solved(0.3, 0.1), says="the value of the corridor")
+    tried = [solved(k / 200, 0.1) for k in range(1, 200)]
+    agree(found["best_value"], max(tried), says="the best value", tolerance=1e-3)
+    agree(found["best_p"], (1 + tried.index(max(tried))) / 200, says="where", tolerance=5e-3)
+    shown = topic.outputs("variance", run, problems=5)
+    drawn = problems(run, 5)
+    for name, each in estimators(drawn).items():
+        mean = (drawn.chance[..., None] * each).sum(1)
+        square = (drawn.chance * each.square().sum(2)).sum(1)
+        ratio = (square - mean.square().sum(1)) / drawn.gradient.square().sum(1)
+        known = sorted(ratio.tolist())[2]
+        agree(shown[name.replace(" ", "_")], known, says=f"the variance of: {name}")

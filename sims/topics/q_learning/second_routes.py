@@ -137,3 +137,14 @@ def neighbours(run: Run) -> None:
     known = [around[1:-1, :-2], around[2:, 1:-1], around[1:-1, 2:], around[:-2, 1:-1]]
     found = [[moved(cell, action, 3, 5) for cell in range(15)] for action in range(4)]
     agree(found, [part.ravel() for part in known], says="where moves lead")
+
+
+@topic.second_route
+def leftward(run: Run) -> None:
+    """Count, episode by episode, the runs that start left."""
+    found = topic.outputs("bias", run, arms=4, episodes=40, runs=20)
+    for name in ("single", "double"):
+        lefts = biased_choice(20, 40, run.generator(name), double=name == "double", arms=4)
+        shares = [5.0 * sum(column) for column in zip(*lefts.tolist(), strict=True)]
+        agree(found[f"peak_{name}"], max(shares), says="the most runs that go left")
+        agree(found[f"last_{name}"], sum(shares[20:]) / 20, says="the last episodes that do")

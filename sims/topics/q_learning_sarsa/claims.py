@@ -13,6 +13,7 @@ from sims.claims import (
     EvidenceKind,
     Kind,
     Verdict,
+    agree,
     check_counts,
     check_sampler,
     every,
@@ -39,8 +40,11 @@ from sims.rl.watched import watched
 from sims.run import Run
 from sims.topics.q_learning_sarsa import textbook
 from sims.topics.q_learning_sarsa.model import (
+    GAMMA,
+    behaviours,
     best_exploring,
     edge_walk,
+    learned,
     learning_error,
     one_process,
     online_return,
@@ -71,6 +75,7 @@ def converges(asserted: tuple[Target, str], run: Run) -> Evidence:
         errors = learning_error(target, goal, count, offset, run)
         if errors.shape != (count,):
             raise ValueError("one error is needed for each seed")
+        _check_error(float(errors[0]), target, goal, count, offset, run)
         return CLOSE - errors
 
     return experiment(
@@ -78,6 +83,22 @@ def converges(asserted: tuple[Target, str], run: Run) -> Evidence:
         margin=0.0,
         says=f"{CLOSE} minus the largest error of {target.__name__} against {goal} values",
     )
+
+
+def _check_error(
+    error: float, target: Target, goal: str, count: int, offset: int, run: Run
+) -> None:
+    """Raise ArithmeticError unless the first seed's error is the largest gap to swept values."""
+    process, q = learned(target, count, offset, run.seed, run.device)
+    rewards, P = process.expected_reward, process.P
+    gaps = []
+    for found, policy in zip(q[:, 0], behaviours(process), strict=True):
+        known = torch.zeros_like(found)
+        for _ in range(60):  # the discount is one half
+            ahead = known.amax(1) if goal == "best" else (policy * known).sum(1)
+            known = rewards + GAMMA * P @ ahead
+        gaps.append(max(abs(x) for x in (found - known).flatten().tolist()))
+    agree(error, max(gaps), says="the largest error of what was learned")
 
 
 CONVERGENCE: dict[str, Any] = {

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from sims.claims import agree
 from sims.lazy import np
+from sims.rl.environments.cliff import cliff_walking
+from sims.rl.temporal_difference import learn, sarsa
 from sims.run import Run
 from sims.topics.q_learning_sarsa.model import topic
 
@@ -61,3 +63,16 @@ def walkers(run: Run) -> None:
         found = topic.outputs("exact", run, epsilon=epsilon, width=WIDTH)
         agree(found["edge"], _swept(epsilon, edge)[START], says="the walker on the edge")
         agree(found["best"], _swept(epsilon, None)[START], says="the best one that explores")
+
+
+@topic.second_route
+def last_fifth(run: Run) -> None:
+    """Add up the returns of the last ten of fifty episodes, learner by learner."""
+    found = topic.outputs("cliff", run, width=4, episodes=50, seeds=5)
+    walk = cliff_walking(width=4, device=run.device)
+    *_, last = learn(walk, sarsa, seeds=5, episodes=50, generator=run.generator("cliff"))
+    means = [sum(returns[40:]) / 10 for returns in last.returns.tolist()]
+    agree(found["sarsa"], np.mean(means), says="what SARSA earns at the end")
+    error = np.std(means, ddof=1) / 5**0.5
+    agree(found["sarsa_standard_error"], error, says="its standard error")
+    agree(found["exact_best"], topic.outputs("exact", run, width=4)["best"], says="the best walker")

@@ -4,6 +4,7 @@ from sims.claims import agree
 from sims.lazy import torch
 from sims.run import Run
 from sims.topics.small_language_models.model import MODELS, block_parameters, topic
+from sims.topics.small_language_models.structure import MODULUS
 
 
 @topic.second_route
@@ -48,3 +49,36 @@ def family(run: Run) -> None:
     blocks = width // 64 * 16 * width**2
     agree(found["share"], 2 * table / (2 * table + blocks), says="the tables' share")
     agree(found["compute"], table / (table + blocks), says="the output layer's share")
+
+
+@topic.second_route
+def one_part_alone(run: Run) -> None:
+    """Train each network by itself, by torch's own layers, on all sums modulo 11."""
+    found = topic.outputs("parts", run, widest=8, seeds=2)
+    nn = torch.nn
+    a, b = (torch.arange(MODULUS**2) // MODULUS, torch.arange(MODULUS**2) % MODULUS)
+    for part in ("blocks", "embedding"):
+        generator, width, reached = run.generator("tiny 0"), 8, 0.0
+        drawn = [
+            torch.randn(2, *shape, generator=generator, device=run.device).cpu() / shape[-2] ** 0.5
+            for shape in ((MODULUS, width), (width, 16), (16, width))
+        ]
+        drawn[0] *= (MODULUS / width) ** 0.5
+        for table, up, down in zip(*drawn, strict=True):
+            embed = nn.Embedding(MODULUS, width)
+            embed.weight = nn.Parameter(table.clone(), requires_grad=part == "embedding")
+            block = nn.Sequential(
+                nn.Linear(width, 16, False), nn.ReLU(), nn.Linear(16, width, False)
+            )
+            for layer, weight in ((block[0], up), (block[2], down)):
+                layer.weight = nn.Parameter(weight.T.clone(), requires_grad=part == "blocks")
+            learnt = [p for p in (*embed.parameters(), *block.parameters()) if p.requires_grad]
+            adam = torch.optim.Adam(learnt, lr=0.01)
+            for _ in range(300):
+                h = (embed(a) + embed(b)) * width**0.5
+                logits = (h + block(h)) @ embed.weight.T
+                adam.zero_grad()
+                nn.functional.cross_entropy(logits, (a + b) % MODULUS, reduction="sum").backward()  # type: ignore[no-untyped-call]
+                adam.step()
+            reached += float((logits.argmax(1) == (a + b) % MODULUS).double().mean()) / 2
+        agree(found[part], reached, says=f"what {part} alone can fit", tolerance=0.015)

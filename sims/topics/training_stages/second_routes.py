@@ -2,9 +2,10 @@
 
 import math
 
-from sims.claims import agree
+from sims.claims import agree, require
 from sims.lazy import np, torch
 from sims.run import Run
+from sims.topics.training_stages.learning import final_losses
 from sims.topics.training_stages.model import best_length, topic
 from sims.topics.training_stages.policies import RESPONSES, RIGHT, SHARED, forgetting
 
@@ -80,3 +81,17 @@ def shares(run: Run) -> None:
         logit = logit + slope
     climbed = topic.outputs("reinforce", run, success=0.2, steps=30)
     agree(climbed["success"], logit.sigmoid(), says="success after 30 steps")
+
+
+@topic.second_route
+def pictured(run: Run) -> None:
+    """Average what each order and each training leaves, one model after the other."""
+    found = topic.outputs("diet", run, seeds=10)
+    for order in ("first", "mixed", "last"):
+        losses = final_losses(order, 0, 10, run.seed, run.device).tolist()
+        agree(found[order], sum(losses) / 10, says=f"the loss with good text {order}")
+    require(found["last"] < found["mixed"] < found["first"], says="the order of the losses")
+    lost = topic.outputs("forgetting", run, seeds=10, largest=1.0)
+    for way in ("reinforcement", "fine-tuning"):
+        rise, _ = forgetting((way, 1.0), 10, run, "forgetting")
+        agree(lost[f"{way}_nats"], sum(rise.tolist()) / 10, says=f"what {way} costs")
