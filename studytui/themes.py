@@ -19,6 +19,15 @@ DARK = Theme(
     surface="#1b1e27",
     panel="#242833",
     dark=True,
+    variables={
+        "scrollbar": "#3f4660",
+        "scrollbar-hover": "#58628a",
+        "scrollbar-active": "#7aa2f7",
+        "scrollbar-background": "#16181f",
+        "scrollbar-background-hover": "#16181f",
+        "scrollbar-background-active": "#16181f",
+        "scrollbar-corner-color": "#16181f",
+    },
 )
 
 LIGHT = Theme(
@@ -34,6 +43,15 @@ LIGHT = Theme(
     surface="#f3f1ea",
     panel="#e6e3d8",
     dark=False,
+    variables={
+        "scrollbar": "#c3beac",
+        "scrollbar-hover": "#9b967f",
+        "scrollbar-active": "#2f5bb7",
+        "scrollbar-background": "#fbfaf6",
+        "scrollbar-background-hover": "#fbfaf6",
+        "scrollbar-background-active": "#fbfaf6",
+        "scrollbar-corner-color": "#fbfaf6",
+    },
 )
 
 THEMES = (DARK, LIGHT)

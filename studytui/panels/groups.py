@@ -13,7 +13,7 @@ from studytui.widgets.badge import ALIKE, NOT_CHECKED, SIGNS
 from studytui.words import counted, key
 
 Figures = dict[str, Any]
-_LONGEST_NAME, _LONGEST_BAR = 34, 10
+_LONGEST_BAR = 10
 _WITH_HOURS, _WITH_BARS = 60, 62
 """Cells of a line from which there is a column of hours, and from which shares have bars."""
 
@@ -95,7 +95,8 @@ def _table(title: str, rows: list[tuple[str, dict[str, Any]]], width: int) -> Co
     numbers = f"{'cards':>5} {'reviews':>7}" + (f" {'hours':>7}" if hours else "")
     shares = f"  {'retention':<{max(9, bar + 5)}} mastery"
     beside = len(numbers) + len(shares) + max(0, bar + 5 - len("mastery"))
-    names = max(8, min(_LONGEST_NAME, width - beside))
+    longest = max([0, *(cell_len(name) for name, _ in rows)])
+    names = max(8, min(longest + 2, width - beside))
     lines = [
         Content.styled(title, "bold"),
         Content.styled(f"{'':<{names}}{numbers}{shares}", "dim"),

@@ -77,13 +77,15 @@ def calendar(figures: Figures, width: int) -> Content:
     span = "year" if weeks == WEEKS else counted(weeks, "week")
     lines = [Content.styled(f"Reviews of the last {span}", "bold"), _months(monday, weeks)]
     for weekday, name in enumerate(("Mon", "", "Wed", "", "Fri", "", "Sun")):
-        row = ""
+        parts: list[tuple[str, str]] = []
         for week in range(weeks):
             day = monday + timedelta(7 * week + weekday)
             count = counts.get(day.isoformat(), 0)
             shade = _SHADES[min(4, 1 + 4 * (count - 1) // max(1, most))] if count else _SHADES[0]
-            row += " " if day > now else shade
-        lines.append(Content.assemble((f"{name:>5} ", "dim"), (row, "$success")))
+            parts.append(
+                (" ", "") if day > now else (shade, "$success" if count else "$foreground 30%")
+            )
+        lines.append(Content.assemble((f"{name:>5} ", "dim"), *parts))
     return Content("\n").join(lines)
 
 
