@@ -90,6 +90,8 @@ class QuizSetupScreen(ModeScreen):
         self.chosen: set[str] = set()
         self.left: Sat | None = None
         self.confidence = True
+        self.drawing = False
+        """Whether a paper is being drawn."""
         self._show_confidence()
 
     def on_screen_resume(self) -> None:
@@ -146,7 +148,9 @@ class QuizSetupScreen(ModeScreen):
         self.query_one(OptionList).focus()
 
     def action_begin(self) -> None:
-        """Check the fields and draw the paper."""
+        """Check the fields and draw the paper, one at a time."""
+        if self.drawing:
+            return
         fields: dict[str, Any] = {}
         for name, (label, read, low, high) in FIELDS.items():
             text = self.query_one(f"#{name}", Field).value
@@ -155,6 +159,7 @@ class QuizSetupScreen(ModeScreen):
             except ValueError as error:
                 self.failed(f"{error}.")
                 return
+        self.drawing = True
         self._say("Drawing the paper …")
         self.draw(sorted(self.chosen), **fields)
 
@@ -165,6 +170,7 @@ class QuizSetupScreen(ModeScreen):
 
     def on_quiz_setup_screen_drawn(self, message: Drawn) -> None:
         """Sit the paper; the next one is another, unless its seed is asked for."""
+        self.drawing = False
 
         def sit() -> None:  # the time runs from here on
             self._say("")
@@ -209,6 +215,7 @@ class QuizSetupScreen(ModeScreen):
 
     def failed(self, message: str) -> None:
         """Say it above the keys, where it stays."""
+        self.drawing = False
         self._say(message)
 
     def _say(self, text: str) -> None:

@@ -196,9 +196,10 @@ class StudyScreen(SimulatingPage):
         """Take the first card from the child that has read it; import meanwhile what draws it."""
         laid_out("$x$")
         try:
-            return self.Asked(*self.sitting.foreseen(), foreseen=True)
+            found = self.sitting.foreseen()
         except NotForeseenError:
             return self.NotForeseen()
+        return self.Asked(*found, foreseen=True) if found else self.Asked(self.sitting.next())
 
     def on_study_screen_not_foreseen(self) -> None:
         """End the app: it begins again once the store is open."""

@@ -55,15 +55,18 @@ class FirstCard:
         os.close(writing)
         return cls(child, reading)
 
-    def take(self) -> Foreseen:
-        """Return what the child has read, once. Blocks. Raises NotForeseenError."""
+    def take(self) -> Foreseen | None:
+        """Return what the child has read, once; None when nothing is due. Blocks.
+
+        Raises NotForeseenError where the store must be opened before the app.
+        """
         with open(self._pipe, "rb") as pipe:  # noqa: PTH123 - it has no path
             answer = pipe.read()
         os.waitpid(self._child, 0)
         self.missed = not answer
         if self.missed:
             raise NotForeseenError
-        foreseen: Foreseen = pickle.loads(answer)  # noqa: S301 - a copy of this process wrote it
+        foreseen: Foreseen | None = pickle.loads(answer)  # noqa: S301 - a copy of this process wrote it
         return foreseen
 
 
@@ -87,5 +90,5 @@ def _read(location: str, settings: Config) -> bytes:
     store = Store.open_as_it_is(location, config.options(settings))
     question = next_of(store)
     if question is None:
-        return b""
+        return pickle.dumps(None) if store.find("") else b""
     return pickle.dumps(Foreseen(question.queued, question.variant, store.clock_ahead()))

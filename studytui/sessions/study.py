@@ -89,14 +89,16 @@ class Sitting:
         self.seconds = 0.0
         self.changes = Changes(services)
 
-    def foreseen(self) -> tuple[Question, str]:
+    def foreseen(self) -> tuple[Question, str] | None:
         """Return the first card as a child has read it, and a warning of a wrong clock.
 
-        Raises NotForeseenError when the store must be opened first.
+        None when nothing is due. Raises NotForeseenError when the store must be opened first.
         """
         assert self.first is not None
         found = self.first.take()
         self.first = None
+        if found is None:
+            return None
         return Question(found.queued, found.variant), clock_warning(found.ahead)
 
     def next(self) -> Question | None:

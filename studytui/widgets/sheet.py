@@ -53,7 +53,8 @@ class SheetView(Widget):
             self.refresh(layout=True)
         else:
             self.refresh(Region(0, 0, self.content_size.width, rows))
-            self._measure_anew()
+            # A layout takes most of the time that the next card takes, and changes nothing now.
+            self.call_after_refresh(self.refresh, layout=True)
         self._mind_width()
 
     def _changing(self, sheet: Sheet) -> int | None:
@@ -72,19 +73,6 @@ class SheetView(Widget):
             return None
         fills = self.outer_size.height == self.parent.size.height
         return rows if fills and rows <= height else None
-
-    def _measure_anew(self) -> None:
-        """Have the next layout, whoever asks for it, measure the text: this one asks for none.
-
-        It does what ``refresh(layout=True)`` does besides, and a layout takes most of the time
-        that the next card takes.
-        """
-        self._layout_updates += 1
-        for ancestor in self.ancestors:
-            if not isinstance(ancestor, Widget):
-                break
-            ancestor._clear_arrangement_cache()
-            ancestor._layout_updates += 1
 
     def on_resize(self) -> None:
         """Find out whether something is too wide for the new width."""

@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from studytui.app import StudyApp
+from studytui.screens import quiz
 from studytui.screens.custom import CustomScreen
 from studytui.screens.experiment import ExperimentScreen
 from studytui.screens.paper import PaperScreen
@@ -101,3 +102,22 @@ async def test_an_emptied_parameter_is_said_in_words(services: Services, settled
         await settled(pilot)
         await pilot.press("tab", "backspace", "enter")
         assert [note.message for note in app._notifications] == ["workers needs a whole number."]
+
+
+async def test_a_key_that_is_held_draws_one_paper(
+    services: Services, settled: Settled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn, draw = [], quiz.draw
+
+    def counted(*arguments: Any) -> Any:
+        drawn.append(arguments)
+        return draw(*arguments)
+
+    monkeypatch.setattr(quiz, "draw", counted)
+    app = StudyApp(services, opening=QuizSetupScreen(services))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("s", "s", "s")
+        await settled(pilot)
+        assert len(drawn) == 1
+        assert isinstance(app.screen, PaperScreen)

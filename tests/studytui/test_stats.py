@@ -172,7 +172,7 @@ async def test_the_page_is_drawn_anew_for_another_width(studied, settled, shown)
         await pilot.resize_terminal(60, 40)
         await settled(pilot)
         assert "hours" not in _panel(pilot.app, "topics")
-        assert "last 44 weeks" in shown(pilot.app)
+        assert "last 45 weeks" in shown(pilot.app)
 
 
 def _panel(app: StudyApp, name: str) -> str:
