@@ -18,17 +18,17 @@ from db.log.events import Event, Kind
 from db.log.settings import Settings
 from db.projections import card_state
 from db.projections.card_state import CardState
+from db.projections.schedule import STATE_COLUMNS
 from db.storage.database import chunks
 from db.storage.schema import CARDS, SCHEDULE
 from db.study_clock import StudyClock
 
 _STATES = {state.value: state.name.lower() for state in State} | {0: "new"}
-_STANDING = [SCHEDULE.c[name] for name in CardState.__slots__]
 
 
 def cards(connection: Connection, keys: Sequence[int]) -> Iterator[tuple[Card, Standing]]:
     """Yield cards of some keys, in their order, and where each stands."""
-    query = select(CARDS.c.body, CARDS.c.file, CARDS.c.line, CARDS.c.added, *_STANDING).join(
+    query = select(CARDS.c.body, CARDS.c.file, CARDS.c.line, CARDS.c.added, *STATE_COLUMNS).join(
         SCHEDULE, SCHEDULE.c.key == CARDS.c.key
     )
     for part in chunks(keys):

@@ -90,17 +90,17 @@ REQUIRES: dict[str, tuple[str, ...]] = {
 BY_SLUG = {entry.slug: entry for entry in CATALOGUE}
 
 
-def _plain(title: str) -> str:
+def plain(title: str) -> str:
     """Return a title without case, punctuation and the difference between v, vs and versus."""
     words = "".join(c if c.isalnum() else " " for c in title.lower()).split()
     return " ".join("v" if word in ("vs", "versus") else word for word in words)
 
 
 _BY_NAME = {
-    _plain(name): entry for entry in CATALOGUE for name in (entry.slug, entry.title, *entry.aliases)
+    plain(name): entry for entry in CATALOGUE for name in (entry.slug, entry.title, *entry.aliases)
 }
 
 
 def find(name: str) -> Entry | None:
     """Return the entry whose slug, title or alias is ``name``, or None."""
-    return BY_SLUG.get(name) or _BY_NAME.get(_plain(name))
+    return BY_SLUG.get(name) or _BY_NAME.get(plain(name))

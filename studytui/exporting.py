@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from db.store import Store
 
 ENDINGS = ("", ".apkg", ".csv", ".json", ".md")
-PROGRAMS = ("obsidian", "hashcards")
 
 
 class Exported(NamedTuple):

@@ -181,11 +181,6 @@ def append(
     return event
 
 
-def append_all(connection: Connection, found: Sequence[Event]) -> None:
-    """Add events that have their ids, in whatever order."""
-    append_rows(connection, [_row(event) for event in found])
-
-
 @contextmanager
 def many_added(connection: Connection) -> Iterator[None]:
     """Let very many events be added: those of each card are looked up again when all are there.

@@ -85,7 +85,7 @@ def _review(card: CardState, said: Mapping[str, Any]) -> None:
     card.lapses += said["rating"] == Rating.AGAIN and card.state == State.REVIEW
     card.reps += 1
     card.day = day if card.day is None else max(day, card.day)
-    card.state, card.step = _STATES[said["state"]], said.get("step")
+    card.state, card.step = STATE_NUMBERS[said["state"]], said.get("step")
     card.due_day, card.due_at = said["due"], said.get("due_at")
 
 
@@ -129,7 +129,7 @@ def _tag(card: CardState, said: Mapping[str, Any]) -> None:
     card.tags = f" {' '.join(sorted(tags))} " if tags else ""
 
 
-_STATES = {state.name.lower(): state.value for state in State}
+STATE_NUMBERS = {state.name.lower(): state.value for state in State}
 _CHANGES = {
     Kind.REVIEW.value: _review,
     Kind.SUSPEND.value: _suspend,

@@ -20,7 +20,7 @@ from db.log.aliases import Owners
 from db.log.events import Event, Kind, Part, event_of
 from db.log.reviews import Review, recall
 from db.projections import card_state, review_columns
-from db.projections.card_state import CardState
+from db.projections.card_state import STATE_NUMBERS, CardState
 from db.storage.database import StoreError
 
 Array = npt.NDArray[Any]
@@ -45,8 +45,7 @@ _OF_REVIEW = {
 }
 """What a column has of the payload as it is."""
 _REVIEW = Kind.REVIEW.value
-_STATES = {state.name.lower(): state.value for state in State}
-_NAMES = {value: name for name, value in _STATES.items()}
+_NAMES = {value: name for name, value in STATE_NUMBERS.items()}
 _REMADE = frozenset({Kind.MEMORY.value, Kind.RESET.value})
 """Kinds of events after which a memory does not follow from the reviews alone."""
 _MOVING = frozenset({Kind.SET_DUE.value, *_REMADE})
@@ -164,7 +163,7 @@ class _Log:
         minutes = np.array(at, np.int64) // 60_000 + np.array(offset, np.int64)
         found: dict[str, Any] = {
             "key": keys,
-            "state": [_STATES[review.state] for review in reviews],
+            "state": [STATE_NUMBERS[review.state] for review in reviews],
             "grade": [number(review.grade) for review in reviews],
             "hour": minutes % 1440 // 60,
         }

@@ -21,10 +21,10 @@ class CardSchedule:
     state: CardState
 
 
-_STATE = [SCHEDULE.c[name] for name in CardState.__slots__]
-STATES = select(*_STATE)
+STATE_COLUMNS = [SCHEDULE.c[name] for name in CardState.__slots__]
+STATES = select(*STATE_COLUMNS)
 _CARD = (
-    select(CARDS.c.id, SECTIONS.c.deck, CARDS.c.missing, *_STATE)
+    select(CARDS.c.id, SECTIONS.c.deck, CARDS.c.missing, *STATE_COLUMNS)
     .join(SCHEDULE, SCHEDULE.c.key == CARDS.c.key)
     .join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
 )

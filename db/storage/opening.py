@@ -39,7 +39,8 @@ _AGAIN_SECONDS = 0.01
 SUFFIXES = (".db", ".sqlite", ".sqlite3")
 """Names of stores: a sync begins a file of no other name."""
 
-_MAGIC = b"SQLite format 3\0"
+SQLITE_BEGINS = b"SQLite format 3\0"
+"""The first bytes of each SQLite file."""
 
 _DAMAGED = "damaged"
 """What the name of a store says that was moved aside."""
@@ -101,7 +102,7 @@ def refuse_strange(path: Path) -> None:
     """Raise StoreError for a file that holds what no store of ours does."""
     if path.is_file() and path.stat().st_size and not mark_of(path).exists():
         with path.open("rb") as file:
-            is_database = file.read(len(_MAGIC)) == _MAGIC
+            is_database = file.read(len(SQLITE_BEGINS)) == SQLITE_BEGINS
         if is_database and (says := strange(path)):
             raise StoreError(f"{path} is no store that StudyTUI made: {says}. It was not opened.")
 
@@ -138,7 +139,7 @@ def open_gate(url: URL, clock: Callable[[], datetime], *, own: bool = True) -> D
 def _is_store(path: Path) -> bool:
     """Whether a damaged file was a store, as its name, its beginning, or copies of it say."""
     with path.open("rb") as file:
-        begins = file.read(len(_MAGIC)) == _MAGIC
+        begins = file.read(len(SQLITE_BEGINS)) == SQLITE_BEGINS
     return begins or path.suffix in SUFFIXES or bool(backup.copies(path))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from db.log import digests
-from db.log.events import Kind
+from db.log.events import NAMES, Kind
 from db.storage.database import Database, chunks, insert_rows
 from db.storage.schema import EVENTS
 from db.storage.statements import Quick
@@ -24,7 +24,6 @@ _RANGE = Quick(
     .where(EVENTS.c.id >= bindparam("first"), EVENTS.c.id <= bindparam("last"))
     .order_by(EVENTS.c.id)
 )
-_NAMES = tuple(column.name for column in EVENTS.c)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def copy(
     for rows in _batches(source, lack.parts):
         progress(done / total, f"{says} {done} of {total}")
         values = [check(row) for row in rows]
-        insert_rows(target, EVENTS, _NAMES, values, or_skip=True)
+        insert_rows(target, EVENTS, NAMES, values, or_skip=True)
         changes.take([row[0] for row in rows])
         reviews = sum(row[3] == Kind.REVIEW for row in rows)
         changes.moved.reviews += reviews

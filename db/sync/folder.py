@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from db.storage.database import StoreError
+from db.storage.opening import SQLITE_BEGINS
 from db.sync.validate import OtherStoreError
 from sims import private
 
@@ -23,7 +24,6 @@ LARGEST = 4 << 30
 MOST = 200
 """Copies that are read at most, the first by their names."""
 
-_BEGINS = b"SQLite format 3\0"
 _CHUNK = 1 << 20
 
 
@@ -59,7 +59,7 @@ class SharedFolder:
                 with os.fdopen(private.open_file(target, os.O_WRONLY | os.O_CREAT), "wb") as sink:
                     left = LARGEST
                     while chunk := source.read(min(_CHUNK, left)):
-                        if left == LARGEST and not chunk.startswith(_BEGINS):
+                        if left == LARGEST and not chunk.startswith(SQLITE_BEGINS):
                             raise OtherStoreError(f"{place} is not a store; it was left as it is.")
                         sink.write(chunk)
                         left -= len(chunk)

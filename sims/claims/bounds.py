@@ -7,14 +7,12 @@ from sims.claims.evidence import Evidence, EvidenceKind, Verdict
 from sims.claims.expectation import Elimination
 from sims.claims.laws import Law
 from sims.claims.polynomials import NotExact
-from sims.claims.probability import NOT
+from sims.claims.probability import MIRRORED, NEGATED
 from sims.claims.reading import Reading, Settle
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.limits import Budget
 from sims.maths.syntax.tree import Call, Divide, Logic, Node, Power, Relation, Unary
-
-OTHER = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def bounded(reading: Reading, laws: list[Law], budget: Budget, settle: Settle) -> Evidence | None:
@@ -59,18 +57,18 @@ def _event(node: Node) -> Node | None:
 def _unlikely(node: Node) -> Node | None:
     """Return the event that a lone ``P(event)`` excludes."""
     event = _event(node)
-    if isinstance(event, Relation) and len(event.signs) == 1 and event.signs[0] in NOT:
-        return Relation(event.operands, (NOT[event.signs[0]],))
+    if isinstance(event, Relation) and len(event.signs) == 1 and event.signs[0] in NEGATED:
+        return Relation(event.operands, (NEGATED[event.signs[0]],))
     return None
 
 
 def _bounds(event: Relation, elimination: Elimination) -> list[tuple[Node, Node, str]]:
     """Return bounds on the probability of an event, what each needs, and its name."""
-    if len(event.signs) != 1 or event.signs[0] not in OTHER:
+    if len(event.signs) != 1 or event.signs[0] not in MIRRORED:
         return []
     far, near, sign = *event.operands, event.signs[0]
     if sign in ("<", "<="):
-        far, near, sign = near, far, OTHER[sign]
+        far, near, sign = near, far, MIRRORED[sign]
     if elimination.unknown:
         return []
     try:

@@ -140,9 +140,6 @@ class Ends:
         return max(0, int(self.high) - int(self.low) + 1)
 
 
-_SIZED = re.compile(r"(?P<kind>[A-Za-z][A-Za-z ]*?)\s*\((?P<sizes>.*)\)$")
-
-
 def whole_ends(value: Any) -> Fraction:
     """Return an end as a Fraction. Raises MathsError for what is none."""
     if isinstance(value, Fraction):

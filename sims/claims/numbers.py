@@ -40,7 +40,6 @@ SKIP = "<!-- audit: skip -->"
 LONGEST = 300
 """Characters of one side."""
 
-NUMERAL = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 _PLAIN = re.compile(
     r"(?<![\w.,^_/*+\-−×·÷=<>~\\$&|:#%'’\"?!@(\[{]) ?"  # where a side may begin
     r"(?P<chain>[-−+(√]*[\d.(√][\d\s.,()+\-−–*×·⋅/÷^!%xX√°½¼¾²³⁴⁵⁶⁷⁸⁹⁰¹⁻$€£]*"

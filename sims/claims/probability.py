@@ -33,8 +33,8 @@ from sims.maths.syntax.tree import (
     rational,
 )
 
-TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-NOT = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,8 @@ class Probabilities(Moments):
         if self._of_size(event) and (constant(event.operands[1]) or 0) < 0:
             return ZERO if event.signs[0] in ("<", "<=", "=") else ONE
         if self._of_size(event) and event.signs[0] in (">", ">="):
-            return minus(ONE, self.probability(Relation(event.operands, (NOT[event.signs[0]],))))
+            otherwise = Relation(event.operands, (NEGATED[event.signs[0]],))
+            return minus(ONE, self.probability(otherwise))
         bounds = self._bounds(event)
         return self._one_under_another(event) if bounds is None else self._between(*bounds)
 
@@ -209,7 +210,7 @@ class Probabilities(Moments):
         left, right = event.operands
         sign = event.signs[0]
         if self.random(right) and not self.random(left):
-            left, right, sign = right, left, TURNED.get(sign, sign)
+            left, right, sign = right, left, MIRRORED.get(sign, sign)
         elif self.random(right):
             left, right, sign = total([left, product(Unary("-", ONE), right)]), ZERO, sign
         if isinstance(left, Call) and left.function == "abs":
@@ -225,7 +226,7 @@ class Probabilities(Moments):
             if size is None or size == 0:
                 return None
             if size < 0:
-                sign = TURNED.get(sign, sign)
+                sign = MIRRORED.get(sign, sign)
         if sign in ("<", "<="):
             return law, Bound(None), Bound(at, sign == "<=")
         if sign in (">", ">="):
@@ -238,7 +239,7 @@ class Probabilities(Moments):
         if sign not in ("<", "<="):
             return None
         high = self._bounds(Relation((inner, right), (sign,)))
-        low = self._bounds(Relation((inner, Unary("-", right)), ({"<": ">", "<=": ">="}[sign],)))
+        low = self._bounds(Relation((inner, Unary("-", right)), (MIRRORED[sign],)))
         if high is None or low is None or high[0] != low[0]:
             return None
         return high[0], low[1], high[2]
@@ -320,12 +321,12 @@ class Probabilities(Moments):
         sign = event.signs[0]
         if self.random(right) and not self.random(left):
             left, right = right, left
-            sign = TURNED.get(sign, sign)
+            sign = MIRRORED.get(sign, sign)
         parts = self.extremes(left)
         if parts is None or not isinstance(left, Call) or sign in ("=", "!=") or self.random(right):
             return None
         every = (left.function == "max") == (sign in ("<", "<="))
-        inner = sign if every else {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}[sign]
+        inner = sign if every else NEGATED[sign]
         factors = []
         for part, count in parts:
             one = self.probability(Relation((part, right), (inner,)))

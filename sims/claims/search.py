@@ -43,9 +43,7 @@ from sims.maths.syntax.tree import (
     Logic,
     Name,
     Node,
-    Number,
     Relation,
-    Unary,
     free_names,
 )
 
@@ -787,8 +785,3 @@ def _by_rank(lengths: Sequence[int], most: int) -> Iterator[tuple[int, ...]]:
                 if after not in seen:
                     seen.add(after)
                     heapq.heappush(heap, (total + 1, max(after), after))
-
-
-def number_of(value: int) -> Node:
-    """Return a whole number as a tree."""
-    return Number(str(value)) if value >= 0 else Unary("-", Number(str(-value)))

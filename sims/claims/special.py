@@ -14,7 +14,7 @@ from sims.claims.evaluator import SPECIAL, ClaimEvaluator, exact
 from sims.maths.errors import MathsError
 from sims.maths.evaluation import application
 from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
-from sims.maths.syntax.tree import Call, Collection, Constant, Name, free_names
+from sims.maths.syntax.tree import Call, Collection, Name, free_names
 
 MOST_TESTED = 10**12
 Value = Any
@@ -359,4 +359,3 @@ FUNCTIONS: dict[str, Callable[[ClaimEvaluator, Call], Value]] = {
     "lim": _bound_limit, "eigenvalues": _eigenvalues, "prodof": _product_of,
 }  # fmt: skip
 SPECIAL.update(FUNCTIONS)
-INFINITE = Constant("inf")

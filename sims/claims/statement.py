@@ -1,7 +1,7 @@
 """A claim as it is written in a note: the fields of a ``claim`` fence, before they are read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 FIELDS = (
@@ -61,10 +61,6 @@ class Statement:
         for name in ("exists", "draw", "let", "condition", "define"):
             values[name] = tuple(values.get(name, ()))
         return cls(**values)
-
-    def with_condition(self, condition: str) -> "Statement":
-        """Return the same claim with one condition more."""
-        return replace(self, condition=(*self.condition, condition))
 
 
 def statement_of(fields: Sequence[tuple[str, str, int]], define: Sequence[str] = ()) -> Statement:

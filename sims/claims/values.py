@@ -8,7 +8,7 @@ from typing import Any
 from sims.claims.domains import SCALARS, VECTORS, Domain, Ends, primes
 from sims.maths.evaluation.matrix import Matrix
 from sims.maths.syntax.parser import parse_text
-from sims.maths.syntax.tree import Definition, Name
+from sims.maths.syntax.tree import Definition
 
 _REALS = ("0", "1", "-1", "2", "-2", "1/2", "-1/2", "3", "-3", "10", "1/3", "-10", "100", "-100")
 
@@ -274,9 +274,6 @@ def _drawn_matrix(kind: str, rows: int, columns: int, draw: random.Random) -> Ma
             for i in range(rows)
         )
     return plain
-
-
-_X = Name("x")
 
 
 def known_functions(kind: str, arity: int) -> list[Definition]:

@@ -14,6 +14,7 @@ from sims.claims.algebra import Algebra, as_tree
 from sims.claims.domains import Domain, size_names
 from sims.claims.evidence import Evidence, EvidenceKind, Verdict, undecided
 from sims.claims.point import finite_cases, where
+from sims.claims.probability import NEGATED
 from sims.claims.prove import difference, prove
 from sims.claims.reading import Reading, Settle
 from sims.claims.residues import whole_polynomial
@@ -45,7 +46,7 @@ from sims.maths.syntax.tree import (
 MOST_WITNESSES = 40
 MOST_POINTS = 12
 SECONDS = 2.0
-TURNED = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+OPPOSITE = {**NEGATED, "=": "!=", "!=": "="}
 
 
 def decide_exists(reading: Reading, budget: Budget, settle: Settle) -> Evidence | None:
@@ -142,8 +143,8 @@ def _without_one(reading: Reading, name: str, budget: Budget, settle: Settle) ->
 
 
 def _negated(goal: Node) -> Node | None:
-    if isinstance(goal, Relation) and len(goal.signs) == 1 and goal.signs[0] in TURNED:
-        return Relation(goal.operands, (TURNED[goal.signs[0]],))
+    if isinstance(goal, Relation) and len(goal.signs) == 1 and goal.signs[0] in OPPOSITE:
+        return Relation(goal.operands, (OPPOSITE[goal.signs[0]],))
     if isinstance(goal, Unary) and goal.sign == "not":
         return goal.operand
     if isinstance(goal, Logic):

@@ -77,15 +77,6 @@ def whole(tree: Cloze) -> str:
     return _shown(tree.parts, 0, [])
 
 
-def is_flat(tree: Cloze) -> bool:
-    """Whether no cloze lies in another, or has two numbers."""
-    return all(
-        isinstance(part, str)
-        or (len(part.numbers) == 1 and all(isinstance(one, str) for one in part.parts))
-        for part in tree.parts
-    )
-
-
 def _shown(parts: "list[str | Cloze]", number: int, answers: list[str]) -> str:
     shown = []
     for part in parts:

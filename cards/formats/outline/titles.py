@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
+from sims.catalogue import plain
+
 ALIKE = 85.0
 """Likeness, of 100, from which a line is taken for a listed title."""
 
@@ -22,12 +24,6 @@ TRAILERS = frozenset(
 
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _ENDINGS = (".", ",", ";", ":", "…")
-
-
-def plain(title: str) -> str:
-    """Return a title as lower-case words, "vs" and "versus" as "v"."""
-    words = "".join(c if c.isalnum() else " " for c in title.lower()).split()
-    return " ".join("v" if word in ("vs", "versus") else word for word in words)
 
 
 def is_trailer(line: str) -> bool:

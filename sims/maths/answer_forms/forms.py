@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import sympy
 
+from sims.maths.answer_forms.number_forms import unsigned
 from sims.maths.comparison.algebra import NO_ALGEBRA, SECONDS, time_limit
 from sims.maths.comparison.equivalence import equivalent
-from sims.maths.comparison.finding import Finding, wrong_kind
+from sims.maths.comparison.finding import RIGHT, Finding, wrong_kind
 from sims.maths.comparison.forms import kind_of, same_form
 from sims.maths.comparison.numbers import typed
 from sims.maths.comparison.symbolic import Symbolic
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from sims.maths.comparison.case import Case
 
 MAX_DEGREE = 40
-RIGHT = Finding("equal", "right")
 
 
 def _wrong_form(message: str) -> Finding:
@@ -63,15 +63,9 @@ def _sides(case: "Case") -> tuple[Node, sympy.Symbol, Symbolic]:
     return answer, builder.value(Name(name)), builder
 
 
-def _strip(node: Node) -> Node:
-    while isinstance(node, Unary) and node.sign in ("-", "+"):
-        node = node.operand
-    return node
-
-
 def _terms(node: Node) -> Iterator[Node]:
     """Yield the terms of a sum, however grouped, without their signs."""
-    node = _strip(node)
+    node = unsigned(node)
     if isinstance(node, Add):
         for term in node.terms:
             yield from _terms(term)
@@ -108,7 +102,7 @@ def expanded(case: "Case") -> Finding:
             power = typed(part.exponent)
             whole = power is not None and power.value.denominator == 1 and power.value > 1
             factors = (part.base,) if whole else ()
-        if any(isinstance(_strip(factor), Add) for factor in factors):
+        if any(isinstance(unsigned(factor), Add) for factor in factors):
             return _wrong_form("A product of sums can still be multiplied out.")
     return RIGHT
 
@@ -130,7 +124,7 @@ def _factored(case: "Case") -> Finding:
 
 def _factors(node: Node) -> Iterator[Node]:
     """Yield the bases of the factors of a product; a quotient only by a number is one."""
-    node = _strip(node)
+    node = unsigned(node)
     if isinstance(node, Mul):
         for factor in node.factors:
             yield from _factors(factor)
@@ -209,7 +203,7 @@ def single_fraction(case: "Case") -> Finding:
     found = _value(case)
     if not found.accepted:
         return found
-    node = _strip(case.answer)
+    node = unsigned(case.answer)
     parts = (node.numerator, node.denominator) if isinstance(node, Divide) else (node,)
     if any(_has_fraction(part) for part in parts):
         return _wrong_form("This is not written as one fraction.")
@@ -230,7 +224,7 @@ def lowest_terms(case: "Case") -> Finding:
     for part in case.answer.walk():
         if not isinstance(part, Divide):
             continue
-        top, bottom = typed(_strip(part.numerator)), typed(part.denominator)
+        top, bottom = typed(unsigned(part.numerator)), typed(part.denominator)
         if isinstance(part.denominator, Unary) and part.denominator.sign == "-":
             return _wrong_form("A denominator is negative.")
         if top is not None and bottom is not None:
@@ -283,7 +277,7 @@ def _completed(case: "Case") -> Finding:
 
 
 def _square_factors(node: Node) -> Iterator[Node]:
-    node = _strip(node)
+    node = unsigned(node)
     if isinstance(node, Mul):
         for factor in node.factors:
             yield from _square_factors(factor)

@@ -3,19 +3,17 @@
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sims.maths.comparison.finding import Finding
+from sims.maths.comparison.finding import RIGHT, Finding
 from sims.maths.comparison.numbers import typed
 from sims.maths.syntax.tree import Divide, Mul, Name, Node, Number, Relation, Unary, free_names
 
 if TYPE_CHECKING:
     from sims.maths.comparison.case import Case
 
-RIGHT = Finding("equal", "right")
-
 
 def decimal(case: "Case") -> Finding:
     """Accept a numeral, with a sign or in per cent."""
-    node = _unsigned(case.answer)
+    node = unsigned(case.answer)
     if isinstance(node, Number) or (isinstance(node, Unary) and node.sign == "%"):
         return RIGHT
     return _not("Write it as a decimal number, such as 0.25.")
@@ -23,7 +21,7 @@ def decimal(case: "Case") -> Finding:
 
 def fraction(case: "Case") -> Finding:
     """Accept a whole number, or a fraction of two."""
-    node = _unsigned(case.answer)
+    node = unsigned(case.answer)
     parts = (node.numerator, node.denominator) if isinstance(node, Divide) else (node,)
     if all(isinstance(part, Number) and part.text.isdecimal() for part in parts):
         return RIGHT
@@ -32,7 +30,7 @@ def fraction(case: "Case") -> Finding:
 
 def scientific(case: "Case") -> Finding:
     """Accept one digit other than 0 before the point, times a power of ten."""
-    node = _unsigned(case.answer)
+    node = unsigned(case.answer)
     known = typed(node)
     if isinstance(node, Number):
         mantissa, _, exponent = node.text.lower().partition("e")
@@ -55,7 +53,8 @@ def solved(case: "Case", written: Node, name: str) -> Finding:
     return _not(f"Write it as {name} = …, without {name} on the right.")
 
 
-def _unsigned(node: Node) -> Node:
+def unsigned(node: Node) -> Node:
+    """Return a node without the signs in front."""
     while isinstance(node, Unary) and node.sign in ("-", "+"):
         node = node.operand
     return node

@@ -11,7 +11,7 @@ from sims.maths.evaluation.prober import Prober
 from sims.maths.evaluation.shapes import shapes_of
 from sims.maths.evaluation.symbols import MATRICES, VECTORS, Symbols, symbols_of
 from sims.maths.limits import BudgetError
-from sims.maths.syntax.tree import Big, Collection, Constant, Node, Unary
+from sims.maths.syntax.tree import Big, Collection, Constant, Node, Unary, has_plus_minus
 
 
 def expressions(answer: Node, expected: Node, setting: Setting) -> Finding:
@@ -35,7 +35,7 @@ def expressions(answer: Node, expected: Node, setting: Setting) -> Finding:
 
 def _branches(answer: Node, expected: Node, prober: Prober) -> Agreement:
     """Compare the values, or both values of each side where a ``±`` stands."""
-    doubled = [_has_sign(side) for side in (answer, expected)]
+    doubled = [has_plus_minus(side) for side in (answer, expected)]
     if not any(doubled):
         return agreement(answer, expected, prober)
     straight = [agreement(answer, expected, prober, branches=(b, b)) for b in (1, -1)]
@@ -45,10 +45,6 @@ def _branches(answer: Node, expected: Node, prober: Prober) -> Agreement:
             return crossed[0]
     worst = ("different", "undecided", "equal")
     return min(straight, key=lambda found: worst.index(found.status))
-
-
-def _has_sign(node: Node) -> bool:
-    return any(isinstance(part, Unary) and part.sign in ("+-", "-+") for part in node.walk())
 
 
 def _finding(

@@ -36,6 +36,9 @@ class Finding:
         return self.verdict in ACCEPTED
 
 
+RIGHT = Finding("equal", "right")
+
+
 @dataclass(frozen=True)
 class Setting:
     """What a comparison is made under: declared names, the seed, the budget.

@@ -17,9 +17,8 @@ from sims.maths.syntax.tree import (
     Node,
     Relation,
     Unary,
+    both_signs,
     free_names,
-    negated,
-    rewrite,
 )
 
 INFINITY = Constant("inf")
@@ -141,23 +140,7 @@ def _set(answer: Node) -> Node | None:
         return None
     if any(kind_of(item) != "expression" for item in items):
         return None
-    return Collection("set", tuple(value for item in items for value in _both(item)))
-
-
-def _both(item: Node) -> tuple[Node, ...]:
-    """Return both values of what has a ``±``."""
-    if not any(isinstance(part, Unary) and part.sign in ("+-", "-+") for part in item.walk()):
-        return (item,)
-
-    def chosen(plus: str) -> Node:
-        def choose(part: Node) -> Node:
-            if isinstance(part, Unary) and part.sign in ("+-", "-+"):
-                return part.operand if part.sign == plus else negated(part.operand)
-            return part
-
-        return rewrite(item, choose)
-
-    return chosen("+-"), chosen("-+")
+    return Collection("set", tuple(value for item in items for value in both_signs(item)))
 
 
 def _either(answer: Node) -> Node | None:

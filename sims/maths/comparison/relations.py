@@ -32,9 +32,9 @@ from sims.maths.syntax.tree import (
     Number,
     Relation,
     Unary,
+    both_signs,
     free_names,
-    negated,
-    rewrite,
+    has_plus_minus,
 )
 
 LINES, MOST_LINES = 3, 8
@@ -66,7 +66,7 @@ def compare_statements(answer: Node, expected: Node, setting: Setting) -> Findin
 def _compared(answer: Node, expected: Node, setting: Setting) -> Finding:
     if not (_is_computed(answer) and _is_computed(expected)):
         return Finding("undecided", "undecided", message=NOT_COMPUTED)
-    answer, expected = _both_signs(answer), _both_signs(expected)
+    answer, expected = _either_sign(answer), _either_sign(expected)
     symbols = symbols_of([answer, expected], setting.variables)
     domains = set(symbols.domains.values())
     if not domains:
@@ -87,7 +87,7 @@ def _compared(answer: Node, expected: Node, setting: Setting) -> Finding:
 
 def solved_alike(answer: Node, expected: Node) -> tuple[Node, Node] | None:
     """Return what both sides say one symbol is, where both are solved for it: ``y = …``."""
-    if any(map(_has_both_signs, (answer, expected))):
+    if any(map(has_plus_minus, (answer, expected))):
         return None
     for name, ours in _solutions(answer):
         for other, theirs in _solutions(expected):
@@ -104,24 +104,10 @@ def _solutions(node: Node) -> list[tuple[str, Node]]:
     return [(a.name, b) for a, b in sides if isinstance(a, Name) and a.name not in free_names(b)]
 
 
-def _both_signs(node: Node) -> Node:
+def _either_sign(node: Node) -> Node:
     """Return a statement with ``±`` as the two statements it stands for, joined by ``or``."""
-    if not _has_both_signs(node):
-        return node
-    halves = []
-    for plus in ("+-", "-+"):
-
-        def choose(part: Node, plus: str = plus) -> Node:
-            if isinstance(part, Unary) and part.sign in ("+-", "-+"):
-                return part.operand if part.sign == plus else negated(part.operand)
-            return part
-
-        halves.append(rewrite(node, choose))
-    return Logic("or", tuple(halves))
-
-
-def _has_both_signs(node: Node) -> bool:
-    return any(isinstance(part, Unary) and part.sign in ("+-", "-+") for part in node.walk())
+    halves = both_signs(node)
+    return node if len(halves) == 1 else Logic("or", halves)
 
 
 def _as_product(node: Node) -> Node | None:

@@ -326,6 +326,27 @@ def negated(node: Node) -> Node:
     return node.operand if isinstance(node, Unary) and node.sign == "-" else Unary("-", node)
 
 
+def has_plus_minus(node: Node) -> bool:
+    """Return whether a node has a ``±`` or ``∓`` in it."""
+    return any(isinstance(part, Unary) and part.sign in ("+-", "-+") for part in node.walk())
+
+
+def both_signs(node: Node) -> tuple[Node, ...]:
+    """Return the two nodes that one with ``±`` stands for, upper signs first; else the node."""
+    if not has_plus_minus(node):
+        return (node,)
+
+    def chosen(plus: str) -> Node:
+        def choose(part: Node) -> Node:
+            if isinstance(part, Unary) and part.sign in ("+-", "-+"):
+                return part.operand if part.sign == plus else negated(part.operand)
+            return part
+
+        return rewrite(node, choose)
+
+    return chosen("+-"), chosen("-+")
+
+
 def integer(value: int) -> Node:
     """Return an integer as a node."""
     return Number(str(value)) if value >= 0 else Unary("-", Number(str(-value)))

@@ -1,6 +1,5 @@
 """Surrogate, divergence, Fisher matrix and one trust-region step, in batches of MDPs."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sims.lazy import scipy, torch
@@ -157,10 +156,3 @@ def lagrangian_optimum(mdp: FiniteMDP, costs: "Tensor", limit: float) -> float:
 
     exact = {"xatol": 1e-10}
     return float(scipy.optimize.minimize_scalar(dual, bounds=(0.0, 100.0), options=exact).fun)
-
-
-def preferences_to_policy(theta: Sequence[Any], exp: Any) -> list[Any]:
-    """Return the softmax of a list of preferences, numbers, tensors or symbols alike."""
-    weights = [exp(x) for x in theta]
-    total = sum(weights)
-    return [w / total for w in weights]

@@ -442,7 +442,6 @@ def test_nested_clozes_hide_what_is_inside():
     tree = clozes.parse("{{c1::outer {{c2::inner::h}} end}} rest")
     assert clozes.asked(tree, 1) == ("[…] rest", "outer inner end")
     assert clozes.asked(tree, 2) == ("outer […] (h) end rest", "inner")
-    assert not clozes.is_flat(tree)
 
 
 @pytest.mark.parametrize(
