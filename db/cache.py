@@ -1,8 +1,8 @@
-"""What a store keeps of its database between two calls, and when that is out of date.
+"""What a store keeps in memory between two calls, and when that is out of date.
 
 Settings, the queue and the load of coming days are read once. Every use case looks at the newest
 event first: when any program wrote anything but an answer, all of it is read again. A sync may
-bring events older than the newest one, so that it leaves a mark of its own.
+bring events older than the newest one, so it leaves a mark of its own.
 """
 
 import threading
@@ -32,7 +32,7 @@ class Session:
         """The id of the newest event."""
         self._merged: str | None = None
         self.lock = threading.RLock()
-        """Held by whoever reads or changes what is here, and taken before the gate."""
+        """Locked by whoever reads or changes what is here, before the database is."""
         self._today = -1
         self._settings = Settings(options)
         self._queue: Queue | None = None
@@ -80,7 +80,7 @@ class Session:
         return self._shown[1][rating]
 
     def answered(self, tip: bytes, before: CardState, after: CardState) -> None:
-        """Take note of an answer that is the event `tip`."""
+        """Count an answer, which is the event `tip`."""
         self.tip = tip
         if self._loads is not None:
             answering.shift(self._loads, before, after)
@@ -89,7 +89,7 @@ class Session:
             self._queue.move(before, after)
 
     def taken_back(self, tip: bytes | None, before: CardState, after: CardState) -> None:
-        """Take note of an answer that was withdrawn: its card comes back first."""
+        """Undo the count of a withdrawn answer; its card comes back first."""
         self.tip = tip
         if self._loads is not None:
             answering.shift(self._loads, before, after)

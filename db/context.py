@@ -1,4 +1,4 @@
-"""How a store is opened, and what its use cases share: one moment, one session, two gates."""
+"""How a store is opened, and what its use cases share: database, clock, settings, session."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -56,19 +56,19 @@ class Context:
         """
         clock = _sane(clock or _now)
         url = database.locate(location)
-        gate = opening.open_own(url, clock, begin=begin)
+        opened = opening.open_own(url, clock, begin=begin)
         try:
-            with gate.read() as connection:
+            with opened.read() as connection:
                 stale = tip.is_stale(connection)
             if stale:
                 from db.rebuild import rebuild_stale
 
-                with gate.write() as connection:
+                with opened.write() as connection:
                     rebuild_stale(connection, options)
         except BaseException:
-            gate.close()
+            opened.close()
             raise
-        return cls(gate, clock, zone, options)
+        return cls(opened, clock, zone, options)
 
     @classmethod
     def open_as_it_is(cls, location: str | Path, options: Options = DEFAULT) -> Self:
@@ -130,10 +130,10 @@ class Context:
     def writing(self) -> Iterator[Use]:
         """Yield a connection that writes, the moment, and the settings in force.
 
-        The session is held before the gate, and until the commit: two threads that took them in
-        different orders would wait for each other, and one that came between the commit and what
-        the session notes of it would have the session count it twice. What it notes within the
-        block and is not committed then, it drops, as it knows a tip that the log does not have.
+        The session is locked before the database, and until the commit. Two threads that locked
+        them in different orders would wait for each other; one that came between the commit and
+        the session's note of it would have it counted twice. Where the block is not committed, the
+        session drops what it noted: it knows a newest event that the log does not have.
         """
         moment = self.moment()
         with self.session.lock, self.database.write() as connection:

@@ -1,4 +1,4 @@
-"""What is wrong with a store: its file, its indexes, rows that are not as they were written.
+"""What is wrong with a store: its file, its indexes, rows that changed after they were written.
 
 The log is read once: each part of it is checked, and folded to compare what follows from it.
 """
@@ -57,12 +57,12 @@ _RARE = Quick(select(EVENTS).where(events.RARE))
 _SEAL = update(EVENTS).where(EVENTS.c.id == bindparam("of_id")).values(checksum=bindparam("sum"))
 
 
-def diagnose(gate: Database, agrees: Agrees | None, progress: Progress) -> list[Damage]:
-    """Return what is wrong with a store, and let what can be had again come anew.
+def diagnose(database: Database, agrees: Agrees | None, progress: Progress) -> list[Damage]:
+    """Return what is wrong with a store, and mark what an import or sync can bring again.
 
     Without `agrees` the derived tables are not compared with the log.
     """
-    with gate.read() as connection:
+    with database.read() as connection:
         progress(0.0, "Looking through the file")
         if broken := _file_damage(connection):
             return [*broken]
@@ -74,7 +74,7 @@ def diagnose(gate: Database, agrees: Agrees | None, progress: Progress) -> list[
         if broken := log.differing_indexes():
             return [*broken]
     if cards or others:
-        with gate.write() as connection:
+        with database.write() as connection:
             _let_come_anew(connection, cards)
             _mend(connection)
     found: list[Damage] = [*cards.values(), *log.damage, *others]
@@ -84,7 +84,7 @@ def diagnose(gate: Database, agrees: Agrees | None, progress: Progress) -> list[
 def _file_damage(connection: Connection) -> list[FileDamage]:
     """Return what SQLite finds wrong with its file, but for the indexes of the log.
 
-    It would look up each event in each of these, which takes most of the time of a whole check.
+    SQLite would look up each event in each of these: most of the time of a whole check.
     """
     if connection.dialect.name != "sqlite":
         return []
@@ -121,9 +121,9 @@ class _Log:
         """What the entries of each index must add up to."""
 
     def check(self, agrees: Agrees | None) -> bool:
-        """Check every event; return what `agrees` says, which gets those before any damage.
+        """Check every event; return what `agrees` says of those before the first damage.
 
-        It reads options and re-links by itself, so that nobody is asked where these are damaged.
+        It reads options and re-links itself, so it is not asked where these are damaged.
         """
         if _decoded(self._connection, partial(_damaged_rare_events, self._connection)):
             agrees = None
@@ -219,7 +219,7 @@ def _damaged_events(part: Part) -> Iterator[EventDamage]:
 
 
 def keep_events(connection: Connection, found: Sequence[EventDamage]) -> None:
-    """Let events that are not as they were written stand as they are now."""
+    """Accept damaged events as they are now, with new checksums."""
     columns = [column for column in EVENTS.c if column.name != "checksum"]
     for one in found:
         row = connection.execute(select(*columns).where(EVENTS.c.id == one.id)).one()
@@ -227,7 +227,7 @@ def keep_events(connection: Connection, found: Sequence[EventDamage]) -> None:
 
 
 def _damaged_cards(connection: Connection) -> dict[int, CardDamage]:
-    """Return the cards that are not as they were written, by key."""
+    """Return the cards whose checksums are wrong, by key."""
     found = {}
     names = [column.name for column in checksums.COVERED[CARDS]]
     with _sealed_rows(connection, CARDS) as rows:
@@ -263,13 +263,13 @@ def _is_damaged(connection: Connection, table: Table) -> bool:
 
 
 def _unsealed(connection: Connection, table: Table) -> list[Any]:
-    """Return the keys of the rows of a table that are not as they were written."""
+    """Return the keys of the rows of a table whose checksums are wrong."""
     with _sealed_rows(connection, table) as rows:
         return [row[0] for row in rows if row[-1] is not None and not _is_sealed(row)]
 
 
 def _let_come_anew(connection: Connection, found: dict[int, CardDamage]) -> None:
-    """Let the next import of their notes, or a sync, bring the cards anew that are damaged."""
+    """Mark damaged cards, so that the next import of their notes, or a sync, writes them again."""
     for keys in chunks(sorted(found)):
         connection.execute(_SPOILT, {"keys": keys})
     read_again(connection, sorted({one.file for one in found.values()}))
@@ -277,7 +277,7 @@ def _let_come_anew(connection: Connection, found: dict[int, CardDamage]) -> None
 
 
 def _mend(connection: Connection) -> None:
-    """Put right what other rows say too: names of topics, and texts that a sync brings anew."""
+    """Mend what other rows say too: names of topics, and texts that a sync brings again."""
     for key in _decoded(connection, partial(_unsealed, connection, NEWER)):
         connection.execute(delete(NEWER).where(NEWER.c.key == key))
         writer.name_texts(connection)
@@ -286,7 +286,7 @@ def _mend(connection: Connection) -> None:
 
 
 def _decoded(connection: Connection, read: Callable[[], T]) -> T:
-    """Return what is read; where a text of it cannot be decoded, as far as it can be."""
+    """Return what `read` gives; a text that cannot be decoded is read as far as it can be."""
     try:
         return read()
     except OperationalError:

@@ -32,7 +32,7 @@ BEFORE_IMPORT = timedelta(minutes=30)
 def ahead_of(connection: Connection, now: datetime) -> ClockAhead | None:
     """Return the newest review that is dated more than a day after `now`, None without one.
 
-    Ids rise from such a review on, so that only what came after it is looked at.
+    No event has an id below its date, so only ids after that date are looked at.
     """
     latest = int(1000 * (now + timedelta(days=1)).timestamp())
     row = _AHEAD.one(connection, since=events.first_id(latest), latest=latest)
@@ -61,7 +61,7 @@ def back_up_if_old(
     path = file_of(engine.url)
     if path is None or not path.exists():
         return None
-    # Copies that a clock has since been set back behind say nothing of how old the newest is.
+    # A copy dated after now was made before the clock was set back: it does not say its age.
     made = (stamp for stamp in backup.copies(path).values() if stamp <= now)
     newest = max(made, default=None)
     if newest is not None and now - newest < age:

@@ -90,7 +90,7 @@ def rebuild_stale(connection: Connection, options: Options) -> None:
 
 
 def _mark_retagged(connection: Connection, states: dict[int, CardState]) -> None:
-    """Let the index of words have the cards anew whose tags will be others."""
+    """Mark for the index of words the cards whose tags will change."""
     tagged = select(SCHEDULE.c.key, SCHEDULE.c.tags).where(SCHEDULE.c.tags != "")
     before = {(key, tags) for key, tags in connection.execute(tagged)}
     after = {(key, state.tags) for key, state in states.items() if state.tags}

@@ -1,4 +1,4 @@
-"""The store: the only door to the database. One use case is one transaction; use a thread."""
+"""The store: all access to the database. One use case is one transaction; use a thread."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

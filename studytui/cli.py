@@ -38,7 +38,7 @@ COMMANDS = {
     "options": "Show scheduling options, or change those of a deck.",
     "optimize": "Fit the schedule's parameters to your own reviews.",
     "id": "Write explicit ids into notes.",
-    "doubts": "List edited cards that may be ones of before, and say which they are.",
+    "doubts": "List edited cards that may be earlier ones, and say which they are.",
     "export": "Write cards and progress for other programs, or for another store.",
     "backup": "Write a copy of the store.",
     "restore": "Put a copy back.",

@@ -12,7 +12,7 @@ class CleanCells(LineFilter):
     """Takes out of every drawn row what could command the terminal, reverse or hide text.
 
     Notes are cleaned when they are read, but Markdown decodes entities and percent signs later,
-    and rows of a store, names of files and messages of libraries come past that gate.
+    and rows of a store, names of files and messages of libraries come without that.
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:

@@ -1,4 +1,4 @@
-"""Grade an answer: the one door to every kind of answer, here and in the worker."""
+"""Grading an answer of any kind, in the app's process or in the worker."""
 
 import re
 import time

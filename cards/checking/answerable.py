@@ -1,4 +1,4 @@
-"""Whether a card can be graded and proved at all: looked at once, when its note is imported."""
+"""Whether a card can be graded and proved at all, checked when its note is imported."""
 
 from collections.abc import Callable
 from fractions import Fraction

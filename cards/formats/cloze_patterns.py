@@ -1,9 +1,9 @@
 """Cloze patterns such as ``==[123;;]answer[;;hint]==``, by which a vault says what hides words.
 
-``answer`` stands for the words; one bracket with digits for a number, one with ``hint`` for a
-hint, both optional in a text. A text is numbered (equal numbers are asked together), or has
-letters in the number's place, one a card (a: ask, h: hide, s: show), or neither: the first of
-these that some pattern finds holds for all of it.
+In a pattern ``answer`` stands for the words, a bracket with digits for an optional number, and one
+with ``hint`` for an optional hint. The gaps of a text have numbers (equal ones are asked together),
+or letters in their place, one a card (a: ask, h: hide, s: show), or neither. The first of these
+three that any pattern finds holds for the whole text.
 """
 
 import re
@@ -84,7 +84,7 @@ def gaps_of(text: str, patterns: Sequence[Pattern]) -> list[Gap]:
 
 
 def _found(text: str, expressions: Iterable[re.Pattern[str]]) -> "Iterable[re.Match[str]]":
-    """Yield what the expressions find, a place once; one that meets a known place stops there."""
+    """Yield the matches, each place once; an expression that comes to a taken place stops there."""
     places: set[int] = set()
     for expression in expressions:
         for found in expression.finditer(text):

@@ -92,6 +92,10 @@ class Options:
             if not low <= getattr(self, name) <= high:  # also where it is no number at all
                 raise InputError(f"{name} must lie between {low} and {high}")
 
+    def is_leech(self, lapses: int) -> bool:
+        """Whether a card with so many lapses is a leech."""
+        return lapses >= self.leech_lapses
+
 
 DEFAULT = Options()
 WORDS = {

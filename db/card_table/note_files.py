@@ -18,12 +18,12 @@ def remember(connection: Connection, path: str, digest: str, cards: int) -> None
 
 
 def forget(connection: Connection, path: str) -> None:
-    """Leave a file out that is there no more."""
+    """Forget a file that is gone."""
     connection.execute(delete(FILES).where(FILES.c.path == path))
 
 
 def unchanged(connection: Connection, path: str, digest: str) -> int | None:
-    """Return how many cards a file has, None unless it is as it was and need not be read again."""
+    """Return how many cards an unchanged file has; None for one that must be read again."""
     same = FILES.c.path == path, FILES.c.digest == digest, FILES.c.digest != ""
     cards: int | None = connection.execute(select(FILES.c.cards).where(*same)).scalar()
     return cards

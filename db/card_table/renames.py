@@ -1,4 +1,4 @@
-"""Bringing rows to the ids that their cards have by now: a sync brought re-links made elsewhere.
+"""Giving rows the present ids of their cards, after a sync brought re-links made elsewhere.
 
 Where the card has a row under that id already, the two become one.
 """
@@ -137,7 +137,7 @@ def _text(
 
 
 def _united(one: _Held, other: _Held) -> list[str]:
-    """Let one row stand for two; return the files that are to be read again."""
+    """Merge two rows of one card; return the files that are to be read again."""
     texts = one.texts() + other.texts()
     one.added = min(one.added, other.added)
     own = [held for held in (one, other) if held.note_id is not None and held.text is not None]
@@ -153,7 +153,7 @@ def _version(row: Row) -> Version:
 
 
 def _free(connection: Connection, keys: Sequence[int]) -> None:
-    """Free the ids of cards, which may be swapped: the table has no id twice, not for a moment."""
+    """Free the ids of cards, which may swap theirs: no id may stand twice, even for a moment."""
     of_key = CARDS.c.key == bindparam("of_key")
     name = update(CARDS).where(of_key).values(id=bindparam("name"), checksum=None)
     connection.execute(name, [{"of_key": key, "name": _NO_ID.format(key)} for key in keys])

@@ -54,7 +54,7 @@ def read_card(body: str, file: str, line: int) -> Card:
 
 
 def card_of(body: Mapping[str, Any], file: str, line: int) -> Card:
-    """Return a card of its body and its place; raises what a body lacks, or has too much."""
+    """Return the card of a body and its place. Raises what `Card.from_dict` does."""
     return Card.from_dict({**body, "file": file, "line": line})
 
 
@@ -64,7 +64,7 @@ def by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Known]:
 
 
 def by_earlier_id(connection: Connection, ids: Sequence[str]) -> dict[str, Known]:
-    """Return the cards that notes here have under such ids, and the table under others."""
+    """Return the cards that have these ids in the notes here, and others in the table."""
     found = _known(connection, _BY_EARLIER_ID, ids)
     return {known.note_id: known for known in found if known.note_id is not None}
 

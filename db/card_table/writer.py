@@ -130,7 +130,7 @@ def family_number(family: str) -> int:
 
 
 def texts(connection: Connection) -> str | None:
-    """Return the name of the texts that a sync hands on: stores with one name have the same."""
+    """Return the name of the set of texts that a sync hands on: the same name, the same set."""
     found: str | None = connection.execute(
         select(META.c.value).where(META.c.name == _TEXTS)
     ).scalar()
@@ -150,7 +150,7 @@ def change(
     stamp: bytes,
     settings: Settings,
 ) -> None:
-    """Bring cards up to what their notes changed, and their schedules along to another section.
+    """Write the cards that their notes changed, and move their schedules to new sections.
 
     `named` has, by key, the re-links that gave cards other ids.
     """
@@ -194,7 +194,7 @@ def rewrite(connection: Connection, rows: Mapping[int, Row]) -> dict[int, int]:
 
 
 def move(connection: Connection, changes: Sequence[Change]) -> None:
-    """Note where cards lie now, and under which ids, which is a matter of this device."""
+    """Write where cards lie now, and under which ids: that is a matter of this device."""
     if not changes:
         return
     places = [
@@ -213,7 +213,7 @@ def move(connection: Connection, changes: Sequence[Change]) -> None:
 
 
 def _leave(connection: Connection, changes: Sequence[Change]) -> None:
-    """Let the files that cards went from be read again."""
+    """Mark the files that cards left to be read again."""
     left = {known.file for known, new in changes if known.file != new.card.file}
     note_files.read_again(connection, sorted(left))
 
@@ -299,7 +299,7 @@ def _place(row: Row) -> tuple[str, int]:
 
 
 def forget_newer(connection: Connection, keys: Sequence[int]) -> None:
-    """Let what the rows of cards say be the newest text of them."""
+    """Take the texts in the rows of cards for the newest of them."""
     for part in chunks(keys):
         connection.execute(delete(NEWER).where(NEWER.c.key.in_(part)))
 

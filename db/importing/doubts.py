@@ -1,4 +1,4 @@
-"""Cards that may be ones of before in other words: they wait, and lose nothing, until one says.
+"""Cards that may be earlier ones reworded: they wait, and lose nothing, until a person says so.
 
 A pair that waits is a card that is gone from its note, and of which something is known, and one
 that came with the same import or later and reads like it.

@@ -143,7 +143,7 @@ def owner(connection: Connection, event: Event) -> int | None:
 
 
 def having(*wanted: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return the condition that a card owns such events as are wanted, of whichever id."""
+    """Return the condition that a card owns events that are `wanted`, under any of its ids."""
     found = select(EVENTS.c.id, EVENTS.c.card).where(*wanted).cte()  # the log is read once
     held, later = CARDS.alias(), ALIASES.alias()
     of_ids = select(held.c.key).where(

@@ -39,7 +39,7 @@ def hours_of(id: bytes) -> int:
 
 
 def start_of(hours: int) -> bytes:
-    """Return what no id of some hours, or later ones, is less than."""
+    """Return the least id that an event of some hours can have."""
     return hours.to_bytes(HOURS)
 
 

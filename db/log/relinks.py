@@ -3,8 +3,8 @@
 Two devices may re-link one card, neither knowing of the other: the one from a to x, the other
 later from a to y. Then the card was known as x when it became y, which no event says. That it was
 the same card follows from what a re-link says of itself: the last re-link from or to its id that
-its device knew of (`after`). Wherever the card that the id meant then has got to meanwhile, it is
-re-linked from there. As the log alone decides this, all devices come to the same.
+its device knew of (`after`). The card that the id meant then may have another id by now: it is
+re-linked from that one. As the log alone decides this, all devices come to the same.
 """
 
 from bisect import bisect_left
@@ -23,10 +23,10 @@ Moves = defaultdict[str, list[tuple[bytes, str]]]
 
 
 def every(connection: Connection) -> list[Event]:
-    """Return the re-links in order of the log, with those that follow.
+    """Return the re-links in order of the log, each implied one before the one that implies it.
 
-    One that follows has the id of the re-link that it follows from, and as `target` the first one
-    that this did not know of.
+    An implied re-link has the id of the one that implies it; its `target` is the first re-link
+    that this one's device did not know of.
     """
     result: list[Event] = []
     moves: Moves = defaultdict(list)
@@ -62,9 +62,9 @@ def path(moves: Moves, id: str, at: bytes) -> list[tuple[bytes, str]]:
 
 
 def lasting(relinks: Iterable[Event]) -> dict[str, str]:
-    """Return, for ids that re-links know, the one its card began with: no rewording changes it.
+    """Return the first id of the card of each id that re-links name: no rewording changes it.
 
-    Where another card had that id before, the end of the event that gave it up follows.
+    Where another card had that id before, the end of the event that gave it up is added.
     """
     past = list(relinks)
     places: dict[str, list[int]] = defaultdict(list)
@@ -86,7 +86,7 @@ def _first(past: Sequence[Event], places: Mapping[str, list[int]], id: str) -> s
 
 
 def payload(relinks: Iterable[Event], id: str, to: str) -> dict[str, Any]:
-    """Return what a re-link from an id says, when these are known."""
+    """Return the payload of a re-link from `id` to `to`, made where `relinks` are known."""
     known = [event.id for event in relinks if id in (event.card, event.payload["to"])]
     return {"to": to, "after": (known[-1] if known else FIRST).hex()}
 
@@ -97,7 +97,7 @@ def given_up(past: Iterable[Event]) -> dict[str, Event]:
 
 
 def _following(event: Event, moves: Moves) -> Iterator[Event]:
-    """Yield the re-link of its card from the id that the card had got meanwhile."""
+    """Yield the re-link that this one implies: from the id that its card has got meanwhile."""
     after = event.payload.get("after")  # earlier versions did not say it
     if after is None:
         return

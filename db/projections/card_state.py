@@ -15,7 +15,7 @@ from db.storage.schema import LEARNING, NEW, OUT, REVIEW
 
 @dataclass(slots=True)
 class CardState:
-    """Where one card stands: a row of `schedule`. Changed in place by `apply`."""
+    """The state of one card: a row of `schedule`, changed in place by `apply`."""
 
     key: int
     section: int

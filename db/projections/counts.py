@@ -41,7 +41,7 @@ def in_section(connection: Connection, before: CardState, event: Event, sign: in
 
 
 def counted(before: CardState, event: Event, sign: int) -> dict[str, Any]:
-    """Return what a review of a card that stood at `before` adds to a row of `days`."""
+    """Return what a review of a card whose state was `before` adds to a row of `days`."""
     return {
         "day": event.payload["day"],
         "section": before.section,

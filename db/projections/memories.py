@@ -1,4 +1,4 @@
-"""The log as arrays: for fitting parameters, and to compute every memory anew with new ones."""
+"""The log as arrays: to fit parameters to it, and to compute each memory with new ones."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -73,14 +73,14 @@ def one(
     connection: Connection, key: int, id: str, parameters: Sequence[float]
 ) -> tuple[float | None, float | None]:
     """Return stability and difficulty of one card, folded from its events."""
-    standing = CardState(key, 0, 0)
+    state = CardState(key, 0, 0)
     for event in aliases.history(connection, key, id):
-        card_state.apply(standing, event, parameters)
-    return standing.stability, standing.difficulty
+        card_state.apply(state, event, parameters)
+    return state.stability, state.difficulty
 
 
 def _by_day(card: Ints, day: Ints) -> Ints:
-    """Return the places of reviews (reviews,) in order of days, each card's in their order.
+    """Return the places of reviews, (reviews,), by day, and each card's in the order of the log.
 
     After a flight west a card can be reviewed on the day before its last: that counts as the same.
     """

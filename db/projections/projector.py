@@ -20,7 +20,7 @@ Count = Callable[[CardState, Event], None]
 
 
 class Refold(NamedTuple):
-    """A card whose events, oldest first, are others now than they were."""
+    """A card whose history changed: its events before and after the change, oldest first."""
 
     card: CardSchedule
     before: Sequence[Event]
@@ -62,9 +62,9 @@ def apply_all(
 
 
 def refold(connection: Connection, cards: Sequence[Refold], settings: Settings) -> None:
-    """Fold cards anew whose pasts have changed; `card.state` is then that after all events.
+    """Fold the cards whose histories changed; `card.state` becomes the state after all events.
 
-    All reviews are taken out before any comes in: one may come to another card.
+    All reviews are taken out before any is added: one may move from card to card.
     """
     for card, before, after in cards:
         _fold_from(connection, card, before, _common(before, after), settings, counts.remove)
@@ -92,7 +92,7 @@ def fold(
 
 
 def _common(before: Sequence[Event], after: Sequence[Event]) -> int:
-    """Return how many events two pasts begin with alike."""
+    """Return how many events two histories share at their start."""
     pairs = zip(before, after, strict=False)
     return next(
         (at for at, (one, other) in enumerate(pairs) if one.id != other.id),
@@ -108,7 +108,7 @@ def _fold_from(
     settings: Settings,
     count: Callable[[Connection, CardState, Event], None],
 ) -> CardState:
-    """Return the state after events; those from a place on are counted."""
+    """Return the state after all events; those from `start` on are counted."""
     state = fold(card_state.blank(card.state), past[:start], settings.parameters)
     return fold(
         state,

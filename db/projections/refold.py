@@ -20,7 +20,7 @@ _MOVE = (
 
 
 def move(connection: Connection, key: int, section: int, settings: Settings) -> None:
-    """Put a card's schedule into another section, and what was done on it too."""
+    """Move a card's schedule, and the counts of its reviews, to another section."""
     card = schedule.of_key(connection, key)
 
     def recount(before: CardState, event: Event) -> None:
@@ -36,7 +36,7 @@ def move(connection: Connection, key: int, section: int, settings: Settings) -> 
 
 
 def reassign(connection: Connection, ids: Mapping[int, str], settings: Settings) -> None:
-    """Give cards their events after some got other ids, and fold those anew that have others now.
+    """Reassign events after cards got other ids, and fold the cards whose events changed.
 
     `ids` holds, by key, the ids that they had before, empty for a new card. The log may know of an
     id before a card has it: another device reviewed it, but its text did not come.

@@ -73,7 +73,7 @@ def replay(
     missing: Mapping[int, bool],
     parameters: Sequence[float],
 ) -> Replay:
-    """Fold all events that stand, some after the other in order of the log; `states` are blank."""
+    """Fold all events that stand, part by part in the order of the log; `states` are blank."""
     log = _Log(owners)
     log.read(parts)
     column = log.columns()
@@ -289,7 +289,7 @@ def _remember(
     known: set[int],
     parameters: Sequence[float],
 ) -> None:
-    """Put stability and difficulty into states; the batch begins at none, so not what is known."""
+    """Put memories into states, but for `known` ones: the batch folds from no memory."""
     folded = fold_log(column["key"], column["day"], column["rating"], parameters)
     for card, stability, difficulty in zip(
         folded.card.tolist(), folded.stability.tolist(), folded.difficulty.tolist(), strict=True

@@ -1,4 +1,4 @@
-"""The schedule: a card as it stands, read for a change and written after it."""
+"""The schedule: each card's state, read before an event and written after it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -65,7 +65,7 @@ def of_key(connection: Connection, key: int) -> CardSchedule:
 def write(connection: Connection, state: CardState, *, retagged: bool = True) -> None:
     """Store the state of a card, in the section and family that it has there.
 
-    Where its tags may be others than before (`retagged`), the index of words gets it anew.
+    Where its tags may have changed (`retagged`), the card is marked for the index of words.
     """
     if retagged:
         _OTHER_TAGS.run(connection, of_key=state.key, own=state.tags)

@@ -34,7 +34,7 @@ COLUMNS = (
 
 
 def _places(name: str) -> Subquery:
-    """Return the place of each section by a name, letters alike: few are put into order, once."""
+    """Return the rank of each section by a column, in any case. Cards are many, sections few."""
     place = func.dense_rank().over(order_by=func.lower(SECTIONS.c[name]))
     return select(SECTIONS.c.id, place.label("place")).subquery()
 

@@ -60,14 +60,14 @@ class Found(Collection[str]):
     asked for; cards that are gone by then are left out.
     """
 
-    def __init__(self, keys: Sequence[int], gate: Database) -> None:
+    def __init__(self, keys: Sequence[int], database: Database) -> None:
         """Keep the keys of the cards, in any order, and the way to their ids."""
         self.keys = keys
-        self._gate = gate
+        self._database = database
 
     @cached_property
     def _ids(self) -> list[str]:
-        with self._gate.read() as connection:
+        with self._database.read() as connection:
             return _read_ids(connection, self.keys)
 
     def __len__(self) -> int:

@@ -144,7 +144,7 @@ def each(
     settings: Settings,
     scope: Scope = Scope(),  # noqa: B008 - it is frozen
 ) -> Iterator[StoredCard]:
-    """Yield what `find` returns; no more than some of the rows are held at a time."""
+    """Yield what `find` returns, a part of the rows in memory at a time."""
     wanted = query.condition(line, query.Context.of(moment, settings, connection.dialect.name))
     if scope != Scope():
         wanted &= CARDS.c.section.in_(list(sections_of(connection, scope)))
@@ -195,9 +195,9 @@ def weakest(
 def next_card(
     connection: Connection, queue: Queue, moment: StudyClock, loads: answering.Loads
 ) -> tuple[Queued, answering.Previews] | None:
-    """Return the card to ask: a learning step that is due, the line's front, or a step soon due.
+    """Return the card to ask: a learning step that is due, the queue's front, or a step soon due.
 
-    Beside it stands what each button would make of its memory.
+    With it comes the memory that each button would give it.
     """
     settings = queue.settings
     learning = queue.learning(moment.now)
@@ -262,7 +262,7 @@ def overview(connection: Connection, moment: StudyClock, settings: Settings) -> 
 def evidence(connection: Connection, muted: str) -> dict[tuple[str, str], Counter[str]]:
     """Return how many cards of each section, by deck and topic, have which badge.
 
-    Those with the tag ``muted`` of one's own are counted as that.
+    Those that the person tagged ``muted`` are counted as that.
     """
     badge = func.coalesce(query.checked("evidence", connection.dialect.name), NOT_CHECKED)
     is_muted = SCHEDULE.c.tags.contains(f" {muted} ", autoescape=True)
@@ -322,7 +322,7 @@ def _stored(row: CardRow, moment: StudyClock, settings: Settings) -> StoredCard:
         reps=state.reps,
         lapses=state.lapses,
         suspended=bool(state.suspended),
-        leech=state.lapses >= options.leech_lapses,
+        leech=options.is_leech(state.lapses),
         retrievability=recall,
         last=state.day,
         tags=tuple(sorted({*card.tags, *state.tags.split()})),

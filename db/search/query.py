@@ -1,8 +1,8 @@
 """The search line, in Anki's words: terms side by side, `or` between them, brackets, minus is not.
 
 A term is a word or `field:value`; quotes keep words together: `deck:"Deep learning" (softmax or
-gini) -is:suspended prop:s>10`. Words are looked for in prompt, answer and tags, whatever their case
-and accents, and by their beginnings; so are signs. `FIELDS` says which fields there are.
+gini) -is:suspended prop:s>10`. Words are looked for in prompt, answer and tags, in any case, with
+or without accents, and by their beginnings; so are signs. `FIELDS` says which fields there are.
 """
 
 import operator
@@ -64,21 +64,21 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """What is not to hold."""
+    """A part that must not hold."""
 
     part: "Query"
 
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """Parts that are all to hold; none at all finds every card."""
+    """Parts that must all hold; without parts it finds every card."""
 
     parts: tuple["Query", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Some:
-    """Parts of which one is to hold."""
+    """Parts of which at least one must hold."""
 
     parts: tuple["Query", ...]
 
@@ -90,7 +90,7 @@ Query = Term | Not | All | Some
 class Context:
     """What the meaning of a search line depends on besides its words.
 
-    Alike for a whole day, until a setting changes that matters here.
+    It is the same for a whole day, until a setting in it changes.
     """
 
     today: int
@@ -245,7 +245,7 @@ def _built(query: Query, of: Callable[[Term], ColumnElement[bool]]) -> ColumnEle
 
 
 def of_sections(line: str) -> ColumnElement[bool] | None:
-    """Return the condition on sections that a search line stands for, None if it says more."""
+    """Return a search line as a condition on sections, None if it is about more than these."""
     query = parse(line)
     if not all(term.field in _PLACES for term in terms(query)):
         return None
@@ -258,7 +258,7 @@ def needs_words(line: str) -> bool:
 
 
 def condition(line: str, context: Context) -> ColumnElement[bool]:
-    """Return the condition on cards, schedule and sections that a search line stands for.
+    """Return a search line as a condition on cards, schedule and sections.
 
     Raises SearchError for a field that does not exist, or a value that a field does not know.
     """
@@ -348,13 +348,13 @@ def _new(_: Context) -> ColumnElement[bool]:
 
 
 def _suspended(_: Context) -> ColumnElement[bool]:
-    """Cards that are left out: only those that are missing need a look at whether they would be."""
+    """Suspended cards; a missing one is in the same queue, so that its own column decides."""
     cards = SCHEDULE.c
     return and_(cards.queue == OUT, or_(cards.key.not_in(_MISSING), cards.suspended.is_(True)))
 
 
 def _leech(context: Context) -> ColumnElement[bool]:
-    """Cards with as many lapses as their deck allows."""
+    """Cards that `Options.is_leech` calls leeches, by the options of their decks."""
     most: int | ColumnElement[int] = context.leech_lapses
     if context.leech_lapses_of:
         most = case(dict(context.leech_lapses_of), value=SECTIONS.c.deck, else_=most)
@@ -421,7 +421,7 @@ def _property(value: str, context: Context) -> ColumnElement[bool]:
 def _recall(
     compare: Callable[[Any, Any], ColumnElement[bool]], recall: float, context: Context
 ) -> ColumnElement[bool]:
-    """Compare the chance of recall with a number, by the days in which it falls that far."""
+    """Compare retrievability with a number, by the days in which it falls that far."""
     decay = context.decay
     factor = 0.9 ** (-1 / decay) - 1
     if not 0 < recall <= 1:

@@ -7,11 +7,11 @@ from sqlalchemy import Connection, bindparam, func, select
 from cards.scheduling.day import day_date
 from db.log.settings import Settings
 from db.statistics.calibration import agreement, calibration
-from db.statistics.collection import held, recall_today
+from db.statistics.collection import card_figures, recall_today
 from db.statistics.data import Collection, read
 from db.statistics.groups import by_kind, by_topic
 from db.statistics.quizzes import confidence, quizzes
-from db.statistics.reviews import reviewed
+from db.statistics.reviews import review_figures
 from db.statistics.streaks import skipped
 from db.storage.schema import CARDS, MISCONCEPTIONS
 from db.study_clock import StudyClock
@@ -41,8 +41,8 @@ def collect(
     return {
         "study_day": day_date(moment.today).isoformat(),
         "range_days": days,
-        **held(data.cards, data.added, recall, moment.today, days),
-        **reviewed(data.reviews, moment.today, skipped(connection, moment)),
+        **card_figures(data.cards, data.added, recall, moment.today, days),
+        **review_figures(data.reviews, moment.today, skipped(connection, moment)),
         "calibration": calibration(data.reviews),
         "agreement": agreement(data.reviews),
         "misconceptions": _misconceptions(connection, data),

@@ -24,7 +24,9 @@ def recall_today(cards: Array, today: int, parameters: tuple[float, ...]) -> Arr
     return recall
 
 
-def held(cards: Array, added: Array, recall: Array, today: int, days: int | None) -> dict[str, Any]:
+def card_figures(
+    cards: Array, added: Array, recall: Array, today: int, days: int | None
+) -> dict[str, Any]:
     """Return the panels about cards, as they stand today; `added` (cards,) are study days.
 
     Cards that are gone from their notes are only counted as missing. `days`, None for all, is how

@@ -18,7 +18,7 @@ CALENDAR_DAYS = 371
 RATINGS = tuple(rating.name.lower() for rating in Rating)
 
 
-def reviewed(table: Tally, today: int, skipped: Array) -> dict[str, Any]:
+def review_figures(table: Tally, today: int, skipped: Array) -> dict[str, Any]:
     """Return the panels about reviews; the days in `skipped` break no streak."""
     counts, now = table.on(table.since), table.on(today, today)
     ever, studied = closed_up(table.studied(0), skipped), table.studied(table.since)

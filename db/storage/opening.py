@@ -47,7 +47,7 @@ _DAMAGED = "damaged"
 
 
 def open_own(url: URL, clock: Callable[[], datetime], *, begin: bool = True) -> Database:
-    """Return the gate to a person's own store, as `open_gate` does.
+    """Open a person's own store, as `open_database` does.
 
     A damaged file is moved aside. No other one is begun in its place, nor beside anything that may
     have been the store, before the person has chosen what is to be there: until then every opening
@@ -55,7 +55,7 @@ def open_own(url: URL, clock: Callable[[], datetime], *, begin: bool = True) -> 
     """
     path = file_of(url)
     if path is None:
-        return open_gate(url, clock)
+        return open_database(url, clock)
     backup.finish_restore(path)
     if path.exists():
         backup.clear_leftovers(path)
@@ -74,7 +74,7 @@ def open_own(url: URL, clock: Callable[[], datetime], *, begin: bool = True) -> 
     if _is_damaged(path):
         raise StoreCorrupt(_moved_aside(path, clock()))
     try:
-        return open_gate(url, clock)
+        return open_database(url, clock)
     except StoreCorrupt as error:
         raise StoreCorrupt(_moved_aside(path, clock())) from error
 
@@ -107,8 +107,8 @@ def refuse_strange(path: Path) -> None:
             raise StoreError(f"{path} is no store that StudyTUI made: {says}. It was not opened.")
 
 
-def open_gate(url: URL, clock: Callable[[], datetime], *, own: bool = True) -> Database:
-    """Return the gate to a store, made or upgraded where needed; a damaged file stays as it is.
+def open_database(url: URL, clock: Callable[[], datetime], *, own: bool = True) -> Database:
+    """Open a store, made or upgraded where needed; a damaged file stays as it is.
 
     `own` is False for a store that a person only syncs with. Raises StoreCorrupt, StoreNewer or
     StoreError, each with a sentence.
@@ -153,9 +153,9 @@ def begin_anew(path: Path) -> None:
 
 
 def _is_damaged(path: Path) -> bool:
-    """Look through a file in which damage was met, before it is opened.
+    """Check a file in which damage was met, before it is opened.
 
-    That takes a second for every few hundred MiB, so that it is left out without the mark.
+    That takes a second for every few hundred MiB, so files without the mark are not checked.
     """
     if not (mark := mark_of(path)).exists():
         return False
@@ -199,7 +199,7 @@ def _prepare(engine: Engine, path: Path | None, clock: Callable[[], datetime]) -
 def _log_ahead(engine: Engine) -> None:
     """Give a file that is a store, or is to be one, a write-ahead log, which it keeps.
 
-    Of two programs that do so at once SQLite refuses one, without waiting, for both would wait.
+    Where two programs do so at once, SQLite refuses one without waiting, as both would wait.
     """
     until = monotonic() + BUSY_SECONDS
     with closing(engine.raw_connection()) as connection:

@@ -186,7 +186,7 @@ def review_of(
         interval=wait,
         due=due,
         seconds=said.get("seconds", 0.0),
-        leech=lapsed and held.state.lapses >= options.leech_lapses,
+        leech=lapsed and options.is_leech(held.state.lapses),
         grade={name: said[name] for name in ("grade", "outcome") if name in said} or None,
     )
 

@@ -1,7 +1,7 @@
 """When the next cards of a scope come, once nothing is left to ask: later today, or on what day.
 
-A day's own line says how many they are, so that all that waits is counted, and nothing that does
-not come: what is due then, what was buried, and what the limits left of the days before.
+Their number is that of that day's queue: what is due then, what was buried, and what the limits
+left over from the days before.
 """
 
 from datetime import timedelta
@@ -48,7 +48,7 @@ def _later_today(
 def _on_day(
     connection: Connection, queue: Queue, moment: StudyClock, here: ColumnElement[bool], day: int
 ) -> Coming | None:
-    """Return what a day later than today has, None when that is nothing."""
+    """Return the cards of a day after today, None when there are none."""
     steps = select(func.count()).where(_CARDS.queue == LEARNING, day >= FIRST_DAY, here)
     options = settings.load(connection, queue.settings.base, day)
     line = Queue(connection, queue.scope, day, options)

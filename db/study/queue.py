@@ -1,4 +1,4 @@
-"""What to ask next.
+"""The queue: which card is asked next.
 
 The database orders what is due, and the daily limits cut it, once; the session then takes cards
 from the front. Each card is looked at again when its turn comes, because another program may have
@@ -93,7 +93,7 @@ _BUNDLED = Quick(
 
 
 def sections_of(connection: Connection, scope: Scope) -> Sections:
-    """Return the sections in scope: a topic of a deck is of it alone, a deck has those below it."""
+    """Return the sections in scope: of a topic its deck alone, of a deck those below it too."""
     rows = connection.execute(select(SECTIONS.c.id, SECTIONS.c.deck, SECTIONS.c.topic)).all()
     return {
         id: deck
@@ -139,7 +139,7 @@ class Queue:
         return self._steps.due(now)
 
     def move(self, before: CardState, after: CardState) -> None:
-        """Take note of where a card went that was answered, or whose answer was taken back."""
+        """Move a card that was answered, or whose answer was taken back."""
         self._steps.move(before, after)
 
     def front(self) -> Waiting | None:
@@ -147,7 +147,7 @@ class Queue:
         return self._returned or next(iter(self._line.values()), None)
 
     def still(self, card: Waiting, now: CardState) -> bool:
-        """Whether a card, which stands at `now`, waits as it did when the line was made."""
+        """Whether a card, whose state is `now`, waits as it did when the queue was made."""
         # A step has its time: for one who travelled west its day may be tomorrow.
         due_day = self.today if card.queue == LEARNING else now.due_day
         asked = due.is_asked(due_day, now.day or 0, now.buried_day, self.today, self.until)
@@ -260,7 +260,7 @@ class Queue:
         return list(line.values())
 
     def _groups(self, limit: Limit) -> list[tuple[list[int] | None, int]]:
-        """Return sections that are asked of together, None for all, and how many may come."""
+        """Return the sections that share a limit, None for all, with how many cards may come."""
         decks: dict[str | None, list[int]] = {}
         for section, deck in self.sections.items():
             decks.setdefault(deck if limit.is_apart(deck) else None, []).append(section)
@@ -308,7 +308,7 @@ class Queue:
     def _urgency(self, queue: int) -> Any:
         """Return the expression by which cards come, greatest first.
 
-        Retrievability falls with (elapsed days / stability), so that orders alike without a power.
+        Retrievability falls as elapsed days / stability grows, which gives the same order sooner.
         """
         cards, base = SCHEDULE.c, self.settings.base
         order = base.new_order if queue == NEW else base.order

@@ -15,7 +15,7 @@ from db.sync.validate import OtherStoreError, until
 
 
 class RemoteDatabase(Database):
-    """The gate to another store; what fails behind it raises OtherStoreError."""
+    """The database of another store; what fails in it raises OtherStoreError."""
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -56,14 +56,14 @@ def other(
             new_device.begin(here, path, until(clock()), sent)
         if path is not None:
             opening.refuse_strange(path)
-        gate = RemoteDatabase(opening.open_gate(url, clock, own=False).engine, own=False)
+        remote = RemoteDatabase(opening.open_database(url, clock, own=False).engine, own=False)
     try:
         if path is not None and own is not None:
             with _at_fault(url):
-                new_device.fill(here, gate, path, until(clock()), sent)
-        yield gate
+                new_device.fill(here, remote, path, until(clock()), sent)
+        yield remote
     finally:
-        gate.close()
+        remote.close()
 
 
 _FAULTS = (

@@ -146,7 +146,7 @@ def _norms(reading: Reading, low: Node, high: Node) -> str | None:
 
 
 def _boxed(reading: Reading, gap: Any, strict: bool) -> str | None:
-    """Prove an inequality on a box by letters that run from 0 on: ``x = l + (h - l)/(1 + t)``.
+    """Prove an inequality on a box by letters from 0 on: ``x = l + (h - l)/(1 + t)``.
 
     Then the signs of the terms are looked at. Closed ends follow by continuity, so that nothing
     strict is said of them.

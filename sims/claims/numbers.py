@@ -611,7 +611,7 @@ def _points_part_thousands(equation: Equation, slack: Fraction) -> bool:
 
 
 def _run_on(right: Node, value: Fraction) -> bool:
-    """Return whether the right side goes on computing from the left's value: 3 + 4 = 7 * 2 = 14."""
+    """Return whether the right side computes on from the left's value: ``3 + 4 = 7*2 = 14``."""
     node = right
     while not isinstance(node, Number):
         if not node.children:

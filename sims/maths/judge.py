@@ -1,4 +1,4 @@
-"""The ways of testing an answer, by name, and the one door they are all reached through.
+"""The ways of testing an answer, by name, and `judge`, through which they are all reached.
 
 Most cards use ``AlgEquiv`` (equal in value) or a tolerance. The other names are those of the
 answer tests of STACK, a well-known system for mathematics questions, so that its published

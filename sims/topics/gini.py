@@ -346,7 +346,7 @@ def sorted_ranks(run: Run) -> None:
 
 @topic.derivation("pareto", says="The Gini coefficient of a Pareto distribution is 1/(2a - 1)")
 def pareto() -> Iterator[Step]:
-    """From the area under the Lorenz curve to 1/(2a - 1), for a tail index a = 1 + b, b > 0."""
+    """From the area under the Lorenz curve to 1/(2a - 1), for tail index a = 1+b, b>0."""
     b, share = sympy.symbols("b F", positive=True)
     curve = sympy.Integral(1 - (1 - share) ** (b / (1 + b)), (share, 0, 1))
     yield Step(1 - 2 * curve, "one minus twice the area under the Lorenz curve, with a = 1 + b")

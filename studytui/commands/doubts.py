@@ -20,7 +20,7 @@ def doubts(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """List edited cards that may be ones of before; with two ids, say whether they are.
+    """List edited cards that may be earlier ones; with two ids, say whether they are.
 
     Until then the old card keeps its schedule and is not asked; the new one is new.
     """

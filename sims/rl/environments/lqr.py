@@ -27,9 +27,11 @@ class LQR:
     gamma: float = 0.9
 
     def riccati(self) -> float:
-        """Return P*, the positive root of P = q + gamma a² P - (gamma a b P)² / (r + gamma b² P).
+        """Return P*, the positive root of the Riccati equation.
 
-        Multiplied out: gamma b² P² + (r - gamma a² r - gamma b² q) P - q r = 0.
+        P = q + gamma a² P - (gamma a b P)² / (r + gamma b² P).
+
+            Multiplied out: gamma b² P² + (r - gamma a² r - gamma b² q) P - q r = 0.
         """
         square = self.gamma * self.b**2
         linear = self.r - self.gamma * self.a**2 * self.r - square * self.q

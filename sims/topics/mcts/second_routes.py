@@ -64,7 +64,7 @@ def flat(run: Run) -> None:
 
 @topic.second_route
 def certain_arms(run: Run) -> None:
-    """Play arms that pay for certain, or never: UCB1 by its mean + sqrt(2 ln t / n), arm by arm."""
+    """Play arms that pay always or never: UCB1 by mean + sqrt(2 ln t / n), arm by arm."""
     pays = [0.0, 1.0, 0.0]
     found = ucb1_counts(torch.tensor([pays]).double(), 60, run.generator("certain arms"))[0]
     played = [1, 1, 1]

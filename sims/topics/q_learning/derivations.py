@@ -18,7 +18,7 @@ def error() -> Iterator[Step]:
 
 @topic.derivation("average", says="With step size 1/n the estimate is the mean of its n targets")
 def average() -> Iterator[Step]:
-    """Let Q, the mean S/(n - 1) of n - 1 targets, meet one more, x, with n = m + 1."""
+    """Let Q, the mean S/(n-1) of n-1 targets, meet one more, x, with n = m+1."""
     total, x = sympy.symbols("S x", real=True)
     m = sympy.Symbol("m", positive=True)
     n = m + 1
@@ -29,7 +29,7 @@ def average() -> Iterator[Step]:
 
 @topic.derivation("bias", says="The larger of two equally good noisy estimates: mean + sd/sqrt(pi)")
 def bias() -> Iterator[Step]:
-    """Use max(X, Y) = (X + Y)/2 + |X - Y|/2 for N(mu, sigma²), where X - Y ~ N(0, 2 sigma²)."""
+    """Use max(X, Y) = (X+Y)/2 + |X-Y|/2 for N(mu, sigma²), where X-Y ~ N(0, 2 sigma²)."""
     mu = sympy.Symbol("mu", real=True)
     sigma, d, u = sympy.symbols("sigma d u", positive=True)
     density = sympy.exp(-(d**2) / (4 * sigma**2)) / (2 * sigma * sympy.sqrt(sympy.pi))

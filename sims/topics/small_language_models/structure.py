@@ -164,10 +164,9 @@ def tied_gradient(asserted: tuple[str, ...], run: Run) -> Evidence:
 
 
 def _of_any_loss(asserted: tuple[str, ...]) -> bool | None:
-    """Return the proof for a term x^a y^b of the loss, x the input's copy of a number, y the other.
+    """Return the proof for a term x^a y^b of the loss, x the input copy, y the output copy.
 
-    Of whatever depends on both a power series is made up of such terms, whose other factors are
-    constants here.
+    Any power series in both is a sum of such terms; what else stands in one is a constant here.
     """
     x, y, a, b = sympy.symbols("x y a b", positive=True)
     paths = {"input": sympy.diff(x**a * y**b, x), "output": sympy.diff(x**a * y**b, y)}

@@ -86,7 +86,7 @@ def entropy_rises() -> Iterator[Step]:
 
 @topic.derivation("smooth-maximum", says="max <= log sum exp <= max + log 2 for two scores")
 def smooth_maximum() -> Iterator[Step]:
-    """Bound the smooth maximum of m and m - d from both sides, with e^d = 1 + t, t >= 0."""
+    """Bound the smooth maximum of m and m-d from both sides, with e^d = 1+t, t>=0."""
     m = sympy.Symbol("m", real=True)
     t = sympy.Symbol("t", nonnegative=True)
     smooth = sympy.log(sympy.exp(m) + sympy.exp(m - sympy.log(1 + t)))
