@@ -1,4 +1,4 @@
-"""Which card of an edited note is which card of before, so that editing loses no progress.
+"""Which card of an edited note is which earlier card, so that editing loses no progress.
 
 An explicit id decides; then the same wording; then likeness: the nearest card left over, if it
 is near enough and no other is nearly as near. In between a person has to say.
@@ -61,7 +61,7 @@ _SIGNS = {
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A card of before, the card it may have become, and their likeness from 0 to 1."""
+    """An earlier card, the card it may have become, and their likeness from 0 to 1."""
 
     old: Card
     new: Card
@@ -72,7 +72,7 @@ class Pair:
 class Matching:
     """What became of the cards of a note; every card is in exactly one of the five.
 
-    ``kept`` have the id they had. ``relinked`` are (id of before, card now): the wording or the id
+    ``kept`` have the id they had. ``relinked`` are (earlier id, card now): the wording or the id
     changed, and it is surely the same card. ``doubtful`` pairs are to be asked.
     """
 

@@ -102,7 +102,7 @@ class StudyApp(GuardedApp):
                 yield command
 
     def action_command_palette(self) -> None:
-        """Open the palette, under no id: one that a fault has ended may still have it."""
+        """Open the palette without an id: a palette that a fault ended may still have that."""
         if not isinstance(self.screen, Palette):
             self.push_screen(Palette())
 

@@ -54,7 +54,7 @@ FAULT, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the app or a command; what files it makes, only their owner can read.
+    """Run the app or a command; only their owner can read the files that it makes.
 
     An expected error becomes one sentence and exit code 2. A fault of the program goes to the log:
     its sentence says where that is, and the exit code is 1.

@@ -86,7 +86,7 @@ def _words(settings: Config, file: str, line: int) -> list[str]:
 def _run(words: list[str]) -> str | None:
     """Run an editor to its end and return a sentence if it failed; raises nothing.
 
-    What left the suspension as an error would leave the terminal without a screen and keys.
+    An error that left the suspension would leave the terminal without screen and keys.
     """
     editor = words[0]
     with _keys_are_the_editors():

@@ -1,9 +1,9 @@
-"""Choosing the day within the fuzz band: the lighter days, and those that are not meant to be easy.
+"""Choosing a day within the fuzz band: light days rather, and days that are not meant to be easy.
 
 Every day of the band stays possible; its chance falls with the square of the cards already due on
-it. A day of the week that is to be easy counts as a part of a day: its chance is the share that it
-is to take, and its load what it would be on a whole day, so that balancing fills it up to its share
-and no further. Without either all days are alike, which is plain fuzz.
+it. An easy weekday counts as a part of a day: its chance is its share, and its load is scaled to a
+whole day, so that balancing fills it up to its share and no further. Without loads and easy days all
+days are alike, which is plain fuzz.
 """
 
 from collections.abc import Callable, Sequence

@@ -218,7 +218,7 @@ class Plan:
 
 @dataclass
 class Gained:
-    """What a note has from others in other words: ids of before by those now; and what may be."""
+    """Cards of a note that came reworded from other notes: earlier ids by those now; and doubts."""
 
     sure: dict[str, str] = field(default_factory=dict)
     doubtful: list[Doubtful] = field(default_factory=list)

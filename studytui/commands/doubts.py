@@ -1,4 +1,4 @@
-"""``studytui doubts``: edited cards of which it is not sure which card of before they are."""
+"""``studytui doubts``: edited cards that may be earlier ones."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 

@@ -201,8 +201,7 @@ def _import(
 ) -> bool:
     """Import files, and what is gone, and print what that did; return whether a file was bad.
 
-    While they are ``watched`` nothing is asked: edits of which it is not clear whether they are the
-    same card wait in the app.
+    While they are ``watched`` nothing is asked: edited cards that may be earlier ones wait.
     """
     from cards.formats import distinct, fingerprint, read
     from cards.note import Note
@@ -275,7 +274,7 @@ def _ask_again(store: "Store", report: "ImportReport") -> None:
     if not _interactive():
         if waiting:
             more = counted(len(waiting), "edited card")
-            print(f"{more} may be of before; `studytui doubts` lists them", file=sys.stderr)
+            print(f"{more} may be earlier ones; `studytui doubts` lists them", file=sys.stderr)
         return
     for pair in pairs:
         if pair not in waiting:

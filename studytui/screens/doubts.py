@@ -1,4 +1,4 @@
-"""Edited cards that wait for a person to say whether they are the cards of before."""
+"""Edited cards that wait for a person to say whether they are earlier ones."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar

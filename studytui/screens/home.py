@@ -343,7 +343,7 @@ class HomeScreen(ModeScreen):
             parts.append(Content.styled(wrong, "$text-warning"))
         if self.waiting or self.doubts:
             says = (
-                "Edited cards may be ones of before, and wait for a word of yours: "
+                "Edited cards may be earlier ones, and wait until you say: "
                 f"press {key('home.edits', 'e')}."
             )
             parts.append(Content(says))

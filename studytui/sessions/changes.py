@@ -19,7 +19,7 @@ LONGEST_TITLE = 60
 
 
 def _put_back(path: Path, before: str | None) -> None:
-    """Give a note its text of before, or take it away where there was none."""
+    """Give a note its earlier text, or delete it where there was none."""
     from cards.formats.addition import write_note
 
     if before is None:

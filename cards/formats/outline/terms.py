@@ -78,11 +78,18 @@ _PAST = frozenset(_PAST_LIST.split())
 
 
 def fault_of(term: str, told: str) -> str:
-    """Return whether a label that an explanation follows is no term, or is not explained."""
+    """Return why a label that an explanation follows is no term, or not explained, or nothing."""
     words = [re.sub(r"[^\w’'-]", "", word) for word in term.lower().split()]
     words = [word for word in words if word]
     if not words:
         return "what it asks for has no name"
+    return (
+        _no_term(term, words) or _of_another_kind(term, words, told) or _unsaid(term, words, told)
+    )
+
+
+def _no_term(term: str, words: list[str]) -> str:
+    """Return why a label is no term, by its own words, or nothing."""
     if not (term[0].isalnum() or has_formula(term[0])) or re.search(r"\w\(|[%<>={}|]", term):
         return f"“{term}” is no term"
     if words[0] in _QUANTIFIERS or words[-1] in _LOOSE_ENDS:
@@ -100,6 +107,11 @@ def fault_of(term: str, told: str) -> str:
         return "what it asks for is a sentence, not a term"
     if _tells(term, words):
         return "what it asks for is a sentence, not a term"
+    return ""
+
+
+def _of_another_kind(term: str, words: list[str], told: str) -> str:
+    """Return why what follows a label makes it an adjective, an example or a title, or nothing."""
     if not re.search(r"[^\W\d_]{2}", told) and not has_formula(told):
         return "its answer does not say what the term means"
     if len(words) == 1 and words[0].endswith(_ADJECTIVE) and not KIND.match(told):
@@ -115,6 +127,11 @@ def fault_of(term: str, told: str) -> str:
     said = [word for word in re.findall(r"[^\W\d_][\w’'-]*", told) if word.lower() not in EMPTY]
     if not term.isupper() and said and all(word[0].isupper() for word in said) and len(said) > 1:
         return "its answer is a title"
+    return ""
+
+
+def _unsaid(term: str, words: list[str], told: str) -> str:
+    """Return why an answer does not say what a term means, or nothing."""
     if is_praise(told):
         return "its answer says how good it is, not what it is"
     if len(words) >= _LONGEST_OF_VERB and term[0].islower() and base_verb(words[0]):

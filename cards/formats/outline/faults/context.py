@@ -68,7 +68,12 @@ _PICTURE = re.compile(
 
 
 def fault_of(asked: str, kind: Kind) -> str:
-    """Return whether a question leans on lines that it does not show."""
+    """Return what a question leans on that it does not show, or nothing."""
+    return _incomplete(asked, kind) or _pointing(asked, kind)
+
+
+def _incomplete(asked: str, kind: Kind) -> str:
+    """Return what a question lacks: its subject, a picture, the study, the rest of a sentence."""
     if asked[:1] in ".,;:)!?%&":
         return "it is a piece of a sentence"
     if re.match(r"\(?(?:[ivx]+|\d+)\) |.*(?<!\w)\((?:\d|[ivx]+)\)(?!\w)", asked):
@@ -88,6 +93,11 @@ def fault_of(asked: str, kind: Kind) -> str:
         return "its subject is in a line above it"
     if _STUDIED.match(asked):
         return "it tells of a study without saying which"
+    return ""
+
+
+def _pointing(asked: str, kind: Kind) -> str:
+    """Return what a question points to, such as a day or a line above it, or nothing."""
     if kind is Kind.CLOZE and _PRONOUN_END.search(asked):
         return "it points to something that it does not show"
     if re.search(r"(?<![\w$\\(])[A-Z]['’]s\b", asked):
