@@ -34,7 +34,7 @@ from db.records import CardDamage, Damage, Differs, EventDamage, FileDamage, Row
 from db.storage.checksums import of_event, of_events, of_row
 from db.storage.database import Database, StoreError, chunks, is_corrupt
 from db.storage.schema import CARDS, EVENTS, METADATA, NEWER, SECTIONS
-from db.storage.statements import Quick
+from db.storage.statements import Compiled
 
 Progress = Callable[[float, str], None]
 """Called with the share that is done, 0 to 1, and what is being done."""
@@ -53,7 +53,7 @@ _SPOILT = (
     .values(digest=_SPOILT_DIGEST)
 )
 _REVIEW = Kind.REVIEW.value
-_RARE = Quick(select(EVENTS).where(events.RARE))
+_RARE = Compiled(select(EVENTS).where(events.RARE))
 _SEAL = update(EVENTS).where(EVENTS.c.id == bindparam("of_id")).values(checksum=bindparam("sum"))
 
 
@@ -314,7 +314,7 @@ def _sealed_rows(connection: Connection, table: Table) -> AbstractContextManager
 @contextmanager
 def _rows(connection: Connection, columns: Sequence[Column[Any]]) -> Iterator[Any]:
     if connection.dialect.name == "sqlite":
-        with closing(Quick(select(*columns)).run(connection)) as rows:
+        with closing(Compiled(select(*columns)).run(connection)) as rows:
             yield rows
     else:  # its driver would read all of them at once, and knows true from 1
         with connection.execute(select(*columns), execution_options={"yield_per": 10_000}) as rows:

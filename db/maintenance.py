@@ -10,9 +10,9 @@ from db.records import ClockAhead
 from db.storage import backup
 from db.storage.database import StoreError, file_of
 from db.storage.schema import EVENTS
-from db.storage.statements import Quick
+from db.storage.statements import Compiled
 
-_AHEAD = Quick(
+_AHEAD = Compiled(
     select(EVENTS.c.at)
     .where(
         EVENTS.c.id >= bindparam("since"),

@@ -20,7 +20,7 @@ from db.projections.replay import Replay, replay
 from db.storage.database import chunks, insert_rows
 from db.storage.errors import CardUnreadable
 from db.storage.schema import CARDS, DAYS, DERIVED, DIGESTS, MISCONCEPTIONS, SCHEDULE
-from db.storage.statements import Quick
+from db.storage.statements import Compiled
 
 _CHUNK = 10_000
 
@@ -32,7 +32,7 @@ class _Body(Struct, gc=False):
 
 
 _BODY = Decoder(_Body).decode
-_CARDS = Quick(
+_CARDS = Compiled(
     select(
         CARDS.c.key,
         CARDS.c.id,

@@ -2,8 +2,8 @@
 
 Every day of the band stays possible; its chance falls with the square of the cards already due on
 it. An easy weekday counts as a part of a day: its chance is its share, and its load is scaled to a
-whole day, so that balancing fills it up to its share and no further. Without loads and easy days all
-days are alike, which is plain fuzz.
+whole day, so that balancing fills it up to its share and no further. Without loads and easy days
+all days are alike, which is plain fuzz.
 """
 
 from collections.abc import Callable, Sequence

@@ -12,7 +12,7 @@ from cards.card import Card
 from db.storage.database import CHUNK, chunks
 from db.storage.errors import CardUnreadable
 from db.storage.schema import CARDS
-from db.storage.statements import Quick
+from db.storage.statements import Compiled
 
 
 @dataclass(slots=True)
@@ -41,8 +41,8 @@ class Version(NamedTuple):
 KNOWN = select(*[CARDS.c[name] for name in Known.__slots__])
 _ID_NAMES = [f"id_{number}" for number in range(CHUNK)]
 _IDS: list[Any] = [bindparam(name) for name in _ID_NAMES]
-_BY_ID = Quick(KNOWN.where(CARDS.c.id.in_(_IDS)))
-_BY_EARLIER_ID = Quick(KNOWN.where(CARDS.c.note_id.in_(_IDS), CARDS.c.note_id != CARDS.c.id))
+_BY_ID = Compiled(KNOWN.where(CARDS.c.id.in_(_IDS)))
+_BY_EARLIER_ID = Compiled(KNOWN.where(CARDS.c.note_id.in_(_IDS), CARDS.c.note_id != CARDS.c.id))
 
 
 def read_card(body: str, file: str, line: int) -> Card:
@@ -69,7 +69,7 @@ def by_earlier_id(connection: Connection, ids: Sequence[str]) -> dict[str, Known
     return {known.note_id: known for known in found if known.note_id is not None}
 
 
-def _known(connection: Connection, query: Quick, ids: Sequence[str]) -> Iterator[Known]:
+def _known(connection: Connection, query: Compiled, ids: Sequence[str]) -> Iterator[Known]:
     for part in chunks(ids):
         full = [*part, *[part[0]] * (CHUNK - len(part))]  # one statement for parts of any length
         values = dict(zip(_ID_NAMES, full, strict=True))

@@ -26,10 +26,10 @@ from db.log import events, relinks
 from db.log.events import END, FIRST, Event
 from db.storage.database import chunks
 from db.storage.schema import ALIASES, CARDS, EVENTS
-from db.storage.statements import Quick
+from db.storage.statements import Compiled
 
 _next = ALIASES.alias("next")
-_OF_KEY = Quick(
+_OF_KEY = Compiled(
     select(
         ALIASES.c.id,
         ALIASES.c.since,
@@ -40,14 +40,14 @@ _OF_KEY = Quick(
         .scalar_subquery(),
     ).where(ALIASES.c.key == bindparam("card"))
 )
-_OF_ID = Quick(select(ALIASES.c.id).where(ALIASES.c.id == bindparam("card")).limit(1))
-_OWNER = Quick(
+_OF_ID = Compiled(select(ALIASES.c.id).where(ALIASES.c.id == bindparam("card")).limit(1))
+_OWNER = Compiled(
     select(ALIASES.c.key)
     .where(ALIASES.c.id == bindparam("card"), ALIASES.c.since <= bindparam("event"))
     .order_by(ALIASES.c.since.desc())
     .limit(1)
 )
-_HOLDER = Quick(select(CARDS.c.key).where(CARDS.c.id == bindparam("card")))
+_HOLDER = Compiled(select(CARDS.c.key).where(CARDS.c.id == bindparam("card")))
 _KEYS = select(CARDS.c.id, CARDS.c.key).where(CARDS.c.id.in_(bindparam("ids", expanding=True)))
 
 _ROWS = select(ALIASES.c.id, ALIASES.c.since, ALIASES.c.key).order_by(ALIASES.c.since)

@@ -13,18 +13,18 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from db.storage.database import insert_rows
 from db.storage.schema import DIGESTS, EVENTS
-from db.storage.statements import Quick
+from db.storage.statements import Compiled
 
 HOURS = 3
 """Bytes of an id that tell the hours: the first 24 of 48 bits of its ms, 4.66 hours."""
 
-_STORED = Quick(select(DIGESTS.c.hours, DIGESTS.c.digest))
-_IDS = Quick(
+_STORED = Compiled(select(DIGESTS.c.hours, DIGESTS.c.digest))
+_IDS = Compiled(
     select(EVENTS.c.id)
     .where(EVENTS.c.id >= bindparam("start"), EVENTS.c.id < bindparam("end"))
     .order_by(EVENTS.c.id)
 )
-_NEWEST = Quick(select(EVENTS.c.id).order_by(EVENTS.c.id.desc()).limit(1))
+_NEWEST = Compiled(select(EVENTS.c.id).order_by(EVENTS.c.id.desc()).limit(1))
 _SAY = (
     update(DIGESTS)
     .where(DIGESTS.c.hours == bindparam("of_hours"))

@@ -32,7 +32,7 @@ from db.log import digests
 from db.storage import checksums
 from db.storage.database import StoreError
 from db.storage.schema import EVENTS
-from db.storage.statements import Quick
+from db.storage.statements import Compiled
 
 
 class Kind(StrEnum):
@@ -88,12 +88,12 @@ Row = tuple[bytes, int, int, str, str | None, bytes | None, str]
 Part = Sequence[Sequence[Any]]
 """Some rows of the log, one after the other, each with its checksum last."""
 
-_LAST = Quick(select(EVENTS.c.id).order_by(EVENTS.c.id.desc()).limit(1))
+_LAST = Compiled(select(EVENTS.c.id).order_by(EVENTS.c.id.desc()).limit(1))
 _INSERT = insert(EVENTS)
-_APPEND = Quick(_INSERT)
+_APPEND = Compiled(_INSERT)
 _withdrawal = EVENTS.alias("withdrawal")
 STANDS = ~exists().where(_withdrawal.c.target == EVENTS.c.id)
-_OF_CARD = Quick(
+_OF_CARD = Compiled(
     select(*_COLUMNS)
     .where(
         EVENTS.c.card == bindparam("card"),
@@ -106,14 +106,14 @@ _OF_CARD = Quick(
 _REVIEWS_BACK = (
     select(*_COLUMNS).where(EVENTS.c.kind == "review", STANDS).order_by(EVENTS.c.id.desc())
 )
-_REVIEW = Quick(
+_REVIEW = Compiled(
     select(*_COLUMNS).where(EVENTS.c.id == bindparam("id"), EVENTS.c.kind == "review", STANDS)
 )
 _ALL: Select[*tuple[Any, ...]] = select(*_COLUMNS).where(STANDS).order_by(EVENTS.c.id)
 
 _EVERY_ROW = select(*_COLUMNS).order_by(EVENTS.c.id)
 _SEALED_ROWS = select(*_COLUMNS, EVENTS.c.checksum).order_by(EVENTS.c.id)
-_SEALED = Quick(_SEALED_ROWS)
+_SEALED = Compiled(_SEALED_ROWS)
 _PART = 256
 """Rows that are read at once: as many as stay in a processor's cache."""
 _TAKEN_BACK = select(EVENTS.c.target).where(EVENTS.c.target.is_not(None))

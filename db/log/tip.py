@@ -5,12 +5,12 @@ import os
 from sqlalchemy import Connection, delete, insert, select
 
 from db.storage.schema import EVENTS, META
-from db.storage.statements import Quick
+from db.storage.statements import Compiled
 
 _NAME = "merged"
 _STALE = "unfolded"
 _LAST_SYNC = select(META.c.value).where(META.c.name == _NAME).scalar_subquery()
-_NEWEST = Quick(select(EVENTS.c.id, _LAST_SYNC).order_by(EVENTS.c.id.desc()).limit(1))
+_NEWEST = Compiled(select(EVENTS.c.id, _LAST_SYNC).order_by(EVENTS.c.id.desc()).limit(1))
 
 
 def newest(connection: Connection) -> tuple[bytes | None, str | None]:

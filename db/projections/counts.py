@@ -10,7 +10,7 @@ from db.log.events import Event
 from db.projections import review_columns
 from db.projections.card_state import CardState
 from db.storage.schema import DAYS, MISCONCEPTIONS
-from db.storage.statements import Quick
+from db.storage.statements import Compiled
 
 COUNTED = ("new", "due", "answers", "milliseconds")
 
@@ -52,7 +52,7 @@ def counted(before: CardState, event: Event, sign: int) -> dict[str, Any]:
     }
 
 
-def _adding(table: Table, names: Sequence[str]) -> Quick:
+def _adding(table: Table, names: Sequence[str]) -> Compiled:
     """Return the statement that adds a row's `names` to those already there.
 
     It is text, for SQLAlchemy's own way needs each dialect, and importing those takes long.
@@ -61,7 +61,7 @@ def _adding(table: Table, names: Sequence[str]) -> Quick:
     into, values = _quoted(columns), ", ".join(f":{name}" for name in columns)
     keys = _quoted([column.name for column in table.primary_key.columns])
     added = ", ".join(f'"{name}" = {table.name}."{name}" + excluded."{name}"' for name in names)
-    return Quick(
+    return Compiled(
         text(
             f"INSERT INTO {table.name} ({into}) VALUES ({values}) "  # noqa: S608
             f"ON CONFLICT ({keys}) DO UPDATE SET {added}"

@@ -12,9 +12,9 @@ from db.log.events import Kind
 from db.projections import card_columns, card_state, review_columns
 from db.projections.card_state import CardState
 from db.storage.schema import CARDS, SCHEDULE
-from db.storage.statements import Quick
+from db.storage.statements import Compiled
 
-_WRITE = Quick(
+_WRITE = Compiled(
     update(SCHEDULE)
     .where(SCHEDULE.c.key == bindparam("of_key"))
     .values(stability=bindparam("stability"), difficulty=bindparam("difficulty"))

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, bindparam, case, delete, func, insert, or_, s
 from db.log.events import Event
 from db.projections.card_state import CardState
 from db.storage.schema import REVIEW_COLUMNS
-from db.storage.statements import Quick
+from db.storage.statements import Compiled
 
 _RECORD = Struct("<IifHHBBBBB")
 SIZE = _RECORD.size
@@ -53,8 +53,8 @@ if TYPE_CHECKING:
 
 _GRADES = {"equal": 1, "right": 1, "equal-where-defined": 1, "different": 2, "wrong": 2}
 _INSERT = insert(REVIEW_COLUMNS)
-_ADD = Quick(_INSERT)
-_BEFORE = Quick(
+_ADD = Compiled(_INSERT)
+_BEFORE = Compiled(
     select(REVIEW_COLUMNS.c.id, REVIEW_COLUMNS.c.size, REVIEW_COLUMNS.c.records)
     .where(
         REVIEW_COLUMNS.c.id < bindparam("end"),
@@ -64,7 +64,7 @@ _BEFORE = Quick(
     .limit(1)
 )
 """The last row before an id that may hold a record."""
-_DROP = Quick(delete(REVIEW_COLUMNS).where(REVIEW_COLUMNS.c.id == bindparam("of_id")))
+_DROP = Compiled(delete(REVIEW_COLUMNS).where(REVIEW_COLUMNS.c.id == bindparam("of_id")))
 
 
 def pack(before: CardState, event: Event) -> bytes:

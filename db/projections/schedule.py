@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, exists, select, update
 
 from db.projections.card_state import CardState
 from db.storage.schema import CARDS, SCHEDULE, SECTIONS
-from db.storage.statements import Quick
+from db.storage.statements import Compiled
 from sims.errors import UnknownNameError
 
 
@@ -28,8 +28,8 @@ _CARD = (
     .join(SCHEDULE, SCHEDULE.c.key == CARDS.c.key)
     .join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
 )
-_BY_ID = Quick(_CARD.where(CARDS.c.id == bindparam("card")))
-_BY_KEY = Quick(_CARD.where(CARDS.c.key == bindparam("card")))
+_BY_ID = Compiled(_CARD.where(CARDS.c.id == bindparam("card")))
+_BY_KEY = Compiled(_CARD.where(CARDS.c.key == bindparam("card")))
 _CHANGED: dict[str, Any] = {
     name: bindparam(name)
     for name in (*CardState.__slots__, "dirty")
@@ -37,8 +37,8 @@ _CHANGED: dict[str, Any] = {
     if name not in ("key", "section", "family")
 }
 _WRITTEN = tuple(name for name in _CHANGED if name != "dirty")
-_WRITE = Quick(update(SCHEDULE).where(SCHEDULE.c.key == bindparam("of_key")).values(_CHANGED))
-_OTHER_TAGS = Quick(
+_WRITE = Compiled(update(SCHEDULE).where(SCHEDULE.c.key == bindparam("of_key")).values(_CHANGED))
+_OTHER_TAGS = Compiled(
     update(CARDS)
     .where(
         CARDS.c.key == bindparam("of_key"),

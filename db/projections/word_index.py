@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, false, func, select
 
 from db.storage.errors import CardUnreadable
 from db.storage.schema import CARDS, METADATA, SCHEDULE
-from db.storage.statements import Quick
+from db.storage.statements import Compiled
 
 _CHUNK = 5_000
 _CARDS = (
@@ -23,15 +23,15 @@ _CARDS = (
 )
 _CHANGED = _CARDS.where(CARDS.c.indexed == false())
 _NEW = _CARDS.where(CARDS.c.key > bindparam("newest")).order_by(CARDS.c.key)
-_LAST_CARD = Quick(select(func.max(CARDS.c.key)))
-_ANY_CHANGED = Quick(select(CARDS.c.key).where(CARDS.c.indexed == false()).limit(1))
+_LAST_CARD = Compiled(select(func.max(CARDS.c.key)))
+_ANY_CHANGED = Compiled(select(CARDS.c.key).where(CARDS.c.indexed == false()).limit(1))
 _DONE = update(CARDS).where(CARDS.c.key == bindparam("of_key")).values(indexed=True)
 
 _DELETE = {
     "sqlite": "DELETE FROM words WHERE rowid = :key",
     "postgresql": "DELETE FROM words WHERE key = :key",
 }
-_NEWEST = Quick(
+_NEWEST = Compiled(
     {
         "sqlite": text("SELECT rowid FROM words ORDER BY rowid DESC LIMIT 1"),
         "postgresql": text("SELECT key FROM words ORDER BY key DESC LIMIT 1"),

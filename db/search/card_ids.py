@@ -14,10 +14,10 @@ from db.log.settings import Settings
 from db.search import query
 from db.storage.database import Database
 from db.storage.schema import CARDS, SCHEDULE, SECTIONS
-from db.storage.statements import Quick
+from db.storage.statements import Compiled
 from db.study_clock import StudyClock
 
-_BOUNDS = Quick(
+_BOUNDS = Compiled(
     # One by one they need no more than the ends of an index, and how many entries it has.
     select(
         *[
@@ -26,7 +26,7 @@ _BOUNDS = Quick(
         ]
     )
 )
-_AMONG = Quick(
+_AMONG = Compiled(
     {
         "sqlite": text(
             "SELECT json_group_array(id) FROM (SELECT id FROM cards "
@@ -39,7 +39,7 @@ _AMONG = Quick(
         ),
     }
 )
-_BETWEEN = Quick(
+_BETWEEN = Compiled(
     {
         "sqlite": text(
             "SELECT json_group_array(id) FROM "
@@ -101,7 +101,7 @@ def keys(
 
 
 @lru_cache(maxsize=64)
-def _statements(line: str, context: query.Context) -> tuple[Quick | None, Quick]:
+def _statements(line: str, context: query.Context) -> tuple[Compiled | None, Compiled]:
     """Return what finds a card elsewhere, for a line about sections alone, and what packs the keys.
 
     They are kept, as putting them together and compiling them takes longer than most of them run.
@@ -109,7 +109,7 @@ def _statements(line: str, context: query.Context) -> tuple[Quick | None, Quick]
     elsewhere = None
     if (about := query.of_sections(line)) is not None:
         others = select(SECTIONS.c.id).where(not_(about))
-        elsewhere = Quick(select(SCHEDULE.c.key).where(SCHEDULE.c.section.in_(others)).limit(1))
+        elsewhere = Compiled(select(SCHEDULE.c.key).where(SCHEDULE.c.section.in_(others)).limit(1))
     wanted = query.condition(line, context)
     # Only what is asked about is read, and texts in the order in which they lie.
     asked = select(wanted).columns_clause_froms
@@ -120,7 +120,7 @@ def _statements(line: str, context: query.Context) -> tuple[Quick | None, Quick]
     if SECTIONS in asked:
         source = source.join(SECTIONS, SECTIONS.c.id == first.c.section)
     packed = func.aggregate_strings(cast(first.c.key, String), ",")
-    return elsewhere, Quick(select(packed).select_from(source).where(wanted))
+    return elsewhere, Compiled(select(packed).select_from(source).where(wanted))
 
 
 def _read_ids(connection: Connection, keys: Sequence[int]) -> list[str]:

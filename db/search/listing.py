@@ -21,7 +21,7 @@ from db.projections.schedule import CardSchedule
 from db.records import Counts, DeckRow, Queued, StoredCard
 from db.search import query
 from db.storage.schema import CARDS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
-from db.storage.statements import Quick
+from db.storage.statements import Compiled
 from db.study import answering
 from db.study.daily_limits import left_today
 from db.study.queue import BUNDLED, BUNDLED_END, Queue, Scope, sections_of
@@ -92,7 +92,7 @@ NOT_CHECKED = "not checked"
 ROWS = 500
 """Rows that are held at a time where cards are read one by one."""
 
-_BRIEFS = Quick(
+_BRIEFS = Compiled(
     select(CARDS.c.key, CARDS.c.id, CARDS.c.kind, SCHEDULE.c.family, CARDS.c.section)
     .join(SCHEDULE, SCHEDULE.c.key == CARDS.c.key)
     .where(~CARDS.c.missing)
@@ -115,7 +115,7 @@ _HELD_BACK = (
 )
 """Cards that another one of their family leaves out today, as `due.held_back` says."""
 _BY_ID = _CARD.where(CARDS.c.id == bindparam("card"))
-_BY_KEY = Quick(_CARD.where(CARDS.c.key == bindparam("card")))
+_BY_KEY = Compiled(_CARD.where(CARDS.c.key == bindparam("card")))
 
 
 def one(connection: Connection, card_id: str, moment: StudyClock, settings: Settings) -> StoredCard:

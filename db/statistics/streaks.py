@@ -12,7 +12,7 @@ from cards.scheduling.day import day_of
 from db.log.events import STANDS, first_id
 from db.statistics.tally import Array
 from db.storage.schema import DAYS, EVENTS
-from db.storage.statements import Quick
+from db.storage.statements import Compiled
 from db.study_clock import StudyClock
 
 _MINUTE = 60_000
@@ -20,12 +20,12 @@ _STUDIED = select(DAYS.c.day).where(DAYS.c.answers > 0).distinct().order_by(DAYS
 _WEST, _EAST = -12 * 60, 14 * 60  # the places where a day ends last, and begins first
 _day = (EVENTS.c.at // _MINUTE + EVENTS.c.offset - bindparam("rollover", type_=Integer)) // 1440
 _REVIEWS = select(EVENTS.c.at, EVENTS.c.offset).where(EVENTS.c.kind == "review", STANDS).limit(1)
-_LAST = Quick(
+_LAST = Compiled(
     _REVIEWS.where(EVENTS.c.id < bindparam("end"), _day <= bindparam("day")).order_by(
         EVENTS.c.id.desc()
     )
 )
-_NEXT = Quick(
+_NEXT = Compiled(
     _REVIEWS.where(EVENTS.c.id >= bindparam("start"), _day >= bindparam("day")).order_by(
         EVENTS.c.id
     )

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from sqlalchemy.sql import ClauseElement
 
 
-class Quick:
-    """A statement with named parameters, to be run as it is compiled."""
+class Compiled:
+    """A statement with named parameters, compiled at its first use in each dialect."""
 
     def __init__(self, statement: ClauseElement | Mapping[str, ClauseElement]) -> None:
         """Keep a statement, or one for each dialect."""

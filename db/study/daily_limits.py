@@ -14,9 +14,9 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from db.log.settings import More, Settings
 from db.storage.schema import DAYS, SECTIONS
-from db.storage.statements import Quick
+from db.storage.statements import Compiled
 
-_DONE = Quick(
+_DONE = Compiled(
     select(SECTIONS.c.deck, func.sum(DAYS.c.new), func.sum(DAYS.c.due))
     .join(SECTIONS, SECTIONS.c.id == DAYS.c.section)
     .where(DAYS.c.day == bindparam("day"))

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, select
 from db.projections.card_state import CardState
 from db.projections.due import TODAY, is_buried, soon, step_at
 from db.storage.schema import LEARNING, SCHEDULE
-from db.storage.statements import Quick
+from db.storage.statements import Compiled
 
-_ALL = Quick(
+_ALL = Compiled(
     select(SCHEDULE.c.key, SCHEDULE.c.section, SCHEDULE.c.due_day, SCHEDULE.c.due_at).where(
         SCHEDULE.c.queue == LEARNING, SCHEDULE.c.buried_day < TODAY
     )

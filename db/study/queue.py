@@ -35,7 +35,7 @@ from db.projections import due
 from db.projections.card_state import CardState
 from db.records import Counts
 from db.storage.schema import CARDS, DAYS, LEARNING, NEW, REVIEW, SCHEDULE, SECTIONS
-from db.storage.statements import Quick
+from db.storage.statements import Compiled
 from db.study.daily_limits import Limit, left_today
 from db.study.learning_steps import Due, Steps
 
@@ -70,7 +70,7 @@ class Scope:
     ahead: int = 0
 
 
-_TURNS = Quick(
+_TURNS = Compiled(
     select(
         DAYS.c.section,
         func.sum(case((DAYS.c.day == bindparam("day"), DAYS.c.new), else_=0)),
@@ -85,7 +85,7 @@ _TURNS = Quick(
 BUNDLED, BUNDLED_END = f"{FOLDER}/", f"{FOLDER}0"
 """Where the paths of the bundled notes begin, and what comes after all of them."""
 _BUNDLED_KEYS = select(CARDS.c.key).where(CARDS.c.file > BUNDLED, CARDS.c.file < BUNDLED_END)
-_BUNDLED = Quick(
+_BUNDLED = Compiled(
     select(CARDS.c.key)
     .where(CARDS.c.file > bindparam("start"), CARDS.c.file < bindparam("end"))
     .limit(1)
@@ -241,7 +241,7 @@ class Queue:
         return self._allowed(in_turns(groups), limit)
 
     def _while_allowed(
-        self, connection: Connection, statement: Quick, section: int, limit: Limit
+        self, connection: Connection, statement: Compiled, section: int, limit: Limit
     ) -> Iterator[Waiting]:
         """Yield the cards of a section for as long as a limit allows more of its deck."""
         deck = self.sections[section]
@@ -271,7 +271,7 @@ class Queue:
         ]
 
     def _cards(
-        self, connection: Connection, statement: Quick, rows: int, **values: int
+        self, connection: Connection, statement: Compiled, rows: int, **values: int
     ) -> Iterator[Waiting]:
         """Yield the cards that a statement finds, one of each family, reading `rows` at first."""
         seen: set[int] = set()
@@ -285,7 +285,7 @@ class Queue:
                 break
             rows *= 4
 
-    def _first(self, queue: int, here: ColumnElement[bool]) -> Quick:
+    def _first(self, queue: int, here: ColumnElement[bool]) -> Compiled:
         """Return the statement for the first `rows` cards of a queue, siblings among them."""
         bury, urgency, cards = self.settings.base.bury_siblings, self._urgency(queue), SCHEDULE.c
         in_notes = queue == NEW and self.settings.base.new_order == "notes"
@@ -303,7 +303,7 @@ class Queue:
             .order_by(*([] if in_notes else [urgency.desc()]), cards.key)
             .limit(bindparam("rows", None, Integer))
         )
-        return Quick(query.where(~due.held_back(cards, self.today)) if bury else query)
+        return Compiled(query.where(~due.held_back(cards, self.today)) if bury else query)
 
     def _urgency(self, queue: int) -> Any:
         """Return the expression by which cards come, greatest first.

@@ -10,7 +10,7 @@ from db.log import digests
 from db.log.events import NAMES, Kind
 from db.storage.database import Database, chunks, insert_rows
 from db.storage.schema import EVENTS
-from db.storage.statements import Quick
+from db.storage.statements import Compiled
 from db.sync import validate
 from db.sync.incremental import ChangeSet
 from db.sync.report import Progress
@@ -19,7 +19,7 @@ BATCH = 10_000
 """Events that are read at once, or as many as some hours have."""
 
 _ROWS = select(EVENTS).where(EVENTS.c.id.in_(bindparam("ids", expanding=True)))
-_RANGE = Quick(
+_RANGE = Compiled(
     select(EVENTS)
     .where(EVENTS.c.id >= bindparam("first"), EVENTS.c.id <= bindparam("last"))
     .order_by(EVENTS.c.id)
