@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from studytui.commands.doubts import in_words
-from studytui.words import counted, short
+from studytui.words import counted, keyed, short, use_keys
 
 if TYPE_CHECKING:
     from cards.identity import Pair
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from db.records import FileReport, ImportReport
     from db.store import Store
 
-WAITS = "\n  It waits in the app: Home lists such edits under w."
+WAITS = "\n  It waits in the app: Home lists such edits under {home.edits:e}."
 _BAD_INPUT = 2
 _WRONG = 1
 
@@ -104,6 +104,7 @@ def import_(
     if found.missing:
         _refuse(found.missing, json)
     with Services(config.load()) as services:
+        use_keys(services.settings.keys)
         store = services.store()
         with _no_collecting():
             if everything is not None and not dry_run:
@@ -231,7 +232,7 @@ def _import(
             if problem.severity != "note" or Path(file.path) in named:
                 print(problem, file=sys.stderr)
         for doubt in file.doubtful if decide is None else file.waiting:
-            print(in_words(doubt) + WAITS * watched, file=sys.stderr)
+            print(in_words(doubt) + keyed(WAITS) * watched, file=sys.stderr)
     if not (dry_run or json or watched):
         _ask_again(store, report)
     return not all(note.whole for note in notes)

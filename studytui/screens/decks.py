@@ -18,7 +18,9 @@ from studytui.sessions.decks import Deck, Done
 from studytui.widgets.badge import badges
 from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
-from studytui.words import NOTHING_TO_UNDO, key
+from studytui.words import NOTHING_TO_UNDO, key, keyed
+
+NO_DECKS = "There are no decks yet: press {decks.back:q}, then {home.import:i}."
 
 ASKED = {
     "rename": "The deck's new name; those below it go along",
@@ -99,7 +101,7 @@ class DecksScreen(Page):
                 badges(deck.evidence),
             )
         table.move_cursor(row=row)
-        says = message.says or ("" if self.rows else "There are no decks yet: press q, then i.")
+        says = message.says or ("" if self.rows else keyed(NO_DECKS))
         self.query_one("#decks-says", Static).update(Content(says))
         self.refresh_bindings()
 

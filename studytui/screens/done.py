@@ -14,7 +14,7 @@ from cards.scheduling.fsrs import Rating
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
 from studytui.widgets.keys import KeyBar
-from studytui.words import NOTHING_TO_UNDO, counted
+from studytui.words import NOTHING_TO_UNDO, counted, keyed
 
 if TYPE_CHECKING:
     from studytui.sessions.study import Sitting
@@ -106,8 +106,11 @@ def summary(sitting: "Sitting") -> Content:
     if not count:
         return Content.assemble(
             (sitting.END, "bold"),
-            "\n\nSit a quiz with z, try a simulation in the lab with l, or go home and choose "
-            "another topic. New cards come each day; studytui import PATH brings in notes.",
+            keyed(
+                "\n\nSit a quiz with {done.quiz:z}, try a simulation in the lab with {done.lab:l}, "
+                "or go home and choose another topic. New cards come each day; studytui import "
+                "PATH brings in notes."
+            ),
         )
     minutes, seconds = divmod(round(sitting.seconds), 60)
     rated = ", ".join(
@@ -116,5 +119,6 @@ def summary(sitting: "Sitting") -> Content:
     return Content.assemble(
         ("Done for now.", "bold $success"),
         f"\n\n{counted(count, 'card')} reviewed in {minutes} min {seconds} s: {rated}.",
-        f"\n{sitting.KEPT} Sit a quiz with z, or try a simulation in the lab with l.",
+        f"\n{sitting.KEPT} ",
+        keyed("Sit a quiz with {done.quiz:z}, or try a simulation in the lab with {done.lab:l}."),
     )

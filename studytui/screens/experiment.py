@@ -26,8 +26,8 @@ class ExperimentScreen(SimulatingPage):
 
     CSS_PATH = "../styles/experiment.tcss"
     HELP = (
-        "Tab goes to the parameters. Change one and press Enter, or r outside a field. The same "
-        "seed gives the same run. Esc leaves a field, stops a run, and goes back."
+        "Tab goes to the parameters. Change one and press Enter, or {experiment.run:r} outside a "
+        "field. The same seed gives the same run. Esc leaves a field, stops a run, and goes back."
     )
     BODY = "#run"
     AUTO_FOCUS = ""

@@ -44,7 +44,7 @@ from studytui.widgets.question import QuestionView
 from studytui.widgets.rating import RatingBar
 from studytui.widgets.simulation import SimulationView
 from studytui.widgets.title import innermost
-from studytui.words import ASKED_AGAIN, LEECH, NOTHING_TO_UNDO, rests_on
+from studytui.words import ASKED_AGAIN, LEECH, NOTHING_TO_UNDO, key, rests_on
 
 SIDE_BY_SIDE = 150
 """Cells from which a run stands beside its card."""
@@ -392,7 +392,9 @@ class StudyScreen(SimulatingPage):
         """Say it, and take up what failed: the answer or the rating is as it was."""
         super().failed(message)
         if self.phase == LOADING:
-            self.query_one("#study-place", Static).update(Content(f"{message} Press q to go back."))
+            self.query_one("#study-place", Static).update(
+                Content(f"{message} Press {key('study.back', 'q')} to go back.")
+            )
             self._enter(LOADING)
         elif self.phase in (GRADING, SAVING):
             self._enter(self._before)

@@ -33,7 +33,10 @@ class WelcomeScreen(Page):
 
     CSS_PATH = "../styles/welcome.tcss"
     AUTO_FOCUS = "#welcome-choices"
-    HELP = "Choose what to study first. Either can be added later: i on Home imports notes."
+    HELP = (
+        "Choose what to study first. Either can be added later: {home.import:i} on Home imports "
+        "notes."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "enter,space", "choose", "Choose", id="welcome.choose", tooltip="Take what is marked"

@@ -224,9 +224,15 @@ class SimulationView(Vertical):
         shown = "   ".join(f"{name} = {text}" for name, text in event.result["shown"].items())
         self.query_one("#simulation-outputs", Static).update(Content(shown))
 
+    def _cancelled_by(self) -> str:
+        """Return how the page that shows the run stops it, by the keys that it has for that."""
+        found = [one.binding for one in self.screen.active_bindings.values()]
+        keys = [self.app.get_key_display(one) for one in found if one.action == "cancel"]
+        return f"   {' or '.join(keys)} cancels" if keys else ""
+
     def _progress(self, fraction: float, says: str) -> None:
         line = self.query_one("#simulation-progress", Static)
-        text = f" {fraction:4.0%}  {says or self.name_shown}   x or Esc cancels"
+        text = f" {fraction:4.0%}  {says or self.name_shown}{self._cancelled_by()}"
         width = max(0, min(BAR, line.content_size.width - cell_len(text)))
         full = round(min(1.0, max(0.0, fraction)) * width)
         bar = Content.assemble(("━" * full, "$primary"), ("━" * (width - full), "dim"))

@@ -1,16 +1,25 @@
 """No page names a key by its old letter where every action has another one."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from cards.scheduling.fsrs import Rating
 from studytui import words
 from studytui.app import StudyApp, with_actions
+from studytui.commands.import_ import WAITS
 from studytui.keymap import bindings_of
+from studytui.screens.decks import NO_DECKS
+from studytui.screens.done import summary
+from studytui.screens.home import IMPORT_HINT
 from studytui.services import Services
+from studytui.words import keyed, use_keys
 
 RANGES = ((0x430, 0x450), (0x561, 0x587), (0x10D0, 0x10F1), (0x410, 0x430), (0x531, 0x557))
 LETTERS = iter([chr(code) for start, end in RANGES for code in range(start, end)])
@@ -40,6 +49,25 @@ async def test_no_page_names_an_old_letter(
         named = [line for page in seen for line in page.splitlines() if NAMED.search(line)]
         assert not named
         assert "to study the row" not in seen[0] or f"Press {KEYS['home.study']} to" in seen[0]
+
+
+@pytest.fixture
+def _own_keys() -> Iterator[None]:
+    use_keys(dict.fromkeys(ACTIONS, "f9"))
+    yield
+    use_keys({})
+
+
+@pytest.mark.usefixtures("_own_keys")
+def test_no_help_or_hint_names_an_old_letter() -> None:
+    sitting: Any = SimpleNamespace(END="Nothing.", KEPT="Kept.", ratings=Counter(), seconds=9.0)
+    texts = [keyed(getattr(kind, "HELP", None) or "") for kind in with_actions()]
+    texts += [summary(sitting).plain, keyed(NO_DECKS), keyed(WAITS), keyed(IMPORT_HINT)]
+    sitting.ratings[Rating.GOOD] += 1
+    texts.append(summary(sitting).plain)
+    letter = re.compile(r"(?<!\S)[b-zB-HJ-Z](?=[\s,.;]|$)(?! [~>=])")
+    assert [text for text in texts if letter.search(text)] == []
+    assert sum("f9" in text for text in texts) >= 9
 
 
 def test_no_sentence_has_a_letter_written_out() -> None:
