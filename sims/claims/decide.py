@@ -24,7 +24,7 @@ from sims.claims.mutants import attacked
 from sims.claims.point import Counterexample, finite_cases
 from sims.claims.predicates import decide_predicates
 from sims.claims.prove import prove
-from sims.claims.quantities import decide_quantities
+from sims.claims.quantities import decide_quantities, units_in
 from sims.claims.randomness import random_claim
 from sims.claims.reading import Reading, Settle, congruence, conjuncts, is_statement
 from sims.claims.recurrences import decide_recurrences
@@ -97,9 +97,11 @@ def in_words(reading: Reading) -> str:
     """Return what is decided, in the maths language: the claim, its domains and conditions."""
     statement = reading.statement
     parts = [statement.claim.strip().strip("$").strip()]
+    units = units_in(reading)
     named = [
         f"{name} {domain.words}" for name, domain in reading.domains.items()
-        if domain.kind not in ("size", "name") or name in statement.variables
+        if (domain.kind not in ("size", "name") and name not in units)
+        or name in statement.variables
     ]  # fmt: skip
     if named:
         parts.append(f"for all {', '.join(named)}")

@@ -4,7 +4,9 @@ An equation of quantities holds when it holds for every size of the base units, 
 differ are refuted as any wrong equation is. A year is 365.2425 days.
 """
 
+import itertools
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -21,6 +23,7 @@ from sims.maths.comparison.units import Unit, quantity, table
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.syntax.parser import parse_named
+from sims.maths.syntax.to_text import text
 from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import (
     Add,
@@ -32,6 +35,7 @@ from sims.maths.syntax.tree import (
     Power,
     Relation,
     Unary,
+    free_names,
     integer,
     rational,
     substitute,
@@ -39,6 +43,8 @@ from sims.maths.syntax.tree import (
 
 _BESIDE = re.compile(r"\d\s+[A-Za-z]|%\s*\*?\s*[A-Za-z]{2,}")
 """A number, a space and a letter: ``3 m`` has a unit where ``3*m`` has a factor."""
+_SIZES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43)
+"""Sizes of base units, no product of powers of which is that of others."""
 
 
 def units_in(reading: Reading) -> dict[str, Unit]:
@@ -72,9 +78,10 @@ def decide_quantities(reading: Reading, budget: Any, settle: Settle) -> "Evidenc
         reading.says("a year is 365.2425 days")
     goal = _roughly(reading.goal, values, units)
     goal = _put(goal, values)
-    bases = {name for unit in units.values() for name, _ in unit.dimensions}
+    dimensions = {name for unit in units.values() for name, _ in unit.dimensions}
     for written in declared.values():
-        bases |= {f"{part}" for part in _dimensions(written)}
+        dimensions.update(_dimensions(written))
+    bases = sorted(dimensions)
     domains = {n: d for n, d in reading.domains.items() if n not in units}
     domains = {
         n: Domain("positive", written=f"{d.unit}") if n in declared else d
@@ -88,10 +95,14 @@ def decide_quantities(reading: Reading, budget: Any, settle: Settle) -> "Evidenc
         statement=replace(reading.statement, variables={**reading.statement.variables, **letters}),
     )  # fmt: skip
     found = settle(plain, budget, derived=True)
-    if found.verdict is Verdict.FAILS and (told := _in_their_unit(reading, values, bases, budget)):
+    told = None
+    if found.verdict is Verdict.FAILS:
+        told = _in_their_unit(reading, values, bases, budget)
+        told = told or _apart(reading, values, bases, budget)
+    if told:
         return replace(
             found, rule=f"units as factors; {found.rule}", counterexample=told[0], right=told[1],
-            says=f"it fails {told[0]} (evaluated exactly)",
+            says=f"it fails: {told[0]} (evaluated exactly)",
         )  # fmt: skip
     words, says = found.counterexample, found.says
     for base in bases:
@@ -103,7 +114,7 @@ def decide_quantities(reading: Reading, budget: Any, settle: Settle) -> "Evidenc
 
 
 def _in_their_unit(
-    reading: Reading, values: dict[str, Node], bases: set[str], budget: Any
+    reading: Reading, values: dict[str, Node], bases: Sequence[str], budget: Any
 ) -> tuple[str, str] | None:
     """Return both sides in the unit of one of them, and the left as it is in it."""
     goal = reading.goal
@@ -118,8 +129,11 @@ def _in_their_unit(
         powers = [(Name(name), power) for name, power in written.written]
         unit = Mul((integer(1), *(Power(name, integer(power)) for name, power in powers)))
         found = []
-        for size in (1, 2):
-            at = {_letter(base): Fraction(size) for base in bases}
+        for power in (0, 1):
+            at = {
+                _letter(base): Fraction(size) ** power
+                for base, size in zip(bases, _SIZES, strict=False)
+            }
             evaluator = ClaimEvaluator(at, budget)
             try:
                 one = evaluator.number(_put(unit, values))
@@ -136,6 +150,52 @@ def _in_their_unit(
         )
         return words, f"{left_words(reading, goal)} = {left}" if sign in ("=", "≈") else ""
     return None
+
+
+def _apart(
+    reading: Reading, values: dict[str, Node], bases: Sequence[str], budget: Any
+) -> tuple[str, str] | None:
+    """Return the units of two sides, or of two terms of a sum, that differ; nothing is right."""
+    sums = (part.terms for part in reading.goal.walk() if isinstance(part, Add))
+    sides = (part.operands for part in reading.goal.walk() if isinstance(part, Relation))
+    for parts in (*sums, *sides):
+        units = [_base_units(part, reading, values, bases, budget) for part in parts]
+        for (one, unit), (other, its) in itertools.combinations(zip(parts, units, strict=True), 2):
+            if unit is not None and its is not None and unit != its:
+                letters = set(reading.domains) - set(units_in(reading))
+                said = f"{_written_as(one, letters)} is in {unit}"
+                return f"{said}, {_written_as(other, letters)} in {its}", ""
+    return None
+
+
+def _written_as(side: Node, letters: Collection[str]) -> str:
+    """Return an expression in the maths language, a quantity as a person writes it."""
+    found = quantity(side) if free_names(side).isdisjoint(letters) else None
+    if found is None or not found.written:
+        return text(side)
+    return f"{text(found.number or integer(1))} {_unit_words(found.written)}"
+
+
+def _base_units(
+    side: Node, reading: Reading, values: dict[str, Node], bases: Sequence[str], budget: Any
+) -> str | None:
+    """Return the base units of an expression, as it grows with the size of each; None for a sum."""
+    ones = {name: Fraction(1) for name in (*reading.domains, *map(_letter, bases))}
+    node, powers = _put(side, values), []
+    for base in bases:
+        sizes = (1, 2, 4)
+        try:
+            found = [
+                ClaimEvaluator({**ones, _letter(base): Fraction(size)}, budget).number(node)
+                for size in sizes
+            ]
+        except (UndefinedError, MathsError, TypeError):
+            return None
+        grown = [power for power in range(-6, 7) if found[1] == found[0] * Fraction(2) ** power]
+        if not found[0] or not grown or found[2] != found[0] * Fraction(4) ** grown[0]:
+            return None
+        powers.append((base, grown[0]))
+    return _unit_words(tuple((name, power) for name, power in powers if power))
 
 
 def _unit_words(written: tuple[tuple[str, int], ...]) -> str:

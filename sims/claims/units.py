@@ -3,20 +3,11 @@
 import re
 from collections.abc import Collection
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from sims.maths.comparison.units import Unit, table
 
-if TYPE_CHECKING:
-    pass
-
-
 YEAR = Fraction("31556952")
-
-
 OTHERS = {"years": "year", "weeks": "week", "yr": "year", "secs": "s", "mins": "minute"}
-
-
 _DIVISOR = re.compile(
     r"/\s*(?P<number>\d[\d.]*(?:[eE][+-]?\d+)?)\s+(?P<unit>[A-Za-zμΩ]+)(?P<power>\^-?\d+)?(?![\w(])"
 )

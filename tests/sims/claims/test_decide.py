@@ -167,6 +167,10 @@ def test_claims_without_draws_import_no_torch():
          "x = [1], y = [-1]: 0 against 2"),
         ("isprime(n^2 + n + 41)", "n: natural", "n = 40: isprime(n^2 + n + 41) is false"),
         ("90 km/h = 20 m/s", "", "25 m/s against 20 m/s"),
+        ("3 kg * 2 m/s = 6 J", "", "3*2 kg*m/s is in kg*m/s, 6 J in kg*m^2/s^2"),
+        ("5 m + 3 s = 8 m", "", "5 m is in m, 3 s in s"),
+        ("F*d = F*t", "F: quantity(N), d: quantity(m), t: quantity(s)",
+         "F*d is in kg*m^2/s^2, F*t in kg*m/s"),
     ],
 )  # fmt: skip
 def test_a_counterexample_is_of_the_least_size(text, variables, says):
