@@ -207,8 +207,8 @@ def _errors_added(rewards: Sequence[Any], values: Sequence[Any], gamma: Any) -> 
     source=PAPER + ", section 4",
     asserted=Case(n_step, "discounted rewards, plus the discounted value after, less the value"),
     mutant=Case(
-        lambda r, v, gamma: n_step(r, v, gamma) + 2 * v[0],
-        "discounted rewards, plus the discounted value after, plus the value",
+        lambda r, v, gamma: n_step(r, v, gamma) + (gamma - gamma ** len(r)) * v[-1],
+        "the value after is discounted once, however many steps there are",
     ),
     control=Case(_errors_added, "the discounted sum of the one-step errors"),
     simulation="advantage",

@@ -45,9 +45,14 @@ topic.documented("19.1", says="Parameter Server", verdict=Verdict.QUIZ, source="
     scope="2 to 16 workers and 1, 2 or 4 servers",
     expected=Verdict.AGREES,
     rule="numbers through each server's link equal the asserted count for 2 to 16 workers and 1, "
-    "2 or 4 servers, and the mean is the workers' mean to 1e-12",
+    "2 or 4 servers, and the mean is the workers' mean to 1e-12; in four real processes the "
+    "updates of the one that is the server are those of all rows, and not of its own",
     source="Li et al. 2014",
-    asserted=Case(lambda n, k, m: 2 * n * m // k, "2 n M/k through each of k servers' links"),
+    asserted=Case(
+        lambda n, k, m: 2 * n * m // k,
+        "the server's updates are those of all gradients, which take 2 n M/k through each of k "
+        "servers' links",
+    ),
     mutant=Case(lambda n, k, m: 2 * m // k, "2 M/k, however many workers"),
     control=Case(lambda n, k, m: n * m // k + n * m // k, "n M/k in and n M/k out"),
     simulation="all-reduce",
@@ -63,7 +68,16 @@ def server_traffic(asserted: Callable[[int, int, int], int], run: Run) -> Eviden
             cases += 1
             right = np.abs(mean - gradients.mean(0)).max() < 1e-12
             wrong += not right or any(count != asserted(n, servers, 24) for count in traffic)
-    return enumeration(cases, wrong, "settings with other traffic")
+    held = replicas_of_processes()[0]
+    server, own = (torch.tensor(held[way], dtype=torch.float64) for way in ("server", "own"))
+    alone = train_alone(0.0, WORKERS)
+    return every(
+        [
+            enumeration(cases, wrong, "settings with other traffic"),
+            figure(float((server - alone).abs().max()), 0.0, 1e-12, "off training on all rows"),
+            fact(bool((own - alone).abs().max() > 1e-3), "its own rows would train otherwise"),
+        ]
+    )
 
 
 @topic.agrees(

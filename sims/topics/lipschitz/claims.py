@@ -37,8 +37,11 @@ if TYPE_CHECKING:
     "22.1",
     says="often used in deep learning and differential equations",
     expected=Verdict.HOLDS,
-    rule="where the right side is Lipschitz at 0 the start value fixes the solution: y' = f(y), "
-    "y(0) = 0 has two solutions exactly when the secant slope of f at 0 is unbounded",
+    rule="where the right side is Lipschitz the start value fixes the solution: where |f'| is at "
+    "most 1 everywhere, the squared distance of two solutions times exp(-2 t) never grows, "
+    "symbolically, so that it stays 0; where the secant slope of f at 0 is unbounded, t^2 is a "
+    "second solution of y' = f(y), y(0) = 0",
+    assumptions=("that deep learning uses the constant, as for spectral norms, is not tested",),
     source="Picard-Lindelöf theorem; Peano's example y' = 2 sqrt|y|",
     asserted=Case(
         {"y": True, "2*sqrt|y|": False},
@@ -51,16 +54,31 @@ if TYPE_CHECKING:
     simulation="cone",
 )
 def unique_solutions(asserted: dict[str, bool], run: Run) -> Evidence:
-    """Take the limit of f(h)/h, and substitute y = 0 and y = t^2 into the equation."""
+    """Bound f' and follow two solutions, or substitute y = t^2 into the equation."""
     h, t = sympy.symbols("h t", positive=True)
+    y = sympy.Symbol("y", real=True)
     sides = {"y": h, "2*sqrt|y|": 2 * sympy.sqrt(h), "sin y": sympy.sin(h)}
+    slopes = {"y": sympy.Integer(1), "sin y": sympy.cos(y)}
     parts: list[bool | None] = []
     for name, bounded in asserted.items():
         secant = sympy.limit(sides[name] / h, h, 0, "+")
         second = is_zero(sympy.diff(t**2, t) - sides[name].subs(h, t**2))
-        wanted = ((secant.is_finite, bounded), (second, not bounded))
+        wanted = [(secant.is_finite, bounded), (second, not bounded)]
+        if name in slopes:
+            wanted.append((_one_solution(slopes[name]), bounded))
         parts += [None if known is None else known == truth for known, truth in wanted]
     return proof(parts, "Lipschitz at 0, and one solution only")
+
+
+def _one_solution(slope: Any) -> bool | None:
+    """Return whether |f'| <= 1, and w^2 exp(-2 t) never grows, w the distance of two solutions.
+
+    Their right sides differ by w at most, so that w' = (1 - q) w with q from 0 to 2.
+    """
+    q, w = sympy.Symbol("q", nonnegative=True), sympy.Symbol("w", real=True)
+    growth = sympy.expand(2 * w * (1 - q) * w - 2 * w**2)
+    known: bool | None = growth.is_nonpositive and sympy.trigsimp(1 - slope**2).is_nonnegative
+    return known
 
 
 @topic.agrees(

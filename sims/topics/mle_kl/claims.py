@@ -94,8 +94,9 @@ def same_argmax(asserted: Callable[[Any, Any], Any], run: Run) -> Evidence:
     "21.3",
     says="Equivalently, this can be formulated as iid samples, negative log-likelihood",
     expected=Verdict.CONDITIONAL,
-    rule="k/n is stationary for the joint likelihood of a sequence, symbolically, and the asserted "
-    "use of NLL finds the joint maximiser of 50 seeded sequences; the joint likelihoods of all "
+    rule="k/n is stationary for the joint likelihood of any number of draws, symbolically, by how "
+    "often each value follows each, and the asserted use of NLL finds the joint maximiser of 50 "
+    "seeded sequences; the joint likelihoods of all "
     "sequences of three draws add up to 1, symbolically",
     right="needs independent draws, and the NLL is minimised; the sum shown is the conditional "
     "one, -sum log p(y_i | x_i), with n and N mixed up",
@@ -112,10 +113,9 @@ def sum_of_logs(asserted: tuple[float, float], run: Run) -> Evidence:
     repeat, factor = asserted
     theta = sympy.Symbol("theta", positive=True)
     chance = sympy.nsimplify(repeat)
-    slope = sympy.diff(sympy.log(joint(theta, (1, 1, 0), chance)), theta)
     again = sympy.Symbol("r", positive=True)
     total = sum(joint(theta, y, again) for y in product((0, 1), repeat=3))
-    proved = [is_zero(slope.subs(theta, sympy.Rational(2, 3))), is_zero(total - 1)]
+    proved = [_stationary(chance), is_zero(total - 1)]
     errors = []
     with mpmath.workdps(30):
         ends = mpmath.mpf("1e-6"), 1 - mpmath.mpf("1e-6")
@@ -130,6 +130,27 @@ def sum_of_logs(asserted: tuple[float, float], run: Run) -> Evidence:
 
             errors.append(smallest(nll, *ends) - smallest(surprise, *ends))
     return identity(proved, errors, "minimiser of the NLL against the joint maximiser")
+
+
+def _stationary(chance: Any) -> bool | None:
+    """Return whether k/n is stationary for the joint likelihood of n draws, k of them 1.
+
+    Of the draws after the first, which is 1, a are 1 after 1, b are 0 after 0, c are 1 after 0 and
+    d are 0 after 1. What is not repeated is a fresh draw.
+    """
+    theta = sympy.Symbol("theta", positive=True)
+    a, b, c, d = sympy.symbols("a b c d", positive=True)
+    fresh = 1 - chance
+    parts = (
+        (1, theta),
+        (a, chance + fresh * theta),
+        (b, chance + fresh * (1 - theta)),
+        (c, fresh * theta),
+        (d, fresh * (1 - theta)),
+    )
+    slope = sum(count * sympy.diff(p, theta) / p for count, p in parts)
+    share = (1 + a + c) / (1 + a + b + c + d)
+    return is_zero(sympy.cancel(slope.subs(theta, share)))
 
 
 topic.documented(

@@ -191,28 +191,45 @@ topic.all_cases(
 )(_percentage)
 
 
-topic.fence(
+FAMILIES = (("Gemma 3 27B", "Gemma 3 270M"), ("Qwen2.5 72B", "Qwen2.5 0.5B"))
+"""The largest and the smallest model of two families."""
+
+
+@topic.all_cases(
     "3.8",
-    """
-variables: {d: positive, n: positive, r: in (0, 1), l: in (0, 1)}
-let: blocks(d, n) = n*(4*d^2 + 12*d^2)
-""",
     says="The 'small' gets squeezed into the part that actually does compute",
+    kind=Kind.FORMULA,
     expected=Verdict.HOLDS,
-    rule="width scaled by r and layers by l scale the blocks by the asserted function, which is "
-    "below r for all r, l < 1",
+    rule="from the largest to the smallest model of two families: how many times smaller the "
+    "blocks get, over how many times smaller the table gets, lies in the asserted range; the "
+    "blocks get smaller as layers times width squared do, within a factor of 1.5",
+    source=CONFIGURATIONS,
     right="blocks scale with layers times width squared, the table with width alone",
-    asserted=Case(
-        "blocks(r*d, l*n)/blocks(d, n) = l*r^2 and l*r^2 < r",
-        "blocks scale with l r^2, more than the table's r",
-    ),
-    mutant=Case("blocks(r*d, l*n)/blocks(d, n) = l*r and l*r < r", "blocks scale with l r"),
-    control=Case(
-        "blocks(r*d, l*n)/blocks(d, n) = r*(l*r) and r*(l*r) < r", "blocks scale with r times l r"
-    ),
+    assumptions=("two families; that it follows from the shapes is the derivation",),
+    asserted=Case((10.0, math.inf), "the blocks shrink over ten times as much as the table"),
+    mutant=Case((0.5, 2.0), "blocks and table shrink alike, within a factor of two"),
+    control=Case((20.0, 31.0), "the blocks shrink 20 to 31 times as much"),
     simulation="share",
     derivation="scaling",
 )
+def squeezed(asserted: tuple[float, float], run: Run) -> Evidence:
+    """Divide blocks, tables, layers and widths of both ends of each family."""
+    low, high = asserted
+    ratios, wrong = [], 0
+    for names in FAMILIES:
+        large, small = (MODELS[name] for name in names)
+        blocks = large.blocks / small.blocks
+        ratios.append(blocks / (large.embedding / small.embedding))
+        shapes = (large.layers / small.layers) * (large.width / small.width) ** 2
+        wrong += not 1 / 1.5 <= blocks / shapes <= 1.5
+    outside = sum(not low <= ratio <= high for ratio in ratios)
+    shown = ", ".join(f"{ratio:.1f}" for ratio in ratios)
+    return every(
+        [
+            enumeration(len(ratios), outside, f"families outside ({shown} times as much)"),
+            enumeration(len(FAMILIES), wrong, "families whose blocks scale otherwise"),
+        ]
+    )
 
 
 @topic.all_cases(
