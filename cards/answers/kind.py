@@ -4,7 +4,7 @@ import re
 
 from cards.card import Check, Kind
 
-_MEASURED = re.compile(r"\s*[-+−]?[\d.]+(?:[eE][-+]?\d+)?\s+(?P<unit>[^\W\d_].*?)\s*")
+_MEASURED = re.compile(r"\s*[-+−]?[\d.]+(?:[eE][-+]?\d+)?\s+°?(?P<unit>[^\W\d_].*?)\s*")
 _NUMBER = re.compile(r"[-+−]?\s*(?:\d[\d ,_]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\s*%?")
 
 

@@ -5,7 +5,9 @@ import re
 from cards.card import Card
 from sims.maths import MathsError, parse, typed_text
 from sims.maths.comparison import units
+from sims.maths.syntax.spoken import TENS
 from sims.maths.syntax.tree import free_names
+from sims.maths.syntax.vocabulary import COUNTS, MAGNITUDES
 
 PERCENT = "%"
 _PERCENT = re.compile(
@@ -15,6 +17,9 @@ _ASKED = re.compile(
     r"\b(?i:how many|in|number of)\s+\(?(?P<unit>[A-Za-zµμ]{2,}(?:/[A-Za-z]+| per [a-z]+)?)\b"
 )
 _WORD = re.compile(r"[^\W\d_]{2}")
+_COUNT = re.compile(rf"\b(?:{'|'.join((*COUNTS, *TENS, *MAGNITUDES))})\b", re.IGNORECASE)
+"""A number in words: no unit."""
+
 _LONG = 3
 """Letters from which a word such as ``ms`` or ``GB`` needs no capital to be taken for a unit."""
 
@@ -55,6 +60,7 @@ def has_unit(text: str) -> bool:
     """Return whether a number carries a unit or a sign of per cent."""
     if text.rstrip().endswith(PERCENT):
         return True
+    text = _COUNT.sub("1", text)
     try:
         return bool(free_names(parse(typed_text(text))))
     except MathsError:

@@ -5,6 +5,7 @@ candidates stand in the same order under both. That is looked for at pairs of ca
 """
 
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -15,11 +16,34 @@ from sims.maths.evaluation.evaluator import context
 from sims.maths.evaluation.matrix import TooLargeError, UndefinedError
 from sims.maths.evaluation.points import Point
 from sims.maths.evaluation.prober import MISSING, Prober
+from sims.maths.evaluation.ranges import Ranges
 from sims.maths.evaluation.symbols import EVENTS, symbols_of
 from sims.maths.evaluation.witness import shown
-from sims.maths.syntax.tree import Big, Call, Name, Node, negated, rewrite, substitute
+from sims.maths.syntax.tree import (
+    Add,
+    Big,
+    Call,
+    Constant,
+    Divide,
+    Mul,
+    Name,
+    Node,
+    Number,
+    Power,
+    Unary,
+    bound_names,
+    free_names,
+    negated,
+    rewrite,
+    substitute,
+)
+from sims.maths.syntax.vocabulary import FUNCTIONS
 
 CHOICES = ("argmax", "argmin")
+RISING = frozenset(
+    {"exp", "log", "log2", "log10", "sqrt", "cbrt", "sigmoid", "tanh", "sinh", "asinh", "atan",
+     "erf", "softplus", "logit", "normcdf"}
+)  # fmt: skip
 PAIRS = 60
 ENOUGH = 24
 CLEAR = 0.2  # share of pairs in another order from which the choices are called different
@@ -51,7 +75,7 @@ def compare_choices(answer: Node, expected: Node, setting: Setting) -> Finding |
     if name not in symbols.domains:
         return Finding("undecided", "undecided", message="The choice does not depend on anything.")
     same, other, witness = _ordered_alike(ours, theirs, name, setting.prober(symbols))
-    if same >= ENOUGH and not other:
+    if same >= ENOUGH and not other and _rise_together(ours, theirs, name, Ranges(symbols.domains)):
         return Finding("equal", "right", evidence=AGREES)
     clear = 0 if symbols.domains[name] == "random" else CLEAR  # all values of a law may come
     if other > clear * (same + other) and other >= 3:
@@ -65,6 +89,80 @@ def _is_of_law(node: Node, name: str) -> bool:
         isinstance(part, Call) and part.function in EVENTS and Name(name) in part.children
         for part in node.walk()
     )
+
+
+def _rise_together(ours: Node, theirs: Node, name: str, ranges: Ranges) -> bool:
+    """Return whether both bodies rise with the one call that the choice stands in.
+
+    True as well where they depend on the choice in other ways: the pairs then have to do.
+    """
+    calls = [
+        part
+        for part in theirs.walk()
+        if isinstance(part, Call) and part.function not in FUNCTIONS and name in free_names(part)
+    ]
+    bound = set().union(*(bound_names(side) for side in (ours, theirs)))
+    if not calls or bound & free_names(calls[0]):
+        return True
+    put = [_with_call(side, calls[0], f"{name}_value") for side in (ours, theirs)]
+    if any(name in free_names(side) for side in put):
+        return True
+    slopes = [_slope(side, f"{name}_value", ranges) for side in put]
+    return slopes[0] is not None and slopes[0] == slopes[1]
+
+
+def _with_call(side: Node, call: Node, name: str) -> Node:
+    return rewrite(side, lambda part: Name(name) if part == call else part)
+
+
+def _slope(node: Node, name: str, ranges: Ranges) -> int | None:
+    """Return 1 for what rises with a name, -1 for what falls, 0 without it, None if unknown."""
+    if name not in free_names(node):
+        return 0
+    if isinstance(node, Name):
+        return 1
+    found = [_slope(child, name, ranges) for child in node.children]
+    slopes = [slope for slope in found if slope is not None]
+    if len(slopes) < len(found):
+        return None
+    if isinstance(node, Add):
+        ways = {slope for slope in slopes if slope}
+        return ways.pop() if len(ways) == 1 else None
+    if isinstance(node, Unary) and node.sign in ("-", "+", "%"):
+        return -slopes[0] if node.sign == "-" else slopes[0]
+    if isinstance(node, Call) and len(node.arguments) == 1 and node.function in RISING:
+        return slopes[0]
+    bounds = [ranges.of(child, {}) for child in node.children]
+    signs = [1 if part.low >= 0 else -1 if part.high <= 0 else 0 for part in bounds]
+    if isinstance(node, Mul):
+        return _product(slopes, signs)
+    if isinstance(node, Divide):
+        return _product([slopes[0], -slopes[1]], signs)
+    return _power_slope(node, slopes, signs) if isinstance(node, Power) else None
+
+
+def _product(slopes: list[int], signs: list[int]) -> int | None:
+    """Return how a product changes with factors that change so and have these signs."""
+    whole = math.prod(signs)
+    if sum(slope != 0 for slope in slopes) == 1:
+        at = next(place for place, slope in enumerate(slopes) if slope)
+        rest = math.prod(sign for place, sign in enumerate(signs) if place != at)
+        return slopes[at] * rest or None
+    found = {slope * sign for slope, sign in zip(slopes, signs, strict=True) if slope}
+    return whole * found.pop() if whole and len(found) == 1 else None
+
+
+def _power_slope(node: Power, slopes: list[int], signs: list[int]) -> int | None:
+    base, exponent = node.base, node.exponent
+    if slopes[0] == 0:
+        above = base == Constant("e") or (isinstance(base, Number) and base.value > 1)
+        return slopes[1] if above else None
+    if slopes[1] != 0 or not isinstance(exponent, Number):
+        return None
+    odd = exponent.value.denominator == 1 and exponent.value % 2 == 1
+    if exponent.value <= 0 or not (odd or signs[0] > 0):
+        return None
+    return slopes[0]
 
 
 def named(answer: Node, expected: Node, setting: Setting) -> tuple[Node, Node]:

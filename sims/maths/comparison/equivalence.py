@@ -45,9 +45,9 @@ def _by_kind(answer: Node, expected: Node, setting: Setting) -> Finding:
     if given != wanted and "interval" in (given, wanted):
         answer, expected = _as_interval(answer), _as_interval(expected)
         given, wanted = kind_of(answer), kind_of(expected)
-    if (given, wanted) == ("list", "matrix"):
-        answer = _as_matrix(answer)
-        given = kind_of(answer)
+    if {given, wanted} == {"list", "matrix"}:
+        answer, expected = _as_matrix(answer), _as_matrix(expected)
+        given, wanted = kind_of(answer), kind_of(expected)
     if given in STATEMENTS and wanted in STATEMENTS:
         solved = solved_alike(answer, expected)
         if solved is not None:

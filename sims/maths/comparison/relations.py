@@ -6,6 +6,7 @@ sets are found as roots of the sides' differences, and the truth is compared at 
 neighbours and beyond.
 """
 
+import itertools
 from fractions import Fraction
 from typing import Any
 
@@ -13,24 +14,28 @@ from sims.maths.comparison.expressions import expressions
 from sims.maths.comparison.finding import ACCEPTED, AGREES, ALL_CASES, Finding, Setting
 from sims.maths.evaluation.agreement import ENOUGH
 from sims.maths.evaluation.evaluator import context
-from sims.maths.evaluation.lines import DIGITS, Line
+from sims.maths.evaluation.lines import DIGITS, Line, runs
 from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
-from sims.maths.evaluation.points import MOST_BOOLEANS, Point
+from sims.maths.evaluation.points import INTEGERS, MOST_BOOLEANS, Point
 from sims.maths.evaluation.prober import MISSING, Prober
 from sims.maths.evaluation.symbols import MATRICES, VECTORS, symbols_of
 from sims.maths.evaluation.truth import COMPUTED
-from sims.maths.evaluation.vertices import around_vertices
+from sims.maths.evaluation.vertices import around_centres, around_vertices
 from sims.maths.evaluation.witness import shown, where
 from sims.maths.syntax.tree import (
     Add,
     Big,
+    Call,
+    Collection,
     Constant,
+    Interval,
     Logic,
     Mul,
     Name,
     Node,
     Number,
     Relation,
+    SetOperation,
     Unary,
     both_signs,
     free_names,
@@ -38,6 +43,7 @@ from sims.maths.syntax.tree import (
 )
 
 LINES, MOST_LINES = 3, 8
+STARTS = 8  # points from which meetings of borders are looked for
 NOT_ON_A_LINE = frozenset({"boolean", "function", *VECTORS, *MATRICES})
 
 
@@ -260,17 +266,25 @@ def _along_lines(answer: Node, expected: Node, prober: Prober, *, equations: boo
         for line in lines:
             for value in line.telling_values(differences if search else []):
                 ours, theirs = (line.truth(side, value) for side in (answer, expected))
+                if ours is None or theirs is None:
+                    continue
                 if ours is not theirs:
                     words = f"{shown(bool(ours))} against {shown(bool(theirs))}"
                     return Finding("different", "wrong", f"{line.where(value)}{words}")
                 tried += 1
                 satisfied += bool(ours)
-    apart = _at_vertices(answer, expected, differences, names, points, prober)
+    apart, met = _at_vertices(answer, expected, differences, names, points, prober)
+    apart = apart or _at_points(answer, expected, prober)
     if apart is not None:
         return apart
-    if equations and not satisfied:
+    if not satisfied and not met and _seeks(answer) and _seeks(expected):
         return Finding("undecided", "undecided", message="No solution was found on either side.")
     return Finding("equal", "right") if tried >= ENOUGH else Finding("undecided", "undecided")
+
+
+def _seeks(node: Node) -> bool:
+    """Return whether an equation that must hold stands in a statement, so that few points do."""
+    return any(isinstance(part, Relation) and "=" in part.signs for part in node.walk())
 
 
 def _at_vertices(
@@ -280,20 +294,51 @@ def _at_vertices(
     names: list[str],
     points: list[Point],
     prober: Prober,
-) -> Finding | None:
-    """Compare the statements around points where borders of theirs meet; None where they agree."""
+) -> tuple[Finding | None, int]:
+    """Compare the statements at and around points where borders of theirs meet.
+
+    Returns what tells them apart, None where they agree, and at how many points both hold.
+    """
     domains = prober.symbols.domains
-    free = [name for name in names if domains[name] in ("real", "positive")]
-    for point in points if len(free) > 1 else ():
+    free = [name for name in names if runs(domains[name])]
+    held, known = 0, set[Any]()
+    starts = points[: STARTS if len(free) < 3 else STARTS // 4]
+    for point in starts if len(free) > 1 else ():
         line = Line(prober, point, free[0])
-        for values in around_vertices(differences, free, line):
-            if any(x <= 0 for name, x in values.items() if domains[name] == "positive"):
+        around = around_vertices(differences, free, line, known)
+        if point is points[0]:
+            around = itertools.chain(around_centres(differences, free, line), around)
+        for values in around:
+            whole = {n: context(DIGITS).nint(x) if domains[n] in INTEGERS else x
+                     for n, x in values.items()}  # fmt: skip
+            if not all(line.holds(x, name) for name, x in whole.items()):
                 continue
-            ours, theirs = (line.truth_at(side, values) for side in (answer, expected))
+            ours, theirs = (line.truth_at(side, whole) for side in (answer, expected))
+            if ours is None or theirs is None:
+                continue
             if ours is not theirs:
-                words = f"{shown(bool(ours))} against {shown(bool(theirs))}"
-                here = values.get(line.name, line.start(line.name))
-                return Finding("different", "wrong", f"{line.where(here, values)}{words}")
+                words = f"{shown(ours)} against {shown(theirs)}"
+                here = whole.get(line.name, line.start(line.name))
+                witness = f"{line.where(here, whole)}{words}"
+                return Finding("different", "wrong", witness), held
+            held += ours
+    return None, held
+
+
+def _at_points(answer: Node, expected: Node, prober: Prober) -> Finding | None:
+    """Compare the statements at sample points, and near each pair of constants where they step."""
+    points = prober.points()
+    if any(isinstance(part, Call) for side in (answer, expected) for part in side.walk()):
+        points = itertools.chain(points, prober.sampler.around_pairs())
+    for point in points:
+        evaluator = prober.evaluator(point, DIGITS)
+        try:
+            ours, theirs = (evaluator.truth(side) for side in (answer, expected))
+        except UndefinedError:
+            continue
+        if ours != theirs:
+            words = f"{shown(ours)} against {shown(theirs)}"
+            return Finding("different", "wrong", f"{where(point)}{words}")
     return None
 
 
@@ -322,7 +367,17 @@ def _differences(sides: list[Node]) -> list[Node]:
         for part in side.walk():
             if isinstance(part, Relation):
                 for left, right in zip(part.operands, part.operands[1:], strict=False):
-                    difference = Add((left, Unary("-", right)))
-                    if difference not in found:
-                        found.append(difference)
+                    for end in _ends(right):
+                        difference = Add((left, Unary("-", end)))
+                        if difference not in found:
+                            found.append(difference)
     return found[:12]
+
+
+def _ends(node: Node) -> list[Node]:
+    """Return the finite ends and items of a set of numbers, or the node itself."""
+    if isinstance(node, SetOperation):
+        return [end for operand in node.operands for end in _ends(operand)]
+    if isinstance(node, Interval | Collection):
+        return [end for end in node.children if Constant("inf") not in (*end.walk(),)]
+    return [node]

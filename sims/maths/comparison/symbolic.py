@@ -48,7 +48,7 @@ ONE_TO_ONE = {
     "floor": "floor", "ceil": "ceiling", "erf": "erf", "erfc": "erfc", "max": "Max",
     "min": "Min", "re": "re", "im": "im", "conjugate": "conjugate", "binomial": "binomial",
     "gammafn": "gamma", "loggamma": "loggamma", "digamma": "digamma", "beta": "beta",
-    "mod": "Mod", "atan2": "atan2", "cbrt": "cbrt", "gcd": "gcd", "lcm": "lcm",
+    "mod": "Mod", "atan2": "atan2", "cbrt": "cbrt",
 }  # fmt: skip
 CONSTANTS = {"pi": sympy.pi, "e": sympy.E, "i": sympy.I, "inf": sympy.oo}
 
@@ -282,6 +282,17 @@ def _softmax(z: Any, temperature: Any = 1) -> Any:
     return z.map(lambda x: sympy.exp(x / temperature) / total)
 
 
+def _of_whole(name: str) -> Callable[..., Any]:
+    """Return gcd or lcm of whole numbers: sympy's own takes letters for polynomials without one."""
+
+    def build(*values: Any) -> Any:
+        if all(value.is_Integer for value in values):
+            return getattr(sympy, name)(values)
+        return sympy.Function(name, integer=True, nonnegative=True)(*sorted(values, key=str))
+
+    return build
+
+
 def _crossentropy(p: Any, q: Any) -> Any:
     return -sum(a * sympy.log(b) for a, b in zip(p, q, strict=True))
 
@@ -298,6 +309,8 @@ ENTRYWISE: dict[str, Callable[..., Any]] = {
     "silu": lambda x: x / (1 + sympy.exp(-x)),
 }
 WHOLE: dict[str, Callable[..., Any]] = {
+    "gcd": _of_whole("gcd"),
+    "lcm": _of_whole("lcm"),
     "delta": lambda i, j: sympy.KroneckerDelta(i, j),
     "softmax": _softmax,
     "logsumexp": lambda z: sympy.log(sum(sympy.exp(x) for x in z)),

@@ -126,6 +126,12 @@ LONG_WORD = 5
 NEAR = 0.85
 """How alike a word of so many letters must be to the name of a unit to be taken for a slip."""
 
+_SCALES = {
+    "K": (Fraction(1), Fraction(0)), "C": (Fraction(1), Fraction("273.15")),
+    "F": (Fraction(5, 9), Fraction("459.67") * 5 / 9),
+}  # fmt: skip
+"""Kelvins in a degree of each scale of temperature, and in its zero."""
+
 _WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}(?![A-Za-z])")
 _BYTES = re.compile(r"([kKMGTP]i?)(Byte|Bit|byte|bit)s?")
 _FLOPS = re.compile(r"(kilo|mega|giga|tera|peta|exa)?flops?")
@@ -208,7 +214,7 @@ def respelt(text: str, written: Collection[str]) -> str:
 
     text = _POWERS.sub(lambda m: f"{m[2]}^{2 if m[1].lower().startswith('s') else 3}", text)
     text = _THOUSANDS.sub(lambda m: f"{m[1]}e{SUFFIXES[m[2]]} ", text)
-    return _WORD.sub(put, _DEGREES.sub("C", text) if "K" in written else text)
+    return _WORD.sub(put, _DEGREES.sub("C", text) if {"K", "C"} & {*written} else text)
 
 
 def _check_spelling(word: str, written: Collection[str], position: int) -> None:
@@ -337,7 +343,7 @@ def compare_quantities(
     if ours.written and not theirs.written:
         return Finding("different", "unit-not-asked", message="No unit is asked for."), ""
     if not strict:
-        ours = _celsius(ours, theirs)
+        ours = _temperature(ours, theirs)
     if ours.unit.dimensions != theirs.unit.dimensions:
         message = f"This unit measures something else than {wanted}: write your answer in {wanted}."
         return Finding("different", "wrong-dimension", message=message), ""
@@ -370,16 +376,22 @@ def _judge(ours: Quantity, theirs: Quantity, rule: Rule, unit: str) -> tuple[Fin
     return rule(left, right if ratio == 1 else Mul((rational(ratio), right)))
 
 
-def _celsius(ours: Quantity, theirs: Quantity) -> Quantity:
-    """Read ``C`` as degrees Celsius where a temperature is asked for."""
-    kelvin = table()["K"]
-    if ours.written == (("C", 1),) and theirs.unit == kelvin and ours.number is not None:
-        given = typed(ours.number)
-        if given is not None:
-            value = given.value + Fraction("273.15")
-            text = f"{float(value):.{given.places}f}"
-            return Quantity(Number(text), kelvin, (("K", 1),))
-    return ours
+def _temperature(ours: Quantity, theirs: Quantity) -> Quantity:
+    """Return a temperature in the scale that is asked for: K, C (Celsius) or F (Fahrenheit).
+
+    Between equal scales nothing is changed; ``C`` is a coulomb and ``F`` a farad elsewhere.
+    """
+    scales = [found.written[0][0] if len(found.written) == 1 else "" for found in (ours, theirs)]
+    given = typed(ours.number) if ours.number is not None else None
+    powers = {power for found in (ours, theirs) for _, power in found.written}
+    known = all(scale in _SCALES for scale in scales) and powers == {1}
+    if given is None or not known or scales[0] == scales[1]:
+        return ours
+    (factor, zero), (other, start) = (_SCALES[scale] for scale in scales)
+    value = (given.value * factor + zero - start) / other
+    if scales == ["C", "K"]:  # to the places given: 25 °C is 298 K
+        return Quantity(Number(f"{float(value):.{given.places}f}"), theirs.unit, theirs.written)
+    return Quantity(rational(value), theirs.unit, theirs.written)
 
 
 def unit_text(written: tuple[tuple[str, int], ...]) -> str:

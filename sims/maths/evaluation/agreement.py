@@ -18,7 +18,17 @@ from sims.maths.evaluation.points import WIDE, Point
 from sims.maths.evaluation.prober import MISSING, Prober
 from sims.maths.evaluation.switches import Switches, differences
 from sims.maths.evaluation.witness import where, words
-from sims.maths.syntax.tree import Big, Constant, Node, Number, Unary, free_names
+from sims.maths.syntax.tree import (
+    Big,
+    Constant,
+    Divide,
+    Mul,
+    Node,
+    Number,
+    Power,
+    Unary,
+    free_names,
+)
 
 ENOUGH = 4  # good points before two expressions count as equal
 HOPELESS = 16  # points too hard to compute, with none that was not, before giving up
@@ -29,7 +39,11 @@ SPARE = 25  # digits beyond those by which the parts of an expression lie apart
 LOST = 3  # points that cannot be moved a little, at which one side has no value, that are no chance
 SPARE_OF_ERROR = 3  # digits by which the smallest part must exceed the error of an integral
 JUMPS = 2  # points at which one symbol's values differ, that are no single point
-NEIGHBOURS = 3
+NEIGHBOURS = 8
+LINES = 2  # through so many points, along so many symbols, strips are looked for
+MOST_BORDERS = 8
+RESERVE = 15_000  # steps that must be left for a closer look, which is no reason to run out of them
+DEEP = 450  # digits at one point: powers of ten reach no farther
 FINER = 35  # digits of integrals beyond the usual ones, at one point
 OWN = 8  # other values of names that only the answer has
 
@@ -105,6 +119,8 @@ def agreement(
         if not found.settled and found.good >= needed:
             found.unseen = not _all_seen(switches, comparison)
             if not found.settled and not found.unseen:
+                _look_closer(comparison)
+            if not found.settled and not found.unseen:
                 found.status = "equal"
         return found
     finally:
@@ -124,6 +140,38 @@ def _all_seen(switches: Switches, comparison: "_Comparison") -> bool:
             if comparison.found.settled or not switches.unseen():
                 return True
     return not switches.within_reach(prober.symbols.domains)
+
+
+def _look_closer(comparison: "_Comparison") -> None:
+    """Compare between the borders of both sides, and once more with many more digits."""
+    answer, expected = comparison.sides
+    prober = comparison.prober
+    ours, theirs = (_borders(side) for side in (answer, expected))
+    if ours != theirs and prober.budget.visits > RESERVE:
+        comparison.run(_between_borders([*dict.fromkeys((*ours, *theirs))], prober))
+    if not comparison.found.settled and not comparison.slow and prober.budget.visits > RESERVE:
+        comparison.digits = DEEP
+        deep = prober.sampler.more() if prober.symbols.names else iter((Point({}),))
+        comparison.run(itertools.islice(deep, 1))
+
+
+def _borders(side: Node) -> list[Node]:
+    """Return what is 0 where a side goes from one branch into another."""
+    switches = Switches((side,)).wanted.values()
+    bent = [node for node, _ in switches if not isinstance(node, Mul | Divide | Power)]
+    return [*dict.fromkeys(gap for node in bent for gap in differences(node))]
+
+
+def _between_borders(gaps: list[Node], prober: Prober) -> Iterator[Point]:
+    """Yield points on the borders and between neighbours, where a strip may be too narrow."""
+    names = [name for name in prober.symbols.names if runs(prober.symbols.domains[name])]
+    for base in itertools.islice(prober.sampler.more(), LINES):
+        for name in names[:LINES]:
+            on, between = Line(prober, base, name).around_roots(gaps[:MOST_BORDERS])
+            for values, special in ((between, False), (on, True)):
+                for value in values[:MOST_BORDERS]:
+                    at = {**base.values, name: fraction_of(value)}
+                    yield replace(base, values=at, special=special)
 
 
 def _around_switches(switches: Switches, prober: Prober) -> Iterator[Point]:
@@ -307,8 +355,9 @@ class _Comparison:
         gap, scale = distance(context(digits), *values, loose=self.prober.loose)
         if gap <= context(digits).mpf(10) ** (NOISE - digits) * scale:
             return "same", ""
+        hidden = False  # in a sum that is taken for 0, being noise beside what it adds up
         for more in (2 * digits, 4 * digits):
-            (left, right), _ = self._values(point, more)
+            (left, right), evaluators = self._values(point, more)
             if left is MISSING or right is MISSING:
                 return "neither", ""
             ctx = context(more)
@@ -316,9 +365,17 @@ class _Comparison:
             if now <= ctx.mpf(10) ** (NOISE - more) * ctx.mpf(2) ** lost * scale:
                 return "same", ""
             if now <= gap * ctx.mpf(10) ** (-digits // 2):
-                gap, digits = now, more  # it shrinks as the precision grows: rounding around 0
+                hidden, gap, digits = (
+                    False,
+                    now,
+                    more,
+                )  # it shrinks as the precision grows: rounding around 0
                 continue
-            return "different", words(point, left, right)
+            if now > max(evaluator.noise for evaluator in evaluators):
+                return "different", words(point, left, right)
+            hidden, gap, digits = True, now, more
+        if hidden:
+            raise TooLargeError("a sum of this is far smaller than what it adds up")
         return "same", ""
 
 

@@ -34,6 +34,7 @@ from sims.maths.syntax.tree import (
 
 Value = Any
 TINY_BITS = 40
+CANCELS = 10**10  # so many times as large as their sum are parts that cancel
 _contexts = threading.local()
 
 
@@ -95,6 +96,7 @@ class Arithmetic:
         self.odd_roots = odd_roots  # take x^(1/3) for the real cube root where x < 0
         self.seen = seen if seen is not None else {}
         self.bits = 0  # how far apart, in bits, the parts are that are added up or compared
+        self.noise = ctx.mpf(0)  # the rounding of sums far smaller than what they add up
         self.lost = 0  # bits that a logarithm of what is nearly 1 cost
         self.finer = 0  # digits of integrals beyond the usual ones
         self.error = 0.0  # the largest estimated error of an integral or infinite sum
@@ -209,7 +211,10 @@ class Arithmetic:
         total = sum(values[1:], start=values[0] + 0)
         if any(map(self.ctx.isinf, values)):
             return total
-        if total != 0 and abs(total) <= self.tiny * max(abs(value) for value in values):
+        largest = max(abs(value) for value in values)
+        if abs(total) * CANCELS < largest:
+            self.noise = max(self.noise, self.tiny * largest)
+        if total != 0 and abs(total) <= self.tiny * largest:
             return self.ctx.mpf(0)  # rounding noise, so that 1/0 and floor are seen as such
         return total
 

@@ -17,7 +17,9 @@ Seen = dict[int, set[Any]]
 def record(seen: set[Any], name: str, arguments: list[Any]) -> None:
     """Keep which branch a function of these arguments took."""
     numbers = [_numbers(argument) for argument in arguments]
-    if name in SIGNED:
+    if name == "abs" and any(hasattr(x, "_mpc_") for x in numbers[0]):
+        seen.update((1, -1))  # off the real line nothing bends
+    elif name in SIGNED:
         seen.update((x > 0) - (x < 0) for x in numbers[0] if hasattr(x, "_mpf_"))
     elif name in ("max", "min"):
         for row in zip(*_broadcast(numbers), strict=False):

@@ -46,6 +46,26 @@ def inside(domain: str, value: Any) -> bool:
     return (low is None or value > low) and (high is None or value < high)
 
 
+@lru_cache(maxsize=256)
+def ends_within(domain: str) -> tuple[Fraction, ...]:
+    """Return the ends of a domain of reals that belong to it."""
+    low, high, items = ends_of(domain)
+    if items is not None:
+        return ()
+    if domain == "probability":
+        return Fraction(0), Fraction(1)
+    node = parse_text(domain[3:], {}) if domain.startswith("in ") else None
+    if isinstance(node, Collection) and node.kind == "list":
+        closed = (True, True)
+    else:
+        closed = (
+            (node.closed_low, node.closed_high) if isinstance(node, Interval) else (False, False)
+        )
+    return tuple(
+        end for end, is_in in zip((low, high), closed, strict=True) if is_in and end is not None
+    )
+
+
 def _infinite(node: Node) -> bool:
     return any(part == Constant("inf") for part in node.walk())
 

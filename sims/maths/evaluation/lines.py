@@ -5,10 +5,10 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from sims.maths.evaluation.domains import ends_of
+from sims.maths.evaluation.domains import ends_of, ends_within, inside
 from sims.maths.evaluation.evaluator import Evaluator, context, fraction_of
 from sims.maths.evaluation.matrix import TooLargeError, UndefinedError
-from sims.maths.evaluation.points import Point
+from sims.maths.evaluation.points import INTEGERS, Point
 from sims.maths.evaluation.prober import MISSING, Prober, bind
 from sims.maths.evaluation.symbols import MATRICES, VECTORS
 from sims.maths.evaluation.witness import shown
@@ -16,11 +16,15 @@ from sims.maths.syntax.tree import Node
 
 DIGITS = 40
 NOT_REAL = frozenset({"boolean", "function", "name", "complex", *VECTORS, *MATRICES})
+SHARES = tuple(Fraction(k, 7) for k in range(1, 7))
+SAMPLE = ("0", "1", "-1", "2.6", "-7.3", "1000003.7", "-2000003.1")
 EXACT, ROUGH = 1e-30, 1e-9  # how near two zeros are the same, found by signs and as dips
 WHOLE = tuple(map(Fraction, (0, 1, -1, 2, -2, 3, -3, 4, 5, -5)))
 HALVES = tuple(Fraction(n, 2) for n in range(-7, 8, 2))
 BROKEN = tuple(Fraction(n, d) for d in (3, 4) for n in range(-2 * d, 2 * d) if n % d) + HALVES
-FAR = tuple(map(Fraction, (-1000, -100, -40, -15, -9, -7, 7, 9, 15, 40, 100, 1000)))
+OUT = (7, 9, 15, 40, 100, 1000, 10**5, 10**9, 10**14)
+FEW = tuple(Fraction(sign * size) for sign in (-1, 1) for size in (7, 15, 100, *OUT[5:]))
+FAR = tuple(Fraction(sign * size) for sign in (-1, 1) for size in OUT)
 
 
 def runs(domain: str) -> bool:
@@ -69,22 +73,29 @@ class Line:
         finally:
             evaluator.values = before
 
-    def truth_at(self, node: Node, values: Mapping[str, Any]) -> bool:
+    def truth_at(self, node: Node, values: Mapping[str, Any]) -> bool | None:
         """Return whether a statement holds with several symbols at other values."""
         evaluator = self.evaluator(self.start(self.name))
         before = evaluator.values
         evaluator.values = {**before, **values}
         try:
             return evaluator.truth(node)
+        except TooLargeError:
+            return None
         except UndefinedError:
             return False
         finally:
             evaluator.values = before
 
-    def truth(self, node: Node, value: Any) -> bool:
-        """Return whether a statement holds; where it is undefined it does not."""
+    def truth(self, node: Node, value: Any) -> bool | None:
+        """Return whether a statement holds, as it does not where it is undefined.
+
+        None where a value is too large to compute.
+        """
         try:
             return self.evaluator(value).truth(node)
+        except TooLargeError:
+            return None
         except UndefinedError:
             return False
 
@@ -97,42 +108,84 @@ class Line:
     def telling_values(self, differences: list[Node]) -> list[Any]:
         """Return integers or, given differences, their roots, points between and a finer grid."""
         ctx = context(DIGITS)
-        broken = BROKEN if len(self.prober.symbols.names) == 1 else HALVES
-        rough = (*broken, *FAR, *self.prober.breaks) if differences else WHOLE
-        grid = [ctx.mpf(x.numerator) / x.denominator for x in rough if self._inside(x)]
-        if self.domain in ("integer", "natural", "index", "size"):
-            return [x for x in grid if x == int(x)]
+        alone = len(self.prober.symbols.names) == 1
+        broken, far = (BROKEN, FAR) if alone else (HALVES, FEW)
+        ends = ends_within(self.domain)
+        rough = (*broken, *far, *self.prober.breaks, *ends) if differences else WHOLE
+        grid = [ctx.mpf(x.numerator) / x.denominator for x in rough if self.holds(x)]
+        if self.domain in INTEGERS:
+            return self._whole(grid, differences)
         if not differences:
             return grid
-        found = {*grid, *(ctx.mpf(int(x)) for x in WHOLE if self._inside(x))}
-        roots: set[Any] = set()
-        dips: set[Any] = set()
+        straight = [self._low_degree(difference) for difference in differences]
+        if None not in straight:  # the statement changes at these roots alone
+            kept = (*self.prober.breaks, *ends, *self._within())
+            breaks = [ctx.mpf(x.numerator) / x.denominator for x in kept]
+            roots = {x for each in straight for x in each or ()}
+            return self._at_and_between(roots, set(), [x for x in breaks if self.holds(x)], [])
+        found = {*grid, *(ctx.mpf(int(x)) for x in WHOLE if self.holds(x))}
+        roots, dips = set[Any](), set[Any]()
         for difference in differences:
             crossing, touching = self._roots(difference, sorted(found))
             roots.update(crossing)
             dips.update(touching)
-        ends = sorted(found | roots | dips)
-        roots |= dips
+        return self._at_and_between(roots, dips, grid, sorted(found))
+
+    def _within(self) -> list[Fraction]:
+        """Return some fractions between the ends of a domain that has two."""
+        low, high, items = ends_of(self.domain)
+        if low is None or high is None:
+            return items or []
+        return [low + (high - low) * share for share in SHARES]
+
+    def _at_and_between(
+        self, roots: set[Any], dips: set[Any], grid: list[Any], found: list[Any]
+    ) -> list[Any]:
+        """Return roots, a grid, and points between neighbours of these and of what was found."""
+        marks = sorted({*found, *grid} | roots | dips)
+        ends = roots | dips if len(self.prober.symbols.names) > 1 else {*marks}
         between = [
             (a + b) / 2
-            for a, b in pairwise(ends)
-            if b - a > (ROUGH if {a, b} & dips else EXACT * max(1, abs(b)))
+            for a, b in pairwise(marks)
+            if (a in ends or b in ends)
+            and b - a > (ROUGH if {a, b} & dips else EXACT * max(1, abs(b)))
         ]
-        if ends:
-            between += [ends[0] - 1 - abs(ends[0]), ends[-1] + 1 + abs(ends[-1])]
-        near = sorted(roots, key=abs)
-        return [x for x in [*near, *grid, *between] if self._inside(x)]
+        if marks:
+            between += [marks[0] - 1 - abs(marks[0]), marks[-1] + 1 + abs(marks[-1])]
+        near = sorted(roots | dips, key=abs)
+        return [x for x in [*near, *grid, *between] if self.holds(x)]
 
-    def _inside(self, value: Any) -> bool:
-        low, high, items = ends_of(self.domain)
+    def around_roots(self, differences: list[Node]) -> tuple[list[Any], list[Any]]:
+        """Return the roots of the differences, and points between neighbours among them.
+
+        So a strip between two borders is met that is too narrow for a grid.
+        """
+        ctx = context(DIGITS)
+        grid = [ctx.mpf(x.numerator) / x.denominator for x in (*WHOLE, *HALVES, *FAR)]
+        found = sorted(x for x in grid if self.holds(x) or self.domain in INTEGERS)
+        if self.domain in INTEGERS:
+            return self._whole(found, differences), []
+        pairs = [self._roots(difference, found) for difference in differences]
+        roots = sorted({x for pair in pairs for each in pair for x in each})
+        between = [(a + b) / 2 for a, b in pairwise(roots) if b - a > EXACT * max(1, abs(b))]
+        return [x for x in roots if self.holds(x)], [x for x in between if self.holds(x)]
+
+    def _whole(self, grid: list[Any], differences: list[Node]) -> list[Any]:
+        """Return the whole numbers of a grid, and those on both sides of each root."""
+        ctx = context(DIGITS)
+        found = sorted({ctx.nint(x) for x in grid})
+        for difference in differences:
+            for root in self._roots(difference, found)[0]:
+                found += [ctx.floor(root), ctx.ceil(root), ctx.floor(root) - 1, ctx.ceil(root) + 1]
+        return [x for x in dict.fromkeys(found) if self.holds(x)]
+
+    def holds(self, value: Any, name: str = "") -> bool:
+        """Return whether a number lies in the domain of the running symbol, or of another."""
+        domain = self.prober.symbols.domains[name] if name else self.domain
         value = fraction_of(value)
-        if items is not None:
-            return value in items
-        if self.domain == "natural":
-            return bool(value >= 0)
-        if low is not None and not (value > low or (self.domain == "nonnegative" and value == low)):
-            return False
-        return high is None or bool(value < high)
+        if domain in INTEGERS:
+            return bool(value.denominator == 1 and (domain == "integer" or value >= 0))
+        return inside(domain, value) or value in ends_within(domain)
 
     def _roots(self, node: Node, grid: list[Any]) -> tuple[list[Any], list[Any]]:
         """Return the zeros of an expression: at changes of sign, and roughly where it only dips."""
@@ -155,16 +208,16 @@ class Line:
     def _low_degree(self, node: Node) -> list[Any] | None:
         """Return the exact zeros of what is a quadratic in the running symbol, else None."""
         ctx = context(DIGITS)
-        values = [self.value(node, ctx.mpf(x)) for x in (0, 1, 2, 3, 7)]
+        sample = [ctx.mpf(x) for x in SAMPLE]
+        values = [self.value(node, x) for x in sample]
         if not all(hasattr(value, "_mpf_") for value in values):
             return None
-        c, second = values[0], (values[2] - 2 * values[1] + values[0]) / 2
-        b = values[1] - c - second
-        scale = max(abs(value) for value in values) * ctx.mpf(10) ** (8 - DIGITS)
-        if any(
-            abs((second * x + b) * x + c - y) > scale for x, y in ((3, values[3]), (7, values[4]))
-        ):
-            return None
+        c, second = values[0], (values[1] + values[2]) / 2 - values[0]
+        b = (values[1] - values[2]) / 2
+        scale = max(abs(value) for value in values[:5]) * ctx.mpf(10) ** (8 - DIGITS)
+        for x, y in zip(sample[3:], values[3:], strict=True):
+            if abs((second * x + b) * x + c - y) > scale * max(1, x * x):
+                return None
         if abs(second) <= scale:
             return [-c / b] if abs(b) > scale else []
         square = b * b - 4 * second * c
@@ -178,7 +231,7 @@ class Line:
         ctx = context(DIGITS)
         tolerance = ctx.mpf(10) ** (6 - DIGITS)
         for step in range(120):
-            middle = (a * fb - b * fa) / (fb - fa) if step % 3 else (a + b) / 2
+            middle = (a * fb - b * fa) / (fb - fa) if step % 3 else _middle(ctx, a, b)
             value = self.value(node, middle)
             if value is MISSING:
                 return None
@@ -222,6 +275,14 @@ class Line:
             if fb is not MISSING and abs(fb) < ctx.mpf(10) ** (8 - DIGITS):
                 return b
         return None
+
+
+def _middle(ctx: Any, a: Any, b: Any) -> Any:
+    """Return a point halfway between two, in size where they are of very different sizes."""
+    small, large = sorted((abs(a), abs(b)))
+    if a * b > 0 and large > 100 * small:
+        return ctx.sign(a) * ctx.sqrt(small * large)
+    return (a + b) / 2
 
 
 def _minimum(size: Callable[[Any], Any], a: Any, b: Any, c: Any) -> Any:

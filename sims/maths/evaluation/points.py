@@ -21,6 +21,10 @@ POSITIVE = tuple(map(Fraction, ("2", "1", "3", "1/2", "3/2", "5")))
 SHARES = tuple(map(Fraction, ("1/2", "1/4", "1/3", "3/4", "1/5", "2/3")))
 WHOLE = (2, 3, 1, 0, -1, 5, -2, 7, 4, 12, 30, 64, 97, 211, -17, -100, 1009)
 RELATED = ((6, 6, 6), (12, 18, 30), (4, 12, 36), (9, 3, 27), (10, 4, 25), (8, 7, 9))
+BESIDE = (10**4, -(10**6), 10**9, -(10**12), 10**15, -(10**18), 10**22, -(10**26))
+TIMES = ((1, 2, 3), (2, 1, 1), (3, 5, 2), (4, 2, 6), (1, 1, 1))
+MOST_SHARED = 4  # constants whose multiples whole numbers are tried at
+MOST_PAIRED = 5  # constants near which two symbols are at once
 SIZES = (2, 3, 5)
 LARGEST_SIZE = 24
 PRIME = 2**61 - 1  # denominators of random reals: no lattice of a formula meets them
@@ -32,6 +36,7 @@ FIXED = (*INTEGERS, "boolean", "event", "name")
 MOST_BOOLEANS = 8
 CORNERS, GENERIC, MOST_JOINED = 8, 8, 27
 JOINED = (Fraction(-1), Fraction(2), Fraction(1, 2))
+CUT = (Fraction(-1), Fraction(-2), Fraction(-7, 3))
 Raw = Any  # Fraction, bool, complex pair, or (nested) lists of Fractions
 Shapes = Mapping[str, tuple[int, int]]
 
@@ -80,6 +85,7 @@ class Sampler:
             if len(names) > 1 and any(map(_has_power, self.symbols.nodes)):
                 yield from self._joined()
             yield from self._related()
+            yield from self._on_the_cut()
             for number in range(GENERIC):
                 yield self._point(100 + number)
             yield from self.around_constants()
@@ -109,10 +115,19 @@ class Sampler:
     def _related(self) -> Iterator[Point]:
         """Yield points at which whole numbers are equal, multiples or have a common factor."""
         names = [name for name in self.symbols.names if self.symbols.domains[name] in INTEGERS]
-        for values in RELATED if len(names) > 1 else ():
+        shared = [int(x) for x in self.breaks if x.denominator == 1 and x > 1][:MOST_SHARED]
+        multiples = [tuple(c * k for k in times) for c in shared for times in TIMES]
+        for values in (*RELATED, *multiples) if len(names) > 1 else ():
             base = self._point(0, special=True)
             chosen = dict(zip(names, map(Fraction, itertools.cycle(values)), strict=False))
             yield replace(base, values={**base.values, **chosen})
+
+    def _on_the_cut(self) -> Iterator[Point]:
+        """Yield points with a complex number below 0, where roots and logarithms jump."""
+        for name in self.symbols.names:
+            for value in CUT if self.symbols.domains[name] == "complex" else ():
+                base = self._point(0, special=True)
+                yield replace(base, values={**base.values, name: (value, Fraction(0))})
 
     def more(self) -> Iterator[Point]:
         """Yield generic points without end of a wide choice of sizes."""
@@ -139,6 +154,19 @@ class Sampler:
                     for fitted in self._fitted(name, near):
                         base = self._point(400 + number)
                         yield replace(base, values={**base.values, name: fitted}, special=True)
+
+    def around_pairs(self) -> Iterator[Point]:
+        """Yield points at which two symbols lie near two constants at once."""
+        for pair in itertools.combinations(self.symbols.names[:3], 2):
+            for constants in itertools.product(self.breaks[:MOST_PAIRED], repeat=2):
+                away = [self._unit() / 2 for _ in constants]
+                for signs in itertools.product((1, -1), repeat=2):
+                    near = [c + s * x for c, s, x in zip(constants, signs, away, strict=True)]
+                    fitted = [self._fitted(*each) for each in zip(pair, near, strict=True)]
+                    if all(fitted):
+                        chosen = {name: one[0] for name, one in zip(pair, fitted, strict=True)}
+                        base = self._point(400)
+                        yield replace(base, values={**base.values, **chosen})
 
     def _around_steps(self) -> Iterator[Point]:
         """Yield whole numbers on both sides of round ones, where something goes in steps."""
@@ -322,7 +350,7 @@ class Sampler:
     def beside(self, point: Point, number: int) -> Point | None:
         """Return a point close by, with every real moved a little, or None if none can be."""
         values, moved = {}, False
-        size = Fraction(1, (10**4, -(10**6), 10**9)[number % 3])
+        size = Fraction(1, BESIDE[number % len(BESIDE)])
         for name, value in point.values.items():
             domain = self.symbols.domains[name]
             if domain in FIXED:

@@ -4,6 +4,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sims.maths.evaluation import functions
+from sims.maths.evaluation.branches import STEPPED
 from sims.maths.evaluation.breaks import bends, constants
 from sims.maths.evaluation.differentiate import differentiated
 from sims.maths.evaluation.limit import limit
@@ -133,6 +134,8 @@ def _endless(evaluator: "Arithmetic", node: Big, first: int) -> Any:
     """
     if node.kind not in ("sum", "prod") or node.where is not None:
         raise TooLargeError("this is not computed without an end")
+    if any(isinstance(part, Call) and part.function in STEPPED for part in node.body.walk()):
+        raise TooLargeError("where this steps for the last time is not known")
     values = constants((node.body,), evaluator) if bends(node.body) else []
     least = LEAST_TERMS + max((int(abs(value)) for value in values), default=0)
     if least > MOST_ENDLESS:

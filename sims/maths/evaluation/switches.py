@@ -30,6 +30,7 @@ from sims.maths.syntax.tree import (
     free_names,
 )
 
+HALF = Divide(ONE, Number("2"))
 _SIDES = frozenset({-1, 1})
 
 
@@ -134,6 +135,8 @@ def differences(node: Node) -> list[Node]:
             return [_minus(first, other) for other in rest]
         if node.function == "mod":
             return [_minus(first, rest[0])]
+        if node.function == "round":
+            return [_minus(first, HALF), Add((first, HALF))]
         if node.function in STEPPED:
             return [first, _minus(first, ONE)]
     parts = node.conditions if isinstance(node, Piecewise) else (node,)

@@ -16,13 +16,19 @@ from sims.maths.syntax.tree import Node, free_names
 STEPS = 60  # of Newton's method: a far start is halved with each, then the digits double
 MOST = 24  # meetings looked for
 NEAR = "1e-6"  # how far from a meeting its surroundings are looked at, relative to their size
+POLISH = 3  # further steps of Newton's method for a point near a meeting
+MOST_CENTRES, LEVEL_STEPS = 6, 8
+BETWEEN = "1e-9"  # of second difference quotients
 STEP = "1e-12"  # of a difference quotient
 
 
 def around_vertices(
-    differences: Sequence[Node], names: Sequence[str], line: Line
+    differences: Sequence[Node], names: Sequence[str], line: Line, known: set[Any]
 ) -> Iterator[dict[str, Any]]:
-    """Yield values of the names around points where two or three differences vanish at once."""
+    """Yield values of the names around points where two or three differences vanish at once.
+
+    Those of ``known`` meetings, found from other starts, are left out, and new ones added.
+    """
     looked = 0
     for count in (2, 3):
         for chosen in itertools.combinations(differences, count):
@@ -31,16 +37,63 @@ def around_vertices(
                 looked += 1
                 if looked > MOST:
                     return
-                yield from _around(chosen, free, line)
+                yield from _around(chosen, free, line, known)
+
+
+def around_centres(
+    differences: Sequence[Node], names: Sequence[str], line: Line
+) -> Iterator[dict[str, Any]]:
+    """Yield points at and around where one difference is level, as in the middle of a disc."""
+    ctx = context(DIGITS)
+    h = ctx.mpf(BETWEEN)
+    for node in differences[:MOST_CENTRES]:
+        free = sorted(free_names(node) & {*names})
+        at = [line.start(name) for name in free]
+        for _ in range(LEVEL_STEPS if len(free) > 1 else 0):
+            slopes = _gradient(node, free, at, h, line)
+            rows = [_gradient(node, free, moved, h, line) for moved in _each_moved(at, h)]
+            if slopes is None or None in rows:
+                break
+            bends = [[(b - a) / h for a, b in zip(slopes, row or (), strict=True)] for row in rows]
+            step = _solved(bends, slopes)
+            if step is None:
+                break
+            at = [x - change for x, change in zip(at, step, strict=True)]
+            size = ctx.mpf(NEAR) * (1 + max(map(abs, at)))
+            if max(map(abs, step)) <= size:
+                for signs in itertools.product((0, 1, -1), repeat=len(free)):
+                    moved = [x + sign * size for x, sign in zip(at, signs, strict=True)]
+                    yield dict(zip(free, moved, strict=True))
+                break
+
+
+def _each_moved(at: list[Any], h: Any) -> list[list[Any]]:
+    return [[*at[:place], at[place] + h, *at[place + 1 :]] for place in range(len(at))]
+
+
+def _gradient(
+    node: Node, names: Sequence[str], at: list[Any], h: Any, line: Line
+) -> list[Any] | None:
+    values = _values([node], names, at, line)
+    moved = [_values([node], names, each, line) for each in _each_moved(at, h)]
+    if values is None or None in moved:
+        return None
+    return [(each[0] - values[0]) / h for each in moved if each is not None]
 
 
 def _around(
-    functions: Sequence[Node], names: Sequence[str], line: Line
+    functions: Sequence[Node], names: Sequence[str], line: Line, known: set[Any]
 ) -> Iterator[dict[str, Any]]:
-    """Yield the points beside one meeting at which the functions have each pair of signs."""
+    """Yield one meeting and points beside it at which the functions have each choice of signs.
+
+    Where the sign is 0 the point lies on the border itself, where an equation may hold.
+    """
     ctx = context(DIGITS)
+    straight = (*map(id, functions), *names)
+    if straight in known:
+        return
     at = [line.start(name) for name in names]
-    for _ in range(STEPS):
+    for count in range(STEPS):  # noqa: B007 - how many it took is read below
         values = _values(functions, names, at, line)
         slopes = _slopes(functions, names, at, values, line)
         step = _solved(slopes, values)
@@ -51,14 +104,41 @@ def _around(
             break
     else:
         return
-    values = _values(functions, names, at, line)
-    slopes = _slopes(functions, names, at, values, line)
+    if len(names) == len(line.point.values):  # nothing is fixed that another start could change
+        meeting = (names, tuple(ctx.nstr(x, 15) for x in at))
+        if meeting in known:
+            return
+        known.update((meeting, straight) if count < 2 else (meeting,))
+    slopes = _slopes(functions, names, at, _values(functions, names, at, line), line)
     size = ctx.mpf(NEAR) * (1 + max(map(abs, at)))
-    for signs in itertools.product((1, -1), repeat=len(functions)):
-        moves = [sign * size for sign in signs]
-        step = _solved(slopes, moves)
-        if step is not None:
-            yield {n: x + s for n, x, s in zip(names, at, step, strict=True)}
+    for signs in itertools.product((0, 1, -1), repeat=len(functions)):
+        found = _moved(functions, names, at, slopes, [sign * size for sign in signs], line)
+        if found is not None:
+            yield dict(zip(names, found, strict=True))
+
+
+def _moved(
+    functions: Sequence[Node],
+    names: Sequence[str],
+    at: list[Any],
+    slopes: list[list[Any]] | None,
+    aims: list[Any],
+    line: Line,
+) -> list[Any] | None:
+    """Return the point near a meeting at which the functions have these values."""
+    near = context(DIGITS).mpf(10) ** (8 - DIGITS) * (1 + max(map(abs, at)))
+    for _ in range(POLISH):
+        values = _values(functions, names, at, line)
+        if values is None:
+            return None
+        gaps = [aim - value for aim, value in zip(aims, values, strict=True)]
+        step = _solved(slopes, gaps) if max(map(abs, gaps)) > near else [0] * len(at)
+        if step is None:
+            return None
+        at = [x + change for x, change in zip(at, step, strict=True)]
+        if not any(step):
+            break
+    return at
 
 
 def _values(

@@ -797,7 +797,7 @@ class Parser(Cursor):
                 node = Call("adjoint", (node,))
             elif text == ".":
                 node = self._method(node)
-            elif text == "°" and self.tokens[self.at + 1].text in ("C", "K"):
+            elif text == "°" and self.tokens[self.at + 1].text in ("C", "K", "F"):
                 self.advance()  # degrees of temperature, not of an angle
                 return node
             elif text == "°":

@@ -257,6 +257,11 @@ class _Program:
             self._put(at, closed + 1, arguments[0])
         elif text == "int" and len(arguments) == 1 and self._is_compared(arguments[0]):
             self._put(at, closed + 1, [self._op("[", at), *arguments[0], self._op("]", at)])
+        elif text == "int" and len(arguments) == 1:  # towards 0
+            sign = [replace(name, text="sign"), *self._bracketed(at, arguments[0])]
+            size = [replace(name, text="abs"), *self._bracketed(at, arguments[0])]
+            down = [replace(name, text="floor"), *self._bracketed(at, size)]
+            self._put(at, closed + 1, self._bracketed(at, [*sign, self._op("*", at), *down]))
         elif text in RENAMED:
             self._respelt(at, closed, RENAMED[text], arguments)
         else:
@@ -268,6 +273,9 @@ class _Program:
         for number, argument in enumerate(arguments):
             parts += [self._op(",", at)] * (number > 0) + argument
         self._put(at, closed + 1, [*parts, self._op(")", at)])
+
+    def _bracketed(self, at: int, inner: list[Token]) -> list[Token]:
+        return [self._op("(", at), *inner, self._op(")", at)]
 
     def _solved(self, at: int, closed: int, arguments: list[list[Token]]) -> None:
         """Put ``solve(A, b)`` as the inverse of A times b."""

@@ -8,6 +8,9 @@ import re
 
 from sims.maths.syntax.tree import Index, Name, Node, Number
 
+SHORT = {"eps": "epsilon", "epsilon": "eps", "lam": "lambda", "lambda": "lam", "sig": "sigma"}
+"""Greek letters and how programs call them."""
+
 _NUMBERED = re.compile(r"([A-Za-z]+)([0-9]+)")
 
 
@@ -29,6 +32,8 @@ def spelt_as(wanted: Node, answer: Node) -> Node:
 
 def _other_spelling(node: Node) -> Node | None:
     """Return ``r0`` for ``r_0`` and the other way round; None for any other node."""
+    if isinstance(node, Name) and node.name in SHORT:
+        return Name(SHORT[node.name])
     if isinstance(node, Name):
         match = _NUMBERED.fullmatch(node.name)
         return Index(Name(match[1]), (Number(match[2]),)) if match else None

@@ -19,6 +19,10 @@ BETWEEN = {"average": "+/2", "avg": "+/2", "mean": "+/2", "sum": "+", "product":
            "difference": "-", "ratio": "/", "quotient": "/"}  # fmt: skip
 """What is said of two operands, as in ``the product of a and b``."""
 
+LARGER = dict.fromkeys(words("larger largest greater greatest bigger biggest maximum max"), "max")
+LARGER |= dict.fromkeys(words("smaller smallest lesser least lower minimum min"), "min")
+"""What is said of two operands one of which is meant, as in ``the larger of x and y``."""
+
 OVER = {"sum": "sum", "product": "prod", "max": "max", "maximum": "max", "min": "min",
         "minimum": "min", "argmax": "argmax", "argmin": "argmin"}  # fmt: skip
 """What is said to run ``over i of`` something."""
@@ -163,6 +167,8 @@ class _Speech:
         word = token.text.lower()
         if word in BETWEEN and self._word(1) == "of" and self._word(3) == "and":
             return self._between(BETWEEN[word])
+        if word in LARGER and self._word(1) == "of":
+            return self._chosen(LARGER[word])
         if (
             word == "in"
             and self.found
@@ -270,6 +276,19 @@ class _Speech:
         of = (first.text, sign[0], second[0].text)
         mean = ("/", "2") if sign == "+/2" else ()
         return self._put(5, "(", "(", *of, ")", *mean, ")")
+
+    def _chosen(self, function: str) -> bool:
+        """Put ``the larger of x and y`` as a maximum, where nothing but the two follows."""
+        rest = self.tokens[self.at + 2 :]
+        rest = rest[:-1] if rest and rest[-1].kind == "end" else rest
+        texts = [token.text.lower() for token in rest]
+        parts = texts.count("and") + texts.count(",")
+        if not parts or any(text in ("(", ")", "or") for text in texts):
+            return False
+        inner = [
+            "," if text == "and" else token.text for text, token in zip(texts, rest, strict=True)
+        ]
+        return self._put(2 + len(rest), function, "(", *inner, ")")
 
     def _raised(self) -> bool:
         """Put ``to the n``, ``to the minus x`` and ``to the fourth`` as a power."""

@@ -34,6 +34,7 @@ from sims.maths.syntax.vocabulary import (
     words,
 )
 
+BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40}
 SUFFIXES = {"k": 3, "K": 3, "M": 6, "B": 9, "T": 12}
 LONGEST_SPLIT = 24
 MISSPOKEN = {"then": "x if x > 0 else 0", "squared": "x^2", "cubed": "x^3", "over": "a/b",
@@ -56,6 +57,7 @@ _ROUND_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,000|\{,\}[0-9]{3})+(?![0-9,])")
 _SPACED_THOUSANDS = re.compile(
     rf"[0-9]{{1,3}}(?:( |_|')[0-9]{{3}})(?:\1[0-9]{{3}})*(?![0-9A-Za-z_']){_FRACTION}"
 )
+_SPACED_WITH_COMMA = re.compile(r"[0-9]{1,3}(?:( |')[0-9]{3})(?:\1[0-9]{3})*,[0-9]+(?![0-9.,])")
 _DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]+(?![0-9]*[,.])(?![0-9])(?:[eE][+-]?[0-9]+)?")
 _STOP = re.compile(r"(?:(?<=[A-Za-z)\]}])\s*\.|(?<=\.[0-9])\.|(?<=\.[0-9][0-9])\."
                    r"|(?<=\.[0-9][0-9][0-9])\.|\s*[,;])\s*$")  # fmt: skip
@@ -154,7 +156,11 @@ def tokenize(text: str, names: Names) -> list[Token]:
     plain = _MODULE.sub(lambda found: _without(found, names), plain)
     if names.learner:
         plain = _turned_brackets(plain, names)
-        pair = isinstance(names.card, Bracketed) and names.card.kind in ("list", "tuple")
+        pair = (
+            isinstance(names.card, Bracketed)
+            and names.card.kind in ("list", "tuple")
+            and not any(isinstance(item, Bracketed) for item in names.card.items)
+        )
         if isinstance(names.card, Interval) or (pair and plain.count(";") == 1):
             plain = plain.replace(";", ",")  # [0; 1), where a comma is for decimals
         elif not _is_list(names):
@@ -245,9 +251,12 @@ def _numeral(
     match = (_ROUND_THOUSANDS if depth else _THOUSANDS).match(plain, position)
     if match is None or _is_list(names):
         match = _SPACED_THOUSANDS.match(plain, position)
+    plainly = names.learner and not depth and not _is_list(names)
+    if plainly and (spaced := _SPACED_WITH_COMMA.match(plain, position)):  # 1 234,5
+        return (("number", re.sub("[ ']", "", spaced.group()).replace(",", ".")), spaced.end())
     if match is not None:
         return (("number", re.sub("[, _'{}]", "", match.group())), match.end())
-    if names.learner and not depth and not _is_list(names):
+    if plainly:
         pointed = _POINTED.match(plain, position)  # 1.234.567 and 1.234,5
         if pointed is not None:
             text = pointed.group().replace(".", "").replace(",", ".")
@@ -387,6 +396,13 @@ def _phrases(tokens: list[Token], names: Names) -> list[Token]:
             found.append(replace(token, text="*", kind="op"))
         elif _is_suffix(token, before, names):
             found[-1] = _scaled(before or token, SUFFIXES[token.text])
+        elif binary := _is_binary(token, before, names):
+            found += [
+                replace(token, text="*", kind="op"),
+                replace(token, text=str(2**binary), kind="number"),
+            ]
+        elif _is_imaginary(token, before, names):
+            found.append(replace(token, text="i"))
         elif names.learner and token.text.lower() in COUNTS:
             found.append(replace(token, kind="number", text=str(COUNTS[token.text.lower()])))
         elif token.text in MAGNITUDES and before is not None and before.kind == "number":
@@ -409,6 +425,21 @@ def _is_suffix(token: Token, before: Token | None, names: Names) -> bool:
     if not (names.learner and token.text in SUFFIXES and before and before.kind == "number"):
         return False
     return not token.spaced and names.card is not None and not free_names(names.card)
+
+
+def _is_binary(token: Token, before: Token | None, names: Names) -> int:
+    """Return the power of 2 of ``64Ki``, where a number without letters is asked; else 0."""
+    asked = names.learner and names.card is not None and not free_names(names.card)
+    follows = before is not None and before.kind == "number" and not token.spaced
+    return BINARY.get(token.text, 0) if asked and follows else 0
+
+
+def _is_imaginary(token: Token, before: Token | None, names: Names) -> bool:
+    """Return whether a letter is Python's ``j`` of ``3+4j``, where the card has i and no j."""
+    if token.text != "j" or token.spaced or before is None or before.kind != "number":
+        return False
+    has_i = names.card is not None and Constant("i") in names.card.walk()
+    return names.learner and has_i and not names.known_to_card("j")
 
 
 def _scaled(number: Token, power: int) -> Token:
