@@ -19,12 +19,23 @@ from sims.maths.comparison.finding import PROVED, Finding, Setting, seed_of
 from sims.maths.comparison.forms import kind_of
 from sims.maths.comparison.symbolic import Symbolic
 from sims.maths.errors import MathsError
+from sims.maths.evaluation.branches import BENT
 from sims.maths.evaluation.matrix import Matrix, UndefinedError
 from sims.maths.evaluation.symbols import Symbols, symbols_of
 from sims.maths.evaluation.witness import shown, where
 from sims.maths.limits import Budget, BudgetError
 from sims.maths.syntax.parser import parse_text
-from sims.maths.syntax.tree import ZERO, Add, Name, Node, Relation, Unary, substitute
+from sims.maths.syntax.tree import (
+    ZERO,
+    Add,
+    Call,
+    Name,
+    Node,
+    Piecewise,
+    Relation,
+    Unary,
+    substitute,
+)
 
 if TYPE_CHECKING:
     from sims.maths.comparison.case import Case
@@ -97,7 +108,8 @@ def settle(case: "Case", found: Finding) -> Finding:
     if sum(1 for node in nodes for _ in node.walk()) > MAX_NODES:
         return found
     symbols = symbols_of(nodes, case.setting.variables)
-    if found.unseen and symbols.indexed:
+    doubtful = found.unseen or found.outcome == "too-long" or any(map(_branches, nodes))
+    if symbols.indexed and doubtful:
         return found  # a few sizes say nothing of a branch that opens at a larger one
     try:
         with time_limit(SECONDS):
@@ -107,6 +119,15 @@ def settle(case: "Case", found: Finding) -> Finding:
     if proved:
         return Finding("equal", "right", message="Equal by algebra.", evidence=PROVED)
     return found
+
+
+def _branches(node: Node) -> bool:
+    """Return whether a tree has branches, but for the deltas of indices."""
+    return any(
+        isinstance(part, Piecewise | Relation)
+        or (isinstance(part, Call) and part.function in BENT - {"delta"})
+        for part in node.walk()
+    )
 
 
 def vanishes(expression: Any) -> bool:

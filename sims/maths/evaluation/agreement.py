@@ -27,6 +27,7 @@ from sims.maths.syntax.tree import (
     Number,
     Power,
     Unary,
+    bound_names,
     free_names,
 )
 
@@ -159,7 +160,9 @@ def _borders(side: Node) -> list[Node]:
     """Return what is 0 where a side goes from one branch into another."""
     switches = Switches((side,)).wanted.values()
     bent = [node for node, _ in switches if not isinstance(node, Mul | Divide | Power)]
-    return [*dict.fromkeys(gap for node in bent for gap in differences(node))]
+    bound = bound_names(side)
+    gaps = (gap for node in bent for gap in differences(node) if not bound & free_names(gap))
+    return [*dict.fromkeys(gaps)]
 
 
 def _between_borders(gaps: list[Node], prober: Prober) -> Iterator[Point]:
@@ -177,7 +180,9 @@ def _between_borders(gaps: list[Node], prober: Prober) -> Iterator[Point]:
 def _around_switches(switches: Switches, prober: Prober) -> Iterator[Point]:
     """Yield points at and between the zeros of what decides the branches not yet taken."""
     names = [name for name in prober.symbols.names if runs(prober.symbols.domains[name])]
-    parting = [gap for node, _ in switches.unseen() for gap in differences(node)][:6]
+    bound = set().union(*map(bound_names, switches.nodes))
+    gaps = (gap for node, _ in switches.unseen() for gap in differences(node))
+    parting = [gap for gap in gaps if not bound & free_names(gap)][:6]
     for base in itertools.islice(prober.sampler.more(), 3):
         for name in names[:4]:
             line = Line(prober, base, name)

@@ -10,7 +10,7 @@ BOUNDED = frozenset({"atan", "tanh", "exp", "sigmoid", "erf", "erfc", "normcdf",
 
 STEPPED = frozenset({"floor", "ceil", "round", "mod"})
 BENT = SIGNED | STEPPED | {"max", "min", "clip", "delta"}
-LIVE = "live"  # of a product: it was not 0
+LIVE = "live"  # of a product, or a binomial coefficient: it was not 0
 Seen = dict[int, set[Any]]
 
 
@@ -31,6 +31,9 @@ def record(seen: set[Any], name: str, arguments: list[Any]) -> None:
         seen.update(0 if x < low else 2 if x > high else 1 for x in numbers[0])
     elif name in STEPPED:
         _step(seen, numbers, name)
+    elif name == "binomial":
+        pairs = zip(*_broadcast(numbers), strict=False)
+        seen.update(LIVE for n, k in pairs if 0 <= k <= n or not hasattr(n, "_mpf_"))
     elif name == "delta":
         seen.add(numbers[0] == numbers[1])
 

@@ -97,6 +97,8 @@ def _branches(node: Node) -> frozenset[Any]:
             return frozenset({0, 1, 2})
         if node.function in STEPPED:
             return frozenset({"one", "two"})
+        if node.function == "binomial":
+            return frozenset({LIVE})
     if isinstance(node, Piecewise):
         return frozenset(range(len(node.values) + (node.otherwise is not None)))
     if isinstance(node, Relation) or (isinstance(node, Call) and node.function == "delta"):
@@ -133,7 +135,7 @@ def differences(node: Node) -> list[Node]:
             return [_minus(first, other) for other in rest]
         if node.function == "clip":
             return [_minus(first, other) for other in rest]
-        if node.function == "mod":
+        if node.function in ("mod", "binomial"):
             return [_minus(first, rest[0])]
         if node.function == "round":
             return [_minus(first, HALF), Add((first, HALF))]
