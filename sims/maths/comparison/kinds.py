@@ -6,6 +6,7 @@
 
 from sims.maths.comparison.forms import STATEMENTS, kind_of
 from sims.maths.errors import MathsError
+from sims.maths.syntax.to_text import text
 from sims.maths.syntax.tree import (
     Call,
     Collection,
@@ -55,10 +56,16 @@ def as_asked(answer: Node, wanted: Node) -> Node:
     if asked in STATEMENTS:
         if given == "list" and asked == "logic" and (either := _either(answer)):
             return either
+        own = free_names(wanted)
+        if given == "interval" and len(own) == 1 and not free_names(answer):
+            return Relation((Name(*own), answer), ("in",))
         if given in ("expression", "list", "set"):
             name = next(iter(sorted(free_names(wanted) or {"x"})))
             sign = ">" if asked == "inequality" else "="
             shown = f"{name} = 1 or {name} = 2" if asked == "logic" else f"{name} {sign} 1"
+            if isinstance(answer, Collection) and given == "list" and len(answer.items) == 2:
+                low, high = map(text, answer.items)
+                shown = f"{low} < {name} < {high}"
             raise MathsError(f"a statement is asked for: write what you mean as in {shown}")
     return answer
 
@@ -144,13 +151,18 @@ def _set(answer: Node) -> Node | None:
 
 
 def _either(answer: Node) -> Node | None:
-    """Return ``x = 2, x = -2`` as one or the other: both at once no number is."""
+    """Return ``x = 2, x = -2`` as one or the other: both at once no number is.
+
+    Values of several names, ``x = 3, y = 2``, are so at once.
+    """
     items = answer.children
     orders = [item for item in items if kind_of(item) == "inequality"]
     if len(orders) == len(items):
         return Logic("and", tuple(orders))  # x > 2, x < 5
     equations = [item for item in items if isinstance(item, Relation) and item.signs == ("=",)]
     names = {item.operands[0] for item in equations}
+    if len(names) == len(items) and all(isinstance(x, Name) for x in names):
+        return Logic("and", tuple(equations))  # x = 3, y = 2
     if (
         len(equations) != len(items)
         or len(names) != 1

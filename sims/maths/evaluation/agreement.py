@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sims.maths.evaluation.branches import add_seen
 from sims.maths.evaluation.evaluator import MOST_DIGITS, Evaluator, context, fraction_of
 from sims.maths.evaluation.lines import Line, runs
 from sims.maths.evaluation.matrix import Matrix, TooLargeError
@@ -215,16 +216,21 @@ class _Comparison:
         for point in points:
             if self.slow and found.good > ENOUGH and not self.prober.symbols.indexed:
                 return
+            taken = self.prober.seen
+            self.prober.seen = {key: set() for key in taken}
             try:
                 verdict, witness = self.at(point)
                 if verdict in ("different", "lost", "gained") and point.special:
                     verdict = self._beside(point, verdict)
+                add_seen(taken, self.prober.seen)  # of a point too hard nothing is known
             except TooLargeError:
                 self.hopeless += 1
                 if self.hopeless >= HOPELESS and not found.good:
                     found.hopeless = True
                     return
                 continue
+            finally:
+                self.prober.seen = taken
             self._keep(point, verdict, witness)
             if found.settled or (until is not None and found.good >= until):
                 return

@@ -52,11 +52,24 @@ def _step(seen: set[Any], numbers: list[list[Any]], name: str) -> None:
         step = x / numbers[1][0] if name == "mod" and numbers[1][0] else x
         whole = int(step)
         seen.add(whole - (step < whole))
+    _count(seen)
+
+
+def _count(seen: set[Any]) -> None:
+    """Put down whether one step was seen, or two; two of them are kept."""
     steps = {value for value in seen if isinstance(value, int)}
     seen.update(("one", "two")[: len(steps)])
     if len(steps) > 4:
         seen.difference_update(steps)
         seen.update(sorted(steps)[:2])
+
+
+def add_seen(taken: Seen, more: Seen) -> None:
+    """Add the branches that were taken at another point."""
+    for key, branches in more.items():
+        taken[key] |= branches
+        if "one" in branches:
+            _count(taken[key])
 
 
 def _numbers(value: Any) -> list[Any]:

@@ -211,6 +211,11 @@ class _Speech:
         if word == "over" or (word == "divided" and self._word(1) == "by"):
             self._check_single(word)
             return self._put(1 + (word == "divided"), "/")
+        before = self.found[-1] if after else None
+        if word == "and" and before and (before.kind == "number" or before.text.lower() in COUNTS):
+            part = self._word(1 + (self._word(1) == "a"))
+            if part in ("half", "quarter", "third") and not self._word(2 + (self._word(1) == "a")):
+                return self._put(1, "+")  # two and a half
         if word in SIGNS and (after or word in ("minus", "negative", "plus")):
             return self._put(1, SIGNS[word])
         if word in ("squared", "cubed") and after:

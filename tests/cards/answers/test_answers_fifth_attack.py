@@ -160,3 +160,19 @@ def test_right_answers_as_they_are_typed(teacher, typed, variables):
 def test_a_number_in_words_needs_no_unit():
     assert graded("12", "twelve", unit="MB")["outcome"] == "right"
     assert graded("12", "twelve GB", unit="MB")["verdict"] == "different"
+
+
+@pytest.mark.parametrize("count", [30, 300, 2000, 20000])
+def test_a_point_too_hard_to_compute_shows_no_branch(count):
+    refused(graded("n^2", f"n^2 + binomial(n, {count})", variables={"n": "natural"}))
+
+
+@pytest.mark.parametrize(
+    ("teacher", "typed"),
+    [
+        ("x >= 2", "[2, ∞)"), ("x = 3 and y = 2", "x = 3, y = 2"), ("2.5", "two and a half"),
+        ("x + y = 5 and x - y = 1", "x = 3, y = 2"),
+    ],
+)  # fmt: skip
+def test_statements_in_other_kinds_are_right(teacher, typed):
+    assert graded(teacher, typed)["outcome"] == "right"
