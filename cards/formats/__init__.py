@@ -84,8 +84,12 @@ def read(
     if isinstance(text, Problem):
         return Note(str(path), (), (text,))
     page = Page.of(str(path), text, clean_line(deck) if deck else None, columns)
+    everything = everything or is_taken_whole(path)
+    named = format or format_of(page)
     try:
-        note = read_as(format or format_of(page), page, everything or is_taken_whole(path))
+        note = read_as(named, page, everything)
+        if named == "native" and not format and not (note.cards or note.problems):
+            note = read_as("outline", page, everything)  # prose in which a line begins with "Q:"
     except FAILURES as error:
         note = Note(str(path), (), (Problem.unread(str(path), 1, error),))
     if note.cards or note.problems:

@@ -377,8 +377,10 @@ def test_all_that_a_note_proposes_is_taken_at_later_imports_too(run, tmp_path):
     folder = tmp_path / "notes"
     folder.mkdir()
     note, plain = folder / "trees [1].md", folder / "plain.md"
-    note.write_text("# Trees\n\n- Basic idea: a list of words\n- Depth: the longest way down\n")
-    plain.write_text("# Trees\n\n- Height: the longest way up\n")
+    note.write_text(
+        "# Trees\n\n- Basic idea: a list of words\n- Tree depth: the length of the longest way down\n"
+    )
+    plain.write_text("# Trees\n\n- Tree height: the length of the longest way up\n")
 
     def cards():
         files = report(run, folder)
@@ -390,7 +392,7 @@ def test_all_that_a_note_proposes_is_taken_at_later_imports_too(run, tmp_path):
     run("import", "--all", folder)
     assert (folder / ".studytuiall").read_text() == "trees [[]1].md\n"
     assert cards() == {note.name: 2, "plain.md": 1}
-    note.write_text(note.read_text() + "- Root: a node that has no parent\n")
+    note.write_text(note.read_text() + "- Tree root: a node that has no parent\n")
     assert cards() == {note.name: 3, "plain.md": 1}
     run("import", "--no-all", folder)
     assert not (folder / ".studytuiall").exists()

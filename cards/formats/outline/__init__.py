@@ -1,18 +1,20 @@
 """Plain outlines become cards: sections to topics, items to questions, questions to cards."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 
 from cards.card import Card, Check, Kind
 from cards.formats import front_matter
 from cards.formats.outline.general import specific
+from cards.formats.outline.judge import Seen, Surroundings, doubt
 from cards.formats.outline.language import NOT_ENGLISH, is_english, neutral
 from cards.formats.outline.question import Question
 from cards.formats.outline.questions import ask, ask_parts
 from cards.formats.outline.sections import Section, cut, is_outline
 from cards.formats.outline.subjects import is_subject
 from cards.formats.outline.tables import glossaries
-from cards.formats.outline.wording import content_words
+from cards.formats.outline.wording import Masked, content_words
 from cards.formats.outline.worth import why_not
 from cards.formats.source import deck_of
 from cards.formats.topics import topic_of
@@ -66,8 +68,32 @@ def read(path: str, text: str, deck: str | None = None, everything: bool = False
         problems += [Problem.unread(path, line + 1, error) for line, error in failed]
     for section, question in glossaries(lines):
         maker.take(question, section)
+    maker.finish()
     cards = sorted(maker.cards.values(), key=lambda card: card.line)
     return Note(path, tuple(cards), tuple(problems), left_out=tuple(maker.left_out))
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A question of a section, its prompt as asked, and what the rules say against it."""
+
+    question: Question
+    section: Section
+    prompt: str
+    reason: str
+
+    @property
+    def opening(self) -> str:
+        """The first words of the prompt, by which those that ask alike are known."""
+        return " ".join(self.prompt.split(" ", 3)[:3])
+
+    def seen(self, around: Surroundings) -> Seen:
+        """Return the question as the judge sees it."""
+        question = self.question
+        asked, told = Masked(self.prompt).text, Masked(question.answer).text
+        return Seen(
+            self.prompt, asked, told, question.kind, self.section.headings, question.under, around
+        )
 
 
 class _Maker:
@@ -79,19 +105,49 @@ class _Maker:
         self.cards: dict[str, Card] = {}
         self.left_out: list[LeftOut] = []
         self._asked: set[str] = set()
+        self._taken: list[_Taken] = []
 
     def take(self, question: Question, section: Section) -> None:
-        """Make a card of a question, or say why not."""
+        """Take a question, and what the rules say of it, until all of the note are known."""
         if question.fault:
             self._leave(question, question.fault)
             return
         if not question.prompt.strip() or not question.answer.strip():
             return  # of a line with little but signs nothing is left
-        prompt, answer = question.prompt, question.answer
+        prompt, answer, kind = question.prompt, question.answer, question.kind
         if self.foreign:
             prompt = neutral(prompt)
         reason = not prompt and NOT_ENGLISH
-        reason = reason or why_not(prompt, answer, question.kind, section.headings, question.under)
+        reason = reason or why_not(prompt, answer, kind, section.headings, question.under)
+        self._taken.append(_Taken(question, section, prompt, reason))
+
+    def finish(self) -> None:
+        """Make cards of what was taken, or say why not."""
+        note, near = Counter[bool](), Counter[tuple[tuple[str, ...], bool]]()
+        alike = Counter[tuple[tuple[str, ...], str]]()
+        for one in self._taken:
+            note[bool(one.reason)] += 1
+            near[one.section.headings, bool(one.reason)] += 1
+            alike[one.section.headings, one.opening] += not one.reason
+        for one in self._taken:
+            reason, headings = one.reason, one.section.headings
+            if not (reason or self.foreign or self.everything or one.question.sure):
+                around = Surroundings.of(
+                    (note[True], note[False] - 1),
+                    (near[headings, True], near[headings, False] - 1),
+                    alike[headings, one.opening] - 1,
+                )
+                reason = doubt(one.seen(around))
+            self._make(one, reason)
+
+    def _make(self, one: "_Taken", reason: str) -> None:
+        """Make a card of a question unless there is a reason not to."""
+        question, section, prompt, answer = (
+            one.question,
+            one.section,
+            one.prompt,
+            one.question.answer,
+        )
         if reason and (not self.everything or not prompt):
             self._leave(question, reason)
             return

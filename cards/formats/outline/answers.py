@@ -62,7 +62,7 @@ def below(items: Sequence[Item], number: int) -> tuple[Question, int] | None:
     answer = _answer(items[number + 1 : number + 1 + deeper])
     if not answer:
         return None
-    return Question(masked.whole(asked), answer, Kind.BASIC, item.line), deeper
+    return Question(masked.whole(asked), answer, Kind.BASIC, item.line, sure=True), deeper
 
 
 def under_heading(section: Section, subject: str) -> Iterator[Question]:
@@ -72,7 +72,7 @@ def under_heading(section: Section, subject: str) -> Iterator[Question]:
     if _is_question(asked):
         first = section.items[:1] if asked.lower().startswith(("what is", "what are")) else []
         if answer := _answer(section.items) or _answer(first):
-            yield Question(masked.whole(asked), answer, Kind.BASIC, section.line)
+            yield Question(masked.whole(asked), answer, Kind.BASIC, section.line, sure=True)
         return
     low = asked.lower().strip(" :")
     if low not in ATTRIBUTES or not is_plural(low) or not subject or subject.lower() == low:

@@ -10,7 +10,8 @@ class Question:
     """A prompt and its answer as Markdown, how it is asked, and its 0-based line.
 
     ``under`` is the heading or the item that stands right above what it asks of; ``fault`` says why
-    a line asks nothing, which ``prompt`` then is.
+    a line asks nothing, which ``prompt`` then is. ``sure`` is what the note itself asks, or tells
+    in a form of its own: a glossary, steps, a year.
     """
 
     prompt: str
@@ -20,3 +21,4 @@ class Question:
     order: tuple[str, ...] = ()
     under: str = ""
     fault: str = ""
+    sure: bool = False

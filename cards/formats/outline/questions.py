@@ -115,6 +115,8 @@ _ATTRIBUTE = re.compile(
     r"determinant|trace|rank|area|volume|surface area|circumference|perimeter|energy|momentum)$",
     re.IGNORECASE,
 )
+_DEFINING = re.compile(r"What is the .+\? \\\(|\bdefined (?:as|by)\b")
+"""What makes a formula that of something by name."""
 _BARE = re.compile(
     r"(?:When does|How is|How are|What is|What are) the ([\w-]+(?: [\w-]+)?)(?: occur| defined)?\?$"
 )
@@ -158,6 +160,7 @@ _BOLD_STOP = re.compile(r"^\*\*([^*.]{2,50})\.\*\*\s+(?=\S)")
 _OPERATOR = re.compile(r"[+*/^_√∑]|\w\(| [-−] |^[\d.]+ ?%?$")
 _CODED = re.compile(rf"([{MASKS}]):? +(?:is |are |- |– |— )?([A-Za-z][^{MASKS}]{{12,220}})$")
 """A term that stands as code before what explains it."""
+_DETERMINERS = frozenset(["the", "a", "an", "all", "any", "your", "its", "each", "every"])
 _ANONYMOUS = re.compile(
     r"(?:[a-z]+ed\b|The [a-z]+ (?:is|are|was|were|has|had|can|[a-z]+(?:s|ed))\b|"
     r"(?:society|people|government|"
@@ -230,7 +233,7 @@ def steps(section: Section, subject: str) -> Iterator[Question]:
         if specific(subject) and short and len(set(texts)) == len(texts) and _STEPS.search(said):
             answer = "\n".join(f"{n}. {text}" for n, text in enumerate(texts, 1))
             asks = f"Put the steps in order: {subject}"
-            yield Question(asks, answer, Kind.ORDER, run[0].line, tuple(texts))
+            yield Question(asks, answer, Kind.ORDER, run[0].line, tuple(texts), sure=True)
 
 
 def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Question]:
@@ -320,7 +323,8 @@ def ask_parts(title: str, parts: Sequence[str], line: int) -> Iterator[Question]
         return
     word = next((word for word, n in NUMBERS.items() if n == len(parts)), str(len(parts)))
     answer = "\n".join(f"- {part}" for part in parts)
-    yield Question(f"What are the {word} parts of “{title}”?", answer, Kind.BASIC, line)
+    asks = f"What are the {word} parts of “{title}”?"
+    yield Question(asks, answer, Kind.BASIC, line, sure=True)
 
 
 def _stands_for(text: str, line: int) -> Iterator[Question]:
@@ -369,13 +373,15 @@ class _Asker:
         ):
             yield opening
         elif dated := facts.in_year(text):
-            yield self._basic(*dated)
-        elif (coded := _CODED.match(text)) and not definitions.is_clause(f"It {coded[2]}"):
+            yield replace(self._basic(*dated), sure=True)
+        elif (coded := _CODED.match(text)) and not definitions.is_clause(coded[2]):
             yield self._coded(coded[1], coded[2])
         elif equation := _EQUATION.match(text):
             yield from self._equation(equation[1].strip(), equation[2].strip(" ."))
         elif has_formula(text) and (asked := list(formulas.questions(self.masked, self.naming))):
-            yield from (Question(p, a, Kind.BASIC, self.item.line) for p, a in asked)
+            for prompt, answer in asked:
+                sure = bool(_DEFINING.search(prompt))
+                yield Question(prompt, answer, Kind.BASIC, self.item.line, sure=sure)
         else:
             yield from self._labelled_or_prose(text)
         yield from self._values(text)
@@ -387,8 +393,9 @@ class _Asker:
             found = _MEANS.match(sentence)
             if found:
                 name = lower_first(found[1])
-                yield self._basic(f"What does {name} of {found[2]} mean?", upper_first(found[3]))
-                yield self._basic(f"What does {name} of {found[4]} mean?", upper_first(found[5]))
+                for value, told in ((found[2], found[3]), (found[4], found[5])):
+                    asked = self._basic(f"What does {name} of {value} mean?", upper_first(told))
+                    yield replace(asked, sure=True)
 
     def _basic(self, prompt: str, answer: str) -> Question:
         """Return a question with the formulas put back."""
@@ -431,7 +438,8 @@ class _Asker:
         count = _COUNT.search(last)
         inline = re.fullmatch(r"([^:]{8,120}): ([^:.]+(?:,| and | or )[^:.]+)\.?", last)
         if count and inline and _COUNTED.match(last):
-            yield self._basic(f"What are the {lower_first(inline[1])}?", inline[2])
+            asked = self._basic(f"What are the {lower_first(inline[1])}?", inline[2])
+            yield replace(asked, sure=True)
             return
         if has_formula(last) or len(last.split()) < 4:
             return
@@ -551,7 +559,9 @@ class _Asker:
             told = told[used.end() :] if used[1] == "for" else f"to {told[used.end() :]}"
             return self._basic(f"What is {code} used for?", upper_first(told))
         first = told.split(maxsplit=1)[0].lower()
-        if first not in labels.NOUNS and {first, base_verb(first)} & labels.DEEDS:
+        then = told[len(first) :].split(maxsplit=1)[:1]
+        noun = first in labels.NOUNS and not (then and then[0].lower() in _DETERMINERS)
+        if not noun and {first, base_verb(first)} & labels.DEEDS:
             return self._basic(f"What does {code} do?", upper_first(told))
         term = self.masked.original(code).strip("`")
         return self._basic(self._placed(f"What is “{term}”?", term), upper_first(told))

@@ -53,6 +53,7 @@ def _question(term: str, meaning: str, subject: str, line: int) -> Question:
         Kind.BASIC,
         line,
         under="Meaning",
+        sure=True,
     )
 
 

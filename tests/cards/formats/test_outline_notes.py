@@ -325,6 +325,7 @@ def test_a_list_of_formulas_under_a_parent_with_one_is_told_with_its_own():
         "o.txt",
         "# T\n- The model $M$ of $N$. There are two main parts of the loss:\n"
         "  - $a$ of it: the first\n  - $b + c$ and $d$: the second",
+        everything=True,
     )
     assert ("- $a$ of it\n- $b + c$ and $d$") in [card.answer for card in note.cards]
 

@@ -16,7 +16,7 @@ def asked(text):
 
 def test_bullets_indented_by_tabs_are_bullets_of_their_own():
     note = (
-        "# Acids and bases\n- Electrolytes: substances that ionise in an aqueous solution\n"
+        "# Acids and bases\n- Electrolytes (salts): substances that ionise in an aqueous solution\n"
         "\t- Strong\n\t\t- fully ionised in water\n"
     )
     assert asked(note) == asked(note.replace("\t", "    "))

@@ -121,7 +121,8 @@ def test_a_glossary_gives_a_card_a_row_and_another_table_none():
 
 
 def test_what_is_left_out_has_its_line_and_reason_and_can_be_taken():
-    text = "# Trees\n\n- Example: a list of words that are sorted\n- Depth: the longest way down\n"
+    text = "# Trees\n\n- Example: a list of words that are sorted\n"
+    text += "- Tree depth: the length of the longest way down\n"
     note = outline.read("n.md", text)
     assert [card.line for card in note.cards] == [4]
     everything = outline.read("n.md", text, everything=True)
@@ -133,7 +134,8 @@ def test_what_is_left_out_has_its_line_and_reason_and_can_be_taken():
 
 
 def test_the_front_matter_of_an_outline_names_its_deck():
-    text = "---\ndeck: Graphs\n---\n# Trees\n\n- Depth: the longest way down from the root\n"
+    text = "---\ndeck: Graphs\n---\n# Trees\n\n"
+    text += "- Tree depth: the length of the longest way down from the root\n"
     assert [card.deck for card in outline.read("n.md", text).cards] == ["Graphs"]
     assert [card.deck for card in outline.read("n.md", text, "Other").cards] == ["Other"]
 

@@ -81,7 +81,7 @@ _VAGUE_WHEN = re.compile(
 )
 
 _COMPARED = re.compile(
-    r"(?:higher|lower|better|worse|faster|slower|easier|harder|simpler|greater|larger|smaller|more|"
+    r"(?:(?:higher|lower)(?!-)|better|worse|faster|slower|easier|harder|simpler|greater|larger|smaller|more|"
     r"less|fewer|improved?|improves|increased?|reduced?|enhanced?|limited|lack of|no|not)\b",
     re.IGNORECASE,
 )

@@ -1,0 +1,83 @@
+"""How a judge weighs what can be seen of a proposed card."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cards.card import Kind
+from cards.formats import outline
+from cards.formats.outline.judge import WEIGHTS, Seen, Surroundings, doubt, signs
+from cards.formats.outline.wording import Masked
+
+_OPENINGS = ["What is ", "What is meant by “", "What does ", "Why is ", "Give an example of this: "]
+TEXTS = st.text(alphabet="abehorstTX ’“”()[…]?:.,;=$\\`3", max_size=60)
+
+
+def seen(prompt, answer, kind=Kind.BASIC, around=None, under=""):
+    return Seen(
+        prompt, Masked(prompt).text, Masked(answer).text, kind, ("T",), under,
+        around or Surroundings(),
+    )  # fmt: skip
+
+
+@given(
+    opening=st.sampled_from(["", *_OPENINGS]),
+    prompt=TEXTS,
+    answer=TEXTS,
+    kind=st.sampled_from([Kind.BASIC, Kind.CLOZE, Kind.ORDER]),
+    left=st.integers(0, 50),
+    through=st.integers(0, 50),
+)
+def test_whatever_is_seen_has_a_weight_and_a_strength(opening, prompt, answer, kind, left, through):
+    around = Surroundings.of((left, through), (left, through), through)
+    one = seen(f"{opening}{prompt}", answer, kind, around)
+    found = signs(one)
+    assert found.keys() <= WEIGHTS.keys()
+    assert all(-1 <= value <= 2 for value in found.values())
+    reason = doubt(one)
+    assert not reason or reason.removeprefix("few such cards are kept: ") in found
+
+
+def test_every_weight_is_used():
+    cards = [
+        ("What does BGP stand for?", "Border Gateway Protocol", Kind.BASIC),
+        ("What is “Sort The Long List Well” in Lists (of it)?", "2 + 3 = 5, etc, a/b", Kind.BASIC),
+        ("What is meant by “Set of parts”?", "The most common group that we use!", Kind.BASIC),
+        ("What is “problem 2”?", "Sorts `a` by `b`", Kind.BASIC),
+        ("What do trees do?", "Sort the keys 3, 4, 5", Kind.BASIC),
+        ("What does xyz define?", "The direction of 3", Kind.BASIC),
+        ("Why is a trie quick?", "Its depth is small", Kind.BASIC),
+        ("Give an example of this: it swims.", "Trout, eel, cod, ide", Kind.BASIC),
+        ("There are sorts: which two?", "- a\n- b", Kind.BASIC),
+        (r"Resistance is \(R = \;?\)", r"\(\frac{V}{I}\)", Kind.BASIC),
+        ("In which year: war?", "1492", Kind.BASIC),
+        ("What is Sort of Keys?", "“quick”, b, c", Kind.BASIC),
+        ("Note: Sorting may be called […].", "Quick Partition of Long Lists", Kind.CLOZE),
+        ("Running is used by […]", "cats", Kind.CLOZE),
+        ("Cats need […]", "education", Kind.CLOZE),
+    ]  # fmt: skip
+    around = Surroundings(0.9, 0.9, 2)
+    used = {name for one in cards for name in signs(seen(*one, around, "A long line above it"))}
+    assert set(WEIGHTS) - used <= {"its term begins with a verb"}
+    assert "its term begins with a verb" in signs(seen("What is “sort keys”?", "A thing"))
+
+
+def test_a_card_among_many_that_are_none_is_left_out_and_among_good_ones_kept():
+    card = "What is a page table?", "A table that maps the pages of a process to frames"
+    good, poor = Surroundings.of((0, 20), (0, 5), 2), Surroundings.of((40, 2), (8, 0), 0)
+    assert doubt(seen(*card, around=good)) == ""
+    assert "little in its note is worth a card" in signs(seen(*card, around=poor))
+    loose = "What is meant by “Result”?", "It was 3"
+    assert doubt(seen(*loose, around=poor)).startswith("few such cards are kept: ")
+
+
+def test_the_reason_stands_beside_the_line_and_all_can_be_taken():
+    text = "# Trees\n\n- Depth: the longest way down\n"
+    (left,) = outline.read("n.md", text).left_out
+    assert (left.line, left.reason) == (3, "few such cards are kept: its term is one word")
+    assert len(outline.read("n.md", text, everything=True).cards) == 1
+
+
+def test_what_the_note_itself_asks_is_kept_whatever_is_around_it():
+    noise = "".join(f"- Result {n}: it was {n}\n" for n in range(12))
+    note = outline.read("n.md", f"# Cells\n\n{noise}- What is osmosis?\n  - Water moving through\n")
+    assert [card.prompt for card in note.cards] == ["What is osmosis?"]
