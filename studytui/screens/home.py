@@ -504,7 +504,7 @@ def refutations(words: Mapping[str, int]) -> str:
         )
         if words.get(word)
     ]
-    return f"Of your cards {', '.join(said)}: their answers say what is right." if said else ""
+    return f"Of your cards {', '.join(said)}; badges mark them." if said else ""
 
 
 def cells(row: Row, standing: Standing, more: int) -> list[Text]:

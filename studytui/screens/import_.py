@@ -88,7 +88,8 @@ class ImportScreen(Page):
     HELP = (
         "Name a note, or a folder of notes. What each would give is shown, with what is left out "
         "and why; nothing is imported before you say so. A note that you skip is skipped this "
-        "time; one that you exclude is left out for good, by a line in .studytuiignore beside it."
+        "time; one that you exclude is left out for good, by a line in .studytuiignore beside it. "
+        "What is left out of a note can be taken too, now and later, by a line in .studytuiall."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("i", "bring", "Import", id="import.bring", tooltip="Import the notes kept"),
@@ -96,6 +97,9 @@ class ImportScreen(Page):
             "space,enter", "skip", "Keep or skip", id="import.skip", tooltip="This note, this time"
         ),
         Binding("a", "all", "All or none", id="import.all", tooltip="Keep all notes, or none"),
+        Binding(
+            "A", "whole", "All of it", id="import.whole", tooltip="Leave out nothing of the note"
+        ),
         Binding("x", "exclude", "Exclude", id="import.exclude", tooltip="Leave it out for good"),
         Binding("e", "edit", "Edit", id="import.edit", tooltip="Open the note in your editor"),
         Binding("slash", "path", "Path", id="import.path", tooltip="Name other notes"),
@@ -297,6 +301,21 @@ class ImportScreen(Page):
         importing.compare(self.services.store(), self.preview)
         return self.Compared()
 
+    def action_whole(self) -> None:
+        """Take all that the note under the cursor proposes, or take that back."""
+        if (entry := self.entry) is not None and not entry.never:
+            self.take_whole(entry)
+
+    @in_thread("store")
+    def take_whole(self, entry: Entry) -> Compared:
+        """Write it down beside the note, or take that back, and read the note again."""
+        try:
+            importing.take_whole(entry.path, not entry.whole)
+        except OSError as error:
+            raise InputError(f"{entry.path.parent} cannot be written: {error.strerror}") from None
+        importing.read_again(self.services.store(), self.preview, entry)
+        return self.Compared()
+
     @in_thread("store")
     def compare(self) -> Compared:
         """Work out what the import would do now: a card that two notes have is in the first."""
@@ -366,7 +385,7 @@ class ImportScreen(Page):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what needs notes only where there are some."""
-        of_notes = action in ("bring", "skip", "all", "exclude", "edit")
+        of_notes = action in ("bring", "skip", "all", "whole", "exclude", "edit")
         if of_notes and not self.preview.entries:
             return False
         if action == "bring" and not self.preview.kept():
@@ -439,6 +458,9 @@ def shown(entry: Entry) -> Sheet:
     said = importing.changes(entry.report) or ("nothing new" if entry.report else "skipped")
     head = Content.styled(entry.path.name, "bold") + Content(f": {entry.never or said}")
     lines = [Block(head), Block(Content.styled(str(entry.path.parent), "dim"))]
+    if entry.whole:
+        says = f"nothing that it proposes is left out; {key('import.whole', 'A')} takes that back"
+        lines.append(Block(Content(says)))
     wrong = [one for one in note.problems if one.severity != "note"]
     worth = [one for one in note.problems if one.severity == "note"]
     lines += _part("Wrong", len(wrong), (_line(one.line, one.message) for one in wrong))

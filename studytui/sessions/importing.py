@@ -44,6 +44,11 @@ class Entry:
         """The note's file."""
         return Path(self.note.path)
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing that the note proposes is left out, as its folder says."""
+        return is_taken_whole(self.path)
+
     def refuted(self) -> Counter[str]:
         """Return how many cards say what is refuted, and what holds on a condition."""
         words = [card.check.evidence for card in self.note.cards if card.check]
@@ -287,7 +292,7 @@ def refutations(words: Counter[str]) -> str:
         said.append(f"{words['refuted']} {verb} what is refuted")
     if words["conditional"]:
         said.append(f"{words['conditional']} what holds only on a condition")
-    return f"Of these cards {' and '.join(said)}: their answers say what is right."
+    return f"Of these cards {' and '.join(said)}; badges mark them."
 
 
 # Edits that wait

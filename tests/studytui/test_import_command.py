@@ -377,9 +377,8 @@ def test_all_that_a_note_proposes_is_taken_at_later_imports_too(run, tmp_path):
     folder = tmp_path / "notes"
     folder.mkdir()
     note, plain = folder / "trees [1].md", folder / "plain.md"
-    note.write_text(
-        "# Trees\n\n- Basic idea: a list of words\n- Tree depth: the length of the longest way down\n"
-    )
+    text = "# Trees\n\n- Basic idea: a list of words\n"
+    note.write_text(f"{text}- Tree depth: the length of the longest way down\n")
     plain.write_text("# Trees\n\n- Tree height: the length of the longest way up\n")
 
     def cards():

@@ -65,6 +65,31 @@ async def test_the_first_start_leads_to_ones_notes(
     assert not app.is_running
 
 
+async def test_all_that_a_note_proposes_is_taken_by_a_key_and_given_back(
+    empty: Services, tmp_path: Path, settled: Any, shown: Any
+) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "trees.md").write_text("# Trees\n\n- Basic idea: a list of words\n")
+    app = StudyApp(empty)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        app.push_screen(ImportScreen(empty, str(folder)))
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "0 cards in 1 note" in shown(app)
+        await pilot.press("A")
+        await settled(pilot)
+        assert "1 card in 1 note, 1 new" in shown(app)
+        assert "A takes that back" in " ".join(shown(app).split())
+        assert (folder / ".studytuiall").read_text() == "trees.md\n"
+        await pilot.press("A")
+        await settled(pilot)
+        assert "0 cards in 1 note" in shown(app)
+        assert not (folder / ".studytuiall").exists()
+
+
 def importing_notes(folder: Path) -> list[Path]:
     """Return what is read of a folder."""
     from cards.formats import notes_in
