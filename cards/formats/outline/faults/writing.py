@@ -18,6 +18,9 @@ _MARKUP = re.compile(
     r"\]\(|https?:|www\.|<\/?\w+[^>]*>|\*\*|~~|\[\[|\]\]|!\[|^\||<{4}|={4}|>{4}|\{\{|\}\}|&\w+;|^#"
 )
 
+_DATA = re.compile(r".*\"\s*:\s|.*[{\[]\s*$|\"[^\"]*\",?$")
+"""Names and values as data files have them."""
+
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -32,6 +35,8 @@ def malformed(prompt: str, answer: str, asked: str, told: str) -> str:
             return "it is a link, a picture or other markup"
         if CODE.search(side):
             return "it is code, a path or a date"
+    if not asked.endswith("?") and _DATA.match(told):
+        return "it is code, a path or a date"
     letters = _LETTER.findall(asked + told)
     if asked.endswith("?") and len(FOREIGN.findall(asked + told)) * 5 > len(letters):
         return NOT_ENGLISH
