@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cards.card import Kind
+from cards.formats.outline.general import specific
 from cards.formats.outline.labels import ATTRIBUTES
 from cards.formats.outline.question import Question
 from cards.formats.outline.sections import Item, Section
@@ -62,7 +63,7 @@ def below(items: Sequence[Item], number: int) -> tuple[Question, int] | None:
     answer = _answer(items[number + 1 : number + 1 + deeper])
     if not answer:
         return None
-    return Question(masked.whole(asked), answer, Kind.BASIC, item.line, sure=True), deeper
+    return _own(masked.whole(asked), asked, answer, item.line), deeper
 
 
 def under_heading(section: Section, subject: str) -> Iterator[Question]:
@@ -72,7 +73,7 @@ def under_heading(section: Section, subject: str) -> Iterator[Question]:
     if _is_question(asked):
         first = section.items[:1] if asked.lower().startswith(("what is", "what are")) else []
         if answer := _answer(section.items) or _answer(first):
-            yield Question(masked.whole(asked), answer, Kind.BASIC, section.line, sure=True)
+            yield _own(masked.whole(asked), asked, answer, section.line)
         return
     low = asked.lower().strip(" :")
     if low not in ATTRIBUTES or not is_plural(low) or not subject or subject.lower() == low:
@@ -84,6 +85,12 @@ def under_heading(section: Section, subject: str) -> Iterator[Question]:
         yield Question(
             f"What are the {low} of {subject}? ({count} answers)", answer, Kind.BASIC, section.line
         )
+
+
+def _own(prompt: str, asked: str, answer: str, line: int) -> Question:
+    """Return a question of the note itself, which is sure where it names what it is about."""
+    sure = asked.endswith("?") and bool(specific(asked))
+    return Question(prompt, answer, Kind.BASIC, line, sure=sure)
 
 
 def _is_question(text: str) -> bool:

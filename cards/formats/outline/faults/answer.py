@@ -87,7 +87,7 @@ def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
         told.lower(),
     ):
         return "its answer points to something else"
-    if ADDRESS.search(told):
+    if ADDRESS.search(told) or told.startswith(("For example", "For instance")):
         return "it is an example"
     advises = _ADDRESSED.match(told) and not terms.KIND.match(told)
     if re.match(r"What (?:is|happens)", asked) and advises:
