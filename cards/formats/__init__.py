@@ -89,7 +89,7 @@ def read(
     try:
         note = read_as(named, page, everything)
         if named == "native" and not format and not (note.cards or note.problems):
-            note = read_as("outline", page, everything)  # prose in which a line begins with "Q:"
+            note = read_as("outline", page, everything)  # prose with a "Q:" in its code
     except FAILURES as error:
         note = Note(str(path), (), (Problem.unread(str(path), 1, error),))
     if note.cards or note.problems:

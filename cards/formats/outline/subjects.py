@@ -67,8 +67,13 @@ def is_order(text: str) -> bool:
 def is_generic(term: str) -> bool:
     """Whether a heading or a term names nothing by itself: "Examples", "Part 2"."""
     words = [re.sub(r"[^\w’'-]", "", word) for word in term.lower().split()]
-    return all(word in _GENERIC | EMPTY or word.isdigit() or not word for word in words)
+    return all(
+        word in _GENERIC | EMPTY or word.isdigit() or _NUMERAL.fullmatch(word) for word in words
+    )
 
+
+_NUMERAL = re.compile(r"[ivx]*")
+"""A small Roman numeral, or nothing."""
 
 _SUBJECT_START = re.compile(
     r"(?:how|why|what|when|where|who|which|understanding|using|steps?|a more|more|some|on|in|to|"

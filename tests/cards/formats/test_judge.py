@@ -1,10 +1,11 @@
 """How a judge weighs what can be seen of a proposed card."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cards.card import Kind
-from cards.formats import outline
+from cards.formats import outline, read
 from cards.formats.outline.judge import WEIGHTS, Seen, Surroundings, doubt, signs
 from cards.formats.outline.wording import Masked
 
@@ -75,6 +76,39 @@ def test_the_reason_stands_beside_the_line_and_all_can_be_taken():
     (left,) = outline.read("n.md", text).left_out
     assert (left.line, left.reason) == (3, "few such cards are kept: its term is one word")
     assert len(outline.read("n.md", text, everything=True).cards) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "prompt"),
+    [
+        ("# Exam\n\n## ii\n\nThe distance that people travel to a service.\n", "What is ii?"),
+        ("# Sets\n\n- Generic strategy: A generic greedy strategy of choice\n", "Generic strategy"),
+        ("# Speed\n\nNear-linear speedup: enables nearly linear speedups of it\n", "speedup do"),
+        ('# T\n\n| Key | Meaning |\n|---|---|\n| jti | "253c84e2", |\n', "jti"),
+        ("# Trees\n\nAs a **systems engineer**, you may use these to parse files.\n", "you may"),
+    ],
+)
+def test_what_other_peoples_notes_wrongly_gave_is_left_out(text, prompt):
+    assert not any(prompt in card.prompt for card in outline.read("n.md", text).cards)
+
+
+def test_prose_in_which_a_line_begins_as_a_question_is_read(tmp_path):
+    path = tmp_path / "n.md"
+    path.write_text(
+        "# Hashing\n\nA hash table is an array whose places are chosen by a hash function.\n\n"
+        "```text\nQ: left open\n```\n"
+    )
+    assert "What is a hash table?" in [card.prompt for card in read(path).cards]
+    assert not any("table" in card.prompt for card in read(path, format="native").cards)
+
+
+def test_marks_of_an_outliner_are_no_text():
+    text = (
+        "# Shapes\n\n- ## Prime Knot\n  collapsed:: true\n"
+        "  - A knot that is no sum of two knots\n- TODO draw it\n- id:: 64-2f\n"
+    )
+    note = outline.read("n.md", text, everything=True)
+    assert [card.prompt for card in note.cards] == ["What is Prime Knot?"]
 
 
 def test_what_the_note_itself_asks_is_kept_whatever_is_around_it():

@@ -141,6 +141,10 @@ def _again(asked: str, told: str, term: re.Match[str] | None) -> str:
         return "its answer says the term again"
     if term and words and 2 * len(words & content_words(term[1] or term[2])) > len(words):
         return "its answer says the term again"
+    near = content_words(" ".join(told.split()[: 2 * len(name) + 1]))
+    asked_for = (term[1] or term[2]).lower() if term else ""
+    if len(name) > 1 and name <= near and told[:2] == "A " and asked_for not in told.lower():
+        return "its answer says the term again"  # "Generic strategy", a generic greedy strategy
     does = re.match(r"What do(?:es)? (.+) do\?$", asked)
     parts = _stems(does[1].replace("-", " ")) if does else set()
     if len(parts) > 1 and parts <= _stems(told.replace("-", " ")):

@@ -86,7 +86,7 @@ def _incomplete(asked: str, kind: Kind) -> str:
         kind is Kind.CLOZE and _MODAL_FIRST.match(asked)
     ):
         return "its subject is in a line above it"
-    if kind is Kind.CLOZE and ("?" in asked or re.search(r"\b(?:[Ww]e|I)\b(?!\W*$)", asked)):
+    if kind is Kind.CLOZE and ("?" in asked or re.search(r"\b(?:[Ww]e|[Yy]ou|I)\b(?!\W*$)", asked)):
         return "it tells what somebody asks or does, and no fact"
     first = asked.partition(" ")[0]
     if kind is Kind.CLOZE and base_verb(first.lower()) in DEEDS and first.lower() not in NOUNS:
