@@ -9,6 +9,7 @@ import sympy
 
 from sims.claims.domains import Domain
 from sims.claims.reading import Reading
+from sims.claims.statement import Statement
 from sims.claims.vocabulary import SPOKEN
 from sims.maths.comparison.symbolic import Symbolic
 from sims.maths.evaluation.matrix import Matrix, UndefinedError
@@ -22,7 +23,9 @@ from sims.maths.syntax.tree import (
     Mul,
     Name,
     Node,
+    Number,
     Power,
+    Relation,
     Unary,
     free_names,
     rational,
@@ -120,11 +123,13 @@ class Algebra(Symbolic):
     def _big(self, node: Big) -> Any:
         """Return a sum or integral; one without end where it converges."""
         value = super()._big(node)
-        if node.high == Constant("inf") and value.has(sympy.Piecewise):
-            whole = value.replace(sympy.Piecewise, lambda *pieces: pieces[0][0])
-            if not whole.has(sympy.Sum, sympy.oo, sympy.nan):
-                return whole
-        return value
+        if not (endless(node) and value.has(sympy.Piecewise)):
+            return value
+        first = [pieces.args[0] for pieces in value.atoms(sympy.Piecewise)]
+        whole = value.replace(sympy.Piecewise, lambda *pieces: pieces[0][0])
+        if whole.has(sympy.Sum, sympy.Integral, sympy.oo, sympy.nan):
+            return value
+        return whole if all(covers(one.cond, self.reading) for one in first) else value
 
 
 def symbol(name: str, domain: Domain, reading: Reading) -> Any:
@@ -142,6 +147,72 @@ def symbol(name: str, domain: Domain, reading: Reading) -> Any:
             strict = ends.high < 0 or not ends.closed[1]
             assumed["negative" if strict else "nonpositive"] = True
     return sympy.Symbol(name, **assumed)
+
+
+Range = tuple[Any, Any, tuple[bool, bool]]
+"""The ends of the values of a letter, and whether they belong to them."""
+
+
+def range_of(reading: Reading, name: str) -> Range:
+    """Return the least interval that holds the values of a real letter, its ends exact."""
+    ends = reading.ends.get(name)
+    domain = reading.domains.get(name)
+    if ends is not None and not ends.items and domain is not None:
+        low = -sympy.oo if ends.low is None else _exact_end(ends.low, domain.low)
+        high = sympy.oo if ends.high is None else _exact_end(ends.high, domain.high)
+        return low, high, ends.closed
+    kind = domain.kind if domain else "real"
+    if kind == "probability":
+        return sympy.Integer(0), sympy.Integer(1), (True, True)
+    if kind in ("positive", "nonnegative", "quantity"):
+        return sympy.Integer(0), sympy.oo, (kind == "nonnegative", False)
+    if kind == "negative":
+        return -sympy.oo, sympy.Integer(0), (False, False)
+    return -sympy.oo, sympy.oo, (False, False)
+
+
+def _exact_end(near: Fraction, written: Node | None) -> Any:
+    """Return an end of an interval as it is, of which a fraction may only be near."""
+    if written is None or all(isinstance(p, Number | Unary | Divide) for p in written.walk()):
+        return sympy.Rational(near.numerator, near.denominator)
+    return Algebra(Reading(Statement(""), written, {}), {}).number(written)
+
+
+def endless(node: Node) -> bool:
+    """Return whether a tree is a sum or an integral that goes on for ever."""
+    return isinstance(node, Big) and any(
+        end is not None and Constant("inf") in end.walk() for end in (node.low, node.high)
+    )
+
+
+def covers(condition: Any, reading: Reading) -> bool:
+    """Return whether a condition on one real letter holds wherever the claim is meant."""
+    try:
+        meant = where_meant(condition, reading)
+    except NotImplementedError:  # a condition such as |arg(a)| < pi/2, of which sympy has no set
+        return False
+    return condition == sympy.true or (meant is not None and meant[0].is_subset(meant[1]) is True)
+
+
+def where_meant(condition: Any, reading: Reading) -> tuple[Any, Any] | None:
+    """Return the set in which a condition's one letter is meant, and that where it holds."""
+    letters = getattr(condition, "free_symbols", set())
+    if len(letters) != 1:
+        return None
+    letter = next(iter(letters))
+    x = sympy.Symbol(f"{letter}", real=True)
+    low, high, (first, last) = range_of(reading, f"{letter}")
+    meant = sympy.Interval(low, high, not first, not last)
+    for one in reading.conditions:
+        if isinstance(one, Relation) and free_names(one) == {f"{letter}"} and len(one.signs) == 1:
+            order = ORDERS.get(one.signs[0])
+            left, right = (Algebra(reading, {}).number(side) for side in one.operands)
+            if order is not None:
+                meant &= order(left, right).subs(letter, x).as_set()
+    return meant, condition.subs(letter, x).as_set()
+
+
+ORDERS = {"<": sympy.Lt, "<=": sympy.Le, ">": sympy.Gt, ">=": sympy.Ge}
 
 
 def _sympy_matrix(value: Any) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sims.claims import special  # noqa: F401 - it lets the evaluator know its functions
 from sims.claims.conditions import mended
+from sims.claims.convergence import diverges
 from sims.claims.definite import shape_as_equation
 from sims.claims.definitions import texts, used_in
 from sims.claims.domains import Domain, Ends, primes, size_names
@@ -288,8 +289,8 @@ def _plain(reading: Reading, budget: Budget) -> Evidence:
     bad = _unsettled(reading, survey)
     if bad is not None:
         return bad
-    if survey.lost is not None:
-        return _lost(survey.lost)
+    if (lost := survey.lost or diverges(reading, search)) is not None:
+        return _lost(lost)
     proof = prove(reading)
     if proof is not None:
         return _proved(proof, survey, reading)
@@ -300,6 +301,8 @@ def _plain(reading: Reading, budget: Budget) -> Evidence:
         survey = wide if wide.judged > survey.judged else survey
     close = Search(reading, budget)
     if survey.judged and (found := close.closely()) is not None:
+        return from_counterexample(found, reading)
+    if survey.judged and (found := Search(reading, budget).far()) is not None:
         return from_counterexample(found, reading)
     if not reading.domains and not close.same_number():
         return Evidence(

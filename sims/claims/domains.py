@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from mpmath.libmp import to_rational
+
 from sims.claims.statement import ClaimError, split
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.evaluator import context
@@ -140,12 +142,25 @@ class Ends:
         return max(0, int(self.high) - int(self.low) + 1)
 
 
-def whole_ends(value: Any) -> Fraction:
-    """Return an end as a Fraction. Raises MathsError for what is none."""
+_GRAIN = 10**30
+"""One over the distance at which the end of an interval that is no fraction is kept inside."""
+
+
+def fraction_inside(value: Any, inward: int) -> Fraction:
+    """Return an end as a Fraction, one that is none moved a little to +1 or -1, ``inward``.
+
+    Raises MathsError for what is no number.
+    """
     if isinstance(value, Fraction):
         return value
     if hasattr(value, "_mpf_"):
-        return Fraction(str(context(40).nstr(value, 30)))
+        number = context(40)
+        near = Fraction(*map(int, to_rational(value._mpf_))).limit_denominator(10**6)
+        if abs(value - number.mpf(near.numerator) / near.denominator) < number.mpf(10) ** -35:
+            return near
+        shifted = value * _GRAIN
+        whole = number.ceil(shifted) + 1 if inward > 0 else number.floor(shifted) - 1
+        return Fraction(int(whole), _GRAIN)
     raise MathsError("the end of an interval is a number")
 
 

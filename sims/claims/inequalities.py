@@ -12,7 +12,8 @@ from typing import Any
 
 import sympy
 
-from sims.claims.domains import Domain, Ends
+from sims.claims.algebra import range_of
+from sims.claims.domains import Domain
 from sims.claims.matrix_algebra import Rewriting, Words
 from sims.claims.one_variable import Interval, never_negative
 from sims.claims.reading import Reading
@@ -99,7 +100,7 @@ def _either_order(
     if len(names) != 2 or len(side.arguments) != 2 or "t" in reading.domains:
         return None
     for name in names:
-        start = _range(reading, name, None)[0]
+        start = range_of(reading, name)[0]
         if start == -sympy.oo or start < 0 or reading.domains[name].is_integer:
             return None
     for small, large in (names, names[::-1]):
@@ -107,7 +108,7 @@ def _either_order(
         extreme = Name(small) if side.function == "min" else bigger
         ends = [_put(one, side, extreme) for one in (low, high)]
         goal = Relation(tuple(substitute(one, {large: bigger}) for one in ends), (mark,))
-        kind = "positive" if _range(reading, small, None)[2][0] is False else "nonnegative"
+        kind = "positive" if range_of(reading, small)[2][0] is False else "nonnegative"
         domains = {**reading.domains, small: Domain(kind), "t": Domain("nonnegative")}
         free = {n: e for n, e in reading.ends.items() if n != small}
         if not proved(replace(reading, domains=domains, ends=free, conditions=[]), goal, algebra):
@@ -157,7 +158,7 @@ def _boxed(reading: Reading, gap: Any, strict: bool) -> str | None:
         return None
     put, bounded = {}, False
     for name in names:
-        low, high, closed = _range(reading, str(name), name)
+        low, high, closed = range_of(reading, str(name))
         if low == -sympy.oo or (strict and any(closed)):
             return None
         t = sympy.Symbol(f"t_{name}", positive=True)
@@ -357,10 +358,10 @@ def _psd(matrix: Any) -> bool:
 def _one_variable(reading: Reading, gap: Any, strict: bool) -> str | None:
     """Prove an inequality in one real variable on its domain."""
     names = list(gap.free_symbols)
-    if len(names) != 1 or names[0].is_integer:
+    if len(names) != 1 or names[0].is_integer or names[0].is_real is not True:
         return None
     x = names[0]
-    low, high, closed = _range(reading, str(x), x)
+    low, high, closed = range_of(reading, str(x))
     top, bottom = sympy.fraction(sympy.together(gap))
     if top.is_polynomial(x) and bottom.is_polynomial(x):
         if _rational_sign(top * bottom, x, low, high, closed, strict):
@@ -385,31 +386,6 @@ def _by_slopes(reading: Reading, gap: Any, x: Any, inside: Interval, strict: boo
     if never_negative(gap, x, inside, strict, rule):
         return "slopes: it grows from an end where it is not negative"
     return None
-
-
-def _range(reading: Reading, name: str, x: Any) -> tuple[Any, Any, tuple[bool, bool]]:
-    ends: Ends | None = reading.ends.get(name)
-    if ends is not None and not ends.items:
-        low = (
-            sympy.Rational(ends.low.numerator, ends.low.denominator)
-            if ends.low is not None
-            else -sympy.oo
-        )
-        high = (
-            sympy.Rational(ends.high.numerator, ends.high.denominator)
-            if ends.high is not None
-            else sympy.oo
-        )
-        return low, high, ends.closed
-    domain = reading.domains.get(name)
-    kind = domain.kind if domain else "real"
-    if kind == "probability":
-        return sympy.Integer(0), sympy.Integer(1), (True, True)
-    if kind in ("positive", "nonnegative", "quantity"):
-        return sympy.Integer(0), sympy.oo, (kind == "nonnegative", False)
-    if kind == "negative":
-        return -sympy.oo, sympy.Integer(0), (False, False)
-    return -sympy.oo, sympy.oo, (False, False)
 
 
 def _rational_sign(

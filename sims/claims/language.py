@@ -197,10 +197,10 @@ def _ends(reading: Reading) -> None:
     """Put the ends of intervals and the items of sets, where they are numbers."""
     evaluator = ClaimEvaluator({}, Budget())
 
-    def end(node: Node | None) -> Fraction | None:
+    def end(node: Node | None, inward: int) -> Fraction | None:
         if node is None or domain_words.is_infinite(node):
             return None
-        return domain_words.whole_ends(evaluator.number(node))
+        return domain_words.fraction_inside(evaluator.number(node), inward)
 
     for name, one in reading.domains.items():
         place = ("variables", 0)
@@ -212,9 +212,9 @@ def _ends(reading: Reading) -> None:
                 size = evaluator.integer(one.sizes[0])
                 reading.ends[name] = Ends(Fraction(0), Fraction(size - 1), whole=True)
             elif one.kind == "interval" and not _ends_free(one):
-                reading.ends[name] = Ends(end(one.low), end(one.high), one.closed)
+                reading.ends[name] = Ends(end(one.low, 1), end(one.high, -1), one.closed)
             elif one.kind == "integers" and not _ends_free(one):
-                low, high = end(one.low), end(one.high)
+                low, high = end(one.low, 1), end(one.high, -1)
                 reading.ends[name] = _whole_ends(one, low, high, name)
         except (MathsError, ArithmeticError) as error:
             raise ClaimError(f"the domain of {name}: {error}", place) from None

@@ -105,9 +105,16 @@ def plain(text: str, names: Names) -> tuple[str, Names]:
     return found, replace(names, also={*names.also, *reader.accented})
 
 
+_SCALE = re.compile(r"[℃℉]|(?:°|\^\s*\{?\s*\\circ\s*\}?|\\degree)\s*[CF]\b")
+
+
 def tree(text: str, names: Names, place: tuple[str, int] = ("claim", 0)) -> Node:
     """Return the tree of a text of a claim, in the maths language or LaTeX. Raises ClaimError."""
     try:
+        if _SCALE.search(text):
+            raise MathsError(
+                "°C and °F are scales with a zero of their own, no units; write kelvins, 293.15 K"
+            )
         words, names = plain(text, names)
         node = parse_named(_spoken(_joined(words, names)), names)
     except MathsError as error:

@@ -161,9 +161,10 @@ def shown(value: Any, figures: int = 6) -> str:
 
 
 def _figures(top: int, bottom: int, figures: int) -> str:
-    from mpmath import mpf, nstr
+    from mpmath import mp, mpf, nstr, workdps
 
-    return str(nstr(mpf(top) / bottom, figures)).removesuffix(".0")
+    with workdps(max(mp.dps, figures + 5)):
+        return str(nstr(mpf(top) / bottom, figures)).removesuffix(".0")
 
 
 def told_apart(left: Any, right: Any) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sims.claims.domains import Domain
 from sims.claims.evaluator import ClaimEvaluator, last_digit
-from sims.claims.evidence import Evidence, Verdict
+from sims.claims.evidence import Evidence, EvidenceKind, Verdict
 from sims.claims.point import shown
 from sims.claims.reading import Reading, Settle, open_names
 from sims.claims.refutation import left_words
@@ -63,7 +63,7 @@ def units_in(reading: Reading) -> dict[str, Unit]:
     return found if words or _BESIDE.search(reading.statement.claim) else {}
 
 
-def decide_quantities(reading: Reading, budget: Any, settle: Settle) -> "Evidence | None":
+def decide_quantities(reading: Reading, budget: Any, settle: Settle) -> Evidence | None:
     """Return the evidence on a claim with units, None where it has none."""
     if reading.asserted is not None:
         return None
@@ -71,6 +71,8 @@ def decide_quantities(reading: Reading, budget: Any, settle: Settle) -> "Evidenc
     units = units_in(reading)
     if not declared and not units:
         return None
+    if (unlike := _unlike(reading.goal)) and not declared:
+        return unlike
     values: dict[str, Node] = {name: _tree(unit) for name, unit in units.items()}
     for name, written in declared.items():
         values[name] = Mul((Name(name), _written(written)))
@@ -111,6 +113,24 @@ def decide_quantities(reading: Reading, budget: Any, settle: Settle) -> "Evidenc
     return replace(
         found, rule=f"units as factors; {found.rule}", counterexample=words, says=says, right=""
     )
+
+
+def _unlike(goal: Node) -> Evidence | None:
+    """Refute a relation of two numbers with units, even of 0, that measure different things."""
+    if not isinstance(goal, Relation) or len(goal.operands) != 2 or goal.signs[0] == "!=":
+        return None
+    sides = [quantity(side) for side in goal.operands]
+    if any(side is None or not side.unit.dimensions for side in sides):
+        return None
+    left, right = (side for side in sides if side is not None)
+    if left.unit.dimensions == right.unit.dimensions:
+        return None
+    units = f"{_unit_words(left.written)} against {_unit_words(right.written)}"
+    words = f"{units}, which measure different things"
+    return Evidence(
+        Verdict.FAILS, f"it fails: {words}", kind=EvidenceKind.REFUTED, counterexample=words,
+        rule="units as factors; the dimensions differ",
+    )  # fmt: skip
 
 
 def _in_their_unit(

@@ -7,9 +7,10 @@ from typing import Any, Protocol
 
 from sims.claims.domains import Domain, Ends
 from sims.claims.evidence import Evidence
-from sims.claims.statement import Statement
+from sims.claims.statement import ClaimError, Statement
 from sims.claims.vocabulary import PREDICATES
 from sims.maths.comparison.tolerance import Tolerance
+from sims.maths.evaluation.differentiate import differentiated
 from sims.maths.limits import Budget
 from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import (
@@ -17,6 +18,7 @@ from sims.maths.syntax.tree import (
     Big,
     Call,
     Definition,
+    Derivative,
     Logic,
     Name,
     Node,
@@ -114,7 +116,7 @@ def open_names(node: Node) -> set[str]:
     """Return the free names of a tree; ``lim`` and the orders of growth bind theirs."""
     if (
         isinstance(node, Call)
-        and node.function in ("lim", "root", "argmax", "argmin", "roots")
+        and node.function in BINDERS
         and len(node.arguments) >= 2
         and isinstance(node.arguments[1], Name)
     ):
@@ -136,28 +138,67 @@ def _binds(node: Node) -> bool:
     return bool(bound_names(node)) and type(node).__name__ in ("Big", "Definition")
 
 
+BINDERS = ("lim", "root", "argmax", "argmin", "roots")
+"""Functions whose second argument is a name that they bind in the first."""
+
+
 def applied(definition: Definition, arguments: Sequence[Node]) -> Node:
-    """Return the body of a definition at some arguments; bound names never catch free ones."""
-    body = definition.body
-    taken = set().union(*map(free_names, arguments)) if arguments else set()
-    clash = bound_names(body) & taken
-    if clash:
-        body = _renamed_bound(body, {name: f"{name}''" for name in clash})
-    return substitute(body, dict(zip(definition.parameters, arguments, strict=True)))
+    """Return the body of a definition at some arguments; bound names never catch free ones.
+
+    Raises ClaimError where a derivative would catch one, and no rule writes it out.
+    """
+    values = dict(zip(definition.parameters, arguments, strict=True))
+    return substitute(_opened(definition.body, values), values)
 
 
-def _renamed_bound(node: Node, names: Mapping[str, str]) -> Node:
-    node = node.map(lambda child: _renamed_bound(child, names))
-    if isinstance(node, Big) and node.variable in names:
-        fresh = names[node.variable]
-        return Big(
-            node.kind,
-            substitute(node.body, {node.variable: Name(fresh)}),
-            fresh,
-            node.low,
-            node.high,
-        )
+def _opened(node: Node, values: Mapping[str, Node]) -> Node:
+    """Return a tree into which values may be put: what it binds has names of its own."""
+    node = node.map(lambda child: _opened(child, values))
+    taken = set(values).union(*map(free_names, values.values()))
+    if isinstance(node, Big) and node.variable in taken and node.variable not in values:
+        name = _fresh(node.variable, taken, node)
+        own: dict[str, Node] = {node.variable: Name(name)}
+        where = node.where and substitute(node.where, own)
+        return replace(node, body=substitute(node.body, own), variable=name, where=where)
+    if isinstance(node, Call) and node.function in BINDERS and len(node.arguments) > 1:
+        body, bound, *rest = node.arguments
+        if isinstance(bound, Name) and bound.name in taken:
+            fresh = Name(_fresh(bound.name, taken, node))
+            body = substitute(body, {bound.name: fresh})
+            return replace(node, arguments=(body, fresh, *rest))
+    if isinstance(node, Derivative) and isinstance(node.variable, Name):
+        return _opened_derivative(node, node.variable.name, values)
     return node
+
+
+def _fresh(name: str, taken: set[str], node: Node) -> str:
+    """Return a name made of a bound one that stands nowhere else."""
+    name += "''"
+    while name in taken or name in free_names(node):
+        name += "'"
+    return name
+
+
+def _opened_derivative(node: Derivative, name: str, values: Mapping[str, Node]) -> Node:
+    """Return a derivative as it is where values may be put into it, else worked out."""
+    inside = free_names(node.body)
+    put = {n: value for n, value in values.items() if n in inside}
+    at = put.pop(name, Name(name))
+    others: set[str] = set().union(*map(free_names, put.values()))
+    if isinstance(at, Name):
+        alone = at.name == name or at.name not in inside - set(put)
+        if alone and at.name not in others:
+            return node
+    body: Node | None = node.body
+    for _ in range(node.order):
+        body = None if body is None else differentiated(body, name)
+    if body is None and (put or isinstance(at, Name)):
+        raise ClaimError(
+            f"a value is put into the derivative by {name}, and {name} stands in it as well; "
+            "give it another letter",
+            ("let", 0),
+        )
+    return node if body is None else body
 
 
 def congruence(node: Node) -> Node:

@@ -55,6 +55,12 @@ WORK = 60_000
 AGAIN = 90
 MANY, FEW = 400, 8
 """Digits, and points, at which a claim that was not refuted is looked at once more."""
+FAR_OUT = tuple(10**k for k in (2, 3, 4, 5, 6, 9, 12))
+"""Values of a letter at which a claim that was not refuted is looked at last."""
+LARGER = (5, 6, 8, 10, 12)
+"""Sizes of arrays at which it is."""
+NEAREST = 20
+"""Below it every whole number was tried before."""
 MOST_MEETINGS = 4
 """Points of one search at which algebra is asked whether two sides are one number."""
 SOME = 3
@@ -139,7 +145,7 @@ class Search:
         """Return a value; one that is a tree without letters, such as pi/2, to some digits."""
         if not isinstance(value, Node):
             return value
-        return ClaimEvaluator({}, self.budget, digits=digits).number(value)
+        return ClaimEvaluator({}, self.budget, digits=digits, real=self.real).number(value)
 
     def satisfied(self, point: Point) -> bool:
         """Return whether every condition holds at a point."""
@@ -268,7 +274,7 @@ class Search:
         letters = [n for n in self.names if not self.reading.domains[n].is_array]
         if len(letters) > 3 or self.slow:
             return
-        from sims.claims.singular import singular
+        from sims.claims.singular import closed_ends, singular
 
         fixed = {name: Fraction(size) for name, size in sizes.items()}
         functions = {
@@ -284,7 +290,8 @@ class Search:
         }
         for name in letters:
             for value in singular(self.reading, name):
-                if not self._inside(name, value):
+                at_end = value in closed_ends(self.reading.domains[name])
+                if not (at_end or self._inside(name, value)):
                     continue
                 for k in range(3 if len(self.names) > 1 else 1):
                     others = {n: few[min(k, len(few) - 1)] for n, few in usual.items() if few}
@@ -464,6 +471,57 @@ class Search:
             except TooLargeError:
                 continue
         return None
+
+    def far(self) -> Counterexample | None:
+        """Return a counterexample far out, or in larger arrays, as near as it is found, or None."""
+        if self.slow or self.functions:
+            return None
+        for name, point in self._far_points():
+            try:
+                if self.refutes(point):
+                    return self.counterexample(self._nearer(point, name))
+            except (TooLargeError, MathsError):
+                continue
+        return None
+
+    def _far_points(self) -> Iterator[tuple[str, Point]]:
+        """Yield points at which one letter is large, and few points of larger arrays."""
+        for size in LARGER:
+            sizes = dict.fromkeys(self.sizes, size)
+            try:
+                yield from (("", point) for point in self.nice_points(sizes, FEW) if sizes)
+            except UndefinedError:
+                continue
+        if self.sizes:
+            return
+        usual = {
+            name: nice(self.reading.domains[name], (), self.reading.ends.get(name))
+            for name in self.names
+            if not self.reading.domains[name].is_array
+        }
+        if len(usual) < len(self.names) or not all(usual.values()):
+            return
+        for name in self.names:
+            for at in FAR_OUT:
+                value = Fraction(at)
+                if value in usual[name] or not admits(self.reading, name, value):
+                    continue
+                for k in range(1 if len(self.names) == 1 else 3):
+                    others = {n: few[min(k, len(few) - 1)] for n, few in usual.items()}
+                    yield name, Point({**self.processes()[0], **others, name: value})
+
+    def _nearer(self, point: Point, name: str) -> Point:
+        """Return the nearest counterexample of a letter that is whole, by halves of the way."""
+        if not name or not self.reading.domains[name].is_integer:
+            return point
+        near, far = NEAREST, int(point.values[name])
+        while far - near > 1:
+            middle = Point({**point.values, name: Fraction((near + far) // 2)})
+            if admits(self.reading, name, middle.values[name]) and self.refutes(middle):
+                point, far = middle, (near + far) // 2
+            else:
+                near = (near + far) // 2
+        return point
 
     def same_number(self) -> bool:
         """Return whether both sides of a claim without letters are one number, exactly."""

@@ -16,7 +16,7 @@ from sims.claims.markov import Process
 from sims.claims.special import definite, rank_of
 from sims.claims.values import nice
 from sims.maths.evaluation.matrix import Matrix
-from sims.maths.syntax.tree import Node
+from sims.maths.syntax.tree import Constant, Node
 
 MOST_ENTRIES = 4
 """Entries of arrays of which every small choice is a candidate."""
@@ -35,6 +35,8 @@ def cost(value: Any, domain: Domain | None = None, *, degenerate: bool = False) 
     if isinstance(value, Process):
         return _process(value)
     if isinstance(value, Node):
+        if value == Constant("i"):
+            return 1.2
         return 6.0 + 0.5 * sum(1 for _ in value.walk())
     if not isinstance(value, Fraction):
         return 20.0

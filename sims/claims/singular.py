@@ -12,6 +12,7 @@ from typing import Any
 import sympy
 
 from sims.claims.algebra import Algebra, as_written
+from sims.claims.domains import Domain
 from sims.claims.reading import Reading, conjuncts
 from sims.maths.comparison.algebra import NO_ALGEBRA, time_limit, vanishes
 from sims.maths.errors import MathsError
@@ -65,7 +66,7 @@ def singular(reading: Reading, name: str) -> list[Node]:
     domain = reading.domains[name]
     if domain.kind not in REAL:
         return []
-    found: list[Node] = []
+    found = list(closed_ends(domain))
     zeros: list[Node] = []
     equations = [c for c in conjuncts(reading.goal) if isinstance(c, Relation) and "=" in c.signs]
     for node in (reading.goal, *reading.conditions):
@@ -88,6 +89,16 @@ def singular(reading: Reading, name: str) -> list[Node]:
         found += _solutions(builder, zero, name)
     beside = [side for value in found[:6] if value not in waves for side in _beside(value)]
     return list(dict.fromkeys([*found, *beside]))[:MOST]
+
+
+def closed_ends(domain: Domain) -> Iterator[Node]:
+    """Yield the ends that belong to an interval and are no fractions, such as ``pi/2``."""
+    for end, closed in zip((domain.low, domain.high), domain.closed, strict=True):
+        if end is None or not closed or free_names(end):
+            continue
+        constants = [part for part in end.walk() if isinstance(part, Constant | Call | Power)]
+        if constants and Constant("inf") not in constants:
+            yield end
 
 
 def _beside(value: Node) -> tuple[Node, Node]:

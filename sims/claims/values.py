@@ -8,12 +8,15 @@ from typing import Any
 from sims.claims.domains import SCALARS, VECTORS, Domain, Ends, primes
 from sims.maths.evaluation.matrix import Matrix
 from sims.maths.syntax.parser import parse_text
-from sims.maths.syntax.tree import Definition
+from sims.maths.syntax.tree import Add, Constant, Definition, Mul, rational
 
 _REALS = ("0", "1", "-1", "2", "-2", "1/2", "-1/2", "3", "-3", "10", "1/3", "-10", "100", "-100")
 
 
 _POSITIVE = ("1", "2", "1/2", "3", "1/3", "10", "1/4", "1/10", "100", "1/100", "1000")
+
+
+_COMPLEX = [parse_text(text, {}) for text in ("i", "-i", "1 + i", "2*i", "1 - i", "2*pi*i")]
 
 
 _SHARES = ("1/2", "1/4", "3/4", "1/3", "2/3", "1/10", "9/10", "1/100", "99/100")
@@ -42,8 +45,11 @@ def nice(domain: Domain, shape: tuple[int, ...], ends: "Ends | None" = None) -> 
 
 
 def _nice_scalars(kind: str) -> list[Any]:
-    if kind in ("real", "complex"):
+    if kind == "real":
         return _fractions(_REALS)
+    if kind == "complex":
+        real = _fractions(_REALS)
+        return [*real[:3], *_COMPLEX[:2], *real[3:6], *_COMPLEX[2:], *real[6:]]
     if kind == "nonzero":
         return _fractions(_REALS[1:])
     if kind == "positive":
@@ -215,6 +221,9 @@ def _drawn_scalar(kind: str, draw: random.Random) -> Any:
         n += (kind == "odd" and n % 2 == 0) + (kind == "even" and n % 2)
         return Fraction(n)
     size = share * draw.choice((1, 2, 6, 6, 30, 300))
+    if kind == "complex":
+        parts = (rational(draw.choice((-1, 1)) * size), rational(6 * share - draw.randint(0, 6)))
+        return Add((parts[0], Mul((parts[1], Constant("i")))))
     if kind in ("positive", "nonnegative", "quantity"):
         return size
     return -size if kind == "negative" or draw.random() < 0.5 else size

@@ -27,6 +27,7 @@ STATEMENTS = (
     + blocks("hundred_statements.txt")
     + blocks("fences_from_the_page.txt")
     + blocks("theorems.txt")
+    + blocks("traps.txt")
 )
 
 
@@ -115,6 +116,7 @@ def test_a_bound_that_is_not_tight_is_told():
         ("(" * 300 + "x", "nested"),
         ("9^9^9^9^9 = x", None),
         ("x", "a claim says something"),
+        ("20 °C = 293.15 K", "write kelvins"),
     ],
 )
 def test_bad_claims_are_refused_in_words(text, says):
