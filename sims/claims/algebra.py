@@ -196,7 +196,7 @@ def covers(condition: Any, reading: Reading) -> bool:
 
 def where_meant(condition: Any, reading: Reading) -> tuple[Any, Any] | None:
     """Return the set in which a condition's one letter is meant, and that where it holds."""
-    letters = getattr(condition, "free_symbols", set())
+    letters: set[Any] = getattr(condition, "free_symbols", set())
     if len(letters) != 1:
         return None
     letter = next(iter(letters))

@@ -104,4 +104,5 @@ def _divergent(part: Big, values: dict[str, Any], reading: Reading) -> bool:
         return found in (sympy.oo, -sympy.oo)
     k = sympy.Symbol(part.variable, integer=True, nonnegative=True)
     low = algebra.number(part.low) if part.low is not None else sympy.Integer(1)
-    return sympy.Sum(algebra._at(part, k), (k, low, sympy.oo)).is_convergent() == sympy.false
+    whole = sympy.Sum(algebra._at(part, k), (k, low, sympy.oo))
+    return bool(whole.is_convergent() == sympy.false)
